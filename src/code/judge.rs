@@ -1,0 +1,44 @@
+//! The verdict on a code: fresh, expired or forged, by the server's clock and no other.
+//! One HMAC per master key; no store is touched, so that forged traffic costs nothing.
+
+use hmac::Mac as _;
+use jiff::Timestamp;
+
+use super::step::EARLY_MS;
+use super::{Code, PURPOSE, Step};
+use crate::keys::{Keys, mac};
+
+/// What a code turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Authentic and accepted. `age_ms` counts from the start of its step; a code up to 250 ms early is below zero.
+    Fresh { step: Step, age_ms: i64 },
+    /// Authentic, but too old, or more than 250 ms early.
+    Expired { step: Step },
+    /// Made by none of our keys for this screen and step length.
+    Forged,
+}
+
+/// Judges a code of a screen whose steps are `step_ms` long and of which `grace` previous ones are accepted.
+pub fn judge(keys: &Keys, code: &Code, step_ms: u32, grace: u32, now: Timestamp) -> Verdict {
+    let current = Step::at(now, step_ms);
+    let Some(step) = current.rebuild(code.low_step) else { return Verdict::Forged };
+    let screen = code.screen.0.to_be_bytes();
+    let info: [&[u8]; 2] = [PURPOSE, &screen];
+    let authentic = keys
+        .derive(&info)
+        .any(|key| step.authenticate(mac(&key)).verify_truncated_left(&code.tag).is_ok());
+    if !authentic {
+        return Verdict::Forged;
+    }
+    let age_ms = now.as_millisecond() - step.starts_at_ms();
+    let oldest = current.number.saturating_sub(u64::from(grace));
+    if step.number >= oldest && age_ms >= -EARLY_MS {
+        Verdict::Fresh { step, age_ms }
+    } else {
+        Verdict::Expired { step }
+    }
+}
+
+#[cfg(test)]
+mod tests;

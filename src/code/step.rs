@@ -1,0 +1,105 @@
+//! Steps: how long one code stands on the screen, and how long it is accepted.
+//! Pure arithmetic on Unix milliseconds.
+
+use hmac::{Hmac, Mac as _};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use utoipa::ToSchema;
+
+/// A step this far in the future is accepted: nodes' clocks differ a little.
+pub(super) const EARLY_MS: i64 = 250;
+
+/// How long a code lives, chosen per course.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Profile {
+    /// A new code every 3 s, accepted until 6 s after it appeared.
+    #[default]
+    Strict,
+    /// A new code every 5 s, accepted until 10 s after it appeared.
+    Standard,
+    /// A new code every 5 s, accepted until 15 s after it appeared: for halls with a bad network.
+    Relaxed,
+}
+
+impl Profile {
+    pub const ALL: [Self; 3] = [Self::Strict, Self::Standard, Self::Relaxed];
+
+    /// Milliseconds for which one code stands on the screen.
+    pub const fn step_ms(self) -> u32 {
+        match self {
+            Self::Strict => 3000,
+            Self::Standard | Self::Relaxed => 5000,
+        }
+    }
+
+    /// How many steps before the current one are still accepted.
+    pub const fn grace(self) -> u32 {
+        match self {
+            Self::Strict | Self::Standard => 1,
+            Self::Relaxed => 2,
+        }
+    }
+
+    /// The word in SQL and JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Standard => "standard",
+            Self::Relaxed => "relaxed",
+        }
+    }
+
+    /// From a column with the constraint `course_profile_is_known`.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|profile| profile.word() == word)
+    }
+}
+
+/// One step of a screen: `floor(unix_ms / step_ms)`, together with its length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    pub step_ms: u32,
+    pub number: u64,
+}
+
+impl Step {
+    /// The step that `now` falls into. Instants before 1970 count as 1970.
+    pub fn at(now: Timestamp, step_ms: u32) -> Self {
+        let unix_ms = u64::try_from(now.as_millisecond()).unwrap_or(0);
+        Self { step_ms, number: unix_ms / u64::from(step_ms.max(1)) }
+    }
+
+    /// The largest step that is at most one after this one and ends in these 16 bits; none if that would be negative.
+    pub(super) fn rebuild(self, low: u16) -> Option<Self> {
+        let newest = self.number + 1;
+        let candidate = (newest & !0xFFFF) | u64::from(low);
+        let number = if candidate <= newest { Some(candidate) } else { candidate.checked_sub(0x1_0000) };
+        number.map(|number| Self { number, ..self })
+    }
+
+    /// The 16 bits that travel in the code.
+    pub fn low(self) -> u16 {
+        u16::try_from(self.number & 0xFFFF).expect("16 bits fit")
+    }
+
+    /// Unix milliseconds of its first instant.
+    pub fn starts_at_ms(self) -> i64 {
+        i64::try_from(self.number * u64::from(self.step_ms)).unwrap_or(i64::MAX)
+    }
+
+    /// Its first instant.
+    pub fn starts_at(self) -> Timestamp {
+        Timestamp::from_millisecond(self.starts_at_ms()).unwrap_or(Timestamp::MAX)
+    }
+
+    /// The first instant of the step after it.
+    pub fn ends_at(self) -> Timestamp {
+        Self { number: self.number + 1, ..self }.starts_at()
+    }
+
+    pub(super) fn authenticate(self, mac: Hmac<Sha256>) -> Hmac<Sha256> {
+        mac.chain_update(self.step_ms.to_be_bytes()).chain_update(self.number.to_be_bytes())
+    }
+}
