@@ -1,6 +1,46 @@
 //! zaichang (在场): check-in for continuing medical education.
+//!
+//! # The rooms, in reading order
+//! A pure core, one hot corridor, rooms of one plan, a roof that only lists them. See ARCHITECTURE.md.
 
+// The core: pure, no I/O.
 pub mod clock;
 pub mod code;
 pub mod ids;
 pub mod keys;
+pub mod seal;
+
+// The ground under every room.
+pub mod audit;
+pub mod auth;
+pub mod db;
+pub mod http;
+
+// The rooms, each standing on those before it.
+pub mod people;
+pub mod project;
+
+pub mod checkin;
+
+pub mod attendance;
+pub mod display;
+pub mod phone;
+
+pub mod demo;
+pub mod sms;
+
+// The roof, and the life of the process.
+pub mod app;
+pub mod changes;
+pub mod commands;
+pub mod config;
+pub mod docs;
+pub mod embedded;
+pub mod health;
+pub mod limits;
+pub mod private;
+pub mod router;
+pub mod serve;
+pub mod stores;
+pub mod telemetry;
+pub mod tls;

@@ -1,1 +1,73 @@
-fn main() {}
+//! The commands: serve, migrate, demo, doctor, key, openapi.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Check-in for continuing medical education.
+#[derive(Parser)]
+#[command(name = "zaichang", version, about)]
+struct Line {
+    /// Settings file; `zaichang.toml` here is read when it is there.
+    #[arg(long, global = true)]
+    settings: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve; with private Postgres and Redis where the settings name none.
+    Serve {
+        /// Fill demo data, and print where everything is and how to log in.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Bring the database's schema up to date, and end.
+    Migrate,
+    /// Fill a database with demo data.
+    Demo {
+        /// How many approved people, each with a session.
+        #[arg(long, default_value_t = 100)]
+        people: usize,
+        /// Print ids, sessions and keys as JSON for other programs.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check clock, keys, stores and settings, and say what to mend.
+    Doctor,
+    /// Make or rotate master keys.
+    Key {
+        #[command(subcommand)]
+        act: zaichang::commands::KeyAct,
+    },
+    /// Print the OpenAPI document.
+    Openapi,
+}
+
+fn main() -> ExitCode {
+    let line = Line::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return zaichang::commands::fail(&error.into()),
+    };
+    let done = runtime.block_on(async {
+        let settings = || zaichang::config::Settings::load(line.settings.as_deref()).map_err(anyhow::Error::from);
+        match line.command {
+            Command::Serve { demo } => zaichang::commands::serve(settings()?, demo).await,
+            Command::Migrate => zaichang::commands::migrate(settings()?).await,
+            Command::Demo { people, json } => zaichang::commands::demo(settings()?, people, json).await,
+            Command::Doctor => zaichang::commands::doctor(settings()?).await,
+            Command::Key { act } => zaichang::commands::key(settings()?, act),
+            Command::Openapi => zaichang::commands::openapi(),
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => zaichang::commands::fail(&error),
+    }
+}

@@ -1,0 +1,106 @@
+//! Staff-assisted check-in: the organiser vouches for a person who is present but cannot scan. Marked, and audited.
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{Desk, Error};
+use crate::audit::{self, Act};
+use crate::checkin::{Answer, Outcome};
+use crate::http::problem::ProblemBody;
+use crate::http::{Checked, Problem, Refusal, Reject};
+use crate::ids::PersonId;
+use crate::people::{self, Masked};
+use crate::project::{Managed, Manager};
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct CandidatesQuery {
+    /// A whole name, ID number, phone number or card number.
+    #[param(min_length = 2, max_length = 50)]
+    q: String,
+}
+
+/// The people who were meant.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Candidates {
+    items: Vec<Candidate>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Candidate {
+    person: Masked,
+    /// Why this person could not be checked in: a refusal's code, or null.
+    refusal: Option<&'static str>,
+}
+
+/// Find a person to check in. Numbers are shown masked.
+#[utoipa::path(get, path = "/api/v1/courses/{id}/candidates", tag = "attendance",
+    params(("id" = i64, Path), CandidatesQuery), responses(
+    (status = 200, body = Candidates),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+))]
+pub(super) async fn candidates(
+    State(desk): State<Desk>,
+    _manager: Manager,
+    Reject(Query(query)): Reject<Query<CandidatesQuery>>,
+) -> Result<Json<Candidates>, Problem> {
+    let asked = query.q.trim();
+    if !(2..=50).contains(&asked.chars().count()) {
+        return Err(Problem::field("q", "it is 2 to 50 characters"));
+    }
+    let found = people::candidates(&desk.corridor.pool, &desk.sealer, asked).await?;
+    let items = found
+        .into_iter()
+        .map(|(person, standing)| Candidate { person, refusal: standing.admits().err().map(Refusal::word) });
+    Ok(Json(Candidates { items: items.collect() }))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Assisted {
+    person_id: PersonId,
+    /// Why the person could not scan; kept with the record.
+    #[schema(min_length = 2, max_length = 200, example = "手机没电")]
+    reason: String,
+}
+
+/// Check a person in on the staff's word. The record is marked and names who vouched.
+#[utoipa::path(post, path = "/api/v1/courses/{id}/assisted-check-ins", tag = "attendance",
+    params(("id" = i64, Path)), request_body = Assisted, responses(
+    (status = 200, body = Answer, description = "already_recorded"),
+    (status = 201, body = Answer, description = "recorded"),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 403, body = ProblemBody, description = "person_not_approved, person_inactive"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+    (status = 409, body = ProblemBody, description = "project_not_approved, outside_period, course_not_open, course_over, cap_reached"),
+))]
+pub(super) async fn assist(
+    State(desk): State<Desk>,
+    Manager(Managed { admin, course }): Manager,
+    Checked(assisted): Checked<Assisted>,
+) -> Result<Response, Problem> {
+    let reason = assisted.reason.trim().to_owned();
+    if !(2..=200).contains(&reason.chars().count()) || reason.chars().any(char::is_control) {
+        return Err(Problem::field("reason", "it is 2 to 200 characters"));
+    }
+    let corridor = &desk.corridor;
+    if corridor.roster.standing(assisted.person_id).await?.is_none() {
+        return Err(Problem::field("person_id", "there is no such person"));
+    }
+    let outcome = corridor.assist(assisted.person_id, &course, admin.account.id, reason.clone()).await?;
+    if let Outcome::Recorded(check_in, _) = &outcome {
+        // The record itself names who vouched, and is safe already: a log that fails here is told, not undone.
+        let detail = serde_json::json!({ "course": course.id, "check_in": check_in.id, "reason": reason });
+        let act = Act { action: "assist_check_in", noun: "person", noun_id: assisted.person_id.0, detail };
+        let mut connection = corridor.pool.acquire().await.map_err(Error::from)?;
+        audit::record(&mut connection, &admin.account, check_in.recorded_at, act).await.map_err(Error::from)?;
+    }
+    Ok(Answer::of(&outcome, corridor).into_response())
+}

@@ -1,0 +1,170 @@
+//! Attendance records as files: the columns, their order and their words, once for CSV and XLSX.
+//! It must not know where rows come from or who may have them; it is handed numbers that are masked already.
+//!
+//! XLSX is for people: widths, a frozen header, every text kept as a text. CSV is for programs and very large
+//! exports; it opens in Excel, but Excel then reads long card numbers as numbers and clocks without their
+//! milliseconds, as it does with every CSV.
+
+mod cell;
+mod csv;
+mod xlsx;
+
+pub use csv::{write_csv_header, write_csv_row};
+pub use xlsx::{Xlsx, XlsxError};
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::clock::SHANGHAI;
+use cell::Cell;
+
+/// One attendance record as it stands in a file. It has no `Debug`: names do not belong in logs.
+#[derive(Clone, Copy)]
+pub struct ExportRow<'a> {
+    pub name: &'a str,
+    /// `430***********1234`
+    pub masked_id_number: &'a str,
+    /// `138****1234`
+    pub masked_phone: &'a str,
+    pub card_number: Option<&'a str>,
+    pub unit: &'a str,
+    pub department: Option<&'a str>,
+    pub title: &'a str,
+    pub specialty: &'a str,
+    pub course: &'a str,
+    pub day: Date,
+    pub at: Timestamp,
+    pub recorded_at: Timestamp,
+    /// `scan`, `assisted` or `card`
+    pub source: &'a str,
+    pub screen: Option<u32>,
+    pub place: Option<&'a str>,
+    pub code_age_ms: Option<i32>,
+    /// `h5`, `wechat`, `app` or `console`
+    pub client_kind: &'a str,
+    pub flags: &'a [String],
+    pub assisted_by: Option<&'a str>,
+    pub reason: Option<&'a str>,
+}
+
+struct Column {
+    header: &'static str,
+    /// In XLSX, in characters of Excel's standard font; a Chinese one takes two.
+    width: f64,
+}
+
+const fn column(header: &'static str, width: f64) -> Column {
+    Column { header, width }
+}
+
+/// One header row, Chinese with English beside it, so that filters, pivots and programs find it in row one.
+const COLUMNS: [Column; 20] = [
+    column("姓名 Name", 12.0),
+    column("身份证号 ID number", 22.0),
+    column("手机 Phone", 14.0),
+    column("医通卡号 Card number", 20.0),
+    column("单位 Unit", 32.0),
+    column("科室 Department", 18.0),
+    column("职称 Title", 16.0),
+    column("专业 Specialty", 18.0),
+    column("课程 Course", 36.0),
+    column("日期 Day", 12.0),
+    column("扫码时间 Scanned at", 25.0),
+    column("入库时间 Recorded at", 25.0),
+    column("来源 Source", 14.0),
+    column("屏幕 Screen", 10.0),
+    column("地点 Place", 18.0),
+    column("码龄(毫秒) Code age (ms)", 14.0),
+    column("客户端 Client", 16.0),
+    column("标记 Flags", 20.0),
+    column("协助人 Assisted by", 14.0),
+    column("原因 Reason", 36.0),
+];
+
+impl<'a> ExportRow<'a> {
+    /// In the order of `COLUMNS`.
+    fn cells(&self) -> [Cell<'a>; COLUMNS.len()] {
+        [
+            Cell::text(self.name),
+            Cell::text(self.masked_id_number),
+            Cell::text(self.masked_phone),
+            Cell::optional(self.card_number),
+            Cell::text(self.unit),
+            Cell::optional(self.department),
+            Cell::text(self.title),
+            Cell::text(self.specialty),
+            Cell::text(self.course),
+            Cell::text(self.day.to_string()),
+            Cell::text(clock(self.at)),
+            Cell::text(clock(self.recorded_at)),
+            Cell::text(source_words(self.source)),
+            self.screen
+                .map_or(Cell::Empty, |screen| Cell::Whole(screen.into())),
+            Cell::optional(self.place),
+            self.code_age_ms
+                .map_or(Cell::Empty, |age| Cell::Whole(age.into())),
+            Cell::text(client_words(self.client_kind)),
+            Cell::text(self.flags.join("; ")),
+            Cell::optional(self.assisted_by),
+            Cell::optional(self.reason),
+        ]
+    }
+}
+
+/// The wall clock in Asia/Shanghai, to the millisecond: `2026-11-21 09:02:13.123`.
+fn clock(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::fixed(SHANGHAI))
+        .strftime("%Y-%m-%d %H:%M:%S%.3f")
+        .to_string()
+}
+
+fn source_words(source: &str) -> Cow<'_, str> {
+    Cow::Borrowed(match source {
+        "scan" => "扫码",
+        "assisted" => "协助签到",
+        "card" => "刷卡",
+        unknown => unknown,
+    })
+}
+
+fn client_words(kind: &str) -> Cow<'_, str> {
+    Cow::Borrowed(match kind {
+        "h5" => "手机网页",
+        "wechat" => "微信小程序",
+        "app" => "医教管理 APP",
+        "console" => "管理后台",
+        unknown => unknown,
+    })
+}
+
+#[cfg(test)]
+mod stage;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clocks_are_shanghais_and_keep_three_decimals() {
+        for (at, text) in [
+            ("2026-11-21T01:02:13.123Z", "2026-11-21 09:02:13.123"),
+            ("2026-11-21T01:02:13Z", "2026-11-21 09:02:13.000"),
+            ("2026-11-20T16:00:00.007999Z", "2026-11-21 00:00:00.007"),
+        ] {
+            assert_eq!(clock(at.parse().unwrap()), text);
+        }
+    }
+
+    #[test]
+    fn codes_of_the_database_are_written_as_words() {
+        assert_eq!(source_words("assisted"), "协助签到");
+        assert_eq!(client_words("wechat"), "微信小程序");
+        assert_eq!(
+            (source_words("import"), client_words("kiosk")),
+            ("import".into(), "kiosk".into())
+        );
+    }
+}

@@ -1,0 +1,88 @@
+//! Which of a course's records are asked for. The same filters serve the table and both exports.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use crate::checkin::Source;
+use crate::http::page::Limit;
+use crate::http::{Cursor, Problem};
+
+/// The address's query.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct RecordsQuery {
+    /// One day in Asia/Shanghai; all days unless said.
+    #[param(value_type = Option<String>, format = Date)]
+    pub day: Option<Date>,
+    /// Part of a name, unit or department; or a whole card number.
+    #[param(max_length = 50)]
+    pub q: Option<String>,
+    #[param(inline)]
+    pub source: Option<Source>,
+    /// The number of a screen.
+    pub screen: Option<u32>,
+    /// How many: 1 to 200, 50 unless said.
+    #[serde(default)]
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 200)]
+    pub limit: Limit,
+    /// `next` of the page before.
+    #[param(value_type = Option<String>)]
+    pub after: Option<Cursor<(Timestamp, Uuid)>>,
+}
+
+/// The filters as the queries take them.
+#[derive(Clone, Debug)]
+pub(super) struct Filter {
+    pub course: i64,
+    pub day: Option<Date>,
+    /// A LIKE pattern with its own signs escaped.
+    pub pattern: Option<String>,
+    pub card_number: Option<String>,
+    pub source: Option<&'static str>,
+    pub screen: Option<i64>,
+}
+
+impl RecordsQuery {
+    pub fn filter(&self, course: i64) -> Result<Filter, Problem> {
+        let text = self.q.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        if text.is_some_and(|text| text.chars().count() > 50) {
+            return Err(Problem::field("q", "it is 50 characters at most"));
+        }
+        Ok(Filter {
+            course,
+            day: self.day,
+            pattern: text.map(contains),
+            card_number: text.map(ToOwned::to_owned),
+            source: self.source.map(Source::word),
+            screen: self.screen.map(i64::from),
+        })
+    }
+}
+
+/// The LIKE pattern of everything that contains the text.
+fn contains(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_signs_of_a_pattern_are_only_text() {
+        assert_eq!(contains("王_%\\"), "%王\\_\\%\\\\%");
+    }
+}

@@ -1,0 +1,49 @@
+//! Accounts: the named people who act for a unit or an authority.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::ids::{AccountId, UnitId};
+
+/// What an account may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Hosts projects and takes attendance for its unit and what lies below.
+    UnitAdmin,
+    /// Reviews projects and credits of its region.
+    AuthorityAdmin,
+}
+
+impl Role {
+    /// From a column with the constraint `account_role_is_known`.
+    pub fn from_word(word: &str) -> Self {
+        if word == "authority_admin" { Self::AuthorityAdmin } else { Self::UnitAdmin }
+    }
+
+    /// The word in SQL and JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::UnitAdmin => "unit_admin",
+            Self::AuthorityAdmin => "authority_admin",
+        }
+    }
+}
+
+/// The unit an account acts for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AccountUnit {
+    pub id: UnitId,
+    pub name: String,
+}
+
+/// An admin, as the console shows them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Account {
+    pub id: AccountId,
+    /// What is typed at login.
+    pub account: String,
+    pub name: String,
+    pub role: Role,
+    pub unit: AccountUnit,
+}

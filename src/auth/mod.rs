@@ -1,0 +1,59 @@
+//! Who is asking: session tokens, passwords, SMS codes, and the extractors that prove it.
+//! It owns accounts, sessions and SMS codes; it knows no other room.
+
+pub mod account;
+mod extract;
+mod guard;
+pub mod password;
+mod routes;
+mod sessions;
+pub mod sms_code;
+mod sql;
+mod token;
+
+pub use account::{Account, Role};
+pub use extract::{Address, Admin, Attendee, MaybeAttendee};
+pub use guard::Guard;
+pub use routes::routes;
+pub use sessions::{ClientKind, Sessions, Subject};
+pub use token::{Token, TokenHash};
+
+use crate::db::is_away;
+use crate::http::{Problem, Refusal};
+
+/// What can go wrong when somebody says who they are.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("account or password is wrong")]
+    LoginFailed,
+    #[error("SMS code is wrong or has expired")]
+    SmsCodeWrong,
+    #[error("asked again too soon")]
+    TooSoon { retry_after_ms: u64 },
+    #[error("the password check was cut short")]
+    Interrupted,
+    #[error("the system gives no random bytes")]
+    NoRandomness(#[from] getrandom::Error),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::LoginFailed => Refusal::LoginFailed.into(),
+            Error::SmsCodeWrong => Refusal::SmsCodeWrong.into(),
+            Error::TooSoon { retry_after_ms } => {
+                Self::from(Refusal::TooManyRequests).retry_after_ms(retry_after_ms)
+            }
+            Error::Interrupted => Self::from(Refusal::Busy).retry_after_ms(1000),
+            Error::Database(error) if is_away(&error) => {
+                Self::from(Refusal::StorageUnavailable).retry_after_ms(1000)
+            }
+            error @ (Error::NoRandomness(_) | Error::Database(_)) => {
+                tracing::error!(%error, "who is asking could not be told");
+                Refusal::Internal.into()
+            }
+        }
+    }
+}

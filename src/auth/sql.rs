@@ -1,0 +1,160 @@
+//! The queries of accounts, sessions and SMS codes.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx as _;
+use sqlx::{PgConnection, PgPool, query, query_scalar};
+
+use super::account::{Account, AccountUnit, Role};
+use super::sessions::{Session, Subject};
+use super::TokenHash;
+use crate::ids::{AccountId, PersonId, UnitId};
+
+pub(super) async fn insert_session(
+    connection: &mut PgConnection,
+    hash: &TokenHash,
+    subject: Subject,
+    client: &str,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> sqlx::Result<()> {
+    let (person, account) = match subject {
+        Subject::Person(PersonId(id)) => (Some(id), None),
+        Subject::Account(AccountId(id)) => (None, Some(id)),
+    };
+    query!(
+        "insert into sessions (token_hash, person_id, account_id, client_kind, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6)",
+        hash.as_slice(),
+        person,
+        account,
+        client,
+        now.to_sqlx() as _,
+        expires_at.to_sqlx() as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn session(pool: &PgPool, hash: &TokenHash) -> sqlx::Result<Option<Session>> {
+    let row = query!(
+        "select person_id, account_id, expires_at from sessions where token_hash = $1 and revoked_at is null",
+        hash.as_slice(),
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.and_then(|row| {
+        let subject = match (row.person_id, row.account_id) {
+            (Some(person), _) => Subject::Person(PersonId(person)),
+            (None, account) => Subject::Account(AccountId(account?)),
+        };
+        Some(Session { subject, expires_at: row.expires_at.to_jiff() })
+    }))
+}
+
+pub(super) async fn revoke_session(pool: &PgPool, hash: &TokenHash, now: Timestamp) -> sqlx::Result<()> {
+    query!(
+        "update sessions set revoked_at = $2 where token_hash = $1 and revoked_at is null",
+        hash.as_slice(),
+        now.to_sqlx() as _,
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn account(pool: &PgPool, id: AccountId) -> sqlx::Result<Option<Account>> {
+    let row = query!(
+        "select accounts.id, account, accounts.name, role, unit_id, units.name as unit_name
+         from accounts join units on units.id = unit_id
+         where accounts.id = $1 and disabled_at is null",
+        id.0,
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(|row| Account {
+        id: AccountId(row.id),
+        account: row.account,
+        name: row.name,
+        role: Role::from_word(&row.role),
+        unit: AccountUnit { id: UnitId(row.unit_id), name: row.unit_name },
+    }))
+}
+
+/// The account's id and password hash.
+pub(super) async fn account_password(pool: &PgPool, account: &str) -> sqlx::Result<Option<(AccountId, String)>> {
+    let row = query!(
+        "select id, password_hash from accounts where account = $1 and disabled_at is null",
+        account
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(|row| (AccountId(row.id), row.password_hash)))
+}
+
+/// Keeps a new code unless one was sent after `not_since`: then says when.
+pub(super) async fn keep_sms_code(
+    connection: &mut PgConnection,
+    phone_index: &[u8],
+    code_mac: &[u8],
+    now: Timestamp,
+    expires_at: Timestamp,
+    not_since: Timestamp,
+) -> sqlx::Result<Option<Timestamp>> {
+    let kept = query!(
+        "insert into sms_codes as kept (phone_index, code_mac, sent_at, expires_at) values ($1, $2, $3, $4)
+         on conflict (phone_index) do update
+         set code_mac = excluded.code_mac, sent_at = excluded.sent_at, expires_at = excluded.expires_at,
+             tries = 0, used_at = null
+         where kept.sent_at <= $5",
+        phone_index,
+        code_mac,
+        now.to_sqlx() as _,
+        expires_at.to_sqlx() as _,
+        not_since.to_sqlx() as _,
+    )
+    .execute(&mut *connection)
+    .await?;
+    if kept.rows_affected() == 1 {
+        return Ok(None);
+    }
+    let sent_at = query_scalar!("select sent_at from sms_codes where phone_index = $1", phone_index)
+        .fetch_one(connection)
+        .await?;
+    Ok(Some(sent_at.to_jiff()))
+}
+
+/// Counts a try and gives the code's MAC, if it may still be tried.
+pub(super) async fn try_sms_code(
+    connection: &mut PgConnection,
+    phone_index: &[u8],
+    now: Timestamp,
+) -> sqlx::Result<Option<Vec<u8>>> {
+    query_scalar!(
+        "update sms_codes set tries = tries + 1
+         where phone_index = $1 and tries < 5 and used_at is null and expires_at > $2
+         returning code_mac",
+        phone_index,
+        now.to_sqlx() as _,
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Marks this very code as used; false if another request was first.
+pub(super) async fn use_sms_code(
+    connection: &mut PgConnection,
+    phone_index: &[u8],
+    code_mac: &[u8],
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let used = query!(
+        "update sms_codes set used_at = $3 where phone_index = $1 and code_mac = $2 and used_at is null",
+        phone_index,
+        code_mac,
+        now.to_sqlx() as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(used.rows_affected() == 1)
+}

@@ -1,0 +1,67 @@
+//! What changed in Postgres, told to this node's caches. Every change of a person, session, account, project, course or
+//! screen is notified at its commit, whoever made it (see migrations/12_changes.sql).
+
+use std::time::Duration;
+
+use sqlx::PgPool;
+use sqlx::postgres::PgListener;
+
+use crate::auth::Sessions;
+use crate::checkin::Roster;
+use crate::display::Hub;
+use crate::ids::{AccountId, CourseId, PersonId, ScreenNumber};
+
+const CHANNEL: &str = "zaichang_changes";
+const TRY_AGAIN: Duration = Duration::from_millis(500);
+
+/// The caches that are told.
+pub struct Caches {
+    pub sessions: Sessions,
+    pub roster: Roster,
+    pub hub: Hub,
+}
+
+/// Listens until it is dropped. After every gap in the line all that was cached is forgotten.
+pub async fn follow(pool: PgPool, caches: Caches) {
+    loop {
+        if let Err(error) = listen(&pool, &caches).await {
+            tracing::debug!(%error, "changes cannot be heard");
+        }
+        tokio::time::sleep(TRY_AGAIN).await;
+    }
+}
+
+async fn listen(pool: &PgPool, caches: &Caches) -> sqlx::Result<()> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    listener.listen(CHANNEL).await?;
+    // What was changed before we listened is not known.
+    caches.sessions.forget_all();
+    caches.roster.forget_all();
+    caches.hub.look_again();
+    while let Some(change) = listener.try_recv().await? {
+        caches.tell(change.payload()).await;
+    }
+    Ok(())
+}
+
+impl Caches {
+    async fn tell(&self, change: &str) {
+        let Some((noun, key)) = change.split_once(':') else { return };
+        let id = key.parse().unwrap_or(0);
+        match noun {
+            "person" => self.roster.person_changed(PersonId(id)).await,
+            "account" => self.sessions.account_changed(AccountId(id)).await,
+            "course" => self.roster.course_changed(CourseId(id)).await,
+            "project" => self.roster.project_changed(),
+            "screen" => self.roster.screen_changed(ScreenNumber(u32::try_from(id).unwrap_or(0))).await,
+            "session" => {
+                let hash = key.strip_prefix("\\x").and_then(|hash| hex::decode(hash).ok());
+                if let Some(hash) = hash.and_then(|hash| hash.try_into().ok()) {
+                    self.sessions.session_changed(hash).await;
+                }
+            }
+            _ => tracing::warn!(noun, "a change of an unknown kind was told"),
+        }
+        self.hub.look_again();
+    }
+}

@@ -1,0 +1,36 @@
+//! Who may be counted, and when: the domain's rules over a scan, in the order in which people are told. Pure.
+
+use jiff::Timestamp;
+
+use super::roster::Screen;
+use crate::clock::day_of;
+use crate::http::Refusal;
+use crate::people::Standing;
+use crate::project::{Course, NotNow};
+
+/// What is known about a scan when it is judged.
+pub struct Admission<'a> {
+    pub course: &'a Course,
+    /// When the code was scanned: everything is judged at that instant, however late the pass is presented.
+    pub at: Timestamp,
+}
+
+impl Admission<'_> {
+    /// Whether the place and the hour are right, whoever asks.
+    pub fn of_place(&self, screen: &Screen) -> Result<(), NotNow> {
+        let closed = screen.closed_at.is_some_and(|closed_at| closed_at <= self.at);
+        if closed || screen.day != day_of(self.at) {
+            return Err(NotNow { refusal: Refusal::ScreenClosed, opens_at: None });
+        }
+        self.course.admits(self.at)
+    }
+
+    /// Whether this person may be counted. `face_checked` is a provider's word, never a client's.
+    pub fn of_person(&self, standing: Option<Standing>, face_checked: bool) -> Result<(), Refusal> {
+        standing.ok_or(Refusal::PersonNotApproved)?.admits()?;
+        if self.course.face && !face_checked {
+            return Err(Refusal::FaceRequired);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,94 @@
+//! The corridor: from a scanned code to a presence that is safe. Read `story.rs` first.
+//!
+//! judge → admit → seen before? → commit → publish. Postgres decides; Redis only remembers what Postgres has committed.
+
+mod admission;
+mod batch;
+mod client;
+mod commit;
+mod counts;
+mod pass;
+mod receipt;
+mod record;
+mod roster;
+mod routes;
+mod seen;
+mod sql;
+mod story;
+
+pub use admission::Admission;
+pub use client::{Client, Device, NewCookie, of_browser};
+pub use commit::Committer;
+pub use counts::{Count, Counts, follow};
+pub use pass::Pass;
+pub use receipt::{Attested, Receipt};
+pub use record::{CheckIn, NewCheckIn, Source};
+pub use roster::{Roster, Screen};
+pub use routes::{Answer, ScanBody, routes};
+pub use seen::Seen;
+pub use sql::{attested, ensure_months};
+pub use story::{Caller, Corridor, Outcome, Scanned};
+
+use jiff::Timestamp;
+
+use crate::http::{Problem, Refusal};
+use crate::project::NotNow;
+
+/// Why a scan or a check-in was not what was hoped for.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// One of the contract's refusals, needing no more words.
+    #[error("refused: {}", .0.word())]
+    Refused(Refusal),
+    /// The course cannot be attended at that instant.
+    #[error("not now: {}", .refusal.word())]
+    NotNow { refusal: Refusal, opens_at: Option<Timestamp> },
+    /// Postgres cannot be used now. The pass, if there is one, outlives that.
+    #[error("storage is away")]
+    StorageAway { pass: Option<String> },
+    /// More arrive than can be committed.
+    #[error("the queue is full")]
+    Busy,
+    /// Something that must not happen did; it has been logged where it happened.
+    #[error("internal error")]
+    Internal,
+}
+
+/// How long a phone waits before it presents a pass again.
+pub const RETRY_AFTER_MS: u64 = 1500;
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<NotNow> for Error {
+    fn from(not_now: NotNow) -> Self {
+        Self::NotNow { refusal: not_now.refusal, opens_at: not_now.opens_at }
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        if crate::db::is_away(&error) {
+            return Self::StorageAway { pass: None };
+        }
+        tracing::error!(%error, "a query of the corridor failed");
+        Self::Internal
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused(refusal) => refusal.into(),
+            Error::NotNow { refusal, opens_at } => Self { opens_at, ..refusal.into() },
+            Error::StorageAway { pass } => {
+                Self { pass, ..Self::from(Refusal::StorageUnavailable).retry_after_ms(RETRY_AFTER_MS) }
+            }
+            Error::Busy => Self::from(Refusal::Busy).retry_after_ms(RETRY_AFTER_MS),
+            Error::Internal => Refusal::Internal.into(),
+        }
+    }
+}

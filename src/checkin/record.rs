@@ -1,0 +1,176 @@
+//! A check-in as it is written and as it is read again.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::Device;
+use crate::auth::ClientKind;
+use crate::clock::day_of;
+use crate::ids::{AccountId, CourseId, PersonId, ScreenNumber};
+
+/// How a presence came to be recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The person scanned the screen's code.
+    Scan,
+    /// Staff vouched for the person.
+    Assisted,
+    /// A card was swiped at a reader.
+    Card,
+}
+
+impl Source {
+    /// The word in SQL and JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Scan => "scan",
+            Self::Assisted => "assisted",
+            Self::Card => "card",
+        }
+    }
+
+    /// From a column with the constraint `check_in_source_is_known`.
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "assisted" => Self::Assisted,
+            "card" => Self::Card,
+            _ => Self::Scan,
+        }
+    }
+}
+
+/// What makes two scans the same check-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Slot {
+    pub person: PersonId,
+    pub course: CourseId,
+    /// Calendar day of the scan in Asia/Shanghai.
+    pub day: Date,
+    /// `floor(unix_s / repeat_s)` of the scan.
+    pub slot: i64,
+}
+
+impl Slot {
+    pub fn of(person: PersonId, course: CourseId, at: Timestamp, repeat_s: u32) -> Self {
+        Self { person, course, day: day_of(at), slot: at.as_second().div_euclid(i64::from(repeat_s)) }
+    }
+}
+
+/// The scan behind a check-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    pub screen: ScreenNumber,
+    pub step: i64,
+    /// Age of the code when it arrived, from the start of its step; up to 250 ms below zero.
+    pub code_age_ms: i32,
+    pub device: Device,
+}
+
+/// What stands behind a check-in: a scan, or somebody's word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ground {
+    Scan(Evidence),
+    Assisted { by: AccountId, reason: String },
+}
+
+/// A check-in about to be committed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewCheckIn {
+    pub id: Uuid,
+    pub slot: Slot,
+    pub at: Timestamp,
+    pub ground: Ground,
+    pub client: ClientKind,
+    pub scene: Option<u16>,
+}
+
+impl NewCheckIn {
+    pub fn device(&self) -> Option<Device> {
+        match &self.ground {
+            Ground::Scan(evidence) => Some(evidence.device),
+            Ground::Assisted { .. } => None,
+        }
+    }
+
+    pub const fn source(&self) -> Source {
+        match self.ground {
+            Ground::Scan(_) => Source::Scan,
+            Ground::Assisted { .. } => Source::Assisted,
+        }
+    }
+
+    /// As it will be read again once it is committed.
+    pub fn recorded(&self, recorded_at: Timestamp) -> CheckIn {
+        CheckIn { id: self.id, slot: self.slot, at: self.at, recorded_at, source: self.source() }
+    }
+}
+
+/// A committed check-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CheckIn {
+    pub id: Uuid,
+    pub slot: Slot,
+    /// When the code was scanned.
+    pub at: Timestamp,
+    /// When the row was committed.
+    pub recorded_at: Timestamp,
+    pub source: Source,
+}
+
+impl CheckIn {
+    /// The few words that Redis keeps; the slot is its key.
+    pub fn remembered(&self) -> String {
+        let mut words = String::with_capacity(80);
+        let (at, recorded_at) = (self.at.as_millisecond(), self.recorded_at.as_millisecond());
+        write!(words, "{} {at} {recorded_at} {}", self.id.simple(), self.source.word()).expect("a String takes all");
+        words
+    }
+
+    /// Reads them again; nothing if they are not ours.
+    pub fn from_remembered(slot: Slot, words: &str) -> Option<Self> {
+        let mut words = words.split(' ');
+        let id = Uuid::try_parse(words.next()?).ok()?;
+        let at = Timestamp::from_millisecond(words.next()?.parse().ok()?).ok()?;
+        let recorded_at = Timestamp::from_millisecond(words.next()?.parse().ok()?).ok()?;
+        let source = Source::from_word(words.next()?);
+        Some(Self { id, slot, at, recorded_at, source })
+    }
+}
+
+/// An id that sorts by the time of the scan (UUID version 7).
+pub fn new_id(at: Timestamp) -> Result<Uuid, getrandom::Error> {
+    let mut random = [0; 10];
+    getrandom::fill(&mut random)?;
+    let ms = u64::try_from(at.as_millisecond()).unwrap_or(0);
+    Ok(uuid::Builder::from_unix_timestamp_millis(ms, &random).into_uuid())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slot_is_ten_minutes_and_lies_within_one_day() {
+        let slot = |at: &str| Slot::of(PersonId(1), CourseId(2), at.parse().unwrap(), 600);
+        assert_eq!(slot("2025-11-29T09:00:00+08:00"), slot("2025-11-29T09:09:59.999+08:00"));
+        assert_ne!(slot("2025-11-29T09:09:59.999+08:00"), slot("2025-11-29T09:10:00+08:00"));
+        assert_ne!(slot("2025-11-29T23:59:59+08:00").day, slot("2025-11-30T00:00:00+08:00").day);
+    }
+
+    #[test]
+    fn what_redis_remembers_is_what_was_committed() {
+        let at: Timestamp = "2025-11-29T09:02:13.123+08:00".parse().unwrap();
+        let slot = Slot::of(PersonId(1), CourseId(2), at, 600);
+        let check_in = CheckIn { id: new_id(at).unwrap(), slot, at, recorded_at: at, source: Source::Assisted };
+        assert_eq!(CheckIn::from_remembered(slot, &check_in.remembered()), Some(check_in));
+        for wrong in ["", "x", "0 1 2 scan", "nonsense 1 2 scan"] {
+            assert_eq!(CheckIn::from_remembered(slot, wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,332 @@
+//! The corridor's doors: exchange a code for a pass, check in, and one's own records.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{FromRef, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::story::Caller;
+use super::{CheckIn, Client, Corridor, Error, Outcome, RETRY_AFTER_MS, Scanned, Source, sql};
+use crate::auth::{Address, Attendee, Guard, MaybeAttendee};
+use crate::http::page::Limit;
+use crate::http::problem::ProblemBody;
+use crate::http::{Checked, Cursor, Problem, Refusal, Reject};
+use crate::ids::CourseId;
+use crate::project::{Course, Period, written};
+
+pub fn routes<S>() -> OpenApiRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Guard: FromRef<S>,
+    Corridor: FromRef<S>,
+{
+    OpenApiRouter::new().routes(routes!(scan)).routes(routes!(check_in)).routes(routes!(my_check_ins))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Scan {
+    /// The 36 characters of the code, in either case.
+    #[schema(example = "AAAAAAISQDAPLPP5MGZBEYEAKSFFULGEDRBA")]
+    code: String,
+    client: Client,
+}
+
+/// A fresh code, exchanged: present the pass to check in.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Scan)]
+pub struct ScanBody {
+    /// To be kept by the phone: it outlives the code.
+    pass: String,
+    /// 180 seconds from the scan without a login, 24 hours with one.
+    expires_at: Timestamp,
+    course: ScannedCourse,
+    /// What is still needed before the check-in.
+    needs: Vec<Need>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Need {
+    Login,
+    Face,
+}
+
+/// The course whose code was scanned.
+#[derive(Serialize, ToSchema)]
+struct ScannedCourse {
+    id: CourseId,
+    title: String,
+    project_number: String,
+    project_name: String,
+    venue: String,
+    /// Where the scanned screen stands.
+    place: String,
+    #[schema(value_type = String, format = Date)]
+    day: Date,
+    period: Vec<Period>,
+    #[schema(example = "07:00")]
+    opens: String,
+    #[schema(example = "18:00")]
+    closes: String,
+}
+
+impl ScanBody {
+    pub fn of(scanned: &Scanned, corridor: &Corridor) -> Self {
+        let Scanned { pass, screen, course } = scanned;
+        let login = pass.person.is_none().then_some(Need::Login);
+        let face = course.face.then_some(Need::Face);
+        Self {
+            pass: pass.sign(&corridor.keys),
+            expires_at: pass.expires_at(),
+            needs: login.into_iter().chain(face).collect(),
+            course: ScannedCourse {
+                id: course.id,
+                title: course.title.clone(),
+                project_number: course.project.number.clone(),
+                project_name: course.project.name.clone(),
+                venue: course.project.venue.clone(),
+                place: screen.place.clone(),
+                day: screen.day,
+                period: course.project.periods.clone(),
+                opens: written(course.opening.opens),
+                closes: written(course.opening.closes),
+            },
+        }
+    }
+}
+
+/// One presence, as the person sees it.
+#[derive(Clone, Serialize, ToSchema)]
+#[schema(as = CheckIn)]
+pub struct CheckInBody {
+    id: Uuid,
+    course_id: CourseId,
+    course_title: String,
+    project_number: String,
+    project_name: String,
+    /// When the code was scanned.
+    at: Timestamp,
+    /// When the row was committed.
+    recorded_at: Timestamp,
+    /// Calendar day of the scan in Asia/Shanghai.
+    #[schema(value_type = String, format = Date)]
+    day: Date,
+    slot: i64,
+    source: Source,
+}
+
+impl CheckInBody {
+    fn of(check_in: &CheckIn, course: &Course) -> Self {
+        Self {
+            id: check_in.id,
+            course_id: course.id,
+            course_title: course.title.clone(),
+            project_number: course.project.number.clone(),
+            project_name: course.project.name.clone(),
+            at: check_in.at,
+            recorded_at: check_in.recorded_at,
+            day: check_in.slot.day,
+            slot: check_in.slot.slot,
+            source: check_in.source,
+        }
+    }
+}
+
+/// What became of a check-in.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "status", rename_all = "snake_case")]
+#[schema(as = CheckInAnswer)]
+pub enum Answer {
+    /// 201: the row is safe.
+    Recorded { check_in: CheckInBody, receipt: String },
+    /// 200: it was safe already; this is the first one.
+    AlreadyRecorded { check_in: CheckInBody, receipt: String },
+    /// 202: storage is away; present this bound pass again.
+    Deferred { pass: String, retry_after_ms: u64 },
+}
+
+impl Answer {
+    pub fn of(outcome: &Outcome, corridor: &Corridor) -> Self {
+        match outcome {
+            Outcome::Recorded(check_in, course) => Self::Recorded {
+                check_in: CheckInBody::of(check_in, course),
+                receipt: corridor.receipt(check_in),
+            },
+            Outcome::Already(check_in, course) => Self::AlreadyRecorded {
+                check_in: CheckInBody::of(check_in, course),
+                receipt: corridor.receipt(check_in),
+            },
+            Outcome::Deferred(pass) => {
+                Self::Deferred { pass: pass.sign(&corridor.keys), retry_after_ms: RETRY_AFTER_MS }
+            }
+        }
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let status = match self {
+            Self::Recorded { .. } => StatusCode::CREATED,
+            Self::AlreadyRecorded { .. } => StatusCode::OK,
+            Self::Deferred { .. } => StatusCode::ACCEPTED,
+        };
+        (status, Json(self)).into_response()
+    }
+}
+
+/// A refusal of the corridor; what only a forger meets is counted against its address.
+fn refused(guard: &Guard, Address(address): Address, error: Error) -> Problem {
+    let problem = Problem::from(error);
+    match problem.refusal {
+        Refusal::CodeMalformed | Refusal::CodeForged | Refusal::PassInvalid => guard.failures.count(address, problem),
+        _ => problem,
+    }
+}
+
+/// Exchange a fresh code for a pass. Works with and without a login.
+#[utoipa::path(post, path = "/api/v1/scans", tag = "check-in", request_body = Scan, responses(
+    (status = 201, body = ScanBody),
+    (status = 400, body = ProblemBody, description = "code_malformed, bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required: the bearer token is not a living session"),
+    (status = 403, body = ProblemBody, description = "code_forged, person_not_approved, person_inactive"),
+    (status = 409, body = ProblemBody, description = "project_not_approved, outside_period, course_not_open, course_over"),
+    (status = 410, body = ProblemBody, description = "code_expired, screen_closed"),
+    (status = 429, body = ProblemBody, description = "too_many_requests"),
+    (status = 503, body = ProblemBody, description = "storage_unavailable"),
+))]
+async fn scan(
+    State(guard): State<Guard>,
+    State(corridor): State<Corridor>,
+    MaybeAttendee(attendee): MaybeAttendee,
+    address: Address,
+    headers: HeaderMap,
+    Checked(scan): Checked<Scan>,
+) -> Result<Response, Problem> {
+    let (device, cookie) = scan.client.device(&headers, &guard)?;
+    let caller = Caller {
+        person: attendee.map(|attendee| attendee.person),
+        device,
+        client: scan.client.kind,
+        scene: scan.client.scene,
+    };
+    let scanned = corridor.scan(&scan.code, caller).await.map_err(|error| refused(&guard, address, error))?;
+    let body = Json(ScanBody::of(&scanned, &corridor));
+    Ok((StatusCode::CREATED, cookie, body).into_response())
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewCheckIn {
+    /// Exchange and check-in in one call.
+    code: Option<String>,
+    /// A pass of this person and device.
+    pass: Option<String>,
+    client: Client,
+}
+
+/// Check in: with a pass, or with a fresh code. Retrying converges to one row.
+#[utoipa::path(post, path = "/api/v1/check-ins", tag = "check-in", request_body = NewCheckIn, responses(
+    (status = 200, body = Answer, description = "already_recorded, with the first time"),
+    (status = 201, body = Answer, description = "recorded: the row is on fsynced storage"),
+    (status = 202, body = Answer, description = "deferred: present the pass again"),
+    (status = 400, body = ProblemBody, description = "code_malformed, bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 403, body = ProblemBody, description = "code_forged, pass_invalid, person_not_approved, person_inactive, face_required, face_failed"),
+    (status = 409, body = ProblemBody, description = "project_not_approved, outside_period, course_not_open, course_over, cap_reached, device_in_use"),
+    (status = 410, body = ProblemBody, description = "code_expired, screen_closed, pass_expired"),
+    (status = 429, body = ProblemBody, description = "too_many_requests"),
+    (status = 503, body = ProblemBody, description = "busy, storage_unavailable (with an anonymous pass to keep, if the code was fresh)"),
+))]
+async fn check_in(
+    State(guard): State<Guard>,
+    State(corridor): State<Corridor>,
+    attendee: Result<MaybeAttendee, Problem>,
+    address: Address,
+    headers: HeaderMap,
+    Checked(new): Checked<NewCheckIn>,
+) -> Result<Response, Problem> {
+    let (device, cookie) = new.client.device(&headers, &guard)?;
+    let mut caller = Caller { person: None, device, client: new.client.kind, scene: new.client.scene };
+    match attendee {
+        Ok(MaybeAttendee(attendee)) => caller.person = attendee.map(|attendee| attendee.person),
+        // Whose session it is cannot be told now: the scan is kept for whoever it will turn out to be.
+        Err(problem) if problem.refusal == Refusal::StorageUnavailable => {
+            let kept = new.code.as_deref().and_then(|code| corridor.kept(code, caller));
+            return Err(Problem { pass: kept, ..problem });
+        }
+        Err(problem) => return Err(problem),
+    }
+    let outcome = match (&new.code, &new.pass) {
+        (Some(code), None) => corridor.check_in_by_code(code, caller).await,
+        (None, Some(pass)) => corridor.check_in_by_pass(pass, caller).await,
+        (None, None) => return Err(Problem::field("pass", "either code or pass is required")),
+        (Some(_), Some(_)) => return Err(Problem::field("pass", "either code or pass, not both")),
+    };
+    let outcome = outcome.map_err(|error| refused(&guard, address, error))?;
+    Ok((cookie, Answer::of(&outcome, &corridor)).into_response())
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct RecordsQuery {
+    /// How many: 1 to 200, 50 unless said.
+    #[serde(default)]
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 200)]
+    limit: Limit,
+    /// `next` of the page before.
+    #[param(value_type = Option<String>)]
+    after: Option<Cursor<(Timestamp, Uuid)>>,
+}
+
+/// A page of one's own records.
+#[derive(Serialize, ToSchema)]
+struct MyCheckIns {
+    items: Vec<MyCheckIn>,
+    /// Hand it in as `after`; null on the last page.
+    #[schema(value_type = Option<String>)]
+    next: Option<Cursor<(Timestamp, Uuid)>>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct MyCheckIn {
+    check_in: CheckInBody,
+    receipt: String,
+}
+
+/// One's own check-ins, newest first.
+#[utoipa::path(get, path = "/api/v1/me/check-ins", tag = "check-in", params(RecordsQuery), responses(
+    (status = 200, body = MyCheckIns),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+))]
+async fn my_check_ins(
+    State(corridor): State<Corridor>,
+    attendee: Attendee,
+    Reject(Query(query)): Reject<Query<RecordsQuery>>,
+) -> Result<Json<MyCheckIns>, Problem> {
+    let Limit(limit) = query.limit;
+    let after = query.after.map(|cursor| cursor.0);
+    let mut check_ins =
+        sql::of_person(&corridor.pool, attendee.person, after, limit + 1).await.map_err(Error::from)?;
+    let more = check_ins.len() > usize::try_from(limit).unwrap_or(0);
+    check_ins.truncate(usize::try_from(limit).unwrap_or(0));
+    let next = check_ins.last().filter(|_| more).map(|last| Cursor((last.at, last.id)));
+    let mut items = Vec::with_capacity(check_ins.len());
+    for check_in in &check_ins {
+        let course: Option<Arc<Course>> = corridor.roster.course(check_in.slot.course).await?;
+        let Some(course) = course else { continue };
+        items.push(MyCheckIn { check_in: CheckInBody::of(check_in, &course), receipt: corridor.receipt(check_in) });
+    }
+    Ok(Json(MyCheckIns { items, next }))
+}

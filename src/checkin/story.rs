@@ -1,0 +1,223 @@
+//! A scan, from top to bottom: judge → admit → seen before? → commit → publish.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use sqlx::PgPool;
+
+use super::commit::Committed;
+use super::record::{Evidence, Ground, NewCheckIn, Slot, new_id};
+use super::{Admission, CheckIn, Committer, Device, Error, Pass, Receipt, Roster, Screen, Seen, sql};
+use crate::auth::ClientKind;
+use crate::clock::{Clock, day_of};
+use crate::code::{Code, Profile, Step, Verdict, judge};
+use crate::http::Refusal;
+use crate::ids::{AccountId, PersonId};
+use crate::keys::Keys;
+use crate::project::Course;
+
+/// Everything a check-in passes through.
+#[derive(Clone)]
+pub struct Corridor {
+    pub clock: Clock,
+    pub keys: Arc<Keys>,
+    pub roster: Roster,
+    pub seen: Seen,
+    pub committer: Committer,
+    pub pool: PgPool,
+    pub repeat_s: u32,
+}
+
+/// Who holds the phone, and what it says of itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller {
+    pub person: Option<PersonId>,
+    pub device: Device,
+    pub client: ClientKind,
+    pub scene: Option<u16>,
+}
+
+/// A fresh code, exchanged.
+pub struct Scanned {
+    pub pass: Pass,
+    pub screen: Arc<Screen>,
+    pub course: Arc<Course>,
+}
+
+/// What became of a check-in.
+pub enum Outcome {
+    Recorded(CheckIn, Arc<Course>),
+    Already(CheckIn, Arc<Course>),
+    /// Storage is away: the same bound pass is to be presented again.
+    Deferred(Pass),
+}
+
+impl Corridor {
+    /// Exchanges a fresh code for a pass: bound if somebody is logged in, anonymous if not.
+    pub async fn scan(&self, code: &str, caller: Caller) -> Result<Scanned, Error> {
+        let now = self.clock.now();
+        let (code, _) = self.authentic(code, now)?;
+        let (screen, course) = self.place(code.screen).await?;
+        let evidence = self.fresh(&code, course.profile, caller.device, now)?;
+        let admission = Admission { course: &course, at: now };
+        admission.of_place(&screen)?;
+        if let Some(person) = caller.person {
+            admission.of_person(self.roster.standing(person).await?, course.face)?;
+        }
+        let pass = Pass { evidence, at: now, client: caller.client, scene: caller.scene, person: caller.person };
+        Ok(Scanned { pass, screen, course })
+    }
+
+    /// Exchange and check-in in one call. Repeated after the code has expired, by whoever made a check-in with it on the
+    /// same device, it answers with that one.
+    pub async fn check_in_by_code(&self, code: &str, caller: Caller) -> Result<Outcome, Error> {
+        let scanned = match self.scan(code, caller).await {
+            Err(Error::Refused(refusal @ (Refusal::CodeExpired | Refusal::ScreenClosed))) => {
+                return self.made_with(code, caller).await?.ok_or(refusal.into());
+            }
+            Err(Error::NotNow { refusal, opens_at }) => {
+                return self.made_with(code, caller).await?.ok_or(Error::NotNow { refusal, opens_at });
+            }
+            Err(Error::StorageAway { .. }) => return Err(Error::StorageAway { pass: self.kept(code, caller) }),
+            scanned => scanned?,
+        };
+        let person = caller.person.ok_or(Refusal::LoginRequired)?;
+        self.record(scanned.pass.bound_to(person), person, &scanned.screen, scanned.course).await
+    }
+
+    /// Records a scan at the time of the scan, however late its pass is presented within its life.
+    pub async fn check_in_by_pass(&self, pass: &str, caller: Caller) -> Result<Outcome, Error> {
+        let person = caller.person.ok_or(Refusal::LoginRequired)?;
+        let pass = Pass::read(&self.keys, pass)?;
+        let presented = pass.presented_by(person, caller.device, self.clock.now());
+        if presented == Err(Refusal::PassInvalid) {
+            return Err(Refusal::PassInvalid.into());
+        }
+        let (screen, course) = match self.place(pass.evidence.screen).await {
+            Err(Error::StorageAway { .. }) if presented.is_ok() => return Ok(Outcome::Deferred(pass.bound_to(person))),
+            place => place?,
+        };
+        let Ok(pass) = presented else {
+            // Too late to be recorded; not too late to be told that it was.
+            let slot = Slot::of(person, course.id, pass.at, self.repeat_s);
+            let made = sql::of_slot(&self.pool, slot).await?;
+            return made.map(|made| Outcome::Already(made, course)).ok_or(Refusal::PassExpired.into());
+        };
+        self.record(pass, person, &screen, course).await
+    }
+
+    /// Staff vouch for a person who is present but cannot scan.
+    pub async fn assist(&self, person: PersonId, course: &Course, by: AccountId, reason: String) -> Result<Outcome, Error> {
+        let at = self.clock.now();
+        course.admits(at)?;
+        // A face cannot be checked for somebody else: the staff's word stands in for it, and is marked.
+        Admission { course, at }.of_person(self.roster.standing(person).await?, true)?;
+        let slot = Slot::of(person, course.id, at, self.repeat_s);
+        let id = new_id(at).map_err(|_| Error::Internal)?;
+        let ground = Ground::Assisted { by, reason };
+        let check_in = NewCheckIn { id, slot, at, ground, client: ClientKind::Console, scene: None };
+        let course = Arc::new(course.clone());
+        match self.commit(check_in, &course).await? {
+            Some(outcome) => Ok(outcome),
+            None => Err(Error::StorageAway { pass: None }),
+        }
+    }
+
+    async fn record(&self, pass: Pass, person: PersonId, screen: &Screen, course: Arc<Course>) -> Result<Outcome, Error> {
+        let admission = Admission { course: &course, at: pass.at };
+        admission.of_place(screen)?;
+        match self.roster.standing(person).await {
+            Err(Error::StorageAway { .. }) => return Ok(Outcome::Deferred(pass)),
+            standing => admission.of_person(standing?, false)?,
+        }
+        let slot = Slot::of(person, course.id, pass.at, self.repeat_s);
+        if let Some(check_in) = self.seen.recall(slot).await {
+            metrics::counter!("zaichang_seen_total").increment(1);
+            return Ok(Outcome::Already(check_in, course));
+        }
+        let check_in = NewCheckIn {
+            id: new_id(pass.at).map_err(|_| Error::Internal)?,
+            slot,
+            at: pass.at,
+            ground: Ground::Scan(pass.evidence),
+            client: pass.client,
+            scene: pass.scene,
+        };
+        Ok(self.commit(check_in, &course).await?.unwrap_or(Outcome::Deferred(pass)))
+    }
+
+    /// None when storage is away.
+    async fn commit(&self, check_in: NewCheckIn, course: &Arc<Course>) -> Result<Option<Outcome>, Error> {
+        match self.committer.commit(check_in).await? {
+            Committed::Recorded(check_in) => Ok(Some(Outcome::Recorded(check_in, Arc::clone(course)))),
+            Committed::Already(check_in) => Ok(Some(Outcome::Already(check_in, Arc::clone(course)))),
+            Committed::Refused(refusal) => Err(refusal.into()),
+            Committed::Away => Ok(None),
+            Committed::Broken => Err(Error::Internal),
+        }
+    }
+
+    /// Reads a code and proves that one of our keys made it. No store is touched: what is forged costs nothing.
+    fn authentic(&self, text: &str, now: Timestamp) -> Result<(Code, Step), Error> {
+        let code = Code::parse(text).map_err(|_| Refusal::CodeMalformed)?;
+        // The course's profile is not known yet; its step length is one of these.
+        let lengths = [Profile::Strict, Profile::Relaxed];
+        let step = lengths.iter().find_map(|profile| match judge(&self.keys, &code, profile.step_ms(), profile.grace(), now) {
+            Verdict::Fresh { step, .. } | Verdict::Expired { step } => Some(step),
+            Verdict::Forged => None,
+        });
+        Ok((code, step.ok_or(Refusal::CodeForged)?))
+    }
+
+    /// The screen and its course. A screen that a key of ours named but nobody opened has been closed for good.
+    async fn place(&self, screen: crate::ids::ScreenNumber) -> Result<(Arc<Screen>, Arc<Course>), Error> {
+        let screen = self.roster.screen(screen).await?.ok_or(Refusal::ScreenClosed)?;
+        let course = self.roster.course(screen.course).await?.ok_or(Refusal::ScreenClosed)?;
+        Ok((screen, course))
+    }
+
+    /// Judges an authentic code by its course's own profile; one of another step length was shown before a change of it.
+    fn fresh(&self, code: &Code, profile: Profile, device: Device, now: Timestamp) -> Result<Evidence, Refusal> {
+        match judge(&self.keys, code, profile.step_ms(), profile.grace(), now) {
+            Verdict::Fresh { step, age_ms } => Ok(Evidence {
+                screen: code.screen,
+                step: i64::try_from(step.number).unwrap_or(i64::MAX),
+                code_age_ms: i32::try_from(age_ms).unwrap_or(i32::MAX),
+                device,
+            }),
+            Verdict::Expired { .. } | Verdict::Forged => Err(Refusal::CodeExpired),
+        }
+    }
+
+    /// The check-in that this person and device made with this very code.
+    pub async fn made_with(&self, code: &str, caller: Caller) -> Result<Option<Outcome>, Error> {
+        let Some(person) = caller.person else { return Ok(None) };
+        let (code, step) = self.authentic(code, self.clock.now())?;
+        let (_, course) = self.place(code.screen).await?;
+        let evidence = (code.screen, i64::try_from(step.number).unwrap_or(i64::MAX), caller.device);
+        // A code lives across midnight at most once: its scan lies on the day of its first or its last instant.
+        let days = [step.starts_at(), step.ends_at() + jiff::SignedDuration::from_secs(15)].map(day_of);
+        let first = sql::of_code(&self.pool, person, course.id, days[0], evidence).await?;
+        let made = match first {
+            None if days[1] != days[0] => sql::of_code(&self.pool, person, course.id, days[1], evidence).await?,
+            first => first,
+        };
+        Ok(made.map(|made| Outcome::Already(made, course)))
+    }
+
+    /// A pass for when storage is away before the place is known: an authentic code that every profile of its step length
+    /// would accept is kept, so that the scan is not lost with the line. The place is judged when it is presented.
+    pub(super) fn kept(&self, code: &str, caller: Caller) -> Option<String> {
+        let now = self.clock.now();
+        let (code, step) = self.authentic(code, now).ok()?;
+        let profile = if step.step_ms == Profile::Strict.step_ms() { Profile::Strict } else { Profile::Standard };
+        let evidence = self.fresh(&code, profile, caller.device, now).ok()?;
+        let pass = Pass { evidence, at: now, client: caller.client, scene: caller.scene, person: caller.person };
+        Some(pass.sign(&self.keys))
+    }
+
+    /// The signed text for a check-in.
+    pub fn receipt(&self, check_in: &CheckIn) -> String {
+        Receipt(check_in.slot).sign(&self.keys)
+    }
+}

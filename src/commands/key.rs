@@ -1,0 +1,40 @@
+//! `zaichang key`: makes master keys, and rotates those of the data directory.
+
+use anyhow::{Context as _, bail};
+use clap::Subcommand;
+use secrecy::ExposeSecret as _;
+
+use super::say;
+use crate::config::Settings;
+use crate::keys::{self, Keys};
+use crate::stores::{keys_file, write_private};
+
+/// What to do with keys.
+#[derive(Clone, Copy, Subcommand)]
+pub enum KeyAct {
+    /// Print a new master key, for ZAICHANG_MASTER_KEYS.
+    Make,
+    /// Put a new key before those of the data directory. Running screens go on; the next start seals numbers again with it.
+    Rotate,
+}
+
+/// Makes or rotates.
+pub fn key(settings: Settings, act: KeyAct) -> anyhow::Result<()> {
+    let made = keys::make()?;
+    match act {
+        KeyAct::Make => say(made.expose_secret()),
+        KeyAct::Rotate => {
+            if settings.master_keys.is_some() {
+                bail!("the keys are in ZAICHANG_MASTER_KEYS: put the output of `zaichang key make` and a comma before them, on every node");
+            }
+            let path = keys_file(&settings.data_dir);
+            let kept = std::fs::read_to_string(&path)
+                .with_context(|| format!("there are no keys to rotate in {}: the first start makes them", path.display()))?;
+            let rotated = format!("{},{}", made.expose_secret(), kept.trim());
+            Keys::parse(&rotated.clone().into()).context("the kept keys cannot be read")?;
+            write_private(&path, &rotated)?;
+            say("主密钥已轮换，重启后生效 · rotated; restart to use the new key, and keep the old ones in the list until then");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! `zaichang serve`: starts, greets whoever tries the demo, runs until it is told to stop.
+
+use qrcode::QrCode;
+use qrcode::render::unicode::Dense1x2;
+use secrecy::ExposeSecret as _;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::say;
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::demo::{self, Welcome};
+use crate::keys::Keys;
+use crate::seal::Sealer;
+use crate::{serve, telemetry};
+
+/// Serves until SIGINT or SIGTERM.
+pub async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
+    telemetry::log(&settings)?;
+    let prometheus = telemetry::metrics()?;
+    // Heard from the start, so that a stop during the start is orderly too.
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let server = serve::start(settings, Clock::System, Some(prometheus)).await?;
+    if demo {
+        let sealer = Sealer::new(Keys::clone(&server.keys));
+        match demo::welcome(&server.pool, &sealer, Clock::System.now()).await {
+            Ok(welcome) => greet(&server.public_url, &welcome),
+            Err(error) => {
+                let stopped = server.run(std::future::ready(())).await;
+                return stopped.and(Err(error));
+            }
+        }
+    }
+    let stop = async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    };
+    server.run(stop).await
+}
+
+/// Where everything is and how to log in, in both languages.
+fn greet(public_url: &str, welcome: &Welcome) {
+    let Welcome { account, password, people, courses } = welcome;
+    let printed_once = "首次启动时已打印 · was printed at the first start";
+    let secret = |password: &Option<secrecy::SecretString>| {
+        password.as_ref().map_or(printed_once.to_owned(), |password| password.expose_secret().to_owned())
+    };
+    say("");
+    say("  在场 zaichang 已就绪 · is ready");
+    say("");
+    say(&format!("  管理端 Console       {public_url}/console/"));
+    say(&format!("    账号 account       {account}"));
+    say(&format!("    密码 password      {}", secret(password)));
+    say(&format!("  投屏 Venue page      {public_url}/display/…"));
+    say("    在管理端选择课程，点“打开投屏” · choose a course in the console, then open a screen");
+    say(&format!("  手机 Phone           {public_url}/"));
+    say("");
+    say("  演示人员 Demo people（短信验证码显示在本窗口日志中 · SMS codes appear in this window's log）");
+    for person in people {
+        let state = if person.registration == "approved" { "已审核 approved" } else { "待审核 pending" };
+        say(&format!("    {}  手机 {}  账号 {}  密码 {}  {state}", person.name, person.phone, person.account, secret(&person.password)));
+    }
+    say("");
+    say(&format!("  今天的课程 Courses today: {}", courses.iter().map(|course| course.title.as_str()).collect::<Vec<_>>().join("、")));
+    if let Ok(code) = QrCode::new(format!("{public_url}/")) {
+        say(&code.render::<Dense1x2>().quiet_zone(true).build());
+    }
+    say("  Ctrl-C 停止 · stops everything");
+    say("");
+}

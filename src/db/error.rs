@@ -1,0 +1,29 @@
+//! What a database error means to a room: a named constraint that was broken, or storage that is away.
+
+/// Speaks a constraint's name.
+pub trait Constraint {
+    /// Whether this error is the breach of the constraint with this name.
+    fn breaks(&self, constraint: &str) -> bool;
+}
+
+impl Constraint for sqlx::Error {
+    fn breaks(&self, constraint: &str) -> bool {
+        self.as_database_error().and_then(|error| error.constraint()) == Some(constraint)
+    }
+}
+
+/// Whether the error says that Postgres cannot be used now, so that the same request may succeed later.
+/// What was sent may or may not have been committed: only a retry can tell.
+pub fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
+        // A socket that ended in the middle of an answer.
+        sqlx::Error::Protocol(_) | sqlx::Error::Tls(_) => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+            // 08 connection, 53 resources (disk full, too many connections), 57 operator (shutdown, cancelled),
+            // 58 system, 25006 read-only (a standby), 40 rolled back, 55P03 lock not available
+            ["08", "53", "57", "58", "40"].iter().any(|class| code.starts_with(class)) || code == "25006" || code == "55P03"
+        }),
+        _ => false,
+    }
+}

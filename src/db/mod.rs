@@ -1,0 +1,63 @@
+//! Postgres: the pool, the schema, and what its errors mean. It knows no room's tables.
+
+mod error;
+
+pub use error::{Constraint, is_away};
+
+use std::time::Duration;
+
+use sqlx::PgPool;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+/// The schema, embedded in the binary.
+pub static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// How long a request waits for a connection before storage counts as away.
+const ACQUIRE: Duration = Duration::from_secs(2);
+
+/// A statement that runs longer than this is stuck; exports set their own.
+const STATEMENT_TIMEOUT: &str = "5s";
+
+/// A pool on the primary. Commits are synchronous whatever the server's default: the promise hangs on it.
+pub fn pool(url: &str, connections: u32) -> Result<PgPool, sqlx::Error> {
+    let options: PgConnectOptions = url.parse()?;
+    let options = options.application_name("zaichang").options([
+        ("synchronous_commit", "on"),
+        ("statement_timeout", STATEMENT_TIMEOUT),
+        ("lock_timeout", "3s"),
+        ("idle_in_transaction_session_timeout", "10s"),
+        ("timezone", "UTC"),
+        // Our statements are short and many: compiling them costs more than running them.
+        ("jit", "off"),
+    ]);
+    Ok(PgPoolOptions::new()
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(ACQUIRE)
+        // A check-out must not cost a round trip; a dead connection is found by its first statement.
+        .test_before_acquire(false)
+        .connect_lazy_with(options))
+}
+
+/// Brings the schema up to date. Several nodes may do it at once: one does, the others wait.
+pub async fn migrate(pool: &PgPool) -> anyhow::Result<()> {
+    use anyhow::Context as _;
+    let mut connection = pool.acquire().await.context("Postgres does not answer: check ZAICHANG_DATABASE_URL")?;
+    // A migration may take longer than a request.
+    sqlx::query("set statement_timeout = 0").execute(&mut *connection).await?;
+    sqlx::query("set lock_timeout = 0").execute(&mut *connection).await?;
+    MIGRATIONS.run(&mut *connection).await.context("the schema could not be brought up to date")?;
+    connection.close().await?;
+    Ok(())
+}
+
+/// Takes away what has long expired: sessions, tickets and SMS codes.
+pub async fn sweep(pool: &PgPool, now: jiff::Timestamp) -> sqlx::Result<()> {
+    use jiff_sqlx::ToSqlx as _;
+    let long_ago = (now - jiff::SignedDuration::from_hours(24)).to_sqlx();
+    sqlx::query!("delete from sessions where expires_at < $1", long_ago as _).execute(pool).await?;
+    sqlx::query!("delete from screen_tickets where expires_at < $1", long_ago as _).execute(pool).await?;
+    sqlx::query!("delete from sms_codes where expires_at < $1", long_ago as _).execute(pool).await?;
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! Demo data: units, projects open right now and invented people, for a first look, for tests and for load.
+//! Nobody in it is real: everybody was born before 1900. Refused against a database that holds real data.
+
+mod cast;
+mod people;
+mod stage;
+
+use anyhow::{Context as _, bail};
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde::Serialize;
+use sqlx::PgPool;
+
+use crate::clock::day_of;
+use crate::ids::{CourseId, PersonId};
+use crate::seal::Sealer;
+
+pub use people::DemoPerson;
+
+/// What a program needs to start at once.
+#[derive(Serialize)]
+pub struct Demo {
+    pub base_url: String,
+    pub unit_admin: AdminSession,
+    pub courses: Vec<DemoCourse>,
+    pub people: Vec<PersonSession>,
+    pub master_keys: Vec<String>,
+}
+
+#[derive(Serialize)]
+pub struct AdminSession {
+    pub session: String,
+}
+
+#[derive(Serialize)]
+pub struct DemoCourse {
+    pub id: CourseId,
+    pub title: String,
+    pub cap: Option<i32>,
+}
+
+#[derive(Serialize)]
+pub struct PersonSession {
+    pub id: PersonId,
+    pub session: String,
+}
+
+/// What is shown to whoever starts the demo, once.
+pub struct Welcome {
+    /// The console's login; the password is only known when it was just made.
+    pub account: String,
+    pub password: Option<SecretString>,
+    pub people: Vec<DemoPerson>,
+    pub courses: Vec<DemoCourse>,
+}
+
+/// Marks an empty database as the demo's; refuses one that holds anything else.
+async fn claim(pool: &PgPool) -> anyhow::Result<()> {
+    let kind = sqlx::query_scalar!("select kind from deployment").fetch_optional(pool).await?;
+    match kind.as_deref() {
+        Some("demo") => return Ok(()),
+        Some(_) => bail!("数据库中是真实数据，不能写入演示数据 · this database holds real data: demo data is refused"),
+        None => {}
+    }
+    let units = sqlx::query_scalar!(r#"select count(*) as "count!" from units"#).fetch_one(pool).await?;
+    if units > 0 {
+        bail!("数据库中已有数据，不能写入演示数据 · this database holds data already: demo data is refused");
+    }
+    sqlx::query!("insert into deployment (kind) values ('demo') on conflict do nothing").execute(pool).await?;
+    Ok(())
+}
+
+/// Fills the stage: units, accounts, projects with courses open now whatever the hour, and three people with logins.
+pub async fn welcome(pool: &PgPool, sealer: &Sealer, now: Timestamp) -> anyhow::Result<Welcome> {
+    claim(pool).await?;
+    let mut transaction = pool.begin().await?;
+    // Two processes may fill the same database: one waits for the other and finds everything there.
+    sqlx::query!("select pg_advisory_xact_lock(20251129)").execute(&mut *transaction).await?;
+    let units = stage::units(&mut transaction).await?;
+    let password = stage::accounts(&mut transaction, &units).await?;
+    let courses = stage::projects(&mut transaction, &units, day_of(now)).await?;
+    let people = people::leads(&mut transaction, sealer, &units).await?;
+    transaction.commit().await?;
+    Ok(Welcome { account: stage::ACCOUNT.to_owned(), password, people, courses })
+}
+
+/// Fills the stage and adds `count` approved people, each logged in.
+pub async fn fill(
+    pool: &PgPool,
+    sealer: &Sealer,
+    now: Timestamp,
+    count: usize,
+    base_url: String,
+    master_keys: Vec<String>,
+) -> anyhow::Result<Demo> {
+    let welcome = welcome(pool, sealer, now).await.context("the demo's stage could not be set")?;
+    let people = people::crowd(pool, sealer, now, count).await.context("the demo's people could not be made")?;
+    let session = people::admin_session(pool, now).await?;
+    Ok(Demo { base_url, unit_admin: AdminSession { session }, courses: welcome.courses, people, master_keys })
+}

@@ -1,0 +1,147 @@
+//! The demo's people in Postgres: three with logins for whoever tries it out, and as many more as are asked for.
+
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx as _;
+use secrecy::SecretString;
+use sqlx::{PgConnection, PgPool, query, query_scalar};
+
+use super::PersonSession;
+use super::cast::Role;
+use super::stage::{ACCOUNT, Units};
+use crate::auth::{Token, password};
+use crate::ids::PersonId;
+use crate::people::{self, NewPerson};
+use crate::seal::{Kind, Sealer};
+
+/// The first three places of the line have logins.
+const LEADS: [(&str, &str); 3] = [("wangwei", "approved"), ("liwei", "approved"), ("zhangwei", "pending")];
+/// Rows written in one statement.
+const AT_ONCE: usize = 1000;
+/// How long a demo session lasts.
+const LIFE: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+/// A person whom somebody may play.
+pub struct DemoPerson {
+    pub name: String,
+    pub phone: String,
+    pub account: String,
+    /// Only known when it was just made.
+    pub password: Option<SecretString>,
+    pub registration: &'static str,
+}
+
+pub(super) async fn leads(connection: &mut PgConnection, sealer: &Sealer, units: &Units) -> anyhow::Result<Vec<DemoPerson>> {
+    let mut leads = Vec::new();
+    for (place, (account, registration)) in LEADS.into_iter().enumerate() {
+        let role = Role::at(place);
+        let known = query_scalar!("select id from people where account = $1", account).fetch_optional(&mut *connection).await?;
+        let mut made = None;
+        if known.is_none() {
+            let password = password::random()?;
+            let hash = password::hash(&password)?;
+            let person = NewPerson {
+                name: &role.name,
+                id_number: &role.id_number,
+                phone: &role.phone,
+                card_number: Some(&role.card_number),
+                account: Some(account),
+                password_hash: Some(&hash),
+                title: role.title,
+                specialty: role.specialty,
+                unit_id: units.hospital,
+                department_id: units.departments.get(place).copied(),
+                registration,
+                state: "normal",
+            };
+            people::insert(connection, sealer, &person).await?;
+            made = Some(password);
+        }
+        leads.push(DemoPerson {
+            name: role.name,
+            phone: role.phone.expose().to_owned(),
+            account: account.to_owned(),
+            password: made,
+            registration,
+        });
+    }
+    Ok(leads)
+}
+
+/// `count` approved people beside the leads, made if they are not there yet, each with a new session.
+pub(super) async fn crowd(pool: &PgPool, sealer: &Sealer, now: Timestamp, count: usize) -> anyhow::Result<Vec<PersonSession>> {
+    let mut crowd = Vec::with_capacity(count);
+    let places: Vec<_> = (LEADS.len()..LEADS.len() + count).collect();
+    for places in places.chunks(AT_ONCE) {
+        let mut transaction = pool.begin().await?;
+        let ids = ensure(&mut transaction, sealer, places).await?;
+        crowd.extend(log_in(&mut transaction, &ids, now).await?);
+        transaction.commit().await?;
+    }
+    Ok(crowd)
+}
+
+async fn ensure(connection: &mut PgConnection, sealer: &Sealer, places: &[usize]) -> anyhow::Result<Vec<i64>> {
+    let roles: Vec<_> = places.iter().map(|place| Role::at(*place)).collect();
+    let numbers = roles.iter().map(|role| sealer.seal(Kind::IdNumber, role.id_number.expose()));
+    let numbers = numbers.collect::<Result<Vec<_>, _>>()?;
+    let phones = roles.iter().map(|role| sealer.seal(Kind::Phone, role.phone.expose())).collect::<Result<Vec<_>, _>>()?;
+    let column = |of: fn(&Role) -> &str| roles.iter().map(|role| of(role).to_owned()).collect::<Vec<_>>();
+    query!(
+        "insert into people (name, id_number_sealed, id_number_index, phone_sealed, phone_index, key_id, card_number,
+             title, specialty, unit_id, registration)
+         select name, id_number, id_number_index, phone, phone_index, $1, card_number, title, specialty,
+             (select id from units where kind = 'unit' order by id limit 1 offset place % 2), 'approved'
+         from unnest($2::text[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[], $7::text[], $8::text[], $9::text[])
+             with ordinality role (name, id_number, id_number_index, phone, phone_index, card_number, title, specialty, place)
+         on conflict do nothing",
+        sealer.key_id().to_vec(),
+        &column(|role| &role.name),
+        &numbers.iter().map(|sealed| sealed.bytes.clone()).collect::<Vec<_>>(),
+        &numbers.iter().map(|sealed| sealed.index.clone()).collect::<Vec<_>>(),
+        &phones.iter().map(|sealed| sealed.bytes.clone()).collect::<Vec<_>>(),
+        &phones.iter().map(|sealed| sealed.index.clone()).collect::<Vec<_>>(),
+        &column(|role| &role.card_number),
+        &column(|role| role.title),
+        &column(|role| role.specialty),
+    )
+    .execute(&mut *connection)
+    .await?;
+    let ids = query_scalar!(
+        "select id from people where card_number = any($1) order by card_number",
+        &column(|role| &role.card_number),
+    );
+    Ok(ids.fetch_all(connection).await?)
+}
+
+async fn log_in(connection: &mut PgConnection, people: &[i64], now: Timestamp) -> anyhow::Result<Vec<PersonSession>> {
+    let tokens = people.iter().map(|_| Token::random()).collect::<Result<Vec<_>, _>>()?;
+    query!(
+        "insert into sessions (token_hash, person_id, client_kind, created_at, expires_at)
+         select token_hash, person_id, 'app', $3, $4 from unnest($1::bytea[], $2::bigint[]) asked (token_hash, person_id)",
+        &tokens.iter().map(|token| token.hash().to_vec()).collect::<Vec<_>>(),
+        people,
+        now.to_sqlx() as _,
+        (now + LIFE).to_sqlx() as _,
+    )
+    .execute(connection)
+    .await?;
+    let pairs = people.iter().zip(&tokens);
+    Ok(pairs.map(|(id, token)| PersonSession { id: PersonId(*id), session: token.expose().to_owned() }).collect())
+}
+
+/// A new session of the demo hospital's admin.
+pub(super) async fn admin_session(pool: &PgPool, now: Timestamp) -> anyhow::Result<String> {
+    let token = Token::random()?;
+    let hash = token.hash();
+    query!(
+        "insert into sessions (token_hash, account_id, client_kind, created_at, expires_at)
+         select $1, id, 'console', $3, $4 from accounts where account = $2",
+        hash.as_slice(),
+        ACCOUNT,
+        now.to_sqlx() as _,
+        (now + LIFE).to_sqlx() as _,
+    )
+    .execute(pool)
+    .await?;
+    Ok(token.expose().to_owned())
+}

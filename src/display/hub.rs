@@ -1,0 +1,142 @@
+//! The hub: one stage per watched screen, started by the first page and ended with the last. A code is rendered once
+//! per screen and step however many pages watch, and not at all when none do.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+use super::stage::{Frames, Stage};
+use super::{CodeAddress, Error};
+use crate::checkin::{Counts, Roster, Screen};
+use crate::clock::Clock;
+use crate::http::Refusal;
+use crate::ids::ScreenNumber;
+use crate::keys::Keys;
+use crate::project::Course;
+
+/// A code that cannot be rendered is tried again after this.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// What every stage works with.
+#[derive(Clone)]
+pub struct Hub(Arc<Inner>);
+
+struct Inner {
+    clock: Clock,
+    keys: Arc<Keys>,
+    address: CodeAddress,
+    roster: Roster,
+    counts: Counts,
+    stages: Mutex<HashMap<ScreenNumber, watch::Sender<Frames>>>,
+    /// Counts changes of the roster, so that stages look again at once.
+    changes: watch::Sender<u64>,
+}
+
+impl Hub {
+    pub fn new(clock: Clock, keys: Arc<Keys>, address: CodeAddress, roster: Roster, counts: Counts) -> Self {
+        let (stages, changes) = (Mutex::default(), watch::Sender::new(0));
+        Self(Arc::new(Inner { clock, keys, address, roster, counts, stages, changes }))
+    }
+
+    /// Something in the roster changed: every stage looks again.
+    pub fn look_again(&self) {
+        self.0.changes.send_modify(|changes| *changes += 1);
+    }
+
+    /// A screen was closed here: do not wait to be told by Postgres.
+    pub(super) async fn closed(&self, screen: ScreenNumber) {
+        self.0.roster.screen_changed(screen).await;
+        self.look_again();
+    }
+
+    /// How many pages watch on this node.
+    pub fn pages(&self) -> usize {
+        let stages = self.0.stages.lock().unwrap_or_else(PoisonError::into_inner);
+        stages.values().map(watch::Sender::receiver_count).sum()
+    }
+
+    /// The frames of a screen; its stage is started if this is the first page.
+    pub(super) fn watch(&self, screen: ScreenNumber) -> watch::Receiver<Frames> {
+        let mut stages = self.0.stages.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(stage) = stages.get(&screen) {
+            return stage.subscribe();
+        }
+        let (sender, receiver) = watch::channel(Frames::default());
+        stages.insert(screen, sender.clone());
+        tokio::spawn(self.clone().run(screen, sender));
+        receiver
+    }
+
+    /// The screen and its course as the roster has them.
+    pub(super) async fn facts(&self, screen: ScreenNumber) -> Result<(Arc<Screen>, Arc<Course>), crate::checkin::Error> {
+        let screen = self.0.roster.screen(screen).await?.ok_or(Refusal::NotFound)?;
+        let course = self.0.roster.course(screen.course).await?.ok_or(Refusal::NotFound)?;
+        Ok((screen, course))
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    async fn run(self, screen: ScreenNumber, sender: watch::Sender<Frames>) {
+        let mut stage = Stage::new(Arc::clone(&self.0.keys), self.0.address.clone());
+        let mut changes = self.0.changes.subscribe();
+        let Ok(mut facts) = self.facts(screen).await else {
+            self.end(screen, &sender, true);
+            return;
+        };
+        let mut count = self.0.counts.watch(facts.1.id);
+        loop {
+            let newest = *count.borrow_and_update();
+            let sleep = match stage.update(&facts.0, &facts.1, newest, self.now()) {
+                Ok((changed, sleep)) => {
+                    if changed {
+                        sender.send_replace(stage.frames.clone());
+                    }
+                    sleep
+                }
+                Err(error) => {
+                    tracing::error!(%error, %screen, "a screen cannot be shown");
+                    LOOK_AGAIN
+                }
+            };
+            let idle = stage.frames.ended || sender.receiver_count() == 0;
+            if idle && self.end(screen, &sender, stage.frames.ended) {
+                return;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(sleep) => {}
+                _ = changes.changed() => {}
+                _ = count.changed() => {}
+                () = sender.closed() => {}
+            }
+            // With storage away the screen goes on with what it last knew.
+            if let Ok(newest) = self.facts(screen).await {
+                facts = newest;
+            }
+        }
+    }
+
+    /// Takes the stage away unless a page has come meanwhile.
+    fn end(&self, screen: ScreenNumber, sender: &watch::Sender<Frames>, for_good: bool) -> bool {
+        let mut stages = self.0.stages.lock().unwrap_or_else(PoisonError::into_inner);
+        let over = for_good || sender.receiver_count() == 0;
+        if over {
+            stages.remove(&screen);
+        }
+        over
+    }
+}
+
+impl From<crate::checkin::Error> for Error {
+    fn from(error: crate::checkin::Error) -> Self {
+        match error {
+            crate::checkin::Error::StorageAway { .. } => Self::Database(sqlx::Error::PoolTimedOut),
+            crate::checkin::Error::Refused(refusal) => Self::Refused(refusal),
+            _ => Self::Refused(Refusal::Internal),
+        }
+    }
+}

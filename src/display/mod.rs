@@ -1,0 +1,63 @@
+//! Screens and what they show: opening and closing them, and one stage per watched screen that keeps its code, count and
+//! state up to date for every page on it.
+
+mod access;
+mod address;
+mod credential;
+mod hub;
+mod picture;
+mod protocol;
+mod qr;
+mod routes;
+mod screens;
+mod socket;
+mod sql;
+mod stage;
+
+pub use address::{CodeAddress, CodeUrl};
+pub use hub::Hub;
+pub use routes::{Displays, routes};
+
+use crate::db::is_away;
+use crate::http::{Problem, Refusal};
+use crate::project;
+
+/// What can go wrong with a screen.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("no such screen, or not this admin's")]
+    NotFound,
+    #[error("refused: {}", .0.word())]
+    Refused(Refusal),
+    #[error("too many screens are open for this course")]
+    TooMany,
+    #[error("the system gives no random bytes")]
+    NoRandomness(#[from] getrandom::Error),
+    #[error("the code does not fit a QR")]
+    Unprintable,
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl From<project::NotNow> for Error {
+    fn from(not_now: project::NotNow) -> Self {
+        Self::Refused(not_now.refusal)
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound => Refusal::NotFound.into(),
+            Error::Refused(refusal) => refusal.into(),
+            Error::TooMany => Self::field("place", "50 screens are open for this course: close one first"),
+            Error::Database(error) if is_away(&error) => {
+                Self::from(Refusal::StorageUnavailable).retry_after_ms(1000)
+            }
+            error @ (Error::NoRandomness(_) | Error::Unprintable | Error::Database(_)) => {
+                tracing::error!(%error, "a screen could not be served");
+                Refusal::Internal.into()
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The display channel's frames, exactly as the contract's section 5 writes them. Pure.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::checkin::Screen;
+use crate::http::Refusal;
+use crate::ids::ScreenNumber;
+use crate::project::{Course, Period, written};
+
+/// The most bytes of a frame from a page.
+pub(super) const INBOUND: usize = 256;
+
+/// What a page says.
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum Inbound {
+    Hello {
+        /// Single use.
+        ticket: Option<String>,
+        /// From an earlier `welcome`.
+        resume: Option<String>,
+    },
+    Ping {},
+}
+
+/// What a page is told.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum Outbound<'a> {
+    Welcome { screen: ScreenNumber, resume: &'a str, server_now: Timestamp, course: CourseFacts<'a> },
+    Code {
+        seq: u64,
+        url: &'a str,
+        /// Modules along one side, quiet zone not included.
+        size: usize,
+        path: &'a str,
+        valid_from: Timestamp,
+        /// The step's end: the page never shows the code past it.
+        valid_until: Timestamp,
+        server_now: Timestamp,
+    },
+    Count { seq: u64, attendees: i32, check_ins: i32, cap: Option<i32>, at: Timestamp },
+    State { seq: u64, state: State, reason: Option<&'static str>, opens_at: Option<Timestamp> },
+    Pong { server_now: Timestamp },
+}
+
+impl Outbound<'_> {
+    pub fn written(&self) -> String {
+        serde_json::to_string(self).expect("frames hold nothing that JSON cannot")
+    }
+}
+
+/// What a page says of the course.
+#[derive(Serialize)]
+pub(super) struct CourseFacts<'a> {
+    title: &'a str,
+    project_number: &'a str,
+    project_name: &'a str,
+    venue: &'a str,
+    /// Where this screen stands.
+    place: &'a str,
+    period: &'a [Period],
+    cap: Option<i32>,
+    opens: String,
+    closes: String,
+}
+
+impl<'a> CourseFacts<'a> {
+    pub fn of(course: &'a Course, screen: &'a Screen) -> Self {
+        Self {
+            title: &course.title,
+            project_number: &course.project.number,
+            project_name: &course.project.name,
+            venue: &course.project.venue,
+            place: &screen.place,
+            period: &course.project.periods,
+            cap: course.cap,
+            opens: written(course.opening.opens),
+            closes: written(course.opening.closes),
+        }
+    }
+}
+
+/// What a screen is now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum State {
+    Open,
+    NotOpen,
+    Closed,
+    Full,
+}
+
+/// A state with its reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Standing {
+    pub state: State,
+    pub reason: Option<Refusal>,
+    pub opens_at: Option<Timestamp>,
+}
+
+/// Why the server ends a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    GoingAway,
+    BadFrame,
+    /// Ticket used, expired or not of this screen; credential not ours.
+    HelloRefused,
+    HelloLate,
+    ScreenClosed,
+    TooSlow,
+    /// Storage is away: come back.
+    TryAgain,
+}
+
+impl Ending {
+    pub const fn code(self) -> u16 {
+        match self {
+            Self::GoingAway => 1001,
+            Self::TryAgain => 1013,
+            Self::BadFrame => 4400,
+            Self::HelloRefused => 4401,
+            Self::HelloLate => 4408,
+            Self::ScreenClosed => 4410,
+            Self::TooSlow => 4429,
+        }
+    }
+
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::GoingAway => "going_away",
+            Self::TryAgain => "storage_unavailable",
+            Self::BadFrame => "bad_frame",
+            Self::HelloRefused => "ticket_invalid",
+            Self::HelloLate => "hello_late",
+            Self::ScreenClosed => "screen_closed",
+            Self::TooSlow => "too_slow",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_are_written_to_the_letter() {
+        let at: Timestamp = "2025-11-29T01:02:13.123Z".parse().unwrap();
+        let frames = [
+            Outbound::Count { seq: 42, attendees: 128, check_ins: 131, cap: Some(300), at },
+            Outbound::State { seq: 43, state: State::NotOpen, reason: Some("course_not_open"), opens_at: Some(at) },
+            Outbound::Pong { server_now: at },
+        ];
+        let expected = [
+            r#"{"type":"count","seq":42,"attendees":128,"check_ins":131,"cap":300,"at":"2025-11-29T01:02:13.123Z"}"#,
+            r#"{"type":"state","seq":43,"state":"not_open","reason":"course_not_open","opens_at":"2025-11-29T01:02:13.123Z"}"#,
+            r#"{"type":"pong","server_now":"2025-11-29T01:02:13.123Z"}"#,
+        ];
+        for (frame, expected) in frames.iter().zip(expected) {
+            assert_eq!(frame.written(), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_no_frame_of_a_page_is_not_read() {
+        for wrong in ["", "{}", r#"{"type":"welcome"}"#, r#"{"type":"hello","key":"x"}"#, r#"{"type":"ping","x":1}"#, "[]"] {
+            assert!(serde_json::from_str::<Inbound>(wrong).is_err(), "{wrong}");
+        }
+        assert!(serde_json::from_str::<Inbound>(r#"{"type":"ping"}"#).is_ok());
+    }
+}

@@ -1,0 +1,251 @@
+//! The doors of the screens: open, list and close them; their channel; their code as a picture.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{FromRef, Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::access::{ManagedScreen, Viewer};
+use super::screens::Ticketed;
+use super::{CodeAddress, Error, Hub, picture, protocol, screens, socket, sql};
+use crate::auth::Guard;
+use crate::clock::day_of;
+use crate::http::problem::ProblemBody;
+use crate::http::{Problem, Refusal, Reject};
+use crate::ids::ScreenNumber;
+use crate::keys::Keys;
+use crate::project::{Managed, Manager};
+
+/// Everything the doors of the screens reach.
+#[derive(Clone)]
+pub struct Displays {
+    pub hub: Hub,
+    pub pool: PgPool,
+    pub keys: Arc<Keys>,
+    pub address: CodeAddress,
+    /// Where the pages are served: `https://cme.example.cn`.
+    pub public_url: Arc<str>,
+    /// Every page is sent away when the process stops.
+    pub stopping: CancellationToken,
+}
+
+pub fn routes<S>() -> OpenApiRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Guard: FromRef<S>,
+    PgPool: FromRef<S>,
+    Displays: FromRef<S>,
+{
+    OpenApiRouter::new()
+        .routes(routes!(open_screen, list_screens))
+        .routes(routes!(issue_ticket))
+        .routes(routes!(close_screen))
+        .routes(routes!(live))
+        .routes(routes!(code_svg))
+        .routes(routes!(code_png))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewScreen {
+    /// Where in the venue it stands; 主会场 unless said.
+    #[schema(max_length = 50, example = "主会场")]
+    place: Option<String>,
+}
+
+/// A screen and the ticket that opens its page once.
+#[derive(Serialize, ToSchema)]
+struct OpenedScreen {
+    screen: ScreenNumber,
+    ticket: String,
+    /// Carries the ticket in its fragment, which is never sent to any server.
+    #[schema(example = "https://cme.example.cn/display/7#ticket=…")]
+    display_url: String,
+    expires_at: Timestamp,
+}
+
+impl OpenedScreen {
+    fn of(displays: &Displays, ticketed: &Ticketed) -> Self {
+        let Ticketed { screen, ticket, expires_at } = ticketed;
+        let ticket = ticket.expose().to_owned();
+        let display_url = format!("{}/display/{screen}#ticket={ticket}", displays.public_url);
+        Self { screen: *screen, ticket, display_url, expires_at: *expires_at }
+    }
+}
+
+fn place(new: Option<NewScreen>) -> Result<String, Problem> {
+    let place = new.and_then(|new| new.place).unwrap_or_else(|| "主会场".to_owned());
+    let place = place.trim().to_owned();
+    let fits = (1..=50).contains(&place.chars().count()) && !place.chars().any(char::is_control);
+    if fits { Ok(place) } else { Err(Problem::field("place", "it is 1 to 50 characters")) }
+}
+
+/// Open a screen of a course for today.
+#[utoipa::path(post, path = "/api/v1/courses/{id}/screens", tag = "screens", params(("id" = i64, Path)),
+    request_body(content = NewScreen, description = "May be left out."), responses(
+    (status = 201, body = OpenedScreen),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 403, body = ProblemBody, description = "forbidden, origin_refused"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+    (status = 409, body = ProblemBody, description = "project_not_approved, course_over"),
+))]
+async fn open_screen(
+    State(displays): State<Displays>,
+    Manager(Managed { admin, course }): Manager,
+    headers: HeaderMap,
+    body: axum::body::Bytes,
+) -> Result<Response, Problem> {
+    let new = match (body.is_empty(), headers.contains_key(axum::http::header::CONTENT_TYPE)) {
+        (true, _) => None,
+        (false, false) => return Err(Refusal::UnsupportedMediaType.into()),
+        (false, true) => Some(crate::http::body::parse(&body)?),
+    };
+    let place = place(new)?;
+    let ticketed = screens::open(&displays.pool, &admin.account, &course, &place, displays.hub.now()).await?;
+    Ok((StatusCode::CREATED, Json(OpenedScreen::of(&displays, &ticketed))).into_response())
+}
+
+/// The screens of a course today.
+#[derive(Serialize, ToSchema)]
+struct Screens {
+    items: Vec<ListedScreen>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct ListedScreen {
+    screen: ScreenNumber,
+    place: String,
+    opened_at: Timestamp,
+    opened_by: String,
+    closed_at: Option<Timestamp>,
+}
+
+/// The screens of a course today, closed ones too.
+#[utoipa::path(get, path = "/api/v1/courses/{id}/screens", tag = "screens", params(("id" = i64, Path)), responses(
+    (status = 200, body = Screens),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+))]
+async fn list_screens(State(displays): State<Displays>, managed: Managed) -> Result<Json<Screens>, Problem> {
+    let today = day_of(displays.hub.now());
+    let rows = sql::screens(&displays.pool, managed.course.id, today).await.map_err(Error::from)?;
+    let items = rows.into_iter().map(|row| ListedScreen {
+        screen: ScreenNumber::from_stored(row.screen),
+        place: row.place,
+        opened_at: row.opened_at.to_jiff(),
+        opened_by: row.opened_by,
+        closed_at: row.closed_at.map(jiff_sqlx::Timestamp::to_jiff),
+    });
+    Ok(Json(Screens { items: items.collect() }))
+}
+
+/// A ticket for another page on an open screen: both show the same code.
+#[utoipa::path(post, path = "/api/v1/screens/{screen}/tickets", tag = "screens", params(("screen" = u32, Path)), responses(
+    (status = 201, body = OpenedScreen),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+    (status = 410, body = ProblemBody, description = "screen_closed"),
+))]
+async fn issue_ticket(State(displays): State<Displays>, managed: ManagedScreen) -> Result<Response, Problem> {
+    let now = displays.hub.now();
+    if managed.closed || managed.day != day_of(now) {
+        return Err(Refusal::ScreenClosed.into());
+    }
+    let ticketed = screens::ticket_for(&displays.pool, &managed.admin.account, managed.screen, now).await?;
+    Ok((StatusCode::CREATED, Json(OpenedScreen::of(&displays, &ticketed))).into_response())
+}
+
+/// Close a screen at once, on every node. Its codes are refused from now on.
+#[utoipa::path(delete, path = "/api/v1/screens/{screen}", tag = "screens", params(("screen" = u32, Path)), responses(
+    (status = 204, description = "Closed, now or before."),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+))]
+async fn close_screen(State(displays): State<Displays>, managed: ManagedScreen) -> Result<StatusCode, Problem> {
+    screens::close(&displays.pool, &managed.admin.account, managed.screen, displays.hub.now()).await?;
+    displays.hub.closed(managed.screen).await;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+struct ScreenPath {
+    screen: u32,
+}
+
+/// The display channel (WebSocket): hello, then the newest code, count and state. See the contract's section 5.
+#[utoipa::path(get, path = "/api/v1/screens/{screen}/live", tag = "screens", params(("screen" = u32, Path)), responses(
+    (status = 101, description = "The channel. It says hello with a ticket or a credential within 5 s."),
+    (status = 403, body = ProblemBody, description = "origin_refused"),
+))]
+async fn live(
+    State(guard): State<Guard>,
+    State(displays): State<Displays>,
+    Reject(Path(path)): Reject<Path<ScreenPath>>,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
+) -> Result<Response, Problem> {
+    guard.origins.check(&headers)?;
+    let upgrade = upgrade.map_err(|_| Problem::field("upgrade", "this address speaks WebSocket"))?;
+    let screen = ScreenNumber(path.screen);
+    // A page sends a few words and takes about 2 KB at a time: small buffers keep ten thousand of them cheap.
+    let upgrade = upgrade
+        .read_buffer_size(1024)
+        .write_buffer_size(0)
+        .max_write_buffer_size(64 * 1024)
+        .max_message_size(protocol::INBOUND)
+        .max_frame_size(protocol::INBOUND);
+    Ok(upgrade.on_upgrade(move |socket| socket::serve(displays, screen, socket)))
+}
+
+/// The current code as SVG.
+#[utoipa::path(get, path = "/api/v1/screens/{screen}/code.svg", tag = "screens", params(("screen" = u32, Path)), responses(
+    (status = 200, content_type = "image/svg+xml", description = "Good until Expires."),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 409, body = ProblemBody, description = "project_not_approved, outside_period, course_not_open, course_over"),
+    (status = 410, body = ProblemBody, description = "screen_closed"),
+))]
+async fn code_svg(State(displays): State<Displays>, viewer: Viewer) -> Result<Response, Problem> {
+    let (qr, step) = picture::current(&displays, viewer.screen).await?;
+    Ok(picture::answer("image/svg+xml", qr.svg().into_bytes(), step))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct PngQuery {
+    /// Pixels a side: 64 to 2048, 512 unless said.
+    #[param(minimum = 64, maximum = 2048)]
+    size: Option<u32>,
+}
+
+/// The current code as PNG.
+#[utoipa::path(get, path = "/api/v1/screens/{screen}/code.png", tag = "screens", params(("screen" = u32, Path), PngQuery), responses(
+    (status = 200, content_type = "image/png", description = "Good until Expires."),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 409, body = ProblemBody, description = "project_not_approved, outside_period, course_not_open, course_over"),
+    (status = 410, body = ProblemBody, description = "screen_closed"),
+))]
+async fn code_png(
+    State(displays): State<Displays>,
+    viewer: Viewer,
+    Reject(Query(query)): Reject<Query<PngQuery>>,
+) -> Result<Response, Problem> {
+    let size = query.size.unwrap_or(512);
+    if !(64..=2048).contains(&size) {
+        return Err(Problem::field("size", "it is 64 to 2048"));
+    }
+    let (qr, step) = picture::current(&displays, viewer.screen).await?;
+    Ok(picture::answer("image/png", qr.png(size)?, step))
+}

@@ -1,0 +1,69 @@
+//! Opening and closing screens: the acts of an admin, each in one transaction with its entry in the audit log.
+
+use jiff::{SignedDuration, Timestamp};
+use sqlx::{PgConnection, PgPool};
+
+use super::{Error, sql};
+use crate::audit::{self, Act};
+use crate::auth::{Account, Token};
+use crate::clock::day_of;
+use crate::ids::ScreenNumber;
+use crate::project::Course;
+
+/// How long a ticket waits for its page.
+const TICKET_LIFE: SignedDuration = SignedDuration::from_secs(60);
+/// More open screens than any venue has: a runaway script is stopped here.
+const MOST: i64 = 50;
+
+/// A screen with the ticket that opens its page.
+pub(super) struct Ticketed {
+    pub screen: ScreenNumber,
+    pub ticket: Token,
+    pub expires_at: Timestamp,
+}
+
+/// Opens a screen of the course for today.
+pub(super) async fn open(pool: &PgPool, by: &Account, course: &Course, place: &str, now: Timestamp) -> Result<Ticketed, Error> {
+    // A project whose review has not passed cannot be held, so its code cannot be shown.
+    course.project.state.admits().map_err(Error::Refused)?;
+    let today = day_of(now);
+    let mut transaction = pool.begin().await?;
+    if sql::open_screens(&mut transaction, course.id, today).await? >= MOST {
+        return Err(Error::TooMany);
+    }
+    let screen = sql::insert_screen(&mut transaction, course.id, today, place, by.id, now).await?;
+    let ticketed = ticket(&mut transaction, screen, now).await?;
+    let detail = serde_json::json!({ "course": course.id, "place": place });
+    let act = Act { action: "open_screen", noun: "screen", noun_id: screen.stored(), detail };
+    audit::record(&mut transaction, by, now, act).await?;
+    transaction.commit().await?;
+    Ok(ticketed)
+}
+
+/// Another page for an open screen.
+pub(super) async fn ticket_for(pool: &PgPool, by: &Account, screen: ScreenNumber, now: Timestamp) -> Result<Ticketed, Error> {
+    let mut transaction = pool.begin().await?;
+    let ticketed = ticket(&mut transaction, screen, now).await?;
+    let act = Act { action: "issue_ticket", noun: "screen", noun_id: screen.stored(), detail: serde_json::json!({}) };
+    audit::record(&mut transaction, by, now, act).await?;
+    transaction.commit().await?;
+    Ok(ticketed)
+}
+
+/// Closes a screen on every node; closing a closed one changes nothing.
+pub(super) async fn close(pool: &PgPool, by: &Account, screen: ScreenNumber, now: Timestamp) -> Result<(), Error> {
+    let mut transaction = pool.begin().await?;
+    if sql::close_screen(&mut transaction, screen, by.id, now).await? {
+        let act = Act { action: "close_screen", noun: "screen", noun_id: screen.stored(), detail: serde_json::json!({}) };
+        audit::record(&mut transaction, by, now, act).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+async fn ticket(connection: &mut PgConnection, screen: ScreenNumber, now: Timestamp) -> Result<Ticketed, Error> {
+    let ticket = Token::random()?;
+    let expires_at = now + TICKET_LIFE;
+    sql::insert_ticket(connection, &ticket.hash(), screen, expires_at).await?;
+    Ok(Ticketed { screen, ticket, expires_at })
+}

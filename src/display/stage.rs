@@ -1,0 +1,168 @@
+//! One watched screen: works out its state, renders its code once per step, coalesces its counts, and publishes frames
+//! that are encoded once however many pages forward them. It has no socket.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::Utf8Bytes;
+use jiff::Timestamp;
+
+use super::protocol::{Outbound, Standing, State};
+use super::qr::Qr;
+use super::{CodeAddress, Error};
+use crate::checkin::{Count, Screen};
+use crate::clock::day_of;
+use crate::code::{Step, mint};
+use crate::http::Refusal;
+use crate::keys::Keys;
+use crate::project::Course;
+
+/// Counts are sent at most four times a second.
+const COUNT_PAUSE_MS: i64 = 250;
+/// The longest a stage sleeps: edges of opening hours are found within this.
+const LONGEST: Duration = Duration::from_secs(1);
+
+/// A frame with its place in the screen's sequence.
+#[derive(Clone, Debug)]
+pub(super) struct Frame {
+    pub seq: u64,
+    pub text: Utf8Bytes,
+}
+
+/// The code of a step, kept in parts so that a page that joins is told the time anew.
+#[derive(Clone, Debug)]
+pub(super) struct CodeFrame {
+    pub frame: Frame,
+    url: String,
+    size: usize,
+    path: String,
+    step: Step,
+}
+
+impl CodeFrame {
+    /// The same frame as of now.
+    pub fn written(&self, now: Timestamp) -> String {
+        let Self { frame, url, size, path, step } = self;
+        let (valid_from, valid_until) = (step.starts_at(), step.ends_at());
+        Outbound::Code { seq: frame.seq, url, size: *size, path, valid_from, valid_until, server_now: now }.written()
+    }
+}
+
+/// The newest of each kind.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Frames {
+    pub state: Option<Frame>,
+    /// None whenever no code may be shown.
+    pub code: Option<Arc<CodeFrame>>,
+    pub count: Option<Frame>,
+    /// Nothing will follow: the screen is closed.
+    pub ended: bool,
+}
+
+/// What a stage has shown so far.
+pub(super) struct Stage {
+    keys: Arc<Keys>,
+    address: CodeAddress,
+    seq: u64,
+    shown: Option<Standing>,
+    counted: Option<(i32, i32, Option<i32>)>,
+    counted_at_ms: i64,
+    pub frames: Frames,
+}
+
+impl Stage {
+    pub fn new(keys: Arc<Keys>, address: CodeAddress) -> Self {
+        Self { keys, address, seq: 0, shown: None, counted: None, counted_at_ms: i64::MIN / 2, frames: Frames::default() }
+    }
+
+    /// Brings the frames up to date. Gives whether any changed, and how long nothing will by itself.
+    pub fn update(&mut self, screen: &Screen, course: &Course, count: Option<Count>, now: Timestamp) -> Result<(bool, Duration), Error> {
+        let count = count.filter(|count| count.day == day_of(now));
+        let standing = standing(screen, course, count, now);
+        let mut changed = self.tell_state(standing);
+        changed |= self.tell_code(standing.state, screen, course, now)?;
+        let (told, wait_ms) = self.tell_count(course.cap, count, now);
+        changed |= told;
+        self.frames.ended = standing.state == State::Closed && standing.reason == Some(Refusal::ScreenClosed);
+        let edge = self.frames.code.as_ref().map(|code| until(code.step.ends_at(), now));
+        let opening = standing.opens_at.map(|opens_at| until(opens_at, now));
+        let sleep = [edge, opening, wait_ms.map(Duration::from_millis)].into_iter().flatten().min().unwrap_or(LONGEST);
+        Ok((changed, sleep.min(LONGEST)))
+    }
+
+    fn next(&mut self, frame: impl FnOnce(u64) -> String) -> Frame {
+        self.seq += 1;
+        Frame { seq: self.seq, text: frame(self.seq).into() }
+    }
+
+    fn tell_state(&mut self, standing: Standing) -> bool {
+        if self.shown == Some(standing) {
+            return false;
+        }
+        self.shown = Some(standing);
+        let Standing { state, reason, opens_at } = standing;
+        let reason = reason.map(Refusal::word);
+        self.frames.state = Some(self.next(|seq| Outbound::State { seq, state, reason, opens_at }.written()));
+        true
+    }
+
+    fn tell_code(&mut self, state: State, screen: &Screen, course: &Course, now: Timestamp) -> Result<bool, Error> {
+        if !matches!(state, State::Open | State::Full) {
+            return Ok(self.frames.code.take().is_some());
+        }
+        let step = Step::at(now, course.profile.step_ms());
+        if self.frames.code.as_ref().is_some_and(|code| code.step == step) {
+            return Ok(false);
+        }
+        let url = self.address.of(&mint(&self.keys, screen.screen, step));
+        let qr = Qr::of(&url)?;
+        self.seq += 1;
+        let frame = Frame { seq: self.seq, text: Utf8Bytes::from_static("") };
+        let mut code = CodeFrame { frame, url, size: qr.size, path: qr.path(), step };
+        code.frame.text = code.written(now).into();
+        self.frames.code = Some(Arc::new(code));
+        metrics::counter!("zaichang_codes_rendered_total").increment(1);
+        Ok(true)
+    }
+
+    /// Whether a count was told, or after how many milliseconds the newest may be.
+    fn tell_count(&mut self, cap: Option<i32>, count: Option<Count>, now: Timestamp) -> (bool, Option<u64>) {
+        let Some(count) = count else { return (false, None) };
+        let newest = (count.attendees, count.check_ins, cap);
+        if self.counted == Some(newest) {
+            return (false, None);
+        }
+        let wait_ms = self.counted_at_ms + COUNT_PAUSE_MS - now.as_millisecond();
+        if wait_ms > 0 {
+            return (false, u64::try_from(wait_ms).ok());
+        }
+        self.counted = Some(newest);
+        self.counted_at_ms = now.as_millisecond();
+        let (attendees, check_ins, cap) = newest;
+        self.frames.count = Some(self.next(|seq| Outbound::Count { seq, attendees, check_ins, cap, at: count.at }.written()));
+        (true, None)
+    }
+}
+
+/// What the screen is at an instant.
+fn standing(screen: &Screen, course: &Course, count: Option<Count>, now: Timestamp) -> Standing {
+    let closed = screen.closed_at.is_some() || screen.day < day_of(now);
+    if closed {
+        return Standing { state: State::Closed, reason: Some(Refusal::ScreenClosed), opens_at: None };
+    }
+    match course.admits(now) {
+        Ok(()) => {
+            let seats_taken = count.map_or(0, |count| count.seats_taken);
+            let full = course.cap.is_some_and(|cap| seats_taken >= i64::from(cap));
+            Standing { state: if full { State::Full } else { State::Open }, reason: None, opens_at: None }
+        }
+        Err(not_now) => {
+            let state = if not_now.opens_at.is_some() { State::NotOpen } else { State::Closed };
+            Standing { state, reason: Some(not_now.refusal), opens_at: not_now.opens_at }
+        }
+    }
+}
+
+fn until(at: Timestamp, now: Timestamp) -> Duration {
+    Duration::try_from(at.duration_since(now)).unwrap_or(Duration::ZERO)
+}

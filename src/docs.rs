@@ -1,0 +1,101 @@
+//! The API's document and its page, both offline: `/openapi.json`, `/docs`.
+
+use std::sync::{Arc, LazyLock};
+
+use axum::extract::{FromRef, Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{AppendHeaders, Html, IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use utoipa::Modify;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa_swagger_ui::Config;
+
+use crate::auth::Guard;
+use crate::embedded::{nonce, page_headers, policy};
+use crate::http::language::Language;
+use crate::http::refusal::Refusal;
+use crate::http::{Problem, cookies};
+
+/// How callers say who they are.
+pub struct Security;
+
+impl Modify for Security {
+    fn modify(&self, api: &mut OpenApi) {
+        let components = api.components.get_or_insert_default();
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        components.add_security_scheme("session", SecurityScheme::Http(bearer));
+        for (name, cookie) in [("phone_cookie", cookies::SESSION), ("console_cookie", cookies::ADMIN)] {
+            let cookie = ApiKey::Cookie(ApiKeyValue::new(cookie));
+            components.add_security_scheme(name, SecurityScheme::ApiKey(cookie));
+        }
+    }
+}
+
+static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(crate::router::openapi);
+
+pub fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Guard: FromRef<S>,
+{
+    Router::new()
+        .route("/openapi.json", get(|| async { Json(&*DOCUMENT) }))
+        .route("/docs", get(page))
+        .route("/docs/problems", get(problems))
+        .route("/docs/assets/{file}", get(file))
+}
+
+async fn page(State(guard): State<Guard>) -> Result<Response, Problem> {
+    let nonce = nonce().map_err(|_| Refusal::Internal)?;
+    let html = format!(
+        r#"<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>zaichang API</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,"><link rel="stylesheet" href="/docs/assets/swagger-ui.css"></head>
+<body><main id="api"></main><script src="/docs/assets/swagger-ui-bundle.js" nonce="{nonce}"></script>
+<script nonce="{nonce}">SwaggerUIBundle({{url:"/openapi.json",dom_id:"\#api",deepLinking:true,validatorUrl:null}})</script></body></html>"#
+    )
+    .replace("\\#", "#");
+    Ok((AppendHeaders(page_headers(&policy(&nonce, "", ""), guard.secure)), Html(html)).into_response())
+}
+
+/// Every refusal with its sentences: where a problem's `type` points.
+async fn problems(State(guard): State<Guard>) -> Result<Response, Problem> {
+    let nonce = nonce().map_err(|_| Refusal::Internal)?;
+    let rows: String = Refusal::ALL
+        .iter()
+        .map(|refusal| {
+            let (chinese, english) = (Language::Chinese.of(*refusal), Language::English.of(*refusal));
+            format!(
+                "<tr id=\"{word}\"><th scope=\"row\"><code>{word}</code><td>{status}<td>{}。{}<td lang=\"en\">{}. {}",
+                chinese.title,
+                chinese.detail,
+                english.title,
+                english.detail,
+                word = refusal.word(),
+                status = refusal.status().as_u16(),
+            )
+        })
+        .collect();
+    let html = format!(
+        r#"<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>拒绝代码 · Refusals</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
+<style nonce="{nonce}">body{{font:16px/1.6 "PingFang SC","Microsoft YaHei","Noto Sans SC",system-ui,sans-serif;color:\#10232B;background:\#F7F6F2;margin:0 auto;max-width:1100px;padding:24px}}
+table{{border-collapse:collapse;width:100%;background:\#fff}}th,td{{text-align:left;vertical-align:top;padding:8px 12px;border-bottom:1px solid \#e3e6e4}}:target{{background:\#e6f3f1}}</style></head>
+<body><main><h1>拒绝代码 · Refusals</h1><table><thead><tr><th scope="col">code<th scope="col">HTTP<th scope="col">说明<th scope="col" lang="en">What it says</thead><tbody>{rows}</tbody></table></main></body></html>"#
+    )
+    .replace("\\#", "#");
+    Ok((AppendHeaders(page_headers(&policy(&nonce, "", ""), guard.secure)), Html(html)).into_response())
+}
+
+async fn file(Path(file): Path<String>) -> Response {
+    let served = utoipa_swagger_ui::serve(&file, Arc::new(Config::from("/openapi.json")));
+    match served {
+        Ok(Some(file)) => {
+            let headers = [(header::CONTENT_TYPE, file.content_type), (header::CACHE_CONTROL, "public, max-age=86400".to_owned())];
+            (StatusCode::OK, headers, file.bytes.into_owned()).into_response()
+        }
+        _ => Problem::from(Refusal::NotFound).into_response(),
+    }
+}

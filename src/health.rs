@@ -1,0 +1,74 @@
+//! Liveness and readiness. Alive: the process answers. Ready: Postgres can be written to; Redis missing is told, and no
+//! reason to be sent away.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{FromRef, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::checkin::Seen;
+
+/// A store that takes longer is missing.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What readiness asks.
+#[derive(Clone)]
+pub struct Health {
+    pub pool: PgPool,
+    pub seen: Seen,
+    pub stopping: CancellationToken,
+}
+
+pub fn routes<S>() -> OpenApiRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Health: FromRef<S>,
+{
+    OpenApiRouter::new().routes(routes!(alive)).routes(routes!(ready))
+}
+
+/// The process answers.
+#[utoipa::path(get, path = "/healthz", tag = "operation", responses((status = 200, body = String)))]
+async fn alive() -> &'static str {
+    "ok"
+}
+
+/// What is missing, if anything.
+#[derive(Serialize, ToSchema)]
+struct Readiness {
+    ready: bool,
+    /// Without these nothing can be recorded: postgres, migrations; or stopping.
+    missing: Vec<&'static str>,
+    /// Without these everything works, but slower: redis.
+    degraded: Vec<&'static str>,
+}
+
+/// Whether requests may be sent here.
+#[utoipa::path(get, path = "/readyz", tag = "operation", responses(
+    (status = 200, body = Readiness),
+    (status = 503, body = Readiness, description = "What is missing."),
+))]
+async fn ready(State(health): State<Health>) -> Response {
+    let mut missing = Vec::new();
+    if health.stopping.is_cancelled() {
+        missing.push("stopping");
+    }
+    let writable = sqlx::query_scalar!(r#"select not pg_is_in_recovery() as "primary!""#).fetch_one(&health.pool);
+    match tokio::time::timeout(PATIENCE, writable).await {
+        Ok(Ok(true)) => {}
+        Ok(Ok(false)) => missing.push("postgres_primary"),
+        _ => missing.push("postgres"),
+    }
+    let redis = !health.seen.is_configured() || health.seen.ping().await;
+    let degraded = if redis { Vec::new() } else { vec!["redis"] };
+    let status = if missing.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(Readiness { ready: missing.is_empty(), missing, degraded })).into_response()
+}

@@ -1,0 +1,16 @@
+//! The ground under every room's routes: refusals, bodies, cookies, addresses, limits. It knows no room.
+
+pub mod address;
+pub mod body;
+pub mod cookies;
+pub mod failures;
+pub mod language;
+pub mod origin;
+pub mod page;
+pub mod problem;
+pub mod refusal;
+
+pub use body::{Checked, Reject};
+pub use page::Cursor;
+pub use problem::Problem;
+pub use refusal::Refusal;

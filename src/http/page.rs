@@ -1,0 +1,44 @@
+//! Keyset paging: a cursor is the last row's key, opaque to clients. It knows no room's rows.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// The key of the last row seen, as text that travels in an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor<K>(pub K);
+
+impl<K: Serialize> Serialize for Cursor<K> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let json = serde_json::to_vec(&self.0).map_err(serde::ser::Error::custom)?;
+        serializer.serialize_str(&URL_SAFE_NO_PAD.encode(json))
+    }
+}
+
+impl<'de, K: DeserializeOwned> Deserialize<'de> for Cursor<K> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let json = URL_SAFE_NO_PAD.decode(text).map_err(|_| serde::de::Error::custom("not a cursor"))?;
+        serde_json::from_slice(&json).map(Self).map_err(|_| serde::de::Error::custom("not a cursor"))
+    }
+}
+
+/// How many rows a page holds: 1 to 200, 50 unless said.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "i64")]
+pub struct Limit(pub i64);
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(50)
+    }
+}
+
+impl TryFrom<i64> for Limit {
+    type Error = &'static str;
+
+    fn try_from(limit: i64) -> Result<Self, Self::Error> {
+        if (1..=200).contains(&limit) { Ok(Self(limit)) } else { Err("limit is 1 to 200") }
+    }
+}

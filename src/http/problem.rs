@@ -1,0 +1,170 @@
+//! problem+json (RFC 9457): how every refusal leaves the house.
+//! A handler answers with a `Problem`; `speak` writes it in the reader's language and adds the request id.
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use serde::Serialize;
+use tower_http::request_id::RequestId;
+use utoipa::ToSchema;
+
+use super::Refusal;
+use super::language::Language;
+
+/// A refusal on its way out, with what a client may act on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    pub refusal: Refusal,
+    pub retry_after_ms: Option<u64>,
+    pub opens_at: Option<Timestamp>,
+    pub first_at: Option<Timestamp>,
+    /// The body's field that is wrong, as a path: `client.device_id`.
+    pub field: Option<String>,
+    /// What is wrong with it, for the developer of a client.
+    pub explanation: Option<String>,
+    /// The anonymous pass that a phone may hold on to while storage is away.
+    pub pass: Option<String>,
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            refusal,
+            retry_after_ms: None,
+            opens_at: None,
+            first_at: None,
+            field: None,
+            explanation: None,
+            pass: None,
+        }
+    }
+}
+
+impl Problem {
+    /// The request is malformed in this field.
+    pub fn field(field: impl Into<String>, explanation: impl Into<String>) -> Self {
+        Self { field: Some(field.into()), explanation: Some(explanation.into()), ..Refusal::BadRequest.into() }
+    }
+
+    /// The same, to be tried again after so long.
+    pub fn retry_after_ms(self, ms: u64) -> Self {
+        Self { retry_after_ms: Some(ms), ..self }
+    }
+
+    /// As it is written on the wire.
+    pub fn spoken(&self, language: Language, request_id: Option<&str>) -> ProblemBody {
+        let sentences = language.of(self.refusal);
+        ProblemBody {
+            r#type: format!("/docs/problems#{}", self.refusal.word()),
+            title: sentences.title.to_owned(),
+            status: self.refusal.status().as_u16(),
+            detail: match &self.explanation {
+                Some(explanation) => format!("{} ({explanation})", sentences.detail),
+                None => sentences.detail.to_owned(),
+            },
+            code: self.refusal.word().to_owned(),
+            request_id: request_id.map(ToOwned::to_owned),
+            retry_after_ms: self.retry_after_ms,
+            opens_at: self.opens_at,
+            first_at: self.first_at,
+            field: self.field.clone(),
+            pass: self.pass.clone(),
+        }
+    }
+}
+
+/// `application/problem+json` as every refusal is written.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody {
+    /// Where the refusal is explained.
+    pub r#type: String,
+    /// What happened, in the reader's language.
+    pub title: String,
+    /// The HTTP status once more.
+    pub status: u16,
+    /// What to do next.
+    pub detail: String,
+    /// The refusal's code: what a client acts on.
+    pub code: String,
+    /// Names this request in the service's logs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// Try again after this many milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<u64>,
+    /// When check-in opens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opens_at: Option<Timestamp>,
+    /// When this was first done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_at: Option<Timestamp>,
+    /// The field that is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// Keep this and present it again: the scan is not lost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pass: Option<String>,
+}
+
+impl IntoResponse for Problem {
+    /// An empty answer that carries the problem; `speak` gives it its words.
+    fn into_response(self) -> Response {
+        let mut response = self.refusal.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// The layer that writes every refusal, those of the framework too, as problem+json in the reader's language.
+pub async fn speak(request: Request, next: Next) -> Response {
+    let language = Language::of_headers(request.headers());
+    let request_id = request.extensions().get::<RequestId>().cloned();
+    let response = next.run(request).await;
+    let problem = match response.extensions().get::<Problem>() {
+        Some(problem) => problem.clone(),
+        None => match of_status(response.status()) {
+            Some(refusal) if !is_spoken(&response) => refusal.into(),
+            _ => return response,
+        },
+    };
+    metrics::counter!("zaichang_refusals_total", "code" => problem.refusal.word()).increment(1);
+    write(response, &problem, language, request_id.as_ref().and_then(|id| id.header_value().to_str().ok()))
+}
+
+/// Statuses that a framework layer answers by itself.
+fn of_status(status: StatusCode) -> Option<Refusal> {
+    match status {
+        StatusCode::NOT_FOUND => Some(Refusal::NotFound),
+        StatusCode::METHOD_NOT_ALLOWED => Some(Refusal::MethodNotAllowed),
+        StatusCode::PAYLOAD_TOO_LARGE => Some(Refusal::BodyTooLarge),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Some(Refusal::UnsupportedMediaType),
+        StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE => Some(Refusal::Timeout),
+        StatusCode::TOO_MANY_REQUESTS => Some(Refusal::TooManyRequests),
+        other if other.is_client_error() => Some(Refusal::BadRequest),
+        other if other.is_server_error() => Some(Refusal::Internal),
+        _ => None,
+    }
+}
+
+fn is_spoken(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
+    kind.starts_with("application/") || kind.starts_with("text/html")
+}
+
+fn write(response: Response, problem: &Problem, language: Language, request_id: Option<&str>) -> Response {
+    let (mut parts, _) = response.into_parts();
+    let body = serde_json::to_vec(&problem.spoken(language, request_id)).unwrap_or_default();
+    parts.status = problem.refusal.status();
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    parts.headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    parts.headers.remove(header::CONTENT_LENGTH);
+    if let Some(ms) = problem.retry_after_ms {
+        parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(ms.div_ceil(1000)));
+    }
+    Response::from_parts(parts, Body::from(body))
+}

@@ -1,0 +1,188 @@
+//! Every refusal the service can answer: its code, its HTTP status, and its sentences in Chinese and English.
+//! The one catalogue of the server's words; what to do next stands in the second sentence.
+
+use axum::http::StatusCode;
+
+/// The sentences of a refusal in one language.
+#[derive(Clone, Copy, Debug)]
+pub struct Sentences {
+    /// What happened.
+    pub title: &'static str,
+    /// What to do next.
+    pub detail: &'static str,
+}
+
+macro_rules! refusals {
+    ($($name:ident $word:literal $status:literal
+        [$zh_title:literal, $zh_detail:literal]
+        [$en_title:literal, $en_detail:literal])*) => {
+        /// Why a request was refused. The word is public interface, the sentences may be improved.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Refusal {
+            $(#[doc = $en_title] $name,)*
+        }
+
+        impl Refusal {
+            /// All of them, in the order of the catalogue.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The `code` on the wire.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+
+            /// The HTTP status it travels with.
+            pub fn status(self) -> StatusCode {
+                let status: u16 = match self { $(Self::$name => $status,)* };
+                StatusCode::from_u16(status).expect("the catalogue holds HTTP statuses")
+            }
+
+            pub(super) const fn chinese(self) -> Sentences {
+                match self { $(Self::$name => Sentences { title: $zh_title, detail: $zh_detail },)* }
+            }
+
+            pub(super) const fn english(self) -> Sentences {
+                match self { $(Self::$name => Sentences { title: $en_title, detail: $en_detail },)* }
+            }
+        }
+    };
+}
+
+refusals! {
+    // The code and the pass.
+    CodeMalformed "code_malformed" 400
+        ["这不是签到码", "请扫描会场屏幕上的二维码。"]
+        ["This is not a check-in code", "Please scan the code on the venue's screen."]
+    CodeForged "code_forged" 403
+        ["签到码无效", "请扫描会场屏幕上正在显示的二维码。"]
+        ["The code is not valid", "Please scan the code now on the venue's screen."]
+    CodeExpired "code_expired" 410
+        ["签到码已过期", "二维码每几秒更换一次，请重新扫描屏幕上当前的二维码。"]
+        ["The code has expired", "The code changes every few seconds: please scan the current one."]
+    ScreenClosed "screen_closed" 410
+        ["该屏幕的签到已结束", "请扫描会场其他屏幕，或联系会务人员。"]
+        ["This screen has been closed", "Please scan another screen of the venue, or ask the staff."]
+    PassExpired "pass_expired" 410
+        ["扫码凭证已过期", "请重新扫描屏幕上当前的二维码。"]
+        ["The scan has expired", "Please scan the current code again."]
+    PassInvalid "pass_invalid" 403
+        ["扫码凭证无效", "凭证只能由扫码的本人在同一设备上使用，请重新扫码。"]
+        ["The scan is not valid here", "A scan counts only for its own person and device: please scan again."]
+
+    // Who is asking.
+    LoginRequired "login_required" 401
+        ["请先登录", "请登录后继续，扫码结果会为您保留。"]
+        ["Please log in", "Log in to go on; your scan is kept."]
+    LoginFailed "login_failed" 401
+        ["账号或密码不正确", "请核对后重新输入。"]
+        ["Account or password is not correct", "Please check them and try again."]
+    SmsCodeWrong "sms_code_wrong" 401
+        ["验证码不正确或已过期", "请核对短信中的 6 位数字，或重新获取验证码。"]
+        ["The code is wrong or has expired", "Please check the 6 digits, or ask for a new code."]
+    PersonNotApproved "person_not_approved" 403
+        ["您的注册尚未通过单位审核", "请联系本单位继教管理员完成审核后再签到。"]
+        ["Your unit has not approved your registration yet", "Please ask your unit's administrator to approve it."]
+    PersonInactive "person_inactive" 403
+        ["您的账号已注销", "如有疑问，请联系本单位继教管理员。"]
+        ["Your registration has been cancelled", "Please ask your unit's administrator."]
+
+    // Whether it may be now and here.
+    ProjectNotApproved "project_not_approved" 409
+        ["该项目尚未通过审核", "项目审核通过后方可签到，请联系会务人员。"]
+        ["The project has not been approved", "Check-in opens once it is approved; please ask the staff."]
+    OutsidePeriod "outside_period" 409
+        ["今天不在申报的举办周期内", "请核对举办日期，或联系会务人员。"]
+        ["Today is outside the declared period", "Please check the dates, or ask the staff."]
+    CourseNotOpen "course_not_open" 409
+        ["签到尚未开始", "请在签到开放后重新扫码。"]
+        ["Check-in has not opened yet", "Please scan again once it is open."]
+    CourseOver "course_over" 409
+        ["今天的签到已结束", "如已到场未能签到，请联系会务人员。"]
+        ["Today's check-in is over", "If you were present, please ask the staff."]
+    CapReached "cap_reached" 409
+        ["考勤人数已达上限", "请联系会务人员。"]
+        ["The course is full", "Please ask the staff."]
+    FaceRequired "face_required" 403
+        ["该课程需要人脸核验", "人脸核验暂不可用，请联系会务人员协助签到。"]
+        ["This course asks for a face check", "It is not available here: please ask the staff to check you in."]
+    FaceFailed "face_failed" 403
+        ["人脸核验未通过", "请重试，或联系会务人员协助签到。"]
+        ["The face check did not succeed", "Please try again, or ask the staff."]
+    FaceProviderMissing "face_provider_missing" 409
+        ["未配置人脸核验服务", "请先由系统管理员配置人脸核验服务，再开启此项。"]
+        ["No face check provider is configured", "Have one configured before switching this on."]
+    DeviceInUse "device_in_use" 409
+        ["此设备今天已为他人签到", "请使用本人的手机签到，或联系会务人员协助签到。"]
+        ["This device has already checked in somebody else today", "Please use your own phone, or ask the staff."]
+
+    // Tickets and places.
+    TicketInvalid "ticket_invalid" 403
+        ["投屏凭证无效或已使用", "请在管理端重新打开投屏。"]
+        ["The ticket is not valid or has been used", "Please open the screen again from the console."]
+    OriginRefused "origin_refused" 403
+        ["请求来源不被允许", "请从本平台的页面进行操作。"]
+        ["This origin is not allowed", "Please use the platform's own pages."]
+    Forbidden "forbidden" 403
+        ["没有权限", "请使用有相应权限的账号登录。"]
+        ["Not allowed", "Please log in with an account that may do this."]
+
+    // The request itself.
+    BadRequest "bad_request" 400
+        ["请求内容有误", "请检查标出的字段。"]
+        ["The request is not valid", "Please check the field that is named."]
+    NotFound "not_found" 404
+        ["没有找到", "请检查地址。"]
+        ["Not found", "Please check the address."]
+    MethodNotAllowed "method_not_allowed" 405
+        ["不支持该操作", "请按接口文档使用正确的方法。"]
+        ["This method is not allowed here", "Please see the API's page for the right one."]
+    BodyTooLarge "body_too_large" 413
+        ["请求内容过大", "请缩短后重试。"]
+        ["The body is too large", "Please send less."]
+    UnsupportedMediaType "unsupported_media_type" 415
+        ["请求格式不支持", "请以 application/json 提交。"]
+        ["This media type is not supported", "Please send application/json."]
+    TooManyRequests "too_many_requests" 429
+        ["操作过于频繁", "请稍候再试。"]
+        ["Too many requests", "Please wait a moment and try again."]
+
+    // The service itself.
+    Busy "busy" 503
+        ["签到人数较多", "正在排队，请稍候，系统会自动重试。"]
+        ["Many people are checking in", "Please wait a moment: it will be tried again."]
+    StorageUnavailable "storage_unavailable" 503
+        ["系统暂时无法保存", "请稍候，系统会自动重试，无需重新排队。"]
+        ["Storage is not available for a moment", "Please wait: it will be tried again."]
+    Timeout "timeout" 503
+        ["处理超时", "请稍候重试，重复提交不会重复签到。"]
+        ["It took too long", "Please try again: nothing is counted twice."]
+    Internal "internal" 500
+        ["系统出现错误", "请稍候重试；如仍有问题，请将请求编号告知管理员。"]
+        ["Something went wrong here", "Please try again; if it stays, tell us the request id."]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_has_a_word_of_its_own_and_an_error_status() {
+        let mut words: Vec<_> = Refusal::ALL.iter().map(|refusal| refusal.word()).collect();
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), Refusal::ALL.len());
+        for refusal in Refusal::ALL {
+            assert!(refusal.status().is_client_error() || refusal.status().is_server_error());
+        }
+    }
+
+    #[test]
+    fn no_sentence_shouts_and_none_is_missing() {
+        for refusal in Refusal::ALL {
+            for sentence in [refusal.chinese(), refusal.english()] {
+                assert!(!sentence.title.is_empty() && !sentence.detail.is_empty());
+                assert!(!sentence.title.contains(['!', '！']) && !sentence.detail.contains(['!', '！']));
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! People: health professionals, who they are and whether they may take part. Numbers lie sealed and leave masked.
+
+pub mod id_number;
+pub mod masked;
+pub mod phone;
+mod reseal;
+mod sql;
+mod standing;
+
+pub use id_number::IdNumber;
+pub use phone::Phone;
+pub use reseal::reseal;
+pub use sql::{NewPerson, by_account, by_phone, candidates, insert, masked_id_number, masked_phone, passport, standing};
+pub use standing::{Registration, Standing, State};
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::db::is_away;
+use crate::http::{Problem, Refusal};
+use crate::ids::PersonId;
+use crate::seal;
+
+/// A person as they see themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Me)]
+pub struct Passport {
+    pub id: PersonId,
+    pub name: String,
+    pub unit: String,
+    pub department: Option<String>,
+    pub title: String,
+}
+
+/// A person as staff see them: numbers masked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = MaskedPerson)]
+pub struct Masked {
+    pub id: PersonId,
+    pub name: String,
+    /// First three and last four.
+    #[schema(example = "430***********1234")]
+    pub id_number: String,
+    #[schema(example = "138****1234")]
+    pub phone: String,
+    pub card_number: Option<String>,
+    pub title: String,
+    pub specialty: String,
+    pub unit: String,
+    pub department: Option<String>,
+}
+
+/// What can go wrong with a person's row.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("this ID number is used already")]
+    IdNumberUsed,
+    #[error("this phone is used already")]
+    PhoneUsed,
+    #[error(transparent)]
+    Seal(#[from] seal::Error),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::IdNumberUsed => Self::field("id_number", "此证件号码已被使用，请重新输入"),
+            Error::PhoneUsed => Self::field("phone", "此手机号码已被使用，请重新输入"),
+            Error::Database(error) if is_away(&error) => {
+                Self::from(Refusal::StorageUnavailable).retry_after_ms(1000)
+            }
+            error @ (Error::Seal(_) | Error::Database(_)) => {
+                tracing::error!(%error, "a person could not be read or written");
+                Refusal::Internal.into()
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! The queries of people.
+
+use sqlx::{PgConnection, PgPool, query};
+
+use super::{Error, IdNumber, Masked, Passport, Phone, Standing};
+use crate::db::Constraint as _;
+use crate::ids::{PersonId, UnitId};
+use crate::seal::{Kind, Sealed, Sealer};
+
+/// A person about to be written.
+pub struct NewPerson<'a> {
+    pub name: &'a str,
+    pub id_number: &'a IdNumber,
+    pub phone: &'a Phone,
+    pub card_number: Option<&'a str>,
+    pub account: Option<&'a str>,
+    pub password_hash: Option<&'a str>,
+    pub title: &'a str,
+    pub specialty: &'a str,
+    pub unit_id: UnitId,
+    pub department_id: Option<UnitId>,
+    pub registration: &'a str,
+    pub state: &'a str,
+}
+
+pub async fn insert(connection: &mut PgConnection, sealer: &Sealer, person: &NewPerson<'_>) -> Result<PersonId, Error> {
+    let id_number = sealer.seal(Kind::IdNumber, person.id_number.expose())?;
+    let phone = sealer.seal(Kind::Phone, person.phone.expose())?;
+    let key_id = sealer.key_id();
+    let row = query!(
+        "insert into people (name, id_number_sealed, id_number_index, phone_sealed, phone_index, key_id, card_number,
+             account, password_hash, title, specialty, unit_id, department_id, registration, state)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) returning id",
+        person.name,
+        id_number.bytes,
+        id_number.index,
+        phone.bytes,
+        phone.index,
+        key_id.as_slice(),
+        person.card_number,
+        person.account,
+        person.password_hash,
+        person.title,
+        person.specialty,
+        person.unit_id.0,
+        person.department_id.map(|id| id.0),
+        person.registration,
+        person.state,
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(|error| match error {
+        error if error.breaks("person_id_number_is_unique") => Error::IdNumberUsed,
+        error if error.breaks("person_phone_is_unique") => Error::PhoneUsed,
+        error => error.into(),
+    })?;
+    Ok(PersonId(row.id))
+}
+
+/// What admission asks of a person.
+pub async fn standing(pool: &PgPool, id: PersonId) -> sqlx::Result<Option<Standing>> {
+    let row = query!("select registration, state from people where id = $1", id.0).fetch_optional(pool).await?;
+    Ok(row.map(|row| Standing::from_words(&row.registration, &row.state)))
+}
+
+/// The person as they see themselves.
+pub async fn passport(pool: &PgPool, id: PersonId) -> sqlx::Result<Option<Passport>> {
+    let row = query!(
+        r#"select people.id, people.name, title, units.name as unit, departments.name as "department?"
+           from people
+           join units on units.id = unit_id
+           left join units departments on departments.id = department_id
+           where people.id = $1"#,
+        id.0,
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(|row| Passport {
+        id: PersonId(row.id),
+        name: row.name,
+        unit: row.unit,
+        department: row.department,
+        title: row.title,
+    }))
+}
+
+/// Whose phone this is.
+pub async fn by_phone(pool: &PgPool, sealer: &Sealer, phone: &Phone) -> sqlx::Result<Option<(PersonId, Standing)>> {
+    let indexes: Vec<_> = sealer.indexes(Kind::Phone, phone.expose()).collect();
+    let row = query!("select id, registration, state from people where phone_index = any($1)", &indexes)
+        .fetch_optional(pool)
+        .await?;
+    Ok(row.map(|row| (PersonId(row.id), Standing::from_words(&row.registration, &row.state))))
+}
+
+/// Whose account this is, with the password's hash.
+pub async fn by_account(pool: &PgPool, account: &str) -> sqlx::Result<Option<(PersonId, Standing, Option<String>)>> {
+    let row = query!("select id, registration, state, password_hash from people where account = $1", account)
+        .fetch_optional(pool)
+        .await?;
+    Ok(row.map(|row| {
+        (PersonId(row.id), Standing::from_words(&row.registration, &row.state), row.password_hash)
+    }))
+}
+
+/// The people whose whole name, ID number, phone or card number this is: at most 20, numbers masked.
+pub async fn candidates(pool: &PgPool, sealer: &Sealer, asked: &str) -> Result<Vec<(Masked, Standing)>, Error> {
+    let number = asked.to_ascii_uppercase();
+    let id_numbers: Vec<_> = sealer.indexes(Kind::IdNumber, &number).collect();
+    let phones: Vec<_> = match Phone::try_from(asked.to_owned()) {
+        Ok(phone) => sealer.indexes(Kind::Phone, phone.expose()).collect(),
+        Err(_) => Vec::new(),
+    };
+    let rows = query!(
+        r#"select people.id, people.name, id_number_sealed, phone_sealed, key_id, card_number, title, specialty,
+               registration, people.state, units.name as unit, departments.name as "department?"
+           from people
+           join units on units.id = unit_id
+           left join units departments on departments.id = department_id
+           where people.name = $1 or id_number_index = any($2) or phone_index = any($3) or card_number = $1
+           order by people.id limit 20"#,
+        asked,
+        &id_numbers,
+        &phones,
+    )
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let person = Masked {
+                id: PersonId(row.id),
+                name: row.name,
+                id_number: masked_id_number(sealer, &row.key_id, &row.id_number_sealed)?,
+                phone: masked_phone(sealer, &row.key_id, &row.phone_sealed)?,
+                card_number: row.card_number,
+                title: row.title,
+                specialty: row.specialty,
+                unit: row.unit,
+                department: row.department,
+            };
+            Ok((person, Standing::from_words(&row.registration, &row.state)))
+        })
+        .collect()
+}
+
+/// First three and last four of a sealed ID number; stars alone should an old row hold something else.
+pub fn masked_id_number(sealer: &Sealer, key_id: &[u8], sealed: &[u8]) -> Result<String, Error> {
+    let clear = sealer.open(Kind::IdNumber, key_id, sealed)?;
+    Ok(IdNumber::try_from(clear).map_or_else(|_| "*".repeat(18), |number| number.masked()))
+}
+
+/// First three and last four of a sealed phone number.
+pub fn masked_phone(sealer: &Sealer, key_id: &[u8], sealed: &[u8]) -> Result<String, Error> {
+    let clear = sealer.open(Kind::Phone, key_id, sealed)?;
+    Ok(Phone::try_from(clear).map_or_else(|_| "*".repeat(11), |phone| phone.masked()))
+}
+
+pub(super) struct OldSeal {
+    pub id: i64,
+    pub key_id: Vec<u8>,
+    pub id_number_sealed: Vec<u8>,
+    pub phone_sealed: Vec<u8>,
+}
+
+pub(super) async fn sealed_by_older_keys(
+    connection: &mut PgConnection,
+    key_id: &[u8],
+    limit: i64,
+) -> sqlx::Result<Vec<OldSeal>> {
+    sqlx::query_as!(
+        OldSeal,
+        "select id, key_id, id_number_sealed, phone_sealed from people
+         where key_id <> $1 order by id limit $2 for update skip locked",
+        key_id,
+        limit,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) async fn reseal(
+    connection: &mut PgConnection,
+    id: i64,
+    id_number: &Sealed,
+    phone: &Sealed,
+    key_id: &[u8],
+) -> sqlx::Result<()> {
+    query!(
+        "update people set id_number_sealed = $2, id_number_index = $3, phone_sealed = $4, phone_index = $5, key_id = $6
+         where id = $1",
+        id,
+        id_number.bytes,
+        id_number.index,
+        phone.bytes,
+        phone.index,
+        key_id,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,206 @@
+//! Logging in on a phone: by SMS code or by password. The answers are the same whether or not a phone is known.
+
+use axum::Json;
+use axum::extract::{FromRef, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::Phones;
+use crate::auth::{self, Address, Attendee, ClientKind, Guard, Subject, password, sms_code};
+use crate::checkin::{Client, Device, Pass};
+use crate::http::problem::ProblemBody;
+use crate::http::{Checked, Problem, Refusal, cookies};
+use crate::ids::PersonId;
+use crate::people::{self, Passport, Phone, Standing};
+use crate::seal::Kind;
+
+pub fn routes<S>() -> OpenApiRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Guard: FromRef<S>,
+    Phones: FromRef<S>,
+{
+    OpenApiRouter::new().routes(routes!(send_sms_code)).routes(routes!(log_in)).routes(routes!(me))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SmsCodeRequest {
+    /// A mainland mobile number.
+    #[schema(example = "13800001234")]
+    phone: String,
+}
+
+/// The same whether or not the phone is known.
+#[derive(Serialize, ToSchema)]
+struct SmsCodeSent {
+    expires_in_ms: i128,
+    retry_after_ms: i128,
+}
+
+fn phone(text: &str) -> Result<Phone, Problem> {
+    Phone::parse(text).map_err(|error| Problem::field("phone", error.to_string()))
+}
+
+/// Send a login code by SMS: 6 digits, 5 minutes, 5 tries, one a minute.
+#[utoipa::path(post, path = "/api/v1/sms-codes", tag = "people", request_body = SmsCodeRequest, responses(
+    (status = 202, body = SmsCodeSent),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 429, body = ProblemBody, description = "too_many_requests"),
+))]
+async fn send_sms_code(
+    State(phones): State<Phones>,
+    Address(address): Address,
+    Checked(request): Checked<SmsCodeRequest>,
+) -> Result<Response, Problem> {
+    let phone = phone(&request.phone)?;
+    let Phones { corridor, sealer, guard, .. } = &phones;
+    let known = people::by_phone(&corridor.pool, sealer, &phone).await.map_err(auth::Error::from)?;
+    let mut connection = corridor.pool.acquire().await.map_err(auth::Error::from)?;
+    let index = sealer.index(Kind::Phone, phone.expose());
+    let code = sms_code::make(&mut connection, &corridor.keys, &index, corridor.clock.now()).await?;
+    if known.is_some() {
+        // Sent on the side, so that a known phone takes no longer than an unknown one.
+        tokio::spawn(async move {
+            if let Err(error) = phones.sms.send_code(&phone, &code).await {
+                tracing::error!(%error, "an SMS code was not sent");
+            }
+        });
+    } else {
+        let problem = guard.failures.count(address, Refusal::LoginFailed);
+        if problem.refusal == Refusal::TooManyRequests {
+            return Err(problem);
+        }
+    }
+    let sent = SmsCodeSent { expires_in_ms: sms_code::LIFE.as_millis(), retry_after_ms: sms_code::PAUSE.as_millis() };
+    Ok((StatusCode::ACCEPTED, Json(sent)).into_response())
+}
+
+/// Either `phone` and `sms_code`, or `account` and `password`.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Login {
+    #[schema(example = "13800001234")]
+    phone: Option<String>,
+    #[schema(example = "042917")]
+    sms_code: Option<String>,
+    #[schema(max_length = 64)]
+    account: Option<String>,
+    #[schema(value_type = Option<String>, format = Password)]
+    password: Option<SecretString>,
+    client: Client,
+    /// The anonymous pass of a scan made before the login: it comes back bound.
+    pass: Option<String>,
+}
+
+/// A person who has just logged in.
+#[derive(Serialize, ToSchema)]
+struct LoggedIn {
+    /// For `wechat` and `app`; an `h5` session is in an HttpOnly cookie.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<String>,
+    person: Passport,
+    expires_at: Timestamp,
+    /// The pass that was handed in, now this person's; null if there was none or it is not valid here.
+    pass: Option<BoundPass>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct BoundPass {
+    pass: String,
+    expires_at: Timestamp,
+}
+
+/// Log in on a phone.
+#[utoipa::path(post, path = "/api/v1/sessions", tag = "people", request_body = Login, responses(
+    (status = 201, body = LoggedIn),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "sms_code_wrong, login_failed"),
+    (status = 403, body = ProblemBody, description = "person_not_approved, person_inactive"),
+    (status = 429, body = ProblemBody, description = "too_many_requests"),
+))]
+async fn log_in(
+    State(phones): State<Phones>,
+    Address(address): Address,
+    headers: HeaderMap,
+    Checked(login): Checked<Login>,
+) -> Result<Response, Problem> {
+    let Phones { corridor, guard, .. } = &phones;
+    guard.origins.check(&headers)?;
+    let (device, device_cookie) = login.client.device(&headers, guard)?;
+    let (kind, pass) = (login.client.kind, login.pass.clone());
+    let (person, standing) = match prove(&phones, login, address).await {
+        Err(problem) if problem.refusal.status() == StatusCode::UNAUTHORIZED => {
+            return Err(guard.failures.count(address, problem));
+        }
+        proved => proved?,
+    };
+    standing.admits()?;
+    let passport = people::passport(&corridor.pool, person).await.map_err(auth::Error::from)?;
+    let passport = passport.ok_or(Refusal::LoginFailed)?;
+    let now = corridor.clock.now();
+    let mut connection = corridor.pool.acquire().await.map_err(auth::Error::from)?;
+    let (token, expires_at) = guard.sessions.open(&mut connection, Subject::Person(person), kind, now).await?;
+    let by_cookie = kind == ClientKind::H5;
+    let body = Json(LoggedIn {
+        session: (!by_cookie).then(|| token.expose().to_owned()),
+        person: passport,
+        expires_at,
+        pass: pass.and_then(|pass| bound(&phones, &pass, person, device)),
+    });
+    let life = expires_at.duration_since(now).as_secs();
+    let cookie = cookies::set(cookies::SESSION, token.expose().to_owned(), life, guard.secure, false);
+    let cookie = by_cookie.then(|| axum::response::AppendHeaders([cookies::header(&cookie)]));
+    Ok((StatusCode::CREATED, device_cookie, cookie, body).into_response())
+}
+
+/// Whose phone or account it is, once that is proved.
+async fn prove(phones: &Phones, login: Login, address: std::net::IpAddr) -> Result<(PersonId, Standing), Problem> {
+    let Phones { corridor, guard, sealer, .. } = phones;
+    match (login.phone, login.sms_code, login.account, login.password) {
+        (Some(number), Some(code), None, None) => {
+            let phone = phone(&number)?;
+            guard.login_tried(phone.expose(), address)?;
+            let index = sealer.index(Kind::Phone, phone.expose());
+            let mut connection = corridor.pool.acquire().await.map_err(auth::Error::from)?;
+            sms_code::accept(&mut connection, &corridor.keys, &index, code.trim(), corridor.clock.now()).await?;
+            let known = people::by_phone(&corridor.pool, sealer, &phone).await.map_err(auth::Error::from)?;
+            known.ok_or_else(|| Refusal::SmsCodeWrong.into())
+        }
+        (None, None, Some(account), Some(password)) => {
+            let account = account.trim();
+            guard.login_tried(account, address)?;
+            let known = people::by_account(&corridor.pool, account).await.map_err(auth::Error::from)?;
+            let hash = known.as_ref().and_then(|(_, _, hash)| hash.clone());
+            let right = password::verify(password, hash).await?;
+            let (person, standing, _) = known.filter(|_| right).ok_or(Refusal::LoginFailed)?;
+            Ok((person, standing))
+        }
+        (Some(_), None, None, None) => Err(Problem::field("sms_code", "it is required with phone")),
+        (None, None, Some(_), None) => Err(Problem::field("password", "it is required with account")),
+        _ => Err(Problem::field("phone", "either phone and sms_code, or account and password")),
+    }
+}
+
+fn bound(phones: &Phones, pass: &str, person: PersonId, device: Device) -> Option<BoundPass> {
+    let corridor = &phones.corridor;
+    let pass = Pass::read(&corridor.keys, pass).ok()?;
+    let pass = pass.presented_by(person, device, corridor.clock.now()).ok()?;
+    Some(BoundPass { pass: pass.sign(&corridor.keys), expires_at: pass.expires_at() })
+}
+
+/// Who is logged in on this phone.
+#[utoipa::path(get, path = "/api/v1/me", tag = "people", responses(
+    (status = 200, body = Passport),
+    (status = 401, body = ProblemBody, description = "login_required"),
+))]
+async fn me(State(phones): State<Phones>, attendee: Attendee) -> Result<Json<Passport>, Problem> {
+    let passport = people::passport(&phones.corridor.pool, attendee.person).await.map_err(auth::Error::from)?;
+    Ok(Json(passport.ok_or(Refusal::LoginRequired)?))
+}

@@ -1,0 +1,21 @@
+//! What an attendee's phone opens: the pages, the code's own address, login, and a receipt's public page.
+
+mod login;
+mod pages;
+
+pub use login::routes as login_routes;
+pub use pages::routes as page_routes;
+
+use crate::auth::Guard;
+use crate::checkin::Corridor;
+use crate::seal::Sealer;
+use crate::sms;
+
+/// Everything the phone's doors reach.
+#[derive(Clone)]
+pub struct Phones {
+    pub corridor: Corridor,
+    pub guard: Guard,
+    pub sealer: Sealer,
+    pub sms: sms::Sender,
+}

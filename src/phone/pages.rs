@@ -1,0 +1,170 @@
+//! The phone's pages. Opening a code's address judges it on that very request and puts the pass, or the reason, into
+//! the page, so that nothing afterwards races the rotation.
+
+use axum::Json;
+use axum::extract::{FromRef, Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde_json::{Value, json};
+use tower_http::request_id::RequestId;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::Phones;
+use crate::auth::{Address, Attendee, ClientKind, Guard, MaybeAttendee};
+use crate::checkin::{self, Answer, Caller, Error, Outcome, Receipt, ScanBody, of_browser};
+use crate::embedded::Page;
+use crate::http::language::Language;
+use crate::http::{Problem, Refusal};
+use crate::people;
+
+pub fn routes<S>() -> OpenApiRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Guard: FromRef<S>,
+    Phones: FromRef<S>,
+{
+    OpenApiRouter::new()
+        .route("/", get(home))
+        .route("/records", get(records))
+        .route("/login", get(login))
+        .route("/C/{code}", get(open_code))
+        .route("/c/{code}", get(open_code))
+        .route("/v/{receipt}", get(attest))
+}
+
+/// What a page is told in its first breath.
+struct Boot {
+    status: StatusCode,
+    facts: Value,
+}
+
+impl Boot {
+    async fn of(phones: &Phones, page: &str, attendee: Option<Attendee>) -> Self {
+        let passport = match attendee {
+            // A page opens without the name while storage is away.
+            Some(attendee) => people::passport(&phones.corridor.pool, attendee.person).await.ok().flatten(),
+            None => None,
+        };
+        let facts = json!({
+            "page": page,
+            "server_now": phones.corridor.clock.now(),
+            "me": passport,
+            "repeat_s": phones.corridor.repeat_s,
+            "code": null, "scan": null, "refusal": null, "recorded": null, "attested": null,
+        });
+        Self { status: StatusCode::OK, facts }
+    }
+
+    fn tell(&mut self, name: &str, fact: impl serde::Serialize) {
+        self.facts[name] = serde_json::to_value(fact).unwrap_or(Value::Null);
+    }
+
+    fn refuse(&mut self, problem: &Problem, headers: &HeaderMap, request_id: Option<&RequestId>) {
+        self.status = problem.refusal.status();
+        let request_id = request_id.and_then(|id| id.header_value().to_str().ok());
+        self.tell("refusal", problem.spoken(Language::of_headers(headers), request_id));
+    }
+
+    fn answer(self, phones: &Phones) -> Response {
+        Page::Phone.answer(self.status, Some(&self.facts), phones.guard.secure)
+    }
+}
+
+async fn page(phones: Phones, page: &str, attendee: Result<MaybeAttendee, Problem>) -> Response {
+    let attendee = attendee.ok().and_then(|MaybeAttendee(attendee)| attendee);
+    Boot::of(&phones, page, attendee).await.answer(&phones)
+}
+
+async fn home(State(phones): State<Phones>, attendee: Result<MaybeAttendee, Problem>) -> Response {
+    page(phones, "home", attendee).await
+}
+
+async fn records(State(phones): State<Phones>, attendee: Result<MaybeAttendee, Problem>) -> Response {
+    page(phones, "records", attendee).await
+}
+
+async fn login(State(phones): State<Phones>, attendee: Result<MaybeAttendee, Problem>) -> Response {
+    page(phones, "login", attendee).await
+}
+
+async fn open_code(
+    State(phones): State<Phones>,
+    Path(code): Path<String>,
+    attendee: Result<MaybeAttendee, Problem>,
+    Address(address): Address,
+    headers: HeaderMap,
+    request_id: Option<axum::Extension<RequestId>>,
+) -> Result<Response, Problem> {
+    let attendee = attendee.ok().and_then(|MaybeAttendee(attendee)| attendee);
+    let (device, cookie) = of_browser(&headers, &phones.guard)?;
+    let person = attendee.map(|attendee| attendee.person);
+    let caller = Caller { person, device, client: ClientKind::H5, scene: None };
+    let mut boot = Boot::of(&phones, "scan", attendee).await;
+    boot.tell("code", &code);
+    let corridor = &phones.corridor;
+    let refuse = |error: Error| {
+        let problem = Problem::from(error);
+        match problem.refusal {
+            Refusal::CodeMalformed | Refusal::CodeForged => phones.guard.failures.count(address, problem),
+            _ => problem,
+        }
+    };
+    match corridor.scan(&code, caller).await {
+        Ok(scanned) => boot.tell("scan", ScanBody::of(&scanned, corridor)),
+        Err(error) => match made_before(&phones, &code, caller, &error).await {
+            Some(outcome) => boot.tell("recorded", Answer::of(&outcome, corridor)),
+            None => {
+                let problem = refuse(error);
+                let request_id = request_id.as_ref().map(|axum::Extension(id)| id);
+                boot.refuse(&problem, &headers, request_id);
+            }
+        },
+    }
+    if wants_json(&headers) {
+        return Ok((boot.status, cookie, Json(boot.facts)).into_response());
+    }
+    Ok((cookie, boot.answer(&phones)).into_response())
+}
+
+/// The same address opened again, by the person and device whose check-in it made.
+async fn made_before(phones: &Phones, code: &str, caller: Caller, error: &Error) -> Option<Outcome> {
+    let gone = matches!(error, Error::Refused(Refusal::CodeExpired | Refusal::ScreenClosed) | Error::NotNow { .. });
+    if !gone {
+        return None;
+    }
+    phones.corridor.made_with(code, caller).await.ok().flatten()
+}
+
+async fn attest(
+    State(phones): State<Phones>,
+    Path(receipt): Path<String>,
+    attendee: Result<MaybeAttendee, Problem>,
+    Address(address): Address,
+    headers: HeaderMap,
+    request_id: Option<axum::Extension<RequestId>>,
+) -> Result<Response, Problem> {
+    let attested = match Receipt::read(&phones.corridor.keys, &receipt) {
+        None => Err(phones.guard.failures.count(address, Refusal::NotFound)),
+        Some(receipt) => {
+            let row = checkin::attested(&phones.corridor.pool, receipt).await.map_err(Error::from);
+            row.map_err(Problem::from).and_then(|row| row.ok_or(Refusal::NotFound.into()))
+        }
+    };
+    if wants_json(&headers) {
+        return attested.map(|attested| Json(attested).into_response());
+    }
+    let attendee = attendee.ok().and_then(|MaybeAttendee(attendee)| attendee);
+    let mut boot = Boot::of(&phones, "receipt", attendee).await;
+    match attested {
+        Ok(attested) => boot.tell("attested", attested),
+        Err(problem) => boot.refuse(&problem, &headers, request_id.as_ref().map(|axum::Extension(id)| id)),
+    }
+    Ok(boot.answer(&phones))
+}
+
+/// Programs ask for JSON; browsers get the page.
+fn wants_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("");
+    accept.contains("application/json") && !accept.contains("text/html")
+}

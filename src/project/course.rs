@@ -1,0 +1,96 @@
+//! A course with what admission and the screens need of it: one value, read in one query, kept in small caches.
+
+use jiff::Timestamp;
+
+use super::{OpeningHours, Period, Window, window};
+use crate::code::Profile;
+use crate::http::Refusal;
+use crate::ids::{CourseId, ProjectId, UnitId};
+
+/// How far a project is on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProjectState {
+    Draft,
+    Submitted,
+    Approved,
+    Rejected,
+    Held,
+    Closed,
+}
+
+impl ProjectState {
+    /// From a column with the constraint `project_state_is_known`.
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "submitted" => Self::Submitted,
+            "approved" => Self::Approved,
+            "rejected" => Self::Rejected,
+            "held" => Self::Held,
+            "closed" => Self::Closed,
+            _ => Self::Draft,
+        }
+    }
+
+    /// A project whose review has not passed cannot be held; a closed one is over.
+    pub const fn admits(self) -> Result<(), Refusal> {
+        match self {
+            Self::Approved | Self::Held => Ok(()),
+            Self::Draft | Self::Submitted | Self::Rejected => Err(Refusal::ProjectNotApproved),
+            Self::Closed => Err(Refusal::CourseOver),
+        }
+    }
+}
+
+/// The project a course belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Project {
+    pub id: ProjectId,
+    pub unit: UnitId,
+    /// As printed by the authority.
+    pub number: String,
+    pub name: String,
+    pub venue: String,
+    pub state: ProjectState,
+    /// In order, none overlapping.
+    pub periods: Vec<Period>,
+}
+
+/// A course and its project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Course {
+    pub id: CourseId,
+    pub title: String,
+    pub lecturer: Option<String>,
+    /// Class hours with one decimal: `3.0`.
+    pub hours: String,
+    pub place: String,
+    pub cap: Option<i32>,
+    pub face: bool,
+    pub profile: Profile,
+    pub opening: OpeningHours,
+    pub project: Project,
+}
+
+/// Why a course cannot be attended at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotNow {
+    pub refusal: Refusal,
+    pub opens_at: Option<Timestamp>,
+}
+
+impl Course {
+    /// Whether the course itself may be attended at that instant, whoever asks.
+    pub fn admits(&self, at: Timestamp) -> Result<(), NotNow> {
+        let no = |refusal, opens_at| Err(NotNow { refusal, opens_at });
+        if let Err(refusal) = self.project.state.admits() {
+            return no(refusal, None);
+        }
+        match window(&self.project.periods, self.opening, at) {
+            Window::Open => Ok(()),
+            Window::NotOpen { opens_at } => no(Refusal::CourseNotOpen, Some(opens_at)),
+            Window::Over => no(Refusal::CourseOver, None),
+            Window::OutsidePeriod { opens_at } => no(Refusal::OutsidePeriod, opens_at),
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Projects and their courses: what may be attended, when and under which settings.
+
+mod access;
+mod course;
+mod period;
+mod routes;
+mod settings;
+mod sql;
+
+pub use access::{Managed, Manager, managed};
+pub use course::{Course, Project, ProjectState, NotNow};
+pub use period::{OpeningHours, Period, Window, window, written};
+pub use routes::routes;
+pub use sql::course;
+
+use crate::db::is_away;
+use crate::http::{Problem, Refusal};
+
+/// What can go wrong with a course's row.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("no such course, or not this admin's")]
+    NotFound,
+    #[error("no face check provider is configured")]
+    FaceProviderMissing,
+    #[error("opens must be before closes")]
+    OpensAfterCloses,
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound => Refusal::NotFound.into(),
+            Error::FaceProviderMissing => Refusal::FaceProviderMissing.into(),
+            Error::OpensAfterCloses => Self::field("opens", "it must be before closes"),
+            Error::Database(error) if is_away(&error) => {
+                Self::from(Refusal::StorageUnavailable).retry_after_ms(1000)
+            }
+            Error::Database(error) => {
+                tracing::error!(%error, "a course could not be read or written");
+                Refusal::Internal.into()
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The console's courses: those of a day, one of them, and its settings.
+
+use axum::Json;
+use axum::extract::{FromRef, Query, State};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::settings::{Change, Settings};
+use super::{Course, Error, Managed, Manager, Period, ProjectState, period, sql};
+use crate::audit::{self, Act};
+use crate::auth::{Admin, Guard};
+use crate::clock::day_of;
+use crate::code::Profile;
+use crate::http::problem::ProblemBody;
+use crate::http::{Checked, Problem, Refusal, Reject};
+use crate::ids::{CourseId, ProjectId};
+
+pub fn routes<S>() -> OpenApiRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Guard: FromRef<S>,
+    PgPool: FromRef<S>,
+{
+    OpenApiRouter::new().routes(routes!(courses_of_day)).routes(routes!(one_course, change_course))
+}
+
+/// A course with the numbers of one day.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Course)]
+struct CourseBody {
+    id: CourseId,
+    title: String,
+    /// Class hours (学时) with one decimal.
+    #[schema(example = "3.0")]
+    hours: String,
+    lecturer: Option<String>,
+    venue: String,
+    place: String,
+    project: ProjectBody,
+    period: Vec<Period>,
+    #[schema(example = "07:00")]
+    opens: String,
+    #[schema(example = "18:00")]
+    closes: String,
+    cap: Option<i32>,
+    face: bool,
+    profile: Profile,
+    state: CourseState,
+    /// Why it is not open: a refusal's code.
+    reason: Option<&'static str>,
+    opens_at: Option<Timestamp>,
+    /// Distinct people of the day.
+    attendees: i32,
+    /// All records of the day.
+    check_ins: i32,
+    open_screens: i64,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = CourseProject)]
+struct ProjectBody {
+    id: ProjectId,
+    number: String,
+    name: String,
+    state: ProjectState,
+}
+
+/// What a course is now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum CourseState {
+    NotOpen,
+    Open,
+    Full,
+    Closed,
+}
+
+/// The courses of a day.
+#[derive(Serialize, ToSchema)]
+struct CoursesOfDay {
+    #[schema(value_type = String, format = Date)]
+    on: Date,
+    server_now: Timestamp,
+    items: Vec<CourseBody>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct DayQuery {
+    /// The day in Asia/Shanghai; today unless said.
+    #[param(value_type = Option<String>, format = Date)]
+    on: Option<Date>,
+}
+
+fn body(course: Course, numbers: Option<&sql::Numbers>, now: Timestamp) -> CourseBody {
+    let full = course.cap.is_some_and(|cap| numbers.is_some_and(|numbers| numbers.seats_taken >= i64::from(cap)));
+    let (state, reason, opens_at) = match course.admits(now) {
+        Ok(()) if full => (CourseState::Full, None, None),
+        Ok(()) => (CourseState::Open, None, None),
+        Err(not_now) if not_now.opens_at.is_some() => (CourseState::NotOpen, Some(not_now.refusal), not_now.opens_at),
+        Err(not_now) => (CourseState::Closed, Some(not_now.refusal), None),
+    };
+    CourseBody {
+        id: course.id,
+        title: course.title,
+        hours: course.hours,
+        lecturer: course.lecturer,
+        venue: course.project.venue,
+        place: course.place,
+        project: ProjectBody {
+            id: course.project.id,
+            number: course.project.number,
+            name: course.project.name,
+            state: course.project.state,
+        },
+        period: course.project.periods,
+        opens: period::written(course.opening.opens),
+        closes: period::written(course.opening.closes),
+        cap: course.cap,
+        face: course.face,
+        profile: course.profile,
+        state,
+        reason: reason.map(Refusal::word),
+        opens_at,
+        attendees: numbers.map_or(0, |numbers| numbers.attendees),
+        check_ins: numbers.map_or(0, |numbers| numbers.check_ins),
+        open_screens: numbers.map_or(0, |numbers| numbers.open_screens),
+    }
+}
+
+/// The courses whose period holds the day, of the admin's unit and below.
+#[utoipa::path(get, path = "/api/v1/courses", tag = "console", params(DayQuery), responses(
+    (status = 200, body = CoursesOfDay),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+))]
+async fn courses_of_day(
+    State(guard): State<Guard>,
+    State(pool): State<PgPool>,
+    admin: Admin,
+    Reject(Query(query)): Reject<Query<DayQuery>>,
+) -> Result<Json<CoursesOfDay>, Problem> {
+    let now = guard.clock.now();
+    let on = query.on.unwrap_or_else(|| day_of(now));
+    let ids = sql::courses_on(&pool, admin.account.unit.id, on).await.map_err(Error::from)?;
+    let courses = sql::courses(&pool, &ids).await.map_err(Error::from)?;
+    let numbers = sql::numbers(&pool, &ids, on).await.map_err(Error::from)?;
+    let of = |course: &Course| numbers.iter().find(|numbers| numbers.course_id == course.id.0);
+    let items = courses.into_iter().map(|course| {
+        let numbers = of(&course);
+        body(course, numbers, now)
+    });
+    Ok(Json(CoursesOfDay { on, server_now: now, items: items.collect() }))
+}
+
+async fn shown(pool: &PgPool, course: Course, now: Timestamp) -> Result<Json<CourseBody>, Problem> {
+    let numbers = sql::numbers(pool, &[course.id.0], day_of(now)).await.map_err(Error::from)?;
+    Ok(Json(body(course, numbers.first(), now)))
+}
+
+/// One course with today's numbers.
+#[utoipa::path(get, path = "/api/v1/courses/{id}", tag = "console", params(("id" = i64, Path)), responses(
+    (status = 200, body = CourseBody),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+))]
+async fn one_course(
+    State(guard): State<Guard>,
+    State(pool): State<PgPool>,
+    managed: Managed,
+) -> Result<Json<CourseBody>, Problem> {
+    shown(&pool, managed.course, guard.clock.now()).await
+}
+
+/// Change a course's settings. Every node knows within a second.
+#[utoipa::path(patch, path = "/api/v1/courses/{id}", tag = "console", params(("id" = i64, Path)),
+    request_body = Change, responses(
+    (status = 200, body = CourseBody),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+    (status = 409, body = ProblemBody, description = "face_provider_missing"),
+))]
+async fn change_course(
+    State(guard): State<Guard>,
+    State(pool): State<PgPool>,
+    Manager(Managed { admin, mut course }): Manager,
+    Checked(change): Checked<Change>,
+) -> Result<Json<CourseBody>, Problem> {
+    let before = Settings::of(&course);
+    let after = before.changed(change)?;
+    let now = guard.clock.now();
+    let mut transaction = pool.begin().await.map_err(Error::from)?;
+    sql::update(&mut transaction, course.id, &after).await.map_err(Error::from)?;
+    let detail = serde_json::json!({ "before": before.told(), "after": after.told() });
+    let act = Act { action: "change_settings", noun: "course", noun_id: course.id.0, detail };
+    audit::record(&mut transaction, &admin.account, now, act).await.map_err(Error::from)?;
+    transaction.commit().await.map_err(Error::from)?;
+    course.cap = after.cap;
+    course.face = after.face;
+    course.profile = after.profile;
+    course.opening = after.opening;
+    shown(&pool, course, now).await
+}

@@ -1,0 +1,144 @@
+//! The queries of projects, periods and courses.
+
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx as _;
+use sqlx::{PgConnection, PgPool, query, query_scalar};
+
+use super::settings::Settings;
+use super::{Course, OpeningHours, Period, Project, ProjectState};
+use crate::code::Profile;
+use crate::ids::{CourseId, ProjectId, UnitId};
+
+struct CourseRow {
+    id: i64,
+    title: String,
+    lecturer: Option<String>,
+    hours: String,
+    place: String,
+    cap: Option<i32>,
+    face: bool,
+    profile: String,
+    opens_minute: i16,
+    closes_minute: i16,
+    project_id: i64,
+    unit_id: i64,
+    number: String,
+    name: String,
+    venue: String,
+    state: String,
+    first_days: Vec<jiff_sqlx::Date>,
+    last_days: Vec<jiff_sqlx::Date>,
+}
+
+impl From<CourseRow> for Course {
+    fn from(row: CourseRow) -> Self {
+        let periods = row.first_days.iter().zip(&row.last_days);
+        Self {
+            id: CourseId(row.id),
+            title: row.title,
+            lecturer: row.lecturer,
+            hours: row.hours,
+            place: row.place,
+            cap: row.cap,
+            face: row.face,
+            profile: Profile::from_word(&row.profile).unwrap_or_default(),
+            opening: OpeningHours { opens: row.opens_minute, closes: row.closes_minute },
+            project: Project {
+                id: ProjectId(row.project_id),
+                unit: UnitId(row.unit_id),
+                number: row.number,
+                name: row.name,
+                venue: row.venue,
+                state: ProjectState::from_word(&row.state),
+                periods: periods.map(|(from, to)| Period { from: from.to_jiff(), to: to.to_jiff() }).collect(),
+            },
+        }
+    }
+}
+
+/// The course with its project and periods.
+pub async fn course(pool: &PgPool, id: CourseId) -> sqlx::Result<Option<Course>> {
+    let rows = courses(pool, &[id.0]).await?;
+    Ok(rows.into_iter().next())
+}
+
+/// These courses, in the order of their projects' numbers.
+pub(super) async fn courses(pool: &PgPool, ids: &[i64]) -> sqlx::Result<Vec<Course>> {
+    let rows = sqlx::query_as!(
+        CourseRow,
+        r#"select courses.id, title, lecturer, courses.hours::text as "hours!", place, cap, face, profile, opens_minute,
+               closes_minute, project_id, projects.unit_id, number, catalogue_entries.name, venue, projects.state,
+               array(select first_day from periods where periods.project_id = projects.id order by first_day) as "first_days!: Vec<jiff_sqlx::Date>",
+               array(select last_day from periods where periods.project_id = projects.id order by first_day) as "last_days!: Vec<jiff_sqlx::Date>"
+           from courses
+           join projects on projects.id = project_id
+           join catalogue_entries on catalogue_entries.id = catalogue_entry_id
+           where courses.id = any($1)
+           order by number, courses.id"#,
+        ids,
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(Course::from).collect())
+}
+
+/// The courses of a unit and what lies below it whose period holds the day.
+pub(super) async fn courses_on(pool: &PgPool, unit: UnitId, day: Date) -> sqlx::Result<Vec<i64>> {
+    query_scalar!(
+        r#"select courses.id from courses
+           join projects on projects.id = project_id
+           where unit_id in (select unit_and_below($1))
+             and exists (select from periods where periods.project_id = projects.id and $2 between first_day and last_day)"#,
+        unit.0,
+        day.to_sqlx() as _,
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Whether a project's unit is this one or lies below it.
+pub(super) async fn is_below(pool: &PgPool, unit: UnitId, above: UnitId) -> sqlx::Result<bool> {
+    let found = query_scalar!(r#"select $1 in (select unit_and_below($2)) as "found!""#, unit.0, above.0);
+    found.fetch_one(pool).await
+}
+
+/// What a course's day has counted so far, and how many screens are open.
+pub(super) struct Numbers {
+    pub course_id: i64,
+    pub attendees: i32,
+    pub check_ins: i32,
+    pub seats_taken: i64,
+    pub open_screens: i64,
+}
+
+pub(super) async fn numbers(pool: &PgPool, courses: &[i64], day: Date) -> sqlx::Result<Vec<Numbers>> {
+    sqlx::query_as!(
+        Numbers,
+        r#"select asked.id as "course_id!",
+               coalesce(tallies.attendees, 0) as "attendees!",
+               coalesce(tallies.check_ins, 0) as "check_ins!",
+               coalesce((select sum(newcomers) from tallies every_day where every_day.course_id = asked.id), 0) as "seats_taken!",
+               (select count(*) from screens where screens.course_id = asked.id and screens.day = $2 and closed_at is null) as "open_screens!"
+           from unnest($1::bigint[]) asked (id)
+           left join tallies on tallies.course_id = asked.id and tallies.day = $2"#,
+        courses,
+        day.to_sqlx() as _,
+    )
+    .fetch_all(pool)
+    .await
+}
+
+pub(super) async fn update(connection: &mut PgConnection, id: CourseId, settings: &Settings) -> sqlx::Result<()> {
+    query!(
+        "update courses set cap = $2, face = $3, profile = $4, opens_minute = $5, closes_minute = $6 where id = $1",
+        id.0,
+        settings.cap,
+        settings.face,
+        settings.profile.word(),
+        settings.opening.opens,
+        settings.opening.closes,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,255 @@
+//! The life of the process: stores → schema → rooms → listen → drain. It knows every room and decides nothing in them.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::routing::get;
+use axum_server::Handle;
+use axum_server::accept::NoDelayAcceptor;
+use axum_server::tls_rustls::RustlsConfig;
+use hyper_util::rt::TokioTimer;
+use metrics_exporter_prometheus::PrometheusHandle;
+use secrecy::ExposeSecret as _;
+use sqlx::PgPool;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::auth::{Guard, Sessions};
+use crate::changes::{self, Caches};
+use crate::checkin::{self, Committer, Corridor, Counts, Roster, Seen};
+use crate::clock::{Clock, day_of};
+use crate::config::Settings;
+use crate::display::{CodeAddress, Displays, Hub};
+use crate::health::Health;
+use crate::http::address::TrustedProxies;
+use crate::http::origin::Origins;
+use crate::keys::Keys;
+use crate::limits;
+use crate::phone::Phones;
+use crate::seal::Sealer;
+use crate::stores::{self, Running, Stores};
+use crate::{attendance, db, people, router, sms, tls};
+
+/// A server that listens.
+pub struct Server {
+    /// Where it really listens.
+    pub address: SocketAddr,
+    /// Where phones find it.
+    pub public_url: Arc<str>,
+    pub pool: PgPool,
+    pub keys: Arc<Keys>,
+    stores: Stores,
+    settings: Settings,
+    handle: Handle<SocketAddr>,
+    stopping: CancellationToken,
+    listening: JoinSet<std::io::Result<()>>,
+    lanes: JoinSet<()>,
+    jobs: JoinSet<()>,
+}
+
+/// Starts everything; when it returns the server is ready.
+pub async fn start(settings: Settings, clock: Clock, prometheus: Option<PrometheusHandle>) -> anyhow::Result<Server> {
+    // One provider for all of TLS; a second call in one process finds it there.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let listener = bind(settings.listen)?;
+    let address = listener.local_addr()?;
+    let (keys, _) = stores::master_keys(&settings)?;
+    let keys = Arc::new(keys);
+    let stores = Stores::open(&settings).await?;
+    let pool = db::pool(stores.database_url.expose_secret(), settings.database_connections).context("ZAICHANG_DATABASE_URL")?;
+    db::migrate(&pool).await?;
+    checkin::ensure_months(&pool, day_of(clock.now())).await?;
+
+    let public_url: Arc<str> = settings.public_url_for(address).into();
+    let stopping = CancellationToken::new();
+    let mut jobs = JoinSet::new();
+    let (app, lanes) = rooms(&settings, &stores, &keys, &public_url, &clock, &pool, &stopping, &mut jobs)?;
+    let limit = limits::limit();
+    jobs.spawn(limits::forget_idle(Arc::clone(&limit)));
+    jobs.spawn(housekeeping(app.guard.clone(), pool.clone(), clock.clone()));
+    jobs.spawn(reseal(pool.clone(), app.desk.sealer.clone()));
+    if let Some(prometheus) = prometheus {
+        serve_metrics(&settings, prometheus, &mut jobs)?;
+    }
+
+    let handle = Handle::new();
+    let service = router::router(app, limit).into_make_service_with_connect_info::<SocketAddr>();
+    let mut listening = JoinSet::new();
+    let mut server = axum_server::from_tcp(listener)?.acceptor(NoDelayAcceptor::new()).handle(handle.clone());
+    // A client that dribbles its header holds a connection for so long and no longer.
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(10));
+    match (&settings.tls_certificate, &settings.tls_key) {
+        (Some(certificate), Some(key)) => {
+            let config = RustlsConfig::from_pem_file(certificate, key).await.context("ZAICHANG_TLS_CERTIFICATE and ZAICHANG_TLS_KEY")?;
+            jobs.spawn(tls::reload(config.clone(), certificate.clone(), key.clone()));
+            let server = server.acceptor(axum_server::tls_rustls::RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new()));
+            listening.spawn(server.serve(service));
+        }
+        _ => {
+            listening.spawn(server.serve(service));
+        }
+    }
+    Running { pid: std::process::id(), base_url: base_url(address, &settings), database_url: stores.database_url.expose_secret().to_owned() }
+        .write(&settings.data_dir)?;
+    tracing::info!(%address, %public_url, "ready");
+    Ok(Server { address, public_url, pool, keys, stores, settings, handle, stopping, listening, lanes, jobs })
+}
+
+/// The address on this machine.
+fn base_url(address: SocketAddr, settings: &Settings) -> String {
+    let scheme = if settings.tls_certificate.is_some() { "https" } else { "http" };
+    let ip = if address.ip().is_unspecified() { [127, 0, 0, 1].into() } else { address.ip() };
+    format!("{scheme}://{}", SocketAddr::new(ip, address.port()))
+}
+
+fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).with_context(|| {
+        format!(
+            "{address} 已被占用或不可用，请设置 ZAICHANG_LISTEN 为其他地址 · cannot listen on {address}: \
+             set ZAICHANG_LISTEN to another address, or stop the program that uses it"
+        )
+    })?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// Puts the rooms together.
+#[expect(clippy::too_many_arguments, reason = "this is where everything meets")]
+fn rooms(
+    settings: &Settings,
+    stores: &Stores,
+    keys: &Arc<Keys>,
+    public_url: &Arc<str>,
+    clock: &Clock,
+    pool: &PgPool,
+    stopping: &CancellationToken,
+    jobs: &mut JoinSet<()>,
+) -> anyhow::Result<(App, JoinSet<()>)> {
+    let redis = stores.redis_url.as_ref().map(|url| redis::Client::open(url.expose_secret())).transpose();
+    let redis = redis.context("ZAICHANG_REDIS_URL")?;
+    let secure = public_url.starts_with("https://");
+    let sessions = Sessions::new(pool.clone());
+    let mut origins = settings.origins();
+    origins.push(public_url.to_string());
+    let proxies = TrustedProxies(settings.proxies()?);
+    let guard = Guard::new(clock.clone(), sessions.clone(), Origins(origins), proxies, secure);
+    let roster = Roster::new(pool.clone());
+    let seen = Seen::new(redis.as_ref(), clock.clone(), settings.repeat_s)?;
+    let counts = Counts::default();
+    let commits = db::pool(stores.database_url.expose_secret(), 4)?;
+    let (committer, lanes) = Committer::start(commits, seen.clone(), counts.clone(), clock.clone());
+    let address = CodeAddress::new(public_url, settings.code_url);
+    let hub = Hub::new(clock.clone(), Arc::clone(keys), address.clone(), roster.clone(), counts.clone());
+    jobs.spawn(checkin::follow(counts, pool.clone(), redis, clock.clone()));
+    jobs.spawn(changes::follow(pool.clone(), Caches { sessions, roster: roster.clone(), hub: hub.clone() }));
+    let corridor = Corridor {
+        clock: clock.clone(),
+        keys: Arc::clone(keys),
+        roster,
+        seen: seen.clone(),
+        committer,
+        pool: pool.clone(),
+        repeat_s: settings.repeat_s,
+    };
+    let sealer = Sealer::new(Keys::clone(keys));
+    let sender = sms::Sender::new(settings.sms.clone(), clock.clone()).context("ZAICHANG_SMS")?;
+    let displays = Displays {
+        hub,
+        pool: pool.clone(),
+        keys: Arc::clone(keys),
+        address,
+        public_url: Arc::clone(public_url),
+        stopping: stopping.clone(),
+    };
+    let app = App {
+        phones: Phones { corridor: corridor.clone(), guard: guard.clone(), sealer: sealer.clone(), sms: sender },
+        desk: attendance::Desk { corridor: corridor.clone(), sealer },
+        health: Health { pool: pool.clone(), seen, stopping: stopping.clone() },
+        guard,
+        pool: pool.clone(),
+        corridor,
+        displays,
+    };
+    Ok((app, lanes))
+}
+
+/// Metrics on a listener of their own: they are not for the public.
+fn serve_metrics(settings: &Settings, prometheus: PrometheusHandle, jobs: &mut JoinSet<()>) -> anyhow::Result<()> {
+    let Some(address) = settings.metrics_address()? else { return Ok(()) };
+    let listener = TcpListener::bind(address).with_context(|| format!("ZAICHANG_METRICS_LISTEN: cannot listen on {address}"))?;
+    listener.set_nonblocking(true)?;
+    tracing::info!(address = %listener.local_addr()?, "metrics at /metrics");
+    let service = axum::Router::new().route("/metrics", get(move || async move { prometheus.render() }));
+    jobs.spawn(async move {
+        let served = async { axum_server::from_tcp(listener)?.serve(service.into_make_service()).await };
+        if let Err(error) = served.await {
+            tracing::error!(%error, "metrics are not served any more");
+        }
+    });
+    Ok(())
+}
+
+/// Once an hour: next months' partitions; forgets limits that have been earned back, and what has long expired.
+async fn housekeeping(guard: Guard, pool: PgPool, clock: Clock) {
+    let mut hours = tokio::time::interval(Duration::from_hours(1));
+    loop {
+        hours.tick().await;
+        guard.forget_idle();
+        let done = async {
+            checkin::ensure_months(&pool, day_of(clock.now())).await?;
+            db::sweep(&pool, clock.now()).await
+        };
+        if let Err(error) = done.await {
+            tracing::warn!(%error, "housekeeping is put off to the next hour");
+        }
+    }
+}
+
+async fn reseal(pool: PgPool, sealer: Sealer) {
+    match people::reseal(&pool, &sealer).await {
+        Ok(0) => {}
+        Ok(people) => tracing::info!(people, "personal numbers were sealed again with the newest master key"),
+        Err(error) => tracing::error!(%error, "personal numbers of older keys could not be sealed again"),
+    }
+}
+
+impl Server {
+    /// Serves until `stop` is done or something that must live dies; then drains.
+    pub async fn run(mut self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+        let died = tokio::select! {
+            () = stop => None,
+            ended = self.listening.join_next() => Some(anyhow::anyhow!("the listener ended: {ended:?}")),
+            // The lanes are the promise: without one, no answer may be given.
+            ended = self.lanes.join_next() => Some(anyhow::anyhow!("a commit lane ended: {ended:?}")),
+            died = self.stores.died() => Some(died.into()),
+        };
+        if let Some(error) = &died {
+            tracing::error!(%error, "the server cannot go on");
+        }
+        let drained = self.drain().await;
+        died.map_or(drained, Err)
+    }
+
+    /// Closes the intake, answers what is in flight, and stops what was started.
+    async fn drain(mut self) -> anyhow::Result<()> {
+        tracing::info!("draining");
+        let patience = Duration::from_secs(self.settings.drain_s);
+        self.stopping.cancel();
+        self.handle.graceful_shutdown(Some(patience));
+        while self.listening.join_next().await.is_some() {}
+        self.jobs.shutdown().await;
+        // With the last request the last intake is gone: the lanes end when they have committed what they hold.
+        let drained = async { while self.lanes.join_next().await.is_some() {} };
+        if tokio::time::timeout(patience, drained).await.is_err() {
+            tracing::warn!("commits were still waiting for Postgres: their phones keep their passes");
+        }
+        self.pool.close().await;
+        Running::forget(&self.settings.data_dir);
+        self.stores.close().await?;
+        tracing::info!("stopped");
+        Ok(())
+    }
+}

@@ -1,0 +1,159 @@
+//! Sending a login code by SMS: one front door, three senders (the log, Aliyun, Tencent Cloud).
+//! It must not know who asks, how codes are made, or how often one may be asked for: that is `auth`'s.
+//!
+//! # What must be set up at the provider
+//! A sign name (短信签名, the name in 【】) and a template of the kind "verification code" (验证码), both approved.
+//! The template has exactly one variable, the code: `您的验证码为：${code}，5分钟内有效，请勿告知他人。` at Aliyun,
+//! where the variable must be named `code`; `您的验证码为：{1}，5分钟内有效，请勿告知他人。` at Tencent Cloud, where
+//! variables are numbered. Tencent Cloud takes at most 6 digits for it.
+//!
+//! # Never twice
+//! Neither provider knows repeated requests for what they are: asking again sends, and bills, a second message
+//! (Aliyun says so where it describes SendSms, <https://help.aliyun.com/document_detail/55284.html>).
+//! So nothing here retries, follows a redirect, or turns an unclear outcome into a clear one:
+//! [`Error::may_have_been_sent`] says when the message may be on its way all the same.
+
+mod acs3;
+mod aliyun;
+mod settings;
+mod tc3;
+mod tencent;
+mod wire;
+
+#[cfg(test)]
+mod stage;
+
+pub use settings::{AliyunSettings, Endpoint, EndpointError, Settings, TencentSettings};
+
+use aliyun::Aliyun;
+use tencent::Tencent;
+
+use crate::clock::Clock;
+use crate::people::Phone;
+
+/// Sends codes in the way that was set.
+#[derive(Clone, Debug)]
+pub enum Sender {
+    /// For development: the code is written to the log, nothing is sent.
+    Log,
+    Aliyun(Aliyun),
+    Tencent(Tencent),
+}
+
+/// Why a code was not sent, or not surely. It never carries the phone, the code or a secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    #[error("the SMS provider refused: {reason} ({code}, request {request_id})")]
+    Refused {
+        reason: Refusal,
+        /// The provider's own code.
+        code: String,
+        /// What the provider asks for when one complains.
+        request_id: String,
+    },
+    #[error("the SMS provider could not be reached")]
+    Unreachable,
+    #[error("the SMS provider did not answer in time: the message may have been sent")]
+    Timeout,
+    #[error("the line to the SMS provider broke before its answer: the message may have been sent")]
+    Interrupted,
+    #[error("the SMS provider's answer (HTTP {status}) makes no sense: the message may have been sent")]
+    Malformed { status: u16 },
+}
+
+/// What a provider's many codes come down to: who has to do something about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Somebody has to pay.
+    #[error("no balance left")]
+    Balance,
+    /// The phone, or the account, has had its share for now.
+    #[error("too many messages")]
+    Rate,
+    /// The sign name (短信签名) is not approved, not registered or not fit for codes.
+    #[error("the sign name is not accepted")]
+    SignName,
+    /// The template, or what was put into it.
+    #[error("the template is not accepted")]
+    Template,
+    /// The provider will not send to this phone.
+    #[error("the number is not accepted")]
+    Number,
+    /// Keys, rights, the clock, or the address asked from.
+    #[error("the account or its keys are not accepted")]
+    Account,
+    /// The provider's own trouble.
+    #[error("a fault of the provider")]
+    Fault,
+    /// A code that is not in the provider's documents.
+    #[error("for a reason of its own")]
+    Other,
+}
+
+impl Error {
+    /// Whether the person may receive the message although this is an error: the code must then stay valid.
+    pub fn may_have_been_sent(&self) -> bool {
+        match self {
+            Self::Refused { reason, .. } => *reason == Refusal::Fault,
+            Self::Unreachable => false,
+            Self::Timeout | Self::Interrupted | Self::Malformed { .. } => true,
+        }
+    }
+}
+
+impl Sender {
+    /// Fails when no TLS can be had on this machine.
+    pub fn new(settings: Settings, clock: Clock) -> Result<Self, reqwest::Error> {
+        Ok(match settings {
+            Settings::Log => Self::Log,
+            Settings::Aliyun(settings) => Self::Aliyun(Aliyun::new(settings, wire::client()?, clock)),
+            Settings::Tencent(settings) => Self::Tencent(Tencent::new(settings, wire::client()?, clock)),
+        })
+    }
+
+    /// Sends the code once. `Ok` means that the provider took it, not that the phone has it.
+    pub async fn send_code(&self, phone: &Phone, code: &str) -> Result<(), Error> {
+        match self {
+            Self::Log => {
+                tracing::info!(%phone, code, "login code: nothing is sent, it is only written here");
+                Ok(())
+            }
+            Self::Aliyun(aliyun) => aliyun.send_code(phone, code).await,
+            Self::Tencent(tencent) => tencent.send_code(phone, code).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_log_sender_writes_the_code_and_hides_the_phone() {
+        let (log, guard) = stage::listen();
+        Sender::Log.send_code(&stage::phone(), "042917").await.unwrap();
+        drop(guard);
+        let log = log.text();
+        assert!(log.contains("138****1234") && log.contains("042917"), "{log}");
+        assert!(!log.contains("13800001234"), "{log}");
+    }
+
+    #[test]
+    fn only_an_unclear_outcome_may_have_been_sent() {
+        let refused = |reason| Error::Refused {
+            reason,
+            code: "code".to_owned(),
+            request_id: "request".to_owned(),
+        };
+        assert!(!refused(Refusal::Balance).may_have_been_sent());
+        assert!(!Error::Unreachable.may_have_been_sent());
+        for unclear in [
+            refused(Refusal::Fault),
+            Error::Timeout,
+            Error::Interrupted,
+            Error::Malformed { status: 502 },
+        ] {
+            assert!(unclear.may_have_been_sent(), "{unclear}");
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! What an SMS provider has to be told about us, read from the settings and checked once.
+//! It must not know where settings come from, nor send anything.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
+
+/// Which sender, with what it needs: `provider = "log" | "aliyun" | "tencent"` and the fields beside it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(tag = "provider", rename_all = "lowercase")]
+pub enum Settings {
+    #[default]
+    Log,
+    Aliyun(AliyunSettings),
+    Tencent(TencentSettings),
+}
+
+/// Aliyun (阿里云短信服务).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AliyunSettings {
+    #[serde(deserialize_with = "key_id")]
+    pub access_key_id: String,
+    #[serde(deserialize_with = "secret")]
+    pub access_key_secret: SecretString,
+    /// 短信签名, without its 【】.
+    #[serde(deserialize_with = "filled")]
+    pub sign_name: String,
+    /// `SMS_…`: an approved template with one variable, `code`.
+    #[serde(deserialize_with = "filled")]
+    pub template_code: String,
+    #[serde(default = "AliyunSettings::public_endpoint")]
+    pub endpoint: Endpoint,
+}
+
+/// Tencent Cloud (腾讯云短信).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TencentSettings {
+    #[serde(deserialize_with = "key_id")]
+    pub secret_id: String,
+    #[serde(deserialize_with = "secret")]
+    pub secret_key: SecretString,
+    /// `SmsSdkAppId` of the application in the SMS console, such as 1400006666.
+    #[serde(deserialize_with = "filled")]
+    pub sdk_app_id: String,
+    /// 短信签名, without its 【】.
+    #[serde(deserialize_with = "filled")]
+    pub sign_name: String,
+    /// The number of an approved template with one variable, `{1}`.
+    #[serde(deserialize_with = "filled")]
+    pub template_id: String,
+    /// ap-beijing, ap-guangzhou or ap-nanjing.
+    #[serde(default = "TencentSettings::nearest_region", deserialize_with = "key_id")]
+    pub region: String,
+    #[serde(default = "TencentSettings::public_endpoint")]
+    pub endpoint: Endpoint,
+}
+
+impl AliyunSettings {
+    fn public_endpoint() -> Endpoint {
+        Endpoint::parse("https://dysmsapi.aliyuncs.com").expect("a constant that a test parses")
+    }
+}
+
+impl TencentSettings {
+    fn public_endpoint() -> Endpoint {
+        Endpoint::parse("https://sms.tencentcloudapi.com").expect("a constant that a test parses")
+    }
+
+    fn nearest_region() -> String {
+        "ap-guangzhou".to_owned()
+    }
+}
+
+/// Where a provider listens: `https://host[:port]` and nothing more. Clear text is for this machine alone.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Endpoint {
+    url: reqwest::Url,
+    host: String,
+}
+
+/// What is wrong with an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EndpointError {
+    #[error("an endpoint is written as https://host or https://host:port")]
+    Form,
+    #[error("an endpoint must be https: codes and phone numbers go there")]
+    ClearText,
+}
+
+impl Endpoint {
+    pub fn parse(text: &str) -> Result<Self, EndpointError> {
+        let url: reqwest::Url = text.parse().map_err(|_| EndpointError::Form)?;
+        let name = url.host_str().ok_or(EndpointError::Form)?;
+        let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+        if !bare || !url.username().is_empty() || url.password().is_some() {
+            return Err(EndpointError::Form);
+        }
+        match url.scheme() {
+            "https" => {}
+            "http" if matches!(name, "localhost" | "127.0.0.1" | "[::1]") => {}
+            "http" => return Err(EndpointError::ClearText),
+            _ => return Err(EndpointError::Form),
+        }
+        let host = url
+            .port()
+            .map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"));
+        Ok(Self { url, host })
+    }
+
+    /// As the `Host` header carries it, which both signatures cover: with the port only where it is not the usual one.
+    pub(super) fn host(&self) -> &str {
+        &self.host
+    }
+
+    pub(super) fn url(&self) -> reqwest::Url {
+        self.url.clone()
+    }
+}
+
+impl TryFrom<String> for Endpoint {
+    type Error = EndpointError;
+
+    fn try_from(text: String) -> Result<Self, EndpointError> {
+        Self::parse(&text)
+    }
+}
+
+fn filled<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let text = String::deserialize(from)?;
+    if text.trim().is_empty() {
+        Err(D::Error::custom("must not be empty"))
+    } else {
+        Ok(text)
+    }
+}
+
+/// Goes into a header as it is.
+fn key_id<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let text = filled(from)?;
+    let plain = text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+    if plain {
+        Ok(text)
+    } else {
+        Err(D::Error::custom("takes letters, digits, '-', '_' and '.' only"))
+    }
+}
+
+fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<SecretString, D::Error> {
+    let secret = SecretString::deserialize(from)?;
+    if secret.expose_secret().trim().is_empty() {
+        Err(D::Error::custom("must not be empty"))
+    } else {
+        Ok(secret)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn aliyun() -> serde_json::Value {
+        json!({"provider": "aliyun", "access_key_id": "LTAI5tExample", "access_key_secret": "hush-hush",
+            "sign_name": "在场", "template_code": "SMS_154950909"})
+    }
+
+    fn read(settings: serde_json::Value) -> Result<Settings, String> {
+        serde_json::from_value(settings).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn each_provider_is_read_with_its_public_endpoint() {
+        assert!(matches!(read(json!({"provider": "log"})), Ok(Settings::Log)));
+        let Ok(Settings::Aliyun(aliyun)) = read(aliyun()) else {
+            panic!("not read")
+        };
+        assert_eq!(aliyun.endpoint.host(), "dysmsapi.aliyuncs.com");
+        let Ok(Settings::Tencent(tencent)) = read(json!({"provider": "tencent", "secret_id": "AKIDexample",
+            "secret_key": "hush-hush", "sdk_app_id": "1400006666", "sign_name": "在场", "template_id": "1110"}))
+        else {
+            panic!("not read")
+        };
+        assert_eq!(
+            (tencent.endpoint.host(), &*tencent.region),
+            ("sms.tencentcloudapi.com", "ap-guangzhou")
+        );
+    }
+
+    #[test]
+    fn a_setting_that_cannot_work_is_refused_by_name() {
+        let wrong = [
+            ("access_key_id", json!("two words"), "letters, digits"),
+            ("access_key_id", json!("a\r\nb"), "letters, digits"),
+            ("access_key_secret", json!(" "), "empty"),
+            ("sign_name", json!(""), "empty"),
+            ("template_code", json!(null), "null"),
+            ("endpoint", json!("http://dysmsapi.aliyuncs.com"), "https"),
+            ("regoin", json!("cn-hangzhou"), "regoin"),
+        ];
+        for (name, value, says) in wrong {
+            let mut settings = aliyun();
+            settings[name] = value;
+            let refusal = read(settings).unwrap_err();
+            assert!(
+                refusal.contains(says) && !refusal.contains("hush"),
+                "{name}: {refusal}"
+            );
+        }
+        assert!(
+            read(json!({"provider": "pigeon"}))
+                .unwrap_err()
+                .contains("pigeon")
+        );
+    }
+
+    #[test]
+    fn no_secret_is_ever_printed() {
+        let printed = format!("{:?}", read(aliyun()).unwrap());
+        assert!(
+            printed.contains("LTAI5tExample") && !printed.contains("hush"),
+            "{printed}"
+        );
+    }
+
+    #[test]
+    fn an_endpoint_is_a_host_and_never_clear_text_abroad() {
+        use EndpointError::*;
+        let hosts = [
+            ("https://sms.tencentcloudapi.com", "sms.tencentcloudapi.com"),
+            ("https://sms.tencentcloudapi.com:443/", "sms.tencentcloudapi.com"),
+            ("https://gateway.example:8443", "gateway.example:8443"),
+            ("http://127.0.0.1:9000", "127.0.0.1:9000"),
+        ];
+        for (text, host) in hosts {
+            assert_eq!(
+                Endpoint::parse(text).map(|endpoint| endpoint.host),
+                Ok(host.to_owned()),
+                "{text}"
+            );
+        }
+        for (text, mistake) in [
+            ("sms.tencentcloudapi.com", Form),
+            ("ftp://sms.tencentcloudapi.com", Form),
+            ("https://sms.tencentcloudapi.com/path", Form),
+            ("https://sms.tencentcloudapi.com/?a=b", Form),
+            ("https://user:word@sms.tencentcloudapi.com", Form),
+            ("http://sms.tencentcloudapi.com", ClearText),
+            ("http://127.0.0.1.example.com", ClearText),
+        ] {
+            assert_eq!(Endpoint::parse(text), Err(mistake), "{text}");
+        }
+    }
+}

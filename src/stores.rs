@@ -1,0 +1,148 @@
+//! Which Postgres and Redis this process uses: those of the settings, or private ones that it starts and stops.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+
+use crate::config::Settings;
+use crate::keys::{self, Keys};
+use crate::private::{self, Postgres, Redis};
+
+/// The stores, and what has to be stopped at the end.
+pub struct Stores {
+    pub database_url: SecretString,
+    pub redis_url: Option<SecretString>,
+    postgres: Option<Postgres>,
+    redis: Option<Redis>,
+}
+
+impl Stores {
+    /// Takes the stores of the settings; starts private ones where there are none.
+    pub async fn open(settings: &Settings) -> anyhow::Result<Self> {
+        let (database_url, postgres) = match &settings.database_url {
+            Some(url) => (url.clone(), None),
+            None => {
+                let postgres = Postgres::start(&settings.data_dir).await?;
+                (SecretString::from(postgres.url()), Some(postgres))
+            }
+        };
+        let (redis_url, redis) = match &settings.redis_url {
+            Some(url) => (Some(url.clone()), None),
+            // With a Postgres of one's own choosing, an unset Redis means a private one as well.
+            None => match Redis::start(&settings.data_dir).await? {
+                Some(redis) => (Some(SecretString::from(redis.url())), Some(redis)),
+                None => {
+                    tracing::warn!("no redis-server is installed: running without one, repeats are answered by Postgres");
+                    (None, None)
+                }
+            },
+        };
+        Ok(Self { database_url, redis_url, postgres, redis })
+    }
+
+    /// Waits until a private store dies without having been asked; for ever where there is none.
+    pub async fn died(&mut self) -> private::Error {
+        let postgres = async {
+            match &mut self.postgres {
+                Some(postgres) => postgres.died().await,
+                None => std::future::pending().await,
+            }
+        };
+        let redis = async {
+            match &mut self.redis {
+                Some(redis) => redis.died().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            died = postgres => died,
+            died = redis => died,
+        }
+    }
+
+    /// Stops what was started here, in order.
+    pub async fn close(self) -> Result<(), private::Error> {
+        if let Some(redis) = self.redis {
+            redis.stop().await?;
+        }
+        if let Some(postgres) = self.postgres {
+            postgres.stop().await?;
+        }
+        Ok(())
+    }
+}
+
+/// What a running server writes into its data directory, so that `zaichang demo` finds its private stores.
+#[derive(Serialize, Deserialize)]
+pub struct Running {
+    pub pid: u32,
+    pub base_url: String,
+    pub database_url: String,
+}
+
+impl Running {
+    fn path(data_dir: &Path) -> PathBuf {
+        data_dir.join("running.json")
+    }
+
+    pub fn write(&self, data_dir: &Path) -> anyhow::Result<()> {
+        fs::create_dir_all(data_dir)?;
+        write_private(&Self::path(data_dir), &serde_json::to_string(self)?)
+    }
+
+    pub fn read(data_dir: &Path) -> Option<Self> {
+        serde_json::from_str(&fs::read_to_string(Self::path(data_dir)).ok()?).ok()
+    }
+
+    pub fn forget(data_dir: &Path) {
+        let _ = fs::remove_file(Self::path(data_dir));
+    }
+}
+
+/// Where the master keys are kept when the settings name none.
+pub fn keys_file(data_dir: &Path) -> PathBuf {
+    data_dir.join("master_keys")
+}
+
+/// The master keys of the settings, or those kept in the data directory, made if there are none.
+pub fn master_keys(settings: &Settings) -> anyhow::Result<(Keys, SecretString)> {
+    let written = match &settings.master_keys {
+        Some(written) => written.clone(),
+        None => kept_keys(&settings.data_dir)?,
+    };
+    let keys = Keys::parse(&written).context("ZAICHANG_MASTER_KEYS")?;
+    Ok((keys, written))
+}
+
+fn kept_keys(data_dir: &Path) -> anyhow::Result<SecretString> {
+    let path = keys_file(data_dir);
+    if path.exists() {
+        let kept = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        return Ok(kept.trim().into());
+    }
+    let made = keys::make()?;
+    fs::create_dir_all(data_dir).with_context(|| format!("cannot make {}", data_dir.display()))?;
+    write_private(&path, made.expose_secret())?;
+    tracing::info!(path = %path.display(), "a master key was made and is kept here: it seals all personal numbers, back it up");
+    Ok(made)
+}
+
+/// Writes a file that only this user can read, whole or not at all.
+pub fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let beside = path.with_extension("new");
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&beside)
+        .with_context(|| format!("cannot write {}", beside.display()))?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&beside, path).with_context(|| format!("cannot write {}", path.display()))
+}
