@@ -19,7 +19,12 @@ pub struct Act<'a> {
 }
 
 /// Adds the act to the log.
-pub async fn record(connection: &mut PgConnection, by: &Account, at: Timestamp, act: Act<'_>) -> sqlx::Result<()> {
+pub async fn record(
+    connection: &mut PgConnection,
+    by: &Account,
+    at: Timestamp,
+    act: Act<'_>,
+) -> sqlx::Result<()> {
     query!(
         "insert into audit_log (at, account_id, unit_id, action, noun, noun_id, detail) values ($1, $2, $3, $4, $5, $6, $7)",
         at.to_sqlx() as _,

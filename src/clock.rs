@@ -24,9 +24,7 @@ pub fn minute_of_day(at: Timestamp) -> i16 {
 
 /// The instant at which a minute of a day begins in Asia/Shanghai; minute 1440 is the next midnight.
 pub fn instant_of(day: Date, minute: i16) -> Timestamp {
-    let midnight = day
-        .to_zoned(TimeZone::fixed(SHANGHAI))
-        .expect("a fixed offset has every midnight");
+    let midnight = day.to_zoned(TimeZone::fixed(SHANGHAI)).expect("a fixed offset has every midnight");
     midnight.timestamp() + jiff::SignedDuration::from_mins(i64::from(minute))
 }
 
@@ -46,10 +44,7 @@ impl Clock {
     }
 
     /// Now, to the millisecond: no instant in the product is finer, so that what is stored equals what was answered.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the one place that reads the machine's clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the machine's clock")]
     pub fn now(&self) -> Timestamp {
         let now = match self {
             Self::System => Timestamp::now().as_millisecond(),
@@ -61,10 +56,7 @@ impl Clock {
     /// Moves a set clock on; the machine's clock is not ours to move.
     pub fn advance(&self, by: std::time::Duration) {
         if let Self::Set(at) = self {
-            at.fetch_add(
-                i64::try_from(by.as_millis()).unwrap_or(i64::MAX),
-                Ordering::SeqCst,
-            );
+            at.fetch_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX), Ordering::SeqCst);
         }
     }
 }

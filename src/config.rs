@@ -41,6 +41,8 @@ pub struct Settings {
     pub redis_url: Option<SecretString>,
     /// Connections to Postgres for everything but the commits, which have four of their own.
     pub database_connections: u32,
+    /// Check-ins that may wait in each of the three commit lanes; beyond that the answer is `busy`.
+    pub commit_queue: usize,
     /// Where the private servers, the master keys and the logs of both live.
     pub data_dir: PathBuf,
     /// Base64 of 32 bytes each, separated by commas; the first signs, all verify. Absent: made and kept in `data_dir`.
@@ -84,6 +86,7 @@ impl Default for Settings {
             database_url: None,
             redis_url: None,
             database_connections: 16,
+            commit_queue: 8192,
             data_dir: PathBuf::from("./.data"),
             master_keys: None,
             repeat_s: 600,
@@ -107,8 +110,15 @@ impl Settings {
             Some(path) => config::File::from(path).required(true),
             None => config::File::with_name("zaichang.toml").format(config::FileFormat::Toml).required(false),
         };
-        let environment = config::Environment::with_prefix("ZAICHANG").prefix_separator("_").separator("__").ignore_empty(true);
-        let settings: Self = config::Config::builder().add_source(source).add_source(environment).build()?.try_deserialize()?;
+        let environment = config::Environment::with_prefix("ZAICHANG")
+            .prefix_separator("_")
+            .separator("__")
+            .ignore_empty(true);
+        let settings: Self = config::Config::builder()
+            .add_source(source)
+            .add_source(environment)
+            .build()?
+            .try_deserialize()?;
         settings.check()?;
         Ok(settings)
     }
@@ -121,6 +131,9 @@ impl Settings {
         if !(2..=200).contains(&self.database_connections) {
             return Err(wrong("DATABASE_CONNECTIONS", "it is 2 to 200"));
         }
+        if !(1..=1_000_000).contains(&self.commit_queue) {
+            return Err(wrong("COMMIT_QUEUE", "it is 1 to 1000000"));
+        }
         match (&self.tls_certificate, &self.tls_key) {
             (Some(_), None) => return Err(wrong("TLS_KEY", "a certificate needs its key")),
             (None, Some(_)) => return Err(wrong("TLS_CERTIFICATE", "a key needs its certificate")),
@@ -128,7 +141,9 @@ impl Settings {
         }
         if let Some(url) = &self.public_url {
             let plain = url.split_once("://").is_some_and(|(scheme, rest)| {
-                ["http", "https"].contains(&scheme) && !rest.is_empty() && !rest.trim_end_matches('/').contains(['/', '?', '#', '@', ' '])
+                ["http", "https"].contains(&scheme)
+                    && !rest.is_empty()
+                    && !rest.trim_end_matches('/').contains(['/', '?', '#', '@', ' '])
             });
             if !plain {
                 return Err(wrong("PUBLIC_URL", "it is http:// or https:// and a host, without a path"));
@@ -153,7 +168,9 @@ impl Settings {
     pub fn proxies(&self) -> Result<Vec<IpNet>, Error> {
         let parse = |written: &str| {
             let net = written.parse::<IpNet>().or_else(|_| written.parse::<IpAddr>().map(IpNet::from));
-            net.map_err(|_| wrong("TRUSTED_PROXIES", format!("{written} is neither an address nor a network")))
+            net.map_err(|_| {
+                wrong("TRUSTED_PROXIES", format!("{written} is neither an address nor a network"))
+            })
         };
         list(&self.trusted_proxies).map(parse).collect()
     }
@@ -167,7 +184,10 @@ impl Settings {
     pub fn metrics_address(&self) -> Result<Option<SocketAddr>, Error> {
         match self.metrics_listen.as_str() {
             "off" => Ok(None),
-            address => address.parse().map(Some).map_err(|_| wrong("METRICS_LISTEN", "it is an address with a port, or off")),
+            address => address
+                .parse()
+                .map(Some)
+                .map_err(|_| wrong("METRICS_LISTEN", "it is an address with a port, or off")),
         }
     }
 
@@ -201,7 +221,8 @@ mod tests {
 
     #[test]
     fn contradictions_name_their_setting() {
-        let table: [(fn(&mut Settings), &str); 7] = [
+        type Spoil = fn(&mut Settings);
+        let table: [(Spoil, &str); 7] = [
             (|settings| settings.repeat_s = 7, "REPEAT_S"),
             (|settings| settings.database_connections = 1, "DATABASE_CONNECTIONS"),
             (|settings| settings.tls_key = Some("key.pem".into()), "TLS_CERTIFICATE"),
@@ -214,13 +235,17 @@ mod tests {
             let mut settings = Settings::default();
             settings.check().unwrap();
             spoil(&mut settings);
-            assert!(settings.check().unwrap_err().to_string().starts_with(&format!("ZAICHANG_{setting}:")), "{setting}");
+            assert!(
+                settings.check().unwrap_err().to_string().starts_with(&format!("ZAICHANG_{setting}:")),
+                "{setting}"
+            );
         }
     }
 
     #[test]
     fn no_secret_is_printed() {
-        let settings = Settings { database_url: Some("postgres://u:hunter2@db/z".into()), ..Settings::default() };
+        let settings =
+            Settings { database_url: Some("postgres://u:hunter2@db/z".into()), ..Settings::default() };
         assert!(!format!("{settings:?}").contains("hunter2"));
     }
 

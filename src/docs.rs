@@ -1,5 +1,6 @@
 //! The API's document and its page, both offline: `/openapi.json`, `/docs`.
 
+use std::fmt::Write as _;
 use std::sync::{Arc, LazyLock};
 
 use axum::extract::{FromRef, Path, State};
@@ -63,21 +64,17 @@ async fn page(State(guard): State<Guard>) -> Result<Response, Problem> {
 /// Every refusal with its sentences: where a problem's `type` points.
 async fn problems(State(guard): State<Guard>) -> Result<Response, Problem> {
     let nonce = nonce().map_err(|_| Refusal::Internal)?;
-    let rows: String = Refusal::ALL
-        .iter()
-        .map(|refusal| {
-            let (chinese, english) = (Language::Chinese.of(*refusal), Language::English.of(*refusal));
-            format!(
-                "<tr id=\"{word}\"><th scope=\"row\"><code>{word}</code><td>{status}<td>{}。{}<td lang=\"en\">{}. {}",
-                chinese.title,
-                chinese.detail,
-                english.title,
-                english.detail,
-                word = refusal.word(),
-                status = refusal.status().as_u16(),
-            )
-        })
-        .collect();
+    let mut rows = String::new();
+    for refusal in Refusal::ALL {
+        let (chinese, english) = (Language::Chinese.of(*refusal), Language::English.of(*refusal));
+        let (word, status) = (refusal.word(), refusal.status().as_u16());
+        write!(
+            rows,
+            "<tr id=\"{word}\"><th scope=\"row\"><code>{word}</code><td>{status}<td>{}。{}<td lang=\"en\">{}. {}",
+            chinese.title, chinese.detail, english.title, english.detail,
+        )
+        .expect("a String takes all");
+    }
     let html = format!(
         r#"<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>拒绝代码 · Refusals</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
@@ -93,7 +90,10 @@ async fn file(Path(file): Path<String>) -> Response {
     let served = utoipa_swagger_ui::serve(&file, Arc::new(Config::from("/openapi.json")));
     match served {
         Ok(Some(file)) => {
-            let headers = [(header::CONTENT_TYPE, file.content_type), (header::CACHE_CONTROL, "public, max-age=86400".to_owned())];
+            let headers = [
+                (header::CONTENT_TYPE, file.content_type),
+                (header::CACHE_CONTROL, "public, max-age=86400".to_owned()),
+            ];
             (StatusCode::OK, headers, file.bytes.into_owned()).into_response()
         }
         _ => Problem::from(Refusal::NotFound).into_response(),

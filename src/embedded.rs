@@ -62,14 +62,18 @@ impl Asset {
     fn gzipped(&self) -> Bytes {
         let compress = || {
             let mut encoder = GzEncoder::new(Vec::with_capacity(self.plain.len() / 3), Compression::best());
-            encoder.write_all(&self.plain).and_then(|()| encoder.finish()).map_or_else(|_| Bytes::new(), Bytes::from)
+            encoder
+                .write_all(&self.plain)
+                .and_then(|()| encoder.finish())
+                .map_or_else(|_| Bytes::new(), Bytes::from)
         };
         self.gzip.get_or_init(compress).clone()
     }
 
     fn is_text(&self) -> bool {
         let kind = self.kind.to_str().unwrap_or("");
-        kind.starts_with("text/") || ["javascript", "json", "svg", "wasm"].iter().any(|word| kind.contains(word))
+        kind.starts_with("text/")
+            || ["javascript", "json", "svg", "wasm"].iter().any(|word| kind.contains(word))
     }
 }
 
@@ -131,7 +135,10 @@ impl Page {
     /// The page, with a fresh nonce in it and in its policy, and `boot` where it asks for it.
     pub fn answer(self, status: StatusCode, boot: Option<&serde_json::Value>, https: bool) -> Response {
         let Some(template) = ASSETS.get(&format!("{}/index.html", self.folder())) else {
-            tracing::error!(page = self.folder(), "the page was not built into this binary: run `make pages` and build again");
+            tracing::error!(
+                page = self.folder(),
+                "the page was not built into this binary: run `make pages` and build again"
+            );
             return Problem::from(Refusal::NotFound).into_response();
         };
         let Ok(nonce) = nonce() else { return Problem::from(Refusal::Internal).into_response() };
@@ -158,12 +165,18 @@ pub fn policy(nonce: &str, script_extra: &str, extra: &str) -> String {
 pub fn page_headers(policy: &str, https: bool) -> Vec<(HeaderName, HeaderValue)> {
     let fixed = |name: HeaderName, value: &'static str| (name, HeaderValue::from_static(value));
     let mut headers = vec![
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_str(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_str(policy).unwrap_or(HeaderValue::from_static("default-src 'none'")),
+        ),
         fixed(header::CACHE_CONTROL, "no-store"),
         fixed(header::REFERRER_POLICY, "no-referrer"),
         fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         fixed(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        fixed(HeaderName::from_static("permissions-policy"), "camera=(self), geolocation=(), microphone=(), payment=()"),
+        fixed(
+            HeaderName::from_static("permissions-policy"),
+            "camera=(self), geolocation=(), microphone=(), payment=()",
+        ),
     ];
     if https {
         headers.push(fixed(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"));

@@ -61,7 +61,8 @@ async fn ready(State(health): State<Health>) -> Response {
     if health.stopping.is_cancelled() {
         missing.push("stopping");
     }
-    let writable = sqlx::query_scalar!(r#"select not pg_is_in_recovery() as "primary!""#).fetch_one(&health.pool);
+    let writable =
+        sqlx::query_scalar!(r#"select not pg_is_in_recovery() as "primary!""#).fetch_one(&health.pool);
     match tokio::time::timeout(PATIENCE, writable).await {
         Ok(Ok(true)) => {}
         Ok(Ok(false)) => missing.push("postgres_primary"),

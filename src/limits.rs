@@ -66,7 +66,11 @@ fn hash(bytes: &[u8]) -> u64 {
 
 /// The limit, and the task that forgets senders who have earned everything back.
 pub fn limit() -> Arc<Limit> {
-    let config = GovernorConfigBuilder::default().key_extractor(Sender).per_millisecond(EACH_MS).burst_size(BURST).finish();
+    let config = GovernorConfigBuilder::default()
+        .key_extractor(Sender)
+        .per_millisecond(EACH_MS)
+        .burst_size(BURST)
+        .finish();
     Arc::new(config.expect("period and burst are not zero"))
 }
 

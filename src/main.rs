@@ -56,7 +56,8 @@ fn main() -> ExitCode {
         Err(error) => return zaichang::commands::fail(&error.into()),
     };
     let done = runtime.block_on(async {
-        let settings = || zaichang::config::Settings::load(line.settings.as_deref()).map_err(anyhow::Error::from);
+        let settings =
+            || zaichang::config::Settings::load(line.settings.as_deref()).map_err(anyhow::Error::from);
         match line.command {
             Command::Serve { demo } => zaichang::commands::serve(settings()?, demo).await,
             Command::Migrate => zaichang::commands::migrate(settings()?).await,

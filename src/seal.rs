@@ -89,9 +89,15 @@ impl Sealer {
 
     /// The indexes under all keys, newest first: a row may still lie under an older one.
     pub fn indexes<'a>(&'a self, kind: Kind, clear: &'a str) -> impl Iterator<Item = Vec<u8>> + 'a {
-        self.0
-            .derive(&[INDEX])
-            .map(move |key| mac(&key).chain_update(kind.word()).chain_update([0]).chain_update(clear).finalize().into_bytes().to_vec())
+        self.0.derive(&[INDEX]).map(move |key| {
+            mac(&key)
+                .chain_update(kind.word())
+                .chain_update([0])
+                .chain_update(clear)
+                .finalize()
+                .into_bytes()
+                .to_vec()
+        })
     }
 }
 
@@ -106,7 +112,10 @@ mod tests {
     #[test]
     fn what_is_sealed_opens_and_never_looks_the_same_twice() {
         let sealer = sealer(&[[1; 32]]);
-        let (one, two) = (sealer.seal(Kind::Phone, "13800000000").unwrap(), sealer.seal(Kind::Phone, "13800000000").unwrap());
+        let (one, two) = (
+            sealer.seal(Kind::Phone, "13800000000").unwrap(),
+            sealer.seal(Kind::Phone, "13800000000").unwrap(),
+        );
         assert_ne!(one.bytes, two.bytes);
         assert_eq!(one.index, two.index);
         assert_eq!(sealer.open(Kind::Phone, &sealer.key_id(), &one.bytes).unwrap(), "13800000000");
@@ -138,6 +147,9 @@ mod tests {
         assert_eq!(rotated.open(Kind::Phone, &old.key_id(), &row.bytes).unwrap(), "13800000000");
         assert!(rotated.indexes(Kind::Phone, "13800000000").any(|index| index == row.index));
         let forgotten = sealer(&[[2; 32]]);
-        assert_eq!(forgotten.open(Kind::Phone, &old.key_id(), &row.bytes), Err(Error::UnknownKey(old.key_id())));
+        assert_eq!(
+            forgotten.open(Kind::Phone, &old.key_id(), &row.bytes),
+            Err(Error::UnknownKey(old.key_id()))
+        );
     }
 }

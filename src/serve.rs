@@ -51,7 +51,11 @@ pub struct Server {
 }
 
 /// Starts everything; when it returns the server is ready.
-pub async fn start(settings: Settings, clock: Clock, prometheus: Option<PrometheusHandle>) -> anyhow::Result<Server> {
+pub async fn start(
+    settings: Settings,
+    clock: Clock,
+    prometheus: Option<PrometheusHandle>,
+) -> anyhow::Result<Server> {
     // One provider for all of TLS; a second call in one process finds it there.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let listener = bind(settings.listen)?;
@@ -59,7 +63,8 @@ pub async fn start(settings: Settings, clock: Clock, prometheus: Option<Promethe
     let (keys, _) = stores::master_keys(&settings)?;
     let keys = Arc::new(keys);
     let stores = Stores::open(&settings).await?;
-    let pool = db::pool(stores.database_url.expose_secret(), settings.database_connections).context("ZAICHANG_DATABASE_URL")?;
+    let pool = db::pool(stores.database_url.expose_secret(), settings.database_connections)
+        .context("ZAICHANG_DATABASE_URL")?;
     db::migrate(&pool).await?;
     checkin::ensure_months(&pool, day_of(clock.now())).await?;
 
@@ -83,17 +88,25 @@ pub async fn start(settings: Settings, clock: Clock, prometheus: Option<Promethe
     server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(10));
     match (&settings.tls_certificate, &settings.tls_key) {
         (Some(certificate), Some(key)) => {
-            let config = RustlsConfig::from_pem_file(certificate, key).await.context("ZAICHANG_TLS_CERTIFICATE and ZAICHANG_TLS_KEY")?;
+            let config = RustlsConfig::from_pem_file(certificate, key)
+                .await
+                .context("ZAICHANG_TLS_CERTIFICATE and ZAICHANG_TLS_KEY")?;
             jobs.spawn(tls::reload(config.clone(), certificate.clone(), key.clone()));
-            let server = server.acceptor(axum_server::tls_rustls::RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new()));
+            let server = server.acceptor(
+                axum_server::tls_rustls::RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new()),
+            );
             listening.spawn(server.serve(service));
         }
         _ => {
             listening.spawn(server.serve(service));
         }
     }
-    Running { pid: std::process::id(), base_url: base_url(address, &settings), database_url: stores.database_url.expose_secret().to_owned() }
-        .write(&settings.data_dir)?;
+    Running {
+        pid: std::process::id(),
+        base_url: base_url(address, &settings),
+        database_url: stores.database_url.expose_secret().to_owned(),
+    }
+    .write(&settings.data_dir)?;
     tracing::info!(%address, %public_url, "ready");
     Ok(Server { address, public_url, pool, keys, stores, settings, handle, stopping, listening, lanes, jobs })
 }
@@ -140,7 +153,8 @@ fn rooms(
     let seen = Seen::new(redis.as_ref(), clock.clone(), settings.repeat_s)?;
     let counts = Counts::default();
     let commits = db::pool(stores.database_url.expose_secret(), 4)?;
-    let (committer, lanes) = Committer::start(commits, seen.clone(), counts.clone(), clock.clone());
+    let (committer, lanes) =
+        Committer::start(commits, seen.clone(), counts.clone(), clock.clone(), settings.commit_queue);
     let address = CodeAddress::new(public_url, settings.code_url);
     let hub = Hub::new(clock.clone(), Arc::clone(keys), address.clone(), roster.clone(), counts.clone());
     jobs.spawn(checkin::follow(counts, pool.clone(), redis, clock.clone()));
@@ -165,7 +179,12 @@ fn rooms(
         stopping: stopping.clone(),
     };
     let app = App {
-        phones: Phones { corridor: corridor.clone(), guard: guard.clone(), sealer: sealer.clone(), sms: sender },
+        phones: Phones {
+            corridor: corridor.clone(),
+            guard: guard.clone(),
+            sealer: sealer.clone(),
+            sms: sender,
+        },
         desk: attendance::Desk { corridor: corridor.clone(), sealer },
         health: Health { pool: pool.clone(), seen, stopping: stopping.clone() },
         guard,
@@ -177,9 +196,14 @@ fn rooms(
 }
 
 /// Metrics on a listener of their own: they are not for the public.
-fn serve_metrics(settings: &Settings, prometheus: PrometheusHandle, jobs: &mut JoinSet<()>) -> anyhow::Result<()> {
+fn serve_metrics(
+    settings: &Settings,
+    prometheus: PrometheusHandle,
+    jobs: &mut JoinSet<()>,
+) -> anyhow::Result<()> {
     let Some(address) = settings.metrics_address()? else { return Ok(()) };
-    let listener = TcpListener::bind(address).with_context(|| format!("ZAICHANG_METRICS_LISTEN: cannot listen on {address}"))?;
+    let listener = TcpListener::bind(address)
+        .with_context(|| format!("ZAICHANG_METRICS_LISTEN: cannot listen on {address}"))?;
     listener.set_nonblocking(true)?;
     tracing::info!(address = %listener.local_addr()?, "metrics at /metrics");
     let service = axum::Router::new().route("/metrics", get(move || async move { prometheus.render() }));

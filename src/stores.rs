@@ -35,7 +35,9 @@ impl Stores {
             None => match Redis::start(&settings.data_dir).await? {
                 Some(redis) => (Some(SecretString::from(redis.url())), Some(redis)),
                 None => {
-                    tracing::warn!("no redis-server is installed: running without one, repeats are answered by Postgres");
+                    tracing::warn!(
+                        "no redis-server is installed: running without one, repeats are answered by Postgres"
+                    );
                     (None, None)
                 }
             },

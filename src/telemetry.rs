@@ -7,7 +7,8 @@ use crate::config::{LogFormat, Settings};
 
 /// Starts logging to standard error.
 pub fn log(settings: &Settings) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&settings.log).map_err(|error| anyhow::anyhow!("ZAICHANG_LOG: {error}"))?;
+    let filter =
+        EnvFilter::try_new(&settings.log).map_err(|error| anyhow::anyhow!("ZAICHANG_LOG: {error}"))?;
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = match settings.log_format {
         LogFormat::Text => subscriber.try_init(),
@@ -41,6 +42,9 @@ fn describe() {
     describe_histogram!("zaichang_commit_seconds", "Time of one batch's transaction, in seconds.");
     describe_counter!("zaichang_codes_rendered_total", "Codes rendered for screens.");
     describe_gauge!("zaichang_pages", "Venue pages connected to this node.");
-    describe_counter!("zaichang_page_endings_total", "Lines to venue pages that the server ended, by reason.");
+    describe_counter!(
+        "zaichang_page_endings_total",
+        "Lines to venue pages that the server ended, by reason."
+    );
     describe_counter!("zaichang_panics_total", "Handlers that panicked.");
 }

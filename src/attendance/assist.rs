@@ -100,7 +100,9 @@ pub(super) async fn assist(
         let detail = serde_json::json!({ "course": course.id, "check_in": check_in.id, "reason": reason });
         let act = Act { action: "assist_check_in", noun: "person", noun_id: assisted.person_id.0, detail };
         let mut connection = corridor.pool.acquire().await.map_err(Error::from)?;
-        audit::record(&mut connection, &admin.account, check_in.recorded_at, act).await.map_err(Error::from)?;
+        audit::record(&mut connection, &admin.account, check_in.recorded_at, act)
+            .await
+            .map_err(Error::from)?;
     }
     Ok(Answer::of(&outcome, corridor).into_response())
 }

@@ -101,11 +101,9 @@ impl<'a> ExportRow<'a> {
             Cell::text(clock(self.at)),
             Cell::text(clock(self.recorded_at)),
             Cell::text(source_words(self.source)),
-            self.screen
-                .map_or(Cell::Empty, |screen| Cell::Whole(screen.into())),
+            self.screen.map_or(Cell::Empty, |screen| Cell::Whole(screen.into())),
             Cell::optional(self.place),
-            self.code_age_ms
-                .map_or(Cell::Empty, |age| Cell::Whole(age.into())),
+            self.code_age_ms.map_or(Cell::Empty, |age| Cell::Whole(age.into())),
             Cell::text(client_words(self.client_kind)),
             Cell::text(self.flags.join("; ")),
             Cell::optional(self.assisted_by),
@@ -116,9 +114,7 @@ impl<'a> ExportRow<'a> {
 
 /// The wall clock in Asia/Shanghai, to the millisecond: `2026-11-21 09:02:13.123`.
 fn clock(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::fixed(SHANGHAI))
-        .strftime("%Y-%m-%d %H:%M:%S%.3f")
-        .to_string()
+    at.to_zoned(TimeZone::fixed(SHANGHAI)).strftime("%Y-%m-%d %H:%M:%S%.3f").to_string()
 }
 
 fn source_words(source: &str) -> Cow<'_, str> {
@@ -162,9 +158,6 @@ mod tests {
     fn codes_of_the_database_are_written_as_words() {
         assert_eq!(source_words("assisted"), "协助签到");
         assert_eq!(client_words("wechat"), "微信小程序");
-        assert_eq!(
-            (source_words("import"), client_words("kiosk")),
-            ("import".into(), "kiosk".into())
-        );
+        assert_eq!((source_words("import"), client_words("kiosk")), ("import".into(), "kiosk".into()));
     }
 }

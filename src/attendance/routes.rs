@@ -96,7 +96,8 @@ async fn records(
 /// A file name that says what is in it.
 fn attachment(course: &Course, now: Timestamp, kind: &str) -> HeaderValue {
     let name = format!("attendance-{}-{}.{kind}", course.id, day_of(now));
-    HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).expect("digits, dots and hyphens are a header")
+    HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
+        .expect("digits, dots and hyphens are a header")
 }
 
 /// Every record of the filter as CSV, streamed.

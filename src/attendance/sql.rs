@@ -2,7 +2,7 @@
 
 use futures_util::Stream;
 use jiff::Timestamp;
-use jiff_sqlx::ToSqlx as _;
+use jiff_sqlx::ToSqlx;
 use sqlx::{PgPool, query};
 use uuid::Uuid;
 
@@ -29,7 +29,7 @@ pub(super) async fn totals(pool: &PgPool, filter: &Filter) -> sqlx::Result<Total
              and ($5::text is null or c.source = $5)
              and ($6::bigint is null or c.screen = $6)"#,
         filter.course,
-        filter.day.map(|day| day.to_sqlx()) as _,
+        filter.day.map(ToSqlx::to_sqlx) as _,
         filter.pattern,
         filter.card_number,
         filter.source,
@@ -70,12 +70,12 @@ pub(super) fn records<'a>(
            order by c.at desc, c.id desc
            limit $9"#,
         filter.course,
-        filter.day.map(|day| day.to_sqlx()) as _,
+        filter.day.map(ToSqlx::to_sqlx) as _,
         filter.pattern,
         filter.card_number,
         filter.source,
         filter.screen,
-        before_at.map(|at| at.to_sqlx()) as _,
+        before_at.map(ToSqlx::to_sqlx) as _,
         before_id,
         limit,
     )

@@ -32,7 +32,13 @@ pub struct Guard {
 }
 
 impl Guard {
-    pub fn new(clock: Clock, sessions: Sessions, origins: Origins, proxies: TrustedProxies, secure: bool) -> Self {
+    pub fn new(
+        clock: Clock,
+        sessions: Sessions,
+        origins: Origins,
+        proxies: TrustedProxies,
+        secure: bool,
+    ) -> Self {
         let quota = Quota::per_minute(LOGINS_A_MINUTE).allow_burst(LOGIN_BURST);
         Self {
             clock,

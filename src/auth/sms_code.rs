@@ -11,7 +11,12 @@ pub const PAUSE: SignedDuration = SignedDuration::from_mins(1);
 const PURPOSE: &[u8] = b"zaichang/sms-code/v1";
 
 /// Makes and keeps a new code for a phone, given by its blind index. The caller sends it, if the phone is anyone's.
-pub async fn make(connection: &mut PgConnection, keys: &Keys, phone_index: &[u8], now: Timestamp) -> Result<String, Error> {
+pub async fn make(
+    connection: &mut PgConnection,
+    keys: &Keys,
+    phone_index: &[u8],
+    now: Timestamp,
+) -> Result<String, Error> {
     let code = six_digits()?;
     let mac = mac(keys, phone_index, &code);
     match sql::keep_sms_code(connection, phone_index, &mac, now, now + LIFE, now - PAUSE).await? {
@@ -24,12 +29,22 @@ pub async fn make(connection: &mut PgConnection, keys: &Keys, phone_index: &[u8]
 }
 
 /// Uses up the code: right once, within its life and tries. Each call counts as a try.
-pub async fn accept(connection: &mut PgConnection, keys: &Keys, phone_index: &[u8], code: &str, now: Timestamp) -> Result<(), Error> {
+pub async fn accept(
+    connection: &mut PgConnection,
+    keys: &Keys,
+    phone_index: &[u8],
+    code: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
     let tried = sql::try_sms_code(connection, phone_index, now).await?.ok_or(Error::SmsCodeWrong)?;
     if !keys::verify(keys, PURPOSE, &[phone_index, code.as_bytes()].concat(), &tried) {
         return Err(Error::SmsCodeWrong);
     }
-    if sql::use_sms_code(connection, phone_index, &tried, now).await? { Ok(()) } else { Err(Error::SmsCodeWrong) }
+    if sql::use_sms_code(connection, phone_index, &tried, now).await? {
+        Ok(())
+    } else {
+        Err(Error::SmsCodeWrong)
+    }
 }
 
 fn mac(keys: &Keys, phone_index: &[u8], code: &str) -> [u8; 32] {

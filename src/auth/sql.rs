@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
+use super::TokenHash;
 use super::account::{Account, AccountUnit, Role};
 use super::sessions::{Session, Subject};
-use super::TokenHash;
 use crate::ids::{AccountId, PersonId, UnitId};
 
 pub(super) async fn insert_session(
@@ -82,13 +82,14 @@ pub(super) async fn account(pool: &PgPool, id: AccountId) -> sqlx::Result<Option
 }
 
 /// The account's id and password hash.
-pub(super) async fn account_password(pool: &PgPool, account: &str) -> sqlx::Result<Option<(AccountId, String)>> {
-    let row = query!(
-        "select id, password_hash from accounts where account = $1 and disabled_at is null",
-        account
-    )
-    .fetch_optional(pool)
-    .await?;
+pub(super) async fn account_password(
+    pool: &PgPool,
+    account: &str,
+) -> sqlx::Result<Option<(AccountId, String)>> {
+    let row =
+        query!("select id, password_hash from accounts where account = $1 and disabled_at is null", account)
+            .fetch_optional(pool)
+            .await?;
     Ok(row.map(|row| (AccountId(row.id), row.password_hash)))
 }
 

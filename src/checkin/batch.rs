@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use super::record::{CheckIn, NewCheckIn, Slot};
 use super::Device;
+use super::record::{CheckIn, NewCheckIn, Slot};
 use crate::http::Refusal;
 use crate::ids::{CourseId, PersonId};
 
@@ -34,7 +34,10 @@ pub(super) struct Seats {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
     /// A row is written. `first_today` adds an attendee, `newcomer` takes a seat.
-    Write { first_today: bool, newcomer: bool },
+    Write {
+        first_today: bool,
+        newcomer: bool,
+    },
     /// Postgres holds it already.
     Held(CheckIn),
     /// An earlier one of this batch is the same check-in: its index.
@@ -59,7 +62,13 @@ pub(super) fn decide(batch: &[NewCheckIn], held: &[Held], seats: &HashMap<Course
 }
 
 impl Decided {
-    fn fate(&mut self, index: usize, check_in: &NewCheckIn, held: &Held, seats: &HashMap<CourseId, Seats>) -> Fate {
+    fn fate(
+        &mut self,
+        index: usize,
+        check_in: &NewCheckIn,
+        held: &Held,
+        seats: &HashMap<CourseId, Seats>,
+    ) -> Fate {
         let slot = check_in.slot;
         if let Some(same) = held.same {
             return Fate::Held(same);
@@ -69,7 +78,8 @@ impl Decided {
         }
         let Some(seats) = seats.get(&slot.course) else { return Fate::Refused(Refusal::NotFound) };
         let device = check_in.device().map(|device| (slot.course, slot.day, device));
-        let used_here = device.and_then(|key| self.devices.get(&key)).is_some_and(|holder| *holder != slot.person);
+        let used_here =
+            device.and_then(|key| self.devices.get(&key)).is_some_and(|holder| *holder != slot.person);
         if held.device_holder.is_some() || used_here {
             return Fate::Refused(Refusal::DeviceInUse);
         }

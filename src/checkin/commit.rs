@@ -19,8 +19,6 @@ use crate::http::Refusal;
 
 /// The most rows in one transaction.
 const BATCH: usize = 512;
-/// What may wait in a lane; beyond that the answer is `busy`, at once.
-const QUEUE: usize = 8192;
 /// Batches in flight.
 const LANES: usize = 3;
 /// A transaction that takes longer is given up; whether it was committed, a retry will tell.
@@ -60,11 +58,18 @@ struct Lane {
 
 impl Committer {
     /// Starts the lanes. They are the promise: if one ends before the intake is closed, the process must end.
-    pub fn start(pool: PgPool, seen: Seen, counts: Counts, clock: Clock) -> (Self, JoinSet<()>) {
+    /// `queue` check-ins may wait in each; beyond that the answer is `busy`, at once.
+    pub fn start(
+        pool: PgPool,
+        seen: Seen,
+        counts: Counts,
+        clock: Clock,
+        queue: usize,
+    ) -> (Self, JoinSet<()>) {
         let lane = Lane { pool, seen, counts, clock };
         let mut running = JoinSet::new();
         let lanes = (0..LANES).map(|_| {
-            let (sender, receiver) = mpsc::channel(QUEUE);
+            let (sender, receiver) = mpsc::channel(queue);
             running.spawn(lane.clone().run(receiver));
             sender
         });
@@ -84,7 +89,8 @@ impl Lane {
     async fn run(self, mut queue: mpsc::Receiver<Waiting>) {
         let mut waiting = Vec::with_capacity(BATCH);
         while queue.recv_many(&mut waiting, BATCH).await > 0 {
-            metrics::histogram!("zaichang_batch_rows").record(f64::from(u32::try_from(waiting.len()).unwrap_or(0)));
+            metrics::histogram!("zaichang_batch_rows")
+                .record(f64::from(u32::try_from(waiting.len()).unwrap_or(0)));
             let (batch, answers): (Vec<_>, Vec<_>) =
                 waiting.drain(..).map(|waiting| (waiting.check_in, waiting.answer)).unzip();
             let committed = self.settle(&batch).await;
@@ -140,7 +146,11 @@ impl Lane {
         }
     }
 
-    async fn transact(&self, connection: &mut PgConnection, batch: &[NewCheckIn]) -> sqlx::Result<Vec<Committed>> {
+    async fn transact(
+        &self,
+        connection: &mut PgConnection,
+        batch: &[NewCheckIn],
+    ) -> sqlx::Result<Vec<Committed>> {
         let mut courses: Vec<_> = batch.iter().map(|check_in| check_in.slot.course.0).collect();
         courses.sort_unstable();
         courses.dedup();

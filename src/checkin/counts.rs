@@ -133,14 +133,23 @@ mod tests {
 
     fn count(day: i8, check_ins: i32) -> Count {
         let at = Timestamp::UNIX_EPOCH;
-        Count { course: CourseId(1), day: date(2025, 11, day), attendees: check_ins, check_ins, seats_taken: 0, at }
+        Count {
+            course: CourseId(1),
+            day: date(2025, 11, day),
+            attendees: check_ins,
+            check_ins,
+            seats_taken: 0,
+            at,
+        }
     }
 
     #[test]
     fn an_older_count_never_replaces_a_newer_one() {
         let counts = Counts::default();
         let watching = counts.watch(CourseId(1));
-        for (told, shown) in [(count(29, 5), 5), (count(29, 4), 5), (count(29, 6), 6), (count(28, 9), 6), (count(30, 0), 0)] {
+        for (told, shown) in
+            [(count(29, 5), 5), (count(29, 4), 5), (count(29, 6), 6), (count(28, 9), 6), (count(30, 0), 0)]
+        {
             counts.tell(told);
             assert_eq!(watching.borrow().unwrap().check_ins, shown);
         }

@@ -98,7 +98,8 @@ impl Pass {
         };
         let screen = ScreenNumber(u32::from_be_bytes(fields.take()));
         let step = i64::from_be_bytes(fields.take());
-        let at = Timestamp::from_millisecond(i64::from_be_bytes(fields.take())).map_err(|_| Refusal::PassInvalid)?;
+        let at = Timestamp::from_millisecond(i64::from_be_bytes(fields.take()))
+            .map_err(|_| Refusal::PassInvalid)?;
         let code_age_ms = i32::from_be_bytes(fields.take());
         let device = Device(fields.take());
         let person = Some(i64::from_be_bytes(fields.take())).filter(|id| *id > 0).map(PersonId);
@@ -182,7 +183,10 @@ mod tests {
             (bound, me, theirs, 0, Err(Refusal::PassInvalid)),
         ];
         for (pass, person, device, now, expected) in table {
-            assert_eq!(pass.presented_by(person, device, at(now)), expected.map_err(|refusal: Refusal| refusal));
+            assert_eq!(
+                pass.presented_by(person, device, at(now)),
+                expected.map_err(|refusal: Refusal| refusal)
+            );
         }
     }
 }

@@ -128,7 +128,8 @@ impl CheckIn {
     pub fn remembered(&self) -> String {
         let mut words = String::with_capacity(80);
         let (at, recorded_at) = (self.at.as_millisecond(), self.recorded_at.as_millisecond());
-        write!(words, "{} {at} {recorded_at} {}", self.id.simple(), self.source.word()).expect("a String takes all");
+        write!(words, "{} {at} {recorded_at} {}", self.id.simple(), self.source.word())
+            .expect("a String takes all");
         words
     }
 
@@ -167,7 +168,8 @@ mod tests {
     fn what_redis_remembers_is_what_was_committed() {
         let at: Timestamp = "2025-11-29T09:02:13.123+08:00".parse().unwrap();
         let slot = Slot::of(PersonId(1), CourseId(2), at, 600);
-        let check_in = CheckIn { id: new_id(at).unwrap(), slot, at, recorded_at: at, source: Source::Assisted };
+        let check_in =
+            CheckIn { id: new_id(at).unwrap(), slot, at, recorded_at: at, source: Source::Assisted };
         assert_eq!(CheckIn::from_remembered(slot, &check_in.remembered()), Some(check_in));
         for wrong in ["", "x", "0 1 2 scan", "nonsense 1 2 scan"] {
             assert_eq!(CheckIn::from_remembered(slot, wrong), None, "{wrong}");

@@ -188,7 +188,9 @@ impl IntoResponse for Answer {
 fn refused(guard: &Guard, Address(address): Address, error: Error) -> Problem {
     let problem = Problem::from(error);
     match problem.refusal {
-        Refusal::CodeMalformed | Refusal::CodeForged | Refusal::PassInvalid => guard.failures.count(address, problem),
+        Refusal::CodeMalformed | Refusal::CodeForged | Refusal::PassInvalid => {
+            guard.failures.count(address, problem)
+        }
         _ => problem,
     }
 }
@@ -326,7 +328,10 @@ async fn my_check_ins(
     for check_in in &check_ins {
         let course: Option<Arc<Course>> = corridor.roster.course(check_in.slot.course).await?;
         let Some(course) = course else { continue };
-        items.push(MyCheckIn { check_in: CheckInBody::of(check_in, &course), receipt: corridor.receipt(check_in) });
+        items.push(MyCheckIn {
+            check_in: CheckInBody::of(check_in, &course),
+            receipt: corridor.receipt(check_in),
+        });
     }
     Ok(Json(MyCheckIns { items, next }))
 }

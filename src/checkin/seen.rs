@@ -58,7 +58,8 @@ impl Seen {
     /// The committed check-in of this slot, if it is remembered.
     pub async fn recall(&self, slot: Slot) -> Option<CheckIn> {
         let mut connection = self.reachable()?;
-        let answer: RedisResult<Option<String>> = redis::cmd("GET").arg(key(slot)).query_async(&mut connection).await;
+        let answer: RedisResult<Option<String>> =
+            redis::cmd("GET").arg(key(slot)).query_async(&mut connection).await;
         match answer {
             Ok(words) => words.and_then(|words| CheckIn::from_remembered(slot, &words)),
             Err(error) => self.skip(&error),
@@ -70,7 +71,12 @@ impl Seen {
         let Some(mut connection) = self.reachable() else { return };
         let mut pipe = redis::pipe();
         for check_in in check_ins {
-            pipe.cmd("SET").arg(key(check_in.slot)).arg(check_in.remembered()).arg("EX").arg(self.life_s).ignore();
+            pipe.cmd("SET")
+                .arg(key(check_in.slot))
+                .arg(check_in.remembered())
+                .arg("EX")
+                .arg(self.life_s)
+                .ignore();
         }
         if let Err(error) = pipe.exec_async(&mut connection).await {
             self.skip::<()>(&error);
@@ -80,7 +86,8 @@ impl Seen {
     /// Tells the other nodes. Nobody waits for it, and losing it loses nothing: counts are read again from Postgres.
     pub async fn publish(&self, channel: &str, message: String) {
         let Some(mut connection) = self.reachable() else { return };
-        if let Err(error) = redis::cmd("PUBLISH").arg(channel).arg(message).exec_async(&mut connection).await {
+        if let Err(error) = redis::cmd("PUBLISH").arg(channel).arg(message).exec_async(&mut connection).await
+        {
             self.skip::<()>(&error);
         }
     }

@@ -17,9 +17,10 @@ use crate::ids::{CourseId, PersonId, ScreenNumber};
 use crate::people::masked::MaskedName;
 
 pub(super) async fn screen(pool: &PgPool, screen: ScreenNumber) -> sqlx::Result<Option<Screen>> {
-    let row = query!("select course_id, day, place, closed_at from screens where screen = $1", screen.stored())
-        .fetch_optional(pool)
-        .await?;
+    let row =
+        query!("select course_id, day, place, closed_at from screens where screen = $1", screen.stored())
+            .fetch_optional(pool)
+            .await?;
     Ok(row.map(|row| Screen {
         screen,
         course: CourseId(row.course_id),
@@ -39,7 +40,8 @@ pub(super) async fn lock_courses(
         query!("select id, cap from courses where id = any($1) order by id for no key update", courses)
             .fetch_all(&mut *connection)
             .await?;
-    let capped: Vec<_> = locked.iter().filter(|course| course.cap.is_some()).map(|course| course.id).collect();
+    let capped: Vec<_> =
+        locked.iter().filter(|course| course.cap.is_some()).map(|course| course.id).collect();
     let mut taken = HashMap::new();
     if !capped.is_empty() {
         let sums = query!(
@@ -58,7 +60,8 @@ pub(super) async fn held(connection: &mut PgConnection, batch: &[NewCheckIn]) ->
     let courses: Vec<_> = batch.iter().map(|check_in| check_in.slot.course.0).collect();
     let days: Vec<_> = batch.iter().map(|check_in| check_in.slot.day.to_sqlx()).collect();
     let slots: Vec<_> = batch.iter().map(|check_in| check_in.slot.slot).collect();
-    let devices: Vec<_> = batch.iter().map(|check_in| check_in.device().map(|device| device.0.to_vec())).collect();
+    let devices: Vec<_> =
+        batch.iter().map(|check_in| check_in.device().map(|device| device.0.to_vec())).collect();
     let rows = query!(
         r#"select
                same.id as "id?", same.at as "at?", same.recorded_at as "recorded_at?", same.source as "source?",
@@ -85,13 +88,15 @@ pub(super) async fn held(connection: &mut PgConnection, batch: &[NewCheckIn]) ->
     .fetch_all(connection)
     .await?;
     let held = rows.into_iter().zip(batch).map(|(row, check_in)| Held {
-        same: row.id.zip(row.at).zip(row.recorded_at).zip(row.source).map(|(((id, at), recorded_at), source)| CheckIn {
-            id,
-            slot: check_in.slot,
-            at: at.to_jiff(),
-            recorded_at: recorded_at.to_jiff(),
-            source: Source::from_word(&source),
-        }),
+        same: row.id.zip(row.at).zip(row.recorded_at).zip(row.source).map(
+            |(((id, at), recorded_at), source)| CheckIn {
+                id,
+                slot: check_in.slot,
+                at: at.to_jiff(),
+                recorded_at: recorded_at.to_jiff(),
+                source: Source::from_word(&source),
+            },
+        ),
         attended_today: row.today,
         attended_before: row.before,
         device_holder: row.holder.map(PersonId),
@@ -225,7 +230,12 @@ pub(super) async fn write(
 }
 
 /// The counts of these courses on a day.
-pub(super) async fn counts(pool: &PgPool, courses: &[i64], day: Date, at: Timestamp) -> sqlx::Result<Vec<Count>> {
+pub(super) async fn counts(
+    pool: &PgPool,
+    courses: &[i64],
+    day: Date,
+    at: Timestamp,
+) -> sqlx::Result<Vec<Count>> {
     let rows = query!(
         r#"select asked.id as "id!", coalesce(today.attendees, 0) as "attendees!", coalesce(today.check_ins, 0) as "check_ins!",
                coalesce((select sum(newcomers) from tallies every_day where every_day.course_id = asked.id), 0) as "seats_taken!"

@@ -64,7 +64,8 @@ impl Corridor {
         if let Some(person) = caller.person {
             admission.of_person(self.roster.standing(person).await?, course.face)?;
         }
-        let pass = Pass { evidence, at: now, client: caller.client, scene: caller.scene, person: caller.person };
+        let pass =
+            Pass { evidence, at: now, client: caller.client, scene: caller.scene, person: caller.person };
         Ok(Scanned { pass, screen, course })
     }
 
@@ -78,7 +79,9 @@ impl Corridor {
             Err(Error::NotNow { refusal, opens_at }) => {
                 return self.made_with(code, caller).await?.ok_or(Error::NotNow { refusal, opens_at });
             }
-            Err(Error::StorageAway { .. }) => return Err(Error::StorageAway { pass: self.kept(code, caller) }),
+            Err(Error::StorageAway { .. }) => {
+                return Err(Error::StorageAway { pass: self.kept(code, caller) });
+            }
             scanned => scanned?,
         };
         let person = caller.person.ok_or(Refusal::LoginRequired)?;
@@ -94,7 +97,9 @@ impl Corridor {
             return Err(Refusal::PassInvalid.into());
         }
         let (screen, course) = match self.place(pass.evidence.screen).await {
-            Err(Error::StorageAway { .. }) if presented.is_ok() => return Ok(Outcome::Deferred(pass.bound_to(person))),
+            Err(Error::StorageAway { .. }) if presented.is_ok() => {
+                return Ok(Outcome::Deferred(pass.bound_to(person)));
+            }
             place => place?,
         };
         let Ok(pass) = presented else {
@@ -107,7 +112,13 @@ impl Corridor {
     }
 
     /// Staff vouch for a person who is present but cannot scan.
-    pub async fn assist(&self, person: PersonId, course: &Course, by: AccountId, reason: String) -> Result<Outcome, Error> {
+    pub async fn assist(
+        &self,
+        person: PersonId,
+        course: &Course,
+        by: AccountId,
+        reason: String,
+    ) -> Result<Outcome, Error> {
         let at = self.clock.now();
         course.admits(at)?;
         // A face cannot be checked for somebody else: the staff's word stands in for it, and is marked.
@@ -123,7 +134,13 @@ impl Corridor {
         }
     }
 
-    async fn record(&self, pass: Pass, person: PersonId, screen: &Screen, course: Arc<Course>) -> Result<Outcome, Error> {
+    async fn record(
+        &self,
+        pass: Pass,
+        person: PersonId,
+        screen: &Screen,
+        course: Arc<Course>,
+    ) -> Result<Outcome, Error> {
         let admission = Admission { course: &course, at: pass.at };
         admission.of_place(screen)?;
         match self.roster.standing(person).await {
@@ -162,9 +179,11 @@ impl Corridor {
         let code = Code::parse(text).map_err(|_| Refusal::CodeMalformed)?;
         // The course's profile is not known yet; its step length is one of these.
         let lengths = [Profile::Strict, Profile::Relaxed];
-        let step = lengths.iter().find_map(|profile| match judge(&self.keys, &code, profile.step_ms(), profile.grace(), now) {
-            Verdict::Fresh { step, .. } | Verdict::Expired { step } => Some(step),
-            Verdict::Forged => None,
+        let step = lengths.iter().find_map(|profile| {
+            match judge(&self.keys, &code, profile.step_ms(), profile.grace(), now) {
+                Verdict::Fresh { step, .. } | Verdict::Expired { step } => Some(step),
+                Verdict::Forged => None,
+            }
         });
         Ok((code, step.ok_or(Refusal::CodeForged)?))
     }
@@ -177,7 +196,13 @@ impl Corridor {
     }
 
     /// Judges an authentic code by its course's own profile; one of another step length was shown before a change of it.
-    fn fresh(&self, code: &Code, profile: Profile, device: Device, now: Timestamp) -> Result<Evidence, Refusal> {
+    fn fresh(
+        &self,
+        code: &Code,
+        profile: Profile,
+        device: Device,
+        now: Timestamp,
+    ) -> Result<Evidence, Refusal> {
         match judge(&self.keys, code, profile.step_ms(), profile.grace(), now) {
             Verdict::Fresh { step, age_ms } => Ok(Evidence {
                 screen: code.screen,
@@ -199,7 +224,9 @@ impl Corridor {
         let days = [step.starts_at(), step.ends_at() + jiff::SignedDuration::from_secs(15)].map(day_of);
         let first = sql::of_code(&self.pool, person, course.id, days[0], evidence).await?;
         let made = match first {
-            None if days[1] != days[0] => sql::of_code(&self.pool, person, course.id, days[1], evidence).await?,
+            None if days[1] != days[0] => {
+                sql::of_code(&self.pool, person, course.id, days[1], evidence).await?
+            }
             first => first,
         };
         Ok(made.map(|made| Outcome::Already(made, course)))
@@ -210,9 +237,11 @@ impl Corridor {
     pub(super) fn kept(&self, code: &str, caller: Caller) -> Option<String> {
         let now = self.clock.now();
         let (code, step) = self.authentic(code, now).ok()?;
-        let profile = if step.step_ms == Profile::Strict.step_ms() { Profile::Strict } else { Profile::Standard };
+        let profile =
+            if step.step_ms == Profile::Strict.step_ms() { Profile::Strict } else { Profile::Standard };
         let evidence = self.fresh(&code, profile, caller.device, now).ok()?;
-        let pass = Pass { evidence, at: now, client: caller.client, scene: caller.scene, person: caller.person };
+        let pass =
+            Pass { evidence, at: now, client: caller.client, scene: caller.scene, person: caller.person };
         Some(pass.sign(&self.keys))
     }
 

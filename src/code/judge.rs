@@ -25,9 +25,8 @@ pub fn judge(keys: &Keys, code: &Code, step_ms: u32, grace: u32, now: Timestamp)
     let Some(step) = current.rebuild(code.low_step) else { return Verdict::Forged };
     let screen = code.screen.0.to_be_bytes();
     let info: [&[u8]; 2] = [PURPOSE, &screen];
-    let authentic = keys
-        .derive(&info)
-        .any(|key| step.authenticate(mac(&key)).verify_truncated_left(&code.tag).is_ok());
+    let authentic =
+        keys.derive(&info).any(|key| step.authenticate(mac(&key)).verify_truncated_left(&code.tag).is_ok());
     if !authentic {
         return Verdict::Forged;
     }

@@ -35,7 +35,8 @@ pub async fn doctor(settings: Settings) -> anyhow::Result<()> {
     let running = Running::read(&settings.data_dir).map(|running| running.database_url);
     match settings.database_url.as_ref().map(|url| url.expose_secret().to_owned()).or(running) {
         Some(url) => findings.extend(postgres(&url).await),
-        None => findings.push(Finding::wrong("postgres", "start `zaichang serve` first, or set ZAICHANG_DATABASE_URL")),
+        None => findings
+            .push(Finding::wrong("postgres", "start `zaichang serve` first, or set ZAICHANG_DATABASE_URL")),
     }
     if let Some(url) = &settings.redis_url {
         findings.push(redis(url.expose_secret()).await);
@@ -50,7 +51,10 @@ pub async fn doctor(settings: Settings) -> anyhow::Result<()> {
             }
         }
     }
-    if wrong > 0 { bail!("{wrong} to mend") } else { Ok(()) }
+    if wrong > 0 {
+        bail!("{wrong} to mend");
+    }
+    Ok(())
 }
 
 async fn postgres(url: &str) -> Vec<Finding> {
@@ -60,7 +64,11 @@ async fn postgres(url: &str) -> Vec<Finding> {
     };
     let mut findings = vec![Finding::fine("postgres answers")];
     let setting = async |connection: &mut PgConnection, name: &str| -> String {
-        sqlx::query_scalar("select current_setting($1)").bind(name).fetch_one(connection).await.unwrap_or_default()
+        sqlx::query_scalar("select current_setting($1)")
+            .bind(name)
+            .fetch_one(connection)
+            .await
+            .unwrap_or_default()
     };
     let version: i32 = setting(&mut connection, "server_version_num").await.parse().unwrap_or(0);
     findings.push(if version >= 150_000 {
@@ -72,19 +80,31 @@ async fn postgres(url: &str) -> Vec<Finding> {
         findings.push(if setting(&mut connection, name).await == "on" {
             Finding::fine("postgres keeps what it commits")
         } else {
-            Finding::wrong("postgres keeps what it commits", format!("set {name} = on: acknowledged check-ins could be lost"))
+            Finding::wrong(
+                "postgres keeps what it commits",
+                format!("set {name} = on: acknowledged check-ins could be lost"),
+            )
         });
     }
-    let in_recovery: Result<bool, _> = sqlx::query_scalar("select pg_is_in_recovery()").fetch_one(&mut connection).await;
+    let in_recovery: Result<bool, _> =
+        sqlx::query_scalar("select pg_is_in_recovery()").fetch_one(&mut connection).await;
     findings.push(match in_recovery {
         Ok(false) => Finding::fine("postgres is the primary"),
-        _ => Finding::wrong("postgres is the primary", "this is a standby: point ZAICHANG_DATABASE_URL at the primary"),
+        _ => Finding::wrong(
+            "postgres is the primary",
+            "this is a standby: point ZAICHANG_DATABASE_URL at the primary",
+        ),
     });
-    let now: Result<f64, _> = sqlx::query_scalar("select extract(epoch from clock_timestamp())::float8").fetch_one(&mut connection).await;
+    let now: Result<f64, _> = sqlx::query_scalar("select extract(epoch from clock_timestamp())::float8")
+        .fetch_one(&mut connection)
+        .await;
     let ours = Clock::System.now().as_duration().as_secs_f64();
     findings.push(match now {
         Ok(theirs) if (theirs - ours).abs() < 1.0 => Finding::fine("clock agrees with postgres"),
-        _ => Finding::wrong("clock agrees with postgres", "the clocks differ by a second or more: run chrony on both machines"),
+        _ => Finding::wrong(
+            "clock agrees with postgres",
+            "the clocks differ by a second or more: run chrony on both machines",
+        ),
     });
     findings
 }
@@ -96,6 +116,8 @@ async fn redis(url: &str) -> Finding {
     };
     match asked.await {
         Ok(_) => Finding::fine("redis answers"),
-        Err(error) => Finding::wrong("redis answers", format!("{error}; check-ins work without it, repeats cost more")),
+        Err(error) => {
+            Finding::wrong("redis answers", format!("{error}; check-ins work without it, repeats cost more"))
+        }
     }
 }

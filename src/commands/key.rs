@@ -25,15 +25,20 @@ pub fn key(settings: Settings, act: KeyAct) -> anyhow::Result<()> {
         KeyAct::Make => say(made.expose_secret()),
         KeyAct::Rotate => {
             if settings.master_keys.is_some() {
-                bail!("the keys are in ZAICHANG_MASTER_KEYS: put the output of `zaichang key make` and a comma before them, on every node");
+                bail!(
+                    "the keys are in ZAICHANG_MASTER_KEYS: put the output of `zaichang key make` and a comma before them, on every node"
+                );
             }
             let path = keys_file(&settings.data_dir);
-            let kept = std::fs::read_to_string(&path)
-                .with_context(|| format!("there are no keys to rotate in {}: the first start makes them", path.display()))?;
+            let kept = std::fs::read_to_string(&path).with_context(|| {
+                format!("there are no keys to rotate in {}: the first start makes them", path.display())
+            })?;
             let rotated = format!("{},{}", made.expose_secret(), kept.trim());
             Keys::parse(&rotated.clone().into()).context("the kept keys cannot be read")?;
             write_private(&path, &rotated)?;
-            say("主密钥已轮换，重启后生效 · rotated; restart to use the new key, and keep the old ones in the list until then");
+            say(
+                "主密钥已轮换，重启后生效 · rotated; restart to use the new key, and keep the old ones in the list until then",
+            );
         }
     }
     Ok(())

@@ -62,13 +62,15 @@ pub async fn demo(settings: Settings, people: usize, json: bool) -> anyhow::Resu
             (stores.database_url.expose_secret().to_owned(), Some(stores))
         }
     };
-    let base_url = running.map_or_else(|| settings.public_url_for(settings.listen), |running| running.base_url);
+    let base_url =
+        running.map_or_else(|| settings.public_url_for(settings.listen), |running| running.base_url);
     let filled = async {
         let pool = db::pool(&database_url, 4)?;
         db::migrate(&pool).await?;
         let master_keys = written.expose_secret().split(',').map(|key| key.trim().to_owned()).collect();
         let sealer = Sealer::new(Keys::clone(&keys));
-        let demo = crate::demo::fill(&pool, &sealer, Clock::System.now(), people, base_url, master_keys).await;
+        let demo =
+            crate::demo::fill(&pool, &sealer, Clock::System.now(), people, base_url, master_keys).await;
         pool.close().await;
         demo
     };
@@ -80,7 +82,11 @@ pub async fn demo(settings: Settings, people: usize, json: bool) -> anyhow::Resu
     if json {
         say(&serde_json::to_string(&demo)?);
     } else {
-        say(&format!("{} people, {} courses open now · 演示数据已就绪", demo.people.len(), demo.courses.len()));
+        say(&format!(
+            "{} people, {} courses open now · 演示数据已就绪",
+            demo.people.len(),
+            demo.courses.len()
+        ));
     }
     Ok(())
 }

@@ -59,11 +59,21 @@ fn greet(public_url: &str, welcome: &Welcome) {
     say("");
     say("  演示人员 Demo people（短信验证码显示在本窗口日志中 · SMS codes appear in this window's log）");
     for person in people {
-        let state = if person.registration == "approved" { "已审核 approved" } else { "待审核 pending" };
-        say(&format!("    {}  手机 {}  账号 {}  密码 {}  {state}", person.name, person.phone, person.account, secret(&person.password)));
+        let state =
+            if person.registration == "approved" { "已审核 approved" } else { "待审核 pending" };
+        say(&format!(
+            "    {}  手机 {}  账号 {}  密码 {}  {state}",
+            person.name,
+            person.phone,
+            person.account,
+            secret(&person.password)
+        ));
     }
     say("");
-    say(&format!("  今天的课程 Courses today: {}", courses.iter().map(|course| course.title.as_str()).collect::<Vec<_>>().join("、")));
+    say(&format!(
+        "  今天的课程 Courses today: {}",
+        courses.iter().map(|course| course.title.as_str()).collect::<Vec<_>>().join("、")
+    ));
     if let Ok(code) = QrCode::new(format!("{public_url}/")) {
         say(&code.render::<Dense1x2>().quiet_zone(true).build());
     }

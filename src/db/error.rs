@@ -16,13 +16,19 @@ impl Constraint for sqlx::Error {
 /// What was sent may or may not have been committed: only a retry can tell.
 pub fn is_away(error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
-        // A socket that ended in the middle of an answer.
-        sqlx::Error::Protocol(_) | sqlx::Error::Tls(_) => true,
+        // The last two are what a socket that ends in the middle of an answer looks like.
+        sqlx::Error::Io(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::Tls(_) => true,
         sqlx::Error::Database(error) => error.code().is_some_and(|code| {
             // 08 connection, 53 resources (disk full, too many connections), 57 operator (shutdown, cancelled),
             // 58 system, 25006 read-only (a standby), 40 rolled back, 55P03 lock not available
-            ["08", "53", "57", "58", "40"].iter().any(|class| code.starts_with(class)) || code == "25006" || code == "55P03"
+            ["08", "53", "57", "58", "40"].iter().any(|class| code.starts_with(class))
+                || code == "25006"
+                || code == "55P03"
         }),
         _ => false,
     }

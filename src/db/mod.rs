@@ -43,7 +43,8 @@ pub fn pool(url: &str, connections: u32) -> Result<PgPool, sqlx::Error> {
 /// Brings the schema up to date. Several nodes may do it at once: one does, the others wait.
 pub async fn migrate(pool: &PgPool) -> anyhow::Result<()> {
     use anyhow::Context as _;
-    let mut connection = pool.acquire().await.context("Postgres does not answer: check ZAICHANG_DATABASE_URL")?;
+    let mut connection =
+        pool.acquire().await.context("Postgres does not answer: check ZAICHANG_DATABASE_URL")?;
     // A migration may take longer than a request.
     sqlx::query("set statement_timeout = 0").execute(&mut *connection).await?;
     sqlx::query("set lock_timeout = 0").execute(&mut *connection).await?;

@@ -6,17 +6,27 @@ use jiff::civil::{Date, date};
 use crate::people::{IdNumber, Phone};
 
 const SURNAMES: [&str; 24] = [
-    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何", "郭", "马", "罗", "梁", "宋",
-    "欧阳", "谭",
+    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何",
+    "郭", "马", "罗", "梁", "宋", "欧阳", "谭",
 ];
 const GIVEN: [&str; 32] = [
-    "伟", "芳", "娜", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "明", "超", "秀兰", "霞", "平", "刚",
-    "桂英", "文博", "雨欣", "子涵", "建国", "晓明", "佳怡", "海燕", "志远", "䶮", "思源",
+    "伟", "芳", "娜", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "明", "超",
+    "秀兰", "霞", "平", "刚", "桂英", "文博", "雨欣", "子涵", "建国", "晓明", "佳怡", "海燕", "志远", "䶮",
+    "思源",
 ];
 const TITLES: [&str; 8] =
     ["主任医师", "副主任医师", "主治医师", "住院医师", "主任护师", "副主任护师", "主管护师", "主管药师"];
 const SPECIALTIES: [&str; 10] = [
-    "心血管内科", "呼吸与危重症医学", "普通外科", "骨科", "儿科", "妇产科", "急诊医学", "麻醉科", "护理学", "临床药学",
+    "心血管内科",
+    "呼吸与危重症医学",
+    "普通外科",
+    "骨科",
+    "儿科",
+    "妇产科",
+    "急诊医学",
+    "麻醉科",
+    "护理学",
+    "临床药学",
 ];
 
 /// The person at a place of the line.
@@ -33,7 +43,8 @@ pub(super) struct Role {
 impl Role {
     /// Places up to ten million have numbers of their own.
     pub fn at(place: usize) -> Self {
-        let name = format!("{}{}", SURNAMES[place % SURNAMES.len()], GIVEN[place / SURNAMES.len() % GIVEN.len()]);
+        let name =
+            format!("{}{}", SURNAMES[place % SURNAMES.len()], GIVEN[place / SURNAMES.len() % GIVEN.len()]);
         Self {
             name,
             id_number: id_number(place),

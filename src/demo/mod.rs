@@ -59,14 +59,18 @@ async fn claim(pool: &PgPool) -> anyhow::Result<()> {
     let kind = sqlx::query_scalar!("select kind from deployment").fetch_optional(pool).await?;
     match kind.as_deref() {
         Some("demo") => return Ok(()),
-        Some(_) => bail!("数据库中是真实数据，不能写入演示数据 · this database holds real data: demo data is refused"),
+        Some(_) => bail!(
+            "数据库中是真实数据，不能写入演示数据 · this database holds real data: demo data is refused"
+        ),
         None => {}
     }
     let units = sqlx::query_scalar!(r#"select count(*) as "count!" from units"#).fetch_one(pool).await?;
     if units > 0 {
         bail!("数据库中已有数据，不能写入演示数据 · this database holds data already: demo data is refused");
     }
-    sqlx::query!("insert into deployment (kind) values ('demo') on conflict do nothing").execute(pool).await?;
+    sqlx::query!("insert into deployment (kind) values ('demo') on conflict do nothing")
+        .execute(pool)
+        .await?;
     Ok(())
 }
 
@@ -94,7 +98,8 @@ pub async fn fill(
     master_keys: Vec<String>,
 ) -> anyhow::Result<Demo> {
     let welcome = welcome(pool, sealer, now).await.context("the demo's stage could not be set")?;
-    let people = people::crowd(pool, sealer, now, count).await.context("the demo's people could not be made")?;
+    let people =
+        people::crowd(pool, sealer, now, count).await.context("the demo's people could not be made")?;
     let session = people::admin_session(pool, now).await?;
     Ok(Demo { base_url, unit_admin: AdminSession { session }, courses: welcome.courses, people, master_keys })
 }

@@ -30,11 +30,17 @@ pub struct DemoPerson {
     pub registration: &'static str,
 }
 
-pub(super) async fn leads(connection: &mut PgConnection, sealer: &Sealer, units: &Units) -> anyhow::Result<Vec<DemoPerson>> {
+pub(super) async fn leads(
+    connection: &mut PgConnection,
+    sealer: &Sealer,
+    units: &Units,
+) -> anyhow::Result<Vec<DemoPerson>> {
     let mut leads = Vec::new();
     for (place, (account, registration)) in LEADS.into_iter().enumerate() {
         let role = Role::at(place);
-        let known = query_scalar!("select id from people where account = $1", account).fetch_optional(&mut *connection).await?;
+        let known = query_scalar!("select id from people where account = $1", account)
+            .fetch_optional(&mut *connection)
+            .await?;
         let mut made = None;
         if known.is_none() {
             let password = password::random()?;
@@ -68,7 +74,12 @@ pub(super) async fn leads(connection: &mut PgConnection, sealer: &Sealer, units:
 }
 
 /// `count` approved people beside the leads, made if they are not there yet, each with a new session.
-pub(super) async fn crowd(pool: &PgPool, sealer: &Sealer, now: Timestamp, count: usize) -> anyhow::Result<Vec<PersonSession>> {
+pub(super) async fn crowd(
+    pool: &PgPool,
+    sealer: &Sealer,
+    now: Timestamp,
+    count: usize,
+) -> anyhow::Result<Vec<PersonSession>> {
     let mut crowd = Vec::with_capacity(count);
     let places: Vec<_> = (LEADS.len()..LEADS.len() + count).collect();
     for places in places.chunks(AT_ONCE) {
@@ -80,11 +91,18 @@ pub(super) async fn crowd(pool: &PgPool, sealer: &Sealer, now: Timestamp, count:
     Ok(crowd)
 }
 
-async fn ensure(connection: &mut PgConnection, sealer: &Sealer, places: &[usize]) -> anyhow::Result<Vec<i64>> {
+async fn ensure(
+    connection: &mut PgConnection,
+    sealer: &Sealer,
+    places: &[usize],
+) -> anyhow::Result<Vec<i64>> {
     let roles: Vec<_> = places.iter().map(|place| Role::at(*place)).collect();
     let numbers = roles.iter().map(|role| sealer.seal(Kind::IdNumber, role.id_number.expose()));
     let numbers = numbers.collect::<Result<Vec<_>, _>>()?;
-    let phones = roles.iter().map(|role| sealer.seal(Kind::Phone, role.phone.expose())).collect::<Result<Vec<_>, _>>()?;
+    let phones = roles
+        .iter()
+        .map(|role| sealer.seal(Kind::Phone, role.phone.expose()))
+        .collect::<Result<Vec<_>, _>>()?;
     let column = |of: fn(&Role) -> &str| roles.iter().map(|role| of(role).to_owned()).collect::<Vec<_>>();
     query!(
         "insert into people (name, id_number_sealed, id_number_index, phone_sealed, phone_index, key_id, card_number,
@@ -113,7 +131,11 @@ async fn ensure(connection: &mut PgConnection, sealer: &Sealer, places: &[usize]
     Ok(ids.fetch_all(connection).await?)
 }
 
-async fn log_in(connection: &mut PgConnection, people: &[i64], now: Timestamp) -> anyhow::Result<Vec<PersonSession>> {
+async fn log_in(
+    connection: &mut PgConnection,
+    people: &[i64],
+    now: Timestamp,
+) -> anyhow::Result<Vec<PersonSession>> {
     let tokens = people.iter().map(|_| Token::random()).collect::<Result<Vec<_>, _>>()?;
     query!(
         "insert into sessions (token_hash, person_id, client_kind, created_at, expires_at)
@@ -126,7 +148,9 @@ async fn log_in(connection: &mut PgConnection, people: &[i64], now: Timestamp) -
     .execute(connection)
     .await?;
     let pairs = people.iter().zip(&tokens);
-    Ok(pairs.map(|(id, token)| PersonSession { id: PersonId(*id), session: token.expose().to_owned() }).collect())
+    Ok(pairs
+        .map(|(id, token)| PersonSession { id: PersonId(*id), session: token.expose().to_owned() })
+        .collect())
 }
 
 /// A new session of the demo hospital's admin.

@@ -19,11 +19,14 @@ pub(super) struct Units {
     pub province: UnitId,
     pub hospital: UnitId,
     pub departments: Vec<UnitId>,
-    /// A township clinic whose people come to the hospital's courses.
-    pub clinic: UnitId,
 }
 
-async fn unit(connection: &mut PgConnection, parent: Option<UnitId>, kind: &str, name: &str) -> sqlx::Result<UnitId> {
+async fn unit(
+    connection: &mut PgConnection,
+    parent: Option<UnitId>,
+    kind: &str,
+    name: &str,
+) -> sqlx::Result<UnitId> {
     let id = query_scalar!(
         "insert into units (parent_id, kind, name) values ($1, $2, $3)
          on conflict on constraint unit_name_is_unique_in_parent do update set kind = excluded.kind returning id",
@@ -45,12 +48,16 @@ pub(super) async fn units(connection: &mut PgConnection) -> sqlx::Result<Units> 
     for name in ["心血管内科", "急诊医学科", "普通外科", "护理部", "药学部"] {
         departments.push(unit(connection, Some(hospital), "department", name).await?);
     }
-    let clinic = unit(connection, Some(county), "unit", "橘洲街道社区卫生服务中心").await?;
-    Ok(Units { province, hospital, departments, clinic })
+    // A clinic whose people come to the hospital's courses.
+    unit(connection, Some(county), "unit", "橘洲街道社区卫生服务中心").await?;
+    Ok(Units { province, hospital, departments })
 }
 
 /// Makes the admins once; gives the unit admin's password only then.
-pub(super) async fn accounts(connection: &mut PgConnection, units: &Units) -> anyhow::Result<Option<SecretString>> {
+pub(super) async fn accounts(
+    connection: &mut PgConnection,
+    units: &Units,
+) -> anyhow::Result<Option<SecretString>> {
     let made = account(connection, units.hospital, ACCOUNT, "周敏", "unit_admin").await?;
     account(connection, units.province, ACCOUNT_OF_AUTHORITY, "何建国", "authority_admin").await?;
     Ok(made)
@@ -63,7 +70,9 @@ async fn account(
     name: &str,
     role: &str,
 ) -> anyhow::Result<Option<SecretString>> {
-    let known = query_scalar!("select id from accounts where account = $1", account).fetch_optional(&mut *connection).await?;
+    let known = query_scalar!("select id from accounts where account = $1", account)
+        .fetch_optional(&mut *connection)
+        .await?;
     if known.is_some() {
         return Ok(None);
     }
@@ -102,7 +111,13 @@ struct Lecture {
     cap: Option<i32>,
 }
 
-const fn lecture(title: &'static str, lecturer: &'static str, hours: &'static str, place: &'static str, cap: Option<i32>) -> Lecture {
+const fn lecture(
+    title: &'static str,
+    lecturer: &'static str,
+    hours: &'static str,
+    place: &'static str,
+    cap: Option<i32>,
+) -> Lecture {
     Lecture { title, lecturer, hours, place, cap }
 }
 
@@ -166,7 +181,11 @@ const PLAYS: [Play; 4] = [
 
 /// Makes the projects once, and declares today and the six days around it whenever today is not declared yet.
 /// Gives the courses that are open now.
-pub(super) async fn projects(connection: &mut PgConnection, units: &Units, today: Date) -> anyhow::Result<Vec<DemoCourse>> {
+pub(super) async fn projects(
+    connection: &mut PgConnection,
+    units: &Units,
+    today: Date,
+) -> anyhow::Result<Vec<DemoCourse>> {
     let mut open = Vec::new();
     for play in &PLAYS {
         let project = project(connection, units.hospital, play).await?;
@@ -196,7 +215,9 @@ async fn project(connection: &mut PgConnection, unit: UnitId, play: &Play) -> sq
     )
     .fetch_one(&mut *connection)
     .await?;
-    let known = query_scalar!("select id from projects where catalogue_entry_id = $1", entry).fetch_optional(&mut *connection).await?;
+    let known = query_scalar!("select id from projects where catalogue_entry_id = $1", entry)
+        .fetch_optional(&mut *connection)
+        .await?;
     if let Some(project) = known {
         return Ok(project);
     }
@@ -241,9 +262,10 @@ async fn declare(connection: &mut PgConnection, project: i64, today: Date) -> sq
 }
 
 async fn course(connection: &mut PgConnection, project: i64, lecture: &Lecture) -> sqlx::Result<DemoCourse> {
-    let known = query!("select id, cap from courses where project_id = $1 and title = $2", project, lecture.title)
-        .fetch_optional(&mut *connection)
-        .await?;
+    let known =
+        query!("select id, cap from courses where project_id = $1 and title = $2", project, lecture.title)
+            .fetch_optional(&mut *connection)
+            .await?;
     let (id, cap) = match known {
         Some(row) => (row.id, row.cap),
         None => {

@@ -62,7 +62,8 @@ where
         let Reject(Path(path)) = Reject::<Path<ScreenPath>>::from_request_parts(parts, state).await?;
         let screen = ScreenNumber(path.screen);
         let bearer = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let presented = bearer.and_then(|value| value.split_once(' ')).map_or("", |(_, credential)| credential.trim());
+        let presented =
+            bearer.and_then(|value| value.split_once(' ')).map_or("", |(_, credential)| credential.trim());
         if credential::opens(&Displays::from_ref(state).keys, screen, presented) {
             return Ok(Self { screen });
         }

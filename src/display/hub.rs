@@ -71,7 +71,10 @@ impl Hub {
     }
 
     /// The screen and its course as the roster has them.
-    pub(super) async fn facts(&self, screen: ScreenNumber) -> Result<(Arc<Screen>, Arc<Course>), crate::checkin::Error> {
+    pub(super) async fn facts(
+        &self,
+        screen: ScreenNumber,
+    ) -> Result<(Arc<Screen>, Arc<Course>), crate::checkin::Error> {
         let screen = self.0.roster.screen(screen).await?.ok_or(Refusal::NotFound)?;
         let course = self.0.roster.course(screen.course).await?.ok_or(Refusal::NotFound)?;
         Ok((screen, course))

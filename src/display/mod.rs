@@ -16,6 +16,7 @@ mod stage;
 
 pub use address::{CodeAddress, CodeUrl};
 pub use hub::Hub;
+pub use qr::Qr;
 pub use routes::{Displays, routes};
 
 use crate::db::is_away;

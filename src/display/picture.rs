@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::qr::Qr;
 use super::{Displays, Error};
-use crate::checkin::{Screen};
+use crate::checkin::Screen;
 use crate::clock::day_of;
 use crate::code::{Step, mint};
 use crate::http::Refusal;
@@ -15,7 +15,8 @@ use crate::project::Course;
 
 /// The code of this moment, if the screen may show one.
 pub(super) async fn current(displays: &Displays, screen: ScreenNumber) -> Result<(Qr, Step), Error> {
-    let (facts, course): (std::sync::Arc<Screen>, std::sync::Arc<Course>) = displays.hub.facts(screen).await?;
+    let (facts, course): (std::sync::Arc<Screen>, std::sync::Arc<Course>) =
+        displays.hub.facts(screen).await?;
     let now: Timestamp = displays.hub.now();
     if facts.closed_at.is_some() || facts.day != day_of(now) {
         return Err(Error::Refused(Refusal::ScreenClosed));

@@ -28,7 +28,12 @@ pub(super) enum Inbound {
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum Outbound<'a> {
-    Welcome { screen: ScreenNumber, resume: &'a str, server_now: Timestamp, course: CourseFacts<'a> },
+    Welcome {
+        screen: ScreenNumber,
+        resume: &'a str,
+        server_now: Timestamp,
+        course: CourseFacts<'a>,
+    },
     Code {
         seq: u64,
         url: &'a str,
@@ -40,9 +45,22 @@ pub(super) enum Outbound<'a> {
         valid_until: Timestamp,
         server_now: Timestamp,
     },
-    Count { seq: u64, attendees: i32, check_ins: i32, cap: Option<i32>, at: Timestamp },
-    State { seq: u64, state: State, reason: Option<&'static str>, opens_at: Option<Timestamp> },
-    Pong { server_now: Timestamp },
+    Count {
+        seq: u64,
+        attendees: i32,
+        check_ins: i32,
+        cap: Option<i32>,
+        at: Timestamp,
+    },
+    State {
+        seq: u64,
+        state: State,
+        reason: Option<&'static str>,
+        opens_at: Option<Timestamp>,
+    },
+    Pong {
+        server_now: Timestamp,
+    },
 }
 
 impl Outbound<'_> {
@@ -149,7 +167,12 @@ mod tests {
         let at: Timestamp = "2025-11-29T01:02:13.123Z".parse().unwrap();
         let frames = [
             Outbound::Count { seq: 42, attendees: 128, check_ins: 131, cap: Some(300), at },
-            Outbound::State { seq: 43, state: State::NotOpen, reason: Some("course_not_open"), opens_at: Some(at) },
+            Outbound::State {
+                seq: 43,
+                state: State::NotOpen,
+                reason: Some("course_not_open"),
+                opens_at: Some(at),
+            },
             Outbound::Pong { server_now: at },
         ];
         let expected = [
@@ -164,7 +187,14 @@ mod tests {
 
     #[test]
     fn what_is_no_frame_of_a_page_is_not_read() {
-        for wrong in ["", "{}", r#"{"type":"welcome"}"#, r#"{"type":"hello","key":"x"}"#, r#"{"type":"ping","x":1}"#, "[]"] {
+        for wrong in [
+            "",
+            "{}",
+            r#"{"type":"welcome"}"#,
+            r#"{"type":"hello","key":"x"}"#,
+            r#"{"type":"ping","x":1}"#,
+            "[]",
+        ] {
             assert!(serde_json::from_str::<Inbound>(wrong).is_err(), "{wrong}");
         }
         assert!(serde_json::from_str::<Inbound>(r#"{"type":"ping"}"#).is_ok());

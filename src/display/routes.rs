@@ -172,7 +172,10 @@ async fn issue_ticket(State(displays): State<Displays>, managed: ManagedScreen) 
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
 ))]
-async fn close_screen(State(displays): State<Displays>, managed: ManagedScreen) -> Result<StatusCode, Problem> {
+async fn close_screen(
+    State(displays): State<Displays>,
+    managed: ManagedScreen,
+) -> Result<StatusCode, Problem> {
     screens::close(&displays.pool, &managed.admin.account, managed.screen, displays.hub.now()).await?;
     displays.hub.closed(managed.screen).await;
     Ok(StatusCode::NO_CONTENT)

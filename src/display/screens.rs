@@ -23,7 +23,13 @@ pub(super) struct Ticketed {
 }
 
 /// Opens a screen of the course for today.
-pub(super) async fn open(pool: &PgPool, by: &Account, course: &Course, place: &str, now: Timestamp) -> Result<Ticketed, Error> {
+pub(super) async fn open(
+    pool: &PgPool,
+    by: &Account,
+    course: &Course,
+    place: &str,
+    now: Timestamp,
+) -> Result<Ticketed, Error> {
     // A project whose review has not passed cannot be held, so its code cannot be shown.
     course.project.state.admits().map_err(Error::Refused)?;
     let today = day_of(now);
@@ -41,27 +47,51 @@ pub(super) async fn open(pool: &PgPool, by: &Account, course: &Course, place: &s
 }
 
 /// Another page for an open screen.
-pub(super) async fn ticket_for(pool: &PgPool, by: &Account, screen: ScreenNumber, now: Timestamp) -> Result<Ticketed, Error> {
+pub(super) async fn ticket_for(
+    pool: &PgPool,
+    by: &Account,
+    screen: ScreenNumber,
+    now: Timestamp,
+) -> Result<Ticketed, Error> {
     let mut transaction = pool.begin().await?;
     let ticketed = ticket(&mut transaction, screen, now).await?;
-    let act = Act { action: "issue_ticket", noun: "screen", noun_id: screen.stored(), detail: serde_json::json!({}) };
+    let act = Act {
+        action: "issue_ticket",
+        noun: "screen",
+        noun_id: screen.stored(),
+        detail: serde_json::json!({}),
+    };
     audit::record(&mut transaction, by, now, act).await?;
     transaction.commit().await?;
     Ok(ticketed)
 }
 
 /// Closes a screen on every node; closing a closed one changes nothing.
-pub(super) async fn close(pool: &PgPool, by: &Account, screen: ScreenNumber, now: Timestamp) -> Result<(), Error> {
+pub(super) async fn close(
+    pool: &PgPool,
+    by: &Account,
+    screen: ScreenNumber,
+    now: Timestamp,
+) -> Result<(), Error> {
     let mut transaction = pool.begin().await?;
     if sql::close_screen(&mut transaction, screen, by.id, now).await? {
-        let act = Act { action: "close_screen", noun: "screen", noun_id: screen.stored(), detail: serde_json::json!({}) };
+        let act = Act {
+            action: "close_screen",
+            noun: "screen",
+            noun_id: screen.stored(),
+            detail: serde_json::json!({}),
+        };
         audit::record(&mut transaction, by, now, act).await?;
     }
     transaction.commit().await?;
     Ok(())
 }
 
-async fn ticket(connection: &mut PgConnection, screen: ScreenNumber, now: Timestamp) -> Result<Ticketed, Error> {
+async fn ticket(
+    connection: &mut PgConnection,
+    screen: ScreenNumber,
+    now: Timestamp,
+) -> Result<Ticketed, Error> {
     let ticket = Token::random()?;
     let expires_at = now + TICKET_LIFE;
     sql::insert_ticket(connection, &ticket.hash(), screen, expires_at).await?;

@@ -21,10 +21,7 @@ const PROGRESS: Duration = Duration::from_secs(15);
 /// Serves one page until its end, and says the end's reason.
 pub(super) async fn serve(displays: Displays, screen: ScreenNumber, mut socket: WebSocket) {
     metrics::gauge!("zaichang_pages").increment(1);
-    let ending = match run(&displays, screen, &mut socket).await {
-        Ok(()) => None,
-        Err(ending) => Some(ending),
-    };
+    let ending = run(&displays, screen, &mut socket).await.err();
     metrics::gauge!("zaichang_pages").decrement(1);
     if let Some(ending) = ending {
         metrics::counter!("zaichang_page_endings_total", "reason" => ending.reason()).increment(1);
@@ -74,7 +71,11 @@ async fn admit(displays: &Displays, screen: ScreenNumber, hello: Inbound) -> Res
             credential::make(&displays.keys, screen).map_err(|_| Ending::TryAgain)
         }
         Inbound::Hello { ticket: None, resume: Some(resume) } => {
-            if credential::opens(&displays.keys, screen, &resume) { Ok(resume) } else { Err(Ending::HelloRefused) }
+            if credential::opens(&displays.keys, screen, &resume) {
+                Ok(resume)
+            } else {
+                Err(Ending::HelloRefused)
+            }
         }
         Inbound::Hello { .. } | Inbound::Ping {} => Err(Ending::BadFrame),
     }
@@ -94,7 +95,8 @@ async fn forward(
             sent = frame.seq;
             let code = newest.code.as_ref().filter(|code| code.frame.seq == frame.seq && !joined);
             // A page that joins in the middle of a step is told what time it is now, not when the step began.
-            let text = code.map_or_else(|| frame.text.clone(), |code| code.written(displays.hub.now()).into());
+            let text =
+                code.map_or_else(|| frame.text.clone(), |code| code.written(displays.hub.now()).into());
             send(socket, text).await?;
         }
         joined = joined || newest.state.is_some();
@@ -126,8 +128,11 @@ async fn forward(
 /// The frames that follow what was sent, in the order of the screen's sequence.
 fn unsent(frames: &Frames, sent: u64) -> Vec<Frame> {
     let code = frames.code.as_ref().map(|code| code.frame.clone());
-    let mut unsent: Vec<_> =
-        [frames.state.clone(), code, frames.count.clone()].into_iter().flatten().filter(|frame| frame.seq > sent).collect();
+    let mut unsent: Vec<_> = [frames.state.clone(), code, frames.count.clone()]
+        .into_iter()
+        .flatten()
+        .filter(|frame| frame.seq > sent)
+        .collect();
     unsent.sort_unstable_by_key(|frame| frame.seq);
     unsent
 }

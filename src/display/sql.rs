@@ -39,7 +39,11 @@ pub(super) async fn insert_screen(
 }
 
 /// How many screens of the course are open on the day.
-pub(super) async fn open_screens(connection: &mut PgConnection, course: CourseId, day: Date) -> sqlx::Result<i64> {
+pub(super) async fn open_screens(
+    connection: &mut PgConnection,
+    course: CourseId,
+    day: Date,
+) -> sqlx::Result<i64> {
     query_scalar!(
         r#"select count(*) as "count!" from screens where course_id = $1 and day = $2 and closed_at is null"#,
         course.0,
@@ -63,10 +67,16 @@ pub(super) async fn screens(pool: &PgPool, course: CourseId, day: Date) -> sqlx:
 }
 
 /// The course and the day of a screen, and whether it is closed.
-pub(super) async fn course_of(pool: &PgPool, screen: ScreenNumber) -> sqlx::Result<Option<(CourseId, Date, bool)>> {
-    let row = query!(r#"select course_id, day, closed_at is not null as "closed!" from screens where screen = $1"#, screen.stored())
-        .fetch_optional(pool)
-        .await?;
+pub(super) async fn course_of(
+    pool: &PgPool,
+    screen: ScreenNumber,
+) -> sqlx::Result<Option<(CourseId, Date, bool)>> {
+    let row = query!(
+        r#"select course_id, day, closed_at is not null as "closed!" from screens where screen = $1"#,
+        screen.stored()
+    )
+    .fetch_optional(pool)
+    .await?;
     Ok(row.map(|row| (CourseId(row.course_id), row.day.to_jiff(), row.closed)))
 }
 

@@ -44,7 +44,8 @@ impl CodeFrame {
     pub fn written(&self, now: Timestamp) -> String {
         let Self { frame, url, size, path, step } = self;
         let (valid_from, valid_until) = (step.starts_at(), step.ends_at());
-        Outbound::Code { seq: frame.seq, url, size: *size, path, valid_from, valid_until, server_now: now }.written()
+        Outbound::Code { seq: frame.seq, url, size: *size, path, valid_from, valid_until, server_now: now }
+            .written()
     }
 }
 
@@ -72,11 +73,25 @@ pub(super) struct Stage {
 
 impl Stage {
     pub fn new(keys: Arc<Keys>, address: CodeAddress) -> Self {
-        Self { keys, address, seq: 0, shown: None, counted: None, counted_at_ms: i64::MIN / 2, frames: Frames::default() }
+        Self {
+            keys,
+            address,
+            seq: 0,
+            shown: None,
+            counted: None,
+            counted_at_ms: i64::MIN / 2,
+            frames: Frames::default(),
+        }
     }
 
     /// Brings the frames up to date. Gives whether any changed, and how long nothing will by itself.
-    pub fn update(&mut self, screen: &Screen, course: &Course, count: Option<Count>, now: Timestamp) -> Result<(bool, Duration), Error> {
+    pub fn update(
+        &mut self,
+        screen: &Screen,
+        course: &Course,
+        count: Option<Count>,
+        now: Timestamp,
+    ) -> Result<(bool, Duration), Error> {
         let count = count.filter(|count| count.day == day_of(now));
         let standing = standing(screen, course, count, now);
         let mut changed = self.tell_state(standing);
@@ -86,7 +101,11 @@ impl Stage {
         self.frames.ended = standing.state == State::Closed && standing.reason == Some(Refusal::ScreenClosed);
         let edge = self.frames.code.as_ref().map(|code| until(code.step.ends_at(), now));
         let opening = standing.opens_at.map(|opens_at| until(opens_at, now));
-        let sleep = [edge, opening, wait_ms.map(Duration::from_millis)].into_iter().flatten().min().unwrap_or(LONGEST);
+        let sleep = [edge, opening, wait_ms.map(Duration::from_millis)]
+            .into_iter()
+            .flatten()
+            .min()
+            .unwrap_or(LONGEST);
         Ok((changed, sleep.min(LONGEST)))
     }
 
@@ -106,7 +125,13 @@ impl Stage {
         true
     }
 
-    fn tell_code(&mut self, state: State, screen: &Screen, course: &Course, now: Timestamp) -> Result<bool, Error> {
+    fn tell_code(
+        &mut self,
+        state: State,
+        screen: &Screen,
+        course: &Course,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
         if !matches!(state, State::Open | State::Full) {
             return Ok(self.frames.code.take().is_some());
         }
@@ -139,7 +164,8 @@ impl Stage {
         self.counted = Some(newest);
         self.counted_at_ms = now.as_millisecond();
         let (attendees, check_ins, cap) = newest;
-        self.frames.count = Some(self.next(|seq| Outbound::Count { seq, attendees, check_ins, cap, at: count.at }.written()));
+        self.frames.count =
+            Some(self.next(|seq| Outbound::Count { seq, attendees, check_ins, cap, at: count.at }.written()));
         (true, None)
     }
 }

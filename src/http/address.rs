@@ -13,7 +13,9 @@ pub struct TrustedProxies(pub Vec<IpNet>);
 impl TrustedProxies {
     /// Walks X-Forwarded-For from the right through declared proxies; the first address that is none of them is the client's.
     pub fn client(&self, extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
-        let peer = extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
+        let peer = extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
         self.walk(peer.to_canonical(), headers)
     }
 

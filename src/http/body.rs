@@ -22,7 +22,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Checked<T> {
         if !is_json(request.headers()) {
             return Err(Refusal::UnsupportedMediaType.into());
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| too_large_or_bad(&rejection))?;
+        let bytes =
+            Bytes::from_request(request, state).await.map_err(|rejection| too_large_or_bad(&rejection))?;
         parse(&bytes).map(Self)
     }
 }
@@ -37,9 +38,9 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let named = inner.to_string().split('`').nth(1).map(ToOwned::to_owned).filter(|_| inner.is_data());
         let of_holder = inner.to_string().contains("field `");
         let field = match (named, of_holder, path.as_str()) {
-            (Some(name), true, ".") => name,
+            (Some(name), true, "." | "?") => name,
             (Some(name), true, holder) if !holder.ends_with(&name) => format!("{holder}.{name}"),
-            (_, _, ".") => "body".to_owned(),
+            (_, _, "." | "?") => "body".to_owned(),
             (_, _, path) => path.to_owned(),
         };
         Problem::field(field, without_values(&inner))
@@ -95,10 +96,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Reject<axum::e
         }
         axum::extract::Query::try_from_uri(&parts.uri).map(Self).map_err(|rejection| {
             let text = rejection.body_text();
-            let named = fields.0.iter().map(|(name, _)| name).find(|name| {
-                text.contains(&format!("`{name}`")) || text.contains(&format!(": {name}: "))
-            });
-            let field = named.cloned().unwrap_or_else(|| query.split('=').next().unwrap_or("query").to_owned());
+            let named =
+                fields.0.iter().map(|(name, _)| name).find(|name| {
+                    text.contains(&format!("`{name}`")) || text.contains(&format!(": {name}: "))
+                });
+            let field =
+                named.cloned().unwrap_or_else(|| query.split('=').next().unwrap_or("query").to_owned());
             Problem::field(field, "the value is not one that is allowed here")
         })
     }

@@ -11,7 +11,7 @@ use super::{Problem, Refusal};
 
 /// Failures an address may have at once, and how many a second it earns back.
 const BURST: NonZeroU32 = NonZeroU32::new(300).expect("not zero");
-const PER_SECOND: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
+const PER_SECOND: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
 
 /// How long a client over its limit is asked to wait.
 const WAIT_MS: u64 = 1000;
@@ -62,7 +62,8 @@ mod tests {
     fn an_address_over_its_failures_is_told_to_wait_and_its_neighbour_is_not() {
         let failures = Failures::default();
         let (attacker, neighbour) = (IpAddr::from([203, 0, 113, 1]), IpAddr::from([203, 0, 113, 2]));
-        let answers: Vec<_> = (0..2 * BURST.get()).map(|_| failures.count(attacker, Refusal::CodeForged).refusal).collect();
+        let answers: Vec<_> =
+            (0..2 * BURST.get()).map(|_| failures.count(attacker, Refusal::CodeForged).refusal).collect();
         assert_eq!(answers[0], Refusal::CodeForged);
         assert_eq!(answers.last(), Some(&Refusal::TooManyRequests));
         assert_eq!(failures.count(neighbour, Refusal::CodeForged).refusal, Refusal::CodeForged);

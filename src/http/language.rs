@@ -22,7 +22,8 @@ impl Language {
                     let mut parts = range.split(';');
                     let named = parts.next()?.trim();
                     let primary = named.split('-').next()?;
-                    let quality = parts.find_map(|part| part.trim().strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
+                    let quality =
+                        parts.find_map(|part| part.trim().strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
                     primary.eq_ignore_ascii_case(tag).then_some(quality)
                 })
                 .fold(0.0_f32, f32::max)

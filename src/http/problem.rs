@@ -46,7 +46,11 @@ impl From<Refusal> for Problem {
 impl Problem {
     /// The request is malformed in this field.
     pub fn field(field: impl Into<String>, explanation: impl Into<String>) -> Self {
-        Self { field: Some(field.into()), explanation: Some(explanation.into()), ..Refusal::BadRequest.into() }
+        Self {
+            field: Some(field.into()),
+            explanation: Some(explanation.into()),
+            ..Refusal::BadRequest.into()
+        }
     }
 
     /// The same, to be tried again after so long.

@@ -45,11 +45,7 @@ impl IdNumber {
     /// Parses a number handed in on `today`, the calendar day in Asia/Shanghai.
     pub fn parse(text: &str, today: Date) -> Result<Self, IdNumberError> {
         let number = Self::from_form(text)?;
-        if number.born_on > today {
-            Err(IdNumberError::FutureBirth)
-        } else {
-            Ok(number)
-        }
+        if number.born_on > today { Err(IdNumberError::FutureBirth) } else { Ok(number) }
     }
 
     fn from_form(text: &str) -> Result<Self, IdNumberError> {
@@ -103,22 +99,14 @@ fn names_a_region(first: u8, second: u8) -> bool {
 
 /// The standard's own example was born in 1880; before 1800 it is a slip of the hand.
 fn date_of_birth(digits: &[u8]) -> Option<Date> {
-    let number = |digits: &[u8]| {
-        digits
-            .iter()
-            .fold(0_i16, |sum, digit| sum * 10 + i16::from(digit - b'0'))
-    };
+    let number = |digits: &[u8]| digits.iter().fold(0_i16, |sum, digit| sum * 10 + i16::from(digit - b'0'));
     let (year, month, day) = (number(&digits[..4]), number(&digits[4..6]), number(&digits[6..]));
     let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
     (year >= 1800).then_some(date)
 }
 
 fn check_character(bytes: &[u8]) -> u8 {
-    let sum: u32 = bytes
-        .iter()
-        .zip(WEIGHTS)
-        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
-        .sum();
+    let sum: u32 = bytes.iter().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
     CHECKS[(sum % 11) as usize]
 }
 
@@ -159,10 +147,7 @@ mod tests {
         for text in OF_THE_STANDARD {
             assert_eq!(IdNumber::parse(text, TODAY).unwrap().expose(), text);
         }
-        assert_eq!(
-            IdNumber::parse(OF_THE_STANDARD[0], TODAY).unwrap().born_on(),
-            date(1949, 12, 31)
-        );
+        assert_eq!(IdNumber::parse(OF_THE_STANDARD[0], TODAY).unwrap().born_on(), date(1949, 12, 31));
     }
 
     #[test]
@@ -205,10 +190,7 @@ mod tests {
     fn nobody_is_born_after_today() {
         let number = numbered("430102", TODAY, "002");
         assert!(IdNumber::parse(&number, TODAY).is_ok());
-        assert_eq!(
-            IdNumber::parse(&number, date(2026, 11, 20)),
-            Err(IdNumberError::FutureBirth)
-        );
+        assert_eq!(IdNumber::parse(&number, date(2026, 11, 20)), Err(IdNumberError::FutureBirth));
     }
 
     #[test]
@@ -230,13 +212,8 @@ mod tests {
     fn json_is_parsed_and_a_refusal_does_not_repeat_it() {
         let number: IdNumber = serde_json::from_str(r#""11010519491231002x""#).unwrap();
         assert_eq!(number.expose(), "11010519491231002X");
-        let refusal = serde_json::from_str::<IdNumber>(r#""110105194912310029""#)
-            .unwrap_err()
-            .to_string();
-        assert!(
-            refusal.contains("check digit") && !refusal.contains("1101"),
-            "{refusal}"
-        );
+        let refusal = serde_json::from_str::<IdNumber>(r#""110105194912310029""#).unwrap_err().to_string();
+        assert!(refusal.contains("check digit") && !refusal.contains("1101"), "{refusal}");
     }
 
     fn numbered(region: &str, born: Date, sequence: &str) -> String {

@@ -24,10 +24,7 @@ enum Part<'a> {
 impl MaskedName {
     pub fn of(name: &str) -> Self {
         let parts = parts(name);
-        let characters = parts
-            .iter()
-            .filter(|part| matches!(part, Part::Character(_)))
-            .count();
+        let characters = parts.iter().filter(|part| matches!(part, Part::Character(_))).count();
         let mut seen = 0;
         let mut masked = String::with_capacity(name.len());
         for part in parts {
@@ -41,11 +38,7 @@ impl MaskedName {
             }
         }
         // A name without a single character still takes a place on the screen.
-        if characters == 0 {
-            Self("*".to_owned())
-        } else {
-            Self(masked)
-        }
+        if characters == 0 { Self("*".to_owned()) } else { Self(masked) }
     }
 
     pub fn as_str(&self) -> &str {
@@ -144,10 +137,7 @@ mod tests {
 
     #[test]
     fn a_masked_name_is_a_plain_text_in_json() {
-        assert_eq!(
-            serde_json::to_string(&MaskedName::of("王晓明")).unwrap(),
-            r#""王*明""#
-        );
+        assert_eq!(serde_json::to_string(&MaskedName::of("王晓明")).unwrap(), r#""王*明""#);
         assert_eq!(format!("{:>6}", MaskedName::of("王明")), "    王*");
     }
 

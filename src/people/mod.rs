@@ -10,7 +10,9 @@ mod standing;
 pub use id_number::IdNumber;
 pub use phone::Phone;
 pub use reseal::reseal;
-pub use sql::{NewPerson, by_account, by_phone, candidates, insert, masked_id_number, masked_phone, passport, standing};
+pub use sql::{
+    NewPerson, by_account, by_phone, candidates, insert, masked_id_number, masked_phone, passport, standing,
+};
 pub use standing::{Registration, Standing, State};
 
 use serde::Serialize;

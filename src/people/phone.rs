@@ -53,10 +53,7 @@ impl Phone {
 
 /// What people put between digits: spaces (also the full-width and the no-break one) and hyphens.
 fn parts_digits(c: char) -> bool {
-    matches!(
-        c,
-        ' ' | '\u{a0}' | '\u{3000}' | '-' | '\u{2010}'..='\u{2013}' | '\u{ff0d}'
-    )
+    matches!(c, ' ' | '\u{a0}' | '\u{3000}' | '-' | '\u{2010}'..='\u{2013}' | '\u{ff0d}')
 }
 
 /// The part after the country code. `86` without a sign is one only before a whole number of 11 digits.
@@ -112,9 +109,7 @@ mod tests {
         ];
         for text in ways {
             assert_eq!(
-                Phone::parse(text)
-                    .map(|phone| phone.expose().to_owned())
-                    .as_deref(),
+                Phone::parse(text).map(|phone| phone.expose().to_owned()).as_deref(),
                 Ok("13800001234"),
                 "{text}"
             );
@@ -163,9 +158,7 @@ mod tests {
     fn json_is_parsed_and_a_refusal_does_not_repeat_it() {
         let phone: Phone = serde_json::from_str(r#""+86 138 0000 1234""#).unwrap();
         assert_eq!(phone.expose(), "13800001234");
-        let refusal = serde_json::from_str::<Phone>(r#""12800001234""#)
-            .unwrap_err()
-            .to_string();
+        let refusal = serde_json::from_str::<Phone>(r#""12800001234""#).unwrap_err().to_string();
         assert!(!refusal.contains("1280"), "{refusal}");
     }
 

@@ -23,7 +23,11 @@ pub struct NewPerson<'a> {
     pub state: &'a str,
 }
 
-pub async fn insert(connection: &mut PgConnection, sealer: &Sealer, person: &NewPerson<'_>) -> Result<PersonId, Error> {
+pub async fn insert(
+    connection: &mut PgConnection,
+    sealer: &Sealer,
+    person: &NewPerson<'_>,
+) -> Result<PersonId, Error> {
     let id_number = sealer.seal(Kind::IdNumber, person.id_number.expose())?;
     let phone = sealer.seal(Kind::Phone, person.phone.expose())?;
     let key_id = sealer.key_id();
@@ -59,7 +63,8 @@ pub async fn insert(connection: &mut PgConnection, sealer: &Sealer, person: &New
 
 /// What admission asks of a person.
 pub async fn standing(pool: &PgPool, id: PersonId) -> sqlx::Result<Option<Standing>> {
-    let row = query!("select registration, state from people where id = $1", id.0).fetch_optional(pool).await?;
+    let row =
+        query!("select registration, state from people where id = $1", id.0).fetch_optional(pool).await?;
     Ok(row.map(|row| Standing::from_words(&row.registration, &row.state)))
 }
 
@@ -85,7 +90,11 @@ pub async fn passport(pool: &PgPool, id: PersonId) -> sqlx::Result<Option<Passpo
 }
 
 /// Whose phone this is.
-pub async fn by_phone(pool: &PgPool, sealer: &Sealer, phone: &Phone) -> sqlx::Result<Option<(PersonId, Standing)>> {
+pub async fn by_phone(
+    pool: &PgPool,
+    sealer: &Sealer,
+    phone: &Phone,
+) -> sqlx::Result<Option<(PersonId, Standing)>> {
     let indexes: Vec<_> = sealer.indexes(Kind::Phone, phone.expose()).collect();
     let row = query!("select id, registration, state from people where phone_index = any($1)", &indexes)
         .fetch_optional(pool)
@@ -94,7 +103,10 @@ pub async fn by_phone(pool: &PgPool, sealer: &Sealer, phone: &Phone) -> sqlx::Re
 }
 
 /// Whose account this is, with the password's hash.
-pub async fn by_account(pool: &PgPool, account: &str) -> sqlx::Result<Option<(PersonId, Standing, Option<String>)>> {
+pub async fn by_account(
+    pool: &PgPool,
+    account: &str,
+) -> sqlx::Result<Option<(PersonId, Standing, Option<String>)>> {
     let row = query!("select id, registration, state, password_hash from people where account = $1", account)
         .fetch_optional(pool)
         .await?;
@@ -104,7 +116,11 @@ pub async fn by_account(pool: &PgPool, account: &str) -> sqlx::Result<Option<(Pe
 }
 
 /// The people whose whole name, ID number, phone or card number this is: at most 20, numbers masked.
-pub async fn candidates(pool: &PgPool, sealer: &Sealer, asked: &str) -> Result<Vec<(Masked, Standing)>, Error> {
+pub async fn candidates(
+    pool: &PgPool,
+    sealer: &Sealer,
+    asked: &str,
+) -> Result<Vec<(Masked, Standing)>, Error> {
     let number = asked.to_ascii_uppercase();
     let id_numbers: Vec<_> = sealer.indexes(Kind::IdNumber, &number).collect();
     let phones: Vec<_> = match Phone::try_from(asked.to_owned()) {

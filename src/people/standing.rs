@@ -82,7 +82,11 @@ mod tests {
             ("", "", Err(Refusal::PersonInactive)),
         ];
         for (registration, state, expected) in table {
-            assert_eq!(Standing::from_words(registration, state).admits(), expected, "{registration} {state}");
+            assert_eq!(
+                Standing::from_words(registration, state).admits(),
+                expected,
+                "{registration} {state}"
+            );
         }
     }
 }

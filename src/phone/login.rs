@@ -78,7 +78,10 @@ async fn send_sms_code(
             return Err(problem);
         }
     }
-    let sent = SmsCodeSent { expires_in_ms: sms_code::LIFE.as_millis(), retry_after_ms: sms_code::PAUSE.as_millis() };
+    let sent = SmsCodeSent {
+        expires_in_ms: sms_code::LIFE.as_millis(),
+        retry_after_ms: sms_code::PAUSE.as_millis(),
+    };
     Ok((StatusCode::ACCEPTED, Json(sent)).into_response())
 }
 
@@ -146,7 +149,8 @@ async fn log_in(
     let passport = passport.ok_or(Refusal::LoginFailed)?;
     let now = corridor.clock.now();
     let mut connection = corridor.pool.acquire().await.map_err(auth::Error::from)?;
-    let (token, expires_at) = guard.sessions.open(&mut connection, Subject::Person(person), kind, now).await?;
+    let (token, expires_at) =
+        guard.sessions.open(&mut connection, Subject::Person(person), kind, now).await?;
     let by_cookie = kind == ClientKind::H5;
     let body = Json(LoggedIn {
         session: (!by_cookie).then(|| token.expose().to_owned()),
@@ -161,7 +165,11 @@ async fn log_in(
 }
 
 /// Whose phone or account it is, once that is proved.
-async fn prove(phones: &Phones, login: Login, address: std::net::IpAddr) -> Result<(PersonId, Standing), Problem> {
+async fn prove(
+    phones: &Phones,
+    login: Login,
+    address: std::net::IpAddr,
+) -> Result<(PersonId, Standing), Problem> {
     let Phones { corridor, guard, sealer, .. } = phones;
     match (login.phone, login.sms_code, login.account, login.password) {
         (Some(number), Some(code), None, None) => {
@@ -169,7 +177,8 @@ async fn prove(phones: &Phones, login: Login, address: std::net::IpAddr) -> Resu
             guard.login_tried(phone.expose(), address)?;
             let index = sealer.index(Kind::Phone, phone.expose());
             let mut connection = corridor.pool.acquire().await.map_err(auth::Error::from)?;
-            sms_code::accept(&mut connection, &corridor.keys, &index, code.trim(), corridor.clock.now()).await?;
+            sms_code::accept(&mut connection, &corridor.keys, &index, code.trim(), corridor.clock.now())
+                .await?;
             let known = people::by_phone(&corridor.pool, sealer, &phone).await.map_err(auth::Error::from)?;
             known.ok_or_else(|| Refusal::SmsCodeWrong.into())
         }
@@ -201,6 +210,7 @@ fn bound(phones: &Phones, pass: &str, person: PersonId, device: Device) -> Optio
     (status = 401, body = ProblemBody, description = "login_required"),
 ))]
 async fn me(State(phones): State<Phones>, attendee: Attendee) -> Result<Json<Passport>, Problem> {
-    let passport = people::passport(&phones.corridor.pool, attendee.person).await.map_err(auth::Error::from)?;
+    let passport =
+        people::passport(&phones.corridor.pool, attendee.person).await.map_err(auth::Error::from)?;
     Ok(Json(passport.ok_or(Refusal::LoginRequired)?))
 }

@@ -129,7 +129,8 @@ async fn open_code(
 
 /// The same address opened again, by the person and device whose check-in it made.
 async fn made_before(phones: &Phones, code: &str, caller: Caller, error: &Error) -> Option<Outcome> {
-    let gone = matches!(error, Error::Refused(Refusal::CodeExpired | Refusal::ScreenClosed) | Error::NotNow { .. });
+    let gone =
+        matches!(error, Error::Refused(Refusal::CodeExpired | Refusal::ScreenClosed) | Error::NotNow { .. });
     if !gone {
         return None;
     }

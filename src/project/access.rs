@@ -40,7 +40,11 @@ where
 /// The course, if this admin manages it.
 pub async fn managed(pool: &PgPool, admin: &Admin, id: CourseId) -> Result<Course, Error> {
     let course = sql::course(pool, id).await?.ok_or(Error::NotFound)?;
-    if sql::is_below(pool, course.project.unit, admin.account.unit.id).await? { Ok(course) } else { Err(Error::NotFound) }
+    if sql::is_below(pool, course.project.unit, admin.account.unit.id).await? {
+        Ok(course)
+    } else {
+        Err(Error::NotFound)
+    }
 }
 
 /// An admin who may change things: a unit's own.
@@ -56,6 +60,10 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let managed = Managed::from_request_parts(parts, state).await?;
-        if managed.admin.account.role == crate::auth::Role::UnitAdmin { Ok(Self(managed)) } else { Err(Refusal::Forbidden.into()) }
+        if managed.admin.account.role == crate::auth::Role::UnitAdmin {
+            Ok(Self(managed))
+        } else {
+            Err(Refusal::Forbidden.into())
+        }
     }
 }

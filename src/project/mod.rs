@@ -8,7 +8,7 @@ mod settings;
 mod sql;
 
 pub use access::{Managed, Manager, managed};
-pub use course::{Course, Project, ProjectState, NotNow};
+pub use course::{Course, NotNow, Project, ProjectState};
 pub use period::{OpeningHours, Period, Window, window, written};
 pub use routes::routes;
 pub use sql::course;

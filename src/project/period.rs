@@ -28,11 +28,15 @@ pub struct OpeningHours {
 pub enum Window {
     Open,
     /// Today is a declared day, and it opens then.
-    NotOpen { opens_at: Timestamp },
+    NotOpen {
+        opens_at: Timestamp,
+    },
     /// Today is a declared day, and it is over.
     Over,
     /// Today is not declared; the next declared day opens then, if there is one.
-    OutsidePeriod { opens_at: Option<Timestamp> },
+    OutsidePeriod {
+        opens_at: Option<Timestamp>,
+    },
 }
 
 /// Where `at` lies for these periods (in order) and hours.
@@ -57,7 +61,10 @@ pub fn written(minute: i16) -> String {
 /// Reads `HH:MM`, `24:00` included.
 pub fn read(text: &str) -> Option<i16> {
     let (hours, minutes) = text.split_once(':')?;
-    if hours.len() != 2 || minutes.len() != 2 || !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b':') {
+    if hours.len() != 2
+        || minutes.len() != 2
+        || !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b':')
+    {
         return None;
     }
     let (hours, minutes): (i16, i16) = (hours.parse().ok()?, minutes.parse().ok()?);

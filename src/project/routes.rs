@@ -99,11 +99,14 @@ struct DayQuery {
 }
 
 fn body(course: Course, numbers: Option<&sql::Numbers>, now: Timestamp) -> CourseBody {
-    let full = course.cap.is_some_and(|cap| numbers.is_some_and(|numbers| numbers.seats_taken >= i64::from(cap)));
+    let full =
+        course.cap.is_some_and(|cap| numbers.is_some_and(|numbers| numbers.seats_taken >= i64::from(cap)));
     let (state, reason, opens_at) = match course.admits(now) {
         Ok(()) if full => (CourseState::Full, None, None),
         Ok(()) => (CourseState::Open, None, None),
-        Err(not_now) if not_now.opens_at.is_some() => (CourseState::NotOpen, Some(not_now.refusal), not_now.opens_at),
+        Err(not_now) if not_now.opens_at.is_some() => {
+            (CourseState::NotOpen, Some(not_now.refusal), not_now.opens_at)
+        }
         Err(not_now) => (CourseState::Closed, Some(not_now.refusal), None),
     };
     CourseBody {

@@ -24,6 +24,7 @@ pub(super) struct Change {
     /// 考勤人数上限, 1 to 100000; null takes it away.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<i32>, minimum = 1, maximum = 100_000)]
+    #[expect(clippy::option_option, reason = "left out, taken away, or set")]
     cap: Option<Option<i32>>,
     profile: Option<Profile>,
     /// `HH:MM` in Asia/Shanghai.
@@ -36,6 +37,7 @@ pub(super) struct Change {
 }
 
 /// Tells `null` from a field that is left out.
+#[expect(clippy::option_option, reason = "left out, taken away, or set")]
 fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<i32>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
@@ -57,7 +59,9 @@ impl Settings {
         }
         let minute = |field: &str, text: Option<String>, now: i16| match text {
             None => Ok(now),
-            Some(text) => period::read(&text).ok_or_else(|| Problem::field(field, "it is HH:MM, up to 24:00")),
+            Some(text) => {
+                period::read(&text).ok_or_else(|| Problem::field(field, "it is HH:MM, up to 24:00"))
+            }
         };
         let opening = OpeningHours {
             opens: minute("opens", change.opens, self.opening.opens)?,
@@ -92,7 +96,12 @@ mod tests {
     use crate::http::Refusal;
 
     fn settings() -> Settings {
-        Settings { cap: Some(300), face: false, profile: Profile::Strict, opening: OpeningHours { opens: 420, closes: 1080 } }
+        Settings {
+            cap: Some(300),
+            face: false,
+            profile: Profile::Strict,
+            opening: OpeningHours { opens: 420, closes: 1080 },
+        }
     }
 
     fn change(json: &str) -> Result<Settings, Problem> {

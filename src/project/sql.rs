@@ -50,7 +50,9 @@ impl From<CourseRow> for Course {
                 name: row.name,
                 venue: row.venue,
                 state: ProjectState::from_word(&row.state),
-                periods: periods.map(|(from, to)| Period { from: from.to_jiff(), to: to.to_jiff() }).collect(),
+                periods: periods
+                    .map(|(from, to)| Period { from: from.to_jiff(), to: to.to_jiff() })
+                    .collect(),
             },
         }
     }
@@ -128,7 +130,11 @@ pub(super) async fn numbers(pool: &PgPool, courses: &[i64], day: Date) -> sqlx::
     .await
 }
 
-pub(super) async fn update(connection: &mut PgConnection, id: CourseId, settings: &Settings) -> sqlx::Result<()> {
+pub(super) async fn update(
+    connection: &mut PgConnection,
+    id: CourseId,
+    settings: &Settings,
+) -> sqlx::Result<()> {
     query!(
         "update courses set cap = $2, face = $3, profile = $4, opens_minute = $5, closes_minute = $6 where id = $1",
         id.0,

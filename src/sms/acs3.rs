@@ -46,11 +46,7 @@ impl Request<'_> {
             ("x-acs-signature-nonce", self.nonce.to_owned()),
             ("x-acs-version", self.version.to_owned()),
         ];
-        Signed {
-            query: self.canonical_query(),
-            headers,
-            authorization,
-        }
+        Signed { query: self.canonical_query(), headers, authorization }
     }
 
     fn date(&self) -> String {
@@ -58,27 +54,14 @@ impl Request<'_> {
     }
 
     fn canonical_query(&self) -> String {
-        let mut pairs: Vec<_> = self
-            .query
-            .iter()
-            .map(|(name, value)| (encode(name), encode(value)))
-            .collect();
+        let mut pairs: Vec<_> =
+            self.query.iter().map(|(name, value)| (encode(name), encode(value))).collect();
         pairs.sort();
-        pairs
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect::<Vec<_>>()
-            .join("&")
+        pairs.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
     }
 
     fn canonical_request(&self, body: &str) -> String {
-        let Self {
-            host,
-            action,
-            version,
-            nonce,
-            ..
-        } = self;
+        let Self { host, action, version, nonce, .. } = self;
         let (query, date) = (self.canonical_query(), self.date());
         format!(
             "POST\n/\n{query}\nhost:{host}\nx-acs-action:{action}\nx-acs-content-sha256:{body}\nx-acs-date:{date}\n\
@@ -87,10 +70,7 @@ impl Request<'_> {
     }
 
     fn string_to_sign(&self, body: &str) -> String {
-        format!(
-            "{ALGORITHM}\n{}",
-            hex::encode(Sha256::digest(self.canonical_request(body)))
-        )
+        format!("{ALGORITHM}\n{}", hex::encode(Sha256::digest(self.canonical_request(body))))
     }
 }
 
@@ -103,15 +83,14 @@ fn signature(secret: &SecretString, string_to_sign: &str) -> String {
 
 /// RFC 3986: everything but letters, digits and `-_.~`, byte by byte, in upper case.
 fn encode(text: &str) -> String {
-    text.bytes()
-        .fold(String::with_capacity(text.len()), |mut encoded, byte| {
-            if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-                encoded.push(char::from(byte));
-            } else {
-                write!(encoded, "%{byte:02X}").expect("a String takes all that is written to it");
-            }
-            encoded
-        })
+    text.bytes().fold(String::with_capacity(text.len()), |mut encoded, byte| {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            write!(encoded, "%{byte:02X}").expect("a String takes all that is written to it");
+        }
+        encoded
+    })
 }
 
 #[cfg(test)]

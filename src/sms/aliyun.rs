@@ -31,11 +31,7 @@ struct Body {
 
 impl Aliyun {
     pub(super) fn new(settings: AliyunSettings, client: Client, clock: Clock) -> Self {
-        Self {
-            settings,
-            client,
-            clock,
-        }
+        Self { settings, client, clock }
     }
 
     pub(super) async fn send_code(&self, phone: &Phone, code: &str) -> Result<(), Error> {
@@ -76,9 +72,7 @@ impl Aliyun {
 
 /// The id under which Aliyun knows the message, or why it did not take it.
 fn understood(answer: &Answer) -> Result<String, Error> {
-    let malformed = || Error::Malformed {
-        status: answer.status,
-    };
+    let malformed = || Error::Malformed { status: answer.status };
     let body: Body = serde_json::from_slice(&answer.body).map_err(|_| malformed())?;
     match (body.code.as_str(), answer.status) {
         ("OK", 200) => Ok(wire::plain(&body.biz_id)),
@@ -124,14 +118,9 @@ fn refusal(code: &str) -> Refusal {
         | "IncompleteSignature" => Refusal::Account,
         "isp.SYSTEM_ERROR" | "isp.GATEWAY_ERROR" | "InternalError" | "ServiceUnavailable" => Refusal::Fault,
         _ if code.starts_with("Throttling") => Refusal::Rate,
-        _ if [
-            "InvalidAccessKeyId",
-            "InvalidTimeStamp",
-            "Forbidden",
-            "NoPermission",
-        ]
-        .iter()
-        .any(|family| code.starts_with(family)) =>
+        _ if ["InvalidAccessKeyId", "InvalidTimeStamp", "Forbidden", "NoPermission"]
+            .iter()
+            .any(|family| code.starts_with(family)) =>
         {
             Refusal::Account
         }

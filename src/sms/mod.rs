@@ -140,19 +140,13 @@ mod tests {
 
     #[test]
     fn only_an_unclear_outcome_may_have_been_sent() {
-        let refused = |reason| Error::Refused {
-            reason,
-            code: "code".to_owned(),
-            request_id: "request".to_owned(),
-        };
+        let refused =
+            |reason| Error::Refused { reason, code: "code".to_owned(), request_id: "request".to_owned() };
         assert!(!refused(Refusal::Balance).may_have_been_sent());
         assert!(!Error::Unreachable.may_have_been_sent());
-        for unclear in [
-            refused(Refusal::Fault),
-            Error::Timeout,
-            Error::Interrupted,
-            Error::Malformed { status: 502 },
-        ] {
+        for unclear in
+            [refused(Refusal::Fault), Error::Timeout, Error::Interrupted, Error::Malformed { status: 502 }]
+        {
             assert!(unclear.may_have_been_sent(), "{unclear}");
         }
     }

@@ -104,9 +104,7 @@ impl Endpoint {
             "http" => return Err(EndpointError::ClearText),
             _ => return Err(EndpointError::Form),
         }
-        let host = url
-            .port()
-            .map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"));
+        let host = url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"));
         Ok(Self { url, host })
     }
 
@@ -130,24 +128,14 @@ impl TryFrom<String> for Endpoint {
 
 fn filled<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let text = String::deserialize(from)?;
-    if text.trim().is_empty() {
-        Err(D::Error::custom("must not be empty"))
-    } else {
-        Ok(text)
-    }
+    if text.trim().is_empty() { Err(D::Error::custom("must not be empty")) } else { Ok(text) }
 }
 
 /// Goes into a header as it is.
 fn key_id<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let text = filled(from)?;
-    let plain = text
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
-    if plain {
-        Ok(text)
-    } else {
-        Err(D::Error::custom("takes letters, digits, '-', '_' and '.' only"))
-    }
+    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+    if plain { Ok(text) } else { Err(D::Error::custom("takes letters, digits, '-', '_' and '.' only")) }
 }
 
 fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<SecretString, D::Error> {
@@ -177,19 +165,14 @@ mod tests {
     #[test]
     fn each_provider_is_read_with_its_public_endpoint() {
         assert!(matches!(read(json!({"provider": "log"})), Ok(Settings::Log)));
-        let Ok(Settings::Aliyun(aliyun)) = read(aliyun()) else {
-            panic!("not read")
-        };
+        let Ok(Settings::Aliyun(aliyun)) = read(aliyun()) else { panic!("not read") };
         assert_eq!(aliyun.endpoint.host(), "dysmsapi.aliyuncs.com");
         let Ok(Settings::Tencent(tencent)) = read(json!({"provider": "tencent", "secret_id": "AKIDexample",
             "secret_key": "hush-hush", "sdk_app_id": "1400006666", "sign_name": "在场", "template_id": "1110"}))
         else {
             panic!("not read")
         };
-        assert_eq!(
-            (tencent.endpoint.host(), &*tencent.region),
-            ("sms.tencentcloudapi.com", "ap-guangzhou")
-        );
+        assert_eq!((tencent.endpoint.host(), &*tencent.region), ("sms.tencentcloudapi.com", "ap-guangzhou"));
     }
 
     #[test]
@@ -207,25 +190,15 @@ mod tests {
             let mut settings = aliyun();
             settings[name] = value;
             let refusal = read(settings).unwrap_err();
-            assert!(
-                refusal.contains(says) && !refusal.contains("hush"),
-                "{name}: {refusal}"
-            );
+            assert!(refusal.contains(says) && !refusal.contains("hush"), "{name}: {refusal}");
         }
-        assert!(
-            read(json!({"provider": "pigeon"}))
-                .unwrap_err()
-                .contains("pigeon")
-        );
+        assert!(read(json!({"provider": "pigeon"})).unwrap_err().contains("pigeon"));
     }
 
     #[test]
     fn no_secret_is_ever_printed() {
         let printed = format!("{:?}", read(aliyun()).unwrap());
-        assert!(
-            printed.contains("LTAI5tExample") && !printed.contains("hush"),
-            "{printed}"
-        );
+        assert!(printed.contains("LTAI5tExample") && !printed.contains("hush"), "{printed}");
     }
 
     #[test]
@@ -238,11 +211,7 @@ mod tests {
             ("http://127.0.0.1:9000", "127.0.0.1:9000"),
         ];
         for (text, host) in hosts {
-            assert_eq!(
-                Endpoint::parse(text).map(|endpoint| endpoint.host),
-                Ok(host.to_owned()),
-                "{text}"
-            );
+            assert_eq!(Endpoint::parse(text).map(|endpoint| endpoint.host), Ok(host.to_owned()), "{text}");
         }
         for (text, mistake) in [
             ("sms.tencentcloudapi.com", Form),

@@ -60,10 +60,7 @@ impl Request<'_> {
     }
 
     fn signing_key(&self, secret_key: &SecretString) -> [u8; 32] {
-        let day = mac(
-            format!("TC3{}", secret_key.expose_secret()).as_bytes(),
-            &self.date(),
-        );
+        let day = mac(format!("TC3{}", secret_key.expose_secret()).as_bytes(), &self.date());
         mac(&mac(&day, self.service), "tc3_request")
     }
 }

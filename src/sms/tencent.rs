@@ -53,11 +53,7 @@ struct Status {
 
 impl Tencent {
     pub(super) fn new(settings: TencentSettings, client: Client, clock: Clock) -> Self {
-        Self {
-            settings,
-            client,
-            clock,
-        }
+        Self { settings, client, clock }
     }
 
     pub(super) async fn send_code(&self, phone: &Phone, code: &str) -> Result<(), Error> {
@@ -99,9 +95,7 @@ impl Tencent {
 
 /// The id under which Tencent Cloud knows the message, or why it did not take it.
 fn understood(answer: &Answer) -> Result<String, Error> {
-    let malformed = || Error::Malformed {
-        status: answer.status,
-    };
+    let malformed = || Error::Malformed { status: answer.status };
     let Body { response } = serde_json::from_slice(&answer.body).map_err(|_| malformed())?;
     let refused = |code: &str| match code {
         "" => malformed(),

@@ -59,11 +59,7 @@ fn told_apart(error: &reqwest::Error) -> Error {
 
 /// A refusal in the provider's words, cut down to what may stand in a log.
 pub(super) fn refused(reason: Refusal, code: &str, request_id: &str) -> Error {
-    Error::Refused {
-        reason,
-        code: plain(code),
-        request_id: plain(request_id),
-    }
+    Error::Refused { reason, code: plain(code), request_id: plain(request_id) }
 }
 
 /// Letters, digits and what joins them in codes and ids: a provider's message may repeat the phone, its code does not.
@@ -83,21 +79,12 @@ mod tests {
     use super::*;
 
     async fn ask(address: impl std::fmt::Display) -> Result<Answer, Error> {
-        exchange(
-            stage::client()
-                .post(format!("http://{address}/"))
-                .body("a message"),
-        )
-        .await
+        exchange(stage::client().post(format!("http://{address}/")).body("a message")).await
     }
 
     #[tokio::test]
     async fn a_provider_that_cannot_be_reached_was_sent_nothing() {
-        let nobody = TcpListener::bind("127.0.0.1:0")
-            .await
-            .unwrap()
-            .local_addr()
-            .unwrap();
+        let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
         assert_eq!(ask(nobody).await.err(), Some(Error::Unreachable));
     }
 
@@ -105,11 +92,7 @@ mod tests {
     async fn a_provider_that_is_silent_may_have_sent_it() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         stage::install_tls();
-        let impatient = once_only()
-            .no_proxy()
-            .timeout(Duration::from_millis(200))
-            .build()
-            .unwrap();
+        let impatient = once_only().no_proxy().timeout(Duration::from_millis(200)).build().unwrap();
         let address = listener.local_addr().unwrap();
         let outcome = exchange(impatient.post(format!("http://{address}/")).body("a message")).await;
         assert_eq!(outcome.err(), Some(Error::Timeout));
@@ -141,11 +124,7 @@ mod tests {
     async fn a_redirect_is_an_answer_and_is_not_followed() {
         let server = MockServer::start().await;
         let elsewhere = ResponseTemplate::new(307).insert_header("location", "/elsewhere");
-        Mock::given(path("/"))
-            .respond_with(elsewhere)
-            .expect(1)
-            .mount(&server)
-            .await;
+        Mock::given(path("/")).respond_with(elsewhere).expect(1).mount(&server).await;
         Mock::given(path("/elsewhere"))
             .respond_with(ResponseTemplate::new(200))
             .expect(0)
@@ -159,10 +138,7 @@ mod tests {
         let server = MockServer::start().await;
         let endless = ResponseTemplate::new(200).set_body_bytes(vec![b' '; LONGEST_ANSWER + 1]);
         Mock::given(path("/")).respond_with(endless).mount(&server).await;
-        assert_eq!(
-            ask(server.address()).await.err(),
-            Some(Error::Malformed { status: 200 })
-        );
+        assert_eq!(ask(server.address()).await.err(), Some(Error::Malformed { status: 200 }));
     }
 
     #[test]

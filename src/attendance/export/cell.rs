@@ -27,11 +27,7 @@ impl<'a> Cell<'a> {
 /// Control characters become U+FFFD, to be seen rather than lost; line ends and tabs stay. XML 1.0, and so XLSX, can
 /// hold no others, and a NUL ends the text in some readers of CSV.
 fn clean(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.contains(cannot_stand) {
-        Cow::Owned(text.replace(cannot_stand, "\u{fffd}"))
-    } else {
-        text
-    }
+    if text.contains(cannot_stand) { Cow::Owned(text.replace(cannot_stand, "\u{fffd}")) } else { text }
 }
 
 fn cannot_stand(c: char) -> bool {
@@ -76,18 +72,8 @@ mod tests {
         ] {
             assert!(could_run(text), "{text:?}");
         }
-        for text in [
-            "",
-            "王晓明",
-            "1=1",
-            "a-b",
-            "'=1",
-            "（=1）",
-            "138****1234",
-            "心内科=一病区",
-            "—",
-            " ",
-        ] {
+        for text in ["", "王晓明", "1=1", "a-b", "'=1", "（=1）", "138****1234", "心内科=一病区", "—", " "]
+        {
             assert!(!could_run(text), "{text:?}");
         }
     }

@@ -60,13 +60,8 @@ mod tests {
 
     fn read(text: &str) -> Vec<Vec<String>> {
         let text = text.strip_prefix('\u{feff}').expect("a byte order mark");
-        let mut reader = ::csv::ReaderBuilder::new()
-            .has_headers(false)
-            .from_reader(text.as_bytes());
-        reader
-            .records()
-            .map(|record| record.unwrap().iter().map(str::to_owned).collect())
-            .collect()
+        let mut reader = ::csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
     }
 
     #[test]
@@ -97,17 +92,9 @@ mod tests {
     #[test]
     fn an_evil_text_is_read_back_as_itself_behind_an_apostrophe() {
         for (evil, cleaned) in evil_texts() {
-            let records = read(&written(&[ExportRow {
-                name: &evil,
-                reason: Some(&evil),
-                ..row()
-            }]));
+            let records = read(&written(&[ExportRow { name: &evil, reason: Some(&evil), ..row() }]));
             assert_eq!(records.len(), 2, "{evil:?}");
-            let expected = if could_run(&cleaned) {
-                format!("'{cleaned}")
-            } else {
-                cleaned
-            };
+            let expected = if could_run(&cleaned) { format!("'{cleaned}") } else { cleaned };
             assert_eq!(records[1][0], expected);
             assert_eq!(records[1][19], expected);
         }

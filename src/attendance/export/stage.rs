@@ -54,14 +54,8 @@ pub(super) fn evil_texts() -> Vec<(String, String)> {
         "{=1+1}",
         "http://evil.example",
     ];
-    let mut texts: Vec<_> = as_they_are
-        .iter()
-        .map(|text| ((*text).to_owned(), (*text).to_owned()))
-        .collect();
-    texts.push((
-        "王\0明\u{1}\u{1b}\u{ffff}".to_owned(),
-        "王\u{fffd}明\u{fffd}\u{fffd}\u{fffd}".to_owned(),
-    ));
+    let mut texts: Vec<_> = as_they_are.iter().map(|text| ((*text).to_owned(), (*text).to_owned())).collect();
+    texts.push(("王\0明\u{1}\u{1b}\u{ffff}".to_owned(), "王\u{fffd}明\u{fffd}\u{fffd}\u{fffd}".to_owned()));
     texts.push(("\0=1+1".to_owned(), "\u{fffd}=1+1".to_owned()));
     texts
 }

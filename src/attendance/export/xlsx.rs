@@ -52,18 +52,8 @@ impl Xlsx {
     fn with_sheets_of(most_rows: u32, made_at: Timestamp) -> Result<Self, XlsxError> {
         let mut workbook = Workbook::new();
         let made_at = ExcelDateTime::from_timestamp(made_at.as_second())?;
-        workbook.set_properties(
-            &DocProperties::new()
-                .set_title(SHEET)
-                .set_creation_datetime(&made_at),
-        );
-        let mut xlsx = Self {
-            workbook,
-            formats: Formats::new(),
-            sheets: 0,
-            rows: 0,
-            most_rows,
-        };
+        workbook.set_properties(&DocProperties::new().set_title(SHEET).set_creation_datetime(&made_at));
+        let mut xlsx = Self { workbook, formats: Formats::new(), sheets: 0, rows: 0, most_rows };
         xlsx.begin_sheet()?;
         Ok(xlsx)
     }
@@ -90,17 +80,9 @@ impl Xlsx {
 
     fn begin_sheet(&mut self) -> Result<(), XlsxError> {
         self.sheets += 1;
-        let name = if self.sheets == 1 {
-            SHEET.to_owned()
-        } else {
-            format!("{SHEET} {}", self.sheets)
-        };
+        let name = if self.sheets == 1 { SHEET.to_owned() } else { format!("{SHEET} {}", self.sheets) };
         let sheet = self.workbook.add_worksheet_with_constant_memory()?;
-        sheet
-            .set_name(name)?
-            .set_freeze_panes(1, 0)?
-            .set_repeat_rows(0, 0)?
-            .set_landscape();
+        sheet.set_name(name)?.set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?.set_landscape();
         for (at, column) in (0_u16..).zip(&COLUMNS) {
             sheet.set_column_width(at, column.width)?;
         }
@@ -113,22 +95,15 @@ impl Xlsx {
     }
 
     fn end_sheet(&mut self) -> Result<(), XlsxError> {
-        let (last_row, last_column) = (
-            self.rows - 1,
-            (0_u16..).zip(&COLUMNS).last().map_or(0, |(at, _)| at),
-        );
-        self.workbook
-            .worksheet_from_index(self.sheets - 1)?
-            .autofilter(0, 0, last_row, last_column)?;
+        let (last_row, last_column) = (self.rows - 1, (0_u16..).zip(&COLUMNS).last().map_or(0, |(at, _)| at));
+        self.workbook.worksheet_from_index(self.sheets - 1)?.autofilter(0, 0, last_row, last_column)?;
         Ok(())
     }
 }
 
 impl Formats {
     fn new() -> Self {
-        let text = Format::new()
-            .set_num_format_index(TEXT)
-            .set_align(FormatAlign::VerticalCenter);
+        let text = Format::new().set_num_format_index(TEXT).set_align(FormatAlign::VerticalCenter);
         Self {
             header: Format::new()
                 .set_bold()
@@ -149,11 +124,7 @@ impl Formats {
     fn write(&self, sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell<'_>) -> Result<(), XlsxError> {
         match cell {
             Cell::Text(text) => {
-                let format = if could_run(text) {
-                    &self.could_run
-                } else {
-                    &self.text
-                };
+                let format = if could_run(text) { &self.could_run } else { &self.text };
                 sheet.write_string_with_format(row, column, shortened(text), format)?;
             }
             Cell::Whole(number) => {

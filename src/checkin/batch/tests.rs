@@ -12,7 +12,8 @@ const COURSE: CourseId = CourseId(1);
 
 fn check_in(person: i64, device: u8, minute: i64) -> NewCheckIn {
     let at = Timestamp::from_second(1_764_374_400 + minute * 60).unwrap();
-    let evidence = Evidence { screen: ScreenNumber(7), step: 1, code_age_ms: 100, device: Device([device; 16]) };
+    let evidence =
+        Evidence { screen: ScreenNumber(7), step: 1, code_age_ms: 100, device: Device([device; 16]) };
     NewCheckIn {
         id: new_id(at).unwrap(),
         slot: Slot::of(PersonId(person), COURSE, at, 600),

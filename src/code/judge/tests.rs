@@ -67,11 +67,13 @@ fn every_published_verdict_is_ours() {
     for vector in vectors().verdicts {
         let verdict = match Code::parse(&vector.code) {
             Err(_) => "malformed",
-            Ok(code) => match judge(&keys, &code, vector.screen_step_ms, vector.grace, at(vector.now_unix_ms)) {
-                Verdict::Fresh { .. } => "fresh",
-                Verdict::Expired { .. } => "expired",
-                Verdict::Forged => "forged",
-            },
+            Ok(code) => {
+                match judge(&keys, &code, vector.screen_step_ms, vector.grace, at(vector.now_unix_ms)) {
+                    Verdict::Fresh { .. } => "fresh",
+                    Verdict::Expired { .. } => "expired",
+                    Verdict::Forged => "forged",
+                }
+            }
         };
         assert_eq!(verdict, vector.expect, "{}", vector.name);
     }
@@ -79,9 +81,16 @@ fn every_published_verdict_is_ours() {
 
 #[test]
 fn a_code_is_read_in_either_case_and_nothing_is_trimmed() {
-    let code = mint(&keys(&"ab".repeat(32)), ScreenNumber(7), Step::at(at(1_764_374_400_000), 3000)).to_string();
+    let code =
+        mint(&keys(&"ab".repeat(32)), ScreenNumber(7), Step::at(at(1_764_374_400_000), 3000)).to_string();
     assert!(Code::parse(&code.to_ascii_lowercase()).is_ok());
-    for wrong in [format!(" {code}"), format!("{code} "), format!("{code}="), code.replace('A', "0"), code[1..].to_owned()] {
+    for wrong in [
+        format!(" {code}"),
+        format!("{code} "),
+        format!("{code}="),
+        code.replace('A', "0"),
+        code[1..].to_owned(),
+    ] {
         assert_eq!(Code::parse(&wrong), Err(crate::code::Malformed), "{wrong}");
     }
     // Four-byte characters that would make up the length.

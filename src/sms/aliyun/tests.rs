@@ -23,12 +23,7 @@ fn sender(server: &MockServer) -> Aliyun {
 
 async fn outcome(answer: ResponseTemplate) -> Result<(), Error> {
     let server = MockServer::start().await;
-    Mock::given(method("POST"))
-        .and(path("/"))
-        .respond_with(answer)
-        .expect(1)
-        .mount(&server)
-        .await;
+    Mock::given(method("POST")).and(path("/")).respond_with(answer).expect(1).mount(&server).await;
     sender(&server).send_code(&stage::phone(), "042917").await
 }
 
@@ -49,12 +44,7 @@ fn header<'a>(request: &'a Request, name: &str) -> &'a str {
 #[tokio::test]
 async fn the_code_is_sent_as_documented_and_signed_as_it_arrives() {
     let server = MockServer::start().await;
-    Mock::given(method("POST"))
-        .and(path("/"))
-        .respond_with(taken())
-        .expect(1)
-        .mount(&server)
-        .await;
+    Mock::given(method("POST")).and(path("/")).respond_with(taken()).expect(1).mount(&server).await;
     let sender = sender(&server);
     sender.send_code(&stage::phone(), "042917").await.unwrap();
 
@@ -64,15 +54,9 @@ async fn the_code_is_sent_as_documented_and_signed_as_it_arrives() {
     query.sort();
     let parameter: Value = serde_json::from_str(&query.pop().unwrap().1).unwrap();
     assert_eq!(parameter, json!({"code": "042917"}));
-    let sent: Vec<_> = query
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    let documented = [
-        ("PhoneNumbers", "13800001234"),
-        ("SignName", "在场 & 医教"),
-        ("TemplateCode", "SMS_154950909"),
-    ];
+    let sent: Vec<_> = query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let documented =
+        [("PhoneNumbers", "13800001234"), ("SignName", "在场 & 医教"), ("TemplateCode", "SMS_154950909")];
     assert_eq!(sent, documented);
     assert!(request.body.is_empty());
     assert_eq!(header(request, "x-acs-action"), "SendSms");
@@ -84,12 +68,7 @@ async fn the_code_is_sent_as_documented_and_signed_as_it_arrives() {
         host: header(request, "host"),
         action: "SendSms",
         version: "2017-05-25",
-        query: &[
-            documented[0],
-            documented[1],
-            documented[2],
-            ("TemplateParam", parameter),
-        ],
+        query: &[documented[0], documented[1], documented[2], ("TemplateParam", parameter)],
         at: NOW.parse().unwrap(),
         nonce: header(request, "x-acs-signature-nonce"),
     }
@@ -101,10 +80,7 @@ async fn the_code_is_sent_as_documented_and_signed_as_it_arrives() {
 #[tokio::test]
 async fn no_nonce_is_used_twice() {
     let server = MockServer::start().await;
-    Mock::given(method("POST"))
-        .respond_with(taken())
-        .mount(&server)
-        .await;
+    Mock::given(method("POST")).respond_with(taken()).mount(&server).await;
     let sender = sender(&server);
     for _ in 0..2 {
         sender.send_code(&stage::phone(), "042917").await.unwrap();
@@ -139,14 +115,7 @@ async fn each_documented_refusal_is_understood() {
     for (status, code, reason) in cases {
         let error = outcome(refused(status, code)).await.unwrap_err();
         let request_id = "F655A8D5-B967-440B-8683-DAD6FF8DE990".to_owned();
-        assert_eq!(
-            error,
-            Error::Refused {
-                reason,
-                code: code.to_owned(),
-                request_id
-            }
-        );
+        assert_eq!(error, Error::Refused { reason, code: code.to_owned(), request_id });
         assert!(!error.to_string().contains("138"), "{error}");
     }
 }
@@ -162,9 +131,7 @@ async fn an_answer_that_makes_no_sense_is_not_taken_for_either() {
         (502, "Bad Gateway"),
         (500, r#"{"Code":"OK"}"#),
     ] {
-        let error = outcome(ResponseTemplate::new(status).set_body_string(body))
-            .await
-            .unwrap_err();
+        let error = outcome(ResponseTemplate::new(status).set_body_string(body)).await.unwrap_err();
         assert_eq!(error, Error::Malformed { status }, "{body}");
         assert!(error.may_have_been_sent());
     }
@@ -177,10 +144,7 @@ async fn the_log_has_neither_code_nor_phone_nor_secret() {
     outcome(refused(200, "isv.AMOUNT_NOT_ENOUGH")).await.unwrap_err();
     drop(guard);
     let log = log.text();
-    assert!(
-        log.contains("138****1234") && log.contains("9006197469364984"),
-        "{log}"
-    );
+    assert!(log.contains("138****1234") && log.contains("9006197469364984"), "{log}");
     for hidden in ["13800001234", "042917", "hush-hush", "Signature="] {
         assert!(!log.contains(hidden), "{hidden} in {log}");
     }

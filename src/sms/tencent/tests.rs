@@ -26,12 +26,7 @@ fn sender(server: &MockServer) -> Tencent {
 
 async fn outcome(answer: ResponseTemplate) -> Result<(), Error> {
     let server = MockServer::start().await;
-    Mock::given(method("POST"))
-        .and(path("/"))
-        .respond_with(answer)
-        .expect(1)
-        .mount(&server)
-        .await;
+    Mock::given(method("POST")).and(path("/")).respond_with(answer).expect(1).mount(&server).await;
     sender(&server).send_code(&stage::phone(), "042917").await
 }
 
@@ -51,16 +46,8 @@ fn fault(code: &str) -> ResponseTemplate {
 #[tokio::test]
 async fn the_code_is_sent_as_documented_and_signed_as_it_arrives() {
     let server = MockServer::start().await;
-    Mock::given(method("POST"))
-        .and(path("/"))
-        .respond_with(status("Ok"))
-        .expect(1)
-        .mount(&server)
-        .await;
-    sender(&server)
-        .send_code(&stage::phone(), "042917")
-        .await
-        .unwrap();
+    Mock::given(method("POST")).and(path("/")).respond_with(status("Ok")).expect(1).mount(&server).await;
+    sender(&server).send_code(&stage::phone(), "042917").await.unwrap();
 
     let requests = server.received_requests().await.unwrap();
     let request = &requests[0];
@@ -82,37 +69,22 @@ async fn the_code_is_sent_as_documented_and_signed_as_it_arrives() {
         body: std::str::from_utf8(&request.body).unwrap(),
         at: NOW.parse().unwrap(),
     };
-    assert_eq!(
-        header("authorization"),
-        again.sign("AKIDexample", &"hush-hush".into())
-    );
+    assert_eq!(header("authorization"), again.sign("AKIDexample", &"hush-hush".into()));
 }
 
 #[tokio::test]
 async fn each_documented_refusal_is_understood_wherever_it_stands() {
     let cases = [
-        (
-            "FailedOperation.InsufficientBalanceInSmsPackage",
-            Refusal::Balance,
-        ),
-        (
-            "UnauthorizedOperation.SerivceSuspendDueToArrears",
-            Refusal::Balance,
-        ),
+        ("FailedOperation.InsufficientBalanceInSmsPackage", Refusal::Balance),
+        ("UnauthorizedOperation.SerivceSuspendDueToArrears", Refusal::Balance),
         ("LimitExceeded.PhoneNumberDailyLimit", Refusal::Rate),
         ("LimitExceeded.PhoneNumberOneHourLimit", Refusal::Rate),
         ("LimitExceeded.PhoneNumberThirtySecondLimit", Refusal::Rate),
         ("LimitExceeded.AppDailyLimit", Refusal::Rate),
         ("RequestLimitExceeded", Refusal::Rate),
-        (
-            "FailedOperation.SignatureIncorrectOrUnapproved",
-            Refusal::SignName,
-        ),
+        ("FailedOperation.SignatureIncorrectOrUnapproved", Refusal::SignName),
         ("FailedOperation.TemplateIncorrectOrUnapproved", Refusal::Template),
-        (
-            "InvalidParameterValue.TemplateParameterFormatError",
-            Refusal::Template,
-        ),
+        ("InvalidParameterValue.TemplateParameterFormatError", Refusal::Template),
         ("InvalidParameterValue.IncorrectPhoneNumber", Refusal::Number),
         ("FailedOperation.PhoneNumberInBlacklist", Refusal::Number),
         ("AuthFailure.SecretIdNotFound", Refusal::Account),
@@ -129,14 +101,7 @@ async fn each_documented_refusal_is_understood_wherever_it_stands() {
         for answer in [status(code), fault(code)] {
             let error = outcome(answer).await.unwrap_err();
             let request_id = REQUEST_ID.to_owned();
-            assert_eq!(
-                error,
-                Error::Refused {
-                    reason,
-                    code: code.to_owned(),
-                    request_id
-                }
-            );
+            assert_eq!(error, Error::Refused { reason, code: code.to_owned(), request_id });
             assert!(!error.to_string().contains("138"), "{error}");
         }
     }
@@ -150,18 +115,13 @@ async fn an_answer_that_makes_no_sense_is_not_taken_for_either() {
         (200, "{}"),
         (200, r#"{"Response":{}}"#),
         (200, r#"{"Response":{"SendStatusSet":[]}}"#),
-        (
-            200,
-            r#"{"Response":{"SendStatusSet":[{"Code":"Ok"},{"Code":"Ok"}]}}"#,
-        ),
+        (200, r#"{"Response":{"SendStatusSet":[{"Code":"Ok"},{"Code":"Ok"}]}}"#),
         (200, r#"{"Response":{"SendStatusSet":[{"Code":""}]}}"#),
         (200, r#"{"Response":{"Error":{"Code":""}}}"#),
         (500, r#"{"Response":{"SendStatusSet":[{"Code":"Ok"}]}}"#),
         (502, "Bad Gateway"),
     ] {
-        let error = outcome(ResponseTemplate::new(status).set_body_string(body))
-            .await
-            .unwrap_err();
+        let error = outcome(ResponseTemplate::new(status).set_body_string(body)).await.unwrap_err();
         assert_eq!(error, Error::Malformed { status }, "{body}");
         assert!(error.may_have_been_sent());
     }
@@ -174,10 +134,7 @@ async fn the_log_has_neither_code_nor_phone_nor_secret() {
     outcome(fault("AuthFailure.SignatureFailure")).await.unwrap_err();
     drop(guard);
     let log = log.text();
-    assert!(
-        log.contains("138****1234") && log.contains("5000:1045710669157053657849499619"),
-        "{log}"
-    );
+    assert!(log.contains("138****1234") && log.contains("5000:1045710669157053657849499619"), "{log}");
     for hidden in ["13800001234", "042917", "hush-hush", "Signature="] {
         assert!(!log.contains(hidden), "{hidden} in {log}");
     }

@@ -25,11 +25,7 @@ fn read(file: Vec<u8>) -> calamine::Xlsx<Cursor<Vec<u8>>> {
 }
 
 fn cell(book: &mut calamine::Xlsx<Cursor<Vec<u8>>>, sheet: &str, row: u32, column: u32) -> Data {
-    book.worksheet_range(sheet)
-        .unwrap()
-        .get_value((row, column))
-        .cloned()
-        .unwrap_or(Data::Empty)
+    book.worksheet_range(sheet).unwrap().get_value((row, column)).cloned().unwrap_or(Data::Empty)
 }
 
 #[test]
@@ -37,13 +33,7 @@ fn a_record_is_read_back_as_it_was_written() {
     let mut book = read(workbook(MOST_ROWS, &[row()]));
     assert_eq!(book.sheet_names(), ["考勤明细"]);
     let range = book.worksheet_range("考勤明细").unwrap();
-    let headers: Vec<_> = range
-        .rows()
-        .next()
-        .unwrap()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let headers: Vec<_> = range.rows().next().unwrap().iter().map(ToString::to_string).collect();
     assert_eq!(headers, COLUMNS.map(|column| column.header));
     let text = |text: &str| Data::String(text.to_owned());
     let record = range.rows().nth(1).unwrap();
@@ -60,22 +50,12 @@ fn a_record_is_read_back_as_it_was_written() {
 #[test]
 fn an_evil_text_is_read_back_as_itself_and_never_as_a_formula() {
     let texts = evil_texts();
-    let rows: Vec<_> = texts
-        .iter()
-        .map(|(evil, _)| ExportRow {
-            name: evil,
-            reason: Some(evil),
-            ..row()
-        })
-        .collect();
+    let rows: Vec<_> =
+        texts.iter().map(|(evil, _)| ExportRow { name: evil, reason: Some(evil), ..row() }).collect();
     let mut book = read(workbook(MOST_ROWS, &rows));
     for (at, (_, cleaned)) in (1_u32..).zip(&texts) {
         for column in [0, 19] {
-            assert_eq!(
-                cell(&mut book, "考勤明细", at, column),
-                Data::String(cleaned.clone()),
-                "{cleaned:?}"
-            );
+            assert_eq!(cell(&mut book, "考勤明细", at, column), Data::String(cleaned.clone()), "{cleaned:?}");
         }
     }
     let formulas = book.worksheet_formula("考勤明细").unwrap();
@@ -86,31 +66,12 @@ fn an_evil_text_is_read_back_as_itself_and_never_as_a_formula() {
 fn a_text_longer_than_a_cell_is_cut_between_characters() {
     let long = "𠮷".repeat(40_000);
     let emoji = format!("a{}", "👍".repeat(20_000));
-    let rows = [
-        ExportRow {
-            reason: Some(&long),
-            ..row()
-        },
-        ExportRow {
-            reason: Some(&emoji),
-            ..row()
-        },
-    ];
+    let rows = [ExportRow { reason: Some(&long), ..row() }, ExportRow { reason: Some(&emoji), ..row() }];
     let mut book = read(workbook(MOST_ROWS, &rows));
-    let Data::String(long) = cell(&mut book, "考勤明细", 1, 19) else {
-        panic!("not a text")
-    };
-    assert_eq!(
-        (long.encode_utf16().count(), long.chars().last()),
-        (LONGEST_TEXT, Some('…'))
-    );
-    let Data::String(emoji) = cell(&mut book, "考勤明细", 2, 19) else {
-        panic!("not a text")
-    };
-    assert_eq!(
-        (emoji.encode_utf16().count(), emoji.chars().last()),
-        (LONGEST_TEXT - 1, Some('…'))
-    );
+    let Data::String(long) = cell(&mut book, "考勤明细", 1, 19) else { panic!("not a text") };
+    assert_eq!((long.encode_utf16().count(), long.chars().last()), (LONGEST_TEXT, Some('…')));
+    let Data::String(emoji) = cell(&mut book, "考勤明细", 2, 19) else { panic!("not a text") };
+    assert_eq!((emoji.encode_utf16().count(), emoji.chars().last()), (LONGEST_TEXT - 1, Some('…')));
     assert_eq!(shortened("short"), "short");
 }
 
@@ -121,10 +82,7 @@ fn a_full_sheet_is_followed_by_another() {
     let mut book = read(workbook(3, &rows));
     assert_eq!(book.sheet_names(), ["考勤明细", "考勤明细 2", "考勤明细 3"]);
     assert_eq!(cell(&mut book, "考勤明细", 2, 0), Data::String("二".to_owned()));
-    assert_eq!(
-        cell(&mut book, "考勤明细 2", 0, 0),
-        Data::String("姓名 Name".to_owned())
-    );
+    assert_eq!(cell(&mut book, "考勤明细 2", 0, 0), Data::String("姓名 Name".to_owned()));
     assert_eq!(cell(&mut book, "考勤明细 2", 1, 0), Data::String("三".to_owned()));
     assert_eq!(cell(&mut book, "考勤明细 3", 1, 0), Data::String("五".to_owned()));
 }

@@ -1,0 +1,137 @@
+//! Attendance records: totals, filters, paging, exports, and staff who vouch.
+
+use calamine::{Reader as _, Xlsx};
+use reqwest::Method;
+use serde_json::json;
+
+use crate::house::House;
+
+async fn attended() -> House {
+    let house = House::open().await;
+    let (screen, _) = house.screen(house.course()).await;
+    for person in 0..7 {
+        house.check_in(person, json!({ "code": house.code(screen) })).await.is(201, "recorded");
+    }
+    house.advance(1200);
+    house.check_in(0, json!({ "code": house.code(screen) })).await.is(201, "recorded");
+    house
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_are_counted_filtered_and_paged() {
+    let house = attended().await;
+    let records = format!("/api/v1/courses/{}/attendance-records", house.course());
+    let (mut ids, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = house.service.get(&format!("{records}?limit=3{after}"), house.admin()).await.is(200, "");
+        assert_eq!((&page.body["attendees"], &page.body["check_ins"]), (&json!(7), &json!(8)));
+        ids.extend(page.body["items"].as_array().unwrap().iter().map(|item| item["id"].to_string()));
+        match page.body["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => break,
+        }
+    }
+    let rows = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!((rows, ids.len()), (8, 8));
+    for (filter, check_ins) in [
+        ("day=2025-11-29", 8),
+        ("day=2025-11-28", 0),
+        ("source=assisted", 0),
+        ("source=scan&screen=1", 8),
+        ("q=430000003", 2),
+    ] {
+        let page = house.service.get(&format!("{records}?{filter}"), house.admin()).await.is(200, "");
+        assert_eq!(page.body["check_ins"], json!(check_ins), "{filter}");
+    }
+    let page = house.service.get(&records, house.admin()).await;
+    let person = &page.body["items"][0]["person"];
+    assert!(
+        person["id_number"].as_str().unwrap().contains("***********")
+            && person["phone"].as_str().unwrap().contains("****")
+    );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn exports_hold_every_row_and_run_no_formula() {
+    let house = attended().await;
+    house
+        .sql(&format!(
+            "update people set name = '=HYPERLINK(\"http://evil\")' where id = {}",
+            house.demo.people[0].id
+        ))
+        .await;
+    let records = format!("/api/v1/courses/{}/attendance-records", house.course());
+    let download = async |kind: &str| {
+        let response = house
+            .service
+            .request(Method::GET, &format!("{records}.{kind}"), house.admin())
+            .send()
+            .await
+            .unwrap();
+        assert!(response.headers()["content-disposition"].to_str().unwrap().starts_with("attachment"));
+        response.bytes().await.unwrap()
+    };
+    let csv = download("csv").await;
+    let mut reader = csv::ReaderBuilder::new()
+        .from_reader(csv.strip_prefix("\u{feff}".as_bytes()).expect("a BOM for Excel"));
+    let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 8);
+    assert!(rows.iter().any(|row| row[0].starts_with("'=HYPERLINK")));
+    assert!(rows.iter().all(|row| !row[0].starts_with('=')));
+    assert!(rows.iter().any(|row| row.iter().any(|cell| cell == "2025-11-29 09:02:13.123")));
+    let xlsx = download("xlsx").await;
+    let mut workbook = Xlsx::new(std::io::Cursor::new(xlsx.to_vec())).unwrap();
+    let sheet = workbook.worksheet_range_at(0).unwrap().unwrap();
+    assert_eq!(sheet.height(), 9);
+    assert_eq!(workbook.worksheet_formula("考勤明细").unwrap().used_cells().count(), 0);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_vouch_with_a_reason_and_it_is_marked_and_written_down() {
+    let house = House::open().await;
+    let course = format!("/api/v1/courses/{}", house.course());
+    let card =
+        house.service.get(&format!("{course}/candidates?q=430000003"), house.admin()).await.is(200, "");
+    let person = card.body["items"][0]["person"]["id"].clone();
+    assert!(card.body["items"][0]["refusal"].is_null());
+    assert!(card.body["items"][0]["person"]["id_number"].as_str().unwrap().contains('*'));
+    let path = format!("{course}/assisted-check-ins");
+    let assist =
+        || house.service.post(&path, house.admin(), json!({ "person_id": person, "reason": "手机没电" }));
+    assist().await.is(201, "recorded");
+    assist().await.is(200, "already_recorded");
+    let records =
+        house.service.get(&format!("{course}/attendance-records?source=assisted"), house.admin()).await;
+    let record = &records.body["items"][0];
+    assert_eq!(
+        (&record["reason"], &record["assisted_by"], &record["client_kind"]),
+        (&json!("手机没电"), &json!("周敏"), &json!("console"))
+    );
+    let acts: i64 = sqlx::query_scalar("select count(*) from audit_log where action = 'assist_check_in'")
+        .fetch_one(&house.service.pool)
+        .await
+        .unwrap();
+    assert_eq!(acts, 1);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_cap_holds_for_staff_too() {
+    let house = House::open().await;
+    let course = house.small_course();
+    let code = house.fresh_code(course).await;
+    for person in 0..10 {
+        house.check_in(person, json!({ "code": code })).await.is(201, "recorded");
+    }
+    let body = json!({ "person_id": house.demo.people[20].id, "reason": "手机没电" });
+    house
+        .service
+        .post(&format!("/api/v1/courses/{course}/assisted-check-ins"), house.admin(), body)
+        .await
+        .is(409, "cap_reached");
+    house.close().await;
+}

@@ -1,0 +1,173 @@
+//! Bad input gets a clear 4xx with the field named, never a 500, and changes nothing.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::house::{House, answer, client};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_malformed_body_names_its_field() {
+    let house = House::open().await;
+    let code = house.fresh_code(house.course()).await;
+    let phone = client("phone-of-0000");
+    let courses = format!("/api/v1/courses/{}", house.course());
+    let assisted = format!("{courses}/assisted-check-ins");
+    let screens = format!("{courses}/screens");
+    let long = "长".repeat(201);
+    let table: Vec<(Method, &str, String, &str)> = vec![
+        (Method::POST, "/api/v1/check-ins", "{".into(), "body"),
+        (Method::POST, "/api/v1/check-ins", "[]".into(), "body"),
+        (Method::POST, "/api/v1/check-ins", "null".into(), "body"),
+        (Method::POST, "/api/v1/check-ins", "\u{0}".into(), "body"),
+        (Method::POST, "/api/v1/check-ins", json!({ "client": phone }).to_string(), "pass"),
+        (Method::POST, "/api/v1/check-ins", json!({ "code": code, "pass": "x", "client": phone }).to_string(), "pass"),
+        (Method::POST, "/api/v1/check-ins", json!({ "code": 7, "client": phone }).to_string(), "code"),
+        (Method::POST, "/api/v1/check-ins", json!({ "code": code }).to_string(), "client"),
+        (Method::POST, "/api/v1/check-ins", json!({ "code": code, "client": "app" }).to_string(), "client"),
+        (Method::POST, "/api/v1/check-ins", json!({ "code": code, "client": { "kind": "console" } }).to_string(), "client.kind"),
+        (Method::POST, "/api/v1/check-ins", json!({ "code": code, "client": { "kind": "app" } }).to_string(), "client.device_id"),
+        (Method::POST, "/api/v1/check-ins", json!({ "code": code, "client": client("short") }).to_string(), "client.device_id"),
+        (Method::POST, "/api/v1/check-ins", json!({ "code": code, "client": client(&"x".repeat(65)) }).to_string(), "client.device_id"),
+        (Method::POST, "/api/v1/check-ins", json!({ "code": code, "client": client("设备设备设备设备") }).to_string(), "client.device_id"),
+        (Method::POST, "/api/v1/check-ins", json!({ "code": code, "client": client("nul\u{0}nul\u{0}nul") }).to_string(), "client.device_id"),
+        (Method::POST, "/api/v1/check-ins", json!({ "code": code, "client": phone, "person_id": 2 }).to_string(), "person_id"),
+        (Method::POST, "/api/v1/scans", json!({ "code": code, "client": { "kind": "app", "device_id": "phone-of-0000", "scene": 70_000 } }).to_string(), "client.scene"),
+        (Method::POST, "/api/v1/scans", json!({ "code": code, "client": phone, "at": "2025-11-29" }).to_string(), "at"),
+        (Method::POST, "/api/v1/sms-codes", json!({ "phone": "12345" }).to_string(), "phone"),
+        (Method::POST, "/api/v1/sms-codes", json!({ "phone": "1380000123😀" }).to_string(), "phone"),
+        (Method::POST, "/api/v1/sms-codes", json!({ "phone": 13_800_001_234_i64 }).to_string(), "phone"),
+        (Method::POST, "/api/v1/sessions", json!({ "phone": "13800001234", "client": { "kind": "h5" } }).to_string(), "sms_code"),
+        (Method::POST, "/api/v1/sessions", json!({ "account": "wangwei", "client": { "kind": "h5" } }).to_string(), "password"),
+        (Method::POST, "/api/v1/sessions", json!({ "client": { "kind": "h5" } }).to_string(), "phone"),
+        (Method::POST, "/api/v1/admin-sessions", json!({ "account": "x" }).to_string(), "password"),
+        (Method::PATCH, &courses, json!({ "cap": 0 }).to_string(), "cap"),
+        (Method::PATCH, &courses, json!({ "cap": 99_999_999_999_i64 }).to_string(), "cap"),
+        (Method::PATCH, &courses, json!({ "cap": 1.5 }).to_string(), "cap"),
+        (Method::PATCH, &courses, json!({ "opens": "25:00" }).to_string(), "opens"),
+        (Method::PATCH, &courses, json!({ "profile": "lax" }).to_string(), "profile"),
+        (Method::PATCH, &courses, json!({ "title": "x" }).to_string(), "title"),
+        (Method::POST, &screens, json!({ "place": "" }).to_string(), "place"),
+        (Method::POST, &screens, json!({ "place": "厅\u{0}" }).to_string(), "place"),
+        (Method::POST, &screens, json!({ "place": long }).to_string(), "place"),
+        (Method::POST, &assisted, json!({ "person_id": 1, "reason": "" }).to_string(), "reason"),
+        (Method::POST, &assisted, json!({ "person_id": 1, "reason": long }).to_string(), "reason"),
+        (Method::POST, &assisted, json!({ "person_id": 9_007_199_254_740_993_i64, "reason": "手机没电" }).to_string(), "person_id"),
+        (Method::POST, &assisted, json!({ "person_id": "1", "reason": "手机没电" }).to_string(), "person_id"),
+        (Method::POST, &assisted, r#"{"person_id":99999999999999999999,"reason":"手机没电"}"#.to_owned(), "person_id"),
+    ];
+    for (method, path, body, field) in table {
+        let is_admins = path.starts_with("/api/v1/courses");
+        let session = if is_admins { house.admin() } else { house.session(0) };
+        let request = house.service.request(method, path, session);
+        let refused = answer(request.header("content-type", "application/json").body(body.clone())).await;
+        assert_eq!(
+            (refused.status.as_u16(), refused.word()),
+            (400, "bad_request"),
+            "{path} {body}: {}",
+            refused.body
+        );
+        assert_eq!(refused.body["field"], field, "{path} {body}: {}", refused.body);
+        assert_eq!(refused.headers["content-type"], "application/problem+json");
+    }
+    assert_eq!(house.rows().await, 0);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_odd_address_gets_a_clear_answer() {
+    let house = House::open().await;
+    let courses = format!("/api/v1/courses/{}", house.course());
+    let records = format!("{courses}/attendance-records");
+    let table: Vec<(String, u16, &str)> = vec![
+        ("/nowhere".into(), 404, "not_found"),
+        ("/api/v1/nowhere".into(), 404, "not_found"),
+        ("/api/v1/courses/0".into(), 404, "not_found"),
+        ("/api/v1/courses/-1".into(), 404, "not_found"),
+        ("/api/v1/courses/99999999999999999999".into(), 404, "not_found"),
+        ("/api/v1/courses/one".into(), 404, "not_found"),
+        ("/api/v1/courses/%00".into(), 404, "not_found"),
+        ("/api/v1/courses?on=2025-02-30".into(), 400, "bad_request"),
+        ("/api/v1/courses?on=yesterday".into(), 400, "bad_request"),
+        ("/api/v1/courses?off=1".into(), 400, "bad_request"),
+        (format!("{records}?day=2025-13-01"), 400, "bad_request"),
+        (format!("{records}?limit=0"), 400, "bad_request"),
+        (format!("{records}?limit=100000"), 400, "bad_request"),
+        (format!("{records}?after=nonsense"), 400, "bad_request"),
+        (format!("{records}?source=magic"), 400, "bad_request"),
+        (format!("{records}?screen=-1"), 400, "bad_request"),
+        (format!("{records}?q=a%00b"), 400, "bad_request"),
+        (format!("{records}?q=%F0%A0%AE%B7"), 200, ""),
+        (format!("{records}?q=%25_%5C%27--"), 200, ""),
+        (format!("{courses}/candidates?q=x"), 400, "bad_request"),
+        (format!("{courses}/candidates?q=%E4%B6%AE%E4%B6%AE"), 200, ""),
+        ("/api/v1/screens/4294967296/code.svg".into(), 404, "not_found"),
+        ("/assets/../Cargo.toml".into(), 404, "not_found"),
+        ("/assets/h5/..%2f..%2fCargo.toml".into(), 404, "not_found"),
+    ];
+    for (path, status, word) in table {
+        let answered = house.service.get(&path, house.admin()).await;
+        assert_eq!((answered.status.as_u16(), answered.word()), (status, word), "{path}: {}", answered.body);
+    }
+    for cursor in ["", "x", "W10", "WyJ4Iiwid3JvbmciXQ"] {
+        house
+            .service
+            .get(&format!("/api/v1/me/check-ins?after={cursor}"), house.session(0))
+            .await
+            .is(400, "bad_request");
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_framework_s_own_refusals_speak_problem_json_too() {
+    let house = House::open().await;
+    let service = &house.service;
+    let is_problem = |answered: &crate::house::Answer| {
+        assert_eq!(answered.headers["content-type"], "application/problem+json");
+        assert!(
+            answered.body["request_id"].is_string() && answered.body["title"].is_string(),
+            "{}",
+            answered.body
+        );
+    };
+    let wrong_method =
+        service.call(Method::PUT, "/api/v1/scans", None, None).await.is(405, "method_not_allowed");
+    is_problem(&wrong_method);
+    assert!(wrong_method.headers.contains_key("allow"));
+    let huge = json!({ "code": "A".repeat(20_000), "client": client("phone-of-0000") });
+    is_problem(&service.post("/api/v1/scans", None, huge).await.is(413, "body_too_large"));
+    let plain =
+        service.request(Method::POST, "/api/v1/scans", None).header("content-type", "text/plain").body("{}");
+    is_problem(&answer(plain).await.is(415, "unsupported_media_type"));
+    is_problem(
+        &answer(service.request(Method::POST, "/api/v1/scans", None)).await.is(415, "unsupported_media_type"),
+    );
+    is_problem(&service.get("/nowhere", None).await.is(404, "not_found"));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn english_is_spoken_to_those_who_ask() {
+    let house = House::open().await;
+    let ask = |language: &str| {
+        house.service.request(Method::GET, "/nowhere", None).header("accept-language", language)
+    };
+    let (chinese, english) = (answer(ask("zh-CN")).await, answer(ask("en")).await);
+    assert_eq!((&chinese.body["title"], &english.body["title"]), (&json!("没有找到"), &json!("Not found")));
+    assert_eq!(chinese.headers["content-language"], "zh-CN");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rare_names_and_emoji_pass_through_unharmed() {
+    let house = House::open().await;
+    for place in ["𠮷野家二楼", "厅😀", "O'Brien \"; drop table screens; --"] {
+        let path = format!("/api/v1/courses/{}/screens", house.course());
+        house.service.post(&path, house.admin(), json!({ "place": place })).await.is(201, "");
+        let listed = house.service.get(&path, house.admin()).await;
+        let places: Vec<&Value> =
+            listed.body["items"].as_array().unwrap().iter().map(|item| &item["place"]).collect();
+        assert!(places.contains(&&json!(place)), "{places:?}");
+    }
+    house.close().await;
+}

@@ -1,0 +1,164 @@
+//! The console: who may, what they change, and that every act is written down.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::house::{House, answer};
+
+async fn with_password(house: &House) {
+    let hash = zaichang::auth::password::hash(&"right horse".into()).unwrap();
+    sqlx::query("update accounts set password_hash = $1")
+        .bind(hash)
+        .execute(&house.service.pool)
+        .await
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_logs_in_acts_from_the_console_s_own_page_and_logs_out() {
+    let house = House::open().await;
+    with_password(&house).await;
+    let service = &house.service;
+    let login = |password: &str| json!({ "account": "yuelu-jjb", "password": password });
+    service.post("/api/v1/admin-sessions", None, login("wrong horse")).await.is(401, "login_failed");
+    let unknown = json!({ "account": "nobody", "password": "right horse" });
+    service.post("/api/v1/admin-sessions", None, unknown).await.is(401, "login_failed");
+    let right = service.post("/api/v1/admin-sessions", None, login("right horse")).await.is(201, "");
+    assert_eq!(right.body["account"]["unit"]["name"], "岳麓人民医院");
+    let cookie = right.headers["set-cookie"].to_str().unwrap().to_owned();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    let cookie = cookie.split(';').next().unwrap().to_owned();
+    let path = format!("/api/v1/courses/{}/screens", house.course());
+    let open = |origin: Option<&str>| {
+        let request = service.request(Method::POST, &path, None).header("cookie", &cookie);
+        match origin {
+            Some(origin) => request.header("origin", origin),
+            None => request,
+        }
+    };
+    answer(open(None)).await.is(403, "origin_refused");
+    answer(open(Some("https://evil.example"))).await.is(403, "origin_refused");
+    answer(open(Some(&service.base))).await.is(201, "");
+    let out =
+        service.request(Method::DELETE, "/api/v1/admin-sessions/current", None).header("cookie", &cookie);
+    answer(out.header("origin", &service.base)).await.is(204, "");
+    let me = service.request(Method::GET, "/api/v1/admin/me", None).header("cookie", &cookie);
+    answer(me).await.is(401, "login_required");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guessing_a_password_is_slowed_down() {
+    let house = House::open().await;
+    with_password(&house).await;
+    let guess = || {
+        house.service.post(
+            "/api/v1/admin-sessions",
+            None,
+            json!({ "account": "yuelu-jjb", "password": "guess" }),
+        )
+    };
+    let answers = futures_util::future::join_all((0..15).map(|_| guess())).await;
+    assert!(answers.iter().any(|answer| answer.word() == "too_many_requests"));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_course_of_another_unit_is_not_found() {
+    let house = House::open().await;
+    let clinic = "(select id from units where name = '橘洲街道社区卫生服务中心')";
+    house.sql(&format!("update accounts set unit_id = {clinic} where account = 'yuelu-jjb'")).await;
+    let course = house.course();
+    crate::house::eventually(async || {
+        house.service.get(&format!("/api/v1/courses/{course}"), house.admin()).await.word() == "not_found"
+    })
+    .await;
+    for (method, path) in [
+        (Method::GET, format!("/api/v1/courses/{course}/screens")),
+        (Method::POST, format!("/api/v1/courses/{course}/screens")),
+        (Method::GET, format!("/api/v1/courses/{course}/attendance-records")),
+        (Method::GET, format!("/api/v1/courses/{course}/attendance-records.csv")),
+        (Method::GET, format!("/api/v1/courses/{course}/candidates?q=王伟")),
+    ] {
+        house.service.call(method, &path, house.admin(), None).await.is(404, "not_found");
+    }
+    let today = house.service.get("/api/v1/courses", house.admin()).await.is(200, "");
+    assert_eq!(today.body["items"], json!([]));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_authority_sees_its_region_and_changes_nothing_in_it() {
+    let house = House::open().await;
+    house.sql("update accounts set role = 'authority_admin', unit_id = (select id from units where kind = 'province') where account = 'yuelu-jjb'").await;
+    let course = house.course();
+    let screens = format!("/api/v1/courses/{course}/screens");
+    crate::house::eventually(async || {
+        house.service.post(&screens, house.admin(), json!({})).await.word() == "forbidden"
+    })
+    .await;
+    house.service.get(&format!("/api/v1/courses/{course}"), house.admin()).await.is(200, "");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_are_changed_told_at_once_and_written_down() {
+    let house = House::open().await;
+    let path = format!("/api/v1/courses/{}", house.course());
+    let change = json!({ "cap": 1, "profile": "standard", "opens": "08:00", "closes": "24:00" });
+    let changed = house.service.call(Method::PATCH, &path, house.admin(), Some(change)).await.is(200, "");
+    assert_eq!((&changed.body["cap"], &changed.body["profile"]), (&json!(1), &json!("standard")));
+    assert_eq!((&changed.body["opens"], &changed.body["closes"]), (&json!("08:00"), &json!("24:00")));
+    let face = json!({ "face": true });
+    house
+        .service
+        .call(Method::PATCH, &path, house.admin(), Some(face))
+        .await
+        .is(409, "face_provider_missing");
+    let (action, detail): (String, serde_json::Value) =
+        sqlx::query_as("select action, detail from audit_log order by id desc limit 1")
+            .fetch_one(&house.service.pool)
+            .await
+            .unwrap();
+    assert_eq!(
+        (action.as_str(), &detail["before"]["profile"], &detail["after"]["cap"]),
+        ("change_settings", &json!("strict"), &json!(1))
+    );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_log_is_only_added_to() {
+    let house = House::open().await;
+    house.screen(house.course()).await;
+    for statement in ["update audit_log set action = 'x'", "delete from audit_log", "truncate audit_log"] {
+        let refused = sqlx::raw_sql(statement).execute(&house.service.pool).await;
+        assert!(refused.is_err(), "{statement}");
+    }
+    for statement in ["delete from people", "truncate people cascade", "delete from courses"] {
+        assert!(sqlx::raw_sql(statement).execute(&house.service.pool).await.is_err(), "{statement}");
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn today_s_courses_carry_their_state_and_numbers() {
+    let house = House::open().await;
+    let code = house.fresh_code(house.course()).await;
+    house.check_in(0, json!({ "code": code })).await.is(201, "recorded");
+    let today = house.service.get("/api/v1/courses", house.admin()).await.is(200, "");
+    let items = today.body["items"].as_array().unwrap();
+    let course = items.iter().find(|item| item["id"] == house.course()).unwrap();
+    assert_eq!(
+        (&course["state"], &course["attendees"], &course["open_screens"]),
+        (&json!("open"), &json!(1), &json!(1))
+    );
+    let unapproved = items.iter().find(|item| item["project"]["state"] == "submitted").unwrap();
+    assert_eq!(
+        (&unapproved["state"], &unapproved["reason"]),
+        (&json!("closed"), &json!("project_not_approved"))
+    );
+    let another_day = house.service.get("/api/v1/courses?on=2025-12-24", house.admin()).await.is(200, "");
+    assert_eq!(another_day.body["items"], json!([]));
+    house.close().await;
+}

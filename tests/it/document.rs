@@ -1,0 +1,75 @@
+//! The OpenAPI document, and the pages that need no login.
+
+use reqwest::Method;
+
+use crate::house::House;
+
+#[test]
+fn the_committed_document_is_the_code_s() {
+    let committed: serde_json::Value = serde_json::from_str(include_str!("../../openapi.json")).unwrap();
+    let generated = serde_json::to_value(zaichang::router::openapi()).unwrap();
+    assert!(committed == generated, "run `make openapi`: openapi.json is not what the code says");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_carry_a_policy_with_a_fresh_nonce_and_cannot_be_framed() {
+    let house = House::open().await;
+    let (screen, _) = house.screen(house.course()).await;
+    let code = house.code(screen);
+    let paths = [
+        "/".to_owned(),
+        "/records".into(),
+        "/login".into(),
+        format!("/C/{code}"),
+        format!("/c/{}", code.to_lowercase()),
+        "/v/nonsense".into(),
+        format!("/display/{screen}"),
+        "/console/".into(),
+        "/console/courses/1".into(),
+        "/docs".into(),
+        "/docs/problems".into(),
+    ];
+    let mut policies = std::collections::HashSet::new();
+    for path in paths {
+        let response = house
+            .service
+            .request(Method::GET, &path, None)
+            .header("accept", "text/html")
+            .send()
+            .await
+            .unwrap();
+        let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
+        assert!(policy.contains("frame-ancestors 'none'") && policy.contains("default-src 'none'"), "{path}");
+        assert!(!policy.contains("unsafe-inline"), "{path}");
+        let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
+        let html = response.text().await.unwrap();
+        assert!(
+            html.contains(&nonce) && !html.contains("__CSP_NONCE__") && !html.contains("__BOOT__"),
+            "{path}"
+        );
+        assert!(policies.insert(nonce), "a nonce was used twice");
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn opening_a_code_s_address_judges_it_there_and_then() {
+    let house = House::open().await;
+    let (screen, _) = house.screen(house.course()).await;
+    let code = house.code(screen);
+    let open = |code: &str| {
+        house.service.request(Method::GET, &format!("/C/{code}"), None).header("accept", "text/html").send()
+    };
+    let fresh = open(&code).await.unwrap();
+    assert_eq!(fresh.status(), 200);
+    assert!(fresh.headers()["set-cookie"].to_str().unwrap().starts_with("zc_device="));
+    assert!(fresh.text().await.unwrap().contains(r#""needs":["login"]"#));
+    house.advance(10);
+    let expired = open(&code).await.unwrap();
+    assert_eq!(expired.status(), 410);
+    assert!(expired.text().await.unwrap().contains("code_expired"));
+    let evil = open("%3C%2Fscript%3E%3Cscript%3Ealert(1)").await.unwrap();
+    assert_eq!(evil.status(), 400);
+    assert!(!evil.text().await.unwrap().contains("</script><script>alert"));
+    house.close().await;
+}

@@ -1,0 +1,295 @@
+//! A house for one test: private Postgres and Redis, the service in this process, demo data, and a clock that stands
+//! until it is moved.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use zaichang::clock::Clock;
+use zaichang::code::{Step, mint};
+use zaichang::config::Settings;
+use zaichang::demo::{self, Demo};
+use zaichang::ids::ScreenNumber;
+use zaichang::keys::Keys;
+use zaichang::private::{Postgres, Redis};
+use zaichang::seal::Sealer;
+use zaichang::serve;
+
+/// A Saturday morning, two minutes after nine in Shanghai.
+pub const MORNING: &str = "2025-11-29T09:02:13.123+08:00";
+
+/// The stores of one test; outlive the service, so that it can be started again.
+pub struct Stores {
+    pub folder: TempDir,
+    pub postgres: Option<Postgres>,
+    pub redis: Option<Redis>,
+}
+
+/// The service and everything it stands on.
+pub struct House {
+    pub stores: Stores,
+    pub service: Service,
+    pub clock: Clock,
+    pub demo: Demo,
+}
+
+/// One running node.
+pub struct Service {
+    pub base: String,
+    pub pool: PgPool,
+    pub keys: Arc<Keys>,
+    pub http: reqwest::Client,
+    stop: oneshot::Sender<()>,
+    running: JoinHandle<anyhow::Result<()>>,
+}
+
+/// An answer with its JSON.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: reqwest::header::HeaderMap,
+    pub body: Value,
+}
+
+impl Answer {
+    /// The refusal's code, or the status word of a check-in.
+    #[track_caller]
+    pub fn word(&self) -> &str {
+        self.body["code"].as_str().or(self.body["status"].as_str()).unwrap_or("")
+    }
+
+    /// Asserts status and code at once.
+    #[track_caller]
+    pub fn is(self, status: u16, word: &str) -> Self {
+        assert_eq!((self.status.as_u16(), self.word()), (status, word), "{}", self.body);
+        self
+    }
+}
+
+impl Stores {
+    pub async fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let postgres = Postgres::start(folder.path()).await.unwrap();
+        let redis = Redis::start(folder.path()).await.unwrap().expect("redis-server is installed");
+        Self { folder, postgres: Some(postgres), redis: Some(redis) }
+    }
+
+    pub fn settings(&self) -> Settings {
+        Settings {
+            listen: ([127, 0, 0, 1], 0).into(),
+            database_url: self.postgres.as_ref().map(|postgres| postgres.url().into()),
+            redis_url: self.redis.as_ref().map(|redis| redis.url().into()),
+            data_dir: self.folder.path().join("service"),
+            metrics_listen: "off".to_owned(),
+            drain_s: 2,
+            ..Settings::default()
+        }
+    }
+
+    pub async fn stop_postgres(&mut self) {
+        self.postgres.take().expect("it runs").stop().await.unwrap();
+    }
+
+    pub async fn start_postgres(&mut self) {
+        self.postgres = Some(Postgres::start(self.folder.path()).await.unwrap());
+    }
+
+    pub async fn close(self) {
+        if let Some(redis) = self.redis {
+            redis.stop().await.unwrap();
+        }
+        if let Some(postgres) = self.postgres {
+            postgres.stop().await.unwrap();
+        }
+    }
+}
+
+impl Service {
+    pub async fn start(settings: Settings, clock: Clock) -> Self {
+        let server = serve::start(settings, clock, None).await.unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let (base, pool, keys) =
+            (format!("http://{}", server.address), server.pool.clone(), Arc::clone(&server.keys));
+        let running = tokio::spawn(server.run(async move {
+            let _ = stopped.await;
+        }));
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { base, pool, keys, http, stop, running }
+    }
+
+    pub async fn stop(self) {
+        let _ = self.stop.send(());
+        drop(self.http);
+        self.running.await.unwrap().unwrap();
+    }
+
+    pub fn request(&self, method: Method, path: &str, session: Option<&str>) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        match session {
+            Some(session) => request.bearer_auth(session),
+            None => request,
+        }
+    }
+
+    pub async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        session: Option<&str>,
+        body: Option<Value>,
+    ) -> Answer {
+        let request = self.request(method, path, session);
+        let request = match body {
+            Some(body) => request.header("content-type", "application/json").body(body.to_string()),
+            None => request,
+        };
+        answer(request).await
+    }
+
+    pub async fn post(&self, path: &str, session: Option<&str>, body: Value) -> Answer {
+        self.call(Method::POST, path, session, Some(body)).await
+    }
+
+    pub async fn get(&self, path: &str, session: Option<&str>) -> Answer {
+        self.call(Method::GET, path, session, None).await
+    }
+}
+
+/// Sends and reads the JSON of the answer.
+pub async fn answer(request: RequestBuilder) -> Answer {
+    let response = request.send().await.unwrap();
+    let (status, headers) = (response.status(), response.headers().clone());
+    let body = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap_or(Value::Null);
+    Answer { status, headers, body }
+}
+
+impl House {
+    pub async fn open() -> Self {
+        Self::open_with(|_| {}).await
+    }
+
+    /// Opens at nine in the morning with thirty people and the demo's courses; `change` may alter the settings.
+    pub async fn open_with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::open_at(Clock::set_to(MORNING.parse().unwrap()), change).await
+    }
+
+    pub async fn open_at(clock: Clock, change: impl FnOnce(&mut Settings)) -> Self {
+        let stores = Stores::open().await;
+        let mut settings = stores.settings();
+        change(&mut settings);
+        let service = Service::start(settings, clock.clone()).await;
+        let sealer = Sealer::new(Keys::clone(&service.keys));
+        let base = service.base.clone();
+        let demo = demo::fill(&service.pool, &sealer, clock.now(), 60, base, Vec::new()).await.unwrap();
+        Self { stores, service, clock, demo }
+    }
+
+    pub async fn close(self) {
+        self.service.stop().await;
+        self.stores.close().await;
+    }
+
+    pub fn admin(&self) -> Option<&str> {
+        Some(&self.demo.unit_admin.session)
+    }
+
+    pub fn session(&self, person: usize) -> Option<&str> {
+        Some(&self.demo.people[person].session)
+    }
+
+    /// A course without a cap.
+    pub fn course(&self) -> i64 {
+        self.demo.courses[0].id.0
+    }
+
+    /// A course with a cap of ten.
+    pub fn small_course(&self) -> i64 {
+        self.demo.courses[2].id.0
+    }
+
+    pub fn advance(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Opens a screen and gives its number and ticket.
+    pub async fn screen(&self, course: i64) -> (ScreenNumber, String) {
+        let path = format!("/api/v1/courses/{course}/screens");
+        let opened = self.service.post(&path, self.admin(), json!({ "place": "主会场" })).await.is(201, "");
+        let screen = u32::try_from(opened.body["screen"].as_u64().unwrap()).unwrap();
+        (ScreenNumber(screen), opened.body["ticket"].as_str().unwrap().to_owned())
+    }
+
+    /// The code that a screen shows now, under the strict profile.
+    pub fn code(&self, screen: ScreenNumber) -> String {
+        mint(&self.service.keys, screen, Step::at(self.now(), 3000)).to_string()
+    }
+
+    /// A code of a newly opened screen.
+    pub async fn fresh_code(&self, course: i64) -> String {
+        let (screen, _) = self.screen(course).await;
+        self.code(screen)
+    }
+
+    /// Checks a person in from their own phone.
+    pub async fn check_in(&self, person: usize, proof: Value) -> Answer {
+        self.check_in_from(person, &format!("phone-of-{person:04}"), proof).await
+    }
+
+    pub async fn check_in_from(&self, person: usize, device: &str, proof: Value) -> Answer {
+        let mut body = proof;
+        body["client"] = client(device);
+        self.service.post("/api/v1/check-ins", self.session(person), body).await
+    }
+
+    /// Exchanges a code for a pass on a person's own phone, logged in or not.
+    pub async fn scan(&self, person: usize, logged_in: bool, code: &str) -> Answer {
+        let body = json!({ "code": code, "client": client(&format!("phone-of-{person:04}")) });
+        let session = if logged_in { self.session(person) } else { None };
+        self.service.post("/api/v1/scans", session, body).await
+    }
+
+    pub async fn sql(&self, statement: &str) {
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statement.to_owned())).execute(&self.service.pool).await.unwrap();
+    }
+
+    /// Changes a row and waits until the caches have been told.
+    pub async fn change(&self, statement: &str, told: impl AsyncFn() -> bool) {
+        self.sql(statement).await;
+        eventually(told).await;
+    }
+
+    pub async fn rows(&self) -> i64 {
+        sqlx::query_scalar("select count(*) from check_ins").fetch_one(&self.service.pool).await.unwrap()
+    }
+}
+
+pub fn client(device: &str) -> Value {
+    json!({ "kind": "app", "device_id": device })
+}
+
+/// Asks until it is so; gives up loudly after a deadline that no healthy run comes near.
+#[track_caller]
+pub fn eventually(so: impl AsyncFn() -> bool) -> impl Future<Output = ()> {
+    let asked = std::panic::Location::caller();
+    async move {
+        let asking = async {
+            while !so().await {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        assert!(
+            tokio::time::timeout(Duration::from_secs(20), asking).await.is_ok(),
+            "never came true: {asked}"
+        );
+    }
+}

@@ -1,0 +1,15 @@
+//! The rooms against real Postgres and Redis, each test with servers and a clock of its own.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where it stopped")]
+#![expect(clippy::unnecessary_wraps, reason = "a session is handed on as calls take it")]
+
+mod attendance;
+mod bad_input;
+mod console;
+mod document;
+mod house;
+mod login;
+mod outage;
+mod promise;
+mod refusals;
+mod screens;

@@ -1,0 +1,118 @@
+//! Postgres and Redis go away and come back: nothing acknowledged is lost, nothing false is said.
+
+use std::process::Command;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use serde_json::json;
+
+use crate::house::{House, Service, client, eventually};
+
+fn signal(pid: i32, name: &str) {
+    let sent = Command::new("kill").args([format!("-{name}"), pid.to_string()]).status().unwrap();
+    assert!(sent.success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_stopped_and_started_defers_and_then_records_at_the_time_of_the_scan() {
+    let mut house = House::open().await;
+    let (screen, _) = house.screen(house.course()).await;
+    // Both are known to this node before the outage.
+    house.scan(0, true, &house.code(screen)).await.is(201, "");
+    house.stores.stop_postgres().await;
+    let scanned_at = house.now();
+    let deferred = house.check_in(0, json!({ "code": house.code(screen) })).await.is(202, "deferred");
+    assert!(deferred.body["retry_after_ms"].is_u64());
+    let pass = deferred.body["pass"].clone();
+    house.check_in(0, json!({ "pass": pass })).await.is(202, "deferred");
+    house.service.get("/readyz", None).await.is(503, "");
+    house.stores.start_postgres().await;
+    house.advance(3600);
+    let ready = async || house.service.get("/readyz", None).await.status == 200;
+    eventually(ready).await;
+    let recorded = house.check_in(0, json!({ "pass": pass })).await.is(201, "recorded");
+    assert_eq!(recorded.body["check_in"]["at"], scanned_at.to_string());
+    assert_eq!(house.rows().await, 1);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_this_node_has_never_met_keeps_the_scan_while_postgres_is_away() {
+    let mut house = House::open().await;
+    let (screen, _) = house.screen(house.course()).await;
+    house.stores.stop_postgres().await;
+    let refused =
+        house.check_in(5, json!({ "code": house.code(screen) })).await.is(503, "storage_unavailable");
+    let pass = refused.body["pass"].as_str().expect("the scan is kept").to_owned();
+    house.stores.start_postgres().await;
+    house.advance(60);
+    eventually(async || house.service.get("/readyz", None).await.status == 200).await;
+    house.check_in(5, json!({ "pass": pass })).await.is(201, "recorded");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_queue_that_is_full_says_busy_at_once_and_loses_nobody() {
+    let house = House::open_with(|settings| settings.commit_queue = 1).await;
+    let (screen, _) = house.screen(house.course()).await;
+    for person in 0..12 {
+        house.scan(person, true, &house.code(screen)).await.is(201, "");
+    }
+    let postgres = house.stores.postgres.as_ref().unwrap().pid();
+    let backends = backends(postgres);
+    for pid in &backends {
+        signal(*pid, "STOP");
+    }
+    let code = house.code(screen);
+    let asked = (0..12).map(async |person| (person, house.check_in(person, json!({ "code": code })).await));
+    let mut asked: FuturesUnordered<_> = asked.collect();
+    // With Postgres frozen nobody can be answered but those for whom there is no room.
+    let (_, first) = asked.next().await.unwrap();
+    first.is(503, "busy");
+    for pid in &backends {
+        signal(*pid, "CONT");
+    }
+    let answers: Vec<_> = asked.collect().await;
+    for (_, answer) in &answers {
+        assert!(["busy", "recorded", "deferred"].contains(&answer.word()), "{answer:?}");
+    }
+    for person in 0..12 {
+        eventually(async || house.check_in(person, json!({ "code": code })).await.status.is_success()).await;
+    }
+    assert_eq!(house.rows().await, 12);
+    house.close().await;
+}
+
+/// The processes of a Postgres, its own included.
+fn backends(postmaster: i32) -> Vec<i32> {
+    let listed = Command::new("ps").args(["-o", "pid=", "--ppid", &postmaster.to_string()]).output().unwrap();
+    let children = String::from_utf8(listed.stdout).unwrap();
+    children.split_whitespace().filter_map(|pid| pid.parse().ok()).chain([postmaster]).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_redis_everything_is_answered_by_postgres() {
+    let mut house = House::open().await;
+    let (screen, _) = house.screen(house.course()).await;
+    house.stores.redis.take().unwrap().stop().await.unwrap();
+    house.check_in(0, json!({ "code": house.code(screen) })).await.is(201, "recorded");
+    house.check_in(0, json!({ "code": house.code(screen) })).await.is(200, "already_recorded");
+    let ready = house.service.get("/readyz", None).await.is(200, "");
+    assert_eq!(ready.body["degraded"], json!(["redis"]));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_remembers_keys_screens_and_check_ins() {
+    let house = House::open().await;
+    let (screen, _) = house.screen(house.course()).await;
+    let code = house.code(screen);
+    house.check_in(0, json!({ "code": code })).await.is(201, "recorded");
+    let House { stores, service, clock, demo } = house;
+    service.stop().await;
+    let service = Service::start(stores.settings(), clock.clone()).await;
+    let body = json!({ "code": code, "client": client("phone-of-0000") });
+    service.post("/api/v1/check-ins", Some(&demo.people[0].session), body).await.is(200, "already_recorded");
+    service.stop().await;
+    stores.close().await;
+}

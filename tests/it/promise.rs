@@ -1,0 +1,229 @@
+//! The promise: one row for one person, course and slot, whatever is retried, repeated or lost on the way.
+
+use serde_json::json;
+
+use crate::house::{House, client, eventually};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fresh_code_is_recorded_and_a_repeat_answers_with_the_first_time() {
+    let house = House::open().await;
+    let (screen, _) = house.screen(house.course()).await;
+    let first = house.check_in(0, json!({ "code": house.code(screen) })).await.is(201, "recorded");
+    assert_eq!(first.body["check_in"]["at"], "2025-11-29T01:02:13.123Z");
+    assert_eq!(first.body["check_in"]["day"], "2025-11-29");
+    house.advance(60);
+    let again = house.check_in(0, json!({ "code": house.code(screen) })).await.is(200, "already_recorded");
+    assert_eq!(again.body["check_in"], first.body["check_in"]);
+    assert_eq!(again.body["receipt"], first.body["receipt"]);
+    assert_eq!(house.rows().await, 1);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scan_in_a_later_slot_is_a_new_record_of_the_same_attendee() {
+    let house = House::open().await;
+    let (screen, _) = house.screen(house.course()).await;
+    house.check_in(0, json!({ "code": house.code(screen) })).await.is(201, "recorded");
+    house.advance(3 * 3600);
+    house.check_in(0, json!({ "code": house.code(screen) })).await.is(201, "recorded");
+    let records = house
+        .service
+        .get(&format!("/api/v1/courses/{}/attendance-records", house.course()), house.admin())
+        .await;
+    assert_eq!((&records.body["attendees"], &records.body["check_ins"]), (&json!(1), &json!(2)));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_identical_requests_at_once_make_one_row_and_one_receipt() {
+    let house = House::open().await;
+    let code = house.fresh_code(house.course()).await;
+    let asked = (0..100).map(|_| house.check_in(0, json!({ "code": code })));
+    let answers = futures_util::future::join_all(asked).await;
+    let recorded = answers.iter().filter(|answer| answer.status.as_u16() == 201).count();
+    let already = answers.iter().filter(|answer| answer.status.as_u16() == 200).count();
+    assert_eq!((recorded, already), (1, 99));
+    assert!(answers.iter().all(|answer| answer.body["receipt"] == answers[0].body["receipt"]));
+    assert_eq!(house.rows().await, 1);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_people_for_ten_places_are_exactly_ten() {
+    let house = House::open().await;
+    let code = house.fresh_code(house.small_course()).await;
+    let asked = (0..50).map(|person| house.check_in(person, json!({ "code": code })));
+    let answers = futures_util::future::join_all(asked).await;
+    let words: Vec<_> = answers.iter().map(|answer| (answer.status.as_u16(), answer.word())).collect();
+    assert_eq!(words.iter().filter(|word| **word == (201, "recorded")).count(), 10, "{words:?}");
+    assert_eq!(words.iter().filter(|word| **word == (409, "cap_reached")).count(), 40, "{words:?}");
+    assert_eq!(house.rows().await, 10);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_course_still_signs_out_those_who_are_in() {
+    let house = House::open().await;
+    let (screen, _) = house.screen(house.small_course()).await;
+    for person in 0..10 {
+        house.check_in(person, json!({ "code": house.code(screen) })).await.is(201, "recorded");
+    }
+    house.check_in(10, json!({ "code": house.code(screen) })).await.is(409, "cap_reached");
+    house.advance(3600);
+    house.check_in(0, json!({ "code": house.code(screen) })).await.is(201, "recorded");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_anonymous_pass_survives_a_login_that_outlasts_the_code() {
+    let house = House::open().await;
+    let code = house.fresh_code(house.course()).await;
+    let scan = house.scan(0, false, &code).await.is(201, "");
+    assert_eq!(scan.body["needs"], json!(["login"]));
+    let scanned_at = house.now();
+    house.advance(170);
+    let recorded = house.check_in(0, json!({ "pass": scan.body["pass"] })).await.is(201, "recorded");
+    assert_eq!(recorded.body["check_in"]["at"], scanned_at.to_string());
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pass_used_twice_is_one_check_in() {
+    let house = House::open().await;
+    let code = house.fresh_code(house.course()).await;
+    let scan = house.scan(0, true, &code).await.is(201, "");
+    assert_eq!(scan.body["needs"], json!([]));
+    let first = house.check_in(0, json!({ "pass": scan.body["pass"] })).await.is(201, "recorded");
+    house.advance(20 * 3600);
+    let again = house.check_in(0, json!({ "pass": scan.body["pass"] })).await.is(200, "already_recorded");
+    assert_eq!(again.body["check_in"]["id"], first.body["check_in"]["id"]);
+    // Even after its life: who was recorded is told so.
+    house.advance(10 * 3600);
+    house.check_in(0, json!({ "pass": scan.body["pass"] })).await.is(200, "already_recorded");
+    assert_eq!(house.rows().await, 1);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_repeated_after_it_expired_is_remembered_for_its_own_person_and_device_only() {
+    let house = House::open().await;
+    let code = house.fresh_code(house.course()).await;
+    house.check_in(0, json!({ "code": code })).await.is(201, "recorded");
+    house.advance(3600);
+    house.check_in(0, json!({ "code": code })).await.is(200, "already_recorded");
+    house.check_in_from(0, "another-device", json!({ "code": code })).await.is(410, "code_expired");
+    house.check_in(1, json!({ "code": code })).await.is(410, "code_expired");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn redis_wiped_in_the_middle_changes_no_answer() {
+    let house = House::open().await;
+    let (screen, _) = house.screen(house.course()).await;
+    let client = redis::Client::open(house.stores.redis.as_ref().unwrap().url()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    house.check_in(0, json!({ "code": house.code(screen) })).await.is(201, "recorded");
+    eventually(async || {
+        let mut asking = connection.clone();
+        redis::cmd("DBSIZE").query_async::<i64>(&mut asking).await.unwrap() > 0
+    })
+    .await;
+    redis::cmd("FLUSHALL").exec_async(&mut connection).await.unwrap();
+    house.check_in(0, json!({ "code": house.code(screen) })).await.is(200, "already_recorded");
+    assert_eq!(house.rows().await, 1);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_person_on_two_devices_is_one_attendee() {
+    let house = House::open().await;
+    let (screen, _) = house.screen(house.course()).await;
+    house
+        .check_in_from(0, "phone-number-one", json!({ "code": house.code(screen) }))
+        .await
+        .is(201, "recorded");
+    house.advance(1200);
+    house
+        .check_in_from(0, "phone-number-two", json!({ "code": house.code(screen) }))
+        .await
+        .is(201, "recorded");
+    let attendees: i64 = sqlx::query_scalar("select attendees::bigint from tallies")
+        .fetch_one(&house.service.pool)
+        .await
+        .unwrap();
+    assert_eq!(attendees, 1);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn my_records_are_paged_newest_first_and_are_mine_alone() {
+    let house = House::open().await;
+    let (screen, _) = house.screen(house.course()).await;
+    for _ in 0..5 {
+        house.check_in(0, json!({ "code": house.code(screen) })).await.is(201, "recorded");
+        house.advance(600);
+    }
+    house.check_in(1, json!({ "code": house.code(screen) })).await.is(201, "recorded");
+    let (mut seen, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = house.service.get(&format!("/api/v1/me/check-ins?limit=2{after}"), house.session(0)).await;
+        let items = page.body["items"].as_array().unwrap().clone();
+        seen.extend(items.iter().map(|item| item["check_in"]["at"].as_str().unwrap().to_owned()));
+        match page.body["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => break,
+        }
+    }
+    let mut sorted = seen.clone();
+    sorted.sort_unstable_by(|a, b| b.cmp(a));
+    sorted.dedup();
+    assert_eq!((seen.len(), &seen), (5, &sorted));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_shows_anyone_what_it_attests_with_the_name_masked() {
+    let house = House::open().await;
+    let code = house.fresh_code(house.course()).await;
+    let recorded = house.check_in(0, json!({ "code": code })).await.is(201, "recorded");
+    let receipt = recorded.body["receipt"].as_str().unwrap();
+    let request = house.service.request(reqwest::Method::GET, &format!("/v/{receipt}"), None);
+    let shown = crate::house::answer(request.header("accept", "application/json")).await;
+    assert!(shown.body["name"].as_str().unwrap().contains('*'), "{}", shown.body);
+    assert_eq!(shown.body["at"], recorded.body["check_in"]["at"]);
+    let altered = format!("B{}", &receipt[1..]);
+    let request = house.service.request(reqwest::Method::GET, &format!("/v/{altered}"), None);
+    crate::house::answer(request.header("accept", "application/json")).await.is(404, "not_found");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_node_judges_the_first_one_s_codes_and_hears_of_its_closed_screens() {
+    let house = House::open().await;
+    let mut settings = house.stores.settings();
+    settings.data_dir = house.stores.folder.path().join("second");
+    // Both nodes share the first one's keys, as a deployment does by ZAICHANG_MASTER_KEYS.
+    std::fs::create_dir_all(&settings.data_dir).unwrap();
+    std::fs::copy(
+        house.stores.folder.path().join("service/master_keys"),
+        settings.data_dir.join("master_keys"),
+    )
+    .unwrap();
+    let second = crate::house::Service::start(settings, house.clock.clone()).await;
+    let (screen, _) = house.screen(house.course()).await;
+    let body = json!({ "code": house.code(screen), "client": client("phone-of-0000") });
+    second.post("/api/v1/check-ins", house.session(0), body.clone()).await.is(201, "recorded");
+    house.check_in(0, json!({ "code": house.code(screen) })).await.is(200, "already_recorded");
+    house
+        .service
+        .call(reqwest::Method::DELETE, &format!("/api/v1/screens/{screen}"), house.admin(), None)
+        .await
+        .is(204, "");
+    eventually(async || {
+        let body = json!({ "code": house.code(screen), "client": client("phone-of-0001") });
+        second.post("/api/v1/scans", None, body).await.word() == "screen_closed"
+    })
+    .await;
+    second.stop().await;
+    house.close().await;
+}

@@ -1,0 +1,337 @@
+//! Screens: tickets, the channel frame by frame, and who may not listen.
+
+use std::collections::HashSet;
+
+use futures_util::{SinkExt as _, StreamExt as _};
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use zaichang::clock::Clock;
+use zaichang::ids::ScreenNumber;
+
+use crate::house::House;
+
+struct Page(WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+/// What a page hears: a frame, or the code with which the line was ended.
+#[derive(Debug, PartialEq)]
+enum Heard {
+    Frame(Value),
+    Ended(u16),
+}
+
+impl Page {
+    async fn open(house: &House, screen: ScreenNumber, hello: Value) -> Self {
+        let mut page = Self::connect(house, screen, None).await.unwrap();
+        page.say(&hello.to_string()).await;
+        page
+    }
+
+    async fn connect(house: &House, screen: ScreenNumber, origin: Option<&str>) -> Result<Self, Error> {
+        let address = format!("{}/api/v1/screens/{screen}/live", house.service.base.replace("http", "ws"));
+        let mut request = address.into_client_request().unwrap();
+        if let Some(origin) = origin {
+            request.headers_mut().insert("origin", origin.parse().unwrap());
+        }
+        Ok(Self(connect_async(request).await?.0))
+    }
+
+    async fn say(&mut self, text: &str) {
+        self.0.send(Message::text(text)).await.unwrap();
+    }
+
+    async fn hear(&mut self) -> Heard {
+        loop {
+            match self.0.next().await {
+                Some(Ok(Message::Text(text))) => return Heard::Frame(serde_json::from_str(&text).unwrap()),
+                Some(Ok(Message::Close(Some(frame)))) => return Heard::Ended(frame.code.into()),
+                Some(Ok(Message::Close(None)) | Err(_)) | None => return Heard::Ended(0),
+                Some(Ok(_)) => {}
+            }
+        }
+    }
+
+    /// The next frame of a type.
+    async fn frame(&mut self, kind: &str) -> Value {
+        loop {
+            match self.hear().await {
+                Heard::Frame(frame) if frame["type"] == kind => return frame,
+                Heard::Frame(_) => {}
+                Heard::Ended(code) => panic!("the line ended with {code} before a {kind}"),
+            }
+        }
+    }
+
+    async fn ending(&mut self) -> u16 {
+        loop {
+            if let Heard::Ended(code) = self.hear().await {
+                return code;
+            }
+        }
+    }
+}
+
+async fn house() -> House {
+    House::open_at(Clock::System, |_| {}).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_welcomed_and_told_state_code_and_count() {
+    let house = house().await;
+    let (screen, ticket) = house.screen(house.course()).await;
+    let mut page = Page::open(&house, screen, json!({ "type": "hello", "ticket": ticket })).await;
+    let Heard::Frame(welcome) = page.hear().await else { panic!("no welcome") };
+    assert_eq!((&welcome["type"], &welcome["screen"]), (&json!("welcome"), &json!(screen.0)));
+    assert!(welcome["resume"].is_string() && welcome["server_now"].is_string());
+    assert_eq!(welcome["course"]["venue"], "岳麓人民医院学术报告厅");
+    let state = page.frame("state").await;
+    assert_eq!(
+        (&state["state"], &state["reason"], &state["opens_at"]),
+        (&json!("open"), &Value::Null, &Value::Null)
+    );
+    let code = page.frame("code").await;
+    let prefix = format!("{}/C/", house.service.base.to_uppercase());
+    assert!(code["url"].as_str().unwrap().starts_with(&prefix), "{code}");
+    assert_eq!(code["size"], 29);
+    let count = page.frame("count").await;
+    assert_eq!((&count["attendees"], &count["check_ins"]), (&json!(0), &json!(0)));
+    page.say(r#"{"type":"ping"}"#).await;
+    assert!(page.frame("pong").await["server_now"].is_string());
+    let shown = code["url"].as_str().unwrap().strip_prefix(&prefix).unwrap().to_owned();
+    house.check_in(0, json!({ "code": shown })).await.is(201, "recorded");
+    assert_eq!(page.frame("count").await["attendees"], 1);
+    drop(page);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_opens_one_page_once_and_the_credential_opens_it_again() {
+    let house = house().await;
+    let (screen, ticket) = house.screen(house.course()).await;
+    let (other, _) = house.screen(house.course()).await;
+    let hello = json!({ "type": "hello", "ticket": ticket });
+    assert_eq!(Page::open(&house, other, hello.clone()).await.ending().await, 4401);
+    let mut first = Page::open(&house, screen, hello.clone()).await;
+    let resume = first.frame("welcome").await["resume"].clone();
+    assert_eq!(Page::open(&house, screen, hello).await.ending().await, 4401);
+    let resumed = json!({ "type": "hello", "resume": resume });
+    Page::open(&house, screen, resumed.clone()).await.frame("welcome").await;
+    assert_eq!(Page::open(&house, other, resumed).await.ending().await, 4401);
+    drop(first);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_that_waited_too_long_opens_nothing() {
+    let house = House::open().await;
+    let (screen, ticket) = house.screen(house.course()).await;
+    house.advance(61);
+    let mut page = Page::open(&house, screen, json!({ "type": "hello", "ticket": ticket })).await;
+    assert_eq!(page.ending().await, 4401);
+    let fresh = house
+        .service
+        .post(&format!("/api/v1/screens/{screen}/tickets"), house.admin(), json!({}))
+        .await
+        .is(201, "");
+    let mut page =
+        Page::open(&house, screen, json!({ "type": "hello", "ticket": fresh.body["ticket"] })).await;
+    page.frame("welcome").await;
+    drop(page);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn attendees_and_strangers_never_open_the_channel() {
+    let house = house().await;
+    let (screen, _) = house.screen(house.course()).await;
+    for credential in [house.session(0).unwrap(), house.admin().unwrap(), "nonsense", ""] {
+        for word in ["ticket", "resume"] {
+            let mut page = Page::open(&house, screen, json!({ "type": "hello", word: credential })).await;
+            assert_eq!(page.ending().await, 4401);
+        }
+    }
+    for path in ["code.svg", "code.png"] {
+        let path = format!("/api/v1/screens/{screen}/{path}");
+        house.service.get(&path, house.session(0)).await.is(403, "forbidden");
+        house.service.get(&path, None).await.is(401, "login_required");
+    }
+    let refused = Page::connect(&house, screen, Some("https://evil.example")).await;
+    assert!(matches!(refused, Err(Error::Http(answer)) if answer.status() == 403));
+    Page::connect(&house, screen, Some(&house.service.base)).await.unwrap();
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_says_anything_else_is_sent_away() {
+    let house = house().await;
+    let (screen, _) = house.screen(house.course()).await;
+    for frame in [
+        "",
+        "{",
+        r#"{"type":"ping"}"#,
+        r#"{"type":"hello"}"#,
+        r#"{"type":"hello","ticket":"a","resume":"b"}"#,
+    ] {
+        let mut page = Page::connect(&house, screen, None).await.unwrap();
+        page.say(frame).await;
+        assert_eq!(page.ending().await, 4400, "{frame}");
+    }
+    let mut page = Page::connect(&house, screen, None).await.unwrap();
+    page.say(&"x".repeat(300)).await;
+    assert_ne!(page.ending().await, 1000);
+    let (screen, ticket) = house.screen(house.course()).await;
+    let mut page = Page::open(&house, screen, json!({ "type": "hello", "ticket": ticket })).await;
+    page.frame("welcome").await;
+    page.say(r#"{"type":"code"}"#).await;
+    assert_eq!(page.ending().await, 4400);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_silent_page_is_sent_away() {
+    let house = house().await;
+    let (screen, _) = house.screen(house.course()).await;
+    let mut page = Page::connect(&house, screen, None).await.unwrap();
+    assert_eq!(page.ending().await, 4408);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_a_screen_ends_its_pages_and_no_others() {
+    let house = house().await;
+    let (main_hall, ticket) = house.screen(house.course()).await;
+    let (side_hall, side_ticket) = house.screen(house.course()).await;
+    let mut page = Page::open(&house, main_hall, json!({ "type": "hello", "ticket": ticket })).await;
+    let mut beside = Page::open(&house, side_hall, json!({ "type": "hello", "ticket": side_ticket })).await;
+    let resume = page.frame("welcome").await["resume"].clone();
+    page.frame("code").await;
+    let (main_code, side_code) = (house.code(main_hall), house.code(side_hall));
+    assert_ne!(main_code, side_code);
+    house
+        .service
+        .call(Method::DELETE, &format!("/api/v1/screens/{main_hall}"), house.admin(), None)
+        .await
+        .is(204, "");
+    loop {
+        let state = page.frame("state").await;
+        if state["state"] == "closed" {
+            assert_eq!(state["reason"], "screen_closed");
+            break;
+        }
+    }
+    assert_eq!(page.ending().await, 4410);
+    // Its credential has ended with it.
+    let mut again = Page::open(&house, main_hall, json!({ "type": "hello", "resume": resume })).await;
+    assert_eq!(again.ending().await, 4410);
+    beside.frame("code").await;
+    drop(beside);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_pages_on_one_screen_show_the_same_codes() {
+    let house = house().await;
+    let (screen, ticket) = house.screen(house.course()).await;
+    let second =
+        house.service.post(&format!("/api/v1/screens/{screen}/tickets"), house.admin(), json!({})).await;
+    let mut one = Page::open(&house, screen, json!({ "type": "hello", "ticket": ticket })).await;
+    let mut two =
+        Page::open(&house, screen, json!({ "type": "hello", "ticket": second.body["ticket"] })).await;
+    let mut seen = [HashSet::new(), HashSet::new()];
+    for _ in 0..2 {
+        seen[0].insert(one.frame("code").await["url"].as_str().unwrap().to_owned());
+        seen[1].insert(two.frame("code").await["url"].as_str().unwrap().to_owned());
+    }
+    // The second may have joined a step later: what both saw, both saw alike.
+    assert!(seen[0].intersection(&seen[1]).count() >= 1);
+    drop((one, two));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_course_says_so_and_still_shows_its_code() {
+    let house = house().await;
+    let (screen, ticket) = house.screen(house.small_course()).await;
+    let mut page = Page::open(&house, screen, json!({ "type": "hello", "ticket": ticket })).await;
+    page.frame("code").await;
+    for person in 0..10 {
+        house.check_in(person, json!({ "code": house.code(screen) })).await.is(201, "recorded");
+    }
+    loop {
+        if page.frame("state").await["state"] == "full" {
+            break;
+        }
+    }
+    page.frame("code").await;
+    drop(page);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_opening_a_page_is_told_when_and_shown_no_code() {
+    let house = house().await;
+    let tomorrow = "update periods set first_day = current_date + 2, last_day = current_date + 3";
+    house.sql(tomorrow).await;
+    let (screen, ticket) = house.screen(house.course()).await;
+    let mut page = Page::open(&house, screen, json!({ "type": "hello", "ticket": ticket })).await;
+    loop {
+        let state = page.frame("state").await;
+        if state["state"] == "not_open" {
+            assert!(state["opens_at"].is_string());
+            break;
+        }
+    }
+    let Heard::Frame(count) = page.hear().await else { panic!("no count") };
+    assert_eq!(count["type"], "count");
+    let path = format!("/api/v1/screens/{screen}/code.svg");
+    house.service.get(&path, house.admin()).await.is(409, "outside_period");
+    drop(page);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_code_as_a_picture_is_good_for_its_step_only() {
+    let house = house().await;
+    let (screen, ticket) = house.screen(house.course()).await;
+    let mut page = Page::open(&house, screen, json!({ "type": "hello", "ticket": ticket })).await;
+    let resume = page.frame("welcome").await["resume"].as_str().unwrap().to_owned();
+    for (path, kind) in [("code.svg", "image/svg+xml"), ("code.png?size=300", "image/png")] {
+        let path = format!("/api/v1/screens/{screen}/{path}");
+        for credential in [resume.as_str(), house.admin().unwrap()] {
+            let picture = house.service.get(&path, Some(credential)).await.is(200, "");
+            assert_eq!(picture.headers["content-type"], kind);
+            assert_eq!(picture.headers["cache-control"], "no-store");
+            assert!(picture.headers.contains_key("expires"));
+        }
+    }
+    let png = house.service.request(
+        Method::GET,
+        &format!("/api/v1/screens/{screen}/code.png?size=300"),
+        Some(&resume),
+    );
+    let png = image::load_from_memory(&png.send().await.unwrap().bytes().await.unwrap()).unwrap();
+    assert_eq!((png.width(), png.height()), (300, 300));
+    for size in ["0", "63", "2049", "-1", "x"] {
+        house
+            .service
+            .get(&format!("/api/v1/screens/{screen}/code.png?size={size}"), Some(&resume))
+            .await
+            .is(400, "bad_request");
+    }
+    drop(page);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_screen_of_a_project_that_is_not_approved_cannot_be_opened() {
+    let house = house().await;
+    house.sql("update projects set state = 'submitted'").await;
+    let path = format!("/api/v1/courses/{}/screens", house.course());
+    house.service.post(&path, house.admin(), json!({})).await.is(409, "project_not_approved");
+    house.service.post(&path, house.session(0), json!({})).await.is(403, "forbidden");
+    house.service.post(&path, None, json!({})).await.is(401, "login_required");
+    house.close().await;
+}
