@@ -1,7 +1,7 @@
 //! Settings: from the environment (prefix `ZAICHANG_`) over an optional `zaichang.toml`. Each is documented where it is
 //! declared; secrets are never printed; contradictions are refused at start with the setting's name.
 
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
@@ -10,6 +10,9 @@ use serde::Deserialize;
 
 use crate::display::CodeUrl;
 use crate::sms;
+
+/// Where metrics are served unless said.
+const METRICS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
 
 /// Why the settings are refused.
 #[derive(Debug, thiserror::Error)]
@@ -56,8 +59,8 @@ pub struct Settings {
     /// PEM files; both or none. Read again when they change.
     pub tls_certificate: Option<PathBuf>,
     pub tls_key: Option<PathBuf>,
-    /// Where `/metrics` is served; `off` for nowhere.
-    pub metrics_listen: String,
+    /// Where `/metrics` is served; `off` for nowhere. Default: 127.0.0.1:9464, or any free port when that is taken.
+    pub metrics_listen: Option<String>,
     /// `text` or `json`.
     pub log_format: LogFormat,
     /// What is logged, in tracing's filter language.
@@ -94,7 +97,7 @@ impl Default for Settings {
             allowed_origins: String::new(),
             tls_certificate: None,
             tls_key: None,
-            metrics_listen: "127.0.0.1:0".to_owned(),
+            metrics_listen: None,
             log_format: LogFormat::Text,
             log: "info,sqlx=warn".to_owned(),
             drain_s: 10,
@@ -182,9 +185,10 @@ impl Settings {
 
     /// Where metrics are served, if anywhere.
     pub fn metrics_address(&self) -> Result<Option<SocketAddr>, Error> {
-        match self.metrics_listen.as_str() {
-            "off" => Ok(None),
-            address => address
+        match self.metrics_listen.as_deref() {
+            None => Ok(Some(METRICS)),
+            Some("off") => Ok(None),
+            Some(address) => address
                 .parse()
                 .map(Some)
                 .map_err(|_| wrong("METRICS_LISTEN", "it is an address with a port, or off")),
@@ -229,7 +233,7 @@ mod tests {
             (|settings| settings.public_url = Some("cme.example.cn/path".into()), "PUBLIC_URL"),
             (|settings| settings.database_url = Some("mysql://x".into()), "DATABASE_URL"),
             (|settings| settings.trusted_proxies = "10.0.0.0/8, nonsense".into(), "TRUSTED_PROXIES"),
-            (|settings| settings.metrics_listen = "here".into(), "METRICS_LISTEN"),
+            (|settings| settings.metrics_listen = Some("here".into()), "METRICS_LISTEN"),
         ];
         for (spoil, setting) in table {
             let mut settings = Settings::default();

@@ -202,8 +202,13 @@ fn serve_metrics(
     jobs: &mut JoinSet<()>,
 ) -> anyhow::Result<()> {
     let Some(address) = settings.metrics_address()? else { return Ok(()) };
-    let listener = TcpListener::bind(address)
-        .with_context(|| format!("ZAICHANG_METRICS_LISTEN: cannot listen on {address}"))?;
+    let listener = match TcpListener::bind(address) {
+        // A second server on one machine, with nothing said about its metrics.
+        Err(_) if settings.metrics_listen.is_none() => TcpListener::bind((address.ip(), 0)),
+        bound => bound,
+    };
+    let listener =
+        listener.with_context(|| format!("ZAICHANG_METRICS_LISTEN: cannot listen on {address}"))?;
     listener.set_nonblocking(true)?;
     tracing::info!(address = %listener.local_addr()?, "metrics at /metrics");
     let service = axum::Router::new().route("/metrics", get(move || async move { prometheus.render() }));

@@ -10,7 +10,11 @@ use sqlx::{PgConnection, PgPool};
 use utoipa::ToSchema;
 
 use super::{Account, Error, Token, TokenHash, sql};
+use crate::db;
 use crate::ids::{AccountId, PersonId};
+
+/// A backstop only: revocations are told. Long, so that who is logged in stays so through an outage of Postgres.
+const LIFE: Duration = Duration::from_mins(30);
 
 /// The program a session or a check-in comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -71,9 +75,8 @@ pub struct Sessions {
 
 impl Sessions {
     pub fn new(pool: PgPool) -> Self {
-        // A stranger's token is remembered briefly, so that trying them costs the database little.
-        let living = Cache::builder().max_capacity(200_000).time_to_live(Duration::from_mins(10)).build();
-        let accounts = Cache::builder().max_capacity(10_000).time_to_live(Duration::from_mins(10)).build();
+        let living = Cache::builder().max_capacity(200_000).time_to_live(LIFE).build();
+        let accounts = Cache::builder().max_capacity(10_000).time_to_live(LIFE).build();
         Self { pool, living, accounts }
     }
 
@@ -93,14 +96,14 @@ impl Sessions {
 
     /// Whose session this is, if it lives.
     pub async fn subject(&self, hash: TokenHash, now: Timestamp) -> Result<Option<Subject>, Error> {
-        let load = async { Ok(sql::session(&self.pool, &hash).await?) };
+        let load = async { Ok(db::patient(sql::session(&self.pool, &hash)).await?) };
         let session: Option<Session> = self.living.try_get_with(hash, load).await.map_err(shared)?;
         Ok(session.filter(|session| session.expires_at > now).map(|session| session.subject))
     }
 
     /// The account, if it is not disabled.
     pub async fn account(&self, id: AccountId) -> Result<Option<Arc<Account>>, Error> {
-        let load = async { Ok(sql::account(&self.pool, id).await?.map(Arc::new)) };
+        let load = async { Ok(db::patient(sql::account(&self.pool, id)).await?.map(Arc::new)) };
         self.accounts.try_get_with(id, load).await.map_err(shared)
     }
 

@@ -10,6 +10,7 @@ use moka::future::Cache;
 use sqlx::PgPool;
 
 use super::{Error, sql};
+use crate::db;
 use crate::ids::{CourseId, PersonId, ScreenNumber};
 use crate::people::{self, Standing};
 use crate::project::{self, Course};
@@ -49,17 +50,21 @@ impl Roster {
     }
 
     pub async fn screen(&self, screen: ScreenNumber) -> Result<Option<Arc<Screen>>, Error> {
-        let load = async { sql::screen(&self.pool, screen).await.map(|row| row.map(Arc::new)) };
+        let load = async { db::patient(sql::screen(&self.pool, screen)).await.map(|row| row.map(Arc::new)) };
         self.screens.try_get_with(screen, load).await.map_err(shared)
     }
 
     pub async fn course(&self, course: CourseId) -> Result<Option<Arc<Course>>, Error> {
-        let load = async { project::course(&self.pool, course).await.map(|row| row.map(Arc::new)) };
+        let load =
+            async { db::patient(project::course(&self.pool, course)).await.map(|row| row.map(Arc::new)) };
         self.courses.try_get_with(course, load).await.map_err(shared)
     }
 
     pub async fn standing(&self, person: PersonId) -> Result<Option<Standing>, Error> {
-        self.people.try_get_with(person, people::standing(&self.pool, person)).await.map_err(shared)
+        self.people
+            .try_get_with(person, db::patient(people::standing(&self.pool, person)))
+            .await
+            .map_err(shared)
     }
 
     /// A screen was opened or closed somewhere.

@@ -263,7 +263,11 @@ async fn check_in(
         Ok(MaybeAttendee(attendee)) => caller.person = attendee.map(|attendee| attendee.person),
         // Whose session it is cannot be told now: the scan is kept for whoever it will turn out to be.
         Err(problem) if problem.refusal == Refusal::StorageUnavailable => {
-            let kept = new.code.as_deref().and_then(|code| corridor.kept(code, caller));
+            let kept = new
+                .code
+                .as_deref()
+                .and_then(|code| corridor.kept(code, caller))
+                .map(|pass| pass.sign(&corridor.keys));
             return Err(Problem { pass: kept, ..problem });
         }
         Err(problem) => return Err(problem),

@@ -54,7 +54,18 @@ pub enum Outcome {
 
 impl Corridor {
     /// Exchanges a fresh code for a pass: bound if somebody is logged in, anonymous if not.
+    /// With storage away before the place is known, the scan itself is kept as a pass in the refusal.
     pub async fn scan(&self, code: &str, caller: Caller) -> Result<Scanned, Error> {
+        match self.exchange(code, caller).await {
+            Err(Error::StorageAway { .. }) => {
+                let pass = self.kept(code, caller).map(|pass| pass.sign(&self.keys));
+                Err(Error::StorageAway { pass })
+            }
+            exchanged => exchanged,
+        }
+    }
+
+    async fn exchange(&self, code: &str, caller: Caller) -> Result<Scanned, Error> {
         let now = self.clock.now();
         let (code, _) = self.authentic(code, now)?;
         let (screen, course) = self.place(code.screen).await?;
@@ -79,8 +90,9 @@ impl Corridor {
             Err(Error::NotNow { refusal, opens_at }) => {
                 return self.made_with(code, caller).await?.ok_or(Error::NotNow { refusal, opens_at });
             }
-            Err(Error::StorageAway { .. }) => {
-                return Err(Error::StorageAway { pass: self.kept(code, caller) });
+            Err(Error::StorageAway { pass }) => {
+                let bound = self.kept(code, caller).filter(|pass| pass.person.is_some());
+                return bound.map(Outcome::Deferred).ok_or(Error::StorageAway { pass });
             }
             scanned => scanned?,
         };
@@ -234,15 +246,13 @@ impl Corridor {
 
     /// A pass for when storage is away before the place is known: an authentic code that every profile of its step length
     /// would accept is kept, so that the scan is not lost with the line. The place is judged when it is presented.
-    pub(super) fn kept(&self, code: &str, caller: Caller) -> Option<String> {
+    pub(super) fn kept(&self, code: &str, caller: Caller) -> Option<Pass> {
         let now = self.clock.now();
         let (code, step) = self.authentic(code, now).ok()?;
         let profile =
             if step.step_ms == Profile::Strict.step_ms() { Profile::Strict } else { Profile::Standard };
         let evidence = self.fresh(&code, profile, caller.device, now).ok()?;
-        let pass =
-            Pass { evidence, at: now, client: caller.client, scene: caller.scene, person: caller.person };
-        Some(pass.sign(&self.keys))
+        Some(Pass { evidence, at: now, client: caller.client, scene: caller.scene, person: caller.person })
     }
 
     /// The signed text for a check-in.

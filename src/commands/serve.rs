@@ -1,17 +1,20 @@
 //! `zaichang serve`: starts, greets whoever tries the demo, runs until it is told to stop.
 
+use anyhow::Context as _;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use secrecy::ExposeSecret as _;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::say;
+use crate::auth::Sessions;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::demo::{self, Welcome};
 use crate::keys::Keys;
 use crate::seal::Sealer;
-use crate::{serve, telemetry};
+use crate::serve::Server;
+use crate::{display, project, serve, telemetry};
 
 /// Serves until SIGINT or SIGTERM.
 pub async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
@@ -24,7 +27,7 @@ pub async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
     if demo {
         let sealer = Sealer::new(Keys::clone(&server.keys));
         match demo::welcome(&server.pool, &sealer, Clock::System.now()).await {
-            Ok(welcome) => greet(&server.public_url, &welcome),
+            Ok(welcome) => greet(&server.public_url, &welcome, &venue_page(&server, &welcome).await?),
             Err(error) => {
                 let stopped = server.run(std::future::ready(())).await;
                 return stopped.and(Err(error));
@@ -40,9 +43,18 @@ pub async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
     server.run(stop).await
 }
 
+/// Opens a screen of the first course, so that there is something to look at at once.
+async fn venue_page(server: &Server, welcome: &Welcome) -> anyhow::Result<String> {
+    let account = Sessions::new(server.pool.clone()).account(welcome.account_id).await?;
+    let course = project::course(&server.pool, welcome.courses[0].id).await?;
+    let (account, course) = account.zip(course).context("the demo's admin and course were just made")?;
+    let opened = display::open(&server.pool, &account, &course, "主会场", Clock::System.now()).await?;
+    Ok(opened.address(&server.public_url))
+}
+
 /// Where everything is and how to log in, in both languages.
-fn greet(public_url: &str, welcome: &Welcome) {
-    let Welcome { account, password, people, courses } = welcome;
+fn greet(public_url: &str, welcome: &Welcome, venue_page: &str) {
+    let Welcome { account, password, people, courses, .. } = welcome;
     let printed_once = "首次启动时已打印 · was printed at the first start";
     let secret = |password: &Option<secrecy::SecretString>| {
         password.as_ref().map_or(printed_once.to_owned(), |password| password.expose_secret().to_owned())
@@ -53,8 +65,10 @@ fn greet(public_url: &str, welcome: &Welcome) {
     say(&format!("  管理端 Console       {public_url}/console/"));
     say(&format!("    账号 account       {account}"));
     say(&format!("    密码 password      {}", secret(password)));
-    say(&format!("  投屏 Venue page      {public_url}/display/…"));
-    say("    在管理端选择课程，点“打开投屏” · choose a course in the console, then open a screen");
+    say(&format!("  投屏 Venue page      {venue_page}"));
+    say(
+        "    一次有效，60 秒内打开；之后请在管理端打开投屏 · opens once, within 60 s; later ones from the console",
+    );
     say(&format!("  手机 Phone           {public_url}/"));
     say("");
     say("  演示人员 Demo people（短信验证码显示在本窗口日志中 · SMS codes appear in this window's log）");

@@ -40,6 +40,15 @@ pub fn pool(url: &str, connections: u32) -> Result<PgPool, sqlx::Error> {
         .connect_lazy_with(options))
 }
 
+/// How long a query on the way of a check-in may take before storage counts as away: a frozen server answers nothing,
+/// not even its own time-out.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Waits for a query only so long.
+pub async fn patient<T>(query: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    tokio::time::timeout(PATIENCE, query).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+}
+
 /// Brings the schema up to date. Several nodes may do it at once: one does, the others wait.
 pub async fn migrate(pool: &PgPool) -> anyhow::Result<()> {
     use anyhow::Context as _;

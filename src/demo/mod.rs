@@ -12,7 +12,7 @@ use serde::Serialize;
 use sqlx::PgPool;
 
 use crate::clock::day_of;
-use crate::ids::{CourseId, PersonId};
+use crate::ids::{AccountId, CourseId, PersonId};
 use crate::seal::Sealer;
 
 pub use people::DemoPerson;
@@ -48,6 +48,7 @@ pub struct PersonSession {
 /// What is shown to whoever starts the demo, once.
 pub struct Welcome {
     /// The console's login; the password is only known when it was just made.
+    pub account_id: AccountId,
     pub account: String,
     pub password: Option<SecretString>,
     pub people: Vec<DemoPerson>,
@@ -81,11 +82,11 @@ pub async fn welcome(pool: &PgPool, sealer: &Sealer, now: Timestamp) -> anyhow::
     // Two processes may fill the same database: one waits for the other and finds everything there.
     sqlx::query!("select pg_advisory_xact_lock(20251129)").execute(&mut *transaction).await?;
     let units = stage::units(&mut transaction).await?;
-    let password = stage::accounts(&mut transaction, &units).await?;
+    let (account_id, password) = stage::accounts(&mut transaction, &units).await?;
     let courses = stage::projects(&mut transaction, &units, day_of(now)).await?;
     let people = people::leads(&mut transaction, sealer, &units).await?;
     transaction.commit().await?;
-    Ok(Welcome { account: stage::ACCOUNT.to_owned(), password, people, courses })
+    Ok(Welcome { account_id, account: stage::ACCOUNT.to_owned(), password, people, courses })
 }
 
 /// Fills the stage and adds `count` approved people, each logged in.

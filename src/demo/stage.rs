@@ -8,7 +8,7 @@ use sqlx::{PgConnection, query, query_scalar};
 
 use super::DemoCourse;
 use crate::auth::password;
-use crate::ids::{CourseId, UnitId};
+use crate::ids::{AccountId, CourseId, UnitId};
 
 /// The demo hospital's admin.
 pub const ACCOUNT: &str = "yuelu-jjb";
@@ -53,11 +53,11 @@ pub(super) async fn units(connection: &mut PgConnection) -> sqlx::Result<Units> 
     Ok(Units { province, hospital, departments })
 }
 
-/// Makes the admins once; gives the unit admin's password only then.
+/// Makes the admins once; gives the unit admin's id, and the password only when it was just made.
 pub(super) async fn accounts(
     connection: &mut PgConnection,
     units: &Units,
-) -> anyhow::Result<Option<SecretString>> {
+) -> anyhow::Result<(AccountId, Option<SecretString>)> {
     let made = account(connection, units.hospital, ACCOUNT, "周敏", "unit_admin").await?;
     account(connection, units.province, ACCOUNT_OF_AUTHORITY, "何建国", "authority_admin").await?;
     Ok(made)
@@ -69,25 +69,23 @@ async fn account(
     account: &str,
     name: &str,
     role: &str,
-) -> anyhow::Result<Option<SecretString>> {
-    let known = query_scalar!("select id from accounts where account = $1", account)
-        .fetch_optional(&mut *connection)
-        .await?;
-    if known.is_some() {
-        return Ok(None);
+) -> anyhow::Result<(AccountId, Option<SecretString>)> {
+    let known = query_scalar!("select id from accounts where account = $1", account);
+    if let Some(id) = known.fetch_optional(&mut *connection).await? {
+        return Ok((AccountId(id), None));
     }
     let password = password::random()?;
-    query!(
-        "insert into accounts (unit_id, account, name, role, password_hash) values ($1, $2, $3, $4, $5)",
+    let id = query_scalar!(
+        "insert into accounts (unit_id, account, name, role, password_hash) values ($1, $2, $3, $4, $5) returning id",
         unit.0,
         account,
         name,
         role,
         password::hash(&password)?,
     )
-    .execute(connection)
+    .fetch_one(connection)
     .await?;
-    Ok(Some(password))
+    Ok((AccountId(id), Some(password)))
 }
 
 struct Play {

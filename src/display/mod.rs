@@ -18,6 +18,7 @@ pub use address::{CodeAddress, CodeUrl};
 pub use hub::Hub;
 pub use qr::Qr;
 pub use routes::{Displays, routes};
+pub use screens::{Ticketed, open};
 
 use crate::db::is_away;
 use crate::http::{Problem, Refusal};

@@ -76,10 +76,12 @@ struct OpenedScreen {
 
 impl OpenedScreen {
     fn of(displays: &Displays, ticketed: &Ticketed) -> Self {
-        let Ticketed { screen, ticket, expires_at } = ticketed;
-        let ticket = ticket.expose().to_owned();
-        let display_url = format!("{}/display/{screen}#ticket={ticket}", displays.public_url);
-        Self { screen: *screen, ticket, display_url, expires_at: *expires_at }
+        Self {
+            screen: ticketed.screen,
+            ticket: ticketed.ticket.expose().to_owned(),
+            display_url: ticketed.address(&displays.public_url),
+            expires_at: ticketed.expires_at,
+        }
     }
 }
 

@@ -15,15 +15,22 @@ const TICKET_LIFE: SignedDuration = SignedDuration::from_secs(60);
 /// More open screens than any venue has: a runaway script is stopped here.
 const MOST: i64 = 50;
 
-/// A screen with the ticket that opens its page.
-pub(super) struct Ticketed {
+/// A screen with the ticket that opens its page, once, within 60 seconds.
+pub struct Ticketed {
     pub screen: ScreenNumber,
     pub ticket: Token,
     pub expires_at: Timestamp,
 }
 
+impl Ticketed {
+    /// The page's address; the ticket is in its fragment, which is never sent to any server.
+    pub fn address(&self, public_url: &str) -> String {
+        format!("{public_url}/display/{}#ticket={}", self.screen, self.ticket.expose())
+    }
+}
+
 /// Opens a screen of the course for today.
-pub(super) async fn open(
+pub async fn open(
     pool: &PgPool,
     by: &Account,
     course: &Course,

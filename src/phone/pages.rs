@@ -13,6 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::Phones;
 use crate::auth::{Address, Attendee, ClientKind, Guard, MaybeAttendee};
 use crate::checkin::{self, Answer, Caller, Error, Outcome, Receipt, ScanBody, of_browser};
+use crate::db;
 use crate::embedded::Page;
 use crate::http::language::Language;
 use crate::http::{Problem, Refusal};
@@ -43,7 +44,9 @@ impl Boot {
     async fn of(phones: &Phones, page: &str, attendee: Option<Attendee>) -> Self {
         let passport = match attendee {
             // A page opens without the name while storage is away.
-            Some(attendee) => people::passport(&phones.corridor.pool, attendee.person).await.ok().flatten(),
+            Some(attendee) => {
+                db::patient(people::passport(&phones.corridor.pool, attendee.person)).await.ok().flatten()
+            }
             None => None,
         };
         let facts = json!({

@@ -86,7 +86,7 @@ impl Stores {
             database_url: self.postgres.as_ref().map(|postgres| postgres.url().into()),
             redis_url: self.redis.as_ref().map(|redis| redis.url().into()),
             data_dir: self.folder.path().join("service"),
-            metrics_listen: "off".to_owned(),
+            metrics_listen: Some("off".to_owned()),
             drain_s: 2,
             ..Settings::default()
         }
