@@ -58,7 +58,7 @@ async fn page(State(guard): State<Guard>) -> Result<Response, Problem> {
 <script nonce="{nonce}">SwaggerUIBundle({{url:"/openapi.json",dom_id:"\#api",deepLinking:true,validatorUrl:null}})</script></body></html>"#
     )
     .replace("\\#", "#");
-    Ok((AppendHeaders(page_headers(&policy(&nonce, "", ""), guard.secure)), Html(html)).into_response())
+    Ok((AppendHeaders(page_headers(&policy(&nonce, "", "", ""), guard.secure)), Html(html)).into_response())
 }
 
 /// Every refusal with its sentences: where a problem's `type` points.
@@ -83,7 +83,7 @@ table{{border-collapse:collapse;width:100%;background:\#fff}}th,td{{text-align:l
 <body><main><h1>拒绝代码 · Refusals</h1><table><thead><tr><th scope="col">code<th scope="col">HTTP<th scope="col">说明<th scope="col" lang="en">What it says</thead><tbody>{rows}</tbody></table></main></body></html>"#
     )
     .replace("\\#", "#");
-    Ok((AppendHeaders(page_headers(&policy(&nonce, "", ""), guard.secure)), Html(html)).into_response())
+    Ok((AppendHeaders(page_headers(&policy(&nonce, "", "", ""), guard.secure)), Html(html)).into_response())
 }
 
 async fn file(Path(file): Path<String>) -> Response {

@@ -133,7 +133,13 @@ impl Page {
     }
 
     /// The page, with a fresh nonce in it and in its policy, and `boot` where it asks for it.
-    pub fn answer(self, status: StatusCode, boot: Option<&serde_json::Value>, https: bool) -> Response {
+    pub fn answer(
+        self,
+        status: StatusCode,
+        boot: Option<&serde_json::Value>,
+        asked: &HeaderMap,
+        https: bool,
+    ) -> Response {
         let Some(template) = ASSETS.get(&format!("{}/index.html", self.folder())) else {
             tracing::error!(
                 page = self.folder(),
@@ -147,18 +153,30 @@ impl Page {
             // Inside a script element only `<` could end it.
             html = html.replace("__BOOT__", &boot.to_string().replace('<', "\\u003c"));
         }
-        let headers = page_headers(&policy(&nonce, self.script_extra(), self.policy_extra()), https);
+        let channel = channel(asked, https);
+        let headers =
+            page_headers(&policy(&nonce, self.script_extra(), &channel, self.policy_extra()), https);
         (status, AppendHeaders(headers), Html(html)).into_response()
     }
 }
 
 /// The content security policy of a page.
-pub fn policy(nonce: &str, script_extra: &str, extra: &str) -> String {
+pub fn policy(nonce: &str, script_extra: &str, connect_extra: &str, extra: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}'{script_extra}; style-src 'self' 'nonce-{nonce}'; \
-         connect-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' blob:; \
+         connect-src 'self'{connect_extra}; img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' blob:; \
          manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'{extra}"
     )
+}
+
+/// Older browsers do not count a WebSocket to the page's own host as `'self'`: it is named.
+fn channel(asked: &HeaderMap, https: bool) -> String {
+    let host = asked.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".:-[]".contains(&byte);
+    if host.is_empty() || !host.bytes().all(is_host) {
+        return String::new();
+    }
+    format!(" {}://{host}", if https { "wss" } else { "ws" })
 }
 
 /// The headers of every page.

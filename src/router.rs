@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{HeaderName, StatusCode};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Router, middleware};
@@ -92,12 +92,12 @@ pub fn router(app: App, limit: Arc<Limit>) -> Router {
         .with_state(app)
 }
 
-async fn venue_page(State(guard): State<Guard>) -> Response {
-    Page::Display.answer(StatusCode::OK, None, guard.secure)
+async fn venue_page(State(guard): State<Guard>, headers: HeaderMap) -> Response {
+    Page::Display.answer(StatusCode::OK, None, &headers, guard.secure)
 }
 
-async fn console(State(guard): State<Guard>) -> Response {
-    Page::Console.answer(StatusCode::OK, None, guard.secure)
+async fn console(State(guard): State<Guard>, headers: HeaderMap) -> Response {
+    Page::Console.answer(StatusCode::OK, None, &headers, guard.secure)
 }
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

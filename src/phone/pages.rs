@@ -69,26 +69,43 @@ impl Boot {
         self.tell("refusal", problem.spoken(Language::of_headers(headers), request_id));
     }
 
-    fn answer(self, phones: &Phones) -> Response {
-        Page::Phone.answer(self.status, Some(&self.facts), phones.guard.secure)
+    fn answer(self, phones: &Phones, headers: &HeaderMap) -> Response {
+        Page::Phone.answer(self.status, Some(&self.facts), headers, phones.guard.secure)
     }
 }
 
-async fn page(phones: Phones, page: &str, attendee: Result<MaybeAttendee, Problem>) -> Response {
+async fn page(
+    phones: Phones,
+    page: &str,
+    headers: HeaderMap,
+    attendee: Result<MaybeAttendee, Problem>,
+) -> Response {
     let attendee = attendee.ok().and_then(|MaybeAttendee(attendee)| attendee);
-    Boot::of(&phones, page, attendee).await.answer(&phones)
+    Boot::of(&phones, page, attendee).await.answer(&phones, &headers)
 }
 
-async fn home(State(phones): State<Phones>, attendee: Result<MaybeAttendee, Problem>) -> Response {
-    page(phones, "home", attendee).await
+async fn home(
+    State(phones): State<Phones>,
+    headers: HeaderMap,
+    attendee: Result<MaybeAttendee, Problem>,
+) -> Response {
+    page(phones, "home", headers, attendee).await
 }
 
-async fn records(State(phones): State<Phones>, attendee: Result<MaybeAttendee, Problem>) -> Response {
-    page(phones, "records", attendee).await
+async fn records(
+    State(phones): State<Phones>,
+    headers: HeaderMap,
+    attendee: Result<MaybeAttendee, Problem>,
+) -> Response {
+    page(phones, "records", headers, attendee).await
 }
 
-async fn login(State(phones): State<Phones>, attendee: Result<MaybeAttendee, Problem>) -> Response {
-    page(phones, "login", attendee).await
+async fn login(
+    State(phones): State<Phones>,
+    headers: HeaderMap,
+    attendee: Result<MaybeAttendee, Problem>,
+) -> Response {
+    page(phones, "login", headers, attendee).await
 }
 
 async fn open_code(
@@ -127,7 +144,7 @@ async fn open_code(
     if wants_json(&headers) {
         return Ok((boot.status, cookie, Json(boot.facts)).into_response());
     }
-    Ok((cookie, boot.answer(&phones)).into_response())
+    Ok((cookie, boot.answer(&phones, &headers)).into_response())
 }
 
 /// The same address opened again, by the person and device whose check-in it made.
@@ -164,7 +181,7 @@ async fn attest(
         Ok(attested) => boot.tell("attested", attested),
         Err(problem) => boot.refuse(&problem, &headers, request_id.as_ref().map(|axum::Extension(id)| id)),
     }
-    Ok(boot.answer(&phones))
+    Ok(boot.answer(&phones, &headers))
 }
 
 /// Programs ask for JSON; browsers get the page.
