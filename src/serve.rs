@@ -104,7 +104,7 @@ pub async fn start(
     Running {
         pid: std::process::id(),
         base_url: base_url(address, &settings),
-        database_url: stores.database_url.expose_secret().to_owned(),
+        private_postgres: stores.private_postgres(),
     }
     .write(&settings.data_dir)?;
     tracing::info!(%address, %public_url, "ready");

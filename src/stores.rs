@@ -22,6 +22,23 @@ pub struct Stores {
 impl Stores {
     /// Takes the stores of the settings; starts private ones where there are none.
     pub async fn open(settings: &Settings) -> anyhow::Result<Self> {
+        let mut stores = Self::without_redis(settings).await?;
+        if let Some(url) = &settings.redis_url {
+            stores.redis_url = Some(url.clone());
+            return Ok(stores);
+        }
+        stores.redis = Redis::start(&settings.data_dir).await?;
+        stores.redis_url = stores.redis.as_ref().map(|redis| SecretString::from(redis.url()));
+        if stores.redis.is_none() {
+            tracing::warn!(
+                "no redis-server is installed: running without one, repeats are answered by Postgres"
+            );
+        }
+        Ok(stores)
+    }
+
+    /// Postgres alone, for commands that only fill or migrate.
+    pub async fn without_redis(settings: &Settings) -> anyhow::Result<Self> {
         let (database_url, postgres) = match &settings.database_url {
             Some(url) => (url.clone(), None),
             None => {
@@ -29,20 +46,12 @@ impl Stores {
                 (SecretString::from(postgres.url()), Some(postgres))
             }
         };
-        let (redis_url, redis) = match &settings.redis_url {
-            Some(url) => (Some(url.clone()), None),
-            // With a Postgres of one's own choosing, an unset Redis means a private one as well.
-            None => match Redis::start(&settings.data_dir).await? {
-                Some(redis) => (Some(SecretString::from(redis.url())), Some(redis)),
-                None => {
-                    tracing::warn!(
-                        "no redis-server is installed: running without one, repeats are answered by Postgres"
-                    );
-                    (None, None)
-                }
-            },
-        };
-        Ok(Self { database_url, redis_url, postgres, redis })
+        Ok(Self { database_url, redis_url: None, postgres, redis: None })
+    }
+
+    /// The address of the private Postgres, if there is one.
+    pub fn private_postgres(&self) -> Option<String> {
+        self.postgres.as_ref().map(|postgres| postgres.url().to_owned())
     }
 
     /// Waits until a private store dies without having been asked; for ever where there is none.
@@ -82,7 +91,8 @@ impl Stores {
 pub struct Running {
     pub pid: u32,
     pub base_url: String,
-    pub database_url: String,
+    /// Of a private Postgres only: another one's address may hold a password.
+    pub private_postgres: Option<String>,
 }
 
 impl Running {
@@ -95,8 +105,10 @@ impl Running {
         write_private(&Self::path(data_dir), &serde_json::to_string(self)?)
     }
 
+    /// The server that runs on this data directory; none if it was killed and left its note behind.
     pub fn read(data_dir: &Path) -> Option<Self> {
-        serde_json::from_str(&fs::read_to_string(Self::path(data_dir)).ok()?).ok()
+        let running: Self = serde_json::from_str(&fs::read_to_string(Self::path(data_dir)).ok()?).ok()?;
+        Path::new("/proc").join(running.pid.to_string()).exists().then_some(running)
     }
 
     pub fn forget(data_dir: &Path) {

@@ -32,7 +32,7 @@ pub async fn doctor(settings: Settings) -> anyhow::Result<()> {
         Ok(_) => Finding::fine("master keys"),
         Err(error) => Finding::wrong("master keys", format!("{error:#}")),
     });
-    let running = Running::read(&settings.data_dir).map(|running| running.database_url);
+    let running = Running::read(&settings.data_dir).and_then(|running| running.private_postgres);
     match settings.database_url.as_ref().map(|url| url.expose_secret().to_owned()).or(running) {
         Some(url) => findings.extend(postgres(&url).await),
         None => findings
@@ -76,14 +76,11 @@ async fn postgres(url: &str) -> Vec<Finding> {
     } else {
         Finding::wrong("postgres version", "15 or later is needed")
     });
-    for name in ["fsync", "full_page_writes"] {
+    for (name, about) in [("fsync", "postgres fsync"), ("full_page_writes", "postgres full_page_writes")] {
         findings.push(if setting(&mut connection, name).await == "on" {
-            Finding::fine("postgres keeps what it commits")
+            Finding::fine(about)
         } else {
-            Finding::wrong(
-                "postgres keeps what it commits",
-                format!("set {name} = on: acknowledged check-ins could be lost"),
-            )
+            Finding::wrong(about, format!("set {name} = on: acknowledged check-ins could be lost"))
         });
     }
     let in_recovery: Result<bool, _> =

@@ -36,7 +36,7 @@ pub fn fail(error: &anyhow::Error) -> ExitCode {
 /// Brings the schema up to date.
 pub async fn migrate(settings: Settings) -> anyhow::Result<()> {
     telemetry::log(&settings)?;
-    let stores = Stores::open(&settings).await?;
+    let stores = Stores::without_redis(&settings).await?;
     let pool = db::pool(stores.database_url.expose_secret(), 2)?;
     let migrated = db::migrate(&pool).await;
     pool.close().await;
@@ -50,15 +50,12 @@ pub async fn migrate(settings: Settings) -> anyhow::Result<()> {
 pub async fn demo(settings: Settings, people: usize, json: bool) -> anyhow::Result<()> {
     telemetry::log(&settings)?;
     let (keys, written) = stores::master_keys(&settings)?;
-    let running = Running::read(&settings.data_dir).filter(|_| settings.database_url.is_none());
-    let running = match running {
-        Some(running) if answers(&running.database_url).await => Some(running),
-        _ => None,
-    };
-    let (database_url, stores) = match &running {
-        Some(running) => (running.database_url.clone(), None),
-        None => {
-            let stores = Stores::open(&settings).await?;
+    let running = Running::read(&settings.data_dir);
+    let private = running.as_ref().and_then(|running| running.private_postgres.clone());
+    let (database_url, stores) = match (&settings.database_url, private) {
+        (None, Some(private)) => (private, None),
+        _ => {
+            let stores = Stores::without_redis(&settings).await?;
             (stores.database_url.expose_secret().to_owned(), Some(stores))
         }
     };
@@ -89,11 +86,6 @@ pub async fn demo(settings: Settings, people: usize, json: bool) -> anyhow::Resu
         ));
     }
     Ok(())
-}
-
-async fn answers(database_url: &str) -> bool {
-    use sqlx::Connection as _;
-    sqlx::PgConnection::connect(database_url).await.is_ok()
 }
 
 /// Prints the OpenAPI document.
