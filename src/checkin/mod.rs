@@ -3,6 +3,7 @@
 //! judge → admit → seen before? → commit → publish. Postgres decides; Redis only remembers what Postgres has committed.
 
 mod admission;
+mod answer;
 mod batch;
 mod client;
 mod commit;
@@ -17,6 +18,7 @@ mod sql;
 mod story;
 
 pub use admission::Admission;
+pub use answer::{Answer, ScanBody};
 pub use client::{Client, Device, NewCookie, of_browser};
 pub use commit::Committer;
 pub use counts::{Count, Counts, follow};
@@ -24,7 +26,7 @@ pub use pass::Pass;
 pub use receipt::{Attested, Receipt};
 pub use record::{CheckIn, NewCheckIn, Source};
 pub use roster::{Roster, Screen};
-pub use routes::{Answer, ScanBody, routes};
+pub use routes::routes;
 pub use seen::Seen;
 pub use sql::{attested, ensure_months};
 pub use story::{Caller, Corridor, Outcome, Scanned};

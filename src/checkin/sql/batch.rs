@@ -1,38 +1,20 @@
-//! The queries of the corridor: what a batch needs to know, its one write, and what is looked up afterwards.
+//! A batch in Postgres: the courses' locks, what is held about each check-in, and the one statement that writes them.
 
 use std::collections::HashMap;
 
-use jiff::civil::Date;
-use jiff::{Span, Timestamp};
+use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
-use sqlx::{PgConnection, PgPool, query, query_scalar};
+use sqlx::{PgConnection, query};
 use uuid::Uuid;
 
-use super::batch::{Held, Seats};
-use super::counts::Count;
-use super::record::{CheckIn, Ground, NewCheckIn, Slot, Source};
-use super::roster::Screen;
-use super::{Attested, Device, Receipt};
-use crate::ids::{CourseId, PersonId, ScreenNumber};
-use crate::people::masked::MaskedName;
-
-pub(super) async fn screen(pool: &PgPool, screen: ScreenNumber) -> sqlx::Result<Option<Screen>> {
-    let row =
-        query!("select course_id, day, place, closed_at from screens where screen = $1", screen.stored())
-            .fetch_optional(pool)
-            .await?;
-    Ok(row.map(|row| Screen {
-        screen,
-        course: CourseId(row.course_id),
-        day: row.day.to_jiff(),
-        place: row.place,
-        closed_at: row.closed_at.map(jiff_sqlx::Timestamp::to_jiff),
-    }))
-}
+use crate::checkin::batch::{Held, Seats};
+use crate::checkin::counts::Count;
+use crate::checkin::record::{CheckIn, Ground, NewCheckIn, Source};
+use crate::ids::{CourseId, PersonId};
 
 /// Locks the courses of a batch, in the order of their ids so that two batches never wait for each other, and reads
 /// what their caps have counted. The sum is read after the lock is held: no seat is given twice.
-pub(super) async fn lock_courses(
+pub(in crate::checkin) async fn lock_courses(
     connection: &mut PgConnection,
     courses: &[i64],
 ) -> sqlx::Result<HashMap<CourseId, Seats>> {
@@ -55,7 +37,10 @@ pub(super) async fn lock_courses(
 }
 
 /// What Postgres holds about each check-in of a batch, in its order. To be asked under the courses' locks.
-pub(super) async fn held(connection: &mut PgConnection, batch: &[NewCheckIn]) -> sqlx::Result<Vec<Held>> {
+pub(in crate::checkin) async fn held(
+    connection: &mut PgConnection,
+    batch: &[NewCheckIn],
+) -> sqlx::Result<Vec<Held>> {
     let people: Vec<_> = batch.iter().map(|check_in| check_in.slot.person.0).collect();
     let courses: Vec<_> = batch.iter().map(|check_in| check_in.slot.course.0).collect();
     let days: Vec<_> = batch.iter().map(|check_in| check_in.slot.day.to_sqlx()).collect();
@@ -105,7 +90,7 @@ pub(super) async fn held(connection: &mut PgConnection, batch: &[NewCheckIn]) ->
 }
 
 /// A check-in that is to be written, and what it adds to the counts.
-pub(super) struct Write<'a> {
+pub(in crate::checkin) struct Write<'a> {
     pub check_in: &'a NewCheckIn,
     pub first_today: bool,
     pub newcomer: bool,
@@ -165,7 +150,7 @@ impl Columns {
 }
 
 /// Writes a batch: the rows, the attendees they add, and the tallies they change, which come back.
-pub(super) async fn write(
+pub(in crate::checkin) async fn write(
     connection: &mut PgConnection,
     writes: &[Write<'_>],
     recorded_at: Timestamp,
@@ -227,160 +212,4 @@ pub(super) async fn write(
         at: recorded_at,
     });
     Ok(counts.collect())
-}
-
-/// The counts of these courses on a day.
-pub(super) async fn counts(
-    pool: &PgPool,
-    courses: &[i64],
-    day: Date,
-    at: Timestamp,
-) -> sqlx::Result<Vec<Count>> {
-    let rows = query!(
-        r#"select asked.id as "id!", coalesce(today.attendees, 0) as "attendees!", coalesce(today.check_ins, 0) as "check_ins!",
-               coalesce((select sum(newcomers) from tallies every_day where every_day.course_id = asked.id), 0) as "seats_taken!"
-           from unnest($1::bigint[]) asked (id)
-           left join tallies today on today.course_id = asked.id and today.day = $2"#,
-        courses,
-        day.to_sqlx() as _,
-    )
-    .fetch_all(pool)
-    .await?;
-    let counts = rows.into_iter().map(|row| Count {
-        course: CourseId(row.id),
-        day,
-        attendees: row.attendees,
-        check_ins: row.check_ins,
-        seats_taken: row.seats_taken,
-        at,
-    });
-    Ok(counts.collect())
-}
-
-/// The check-in of a slot, if it is there.
-pub(super) async fn of_slot(pool: &PgPool, slot: Slot) -> sqlx::Result<Option<CheckIn>> {
-    let row = query!(
-        "select id, at, recorded_at, source from check_ins
-         where person_id = $1 and course_id = $2 and day = $3 and slot = $4",
-        slot.person.0,
-        slot.course.0,
-        slot.day.to_sqlx() as _,
-        slot.slot,
-    )
-    .fetch_optional(pool)
-    .await?;
-    Ok(row.map(|row| CheckIn {
-        id: row.id,
-        slot,
-        at: row.at.to_jiff(),
-        recorded_at: row.recorded_at.to_jiff(),
-        source: Source::from_word(&row.source),
-    }))
-}
-
-/// The first check-in that this person and device made with this very code.
-pub(super) async fn of_code(
-    pool: &PgPool,
-    person: PersonId,
-    course: CourseId,
-    day: Date,
-    evidence: (ScreenNumber, i64, Device),
-) -> sqlx::Result<Option<CheckIn>> {
-    let (screen, step, device) = evidence;
-    let row = query!(
-        "select id, slot, at, recorded_at, source from check_ins
-         where person_id = $1 and course_id = $2 and day = $3 and screen = $4 and step = $5 and device_hash = $6
-         order by at limit 1",
-        person.0,
-        course.0,
-        day.to_sqlx() as _,
-        screen.stored(),
-        step,
-        device.0.as_slice(),
-    )
-    .fetch_optional(pool)
-    .await?;
-    Ok(row.map(|row| CheckIn {
-        id: row.id,
-        slot: Slot { person, course, day, slot: row.slot },
-        at: row.at.to_jiff(),
-        recorded_at: row.recorded_at.to_jiff(),
-        source: Source::from_word(&row.source),
-    }))
-}
-
-/// A person's own check-ins, newest first, before the given one.
-pub(super) async fn of_person(
-    pool: &PgPool,
-    person: PersonId,
-    before: Option<(Timestamp, Uuid)>,
-    limit: i64,
-) -> sqlx::Result<Vec<CheckIn>> {
-    let (before_at, before_id) = before.unwrap_or((Timestamp::MAX, Uuid::max()));
-    let rows = query!(
-        "select id, course_id, day, slot, at, recorded_at, source from check_ins
-         where person_id = $1 and (at, id) < ($2, $3) and day <= $4
-         order by at desc, id desc limit $5",
-        person.0,
-        before_at.min(stored_max()).to_sqlx() as _,
-        before_id,
-        crate::clock::day_of(before_at.min(stored_max())).to_sqlx() as _,
-        limit,
-    )
-    .fetch_all(pool)
-    .await?;
-    let check_ins = rows.into_iter().map(|row| CheckIn {
-        id: row.id,
-        slot: Slot { person, course: CourseId(row.course_id), day: row.day.to_jiff(), slot: row.slot },
-        at: row.at.to_jiff(),
-        recorded_at: row.recorded_at.to_jiff(),
-        source: Source::from_word(&row.source),
-    });
-    Ok(check_ins.collect())
-}
-
-/// A timestamp later than any check-in and within what Postgres keeps.
-fn stored_max() -> Timestamp {
-    Timestamp::from_second(7_258_118_400).expect("the year 2200 is within jiff's")
-}
-
-/// What a receipt attests.
-pub async fn attested(pool: &PgPool, Receipt(slot): Receipt) -> sqlx::Result<Option<Attested>> {
-    let row = query!(
-        "select people.name as person, units.name as unit, courses.title, number, catalogue_entries.name as project,
-             at, recorded_at, source
-         from check_ins
-         join people on people.id = person_id
-         join units on units.id = people.unit_id
-         join courses on courses.id = course_id
-         join projects on projects.id = project_id
-         join catalogue_entries on catalogue_entries.id = catalogue_entry_id
-         where person_id = $1 and course_id = $2 and day = $3 and slot = $4",
-        slot.person.0,
-        slot.course.0,
-        slot.day.to_sqlx() as _,
-        slot.slot,
-    )
-    .fetch_optional(pool)
-    .await?;
-    Ok(row.map(|row| Attested {
-        name: MaskedName::of(&row.person).into(),
-        unit: row.unit,
-        course_title: row.title,
-        project_number: row.number,
-        project_name: row.project,
-        at: row.at.to_jiff(),
-        recorded_at: row.recorded_at.to_jiff(),
-        day: slot.day,
-        source: Source::from_word(&row.source),
-    }))
-}
-
-/// Makes the partitions of last month to three months ahead.
-pub async fn ensure_months(pool: &PgPool, today: Date) -> sqlx::Result<()> {
-    for months in -1..=3 {
-        let day = today.first_of_month().saturating_add(Span::new().months(months));
-        query_scalar!("select ensure_check_in_month($1)", day.to_sqlx() as _).execute(pool).await?;
-    }
-    Ok(())
 }

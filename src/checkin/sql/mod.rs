@@ -1,0 +1,8 @@
+//! The queries of the corridor: the one write of a batch with what it needs to know, and what is looked up around it.
+
+mod batch;
+mod lookup;
+
+pub(super) use batch::{Write, held, lock_courses, write};
+pub use lookup::{attested, ensure_months};
+pub(super) use lookup::{counts, of_code, of_person, of_slot, screen};
