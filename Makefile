@@ -1,0 +1,70 @@
+# The verbs, the same for people and for CI. Thin: what takes more than a line or two is in scripts/.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# This project's own Node.js, where scripts/install.sh had to install one.
+export PATH := $(CURDIR)/scripts/node/node_modules/.bin:$(PATH)
+# The queries are checked against .sqlx, not against a database that happens to be named in the environment.
+export SQLX_OFFLINE ?= true
+
+target := $(abspath $(or $(CARGO_TARGET_DIR),target))
+folders := display mobile-bridge console $(patsubst %/package.json,%,$(wildcard tests/e2e/package.json))
+modules := $(folders:%=%/node_modules/.package-lock.json)
+pages := display/dist/index.html mobile-bridge/h5/dist/index.html console/dist/index.html
+sources = $(shell find $(1) \( -name node_modules -o -name dist -o -name test -o -name tests \) -prune -o -type f -print)
+
+.PHONY: help run test check pages modules e2e bench clean
+
+help: ## 列出这些命令 / this list
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## 安装所缺、构建并启动，含演示数据 / install what is missing, build and start with demo data
+	@scripts/install.sh run
+	@$(MAKE) -j3 --output-sync=target pages
+	cargo build --release --locked
+	@ZAICHANG_LISTEN="$${ZAICHANG_LISTEN:-0.0.0.0:8080}" exec $(target)/release/zaichang serve --demo
+
+test: ## 全部测试 / every test
+	@scripts/test.sh
+
+check: ## 格式、静态检查、依赖许可与拼写 / formatting, lints, licences of dependencies and spelling
+	@scripts/check.sh
+
+pages: $(pages) ## 构建三个网页 / build the three pages
+
+e2e: ## 浏览器测试，并把截图写入 ./shots / browser tests that also write screenshots to ./shots
+	@scripts/install.sh test
+	@$(MAKE) -j4 --output-sync=target pages modules
+	cargo test --workspace --locked --no-run
+	@rm -rf shots && mkdir shots
+	@ZAICHANG_BIN=$(target)/debug/zaichang ZAICHANG_SHOTS=$(CURDIR)/shots npm --prefix tests/e2e test
+
+bench: ## 基准测试 / benchmarks
+	@scripts/install.sh run
+	@$(MAKE) -j3 --output-sync=target pages
+	cargo bench --locked
+
+clean: ## 删除构建产物，保留 ./.data / remove what was built; ./.data stays
+	cargo clean
+	rm -rf shots $(pages:%/index.html=%) $(folders:%=%/node_modules) scripts/node/node_modules
+
+modules: $(modules)
+
+$(modules): %/node_modules/.package-lock.json: %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+display/dist/index.html: display/node_modules/.package-lock.json $(call sources,display)
+	npm --prefix display run build
+	@touch $@
+
+mobile-bridge/h5/dist/index.html: mobile-bridge/node_modules/.package-lock.json $(call sources,mobile-bridge)
+	npm --prefix mobile-bridge run build
+	@touch $@
+
+console/dist/index.html: console/node_modules/.package-lock.json $(call sources,console)
+	npm --prefix console run build
+	@touch $@

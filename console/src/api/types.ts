@@ -1,0 +1,16 @@
+// The API's nouns under the names this console uses. It must not define anything that the generated schema does not.
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Admin = Schemas['Account'];
+export type Course = Schemas['Course'];
+export type CourseState = Schemas['CourseState'];
+export type Profile = Schemas['Profile'];
+export type CourseSettings = Schemas['Change'];
+export type Screen = Schemas['ListedScreen'];
+export type OpenedScreen = Schemas['OpenedScreen'];
+export type AttendanceRecord = Schemas['AttendanceRecord'];
+export type Source = Schemas['Source'];
+export type Candidate = Schemas['Candidate'];
+export type CheckIn = Schemas['CheckIn'];

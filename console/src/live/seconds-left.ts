@@ -1,0 +1,13 @@
+// How many whole seconds are left until an instant, by the server's clock, for as long as somebody looks.
+// It must not read the browser's wall clock.
+import { onScopeDispose, ref, watchEffect, type Ref } from 'vue';
+import { serverClock } from '../time/server-clock';
+
+export function useSecondsLeft(until: () => string): Ref<number> {
+  const left = ref(0);
+  const look = () => (left.value = Math.floor(serverClock.leftMs(until()) / 1000));
+  watchEffect(look);
+  const handle = setInterval(look, 250);
+  onScopeDispose(() => clearInterval(handle));
+  return left;
+}

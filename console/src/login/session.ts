@@ -1,0 +1,37 @@
+// Who is signed in to the console, as the server says. The cookie itself is never seen here.
+// It must not know any page, nor the router.
+import { shallowRef } from 'vue';
+import { answer, api } from '../api/client';
+import { Refusal } from '../api/refusal';
+import type { Admin } from '../api/types';
+
+/** The admin signed in; null when nobody is; undefined until the server was asked. */
+export const admin = shallowRef<Admin | null | undefined>(undefined);
+
+/** Asks the server once; a refusal other than "nobody" is thrown, so that an outage never looks like a logout. */
+export async function whoIsIt(): Promise<Admin | null> {
+  if (admin.value !== undefined) return admin.value;
+  try {
+    admin.value = await answer(api.GET('/api/v1/admin/me'));
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal) || thrown.status !== 401) throw thrown;
+    admin.value = null;
+  }
+  return admin.value;
+}
+
+export async function signIn(account: string, password: string): Promise<Admin> {
+  const session = await answer(api.POST('/api/v1/admin-sessions', { body: { account, password } }));
+  admin.value = session.account;
+  return session.account;
+}
+
+export async function signOut(): Promise<void> {
+  await answer(api.DELETE('/api/v1/admin-sessions/current'));
+  admin.value = null;
+}
+
+/** The server said that the session is over. */
+export function forget(): void {
+  admin.value = null;
+}

@@ -1,0 +1,14 @@
+// Starts the console: styles in order, theme, router, page.
+// It must not hold anything that a room could hold.
+import { createApp } from 'vue';
+import './look/element';
+import './look/tokens.css';
+import './look/element.css';
+import './look/base.css';
+import { wearTheme } from './look/theme';
+import { router, watchSession } from './router';
+import App from './App.vue';
+
+wearTheme();
+watchSession();
+createApp(App).use(router).mount('#console');

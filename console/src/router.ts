@@ -1,0 +1,54 @@
+// The table of the console's pages, and the one rule over them: whoever is not signed in is asked to, and comes back afterwards.
+// It must not know what any page shows.
+import { createRouter, createWebHistory } from 'vue-router';
+import { whenLoginRequired } from './api/client';
+import { forget, whoIsIt } from './login/session';
+import { wayBack, wayTo } from './login/way-back';
+import { asRefusal } from './api/refusal';
+import { outage } from './frame/outage';
+import LoginPage from './login/LoginPage.vue';
+import MissingPage from './frame/MissingPage.vue';
+
+const course = () => import('./course/CoursePage.vue');
+
+export const router = createRouter({
+  history: createWebHistory('/console/'),
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined! : { top: 0 }),
+  routes: [
+    { path: '/login', name: 'login', component: LoginPage, meta: { open: true } },
+    { path: '/', name: 'today', component: () => import('./today/TodayPage.vue') },
+    {
+      path: '/courses/:id([1-9]\\d{0,14})',
+      component: course,
+      children: [
+        { path: '', name: 'live', component: () => import('./course/LiveRoom.vue') },
+        { path: 'records', name: 'records', component: () => import('./records/RecordsRoom.vue') },
+        { path: 'assist', name: 'assist', component: () => import('./assist/AssistRoom.vue') },
+        { path: 'settings', name: 'settings', component: () => import('./settings/SettingsRoom.vue') },
+      ],
+    },
+    { path: '/:rest(.*)*', name: 'missing', component: MissingPage },
+  ],
+});
+
+router.beforeEach(async (to) => {
+  try {
+    const admin = await whoIsIt();
+    outage.value = null;
+    if (admin === null && !to.meta['open']) return { name: 'login', query: wayTo(to.fullPath) };
+    if (admin !== null && to.name === 'login') return wayBack(to.query);
+  } catch (thrown) {
+    outage.value = asRefusal(thrown);
+  }
+  return true;
+});
+
+/** From now on a session that ends leads to the login, which says so and leads back. */
+export function watchSession(): void {
+  whenLoginRequired(() => {
+    forget();
+    const { name, fullPath } = router.currentRoute.value;
+    if (name === 'login' || name === undefined) return;
+    void router.replace({ name: 'login', query: { ...wayTo(fullPath), ended: '1' } });
+  });
+}

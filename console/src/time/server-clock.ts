@@ -1,0 +1,40 @@
+// The server's clock, as told by its answers and carried on by this browser's monotonic clock. A wrong wall clock here changes nothing.
+// It must not read the browser's wall clock once the server has spoken.
+
+export class ServerClock {
+  #toldMs: number | null = null;
+  #heardAtMs = 0;
+
+  constructor(
+    private readonly steadyMs: () => number,
+    private readonly wallMs: () => number,
+  ) {}
+
+  /** An answer said what time it was; `Date` headers have whole seconds, so that an older finer word is kept while it agrees. */
+  hear(instant: string | null): void {
+    const told = instant === null ? Number.NaN : Date.parse(instant);
+    if (Number.isNaN(told)) return;
+    const drift = told - this.nowMs();
+    if (this.#toldMs !== null && drift > -1000 && drift <= 0) return;
+    this.#toldMs = told;
+    this.#heardAtMs = this.steadyMs();
+  }
+
+  nowMs(): number {
+    return this.#toldMs === null ? this.wallMs() : this.#toldMs + (this.steadyMs() - this.#heardAtMs);
+  }
+
+  now(): string {
+    return new Date(this.nowMs()).toISOString();
+  }
+
+  /** How long until the instant; never below nothing. */
+  leftMs(instant: string): number {
+    return Math.max(0, Date.parse(instant) - this.nowMs());
+  }
+}
+
+export const serverClock = new ServerClock(
+  () => performance.now(),
+  () => Date.now(),
+);

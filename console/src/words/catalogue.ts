@@ -1,0 +1,24 @@
+// The one catalogue of the console's words: Chinese first, English beside it, one part per room.
+// It must not hold a sentence twice; what the server says about a refusal comes from the server.
+import { assistWords } from './assist';
+import { courseWords } from './course';
+import { frameWords } from './frame';
+import { recordsWords } from './records';
+import { refusalWords } from './refusals';
+import { screensWords } from './screens';
+import { settingsWords } from './settings';
+import { todayWords } from './today';
+
+/** A sentence in Chinese and in English. */
+export type Pair = readonly [zh: string, en: string];
+
+export const catalogue = {
+  ...frameWords,
+  ...todayWords,
+  ...courseWords,
+  ...screensWords,
+  ...settingsWords,
+  ...recordsWords,
+  ...assistWords,
+  ...refusalWords,
+} as const satisfies Record<string, Pair>;

@@ -1,0 +1,30 @@
+// Speaks a word of the catalogue in the reader's language, with its values put in.
+// It must not know where a sentence is shown.
+import { catalogue } from './catalogue';
+import { locale, type Locale } from './locale';
+
+export type Word = keyof typeof catalogue;
+export type Values = Record<string, string | number>;
+
+/** The sentence in the language chosen now; templates that call it follow a change of language. */
+export function say(word: Word, values: Values = {}): string {
+  return sentence(word, locale.value, values);
+}
+
+/** `{name}` becomes the value; `{name:one|many}` becomes "1 one" or "2 many". */
+export function sentence(word: Word, language: Locale, values: Values = {}): string {
+  const [zh, en] = catalogue[word];
+  return (language === 'zh' ? zh : en).replace(
+    /\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g,
+    (whole, name, one, many) => {
+      const value = values[name];
+      if (value === undefined) return whole;
+      return one === undefined ? String(value) : `${value} ${Number(value) === 1 ? one : many}`;
+    },
+  );
+}
+
+/** A word that may not exist, such as `refusal.` followed by a code the server sent. */
+export function knownWord(word: string): Word | null {
+  return Object.hasOwn(catalogue, word) ? (word as Word) : null;
+}

@@ -1,0 +1,78 @@
+// Words of the screens of a course: opening, the ticket, the list, closing.
+// It must not hold words of the venue page itself.
+export const screensWords = {
+  'screens.title': ['会场屏幕', 'Venue screens'],
+  'screens.open': ['打开投屏', 'Open a screen'],
+  'screens.empty_title': ['还没有打开屏幕', 'No screen is open'],
+  'screens.empty_text': [
+    '打开后，会场屏幕显示每几秒更换的签到二维码和实时人数。主会场、分会场可各开一个。',
+    'A screen shows the changing check-in code and the live head count. Open one for each hall.',
+  ],
+  'screens.number': ['屏幕 {n}', 'Screen {n}'],
+  'screens.opened': ['{by} 于 {time} 打开', 'Opened by {by} at {time}'],
+  'screens.closed_at': ['{time} 已关闭', 'Closed at {time}'],
+  'screens.closed': ['已关闭', 'Closed'],
+  'screens.closed_list': ['已关闭的屏幕（{n}）', 'Closed screens ({n})'],
+  'screens.another': ['再开一页', 'Another page'],
+  'screens.another_for': ['为{place}（屏幕 {n}）再开一页', 'Another page for {place} (screen {n})'],
+  'screens.close': ['关闭', 'Close'],
+  'screens.close_for': ['关闭{place}（屏幕 {n}）', 'Close {place} (screen {n})'],
+
+  'screens.place': ['这个屏幕在哪里', 'Where is this screen'],
+  'screens.place_hint': [
+    '会显示在屏幕上和签到明细里，便于区分各会场。',
+    'Shown on the screen and in the attendance records.',
+  ],
+  'screens.place_main': ['主会场', 'Main hall'],
+  'screens.place_side': ['分会场', 'Side hall'],
+  'screens.place_desk': ['签到台', 'Reception desk'],
+  'screens.place_missing': ['请填写屏幕所在位置', 'Please say where the screen is'],
+  'screens.place_long': ['位置最多 50 个字', 'At most 50 characters'],
+  'screens.open_here': ['在新窗口打开', 'Open in a new window'],
+  'screens.address_only': ['只取地址', 'Get the address only'],
+  'screens.address_only_hint': [
+    '投影连着另一台电脑时，取地址后到那台电脑的浏览器里打开。',
+    'If the projector hangs on another computer, get the address and open it there.',
+  ],
+
+  'ticket.title': ['{place} · 屏幕 {n}', '{place} · Screen {n}'],
+  'ticket.opened': [
+    '已在新窗口打开。把它拖到投影上，按 F 键全屏。',
+    'Opened in a new window. Drag it to the projector and press F for full screen.',
+  ],
+  'ticket.blocked': [
+    '浏览器拦住了新窗口。请点下面的“在新窗口打开”。',
+    'The browser kept the new window shut. Use "Open in a new window" below.',
+  ],
+  'ticket.ready': [
+    '把地址粘贴到连接投影的电脑上打开。',
+    'Paste the address into the browser of the computer at the projector.',
+  ],
+  'ticket.address': ['屏幕地址', 'Address of the screen'],
+  'ticket.lives': ['{s} 秒内有效，只能使用一次', 'Valid for {s} s, one use only'],
+  'ticket.over': ['地址已失效', 'The address has expired'],
+  'ticket.over_hint': [
+    '已打开的页面不受影响。需要再开一页时，请换一个新地址。',
+    'Pages already open go on. For another page, get a new address.',
+  ],
+  'ticket.used_hint': [
+    '新窗口已用掉这个地址。要在别处再开一页，请换一个新地址。',
+    'The new window has used this address. For a page elsewhere, get a new one.',
+  ],
+  'ticket.renew': ['换一个新地址', 'Get a new address'],
+  'ticket.done': ['完成', 'Done'],
+
+  'closing.title': ['关闭{place}（屏幕 {n}）', 'Close {place} (screen {n})'],
+  'closing.does': [
+    '这个屏幕的二维码将立即失效，正在显示它的所有页面会转为“已关闭”。',
+    'Its code stops working at once, and every page that shows it turns to "closed".',
+  ],
+  'closing.keeps': ['已签到的 {n} 人不受影响。', 'The {n:person|people} checked in stay checked in.'],
+  'closing.last': [
+    '这是最后一个正在显示的屏幕，关闭后将无法再扫码签到。',
+    'This is the last screen showing: nobody can scan in after it.',
+  ],
+  'closing.others': ['另外 {n} 个屏幕继续显示。', '{n:other screen goes|other screens go} on.'],
+  'closing.final': ['关闭后不能恢复，可另开一个新屏幕。', 'It cannot be undone; a new screen can be opened.'],
+  'closing.submit': ['关闭屏幕', 'Close the screen'],
+} as const;

@@ -1,0 +1,73 @@
+// Words of a course's settings: cap, code profile, opening hours, face check.
+// It must not hold the limits themselves.
+export const settingsWords = {
+  'settings.title': ['课程设置', 'Course settings'],
+  'settings.lead': [
+    '保存后立即生效，并记入操作日志。',
+    'Takes effect when saved, and is written to the audit log.',
+  ],
+  'settings.save': ['保存更改', 'Save changes'],
+  'settings.revert': ['撤销更改', 'Discard changes'],
+  'settings.saved': ['已保存 {time}', 'Saved at {time}'],
+  'settings.unchanged': ['没有未保存的更改', 'No unsaved changes'],
+  'settings.changed': ['有 {n} 项未保存的更改', '{n:unsaved change|unsaved changes}'],
+  'settings.leave_title': ['离开前要放弃更改吗', 'Discard the changes?'],
+  'settings.leave_text': [
+    '有 {n} 项更改尚未保存，离开后将丢失。',
+    '{n:change has|changes have} not been saved and would be lost.',
+  ],
+  'settings.leave': ['放弃并离开', 'Discard and leave'],
+  'settings.stay': ['留在此页', 'Stay here'],
+
+  'cap.label': ['考勤人数上限', 'Attendance cap'],
+  'cap.none': ['不设上限', 'No cap'],
+  'cap.set': ['设上限', 'Set a cap'],
+  'cap.unit': ['人', 'people'],
+  'cap.hint': [
+    '整个举办周期内累计的人数，同一人多次签到只算一人。满员后不再接受新的人，已签到者仍可扫码签退。',
+    'Counts distinct people over the whole period. When full, newcomers are refused; those already in can still scan to sign out.',
+  ],
+  'cap.below': [
+    '今日已有 {n} 人签到。改为 {cap} 人后将不再接受新的签到者，已签到的记录不变。',
+    '{n:person has|people have} checked in today. With {cap}, no newcomer is accepted; records stay.',
+  ],
+  'cap.wrong': ['请填写 1 至 100000 的整数', 'Please enter a whole number from 1 to 100000'],
+
+  'profile.label': ['二维码更换速度', 'How fast the code changes'],
+  'profile.strict': ['严格', 'Strict'],
+  'profile.strict_text': [
+    '每 3 秒更换一次，只接受 6 秒内的码。最能防止拍照代签，默认使用。',
+    'Changes every 3 s; a code is accepted for less than 6 s. Best against photos sent to others. The default.',
+  ],
+  'profile.standard': ['标准', 'Standard'],
+  'profile.standard_text': [
+    '每 5 秒更换一次，只接受 10 秒内的码。适合手机较旧、对焦较慢的会场。',
+    'Changes every 5 s; a code is accepted for less than 10 s. For halls with older phones that focus slowly.',
+  ],
+  'profile.relaxed': ['宽松', 'Relaxed'],
+  'profile.relaxed_text': [
+    '每 5 秒更换一次，接受 15 秒内的码。仅在网络很慢时使用，代签风险较高。',
+    'Changes every 5 s; a code is accepted for less than 15 s. Only for very slow lines: easier to cheat.',
+  ],
+  'profile.age': ['最旧 < {s} 秒', 'Oldest < {s} s'],
+
+  'hours.label': ['每日签到时间', 'Daily opening hours'],
+  'hours.opens': ['开始', 'From'],
+  'hours.closes': ['结束', 'Until'],
+  'hours.hint': [
+    '24 小时制，北京时间；结束可填 24:00。签退也要在结束之前完成。',
+    '24-hour clock, Beijing time; 24:00 is allowed as the end. Sign-out also has to be done by then.',
+  ],
+  'hours.usual': ['07:00–18:00', '07:00–18:00'],
+  'hours.whole_day': ['全天 00:00–24:00', 'All day 00:00–24:00'],
+  'hours.not_a_time': ['请按 07:00 的格式填写时间', 'Please write the time like 07:00'],
+  'hours.opens_late': ['开始时间须早于 24:00', 'It has to open before 24:00'],
+  'hours.not_after': ['结束时间须晚于开始时间', 'It has to close after it opens'],
+
+  'face.label': ['人脸核验', 'Face check'],
+  'face.on': ['签到前核验人脸', 'Check the face before check-in'],
+  'face.hint': [
+    '开启后，学员须通过人脸核验才能签到。需先由系统管理员配置核验服务。',
+    'When on, people check in only after a face check. A provider has to be configured first.',
+  ],
+} as const;

@@ -1,0 +1,79 @@
+// One scan on its way to one answer: every state it can be in, each carrying what it needs. Plain data, kept as JSON.
+// It must not know about time passing, storage or the network: `next.ts` moves it, `outbox.ts` feeds it.
+
+import type { CheckIn, Course, Problem } from './wire/wire.ts';
+
+interface OfOneScan {
+  /** The scanned code: it names the scan. */
+  code: string;
+  /** Server time of the scan, Unix ms, as this phone knows it; for showing, never for judging. */
+  scanned_at: number;
+}
+
+/** A pass is held: from here on nothing races the changing code. */
+interface Holding extends OfOneScan {
+  pass: string;
+  /** Null when the store was away before the place could be told. */
+  course: Course | null;
+  /** Whose pass it is; null while it is anonymous. */
+  person: number | null;
+}
+
+/** The code has been read by the camera and is being exchanged for a pass. Not kept: a code is stale in seconds. */
+export interface Opened extends OfOneScan {
+  state: 'opened';
+  tries: number;
+  /** Server Unix ms. */
+  retry_at: number;
+}
+
+/** Nobody is logged in, or somebody else: `person` is whose login it takes, anyone's when null. */
+export interface NeedsLogin extends Holding {
+  state: 'needs_login';
+}
+
+/** `person` null: the server could not tell who is logged in when it gave the pass; presenting it will show. */
+export interface Sending extends Holding {
+  state: 'sending';
+  tries: number;
+}
+
+/** What is being waited for: the line, the store behind the server, or a turn in the crowd. */
+export type Wait = 'line' | 'storage' | 'crowd';
+
+export interface Deferred extends Holding {
+  state: 'deferred';
+  tries: number;
+  wait: Wait;
+  /** Server Unix ms. */
+  retry_at: number;
+}
+
+interface Ended extends OfOneScan {
+  course: Course | null;
+  /** Whom the answer is about; null when nobody was logged in. */
+  person: number | null;
+  /** Whether the person has had the answer on screen; what was settled behind their back is told to them. */
+  seen: boolean;
+}
+
+/** `already` when this very answer was given before: to another scan, or on an earlier visit. */
+export interface Recorded extends Ended {
+  state: 'recorded' | 'already';
+  check_in: CheckIn;
+  receipt: string;
+}
+
+export interface Refused extends Ended {
+  state: 'refused';
+  problem: Problem;
+}
+
+export type Attempt = Opened | NeedsLogin | Sending | Deferred | Recorded | Refused;
+export type Answered = Recorded | Refused;
+
+/** How long an anonymous pass lives. Judged by the server; known here to be shown. */
+export const ANONYMOUS_LIFE_MS = 180_000;
+
+export const is_answered = (attempt: Attempt): attempt is Answered =>
+  attempt.state === 'recorded' || attempt.state === 'already' || attempt.state === 'refused';

@@ -1,0 +1,33 @@
+// The front door of this package: everything a page may use. The words of refusals have a door of their own,
+// `@zaichang/core/refusals`: most scans never need them, and a first load is counted in kilobytes.
+
+export { api_over, type Api, type Proof } from './api.ts';
+export {
+  ANONYMOUS_LIFE_MS,
+  is_answered,
+  type Attempt,
+  type Deferred,
+  type NeedsLogin,
+  type Recorded,
+  type Refused,
+} from './attempt.ts';
+export { courier } from './courier.ts';
+export * from './fields.ts';
+export { make_outbox, type Outbox } from './outbox.ts';
+export type { Clock, HttpReply, HttpRequest, Platform, Storage, Wake } from './platform.ts';
+export * from './receipt-tail.ts';
+export * from './record-days.ts';
+export { read_scanned, type Scanned } from './scan-code.ts';
+export { server_clock, type ServerClock } from './server-clock.ts';
+export { shelf_in } from './shelf.ts';
+export * from './times.ts';
+export type { Answer } from './wire/read.ts';
+export type * from './wire/wire.ts';
+export { CAMERA, CAMERA_FAULTS, SEEN_INSTEAD, type CameraFault } from './words/camera.ts';
+export { CHECK_IN, WAITS } from './words/check-in.ts';
+export { HOME, NOTICES } from './words/home.ts';
+export { FIELD_FAULTS, LOGIN } from './words/login.ts';
+export { RECEIPT, RECORDS, SOURCES } from './words/records.ts';
+export { say, type Blanks, type Sentence } from './words/sentence.ts';
+export { SHELL } from './words/shell.ts';
+export { COURSE, STAFF } from './words/staff.ts';

@@ -1,0 +1,46 @@
+// The shapes that travel between phone and server, under the names this package uses for them. Those of the API come
+// from openapi.ts (`npm run types`); those of the page's own addresses, which the API's document leaves out, stand here.
+
+import type { components } from './openapi.ts';
+
+type Schemas = components['schemas'];
+
+export type Person = Schemas['Me'];
+export type Days = Schemas['Period'];
+export type Course = Schemas['ScannedCourse'];
+export type Scan = Schemas['Scan'];
+export type CheckIn = Schemas['CheckIn'];
+export type CheckInRecord = Schemas['MyCheckIn'];
+export type CheckInReply = Schemas['CheckInAnswer'];
+export type RecordPage = Schemas['MyCheckIns'];
+export type SmsCodeSent = Schemas['SmsCodeSent'];
+export type Login = Schemas['LoggedIn'];
+export type Client = Schemas['Client'];
+/** `code` is a plain string: a newer server may know more refusals than this page. */
+export type Problem = Pick<Schemas['Problem'], 'code' | 'status'> & Partial<Schemas['Problem']>;
+
+/** What a receipt attests to anyone who opens its page; the name is masked. */
+export interface Attested {
+  name: string;
+  unit: string;
+  course_title: string;
+  project_number: string;
+  project_name: string;
+  at: string;
+  recorded_at: string;
+  day: string;
+  source: CheckIn['source'];
+}
+
+/** What the server writes into the H5 shell. On the scan page one of scan, refusal, recorded is set. */
+export interface Boot {
+  page: 'scan' | 'home' | 'records' | 'login' | 'receipt';
+  server_now: string;
+  me: Person | null;
+  code: string | null;
+  scan: Scan | null;
+  refusal: Problem | null;
+  recorded: CheckInRecord | null;
+  attested: Attested | null;
+  repeat_s: number;
+}

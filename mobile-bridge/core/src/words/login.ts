@@ -1,0 +1,42 @@
+// Sentences of the login: two ways in, their fields, and what is wrong with a field as soon as it is left.
+
+import type { FieldFault } from '../fields.ts';
+import type { Sentence } from './sentence.ts';
+
+export const LOGIN = {
+  by_sms: ['短信验证码', 'Text message'],
+  by_password: ['账号密码', 'Password'],
+  phone: ['手机号', 'Mobile number'],
+  sms_code: ['验证码', 'Code'],
+  account: ['账号', 'Account'],
+  password: ['密码', 'Password'],
+  show: ['显示', 'Show'],
+  hide: ['隐藏', 'Hide'],
+  send_sms_code: ['获取验证码', 'Send code'],
+  sending_sms_code: ['正在发送', 'Sending'],
+  resend_in: ['{seconds} 秒后重发', 'Resend in {seconds} s'],
+  sms_code_sent: [
+    '若该手机号已登记，将收到 6 位验证码，5 分钟内有效',
+    'If this number is registered, a 6-digit code is on its way, valid for 5 minutes',
+  ],
+  log_in: ['登录', 'Log in'],
+  logging_in: ['正在登录', 'Logging in'],
+  to_check_in: ['登录后自动签到', 'Log in to check in'],
+  log_in_and_check_in: ['登录并签到', 'Log in and check in'],
+  within: ['扫码已记下，请在 {left} 内登录', 'Your scan is kept for {left}'],
+  too_late: [
+    '扫码凭证已过期，登录后请重新扫描屏幕',
+    'Your scan has expired; after logging in, scan the screen again',
+  ],
+  as_scanned: ['扫码已记下，请用扫码时的账号登录', 'Your scan is kept; log in with the account that scanned'],
+} as const satisfies Record<string, Sentence>;
+
+export const FIELD_FAULTS: Record<FieldFault, Sentence> = {
+  phone_missing: ['请填写手机号', 'Please enter your mobile number'],
+  phone_length: ['手机号应为 11 位数字', 'A mobile number has 11 digits'],
+  phone_form: ['请核对手机号', 'Please check the mobile number'],
+  sms_code_missing: ['请填写短信中的验证码', 'Please enter the code from the message'],
+  sms_code_form: ['验证码应为 6 位数字', 'The code has 6 digits'],
+  account_missing: ['请填写账号', 'Please enter your account'],
+  password_missing: ['请填写密码', 'Please enter your password'],
+};

@@ -1,0 +1,38 @@
+// Sentences of the person's own records and of a receipt's public page.
+
+import type { CheckIn } from '../wire/wire.ts';
+import type { Sentence } from './sentence.ts';
+
+export const RECORDS = {
+  title: ['我的签到记录', 'My check-ins'],
+  on_day: ['{count} 条', '{count}'],
+  none: ['还没有签到记录', 'No check-ins yet'],
+  none_why: [
+    '在会场扫码签到后，记录会按日期列在这里。',
+    'After you scan at a venue, your check-ins are listed here by day.',
+  ],
+  more: ['更早的记录', 'Earlier check-ins'],
+  no_more: ['没有更早的记录了', 'That is all'],
+} as const satisfies Record<string, Sentence>;
+
+export const RECEIPT = {
+  title: ['签到回执', 'Check-in receipt'],
+  valid: ['回执有效', 'Valid receipt'],
+  attests: ['下列签到已记入系统', 'This check-in is on record'],
+  seal: ['有效', 'Valid'],
+  name: ['姓名', 'Name'],
+  unit: ['单位', 'Unit'],
+  course: ['课程', 'Course'],
+  project: ['项目', 'Project'],
+  at: ['签到时间', 'Checked in at'],
+  recorded_at: ['入库时间', 'Recorded at'],
+  source: ['方式', 'How'],
+  tail: ['回执尾号', 'Receipt ending'],
+  masked: ['为保护个人信息，姓名已部分隐去。', 'Part of the name is hidden to protect the person.'],
+} as const satisfies Record<string, Sentence>;
+
+export const SOURCES: Record<CheckIn['source'], Sentence> = {
+  scan: ['扫码', 'Scan'],
+  assisted: ['工作人员协助', 'By staff'],
+  card: ['刷卡', 'Card'],
+};

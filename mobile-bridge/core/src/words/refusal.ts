@@ -1,0 +1,44 @@
+// A problem as the words a page shows: picks and fills the sentences that refusals/ holds.
+// The package's second door, so that pages can load it when there is something to refuse.
+
+import { day_of, day_words, time_of, type Language } from '../times.ts';
+import type { Problem } from '../wire/wire.ts';
+import type { NextStep, RefusalWords } from './refusals/refusal-words.ts';
+import { REFUSALS } from './refusals/refusals.ts';
+import { say, type Sentence } from './sentence.ts';
+
+export { NEXT_STEPS, type NextStep } from './refusals/refusal-words.ts';
+export { REFUSALS } from './refusals/refusals.ts';
+
+export interface RefusalText {
+  mood: 'soon' | 'no';
+  /** Both languages: staff read over the shoulder. */
+  what: Sentence;
+  why: string;
+  next: NextStep;
+}
+
+export function refusal_text(problem: Problem, language: Language, now_ms: number): RefusalText {
+  const words = words_for(problem.code);
+  const soon: Sentence = ['稍后', 'a later time'];
+  const why = say(words.why, language, {
+    opens_at: problem.opens_at ? moment_words(problem.opens_at, language, now_ms) : say(soon, language),
+    first_at: problem.first_at ? time_of(problem.first_at) : '',
+    detail: problem.title ?? problem.detail ?? '',
+  });
+  return { mood: words.mood, what: words.what, why, next: words.next };
+}
+
+/** A code in an address is anybody's text: only the catalogue's own entries count. */
+function words_for(code: string): RefusalWords {
+  const known = Object.prototype.hasOwnProperty.call(REFUSALS, code) ? REFUSALS[code] : undefined;
+  return known ?? (REFUSALS.unknown as RefusalWords);
+}
+
+/** 07:00 when it is today, 11月22日 周日 07:00 otherwise. */
+function moment_words(instant: string, language: Language, now_ms: number): string {
+  const today = day_of(now_ms);
+  const day = day_of(instant);
+  const time = time_of(instant).slice(0, 5);
+  return day === today ? time : `${day_words(day, language, today)} ${time}`;
+}

@@ -1,0 +1,52 @@
+// Refusals about the course: its project, its days, its hours, its places.
+// Read with refusal-words.ts, which says what each part means.
+
+import { refusal, type RefusalWords } from './refusal-words.ts';
+
+export const ABOUT_COURSE: Record<string, RefusalWords> = {
+  project_not_approved: refusal(
+    'no',
+    'show_staff',
+    ['项目尚未获准举办', 'The project has not been approved'],
+    [
+      '项目通过审核后才能签到。请联系主办单位。',
+      'Check-in starts once the project has been approved. Please contact the organiser.',
+    ],
+  ),
+  outside_period: refusal(
+    'no',
+    'show_staff',
+    ['今天不在举办周期内', 'Today is outside the declared period'],
+    [
+      '只有在申报的举办日期内签到才有效。请联系主办单位核对日期。',
+      'Check-ins count only on the declared days. Please check the dates with the organiser.',
+    ],
+  ),
+  course_not_open: refusal(
+    'soon',
+    'scan',
+    ['签到尚未开始', 'Check-in has not opened yet'],
+    [
+      '将于 {opens_at} 开始。届时请重新扫描会场屏幕。',
+      'It opens at {opens_at}. Please scan the screen again then.',
+    ],
+  ),
+  course_over: refusal(
+    'no',
+    'show_staff',
+    ['今天的签到已结束', 'Check-in has ended for today'],
+    [
+      '已过本课程的签到时间。如确在现场，请工作人员协助签到。',
+      'The hours for check-in have passed. If you were present, please ask the staff to check you in.',
+    ],
+  ),
+  cap_reached: refusal(
+    'no',
+    'show_staff',
+    ['签到人数已满', 'The course is full'],
+    [
+      '本课程已达到设置的考勤人数上限。请联系现场工作人员。',
+      'The attendance cap of this course has been reached. Please speak to the staff.',
+    ],
+  ),
+};

@@ -1,0 +1,67 @@
+// Refusals about who checks in, and with which phone.
+// Read with refusal-words.ts, which says what each part means.
+
+import { refusal, type RefusalWords } from './refusal-words.ts';
+
+export const ABOUT_PERSON: Record<string, RefusalWords> = {
+  login_required: refusal(
+    'soon',
+    'log_in',
+    ['请先登录', 'Please log in'],
+    ['登录状态已失效，登录后即可继续。', 'Your session has ended. You can go on after logging in.'],
+  ),
+  person_not_approved: refusal(
+    'no',
+    'show_staff',
+    ['注册尚未通过单位审核', 'Your unit has not approved you yet'],
+    [
+      '通过本单位审核的学员才能签到。请联系本单位管理员审核，通过后再次扫码。',
+      'Only people approved by their unit can check in. Please ask your unit’s administrator, then scan again.',
+    ],
+  ),
+  person_inactive: refusal(
+    'no',
+    'show_staff',
+    ['账号目前不能签到', 'Your account cannot check in at present'],
+    [
+      '账号的人员状态不是在册状态。请联系本单位管理员。',
+      'Your account is not in an active state. Please contact your unit’s administrator.',
+    ],
+  ),
+  other_person: refusal(
+    'soon',
+    'switch_person',
+    ['这次扫码属于另一个账号', 'This scan belongs to another account'],
+    [
+      '用扫码时的账号登录后会继续签到；若要为当前账号签到，请重新扫描屏幕。',
+      'Log in with the account that scanned, and it will go on; to check in as yourself, scan the screen again.',
+    ],
+  ),
+  device_in_use: refusal(
+    'no',
+    'show_staff',
+    ['这部手机今天已为他人签到', 'This phone has checked in somebody else today'],
+    [
+      '同一课程同一天，一部手机只能为一人签到。请用本人的手机扫码，或请工作人员协助签到。',
+      'One phone checks in one person per course and day. Please use your own phone, or ask the staff to check you in.',
+    ],
+  ),
+  face_required: refusal(
+    'no',
+    'show_staff',
+    ['本课程需要人脸核验', 'This course asks for a face check'],
+    [
+      '网页暂不能进行人脸核验。请工作人员协助签到。',
+      'This page cannot run the face check. Please ask the staff to check you in.',
+    ],
+  ),
+  face_failed: refusal(
+    'no',
+    'show_staff',
+    ['人脸核验未通过', 'The face check did not succeed'],
+    [
+      '可在光线好的地方重新扫码再试，或请工作人员协助签到。',
+      'You may scan again in better light, or ask the staff to check you in.',
+    ],
+  ),
+};

@@ -1,0 +1,100 @@
+// Refusals about everything else: the service's own troubles, logins, receipts, pages out of date.
+// Read with refusal-words.ts, which says what each part means.
+
+import { SHELL } from '../shell.ts';
+import { refusal, type RefusalWords } from './refusal-words.ts';
+
+export const ABOUT_SERVICE: Record<string, RefusalWords> = {
+  // The service, when it is asked for something other than a check-in (a check-in waits and tries again).
+  too_many_requests: refusal(
+    'soon',
+    'try_again',
+    ['操作过于频繁', 'Too many attempts'],
+    ['请稍候片刻再试。', 'Please wait a moment before trying again.'],
+  ),
+  busy: refusal(
+    'soon',
+    'try_again',
+    ['现在人比较多', 'Many people at once'],
+    ['请稍后再试。', 'Please try again shortly.'],
+  ),
+  storage_unavailable: refusal(
+    'soon',
+    'try_again',
+    ['系统正在恢复', 'The service is recovering'],
+    ['数据没有丢失。请稍后再试。', 'Nothing has been lost. Please try again shortly.'],
+  ),
+  timeout: refusal(
+    'soon',
+    'try_again',
+    ['系统响应超时', 'The service took too long'],
+    ['请稍后再试。', 'Please try again shortly.'],
+  ),
+  internal: refusal(
+    'soon',
+    'try_again',
+    ['系统出现故障', 'The service met a fault'],
+    [
+      '已记录下来。请稍后再试，或告知工作人员下方编号。',
+      'It has been logged. Please try again shortly, or tell the staff the number below.',
+    ],
+  ),
+  no_answer: refusal('soon', 'try_again', SHELL.no_answer, SHELL.no_answer_why),
+
+  // Login and receipts.
+  sms_code_wrong: refusal(
+    'soon',
+    'try_again',
+    ['验证码不正确或已失效', 'The code is wrong or no longer valid'],
+    ['请核对短信，或重新获取验证码。', 'Please check the message, or ask for a new code.'],
+  ),
+  login_failed: refusal(
+    'soon',
+    'try_again',
+    ['账号或密码不正确', 'Account or password is not correct'],
+    ['请核对后再试，或改用短信验证码登录。', 'Please check them, or log in with a text message.'],
+  ),
+  receipt_invalid: refusal(
+    'no',
+    'home',
+    ['没有查到这份回执', 'No such receipt'],
+    [
+      '回执地址不完整，或不是由本系统签发。',
+      'The address is incomplete, or the receipt was not issued by this service.',
+    ],
+  ),
+  not_found: refusal(
+    'soon',
+    'home',
+    ['没有这个页面', 'There is no such page'],
+    ['地址可能不完整。', 'The address may be incomplete.'],
+  ),
+
+  // Never met when page and server are of one version; a reload brings them together.
+  bad_request: refusal(
+    'soon',
+    'try_again',
+    ['提交的内容有误', 'Something in the request was not right'],
+    [
+      '请核对后再试。若仍不行，请重新打开页面。',
+      'Please check and try again. If it persists, open the page anew.',
+    ],
+  ),
+  method_not_allowed: page_is_old(),
+  body_too_large: page_is_old(),
+  unsupported_media_type: page_is_old(),
+  origin_refused: page_is_old(),
+  ticket_invalid: page_is_old(),
+  forbidden: page_is_old(),
+  face_provider_missing: page_is_old(),
+  unknown: refusal('no', 'show_staff', ['没有签到成功', 'You are not checked in'], ['{detail}', '{detail}']),
+};
+
+function page_is_old(): RefusalWords {
+  return refusal(
+    'soon',
+    'try_again',
+    ['页面需要更新', 'This page needs a refresh'],
+    ['请重新打开页面再试。', 'Please open the page anew.'],
+  );
+}

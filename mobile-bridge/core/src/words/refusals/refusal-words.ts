@@ -1,0 +1,37 @@
+// The parts of a refusal's words: what happened, why, and the next step as an action.
+// It must not know how a page draws them.
+
+import { SHELL } from '../shell.ts';
+import type { Sentence } from '../sentence.ts';
+
+/** What the button under a refusal does. */
+export type NextStep = 'scan' | 'log_in' | 'switch_person' | 'show_staff' | 'try_again' | 'home';
+
+export interface RefusalWords {
+  /** `soon`: it will pass or can be mended by the person; `no`: somebody else decides. */
+  mood: 'soon' | 'no';
+  what: Sentence;
+  why: Sentence;
+  next: NextStep;
+}
+
+export const NEXT_STEPS: Record<NextStep, Sentence> = {
+  scan: ['重新扫码', 'Scan again'],
+  log_in: ['去登录', 'Log in'],
+  switch_person: ['换一个账号', 'Use another account'],
+  show_staff: ['出示给工作人员', 'Show to staff'],
+  try_again: SHELL.try_again,
+  home: ['返回首页', 'Go to the start page'],
+};
+
+export const refusal = (
+  mood: 'soon' | 'no',
+  next: NextStep,
+  what: Sentence,
+  why: Sentence,
+): RefusalWords => ({
+  mood,
+  what,
+  why,
+  next,
+});

@@ -1,0 +1,6 @@
+// The core runs in Node alone: whatever it needs of a platform is faked in test/.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: { name: 'core', include: ['test/**/*.test.ts'] },
+});

@@ -1,0 +1,43 @@
+// Finds a QR code in a picture: by the browser's own detector where it reads QR, else by the WebAssembly one we serve.
+// It must not know what the text means.
+
+import reader_wasm from 'zxing-wasm/reader/zxing_reader.wasm?url';
+
+/** The one call both detectors share. */
+export interface QrReader {
+  detect(picture: CanvasImageSource): Promise<{ rawValue: string }[]>;
+}
+
+interface NativeDetector {
+  new (options: { formats: string[] }): QrReader;
+  getSupportedFormats(): Promise<string[]>;
+}
+
+const QR = 'qr_code';
+
+/** Null when this browser can read QR codes in no way. */
+export async function open_reader(window: Window): Promise<QrReader | null> {
+  return (await native_reader(window)) ?? (await served_reader());
+}
+
+async function native_reader(window: Window): Promise<QrReader | null> {
+  const Detector = (window as { BarcodeDetector?: NativeDetector }).BarcodeDetector;
+  try {
+    // Present but empty on machines without the system service: it would never find anything.
+    if (!Detector || !(await Detector.getSupportedFormats()).includes(QR)) return null;
+    return new Detector({ formats: [QR] });
+  } catch {
+    return null;
+  }
+}
+
+async function served_reader(): Promise<QrReader | null> {
+  try {
+    const { BarcodeDetector, prepareZXingModule } = await import('barcode-detector/ponyfill');
+    await prepareZXingModule({ overrides: { locateFile: () => reader_wasm }, fireImmediately: true });
+    const reader = new BarcodeDetector({ formats: [QR] });
+    return { detect: (picture) => reader.detect(picture as HTMLVideoElement) };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,7 @@
+// Views that the scan page may need, but not at once: their code comes when they are first shown.
+// They take the props and events of the views they stand for.
+
+import { late } from './late.ts';
+
+export const LoginView = late(() => import('./parts/login-view.vue'));
+export const RefusalView = late(() => import('./parts/refusal-view.vue'));

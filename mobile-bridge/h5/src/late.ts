@@ -1,0 +1,30 @@
+// Views whose code comes when it is needed. While it is on its way nothing is shown; when the line has dropped,
+// the person is told and can try again. It must not know what the views show.
+
+import { h, shallowRef, type Component, type FunctionalComponent } from 'vue';
+import NotLoaded from './parts/not-loaded.vue';
+
+export type Load = () => Promise<{ default: Component }>;
+
+/** A component in the place of one that is still to come, with the same props, events and slots. */
+export function late(load: Load): FunctionalComponent {
+  const view = shallowRef<Component | null>(null);
+  const stage = shallowRef<'idle' | 'loading' | 'failed'>('idle');
+
+  async function fetch(): Promise<void> {
+    stage.value = 'loading';
+    try {
+      view.value = (await load()).default;
+    } catch {
+      stage.value = 'failed';
+    }
+  }
+
+  const placed: FunctionalComponent = (_, { attrs, slots }) => {
+    if (view.value !== null) return h(view.value, attrs, slots);
+    if (stage.value === 'idle') void fetch();
+    return stage.value === 'failed' ? h(NotLoaded, { onPress: fetch }) : null;
+  };
+  placed.inheritAttrs = false;
+  return placed;
+}

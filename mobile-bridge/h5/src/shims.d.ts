@@ -1,0 +1,5 @@
+// What the bundler gives and TypeScript does not know by itself.
+declare module '*.wasm?url' {
+  const address: string;
+  export default address;
+}

@@ -1,0 +1,34 @@
+// Builds the pages the server embeds: hashed files under /assets/h5/, one shell for every address.
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vite';
+
+/** What a scan does not need at once; everything else is one file, because a slow line feels every request. */
+const LATER =
+  /words\/(refusal|login|home|records|camera|staff)|core\/src\/(fields|record-days|scan-code)|src\/(camera\/|use-login|refusal-line|pages\/(?!scan-page)|parts\/(login|text-field|refusal|staff|course-times|signs-later))|styles\/(rows|notice|facts)|barcode-detector|zxing-wasm/;
+
+export default defineConfig({
+  base: '/assets/h5/',
+  plugins: [vue()],
+  // The server writes a fresh nonce into the shell for each answer.
+  html: { cspNonce: '__CSP_NONCE__' },
+  define: {
+    __VUE_OPTIONS_API__: 'false',
+    __VUE_PROD_DEVTOOLS__: 'false',
+    __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+  },
+  build: {
+    // Web views that have not been updated for years are still in doctors' pockets.
+    target: ['es2019', 'chrome70', 'safari12'],
+    cssTarget: ['chrome70', 'safari12'],
+    assetsDir: '',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        advancedChunks: {
+          groups: [{ name: 'scan', test: (id) => !LATER.test(id) }],
+        },
+      },
+    },
+  },
+});

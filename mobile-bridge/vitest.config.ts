@@ -1,0 +1,6 @@
+// Two suites: core in plain Node over a fake platform, h5 in a simulated document.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: { projects: ['core', 'h5'] },
+});

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Everything that can be said about the code without running it. Stops at the first thing that is wrong.
+# Called by `make check`. Tools that the machine lacks go to target/tools, once.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+readonly deny_version=0.20.2 typos_version=1.52.0
+tools=$(realpath -m "${CARGO_TARGET_DIR:-target}")/tools
+# And this project's own Node.js, where scripts/install.sh had to install one.
+export PATH="$tools/bin:$tools/python/bin:$PWD/scripts/node/node_modules/.bin:$PATH"
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+step() { printf '\n==== %s\n' "$*"; }
+
+# A few minutes each, the first time.
+from_source() {
+    printf '正在编译 %s（仅此一次，需几分钟）/ compiling %s (once, a few minutes)\n' "$1" "$1"
+    CARGO_TARGET_DIR=$tools/build cargo install --locked --quiet --root "$tools" "$1@$2"
+    rm -rf "$tools/build"
+}
+
+if ! have cargo-deny; then from_source cargo-deny "$deny_version"; fi
+if ! have typos; then
+    if python3 -m venv "$tools/python" >/dev/null 2>&1; then
+        "$tools/python/bin/pip" install --quiet --disable-pip-version-check "typos==$typos_version"
+    else
+        rm -rf "$tools/python"
+        from_source typos-cli "$typos_version"
+    fi
+fi
+
+step 拼写 / spelling
+typos
+
+step 脚本 / scripts
+if have shellcheck; then
+    shellcheck scripts/*.sh .ci/run
+else
+    echo '未安装 shellcheck，已跳过 / shellcheck is not installed: skipped'
+fi
+
+step 依赖 / dependencies
+cargo deny --locked check --hide-inclusion-graph bans licenses sources
+if cargo deny fetch db >/dev/null 2>&1; then
+    cargo deny --locked check advisories
+else
+    echo '无法下载安全公告，已跳过 / the list of known weaknesses could not be fetched: skipped'
+fi
+
+step 网页 / pages
+scripts/install.sh run
+make -j4 --output-sync=target modules
+for folder in display mobile-bridge console tests/e2e; do
+    [[ ! -e $folder/package.json ]] || npm --prefix "$folder" run check
+done
+
+step Rust
+cargo fmt --all --check
+make -j2 --output-sync=target pages
+cargo clippy --workspace --all-targets --locked -- -D warnings

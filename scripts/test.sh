@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Every test: the pages' (vitest), the Rust ones (with their own Postgres and Redis), the browsers'. Stops at the first
+# runner that fails, and ends with what each runner said last. Called by `make test`; leaves no server behind.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+# This project's own Node.js, where scripts/install.sh had to install one.
+export PATH="$PWD/scripts/node/node_modules/.bin:$PATH"
+logs=$(mktemp -d)
+runners=()
+failed=
+
+# Runs a command, shows what it says, and keeps it for the summary.
+runner() {
+    local name=$1 began=$SECONDS
+    shift
+    printf '\n==== %s\n' "$name"
+    runners+=("$name")
+    failed=$name
+    "$@" 2>&1 | tee "$logs/${name//\//-}"
+    failed=
+    printf '%s s\n' "$((SECONDS - began))" >"$logs/${name//\//-}.seconds"
+}
+
+# The closing lines of vitest, cargo test and node --test, and a page's size.
+closing_lines() {
+    sed 's/\x1b\[[0-9;]*m//g' "$1" |
+        grep -E '^test result: |^ +(Test Files|Tests|Duration) |^ *[0-9]+ (passed|failed|flaky|skipped)|^(ℹ|#) (tests|pass|fail|duration_ms) | in all\b' |
+        grep -v '^test result: ok. 0 passed; 0 failed; 0 ignored' || true
+}
+
+summary() {
+    local status=$? name
+    printf '\n==== 小结 / summary\n'
+    for name in "${runners[@]}"; do
+        printf -- '-- %s %s\n' "$name" "$(cat "$logs/${name//\//-}.seconds" 2>/dev/null)"
+        closing_lines "$logs/${name//\//-}"
+    done
+    if [[ -n $failed ]]; then printf '未通过 / failed: %s\n' "$failed"; fi
+    rm -rf "$logs"
+    printf '%s s\n' "$SECONDS"
+    exit "$status"
+}
+trap summary EXIT
+
+scripts/install.sh test
+
+printf '\n==== 网页 / pages\n'
+cargo fetch --locked --quiet &
+fetch=$!
+make -j4 --output-sync=target modules
+make -j2 --output-sync=target pages
+wait "$fetch"
+
+for folder in display mobile-bridge console; do
+    runner "$folder/size" npm --prefix "$folder" run size
+    runner "$folder" npm --prefix "$folder" test
+done
+runner rust cargo test --workspace --locked
+if [[ -e tests/e2e/package.json ]]; then
+    # The binary that `cargo test` has built: `cargo build` would compile the dependencies again, with fewer features.
+    ZAICHANG_BIN=$target/debug/zaichang runner tests/e2e npm --prefix tests/e2e test
+fi
