@@ -15,6 +15,7 @@ use crate::private::{self, Postgres, Redis};
 pub struct Stores {
     pub database_url: SecretString,
     pub redis_url: Option<SecretString>,
+    data_dir: PathBuf,
     postgres: Option<Postgres>,
     redis: Option<Redis>,
 }
@@ -46,7 +47,7 @@ impl Stores {
                 (SecretString::from(postgres.url()), Some(postgres))
             }
         };
-        Ok(Self { database_url, redis_url: None, postgres, redis: None })
+        Ok(Self { database_url, redis_url: None, data_dir: settings.data_dir.clone(), postgres, redis: None })
     }
 
     /// The address of the private Postgres, if there is one.
@@ -54,23 +55,34 @@ impl Stores {
         self.postgres.as_ref().map(|postgres| postgres.url().to_owned())
     }
 
-    /// Waits until a private store dies without having been asked; for ever where there is none.
+    /// Waits until the private Postgres dies without having been asked; for ever where there is none. A private Redis
+    /// that dies is started again at the same address: it held nothing that Postgres does not.
     pub async fn died(&mut self) -> private::Error {
-        let postgres = async {
-            match &mut self.postgres {
-                Some(postgres) => postgres.died().await,
-                None => std::future::pending().await,
-            }
-        };
-        let redis = async {
-            match &mut self.redis {
-                Some(redis) => redis.died().await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            died = postgres => died,
-            died = redis => died,
+        loop {
+            let postgres = async {
+                match &mut self.postgres {
+                    Some(postgres) => postgres.died().await,
+                    None => std::future::pending().await,
+                }
+            };
+            let redis = async {
+                match &mut self.redis {
+                    Some(redis) => redis.died().await,
+                    None => std::future::pending().await,
+                }
+            };
+            let error = tokio::select! {
+                died = postgres => return died,
+                died = redis => died,
+            };
+            tracing::warn!(%error, "Redis is started again");
+            self.redis = match Redis::start(&self.data_dir).await {
+                Ok(redis) => redis,
+                Err(error) => {
+                    tracing::error!(%error, "going on without Redis: repeats are answered by Postgres");
+                    None
+                }
+            };
         }
     }
 

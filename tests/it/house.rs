@@ -26,9 +26,10 @@ pub const MORNING: &str = "2025-11-29T09:02:13.123+08:00";
 
 /// The stores of one test; outlive the service, so that it can be started again.
 pub struct Stores {
-    pub folder: TempDir,
     pub postgres: Option<Postgres>,
     pub redis: Option<Redis>,
+    // Last, so that it is taken away after what lives in it.
+    pub folder: TempDir,
 }
 
 /// The service and everything it stands on.
@@ -77,7 +78,7 @@ impl Stores {
         let folder = tempfile::tempdir().unwrap();
         let postgres = Postgres::start(folder.path()).await.unwrap();
         let redis = Redis::start(folder.path()).await.unwrap().expect("redis-server is installed");
-        Self { folder, postgres: Some(postgres), redis: Some(redis) }
+        Self { postgres: Some(postgres), redis: Some(redis), folder }
     }
 
     pub fn settings(&self) -> Settings {
