@@ -76,6 +76,8 @@ impl Stores {
                 died = redis => died,
             };
             tracing::warn!(%error, "Redis is started again");
+            // Its lock goes with it.
+            self.redis = None;
             self.redis = match Redis::start(&self.data_dir).await {
                 Ok(redis) => redis,
                 Err(error) => {

@@ -10,7 +10,6 @@ export const courseWords = {
   'course.lecturer': ['主讲 {name}', 'Lecturer {name}'],
   'course.hours_of_day': ['当日 {opens}–{closes}', '{opens}–{closes} that day'],
   'course.daily': ['每日 {opens}–{closes}', '{opens}–{closes} daily'],
-  'course.venue': ['地点', 'Venue'],
   'course.period': ['举办周期', 'Declared period'],
   'course.period_day_today': ['{day}，今天', '{day}, today'],
   'course.period_more': ['共 {n} 天', '{n:day|days} in all'],

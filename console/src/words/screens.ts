@@ -11,7 +11,6 @@ export const screensWords = {
   'screens.number': ['屏幕 {n}', 'Screen {n}'],
   'screens.opened': ['{by} 于 {time} 打开', 'Opened by {by} at {time}'],
   'screens.closed_at': ['{time} 已关闭', 'Closed at {time}'],
-  'screens.closed': ['已关闭', 'Closed'],
   'screens.closed_list': ['已关闭的屏幕（{n}）', 'Closed screens ({n})'],
   'screens.another': ['再开一页', 'Another page'],
   'screens.another_for': ['为{place}（屏幕 {n}）再开一页', 'Another page for {place} (screen {n})'],

@@ -5,7 +5,7 @@ import type { Sentence } from './sentence.ts';
 
 export const HOME = {
   title: ['会场签到', 'Check in at the venue'],
-  what_to_do: ['扫描会场屏幕上的二维码', 'Scan the code on the hall’s screen'],
+  what_to_do: ['扫描会场屏幕上的二维码', "Scan the code on the hall's screen"],
   not_logged_in: ['扫码后登录即可签到', 'Scan first, then log in to be checked in'],
   notices: ['扫码进展', 'Your scans'],
   scanned_at: ['{time} 扫码', 'Scanned at {time}'],

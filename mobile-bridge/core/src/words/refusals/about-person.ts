@@ -16,7 +16,7 @@ export const ABOUT_PERSON: Record<string, RefusalWords> = {
     ['注册尚未通过单位审核', 'Your unit has not approved you yet'],
     [
       '通过本单位审核的学员才能签到。请联系本单位管理员审核，通过后再次扫码。',
-      'Only people approved by their unit can check in. Please ask your unit’s administrator, then scan again.',
+      "Only people approved by their unit can check in. Please ask your unit's administrator, then scan again.",
     ],
   ),
   person_inactive: refusal(
@@ -25,7 +25,7 @@ export const ABOUT_PERSON: Record<string, RefusalWords> = {
     ['账号目前不能签到', 'Your account cannot check in at present'],
     [
       '账号的人员状态不是在册状态。请联系本单位管理员。',
-      'Your account is not in an active state. Please contact your unit’s administrator.',
+      "Your account is not in an active state. Please contact your unit's administrator.",
     ],
   ),
   other_person: refusal(
