@@ -16,7 +16,7 @@ modules := $(folders:%=%/node_modules/.package-lock.json)
 pages := display/dist/index.html mobile-bridge/h5/dist/index.html console/dist/index.html
 sources = $(shell find $(1) \( -name node_modules -o -name dist -o -name test -o -name tests \) -prune -o -type f -print)
 
-.PHONY: help run test check pages modules e2e bench clean
+.PHONY: help run test check pages modules e2e bench openapi clean
 
 help: ## 列出这些命令 / this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,11 @@ bench: ## 基准测试 / benchmarks
 	@scripts/install.sh run
 	@$(MAKE) -j3 --output-sync=target pages
 	cargo bench --locked
+
+openapi: ## 由代码生成 openapi.json 及网页的类型 / openapi.json from the code, and the pages' types from it
+	@mkdir -p $(target) && cargo run --quiet --locked -- openapi >$(target)/openapi.json && cp $(target)/openapi.json openapi.json
+	npm --prefix mobile-bridge run types
+	npm --prefix console run types
 
 clean: ## 删除构建产物，保留 ./.data / remove what was built; ./.data stays
 	cargo clean

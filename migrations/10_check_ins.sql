@@ -39,7 +39,7 @@ create table check_ins (
 -- Serves the rule "one device checks in one person per course and day", and the attendance records of a course.
 create index check_ins_by_course_and_device on check_ins (course_id, day, device_hash);
 
--- Makes the partition of the month that holds the day. serve calls it for the months around today, every day.
+-- Makes the partition of the month that holds the day. serve calls it for the months around today, every hour.
 create function ensure_check_in_month (holds date) returns void
 language plpgsql as $$
 declare

@@ -9,8 +9,7 @@ create table audit_log (
     noun text not null,
     noun_id bigint not null,
     -- Before and after, or what else explains the act. Never an ID number or a phone number.
-    detail jsonb not null,
-    request_id text
+    detail jsonb not null
 );
 
 create index audit_log_by_noun on audit_log (noun, noun_id, id);

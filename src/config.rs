@@ -142,6 +142,9 @@ impl Settings {
             (None, Some(_)) => return Err(wrong("TLS_CERTIFICATE", "a key needs its certificate")),
             _ => {}
         }
+        if self.public_url.as_ref().is_some_and(|url| url.len() > 100) {
+            return Err(wrong("PUBLIC_URL", "it is 100 characters at most: it has to fit into the code"));
+        }
         if let Some(url) = &self.public_url {
             let plain = url.split_once("://").is_some_and(|(scheme, rest)| {
                 ["http", "https"].contains(&scheme)

@@ -1,13 +1,14 @@
 //! The API's document and its page, both offline: `/openapi.json`, `/docs`.
 
 use std::fmt::Write as _;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::{FromRef, Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, Html, IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router};
+use bytes::Bytes;
 use utoipa::Modify;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -34,15 +35,16 @@ impl Modify for Security {
     }
 }
 
-static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(crate::router::openapi);
-
-pub fn routes<S>() -> Router<S>
+/// The document as it is served, and the pages about it.
+pub fn routes<S>(document: &OpenApi) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
     Guard: FromRef<S>,
 {
+    let document = document.to_json().map(Bytes::from).unwrap_or_default();
+    let json = [(header::CONTENT_TYPE, "application/json")];
     Router::new()
-        .route("/openapi.json", get(|| async { Json(&*DOCUMENT) }))
+        .route("/openapi.json", get(move || async move { (json, document) }))
         .route("/docs", get(page))
         .route("/docs/problems", get(problems))
         .route("/docs/assets/{file}", get(file))

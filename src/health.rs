@@ -45,7 +45,7 @@ async fn alive() -> &'static str {
 #[derive(Serialize, ToSchema)]
 struct Readiness {
     ready: bool,
-    /// Without these nothing can be recorded: postgres, migrations; or stopping.
+    /// Without these nothing can be recorded: postgres, postgres_primary; or stopping.
     missing: Vec<&'static str>,
     /// Without these everything works, but slower: redis.
     degraded: Vec<&'static str>,

@@ -64,7 +64,7 @@ fn hash(bytes: &[u8]) -> u64 {
     hasher.finish()
 }
 
-/// The limit, and the task that forgets senders who have earned everything back.
+/// The limit of one node.
 pub fn limit() -> Arc<Limit> {
     let config = GovernorConfigBuilder::default()
         .key_extractor(Sender)

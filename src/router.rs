@@ -74,7 +74,7 @@ pub fn router(app: App, limit: Arc<Limit>) -> Router {
         .merge(limited)
         .merge(pages)
         .merge(health)
-        .merge(docs::routes())
+        .merge(docs::routes(&openapi()))
         .route("/display/{screen}", get(venue_page))
         .route("/console", get(console))
         .route("/console/", get(console))

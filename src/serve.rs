@@ -31,7 +31,7 @@ use crate::limits;
 use crate::phone::Phones;
 use crate::seal::Sealer;
 use crate::stores::{self, Running, Stores};
-use crate::{attendance, db, people, router, sms, tls};
+use crate::{attendance, auth, db, display, people, router, sms, tls};
 
 /// A server that listens.
 pub struct Server {
@@ -228,8 +228,11 @@ async fn housekeeping(guard: Guard, pool: PgPool, clock: Clock) {
         hours.tick().await;
         guard.forget_idle();
         let done = async {
-            checkin::ensure_months(&pool, day_of(clock.now())).await?;
-            db::sweep(&pool, clock.now()).await
+            let now = clock.now();
+            checkin::ensure_months(&pool, day_of(now)).await?;
+            let long_ago = now - jiff::SignedDuration::from_hours(24);
+            auth::sweep(&pool, long_ago).await?;
+            display::sweep(&pool, long_ago).await
         };
         if let Err(error) = done.await {
             tracing::warn!(%error, "housekeeping is put off to the next hour");

@@ -16,6 +16,7 @@ pub use extract::{Address, Admin, Attendee, MaybeAttendee};
 pub use guard::Guard;
 pub use routes::routes;
 pub use sessions::{ClientKind, Sessions, Subject};
+pub use sql::sweep;
 pub use token::{Token, TokenHash};
 
 use crate::db::is_away;

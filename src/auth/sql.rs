@@ -159,3 +159,10 @@ pub(super) async fn use_sms_code(
     .await?;
     Ok(used.rows_affected() == 1)
 }
+
+/// Takes away sessions and SMS codes that expired before this.
+pub async fn sweep(pool: &PgPool, before: Timestamp) -> sqlx::Result<()> {
+    query!("delete from sessions where expires_at < $1", before.to_sqlx() as _).execute(pool).await?;
+    query!("delete from sms_codes where expires_at < $1", before.to_sqlx() as _).execute(pool).await?;
+    Ok(())
+}

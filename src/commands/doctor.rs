@@ -28,9 +28,11 @@ impl Finding {
 /// Prints every finding; fails if anything is to be mended.
 pub async fn doctor(settings: Settings) -> anyhow::Result<()> {
     let mut findings = vec![Finding::fine("settings")];
-    findings.push(match stores::master_keys(&settings) {
-        Ok(_) => Finding::fine("master keys"),
-        Err(error) => Finding::wrong("master keys", format!("{error:#}")),
+    // Without keys anywhere the first start makes them: nothing to mend, and nothing is made here.
+    let kept = settings.master_keys.is_some() || stores::keys_file(&settings.data_dir).exists();
+    findings.push(match kept.then(|| stores::master_keys(&settings)) {
+        None | Some(Ok(_)) => Finding::fine("master keys"),
+        Some(Err(error)) => Finding::wrong("master keys", format!("{error:#}")),
     });
     let running = Running::read(&settings.data_dir).and_then(|running| running.private_postgres);
     match settings.database_url.as_ref().map(|url| url.expose_secret().to_owned()).or(running) {

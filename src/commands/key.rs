@@ -26,7 +26,8 @@ pub fn key(settings: Settings, act: KeyAct) -> anyhow::Result<()> {
         KeyAct::Rotate => {
             if settings.master_keys.is_some() {
                 bail!(
-                    "the keys are in ZAICHANG_MASTER_KEYS: put the output of `zaichang key make` and a comma before them, on every node"
+                    "the keys are in ZAICHANG_MASTER_KEYS: append the output of `zaichang key make` to the list on every \
+                     node and restart them; then move it to the front on every node and restart them again"
                 );
             }
             let path = keys_file(&settings.data_dir);
@@ -36,8 +37,9 @@ pub fn key(settings: Settings, act: KeyAct) -> anyhow::Result<()> {
             let rotated = format!("{},{}", made.expose_secret(), kept.trim());
             Keys::parse(&rotated.clone().into()).context("the kept keys cannot be read")?;
             write_private(&path, &rotated)?;
+            say("主密钥已轮换，重启后生效；旧密钥请保留在列表中，已签发的回执和凭证仍由它验证");
             say(
-                "主密钥已轮换，重启后生效 · rotated; restart to use the new key, and keep the old ones in the list until then",
+                "rotated: restart to use the new key; the old ones stay in the list, receipts and passes they signed stay valid",
             );
         }
     }

@@ -61,13 +61,3 @@ pub async fn migrate(pool: &PgPool) -> anyhow::Result<()> {
     connection.close().await?;
     Ok(())
 }
-
-/// Takes away what has long expired: sessions, tickets and SMS codes.
-pub async fn sweep(pool: &PgPool, now: jiff::Timestamp) -> sqlx::Result<()> {
-    use jiff_sqlx::ToSqlx as _;
-    let long_ago = (now - jiff::SignedDuration::from_hours(24)).to_sqlx();
-    sqlx::query!("delete from sessions where expires_at < $1", long_ago as _).execute(pool).await?;
-    sqlx::query!("delete from screen_tickets where expires_at < $1", long_ago as _).execute(pool).await?;
-    sqlx::query!("delete from sms_codes where expires_at < $1", long_ago as _).execute(pool).await?;
-    Ok(())
-}

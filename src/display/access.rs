@@ -7,12 +7,12 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::{Displays, Error, credential, sql};
-use crate::auth::{Admin, Guard};
+use crate::auth::{Admin, Guard, Role};
 use crate::http::{Problem, Refusal, Reject};
 use crate::ids::ScreenNumber;
 use crate::project::managed;
 
-/// An admin, and the screen of the address, which is of a course they manage.
+/// A unit's admin, and the screen of the address, which is of a course they manage.
 pub(super) struct ManagedScreen {
     pub admin: Admin,
     pub screen: ScreenNumber,
@@ -35,6 +35,9 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let admin = Admin::from_request_parts(parts, state).await?;
+        if admin.account.role != Role::UnitAdmin {
+            return Err(Refusal::Forbidden.into());
+        }
         let Reject(Path(path)) = Reject::<Path<ScreenPath>>::from_request_parts(parts, state).await?;
         let screen = ScreenNumber(path.screen);
         let displays = Displays::from_ref(state);

@@ -5,6 +5,7 @@ mod access;
 mod address;
 mod credential;
 mod hub;
+mod mask;
 mod picture;
 mod protocol;
 mod qr;
@@ -19,6 +20,7 @@ pub use hub::Hub;
 pub use qr::Qr;
 pub use routes::{Displays, routes};
 pub use screens::{Ticketed, open};
+pub use sql::sweep;
 
 use crate::db::is_away;
 use crate::http::{Problem, Refusal};

@@ -3,9 +3,12 @@
 use std::fmt::Write as _;
 
 use image::{GrayImage, ImageFormat, Luma};
-use qrcode::{Color, EcLevel, QrCode};
+use qrcode::EcLevel;
+use qrcode::bits::encode_auto;
+use qrcode::canvas::Canvas;
+use qrcode::ec::construct_codewords;
 
-use super::Error;
+use super::{Error, mask};
 
 /// Modules of white around the code that every reader needs.
 pub const QUIET: usize = 4;
@@ -21,10 +24,18 @@ pub struct Qr {
 impl Qr {
     /// Error correction M: a clean projected picture needs little repair, and fewer modules are read from farther away.
     pub fn of(text: &str) -> Result<Self, Error> {
-        let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| Error::Unprintable)?;
-        let size = code.width();
-        let dark = code.into_colors().into_iter().map(|color| color == Color::Dark).collect();
-        Ok(Self { size, dark })
+        let bits = encode_auto(text.as_bytes(), EcLevel::M).map_err(|_| Error::Unprintable)?;
+        let version = bits.version();
+        let words = construct_codewords(&bits.into_bytes(), version, EcLevel::M);
+        let (data, correction) = words.map_err(|_| Error::Unprintable)?;
+        let mut canvas = Canvas::new(version, EcLevel::M);
+        canvas.draw_all_functional_patterns();
+        canvas.draw_data(&data, &correction);
+        let size = usize::try_from(version.width()).map_err(|_| Error::Unprintable)?;
+        if size > mask::WIDEST {
+            return Err(Error::Unprintable);
+        }
+        Ok(Self { size, dark: mask::best(&canvas, size) })
     }
 
     /// Each run of dark modules in a row as a rectangle, all in one path.
@@ -80,7 +91,19 @@ impl Qr {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use qrcode::{Color, QrCode};
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn the_mask_is_the_one_that_the_standard_chooses(address in "HTTPS?://[A-Z0-9.]{4,60}/C/[A-Z2-7]{36}") {
+            let chosen = QrCode::with_error_correction_level(&address, EcLevel::M).unwrap();
+            let dark: Vec<_> = chosen.into_colors().into_iter().map(|color| color == Color::Dark).collect();
+            prop_assert_eq!(Qr::of(&address).unwrap().dark, dark);
+        }
+    }
 
     const ADDRESS: &str = "HTTPS://CME.EXAMPLE.CN/C/AAAAAAISQDAPLPP5MGZBEYEAKSFFULGEDRBA";
 

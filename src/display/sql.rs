@@ -133,3 +133,9 @@ pub(super) async fn use_ticket(
     .await?;
     Ok(used.rows_affected() == 1)
 }
+
+/// Takes away tickets that expired before this.
+pub async fn sweep(pool: &PgPool, before: Timestamp) -> sqlx::Result<()> {
+    query!("delete from screen_tickets where expires_at < $1", before.to_sqlx() as _).execute(pool).await?;
+    Ok(())
+}

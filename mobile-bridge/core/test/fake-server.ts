@@ -45,9 +45,16 @@ export class FakeServer {
   }
 
   /** What opening the code's address answers: a fresh pass, this very scan's check-in, or the reason. */
-  judge(code: string, session = this.session): { scan?: Scan; recorded?: CheckInRecord; refusal?: string } {
+  judge(
+    code: string,
+    session = this.session,
+  ): { scan?: Scan; recorded?: CheckInRecord; kept?: string; refusal?: string } {
     const shown_at = this.#shown_at.get(code) ?? -Infinity;
-    if (this.#now() - shown_at < FRESH_MS) return { scan: this.#scan_of(code, session) };
+    if (this.#now() - shown_at < FRESH_MS) {
+      const scan = this.#scan_of(code, session);
+      // With its store away the server can tell that the code is fresh, but not where its screen stands.
+      return this.mood === 'storage_away' ? { kept: scan.pass } : { scan };
+    }
     const row = this.rows.find((known) => known.receipt.startsWith(`${code}|`) && known.person === session);
     return row ? { recorded: row } : { refusal: 'code_expired' };
   }
@@ -58,7 +65,10 @@ export class FakeServer {
   }
 
   #scan(code: string, session: number | null): HttpReply {
-    const { scan } = this.judge(code, session);
+    const { scan, kept } = this.judge(code, session);
+    if (kept !== undefined) {
+      return refusal(503, 'storage_unavailable', { pass: kept, retry_after_ms: 2_000 });
+    }
     return scan ? { status: 201, json: scan } : refusal(410, 'code_expired');
   }
 

@@ -56,10 +56,11 @@ export class Hand {
   open_code(code: string, line_then: Line = this.phone.line): OpenPage | null {
     const page = this.open();
     if (page === null) return null;
-    const { scan, recorded } = this.server.judge(code);
+    const { scan, recorded, kept } = this.server.judge(code);
     this.phone.line = line_then;
     if (scan) page.outbox.admit(code, scan);
     if (recorded) page.outbox.found(code, recorded);
+    if (kept) page.outbox.keep(code, kept, 2_000);
     page.outbox.seen(code);
     return page;
   }

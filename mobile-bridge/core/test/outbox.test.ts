@@ -82,9 +82,11 @@ describe('a scan by somebody who is logged in', () => {
   });
 
   it('waits at least as long as the server asked', async () => {
-    hand.server.mood = 'storage_away';
+    hand.phone.latency_ms = 10;
     hand.open_code(CODE);
-    await hand.phone.pass(1_999);
+    hand.server.mood = 'storage_away';
+    await hand.phone.pass(2_009);
+    expect(state_of()).toBe('deferred');
     expect(hand.phone.requests).toHaveLength(1);
   });
 
@@ -269,6 +271,18 @@ describe('a code read by the page’s own camera', () => {
     hand.pages[0]?.outbox.scan(CODE);
     await hand.phone.pass(60_000);
     expect(hand.answers(CODE)).toEqual(['line_lost']);
+  });
+
+  it('is not lost when the store is away: the pass given instead is presented later', async () => {
+    const scanned_at = hand.phone.now;
+    hand.server.mood = 'storage_away';
+    hand.open()?.outbox.scan(CODE);
+    await hand.phone.pass(600_000);
+    expect(state_of()).toBe('deferred');
+    hand.server.mood = 'well';
+    await hand.phone.pass(60_000);
+    expect(state_of()).toBe('recorded');
+    expect(hand.server.rows[0]?.check_in.at).toBe(new Date(scanned_at).toISOString());
   });
 
   it('seen twice by the camera is one scan', async () => {

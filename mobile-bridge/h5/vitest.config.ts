@@ -1,0 +1,8 @@
+// The pages in a simulated document; the server behind them is scripted in test/.
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  plugins: [vue()],
+  test: { name: 'h5', environment: 'jsdom', include: ['test/**/*.test.ts'] },
+});
