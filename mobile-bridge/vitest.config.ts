@@ -1,4 +1,5 @@
 // Two suites: core in plain Node over a fake platform, h5 in a simulated document.
+// Each folder says in a file of its own what it needs.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

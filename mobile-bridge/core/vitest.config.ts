@@ -1,4 +1,5 @@
 // The core runs in Node alone: whatever it needs of a platform is faked in test/.
+// It must not need a browser, nor a server.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

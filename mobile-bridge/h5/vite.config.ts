@@ -1,4 +1,5 @@
 // Builds the pages the server embeds: hashed files under /assets/h5/, one shell for every address.
+// What belongs to the first load is decided here; scripts/size.mjs weighs it.
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 

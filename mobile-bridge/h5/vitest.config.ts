@@ -1,4 +1,5 @@
 // The pages in a simulated document; the server behind them is scripted in test/.
+// Real browsers meet these pages in the project's own browser tests.
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 

@@ -36,6 +36,8 @@ export interface NeedsLogin extends Holding {
 export interface Sending extends Holding {
   state: 'sending';
   tries: number;
+  /** What the pause before this try was for; null on a first one. */
+  after: Wait | null;
 }
 
 /** What is being waited for: the line, the store behind the server, or a turn in the crowd. */

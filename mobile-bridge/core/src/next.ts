@@ -97,7 +97,9 @@ function refused(of: Opened | Holding, problem: Problem): Refused {
 export function with_pass(code: string, scanned_at: number, scan: Scan, person: number | null): Attempt {
   const { pass, course } = scan;
   const holding = { code, scanned_at, pass, course, person };
-  return person === null ? { ...holding, state: 'needs_login' } : { ...holding, state: 'sending', tries: 0 };
+  return person === null
+    ? { ...holding, state: 'needs_login' }
+    : { ...holding, state: 'sending', tries: 0, after: null };
 }
 
 /** A scan whose place could not be told because the store is away: its pass is kept and presented later. */
@@ -120,7 +122,7 @@ function from_needs_login(attempt: NeedsLogin, happening: Happening): Attempt {
 /** Somebody's pass waits for that very person: presented by anyone else it would be refused, and lost. */
 function send_as(attempt: Holding, person: number, bound_pass: string | null): Attempt {
   if (attempt.person !== null && attempt.person !== person) return wait_for_login(attempt);
-  return send({ ...attempt, person, pass: bound_pass ?? attempt.pass }, 0);
+  return send({ ...attempt, person, pass: bound_pass ?? attempt.pass }, 0, null);
 }
 
 function from_sending(attempt: Sending, happening: Happening): Attempt {
@@ -139,7 +141,7 @@ function from_sending(attempt: Sending, happening: Happening): Attempt {
 }
 
 function from_deferred(attempt: Deferred, happening: Happening): Attempt {
-  if (happening.it === 'due') return send(attempt, attempt.tries);
+  if (happening.it === 'due') return send(attempt, attempt.tries, attempt.wait);
   if (happening.it === 'hastened') {
     const earlier = attempt.wait === 'line' && happening.retry_at < attempt.retry_at;
     return earlier ? { ...attempt, retry_at: happening.retry_at } : attempt;
@@ -161,8 +163,8 @@ function still_with(attempt: Sending | Deferred, happening: Happening): Attempt 
   }
 }
 
-function send(attempt: Holding, tries: number): Sending {
-  return { ...held(attempt), state: 'sending', tries };
+function send(attempt: Holding, tries: number, after: Wait | null): Sending {
+  return { ...held(attempt), state: 'sending', tries, after };
 }
 
 /** What stays the same from state to state. */

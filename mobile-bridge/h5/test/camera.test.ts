@@ -75,10 +75,15 @@ it('offers torch and zoom where the camera has them, and lets go of it when clos
   const track = {
     getCapabilities: () => ({ torch: true, zoom: { min: 1, max: 8, step: 0.5 } }),
     applyConstraints,
+    addEventListener: vi.fn(),
     stop: vi.fn(),
   };
   const stream = { getVideoTracks: () => [track], getTracks: () => [track] } as unknown as MediaStream;
-  const lens = await open_lens(with_camera(async () => stream));
+  const ended = vi.fn();
+  const lens = await open_lens(
+    with_camera(async () => stream),
+    ended,
+  );
   if (typeof lens === 'string') throw new Error(lens);
   expect(lens.zoom_range).toEqual({ min: 1, max: 8, step: 0.5 });
   lens.torch(true);
@@ -87,6 +92,7 @@ it('offers torch and zoom where the camera has them, and lets go of it when clos
     [{ advanced: [{ torch: true }] }],
     [{ advanced: [{ zoom: 2 }] }],
   ]);
+  expect(track.addEventListener).toHaveBeenCalledWith('ended', ended);
   lens.close();
   expect(track.stop).toHaveBeenCalled();
 });

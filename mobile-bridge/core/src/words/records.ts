@@ -16,7 +16,6 @@ export const RECORDS = {
 } as const satisfies Record<string, Sentence>;
 
 export const RECEIPT = {
-  title: ['签到回执', 'Check-in receipt'],
   valid: ['回执有效', 'Valid receipt'],
   attests: ['下列签到已记入系统', 'This check-in is on record'],
   seal: ['有效', 'Valid'],

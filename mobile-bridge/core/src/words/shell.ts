@@ -8,7 +8,6 @@ export const SHELL = {
   other_language: ['English', '中文'],
   back: ['返回', 'Back'],
   loading: ['正在打开', 'Opening'],
-  check_in: ['签到', 'Check-in'],
   scan: ['扫码签到', 'Scan to check in'],
   my_records: ['我的签到记录', 'My check-ins'],
   log_in: ['登录', 'Log in'],

@@ -5,7 +5,6 @@ import type { Sentence } from './sentence.ts';
 
 export const STAFF = {
   title: ['请工作人员查看', 'For the staff'],
-  name: ['姓名', 'Name'],
   unit: ['单位', 'Unit'],
   course: ['课程', 'Course'],
   reason: ['情况', 'What happened'],

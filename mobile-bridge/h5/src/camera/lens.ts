@@ -31,11 +31,14 @@ const WANTED: MediaStreamConstraints = {
   video: { facingMode: { ideal: 'environment' }, width: { ideal: 1920 }, height: { ideal: 1080 } },
 };
 
-export async function open_lens(window: Window): Promise<Lens | CameraFault> {
+/** `ended` is called when the camera is taken away: by another app, or by the system while the page was hidden. */
+export async function open_lens(window: Window, ended = (): void => {}): Promise<Lens | CameraFault> {
   const devices = window.navigator.mediaDevices as MediaDevices | undefined;
   if (!window.isSecureContext || devices?.getUserMedia === undefined) return 'insecure';
   try {
-    return lens_of(await devices.getUserMedia(WANTED));
+    const stream = await devices.getUserMedia(WANTED);
+    stream.getTracks().forEach((track) => track.addEventListener('ended', ended));
+    return lens_of(stream);
   } catch (fault) {
     return fault_of((fault as { name?: string } | null)?.name ?? '');
   }
