@@ -40,7 +40,7 @@ e2e: ## 浏览器测试，并把截图写入 ./shots / browser tests that also w
 	@$(MAKE) -j4 --output-sync=target pages modules
 	cargo test --workspace --locked --no-run
 	@rm -rf shots && mkdir shots
-	@ZAICHANG_BIN=$(target)/debug/zaichang ZAICHANG_SHOTS=$(CURDIR)/shots npm --prefix tests/e2e test
+	@ZAICHANG_BIN=$(target)/debug/zaichang SHOTS=$(CURDIR)/shots npm --prefix tests/e2e test
 
 bench: ## 基准测试 / benchmarks
 	@scripts/install.sh run

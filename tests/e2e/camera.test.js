@@ -1,0 +1,71 @@
+// The phone's own scanner, looking at the venue page through Chromium's fake camera.
+// Reading, exchanging and checking in are the real ones; only the lens is not.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { openBrowser } from './stage/browser.js';
+import { nobodyComplains } from './stage/complaints.js';
+import { endAll } from './stage/ends.js';
+import { startFilm } from './stage/film.js';
+import { look } from './stage/look.js';
+import { organiserOf } from './stage/organiser.js';
+import { logInByPassword, openOn, told } from './stage/phone.js';
+import { startServer } from './stage/server.js';
+import { openVenue } from './stage/venue.js';
+
+describe('the phone’s own camera scan', () => {
+  /** @type {import('./stage/server.js').Server} */ let server;
+  /** @type {Awaited<ReturnType<typeof startFilm>>} */ let film;
+  /** @type {import('./stage/browser.js').Browser} */ let hall;
+  /** @type {import('./stage/browser.js').Browser} */ let hand;
+  /** @type {import('./stage/venue.js').Venue} */ let venue;
+  /** @type {import('playwright-core').Page} */ let phone;
+
+  before(async () => {
+    film = await startFilm();
+    server = await startServer();
+    hall = await openBrowser();
+    hand = await openBrowser({ film: film.path });
+    const course = server.demo.courses[0];
+    assert.ok(course);
+    const opened = await organiserOf(server).openScreen(course.id);
+    venue = await openVenue(await hall.projector(), opened.display_url);
+    await venue.mood('open');
+  });
+  after(endAll);
+  afterEach(nobodyComplains);
+
+  test('a wall without a code is looked at in vain, and the camera can be left', async () => {
+    const wall = await (await hall.projector()).newPage();
+    await film.shoot(wall);
+    phone = await openOn(await hand.phone(), `${server.url}/login`);
+    const person = server.welcome.people[1];
+    assert.ok(person);
+    await logInByPassword(phone, person);
+    await told(phone, '会场签到');
+    await phone.getByRole('link', { name: '扫码签到' }).click();
+    await phone.locator('.camera-aim.live').waitFor();
+    await look(phone, 'phone-camera');
+    await phone.getByRole('button', { name: '返回' }).last().click();
+    await told(phone, '会场签到');
+  });
+
+  test('the venue page in front of the camera becomes a check-in, and the hall’s count goes up', async () => {
+    await venue.count(0);
+    await venue.nextCode();
+    await film.shoot(venue.page);
+    await phone.getByRole('link', { name: '扫码签到' }).click();
+    await phone.getByRole('img', { name: '已签到' }).waitFor();
+    const [, code] = /\/C\/([A-Z2-7]{36})$/.exec(phone.url()) ?? [];
+    const shown = [...venue.codes.values()].map(({ url }) => url.slice(-36));
+    assert.ok(code && shown.includes(code), `${code} is one of ${shown}`);
+    await venue.count(1);
+  });
+
+  test('going back from the result neither scans nor checks in again', async () => {
+    await phone.goBack();
+    await told(phone, '会场签到');
+    await venue.count(1);
+    assert.equal(await venue.page.locator('.records .number').innerText(), '1');
+  });
+});

@@ -1,0 +1,206 @@
+// The organiser's morning at the console: log in, open a screen, watch, change, help somebody, export, close.
+// Everything is done by its words on the page; each step needs the one before it.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { checkIn } from './stage/attendee.js';
+import { openBrowser } from './stage/browser.js';
+import { nobodyComplains } from './stage/complaints.js';
+import { endAll } from './stage/ends.js';
+import { look } from './stage/look.js';
+import { startServer } from './stage/server.js';
+import { readCsv, readXlsx } from './stage/sheet.js';
+import { followVenue } from './stage/venue.js';
+
+const CROWD = 55;
+/** A spreadsheet would run it. */
+const PLACE = '=1+1 分会场';
+
+describe('the console', () => {
+  /** @type {import('./stage/server.js').Server} */ let server;
+  /** @type {import('playwright-core').Page} */ let page;
+  /** @type {import('./stage/venue.js').Venue} */ let venue;
+  let title = '';
+
+  before(async () => {
+    server = await startServer({ people: CROWD });
+    const browser = await openBrowser();
+    title = server.demo.courses[1]?.title ?? '';
+    page = await (await browser.desk()).newPage();
+  });
+  after(endAll);
+  afterEach(nobodyComplains);
+
+  const button = (/** @type {string | RegExp} */ name) => page.getByRole('button', { name });
+  const room = (/** @type {string} */ name) => page.getByRole('link', { name, exact: true }).first();
+
+  /** @param {string} password */
+  async function logIn(password) {
+    await page.getByLabel('账号').fill(server.welcome.account);
+    await page.getByLabel('密码', { exact: true }).fill(password);
+    await button('登录').click();
+  }
+
+  test('whoever is not logged in is asked to, and a wrong password is refused', async () => {
+    await page.goto(`${server.url}/console/`);
+    await page.getByRole('heading', { name: '单位管理员登录' }).waitFor();
+    await look(page, 'console-login');
+    await logIn('not-the-password');
+    await page.getByRole('alert').first().waitFor();
+    await look(page, 'console-login-refused');
+  });
+
+  test('after the login the day’s courses are there, each with its state and count', async () => {
+    await logIn(server.welcome.password);
+    for (const course of server.demo.courses) await page.getByRole('link', { name: course.title }).waitFor();
+    await page.getByText('不能签到').first().waitFor();
+    await look(page, 'console-today');
+    await page.getByLabel('搜索课程、项目或地点').fill('没有这样的课程');
+    await page.getByText('没有符合条件的课程').waitFor();
+    await look(page, 'console-today-none');
+    await button('清除条件').click();
+  });
+
+  test('a screen is opened in a window of its own and shows its code', async () => {
+    await page.getByRole('link', { name: title }).click();
+    await page.getByText('还没有打开屏幕').waitFor();
+    await look(page, 'console-live-empty');
+    await button('打开投屏').click();
+    await page.getByLabel('这个屏幕在哪里').fill(PLACE);
+    await look(page, 'console-live-opening');
+    const [opened] = await Promise.all([page.waitForEvent('popup'), button('在新窗口打开').click()]);
+    venue = followVenue(opened);
+    await opened.waitForURL(/\/display\/\d+$/);
+    await venue.mood('open');
+    await venue.says(PLACE);
+    await look(page, 'console-live-opened');
+    await button('完成').click();
+  });
+
+  test('an address alone can be taken to another computer', async () => {
+    const row = page.getByRole('listitem').filter({ hasText: PLACE });
+    await row.getByRole('button', { name: /再开一页/ }).click();
+    const address = await page.locator('code', { hasText: '/display/' }).innerText();
+    assert.match(address, /\/display\/\d+#ticket=[\w-]{20,}$/);
+    await look(page, 'console-live-address');
+    await button('完成').click();
+  });
+
+  test('check-ins are counted on the console by themselves', async () => {
+    await venue.page.bringToFront();
+    const address = await venue.scan();
+    await Promise.all(server.demo.people.map((person) => checkIn(server, person, address)));
+    await venue.count(CROWD);
+    await page.bringToFront();
+    await page.locator('.count .figure', { hasText: String(CROWD) }).waitFor();
+    await look(page, 'console-live');
+  });
+
+  test('cap, profile and hours are changed, and the wall follows', async () => {
+    await room('设置').click();
+    await page.getByRole('spinbutton', { name: '考勤人数上限' }).fill('60');
+    await page.getByText('宽松').click();
+    await page.getByLabel('结束').fill('23:59');
+    await look(page, 'console-settings-changed');
+    await button('保存更改').click();
+    await page.getByText(/^已保存/).waitFor();
+    await venue.says('/ 60');
+    await page.reload();
+    assert.ok(await page.getByRole('radio', { name: /宽松/ }).isChecked());
+    await look(page, 'console-settings');
+  });
+
+  test('a face check that nobody provides is refused, with the reason at its field', async () => {
+    await page.getByText('签到前核验人脸').click();
+    await button('保存更改').click();
+    await page.getByRole('alert').first().waitFor();
+    await look(page, 'console-settings-refused');
+    await button('撤销更改').click();
+  });
+
+  test('somebody without a phone is checked in with a reason, and somebody unapproved is not', async () => {
+    await room('协助签到').click();
+    await look(page, 'console-assist');
+    await page.getByLabel('姓名、身份证号、手机号或医通卡号').fill('张伟');
+    await button('查找').click();
+    await page.getByText('注册尚未通过单位审核').waitFor();
+    await look(page, 'console-assist-refused');
+    await page.getByLabel('姓名、身份证号、手机号或医通卡号').fill('19900000001');
+    await button('查找').click();
+    await button('选择李伟').click();
+    await page.getByText('未带手机或手机没电').click();
+    await look(page, 'console-assist-reason');
+    await button('为李伟签到').click();
+    await page.getByText('已签到').first().waitFor();
+    await look(page, 'console-assist-done');
+    await venue.count(CROWD + 1);
+  });
+
+  test('the records are paged and filtered, and the filter stays in the address', async () => {
+    await room('签到明细').click();
+    await page.getByText(`${CROWD + 1} 人，${CROWD + 1} 人次`).waitFor();
+    assert.equal(
+      await page
+        .getByRole('table', { name: /^签到明细/ })
+        .locator('tbody tr')
+        .count(),
+      50,
+    );
+    await look(page, 'console-records');
+    await button('下一页').click();
+    await page.getByText(`本页 ${CROWD + 1 - 50} 条`).waitFor();
+
+    await page.getByLabel('方式').selectOption('assisted');
+    await page.getByText('1 人，1 人次').waitFor();
+    await page.getByText('周敏协助：未带手机或手机没电').waitFor();
+    await look(page, 'console-records-filtered');
+    assert.match(page.url(), /source=assisted/);
+    await page.reload();
+    await page.getByText('1 人，1 人次').waitFor();
+  });
+
+  test('exports hold every row of the filter and no formula', async () => {
+    assert.equal((await readCsv(await exported('导出 CSV'))).length, 1 + 1);
+    await button('清除筛选').click();
+    await page.getByText(`${CROWD + 1} 人，${CROWD + 1} 人次`).waitFor();
+
+    const [heads = [], ...rows] = await readCsv(await exported('导出 CSV'));
+    assert.equal(rows.length, CROWD + 1);
+    for (const row of rows) assert.equal(row.length, heads.length);
+    const cells = rows.flat();
+    assert.ok(cells.some((cell) => cell.includes(PLACE)));
+    assert.ok(!cells.some((cell) => /^[=+@\t\r]/.test(cell)), 'no cell begins as a formula does');
+
+    const { rows: sheetRows, texts, formulas } = await readXlsx(await exported('导出 XLSX'));
+    assert.equal(sheetRows, 1 + CROWD + 1);
+    assert.ok(texts.some((text) => text.includes('李伟')) && texts.some((text) => text.includes(PLACE)));
+    assert.equal(formulas, false);
+  });
+
+  test('closing a screen names what it does, and the wall follows at once', async () => {
+    await room('现场').click();
+    await button(/^关闭=1\+1/).click();
+    await page.getByText('这是最后一个正在显示的屏幕，关闭后将无法再扫码签到。').waitFor();
+    await look(page, 'console-live-closing');
+    await button('关闭屏幕').click();
+    await venue.mood('closed');
+    await page.getByText('还没有打开屏幕').waitFor();
+    await look(page, 'console-live-closed');
+  });
+
+  test('what is not there says so, and after the logout nothing is', async () => {
+    await page.goto(`${server.url}/console/courses/999999`);
+    await page.getByText('没有这个页面').waitFor();
+    await look(page, 'console-missing');
+    await button('退出登录').click();
+    await page.getByRole('heading', { name: '单位管理员登录' }).waitFor();
+    await page.goto(`${server.url}/console/`);
+    await page.getByRole('heading', { name: '单位管理员登录' }).waitFor();
+  });
+
+  /** @param {string} name of the button */
+  async function exported(name) {
+    const [download] = await Promise.all([page.waitForEvent('download'), button(name).click()]);
+    return download.path();
+  }
+});

@@ -1,0 +1,180 @@
+// Every page and answer that a phone can meet outside the story: logins, records, receipts and refusals, each with its
+// next step. The codes are the venue page's own; the courses are changed as an organiser would.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { openBrowser } from './stage/browser.js';
+import { nobodyComplains } from './stage/complaints.js';
+import { endAll } from './stage/ends.js';
+import { look } from './stage/look.js';
+import { organiserOf } from './stage/organiser.js';
+import { logInByPassword, openOn, told } from './stage/phone.js';
+import { startServer } from './stage/server.js';
+import { openVenue } from './stage/venue.js';
+
+describe('the phone', () => {
+  /** @type {import('./stage/server.js').Server} */ let server;
+  /** @type {import('./stage/browser.js').Browser} */ let browser;
+  /** @type {ReturnType<typeof organiserOf>} */ let organiser;
+  /** @type {import('./stage/venue.js').Venue} */ let venue;
+  /** @type {import('playwright-core').Page} */ let phone;
+  let course = 0;
+  let screen = 0;
+
+  before(async () => {
+    server = await startServer();
+    browser = await openBrowser();
+    organiser = organiserOf(server);
+    course = server.demo.courses[0]?.id ?? 0;
+    // Pictures of a busy machine take seconds; the strict profile has its own tests.
+    await organiser.change(course, { profile: 'relaxed' });
+    const opened = await organiser.openScreen(course);
+    screen = opened.screen;
+    venue = await openVenue(await browser.projector(), opened.display_url);
+    await venue.mood('open');
+    phone = await (await browser.phone()).newPage();
+  });
+  after(endAll);
+  afterEach(nobodyComplains);
+
+  const press = (/** @type {string} */ name) =>
+    phone.getByRole('button', { name }).or(phone.getByRole('link', { name })).first().click();
+  const lead = (/** @type {number} */ which) => {
+    const person = server.welcome.people[which];
+    assert.ok(person);
+    return person;
+  };
+
+  /** @param {string} words @param {string} code */
+  async function isRefused(words, code) {
+    await told(phone, words);
+    await look(phone, `phone-refused-${code}`);
+  }
+
+  test('the start page says what to do, and a login names each fault at its field', async () => {
+    await phone.goto(server.url);
+    await told(phone, '会场签到');
+    await look(phone, 'phone-home');
+    await press('登录');
+    await told(phone, '登录');
+    await phone.getByLabel('手机号').fill('1990000000');
+    await press('登录');
+    await phone.getByText('手机号应为 11 位数字').waitFor();
+    await phone.getByText('请填写短信中的验证码').waitFor();
+    await look(phone, 'phone-login-faults');
+  });
+
+  test('a wrong code from the text message is refused and the right one still counts', async () => {
+    await phone.getByLabel('手机号').fill(lead(0).phone);
+    const right = await server.smsCode(() => press('获取验证码'));
+    const wrong = right === '000000' ? '111111' : '000000';
+    await phone.getByLabel('验证码', { exact: true }).fill(wrong);
+    await press('登录');
+    await phone.getByText('验证码不正确或已失效').waitFor();
+    await look(phone, 'phone-login-refused');
+    await phone.getByLabel('验证码', { exact: true }).fill(right);
+    await press('登录');
+    await phone.getByText(lead(0).name).waitFor();
+    await look(phone, 'phone-home-known');
+  });
+
+  test('records that are not there yet are announced, and a check-in is told in large type and in English', async () => {
+    await press('我的签到记录');
+    await phone.getByText('还没有签到记录').waitFor();
+    await look(phone, 'phone-records-none');
+
+    await openOn(phone.context(), await venue.address());
+    await phone.getByRole('img', { name: '已签到' }).waitFor();
+    await press('大字');
+    await look(phone, 'phone-recorded-large');
+    await press('English');
+    await phone.getByRole('img', { name: 'Checked in' }).waitFor();
+    await look(phone, 'phone-recorded-large-english');
+    await press('Large text');
+    await press('中文');
+  });
+
+  test('the records list it, and its receipt convinces anybody without giving the name away', async () => {
+    await press('我的签到记录');
+    await phone.getByText('没有更早的记录了').waitFor();
+    await look(phone, 'phone-records');
+    await phone.getByRole('link', { name: server.demo.courses[0]?.title }).click();
+    await told(phone, '回执有效');
+    const staff = await openOn(await browser.phone(), phone.url());
+    await told(staff, '回执有效');
+    await staff.getByText(/^王\*/).waitFor();
+    assert.equal(await staff.getByText(lead(0).name).count(), 0);
+    await look(staff, 'phone-receipt');
+    await staff.goto(`${phone.url().slice(0, -6)}AAAAAA`);
+    await told(staff, '没有查到这份回执');
+    await look(staff, 'phone-receipt-refused');
+  });
+
+  test('on a phone that has checked somebody in, nobody else is', async () => {
+    await phone.goto(server.url);
+    await press('退出登录');
+    await press('登录');
+    await phone.getByText('账号密码').click();
+    await look(phone, 'phone-login-password');
+    await logInByPassword(phone, lead(1));
+    await told(phone, '会场签到');
+    await phone.goto(await venue.address());
+    await isRefused('这部手机今天已为他人签到', 'device_in_use');
+  });
+
+  test('a person whose unit has not approved them is told so at the login', async () => {
+    phone = await openOn(await browser.phone(), await venue.address());
+    await told(phone, '登录后自动签到');
+    await logInByPassword(phone, lead(2));
+    await phone.getByText('注册尚未通过单位审核').waitFor();
+    await look(phone, 'phone-login-not_approved');
+  });
+
+  test('a full course refuses the next person, who can show it to the staff', async () => {
+    phone = await openOn(await browser.phone(), `${server.url}/login`);
+    await logInByPassword(phone, lead(1));
+    await told(phone, '会场签到');
+    await organiser.change(course, { cap: 1 });
+    await venue.mood('full');
+    await phone.goto(await venue.address());
+    await isRefused('签到人数已满', 'cap_reached');
+    await press('出示给工作人员');
+    await phone.getByText('请工作人员查看').waitFor();
+    await phone.getByText(lead(1).name).waitFor();
+    await look(phone, 'phone-refused-staff');
+    await organiser.change(course, { cap: null });
+    await venue.mood('open');
+  });
+
+  test('outside the opening hours the phone says when, or that it is over', async () => {
+    for (const [hours, words, code] of /** @type {const} */ ([
+      [{ opens: '23:58', closes: '24:00' }, '签到尚未开始', 'course_not_open'],
+      [{ opens: '00:00', closes: '00:01' }, '今天的签到已结束', 'course_over'],
+    ])) {
+      const address = await venue.address();
+      await organiser.change(course, hours);
+      await phone.goto(address);
+      await isRefused(words, code);
+      await organiser.change(course, { opens: '00:00', closes: '24:00' });
+    }
+  });
+
+  test('a code that is cut off, made up, or of a closed screen is refused, each in its own words', async () => {
+    const address = await venue.address();
+    await phone.goto(address.slice(0, -4));
+    await isRefused('没有认出签到码', 'code_malformed');
+    await phone.goto(`${address.slice(0, -8)}AAAAAAAA`);
+    await isRefused('签到码无法核实', 'code_forged');
+    const last = await venue.address();
+    await organiser.closeScreen(screen);
+    await phone.goto(last);
+    await isRefused('这块屏幕已停止签到', 'screen_closed');
+    await venue.mood('closed');
+  });
+
+  test('a phone without a camera is told what to do instead', async () => {
+    await press('重新扫码');
+    await told(phone, '没有找到相机');
+    await look(phone, 'phone-camera-none');
+  });
+});

@@ -1,0 +1,69 @@
+// Debian's Chromium, and the devices that people hold or hang on a wall: each a browser context of its own.
+// Whatever a page complains about on the way is kept, so that a test can fail for it.
+
+import { chromium } from 'playwright-core';
+import { complain } from './complaints.js';
+import { atTheEnd } from './ends.js';
+
+const PHONE_AGENT =
+  'Mozilla/5.0 (Linux; Android 13; M2102J2SC) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/116.0.0.0 Mobile Safari/537.36';
+
+/** For whatever a page is waited for, on a busy machine. */
+const WITHIN_MS = 20_000;
+
+/** @typedef {import('playwright-core').BrowserContext} Context */
+/** @typedef {Awaited<ReturnType<typeof openBrowser>>} Browser */
+
+/** @param {{ film?: string }} [wanted] `film` plays in front of the camera */
+export async function openBrowser({ film } = {}) {
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: [
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      ...(film
+        ? [
+            '--use-fake-device-for-media-stream',
+            '--use-fake-ui-for-media-stream',
+            `--use-file-for-fake-video-capture=${film}`,
+          ]
+        : []),
+    ],
+  });
+  atTheEnd(() => browser.close());
+
+  /** @param {import('playwright-core').BrowserContextOptions} options @returns {Promise<Context>} */
+  async function device(options) {
+    const context = await browser.newContext({ locale: 'zh-CN', ...options });
+    context.setDefaultTimeout(WITHIN_MS);
+    context.on('weberror', (fault) => complain(String(fault.error())));
+    context.on('console', (message) => {
+      if (message.type() === 'error' && !isOfTheLine(message.text())) complain(message.text());
+    });
+    return context;
+  }
+
+  return {
+    /** The computer at the projector; its own time zone matters to nothing. */
+    projector: () => device({ viewport: { width: 1920, height: 1080 }, timezoneId: 'America/New_York' }),
+    desk: () => device({ viewport: { width: 1440, height: 900 }, acceptDownloads: true }),
+    phone: () =>
+      device({
+        viewport: { width: 375, height: 720 },
+        deviceScaleFactor: 2,
+        isMobile: true,
+        hasTouch: true,
+        userAgent: PHONE_AGENT,
+        timezoneId: 'America/New_York',
+      }),
+  };
+}
+
+/** Refusals and lost lines are reported by the browser as well; tests bring them about on purpose. */
+function isOfTheLine(/** @type {string} */ text) {
+  return /^(Failed to load resource|WebSocket (connection to|is already in))/.test(text);
+}

@@ -1,0 +1,92 @@
+// Looks at a page as it stands: with axe, in light and dark; with SHOTS set, pictures are taken for people.
+// It must not change what the page shows, beyond its size and its colours, and puts both back.
+
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { complain } from './complaints.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const shots = process.env.ZAICHANG_SHOTS ?? process.env.SHOTS;
+
+/** Width by height, where each page is really met; `whole`: as high as what it shows. */
+const SIZES = {
+  venue: ['1920x1080', '1024x768', '1080x1920'],
+  phone: ['320x640', '375xwhole', '414x896', '1280x800'],
+  console: ['1440x900', '1024x768', '390xwhole'],
+};
+
+/** @param {import('playwright-core').Page} page @param {string} state begins with the page's name: `venue-open` */
+export async function look(page, state) {
+  const kind = /** @type {keyof typeof SIZES} */ (state.split('-')[0]);
+  const before = page.viewportSize() ?? { width: 0, height: 0 };
+  // A tab behind another one is not drawn.
+  await page.bringToFront();
+  // A projected page puts its buttons away when nobody moves the mouse.
+  if (shots && kind === 'venue') await page.locator('body.idle').waitFor();
+  for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+    await page.emulateMedia({ colorScheme });
+    await atRest(page);
+    await axe(page, `${state}, ${colorScheme}`);
+    for (const size of SIZES[kind]) {
+      const [width = 0, height = NaN] = size.split('x').map(Number);
+      await page.setViewportSize({ width, height: height || before.height });
+      await atRest(page);
+      const seen = await fits(page, `${state}, ${size}`, kind === 'venue');
+      if (!height) await page.setViewportSize({ width, height: seen });
+      if (shots) await picture(page, `${state}-${size}-${colorScheme}.png`);
+    }
+    await page.setViewportSize(before);
+  }
+  await page.emulateMedia({ colorScheme: null });
+}
+
+/** @param {import('playwright-core').Page} page @param {string} name */
+async function picture(page, name) {
+  await mkdir(String(shots), { recursive: true });
+  await atRest(page);
+  await page.screenshot({ path: join(String(shots), name) });
+}
+
+/**
+ * Nobody scrolls sideways; on a wall nobody scrolls at all. Gives the height of the whole.
+ * @param {import('playwright-core').Page} page @param {string} state @param {boolean} wall
+ */
+async function fits(page, state, wall) {
+  const { over, below, whole } = await page.evaluate(() => {
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement;
+    return { over: scrollWidth - clientWidth, below: scrollHeight - clientHeight, whole: scrollHeight };
+  });
+  if (over > 0) complain(`${state}: ${over} px wider than the screen`);
+  // The status for screen readers is one pixel that nobody sees.
+  if (wall && below > 1) complain(`${state}: ${below} px higher than the screen`);
+  return whole;
+}
+
+/** Colours on their way are nobody's; what turns for ever is not waited for. @param {import('playwright-core').Page} page */
+async function atRest(page) {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    await frame();
+    await frame();
+    const endless = (/** @type {Animation} */ { effect }) => effect?.getComputedTiming().endTime === Infinity;
+    const moving = document.getAnimations().filter((animation) => !endless(animation));
+    await Promise.allSettled(moving.map(({ finished }) => finished));
+  });
+}
+
+/** @param {import('playwright-core').Page} page @param {string} state @returns {Promise<void>} */
+async function axe(page, state) {
+  const known = await page.evaluate(() => 'axe' in window);
+  // Through the debugger: the page's own policy lets no foreign script in, and must not.
+  if (!known) await page.evaluate(AXE);
+  const found = await page.evaluate(async () => {
+    const { axe } = /** @type {{ axe: typeof import('axe-core') }} */ (/** @type {unknown} */ (window));
+    const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
+    );
+  });
+  for (const fault of found) complain(`axe, ${state}: ${fault}`);
+}

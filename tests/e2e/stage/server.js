@@ -1,0 +1,103 @@
+// One real server for a test: the binary with stores of its own in a fresh folder, on a port that was free.
+// It must not know what is tested; what the server says on its two outputs is all that is known of it.
+
+import { spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fillDemo, readWelcome } from './demo.js';
+import { atTheEnd } from './ends.js';
+import { createLog } from './log.js';
+
+const target = fileURLToPath(new URL('../../../target/', import.meta.url));
+/** A debug build that has just made a cluster, on a busy machine. */
+const READY_WITHIN_MS = 60_000;
+
+/** @typedef {Awaited<ReturnType<typeof startServer>>} Server */
+
+/** The newest build, unless one is named. */
+function binary() {
+  if (process.env.ZAICHANG_BIN) return process.env.ZAICHANG_BIN;
+  const builtAt = (/** @type {string} */ path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const builds = ['release', 'debug'].map((profile) => join(target, profile, 'zaichang')).filter(builtAt);
+  const newest = builds.sort((a, b) => builtAt(b) - builtAt(a))[0];
+  if (!newest) throw new Error('Build the server first (cargo build), or name it in ZAICHANG_BIN.');
+  return newest;
+}
+
+/** @param {{ people?: number, env?: Record<string, string> }} [wanted] `people` beside the three with logins */
+export async function startServer({ people = 0, env = {} } = {}) {
+  const dir = await mkdtemp(join(tmpdir(), 'zaichang-e2e-'));
+  atTheEnd(() => rm(dir, { recursive: true, force: true }));
+  const settings = {
+    ZAICHANG_DATA_DIR: dir,
+    ZAICHANG_METRICS_LISTEN: 'off',
+    ZAICHANG_LOG_FORMAT: 'json',
+    // One slot a day: the same person's second scan is a repeat whatever the minute.
+    ZAICHANG_REPEAT_S: '86400',
+    ...env,
+  };
+  let life = await launch({ ...settings, ZAICHANG_LISTEN: '127.0.0.1:0' });
+  const { url, log } = life;
+
+  const server = {
+    url,
+    log,
+    /** The code that would have been sent to a phone when `ask` was done. @param {() => Promise<unknown>} ask */
+    async smsCode(ask) {
+      const sent = log.next((line) => line.target === 'zaichang::sms');
+      await ask();
+      return String((await sent).code);
+    },
+    /** The process stands still: its lines stay open and say nothing. */
+    freeze: () => life.child.kill('SIGSTOP'),
+    thaw: () => life.child.kill('SIGCONT'),
+    /** As a machine's power does it. The private stores may outlive it. */
+    async kill() {
+      life.child.kill('SIGKILL');
+      await life.gone;
+    },
+    /** At the same address, with the same data. */
+    async restart() {
+      life = await launch({ ...settings, ZAICHANG_LISTEN: new URL(url).host }, log);
+    },
+    async stop() {
+      // Stores that outlived a killed server are ended by the next one.
+      if (life.child.signalCode === 'SIGKILL') await server.restart();
+      server.thaw();
+      life.child.kill('SIGTERM');
+      await life.gone;
+    },
+  };
+  atTheEnd(server.stop);
+  const welcome = await readWelcome(log);
+  return { ...server, welcome, demo: await fillDemo(binary(), environment(settings), people) };
+}
+
+/** @param {Record<string, string>} settings @param {ReturnType<typeof createLog>} [log] */
+async function launch(settings, log = createLog()) {
+  const child = spawn(binary(), ['serve', '--demo'], {
+    env: environment(settings),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const orphan = () => child.kill('SIGTERM');
+  process.once('exit', orphan);
+  const gone = new Promise((resolve) => child.once('close', resolve)).then(() => process.off('exit', orphan));
+  log.follow(child.stdout);
+  log.follow(child.stderr);
+  const died = gone.then(() => {
+    throw new Error(`${binary()} ended before it was ready:\n${log.tail()}`);
+  });
+  // Once it was ready, its end is somebody's wish.
+  died.catch(() => undefined);
+  const ready = await Promise.race([log.next((line) => line.message === 'ready', READY_WITHIN_MS), died]);
+  return { child, gone, log, url: String(ready.public_url) };
+}
+
+/** Nothing of the caller's own settings reaches the server. @param {Record<string, string>} settings */
+function environment(settings) {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('ZAICHANG_'));
+  return { ...Object.fromEntries(own), ...settings };
+}

@@ -1,0 +1,193 @@
+// The venue page under everything a hall can do to it. Nobody touches it: whatever happens, it finds back by itself,
+// and at no moment does it show a code past its end.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { checkIn } from './stage/attendee.js';
+import { openBrowser } from './stage/browser.js';
+import { nobodyComplains } from './stage/complaints.js';
+import { endAll } from './stage/ends.js';
+import { look } from './stage/look.js';
+import { organiserOf } from './stage/organiser.js';
+import { timeOf } from './stage/phone.js';
+import { startServer } from './stage/server.js';
+import { openVenue } from './stage/venue.js';
+
+/** Half a round trip is the error of the page's clock; a busy machine makes it this long at most. */
+const CLOCK_ERROR_MS = 150;
+
+describe('the venue page', () => {
+  /** @type {import('./stage/server.js').Server} */ let server;
+  /** @type {import('./stage/browser.js').Browser} */ let browser;
+  /** @type {ReturnType<typeof organiserOf>} */ let organiser;
+  /** @type {import('./stage/venue.js').Venue} */ let venue;
+  /** @type {import('./stage/organiser.js').Opened} */ let opened;
+  let course = 0;
+
+  before(async () => {
+    server = await startServer({ people: 2 });
+    browser = await openBrowser();
+    organiser = organiserOf(server);
+    course = server.demo.courses[1]?.id ?? 0;
+    opened = await organiser.openScreen(course);
+    venue = await openVenue(await browser.projector(), opened.display_url);
+    await venue.mood('open');
+  });
+  after(endAll);
+  afterEach(nobodyComplains);
+
+  test('the code is large, and zbar reads it on every shape of screen, in light and dark', async () => {
+    const { page } = venue;
+    for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+      await page.emulateMedia({ colorScheme });
+      for (const [width = 0, height = 0] of [
+        [1080, 1920],
+        [1024, 768],
+        [1920, 1080],
+      ]) {
+        await page.setViewportSize({ width, height });
+        assert.match(await venue.scan(), /\/C\/[A-Z2-7]{36}$/, `${width}x${height} ${colorScheme}`);
+      }
+    }
+    const box = await page.locator('.card svg.code').boundingBox();
+    assert.ok(box && box.height >= 0.75 * 1080, `the code is ${box?.height} px high`);
+    await page.emulateMedia({ colorScheme: null });
+  });
+
+  test('a reload goes on without a ticket', async () => {
+    await venue.page.reload();
+    await venue.mood('open');
+    await venue.nextCode();
+    assert.equal(venue.page.url(), `${server.url}/display/${opened.screen}`);
+  });
+
+  test('a used ticket opens nothing in another browser', async () => {
+    const thief = await openVenue(await browser.projector(), opened.display_url);
+    await thief.mood('refused');
+    assert.equal(await thief.code(), null);
+    await look(thief.page, 'venue-refused');
+    await thief.page.close();
+  });
+
+  test('when the server is killed the old code leaves in time, and all comes back by itself', async () => {
+    const [person] = server.demo.people;
+    assert.ok(person);
+    await checkIn(server, person, await venue.scan());
+    await venue.count(1);
+
+    const oldCodes = await venue.watchForOldCodes();
+    await venue.nextCode();
+    await venue.nextCode();
+    await server.kill();
+    await venue.mood('down');
+    assert.equal(await venue.code(), null);
+    await venue.says('正在重新连接');
+    await look(venue.page, 'venue-down');
+
+    await server.restart();
+    await venue.mood('open');
+    await venue.count(1);
+    await venue.nextCode();
+    const { codes, longest } = await oldCodes();
+    assert.ok(codes >= 3, `${codes} codes were seen`);
+    assert.ok(longest < CLOCK_ERROR_MS, `a code was seen ${longest} ms after its end`);
+  });
+
+  test('when the server stands still, its line open and silent, the page says so and comes back', async () => {
+    const oldCodes = await venue.watchForOldCodes();
+    await venue.nextCode();
+    server.freeze();
+    await venue.mood('down');
+    assert.equal(await venue.code(), null);
+    server.thaw();
+    await venue.mood('open');
+    await venue.nextCode();
+    const { longest } = await oldCodes();
+    assert.ok(longest < CLOCK_ERROR_MS, `a code was seen ${longest} ms after its end`);
+  });
+
+  test('a wrong local clock, even one that leaps, changes nothing that is shown', async () => {
+    const context = await browser.projector();
+    await context.addInitScript(setClock, -26 * 3_600_000);
+    const { display_url } = await organiser.ticketFor(opened.screen);
+    const wrong = await openVenue(context, display_url);
+    await wrong.mood('open');
+    await wrong.count(1);
+    await showsServerTime(wrong.page);
+    assert.match(await wrong.scan(), /\/C\/[A-Z2-7]{36}$/);
+
+    const oldCodes = await wrong.watchForOldCodes();
+    await wrong.page.evaluate(setClock, 3_600_000);
+    await wrong.nextCode();
+    await wrong.nextCode();
+    await showsServerTime(wrong.page);
+    const { longest } = await oldCodes();
+    assert.ok(longest < CLOCK_ERROR_MS, `a code was seen ${longest} ms after its end`);
+    await wrong.page.close();
+  });
+
+  test('the organiser’s changes are on the wall at once: full, not open yet, over, open again', async () => {
+    await organiser.change(course, { cap: 1 });
+    await venue.mood('full');
+    await venue.nextCode();
+    await look(venue.page, 'venue-full');
+
+    await organiser.change(course, { cap: null, opens: '23:58', closes: '24:00' });
+    await venue.mood('not_open');
+    assert.equal(await venue.code(), null);
+    assert.match(await venue.page.locator('.figures .clock').innerText(), /^\d\d:\d\d:\d\d$/);
+    await look(venue.page, 'venue-not_open');
+
+    await organiser.change(course, { opens: '00:00', closes: '00:01' });
+    await venue.mood('closed');
+    await venue.says('今天的签到时间已过');
+    await look(venue.page, 'venue-closed-course_over');
+
+    await organiser.change(course, { opens: '00:00', closes: '24:00' });
+    await venue.mood('open');
+    await venue.nextCode();
+  });
+
+  test('a closed screen is closed on every page that shows it', async () => {
+    const { display_url } = await organiser.ticketFor(opened.screen);
+    const other = await openVenue(await browser.projector(), display_url);
+    await other.mood('open');
+    await organiser.closeScreen(opened.screen);
+    for (const page of [venue, other]) {
+      await page.mood('closed');
+      await page.says('本屏幕已关闭');
+      assert.equal(await page.code(), null);
+    }
+    await look(venue.page, 'venue-closed-screen_closed');
+  });
+
+  test('while the server has not answered yet the page says that it connects', async () => {
+    const context = await browser.projector();
+    await context.routeWebSocket(/\/live$/, () => undefined);
+    const { display_url } = await organiser.openScreen(course, '分会场');
+    const waiting = await openVenue(context, display_url);
+    await waiting.mood('connecting');
+    await look(waiting.page, 'venue-connecting');
+  });
+});
+
+/** Runs in the page: from now on its wall clock is wrong by so much. @param {number} offset */
+function setClock(offset) {
+  const kept = /** @type {{ RightDate?: DateConstructor }} */ (globalThis);
+  const Right = (kept.RightDate ??= Date);
+  globalThis.Date = new Proxy(Right, {
+    construct: (date, args) =>
+      args.length > 0 ? Reflect.construct(date, args) : new date(date.now() + offset),
+    get: (date, name) => (name === 'now' ? () => date.now() + offset : Reflect.get(date, name)),
+  });
+}
+
+/** @param {import('playwright-core').Page} page */
+async function showsServerTime(page) {
+  const before = Date.now() - 1_000;
+  const shown = await page.locator('.foot .clock').innerText();
+  const after = Date.now() + 1_000;
+  const near = [];
+  for (let at = before; at <= after; at += 500) near.push(timeOf(at));
+  assert.ok(near.includes(shown), `${shown} is one of ${near}`);
+}
