@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { checkIn } from './stage/attendee.js';
 import { openBrowser } from './stage/browser.js';
+import { setClock } from './stage/clock.js';
 import { nobodyComplains } from './stage/complaints.js';
 import { endAll } from './stage/ends.js';
 import { look } from './stage/look.js';
@@ -170,17 +171,6 @@ describe('the venue page', () => {
     await look(waiting.page, 'venue-connecting');
   });
 });
-
-/** Runs in the page: from now on its wall clock is wrong by so much. @param {number} offset */
-function setClock(offset) {
-  const kept = /** @type {{ RightDate?: DateConstructor }} */ (globalThis);
-  const Right = (kept.RightDate ??= Date);
-  globalThis.Date = new Proxy(Right, {
-    construct: (date, args) =>
-      args.length > 0 ? Reflect.construct(date, args) : new date(date.now() + offset),
-    get: (date, name) => (name === 'now' ? () => date.now() + offset : Reflect.get(date, name)),
-  });
-}
 
 /** @param {import('playwright-core').Page} page */
 async function showsServerTime(page) {

@@ -98,4 +98,19 @@ describe('a check-in that has to wait', () => {
     await again.getByRole('img', { name: '已签到' }).waitFor();
     await isRecordedAsOf(before, after, await again.locator('.result-time').innerText());
   });
+
+  test('with the store away the console says that its figures are old, and finds back by itself', async () => {
+    const console_ = await openOn(await browser.desk(), `${server.url}/console/`);
+    await console_.getByLabel('账号').fill(server.welcome.account);
+    await console_.getByLabel('密码', { exact: true }).fill(server.welcome.password);
+    await console_.getByRole('button', { name: '登录' }).click();
+    await console_.getByRole('link', { name: server.demo.courses[0]?.title }).click();
+    await console_.getByText(/^更新于/).waitFor();
+
+    await postgres.stop();
+    await console_.getByText(/^与服务器的连接中断/).waitFor();
+    await look(console_, 'console-live-down');
+    await postgres.start();
+    await console_.getByText(/^更新于/).waitFor({ timeout: 60_000 });
+  });
 });

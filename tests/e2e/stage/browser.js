@@ -2,12 +2,15 @@
 // Whatever a page complains about on the way is kept, so that a test can fail for it.
 
 import { chromium } from 'playwright-core';
+import { setClock } from './clock.js';
 import { complain } from './complaints.js';
 import { atTheEnd } from './ends.js';
 
 const PHONE_AGENT =
   'Mozilla/5.0 (Linux; Android 13; M2102J2SC) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/116.0.0.0 Mobile Safari/537.36';
 
+/** Half an hour slow. */
+const PHONE_CLOCK_MS = -30 * 60_000;
 /** For whatever a page is waited for, on a busy machine. */
 const WITHIN_MS = 20_000;
 
@@ -51,15 +54,19 @@ export async function openBrowser({ film } = {}) {
     /** The computer at the projector; its own time zone matters to nothing. */
     projector: () => device({ viewport: { width: 1920, height: 1080 }, timezoneId: 'America/New_York' }),
     desk: () => device({ viewport: { width: 1440, height: 900 }, acceptDownloads: true }),
-    phone: () =>
-      device({
+    /** Its owner has set the clock by hand, and lives elsewhere. */
+    phone: async () => {
+      const context = await device({
         viewport: { width: 375, height: 720 },
         deviceScaleFactor: 2,
         isMobile: true,
         hasTouch: true,
         userAgent: PHONE_AGENT,
         timezoneId: 'America/New_York',
-      }),
+      });
+      await context.addInitScript(setClock, PHONE_CLOCK_MS);
+      return context;
+    },
   };
 }
 
