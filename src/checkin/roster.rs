@@ -12,7 +12,7 @@ use sqlx::PgPool;
 use super::{Error, sql};
 use crate::db;
 use crate::ids::{CourseId, PersonId, ScreenNumber};
-use crate::people::{self, Standing};
+use crate::people::{self, Passport, Standing};
 use crate::project::{self, Course};
 
 /// A screen as admission and the display need it.
@@ -37,6 +37,7 @@ pub struct Roster {
     screens: Cache<ScreenNumber, Option<Arc<Screen>>>,
     courses: Cache<CourseId, Option<Arc<Course>>>,
     people: Cache<PersonId, Option<Standing>>,
+    passports: Cache<PersonId, Option<Arc<Passport>>>,
 }
 
 impl Roster {
@@ -46,6 +47,7 @@ impl Roster {
             screens: Cache::builder().max_capacity(20_000).time_to_live(LIFE).build(),
             courses: Cache::builder().max_capacity(20_000).time_to_live(LIFE).build(),
             people: Cache::builder().max_capacity(200_000).time_to_live(LIFE).build(),
+            passports: Cache::builder().max_capacity(50_000).time_to_live(LIFE).build(),
         }
     }
 
@@ -67,6 +69,13 @@ impl Roster {
             .map_err(shared)
     }
 
+    /// The person as they see themselves.
+    pub async fn passport(&self, person: PersonId) -> Result<Option<Arc<Passport>>, Error> {
+        let load =
+            async { db::patient(people::passport(&self.pool, person)).await.map(|row| row.map(Arc::new)) };
+        self.passports.try_get_with(person, load).await.map_err(shared)
+    }
+
     /// A screen was opened or closed somewhere.
     pub async fn screen_changed(&self, screen: ScreenNumber) {
         self.screens.invalidate(&screen).await;
@@ -85,6 +94,7 @@ impl Roster {
     /// A person was approved, cancelled or renamed somewhere.
     pub async fn person_changed(&self, person: PersonId) {
         self.people.invalidate(&person).await;
+        self.passports.invalidate(&person).await;
     }
 
     /// What changed is not known: forget everything.
@@ -92,6 +102,7 @@ impl Roster {
         self.screens.invalidate_all();
         self.courses.invalidate_all();
         self.people.invalidate_all();
+        self.passports.invalidate_all();
     }
 }
 

@@ -34,6 +34,13 @@ pub struct Passport {
     pub title: String,
 }
 
+impl Passport {
+    /// Somebody of whom nothing can be read now but who it is.
+    pub fn nameless(id: PersonId) -> Self {
+        Self { id, name: String::new(), unit: String::new(), department: None, title: String::new() }
+    }
+}
+
 /// A person as staff see them: numbers masked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = MaskedPerson)]

@@ -1,6 +1,8 @@
 //! The phone's pages. Opening a code's address judges it on that very request and puts the pass, or the reason, into
 //! the page, so that nothing afterwards races the rotation.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{FromRef, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -13,11 +15,11 @@ use utoipa_axum::router::OpenApiRouter;
 use super::Phones;
 use crate::auth::{Address, Attendee, ClientKind, Guard, MaybeAttendee};
 use crate::checkin::{self, Answer, Caller, Error, Outcome, Receipt, ScanBody, of_browser};
-use crate::db;
 use crate::embedded::Page;
 use crate::http::language::Language;
 use crate::http::{Problem, Refusal};
-use crate::people;
+use crate::ids::PersonId;
+use crate::people::Passport;
 
 pub fn routes<S>() -> OpenApiRouter<S>
 where
@@ -42,17 +44,14 @@ struct Boot {
 
 impl Boot {
     async fn of(phones: &Phones, page: &str, attendee: Option<Attendee>) -> Self {
-        let passport = match attendee {
-            // A page opens without the name while storage is away.
-            Some(attendee) => {
-                db::patient(people::passport(&phones.corridor.pool, attendee.person)).await.ok().flatten()
-            }
+        let me = match attendee {
+            Some(attendee) => passport(phones, attendee.person).await,
             None => None,
         };
         let facts = json!({
             "page": page,
             "server_now": phones.corridor.clock.now(),
-            "me": passport,
+            "me": me,
             "repeat_s": phones.corridor.repeat_s,
             "code": null, "scan": null, "refusal": null, "recorded": null, "attested": null,
         });
@@ -145,6 +144,14 @@ async fn open_code(
         return Ok((boot.status, cookie, Json(boot.facts)).into_response());
     }
     Ok((cookie, boot.answer(&phones, &headers)).into_response())
+}
+
+/// Who is logged in. With storage away somebody whom this node has not met is known by number only: still logged in.
+async fn passport(phones: &Phones, person: PersonId) -> Option<Arc<Passport>> {
+    match phones.corridor.roster.passport(person).await {
+        Ok(passport) => passport,
+        Err(_) => Some(Arc::new(Passport::nameless(person))),
+    }
 }
 
 /// The same address opened again, by the person and device whose check-in it made.

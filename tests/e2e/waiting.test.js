@@ -105,12 +105,13 @@ describe('a check-in that has to wait', () => {
     await console_.getByLabel('密码', { exact: true }).fill(server.welcome.password);
     await console_.getByRole('button', { name: '登录' }).click();
     await console_.getByRole('link', { name: server.demo.courses[0]?.title }).click();
-    await console_.getByText(/^更新于/).waitFor();
+    await console_.getByRole('button', { name: '打开投屏' }).waitFor();
+    await console_.getByText(/更新于/).waitFor();
 
     await postgres.stop();
-    await console_.getByText(/^与服务器的连接中断/).waitFor();
+    await console_.getByText(/与服务器的连接中断/).waitFor();
     await look(console_, 'console-live-down');
     await postgres.start();
-    await console_.getByText(/^更新于/).waitFor({ timeout: 60_000 });
+    await console_.getByText(/更新于/).waitFor({ timeout: 60_000 });
   });
 });

@@ -6,7 +6,9 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use serde_json::json;
 
-use crate::house::{House, Service, client, eventually};
+use zaichang::ids::ScreenNumber;
+
+use crate::house::{Answer, House, Service, client, eventually};
 
 fn signal(pid: i32, name: &str) {
     let sent = Command::new("kill").args([format!("-{name}"), pid.to_string()]).status().unwrap();
@@ -33,6 +35,27 @@ async fn postgres_stopped_and_started_defers_and_then_records_at_the_time_of_the
     let recorded = house.check_in(0, json!({ "pass": pass })).await.is(201, "recorded");
     assert_eq!(recorded.body["check_in"]["at"], scanned_at.to_string());
     assert_eq!(house.rows().await, 1);
+    house.close().await;
+}
+
+/// What the page of the screen's code is told in the browser of the first person.
+async fn opened_by_first_person(house: &House, screen: ScreenNumber) -> Answer {
+    let request = house.service.request(reqwest::Method::GET, &format!("/C/{}", house.code(screen)), None);
+    let cookie = format!("zc_session={}", house.session(0).unwrap());
+    crate::house::answer(request.header("cookie", cookie).header("accept", "application/json")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_opened_while_postgres_is_away_still_knows_who_is_logged_in() {
+    let mut house = House::open().await;
+    let (screen, _) = house.screen(house.course()).await;
+    let opened = opened_by_first_person(&house, screen).await;
+    assert_eq!(opened.body["scan"]["needs"], json!([]));
+    house.stores.stop_postgres().await;
+    let again = opened_by_first_person(&house, screen).await;
+    assert_eq!(again.body["me"], opened.body["me"]);
+    assert_eq!(again.body["scan"]["needs"], json!([]));
+    house.stores.start_postgres().await;
     house.close().await;
 }
 

@@ -16,3 +16,8 @@ export async function endAll() {
   }
   if (faults.length > 0) throw new AggregateError(faults, 'Something could not be ended.');
 }
+
+// Ctrl-C, and whoever else ends a run early, leaves nothing behind either.
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
+  process.once(signal, () => void endAll().finally(() => process.exit(1)));
+}

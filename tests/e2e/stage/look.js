@@ -14,7 +14,7 @@ const shots = process.env.ZAICHANG_SHOTS ?? process.env.SHOTS;
 const SIZES = {
   venue: ['1920x1080', '1024x768', '1080x1920'],
   phone: ['320x640', '375xwhole', '414x896', '1280x800'],
-  docs: ['1440x900', '390xwhole'],
+  docs: ['1440x900'],
   console: ['1440x900', '1024x768', '390xwhole'],
 };
 

@@ -1,0 +1,38 @@
+// The pages about the API: served offline, under a policy as strict as any other page's.
+// What the document says is the server's own tests' business.
+
+import { after, afterEach, before, describe, test } from 'node:test';
+import { openBrowser } from './stage/browser.js';
+import { nobodyComplains } from './stage/complaints.js';
+import { endAll } from './stage/ends.js';
+import { look } from './stage/look.js';
+import { openOn } from './stage/phone.js';
+import { startServer } from './stage/server.js';
+
+describe('the pages about the API', () => {
+  /** @type {import('./stage/server.js').Server} */ let server;
+  /** @type {import('playwright-core').BrowserContext} */ let desk;
+
+  before(async () => {
+    server = await startServer();
+    desk = await (await openBrowser()).desk();
+  });
+  after(endAll);
+  afterEach(nobodyComplains);
+
+  test('the document’s page lists every call without asking anybody else for anything', async () => {
+    // The whole internet is away; the server is not.
+    await desk.route(
+      (url) => url.origin !== server.url,
+      (route) => route.abort(),
+    );
+    const page = await openOn(desk, `${server.url}/docs`);
+    await page.getByText('/api/v1/check-ins', { exact: true }).waitFor();
+  });
+
+  test('every refusal has a place where it is explained', async () => {
+    const page = await openOn(desk, `${server.url}/docs/problems`);
+    await page.getByText('code_expired').first().waitFor();
+    await look(page, 'docs-problems');
+  });
+});
