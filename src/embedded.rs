@@ -60,14 +60,7 @@ fn gather<E: RustEmbed>(assets: &mut HashMap<String, Asset>, page: &str) {
 
 impl Asset {
     fn gzipped(&self) -> Bytes {
-        let compress = || {
-            let mut encoder = GzEncoder::new(Vec::with_capacity(self.plain.len() / 3), Compression::best());
-            encoder
-                .write_all(&self.plain)
-                .and_then(|()| encoder.finish())
-                .map_or_else(|_| Bytes::new(), Bytes::from)
-        };
-        self.gzip.get_or_init(compress).clone()
+        self.gzip.get_or_init(|| gzipped(&self.plain, Compression::best())).clone()
     }
 
     fn is_text(&self) -> bool {
@@ -77,14 +70,24 @@ impl Asset {
     }
 }
 
+fn gzipped(plain: &[u8], effort: Compression) -> Bytes {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 3), effort);
+    let written = encoder.write_all(plain).and_then(|()| encoder.finish());
+    written.map(Bytes::from).expect("a Vec takes all")
+}
+
+fn accepts_gzip(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|accepted| accepted.contains("gzip"))
+}
+
 /// `/assets/{page}/…`: hashed names, so that a browser keeps them for good.
 pub async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
     let found = ASSETS.get(&path).filter(|_| !path.ends_with("index.html"));
     let Some(asset) = found else { return Problem::from(Refusal::NotFound).into_response() };
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
     let cached = HeaderValue::from_static("public, max-age=31536000, immutable");
     let mut response = Response::new(Body::empty());
-    if asset.is_text() && accepted.contains("gzip") {
+    if asset.is_text() && accepts_gzip(&headers) {
         *response.body_mut() = Body::from(asset.gzipped());
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     } else {
@@ -156,7 +159,13 @@ impl Page {
         let channel = channel(asked, https);
         let headers =
             page_headers(&policy(&nonce, self.script_extra(), &channel, self.policy_extra()), https);
-        (status, AppendHeaders(headers), Html(html)).into_response()
+        if !accepts_gzip(asked) {
+            return (status, AppendHeaders(headers), Html(html)).into_response();
+        }
+        // What is secret in a page, a pass, is another one at every request: its length tells nothing worth knowing.
+        let encoding = [(header::CONTENT_ENCODING, "gzip")];
+        let body = gzipped(html.as_bytes(), Compression::default());
+        (status, AppendHeaders(headers), encoding, Html(body)).into_response()
     }
 }
 
