@@ -81,7 +81,7 @@ async fn problems(State(guard): State<Guard>) -> Result<Response, Problem> {
         r#"<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>拒绝代码 · Refusals</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
 <style nonce="{nonce}">body{{font:16px/1.6 "PingFang SC","Microsoft YaHei","Noto Sans SC",system-ui,sans-serif;color:\#10232B;background:\#F7F6F2;margin:0 auto;max-width:1100px;padding:24px}}
-table{{border-collapse:collapse;width:100%;background:\#fff}}th,td{{text-align:left;vertical-align:top;padding:8px 12px;border-bottom:1px solid \#e3e6e4}}:target{{background:\#e6f3f1}}</style></head>
+table{{border-collapse:collapse;width:100%;background:\#fff}}th,td{{text-align:left;vertical-align:top;padding:8px 12px;border-bottom:1px solid \#e3e6e4}}@media (max-width:700px){{tr,th,td{{display:block}}thead{{display:none}}td{{padding:2px 12px}}}}:target{{background:\#e6f3f1}}</style></head>
 <body><main><h1>拒绝代码 · Refusals</h1><table><thead><tr><th scope="col">code<th scope="col">HTTP<th scope="col">说明<th scope="col" lang="en">What it says</thead><tbody>{rows}</tbody></table></main></body></html>"#
     )
     .replace("\\#", "#");
