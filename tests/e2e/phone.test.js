@@ -113,6 +113,8 @@ describe('the phone', () => {
   test('on a phone that has checked somebody in, nobody else is', async () => {
     await phone.goto(server.url);
     await press('退出登录');
+    // Its words hold those of the login, which comes when the server has answered.
+    await phone.getByText('退出登录').waitFor({ state: 'detached' });
     await press('登录');
     await phone.getByText('账号密码').click();
     await look(phone, 'phone-login-password');
