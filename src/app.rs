@@ -1,5 +1,8 @@
 //! What requests may reach: one desk per room, put together once. It decides nothing.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use axum::extract::FromRef;
 use sqlx::PgPool;
 
@@ -10,23 +13,40 @@ use crate::display::Displays;
 use crate::health::Health;
 use crate::phone::Phones;
 
-/// The state of every route; each takes the desk it needs.
+/// The state of every route; each takes the desk it needs. Cloned for every request: it is one pointer.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Desks>);
+
+/// One desk per room.
+pub struct Desks {
     /// Who is asking, from where, and how often it failed.
-    pub guard: Guard,
+    pub guard: Arc<Guard>,
     /// The primary.
     pub pool: PgPool,
     /// The check-in corridor.
-    pub corridor: Corridor,
+    pub corridor: Arc<Corridor>,
     /// The screens and their hub.
-    pub displays: Displays,
+    pub displays: Arc<Displays>,
     /// Attendance records.
-    pub desk: Desk,
+    pub desk: Arc<Desk>,
     /// The phone's pages and login.
-    pub phones: Phones,
+    pub phones: Arc<Phones>,
     /// Whether the process is alive and ready.
-    pub health: Health,
+    pub health: Arc<Health>,
+}
+
+impl From<Desks> for App {
+    fn from(desks: Desks) -> Self {
+        Self(Arc::new(desks))
+    }
+}
+
+impl Deref for App {
+    type Target = Desks;
+
+    fn deref(&self) -> &Desks {
+        &self.0
+    }
 }
 
 macro_rules! reach {
@@ -40,11 +60,11 @@ macro_rules! reach {
 }
 
 reach! {
-    guard: Guard,
+    guard: Arc<Guard>,
     pool: PgPool,
-    corridor: Corridor,
-    displays: Displays,
-    desk: Desk,
-    phones: Phones,
-    health: Health,
+    corridor: Arc<Corridor>,
+    displays: Arc<Displays>,
+    desk: Arc<Desk>,
+    phones: Arc<Phones>,
+    health: Arc<Health>,
 }

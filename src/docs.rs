@@ -39,7 +39,7 @@ impl Modify for Security {
 pub fn routes<S>(document: &OpenApi) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
-    Guard: FromRef<S>,
+    Arc<Guard>: FromRef<S>,
 {
     let document = document.to_json().map(Bytes::from).unwrap_or_default();
     let json = [(header::CONTENT_TYPE, "application/json")];
@@ -50,7 +50,7 @@ where
         .route("/docs/assets/{file}", get(file))
 }
 
-async fn page(State(guard): State<Guard>) -> Result<Response, Problem> {
+async fn page(State(guard): State<Arc<Guard>>) -> Result<Response, Problem> {
     let nonce = nonce().map_err(|_| Refusal::Internal)?;
     let html = format!(
         r#"<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>zaichang API</title>
@@ -64,7 +64,7 @@ async fn page(State(guard): State<Guard>) -> Result<Response, Problem> {
 }
 
 /// Every refusal with its sentences: where a problem's `type` points.
-async fn problems(State(guard): State<Guard>) -> Result<Response, Problem> {
+async fn problems(State(guard): State<Arc<Guard>>) -> Result<Response, Problem> {
     let nonce = nonce().map_err(|_| Refusal::Internal)?;
     let mut rows = String::new();
     for refusal in Refusal::ALL {

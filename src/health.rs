@@ -1,6 +1,7 @@
 //! Liveness and readiness. Alive: the process answers. Ready: Postgres can be written to; Redis missing is told, and no
 //! reason to be sent away.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
@@ -30,7 +31,7 @@ pub struct Health {
 pub fn routes<S>() -> OpenApiRouter<S>
 where
     S: Clone + Send + Sync + 'static,
-    Health: FromRef<S>,
+    Arc<Health>: FromRef<S>,
 {
     OpenApiRouter::new().routes(routes!(alive)).routes(routes!(ready))
 }
@@ -56,7 +57,7 @@ struct Readiness {
     (status = 200, body = Readiness),
     (status = 503, body = Readiness, description = "What is missing."),
 ))]
-async fn ready(State(health): State<Health>) -> Response {
+async fn ready(State(health): State<Arc<Health>>) -> Response {
     let mut missing = Vec::new();
     if health.stopping.is_cancelled() {
         missing.push("stopping");

@@ -92,11 +92,11 @@ pub fn router(app: App, limit: Arc<Limit>) -> Router {
         .with_state(app)
 }
 
-async fn venue_page(State(guard): State<Guard>, headers: HeaderMap) -> Response {
+async fn venue_page(State(guard): State<Arc<Guard>>, headers: HeaderMap) -> Response {
     Page::Display.answer(StatusCode::OK, None, &headers, guard.secure)
 }
 
-async fn console(State(guard): State<Guard>, headers: HeaderMap) -> Response {
+async fn console(State(guard): State<Arc<Guard>>, headers: HeaderMap) -> Response {
     Page::Console.answer(StatusCode::OK, None, &headers, guard.secure)
 }
 

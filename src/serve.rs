@@ -16,7 +16,7 @@ use sqlx::PgPool;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::App;
+use crate::app::{App, Desks};
 use crate::auth::{Guard, Sessions};
 use crate::changes::{self, Caches};
 use crate::checkin::{self, Committer, Corridor, Counts, Roster, Seen};
@@ -74,7 +74,7 @@ pub async fn start(
     let (app, lanes) = rooms(&settings, &stores, &keys, &public_url, &clock, &pool, &stopping, &mut jobs)?;
     let limit = limits::limit();
     jobs.spawn(limits::forget_idle(Arc::clone(&limit)));
-    jobs.spawn(housekeeping(app.guard.clone(), pool.clone(), clock.clone()));
+    jobs.spawn(housekeeping(Arc::clone(&app.guard), pool.clone(), clock.clone()));
     jobs.spawn(reseal(pool.clone(), app.desk.sealer.clone()));
     if let Some(prometheus) = prometheus {
         serve_metrics(&settings, prometheus, &mut jobs)?;
@@ -148,7 +148,7 @@ fn rooms(
     let mut origins = settings.origins();
     origins.push(public_url.to_string());
     let proxies = TrustedProxies(settings.proxies()?);
-    let guard = Guard::new(clock.clone(), sessions.clone(), Origins(origins), proxies, secure);
+    let guard = Arc::new(Guard::new(clock.clone(), sessions.clone(), Origins(origins), proxies, secure));
     let roster = Roster::new(pool.clone());
     let seen = Seen::new(redis.as_ref(), clock.clone(), settings.repeat_s)?;
     let counts = Counts::default();
@@ -159,7 +159,7 @@ fn rooms(
     let hub = Hub::new(clock.clone(), Arc::clone(keys), address.clone(), roster.clone(), counts.clone());
     jobs.spawn(checkin::follow(counts, pool.clone(), redis, clock.clone()));
     jobs.spawn(changes::follow(pool.clone(), Caches { sessions, roster: roster.clone(), hub: hub.clone() }));
-    let corridor = Corridor {
+    let corridor = Arc::new(Corridor {
         clock: clock.clone(),
         keys: Arc::clone(keys),
         roster,
@@ -167,31 +167,31 @@ fn rooms(
         committer,
         pool: pool.clone(),
         repeat_s: settings.repeat_s,
-    };
+    });
     let sealer = Sealer::new(Keys::clone(keys));
     let sender = sms::Sender::new(settings.sms.clone(), clock.clone()).context("ZAICHANG_SMS")?;
-    let displays = Displays {
+    let displays = Arc::new(Displays {
         hub,
         pool: pool.clone(),
         keys: Arc::clone(keys),
         address,
         public_url: Arc::clone(public_url),
         stopping: stopping.clone(),
-    };
-    let app = App {
-        phones: Phones {
-            corridor: corridor.clone(),
-            guard: guard.clone(),
+    });
+    let app = App::from(Desks {
+        phones: Arc::new(Phones {
+            corridor: Arc::clone(&corridor),
+            guard: Arc::clone(&guard),
             sealer: sealer.clone(),
             sms: sender,
-        },
-        desk: attendance::Desk { corridor: corridor.clone(), sealer },
-        health: Health { pool: pool.clone(), seen, stopping: stopping.clone() },
+        }),
+        desk: Arc::new(attendance::Desk { corridor: Arc::clone(&corridor), sealer }),
+        health: Arc::new(Health { pool: pool.clone(), seen, stopping: stopping.clone() }),
         guard,
         pool: pool.clone(),
         corridor,
         displays,
-    };
+    });
     Ok((app, lanes))
 }
 
@@ -222,7 +222,7 @@ fn serve_metrics(
 }
 
 /// Once an hour: next months' partitions; forgets limits that have been earned back, and what has long expired.
-async fn housekeeping(guard: Guard, pool: PgPool, clock: Clock) {
+async fn housekeeping(guard: Arc<Guard>, pool: PgPool, clock: Clock) {
     let mut hours = tokio::time::interval(Duration::from_hours(1));
     loop {
         hours.tick().await;

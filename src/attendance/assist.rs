@@ -1,5 +1,7 @@
 //! Staff-assisted check-in: the organiser vouches for a person who is present but cannot scan. Marked, and audited.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
@@ -46,7 +48,7 @@ struct Candidate {
     (status = 404, body = ProblemBody, description = "not_found"),
 ))]
 pub(super) async fn candidates(
-    State(desk): State<Desk>,
+    State(desk): State<Arc<Desk>>,
     _manager: Manager,
     Reject(Query(query)): Reject<Query<CandidatesQuery>>,
 ) -> Result<Json<Candidates>, Problem> {
@@ -82,7 +84,7 @@ pub(super) struct Assisted {
     (status = 409, body = ProblemBody, description = "project_not_approved, outside_period, course_not_open, course_over, cap_reached"),
 ))]
 pub(super) async fn assist(
-    State(desk): State<Desk>,
+    State(desk): State<Arc<Desk>>,
     Manager(Managed { admin, course }): Manager,
     Checked(assisted): Checked<Assisted>,
 ) -> Result<Response, Problem> {

@@ -1,6 +1,7 @@
 //! The doors of attendance: the table with its totals, and both exports of what the same filters choose.
 
 use std::io;
+use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Body;
@@ -34,16 +35,16 @@ use crate::seal::Sealer;
 /// Everything the doors of attendance reach.
 #[derive(Clone)]
 pub struct Desk {
-    pub corridor: Corridor,
+    pub corridor: Arc<Corridor>,
     pub sealer: Sealer,
 }
 
 pub fn routes<S>() -> OpenApiRouter<S>
 where
     S: Clone + Send + Sync + 'static,
-    Guard: FromRef<S>,
+    Arc<Guard>: FromRef<S>,
     PgPool: FromRef<S>,
-    Desk: FromRef<S>,
+    Arc<Desk>: FromRef<S>,
 {
     OpenApiRouter::new()
         .routes(routes!(records))
@@ -75,7 +76,7 @@ struct Records {
     (status = 404, body = ProblemBody, description = "not_found"),
 ))]
 async fn records(
-    State(desk): State<Desk>,
+    State(desk): State<Arc<Desk>>,
     managed: Managed,
     Reject(Query(query)): Reject<Query<RecordsQuery>>,
 ) -> Result<Json<Records>, Problem> {
@@ -108,7 +109,7 @@ fn attachment(course: &Course, now: Timestamp, kind: &str) -> HeaderValue {
     (status = 404, body = ProblemBody, description = "not_found"),
 ))]
 async fn records_csv(
-    State(desk): State<Desk>,
+    State(desk): State<Arc<Desk>>,
     Managed { course, .. }: Managed,
     Reject(Query(query)): Reject<Query<RecordsQuery>>,
 ) -> Result<Response, Problem> {
@@ -166,7 +167,7 @@ async fn stream_csv(
     (status = 404, body = ProblemBody, description = "not_found"),
 ))]
 async fn records_xlsx(
-    State(desk): State<Desk>,
+    State(desk): State<Arc<Desk>>,
     Managed { course, .. }: Managed,
     Reject(Query(query)): Reject<Query<RecordsQuery>>,
 ) -> Result<Response, Problem> {

@@ -55,12 +55,12 @@ async fn subject(guard: &Guard, token: &str) -> Result<Option<(Subject, TokenHas
 impl<S> FromRequestParts<S> for MaybeAttendee
 where
     S: Send + Sync,
-    Guard: FromRef<S>,
+    Arc<Guard>: FromRef<S>,
 {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let guard = Guard::from_ref(state);
+        let guard = Arc::<Guard>::from_ref(state);
         let (token, explicit) = match presented(&parts.headers, cookies::SESSION) {
             Presented::Nothing => return Ok(Self(None)),
             Presented::Bearer(token) => (token, true),
@@ -83,7 +83,7 @@ where
 impl<S> FromRequestParts<S> for Attendee
 where
     S: Send + Sync,
-    Guard: FromRef<S>,
+    Arc<Guard>: FromRef<S>,
 {
     type Rejection = Problem;
 
@@ -96,12 +96,12 @@ where
 impl<S> FromRequestParts<S> for Admin
 where
     S: Send + Sync,
-    Guard: FromRef<S>,
+    Arc<Guard>: FromRef<S>,
 {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let guard = Guard::from_ref(state);
+        let guard = Arc::<Guard>::from_ref(state);
         let token = match presented(&parts.headers, cookies::ADMIN) {
             Presented::Nothing => return Err(Refusal::LoginRequired.into()),
             Presented::Bearer(token) => token,
@@ -129,11 +129,11 @@ pub struct Address(pub std::net::IpAddr);
 impl<S> FromRequestParts<S> for Address
 where
     S: Send + Sync,
-    Guard: FromRef<S>,
+    Arc<Guard>: FromRef<S>,
 {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(Guard::from_ref(state).address(parts)))
+        Ok(Self(Arc::<Guard>::from_ref(state).address(parts)))
     }
 }

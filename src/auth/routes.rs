@@ -1,5 +1,7 @@
 //! Logging in to the console, and logging out of anything.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{FromRef, State};
 use axum::http::StatusCode;
@@ -21,7 +23,7 @@ use crate::http::{Checked, Problem, cookies};
 pub fn routes<S>() -> OpenApiRouter<S>
 where
     S: Clone + Send + Sync + 'static,
-    Guard: FromRef<S>,
+    Arc<Guard>: FromRef<S>,
     PgPool: FromRef<S>,
 {
     OpenApiRouter::new()
@@ -55,7 +57,7 @@ struct AdminSession {
     (status = 429, body = ProblemBody, description = "too_many_requests"),
 ))]
 async fn log_in_admin(
-    State(guard): State<Guard>,
+    State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
     Address(address): Address,
     Checked(login): Checked<AdminLogin>,
@@ -83,7 +85,7 @@ async fn log_in_admin(
     (status = 204, description = "Logged out on every node."),
     (status = 401, body = ProblemBody, description = "login_required"),
 ))]
-async fn log_out_admin(State(guard): State<Guard>, admin: Admin) -> Result<Response, Problem> {
+async fn log_out_admin(State(guard): State<Arc<Guard>>, admin: Admin) -> Result<Response, Problem> {
     guard.sessions.revoke(admin.session, guard.clock.now()).await?;
     let cookie = cookies::forget(cookies::ADMIN, guard.secure, true);
     Ok((StatusCode::NO_CONTENT, [cookies::header(&cookie)]).into_response())
@@ -103,7 +105,7 @@ async fn this_admin(admin: Admin) -> Json<Account> {
     (status = 204, description = "Logged out on every node."),
     (status = 401, body = ProblemBody, description = "login_required"),
 ))]
-async fn log_out(State(guard): State<Guard>, attendee: Attendee) -> Result<Response, Problem> {
+async fn log_out(State(guard): State<Arc<Guard>>, attendee: Attendee) -> Result<Response, Problem> {
     guard.sessions.revoke(attendee.session, guard.clock.now()).await?;
     let cookie = cookies::forget(cookies::SESSION, guard.secure, false);
     Ok((StatusCode::NO_CONTENT, [cookies::header(&cookie)]).into_response())

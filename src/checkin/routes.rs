@@ -25,8 +25,8 @@ use crate::project::Course;
 pub fn routes<S>() -> OpenApiRouter<S>
 where
     S: Clone + Send + Sync + 'static,
-    Guard: FromRef<S>,
-    Corridor: FromRef<S>,
+    Arc<Guard>: FromRef<S>,
+    Arc<Corridor>: FromRef<S>,
 {
     OpenApiRouter::new().routes(routes!(scan)).routes(routes!(check_in)).routes(routes!(my_check_ins))
 }
@@ -63,8 +63,8 @@ fn refused(guard: &Guard, Address(address): Address, error: Error) -> Problem {
     (status = 503, body = ProblemBody, description = "storage_unavailable"),
 ))]
 async fn scan(
-    State(guard): State<Guard>,
-    State(corridor): State<Corridor>,
+    State(guard): State<Arc<Guard>>,
+    State(corridor): State<Arc<Corridor>>,
     MaybeAttendee(attendee): MaybeAttendee,
     address: Address,
     headers: HeaderMap,
@@ -106,8 +106,8 @@ struct NewCheckIn {
     (status = 503, body = ProblemBody, description = "busy, storage_unavailable (with an anonymous pass to keep, if the code was fresh)"),
 ))]
 async fn check_in(
-    State(guard): State<Guard>,
-    State(corridor): State<Corridor>,
+    State(guard): State<Arc<Guard>>,
+    State(corridor): State<Arc<Corridor>>,
     attendee: Result<MaybeAttendee, Problem>,
     address: Address,
     headers: HeaderMap,
@@ -173,7 +173,7 @@ struct MyCheckIn {
     (status = 401, body = ProblemBody, description = "login_required"),
 ))]
 async fn my_check_ins(
-    State(corridor): State<Corridor>,
+    State(corridor): State<Arc<Corridor>>,
     attendee: Attendee,
     Reject(Query(query)): Reject<Query<RecordsQuery>>,
 ) -> Result<Json<MyCheckIns>, Problem> {

@@ -1,5 +1,7 @@
 //! Authority over a screen as a type: an admin who manages its course, or a page that holds its credential.
 
+use std::sync::Arc;
+
 use axum::extract::{FromRef, FromRequestParts, Path};
 use axum::http::header;
 use axum::http::request::Parts;
@@ -28,8 +30,8 @@ struct ScreenPath {
 impl<S> FromRequestParts<S> for ManagedScreen
 where
     S: Send + Sync,
-    Guard: FromRef<S>,
-    Displays: FromRef<S>,
+    Arc<Guard>: FromRef<S>,
+    Arc<Displays>: FromRef<S>,
 {
     type Rejection = Problem;
 
@@ -40,7 +42,7 @@ where
         }
         let Reject(Path(path)) = Reject::<Path<ScreenPath>>::from_request_parts(parts, state).await?;
         let screen = ScreenNumber(path.screen);
-        let displays = Displays::from_ref(state);
+        let displays = Arc::<Displays>::from_ref(state);
         let (course, day, closed) =
             sql::course_of(&displays.pool, screen).await.map_err(Error::from)?.ok_or(Error::NotFound)?;
         managed(&displays.pool, &admin, course).await?;
@@ -56,8 +58,8 @@ pub(super) struct Viewer {
 impl<S> FromRequestParts<S> for Viewer
 where
     S: Send + Sync,
-    Guard: FromRef<S>,
-    Displays: FromRef<S>,
+    Arc<Guard>: FromRef<S>,
+    Arc<Displays>: FromRef<S>,
 {
     type Rejection = Problem;
 
@@ -67,7 +69,7 @@ where
         let bearer = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let presented =
             bearer.and_then(|value| value.split_once(' ')).map_or("", |(_, credential)| credential.trim());
-        if credential::opens(&Displays::from_ref(state).keys, screen, presented) {
+        if credential::opens(&Arc::<Displays>::from_ref(state).keys, screen, presented) {
             return Ok(Self { screen });
         }
         match ManagedScreen::from_request_parts(parts, state).await {

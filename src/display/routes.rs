@@ -42,9 +42,9 @@ pub struct Displays {
 pub fn routes<S>() -> OpenApiRouter<S>
 where
     S: Clone + Send + Sync + 'static,
-    Guard: FromRef<S>,
+    Arc<Guard>: FromRef<S>,
     PgPool: FromRef<S>,
-    Displays: FromRef<S>,
+    Arc<Displays>: FromRef<S>,
 {
     OpenApiRouter::new()
         .routes(routes!(open_screen, list_screens))
@@ -103,7 +103,7 @@ fn place(new: Option<NewScreen>) -> Result<String, Problem> {
     (status = 409, body = ProblemBody, description = "project_not_approved, course_over"),
 ))]
 async fn open_screen(
-    State(displays): State<Displays>,
+    State(displays): State<Arc<Displays>>,
     Manager(Managed { admin, course }): Manager,
     headers: HeaderMap,
     body: axum::body::Bytes,
@@ -139,7 +139,10 @@ struct ListedScreen {
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
 ))]
-async fn list_screens(State(displays): State<Displays>, managed: Managed) -> Result<Json<Screens>, Problem> {
+async fn list_screens(
+    State(displays): State<Arc<Displays>>,
+    managed: Managed,
+) -> Result<Json<Screens>, Problem> {
     let today = day_of(displays.hub.now());
     let rows = sql::screens(&displays.pool, managed.course.id, today).await.map_err(Error::from)?;
     let items = rows.into_iter().map(|row| ListedScreen {
@@ -159,7 +162,10 @@ async fn list_screens(State(displays): State<Displays>, managed: Managed) -> Res
     (status = 404, body = ProblemBody, description = "not_found"),
     (status = 410, body = ProblemBody, description = "screen_closed"),
 ))]
-async fn issue_ticket(State(displays): State<Displays>, managed: ManagedScreen) -> Result<Response, Problem> {
+async fn issue_ticket(
+    State(displays): State<Arc<Displays>>,
+    managed: ManagedScreen,
+) -> Result<Response, Problem> {
     let now = displays.hub.now();
     if managed.closed || managed.day != day_of(now) {
         return Err(Refusal::ScreenClosed.into());
@@ -175,7 +181,7 @@ async fn issue_ticket(State(displays): State<Displays>, managed: ManagedScreen) 
     (status = 404, body = ProblemBody, description = "not_found"),
 ))]
 async fn close_screen(
-    State(displays): State<Displays>,
+    State(displays): State<Arc<Displays>>,
     managed: ManagedScreen,
 ) -> Result<StatusCode, Problem> {
     screens::close(&displays.pool, &managed.admin.account, managed.screen, displays.hub.now()).await?;
@@ -194,8 +200,8 @@ struct ScreenPath {
     (status = 403, body = ProblemBody, description = "origin_refused"),
 ))]
 async fn live(
-    State(guard): State<Guard>,
-    State(displays): State<Displays>,
+    State(guard): State<Arc<Guard>>,
+    State(displays): State<Arc<Displays>>,
     Reject(Path(path)): Reject<Path<ScreenPath>>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
@@ -220,7 +226,7 @@ async fn live(
     (status = 409, body = ProblemBody, description = "project_not_approved, outside_period, course_not_open, course_over"),
     (status = 410, body = ProblemBody, description = "screen_closed"),
 ))]
-async fn code_svg(State(displays): State<Displays>, viewer: Viewer) -> Result<Response, Problem> {
+async fn code_svg(State(displays): State<Arc<Displays>>, viewer: Viewer) -> Result<Response, Problem> {
     let (qr, step) = picture::current(&displays, viewer.screen).await?;
     Ok(picture::answer("image/svg+xml", qr.svg().into_bytes(), step))
 }
@@ -243,7 +249,7 @@ struct PngQuery {
     (status = 410, body = ProblemBody, description = "screen_closed"),
 ))]
 async fn code_png(
-    State(displays): State<Displays>,
+    State(displays): State<Arc<Displays>>,
     viewer: Viewer,
     Reject(Query(query)): Reject<Query<PngQuery>>,
 ) -> Result<Response, Problem> {

@@ -1,6 +1,7 @@
 //! One page's line: hello → welcome → forward the newest frames until the page leaves, the screen is closed or we stop.
 //! It forwards; what is true is the stage's.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
@@ -19,7 +20,7 @@ const HELLO: Duration = Duration::from_secs(5);
 const PROGRESS: Duration = Duration::from_secs(15);
 
 /// Serves one page until its end, and says the end's reason.
-pub(super) async fn serve(displays: Displays, screen: ScreenNumber, mut socket: WebSocket) {
+pub(super) async fn serve(displays: Arc<Displays>, screen: ScreenNumber, mut socket: WebSocket) {
     metrics::gauge!("zaichang_pages").increment(1);
     let ending = run(&displays, screen, &mut socket).await.err();
     metrics::gauge!("zaichang_pages").decrement(1);

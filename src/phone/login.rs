@@ -1,5 +1,7 @@
 //! Logging in on a phone: by SMS code or by password. The answers are the same whether or not a phone is known.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -23,8 +25,8 @@ use crate::seal::Kind;
 pub fn routes<S>() -> OpenApiRouter<S>
 where
     S: Clone + Send + Sync + 'static,
-    Guard: FromRef<S>,
-    Phones: FromRef<S>,
+    Arc<Guard>: FromRef<S>,
+    Arc<Phones>: FromRef<S>,
 {
     OpenApiRouter::new().routes(routes!(send_sms_code)).routes(routes!(log_in)).routes(routes!(me))
 }
@@ -55,12 +57,12 @@ fn phone(text: &str) -> Result<Phone, Problem> {
     (status = 429, body = ProblemBody, description = "too_many_requests"),
 ))]
 async fn send_sms_code(
-    State(phones): State<Phones>,
+    State(phones): State<Arc<Phones>>,
     Address(address): Address,
     Checked(request): Checked<SmsCodeRequest>,
 ) -> Result<Response, Problem> {
     let phone = phone(&request.phone)?;
-    let Phones { corridor, sealer, guard, .. } = &phones;
+    let Phones { corridor, sealer, guard, .. } = &*phones;
     let known = people::by_phone(&corridor.pool, sealer, &phone).await.map_err(auth::Error::from)?;
     let mut connection = corridor.pool.acquire().await.map_err(auth::Error::from)?;
     let index = sealer.index(Kind::Phone, phone.expose());
@@ -129,12 +131,12 @@ struct BoundPass {
     (status = 429, body = ProblemBody, description = "too_many_requests"),
 ))]
 async fn log_in(
-    State(phones): State<Phones>,
+    State(phones): State<Arc<Phones>>,
     Address(address): Address,
     headers: HeaderMap,
     Checked(login): Checked<Login>,
 ) -> Result<Response, Problem> {
-    let Phones { corridor, guard, .. } = &phones;
+    let Phones { corridor, guard, .. } = &*phones;
     guard.origins.check(&headers)?;
     let (device, device_cookie) = login.client.device(&headers, guard)?;
     let (kind, pass) = (login.client.kind, login.pass.clone());
@@ -209,7 +211,7 @@ fn bound(phones: &Phones, pass: &str, person: PersonId, device: Device) -> Optio
     (status = 200, body = Passport),
     (status = 401, body = ProblemBody, description = "login_required"),
 ))]
-async fn me(State(phones): State<Phones>, attendee: Attendee) -> Result<Json<Passport>, Problem> {
+async fn me(State(phones): State<Arc<Phones>>, attendee: Attendee) -> Result<Json<Passport>, Problem> {
     let passport =
         people::passport(&phones.corridor.pool, attendee.person).await.map_err(auth::Error::from)?;
     Ok(Json(passport.ok_or(Refusal::LoginRequired)?))

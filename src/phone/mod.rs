@@ -6,6 +6,8 @@ mod pages;
 pub use login::routes as login_routes;
 pub use pages::routes as page_routes;
 
+use std::sync::Arc;
+
 use crate::auth::Guard;
 use crate::checkin::Corridor;
 use crate::seal::Sealer;
@@ -14,8 +16,8 @@ use crate::sms;
 /// Everything the phone's doors reach.
 #[derive(Clone)]
 pub struct Phones {
-    pub corridor: Corridor,
-    pub guard: Guard,
+    pub corridor: Arc<Corridor>,
+    pub guard: Arc<Guard>,
     pub sealer: Sealer,
     pub sms: sms::Sender,
 }

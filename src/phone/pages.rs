@@ -24,8 +24,8 @@ use crate::people::Passport;
 pub fn routes<S>() -> OpenApiRouter<S>
 where
     S: Clone + Send + Sync + 'static,
-    Guard: FromRef<S>,
-    Phones: FromRef<S>,
+    Arc<Guard>: FromRef<S>,
+    Arc<Phones>: FromRef<S>,
 {
     OpenApiRouter::new()
         .route("/", get(home))
@@ -74,41 +74,41 @@ impl Boot {
 }
 
 async fn page(
-    phones: Phones,
+    phones: &Phones,
     page: &str,
     headers: HeaderMap,
     attendee: Result<MaybeAttendee, Problem>,
 ) -> Response {
     let attendee = attendee.ok().and_then(|MaybeAttendee(attendee)| attendee);
-    Boot::of(&phones, page, attendee).await.answer(&phones, &headers)
+    Boot::of(phones, page, attendee).await.answer(phones, &headers)
 }
 
 async fn home(
-    State(phones): State<Phones>,
+    State(phones): State<Arc<Phones>>,
     headers: HeaderMap,
     attendee: Result<MaybeAttendee, Problem>,
 ) -> Response {
-    page(phones, "home", headers, attendee).await
+    page(&phones, "home", headers, attendee).await
 }
 
 async fn records(
-    State(phones): State<Phones>,
+    State(phones): State<Arc<Phones>>,
     headers: HeaderMap,
     attendee: Result<MaybeAttendee, Problem>,
 ) -> Response {
-    page(phones, "records", headers, attendee).await
+    page(&phones, "records", headers, attendee).await
 }
 
 async fn login(
-    State(phones): State<Phones>,
+    State(phones): State<Arc<Phones>>,
     headers: HeaderMap,
     attendee: Result<MaybeAttendee, Problem>,
 ) -> Response {
-    page(phones, "login", headers, attendee).await
+    page(&phones, "login", headers, attendee).await
 }
 
 async fn open_code(
-    State(phones): State<Phones>,
+    State(phones): State<Arc<Phones>>,
     Path(code): Path<String>,
     attendee: Result<MaybeAttendee, Problem>,
     Address(address): Address,
@@ -165,7 +165,7 @@ async fn made_before(phones: &Phones, code: &str, caller: Caller, error: &Error)
 }
 
 async fn attest(
-    State(phones): State<Phones>,
+    State(phones): State<Arc<Phones>>,
     Path(receipt): Path<String>,
     attendee: Result<MaybeAttendee, Problem>,
     Address(address): Address,

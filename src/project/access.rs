@@ -1,5 +1,7 @@
 //! Authority over a course as a type: the only way for a handler to get one is through the admin whose unit holds it.
 
+use std::sync::Arc;
+
 use axum::extract::{FromRef, FromRequestParts, Path};
 use axum::http::request::Parts;
 use serde::Deserialize;
@@ -24,7 +26,7 @@ struct CoursePath {
 impl<S> FromRequestParts<S> for Managed
 where
     S: Send + Sync,
-    Guard: FromRef<S>,
+    Arc<Guard>: FromRef<S>,
     PgPool: FromRef<S>,
 {
     type Rejection = Problem;
@@ -53,7 +55,7 @@ pub struct Manager(pub Managed);
 impl<S> FromRequestParts<S> for Manager
 where
     S: Send + Sync,
-    Guard: FromRef<S>,
+    Arc<Guard>: FromRef<S>,
     PgPool: FromRef<S>,
 {
     type Rejection = Problem;

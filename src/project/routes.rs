@@ -1,5 +1,7 @@
 //! The console's courses: those of a day, one of them, and its settings.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{FromRef, Query, State};
 use jiff::Timestamp;
@@ -23,7 +25,7 @@ use crate::ids::{CourseId, ProjectId};
 pub fn routes<S>() -> OpenApiRouter<S>
 where
     S: Clone + Send + Sync + 'static,
-    Guard: FromRef<S>,
+    Arc<Guard>: FromRef<S>,
     PgPool: FromRef<S>,
 {
     OpenApiRouter::new().routes(routes!(courses_of_day)).routes(routes!(one_course, change_course))
@@ -144,7 +146,7 @@ fn body(course: Course, numbers: Option<&sql::Numbers>, now: Timestamp) -> Cours
     (status = 401, body = ProblemBody, description = "login_required"),
 ))]
 async fn courses_of_day(
-    State(guard): State<Guard>,
+    State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
     admin: Admin,
     Reject(Query(query)): Reject<Query<DayQuery>>,
@@ -174,7 +176,7 @@ async fn shown(pool: &PgPool, course: Course, now: Timestamp) -> Result<Json<Cou
     (status = 404, body = ProblemBody, description = "not_found"),
 ))]
 async fn one_course(
-    State(guard): State<Guard>,
+    State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
     managed: Managed,
 ) -> Result<Json<CourseBody>, Problem> {
@@ -191,7 +193,7 @@ async fn one_course(
     (status = 409, body = ProblemBody, description = "face_provider_missing"),
 ))]
 async fn change_course(
-    State(guard): State<Guard>,
+    State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
     Manager(Managed { admin, mut course }): Manager,
     Checked(change): Checked<Change>,
