@@ -1,7 +1,7 @@
 //! The rate of requests, keyed by person and device, never by address alone: a hall of 3,000 phones shares one.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::http::{HeaderMap, Request, header};
@@ -25,11 +25,12 @@ pub type Limit = GovernorConfig<Sender, NoOpMiddleware>;
 #[derive(Clone, Copy, Debug)]
 pub struct Sender;
 
-/// A hash of what was presented: no token is kept here.
+/// 18 bits of a hash of what was presented: no token is kept here, and whoever invents tokens fills no memory.
+/// A person shares a limit with somebody who floods once in 262,144 times.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Key {
-    Session(u64),
-    Device(u64),
+    Session(u32),
+    Device(u32),
     /// Neither session nor device: failures are counted by address where they happen. Strangers are spread over so
     /// many keys that no limit is reached by being one of many.
     Stranger(u16),
@@ -58,10 +59,10 @@ fn key(headers: &HeaderMap) -> Key {
     }
 }
 
-fn hash(bytes: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    bytes.hash(&mut hasher);
-    hasher.finish()
+/// Seeded anew by each process, so that nobody can aim at somebody else's limit.
+fn hash(bytes: &[u8]) -> u32 {
+    static SEED: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+    u32::try_from(SEED.hash_one(bytes) & 0x3_FFFF).unwrap_or(0)
 }
 
 /// The limit of one node.

@@ -82,13 +82,16 @@ pub fn router(app: App, limit: Arc<Limit>) -> Router {
         .route("/assets/{*path}", get(embedded::asset))
         .fallback(|| async { Problem::from(Refusal::NotFound) })
         .method_not_allowed_fallback(|| async { Problem::from(Refusal::MethodNotAllowed) })
-        .layer(DefaultBodyLimit::max(BODY))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn(problem::speak))
-        .layer(TraceLayer::new_for_http().make_span_with(span).on_request(()).on_failure(()))
-        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
-        .layer(SetRequestIdLayer::new(REQUEST_ID, NewRequestId))
+        // The outermost first. One stack, not seven: axum boxes each layer that it is given.
+        .layer((
+            SetRequestIdLayer::new(REQUEST_ID, NewRequestId),
+            PropagateRequestIdLayer::new(REQUEST_ID),
+            TraceLayer::new_for_http().make_span_with(span).on_request(()).on_failure(()),
+            middleware::from_fn(problem::speak),
+            CatchPanicLayer::custom(panicked),
+            TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE),
+            DefaultBodyLimit::max(BODY),
+        ))
         .with_state(app)
 }
 

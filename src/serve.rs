@@ -152,7 +152,7 @@ fn rooms(
     let roster = Roster::new(pool.clone());
     let seen = Seen::new(redis.as_ref(), clock.clone(), settings.repeat_s)?;
     let counts = Counts::default();
-    let commits = db::pool(stores.database_url.expose_secret(), 4)?;
+    let commits = db::commit_pool(stores.database_url.expose_secret(), 4)?;
     let (committer, lanes) =
         Committer::start(commits, seen.clone(), counts.clone(), clock.clone(), settings.commit_queue);
     let address = CodeAddress::new(public_url, settings.code_url);
@@ -201,6 +201,15 @@ fn serve_metrics(
     prometheus: PrometheusHandle,
     jobs: &mut JoinSet<()>,
 ) -> anyhow::Result<()> {
+    let drained = prometheus.clone();
+    jobs.spawn(async move {
+        // What is recorded waits in memory for a reader: without one it would grow for ever.
+        let mut ticks = tokio::time::interval(Duration::from_secs(5));
+        loop {
+            ticks.tick().await;
+            drained.run_upkeep();
+        }
+    });
     let Some(address) = settings.metrics_address()? else { return Ok(()) };
     let listener = match TcpListener::bind(address) {
         // A second server on one machine, with nothing said about its metrics.

@@ -34,7 +34,7 @@ fn describe() {
     use metrics::{describe_counter, describe_gauge, describe_histogram};
     describe_counter!("zaichang_check_ins_total", "Rows committed.");
     describe_counter!("zaichang_refusals_total", "Refusals answered, by code.");
-    describe_counter!("zaichang_seen_total", "Repeats answered from Redis.");
+    describe_counter!("zaichang_seen_total", "Repeats answered from memory: this node's, or that of Redis.");
     describe_counter!("zaichang_seen_skipped_total", "Times Redis was not asked because it had just failed.");
     describe_counter!("zaichang_seen_failed_total", "Times Redis did not answer.");
     describe_counter!("zaichang_commit_away_total", "Batches that Postgres could not take.");

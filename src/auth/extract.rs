@@ -1,5 +1,6 @@
 //! Extractors that prove who is asking. A handler that takes one cannot forget to check.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts};
@@ -29,17 +30,56 @@ pub struct Admin {
     pub session: TokenHash,
 }
 
-enum Presented<'a> {
-    Bearer(&'a str),
-    Cookie(&'a str),
+/// What a request presents as its session, not yet looked up: a refusal that needs no store can come first.
+#[derive(Clone, Copy, Debug)]
+pub enum Presented {
+    /// A bearer token; none if it cannot be one of ours.
+    Bearer(Option<TokenHash>),
+    Cookie(Option<TokenHash>),
     Nothing,
 }
 
-fn presented<'a>(headers: &'a HeaderMap, cookie: &str) -> Presented<'a> {
-    let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    match authorization.and_then(|value| value.split_once(' ')) {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Presented::Bearer(token.trim()),
-        _ => cookies::sent(headers, cookie).map_or(Presented::Nothing, Presented::Cookie),
+impl Presented {
+    fn of(headers: &HeaderMap, cookie: &str) -> Self {
+        let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        match authorization.and_then(|value| value.split_once(' ')) {
+            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
+                Self::Bearer(Token::hash_of(token.trim()))
+            }
+            _ => cookies::sent(headers, cookie)
+                .map_or(Self::Nothing, |token| Self::Cookie(Token::hash_of(token))),
+        }
+    }
+
+    /// Who it is. A bad bearer token is refused and counted against the address; a stale cookie is nobody.
+    pub async fn attendee(self, guard: &Guard, address: IpAddr) -> Result<MaybeAttendee, Problem> {
+        let (hash, explicit) = match self {
+            Self::Nothing => return Ok(MaybeAttendee(None)),
+            Self::Bearer(hash) => (hash, true),
+            Self::Cookie(hash) => (hash, false),
+        };
+        match subject(guard, hash).await? {
+            Some((Subject::Person(person), session)) => Ok(MaybeAttendee(Some(Attendee { person, session }))),
+            Some((Subject::Account(_), _)) if explicit => Err(Refusal::Forbidden.into()),
+            None if explicit => Err(guard.failures.count(address, Refusal::LoginRequired)),
+            _ => Ok(MaybeAttendee(None)),
+        }
+    }
+}
+
+impl<S> FromRequestParts<S> for Presented
+where
+    S: Send + Sync,
+    Arc<Guard>: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let presented = Self::of(&parts.headers, cookies::SESSION);
+        if matches!(presented, Self::Cookie(_)) && changes_something(&parts.method) {
+            Arc::<Guard>::from_ref(state).origins.check(&parts.headers)?;
+        }
+        Ok(presented)
     }
 }
 
@@ -47,8 +87,8 @@ fn changes_something(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-async fn subject(guard: &Guard, token: &str) -> Result<Option<(Subject, TokenHash)>, Problem> {
-    let Some(hash) = Token::hash_of(token) else { return Ok(None) };
+async fn subject(guard: &Guard, hash: Option<TokenHash>) -> Result<Option<(Subject, TokenHash)>, Problem> {
+    let Some(hash) = hash else { return Ok(None) };
     Ok(guard.sessions.subject(hash, guard.clock.now()).await?.map(|subject| (subject, hash)))
 }
 
@@ -60,23 +100,9 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let presented = Presented::from_request_parts(parts, state).await?;
         let guard = Arc::<Guard>::from_ref(state);
-        let (token, explicit) = match presented(&parts.headers, cookies::SESSION) {
-            Presented::Nothing => return Ok(Self(None)),
-            Presented::Bearer(token) => (token, true),
-            Presented::Cookie(token) => {
-                if changes_something(&parts.method) {
-                    guard.origins.check(&parts.headers)?;
-                }
-                (token, false)
-            }
-        };
-        match subject(&guard, token).await? {
-            Some((Subject::Person(person), session)) => Ok(Self(Some(Attendee { person, session }))),
-            Some((Subject::Account(_), _)) if explicit => Err(Refusal::Forbidden.into()),
-            None if explicit => Err(guard.failures.count(guard.address(parts), Refusal::LoginRequired)),
-            _ => Ok(Self(None)),
-        }
+        presented.attendee(&guard, guard.address(parts)).await
     }
 }
 
@@ -102,17 +128,17 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let guard = Arc::<Guard>::from_ref(state);
-        let token = match presented(&parts.headers, cookies::ADMIN) {
+        let hash = match Presented::of(&parts.headers, cookies::ADMIN) {
             Presented::Nothing => return Err(Refusal::LoginRequired.into()),
-            Presented::Bearer(token) => token,
-            Presented::Cookie(token) => {
+            Presented::Bearer(hash) => hash,
+            Presented::Cookie(hash) => {
                 if changes_something(&parts.method) {
                     guard.origins.demand(&parts.headers)?;
                 }
-                token
+                hash
             }
         };
-        let (account, session) = match subject(&guard, token).await? {
+        let (account, session) = match subject(&guard, hash).await? {
             Some((Subject::Account(account), session)) => (account, session),
             Some((Subject::Person(_), _)) => return Err(Refusal::Forbidden.into()),
             None => return Err(guard.failures.count(guard.address(parts), Refusal::LoginRequired)),
@@ -124,7 +150,7 @@ where
 
 /// The address a request came from, through declared proxies.
 #[derive(Clone, Copy, Debug)]
-pub struct Address(pub std::net::IpAddr);
+pub struct Address(pub IpAddr);
 
 impl<S> FromRequestParts<S> for Address
 where

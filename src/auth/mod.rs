@@ -12,7 +12,7 @@ mod sql;
 mod token;
 
 pub use account::{Account, Role};
-pub use extract::{Address, Admin, Attendee, MaybeAttendee};
+pub use extract::{Address, Admin, Attendee, MaybeAttendee, Presented};
 pub use guard::Guard;
 pub use routes::routes;
 pub use sessions::{ClientKind, Sessions, Subject};

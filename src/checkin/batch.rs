@@ -2,6 +2,7 @@
 //!
 //! The order of arrival inside a batch is the order of being served: the last free place goes to who came first.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 
 use jiff::civil::Date;
@@ -55,10 +56,14 @@ struct Decided {
 }
 
 /// One fate for each check-in, in order. `held` runs beside `batch`; a course without `seats` does not exist.
-pub(super) fn decide(batch: &[NewCheckIn], held: &[Held], seats: &HashMap<CourseId, Seats>) -> Vec<Fate> {
+pub(super) fn decide(
+    batch: &[impl Borrow<NewCheckIn>],
+    held: &[Held],
+    seats: &HashMap<CourseId, Seats>,
+) -> Vec<Fate> {
     let mut decided = Decided::default();
     let pairs = batch.iter().zip(held).enumerate();
-    pairs.map(|(index, (check_in, held))| decided.fate(index, check_in, held, seats)).collect()
+    pairs.map(|(index, (check_in, held))| decided.fate(index, check_in.borrow(), held, seats)).collect()
 }
 
 impl Decided {

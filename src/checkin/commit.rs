@@ -1,21 +1,22 @@
 //! Group commit: what arrives while a batch is being committed becomes the next batch. Every waiter is answered exactly
 //! once, and only after Postgres has said that the rows are safe.
 //!
-//! Courses are spread over a few lanes, so that two batches never wait for one course's lock on this node.
+//! Courses are spread over a few lanes, so that two batches never wait for one course's turn on this node.
 
 use std::time::Duration;
 
-use sqlx::{Connection as _, PgConnection, PgPool};
+use sqlx::PgPool;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
-use super::batch::{Fate, decide};
 use super::counts::{self, Counts};
+use super::ledgers::{Known, Ledgers};
 use super::record::{CheckIn, NewCheckIn};
-use super::{Error, Seen, sql};
+use super::{Error, Seen};
 use crate::clock::Clock;
 use crate::db::is_away;
 use crate::http::Refusal;
+use crate::ids::CourseId;
 
 /// The most rows in one transaction.
 const BATCH: usize = 512;
@@ -45,15 +46,16 @@ struct Waiting {
 #[derive(Clone)]
 pub struct Committer {
     lanes: Vec<mpsc::Sender<Waiting>>,
+    known: Known,
 }
 
-/// What a lane works with.
-#[derive(Clone)]
-struct Lane {
+/// What a lane works with. `turn.rs` says how it takes a course's turn.
+pub(super) struct Lane {
     pool: PgPool,
     seen: Seen,
     counts: Counts,
-    clock: Clock,
+    pub(super) clock: Clock,
+    pub(super) ledgers: Ledgers,
 }
 
 impl Committer {
@@ -66,14 +68,26 @@ impl Committer {
         clock: Clock,
         queue: usize,
     ) -> (Self, JoinSet<()>) {
-        let lane = Lane { pool, seen, counts, clock };
+        let known = Known::default();
         let mut running = JoinSet::new();
         let lanes = (0..LANES).map(|_| {
             let (sender, receiver) = mpsc::channel(queue);
-            running.spawn(lane.clone().run(receiver));
+            let lane = Lane {
+                pool: pool.clone(),
+                seen: seen.clone(),
+                counts: counts.clone(),
+                clock: clock.clone(),
+                ledgers: Ledgers::new(known.clone()),
+            };
+            running.spawn(lane.run(receiver));
             sender
         });
-        (Self { lanes: lanes.collect() }, running)
+        (Self { lanes: lanes.collect(), known: known.clone() }, running)
+    }
+
+    /// Whether this node knows the course whole: a repeat will be found without asking Redis.
+    pub(super) fn knows(&self, course: CourseId) -> bool {
+        self.known.contains(course)
     }
 
     /// Queues a check-in and waits until Postgres has it, or says why not.
@@ -86,7 +100,7 @@ impl Committer {
 }
 
 impl Lane {
-    async fn run(self, mut queue: mpsc::Receiver<Waiting>) {
+    async fn run(mut self, mut queue: mpsc::Receiver<Waiting>) {
         let mut waiting = Vec::with_capacity(BATCH);
         while queue.recv_many(&mut waiting, BATCH).await > 0 {
             metrics::histogram!("zaichang_batch_rows")
@@ -102,7 +116,7 @@ impl Lane {
     }
 
     /// Commits the batch; if it fails for a reason of its own it is halved, until only the broken row is refused.
-    async fn settle(&self, batch: &[NewCheckIn]) -> Vec<Committed> {
+    async fn settle(&mut self, batch: &[NewCheckIn]) -> Vec<Committed> {
         let mut settled = Vec::with_capacity(batch.len());
         let mut parts = vec![batch];
         while let Some(part) = parts.pop() {
@@ -127,10 +141,10 @@ impl Lane {
         settled
     }
 
-    async fn attempt(&self, batch: &[NewCheckIn]) -> sqlx::Result<Vec<Committed>> {
+    async fn attempt(&mut self, batch: &[NewCheckIn]) -> sqlx::Result<Vec<Committed>> {
         let mut connection = self.pool.acquire().await?;
         let began = self.clock.now();
-        match tokio::time::timeout(DEADLINE, self.transact(&mut connection, batch)).await {
+        match tokio::time::timeout(DEADLINE, self.take_turns(&mut connection, batch)).await {
             Ok(Ok(committed)) => {
                 drop(connection);
                 let took = self.clock.now().duration_since(began);
@@ -146,61 +160,17 @@ impl Lane {
         }
     }
 
-    async fn transact(
-        &self,
-        connection: &mut PgConnection,
-        batch: &[NewCheckIn],
-    ) -> sqlx::Result<Vec<Committed>> {
-        let mut courses: Vec<_> = batch.iter().map(|check_in| check_in.slot.course.0).collect();
-        courses.sort_unstable();
-        courses.dedup();
-        let mut transaction = connection.begin().await?;
-        let seats = sql::lock_courses(&mut transaction, &courses).await?;
-        let held = sql::held(&mut transaction, batch).await?;
-        let fates = decide(batch, &held, &seats);
-        let writes: Vec<_> = batch
-            .iter()
-            .zip(&fates)
-            .filter_map(|(check_in, fate)| match fate {
-                Fate::Write { first_today, newcomer } => {
-                    Some(sql::Write { check_in, first_today: *first_today, newcomer: *newcomer })
-                }
-                _ => None,
-            })
-            .collect();
-        let recorded_at = self.clock.now();
-        if writes.is_empty() {
-            transaction.rollback().await?;
-        } else {
-            let counts = sql::write(&mut transaction, &writes, recorded_at).await?;
-            transaction.commit().await?;
-            let rows = writes.iter().map(|write| write.check_in.recorded(recorded_at)).collect();
-            self.publish(rows, counts);
-        }
-        Ok(told(batch, &fates, recorded_at))
-    }
-
-    /// After the commit: the screens, the other nodes, and the memory of repeats. Its failure changes no answer.
-    fn publish(&self, rows: Vec<CheckIn>, counts: Vec<counts::Count>) {
+    /// After the commit: the memory of repeats, the screens, and the other nodes. Its failure changes no answer.
+    pub(super) fn publish(&self, rows: Vec<CheckIn>, counts: Vec<counts::Count>) {
         for count in &counts {
             self.counts.tell(*count);
         }
         metrics::counter!("zaichang_check_ins_total").increment(rows.len() as u64);
+        self.seen.keep(&rows);
         let seen = self.seen.clone();
         tokio::spawn(async move {
             seen.remember(&rows).await;
             counts::publish(&seen, &counts).await;
         });
     }
-}
-
-/// What each waiter is told of its fate.
-fn told(batch: &[NewCheckIn], fates: &[Fate], recorded_at: jiff::Timestamp) -> Vec<Committed> {
-    let told = batch.iter().zip(fates).map(|(check_in, fate)| match fate {
-        Fate::Write { .. } => Committed::Recorded(check_in.recorded(recorded_at)),
-        Fate::Held(held) => Committed::Already(*held),
-        Fate::Same(earlier) => Committed::Already(batch[*earlier].recorded(recorded_at)),
-        Fate::Refused(refusal) => Committed::Refused(*refusal),
-    });
-    told.collect()
 }

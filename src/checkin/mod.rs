@@ -8,6 +8,8 @@ mod batch;
 mod client;
 mod commit;
 mod counts;
+mod ledger;
+mod ledgers;
 mod pass;
 mod receipt;
 mod record;
@@ -16,6 +18,7 @@ mod routes;
 mod seen;
 mod sql;
 mod story;
+mod turn;
 
 pub use admission::Admission;
 pub use answer::{Answer, ScanBody};
@@ -29,7 +32,7 @@ pub use roster::{Roster, Screen};
 pub use routes::routes;
 pub use seen::Seen;
 pub use sql::{attested, ensure_months};
-pub use story::{Caller, Corridor, Outcome, Scanned};
+pub use story::{Authentic, Caller, Corridor, Outcome, Scanned};
 
 use jiff::Timestamp;
 

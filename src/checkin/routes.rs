@@ -14,9 +14,9 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::answer::{Answer, CheckInBody, ScanBody};
-use super::story::Caller;
-use super::{Client, Corridor, Error, sql};
-use crate::auth::{Address, Attendee, Guard, MaybeAttendee};
+use super::story::{Authentic, Caller};
+use super::{Client, Corridor, Error, Pass, sql};
+use crate::auth::{Address, Attendee, Guard, MaybeAttendee, Presented};
 use crate::http::page::Limit;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Cursor, Problem, Refusal, Reject};
@@ -65,19 +65,21 @@ fn refused(guard: &Guard, Address(address): Address, error: Error) -> Problem {
 async fn scan(
     State(guard): State<Arc<Guard>>,
     State(corridor): State<Arc<Corridor>>,
-    MaybeAttendee(attendee): MaybeAttendee,
+    presented: Presented,
     address: Address,
     headers: HeaderMap,
     Checked(scan): Checked<Scan>,
 ) -> Result<Response, Problem> {
     let (device, cookie) = scan.client.device(&headers, &guard)?;
+    let code = corridor.authentic(&scan.code).map_err(|error| refused(&guard, address, error))?;
+    let MaybeAttendee(attendee) = presented.attendee(&guard, address.0).await?;
     let caller = Caller {
         person: attendee.map(|attendee| attendee.person),
         device,
         client: scan.client.kind,
         scene: scan.client.scene,
     };
-    let scanned = corridor.scan(&scan.code, caller).await.map_err(|error| refused(&guard, address, error))?;
+    let scanned = corridor.scan(code, caller).await.map_err(|error| refused(&guard, address, error))?;
     let body = Json(ScanBody::of(&scanned, &corridor));
     Ok((StatusCode::CREATED, cookie, body).into_response())
 }
@@ -90,6 +92,12 @@ struct NewCheckIn {
     /// A pass of this person and device.
     pass: Option<String>,
     client: Client,
+}
+
+/// What was handed in, proved to be ours before anybody is looked up.
+enum Presentation {
+    Code(Authentic),
+    Pass(Pass),
 }
 
 /// Check in: with a pass, or with a fresh code. Retrying converges to one row.
@@ -108,31 +116,35 @@ struct NewCheckIn {
 async fn check_in(
     State(guard): State<Arc<Guard>>,
     State(corridor): State<Arc<Corridor>>,
-    attendee: Result<MaybeAttendee, Problem>,
+    presented: Presented,
     address: Address,
     headers: HeaderMap,
     Checked(new): Checked<NewCheckIn>,
 ) -> Result<Response, Problem> {
     let (device, cookie) = new.client.device(&headers, &guard)?;
+    let presentation = match (&new.code, &new.pass) {
+        (Some(code), None) => corridor.authentic(code).map(Presentation::Code),
+        (None, Some(pass)) => corridor.pass(pass).map(Presentation::Pass),
+        (None, None) => return Err(Problem::field("pass", "either code or pass is required")),
+        (Some(_), Some(_)) => return Err(Problem::field("pass", "either code or pass, not both")),
+    };
+    let presentation = presentation.map_err(|error| refused(&guard, address, error))?;
     let mut caller = Caller { person: None, device, client: new.client.kind, scene: new.client.scene };
-    match attendee {
+    match presented.attendee(&guard, address.0).await {
         Ok(MaybeAttendee(attendee)) => caller.person = attendee.map(|attendee| attendee.person),
         // Whose session it is cannot be told now: the scan is kept for whoever it will turn out to be.
         Err(problem) if problem.refusal == Refusal::StorageUnavailable => {
-            let kept = new
-                .code
-                .as_deref()
-                .and_then(|code| corridor.kept(code, caller))
-                .map(|pass| pass.sign(&corridor.keys));
-            return Err(Problem { pass: kept, ..problem });
+            let kept = match presentation {
+                Presentation::Code(code) => code.kept(caller),
+                Presentation::Pass(_) => None,
+            };
+            return Err(Problem { pass: kept.map(|pass| pass.sign(&corridor.keys)), ..problem });
         }
         Err(problem) => return Err(problem),
     }
-    let outcome = match (&new.code, &new.pass) {
-        (Some(code), None) => corridor.check_in_by_code(code, caller).await,
-        (None, Some(pass)) => corridor.check_in_by_pass(pass, caller).await,
-        (None, None) => return Err(Problem::field("pass", "either code or pass is required")),
-        (Some(_), Some(_)) => return Err(Problem::field("pass", "either code or pass, not both")),
+    let outcome = match presentation {
+        Presentation::Code(code) => corridor.check_in_by_code(code, caller).await,
+        Presentation::Pass(pass) => corridor.check_in_by_pass(pass, caller).await,
     };
     let outcome = outcome.map_err(|error| refused(&guard, address, error))?;
     Ok((cookie, Answer::of(&outcome, &corridor)).into_response())

@@ -1,5 +1,6 @@
-//! Redis' memory of rows that Postgres has committed: a repeat is answered from here. It may be slow, gone or wiped at
-//! any moment: then it is skipped, quickly, and Postgres answers.
+//! The memory of rows that Postgres has committed: a repeat is answered from here. This node's own first; Redis' for what
+//! another node has committed. Redis may be slow, gone or wiped at any moment: then it is skipped, quickly, and Postgres
+//! answers.
 //!
 //! Keys: `zc:seen:{person}:{course}:{slot}` → id, scan and commit in Unix milliseconds, source. They live for two slots.
 
@@ -7,12 +8,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use quick_cache::sync::Cache;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{Client, RedisResult};
 
 use super::record::{CheckIn, Slot};
 use crate::clock::Clock;
 
+/// How many check-ins a node remembers by itself, at about 150 bytes each.
+const NEAR: usize = 60_000;
 /// Slower than this and Postgres is asked instead.
 const PATIENCE: Duration = Duration::from_millis(50);
 /// After a failure nobody waits for Redis again for so long.
@@ -22,6 +26,8 @@ const PAUSE_MS: i64 = 500;
 #[derive(Clone)]
 pub struct Seen {
     connection: Option<ConnectionManager>,
+    /// What this node has committed or recalled lately.
+    near: Arc<Cache<Slot, CheckIn>>,
     skip_until_ms: Arc<AtomicI64>,
     clock: Clock,
     life_s: u64,
@@ -38,6 +44,7 @@ impl Seen {
         let connect = |client: &Client| ConnectionManager::new_lazy_with_config(client.clone(), config);
         Ok(Self {
             connection: client.map(connect).transpose()?,
+            near: Arc::new(Cache::new(NEAR)),
             skip_until_ms: Arc::default(),
             clock,
             life_s: u64::from(repeat_s) * 2,
@@ -55,18 +62,34 @@ impl Seen {
         redis::cmd("PING").exec_async(&mut connection).await.is_ok()
     }
 
-    /// The committed check-in of this slot, if it is remembered.
-    pub async fn recall(&self, slot: Slot) -> Option<CheckIn> {
+    /// The committed check-in of this slot, if this node remembers it.
+    pub fn recall(&self, slot: Slot) -> Option<CheckIn> {
+        self.near.get(&slot)
+    }
+
+    /// The committed check-in of this slot, if Redis remembers it.
+    pub async fn recall_shared(&self, slot: Slot) -> Option<CheckIn> {
         let mut connection = self.reachable()?;
         let answer: RedisResult<Option<String>> =
             redis::cmd("GET").arg(key(slot)).query_async(&mut connection).await;
         match answer {
-            Ok(words) => words.and_then(|words| CheckIn::from_remembered(slot, &words)),
+            Ok(words) => {
+                let check_in = CheckIn::from_remembered(slot, &words?)?;
+                self.keep(&[check_in]);
+                Some(check_in)
+            }
             Err(error) => self.skip(&error),
         }
     }
 
-    /// Remembers what Postgres has committed.
+    /// Remembers on this node what Postgres has committed. A row never changes, so nothing here grows old.
+    pub fn keep(&self, check_ins: &[CheckIn]) {
+        for check_in in check_ins {
+            self.near.insert(check_in.slot, *check_in);
+        }
+    }
+
+    /// Tells Redis what Postgres has committed.
     pub async fn remember(&self, check_ins: &[CheckIn]) {
         let Some(mut connection) = self.reachable() else { return };
         let mut pipe = redis::pipe();

@@ -10,9 +10,9 @@ use super::record::{Evidence, Ground, NewCheckIn, Slot, new_id};
 use super::{Admission, CheckIn, Committer, Device, Error, Pass, Receipt, Roster, Screen, Seen, sql};
 use crate::auth::ClientKind;
 use crate::clock::{Clock, day_of};
-use crate::code::{Code, Profile, Step, Verdict, judge};
+use crate::code::{Code, Profile, Step, Verdict, authenticate, freshness};
 use crate::http::Refusal;
-use crate::ids::{AccountId, PersonId};
+use crate::ids::{AccountId, PersonId, ScreenNumber};
 use crate::keys::Keys;
 use crate::project::Course;
 
@@ -37,6 +37,14 @@ pub struct Caller {
     pub scene: Option<u16>,
 }
 
+/// A code that one of our keys made, and when it arrived. Not judged fresh yet: that is its course's profile's to say.
+#[derive(Clone, Copy, Debug)]
+pub struct Authentic {
+    screen: ScreenNumber,
+    step: Step,
+    at: Timestamp,
+}
+
 /// A fresh code, exchanged.
 pub struct Scanned {
     pub pass: Pass,
@@ -53,36 +61,47 @@ pub enum Outcome {
 }
 
 impl Corridor {
+    /// Reads a code and proves that one of our keys made it. No store is touched: what is forged costs nothing.
+    pub fn authentic(&self, text: &str) -> Result<Authentic, Error> {
+        let at = self.clock.now();
+        let code = Code::parse(text).map_err(|_| Refusal::CodeMalformed)?;
+        // The course's profile is not known yet; its step length is one of these.
+        let lengths = [Profile::Strict, Profile::Relaxed].map(Profile::step_ms);
+        let step = lengths.into_iter().find_map(|step_ms| authenticate(&self.keys, &code, step_ms, at));
+        Ok(Authentic { screen: code.screen, step: step.ok_or(Refusal::CodeForged)?, at })
+    }
+
+    /// Reads a pass of ours. No store is touched.
+    pub fn pass(&self, text: &str) -> Result<Pass, Error> {
+        Ok(Pass::read(&self.keys, text)?)
+    }
+
     /// Exchanges a fresh code for a pass: bound if somebody is logged in, anonymous if not.
     /// With storage away before the place is known, the scan itself is kept as a pass in the refusal.
-    pub async fn scan(&self, code: &str, caller: Caller) -> Result<Scanned, Error> {
+    pub async fn scan(&self, code: Authentic, caller: Caller) -> Result<Scanned, Error> {
         match self.exchange(code, caller).await {
             Err(Error::StorageAway { .. }) => {
-                let pass = self.kept(code, caller).map(|pass| pass.sign(&self.keys));
+                let pass = code.kept(caller).map(|pass| pass.sign(&self.keys));
                 Err(Error::StorageAway { pass })
             }
             exchanged => exchanged,
         }
     }
 
-    async fn exchange(&self, code: &str, caller: Caller) -> Result<Scanned, Error> {
-        let now = self.clock.now();
-        let (code, _) = self.authentic(code, now)?;
+    async fn exchange(&self, code: Authentic, caller: Caller) -> Result<Scanned, Error> {
         let (screen, course) = self.place(code.screen).await?;
-        let evidence = self.fresh(&code, course.profile, caller.device, now)?;
-        let admission = Admission { course: &course, at: now };
+        let evidence = code.fresh(course.profile, caller.device)?;
+        let admission = Admission { course: &course, at: code.at };
         admission.of_place(&screen)?;
         if let Some(person) = caller.person {
             admission.of_person(self.roster.standing(person).await?, course.face)?;
         }
-        let pass =
-            Pass { evidence, at: now, client: caller.client, scene: caller.scene, person: caller.person };
-        Ok(Scanned { pass, screen, course })
+        Ok(Scanned { pass: caller.pass(evidence, code.at), screen, course })
     }
 
     /// Exchange and check-in in one call. Repeated after the code has expired, by whoever made a check-in with it on the
     /// same device, it answers with that one.
-    pub async fn check_in_by_code(&self, code: &str, caller: Caller) -> Result<Outcome, Error> {
+    pub async fn check_in_by_code(&self, code: Authentic, caller: Caller) -> Result<Outcome, Error> {
         let scanned = match self.scan(code, caller).await {
             Err(Error::Refused(refusal @ (Refusal::CodeExpired | Refusal::ScreenClosed))) => {
                 return self.made_with(code, caller).await?.ok_or(refusal.into());
@@ -91,7 +110,7 @@ impl Corridor {
                 return self.made_with(code, caller).await?.ok_or(Error::NotNow { refusal, opens_at });
             }
             Err(Error::StorageAway { pass }) => {
-                let bound = self.kept(code, caller).filter(|pass| pass.person.is_some());
+                let bound = code.kept(caller).filter(|pass| pass.person.is_some());
                 return bound.map(Outcome::Deferred).ok_or(Error::StorageAway { pass });
             }
             scanned => scanned?,
@@ -101,9 +120,8 @@ impl Corridor {
     }
 
     /// Records a scan at the time of the scan, however late its pass is presented within its life.
-    pub async fn check_in_by_pass(&self, pass: &str, caller: Caller) -> Result<Outcome, Error> {
+    pub async fn check_in_by_pass(&self, pass: Pass, caller: Caller) -> Result<Outcome, Error> {
         let person = caller.person.ok_or(Refusal::LoginRequired)?;
-        let pass = Pass::read(&self.keys, pass)?;
         let presented = pass.presented_by(person, caller.device, self.clock.now());
         if presented == Err(Refusal::PassInvalid) {
             return Err(Refusal::PassInvalid.into());
@@ -160,8 +178,7 @@ impl Corridor {
             standing => admission.of_person(standing?, false)?,
         }
         let slot = Slot::of(person, course.id, pass.at, self.repeat_s);
-        if let Some(check_in) = self.seen.recall(slot).await {
-            metrics::counter!("zaichang_seen_total").increment(1);
+        if let Some(check_in) = self.seen_before(slot).await {
             return Ok(Outcome::Already(check_in, course));
         }
         let check_in = NewCheckIn {
@@ -175,6 +192,20 @@ impl Corridor {
         Ok(self.commit(check_in, &course).await?.unwrap_or(Outcome::Deferred(pass)))
     }
 
+    /// The row of this slot if it is remembered, here or by Redis. A course that this node knows whole needs no Redis.
+    async fn seen_before(&self, slot: Slot) -> Option<CheckIn> {
+        if let Some(check_in) = self.seen.recall(slot) {
+            metrics::counter!("zaichang_seen_total", "memory" => "node").increment(1);
+            return Some(check_in);
+        }
+        if self.committer.knows(slot.course) {
+            return None;
+        }
+        let check_in = self.seen.recall_shared(slot).await?;
+        metrics::counter!("zaichang_seen_total", "memory" => "redis").increment(1);
+        Some(check_in)
+    }
+
     /// None when storage is away.
     async fn commit(&self, check_in: NewCheckIn, course: &Arc<Course>) -> Result<Option<Outcome>, Error> {
         match self.committer.commit(check_in).await? {
@@ -186,52 +217,19 @@ impl Corridor {
         }
     }
 
-    /// Reads a code and proves that one of our keys made it. No store is touched: what is forged costs nothing.
-    fn authentic(&self, text: &str, now: Timestamp) -> Result<(Code, Step), Error> {
-        let code = Code::parse(text).map_err(|_| Refusal::CodeMalformed)?;
-        // The course's profile is not known yet; its step length is one of these.
-        let lengths = [Profile::Strict, Profile::Relaxed];
-        let step = lengths.iter().find_map(|profile| {
-            match judge(&self.keys, &code, profile.step_ms(), profile.grace(), now) {
-                Verdict::Fresh { step, .. } | Verdict::Expired { step } => Some(step),
-                Verdict::Forged => None,
-            }
-        });
-        Ok((code, step.ok_or(Refusal::CodeForged)?))
-    }
-
     /// The screen and its course. A screen that a key of ours named but nobody opened has been closed for good.
-    async fn place(&self, screen: crate::ids::ScreenNumber) -> Result<(Arc<Screen>, Arc<Course>), Error> {
+    async fn place(&self, screen: ScreenNumber) -> Result<(Arc<Screen>, Arc<Course>), Error> {
         let screen = self.roster.screen(screen).await?.ok_or(Refusal::ScreenClosed)?;
         let course = self.roster.course(screen.course).await?.ok_or(Refusal::ScreenClosed)?;
         Ok((screen, course))
     }
 
-    /// Judges an authentic code by its course's own profile; one of another step length was shown before a change of it.
-    fn fresh(
-        &self,
-        code: &Code,
-        profile: Profile,
-        device: Device,
-        now: Timestamp,
-    ) -> Result<Evidence, Refusal> {
-        match judge(&self.keys, code, profile.step_ms(), profile.grace(), now) {
-            Verdict::Fresh { step, age_ms } => Ok(Evidence {
-                screen: code.screen,
-                step: i64::try_from(step.number).unwrap_or(i64::MAX),
-                code_age_ms: i32::try_from(age_ms).unwrap_or(i32::MAX),
-                device,
-            }),
-            Verdict::Expired { .. } | Verdict::Forged => Err(Refusal::CodeExpired),
-        }
-    }
-
     /// The check-in that this person and device made with this very code.
-    pub async fn made_with(&self, code: &str, caller: Caller) -> Result<Option<Outcome>, Error> {
+    pub async fn made_with(&self, code: Authentic, caller: Caller) -> Result<Option<Outcome>, Error> {
         let Some(person) = caller.person else { return Ok(None) };
-        let (code, step) = self.authentic(code, self.clock.now())?;
+        let step = code.step;
         let (_, course) = self.place(code.screen).await?;
-        let evidence = (code.screen, i64::try_from(step.number).unwrap_or(i64::MAX), caller.device);
+        let evidence = (code.screen, stored(step), caller.device);
         // A code lives across midnight at most once: its scan lies on the day of its first or its last instant.
         let days = [step.starts_at(), step.ends_at() + jiff::SignedDuration::from_secs(15)].map(day_of);
         let first = sql::of_code(&self.pool, person, course.id, days[0], evidence).await?;
@@ -244,19 +242,47 @@ impl Corridor {
         Ok(made.map(|made| Outcome::Already(made, course)))
     }
 
-    /// A pass for when storage is away before the place is known: an authentic code that every profile of its step length
-    /// would accept is kept, so that the scan is not lost with the line. The place is judged when it is presented.
-    pub(super) fn kept(&self, code: &str, caller: Caller) -> Option<Pass> {
-        let now = self.clock.now();
-        let (code, step) = self.authentic(code, now).ok()?;
-        let profile =
-            if step.step_ms == Profile::Strict.step_ms() { Profile::Strict } else { Profile::Standard };
-        let evidence = self.fresh(&code, profile, caller.device, now).ok()?;
-        Some(Pass { evidence, at: now, client: caller.client, scene: caller.scene, person: caller.person })
-    }
-
     /// The signed text for a check-in.
     pub fn receipt(&self, check_in: &CheckIn) -> String {
         Receipt(check_in.slot).sign(&self.keys)
     }
+}
+
+impl Caller {
+    /// The pass of a scan that this caller made at `at`.
+    fn pass(self, evidence: Evidence, at: Timestamp) -> Pass {
+        Pass { evidence, at, client: self.client, scene: self.scene, person: self.person }
+    }
+}
+
+impl Authentic {
+    /// A pass for when storage is away before the place is known: an authentic code that every profile of its step length
+    /// would accept is kept, so that the scan is not lost with the line. The place is judged when it is presented.
+    pub(super) fn kept(self, caller: Caller) -> Option<Pass> {
+        let strict = self.step.step_ms == Profile::Strict.step_ms();
+        let profile = if strict { Profile::Strict } else { Profile::Standard };
+        let evidence = self.fresh(profile, caller.device).ok()?;
+        Some(caller.pass(evidence, self.at))
+    }
+
+    /// Judges it by its course's profile; one of another step length was shown before a change of it.
+    fn fresh(self, profile: Profile, device: Device) -> Result<Evidence, Refusal> {
+        if self.step.step_ms != profile.step_ms() {
+            return Err(Refusal::CodeExpired);
+        }
+        match freshness(self.step, profile.grace(), self.at) {
+            Verdict::Fresh { step, age_ms } => Ok(Evidence {
+                screen: self.screen,
+                step: stored(step),
+                code_age_ms: i32::try_from(age_ms).unwrap_or(i32::MAX),
+                device,
+            }),
+            Verdict::Expired { .. } | Verdict::Forged => Err(Refusal::CodeExpired),
+        }
+    }
+}
+
+/// A step's number as Postgres keeps it.
+fn stored(step: Step) -> i64 {
+    i64::try_from(step.number).unwrap_or(i64::MAX)
 }

@@ -21,17 +21,26 @@ pub enum Verdict {
 
 /// Judges a code of a screen whose steps are `step_ms` long and of which `grace` previous ones are accepted.
 pub fn judge(keys: &Keys, code: &Code, step_ms: u32, grace: u32, now: Timestamp) -> Verdict {
-    let current = Step::at(now, step_ms);
-    let Some(step) = current.rebuild(code.low_step) else { return Verdict::Forged };
+    match authenticate(keys, code, step_ms, now) {
+        Some(step) => freshness(step, grace, now),
+        None => Verdict::Forged,
+    }
+}
+
+/// The full step that the code's 16 bits stand for, if one of our keys made it for its screen and this step length.
+pub fn authenticate(keys: &Keys, code: &Code, step_ms: u32, now: Timestamp) -> Option<Step> {
+    let step = Step::at(now, step_ms).rebuild(code.low_step)?;
     let screen = code.screen.0.to_be_bytes();
     let info: [&[u8]; 2] = [PURPOSE, &screen];
-    let authentic =
-        keys.derive(&info).any(|key| step.authenticate(mac(&key)).verify_truncated_left(&code.tag).is_ok());
-    if !authentic {
-        return Verdict::Forged;
-    }
+    let mut keys = keys.derive(&info);
+    let made_by = keys.find(|key| step.authenticate(mac(key)).verify_truncated_left(&code.tag).is_ok());
+    made_by.map(|_| step)
+}
+
+/// Fresh or expired: whether an authentic step is still, and already, accepted.
+pub fn freshness(step: Step, grace: u32, now: Timestamp) -> Verdict {
     let age_ms = now.as_millisecond() - step.starts_at_ms();
-    let oldest = current.number.saturating_sub(u64::from(grace));
+    let oldest = Step::at(now, step.step_ms).number.saturating_sub(u64::from(grace));
     if step.number >= oldest && age_ms >= -EARLY_MS {
         Verdict::Fresh { step, age_ms }
     } else {

@@ -5,7 +5,7 @@ mod judge;
 mod step;
 mod wire;
 
-pub use judge::{Verdict, judge};
+pub use judge::{Verdict, authenticate, freshness, judge};
 pub use step::{Profile, Step};
 pub use wire::{Code, Malformed};
 

@@ -21,6 +21,10 @@ const STATEMENT_TIMEOUT: &str = "5s";
 
 /// A pool on the primary. Commits are synchronous whatever the server's default: the promise hangs on it.
 pub fn pool(url: &str, connections: u32) -> Result<PgPool, sqlx::Error> {
+    pool_with(url, connections, &[])
+}
+
+fn pool_with(url: &str, connections: u32, more: &[(&str, &str)]) -> Result<PgPool, sqlx::Error> {
     let options: PgConnectOptions = url.parse()?;
     let options = options.application_name("zaichang").options([
         ("synchronous_commit", "on"),
@@ -31,6 +35,7 @@ pub fn pool(url: &str, connections: u32) -> Result<PgPool, sqlx::Error> {
         // Our statements are short and many: compiling them costs more than running them.
         ("jit", "off"),
     ]);
+    let options = options.options(more.iter().copied());
     Ok(PgPoolOptions::new()
         .max_connections(connections)
         .min_connections(1)
@@ -38,6 +43,21 @@ pub fn pool(url: &str, connections: u32) -> Result<PgPool, sqlx::Error> {
         // A check-out must not cost a round trip; a dead connection is found by its first statement.
         .test_before_acquire(false)
         .connect_lazy_with(options))
+}
+
+/// A pool for the statements of the commits alone. Their plans hang on no statistics, which a new course's day does not
+/// have: always by index, and planned once.
+pub fn commit_pool(url: &str, connections: u32) -> Result<PgPool, sqlx::Error> {
+    pool_with(
+        url,
+        connections,
+        &[
+            ("plan_cache_mode", "force_generic_plan"),
+            ("enable_seqscan", "off"),
+            ("enable_hashjoin", "off"),
+            ("enable_mergejoin", "off"),
+        ],
+    )
 }
 
 /// How long a query on the way of a check-in may take before storage counts as away: a frozen server answers nothing,

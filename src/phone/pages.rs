@@ -14,7 +14,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::Phones;
 use crate::auth::{Address, Attendee, ClientKind, Guard, MaybeAttendee};
-use crate::checkin::{self, Answer, Caller, Error, Outcome, Receipt, ScanBody, of_browser};
+use crate::checkin::{
+    self, Answer, Authentic, Caller, Corridor, Error, Outcome, Receipt, ScanBody, Scanned, of_browser,
+};
 use crate::embedded::Page;
 use crate::http::language::Language;
 use crate::http::{Problem, Refusal};
@@ -129,16 +131,17 @@ async fn open_code(
             _ => problem,
         }
     };
-    match corridor.scan(&code, caller).await {
-        Ok(scanned) => boot.tell("scan", ScanBody::of(&scanned, corridor)),
-        Err(error) => match made_before(&phones, &code, caller, &error).await {
-            Some(outcome) => boot.tell("recorded", Answer::of(&outcome, corridor)),
-            None => {
-                let problem = refuse(error);
-                let request_id = request_id.as_ref().map(|axum::Extension(id)| id);
-                boot.refuse(&problem, &headers, request_id);
-            }
-        },
+    let opened = match corridor.authentic(&code) {
+        Ok(code) => open(corridor, code, caller).await,
+        Err(error) => Err(error),
+    };
+    match opened {
+        Ok(Opened::Scanned(scanned)) => boot.tell("scan", ScanBody::of(&scanned, corridor)),
+        Ok(Opened::Recorded(outcome)) => boot.tell("recorded", Answer::of(&outcome, corridor)),
+        Err(error) => {
+            let request_id = request_id.as_ref().map(|axum::Extension(id)| id);
+            boot.refuse(&refuse(error), &headers, request_id);
+        }
     }
     if wants_json(&headers) {
         return Ok((boot.status, cookie, Json(boot.facts)).into_response());
@@ -154,14 +157,22 @@ async fn passport(phones: &Phones, person: PersonId) -> Option<Arc<Passport>> {
     }
 }
 
-/// The same address opened again, by the person and device whose check-in it made.
-async fn made_before(phones: &Phones, code: &str, caller: Caller, error: &Error) -> Option<Outcome> {
+/// What became of an address that was opened.
+enum Opened {
+    Scanned(Scanned),
+    /// Opened again, by the person and device whose check-in it made.
+    Recorded(Outcome),
+}
+
+async fn open(corridor: &Corridor, code: Authentic, caller: Caller) -> Result<Opened, Error> {
+    let error = match corridor.scan(code, caller).await {
+        Ok(scanned) => return Ok(Opened::Scanned(scanned)),
+        Err(error) => error,
+    };
     let gone =
         matches!(error, Error::Refused(Refusal::CodeExpired | Refusal::ScreenClosed) | Error::NotNow { .. });
-    if !gone {
-        return None;
-    }
-    phones.corridor.made_with(code, caller).await.ok().flatten()
+    let made = if gone { corridor.made_with(code, caller).await.ok().flatten() } else { None };
+    made.map(Opened::Recorded).ok_or(error)
 }
 
 async fn attest(

@@ -1,45 +1,90 @@
-//! A batch in Postgres: the courses' locks, what is held about each check-in, and the one statement that writes them.
+//! A batch in Postgres: the courses' turns, what is held about its check-ins, and the one statement that writes them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, query};
 use uuid::Uuid;
 
+use crate::checkin::Device;
 use crate::checkin::batch::{Held, Seats};
 use crate::checkin::counts::Count;
-use crate::checkin::record::{CheckIn, Ground, NewCheckIn, Source};
+use crate::checkin::record::{CheckIn, Ground, NewCheckIn, Slot, Source};
 use crate::ids::{CourseId, PersonId};
 
-/// Locks the courses of a batch, in the order of their ids so that two batches never wait for each other, and reads
-/// what their caps have counted. The sum is read after the lock is held: no seat is given twice.
-pub(in crate::checkin) async fn lock_courses(
+/// Takes the courses of a batch, in the order of their ids so that two nodes never wait for each other in a circle, and
+/// tells the turn at which each stands. Until the transaction ends nobody else writes their check-ins.
+pub(in crate::checkin) async fn lock_turns(
     connection: &mut PgConnection,
     courses: &[i64],
-) -> sqlx::Result<HashMap<CourseId, Seats>> {
-    let locked =
-        query!("select id, cap from courses where id = any($1) order by id for no key update", courses)
-            .fetch_all(&mut *connection)
-            .await?;
-    let capped: Vec<_> =
-        locked.iter().filter(|course| course.cap.is_some()).map(|course| course.id).collect();
-    let mut taken = HashMap::new();
-    if !capped.is_empty() {
-        let sums = query!(
-            r#"select course_id, sum(newcomers) as "taken!" from tallies where course_id = any($1) group by course_id"#,
-            &capped,
-        );
-        taken.extend(sums.fetch_all(connection).await?.into_iter().map(|row| (row.course_id, row.taken)));
-    }
-    let seats = |id| taken.get(&id).copied().unwrap_or(0);
-    Ok(locked.iter().map(|row| (CourseId(row.id), Seats { cap: row.cap, taken: seats(row.id) })).collect())
+) -> sqlx::Result<HashMap<CourseId, i64>> {
+    let rows = query!(
+        "select course_id, turn from turns where course_id = any($1) order by course_id for no key update",
+        courses
+    );
+    Ok(rows.fetch_all(connection).await?.into_iter().map(|row| (CourseId(row.course_id), row.turn)).collect())
 }
 
-/// What Postgres holds about each check-in of a batch, in its order. To be asked under the courses' locks.
+/// A course as it stands: its seats, and how many rows it has.
+pub(in crate::checkin) struct Standing {
+    pub seats: Seats,
+    pub rows: i64,
+}
+
+/// How the courses stand. To be asked once their turns are locked: no seat is given twice.
+pub(in crate::checkin) async fn standings(
+    connection: &mut PgConnection,
+    courses: &[i64],
+) -> sqlx::Result<HashMap<CourseId, Standing>> {
+    let rows = query!(
+        r#"select id, cap, coalesce(taken, 0) as "taken!", coalesce(rows, 0) as "rows!" from courses
+           left join lateral (
+               select sum(newcomers) as taken, sum(check_ins) as rows from tallies where course_id = id
+           ) every_day on true
+           where id = any($1)"#,
+        courses
+    );
+    let rows = rows.fetch_all(connection).await?.into_iter();
+    let standings = rows.map(|row| {
+        (CourseId(row.id), Standing { seats: Seats { cap: row.cap, taken: row.taken }, rows: row.rows })
+    });
+    Ok(standings.collect())
+}
+
+/// Every check-in of these courses with its device. To be asked once their turns are locked.
+pub(in crate::checkin) async fn whole(
+    connection: &mut PgConnection,
+    courses: &[i64],
+) -> sqlx::Result<Vec<(CheckIn, Option<Device>)>> {
+    let rows = query!(
+        "select person_id, course_id, day, slot, id, at, recorded_at, source, device_hash from check_ins
+         where course_id = any($1)",
+        courses
+    );
+    let rows = rows.fetch_all(connection).await?.into_iter().map(|row| {
+        let slot = Slot {
+            person: PersonId(row.person_id),
+            course: CourseId(row.course_id),
+            day: row.day.to_jiff(),
+            slot: row.slot,
+        };
+        let check_in = CheckIn {
+            id: row.id,
+            slot,
+            at: row.at.to_jiff(),
+            recorded_at: row.recorded_at.to_jiff(),
+            source: Source::from_word(&row.source),
+        };
+        (check_in, row.device_hash.and_then(|hash| hash.try_into().ok()).map(Device))
+    });
+    Ok(rows.collect())
+}
+
+/// What Postgres holds about each of these check-ins, in their order. To be asked once their turns are locked.
 pub(in crate::checkin) async fn held(
     connection: &mut PgConnection,
-    batch: &[NewCheckIn],
+    batch: &[&NewCheckIn],
 ) -> sqlx::Result<Vec<Held>> {
     let people: Vec<_> = batch.iter().map(|check_in| check_in.slot.person.0).collect();
     let courses: Vec<_> = batch.iter().map(|check_in| check_in.slot.course.0).collect();
@@ -50,19 +95,23 @@ pub(in crate::checkin) async fn held(
     let rows = query!(
         r#"select
                same.id as "id?", same.at as "at?", same.recorded_at as "recorded_at?", same.source as "source?",
-               exists (select from attendees a
-                   where a.course_id = asked.course_id and a.person_id = asked.person_id and a.day = asked.day) as "today!",
-               exists (select from attendees a
-                   where a.course_id = asked.course_id and a.person_id = asked.person_id) as "before!",
-               (select other.person_id from check_ins other
-                   where other.course_id = asked.course_id and other.day = asked.day
-                     and other.device_hash = asked.device_hash and other.person_id <> asked.person_id
-                   limit 1) as holder
+               coalesce(person.today, false) as "today!", coalesce(person.before, false) as "before!",
+               other.person_id as "holder?"
            from unnest($1::bigint[], $2::bigint[], $3::date[], $4::bigint[], $5::bytea[])
                with ordinality asked (person_id, course_id, day, slot, device_hash, place)
            left join check_ins same
                on same.person_id = asked.person_id and same.course_id = asked.course_id
                and same.day = asked.day and same.slot = asked.slot
+           left join lateral (
+               select bool_or(day = asked.day) as today, count(*) > 0 as before from check_ins
+               where check_ins.person_id = asked.person_id and check_ins.course_id = asked.course_id
+           ) person on true
+           left join lateral (
+               select check_ins.person_id from check_ins
+               where check_ins.course_id = asked.course_id and check_ins.day = asked.day
+                 and check_ins.device_hash = asked.device_hash and check_ins.person_id <> asked.person_id
+               limit 1
+           ) other on true
            order by asked.place"#,
         &people,
         &courses,
@@ -149,39 +198,61 @@ impl Columns {
     }
 }
 
-/// Writes a batch: the rows, the attendees they add, and the tallies they change, which come back.
+/// What became of a write.
+#[derive(Default)]
+pub(in crate::checkin) struct Written {
+    /// The courses that stood at the turn that was expected; the rows of the others have not been written.
+    pub in_turn: HashSet<CourseId>,
+    pub counts: Vec<Count>,
+}
+
+/// Writes a batch in one statement, so that without a transaction around it one round trip commits it: locks the turns,
+/// and where a course stands at the expected one, takes the next, adds the rows and the tallies they change.
 pub(in crate::checkin) async fn write(
     connection: &mut PgConnection,
+    turns: &HashMap<CourseId, i64>,
     writes: &[Write<'_>],
     recorded_at: Timestamp,
-) -> sqlx::Result<Vec<Count>> {
+) -> sqlx::Result<Written> {
     let columns = Columns::of(writes);
+    let (courses, expected): (Vec<_>, Vec<_>) = turns.iter().map(|(course, turn)| (course.0, *turn)).unzip();
     let rows = query!(
-        r#"with arrived as (
-               select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::date[], $5::bigint[], $6::timestamptz[],
-                   $7::text[], $8::bigint[], $9::bigint[], $10::int[], $11::bytea[], $12::text[], $13::int[],
-                   $14::bigint[], $15::text[], $16::bool[], $17::bool[])
+        r#"with locked as materialized (
+               select course_id, turn from turns where course_id = any($1) order by course_id for no key update
+           ), mine as materialized (
+               select course_id from locked
+               join unnest($1::bigint[], $2::bigint[]) expected (course_id, turn) using (course_id, turn)
+           ), arrived as materialized (
+               select arrived.* from unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::date[], $7::bigint[],
+                   $8::timestamptz[], $9::text[], $10::bigint[], $11::bigint[], $12::int[], $13::bytea[], $14::text[],
+                   $15::int[], $16::bigint[], $17::text[], $18::bool[], $19::bool[])
                arrived (id, person_id, course_id, day, slot, at, source, screen, step, code_age_ms, device_hash,
                    client_kind, scene, assisted_by, reason, first_today, newcomer)
+               join mine using (course_id)
+           ), taken as (
+               update turns set turn = turn + 1 where course_id in (select course_id from arrived)
            ), written as (
                insert into check_ins (id, person_id, course_id, day, slot, at, recorded_at, source, screen, step,
                    code_age_ms, device_hash, client_kind, scene, assisted_by, reason)
-               select id, person_id, course_id, day, slot, at, $18, source, screen, step,
+               select id, person_id, course_id, day, slot, at, $20, source, screen, step,
                    code_age_ms, device_hash, client_kind, scene, assisted_by, reason from arrived
-           ), counted as (
-               insert into attendees (course_id, person_id, day)
-               select course_id, person_id, day from arrived where first_today
+           ), tallied as (
+               insert into tallies (course_id, day, attendees, newcomers, check_ins)
+               select course_id, day, count(*) filter (where first_today), count(*) filter (where newcomer), count(*)
+               from arrived group by course_id, day order by course_id, day
+               on conflict on constraint tally_is_once_per_day do update
+               set attendees = tallies.attendees + excluded.attendees,
+                   newcomers = tallies.newcomers + excluded.newcomers,
+                   check_ins = tallies.check_ins + excluded.check_ins
+               returning course_id, day, attendees, check_ins,
+                   newcomers + coalesce((select sum(newcomers) from tallies every_day
+                       where every_day.course_id = tallies.course_id and every_day.day <> tallies.day), 0) as seats_taken
            )
-           insert into tallies (course_id, day, attendees, newcomers, check_ins)
-           select course_id, day, count(*) filter (where first_today), count(*) filter (where newcomer), count(*)
-           from arrived group by course_id, day order by course_id, day
-           on conflict on constraint tally_is_once_per_day do update
-           set attendees = tallies.attendees + excluded.attendees,
-               newcomers = tallies.newcomers + excluded.newcomers,
-               check_ins = tallies.check_ins + excluded.check_ins
-           returning course_id, day, attendees, check_ins,
-               (select sum(newcomers) from tallies every_day where every_day.course_id = tallies.course_id
-                   and every_day.day <> tallies.day) as seats_before, newcomers"#,
+           select mine.course_id as "course_id!", tallied.day as "day?", tallied.attendees as "attendees?",
+               tallied.check_ins as "check_ins?", tallied.seats_taken as "seats_taken?"
+           from mine left join tallied using (course_id)"#,
+        &courses,
+        &expected,
         &columns.ids,
         &columns.people,
         &columns.courses,
@@ -203,13 +274,16 @@ pub(in crate::checkin) async fn write(
     )
     .fetch_all(connection)
     .await?;
-    let counts = rows.into_iter().map(|row| Count {
-        course: CourseId(row.course_id),
-        day: row.day.to_jiff(),
-        attendees: row.attendees,
-        check_ins: row.check_ins,
-        seats_taken: row.seats_before.unwrap_or(0) + i64::from(row.newcomers),
-        at: recorded_at,
-    });
-    Ok(counts.collect())
+    let mut written = Written::default();
+    for row in rows {
+        let course = CourseId(row.course_id);
+        written.in_turn.insert(course);
+        if let (Some(day), Some(attendees), Some(check_ins), Some(seats_taken)) =
+            (row.day, row.attendees, row.check_ins, row.seats_taken)
+        {
+            let day = day.to_jiff();
+            written.counts.push(Count { course, day, attendees, check_ins, seats_taken, at: recorded_at });
+        }
+    }
+    Ok(written)
 }

@@ -3,6 +3,6 @@
 mod batch;
 mod lookup;
 
-pub(super) use batch::{Write, held, lock_courses, write};
+pub(super) use batch::{Write, Written, held, lock_turns, standings, whole, write};
 pub use lookup::{attested, ensure_months};
 pub(super) use lookup::{counts, of_code, of_person, of_slot, screen};

@@ -1,0 +1,213 @@
+//! How a batch takes its courses' turns. Where this node knows a course whole, one statement commits, provided that the
+//! course still stands at the turn that is known; where it does not, a transaction locks the turn and looks first.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use jiff::Timestamp;
+use sqlx::{Connection as _, PgConnection};
+
+use super::Device;
+use super::batch::{Fate, decide};
+use super::commit::{Committed, Lane};
+use super::counts::Count;
+use super::ledger::Ledger;
+use super::ledgers::LARGEST;
+use super::record::{CheckIn, NewCheckIn};
+use super::sql::{self, Write, Written};
+use crate::ids::CourseId;
+
+impl Lane {
+    /// Commits a batch, and tells each of it what became of it, in order.
+    pub(super) async fn take_turns(
+        &mut self,
+        connection: &mut PgConnection,
+        batch: &[NewCheckIn],
+    ) -> sqlx::Result<Vec<Committed>> {
+        let known = |check_in: &&NewCheckIn| self.ledgers.of(check_in.slot.course).is_some();
+        let by_ledger: Vec<_> = batch.iter().filter(known).collect();
+        let in_turn = if by_ledger.is_empty() {
+            Told::default()
+        } else {
+            self.commit_by_ledger(connection, &by_ledger).await?
+        };
+        let by_looking: Vec<_> =
+            batch.iter().filter(|check_in| !in_turn.courses.contains(&check_in.slot.course)).collect();
+        let looked = if by_looking.is_empty() {
+            Vec::new()
+        } else {
+            self.commit_by_looking(connection, &by_looking).await?
+        };
+        let (mut in_turn, mut looked) = (in_turn.answers.into_iter().peekable(), looked.into_iter());
+        // Both kept the order of arrival; a course is wholly in one of them.
+        let told = batch.iter().map(|check_in| match in_turn.next_if(|(id, _)| *id == check_in.id) {
+            Some((_, committed)) => committed,
+            None => looked.next().unwrap_or(Committed::Broken),
+        });
+        Ok(told.collect())
+    }
+
+    /// Decides by the ledgers and commits in one round trip. Of a course that was not at its turn any more nothing has
+    /// been written, and nobody is told anything.
+    async fn commit_by_ledger(
+        &mut self,
+        connection: &mut PgConnection,
+        batch: &[&NewCheckIn],
+    ) -> sqlx::Result<Told> {
+        let courses = courses_of(batch);
+        let ledgers = || courses.iter().filter_map(|course| Some((*course, self.ledgers.of(*course)?)));
+        let seats = ledgers().map(|(course, ledger)| (course, ledger.seats())).collect();
+        let turns: HashMap<_, _> = ledgers().map(|(course, ledger)| (course, ledger.turn)).collect();
+        let held = batch.iter().map(|check_in| {
+            let ledger = self.ledgers.of(check_in.slot.course);
+            ledger.map(|ledger| ledger.held(check_in)).unwrap_or_default()
+        });
+        let held: Vec<_> = held.collect();
+        let decided = Decided { batch, fates: decide(batch, &held, &seats), at: self.clock.now() };
+        // A row that is there stays there: only what is written or refused needs to know whether the turn is the same.
+        let written = if decided.fates.iter().all(|fate| matches!(fate, Fate::Held(_))) {
+            Written { in_turn: courses.iter().copied().collect(), counts: Vec::new() }
+        } else {
+            let written = sql::write(connection, &turns, &decided.writes(), decided.at).await;
+            if written.is_err() {
+                // What was believed may be the reason; the next attempt looks.
+                for course in &courses {
+                    self.ledgers.forget(*course);
+                }
+            }
+            written?
+        };
+        for course in courses.iter().filter(|course| !written.in_turn.contains(course)) {
+            self.ledgers.forget(*course);
+        }
+        self.enter(&decided, &written.in_turn, written.counts);
+        let answers = decided.told().filter(|(check_in, _)| written.in_turn.contains(&check_in.slot.course));
+        let answers = answers.map(|(check_in, committed)| (check_in.id, committed)).collect();
+        Ok(Told { answers, courses: written.in_turn })
+    }
+
+    /// Locks the courses' turns, looks at what is there, decides and commits. A course that nobody else has written
+    /// since this node did is read whole, and its ledger kept.
+    async fn commit_by_looking(
+        &mut self,
+        connection: &mut PgConnection,
+        batch: &[&NewCheckIn],
+    ) -> sqlx::Result<Vec<Committed>> {
+        let courses: Vec<_> = courses_of(batch).into_iter().map(|course| course.0).collect();
+        let mut transaction = connection.begin().await?;
+        let turns = sql::lock_turns(&mut transaction, &courses).await?;
+        let standings = sql::standings(&mut transaction, &courses).await?;
+        let worth_knowing = |(course, turn): (&CourseId, &i64)| {
+            let standing = standings.get(course).filter(|standing| standing.rows <= LARGEST)?;
+            let quiet = self.ledgers.was_left_at(*course, *turn);
+            quiet.then(|| (*course, Ledger::new(*turn, standing.seats.cap)))
+        };
+        let mut ledgers: HashMap<_, _> = turns.iter().filter_map(worth_knowing).collect();
+        if !ledgers.is_empty() {
+            let known: Vec<_> = ledgers.keys().map(|course| course.0).collect();
+            for (check_in, device) in sql::whole(&mut transaction, &known).await? {
+                if let Some(ledger) = ledgers.get_mut(&check_in.slot.course) {
+                    ledger.add(check_in, device);
+                }
+            }
+        }
+        let strangers = batch.iter().filter(|check_in| !ledgers.contains_key(&check_in.slot.course));
+        let strangers: Vec<_> = strangers.copied().collect();
+        let asked =
+            if strangers.is_empty() { Vec::new() } else { sql::held(&mut transaction, &strangers).await? };
+        let mut asked = asked.into_iter();
+        let held = batch.iter().map(|check_in| match ledgers.get(&check_in.slot.course) {
+            Some(ledger) => ledger.held(check_in),
+            None => asked.next().unwrap_or_default(),
+        });
+        let held: Vec<_> = held.collect();
+        let seats = standings.into_iter().map(|(course, standing)| (course, standing.seats)).collect();
+        let decided = Decided { batch, fates: decide(batch, &held, &seats), at: self.clock.now() };
+        let writes = decided.writes();
+        let written = if writes.is_empty() {
+            transaction.rollback().await?;
+            Written::default()
+        } else {
+            let written = sql::write(&mut transaction, &turns, &writes, decided.at).await?;
+            transaction.commit().await?;
+            written
+        };
+        for (course, turn) in turns {
+            match ledgers.remove(&course) {
+                Some(ledger) => self.ledgers.keep(course, ledger),
+                None => {
+                    let wrote = writes.iter().any(|write| write.check_in.slot.course == course);
+                    self.ledgers.leave(course, turn + i64::from(wrote));
+                }
+            }
+        }
+        self.enter(&decided, &written.in_turn, written.counts);
+        Ok(decided.told().map(|(_, committed)| committed).collect())
+    }
+
+    /// After the commit: enters the rows of these courses into their ledgers, and publishes them.
+    fn enter(&mut self, decided: &Decided<'_>, courses: &HashSet<CourseId>, counts: Vec<Count>) {
+        let written: Vec<_> = decided.rows().filter(|(row, _)| courses.contains(&row.slot.course)).collect();
+        for course in written.iter().map(|(row, _)| row.slot.course).collect::<HashSet<_>>() {
+            let rows = written.iter().filter(|(row, _)| row.slot.course == course);
+            self.ledgers.change(course, |ledger| {
+                ledger.turn += 1;
+                rows.for_each(|(row, device)| ledger.add(*row, *device));
+            });
+        }
+        if !written.is_empty() {
+            self.publish(written.into_iter().map(|(row, _)| row).collect(), counts);
+        }
+    }
+}
+
+/// What those are told whose courses were in turn.
+#[derive(Default)]
+struct Told {
+    answers: Vec<(uuid::Uuid, Committed)>,
+    courses: HashSet<CourseId>,
+}
+
+/// A batch and its fates.
+struct Decided<'a> {
+    batch: &'a [&'a NewCheckIn],
+    fates: Vec<Fate>,
+    /// The rows' `recorded_at`.
+    at: Timestamp,
+}
+
+impl Decided<'_> {
+    fn writes(&self) -> Vec<Write<'_>> {
+        let pairs = self.batch.iter().zip(&self.fates);
+        let writes = pairs.filter_map(|(check_in, fate)| match *fate {
+            Fate::Write { first_today, newcomer } => Some(Write { check_in, first_today, newcomer }),
+            _ => None,
+        });
+        writes.collect()
+    }
+
+    /// The rows that are written, each with its device.
+    fn rows(&self) -> impl Iterator<Item = (CheckIn, Option<Device>)> {
+        let pairs = self.batch.iter().zip(&self.fates);
+        let written = pairs.filter(|(_, fate)| matches!(fate, Fate::Write { .. }));
+        written.map(|(check_in, _)| (check_in.recorded(self.at), check_in.device()))
+    }
+
+    /// What each waiter is told of its fate.
+    fn told(&self) -> impl Iterator<Item = (&NewCheckIn, Committed)> {
+        let pairs = self.batch.iter().zip(&self.fates);
+        pairs.map(|(check_in, fate)| {
+            let committed = match fate {
+                Fate::Write { .. } => Committed::Recorded(check_in.recorded(self.at)),
+                Fate::Held(held) => Committed::Already(*held),
+                Fate::Same(earlier) => Committed::Already(self.batch[*earlier].recorded(self.at)),
+                Fate::Refused(refusal) => Committed::Refused(*refusal),
+            };
+            (*check_in, committed)
+        })
+    }
+}
+
+/// The courses of a batch, in the order of their ids.
+fn courses_of(batch: &[&NewCheckIn]) -> BTreeSet<CourseId> {
+    batch.iter().map(|check_in| check_in.slot.course).collect()
+}
