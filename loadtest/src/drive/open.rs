@@ -1,0 +1,133 @@
+//! The open loop: people come when the schedule says, whether the server keeps up or not. Latency counts from the
+//! scheduled instant, so that waiting for a connection is waiting. It must not know what the schedule means.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Handle;
+use tokio_util::task::TaskTracker;
+
+use super::desk::{Desk, Due, Next};
+use super::{Run, Shot, attempt, attend};
+use crate::drive::What;
+use crate::measure::Kind;
+use crate::said::Said;
+use crate::schedule::Schedule;
+
+/// How an open loop is sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Open {
+    /// The most connections. Whoever finds all of them taken waits.
+    pub connections: usize,
+    /// Whoever gets no final answer tries again for so long; zero for one attempt each.
+    pub persist: Duration,
+    /// Whether those who still wait when the schedule is over are served.
+    pub serve_waiting: bool,
+}
+
+/// What an open loop came to, besides what the meter says.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Opened {
+    pub took: Duration,
+    /// People who came.
+    pub arrived: usize,
+    /// Of these, how many were never sent because no connection was free until the end.
+    pub unsent: usize,
+    pub connections: usize,
+}
+
+/// Sends by the schedule; `next` says who comes at its n-th instant, none if nobody does. `heard` is told of every answer
+/// with the instant at which it was due.
+pub async fn open(
+    run: &Run,
+    plan: Open,
+    schedule: Schedule,
+    next: impl Fn(usize) -> Option<Shot> + Send + Sync + 'static,
+    heard: impl Fn(&Shot, &Said, Instant) + Send + Sync + 'static,
+) -> Opened {
+    let desk = Arc::new(Desk::new(plan.connections));
+    let (workers, heard) = (TaskTracker::new(), Arc::new(heard));
+    let names = Arc::new(AtomicUsize::new(0));
+    let began = Instant::now();
+    // Whoever drops this future ends the pacer with it.
+    let running = run.stop.child_token();
+    let guard = running.clone().drop_guard();
+    let (told, paced) = tokio::sync::oneshot::channel();
+    let pacer = {
+        let (run, desk, workers, runtime) =
+            (run.clone(), Arc::clone(&desk), workers.clone(), Handle::current());
+        move || {
+            let mut arrived = 0;
+            for (place, offset) in schedule.into_iter().enumerate() {
+                let at = began + offset;
+                // A thread of its own: the run time's timer is no finer than a millisecond.
+                while let Some(left) =
+                    at.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
+                {
+                    thread::sleep(left.min(Duration::from_millis(100)));
+                    if running.is_cancelled() {
+                        break;
+                    }
+                }
+                if running.is_cancelled() {
+                    break;
+                }
+                let Some(shot) = next(place) else { continue };
+                arrived += 1;
+                if let Some(first) = desk.arrive(Due { shot, at }) {
+                    let worker = names.fetch_add(1, Ordering::Relaxed);
+                    let served =
+                        serve(run.clone(), Arc::clone(&desk), Arc::clone(&heard), plan, worker, first);
+                    workers.spawn_on(served, &runtime);
+                }
+            }
+            let _ = told.send(arrived);
+        }
+    };
+    let spawned = thread::Builder::new().name("pacer".to_owned()).spawn(pacer);
+    let arrived = if spawned.is_ok() { paced.await.unwrap_or(0) } else { 0 };
+    let took = began.elapsed();
+    let unsent = desk.close(plan.serve_waiting);
+    workers.close();
+    workers.wait().await;
+    drop(guard);
+    Opened { took, arrived, unsent, connections: desk.opened() }
+}
+
+/// One connection, from its first arrival to the end of the run.
+async fn serve(
+    run: Run,
+    desk: Arc<Desk>,
+    heard: Arc<impl Fn(&Shot, &Said, Instant)>,
+    plan: Open,
+    worker: usize,
+    first: Due,
+) {
+    let mut line = run.line();
+    let mut buffer = Vec::with_capacity(512);
+    let mut due = first;
+    loop {
+        let Due { shot, at } = due;
+        // A connection that the server has closed while it was idle is no answer that went missing.
+        let _ = line.revive().await;
+        let said = if shot.what == What::CheckIn && !plan.persist.is_zero() {
+            let give_up = at + plan.persist;
+            attend(&run, worker, &mut line, &mut buffer, &shot, at, give_up).await.said
+        } else {
+            let (said, kind): (Said, Kind) = attempt(&run, worker, &mut line, &mut buffer, &shot).await;
+            run.meter.record(worker, kind, at.elapsed());
+            said
+        };
+        heard(&shot, &said, at);
+        due = match desk.next() {
+            Next::Send(due) => due,
+            Next::Wait(receiver) => match receiver.await {
+                Ok(due) => due,
+                Err(_) => return,
+            },
+            Next::End => return,
+        };
+    }
+}

@@ -1,0 +1,113 @@
+//! What a frame tells, found by a scan for the few fields that are measured: a parse of the whole would cost more than
+//! the reading. It relies on names, not on their order. Pure.
+
+use super::instant::{self, Micros};
+
+/// What the server told a page.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Told<'a> {
+    /// The page is in: the credential to come back with.
+    Welcome {
+        resume: &'a str,
+    },
+    Code {
+        valid_from: Micros,
+        valid_until: Micros,
+    },
+    Count {
+        check_ins: u32,
+        at: Micros,
+    },
+    State,
+    Pong,
+    /// Nothing that is known here.
+    Other,
+}
+
+/// Reads a text frame.
+pub fn scan(text: &[u8]) -> Told<'_> {
+    read(text).unwrap_or(Told::Other)
+}
+
+fn read(text: &[u8]) -> Option<Told<'_>> {
+    let told = match kind(text)? {
+        b"code" => Told::Code {
+            valid_from: instant(text, b"\"valid_from\":\"")?,
+            valid_until: instant(text, b"\"valid_until\":\"")?,
+        },
+        b"count" => {
+            let rest = after(text, b"\"check_ins\":")?;
+            let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let check_ins = u32::try_from(instant::number(&rest[..digits])?).ok().filter(|_| digits > 0)?;
+            Told::Count { check_ins, at: instant(text, b"\"at\":\"")? }
+        }
+        b"welcome" => Told::Welcome { resume: std::str::from_utf8(string(text, b"\"resume\":\"")?).ok()? },
+        b"state" => Told::State,
+        b"pong" => Told::Pong,
+        _ => return None,
+    };
+    Some(told)
+}
+
+/// The frame's type: its first field, as it happens, and looked for if it ever is not.
+fn kind(text: &[u8]) -> Option<&[u8]> {
+    const FIRST: &[u8] = b"{\"type\":\"";
+    let rest = match text.strip_prefix(FIRST) {
+        Some(rest) => rest,
+        None => after(text, &FIRST[1..])?,
+    };
+    rest.split(|byte| *byte == b'"').next()
+}
+
+fn instant(text: &[u8], name: &[u8]) -> Option<Micros> {
+    instant::read(string(text, name)?)
+}
+
+/// A field's string. Names, credentials and instants hold no escapes.
+fn string<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    after(text, name)?.split(|byte| *byte == b'"').next()
+}
+
+/// What follows the last occurrence. From the end: the long picture of a code stands before its times.
+fn after<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    let at = text.windows(name.len()).rposition(|window| window == name)?;
+    Some(&text[at + name.len()..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_frame_of_the_contract_is_told_apart() {
+        let welcome = r#"{"type":"welcome","screen":7,"resume":"abc-_9","server_now":"2025-11-29T01:02:13Z","course":{"title":"say \"resume\":\"x\"","cap":300}}"#;
+        assert_eq!(scan(welcome.as_bytes()), Told::Welcome { resume: "abc-_9" });
+        let code = format!(
+            r#"{{"type":"code","seq":41,"url":"HTTPS://X/C/A","size":29,"path":"{}","valid_from":"1970-01-01T00:00:03Z","valid_until":"1970-01-01T00:00:06Z","server_now":"1970-01-01T00:00:03.001Z"}}"#,
+            "M0 0h7v1".repeat(300)
+        );
+        assert_eq!(scan(code.as_bytes()), Told::Code { valid_from: 3_000_000, valid_until: 6_000_000 });
+        let count = r#"{"type":"count","seq":42,"attendees":128,"check_ins":131,"cap":null,"at":"1970-01-01T00:00:01.5Z"}"#;
+        assert_eq!(scan(count.as_bytes()), Told::Count { check_ins: 131, at: 1_500_000 });
+        assert_eq!(
+            scan(br#"{"type":"state","seq":1,"state":"open","reason":null,"opens_at":null}"#),
+            Told::State
+        );
+        assert_eq!(scan(br#"{"server_now":"1970-01-01T00:00:01Z","type":"pong"}"#), Told::Pong);
+    }
+
+    #[test]
+    fn a_frame_that_lacks_what_is_measured_tells_nothing() {
+        for frame in [
+            "",
+            "{}",
+            "[]",
+            r#"{"type":"code","seq":1}"#,
+            r#"{"type":"count","check_ins":,"at":"1970-01-01T00:00:01Z"}"#,
+            r#"{"type":"count","check_ins":5,"at":"yesterday"}"#,
+            r#"{"type":"news"}"#,
+        ] {
+            assert_eq!(scan(frame.as_bytes()), Told::Other, "{frame}");
+        }
+    }
+}
