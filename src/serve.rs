@@ -80,6 +80,13 @@ pub async fn start(
         serve_metrics(&settings, prometheus, &mut jobs)?;
     }
 
+    // Before the first request is answered: whoever finds the server ready finds its stores.
+    Running {
+        pid: std::process::id(),
+        base_url: base_url(address, &settings),
+        private_postgres: stores.private_postgres(),
+    }
+    .write(&settings.data_dir)?;
     let handle = Handle::new();
     let service = router::router(app, limit).into_make_service_with_connect_info::<SocketAddr>();
     let mut listening = JoinSet::new();
@@ -101,12 +108,6 @@ pub async fn start(
             listening.spawn(server.serve(service));
         }
     }
-    Running {
-        pid: std::process::id(),
-        base_url: base_url(address, &settings),
-        private_postgres: stores.private_postgres(),
-    }
-    .write(&settings.data_dir)?;
     tracing::info!(%address, %public_url, "ready");
     Ok(Server { address, public_url, pool, keys, stores, settings, handle, stopping, listening, lanes, jobs })
 }

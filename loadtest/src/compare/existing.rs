@@ -60,7 +60,7 @@ async fn flood_of(plan: &Plan, house: &House, record: &mut Record) -> anyhow::Re
     Ok(of_part(&report, "flood", "recorded"))
 }
 
-/// Writes the rows, chunk by chunk, with the attendees and tallies that belong to them.
+/// Writes the rows, chunk by chunk, with the tallies that belong to them.
 async fn fill(pool: &sqlx::PgPool, rows: u64) -> anyhow::Result<()> {
     let months = "select ensure_check_in_month((now() at time zone 'Asia/Shanghai')::date - n) from generate_series(0, $1, 25) n";
     sqlx::query(months).bind(DAYS + 25).execute(pool).await.context("cannot make the months' partitions")?;
@@ -81,8 +81,6 @@ async fn fill(pool: &sqlx::PgPool, rows: u64) -> anyhow::Result<()> {
                  select person_id, course_id, day, floor(extract(epoch from at) / 600), gen_random_uuid(), at, at, 'scan',
                      course_id, floor(extract(epoch from at) / 3), 700, decode(md5(person_id::text), 'hex'), 'app'
                  from (select *, date_trunc('milliseconds', local at time zone 'Asia/Shanghai') as at from came) timed
-             ), present as (
-                 insert into attendees (course_id, person_id, day) select course_id, person_id, day from came
              )
              insert into tallies (course_id, day, attendees, newcomers, check_ins)
              select course_id, day, count(*), count(*), count(*) from came group by course_id, day",
@@ -93,7 +91,6 @@ async fn fill(pool: &sqlx::PgPool, rows: u64) -> anyhow::Result<()> {
         note(&format!("{written} of {rows} rows are there"));
     }
     sqlx::raw_sql("vacuum analyze check_ins").execute(pool).await?;
-    sqlx::raw_sql("vacuum analyze attendees").execute(pool).await?;
     sqlx::raw_sql("checkpoint").execute(pool).await?;
     Ok(())
 }
@@ -101,14 +98,11 @@ async fn fill(pool: &sqlx::PgPool, rows: u64) -> anyhow::Result<()> {
 /// Takes away what the flood has added, and starts the server anew.
 async fn take_away(house: &House) -> anyhow::Result<()> {
     let courses: Vec<_> = house.courses.iter().map(|course| course.id).collect();
-    for statement in [
-        "delete from check_ins where course_id = any($1)",
-        "delete from attendees where course_id = any($1)",
-        "delete from tallies where course_id = any($1)",
-    ] {
+    for statement in
+        ["delete from check_ins where course_id = any($1)", "delete from tallies where course_id = any($1)"]
+    {
         sqlx::query(statement).bind(&courses).execute(&house.site.pool).await?;
     }
     sqlx::raw_sql("vacuum check_ins").execute(&house.site.pool).await?;
-    sqlx::raw_sql("vacuum attendees").execute(&house.site.pool).await?;
     Ok(())
 }

@@ -52,8 +52,7 @@ impl House {
     /// Starts it anew with nothing recorded and nothing remembered, and with these settings besides its own.
     pub async fn fresh(&mut self, settings: &[(&str, &str)]) -> anyhow::Result<()> {
         self.start(&[]).await?;
-        let emptied =
-            sqlx::raw_sql("truncate check_ins, attendees, tallies; checkpoint").execute(&self.site.pool);
+        let emptied = sqlx::raw_sql("truncate check_ins, tallies; checkpoint").execute(&self.site.pool);
         emptied.await.context("cannot empty the tables")?;
         self.stop().await?;
         self.start(settings).await

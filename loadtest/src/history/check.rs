@@ -47,8 +47,6 @@ pub struct Held {
     /// Ids of the rows that were there before the run.
     pub before: HashSet<u128>,
     pub tallies: Vec<Tally>,
-    /// Course, person, day since 1970. None where the schema keeps no such table.
-    pub attendees: Option<Vec<(i64, i64, i64)>>,
     /// The most distinct people of a course, for those that have a cap.
     pub caps: HashMap<i64, u32>,
     /// Seconds of a slot.

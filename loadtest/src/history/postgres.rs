@@ -93,26 +93,12 @@ pub async fn held(pool: &PgPool, courses: &[i64], repeat_s: u32, before: Before)
         newcomers,
         check_ins,
     }));
-    held.attendees = attendees(pool, courses).await?;
     let caps =
         sqlx::query_as::<_, (i64, i32)>("select id, cap from courses where cap is not null and id = any($1)");
     let caps = caps.bind(courses).fetch_all(pool).await.context("cannot read courses")?;
     held.caps =
         caps.into_iter().map(|(id, cap)| (id, u32::try_from(cap).unwrap_or(0))).collect::<HashMap<_, _>>();
     Ok(held)
-}
-
-async fn attendees(pool: &PgPool, courses: &[i64]) -> anyhow::Result<Option<Vec<(i64, i64, i64)>>> {
-    let exists: bool =
-        sqlx::query_scalar("select to_regclass('attendees') is not null").fetch_one(pool).await?;
-    if !exists {
-        return Ok(None);
-    }
-    let listed = sqlx::query_as::<_, (i64, i64, i32)>(
-        "select course_id, person_id, day - date '1970-01-01' from attendees where course_id = any($1)",
-    );
-    let listed = listed.bind(courses).fetch_all(pool).await.context("cannot read attendees")?;
-    Ok(Some(listed.into_iter().map(|(course, person, day)| (course, person, i64::from(day))).collect()))
 }
 
 /// The whole check: reads what Postgres holds of these courses and sets the history against it.

@@ -92,27 +92,4 @@ pub(super) fn counts(held: &Held, faults: &mut Vec<Fault>) {
             faults.push(Fault::Tally { course, day: 0, what: "newcomers", says, is });
         }
     }
-    if let Some(listed) = &held.attendees {
-        list(listed, &present, faults);
-    }
-}
-
-/// The table of attendees, set against the people of the rows.
-fn list(listed: &[(i64, i64, i64)], present: &[(i64, i64, i64)], faults: &mut Vec<Fault>) {
-    let listed: HashSet<_> = listed.iter().collect();
-    let present: HashSet<_> = present.iter().collect();
-    let mut differences: BTreeMap<(i64, i64), (i64, i64)> = BTreeMap::new();
-    for (course, _, day) in listed.difference(&present) {
-        differences.entry((*course, *day)).or_default().0 += 1;
-    }
-    for (course, _, day) in present.difference(&listed) {
-        differences.entry((*course, *day)).or_default().1 += 1;
-    }
-    faults.extend(differences.into_iter().map(|((course, day), (says, is))| Fault::Tally {
-        course,
-        day,
-        what: "people listed or not listed wrongly",
-        says,
-        is,
-    }));
 }
