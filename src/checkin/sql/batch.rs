@@ -1,6 +1,6 @@
 //! A batch in Postgres: the courses' turns, what is held about its check-ins, and the one statement that writes them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
@@ -163,14 +163,12 @@ struct Columns {
     scenes: Vec<Option<i32>>,
     assisted_by: Vec<Option<i64>>,
     reasons: Vec<Option<String>>,
-    first_today: Vec<bool>,
-    newcomers: Vec<bool>,
 }
 
 impl Columns {
     fn of(writes: &[Write<'_>]) -> Self {
         let mut columns = Self::default();
-        for Write { check_in, first_today, newcomer } in writes {
+        for Write { check_in, .. } in writes {
             let (evidence, assistance) = match &check_in.ground {
                 Ground::Scan(evidence) => (Some(evidence), None),
                 Ground::Assisted { by, reason } => (None, Some((by.0, reason.clone()))),
@@ -191,10 +189,39 @@ impl Columns {
             let (by, reason) = assistance.unzip();
             columns.assisted_by.push(by);
             columns.reasons.push(reason);
-            columns.first_today.push(*first_today);
-            columns.newcomers.push(*newcomer);
         }
         columns
+    }
+}
+
+/// What the rows add to the tallies, as columns, in the order of courses and days: the order in which all nodes lock them.
+#[derive(Default)]
+struct Added {
+    courses: Vec<i64>,
+    days: Vec<jiff_sqlx::Date>,
+    attendees: Vec<i32>,
+    newcomers: Vec<i32>,
+    check_ins: Vec<i32>,
+}
+
+impl Added {
+    fn of(writes: &[Write<'_>]) -> Self {
+        let mut tallies: BTreeMap<(CourseId, jiff::civil::Date), [i32; 3]> = BTreeMap::new();
+        for Write { check_in, first_today, newcomer } in writes {
+            let tally = tallies.entry((check_in.slot.course, check_in.slot.day)).or_default();
+            for (sum, more) in tally.iter_mut().zip([*first_today, *newcomer, true]) {
+                *sum += i32::from(more);
+            }
+        }
+        let mut added = Self::default();
+        for ((course, day), [attendees, newcomers, check_ins]) in tallies {
+            added.courses.push(course.0);
+            added.days.push(day.to_sqlx());
+            added.attendees.push(attendees);
+            added.newcomers.push(newcomers);
+            added.check_ins.push(check_ins);
+        }
+        added
     }
 }
 
@@ -214,7 +241,7 @@ pub(in crate::checkin) async fn write(
     writes: &[Write<'_>],
     recorded_at: Timestamp,
 ) -> sqlx::Result<Written> {
-    let columns = Columns::of(writes);
+    let (columns, added) = (Columns::of(writes), Added::of(writes));
     let (courses, expected): (Vec<_>, Vec<_>) = turns.iter().map(|(course, turn)| (course.0, *turn)).unzip();
     let rows = query!(
         r#"with locked as materialized (
@@ -222,24 +249,30 @@ pub(in crate::checkin) async fn write(
            ), mine as materialized (
                select course_id from locked
                join unnest($1::bigint[], $2::bigint[]) expected (course_id, turn) using (course_id, turn)
-           ), arrived as materialized (
-               select arrived.* from unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::date[], $7::bigint[],
-                   $8::timestamptz[], $9::text[], $10::bigint[], $11::bigint[], $12::int[], $13::bytea[], $14::text[],
-                   $15::int[], $16::bigint[], $17::text[], $18::bool[], $19::bool[])
-               arrived (id, person_id, course_id, day, slot, at, source, screen, step, code_age_ms, device_hash,
-                   client_kind, scene, assisted_by, reason, first_today, newcomer)
-               join mine using (course_id)
            ), taken as (
-               update turns set turn = turn + 1 where course_id in (select course_id from arrived)
+               update turns set turn = turn + 1
+               where course_id = any(array(select course_id from mine)) and course_id = any($20)
            ), written as (
                insert into check_ins (id, person_id, course_id, day, slot, at, recorded_at, source, screen, step,
                    code_age_ms, device_hash, client_kind, scene, assisted_by, reason)
-               select id, person_id, course_id, day, slot, at, $20, source, screen, step,
-                   code_age_ms, device_hash, client_kind, scene, assisted_by, reason from arrived
+               select id, person_id, course_id, day, slot, at, $3, source, screen, step,
+                   code_age_ms, device_hash, client_kind, scene, assisted_by, reason
+               from (
+                   -- In the select list, and not in `from`: there each column would be laid by in a store of its own.
+                   select unnest($4::uuid[]) as id, unnest($5::bigint[]) as person_id, unnest($6::bigint[]) as course_id,
+                       unnest($7::date[]) as day, unnest($8::bigint[]) as slot, unnest($9::timestamptz[]) as at,
+                       unnest($10::text[]) as source, unnest($11::bigint[]) as screen, unnest($12::bigint[]) as step,
+                       unnest($13::int[]) as code_age_ms, unnest($14::bytea[]) as device_hash,
+                       unnest($15::text[]) as client_kind, unnest($16::int[]) as scene,
+                       unnest($17::bigint[]) as assisted_by, unnest($18::text[]) as reason
+               ) arrived
+               where course_id = any(array(select course_id from mine))
            ), tallied as (
                insert into tallies (course_id, day, attendees, newcomers, check_ins)
-               select course_id, day, count(*) filter (where first_today), count(*) filter (where newcomer), count(*)
-               from arrived group by course_id, day order by course_id, day
+               select course_id, day, attendees, newcomers, check_ins
+               from unnest($20::bigint[], $19::date[], $21::int[], $22::int[], $23::int[])
+                   added (course_id, day, attendees, newcomers, check_ins)
+               where course_id = any(array(select course_id from mine))
                on conflict on constraint tally_is_once_per_day do update
                set attendees = tallies.attendees + excluded.attendees,
                    newcomers = tallies.newcomers + excluded.newcomers,
@@ -253,6 +286,7 @@ pub(in crate::checkin) async fn write(
            from mine left join tallied using (course_id)"#,
         &courses,
         &expected,
+        recorded_at.to_sqlx() as _,
         &columns.ids,
         &columns.people,
         &columns.courses,
@@ -268,9 +302,11 @@ pub(in crate::checkin) async fn write(
         &columns.scenes as _,
         &columns.assisted_by as _,
         &columns.reasons as _,
-        &columns.first_today,
-        &columns.newcomers,
-        recorded_at.to_sqlx() as _,
+        &added.days as _,
+        &added.courses,
+        &added.attendees,
+        &added.newcomers,
+        &added.check_ins,
     )
     .fetch_all(connection)
     .await?;
