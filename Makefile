@@ -16,7 +16,7 @@ modules := $(folders:%=%/node_modules/.package-lock.json)
 pages := display/dist/index.html mobile-bridge/h5/dist/index.html console/dist/index.html
 sources = $(shell find $(1) \( -name node_modules -o -name dist -o -name test -o -name tests \) -prune -o -type f -print)
 
-.PHONY: help run test check pages modules e2e bench openapi clean
+.PHONY: help run test check fuzz pages modules e2e bench openapi clean
 
 help: ## 列出这些命令 / this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ test: ## 全部测试 / every test
 
 check: ## 格式、静态检查、依赖许可与拼写 / formatting, lints, licences of dependencies and spelling
 	@scripts/check.sh
+
+fuzz: ## 模糊测试，每个目标 60 秒（seconds=10 更短） / fuzzing, 60 seconds for each target (seconds=10: less)
+	@scripts/fuzz.sh
 
 pages: $(pages) ## 构建三个网页 / build the three pages
 

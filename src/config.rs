@@ -1,5 +1,9 @@
 //! Settings: from the environment (prefix `ZAICHANG_`) over an optional `zaichang.toml`. Each is documented where it is
-//! declared; secrets are never printed; contradictions are refused at start with the setting's name.
+//! declared; secrets are never printed; contradictions and names that nobody knows are refused at start.
+
+mod names;
+
+pub use names::{Stray, strays};
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
@@ -11,6 +15,9 @@ use serde::Deserialize;
 use crate::display::CodeUrl;
 use crate::sms;
 
+/// What every setting's name in the environment begins with.
+const PREFIX: &str = "ZAICHANG";
+
 /// Where metrics are served unless said.
 const METRICS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
 
@@ -21,6 +28,8 @@ pub enum Error {
     Unreadable(#[from] config::ConfigError),
     #[error("ZAICHANG_{setting}: {why}")]
     Wrong { setting: &'static str, why: String },
+    #[error("{}", .0.iter().map(Stray::to_string).collect::<Vec<_>>().join("\n"))]
+    Strays(Vec<Stray>),
 }
 
 fn wrong(setting: &'static str, why: impl Into<String>) -> Error {
@@ -65,6 +74,11 @@ pub struct Settings {
     pub log_format: LogFormat,
     /// What is logged, in tracing's filter language.
     pub log: String,
+    /// Where spans are sent: an OpenTelemetry collector's OTLP over HTTP, such as `http://127.0.0.1:4318`. Only in a
+    /// program built with `--features traces`. Absent: nowhere.
+    pub traces: Option<String>,
+    /// Which share of the requests is traced, 0 to 1.
+    pub traces_share: f64,
     /// How long a stop waits for what is in flight, in seconds.
     pub drain_s: u64,
     /// How SMS codes are sent: `provider` is `log` (development), `aliyun` or `tencent`, with that sender's settings.
@@ -100,6 +114,8 @@ impl Default for Settings {
             metrics_listen: None,
             log_format: LogFormat::Text,
             log: "info,sqlx=warn".to_owned(),
+            traces: None,
+            traces_share: 0.01,
             drain_s: 10,
             sms: sms::Settings::default(),
         }
@@ -107,18 +123,18 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Reads the environment over the file, and checks what can be checked without touching anything.
+    /// Reads the environment over the file, and checks what can be checked without touching anything: the names, too.
     pub fn load(file: Option<&Path>) -> Result<Self, Error> {
-        let source = match file {
-            Some(path) => config::File::from(path).required(true),
-            None => config::File::with_name("zaichang.toml").format(config::FileFormat::Toml).required(false),
-        };
-        let environment = config::Environment::with_prefix("ZAICHANG")
-            .prefix_separator("_")
-            .separator("__")
-            .ignore_empty(true);
+        let strays = strays(file);
+        if strays.is_empty() { Self::read(file) } else { Err(Error::Strays(strays)) }
+    }
+
+    /// The same, for whoever tells of the strange names otherwise.
+    pub fn read(file: Option<&Path>) -> Result<Self, Error> {
+        let environment =
+            config::Environment::with_prefix(PREFIX).prefix_separator("_").separator("__").ignore_empty(true);
         let settings: Self = config::Config::builder()
-            .add_source(source)
+            .add_source(file_source(file))
             .add_source(environment)
             .build()?
             .try_deserialize()?;
@@ -136,6 +152,15 @@ impl Settings {
         }
         if !(1..=1_000_000).contains(&self.commit_queue) {
             return Err(wrong("COMMIT_QUEUE", "it is 1 to 1000000"));
+        }
+        let is_collector = |url: &String| {
+            ["http://", "https://"].iter().any(|scheme| url.starts_with(scheme)) && !url.contains('@')
+        };
+        if !self.traces.as_ref().is_none_or(is_collector) {
+            return Err(wrong("TRACES", "it is a collector's address without a user: http://127.0.0.1:4318"));
+        }
+        if !(0.0..=1.0).contains(&self.traces_share) {
+            return Err(wrong("TRACES_SHARE", "it is 0 to 1: 0.01 traces one request in a hundred"));
         }
         match (&self.tls_certificate, &self.tls_key) {
             (Some(_), None) => return Err(wrong("TLS_KEY", "a certificate needs its key")),
@@ -209,6 +234,14 @@ impl Settings {
     }
 }
 
+/// The settings file: the named one must be there, `zaichang.toml` in the working directory may be.
+fn file_source(file: Option<&Path>) -> config::File<config::FileSourceFile, config::FileFormat> {
+    match file {
+        Some(path) => config::File::from(path).required(true),
+        None => config::File::with_name("zaichang.toml").format(config::FileFormat::Toml).required(false),
+    }
+}
+
 fn list(written: &str) -> impl Iterator<Item = &str> {
     written.split(',').map(str::trim).filter(|entry| !entry.is_empty())
 }
@@ -246,6 +279,19 @@ mod tests {
                 settings.check().unwrap_err().to_string().starts_with(&format!("ZAICHANG_{setting}:")),
                 "{setting}"
             );
+        }
+    }
+
+    #[test]
+    fn a_collector_is_an_address_and_a_share_is_a_part() {
+        let refusal = |settings: Settings| settings.check().unwrap_err().to_string();
+        for collector in ["collector:4318", "http://me:hunter2@collector:4318"] {
+            let refused = refusal(Settings { traces: Some(collector.to_owned()), ..Settings::default() });
+            assert!(refused.starts_with("ZAICHANG_TRACES: ") && !refused.contains("hunter2"), "{refused}");
+        }
+        for traces_share in [-0.1, 1.5, f64::NAN] {
+            let refused = refusal(Settings { traces_share, ..Settings::default() });
+            assert!(refused.starts_with("ZAICHANG_TRACES_SHARE: "), "{traces_share}");
         }
     }
 

@@ -38,8 +38,12 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Check clock, keys, stores and settings, and say what to mend.
-    Doctor,
+    /// Check settings, keys, machine, clocks and stores, and say what to mend.
+    Doctor {
+        /// Print the findings as JSON for other programs.
+        #[arg(long)]
+        json: bool,
+    },
     /// Make or rotate master keys.
     Key {
         #[command(subcommand)]
@@ -62,7 +66,7 @@ fn main() -> ExitCode {
             Command::Serve { demo } => zaichang::commands::serve(settings()?, demo).await,
             Command::Migrate => zaichang::commands::migrate(settings()?).await,
             Command::Demo { people, json } => zaichang::commands::demo(settings()?, people, json).await,
-            Command::Doctor => zaichang::commands::doctor(settings()?).await,
+            Command::Doctor { json } => zaichang::commands::doctor(line.settings.as_deref(), json).await,
             Command::Key { act } => zaichang::commands::key(settings()?, act),
             Command::Openapi => zaichang::commands::openapi(),
         }

@@ -127,6 +127,5 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     let said = panic.downcast_ref::<&str>().map(|said| (*said).to_owned());
     let said = said.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
     tracing::error!(said, "a handler panicked");
-    metrics::counter!("zaichang_panics_total").increment(1);
     Problem::from(Refusal::Internal).into_response()
 }

@@ -22,7 +22,7 @@ use crate::changes::{self, Caches};
 use crate::checkin::{self, Committer, Corridor, Counts, Roster, Seen};
 use crate::clock::{Clock, day_of};
 use crate::config::Settings;
-use crate::display::{CodeAddress, Displays, Hub};
+use crate::display::{CodeAddress, Displays, Hub, begin_figures};
 use crate::health::Health;
 use crate::http::address::TrustedProxies;
 use crate::http::origin::Origins;
@@ -31,6 +31,7 @@ use crate::limits;
 use crate::phone::Phones;
 use crate::seal::Sealer;
 use crate::stores::{self, Running, Stores};
+use crate::telemetry::look_at_process;
 use crate::{attendance, auth, db, display, people, router, sms, tls};
 
 /// A server that listens.
@@ -154,6 +155,8 @@ fn rooms(
     let seen = Seen::new(redis.as_ref(), clock.clone(), settings.repeat_s)?;
     let counts = Counts::default();
     let commits = db::commit_pool(stores.database_url.expose_secret(), 4)?;
+    begin_figures();
+    jobs.spawn(db::tell_connections([("requests", pool.clone()), ("commits", commits.clone())]));
     let (committer, lanes) =
         Committer::start(commits, seen.clone(), counts.clone(), clock.clone(), settings.commit_queue);
     let address = CodeAddress::new(public_url, settings.code_url);
@@ -221,7 +224,13 @@ fn serve_metrics(
         listener.with_context(|| format!("ZAICHANG_METRICS_LISTEN: cannot listen on {address}"))?;
     listener.set_nonblocking(true)?;
     tracing::info!(address = %listener.local_addr()?, "metrics at /metrics");
-    let service = axum::Router::new().route("/metrics", get(move || async move { prometheus.render() }));
+    let service = axum::Router::new().route(
+        "/metrics",
+        get(move || async move {
+            look_at_process();
+            prometheus.render()
+        }),
+    );
     jobs.spawn(async move {
         let served = async { axum_server::from_tcp(listener)?.serve(service.into_make_service()).await };
         if let Err(error) = served.await {

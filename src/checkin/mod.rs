@@ -28,7 +28,11 @@ pub use counts::{Count, Counts, follow};
 pub use pass::Pass;
 pub use receipt::{Attested, Receipt};
 pub use record::{CheckIn, NewCheckIn, Source};
+#[cfg(feature = "fuzzing")]
+pub use record::{Evidence, Slot};
 pub use roster::{Roster, Screen};
+#[cfg(feature = "fuzzing")]
+pub use routes::fuzzing;
 pub use routes::routes;
 pub use seen::Seen;
 pub use sql::{attested, ensure_months};

@@ -40,7 +40,9 @@ pub async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
             _ = terminate.recv() => {}
         }
     };
-    server.run(stop).await
+    let ran = server.run(stop).await;
+    telemetry::close().await;
+    ran
 }
 
 /// Opens a screen of the first course, so that there is something to look at at once.

@@ -1,7 +1,9 @@
 //! Postgres: the pool, the schema, and what its errors mean. It knows no room's tables.
 
+mod connections;
 mod error;
 
+pub use connections::tell_connections;
 pub use error::{Constraint, is_away};
 
 use std::time::Duration;

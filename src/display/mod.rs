@@ -4,6 +4,7 @@
 mod access;
 mod address;
 mod credential;
+mod figures;
 mod hub;
 mod mask;
 mod picture;
@@ -16,11 +17,48 @@ mod sql;
 mod stage;
 
 pub use address::{CodeAddress, CodeUrl};
+pub use figures::begin as begin_figures;
 pub use hub::Hub;
 pub use qr::Qr;
 pub use routes::{Displays, routes};
 pub use screens::{Ticketed, open};
 pub use sql::sweep;
+
+/// What the fuzz targets reach: a page's frames and its credential.
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing {
+    use super::protocol::Inbound;
+    use crate::ids::ScreenNumber;
+    use crate::keys::Keys;
+
+    /// The most bytes of a frame from a page.
+    pub const LONGEST: usize = super::protocol::INBOUND;
+
+    /// A frame of a page: the ticket and the credential of a hello, or a ping.
+    #[derive(Debug, PartialEq, Eq)]
+    pub enum Frame {
+        Hello { ticket: Option<String>, resume: Option<String> },
+        Ping,
+    }
+
+    /// Reads a frame as the socket does.
+    pub fn frame(text: &str) -> Option<Frame> {
+        match serde_json::from_str(text).ok()? {
+            Inbound::Hello { ticket, resume } => Some(Frame::Hello { ticket, resume }),
+            Inbound::Ping {} => Some(Frame::Ping),
+        }
+    }
+
+    /// Whether this credential opens this screen.
+    pub fn opens(keys: &Keys, screen: ScreenNumber, credential: &str) -> bool {
+        super::credential::opens(keys, screen, credential)
+    }
+
+    /// A credential as `welcome` gives it.
+    pub fn credential(keys: &Keys, screen: ScreenNumber) -> Option<String> {
+        super::credential::make(keys, screen).ok()
+    }
+}
 
 use crate::db::is_away;
 use crate::http::{Problem, Refusal};

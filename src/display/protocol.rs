@@ -121,6 +121,8 @@ pub(super) struct Standing {
 /// Why the server ends a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ending {
+    /// The page has gone without a word: nobody is told.
+    LineLost,
     GoingAway,
     BadFrame,
     /// Ticket used, expired or not of this screen; credential not ours.
@@ -133,8 +135,21 @@ pub(super) enum Ending {
 }
 
 impl Ending {
+    pub const ALL: [Self; 8] = [
+        Self::GoingAway,
+        Self::BadFrame,
+        Self::HelloRefused,
+        Self::HelloLate,
+        Self::ScreenClosed,
+        Self::TooSlow,
+        Self::TryAgain,
+        Self::LineLost,
+    ];
+
     pub const fn code(self) -> u16 {
         match self {
+            // Never sent (RFC 6455).
+            Self::LineLost => 1006,
             Self::GoingAway => 1001,
             Self::TryAgain => 1013,
             Self::BadFrame => 4400,
@@ -154,6 +169,7 @@ impl Ending {
             Self::HelloLate => "hello_late",
             Self::ScreenClosed => "screen_closed",
             Self::TooSlow => "too_slow",
+            Self::LineLost => "line_lost",
         }
     }
 }

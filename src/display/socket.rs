@@ -8,6 +8,7 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::figures::{self, Connected};
 use super::protocol::{CourseFacts, Ending, Inbound, Outbound};
 use super::stage::{Frame, Frames};
 use super::{Displays, credential, sql};
@@ -21,11 +22,14 @@ const PROGRESS: Duration = Duration::from_secs(15);
 
 /// Serves one page until its end, and says the end's reason.
 pub(super) async fn serve(displays: Arc<Displays>, screen: ScreenNumber, mut socket: WebSocket) {
-    metrics::gauge!("zaichang_pages").increment(1);
+    let connected = Connected::new();
     let ending = run(&displays, screen, &mut socket).await.err();
-    metrics::gauge!("zaichang_pages").decrement(1);
+    drop(connected);
     if let Some(ending) = ending {
-        metrics::counter!("zaichang_page_endings_total", "reason" => ending.reason()).increment(1);
+        figures::ended(ending);
+        if ending == Ending::LineLost {
+            return;
+        }
         let frame = CloseFrame { code: ending.code(), reason: Utf8Bytes::from_static(ending.reason()) };
         let _ = tokio::time::timeout(Duration::from_secs(1), socket.send(Message::Close(Some(frame)))).await;
     }
@@ -56,7 +60,8 @@ async fn hello(socket: &mut WebSocket, stopping: &CancellationToken) -> Result<O
     match first {
         Some(Ok(Message::Text(text))) => Ok(Some(serde_json::from_str(&text).map_err(|_| Ending::BadFrame)?)),
         Some(Ok(Message::Binary(_))) => Err(Ending::BadFrame),
-        _ => Ok(None),
+        Some(Err(_)) | None => Err(Ending::LineLost),
+        Some(Ok(_)) => Ok(None),
     }
 }
 
@@ -99,6 +104,9 @@ async fn forward(
             let text =
                 code.map_or_else(|| frame.text.clone(), |code| code.written(displays.hub.now()).into());
             send(socket, text).await?;
+            if let Some(due) = frame.due.filter(|_| joined) {
+                due.met(displays.hub.now());
+            }
         }
         joined = joined || newest.state.is_some();
         if newest.ended {
@@ -119,7 +127,8 @@ async fn forward(
                 },
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                 Some(Ok(Message::Binary(_))) => return Err(Ending::BadFrame),
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return Ok(()),
+                Some(Ok(Message::Close(_))) => return Ok(()),
+                Some(Err(_)) | None => return Err(Ending::LineLost),
             },
             () = stopping.cancelled() => return Err(Ending::GoingAway),
         }
@@ -141,8 +150,7 @@ fn unsent(frames: &Frames, sent: u64) -> Vec<Frame> {
 async fn send(socket: &mut WebSocket, text: Utf8Bytes) -> Result<(), Ending> {
     match tokio::time::timeout(PROGRESS, socket.send(Message::Text(text))).await {
         Ok(Ok(())) => Ok(()),
-        // The line broke: the end is noticed by the next read.
-        Ok(Err(_)) => Err(Ending::GoingAway),
+        Ok(Err(_)) => Err(Ending::LineLost),
         Err(_) => Err(Ending::TooSlow),
     }
 }

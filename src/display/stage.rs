@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::extract::ws::Utf8Bytes;
 use jiff::Timestamp;
 
+use super::figures::Due;
 use super::protocol::{Outbound, Standing, State};
 use super::qr::Qr;
 use super::{CodeAddress, Error};
@@ -27,6 +28,8 @@ const LONGEST: Duration = Duration::from_secs(1);
 pub(super) struct Frame {
     pub seq: u64,
     pub text: Utf8Bytes,
+    /// What its lateness is measured from; none for what nobody was waiting for.
+    pub due: Option<Due>,
 }
 
 /// The code of a step, kept in parts so that a page that joins is told the time anew.
@@ -111,7 +114,7 @@ impl Stage {
 
     fn next(&mut self, frame: impl FnOnce(u64) -> String) -> Frame {
         self.seq += 1;
-        Frame { seq: self.seq, text: frame(self.seq).into() }
+        Frame { seq: self.seq, text: frame(self.seq).into(), due: None }
     }
 
     fn tell_state(&mut self, standing: Standing) -> bool {
@@ -142,7 +145,9 @@ impl Stage {
         let url = self.address.of(&mint(&self.keys, screen.screen, step));
         let qr = Qr::of(&url)?;
         self.seq += 1;
-        let frame = Frame { seq: self.seq, text: Utf8Bytes::from_static("") };
+        let before = self.frames.code.as_ref().map(|code| code.step.ends_at());
+        let due = before.filter(|ended| *ended <= now).map(Due::Code);
+        let frame = Frame { seq: self.seq, text: Utf8Bytes::from_static(""), due };
         let mut code = CodeFrame { frame, url, size: qr.size, path: qr.path(), step };
         code.frame.text = code.written(now).into();
         self.frames.code = Some(Arc::new(code));
@@ -161,11 +166,16 @@ impl Stage {
         if wait_ms > 0 {
             return (false, u64::try_from(wait_ms).ok());
         }
+        let (attendees, check_ins, cap) = newest;
+        let mut frame =
+            self.next(|seq| Outbound::Count { seq, attendees, check_ins, cap, at: count.at }.written());
+        // The first count is no news, and a change of the cap is no record.
+        let grown =
+            self.counted.is_some_and(|(people, records, _)| (people, records) != (attendees, check_ins));
+        frame.due = grown.then_some(Due::Count(count.at));
+        self.frames.count = Some(frame);
         self.counted = Some(newest);
         self.counted_at_ms = now.as_millisecond();
-        let (attendees, check_ins, cap) = newest;
-        self.frames.count =
-            Some(self.next(|seq| Outbound::Count { seq, attendees, check_ins, cap, at: count.at }.written()));
         (true, None)
     }
 }

@@ -35,12 +35,14 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let path = error.path().to_string();
         let inner = error.into_inner();
         // serde names an unknown or missing field in its sentence only, at the path of what holds it.
-        let named = inner.to_string().split('`').nth(1).map(ToOwned::to_owned).filter(|_| inner.is_data());
-        let of_holder = inner.to_string().contains("field `");
+        let said = inner.to_string();
+        let named = said.split('`').nth(1).map(ToOwned::to_owned).filter(|_| inner.is_data());
+        let of_holder =
+            ["unknown", "missing", "duplicate"].iter().any(|how| said.starts_with(&format!("{how} field `")));
         let field = match (named, of_holder, path.as_str()) {
-            (Some(name), true, "." | "?") => name,
+            (Some(name), true, "." | "?") if !name.is_empty() => name,
             (Some(name), true, holder) if !holder.ends_with(&name) => format!("{holder}.{name}"),
-            (_, _, "." | "?") => "body".to_owned(),
+            (_, _, "." | "?" | "") => "body".to_owned(),
             (_, _, path) => path.to_owned(),
         };
         Problem::field(field, without_values(&inner))
@@ -52,12 +54,12 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 /// serde quotes what it found; a person's number must not come back in an error or reach a log.
 fn without_values(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    match (text.find("invalid type: "), text.find("expected ")) {
-        (Some(_), Some(expected)) => text[expected..].to_owned(),
-        _ => match text.find("invalid value: ") {
-            Some(_) => "the value is out of range".to_owned(),
-            None => text,
-        },
+    // What was expected is our own sentence and stands last; what was found may hold any words.
+    let quotes = text.starts_with("invalid type: ") || text.starts_with("unknown variant `");
+    match text.rfind("expected ").filter(|_| quotes) {
+        Some(expected) => text[expected..].to_owned(),
+        None if text.starts_with("invalid value: ") => "the value is out of range".to_owned(),
+        None => text,
     }
 }
 
@@ -139,6 +141,8 @@ mod tests {
             (r#"{"client":{"scene":1},"odd":2}"#, "odd"),
             ("{}", "client"),
             (r#"{"client":{"scene":1}} trailing"#, "body"),
+            (r#"{""scene":1}"#, "body"),
+            (r#"{"":1}"#, "body"),
         ];
         for (json, field) in table {
             let problem = parse::<Outer>(json.as_bytes()).unwrap_err();
@@ -148,7 +152,29 @@ mod tests {
 
     #[test]
     fn what_was_sent_is_not_repeated() {
-        let problem = parse::<Outer>(r#"{"client":{"scene":"430102199001011234"}}"#.as_bytes()).unwrap_err();
-        assert!(!problem.explanation.unwrap().contains("430102"));
+        for scene in ["430102199001011234", "expected 430102199001011234", "430102199001011234 field `"] {
+            let body = format!(r#"{{"client":{{"scene":"{scene}"}}}}"#);
+            let problem = parse::<Outer>(body.as_bytes()).unwrap_err();
+            assert!(!problem.explanation.unwrap().contains("430102"), "{scene}");
+            assert_eq!(problem.field.as_deref(), Some("client.scene"), "{scene}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_is_none_of_ours_is_not_repeated() {
+        #[derive(Debug, Deserialize)]
+        struct Told {
+            #[serde(rename = "kind")]
+            _kind: crate::auth::ClientKind,
+        }
+        for kind in ["430102199001011234", "expected 430102199001011234", "430102199001011234 field `"] {
+            let problem = parse::<Told>(format!(r#"{{"kind":"{kind}"}}"#).as_bytes()).unwrap_err();
+            assert_eq!(problem.field.as_deref(), Some("kind"), "{kind}");
+            let explanation = problem.explanation.unwrap();
+            assert!(
+                explanation.starts_with("expected one of") && !explanation.contains("430102"),
+                "{explanation}"
+            );
+        }
     }
 }

@@ -216,3 +216,22 @@ async fn me(State(phones): State<Arc<Phones>>, attendee: Attendee) -> Result<Jso
         people::passport(&phones.corridor.pool, attendee.person).await.map_err(auth::Error::from)?;
     Ok(Json(passport.ok_or(Refusal::LoginRequired)?))
 }
+
+/// What the fuzz targets reach: the body of a login, read as the door reads it.
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing {
+    use secrecy::ExposeSecret as _;
+
+    use super::{Client, Login, Problem};
+    use crate::http::body::parse;
+
+    /// Phone, SMS code, account, password, client, pass.
+    pub type Parts = ([Option<String>; 4], Client, Option<String>);
+
+    pub fn login(body: &[u8]) -> Result<Parts, Problem> {
+        parse::<Login>(body).map(|login| {
+            let password = login.password.map(|password| password.expose_secret().to_owned());
+            ([login.phone, login.sms_code, login.account, password], login.client, login.pass)
+        })
+    }
+}

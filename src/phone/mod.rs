@@ -3,6 +3,8 @@
 mod login;
 mod pages;
 
+#[cfg(feature = "fuzzing")]
+pub use login::fuzzing;
 pub use login::routes as login_routes;
 pub use pages::routes as page_routes;
 

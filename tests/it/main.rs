@@ -6,10 +6,13 @@
 mod attendance;
 mod bad_input;
 mod console;
+mod doctor;
 mod document;
 mod house;
 mod login;
+mod metrics;
 mod outage;
+mod program;
 mod promise;
 mod refusals;
 mod screens;

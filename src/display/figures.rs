@@ -1,0 +1,57 @@
+//! What is measured of screens: how many pages there are, how late codes and counts are, and why lines end.
+//! It decides nothing.
+
+use jiff::Timestamp;
+
+use super::protocol::Ending;
+
+/// What a frame's lateness is measured from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Due {
+    /// The end of the code that stood there before.
+    Code(Timestamp),
+    /// When the newest record that a count holds was written.
+    Count(Timestamp),
+}
+
+impl Due {
+    /// The frame was handed to a page's socket now. Clocks of two machines may make it early: that is on time.
+    pub fn met(self, now: Timestamp) {
+        let (Self::Code(due) | Self::Count(due)) = self;
+        let late = now.duration_since(due).as_secs_f64().max(0.0);
+        match self {
+            Self::Code(_) => metrics::histogram!("zaichang_code_lateness_seconds").record(late),
+            Self::Count(_) => metrics::histogram!("zaichang_count_lateness_seconds").record(late),
+        }
+    }
+}
+
+/// A page, counted for as long as its line lasts, however it ends.
+pub(super) struct Connected;
+
+impl Connected {
+    pub fn new() -> Self {
+        metrics::gauge!("zaichang_pages").increment(1);
+        Self
+    }
+}
+
+impl Drop for Connected {
+    fn drop(&mut self) {
+        metrics::gauge!("zaichang_pages").decrement(1);
+    }
+}
+
+/// A line was ended.
+pub(super) fn ended(ending: Ending) {
+    metrics::counter!("zaichang_page_endings_total", "reason" => ending.reason()).increment(1);
+}
+
+/// What nobody has met yet is there from the start: a counter that first appears as 1 has not risen, as far as an alert
+/// can see.
+pub fn begin() {
+    metrics::gauge!("zaichang_pages").increment(0);
+    for ending in Ending::ALL {
+        metrics::counter!("zaichang_page_endings_total", "reason" => ending.reason()).increment(0);
+    }
+}

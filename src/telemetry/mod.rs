@@ -1,0 +1,58 @@
+//! Logs, metrics and traces of the process. They carry routes, never addresses; codes and numbers never reach them.
+//! It knows no room: rooms record, this names and sends.
+
+mod metrics;
+mod process;
+#[cfg(feature = "traces")]
+mod traces;
+
+pub use self::metrics::metrics;
+pub use self::process::look_at_process;
+
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{LogFormat, Settings};
+
+/// Starts logging to standard error, and sending spans where the settings say so. Called inside the runtime.
+pub fn log(settings: &Settings) -> anyhow::Result<()> {
+    let filter =
+        EnvFilter::try_new(&settings.log).map_err(|error| anyhow::anyhow!("ZAICHANG_LOG: {error}"))?;
+    if let Some(collector) = &settings.traces {
+        return log_and_trace(settings, filter, collector);
+    }
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = match settings.log_format {
+        LogFormat::Text => subscriber.try_init(),
+        LogFormat::Json => subscriber.json().flatten_event(true).try_init(),
+    };
+    started.map_err(|error| anyhow::anyhow!("the log cannot be started: {error}"))
+}
+
+#[cfg(feature = "traces")]
+fn log_and_trace(settings: &Settings, filter: EnvFilter, collector: &str) -> anyhow::Result<()> {
+    use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+    use tracing_subscriber::util::SubscriberInitExt as _;
+
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = match settings.log_format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+    };
+    let spans = traces::layer(collector, settings.traces_share)?;
+    let subscriber = tracing_subscriber::registry().with(lines.with_filter(filter)).with(spans);
+    subscriber.try_init().map_err(|error| anyhow::anyhow!("the log cannot be started: {error}"))
+}
+
+#[cfg(not(feature = "traces"))]
+fn log_and_trace(_: &Settings, _: EnvFilter, _: &str) -> anyhow::Result<()> {
+    anyhow::bail!(
+        "ZAICHANG_TRACES：本程序未编入链路追踪，请去掉该设置，或用 cargo build --features traces 重新构建 · \
+         this program was built without traces: leave the setting out, or build with --features traces"
+    )
+}
+
+/// Sends the spans that still wait; nothing to do without traces.
+pub async fn close() {
+    #[cfg(feature = "traces")]
+    traces::close().await;
+}

@@ -1,0 +1,335 @@
+//! `zaichang doctor` as it is run, against real stores: a healthy house has nothing to mend, each planted fault is named.
+
+use std::collections::HashMap;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+use sqlx::{Connection as _, PgConnection};
+use tempfile::TempDir;
+use zaichang::clock::Clock;
+use zaichang::keys;
+use zaichang::private::Redis;
+
+use secrecy::ExposeSecret as _;
+
+use crate::house::{House, Stores, eventually};
+use crate::program::{Setting, command};
+
+/// What doctor said and how it ended.
+struct Told {
+    success: bool,
+    findings: HashMap<String, Value>,
+    ok: bool,
+}
+
+impl Told {
+    #[track_caller]
+    fn is(&self, check: &str, level: &str) -> &Value {
+        let finding = self
+            .findings
+            .get(check)
+            .unwrap_or_else(|| panic!("{check} was not looked at: {:?}", self.findings));
+        assert_eq!(finding["level"], level, "{finding}");
+        // Whatever has to be done is said in both languages.
+        assert_eq!(finding["zh"].is_string() && finding["en"].is_string(), level != "ok", "{finding}");
+        finding
+    }
+}
+
+fn doctor(settings: &[Setting]) -> Told {
+    let said = command("doctor", settings).arg("--json").output().unwrap();
+    let report: Value = serde_json::from_slice(&said.stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap().iter();
+    let findings = findings.map(|finding| (finding["check"].as_str().unwrap().to_owned(), finding.clone()));
+    Told { success: said.status.success(), ok: report["ok"].as_bool().unwrap(), findings: findings.collect() }
+}
+
+fn stores(stores: &Stores) -> Vec<Setting> {
+    let folder = stores.folder.path().join("doctor");
+    std::fs::create_dir_all(&folder).unwrap();
+    vec![
+        ("DATABASE_URL", stores.postgres.as_ref().unwrap().url().to_owned()),
+        ("REDIS_URL", stores.redis.as_ref().unwrap().url().to_owned()),
+        ("DATA_DIR", folder.display().to_string()),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_healthy_house_has_nothing_to_mend_until_a_month_is_missing_or_its_key_is_lost() {
+    let house = House::open_at(Clock::System, |_| {}).await;
+    let mut settings = stores(&house.stores);
+    // The keys of the service sealed the demo's people.
+    settings[2].1 = house.stores.folder.path().join("service").display().to_string();
+    let told = doctor(&settings);
+    let wrong: Vec<_> = told.findings.values().filter(|finding| finding["level"] == "mend").collect();
+    assert!(told.success && told.ok && wrong.is_empty(), "{wrong:?}");
+    for check in [
+        "settings",
+        "settings_names",
+        "postgres",
+        "postgres_primary",
+        "postgres_encoding",
+        "postgres_clock",
+        "postgres_fsync",
+        "postgres_full_page_writes",
+        "postgres_commit",
+        "postgres_commit_default",
+        "postgres_connections",
+        "schema",
+        "months",
+        "sealed_numbers",
+        "redis",
+        "redis_role",
+        "redis_speed",
+        "redis_memory",
+        "redis_writes",
+        "redis_clock",
+        "data_directory",
+        "disk_space",
+    ] {
+        told.is(check, "ok");
+    }
+    told.is("postgres_standby", "note");
+
+    let month = zaichang::clock::day_of(house.now()).strftime("check_ins_%Y_%m").to_string();
+    house.sql(&format!("alter table check_ins detach partition {month}")).await;
+    let told = doctor(&settings);
+    assert!(!told.success && !told.ok);
+    assert!(told.is("months", "mend")["found"].as_str().unwrap().contains(&month));
+    house
+        .sql("delete from _sqlx_migrations where version = (select max(version) from _sqlx_migrations)")
+        .await;
+    doctor(&settings).is("schema", "note");
+    house.sql("update _sqlx_migrations set checksum = '\\x00' where version = 1").await;
+    doctor(&settings).is("schema", "mend");
+    house.sql("insert into _sqlx_migrations values (99991231235959, 'later', now(), true, '\\x00', 0)").await;
+    doctor(&settings).is("schema", "mend");
+
+    let other = keys::make().unwrap();
+    settings.push(("MASTER_KEYS", other.expose_secret().to_owned()));
+    doctor(&settings).is("sealed_numbers", "mend");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_misspelt_setting_is_told_with_the_name_that_was_meant() {
+    let house = Stores::open().await;
+    let mut settings = stores(&house);
+    settings.push(("SMS_PROVIDER", "log".to_owned()));
+    let file = house.folder.path().join("settings.toml");
+    std::fs::write(&file, "repeat_seconds = 600\n").unwrap();
+    let said = command("doctor", &settings).arg("--settings").arg(&file).output().unwrap();
+    assert!(!said.status.success());
+    let text = String::from_utf8(said.stdout).unwrap();
+    for (stray, meant) in [
+        ("ZAICHANG_SMS_PROVIDER", "ZAICHANG_SMS__PROVIDER"),
+        ("ZAICHANG_REPEAT_SECONDS", "ZAICHANG_REPEAT_S"),
+    ] {
+        assert!(text.contains(&format!("MEND  settings_names: {stray}")), "{text}");
+        assert!(
+            text.contains(&format!("是否应为 {meant}？")) && text.contains(&format!("Is {meant} meant?")),
+            "{text}"
+        );
+    }
+    // An empty database is no fault: the first start fills it.
+    assert!(text.contains("note  schema: "), "{text}");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_that_are_refused_and_stores_that_are_away_are_findings_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = doctor(&[("REPEAT_S", "7".to_owned())]);
+    assert!(refused.is("settings", "mend")["en"].as_str().unwrap().contains("ZAICHANG_REPEAT_S"));
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let away = [
+        ("DATABASE_URL", format!("postgres://zaichang:hunter2@{nobody}/zaichang")),
+        ("REDIS_URL", format!("redis://:hunter2@{nobody}")),
+        ("DATA_DIR", folder.path().join("none").display().to_string()),
+    ];
+    let told = doctor(&away);
+    assert!(!told.success);
+    told.is("postgres", "mend");
+    told.is("redis", "mend");
+    assert!(!format!("{:?}", told.findings).contains("hunter2"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_file_of_the_master_keys_is_for_its_owner_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("master_keys");
+    std::fs::write(&file, keys::make().unwrap().expose_secret()).unwrap();
+    let level = |mode| {
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        let told = doctor(&[("DATA_DIR", folder.path().display().to_string())]);
+        told.findings["master_keys"]["level"].clone()
+    };
+    assert_eq!([0o600, 0o644].map(level), ["ok", "mend"]);
+    std::fs::write(&file, "c2hvcnQ=").unwrap();
+    assert_eq!(level(0o600), "mend");
+}
+
+/// A program that is told to stop, and waited for, however the test ends.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = Command::new("kill").args(["-QUIT", &self.0.id().to_string()]).status();
+        let _ = self.0.wait();
+    }
+}
+
+/// A folder that Postgres' own user can reach, and a command that runs as that user where we are root.
+fn as_postgres(folder: &Path, program: &Path) -> Command {
+    let mut command = Command::new(program);
+    if std::fs::metadata("/proc/self").unwrap().uid() == 0 {
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o777)).unwrap();
+        let passwd = std::fs::read_to_string("/etc/passwd").unwrap();
+        let line =
+            passwd.lines().find(|line| line.starts_with("postgres:")).expect("there is a user postgres");
+        let ids: Vec<u32> = line.split(':').skip(2).take(2).map(|id| id.parse().unwrap()).collect();
+        command.uid(ids[0]).gid(ids[1]);
+    }
+    command.current_dir("/").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+/// A Postgres with settings that the private one would never have.
+async fn postgres_with(folder: &TempDir, settings: &[&str]) -> (Running, String) {
+    let newest =
+        std::fs::read_dir("/usr/lib/postgresql").unwrap().map(|entry| entry.unwrap().path().join("bin"));
+    let bin: PathBuf =
+        newest.filter(|bin| bin.join("postgres").exists()).max().expect("Postgres is installed");
+    let cluster = folder.path().join("cluster");
+    let made = as_postgres(folder.path(), &bin.join("initdb"))
+        .args([
+            "--username=zaichang",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+            "-D",
+        ])
+        .arg(&cluster)
+        .status();
+    assert!(made.unwrap().success());
+    let mut postgres = as_postgres(folder.path(), &bin.join("postgres"));
+    postgres.arg("-D").arg(&cluster).args(["-c", "listen_addresses=", "-c"]);
+    postgres.arg(format!("unix_socket_directories={}", folder.path().display()));
+    for setting in settings {
+        postgres.args(["-c", setting]);
+    }
+    let running = Running(postgres.spawn().unwrap());
+    let url = format!("postgres:///postgres?host={}&user=zaichang&sslmode=disable", folder.path().display());
+    eventually(async || PgConnection::connect(&url).await.is_ok()).await;
+    (running, url)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_postgres_that_could_lose_rows_is_told_what_to_switch_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let faults = [
+        "fsync=off",
+        "full_page_writes=off",
+        "synchronous_commit=off",
+        "max_connections=12",
+        "synchronous_standby_names=elsewhere",
+        "default_transaction_read_only=on",
+    ];
+    let (_running, url) = postgres_with(&folder, &faults).await;
+    let settings =
+        [("DATABASE_URL", url.clone()), ("DATA_DIR", folder.path().join("none").display().to_string())];
+    let told = doctor(&settings);
+    assert!(!told.success);
+    for check in ["fsync", "full_page_writes", "connections", "standby", "primary"] {
+        told.is(&format!("postgres_{check}"), "mend");
+    }
+    // Our own connections say for themselves that they wait for the disk.
+    told.is("postgres_commit", "ok");
+    told.is("postgres_commit_default", "note");
+}
+
+/// A node of a Redis Cluster whose slots nobody serves yet.
+async fn cluster_node(folder: &TempDir) -> (Running, String) {
+    let free = || std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let [port, bus] = [free(), free()].map(|listener| listener.local_addr().unwrap().port().to_string());
+    let program = Command::new("redis-server")
+        .args(["--bind", "127.0.0.1", "--port", &port, "--cluster-enabled", "yes", "--cluster-port", &bus])
+        .args(["--save", "", "--maxmemory", "64mb", "--maxmemory-policy", "volatile-ttl", "--dir"])
+        .arg(folder.path())
+        .stdout(Stdio::null())
+        .spawn();
+    let running = Running(program.unwrap());
+    let url = format!("redis://127.0.0.1:{port}");
+    let client = redis::Client::open(url.as_str()).unwrap();
+    eventually(async || client.get_multiplexed_async_connection().await.is_ok()).await;
+    (running, url)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_node_of_a_redis_cluster_is_looked_at() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_node, url) = cluster_node(&folder).await;
+    let data = ("DATA_DIR", folder.path().display().to_string());
+    // One address alone is not how a cluster is named.
+    doctor(&[("REDIS_URL", url.clone()), data.clone()]).is("redis_role", "mend");
+    let settings = [("REDIS_URL", format!("{url}, {url}")), data];
+    let told = doctor(&settings);
+    told.is("redis_role", "ok");
+    told.is("redis_cluster", "mend");
+    let client = redis::Client::open(url.as_str()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let mut serve = redis::cmd("CLUSTER");
+    serve.arg("ADDSLOTSRANGE").arg(0).arg(16383).exec_async(&mut connection).await.unwrap();
+    eventually(async || doctor(&settings).findings["redis_cluster"]["level"] == "ok").await;
+    let told = doctor(&settings);
+    let node = url.strip_prefix("redis://").unwrap();
+    for check in ["redis", "redis_role", "redis_memory", "redis_writes", "redis_clock"] {
+        assert!(told.is(check, "ok")["found"].as_str().unwrap().starts_with(node), "{check}");
+    }
+}
+
+/// A Redis with this policy and limit.
+async fn redis_with(folder: &TempDir, limit: &str, policy: &str) -> (Running, String) {
+    let socket = folder.path().join("redis.sock");
+    let program = Command::new("redis-server")
+        .args(["--port", "0", "--save", "", "--daemonize", "no", "--dir"])
+        .arg(folder.path())
+        .arg("--unixsocket")
+        .arg(&socket)
+        .args(["--maxmemory", limit, "--maxmemory-policy", policy])
+        .stdout(Stdio::null())
+        .spawn();
+    let url = format!("redis+unix://{}", socket.display());
+    let running = Running(program.unwrap());
+    let client = redis::Client::open(url.as_str()).unwrap();
+    eventually(async || client.get_multiplexed_async_connection().await.is_ok()).await;
+    (running, url)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redis_that_would_rather_refuse_than_forget_is_to_be_mended() {
+    let (full, roomy) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    // Less than an empty Redis takes: nothing can be written.
+    let (_full, url) = redis_with(&full, "1kb", "noeviction").await;
+    let told = doctor(&[("REDIS_URL", url), ("DATA_DIR", full.path().display().to_string())]);
+    told.is("redis_memory", "mend");
+    assert!(told.is("redis_writes", "mend")["found"].as_str().unwrap().contains("OOM"));
+    let (_roomy, url) = redis_with(&roomy, "0", "noeviction").await;
+    let data = ("DATA_DIR", roomy.path().display().to_string());
+    let told = doctor(&[("REDIS_URL", url.clone()), data.clone()]);
+    told.is("redis_memory", "note");
+    told.is("redis_writes", "ok");
+    // Several addresses mean a cluster, and this is none.
+    doctor(&[("REDIS_URL", format!("{url},{url}")), data]).is("redis_role", "mend");
+    let replica = Redis::start(roomy.path()).await.unwrap().expect("redis-server is installed");
+    let client = redis::Client::open(replica.url()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    redis::cmd("REPLICAOF").arg("127.0.0.1").arg(1).exec_async(&mut connection).await.unwrap();
+    let data = ("DATA_DIR", roomy.path().display().to_string());
+    doctor(&[("REDIS_URL", replica.url().to_owned()), data]).is("redis_role", "mend");
+    replica.stop().await.unwrap();
+}
