@@ -16,10 +16,10 @@ modules := $(folders:%=%/node_modules/.package-lock.json)
 pages := display/dist/index.html mobile-bridge/h5/dist/index.html console/dist/index.html
 sources = $(shell find $(1) \( -name node_modules -o -name dist -o -name test -o -name tests \) -prune -o -type f -print)
 
-.PHONY: help run test check fuzz pages modules e2e bench openapi clean
+.PHONY: help run test check fuzz pages modules e2e bench faults cluster cluster-rehearsal openapi clean
 
 help: ## 列出这些命令 / this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## 安装所缺、构建并启动，含演示数据 / install what is missing, build and start with demo data
 	@scripts/install.sh run
@@ -49,6 +49,18 @@ bench: ## 基准测试 / benchmarks
 	@scripts/install.sh run
 	@$(MAKE) -j3 --output-sync=target pages
 	cargo bench --locked
+
+faults: ## 故障测试，only=名称 选择，short=1 只跑短的 / harm done under load; only=name,name or short=1
+	cargo build --release --locked -p zaichang -p loadtest
+	@$(target)/release/faults --server $(target)/release/zaichang $(if $(only),--only $(only)) $(if $(short),--short)
+
+cluster: ## 在本机启动多节点集群，Ctrl-C 停止 / several nodes on this machine, from deploy/
+	@$(MAKE) -j3 --output-sync=target pages
+	cargo build --release --locked
+	@ZAICHANG_BIN=$(target)/release/zaichang exec scripts/cluster.sh run
+
+cluster-rehearsal: ## 在负载下演练集群：停节点、失主库 / the cluster under load: nodes stopped, the primary lost
+	@$(MAKE) faults only=nodes_agree,kill_node,rolling_restart,kill_redis_masters,standby_away,promote
 
 openapi: ## 由代码生成 openapi.json 及网页的类型 / openapi.json from the code, and the pages' types from it
 	@mkdir -p $(target) && cargo run --quiet --locked -- openapi >$(target)/openapi.json && cp $(target)/openapi.json openapi.json

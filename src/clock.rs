@@ -1,8 +1,9 @@
 //! What time it is: the only place that may ask the machine.
 //! Everything else is handed a `Clock` or an instant, so that tests choose the hour. It knows no room.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -28,6 +29,9 @@ pub fn instant_of(day: Date, minute: i16) -> Timestamp {
     midnight.timestamp() + jiff::SignedDuration::from_mins(i64::from(minute))
 }
 
+/// The steady clock's zero.
+static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+
 /// A source of instants: the machine's clock, or one that a test sets.
 #[derive(Clone, Debug, Default)]
 pub enum Clock {
@@ -35,6 +39,8 @@ pub enum Clock {
     System,
     /// Unix milliseconds, moved by hand.
     Set(Arc<AtomicI64>),
+    /// A machine whose clock is so many milliseconds ahead.
+    Ahead(Arc<AtomicI64>),
 }
 
 impl Clock {
@@ -43,18 +49,35 @@ impl Clock {
         Self::Set(Arc::new(AtomicI64::new(at.as_millisecond())))
     }
 
+    /// The machine's clock, wrong by so many milliseconds until that is changed.
+    pub fn ahead_by(by_ms: &Arc<AtomicI64>) -> Self {
+        Self::Ahead(Arc::clone(by_ms))
+    }
+
+    /// Whether it is a test's own clock, which nothing else can be compared with.
+    pub fn is_set(&self) -> bool {
+        matches!(self, Self::Set(_))
+    }
+
+    /// Time since the process first asked: it goes on evenly whatever is done to the wall clock.
+    #[expect(clippy::unused_self, reason = "whoever has no clock has no steady one either")]
+    pub fn steady(&self) -> Duration {
+        START.elapsed()
+    }
+
     /// Now, to the millisecond: no instant in the product is finer, so that what is stored equals what was answered.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the machine's clock")]
     pub fn now(&self) -> Timestamp {
         let now = match self {
             Self::System => Timestamp::now().as_millisecond(),
             Self::Set(at) => at.load(Ordering::SeqCst),
+            Self::Ahead(by_ms) => Timestamp::now().as_millisecond() + by_ms.load(Ordering::SeqCst),
         };
         Timestamp::from_millisecond(now).expect("the clock stands within the years jiff knows")
     }
 
     /// Moves a set clock on; the machine's clock is not ours to move.
-    pub fn advance(&self, by: std::time::Duration) {
+    pub fn advance(&self, by: Duration) {
         if let Self::Set(at) = self {
             at.fetch_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX), Ordering::SeqCst);
         }

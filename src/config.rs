@@ -49,7 +49,8 @@ pub struct Settings {
     pub code_url: CodeUrl,
     /// Postgres 15 or later, the primary. Absent: a private one in `data_dir`.
     pub database_url: Option<SecretString>,
-    /// Redis 7 or later. Absent: a private one in `data_dir`, if `redis-server` is installed.
+    /// Redis 7 or later; several addresses, separated by commas, are nodes of one Redis Cluster. A comma in a password is
+    /// written `%2C`. Absent: a private one in `data_dir`, if `redis-server` is installed.
     pub redis_url: Option<SecretString>,
     /// Connections to Postgres for everything but the commits, which have four of their own.
     pub database_connections: u32,
@@ -180,18 +181,31 @@ impl Settings {
                 return Err(wrong("PUBLIC_URL", "it is http:// or https:// and a host, without a path"));
             }
         }
-        for (setting, url, schemes) in [
-            ("DATABASE_URL", &self.database_url, ["postgres://", "postgresql://"]),
-            ("REDIS_URL", &self.redis_url, ["redis", "unix"]),
-        ] {
-            if let Some(url) = url
-                && !schemes.iter().any(|scheme| url.expose_secret().starts_with(scheme))
-            {
-                return Err(wrong(setting, format!("it begins with {}", schemes.join(" or "))));
-            }
+        if let Some(url) = &self.database_url
+            && !["postgres://", "postgresql://"].iter().any(|scheme| url.expose_secret().starts_with(scheme))
+        {
+            return Err(wrong("DATABASE_URL", "it begins with postgres:// or postgresql://"));
         }
+        self.check_redis()?;
         self.proxies()?;
         self.metrics_address()?;
+        Ok(())
+    }
+
+    fn check_redis(&self) -> Result<(), Error> {
+        let Some(urls) = &self.redis_url else { return Ok(()) };
+        let urls: Vec<&str> = list(urls.expose_secret()).collect();
+        if urls.is_empty() || !urls.iter().all(|url| ["redis", "unix"].iter().any(|is| url.starts_with(is))) {
+            return Err(wrong(
+                "REDIS_URL",
+                "each address begins with redis or unix; commas stand between them",
+            ));
+        }
+        if urls.len() > 1
+            && !urls.iter().all(|url| ["redis://", "rediss://"].iter().any(|is| url.starts_with(is)))
+        {
+            return Err(wrong("REDIS_URL", "the nodes of a cluster are redis:// or rediss://, not sockets"));
+        }
         Ok(())
     }
 
@@ -262,12 +276,14 @@ mod tests {
     #[test]
     fn contradictions_name_their_setting() {
         type Spoil = fn(&mut Settings);
-        let table: [(Spoil, &str); 7] = [
+        let table: [(Spoil, &str); 9] = [
             (|settings| settings.repeat_s = 7, "REPEAT_S"),
             (|settings| settings.database_connections = 1, "DATABASE_CONNECTIONS"),
             (|settings| settings.tls_key = Some("key.pem".into()), "TLS_CERTIFICATE"),
             (|settings| settings.public_url = Some("cme.example.cn/path".into()), "PUBLIC_URL"),
             (|settings| settings.database_url = Some("mysql://x".into()), "DATABASE_URL"),
+            (|settings| settings.redis_url = Some("redis://a, memcached://b".into()), "REDIS_URL"),
+            (|settings| settings.redis_url = Some("redis://a,redis+unix:///b".into()), "REDIS_URL"),
             (|settings| settings.trusted_proxies = "10.0.0.0/8, nonsense".into(), "TRUSTED_PROXIES"),
             (|settings| settings.metrics_listen = Some("here".into()), "METRICS_LISTEN"),
         ];

@@ -1,5 +1,5 @@
-//! Liveness and readiness. Alive: the process answers. Ready: Postgres can be written to; Redis missing is told, and no
-//! reason to be sent away.
+//! Liveness and readiness. Alive: the process answers. Ready: Postgres can be written to and the clock is right; Redis
+//! missing is told, and no reason to be sent away.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::checkin::Seen;
+use crate::timekeeper::Timekeeper;
 
 /// A store that takes longer is missing.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -25,6 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub struct Health {
     pub pool: PgPool,
     pub seen: Seen,
+    pub timekeeper: Timekeeper,
     pub stopping: CancellationToken,
 }
 
@@ -46,7 +48,7 @@ async fn alive() -> &'static str {
 #[derive(Serialize, ToSchema)]
 struct Readiness {
     ready: bool,
-    /// Without these nothing can be recorded: postgres, postgres_primary; or stopping.
+    /// Without these nothing can be recorded: postgres, postgres_primary, clock; or stopping.
     missing: Vec<&'static str>,
     /// Without these everything works, but slower: redis.
     degraded: Vec<&'static str>,
@@ -61,6 +63,9 @@ async fn ready(State(health): State<Arc<Health>>) -> Response {
     let mut missing = Vec::new();
     if health.stopping.is_cancelled() {
         missing.push("stopping");
+    }
+    if !health.timekeeper.is_trusted() {
+        missing.push("clock");
     }
     let writable =
         sqlx::query_scalar!(r#"select not pg_is_in_recovery() as "primary!""#).fetch_one(&health.pool);

@@ -15,6 +15,8 @@ pub mod audit;
 pub mod auth;
 pub mod db;
 pub mod http;
+pub mod redis;
+pub mod timekeeper;
 
 // The rooms, each standing on those before it.
 pub mod people;
@@ -37,6 +39,7 @@ pub mod config;
 pub mod docs;
 pub mod embedded;
 pub mod health;
+pub mod housekeeping;
 pub mod limits;
 pub mod private;
 pub mod router;

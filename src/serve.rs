@@ -29,10 +29,12 @@ use crate::http::origin::Origins;
 use crate::keys::Keys;
 use crate::limits;
 use crate::phone::Phones;
+use crate::redis::Redis;
 use crate::seal::Sealer;
 use crate::stores::{self, Running, Stores};
 use crate::telemetry::look_at_process;
-use crate::{attendance, auth, db, display, people, router, sms, tls};
+use crate::timekeeper::Timekeeper;
+use crate::{attendance, db, housekeeping, router, sms, tls};
 
 /// A server that listens.
 pub struct Server {
@@ -67,16 +69,24 @@ pub async fn start(
     let pool = db::pool(stores.database_url.expose_secret(), settings.database_connections)
         .context("ZAICHANG_DATABASE_URL")?;
     db::migrate(&pool).await?;
+    let timekeeper = Timekeeper::new(clock.clone());
+    // Before anything is judged.
+    timekeeper
+        .compare(&pool)
+        .await
+        .context("Postgres does not tell the time: check ZAICHANG_DATABASE_URL")?;
     checkin::ensure_months(&pool, day_of(clock.now())).await?;
 
     let public_url: Arc<str> = settings.public_url_for(address).into();
     let stopping = CancellationToken::new();
     let mut jobs = JoinSet::new();
-    let (app, lanes) = rooms(&settings, &stores, &keys, &public_url, &clock, &pool, &stopping, &mut jobs)?;
+    jobs.spawn(timekeeper.clone().follow(pool.clone()));
+    let (app, lanes) =
+        rooms(&settings, &stores, &keys, &public_url, &timekeeper, &pool, &stopping, &mut jobs)?;
     let limit = limits::limit();
     jobs.spawn(limits::forget_idle(Arc::clone(&limit)));
-    jobs.spawn(housekeeping(Arc::clone(&app.guard), pool.clone(), clock.clone()));
-    jobs.spawn(reseal(pool.clone(), app.desk.sealer.clone()));
+    jobs.spawn(housekeeping::hourly(Arc::clone(&app.guard), pool.clone(), clock.clone()));
+    jobs.spawn(housekeeping::reseal(pool.clone(), app.desk.sealer.clone()));
     if let Some(prometheus) = prometheus {
         serve_metrics(&settings, prometheus, &mut jobs)?;
     }
@@ -138,12 +148,13 @@ fn rooms(
     stores: &Stores,
     keys: &Arc<Keys>,
     public_url: &Arc<str>,
-    clock: &Clock,
+    timekeeper: &Timekeeper,
     pool: &PgPool,
     stopping: &CancellationToken,
     jobs: &mut JoinSet<()>,
 ) -> anyhow::Result<(App, JoinSet<()>)> {
-    let redis = stores.redis_url.as_ref().map(|url| redis::Client::open(url.expose_secret())).transpose();
+    let clock = timekeeper.clock();
+    let redis = stores.redis_url.as_ref().map(|url| Redis::at(url.expose_secret())).transpose();
     let redis = redis.context("ZAICHANG_REDIS_URL")?;
     let secure = public_url.starts_with("https://");
     let sessions = Sessions::new(pool.clone());
@@ -160,11 +171,12 @@ fn rooms(
     let (committer, lanes) =
         Committer::start(commits, seen.clone(), counts.clone(), clock.clone(), settings.commit_queue);
     let address = CodeAddress::new(public_url, settings.code_url);
-    let hub = Hub::new(clock.clone(), Arc::clone(keys), address.clone(), roster.clone(), counts.clone());
+    let hub = Hub::new(timekeeper.clone(), Arc::clone(keys), address.clone(), roster.clone(), counts.clone());
     jobs.spawn(checkin::follow(counts, pool.clone(), redis, clock.clone()));
     jobs.spawn(changes::follow(pool.clone(), Caches { sessions, roster: roster.clone(), hub: hub.clone() }));
     let corridor = Arc::new(Corridor {
         clock: clock.clone(),
+        timekeeper: timekeeper.clone(),
         keys: Arc::clone(keys),
         roster,
         seen: seen.clone(),
@@ -190,7 +202,12 @@ fn rooms(
             sms: sender,
         }),
         desk: Arc::new(attendance::Desk { corridor: Arc::clone(&corridor), sealer }),
-        health: Arc::new(Health { pool: pool.clone(), seen, stopping: stopping.clone() }),
+        health: Arc::new(Health {
+            pool: pool.clone(),
+            seen,
+            timekeeper: timekeeper.clone(),
+            stopping: stopping.clone(),
+        }),
         guard,
         pool: pool.clone(),
         corridor,
@@ -238,33 +255,6 @@ fn serve_metrics(
         }
     });
     Ok(())
-}
-
-/// Once an hour: next months' partitions; forgets limits that have been earned back, and what has long expired.
-async fn housekeeping(guard: Arc<Guard>, pool: PgPool, clock: Clock) {
-    let mut hours = tokio::time::interval(Duration::from_hours(1));
-    loop {
-        hours.tick().await;
-        guard.forget_idle();
-        let done = async {
-            let now = clock.now();
-            checkin::ensure_months(&pool, day_of(now)).await?;
-            let long_ago = now - jiff::SignedDuration::from_hours(24);
-            auth::sweep(&pool, long_ago).await?;
-            display::sweep(&pool, long_ago).await
-        };
-        if let Err(error) = done.await {
-            tracing::warn!(%error, "housekeeping is put off to the next hour");
-        }
-    }
-}
-
-async fn reseal(pool: PgPool, sealer: Sealer) {
-    match people::reseal(&pool, &sealer).await {
-        Ok(0) => {}
-        Ok(people) => tracing::info!(people, "personal numbers were sealed again with the newest master key"),
-        Err(error) => tracing::error!(%error, "personal numbers of older keys could not be sealed again"),
-    }
 }
 
 impl Server {

@@ -14,6 +14,7 @@ use crate::private::{self, Postgres, Redis};
 /// The stores, and what has to be stopped at the end.
 pub struct Stores {
     pub database_url: SecretString,
+    /// One address, or several of a Redis Cluster.
     pub redis_url: Option<SecretString>,
     data_dir: PathBuf,
     postgres: Option<Postgres>,

@@ -2,6 +2,7 @@
 //! nodes tell theirs through Redis, and Postgres is read again every second, so that what Redis loses is found.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,12 +16,16 @@ use tokio::sync::watch;
 use super::{Seen, sql};
 use crate::clock::{Clock, day_of};
 use crate::ids::CourseId;
+use crate::redis::Redis;
 
 /// The Redis channel on which nodes tell each other.
 const CHANNEL: &str = "zc:counts";
 
 /// How often Postgres is read again for the courses that are watched.
 const REREAD: Duration = Duration::from_secs(1);
+
+/// A line that tells nothing for so long may be dead: another is opened.
+const SILENCE: Duration = Duration::from_secs(60);
 
 /// What a course has counted on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,7 +95,7 @@ pub(super) async fn publish(seen: &Seen, counts: &[Count]) {
 }
 
 /// Follows Postgres and the other nodes until it is dropped.
-pub async fn follow(counts: Counts, pool: PgPool, redis: Option<redis::Client>, clock: Clock) {
+pub async fn follow(counts: Counts, pool: PgPool, redis: Option<Redis>, clock: Clock) {
     let reread = async {
         let mut ticks = tokio::time::interval(REREAD);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -113,12 +118,10 @@ pub async fn follow(counts: Counts, pool: PgPool, redis: Option<redis::Client>, 
     tokio::join!(reread, listen);
 }
 
-async fn listen(redis: &redis::Client, counts: &Counts) -> redis::RedisResult<()> {
-    let mut subscription = redis.get_async_pubsub().await?;
-    subscription.subscribe(CHANNEL).await?;
-    let mut messages = subscription.on_message();
-    while let Some(message) = messages.next().await {
-        if let Ok(count) = serde_json::from_slice(message.get_payload_bytes()) {
+async fn listen(redis: &Redis, counts: &Counts) -> redis::RedisResult<()> {
+    let mut messages = pin!(redis.subscribe(CHANNEL).await?);
+    while let Ok(Some(message)) = tokio::time::timeout(SILENCE, messages.next()).await {
+        if let Ok(count) = serde_json::from_slice(&message) {
             counts.tell(count);
         }
     }

@@ -2,30 +2,30 @@
 //! another node has committed. Redis may be slow, gone or wiped at any moment: then it is skipped, quickly, and Postgres
 //! answers.
 //!
-//! Keys: `zc:seen:{person}:{course}:{slot}` → id, scan and commit in Unix milliseconds, source. They live for two slots.
+//! Keys: `zc:seen:{course}:person:slot` → id, scan and commit in Unix milliseconds, source. They live for two slots.
+//! The braces are the hash tag of a Redis Cluster: what one course has committed is told to one master at once.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
 
+use futures_util::future::try_join_all;
 use quick_cache::sync::Cache;
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, RedisResult};
+use redis::RedisResult;
 
 use super::record::{CheckIn, Slot};
 use crate::clock::Clock;
+use crate::redis::{Line, Redis};
 
 /// How many check-ins a node remembers by itself, at about 150 bytes each.
 const NEAR: usize = 60_000;
-/// Slower than this and Postgres is asked instead.
-const PATIENCE: Duration = Duration::from_millis(50);
 /// After a failure nobody waits for Redis again for so long.
 const PAUSE_MS: i64 = 500;
 
 /// The memory, or none where there is no Redis.
 #[derive(Clone)]
 pub struct Seen {
-    connection: Option<ConnectionManager>,
+    line: Option<Line>,
     /// What this node has committed or recalled lately.
     near: Arc<Cache<Slot, CheckIn>>,
     skip_until_ms: Arc<AtomicI64>,
@@ -34,16 +34,10 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Connects when it is first used; a Redis that is not there yet is no error.
-    pub fn new(client: Option<&Client>, clock: Clock, repeat_s: u32) -> RedisResult<Self> {
-        let config = ConnectionManagerConfig::new()
-            .set_response_timeout(Some(PATIENCE))
-            .set_connection_timeout(Some(Duration::from_millis(500)))
-            .set_max_delay(Duration::from_secs(1))
-            .set_number_of_retries(1);
-        let connect = |client: &Client| ConnectionManager::new_lazy_with_config(client.clone(), config);
+    /// A Redis that is not there yet is no error.
+    pub fn new(redis: Option<&Redis>, clock: Clock, repeat_s: u32) -> RedisResult<Self> {
         Ok(Self {
-            connection: client.map(connect).transpose()?,
+            line: redis.map(Redis::line).transpose()?,
             near: Arc::new(Cache::new(NEAR)),
             skip_until_ms: Arc::default(),
             clock,
@@ -53,13 +47,13 @@ impl Seen {
 
     /// Whether there is a Redis to ask.
     pub fn is_configured(&self) -> bool {
-        self.connection.is_some()
+        self.line.is_some()
     }
 
     /// Asks Redis whether it lives.
     pub async fn ping(&self) -> bool {
-        let Some(mut connection) = self.connection.clone() else { return false };
-        redis::cmd("PING").exec_async(&mut connection).await.is_ok()
+        let Some(mut line) = self.line.clone() else { return false };
+        redis::cmd("PING").exec_async(&mut line).await.is_ok()
     }
 
     /// The committed check-in of this slot, if this node remembers it.
@@ -69,9 +63,9 @@ impl Seen {
 
     /// The committed check-in of this slot, if Redis remembers it.
     pub async fn recall_shared(&self, slot: Slot) -> Option<CheckIn> {
-        let mut connection = self.reachable()?;
+        let mut line = self.reachable()?;
         let answer: RedisResult<Option<String>> =
-            redis::cmd("GET").arg(key(slot)).query_async(&mut connection).await;
+            redis::cmd("GET").arg(key(slot)).query_async(&mut line).await;
         match answer {
             Ok(words) => {
                 let check_in = CheckIn::from_remembered(slot, &words?)?;
@@ -89,38 +83,40 @@ impl Seen {
         }
     }
 
-    /// Tells Redis what Postgres has committed.
+    /// Tells Redis what Postgres has committed: one pipeline a course.
     pub async fn remember(&self, check_ins: &[CheckIn]) {
-        let Some(mut connection) = self.reachable() else { return };
-        let mut pipe = redis::pipe();
+        let Some(line) = self.reachable() else { return };
+        let mut pipelines: HashMap<_, redis::Pipeline> = HashMap::new();
         for check_in in check_ins {
-            pipe.cmd("SET")
-                .arg(key(check_in.slot))
-                .arg(check_in.remembered())
-                .arg("EX")
-                .arg(self.life_s)
-                .ignore();
+            let pipeline = pipelines.entry(check_in.slot.course).or_default();
+            let set = pipeline.cmd("SET").arg(key(check_in.slot)).arg(check_in.remembered());
+            set.arg("EX").arg(self.life_s).ignore();
         }
-        if let Err(error) = pipe.exec_async(&mut connection).await {
+        let told = pipelines.values().map(|pipeline| {
+            let mut line = line.clone();
+            async move { pipeline.exec_async(&mut line).await }
+        });
+        if let Err(error) = try_join_all(told).await {
             self.skip::<()>(&error);
         }
     }
 
     /// Tells the other nodes. Nobody waits for it, and losing it loses nothing: counts are read again from Postgres.
     pub async fn publish(&self, channel: &str, message: String) {
-        let Some(mut connection) = self.reachable() else { return };
-        if let Err(error) = redis::cmd("PUBLISH").arg(channel).arg(message).exec_async(&mut connection).await
-        {
+        let Some(mut line) = self.reachable() else { return };
+        if let Err(error) = redis::cmd("PUBLISH").arg(channel).arg(message).exec_async(&mut line).await {
             self.skip::<()>(&error);
         }
     }
 
-    fn reachable(&self) -> Option<ConnectionManager> {
-        if self.skip_until_ms.load(Ordering::Relaxed) > self.clock.now().as_millisecond() {
+    fn reachable(&self) -> Option<Line> {
+        let left_ms = self.skip_until_ms.load(Ordering::Relaxed) - self.clock.now().as_millisecond();
+        // More than the pause is left only when the clock was put back.
+        if (1..=PAUSE_MS).contains(&left_ms) {
             metrics::counter!("zaichang_seen_skipped_total").increment(1);
             return None;
         }
-        self.connection.clone()
+        self.line.clone()
     }
 
     fn skip<T>(&self, error: &redis::RedisError) -> Option<T> {
@@ -134,5 +130,5 @@ impl Seen {
 }
 
 fn key(slot: Slot) -> String {
-    format!("zc:seen:{}:{}:{}", slot.person, slot.course, slot.slot)
+    format!("zc:seen:{{{}}}:{}:{}", slot.course, slot.person, slot.slot)
 }

@@ -15,11 +15,13 @@ use crate::http::Refusal;
 use crate::ids::{AccountId, PersonId, ScreenNumber};
 use crate::keys::Keys;
 use crate::project::Course;
+use crate::timekeeper::Timekeeper;
 
 /// Everything a check-in passes through.
 #[derive(Clone)]
 pub struct Corridor {
     pub clock: Clock,
+    pub timekeeper: Timekeeper,
     pub keys: Arc<Keys>,
     pub roster: Roster,
     pub seen: Seen,
@@ -61,9 +63,14 @@ pub enum Outcome {
 }
 
 impl Corridor {
+    /// Now, for judging. With a clock that may be wrong nothing is judged, and nothing is kept that holds its time.
+    pub fn judged_at(&self) -> Result<Timestamp, Error> {
+        self.timekeeper.now().ok_or(Error::StorageAway { pass: None })
+    }
+
     /// Reads a code and proves that one of our keys made it. No store is touched: what is forged costs nothing.
     pub fn authentic(&self, text: &str) -> Result<Authentic, Error> {
-        let at = self.clock.now();
+        let at = self.judged_at()?;
         let code = Code::parse(text).map_err(|_| Refusal::CodeMalformed)?;
         // The course's profile is not known yet; its step length is one of these.
         let lengths = [Profile::Strict, Profile::Relaxed].map(Profile::step_ms);
@@ -122,7 +129,7 @@ impl Corridor {
     /// Records a scan at the time of the scan, however late its pass is presented within its life.
     pub async fn check_in_by_pass(&self, pass: Pass, caller: Caller) -> Result<Outcome, Error> {
         let person = caller.person.ok_or(Refusal::LoginRequired)?;
-        let presented = pass.presented_by(person, caller.device, self.clock.now());
+        let presented = pass.presented_by(person, caller.device, self.judged_at()?);
         if presented == Err(Refusal::PassInvalid) {
             return Err(Refusal::PassInvalid.into());
         }
@@ -149,7 +156,7 @@ impl Corridor {
         by: AccountId,
         reason: String,
     ) -> Result<Outcome, Error> {
-        let at = self.clock.now();
+        let at = self.judged_at()?;
         course.admits(at)?;
         // A face cannot be checked for somebody else: the staff's word stands in for it, and is marked.
         Admission { course, at }.of_person(self.roster.standing(person).await?, true)?;

@@ -11,11 +11,11 @@ use tokio::sync::watch;
 use super::stage::{Frames, Stage};
 use super::{CodeAddress, Error};
 use crate::checkin::{Counts, Roster, Screen};
-use crate::clock::Clock;
 use crate::http::Refusal;
 use crate::ids::ScreenNumber;
 use crate::keys::Keys;
 use crate::project::Course;
+use crate::timekeeper::Timekeeper;
 
 /// A code that cannot be rendered is tried again after this.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
@@ -25,7 +25,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(500);
 pub struct Hub(Arc<Inner>);
 
 struct Inner {
-    clock: Clock,
+    timekeeper: Timekeeper,
     keys: Arc<Keys>,
     address: CodeAddress,
     roster: Roster,
@@ -36,9 +36,15 @@ struct Inner {
 }
 
 impl Hub {
-    pub fn new(clock: Clock, keys: Arc<Keys>, address: CodeAddress, roster: Roster, counts: Counts) -> Self {
+    pub fn new(
+        timekeeper: Timekeeper,
+        keys: Arc<Keys>,
+        address: CodeAddress,
+        roster: Roster,
+        counts: Counts,
+    ) -> Self {
         let (stages, changes) = (Mutex::default(), watch::Sender::new(0));
-        Self(Arc::new(Inner { clock, keys, address, roster, counts, stages, changes }))
+        Self(Arc::new(Inner { timekeeper, keys, address, roster, counts, stages, changes }))
     }
 
     /// Something in the roster changed: every stage looks again.
@@ -81,7 +87,19 @@ impl Hub {
     }
 
     pub(super) fn now(&self) -> Timestamp {
-        self.0.clock.now()
+        self.0.timekeeper.clock().now()
+    }
+
+    /// Now, for making a code; none while this node's clock may be wrong.
+    pub(super) fn trusted_now(&self) -> Option<Timestamp> {
+        self.0.timekeeper.now()
+    }
+
+    /// Done when this node's clock may not be trusted any more.
+    pub(super) async fn distrusted(&self) {
+        let mut trust = self.0.timekeeper.trust();
+        // The sender lives as long as we do.
+        let _ = trust.wait_for(|trusted| !trusted).await;
     }
 
     async fn run(self, screen: ScreenNumber, sender: watch::Sender<Frames>) {
@@ -94,17 +112,20 @@ impl Hub {
         let mut count = self.0.counts.watch(facts.1.id);
         loop {
             let newest = *count.borrow_and_update();
-            let sleep = match stage.update(&facts.0, &facts.1, newest, self.now()) {
-                Ok((changed, sleep)) => {
+            let updated = self.trusted_now().map(|now| stage.update(&facts.0, &facts.1, newest, now));
+            let sleep = match updated {
+                Some(Ok((changed, sleep))) => {
                     if changed {
                         sender.send_replace(stage.frames.clone());
                     }
                     sleep
                 }
-                Err(error) => {
+                Some(Err(error)) => {
                     tracing::error!(%error, %screen, "a screen cannot be shown");
                     LOOK_AGAIN
                 }
+                // The pages are being sent to another node.
+                None => LOOK_AGAIN,
             };
             let idle = stage.frames.ended || sender.receiver_count() == 0;
             if idle && self.end(screen, &sender, stage.frames.ended) {

@@ -130,7 +130,7 @@ pub(super) enum Ending {
     HelloLate,
     ScreenClosed,
     TooSlow,
-    /// Storage is away: come back.
+    /// Storage is away, or this node's clock is wrong: come back.
     TryAgain,
 }
 

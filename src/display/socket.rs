@@ -1,6 +1,7 @@
 //! One page's line: hello → welcome → forward the newest frames until the page leaves, the screen is closed or we stop.
 //! It forwards; what is true is the stage's.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,6 +41,8 @@ async fn run(displays: &Displays, screen: ScreenNumber, socket: &mut WebSocket) 
     let stopping = displays.stopping.clone();
     let Some(hello) = hello(socket, &stopping).await? else { return Ok(()) };
     let resume = admit(displays, screen, hello).await?;
+    // Another node's clock may be right.
+    displays.hub.trusted_now().ok_or(Ending::TryAgain)?;
     let (facts, course) = displays.hub.facts(screen).await.map_err(|_| Ending::TryAgain)?;
     let mut frames = displays.hub.watch(screen);
     let welcome = Outbound::Welcome {
@@ -93,6 +96,7 @@ async fn forward(
     frames: &mut watch::Receiver<Frames>,
     stopping: &CancellationToken,
 ) -> Result<(), Ending> {
+    let mut distrusted = pin!(displays.hub.distrusted());
     let mut sent = 0;
     let mut joined = false;
     loop {
@@ -131,6 +135,7 @@ async fn forward(
                 Some(Err(_)) | None => return Err(Ending::LineLost),
             },
             () = stopping.cancelled() => return Err(Ending::GoingAway),
+            () = &mut distrusted => return Err(Ending::TryAgain),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod attendance;
 mod bad_input;
+mod clock;
 mod console;
 mod doctor;
 mod document;
@@ -14,5 +15,6 @@ mod metrics;
 mod outage;
 mod program;
 mod promise;
+mod redis_cluster;
 mod refusals;
 mod screens;

@@ -14,7 +14,7 @@ use zaichang::ids::ScreenNumber;
 
 use crate::house::House;
 
-struct Page(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub struct Page(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 /// What a page hears: a frame, or the code with which the line was ended.
 #[derive(Debug, PartialEq)]
@@ -24,7 +24,7 @@ enum Heard {
 }
 
 impl Page {
-    async fn open(house: &House, screen: ScreenNumber, hello: Value) -> Self {
+    pub async fn open(house: &House, screen: ScreenNumber, hello: Value) -> Self {
         let mut page = Self::connect(house, screen, None).await.unwrap();
         page.say(&hello.to_string()).await;
         page
@@ -55,7 +55,7 @@ impl Page {
     }
 
     /// The next frame of a type.
-    async fn frame(&mut self, kind: &str) -> Value {
+    pub async fn frame(&mut self, kind: &str) -> Value {
         loop {
             match self.hear().await {
                 Heard::Frame(frame) if frame["type"] == kind => return frame,
@@ -65,7 +65,7 @@ impl Page {
         }
     }
 
-    async fn ending(&mut self) -> u16 {
+    pub async fn ending(&mut self) -> u16 {
         loop {
             if let Heard::Ended(code) = self.hear().await {
                 return code;

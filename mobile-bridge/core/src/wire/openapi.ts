@@ -837,7 +837,7 @@ export interface components {
         Readiness: {
             /** @description Without these everything works, but slower: redis. */
             degraded: string[];
-            /** @description Without these nothing can be recorded: postgres, postgres_primary; or stopping. */
+            /** @description Without these nothing can be recorded: postgres, postgres_primary, clock; or stopping. */
             missing: string[];
             ready: boolean;
         };

@@ -1,0 +1,40 @@
+//! What is done on the side while a node runs: partitions of the months to come, what has expired, old seals.
+//! No request waits for it, and several nodes may do it at once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::PgPool;
+
+use crate::auth::Guard;
+use crate::clock::{Clock, day_of};
+use crate::seal::Sealer;
+use crate::{auth, checkin, display, people};
+
+/// Once an hour: next months' partitions; forgets limits that have been earned back, and what has long expired.
+pub async fn hourly(guard: Arc<Guard>, pool: PgPool, clock: Clock) {
+    let mut hours = tokio::time::interval(Duration::from_hours(1));
+    loop {
+        hours.tick().await;
+        guard.forget_idle();
+        let done = async {
+            let now = clock.now();
+            checkin::ensure_months(&pool, day_of(now)).await?;
+            let long_ago = now - jiff::SignedDuration::from_hours(24);
+            auth::sweep(&pool, long_ago).await?;
+            display::sweep(&pool, long_ago).await
+        };
+        if let Err(error) = done.await {
+            tracing::warn!(%error, "housekeeping is put off to the next hour");
+        }
+    }
+}
+
+/// Seals personal numbers again after a rotation of the master keys, once.
+pub async fn reseal(pool: PgPool, sealer: Sealer) {
+    match people::reseal(&pool, &sealer).await {
+        Ok(0) => {}
+        Ok(people) => tracing::info!(people, "personal numbers were sealed again with the newest master key"),
+        Err(error) => tracing::error!(%error, "personal numbers of older keys could not be sealed again"),
+    }
+}

@@ -1,0 +1,128 @@
+//! A node whose clock is wrong judges nothing, shows nothing, says so, and heals by itself.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use zaichang::clock::Clock;
+use zaichang::code::{Step, mint};
+use zaichang::ids::ScreenNumber;
+
+use crate::house::{House, Service, client, eventually};
+use crate::screens::Page;
+
+const OFF_MS: i64 = -300_000;
+
+/// A house on the machine's own clock, wrong by what is set.
+async fn house() -> (House, Arc<AtomicI64>) {
+    let ahead_ms = Arc::new(AtomicI64::new(0));
+    (House::open_at(Clock::ahead_by(&ahead_ms), |_| {}).await, ahead_ms)
+}
+
+/// The code that stood on the screen so many milliseconds from now, by the true time.
+fn code(house: &House, screen: ScreenNumber, from_now_ms: i64) -> String {
+    let at = Clock::System.now() + SignedDuration::from_millis(from_now_ms);
+    mint(&house.service.keys, screen, Step::at(at, 3000)).to_string()
+}
+
+async fn check_in(service: &Service, house: &House, proof: Value) -> crate::house::Answer {
+    let mut body = proof;
+    body["client"] = client("phone-of-0000");
+    service.post("/api/v1/check-ins", house.session(0), body).await
+}
+
+async fn refuses_everything(service: &Service, house: &House, screen: ScreenNumber, pass: &Value) {
+    for from_now_ms in [OFF_MS, 0] {
+        let code = code(house, screen, from_now_ms);
+        let scanned = json!({ "code": code, "client": client("phone-of-0000") });
+        let scan = service.post("/api/v1/scans", house.session(0), scanned).await;
+        for answer in [scan, check_in(service, house, json!({ "code": code })).await] {
+            let answer = answer.is(503, "storage_unavailable");
+            assert!(answer.body["pass"].is_null(), "a pass would hold a wrong time");
+            assert!(answer.body["retry_after_ms"].is_u64());
+        }
+        let request = service.request(reqwest::Method::GET, &format!("/C/{code}"), None);
+        let opened = crate::house::answer(request.header("accept", "application/json")).await;
+        assert_eq!(
+            (opened.status.as_u16(), &opened.body["refusal"]["code"]),
+            (503, &json!("storage_unavailable"))
+        );
+    }
+    check_in(service, house, json!({ "pass": pass })).await.is(503, "storage_unavailable");
+    let picture = format!("/api/v1/screens/{screen}/code.svg");
+    service.get(&picture, house.admin()).await.is(503, "storage_unavailable");
+    let ready = service.get("/readyz", None).await.is(503, "");
+    assert_eq!(ready.body["missing"], json!(["clock"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_starts_five_minutes_behind_judges_nothing_until_its_clock_is_right() {
+    let (house, _) = house().await;
+    let (screen, _) = house.screen(house.course()).await;
+    let scanned = json!({ "code": code(&house, screen, 0), "client": client("phone-of-0000") });
+    let pass =
+        house.service.post("/api/v1/scans", house.session(0), scanned).await.is(201, "").body["pass"].clone();
+    let mut settings = house.stores.settings();
+    settings.data_dir = house.stores.folder.path().join("off");
+    std::fs::create_dir_all(&settings.data_dir).unwrap();
+    let keys = house.stores.folder.path().join("service/master_keys");
+    std::fs::copy(keys, settings.data_dir.join("master_keys")).unwrap();
+    let off_ms = Arc::new(AtomicI64::new(OFF_MS));
+    // From its first moment on.
+    let off = Service::start(settings, Clock::ahead_by(&off_ms)).await;
+    refuses_everything(&off, &house, screen, &pass).await;
+    off_ms.store(0, Ordering::SeqCst);
+    eventually(async || off.get("/readyz", None).await.status == 200).await;
+    check_in(&off, &house, json!({ "code": code(&house, screen, OFF_MS) })).await.is(410, "code_expired");
+    check_in(&off, &house, json!({ "pass": pass })).await.is(201, "recorded");
+    assert_eq!(house.rows().await, 1);
+    off.stop().await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_put_back_is_noticed_by_the_very_next_code() {
+    let (house, ahead_ms) = house().await;
+    let (screen, ticket) = house.screen(house.course()).await;
+    let mut page = Page::open(&house, screen, json!({ "type": "hello", "ticket": ticket })).await;
+    page.frame("code").await;
+    let scanned = json!({ "code": code(&house, screen, 0), "client": client("phone-of-0000") });
+    let pass =
+        house.service.post("/api/v1/scans", house.session(0), scanned).await.is(201, "").body["pass"].clone();
+    ahead_ms.store(OFF_MS, Ordering::SeqCst);
+    refuses_everything(&house.service, &house, screen, &pass).await;
+    // The page is sent to another node, and no other page is let in here.
+    assert_eq!(page.ending().await, 1013);
+    let (again, ticket) = house.screen(house.course()).await;
+    let mut page = Page::open(&house, again, json!({ "type": "hello", "ticket": ticket })).await;
+    assert_eq!(page.ending().await, 1013);
+    ahead_ms.store(0, Ordering::SeqCst);
+    eventually(async || house.service.get("/readyz", None).await.status == 200).await;
+    check_in(&house.service, &house, json!({ "pass": pass })).await.is(201, "recorded");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_postgres_away_the_last_judgement_stands() {
+    let (mut house, ahead_ms) = house().await;
+    let (screen, _) = house.screen(house.course()).await;
+    let scan = async |house: &House| {
+        let scanned = json!({ "code": code(house, screen, 0), "client": client("phone-of-0000") });
+        house.service.post("/api/v1/scans", house.session(0), scanned).await
+    };
+    scan(&house).await.is(201, "");
+    house.stores.stop_postgres().await;
+    let stopped = Instant::now();
+    // Longer than comparisons are apart.
+    while stopped.elapsed() < Duration::from_secs(5) {
+        scan(&house).await.is(201, "");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    // But not for a clock that is not the one that was judged.
+    ahead_ms.store(OFF_MS, Ordering::SeqCst);
+    scan(&house).await.is(503, "storage_unavailable");
+    house.stores.start_postgres().await;
+    house.close().await;
+}
