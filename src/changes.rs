@@ -39,27 +39,29 @@ async fn listen(pool: &PgPool, caches: &Caches) -> sqlx::Result<()> {
     caches.roster.forget_all();
     caches.hub.look_again();
     while let Some(change) = listener.try_recv().await? {
-        caches.tell(change.payload()).await;
+        caches.tell(change.payload());
     }
     Ok(())
 }
 
 impl Caches {
-    async fn tell(&self, change: &str) {
+    fn tell(&self, change: &str) {
         let Some((noun, key)) = change.split_once(':') else { return };
         let id = key.parse().unwrap_or(0);
         match noun {
-            "person" => self.roster.person_changed(PersonId(id)).await,
-            "account" => self.sessions.account_changed(AccountId(id)).await,
-            "course" => self.roster.course_changed(CourseId(id)).await,
-            "project" => self.roster.project_changed(),
-            "screen" => self.roster.screen_changed(ScreenNumber(u32::try_from(id).unwrap_or(0))).await,
+            // What no screen shows.
+            "person" => return self.roster.person_changed(PersonId(id)),
+            "account" => return self.sessions.account_changed(AccountId(id)),
             "session" => {
                 let hash = key.strip_prefix("\\x").and_then(|hash| hex::decode(hash).ok());
                 if let Some(hash) = hash.and_then(|hash| hash.try_into().ok()) {
-                    self.sessions.session_changed(hash).await;
+                    self.sessions.session_changed(hash);
                 }
+                return;
             }
+            "course" => self.roster.course_changed(CourseId(id)),
+            "project" => self.roster.project_changed(),
+            "screen" => self.roster.screen_changed(ScreenNumber(u32::try_from(id).unwrap_or(0))),
             _ => tracing::warn!(noun, "a change of an unknown kind was told"),
         }
         self.hub.look_again();

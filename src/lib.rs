@@ -13,6 +13,7 @@ pub mod seal;
 // The ground under every room.
 pub mod audit;
 pub mod auth;
+pub mod cache;
 pub mod db;
 pub mod http;
 pub mod redis;

@@ -1,29 +1,23 @@
 //! The rate of requests, keyed by person and device, never by address alone: a hall of 3,000 phones shares one.
 
 use std::hash::{BuildHasher as _, RandomState};
+use std::num::NonZeroU32;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use axum::http::{HeaderMap, Request, header};
-use axum::response::{IntoResponse, Response};
-use governor::middleware::NoOpMiddleware;
-use tower_governor::GovernorError;
-use tower_governor::governor::{GovernorConfig, GovernorConfigBuilder};
-use tower_governor::key_extractor::KeyExtractor;
+use axum::http::{HeaderMap, header};
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use crate::http::{Problem, Refusal, cookies};
 
 /// A person or device may send so many at once…
-const BURST: u32 = 200;
-/// …and earns one back in so many milliseconds.
-const EACH_MS: u64 = 50;
+const BURST: NonZeroU32 = NonZeroU32::new(200).unwrap();
+/// …and earns one back in so long.
+const EACH: Duration = Duration::from_millis(50);
 
-/// The limit of every API call.
-pub type Limit = GovernorConfig<Sender, NoOpMiddleware>;
-
-/// Who sends: a session, else a device, else a stranger.
-#[derive(Clone, Copy, Debug)]
-pub struct Sender;
+/// The limit of every API call, of one node.
+pub struct Limit(DefaultKeyedRateLimiter<Key>);
 
 /// 18 bits of a hash of what was presented: no token is kept here, and whoever invents tokens fills no memory.
 /// A person shares a limit with somebody who floods once in 262,144 times.
@@ -36,11 +30,18 @@ pub enum Key {
     Stranger(u16),
 }
 
-impl KeyExtractor for Sender {
-    type Key = Key;
+impl Limit {
+    pub fn new() -> Arc<Self> {
+        let quota = Quota::with_period(EACH).expect("it is not zero").allow_burst(BURST);
+        Arc::new(Self(RateLimiter::keyed(quota)))
+    }
 
-    fn extract<T>(&self, request: &Request<T>) -> Result<Key, GovernorError> {
-        Ok(key(request.headers()))
+    /// The refusal of a sender who has used the limit up.
+    pub fn refuses(&self, headers: &HeaderMap) -> Option<Problem> {
+        let until = self.0.check_key(&key(headers)).err()?;
+        let wait = until.wait_time_from(DefaultClock::default().now());
+        let seconds = wait.as_secs().max(1);
+        Some(Problem::from(Refusal::TooManyRequests).retry_after_ms(seconds * 1000))
     }
 }
 
@@ -55,7 +56,7 @@ fn key(headers: &HeaderMap) -> Key {
     }
     match cookies::sent(headers, cookies::DEVICE) {
         Some(device) => Key::Device(hash(device.as_bytes())),
-        None => Key::Stranger(u16::try_from(getrandom::u32().unwrap_or(0) & 0xFFFF).unwrap_or(0)),
+        None => Key::Stranger(fastrand::u16(..)),
     }
 }
 
@@ -65,32 +66,13 @@ fn hash(bytes: &[u8]) -> u32 {
     u32::try_from(SEED.hash_one(bytes) & 0x3_FFFF).unwrap_or(0)
 }
 
-/// The limit of one node.
-pub fn limit() -> Arc<Limit> {
-    let config = GovernorConfigBuilder::default()
-        .key_extractor(Sender)
-        .per_millisecond(EACH_MS)
-        .burst_size(BURST)
-        .finish();
-    Arc::new(config.expect("period and burst are not zero"))
-}
-
 /// Forgets idle senders once a minute.
 pub async fn forget_idle(limit: Arc<Limit>) {
     let mut minutes = tokio::time::interval(Duration::from_mins(1));
     loop {
         minutes.tick().await;
-        limit.limiter().retain_recent();
+        limit.0.retain_recent();
     }
-}
-
-/// Over the limit, in our words.
-pub fn refuse(error: GovernorError) -> Response {
-    let wait_ms = match error {
-        GovernorError::TooManyRequests { wait_time, .. } => wait_time.max(1) * 1000,
-        _ => 1000,
-    };
-    Problem::from(Refusal::TooManyRequests).retry_after_ms(wait_ms).into_response()
 }
 
 #[cfg(test)]
@@ -99,21 +81,21 @@ mod tests {
 
     #[test]
     fn a_hall_behind_one_address_has_as_many_limits_as_phones() {
-        let limit = limit();
+        let limit = Limit::new();
         for phone in 0..3000 {
             let mut headers = HeaderMap::new();
             headers.insert(header::COOKIE, format!("zc_session=person-{phone}").parse().unwrap());
             headers.insert("x-forwarded-for", "203.0.113.7".parse().unwrap());
-            assert!(limit.limiter().check_key(&key(&headers)).is_ok());
+            assert_eq!(limit.refuses(&headers), None);
         }
     }
 
     #[test]
     fn one_person_who_floods_is_told_to_wait() {
-        let limit = limit();
+        let limit = Limit::new();
         let mut headers = HeaderMap::new();
         headers.insert(header::AUTHORIZATION, "Bearer one".parse().unwrap());
-        let refused = (0..BURST * 2).filter(|_| limit.limiter().check_key(&key(&headers)).is_err()).count();
+        let refused = (0..BURST.get() * 2).filter_map(|_| limit.refuses(&headers)).count();
         assert!(refused > 0);
     }
 }

@@ -3,16 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Router, middleware};
-use tower_governor::GovernorLayer;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
-use tower_http::trace::TraceLayer;
+use tracing::Instrument as _;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -20,8 +19,10 @@ use crate::app::App;
 use crate::auth::Guard;
 use crate::docs::Security;
 use crate::embedded::{self, Page};
+use crate::http::language::Language;
+use crate::http::request_id::{REQUEST_ID, RequestId};
 use crate::http::{Problem, Refusal, problem};
-use crate::limits::{self, Limit};
+use crate::limits::Limit;
 use crate::{attendance, auth, checkin, display, docs, health, phone, project};
 
 /// The largest body of any call.
@@ -69,9 +70,8 @@ pub fn router(app: App, limit: Arc<Limit>) -> Router {
     let (rooms, _) = rooms().split_for_parts();
     let (pages, _) = phone::page_routes().split_for_parts();
     let (health, _) = health::routes().split_for_parts();
-    let limited = rooms.layer(GovernorLayer::new(limit).error_handler(limits::refuse));
     Router::new()
-        .merge(limited)
+        .merge(rooms)
         .merge(pages)
         .merge(health)
         .merge(docs::routes(&openapi()))
@@ -82,12 +82,9 @@ pub fn router(app: App, limit: Arc<Limit>) -> Router {
         .route("/assets/{*path}", get(embedded::asset))
         .fallback(|| async { Problem::from(Refusal::NotFound) })
         .method_not_allowed_fallback(|| async { Problem::from(Refusal::MethodNotAllowed) })
-        // The outermost first. One stack, not seven: axum boxes each layer that it is given.
+        // The outermost first. One stack: axum boxes each layer that it is given.
         .layer((
-            SetRequestIdLayer::new(REQUEST_ID, NewRequestId),
-            PropagateRequestIdLayer::new(REQUEST_ID),
-            TraceLayer::new_for_http().make_span_with(span).on_request(()).on_failure(()),
-            middleware::from_fn(problem::speak),
+            middleware::from_fn_with_state(limit, attend),
             CatchPanicLayer::custom(panicked),
             TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE),
             DefaultBodyLimit::max(BODY),
@@ -103,24 +100,34 @@ async fn console(State(guard): State<Arc<Guard>>, headers: HeaderMap) -> Respons
     Page::Console.answer(StatusCode::OK, None, &headers, guard.secure)
 }
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// 64 random bits; a caller's own id is not believed.
-#[derive(Clone, Copy)]
-struct NewRequestId;
-
-impl MakeRequestId for NewRequestId {
-    fn make_request_id<B>(&mut self, _: &axum::http::Request<B>) -> Option<RequestId> {
-        let id = format!("{:016x}", getrandom::u64().ok()?);
-        Some(RequestId::new(id.parse().ok()?))
-    }
+/// Attends to one request: its id, its span, its sender's rate, and the words of its refusal.
+async fn attend(State(limit): State<Arc<Limit>>, mut request: Request, next: Next) -> Response {
+    let id = RequestId::random();
+    let language = Language::of_headers(request.headers());
+    let refused =
+        request.uri().path().starts_with("/api/").then(|| limit.refuses(request.headers())).flatten();
+    let response = match refused {
+        Some(problem) => problem.into_response(),
+        None => {
+            let span = span(&request, &id);
+            request.extensions_mut().insert(id);
+            let answered = async {
+                let response = next.run(request).await;
+                tracing::debug!(status = response.status().as_u16(), "answered");
+                response
+            };
+            answered.instrument(span).await
+        }
+    };
+    let mut response = problem::speak(response, language, &id);
+    response.headers_mut().insert(REQUEST_ID, id.into());
+    response
 }
 
 /// Addresses hold codes and receipts: only the route's pattern is logged.
-fn span(request: &Request) -> tracing::Span {
+fn span(request: &Request, id: &RequestId) -> tracing::Span {
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
-    let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or("");
-    tracing::debug_span!("request", method = %request.method(), route, id)
+    tracing::debug_span!("request", method = %request.method(), route, id = id.as_str())
 }
 
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {

@@ -27,7 +27,7 @@ use crate::health::Health;
 use crate::http::address::TrustedProxies;
 use crate::http::origin::Origins;
 use crate::keys::Keys;
-use crate::limits;
+use crate::limits::{self, Limit};
 use crate::phone::Phones;
 use crate::redis::Redis;
 use crate::seal::Sealer;
@@ -83,7 +83,7 @@ pub async fn start(
     jobs.spawn(timekeeper.clone().follow(pool.clone()));
     let (app, lanes) =
         rooms(&settings, &stores, &keys, &public_url, &timekeeper, &pool, &stopping, &mut jobs)?;
-    let limit = limits::limit();
+    let limit = Limit::new();
     jobs.spawn(limits::forget_idle(Arc::clone(&limit)));
     jobs.spawn(housekeeping::hourly(Arc::clone(&app.guard), pool.clone(), clock.clone()));
     jobs.spawn(housekeeping::reseal(pool.clone(), app.desk.sealer.clone()));
@@ -157,12 +157,12 @@ fn rooms(
     let redis = stores.redis_url.as_ref().map(|url| Redis::at(url.expose_secret())).transpose();
     let redis = redis.context("ZAICHANG_REDIS_URL")?;
     let secure = public_url.starts_with("https://");
-    let sessions = Sessions::new(pool.clone());
+    let sessions = Sessions::new(pool.clone(), clock);
     let mut origins = settings.origins();
     origins.push(public_url.to_string());
     let proxies = TrustedProxies(settings.proxies()?);
     let guard = Arc::new(Guard::new(clock.clone(), sessions.clone(), Origins(origins), proxies, secure));
-    let roster = Roster::new(pool.clone());
+    let roster = Roster::new(pool, clock);
     let seen = Seen::new(redis.as_ref(), clock.clone(), settings.repeat_s)?;
     let counts = Counts::default();
     let commits = db::commit_pool(stores.database_url.expose_secret(), 4)?;

@@ -1,20 +1,16 @@
 //! Sessions: 32 random bytes with the holder, their hash in Postgres, and a small cache that a revocation empties.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use moka::future::Cache;
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool};
 use utoipa::ToSchema;
 
 use super::{Account, Error, Token, TokenHash, sql};
-use crate::db;
+use crate::cache::Cache;
+use crate::clock::Clock;
 use crate::ids::{AccountId, PersonId};
-
-/// A backstop only: revocations are told. Long, so that who is logged in stays so through an outage of Postgres.
-const LIFE: Duration = Duration::from_mins(30);
 
 /// The program a session or a check-in comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -69,14 +65,25 @@ pub(super) struct Session {
 #[derive(Clone)]
 pub struct Sessions {
     pool: PgPool,
-    living: Cache<TokenHash, Option<Session>>,
-    accounts: Cache<AccountId, Option<Arc<Account>>>,
+    living: Cache<TokenHash, Session>,
+    accounts: Cache<AccountId, Arc<Account>>,
 }
 
 impl Sessions {
-    pub fn new(pool: PgPool) -> Self {
-        let living = Cache::builder().max_capacity(200_000).time_to_live(LIFE).build();
-        let accounts = Cache::builder().max_capacity(10_000).time_to_live(LIFE).build();
+    /// In a runtime.
+    pub fn new(pool: PgPool, clock: &Clock) -> Self {
+        let (sessions, accounts) = (pool.clone(), pool.clone());
+        let living = Cache::new(200_000, clock.clone(), move |hashes: Vec<TokenHash>| {
+            let pool = sessions.clone();
+            async move { sql::sessions(&pool, &hashes).await }
+        });
+        let accounts = Cache::new(10_000, clock.clone(), move |ids: Vec<AccountId>| {
+            let pool = accounts.clone();
+            async move {
+                let accounts = sql::accounts(&pool, &ids).await?.into_iter();
+                Ok(accounts.map(|account| (account.id, Arc::new(account))).collect())
+            }
+        });
         Self { pool, living, accounts }
     }
 
@@ -96,46 +103,35 @@ impl Sessions {
 
     /// Whose session this is, if it lives.
     pub async fn subject(&self, hash: TokenHash, now: Timestamp) -> Result<Option<Subject>, Error> {
-        let load = async { Ok(db::patient(sql::session(&self.pool, &hash)).await?) };
-        let session: Option<Session> = self.living.try_get_with(hash, load).await.map_err(shared)?;
+        let session = self.living.get(&hash).await?;
         Ok(session.filter(|session| session.expires_at > now).map(|session| session.subject))
     }
 
     /// The account, if it is not disabled.
     pub async fn account(&self, id: AccountId) -> Result<Option<Arc<Account>>, Error> {
-        let load = async { Ok(db::patient(sql::account(&self.pool, id)).await?.map(Arc::new)) };
-        self.accounts.try_get_with(id, load).await.map_err(shared)
+        Ok(self.accounts.get(&id).await?)
     }
 
     /// Ends a session now, on every node.
     pub async fn revoke(&self, hash: TokenHash, now: Timestamp) -> Result<(), Error> {
         sql::revoke_session(&self.pool, &hash, now).await?;
-        self.living.invalidate(&hash).await;
+        self.living.forget(&hash);
         Ok(())
     }
 
     /// A session was revoked somewhere.
-    pub async fn session_changed(&self, hash: TokenHash) {
-        self.living.invalidate(&hash).await;
+    pub fn session_changed(&self, hash: TokenHash) {
+        self.living.forget(&hash);
     }
 
     /// An account was changed somewhere.
-    pub async fn account_changed(&self, id: AccountId) {
-        self.accounts.invalidate(&id).await;
+    pub fn account_changed(&self, id: AccountId) {
+        self.accounts.forget(&id);
     }
 
     /// What changed is not known: forget everything.
     pub fn forget_all(&self) {
-        self.living.invalidate_all();
-        self.accounts.invalidate_all();
-    }
-}
-
-/// The cache shares one failed load between all who waited for it.
-fn shared(error: Arc<Error>) -> Error {
-    match Arc::try_unwrap(error) {
-        Ok(error) => error,
-        // Only storage that is away fails here in a way that a caller acts on.
-        Err(_) => Error::Database(sqlx::Error::PoolTimedOut),
+        self.living.forget_all();
+        self.accounts.forget_all();
     }
 }

@@ -36,20 +36,22 @@ pub(super) async fn insert_session(
     Ok(())
 }
 
-pub(super) async fn session(pool: &PgPool, hash: &TokenHash) -> sqlx::Result<Option<Session>> {
-    let row = query!(
-        "select person_id, account_id, expires_at from sessions where token_hash = $1 and revoked_at is null",
-        hash.as_slice(),
-    )
-    .fetch_optional(pool)
-    .await?;
-    Ok(row.and_then(|row| {
+pub(super) async fn sessions(pool: &PgPool, hashes: &[TokenHash]) -> sqlx::Result<Vec<(TokenHash, Session)>> {
+    let hashes: Vec<_> = hashes.iter().map(|hash| hash.to_vec()).collect();
+    let rows = query!(
+        "select token_hash, person_id, account_id, expires_at from sessions
+         where token_hash = any($1) and revoked_at is null",
+        &hashes,
+    );
+    let rows = rows.fetch_all(pool).await?.into_iter();
+    let sessions = rows.filter_map(|row| {
         let subject = match (row.person_id, row.account_id) {
             (Some(person), _) => Subject::Person(PersonId(person)),
             (None, account) => Subject::Account(AccountId(account?)),
         };
-        Some(Session { subject, expires_at: row.expires_at.to_jiff() })
-    }))
+        Some((row.token_hash.try_into().ok()?, Session { subject, expires_at: row.expires_at.to_jiff() }))
+    });
+    Ok(sessions.collect())
 }
 
 pub(super) async fn revoke_session(pool: &PgPool, hash: &TokenHash, now: Timestamp) -> sqlx::Result<()> {
@@ -63,22 +65,23 @@ pub(super) async fn revoke_session(pool: &PgPool, hash: &TokenHash, now: Timesta
     Ok(())
 }
 
-pub(super) async fn account(pool: &PgPool, id: AccountId) -> sqlx::Result<Option<Account>> {
-    let row = query!(
+pub(super) async fn accounts(pool: &PgPool, ids: &[AccountId]) -> sqlx::Result<Vec<Account>> {
+    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+    let rows = query!(
         "select accounts.id, account, accounts.name, role, unit_id, units.name as unit_name
          from accounts join units on units.id = unit_id
-         where accounts.id = $1 and disabled_at is null",
-        id.0,
-    )
-    .fetch_optional(pool)
-    .await?;
-    Ok(row.map(|row| Account {
+         where accounts.id = any($1) and disabled_at is null",
+        &ids,
+    );
+    let rows = rows.fetch_all(pool).await?.into_iter();
+    let accounts = rows.map(|row| Account {
         id: AccountId(row.id),
         account: row.account,
         name: row.name,
         role: Role::from_word(&row.role),
         unit: AccountUnit { id: UnitId(row.unit_id), name: row.unit_name },
-    }))
+    });
+    Ok(accounts.collect())
 }
 
 /// The account's id and password hash.

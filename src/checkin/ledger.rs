@@ -1,8 +1,7 @@
 //! What a node remembers of a course that it has written: all that Postgres held of it as of a turn. Pure.
 //! It is believed only while Postgres says that the course still stands at that turn; it never says so itself.
 
-use std::collections::HashMap;
-
+use ahash::AHashMap;
 use jiff::civil::Date;
 
 use super::Device;
@@ -16,8 +15,8 @@ pub(super) struct Ledger {
     /// The turn as of which this is the whole truth.
     pub turn: i64,
     cap: Option<i32>,
-    people: HashMap<PersonId, Vec<CheckIn>>,
-    devices: HashMap<(Date, Device), PersonId>,
+    people: AHashMap<PersonId, Vec<CheckIn>>,
+    devices: AHashMap<(Date, Device), PersonId>,
     rows: usize,
 }
 

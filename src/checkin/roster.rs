@@ -2,15 +2,14 @@
 //! whoever made it, empties what it touched on every node.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use moka::future::Cache;
 use sqlx::PgPool;
 
 use super::{Error, sql};
-use crate::db;
+use crate::cache::Cache;
+use crate::clock::Clock;
 use crate::ids::{CourseId, PersonId, ScreenNumber};
 use crate::people::{self, Passport, Standing};
 use crate::project::{self, Course};
@@ -27,86 +26,91 @@ pub struct Screen {
     pub closed_at: Option<Timestamp>,
 }
 
-/// A backstop only: changes are told. Long, so that what is known outlives an outage of Postgres.
-const LIFE: Duration = Duration::from_mins(30);
-
 /// Screens, courses and people, as Postgres last told them.
 #[derive(Clone)]
 pub struct Roster {
-    pool: PgPool,
-    screens: Cache<ScreenNumber, Option<Arc<Screen>>>,
-    courses: Cache<CourseId, Option<Arc<Course>>>,
-    people: Cache<PersonId, Option<Standing>>,
-    passports: Cache<PersonId, Option<Arc<Passport>>>,
+    screens: Cache<ScreenNumber, Arc<Screen>>,
+    courses: Cache<CourseId, Arc<Course>>,
+    people: Cache<PersonId, Standing>,
+    passports: Cache<PersonId, Arc<Passport>>,
 }
 
 impl Roster {
-    pub fn new(pool: PgPool) -> Self {
+    /// In a runtime.
+    pub fn new(pool: &PgPool, clock: &Clock) -> Self {
+        let (screens, courses, people, passports) = (pool.clone(), pool.clone(), pool.clone(), pool.clone());
         Self {
-            pool,
-            screens: Cache::builder().max_capacity(20_000).time_to_live(LIFE).build(),
-            courses: Cache::builder().max_capacity(20_000).time_to_live(LIFE).build(),
-            people: Cache::builder().max_capacity(200_000).time_to_live(LIFE).build(),
-            passports: Cache::builder().max_capacity(50_000).time_to_live(LIFE).build(),
+            screens: Cache::new(20_000, clock.clone(), move |numbers: Vec<ScreenNumber>| {
+                let pool = screens.clone();
+                async move {
+                    let screens = sql::screens(&pool, &numbers).await?.into_iter();
+                    Ok(screens.map(|screen| (screen.screen, screen)).collect())
+                }
+            }),
+            courses: Cache::new(20_000, clock.clone(), move |ids: Vec<CourseId>| {
+                let (pool, ids) = (courses.clone(), ids.iter().map(|id| id.0).collect::<Vec<_>>());
+                async move {
+                    let courses = project::courses(&pool, &ids).await?.into_iter();
+                    Ok(courses.map(|course| (course.id, Arc::new(course))).collect())
+                }
+            }),
+            people: Cache::new(200_000, clock.clone(), move |ids: Vec<PersonId>| {
+                let pool = people.clone();
+                async move { people::standings(&pool, &ids).await }
+            }),
+            passports: Cache::new(50_000, clock.clone(), move |ids: Vec<PersonId>| {
+                let pool = passports.clone();
+                async move {
+                    let passports = people::passports(&pool, &ids).await?.into_iter();
+                    Ok(passports.map(|passport| (passport.id, Arc::new(passport))).collect())
+                }
+            }),
         }
     }
 
     pub async fn screen(&self, screen: ScreenNumber) -> Result<Option<Arc<Screen>>, Error> {
-        let load = async { db::patient(sql::screen(&self.pool, screen)).await.map(|row| row.map(Arc::new)) };
-        self.screens.try_get_with(screen, load).await.map_err(shared)
+        Ok(self.screens.get(&screen).await?)
     }
 
     pub async fn course(&self, course: CourseId) -> Result<Option<Arc<Course>>, Error> {
-        let load =
-            async { db::patient(project::course(&self.pool, course)).await.map(|row| row.map(Arc::new)) };
-        self.courses.try_get_with(course, load).await.map_err(shared)
+        Ok(self.courses.get(&course).await?)
     }
 
     pub async fn standing(&self, person: PersonId) -> Result<Option<Standing>, Error> {
-        self.people
-            .try_get_with(person, db::patient(people::standing(&self.pool, person)))
-            .await
-            .map_err(shared)
+        Ok(self.people.get(&person).await?)
     }
 
     /// The person as they see themselves.
     pub async fn passport(&self, person: PersonId) -> Result<Option<Arc<Passport>>, Error> {
-        let load =
-            async { db::patient(people::passport(&self.pool, person)).await.map(|row| row.map(Arc::new)) };
-        self.passports.try_get_with(person, load).await.map_err(shared)
+        Ok(self.passports.get(&person).await?)
     }
 
     /// A screen was opened or closed somewhere.
-    pub async fn screen_changed(&self, screen: ScreenNumber) {
-        self.screens.invalidate(&screen).await;
+    pub fn screen_changed(&self, screen: ScreenNumber) {
+        self.screens.forget(&screen);
     }
 
     /// A course's settings were changed somewhere.
-    pub async fn course_changed(&self, course: CourseId) {
-        self.courses.invalidate(&course).await;
+    pub fn course_changed(&self, course: CourseId) {
+        self.courses.forget(&course);
     }
 
     /// A project's state or period was changed somewhere: its courses are few, and this is rare.
     pub fn project_changed(&self) {
-        self.courses.invalidate_all();
+        self.courses.forget_all();
     }
 
     /// A person was approved, cancelled or renamed somewhere.
-    pub async fn person_changed(&self, person: PersonId) {
-        self.people.invalidate(&person).await;
-        self.passports.invalidate(&person).await;
+    pub fn person_changed(&self, person: PersonId) {
+        self.people.forget(&person);
+        self.passports.forget(&person);
     }
 
     /// What changed is not known: forget everything.
     pub fn forget_all(&self) {
-        self.screens.invalidate_all();
-        self.courses.invalidate_all();
-        self.people.invalidate_all();
-        self.passports.invalidate_all();
+        self.screens.forget_all();
+        self.courses.forget_all();
+        self.people.forget_all();
+        self.passports.forget_all();
     }
-}
-
-/// The cache shares one failed load between all who waited for it.
-fn shared(error: Arc<sqlx::Error>) -> Error {
-    Arc::try_unwrap(error).unwrap_or(sqlx::Error::PoolTimedOut).into()
 }

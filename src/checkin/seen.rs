@@ -2,8 +2,8 @@
 //! another node has committed. Redis may be slow, gone or wiped at any moment: then it is skipped, quickly, and Postgres
 //! answers.
 //!
-//! Keys: `zc:seen:{course}:person:slot` → id, scan and commit in Unix milliseconds, source. They live for two slots.
-//! The braces are the hash tag of a Redis Cluster: what one course has committed is told to one master at once.
+//! A hash for each course and slot, `zc:seen:{course}:slot`: person → id, scan and commit in Unix milliseconds, source. It
+//! lives for two slots. The braces are the hash tag of a Redis Cluster: a course's batch is told to one master at once.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use redis::RedisResult;
 
 use super::record::{CheckIn, Slot};
 use crate::clock::Clock;
+use crate::ids::CourseId;
 use crate::redis::{Line, Redis};
 
 /// How many check-ins a node remembers by itself, at about 150 bytes each.
@@ -65,7 +66,7 @@ impl Seen {
     pub async fn recall_shared(&self, slot: Slot) -> Option<CheckIn> {
         let mut line = self.reachable()?;
         let answer: RedisResult<Option<String>> =
-            redis::cmd("GET").arg(key(slot)).query_async(&mut line).await;
+            redis::cmd("HGET").arg(key(slot)).arg(slot.person.0).query_async(&mut line).await;
         match answer {
             Ok(words) => {
                 let check_in = CheckIn::from_remembered(slot, &words?)?;
@@ -86,11 +87,20 @@ impl Seen {
     /// Tells Redis what Postgres has committed: one pipeline a course.
     pub async fn remember(&self, check_ins: &[CheckIn]) {
         let Some(line) = self.reachable() else { return };
-        let mut pipelines: HashMap<_, redis::Pipeline> = HashMap::new();
+        let mut hashes: HashMap<String, (CourseId, redis::Cmd)> = HashMap::new();
         for check_in in check_ins {
-            let pipeline = pipelines.entry(check_in.slot.course).or_default();
-            let set = pipeline.cmd("SET").arg(key(check_in.slot)).arg(check_in.remembered());
-            set.arg("EX").arg(self.life_s).ignore();
+            let key = key(check_in.slot);
+            let (_, set) = hashes.entry(key).or_insert_with_key(|key| {
+                let mut set = redis::cmd("HSET");
+                set.arg(key);
+                (check_in.slot.course, set)
+            });
+            set.arg(check_in.slot.person.0).arg(check_in.remembered());
+        }
+        let mut pipelines: HashMap<CourseId, redis::Pipeline> = HashMap::new();
+        for (key, (course, set)) in hashes {
+            let pipeline = pipelines.entry(course).or_default();
+            pipeline.add_command(set).ignore().cmd("EXPIRE").arg(key).arg(self.life_s).ignore();
         }
         let told = pipelines.values().map(|pipeline| {
             let mut line = line.clone();
@@ -130,5 +140,5 @@ impl Seen {
 }
 
 fn key(slot: Slot) -> String {
-    format!("zc:seen:{{{}}}:{}:{}", slot.course, slot.person, slot.slot)
+    format!("zc:seen:{{{}}}:{}", slot.course, slot.slot)
 }

@@ -161,9 +161,9 @@ impl Corridor {
         // A face cannot be checked for somebody else: the staff's word stands in for it, and is marked.
         Admission { course, at }.of_person(self.roster.standing(person).await?, true)?;
         let slot = Slot::of(person, course.id, at, self.repeat_s);
-        let id = new_id(at).map_err(|_| Error::Internal)?;
         let ground = Ground::Assisted { by, reason };
-        let check_in = NewCheckIn { id, slot, at, ground, client: ClientKind::Console, scene: None };
+        let check_in =
+            NewCheckIn { id: new_id(at), slot, at, ground, client: ClientKind::Console, scene: None };
         let course = Arc::new(course.clone());
         match self.commit(check_in, &course).await? {
             Some(outcome) => Ok(outcome),
@@ -189,7 +189,7 @@ impl Corridor {
             return Ok(Outcome::Already(check_in, course));
         }
         let check_in = NewCheckIn {
-            id: new_id(pass.at).map_err(|_| Error::Internal)?,
+            id: new_id(pass.at),
             slot,
             at: pass.at,
             ground: Ground::Scan(pass.evidence),

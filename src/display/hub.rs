@@ -53,8 +53,8 @@ impl Hub {
     }
 
     /// A screen was closed here: do not wait to be told by Postgres.
-    pub(super) async fn closed(&self, screen: ScreenNumber) {
-        self.0.roster.screen_changed(screen).await;
+    pub(super) fn closed(&self, screen: ScreenNumber) {
+        self.0.roster.screen_changed(screen);
         self.look_again();
     }
 

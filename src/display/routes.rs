@@ -185,7 +185,7 @@ async fn close_screen(
     managed: ManagedScreen,
 ) -> Result<StatusCode, Problem> {
     screens::close(&displays.pool, &managed.admin.account, managed.screen, displays.hub.now()).await?;
-    displays.hub.closed(managed.screen).await;
+    displays.hub.closed(managed.screen);
     Ok(StatusCode::NO_CONTENT)
 }
 

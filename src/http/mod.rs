@@ -9,8 +9,10 @@ pub mod origin;
 pub mod page;
 pub mod problem;
 pub mod refusal;
+pub mod request_id;
 
 pub use body::{Checked, Reject};
 pub use page::Cursor;
 pub use problem::Problem;
 pub use refusal::Refusal;
+pub use request_id::RequestId;

@@ -1,18 +1,15 @@
 //! problem+json (RFC 9457): how every refusal leaves the house.
-//! A handler answers with a `Problem`; `speak` writes it in the reader's language and adds the request id.
+//! A handler answers with a `Problem`; `speak` writes it in the reader's language and adds the request's id.
 
 use axum::body::Body;
-use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::Serialize;
-use tower_http::request_id::RequestId;
 use utoipa::ToSchema;
 
-use super::Refusal;
 use super::language::Language;
+use super::{Refusal, RequestId};
 
 /// A refusal on its way out, with what a client may act on.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,7 +56,7 @@ impl Problem {
     }
 
     /// As it is written on the wire.
-    pub fn spoken(&self, language: Language, request_id: Option<&str>) -> ProblemBody {
+    pub fn spoken(&self, language: Language, request_id: &RequestId) -> ProblemBody {
         let sentences = language.of(self.refusal);
         ProblemBody {
             r#type: format!("/docs/problems#{}", self.refusal.word()),
@@ -70,7 +67,7 @@ impl Problem {
                 None => sentences.detail.to_owned(),
             },
             code: self.refusal.word().to_owned(),
-            request_id: request_id.map(ToOwned::to_owned),
+            request_id: request_id.as_str().to_owned(),
             retry_after_ms: self.retry_after_ms,
             opens_at: self.opens_at,
             first_at: self.first_at,
@@ -95,8 +92,8 @@ pub struct ProblemBody {
     /// The refusal's code: what a client acts on.
     pub code: String,
     /// Names this request in the service's logs.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub request_id: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub request_id: String,
     /// Try again after this many milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
@@ -123,11 +120,8 @@ impl IntoResponse for Problem {
     }
 }
 
-/// The layer that writes every refusal, those of the framework too, as problem+json in the reader's language.
-pub async fn speak(request: Request, next: Next) -> Response {
-    let language = Language::of_headers(request.headers());
-    let request_id = request.extensions().get::<RequestId>().cloned();
-    let response = next.run(request).await;
+/// Writes every refusal, those of the framework too, as problem+json in the reader's language.
+pub fn speak(response: Response, language: Language, request_id: &RequestId) -> Response {
     let problem = match response.extensions().get::<Problem>() {
         Some(problem) => problem.clone(),
         None => match of_status(response.status()) {
@@ -136,7 +130,7 @@ pub async fn speak(request: Request, next: Next) -> Response {
         },
     };
     metrics::counter!("zaichang_refusals_total", "code" => problem.refusal.word()).increment(1);
-    write(response, &problem, language, request_id.as_ref().and_then(|id| id.header_value().to_str().ok()))
+    write(response, &problem, language, request_id)
 }
 
 /// Statuses that a framework layer answers by itself.
@@ -159,7 +153,7 @@ fn is_spoken(response: &Response) -> bool {
     kind.starts_with("application/") || kind.starts_with("text/html")
 }
 
-fn write(response: Response, problem: &Problem, language: Language, request_id: Option<&str>) -> Response {
+fn write(response: Response, problem: &Problem, language: Language, request_id: &RequestId) -> Response {
     let (mut parts, _) = response.into_parts();
     let body = serde_json::to_vec(&problem.spoken(language, request_id)).unwrap_or_default();
     parts.status = problem.refusal.status();

@@ -61,32 +61,35 @@ pub async fn insert(
     Ok(PersonId(row.id))
 }
 
-/// What admission asks of a person.
-pub async fn standing(pool: &PgPool, id: PersonId) -> sqlx::Result<Option<Standing>> {
-    let row =
-        query!("select registration, state from people where id = $1", id.0).fetch_optional(pool).await?;
-    Ok(row.map(|row| Standing::from_words(&row.registration, &row.state)))
+/// What admission asks of people.
+pub async fn standings(pool: &PgPool, ids: &[PersonId]) -> sqlx::Result<Vec<(PersonId, Standing)>> {
+    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+    let rows = query!("select id, registration, state from people where id = any($1)", &ids);
+    let rows = rows.fetch_all(pool).await?.into_iter();
+    Ok(rows.map(|row| (PersonId(row.id), Standing::from_words(&row.registration, &row.state))).collect())
 }
 
-/// The person as they see themselves.
-pub async fn passport(pool: &PgPool, id: PersonId) -> sqlx::Result<Option<Passport>> {
-    let row = query!(
-        r#"select people.id, people.name, title, units.name as unit, departments.name as "department?"
+/// People as they see themselves.
+pub async fn passports(pool: &PgPool, ids: &[PersonId]) -> sqlx::Result<Vec<Passport>> {
+    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+    let rows = query!(
+        r#"select people.id as "id!", people.name as "name!", title as "title!", units.name as "unit!",
+               departments.name as "department?"
            from people
            join units on units.id = unit_id
            left join units departments on departments.id = department_id
-           where people.id = $1"#,
-        id.0,
-    )
-    .fetch_optional(pool)
-    .await?;
-    Ok(row.map(|row| Passport {
+           where people.id = any($1)"#,
+        &ids,
+    );
+    let rows = rows.fetch_all(pool).await?.into_iter();
+    let passports = rows.map(|row| Passport {
         id: PersonId(row.id),
         name: row.name,
         unit: row.unit,
         department: row.department,
         title: row.title,
-    }))
+    });
+    Ok(passports.collect())
 }
 
 /// Whose phone this is.

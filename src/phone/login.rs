@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use super::Phones;
 use crate::auth::{self, Address, Attendee, ClientKind, Guard, Subject, password, sms_code};
-use crate::checkin::{Client, Device, Pass};
+use crate::checkin::{Client, Corridor, Device, Pass};
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal, cookies};
 use crate::ids::PersonId;
@@ -147,8 +147,7 @@ async fn log_in(
         proved => proved?,
     };
     standing.admits()?;
-    let passport = people::passport(&corridor.pool, person).await.map_err(auth::Error::from)?;
-    let passport = passport.ok_or(Refusal::LoginFailed)?;
+    let passport = passport(corridor, person).await?.ok_or(Refusal::LoginFailed)?;
     let now = corridor.clock.now();
     let mut connection = corridor.pool.acquire().await.map_err(auth::Error::from)?;
     let (token, expires_at) =
@@ -212,9 +211,14 @@ fn bound(phones: &Phones, pass: &str, person: PersonId, device: Device) -> Optio
     (status = 401, body = ProblemBody, description = "login_required"),
 ))]
 async fn me(State(phones): State<Arc<Phones>>, attendee: Attendee) -> Result<Json<Passport>, Problem> {
-    let passport =
-        people::passport(&phones.corridor.pool, attendee.person).await.map_err(auth::Error::from)?;
+    let passport = passport(&phones.corridor, attendee.person).await?;
     Ok(Json(passport.ok_or(Refusal::LoginRequired)?))
+}
+
+/// The person as they stand in Postgres now.
+async fn passport(corridor: &Corridor, person: PersonId) -> Result<Option<Passport>, Problem> {
+    let passports = people::passports(&corridor.pool, &[person]).await.map_err(auth::Error::from)?;
+    Ok(passports.into_iter().next())
 }
 
 /// What the fuzz targets reach: the body of a login, read as the door reads it.

@@ -9,7 +9,6 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
-use tower_http::request_id::RequestId;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::Phones;
@@ -19,7 +18,7 @@ use crate::checkin::{
 };
 use crate::embedded::Page;
 use crate::http::language::Language;
-use crate::http::{Problem, Refusal};
+use crate::http::{Problem, Refusal, RequestId};
 use crate::ids::PersonId;
 use crate::people::Passport;
 
@@ -64,9 +63,8 @@ impl Boot {
         self.facts[name] = serde_json::to_value(fact).unwrap_or(Value::Null);
     }
 
-    fn refuse(&mut self, problem: &Problem, headers: &HeaderMap, request_id: Option<&RequestId>) {
+    fn refuse(&mut self, problem: &Problem, headers: &HeaderMap, request_id: &RequestId) {
         self.status = problem.refusal.status();
-        let request_id = request_id.and_then(|id| id.header_value().to_str().ok());
         self.tell("refusal", problem.spoken(Language::of_headers(headers), request_id));
     }
 
@@ -115,7 +113,7 @@ async fn open_code(
     attendee: Result<MaybeAttendee, Problem>,
     Address(address): Address,
     headers: HeaderMap,
-    request_id: Option<axum::Extension<RequestId>>,
+    axum::Extension(request_id): axum::Extension<RequestId>,
 ) -> Result<Response, Problem> {
     let attendee = attendee.ok().and_then(|MaybeAttendee(attendee)| attendee);
     let (device, cookie) = of_browser(&headers, &phones.guard)?;
@@ -139,8 +137,7 @@ async fn open_code(
         Ok(Opened::Scanned(scanned)) => boot.tell("scan", ScanBody::of(&scanned, corridor)),
         Ok(Opened::Recorded(outcome)) => boot.tell("recorded", Answer::of(&outcome, corridor)),
         Err(error) => {
-            let request_id = request_id.as_ref().map(|axum::Extension(id)| id);
-            boot.refuse(&refuse(error), &headers, request_id);
+            boot.refuse(&refuse(error), &headers, &request_id);
         }
     }
     if wants_json(&headers) {
@@ -181,7 +178,7 @@ async fn attest(
     attendee: Result<MaybeAttendee, Problem>,
     Address(address): Address,
     headers: HeaderMap,
-    request_id: Option<axum::Extension<RequestId>>,
+    axum::Extension(request_id): axum::Extension<RequestId>,
 ) -> Result<Response, Problem> {
     let attested = match Receipt::read(&phones.corridor.keys, &receipt) {
         None => Err(phones.guard.failures.count(address, Refusal::NotFound)),
@@ -197,7 +194,7 @@ async fn attest(
     let mut boot = Boot::of(&phones, "receipt", attendee).await;
     match attested {
         Ok(attested) => boot.tell("attested", attested),
-        Err(problem) => boot.refuse(&problem, &headers, request_id.as_ref().map(|axum::Extension(id)| id)),
+        Err(problem) => boot.refuse(&problem, &headers, &request_id),
     }
     Ok(boot.answer(&phones, &headers))
 }

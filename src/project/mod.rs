@@ -11,7 +11,7 @@ pub use access::{Managed, Manager, managed};
 pub use course::{Course, NotNow, Project, ProjectState};
 pub use period::{OpeningHours, Period, Window, window, written};
 pub use routes::routes;
-pub use sql::course;
+pub use sql::courses;
 
 use crate::db::is_away;
 use crate::http::{Problem, Refusal};

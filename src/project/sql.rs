@@ -59,13 +59,13 @@ impl From<CourseRow> for Course {
 }
 
 /// The course with its project and periods.
-pub async fn course(pool: &PgPool, id: CourseId) -> sqlx::Result<Option<Course>> {
+pub(super) async fn course(pool: &PgPool, id: CourseId) -> sqlx::Result<Option<Course>> {
     let rows = courses(pool, &[id.0]).await?;
     Ok(rows.into_iter().next())
 }
 
 /// These courses, in the order of their projects' numbers.
-pub(super) async fn courses(pool: &PgPool, ids: &[i64]) -> sqlx::Result<Vec<Course>> {
+pub async fn courses(pool: &PgPool, ids: &[i64]) -> sqlx::Result<Vec<Course>> {
     let rows = sqlx::query_as!(
         CourseRow,
         r#"select courses.id, title, lecturer, courses.hours::text as "hours!", place, cap, face, profile, opens_minute,

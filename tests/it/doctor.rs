@@ -324,7 +324,7 @@ async fn a_redis_that_would_rather_refuse_than_forget_is_to_be_mended() {
     told.is("redis_memory", "note");
     told.is("redis_writes", "ok");
     // Several addresses mean a cluster, and this is none.
-    doctor(&[("REDIS_URL", format!("{url},{url}")), data]).is("redis_role", "mend");
+    doctor(&[("REDIS_URL", format!("{url},{url}")), data.clone()]).is("settings", "mend");
     let replica = Redis::start(roomy.path()).await.unwrap().expect("redis-server is installed");
     let client = redis::Client::open(replica.url()).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();

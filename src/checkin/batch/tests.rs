@@ -15,7 +15,7 @@ fn check_in(person: i64, device: u8, minute: i64) -> NewCheckIn {
     let evidence =
         Evidence { screen: ScreenNumber(7), step: 1, code_age_ms: 100, device: Device([device; 16]) };
     NewCheckIn {
-        id: new_id(at).unwrap(),
+        id: new_id(at),
         slot: Slot::of(PersonId(person), COURSE, at, 600),
         at,
         ground: Ground::Scan(evidence),

@@ -1,5 +1,7 @@
 //! What is looked up around a check-in: screens, counts, what was made before, what a receipt attests.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 use jiff_sqlx::ToSqlx as _;
@@ -13,18 +15,27 @@ use crate::checkin::{Attested, Device, Receipt};
 use crate::ids::{CourseId, PersonId, ScreenNumber};
 use crate::people::masked::MaskedName;
 
-pub(in crate::checkin) async fn screen(pool: &PgPool, screen: ScreenNumber) -> sqlx::Result<Option<Screen>> {
-    let row =
-        query!("select course_id, day, place, closed_at from screens where screen = $1", screen.stored())
-            .fetch_optional(pool)
-            .await?;
-    Ok(row.map(|row| Screen {
-        screen,
-        course: CourseId(row.course_id),
-        day: row.day.to_jiff(),
-        place: row.place,
-        closed_at: row.closed_at.map(jiff_sqlx::Timestamp::to_jiff),
-    }))
+pub(in crate::checkin) async fn screens(
+    pool: &PgPool,
+    screens: &[ScreenNumber],
+) -> sqlx::Result<Vec<Arc<Screen>>> {
+    let numbers: Vec<_> = screens.iter().map(|screen| screen.stored()).collect();
+    let rows = query!(
+        "select screen, course_id, day, place, closed_at from screens where screen = any($1)",
+        &numbers
+    )
+    .fetch_all(pool)
+    .await?;
+    let screens = rows.into_iter().map(|row| {
+        Arc::new(Screen {
+            screen: ScreenNumber::from_stored(row.screen),
+            course: CourseId(row.course_id),
+            day: row.day.to_jiff(),
+            place: row.place,
+            closed_at: row.closed_at.map(jiff_sqlx::Timestamp::to_jiff),
+        })
+    });
+    Ok(screens.collect())
 }
 
 /// The counts of these courses on a day.

@@ -5,4 +5,4 @@ mod lookup;
 
 pub(super) use batch::{Write, Written, held, lock_turns, standings, whole, write};
 pub use lookup::{attested, ensure_months};
-pub(super) use lookup::{counts, of_code, of_person, of_slot, screen};
+pub(super) use lookup::{counts, of_code, of_person, of_slot, screens};

@@ -1,0 +1,181 @@
+//! What Postgres has told, kept in this node's memory for a while. Whoever is not known yet is asked for together with
+//! all others who wait, so that a hall that arrives at once costs a query and not a thousand. It knows no room.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use quick_cache::sync;
+use tokio::sync::{Semaphore, mpsc, oneshot};
+
+use crate::clock::Clock;
+use crate::db::{self, is_away};
+
+/// A backstop only: changes are told. Long, so that what is known outlives an outage of Postgres.
+const LIFE: Duration = Duration::from_mins(30);
+/// The most keys of one query.
+const GATHERED: usize = 2048;
+/// Queries in flight. What is asked for meanwhile goes with the next.
+const QUERIES: usize = 2;
+/// Questions that wait to be gathered; beyond that whoever asks waits as well.
+const WAITING: usize = 16_384;
+
+/// Rows by their keys; a key without a row is known to have none. Clones share it.
+pub struct Cache<K, V> {
+    kept: Arc<Kept<K, V>>,
+    asks: mpsc::Sender<Ask<K, V>>,
+}
+
+impl<K, V> Clone for Cache<K, V> {
+    fn clone(&self) -> Self {
+        Self { kept: Arc::clone(&self.kept), asks: self.asks.clone() }
+    }
+}
+
+struct Kept<K, V> {
+    rows: sync::Cache<K, Told<V>>,
+    /// How often something was forgotten: a query that began before may have read what is not true any more.
+    forgotten: Mutex<u64>,
+    clock: Clock,
+}
+
+#[derive(Clone)]
+struct Told<V> {
+    row: Option<V>,
+    /// By the steady clock.
+    until: Duration,
+}
+
+struct Ask<K, V> {
+    key: K,
+    answer: oneshot::Sender<sqlx::Result<Option<V>>>,
+}
+
+impl<K, V> Cache<K, V>
+where
+    K: Clone + Eq + Hash + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    /// Keeps at most so many rows; `load` reads those of many keys. In a runtime.
+    pub fn new<L, F>(most: usize, clock: Clock, load: L) -> Self
+    where
+        L: Fn(Vec<K>) -> F + Send + Sync + 'static,
+        F: Future<Output = sqlx::Result<Vec<(K, V)>>> + Send + 'static,
+    {
+        // It begins small and grows: what is empty takes no memory.
+        let rows = sync::Cache::with(
+            most / 64,
+            most as u64,
+            quick_cache::UnitWeighter,
+            <_>::default(),
+            <_>::default(),
+        );
+        let kept = Arc::new(Kept { rows, forgotten: Mutex::new(0), clock });
+        let (asks, asked) = mpsc::channel(WAITING);
+        tokio::spawn(gather(Arc::clone(&kept), asked, Arc::new(load)));
+        Self { kept, asks }
+    }
+
+    /// The row, as Postgres told it or tells it now.
+    pub async fn get(&self, key: &K) -> sqlx::Result<Option<V>> {
+        if let Some(told) = self.kept.rows.get(key)
+            && self.kept.clock.steady() < told.until
+        {
+            return Ok(told.row);
+        }
+        let (answer, answered) = oneshot::channel();
+        let ask = Ask { key: key.clone(), answer };
+        self.asks.send(ask).await.map_err(|_| sqlx::Error::PoolClosed)?;
+        answered.await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+    }
+
+    /// It was changed somewhere.
+    pub fn forget(&self, key: &K) {
+        self.kept.forget(|rows| drop(rows.remove(key)));
+    }
+
+    /// What was changed is not known.
+    pub fn forget_all(&self) {
+        self.kept.forget(sync::Cache::clear);
+    }
+
+    /// How many are kept.
+    pub fn len(&self) -> usize {
+        self.kept.rows.len()
+    }
+}
+
+impl<K: Clone + Eq + Hash, V: Clone> Kept<K, V> {
+    fn forget(&self, these: impl FnOnce(&sync::Cache<K, Told<V>>)) {
+        let mut forgotten = self.forgotten.lock().unwrap_or_else(PoisonError::into_inner);
+        *forgotten += 1;
+        these(&self.rows);
+    }
+
+    fn forgotten(&self) -> u64 {
+        *self.forgotten.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps what a query has told, unless something was forgotten since it began.
+    fn keep(&self, began: u64, told: impl Iterator<Item = (K, Option<V>)>) {
+        let until = self.clock.steady() + LIFE;
+        let forgotten = self.forgotten.lock().unwrap_or_else(PoisonError::into_inner);
+        if *forgotten == began {
+            told.for_each(|(key, row)| self.rows.insert(key, Told { row, until }));
+        }
+    }
+}
+
+/// Asks Postgres for whoever waits, until nobody can ask any more.
+async fn gather<K, V, L, F>(kept: Arc<Kept<K, V>>, mut asked: mpsc::Receiver<Ask<K, V>>, load: Arc<L>)
+where
+    K: Clone + Eq + Hash + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+    L: Fn(Vec<K>) -> F + Send + Sync + 'static,
+    F: Future<Output = sqlx::Result<Vec<(K, V)>>> + Send + 'static,
+{
+    let queries = Arc::new(Semaphore::new(QUERIES));
+    let mut waiting = Vec::new();
+    loop {
+        let Ok(permit) = Arc::clone(&queries).acquire_owned().await else { return };
+        if asked.recv_many(&mut waiting, GATHERED).await == 0 {
+            return;
+        }
+        let mut answers: HashMap<K, Vec<oneshot::Sender<_>>> = HashMap::with_capacity(waiting.len());
+        for Ask { key, answer } in waiting.drain(..) {
+            answers.entry(key).or_default().push(answer);
+        }
+        let (kept, load) = (Arc::clone(&kept), Arc::clone(&load));
+        tokio::spawn(async move {
+            let began = kept.forgotten();
+            let told = db::patient(load(answers.keys().cloned().collect())).await;
+            drop(permit);
+            let mut rows: HashMap<K, V> = match told {
+                Ok(rows) => rows.into_iter().collect(),
+                Err(error) => return fail(error, answers),
+            };
+            let told = |key: &K| (key.clone(), rows.get(key).cloned());
+            kept.keep(began, answers.keys().map(told));
+            for (key, answers) in answers {
+                let row = rows.remove(&key);
+                for answer in answers {
+                    let _ = answer.send(Ok(row.clone()));
+                }
+            }
+        });
+    }
+}
+
+/// Nobody is known. The first is told why, the others whether it is worth trying again.
+fn fail<K, V>(error: sqlx::Error, answers: HashMap<K, Vec<oneshot::Sender<sqlx::Result<Option<V>>>>>) {
+    let away = is_away(&error);
+    let mut first = Some(error);
+    for answer in answers.into_values().flatten() {
+        let other = || if away { sqlx::Error::PoolTimedOut } else { sqlx::Error::RowNotFound };
+        let _ = answer.send(Err(first.take().unwrap_or_else(other)));
+    }
+}
+
+#[cfg(test)]
+mod tests;

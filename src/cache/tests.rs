@@ -1,0 +1,104 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::sync::Notify;
+
+use super::*;
+
+/// A store of the numbers below a hundred, each with its double, that counts how often it is asked and waits to be let go.
+struct Store {
+    queries: AtomicUsize,
+    keys: AtomicUsize,
+    go: Semaphore,
+    began: Notify,
+}
+
+fn store(open: bool) -> (Arc<Store>, Cache<u32, u32>) {
+    let go = Semaphore::new(if open { 1000 } else { 0 });
+    let store = Arc::new(Store { queries: 0.into(), keys: 0.into(), go, began: Notify::new() });
+    let asked = Arc::clone(&store);
+    let cache = Cache::new(1000, Clock::System, move |keys: Vec<u32>| {
+        let store = Arc::clone(&asked);
+        async move {
+            store.queries.fetch_add(1, Ordering::SeqCst);
+            store.keys.fetch_add(keys.len(), Ordering::SeqCst);
+            store.began.notify_one();
+            store.go.acquire().await.unwrap().forget();
+            if keys.contains(&666) {
+                return Err(sqlx::Error::PoolTimedOut);
+            }
+            Ok(keys.into_iter().filter(|key| *key < 100).map(|key| (key, key * 2)).collect())
+        }
+    });
+    (store, cache)
+}
+
+#[tokio::test]
+async fn a_hall_that_arrives_at_once_is_asked_for_together() {
+    let (store, cache) = store(false);
+    let hall: Vec<_> = (0..500)
+        .map(|phone| {
+            let cache = cache.clone();
+            tokio::spawn(async move { cache.get(&(phone % 200)).await })
+        })
+        .collect();
+    // Two queries are under way; everybody else is in the third.
+    store.began.notified().await;
+    store.go.add_permits(3);
+    for (phone, told) in (0..500).zip(hall) {
+        let (key, told) = (phone % 200, told.await.unwrap().unwrap());
+        assert_eq!(told, (key < 100).then_some(key * 2));
+    }
+    assert!(store.queries.load(Ordering::SeqCst) <= 3);
+    let asked = store.keys.load(Ordering::SeqCst);
+    assert!((200..=602).contains(&asked), "{asked}");
+}
+
+#[tokio::test]
+async fn what_was_told_is_not_asked_again_also_that_there_is_nothing() {
+    let (store, cache) = store(true);
+    for _ in 0..3 {
+        assert_eq!(cache.get(&7).await.unwrap(), Some(14));
+        assert_eq!(cache.get(&700).await.unwrap(), None);
+    }
+    assert_eq!(store.keys.load(Ordering::SeqCst), 2);
+    cache.forget(&7);
+    assert_eq!(cache.get(&7).await.unwrap(), Some(14));
+    assert_eq!(store.keys.load(Ordering::SeqCst), 3);
+    cache.forget_all();
+    assert_eq!(cache.len(), 0);
+    assert_eq!(cache.get(&700).await.unwrap(), None);
+    assert_eq!(store.keys.load(Ordering::SeqCst), 4);
+}
+
+#[tokio::test]
+async fn what_was_forgotten_while_it_was_being_read_is_not_kept() {
+    let (store, cache) = store(false);
+    let asking = tokio::spawn({
+        let cache = cache.clone();
+        async move { cache.get(&7).await }
+    });
+    store.began.notified().await;
+    cache.forget(&7);
+    store.go.add_permits(1);
+    assert_eq!(asking.await.unwrap().unwrap(), Some(14));
+    assert_eq!(cache.len(), 0, "the query began before the change");
+}
+
+#[tokio::test]
+async fn a_failure_is_told_to_all_who_waited_and_not_kept() {
+    let (store, cache) = store(false);
+    let asking: Vec<_> = [666, 666, 7]
+        .map(|key| {
+            let cache = cache.clone();
+            tokio::spawn(async move { cache.get(&key).await })
+        })
+        .into();
+    store.began.notified().await;
+    store.go.add_permits(10);
+    let mut failed = 0;
+    for told in asking {
+        failed += usize::from(told.await.unwrap().is_err_and(|error| is_away(&error)));
+    }
+    assert!(failed >= 2);
+    assert_eq!(cache.get(&8).await.unwrap(), Some(16));
+}
