@@ -173,6 +173,7 @@ fn rooms(
     let address = CodeAddress::new(public_url, settings.code_url);
     let hub = Hub::new(timekeeper.clone(), Arc::clone(keys), address.clone(), roster.clone(), counts.clone());
     jobs.spawn(checkin::follow(counts, pool.clone(), redis, clock.clone()));
+    jobs.spawn(changes::tell_entries(sessions.clone(), roster.clone()));
     jobs.spawn(changes::follow(pool.clone(), Caches { sessions, roster: roster.clone(), hub: hub.clone() }));
     let corridor = Arc::new(Corridor {
         clock: clock.clone(),

@@ -119,6 +119,11 @@ impl Sessions {
         Ok(())
     }
 
+    /// How many of what are kept.
+    pub fn entries(&self) -> [(&'static str, usize); 2] {
+        [("sessions", self.living.len()), ("accounts", self.accounts.len())]
+    }
+
     /// A session was revoked somewhere.
     pub fn session_changed(&self, hash: TokenHash) {
         self.living.forget(&hash);

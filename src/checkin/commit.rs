@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
 use super::counts::{self, Counts};
+use super::figures::{Began, FIGURES};
 use super::ledgers::{Known, Ledgers};
 use super::record::{CheckIn, NewCheckIn};
 use super::{Error, Seen};
@@ -21,7 +22,7 @@ use crate::ids::CourseId;
 /// The most rows in one transaction.
 const BATCH: usize = 512;
 /// Batches in flight.
-const LANES: usize = 3;
+pub(super) const LANES: usize = 3;
 /// A transaction that takes longer is given up; whether it was committed, a retry will tell.
 const DEADLINE: Duration = Duration::from_secs(3);
 
@@ -38,6 +39,7 @@ pub(super) enum Committed {
 }
 
 struct Waiting {
+    entered: Began,
     check_in: NewCheckIn,
     answer: oneshot::Sender<Committed>,
 }
@@ -51,6 +53,7 @@ pub struct Committer {
 
 /// What a lane works with. `turn.rs` says how it takes a course's turn.
 pub(super) struct Lane {
+    lane: usize,
     pool: PgPool,
     seen: Seen,
     counts: Counts,
@@ -70,9 +73,10 @@ impl Committer {
     ) -> (Self, JoinSet<()>) {
         let known = Known::default();
         let mut running = JoinSet::new();
-        let lanes = (0..LANES).map(|_| {
+        let lanes = (0..LANES).map(|lane| {
             let (sender, receiver) = mpsc::channel(queue);
             let lane = Lane {
+                lane,
                 pool: pool.clone(),
                 seen: seen.clone(),
                 counts: counts.clone(),
@@ -94,7 +98,9 @@ impl Committer {
     pub(super) async fn commit(&self, check_in: NewCheckIn) -> Result<Committed, Error> {
         let lane = usize::try_from(check_in.slot.course.0).unwrap_or(0) % self.lanes.len();
         let (answer, answered) = oneshot::channel();
-        self.lanes[lane].try_send(Waiting { check_in, answer }).map_err(|_| Error::Busy)?;
+        self.lanes[lane]
+            .try_send(Waiting { entered: Began::now(), check_in, answer })
+            .map_err(|_| Error::Busy)?;
         Ok(answered.await.unwrap_or(Committed::Away))
     }
 }
@@ -103,8 +109,8 @@ impl Lane {
     async fn run(mut self, mut queue: mpsc::Receiver<Waiting>) {
         let mut waiting = Vec::with_capacity(BATCH);
         while queue.recv_many(&mut waiting, BATCH).await > 0 {
-            metrics::histogram!("zaichang_batch_rows")
-                .record(f64::from(u32::try_from(waiting.len()).unwrap_or(0)));
+            let entered = waiting.iter().map(|waiting| waiting.entered);
+            FIGURES.batch(self.lane, entered, waiting.len(), queue.len());
             let (batch, answers): (Vec<_>, Vec<_>) =
                 waiting.drain(..).map(|waiting| (waiting.check_in, waiting.answer)).unzip();
             let committed = self.settle(&batch).await;
@@ -123,7 +129,7 @@ impl Lane {
             match self.attempt(part).await {
                 Ok(committed) => settled.extend(committed),
                 Err(error) if is_away(&error) => {
-                    metrics::counter!("zaichang_commit_away_total").increment(1);
+                    FIGURES.away.increment(1);
                     tracing::warn!(%error, rows = part.len(), "Postgres is away: phones keep their passes");
                     settled.extend(part.iter().map(|_| Committed::Away));
                 }
@@ -143,12 +149,11 @@ impl Lane {
 
     async fn attempt(&mut self, batch: &[NewCheckIn]) -> sqlx::Result<Vec<Committed>> {
         let mut connection = self.pool.acquire().await?;
-        let began = self.clock.now();
+        let began = Began::now();
         match tokio::time::timeout(DEADLINE, self.take_turns(&mut connection, batch)).await {
             Ok(Ok(committed)) => {
                 drop(connection);
-                let took = self.clock.now().duration_since(began);
-                metrics::histogram!("zaichang_commit_seconds").record(took.as_secs_f64());
+                FIGURES.committed(began);
                 Ok(committed)
             }
             Ok(Err(error)) => Err(error),
@@ -165,12 +170,14 @@ impl Lane {
         for count in &counts {
             self.counts.tell(*count);
         }
-        metrics::counter!("zaichang_check_ins_total").increment(rows.len() as u64);
+        FIGURES.check_ins.increment(rows.len() as u64);
         self.seen.keep(&rows);
         let seen = self.seen.clone();
         tokio::spawn(async move {
+            let began = Began::now();
             seen.remember(&rows).await;
             counts::publish(&seen, &counts).await;
+            FIGURES.published(began);
         });
     }
 }

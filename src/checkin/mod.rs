@@ -8,6 +8,7 @@ mod batch;
 mod client;
 mod commit;
 mod counts;
+mod figures;
 mod ledger;
 mod ledgers;
 mod pass;

@@ -85,6 +85,16 @@ impl Roster {
         Ok(self.passports.get(&person).await?)
     }
 
+    /// How many of what are kept.
+    pub fn entries(&self) -> [(&'static str, usize); 4] {
+        [
+            ("screens", self.screens.len()),
+            ("courses", self.courses.len()),
+            ("people", self.people.len()),
+            ("passports", self.passports.len()),
+        ]
+    }
+
     /// A screen was opened or closed somewhere.
     pub fn screen_changed(&self, screen: ScreenNumber) {
         self.screens.forget(&screen);

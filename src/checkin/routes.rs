@@ -14,6 +14,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::answer::{Answer, CheckInBody, ScanBody};
+use super::figures::{Began, FIGURES};
 use super::story::{Authentic, Caller};
 use super::{Client, Corridor, Error, Pass, sql};
 use crate::auth::{Address, Attendee, Guard, MaybeAttendee, Presented};
@@ -122,6 +123,7 @@ async fn check_in(
     Checked(new): Checked<NewCheckIn>,
 ) -> Result<Response, Problem> {
     let (device, cookie) = new.client.device(&headers, &guard)?;
+    let began = Began::now();
     let presentation = match (&new.code, &new.pass) {
         (Some(code), None) => corridor.authentic(code).map(Presentation::Code),
         (None, Some(pass)) => corridor.pass(pass).map(Presentation::Pass),
@@ -146,6 +148,7 @@ async fn check_in(
         Presentation::Code(code) => corridor.check_in_by_code(code, caller).await,
         Presentation::Pass(pass) => corridor.check_in_by_pass(pass, caller).await,
     };
+    FIGURES.answered(began, &outcome);
     let outcome = outcome.map_err(|error| refused(&guard, address, error))?;
     Ok((cookie, Answer::of(&outcome, &corridor)).into_response())
 }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use sqlx::PgPool;
 
 use super::commit::Committed;
+use super::figures::FIGURES;
 use super::record::{Evidence, Ground, NewCheckIn, Slot, new_id};
 use super::{Admission, CheckIn, Committer, Device, Error, Pass, Receipt, Roster, Screen, Seen, sql};
 use crate::auth::ClientKind;
@@ -71,11 +72,13 @@ impl Corridor {
     /// Reads a code and proves that one of our keys made it. No store is touched: what is forged costs nothing.
     pub fn authentic(&self, text: &str) -> Result<Authentic, Error> {
         let at = self.judged_at()?;
-        let code = Code::parse(text).map_err(|_| Refusal::CodeMalformed)?;
-        // The course's profile is not known yet; its step length is one of these.
-        let lengths = [Profile::Strict, Profile::Relaxed].map(Profile::step_ms);
-        let step = lengths.into_iter().find_map(|step_ms| authenticate(&self.keys, &code, step_ms, at));
-        Ok(Authentic { screen: code.screen, step: step.ok_or(Refusal::CodeForged)?, at })
+        FIGURES.judged(|| {
+            let code = Code::parse(text).map_err(|_| Refusal::CodeMalformed)?;
+            // The course's profile is not known yet; its step length is one of these.
+            let lengths = [Profile::Strict, Profile::Relaxed].map(Profile::step_ms);
+            let step = lengths.into_iter().find_map(|step_ms| authenticate(&self.keys, &code, step_ms, at));
+            Ok(Authentic { screen: code.screen, step: step.ok_or(Refusal::CodeForged)?, at })
+        })
     }
 
     /// Reads a pass of ours. No store is touched.
@@ -180,12 +183,12 @@ impl Corridor {
     ) -> Result<Outcome, Error> {
         let admission = Admission { course: &course, at: pass.at };
         admission.of_place(screen)?;
-        match self.roster.standing(person).await {
+        match FIGURES.admitted(self.roster.standing(person)).await {
             Err(Error::StorageAway { .. }) => return Ok(Outcome::Deferred(pass)),
             standing => admission.of_person(standing?, false)?,
         }
         let slot = Slot::of(person, course.id, pass.at, self.repeat_s);
-        if let Some(check_in) = self.seen_before(slot).await {
+        if let Some(check_in) = FIGURES.recalled(self.seen_before(slot)).await {
             return Ok(Outcome::Already(check_in, course));
         }
         let check_in = NewCheckIn {
@@ -202,14 +205,14 @@ impl Corridor {
     /// The row of this slot if it is remembered, here or by Redis. A course that this node knows whole needs no Redis.
     async fn seen_before(&self, slot: Slot) -> Option<CheckIn> {
         if let Some(check_in) = self.seen.recall(slot) {
-            metrics::counter!("zaichang_seen_total", "memory" => "node").increment(1);
+            FIGURES.seen_here.increment(1);
             return Some(check_in);
         }
         if self.committer.knows(slot.course) {
             return None;
         }
         let check_in = self.seen.recall_shared(slot).await?;
-        metrics::counter!("zaichang_seen_total", "memory" => "redis").increment(1);
+        FIGURES.seen_shared.increment(1);
         Some(check_in)
     }
 

@@ -39,12 +39,24 @@ pub(super) async fn serve(displays: Arc<Displays>, screen: ScreenNumber, mut soc
 /// `Ok` when the page has left by itself.
 async fn run(displays: &Displays, screen: ScreenNumber, socket: &mut WebSocket) -> Result<(), Ending> {
     let stopping = displays.stopping.clone();
-    let Some(hello) = hello(socket, &stopping).await? else { return Ok(()) };
+    // Boxed: a page keeps no room for its entrance as long as it stays.
+    let Some(mut frames) = Box::pin(enter(displays, screen, socket, &stopping)).await? else { return Ok(()) };
+    forward(displays, socket, &mut frames, &stopping).await
+}
+
+/// Hello and welcome; none when the page has left by itself.
+async fn enter(
+    displays: &Displays,
+    screen: ScreenNumber,
+    socket: &mut WebSocket,
+    stopping: &CancellationToken,
+) -> Result<Option<watch::Receiver<Frames>>, Ending> {
+    let Some(hello) = hello(socket, stopping).await? else { return Ok(None) };
     let resume = admit(displays, screen, hello).await?;
     // Another node's clock may be right.
     displays.hub.trusted_now().ok_or(Ending::TryAgain)?;
     let (facts, course) = displays.hub.facts(screen).await.map_err(|_| Ending::TryAgain)?;
-    let mut frames = displays.hub.watch(screen);
+    let frames = displays.hub.watch(screen);
     let welcome = Outbound::Welcome {
         screen,
         resume: &resume,
@@ -52,7 +64,7 @@ async fn run(displays: &Displays, screen: ScreenNumber, socket: &mut WebSocket) 
         course: CourseFacts::of(&course, &facts),
     };
     send(socket, welcome.written().into()).await?;
-    forward(displays, socket, &mut frames, &stopping).await
+    Ok(Some(frames))
 }
 
 async fn hello(socket: &mut WebSocket, stopping: &CancellationToken) -> Result<Option<Inbound>, Ending> {

@@ -191,6 +191,17 @@ impl House {
         Self { stores, service, clock, demo }
     }
 
+    /// Another node on the same stores. It shares the first one's keys, as a deployment does by ZAICHANG_MASTER_KEYS.
+    pub async fn second(&self, change: impl FnOnce(&mut Settings)) -> Service {
+        let mut settings = self.stores.settings();
+        settings.data_dir = self.stores.folder.path().join("second");
+        change(&mut settings);
+        std::fs::create_dir_all(&settings.data_dir).unwrap();
+        let keys = self.stores.folder.path().join("service/master_keys");
+        std::fs::copy(keys, settings.data_dir.join("master_keys")).unwrap();
+        Service::start(settings, self.clock.clone()).await
+    }
+
     pub async fn close(self) {
         self.service.stop().await;
         self.stores.close().await;

@@ -9,6 +9,7 @@ mod clock;
 mod console;
 mod doctor;
 mod document;
+mod histories;
 mod house;
 mod login;
 mod metrics;

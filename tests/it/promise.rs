@@ -200,16 +200,7 @@ async fn a_receipt_shows_anyone_what_it_attests_with_the_name_masked() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_node_judges_the_first_one_s_codes_and_hears_of_its_closed_screens() {
     let house = House::open().await;
-    let mut settings = house.stores.settings();
-    settings.data_dir = house.stores.folder.path().join("second");
-    // Both nodes share the first one's keys, as a deployment does by ZAICHANG_MASTER_KEYS.
-    std::fs::create_dir_all(&settings.data_dir).unwrap();
-    std::fs::copy(
-        house.stores.folder.path().join("service/master_keys"),
-        settings.data_dir.join("master_keys"),
-    )
-    .unwrap();
-    let second = crate::house::Service::start(settings, house.clock.clone()).await;
+    let second = house.second(|_| {}).await;
     let (screen, _) = house.screen(house.course()).await;
     let body = json!({ "code": house.code(screen), "client": client("phone-of-0000") });
     second.post("/api/v1/check-ins", house.session(0), body.clone()).await.is(201, "recorded");

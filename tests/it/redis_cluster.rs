@@ -145,21 +145,11 @@ async fn degraded(service: &Service) -> serde_json::Value {
     service.get("/readyz", None).await.body["degraded"].clone()
 }
 
-async fn second(house: &House, urls: &str) -> Service {
-    let mut settings = house.stores.settings();
-    settings.data_dir = house.stores.folder.path().join("second");
-    settings.redis_url = Some(urls.into());
-    std::fs::create_dir_all(&settings.data_dir).unwrap();
-    let keys = house.stores.folder.path().join("service/master_keys");
-    std::fs::copy(keys, settings.data_dir.join("master_keys")).unwrap();
-    Service::start(settings, house.clock.clone()).await
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_repeat_at_another_node_is_answered_from_the_cluster() {
     let cluster = Cluster::start().await;
     let mut house = House::open_with(|settings| settings.redis_url = Some(cluster.urls().into())).await;
-    let second = second(&house, &cluster.urls()).await;
+    let second = house.second(|settings| settings.redis_url = Some(cluster.urls().into())).await;
     eventually(async || degraded(&second).await == json!([])).await;
     let mut people = 0..;
     let mut proofs = Vec::new();
@@ -233,7 +223,7 @@ fn number(digit: &str) -> u32 {
 async fn masters_that_are_killed_cost_no_check_in_and_are_used_again_when_they_are_back() {
     let mut cluster = Cluster::start().await;
     let house = House::open_with(|settings| settings.redis_url = Some(cluster.urls().into())).await;
-    let second = second(&house, &cluster.urls()).await;
+    let second = house.second(|settings| settings.redis_url = Some(cluster.urls().into())).await;
     eventually(async || degraded(&second).await == json!([])).await;
     let (screen, _) = house.screen(house.course()).await;
     let mut buses = Vec::new();
