@@ -33,6 +33,7 @@ test: ## 全部测试 / every test
 check: ## 格式、静态检查、依赖许可与拼写 / formatting, lints, licences of dependencies and spelling
 	@scripts/check.sh
 
+.PHONY: fuzz
 fuzz: ## 模糊测试，每个目标 60 秒（seconds=10 更短） / fuzzing, 60 seconds for each target (seconds=10: less)
 	@scripts/fuzz.sh
 

@@ -35,9 +35,16 @@ typos
 
 step 脚本 / scripts
 if have shellcheck; then
-    shellcheck scripts/*.sh .ci/run
+    shellcheck scripts/*.sh deploy/alerts/*.sh .ci/run
 else
     echo '未安装 shellcheck，已跳过 / shellcheck is not installed: skipped'
+fi
+
+step 告警 / alerts
+if have promtool; then
+    deploy/alerts/check.sh
+else
+    echo '未安装 promtool，已跳过 / promtool is not installed: skipped'
 fi
 
 step 依赖 / dependencies
@@ -57,5 +64,6 @@ done
 
 step Rust
 cargo fmt --all --check
+cargo fmt --manifest-path fuzz/Cargo.toml --check
 make -j2 --output-sync=target pages
 cargo clippy --workspace --all-targets --locked -- -D warnings

@@ -2,6 +2,7 @@
 //! declared; secrets are never printed; contradictions and names that nobody knows are refused at start.
 
 mod names;
+mod traces;
 
 pub use names::{Stray, strays};
 
@@ -135,7 +136,7 @@ impl Settings {
         let environment =
             config::Environment::with_prefix(PREFIX).prefix_separator("_").separator("__").ignore_empty(true);
         let settings: Self = config::Config::builder()
-            .add_source(file_source(file))
+            .add_source(names::file_source(file))
             .add_source(environment)
             .build()?
             .try_deserialize()?;
@@ -154,15 +155,7 @@ impl Settings {
         if !(1..=1_000_000).contains(&self.commit_queue) {
             return Err(wrong("COMMIT_QUEUE", "it is 1 to 1000000"));
         }
-        let is_collector = |url: &String| {
-            ["http://", "https://"].iter().any(|scheme| url.starts_with(scheme)) && !url.contains('@')
-        };
-        if !self.traces.as_ref().is_none_or(is_collector) {
-            return Err(wrong("TRACES", "it is a collector's address without a user: http://127.0.0.1:4318"));
-        }
-        if !(0.0..=1.0).contains(&self.traces_share) {
-            return Err(wrong("TRACES_SHARE", "it is 0 to 1: 0.01 traces one request in a hundred"));
-        }
+        traces::check(self)?;
         match (&self.tls_certificate, &self.tls_key) {
             (Some(_), None) => return Err(wrong("TLS_KEY", "a certificate needs its key")),
             (None, Some(_)) => return Err(wrong("TLS_CERTIFICATE", "a key needs its certificate")),
@@ -248,14 +241,6 @@ impl Settings {
     }
 }
 
-/// The settings file: the named one must be there, `zaichang.toml` in the working directory may be.
-fn file_source(file: Option<&Path>) -> config::File<config::FileSourceFile, config::FileFormat> {
-    match file {
-        Some(path) => config::File::from(path).required(true),
-        None => config::File::with_name("zaichang.toml").format(config::FileFormat::Toml).required(false),
-    }
-}
-
 fn list(written: &str) -> impl Iterator<Item = &str> {
     written.split(',').map(str::trim).filter(|entry| !entry.is_empty())
 }
@@ -295,19 +280,6 @@ mod tests {
                 settings.check().unwrap_err().to_string().starts_with(&format!("ZAICHANG_{setting}:")),
                 "{setting}"
             );
-        }
-    }
-
-    #[test]
-    fn a_collector_is_an_address_and_a_share_is_a_part() {
-        let refusal = |settings: Settings| settings.check().unwrap_err().to_string();
-        for collector in ["collector:4318", "http://me:hunter2@collector:4318"] {
-            let refused = refusal(Settings { traces: Some(collector.to_owned()), ..Settings::default() });
-            assert!(refused.starts_with("ZAICHANG_TRACES: ") && !refused.contains("hunter2"), "{refused}");
-        }
-        for traces_share in [-0.1, 1.5, f64::NAN] {
-            let refused = refusal(Settings { traces_share, ..Settings::default() });
-            assert!(refused.starts_with("ZAICHANG_TRACES_SHARE: "), "{traces_share}");
         }
     }
 

@@ -32,7 +32,6 @@ use crate::phone::Phones;
 use crate::redis::Redis;
 use crate::seal::Sealer;
 use crate::stores::{self, Running, Stores};
-use crate::telemetry::look_at_process;
 use crate::timekeeper::Timekeeper;
 use crate::{attendance, db, housekeeping, router, sms, tls};
 
@@ -245,7 +244,7 @@ fn serve_metrics(
     let service = axum::Router::new().route(
         "/metrics",
         get(move || async move {
-            look_at_process();
+            crate::telemetry::look_at_process();
             prometheus.render()
         }),
     );

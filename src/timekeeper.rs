@@ -109,10 +109,6 @@ impl Timekeeper {
         if self.0.clock.is_set() {
             return;
         }
-        metrics::describe_gauge!(
-            "zaichang_clock_skew_seconds",
-            "How far this node's clock is ahead of Postgres', in seconds."
-        );
         let mut judgement = Judgement::default();
         loop {
             match self.reading(&pool).await {

@@ -35,7 +35,10 @@ fn at(ms: i64) -> Timestamp {
 /// Judges text that may be anything against what our keys would have minted.
 fn whatever_arrives(text: &str, now_ms: i64) {
     let Ok(code) = Code::parse(text) else {
-        assert!(text.len() != 36 || Code::parse(&text.to_ascii_uppercase()).is_err(), "read in one case only");
+        assert!(
+            text.len() != 36 || Code::parse(&text.to_ascii_uppercase()).is_err(),
+            "read in one case only"
+        );
         return;
     };
     assert_eq!(code.to_string(), text.to_ascii_uppercase(), "one code, one spelling");
@@ -54,9 +57,9 @@ fn check(code: &Code, text: &str, profile: Profile, now_ms: i64) {
     let back = (current.number + 1).wrapping_sub(u64::from(code.low_step)) & 0xFFFF;
     let meant = (current.number + 1).checked_sub(back).map(|number| Step { number, ..current });
     let minted = |step: Step| {
-        [FIRST, SECOND].iter().any(|key| {
-            mint(&keys(&[*key]), code.screen, step).to_string() == text.to_ascii_uppercase()
-        })
+        [FIRST, SECOND]
+            .iter()
+            .any(|key| mint(&keys(&[*key]), code.screen, step).to_string() == text.to_ascii_uppercase())
     };
     let authentic = meant.filter(|step| minted(*step));
     let expected = authentic.map_or(Verdict::Forged, |step| {
@@ -84,7 +87,8 @@ fn what_we_mint(hand: &mut Hand<'_>) {
     let minted_ms = hand.between(0, 4_102_444_800_000);
     let later_ms = hand.between(-400, 30_000);
     let key = if hand.byte() & 1 == 0 { FIRST } else { SECOND };
-    let mut text = mint(&keys(&[key]), screen, Step::at(at(minted_ms), profile.step_ms())).to_string().into_bytes();
+    let mut text =
+        mint(&keys(&[key]), screen, Step::at(at(minted_ms), profile.step_ms())).to_string().into_bytes();
     for _ in 0..hand.byte() % 4 {
         let at = usize::from(hand.byte()) % text.len();
         text[at] = hand.byte();

@@ -55,7 +55,11 @@ fn whatever_arrives(text: &str) {
         Frame::Ping => json!({ "type": "ping" }),
         Frame::Hello { ticket, resume } => json!({ "type": "hello", "ticket": ticket, "resume": resume }),
     };
-    assert_eq!(frame(&written.to_string()).as_ref(), Some(&read), "a frame changed when it was written again");
+    assert_eq!(
+        frame(&written.to_string()).as_ref(),
+        Some(&read),
+        "a frame changed when it was written again"
+    );
     if let Frame::Hello { ticket, resume } = &read {
         if let Some(resume) = resume {
             credential_is_ours(resume);

@@ -122,6 +122,10 @@ fn signed_but_odd(input: &[u8]) {
         assert!(pass.person.is_none_or(|person| person.0 > 0));
     }
     for purpose in OTHERS {
-        assert_eq!(Pass::read(&ours, &signed(purpose)), Err(Refusal::PassInvalid), "signed for another purpose");
+        assert_eq!(
+            Pass::read(&ours, &signed(purpose)),
+            Err(Refusal::PassInvalid),
+            "signed for another purpose"
+        );
     }
 }

@@ -10,8 +10,8 @@ use zaichang::keys::{Key, Keys};
 
 /// The published vectors' key.
 pub const FIRST: Key = [
-    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30,
-    31,
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28,
+    29, 30, 31,
 ];
 /// A key from before a rotation.
 pub const SECOND: Key = [0xA5; 32];

@@ -10,7 +10,7 @@ use serde::de::value::Error;
 use serde::de::{Deserializer, Error as _, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::{PREFIX, Settings, file_source};
+use super::{PREFIX, Settings};
 use crate::sms;
 
 /// A name that is written and is no setting's.
@@ -77,6 +77,14 @@ fn known() -> Vec<String> {
 fn as_in_the_environment(name: &str) -> String {
     let is_lower = !name.contains(|letter: char| letter.is_ascii_uppercase());
     format!("{PREFIX}_{}", if is_lower { name.to_ascii_uppercase() } else { name.to_owned() })
+}
+
+/// The settings file: the named one must be there, `zaichang.toml` in the working directory may be.
+pub(super) fn file_source(file: Option<&Path>) -> config::File<config::FileSourceFile, config::FileFormat> {
+    match file {
+        Some(path) => config::File::from(path).required(true),
+        None => config::File::with_name("zaichang.toml").format(config::FileFormat::Toml).required(false),
+    }
 }
 
 /// The names in the settings file. One that cannot be read is told of by whoever reads its values.

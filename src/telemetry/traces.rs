@@ -64,7 +64,7 @@ fn provider(collector: &str, share: f64) -> anyhow::Result<SdkTracerProvider> {
 }
 
 /// Sends what still waits, for a few seconds at most.
-pub(super) async fn close() {
+pub async fn close() {
     let Some(provider) = STARTED.get().cloned() else { return };
     // It blocks its thread until the collector has answered.
     let closed = tokio::task::spawn_blocking(move || provider.shutdown_with_timeout(PATIENCE)).await;

@@ -1,20 +1,15 @@
 //! `zaichang doctor` as it is run, against real stores: a healthy house has nothing to mend, each planted fault is named.
 
 use std::collections::HashMap;
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::os::unix::fs::PermissionsExt as _;
 
+use secrecy::ExposeSecret as _;
 use serde_json::Value;
-use sqlx::{Connection as _, PgConnection};
-use tempfile::TempDir;
 use zaichang::clock::Clock;
 use zaichang::keys;
 use zaichang::private::Redis;
 
-use secrecy::ExposeSecret as _;
-
+use crate::astray::{cluster_node, postgres_with, redis_with};
 use crate::house::{House, Stores, eventually};
 use crate::program::{Setting, command};
 
@@ -172,62 +167,6 @@ async fn the_file_of_the_master_keys_is_for_its_owner_alone() {
     assert_eq!(level(0o600), "mend");
 }
 
-/// A program that is told to stop, and waited for, however the test ends.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = Command::new("kill").args(["-QUIT", &self.0.id().to_string()]).status();
-        let _ = self.0.wait();
-    }
-}
-
-/// A folder that Postgres' own user can reach, and a command that runs as that user where we are root.
-fn as_postgres(folder: &Path, program: &Path) -> Command {
-    let mut command = Command::new(program);
-    if std::fs::metadata("/proc/self").unwrap().uid() == 0 {
-        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o777)).unwrap();
-        let passwd = std::fs::read_to_string("/etc/passwd").unwrap();
-        let line =
-            passwd.lines().find(|line| line.starts_with("postgres:")).expect("there is a user postgres");
-        let ids: Vec<u32> = line.split(':').skip(2).take(2).map(|id| id.parse().unwrap()).collect();
-        command.uid(ids[0]).gid(ids[1]);
-    }
-    command.current_dir("/").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command
-}
-
-/// A Postgres with settings that the private one would never have.
-async fn postgres_with(folder: &TempDir, settings: &[&str]) -> (Running, String) {
-    let newest =
-        std::fs::read_dir("/usr/lib/postgresql").unwrap().map(|entry| entry.unwrap().path().join("bin"));
-    let bin: PathBuf =
-        newest.filter(|bin| bin.join("postgres").exists()).max().expect("Postgres is installed");
-    let cluster = folder.path().join("cluster");
-    let made = as_postgres(folder.path(), &bin.join("initdb"))
-        .args([
-            "--username=zaichang",
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-            "-D",
-        ])
-        .arg(&cluster)
-        .status();
-    assert!(made.unwrap().success());
-    let mut postgres = as_postgres(folder.path(), &bin.join("postgres"));
-    postgres.arg("-D").arg(&cluster).args(["-c", "listen_addresses=", "-c"]);
-    postgres.arg(format!("unix_socket_directories={}", folder.path().display()));
-    for setting in settings {
-        postgres.args(["-c", setting]);
-    }
-    let running = Running(postgres.spawn().unwrap());
-    let url = format!("postgres:///postgres?host={}&user=zaichang&sslmode=disable", folder.path().display());
-    eventually(async || PgConnection::connect(&url).await.is_ok()).await;
-    (running, url)
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_postgres_that_could_lose_rows_is_told_what_to_switch_on() {
     let folder = tempfile::tempdir().unwrap();
@@ -252,23 +191,6 @@ async fn a_postgres_that_could_lose_rows_is_told_what_to_switch_on() {
     told.is("postgres_commit_default", "note");
 }
 
-/// A node of a Redis Cluster whose slots nobody serves yet.
-async fn cluster_node(folder: &TempDir) -> (Running, String) {
-    let free = || std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let [port, bus] = [free(), free()].map(|listener| listener.local_addr().unwrap().port().to_string());
-    let program = Command::new("redis-server")
-        .args(["--bind", "127.0.0.1", "--port", &port, "--cluster-enabled", "yes", "--cluster-port", &bus])
-        .args(["--save", "", "--maxmemory", "64mb", "--maxmemory-policy", "volatile-ttl", "--dir"])
-        .arg(folder.path())
-        .stdout(Stdio::null())
-        .spawn();
-    let running = Running(program.unwrap());
-    let url = format!("redis://127.0.0.1:{port}");
-    let client = redis::Client::open(url.as_str()).unwrap();
-    eventually(async || client.get_multiplexed_async_connection().await.is_ok()).await;
-    (running, url)
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn each_node_of_a_redis_cluster_is_looked_at() {
     let folder = tempfile::tempdir().unwrap();
@@ -290,24 +212,6 @@ async fn each_node_of_a_redis_cluster_is_looked_at() {
     for check in ["redis", "redis_role", "redis_memory", "redis_writes", "redis_clock"] {
         assert!(told.is(check, "ok")["found"].as_str().unwrap().starts_with(node), "{check}");
     }
-}
-
-/// A Redis with this policy and limit.
-async fn redis_with(folder: &TempDir, limit: &str, policy: &str) -> (Running, String) {
-    let socket = folder.path().join("redis.sock");
-    let program = Command::new("redis-server")
-        .args(["--port", "0", "--save", "", "--daemonize", "no", "--dir"])
-        .arg(folder.path())
-        .arg("--unixsocket")
-        .arg(&socket)
-        .args(["--maxmemory", limit, "--maxmemory-policy", policy])
-        .stdout(Stdio::null())
-        .spawn();
-    let url = format!("redis+unix://{}", socket.display());
-    let running = Running(program.unwrap());
-    let client = redis::Client::open(url.as_str()).unwrap();
-    eventually(async || client.get_multiplexed_async_connection().await.is_ok()).await;
-    (running, url)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -39,7 +39,7 @@ fn sources(folder: &Path, texts: &mut Vec<String>) {
 }
 
 #[test]
-fn every_metric_that_is_recorded_is_listed() {
+fn what_is_recorded_and_what_is_listed_are_the_same() {
     let mut texts = Vec::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut texts);
     let mut recorded = BTreeSet::new();
@@ -51,9 +51,11 @@ fn every_metric_that_is_recorded_is_listed() {
             }
         }
     }
-    assert!(recorded.contains("zaichang_check_ins_total"), "nothing was found: {recorded:?}");
-    let unlisted: Vec<_> = recorded.iter().filter(|name| !listed().contains(name.as_str())).collect();
-    assert!(unlisted.is_empty(), "recorded and not listed in telemetry/metrics.rs: {unlisted:?}");
+    let recorded: BTreeSet<_> = recorded.iter().map(String::as_str).collect();
+    // What the process tells of itself is recorded where it is listed.
+    let of_rooms = |name: &&str| name.starts_with("zaichang_") && *name != "zaichang_panics_total";
+    let listed: BTreeSet<_> = listed().into_iter().filter(of_rooms).collect();
+    assert_eq!(recorded, listed, "what is recorded, and what telemetry/metrics.rs lists");
 }
 
 #[test]
