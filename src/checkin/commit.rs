@@ -22,9 +22,13 @@ use crate::ids::CourseId;
 /// The most rows in one transaction.
 const BATCH: usize = 512;
 /// Batches in flight.
-pub(super) const LANES: usize = 3;
+pub(super) const LANES: usize = 2;
 /// A transaction that takes longer is given up; whether it was committed, a retry will tell.
 const DEADLINE: Duration = Duration::from_secs(3);
+
+/// Whoever finds a queue full waits so long for a place in it. Refusing at once costs nearly as much as recording, and
+/// brings the same people back: under a flood it would leave less time for those who are inside.
+const PLACE: Duration = Duration::from_secs(1);
 
 /// What a waiter is told.
 #[derive(Clone, Debug)]
@@ -63,7 +67,7 @@ pub(super) struct Lane {
 
 impl Committer {
     /// Starts the lanes. They are the promise: if one ends before the intake is closed, the process must end.
-    /// `queue` check-ins may wait in each; beyond that the answer is `busy`, at once.
+    /// `queue` check-ins may wait in each; beyond that the answer is `busy`, after a second's wait for a place.
     pub fn start(
         pool: PgPool,
         seen: Seen,
@@ -98,9 +102,8 @@ impl Committer {
     pub(super) async fn commit(&self, check_in: NewCheckIn) -> Result<Committed, Error> {
         let lane = usize::try_from(check_in.slot.course.0).unwrap_or(0) % self.lanes.len();
         let (answer, answered) = oneshot::channel();
-        self.lanes[lane]
-            .try_send(Waiting { entered: Began::now(), check_in, answer })
-            .map_err(|_| Error::Busy)?;
+        let waiting = Waiting { entered: Began::now(), check_in, answer };
+        self.lanes[lane].send_timeout(waiting, PLACE).await.map_err(|_| Error::Busy)?;
         Ok(answered.await.unwrap_or(Committed::Away))
     }
 }
