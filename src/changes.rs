@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use sqlx::PgPool;
-use sqlx::postgres::PgListener;
+use sqlx::postgres::{PgListener, PgPoolOptions};
 
 use crate::auth::Sessions;
 use crate::checkin::Roster;
@@ -13,6 +13,10 @@ use crate::ids::{AccountId, CourseId, PersonId, ScreenNumber};
 
 const CHANNEL: &str = "zaichang_changes";
 const TRY_AGAIN: Duration = Duration::from_millis(500);
+/// After so long a silence the line is asked whether it lives: a dead one is as quiet as one on which nothing happens.
+const SILENCE: Duration = Duration::from_secs(2);
+/// How long it may take to answer.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The caches that are told.
 pub struct Caches {
@@ -32,16 +36,26 @@ pub async fn follow(pool: PgPool, caches: Caches) {
 }
 
 async fn listen(pool: &PgPool, caches: &Caches) -> sqlx::Result<()> {
-    let mut listener = PgListener::connect_with(pool).await?;
+    // A pool of its own: a dead line cannot even be given back.
+    let options = PgPoolOptions::new().max_connections(1).acquire_timeout(PATIENCE * 2);
+    let line = options.connect_lazy_with((*pool.connect_options()).clone());
+    let mut listener = PgListener::connect_with(&line).await?;
     listener.listen(CHANNEL).await?;
     // What was changed before we listened is not known.
     caches.sessions.forget_all();
     caches.roster.forget_all();
     caches.hub.look_again();
-    while let Some(change) = listener.try_recv().await? {
-        caches.tell(change.payload());
+    loop {
+        match tokio::time::timeout(SILENCE, listener.try_recv()).await {
+            Ok(Ok(Some(change))) => caches.tell(change.payload()),
+            Ok(Ok(None)) => return Ok(()),
+            Ok(Err(error)) => return Err(error),
+            Err(_) => {
+                let asked = sqlx::query("select 1").execute(&mut listener);
+                tokio::time::timeout(PATIENCE, asked).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
+            }
+        }
     }
-    Ok(())
 }
 
 /// How often the caches are counted.

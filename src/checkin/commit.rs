@@ -5,7 +5,8 @@
 
 use std::time::Duration;
 
-use sqlx::PgPool;
+use sqlx::pool::PoolConnection;
+use sqlx::{PgPool, Postgres};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
@@ -59,6 +60,7 @@ pub struct Committer {
 pub(super) struct Lane {
     lane: usize,
     pool: PgPool,
+    connection: Option<PoolConnection<Postgres>>,
     seen: Seen,
     counts: Counts,
     pub(super) clock: Clock,
@@ -82,6 +84,7 @@ impl Committer {
             let lane = Lane {
                 lane,
                 pool: pool.clone(),
+                connection: None,
                 seen: seen.clone(),
                 counts: counts.clone(),
                 clock: clock.clone(),
@@ -151,11 +154,15 @@ impl Lane {
     }
 
     async fn attempt(&mut self, batch: &[NewCheckIn]) -> sqlx::Result<Vec<Committed>> {
-        let mut connection = self.pool.acquire().await?;
+        // Kept from batch to batch: giving it back and taking it again would cost a round trip each time.
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.pool.acquire().await?,
+        };
         let began = Began::now();
         match tokio::time::timeout(DEADLINE, self.take_turns(&mut connection, batch)).await {
             Ok(Ok(committed)) => {
-                drop(connection);
+                self.connection = Some(connection);
                 FIGURES.committed(began);
                 Ok(committed)
             }

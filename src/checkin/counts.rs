@@ -25,7 +25,7 @@ const CHANNEL: &str = "zc:counts";
 const REREAD: Duration = Duration::from_secs(1);
 
 /// A line that tells nothing for so long may be dead: another is opened.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 
 /// What a course has counted on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,9 +8,9 @@ pub use error::{Constraint, is_away};
 
 use std::time::Duration;
 
-use sqlx::PgPool;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection as _, PgConnection, PgPool};
 
 /// The schema, embedded in the binary.
 pub static MIGRATIONS: Migrator = sqlx::migrate!();
@@ -44,7 +44,15 @@ fn pool_with(url: &str, connections: u32, more: &[(&str, &str)]) -> Result<PgPoo
         .acquire_timeout(ACQUIRE)
         // A check-out must not cost a round trip; a dead connection is found by its first statement.
         .test_before_acquire(false)
+        .after_release(|connection, _| Box::pin(alive(connection)))
         .connect_lazy_with(options))
+}
+
+/// Whether a connection that comes back answers. The pool asks as well, and would wait for ever on a line that is dead at
+/// the other end: one by one all its connections would be lost. An error takes this one out.
+async fn alive(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    let answered = tokio::time::timeout(PATIENCE, connection.ping()).await;
+    answered.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map(|()| true)
 }
 
 /// A pool for the statements of the commits alone. Their plans hang on no statistics, which a new course's day does not

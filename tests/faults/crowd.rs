@@ -136,6 +136,14 @@ impl Crowd {
     }
 }
 
+impl Drop for Crowd {
+    /// A fault that could not be made leaves nobody behind who would go on asking.
+    fn drop(&mut self) {
+        self.arriving.abort();
+        self.shared.leaving.store(true, Ordering::Relaxed);
+    }
+}
+
 async fn arrive(shared: Arc<Shared>, phones: TaskTracker) {
     let mut ticks = interval(Duration::from_millis(10));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);

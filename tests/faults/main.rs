@@ -20,6 +20,7 @@ use std::time::Instant;
 
 use anyhow::ensure;
 use clap::Parser;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
 use faults::Fault;
@@ -94,6 +95,9 @@ async fn run(line: &Line) -> anyhow::Result<bool> {
         }
         return Ok(true);
     }
+    // Phones that wait for something frozen hold a connection each.
+    let open = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: open.maximum, maximum: open.maximum })?;
     let began = Instant::now();
     let template = Template::make(&line.server, line.people, line.keep).await?;
     let mut endings = Vec::new();

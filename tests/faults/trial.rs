@@ -3,6 +3,8 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
+use loadtest::client::{Target, call};
 use loadtest::history::{Before, Entry, Findings, Outcome, open, verify};
 use loadtest::said::Refusal;
 
@@ -70,7 +72,7 @@ async fn judge(template: &Template, fault: &Fault, rate: u32) -> anyhow::Result<
             act(&mut house).await?;
             house.go_on(1.5).await;
             let resolved = house.crowd.leave(RESOLVE).await;
-            let after = settled(before, async || house.node.rss_bytes()).await;
+            let after = settled(before, &[house.node.target()], async || house.node.rss_bytes()).await;
             let figures =
                 Figures { began, rss: (before, after), panics: house.node.panics().await, resolved };
             let mut wrong = std::mem::take(&mut house.wrong);
@@ -89,7 +91,7 @@ async fn judge(template: &Template, fault: &Fault, rate: u32) -> anyhow::Result<
             act(&mut cluster).await?;
             cluster.go_on(1.5).await;
             let resolved = cluster.crowd.leave(RESOLVE).await;
-            let after = settled(before, async || cluster.rss_bytes()).await;
+            let after = settled(before, &cluster.nodes().0, async || cluster.rss_bytes()).await;
             let figures = Figures { began, rss: (before, after), panics: cluster.panics(), resolved };
             let wrong = std::mem::take(&mut cluster.wrong);
             let findings = findings(&cluster.crowd, &cluster.database_url()?).await?;
@@ -98,9 +100,15 @@ async fn judge(template: &Template, fault: &Fault, rate: u32) -> anyhow::Result<
     }
 }
 
-/// Memory when the crowd has hung up. What the allocator gives back it gives back within seconds.
-async fn settled(before: u64, rss: impl AsyncFn() -> u64) -> u64 {
-    let back = async || rss().await <= before + (MEMORY_MIB << 20);
+/// Memory when the crowd has hung up. What the allocator gives back it gives back within seconds, and only while
+/// something is asked of it: a server at which nothing happens keeps what it had.
+async fn settled(before: u64, nodes: &[Target], rss: impl AsyncFn() -> u64) -> u64 {
+    let back = async || {
+        let asked =
+            nodes.iter().flat_map(|node| (0..16).map(move |_| call(node, "GET", "/healthz", None, None)));
+        join_all(asked).await;
+        rss().await <= before + (MEMORY_MIB << 20)
+    };
     // If it does not come back, the figure says so.
     let _ = until("memory is back", Duration::from_secs(15), back).await;
     rss().await
@@ -148,7 +156,7 @@ fn verdict(
         _ => {}
     }
     if !figures.resolved {
-        wrong.push(format!("somebody does not know after {RESOLVE:?}"));
+        wrong.push(format!("somebody does not know after {RESOLVE:?}: {}", last_answers(&entries)));
     }
     if figures.rss.1 > figures.rss.0 + (MEMORY_MIB << 20) {
         wrong.push(format!("memory did not come back: {} MiB more", (figures.rss.1 - figures.rss.0) >> 20));
@@ -181,9 +189,22 @@ fn verdict(
         wrong,
     };
     if fault.unfelt && verdict.deferred + verdict.unknown > 0 {
-        verdict.wrong.push("somebody felt it".to_owned());
+        verdict.wrong.push(format!("somebody felt it: {}", last_answers(&entries)));
     }
     verdict
+}
+
+/// What the first of those who do not know was answered last.
+fn last_answers(entries: &[Entry]) -> String {
+    let pending = |entry: &&Entry| matches!(entry.outcome, Outcome::Unknown | Outcome::Deferred);
+    let latest = entries.iter().filter(pending).max_by_key(|entry| entry.began_us);
+    let Some(Entry { person, course, .. }) = latest else { return String::new() };
+    let theirs = entries.iter().rev().filter(|entry| entry.person == *person && entry.course == *course);
+    let answers: Vec<_> = theirs
+        .take(8)
+        .map(|entry| format!("{:?} after {} ms", entry.outcome, entry.took_us / 1000))
+        .collect();
+    format!("person {person} was last answered {}", answers.join(", "))
 }
 
 /// Milliseconds from a store's return until somebody who asked after it is told `recorded`.

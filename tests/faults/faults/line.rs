@@ -46,7 +46,7 @@ pub async fn a_screen_closed_after_a_half_open_line_is_closed_for_the_node(
     let shared = std::sync::Arc::clone(house.crowd.shared());
     let (hall, screen) = shared.smallest();
     let mut owner = house.postgres.connect("zaichang").await?;
-    sqlx::query("update screens set closed_at = now() where screen = $1")
+    sqlx::query("update screens set closed_at = now(), closed_by = opened_by where screen = $1")
         .bind(i64::from(screen))
         .execute(&mut owner)
         .await?;
