@@ -5,14 +5,13 @@
 
 use std::time::Duration;
 
-use sqlx::pool::PoolConnection;
-use sqlx::{PgPool, Postgres};
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::JoinSet;
 
 use super::counts::{self, Counts};
 use super::figures::{Began, FIGURES};
 use super::ledgers::{Known, Ledgers};
+use super::outside::{Acquired, JoinSet, PgPool, spawn, timeout};
 use super::record::{CheckIn, NewCheckIn};
 use super::{Error, Seen};
 use crate::clock::Clock;
@@ -60,7 +59,7 @@ pub struct Committer {
 pub(super) struct Lane {
     lane: usize,
     pool: PgPool,
-    connection: Option<PoolConnection<Postgres>>,
+    connection: Option<Acquired>,
     seen: Seen,
     counts: Counts,
     pub(super) clock: Clock,
@@ -106,7 +105,14 @@ impl Committer {
         let lane = usize::try_from(check_in.slot.course.0).unwrap_or(0) % self.lanes.len();
         let (answer, answered) = oneshot::channel();
         let waiting = Waiting { entered: Began::now(), check_in, answer };
-        self.lanes[lane].send_timeout(waiting, PLACE).await.map_err(|_| Error::Busy)?;
+        match self.lanes[lane].try_send(waiting) {
+            Ok(()) => {}
+            Err(TrySendError::Full(waiting)) => {
+                let placed = timeout(PLACE, self.lanes[lane].send(waiting)).await;
+                placed.ok().and_then(Result::ok).ok_or(Error::Busy)?;
+            }
+            Err(TrySendError::Closed(_)) => return Err(Error::Busy),
+        }
         Ok(answered.await.unwrap_or(Committed::Away))
     }
 }
@@ -160,7 +166,7 @@ impl Lane {
             None => self.pool.acquire().await?,
         };
         let began = Began::now();
-        match tokio::time::timeout(DEADLINE, self.take_turns(&mut connection, batch)).await {
+        match timeout(DEADLINE, self.take_turns(&mut connection, batch)).await {
             Ok(Ok(committed)) => {
                 self.connection = Some(connection);
                 FIGURES.committed(began);
@@ -183,7 +189,7 @@ impl Lane {
         FIGURES.check_ins.increment(rows.len() as u64);
         self.seen.keep(&rows);
         let seen = self.seen.clone();
-        tokio::spawn(async move {
+        spawn(async move {
             let began = Began::now();
             seen.remember(&rows).await;
             counts::publish(&seen, &counts).await;

@@ -11,6 +11,9 @@ mod counts;
 mod figures;
 mod ledger;
 mod ledgers;
+#[cfg(test)]
+mod model;
+mod outside;
 mod pass;
 mod receipt;
 mod record;

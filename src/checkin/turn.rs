@@ -4,7 +4,6 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
-use sqlx::{Connection as _, PgConnection};
 
 use super::Device;
 use super::batch::{Fate, decide};
@@ -12,6 +11,7 @@ use super::commit::{Committed, Lane};
 use super::counts::Count;
 use super::ledger::Ledger;
 use super::ledgers::LARGEST;
+use super::outside::{Connection as _, PgConnection};
 use super::record::{CheckIn, NewCheckIn};
 use super::sql::{self, Write, Written};
 use crate::ids::CourseId;

@@ -1,0 +1,30 @@
+//! The group commit in a model: `commit.rs` and `turn.rs` themselves, compiled a second time over a store that stands in
+//! for Postgres and a scheduler (shuttle) that tries thousands of orders of events, with lost answers, lost connections,
+//! transactions given up and nodes that stop or die in the middle. It proves nothing of our SQL: `tests/it` does.
+//!
+//! What may go wrong between two nodes goes wrong between two `await`s. The store lets anybody else go first at each of
+//! them (`Store::moment`); what must hold is said in `invariant.rs`, and checked at every commit and every answer.
+
+mod counts;
+mod hall;
+mod invariant;
+mod ledgers;
+mod nodes;
+mod outside;
+mod people;
+mod seen;
+mod session;
+mod sql;
+mod store;
+mod tests;
+
+#[path = "commit.rs"]
+#[expect(clippy::duplicate_mod, reason = "the same source, on the model's own outside")]
+mod commit;
+#[path = "turn.rs"]
+#[expect(clippy::duplicate_mod, reason = "the same source, on the model's own outside")]
+mod turn;
+
+use seen::Seen;
+
+use super::{Device, Error, batch, figures, ledger, record};

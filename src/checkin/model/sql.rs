@@ -1,0 +1,102 @@
+//! The queries of a batch, under the names of the real ones, over the model's store.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::Device;
+use super::batch::{Held, Seats};
+use super::outside::PgConnection;
+use super::record::{CheckIn, NewCheckIn};
+pub(super) use crate::checkin::sql::{Write, Written};
+use crate::ids::CourseId;
+
+pub(super) struct Standing {
+    pub seats: Seats,
+    pub rows: i64,
+}
+
+pub(super) async fn lock_turns(
+    connection: &mut PgConnection,
+    courses: &[i64],
+) -> sqlx::Result<HashMap<CourseId, i64>> {
+    let mut courses = ids(courses);
+    courses.sort_unstable();
+    connection
+        .run(async move |session| {
+            for course in &courses {
+                session.lock(*course).await;
+            }
+            Ok(courses.into_iter().map(|course| (course, session.sees(course).turn)).collect())
+        })
+        .await
+}
+
+pub(super) async fn standings(
+    connection: &mut PgConnection,
+    courses: &[i64],
+) -> sqlx::Result<HashMap<CourseId, Standing>> {
+    let courses = ids(courses);
+    connection
+        .run(async move |session| {
+            let standing = |course| {
+                let seen = session.sees(course);
+                let sum = |of: fn(&super::store::Tally) -> i32| {
+                    seen.tallies.values().map(|tally| i64::from(of(tally))).sum()
+                };
+                let seats = Seats { cap: seen.cap, taken: sum(|tally| tally.newcomers) };
+                (course, Standing { seats, rows: sum(|tally| tally.check_ins) })
+            };
+            Ok(courses.into_iter().map(standing).collect())
+        })
+        .await
+}
+
+pub(super) async fn whole(
+    connection: &mut PgConnection,
+    courses: &[i64],
+) -> sqlx::Result<Vec<(CheckIn, Option<Device>)>> {
+    let courses = ids(courses);
+    connection
+        .run(async move |session| {
+            session.store.happened("read whole");
+            Ok(courses.into_iter().flat_map(|course| session.sees(course).rows.into_values()).collect())
+        })
+        .await
+}
+
+pub(super) async fn held(connection: &mut PgConnection, batch: &[&NewCheckIn]) -> sqlx::Result<Vec<Held>> {
+    let batch: Vec<_> = batch.iter().map(|check_in| (*check_in).clone()).collect();
+    connection
+        .run(async move |session| {
+            let held = |check_in: &NewCheckIn| {
+                let (seen, slot) = (session.sees(check_in.slot.course), check_in.slot);
+                let holders = check_in.device().map(|device| seen.holders(slot.day, device));
+                let mut days = seen.rows.keys().filter(|row| row.person == slot.person).map(|row| row.day);
+                Held {
+                    same: seen.rows.get(&slot).map(|(row, _)| *row),
+                    attended_today: days.clone().any(|day| day == slot.day),
+                    attended_before: days.next().is_some(),
+                    device_holder: holders.into_iter().flatten().find(|holder| *holder != slot.person),
+                }
+            };
+            Ok(batch.iter().map(held).collect())
+        })
+        .await
+}
+
+pub(super) async fn write(
+    connection: &mut PgConnection,
+    turns: &HashMap<CourseId, i64>,
+    writes: &[Write<'_>],
+    recorded_at: Timestamp,
+) -> sqlx::Result<Written> {
+    let turns = turns.clone();
+    let rows: Vec<_> =
+        writes.iter().map(|write| (write.check_in.clone(), write.first_today, write.newcomer)).collect();
+    connection.run(async move |session| session.write(&turns, rows, recorded_at).await).await
+}
+
+fn ids(courses: &[i64]) -> Vec<CourseId> {
+    courses.iter().copied().map(CourseId).collect()
+}
