@@ -13,6 +13,7 @@ use hyper_util::rt::TokioTimer;
 use metrics_exporter_prometheus::PrometheusHandle;
 use secrecy::ExposeSecret as _;
 use sqlx::PgPool;
+use tokio::net::TcpSocket;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -129,15 +130,23 @@ fn base_url(address: SocketAddr, settings: &Settings) -> String {
     format!("{scheme}://{}", SocketAddr::new(ip, address.port()))
 }
 
+/// Connections that may wait to be accepted. With the usual 128, a hall that opens the page at once would see its
+/// connections dropped, and tried again only after seconds. The system caps it (net.core.somaxconn).
+const BACKLOG: u32 = 16_384;
+
 fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    let listener = TcpListener::bind(address).with_context(|| {
+    let bound = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)?.into_std()
+    };
+    bound().with_context(|| {
         format!(
             "{address} 已被占用或不可用，请设置 ZAICHANG_LISTEN 为其他地址 · cannot listen on {address}: \
              set ZAICHANG_LISTEN to another address, or stop the program that uses it"
         )
-    })?;
-    listener.set_nonblocking(true)?;
-    Ok(listener)
+    })
 }
 
 /// Puts the rooms together.

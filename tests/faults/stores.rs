@@ -15,7 +15,7 @@ use tokio::time::timeout;
 
 use crate::process::{Process, as_postgres};
 
-const READY: Duration = Duration::from_secs(60);
+const READY: Duration = Duration::from_mins(1);
 /// Every message a store is asked by us is answered so soon, or it does not answer.
 const ANSWER: Duration = Duration::from_millis(500);
 /// Only this machine reaches it, and only for as long as a fault lasts.

@@ -17,7 +17,7 @@ use crate::process::until;
 /// Slots are this long unless the settings say otherwise, in seconds.
 const REPEAT_S: u32 = 600;
 /// Phones that do not know after so long have been failed.
-const RESOLVE: Duration = Duration::from_secs(60);
+const RESOLVE: Duration = Duration::from_mins(1);
 /// From a store's return to the first check-in that is recorded.
 const AGAIN_WITHIN_MS: u64 = 1000;
 /// The server may hold so much more memory after a fault than before it: what thousands who waited at once took, the

@@ -50,6 +50,7 @@ pub async fn an_fsync_of_half_a_second_is_waited_for(house: &mut House) -> anyho
     Ok(())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as every plan is made")]
 pub fn on_a_small_disk(_: &Path) -> anyhow::Result<Plan> {
     Ok(Plan { small_disk_mib: Some(256), ..Plan::default() })
 }
@@ -82,6 +83,7 @@ pub async fn a_full_disk_defers_until_there_is_room(house: &mut House) -> anyhow
     Ok(())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as every plan is made")]
 pub fn with_few_connections(_: &Path) -> anyhow::Result<Plan> {
     let settings = vec!["max_connections=30", "superuser_reserved_connections=3"];
     Ok(Plan { extras: Extras { settings, ..Extras::default() }, ..Plan::default() })
