@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use bytes::Bytes;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +21,9 @@ use crate::ids::ScreenNumber;
 const HELLO: Duration = Duration::from_secs(5);
 /// A page that takes no frame for so long is dropped.
 const PROGRESS: Duration = Duration::from_secs(15);
+/// How often a page is asked whether it still reads (a WebSocket ping, which browsers answer by themselves). One that has
+/// not answered by the next time is dropped, so within 14 s: the system would take its frames for minutes.
+const ASK: Duration = Duration::from_secs(7);
 
 /// Serves one page until its end, and says the end's reason.
 pub(super) async fn serve(displays: Arc<Displays>, screen: ScreenNumber, mut socket: WebSocket) {
@@ -63,7 +67,7 @@ async fn enter(
         server_now: displays.hub.now(),
         course: CourseFacts::of(&course, &facts),
     };
-    send(socket, welcome.written().into()).await?;
+    send(socket, Message::Text(welcome.written().into())).await?;
     Ok(Some(frames))
 }
 
@@ -111,6 +115,8 @@ async fn forward(
     let mut distrusted = pin!(displays.hub.distrusted());
     let mut sent = 0;
     let mut joined = false;
+    let mut ask = tokio::time::interval_at(tokio::time::Instant::now() + ASK, ASK);
+    let mut asked = false;
     loop {
         let newest = frames.borrow_and_update().clone();
         for frame in unsent(&newest, sent) {
@@ -119,7 +125,7 @@ async fn forward(
             // A page that joins in the middle of a step is told what time it is now, not when the step began.
             let text =
                 code.map_or_else(|| frame.text.clone(), |code| code.written(displays.hub.now()).into());
-            send(socket, text).await?;
+            send(socket, Message::Text(text)).await?;
             if let Some(due) = frame.due.filter(|_| joined) {
                 due.met(displays.hub.now());
             }
@@ -134,14 +140,23 @@ async fn forward(
                     return Err(Ending::TryAgain);
                 }
             }
+            _ = ask.tick() => {
+                if asked {
+                    return Err(Ending::TooSlow);
+                }
+                send(socket, Message::Ping(Bytes::new())).await?;
+                asked = true;
+            }
             inbound = socket.recv() => match inbound {
                 Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
                     Ok(Inbound::Ping {}) => {
-                        send(socket, Outbound::Pong { server_now: displays.hub.now() }.written().into()).await?;
+                        let pong = Outbound::Pong { server_now: displays.hub.now() };
+                        send(socket, Message::Text(pong.written().into())).await?;
                     }
                     _ => return Err(Ending::BadFrame),
                 },
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                Some(Ok(Message::Pong(_))) => asked = false,
+                Some(Ok(Message::Ping(_))) => {}
                 Some(Ok(Message::Binary(_))) => return Err(Ending::BadFrame),
                 Some(Ok(Message::Close(_))) => return Ok(()),
                 Some(Err(_)) | None => return Err(Ending::LineLost),
@@ -164,8 +179,8 @@ fn unsent(frames: &Frames, sent: u64) -> Vec<Frame> {
     unsent
 }
 
-async fn send(socket: &mut WebSocket, text: Utf8Bytes) -> Result<(), Ending> {
-    match tokio::time::timeout(PROGRESS, socket.send(Message::Text(text))).await {
+async fn send(socket: &mut WebSocket, message: Message) -> Result<(), Ending> {
+    match tokio::time::timeout(PROGRESS, socket.send(message)).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) => Err(Ending::LineLost),
         Err(_) => Err(Ending::TooSlow),
