@@ -101,7 +101,7 @@ where
     }
 
     /// How many are kept.
-    pub fn len(&self) -> usize {
+    pub fn entries(&self) -> usize {
         self.kept.rows.len()
     }
 }

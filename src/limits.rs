@@ -12,7 +12,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use crate::http::{Problem, Refusal, cookies};
 
 /// A person or device may send so many at once…
-const BURST: NonZeroU32 = NonZeroU32::new(200).unwrap();
+const BURST: NonZeroU32 = NonZeroU32::new(200).expect("it is not zero");
 /// …and earns one back in so long.
 const EACH: Duration = Duration::from_millis(50);
 

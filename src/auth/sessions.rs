@@ -121,7 +121,7 @@ impl Sessions {
 
     /// How many of what are kept.
     pub fn entries(&self) -> [(&'static str, usize); 2] {
-        [("sessions", self.living.len()), ("accounts", self.accounts.len())]
+        [("sessions", self.living.entries()), ("accounts", self.accounts.entries())]
     }
 
     /// A session was revoked somewhere.

@@ -65,7 +65,7 @@ async fn what_was_told_is_not_asked_again_also_that_there_is_nothing() {
     assert_eq!(cache.get(&7).await.unwrap(), Some(14));
     assert_eq!(store.keys.load(Ordering::SeqCst), 3);
     cache.forget_all();
-    assert_eq!(cache.len(), 0);
+    assert_eq!(cache.entries(), 0);
     assert_eq!(cache.get(&700).await.unwrap(), None);
     assert_eq!(store.keys.load(Ordering::SeqCst), 4);
 }
@@ -81,7 +81,7 @@ async fn what_was_forgotten_while_it_was_being_read_is_not_kept() {
     cache.forget(&7);
     store.go.add_permits(1);
     assert_eq!(asking.await.unwrap().unwrap(), Some(14));
-    assert_eq!(cache.len(), 0, "the query began before the change");
+    assert_eq!(cache.entries(), 0, "the query began before the change");
 }
 
 #[tokio::test]

@@ -62,7 +62,7 @@ impl Began {
     }
 
     fn seconds(self) -> f64 {
-        (Clock::System.steady() - self.0).as_secs_f64()
+        Clock::System.steady().saturating_sub(self.0).as_secs_f64()
     }
 }
 

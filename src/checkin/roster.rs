@@ -88,10 +88,10 @@ impl Roster {
     /// How many of what are kept.
     pub fn entries(&self) -> [(&'static str, usize); 4] {
         [
-            ("screens", self.screens.len()),
-            ("courses", self.courses.len()),
-            ("people", self.people.len()),
-            ("passports", self.passports.len()),
+            ("screens", self.screens.entries()),
+            ("courses", self.courses.entries()),
+            ("people", self.people.entries()),
+            ("passports", self.passports.entries()),
         ]
     }
 

@@ -72,9 +72,10 @@ impl Displays {
     ) -> anyhow::Result<Showing> {
         let length = Duration::from_secs(self.size.seconds);
         ensure!(!length.is_zero(), "--seconds must be above zero");
-        let mut check_ins = match self.rate > 0.0 {
-            true => Some(CheckIns::prepare(demo, base_url, &venue.courses, self.rate).await?),
-            false => None,
+        let mut check_ins = if self.rate > 0.0 {
+            Some(CheckIns::prepare(demo, base_url, &venue.courses, self.rate).await?)
+        } else {
+            None
         };
         let stage = Stage {
             what: "zaichang",

@@ -120,7 +120,7 @@ mod tests {
         let (accepted, _) = listener.accept().await.unwrap();
         let mut accepted = accepted.into_std().unwrap();
         // Writes until the page's buffer and the server's own are full.
-        while accepted.write(&[0; 65536]).is_ok() {}
+        while accepted.write(&[0; 4096]).is_ok() {}
         let pages = [page.local_addr().unwrap()];
         let stuck = watch(server, &pages, Duration::from_millis(1200)).await.unwrap();
         assert_eq!((stuck.pages, stuck.dropped), (1, 0));

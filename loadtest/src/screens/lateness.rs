@@ -76,10 +76,10 @@ mod tests {
             (Lateness::default(), Lateness::default(), Lateness::default());
         for late in 0..10_000 {
             if late % 3 == 0 {
-                left.record(late)
+                left.record(late);
             } else {
-                right.record(late)
-            };
+                right.record(late);
+            }
             whole.record(late);
         }
         let travelled: Lateness = serde_json::from_str(&serde_json::to_string(&right).unwrap()).unwrap();

@@ -115,7 +115,7 @@ impl Line {
 
     fn poll_upgraded(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Ended>> {
         loop {
-            ready!(self.poll_read(context, |rest, read| rest.extend_from_slice(read)))?;
+            ready!(self.poll_read(context, Vec::extend_from_slice))?;
             if let Some(taken) = wire::upgraded(&self.rest)? {
                 self.rest.drain(..taken);
                 return Poll::Ready(Ok(()));

@@ -127,7 +127,7 @@ async fn frozen(freeze: &mut Option<watch::Receiver<bool>>) {
     {
         return;
     }
-    pending().await
+    pending::<()>().await;
 }
 
 /// The page's own rule: a draw from [0, min(8 s, 0.5 s × 2^failures)). `draw` is in [0, 1).

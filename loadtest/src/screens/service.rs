@@ -16,8 +16,8 @@ use crate::client::{Target, call};
 use crate::demo::Demo;
 
 /// The first start makes the cluster.
-const READY_WITHIN: Duration = Duration::from_secs(60);
-const STOP_WITHIN: Duration = Duration::from_secs(60);
+const READY_WITHIN: Duration = Duration::from_mins(1);
+const STOP_WITHIN: Duration = Duration::from_mins(1);
 
 /// A server with its own folder and address. Stopped when dropped.
 pub struct Service {

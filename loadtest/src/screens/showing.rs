@@ -22,13 +22,13 @@ use crate::clock::unix_us;
 /// The most pages of a process: the limit of open files is 20,000 in many places, often less.
 const PAGES_OF_A_PROCESS: usize = 9_000;
 /// How long all pages may take to open.
-const OPEN_WITHIN: Duration = Duration::from_secs(60);
+const OPEN_WITHIN: Duration = Duration::from_mins(1);
 /// Two steps of the default profile: what a page costs shows when it has been sent some codes.
 const SETTLE: Duration = Duration::from_secs(6);
 /// How long frozen pages are watched.
-const FROZEN_WITHIN: Duration = Duration::from_secs(60);
+const FROZEN_WITHIN: Duration = Duration::from_mins(1);
 /// How long the pages may take to come back.
-const BACK_WITHIN: Duration = Duration::from_secs(120);
+const BACK_WITHIN: Duration = Duration::from_mins(2);
 
 /// What the pages look at.
 pub struct Stage {
@@ -117,7 +117,13 @@ impl Audience {
 
     /// Measures for so long, with check-ins beside it if there are some.
     pub async fn watch(&mut self, length: Duration, check_ins: Option<&mut CheckIns>) -> anyhow::Result<()> {
-        let shown = self.stretch(check_ins, length, async { Ok(sleep(length).await) }).await?.0;
+        let shown = self
+            .stretch(check_ins, length, async {
+                sleep(length).await;
+                Ok(())
+            })
+            .await?
+            .0;
         let grown = shown.server_rss_mb - self.showing.rss_before_mb;
         self.showing.bytes_per_page = grown * 1e6 / count(self.pages);
         self.showing.watched = shown;

@@ -1,6 +1,7 @@
 //! What came out of a showing: figures with their units in their names, for the table and the JSON. Pure.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -189,12 +190,13 @@ impl Showing {
             self.bytes_per_page
         );
         if !endings.is_empty() {
-            text += &format!("lines lost: {endings:?}\n");
+            let _ = writeln!(text, "lines lost: {endings:?}");
         }
         if let Some(FrozenShown { frozen, others, .. }) = frozen {
-            text += &format!(
+            let _ = writeln!(
+                text,
                 "frozen: {} of {} dropped · at most {} bytes waiting for one · \
-                 server {:.1} MB · lines lost {:?}\n",
+                 server {:.1} MB · lines lost {:?}",
                 frozen.dropped,
                 frozen.pages,
                 frozen.most_waiting_of_one,
@@ -203,14 +205,15 @@ impl Showing {
             );
         }
         if let Some(restarted) = &self.restarted {
-            text += &format!(
+            let _ = write!(
+                text,
                 "restart: all pages back {:.0} ms after the first loss",
                 restarted.all_back_after_ms
             );
             if let Some(ms) = restarted.all_back_after_ready_ms {
-                text += &format!(", {ms:.0} ms after the server was ready");
+                let _ = write!(text, ", {ms:.0} ms after the server was ready");
             }
-            text += &format!(" · lines lost {:?}\n", restarted.stretch.endings);
+            let _ = writeln!(text, " · lines lost {:?}", restarted.stretch.endings);
         }
         text
     }

@@ -13,7 +13,7 @@ use crate::client::{Reply, Target, call};
 use crate::demo::{Course, Demo};
 
 /// How long the server may ask to wait, all told.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The screens of a run.
 pub struct Venue {

@@ -30,11 +30,11 @@ pub fn cut(bytes: &[u8]) -> anyhow::Result<Option<(Frame<'_>, usize)>> {
     }
     let (length, header) = match (second & 0x7F, rest) {
         (126, [high, low, ..]) => (usize::from(u16::from_be_bytes([*high, *low])), 4),
-        (127, [a, b, c, d, e, f, g, h, ..]) => {
-            let length = u64::from_be_bytes([*a, *b, *c, *d, *e, *f, *g, *h]);
-            (usize::try_from(length).unwrap_or(usize::MAX), 10)
+        (127, rest) => {
+            let Some(length) = rest.first_chunk() else { return Ok(None) };
+            (usize::try_from(u64::from_be_bytes(*length)).unwrap_or(usize::MAX), 10)
         }
-        (126 | 127, _) => return Ok(None),
+        (126, _) => return Ok(None),
         (short, _) => (usize::from(short), 2),
     };
     if length > LARGEST {
@@ -73,7 +73,7 @@ fn masked(kind: u8, body: &[u8]) -> Vec<u8> {
     match (u8::try_from(body.len()), u16::try_from(body.len())) {
         (Ok(length @ ..126), _) => frame.push(0x80 | length),
         (_, length) => {
-            frame.push(0x80 | 126);
+            frame.push(0x80 | 0x7E);
             frame.extend(length.unwrap_or(u16::MAX).to_be_bytes());
         }
     }
