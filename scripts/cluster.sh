@@ -19,6 +19,8 @@ readonly root
 dir=$(realpath -m "${ZAICHANG_CLUSTER_DIR:-$root/.data/cluster}")
 base=${ZAICHANG_CLUSTER_BASE:-17000}
 bin=${ZAICHANG_BIN:-$(realpath -m "${CARGO_TARGET_DIR:-$root/target}")/release/zaichang}
+# They are this script's, and no settings of a node's.
+unset ZAICHANG_CLUSTER_DIR ZAICHANG_CLUSTER_BASE ZAICHANG_BIN
 readonly all=(pg1 pg2 gate redis1 redis2 redis3 redis4 redis5 redis6 node1 node2 node3 nginx)
 
 say() { printf '%s\n' "$@" >&2; }
