@@ -1,3 +1,5 @@
+//! A cache over a store that counts its questions and answers when it is told to.
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::Notify;
