@@ -18,13 +18,7 @@ pub async fn closed(
     heard: impl Fn(&Shot, &Said) + Send + Sync + 'static,
 ) -> Duration {
     let (next, heard) = (Arc::new(next), Arc::new(heard));
-    let mut lines = Vec::with_capacity(connections);
-    for _ in 0..connections {
-        let mut line = run.line();
-        // Whoever cannot connect now will say so with the first request.
-        let _ = line.open().await;
-        lines.push(line);
-    }
+    let lines = run.lines(connections).await;
     let began = Instant::now();
     let mut workers = JoinSet::new();
     for (worker, mut line) in lines.into_iter().enumerate() {

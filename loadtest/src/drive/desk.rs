@@ -47,6 +47,11 @@ impl Desk {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A connection that nobody has asked for yet is there.
+    pub fn join(&self) {
+        self.state().open += 1;
+    }
+
     /// Somebody arrives. Some if a connection has to be opened for them.
     pub fn arrive(&self, due: Due) -> Option<Due> {
         let mut state = self.state();

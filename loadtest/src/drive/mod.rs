@@ -64,4 +64,16 @@ impl Run {
     pub fn line(&self) -> Line {
         Line::new(Arc::clone(&self.nodes), self.patience)
     }
+
+    /// Lines that are open before the first request, as those of a proxy are.
+    pub async fn lines(&self, connections: usize) -> Vec<Line> {
+        let mut lines = Vec::with_capacity(connections);
+        for _ in 0..connections {
+            let mut line = self.line();
+            // Whoever cannot connect now will say so with the first request.
+            let _ = line.open().await;
+            lines.push(line);
+        }
+        lines
+    }
 }

@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use super::desk::{Desk, Due, Next};
 use super::{Run, Shot, attempt, attend};
+use crate::client::Line;
 use crate::drive::What;
 use crate::measure::Kind;
 use crate::said::Said;
@@ -38,18 +39,23 @@ pub struct Opened {
     pub connections: usize,
 }
 
-/// Sends by the schedule; `next` says who comes at its n-th instant, none if nobody does. `heard` is told of every answer
-/// with the instant at which it was due.
+/// Sends by the schedule over `lines` and as many more connections as the plan allows; `next` says who comes at its n-th
+/// instant, none if nobody does. `heard` is told of every answer with the instant at which it was due.
 pub async fn open(
     run: &Run,
     plan: Open,
+    lines: Vec<Line>,
     schedule: Schedule,
     next: impl Fn(usize) -> Option<Shot> + Send + Sync + 'static,
     heard: impl Fn(&Shot, &Said, Instant) + Send + Sync + 'static,
 ) -> Opened {
     let desk = Arc::new(Desk::new(plan.connections));
     let (workers, heard) = (TaskTracker::new(), Arc::new(heard));
-    let names = Arc::new(AtomicUsize::new(0));
+    let names = Arc::new(AtomicUsize::new(lines.len()));
+    for (worker, line) in lines.into_iter().enumerate() {
+        desk.join();
+        workers.spawn(serve(run.clone(), Arc::clone(&desk), Arc::clone(&heard), plan, worker, line, None));
+    }
     let began = Instant::now();
     // Whoever drops this future ends the pacer with it.
     let running = run.stop.child_token();
@@ -78,8 +84,9 @@ pub async fn open(
                 arrived += 1;
                 if let Some(first) = desk.arrive(Due { shot, at }) {
                     let worker = names.fetch_add(1, Ordering::Relaxed);
+                    let (line, first) = (run.line(), Some(first));
                     let served =
-                        serve(run.clone(), Arc::clone(&desk), Arc::clone(&heard), plan, worker, first);
+                        serve(run.clone(), Arc::clone(&desk), Arc::clone(&heard), plan, worker, line, first);
                     workers.spawn_on(served, &runtime);
                 }
             }
@@ -103,13 +110,17 @@ async fn serve(
     heard: Arc<impl Fn(&Shot, &Said, Instant)>,
     plan: Open,
     worker: usize,
-    first: Due,
+    mut line: Line,
+    mut first: Option<Due>,
 ) {
-    let mut line = run.line();
     let mut buffer = Vec::with_capacity(512);
-    let mut due = first;
     loop {
-        let Due { shot, at } = due;
+        let due = match first.take().map_or_else(|| desk.next(), Next::Send) {
+            Next::Send(due) => Some(due),
+            Next::Wait(receiver) => receiver.await.ok(),
+            Next::End => None,
+        };
+        let Some(Due { shot, at }) = due else { return };
         // A connection that the server has closed while it was idle is no answer that went missing.
         let _ = line.revive().await;
         let said = if shot.what == What::CheckIn && !plan.persist.is_zero() {
@@ -121,13 +132,5 @@ async fn serve(
             said
         };
         heard(&shot, &said, at);
-        due = match desk.next() {
-            Next::Send(due) => due,
-            Next::Wait(receiver) => match receiver.await {
-                Ok(due) => due,
-                Err(_) => return,
-            },
-            Next::End => return,
-        };
     }
 }

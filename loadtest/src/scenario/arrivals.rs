@@ -60,7 +60,7 @@ pub async fn run(site: &Site, course: &Course, crowding: Crowding) -> anyhow::Re
     let how = Open { connections: site.connections.max(1024), persist: PERSIST, serve_waiting: true };
     let watching = watch(name, &run.meter, length);
     let next = move |place: usize| people.get(place).copied().map(Shot::check_in);
-    let opened = open(&run, how, schedule, next, move |_, said, _| {
+    let opened = open(&run, how, Vec::new(), schedule, next, move |_, said, _| {
         refused.fetch_add(u64::from(said.is_refused(Refusal::CapReached)), Ordering::Relaxed);
     })
     .await;

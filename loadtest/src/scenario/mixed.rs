@@ -44,7 +44,7 @@ pub async fn run(
     );
     let memory = || site.server.and_then(|pid| resident_mb(pid).ok());
     let at_first = memory();
-    let opened = open(&run, how, poisson(rate, length, 1), mixture(&run), |_, _, _| {}).await;
+    let opened = open(&run, how, Vec::new(), poisson(rate, length, 1), mixture(&run), |_, _, _| {}).await;
     drop(watching);
     let measured = run.meter.sum_up(opened.took);
     let mut report = Report::new(name);

@@ -41,7 +41,7 @@ pub async fn run(site: &Site, course: &Course, phones: usize) -> anyhow::Result<
     let how = Open { connections: 4096, persist: Duration::ZERO, serve_waiting: true };
     let watching = watch("one address", &hall.meter, LENGTH);
     let (opened, attacked) = tokio::join!(
-        open(&hall, how, spread(phones, LENGTH, 1), next, move |_, said, _| {
+        open(&hall, how, Vec::new(), spread(phones, LENGTH, 1), next, move |_, said, _| {
             counted.fetch_add(u64::from(said.is_refused(Refusal::TooManyRequests)), Ordering::Relaxed);
         }),
         closed(&attack, ATTACKERS, LENGTH, attacker, |_, _| {})

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::steady::PERSIST;
 use super::{Site, count, number};
+use crate::client::Line;
 use crate::demo::Course;
 use crate::drive::{Open, Opened, Run, Shot, attend, closed, open};
 use crate::pairs::{Pair, Pairs};
@@ -17,7 +18,8 @@ use crate::schedule::poisson;
 
 /// How much more comes than can be done.
 const TIMES: f64 = 5.0;
-/// The connections of those who come, in one process: one for each waiting phone.
+/// The connections of those who come, in one process: one for each waiting phone. They are open before: opening them is
+/// the system's work, which a proxy before the service spares it.
 const CONNECTIONS: usize = 12_000;
 /// Afterwards a tenth of the peak comes; it is itself again once all of them are answered within this.
 const NORMAL: f64 = 0.1;
@@ -67,6 +69,7 @@ pub async fn run(site: &Site, courses: &[Course], length: Duration) -> anyhow::R
     report.part("peak, closed loop", measured);
 
     let flood = run.next(length);
+    let lines = flood.lines(CONNECTIONS).await;
     let watching = watch("overload", &flood.meter, length);
     // Those who come afterwards do not wait until the last of the flood has been answered.
     let afterwards = async {
@@ -76,7 +79,7 @@ pub async fn run(site: &Site, courses: &[Course], length: Duration) -> anyhow::R
         (recovered_ms, after.meter.sum_up(calm.took))
     };
     let (opened, (recovered_ms, calm)) =
-        tokio::join!(overload(&flood, peak * TIMES, length, &pairs, &seen), afterwards);
+        tokio::join!(overload(&flood, lines, peak * TIMES, length, &pairs, &seen), afterwards);
     drop(watching);
     let unresolved = std::mem::take(&mut *seen.open.lock().unwrap_or_else(PoisonError::into_inner));
     resolve(&run.next(AFTERWARDS), unresolved).await;
@@ -114,13 +117,21 @@ fn others(measured: &crate::measure::Measured) -> u64 {
     measured.all.count - count(measured, "recorded") - count(measured, "busy")
 }
 
-async fn overload(run: &Run, rate: f64, length: Duration, pairs: &Arc<Pairs>, seen: &Arc<Seen>) -> Opened {
+async fn overload(
+    run: &Run,
+    lines: Vec<Line>,
+    rate: f64,
+    length: Duration,
+    pairs: &Arc<Pairs>,
+    seen: &Arc<Seen>,
+) -> Opened {
     let how = Open { connections: CONNECTIONS, persist: Duration::ZERO, serve_waiting: false };
     let (taken, heard, pairs) = (Arc::clone(pairs), Arc::clone(seen), Arc::clone(pairs));
     let end = Instant::now() + length;
     open(
         run,
         how,
+        lines,
         poisson(rate, length, 2),
         move |_| taken.take().map(Shot::check_in),
         move |shot, said, _| {
@@ -138,14 +149,15 @@ async fn afterwards(run: &Run, rate: f64, pairs: &Arc<Pairs>, seen: &Arc<Seen>) 
     let (taken, heard, pairs) = (Arc::clone(pairs), Arc::clone(seen), Arc::clone(pairs));
     let began = Instant::now();
     let next = move |_| taken.take().map(Shot::check_in);
-    let opened = open(run, how, poisson(rate.max(1.0), AFTERWARDS, 3), next, move |shot, said, due| {
-        if said.acknowledged().is_none() || due.elapsed() > QUICKLY {
-            let mut slow = heard.slow.lock().unwrap_or_else(PoisonError::into_inner);
-            *slow = Some(slow.map_or(due, |last| last.max(due)));
-        }
-        heard.hear(shot, said, &pairs);
-    })
-    .await;
+    let opened =
+        open(run, how, Vec::new(), poisson(rate.max(1.0), AFTERWARDS, 3), next, move |shot, said, due| {
+            if said.acknowledged().is_none() || due.elapsed() > QUICKLY {
+                let mut slow = heard.slow.lock().unwrap_or_else(PoisonError::into_inner);
+                *slow = Some(slow.map_or(due, |last| last.max(due)));
+            }
+            heard.hear(shot, said, &pairs);
+        })
+        .await;
     let slow = *seen.slow.lock().unwrap_or_else(PoisonError::into_inner);
     (slow.map_or(0.0, |last| last.duration_since(began).as_secs_f64() * 1000.0), opened)
 }

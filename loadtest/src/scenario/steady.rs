@@ -45,7 +45,7 @@ impl Plan {
 pub async fn send(run: &Run, plan: Plan, pairs: Arc<Pairs>) -> Opened {
     let how = Open { connections: plan.connections, persist: plan.persist, serve_waiting: true };
     let schedule = poisson(plan.rate, plan.length, plan.seed);
-    open(run, how, schedule, move |_| pairs.take().map(Shot::check_in), |_, _, _| {}).await
+    open(run, how, Vec::new(), schedule, move |_| pairs.take().map(Shot::check_in), |_, _, _| {}).await
 }
 
 /// A steady load that goes on by itself until it is stopped.

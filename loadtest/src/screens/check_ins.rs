@@ -43,7 +43,8 @@ impl CheckIns {
         let plan = Open { connections: CONNECTIONS, persist: Duration::ZERO, serve_waiting: true };
         let pairs = Arc::clone(&self.pairs);
         let next = move |_| pairs.take().map(|pair| Shot { what: What::CheckIn, pair });
-        let opened = open(&run, plan, poisson(self.rate, length, self.stretch), next, |_, _, _| {}).await;
+        let opened =
+            open(&run, plan, Vec::new(), poisson(self.rate, length, self.stretch), next, |_, _, _| {}).await;
         run.meter.sum_up(opened.took)
     }
 
