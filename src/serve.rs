@@ -179,7 +179,14 @@ fn rooms(
     let (committer, lanes) =
         Committer::start(commits, seen.clone(), counts.clone(), clock.clone(), settings.commit_queue);
     let address = CodeAddress::new(public_url, settings.code_url);
-    let hub = Hub::new(timekeeper.clone(), Arc::clone(keys), address.clone(), roster.clone(), counts.clone());
+    let hub = Hub::new(
+        timekeeper.clone(),
+        Arc::clone(keys),
+        address.clone(),
+        roster.clone(),
+        counts.clone(),
+        stopping.clone(),
+    );
     jobs.spawn(checkin::follow(counts, pool.clone(), redis, clock.clone()));
     jobs.spawn(changes::tell_entries(sessions.clone(), roster.clone()));
     jobs.spawn(changes::follow(pool.clone(), Caches { sessions, roster: roster.clone(), hub: hub.clone() }));

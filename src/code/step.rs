@@ -94,9 +94,14 @@ impl Step {
         Timestamp::from_millisecond(self.starts_at_ms()).unwrap_or(Timestamp::MAX)
     }
 
+    /// The step after it.
+    pub fn next(self) -> Self {
+        Self { number: self.number + 1, ..self }
+    }
+
     /// The first instant of the step after it.
     pub fn ends_at(self) -> Timestamp {
-        Self { number: self.number + 1, ..self }.starts_at()
+        self.next().starts_at()
     }
 
     pub(super) fn authenticate(self, mac: Hmac<Sha256>) -> Hmac<Sha256> {

@@ -1,7 +1,10 @@
 //! What is measured of screens: how many pages there are, how late codes and counts are, and why lines end.
 //! It decides nothing.
 
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
+use metrics::{Histogram, histogram};
 
 use super::protocol::Ending;
 
@@ -14,15 +17,17 @@ pub(super) enum Due {
     Count(Timestamp),
 }
 
+static CODES: LazyLock<Histogram> = LazyLock::new(|| histogram!("zaichang_code_lateness_seconds"));
+static COUNTS: LazyLock<Histogram> = LazyLock::new(|| histogram!("zaichang_count_lateness_seconds"));
+
 impl Due {
     /// The frame was handed to a page's socket now. Clocks of two machines may make it early: that is on time.
     pub fn met(self, now: Timestamp) {
-        let (Self::Code(due) | Self::Count(due)) = self;
-        let late = now.duration_since(due).as_secs_f64().max(0.0);
-        match self {
-            Self::Code(_) => metrics::histogram!("zaichang_code_lateness_seconds").record(late),
-            Self::Count(_) => metrics::histogram!("zaichang_count_lateness_seconds").record(late),
-        }
+        let (due, histogram) = match self {
+            Self::Code(due) => (due, &CODES),
+            Self::Count(due) => (due, &COUNTS),
+        };
+        histogram.record(now.duration_since(due).as_secs_f64().max(0.0));
     }
 }
 

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
+use super::protocol::Ending;
 use super::stage::{Frames, Stage};
 use super::{CodeAddress, Error};
 use crate::checkin::{Counts, Roster, Screen};
@@ -30,7 +32,9 @@ struct Inner {
     address: CodeAddress,
     roster: Roster,
     counts: Counts,
-    stages: Mutex<HashMap<ScreenNumber, watch::Sender<Frames>>>,
+    /// Every page is sent away when the process stops.
+    stopping: CancellationToken,
+    stages: Mutex<HashMap<ScreenNumber, watch::Sender<Arc<Frames>>>>,
     /// Counts changes of the roster, so that stages look again at once.
     changes: watch::Sender<u64>,
 }
@@ -42,9 +46,10 @@ impl Hub {
         address: CodeAddress,
         roster: Roster,
         counts: Counts,
+        stopping: CancellationToken,
     ) -> Self {
         let (stages, changes) = (Mutex::default(), watch::Sender::new(0));
-        Self(Arc::new(Inner { timekeeper, keys, address, roster, counts, stages, changes }))
+        Self(Arc::new(Inner { timekeeper, keys, address, roster, counts, stopping, stages, changes }))
     }
 
     /// Something in the roster changed: every stage looks again.
@@ -65,12 +70,12 @@ impl Hub {
     }
 
     /// The frames of a screen; its stage is started if this is the first page.
-    pub(super) fn watch(&self, screen: ScreenNumber) -> watch::Receiver<Frames> {
+    pub(super) fn watch(&self, screen: ScreenNumber) -> watch::Receiver<Arc<Frames>> {
         let mut stages = self.0.stages.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(stage) = stages.get(&screen) {
             return stage.subscribe();
         }
-        let (sender, receiver) = watch::channel(Frames::default());
+        let (sender, receiver) = watch::channel(Arc::default());
         stages.insert(screen, sender.clone());
         tokio::spawn(self.clone().run(screen, sender));
         receiver
@@ -95,16 +100,10 @@ impl Hub {
         self.0.timekeeper.now()
     }
 
-    /// Done when this node's clock may not be trusted any more.
-    pub(super) async fn distrusted(&self) {
-        let mut trust = self.0.timekeeper.trust();
-        // The sender lives as long as we do.
-        let _ = trust.wait_for(|trusted| !trusted).await;
-    }
-
-    async fn run(self, screen: ScreenNumber, sender: watch::Sender<Frames>) {
+    async fn run(self, screen: ScreenNumber, sender: watch::Sender<Arc<Frames>>) {
         let mut stage = Stage::new(Arc::clone(&self.0.keys), self.0.address.clone());
         let mut changes = self.0.changes.subscribe();
+        let mut trust = self.0.timekeeper.trust();
         let Ok(mut facts) = self.facts(screen).await else {
             self.end(screen, &sender, true);
             return;
@@ -112,26 +111,31 @@ impl Hub {
         let mut count = self.0.counts.watch(facts.1.id);
         loop {
             let newest = *count.borrow_and_update();
-            let updated = self.trusted_now().map(|now| stage.update(&facts.0, &facts.1, newest, now));
+            let updated = match self.trusted_now() {
+                _ if self.0.stopping.is_cancelled() => Ok(stage.end(Ending::GoingAway)),
+                // Another node's clock may be right.
+                None => Ok(stage.end(Ending::TryAgain)),
+                Some(now) => stage.update(&facts.0, &facts.1, newest, now),
+            };
             let sleep = match updated {
-                Some(Ok((changed, sleep))) => {
+                Ok((changed, sleep)) => {
                     if changed {
-                        sender.send_replace(stage.frames.clone());
+                        sender.send_replace(Arc::new(stage.frames.clone()));
                     }
                     sleep
                 }
-                Some(Err(error)) => {
+                Err(error) => {
                     tracing::error!(%error, %screen, "a screen cannot be shown");
                     LOOK_AGAIN
                 }
-                // The pages are being sent to another node.
-                None => LOOK_AGAIN,
             };
-            let idle = stage.frames.ended || sender.receiver_count() == 0;
-            if idle && self.end(screen, &sender, stage.frames.ended) {
+            let ended = stage.frames.ended.is_some();
+            if (ended || sender.receiver_count() == 0) && self.end(screen, &sender, ended) {
                 return;
             }
             tokio::select! {
+                () = self.0.stopping.cancelled() => {}
+                _ = trust.changed() => {}
                 () = tokio::time::sleep(sleep) => {}
                 _ = changes.changed() => {}
                 _ = count.changed() => {}
@@ -145,7 +149,7 @@ impl Hub {
     }
 
     /// Takes the stage away unless a page has come meanwhile.
-    fn end(&self, screen: ScreenNumber, sender: &watch::Sender<Frames>, for_good: bool) -> bool {
+    fn end(&self, screen: ScreenNumber, sender: &watch::Sender<Arc<Frames>>, for_good: bool) -> bool {
         let mut stages = self.0.stages.lock().unwrap_or_else(PoisonError::into_inner);
         let over = for_good || sender.receiver_count() == 0;
         if over {

@@ -6,6 +6,7 @@ mod address;
 mod credential;
 mod figures;
 mod hub;
+mod line;
 mod mask;
 mod picture;
 mod protocol;

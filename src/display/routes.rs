@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRef, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -16,8 +15,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::access::{ManagedScreen, Viewer};
+use super::line::Upgrade;
 use super::screens::Ticketed;
-use super::{CodeAddress, Error, Hub, picture, protocol, screens, socket, sql};
+use super::{CodeAddress, Error, Hub, picture, screens, socket, sql};
 use crate::auth::Guard;
 use crate::clock::day_of;
 use crate::http::problem::ProblemBody;
@@ -204,19 +204,11 @@ async fn live(
     State(displays): State<Arc<Displays>>,
     Reject(Path(path)): Reject<Path<ScreenPath>>,
     headers: HeaderMap,
-    upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
+    upgrade: Result<Upgrade, Problem>,
 ) -> Result<Response, Problem> {
     guard.origins.check(&headers)?;
-    let upgrade = upgrade.map_err(|_| Problem::field("upgrade", "this address speaks WebSocket"))?;
     let screen = ScreenNumber(path.screen);
-    // A page sends a few words and takes about 2 KB at a time: small buffers keep ten thousand of them cheap.
-    let upgrade = upgrade
-        .read_buffer_size(1024)
-        .write_buffer_size(0)
-        .max_write_buffer_size(64 * 1024)
-        .max_message_size(protocol::INBOUND)
-        .max_frame_size(protocol::INBOUND);
-    Ok(upgrade.on_upgrade(move |socket| socket::serve(displays, screen, socket)))
+    Ok(upgrade?.agree(move |line| socket::serve(displays, screen, line)))
 }
 
 /// The current code as SVG.

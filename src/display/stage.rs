@@ -4,11 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ws::Utf8Bytes;
+use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::figures::Due;
-use super::protocol::{Outbound, Standing, State};
+use super::line::framed;
+use super::protocol::{Ending, Outbound, Standing, State};
 use super::qr::Qr;
 use super::{CodeAddress, Error};
 use crate::checkin::{Count, Screen};
@@ -27,25 +28,32 @@ const LONGEST: Duration = Duration::from_secs(1);
 #[derive(Clone, Debug)]
 pub(super) struct Frame {
     pub seq: u64,
-    pub text: Utf8Bytes,
+    /// As it goes to every page.
+    pub bytes: Bytes,
     /// What its lateness is measured from; none for what nobody was waiting for.
     pub due: Option<Due>,
 }
 
-/// The code of a step, kept in parts so that a page that joins is told the time anew.
-#[derive(Clone, Debug)]
-pub(super) struct CodeFrame {
-    pub frame: Frame,
+/// The code of a step, drawn.
+#[derive(Debug)]
+struct Drawn {
     url: String,
     size: usize,
     path: String,
     step: Step,
 }
 
+/// The code of a step, kept in parts so that a page that joins is told the time anew.
+#[derive(Debug)]
+pub(super) struct CodeFrame {
+    pub frame: Frame,
+    drawn: Drawn,
+}
+
 impl CodeFrame {
     /// The same frame as of now.
     pub fn written(&self, now: Timestamp) -> String {
-        let Self { frame, url, size, path, step } = self;
+        let Self { frame, drawn: Drawn { url, size, path, step } } = self;
         let (valid_from, valid_until) = (step.starts_at(), step.ends_at());
         Outbound::Code { seq: frame.seq, url, size: *size, path, valid_from, valid_until, server_now: now }
             .written()
@@ -59,8 +67,18 @@ pub(super) struct Frames {
     /// None whenever no code may be shown.
     pub code: Option<Arc<CodeFrame>>,
     pub count: Option<Frame>,
-    /// Nothing will follow: the screen is closed.
-    pub ended: bool,
+    /// Why nothing will follow.
+    pub ended: Option<Ending>,
+}
+
+impl Frames {
+    /// The frames that follow what was sent, in the order of the screen's sequence.
+    pub fn after(&self, sent: u64) -> impl Iterator<Item = &Frame> {
+        let code = self.code.as_ref().map(|code| &code.frame);
+        let mut frames = [self.state.as_ref(), code, self.count.as_ref()];
+        frames.sort_unstable_by_key(|frame| frame.map(|frame| frame.seq));
+        frames.into_iter().flatten().filter(move |frame| frame.seq > sent)
+    }
 }
 
 /// What a stage has shown so far.
@@ -69,6 +87,8 @@ pub(super) struct Stage {
     address: CodeAddress,
     seq: u64,
     shown: Option<Standing>,
+    /// The next code. Nobody is told of it before its step.
+    ahead: Option<Drawn>,
     counted: Option<(i32, i32, Option<i32>)>,
     counted_at_ms: i64,
     pub frames: Frames,
@@ -81,6 +101,7 @@ impl Stage {
             address,
             seq: 0,
             shown: None,
+            ahead: None,
             counted: None,
             counted_at_ms: i64::MIN / 2,
             frames: Frames::default(),
@@ -101,8 +122,9 @@ impl Stage {
         changed |= self.tell_code(standing.state, screen, course, now)?;
         let (told, wait_ms) = self.tell_count(course.cap, count, now);
         changed |= told;
-        self.frames.ended = standing.state == State::Closed && standing.reason == Some(Refusal::ScreenClosed);
-        let edge = self.frames.code.as_ref().map(|code| until(code.step.ends_at(), now));
+        let closed = standing.state == State::Closed && standing.reason == Some(Refusal::ScreenClosed);
+        self.frames.ended = closed.then_some(Ending::ScreenClosed);
+        let edge = self.frames.code.as_ref().map(|code| until(code.drawn.step.ends_at(), now));
         let opening = standing.opens_at.map(|opens_at| until(opens_at, now));
         let sleep = [edge, opening, wait_ms.map(Duration::from_millis)]
             .into_iter()
@@ -112,9 +134,15 @@ impl Stage {
         Ok((changed, sleep.min(LONGEST)))
     }
 
+    /// Nothing will follow, for a reason of the server's.
+    pub fn end(&mut self, ending: Ending) -> (bool, Duration) {
+        self.frames.ended = Some(ending);
+        (true, LONGEST)
+    }
+
     fn next(&mut self, frame: impl FnOnce(u64) -> String) -> Frame {
         self.seq += 1;
-        Frame { seq: self.seq, text: frame(self.seq).into(), due: None }
+        Frame { seq: self.seq, bytes: framed(frame(self.seq)), due: None }
     }
 
     fn tell_state(&mut self, standing: Standing) -> bool {
@@ -139,20 +167,34 @@ impl Stage {
             return Ok(self.frames.code.take().is_some());
         }
         let step = Step::at(now, course.profile.step_ms());
-        if self.frames.code.as_ref().is_some_and(|code| code.step == step) {
+        if self.frames.code.as_ref().is_some_and(|code| code.drawn.step == step) {
+            let next = step.next();
+            let is_drawn = self.ahead.as_ref().is_some_and(|drawn| drawn.step == next);
+            if !is_drawn && until(step.ends_at(), now) <= LONGEST {
+                self.ahead = Some(self.draw(screen, next)?);
+            }
             return Ok(false);
         }
+        let drawn = match self.ahead.take().filter(|drawn| drawn.step == step) {
+            Some(drawn) => drawn,
+            None => self.draw(screen, step)?,
+        };
+        self.seq += 1;
+        let before = self.frames.code.as_ref().map(|code| code.drawn.step.ends_at());
+        let due = before.filter(|ended| *ended <= now).map(Due::Code);
+        let frame = Frame { seq: self.seq, bytes: Bytes::new(), due };
+        let mut code = CodeFrame { frame, drawn };
+        code.frame.bytes = framed(code.written(now));
+        self.frames.code = Some(Arc::new(code));
+        Ok(true)
+    }
+
+    /// Draws the code of a step, ahead of it where that can be: at the edge thousands of pages wait.
+    fn draw(&self, screen: &Screen, step: Step) -> Result<Drawn, Error> {
         let url = self.address.of(&mint(&self.keys, screen.screen, step));
         let qr = Qr::of(&url)?;
-        self.seq += 1;
-        let before = self.frames.code.as_ref().map(|code| code.step.ends_at());
-        let due = before.filter(|ended| *ended <= now).map(Due::Code);
-        let frame = Frame { seq: self.seq, text: Utf8Bytes::from_static(""), due };
-        let mut code = CodeFrame { frame, url, size: qr.size, path: qr.path(), step };
-        code.frame.text = code.written(now).into();
-        self.frames.code = Some(Arc::new(code));
         metrics::counter!("zaichang_codes_rendered_total").increment(1);
-        Ok(true)
+        Ok(Drawn { url, size: qr.size, path: qr.path(), step })
     }
 
     /// Whether a count was told, or after how many milliseconds the newest may be.
