@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::protocol::Ending;
 use super::stage::{Frames, Stage};
+use super::turnstile::Turnstile;
 use super::{CodeAddress, Error};
 use crate::checkin::{Counts, Roster, Screen};
 use crate::http::Refusal;
@@ -34,6 +35,7 @@ struct Inner {
     counts: Counts,
     /// Every page is sent away when the process stops.
     stopping: CancellationToken,
+    turnstile: Turnstile,
     stages: Mutex<HashMap<ScreenNumber, watch::Sender<Arc<Frames>>>>,
     /// Counts changes of the roster, so that stages look again at once.
     changes: watch::Sender<u64>,
@@ -48,8 +50,17 @@ impl Hub {
         counts: Counts,
         stopping: CancellationToken,
     ) -> Self {
-        let (stages, changes) = (Mutex::default(), watch::Sender::new(0));
-        Self(Arc::new(Inner { timekeeper, keys, address, roster, counts, stopping, stages, changes }))
+        Self(Arc::new(Inner {
+            timekeeper,
+            keys,
+            address,
+            roster,
+            counts,
+            stopping,
+            turnstile: Turnstile::default(),
+            stages: Mutex::default(),
+            changes: watch::Sender::new(0),
+        }))
     }
 
     /// Something in the roster changed: every stage looks again.
@@ -93,6 +104,14 @@ impl Hub {
 
     pub(super) fn now(&self) -> Timestamp {
         self.0.timekeeper.clock().now()
+    }
+
+    /// A page's turn to be let in.
+    pub(super) async fn turn(&self) {
+        let wait = self.0.turnstile.wait(self.0.timekeeper.clock().steady());
+        if !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+        }
     }
 
     /// Now, for making a code; none while this node's clock may be wrong.

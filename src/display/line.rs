@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::response::Response;
-use bytes::Bytes;
+use bytes::{Buf as _, Bytes};
 use futures_util::{SinkExt as _, StreamExt as _};
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
@@ -25,7 +25,7 @@ use crate::http::Problem;
 const PROGRESS: Duration = Duration::from_secs(15);
 /// A page says a few words at a time: a small buffer keeps ten thousand of them cheap.
 const READ: usize = 512;
-/// What is not a frame for many waits here: a ping, a pong, the closing.
+/// What the library says by itself waits here: a pong, the closing.
 const WRITE: usize = 4096;
 
 /// A request that asks for a WebSocket.
@@ -62,6 +62,9 @@ impl Upgrade {
     }
 }
 
+/// Asks whether the page still reads: browsers answer by themselves (RFC 6455, section 5.5.2).
+pub(super) const PING: &[u8] = &[0x89, 0];
+
 /// Text as a frame that a server sends (RFC 6455, section 5.2): whole, and without a mask.
 pub(super) fn framed(text: String) -> Bytes {
     let mut bytes = Vec::with_capacity(text.len() + 4);
@@ -76,7 +79,7 @@ pub(super) struct Line(WebSocketStream<TokioIo<Upgraded>>);
 /// What a page says.
 pub(super) enum Heard {
     Text(Utf8Bytes),
-    /// An answer to `ask`.
+    /// An answer to a ping.
     Pong,
     /// The page has left by itself.
     Left,
@@ -93,21 +96,28 @@ impl Line {
         Self(WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config)).await)
     }
 
-    /// Sends a frame as it is. Given up in the middle, the line is of no more use.
-    pub async fn tell(&mut self, frame: &[u8]) -> Result<(), Ending> {
+    /// Sends frames as they are, together; an empty one is none. Given up in the middle, the line is of no more use.
+    pub async fn tell(&mut self, frames: [Bytes; 4]) -> Result<(), Ending> {
         in_time(async {
             // Nothing of the library's may be torn by it.
             self.0.flush().await?;
+            let [first, second, third, fourth] = frames;
             let stream = self.0.get_mut();
-            stream.write_all(frame).await?;
+            // One alone is the rule, and costs the system less than a list of one.
+            if second.is_empty() && third.is_empty() && fourth.is_empty() {
+                stream.write_all(&first).await?;
+            } else {
+                stream.write_all_buf(&mut first.chain(second).chain(third).chain(fourth)).await?;
+            }
             Ok(stream.flush().await?)
         })
         .await
     }
 
-    /// Asks whether the page still reads: browsers answer a ping by themselves.
-    pub async fn ask(&mut self) -> Result<(), Ending> {
-        in_time(self.0.send(Message::Ping(Bytes::new()))).await
+    /// Sends a text to this page alone.
+    pub async fn say(&mut self, text: String) -> Result<(), Ending> {
+        let none = Bytes::new;
+        self.tell([framed(text), none(), none(), none()]).await
     }
 
     /// The next thing that the page says. May be given up and called again.

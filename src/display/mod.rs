@@ -16,6 +16,7 @@ mod screens;
 mod socket;
 mod sql;
 mod stage;
+mod turnstile;
 
 pub use address::{CodeAddress, CodeUrl};
 pub use figures::begin as begin_figures;

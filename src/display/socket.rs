@@ -4,11 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::figures::{self, Connected};
-use super::line::{Heard, Line, framed};
+use super::line::{Heard, Line, PING};
 use super::protocol::{CourseFacts, Ending, Inbound, Outbound};
 use super::stage::Frames;
 use super::{Displays, credential, sql};
@@ -17,9 +18,6 @@ use crate::ids::ScreenNumber;
 
 /// How long a page may take to say hello.
 const HELLO: Duration = Duration::from_secs(5);
-/// How often a page is asked whether it still reads. One that has not answered by the next time is dropped, so within 14 s:
-/// the system would take its frames for minutes.
-const ASK: Duration = Duration::from_secs(7);
 
 /// Serves one page until its end, and says the end's reason.
 pub(super) async fn serve(displays: Arc<Displays>, screen: ScreenNumber, mut line: Line) {
@@ -50,6 +48,7 @@ async fn enter(
     line: &mut Line,
 ) -> Result<Option<watch::Receiver<Arc<Frames>>>, Ending> {
     let Some(hello) = hello(line, &displays.stopping).await? else { return Ok(None) };
+    displays.hub.turn().await;
     let resume = admit(displays, screen, hello).await?;
     // Another node's clock may be right.
     displays.hub.trusted_now().ok_or(Ending::TryAgain)?;
@@ -61,7 +60,7 @@ async fn enter(
         server_now: displays.hub.now(),
         course: CourseFacts::of(&course, &facts),
     };
-    line.tell(&framed(welcome.written())).await?;
+    line.say(welcome.written()).await?;
     Ok(Some(frames))
 }
 
@@ -105,24 +104,28 @@ async fn forward(
     mut frames: watch::Receiver<Arc<Frames>>,
 ) -> Result<(), Ending> {
     let mut sent = 0;
-    let mut joined = false;
-    let mut ask = tokio::time::interval_at(tokio::time::Instant::now() + ASK, ASK);
-    let mut asked = false;
+    let mut asks = frames.borrow().asks;
+    let mut answered = true;
     loop {
         let newest = Arc::clone(&frames.borrow_and_update());
-        for frame in newest.after(sent) {
-            sent = frame.seq;
-            let code = newest.code.as_ref().filter(|code| code.frame.seq == frame.seq && !joined);
-            match code {
-                // A page that joins in the middle of a step is told what time it is now, not when the step began.
-                Some(code) => line.tell(&framed(code.written(displays.hub.now()))).await?,
-                None => line.tell(&frame.bytes).await?,
+        let mut news = <[Bytes; 4]>::default();
+        if newest.asks > asks {
+            // The system would take its frames for minutes.
+            if !std::mem::take(&mut answered) {
+                return Err(Ending::TooSlow);
             }
-            if let Some(due) = frame.due.filter(|_| joined) {
-                due.met(displays.hub.now());
-            }
+            asks = newest.asks;
+            news[3] = Bytes::from_static(PING);
         }
-        joined = joined || newest.state.is_some();
+        for (bytes, frame) in news.iter_mut().zip(newest.after(sent)) {
+            // A page that joins in the middle of a step is told what time it is now, not when the step began.
+            *bytes = if sent == 0 { newest.as_of(frame, displays.hub.now()) } else { frame.bytes.clone() };
+        }
+        line.tell(news).await?;
+        if sent > 0 {
+            newest.after(sent).filter_map(|frame| frame.due).for_each(|due| due.met(displays.hub.now()));
+        }
+        sent = newest.after(sent).last().map_or(sent, |frame| frame.seq);
         if let Some(ending) = newest.ended {
             return Err(ending);
         }
@@ -137,20 +140,13 @@ async fn forward(
                 Heard::Text(text) => match serde_json::from_str(&text) {
                     Ok(Inbound::Ping {}) => {
                         let pong = Outbound::Pong { server_now: displays.hub.now() };
-                        line.tell(&framed(pong.written())).await?;
+                        line.say(pong.written()).await?;
                     }
                     _ => return Err(Ending::BadFrame),
                 },
-                Heard::Pong => asked = false,
+                Heard::Pong => answered = true,
                 Heard::Left => return Ok(()),
             },
-            _ = ask.tick() => {
-                if asked {
-                    return Err(Ending::TooSlow);
-                }
-                line.ask().await?;
-                asked = true;
-            }
         }
     }
 }

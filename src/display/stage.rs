@@ -21,6 +21,12 @@ use crate::project::Course;
 
 /// Counts are sent at most four times a second.
 const COUNT_PAUSE_MS: i64 = 250;
+/// A count that would go out so shortly before a code goes with it: thousands of pages are written to at the edge, and none
+/// of them twice.
+const TOGETHER_MS: i64 = 100;
+/// How often pages are asked whether they still read: with the first code after so long, or without one. Steps are at most
+/// five seconds long, so that a page that does not answer is dropped within 12.
+const ASK_MS: i64 = 4500;
 /// The longest a stage sleeps: edges of opening hours are found within this.
 const LONGEST: Duration = Duration::from_secs(1);
 
@@ -67,6 +73,8 @@ pub(super) struct Frames {
     /// None whenever no code may be shown.
     pub code: Option<Arc<CodeFrame>>,
     pub count: Option<Frame>,
+    /// How often pages have been asked whether they still read. One that has not answered the last time is dropped.
+    pub asks: u64,
     /// Why nothing will follow.
     pub ended: Option<Ending>,
 }
@@ -78,6 +86,12 @@ impl Frames {
         let mut frames = [self.state.as_ref(), code, self.count.as_ref()];
         frames.sort_unstable_by_key(|frame| frame.map(|frame| frame.seq));
         frames.into_iter().flatten().filter(move |frame| frame.seq > sent)
+    }
+
+    /// A frame's bytes for a page that joins now: a code tells it what time it is.
+    pub fn as_of(&self, frame: &Frame, now: Timestamp) -> Bytes {
+        let code = self.code.as_ref().filter(|code| code.frame.seq == frame.seq);
+        code.map_or_else(|| frame.bytes.clone(), |code| framed(code.written(now)))
     }
 }
 
@@ -91,6 +105,7 @@ pub(super) struct Stage {
     ahead: Option<Drawn>,
     counted: Option<(i32, i32, Option<i32>)>,
     counted_at_ms: i64,
+    asked_at_ms: i64,
     pub frames: Frames,
 }
 
@@ -104,6 +119,7 @@ impl Stage {
             ahead: None,
             counted: None,
             counted_at_ms: i64::MIN / 2,
+            asked_at_ms: i64::MIN / 2,
             frames: Frames::default(),
         }
     }
@@ -119,7 +135,9 @@ impl Stage {
         let count = count.filter(|count| count.day == day_of(now));
         let standing = standing(screen, course, count, now);
         let mut changed = self.tell_state(standing);
-        changed |= self.tell_code(standing.state, screen, course, now)?;
+        let new_code = self.tell_code(standing.state, screen, course, now)?;
+        changed |= new_code;
+        changed |= self.ask(new_code || self.frames.code.is_none(), now);
         let (told, wait_ms) = self.tell_count(course.cap, count, now);
         changed |= told;
         let closed = standing.state == State::Closed && standing.reason == Some(Refusal::ScreenClosed);
@@ -197,6 +215,16 @@ impl Stage {
         Ok(Drawn { url, size: qr.size, path: qr.path(), step })
     }
 
+    /// Asks when it is time: together with a code, where codes are shown.
+    fn ask(&mut self, convenient: bool, now: Timestamp) -> bool {
+        let due = convenient && now.as_millisecond() - self.asked_at_ms >= ASK_MS;
+        if due {
+            self.frames.asks += 1;
+            self.asked_at_ms = now.as_millisecond();
+        }
+        due
+    }
+
     /// Whether a count was told, or after how many milliseconds the newest may be.
     fn tell_count(&mut self, cap: Option<i32>, count: Option<Count>, now: Timestamp) -> (bool, Option<u64>) {
         let Some(count) = count else { return (false, None) };
@@ -204,7 +232,14 @@ impl Stage {
         if self.counted == Some(newest) {
             return (false, None);
         }
-        let wait_ms = self.counted_at_ms + COUNT_PAUSE_MS - now.as_millisecond();
+        let mut at_ms = self.counted_at_ms + COUNT_PAUSE_MS;
+        if let Some(code) = &self.frames.code {
+            let edge_ms = code.drawn.step.ends_at().as_millisecond();
+            if at_ms.max(now.as_millisecond()) + TOGETHER_MS >= edge_ms {
+                at_ms = edge_ms;
+            }
+        }
+        let wait_ms = at_ms - now.as_millisecond();
         if wait_ms > 0 {
             return (false, u64::try_from(wait_ms).ok());
         }
