@@ -1,7 +1,7 @@
 //! What the corridor tells a phone: the shapes of the contract's section 4.
 
-use axum::Json;
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -10,8 +10,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{CheckIn, Corridor, Outcome, RETRY_AFTER_MS, Scanned, Source};
+use crate::http::{Problem, Refusal};
 use crate::ids::CourseId;
 use crate::project::{Course, Period, written};
+
+/// Bytes that an answer usually has at most.
+const USUAL: usize = 1024;
 
 /// A fresh code, exchanged: present the pass to check in.
 #[derive(Serialize, ToSchema)]
@@ -152,6 +156,10 @@ impl IntoResponse for Answer {
             Self::AlreadyRecorded { .. } => StatusCode::OK,
             Self::Deferred { .. } => StatusCode::ACCEPTED,
         };
-        (status, Json(self)).into_response()
+        let mut body = Vec::with_capacity(USUAL);
+        match serde_json::to_writer(&mut body, &self) {
+            Ok(()) => (status, [(CONTENT_TYPE, "application/json")], body).into_response(),
+            Err(_) => Problem::from(Refusal::Internal).into_response(),
+        }
     }
 }

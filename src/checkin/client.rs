@@ -1,6 +1,10 @@
 //! The program and the device that a scan comes from. The device id is the client's word: it binds a pass, it proves nobody.
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue};
 use axum::response::AppendHeaders;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -45,9 +49,9 @@ pub type NewCookie = Option<AppendHeaders<[(HeaderName, HeaderValue); 1]>>;
 
 impl Client {
     /// The device that a request comes from. A browser without one is given one.
-    pub fn device(&self, headers: &HeaderMap, guard: &Guard) -> Result<(Device, NewCookie), Problem> {
+    pub fn device(&self, browser: Browser, guard: &Guard) -> Result<(Device, NewCookie), Problem> {
         match (self.kind, self.device_id.as_deref()) {
-            (ClientKind::H5, _) => of_browser(headers, guard),
+            (ClientKind::H5, _) => browser.device(guard),
             (kind, Some(id)) if is_device_id(id) => Ok((Device::of(kind, id), None)),
             (_, Some(_)) => Err(Problem::field("client.device_id", "it is 8 to 64 visible ASCII characters")),
             (_, None) => Err(Problem::field("client.device_id", "it is required from this kind of client")),
@@ -55,17 +59,32 @@ impl Client {
     }
 }
 
-/// The device of a browser: what its cookie says, or a new one.
-pub fn of_browser(headers: &HeaderMap, guard: &Guard) -> Result<(Device, NewCookie), Problem> {
-    if let Some(id) = cookies::sent(headers, cookies::DEVICE).filter(|id| is_device_id(id)) {
-        return Ok((Device::of(ClientKind::H5, id), None));
+/// The device that a browser's cookie names, if it sent one.
+#[derive(Clone, Copy, Debug)]
+pub struct Browser(Option<Device>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Browser {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let id = cookies::sent(&parts.headers, cookies::DEVICE).filter(|id| is_device_id(id));
+        Ok(Self(id.map(|id| Device::of(ClientKind::H5, id))))
     }
-    let mut random = [0; 16];
-    getrandom::fill(&mut random).map_err(|_| Refusal::Internal)?;
-    let id = hex::encode(random);
-    let device = Device::of(ClientKind::H5, &id);
-    let cookie = cookies::set(cookies::DEVICE, id, COOKIE_LIFE_S, guard.secure, false);
-    Ok((device, Some(AppendHeaders([cookies::header(&cookie)]))))
+}
+
+impl Browser {
+    /// Its device; a new one if it has none yet.
+    pub fn device(self, guard: &Guard) -> Result<(Device, NewCookie), Problem> {
+        if let Self(Some(device)) = self {
+            return Ok((device, None));
+        }
+        let mut random = [0; 16];
+        getrandom::fill(&mut random).map_err(|_| Refusal::Internal)?;
+        let id = hex::encode(random);
+        let device = Device::of(ClientKind::H5, &id);
+        let cookie = cookies::set(cookies::DEVICE, id, COOKIE_LIFE_S, guard.secure, false);
+        Ok((device, Some(AppendHeaders([cookies::header(&cookie)]))))
+    }
 }
 
 /// Whether this can be a device id.

@@ -26,7 +26,7 @@ mod turn;
 
 pub use admission::Admission;
 pub use answer::{Answer, ScanBody};
-pub use client::{Client, Device, NewCookie, of_browser};
+pub use client::{Browser, Client, Device, NewCookie};
 pub use commit::Committer;
 pub use counts::{Count, Counts, follow};
 pub use pass::Pass;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{FromRef, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -16,11 +16,12 @@ use uuid::Uuid;
 use super::answer::{Answer, CheckInBody, ScanBody};
 use super::figures::{Began, FIGURES};
 use super::story::{Authentic, Caller};
-use super::{Client, Corridor, Error, Pass, sql};
+use super::{Browser, Client, Corridor, Error, Pass, sql};
 use crate::auth::{Address, Attendee, Guard, MaybeAttendee, Presented};
 use crate::http::page::Limit;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Cursor, Problem, Refusal, Reject};
+use crate::ids::PersonId;
 use crate::project::Course;
 
 pub fn routes<S>() -> OpenApiRouter<S>
@@ -52,6 +53,26 @@ fn refused(guard: &Guard, Address(address): Address, error: Error) -> Problem {
     }
 }
 
+/// Who asks, if anybody is logged in. With storage away it cannot be told whose session it is: the scan is kept as a pass
+/// for whoever it will turn out to be.
+async fn person(
+    corridor: &Corridor,
+    guard: &Guard,
+    presented: Presented,
+    Address(address): Address,
+    code: Option<Authentic>,
+    caller: Caller,
+) -> Result<Option<PersonId>, Problem> {
+    match presented.attendee(guard, address).await {
+        Ok(MaybeAttendee(attendee)) => Ok(attendee.map(|attendee| attendee.person)),
+        Err(problem) if problem.refusal == Refusal::StorageUnavailable => {
+            let kept = code.and_then(|code| code.kept(caller));
+            Err(Problem { pass: kept.map(|pass| pass.sign(&corridor.keys)), ..problem })
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
 /// Exchange a fresh code for a pass. Works with and without a login.
 #[utoipa::path(post, path = "/api/v1/scans", tag = "check-in", request_body = Scan, responses(
     (status = 201, body = ScanBody),
@@ -61,25 +82,20 @@ fn refused(guard: &Guard, Address(address): Address, error: Error) -> Problem {
     (status = 409, body = ProblemBody, description = "project_not_approved, outside_period, course_not_open, course_over"),
     (status = 410, body = ProblemBody, description = "code_expired, screen_closed"),
     (status = 429, body = ProblemBody, description = "too_many_requests"),
-    (status = 503, body = ProblemBody, description = "storage_unavailable"),
+    (status = 503, body = ProblemBody, description = "storage_unavailable (with an anonymous pass to keep, if the code was fresh)"),
 ))]
 async fn scan(
     State(guard): State<Arc<Guard>>,
     State(corridor): State<Arc<Corridor>>,
     presented: Presented,
     address: Address,
-    headers: HeaderMap,
+    browser: Browser,
     Checked(scan): Checked<Scan>,
 ) -> Result<Response, Problem> {
-    let (device, cookie) = scan.client.device(&headers, &guard)?;
+    let (device, cookie) = scan.client.device(browser, &guard)?;
     let code = corridor.authentic(&scan.code).map_err(|error| refused(&guard, address, error))?;
-    let MaybeAttendee(attendee) = presented.attendee(&guard, address.0).await?;
-    let caller = Caller {
-        person: attendee.map(|attendee| attendee.person),
-        device,
-        client: scan.client.kind,
-        scene: scan.client.scene,
-    };
+    let mut caller = Caller { person: None, device, client: scan.client.kind, scene: scan.client.scene };
+    caller.person = person(&corridor, &guard, presented, address, Some(code), caller).await?;
     let scanned = corridor.scan(code, caller).await.map_err(|error| refused(&guard, address, error))?;
     let body = Json(ScanBody::of(&scanned, &corridor));
     Ok((StatusCode::CREATED, cookie, body).into_response())
@@ -119,10 +135,10 @@ async fn check_in(
     State(corridor): State<Arc<Corridor>>,
     presented: Presented,
     address: Address,
-    headers: HeaderMap,
+    browser: Browser,
     Checked(new): Checked<NewCheckIn>,
 ) -> Result<Response, Problem> {
-    let (device, cookie) = new.client.device(&headers, &guard)?;
+    let (device, cookie) = new.client.device(browser, &guard)?;
     let began = Began::now();
     let presentation = match (&new.code, &new.pass) {
         (Some(code), None) => corridor.authentic(code).map(Presentation::Code),
@@ -132,18 +148,11 @@ async fn check_in(
     };
     let presentation = presentation.map_err(|error| refused(&guard, address, error))?;
     let mut caller = Caller { person: None, device, client: new.client.kind, scene: new.client.scene };
-    match presented.attendee(&guard, address.0).await {
-        Ok(MaybeAttendee(attendee)) => caller.person = attendee.map(|attendee| attendee.person),
-        // Whose session it is cannot be told now: the scan is kept for whoever it will turn out to be.
-        Err(problem) if problem.refusal == Refusal::StorageUnavailable => {
-            let kept = match presentation {
-                Presentation::Code(code) => code.kept(caller),
-                Presentation::Pass(_) => None,
-            };
-            return Err(Problem { pass: kept.map(|pass| pass.sign(&corridor.keys)), ..problem });
-        }
-        Err(problem) => return Err(problem),
-    }
+    let code = match presentation {
+        Presentation::Code(code) => Some(code),
+        Presentation::Pass(_) => None,
+    };
+    caller.person = person(&corridor, &guard, presented, address, code, caller).await?;
     let outcome = match presentation {
         Presentation::Code(code) => corridor.check_in_by_code(code, caller).await,
         Presentation::Pass(pass) => corridor.check_in_by_pass(pass, caller).await,

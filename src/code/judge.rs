@@ -21,20 +21,21 @@ pub enum Verdict {
 
 /// Judges a code of a screen whose steps are `step_ms` long and of which `grace` previous ones are accepted.
 pub fn judge(keys: &Keys, code: &Code, step_ms: u32, grace: u32, now: Timestamp) -> Verdict {
-    match authenticate(keys, code, step_ms, now) {
+    match authenticate(keys, code, &[step_ms], now) {
         Some(step) => freshness(step, grace, now),
         None => Verdict::Forged,
     }
 }
 
-/// The full step that the code's 16 bits stand for, if one of our keys made it for its screen and this step length.
-pub fn authenticate(keys: &Keys, code: &Code, step_ms: u32, now: Timestamp) -> Option<Step> {
-    let step = Step::at(now, step_ms).rebuild(code.low_step)?;
+/// The full step that the code's 16 bits stand for, if one of our keys made it for its screen and one of these step lengths.
+pub fn authenticate(keys: &Keys, code: &Code, lengths: &[u32], now: Timestamp) -> Option<Step> {
     let screen = code.screen.0.to_be_bytes();
     let info: [&[u8]; 2] = [PURPOSE, &screen];
-    let mut keys = keys.derive(&info);
-    let made_by = keys.find(|key| step.authenticate(mac(key)).verify_truncated_left(&code.tag).is_ok());
-    made_by.map(|_| step)
+    keys.derive(&info).find_map(|key| {
+        let keyed = mac(&key);
+        let mut steps = lengths.iter().filter_map(|step_ms| Step::at(now, *step_ms).rebuild(code.low_step));
+        steps.find(|step| step.authenticate(keyed.clone()).verify_truncated_left(&code.tag).is_ok())
+    })
 }
 
 /// Fresh or expired: whether an authentic step is still, and already, accepted.

@@ -198,6 +198,7 @@ struct ScreenPath {
 #[utoipa::path(get, path = "/api/v1/screens/{screen}/live", tag = "screens", params(("screen" = u32, Path)), responses(
     (status = 101, description = "The channel. It says hello with a ticket or a credential within 5 s."),
     (status = 403, body = ProblemBody, description = "origin_refused"),
+    (status = 503, body = ProblemBody, description = "storage_unavailable: this node's clock may be wrong"),
 ))]
 async fn live(
     State(guard): State<Arc<Guard>>,
@@ -208,6 +209,8 @@ async fn live(
 ) -> Result<Response, Problem> {
     guard.origins.check(&headers)?;
     let screen = ScreenNumber(path.screen);
+    // Said before the line is opened, so that a proxy can ask another node.
+    displays.hub.trusted_now().ok_or(Refusal::StorageUnavailable)?;
     Ok(upgrade?.agree(move |line| socket::serve(displays, screen, line)))
 }
 

@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use super::Phones;
 use crate::auth::{self, Address, Attendee, ClientKind, Guard, Subject, password, sms_code};
-use crate::checkin::{Client, Corridor, Device, Pass};
+use crate::checkin::{Browser, Client, Corridor, Device, Pass};
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal, cookies};
 use crate::ids::PersonId;
@@ -134,11 +134,12 @@ async fn log_in(
     State(phones): State<Arc<Phones>>,
     Address(address): Address,
     headers: HeaderMap,
+    browser: Browser,
     Checked(login): Checked<Login>,
 ) -> Result<Response, Problem> {
     let Phones { corridor, guard, .. } = &*phones;
     guard.origins.check(&headers)?;
-    let (device, device_cookie) = login.client.device(&headers, guard)?;
+    let (device, device_cookie) = login.client.device(browser, guard)?;
     let (kind, pass) = (login.client.kind, login.pass.clone());
     let (person, standing) = match prove(&phones, login, address).await {
         Err(problem) if problem.refusal.status() == StatusCode::UNAUTHORIZED => {

@@ -14,7 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::Phones;
 use crate::auth::{Address, Attendee, ClientKind, Guard, MaybeAttendee};
 use crate::checkin::{
-    self, Answer, Authentic, Caller, Corridor, Error, Outcome, Receipt, ScanBody, Scanned, of_browser,
+    self, Answer, Authentic, Browser, Caller, Corridor, Error, Outcome, Receipt, ScanBody, Scanned,
 };
 use crate::embedded::Page;
 use crate::http::language::Language;
@@ -112,11 +112,12 @@ async fn open_code(
     Path(code): Path<String>,
     attendee: Result<MaybeAttendee, Problem>,
     Address(address): Address,
+    browser: Browser,
     headers: HeaderMap,
     axum::Extension(request_id): axum::Extension<RequestId>,
 ) -> Result<Response, Problem> {
     let attendee = attendee.ok().and_then(|MaybeAttendee(attendee)| attendee);
-    let (device, cookie) = of_browser(&headers, &phones.guard)?;
+    let (device, cookie) = browser.device(&phones.guard)?;
     let person = attendee.map(|attendee| attendee.person);
     let caller = Caller { person, device, client: ClientKind::H5, scene: None };
     let mut boot = Boot::of(&phones, "scan", attendee).await;
