@@ -2,15 +2,16 @@
 //! declared; secrets are never printed; contradictions and names that nobody knows are refused at start.
 
 mod names;
-mod traces;
+mod values;
 
 pub use names::{Stray, strays};
+pub use values::wrong;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::display::CodeUrl;
@@ -22,19 +23,25 @@ const PREFIX: &str = "ZAICHANG";
 /// Where metrics are served unless said.
 const METRICS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
 
-/// Why the settings are refused.
+/// Why the settings are refused, and what to do: in both languages, without the value, which may be a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("{0}")]
-    Unreadable(#[from] config::ConfigError),
-    #[error("ZAICHANG_{setting}: {why}")]
-    Wrong { setting: &'static str, why: String },
+    #[error("ZAICHANG_{setting}：{zh} · {en}")]
+    Wrong { setting: String, zh: &'static str, en: &'static str },
     #[error("{}", .0.iter().map(Stray::to_string).collect::<Vec<_>>().join("\n"))]
     Strays(Vec<Stray>),
-}
-
-fn wrong(setting: &'static str, why: impl Into<String>) -> Error {
-    Error::Wrong { setting, why: why.into() }
+    #[error(
+        "没有设置文件 {0}，请检查 --settings 的路径 · there is no settings file {0}: check the path after --settings"
+    )]
+    NoFile(PathBuf),
+    #[error(
+        "设置文件 {file} 无法解析，请改正语法 · the settings file {file} cannot be parsed, correct its syntax: {why}"
+    )]
+    Syntax { file: String, why: String },
+    #[error(
+        "设置无法读取，请对照 README 改正 · the settings cannot be read, correct them by the README: {0}"
+    )]
+    Unreadable(String),
 }
 
 /// All settings. Nested ones are written with two underscores: `ZAICHANG_SMS__PROVIDER`.
@@ -55,7 +62,7 @@ pub struct Settings {
     pub redis_url: Option<SecretString>,
     /// Connections to Postgres for everything but the commits, which have four of their own.
     pub database_connections: u32,
-    /// Check-ins that may wait in each of the three commit lanes; beyond that the answer is `busy`.
+    /// Check-ins that may wait in each of the two commit lanes; beyond that the answer is `busy`.
     pub commit_queue: usize,
     /// Where the private servers, the master keys and the logs of both live.
     pub data_dir: PathBuf,
@@ -133,84 +140,26 @@ impl Settings {
 
     /// The same, for whoever tells of the strange names otherwise.
     pub fn read(file: Option<&Path>) -> Result<Self, Error> {
+        if let Some(file) = file.filter(|file| !file.exists()) {
+            return Err(Error::NoFile(file.to_owned()));
+        }
         let environment =
             config::Environment::with_prefix(PREFIX).prefix_separator("_").separator("__").ignore_empty(true);
-        let settings: Self = config::Config::builder()
-            .add_source(names::file_source(file))
-            .add_source(environment)
-            .build()?
-            .try_deserialize()?;
+        let sources = config::Config::builder().add_source(names::file_source(file)).add_source(environment);
+        let read = sources.build().and_then(config::Config::try_deserialize);
+        let settings: Self = read.map_err(values::told)?;
         settings.check()?;
         Ok(settings)
     }
 
-    /// Refuses contradictions.
+    /// Refuses contradictions, and values that cannot work.
     pub fn check(&self) -> Result<(), Error> {
-        if self.repeat_s == 0 || 86_400 % self.repeat_s != 0 {
-            return Err(wrong("REPEAT_S", "it must divide a day of 86400 seconds: 600, 1800, 3600…"));
-        }
-        if !(2..=200).contains(&self.database_connections) {
-            return Err(wrong("DATABASE_CONNECTIONS", "it is 2 to 200"));
-        }
-        if !(1..=1_000_000).contains(&self.commit_queue) {
-            return Err(wrong("COMMIT_QUEUE", "it is 1 to 1000000"));
-        }
-        traces::check(self)?;
-        match (&self.tls_certificate, &self.tls_key) {
-            (Some(_), None) => return Err(wrong("TLS_KEY", "a certificate needs its key")),
-            (None, Some(_)) => return Err(wrong("TLS_CERTIFICATE", "a key needs its certificate")),
-            _ => {}
-        }
-        if self.public_url.as_ref().is_some_and(|url| url.len() > 100) {
-            return Err(wrong("PUBLIC_URL", "it is 100 characters at most: it has to fit into the code"));
-        }
-        if let Some(url) = &self.public_url {
-            let plain = url.split_once("://").is_some_and(|(scheme, rest)| {
-                ["http", "https"].contains(&scheme)
-                    && !rest.is_empty()
-                    && !rest.trim_end_matches('/').contains(['/', '?', '#', '@', ' '])
-            });
-            if !plain {
-                return Err(wrong("PUBLIC_URL", "it is http:// or https:// and a host, without a path"));
-            }
-        }
-        if let Some(url) = &self.database_url
-            && !["postgres://", "postgresql://"].iter().any(|scheme| url.expose_secret().starts_with(scheme))
-        {
-            return Err(wrong("DATABASE_URL", "it begins with postgres:// or postgresql://"));
-        }
-        self.check_redis()?;
-        self.proxies()?;
-        self.metrics_address()?;
-        Ok(())
-    }
-
-    fn check_redis(&self) -> Result<(), Error> {
-        let Some(urls) = &self.redis_url else { return Ok(()) };
-        let urls: Vec<&str> = list(urls.expose_secret()).collect();
-        if urls.is_empty() || !urls.iter().all(|url| ["redis", "unix"].iter().any(|is| url.starts_with(is))) {
-            return Err(wrong(
-                "REDIS_URL",
-                "each address begins with redis or unix; commas stand between them",
-            ));
-        }
-        if urls.len() > 1
-            && !urls.iter().all(|url| ["redis://", "rediss://"].iter().any(|is| url.starts_with(is)))
-        {
-            return Err(wrong("REDIS_URL", "the nodes of a cluster are redis:// or rediss://, not sockets"));
-        }
-        Ok(())
+        values::check(self)
     }
 
     /// The declared proxies.
     pub fn proxies(&self) -> Result<Vec<IpNet>, Error> {
-        let parse = |written: &str| {
-            let net = written.parse::<IpNet>().or_else(|_| written.parse::<IpAddr>().map(IpNet::from));
-            net.map_err(|_| {
-                wrong("TRUSTED_PROXIES", format!("{written} is neither an address nor a network"))
-            })
-        };
-        list(&self.trusted_proxies).map(parse).collect()
+        list(&self.trusted_proxies).map(values::network).collect()
     }
 
     /// The declared origins.
@@ -223,10 +172,7 @@ impl Settings {
         match self.metrics_listen.as_deref() {
             None => Ok(Some(METRICS)),
             Some("off") => Ok(None),
-            Some(address) => address
-                .parse()
-                .map(Some)
-                .map_err(|_| wrong("METRICS_LISTEN", "it is an address with a port, or off")),
+            Some(address) => address.parse().map(Some).map_err(|_| wrong("METRICS_LISTEN")),
         }
     }
 
@@ -257,31 +203,6 @@ fn local_network_ip() -> IpAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn contradictions_name_their_setting() {
-        type Spoil = fn(&mut Settings);
-        let table: [(Spoil, &str); 9] = [
-            (|settings| settings.repeat_s = 7, "REPEAT_S"),
-            (|settings| settings.database_connections = 1, "DATABASE_CONNECTIONS"),
-            (|settings| settings.tls_key = Some("key.pem".into()), "TLS_CERTIFICATE"),
-            (|settings| settings.public_url = Some("cme.example.cn/path".into()), "PUBLIC_URL"),
-            (|settings| settings.database_url = Some("mysql://x".into()), "DATABASE_URL"),
-            (|settings| settings.redis_url = Some("redis://a, memcached://b".into()), "REDIS_URL"),
-            (|settings| settings.redis_url = Some("redis://a,redis+unix:///b".into()), "REDIS_URL"),
-            (|settings| settings.trusted_proxies = "10.0.0.0/8, nonsense".into(), "TRUSTED_PROXIES"),
-            (|settings| settings.metrics_listen = Some("here".into()), "METRICS_LISTEN"),
-        ];
-        for (spoil, setting) in table {
-            let mut settings = Settings::default();
-            settings.check().unwrap();
-            spoil(&mut settings);
-            assert!(
-                settings.check().unwrap_err().to_string().starts_with(&format!("ZAICHANG_{setting}:")),
-                "{setting}"
-            );
-        }
-    }
 
     #[test]
     fn no_secret_is_printed() {

@@ -22,7 +22,7 @@ use crate::auth::{Guard, Sessions};
 use crate::changes::{self, Caches};
 use crate::checkin::{self, Committer, Corridor, Counts, Roster, Seen};
 use crate::clock::{Clock, day_of};
-use crate::config::Settings;
+use crate::config::{self, Settings};
 use crate::display::{CodeAddress, Displays, Hub, begin_figures};
 use crate::health::Health;
 use crate::http::address::TrustedProxies;
@@ -67,14 +67,11 @@ pub async fn start(
     let keys = Arc::new(keys);
     let stores = Stores::open(&settings).await?;
     let pool = db::pool(stores.database_url.expose_secret(), settings.database_connections)
-        .context("ZAICHANG_DATABASE_URL")?;
+        .context(db::NO_ANSWER)?;
     db::migrate(&pool).await?;
     let timekeeper = Timekeeper::new(clock.clone());
     // Before anything is judged.
-    timekeeper
-        .compare(&pool)
-        .await
-        .context("Postgres does not tell the time: check ZAICHANG_DATABASE_URL")?;
+    timekeeper.compare(&pool).await.context(db::NO_ANSWER)?;
     checkin::ensure_months(&pool, day_of(clock.now())).await?;
 
     let public_url: Arc<str> = settings.public_url_for(address).into();
@@ -108,7 +105,11 @@ pub async fn start(
         (Some(certificate), Some(key)) => {
             let config = RustlsConfig::from_pem_file(certificate, key)
                 .await
-                .context("ZAICHANG_TLS_CERTIFICATE and ZAICHANG_TLS_KEY")?;
+                .context(
+                    "ZAICHANG_TLS_CERTIFICATE 与 ZAICHANG_TLS_KEY：证书或私钥无法读取或不相配，请检查两个 PEM 文件及其权限 · \
+                     certificate and key cannot be read or do not belong together: check both PEM files and their \
+                     permissions",
+                )?;
             jobs.spawn(tls::reload(config.clone(), certificate.clone(), key.clone()));
             let server = server.acceptor(
                 axum_server::tls_rustls::RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new()),
@@ -141,12 +142,14 @@ fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
         socket.bind(address)?;
         socket.listen(BACKLOG)?.into_std()
     };
-    bound().with_context(|| {
-        format!(
-            "{address} 已被占用或不可用，请设置 ZAICHANG_LISTEN 为其他地址 · cannot listen on {address}: \
-             set ZAICHANG_LISTEN to another address, or stop the program that uses it"
-        )
-    })
+    bound().with_context(|| unavailable(address, "ZAICHANG_LISTEN"))
+}
+
+fn unavailable(address: SocketAddr, setting: &str) -> String {
+    format!(
+        "{address} 已被占用或不可用，请设置 {setting} 为其他地址，或停止占用它的程序 · cannot listen on {address}: \
+         set {setting} to another address, or stop the program that uses it"
+    )
 }
 
 /// Puts the rooms together.
@@ -163,7 +166,7 @@ fn rooms(
 ) -> anyhow::Result<(App, JoinSet<()>)> {
     let clock = timekeeper.clock();
     let redis = stores.redis_url.as_ref().map(|url| Redis::at(url.expose_secret())).transpose();
-    let redis = redis.context("ZAICHANG_REDIS_URL")?;
+    let redis = redis.map_err(|_| config::wrong("REDIS_URL"))?;
     let secure = public_url.starts_with("https://");
     let sessions = Sessions::new(pool.clone(), clock);
     let mut origins = settings.origins();
@@ -172,6 +175,7 @@ fn rooms(
     let guard = Arc::new(Guard::new(clock.clone(), sessions.clone(), Origins(origins), proxies, secure));
     let roster = Roster::new(pool, clock);
     let seen = Seen::new(redis.as_ref(), clock.clone(), settings.repeat_s)?;
+    jobs.spawn(tell_if_away(seen.clone()));
     let counts = Counts::default();
     let commits = db::commit_pool(stores.database_url.expose_secret(), 4)?;
     begin_figures();
@@ -201,7 +205,8 @@ fn rooms(
         repeat_s: settings.repeat_s,
     });
     let sealer = Sealer::new(Keys::clone(keys));
-    let sender = sms::Sender::new(settings.sms.clone(), clock.clone()).context("ZAICHANG_SMS")?;
+    let sender = sms::Sender::new(settings.sms.clone(), clock.clone())
+        .context("短信发送端无法启动，请检查本机的根证书 · the SMS sender cannot start: check this machine's root certificates")?;
     let displays = Arc::new(Displays {
         hub,
         pool: pool.clone(),
@@ -232,6 +237,23 @@ fn rooms(
     Ok((app, lanes))
 }
 
+/// A Redis that is not there at the start is likely to be another one than was meant.
+async fn tell_if_away(seen: Seen) {
+    if !seen.is_configured() {
+        return;
+    }
+    // The first may be spent on finding the nodes of a cluster.
+    for _ in 0..3 {
+        if seen.ping().await {
+            return;
+        }
+    }
+    tracing::warn!(
+        "Redis 没有应答，暂由 Postgres 应答重复签到：请确认它已启动，并检查 ZAICHANG_REDIS_URL · Redis does not answer, \
+         repeats are answered by Postgres for now: see that it runs, and check ZAICHANG_REDIS_URL"
+    );
+}
+
 /// Metrics on a listener of their own: they are not for the public.
 fn serve_metrics(
     settings: &Settings,
@@ -253,8 +275,7 @@ fn serve_metrics(
         Err(_) if settings.metrics_listen.is_none() => TcpListener::bind((address.ip(), 0)),
         bound => bound,
     };
-    let listener =
-        listener.with_context(|| format!("ZAICHANG_METRICS_LISTEN: cannot listen on {address}"))?;
+    let listener = listener.with_context(|| unavailable(address, "ZAICHANG_METRICS_LISTEN"))?;
     listener.set_nonblocking(true)?;
     tracing::info!(address = %listener.local_addr()?, "metrics at /metrics");
     let service = axum::Router::new().route(
@@ -278,9 +299,9 @@ impl Server {
     pub async fn run(mut self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
         let died = tokio::select! {
             () = stop => None,
-            ended = self.listening.join_next() => Some(anyhow::anyhow!("the listener ended: {ended:?}")),
+            ended = self.listening.join_next() => Some(anyhow::anyhow!("监听意外结束，请重新启动 · the listener ended, start again: {ended:?}")),
             // The lanes are the promise: without one, no answer may be given.
-            ended = self.lanes.join_next() => Some(anyhow::anyhow!("a commit lane ended: {ended:?}")),
+            ended = self.lanes.join_next() => Some(anyhow::anyhow!("提交通道意外结束，请重新启动 · a commit lane ended, start again: {ended:?}")),
             died = self.stores.died() => Some(died.into()),
         };
         if let Some(error) = &died {

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
-use crate::config::Settings;
+use crate::config::{self, Settings};
 use crate::keys::{self, Keys};
 use crate::private::{self, Postgres, Redis};
 
@@ -33,7 +33,8 @@ impl Stores {
         stores.redis_url = stores.redis.as_ref().map(|redis| SecretString::from(redis.url()));
         if stores.redis.is_none() {
             tracing::warn!(
-                "no redis-server is installed: running without one, repeats are answered by Postgres"
+                "未安装 redis-server，不使用 Redis，重复签到由 Postgres 应答：如需请运行 apt-get install redis-server · no redis-server \
+                 is installed: running without one, repeats are answered by Postgres"
             );
         }
         Ok(stores)
@@ -116,7 +117,7 @@ impl Running {
     }
 
     pub fn write(&self, data_dir: &Path) -> anyhow::Result<()> {
-        fs::create_dir_all(data_dir)?;
+        fs::create_dir_all(data_dir).with_context(|| unusable(data_dir))?;
         write_private(&Self::path(data_dir), &serde_json::to_string(self)?)
     }
 
@@ -142,18 +143,24 @@ pub fn master_keys(settings: &Settings) -> anyhow::Result<(Keys, SecretString)> 
         Some(written) => written.clone(),
         None => kept_keys(&settings.data_dir)?,
     };
-    let keys = Keys::parse(&written).context("ZAICHANG_MASTER_KEYS")?;
+    let keys = Keys::parse(&written).with_context(|| match &settings.master_keys {
+        Some(_) => config::wrong("MASTER_KEYS").to_string(),
+        None => format!(
+            "{0} 中的主密钥无法读取，请恢复该文件的备份 · the master keys in {0} cannot be read, restore its backup",
+            keys_file(&settings.data_dir).display()
+        ),
+    })?;
     Ok((keys, written))
 }
 
 fn kept_keys(data_dir: &Path) -> anyhow::Result<SecretString> {
     let path = keys_file(data_dir);
     if path.exists() {
-        let kept = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let kept = fs::read_to_string(&path).with_context(|| unusable(&path))?;
         return Ok(kept.trim().into());
     }
     let made = keys::make()?;
-    fs::create_dir_all(data_dir).with_context(|| format!("cannot make {}", data_dir.display()))?;
+    fs::create_dir_all(data_dir).with_context(|| unusable(data_dir))?;
     write_private(&path, made.expose_secret())?;
     tracing::info!(path = %path.display(), "a master key was made and is kept here: it seals all personal numbers, back it up");
     Ok(made)
@@ -170,8 +177,15 @@ pub fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
         .truncate(true)
         .mode(0o600)
         .open(&beside)
-        .with_context(|| format!("cannot write {}", beside.display()))?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&beside, path).with_context(|| format!("cannot write {}", path.display()))
+        .with_context(|| unusable(&beside))?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    written.and_then(|()| fs::rename(&beside, path)).with_context(|| unusable(path))
+}
+
+fn unusable(path: &Path) -> String {
+    format!(
+        "无法使用 {0}，请检查权限与磁盘空间，或用 ZAICHANG_DATA_DIR 指定另一个目录 · {0} cannot be used: check its \
+         permissions and the free space, or name another folder in ZAICHANG_DATA_DIR",
+        path.display()
+    )
 }

@@ -26,16 +26,26 @@ pub fn key(settings: Settings, act: KeyAct) -> anyhow::Result<()> {
         KeyAct::Rotate => {
             if settings.master_keys.is_some() {
                 bail!(
-                    "the keys are in ZAICHANG_MASTER_KEYS: append the output of `zaichang key make` to the list on every \
+                    "主密钥写在 ZAICHANG_MASTER_KEYS 中：请先把 zaichang key make 的输出加到每个节点列表的末尾并重启，\
+                     再移到每个节点列表的最前并重启 · the keys are in ZAICHANG_MASTER_KEYS: append the output of `zaichang key make` to the list on every \
                      node and restart them; then move it to the front on every node and restart them again"
                 );
             }
             let path = keys_file(&settings.data_dir);
             let kept = std::fs::read_to_string(&path).with_context(|| {
-                format!("there are no keys to rotate in {}: the first start makes them", path.display())
+                format!(
+                    "{0} 中没有可轮换的主密钥，首次启动服务时会生成，请先启动一次 · there are no keys to rotate in {0}: \
+                     the first start makes them, start the server once",
+                    path.display()
+                )
             })?;
             let rotated = format!("{},{}", made.expose_secret(), kept.trim());
-            Keys::parse(&rotated.clone().into()).context("the kept keys cannot be read")?;
+            Keys::parse(&rotated.clone().into()).with_context(|| {
+                format!(
+                    "{0} 中的主密钥无法读取，请恢复该文件的备份 · the master keys in {0} cannot be read, restore its backup",
+                    path.display()
+                )
+            })?;
             write_private(&path, &rotated)?;
             say("主密钥已轮换，重启后生效；旧密钥请保留在列表中，已签发的回执和凭证仍由它验证");
             say(

@@ -37,7 +37,7 @@ pub fn fail(error: &anyhow::Error) -> ExitCode {
 pub async fn migrate(settings: Settings) -> anyhow::Result<()> {
     telemetry::log(&settings)?;
     let stores = Stores::without_redis(&settings).await?;
-    let pool = db::pool(stores.database_url.expose_secret(), 2)?;
+    let pool = db::pool(stores.database_url.expose_secret(), 2).context(db::NO_ANSWER)?;
     let migrated = db::migrate(&pool).await;
     pool.close().await;
     stores.close().await?;
@@ -62,7 +62,7 @@ pub async fn demo(settings: Settings, people: usize, json: bool) -> anyhow::Resu
     let base_url =
         running.map_or_else(|| settings.public_url_for(settings.listen), |running| running.base_url);
     let filled = async {
-        let pool = db::pool(&database_url, 4)?;
+        let pool = db::pool(&database_url, 4).context(db::NO_ANSWER)?;
         db::migrate(&pool).await?;
         let master_keys = written.expose_secret().split(',').map(|key| key.trim().to_owned()).collect();
         let sealer = Sealer::new(Keys::clone(&keys));

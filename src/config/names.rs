@@ -66,7 +66,7 @@ fn is_of_kubernetes(name: &str, environment: &[String]) -> bool {
 }
 
 /// Every name as it is written in the environment. Asked of the types that are read, so that it cannot go out of date.
-fn known() -> Vec<String> {
+pub(super) fn known() -> Vec<String> {
     let own = fields_of::<Settings>().iter().filter(|name| **name != "sms").map(|name| (*name).to_owned());
     let nested = fields_of::<sms::AliyunSettings>().iter().chain(fields_of::<sms::TencentSettings>());
     let nested = nested.copied().chain(["provider"]).map(|name| format!("sms__{name}"));

@@ -8,6 +8,7 @@ pub use error::{Constraint, is_away};
 
 use std::time::Duration;
 
+use anyhow::Context as _;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection as _, PgConnection, PgPool};
@@ -79,15 +80,27 @@ pub async fn patient<T>(query: impl Future<Output = sqlx::Result<T>>) -> sqlx::R
     tokio::time::timeout(PATIENCE, query).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }
 
+/// What is said when Postgres cannot be used at the start.
+pub const NO_ANSWER: &str = "Postgres 无法使用，请确认它已启动，并检查 ZAICHANG_DATABASE_URL 的地址、用户与密码 · Postgres cannot \
+     be used: see that it runs, and check address, user and password in ZAICHANG_DATABASE_URL";
+
 /// Brings the schema up to date. Several nodes may do it at once: one does, the others wait.
 pub async fn migrate(pool: &PgPool) -> anyhow::Result<()> {
-    use anyhow::Context as _;
-    let mut connection =
-        pool.acquire().await.context("Postgres does not answer: check ZAICHANG_DATABASE_URL")?;
+    let mut connection = match pool.acquire().await {
+        Ok(connection) => connection,
+        Err(error) => {
+            // The pool tells only that time ran out: why, is told by a connection of one's own.
+            let asked = patient(PgConnection::connect_with(&pool.connect_options())).await;
+            return Err(asked.err().unwrap_or(error)).context(NO_ANSWER);
+        }
+    };
     // A migration may take longer than a request.
     sqlx::query("set statement_timeout = 0").execute(&mut *connection).await?;
     sqlx::query("set lock_timeout = 0").execute(&mut *connection).await?;
-    MIGRATIONS.run(&mut *connection).await.context("the schema could not be brought up to date")?;
+    MIGRATIONS.run(&mut *connection).await.context(
+        "数据库结构升级失败，请查看原因，必要时恢复备份 · the schema could not be brought up to date: see why, and restore a \
+         backup if need be",
+    )?;
     connection.close().await?;
     Ok(())
 }

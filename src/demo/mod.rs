@@ -98,9 +98,12 @@ pub async fn fill(
     base_url: String,
     master_keys: Vec<String>,
 ) -> anyhow::Result<Demo> {
-    let welcome = welcome(pool, sealer, now).await.context("the demo's stage could not be set")?;
-    let people =
-        people::crowd(pool, sealer, now, count).await.context("the demo's people could not be made")?;
+    let welcome = welcome(pool, sealer, now)
+        .await
+        .context("演示数据写入失败，请重试 · the demo's stage could not be set, try again")?;
+    let people = people::crowd(pool, sealer, now, count)
+        .await
+        .context("演示人员写入失败，请重试 · the demo's people could not be made, try again")?;
     let session = people::admin_session(pool, now).await?;
     Ok(Demo { base_url, unit_admin: AdminSession { session }, courses: welcome.courses, people, master_keys })
 }

@@ -1,9 +1,8 @@
 //! What an SMS provider has to be told about us, read from the settings and checked once.
 //! It must not know where settings come from, nor send anything.
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _};
 
 /// Which sender, with what it needs: `provider = "log" | "aliyun" | "tencent"` and the fields beside it.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -19,15 +18,11 @@ pub enum Settings {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AliyunSettings {
-    #[serde(deserialize_with = "key_id")]
     pub access_key_id: String,
-    #[serde(deserialize_with = "secret")]
     pub access_key_secret: SecretString,
     /// 短信签名, without its 【】.
-    #[serde(deserialize_with = "filled")]
     pub sign_name: String,
     /// `SMS_…`: an approved template with one variable, `code`.
-    #[serde(deserialize_with = "filled")]
     pub template_code: String,
     #[serde(default = "AliyunSettings::public_endpoint")]
     pub endpoint: Endpoint,
@@ -37,24 +32,52 @@ pub struct AliyunSettings {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TencentSettings {
-    #[serde(deserialize_with = "key_id")]
     pub secret_id: String,
-    #[serde(deserialize_with = "secret")]
     pub secret_key: SecretString,
     /// `SmsSdkAppId` of the application in the SMS console, such as 1400006666.
-    #[serde(deserialize_with = "filled")]
     pub sdk_app_id: String,
     /// 短信签名, without its 【】.
-    #[serde(deserialize_with = "filled")]
     pub sign_name: String,
     /// The number of an approved template with one variable, `{1}`.
-    #[serde(deserialize_with = "filled")]
     pub template_id: String,
     /// ap-beijing, ap-guangzhou or ap-nanjing.
-    #[serde(default = "TencentSettings::nearest_region", deserialize_with = "key_id")]
+    #[serde(default = "TencentSettings::nearest_region")]
     pub region: String,
     #[serde(default = "TencentSettings::public_endpoint")]
     pub endpoint: Endpoint,
+}
+
+impl Settings {
+    /// Refuses what cannot work, by its field: an id goes into a header as it is, and nothing else may be empty.
+    pub fn check(&self) -> Result<(), &'static str> {
+        let (ids, texts): (&[_], &[_]) = match self {
+            Self::Log => (&[], &[]),
+            Self::Aliyun(settings) => (
+                &[("access_key_id", &settings.access_key_id)],
+                &[
+                    ("access_key_secret", settings.access_key_secret.expose_secret()),
+                    ("sign_name", &settings.sign_name),
+                    ("template_code", &settings.template_code),
+                ],
+            ),
+            Self::Tencent(settings) => (
+                &[("secret_id", &settings.secret_id), ("region", &settings.region)],
+                &[
+                    ("secret_key", settings.secret_key.expose_secret()),
+                    ("sdk_app_id", &settings.sdk_app_id),
+                    ("sign_name", &settings.sign_name),
+                    ("template_id", &settings.template_id),
+                ],
+            ),
+        };
+        let is_id = |text: &str| {
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+            !text.is_empty() && text.bytes().all(plain)
+        };
+        let wrong = ids.iter().filter(|(_, id)| !is_id(id)).map(|(field, _)| *field).next();
+        let empty = texts.iter().filter(|(_, text)| text.trim().is_empty()).map(|(field, _)| *field).next();
+        wrong.or(empty).map_or(Ok(()), Err)
+    }
 }
 
 impl AliyunSettings {
@@ -84,9 +107,13 @@ pub struct Endpoint {
 /// What is wrong with an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
-    #[error("an endpoint is written as https://host or https://host:port")]
+    #[error(
+        "短信服务地址应写成 https://主机 或 https://主机:端口 · an endpoint is written as https://host or https://host:port"
+    )]
     Form,
-    #[error("an endpoint must be https: codes and phone numbers go there")]
+    #[error(
+        "短信服务地址必须为 https，验证码与手机号会发往那里 · an endpoint must be https: codes and phone numbers go there"
+    )]
     ClearText,
 }
 
@@ -126,27 +153,6 @@ impl TryFrom<String> for Endpoint {
     }
 }
 
-fn filled<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
-    let text = String::deserialize(from)?;
-    if text.trim().is_empty() { Err(D::Error::custom("must not be empty")) } else { Ok(text) }
-}
-
-/// Goes into a header as it is.
-fn key_id<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
-    let text = filled(from)?;
-    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
-    if plain { Ok(text) } else { Err(D::Error::custom("takes letters, digits, '-', '_' and '.' only")) }
-}
-
-fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<SecretString, D::Error> {
-    let secret = SecretString::deserialize(from)?;
-    if secret.expose_secret().trim().is_empty() {
-        Err(D::Error::custom("must not be empty"))
-    } else {
-        Ok(secret)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -159,7 +165,8 @@ mod tests {
     }
 
     fn read(settings: serde_json::Value) -> Result<Settings, String> {
-        serde_json::from_value(settings).map_err(|error| error.to_string())
+        let settings: Settings = serde_json::from_value(settings).map_err(|error| error.to_string())?;
+        settings.check().map(|()| settings).map_err(str::to_owned)
     }
 
     #[test]
@@ -178,10 +185,10 @@ mod tests {
     #[test]
     fn a_setting_that_cannot_work_is_refused_by_name() {
         let wrong = [
-            ("access_key_id", json!("two words"), "letters, digits"),
-            ("access_key_id", json!("a\r\nb"), "letters, digits"),
-            ("access_key_secret", json!(" "), "empty"),
-            ("sign_name", json!(""), "empty"),
+            ("access_key_id", json!("two words"), "access_key_id"),
+            ("access_key_id", json!("a\r\nb"), "access_key_id"),
+            ("access_key_secret", json!(" "), "access_key_secret"),
+            ("sign_name", json!(""), "sign_name"),
             ("template_code", json!(null), "null"),
             ("endpoint", json!("http://dysmsapi.aliyuncs.com"), "https"),
             ("regoin", json!("cn-hangzhou"), "regoin"),

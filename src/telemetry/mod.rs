@@ -13,12 +13,11 @@ pub use self::traces::close;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{LogFormat, Settings};
+use crate::config::{self, LogFormat, Settings};
 
 /// Starts logging to standard error, and sending spans where the settings say so. Called inside the runtime.
 pub fn log(settings: &Settings) -> anyhow::Result<()> {
-    let filter =
-        EnvFilter::try_new(&settings.log).map_err(|error| anyhow::anyhow!("ZAICHANG_LOG: {error}"))?;
+    let filter = EnvFilter::try_new(&settings.log).map_err(|_| config::wrong("LOG"))?;
     if let Some(collector) = &settings.traces {
         return log_and_trace(settings, filter, collector);
     }
@@ -27,7 +26,7 @@ pub fn log(settings: &Settings) -> anyhow::Result<()> {
         LogFormat::Text => subscriber.try_init(),
         LogFormat::Json => subscriber.json().flatten_event(true).try_init(),
     };
-    started.map_err(|error| anyhow::anyhow!("the log cannot be started: {error}"))
+    started.map_err(|error| anyhow::anyhow!("日志无法启动 · the log cannot be started: {error}"))
 }
 
 #[cfg(feature = "traces")]
@@ -42,7 +41,9 @@ fn log_and_trace(settings: &Settings, filter: EnvFilter, collector: &str) -> any
     };
     let spans = traces::layer(collector, settings.traces_share)?;
     let subscriber = tracing_subscriber::registry().with(lines.with_filter(filter)).with(spans);
-    subscriber.try_init().map_err(|error| anyhow::anyhow!("the log cannot be started: {error}"))
+    subscriber
+        .try_init()
+        .map_err(|error| anyhow::anyhow!("日志无法启动 · the log cannot be started: {error}"))
 }
 
 #[cfg(not(feature = "traces"))]
