@@ -35,7 +35,7 @@ typos
 
 step 脚本 / scripts
 if have shellcheck; then
-    shellcheck scripts/*.sh deploy/alerts/*.sh .ci/run
+    shellcheck -x -P . scripts/*.sh scripts/cluster/*.sh deploy/alerts/*.sh .ci/run
 else
     echo '未安装 shellcheck，已跳过 / shellcheck is not installed: skipped'
 fi
