@@ -1,0 +1,128 @@
+//! How the rooms are put together, each with what it needs of the others and of the stores. It must not listen.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use secrecy::ExposeSecret as _;
+use sqlx::PgPool;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{App, Desks};
+use crate::auth::{Guard, Sessions};
+use crate::changes::{self, Caches};
+use crate::checkin::{self, Committer, Corridor, Counts, Roster, Seen};
+use crate::config::{self, Settings};
+use crate::display::{CodeAddress, Displays, Hub, begin_figures};
+use crate::health::Health;
+use crate::http::address::TrustedProxies;
+use crate::http::origin::Origins;
+use crate::keys::Keys;
+use crate::phone::Phones;
+use crate::redis::Redis;
+use crate::seal::Sealer;
+use crate::stores::Stores;
+use crate::timekeeper::Timekeeper;
+use crate::{attendance, db, sms};
+
+/// Puts the rooms together.
+#[expect(clippy::too_many_arguments, reason = "this is where everything meets")]
+pub(super) fn furnish(
+    settings: &Settings,
+    stores: &Stores,
+    keys: &Arc<Keys>,
+    public_url: &Arc<str>,
+    timekeeper: &Timekeeper,
+    pool: &PgPool,
+    stopping: &CancellationToken,
+    jobs: &mut JoinSet<()>,
+) -> anyhow::Result<(App, JoinSet<()>)> {
+    let clock = timekeeper.clock();
+    let redis = stores.redis_url.as_ref().map(|url| Redis::at(url.expose_secret())).transpose();
+    let redis = redis.map_err(|_| config::wrong("REDIS_URL"))?;
+    let secure = public_url.starts_with("https://");
+    let sessions = Sessions::new(pool.clone(), clock);
+    let mut origins = settings.origins();
+    origins.push(public_url.to_string());
+    let proxies = TrustedProxies(settings.proxies()?);
+    let guard = Arc::new(Guard::new(clock.clone(), sessions.clone(), Origins(origins), proxies, secure));
+    let roster = Roster::new(pool, clock);
+    let seen = Seen::new(redis.as_ref(), clock.clone(), settings.repeat_s)?;
+    jobs.spawn(tell_if_away(seen.clone()));
+    let counts = Counts::default();
+    let commits = db::commit_pool(stores.database_url.expose_secret(), 4)?;
+    begin_figures();
+    jobs.spawn(db::tell_connections([("requests", pool.clone()), ("commits", commits.clone())]));
+    let (committer, lanes) =
+        Committer::start(commits, seen.clone(), counts.clone(), clock.clone(), settings.commit_queue);
+    let address = CodeAddress::new(public_url, settings.code_url);
+    let hub = Hub::new(
+        timekeeper.clone(),
+        Arc::clone(keys),
+        address.clone(),
+        roster.clone(),
+        counts.clone(),
+        stopping.clone(),
+    );
+    jobs.spawn(checkin::follow(counts, pool.clone(), redis, clock.clone()));
+    jobs.spawn(changes::tell_entries(sessions.clone(), roster.clone()));
+    jobs.spawn(changes::follow(pool.clone(), Caches { sessions, roster: roster.clone(), hub: hub.clone() }));
+    let corridor = Arc::new(Corridor {
+        clock: clock.clone(),
+        timekeeper: timekeeper.clone(),
+        keys: Arc::clone(keys),
+        roster,
+        seen: seen.clone(),
+        committer,
+        pool: pool.clone(),
+        repeat_s: settings.repeat_s,
+    });
+    let sealer = Sealer::new(Keys::clone(keys));
+    let sender = sms::Sender::new(settings.sms.clone(), clock.clone())
+        .context("短信发送端无法启动，请检查本机的根证书 · the SMS sender cannot start: check this machine's root certificates")?;
+    let displays = Arc::new(Displays {
+        hub,
+        pool: pool.clone(),
+        keys: Arc::clone(keys),
+        address,
+        public_url: Arc::clone(public_url),
+        stopping: stopping.clone(),
+    });
+    let app = App::from(Desks {
+        phones: Arc::new(Phones {
+            corridor: Arc::clone(&corridor),
+            guard: Arc::clone(&guard),
+            sealer: sealer.clone(),
+            sms: sender,
+        }),
+        desk: Arc::new(attendance::Desk { corridor: Arc::clone(&corridor), sealer }),
+        health: Arc::new(Health {
+            pool: pool.clone(),
+            seen,
+            timekeeper: timekeeper.clone(),
+            stopping: stopping.clone(),
+        }),
+        guard,
+        pool: pool.clone(),
+        corridor,
+        displays,
+    });
+    Ok((app, lanes))
+}
+
+/// A Redis that is not there at the start is likely to be another one than was meant.
+async fn tell_if_away(seen: Seen) {
+    if !seen.is_configured() {
+        return;
+    }
+    // The first may be spent on finding the nodes of a cluster.
+    for _ in 0..3 {
+        if seen.ping().await {
+            return;
+        }
+    }
+    tracing::warn!(
+        "Redis 没有应答，暂由 Postgres 应答重复签到：请确认它已启动，并检查 ZAICHANG_REDIS_URL · Redis does not answer, \
+         repeats are answered by Postgres for now: see that it runs, and check ZAICHANG_REDIS_URL"
+    );
+}
