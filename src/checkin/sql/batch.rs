@@ -1,16 +1,16 @@
 //! A batch in Postgres: the courses' turns, what is held about its check-ins, and the one statement that writes them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, query};
-use uuid::Uuid;
 
+use super::columns::{Added, Columns};
 use crate::checkin::Device;
 use crate::checkin::batch::{Held, Seats};
 use crate::checkin::counts::Count;
-use crate::checkin::record::{CheckIn, Ground, NewCheckIn, Slot, Source};
+use crate::checkin::record::{CheckIn, NewCheckIn, Slot, Source};
 use crate::ids::{CourseId, PersonId};
 
 /// Takes the courses of a batch, in the order of their ids so that two nodes never wait for each other in a circle, and
@@ -143,86 +143,6 @@ pub(in crate::checkin) struct Write<'a> {
     pub check_in: &'a NewCheckIn,
     pub first_today: bool,
     pub newcomer: bool,
-}
-
-/// The batch's rows as columns, as UNNEST takes them.
-#[derive(Default)]
-struct Columns {
-    ids: Vec<Uuid>,
-    people: Vec<i64>,
-    courses: Vec<i64>,
-    days: Vec<jiff_sqlx::Date>,
-    slots: Vec<i64>,
-    ats: Vec<jiff_sqlx::Timestamp>,
-    sources: Vec<&'static str>,
-    screens: Vec<Option<i64>>,
-    steps: Vec<Option<i64>>,
-    code_ages: Vec<Option<i32>>,
-    devices: Vec<Option<Vec<u8>>>,
-    clients: Vec<&'static str>,
-    scenes: Vec<Option<i32>>,
-    assisted_by: Vec<Option<i64>>,
-    reasons: Vec<Option<String>>,
-}
-
-impl Columns {
-    fn of(writes: &[Write<'_>]) -> Self {
-        let mut columns = Self::default();
-        for Write { check_in, .. } in writes {
-            let (evidence, assistance) = match &check_in.ground {
-                Ground::Scan(evidence) => (Some(evidence), None),
-                Ground::Assisted { by, reason } => (None, Some((by.0, reason.clone()))),
-            };
-            columns.ids.push(check_in.id);
-            columns.people.push(check_in.slot.person.0);
-            columns.courses.push(check_in.slot.course.0);
-            columns.days.push(check_in.slot.day.to_sqlx());
-            columns.slots.push(check_in.slot.slot);
-            columns.ats.push(check_in.at.to_sqlx());
-            columns.sources.push(check_in.source().word());
-            columns.screens.push(evidence.map(|evidence| evidence.screen.stored()));
-            columns.steps.push(evidence.map(|evidence| evidence.step));
-            columns.code_ages.push(evidence.map(|evidence| evidence.code_age_ms));
-            columns.devices.push(evidence.map(|evidence| evidence.device.0.to_vec()));
-            columns.clients.push(check_in.client.word());
-            columns.scenes.push(check_in.scene.map(i32::from));
-            let (by, reason) = assistance.unzip();
-            columns.assisted_by.push(by);
-            columns.reasons.push(reason);
-        }
-        columns
-    }
-}
-
-/// What the rows add to the tallies, as columns, in the order of courses and days: the order in which all nodes lock them.
-#[derive(Default)]
-struct Added {
-    courses: Vec<i64>,
-    days: Vec<jiff_sqlx::Date>,
-    attendees: Vec<i32>,
-    newcomers: Vec<i32>,
-    check_ins: Vec<i32>,
-}
-
-impl Added {
-    fn of(writes: &[Write<'_>]) -> Self {
-        let mut tallies: BTreeMap<(CourseId, jiff::civil::Date), [i32; 3]> = BTreeMap::new();
-        for Write { check_in, first_today, newcomer } in writes {
-            let tally = tallies.entry((check_in.slot.course, check_in.slot.day)).or_default();
-            for (sum, more) in tally.iter_mut().zip([*first_today, *newcomer, true]) {
-                *sum += i32::from(more);
-            }
-        }
-        let mut added = Self::default();
-        for ((course, day), [attendees, newcomers, check_ins]) in tallies {
-            added.courses.push(course.0);
-            added.days.push(day.to_sqlx());
-            added.attendees.push(attendees);
-            added.newcomers.push(newcomers);
-            added.check_ins.push(check_ins);
-        }
-        added
-    }
 }
 
 /// What became of a write.
