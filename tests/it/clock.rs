@@ -11,7 +11,7 @@ use zaichang::code::{Step, mint};
 use zaichang::ids::ScreenNumber;
 
 use crate::house::{House, Service, client, eventually};
-use crate::screens::Page;
+use crate::page::Page;
 
 const OFF_MS: i64 = -300_000;
 

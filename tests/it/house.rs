@@ -1,16 +1,11 @@
 //! A house for one test: private Postgres and Redis, the service in this process, demo data, and a clock that stands
 //! until it is moved.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
-use sqlx::PgPool;
 use tempfile::TempDir;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 use zaichang::clock::Clock;
 use zaichang::code::{Step, mint};
 use zaichang::config::Settings;
@@ -19,7 +14,8 @@ use zaichang::ids::ScreenNumber;
 use zaichang::keys::Keys;
 use zaichang::private::{Postgres, Redis};
 use zaichang::seal::Sealer;
-use zaichang::serve;
+
+pub use crate::service::{Answer, Service, answer, client};
 
 /// A Saturday morning, two minutes after nine in Shanghai.
 pub const MORNING: &str = "2025-11-29T09:02:13.123+08:00";
@@ -38,39 +34,6 @@ pub struct House {
     pub service: Service,
     pub clock: Clock,
     pub demo: Demo,
-}
-
-/// One running node.
-pub struct Service {
-    pub base: String,
-    pub pool: PgPool,
-    pub keys: Arc<Keys>,
-    pub http: reqwest::Client,
-    stop: oneshot::Sender<()>,
-    running: JoinHandle<anyhow::Result<()>>,
-}
-
-/// An answer with its JSON.
-#[derive(Debug)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: reqwest::header::HeaderMap,
-    pub body: Value,
-}
-
-impl Answer {
-    /// The refusal's code, or the status word of a check-in.
-    #[track_caller]
-    pub fn word(&self) -> &str {
-        self.body["code"].as_str().or(self.body["status"].as_str()).unwrap_or("")
-    }
-
-    /// Asserts status and code at once.
-    #[track_caller]
-    pub fn is(self, status: u16, word: &str) -> Self {
-        assert_eq!((self.status.as_u16(), self.word()), (status, word), "{}", self.body);
-        self
-    }
 }
 
 impl Stores {
@@ -109,65 +72,6 @@ impl Stores {
             postgres.stop().await.unwrap();
         }
     }
-}
-
-impl Service {
-    pub async fn start(settings: Settings, clock: Clock) -> Self {
-        let server = serve::start(settings, clock, None).await.unwrap();
-        let (stop, stopped) = oneshot::channel();
-        let (base, pool, keys) =
-            (format!("http://{}", server.address), server.pool.clone(), Arc::clone(&server.keys));
-        let running = tokio::spawn(server.run(async move {
-            let _ = stopped.await;
-        }));
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { base, pool, keys, http, stop, running }
-    }
-
-    pub async fn stop(self) {
-        let _ = self.stop.send(());
-        drop(self.http);
-        self.running.await.unwrap().unwrap();
-    }
-
-    pub fn request(&self, method: Method, path: &str, session: Option<&str>) -> RequestBuilder {
-        let request = self.http.request(method, format!("{}{path}", self.base));
-        match session {
-            Some(session) => request.bearer_auth(session),
-            None => request,
-        }
-    }
-
-    pub async fn call(
-        &self,
-        method: Method,
-        path: &str,
-        session: Option<&str>,
-        body: Option<Value>,
-    ) -> Answer {
-        let request = self.request(method, path, session);
-        let request = match body {
-            Some(body) => request.header("content-type", "application/json").body(body.to_string()),
-            None => request,
-        };
-        answer(request).await
-    }
-
-    pub async fn post(&self, path: &str, session: Option<&str>, body: Value) -> Answer {
-        self.call(Method::POST, path, session, Some(body)).await
-    }
-
-    pub async fn get(&self, path: &str, session: Option<&str>) -> Answer {
-        self.call(Method::GET, path, session, None).await
-    }
-}
-
-/// Sends and reads the JSON of the answer.
-pub async fn answer(request: RequestBuilder) -> Answer {
-    let response = request.send().await.unwrap();
-    let (status, headers) = (response.status(), response.headers().clone());
-    let body = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap_or(Value::Null);
-    Answer { status, headers, body }
 }
 
 impl House {
@@ -283,10 +187,6 @@ impl House {
     pub async fn rows(&self) -> i64 {
         sqlx::query_scalar("select count(*) from check_ins").fetch_one(&self.service.pool).await.unwrap()
     }
-}
-
-pub fn client(device: &str) -> Value {
-    json!({ "kind": "app", "device_id": device })
 }
 
 /// Asks until it is so; gives up loudly after a deadline that no healthy run comes near.

@@ -2,77 +2,13 @@
 
 use std::collections::HashSet;
 
-use futures_util::{SinkExt as _, StreamExt as _};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::tungstenite::Error;
 use zaichang::clock::Clock;
-use zaichang::ids::ScreenNumber;
 
 use crate::house::House;
-
-pub struct Page(WebSocketStream<MaybeTlsStream<TcpStream>>);
-
-/// What a page hears: a frame, or the code with which the line was ended.
-#[derive(Debug, PartialEq)]
-enum Heard {
-    Frame(Value),
-    Ended(u16),
-}
-
-impl Page {
-    pub async fn open(house: &House, screen: ScreenNumber, hello: Value) -> Self {
-        let mut page = Self::connect(house, screen, None).await.unwrap();
-        page.say(&hello.to_string()).await;
-        page
-    }
-
-    async fn connect(house: &House, screen: ScreenNumber, origin: Option<&str>) -> Result<Self, Error> {
-        let address = format!("{}/api/v1/screens/{screen}/live", house.service.base.replace("http", "ws"));
-        let mut request = address.into_client_request().unwrap();
-        if let Some(origin) = origin {
-            request.headers_mut().insert("origin", origin.parse().unwrap());
-        }
-        Ok(Self(connect_async(request).await?.0))
-    }
-
-    async fn say(&mut self, text: &str) {
-        self.0.send(Message::text(text)).await.unwrap();
-    }
-
-    async fn hear(&mut self) -> Heard {
-        loop {
-            match self.0.next().await {
-                Some(Ok(Message::Text(text))) => return Heard::Frame(serde_json::from_str(&text).unwrap()),
-                Some(Ok(Message::Close(Some(frame)))) => return Heard::Ended(frame.code.into()),
-                Some(Ok(Message::Close(None)) | Err(_)) | None => return Heard::Ended(0),
-                Some(Ok(_)) => {}
-            }
-        }
-    }
-
-    /// The next frame of a type.
-    pub async fn frame(&mut self, kind: &str) -> Value {
-        loop {
-            match self.hear().await {
-                Heard::Frame(frame) if frame["type"] == kind => return frame,
-                Heard::Frame(_) => {}
-                Heard::Ended(code) => panic!("the line ended with {code} before a {kind}"),
-            }
-        }
-    }
-
-    pub async fn ending(&mut self) -> u16 {
-        loop {
-            if let Heard::Ended(code) = self.hear().await {
-                return code;
-            }
-        }
-    }
-}
+use crate::page::{Heard, Page};
 
 async fn house() -> House {
     House::open_at(Clock::System, |_| {}).await

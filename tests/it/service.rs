@@ -1,0 +1,109 @@
+//! One running node in this process, and what it answers. It must not know what the node stands on.
+
+use std::sync::Arc;
+
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use zaichang::clock::Clock;
+use zaichang::config::Settings;
+use zaichang::keys::Keys;
+use zaichang::serve;
+
+/// One running node.
+pub struct Service {
+    pub base: String,
+    pub pool: PgPool,
+    pub keys: Arc<Keys>,
+    pub http: reqwest::Client,
+    stop: oneshot::Sender<()>,
+    running: JoinHandle<anyhow::Result<()>>,
+}
+
+/// An answer with its JSON.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: reqwest::header::HeaderMap,
+    pub body: Value,
+}
+
+impl Answer {
+    /// The refusal's code, or the status word of a check-in.
+    #[track_caller]
+    pub fn word(&self) -> &str {
+        self.body["code"].as_str().or(self.body["status"].as_str()).unwrap_or("")
+    }
+
+    /// Asserts status and code at once.
+    #[track_caller]
+    pub fn is(self, status: u16, word: &str) -> Self {
+        assert_eq!((self.status.as_u16(), self.word()), (status, word), "{}", self.body);
+        self
+    }
+}
+
+impl Service {
+    pub async fn start(settings: Settings, clock: Clock) -> Self {
+        let server = serve::start(settings, clock, None).await.unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let (base, pool, keys) =
+            (format!("http://{}", server.address), server.pool.clone(), Arc::clone(&server.keys));
+        let running = tokio::spawn(server.run(async move {
+            let _ = stopped.await;
+        }));
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { base, pool, keys, http, stop, running }
+    }
+
+    pub async fn stop(self) {
+        let _ = self.stop.send(());
+        drop(self.http);
+        self.running.await.unwrap().unwrap();
+    }
+
+    pub fn request(&self, method: Method, path: &str, session: Option<&str>) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        match session {
+            Some(session) => request.bearer_auth(session),
+            None => request,
+        }
+    }
+
+    pub async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        session: Option<&str>,
+        body: Option<Value>,
+    ) -> Answer {
+        let request = self.request(method, path, session);
+        let request = match body {
+            Some(body) => request.header("content-type", "application/json").body(body.to_string()),
+            None => request,
+        };
+        answer(request).await
+    }
+
+    pub async fn post(&self, path: &str, session: Option<&str>, body: Value) -> Answer {
+        self.call(Method::POST, path, session, Some(body)).await
+    }
+
+    pub async fn get(&self, path: &str, session: Option<&str>) -> Answer {
+        self.call(Method::GET, path, session, None).await
+    }
+}
+
+/// Sends and reads the JSON of the answer.
+pub async fn answer(request: RequestBuilder) -> Answer {
+    let response = request.send().await.unwrap();
+    let (status, headers) = (response.status(), response.headers().clone());
+    let body = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap_or(Value::Null);
+    Answer { status, headers, body }
+}
+
+pub fn client(device: &str) -> Value {
+    json!({ "kind": "app", "device_id": device })
+}
