@@ -9,7 +9,7 @@ use std::time::Duration;
 use quick_cache::sync;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
-use crate::clock::Clock;
+use crate::clock::steady;
 use crate::db::{self, is_away};
 
 /// A backstop only: changes are told. Long, so that what is known outlives an outage of Postgres.
@@ -18,6 +18,8 @@ const LIFE: Duration = Duration::from_mins(30);
 const GATHERED: usize = 2048;
 /// Queries in flight. What is asked for meanwhile goes with the next.
 const QUERIES: usize = 2;
+/// How often what is kept is counted.
+const LOOK: Duration = Duration::from_secs(5);
 /// Questions that wait to be gathered; beyond that whoever asks waits as well.
 const WAITING: usize = 16_384;
 
@@ -37,7 +39,6 @@ struct Kept<K, V> {
     rows: sync::Cache<K, Told<V>>,
     /// How often something was forgotten: a query that began before may have read what is not true any more.
     forgotten: Mutex<u64>,
-    clock: Clock,
 }
 
 #[derive(Clone)]
@@ -57,10 +58,11 @@ where
     K: Clone + Eq + Hash + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    /// Keeps at most so many rows; `load` reads those of many keys. In a runtime.
-    pub fn new<L, F>(most: usize, clock: Clock, load: L) -> Self
+    /// Keeps at most so many rows; `load` reads those of many keys from the store. In a runtime.
+    pub fn new<S, L, F>(most: usize, store: &S, load: L) -> Self
     where
-        L: Fn(Vec<K>) -> F + Send + Sync + 'static,
+        S: Clone + Send + Sync + 'static,
+        L: Fn(S, Vec<K>) -> F + Send + Sync + 'static,
         F: Future<Output = sqlx::Result<Vec<(K, V)>>> + Send + 'static,
     {
         // It begins small and grows: what is empty takes no memory.
@@ -71,16 +73,17 @@ where
             <_>::default(),
             <_>::default(),
         );
-        let kept = Arc::new(Kept { rows, forgotten: Mutex::new(0), clock });
+        let kept = Arc::new(Kept { rows, forgotten: Mutex::new(0) });
         let (asks, asked) = mpsc::channel(WAITING);
-        tokio::spawn(gather(Arc::clone(&kept), asked, Arc::new(load)));
+        let store = store.clone();
+        tokio::spawn(gather(Arc::clone(&kept), asked, move |keys| load(store.clone(), keys)));
         Self { kept, asks }
     }
 
     /// The row, as Postgres told it or tells it now.
     pub async fn get(&self, key: &K) -> sqlx::Result<Option<V>> {
         if let Some(told) = self.kept.rows.get(key)
-            && self.kept.clock.steady() < told.until
+            && steady() < told.until
         {
             return Ok(told.row);
         }
@@ -119,7 +122,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Kept<K, V> {
 
     /// Keeps what a query has told, unless something was forgotten since it began.
     fn keep(&self, began: u64, told: impl Iterator<Item = (K, Option<V>)>) {
-        let until = self.clock.steady() + LIFE;
+        let until = steady() + LIFE;
         let forgotten = self.forgotten.lock().unwrap_or_else(PoisonError::into_inner);
         if *forgotten == began {
             told.for_each(|(key, row)| self.rows.insert(key, Told { row, until }));
@@ -128,7 +131,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Kept<K, V> {
 }
 
 /// Asks Postgres for whoever waits, until nobody can ask any more.
-async fn gather<K, V, L, F>(kept: Arc<Kept<K, V>>, mut asked: mpsc::Receiver<Ask<K, V>>, load: Arc<L>)
+async fn gather<K, V, L, F>(kept: Arc<Kept<K, V>>, mut asked: mpsc::Receiver<Ask<K, V>>, load: L)
 where
     K: Clone + Eq + Hash + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
@@ -146,10 +149,11 @@ where
         for Ask { key, answer } in waiting.drain(..) {
             answers.entry(key).or_default().push(answer);
         }
-        let (kept, load) = (Arc::clone(&kept), Arc::clone(&load));
+        let kept = Arc::clone(&kept);
+        let began = kept.forgotten();
+        let told = load(answers.keys().cloned().collect());
         tokio::spawn(async move {
-            let began = kept.forgotten();
-            let told = db::patient(load(answers.keys().cloned().collect())).await;
+            let told = db::patient(told).await;
             drop(permit);
             let mut rows: HashMap<K, V> = match told {
                 Ok(rows) => rows.into_iter().collect(),
@@ -174,6 +178,18 @@ fn fail<K, V>(error: sqlx::Error, answers: HashMap<K, Vec<oneshot::Sender<sqlx::
     for answer in answers.into_values().flatten() {
         let other = || if away { sqlx::Error::PoolTimedOut } else { sqlx::Error::RowNotFound };
         let _ = answer.send(Err(first.take().unwrap_or_else(other)));
+    }
+}
+
+/// Tells whoever measures how many entries the caches have, by name, until it is dropped.
+pub async fn tell_entries<C: IntoIterator<Item = (&'static str, usize)>>(count: impl Fn() -> C) {
+    let mut ticks = tokio::time::interval(LOOK);
+    loop {
+        ticks.tick().await;
+        for (cache, entries) in count() {
+            metrics::gauge!("zaichang_caches_entries", "cache" => cache)
+                .set(f64::from(u32::try_from(entries).unwrap_or(u32::MAX)));
+        }
     }
 }
 

@@ -58,21 +58,6 @@ async fn listen(pool: &PgPool, caches: &Caches) -> sqlx::Result<()> {
     }
 }
 
-/// How often the caches are counted.
-const LOOK: Duration = Duration::from_secs(5);
-
-/// Tells whoever measures how much is kept, until it is dropped.
-pub async fn tell_entries(sessions: Sessions, roster: Roster) {
-    let mut ticks = tokio::time::interval(LOOK);
-    loop {
-        ticks.tick().await;
-        for (cache, entries) in roster.entries().into_iter().chain(sessions.entries()) {
-            metrics::gauge!("zaichang_caches_entries", "cache" => cache)
-                .set(f64::from(u32::try_from(entries).unwrap_or(u32::MAX)));
-        }
-    }
-}
-
 impl Caches {
     fn tell(&self, change: &str) {
         let Some((noun, key)) = change.split_once(':') else { return };

@@ -32,6 +32,12 @@ pub fn instant_of(day: Date, minute: i16) -> Timestamp {
 /// The steady clock's zero.
 static START: LazyLock<Instant> = LazyLock::new(Instant::now);
 
+/// Time since the process first asked: it goes on evenly whatever is done to the wall clock, or to a clock that a test
+/// has set.
+pub fn steady() -> Duration {
+    START.elapsed()
+}
+
 /// A source of instants: the machine's clock, or one that a test sets.
 #[derive(Clone, Debug, Default)]
 pub enum Clock {
@@ -57,11 +63,6 @@ impl Clock {
     /// Whether it is a test's own clock, which nothing else can be compared with.
     pub fn is_set(&self) -> bool {
         matches!(self, Self::Set(_))
-    }
-
-    /// Time since the process first asked: it goes on evenly whatever is done to the wall clock.
-    pub fn steady(&self) -> Duration {
-        START.elapsed()
     }
 
     /// Now, to the millisecond: no instant in the product is finer, so that what is stored equals what was answered.

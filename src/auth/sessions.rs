@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 
 use super::{Account, Error, Token, TokenHash, sql};
 use crate::cache::Cache;
-use crate::clock::Clock;
 use crate::ids::{AccountId, PersonId};
 
 /// The program a session or a check-in comes from.
@@ -71,20 +70,17 @@ pub struct Sessions {
 
 impl Sessions {
     /// In a runtime.
-    pub fn new(pool: PgPool, clock: &Clock) -> Self {
-        let (sessions, accounts) = (pool.clone(), pool.clone());
-        let living = Cache::new(200_000, clock.clone(), move |hashes: Vec<TokenHash>| {
-            let pool = sessions.clone();
-            async move { sql::sessions(&pool, &hashes).await }
-        });
-        let accounts = Cache::new(10_000, clock.clone(), move |ids: Vec<AccountId>| {
-            let pool = accounts.clone();
-            async move {
+    pub fn new(pool: &PgPool) -> Self {
+        Self {
+            pool: pool.clone(),
+            living: Cache::new(200_000, pool, |pool: PgPool, hashes: Vec<_>| async move {
+                sql::sessions(&pool, &hashes).await
+            }),
+            accounts: Cache::new(10_000, pool, |pool: PgPool, ids: Vec<_>| async move {
                 let accounts = sql::accounts(&pool, &ids).await?.into_iter();
                 Ok(accounts.map(|account| (account.id, Arc::new(account))).collect())
-            }
-        });
-        Self { pool, living, accounts }
+            }),
+        }
     }
 
     /// Opens a session and gives its token, once.

@@ -17,19 +17,15 @@ struct Store {
 fn store(open: bool) -> (Arc<Store>, Cache<u32, u32>) {
     let go = Semaphore::new(if open { 1000 } else { 0 });
     let store = Arc::new(Store { queries: 0.into(), keys: 0.into(), go, began: Notify::new() });
-    let asked = Arc::clone(&store);
-    let cache = Cache::new(1000, Clock::System, move |keys: Vec<u32>| {
-        let store = Arc::clone(&asked);
-        async move {
-            store.queries.fetch_add(1, Ordering::SeqCst);
-            store.keys.fetch_add(keys.len(), Ordering::SeqCst);
-            store.began.notify_one();
-            store.go.acquire().await.unwrap().forget();
-            if keys.contains(&666) {
-                return Err(sqlx::Error::PoolTimedOut);
-            }
-            Ok(keys.into_iter().filter(|key| *key < 100).map(|key| (key, key * 2)).collect())
+    let cache = Cache::new(1000, &store, |store: Arc<Store>, keys: Vec<u32>| async move {
+        store.queries.fetch_add(1, Ordering::SeqCst);
+        store.keys.fetch_add(keys.len(), Ordering::SeqCst);
+        store.began.notify_one();
+        store.go.acquire().await.unwrap().forget();
+        if keys.contains(&666) {
+            return Err(sqlx::Error::PoolTimedOut);
         }
+        Ok(keys.into_iter().filter(|key| *key < 100).map(|key| (key, key * 2)).collect())
     });
     (store, cache)
 }

@@ -8,7 +8,7 @@ use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
 
 use super::commit::LANES;
 use super::{Error, Outcome};
-use crate::clock::Clock;
+use crate::clock::steady;
 
 /// Of 256 check-ins, so many are measured in the stages that take microseconds.
 const SAMPLED: u8 = 8;
@@ -53,7 +53,7 @@ pub(super) struct Began(Duration);
 
 impl Began {
     pub fn now() -> Self {
-        Self(Clock::System.steady())
+        Self(steady())
     }
 
     /// One in thirty-two.
@@ -62,7 +62,7 @@ impl Began {
     }
 
     fn seconds(self) -> f64 {
-        Clock::System.steady().saturating_sub(self.0).as_secs_f64()
+        steady().saturating_sub(self.0).as_secs_f64()
     }
 }
 

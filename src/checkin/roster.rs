@@ -9,7 +9,6 @@ use sqlx::PgPool;
 
 use super::{Error, sql};
 use crate::cache::Cache;
-use crate::clock::Clock;
 use crate::ids::{CourseId, PersonId, ScreenNumber};
 use crate::people::{self, Passport, Standing};
 use crate::project::{self, Course};
@@ -37,33 +36,23 @@ pub struct Roster {
 
 impl Roster {
     /// In a runtime.
-    pub fn new(pool: &PgPool, clock: &Clock) -> Self {
-        let (screens, courses, people, passports) = (pool.clone(), pool.clone(), pool.clone(), pool.clone());
+    pub fn new(pool: &PgPool) -> Self {
         Self {
-            screens: Cache::new(20_000, clock.clone(), move |numbers: Vec<ScreenNumber>| {
-                let pool = screens.clone();
-                async move {
-                    let screens = sql::screens(&pool, &numbers).await?.into_iter();
-                    Ok(screens.map(|screen| (screen.screen, screen)).collect())
-                }
+            screens: Cache::new(20_000, pool, |pool: PgPool, numbers: Vec<_>| async move {
+                let screens = sql::screens(&pool, &numbers).await?.into_iter();
+                Ok(screens.map(|screen| (screen.screen, screen)).collect())
             }),
-            courses: Cache::new(20_000, clock.clone(), move |ids: Vec<CourseId>| {
-                let (pool, ids) = (courses.clone(), ids.iter().map(|id| id.0).collect::<Vec<_>>());
-                async move {
-                    let courses = project::courses(&pool, &ids).await?.into_iter();
-                    Ok(courses.map(|course| (course.id, Arc::new(course))).collect())
-                }
+            courses: Cache::new(20_000, pool, |pool: PgPool, ids: Vec<CourseId>| async move {
+                let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+                let courses = project::courses(&pool, &ids).await?.into_iter();
+                Ok(courses.map(|course| (course.id, Arc::new(course))).collect())
             }),
-            people: Cache::new(200_000, clock.clone(), move |ids: Vec<PersonId>| {
-                let pool = people.clone();
-                async move { people::standings(&pool, &ids).await }
+            people: Cache::new(200_000, pool, |pool: PgPool, ids: Vec<_>| async move {
+                people::standings(&pool, &ids).await
             }),
-            passports: Cache::new(50_000, clock.clone(), move |ids: Vec<PersonId>| {
-                let pool = passports.clone();
-                async move {
-                    let passports = people::passports(&pool, &ids).await?.into_iter();
-                    Ok(passports.map(|passport| (passport.id, Arc::new(passport))).collect())
-                }
+            passports: Cache::new(50_000, pool, |pool: PgPool, ids: Vec<_>| async move {
+                let passports = people::passports(&pool, &ids).await?.into_iter();
+                Ok(passports.map(|passport| (passport.id, Arc::new(passport))).collect())
             }),
         }
     }

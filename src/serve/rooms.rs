@@ -23,7 +23,7 @@ use crate::redis::Redis;
 use crate::seal::Sealer;
 use crate::stores::Stores;
 use crate::timekeeper::Timekeeper;
-use crate::{attendance, db, sms};
+use crate::{attendance, cache, db, sms};
 
 /// Puts the rooms together.
 #[expect(clippy::too_many_arguments, reason = "this is where everything meets")]
@@ -41,12 +41,12 @@ pub(super) fn furnish(
     let redis = stores.redis_url.as_ref().map(|url| Redis::at(url.expose_secret())).transpose();
     let redis = redis.map_err(|_| config::wrong("REDIS_URL"))?;
     let secure = public_url.starts_with("https://");
-    let sessions = Sessions::new(pool.clone(), clock);
+    let sessions = Sessions::new(pool);
     let mut origins = settings.origins();
     origins.push(public_url.to_string());
     let proxies = TrustedProxies(settings.proxies()?);
     let guard = Arc::new(Guard::new(clock.clone(), sessions.clone(), Origins(origins), proxies, secure));
-    let roster = Roster::new(pool, clock);
+    let roster = Roster::new(pool);
     let seen = Seen::new(redis.as_ref(), clock.clone(), settings.repeat_s)?;
     jobs.spawn(tell_if_away(seen.clone()));
     let counts = Counts::default();
@@ -65,7 +65,8 @@ pub(super) fn furnish(
         stopping.clone(),
     );
     jobs.spawn(checkin::follow(counts, pool.clone(), redis, clock.clone()));
-    jobs.spawn(changes::tell_entries(sessions.clone(), roster.clone()));
+    let counted = (sessions.clone(), roster.clone());
+    jobs.spawn(cache::tell_entries(move || counted.1.entries().into_iter().chain(counted.0.entries())));
     jobs.spawn(changes::follow(pool.clone(), Caches { sessions, roster: roster.clone(), hub: hub.clone() }));
     let corridor = Arc::new(Corridor {
         clock: clock.clone(),
