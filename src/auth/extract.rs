@@ -32,36 +32,51 @@ pub struct Admin {
 
 /// What a request presents as its session, not yet looked up: a refusal that needs no store can come first.
 #[derive(Clone, Copy, Debug)]
-pub enum Presented {
-    /// A bearer token; none if it cannot be one of ours.
-    Bearer(Option<TokenHash>),
-    Cookie(Option<TokenHash>),
+pub struct Presented {
+    by: Means,
+    /// None if nothing is presented, or what cannot be one of ours.
+    hash: Option<TokenHash>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Means {
+    /// A bearer token: whoever sends one means it.
+    Bearer,
+    /// A cookie: browsers send it also for other sites' pages, and long after its session has ended.
+    Cookie,
     Nothing,
 }
 
 impl Presented {
     fn of(headers: &HeaderMap, cookie: &str) -> Self {
         let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        match authorization.and_then(|value| value.split_once(' ')) {
-            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
-                Self::Bearer(Token::hash_of(token.trim()))
-            }
-            _ => cookies::sent(headers, cookie)
-                .map_or(Self::Nothing, |token| Self::Cookie(Token::hash_of(token))),
+        let bearer = authorization.and_then(|value| value.split_once(' '));
+        let bearer = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        match (bearer, cookies::sent(headers, cookie)) {
+            (Some((_, token)), _) => Self { by: Means::Bearer, hash: Token::hash_of(token.trim()) },
+            (None, Some(token)) => Self { by: Means::Cookie, hash: Token::hash_of(token) },
+            (None, None) => Self { by: Means::Nothing, hash: None },
         }
+    }
+
+    /// Whether a page of another site could have made this request in its reader's name.
+    fn may_be_anothers(self, method: &Method) -> bool {
+        self.by == Means::Cookie && !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+    }
+
+    async fn subject(self, guard: &Guard) -> Result<Option<(Subject, TokenHash)>, Problem> {
+        let Some(hash) = self.hash else { return Ok(None) };
+        Ok(guard.sessions.subject(hash, guard.clock.now()).await?.map(|subject| (subject, hash)))
     }
 
     /// Who it is. A bad bearer token is refused and counted against the address; a stale cookie is nobody.
     pub async fn attendee(self, guard: &Guard, address: IpAddr) -> Result<MaybeAttendee, Problem> {
-        let (hash, explicit) = match self {
-            Self::Nothing => return Ok(MaybeAttendee(None)),
-            Self::Bearer(hash) => (hash, true),
-            Self::Cookie(hash) => (hash, false),
-        };
-        match subject(guard, hash).await? {
-            Some((Subject::Person(person), session)) => Ok(MaybeAttendee(Some(Attendee { person, session }))),
-            Some((Subject::Account(_), _)) if explicit => Err(Refusal::Forbidden.into()),
-            None if explicit => Err(guard.failures.count(address, Refusal::LoginRequired)),
+        match (self.subject(guard).await?, self.by) {
+            (Some((Subject::Person(person), session)), _) => {
+                Ok(MaybeAttendee(Some(Attendee { person, session })))
+            }
+            (Some((Subject::Account(_), _)), Means::Bearer) => Err(Refusal::Forbidden.into()),
+            (None, Means::Bearer) => Err(guard.failures.count(address, Refusal::LoginRequired)),
             _ => Ok(MaybeAttendee(None)),
         }
     }
@@ -76,20 +91,11 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let presented = Self::of(&parts.headers, cookies::SESSION);
-        if matches!(presented, Self::Cookie(_)) && changes_something(&parts.method) {
+        if presented.may_be_anothers(&parts.method) {
             Arc::<Guard>::from_ref(state).origins.check(&parts.headers)?;
         }
         Ok(presented)
     }
-}
-
-fn changes_something(method: &Method) -> bool {
-    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
-}
-
-async fn subject(guard: &Guard, hash: Option<TokenHash>) -> Result<Option<(Subject, TokenHash)>, Problem> {
-    let Some(hash) = hash else { return Ok(None) };
-    Ok(guard.sessions.subject(hash, guard.clock.now()).await?.map(|subject| (subject, hash)))
 }
 
 impl<S> FromRequestParts<S> for MaybeAttendee
@@ -128,17 +134,14 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let guard = Arc::<Guard>::from_ref(state);
-        let hash = match Presented::of(&parts.headers, cookies::ADMIN) {
-            Presented::Nothing => return Err(Refusal::LoginRequired.into()),
-            Presented::Bearer(hash) => hash,
-            Presented::Cookie(hash) => {
-                if changes_something(&parts.method) {
-                    guard.origins.demand(&parts.headers)?;
-                }
-                hash
-            }
-        };
-        let (account, session) = match subject(&guard, hash).await? {
+        let presented = Presented::of(&parts.headers, cookies::ADMIN);
+        if presented.by == Means::Nothing {
+            return Err(Refusal::LoginRequired.into());
+        }
+        if presented.may_be_anothers(&parts.method) {
+            guard.origins.demand(&parts.headers)?;
+        }
+        let (account, session) = match presented.subject(&guard).await? {
             Some((Subject::Account(account), session)) => (account, session),
             Some((Subject::Person(_), _)) => return Err(Refusal::Forbidden.into()),
             None => return Err(guard.failures.count(guard.address(parts), Refusal::LoginRequired)),
