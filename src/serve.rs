@@ -34,6 +34,7 @@ pub struct Server {
     pub public_url: Arc<str>,
     pub pool: PgPool,
     pub keys: Arc<Keys>,
+    pub timekeeper: Timekeeper,
     stores: Stores,
     settings: Settings,
     handle: Handle<SocketAddr>,
@@ -111,7 +112,20 @@ pub async fn start(
         }
     }
     tracing::info!(%address, %public_url, "ready");
-    Ok(Server { address, public_url, pool, keys, stores, settings, handle, stopping, listening, lanes, jobs })
+    Ok(Server {
+        address,
+        public_url,
+        pool,
+        keys,
+        timekeeper,
+        stores,
+        settings,
+        handle,
+        stopping,
+        listening,
+        lanes,
+        jobs,
+    })
 }
 
 impl Server {

@@ -11,12 +11,14 @@ use zaichang::clock::Clock;
 use zaichang::config::Settings;
 use zaichang::keys::Keys;
 use zaichang::serve;
+use zaichang::timekeeper::Timekeeper;
 
 /// One running node.
 pub struct Service {
     pub base: String,
     pub pool: PgPool,
     pub keys: Arc<Keys>,
+    pub timekeeper: Timekeeper,
     pub http: reqwest::Client,
     stop: oneshot::Sender<()>,
     running: JoinHandle<anyhow::Result<()>>,
@@ -51,11 +53,12 @@ impl Service {
         let (stop, stopped) = oneshot::channel();
         let (base, pool, keys) =
             (format!("http://{}", server.address), server.pool.clone(), Arc::clone(&server.keys));
+        let timekeeper = server.timekeeper.clone();
         let running = tokio::spawn(server.run(async move {
             let _ = stopped.await;
         }));
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { base, pool, keys, http, stop, running }
+        Self { base, pool, keys, timekeeper, http, stop, running }
     }
 
     pub async fn stop(self) {
