@@ -2,6 +2,7 @@
 
 mod login;
 mod pages;
+mod visit;
 
 #[cfg(feature = "fuzzing")]
 pub use login::fuzzing;

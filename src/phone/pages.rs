@@ -4,21 +4,22 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRef, Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{FromRef, Path};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use serde_json::{Value, json};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::Phones;
-use crate::auth::{Address, Attendee, ClientKind, Guard, MaybeAttendee};
+use super::visit::Visit;
+use crate::auth::{ClientKind, Guard};
 use crate::checkin::{
     self, Answer, Authentic, Browser, Caller, Corridor, Error, Outcome, Receipt, ScanBody, Scanned,
 };
 use crate::embedded::Page;
 use crate::http::language::Language;
-use crate::http::{Problem, Refusal, RequestId};
+use crate::http::{Problem, Refusal};
 use crate::ids::PersonId;
 use crate::people::Passport;
 
@@ -29,9 +30,9 @@ where
     Arc<Phones>: FromRef<S>,
 {
     OpenApiRouter::new()
-        .route("/", get(home))
-        .route("/records", get(records))
-        .route("/login", get(login))
+        .route("/", page("home"))
+        .route("/records", page("records"))
+        .route("/login", page("login"))
         .route("/C/{code}", get(open_code))
         .route("/c/{code}", get(open_code))
         .route("/v/{receipt}", get(attest))
@@ -44,16 +45,17 @@ struct Boot {
 }
 
 impl Boot {
-    async fn of(phones: &Phones, page: &str, attendee: Option<Attendee>) -> Self {
-        let me = match attendee {
-            Some(attendee) => passport(phones, attendee.person).await,
+    async fn of(visit: &Visit, page: &str) -> Self {
+        let corridor = &visit.phones.corridor;
+        let me = match visit.attendee {
+            Some(attendee) => passport(corridor, attendee.person).await,
             None => None,
         };
         let facts = json!({
             "page": page,
-            "server_now": phones.corridor.clock.now(),
+            "server_now": corridor.clock.now(),
             "me": me,
-            "repeat_s": phones.corridor.repeat_s,
+            "repeat_s": corridor.repeat_s,
             "code": null, "scan": null, "refusal": null, "recorded": null, "attested": null,
         });
         Self { status: StatusCode::OK, facts }
@@ -63,70 +65,37 @@ impl Boot {
         self.facts[name] = serde_json::to_value(fact).unwrap_or(Value::Null);
     }
 
-    fn refuse(&mut self, problem: &Problem, headers: &HeaderMap, request_id: &RequestId) {
+    fn refuse(&mut self, problem: &Problem, visit: &Visit) {
         self.status = problem.refusal.status();
-        self.tell("refusal", problem.spoken(Language::of_headers(headers), request_id));
+        self.tell("refusal", problem.spoken(Language::of_headers(&visit.headers), &visit.request_id));
     }
 
-    fn answer(self, phones: &Phones, headers: &HeaderMap) -> Response {
-        Page::Phone.answer(self.status, Some(&self.facts), headers, phones.guard.secure)
+    fn answer(self, visit: &Visit) -> Response {
+        Page::Phone.answer(self.status, Some(&self.facts), &visit.headers, visit.phones.guard.secure)
     }
 }
 
-async fn page(
-    phones: &Phones,
-    page: &str,
-    headers: HeaderMap,
-    attendee: Result<MaybeAttendee, Problem>,
-) -> Response {
-    let attendee = attendee.ok().and_then(|MaybeAttendee(attendee)| attendee);
-    Boot::of(phones, page, attendee).await.answer(phones, &headers)
+/// A page that needs nothing but who opened it.
+fn page<S>(name: &'static str) -> MethodRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Arc<Guard>: FromRef<S>,
+    Arc<Phones>: FromRef<S>,
+{
+    get(async move |visit: Visit| Boot::of(&visit, name).await.answer(&visit))
 }
 
-async fn home(
-    State(phones): State<Arc<Phones>>,
-    headers: HeaderMap,
-    attendee: Result<MaybeAttendee, Problem>,
-) -> Response {
-    page(&phones, "home", headers, attendee).await
-}
-
-async fn records(
-    State(phones): State<Arc<Phones>>,
-    headers: HeaderMap,
-    attendee: Result<MaybeAttendee, Problem>,
-) -> Response {
-    page(&phones, "records", headers, attendee).await
-}
-
-async fn login(
-    State(phones): State<Arc<Phones>>,
-    headers: HeaderMap,
-    attendee: Result<MaybeAttendee, Problem>,
-) -> Response {
-    page(&phones, "login", headers, attendee).await
-}
-
-async fn open_code(
-    State(phones): State<Arc<Phones>>,
-    Path(code): Path<String>,
-    attendee: Result<MaybeAttendee, Problem>,
-    Address(address): Address,
-    browser: Browser,
-    headers: HeaderMap,
-    axum::Extension(request_id): axum::Extension<RequestId>,
-) -> Result<Response, Problem> {
-    let attendee = attendee.ok().and_then(|MaybeAttendee(attendee)| attendee);
-    let (device, cookie) = browser.device(&phones.guard)?;
-    let person = attendee.map(|attendee| attendee.person);
+async fn open_code(visit: Visit, browser: Browser, Path(code): Path<String>) -> Result<Response, Problem> {
+    let (guard, corridor) = (&visit.phones.guard, &visit.phones.corridor);
+    let (device, cookie) = browser.device(guard)?;
+    let person = visit.attendee.map(|attendee| attendee.person);
     let caller = Caller { person, device, client: ClientKind::H5, scene: None };
-    let mut boot = Boot::of(&phones, "scan", attendee).await;
+    let mut boot = Boot::of(&visit, "scan").await;
     boot.tell("code", &code);
-    let corridor = &phones.corridor;
     let refuse = |error: Error| {
         let problem = Problem::from(error);
         match problem.refusal {
-            Refusal::CodeMalformed | Refusal::CodeForged => phones.guard.failures.count(address, problem),
+            Refusal::CodeMalformed | Refusal::CodeForged => guard.failures.count(visit.address, problem),
             _ => problem,
         }
     };
@@ -137,19 +106,17 @@ async fn open_code(
     match opened {
         Ok(Opened::Scanned(scanned)) => boot.tell("scan", ScanBody::of(&scanned, corridor)),
         Ok(Opened::Recorded(outcome)) => boot.tell("recorded", Answer::of(&outcome, corridor)),
-        Err(error) => {
-            boot.refuse(&refuse(error), &headers, &request_id);
-        }
+        Err(error) => boot.refuse(&refuse(error), &visit),
     }
-    if wants_json(&headers) {
+    if visit.wants_json() {
         return Ok((boot.status, cookie, Json(boot.facts)).into_response());
     }
-    Ok((cookie, boot.answer(&phones, &headers)).into_response())
+    Ok((cookie, boot.answer(&visit)).into_response())
 }
 
 /// Who is logged in. With storage away somebody whom this node has not met is known by number only: still logged in.
-async fn passport(phones: &Phones, person: PersonId) -> Option<Arc<Passport>> {
-    match phones.corridor.roster.passport(person).await {
+async fn passport(corridor: &Corridor, person: PersonId) -> Option<Arc<Passport>> {
+    match corridor.roster.passport(person).await {
         Ok(passport) => passport,
         Err(_) => Some(Arc::new(Passport::nameless(person))),
     }
@@ -173,35 +140,22 @@ async fn open(corridor: &Corridor, code: Authentic, caller: Caller) -> Result<Op
     made.map(Opened::Recorded).ok_or(error)
 }
 
-async fn attest(
-    State(phones): State<Arc<Phones>>,
-    Path(receipt): Path<String>,
-    attendee: Result<MaybeAttendee, Problem>,
-    Address(address): Address,
-    headers: HeaderMap,
-    axum::Extension(request_id): axum::Extension<RequestId>,
-) -> Result<Response, Problem> {
-    let attested = match Receipt::read(&phones.corridor.keys, &receipt) {
-        None => Err(phones.guard.failures.count(address, Refusal::NotFound)),
+async fn attest(visit: Visit, Path(receipt): Path<String>) -> Result<Response, Problem> {
+    let Phones { corridor, guard, .. } = &*visit.phones;
+    let attested = match Receipt::read(&corridor.keys, &receipt) {
+        None => Err(guard.failures.count(visit.address, Refusal::NotFound)),
         Some(receipt) => {
-            let row = checkin::attested(&phones.corridor.pool, receipt).await.map_err(Error::from);
+            let row = checkin::attested(&corridor.pool, receipt).await.map_err(Error::from);
             row.map_err(Problem::from).and_then(|row| row.ok_or(Refusal::NotFound.into()))
         }
     };
-    if wants_json(&headers) {
+    if visit.wants_json() {
         return attested.map(|attested| Json(attested).into_response());
     }
-    let attendee = attendee.ok().and_then(|MaybeAttendee(attendee)| attendee);
-    let mut boot = Boot::of(&phones, "receipt", attendee).await;
+    let mut boot = Boot::of(&visit, "receipt").await;
     match attested {
         Ok(attested) => boot.tell("attested", attested),
-        Err(problem) => boot.refuse(&problem, &headers, &request_id),
+        Err(problem) => boot.refuse(&problem, &visit),
     }
-    Ok(boot.answer(&phones, &headers))
-}
-
-/// Programs ask for JSON; browsers get the page.
-fn wants_json(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("");
-    accept.contains("application/json") && !accept.contains("text/html")
+    Ok(boot.answer(&visit))
 }
