@@ -1,4 +1,5 @@
 //! The audit log: every act of an admin, written in the transaction of the act. Never an ID number or a phone number.
+//! Assisted check-ins alone are added elsewhere, by the one statement that writes them (`checkin/sql/batch.rs`).
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;

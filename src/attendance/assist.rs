@@ -1,4 +1,5 @@
-//! Staff-assisted check-in: the organiser vouches for a person who is present but cannot scan. Marked, and audited.
+//! Staff-assisted check-in: the organiser vouches for a person who is present but cannot scan. The record is marked, and
+//! written as one with its row in the audit log (see `checkin/sql/batch.rs`).
 
 use std::sync::Arc;
 
@@ -8,9 +9,8 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Desk, Error};
-use crate::audit::{self, Act};
-use crate::checkin::{Answer, Outcome};
+use super::Desk;
+use crate::checkin::Answer;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal, Reject};
 use crate::ids::PersonId;
@@ -96,15 +96,6 @@ pub(super) async fn assist(
     if corridor.roster.standing(assisted.person_id).await?.is_none() {
         return Err(Problem::field("person_id", "there is no such person"));
     }
-    let outcome = corridor.assist(assisted.person_id, &course, admin.account.id, reason.clone()).await?;
-    if let Outcome::Recorded(check_in, _) = &outcome {
-        // The record itself names who vouched, and is safe already: a log that fails here is told, not undone.
-        let detail = serde_json::json!({ "course": course.id, "check_in": check_in.id, "reason": reason });
-        let act = Act { action: "assist_check_in", noun: "person", noun_id: assisted.person_id.0, detail };
-        let mut connection = corridor.pool.acquire().await.map_err(Error::from)?;
-        audit::record(&mut connection, &admin.account, check_in.recorded_at, act)
-            .await
-            .map_err(Error::from)?;
-    }
+    let outcome = corridor.assist(assisted.person_id, &course, admin.account.id, reason).await?;
     Ok(Answer::of(&outcome, corridor).into_response())
 }

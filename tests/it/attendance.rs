@@ -111,11 +111,40 @@ async fn staff_vouch_with_a_reason_and_it_is_marked_and_written_down() {
         (&record["reason"], &record["assisted_by"], &record["client_kind"]),
         (&json!("手机没电"), &json!("周敏"), &json!("console"))
     );
-    let acts: i64 = sqlx::query_scalar("select count(*) from audit_log where action = 'assist_check_in'")
-        .fetch_one(&house.service.pool)
-        .await
-        .unwrap();
-    assert_eq!(acts, 1);
+    // One act, written by the transaction that wrote the record: neither is ever without the other.
+    let acts: Vec<(bool, String, i64, serde_json::Value)> = sqlx::query_as(
+        "select audit_log.xmin = check_ins.xmin and at_of_act = recorded_at, accounts.account, noun_id, detail
+         from (select *, xmin, at as at_of_act from audit_log where action = 'assist_check_in') audit_log
+         join check_ins on check_ins.id = (detail ->> 'check_in')::uuid
+         join accounts on accounts.id = account_id and accounts.unit_id = audit_log.unit_id",
+    )
+    .fetch_all(&house.service.pool)
+    .await
+    .unwrap();
+    let detail = json!({ "course": house.course(), "check_in": record["id"], "reason": "手机没电" });
+    assert_eq!(acts, [(true, "yuelu-jjb".to_owned(), person.as_i64().unwrap(), detail)]);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_written_down_is_not_recorded_and_holds_nobody_up() {
+    let house = House::open().await;
+    let course = house.course();
+    let code = house.fresh_code(course).await;
+    house
+        .sql("alter table audit_log add constraint full_up check (action <> 'assist_check_in') not valid")
+        .await;
+    let path = format!("/api/v1/courses/{course}/assisted-check-ins");
+    let body = json!({ "person_id": house.demo.people[20].id, "reason": "手机没电" });
+    let (assisted, scanned) = tokio::join!(
+        house.service.post(&path, house.admin(), body.clone()),
+        house.check_in(0, json!({ "code": code })),
+    );
+    assert_eq!(assisted.status.as_u16(), 500, "{}", assisted.body);
+    scanned.is(201, "recorded");
+    assert_eq!(house.rows().await, 1);
+    house.sql("alter table audit_log drop constraint full_up").await;
+    house.service.post(&path, house.admin(), body).await.is(201, "recorded");
     house.close().await;
 }
 

@@ -154,7 +154,8 @@ pub(in crate::checkin) struct Written {
 }
 
 /// Writes a batch in one statement, so that without a transaction around it one round trip commits it: locks the turns,
-/// and where a course stands at the expected one, takes the next, adds the rows and the tallies they change.
+/// and where a course stands at the expected one, takes the next, adds the rows, the tallies they change, and to the audit
+/// log what staff have vouched for.
 pub(in crate::checkin) async fn write(
     connection: &mut PgConnection,
     turns: &HashMap<CourseId, i64>,
@@ -187,6 +188,18 @@ pub(in crate::checkin) async fn write(
                        unnest($17::bigint[]) as assisted_by, unnest($18::text[]) as reason
                ) arrived
                where course_id = any(array(select course_id from mine))
+           ), audited as (
+               -- Staff's word is an act of theirs: as one with its row, so that no record is without it. Whether there is any
+               -- is known before a row is looked at: a batch of scans alone pays nothing.
+               insert into audit_log (at, account_id, unit_id, action, noun, noun_id, detail)
+               select $3, assisted_by, unit_id, 'assist_check_in', 'person', person_id,
+                   jsonb_build_object('course', course_id, 'check_in', assisted.id, 'reason', reason)
+               from (
+                   select unnest($4::uuid[]) as id, unnest($5::bigint[]) as person_id, unnest($6::bigint[]) as course_id,
+                       unnest($17::bigint[]) as assisted_by, unnest($18::text[]) as reason
+               ) assisted
+               join accounts on accounts.id = assisted_by
+               where array_remove($17::bigint[], null) <> '{}' and course_id = any(array(select course_id from mine))
            ), tallied as (
                insert into tallies (course_id, day, attendees, newcomers, check_ins)
                select course_id, day, attendees, newcomers, check_ins
