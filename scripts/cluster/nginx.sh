@@ -36,6 +36,13 @@ http {
         keepalive 256;
         keepalive_timeout 60s;
     }
+    upstream zaichang_anyway {
+        zone zaichang_anyway 64k;
+        server 127.0.0.1:$(port node1) max_fails=0;
+        server 127.0.0.1:$(port node2) max_fails=0;
+        server 127.0.0.1:$(port node3) max_fails=0;
+        keepalive 64;
+    }
     server {
         listen 127.0.0.1:$(port nginx);
         include $root/deploy/nginx-locations.conf;
