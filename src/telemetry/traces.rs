@@ -42,15 +42,18 @@ fn is_traced(metadata: &Metadata<'_>) -> bool {
     metadata.is_span() && *metadata.level() <= Level::DEBUG && metadata.target().starts_with("zaichang")
 }
 
+const NOT_STARTED: &str = "ZAICHANG_TRACES：链路追踪无法启动，请检查采集端地址与本机的根证书 · traces cannot be started: check the \
+     collector's address and this machine's root certificates";
+
 fn provider(collector: &str, share: f64) -> anyhow::Result<SdkTracerProvider> {
     let exporter = SpanExporter::builder()
         .with_http()
         .with_protocol(Protocol::HttpBinary)
         .with_endpoint(format!("{}/v1/traces", collector.trim_end_matches('/')))
         .with_timeout(PATIENCE)
-        .with_http_client(Sender::new().context("ZAICHANG_TRACES")?)
+        .with_http_client(Sender::new().context(NOT_STARTED)?)
         .build()
-        .context("ZAICHANG_TRACES")?;
+        .context(NOT_STARTED)?;
     let resource = Resource::builder_empty()
         .with_service_name("zaichang")
         .with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")))
