@@ -22,3 +22,4 @@ mod redis_cluster;
 mod refusals;
 mod screens;
 mod service;
+mod settings;
