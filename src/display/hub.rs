@@ -14,6 +14,7 @@ use super::stage::{Frames, Stage};
 use super::turnstile::Turnstile;
 use super::{CodeAddress, Error};
 use crate::checkin::{Counts, Roster, Screen};
+use crate::clock::steady;
 use crate::http::Refusal;
 use crate::ids::ScreenNumber;
 use crate::keys::Keys;
@@ -108,7 +109,7 @@ impl Hub {
 
     /// A page's turn to be let in.
     pub(super) async fn turn(&self) {
-        let wait = self.0.turnstile.wait(self.0.timekeeper.clock().steady());
+        let wait = self.0.turnstile.wait(steady());
         if !wait.is_zero() {
             tokio::time::sleep(wait).await;
         }

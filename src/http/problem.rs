@@ -1,15 +1,23 @@
 //! problem+json (RFC 9457): how every refusal leaves the house.
 //! A handler answers with a `Problem`; `speak` writes it in the reader's language and adds the request's id.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
+use metrics::{Counter, counter};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::language::Language;
 use super::{Refusal, RequestId};
+
+/// Bytes that a refusal usually has at most.
+const USUAL: usize = 512;
 
 /// A refusal on its way out, with what a client may act on.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,23 +64,23 @@ impl Problem {
     }
 
     /// As it is written on the wire.
-    pub fn spoken(&self, language: Language, request_id: &RequestId) -> ProblemBody {
+    pub fn spoken<'a>(&'a self, language: Language, request_id: &'a RequestId) -> ProblemBody<'a> {
         let sentences = language.of(self.refusal);
         ProblemBody {
             r#type: format!("/docs/problems#{}", self.refusal.word()),
-            title: sentences.title.to_owned(),
+            title: sentences.title,
             status: self.refusal.status().as_u16(),
             detail: match &self.explanation {
-                Some(explanation) => format!("{} ({explanation})", sentences.detail),
-                None => sentences.detail.to_owned(),
+                Some(explanation) => format!("{} ({explanation})", sentences.detail).into(),
+                None => sentences.detail.into(),
             },
-            code: self.refusal.word().to_owned(),
-            request_id: request_id.as_str().to_owned(),
+            code: self.refusal.word(),
+            request_id: request_id.as_str(),
             retry_after_ms: self.retry_after_ms,
             opens_at: self.opens_at,
             first_at: self.first_at,
-            field: self.field.clone(),
-            pass: self.pass.clone(),
+            field: self.field.as_deref(),
+            pass: self.pass.as_deref(),
         }
     }
 }
@@ -80,20 +88,21 @@ impl Problem {
 /// `application/problem+json` as every refusal is written.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Problem)]
-pub struct ProblemBody {
+pub struct ProblemBody<'a> {
     /// Where the refusal is explained.
     pub r#type: String,
     /// What happened, in the reader's language.
-    pub title: String,
+    pub title: &'static str,
     /// The HTTP status once more.
     pub status: u16,
     /// What to do next.
-    pub detail: String,
+    #[schema(value_type = String)]
+    pub detail: Cow<'static, str>,
     /// The refusal's code: what a client acts on.
-    pub code: String,
+    pub code: &'static str,
     /// Names this request in the service's logs.
     #[schema(value_type = Option<String>)]
-    pub request_id: String,
+    pub request_id: &'a str,
     /// Try again after this many milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
@@ -105,10 +114,10 @@ pub struct ProblemBody {
     pub first_at: Option<Timestamp>,
     /// The field that is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
+    pub field: Option<&'a str>,
     /// Keep this and present it again: the scan is not lost.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub pass: Option<String>,
+    pub pass: Option<&'a str>,
 }
 
 impl IntoResponse for Problem {
@@ -121,16 +130,27 @@ impl IntoResponse for Problem {
 }
 
 /// Writes every refusal, those of the framework too, as problem+json in the reader's language.
-pub fn speak(response: Response, language: Language, request_id: &RequestId) -> Response {
-    let problem = match response.extensions().get::<Problem>() {
-        Some(problem) => problem.clone(),
+pub fn speak(mut response: Response, language: Language, request_id: &RequestId) -> Response {
+    let problem = match response.extensions_mut().remove::<Problem>() {
+        Some(problem) => problem,
         None => match of_status(response.status()) {
             Some(refusal) if !is_spoken(&response) => refusal.into(),
             _ => return response,
         },
     };
-    metrics::counter!("zaichang_refusals_total", "code" => problem.refusal.word()).increment(1);
+    count(problem.refusal);
     write(response, &problem, language, request_id)
+}
+
+/// Looked up once for each: a forger pays for an addition, not for a name.
+fn count(refusal: Refusal) {
+    static REFUSALS: LazyLock<HashMap<Refusal, Counter>> = LazyLock::new(|| {
+        let counter = |refusal: &Refusal| counter!("zaichang_refusals_total", "code" => refusal.word());
+        Refusal::ALL.iter().map(|refusal| (*refusal, counter(refusal))).collect()
+    });
+    if let Some(counter) = REFUSALS.get(&refusal) {
+        counter.increment(1);
+    }
 }
 
 /// Statuses that a framework layer answers by itself.
@@ -155,7 +175,9 @@ fn is_spoken(response: &Response) -> bool {
 
 fn write(response: Response, problem: &Problem, language: Language, request_id: &RequestId) -> Response {
     let (mut parts, _) = response.into_parts();
-    let body = serde_json::to_vec(&problem.spoken(language, request_id)).unwrap_or_default();
+    let mut body = Vec::with_capacity(USUAL);
+    // Nothing in it is refused by JSON.
+    let _ = serde_json::to_writer(&mut body, &problem.spoken(language, request_id));
     parts.status = problem.refusal.status();
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -1822,7 +1822,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description storage_unavailable */
+            /** @description storage_unavailable (with an anonymous pass to keep, if the code was fresh) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2001,6 +2001,15 @@ export interface operations {
             };
             /** @description origin_refused */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable: this node's clock may be wrong */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
