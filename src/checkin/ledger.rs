@@ -32,7 +32,8 @@ impl Ledger {
         if let Some(device) = device {
             self.devices.entry((check_in.slot.day, device)).or_insert(person);
         }
-        self.people.entry(person).or_default().push(check_in);
+        // Most people come once.
+        self.people.entry(person).or_insert_with(|| Vec::with_capacity(1)).push(check_in);
         self.rows += 1;
     }
 

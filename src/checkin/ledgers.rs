@@ -1,5 +1,6 @@
 //! The ledgers of one lane: the courses that it knows whole, and the turns at which it left the others. Bounded: what
-//! has not been written for longest is forgotten first. It knows no Postgres.
+//! has not been written for long is forgotten first, and where everything is in use no other course is read whole.
+//! It knows no Postgres.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -7,8 +8,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 use super::ledger::Ledger;
 use crate::ids::CourseId;
 
-/// The most rows that one lane remembers: about 100 bytes each.
-const MOST_ROWS: usize = 100_000;
+/// The most rows that one lane remembers: about 200 bytes each.
+const MOST_ROWS: usize = 250_000;
+/// A course that was written within so many changes of the lane's ledgers, a few seconds of a flood, is in use. To forget
+/// it for another's sake would mean to read both of them over and over again.
+const IN_USE: u64 = 10_000;
 /// The largest course that is worth reading whole while its lock is held.
 pub(super) const LARGEST: i64 = 30_000;
 /// Turns left behind that are remembered.
@@ -39,9 +43,9 @@ pub(super) struct Ledgers {
     known: Known,
     ledgers: HashMap<CourseId, Ledger>,
     left: HashMap<CourseId, i64>,
-    /// When each was last written, counted in batches.
+    /// When each was last written, counted in changes.
     written: HashMap<CourseId, u64>,
-    batches: u64,
+    changes: u64,
     rows: usize,
 }
 
@@ -62,23 +66,31 @@ impl Ledgers {
         }
     }
 
-    /// Remembers a course whole.
+    /// Remembers a course whole, if there is room for it.
     pub fn keep(&mut self, course: CourseId, ledger: Ledger) {
-        self.batches += 1;
-        self.rows += ledger.rows();
-        self.written.insert(course, self.batches);
+        self.changes += 1;
         self.left.remove(&course);
+        if !self.make_room(ledger.rows()) {
+            self.known.set(course, false);
+            return;
+        }
+        self.rows += ledger.rows();
+        self.written.insert(course, self.changes);
         if self.ledgers.insert(course, ledger).is_none() {
             self.known.set(course, true);
         }
-        while self.rows > MOST_ROWS && self.ledgers.len() > 1 {
-            let Some(oldest) =
-                self.written.iter().min_by_key(|(_, batch)| **batch).map(|(course, _)| *course)
-            else {
-                return;
-            };
-            self.forget(oldest);
+    }
+
+    /// Whether so many more rows can be remembered; what is not in use is forgotten for them.
+    pub fn make_room(&mut self, rows: usize) -> bool {
+        while self.rows + rows > MOST_ROWS {
+            let oldest = self.written.iter().min_by_key(|(_, change)| **change);
+            match oldest.map(|(course, change)| (*course, *change)) {
+                Some((course, change)) if self.changes - change > IN_USE => self.forget(course),
+                _ => return false,
+            }
         }
+        true
     }
 
     /// Remembers only at which turn this node left a course.
@@ -133,18 +145,24 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_written_for_longest_is_forgotten_first() {
+    fn what_was_not_written_for_long_is_forgotten_first_and_what_is_in_use_never() {
         let known = Known::default();
         let mut ledgers = Ledgers::new(known.clone());
         let half = i64::try_from(MOST_ROWS / 2).unwrap();
         for course in [1, 2] {
             ledgers.keep(CourseId(course), ledger(CourseId(course), half));
         }
-        ledgers.change(CourseId(1), |ledger| ledger.turn += 1);
+        let remembered = |ledgers: &Ledgers| {
+            let remembered = [1, 2, 3].map(|course| ledgers.of(CourseId(course)).is_some());
+            assert_eq!([1, 2, 3].map(|course| known.contains(CourseId(course))), remembered);
+            remembered
+        };
+        assert!(!ledgers.make_room(1));
         ledgers.keep(CourseId(3), ledger(CourseId(3), half));
-        let remembered = [1, 2, 3].map(|course| ledgers.of(CourseId(course)).is_some());
-        assert_eq!(remembered, [true, false, true]);
-        assert_eq!([1, 2, 3].map(|course| known.contains(CourseId(course))), remembered);
+        assert_eq!(remembered(&ledgers), [true, true, false], "both are in use");
+        (0..=IN_USE).for_each(|_| ledgers.change(CourseId(1), |ledger| ledger.turn += 1));
+        ledgers.keep(CourseId(3), ledger(CourseId(3), half));
+        assert_eq!(remembered(&ledgers), [true, false, true], "the second is not any more");
     }
 
     #[test]

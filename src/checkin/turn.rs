@@ -96,12 +96,18 @@ impl Lane {
         let mut transaction = connection.begin().await?;
         let turns = sql::lock_turns(&mut transaction, &courses).await?;
         let standings = sql::standings(&mut transaction, &courses).await?;
-        let worth_knowing = |(course, turn): (&CourseId, &i64)| {
-            let standing = standings.get(course).filter(|standing| standing.rows <= LARGEST)?;
-            let quiet = self.ledgers.was_left_at(*course, *turn);
-            quiet.then(|| (*course, Ledger::new(*turn, standing.seats.cap)))
-        };
-        let mut ledgers: HashMap<_, _> = turns.iter().filter_map(worth_knowing).collect();
+        let mut ledgers = HashMap::new();
+        let mut rows = 0;
+        for (course, turn) in &turns {
+            let Some(standing) = standings.get(course).filter(|standing| standing.rows <= LARGEST) else {
+                continue;
+            };
+            let and_these = rows + usize::try_from(standing.rows).unwrap_or(0) + batch.len();
+            if self.ledgers.was_left_at(*course, *turn) && self.ledgers.make_room(and_these) {
+                rows = and_these;
+                ledgers.insert(*course, Ledger::new(*turn, standing.seats.cap));
+            }
+        }
         if !ledgers.is_empty() {
             let known: Vec<_> = ledgers.keys().map(|course| course.0).collect();
             for (check_in, device) in sql::whole(&mut transaction, &known).await? {

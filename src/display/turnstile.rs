@@ -22,7 +22,7 @@ impl Turnstile {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         let turn = now.max(*next);
         *next = turn + APART;
-        let owed = turn - now;
+        let owed = turn.saturating_sub(now);
         if owed > STRAIGHT { owed } else { Duration::ZERO }
     }
 }

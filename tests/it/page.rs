@@ -10,6 +10,14 @@ use zaichang::ids::ScreenNumber;
 
 use crate::house::House;
 
+/// The status with which a line was not opened.
+pub fn refused_with(error: Error) -> Option<u16> {
+    match error {
+        Error::Http(answer) => Some(answer.status().as_u16()),
+        _ => None,
+    }
+}
+
 /// A venue page as the server sees it.
 pub struct Page(WebSocketStream<MaybeTlsStream<TcpStream>>);
 

@@ -31,6 +31,10 @@ impl Ledgers {
         self.compare(course);
     }
 
+    pub(super) fn make_room(&mut self, rows: usize) -> bool {
+        self.0.make_room(rows)
+    }
+
     pub(super) fn leave(&mut self, course: CourseId, turn: i64) {
         self.0.leave(course, turn);
     }
