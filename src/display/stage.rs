@@ -279,3 +279,6 @@ fn standing(screen: &Screen, course: &Course, count: Option<Count>, now: Timesta
 fn until(at: Timestamp, now: Timestamp) -> Duration {
     Duration::try_from(at.duration_since(now)).unwrap_or(Duration::ZERO)
 }
+
+#[cfg(test)]
+mod tests;

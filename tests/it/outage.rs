@@ -67,10 +67,13 @@ async fn somebody_this_node_has_never_met_keeps_the_scan_while_postgres_is_away(
     let refused =
         house.check_in(5, json!({ "code": house.code(screen) })).await.is(503, "storage_unavailable");
     let pass = refused.body["pass"].as_str().expect("the scan is kept").to_owned();
+    let refused = house.scan(6, true, &house.code(screen)).await.is(503, "storage_unavailable");
+    let exchanged = refused.body["pass"].as_str().expect("so is one that is only exchanged").to_owned();
     house.stores.start_postgres().await;
     house.advance(60);
     eventually(async || house.service.get("/readyz", None).await.status == 200).await;
     house.check_in(5, json!({ "pass": pass })).await.is(201, "recorded");
+    house.check_in(6, json!({ "pass": exchanged })).await.is(201, "recorded");
     house.close().await;
 }
 

@@ -1,0 +1,154 @@
+//! A stage through a minute of a hall, at instants that the test sets: when codes, counts and asks go out.
+
+use super::*;
+use crate::checkin::Count;
+use crate::code::Profile;
+use crate::display::CodeUrl;
+use crate::ids::{CourseId, ProjectId, ScreenNumber, UnitId};
+use crate::project::{OpeningHours, Period, Project, ProjectState};
+
+/// 2025-11-29, 09:00:00 in Shanghai: the edge of a step of either length.
+const BEGIN_MS: i64 = 1_764_378_000_000;
+const MINUTE_MS: i64 = 60_000;
+
+struct Hall {
+    stage: Stage,
+    screen: Screen,
+    course: Course,
+    now_ms: i64,
+    count: Option<Count>,
+}
+
+/// What went out at one waking.
+#[derive(Debug, Default)]
+struct Told {
+    at_ms: i64,
+    code: bool,
+    count: Option<i32>,
+    asked: bool,
+}
+
+impl Hall {
+    fn new(profile: Profile) -> Self {
+        let day = day_of(Timestamp::from_millisecond(BEGIN_MS).unwrap());
+        let opening = OpeningHours { opens: 420, closes: 1080 };
+        let project = Project {
+            id: ProjectId(1),
+            unit: UnitId(1),
+            number: "2025-11-01-033 (国)".into(),
+            name: "学习班".into(),
+            venue: "报告厅".into(),
+            state: ProjectState::Approved,
+            periods: vec![Period { from: day, to: day }],
+        };
+        let course = Course {
+            id: CourseId(1),
+            title: "课程".into(),
+            lecturer: None,
+            hours: "3.0".into(),
+            place: "主会场".into(),
+            cap: None,
+            face: false,
+            profile,
+            opening,
+            project,
+        };
+        let (screen, place) = (ScreenNumber(7), "主会场".to_owned());
+        let screen = Screen { screen, course: course.id, day, place, closed_at: None };
+        let keys = Arc::new(Keys::new(&[[7; 32]]).unwrap());
+        let stage = Stage::new(keys, CodeAddress::new("https://cme.example.cn", CodeUrl::Upper));
+        Self { stage, screen, course, now_ms: BEGIN_MS, count: None }
+    }
+
+    /// So many have checked in by now.
+    fn counted(&mut self, check_ins: i32) {
+        let at = Timestamp::from_millisecond(self.now_ms).unwrap();
+        let seats_taken = i64::from(check_ins);
+        let attendees = check_ins;
+        self.count =
+            Some(Count { course: CourseId(1), day: day_of(at), attendees, check_ins, seats_taken, at });
+    }
+
+    /// Wakes the stage; what it told, and in how many milliseconds it wants to be woken again.
+    fn wake(&mut self) -> (Told, i64) {
+        let before = self.stage.frames.clone();
+        let now = Timestamp::from_millisecond(self.now_ms).unwrap();
+        let (changed, sleep) = self.stage.update(&self.screen, &self.course, self.count, now).unwrap();
+        let frames = &self.stage.frames;
+        let seq = |frame: Option<&Frame>| frame.map(|frame| frame.seq);
+        let code = |frames: &Frames| seq(frames.code.as_ref().map(|code| &code.frame));
+        let told = Told {
+            at_ms: self.now_ms - BEGIN_MS,
+            code: code(&before) != code(frames),
+            count: (seq(before.count.as_ref()) != seq(frames.count.as_ref()))
+                .then(|| self.stage.counted.unwrap().1),
+            asked: before.asks != frames.asks,
+        };
+        assert_eq!(changed, told.code || told.count.is_some() || told.asked, "{told:?}");
+        (told, i64::try_from(sleep.as_millis()).unwrap().max(1))
+    }
+
+    /// A minute with a check-in every so many milliseconds; none if that is none.
+    fn minute(&mut self, check_in_every_ms: Option<i64>) -> Vec<Told> {
+        let (mut told, mut check_ins, mut wake_at) = (Vec::new(), 0, self.now_ms);
+        while self.now_ms < BEGIN_MS + MINUTE_MS {
+            let arrived = check_in_every_ms.is_some_and(|every_ms| self.now_ms % every_ms == 0);
+            if arrived {
+                check_ins += 1;
+                self.counted(check_ins);
+            }
+            if arrived || self.now_ms >= wake_at {
+                let (news, sleep_ms) = self.wake();
+                told.push(news);
+                wake_at = self.now_ms + sleep_ms;
+            }
+            self.now_ms += 1;
+        }
+        told
+    }
+}
+
+#[test]
+fn a_code_is_told_at_the_edge_of_its_step_and_at_no_other_time() {
+    for profile in Profile::ALL {
+        let told = Hall::new(profile).minute(None);
+        let codes: Vec<_> = told.iter().filter(|told| told.code).map(|told| told.at_ms).collect();
+        let edges: Vec<_> = (0..MINUTE_MS).step_by(profile.step_ms() as usize).collect();
+        assert_eq!(codes, edges, "{profile:?}");
+    }
+}
+
+#[test]
+fn counts_are_a_quarter_of_a_second_apart_and_go_with_a_code_that_is_near() {
+    let mut hall = Hall::new(Profile::Strict);
+    let told = hall.minute(Some(40));
+    let counts: Vec<_> = told.iter().filter(|told| told.count.is_some()).collect();
+    assert!(counts.windows(2).all(|pair| pair[1].at_ms - pair[0].at_ms >= COUNT_PAUSE_MS));
+    assert!(counts.windows(2).all(|pair| pair[1].at_ms - pair[0].at_ms <= COUNT_PAUSE_MS + TOGETHER_MS));
+    for count in counts {
+        let to_the_edge = 3000 - count.at_ms % 3000;
+        assert!(count.code || to_the_edge > TOGETHER_MS, "{count:?}");
+    }
+    assert!(told.iter().skip(1).filter(|told| told.code).all(|told| told.count.is_some()));
+}
+
+#[test]
+fn a_lonely_check_in_is_counted_at_once() {
+    let mut hall = Hall::new(Profile::Standard);
+    hall.counted(1);
+    hall.wake();
+    hall.now_ms += 1700;
+    hall.counted(2);
+    assert_eq!(hall.wake().0.count, Some(2));
+}
+
+#[test]
+fn pages_are_asked_with_a_code_and_often_enough() {
+    for profile in Profile::ALL {
+        let told = Hall::new(profile).minute(None);
+        let asks: Vec<_> = told.iter().filter(|told| told.asked).collect();
+        assert!(asks.iter().all(|ask| ask.code), "{profile:?}");
+        assert!(asks.windows(2).all(|pair| pair[1].at_ms - pair[0].at_ms <= 6000), "{profile:?}");
+        assert!(asks.len() <= 13, "{profile:?}");
+    }
+}
