@@ -107,11 +107,14 @@ impl Hub {
         self.0.timekeeper.clock().now()
     }
 
-    /// A page's turn to be let in.
+    /// A page's turn to be let in; at once when the process stops.
     pub(super) async fn turn(&self) {
         let wait = self.0.turnstile.wait(steady());
         if !wait.is_zero() {
-            tokio::time::sleep(wait).await;
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = self.0.stopping.cancelled() => {}
+            }
         }
     }
 

@@ -48,8 +48,9 @@ async fn enter(
     line: &mut Line,
 ) -> Result<Option<watch::Receiver<Arc<Frames>>>, Ending> {
     let Some(hello) = hello(line, &displays.stopping).await? else { return Ok(None) };
-    displays.hub.turn().await;
     let resume = admit(displays, screen, hello).await?;
+    // Only now: a stranger who is refused must not take anybody's turn.
+    displays.hub.turn().await;
     // Another node's clock may be right.
     displays.hub.trusted_now().ok_or(Ending::TryAgain)?;
     let (facts, course) = displays.hub.facts(screen).await.map_err(|_| Ending::TryAgain)?;
