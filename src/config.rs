@@ -70,6 +70,8 @@ pub struct Settings {
     pub master_keys: Option<SecretString>,
     /// A second scan within so many seconds is the same check-in. Divides a day.
     pub repeat_s: u32,
+    /// The rules by which evidence of presence is weighed, a JSON file like src/presence/rules.json. Absent: those of the program.
+    pub presence_rules: Option<PathBuf>,
     /// Proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas.
     pub trusted_proxies: String,
     /// Origins besides the public address that may act with our cookies, separated by commas.
@@ -116,6 +118,7 @@ impl Default for Settings {
             data_dir: PathBuf::from("./.data"),
             master_keys: None,
             repeat_s: 600,
+            presence_rules: None,
             trusted_proxies: String::new(),
             allowed_origins: String::new(),
             tls_certificate: None,

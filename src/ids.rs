@@ -47,6 +47,10 @@ id!(
     /// A lecture inside a project (课程).
     CourseId
 );
+id!(
+    /// A second scan that the organiser asks for (抽查).
+    SpotCheckId
+);
 
 /// One opened projection of a course's code on one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]

@@ -24,6 +24,7 @@ pub mod people;
 pub mod project;
 
 pub mod checkin;
+pub mod presence;
 
 pub mod attendance;
 pub mod display;

@@ -23,7 +23,7 @@ use crate::http::language::Language;
 use crate::http::request_id::{REQUEST_ID, RequestId};
 use crate::http::{Problem, Refusal, problem};
 use crate::limits::Limit;
-use crate::{attendance, auth, checkin, display, docs, health, phone, project};
+use crate::{attendance, auth, checkin, display, docs, health, phone, presence, project};
 
 /// The largest body of any call.
 const BODY: usize = 16 * 1024;
@@ -57,6 +57,7 @@ fn rooms() -> OpenApiRouter<App> {
         .merge(display::routes())
         .merge(auth::routes())
         .merge(project::routes())
+        .merge(presence::routes())
         .merge(attendance::routes())
 }
 

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
 use zaichang::auth::ClientKind;
-use zaichang::checkin::{Device, Evidence, Pass};
+use zaichang::checkin::{Device, Evidence, Network, Pass};
 use zaichang::http::Refusal;
 use zaichang::ids::{PersonId, ScreenNumber};
 use zaichang::keys::sign;
@@ -46,6 +46,7 @@ fn drawn(hand: &mut Hand<'_>) -> Pass {
             step: hand.between(0, i64::MAX - 1),
             code_age_ms: i32::try_from(hand.between(-250, 15_000)).expect("it fits"),
             device: Device(hand.bytes()),
+            network: Network(hand.bytes()),
         },
         at: Timestamp::from_millisecond(hand.between(0, LATEST_MS)).expect("a moment within the years"),
         client: kinds[usize::from(hand.byte()) % kinds.len()],

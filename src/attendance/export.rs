@@ -22,7 +22,7 @@ use crate::clock::SHANGHAI;
 use cell::Cell;
 
 /// One attendance record as it stands in a file. It has no `Debug`: names do not belong in logs.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct ExportRow<'a> {
     pub name: &'a str,
     /// `430***********1234`
@@ -45,7 +45,10 @@ pub struct ExportRow<'a> {
     pub code_age_ms: Option<i32>,
     /// `h5`, `wechat`, `app` or `console`
     pub client_kind: &'a str,
-    pub flags: &'a [String],
+    /// What speaks against it, if the rules list it as suspicious: score and sentences.
+    pub suspicion: Option<String>,
+    /// What staff decided about it.
+    pub verdict: Option<String>,
     pub assisted_by: Option<&'a str>,
     pub reason: Option<&'a str>,
 }
@@ -61,7 +64,7 @@ const fn column(header: &'static str, width: f64) -> Column {
 }
 
 /// One header row, Chinese with English beside it, so that filters, pivots and programs find it in row one.
-const COLUMNS: [Column; 20] = [
+const COLUMNS: [Column; 21] = [
     column("姓名 Name", 12.0),
     column("身份证号 ID number", 22.0),
     column("手机 Phone", 14.0),
@@ -79,7 +82,8 @@ const COLUMNS: [Column; 20] = [
     column("地点 Place", 18.0),
     column("码龄(毫秒) Code age (ms)", 14.0),
     column("客户端 Client", 16.0),
-    column("标记 Flags", 20.0),
+    column("疑点 Suspicion", 40.0),
+    column("核定 Verdict", 24.0),
     column("协助人 Assisted by", 14.0),
     column("原因 Reason", 36.0),
 ];
@@ -105,7 +109,8 @@ impl<'a> ExportRow<'a> {
             Cell::optional(self.place),
             self.code_age_ms.map_or(Cell::Empty, |age| Cell::Whole(age.into())),
             Cell::text(client_words(self.client_kind)),
-            Cell::text(self.flags.join("; ")),
+            self.suspicion.clone().map_or(Cell::Empty, Cell::text),
+            self.verdict.clone().map_or(Cell::Empty, Cell::text),
             Cell::optional(self.assisted_by),
             Cell::optional(self.reason),
         ]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::checkin::Source;
@@ -25,13 +25,32 @@ pub(super) struct RecordsQuery {
     pub source: Option<Source>,
     /// The number of a screen.
     pub screen: Option<u32>,
+    /// Only those that the rules list as suspicious, or only the others.
+    pub suspicious: Option<bool>,
+    #[serde(default)]
+    #[param(inline)]
+    pub order: Order,
     /// How many: 1 to 200, 50 unless said.
     #[serde(default)]
     #[param(value_type = Option<i64>, minimum = 1, maximum = 200)]
     pub limit: Limit,
     /// `next` of the page before.
     #[param(value_type = Option<String>)]
-    pub after: Option<Cursor<(Timestamp, Uuid)>>,
+    pub after: Option<Cursor<Place>>,
+}
+
+/// Where a record lies in its list: score (0 in the order of time), time, id.
+pub(super) type Place = (i32, Timestamp, Uuid);
+
+/// Which records come first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Order {
+    /// The newest.
+    #[default]
+    Time,
+    /// The most suspicious; the newest among equals.
+    Suspicion,
 }
 
 /// The filters as the queries take them.
@@ -44,6 +63,8 @@ pub(super) struct Filter {
     pub card_number: Option<String>,
     pub source: Option<&'static str>,
     pub screen: Option<i64>,
+    pub suspicious: Option<bool>,
+    pub order: Order,
 }
 
 impl RecordsQuery {
@@ -59,6 +80,8 @@ impl RecordsQuery {
             card_number: text.map(ToOwned::to_owned),
             source: self.source.map(Source::word),
             screen: self.screen.map(i64::from),
+            suspicious: self.suspicious,
+            order: self.order,
         })
     }
 }

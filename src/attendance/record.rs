@@ -3,12 +3,16 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
+use sqlx::types::Json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::query::{Order, Place};
 use crate::checkin::Source;
+use crate::http::language::Language;
 use crate::ids::PersonId;
 use crate::people::{self, Masked};
+use crate::presence::{Reason, VerdictWord};
 use crate::seal::Sealer;
 
 /// A row of 考勤明细.
@@ -34,7 +38,10 @@ pub(super) struct Record {
     pub client_kind: String,
     /// WeChat's launch scene.
     pub scene: Option<i32>,
-    pub flags: Vec<String>,
+    /// What speaks against it; null while nothing does.
+    pub suspicion: Option<Suspicion>,
+    /// The newest of staff's verdicts.
+    pub verdict: Option<Verdict>,
     /// Staff-assisted only: who vouched, and why.
     pub assisted_by: Option<String>,
     pub reason: Option<String>,
@@ -63,15 +70,93 @@ pub(super) struct Row {
     pub code_age_ms: Option<i32>,
     pub client_kind: String,
     pub scene: Option<i32>,
-    pub flags: Vec<String>,
     pub assisted_by: Option<String>,
     pub reason: Option<String>,
+    pub score: Option<i32>,
+    pub suspicious: Option<bool>,
+    pub rules: Option<String>,
+    pub reasons: Option<Json<Vec<Reason>>>,
+    pub verdict: Option<String>,
+    pub verdict_reason: Option<String>,
+    pub verdict_by: Option<String>,
+    pub verdict_at: Option<jiff_sqlx::Timestamp>,
+}
+
+/// What speaks against a check-in, by the rules of a version.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Suspicion {
+    /// The sum of the points: decibans.
+    pub score: i32,
+    pub suspicious: bool,
+    pub rules: String,
+    /// The heaviest first.
+    pub reasons: Vec<SaidReason>,
+}
+
+/// A reason with its sentence in the reader's language.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SaidReason {
+    #[serde(flatten)]
+    reason: Reason,
+    sentence: String,
+}
+
+/// What staff decided about a check-in.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Verdict {
+    pub verdict: VerdictWord,
+    pub reason: String,
+    pub given_by: String,
+    pub given_at: Timestamp,
+}
+
+impl Suspicion {
+    /// In one cell of a file: the score, and the sentences.
+    fn told(&self) -> String {
+        let sentences: Vec<_> = self.reasons.iter().map(|reason| reason.sentence.as_str()).collect();
+        format!("{}：{}", self.score, sentences.join("；"))
+    }
+}
+
+impl Verdict {
+    /// In one cell of a file: the word, why, and by whom.
+    fn told(&self) -> String {
+        let word = match self.verdict {
+            VerdictWord::Kept => "保留",
+            VerdictWord::Struck => "剔除",
+        };
+        format!("{word}：{}（{}）", self.reason, self.given_by)
+    }
+}
+
+impl Row {
+    fn suspicion(&mut self, language: Language) -> Option<Suspicion> {
+        let reasons = self.reasons.take()?.0.into_iter();
+        let said = |reason: Reason| SaidReason { sentence: reason.finding.said(language), reason };
+        Some(Suspicion {
+            score: self.score?,
+            suspicious: self.suspicious?,
+            rules: self.rules.take()?,
+            reasons: reasons.map(said).collect(),
+        })
+    }
+
+    fn verdict(&mut self) -> Option<Verdict> {
+        Some(Verdict {
+            verdict: VerdictWord::from_word(self.verdict.as_deref()?),
+            reason: self.verdict_reason.take()?,
+            given_by: self.verdict_by.take()?,
+            given_at: self.verdict_at?.to_jiff(),
+        })
+    }
 }
 
 impl Record {
     /// Opens the numbers only to mask them.
-    pub fn of(row: Row, sealer: &Sealer) -> Result<Self, people::Error> {
+    pub fn of(mut row: Row, sealer: &Sealer, language: Language) -> Result<Self, people::Error> {
         Ok(Self {
+            suspicion: row.suspicion(language),
+            verdict: row.verdict(),
             id: row.id,
             person: Masked {
                 id: PersonId(row.person_id),
@@ -94,10 +179,15 @@ impl Record {
             code_age_ms: row.code_age_ms,
             client_kind: row.client_kind,
             scene: row.scene,
-            flags: row.flags,
             assisted_by: row.assisted_by,
             reason: row.reason,
         })
+    }
+
+    /// Where it lies in its list.
+    pub fn place(&self, order: Order) -> Place {
+        let score = self.suspicion.as_ref().map_or(0, |suspicion| suspicion.score);
+        (if order == Order::Suspicion { score } else { 0 }, self.at, self.id)
     }
 
     /// The same as the exports take it.
@@ -120,7 +210,8 @@ impl Record {
             place: self.place.as_deref(),
             code_age_ms: self.code_age_ms,
             client_kind: &self.client_kind,
-            flags: &self.flags,
+            suspicion: self.suspicion.as_ref().filter(|found| found.suspicious).map(Suspicion::told),
+            verdict: self.verdict.as_ref().map(Verdict::told),
             assisted_by: self.assisted_by.as_deref(),
             reason: self.reason.as_deref(),
         }

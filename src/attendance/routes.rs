@@ -17,15 +17,15 @@ use tokio::sync::mpsc;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use uuid::Uuid;
 
 use super::export::{Xlsx, write_csv_header, write_csv_row};
-use super::query::{Filter, RecordsQuery};
+use super::query::{Filter, Place, RecordsQuery};
 use super::record::Record;
 use super::{Error, assist, sql};
 use crate::auth::Guard;
 use crate::checkin::Corridor;
 use crate::clock::day_of;
+use crate::http::language::Language;
 use crate::http::page::Limit;
 use crate::http::problem::ProblemBody;
 use crate::http::{Cursor, Problem, Reject};
@@ -64,7 +64,7 @@ struct Records {
     items: Vec<Record>,
     /// Hand it in as `after`; null on the last page.
     #[schema(value_type = Option<String>)]
-    next: Option<Cursor<(Timestamp, Uuid)>>,
+    next: Option<Cursor<Place>>,
 }
 
 /// The attendance records of a course (考勤明细), newest first.
@@ -78,19 +78,21 @@ struct Records {
 async fn records(
     State(desk): State<Arc<Desk>>,
     managed: Managed,
+    language: Language,
     Reject(Query(query)): Reject<Query<RecordsQuery>>,
 ) -> Result<Json<Records>, Problem> {
     let pool = &desk.corridor.pool;
     let filter = query.filter(managed.course.id.0)?;
     let totals = sql::totals(pool, &filter).await.map_err(Error::from)?;
     let Limit(limit) = query.limit;
-    let before = query.after.map(|cursor| cursor.0);
-    let rows = sql::records(pool, &filter, before, Some(limit + 1));
+    let after = query.after.map(|cursor| cursor.0);
+    let rows = sql::records(pool, &filter, after, Some(limit + 1));
     let mut rows: Vec<_> = rows.try_collect().await.map_err(Error::from)?;
     let more = rows.len() > usize::try_from(limit).unwrap_or(0);
     rows.truncate(usize::try_from(limit).unwrap_or(0));
-    let next = rows.last().filter(|_| more).map(|last| Cursor((last.at.to_jiff(), last.id)));
-    let items = rows.into_iter().map(|row| Record::of(row, &desk.sealer)).collect::<Result<_, _>>()?;
+    let items = rows.into_iter().map(|row| Record::of(row, &desk.sealer, language));
+    let items = items.collect::<Result<Vec<_>, _>>()?;
+    let next = items.last().filter(|_| more).map(|last| Cursor(last.place(filter.order)));
     Ok(Json(Records { attendees: totals.attendees, check_ins: totals.check_ins, items, next }))
 }
 
@@ -145,7 +147,7 @@ async fn stream_csv(
     let rows = sql::records(&desk.corridor.pool, filter, None, None);
     let mut rows = std::pin::pin!(rows);
     while let Some(row) = rows.next().await {
-        let record = Record::of(row?, &desk.sealer)?;
+        let record = Record::of(row?, &desk.sealer, Language::Chinese)?;
         write_csv_row(&mut part, &record.exported(course)).map_err(|_| Error::Interrupted)?;
         if part.len() >= PART {
             let full = std::mem::replace(&mut part, Vec::with_capacity(PART + 4096));
@@ -188,7 +190,7 @@ async fn records_xlsx(
     let rows = sql::records(&desk.corridor.pool, &filter, None, None);
     let mut rows = std::pin::pin!(rows);
     while let Some(row) = rows.next().await {
-        let record = Record::of(row.map_err(Error::from)?, &desk.sealer)?;
+        let record = Record::of(row.map_err(Error::from)?, &desk.sealer, Language::Chinese)?;
         if sender.send(record).await.is_err() {
             break;
         }

@@ -1,13 +1,13 @@
 //! The queries of attendance records. Both forms keep the same filters: one pages, one streams everything.
 
 use futures_util::Stream;
-use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use sqlx::types::Json;
 use sqlx::{PgPool, query};
-use uuid::Uuid;
 
-use super::query::Filter;
+use super::query::{Filter, Order, Place};
 use super::record::Row;
+use crate::presence::Reason;
 
 /// People and records of the whole filter.
 pub(super) struct Totals {
@@ -27,56 +27,75 @@ pub(super) async fn totals(pool: &PgPool, filter: &Filter) -> sqlx::Result<Total
              and ($3::text is null or people.name like $3 or units.name like $3 or departments.name like $3
                   or people.card_number = $4)
              and ($5::text is null or c.source = $5)
-             and ($6::bigint is null or c.screen = $6)"#,
+             and ($6::bigint is null or c.screen = $6)
+             and ($7::bool is null or $7 = exists (
+                 select from assessments a where a.course_id = c.course_id and a.day = c.day
+                   and a.person_id = c.person_id and a.slot = c.slot and suspicious
+             ))"#,
         filter.course,
         filter.day.map(ToSqlx::to_sqlx) as _,
         filter.pattern,
         filter.card_number,
         filter.source,
         filter.screen,
+        filter.suspicious,
     )
     .fetch_one(pool)
     .await?;
     Ok(Totals { attendees: row.attendees, check_ins: row.check_ins })
 }
 
-/// The records before a key, newest first; all of them without a limit.
+/// The records after a place in the filter's order; all of them without a limit.
 pub(super) fn records<'a>(
     pool: &'a PgPool,
     filter: &'a Filter,
-    before: Option<(Timestamp, Uuid)>,
+    after: Option<Place>,
     limit: Option<i64>,
 ) -> impl Stream<Item = sqlx::Result<Row>> + 'a {
-    let (before_at, before_id) = before.unzip();
+    let by_suspicion = filter.order == Order::Suspicion;
     sqlx::query_as!(
         Row,
         r#"select c.id, c.person_id, people.name, people.id_number_sealed, people.phone_sealed, people.key_id,
                people.card_number, people.title, people.specialty, units.name as unit, departments.name as "department?",
                c.at, c.recorded_at, c.day, c.slot, c.source, c.screen, screens.place as "place?", c.code_age_ms,
-               c.client_kind, c.scene, c.flags, accounts.name as "assisted_by?", c.reason
+               c.client_kind, c.scene, accounts.name as "assisted_by?", c.reason,
+               a.score as "score?", a.suspicious as "suspicious?", a.rules as "rules?", a.reasons as "reasons?: Json<Vec<Reason>>",
+               v.verdict as "verdict?", v.reason as "verdict_reason?", v.given_by as "verdict_by?", v.given_at as "verdict_at?"
            from check_ins c
            join people on people.id = c.person_id
            join units on units.id = people.unit_id
            left join units departments on departments.id = people.department_id
            left join screens on screens.screen = c.screen
            left join accounts on accounts.id = c.assisted_by
+           left join assessments a on a.course_id = c.course_id and a.day = c.day and a.person_id = c.person_id and a.slot = c.slot
+           left join lateral (
+               select verdict, verdicts.reason, judges.name as given_by, given_at from verdicts
+               join accounts judges on judges.id = given_by
+               where verdicts.course_id = c.course_id and verdicts.day = c.day
+                 and verdicts.person_id = c.person_id and verdicts.slot = c.slot
+               order by verdicts.id desc limit 1
+           ) v on true
            where c.course_id = $1
              and ($2::date is null or c.day = $2)
              and ($3::text is null or people.name like $3 or units.name like $3 or departments.name like $3
                   or people.card_number = $4)
              and ($5::text is null or c.source = $5)
              and ($6::bigint is null or c.screen = $6)
-             and ($7::timestamptz is null or (c.at, c.id) < ($7, $8))
-           order by c.at desc, c.id desc
-           limit $9"#,
+             and ($7::bool is null or $7 = coalesce(a.suspicious, false))
+             and ($9::int is null or (case when $8 then coalesce(a.score, 0) else 0 end, c.at, c.id) < ($9, $10, $11))
+           order by case when $8 then coalesce(a.score, 0) else 0 end desc, c.at desc, c.id desc
+           limit $12"#,
         filter.course,
         filter.day.map(ToSqlx::to_sqlx) as _,
         filter.pattern,
         filter.card_number,
         filter.source,
         filter.screen,
-        before_at.map(ToSqlx::to_sqlx) as _,
-        before_id,
+        filter.suspicious,
+        by_suspicion,
+        after.map(|(score, ..)| score),
+        after.map(|(_, at, _)| at.to_sqlx()) as _,
+        after.map(|(.., id)| id),
         limit,
     )
     .fetch(pool)

@@ -13,6 +13,7 @@ mod ledger;
 mod ledgers;
 #[cfg(test)]
 mod model;
+mod network;
 mod outside;
 mod pass;
 mod receipt;
@@ -29,6 +30,7 @@ pub use answer::{Answer, ScanBody};
 pub use client::{Browser, Client, Device, NewCookie};
 pub use commit::Committer;
 pub use counts::{Count, Counts, follow};
+pub use network::{Network, Networks};
 pub use pass::Pass;
 pub use receipt::{Attested, Receipt};
 pub use record::{CheckIn, NewCheckIn, Source};

@@ -27,4 +27,4 @@ mod turn;
 
 use seen::Seen;
 
-use super::{Device, Error, batch, figures, ledger, record};
+use super::{Device, Error, Network, batch, figures, ledger, record};

@@ -5,16 +5,16 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 
-use super::Device;
 use super::record::Evidence;
+use super::{Device, Network};
 use crate::auth::ClientKind;
 use crate::http::Refusal;
 use crate::ids::{PersonId, ScreenNumber};
 use crate::keys::{Keys, sign, verify};
 
 const PURPOSE: &[u8] = b"zaichang/pass/v1";
-const VERSION: u8 = 1;
-const BODY: usize = 1 + 1 + 4 + 8 + 8 + 4 + 16 + 8 + 2;
+const VERSION: u8 = 2;
+const BODY: usize = 1 + 1 + 4 + 8 + 8 + 4 + 16 + 8 + 8 + 2;
 const TAG: usize = 16;
 
 /// How long an anonymous pass waits for a login.
@@ -59,7 +59,7 @@ impl Pass {
         Ok(self.bound_to(person))
     }
 
-    /// The text that the phone keeps: about 90 characters of base64url.
+    /// The text that the phone keeps: 100 characters of base64url.
     pub fn sign(&self, keys: &Keys) -> String {
         let mut bytes = Vec::with_capacity(BODY + TAG);
         bytes.push(VERSION);
@@ -74,6 +74,7 @@ impl Pass {
         bytes.extend(self.at.as_millisecond().to_be_bytes());
         bytes.extend(self.evidence.code_age_ms.to_be_bytes());
         bytes.extend(self.evidence.device.0);
+        bytes.extend(self.evidence.network.0);
         bytes.extend(self.person.map_or(0, |person| person.0).to_be_bytes());
         bytes.extend(self.scene.unwrap_or(NO_SCENE).to_be_bytes());
         let tag: [u8; TAG] = sign(keys, PURPOSE, &bytes);
@@ -102,9 +103,16 @@ impl Pass {
             .map_err(|_| Refusal::PassInvalid)?;
         let code_age_ms = i32::from_be_bytes(fields.take());
         let device = Device(fields.take());
+        let network = Network(fields.take());
         let person = Some(i64::from_be_bytes(fields.take())).filter(|id| *id > 0).map(PersonId);
         let scene = Some(u16::from_be_bytes(fields.take())).filter(|scene| *scene != NO_SCENE);
-        Ok(Self { evidence: Evidence { screen, step, code_age_ms, device }, at, client, scene, person })
+        Ok(Self {
+            evidence: Evidence { screen, step, code_age_ms, device, network },
+            at,
+            client,
+            scene,
+            person,
+        })
     }
 }
 
@@ -135,9 +143,9 @@ mod tests {
 
     prop_compose! {
         fn any_pass()(screen: u32, step in 0_i64..i64::MAX, ms in 0_i64..4_102_444_800_000, age in -250_i32..15_000,
-                      device: [u8; 16], person in prop::option::of(1_i64..i64::MAX), scene in prop::option::of(0_u16..u16::MAX)) -> Pass {
+                      device: [u8; 16], network: [u8; 8], person in prop::option::of(1_i64..i64::MAX), scene in prop::option::of(0_u16..u16::MAX)) -> Pass {
             Pass {
-                evidence: Evidence { screen: ScreenNumber(screen), step, code_age_ms: age, device: Device(device) },
+                evidence: Evidence { screen: ScreenNumber(screen), step, code_age_ms: age, device: Device(device), network: Network(network) },
                 at: at(ms),
                 client: ClientKind::Wechat,
                 scene,
@@ -169,7 +177,13 @@ mod tests {
     fn a_pass_is_its_own_person_s_and_device_s_until_it_expires() {
         let (me, other) = (PersonId(1), PersonId(2));
         let (mine, theirs) = (Device([1; 16]), Device([2; 16]));
-        let evidence = Evidence { screen: ScreenNumber(7), step: 1, code_age_ms: 10, device: mine };
+        let evidence = Evidence {
+            screen: ScreenNumber(7),
+            step: 1,
+            code_age_ms: 10,
+            device: mine,
+            network: Network([1; 8]),
+        };
         let anonymous = Pass { evidence, at: at(0), client: ClientKind::H5, scene: None, person: None };
         let bound = anonymous.bound_to(me);
         let day = BOUND_LIFE.as_secs() * 1000;

@@ -15,7 +15,7 @@ use crate::keys::{Keys, sign, verify};
 const PURPOSE: &[u8] = b"zaichang/receipt/v1";
 /// 96 bits: a forger who tries a million a second needs longer than there is.
 const TAG: usize = 12;
-/// Person and course (6 bytes each), day since 2000 (2 bytes), slot (5 bytes).
+/// Person and course (6 bytes each), day since 2000 (2 bytes), slot (5 bytes, with its sign).
 const BODY: usize = 6 + 6 + 2 + 5;
 const EPOCH: Date = date(2000, 1, 1);
 
@@ -37,6 +37,11 @@ pub struct Attested {
     #[schema(value_type = String, format = Date)]
     pub day: Date,
     pub source: Source,
+}
+
+/// A number of 5 bytes with its sign.
+const fn signed(number: i64) -> i64 {
+    number << 24 >> 24
 }
 
 impl Receipt {
@@ -68,7 +73,7 @@ impl Receipt {
             person: PersonId(number(&body[..6])),
             course: CourseId(number(&body[6..12])),
             day,
-            slot: number(&body[14..]),
+            slot: signed(number(&body[14..])),
         }))
     }
 }
@@ -81,10 +86,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_receipt_names_the_row_it_was_made_for(person in 1_i64..1 << 47, course in 1_i64..1 << 47, s in 946_684_800_i64..4_102_444_800) {
+        fn a_receipt_names_the_row_it_was_made_for(person in 1_i64..1 << 47, course in 1_i64..1 << 47, s in 946_684_800_i64..4_102_444_800, spot_check in prop::option::of(1_i64..1 << 39)) {
             let keys = Keys::new(&[[5; 32]]).unwrap();
             let at = Timestamp::from_second(s).unwrap();
-            let receipt = Receipt(Slot::of(PersonId(person), CourseId(course), at, 600));
+            let slot = Slot::of(PersonId(person), CourseId(course), at, 600);
+            let receipt = Receipt(Slot { slot: spot_check.map_or(slot.slot, |id| -id), ..slot });
             let text = receipt.sign(&keys);
             prop_assert_eq!(text.len(), 42);
             prop_assert_eq!(Receipt::read(&keys, &text), Some(receipt));

@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::Device;
+use super::{Device, Network};
 use crate::auth::ClientKind;
 use crate::clock::day_of;
 use crate::ids::{AccountId, CourseId, PersonId, ScreenNumber};
+use crate::project::Course;
 
 /// How a presence came to be recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -52,11 +53,18 @@ pub struct Slot {
     pub course: CourseId,
     /// Calendar day of the scan in Asia/Shanghai.
     pub day: Date,
-    /// `floor(unix_s / repeat_s)` of the scan.
+    /// `floor(unix_s / repeat_s)` of the scan; of a scan that answers a spot check, that check's id below zero.
     pub slot: i64,
 }
 
 impl Slot {
+    /// The slot of a scan in this course: while a spot check is open it is that check's own, so that whoever scans is
+    /// recorded for it however lately they have scanned before.
+    pub fn in_course(person: PersonId, course: &Course, at: Timestamp, repeat_s: u32) -> Self {
+        let slot = Self::of(person, course.id, at, repeat_s);
+        course.spot_check_at(at).map_or(slot, |spot_check| Self { slot: spot_check.slot(), ..slot })
+    }
+
     pub fn of(person: PersonId, course: CourseId, at: Timestamp, repeat_s: u32) -> Self {
         Self { person, course, day: day_of(at), slot: at.as_second().div_euclid(i64::from(repeat_s)) }
     }
@@ -70,6 +78,7 @@ pub struct Evidence {
     /// Age of the code when it arrived, from the start of its step; up to 250 ms below zero.
     pub code_age_ms: i32,
     pub device: Device,
+    pub network: Network,
 }
 
 /// What stands behind a check-in: a scan, or somebody's word.

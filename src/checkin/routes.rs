@@ -94,7 +94,13 @@ async fn scan(
 ) -> Result<Response, Problem> {
     let (device, cookie) = scan.client.device(browser, &guard)?;
     let code = corridor.authentic(&scan.code).map_err(|error| refused(&guard, address, error))?;
-    let mut caller = Caller { person: None, device, client: scan.client.kind, scene: scan.client.scene };
+    let mut caller = Caller {
+        person: None,
+        device,
+        network: corridor.networks.of(address.0),
+        client: scan.client.kind,
+        scene: scan.client.scene,
+    };
     caller.person = person(&corridor, &guard, presented, address, Some(code), caller).await?;
     let scanned = corridor.scan(code, caller).await.map_err(|error| refused(&guard, address, error))?;
     let body = Json(ScanBody::of(&scanned, &corridor));
@@ -147,7 +153,13 @@ async fn check_in(
         (Some(_), Some(_)) => return Err(Problem::field("pass", "either code or pass, not both")),
     };
     let presentation = presentation.map_err(|error| refused(&guard, address, error))?;
-    let mut caller = Caller { person: None, device, client: new.client.kind, scene: new.client.scene };
+    let mut caller = Caller {
+        person: None,
+        device,
+        network: corridor.networks.of(address.0),
+        client: new.client.kind,
+        scene: new.client.scene,
+    };
     let code = match presentation {
         Presentation::Code(code) => Some(code),
         Presentation::Pass(_) => None,

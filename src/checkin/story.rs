@@ -8,7 +8,8 @@ use sqlx::PgPool;
 use super::commit::Committed;
 use super::figures::FIGURES;
 use super::record::{Evidence, Ground, NewCheckIn, Slot, new_id};
-use super::{Admission, CheckIn, Committer, Device, Error, Pass, Receipt, Roster, Screen, Seen, sql};
+use super::{Admission, CheckIn, Committer, Device, Error, Network, Networks};
+use super::{Pass, Receipt, Roster, Screen, Seen, sql};
 use crate::auth::ClientKind;
 use crate::clock::{Clock, day_of};
 use crate::code::{Code, Profile, Step, Verdict, authenticate, freshness};
@@ -24,6 +25,7 @@ pub struct Corridor {
     pub clock: Clock,
     pub timekeeper: Timekeeper,
     pub keys: Arc<Keys>,
+    pub networks: Networks,
     pub roster: Roster,
     pub seen: Seen,
     pub committer: Committer,
@@ -36,6 +38,7 @@ pub struct Corridor {
 pub struct Caller {
     pub person: Option<PersonId>,
     pub device: Device,
+    pub network: Network,
     pub client: ClientKind,
     pub scene: Option<u16>,
 }
@@ -100,7 +103,7 @@ impl Corridor {
 
     async fn exchange(&self, code: Authentic, caller: Caller) -> Result<Scanned, Error> {
         let (screen, course) = self.place(code.screen).await?;
-        let evidence = code.fresh(course.profile, caller.device)?;
+        let evidence = code.fresh(course.profile, caller)?;
         let admission = Admission { course: &course, at: code.at };
         admission.of_place(&screen)?;
         if let Some(person) = caller.person {
@@ -144,7 +147,7 @@ impl Corridor {
         };
         let Ok(pass) = presented else {
             // Too late to be recorded; not too late to be told that it was.
-            let slot = Slot::of(person, course.id, pass.at, self.repeat_s);
+            let slot = Slot::in_course(person, &course, pass.at, self.repeat_s);
             let made = sql::of_slot(&self.pool, slot).await?;
             return made.map(|made| Outcome::Already(made, course)).ok_or(Refusal::PassExpired.into());
         };
@@ -163,7 +166,7 @@ impl Corridor {
         course.admits(at)?;
         // A face cannot be checked for somebody else: the staff's word stands in for it, and is marked.
         Admission { course, at }.of_person(self.roster.standing(person).await?, true)?;
-        let slot = Slot::of(person, course.id, at, self.repeat_s);
+        let slot = Slot::in_course(person, course, at, self.repeat_s);
         let ground = Ground::Assisted { by, reason };
         let check_in =
             NewCheckIn { id: new_id(at), slot, at, ground, client: ClientKind::Console, scene: None };
@@ -187,7 +190,7 @@ impl Corridor {
             Err(Error::StorageAway { .. }) => return Ok(Outcome::Deferred(pass)),
             standing => admission.of_person(standing?, false)?,
         }
-        let slot = Slot::of(person, course.id, pass.at, self.repeat_s);
+        let slot = Slot::in_course(person, &course, pass.at, self.repeat_s);
         if let Some(check_in) = FIGURES.recalled(self.seen_before(slot)).await {
             return Ok(Outcome::Already(check_in, course));
         }
@@ -271,12 +274,12 @@ impl Authentic {
     pub(super) fn kept(self, caller: Caller) -> Option<Pass> {
         let strict = self.step.step_ms == Profile::Strict.step_ms();
         let profile = if strict { Profile::Strict } else { Profile::Standard };
-        let evidence = self.fresh(profile, caller.device).ok()?;
+        let evidence = self.fresh(profile, caller).ok()?;
         Some(caller.pass(evidence, self.at))
     }
 
     /// Judges it by its course's profile; one of another step length was shown before a change of it.
-    fn fresh(self, profile: Profile, device: Device) -> Result<Evidence, Refusal> {
+    fn fresh(self, profile: Profile, caller: Caller) -> Result<Evidence, Refusal> {
         if self.step.step_ms != profile.step_ms() {
             return Err(Refusal::CodeExpired);
         }
@@ -285,7 +288,8 @@ impl Authentic {
                 screen: self.screen,
                 step: stored(step),
                 code_age_ms: i32::try_from(age_ms).unwrap_or(i32::MAX),
-                device,
+                device: caller.device,
+                network: caller.network,
             }),
             Verdict::Expired { .. } | Verdict::Forged => Err(Refusal::CodeExpired),
         }

@@ -52,6 +52,11 @@ const MAY_BE: &[(&str, &str, &str)] = &[
         "it must divide a day of 86400 seconds: write 600, 1800 or 3600, for example",
     ),
     (
+        "PRESENCE_RULES",
+        "应为评分规则文件（JSON）的路径，请检查路径与内容",
+        "it is the path of a file with rules (JSON): check the path and what is in it",
+    ),
+    (
         "TRUSTED_PROXIES",
         "每一项应为地址或网段，以逗号分隔，如 10.0.0.0/8,192.0.2.7，请改正",
         "each entry is an address or a network, separated by commas: write it as 10.0.0.0/8,192.0.2.7",

@@ -58,6 +58,12 @@ pub(super) enum Outbound<'a> {
         reason: Option<&'static str>,
         opens_at: Option<Timestamp>,
     },
+    /// A second scan is asked for until `closes_at`; null when that is over.
+    SpotCheck {
+        seq: u64,
+        closes_at: Option<Timestamp>,
+        server_now: Timestamp,
+    },
     Pong {
         server_now: Timestamp,
     },
@@ -189,11 +195,13 @@ mod tests {
                 reason: Some("course_not_open"),
                 opens_at: Some(at),
             },
+            Outbound::SpotCheck { seq: 44, closes_at: Some(at), server_now: at },
             Outbound::Pong { server_now: at },
         ];
         let expected = [
             r#"{"type":"count","seq":42,"attendees":128,"check_ins":131,"cap":300,"at":"2025-11-29T01:02:13.123Z"}"#,
             r#"{"type":"state","seq":43,"state":"not_open","reason":"course_not_open","opens_at":"2025-11-29T01:02:13.123Z"}"#,
+            r#"{"type":"spot_check","seq":44,"closes_at":"2025-11-29T01:02:13.123Z","server_now":"2025-11-29T01:02:13.123Z"}"#,
             r#"{"type":"pong","server_now":"2025-11-29T01:02:13.123Z"}"#,
         ];
         for (frame, expected) in frames.iter().zip(expected) {

@@ -50,6 +50,7 @@ where
         .routes(routes!(open_screen, list_screens))
         .routes(routes!(issue_ticket))
         .routes(routes!(close_screen))
+        .routes(routes!(replace_screen))
         .routes(routes!(live))
         .routes(routes!(code_svg))
         .routes(routes!(code_png))
@@ -187,6 +188,28 @@ async fn close_screen(
     screens::close(&displays.pool, &managed.admin.account, managed.screen, displays.hub.now()).await?;
     displays.hub.closed(managed.screen);
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Close a screen whose code leaks and open another in its place, at once on every node.
+#[utoipa::path(post, path = "/api/v1/screens/{screen}/replacement", tag = "screens", params(("screen" = u32, Path)), responses(
+    (status = 201, body = OpenedScreen),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 403, body = ProblemBody, description = "forbidden, origin_refused"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+    (status = 410, body = ProblemBody, description = "screen_closed"),
+))]
+async fn replace_screen(
+    State(displays): State<Arc<Displays>>,
+    managed: ManagedScreen,
+) -> Result<Response, Problem> {
+    let now = displays.hub.now();
+    if managed.day != day_of(now) {
+        return Err(Refusal::ScreenClosed.into());
+    }
+    let by = &managed.admin.account;
+    let ticketed = screens::replace(&displays.pool, by, managed.screen, managed.day, now).await?;
+    displays.hub.closed(managed.screen);
+    Ok((StatusCode::CREATED, Json(OpenedScreen::of(&displays, &ticketed))).into_response())
 }
 
 #[derive(Deserialize)]

@@ -1,5 +1,6 @@
 //! Opening and closing screens: the acts of an admin, each in one transaction with its entry in the audit log.
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{PgConnection, PgPool};
 
@@ -7,6 +8,7 @@ use super::{Error, sql};
 use crate::audit::{self, Act};
 use crate::auth::{Account, Token};
 use crate::clock::day_of;
+use crate::http::Refusal;
 use crate::ids::ScreenNumber;
 use crate::project::Course;
 
@@ -81,7 +83,7 @@ pub(super) async fn close(
     now: Timestamp,
 ) -> Result<(), Error> {
     let mut transaction = pool.begin().await?;
-    if sql::close_screen(&mut transaction, screen, by.id, now).await? {
+    if sql::close_screen(&mut transaction, screen, by.id, now).await?.is_some() {
         let act = Act {
             action: "close_screen",
             noun: "screen",
@@ -92,6 +94,26 @@ pub(super) async fn close(
     }
     transaction.commit().await?;
     Ok(())
+}
+
+/// Closes a screen whose code leaks and opens another in its place: one act, so that the hall is never without one.
+pub(super) async fn replace(
+    pool: &PgPool,
+    by: &Account,
+    leaking: ScreenNumber,
+    day: Date,
+    now: Timestamp,
+) -> Result<Ticketed, Error> {
+    let mut transaction = pool.begin().await?;
+    let closed = sql::close_screen(&mut transaction, leaking, by.id, now).await?;
+    let (course, place) = closed.ok_or(Error::Refused(Refusal::ScreenClosed))?;
+    let screen = sql::insert_screen(&mut transaction, course, day, &place, by.id, now).await?;
+    let ticketed = ticket(&mut transaction, screen, now).await?;
+    let detail = serde_json::json!({ "course": course, "place": place, "in_place_of": leaking });
+    let act = Act { action: "replace_screen", noun: "screen", noun_id: screen.stored(), detail };
+    audit::record(&mut transaction, by, now, act).await?;
+    transaction.commit().await?;
+    Ok(ticketed)
 }
 
 async fn ticket(

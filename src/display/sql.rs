@@ -80,22 +80,22 @@ pub(super) async fn course_of(
     Ok(row.map(|row| (CourseId(row.course_id), row.day.to_jiff(), row.closed)))
 }
 
-/// Closes an open screen; false if it was closed already.
+/// Closes an open screen and tells its course and place; none if it was closed already.
 pub(super) async fn close_screen(
     connection: &mut PgConnection,
     screen: ScreenNumber,
     by: AccountId,
     now: Timestamp,
-) -> sqlx::Result<bool> {
+) -> sqlx::Result<Option<(CourseId, String)>> {
     let closed = query!(
-        "update screens set closed_by = $2, closed_at = $3 where screen = $1 and closed_at is null",
+        "update screens set closed_by = $2, closed_at = $3 where screen = $1 and closed_at is null
+         returning course_id, place",
         screen.stored(),
         by.0,
         now.to_sqlx() as _,
-    )
-    .execute(connection)
-    .await?;
-    Ok(closed.rows_affected() == 1)
+    );
+    let closed = closed.fetch_optional(connection).await?;
+    Ok(closed.map(|row| (CourseId(row.course_id), row.place)))
 }
 
 pub(super) async fn insert_ticket(

@@ -17,7 +17,7 @@ use crate::clock::day_of;
 use crate::code::{Step, mint};
 use crate::http::Refusal;
 use crate::keys::Keys;
-use crate::project::Course;
+use crate::project::{Course, SpotCheck};
 
 /// Counts are sent at most four times a second.
 const COUNT_PAUSE_MS: i64 = 250;
@@ -73,6 +73,8 @@ pub(super) struct Frames {
     /// None whenever no code may be shown.
     pub code: Option<Arc<CodeFrame>>,
     pub count: Option<Frame>,
+    /// None before the first spot check of the day.
+    pub spot_check: Option<Frame>,
     /// How often pages have been asked whether they still read. One that has not answered the last time is dropped.
     pub asks: u64,
     /// Why nothing will follow.
@@ -83,7 +85,7 @@ impl Frames {
     /// The frames that follow what was sent, in the order of the screen's sequence.
     pub fn after(&self, sent: u64) -> impl Iterator<Item = &Frame> {
         let code = self.code.as_ref().map(|code| &code.frame);
-        let mut frames = [self.state.as_ref(), code, self.count.as_ref()];
+        let mut frames = [self.state.as_ref(), code, self.count.as_ref(), self.spot_check.as_ref()];
         frames.sort_unstable_by_key(|frame| frame.map(|frame| frame.seq));
         frames.into_iter().flatten().filter(move |frame| frame.seq > sent)
     }
@@ -103,6 +105,7 @@ pub(super) struct Stage {
     shown: Option<Standing>,
     /// The next code. Nobody is told of it before its step.
     ahead: Option<Drawn>,
+    spot_check: Option<SpotCheck>,
     counted: Option<(i32, i32, Option<i32>)>,
     counted_at_ms: i64,
     asked_at_ms: i64,
@@ -117,6 +120,7 @@ impl Stage {
             seq: 0,
             shown: None,
             ahead: None,
+            spot_check: None,
             counted: None,
             counted_at_ms: i64::MIN / 2,
             asked_at_ms: i64::MIN / 2,
@@ -135,6 +139,7 @@ impl Stage {
         let count = count.filter(|count| count.day == day_of(now));
         let standing = standing(screen, course, count, now);
         let mut changed = self.tell_state(standing);
+        changed |= self.tell_spot_check(course.spot_check_at(now), now);
         let new_code = self.tell_code(standing.state, screen, course, now)?;
         changed |= new_code;
         changed |= self.ask(new_code || self.frames.code.is_none(), now);
@@ -144,7 +149,10 @@ impl Stage {
         self.frames.ended = closed.then_some(Ending::ScreenClosed);
         let edge = self.frames.code.as_ref().map(|code| until(code.drawn.step.ends_at(), now));
         let opening = standing.opens_at.map(|opens_at| until(opens_at, now));
-        let sleep = [edge, opening, wait_ms.map(Duration::from_millis)]
+        let asking =
+            course.spot_checks.iter().flat_map(|spot_check| [spot_check.opens_at, spot_check.closes_at]);
+        let asking = asking.filter(|edge| *edge > now).min().map(|edge| until(edge, now));
+        let sleep = [edge, opening, asking, wait_ms.map(Duration::from_millis)]
             .into_iter()
             .flatten()
             .min()
@@ -171,6 +179,18 @@ impl Stage {
         let Standing { state, reason, opens_at } = standing;
         let reason = reason.map(Refusal::word);
         self.frames.state = Some(self.next(|seq| Outbound::State { seq, state, reason, opens_at }.written()));
+        true
+    }
+
+    /// One that is to come is told to no page: who knows of it could be there for it.
+    fn tell_spot_check(&mut self, open: Option<SpotCheck>, now: Timestamp) -> bool {
+        if self.spot_check == open {
+            return false;
+        }
+        self.spot_check = open;
+        let closes_at = open.map(|open| open.closes_at);
+        self.frames.spot_check =
+            Some(self.next(|seq| Outbound::SpotCheck { seq, closes_at, server_now: now }.written()));
         true
     }
 

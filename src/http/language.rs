@@ -1,5 +1,9 @@
 //! Which of the two languages a reader wants. Chinese unless English is asked for.
 
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use super::refusal::{Refusal, Sentences};
@@ -45,6 +49,14 @@ impl Language {
             Self::Chinese => refusal.chinese(),
             Self::English => refusal.english(),
         }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Language {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of_headers(&parts.headers))
     }
 }
 

@@ -115,6 +115,11 @@ refusals! {
         ["此设备今天已为他人签到", "请使用本人的手机签到，或联系会务人员协助签到。"]
         ["This device has already checked in somebody else today", "Please use your own phone, or ask the staff."]
 
+    // Presence.
+    SpotCheckOverlaps "spot_check_overlaps" 409
+        ["该时段已有一次抽查", "请等它结束，或先取消它，再发起新的抽查。"]
+        ["There is a spot check at that time already", "Wait for its end, or cancel it first."]
+
     // Tickets and places.
     TicketInvalid "ticket_invalid" 403
         ["投屏凭证无效或已使用", "请在管理端重新打开投屏。"]

@@ -89,7 +89,13 @@ async fn open_code(visit: Visit, browser: Browser, Path(code): Path<String>) -> 
     let (guard, corridor) = (&visit.phones.guard, &visit.phones.corridor);
     let (device, cookie) = browser.device(guard)?;
     let person = visit.attendee.map(|attendee| attendee.person);
-    let caller = Caller { person, device, client: ClientKind::H5, scene: None };
+    let caller = Caller {
+        person,
+        device,
+        network: corridor.networks.of(visit.address),
+        client: ClientKind::H5,
+        scene: None,
+    };
     let mut boot = Boot::of(&visit, "scan").await;
     boot.tell("code", &code);
     let refuse = |error: Error| {

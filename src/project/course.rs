@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{OpeningHours, Period, Window, window};
+use super::{OpeningHours, Period, SpotCheck, Window, window};
 use crate::code::Profile;
 use crate::http::Refusal;
 use crate::ids::{CourseId, ProjectId, UnitId};
@@ -69,6 +69,8 @@ pub struct Course {
     pub face: bool,
     pub profile: Profile,
     pub opening: OpeningHours,
+    /// The newest 64, in order, none overlapping; also those whose moment nobody knows yet.
+    pub spot_checks: Vec<SpotCheck>,
     pub project: Project,
 }
 
@@ -80,6 +82,11 @@ pub struct NotNow {
 }
 
 impl Course {
+    /// The spot check that was open at that instant.
+    pub fn spot_check_at(&self, at: Timestamp) -> Option<SpotCheck> {
+        self.spot_checks.iter().copied().find(|spot_check| spot_check.is_open_at(at))
+    }
+
     /// Whether the course itself may be attended at that instant, whoever asks.
     pub fn admits(&self, at: Timestamp) -> Result<(), NotNow> {
         let no = |refusal, opens_at| Err(NotNow { refusal, opens_at });

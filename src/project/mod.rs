@@ -5,12 +5,14 @@ mod course;
 mod period;
 mod routes;
 mod settings;
+mod spot_check;
 mod sql;
 
 pub use access::{Managed, Manager, managed};
 pub use course::{Course, NotNow, Project, ProjectState};
 pub use period::{OpeningHours, Period, Window, window, written};
 pub use routes::routes;
+pub use spot_check::SpotCheck;
 pub use sql::courses;
 
 use crate::db::is_away;

@@ -5,9 +5,9 @@ use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use super::settings::Settings;
-use super::{Course, OpeningHours, Period, Project, ProjectState};
+use super::{Course, OpeningHours, Period, Project, ProjectState, SpotCheck};
 use crate::code::Profile;
-use crate::ids::{CourseId, ProjectId, UnitId};
+use crate::ids::{CourseId, ProjectId, SpotCheckId, UnitId};
 
 struct CourseRow {
     id: i64,
@@ -28,11 +28,15 @@ struct CourseRow {
     state: String,
     first_days: Vec<jiff_sqlx::Date>,
     last_days: Vec<jiff_sqlx::Date>,
+    spot_ids: Vec<i64>,
+    spots_open: Vec<jiff_sqlx::Timestamp>,
+    spots_close: Vec<jiff_sqlx::Timestamp>,
 }
 
 impl From<CourseRow> for Course {
     fn from(row: CourseRow) -> Self {
         let periods = row.first_days.iter().zip(&row.last_days);
+        let spot_checks = row.spot_ids.iter().zip(&row.spots_open).zip(&row.spots_close);
         Self {
             id: CourseId(row.id),
             title: row.title,
@@ -43,6 +47,13 @@ impl From<CourseRow> for Course {
             face: row.face,
             profile: Profile::from_word(&row.profile).unwrap_or_default(),
             opening: OpeningHours { opens: row.opens_minute, closes: row.closes_minute },
+            spot_checks: spot_checks
+                .map(|((id, opens_at), closes_at)| SpotCheck {
+                    id: SpotCheckId(*id),
+                    opens_at: opens_at.to_jiff(),
+                    closes_at: closes_at.to_jiff(),
+                })
+                .collect(),
             project: Project {
                 id: ProjectId(row.project_id),
                 unit: UnitId(row.unit_id),
@@ -71,10 +82,23 @@ pub async fn courses(pool: &PgPool, ids: &[i64]) -> sqlx::Result<Vec<Course>> {
         r#"select courses.id, title, lecturer, courses.hours::text as "hours!", place, cap, face, profile, opens_minute,
                closes_minute, project_id, projects.unit_id, number, catalogue_entries.name, venue, projects.state,
                array(select first_day from periods where periods.project_id = projects.id order by first_day) as "first_days!: Vec<jiff_sqlx::Date>",
-               array(select last_day from periods where periods.project_id = projects.id order by first_day) as "last_days!: Vec<jiff_sqlx::Date>"
+               array(select last_day from periods where periods.project_id = projects.id order by first_day) as "last_days!: Vec<jiff_sqlx::Date>",
+               coalesce(spot_ids, '{}') as "spot_ids!",
+               coalesce(spots_open, '{}') as "spots_open!: Vec<jiff_sqlx::Timestamp>",
+               coalesce(spots_close, '{}') as "spots_close!: Vec<jiff_sqlx::Timestamp>"
            from courses
            join projects on projects.id = project_id
            join catalogue_entries on catalogue_entries.id = catalogue_entry_id
+           left join lateral (
+               -- A cancelled one was open until then: who had answered it is not asked again. A pass may be a day old.
+               select array_agg(asked.id order by opens_at) as spot_ids, array_agg(opens_at order by opens_at) as spots_open,
+                   array_agg(least(closes_at, cancelled_at) order by opens_at) as spots_close
+               from (
+                   select id, opens_at, closes_at, cancelled_at from spot_checks
+                   where spot_checks.course_id = courses.id and opens_at < least(closes_at, cancelled_at)
+                   order by opens_at desc limit 64
+               ) asked
+           ) asked_for on true
            where courses.id = any($1)
            order by number, courses.id"#,
         ids,

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::{App, Desks};
 use crate::auth::{Guard, Sessions};
 use crate::changes::{self, Caches};
-use crate::checkin::{self, Committer, Corridor, Counts, Roster, Seen};
+use crate::checkin::{self, Committer, Corridor, Counts, Networks, Roster, Seen};
 use crate::config::{self, Settings};
 use crate::display::{CodeAddress, Displays, Hub, begin_figures};
 use crate::health::Health;
@@ -19,11 +19,12 @@ use crate::http::address::TrustedProxies;
 use crate::http::origin::Origins;
 use crate::keys::Keys;
 use crate::phone::Phones;
+use crate::presence::Rules;
 use crate::redis::Redis;
 use crate::seal::Sealer;
 use crate::stores::Stores;
 use crate::timekeeper::Timekeeper;
-use crate::{attendance, cache, db, sms};
+use crate::{attendance, cache, db, presence, sms};
 
 /// Puts the rooms together.
 #[expect(clippy::too_many_arguments, reason = "this is where everything meets")]
@@ -68,10 +69,13 @@ pub(super) fn furnish(
     let counted = (sessions.clone(), roster.clone());
     jobs.spawn(cache::tell_entries(move || counted.1.entries().into_iter().chain(counted.0.entries())));
     jobs.spawn(changes::follow(pool.clone(), Caches { sessions, roster: roster.clone(), hub: hub.clone() }));
+    let rules = Arc::new(rules(settings)?);
+    jobs.spawn(presence::follow(pool.clone(), rules, clock.clone()));
     let corridor = Arc::new(Corridor {
         clock: clock.clone(),
         timekeeper: timekeeper.clone(),
         keys: Arc::clone(keys),
+        networks: Networks::new(keys),
         roster,
         seen: seen.clone(),
         committer,
@@ -109,6 +113,13 @@ pub(super) fn furnish(
         displays,
     });
     Ok((app, lanes))
+}
+
+/// The rules by which evidence is weighed.
+fn rules(settings: &Settings) -> anyhow::Result<Rules> {
+    let Some(path) = &settings.presence_rules else { return Ok(Rules::default()) };
+    let json = std::fs::read_to_string(path).map_err(|_| config::wrong("PRESENCE_RULES"))?;
+    Rules::read(&json).map_err(|error| anyhow::anyhow!(error).context(config::wrong("PRESENCE_RULES")))
 }
 
 /// A Redis that is not there at the start is likely to be another one than was meant.

@@ -16,6 +16,7 @@ mod login;
 mod metrics;
 mod outage;
 mod page;
+mod presence;
 mod program;
 mod promise;
 mod redis_cluster;

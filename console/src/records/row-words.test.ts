@@ -7,7 +7,6 @@ const record = {
   at: '2026-11-21T01:02:13.100Z',
   recorded_at: '2026-11-21T01:02:13.180Z',
   code_age_ms: 2449,
-  flags: [] as string[],
   assisted_by: null,
   reason: null,
 } as AttendanceRecord;
@@ -31,7 +30,7 @@ test('a client this console has not heard of is named as the server names it', (
 });
 
 test('who assisted and why stands in the note', () => {
-  expect(noteOf({ ...record, assisted_by: '李管理', reason: '手机没电', flags: ['a', 'b'] })).toEqual([
+  expect(noteOf({ ...record, assisted_by: '李管理', reason: '手机没电' })).toEqual([
     '李管理协助：手机没电',
     '标记：a、b',
   ]);

@@ -24,7 +24,5 @@ export function noteOf(record: AttendanceRecord): string[] {
   if (record.assisted_by)
     notes.push(say('records.assisted_by', { by: record.assisted_by, reason: record.reason ?? '' }));
   if (late !== null) notes.push(say('records.late', { s: late }));
-  if (record.flags.length > 0)
-    notes.push(say('records.flagged', { flags: record.flags.join(say('frame.list_gap')) }));
   return notes;
 }

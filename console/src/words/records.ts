@@ -43,7 +43,6 @@ export const recordsWords = {
   'records.head_note': ['备注', 'Note'],
   'records.late': ['延后 {s} 秒写入', 'Written {s} s later'],
   'records.assisted_by': ['{by}协助：{reason}', 'Assisted by {by}: {reason}'],
-  'records.flagged': ['标记：{flags}', 'Flags: {flags}'],
   'records.caption': ['签到明细，最新的在前', 'Attendance records, newest first'],
 
   'source.scan': ['扫码', 'Scan'],

@@ -77,7 +77,7 @@ mod tests {
             lines[1],
             "\"王䶮\",\"430***********1234\",\"138****1234\",\"4301000012345678\",\"湖南省人民医院\",\"心血管内科\",\
              \"主治医师\",\"心血管病学\",\"心力衰竭诊治进展\",\"2026-11-21\",\"2026-11-21 09:02:13.123\",\
-             \"2026-11-21 09:02:13.140\",\"扫码\",7,\"主会场\",-120,\"微信小程序\",\"device_shared; clock_skew\",,"
+             \"2026-11-21 09:02:13.140\",\"扫码\",7,\"主会场\",-120,\"微信小程序\",\"23：抽查 1 次，1 次没有应答\",,,"
         );
         assert_eq!(lines[2..], [""]);
     }
@@ -96,7 +96,7 @@ mod tests {
             assert_eq!(records.len(), 2, "{evil:?}");
             let expected = if could_run(&cleaned) { format!("'{cleaned}") } else { cleaned };
             assert_eq!(records[1][0], expected);
-            assert_eq!(records[1][19], expected);
+            assert_eq!(records[1][20], expected);
         }
     }
 

@@ -4,8 +4,6 @@
 use super::ExportRow;
 
 pub(super) fn row() -> ExportRow<'static> {
-    static FLAGS: std::sync::LazyLock<Vec<String>> =
-        std::sync::LazyLock::new(|| vec!["device_shared".to_owned(), "clock_skew".to_owned()]);
     ExportRow {
         name: "王䶮",
         masked_id_number: "430***********1234",
@@ -24,7 +22,8 @@ pub(super) fn row() -> ExportRow<'static> {
         place: Some("主会场"),
         code_age_ms: Some(-120),
         client_kind: "wechat",
-        flags: &FLAGS,
+        suspicion: Some("23：抽查 1 次，1 次没有应答".to_owned()),
+        verdict: None,
         assisted_by: None,
         reason: None,
     }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use proptest::prelude::*;
 
+use super::super::Network;
 use super::super::record::{Evidence, Ground, new_id};
 use super::*;
 use crate::auth::ClientKind;
@@ -12,8 +13,13 @@ const COURSE: CourseId = CourseId(1);
 
 fn check_in(person: i64, device: u8, minute: i64) -> NewCheckIn {
     let at = Timestamp::from_second(1_764_374_400 + minute * 60).unwrap();
-    let evidence =
-        Evidence { screen: ScreenNumber(7), step: 1, code_age_ms: 100, device: Device([device; 16]) };
+    let evidence = Evidence {
+        screen: ScreenNumber(7),
+        step: 1,
+        code_age_ms: 100,
+        device: Device([device; 16]),
+        network: Network([1; 8]),
+    };
     NewCheckIn {
         id: new_id(at),
         slot: Slot::of(PersonId(person), COURSE, at, 600),

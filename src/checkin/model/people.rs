@@ -5,13 +5,13 @@ use std::rc::Rc;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::Device;
 use super::Error;
 use super::commit::Committed;
 use super::invariant::Invariant;
 use super::nodes::Node;
 use super::record::{Evidence, Ground, NewCheckIn, Slot};
 use super::store::Store;
+use super::{Device, Network};
 use crate::auth::ClientKind;
 use crate::http::Refusal;
 use crate::ids::{AccountId, CourseId, PersonId, ScreenNumber};
@@ -116,7 +116,13 @@ fn judge(store: &Store, check_in: &NewCheckIn, asked: usize, told: &Committed) {
 
 /// A check-in as the corridor would make it, with an id of its own.
 pub(super) fn check_in(slot: Slot, at: Timestamp, device: Option<Device>) -> NewCheckIn {
-    let scan = |device| Evidence { screen: ScreenNumber(1), step: 1, code_age_ms: 100, device };
+    let scan = |device| Evidence {
+        screen: ScreenNumber(1),
+        step: 1,
+        code_age_ms: 100,
+        device,
+        network: Network([1; 8]),
+    };
     NewCheckIn {
         id: Uuid::from_u128(u128::from(shuttle::rand::RngCore::next_u64(&mut shuttle::rand::thread_rng()))),
         slot,

@@ -23,6 +23,7 @@ pub(super) struct Columns {
     pub steps: Vec<Option<i64>>,
     pub code_ages: Vec<Option<i32>>,
     pub devices: Vec<Option<Vec<u8>>>,
+    pub networks: Vec<Option<Vec<u8>>>,
     pub clients: Vec<&'static str>,
     pub scenes: Vec<Option<i32>>,
     pub assisted_by: Vec<Option<i64>>,
@@ -48,6 +49,7 @@ impl Columns {
             columns.steps.push(evidence.map(|evidence| evidence.step));
             columns.code_ages.push(evidence.map(|evidence| evidence.code_age_ms));
             columns.devices.push(evidence.map(|evidence| evidence.device.0.to_vec()));
+            columns.networks.push(evidence.map(|evidence| evidence.network.0.to_vec()));
             columns.clients.push(check_in.client.word());
             columns.scenes.push(check_in.scene.map(i32::from));
             let (by, reason) = assistance.unzip();

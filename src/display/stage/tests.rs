@@ -4,7 +4,7 @@ use super::*;
 use crate::checkin::Count;
 use crate::code::Profile;
 use crate::display::CodeUrl;
-use crate::ids::{CourseId, ProjectId, ScreenNumber, UnitId};
+use crate::ids::{CourseId, ProjectId, ScreenNumber, SpotCheckId, UnitId};
 use crate::project::{OpeningHours, Period, Project, ProjectState};
 
 /// 2025-11-29, 09:00:00 in Shanghai: the edge of a step of either length.
@@ -51,6 +51,7 @@ impl Hall {
             face: false,
             profile,
             opening,
+            spot_checks: Vec::new(),
             project,
         };
         let (screen, place) = (ScreenNumber(7), "主会场".to_owned());
@@ -140,6 +141,28 @@ fn a_lonely_check_in_is_counted_at_once() {
     hall.now_ms += 1700;
     hall.counted(2);
     assert_eq!(hall.wake().0.count, Some(2));
+}
+
+#[test]
+fn a_spot_check_is_told_when_it_opens_and_when_it_is_over_and_never_before() {
+    let mut hall = Hall::new(Profile::Strict);
+    let at = |ms| Timestamp::from_millisecond(BEGIN_MS + ms).unwrap();
+    hall.course.spot_checks =
+        vec![SpotCheck { id: SpotCheckId(5), opens_at: at(4321), closes_at: at(15_000) }];
+    let mut told = Vec::new();
+    let mut seq = None;
+    while hall.now_ms < BEGIN_MS + 20_000 {
+        let now = Timestamp::from_millisecond(hall.now_ms).unwrap();
+        let (_, sleep) = hall.stage.update(&hall.screen, &hall.course, None, now).unwrap();
+        let frame = hall.stage.frames.spot_check.as_ref();
+        if frame.map(|frame| frame.seq) != seq {
+            seq = frame.map(|frame| frame.seq);
+            let text = String::from_utf8_lossy(&frame.unwrap().bytes).into_owned();
+            told.push((hall.now_ms - BEGIN_MS, text.contains("\"closes_at\":null")));
+        }
+        hall.now_ms += i64::try_from(sleep.as_millis()).unwrap().max(1);
+    }
+    assert_eq!(told, [(4321, false), (15_000, true)]);
 }
 
 #[test]

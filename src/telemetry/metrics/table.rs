@@ -77,6 +77,7 @@ pub(super) const METRICS: &[Metric] = &[
         "zaichang_seen_total",
         "Repeats answered from a memory, by memory: node (this process) or redis.",
     ),
+    counter("zaichang_halls_assessed_total", "Times that this node weighed the evidence of a course's day."),
     // The stores.
     counter("zaichang_seen_skipped_total", "Times Redis was not asked because it had just failed."),
     counter("zaichang_seen_failed_total", "Times Redis did not answer."),

@@ -192,6 +192,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/courses/{id}/head-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The head counts of a course's day. */
+        get: operations["of_day"];
+        put?: never;
+        /** Keep how many heads were counted in the hall just now. Every count is kept. */
+        post: operations["count"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/courses/{id}/screens": {
         parameters: {
             query?: never;
@@ -204,6 +222,75 @@ export interface paths {
         put?: never;
         /** Open a screen of a course for today. */
         post: operations["open_screen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{id}/spot-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The spot checks of a course's day. */
+        get: operations["of_day"];
+        put?: never;
+        /** Ask everybody for a second scan within some minutes: in three seconds, or at a moment that the server draws. */
+        post: operations["order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{id}/spot-checks/{spot_check}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Cancel a spot check that is not over. What was answered stays; nobody is missing from it. */
+        delete: operations["cancel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{id}/spot-checks/{spot_check}/missing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people who had come before a spot check opened and have not answered it. */
+        get: operations["missing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{id}/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep or strike check-ins. The newest verdict on each counts; all are kept. */
+        post: operations["give"];
         delete?: never;
         options?: never;
         head?: never;
@@ -329,6 +416,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/screens/{screen}/replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a screen whose code leaks and open another in its place, at once on every node. */
+        post: operations["replace_screen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/screens/{screen}/tickets": {
         parameters: {
             query?: never;
@@ -391,6 +495,23 @@ export interface paths {
         put?: never;
         /** Send a login code by SMS: 6 digits, 5 minutes, 5 tries, one a minute. */
         post: operations["send_sms_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spot-checks/asked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether a spot check is open now for the holder of this receipt. To be asked every 20 seconds, by a page that is looked at. */
+        post: operations["asked"];
         delete?: never;
         options?: never;
         head?: never;
@@ -467,6 +588,10 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        Asking: {
+            /** @description Of a check-in of today: only who has come is told. */
+            receipt: string;
+        };
         Assisted: {
             person_id: components["schemas"]["PersonId"];
             /**
@@ -493,7 +618,6 @@ export interface components {
             code_age_ms?: number | null;
             /** Format: date */
             day: string;
-            flags: string[];
             /** Format: uuid */
             id: string;
             person: components["schemas"]["MaskedPerson"];
@@ -515,6 +639,8 @@ export interface components {
             /** Format: int64 */
             slot: number;
             source: components["schemas"]["Source"];
+            suspicion?: components["schemas"]["Suspicion"] | null;
+            verdict?: components["schemas"]["Verdict"] | null;
         };
         BoundPass: {
             /** Format: date-time */
@@ -675,6 +801,79 @@ export interface components {
             /** Format: date-time */
             server_now: string;
         };
+        /** @description What was found. The facts are counts and times, never who or where. */
+        Finding: {
+            codes: number;
+            /** Format: int32 */
+            oldest_ms: number;
+            /** @enum {string} */
+            rule: "code_age";
+        } | {
+            /** @enum {string} */
+            rule: "scene";
+            /** Format: int32 */
+            scene: number;
+        } | {
+            /** Format: int32 */
+            people: number;
+            /** @enum {string} */
+            rule: "device_of_others";
+        } | {
+            /** @enum {string} */
+            rule: "new_device";
+        } | {
+            devices: number;
+            /** @enum {string} */
+            rule: "several_devices";
+        } | {
+            hall: number;
+            people: number;
+            /** @enum {string} */
+            rule: "lone_network";
+        } | {
+            people: number;
+            /** @enum {string} */
+            rule: "together_from_afar";
+        } | {
+            people: number;
+            /** @enum {string} */
+            rule: "together_from_one_network";
+        } | {
+            asked: number;
+            missed: number;
+            /** @enum {string} */
+            rule: "missed_spot_check";
+        };
+        HeadCount: {
+            /**
+             * Format: int32
+             * @description Distinct people by check-in when it was counted.
+             */
+            attendees: number;
+            /** Format: date-time */
+            counted_at: string;
+            counted_by: string;
+            /** Format: int32 */
+            heads: number;
+        };
+        /** @description The head counts of a course's day, the newest first. */
+        HeadCounts: {
+            /**
+             * Format: int32
+             * @description Distinct people by check-in now.
+             */
+            attendees: number;
+            /** Format: date */
+            day: string;
+            items: components["schemas"]["HeadCount"][];
+        };
+        Judged: {
+            /**
+             * Format: int64
+             * @description How many check-ins the verdict was given on.
+             */
+            given: number;
+        };
         ListedScreen: {
             /** Format: date-time */
             closed_at?: string | null;
@@ -731,6 +930,24 @@ export interface components {
             title: string;
             unit: string;
         };
+        /** @description Who has not answered, by name; 1000 at most. */
+        MissingPeople: {
+            items: components["schemas"]["MissingPerson"][];
+        };
+        /** @description A person who has not answered. */
+        MissingPerson: {
+            department?: string | null;
+            name: string;
+            /** Format: int64 */
+            person_id: number;
+            title: string;
+            unit: string;
+        };
+        /**
+         * @description How the moment came about.
+         * @enum {string}
+         */
+        Mode: "now" | "random";
         MyCheckIn: {
             check_in: components["schemas"]["CheckIn"];
             receipt: string;
@@ -750,12 +967,39 @@ export interface components {
             /** @description A pass of this person and device. */
             pass?: string | null;
         };
+        NewHeadCount: {
+            /**
+             * Format: int32
+             * @description People in the hall, 0 to 100000.
+             */
+            heads: number;
+        };
         NewScreen: {
             /**
              * @description Where in the venue it stands; 主会场 unless said.
              * @example 主会场
              */
             place?: string | null;
+        };
+        NewVerdict: {
+            /** @description Their ids, 1 to 200, all of this course. */
+            check_ins: string[];
+            /**
+             * @description Why, 2 to 200 characters; kept with the verdict.
+             * @example 抽查时不在场
+             */
+            reason: string;
+            verdict: components["schemas"]["VerdictWord"];
+        };
+        OpenSpotCheck: {
+            /** @description Whether this person has scanned for it. */
+            answered: boolean;
+            /** Format: date-time */
+            closes_at: string;
+            /** Format: date-time */
+            opens_at: string;
+            /** Format: date-time */
+            server_now: string;
         };
         /** @description A screen and the ticket that opens its page once. */
         OpenedScreen: {
@@ -768,6 +1012,16 @@ export interface components {
             expires_at: string;
             screen: components["schemas"]["ScreenNumber"];
             ticket: string;
+        };
+        /** @description What the organiser asks for. */
+        Order: {
+            /**
+             * Format: int64
+             * @description How long it is open: 1 to 30, 3 unless said.
+             * @default 3
+             */
+            minutes: number;
+            random?: components["schemas"]["Range"] | null;
         };
         /** @description Declared dates on which a project is really held, both included. */
         Period: {
@@ -833,6 +1087,13 @@ export interface components {
          * @enum {string}
          */
         ProjectState: "draft" | "submitted" | "approved" | "rejected" | "held" | "closed";
+        /** @description A range of today from which a moment is drawn: the check opens and closes within it. */
+        Range: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+        };
         /** @description What is missing, if anything. */
         Readiness: {
             /** @description Without these everything works, but slower: redis. */
@@ -840,6 +1101,11 @@ export interface components {
             /** @description Without these nothing can be recorded: postgres, postgres_primary, clock; or stopping. */
             missing: string[];
             ready: boolean;
+        };
+        /** @description A finding and how heavily it weighs. */
+        Reason: components["schemas"]["Finding"] & {
+            /** Format: int32 */
+            points: number;
         };
         /** @description A page of records, with the totals of the whole filter. */
         Records: {
@@ -862,6 +1128,10 @@ export interface components {
          * @enum {string}
          */
         Role: "unit_admin" | "authority_admin";
+        /** @description A reason with its sentence in the reader's language. */
+        SaidReason: components["schemas"]["Reason"] & {
+            sentence: string;
+        };
         /** @description A fresh code, exchanged: present the pass to check in. */
         Scan: {
             course: components["schemas"]["ScannedCourse"];
@@ -918,11 +1188,85 @@ export interface components {
          * @enum {string}
          */
         Source: "scan" | "assisted" | "card";
+        SpotCheck: {
+            /**
+             * Format: int64
+             * @description How many have answered, among them who came with it.
+             */
+            answered: number;
+            /** Format: date-time */
+            cancelled_at?: string | null;
+            /** Format: date-time */
+            closes_at?: string | null;
+            /**
+             * Format: int64
+             * @description Distinct people who had come before it opened, by scan.
+             */
+            expected: number;
+            id: components["schemas"]["SpotCheckId"];
+            /** Format: int64 */
+            minutes: number;
+            mode: components["schemas"]["Mode"];
+            /**
+             * Format: date-time
+             * @description Null while a drawn moment is still to come.
+             */
+            opens_at?: string | null;
+            /** Format: date-time */
+            ordered_at: string;
+            ordered_by: string;
+            random?: components["schemas"]["Range"] | null;
+            state: components["schemas"]["SpotCheckState"];
+        };
+        SpotCheckAsked: {
+            spot_check?: components["schemas"]["OpenSpotCheck"] | null;
+        };
+        /**
+         * Format: int64
+         * @description A second scan that the organiser asks for (抽查).
+         */
+        SpotCheckId: number;
+        /**
+         * @description Where a spot check stands.
+         * @enum {string}
+         */
+        SpotCheckState: "waiting" | "open" | "over" | "cancelled";
+        /** @description The spot checks of a course's day, the newest order first. */
+        SpotChecks: {
+            items: components["schemas"]["SpotCheck"][];
+            /** Format: date-time */
+            server_now: string;
+        };
+        /** @description What speaks against a check-in, by the rules of a version. */
+        Suspicion: {
+            /** @description The heaviest first. */
+            reasons: components["schemas"]["SaidReason"][];
+            rules: string;
+            /**
+             * Format: int32
+             * @description The sum of the points: decibans.
+             */
+            score: number;
+            suspicious: boolean;
+        };
         /**
          * Format: int64
          * @description A unit of any kind, from province to department.
          */
         UnitId: number;
+        /** @description What staff decided about a check-in. */
+        Verdict: {
+            /** Format: date-time */
+            given_at: string;
+            given_by: string;
+            reason: string;
+            verdict: components["schemas"]["VerdictWord"];
+        };
+        /**
+         * @description The decision.
+         * @enum {string}
+         */
+        VerdictWord: "kept" | "struck";
     };
     responses: never;
     parameters: never;
@@ -1364,6 +1708,9 @@ export interface operations {
                 source?: "scan" | "assisted" | "card";
                 /** @description The number of a screen. */
                 screen?: number;
+                /** @description Only those that the rules list as suspicious, or only the others. */
+                suspicious?: boolean;
+                order?: "time" | "suspicion";
                 /** @description How many: 1 to 200, 50 unless said. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -1424,6 +1771,9 @@ export interface operations {
                 source?: "scan" | "assisted" | "card";
                 /** @description The number of a screen. */
                 screen?: number;
+                /** @description Only those that the rules list as suspicious, or only the others. */
+                suspicious?: boolean;
+                order?: "time" | "suspicion";
                 /** @description How many: 1 to 200, 50 unless said. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -1475,6 +1825,9 @@ export interface operations {
                 source?: "scan" | "assisted" | "card";
                 /** @description The number of a screen. */
                 screen?: number;
+                /** @description Only those that the rules list as suspicious, or only the others. */
+                suspicious?: boolean;
+                order?: "time" | "suspicion";
                 /** @description How many: 1 to 200, 50 unless said. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -1549,6 +1902,118 @@ export interface operations {
             };
             /** @description login_required */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    of_day: {
+        parameters: {
+            query?: {
+                /** @description The day in Asia/Shanghai; today unless said. */
+                day?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeadCounts"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHeadCount"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeadCounts"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1668,6 +2133,276 @@ export interface operations {
             };
             /** @description project_not_approved, course_over */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    of_day: {
+        parameters: {
+            query?: {
+                /** @description The day in Asia/Shanghai; today unless said. */
+                day?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpotChecks"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Order"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpotChecks"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description spot_check_overlaps, project_not_approved, outside_period, course_over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                spot_check: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cancelled. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found: none of this course that is not over */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    missing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                spot_check: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissingPeople"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found: none of this course that has opened */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVerdict"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Judged"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found: the course, or one of the check-ins in it */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2019,6 +2754,63 @@ export interface operations {
             };
         };
     };
+    replace_screen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                screen: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedScreen"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description screen_closed */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     issue_ticket: {
         parameters: {
             query?: never;
@@ -2185,6 +2977,56 @@ export interface operations {
             };
             /** @description too_many_requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    asked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Asking"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpotCheckAsked"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found: the receipt is not one of ours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

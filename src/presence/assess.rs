@@ -1,0 +1,203 @@
+//! Weighs a hall's evidence by the rules. Pure: the server and the simulation of cheats run this very code.
+//!
+//! What speaks against a person (the age of all codes, the network, a missed spot check) stands with each of that
+//! person's check-ins of the day; what speaks against one check-in stands with that one.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::evidence::{Familiarity, Hall, Observed, Scan};
+use super::reason::{Finding, Reason};
+use super::rules::Rules;
+use crate::checkin::Network;
+use crate::ids::{PersonId, ScreenNumber};
+
+/// What speaks against a check-in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assessment {
+    pub person: PersonId,
+    pub slot: i64,
+    /// The sum of the reasons' points.
+    pub score: i32,
+    pub suspicious: bool,
+    /// The heaviest first.
+    pub reasons: Vec<Reason>,
+}
+
+/// One assessment for each check-in that anything speaks against, in the order of the hall's.
+pub fn assess(rules: &Rules, hall: &Hall) -> Vec<Assessment> {
+    let people = People::of(hall);
+    let networks = Networks::of(rules, &people);
+    let mut codes: HashMap<(ScreenNumber, i64), Code> = HashMap::new();
+    for (check_in, scan) in scans(hall) {
+        codes.entry((scan.screen, scan.step)).or_default().add(check_in.person, scan, &networks);
+    }
+    let of_people: HashMap<PersonId, Vec<Reason>> = people
+        .0
+        .iter()
+        .map(|(person, day)| (*person, of_person(rules, hall, *person, day, &networks)))
+        .collect();
+    let assessed = hall.check_ins.iter().filter_map(|check_in| {
+        let mut reasons = of_people.get(&check_in.person).cloned().unwrap_or_default();
+        if let Some(scan) = &check_in.scan {
+            reasons.extend(of_scan(rules, check_in.person, scan, &codes, &networks));
+        }
+        reasons.retain(|reason| reason.points != 0);
+        reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points));
+        let score = reasons.iter().map(|reason| reason.points).sum();
+        (score > 0).then(|| Assessment {
+            person: check_in.person,
+            slot: check_in.slot,
+            score,
+            suspicious: score >= rules.suspicious_at,
+            reasons,
+        })
+    });
+    assessed.collect()
+}
+
+fn scans(hall: &Hall) -> impl Iterator<Item = (&Observed, &Scan)> {
+    hall.check_ins.iter().filter_map(|check_in| check_in.scan.as_ref().map(|scan| (check_in, scan)))
+}
+
+/// Everybody's day.
+struct People<'a>(BTreeMap<PersonId, Vec<&'a Observed>>);
+
+impl<'a> People<'a> {
+    fn of(hall: &'a Hall) -> Self {
+        let mut people: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for check_in in &hall.check_ins {
+            people.entry(check_in.person).or_default().push(check_in);
+        }
+        Self(people)
+    }
+}
+
+/// Over which networks the hall came.
+struct Networks {
+    people: HashMap<Network, HashSet<PersonId>>,
+    /// Distinct people who came by scan.
+    hall: usize,
+    /// Whoever came over networks of few alone, with how many shared the busiest of them.
+    lone: HashMap<PersonId, usize>,
+}
+
+impl Networks {
+    fn of(rules: &Rules, people: &People<'_>) -> Self {
+        let mut on: HashMap<Network, HashSet<PersonId>> = HashMap::new();
+        let mut of: HashMap<PersonId, HashSet<Network>> = HashMap::new();
+        for (person, day) in &people.0 {
+            for network in day.iter().filter_map(|check_in| check_in.scan.as_ref()?.network) {
+                on.entry(network).or_default().insert(*person);
+                of.entry(*person).or_default().insert(network);
+            }
+        }
+        let hall = of.len();
+        let rule = rules.lone_network;
+        let busiest = |networks: &HashSet<Network>| networks.iter().map(|network| on[network].len()).max();
+        let lone = of.iter().filter_map(|(person, networks)| Some((*person, busiest(networks)?)));
+        let lone = lone.filter(|(_, people)| hall >= rule.hall && *people < rule.people).collect();
+        Self { people: on, hall, lone }
+    }
+
+    /// Whether no more than this share of the hall came over it.
+    fn is_foreign(&self, network: Network, share_at_most: f64) -> bool {
+        let people = self.people.get(&network).map_or(0, HashSet::len);
+        #[expect(clippy::cast_precision_loss, reason = "counts of people")]
+        let share = people as f64 / self.hall.max(1) as f64;
+        share <= share_at_most
+    }
+}
+
+/// Who came with one code.
+#[derive(Default)]
+struct Code {
+    lone: BTreeSet<PersonId>,
+    over: HashMap<Network, BTreeSet<PersonId>>,
+}
+
+impl Code {
+    fn add(&mut self, person: PersonId, scan: &Scan, networks: &Networks) {
+        if networks.lone.contains_key(&person) {
+            self.lone.insert(person);
+        }
+        if let Some(network) = scan.network {
+            self.over.entry(network).or_default().insert(person);
+        }
+    }
+}
+
+/// What speaks against everything that this person did today.
+fn of_person(
+    rules: &Rules,
+    hall: &Hall,
+    person: PersonId,
+    day: &[&Observed],
+    networks: &Networks,
+) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    let scans: Vec<_> = day.iter().filter_map(|check_in| check_in.scan.as_ref()).collect();
+    let mut tell = |points, finding| reasons.push(Reason { points, finding });
+    let ages = scans.iter().map(|scan| scan.code_age_ms);
+    let points = ages.clone().map(|age_ms| rules.points_of_age(age_ms)).sum();
+    if let Some(oldest_ms) = ages.max() {
+        tell(points, Finding::CodeAge { oldest_ms, codes: scans.len() });
+    }
+    let devices: HashSet<_> = scans.iter().map(|scan| scan.device).collect();
+    if devices.len() > 1 {
+        tell(rules.several_devices.points, Finding::SeveralDevices { devices: devices.len() });
+    }
+    if let Some(people) = networks.lone.get(&person) {
+        tell(rules.lone_network.points, Finding::LoneNetwork { people: *people, hall: networks.hall });
+    }
+    // Who has come by staff's word has a phone that cannot answer.
+    if let Some(came_at) =
+        day.iter().filter(|check_in| check_in.scan.is_some()).map(|check_in| check_in.at).min()
+    {
+        let asked: Vec<_> =
+            hall.spot_checks.iter().filter(|spot_check| came_at < spot_check.opens_at).collect();
+        let answered = |slot| day.iter().any(|check_in| check_in.slot == slot);
+        let missed = asked.iter().filter(|spot_check| !answered(spot_check.slot())).count();
+        if missed > 0 {
+            let points = rules.missed_spot_check.points * i32::try_from(missed).unwrap_or(i32::MAX / 1000);
+            tell(points, Finding::MissedSpotCheck { missed, asked: asked.len() });
+        }
+    }
+    reasons
+}
+
+/// What speaks against one check-in alone.
+fn of_scan(
+    rules: &Rules,
+    person: PersonId,
+    scan: &Scan,
+    codes: &HashMap<(ScreenNumber, i64), Code>,
+    networks: &Networks,
+) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    let mut tell = |points, finding| reasons.push(Reason { points, finding });
+    if let Some(scene) = scan.scene.filter(|scene| rules.scene.scenes.contains(scene)) {
+        tell(rules.scene.points, Finding::Scene { scene });
+    }
+    if scan.device_others > 0 {
+        tell(rules.device_of_others.points, Finding::DeviceOfOthers { people: scan.device_others });
+    }
+    if scan.device_is == Familiarity::New {
+        tell(rules.new_device.points, Finding::NewDevice);
+    }
+    let Some(code) = codes.get(&(scan.screen, scan.step)) else { return reasons };
+    let afar = code.lone.len();
+    if code.lone.contains(&person) && afar >= rules.together_from_afar.people {
+        tell(rules.together_from_afar.points, Finding::TogetherFromAfar { people: afar });
+    }
+    let rule = rules.together_from_one_network;
+    if let Some(network) = scan.network.filter(|network| networks.is_foreign(*network, rule.share_at_most)) {
+        let people = code.over.get(&network).map_or(0, BTreeSet::len);
+        if people >= rule.people && networks.hall >= rules.lone_network.hall {
+            tell(rule.points, Finding::TogetherFromOneNetwork { people });
+        }
+    }
+    reasons
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+//! What the rules say of halls made by hand.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::*;
+use crate::checkin::Device;
+use crate::ids::SpotCheckId;
+use crate::project::SpotCheck;
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_764_378_000 + second).unwrap()
+}
+
+fn network(name: u64) -> Option<Network> {
+    Some(Network(name.to_be_bytes()))
+}
+
+/// A scan of somebody in the hall, on the hall's network, with a device of their own and a young code.
+fn scan(person: i64, second: i64) -> Observed {
+    let device = Device(i128::from(person).to_be_bytes());
+    let scan = Scan {
+        screen: ScreenNumber(1),
+        step: second / 3,
+        code_age_ms: 1200,
+        device,
+        network: network(1),
+        scene: Some(1011),
+        device_others: 0,
+        device_is: Familiarity::Known,
+    };
+    Observed { person: PersonId(person), slot: second / 600, at: at(second), scan: Some(scan) }
+}
+
+/// A hundred people who are there.
+fn hall() -> Hall {
+    Hall { check_ins: (1..=100).map(|person| scan(person, person * 5)).collect(), spot_checks: vec![] }
+}
+
+fn changed(mut observed: Observed, change: impl FnOnce(&mut Scan)) -> Observed {
+    change(observed.scan.as_mut().unwrap());
+    observed
+}
+
+/// What is found about a person beside a hundred who are there; nothing is found about those.
+fn found(of: Vec<Observed>, spot_checks: Vec<SpotCheck>) -> Vec<Vec<Reason>> {
+    let mut hall = hall();
+    for spot_check in &spot_checks {
+        let answers =
+            (1..=100).map(|person| Observed { slot: spot_check.slot(), ..scan(person, 700 + person) });
+        hall.check_ins.extend(answers);
+    }
+    hall.check_ins.extend(of);
+    hall.spot_checks = spot_checks;
+    let assessed = assess(&Rules::default(), &hall);
+    assert!(
+        assessed.iter().all(|found| found.person.0 > 100),
+        "somebody who is there is suspected: {assessed:?}"
+    );
+    assessed.into_iter().map(|found| found.reasons).collect()
+}
+
+fn names(reasons: &[Reason]) -> Vec<String> {
+    let name =
+        |reason: &Reason| serde_json::to_value(&reason.finding).unwrap()["rule"].as_str().unwrap().to_owned();
+    reasons.iter().map(name).collect()
+}
+
+#[test]
+fn nothing_is_found_about_a_hall_of_people_who_are_there() {
+    assert!(found(vec![scan(101, 30)], vec![]).is_empty());
+}
+
+#[test]
+fn each_finding_is_found_alone() {
+    let away = || changed(scan(101, 30), |scan| scan.network = network(77));
+    let table: [(&str, Vec<Observed>); 6] = [
+        ("code_age", vec![changed(scan(101, 30), |scan| scan.code_age_ms = 5200)]),
+        ("scene", vec![changed(scan(101, 30), |scan| scan.scene = Some(1013))]),
+        ("device_of_others", vec![changed(scan(101, 30), |scan| scan.device_others = 2)]),
+        ("new_device", vec![changed(scan(101, 30), |scan| scan.device_is = Familiarity::New)]),
+        ("lone_network", vec![away()]),
+        (
+            "several_devices",
+            vec![scan(101, 30), changed(scan(101, 900), |scan| scan.device = Device([9; 16]))],
+        ),
+    ];
+    for (rule, of) in table {
+        let found = found(of, vec![]);
+        assert!(!found.is_empty(), "{rule}");
+        assert!(found.iter().all(|reasons| names(reasons) == [rule]), "{rule}: {found:?}");
+    }
+}
+
+#[test]
+fn a_code_that_is_sent_to_a_group_is_found_by_those_who_use_it_together() {
+    let group = |networks: fn(u64) -> u64| {
+        let of = (101..=105).map(|person| {
+            changed(scan(person, 31), |scan| scan.network = network(networks(person.unsigned_abs())))
+        });
+        found(of.collect(), vec![])
+    };
+    assert!(
+        group(|person| person).iter().all(|found| names(found) == ["lone_network", "together_from_afar"])
+    );
+    assert!(group(|_| 77).iter().all(|found| names(found) == ["together_from_one_network"]));
+}
+
+#[test]
+fn who_came_before_a_spot_check_and_does_not_answer_it_is_missed() {
+    let spot_check = SpotCheck { id: SpotCheckId(5), opens_at: at(700), closes_at: at(880) };
+    let missed = |observed| found(observed, vec![spot_check]);
+    assert_eq!(names(&missed(vec![scan(101, 30)])[0]), ["missed_spot_check"]);
+    let answered = Observed { slot: spot_check.slot(), ..scan(101, 750) };
+    assert!(missed(vec![scan(101, 30), answered]).is_empty());
+    assert!(missed(vec![scan(101, 800)]).is_empty(), "who came later was not asked");
+    let assisted = Observed { scan: None, ..scan(101, 30) };
+    assert!(missed(vec![assisted]).is_empty(), "a phone that cannot scan cannot answer");
+}
+
+#[test]
+fn in_a_small_hall_a_network_of_one_s_own_says_nothing() {
+    let rules = Rules::default();
+    let check_ins =
+        (1..=9).map(|person| changed(scan(person, 5), |scan| scan.network = network(person.unsigned_abs())));
+    let hall = Hall { check_ins: check_ins.collect(), spot_checks: vec![] };
+    assert!(assess(&rules, &hall).is_empty());
+}
+
+#[test]
+fn reasons_add_up_and_the_heaviest_comes_first() {
+    let spot_check = SpotCheck {
+        id: SpotCheckId(5),
+        opens_at: at(700),
+        closes_at: at(700) + SignedDuration::from_mins(3),
+    };
+    let mut hall = hall();
+    hall.check_ins.retain(|check_in| check_in.person.0 < 2);
+    hall.check_ins.push(changed(scan(2, 10), |scan| scan.scene = Some(1012)));
+    hall.spot_checks.push(spot_check);
+    let rules = Rules::default();
+    let assessed = assess(&rules, &hall);
+    let [there, suspected] = &assessed[..] else { panic!("{assessed:?}") };
+    assert_eq!((there.score, there.suspicious), (rules.missed_spot_check.points, false));
+    assert_eq!(suspected.score, rules.missed_spot_check.points + rules.scene.points);
+    assert!(suspected.suspicious);
+    assert_eq!(names(&suspected.reasons), ["scene", "missed_spot_check"]);
+}

@@ -1,0 +1,50 @@
+//! What is known about a hall's check-ins when they are weighed. It must not know the rules.
+
+use jiff::Timestamp;
+
+use crate::checkin::{Device, Network};
+use crate::ids::{PersonId, ScreenNumber};
+use crate::project::SpotCheck;
+
+/// One check-in of the day, with what the past tells of its device.
+#[derive(Clone, Debug)]
+pub struct Observed {
+    pub person: PersonId,
+    pub slot: i64,
+    /// When the code was scanned.
+    pub at: Timestamp,
+    /// None of what staff have vouched for.
+    pub scan: Option<Scan>,
+}
+
+/// The scan behind a check-in.
+#[derive(Clone, Debug)]
+pub struct Scan {
+    pub screen: ScreenNumber,
+    pub step: i64,
+    pub code_age_ms: i32,
+    pub device: Device,
+    pub network: Option<Network>,
+    pub scene: Option<u16>,
+    /// Other people whom this device has checked in on other days.
+    pub device_others: u32,
+    pub device_is: Familiarity,
+}
+
+/// What a device is to its person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Familiarity {
+    /// The person has come with it before.
+    Known,
+    /// Nothing is known of the person's devices.
+    First,
+    /// The person has come with others, never with this one.
+    New,
+}
+
+/// A course's day: its check-ins in the order of their time, and the spot checks that are over.
+#[derive(Clone, Debug, Default)]
+pub struct Hall {
+    pub check_ins: Vec<Observed>,
+    pub spot_checks: Vec<SpotCheck>,
+}

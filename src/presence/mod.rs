@@ -1,0 +1,49 @@
+//! Presence: what speaks for and against a check-in, and what staff make of it. Evidence is scored and explained; it is
+//! never shown to attendees and refuses nobody. The rules that refuse are the corridor's.
+
+mod assess;
+mod assessor;
+mod evidence;
+mod reason;
+mod routes;
+mod rules;
+mod spot_check;
+mod sql;
+mod verdict;
+
+pub use assess::{Assessment, assess};
+pub use assessor::{follow, look};
+pub use evidence::{Familiarity, Hall, Observed, Scan};
+pub use reason::{Finding, Reason};
+pub use routes::routes;
+pub use rules::{Error as RulesError, Rules};
+pub use verdict::Word as VerdictWord;
+
+use crate::db::is_away;
+use crate::http::{Problem, Refusal};
+
+/// What can go wrong when presence is looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("another spot check is open or ordered at that time")]
+    Overlaps,
+    #[error("the system gives no random bytes")]
+    NoRandomness(#[from] getrandom::Error),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Overlaps => Refusal::SpotCheckOverlaps.into(),
+            Error::Database(error) if is_away(&error) => {
+                Self::from(Refusal::StorageUnavailable).retry_after_ms(1000)
+            }
+            error @ (Error::NoRandomness(_) | Error::Database(_)) => {
+                tracing::error!(%error, "presence could not be read or written");
+                Refusal::Internal.into()
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Why a check-in is suspected: each finding with its facts, and the sentence that explains it to staff in both languages.
+//! Attendees are never shown any of it.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::http::language::Language;
+
+/// What was found. The facts are counts and times, never who or where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "rule", rename_all = "snake_case")]
+pub enum Finding {
+    /// How old the oldest of the day's codes was on arrival, and how many codes there were.
+    CodeAge {
+        oldest_ms: i32,
+        codes: usize,
+    },
+    Scene {
+        scene: u16,
+    },
+    DeviceOfOthers {
+        people: u32,
+    },
+    NewDevice,
+    SeveralDevices {
+        devices: usize,
+    },
+    /// How many people of the hall came over the same network.
+    LoneNetwork {
+        people: usize,
+        hall: usize,
+    },
+    TogetherFromAfar {
+        people: usize,
+    },
+    TogetherFromOneNetwork {
+        people: usize,
+    },
+    MissedSpotCheck {
+        missed: usize,
+        asked: usize,
+    },
+}
+
+/// A finding and how heavily it weighs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Reason {
+    pub points: i32,
+    #[serde(flatten)]
+    pub finding: Finding,
+}
+
+impl Finding {
+    /// The sentence for staff.
+    pub fn said(&self, language: Language) -> String {
+        let (chinese, english) = match self {
+            Self::CodeAge { oldest_ms, codes } => {
+                let seconds = f64::from(*oldest_ms) / 1000.0;
+                (
+                    format!(
+                        "签到码送达时偏旧：当日 {codes} 次扫码中最旧的已显示 {seconds:.1} 秒，转发的码通常如此"
+                    ),
+                    format!(
+                        "The code was old on arrival: the oldest of {codes} today had been shown for {seconds:.1} s, as relayed codes have"
+                    ),
+                )
+            }
+            Self::Scene { scene } => (
+                format!("手机称扫的是图片（场景值 {scene}），而不是用相机扫会场屏幕"),
+                format!(
+                    "The phone says that a picture was scanned (scene {scene}), not the venue's screen by camera"
+                ),
+            ),
+            Self::DeviceOfOthers { people } => (
+                format!("此设备在其他日子为另外 {people} 人签到过"),
+                format!("On other days this device has checked in {people} other people"),
+            ),
+            Self::NewDevice => (
+                "此人以前用别的设备签到，这台设备第一次出现".to_owned(),
+                "This person came with other devices before, and with this one for the first time".to_owned(),
+            ),
+            Self::SeveralDevices { devices } => (
+                format!("此人当日用 {devices} 台设备签到；同一手机上的网页和小程序算两台"),
+                format!(
+                    "This person used {devices} devices today; web page and mini-program on one phone are two"
+                ),
+            ),
+            Self::LoneNetwork { people: 1, hall } => (
+                format!("网络与会场不同：全场 {hall} 人中只有此人从该网络签到"),
+                format!("A network unlike the hall's: of {hall} people nobody else came over it"),
+            ),
+            Self::LoneNetwork { people, hall } => (
+                format!("网络与会场不同：全场 {hall} 人中只有 {people} 人从该网络签到"),
+                format!("A network unlike the hall's: of {hall} people only {people} came over it"),
+            ),
+            Self::TogetherFromAfar { people } => (
+                format!("同一个码被 {people} 个各在不同网络的人用过，像是转发到群里"),
+                format!(
+                    "{people} people on as many foreign networks used one and the same code, as when it is sent to a group"
+                ),
+            ),
+            Self::TogetherFromOneNetwork { people } => (
+                format!("同一个码被同一外部网络上的 {people} 人用过"),
+                format!("{people} people on one foreign network used one and the same code"),
+            ),
+            Self::MissedSpotCheck { missed, asked } => (
+                format!("抽查 {asked} 次，{missed} 次没有应答"),
+                format!("{missed} of {asked} spot checks were not answered"),
+            ),
+        };
+        match language {
+            Language::Chinese => chinese,
+            Language::English => english,
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Head counts: what somebody counted in the hall, beside what the check-ins told at that moment.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
+use utoipa::ToSchema;
+
+use super::spot_checks::DayQuery;
+use crate::audit::{self, Act};
+use crate::auth::Guard;
+use crate::clock::day_of;
+use crate::http::problem::ProblemBody;
+use crate::http::{Checked, Problem, Reject};
+use crate::ids::CourseId;
+use crate::presence::{Error, sql};
+use crate::project::{Managed, Manager};
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewHeadCount {
+    /// People in the hall, 0 to 100000.
+    #[schema(minimum = 0, maximum = 100_000)]
+    heads: i32,
+}
+
+/// The head counts of a course's day, the newest first.
+#[derive(Serialize, ToSchema)]
+pub(super) struct HeadCounts {
+    #[schema(value_type = String, format = Date)]
+    day: Date,
+    /// Distinct people by check-in now.
+    attendees: i32,
+    items: Vec<HeadCount>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct HeadCount {
+    heads: i32,
+    /// Distinct people by check-in when it was counted.
+    attendees: i32,
+    counted_by: String,
+    counted_at: Timestamp,
+}
+
+async fn told(pool: &PgPool, course: CourseId, day: Date) -> Result<HeadCounts, Error> {
+    let rows = sql::head_counts::of_day(pool, course, day).await?.into_iter();
+    let items = rows.map(|row| HeadCount {
+        heads: row.heads,
+        attendees: row.attendees,
+        counted_by: row.counted_by,
+        counted_at: row.counted_at,
+    });
+    let attendees = sql::head_counts::attendees(pool, course, day).await?;
+    Ok(HeadCounts { day, attendees, items: items.collect() })
+}
+
+/// Keep how many heads were counted in the hall just now. Every count is kept.
+#[utoipa::path(post, path = "/api/v1/courses/{id}/head-counts", tag = "attendance",
+    params(("id" = i64, Path)), request_body = NewHeadCount, responses(
+    (status = 201, body = HeadCounts),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 403, body = ProblemBody, description = "forbidden, origin_refused"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+))]
+pub(super) async fn count(
+    State(guard): State<Arc<Guard>>,
+    State(pool): State<PgPool>,
+    Manager(Managed { admin, course }): Manager,
+    Checked(new): Checked<NewHeadCount>,
+) -> Result<Response, Problem> {
+    if !(0..=100_000).contains(&new.heads) {
+        return Err(Problem::field("heads", "it is 0 to 100000"));
+    }
+    let now = guard.clock.now();
+    let day = day_of(now);
+    let mut transaction = pool.begin().await.map_err(Error::from)?;
+    sql::head_counts::insert(&mut transaction, course.id, day, new.heads, admin.account.id, now)
+        .await
+        .map_err(Error::from)?;
+    let detail = serde_json::json!({ "heads": new.heads, "day": day });
+    let act = Act { action: "count_heads", noun: "course", noun_id: course.id.0, detail };
+    audit::record(&mut transaction, &admin.account, now, act).await.map_err(Error::from)?;
+    transaction.commit().await.map_err(Error::from)?;
+    Ok((StatusCode::CREATED, Json(told(&pool, course.id, day).await?)).into_response())
+}
+
+/// The head counts of a course's day.
+#[utoipa::path(get, path = "/api/v1/courses/{id}/head-counts", tag = "attendance",
+    params(("id" = i64, Path), DayQuery), responses(
+    (status = 200, body = HeadCounts),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+))]
+pub(super) async fn of_day(
+    State(guard): State<Arc<Guard>>,
+    State(pool): State<PgPool>,
+    managed: Managed,
+    Reject(Query(query)): Reject<Query<DayQuery>>,
+) -> Result<Json<HeadCounts>, Problem> {
+    let day = query.day.unwrap_or_else(|| day_of(guard.clock.now()));
+    Ok(Json(told(&pool, managed.course.id, day).await?))
+}

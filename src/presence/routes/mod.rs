@@ -1,0 +1,32 @@
+//! The doors of presence: spot checks, head counts, verdicts.
+
+mod asked;
+mod head_counts;
+mod spot_checks;
+mod verdicts;
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use sqlx::PgPool;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::auth::Guard;
+use crate::checkin::Corridor;
+
+pub fn routes<S>() -> OpenApiRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Arc<Guard>: FromRef<S>,
+    PgPool: FromRef<S>,
+    Arc<Corridor>: FromRef<S>,
+{
+    OpenApiRouter::new()
+        .routes(routes!(spot_checks::order, spot_checks::of_day))
+        .routes(routes!(spot_checks::cancel))
+        .routes(routes!(spot_checks::missing))
+        .routes(routes!(asked::asked))
+        .routes(routes!(head_counts::count, head_counts::of_day))
+        .routes(routes!(verdicts::give))
+}

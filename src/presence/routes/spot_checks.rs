@@ -1,0 +1,225 @@
+//! Spot checks as staff order, watch and cancel them. A drawn moment is told to nobody before it has come.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::audit::{self, Act};
+use crate::auth::Guard;
+use crate::clock::day_of;
+use crate::db::Constraint as _;
+use crate::http::problem::ProblemBody;
+use crate::http::{Checked, Problem, Refusal, Reject};
+use crate::ids::{CourseId, SpotCheckId};
+use crate::presence::spot_check::{Mode, Order, Range};
+use crate::presence::sql::spot_checks::Missing;
+use crate::presence::{Error, sql};
+use crate::project::{Managed, Manager};
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct DayQuery {
+    /// The day in Asia/Shanghai; today unless said.
+    #[param(value_type = Option<String>, format = Date)]
+    pub day: Option<Date>,
+}
+
+/// The spot checks of a course's day, the newest order first.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SpotChecks {
+    server_now: Timestamp,
+    items: Vec<SpotCheck>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct SpotCheck {
+    id: SpotCheckId,
+    mode: Mode,
+    state: Stage,
+    /// Null while a drawn moment is still to come.
+    opens_at: Option<Timestamp>,
+    closes_at: Option<Timestamp>,
+    /// What the moment is drawn from.
+    random: Option<Range>,
+    minutes: i64,
+    ordered_by: String,
+    ordered_at: Timestamp,
+    cancelled_at: Option<Timestamp>,
+    /// Distinct people who had come before it opened, by scan.
+    expected: i64,
+    /// How many have answered, among them who came with it.
+    answered: i64,
+}
+
+/// Where a spot check stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = SpotCheckState)]
+enum Stage {
+    Waiting,
+    Open,
+    Over,
+    Cancelled,
+}
+
+impl SpotCheck {
+    fn of(row: sql::spot_checks::Row, now: Timestamp) -> Self {
+        let ended_at = row.cancelled_at.map_or(row.closes_at, |cancelled_at| cancelled_at.min(row.closes_at));
+        let state = match () {
+            () if row.cancelled_at.is_some() => Stage::Cancelled,
+            () if now < row.opens_at => Stage::Waiting,
+            () if now < row.closes_at => Stage::Open,
+            () => Stage::Over,
+        };
+        let told = now >= row.opens_at;
+        let counts = told.then_some((row.expected, row.answered)).unwrap_or_default();
+        Self {
+            id: SpotCheckId(row.id),
+            mode: row.mode,
+            state,
+            opens_at: (told || row.mode == Mode::Now).then_some(row.opens_at),
+            closes_at: (told || row.mode == Mode::Now).then_some(ended_at),
+            random: row.range.map(|(from, until)| Range { from, until }),
+            minutes: row.closes_at.duration_since(row.opens_at).as_mins(),
+            ordered_by: row.ordered_by,
+            ordered_at: row.ordered_at,
+            cancelled_at: row.cancelled_at,
+            expected: counts.0,
+            answered: counts.1,
+        }
+    }
+}
+
+async fn listed(pool: &PgPool, course: CourseId, day: Date, now: Timestamp) -> Result<SpotChecks, Error> {
+    let rows = sql::spot_checks::of_day(pool, course, day).await?;
+    let items = rows.into_iter().map(|row| SpotCheck::of(row, now));
+    Ok(SpotChecks { server_now: now, items: items.collect() })
+}
+
+/// Ask everybody for a second scan within some minutes: in three seconds, or at a moment that the server draws.
+#[utoipa::path(post, path = "/api/v1/courses/{id}/spot-checks", tag = "attendance",
+    params(("id" = i64, Path)), request_body = Order, responses(
+    (status = 201, body = SpotChecks),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 403, body = ProblemBody, description = "forbidden, origin_refused"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+    (status = 409, body = ProblemBody, description = "spot_check_overlaps, project_not_approved, outside_period, course_over"),
+))]
+pub(super) async fn order(
+    State(guard): State<Arc<Guard>>,
+    State(pool): State<PgPool>,
+    Manager(Managed { admin, course }): Manager,
+    Checked(order): Checked<Order>,
+) -> Result<Response, Problem> {
+    let now = guard.clock.now();
+    let mut drawn = [0; 8];
+    getrandom::fill(&mut drawn).map_err(Error::from)?;
+    let new = order.settle(now, u64::from_be_bytes(drawn))?;
+    // It opens where people can scan, or not at all.
+    course
+        .admits(new.opens_at)
+        .map_err(|not_now| Problem { opens_at: not_now.opens_at, ..not_now.refusal.into() })?;
+    let mut transaction = pool.begin().await.map_err(Error::from)?;
+    let inserted = sql::spot_checks::insert(&mut transaction, course.id, &new, admin.account.id, now).await;
+    let id = inserted.map_err(|error| match error.breaks("spot_checks_of_a_course_do_not_overlap") {
+        true => Error::Overlaps,
+        false => Error::Database(error),
+    })?;
+    // The log is read by many: it does not tell the moment either.
+    let detail = serde_json::json!({ "mode": order.random.map_or(Mode::Now, |_| Mode::Random), "random": order.random,
+        "minutes": order.minutes, "course": course.id });
+    let act = Act { action: "order_spot_check", noun: "spot_check", noun_id: id.0, detail };
+    audit::record(&mut transaction, &admin.account, now, act).await.map_err(Error::from)?;
+    transaction.commit().await.map_err(Error::from)?;
+    let listed = listed(&pool, course.id, new.day, now).await?;
+    Ok((StatusCode::CREATED, Json(listed)).into_response())
+}
+
+/// The spot checks of a course's day.
+#[utoipa::path(get, path = "/api/v1/courses/{id}/spot-checks", tag = "attendance",
+    params(("id" = i64, Path), DayQuery), responses(
+    (status = 200, body = SpotChecks),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+))]
+pub(super) async fn of_day(
+    State(guard): State<Arc<Guard>>,
+    State(pool): State<PgPool>,
+    managed: Managed,
+    Reject(Query(query)): Reject<Query<DayQuery>>,
+) -> Result<Json<SpotChecks>, Problem> {
+    let now = guard.clock.now();
+    let day = query.day.unwrap_or_else(|| day_of(now));
+    Ok(Json(listed(&pool, managed.course.id, day, now).await?))
+}
+
+#[derive(Deserialize)]
+pub(super) struct SpotCheckPath {
+    spot_check: i64,
+}
+
+/// Cancel a spot check that is not over. What was answered stays; nobody is missing from it.
+#[utoipa::path(delete, path = "/api/v1/courses/{id}/spot-checks/{spot_check}", tag = "attendance",
+    params(("id" = i64, Path), ("spot_check" = i64, Path)), responses(
+    (status = 204, description = "Cancelled."),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 403, body = ProblemBody, description = "forbidden, origin_refused"),
+    (status = 404, body = ProblemBody, description = "not_found: none of this course that is not over"),
+))]
+pub(super) async fn cancel(
+    State(guard): State<Arc<Guard>>,
+    State(pool): State<PgPool>,
+    Manager(Managed { admin, course }): Manager,
+    Reject(Path(path)): Reject<Path<SpotCheckPath>>,
+) -> Result<StatusCode, Problem> {
+    let now = guard.clock.now();
+    let id = SpotCheckId(path.spot_check);
+    let mut transaction = pool.begin().await.map_err(Error::from)?;
+    let cancelled = sql::spot_checks::cancel(&mut transaction, course.id, id, admin.account.id, now);
+    if !cancelled.await.map_err(Error::from)? {
+        return Err(Refusal::NotFound.into());
+    }
+    let detail = serde_json::json!({ "course": course.id });
+    let act = Act { action: "cancel_spot_check", noun: "spot_check", noun_id: id.0, detail };
+    audit::record(&mut transaction, &admin.account, now, act).await.map_err(Error::from)?;
+    transaction.commit().await.map_err(Error::from)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Who has not answered, by name; 1000 at most.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MissingPeople)]
+pub(super) struct MissingBody {
+    items: Vec<Missing>,
+}
+
+/// The people who had come before a spot check opened and have not answered it.
+#[utoipa::path(get, path = "/api/v1/courses/{id}/spot-checks/{spot_check}/missing", tag = "attendance",
+    params(("id" = i64, Path), ("spot_check" = i64, Path)), responses(
+    (status = 200, body = MissingBody),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found: none of this course that has opened"),
+))]
+pub(super) async fn missing(
+    State(guard): State<Arc<Guard>>,
+    State(pool): State<PgPool>,
+    managed: Managed,
+    Reject(Path(path)): Reject<Path<SpotCheckPath>>,
+) -> Result<Json<MissingBody>, Problem> {
+    let id = SpotCheckId(path.spot_check);
+    // Before it has opened, an empty list would tell nothing, and its being there would.
+    let missing = sql::spot_checks::missing(&pool, managed.course.id, id, guard.clock.now());
+    let items = missing.await.map_err(Error::from)?.ok_or(Refusal::NotFound)?;
+    Ok(Json(MissingBody { items }))
+}

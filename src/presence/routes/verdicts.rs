@@ -1,0 +1,82 @@
+//! Verdicts: staff keep or strike suspected check-ins. Each is an act in the audit log.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::auth::Guard;
+use crate::http::problem::ProblemBody;
+use crate::http::{Checked, Problem, Refusal};
+use crate::presence::{Error, VerdictWord, sql};
+use crate::project::{Managed, Manager};
+
+/// The most check-ins of one verdict.
+const MOST: usize = 200;
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewVerdict {
+    /// Their ids, 1 to 200, all of this course.
+    #[schema(min_items = 1, max_items = 200)]
+    check_ins: Vec<Uuid>,
+    verdict: VerdictWord,
+    /// Why, 2 to 200 characters; kept with the verdict.
+    #[schema(min_length = 2, max_length = 200, example = "抽查时不在场")]
+    reason: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct Judged {
+    /// How many check-ins the verdict was given on.
+    given: u64,
+}
+
+/// Keep or strike check-ins. The newest verdict on each counts; all are kept.
+#[utoipa::path(post, path = "/api/v1/courses/{id}/verdicts", tag = "attendance",
+    params(("id" = i64, Path)), request_body = NewVerdict, responses(
+    (status = 201, body = Judged),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 403, body = ProblemBody, description = "forbidden, origin_refused"),
+    (status = 404, body = ProblemBody, description = "not_found: the course, or one of the check-ins in it"),
+))]
+pub(super) async fn give(
+    State(guard): State<Arc<Guard>>,
+    State(pool): State<PgPool>,
+    Manager(Managed { admin, course }): Manager,
+    Checked(new): Checked<NewVerdict>,
+) -> Result<(axum::http::StatusCode, Json<Judged>), Problem> {
+    let mut check_ins = new.check_ins;
+    check_ins.sort_unstable();
+    check_ins.dedup();
+    if !(1..=MOST).contains(&check_ins.len()) {
+        return Err(Problem::field("check_ins", "they are 1 to 200"));
+    }
+    let reason = new.reason.trim();
+    if !(2..=200).contains(&reason.chars().count()) || reason.chars().any(char::is_control) {
+        return Err(Problem::field("reason", "it is 2 to 200 characters"));
+    }
+    let now = guard.clock.now();
+    let mut transaction = pool.begin().await.map_err(Error::from)?;
+    let given = sql::verdicts::give(
+        &mut transaction,
+        course.id,
+        &check_ins,
+        new.verdict,
+        reason,
+        admin.account.id,
+        now,
+    );
+    let given = given.await.map_err(Error::from)?;
+    // All or none: who decides about ten must not be told of nine.
+    if given != check_ins.len() as u64 {
+        return Err(Refusal::NotFound.into());
+    }
+    transaction.commit().await.map_err(Error::from)?;
+    Ok((axum::http::StatusCode::CREATED, Json(Judged { given })))
+}

@@ -1,0 +1,157 @@
+//! The rules by which evidence is weighed: data with a version, so that every score says by which it was made. Pure.
+
+use serde::Deserialize;
+
+/// Points are decibans: ten times the logarithm of how much likelier the finding is of somebody who is absent than of
+/// somebody who is present. Ten points are ten times, twenty a hundred times as likely; points add up.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rules {
+    pub version: String,
+    /// From this score on a check-in is listed as suspicious.
+    pub suspicious_at: i32,
+    /// For each code of the day by its age at arrival: the last band that it reaches counts. In ascending order.
+    pub code_age: Vec<AgeBand>,
+    /// WeChat's launch scenes that mean a picture and no camera. A client's word: evidence, never proof.
+    pub scene: SceneRule,
+    /// The device has checked in other people on other days.
+    pub device_of_others: Points,
+    /// The person has come with other devices before, and never with this one.
+    pub new_device: Points,
+    /// More than one device on one day; H5 and mini-program on one phone are two.
+    pub several_devices: Points,
+    pub lone_network: LoneNetwork,
+    pub together_from_afar: Together,
+    pub together_from_one_network: TogetherThere,
+    /// For each spot check that closed without an answer of somebody who had come before it.
+    pub missed_spot_check: Points,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgeBand {
+    pub from_ms: i32,
+    pub points: i32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SceneRule {
+    pub scenes: Vec<u16>,
+    pub points: i32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Points {
+    pub points: i32,
+}
+
+/// All of the person's codes came from networks that fewer than `people` of the hall share; in a hall of `hall` people at least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoneNetwork {
+    pub hall: usize,
+    pub people: usize,
+    pub points: i32,
+}
+
+/// `people` at least who are alone on their networks came with one and the same code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Together {
+    pub people: usize,
+    pub points: i32,
+}
+
+/// `people` at least came with one code from one network that is not the hall's: one of at most `share_at_most` of its people.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TogetherThere {
+    pub people: usize,
+    pub share_at_most: f64,
+    pub points: i32,
+}
+
+/// What is wrong with a set of rules.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("这不是规则文件：{0} · these are no rules: {0}")]
+    Unreadable(#[from] serde_json::Error),
+    #[error("version 须为 1 至 40 个可见字符 · version is 1 to 40 visible characters")]
+    Version,
+    #[error("suspicious_at 须大于 0 · suspicious_at must be above 0")]
+    NothingIsSuspicious,
+    #[error("code_age 须按 from_ms 升序 · code_age must be in ascending order of from_ms")]
+    Order,
+}
+
+impl Rules {
+    /// Reads rules as JSON and checks them.
+    pub fn read(json: &str) -> Result<Self, Error> {
+        let rules: Self = serde_json::from_str(json)?;
+        let visible = rules.version.bytes().all(|byte| byte.is_ascii_graphic());
+        if !visible || !(1..=40).contains(&rules.version.len()) {
+            return Err(Error::Version);
+        }
+        if rules.suspicious_at < 1 {
+            return Err(Error::NothingIsSuspicious);
+        }
+        if !rules.code_age.is_sorted_by(|one, next| one.from_ms < next.from_ms) {
+            return Err(Error::Order);
+        }
+        Ok(rules)
+    }
+
+    /// The points of a code that was so old on arrival.
+    pub fn points_of_age(&self, age_ms: i32) -> i32 {
+        self.code_age.iter().rfind(|band| band.from_ms <= age_ms).map_or(0, |band| band.points)
+    }
+}
+
+impl Default for Rules {
+    /// Those that ship with the program.
+    fn default() -> Self {
+        Self::read(include_str!("rules.json")).expect("a test reads them")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rules_that_ship_are_rules() {
+        assert!(Rules::default().suspicious_at > 0);
+    }
+
+    #[test]
+    fn the_last_band_that_is_reached_counts() {
+        let rules = Rules::default();
+        let [first, .., last] = &rules.code_age[..] else { panic!("there are bands") };
+        let table = [
+            (i32::MIN, 0),
+            (first.from_ms - 1, 0),
+            (first.from_ms, first.points),
+            (last.from_ms, last.points),
+            (i32::MAX, last.points),
+        ];
+        for (age_ms, points) in table {
+            assert_eq!(rules.points_of_age(age_ms), points, "{age_ms}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_rules_is_refused() {
+        let json = include_str!("rules.json");
+        for (sound, broken) in [
+            ("\"suspicious_at\": 20", "\"suspicious_at\": 0"),
+            ("\"version\": \"2026-11\"", "\"version\": \"\""),
+            ("\"from_ms\": 4800", "\"from_ms\": 1"),
+            ("\"new_device\"", "\"no_rule\""),
+        ] {
+            assert!(json.contains(sound), "{sound}");
+            assert!(Rules::read(&json.replace(sound, broken)).is_err(), "{broken}");
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The queries of spot checks.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx as _;
+use sqlx::{PgConnection, PgPool, query, query_scalar};
+
+use crate::ids::{AccountId, CourseId, PersonId, SpotCheckId};
+use crate::presence::spot_check::{Mode, NewSpotCheck};
+
+pub(in crate::presence) async fn insert(
+    connection: &mut PgConnection,
+    course: CourseId,
+    new: &NewSpotCheck,
+    by: AccountId,
+    now: Timestamp,
+) -> sqlx::Result<SpotCheckId> {
+    let range = new.range();
+    let id = query_scalar!(
+        "insert into spot_checks (course_id, day, mode, opens_at, closes_at, range_from, range_until, ordered_by, ordered_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id",
+        course.0,
+        new.day.to_sqlx() as _,
+        new.mode.word(),
+        new.opens_at.to_sqlx() as _,
+        new.closes_at.to_sqlx() as _,
+        range.map(|(from, _)| from.to_sqlx()) as _,
+        range.map(|(_, until)| until.to_sqlx()) as _,
+        by.0,
+        now.to_sqlx() as _,
+    );
+    Ok(SpotCheckId(id.fetch_one(connection).await?))
+}
+
+/// Cancels a spot check that is not over; false if there is none.
+pub(in crate::presence) async fn cancel(
+    connection: &mut PgConnection,
+    course: CourseId,
+    id: SpotCheckId,
+    by: AccountId,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let cancelled = query!(
+        "update spot_checks set cancelled_by = $3, cancelled_at = $4
+         where id = $1 and course_id = $2 and cancelled_at is null and closes_at > $4",
+        id.0,
+        course.0,
+        by.0,
+        now.to_sqlx() as _,
+    );
+    Ok(cancelled.execute(connection).await?.rows_affected() == 1)
+}
+
+/// A spot check with what came of it.
+pub(in crate::presence) struct Row {
+    pub id: i64,
+    pub mode: Mode,
+    pub opens_at: Timestamp,
+    pub closes_at: Timestamp,
+    pub range: Option<(Timestamp, Timestamp)>,
+    pub ordered_by: String,
+    pub ordered_at: Timestamp,
+    pub cancelled_at: Option<Timestamp>,
+    /// Distinct people who had come before it opened, by scan.
+    pub expected: i64,
+    /// Of them and of those who came with it.
+    pub answered: i64,
+}
+
+/// Those of a course's day, the newest order first.
+pub(in crate::presence) async fn of_day(
+    pool: &PgPool,
+    course: CourseId,
+    day: Date,
+) -> sqlx::Result<Vec<Row>> {
+    let rows = query!(
+        r#"select asked.id, mode, opens_at, closes_at, range_from, range_until, accounts.name as ordered_by, ordered_at,
+               cancelled_at,
+               (select count(distinct person_id) from check_ins c
+                where c.course_id = asked.course_id and c.day = asked.day and c.at < asked.opens_at and c.source = 'scan') as "expected!",
+               (select count(*) from check_ins c
+                where c.course_id = asked.course_id and c.day = asked.day and c.slot = -asked.id) as "answered!"
+           from spot_checks asked
+           join accounts on accounts.id = ordered_by
+           where asked.course_id = $1 and asked.day = $2
+           order by asked.id desc"#,
+        course.0,
+        day.to_sqlx() as _,
+    );
+    let rows = rows.fetch_all(pool).await?.into_iter().map(|row| Row {
+        id: row.id,
+        mode: Mode::from_word(&row.mode),
+        opens_at: row.opens_at.to_jiff(),
+        closes_at: row.closes_at.to_jiff(),
+        range: row.range_from.zip(row.range_until).map(|(from, until)| (from.to_jiff(), until.to_jiff())),
+        ordered_by: row.ordered_by,
+        ordered_at: row.ordered_at.to_jiff(),
+        cancelled_at: row.cancelled_at.map(jiff_sqlx::Timestamp::to_jiff),
+        expected: row.expected,
+        answered: row.answered,
+    });
+    Ok(rows.collect())
+}
+
+/// Who had come before a spot check opened and has not answered it, by name; none if it has not opened.
+pub(in crate::presence) async fn missing(
+    pool: &PgPool,
+    course: CourseId,
+    id: SpotCheckId,
+    now: Timestamp,
+) -> sqlx::Result<Option<Vec<Missing>>> {
+    let opened = query_scalar!(
+        r#"select exists (select from spot_checks where id = $1 and course_id = $2 and opens_at <= $3) as "opened!""#,
+        id.0,
+        course.0,
+        now.to_sqlx() as _,
+    );
+    if !opened.fetch_one(pool).await? {
+        return Ok(None);
+    }
+    let missing = sqlx::query_as!(
+        Missing,
+        r#"select people.id as person_id, people.name, units.name as unit, departments.name as "department?", people.title
+           from spot_checks asked
+           join lateral (
+               select distinct person_id from check_ins c
+               where c.course_id = asked.course_id and c.day = asked.day and c.at < asked.opens_at
+           ) came on true
+           join people on people.id = came.person_id
+           join units on units.id = people.unit_id
+           left join units departments on departments.id = people.department_id
+           where asked.id = $1 and asked.course_id = $2
+             and not exists (
+                 select from check_ins c where c.person_id = people.id and c.course_id = asked.course_id
+                   and c.day = asked.day and c.slot = -asked.id
+             )
+           order by people.name, people.id
+           limit 1000"#,
+        id.0,
+        course.0,
+    );
+    missing.fetch_all(pool).await.map(Some)
+}
+
+/// A person who has not answered.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+#[schema(as = MissingPerson)]
+pub(in crate::presence) struct Missing {
+    pub person_id: i64,
+    pub name: String,
+    pub unit: String,
+    pub department: Option<String>,
+    pub title: String,
+}
+
+/// Whether this person has answered.
+pub(in crate::presence) async fn has_answered(
+    pool: &PgPool,
+    person: PersonId,
+    course: CourseId,
+    day: Date,
+    slot: i64,
+) -> sqlx::Result<bool> {
+    query_scalar!(
+        r#"select exists (
+               select from check_ins where person_id = $1 and course_id = $2 and day = $3 and slot = $4
+           ) as "answered!""#,
+        person.0,
+        course.0,
+        day.to_sqlx() as _,
+        slot,
+    )
+    .fetch_one(pool)
+    .await
+}
