@@ -8,6 +8,7 @@ use anyhow::{Context as _, ensure};
 use clap::{Args, Parser};
 
 use crate::baseline::{self, Yardstick};
+use crate::cheats;
 use crate::compare;
 use crate::demo::{Course, Demo};
 use crate::history;
@@ -107,6 +108,13 @@ pub enum Command {
         /// Seconds of the peak, and of the overload
         #[arg(long, default_value_t = 5)]
         seconds: u64,
+    },
+    /// A hall of people who are there, beside people who are not and try every known way to be counted
+    Cheats {
+        #[command(flatten)]
+        site: SiteArgs,
+        #[command(flatten)]
+        plan: cheats::Plan,
     },
     /// A yardstick server
     Baseline {
@@ -250,6 +258,7 @@ impl Command {
             Self::Soak { rate, minutes, .. } => {
                 mixed::run(&site, "soak", &courses, rate, seconds(60 * minutes)).await
             }
+            Self::Cheats { plan, .. } => cheats::run(&site, &courses[0], plan).await,
             Self::Baseline { .. } | Self::Compare(_) | Self::Screens(_) => return Ok(true),
         };
         tell(&report?, &args.output)
@@ -266,7 +275,8 @@ impl Command {
             | Self::OneAddress { site, .. }
             | Self::Mixed { site, .. }
             | Self::Soak { site, .. }
-            | Self::Overload { site, .. } => Some(site),
+            | Self::Overload { site, .. }
+            | Self::Cheats { site, .. } => Some(site),
             Self::Baseline { .. } | Self::Compare(_) | Self::Screens(_) => None,
         }
     }

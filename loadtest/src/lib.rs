@@ -20,6 +20,7 @@ pub mod schedule;
 
 // What is asked of the service, and of what it is measured against.
 pub mod baseline;
+pub mod cheats;
 pub mod compare;
 pub mod scenario;
 pub mod screens;

@@ -132,7 +132,8 @@ impl Verdict {
 impl Row {
     fn suspicion(&mut self, language: Language) -> Option<Suspicion> {
         let reasons = self.reasons.take()?.0.into_iter();
-        let said = |reason: Reason| SaidReason { sentence: reason.finding.said(language), reason };
+        let said =
+            |reason: Reason| SaidReason { sentence: reason.finding.said(reason.points, language), reason };
         Some(Suspicion {
             score: self.score?,
             suspicious: self.suspicious?,

@@ -44,7 +44,7 @@ pub fn assess(rules: &Rules, hall: &Hall) -> Vec<Assessment> {
         reasons.retain(|reason| reason.points != 0);
         reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points));
         let score = reasons.iter().map(|reason| reason.points).sum();
-        (score > 0).then(|| Assessment {
+        (score > 0).then_some(Assessment {
             person: check_in.person,
             slot: check_in.slot,
             score,
@@ -99,24 +99,38 @@ impl Networks {
         Self { people: on, hall, lone }
     }
 
-    /// Whether no more than this share of the hall came over it.
-    fn is_foreign(&self, network: Network, share_at_most: f64) -> bool {
-        let people = self.people.get(&network).map_or(0, HashSet::len);
-        #[expect(clippy::cast_precision_loss, reason = "counts of people")]
-        let share = people as f64 / self.hall.max(1) as f64;
-        share <= share_at_most
+    /// Which share of the hall came over it.
+    fn share(&self, network: Network) -> f64 {
+        counted(self.people.get(&network).map_or(0, HashSet::len)) / counted(self.hall.max(1))
     }
+
+    /// Which share of the hall came over networks of few alone.
+    fn lone_share(&self) -> f64 {
+        counted(self.lone.len()) / counted(self.hall.max(1))
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of people")]
+const fn counted(people: usize) -> f64 {
+    people as f64
+}
+
+/// Whether so many are more than chance brings where `expected` are to be expected: chance spreads them as Poisson's law has it.
+fn are_too_many(people: usize, expected: f64, least: f64, deviations: f64) -> bool {
+    counted(people) >= expected + least.max(deviations * expected.sqrt())
 }
 
 /// Who came with one code.
 #[derive(Default)]
 struct Code {
+    people: BTreeSet<PersonId>,
     lone: BTreeSet<PersonId>,
     over: HashMap<Network, BTreeSet<PersonId>>,
 }
 
 impl Code {
     fn add(&mut self, person: PersonId, scan: &Scan, networks: &Networks) {
+        self.people.insert(person);
         if networks.lone.contains_key(&person) {
             self.lone.insert(person);
         }
@@ -138,7 +152,8 @@ fn of_person(
     let scans: Vec<_> = day.iter().filter_map(|check_in| check_in.scan.as_ref()).collect();
     let mut tell = |points, finding| reasons.push(Reason { points, finding });
     let ages = scans.iter().map(|scan| scan.code_age_ms);
-    let points = ages.clone().map(|age_ms| rules.points_of_age(age_ms)).sum();
+    let points: i32 = ages.clone().map(|age_ms| rules.points_of_age(age_ms)).sum();
+    let points = points.max(rules.code_age_at_least);
     if let Some(oldest_ms) = ages.max() {
         tell(points, Finding::CodeAge { oldest_ms, codes: scans.len() });
     }
@@ -185,14 +200,21 @@ fn of_scan(
         tell(rules.new_device.points, Finding::NewDevice);
     }
     let Some(code) = codes.get(&(scan.screen, scan.step)) else { return reasons };
-    let afar = code.lone.len();
-    if code.lone.contains(&person) && afar >= rules.together_from_afar.people {
-        tell(rules.together_from_afar.points, Finding::TogetherFromAfar { people: afar });
+    let (all, afar) = (counted(code.people.len()), code.lone.len());
+    let rule = rules.together_from_afar;
+    if code.lone.contains(&person)
+        && are_too_many(afar, all * networks.lone_share(), rule.people, rule.deviations)
+    {
+        tell(rule.points, Finding::TogetherFromAfar { people: afar });
     }
     let rule = rules.together_from_one_network;
-    if let Some(network) = scan.network.filter(|network| networks.is_foreign(*network, rule.share_at_most)) {
+    let foreign = |network: &Network| networks.share(*network) <= rule.share_at_most;
+    if let Some(network) = scan.network.filter(foreign) {
         let people = code.over.get(&network).map_or(0, BTreeSet::len);
-        if people >= rule.people && networks.hall >= rules.lone_network.hall {
+        let expected = all * networks.share(network);
+        if are_too_many(people, expected, rule.people, rule.deviations)
+            && networks.hall >= rules.lone_network.hall
+        {
             tell(rule.points, Finding::TogetherFromOneNetwork { people });
         }
     }

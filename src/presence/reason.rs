@@ -52,8 +52,14 @@ pub struct Reason {
 
 impl Finding {
     /// The sentence for staff.
-    pub fn said(&self, language: Language) -> String {
+    pub fn said(&self, points: i32, language: Language) -> String {
         let (chinese, english) = match self {
+            Self::CodeAge { codes, .. } if points < 0 => (
+                format!("当日 {codes} 次扫码的码都很新，像是在会场直接扫的（减分）"),
+                format!(
+                    "The codes of {codes} scans today were young, as they are in the hall (this speaks for the person)"
+                ),
+            ),
             Self::CodeAge { oldest_ms, codes } => {
                 let seconds = f64::from(*oldest_ms) / 1000.0;
                 (

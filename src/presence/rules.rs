@@ -10,8 +10,11 @@ pub struct Rules {
     pub version: String,
     /// From this score on a check-in is listed as suspicious.
     pub suspicious_at: i32,
-    /// For each code of the day by its age at arrival: the last band that it reaches counts. In ascending order.
+    /// For each code of the day by its age at arrival: the last band that it reaches counts. In ascending order. A young
+    /// code speaks for the person: no relay is so quick.
     pub code_age: Vec<AgeBand>,
+    /// The points of all codes together are no fewer: who came and left has young codes, too.
+    pub code_age_at_least: i32,
     /// WeChat's launch scenes that mean a picture and no camera. A client's word: evidence, never proof.
     pub scene: SceneRule,
     /// The device has checked in other people on other days.
@@ -56,19 +59,22 @@ pub struct LoneNetwork {
     pub points: i32,
 }
 
-/// `people` at least who are alone on their networks came with one and the same code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+/// With one and the same code came so many more people than chance would bring: `people` at least above what the hall's
+/// shares let expect, and `deviations` standard deviations. Here: people who are alone on their networks.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Together {
-    pub people: usize,
+    pub people: f64,
+    pub deviations: f64,
     pub points: i32,
 }
 
-/// `people` at least came with one code from one network that is not the hall's: one of at most `share_at_most` of its people.
+/// The same of people on one network that is not the hall's: one of at most `share_at_most` of its people.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TogetherThere {
-    pub people: usize,
+    pub people: f64,
+    pub deviations: f64,
     pub share_at_most: f64,
     pub points: i32,
 }

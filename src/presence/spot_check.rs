@@ -106,7 +106,7 @@ impl Order {
             return Err(Problem::field("random", "from now on it is shorter than the spot check itself"));
         }
         let width = u64::try_from(latest.as_millisecond() - from.as_millisecond()).unwrap_or(0) + 1;
-        let offset_ms = i64::try_from(u128::from(drawn) * u128::from(width) >> 64).unwrap_or(0);
+        let offset_ms = i64::try_from((u128::from(drawn) * u128::from(width)) >> 64).unwrap_or(0);
         let opens_at = from + SignedDuration::from_millis(offset_ms);
         let closes_at = opens_at + length;
         Ok(NewSpotCheck { day, mode: Mode::Random, opens_at, closes_at, asked: Some(range) })

@@ -11,8 +11,8 @@ fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_764_378_000 + second).unwrap()
 }
 
-fn network(name: u64) -> Option<Network> {
-    Some(Network(name.to_be_bytes()))
+fn network(name: u64) -> Network {
+    Network(name.to_be_bytes())
 }
 
 /// A scan of somebody in the hall, on the hall's network, with a device of their own and a young code.
@@ -23,12 +23,18 @@ fn scan(person: i64, second: i64) -> Observed {
         step: second / 3,
         code_age_ms: 1200,
         device,
-        network: network(1),
+        network: Some(network(1)),
         scene: Some(1011),
         device_others: 0,
         device_is: Familiarity::Known,
     };
     Observed { person: PersonId(person), slot: second / 600, at: at(second), scan: Some(scan) }
+}
+
+/// The program's own, but that young codes say nothing: each finding is to be looked at alone.
+fn rules() -> Rules {
+    let rules = Rules::default();
+    Rules { code_age: rules.code_age.into_iter().filter(|band| band.points > 0).collect(), ..rules }
 }
 
 /// A hundred people who are there.
@@ -51,7 +57,7 @@ fn found(of: Vec<Observed>, spot_checks: Vec<SpotCheck>) -> Vec<Vec<Reason>> {
     }
     hall.check_ins.extend(of);
     hall.spot_checks = spot_checks;
-    let assessed = assess(&Rules::default(), &hall);
+    let assessed = assess(&rules(), &hall);
     assert!(
         assessed.iter().all(|found| found.person.0 > 100),
         "somebody who is there is suspected: {assessed:?}"
@@ -72,7 +78,7 @@ fn nothing_is_found_about_a_hall_of_people_who_are_there() {
 
 #[test]
 fn each_finding_is_found_alone() {
-    let away = || changed(scan(101, 30), |scan| scan.network = network(77));
+    let away = || changed(scan(101, 30), |scan| scan.network = Some(network(77)));
     let table: [(&str, Vec<Observed>); 6] = [
         ("code_age", vec![changed(scan(101, 30), |scan| scan.code_age_ms = 5200)]),
         ("scene", vec![changed(scan(101, 30), |scan| scan.scene = Some(1013))]),
@@ -94,8 +100,8 @@ fn each_finding_is_found_alone() {
 #[test]
 fn a_code_that_is_sent_to_a_group_is_found_by_those_who_use_it_together() {
     let group = |networks: fn(u64) -> u64| {
-        let of = (101..=105).map(|person| {
-            changed(scan(person, 31), |scan| scan.network = network(networks(person.unsigned_abs())))
+        let of = (101..=110).map(|person| {
+            changed(scan(person, 31), |scan| scan.network = Some(network(networks(person.unsigned_abs()))))
         });
         found(of.collect(), vec![])
     };
@@ -119,9 +125,9 @@ fn who_came_before_a_spot_check_and_does_not_answer_it_is_missed() {
 
 #[test]
 fn in_a_small_hall_a_network_of_one_s_own_says_nothing() {
-    let rules = Rules::default();
-    let check_ins =
-        (1..=9).map(|person| changed(scan(person, 5), |scan| scan.network = network(person.unsigned_abs())));
+    let rules = rules();
+    let check_ins = (1..=9)
+        .map(|person| changed(scan(person, 5), |scan| scan.network = Some(network(person.unsigned_abs()))));
     let hall = Hall { check_ins: check_ins.collect(), spot_checks: vec![] };
     assert!(assess(&rules, &hall).is_empty());
 }
@@ -137,11 +143,38 @@ fn reasons_add_up_and_the_heaviest_comes_first() {
     hall.check_ins.retain(|check_in| check_in.person.0 < 2);
     hall.check_ins.push(changed(scan(2, 10), |scan| scan.scene = Some(1012)));
     hall.spot_checks.push(spot_check);
-    let rules = Rules::default();
+    let rules = rules();
     let assessed = assess(&rules, &hall);
     let [there, suspected] = &assessed[..] else { panic!("{assessed:?}") };
     assert_eq!((there.score, there.suspicious), (rules.missed_spot_check.points, false));
     assert_eq!(suspected.score, rules.missed_spot_check.points + rules.scene.points);
     assert!(suspected.suspicious);
     assert_eq!(names(&suspected.reasons), ["scene", "missed_spot_check"]);
+}
+
+#[test]
+fn young_codes_speak_for_a_person_and_only_so_far() {
+    let rules = Rules::default();
+    let mut hall = hall();
+    hall.check_ins.push(changed(scan(101, 30), |scan| scan.network = Some(network(77))));
+    let score = |hall: &Hall| assess(&rules, hall).last().map(|found| found.score);
+    let once = score(&hall);
+    assert_eq!(once, Some(rules.lone_network.points + rules.code_age_at_least));
+    hall.check_ins.push(changed(scan(101, 1300), |scan| scan.network = Some(network(77))));
+    assert_eq!(score(&hall), once);
+}
+
+#[test]
+fn in_a_crowd_chance_brings_strangers_together() {
+    // Every tenth of a thousand is alone on a network: a code of fifty has five of them by chance.
+    let alone = |person: i64| {
+        changed(scan(person, person / 50 * 3), |scan| {
+            if person % 10 == 0 {
+                scan.network = Some(network(person.unsigned_abs() + 1000));
+            }
+        })
+    };
+    let hall = Hall { check_ins: (1..=1000).map(alone).collect(), spot_checks: vec![] };
+    let together = assess(&rules(), &hall).into_iter().filter(|found| names(&found.reasons).len() > 1);
+    assert_eq!(together.count(), 0);
 }

@@ -81,7 +81,7 @@ impl SpotCheck {
             () => Stage::Over,
         };
         let told = now >= row.opens_at;
-        let counts = told.then_some((row.expected, row.answered)).unwrap_or_default();
+        let (expected, answered) = if told { (row.expected, row.answered) } else { (0, 0) };
         Self {
             id: SpotCheckId(row.id),
             mode: row.mode,
@@ -93,8 +93,8 @@ impl SpotCheck {
             ordered_by: row.ordered_by,
             ordered_at: row.ordered_at,
             cancelled_at: row.cancelled_at,
-            expected: counts.0,
-            answered: counts.1,
+            expected,
+            answered,
         }
     }
 }
@@ -131,9 +131,9 @@ pub(super) async fn order(
         .map_err(|not_now| Problem { opens_at: not_now.opens_at, ..not_now.refusal.into() })?;
     let mut transaction = pool.begin().await.map_err(Error::from)?;
     let inserted = sql::spot_checks::insert(&mut transaction, course.id, &new, admin.account.id, now).await;
-    let id = inserted.map_err(|error| match error.breaks("spot_checks_of_a_course_do_not_overlap") {
-        true => Error::Overlaps,
-        false => Error::Database(error),
+    let id = inserted.map_err(|error| {
+        let overlaps = error.breaks("spot_checks_of_a_course_do_not_overlap");
+        if overlaps { Error::Overlaps } else { Error::Database(error) }
     })?;
     // The log is read by many: it does not tell the moment either.
     let detail = serde_json::json!({ "mode": order.random.map_or(Mode::Now, |_| Mode::Random), "random": order.random,

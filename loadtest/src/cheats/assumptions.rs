@@ -1,0 +1,87 @@
+//! What the simulated hall is made of, each figure with where it comes from. It must not know how a scan is judged.
+//!
+//! Nobody publishes how fast doctors scan. What is marked "guess" is ours, on the safe side: it makes honest people look
+//! a little worse and cheats a little better than we believe. docs/presence.md says what becomes of the result when a
+//! guess is wrong.
+
+use std::time::Duration;
+
+/// A probability, or a share of people.
+pub type Share = f64;
+
+/// A time that varies from person to person and scan to scan: lognormal, never below `least_s`.
+#[derive(Clone, Copy, Debug)]
+pub struct Spread {
+    /// Half are below this.
+    pub median_s: f64,
+    /// Standard deviation of the logarithm.
+    pub sigma: f64,
+    pub least_s: f64,
+}
+
+impl Spread {
+    /// A draw.
+    pub fn draw(self, dice: &mut fastrand::Rng) -> Duration {
+        // Box–Muller.
+        let (one, two) = (dice.f64().max(f64::MIN_POSITIVE), dice.f64());
+        let normal = (-2.0 * one.ln()).sqrt() * (std::f64::consts::TAU * two).cos();
+        Duration::from_secs_f64((self.median_s * (self.sigma * normal).exp()).clamp(self.least_s, 60.0))
+    }
+}
+
+/// Uniform between two times.
+pub fn between(dice: &mut fastrand::Rng, from_s: f64, to_s: f64) -> Duration {
+    Duration::from_secs_f64(from_s + dice.f64() * (to_s - from_s))
+}
+
+/// Half of the people come in the last fifth of the arrivals: "within ten minutes of each other", most at the end
+/// (the domain's figures; `arrivals` sends the same).
+pub const LATE_HALF: Share = 0.5;
+/// See above.
+pub const LAST_PART: Share = 0.2;
+
+/// From the picture on the screen to the request at the server, in a browser: the camera finds the code, the page is
+/// opened. Guess; phones find a code of this size in 0.2 to 1 s, and the page is one request.
+pub const BROWSER: Spread = Spread { median_s: 0.6, sigma: 0.5, least_s: 0.2 };
+/// The same where a mini-program is started first. Guess; a warm start takes about a second.
+pub const MINI_PROGRAM: Spread = Spread { median_s: 1.1, sigma: 0.45, least_s: 0.4 };
+/// How many scan with the mini-program.
+pub const MINI_PROGRAM_SHARE: Share = 0.6;
+/// Old phones and bad corners take so much longer. Guess.
+pub const SLOW_PHONES: Share = 0.05;
+/// See above.
+pub const SLOW_MORE: Spread = Spread { median_s: 1.5, sigma: 0.5, least_s: 0.5 };
+
+/// Who is on the hall's Wi-Fi: one address for all (the domain: one venue's phones share one public address).
+pub const HALL_WIFI: Share = 0.6;
+/// Who comes over a network of their own all the same: a hotspot, a roaming card, a VPN. Guess.
+pub const ODD_NETWORK: Share = 0.02;
+/// Gateways of the mobile networks of a city, /24 each; the first serve more than the last. Guess.
+pub const CITY_GATEWAYS: usize = 24;
+
+/// Who lends a phone to a colleague whose own is empty: the colleague is refused and goes to the staff. Guess.
+pub const BORROWED: Share = 0.005;
+/// Who misses a spot check of three minutes although they are there: out of the room, phone empty or silent. Guess.
+pub const MISSES_SPOT_CHECK: Share = 0.03;
+/// From the announcement to lifting the phone. Guess.
+pub const HEEDS_SPOT_CHECK: Spread = Spread { median_s: 25.0, sigma: 0.6, least_s: 3.0 };
+
+/// A photo that is sent by chat and scanned at the other end: ten seconds and more (the facts about cheats, A2, A12).
+pub const PHOTO_S: (f64, f64) = (10.0, 60.0);
+/// A script that sends the code on: 2 to 3 s (A2: "relays a photo in 2-3 s").
+pub const RELAY_S: (f64, f64) = (2.0, 3.0);
+/// A live video: the call's delay. Guess; calls within a country are delayed by 0.2 to 0.6 s, and the picture must be held.
+pub const VIDEO_S: (f64, f64) = (0.4, 1.0);
+/// A screenshot out of the phone's album, as fast as fingers are. Guess.
+pub const ALBUM_S: (f64, f64) = (2.5, 9.0);
+
+/// Where the absent sit: at home, each on a line of their own. Guess.
+pub const ABSENT_AT_HOME: Share = 0.7;
+/// Or at work, where all who cheat together share one address; the rest are on the hall's own city's mobile networks,
+/// where nothing tells them from who is there. Guess.
+pub const ABSENT_AT_WORK: Share = 0.15;
+
+/// A relay that is attended: at a moment that nobody knew, the accomplice is ready again. For the whole group. Guess.
+pub const RELAY_HEEDS: Share = 0.6;
+/// The same for a video call, for each of the absent. Guess.
+pub const VIDEO_HEEDS: Share = 0.4;

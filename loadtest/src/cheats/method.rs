@@ -1,0 +1,56 @@
+//! How somebody comes to be recorded: by being there, or by one of the ways of cheating. It must not know how it is judged.
+
+use serde::Serialize;
+
+/// A way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// Is there and scans.
+    Honest,
+    /// A photo of the screen, sent by chat.
+    Photo,
+    /// A script sends each code on to a group.
+    Relay,
+    /// The screen in a video call, scanned from the other phone.
+    Video,
+    /// One phone checks in several accounts.
+    Accounts,
+    /// A pass of somebody's scan, presented from another device.
+    ReplayedPass,
+    /// A code that no key has made.
+    Forged,
+    /// The display's address, opened again to read codes from it.
+    StolenLink,
+    /// A picture out of the album, scanned in WeChat.
+    Album,
+}
+
+impl Method {
+    /// The ways of cheating, as the table lists them.
+    pub const CHEATS: [Self; 8] = [
+        Self::Photo,
+        Self::Relay,
+        Self::Video,
+        Self::Accounts,
+        Self::ReplayedPass,
+        Self::Forged,
+        Self::StolenLink,
+        Self::Album,
+    ];
+
+    /// In the table.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Honest => "people who are there",
+            Self::Photo => "photo sent by chat",
+            Self::Relay => "scripted relay",
+            Self::Video => "live video",
+            Self::Accounts => "accounts on one phone, after the first",
+            Self::ReplayedPass => "replayed pass",
+            Self::Forged => "forged code",
+            Self::StolenLink => "stolen display link",
+            Self::Album => "album scan",
+        }
+    }
+}
