@@ -32,6 +32,7 @@ pub mod phone;
 
 pub mod demo;
 pub mod sms;
+pub mod wechat;
 
 // The roof, and the life of the process.
 pub mod app;

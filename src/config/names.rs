@@ -11,7 +11,7 @@ use serde::de::{Deserializer, Error as _, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::{PREFIX, Settings};
-use crate::sms;
+use crate::{sms, wechat};
 
 /// A name that is written and is no setting's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,10 +67,12 @@ fn is_of_kubernetes(name: &str, environment: &[String]) -> bool {
 
 /// Every name as it is written in the environment. Asked of the types that are read, so that it cannot go out of date.
 pub(super) fn known() -> Vec<String> {
-    let own = fields_of::<Settings>().iter().filter(|name| **name != "sms").map(|name| (*name).to_owned());
+    let is_nested = |name: &&&str| ["sms", "wechat"].contains(*name);
+    let own = fields_of::<Settings>().iter().filter(|name| !is_nested(name)).map(|name| (*name).to_owned());
     let nested = fields_of::<sms::AliyunSettings>().iter().chain(fields_of::<sms::TencentSettings>());
     let nested = nested.copied().chain(["provider"]).map(|name| format!("sms__{name}"));
-    own.chain(nested).map(|name| as_in_the_environment(&name)).collect()
+    let wechat = fields_of::<wechat::Settings>().iter().map(|name| format!("wechat__{name}"));
+    own.chain(nested).chain(wechat).map(|name| as_in_the_environment(&name)).collect()
 }
 
 /// A name of the file is written in lower case, and is not read otherwise: any other stays strange.

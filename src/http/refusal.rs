@@ -86,6 +86,29 @@ refusals! {
         ["您的账号已注销", "如有疑问，请联系本单位继教管理员。"]
         ["Your registration has been cancelled", "Please ask your unit's administrator."]
 
+    // WeChat.
+    WechatNotConfigured "wechat_not_configured" 409
+        ["未配置微信登录", "请使用手机验证码登录；如需微信登录，请由系统管理员配置。"]
+        ["WeChat is not configured here", "Please log in by SMS code, or have an administrator configure WeChat."]
+    WechatUnavailable "wechat_unavailable" 503
+        ["微信服务暂不可用", "请稍候再试，或使用手机验证码登录。已登录者签到不受影响。"]
+        ["WeChat is not available for a moment", "Please try again, or log in by SMS code. Check-ins go on."]
+    WechatCodeInvalid "wechat_code_invalid" 410
+        ["微信授权已失效", "请返回后重新进入页面，再试一次。"]
+        ["WeChat's authorisation is used up or too old", "Please open the page again and try once more."]
+    WechatBlocked "wechat_blocked" 403
+        ["微信已限制此账号的登录", "请使用手机验证码登录。"]
+        ["WeChat has restricted this account", "Please log in by SMS code."]
+    WechatSnapshot "wechat_snapshot" 409
+        ["当前为微信快照页，无法登录", "请点击页面下方的“使用完整服务”，再试一次。"]
+        ["This page is WeChat's snapshot, nobody can log in here", "Please choose the full service below and try again."]
+    WechatTicketInvalid "wechat_ticket_invalid" 410
+        ["绑定已超时或已完成", "请重新进入页面，再试一次。"]
+        ["The binding has timed out or is done", "Please open the page again and try once more."]
+    WechatBindMismatch "wechat_bind_mismatch" 403
+        ["信息与登记不符，无法绑定", "请核对姓名、身份证号与登记的手机号；如已更换手机号，请联系本单位继教管理员。"]
+        ["This does not match a registration", "Please check name, ID number and registered phone, or ask your unit's administrator."]
+
     // Whether it may be now and here.
     ProjectNotApproved "project_not_approved" 409
         ["该项目尚未通过审核", "项目审核通过后方可签到，请联系会务人员。"]

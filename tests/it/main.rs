@@ -24,3 +24,4 @@ mod refusals;
 mod screens;
 mod service;
 mod settings;
+mod wechat;

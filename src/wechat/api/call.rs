@@ -1,0 +1,104 @@
+//! The calls of WeChat's server API that are made here: their names in metrics, whether they may be repeated, and how one is
+//! made, measured and repeated. It must not know what a call is about.
+
+use std::time::Duration;
+
+use reqwest::RequestBuilder;
+use serde::de::DeserializeOwned;
+
+use super::errcode::Reason;
+use super::{Error, wire};
+use crate::clock::steady;
+
+/// Before WeChat is asked again that was busy.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// A call, named as WeChat names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Call {
+    Code2Session,
+    SnsOauth2,
+    StableToken,
+    GetTicket,
+    GetUserPhoneNumber,
+    SendSubscribeMessage,
+    GetUserRiskRank,
+    GetVerifyId,
+    QueryVerifyInfo,
+}
+
+impl Call {
+    pub const ALL: [Self; 9] = [
+        Self::Code2Session,
+        Self::SnsOauth2,
+        Self::StableToken,
+        Self::GetTicket,
+        Self::GetUserPhoneNumber,
+        Self::SendSubscribeMessage,
+        Self::GetUserRiskRank,
+        Self::GetVerifyId,
+        Self::QueryVerifyInfo,
+    ];
+
+    /// The word in metrics.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Code2Session => "code2session",
+            Self::SnsOauth2 => "sns_oauth2",
+            Self::StableToken => "stable_token",
+            Self::GetTicket => "getticket",
+            Self::GetUserPhoneNumber => "getuserphonenumber",
+            Self::SendSubscribeMessage => "subscribe_send",
+            Self::GetUserRiskRank => "getuserriskrank",
+            Self::GetVerifyId => "getverifyid",
+            Self::QueryVerifyInfo => "queryverifyinfo",
+        }
+    }
+
+    /// Under the endpoint.
+    pub(super) const fn path(self) -> &'static str {
+        match self {
+            Self::Code2Session => "sns/jscode2session",
+            Self::SnsOauth2 => "sns/oauth2/access_token",
+            Self::StableToken => "cgi-bin/stable_token",
+            Self::GetTicket => "cgi-bin/ticket/getticket",
+            Self::GetUserPhoneNumber => "wxa/business/getuserphonenumber",
+            Self::SendSubscribeMessage => "cgi-bin/message/subscribe/send",
+            Self::GetUserRiskRank => "wxa/getuserriskrank",
+            Self::GetVerifyId => "cityservice/face/identify/getverifyid",
+            Self::QueryVerifyInfo => "cityservice/face/identify/queryverifyinfo",
+        }
+    }
+
+    /// Whether it may be made again after WeChat said that it is busy. A message might go twice.
+    const fn again_when_busy(self) -> bool {
+        !matches!(self, Self::SendSubscribeMessage)
+    }
+}
+
+/// Makes a call; once more where WeChat said that it is busy, or where nothing can have arrived. After silence or half an
+/// answer never: most calls use up a code, a message or a check of a face.
+pub(super) async fn make<T: DeserializeOwned>(
+    call: Call,
+    request: impl Fn() -> RequestBuilder,
+) -> Result<T, Error> {
+    match measured(call, request()).await {
+        Err(Error::Refused(code)) if code.reason() == Reason::Busy && call.again_when_busy() => {
+            tokio::time::sleep(PAUSE).await;
+            measured(call, request()).await
+        }
+        Err(Error::Unreachable) => measured(call, request()).await,
+        made => made,
+    }
+}
+
+async fn measured<T: DeserializeOwned>(call: Call, request: RequestBuilder) -> Result<T, Error> {
+    let began = steady();
+    let made = wire::ask(request).await;
+    let seconds = steady().saturating_sub(began).as_secs_f64();
+    metrics::histogram!("zaichang_wechat_seconds", "call" => call.word()).record(seconds);
+    let outcome = made.as_ref().map_or_else(Error::outcome, |_| "ok");
+    metrics::counter!("zaichang_wechat_calls_total", "call" => call.word(), "outcome" => outcome)
+        .increment(1);
+    made
+}

@@ -1,0 +1,248 @@
+//! Keeps a credential of an account that lives two hours: an access token, a JS-SDK ticket. It is asked for once however many
+//! want it, on all nodes together where there is a Redis; renewed early; and never waited for longer than it must be.
+//! It must not know how a credential is had, nor log one.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use arc_swap::ArcSwapOption;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+
+use super::Error;
+use super::errcode::Code;
+use super::shared::{FORCED_A_DAY, FORCED_APART_MS, Shared};
+use crate::clock::{Clock, day_of};
+
+/// WeChat renews its credentials five minutes before they end, and both are valid meanwhile.
+const EARLY_MS: i64 = 5 * 60 * 1000;
+/// After a failure nobody asks again for so long: all who wait are told the same.
+const PAUSE_MS: i64 = 1000;
+/// How often a node looks whether another one is done, and for how long.
+const LOOK: Duration = Duration::from_millis(50);
+const LOOKS: u32 = 80;
+
+/// A credential and its times, in Unix milliseconds.
+pub(super) struct Held {
+    secret: SecretString,
+    /// From here on it is renewed, and still used.
+    renew_at: i64,
+    expires_at: i64,
+}
+
+/// What lies in Redis, sealed.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    secret: String,
+    renew_at: i64,
+    expires_at: i64,
+}
+
+/// Fresh from WeChat.
+pub(super) struct Fetched {
+    pub secret: SecretString,
+    /// As WeChat says: 7200 or less.
+    pub expires_in_s: i64,
+}
+
+pub(super) struct Keeper {
+    held: ArcSwapOption<Held>,
+    turn: tokio::sync::Mutex<()>,
+    failed: Mutex<Option<(i64, Error)>>,
+    forced: Mutex<Forced>,
+    shared: Option<Shared>,
+    clock: Clock,
+}
+
+/// This node's own count of forced renewals, for when Redis is away.
+#[derive(Default)]
+struct Forced {
+    last_ms: Option<i64>,
+    day: String,
+    count: u32,
+}
+
+impl Held {
+    fn of(fetched: Fetched, now: i64) -> Self {
+        let life = fetched.expires_in_s.max(0).saturating_mul(1000);
+        // Near its end WeChat may still give the old one: half of what is left, then.
+        let early = EARLY_MS.min(life / 2);
+        Self { secret: fetched.secret, renew_at: now + life - early, expires_at: now + life }
+    }
+
+    pub(super) fn secret(&self) -> &str {
+        self.secret.expose_secret()
+    }
+
+    pub(super) fn written(&self) -> Vec<u8> {
+        let Self { renew_at, expires_at, .. } = *self;
+        let written = Written { secret: self.secret().to_owned(), renew_at, expires_at };
+        serde_json::to_vec(&written).expect("text and numbers are JSON")
+    }
+
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+        let Written { secret, renew_at, expires_at } = serde_json::from_slice(bytes).ok()?;
+        Some(Self { secret: secret.into(), renew_at, expires_at })
+    }
+}
+
+impl Keeper {
+    pub(super) fn new(shared: Option<Shared>, clock: Clock) -> Self {
+        Self {
+            held: ArcSwapOption::empty(),
+            turn: tokio::sync::Mutex::default(),
+            failed: Mutex::default(),
+            forced: Mutex::default(),
+            shared,
+            clock,
+        }
+    }
+
+    /// The credential, fetched if need be. Close to its end a failure is no failure yet.
+    pub(super) async fn get<F>(&self, fetch: F) -> Result<Arc<Held>, Error>
+    where
+        F: AsyncFn() -> Result<Fetched, Error>,
+    {
+        let now = || self.now();
+        let fresh = |held: &Held| now() < held.renew_at;
+        let lives = |held: &Held| now() < held.expires_at;
+        if let Some(held) = self.held_if(fresh) {
+            return Ok(held);
+        }
+        let _turn = match (self.turn.try_lock(), self.held_if(lives)) {
+            (Ok(turn), _) => turn,
+            (Err(_), Some(held)) => return Ok(held),
+            (Err(_), None) => self.turn.lock().await,
+        };
+        if let Some(held) = self.held_if(fresh) {
+            return Ok(held);
+        }
+        let obtain = async || fetch().await.map(|fetched| Held::of(fetched, now()));
+        let renewed = match self.failed_lately() {
+            Some(error) => Err(error),
+            None => self.renew(fresh, lives, obtain).await,
+        };
+        renewed.or_else(|error| self.held_if(lives).ok_or(error))
+    }
+
+    /// Another one in place of the credential that WeChat has just refused. `fetch` is asked in the ordinary way first:
+    /// another system of the same account may have renewed it. By force only then, and within the quota.
+    pub(super) async fn replace<F>(&self, refused: &Held, fetch: F) -> Result<Arc<Held>, Error>
+    where
+        F: AsyncFn(bool) -> Result<Fetched, Error>,
+    {
+        let now = || self.now();
+        let other = |held: &Held| now() < held.renew_at && held.secret() != refused.secret();
+        let _turn = self.turn.lock().await;
+        if let Some(held) = self.held_if(other) {
+            return Ok(held);
+        }
+        if let Some(error) = self.failed_lately() {
+            return Err(error);
+        }
+        let obtain = async || {
+            let fetched = fetch(false).await?;
+            if fetched.secret.expose_secret() != refused.secret() {
+                return Ok(Held::of(fetched, now()));
+            }
+            if !self.may_force().await {
+                return Err(Error::Refused(Code(40001)));
+            }
+            tracing::warn!("WeChat refuses its own access token: a new one is asked for by force");
+            fetch(true).await.map(|fetched| Held::of(fetched, now()))
+        };
+        self.renew(other, |_| false, obtain).await
+    }
+
+    /// By this node, or by whichever has the turn; what serves meanwhile is not waited for.
+    async fn renew(
+        &self,
+        fits: impl Fn(&Held) -> bool,
+        serves: impl Fn(&Held) -> bool,
+        obtain: impl AsyncFn() -> Result<Held, Error>,
+    ) -> Result<Arc<Held>, Error> {
+        let Some(shared) = &self.shared else { return self.keep(obtain().await, None).await };
+        let mut looks = 0;
+        let turn = loop {
+            match shared.recall().await {
+                Ok(Some(held)) if fits(&held) => {
+                    let held = Arc::new(held);
+                    self.held.store(Some(Arc::clone(&held)));
+                    return Ok(held);
+                }
+                Ok(_) => {}
+                Err(_) => break None,
+            }
+            match shared.take_turn().await {
+                Ok(None) if looks < LOOKS => {}
+                turn => break turn.ok().flatten(),
+            }
+            // Another node is at it.
+            if let Some(held) = self.held_if(&serves) {
+                return Ok(held);
+            }
+            looks += 1;
+            tokio::time::sleep(LOOK).await;
+        };
+        let kept = self.keep(obtain().await, Some(shared)).await;
+        if let Some(turn) = turn {
+            shared.give_back(turn).await;
+        }
+        kept
+    }
+
+    async fn keep(&self, got: Result<Held, Error>, shared: Option<&Shared>) -> Result<Arc<Held>, Error> {
+        let mut failed = None;
+        let kept = match got {
+            Ok(held) => {
+                let held = Arc::new(held);
+                self.held.store(Some(Arc::clone(&held)));
+                if let Some(shared) = shared {
+                    shared.leave(&held, held.expires_at - self.now()).await;
+                }
+                Ok(held)
+            }
+            Err(error) => {
+                failed = Some((self.now(), error));
+                Err(error)
+            }
+        };
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = failed;
+        kept
+    }
+
+    fn held_if(&self, fits: impl Fn(&Held) -> bool) -> Option<Arc<Held>> {
+        self.held.load_full().filter(|held| fits(held))
+    }
+
+    fn failed_lately(&self) -> Option<Error> {
+        let failed = *self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.filter(|(at, _)| (0..PAUSE_MS).contains(&(self.now() - at))).map(|(_, error)| error)
+    }
+
+    /// Both this node and all together must be within the quota: Redis may have been wiped.
+    async fn may_force(&self) -> bool {
+        let now = self.clock.now();
+        let day = day_of(now).to_string();
+        {
+            let mut forced = self.forced.lock().unwrap_or_else(PoisonError::into_inner);
+            if forced.day != day {
+                *forced = Forced { last_ms: forced.last_ms, day: day.clone(), count: 0 };
+            }
+            let apart = forced.last_ms.is_none_or(|last| now.as_millisecond() - last >= FORCED_APART_MS);
+            if !apart || forced.count >= FORCED_A_DAY {
+                return false;
+            }
+            forced.last_ms = Some(now.as_millisecond());
+            forced.count += 1;
+        }
+        match &self.shared {
+            Some(shared) => shared.may_force(&day).await.unwrap_or(true),
+            None => true,
+        }
+    }
+
+    fn now(&self) -> i64 {
+        self.clock.now().as_millisecond()
+    }
+}

@@ -1,0 +1,157 @@
+//! The client of WeChat's server API: the accounts, their credentials, and how each call is made. One file per call.
+//! It must not know people or rows; what WeChat hands out as a session key it does not even read.
+//!
+//! A call takes at most 8 seconds, whatever is asked again in it. Nothing of a request reaches the log: addresses hold tokens.
+
+mod account;
+mod call;
+mod errcode;
+mod facial;
+mod jssdk;
+mod keeper;
+mod login;
+mod message;
+mod phone_number;
+mod risk;
+mod shared;
+mod wire;
+
+pub use account::App;
+pub use call::Call;
+pub use errcode::{Actor, Code, Reason};
+pub use facial::{Asked, CertInfo, Verdict};
+pub use jssdk::{PageConfig, signature};
+pub use login::{Identity, LoginCode};
+pub use message::Message;
+pub use risk::Scene;
+
+use std::sync::Arc;
+
+use account::Account;
+
+use super::settings::{Credentials, Settings};
+use crate::clock::Clock;
+use crate::keys::Keys;
+use crate::redis::Redis;
+
+/// Why WeChat did not do what was asked. It never carries a code, a token, or anything of a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    #[error("no {} is configured", .0.name())]
+    NotConfigured(App),
+    #[error("WeChat refused: {} (errcode {})", .0.reason(), .0.0)]
+    Refused(Code),
+    /// The page is shown as a snapshot to somebody who has not agreed to anything: WeChat made an openid up.
+    #[error("the page is a snapshot, its user is nobody")]
+    Snapshot,
+    #[error("WeChat could not be reached")]
+    Unreachable,
+    #[error("WeChat did not answer in time")]
+    Timeout,
+    #[error("the line to WeChat broke before its answer")]
+    Interrupted,
+    #[error("WeChat's answer (HTTP {status}) makes no sense")]
+    Malformed { status: u16 },
+}
+
+impl Error {
+    /// The word in metrics.
+    fn outcome(&self) -> &'static str {
+        match self {
+            Self::NotConfigured(_) => "not_configured",
+            Self::Refused(code) => code.reason().word(),
+            Self::Snapshot => "snapshot",
+            Self::Unreachable => "unreachable",
+            Self::Timeout => "timeout",
+            Self::Interrupted => "interrupted",
+            Self::Malformed { .. } => "malformed",
+        }
+    }
+
+    /// Whether WeChat may have done it all the same: a code may be used up, a message on its way.
+    pub fn may_have_happened(&self) -> bool {
+        match self {
+            Self::Refused(code) => code.reason() == Reason::Busy,
+            Self::Timeout | Self::Interrupted | Self::Malformed { .. } => true,
+            Self::NotConfigured(_) | Self::Snapshot | Self::Unreachable => false,
+        }
+    }
+}
+
+/// Our accounts at WeChat. Clones share it.
+#[derive(Clone)]
+pub struct Wechat(Arc<Accounts>);
+
+struct Accounts {
+    mini_program: Option<Account>,
+    official_account: Option<Account>,
+    settings: Settings,
+}
+
+impl Wechat {
+    /// Connects to nothing. Fails when no TLS can be had on this machine. In a runtime.
+    pub fn new(
+        settings: &Settings,
+        keys: &Keys,
+        redis: Option<&Redis>,
+        clock: &Clock,
+    ) -> anyhow::Result<Self> {
+        let endpoint = settings.endpoint_url().ok_or(anyhow::anyhow!("ZAICHANG_WECHAT__ENDPOINT"))?;
+        let client = wire::client()?;
+        let line = redis.map(Redis::line).transpose()?;
+        let account = |credentials: Option<Credentials>| {
+            let credentials = credentials?;
+            let share = |what: &str| {
+                let shared = |line| shared::Shared::new(line, keys.clone(), &credentials.app_id, what);
+                keeper::Keeper::new(line.clone().map(shared), clock.clone())
+            };
+            Some(Account {
+                token: share("token"),
+                ticket: share("ticket"),
+                client: client.clone(),
+                endpoint: endpoint.clone(),
+                credentials,
+            })
+        };
+        Ok(Self(Arc::new(Accounts {
+            mini_program: account(settings.mini_program()),
+            official_account: account(settings.official_account()),
+            settings: settings.clone(),
+        })))
+    }
+
+    /// Whether the account is configured.
+    pub fn has(&self, app: App) -> bool {
+        self.account(app).is_ok()
+    }
+
+    /// The account's app id.
+    pub fn app_id(&self, app: App) -> Result<&str, Error> {
+        Ok(&self.account(app)?.credentials.app_id)
+    }
+
+    /// The template that tells of an award, with its keywords for activity, credits and day.
+    pub fn award_template(&self) -> Option<(&str, [String; 3])> {
+        let template = self.0.settings.award_template_id.as_deref()?;
+        Some((template, self.0.settings.award_fields()?))
+    }
+
+    /// Whether an access token can be had: for whoever examines the settings.
+    pub async fn token_can_be_had(&self, app: App) -> Result<(), Error> {
+        self.account(app)?.token().await.map(|_| ())
+    }
+
+    fn account(&self, app: App) -> Result<&Account, Error> {
+        let account = match app {
+            App::MiniProgram => &self.0.mini_program,
+            App::OfficialAccount => &self.0.official_account,
+        };
+        account.as_ref().ok_or(Error::NotConfigured(app))
+    }
+}
+
+impl std::fmt::Debug for Wechat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Wechat").field(&self.0.settings).finish()
+    }
+}

@@ -1,0 +1,91 @@
+//! What the nodes share of an account through Redis: its credential, sealed; whose turn it is to renew it; how often a renewal
+//! was forced. Redis may be slow, gone or wiped: whoever asks then goes on alone. It must not know how a credential is had.
+
+use redis::RedisResult;
+
+use super::keeper::Held;
+use crate::keys::Keys;
+use crate::redis::Line;
+use crate::wechat::sealed::{self, Purpose};
+
+/// Longer than a renewal takes, so that the turn of a node that died is free again soon.
+const TURN_MS: u64 = 10_000;
+/// WeChat takes forced renewals no closer than this, and so many a day.
+pub(super) const FORCED_APART_MS: i64 = 30_000;
+pub(super) const FORCED_A_DAY: u32 = 20;
+/// A day's count outlives its day in any time zone.
+const COUNT_S: u64 = 2 * 86_400;
+
+/// Gives the turn back only if it is still this node's.
+const GIVE_BACK: &str =
+    "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0";
+
+#[derive(Clone)]
+pub(super) struct Shared {
+    line: Line,
+    keys: Keys,
+    /// `zc:wechat:{app id}:token`: the braces keep an account's keys on one master of a cluster.
+    name: String,
+}
+
+/// A renewal that this node alone may do now.
+pub(super) struct Turn(String);
+
+impl Shared {
+    pub(super) fn new(line: Line, keys: Keys, app_id: &str, what: &str) -> Self {
+        Self { line, keys, name: format!("zc:wechat:{{{app_id}}}:{what}") }
+    }
+
+    /// The credential that a node has left there; one that none of our keys opens is none.
+    pub(super) async fn recall(&self) -> RedisResult<Option<Held>> {
+        let kept: Option<String> =
+            redis::cmd("GET").arg(&self.name).query_async(&mut self.line.clone()).await?;
+        let clear = kept.and_then(|kept| sealed::open(&self.keys, Purpose::Credential, &kept));
+        Ok(clear.and_then(|clear| Held::read(&clear)))
+    }
+
+    /// Leaves it for the others, for as long as it lives.
+    pub(super) async fn leave(&self, held: &Held, life_ms: i64) {
+        let Some(sealed) = sealed::seal(&self.keys, Purpose::Credential, &held.written()) else { return };
+        let mut set = redis::cmd("SET");
+        set.arg(&self.name).arg(sealed).arg("PX").arg(life_ms.max(1));
+        if let Err(error) = set.exec_async(&mut self.line.clone()).await {
+            tracing::debug!(%error, "Redis did not keep a credential of WeChat: each node has its own");
+        }
+    }
+
+    /// None while another node is at it.
+    pub(super) async fn take_turn(&self) -> RedisResult<Option<Turn>> {
+        let whose = fastrand::u64(..).to_string();
+        let mut set = redis::cmd("SET");
+        set.arg(self.turn()).arg(&whose).arg("NX").arg("PX").arg(TURN_MS);
+        let taken: Option<String> = set.query_async(&mut self.line.clone()).await?;
+        Ok(taken.map(|_| Turn(whose)))
+    }
+
+    pub(super) async fn give_back(&self, turn: Turn) {
+        let mut give = redis::cmd("EVAL");
+        give.arg(GIVE_BACK).arg(1).arg(self.turn()).arg(turn.0);
+        // One that is not given back runs out by itself.
+        let _ = give.exec_async(&mut self.line.clone()).await;
+    }
+
+    /// Counts a forced renewal, over all nodes; false where it would be too many.
+    pub(super) async fn may_force(&self, day: &str) -> RedisResult<bool> {
+        let mut line = self.line.clone();
+        let (apart, count) = (format!("{}:forced", self.name), format!("{}:forced:{day}", self.name));
+        let mut set = redis::cmd("SET");
+        set.arg(apart).arg(1).arg("NX").arg("PX").arg(FORCED_APART_MS);
+        let first: Option<String> = set.query_async(&mut line).await?;
+        if first.is_none() {
+            return Ok(false);
+        }
+        let forced: u32 = redis::cmd("INCR").arg(&count).query_async(&mut line).await?;
+        redis::cmd("EXPIRE").arg(count).arg(COUNT_S).exec_async(&mut line).await?;
+        Ok(forced <= FORCED_A_DAY)
+    }
+
+    fn turn(&self) -> String {
+        format!("{}:turn", self.name)
+    }
+}
