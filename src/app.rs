@@ -10,8 +10,10 @@ use crate::attendance::Desk;
 use crate::auth::Guard;
 use crate::checkin::Corridor;
 use crate::display::Displays;
+use crate::face::Faces;
 use crate::health::Health;
-use crate::phone::Phones;
+use crate::phone::{Phones, WechatDesk};
+use crate::project::FaceChecks;
 
 /// The state of every route; each takes the desk it needs. Cloned for every request: it is one pointer.
 #[derive(Clone)]
@@ -31,6 +33,12 @@ pub struct Desks {
     pub desk: Arc<Desk>,
     /// The phone's pages and login.
     pub phones: Arc<Phones>,
+    /// Logging in by WeChat, and what WeChat tells people.
+    pub wechat: Arc<WechatDesk>,
+    /// Face checks.
+    pub faces: Arc<Faces>,
+    /// Whether a course may ask for them.
+    pub face_checks: FaceChecks,
     /// Whether the process is alive and ready.
     pub health: Arc<Health>,
 }
@@ -66,5 +74,8 @@ reach! {
     displays: Arc<Displays>,
     desk: Arc<Desk>,
     phones: Arc<Phones>,
+    wechat: Arc<WechatDesk>,
+    faces: Arc<Faces>,
+    face_checks: FaceChecks,
     health: Arc<Health>,
 }

@@ -15,7 +15,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::display::CodeUrl;
-use crate::{sms, wechat};
+use crate::{face, sms, wechat};
 
 /// What every setting's name in the environment begins with.
 const PREFIX: &str = "ZAICHANG";
@@ -94,6 +94,8 @@ pub struct Settings {
     pub drain_s: u64,
     /// How SMS codes are sent: `provider` is `log` (development), `aliyun` or `tencent`, with that sender's settings.
     pub sms: sms::Settings,
+    /// Who compares faces where a course asks for it: `none` (default) or `wechat`, in the mini-program.
+    pub face_provider: face::Provider,
     /// The mini-program and the Official Account at WeChat, where there are any.
     pub wechat: wechat::Settings,
 }
@@ -132,6 +134,7 @@ impl Default for Settings {
             traces_share: 0.01,
             drain_s: 10,
             sms: sms::Settings::default(),
+            face_provider: face::Provider::default(),
             wechat: wechat::Settings::default(),
         }
     }

@@ -28,6 +28,7 @@ pub mod presence;
 
 pub mod attendance;
 pub mod display;
+pub mod face;
 pub mod phone;
 
 pub mod demo;

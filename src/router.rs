@@ -23,7 +23,7 @@ use crate::http::language::Language;
 use crate::http::request_id::{REQUEST_ID, RequestId};
 use crate::http::{Problem, Refusal, problem};
 use crate::limits::Limit;
-use crate::{attendance, auth, checkin, display, docs, health, phone, presence, project};
+use crate::{attendance, auth, checkin, display, docs, face, health, phone, presence, project};
 
 /// The largest body of any call.
 const BODY: usize = 16 * 1024;
@@ -54,6 +54,8 @@ fn rooms() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
         .merge(checkin::routes())
         .merge(phone::login_routes())
+        .merge(phone::wechat_routes())
+        .merge(face::routes())
         .merge(display::routes())
         .merge(auth::routes())
         .merge(project::routes())

@@ -115,6 +115,18 @@ impl Sessions {
         Ok(())
     }
 
+    /// Ends all sessions of these people with one kind of client. Gives them, to be told to `session_changed` once the
+    /// transaction is done.
+    pub async fn end_all(
+        &self,
+        transaction: &mut PgConnection,
+        people: &[PersonId],
+        client: ClientKind,
+        now: Timestamp,
+    ) -> Result<Vec<TokenHash>, Error> {
+        Ok(sql::revoke_sessions(transaction, people, client.word(), now).await?)
+    }
+
     /// How many of what are kept.
     pub fn entries(&self) -> [(&'static str, usize); 2] {
         [("sessions", self.living.entries()), ("accounts", self.accounts.entries())]

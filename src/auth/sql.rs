@@ -65,6 +65,24 @@ pub(super) async fn revoke_session(pool: &PgPool, hash: &TokenHash, now: Timesta
     Ok(())
 }
 
+pub(super) async fn revoke_sessions(
+    transaction: &mut PgConnection,
+    people: &[PersonId],
+    client: &str,
+    now: Timestamp,
+) -> sqlx::Result<Vec<TokenHash>> {
+    let people: Vec<_> = people.iter().map(|id| id.0).collect();
+    let hashes = query_scalar!(
+        "update sessions set revoked_at = $3
+         where person_id = any($1) and client_kind = $2 and revoked_at is null returning token_hash",
+        &people,
+        client,
+        now.to_sqlx() as _,
+    );
+    let hashes = hashes.fetch_all(transaction).await?.into_iter();
+    Ok(hashes.filter_map(|hash| hash.try_into().ok()).collect())
+}
+
 pub(super) async fn accounts(pool: &PgPool, ids: &[AccountId]) -> sqlx::Result<Vec<Account>> {
     let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
     let rows = query!(

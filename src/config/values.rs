@@ -10,6 +10,7 @@ use sqlx::postgres::PgConnectOptions;
 use tracing_subscriber::EnvFilter;
 
 use super::{Error, Settings, list};
+use crate::face;
 use crate::redis::Redis;
 
 /// What a setting may be, said when it is anything else: its name without the prefix, then the sentence in both languages.
@@ -120,6 +121,11 @@ const MAY_BE: &[(&str, &str, &str)] = &[
         "请写成 https://主机 或 https://主机:端口",
         "write it as https://host or https://host:port",
     ),
+    (
+        "FACE_PROVIDER",
+        "请写 none 或 wechat；wechat 须先填写小程序的 WECHAT__APP_ID 与 WECHAT__APP_SECRET",
+        "write none or wechat; wechat needs the mini-program's WECHAT__APP_ID and WECHAT__APP_SECRET",
+    ),
     // WeChat's accounts.
     (
         "WECHAT",
@@ -195,7 +201,9 @@ fn without_excerpt(said: &str) -> String {
 
 /// Refuses contradictions, and values that cannot work.
 pub(super) fn check(settings: &Settings) -> Result<(), Error> {
+    let needs_wechat = settings.face_provider == face::Provider::Wechat;
     let fits = [
+        ("FACE_PROVIDER", !needs_wechat || settings.wechat.app_id.is_some()),
         ("REPEAT_S", settings.repeat_s > 0 && 86_400 % settings.repeat_s == 0),
         ("DATABASE_CONNECTIONS", (2..=200).contains(&settings.database_connections)),
         ("COMMIT_QUEUE", (1..=1_000_000).contains(&settings.commit_queue)),

@@ -5,7 +5,7 @@ use sqlx::{PgConnection, PgPool, query};
 use super::{Error, IdNumber, Masked, Passport, Phone, Standing};
 use crate::db::Constraint as _;
 use crate::ids::{PersonId, UnitId};
-use crate::seal::{Kind, Sealed, Sealer};
+use crate::seal::{self, Kind, Sealed, Sealer};
 
 /// A person about to be written.
 pub struct NewPerson<'a> {
@@ -103,6 +103,37 @@ pub async fn by_phone(
         .fetch_optional(pool)
         .await?;
     Ok(row.map(|row| (PersonId(row.id), Standing::from_words(&row.registration, &row.state))))
+}
+
+/// The person whose name, ID number and phone these all are. The dot of names such as 买买提·吐尔逊 is written in many ways.
+pub async fn by_identity(
+    pool: &PgPool,
+    sealer: &Sealer,
+    name: &str,
+    id_number: &IdNumber,
+    phone: &Phone,
+) -> sqlx::Result<Option<(PersonId, Standing)>> {
+    let id_numbers: Vec<_> = sealer.indexes(Kind::IdNumber, id_number.expose()).collect();
+    let phones: Vec<_> = sealer.indexes(Kind::Phone, phone.expose()).collect();
+    let row = query!(
+        "select id, registration, state from people
+         where id_number_index = any($1) and phone_index = any($2)
+             and translate(name, '•‧・．.', '·····') = translate($3, '•‧・．.', '·····')",
+        &id_numbers,
+        &phones,
+        name.trim(),
+    );
+    let row = row.fetch_optional(pool).await?;
+    Ok(row.map(|row| (PersonId(row.id), Standing::from_words(&row.registration, &row.state))))
+}
+
+/// A person's name and ID number in clear, for whoever compares a face with them.
+pub async fn identity(pool: &PgPool, sealer: &Sealer, id: PersonId) -> Result<(String, IdNumber), Error> {
+    let row = query!("select name, id_number_sealed, key_id from people where id = $1", id.0);
+    let row = row.fetch_one(pool).await?;
+    let clear = sealer.open(Kind::IdNumber, &row.key_id, &row.id_number_sealed)?;
+    let id_number = IdNumber::try_from(clear).map_err(|_| seal::Error::Altered)?;
+    Ok((row.name, id_number))
 }
 
 /// Whose account this is, with the password's hash.

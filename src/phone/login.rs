@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use super::Phones;
 use crate::auth::{self, Address, Attendee, ClientKind, Guard, Subject, password, sms_code};
-use crate::checkin::{Browser, Client, Corridor, Device, Pass};
+use crate::checkin::{Browser, Client, Corridor, Device, NewCookie, Pass};
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal, cookies};
 use crate::ids::PersonId;
@@ -106,18 +106,18 @@ struct Login {
 
 /// A person who has just logged in.
 #[derive(Serialize, ToSchema)]
-struct LoggedIn {
+pub(super) struct LoggedIn {
     /// For `wechat` and `app`; an `h5` session is in an HttpOnly cookie.
     #[serde(skip_serializing_if = "Option::is_none")]
-    session: Option<String>,
-    person: Passport,
-    expires_at: Timestamp,
+    pub session: Option<String>,
+    pub person: Passport,
+    pub expires_at: Timestamp,
     /// The pass that was handed in, now this person's; null if there was none or it is not valid here.
-    pass: Option<BoundPass>,
+    pub pass: Option<BoundPass>,
 }
 
 #[derive(Serialize, ToSchema)]
-struct BoundPass {
+pub(super) struct BoundPass {
     pass: String,
     expires_at: Timestamp,
 }
@@ -137,7 +137,7 @@ async fn log_in(
     browser: Browser,
     Checked(login): Checked<Login>,
 ) -> Result<Response, Problem> {
-    let Phones { corridor, guard, .. } = &*phones;
+    let guard = &phones.guard;
     guard.origins.check(&headers)?;
     let (device, device_cookie) = login.client.device(browser, guard)?;
     let (kind, pass) = (login.client.kind, login.pass.clone());
@@ -148,6 +148,19 @@ async fn log_in(
         proved => proved?,
     };
     standing.admits()?;
+    welcome(&phones, person, kind, device, device_cookie, pass.as_deref()).await
+}
+
+/// Opens the session of somebody who has proved who they are, and answers as every login does.
+pub(super) async fn welcome(
+    phones: &Phones,
+    person: PersonId,
+    kind: ClientKind,
+    device: Device,
+    device_cookie: NewCookie,
+    pass: Option<&str>,
+) -> Result<Response, Problem> {
+    let Phones { corridor, guard, .. } = phones;
     let passport = passport(corridor, person).await?.ok_or(Refusal::LoginFailed)?;
     let now = corridor.clock.now();
     let mut connection = corridor.pool.acquire().await.map_err(auth::Error::from)?;
@@ -158,7 +171,7 @@ async fn log_in(
         session: (!by_cookie).then(|| token.expose().to_owned()),
         person: passport,
         expires_at,
-        pass: pass.and_then(|pass| bound(&phones, &pass, person, device)),
+        pass: pass.and_then(|pass| bound(phones, pass, person, device)),
     });
     let life = expires_at.duration_since(now).as_secs();
     let cookie = cookies::set(cookies::SESSION, token.expose().to_owned(), life, guard.secure, false);
@@ -199,7 +212,8 @@ async fn prove(
     }
 }
 
-fn bound(phones: &Phones, pass: &str, person: PersonId, device: Device) -> Option<BoundPass> {
+/// The pass that was handed in, now this person's.
+pub(super) fn bound(phones: &Phones, pass: &str, person: PersonId, device: Device) -> Option<BoundPass> {
     let corridor = &phones.corridor;
     let pass = Pass::read(&corridor.keys, pass).ok()?;
     let pass = pass.presented_by(person, device, corridor.judged_at().ok()?).ok()?;
@@ -217,7 +231,7 @@ async fn me(State(phones): State<Arc<Phones>>, attendee: Attendee) -> Result<Jso
 }
 
 /// The person as they stand in Postgres now.
-async fn passport(corridor: &Corridor, person: PersonId) -> Result<Option<Passport>, Problem> {
+pub(super) async fn passport(corridor: &Corridor, person: PersonId) -> Result<Option<Passport>, Problem> {
     let passports = people::passports(&corridor.pool, &[person]).await.map_err(auth::Error::from)?;
     Ok(passports.into_iter().next())
 }

@@ -3,11 +3,13 @@
 mod login;
 mod pages;
 mod visit;
+mod wechat;
 
 #[cfg(feature = "fuzzing")]
 pub use login::fuzzing;
 pub use login::routes as login_routes;
 pub use pages::routes as page_routes;
+pub use wechat::{WechatDesk, routes as wechat_routes};
 
 use std::sync::Arc;
 

@@ -18,6 +18,10 @@ pub use sql::courses;
 use crate::db::is_away;
 use crate::http::{Problem, Refusal};
 
+/// Whether anybody compares faces: only then may a course ask for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FaceChecks(pub bool);
+
 /// What can go wrong with a course's row.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

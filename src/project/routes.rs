@@ -13,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::settings::{Change, Settings};
-use super::{Course, Error, Managed, Manager, Period, ProjectState, period, sql};
+use super::{Course, Error, FaceChecks, Managed, Manager, Period, ProjectState, period, sql};
 use crate::audit::{self, Act};
 use crate::auth::{Admin, Guard};
 use crate::clock::day_of;
@@ -27,6 +27,7 @@ where
     S: Clone + Send + Sync + 'static,
     Arc<Guard>: FromRef<S>,
     PgPool: FromRef<S>,
+    FaceChecks: FromRef<S>,
 {
     OpenApiRouter::new().routes(routes!(courses_of_day)).routes(routes!(one_course, change_course))
 }
@@ -195,11 +196,12 @@ async fn one_course(
 async fn change_course(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
+    State(faces): State<FaceChecks>,
     Manager(Managed { admin, mut course }): Manager,
     Checked(change): Checked<Change>,
 ) -> Result<Json<CourseBody>, Problem> {
     let before = Settings::of(&course);
-    let after = before.changed(change)?;
+    let after = before.changed(change, faces)?;
     let now = guard.clock.now();
     let mut transaction = pool.begin().await.map_err(Error::from)?;
     sql::update(&mut transaction, course.id, &after).await.map_err(Error::from)?;

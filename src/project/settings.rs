@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
-use super::{Course, Error, OpeningHours, period};
+use super::{Course, Error, FaceChecks, OpeningHours, period};
 use crate::code::Profile;
 use crate::http::Problem;
 
@@ -48,13 +48,13 @@ impl Settings {
     }
 
     /// The settings after a change, or why it cannot be.
-    pub fn changed(&self, change: Change) -> Result<Self, Problem> {
+    pub fn changed(&self, change: Change, faces: FaceChecks) -> Result<Self, Problem> {
         if let Some(Some(cap)) = change.cap
             && !(1..=100_000).contains(&cap)
         {
             return Err(Problem::field("cap", "it is 1 to 100000, or null"));
         }
-        if change.face == Some(true) {
+        if change.face == Some(true) && faces == FaceChecks(false) {
             return Err(Error::FaceProviderMissing.into());
         }
         let minute = |field: &str, text: Option<String>, now: i16| match text {
@@ -105,7 +105,7 @@ mod tests {
     }
 
     fn change(json: &str) -> Result<Settings, Problem> {
-        settings().changed(serde_json::from_str(json).unwrap())
+        settings().changed(serde_json::from_str(json).unwrap(), FaceChecks(false))
     }
 
     #[test]
@@ -130,5 +130,7 @@ mod tests {
             assert_eq!(change(json).unwrap_err().field.as_deref(), Some(field), "{json}");
         }
         assert_eq!(change(r#"{"face":true}"#).unwrap_err().refusal, Refusal::FaceProviderMissing);
+        let on = serde_json::from_str(r#"{"face":true}"#).unwrap();
+        assert!(settings().changed(on, FaceChecks(true)).unwrap().face);
     }
 }

@@ -14,17 +14,20 @@ use crate::changes::{self, Caches};
 use crate::checkin::{self, Committer, Corridor, Counts, Networks, Roster, Seen};
 use crate::config::{self, Settings};
 use crate::display::{CodeAddress, Displays, Hub, begin_figures};
+use crate::face::Faces;
 use crate::health::Health;
 use crate::http::address::TrustedProxies;
 use crate::http::origin::Origins;
 use crate::keys::Keys;
-use crate::phone::Phones;
 use crate::presence::Rules;
+use crate::phone::{Phones, WechatDesk};
+use crate::project::FaceChecks;
 use crate::redis::Redis;
 use crate::seal::Sealer;
 use crate::stores::Stores;
 use crate::timekeeper::Timekeeper;
 use crate::{attendance, cache, db, presence, sms};
+use crate::wechat::Wechat;
 
 /// Puts the rooms together.
 #[expect(clippy::too_many_arguments, reason = "this is where everything meets")]
@@ -65,6 +68,8 @@ pub(super) fn furnish(
         counts.clone(),
         stopping.clone(),
     );
+    let wechat = Wechat::new(&settings.wechat, redis.as_ref().map(|redis| (redis, &**keys)), &clock)
+        .context("微信客户端无法启动，请检查本机的根证书 · the WeChat client cannot start: check this machine's root certificates")?;
     jobs.spawn(checkin::follow(counts, pool.clone(), redis, clock.clone()));
     let counted = (sessions.clone(), roster.clone());
     jobs.spawn(cache::tell_entries(move || counted.1.entries().into_iter().chain(counted.0.entries())));
@@ -93,13 +98,27 @@ pub(super) fn furnish(
         public_url: Arc::clone(public_url),
         stopping: stopping.clone(),
     });
+    let phones = Arc::new(Phones {
+        corridor: Arc::clone(&corridor),
+        guard: Arc::clone(&guard),
+        sealer: sealer.clone(),
+        sms: sender,
+    });
+    let faces = Faces {
+        corridor: Arc::clone(&corridor),
+        sealer: sealer.clone(),
+        wechat: wechat.clone(),
+        provider: settings.face_provider,
+    };
     let app = App::from(Desks {
-        phones: Arc::new(Phones {
-            corridor: Arc::clone(&corridor),
-            guard: Arc::clone(&guard),
-            sealer: sealer.clone(),
-            sms: sender,
+        face_checks: FaceChecks(faces.is_available()),
+        faces: Arc::new(faces),
+        wechat: Arc::new(WechatDesk {
+            phones: Arc::clone(&phones),
+            wechat,
+            public_url: Arc::clone(public_url),
         }),
+        phones,
         desk: Arc::new(attendance::Desk { corridor: Arc::clone(&corridor), sealer }),
         health: Arc::new(Health {
             pool: pool.clone(),

@@ -1,16 +1,23 @@
-//! WeChat: the client of its server API. What must be set up there, and what each code means: docs/wechat.md.
+//! WeChat: the client of its server API, whose WeChat account a person has bound, and what they agreed to be told.
+//! What must be set up there, and what each code means: docs/wechat.md.
 //! No check-in waits for it: whoever is logged in is checked in though WeChat be away.
 
 mod api;
+mod binding;
 mod sealed;
 mod settings;
+mod sql;
+mod subscription;
 mod ticket;
 
 pub use api::{
     Actor, App, Asked, Call, CertInfo, Code, Error, Identity, LoginCode, Message, PageConfig, Reason, Scene,
     Verdict, Wechat, signature,
 };
+pub use binding::{Proof, bind, bound, openid_of};
 pub use settings::Settings;
+pub use sql::{sweep, try_ticket, use_ticket};
+pub use subscription::{Answered, Award, TellError, Template, Told, answered, tell_award};
 pub use ticket::BindTicket;
 
 use crate::http::{Problem, Refusal};

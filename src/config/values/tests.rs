@@ -84,6 +84,8 @@ fn a_wrong_value_is_refused_by_the_name_of_its_setting() {
              template_code = 'x'\nendpoint = 'http://hunter2.example'",
             "SMS",
         ),
+        ("face_provider = 'hunter2'", "FACE_PROVIDER"),
+        ("face_provider = 'wechat'", "FACE_PROVIDER"),
         ("[wechat]\napp_id = 'hunter2'", "WECHAT__APP_ID"),
         ("[wechat]\napp_id = 'wx00000000000000aa'", "WECHAT__APP_SECRET"),
         ("[wechat]\napp_secret = 'hunter2'", "WECHAT__APP_ID"),

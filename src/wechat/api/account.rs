@@ -61,7 +61,7 @@ impl Account {
     pub(super) async fn plainly<T: DeserializeOwned>(
         &self,
         call: Call,
-        request: impl Fn() -> RequestBuilder,
+        request: impl Fn() -> RequestBuilder + Send + Sync,
     ) -> Result<T, Error> {
         within(call::make(call, request)).await
     }
@@ -84,14 +84,14 @@ impl Account {
     pub(super) async fn with_token<T: DeserializeOwned>(
         &self,
         call: Call,
-        request: impl Fn(&str) -> RequestBuilder,
+        request: impl Fn(&str) -> RequestBuilder + Send + Sync,
     ) -> Result<T, Error> {
         within(async {
             let token = self.token().await?;
             match call::make(call, || request(token.secret())).await {
                 Err(Error::Refused(code)) if code.reason() == Reason::Token => {
                     let token =
-                        self.token.replace(&token, async |force| self.fetch_token(force).await).await?;
+                        self.token.replace(&token, self.fetch_token(false), self.fetch_token(true)).await?;
                     call::make(call, || request(token.secret())).await
                 }
                 made => made,
@@ -101,7 +101,7 @@ impl Account {
     }
 
     pub(super) async fn token(&self) -> Result<Arc<Held>, Error> {
-        self.token.get(async || self.fetch_token(false).await).await
+        self.token.get(self.fetch_token(false)).await
     }
 
     /// The ordinary way gives every node the same token; by force the one before is worth nothing any more.
@@ -125,5 +125,5 @@ impl Account {
 }
 
 async fn within<T>(made: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    tokio::time::timeout(WHOLE, made).await.unwrap_or(Err(Error::Timeout))
+    tokio::time::timeout(WHOLE, Box::pin(made)).await.unwrap_or(Err(Error::Timeout))
 }

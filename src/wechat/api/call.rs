@@ -80,7 +80,7 @@ impl Call {
 /// answer never: most calls use up a code, a message or a check of a face.
 pub(super) async fn make<T: DeserializeOwned>(
     call: Call,
-    request: impl Fn() -> RequestBuilder,
+    request: impl Fn() -> RequestBuilder + Send + Sync,
 ) -> Result<T, Error> {
     match measured(call, request()).await {
         Err(Error::Refused(code)) if code.reason() == Reason::Busy && call.again_when_busy() => {
@@ -94,7 +94,8 @@ pub(super) async fn make<T: DeserializeOwned>(
 
 async fn measured<T: DeserializeOwned>(call: Call, request: RequestBuilder) -> Result<T, Error> {
     let began = steady();
-    let made = wire::ask(request).await;
+    // In a box: what a request in flight holds is large, and calls stand in calls.
+    let made = Box::pin(wire::ask(request)).await;
     let seconds = steady().saturating_sub(began).as_secs_f64();
     metrics::histogram!("zaichang_wechat_seconds", "call" => call.word()).record(seconds);
     let outcome = made.as_ref().map_or_else(Error::outcome, |_| "ok");

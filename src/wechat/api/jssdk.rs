@@ -29,7 +29,7 @@ impl Wechat {
     /// Signs the page's address, as it is written; what follows `#` is not part of it. `timestamp` is in Unix seconds.
     pub async fn page_config(&self, url: &str, timestamp: i64) -> Result<PageConfig, Error> {
         let account = self.account(App::OfficialAccount)?;
-        let fetch = async || {
+        let fetch = async {
             let request = |token: &str| -> RequestBuilder {
                 let request = account.client.get(account.url(Call::GetTicket));
                 request.query(&[("access_token", token), ("type", "jsapi")])

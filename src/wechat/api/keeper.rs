@@ -99,13 +99,12 @@ impl Keeper {
     }
 
     /// The credential, fetched if need be. Close to its end a failure is no failure yet.
-    pub(super) async fn get<F>(&self, fetch: F) -> Result<Arc<Held>, Error>
-    where
-        F: AsyncFn() -> Result<Fetched, Error>,
-    {
-        let now = || self.now();
-        let fresh = |held: &Held| now() < held.renew_at;
-        let lives = |held: &Held| now() < held.expires_at;
+    pub(super) async fn get(
+        &self,
+        fetch: impl Future<Output = Result<Fetched, Error>> + Send,
+    ) -> Result<Arc<Held>, Error> {
+        let fresh = |held: &Held, now: i64| now < held.renew_at;
+        let lives = |held: &Held, now: i64| now < held.expires_at;
         if let Some(held) = self.held_if(fresh) {
             return Ok(held);
         }
@@ -117,22 +116,23 @@ impl Keeper {
         if let Some(held) = self.held_if(fresh) {
             return Ok(held);
         }
-        let obtain = async || fetch().await.map(|fetched| Held::of(fetched, now()));
+        let obtain = Box::pin(async { fetch.await.map(|fetched| Held::of(fetched, self.now())) });
         let renewed = match self.failed_lately() {
             Some(error) => Err(error),
-            None => self.renew(fresh, lives, obtain).await,
+            None => Box::pin(self.renew(fresh, lives, obtain)).await,
         };
         renewed.or_else(|error| self.held_if(lives).ok_or(error))
     }
 
-    /// Another one in place of the credential that WeChat has just refused. `fetch` is asked in the ordinary way first:
+    /// Another one in place of the credential that WeChat has just refused. It is asked for in the ordinary way first:
     /// another system of the same account may have renewed it. By force only then, and within the quota.
-    pub(super) async fn replace<F>(&self, refused: &Held, fetch: F) -> Result<Arc<Held>, Error>
-    where
-        F: AsyncFn(bool) -> Result<Fetched, Error>,
-    {
-        let now = || self.now();
-        let other = |held: &Held| now() < held.renew_at && held.secret() != refused.secret();
+    pub(super) async fn replace(
+        &self,
+        refused: &Held,
+        fetch: impl Future<Output = Result<Fetched, Error>> + Send,
+        force: impl Future<Output = Result<Fetched, Error>> + Send,
+    ) -> Result<Arc<Held>, Error> {
+        let other = |held: &Held, now: i64| now < held.renew_at && held.secret() != refused.secret();
         let _turn = self.turn.lock().await;
         if let Some(held) = self.held_if(other) {
             return Ok(held);
@@ -140,32 +140,32 @@ impl Keeper {
         if let Some(error) = self.failed_lately() {
             return Err(error);
         }
-        let obtain = async || {
-            let fetched = fetch(false).await?;
+        let obtain = Box::pin(async {
+            let fetched = fetch.await?;
             if fetched.secret.expose_secret() != refused.secret() {
-                return Ok(Held::of(fetched, now()));
+                return Ok(Held::of(fetched, self.now()));
             }
             if !self.may_force().await {
                 return Err(Error::Refused(Code(40001)));
             }
             tracing::warn!("WeChat refuses its own access token: a new one is asked for by force");
-            fetch(true).await.map(|fetched| Held::of(fetched, now()))
-        };
-        self.renew(other, |_| false, obtain).await
+            force.await.map(|fetched| Held::of(fetched, self.now()))
+        });
+        Box::pin(self.renew(other, |_, _| false, obtain)).await
     }
 
     /// By this node, or by whichever has the turn; what serves meanwhile is not waited for.
     async fn renew(
         &self,
-        fits: impl Fn(&Held) -> bool,
-        serves: impl Fn(&Held) -> bool,
-        obtain: impl AsyncFn() -> Result<Held, Error>,
+        fits: impl Fn(&Held, i64) -> bool + Send + Sync,
+        serves: impl Fn(&Held, i64) -> bool + Send + Sync,
+        obtain: impl Future<Output = Result<Held, Error>> + Send,
     ) -> Result<Arc<Held>, Error> {
-        let Some(shared) = &self.shared else { return self.keep(obtain().await, None).await };
+        let Some(shared) = &self.shared else { return self.keep(obtain.await, None).await };
         let mut looks = 0;
         let turn = loop {
             match shared.recall().await {
-                Ok(Some(held)) if fits(&held) => {
+                Ok(Some(held)) if fits(&held, self.now()) => {
                     let held = Arc::new(held);
                     self.held.store(Some(Arc::clone(&held)));
                     return Ok(held);
@@ -184,7 +184,7 @@ impl Keeper {
             looks += 1;
             tokio::time::sleep(LOOK).await;
         };
-        let kept = self.keep(obtain().await, Some(shared)).await;
+        let kept = self.keep(obtain.await, Some(shared)).await;
         if let Some(turn) = turn {
             shared.give_back(turn).await;
         }
@@ -211,8 +211,8 @@ impl Keeper {
         kept
     }
 
-    fn held_if(&self, fits: impl Fn(&Held) -> bool) -> Option<Arc<Held>> {
-        self.held.load_full().filter(|held| fits(held))
+    fn held_if(&self, fits: impl Fn(&Held, i64) -> bool) -> Option<Arc<Held>> {
+        self.held.load_full().filter(|held| fits(held, self.now()))
     }
 
     fn failed_lately(&self) -> Option<Error> {

@@ -89,21 +89,19 @@ struct Accounts {
 }
 
 impl Wechat {
-    /// Connects to nothing. Fails when no TLS can be had on this machine. In a runtime.
-    pub fn new(
-        settings: &Settings,
-        keys: &Keys,
-        redis: Option<&Redis>,
-        clock: &Clock,
-    ) -> anyhow::Result<Self> {
+    /// With a Redis, what the nodes share lies there sealed under these keys. Connects to nothing. Fails when no TLS can be
+    /// had on this machine. In a runtime.
+    pub fn new(settings: &Settings, redis: Option<(&Redis, &Keys)>, clock: &Clock) -> anyhow::Result<Self> {
         let endpoint = settings.endpoint_url().ok_or(anyhow::anyhow!("ZAICHANG_WECHAT__ENDPOINT"))?;
         let client = wire::client()?;
-        let line = redis.map(Redis::line).transpose()?;
+        let line = redis.map(|(redis, keys)| redis.line().map(|line| (line, keys))).transpose()?;
         let account = |credentials: Option<Credentials>| {
             let credentials = credentials?;
             let share = |what: &str| {
-                let shared = |line| shared::Shared::new(line, keys.clone(), &credentials.app_id, what);
-                keeper::Keeper::new(line.clone().map(shared), clock.clone())
+                let shared = line.as_ref().map(|(line, keys)| {
+                    shared::Shared::new(line.clone(), Keys::clone(keys), &credentials.app_id, what)
+                });
+                keeper::Keeper::new(shared, clock.clone())
             };
             Some(Account {
                 token: share("token"),

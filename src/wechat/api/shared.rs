@@ -10,6 +10,8 @@ use crate::wechat::sealed::{self, Purpose};
 
 /// Longer than a renewal takes, so that the turn of a node that died is free again soon.
 const TURN_MS: u64 = 10_000;
+/// How often a question to Redis is repeated.
+const TRIES: u32 = 4;
 /// WeChat takes forced renewals no closer than this, and so many a day.
 pub(super) const FORCED_APART_MS: i64 = 30_000;
 pub(super) const FORCED_A_DAY: u32 = 20;
@@ -38,8 +40,7 @@ impl Shared {
 
     /// The credential that a node has left there; one that none of our keys opens is none.
     pub(super) async fn recall(&self) -> RedisResult<Option<Held>> {
-        let kept: Option<String> =
-            redis::cmd("GET").arg(&self.name).query_async(&mut self.line.clone()).await?;
+        let (kept, _) = self.patiently::<Option<String>>(redis::cmd("GET").arg(&self.name)).await?;
         let clear = kept.and_then(|kept| sealed::open(&self.keys, Purpose::Credential, &kept));
         Ok(clear.and_then(|clear| Held::read(&clear)))
     }
@@ -59,8 +60,14 @@ impl Shared {
         let whose = fastrand::u64(..).to_string();
         let mut set = redis::cmd("SET");
         set.arg(self.turn()).arg(&whose).arg("NX").arg("PX").arg(TURN_MS);
-        let taken: Option<String> = set.query_async(&mut self.line.clone()).await?;
-        Ok(taken.map(|_| Turn(whose)))
+        let (taken, at_once) = self.patiently::<Option<String>>(&set).await?;
+        let mut ours = taken.is_some();
+        if !ours && !at_once {
+            // What was asked first may have been done, though nobody said so.
+            let (holder, _) = self.patiently::<Option<String>>(redis::cmd("GET").arg(self.turn())).await?;
+            ours = holder.as_deref() == Some(&whose);
+        }
+        Ok(ours.then_some(Turn(whose)))
     }
 
     pub(super) async fn give_back(&self, turn: Turn) {
@@ -83,6 +90,19 @@ impl Shared {
         let forced: u32 = redis::cmd("INCR").arg(&count).query_async(&mut line).await?;
         redis::cmd("EXPIRE").arg(count).arg(COUNT_S).exec_async(&mut line).await?;
         Ok(forced <= FORCED_A_DAY)
+    }
+
+    /// A line answers within 50 ms or fails, and the first answer may be late: here there is time to ask again.
+    /// Also tells whether it was answered at once.
+    async fn patiently<T: redis::FromRedisValue>(&self, command: &redis::Cmd) -> RedisResult<(T, bool)> {
+        let mut tried = 0;
+        loop {
+            match command.query_async(&mut self.line.clone()).await {
+                Ok(answer) => return Ok((answer, tried == 0)),
+                Err(error) if tried == TRIES => return Err(error),
+                Err(_) => tried += 1,
+            }
+        }
     }
 
     fn turn(&self) -> String {

@@ -117,6 +117,9 @@ fn authorised(office: &Office, now: Timestamp, asked: &Value, app: &str) -> Resu
     if presented.is_empty() {
         return Err(41001);
     }
+    if office.poisoned.as_deref() == Some(presented) {
+        return Err(40001);
+    }
     let token = office.tokens.get(app).ok_or(40001)?;
     if token.before.as_ref().is_some_and(|(before, until)| before == presented && now <= *until) {
         return Ok(());

@@ -33,7 +33,7 @@ pub fn with(settings: &Settings, clock: &Clock, redis: Option<&zaichang::redis::
     // As `main` does before anything else.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let keys = Keys::new(&[[7; 32]]).unwrap();
-    Wechat::new(settings, &keys, redis, clock).unwrap()
+    Wechat::new(settings, redis.map(|redis| (redis, &keys)), clock).unwrap()
 }
 
 pub fn refused(error: Error) -> Reason {

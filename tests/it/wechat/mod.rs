@@ -1,7 +1,13 @@
 //! WeChat: its client, its doors and its face check, against a WeChat of our own.
 
 mod answers;
+mod award;
 mod client;
 mod codes;
 mod credentials;
+mod face;
+mod login;
+mod outage;
+mod page;
+pub mod person;
 pub mod stage;

@@ -42,6 +42,8 @@ pub struct Office {
     pub codes: HashMap<String, LoginCode>,
     pub phones: HashMap<String, PhoneCode>,
     pub tokens: HashMap<String, Token>,
+    /// A token that is refused, though it is the current one.
+    pub poisoned: Option<String>,
     pub acceptances: HashMap<String, u32>,
     pub faces: HashMap<String, Face>,
     pub ranks: HashMap<String, u8>,

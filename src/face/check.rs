@@ -1,0 +1,168 @@
+//! One face check: asked of the provider for somebody who has scanned, decided by the provider's word alone.
+//! It must not know HTTP.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use super::{Error, Provider, sql};
+use crate::auth::ClientKind;
+use crate::checkin::{Corridor, Device};
+use crate::clock::day_of;
+use crate::http::Refusal;
+use crate::ids::{CourseId, PersonId};
+use crate::people::{self, IdNumber};
+use crate::seal::Sealer;
+use crate::wechat::{self, App, CertInfo, Verdict, Wechat};
+
+/// How often somebody may ask for a course on a day: each costs the operator.
+const ASKS_A_DAY: i64 = 10;
+
+/// Everything a face check passes through.
+#[derive(Clone)]
+pub struct Faces {
+    pub corridor: Arc<Corridor>,
+    pub sealer: Sealer,
+    pub wechat: Wechat,
+    pub provider: Provider,
+}
+
+/// How far a check is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    Pending,
+    Passed,
+    /// With the provider's number, if it gave one.
+    Failed(Option<i64>),
+}
+
+impl State {
+    /// The word in SQL and JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Passed => "passed",
+            Self::Failed(_) => "failed",
+        }
+    }
+}
+
+/// What a person is to be checked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    pub person: PersonId,
+    pub course: CourseId,
+    pub day: Date,
+}
+
+/// A check as it lies in its row.
+#[derive(Clone, Debug)]
+pub(super) struct Check {
+    pub id: Uuid,
+    pub person: PersonId,
+    pub reference: String,
+    pub openid: String,
+    pub state: State,
+    pub expires_at: Timestamp,
+}
+
+impl Faces {
+    /// Whether a course may ask for face checks.
+    pub fn is_available(&self) -> bool {
+        self.provider != Provider::None
+    }
+
+    /// What this pass is to be checked for: it must be this person's and this device's, and its course must ask for it.
+    pub(super) async fn wanted(
+        &self,
+        pass: &str,
+        person: PersonId,
+        device: Device,
+    ) -> Result<Wanted, crate::http::Problem> {
+        let corridor = &self.corridor;
+        let pass = corridor.pass(pass)?.presented_by(person, device, corridor.judged_at()?)?;
+        let screen = corridor.roster.screen(pass.evidence.screen).await?.ok_or(Refusal::PassInvalid)?;
+        let course = corridor.roster.course(screen.course).await?.ok_or(Refusal::PassInvalid)?;
+        if !course.face {
+            return Err(Refusal::FaceNotAsked.into());
+        }
+        Ok(Wanted { person, course: course.id, day: day_of(pass.at) })
+    }
+
+    /// Asks the provider for a check, or gives the one that is waiting.
+    pub(super) async fn ask(&self, wanted: Wanted, kind: ClientKind) -> Result<Check, Error> {
+        let now = self.corridor.clock.now();
+        if self.provider == Provider::None {
+            return Err(Refusal::FaceProviderMissing.into());
+        }
+        if kind != ClientKind::Wechat {
+            return Err(Refusal::FaceElsewhere.into());
+        }
+        let pool = &self.corridor.pool;
+        let app_id = self.wechat.app_id(App::MiniProgram)?;
+        let openid = wechat::openid_of(pool, app_id, wanted.person).await?.ok_or(Refusal::FaceNotBound)?;
+        if let Some(waiting) = sql::waiting(pool, wanted, &openid, now).await? {
+            return Ok(waiting);
+        }
+        if sql::asked(pool, wanted).await? >= ASKS_A_DAY {
+            return Err(Refusal::TooManyRequests.into());
+        }
+        let (name, id_number) = self.identity(wanted.person).await?;
+        let mut random = [0; 16];
+        getrandom::fill(&mut random)?;
+        let id = uuid::Builder::from_random_bytes(random).into_uuid();
+        let cert = CertInfo { name: &name, id_number: &id_number };
+        let asked = self.wechat.ask_face(&openid, &number(id), &cert).await?;
+        // An hour, as WeChat says; never more than a few.
+        let expires_at = now + SignedDuration::from_secs(asked.expires_in_s.clamp(60, 4 * 3600));
+        let check = Check {
+            id,
+            person: wanted.person,
+            reference: asked.verify_id,
+            openid,
+            state: State::Pending,
+            expires_at,
+        };
+        sql::insert(pool, wanted, &check, now).await?;
+        Ok(check)
+    }
+
+    /// How far it is now: the provider is asked until it has decided. None: no such check, or another person's.
+    pub(super) async fn state(&self, id: Uuid, person: PersonId) -> Result<Option<State>, Error> {
+        let pool = &self.corridor.pool;
+        let Some(check) = sql::one(pool, id).await?.filter(|check| check.person == person) else {
+            return Ok(None);
+        };
+        if check.state != State::Pending {
+            return Ok(Some(check.state));
+        }
+        let (name, id_number) = self.identity(person).await?;
+        let cert = CertInfo { name: &name, id_number: &id_number };
+        let verdict = self.wechat.face_verdict(&check.openid, &number(id), &check.reference, &cert).await?;
+        let now = self.corridor.clock.now();
+        let state = match verdict {
+            Verdict::Passed => State::Passed,
+            Verdict::Failed(number) => State::Failed(Some(number)),
+            Verdict::Pending if now > check.expires_at => State::Failed(None),
+            Verdict::Pending => return Ok(Some(State::Pending)),
+        };
+        sql::decide(pool, id, state, now).await?;
+        Ok(sql::one(pool, id).await?.map(|check| check.state))
+    }
+
+    async fn identity(&self, person: PersonId) -> Result<(String, IdNumber), Error> {
+        let identity = people::identity(&self.corridor.pool, &self.sealer, person).await;
+        identity.map_err(|error| match error {
+            people::Error::Seal(error) => Error::Seal(error),
+            people::Error::Database(error) => Error::Database(error),
+            _ => Error::Refused(Refusal::Internal),
+        })
+    }
+}
+
+/// As WeChat knows the check: 32 characters.
+fn number(id: Uuid) -> String {
+    id.simple().to_string()
+}

@@ -1,0 +1,64 @@
+//! Face checks: a provider compares the face before a phone with the person's own, and tells this server, not the phone.
+//! `passed` is what a check-in may ask. It must not know how a check-in is made, and never holds a photo.
+
+mod check;
+mod routes;
+mod sql;
+
+pub use check::Faces;
+pub use routes::routes;
+pub use sql::passed;
+
+use serde::Deserialize;
+
+use crate::db::is_away;
+use crate::http::{Problem, Refusal};
+use crate::{seal, wechat};
+
+/// Who compares faces.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Provider {
+    /// Nobody: no course can ask for it.
+    #[default]
+    None,
+    /// 微信人脸核身, in the mini-program.
+    Wechat,
+}
+
+/// What can go wrong with a face check.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("refused: {}", .0.word())]
+    Refused(Refusal),
+    #[error(transparent)]
+    Wechat(#[from] wechat::Error),
+    #[error("an ID number could not be opened: {0}")]
+    Seal(#[from] seal::Error),
+    #[error("the system gives no random bytes")]
+    NoRandomness(#[from] getrandom::Error),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused(refusal) => refusal.into(),
+            Error::Wechat(error) => error.into(),
+            Error::Database(error) if is_away(&error) => {
+                Self::from(Refusal::StorageUnavailable).retry_after_ms(1000)
+            }
+            error @ (Error::Seal(_) | Error::NoRandomness(_) | Error::Database(_)) => {
+                tracing::error!(%error, "a face check could not be read or written");
+                Refusal::Internal.into()
+            }
+        }
+    }
+}

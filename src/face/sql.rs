@@ -1,0 +1,121 @@
+//! The queries of face checks.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx as _;
+use sqlx::{PgPool, query, query_scalar};
+use uuid::Uuid;
+
+use super::check::{Check, State, Wanted};
+use crate::ids::{CourseId, PersonId};
+
+/// Whether a provider has said that this person's face was before their phone, for this course on this day.
+pub async fn passed(pool: &PgPool, person: PersonId, course: CourseId, day: Date) -> sqlx::Result<bool> {
+    query_scalar!(
+        r#"select exists (select from face_checks
+               where person_id = $1 and course_id = $2 and day = $3 and state = 'passed') as "passed!""#,
+        person.0,
+        course.0,
+        day.to_sqlx() as _,
+    )
+    .fetch_one(pool)
+    .await
+}
+
+/// From columns with the constraint `face_check_state_is_known`.
+fn state(word: &str, failure: Option<i64>) -> State {
+    match word {
+        "passed" => State::Passed,
+        "failed" => State::Failed(failure),
+        _ => State::Pending,
+    }
+}
+
+pub(super) async fn one(pool: &PgPool, id: Uuid) -> sqlx::Result<Option<Check>> {
+    let row = query!(
+        "select person_id, reference, openid, state, failure, expires_at from face_checks where id = $1",
+        id,
+    );
+    let row = row.fetch_optional(pool).await?;
+    Ok(row.map(|row| Check {
+        id,
+        person: PersonId(row.person_id),
+        reference: row.reference,
+        openid: row.openid,
+        state: state(&row.state, row.failure),
+        expires_at: row.expires_at.to_jiff(),
+    }))
+}
+
+/// The check that the phone may still go through.
+pub(super) async fn waiting(
+    pool: &PgPool,
+    wanted: Wanted,
+    openid: &str,
+    now: Timestamp,
+) -> sqlx::Result<Option<Check>> {
+    let row = query!(
+        "select id, reference, expires_at from face_checks
+         where person_id = $1 and course_id = $2 and day = $3 and openid = $4 and state = 'pending' and expires_at > $5
+         order by asked_at desc limit 1",
+        wanted.person.0,
+        wanted.course.0,
+        wanted.day.to_sqlx() as _,
+        openid,
+        now.to_sqlx() as _,
+    );
+    let row = row.fetch_optional(pool).await?;
+    Ok(row.map(|row| Check {
+        id: row.id,
+        person: wanted.person,
+        reference: row.reference,
+        openid: openid.to_owned(),
+        state: State::Pending,
+        expires_at: row.expires_at.to_jiff(),
+    }))
+}
+
+/// How often it was asked.
+pub(super) async fn asked(pool: &PgPool, wanted: Wanted) -> sqlx::Result<i64> {
+    query_scalar!(
+        r#"select count(*) as "asked!" from face_checks where person_id = $1 and course_id = $2 and day = $3"#,
+        wanted.person.0,
+        wanted.course.0,
+        wanted.day.to_sqlx() as _,
+    )
+    .fetch_one(pool)
+    .await
+}
+
+pub(super) async fn insert(pool: &PgPool, wanted: Wanted, check: &Check, now: Timestamp) -> sqlx::Result<()> {
+    query!(
+        "insert into face_checks (id, person_id, course_id, day, provider, reference, openid, asked_at, expires_at)
+         values ($1, $2, $3, $4, 'wechat', $5, $6, $7, $8)",
+        check.id,
+        wanted.person.0,
+        wanted.course.0,
+        wanted.day.to_sqlx() as _,
+        check.reference,
+        check.openid,
+        now.to_sqlx() as _,
+        check.expires_at.to_sqlx() as _,
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Decides it once: whoever comes second changes nothing.
+pub(super) async fn decide(pool: &PgPool, id: Uuid, state: State, now: Timestamp) -> sqlx::Result<()> {
+    let failure = if let State::Failed(number) = state { number } else { None };
+    query!(
+        "update face_checks set state = $2, failure = $3, decided_at = $4 where id = $1 and state = 'pending'",
+        id,
+        state.word(),
+        failure,
+        now.to_sqlx() as _,
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}

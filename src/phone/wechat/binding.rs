@@ -1,0 +1,185 @@
+//! Binding a WeChat account to a registered person: name, ID number and a proved phone must all be that person's. Which of them is
+//! not, is never told.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::super::login::{LoggedIn, welcome};
+use super::{WechatDesk, code, counted, stored};
+use crate::auth::{self, Address, ClientKind, sms_code};
+use crate::checkin::{Browser, Client};
+use crate::clock::day_of;
+use crate::http::problem::ProblemBody;
+use crate::http::{Checked, Problem, Refusal};
+use crate::ids::PersonId;
+use crate::people::{self, IdNumber, Phone};
+use crate::seal::Kind;
+use crate::wechat::{self, App, BindTicket, Identity, Proof};
+
+/// With either `phone_code`, in the mini-program, or `phone` and `sms_code`.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = WechatBinding)]
+pub(super) struct Binding {
+    bind_ticket: String,
+    /// As registered.
+    #[schema(max_length = 50, example = "王伟")]
+    name: String,
+    /// 18 characters.
+    #[schema(value_type = String)]
+    id_number: SecretString,
+    /// What the button `getPhoneNumber` gave: works once, within five minutes.
+    #[schema(value_type = Option<String>)]
+    phone_code: Option<SecretString>,
+    #[schema(example = "13800001234")]
+    phone: Option<String>,
+    #[schema(example = "042917")]
+    sms_code: Option<String>,
+    client: Client,
+    /// The anonymous pass of a scan made before the login: it comes back bound.
+    pass: Option<String>,
+}
+
+/// How the phone is to be proved.
+enum Given {
+    PhoneCode(SecretString),
+    SmsCode(Phone, String),
+}
+
+/// Bind a WeChat account to a registered person, and log in. What either side was bound to before ends, with its sessions.
+#[utoipa::path(post, path = "/api/v1/wechat/bindings", tag = "people", request_body = Binding, responses(
+    (status = 201, body = LoggedIn),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "sms_code_wrong"),
+    (status = 403, body = ProblemBody, description = "wechat_bind_mismatch, person_not_approved, person_inactive"),
+    (status = 409, body = ProblemBody, description = "wechat_not_configured"),
+    (status = 410, body = ProblemBody, description = "wechat_ticket_invalid, wechat_code_invalid"),
+    (status = 429, body = ProblemBody, description = "too_many_requests"),
+    (status = 503, body = ProblemBody, description = "wechat_unavailable, storage_unavailable"),
+))]
+pub(super) async fn bind_wechat(
+    State(desk): State<Arc<WechatDesk>>,
+    Address(address): Address,
+    headers: HeaderMap,
+    browser: Browser,
+    Checked(asked): Checked<Binding>,
+) -> Result<Response, Problem> {
+    let (guard, corridor) = (&desk.phones.guard, &desk.phones.corridor);
+    guard.origins.check(&headers)?;
+    let (device, cookie) = asked.client.device(browser, guard)?;
+    let now = guard.clock.now();
+    let id_number = IdNumber::parse(asked.id_number.expose_secret().trim(), day_of(now))
+        .map_err(|error| Problem::field("id_number", error.to_string()))?;
+    let is_name = |name: &str| (1..=50).contains(&name.chars().count()) && !name.contains(char::is_control);
+    if !is_name(asked.name.trim()) {
+        return Err(Problem::field("name", "it is 1 to 50 characters, as registered"));
+    }
+    let ticket = BindTicket::presented(&corridor.keys, &asked.bind_ticket, device.0, now)
+        .map_err(|refusal| guard.failures.count(address, refusal))?;
+    let identity = &ticket.identity;
+    let kind = kind_of(identity, asked.client.kind)?;
+    let given = given(identity, asked.phone_code, asked.phone, asked.sms_code)?;
+    let app_id = desk.app_id(identity.app)?;
+
+    guard.login_tried(&hex::encode(desk.phones.sealer.index(Kind::IdNumber, id_number.expose())), address)?;
+    let hash = BindTicket::hash(&asked.bind_ticket);
+    let may_try = wechat::try_ticket(&corridor.pool, &hash, ticket.expires_at).await.map_err(stored)?;
+    if !may_try {
+        return Err(guard.failures.count(address, Refusal::WechatTicketInvalid));
+    }
+    let (phone, proof) = prove(&desk, given, address).await?;
+    let known = match phone {
+        Some(phone) => {
+            people::by_identity(&corridor.pool, &desk.phones.sealer, &asked.name, &id_number, &phone)
+                .await
+                .map_err(stored)?
+        }
+        None => None,
+    };
+    let (person, standing) =
+        known.ok_or_else(|| guard.failures.count(address, Refusal::WechatBindMismatch))?;
+    standing.admits()?;
+    bind(&desk, app_id, identity, person, proof, &hash).await?;
+    welcome(&desk.phones, person, kind, device, cookie, asked.pass.as_deref()).await
+}
+
+/// The mini-program's ticket is brought back by the mini-program, a page's by a page.
+fn kind_of(identity: &Identity, kind: ClientKind) -> Result<ClientKind, Problem> {
+    match (identity.app, kind) {
+        (App::MiniProgram, ClientKind::Wechat) | (App::OfficialAccount, ClientKind::H5) => Ok(kind),
+        _ => Err(Problem::field("client.kind", "it is the kind that asked for the ticket")),
+    }
+}
+
+fn given(
+    identity: &Identity,
+    phone_code: Option<SecretString>,
+    phone: Option<String>,
+    sms_code: Option<String>,
+) -> Result<Given, Problem> {
+    match (phone_code, phone, sms_code) {
+        (Some(given), None, None) if identity.app == App::MiniProgram => {
+            Ok(Given::PhoneCode(code("phone_code", given)?))
+        }
+        (Some(_), None, None) => Err(Problem::field("phone_code", "only the mini-program can be given one")),
+        (None, Some(phone), Some(sms_code)) => {
+            let phone = Phone::parse(&phone).map_err(|error| Problem::field("phone", error.to_string()))?;
+            Ok(Given::SmsCode(phone, sms_code))
+        }
+        (None, Some(_), None) => Err(Problem::field("sms_code", "it is required with phone")),
+        _ => Err(Problem::field("phone", "either phone_code, or phone and sms_code")),
+    }
+}
+
+/// The phone that whoever asks has proved theirs; none where it cannot be anybody's here.
+async fn prove(desk: &WechatDesk, given: Given, address: IpAddr) -> Result<(Option<Phone>, Proof), Problem> {
+    let (guard, corridor) = (&desk.phones.guard, &desk.phones.corridor);
+    match given {
+        Given::PhoneCode(code) => {
+            let phone = desk.wechat.phone_number(&code).await;
+            Ok((phone.map_err(|error| counted(guard, address, error))?, Proof::PhoneCode))
+        }
+        Given::SmsCode(phone, code) => {
+            let index = desk.phones.sealer.index(Kind::Phone, phone.expose());
+            let mut connection = corridor.pool.acquire().await.map_err(stored)?;
+            let accepted =
+                sms_code::accept(&mut connection, &corridor.keys, &index, code.trim(), guard.clock.now())
+                    .await;
+            match accepted {
+                Ok(()) => Ok((Some(phone), Proof::SmsCode)),
+                Err(auth::Error::SmsCodeWrong) => Err(guard.failures.count(address, Refusal::SmsCodeWrong)),
+                Err(error) => Err(error.into()),
+            }
+        }
+    }
+}
+
+/// Uses the ticket up, binds, and ends the sessions of what was bound before: together, or not at all.
+async fn bind(
+    desk: &WechatDesk,
+    app_id: &str,
+    identity: &Identity,
+    person: PersonId,
+    proof: Proof,
+    ticket: &[u8; 32],
+) -> Result<(), Problem> {
+    let (guard, now) = (&desk.phones.guard, desk.phones.guard.clock.now());
+    let mut transaction = desk.phones.corridor.pool.begin().await.map_err(stored)?;
+    if !wechat::use_ticket(&mut transaction, ticket, now).await.map_err(stored)? {
+        return Err(Refusal::WechatTicketInvalid.into());
+    }
+    let ended = wechat::bind(&mut transaction, app_id, identity, person, proof, now).await.map_err(stored)?;
+    let sessions = guard.sessions.end_all(&mut transaction, &ended, ClientKind::Wechat, now).await?;
+    transaction.commit().await.map_err(stored)?;
+    for session in sessions {
+        guard.sessions.session_changed(session);
+    }
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! Logging in with a WeChat account: at once where it is bound, else with a ticket to bind it.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::super::login::{LoggedIn, welcome};
+use super::{WechatDesk, code, counted, stored};
+use crate::auth::{Address, ClientKind};
+use crate::checkin::{Browser, Client};
+use crate::http::problem::ProblemBody;
+use crate::http::{Checked, Problem};
+use crate::people;
+use crate::wechat::{BindTicket, LoginCode, bound};
+
+/// Either `js_code` from a client of kind `wechat`, or `oauth_code` from one of kind `h5`.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WechatLogin {
+    /// What `wx.login` gave: works once, within five minutes.
+    #[schema(value_type = Option<String>)]
+    js_code: Option<SecretString>,
+    /// What came back from the Official Account's authorisation page: works once.
+    #[schema(value_type = Option<String>)]
+    oauth_code: Option<SecretString>,
+    client: Client,
+    /// The anonymous pass of a scan made before the login: it comes back bound.
+    pass: Option<String>,
+}
+
+/// Nobody has bound this WeChat account yet.
+#[derive(Serialize, ToSchema)]
+#[schema(as = WechatNotBound)]
+pub(super) struct NotBound {
+    /// Always `not_bound`.
+    status: &'static str,
+    /// For `POST /api/v1/wechat/bindings`, from this device, once.
+    bind_ticket: String,
+    expires_at: Timestamp,
+}
+
+/// Log in with a WeChat account. One that nobody has bound yet gets a ticket to bind it.
+#[utoipa::path(post, path = "/api/v1/wechat/sessions", tag = "people", request_body = WechatLogin, responses(
+    (status = 200, body = NotBound),
+    (status = 201, body = LoggedIn),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 403, body = ProblemBody, description = "wechat_blocked, person_not_approved, person_inactive"),
+    (status = 409, body = ProblemBody, description = "wechat_not_configured, wechat_snapshot"),
+    (status = 410, body = ProblemBody, description = "wechat_code_invalid"),
+    (status = 429, body = ProblemBody, description = "too_many_requests"),
+    (status = 503, body = ProblemBody, description = "wechat_unavailable, storage_unavailable"),
+))]
+pub(super) async fn log_in_by_wechat(
+    State(desk): State<Arc<WechatDesk>>,
+    Address(address): Address,
+    headers: HeaderMap,
+    browser: Browser,
+    Checked(login): Checked<WechatLogin>,
+) -> Result<Response, Problem> {
+    let guard = &desk.phones.guard;
+    guard.origins.check(&headers)?;
+    let (device, cookie) = login.client.device(browser, guard)?;
+    let kind = login.client.kind;
+    let code = login_code(kind, login.js_code, login.oauth_code)?;
+    guard.login_tried(&hex::encode(device.0), address)?;
+    let identity = desk.wechat.identify(&code).await.map_err(|error| counted(guard, address, error))?;
+
+    let (pool, now) = (&desk.phones.corridor.pool, guard.clock.now());
+    let app_id = desk.app_id(identity.app)?;
+    let Some(person) = bound(pool, app_id, &identity, now).await.map_err(stored)? else {
+        let (bind_ticket, ticket) = BindTicket::issue(&desk.phones.corridor.keys, identity, device.0, now)?;
+        let body = Json(NotBound { status: "not_bound", bind_ticket, expires_at: ticket.expires_at });
+        return Ok((StatusCode::OK, cookie, body).into_response());
+    };
+    let standings = people::standings(pool, &[person]).await.map_err(stored)?;
+    for (_, standing) in standings {
+        standing.admits()?;
+    }
+    welcome(&desk.phones, person, kind, device, cookie, login.pass.as_deref()).await
+}
+
+/// Each kind of client has its own way to be known.
+fn login_code(
+    kind: ClientKind,
+    js_code: Option<SecretString>,
+    oauth_code: Option<SecretString>,
+) -> Result<LoginCode, Problem> {
+    match (kind, js_code, oauth_code) {
+        (ClientKind::Wechat, Some(js_code), None) => Ok(LoginCode::MiniProgram(code("js_code", js_code)?)),
+        (ClientKind::H5, None, Some(oauth)) => Ok(LoginCode::OfficialAccount(code("oauth_code", oauth)?)),
+        (ClientKind::Wechat, ..) => {
+            Err(Problem::field("js_code", "a client of kind wechat sends js_code alone"))
+        }
+        (ClientKind::H5, ..) => {
+            Err(Problem::field("oauth_code", "a client of kind h5 sends oauth_code alone"))
+        }
+        (ClientKind::App | ClientKind::Console, ..) => {
+            Err(Problem::field("client.kind", "it is wechat with js_code, or h5 with oauth_code"))
+        }
+    }
+}

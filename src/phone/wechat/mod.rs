@@ -1,0 +1,69 @@
+//! WeChat's doors on a phone: logging in with a WeChat account, binding one, signing a page for the JS-SDK, and what a person
+//! agrees to be told. No check-in passes through here.
+
+mod binding;
+mod jssdk;
+mod login;
+mod subscription;
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use secrecy::{ExposeSecret as _, SecretString};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::Phones;
+use crate::auth::Guard;
+use crate::http::{Problem, Refusal};
+use crate::wechat::{self, App, Wechat};
+
+/// Everything these doors reach.
+#[derive(Clone)]
+pub struct WechatDesk {
+    pub phones: Arc<Phones>,
+    pub wechat: Wechat,
+    /// The address that phones open: only its pages are signed.
+    pub public_url: Arc<str>,
+}
+
+pub fn routes<S>() -> OpenApiRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Arc<Guard>: FromRef<S>,
+    Arc<WechatDesk>: FromRef<S>,
+{
+    OpenApiRouter::new()
+        .routes(routes!(login::log_in_by_wechat))
+        .routes(routes!(binding::bind_wechat))
+        .routes(routes!(jssdk::jssdk_config))
+        .routes(routes!(subscription::keep_subscription))
+}
+
+impl WechatDesk {
+    fn app_id(&self, app: App) -> Result<&str, Problem> {
+        Ok(self.wechat.app_id(app)?)
+    }
+}
+
+/// A code as WeChat gives it to a page: what cannot be one is not sent there.
+fn code(field: &str, code: SecretString) -> Result<SecretString, Problem> {
+    let text = code.expose_secret();
+    let fits = (1..=512).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if fits { Ok(code) } else { Err(Problem::field(field, "it is 1 to 512 visible ASCII characters")) }
+}
+
+/// Storage's errors as every login tells them.
+fn stored(error: sqlx::Error) -> Problem {
+    crate::auth::Error::from(error).into()
+}
+
+/// A code that WeChat did not take counts against the address, as a wrong password does.
+fn counted(guard: &Guard, address: std::net::IpAddr, error: wechat::Error) -> Problem {
+    let problem = Problem::from(error);
+    if problem.refusal == Refusal::WechatCodeInvalid {
+        guard.failures.count(address, problem)
+    } else {
+        problem
+    }
+}

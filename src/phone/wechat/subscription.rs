@@ -1,0 +1,43 @@
+//! What a person answered when the mini-program asked whether they may be told something by WeChat.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{WechatDesk, stored};
+use crate::auth::Attendee;
+use crate::http::problem::ProblemBody;
+use crate::http::{Checked, Problem, Refusal};
+use crate::wechat::{self, Answered, App, Template};
+
+/// What `wx.requestSubscribeMessage` answered.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WechatSubscription {
+    template: Template,
+    result: Answered,
+}
+
+/// Keep what the person answered: one agreement is good for one message.
+#[utoipa::path(post, path = "/api/v1/me/wechat/subscriptions", tag = "people", request_body = WechatSubscription, responses(
+    (status = 204),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 409, body = ProblemBody, description = "wechat_not_configured"),
+))]
+pub(super) async fn keep_subscription(
+    State(desk): State<Arc<WechatDesk>>,
+    attendee: Attendee,
+    Checked(WechatSubscription { template, result }): Checked<WechatSubscription>,
+) -> Result<StatusCode, Problem> {
+    desk.app_id(App::MiniProgram)?;
+    if desk.wechat.award_template().is_none() {
+        return Err(Refusal::WechatNotConfigured.into());
+    }
+    let (pool, now) = (&desk.phones.corridor.pool, desk.phones.guard.clock.now());
+    wechat::answered(pool, attendee.person, template, result, now).await.map_err(stored)?;
+    Ok(StatusCode::NO_CONTENT)
+}

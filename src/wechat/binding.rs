@@ -1,0 +1,84 @@
+//! Whose WeChat account it is: looked up at a login, bound after proof, and ended when another takes its place.
+//! One openid binds one person, and one person one openid of each account; a unionid joins the accounts.
+//! It must not prove anybody: whoever calls has.
+
+use jiff::Timestamp;
+use sqlx::{PgConnection, PgPool};
+
+use super::{Identity, sql};
+use crate::ids::PersonId;
+
+/// How it was proved whose it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// The phone, by WeChat.
+    PhoneCode,
+    /// The phone, by an SMS code.
+    SmsCode,
+    /// The same WeChat user is bound with our other account.
+    Unionid,
+}
+
+impl Proof {
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::PhoneCode => "phone_code",
+            Self::SmsCode => "sms_code",
+            Self::Unionid => "unionid",
+        }
+    }
+}
+
+/// Who logs in with this WeChat account, if anybody. Known with our other account only, it is bound with this one too,
+/// unless the person has another one here: that takes a proof.
+pub async fn bound(
+    pool: &PgPool,
+    app_id: &str,
+    identity: &Identity,
+    now: Timestamp,
+) -> sqlx::Result<Option<PersonId>> {
+    let mut connection = pool.acquire().await?;
+    let unionid = identity.unionid.as_deref();
+    if let Some((person, knows_unionid)) = sql::by_openid(&mut connection, app_id, &identity.openid).await? {
+        if let Some(unionid) = unionid.filter(|_| !knows_unionid) {
+            sql::learn_unionid(&mut connection, app_id, &identity.openid, unionid).await?;
+        }
+        return Ok(Some(person));
+    }
+    let Some(unionid) = unionid else { return Ok(None) };
+    // Two people with one unionid cannot be: binding ends the other. Should it be all the same, nobody is meant.
+    let [person] = sql::by_unionid(&mut connection, unionid).await?[..] else { return Ok(None) };
+    sql::insert(&mut connection, app_id, identity, person, Proof::Unionid, now).await?;
+    Ok(Some(person))
+}
+
+/// Binds, and ends what stands against it. Gives the people whose binding ended: their sessions are to end as well.
+/// In a transaction of the caller's.
+pub async fn bind(
+    transaction: &mut PgConnection,
+    app_id: &str,
+    identity: &Identity,
+    person: PersonId,
+    proof: Proof,
+    now: Timestamp,
+) -> sqlx::Result<Vec<PersonId>> {
+    // Whoever binds the same person or the same WeChat account at this moment waits; all take their locks in one order.
+    let mut locks =
+        vec![format!("wechat person {person}"), format!("wechat openid {app_id} {}", identity.openid)];
+    locks.extend(identity.unionid.as_ref().map(|unionid| format!("wechat unionid {unionid}")));
+    locks.sort_unstable();
+    for lock in &locks {
+        sql::lock(transaction, lock).await?;
+    }
+    let mut ended = sql::end_rebound(transaction, app_id, identity, person, now).await?;
+    ended.extend(sql::end_taken(transaction, app_id, identity, person, now).await?);
+    sql::insert(transaction, app_id, identity, person, proof, now).await?;
+    ended.sort_unstable();
+    ended.dedup();
+    Ok(ended)
+}
+
+/// The openid by which the person is reached with this account.
+pub async fn openid_of(pool: &PgPool, app_id: &str, person: PersonId) -> sqlx::Result<Option<String>> {
+    sql::openid_of(pool, app_id, person).await
+}

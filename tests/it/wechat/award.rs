@@ -1,0 +1,96 @@
+//! Telling of an award: one message for each agreement, none where there is none, and none lost where WeChat was away.
+
+use jiff::civil::date;
+use serde_json::json;
+use zaichang::ids::PersonId;
+use zaichang::wechat::{Award, Error, TellError, Told, Wechat, tell_award};
+
+use super::client::node;
+use super::person::{bound, house, register};
+use super::stage::{Fault, Stage};
+use crate::house::House;
+
+const SEND: &str = "cgi-bin/message/subscribe/send";
+
+async fn tell(house: &House, wechat: &Wechat, person: PersonId) -> Result<Told, TellError> {
+    let award =
+        Award {
+            activity: "抗栓治疗的平衡之道与临床实践进展学习班", credits: "3.0", day: date(2025, 11, 29)
+        };
+    tell_award(&house.service.pool, wechat, person, &award).await
+}
+
+async fn kept(house: &House, person: PersonId) -> (i32, String) {
+    sqlx::query_as("select acceptances, result from wechat_subscriptions where person_id = $1")
+        .bind(person.0)
+        .fetch_one(&house.service.pool)
+        .await
+        .unwrap()
+}
+
+async fn subscribe(house: &House, stage: &Stage, session: &str, openid: &str, result: &str) {
+    let body = json!({ "template": "award", "result": result });
+    house.service.post("/api/v1/me/wechat/subscriptions", Some(session), body).await.is(204, "");
+    if result == "accept" {
+        stage.accepts(openid, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_agreement_is_good_for_one_message() {
+    let (house, stage) = house().await;
+    let wechat = node(&stage, None);
+    let person = register(&house, "王伟", 1).await;
+    assert_eq!(tell(&house, &wechat, person.id).await.unwrap(), Told::NotBound);
+    let session = bound(&house, &stage, "o-1", None, &person).await;
+    assert_eq!(tell(&house, &wechat, person.id).await.unwrap(), Told::NotSubscribed);
+    for result in ["accept", "accept", "reject"] {
+        subscribe(&house, &stage, &session, "o-1", result).await;
+    }
+    assert_eq!(kept(&house, person.id).await, (2, "reject".to_owned()));
+    assert_eq!(tell(&house, &wechat, person.id).await.unwrap(), Told::Sent);
+    let message = stage.office(|office| office.messages[0].clone());
+    assert_eq!(message["touser"], "o-1");
+    assert_eq!(message["data"]["thing1"]["value"], "抗栓治疗的平衡之道与临床实践进展学习班");
+    assert_eq!(
+        (&message["data"]["number2"]["value"], &message["data"]["time3"]["value"]),
+        (&json!("3.0"), &json!("2025-11-29"))
+    );
+    // WeChat knows of no other one: what was kept is cleared, and WeChat is not asked again.
+    stage.office(|office| office.acceptances.clear());
+    assert_eq!(tell(&house, &wechat, person.id).await.unwrap(), Told::NotSubscribed);
+    assert_eq!(kept(&house, person.id).await.0, 0);
+    assert_eq!(tell(&house, &wechat, person.id).await.unwrap(), Told::NotSubscribed);
+    assert_eq!(stage.calls(SEND), 2);
+    let body = json!({ "template": "lottery", "result": "accept" });
+    let refused = house.service.post("/api/v1/me/wechat/subscriptions", Some(&session), body).await;
+    assert_eq!(refused.is(400, "bad_request").body["field"], "template");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agreement_is_kept_where_nothing_was_sent_and_used_up_where_it_may_have_been() {
+    let (house, stage) = house().await;
+    let wechat = node(&stage, None);
+    let person = register(&house, "王伟", 1).await;
+    let session = bound(&house, &stage, "o-1", None, &person).await;
+    for _ in 0..3 {
+        subscribe(&house, &stage, &session, "o-1", "accept").await;
+    }
+    for (fault, left) in [
+        // A template that has to be mended first.
+        (Fault::Errcode(40037), 3),
+        (Fault::Errcode(-1), 2),
+        (Fault::CutOff, 1),
+    ] {
+        stage.next(SEND, &[fault]);
+        assert!(matches!(tell(&house, &wechat, person.id).await, Err(TellError::Wechat(_))));
+        assert_eq!(kept(&house, person.id).await.0, left, "{fault:?}");
+    }
+    let none = zaichang::wechat::Settings { award_template_id: None, ..stage.settings() };
+    let without = super::client::with(&none, &stage.clock, None);
+    let told = tell(&house, &without, person.id).await;
+    assert!(matches!(told, Err(TellError::Wechat(Error::NotConfigured(_)))), "{told:?}");
+    assert_eq!(kept(&house, person.id).await.0, 1);
+    house.close().await;
+}

@@ -1,0 +1,175 @@
+//! Face checks: asked for by a person who has scanned, decided by WeChat's word to this server, whatever a phone says.
+
+use jiff::civil::Date;
+use serde_json::{Value, json};
+use zaichang::clock::day_of;
+use zaichang::face;
+use zaichang::ids::CourseId;
+
+use super::person::{DEVICE, Person, bound, house, mini_program, register};
+use super::stage::{Fault, Stage};
+use crate::house::{Answer, House, client, eventually};
+
+const QUERY: &str = "cityservice/face/identify/queryverifyinfo";
+
+struct Hall {
+    house: House,
+    stage: Stage,
+    person: Person,
+    session: String,
+    course: i64,
+}
+
+impl Hall {
+    /// A course that asks for faces, and a person who has bound the mini-program.
+    async fn open() -> Self {
+        let (house, stage) = house().await;
+        let person = register(&house, "王伟", 1).await;
+        let session = bound(&house, &stage, "o-1", None, &person).await;
+        let course = house.course();
+        let hall = Self { house, stage, person, session, course };
+        let (path, on) = (format!("/api/v1/courses/{course}"), json!({ "face": true }));
+        let admin = hall.house.admin();
+        let switched = hall.house.service.call(reqwest::Method::PATCH, &path, admin, Some(on)).await;
+        assert_eq!(switched.is(200, "").body["face"], true);
+        eventually(async || hall.scan().await.body["needs"] == json!(["face"])).await;
+        hall
+    }
+
+    async fn scan(&self) -> Answer {
+        let code = self.house.fresh_code(self.course).await;
+        let body = json!({ "code": code, "client": mini_program(DEVICE) });
+        self.house.service.post("/api/v1/scans", Some(&self.session), body).await.is(201, "")
+    }
+
+    async fn ask(&self, pass: &Value) -> Answer {
+        let body = json!({ "pass": pass, "client": mini_program(DEVICE) });
+        self.house.service.post("/api/v1/face-checks", Some(&self.session), body).await
+    }
+
+    async fn result(&self, check: &Value, session: &str) -> Answer {
+        let path = format!("/api/v1/face-checks/{}/result", check["face_check"].as_str().unwrap());
+        self.house.service.post(&path, Some(session), json!({ "status": "passed" })).await
+    }
+
+    async fn passed(&self, day: Date) -> bool {
+        face::passed(&self.house.service.pool, self.person.id, CourseId(self.course), day).await.unwrap()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_face_is_passed_by_wechat_s_word_for_its_person_course_and_day() {
+    let hall = Hall::open().await;
+    let today = day_of(hall.house.now());
+    let pass = hall.scan().await.body["pass"].clone();
+    let asked = hall.ask(&pass).await.is(201, "").body;
+    assert_eq!(asked["provider"], "wechat");
+    let verify_id = asked["verify_id"].as_str().unwrap();
+    // Asked again, it is the same check; WeChat is not asked twice.
+    assert_eq!(hall.ask(&pass).await.is(201, "").body, asked);
+    assert_eq!(hall.stage.calls("cityservice/face/identify/getverifyid"), 1);
+    // A phone that says that all is well is not believed.
+    assert_eq!(
+        hall.result(&asked, &hall.session).await.is(200, "pending").body,
+        json!({ "status": "pending" })
+    );
+    assert!(!hall.passed(today).await);
+    hall.stage.decides(verify_id, 10_000);
+    // Nor is it anybody else's.
+    hall.result(&asked, hall.house.session(0).unwrap()).await.is(404, "not_found");
+    hall.result(&asked, &hall.session).await.is(200, "passed");
+    assert!(hall.passed(today).await);
+    assert!(!hall.passed(today.tomorrow().unwrap()).await);
+    let other =
+        face::passed(&hall.house.service.pool, hall.person.id, CourseId(hall.course + 1), today).await;
+    assert!(!other.unwrap());
+    // What is decided stays, and is not asked again.
+    let calls = hall.stage.calls(QUERY);
+    hall.stage.decides(verify_id, 10_004);
+    hall.result(&asked, &hall.session).await.is(200, "passed");
+    assert_eq!(hall.stage.calls(QUERY), calls);
+    hall.house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_face_that_failed_may_be_tried_again_ten_times_a_day() {
+    let hall = Hall::open().await;
+    let pass = hall.scan().await.body["pass"].clone();
+    let mut checks = std::collections::HashSet::new();
+    for _ in 0..10 {
+        let asked = hall.ask(&pass).await.is(201, "").body;
+        hall.stage.decides(asked["verify_id"].as_str().unwrap(), 90_004);
+        hall.result(&asked, &hall.session).await.is(200, "failed");
+        assert!(checks.insert(asked["face_check"].to_string()));
+    }
+    hall.ask(&pass).await.is(429, "too_many_requests");
+    assert!(!hall.passed(day_of(hall.house.now())).await);
+    hall.house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_that_nobody_went_through_ends_and_wechat_s_outage_decides_nothing() {
+    let hall = Hall::open().await;
+    let pass = hall.scan().await.body["pass"].clone();
+    let asked = hall.ask(&pass).await.is(201, "").body;
+    for fault in [Fault::Silence, Fault::Status(502, ""), Fault::Errcode(48001)] {
+        hall.stage.next(QUERY, &[fault]);
+        hall.result(&asked, &hall.session).await.is(503, "wechat_unavailable");
+    }
+    hall.result(&asked, &hall.session).await.is(200, "pending");
+    hall.house.advance(3601);
+    hall.result(&asked, &hall.session).await.is(200, "failed");
+    let again = hall.ask(&pass).await.is(201, "").body;
+    assert_ne!(again["face_check"], asked["face_check"]);
+    hall.house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_needs_the_persons_own_pass_a_course_that_asks_and_the_mini_program() {
+    let hall = Hall::open().await;
+    let pass = hall.scan().await.body["pass"].clone();
+    let ask = async |session: &str, client: Value, pass: &Value| {
+        let body = json!({ "pass": pass, "client": client });
+        hall.house.service.post("/api/v1/face-checks", Some(session), body).await
+    };
+    ask(hall.house.session(0).unwrap(), mini_program(DEVICE), &pass).await.is(403, "pass_invalid");
+    ask(&hall.session, mini_program("another-phone"), &pass).await.is(403, "pass_invalid");
+    ask(&hall.session, mini_program(DEVICE), &"nonsense".into()).await.is(403, "pass_invalid");
+    let nobody = json!({ "pass": pass, "client": mini_program(DEVICE) });
+    hall.house.service.post("/api/v1/face-checks", None, nobody).await.is(401, "login_required");
+    // In the app there is no WeChat to look at.
+    let code = hall.house.fresh_code(hall.course).await;
+    let scan = json!({ "code": code, "client": client("native-app-1") });
+    let in_app = hall.house.service.post("/api/v1/scans", Some(&hall.session), scan).await.is(201, "");
+    ask(&hall.session, client("native-app-1"), &in_app.body["pass"]).await.is(409, "face_elsewhere");
+    // Somebody in the mini-program who logged in another way has no WeChat account with us.
+    let scan = json!({ "code": code, "client": mini_program("mini-program-0002") });
+    let theirs = hall.house.service.post("/api/v1/scans", hall.house.session(0), scan).await.is(201, "");
+    let theirs = theirs.body["pass"].clone();
+    ask(hall.house.session(0).unwrap(), mini_program("mini-program-0002"), &theirs)
+        .await
+        .is(409, "face_not_bound");
+    let unknown = "/api/v1/face-checks/00000000-0000-4000-8000-000000000000/result";
+    hall.house.service.post(unknown, Some(&hall.session), json!({})).await.is(404, "not_found");
+    hall.house
+        .service
+        .post("/api/v1/face-checks/7/result", Some(&hall.session), json!({}))
+        .await
+        .is(404, "not_found");
+    hall.house.sql(&format!("update courses set face = false where id = {}", hall.course)).await;
+    eventually(async || ask(&hall.session, mini_program(DEVICE), &pass).await.word() == "face_not_asked")
+        .await;
+    hall.house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_provider_no_check_is_made() {
+    let house = House::open().await;
+    house.sql(&format!("update courses set face = true where id = {}", house.course())).await;
+    let (screen, _) = house.screen(house.course()).await;
+    let scan = async || house.scan(0, true, &house.code(screen)).await;
+    eventually(async || scan().await.body["needs"] == json!(["face"])).await;
+    let body = json!({ "pass": scan().await.body["pass"], "client": client("phone-of-0000") });
+    house.service.post("/api/v1/face-checks", house.session(0), body).await.is(409, "face_provider_missing");
+    house.close().await;
+}

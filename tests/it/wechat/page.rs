@@ -1,0 +1,33 @@
+//! Pages inside WeChat: ours are signed, others are not.
+
+use super::person::house;
+use super::stage::{Fault, OFFICIAL};
+use zaichang::wechat::signature;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_ours_is_signed_and_another_is_not() {
+    let (house, stage) = house().await;
+    let ask = async |url: &str| {
+        let url: String = url.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        house.service.get(&format!("/api/v1/wechat/jssdk-config?url={url}"), None).await
+    };
+    let page = "https://cme.example.cn/C/CODE?from=%E5%BE%AE%E4%BF%A1";
+    let config = ask(&format!("{page}#top")).await.is(200, "").body;
+    assert_eq!(
+        (&config["app_id"], &config["timestamp"]),
+        (&OFFICIAL.into(), &house.now().as_second().into())
+    );
+    let nonce = config["nonce_str"].as_str().unwrap();
+    assert_eq!(config["signature"], signature("ticket-of-ours", nonce, house.now().as_second(), page));
+    assert!(ask(page).await.is(200, "").body["nonce_str"] != config["nonce_str"]);
+    assert_eq!(stage.calls("cgi-bin/ticket/getticket"), 1);
+    for other in ["https://evil.example/", "http://cme.example.cn/", "https://cme.example.cn.evil.example/"] {
+        ask(other).await.is(403, "origin_refused");
+    }
+    assert_eq!(ask("https://cme.example.cn/在场").await.is(400, "bad_request").body["field"], "url");
+    house.service.get("/api/v1/wechat/jssdk-config", None).await.is(400, "bad_request");
+    // The ticket outlives an outage of WeChat.
+    stage.always("cgi-bin/ticket/getticket", Some(Fault::Silence));
+    ask(page).await.is(200, "");
+    house.close().await;
+}

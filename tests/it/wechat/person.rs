@@ -1,0 +1,121 @@
+//! A registered person whose numbers a test knows, on a phone with the mini-program; invented, and born before 1900.
+
+use serde_json::{Value, json};
+use zaichang::clock::Clock;
+use zaichang::ids::{PersonId, UnitId};
+use zaichang::keys::Keys;
+use zaichang::people::{self, IdNumber, NewPerson, Phone};
+use zaichang::seal::Sealer;
+
+use super::stage::Stage;
+use crate::house::{Answer, House, MORNING};
+
+pub struct Person {
+    pub id: PersonId,
+    pub name: &'static str,
+    pub id_number: String,
+    pub phone: String,
+}
+
+/// A house that knows our WeChat, with its clock.
+pub async fn house() -> (House, Stage) {
+    let clock = Clock::set_to(MORNING.parse().unwrap());
+    let stage = Stage::open(clock.clone()).await;
+    let settings = stage.settings();
+    let house = House::open_at(clock, |all| {
+        all.wechat = settings;
+        all.face_provider = zaichang::face::Provider::Wechat;
+        all.public_url = Some("https://cme.example.cn".to_owned());
+    })
+    .await;
+    (house, stage)
+}
+
+/// A number whose check digit fits.
+pub fn id_number(sequence: u32) -> String {
+    let digits = format!("11010518801231{sequence:03}");
+    let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let sum: u32 =
+        digits.chars().zip(weights).map(|(digit, weight)| digit.to_digit(10).unwrap() * weight).sum();
+    format!("{digits}{}", b"10X98765432"[(sum % 11) as usize] as char)
+}
+
+pub async fn register(house: &House, name: &'static str, sequence: u32) -> Person {
+    let (id_number, phone) = (id_number(sequence), format!("18600000{sequence:03}"));
+    let unit: i64 = sqlx::query_scalar("select unit_id from people order by id limit 1")
+        .fetch_one(&house.service.pool)
+        .await
+        .unwrap();
+    let new = NewPerson {
+        name,
+        id_number: &IdNumber::try_from(id_number.clone()).unwrap(),
+        phone: &Phone::parse(&phone).unwrap(),
+        card_number: None,
+        account: None,
+        password_hash: None,
+        title: "主治医师",
+        specialty: "内科",
+        unit_id: UnitId(unit),
+        department_id: None,
+        registration: "approved",
+        state: "normal",
+    };
+    let mut connection = house.service.pool.acquire().await.unwrap();
+    let id = people::insert(&mut connection, &sealer(house), &new).await.unwrap();
+    Person { id, name, id_number, phone }
+}
+
+pub fn sealer(house: &House) -> Sealer {
+    Sealer::new(Keys::clone(&house.service.keys))
+}
+
+/// The mini-program on one phone.
+pub fn mini_program(device: &str) -> Value {
+    json!({ "kind": "wechat", "device_id": device })
+}
+
+pub const DEVICE: &str = "mini-program-0001";
+
+/// Logs in by `wx.login` on a phone.
+pub async fn log_in(
+    house: &House,
+    stage: &Stage,
+    device: &str,
+    openid: &str,
+    unionid: Option<&str>,
+) -> Answer {
+    let body = json!({ "js_code": stage.js_code(openid, unionid), "client": mini_program(device) });
+    house.service.post("/api/v1/wechat/sessions", None, body).await
+}
+
+/// A ticket for an openid that nobody has bound.
+pub async fn ticket(
+    house: &House,
+    stage: &Stage,
+    device: &str,
+    openid: &str,
+    unionid: Option<&str>,
+) -> String {
+    let answer = log_in(house, stage, device, openid, unionid).await.is(200, "not_bound");
+    answer.body["bind_ticket"].as_str().unwrap().to_owned()
+}
+
+/// Binds as this person says, with a phone that WeChat proves.
+pub async fn bind(house: &House, stage: &Stage, device: &str, ticket: &str, person: &Person) -> Answer {
+    let body = json!({ "bind_ticket": ticket, "name": person.name, "id_number": person.id_number,
+        "phone_code": stage.phone_code(&person.phone), "client": mini_program(device) });
+    house.service.post("/api/v1/wechat/bindings", None, body).await
+}
+
+/// A person who has bound this openid, with their session.
+pub async fn bound(
+    house: &House,
+    stage: &Stage,
+    openid: &str,
+    unionid: Option<&str>,
+    person: &Person,
+) -> String {
+    let ticket = ticket(house, stage, DEVICE, openid, unionid).await;
+    let answer = bind(house, stage, DEVICE, &ticket, person).await.is(201, "");
+    answer.body["session"].as_str().unwrap().to_owned()
+}
