@@ -110,6 +110,29 @@ async fn a_healthy_house_has_nothing_to_mend_until_a_month_is_missing_or_its_key
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_account_at_wechat_is_asked_for_its_token_where_there_is_one() {
+    let house = Stores::open().await;
+    let mut settings = stores(&house);
+    doctor(&settings).is("wechat", "note");
+    let stage = crate::wechat::stage::Stage::open(Clock::System).await;
+    settings.extend([
+        ("WECHAT__ENDPOINT", stage.url.clone()),
+        ("WECHAT__APP_ID", crate::wechat::stage::MINI.to_owned()),
+        ("WECHAT__APP_SECRET", crate::wechat::stage::SECRETS[0].to_owned()),
+        ("WECHAT__OFFICIAL_APP_ID", crate::wechat::stage::OFFICIAL.to_owned()),
+        ("WECHAT__OFFICIAL_APP_SECRET", "another".to_owned()),
+    ]);
+    let told = doctor(&settings);
+    told.is("wechat_mini_program", "ok");
+    let refused = told.is("wechat_official_account", "mend");
+    assert!(!told.success && refused["found"].as_str().unwrap().contains("40125"), "{refused}");
+    assert!(!refused.to_string().contains("another"), "{refused}");
+    drop(stage);
+    doctor(&settings).is("wechat_mini_program", "mend");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_misspelt_setting_is_told_with_the_name_that_was_meant() {
     let house = Stores::open().await;
     let mut settings = stores(&house);

@@ -13,6 +13,7 @@ mod redis;
 mod room;
 mod schema;
 mod settings;
+mod wechat;
 
 use std::path::Path;
 use std::time::Duration;
@@ -84,5 +85,6 @@ async fn examine(settings: &Settings) -> Vec<Finding> {
         )),
     }
     findings.extend(redis::examine(settings).await);
+    findings.extend(wechat::examine(settings).await);
     findings
 }
