@@ -22,6 +22,7 @@ pub mod timekeeper;
 // The rooms, each standing on those before it.
 pub mod people;
 pub mod project;
+pub mod wechat;
 
 pub mod checkin;
 pub mod presence;
@@ -33,7 +34,6 @@ pub mod phone;
 
 pub mod demo;
 pub mod sms;
-pub mod wechat;
 
 // The roof, and the life of the process.
 pub mod app;

@@ -11,7 +11,7 @@ use super::{Error, Provider, sql};
 use crate::auth::ClientKind;
 use crate::checkin::{Corridor, Device};
 use crate::clock::day_of;
-use crate::http::Refusal;
+use crate::http::{Problem, Refusal};
 use crate::ids::{CourseId, PersonId};
 use crate::people::{self, IdNumber};
 use crate::seal::Sealer;
@@ -80,7 +80,7 @@ impl Faces {
         pass: &str,
         person: PersonId,
         device: Device,
-    ) -> Result<Wanted, crate::http::Problem> {
+    ) -> Result<Wanted, Problem> {
         let corridor = &self.corridor;
         let pass = corridor.pass(pass)?.presented_by(person, device, corridor.judged_at()?)?;
         let screen = corridor.roster.screen(pass.evidence.screen).await?.ok_or(Refusal::PassInvalid)?;

@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::Faces;
-use crate::auth::{Attendee, Guard};
+use crate::auth::{Address, Attendee, Guard};
 use crate::checkin::{Browser, Client};
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal, Reject};
@@ -69,11 +69,16 @@ async fn ask_face_check(
     State(guard): State<Arc<Guard>>,
     State(faces): State<Arc<Faces>>,
     attendee: Attendee,
+    Address(address): Address,
     browser: Browser,
     Checked(request): Checked<FaceCheckRequest>,
 ) -> Result<Response, Problem> {
     let (device, cookie) = request.client.device(browser, &guard)?;
-    let wanted = faces.wanted(&request.pass, attendee.person, device).await?;
+    let wanted = faces.wanted(&request.pass, attendee.person, device).await;
+    let wanted = wanted.map_err(|problem| match problem.refusal {
+        Refusal::PassInvalid => guard.failures.count(address, problem),
+        _ => problem,
+    })?;
     let check = faces.ask(wanted, request.client.kind).await?;
     let body = FaceCheck {
         face_check: check.id,

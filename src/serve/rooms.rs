@@ -68,7 +68,7 @@ pub(super) fn furnish(
         counts.clone(),
         stopping.clone(),
     );
-    let wechat = Wechat::new(&settings.wechat, redis.as_ref().map(|redis| (redis, &**keys)), &clock)
+    let wechat = Wechat::new(&settings.wechat, redis.as_ref().map(|redis| (redis, &**keys)), clock)
         .context("微信客户端无法启动，请检查本机的根证书 · the WeChat client cannot start: check this machine's root certificates")?;
     jobs.spawn(checkin::follow(counts, pool.clone(), redis, clock.clone()));
     let counted = (sessions.clone(), roster.clone());

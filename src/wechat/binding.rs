@@ -3,7 +3,7 @@
 //! It must not prove anybody: whoever calls has.
 
 use jiff::Timestamp;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{Connection as _, PgConnection, PgPool};
 
 use super::{Identity, sql};
 use crate::ids::PersonId;
@@ -46,10 +46,18 @@ pub async fn bound(
         return Ok(Some(person));
     }
     let Some(unionid) = unionid else { return Ok(None) };
+    // Whoever binds this WeChat user to somebody else at this moment is waited for.
+    let mut transaction = connection.begin().await?;
+    sql::lock(&mut transaction, &lock_of_unionid(unionid)).await?;
     // Two people with one unionid cannot be: binding ends the other. Should it be all the same, nobody is meant.
-    let [person] = sql::by_unionid(&mut connection, unionid).await?[..] else { return Ok(None) };
-    sql::insert(&mut connection, app_id, identity, person, Proof::Unionid, now).await?;
+    let [person] = sql::by_unionid(&mut transaction, unionid).await?[..] else { return Ok(None) };
+    sql::insert(&mut transaction, app_id, identity, person, Proof::Unionid, now).await?;
+    transaction.commit().await?;
     Ok(Some(person))
+}
+
+fn lock_of_unionid(unionid: &str) -> String {
+    format!("wechat unionid {unionid}")
 }
 
 /// Binds, and ends what stands against it. Gives the people whose binding ended: their sessions are to end as well.
@@ -65,7 +73,7 @@ pub async fn bind(
     // Whoever binds the same person or the same WeChat account at this moment waits; all take their locks in one order.
     let mut locks =
         vec![format!("wechat person {person}"), format!("wechat openid {app_id} {}", identity.openid)];
-    locks.extend(identity.unionid.as_ref().map(|unionid| format!("wechat unionid {unionid}")));
+    locks.extend(identity.unionid.as_deref().map(lock_of_unionid));
     locks.sort_unstable();
     for lock in &locks {
         sql::lock(transaction, lock).await?;

@@ -60,7 +60,7 @@ impl Settings {
             if id.is_none() && secret.is_some() || id.as_deref().is_some_and(|id| !is_app_id(id)) {
                 return Err(id_field);
             }
-            let secret = secret.as_ref().map(|secret| secret.expose_secret());
+            let secret = secret.as_ref().map(SecretString::expose_secret);
             if id.is_some() && !secret.is_some_and(is_plain) {
                 return Err(secret_field);
             }

@@ -2,14 +2,15 @@
 
 use super::person::house;
 use super::stage::{Fault, OFFICIAL};
+use crate::house::answer;
 use zaichang::wechat::signature;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_ours_is_signed_and_another_is_not() {
     let (house, stage) = house().await;
     let ask = async |url: &str| {
-        let url: String = url.bytes().map(|byte| format!("%{byte:02X}")).collect();
-        house.service.get(&format!("/api/v1/wechat/jssdk-config?url={url}"), None).await
+        let base = format!("{}/api/v1/wechat/jssdk-config", house.service.base);
+        answer(house.service.http.get(reqwest::Url::parse_with_params(&base, [("url", url)]).unwrap())).await
     };
     let page = "https://cme.example.cn/C/CODE?from=%E5%BE%AE%E4%BF%A1";
     let config = ask(&format!("{page}#top")).await.is(200, "").body;
