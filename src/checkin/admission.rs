@@ -25,12 +25,27 @@ impl Admission<'_> {
         self.course.admits(self.at)
     }
 
-    /// Whether this person may be counted. `face_checked` is a provider's word, never a client's.
-    pub fn of_person(&self, standing: Option<Standing>, face_checked: bool) -> Result<(), Refusal> {
-        standing.ok_or(Refusal::PersonNotApproved)?.admits()?;
-        if self.course.face && !face_checked {
-            return Err(Refusal::FaceRequired);
-        }
-        Ok(())
+    /// Whether this person may be counted.
+    pub fn of_person(&self, standing: Option<Standing>) -> Result<(), Refusal> {
+        standing.ok_or(Refusal::PersonNotApproved)?.admits()
     }
+
+    /// Whether the face that the course asks for has been seen.
+    pub fn of_face(&self, face: Face) -> Result<(), Refusal> {
+        match face {
+            _ if !self.course.face => Ok(()),
+            Face::Passed => Ok(()),
+            Face::Failed => Err(Refusal::FaceFailed),
+            Face::Unseen => Err(Refusal::FaceRequired),
+        }
+    }
+}
+
+/// What a face check came to, for a course on a day: a provider's word, never a client's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Face {
+    Unseen,
+    Passed,
+    /// None has passed, and the newest that was decided has not.
+    Failed,
 }

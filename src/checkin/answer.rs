@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::admission::Face;
 use super::{CheckIn, Corridor, Outcome, RETRY_AFTER_MS, Scanned, Source};
 use crate::http::{Problem, Refusal};
 use crate::ids::CourseId;
@@ -58,9 +59,9 @@ struct ScannedCourse {
 
 impl ScanBody {
     pub fn of(scanned: &Scanned, corridor: &Corridor) -> Self {
-        let Scanned { pass, screen, course } = scanned;
+        let Scanned { pass, screen, course, face } = scanned;
         let login = pass.person.is_none().then_some(Need::Login);
-        let face = course.face.then_some(Need::Face);
+        let face = (course.face && *face != Face::Passed).then_some(Need::Face);
         Self {
             pass: pass.sign(&corridor.keys),
             expires_at: pass.expires_at(),

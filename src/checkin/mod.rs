@@ -20,6 +20,7 @@ mod receipt;
 mod record;
 mod roster;
 mod routes;
+mod scan;
 mod seen;
 mod sql;
 mod story;
@@ -40,9 +41,10 @@ pub use roster::{Roster, Screen};
 #[cfg(feature = "fuzzing")]
 pub use routes::fuzzing;
 pub use routes::routes;
+pub use scan::{Authentic, Caller};
 pub use seen::Seen;
 pub use sql::{attested, ensure_months};
-pub use story::{Authentic, Caller, Corridor, Outcome, Scanned};
+pub use story::{Corridor, Outcome, Scanned};
 
 use jiff::Timestamp;
 

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::answer::{Answer, CheckInBody, ScanBody};
 use super::figures::{Began, FIGURES};
-use super::story::{Authentic, Caller};
+use super::scan::{Authentic, Caller};
 use super::{Browser, Client, Corridor, Error, Pass, sql};
 use crate::auth::{Address, Attendee, Guard, MaybeAttendee, Presented};
 use crate::http::page::Limit;

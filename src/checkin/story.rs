@@ -5,14 +5,16 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use sqlx::PgPool;
 
+use super::admission::Face;
 use super::commit::Committed;
 use super::figures::FIGURES;
-use super::record::{Evidence, Ground, NewCheckIn, Slot, new_id};
-use super::{Admission, CheckIn, Committer, Device, Error, Network, Networks};
+use super::record::{Ground, NewCheckIn, Slot, new_id};
+use super::scan::{Authentic, Caller, stored};
+use super::{Admission, CheckIn, Committer, Error, Networks};
 use super::{Pass, Receipt, Roster, Screen, Seen, sql};
 use crate::auth::ClientKind;
 use crate::clock::{Clock, day_of};
-use crate::code::{Code, Profile, Step, Verdict, authenticate, freshness};
+use crate::code::{Code, Profile, authenticate};
 use crate::http::Refusal;
 use crate::ids::{AccountId, PersonId, ScreenNumber};
 use crate::keys::Keys;
@@ -33,29 +35,12 @@ pub struct Corridor {
     pub repeat_s: u32,
 }
 
-/// Who holds the phone, and what it says of itself.
-#[derive(Clone, Copy, Debug)]
-pub struct Caller {
-    pub person: Option<PersonId>,
-    pub device: Device,
-    pub network: Network,
-    pub client: ClientKind,
-    pub scene: Option<u16>,
-}
-
-/// A code that one of our keys made, and when it arrived. Not judged fresh yet: that is its course's profile's to say.
-#[derive(Clone, Copy, Debug)]
-pub struct Authentic {
-    screen: ScreenNumber,
-    step: Step,
-    at: Timestamp,
-}
-
 /// A fresh code, exchanged.
 pub struct Scanned {
     pub pass: Pass,
     pub screen: Arc<Screen>,
     pub course: Arc<Course>,
+    pub face: Face,
 }
 
 /// What became of a check-in.
@@ -107,9 +92,11 @@ impl Corridor {
         let admission = Admission { course: &course, at: code.at };
         admission.of_place(&screen)?;
         if let Some(person) = caller.person {
-            admission.of_person(self.roster.standing(person).await?, course.face)?;
+            admission.of_person(self.roster.standing(person).await?)?;
         }
-        Ok(Scanned { pass: caller.pass(evidence, code.at), screen, course })
+        let pass = caller.pass(evidence, code.at);
+        let face = self.face(caller.person, &course, code.at).await?;
+        Ok(Scanned { pass, screen, course, face })
     }
 
     /// Exchange and check-in in one call. Repeated after the code has expired, by whoever made a check-in with it on the
@@ -165,7 +152,7 @@ impl Corridor {
         let at = self.judged_at()?;
         course.admits(at)?;
         // A face cannot be checked for somebody else: the staff's word stands in for it, and is marked.
-        Admission { course, at }.of_person(self.roster.standing(person).await?, true)?;
+        Admission { course, at }.of_person(self.roster.standing(person).await?)?;
         let slot = Slot::in_course(person, course, at, self.repeat_s);
         let ground = Ground::Assisted { by, reason };
         let check_in =
@@ -188,7 +175,11 @@ impl Corridor {
         admission.of_place(screen)?;
         match FIGURES.admitted(self.roster.standing(person)).await {
             Err(Error::StorageAway { .. }) => return Ok(Outcome::Deferred(pass)),
-            standing => admission.of_person(standing?, false)?,
+            standing => admission.of_person(standing?)?,
+        }
+        match self.face(Some(person), &course, pass.at).await {
+            Err(Error::StorageAway { .. }) => return Ok(Outcome::Deferred(pass)),
+            face => admission.of_face(face?)?,
         }
         let slot = Slot::in_course(person, &course, pass.at, self.repeat_s);
         if let Some(check_in) = FIGURES.recalled(self.seen_before(slot)).await {
@@ -203,6 +194,14 @@ impl Corridor {
             scene: pass.scene,
         };
         Ok(self.commit(check_in, &course).await?.unwrap_or(Outcome::Deferred(pass)))
+    }
+
+    /// What the provider said of this person's face. Only a course that asks for it costs a query.
+    async fn face(&self, person: Option<PersonId>, course: &Course, at: Timestamp) -> Result<Face, Error> {
+        match person.filter(|_| course.face) {
+            Some(person) => Ok(sql::face(&self.pool, person, course.id, day_of(at)).await?),
+            None => Ok(Face::Unseen),
+        }
     }
 
     /// The row of this slot if it is remembered, here or by Redis. A course that this node knows whole needs no Redis.
@@ -259,44 +258,4 @@ impl Corridor {
     pub fn receipt(&self, check_in: &CheckIn) -> String {
         Receipt(check_in.slot).sign(&self.keys)
     }
-}
-
-impl Caller {
-    /// The pass of a scan that this caller made at `at`.
-    fn pass(self, evidence: Evidence, at: Timestamp) -> Pass {
-        Pass { evidence, at, client: self.client, scene: self.scene, person: self.person }
-    }
-}
-
-impl Authentic {
-    /// A pass for when storage is away before the place is known: an authentic code that every profile of its step length
-    /// would accept is kept, so that the scan is not lost with the line. The place is judged when it is presented.
-    pub(super) fn kept(self, caller: Caller) -> Option<Pass> {
-        let strict = self.step.step_ms == Profile::Strict.step_ms();
-        let profile = if strict { Profile::Strict } else { Profile::Standard };
-        let evidence = self.fresh(profile, caller).ok()?;
-        Some(caller.pass(evidence, self.at))
-    }
-
-    /// Judges it by its course's profile; one of another step length was shown before a change of it.
-    fn fresh(self, profile: Profile, caller: Caller) -> Result<Evidence, Refusal> {
-        if self.step.step_ms != profile.step_ms() {
-            return Err(Refusal::CodeExpired);
-        }
-        match freshness(self.step, profile.grace(), self.at) {
-            Verdict::Fresh { step, age_ms } => Ok(Evidence {
-                screen: self.screen,
-                step: stored(step),
-                code_age_ms: i32::try_from(age_ms).unwrap_or(i32::MAX),
-                device: caller.device,
-                network: caller.network,
-            }),
-            Verdict::Expired { .. } | Verdict::Forged => Err(Refusal::CodeExpired),
-        }
-    }
-}
-
-/// A step's number as Postgres keeps it.
-fn stored(step: Step) -> i64 {
-    i64::try_from(step.number).unwrap_or(i64::MAX)
 }

@@ -1,5 +1,5 @@
 //! Face checks: a provider compares the face before a phone with the person's own, and tells this server, not the phone.
-//! `passed` is what a check-in may ask. It must not know how a check-in is made, and never holds a photo.
+//! The corridor reads what was decided. It must not know how a check-in is made, and never holds a photo.
 
 mod check;
 mod routes;
@@ -7,7 +7,6 @@ mod sql;
 
 pub use check::Faces;
 pub use routes::routes;
-pub use sql::passed;
 
 use serde::Deserialize;
 

@@ -1,26 +1,12 @@
 //! The queries of face checks.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgPool, query, query_scalar};
 use uuid::Uuid;
 
 use super::check::{Check, State, Wanted};
-use crate::ids::{CourseId, PersonId};
-
-/// Whether a provider has said that this person's face was before their phone, for this course on this day.
-pub async fn passed(pool: &PgPool, person: PersonId, course: CourseId, day: Date) -> sqlx::Result<bool> {
-    query_scalar!(
-        r#"select exists (select from face_checks
-               where person_id = $1 and course_id = $2 and day = $3 and state = 'passed') as "passed!""#,
-        person.0,
-        course.0,
-        day.to_sqlx() as _,
-    )
-    .fetch_one(pool)
-    .await
-}
+use crate::ids::PersonId;
 
 /// From columns with the constraint `face_check_state_is_known`.
 fn state(word: &str, failure: Option<i64>) -> State {

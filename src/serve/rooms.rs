@@ -19,15 +19,15 @@ use crate::health::Health;
 use crate::http::address::TrustedProxies;
 use crate::http::origin::Origins;
 use crate::keys::Keys;
-use crate::presence::Rules;
 use crate::phone::{Phones, WechatDesk};
+use crate::presence::Rules;
 use crate::project::FaceChecks;
 use crate::redis::Redis;
 use crate::seal::Sealer;
 use crate::stores::Stores;
 use crate::timekeeper::Timekeeper;
-use crate::{attendance, cache, db, presence, sms};
 use crate::wechat::Wechat;
+use crate::{attendance, cache, db, presence, sms};
 
 /// Puts the rooms together.
 #[expect(clippy::too_many_arguments, reason = "this is where everything meets")]

@@ -8,6 +8,7 @@ use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgPool, query, query_scalar};
 use uuid::Uuid;
 
+use crate::checkin::admission::Face;
 use crate::checkin::counts::Count;
 use crate::checkin::record::{CheckIn, Slot, Source};
 use crate::checkin::roster::Screen;
@@ -146,6 +147,28 @@ pub(in crate::checkin) async fn of_person(
         source: Source::from_word(&row.source),
     });
     Ok(check_ins.collect())
+}
+
+/// What a provider said of this person's face, for this course on this day.
+pub(in crate::checkin) async fn face(
+    pool: &PgPool,
+    person: PersonId,
+    course: CourseId,
+    day: Date,
+) -> sqlx::Result<Face> {
+    let decided = query_scalar!(
+        r#"select state = 'passed' as "passed!" from face_checks
+           where person_id = $1 and course_id = $2 and day = $3 and state <> 'pending'
+           order by state = 'passed' desc limit 1"#,
+        person.0,
+        course.0,
+        day.to_sqlx() as _,
+    );
+    Ok(match decided.fetch_optional(pool).await? {
+        None => Face::Unseen,
+        Some(true) => Face::Passed,
+        Some(false) => Face::Failed,
+    })
 }
 
 /// A timestamp later than any check-in and within what Postgres keeps.

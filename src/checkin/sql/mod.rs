@@ -6,4 +6,4 @@ mod lookup;
 
 pub(super) use batch::{Write, Written, held, lock_turns, standings, whole, write};
 pub use lookup::{attested, ensure_months};
-pub(super) use lookup::{counts, of_code, of_person, of_slot, screens};
+pub(super) use lookup::{counts, face, of_code, of_person, of_slot, screens};

@@ -1,10 +1,6 @@
 //! Face checks: asked for by a person who has scanned, decided by WeChat's word to this server, whatever a phone says.
 
-use jiff::civil::Date;
 use serde_json::{Value, json};
-use zaichang::clock::day_of;
-use zaichang::face;
-use zaichang::ids::CourseId;
 
 use super::person::{DEVICE, Person, bound, house, mini_program, register};
 use super::stage::{Fault, Stage};
@@ -52,15 +48,16 @@ impl Hall {
         self.house.service.post(&path, Some(session), json!({ "status": "passed" })).await
     }
 
-    async fn passed(&self, day: Date) -> bool {
-        face::passed(&self.house.service.pool, self.person.id, CourseId(self.course), day).await.unwrap()
+    /// What a check-in with this pass comes to.
+    async fn check_in(&self, pass: &Value) -> Answer {
+        let body = json!({ "pass": pass, "client": mini_program(DEVICE) });
+        self.house.service.post("/api/v1/check-ins", Some(&self.session), body).await
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_face_is_passed_by_wechat_s_word_for_its_person_course_and_day() {
     let hall = Hall::open().await;
-    let today = day_of(hall.house.now());
     let pass = hall.scan().await.body["pass"].clone();
     let asked = hall.ask(&pass).await.is(201, "").body;
     assert_eq!(asked["provider"], "wechat");
@@ -73,16 +70,20 @@ async fn a_face_is_passed_by_wechat_s_word_for_its_person_course_and_day() {
         hall.result(&asked, &hall.session).await.is(200, "pending").body,
         json!({ "status": "pending" })
     );
-    assert!(!hall.passed(today).await);
+    hall.check_in(&pass).await.is(403, "face_required");
     hall.stage.decides(verify_id, 10_000);
     // Nor is it anybody else's.
     hall.result(&asked, hall.house.session(0).unwrap()).await.is(404, "not_found");
     hall.result(&asked, &hall.session).await.is(200, "passed");
-    assert!(hall.passed(today).await);
-    assert!(!hall.passed(today.tomorrow().unwrap()).await);
-    let other =
-        face::passed(&hall.house.service.pool, hall.person.id, CourseId(hall.course + 1), today).await;
-    assert!(!other.unwrap());
+    hall.check_in(&pass).await.is(201, "recorded");
+    assert_eq!(hall.scan().await.body["needs"], json!([]));
+    // For this course and day alone.
+    hall.house.sql("update face_checks set day = day - 1").await;
+    let asks = hall.scan().await.body["needs"].clone();
+    assert_eq!(asks, json!(["face"]));
+    hall.house.sql("update face_checks set day = day + 1, course_id = course_id + 1").await;
+    assert_eq!(hall.scan().await.body["needs"], json!(["face"]));
+    hall.house.sql("update face_checks set course_id = course_id - 1").await;
     // What is decided stays, and is not asked again.
     let calls = hall.stage.calls(QUERY);
     hall.stage.decides(verify_id, 10_004);
@@ -103,7 +104,7 @@ async fn a_face_that_failed_may_be_tried_again_ten_times_a_day() {
         assert!(checks.insert(asked["face_check"].to_string()));
     }
     hall.ask(&pass).await.is(429, "too_many_requests");
-    assert!(!hall.passed(day_of(hall.house.now())).await);
+    hall.check_in(&pass).await.is(403, "face_failed");
     hall.house.close().await;
 }
 

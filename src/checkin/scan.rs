@@ -1,0 +1,68 @@
+//! A code that is held up, and who holds it: what a scan is made of before anything is decided. Pure.
+
+use jiff::Timestamp;
+
+use super::record::Evidence;
+use super::{Device, Network, Pass};
+use crate::auth::ClientKind;
+use crate::code::{Profile, Step, Verdict, freshness};
+use crate::http::Refusal;
+use crate::ids::{PersonId, ScreenNumber};
+
+/// Who holds the phone, and what it says of itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller {
+    pub person: Option<PersonId>,
+    pub device: Device,
+    pub network: Network,
+    pub client: ClientKind,
+    pub scene: Option<u16>,
+}
+
+/// A code that one of our keys made, and when it arrived. Not judged fresh yet: that is its course's profile's to say.
+#[derive(Clone, Copy, Debug)]
+pub struct Authentic {
+    pub(super) screen: ScreenNumber,
+    pub(super) step: Step,
+    pub(super) at: Timestamp,
+}
+
+impl Caller {
+    /// The pass of a scan that this caller made at `at`.
+    pub(super) fn pass(self, evidence: Evidence, at: Timestamp) -> Pass {
+        Pass { evidence, at, client: self.client, scene: self.scene, person: self.person }
+    }
+}
+
+impl Authentic {
+    /// A pass for when storage is away before the place is known: an authentic code that every profile of its step length
+    /// would accept is kept, so that the scan is not lost with the line. The place is judged when it is presented.
+    pub(super) fn kept(self, caller: Caller) -> Option<Pass> {
+        let strict = self.step.step_ms == Profile::Strict.step_ms();
+        let profile = if strict { Profile::Strict } else { Profile::Standard };
+        let evidence = self.fresh(profile, caller).ok()?;
+        Some(caller.pass(evidence, self.at))
+    }
+
+    /// Judges it by its course's profile; one of another step length was shown before a change of it.
+    pub(super) fn fresh(self, profile: Profile, caller: Caller) -> Result<Evidence, Refusal> {
+        if self.step.step_ms != profile.step_ms() {
+            return Err(Refusal::CodeExpired);
+        }
+        match freshness(self.step, profile.grace(), self.at) {
+            Verdict::Fresh { step, age_ms } => Ok(Evidence {
+                screen: self.screen,
+                step: stored(step),
+                code_age_ms: i32::try_from(age_ms).unwrap_or(i32::MAX),
+                device: caller.device,
+                network: caller.network,
+            }),
+            Verdict::Expired { .. } | Verdict::Forged => Err(Refusal::CodeExpired),
+        }
+    }
+}
+
+/// A step's number as Postgres keeps it.
+pub(super) fn stored(step: Step) -> i64 {
+    i64::try_from(step.number).unwrap_or(i64::MAX)
+}
