@@ -1,9 +1,10 @@
 // The calls a phone makes, typed, over the platform's one `send`.
 // It must not know what an answer is used for; it never retries (outbox.ts does).
 
-import type { HttpRequest, Platform } from './platform.ts';
+import { call_over } from './call.ts';
+import type { Platform } from './platform.ts';
 import type * as wire from './wire/wire.ts';
-import { fields_of, read_answer, read_check_in_reply, read_with } from './wire/read.ts';
+import { fields_of, read_check_in_reply, read_login, read_with } from './wire/read.ts';
 import type { Answer, ReadValue } from './wire/read.ts';
 
 export type Proof = { phone: string; sms_code: string } | { account: string; password: string };
@@ -21,14 +22,7 @@ export interface Api {
 }
 
 export function api_over(platform: Platform, client: wire.Client): Api {
-  async function call<T>(request: HttpRequest, read_value: ReadValue<T>): Promise<Answer<T>> {
-    try {
-      return read_answer(await platform.send(request), read_value);
-    } catch {
-      return { is: 'no_answer' };
-    }
-  }
-
+  const call = call_over(platform);
   const get = <T>(path: string, read_value: ReadValue<T>): Promise<Answer<T>> =>
     call({ method: 'GET', path }, read_value);
   const post = <T>(path: string, body: object, read_value: ReadValue<T>): Promise<Answer<T>> =>
@@ -42,9 +36,7 @@ export function api_over(platform: Platform, client: wire.Client): Api {
         typeof fields_of(json)?.retry_after_ms === 'number' ? (json as wire.SmsCodeSent) : null,
       ),
     log_in: (proof, pass) =>
-      post('sessions', { ...proof, client, ...(pass !== null && { pass }) }, (json) =>
-        fields_of(fields_of(json)?.person) ? (json as wire.Login) : null,
-      ),
+      post('sessions', { ...proof, client, ...(pass !== null && { pass }) }, read_login),
     log_out: () =>
       call({ method: 'DELETE', path: '/api/v1/sessions/current' }, (_, status) =>
         status === 204 ? true : null,

@@ -12,6 +12,7 @@ export {
   type Refused,
 } from './attempt.ts';
 export { courier } from './courier.ts';
+export { device_id_on } from './device.ts';
 export * from './fields.ts';
 export { make_outbox, type Outbox } from './outbox.ts';
 export type { Clock, HttpReply, HttpRequest, Platform, Storage, Wake } from './platform.ts';
@@ -19,8 +20,12 @@ export * from './receipt-tail.ts';
 export * from './record-days.ts';
 export { read_scanned, type Scanned } from './scan-code.ts';
 export { server_clock, type ServerClock } from './server-clock.ts';
+export { session_in, with_session, type Session } from './session.ts';
 export { shelf_in } from './shelf.ts';
+export { watch_spot_check, type SpotCheckWatch, type SpotNotice } from './spot-check.ts';
 export * from './times.ts';
+export { is_bound, wechat_api_over, type WechatApi } from './wechat-api.ts';
+export type * from './wire/doors.ts';
 export type { Answer } from './wire/read.ts';
 export type * from './wire/wire.ts';
 export { CAMERA, CAMERA_FAULTS, SEEN_INSTEAD, type CameraFault } from './words/camera.ts';
@@ -30,4 +35,5 @@ export { FIELD_FAULTS, LOGIN } from './words/login.ts';
 export { RECEIPT, RECORDS, SOURCES } from './words/records.ts';
 export { say, type Blanks, type Sentence } from './words/sentence.ts';
 export { SHELL } from './words/shell.ts';
+export { SPOT_CHECK } from './words/spot-check.ts';
 export { COURSE, STAFF } from './words/staff.ts';

@@ -5,6 +5,8 @@ export interface HttpRequest {
   method: 'GET' | 'POST' | 'DELETE';
   path: string;
   body?: unknown;
+  /** The session, where no cookie carries it (session.ts): goes into the Authorization header and nowhere else. */
+  bearer?: string;
 }
 
 export interface HttpReply {

@@ -2,7 +2,7 @@
 // It doubts everything: a venue's captive portal answers 200 with its own page, and that must never look like success.
 
 import type { HttpReply } from '../platform.ts';
-import type { CheckInReply, Problem } from './wire.ts';
+import type { CheckInReply, Login, Problem } from './wire.ts';
 
 export type Answer<T> =
   | { is: 'value'; value: T }
@@ -49,6 +49,9 @@ export function read_with<T>(...texts: (keyof T & string)[]): ReadValue<T> {
     return fields !== null && texts.every((name) => typeof fields[name] === 'string') ? (json as T) : null;
   };
 }
+
+export const read_login = (json: unknown): Login | null =>
+  fields_of(fields_of(json)?.person) ? (json as Login) : null;
 
 export function read_check_in_reply(json: unknown): CheckInReply | null {
   const fields = fields_of(json);

@@ -1,0 +1,37 @@
+// The doors that only a mini-program uses: logging in by WeChat's account, binding it to a person, subscriptions.
+// It must not know WeChat's own calls (the mini-program's platform does), nor what an answer is used for.
+
+import { call_over } from './call.ts';
+import type { Platform } from './platform.ts';
+import type { Binding, NotBound, Subscription, WechatLogin } from './wire/doors.ts';
+import { fields_of, read_login, type Answer } from './wire/read.ts';
+import type { Client, Login } from './wire/wire.ts';
+
+export interface WechatApi {
+  /** `js_code` is WeChat's, good for one use. An anonymous pass handed in comes back bound. */
+  log_in(js_code: string, pass: string | null): Promise<Answer<WechatLogin>>;
+  bind(binding: Binding, pass: string | null): Promise<Answer<Login>>;
+  subscribed(subscription: Subscription): Promise<Answer<true>>;
+}
+
+export const is_bound = (login: WechatLogin): login is Login => !('bind_ticket' in login);
+
+export function wechat_api_over(platform: Platform, client: Client): WechatApi {
+  const call = call_over(platform);
+  const post = (path: string, body: object) => ({ method: 'POST' as const, path: `/api/v1/${path}`, body });
+  const from_here = (pass: string | null) => ({ client, ...(pass !== null && { pass }) });
+  return {
+    log_in: (js_code, pass) =>
+      call(post('wechat/sessions', { js_code, ...from_here(pass) }), (json) =>
+        is_not_bound(json) ? json : read_login(json),
+      ),
+    bind: (binding, pass) => call(post('wechat/bindings', { ...binding, ...from_here(pass) }), read_login),
+    // Whatever it answers with: that it was accepted is all there is to know.
+    subscribed: (subscription) => call(post('me/wechat/subscriptions', subscription), () => true),
+  };
+}
+
+function is_not_bound(json: unknown): json is NotBound {
+  const fields = fields_of(json);
+  return fields?.status === 'not_bound' && typeof fields.bind_ticket === 'string';
+}
