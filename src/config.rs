@@ -15,6 +15,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::display::CodeUrl;
+use crate::phone::AppKeys;
 use crate::{face, sms, wechat};
 
 /// What every setting's name in the environment begins with.
@@ -76,6 +77,8 @@ pub struct Settings {
     pub trusted_proxies: String,
     /// Origins besides the public address that may act with our cookies, separated by commas.
     pub allowed_origins: String,
+    /// Apps whose own server vouches for people: `issuer:base64` of each Ed25519 public key, separated by commas.
+    pub app_keys: String,
     /// PEM files; both or none. Read again when they change.
     pub tls_certificate: Option<PathBuf>,
     pub tls_key: Option<PathBuf>,
@@ -125,6 +128,7 @@ impl Default for Settings {
             presence_rules: None,
             trusted_proxies: String::new(),
             allowed_origins: String::new(),
+            app_keys: String::new(),
             tls_certificate: None,
             tls_key: None,
             metrics_listen: None,
@@ -174,6 +178,11 @@ impl Settings {
     /// The declared origins.
     pub fn origins(&self) -> Vec<String> {
         list(&self.allowed_origins).map(|origin| origin.trim_end_matches('/').to_owned()).collect()
+    }
+
+    /// The keys of the apps that vouch for people.
+    pub fn app_keys(&self) -> Result<AppKeys, Error> {
+        AppKeys::parse(&self.app_keys).map_err(|_| wrong("APP_KEYS"))
     }
 
     /// Where metrics are served, if anywhere.

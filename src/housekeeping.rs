@@ -9,7 +9,7 @@ use sqlx::PgPool;
 use crate::auth::Guard;
 use crate::clock::{Clock, day_of};
 use crate::seal::Sealer;
-use crate::{auth, checkin, display, people, wechat};
+use crate::{auth, checkin, display, people, phone, wechat};
 
 /// Once an hour: next months' partitions; forgets limits that have been earned back, and what has long expired.
 pub async fn hourly(guard: Arc<Guard>, pool: PgPool, clock: Clock) {
@@ -23,6 +23,7 @@ pub async fn hourly(guard: Arc<Guard>, pool: PgPool, clock: Clock) {
             let long_ago = now - jiff::SignedDuration::from_hours(24);
             auth::sweep(&pool, long_ago).await?;
             wechat::sweep(&pool, long_ago).await?;
+            phone::sweep(&pool, long_ago).await?;
             display::sweep(&pool, long_ago).await
         };
         if let Err(error) = done.await {

@@ -56,6 +56,7 @@ fn rooms() -> OpenApiRouter<App> {
         .merge(phone::login_routes())
         .merge(phone::wechat_routes())
         .merge(face::routes())
+        .merge(phone::app_routes())
         .merge(display::routes())
         .merge(auth::routes())
         .merge(project::routes())

@@ -68,6 +68,12 @@ const MAY_BE: &[(&str, &str, &str)] = &[
         "write origins, separated by commas, such as https://a.example.cn,https://b.example.cn",
     ),
     (
+        "APP_KEYS",
+        "每一项应为 名称:Ed25519 公钥的 base64，以逗号分隔，名称由字母、数字、-、_ 和 . 组成，请改正",
+        "each entry is issuer:base64 of an Ed25519 public key, separated by commas, the issuer in letters, digits, '-', '_' \
+         and '.': correct it",
+    ),
+    (
         "TLS_CERTIFICATE",
         "证书与私钥须成对：请写两个 PEM 文件的路径，或两项都去掉",
         "a key needs its certificate: write the paths of both PEM files, or leave both out",
@@ -222,6 +228,7 @@ pub(super) fn check(settings: &Settings) -> Result<(), Error> {
     settings.sms.check().map_err(|field| wrong(&format!("SMS__{}", field.to_ascii_uppercase())))?;
     settings.wechat.check().map_err(|field| wrong(&format!("WECHAT__{}", field.to_ascii_uppercase())))?;
     settings.proxies()?;
+    settings.app_keys()?;
     settings.metrics_address()?;
     Ok(())
 }

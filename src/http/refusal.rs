@@ -109,6 +109,20 @@ refusals! {
         ["信息与登记不符，无法绑定", "请核对姓名、身份证号与登记的手机号；如已更换手机号，请联系本单位继教管理员。"]
         ["This does not match a registration", "Please check name, ID number and registered phone, or ask your unit's administrator."]
 
+    // An app's own server vouches for somebody.
+    AssertionInvalid "assertion_invalid" 403
+        ["应用的登录凭证无效", "请返回应用，重新打开签到。"]
+        ["The app's login is not valid", "Please go back to the app and open check-in again."]
+    AssertionExpired "assertion_expired" 410
+        ["应用的登录凭证已过期", "请返回应用，重新打开签到。"]
+        ["The app's login has expired", "Please go back to the app and open check-in again."]
+    AssertionUsed "assertion_used" 409
+        ["应用的登录凭证已使用", "每个凭证只能使用一次，请返回应用，重新打开签到。"]
+        ["The app's login has been used", "Each works once: please go back to the app and open check-in again."]
+    PersonUnknown "person_unknown" 403
+        ["平台上没有您的登记", "请核对应用中的姓名与证件号码，或联系本单位继教管理员登记。"]
+        ["You are not registered here", "Please check name and ID number in the app, or ask your unit's administrator."]
+
     // Whether it may be now and here.
     ProjectNotApproved "project_not_approved" 409
         ["该项目尚未通过审核", "项目审核通过后方可签到，请联系会务人员。"]

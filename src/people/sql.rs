@@ -136,6 +136,20 @@ pub async fn identity(pool: &PgPool, sealer: &Sealer, id: PersonId) -> Result<(S
     Ok((row.name, id_number))
 }
 
+/// Whose ID number this is, with the name that goes with it.
+pub async fn by_id_number(
+    pool: &PgPool,
+    sealer: &Sealer,
+    number: &IdNumber,
+) -> sqlx::Result<Option<(PersonId, String, Standing)>> {
+    let indexes: Vec<_> = sealer.indexes(Kind::IdNumber, number.expose()).collect();
+    let row =
+        query!("select id, name, registration, state from people where id_number_index = any($1)", &indexes)
+            .fetch_optional(pool)
+            .await?;
+    Ok(row.map(|row| (PersonId(row.id), row.name, Standing::from_words(&row.registration, &row.state))))
+}
+
 /// Whose account this is, with the password's hash.
 pub async fn by_account(
     pool: &PgPool,

@@ -1,10 +1,14 @@
 //! What an attendee's phone opens: the pages, the code's own address, login, and a receipt's public page.
 
+mod app_session;
+mod assertion;
 mod login;
 mod pages;
 mod visit;
 mod wechat;
 
+pub use app_session::{routes as app_routes, sweep};
+pub use assertion::{AppKeys, Assertions};
 #[cfg(feature = "fuzzing")]
 pub use login::fuzzing;
 pub use login::routes as login_routes;
@@ -25,4 +29,5 @@ pub struct Phones {
     pub guard: Arc<Guard>,
     pub sealer: Sealer,
     pub sms: sms::Sender,
+    pub assertions: Assertions,
 }

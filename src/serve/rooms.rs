@@ -19,7 +19,7 @@ use crate::health::Health;
 use crate::http::address::TrustedProxies;
 use crate::http::origin::Origins;
 use crate::keys::Keys;
-use crate::phone::{Phones, WechatDesk};
+use crate::phone::{Assertions, Phones, WechatDesk};
 use crate::presence::Rules;
 use crate::project::FaceChecks;
 use crate::redis::Redis;
@@ -103,6 +103,7 @@ pub(super) fn furnish(
         guard: Arc::clone(&guard),
         sealer: sealer.clone(),
         sms: sender,
+        assertions: Assertions::new(settings.app_keys()?, public_url),
     });
     let faces = Faces {
         corridor: Arc::clone(&corridor),

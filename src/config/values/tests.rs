@@ -43,6 +43,8 @@ fn a_wrong_value_is_refused_by_the_name_of_its_setting() {
     let table = [
         ("listen = 'hunter2'", "LISTEN"),
         ("code_url = 'hunter2'", "CODE_URL"),
+        ("app_keys = 'hunter2'", "APP_KEYS"),
+        ("app_keys = 'issuer:hunter2'", "APP_KEYS"),
         ("log_format = 'hunter2'", "LOG_FORMAT"),
         ("log = 'hunter2==='", "LOG"),
         ("drain_s = 'hunter2'", "DRAIN_S"),

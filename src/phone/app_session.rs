@@ -1,0 +1,129 @@
+//! Logging in from an app: its own server vouches for the person, once, for one device. The assertion's claims are used to
+//! find the person and then forgotten; what is kept is that it was presented.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{FromRef, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx as _;
+use serde::Deserialize;
+use sqlx::{PgConnection, PgPool, query};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::Phones;
+use super::assertion::Claims;
+use super::login::{LoggedIn, bound, passport};
+use crate::auth::{self, Address, ClientKind, Guard, Subject};
+use crate::checkin::{Browser, Client};
+use crate::http::problem::ProblemBody;
+use crate::http::{Checked, Problem, Refusal};
+use crate::ids::PersonId;
+use crate::people;
+
+pub fn routes<S>() -> OpenApiRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Arc<Guard>: FromRef<S>,
+    Arc<Phones>: FromRef<S>,
+{
+    OpenApiRouter::new().routes(routes!(log_in))
+}
+
+/// A login that the app's own server vouches for.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AppLogin {
+    /// `base64url(claims).base64url(signature)`: the bridge's README says what is claimed and signed. Works once.
+    #[schema(max_length = 4096)]
+    assertion: String,
+    /// Of kind `app`, with the device that the assertion names.
+    client: Client,
+    /// The anonymous pass of a scan made before the login: it comes back bound.
+    pass: Option<String>,
+}
+
+/// Log in from an app whose server vouches for the person.
+#[utoipa::path(post, path = "/api/v1/app-sessions", operation_id = "log_in_from_app", tag = "people",
+    request_body = AppLogin, responses(
+    (status = 201, body = LoggedIn),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 403, body = ProblemBody,
+        description = "assertion_invalid, person_unknown, person_not_approved, person_inactive, origin_refused"),
+    (status = 409, body = ProblemBody, description = "assertion_used"),
+    (status = 410, body = ProblemBody, description = "assertion_expired"),
+    (status = 429, body = ProblemBody, description = "too_many_requests"),
+    (status = 503, body = ProblemBody, description = "storage_unavailable"),
+))]
+async fn log_in(
+    State(phones): State<Arc<Phones>>,
+    Address(address): Address,
+    headers: HeaderMap,
+    browser: Browser,
+    Checked(login): Checked<AppLogin>,
+) -> Result<Response, Problem> {
+    let Phones { corridor, guard, .. } = &*phones;
+    guard.origins.check(&headers)?;
+    if login.client.kind != ClientKind::App {
+        return Err(Problem::field("client.kind", "it is app here"));
+    }
+    let (device, _) = login.client.device(browser, guard)?;
+    let device_id = login.client.device_id.as_deref().unwrap_or_default();
+    let now = corridor.judged_at()?;
+    let counted = |problem: Problem| match problem.refusal {
+        Refusal::AssertionInvalid | Refusal::AssertionUsed => guard.failures.count(address, problem),
+        _ => problem,
+    };
+    let claims = phones.assertions.prove(&login.assertion, device_id, now).map_err(counted)?;
+    let person = find(&phones, &claims).await?;
+    let passport = passport(corridor, person).await?.ok_or(Refusal::PersonUnknown)?;
+    // Spent and opened are one: whoever is told of a fault here may present the same assertion again.
+    let mut both = corridor.pool.begin().await.map_err(auth::Error::from)?;
+    if !spend(&mut both, &claims, now).await.map_err(auth::Error::from)? {
+        return Err(counted(Refusal::AssertionUsed.into()));
+    }
+    let opened = guard.sessions.open(&mut both, Subject::Person(person), ClientKind::App, now);
+    let (token, expires_at) = opened.await?;
+    both.commit().await.map_err(auth::Error::from)?;
+    let body = LoggedIn {
+        session: Some(token.expose().to_owned()),
+        person: passport,
+        expires_at,
+        pass: login.pass.and_then(|pass| bound(&phones, &pass, person, device)),
+    };
+    Ok((StatusCode::CREATED, Json(body)).into_response())
+}
+
+/// The person whose name and number these are, if they may take part.
+async fn find(phones: &Phones, claims: &Claims) -> Result<PersonId, Problem> {
+    let found = people::by_id_number(&phones.corridor.pool, &phones.sealer, &claims.id_number).await;
+    let found = found.map_err(auth::Error::from)?.filter(|(_, name, _)| *name == claims.name.trim());
+    let (person, _, standing) = found.ok_or(Refusal::PersonUnknown)?;
+    standing.admits()?;
+    Ok(person)
+}
+
+/// True for the first who presents it, on whichever node. A second waits for what becomes of the first.
+async fn spend(connection: &mut PgConnection, claims: &Claims, now: Timestamp) -> sqlx::Result<bool> {
+    let spent = query!(
+        "insert into app_assertions (issuer, nonce, used_at, expires_at) values ($1, $2, $3, $4)
+         on conflict on constraint assertion_is_used_once do nothing",
+        claims.issuer,
+        claims.nonce.0.as_slice(),
+        now.to_sqlx() as _,
+        claims.expires_at.to_sqlx() as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(spent.rows_affected() == 1)
+}
+
+/// Takes away what expired before this: it would be refused by its age alone.
+pub async fn sweep(pool: &PgPool, before: Timestamp) -> sqlx::Result<()> {
+    query!("delete from app_assertions where expires_at < $1", before.to_sqlx() as _).execute(pool).await?;
+    Ok(())
+}

@@ -1,0 +1,217 @@
+//! Logging in from an app whose own server vouches for the person: this test plays that server.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jiff::SignedDuration;
+use reqwest::Method;
+use ring::signature::{Ed25519KeyPair, KeyPair as _};
+use serde_json::{Value, json};
+use sqlx::Row as _;
+use zaichang::keys::Keys;
+use zaichang::seal::{Kind, Sealer};
+
+use crate::house::{Answer, House, answer, client};
+use crate::service::Service;
+
+const PATH: &str = "/api/v1/app-sessions";
+const AUDIENCE: &str = "https://cme.example.cn";
+
+/// The app's server, with its key.
+struct Issuer(Ed25519KeyPair);
+
+impl Issuer {
+    fn of(seed: u8) -> Self {
+        Self(Ed25519KeyPair::from_seed_unchecked(&[seed; 32]).unwrap())
+    }
+
+    fn entry(&self) -> String {
+        format!("yijiao:{}", STANDARD.encode(self.0.public_key().as_ref()))
+    }
+
+    fn sign(&self, claims: &Value) -> String {
+        let claims = claims.to_string();
+        let signed = [b"zaichang/app-assertion/v1\0", claims.as_bytes()].concat();
+        let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        format!("{}.{}", encode(claims.as_bytes()), encode(self.0.sign(&signed).as_ref()))
+    }
+}
+
+async fn house(issuer: &Issuer) -> House {
+    let keys = issuer.entry();
+    House::open_with(|settings| set(settings, &keys)).await
+}
+
+fn set(settings: &mut zaichang::config::Settings, keys: &str) {
+    keys.clone_into(&mut settings.app_keys);
+    settings.public_url = Some(AUDIENCE.to_owned());
+}
+
+impl House {
+    /// What the app knows of a person: name and number, as they stand in their row.
+    async fn claims(&self, person: usize, nonce: u8) -> Value {
+        let row = sqlx::query("select name, key_id, id_number_sealed from people where id = $1")
+            .bind(self.demo.people[person].id.0)
+            .fetch_one(&self.service.pool)
+            .await
+            .unwrap();
+        let sealer = Sealer::new(Keys::clone(&self.service.keys));
+        let number = sealer.open(Kind::IdNumber, row.get("key_id"), row.get("id_number_sealed")).unwrap();
+        json!({ "issuer": "yijiao", "audience": AUDIENCE, "name": row.get::<String, _>("name"), "id_number": number,
+            "device_id": "phone-of-0000", "issued_at": self.now().to_string(),
+            "expires_at": (self.now() + SignedDuration::from_secs(120)).to_string(),
+            "nonce": URL_SAFE_NO_PAD.encode([nonce; 16]) })
+    }
+}
+
+async fn present(service: &Service, assertion: &str) -> Answer {
+    service.post(PATH, None, json!({ "assertion": assertion, "client": client("phone-of-0000") })).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scan_before_the_login_is_checked_in_by_it() {
+    let issuer = Issuer::of(1);
+    let house = house(&issuer).await;
+    let code = house.fresh_code(house.course()).await;
+    let scan = house.scan(0, false, &code).await.is(201, "");
+    let scanned_at = house.now();
+    house.advance(60);
+    let body = json!({ "assertion": issuer.sign(&house.claims(0, 1).await), "client": client("phone-of-0000"),
+        "pass": scan.body["pass"] });
+    let login = house.service.post(PATH, None, body).await.is(201, "");
+    let session = login.body["session"].as_str().unwrap();
+    assert_eq!(login.body["person"]["id"], json!(house.demo.people[0].id));
+    assert!(!login.headers.contains_key("set-cookie"), "an app keeps its session by itself");
+    house.advance(7200);
+    let body = json!({ "pass": login.body["pass"]["pass"], "client": client("phone-of-0000") });
+    let recorded = house.service.post("/api/v1/check-ins", Some(session), body).await.is(201, "recorded");
+    assert_eq!(recorded.body["check_in"]["at"], scanned_at.to_string());
+    house.service.get("/api/v1/me", Some(session)).await.is(200, "");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_assertion_is_one_login_on_two_nodes_at_once_and_after_a_restart() {
+    let issuer = Issuer::of(1);
+    let mut house = house(&issuer).await;
+    let keys = issuer.entry();
+    let second = house.second(|settings| set(settings, &keys)).await;
+    for nonce in 0..8 {
+        let assertion = issuer.sign(&house.claims(0, nonce).await);
+        let nodes = [&house.service, &second];
+        let at_once = (0..12).map(|turn| present(nodes[turn % 2], &assertion));
+        let words: Vec<_> = futures_util::future::join_all(at_once).await;
+        let opened = words.iter().filter(|answer| answer.status == 201).count();
+        let used = words.iter().filter(|answer| answer.word() == "assertion_used").count();
+        assert_eq!((opened, used), (1, 11), "{words:?}");
+    }
+    second.stop().await;
+    let assertion = issuer.sign(&house.claims(0, 100).await);
+    present(&house.service, &assertion).await.is(201, "");
+    house.service.stop().await;
+    let mut settings = house.stores.settings();
+    set(&mut settings, &keys);
+    house.service = Service::start(settings, house.clock.clone()).await;
+    present(&house.service, &assertion).await.is(409, "assertion_used");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_not_take_part_is_told_so_as_at_any_login() {
+    let issuer = Issuer::of(1);
+    let house = house(&issuer).await;
+    let person = house.demo.people[0].id;
+    let claims = house.claims(0, 1).await;
+    for (column, value, word) in [
+        ("registration", "pending", "person_not_approved"),
+        ("registration", "rejected", "person_not_approved"),
+        ("state", "cancelled", "person_inactive"),
+    ] {
+        house
+            .sql(&format!(
+                "update people set registration = 'approved', state = 'normal' where id = {person}"
+            ))
+            .await;
+        house.sql(&format!("update people set {column} = '{value}' where id = {person}")).await;
+        present(&house.service, &issuer.sign(&claims)).await.is(403, word);
+    }
+    house
+        .sql(&format!("update people set registration = 'approved', state = 'normal' where id = {person}"))
+        .await;
+    for (claim, value) in [("name", "王五五"), ("id_number", "11010519491231002X")] {
+        let mut other = claims.clone();
+        other[claim] = json!(value);
+        present(&house.service, &issuer.sign(&other)).await.is(403, "person_unknown");
+    }
+    // Nobody was let in, so nothing was spent.
+    present(&house.service, &issuer.sign(&claims)).await.is(201, "");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_assertion_is_refused_by_what_is_wrong_with_it() {
+    let issuer = Issuer::of(1);
+    let house = house(&issuer).await;
+    let claims = house.claims(0, 1).await;
+    let assertion = issuer.sign(&claims);
+    let stranger = Issuer::of(2).sign(&claims);
+    let refused = present(&house.service, &stranger).await.is(403, "assertion_invalid");
+    assert!(!refused.body.to_string().contains(claims["id_number"].as_str().unwrap()), "{}", refused.body);
+    let of_other_device = json!({ "assertion": assertion, "client": client("phone-of-0001") });
+    house.service.post(PATH, None, of_other_device).await.is(403, "assertion_invalid");
+    for (kind, status) in [("h5", 400), ("wechat", 400)] {
+        let body =
+            json!({ "assertion": assertion, "client": { "kind": kind, "device_id": "phone-of-0000" } });
+        house.service.post(PATH, None, body).await.is(status, "bad_request");
+    }
+    house.service.post(PATH, None, json!({ "assertion": assertion })).await.is(400, "bad_request");
+    let ride = house.service.request(Method::POST, PATH, None).header("origin", "https://evil.example");
+    let body = json!({ "assertion": assertion, "client": client("phone-of-0000") }).to_string();
+    answer(ride.header("content-type", "application/json").body(body)).await.is(403, "origin_refused");
+    house.advance(131);
+    present(&house.service, &assertion).await.is(410, "assertion_expired");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_guesses_is_told_to_wait_and_the_hall_behind_the_same_address_is_not() {
+    let issuer = Issuer::of(1);
+    let house = house(&issuer).await;
+    let claims = house.claims(0, 1).await;
+    let forged = Issuer::of(2).sign(&claims);
+    let limited = loop {
+        let attack = futures_util::future::join_all((0..100).map(|_| present(&house.service, &forged))).await;
+        assert!(
+            attack.iter().all(|answer| ["assertion_invalid", "too_many_requests"].contains(&answer.word()))
+        );
+        if let Some(limited) = attack.into_iter().find(|answer| answer.word() == "too_many_requests") {
+            break limited;
+        }
+    };
+    assert!(limited.body["retry_after_ms"].is_u64());
+    present(&house.service, &issuer.sign(&claims)).await.is(201, "");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_kept_of_an_assertion_names_nobody_and_is_swept() {
+    let issuer = Issuer::of(1);
+    let house = house(&issuer).await;
+    present(&house.service, &issuer.sign(&house.claims(0, 1).await)).await.is(201, "");
+    let columns: Vec<String> = sqlx::query_scalar(
+        "select column_name::text from information_schema.columns where table_name = 'app_assertions' order by 1",
+    )
+    .fetch_all(&house.service.pool)
+    .await
+    .unwrap();
+    assert_eq!(columns, ["expires_at", "issuer", "nonce", "used_at"]);
+    let kept = async || {
+        let rows = sqlx::query_scalar::<_, i64>("select count(*) from app_assertions")
+            .fetch_one(&house.service.pool);
+        rows.await.unwrap()
+    };
+    zaichang::phone::sweep(&house.service.pool, house.now()).await.unwrap();
+    assert_eq!(kept().await, 1, "it has not expired yet");
+    zaichang::phone::sweep(&house.service.pool, house.now() + SignedDuration::from_secs(121)).await.unwrap();
+    assert_eq!(kept().await, 0);
+    house.close().await;
+}
