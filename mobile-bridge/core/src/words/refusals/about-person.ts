@@ -3,6 +3,15 @@
 
 import { refusal, type RefusalWords } from './refusal-words.ts';
 
+/** What an app's server said of a person: to them it is one thing, whichever way it failed. */
+const ASSERTION = {
+  what: ['身份确认没有通过', 'Your identity could not be confirmed'],
+  why: [
+    '请关闭本页，从应用中重新打开签到；如仍不行，请用微信扫描会场屏幕。',
+    "Please close this page and open check-in from the app again; if it stays, scan the hall's screen with WeChat.",
+  ],
+} as const;
+
 export const ABOUT_PERSON: Record<string, RefusalWords> = {
   login_required: refusal(
     'soon',
@@ -37,6 +46,18 @@ export const ABOUT_PERSON: Record<string, RefusalWords> = {
       'Log in with the account that scanned, and it will go on; to check in as yourself, scan the screen again.',
     ],
   ),
+  person_unknown: refusal(
+    'no',
+    'show_staff',
+    ['平台上没有您的登记', 'You are not registered here'],
+    [
+      '请核对应用中的姓名与证件号码，或联系本单位继教管理员登记。',
+      "Please check name and ID number in the app, or ask your unit's administrator to register you.",
+    ],
+  ),
+  assertion_invalid: refusal('no', 'show_staff', ASSERTION.what, ASSERTION.why),
+  assertion_expired: refusal('soon', 'show_staff', ASSERTION.what, ASSERTION.why),
+  assertion_used: refusal('soon', 'show_staff', ASSERTION.what, ASSERTION.why),
   device_in_use: refusal(
     'no',
     'show_staff',
