@@ -11,6 +11,7 @@ export {
   type Recorded,
   type Refused,
 } from './attempt.ts';
+export { call_over } from './call.ts';
 export { courier } from './courier.ts';
 export { device_id_on } from './device.ts';
 export * from './fields.ts';
@@ -26,7 +27,7 @@ export { watch_spot_check, type SpotCheckWatch, type SpotNotice } from './spot-c
 export * from './times.ts';
 export { is_bound, wechat_api_over, type WechatApi } from './wechat-api.ts';
 export type * from './wire/doors.ts';
-export type { Answer } from './wire/read.ts';
+export { read_login, type Answer } from './wire/read.ts';
 export type * from './wire/wire.ts';
 export { CAMERA, CAMERA_FAULTS, SEEN_INSTEAD, type CameraFault } from './words/camera.ts';
 export { CHECK_IN, WAITS } from './words/check-in.ts';
