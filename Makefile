@@ -13,7 +13,7 @@ export SQLX_OFFLINE ?= true
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 folders := display mobile-bridge console $(patsubst %/package.json,%,$(wildcard tests/e2e/package.json))
 modules := $(folders:%=%/node_modules/.package-lock.json)
-pages := display/dist/index.html mobile-bridge/h5/dist/index.html console/dist/index.html
+pages := display/dist/index.html mobile-bridge/h5/dist/index.html mobile-bridge/app/dist/index.html console/dist/index.html
 sources = $(shell find $(1) \( -name node_modules -o -name dist -o -name test -o -name tests \) -prune -o -type f -print)
 
 .PHONY: help run test check fuzz pages modules e2e bench faults cluster cluster-rehearsal openapi clean
@@ -84,6 +84,10 @@ display/dist/index.html: display/node_modules/.package-lock.json $(call sources,
 
 mobile-bridge/h5/dist/index.html: mobile-bridge/node_modules/.package-lock.json $(call sources,mobile-bridge)
 	npm --prefix mobile-bridge run build
+	@touch $@
+
+# Built with the one above.
+mobile-bridge/app/dist/index.html: mobile-bridge/h5/dist/index.html
 	@touch $@
 
 console/dist/index.html: console/node_modules/.package-lock.json $(call sources,console)

@@ -1,7 +1,7 @@
-// Two suites: core in plain Node over a fake platform, h5 in a simulated document.
+// Three suites: core in plain Node over a fake platform, h5 and app in a simulated document.
 // Each folder says in a file of its own what it needs.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { projects: ['core', 'h5'] },
+  test: { projects: ['core', 'h5', 'app'] },
 });

@@ -29,6 +29,11 @@ struct Display;
 struct Phone;
 
 #[derive(RustEmbed)]
+#[folder = "mobile-bridge/app/dist"]
+#[allow_missing = true]
+struct InApp;
+
+#[derive(RustEmbed)]
 #[folder = "console/dist"]
 #[allow_missing = true]
 struct Console;
@@ -43,6 +48,7 @@ static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
     let mut assets = HashMap::new();
     gather::<Display>(&mut assets, "display");
     gather::<Phone>(&mut assets, "h5");
+    gather::<InApp>(&mut assets, "app");
     gather::<Console>(&mut assets, "console");
     assets
 });
@@ -106,6 +112,8 @@ pub async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
 pub enum Page {
     Display,
     Phone,
+    /// What a native app opens in its web view.
+    InApp,
     Console,
 }
 
@@ -114,6 +122,7 @@ impl Page {
         match self {
             Self::Display => "display",
             Self::Phone => "h5",
+            Self::InApp => "app",
             Self::Console => "console",
         }
     }
@@ -123,7 +132,7 @@ impl Page {
         match self {
             // The camera's reader is WebAssembly where the browser has none of its own.
             Self::Phone => " 'wasm-unsafe-eval'",
-            Self::Display | Self::Console => "",
+            Self::Display | Self::InApp | Self::Console => "",
         }
     }
 
@@ -131,7 +140,7 @@ impl Page {
         match self {
             Self::Display => "; require-trusted-types-for 'script'",
             Self::Phone => "; worker-src 'self' blob:",
-            Self::Console => "",
+            Self::InApp | Self::Console => "",
         }
     }
 

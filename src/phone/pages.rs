@@ -33,6 +33,7 @@ where
         .route("/", page("home"))
         .route("/records", page("records"))
         .route("/login", page("login"))
+        .route("/app/", get(in_app))
         .route("/C/{code}", get(open_code))
         .route("/c/{code}", get(open_code))
         .route("/v/{receipt}", get(attest))
@@ -83,6 +84,12 @@ where
     Arc<Phones>: FromRef<S>,
 {
     get(async move |visit: Visit| Boot::of(&visit, name).await.answer(&visit))
+}
+
+/// What a native app opens: who is asking is told by the app, never by a cookie.
+async fn in_app(visit: Visit) -> Response {
+    let boot = json!({ "server_now": visit.phones.corridor.clock.now() });
+    Page::InApp.answer(StatusCode::OK, Some(&boot), &visit.headers, visit.phones.guard.secure)
 }
 
 async fn open_code(visit: Visit, browser: Browser, Path(code): Path<String>) -> Result<Response, Problem> {

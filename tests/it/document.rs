@@ -20,6 +20,7 @@ async fn pages_carry_a_policy_with_a_fresh_nonce_and_cannot_be_framed() {
         "/".to_owned(),
         "/records".into(),
         "/login".into(),
+        "/app/".into(),
         format!("/C/{code}"),
         format!("/c/{}", code.to_lowercase()),
         "/v/nonsense".into(),

@@ -6,9 +6,14 @@ import type { HttpReply, HttpRequest, Platform, Storage, Wake } from '@zaichang/
 /** Longer than a slow line needs for a few hundred bytes, shorter than a person's patience. */
 const NO_ANSWER_AFTER_MS = 10_000;
 
-export function browser_platform(window: Window, language: () => string): Platform {
+/** Who is asking is told by the browser's cookies, or, where those are left out, by each request's own session. */
+export function browser_platform(
+  window: Window,
+  language: () => string,
+  credentials: 'same-origin' | 'omit' = 'same-origin',
+): Platform {
   return {
-    send: (request) => send(window, request, language()),
+    send: (request) => send(window, request, language(), credentials),
     storage: storage_of(window),
     clock: {
       now: () => Date.now(),
@@ -24,8 +29,9 @@ export function browser_platform(window: Window, language: () => string): Platfo
 
 async function send(
   window: Window,
-  { method, path, body }: HttpRequest,
+  { method, path, body, bearer }: HttpRequest,
   language: string,
+  credentials: RequestCredentials,
 ): Promise<HttpReply> {
   const giving_up = new AbortController();
   const timer = window.setTimeout(() => giving_up.abort(), NO_ANSWER_AFTER_MS);
@@ -36,9 +42,10 @@ async function send(
         Accept: 'application/json',
         'Accept-Language': language,
         'Content-Type': 'application/json',
+        ...(bearer !== undefined && { Authorization: `Bearer ${bearer}` }),
       },
       body: body === undefined ? null : JSON.stringify(body),
-      credentials: 'same-origin',
+      credentials,
       cache: 'no-store',
       signal: giving_up.signal,
     });

@@ -1,0 +1,203 @@
+// The bridge to a native app: the conformance test passes on the reference app by each of its ways, and fails on each thing
+// that an app can get wrong; and the page that apps open checks people in. The app is Chromium with an app's side put around
+// its page; server, codes and assertions are real.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { openAppServer } from '../../mobile-bridge/app/host/app-server.mjs';
+import { FAULTS, putAppAround } from '../../mobile-bridge/app/host/app.mjs';
+import { openBrowser } from './stage/browser.js';
+import { nobodyComplains } from './stage/complaints.js';
+import { examine } from './stage/conformance.js';
+import { endAll } from './stage/ends.js';
+import { look } from './stage/look.js';
+import { organiserOf } from './stage/organiser.js';
+import { told } from './stage/phone.js';
+import { startPostgres } from './stage/postgres.js';
+import { startServer } from './stage/server.js';
+import { openVenue } from './stage/venue.js';
+
+/** The demo's first people, as the app's server knows them: born in 1880, like everybody in the demo. */
+const PERSON = { name: '王伟', id_number: '430102188001010012' };
+const ANOTHER = { name: '李伟', id_number: '430102188001010020' };
+const PENDING = { name: '张伟', id_number: '430102188001010039' };
+
+/** What the conformance test says of each planted fault; more may fail after it. */
+/** @type {Record<(typeof FAULTS)[number], string>} */
+const TOLD_BY = {
+  answers_anybody: 'stranger-in-a-frame',
+  vouches_to_anybody: 'assertion-for-others',
+  vouches_for_any_device: 'assertion-for-others',
+  same_nonce: 'assertion',
+  long_life: 'assertion',
+  new_device_each_time: 'same-device',
+  any_version: 'other-version',
+  silent_when_unknown: 'unknown',
+  forgets_the_page: 'hello',
+  chokes_on_garbage: 'garbage',
+  cancelled_as_text: 'scan-cancelled',
+  stays_open: 'close',
+};
+
+describe('the bridge to a native app', () => {
+  const issuer = openAppServer('yijiao');
+  /** @type {import('./stage/server.js').Server} */ let server;
+  /** @type {Awaited<ReturnType<typeof startPostgres>>} */ let postgres;
+  /** @type {import('./stage/browser.js').Browser} */ let browser;
+  /** @type {import('./stage/venue.js').Venue} */ let venue;
+
+  before(async () => {
+    postgres = await startPostgres();
+    server = await startServer({
+      env: { ZAICHANG_APP_KEYS: issuer.key, ZAICHANG_DATABASE_URL: postgres.url },
+    });
+    browser = await openBrowser();
+    const organiser = organiserOf(server);
+    const course = server.demo.courses[0]?.id ?? 0;
+    // Pictures of a busy machine take seconds; the strict profile has its own tests.
+    await organiser.change(course, { profile: 'relaxed' });
+    venue = await openVenue(await browser.projector(), (await organiser.openScreen(course)).display_url);
+    await venue.mood('open');
+  });
+  after(endAll);
+  afterEach(nobodyComplains);
+
+  /** The code that the wall shows now, as a scanner hands it on. */
+  const onTheWall = async () => [...venue.codes.values()].at(-1)?.url ?? '';
+
+  /** @param {Partial<Parameters<typeof putAppAround>[1]>} wanted */
+  async function app(wanted = {}) {
+    const page = await (await browser.phone()).newPage();
+    const origin = server.url;
+    const usual = { origin, audience: server.url, person: ANOTHER, server: issuer, scan: onTheWall };
+    const around = { ...usual, device_id: 'device-of-another', ...wanted };
+    return { page, around: await putAppAround(page, around) };
+  }
+
+  /** @param {Partial<Parameters<typeof putAppAround>[1]>} wanted */
+  async function examined(wanted) {
+    let scans = 0;
+    const scan = async () => ((scans += 1) === 1 ? onTheWall() : null);
+    /** @type {import('playwright-core').Page[]} */
+    const pages = [];
+    const result = await examine(server.url, async (address) => {
+      const own = { person: PERSON, device_id: 'device-of-the-examined' };
+      const { page } = await app({ scan, origin: new URL(address).origin, ...own, ...wanted });
+      pages.push(page);
+      await page.goto(address);
+    });
+    for (const page of pages) await page.context().close();
+    return result;
+  }
+
+  for (const via of /** @type {const} */ (['ios', 'android', 'port'])) {
+    test(`the conformance test passes on the reference app, by ${via}`, async () => {
+      const { status, failed, passed, said } = await examined({ via });
+      assert.deepEqual({ status, failed }, { status: 0, failed: [] }, said);
+      assert.equal(passed.length, 16, said);
+    });
+  }
+
+  for (const fault of FAULTS) {
+    test(`the conformance test tells that an app ${fault.replaceAll('_', ' ')}`, async () => {
+      const { status, failed, said } = await examined({ fault });
+      assert.equal(status, 1, said);
+      assert.ok(failed.includes(TOLD_BY[fault]), said);
+    });
+  }
+
+  test('in a browser the page says where it belongs', async () => {
+    const page = await (await browser.phone()).newPage();
+    await page.goto(`${server.url}/app/`);
+    await told(page, '请在医教管理中打开');
+    await look(page, 'phone-app-outside');
+  });
+
+  for (const via of /** @type {const} */ (['ios', 'android', 'port'])) {
+    test(`in the app, a scan is a check-in, by ${via}`, async () => {
+      const { page, around } = await app({ via });
+      await page.goto(`${server.url}/app/`);
+      await page.getByText('李伟，您好').waitFor();
+      if (via === 'ios') await look(page, 'phone-app-ready');
+      await page.getByRole('button', { name: '扫码签到' }).click();
+      await page.getByRole('img', { name: '已签到' }).waitFor();
+      await venue.count(2);
+      assert.deepEqual(around.felt, ['success']);
+      if (via === 'ios') await look(page, 'phone-app-recorded');
+      else await told(page, '您已于');
+      if (via === 'android') await look(page, 'phone-app-already');
+      const [cookies, kept] = [
+        await page.context().cookies(),
+        await page.evaluate(() => ({ ...localStorage })),
+      ];
+      assert.deepEqual(
+        cookies.filter(({ name }) => name === 'zc_session'),
+        [],
+      );
+      assert.ok(
+        !JSON.stringify(kept).includes(ANOTHER.id_number),
+        'what is kept on the phone holds no number',
+      );
+      await page.getByRole('button', { name: '完成' }).click();
+      await page.waitForURL('about:blank');
+    });
+  }
+
+  test('a code that the app has scanned by itself is taken, and the way back ends at the beginning', async () => {
+    const { page, around } = await app();
+    await page.goto(`${server.url}/app/`);
+    await told(page, '会场签到');
+    await around.ask('scanned', { text: await onTheWall() });
+    await page.getByRole('img', { name: '已签到' }).waitFor();
+    for (const handled of [true, false]) {
+      await around.ask('back', {});
+      await told(page, '会场签到');
+      assert.deepEqual(around.answers.at(-1)?.ok, { handled });
+    }
+  });
+
+  test('what is no check-in code is named, and a scanner that was closed is not spoken of', async () => {
+    const texts = ['https://example.com/', null];
+    const { page } = await app({ scan: async () => texts.shift() ?? null });
+    await page.goto(`${server.url}/app/`);
+    await page.getByRole('button', { name: '扫码签到' }).click();
+    await page.getByText('这是其他网页的二维码').waitFor();
+    await look(page, 'phone-app-foreign');
+    await page.getByRole('button', { name: '扫码签到' }).click();
+    await page.getByText('这是其他网页的二维码').waitFor({ state: 'detached' });
+  });
+
+  test('whoever may not check in is told why, and a code too old is refused', async () => {
+    const { page } = await app({ person: PENDING });
+    await page.goto(`${server.url}/app/`);
+    await told(page, '注册尚未通过单位审核');
+    await look(page, 'phone-app-not-approved');
+    const unknown = await app({ person: { ...ANOTHER, name: '李某' } });
+    await unknown.page.goto(`${server.url}/app/`);
+    await told(unknown.page, '平台上没有您的登记');
+    await look(unknown.page, 'phone-app-unknown');
+    const stranger = await app({ server: openAppServer('yijiao') });
+    await stranger.page.goto(`${server.url}/app/`);
+    await told(stranger.page, '身份确认没有通过');
+    const late = await app({ scan: async () => `${server.url}/C/${'A'.repeat(36)}` });
+    await late.page.goto(`${server.url}/app/`);
+    await late.page.getByText('李伟，您好').waitFor();
+    await late.page.getByRole('button', { name: '扫码签到' }).click();
+    await told(late.page, '签到码无法核实');
+    await look(late.page, 'phone-app-refused');
+  });
+
+  test('a scan outlives the store, and the visit after it', async () => {
+    const { page } = await app();
+    await page.goto(`${server.url}/app/`);
+    await page.getByText('李伟，您好').waitFor();
+    await venue.nextCode();
+    await postgres.stop();
+    await page.getByRole('button', { name: '扫码签到' }).click();
+    await told(page, '正在等待系统恢复');
+    await look(page, 'phone-app-waiting');
+    await postgres.start();
+    await page.reload();
+    await page.getByRole('img', { name: '已签到' }).waitFor();
+  });
+});
