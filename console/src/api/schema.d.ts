@@ -217,7 +217,7 @@ export interface paths {
             cookie?: never;
         };
         /** The head counts of a course's day. */
-        get: operations["of_day"];
+        get: operations["head_counts_of_day"];
         put?: never;
         /** Keep how many heads were counted in the hall just now. Every count is kept. */
         post: operations["count"];
@@ -253,7 +253,7 @@ export interface paths {
             cookie?: never;
         };
         /** The spot checks of a course's day. */
-        get: operations["of_day"];
+        get: operations["spot_checks_of_day"];
         put?: never;
         /** Ask everybody for a second scan within some minutes: in three seconds, or at a moment that the server draws. */
         post: operations["order"];
@@ -2023,7 +2023,7 @@ export interface operations {
             };
         };
     };
-    of_day: {
+    head_counts_of_day: {
         parameters: {
             query?: {
                 /** @description The day in Asia/Shanghai; today unless said. */
@@ -2245,7 +2245,7 @@ export interface operations {
             };
         };
     };
-    of_day: {
+    spot_checks_of_day: {
         parameters: {
             query?: {
                 /** @description The day in Asia/Shanghai; today unless said. */

@@ -93,7 +93,7 @@ pub(super) async fn count(
 }
 
 /// The head counts of a course's day.
-#[utoipa::path(get, path = "/api/v1/courses/{id}/head-counts", tag = "attendance",
+#[utoipa::path(get, path = "/api/v1/courses/{id}/head-counts", operation_id = "head_counts_of_day", tag = "attendance",
     params(("id" = i64, Path), DayQuery), responses(
     (status = 200, body = HeadCounts),
     (status = 400, body = ProblemBody, description = "bad_request"),

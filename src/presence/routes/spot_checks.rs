@@ -146,7 +146,7 @@ pub(super) async fn order(
 }
 
 /// The spot checks of a course's day.
-#[utoipa::path(get, path = "/api/v1/courses/{id}/spot-checks", tag = "attendance",
+#[utoipa::path(get, path = "/api/v1/courses/{id}/spot-checks", operation_id = "spot_checks_of_day", tag = "attendance",
     params(("id" = i64, Path), DayQuery), responses(
     (status = 200, body = SpotChecks),
     (status = 400, body = ProblemBody, description = "bad_request"),
