@@ -6,6 +6,7 @@ export const CAMERA = {
   title: ['扫码签到', 'Scan to check in'],
   aim: ['将会场屏幕上的二维码放入框内', "Aim at the code on the hall's screen"],
   starting: ['正在打开相机', 'Starting the camera'],
+  wechat: ['正在打开微信“扫一扫”', "Opening WeChat's scanner"],
   torch: ['手电筒', 'Torch'],
   zoom: ['变焦', 'Zoom'],
 } as const satisfies Record<string, Sentence>;
