@@ -38,7 +38,15 @@ const loads = [
   ['scan, logged in', [...first]],
   ['scan, with login', [...first, ...view('login-view')]],
 ];
-const apart = ['refusal-view', 'home-page', 'records-page', 'receipt-page', 'camera-page', 'ponyfill'];
+const apart = [
+  'refusal-view',
+  'home-page',
+  'records-page',
+  'receipt-page',
+  'camera-page',
+  'spot-notice',
+  'ponyfill',
+];
 
 let over = false;
 for (const [name, names] of loads) {

@@ -1,7 +1,15 @@
 // What every page may reach: who is logged in, the language, the outbox, the way to other pages. Made once in main.ts.
 // It holds no page's own state.
 
-import { say, type Api, type Blanks, type Boot, type Outbox, type Person } from '@zaichang/core';
+import {
+  say,
+  type Api,
+  type Blanks,
+  type Boot,
+  type Outbox,
+  type Person,
+  type Platform,
+} from '@zaichang/core';
 import type { Login, Sentence, ServerClock } from '@zaichang/core';
 import { computed, inject, onUnmounted, shallowRef } from 'vue';
 import type { ComputedRef, InjectionKey, Ref, ShallowRef } from 'vue';
@@ -12,6 +20,7 @@ export interface Here {
   boot: Boot;
   me: ShallowRef<Person | null>;
   taste: Taste;
+  platform: Platform;
   api: Api;
   clock: ServerClock;
   outbox: Outbox;

@@ -1,7 +1,9 @@
-// Views that the scan page may need, but not at once: their code comes when they are first shown.
+// Views that a scan may need, but not at once: their code comes when they are first shown.
 // They take the props and events of the views they stand for.
 
 import { late } from './late.ts';
 
 export const LoginView = late(() => import('./parts/login-view.vue'));
+/** Without it a result is what it was. */
+export const SpotNotice = late(() => import('./parts/spot-notice.vue'), null);
 export const RefusalView = late(() => import('./parts/refusal-view.vue'));

@@ -6,8 +6,11 @@ import NotLoaded from './parts/not-loaded.vue';
 
 export type Load = () => Promise<{ default: Component }>;
 
-/** A component in the place of one that is still to come, with the same props, events and slots. */
-export function late(load: Load): FunctionalComponent {
+/**
+ * A component in the place of one that is still to come, with the same props, events and slots.
+ * `instead` is shown when the line has dropped; null where the page does without it.
+ */
+export function late(load: Load, instead: Component | null = NotLoaded): FunctionalComponent {
   const view = shallowRef<Component | null>(null);
   const stage = shallowRef<'idle' | 'loading' | 'failed'>('idle');
 
@@ -23,7 +26,7 @@ export function late(load: Load): FunctionalComponent {
   const placed: FunctionalComponent = (_, { attrs, slots }) => {
     if (view.value !== null) return h(view.value, attrs, slots);
     if (stage.value === 'idle') void fetch();
-    return stage.value === 'failed' ? h(NotLoaded, { onPress: fetch }) : null;
+    return stage.value === 'failed' && instead ? h(instead, { onPress: fetch }) : null;
   };
   placed.inheritAttrs = false;
   return placed;

@@ -8,6 +8,8 @@ export interface Navigation {
   route: Readonly<ShallowRef<Route>>;
   /** Where this document was loaded: what the server wrote into it is said about that address only. */
   loaded_from: Route;
+  /** The same as a whole address. */
+  entry: string;
   go(address: string): void;
   /** Like go, but the page left is not one to come back to. */
   replace(address: string): void;
@@ -20,6 +22,7 @@ export function start_navigation(window: Window): Navigation {
   const address_of = (at: Location | HTMLAnchorElement): string => at.pathname + at.search + at.hash;
   const here = (): Route => route_of(address_of(location)) ?? { page: 'home', camera: false };
   const route = shallowRef(here());
+  const entry = location.href;
 
   async function arrive(): Promise<void> {
     route.value = here();
@@ -49,5 +52,5 @@ export function start_navigation(window: Window): Navigation {
   });
 
   const back = (): void => (history.state === 'ours' ? history.back() : replace('/'));
-  return { route, loaded_from: route.value, go, replace, back };
+  return { route, loaded_from: route.value, entry, go, replace, back };
 }

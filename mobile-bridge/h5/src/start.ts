@@ -37,6 +37,7 @@ export function start(window: Window, platform: Platform, taste: Taste, boot: Bo
     boot,
     me,
     taste,
+    platform,
     api,
     clock,
     outbox,

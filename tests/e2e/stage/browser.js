@@ -9,6 +9,11 @@ import { atTheEnd } from './ends.js';
 const PHONE_AGENT =
   'Mozilla/5.0 (Linux; Android 13; M2102J2SC) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/116.0.0.0 Mobile Safari/537.36';
 
+/** The same phones inside WeChat. */
+export const WECHAT_ON_ANDROID = `${PHONE_AGENT} XWEB/1160117 MMWEBSDK/20241202 MicroMessenger/8.0.56.2800(0x2800385B) WeChat/arm64 Weixin NetType/WIFI Language/zh_CN ABI/arm64`;
+export const WECHAT_ON_IOS =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.50(0x1800323d) NetType/WIFI Language/zh_CN';
+
 /** Half an hour slow. */
 const PHONE_CLOCK_MS = -30 * 60_000;
 /** For whatever a page is waited for, on a busy machine. */
@@ -55,13 +60,13 @@ export async function openBrowser({ film } = {}) {
     projector: () => device({ viewport: { width: 1920, height: 1080 }, timezoneId: 'America/New_York' }),
     desk: () => device({ viewport: { width: 1440, height: 900 }, acceptDownloads: true }),
     /** Its owner has set the clock by hand, and lives elsewhere. */
-    phone: async () => {
+    phone: async (userAgent = PHONE_AGENT) => {
       const context = await device({
         viewport: { width: 375, height: 720 },
         deviceScaleFactor: 2,
         isMobile: true,
         hasTouch: true,
-        userAgent: PHONE_AGENT,
+        userAgent,
         timezoneId: 'America/New_York',
       });
       await context.addInitScript(setClock, PHONE_CLOCK_MS);

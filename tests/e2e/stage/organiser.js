@@ -29,6 +29,8 @@ export function organiserOf(server) {
     closeScreen: (/** @type {number} */ screen) => call('DELETE', `/api/v1/screens/${screen}`),
     change: (/** @type {number} */ course, /** @type {object} */ settings) =>
       call('PATCH', `/api/v1/courses/${course}`, settings),
+    orderSpotCheck: (/** @type {number} */ course, /** @type {object} */ order) =>
+      call('POST', `/api/v1/courses/${course}/spot-checks`, order),
     records: (/** @type {number} */ course) => call('GET', `/api/v1/courses/${course}/attendance-records`),
   };
 }
