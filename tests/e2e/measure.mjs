@@ -1,11 +1,11 @@
 // Not a test: measures how long it takes from a phone's check-in to the head count on the wall, a hundred times,
 // as a raw WebSocket sees it and on the real venue page. Prints medians and worst cases.
 
-import { WebSocket } from 'ws';
 import { checkIn } from './stage/attendee.js';
 import { openBrowser } from './stage/browser.js';
 import { endAll } from './stage/ends.js';
 import { organiserOf } from './stage/organiser.js';
+import { listen } from './stage/line.js';
 import { startServer } from './stage/server.js';
 import { openVenue } from './stage/venue.js';
 
@@ -53,29 +53,6 @@ try {
   }
 } finally {
   await endAll();
-}
-
-/** A page's line without the page. @param {string} url @param {import('./stage/organiser.js').Opened} opened */
-async function listen(url, { screen, ticket }) {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/screens/${screen}/live`, { origin: url });
-  /** @type {Map<number, (at: number) => void>} */
-  const wanted = new Map();
-  let code = '';
-  socket.on('open', () => socket.send(JSON.stringify({ type: 'hello', ticket })));
-  await new Promise((resolve, reject) => {
-    socket.on('error', reject);
-    socket.on('message', (data) => {
-      const at = now();
-      const frame = JSON.parse(String(data));
-      if (frame.type === 'code') resolve((code = frame.url));
-      if (frame.type === 'count') wanted.get(frame.attendees)?.(at);
-    });
-  });
-  return {
-    code: () => code,
-    counted: (/** @type {number} */ count) =>
-      new Promise((/** @type {(at: number) => void} */ resolve) => wanted.set(count, resolve)),
-  };
 }
 
 /** When each count stood in the document, and when it had been painted. @param {import('playwright-core').Page} page */
