@@ -68,4 +68,35 @@ describe('the phone’s own camera scan', () => {
     await venue.count(1);
     assert.equal(await venue.page.locator('.records .number').innerText(), '1');
   });
+
+  test('torch and zoom can be had where the camera has them, and only there', async () => {
+    assert.equal(await phone.getByRole('button', { name: '手电筒' }).count(), 0);
+    await phone.addInitScript(() => {
+      const { getCapabilities, applyConstraints } = MediaStreamTrack.prototype;
+      Object.assign(MediaStreamTrack.prototype, {
+        /** @this {MediaStreamTrack} */
+        getCapabilities() {
+          return { ...getCapabilities.call(this), torch: true, zoom: { min: 1, max: 8, step: 0.1 } };
+        },
+        /** @this {MediaStreamTrack} @param {any} wanted */
+        applyConstraints(wanted) {
+          Object.assign(window, {
+            applied: { .../** @type {any} */ (window).applied, ...wanted.advanced[0] },
+          });
+          return applyConstraints.call(this);
+        },
+      });
+    });
+    const wall = await (await hall.projector()).newPage();
+    await film.shoot(wall);
+    await phone.goto(`${server.url}/#scan`);
+    await phone.reload();
+    await phone.locator('.camera-aim.live').waitFor();
+    await phone.getByRole('button', { name: '手电筒', pressed: false }).click();
+    await phone.getByRole('button', { name: '手电筒', pressed: true }).waitFor();
+    await phone.getByRole('slider', { name: '变焦' }).fill('2.5');
+    const applied = await phone.evaluate(() => /** @type {any} */ (window).applied);
+    assert.deepEqual(applied, { torch: true, zoom: 2.5 });
+    await look(phone, 'phone-camera-torch');
+  });
 });

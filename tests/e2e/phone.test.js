@@ -110,6 +110,25 @@ describe('the phone', () => {
     await look(staff, 'phone-receipt-refused');
   });
 
+  test('the way back from records and receipt leads to the result, and nothing is sent again', async () => {
+    let sent = 0;
+    const count = (/** @type {import('playwright-core').Request} */ request) =>
+      (sent += Number(
+        /\/(scans|check-ins)$/.test(new URL(request.url()).pathname) && request.method() === 'POST',
+      ));
+    phone.on('request', count);
+    await phone.goBack();
+    await phone.getByText('没有更早的记录了').waitFor();
+    await phone.goBack();
+    await phone.getByRole('img', { name: '已签到' }).waitFor();
+    await phone.reload();
+    await told(phone, '您已于');
+    await phone.getByRole('link', { name: '在场' }).click();
+    await told(phone, '会场签到');
+    phone.off('request', count);
+    assert.equal(sent, 0);
+  });
+
   test('on a phone that has checked somebody in, nobody else is', async () => {
     await phone.goto(server.url);
     await press('退出登录');

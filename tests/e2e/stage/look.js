@@ -1,4 +1,4 @@
-// Looks at a page as it stands: with axe, in light and dark; with SHOTS set, pictures are taken for people.
+// Looks at a page as it stands: with axe, in light and dark, a phone's in large text too; with SHOTS set, pictures are taken.
 // It must not change what the page shows, beyond its size and its colours, and puts both back.
 
 import { mkdir } from 'node:fs/promises';
@@ -40,7 +40,25 @@ export async function look(page, state) {
     }
     await page.setViewportSize(before);
   }
+  if (kind === 'phone' && !state.includes('large')) await lookAtLarge(page, state, before);
   await page.emulateMedia({ colorScheme: null });
+}
+
+/** As people see it who have pressed 大字. @param {import('playwright-core').Page} page @param {string} state @param {{ width: number, height: number }} before */
+async function lookAtLarge(page, state, before) {
+  const wear = (/** @type {boolean} */ large) =>
+    page.evaluate((large) => document.documentElement.classList.toggle('large', large), large);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await wear(true);
+  await axe(page, `${state}, large`);
+  for (const width of [320, 375, 414]) {
+    await page.setViewportSize({ width, height: before.height });
+    const whole = await fits(page, `${state}, large, ${width}`, false);
+    await page.setViewportSize({ width, height: whole });
+    if (shots) await picture(page, `${state}-${width}-large.png`);
+  }
+  await wear(false);
+  await page.setViewportSize(before);
 }
 
 /** @param {import('playwright-core').Page} page @param {string} name */
