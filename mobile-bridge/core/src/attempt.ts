@@ -17,6 +17,8 @@ interface Holding extends OfOneScan {
   course: Course | null;
   /** Whose pass it is; null while it is anonymous. */
   person: number | null;
+  /** A face check stands between login and check-in, and this platform can run one (next-face.ts). */
+  face?: boolean | undefined;
 }
 
 /** The code has been read by the camera and is being exchanged for a pass. Not kept: a code is stale in seconds. */
@@ -30,6 +32,21 @@ export interface Opened extends OfOneScan {
 /** Nobody is logged in, or somebody else: `person` is whose login it takes, anyone's when null. */
 export interface NeedsLogin extends Holding {
   state: 'needs_login';
+}
+
+/** Where a face check has come to. Only platforms that can run one ever get here. */
+export type FaceStep =
+  /** Nothing happens until the person wants it to. `trouble`: why the last one came to nothing. */
+  | { step: 'waits'; trouble: Problem | null }
+  | { step: 'begins'; retry_at: number }
+  /** The provider's own page is on screen. */
+  | { step: 'looks'; check: string; verify_id: string; retry_at: number }
+  /** It has been left, by whichever way: the server is asked what the provider says. */
+  | { step: 'asks'; check: string; tries: number; retry_at: number };
+
+export interface NeedsFace extends Holding {
+  state: 'needs_face';
+  at: FaceStep;
 }
 
 /** `person` null: the server could not tell who is logged in when it gave the pass; presenting it will show. */
@@ -71,7 +88,7 @@ export interface Refused extends Ended {
   problem: Problem;
 }
 
-export type Attempt = Opened | NeedsLogin | Sending | Deferred | Recorded | Refused;
+export type Attempt = Opened | NeedsLogin | NeedsFace | Sending | Deferred | Recorded | Refused;
 export type Answered = Recorded | Refused;
 
 /** How long an anonymous pass lives. Judged by the server; known here to be shown. */

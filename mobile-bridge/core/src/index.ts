@@ -7,6 +7,7 @@ export {
   is_answered,
   type Attempt,
   type Deferred,
+  type NeedsFace,
   type NeedsLogin,
   type Recorded,
   type Refused,
@@ -14,7 +15,9 @@ export {
 export { call_over } from './call.ts';
 export { courier } from './courier.ts';
 export { device_id_on } from './device.ts';
+export { with_face, type FacePage } from './face.ts';
 export * from './fields.ts';
+export { next_with_face } from './next-face.ts';
 export { make_outbox, type Outbox } from './outbox.ts';
 export type { Clock, HttpReply, HttpRequest, Platform, Storage, Wake } from './platform.ts';
 export * from './receipt-tail.ts';
@@ -32,6 +35,7 @@ export type * from './wire/wire.ts';
 export { CAMERA, CAMERA_FAULTS, SEEN_INSTEAD, type CameraFault } from './words/camera.ts';
 export { CHECK_IN, WAITS } from './words/check-in.ts';
 export { HOME, NOTICES } from './words/home.ts';
+export { FACE } from './words/face.ts';
 export { FIELD_FAULTS, LOGIN } from './words/login.ts';
 export { RECEIPT, RECORDS, SOURCES } from './words/records.ts';
 export { say, type Blanks, type Sentence } from './words/sentence.ts';

@@ -1,8 +1,15 @@
 // The state machine of a check-in: what an attempt becomes when something happens. Pure.
 // An event that has no meaning in a state changes nothing, so late and doubled replies are harmless.
 
-import { is_answered, type Attempt, type Deferred, type NeedsLogin, type Opened } from './attempt.ts';
-import type { Answered, Recorded, Refused, Sending, Wait } from './attempt.ts';
+import {
+  is_answered,
+  type Attempt,
+  type Deferred,
+  type NeedsFace,
+  type NeedsLogin,
+  type Opened,
+} from './attempt.ts';
+import type { Answered, FaceStep, Recorded, Refused, Sending, Wait } from './attempt.ts';
 import type { CheckInRecord, Problem, Scan } from './wire/wire.ts';
 
 /** Not answered, to be tried again; with a pass when the server gave one to be kept and presented instead. */
@@ -30,13 +37,18 @@ export type Happening =
   /** The page was closed and opened again, by whoever is logged in now. */
   | { it: 'reopened'; person: number | null }
   /** The answer has been on screen. */
-  | { it: 'seen' };
+  | { it: 'seen' }
+  | { it: 'face'; at: FaceStep }
+  /** The provider's word, by way of the server. */
+  | { it: 'face_passed' };
 
-type Holding = NeedsLogin | Sending | Deferred;
+export type Holding = NeedsLogin | NeedsFace | Sending | Deferred;
 type Held = Omit<NeedsLogin, 'state'>;
 
 /** No profile keeps a code fresh for longer; exchanging it later can only tell that it has expired. */
 const CODE_LIFE_MS = 15_000;
+
+export type Next = (attempt: Attempt, happening: Happening) => Attempt;
 
 export function next(attempt: Attempt, happening: Happening): Attempt {
   if (is_answered(attempt)) return from_answered(attempt, happening);
@@ -51,6 +63,8 @@ export function next(attempt: Attempt, happening: Happening): Attempt {
       return from_sending(attempt, happening);
     case 'deferred':
       return from_deferred(attempt, happening);
+    default:
+      return attempt;
   }
 }
 
@@ -69,6 +83,8 @@ function from_opened(attempt: Opened, happening: Happening): Attempt {
     case 'exchanged':
       return with_pass(code, scanned_at, happening.scan, happening.sent_as);
     case 'refused':
+      // A session that has ended must not cost the scan: it goes on without one.
+      if (happening.problem.code === 'login_required' && !attempt.tries) return { ...attempt, tries: 1 };
       return refused(attempt, happening.problem);
     case 'put_off':
       if (happening.pass !== null) return kept(code, scanned_at, happening.pass, happening);
@@ -87,7 +103,7 @@ function recorded(of: Holding, happening: Happening & { it: 'recorded' }): Recor
   return { state, code, scanned_at, course, person, ...happening.record, seen: false };
 }
 
-function refused(of: Opened | Holding, problem: Problem): Refused {
+export function refused(of: Opened | Holding, problem: Problem): Refused {
   const { code, scanned_at } = of;
   const { course, person } = of.state === 'opened' ? { course: null, person: null } : of;
   return { state: 'refused', code, scanned_at, course, person, problem, seen: false };
@@ -120,7 +136,7 @@ function from_needs_login(attempt: NeedsLogin, happening: Happening): Attempt {
 }
 
 /** Somebody's pass waits for that very person: presented by anyone else it would be refused, and lost. */
-function send_as(attempt: Holding, person: number, bound_pass: string | null): Attempt {
+export function send_as(attempt: Holding, person: number, bound_pass: string | null): Attempt {
   if (attempt.person !== null && attempt.person !== person) return wait_for_login(attempt);
   return send({ ...attempt, person, pass: bound_pass ?? attempt.pass }, 0, null);
 }
@@ -163,16 +179,16 @@ function still_with(attempt: Sending | Deferred, happening: Happening): Attempt 
   }
 }
 
-function send(attempt: Holding, tries: number, after: Wait | null): Sending {
+export function send(attempt: Holding, tries: number, after: Wait | null): Sending {
   return { ...held(attempt), state: 'sending', tries, after };
 }
 
 /** What stays the same from state to state. */
-function held({ code, scanned_at, pass, course, person }: Holding): Held {
-  return { code, scanned_at, pass, course, person };
+export function held({ code, scanned_at, pass, course, person, face }: Holding): Held {
+  return { code, scanned_at, pass, course, person, face };
 }
 
-function wait_for_login(attempt: Holding): NeedsLogin {
+export function wait_for_login(attempt: Holding): NeedsLogin {
   if (attempt.state === 'needs_login') return attempt;
   return { ...held(attempt), state: 'needs_login' };
 }

@@ -3,8 +3,8 @@
 
 import { is_answered, type Attempt } from './attempt.ts';
 import { LONGEST_DELAY_MS, retry_delay } from './backoff.ts';
-import type { Courier } from './courier.ts';
-import { kept, next, with_pass, type Happening } from './next.ts';
+import type { Carried, Courier } from './courier.ts';
+import { kept, next as plain_next, with_pass, type Happening, type Next } from './next.ts';
 import type { Platform, Wake } from './platform.ts';
 import type { ServerClock } from './server-clock.ts';
 import type { Shelf } from './shelf.ts';
@@ -18,6 +18,8 @@ export interface OutboxParts {
   courier: Courier;
   clock: ServerClock;
   shelf: Shelf;
+  /** The state machine; with a face check in it where the platform can run one. */
+  next?: Next;
   /** The server no longer knows who is logged in here. */
   on_session_lost(): void;
 }
@@ -49,7 +51,8 @@ export interface Outbox {
   seen(code: string): void;
 }
 
-export function make_outbox({ platform, courier, clock, shelf, on_session_lost }: OutboxParts): Outbox {
+export function make_outbox(parts: OutboxParts): Outbox {
+  const { platform, courier, clock, shelf, on_session_lost, next = plain_next } = parts;
   const attempts = new Map<string, Attempt>();
   const under_way = new Set<string>();
   const watchers = new Set<() => void>();
@@ -111,14 +114,15 @@ export function make_outbox({ platform, courier, clock, shelf, on_session_lost }
         attempt = attempts.get(code) as Attempt;
       }
       if (under_way.has(code)) continue;
-      if (attempt.state === 'sending') void deliver(attempt);
-      else if (attempt.state === 'opened' && is_due(attempt.retry_at, now)) void deliver(attempt);
-      else if ('retry_at' in attempt) nearest = Math.min(nearest, attempt.retry_at - now);
+      const due_at = due_of(attempt);
+      if (due_at === null) continue;
+      if (is_due(due_at, now)) void deliver(attempt as Carried);
+      else nearest = Math.min(nearest, due_at - now);
     }
     if (nearest < Infinity) cancel_timer = platform.clock.after(nearest, run);
   }
 
-  async function deliver(attempt: Attempt & { state: 'opened' | 'sending' }): Promise<void> {
+  async function deliver(attempt: Carried): Promise<void> {
     const { code } = attempt;
     under_way.add(code);
     const happening = await courier.carry(attempt, person);
@@ -255,6 +259,13 @@ const is_anonymous = (attempt: Attempt): boolean =>
 
 const login_of = (person: number | null): Happening =>
   person === null ? { it: 'logged_out' } : { it: 'logged_in', person, bound_pass: null };
+
+/** When the attempt has something for the courier, server Unix ms; null while it waits for the person. */
+function due_of(attempt: Attempt): number | null {
+  if (attempt.state === 'sending') return 0;
+  const from = attempt.state === 'needs_face' ? attempt.at : attempt;
+  return 'retry_at' in from ? from.retry_at : null;
+}
 
 /** A pause longer than any that is ever made means that the phone's clock has jumped. */
 const is_due = (retry_at: number, now: number): boolean =>

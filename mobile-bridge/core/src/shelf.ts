@@ -70,7 +70,7 @@ function is_over(attempt: Attempt, now: number): boolean {
     return now > attempt.scanned_at + ANONYMOUS_LIFE_MS;
   }
   // What is still under way is not dropped here: it ends with the server's word.
-  const may_age = is_answered(attempt) || attempt.state === 'needs_login';
+  const may_age = is_answered(attempt) || /needs/.test(attempt.state);
   return may_age && now > attempt.scanned_at + KEPT_MS;
 }
 

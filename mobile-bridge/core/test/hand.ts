@@ -4,15 +4,22 @@
 import { api_over } from '../src/api.ts';
 import { is_answered, type Attempt } from '../src/attempt.ts';
 import { courier } from '../src/courier.ts';
+import { with_face } from '../src/face.ts';
+import { next_with_face } from '../src/next-face.ts';
 import { make_outbox, type Outbox } from '../src/outbox.ts';
-import type { Wake } from '../src/platform.ts';
-import { server_clock } from '../src/server-clock.ts';
+import type { HttpRequest, Platform, Wake } from '../src/platform.ts';
+import { server_clock, type ServerClock } from '../src/server-clock.ts';
+import { session_in, with_session, type Session } from '../src/session.ts';
 import { shelf_in } from '../src/shelf.ts';
 import { FakePhone, type Line } from './fake-phone.ts';
 import { FakeServer } from './fake-server.ts';
 
+/** A browser has a cookie and no face check; a mini-program keeps its session itself and can run one. */
+export type Program = 'browser' | 'mini_program';
+
 export interface OpenPage {
   outbox: Outbox;
+  session: Session;
   wake(why: Wake): void;
   close(): void;
 }
@@ -23,39 +30,93 @@ export class Hand {
   pages: OpenPage[] = [];
   /** Every answer that any page ever showed, by scan: a code scanned anew after a refusal is another scan. */
   shown = new Map<string, Set<string>>();
+  /** What people do on the provider's page, and whether they ever come back from it. */
+  face: 'passed' | 'failed' | 'pending' | 'killed' = 'passed';
+  #program: Program;
 
-  constructor(random?: () => number) {
+  constructor(random?: () => number, program: Program = 'browser') {
+    this.#program = program;
     this.server = new FakeServer(() => this.phone.now);
     this.phone = new FakePhone((request) => {
-      const session = this.server.session;
+      const session = this.#session_of(request);
       return () => this.server.answer(request, session);
     }, random);
+  }
+
+  /** Whose request it is when it leaves: a cookie names a living session or none, a token may name one that has ended. */
+  #session_of({ bearer }: HttpRequest): number | null | undefined {
+    if (this.#program === 'browser') return this.server.session;
+    return bearer === undefined ? null : this.server.tokens.get(bearer);
   }
 
   /** Opens any page of ours. Null when there is no line: then the browser shows its own error page. */
   open(): OpenPage | null {
     if (this.phone.line !== 'up' || this.server.mood === 'broken') return null;
     const page = this.phone.page();
-    const { platform } = page;
-    const clock = server_clock(platform.clock, new Date(this.phone.now).toISOString());
-    const outbox = make_outbox({
+    const session = session_in(page.platform.storage);
+    const outbox =
+      this.#program === 'browser' ? this.#browsers(page.platform) : this.#mini_programs(page.platform);
+    outbox.watch(() => outbox.all().forEach((attempt) => this.#look(attempt)));
+    const opened = { outbox, session, wake: page.wake, close: () => (outbox.close(), page.close()) };
+    this.pages.push(opened);
+    outbox.open(this.#who_is_here(page.platform));
+    return opened;
+  }
+
+  /** A browser is told by the server who it is; a mini-program knows only what it wrote down. */
+  #who_is_here({ storage }: Platform): number | null {
+    if (this.#program === 'browser') return this.server.session;
+    return session_in(storage).read() === null ? null : (shelf_in(storage).person() ?? null);
+  }
+
+  #browsers(platform: Platform): Outbox {
+    const clock = this.#clock(platform);
+    return make_outbox({
       platform,
       clock,
       courier: courier(api_over(platform, { kind: 'h5' }), clock.now, platform.random),
       shelf: shelf_in(platform.storage),
       on_session_lost: () => {},
     });
-    outbox.watch(() => outbox.all().forEach((attempt) => this.#look(attempt)));
-    const opened = { outbox, wake: page.wake, close: () => (outbox.close(), page.close()) };
-    this.pages.push(opened);
-    outbox.open(this.server.session);
-    return opened;
+  }
+
+  #mini_programs(plain: Platform): Outbox {
+    const session = session_in(plain.storage);
+    const platform = with_session(plain, session);
+    const clock = this.#clock(platform);
+    const client = { kind: 'wechat', device_id: '0123456789abcdef' } as const;
+    const plain_courier = courier(api_over(platform, client), clock.now, platform.random);
+    const page = { show: (verify_id: string) => this.#show_face(verify_id) };
+    return make_outbox({
+      platform,
+      clock,
+      courier: with_face(plain_courier, { platform, client, page, now: clock.now }),
+      shelf: shelf_in(platform.storage),
+      next: next_with_face,
+      on_session_lost: session.forget,
+    });
+  }
+
+  #clock = (platform: Platform): ServerClock =>
+    server_clock(platform.clock, new Date(this.phone.now).toISOString());
+
+  #show_face(verify_id: string): Promise<void> {
+    const check = this.server.face_checks[Number(verify_id.slice(2))];
+    if (check !== undefined && this.face !== 'killed') check.said = this.face;
+    return this.face === 'killed' ? new Promise(() => {}) : Promise.resolve();
   }
 
   /** Opens the address in a scanned QR, as the phone's own scanner does; the line may change right after. */
   open_code(code: string, line_then: Line = this.phone.line): OpenPage | null {
     const page = this.open();
     if (page === null) return null;
+    if (this.#program === 'mini_program') {
+      // The address is handed to the mini-program, which exchanges the code itself.
+      this.phone.line = line_then;
+      page.outbox.scan(code);
+      page.outbox.seen(code);
+      return page;
+    }
     const { scan, recorded, kept } = this.server.judge(code);
     this.phone.line = line_then;
     if (scan) page.outbox.admit(code, scan);
@@ -68,14 +129,31 @@ export class Hand {
   log_in(person: number): void {
     const page = this.pages[this.pages.length - 1];
     if (this.phone.line !== 'up' || this.server.mood === 'broken' || page === undefined) return;
-    this.server.session = person;
+    this.become(person);
     const handed_in = page.outbox.anonymous_pass();
     const bound = handed_in === null ? null : this.server.bind(handed_in, person);
     page.outbox.logged_in(person, handed_in, bound);
   }
 
-  log_out(): void {
+  /** The session itself, without anybody telling the outbox. */
+  become(person: number): void {
+    this.server.session = person;
+    const session = session_in(this.phone.page().platform.storage);
+    if (this.#program === 'mini_program') {
+      session.keep(this.server.issue(person));
+      shelf_in(this.phone.page().platform.storage).note_person(person);
+    }
+  }
+
+  /** The server forgets who is logged in; the phone does not know it yet. */
+  session_ends(): void {
     this.server.session = null;
+    this.server.tokens.clear();
+  }
+
+  log_out(): void {
+    this.session_ends();
+    session_in(this.phone.page().platform.storage).forget();
     this.pages[this.pages.length - 1]?.outbox.logged_out();
   }
 

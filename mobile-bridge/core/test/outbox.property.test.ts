@@ -1,11 +1,11 @@
-// Whatever the order of drops, retries, logins and restarts: one scan ends in one answer, and in at most one row.
+// Whatever the order of drops, retries, logins, face checks and restarts: one scan ends in one answer, and in at most one row.
 // fast-check writes the stories and shortens the ones that fail.
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { is_answered, type Attempt } from '../src/attempt.ts';
 import type { Line } from './fake-phone.ts';
-import { Hand } from './hand.ts';
+import { Hand, type Program } from './hand.ts';
 
 const PEOPLE = [12, 34];
 /** Somebody whose unit has not approved them: a refusal that stays one. */
@@ -24,7 +24,9 @@ type Step =
   | { do: 'mood'; mood: 'well' | 'storage_away' | 'busy' | 'broken' }
   | { do: 'wait'; ms: number }
   | { do: 'wake'; why: 'line' | 'seen' }
-  | { do: 'try_now'; code: number };
+  | { do: 'try_now'; code: number }
+  | { do: 'face_asked'; asked: boolean }
+  | { do: 'face'; face: Hand['face'] };
 
 const line = fc.constantFrom<Line>('up', 'up', 'down', 'loses_requests', 'loses_replies', 'portal');
 const code = fc.nat(CODES.length - 1);
@@ -64,10 +66,20 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('wake' as const), why: fc.constantFrom('line', 'seen') }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('try_now' as const), code }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('try_now' as const), code }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('face_asked' as const), asked: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('face' as const),
+      face: fc.constantFrom('passed', 'failed', 'pending', 'killed'),
+    }),
+  },
 );
 
 const story = fc.record({
+  program: fc.constantFrom<Program>('browser', 'mini_program'),
+  face_asked: fc.boolean(),
   steps: fc.array(step, { minLength: 1, maxLength: 40 }),
   latency_ms: fc.constantFrom(0, 30, 2_500),
   draws: fc.array(fc.double({ min: 0.05, max: 0.999, noNaN: true }), { minLength: 1, maxLength: 8 }),
@@ -108,7 +120,12 @@ async function take(hand: Hand, shown: Set<string>, action: Step): Promise<void>
       await hand.phone.pass(TYPING_MS);
       return hand.log_out();
     case 'session_ends':
-      hand.server.session = null;
+      return hand.session_ends();
+    case 'face_asked':
+      hand.server.face = action.asked;
+      return;
+    case 'face':
+      hand.face = action.face;
       return;
     case 'storage_event':
       return hand.pages.forEach(({ wake }) => wake('storage'));
@@ -131,11 +148,14 @@ async function take(hand: Hand, shown: Set<string>, action: Step): Promise<void>
 async function heal(hand: Hand): Promise<void> {
   hand.phone.line = 'up';
   hand.server.mood = 'well';
+  hand.face = 'passed';
   await hand.phone.pass(600_000);
   for (const person of [...PEOPLE, REFUSED]) {
     hand.close_all();
-    hand.server.session = person;
-    hand.open();
+    hand.become(person);
+    const page = hand.open();
+    await hand.phone.pass(600_000);
+    for (const { code } of page?.outbox.all() ?? []) page?.outbox.try_now(code);
     await hand.phone.pass(600_000);
   }
 }
@@ -154,9 +174,10 @@ function expect_true(hand: Hand, attempt: Attempt): void {
 
 it('one scan ends in one answer and in at most one row, whatever happens in between', async () => {
   await fc.assert(
-    fc.asyncProperty(story, async ({ steps, latency_ms, draws }) => {
+    fc.asyncProperty(story, async ({ program, face_asked, steps, latency_ms, draws }) => {
       let drawn = 0;
-      const hand = new Hand(() => draws[drawn++ % draws.length] as number);
+      const hand = new Hand(() => draws[drawn++ % draws.length] as number, program);
+      hand.server.face = face_asked;
       hand.server.refused_people.add(REFUSED);
       hand.phone.latency_ms = latency_ms;
       const shown = new Set<string>();
@@ -170,6 +191,7 @@ it('one scan ends in one answer and in at most one row, whatever happens in betw
       const slots = hand.server.rows.map(({ person, slot }) => `${person}/${slot}`);
       expect(new Set(slots).size).toBe(slots.length);
       expect(hand.server.strangers_passes).toBe(0);
+      expect(hand.server.faceless_rows).toBe(0);
 
       const left = hand.open()?.outbox.all() ?? [];
       expect(left.filter((attempt) => !is_answered(attempt))).toEqual([]);

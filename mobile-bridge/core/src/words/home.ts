@@ -20,6 +20,7 @@ export const HOME = {
 export const NOTICES: Record<Attempt['state'], Sentence> = {
   opened: ['正在核对签到码', 'Verifying the code'],
   needs_login: ['等待登录后签到', 'Waiting for login'],
+  needs_face: ['等待人脸核验后签到', 'Waiting for the face check'],
   sending: ['正在签到', 'Checking you in'],
   deferred: ['等待送达，会自动再试', 'Waiting; tries again by itself'],
   recorded: ['已签到', 'Checked in'],

@@ -76,6 +76,21 @@ export const ABOUT_PERSON: Record<string, RefusalWords> = {
       'This page cannot run the face check. Please ask the staff to check you in.',
     ],
   ),
+  face_not_passed: refusal(
+    'soon',
+    'try_again',
+    ['人脸核验未通过', 'The face check did not succeed'],
+    [
+      '请在光线好的地方正对屏幕再试，或请工作人员协助签到。',
+      'Please try again facing the screen in better light, or ask the staff to check you in.',
+    ],
+  ),
+  face_unfinished: refusal(
+    'soon',
+    'try_again',
+    ['人脸核验没有完成', 'The face check was not finished'],
+    ['请再次核验，完成后会自动签到。', 'Please begin it again; you are checked in once it has passed.'],
+  ),
   face_failed: refusal(
     'no',
     'show_staff',
