@@ -54,6 +54,17 @@ export const ABOUT_SERVICE: Record<string, RefusalWords> = {
     ['账号或密码不正确', 'Account or password is not correct'],
     ['请核对后再试，或改用短信验证码登录。', 'Please check them, or log in with a text message.'],
   ),
+  wechat_bind_mismatch: refusal(
+    'soon',
+    'try_again',
+    ['姓名、证件号码与手机号不一致', 'Name, ID number and phone do not belong together'],
+    [
+      '请核对三项均为注册时所填。如手机号已更换，请联系本单位管理员。',
+      "Please check that all three are as registered. If your phone has changed, ask your unit's administrator.",
+    ],
+  ),
+  wechat_not_configured: wechat_away(),
+  wechat_unavailable: wechat_away(),
   receipt_invalid: refusal(
     'no',
     'home',
@@ -89,6 +100,15 @@ export const ABOUT_SERVICE: Record<string, RefusalWords> = {
   face_provider_missing: page_is_old(),
   unknown: refusal('no', 'show_staff', ['没有签到成功', 'You are not checked in'], ['{detail}', '{detail}']),
 };
+
+function wechat_away(): RefusalWords {
+  return refusal(
+    'soon',
+    'log_in',
+    ['微信登录暂不可用', 'WeChat login is not available now'],
+    ['可用手机号登录，签到不受影响。', 'You can log in with your mobile number; check-in is not affected.'],
+  );
+}
 
 function page_is_old(): RefusalWords {
   return refusal(

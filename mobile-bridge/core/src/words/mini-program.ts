@@ -1,0 +1,17 @@
+// Sentences that only a mini-program needs: its settings as rows, its own scanner.
+
+import type { Sentence } from './sentence.ts';
+
+export const MINI_PROGRAM = {
+  large_text: ['大字显示', 'Large text'],
+  on: ['已开启', 'On'],
+  off: ['未开启', 'Off'],
+  language: ['English', '中文'],
+  scanner_failed: ['没有打开扫一扫', 'The scanner did not open'],
+  scanner_failed_why: [
+    '请允许微信使用相机后再试，或退回微信用“扫一扫”。',
+    'Please allow WeChat to use the camera, or go back to WeChat and use its scanner.',
+  ],
+  settings: ['打开权限设置', 'Open the settings'],
+  show_staff: ['出示给工作人员', 'Show to staff'],
+} as const satisfies Record<string, Sentence>;

@@ -1,0 +1,71 @@
+// Sentences of the privacy page: what is collected, what for, how long, and what is not. It must say what is true of the
+// code beside it: a new private API needs its line here first.
+
+import type { Sentence } from './sentence.ts';
+
+export const PRIVACY = {
+  title: ['隐私说明', 'Privacy'],
+  lead: [
+    '本小程序只用于继续医学教育现场签到，只收集签到所需的信息。',
+    'This mini-program is for checking in at continuing medical education, and collects what that needs.',
+  ],
+  ask: ['使用前请阅读并同意', 'Please read and agree first'],
+  ask_why: [
+    '绑定身份需要您的姓名、证件号码和手机号，仅用于确认您是已注册的学员。',
+    'Binding needs your name, ID number and phone, only to confirm that you are a registered person.',
+  ],
+  agree: ['同意并继续', 'Agree and go on'],
+  decline: ['暂不同意', 'Not now'],
+  declined: [
+    '未同意时不会取得手机号，可请工作人员协助签到。',
+    'Without it no phone number is taken; the staff can check you in instead.',
+  ],
+  contract: ['查看《小程序用户隐私保护指引》', "Read WeChat's privacy notice of this mini-program"],
+} as const satisfies Record<string, Sentence>;
+
+export const COLLECTED: { what: Sentence; why: Sentence }[] = [
+  {
+    what: ['姓名、身份证号', 'Name and ID number'],
+    why: [
+      '首次绑定时核对注册信息。加密保存，页面只显示首三位和末四位；本机不保存。',
+      'Compared with your registration when you bind. Kept encrypted, shown masked; not kept on this phone.',
+    ],
+  },
+  {
+    what: ['手机号', 'Phone number'],
+    why: [
+      '证明是本人绑定。可用微信手机号，也可用短信验证码。',
+      "Proves that it is you who binds. Either WeChat's number or a text message.",
+    ],
+  },
+  {
+    what: ['微信账号标识', 'WeChat account identifier'],
+    why: ['免密登录。不取得昵称、头像和好友。', 'Login without a password. No nickname, picture or friends.'],
+  },
+  {
+    what: ['扫码时间、课程、打开方式', 'Time of scan, course, how it was opened'],
+    why: [
+      '作为签到记录，并用于识别转发的照片。',
+      'They are the check-in record, and help to tell forwarded photos.',
+    ],
+  },
+  {
+    what: ['本机随机编号', 'A random number of this phone'],
+    why: [
+      '防止一部手机为多人签到。由本小程序生成，不含设备信息。',
+      'Keeps one phone from checking in several people. Made here; says nothing about the device.',
+    ],
+  },
+  {
+    what: ['人脸核验结果', 'Result of a face check'],
+    why: [
+      '仅在课程要求时，由微信核验。本平台只收到是否通过，不接触照片。',
+      'Only where a course asks for it, run by WeChat. We learn whether it passed and never see a photo.',
+    ],
+  },
+];
+
+export const NOT_COLLECTED: Sentence = [
+  '不收集位置、通讯录、相册、剪贴板。相机只由微信扫一扫使用，画面不上传。',
+  "No location, contacts, album or clipboard. The camera is used by WeChat's scanner only; no picture is uploaded.",
+];

@@ -1,0 +1,151 @@
+// Logging in by WeChat's account, without a page where it is bound already. One attempt at a time; says how it stands.
+// It must not show anything; pages watch it. WeChat away is no reason not to check in: the phone number is another way.
+
+import {
+  is_bound,
+  type Answer,
+  type Api,
+  type Binding,
+  type Login,
+  type Outbox,
+  type Problem,
+} from '@zaichang/core';
+import type { Proof, Storage, WechatApi } from '@zaichang/core';
+import { NO_ANSWER, problem_in } from './trouble.ts';
+import type { Who } from './who.ts';
+
+export type Standing =
+  | { is: 'idle' | 'working' | 'in' }
+  /** Nobody is bound to this WeChat account yet. */
+  | { is: 'not_bound'; ticket: string; until: number }
+  | { is: 'trouble'; problem: Problem };
+
+export interface WechatLogin {
+  standing(): Standing;
+  watch(watcher: () => void): () => void;
+  /** Logs in where that needs nobody's help. */
+  quietly(): Promise<void>;
+  bind(binding: Unticketed): Promise<Answer<Login>>;
+  by_phone(proof: Proof): Promise<Answer<Login>>;
+  log_out(): Promise<boolean>;
+  /** The server no longer knows the session. */
+  lost(): void;
+}
+
+/** A binding without its ticket. */
+export type Unticketed = Binding extends infer B
+  ? B extends Binding
+    ? Omit<B, 'bind_ticket'>
+    : never
+  : never;
+
+export interface LoginParts {
+  api: Api;
+  wechat: WechatApi;
+  outbox(): Outbox;
+  who: Who;
+  storage: Storage;
+  now(): number;
+}
+
+/** Somebody who has logged out is not logged in again behind their back. */
+const STAYS_OUT = 'zaichang.stays_out';
+
+export function wechat_login({ api, wechat, outbox, who, storage, now }: LoginParts): WechatLogin {
+  const watchers = new Set<() => void>();
+  let standing: Standing = { is: who.read() === null ? 'idle' : 'in' };
+  let under_way: Promise<void> | null = null;
+
+  function stand(is: Standing): void {
+    standing = is;
+    watchers.forEach((watcher) => watcher());
+  }
+
+  function come_in({ person, session, pass }: Login, handed_in: string | null): void {
+    // A mini-program's login always brings its session; without one nothing else could be asked.
+    if (session) who.keep(person, session);
+    storage.remove(STAYS_OUT);
+    outbox().logged_in(person.id, handed_in, pass?.pass ?? null);
+    stand({ is: 'in' });
+  }
+
+  async function ask(): Promise<void> {
+    stand({ is: 'working' });
+    const js_code = await code_of_wechat();
+    if (js_code === null) return stand({ is: 'trouble', problem: NO_ANSWER });
+    const handed_in = outbox().anonymous_pass();
+    const answer = await wechat.log_in(js_code, handed_in);
+    if (answer.is !== 'value') return stand({ is: 'trouble', problem: problem_in(answer) });
+    if (is_bound(answer.value)) return come_in(answer.value, handed_in);
+    const { bind_ticket: ticket, expires_at } = answer.value;
+    stand({ is: 'not_bound', ticket, until: Date.parse(expires_at) });
+  }
+
+  function once(): Promise<void> {
+    under_way ??= ask().finally(() => (under_way = null));
+    return under_way;
+  }
+
+  /** Filling in a form may take longer than a ticket lives. */
+  async function ticket(): Promise<string | null> {
+    if (standing.is === 'not_bound' && standing.until > now()) return standing.ticket;
+    await once();
+    return standing.is === 'not_bound' ? standing.ticket : null;
+  }
+
+  async function entered(call: (pass: string | null) => Promise<Answer<Login>>): Promise<Answer<Login>> {
+    const handed_in = outbox().anonymous_pass();
+    const answer = await call(handed_in);
+    if (answer.is === 'value') come_in(answer.value, handed_in);
+    return answer;
+  }
+
+  return {
+    standing: () => standing,
+    watch(watcher) {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    async quietly() {
+      const known = standing.is === 'not_bound' && standing.until > now();
+      if (!known && who.read() === null && storage.read(STAYS_OUT) === null) await once();
+    },
+    async bind(binding) {
+      storage.remove(STAYS_OUT);
+      const bind_ticket = await ticket();
+      if (bind_ticket === null) {
+        const problem = standing.is === 'trouble' ? standing.problem : NO_ANSWER;
+        return problem === NO_ANSWER ? { is: 'no_answer' } : { is: 'refused', problem };
+      }
+      const answer = await entered((pass) => wechat.bind({ ...binding, bind_ticket }, pass));
+      // A ticket is good for one try: the next one begins with a fresh one.
+      if (answer.is !== 'value') stand({ is: 'idle' });
+      return answer;
+    },
+    by_phone: (proof) => entered((pass) => api.log_in(proof, pass)),
+    async log_out() {
+      const answer = await api.log_out();
+      // A session that the server no longer knows has ended as well.
+      if (answer.is === 'no_answer') return false;
+      who.forget();
+      storage.write(STAYS_OUT, 'yes');
+      outbox().logged_out();
+      stand({ is: 'idle' });
+      return true;
+    },
+    lost() {
+      who.forget();
+      stand({ is: 'idle' });
+    },
+  };
+}
+
+/** WeChat's own code, good for one use within minutes; null when WeChat gives none. */
+const code_of_wechat = (): Promise<string | null> =>
+  new Promise((resolve) => {
+    wx.login({
+      timeout: 8_000,
+      success: ({ code }) => resolve(code || null),
+      fail: () => resolve(null),
+    });
+  });

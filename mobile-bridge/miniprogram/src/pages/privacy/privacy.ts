@@ -1,0 +1,48 @@
+// What is collected and why; and, where WeChat asks for it, the agreement before anything private is used.
+// It must say what is true of the code (the sentences are in the core, words/privacy.ts).
+
+import { COLLECTED, NOT_COLLECTED, PRIVACY } from '@zaichang/core';
+import { beside, t } from '../../here.ts';
+import { AGREE_BUTTON, agreement_needed, answer_privacy } from '../../privacy.ts';
+import { back, look, name_page } from '../page.ts';
+
+Component({
+  data: { look: look(), view: null as ReturnType<typeof view_of> | null },
+
+  lifetimes: {
+    /** Left without an answer is no agreement; after one this changes nothing. */
+    detached() {
+      answer_privacy(false);
+    },
+  },
+
+  methods: {
+    async onLoad(query: { ask?: string }) {
+      name_page(PRIVACY.title);
+      this.setData({ look: look(), view: view_of(query.ask === '1' || (await agreement_needed())) });
+    },
+
+    agree() {
+      answer_privacy(true);
+      back();
+    },
+
+    decline() {
+      answer_privacy(false);
+      back();
+    },
+
+    contract() {
+      wx.openPrivacyContract({});
+    },
+  },
+});
+
+const view_of = (ask: boolean) => ({
+  title: { text: t(PRIVACY.title), beside: beside(PRIVACY.title) },
+  lead: t(PRIVACY.lead),
+  collected: COLLECTED.map(({ what, why }) => ({ what: t(what), why: t(why) })),
+  not_collected: t(NOT_COLLECTED),
+  contract: t(PRIVACY.contract),
+  ask: ask ? { agree: t(PRIVACY.agree), decline: t(PRIVACY.decline), button: AGREE_BUTTON } : null,
+});

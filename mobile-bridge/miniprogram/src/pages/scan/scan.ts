@@ -1,0 +1,186 @@
+// Where every scan arrives: opened by the ordinary link's QR, by our own scanner, or from a notice on the start page.
+// Shows the one state the scan is in; the outbox moves it on. It must not send anything itself.
+
+import {
+  SHELL,
+  is_answered,
+  watch_spot_check,
+  type Attempt,
+  type Problem,
+  type SpotCheckWatch,
+} from '@zaichang/core';
+import { here } from '../../here.ts';
+import { scanned_in, type ScanQuery } from '../../scan-entry.ts';
+import { subscribe, subscription_wanted, type Subscribed } from '../../subscription.ts';
+import { refusal_view, type Refusal, type RefusalView } from '../../views/refusal-view.ts';
+import { result_view, type ResultView } from '../../views/result-view.ts';
+import { face_view, login_view, way_view, type WayView } from '../../views/way-view.ts';
+import { each_second, go, go_home, look, name_page, replace, scan, type Tap } from '../page.ts';
+
+/** What this page has besides the outbox. */
+interface Kept {
+  code: string | null;
+  for_staff: boolean;
+  subscribed: Subscribed | null;
+  spot: { receipt: string; watch: SpotCheckWatch } | null;
+  visible: boolean;
+  ends: (() => void)[];
+}
+
+const MALFORMED: Problem = { code: 'code_malformed', status: 0 };
+const OTHERS: Problem = { code: 'other_person', status: 0 };
+const GONE: Problem = { code: 'pass_expired', status: 0 };
+
+type View = WayView | ResultView | RefusalView | { kind: 'none'; actions: [] };
+
+function fresh(): Kept {
+  return { code: null, for_staff: false, subscribed: null, spot: null, visible: true, ends: [] };
+}
+
+/** Which view an attempt is shown by. */
+function view_of(attempt: Attempt | null, kept: Kept): View {
+  const refused = (refusal: Omit<Refusal, 'for_staff'>): RefusalView =>
+    refusal_view({ ...refusal, for_staff: kept.for_staff });
+  if (kept.code === null) return refused({ problem: MALFORMED });
+  if (attempt === null) return refused({ problem: GONE });
+  switch (attempt.state) {
+    case 'recorded':
+    case 'already':
+      return result_view(attempt, {
+        spot: kept.spot?.watch.notice() ?? null,
+        subscribed: subscription_wanted(attempt) ? kept.subscribed : undefined,
+      });
+    case 'refused':
+      return refused(attempt);
+    case 'needs_face': {
+      const trouble = attempt.at.step === 'waits' ? attempt.at.trouble : null;
+      return kept.for_staff && trouble
+        ? refused({ ...attempt, problem: { code: 'face_required', status: 403 } })
+        : face_view(attempt);
+    }
+    case 'needs_login': {
+      const { who, login } = here();
+      if (who.read() !== null) return refused({ ...attempt, problem: OTHERS });
+      return login_view(attempt, login.standing().is === 'working');
+    }
+    default:
+      return way_view(attempt);
+  }
+}
+
+Component({
+  data: { look: look(), view: { kind: 'none', actions: [] } as View },
+
+  pageLifetimes: {
+    show() {
+      this.kept().visible = true;
+      this.follow();
+    },
+    hide() {
+      this.kept().visible = false;
+      this.kept().spot?.watch.rest();
+    },
+  },
+
+  lifetimes: {
+    detached() {
+      const { ends, spot } = this.kept();
+      spot?.watch.rest();
+      ends.splice(0).forEach((end) => end());
+    },
+  },
+
+  methods: {
+    kept(): Kept {
+      const self = this as unknown as { own?: Kept };
+      self.own ??= fresh();
+      return self.own;
+    },
+
+    onLoad(query: ScanQuery) {
+      const kept = this.kept();
+      const { outbox, login } = here();
+      name_page(SHELL.scan);
+      const scanned = scanned_in(query);
+      if (scanned.is === 'code') {
+        kept.code = scanned.code;
+        if (outbox.find(scanned.code) === null || query.q !== undefined) outbox.scan(scanned.code);
+      }
+      kept.ends.push(
+        outbox.watch(() => this.follow()),
+        login.watch(() => this.show()),
+      );
+      kept.ends.push(each_second(() => this.show()));
+      this.follow();
+      void login.quietly();
+    },
+
+    attempt(): Attempt | null {
+      const { code } = this.kept();
+      return code === null ? null : here().outbox.find(code);
+    },
+
+    /** What a change of the attempt asks for, then the view. */
+    follow() {
+      const kept = this.kept();
+      const attempt = this.attempt();
+      if (attempt !== null && is_answered(attempt)) here().outbox.seen(attempt.code);
+      if (attempt !== null && 'receipt' in attempt && kept.spot?.receipt !== attempt.receipt) {
+        kept.spot?.watch.rest();
+        const watch = watch_spot_check(here().platform, attempt.receipt, () => this.show());
+        kept.spot = { receipt: attempt.receipt, watch };
+      }
+      if (kept.visible) kept.spot?.watch.look();
+      this.show();
+    },
+
+    show() {
+      const kept = this.kept();
+      const view = view_of(this.attempt(), kept);
+      const data = { look: look(), view };
+      // Each second most of it is the same: WeChat is only handed what is not.
+      if (JSON.stringify(data) !== JSON.stringify(this.data)) this.setData(data);
+    },
+
+    async press(tap: Tap) {
+      const kept = this.kept();
+      const { code } = kept;
+      const { outbox, login } = here();
+      switch (tap.currentTarget.dataset.does) {
+        case 'try_now':
+          return code === null ? undefined : outbox.try_now(code);
+        case 'try_again':
+          return code === null ? undefined : (outbox.scan(code), this.show());
+        case 'show_staff':
+          kept.for_staff = !kept.for_staff;
+          return this.show();
+        case 'scan':
+          return void (await this.scan_again());
+        case 'bind':
+        case 'log_in':
+          return go('bind', { back: '1' });
+        case 'switch_person':
+          if (await login.log_out()) go('bind', { back: '1', by: 'phone' });
+          return;
+        case 'records':
+          return replace('records');
+        case 'subscribe':
+          kept.subscribed = await subscribe();
+          return this.show();
+        case 'home':
+          return go_home();
+      }
+    },
+
+    async scan_again() {
+      const found = await scan(replace);
+      if (found === null) return;
+      go('home', { seen: found === 'failed' ? 'failed' : found.is === 'damaged' ? 'damaged' : found.kind });
+    },
+
+    receipt() {
+      const attempt = this.attempt();
+      if (attempt !== null && 'receipt' in attempt) go('receipt', { receipt: attempt.receipt });
+    },
+  },
+});

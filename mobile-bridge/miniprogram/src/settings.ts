@@ -1,0 +1,11 @@
+// What a build is made for: the service's address and WeChat's own names of things. scripts/build.mjs puts the values in.
+// No secret may ever stand here: whoever has the mini-program can read it.
+
+declare const __ORIGIN__: string;
+declare const __AWARD_TEMPLATE__: string;
+
+/** https://host, without a slash at its end. */
+export const ORIGIN: string = __ORIGIN__;
+
+/** WeChat's template for 「学分已授予」; empty where none has been applied for, and then nobody is asked. */
+export const AWARD_TEMPLATE: string = __AWARD_TEMPLATE__;

@@ -1,0 +1,17 @@
+// What stood in the way of a request, as one line under a form or a list.
+// It must not know what was asked for.
+
+import type { Answer, Problem } from '@zaichang/core';
+import { refusal_text } from '@zaichang/core/refusals';
+import { here, t } from './here.ts';
+
+export const NO_ANSWER: Problem = { code: 'no_answer', status: 0 };
+
+export const problem_in = (answer: Exclude<Answer<unknown>, { is: 'value' }>): Problem =>
+  answer.is === 'refused' ? answer.problem : NO_ANSWER;
+
+export function trouble_line(problem: Problem): string {
+  const { taste, clock } = here();
+  const { what, why } = refusal_text(problem, taste.language(), clock.now());
+  return t(what) + (taste.language() === 'zh' ? '。' : '. ') + why;
+}

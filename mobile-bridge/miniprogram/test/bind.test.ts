@@ -1,0 +1,210 @@
+// Saying who one is: by WeChat's phone number or a text message, what is judged when a field is left, what WeChat may say
+// no to, and the way in when WeChat itself is away.
+
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ANN, ID_NUMBER, PHONE, SMS_CODE } from './service.ts';
+import { begin, end, pass, q_of, type Stage } from './stage.ts';
+
+const CODE = 'AAAABQAHAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+const BY_WECHAT = '验证手机号并绑定';
+
+let stage: Stage;
+
+beforeEach(async () => {
+  stage = begin();
+  stage.service.bound = false;
+  stage.service.core.show(CODE);
+  await stage.wechat.launch('scan', { q: q_of(`https://zc.example/C/${CODE}`) }, 1011);
+});
+afterEach(end);
+
+const shown = () => stage.wechat.text;
+const bindings = () => stage.wechat.asked.filter(({ path }) => path.endsWith('/bindings'));
+
+async function to_the_form(): Promise<void> {
+  await stage.wechat.tap('绑定并签到');
+}
+
+async function say_who(name = ANN.name, id_number = ID_NUMBER): Promise<void> {
+  await stage.wechat.fill('姓名', name);
+  await stage.wechat.fill('身份证号', id_number);
+}
+
+const phone_number = (detail: object) => stage.wechat.tap(BY_WECHAT, 'getphonenumber', detail);
+
+it('with WeChat’s phone number is one tap, and the scan that waited is checked in', async () => {
+  await to_the_form();
+  await say_who();
+  await phone_number({ code: 'her-phone' });
+  expect(stage.wechat.top?.name).toBe('scan');
+  expect(shown()).toContain('已签到');
+  expect(bindings()[0]?.body).toMatchObject({
+    bind_ticket: 'ticket-1',
+    name: ANN.name,
+    id_number: ID_NUMBER,
+    phone_code: 'her-phone',
+    client: { kind: 'wechat' },
+  });
+});
+
+it('hands in the pass of the scan, so that it comes back bound', async () => {
+  await to_the_form();
+  await say_who();
+  await phone_number({ code: 'her-phone' });
+  expect(bindings()[0]?.body.pass).toContain(CODE);
+});
+
+it('with a text message needs the phone and the code', async () => {
+  await to_the_form();
+  await stage.wechat.tap('改用短信验证码');
+  await say_who();
+  await stage.wechat.fill('手机号', '+86 138-0000-1234');
+  await stage.wechat.tap('获取验证码');
+  expect(shown()).toContain('60 秒后重发');
+  expect(shown()).toContain('5 分钟内有效');
+  await stage.wechat.fill('验证码', `【省卫计信息中心】您的验证码为：${SMS_CODE}`);
+  await stage.wechat.tap('绑定并签到');
+  expect(bindings()[0]?.body).toMatchObject({ phone: PHONE, sms_code: SMS_CODE });
+  expect(shown()).toContain('已签到');
+});
+
+it('asks for a second message only after the pause', async () => {
+  await to_the_form();
+  await stage.wechat.tap('改用短信验证码');
+  await stage.wechat.fill('手机号', PHONE);
+  await stage.wechat.tap('获取验证码');
+  await stage.wechat.tap('秒后重发');
+  const messages = () => stage.wechat.asked.filter(({ path }) => path.endsWith('sms-codes')).length;
+  expect(messages()).toBe(1);
+  await pass(61_000);
+  await stage.wechat.tap('获取验证码');
+  expect(messages()).toBe(2);
+});
+
+it('that does not fit says one thing about all three, and may be tried again with a fresh ticket', async () => {
+  await to_the_form();
+  await say_who('安小静');
+  await phone_number({ code: 'her-phone' });
+  expect(shown()).toContain('姓名、证件号码与手机号不一致');
+  await stage.wechat.fill('姓名', ANN.name);
+  await phone_number({ code: 'her-phone' });
+  expect(bindings().map(({ body }) => body.bind_ticket)).toEqual(['ticket-1', 'ticket-2']);
+  expect(shown()).toContain('已签到');
+});
+
+it('judges a field when it is left, in words beneath it', async () => {
+  await to_the_form();
+  await say_who('王小明1', '11010519491231002');
+  expect(shown()).toContain('姓名中有不能使用的字符');
+  expect(shown()).toContain('身份证号应为 18 位');
+  await stage.wechat.fill('身份证号', '１１０１０５１９４９１２３１００２x');
+  expect(shown()).not.toContain('身份证号应为 18 位');
+});
+
+it('does not ask WeChat for a phone number over a form that cannot be right', async () => {
+  await to_the_form();
+  expect(stage.wechat.buttons[0]).toBe('绑定并签到');
+  await stage.wechat.tap('绑定并签到');
+  expect(shown()).toContain('请填写姓名');
+  expect(bindings()).toHaveLength(0);
+  await say_who();
+  expect(stage.wechat.buttons[0]).toBe(BY_WECHAT);
+});
+
+it('goes on when the person would rather not share the phone number', async () => {
+  await to_the_form();
+  await say_who();
+  await phone_number({ errMsg: 'getPhoneNumber:fail user deny' });
+  expect(shown()).toContain('没有取得手机号');
+  expect(stage.wechat.buttons).toEqual([BY_WECHAT, '改用短信验证码']);
+  expect(bindings()).toHaveLength(0);
+});
+
+it('goes over to text messages when WeChat’s quota is out', async () => {
+  await to_the_form();
+  await say_who();
+  await phone_number({ errMsg: 'getPhoneNumber:fail', errno: 1400001 });
+  expect(shown()).toContain('微信手机号验证暂不可用，请改用短信验证码');
+  await stage.wechat.fill('手机号', PHONE);
+  await stage.wechat.fill('验证码', SMS_CODE);
+  await stage.wechat.tap('绑定并签到');
+  expect(shown()).toContain('已签到');
+});
+
+it('takes a fresh ticket when filling in took longer than the old one lives', async () => {
+  await to_the_form();
+  await say_who();
+  await pass(700_000);
+  await phone_number({ code: 'her-phone' });
+  expect(bindings().map(({ body }) => body.bind_ticket)).toEqual(['ticket-2']);
+});
+
+it('says that there is no line, and keeps what was typed', async () => {
+  await to_the_form();
+  await say_who();
+  stage.wechat.line = 'down';
+  await phone_number({ code: 'her-phone' });
+  expect(shown()).toContain('网络没有连上');
+  stage.wechat.line = 'up';
+  await phone_number({ code: 'her-phone' });
+  expect(shown()).toContain('已签到');
+});
+
+it('keeps no number on the phone, before or after', async () => {
+  await to_the_form();
+  await say_who();
+  const kept = () => JSON.stringify([...stage.wechat.kept]);
+  expect(kept()).not.toContain(ID_NUMBER);
+  await phone_number({ code: 'her-phone' });
+  expect(kept()).not.toContain(ID_NUMBER);
+  expect(kept()).not.toContain('her-phone');
+});
+
+it('waits for the agreement before anything private is asked for', async () => {
+  stage.wechat.needs_agreement = true;
+  await to_the_form();
+  expect(shown()).toContain('使用前请阅读并同意');
+  expect(shown()).not.toContain('身份证号');
+  await stage.wechat.tap('隐私说明');
+  expect(shown()).toContain('不收集位置');
+  stage.wechat.back();
+  await pass(0);
+  await stage.wechat.tap('同意并继续', 'agreeprivacyauthorization');
+  expect(shown()).toContain('身份证号');
+});
+
+it('says what follows when the person does not agree', async () => {
+  stage.wechat.needs_agreement = true;
+  await to_the_form();
+  await stage.wechat.tap('暂不同意');
+  expect(shown()).toContain('可请工作人员协助签到');
+});
+
+it('answers WeChat’s own question where something private was asked for without an agreement', async () => {
+  const answers: unknown[] = [];
+  stage.wechat.privacy_listener?.((answer) => answers.push(answer));
+  await pass(0);
+  expect(stage.wechat.top?.name).toBe('privacy');
+  await stage.wechat.tap('同意并继续', 'agreeprivacyauthorization');
+  expect(answers).toEqual([{ event: 'agree', buttonId: 'agree' }]);
+  stage.wechat.privacy_listener?.((answer) => answers.push(answer));
+  await pass(0);
+  stage.wechat.back();
+  expect(answers[1]).toEqual({ event: 'disagree' });
+});
+
+it.each([
+  ['the service has no WeChat account', () => (stage.service.wechat_refuses = 'wechat_not_configured')],
+  ['WeChat is away', () => (stage.service.wechat_refuses = 'wechat_unavailable')],
+  ['WeChat gives no code', () => (stage.wechat.login_works = false)],
+])('is done with the phone number when %s', async (_, spoil) => {
+  spoil();
+  await stage.wechat.launch('scan', { q: q_of(`https://zc.example/C/${CODE}`) }, 1011);
+  await stage.wechat.tap('绑定并签到');
+  expect(shown()).toContain('微信登录暂不可用');
+  await stage.wechat.fill('手机号', PHONE);
+  await stage.wechat.fill('验证码', SMS_CODE);
+  await stage.wechat.tap('登录并签到');
+  expect(stage.wechat.top?.name).toBe('scan');
+  expect(shown()).toContain('已签到');
+});

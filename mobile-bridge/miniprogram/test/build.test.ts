@@ -1,0 +1,91 @@
+// What would be uploaded: pages that are there, declarations that are true, scripts that old phones can run.
+
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { afterAll, expect, it } from 'vitest';
+import { build, wanted } from '../scripts/build.mjs';
+import { BUILT } from './places.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'zaichang-miniprogram-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const json = (at: string, file: string) => JSON.parse(readFileSync(join(at, file), 'utf8'));
+const scripts = readdirSync(BUILT, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  file.endsWith('.js'),
+);
+
+it('has every page it names, with all four of its files', () => {
+  for (const page of json(BUILT, 'app.json').pages)
+    for (const kind of ['js', 'json', 'wxml', 'wxss'])
+      expect(statSync(join(BUILT, `${page}.${kind}`)).size).toBeGreaterThan(0);
+});
+
+it('is checked for privacy by WeChat, follows light and dark, and declares no location', () => {
+  const app = json(BUILT, 'app.json');
+  expect(app).toMatchObject({ __usePrivacyCheck__: true, darkmode: true, themeLocation: 'theme.json' });
+  expect(app).not.toHaveProperty('requiredPrivateInfos');
+  expect(app).not.toHaveProperty('permission');
+});
+
+it('declares the location where a build asks for it', async () => {
+  await build(wanted({ ZAICHANG_WECHAT_LOCATION: '1', ZAICHANG_ORIGIN: 'https://zc.example/' }), folder);
+  expect(json(folder, 'app.json').requiredPrivateInfos).toEqual(['getLocation']);
+  expect(readFileSync(join(folder, 'shared/here.js'), 'utf8')).toContain('https://zc.example');
+});
+
+it.each(['zc.example', 'https://zc.example/path', 'ftp://zc.example'])(
+  'refuses the address %s by name',
+  (origin) => {
+    expect(() => wanted({ ZAICHANG_ORIGIN: origin })).toThrow('ZAICHANG_ORIGIN');
+  },
+);
+
+it('is for nobody in particular unless the environment says so', () => {
+  expect(json(BUILT, 'project.config.json')).toMatchObject({ appid: 'touristappid', miniprogramRoot: './' });
+});
+
+/** Syntax that came after ES2018, by the name of its node. */
+function newer_syntax(text: string): string[] {
+  const found: string[] = [];
+  const look = (node: ts.Node): void => {
+    const optional = 'questionDotToken' in node && node.questionDotToken !== undefined;
+    const bare_catch = ts.isCatchClause(node) && node.variableDeclaration === undefined;
+    const modules =
+      ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isExportAssignment(node);
+    if (optional || bare_catch || modules || NEWER.has(node.kind)) found.push(ts.SyntaxKind[node.kind]);
+    ts.forEachChild(node, look);
+  };
+  look(ts.createSourceFile('built.js', text, ts.ScriptTarget.ESNext, true));
+  return found;
+}
+
+const NEWER = new Set([
+  ts.SyntaxKind.QuestionQuestionToken,
+  ts.SyntaxKind.QuestionQuestionEqualsToken,
+  ts.SyntaxKind.BarBarEqualsToken,
+  ts.SyntaxKind.AmpersandAmpersandEqualsToken,
+  ts.SyntaxKind.PrivateIdentifier,
+  ts.SyntaxKind.BigIntLiteral,
+  ts.SyntaxKind.ImportKeyword,
+]);
+
+it('knows newer syntax when it sees it', () => {
+  expect(newer_syntax('a?.b; a ?? b; try {} catch {} ; import("x"); a ? .86 : 1')).toHaveLength(4);
+});
+
+it('runs as plain ES2018 CommonJS, and asks for nothing that the privacy page does not name', () => {
+  for (const file of scripts) {
+    const text = readFileSync(join(BUILT, file), 'utf8');
+    expect(newer_syntax(text)).toEqual([]);
+    expect(text).not.toMatch(/getLocation|getFuzzyLocation|ClipboardData|chooseContact|startBeacon/);
+  }
+});
+
+it('loads no page from another one', () => {
+  for (const file of scripts) {
+    const loaded = [...readFileSync(join(BUILT, file), 'utf8').matchAll(/require\(["'`]([^"'`]+)/g)];
+    for (const [, path] of loaded) expect(path).toMatch(/(shared\/\w+|\.\/\w+)\.js$/);
+  }
+});

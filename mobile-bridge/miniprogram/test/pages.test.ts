@@ -1,0 +1,199 @@
+// The other pages: the start page and its scanner, records, receipts, privacy; language and size of text.
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { begin, end, pass, q_of, type Stage } from './stage.ts';
+
+const code = (letter: string): string => `AAAABQAHAAAAAAAAAAAAAAAAAAAAAAAAAAA${letter}`;
+
+let stage: Stage;
+
+beforeEach(() => (stage = begin()));
+afterEach(end);
+
+const shown = () => stage.wechat.text;
+
+async function check_in(letter: string): Promise<void> {
+  stage.service.core.show(code(letter));
+  await stage.wechat.launch('scan', { q: q_of(`https://zc.example/C/${code(letter)}`) }, 1011);
+}
+
+describe('the start page', () => {
+  it('scans with the camera only, and goes on to the scan', async () => {
+    await stage.wechat.launch('home');
+    stage.service.core.show(code('A'));
+    stage.wechat.scanner = { text: `HTTPS://ZC.EXAMPLE/C/${code('A')}` };
+    await stage.wechat.tap('扫码签到');
+    expect(stage.wechat.scan_options).toEqual([{ onlyFromCamera: true, scanType: ['qrCode'] }]);
+    expect(shown()).toContain('已签到');
+  });
+
+  it.each([
+    ['https://example.org/menu', '这是其他网页的二维码，不是签到码'],
+    ['https://u.wechat.com/abc', '这是微信名片或公众号的二维码'],
+    ['wxp://f2f0abc', '这是付款码或收款码'],
+    ['你好', '这个二维码里是普通文字'],
+    ['https://zc.example/C/SHORT', '这个签到码不完整'],
+  ])('names a foreign code: %s', async (text, words) => {
+    await stage.wechat.launch('home');
+    stage.wechat.scanner = { text };
+    await stage.wechat.tap('扫码签到');
+    expect(shown()).toContain(words);
+    expect(stage.wechat.asked.filter(({ path }) => path.endsWith('scans'))).toHaveLength(0);
+  });
+
+  it('says nothing when the person closed the scanner, and what to do when it did not open', async () => {
+    await stage.wechat.launch('home');
+    await stage.wechat.tap('扫码签到');
+    expect(stage.wechat.buttons).toEqual(['扫码签到']);
+    stage.wechat.scanner = { errMsg: 'scanCode:fail auth deny' };
+    await stage.wechat.tap('扫码签到');
+    expect(shown()).toContain('没有相机权限');
+    expect(stage.wechat.buttons).toEqual(['扫码签到', '打开权限设置']);
+  });
+
+  it('knows who is here, and lets them leave for good', async () => {
+    await stage.wechat.launch('home');
+    expect(shown()).toContain('安小宁');
+    await stage.wechat.tap('退出登录');
+    expect(shown()).toContain('扫码后登录即可签到');
+    await stage.wechat.launch('home');
+    expect(shown()).not.toContain('安小宁');
+    expect([...stage.wechat.kept.keys()]).not.toContain('zaichang.session');
+  });
+
+  it('warns before a logout that would leave check-ins on the way', async () => {
+    await stage.log_in();
+    stage.service.core.mood = 'storage_away';
+    await check_in('A');
+    await stage.wechat.launch('home');
+    expect(shown()).toContain('等待送达，会自动再试');
+    await stage.wechat.tap('退出登录');
+    expect(shown()).toContain('有 1 次签到尚未送达');
+    await stage.wechat.tap('暂不退出');
+    expect(shown()).toContain('安小宁');
+  });
+
+  it('tells what was answered while nobody looked', async () => {
+    await stage.log_in();
+    stage.service.core.mood = 'storage_away';
+    await check_in('A');
+    stage.service.core.mood = 'well';
+    await stage.wechat.launch('home');
+    await pass(60_000);
+    expect(shown()).toContain('已签到');
+    await stage.wechat.tap('已签到');
+    stage.wechat.back();
+    expect(shown()).not.toContain('已签到');
+  });
+});
+
+describe('the reader’s taste', () => {
+  it('is English and large text where chosen, and remembered', async () => {
+    await stage.wechat.launch('home');
+    await stage.wechat.tap('English');
+    await stage.wechat.tap('Large text');
+    expect(shown()).toContain('Scan to check in');
+    await check_in('A');
+    expect(shown()).toContain('My check-ins');
+    const style = stage.wechat.top?.component.querySelector('.page')?.dom.getAttribute('style');
+    expect(style).toBe('--k:1.25');
+  });
+
+  it.each([
+    [1.4, '--k:1.4'],
+    [3, '--k:1.5'],
+    [0.8, '--k:1'],
+  ])('follows WeChat’s own size of text: %d', async (scale, style) => {
+    stage.wechat.font_scale = scale;
+    await stage.wechat.launch('home');
+    expect(stage.wechat.top?.component.querySelector('.page')?.dom.getAttribute('style')).toBe(style);
+  });
+});
+
+describe('records', () => {
+  it('are one’s own, by day, page by page, each with its receipt', async () => {
+    for (const letter of ['A', 'B', 'C']) {
+      await check_in(letter);
+      stage.wechat.kill();
+      await pass(86_400_000);
+    }
+    await stage.wechat.launch('records');
+    expect(shown()).toContain('11月23日 周一');
+    expect(shown()).not.toContain('11月21日 周六');
+    await stage.wechat.tap('更早的记录');
+    expect(shown()).toContain('11月21日 周六');
+    expect(shown()).toContain('没有更早的记录了');
+    await stage.wechat.tap('09:02:13');
+    expect(shown()).toContain('回执有效');
+  });
+
+  it('that are none say what will be there', async () => {
+    await stage.wechat.launch('records');
+    expect(shown()).toContain('还没有签到记录');
+    expect(stage.wechat.buttons).toEqual(['扫码签到']);
+  });
+
+  it('ask for a login where nobody is known', async () => {
+    stage.service.bound = false;
+    await stage.wechat.launch('records');
+    expect(stage.wechat.buttons).toEqual(['登录']);
+    await stage.wechat.tap('登录');
+    expect(stage.wechat.top?.name).toBe('bind');
+  });
+
+  it('are shown after all when the session had ended and WeChat knows the person', async () => {
+    await check_in('A');
+    stage.service.core.tokens.clear();
+    await stage.wechat.launch('records');
+    expect(shown()).toContain('心电图判读要点');
+  });
+
+  it('say that there is no line, and try again', async () => {
+    await check_in('A');
+    stage.wechat.line = 'down';
+    await stage.wechat.launch('records');
+    expect(shown()).toContain('网络没有连上');
+    stage.wechat.line = 'up';
+    await stage.wechat.tap('再试一次');
+    expect(shown()).toContain('心电图判读要点');
+  });
+});
+
+describe('a receipt', () => {
+  it('that is not ours says so', async () => {
+    await stage.wechat.launch('receipt', { receipt: 'nothing' });
+    expect(shown()).toContain('没有查到这份回执');
+    expect(stage.wechat.buttons).toEqual(['返回首页']);
+  });
+
+  it('without a line may be tried again', async () => {
+    await check_in('A');
+    const receipt = encodeURIComponent(stage.service.core.rows[0]?.receipt ?? '');
+    stage.wechat.line = 'down';
+    await stage.wechat.launch('receipt', { receipt });
+    expect(shown()).toContain('网络没有连上');
+    stage.wechat.line = 'up';
+    await stage.wechat.tap('再试一次');
+    expect(shown()).toContain('回执有效');
+  });
+});
+
+it('the privacy page says what is collected, and asks only where WeChat does', async () => {
+  await stage.wechat.launch('privacy');
+  expect(shown()).toContain('身份证号');
+  expect(shown()).toContain('不收集位置');
+  expect(stage.wechat.buttons).toEqual([]);
+  stage.wechat.needs_agreement = true;
+  await stage.wechat.launch('privacy');
+  expect(stage.wechat.buttons).toEqual(['同意并继续', '暂不同意']);
+});
+
+it('a session never leaves the phone but in its header', async () => {
+  await check_in('A');
+  await stage.wechat.launch('records');
+  const token = stage.wechat.kept.get('zaichang.session') ?? '';
+  expect(token).toMatch(/^token-/);
+  const with_bearer = stage.wechat.asked.filter(({ bearer }) => bearer === token);
+  expect(with_bearer.length).toBeGreaterThan(0);
+  for (const { path, body } of stage.wechat.asked) expect(path + JSON.stringify(body)).not.toContain(token);
+});

@@ -1,0 +1,397 @@
+// The page where every scan arrives: what WeChat hands over, every state on the way, and what becomes of it when the
+// line drops, the program is killed, or somebody has to say who they are first.
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { NOW, begin, end, pass, q_of, type Stage } from './stage.ts';
+
+const CODE = 'AAAABQAHAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+
+let stage: Stage;
+
+beforeEach(() => {
+  stage = begin();
+  stage.service.core.show(CODE);
+});
+afterEach(end);
+
+const open_scan = (text = `https://zc.example/C/${CODE}`, scene = 1011) =>
+  stage.wechat.launch('scan', { q: q_of(text), scancode_time: '1795222933' }, scene);
+const scans = () => stage.wechat.asked.filter(({ path }) => path === '/api/v1/scans');
+const check_ins = () => stage.wechat.asked.filter(({ path }) => path === '/api/v1/check-ins');
+const shown = () => stage.wechat.text;
+
+describe('the link of the ordinary QR code', () => {
+  it.each([
+    `https://zc.example/C/${CODE}`,
+    `HTTPS://ZC.EXAMPLE/C/${CODE}`,
+    `https://zc.example/c/${CODE.toLowerCase()}`,
+  ])('is read from q, encoded once: %s', async (text) => {
+    await open_scan(text);
+    expect(scans()[0]?.body.code).toBe(CODE);
+    expect(shown()).toContain('已签到');
+    expect(shown()).toContain('09:02:13');
+    expect(stage.service.core.rows).toHaveLength(1);
+  });
+
+  it('is decoded once and not twice', async () => {
+    await stage.wechat.launch('scan', { q: encodeURIComponent(q_of(`https://zc.example/C/${CODE}`)) });
+    expect(scans()).toHaveLength(0);
+    expect(shown()).toContain('没有认出签到码');
+    expect(stage.wechat.buttons).toEqual(['重新扫码', '返回首页']);
+  });
+
+  it.each([
+    '%',
+    '%E4%B8',
+    '',
+    q_of('https://zc.example/C/TOO-SHORT'),
+    q_of('https://elsewhere.example/menu'),
+  ])('is refused with a next step when it is no code of ours: %j', async (q) => {
+    await stage.wechat.launch('scan', { q });
+    expect(scans()).toHaveLength(0);
+    expect(shown()).toContain('没有认出签到码');
+    expect(stage.wechat.buttons[0]).toBe('重新扫码');
+  });
+
+  it.each([1011, 1012, 1013, 1047, 1048, 1049])('tells how it was opened: scene %i', async (scene) => {
+    await open_scan(undefined, scene);
+    expect(scans()[0]?.body.client).toMatchObject({ kind: 'wechat', scene });
+  });
+
+  it('opened while the program runs tells that scene, not the first one', async () => {
+    await stage.wechat.launch('home', {}, 1001);
+    await stage.wechat.enter('scan', { q: q_of(`https://zc.example/C/${CODE}`) }, 1012);
+    expect(scans()[0]?.body.client).toMatchObject({ scene: 1012 });
+  });
+
+  it('names the phone alike in every request, and after it was killed', async () => {
+    await open_scan();
+    await open_scan();
+    const names = stage.wechat.asked.flatMap(({ body }) => {
+      const client = body.client as { device_id?: string } | undefined;
+      return client?.device_id ?? [];
+    });
+    expect(new Set(names).size).toBe(1);
+    expect(names[0]).toMatch(/^[0-9a-f]{32}$/);
+  });
+});
+
+describe('a refusal', () => {
+  it.each([
+    ['code_forged', 403, '签到码无法核实', ['重新扫码', '返回首页']],
+    ['screen_closed', 410, '这块屏幕已停止签到', ['重新扫码', '返回首页']],
+    ['outside_period', 409, '今天不在举办周期内', ['出示给工作人员', '重新扫码']],
+    ['scene_refused', 403, '没有签到成功', ['出示给工作人员', '重新扫码']],
+  ])('%s says what happened and what to do next', async (code, status, words, buttons) => {
+    stage.refuse('/api/v1/scans', { status, json: { code, title: words, request_id: 'r-42' } });
+    await open_scan(undefined, 1013);
+    expect(shown()).toContain(words);
+    expect(shown()).not.toContain(code);
+    expect(stage.wechat.buttons).toEqual(buttons);
+  });
+
+  it('is shown to the staff on a tap, with the number it was logged under', async () => {
+    stage.refuse('/api/v1/scans', { status: 409, json: { code: 'course_over', request_id: 'r-42' } });
+    await open_scan();
+    await stage.wechat.tap('出示给工作人员');
+    expect(shown()).toContain('请工作人员查看');
+    expect(shown()).toContain('安小宁');
+    expect(shown()).toContain('r-42');
+    await stage.wechat.tap('返回');
+    expect(shown()).toContain('今天的签到已结束');
+  });
+
+  it('of an expired code leads back to the scanner, which tells nothing about how we were opened', async () => {
+    await pass(60_000);
+    await open_scan(undefined, 1012);
+    expect(shown()).toContain('二维码已过期');
+    const fresh = CODE.replace(/A$/, 'B');
+    stage.service.core.show(fresh);
+    stage.wechat.scanner = { text: `HTTPS://ZC.EXAMPLE/C/${fresh}` };
+    await stage.wechat.tap('重新扫码');
+    expect(shown()).toContain('已签到');
+    expect(scans()[1]?.body.client).not.toHaveProperty('scene');
+    expect(stage.wechat.pages.map(({ name }) => name)).toEqual(['scan']);
+  });
+});
+
+describe('an answer', () => {
+  it('given before reads as the earlier one, and asks nothing again', async () => {
+    await open_scan();
+    await pass(3_600_000);
+    await stage.wechat.launch('scan', { q: q_of(`https://zc.example/C/${CODE}`) });
+    expect(shown()).toContain('您已于 09:02:13 签到');
+    expect(check_ins()).toHaveLength(1);
+  });
+
+  it('to a second scan in the same slot is the first one', async () => {
+    await open_scan();
+    const second = CODE.replace(/A$/, 'B');
+    await pass(60_000);
+    stage.service.core.show(second);
+    await open_scan(`https://zc.example/c/${second}`);
+    expect(shown()).toContain('您已于 09:02:13 签到');
+    expect(stage.service.core.rows).toHaveLength(1);
+  });
+
+  it('opens its receipt', async () => {
+    await open_scan();
+    await stage.wechat.tap('回执尾号');
+    expect(shown()).toContain('回执有效');
+    expect(shown()).toContain('安*宁');
+  });
+
+  it('leads to the records', async () => {
+    await open_scan();
+    await stage.wechat.tap('我的签到记录');
+    expect(shown()).toContain('心电图判读要点');
+    expect(shown()).toContain('1 条');
+  });
+});
+
+describe('without a line', () => {
+  it('a scan is kept, sent by itself later, and recorded as of the time it was made', async () => {
+    await stage.wechat.launch('home');
+    stage.wechat.line = 'loses_replies';
+    await stage.wechat.enter('scan', { q: q_of(`https://zc.example/C/${CODE}`) }, 1011);
+    expect(shown()).toContain('正在核对签到码');
+    stage.wechat.line = 'up';
+    await pass(3_000);
+    stage.wechat.network(false);
+    expect(stage.service.core.rows[0]?.check_in.at).toBeDefined();
+  });
+
+  it('a pass waits, says for what and since when, and may be tried at once', async () => {
+    await open_on_the_way('down');
+    expect(shown()).toContain('正在等待网络恢复');
+    expect(shown()).toContain('按扫码时间 09:02:13 记录');
+    expect(shown()).toContain('24 小时内再次打开会继续');
+    expect(stage.wechat.buttons).toEqual(['立即再试']);
+    stage.wechat.line = 'up';
+    await stage.wechat.tap('立即再试');
+    expect(shown()).toContain('已签到');
+    expect(stage.service.core.rows[0]?.check_in.at).toBe(new Date(NOW).toISOString());
+  });
+
+  it('goes on by itself when the network is back', async () => {
+    await open_on_the_way('down');
+    await pass(600_000);
+    stage.wechat.network(true);
+    await pass(2_500);
+    expect(shown()).toContain('已签到');
+  });
+
+  it('goes on after the program was killed, from wherever it is opened', async () => {
+    await open_on_the_way('down');
+    stage.wechat.kill();
+    await pass(3_600_000);
+    stage.wechat.line = 'up';
+    await stage.wechat.launch('home');
+    await pass(100);
+    expect(stage.service.core.rows).toHaveLength(1);
+    expect(shown()).toContain('已签到');
+    await stage.wechat.tap('已签到');
+    expect(shown()).toContain('09:02:13');
+  });
+
+  it('is sent twice and recorded once when the reply was lost', async () => {
+    await open_on_the_way('loses_replies');
+    stage.wechat.line = 'up';
+    await stage.wechat.tap('立即再试');
+    expect(shown()).toContain('您已于 09:02:13 签到');
+    expect(stage.service.core.rows).toHaveLength(1);
+  });
+
+  it('a captive portal is no success', async () => {
+    await open_on_the_way('portal');
+    expect(shown()).toContain('正在等待网络恢复');
+    expect(stage.service.core.rows).toHaveLength(0);
+  });
+
+  it('a code that could not be exchanged in its life is given up with a reason', async () => {
+    stage.wechat.line = 'down';
+    await open_scan();
+    await pass(60_000);
+    expect(shown()).toContain('扫码时网络中断');
+    expect(stage.wechat.buttons[0]).toBe('重新扫码');
+  });
+
+  it('waits for the service’s store, and for a turn in the crowd, in their own words', async () => {
+    stage.service.core.mood = 'storage_away';
+    await stage.log_in();
+    await open_scan();
+    expect(shown()).toContain('正在等待系统恢复');
+    stage.service.core.mood = 'busy';
+    await pass(60_000);
+    expect(shown()).toContain('人数较多，正在排队');
+    stage.service.core.mood = 'well';
+    await pass(60_000);
+    expect(shown()).toContain('已签到');
+  });
+
+  it('a phone whose storage is full still checks in', async () => {
+    stage.wechat.storage_is_full = true;
+    await open_scan();
+    expect(shown()).toContain('已签到');
+  });
+
+  /** A pass is held, and then the line goes. */
+  async function open_on_the_way(line: 'down' | 'loses_replies' | 'portal'): Promise<void> {
+    await stage.log_in();
+    stage.after('/api/v1/scans', () => (stage.wechat.line = line));
+    await open_scan();
+  }
+});
+
+describe('who is checked in', () => {
+  it('is known at once where the WeChat account is bound', async () => {
+    await open_scan();
+    expect(shown()).toContain('已签到');
+    expect(stage.wechat.asked.map(({ path }) => path)).toContain('/api/v1/wechat/sessions');
+  });
+
+  it('is asked for when nobody is bound yet, while the scan is kept', async () => {
+    stage.service.bound = false;
+    await open_scan();
+    expect(shown()).toContain('绑定身份后自动签到');
+    expect(shown()).toContain('请在 3:00 内登录');
+    await pass(61_000);
+    expect(shown()).toContain('请在 1:59 内登录');
+    await stage.wechat.tap('绑定并签到');
+    expect(stage.wechat.top?.name).toBe('bind');
+  });
+
+  it('is told that a scan is over when the login took too long', async () => {
+    stage.service.bound = false;
+    await open_scan();
+    await pass(200_000);
+    expect(shown()).toContain('扫码凭证已过期，登录后请重新扫描屏幕');
+  });
+
+  it('is found again by WeChat when the session has ended, without a page and without losing the scan', async () => {
+    await stage.log_in();
+    stage.service.core.tokens.clear();
+    await open_scan();
+    await pass(0);
+    expect(shown()).toContain('已签到');
+    expect(scans().map(({ bearer }) => bearer !== undefined)).toEqual([true, false]);
+  });
+
+  it('is not somebody else: a scan of another account waits for its own', async () => {
+    await stage.log_in();
+    stage.service.core.mood = 'storage_away';
+    await open_scan();
+    expect(shown()).toContain('正在等待系统恢复');
+    stage.wechat.kept.set('zaichang.me', JSON.stringify({ id: 99, name: '他人', unit: '' }));
+    stage.wechat.kept.set('zaichang.session', stage.service.core.issue(99));
+    stage.service.core.mood = 'well';
+    await stage.wechat.launch('scan', { code: CODE });
+    expect(shown()).toContain('这次扫码属于另一个账号');
+    expect(stage.wechat.buttons).toEqual(['换一个账号', '重新扫码']);
+    expect(stage.service.core.strangers_passes).toBe(0);
+  });
+});
+
+describe('a face check', () => {
+  beforeEach(async () => {
+    stage.service.core.face = true;
+    await stage.log_in();
+    await open_scan();
+  });
+
+  it('says why, begins on a tap, and checks in as of the scan', async () => {
+    expect(shown()).toContain('请完成人脸核验');
+    expect(shown()).toContain('不保存照片');
+    stage.wechat.face = stage.face('passed');
+    await pass(60_000);
+    await stage.wechat.tap('开始核验');
+    expect(shown()).toContain('已签到');
+    expect(stage.service.core.rows[0]?.check_in.at).toBe(new Date(NOW).toISOString());
+  });
+
+  it('that failed may be tried again, or taken to the staff', async () => {
+    stage.wechat.face = stage.face('failed');
+    await stage.wechat.tap('开始核验');
+    expect(shown()).toContain('人脸核验未通过');
+    expect(stage.wechat.buttons).toEqual(['再次核验', '出示给工作人员']);
+    await stage.wechat.tap('出示给工作人员');
+    expect(shown()).toContain('请工作人员查看');
+    await stage.wechat.tap('返回');
+    stage.wechat.face = stage.face('passed');
+    await stage.wechat.tap('再次核验');
+    expect(shown()).toContain('已签到');
+  });
+
+  it('is not believed because the phone says so: the server is asked', async () => {
+    await stage.wechat.tap('开始核验');
+    expect(shown()).toContain('正在确认核验结果');
+    await pass(120_000);
+    expect(shown()).toContain('人脸核验没有完成');
+    expect(stage.service.core.rows).toHaveLength(0);
+  });
+});
+
+describe('over a receipt', () => {
+  it('a spot check is announced with a countdown, and the scan it asks for is an ordinary one', async () => {
+    await open_scan();
+    stage.service.spot_left_ms = 90_000;
+    await pass(30_000);
+    expect(shown()).toContain('现场抽查');
+    expect(shown()).toMatch(/请在 1:\d\d 内再次扫描会场屏幕/);
+    expect(stage.wechat.buttons[0]).toBe('再次扫码');
+    const again = CODE.replace(/A$/, 'C');
+    stage.service.core.show(again);
+    stage.wechat.scanner = { text: `HTTPS://ZC.EXAMPLE/C/${again}` };
+    await stage.wechat.tap('再次扫码');
+    expect(scans()).toHaveLength(2);
+    expect(shown()).toContain('签到');
+  });
+
+  it('says when it has been answered', async () => {
+    await open_scan();
+    stage.service.spot_left_ms = 90_000;
+    stage.service.spot_answered = true;
+    await pass(30_000);
+    expect(shown()).toContain('本次抽查已完成');
+    expect(stage.wechat.buttons[0]).toBe('我的签到记录');
+  });
+
+  it('nothing is asked while another page is on top', async () => {
+    await open_scan();
+    await pass(30_000);
+    const asked = () => stage.wechat.asked.filter(({ path }) => path.includes('spot-checks')).length;
+    stage.wechat.top?.component.triggerPageLifeTime('hide');
+    const before = asked();
+    await pass(120_000);
+    expect(asked()).toBe(before);
+  });
+
+  it.each([
+    [{ 'a-template-of-awards': 'accept' }, 'accept', '学分授予后将通过微信通知您一次'],
+    [{ 'a-template-of-awards': 'reject' }, 'reject', '不会发送通知'],
+    [{ 'a-template-of-awards': 'ban' }, 'ban', '不会发送通知'],
+    [{ 'a-template-of-awards': 'filter' }, 'filter', '不会发送通知'],
+  ])('a message is asked for on a tap, and %j is told', async (answers, result, words) => {
+    await open_scan();
+    stage.wechat.subscription = answers;
+    await stage.wechat.tap('学分授予后通知我');
+    expect(stage.service.subscriptions).toEqual([{ template: 'award', result }]);
+    expect(shown()).toContain(words);
+    expect(stage.wechat.buttons).toEqual(['我的签到记录']);
+  });
+
+  it('a question that WeChat never asked is not told', async () => {
+    await open_scan();
+    stage.wechat.subscription = { errMsg: 'requestSubscribeMessage:fail 20004' };
+    await stage.wechat.tap('学分授予后通知我');
+    expect(stage.service.subscriptions).toEqual([]);
+  });
+});
+
+it('hands WeChat only what has changed', async () => {
+  await open_scan();
+  const page = stage.wechat.top?.component.instance;
+  const set = vi.spyOn(page as { setData(data: object): void }, 'setData');
+  await pass(10_000);
+  expect(set).not.toHaveBeenCalled();
+});

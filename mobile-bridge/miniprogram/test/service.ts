@@ -1,0 +1,136 @@
+// The service behind the pages: the core's own fake of the check-in, and around it the doors that only WeChat uses.
+// It must not know the pages; whatever it answers, the contract allows.
+
+import { FakeServer } from '../../core/test/fake-server.ts';
+import type { HttpReply } from '../../core/src/platform.ts';
+
+export interface Asked {
+  method: string;
+  path: string;
+  body: Record<string, unknown>;
+  bearer: string | undefined;
+}
+
+export const ANN = {
+  id: 12,
+  name: '安小宁',
+  unit: '湘江市人民医院',
+  department: '心内科',
+  title: '主治医师',
+};
+export const ID_NUMBER = '11010519491231002X';
+export const PHONE = '13800001234';
+export const SMS_CODE = '042917';
+
+const refusal = (status: number, code: string, more: object = {}): HttpReply => ({
+  status,
+  json: { type: 'about:blank', title: code, status, code, request_id: 'r-1', ...more },
+});
+
+export class Service {
+  core = new FakeServer(() => Date.now());
+  /** Whether the WeChat account is bound to Ann. */
+  bound = true;
+  /** What WeChat's login answers instead, when something is wrong with it. */
+  wechat_refuses: string | null = null;
+  subscriptions: unknown[] = [];
+  /** Milliseconds from now until the spot check ends; null when none is held. */
+  spot_left_ms: number | null = null;
+  spot_answered = false;
+  #tickets = new Set<string>();
+  #issued = 0;
+
+  answer({ method, path, body, bearer }: Asked): HttpReply {
+    const session = bearer === undefined ? null : this.core.tokens.get(bearer);
+    switch (path) {
+      case '/api/v1/wechat/sessions':
+        return this.#wechat_session(body);
+      case '/api/v1/wechat/bindings':
+        return this.#binding(body);
+      case '/api/v1/sms-codes':
+        return { status: 202, json: { retry_after_ms: 60_000 } };
+      case '/api/v1/sessions':
+        return body.phone === PHONE && body.sms_code === SMS_CODE
+          ? this.#logged_in(body)
+          : refusal(401, 'sms_code_wrong');
+      case '/api/v1/sessions/current':
+        this.core.tokens.clear();
+        return { status: 204, json: undefined };
+      case '/api/v1/me/wechat/subscriptions':
+        this.subscriptions.push(body);
+        return { status: 204, json: undefined };
+      case '/api/v1/spot-checks/asked':
+        return { status: 200, json: { spot_check: this.#spot_check() } };
+    }
+    if (path.startsWith('/api/v1/me/check-ins')) return this.#records(path, session);
+    if (path.startsWith('/v/')) return this.#attested(decodeURIComponent(path.slice(3)));
+    return this.core.answer({ method: method as 'GET', path, body }, session);
+  }
+
+  #wechat_session(body: Record<string, unknown>): HttpReply {
+    if (this.wechat_refuses !== null) return refusal(503, this.wechat_refuses);
+    if (this.bound) return this.#logged_in(body);
+    const bind_ticket = `ticket-${(this.#issued += 1)}`;
+    this.#tickets.add(bind_ticket);
+    const expires_at = new Date(Date.now() + 600_000).toISOString();
+    return { status: 200, json: { status: 'not_bound', bind_ticket, expires_at } };
+  }
+
+  #binding(body: Record<string, unknown>): HttpReply {
+    if (!this.#tickets.delete(String(body.bind_ticket))) return refusal(410, 'bind_ticket_invalid');
+    const phone_is_hers =
+      body.phone_code === 'her-phone' || (body.phone === PHONE && body.sms_code === SMS_CODE);
+    if (body.name !== ANN.name || body.id_number !== ID_NUMBER || !phone_is_hers)
+      return refusal(403, 'wechat_bind_mismatch');
+    this.bound = true;
+    return this.#logged_in(body);
+  }
+
+  #logged_in(body: Record<string, unknown>): HttpReply {
+    const session = this.core.issue(ANN.id);
+    const expires_at = new Date(Date.now() + 86_400_000).toISOString();
+    const bound = typeof body.pass === 'string' ? this.core.bind(body.pass, ANN.id) : null;
+    const pass = bound === null ? null : { pass: bound, expires_at };
+    return { status: 201, json: { session, person: ANN, expires_at, pass } };
+  }
+
+  #spot_check() {
+    if (this.spot_left_ms === null) return null;
+    const at = (ms: number): string => new Date(Date.now() + ms).toISOString();
+    return {
+      opens_at: at(-1_000),
+      closes_at: at(this.spot_left_ms),
+      server_now: at(0),
+      answered: this.spot_answered,
+    };
+  }
+
+  #records(path: string, session: number | null | undefined): HttpReply {
+    if (session == null) return refusal(401, 'login_required');
+    const after = /after=(\d+)/.exec(path)?.[1];
+    const from = after === undefined ? 0 : Number(after);
+    const items = [...this.core.rows].reverse().slice(from, from + 2);
+    const next = from + 2 < this.core.rows.length ? String(from + 2) : null;
+    return { status: 200, json: { items, next } };
+  }
+
+  #attested(receipt: string): HttpReply {
+    const row = this.core.rows.find((known) => known.receipt === receipt);
+    if (row === undefined) return refusal(404, 'receipt_invalid');
+    const { course_title, project_number, project_name, at, recorded_at, day, source } = row.check_in;
+    return {
+      status: 200,
+      json: {
+        name: '安*宁',
+        unit: ANN.unit,
+        course_title,
+        project_number,
+        project_name,
+        at,
+        recorded_at,
+        day,
+        source,
+      },
+    };
+  }
+}

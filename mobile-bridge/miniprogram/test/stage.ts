@@ -1,0 +1,89 @@
+// A phone with WeChat, and the service behind it, for one test; time stands until it is moved.
+// What may be done to them besides what a person does: a reply put in the service's place, a line that goes at a moment.
+
+import { vi } from 'vitest';
+import { Service, type Asked } from './service.ts';
+import { Wechat, settle } from './wechat.ts';
+
+export const NOW = Date.parse('2026-11-21T01:02:13Z');
+
+type Reply = { status: number; json: unknown };
+
+export interface Stage {
+  service: Service;
+  wechat: Wechat;
+  refuse(path: string, reply: Reply): void;
+  after(path: string, happen: () => void): void;
+  /** Somebody has been here before, and is logged in. */
+  log_in(): Promise<void>;
+  /** What the provider will say of every check that is made. */
+  face(said: 'passed' | 'failed'): (verify_id: string) => void;
+}
+
+let on_stage: Stage | null = null;
+
+export function begin(): Stage {
+  vi.useFakeTimers({
+    now: NOW,
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
+  });
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  const service = new Service();
+  const refused = new Map<string, Reply>();
+  const afterwards = new Map<string, () => void>();
+  const answer = (asked: Asked): Reply => {
+    const reply = refused.get(asked.path) ?? service.answer(asked);
+    afterwards.get(asked.path)?.();
+    return reply;
+  };
+  const wechat = new Wechat(answer, timers_of_the_program());
+  on_stage = {
+    service,
+    wechat,
+    refuse: (path, reply) => refused.set(path, reply),
+    after: (path, happen) => afterwards.set(path, happen),
+    async log_in() {
+      await wechat.launch('home');
+      wechat.kill();
+      wechat.asked.length = 0;
+    },
+    face: (said) => (verify_id) => {
+      const check = service.core.face_checks[Number(verify_id.slice(2))];
+      if (check !== undefined) check.said = said;
+    },
+  };
+  return on_stage;
+}
+
+/** Every timer that is set from now on ends when the returned function is called, and the clock stays where it is. */
+function timers_of_the_program(): () => void {
+  const running = new Set<number>();
+  for (const name of ['setTimeout', 'setInterval'] as const) {
+    const set = globalThis[name] as unknown as (run: () => void, ms: number) => number;
+    Object.assign(globalThis, {
+      [name](run: () => void, ms: number) {
+        const timer = set(run, ms);
+        running.add(timer);
+        return timer;
+      },
+    });
+  }
+  return () => {
+    running.forEach((timer) => clearTimeout(timer));
+    running.clear();
+  };
+}
+
+export function end(): void {
+  on_stage?.wechat.kill();
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+}
+
+export async function pass(ms: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(ms);
+  await settle();
+}
+
+/** As WeChat hands an address over: encoded once. */
+export const q_of = (text: string): string => encodeURIComponent(text);

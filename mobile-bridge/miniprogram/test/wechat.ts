@@ -1,0 +1,272 @@
+// A simulated WeChat around the built pages: its storage, its network, its login, scanner and questions, and a stack of pages.
+// The mini-program can be killed and opened again; what wx keeps stays. It must not know the service it talks to.
+
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { BUILT, ORIGIN } from './places.ts';
+import type { Asked } from './service.ts';
+
+const require = createRequire(import.meta.url);
+const simulate = require('miniprogram-simulate');
+const wxss = require('miniprogram-simulate/src/wxss.js');
+
+/** The same sheets are compiled for every page of every test: once is enough. */
+const sheets = new Map<string, string>();
+const compile = wxss.compile as (sheet: string, options: { prefix: string }) => string;
+wxss.compile = (sheet: string, options: { prefix: string }): string => {
+  const key = `${options.prefix} ${sheet}`;
+  if (!sheets.has(key)) sheets.set(key, compile(sheet, options));
+  return sheets.get(key) ?? '';
+};
+
+type Reply = { status: number; json: unknown };
+export type Line = 'up' | 'down' | 'loses_replies' | 'portal';
+
+export interface OpenPage {
+  name: string;
+  query: Record<string, string>;
+  component: Simulated;
+}
+
+interface Simulated {
+  dom: HTMLElement;
+  instance: Record<string, any>;
+  attach(parent: Node): void;
+  detach(): void;
+  querySelector(selector: string): Simulated | undefined;
+  querySelectorAll(selector: string): Simulated[];
+  dispatchEvent(name: string, options?: object): void;
+  triggerPageLifeTime(name: string, args?: unknown): void;
+}
+
+export class Wechat {
+  line: Line = 'up';
+  kept = new Map<string, string>();
+  asked: Asked[] = [];
+  pages: OpenPage[] = [];
+  /** What its scanner reads next: a text, or why there is none. */
+  scanner: { text: string } | { errMsg: string } = { errMsg: 'scanCode:fail cancel' };
+  login_works = true;
+  /** Whether the person has yet to agree to the privacy notice. */
+  needs_agreement = false;
+  subscription: Record<string, string> | { errMsg: string } = {};
+  font_scale = 1;
+  /** Called when the provider's face page is shown. */
+  face: (verify_id: string) => void = () => {};
+  scan_options: unknown[] = [];
+  privacy_listener: ((resolve: (answer: unknown) => void) => void) | null = null;
+  storage_is_full = false;
+  #codes = 0;
+  #shown: ((options: object) => void)[] = [];
+  #network: ((network: object) => void)[] = [];
+  #app: { onLaunch?(options: object): void; onShow?(options: object): void } = {};
+  #answer: (asked: Asked) => Reply | Promise<Reply>;
+  #killed: () => void;
+  #origin: string;
+  #built: string;
+
+  /** `killed`: what is to be done to timers of a program that is no more. */
+  constructor(
+    answer: (asked: Asked) => Reply | Promise<Reply>,
+    killed: () => void,
+    origin = ORIGIN,
+    built = BUILT,
+  ) {
+    this.#answer = answer;
+    this.#killed = killed;
+    this.#origin = origin;
+    this.#built = built;
+    Object.assign(globalThis, {
+      wx: this.#wx(),
+      App: (app: object) => (this.#app = app),
+      getCurrentPages: () => this.pages,
+    });
+  }
+
+  /** From nothing, as WeChat starts it: the app first, then the page. */
+  async launch(page = 'home', query: Record<string, string> = {}, scene = 1001): Promise<OpenPage> {
+    this.kill();
+    for (const path of Object.keys(require.cache))
+      if (path.startsWith(this.#built)) delete require.cache[path];
+    require(join(this.#built, 'app.js'));
+    const options = { path: `pages/${page}/${page}`, query, scene };
+    this.#app.onLaunch?.(options);
+    this.#app.onShow?.(options);
+    return this.open(page, query);
+  }
+
+  /** Shown again by a scan while it runs: another page on top. */
+  async enter(page: string, query: Record<string, string>, scene: number): Promise<OpenPage> {
+    this.#app.onShow?.({ query, scene });
+    this.#shown.forEach((shown) => shown({ scene }));
+    return this.open(page, query);
+  }
+
+  async open(name: string, query: Record<string, string> = {}): Promise<OpenPage> {
+    this.top?.component.triggerPageLifeTime('hide');
+    const path = join(this.#built, 'pages', name, name);
+    const component: Simulated = simulate.render(
+      simulate.load(path, 'page', { rootPath: this.#built, compiler: 'official' }),
+    );
+    component.attach(document.body);
+    const page = { name, query, component };
+    this.pages.push(page);
+    void component.instance.onLoad?.(query);
+    component.triggerPageLifeTime('show');
+    await settle();
+    return page;
+  }
+
+  get top(): OpenPage | undefined {
+    return this.pages[this.pages.length - 1];
+  }
+
+  /** What is on screen, as one line. */
+  get text(): string {
+    return (this.top?.component.dom.textContent ?? '').replace(/\s+/g, ' ').trim();
+  }
+
+  get buttons(): string[] {
+    return this.#all('.action').map(({ dom }) => dom.textContent?.trim() ?? '');
+  }
+
+  #all(selector: string): Simulated[] {
+    return this.top?.component.querySelectorAll(selector) ?? [];
+  }
+
+  async tap(words: string, event = 'tap', detail: object = {}): Promise<void> {
+    const tappable = [
+      ...this.#all('.action'),
+      ...this.#all('.row'),
+      ...this.#all('.tap'),
+      ...this.#all('.receipt'),
+    ];
+    const found = [...tappable, ...this.#all('.field-button'), ...this.#all('.contract')]
+      .filter(({ dom }) => dom.textContent?.includes(words))
+      // A row may hold another thing to tap: the one that says nothing else is meant.
+      .sort((a, b) => (a.dom.textContent?.length ?? 0) - (b.dom.textContent?.length ?? 0))[0];
+    if (found === undefined) throw new Error(`nothing to tap says “${words}”; there is: ${this.text}`);
+    found.dispatchEvent(event, { detail });
+    await settle();
+  }
+
+  /** Types into the field of that label, and leaves it. */
+  async fill(label: string, value: string): Promise<void> {
+    const place = this.#all('.field').findIndex(({ dom }) => dom.textContent?.includes(label));
+    const input = this.#all('.field-input')[place];
+    if (input === undefined) throw new Error(`no field is called “${label}”; there is: ${this.text}`);
+    input.dispatchEvent('input', { detail: { value } });
+    input.dispatchEvent('blur', { detail: { value } });
+    await settle();
+  }
+
+  back(): void {
+    this.pages.pop()?.component.detach();
+    this.top?.component.triggerPageLifeTime('show');
+  }
+
+  network(isConnected: boolean): void {
+    this.line = isConnected ? 'up' : 'down';
+    this.#network.forEach((listener) => listener({ isConnected }));
+  }
+
+  /** Swiped away: nothing of the program is left but what wx keeps. */
+  kill(): void {
+    for (const { component } of this.pages.splice(0)) component.detach();
+    this.#shown = [];
+    this.#network = [];
+    this.#killed();
+  }
+
+  #go(url: string, replaces: 'none' | 'top' | 'all'): void {
+    const [path = '', search = ''] = url.split('?');
+    // WeChat hands a page its query as it was written, not decoded.
+    const query = Object.fromEntries(
+      search
+        .split('&')
+        .filter(Boolean)
+        .map((pair) => pair.split('=') as [string, string]),
+    );
+    if (replaces === 'top') this.pages.pop()?.component.detach();
+    if (replaces === 'all') for (const { component } of this.pages.splice(0)) component.detach();
+    void this.open(path.split('/').pop() ?? '', query);
+  }
+
+  #wx() {
+    const { kept } = this;
+    return {
+      getStorageInfoSync: () => ({ keys: [...kept.keys()] }),
+      getStorageSync: (key: string) => kept.get(key) ?? '',
+      setStorageSync: (key: string, text: string) => {
+        if (this.storage_is_full) throw new Error('exceed max storage');
+        kept.set(key, text);
+      },
+      removeStorageSync: (key: string) => void kept.delete(key),
+      getLaunchOptionsSync: () => ({ scene: 1001, query: {} }),
+      getEnterOptionsSync: () => ({ scene: 1001, query: {} }),
+      getAppBaseInfo: () => ({ fontSizeScaleFactor: this.font_scale }),
+      onAppShow: (listener: (options: object) => void) => void this.#shown.push(listener),
+      offAppShow: (listener: unknown) => (this.#shown = this.#shown.filter((known) => known !== listener)),
+      onNetworkStatusChange: (listener: (network: object) => void) => void this.#network.push(listener),
+      offNetworkStatusChange: (listener: unknown) =>
+        (this.#network = this.#network.filter((known) => known !== listener)),
+      setNavigationBarTitle: () => {},
+      navigateTo: ({ url }: { url: string }) => this.#go(url, 'none'),
+      redirectTo: ({ url }: { url: string }) => this.#go(url, 'top'),
+      reLaunch: ({ url }: { url: string }) => this.#go(url, 'all'),
+      navigateBack: () => this.back(),
+      login: ({ success, fail }: { success(r: object): void; fail(r: object): void }) =>
+        this.login_works
+          ? success({ code: `js-code-${(this.#codes += 1)}` })
+          : fail({ errMsg: 'login:fail' }),
+      scanCode: (options: { success(r: object): void; fail(r: object): void }) => {
+        this.scan_options.push({ ...options, success: undefined, fail: undefined });
+        if ('text' in this.scanner) options.success({ result: this.scanner.text, scanType: 'QR_CODE' });
+        else options.fail(this.scanner);
+      },
+      getPrivacySetting: ({ success }: { success(r: object): void }) =>
+        success({ needAuthorization: this.needs_agreement }),
+      onNeedPrivacyAuthorization: (listener: (resolve: (answer: unknown) => void) => void) =>
+        (this.privacy_listener = listener),
+      openPrivacyContract: () => {},
+      openAppAuthorizeSetting: () => {},
+      requestSubscribeMessage: ({ success, fail }: { success(r: object): void; fail(r: object): void }) =>
+        'errMsg' in this.subscription ? fail(this.subscription) : success(this.subscription),
+      requestFacialVerify: ({ verifyId, complete }: { verifyId: string; complete(): void }) => {
+        this.face(verifyId);
+        complete();
+      },
+      request: (options: RequestOptions) => void this.#request(options),
+    };
+  }
+
+  async #request({ url, method, data, header, success, fail }: RequestOptions): Promise<void> {
+    if (!url.startsWith(`${this.#origin}/`)) throw new Error(`a foreign address: ${url}`);
+    // As over the bridge: only what JSON can say arrives.
+    const body = data === undefined ? {} : JSON.parse(JSON.stringify(data));
+    const bearer = /^Bearer (.+)$/.exec(header.Authorization ?? '')?.[1];
+    const asked = { method, path: url.slice(this.#origin.length), body, bearer };
+    this.asked.push(asked);
+    const { line } = this;
+    await Promise.resolve();
+    if (line === 'down') return fail({ errMsg: 'request:fail timeout' });
+    if (line === 'portal') return success({ statusCode: 200, data: '<html>Wi-Fi</html>', header: {} });
+    const { status, json } = await this.#answer(asked);
+    if (line === 'loses_replies') return fail({ errMsg: 'request:fail' });
+    success({ statusCode: status, data: json ?? '', header: { Date: new Date().toUTCString() } });
+  }
+}
+
+interface RequestOptions {
+  url: string;
+  method: string;
+  data?: unknown;
+  header: Record<string, string>;
+  success(reply: object): void;
+  fail(error: object): void;
+}
+
+/** Lets every promise that can go on go on. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 40; turn += 1) await Promise.resolve();
+}
