@@ -4,13 +4,25 @@ import { defineConfig } from 'vite';
 
 export default defineConfig({
   base: '/assets/display/',
+  plugins: [
+    {
+      name: 'one-line',
+      transformIndexHtml: { order: 'post', handler: (html) => html.replace(/\s*\n\s*/g, ' ') },
+    },
+  ],
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
     target: 'chrome64',
     cssTarget: 'chrome64',
-    // Two hundred bytes smaller than the built-in minifier, and the budget is in bytes.
+    // Four hundred bytes smaller than the built-in minifier, and the budget is in bytes. Names with a capital inside that no
+    // browser knows are shortened too: what is read from the wire must not have one (it has_underscores).
     minify: 'terser',
-    terserOptions: { ecma: 2017, module: true, compress: { passes: 3, inline: 1 } },
+    terserOptions: {
+      ecma: 2018,
+      module: true,
+      compress: { passes: 3, inline: 1, unsafe_arrows: true },
+      mangle: { properties: { regex: /[a-z][A-Z]/ } },
+    },
     assetsDir: '',
     modulePreload: false,
     reportCompressedSize: false,

@@ -3,7 +3,7 @@
 import { type Page, showsCode } from './page';
 import type { Code } from './protocol';
 
-export type Mood = 'connecting' | 'not_open' | 'open' | 'full' | 'closed' | 'down' | 'refused';
+export type Mood = 'connecting' | 'not_open' | 'open' | 'full' | 'spot_check' | 'closed' | 'down' | 'refused';
 
 export interface Look {
   page: Page;
@@ -13,6 +13,8 @@ export interface Look {
   code: Code | null;
   /** How much of the step is left, from 1 down to 0. */
   left: number;
+  /** Milliseconds until the spot check closes; 0 when none is on. */
+  closesIn: number;
 }
 
 /** A line that returns sooner than this is nobody's business while nothing is being scanned. */
@@ -21,7 +23,8 @@ export const UNNOTICED_MS = 3_000;
 export function look(page: Page, now: number | null): Look {
   const code = showing(page, now);
   const left = code && now !== null ? (code.validUntil - now) / (code.validUntil - code.validFrom) : 0;
-  return { page, mood: mood(page, now, code), now, code, left: Math.min(1, left) };
+  const closesIn = page.spotCheck && now !== null ? Math.max(0, page.spotCheck.closesAt - now) : 0;
+  return { page, mood: mood(page, now, code, closesIn), now, code, left: Math.min(1, left), closesIn };
 }
 
 /** The one rule about codes: by the server's clock, inside its time, on a screen that is open; else none. */
@@ -29,7 +32,12 @@ function showing({ code, screen }: Page, now: number | null): Code | null {
   return code && now !== null && now < code.validUntil && showsCode(screen) ? code : null;
 }
 
-function mood({ line, screen, lostAt, codeDueBy }: Page, now: number | null, code: Code | null): Mood {
+function mood(
+  { line, screen, lostAt, codeDueBy }: Page,
+  now: number | null,
+  code: Code | null,
+  closesIn: number,
+): Mood {
   if (line === 'refused') return 'refused';
   if (line === 'ended' || (screen && screen.state === 'closed')) return 'closed';
   if (!screen) return line === 'lost' ? 'down' : 'connecting';
@@ -37,6 +45,6 @@ function mood({ line, screen, lostAt, codeDueBy }: Page, now: number | null, cod
     const unnoticed = now !== null && lostAt !== null && now - lostAt < UNNOTICED_MS;
     return line === 'up' || unnoticed ? 'not_open' : 'down';
   }
-  if (code || (line === 'up' && now !== null && now < codeDueBy)) return screen.state as 'open' | 'full';
-  return 'down';
+  if (!code && !(line === 'up' && now !== null && now < codeDueBy)) return 'down';
+  return closesIn ? 'spot_check' : (screen.state as 'open' | 'full');
 }

@@ -25,6 +25,7 @@ const sayings: { [mood in Mood]: Saying } = {
   not_open: { sign: 'clock', title: words.notOpen, action: words.waitForOpening },
   open: { sign: 'scan', title: words.codeComing, action: words.scan },
   full: { sign: 'full', title: words.codeComing, action: words.scanWhenFull },
+  spot_check: { sign: 'scan', title: words.spotCheck, action: words.scan },
   closed: { sign: 'closed', title: words.closed, action: words.askStaff },
   down: { sign: 'broken', title: words.down, action: words.comesBack },
   refused: { sign: 'ticket', title: words.refused, action: words.askStaff },
@@ -40,6 +41,7 @@ export function noticeFor({ mood, page, now }: Look): Notice | null {
       return page.screen && now !== null ? countdown(notice, page.screen.opensAt, now) : notice;
     case 'open':
     case 'full':
+    case 'spot_check':
       return page.code ? null : notice;
     case 'closed': {
       const reason = reasonFor(page.screen?.reason || (page.line === 'ended' ? 'screen_closed' : null));

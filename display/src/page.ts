@@ -1,6 +1,6 @@
 // What the page knows, and how each event changes it. Pure: an event and its time in, a new page out.
 // It must not know the socket, the clock or the document.
-import type { Code, Count, Course, ScreenState } from './protocol';
+import type { Code, Count, Course, ScreenState, SpotCheck } from './protocol';
 import type { LineEvent } from './line';
 
 export type Line = 'connecting' | 'up' | 'lost' | 'refused' | 'ended';
@@ -11,6 +11,7 @@ export interface Page {
   screen: ScreenState | null;
   code: Code | null;
   count: Count | null;
+  spotCheck: SpotCheck | null;
   /** Server time of the newest frame, and of the loss of the line. */
   heardAt: number | null;
   lostAt: number | null;
@@ -29,6 +30,7 @@ export const emptyPage: Page = {
   screen: null,
   code: null,
   count: null,
+  spotCheck: null,
   heardAt: null,
   lostAt: null,
   codeDueBy: 0,
@@ -41,7 +43,7 @@ export type Event = LineEvent | { type: 'restarted' } | { type: 'time_lost' };
 export function reduce(page: Page, event: Event, now: number | null): Page {
   switch (event.type) {
     case 'frame':
-      return heard({ ...page, heardAt: now }, event.frame, now ?? 0);
+      return heard({ ...page, heardAt: now }, event.frame, now || 0);
     case 'lost':
       return { ...page, line: 'lost', lostAt: page.line === 'lost' ? page.lostAt : now };
     case 'refused':
@@ -70,6 +72,7 @@ function heard(page: Page, frame: Extract<LineEvent, { type: 'frame' }>['frame']
         screen: page.screen && { ...page.screen, seq: -1 },
         code: page.code && { ...page.code, seq: -1 },
         count: page.count && { ...page.count, seq: -1 },
+        spotCheck: page.spotCheck && { ...page.spotCheck, seq: -1 },
         codeDueBy: now + FIRST_CODE_WITHIN_MS,
       };
     case 'code':
@@ -79,9 +82,17 @@ function heard(page: Page, frame: Extract<LineEvent, { type: 'frame' }>['frame']
       return stale(page.count, frame) ? page : { ...page, count: frame };
     case 'state':
       return stale(page.screen, frame) ? page : entered(page, frame, now);
+    case 'spot_check':
+      return stale(page.spotCheck, frame) ? page : { ...page, spotCheck: frame };
     case 'pong':
-      return page;
+      return confirmed(page);
   }
+}
+
+/** All that is on comes with the state after a welcome: a spot check that did not was cancelled while the line was away. */
+function confirmed(page: Page): Page {
+  const { screen, spotCheck } = page;
+  return spotCheck && spotCheck.seq < 0 && screen && screen.seq >= 0 ? { ...page, spotCheck: null } : page;
 }
 
 function entered(page: Page, screen: ScreenState, now: number): Page {
@@ -95,6 +106,6 @@ function stale(known: { seq: number } | null, next: { seq: number }): boolean {
   return known !== null && next.seq <= known.seq;
 }
 
-export function showsCode(screen: ScreenState | null): boolean {
+export function showsCode(screen: { state: string } | null): boolean {
   return screen !== null && (screen.state === 'open' || screen.state === 'full');
 }

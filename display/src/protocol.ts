@@ -44,8 +44,10 @@ export type ScreenState = {
   reason: string | null;
   opensAt: number | null;
 };
+/** Everybody present is asked for a second scan until `closesAt`; what is over has closed at 0. */
+export type SpotCheck = { type: 'spot_check'; seq: number; closesAt: number; serverNow: number };
 export type Pong = { type: 'pong'; serverNow: number };
-export type Frame = Welcome | Code | Count | ScreenState | Pong;
+export type Frame = Welcome | Code | Count | ScreenState | SpotCheck | Pong;
 
 type Json = { [field: string]: unknown };
 
@@ -89,6 +91,13 @@ function frame(json: Json): Frame | null {
         state: stateName(json.state),
         reason: orNull(json.reason, filled),
         opensAt: orNull(json.opens_at, instant),
+      };
+    case 'spot_check':
+      return {
+        type: 'spot_check',
+        seq: seq(),
+        serverNow: serverNow(),
+        closesAt: orNull(json.closes_at, instant) || 0,
       };
     case 'pong':
       return { type: 'pong', serverNow: serverNow() };

@@ -20,6 +20,8 @@ export const words = {
   period: say('举办周期', 'Declared period'),
   today: say('今天', 'Today'),
 
+  spotCheck: say('抽查：请所有在场人员重新扫码', 'Spot check: everybody present, please scan again'),
+
   connecting: say('正在连接', 'Connecting'),
   notOpen: say('签到尚未开始', 'Check-in is not open yet'),
   opening: say('即将开始', 'Opening now'),

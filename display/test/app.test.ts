@@ -284,6 +284,30 @@ describe('the countdown', () => {
   });
 });
 
+describe('a spot check', () => {
+  it('comes and goes by the server’s clock, whatever this machine’s says', () => {
+    const world = new World({ serverAhead: -7_200_000 });
+    world.opens();
+    world.socket.says(frames.spotCheck(11, world.serverNow + 2_500, world.serverNow));
+    expect(world.look).toMatchObject({ mood: 'spot_check', closesIn: 2_500, code: { seq: 10 } });
+    world.machine.pass(2_499);
+    world.app.beat();
+    expect(world.look.mood).toBe('spot_check');
+    world.machine.pass(1);
+    world.app.beat();
+    expect(world.look).toMatchObject({ mood: 'open', code: { seq: 10 } });
+  });
+
+  it('shows no code past its end either', () => {
+    const world = new World();
+    world.opens();
+    world.socket.says(frames.spotCheck(11, world.serverNow + 60_000, world.serverNow));
+    world.machine.pass(10_000);
+    expect(world.look).toMatchObject({ mood: 'down', code: null });
+    noOldCodeWasDrawn(world);
+  });
+});
+
 describe('a page that works for hours', () => {
   it('never has more than a handful of timers', () => {
     const world = new World();

@@ -18,9 +18,9 @@ const count = (attendees: number) => ({
 });
 
 function lookIn(mood: Mood, page: Partial<Look['page']> = {}, now: number | null = START): Look {
-  return { mood, now, code: null, left: 0, page: { ...emptyPage, ...page } };
+  return { mood, now, code: null, left: 0, closesIn: 0, page: { ...emptyPage, ...page } };
 }
-const moods: Mood[] = ['connecting', 'not_open', 'open', 'full', 'closed', 'down', 'refused'];
+const moods: Mood[] = ['connecting', 'not_open', 'open', 'full', 'spot_check', 'closed', 'down', 'refused'];
 
 describe('the notice', () => {
   it('tells the time that is left and the hour of the opening', () => {
@@ -115,6 +115,16 @@ describe('the announcer', () => {
     const { announce, said } = setUp();
     for (const mood of ['connecting', 'connecting', 'open', 'open', 'down'] as const) announce(lookIn(mood));
     expect(said).toEqual([words.connecting, words.scan, words.down]);
+  });
+
+  it('asks for a spot check once, in the words that are on the wall', () => {
+    const { machine, announce, said } = setUp();
+    for (let second = 0; second < 180; second++) {
+      announce(lookIn('spot_check'));
+      machine.pass(1_000);
+    }
+    expect(said).toEqual([words.spotCheck]);
+    expect(words.spotCheck.zh).toBe('抽查：请所有在场人员重新扫码');
   });
 
   it('tells the count now and then, never for every person', () => {

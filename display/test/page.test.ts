@@ -23,6 +23,7 @@ const after = (...events: Event[]): Page =>
 const welcome = heard(frames.welcome(START));
 const open = heard(frames.state(1, 'open'));
 const code = heard(frames.code(2, START, START + 3_000));
+const pong = heard(frames.pong(START));
 const lost: Event = { type: 'lost' };
 
 describe('the mood', () => {
@@ -85,6 +86,51 @@ describe('the mood', () => {
     const page = after(welcome, open, code, { type: 'refused' }, { type: 'restarted' });
     expect(look(page, START)).toMatchObject({ mood: 'connecting', code: null });
     expect(page.course?.venue).toBe('国际会议中心');
+  });
+});
+
+describe('the spot check', () => {
+  const spotCheck = heard(frames.spotCheck(3, START + 2_000, START));
+  const lookAt = (now: number | null, ...events: Event[]) => look(after(...events), now);
+
+  it('is the mood while it is on, and ends by itself to the millisecond', () => {
+    const on = [welcome, open, code, spotCheck];
+    expect(lookAt(START, ...on)).toMatchObject({ mood: 'spot_check', closesIn: 2_000 });
+    expect(lookAt(START + 1_999, ...on).mood).toBe('spot_check');
+    expect(lookAt(START + 2_000, ...on)).toMatchObject({ mood: 'open', closesIn: 0 });
+  });
+
+  it('leaves the code where it is, also when the cap is reached', () => {
+    expect(lookAt(START, welcome, open, code, spotCheck).code?.seq).toBe(2);
+    const full = heard(frames.state(4, 'full'));
+    expect(lookAt(START, welcome, full, code, spotCheck).mood).toBe('spot_check');
+    expect(lookAt(START + 2_000, welcome, full, code, spotCheck).mood).toBe('full');
+  });
+
+  it('is over at a frame without an end, and a stale frame does not bring it back', () => {
+    const over = heard(frames.spotCheck(4, null, START));
+    expect(lookAt(START, welcome, open, code, spotCheck, over).mood).toBe('open');
+    expect(lookAt(START, welcome, open, code, over, spotCheck).mood).toBe('open');
+  });
+
+  it('is asked for on no screen without a code, and never without a server clock', () => {
+    for (const state of ['closed', 'not_open'] as const) {
+      expect(lookAt(START, welcome, heard(frames.state(1, state)), spotCheck).mood).toBe(state);
+    }
+    expect(lookAt(START + 1_000, welcome, open, spotCheck).mood).toBe('spot_check');
+    expect(lookAt(null, welcome, open, code, spotCheck)).toMatchObject({ mood: 'down', closesIn: 0 });
+  });
+
+  it('stays through a blink of the line', () => {
+    const back = [welcome, open, code, spotCheck, lost, welcome];
+    expect(lookAt(START, ...back).mood).toBe('spot_check');
+    expect(lookAt(START, ...back, open, spotCheck, code, pong).mood).toBe('spot_check');
+  });
+
+  it('that was cancelled while the line was away is gone as soon as the server has told all', () => {
+    const back = [welcome, open, code, spotCheck, lost, welcome];
+    expect(lookAt(START, ...back, pong).mood).toBe('spot_check');
+    expect(lookAt(START, ...back, open, code, pong).mood).toBe('open');
   });
 });
 

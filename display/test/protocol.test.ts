@@ -10,6 +10,7 @@ const sound = {
   code: frames.code(41, START, START + 3_000),
   count: frames.count(42, 128, START),
   state: frames.state(43, 'not_open', { reason: 'outside_period', opens_at: '2026-11-22T07:00:00+08:00' }),
+  spotCheck: frames.spotCheck(44, START + 180_000, START),
   pong: frames.pong(START),
 };
 
@@ -44,6 +45,12 @@ describe('a sound frame', () => {
       validUntil: START + 3_000,
       serverNow: START,
     });
+  });
+
+  it('becomes a spot check, which is over when it has no end to come', () => {
+    const spotCheck = { type: 'spot_check', seq: 44, closesAt: START + 180_000, serverNow: START };
+    expect(parse(sound.spotCheck)).toEqual(spotCheck);
+    expect(parse({ ...sound.spotCheck, closes_at: null })).toEqual({ ...spotCheck, closesAt: 0 });
   });
 
   it('becomes a count, a state or a pong', () => {
@@ -97,7 +104,7 @@ describe('a frame with a fault is no frame', () => {
   });
 
   it.each([
-    ['a type nobody knows', { ...sound.pong, type: 'spot_check' }],
+    ['a type nobody knows', { ...sound.pong, type: 'tea_break' }],
     ['a type that every object has', { ...sound.pong, type: 'constructor' }],
     ['no type', { server_now: sound.pong.server_now }],
     ['a welcome without a resume', { ...sound.welcome, resume: '' }],
@@ -125,6 +132,8 @@ describe('a frame with a fault is no frame', () => {
     ['a code that ends before it begins', { ...sound.code, valid_until: sound.code.valid_from }],
     ['a code without an end', { ...sound.code, valid_until: undefined }],
     ['a code without a number', { ...sound.code, seq: undefined }],
+    ['a spot check without a number', { ...sound.spotCheck, seq: undefined }],
+    ['a spot check that ends in three minutes', { ...sound.spotCheck, closes_at: 180 }],
     ['an instant without a zone', { ...sound.code, valid_until: '2026-11-21T01:00:03' }],
     ['an instant in milliseconds', { ...sound.pong, server_now: START }],
     ['an instant that does not exist', { ...sound.pong, server_now: '2026-11-21T25:00:00Z' }],

@@ -140,6 +140,12 @@ export const frames = {
     opens_at: null,
     ...more,
   }),
+  spotCheck: (seq: number, closesAt: number | null, now: number) => ({
+    type: 'spot_check',
+    seq,
+    closes_at: closesAt === null ? null : iso(closesAt),
+    server_now: iso(now),
+  }),
   pong: (now: number) => ({ type: 'pong', server_now: iso(now) }),
 };
 

@@ -12,6 +12,7 @@ import { fit, holds, linesOf, noWider } from './fit';
 import { createFoot } from './foot';
 import { createPeriod } from './period';
 import { createSign } from './signs';
+import { createSpotCheck } from './spot-check';
 
 export interface View {
   draw(look: Look): void;
@@ -24,6 +25,7 @@ export function createView(body: HTMLElement, mono: () => number, calm: () => bo
   const course = createCourse();
   const count = createCount();
   const period = createPeriod();
+  const spotCheck = createSpotCheck();
   const sign = createSign();
   const action = bilingual('p', 'action');
   action.node.insertBefore(sign.node, action.node.firstChild);
@@ -32,7 +34,7 @@ export function createView(body: HTMLElement, mono: () => number, calm: () => bo
   const live = element('p', 'unseen');
   live.setAttribute('role', 'status');
   const announce = createAnnouncer(mono, ({ zh, en }) => write(live, `${zh} ${en}`));
-  body.append(element('main', 'venue', card.node, column), live);
+  body.append(element('main', 'venue', spotCheck.node, card.node, column), live);
 
   let seen = '';
   let last: Look | null = null;
@@ -42,12 +44,13 @@ export function createView(body: HTMLElement, mono: () => number, calm: () => bo
     if (body.dataset.mood !== mood) body.dataset.mood = mood;
     card.draw(look);
     count.draw(look);
+    spotCheck.draw(look);
     foot.draw(look);
     announce(look);
 
     const today = now === null ? null : dayAt(now);
-    const digits = String(page.count?.attendees).length;
-    const shape = [mood, today, digits, page.count?.cap, JSON.stringify(page.course)].join();
+    const { attendees, cap } = page.count || { attendees: '', cap: 0 };
+    const shape = [mood, today, String(attendees).length, cap, JSON.stringify(page.course)].join();
     if (shape === seen) return;
     seen = shape;
     const todo = actionFor(look);
