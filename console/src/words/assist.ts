@@ -40,10 +40,6 @@ export const assistWords = {
   'assist.reason_no_smart': ['没有智能手机', 'Has no smartphone'],
   'assist.reason_no_scan': ['手机无法识别二维码', 'The phone cannot read the code'],
   'assist.reason_no_line': ['现场网络故障', 'The network at the venue is down'],
-  'assist.reason_other': ['其他理由', 'Another reason'],
-  'assist.reason_text': ['请写明理由', 'Please describe it'],
-  'assist.reason_missing': ['请选择或填写理由', 'Please choose or write a reason'],
-  'assist.reason_long': ['理由最多 200 个字', 'At most 200 characters'],
   'assist.confirm_note': [
     '将以现在的时间记为{name}的签到，来源为“协助”，由您负责。',
     'This records a check-in of {name} at this moment, marked as assisted, on your responsibility.',

@@ -3,6 +3,7 @@
 import { assistWords } from './assist';
 import { courseWords } from './course';
 import { frameWords } from './frame';
+import { presenceWords } from './presence';
 import { recordsWords } from './records';
 import { refusalWords } from './refusals';
 import { screensWords } from './screens';
@@ -18,6 +19,7 @@ export const catalogue = {
   ...courseWords,
   ...screensWords,
   ...settingsWords,
+  ...presenceWords,
   ...recordsWords,
   ...assistWords,
   ...refusalWords,

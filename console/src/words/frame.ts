@@ -59,6 +59,11 @@ export const frameWords = {
   ],
   'frame.missing_back': ['回到今日课程', "Back to today's courses"],
 
+  'reason.other': ['其他理由', 'Another reason'],
+  'reason.text': ['请写明理由', 'Please describe it'],
+  'reason.missing': ['请选择或填写理由', 'Please choose or write a reason'],
+  'reason.long': ['理由最多 200 个字', 'At most 200 characters'],
+
   'weekday.0': ['星期日', 'Sunday'],
   'weekday.1': ['星期一', 'Monday'],
   'weekday.2': ['星期二', 'Tuesday'],

@@ -1,21 +1,24 @@
 // Checks what counts as a reason. It must not need the form.
 import { expect, test } from 'vitest';
-import { other, reasonFault, usualReasons } from './reason';
+import { other, reasonFault, reasonSaid } from './reason';
+import { usualReasons } from '../assist/reason';
 import { placeFault } from '../screens/place';
 
-test('nobody is checked in without a reason', () => {
-  expect(reasonFault(null, '手机没电')).toBe('assist.reason_missing');
-  expect(reasonFault(other, '   ')).toBe('assist.reason_missing');
-  expect(reasonFault(other, '病')).toBe('assist.reason_missing');
+test('nothing is done without a reason', () => {
+  expect(reasonFault(null, '手机没电')).toBe('reason.missing');
+  expect(reasonFault(other, '   ')).toBe('reason.missing');
+  expect(reasonFault(other, '病')).toBe('reason.missing');
 });
 
 test('a usual reason needs no text', () => {
   for (const reason of usualReasons) expect(reasonFault(reason, '')).toBeNull();
+  expect(reasonSaid('assist.reason_no_phone', '不用的话')).toBe('未带手机或手机没电');
+  expect(reasonSaid(other, ' 手机送修 ')).toBe('手机送修');
 });
 
 test('a free reason has an end, counted in characters as people see them', () => {
   expect(reasonFault(other, '䶮'.repeat(200))).toBeNull();
-  expect(reasonFault(other, '䶮'.repeat(201))).toBe('assist.reason_long');
+  expect(reasonFault(other, '䶮'.repeat(201))).toBe('reason.long');
 });
 
 test('a screen’s place is 1 to 50 characters', () => {

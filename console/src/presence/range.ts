@@ -1,0 +1,36 @@
+// From which part of today the moment of a spot check is drawn: what is proposed, what is typed, what is sent.
+// It must not draw anything: the server does, and tells nobody.
+import type { SpotCheckOrder } from '../api/types';
+import { timeMeant } from '../settings/hours';
+import { dayOf, minuteOf } from '../time/shanghai';
+
+const minuteMs = 60_000;
+
+export interface TypedRange {
+  from: string;
+  until: string;
+}
+
+/** The rest of today's opening hours, from the next whole minute on; all of them once they are over. */
+export function restOfToday(course: { opens: string; closes: string }, nowMs: number): TypedRange {
+  const next = minuteOf(nowMs + minuteMs);
+  const from = next > course.opens && next < course.closes ? next : course.opens;
+  return { from, until: course.closes };
+}
+
+/** As it is sent. Both ends are of today, so the day's end is its last second. */
+export function rangeOf({ from, until }: TypedRange, nowMs: number): NonNullable<SpotCheckOrder['random']> {
+  return { from: instantOf(from, nowMs), until: instantOf(until, nowMs) };
+}
+
+function instantOf(typed: string, nowMs: number): string {
+  const time = timeMeant(typed) ?? typed;
+  return `${dayOf(nowMs)}T${time === '24:00' ? '23:59:59' : `${time}:00`}+08:00`;
+}
+
+/** "02:47" of 167 seconds. */
+export function countdown(seconds: number): string {
+  return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
+}
+
+const two = (n: number) => String(n).padStart(2, '0');
