@@ -314,6 +314,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/face-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a face check for a scanned course. A check that is waiting is given again. */
+        post: operations["ask_face_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/face-checks/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What became of a check: the server asks the provider itself. */
+        post: operations["face_check_result"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -342,6 +376,23 @@ export interface paths {
         get: operations["my_check_ins"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/wechat/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep what the person answered: one agreement is good for one message. */
+        post: operations["keep_subscription"];
         delete?: never;
         options?: never;
         head?: never;
@@ -529,6 +580,57 @@ export interface paths {
         put?: never;
         /** Whether a spot check is open now for the holder of this receipt. To be asked every 20 seconds, by a page that is looked at. */
         post: operations["asked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wechat/bindings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bind a WeChat account to a registered person, and log in. What either side was bound to before ends, with its sessions. */
+        post: operations["bind_wechat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wechat/jssdk-config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sign one of our pages for the JS-SDK inside WeChat. */
+        get: operations["jssdk_config"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wechat/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Log in with a WeChat account. One that nobody has bound yet gets a ticket to bind it. */
+        post: operations["log_in_by_wechat"];
         delete?: never;
         options?: never;
         head?: never;
@@ -827,6 +929,27 @@ export interface components {
             /** Format: date-time */
             server_now: string;
         };
+        /** @description A check that the phone may begin now. */
+        FaceCheck: {
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            face_check: string;
+            /** @description `wechat`: 微信人脸核身, in the mini-program. */
+            provider: string;
+            /** @description What the phone hands to `wx.requestFacialVerify`. */
+            verify_id: string;
+        };
+        /** @description For whom: the pass of a scan of a course that asks for it. */
+        FaceCheckRequest: {
+            client: components["schemas"]["Client"];
+            pass: string;
+        };
+        /** @description What became of a check. */
+        FaceCheckResult: {
+            /** @description `passed`, `failed` or `pending`. */
+            status: string;
+        };
         /** @description What was found. The facts are counts and times, never who or where. */
         Finding: {
             codes: number;
@@ -892,6 +1015,17 @@ export interface components {
             /** Format: date */
             day: string;
             items: components["schemas"]["HeadCount"][];
+        };
+        /** @description For `wx.config`. */
+        JssdkConfig: {
+            app_id: string;
+            nonce_str: string;
+            signature: string;
+            /**
+             * Format: int64
+             * @description Unix seconds.
+             */
+            timestamp: number;
         };
         Judged: {
             /**
@@ -1293,6 +1427,60 @@ export interface components {
          * @enum {string}
          */
         VerdictWord: "kept" | "struck";
+        /**
+         * @description What `wx.requestSubscribeMessage` answered for a template.
+         * @enum {string}
+         */
+        WechatAnswered: "accept" | "reject" | "ban" | "filter";
+        /** @description With either `phone_code`, in the mini-program, or `phone` and `sms_code`. */
+        WechatBinding: {
+            bind_ticket: string;
+            client: components["schemas"]["Client"];
+            /** @description 18 characters. */
+            id_number: string;
+            /**
+             * @description As registered.
+             * @example 王伟
+             */
+            name: string;
+            /** @description The anonymous pass of a scan made before the login: it comes back bound. */
+            pass?: string | null;
+            /** @example 13800001234 */
+            phone?: string | null;
+            /** @description What the button `getPhoneNumber` gave: works once, within five minutes. */
+            phone_code?: string | null;
+            /** @example 042917 */
+            sms_code?: string | null;
+        };
+        /** @description Either `js_code` from a client of kind `wechat`, or `oauth_code` from one of kind `h5`. */
+        WechatLogin: {
+            client: components["schemas"]["Client"];
+            /** @description What `wx.login` gave: works once, within five minutes. */
+            js_code?: string | null;
+            /** @description What came back from the Official Account's authorisation page: works once. */
+            oauth_code?: string | null;
+            /** @description The anonymous pass of a scan made before the login: it comes back bound. */
+            pass?: string | null;
+        };
+        /** @description Nobody has bound this WeChat account yet. */
+        WechatNotBound: {
+            /** @description For `POST /api/v1/wechat/bindings`, from this device, once. */
+            bind_ticket: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Always `not_bound`. */
+            status: string;
+        };
+        /** @description What `wx.requestSubscribeMessage` answered. */
+        WechatSubscription: {
+            result: components["schemas"]["WechatAnswered"];
+            template: components["schemas"]["WechatTemplate"];
+        };
+        /**
+         * @description What a message may be about.
+         * @enum {string}
+         */
+        WechatTemplate: "award";
     };
     responses: never;
     parameters: never;
@@ -2515,6 +2703,140 @@ export interface operations {
             };
         };
     };
+    ask_face_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FaceCheckRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaceCheck"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pass_invalid */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description face_provider_missing, face_not_asked, face_elsewhere, face_not_bound */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pass_expired */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description wechat_unavailable, storage_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    face_check_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaceCheckResult"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description wechat_unavailable, storage_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     me: {
         parameters: {
             query?: never;
@@ -2576,6 +2898,54 @@ export interface operations {
             };
             /** @description login_required */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WechatSubscription"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description wechat_not_configured */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3129,6 +3499,235 @@ export interface operations {
                 };
             };
             /** @description storage_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bind_wechat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WechatBinding"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedIn"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sms_code_wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description wechat_bind_mismatch, person_not_approved, person_inactive */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description wechat_not_configured */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description wechat_ticket_invalid, wechat_code_invalid */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description wechat_unavailable, storage_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jssdk_config: {
+        parameters: {
+            query: {
+                /** @description The page's whole address, as `location.href` gives it; what follows `#` may be left out. */
+                url: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JssdkConfig"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description wechat_not_configured */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description wechat_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    log_in_by_wechat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WechatLogin"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WechatNotBound"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedIn"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description wechat_blocked, person_not_approved, person_inactive */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description wechat_not_configured, wechat_snapshot */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description wechat_code_invalid */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description wechat_unavailable, storage_unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
