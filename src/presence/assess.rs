@@ -31,10 +31,15 @@ pub fn assess(rules: &Rules, hall: &Hall) -> Vec<Assessment> {
     for (check_in, scan) in scans(hall) {
         codes.entry((scan.screen, scan.step)).or_default().add(check_in.person, scan, &networks);
     }
+    let companions = Companions::of(&people);
     let of_people: HashMap<PersonId, Vec<Reason>> = people
         .0
         .iter()
-        .map(|(person, day)| (*person, of_person(rules, hall, *person, day, &networks)))
+        .map(|(person, day)| {
+            let mut reasons = of_person(rules, hall, *person, day, &networks);
+            reasons.extend(companions.suspected(rules, day, &codes));
+            (*person, reasons)
+        })
         .collect();
     let assessed = hall.check_ins.iter().filter_map(|check_in| {
         let mut reasons = of_people.get(&check_in.person).cloned().unwrap_or_default();
@@ -140,6 +145,48 @@ impl Code {
     }
 }
 
+/// Who came with exactly the same codes, each time.
+struct Companions {
+    people: usize,
+    with: HashMap<Vec<(ScreenNumber, i64)>, usize>,
+}
+
+impl Companions {
+    fn of(people: &People<'_>) -> Self {
+        let mut with: HashMap<_, usize> = HashMap::new();
+        for day in people.0.values() {
+            *with.entry(codes_of(day)).or_default() += 1;
+        }
+        Self { people: people.0.len(), with }
+    }
+
+    /// One code shared is a crowd; the same crowd again is none. Chance brings as many as the codes' shares let expect.
+    fn suspected(
+        &self,
+        rules: &Rules,
+        day: &[&Observed],
+        codes: &HashMap<(ScreenNumber, i64), Code>,
+    ) -> Option<Reason> {
+        let of_day = codes_of(day);
+        let others = self.with.get(&of_day)?.checked_sub(1).filter(|_| of_day.len() > 1)?;
+        let everybody = counted(self.people);
+        let share = |code| counted(codes.get(code).map_or(0, |code| code.people.len())) / everybody;
+        let expected = everybody * of_day.iter().map(share).product::<f64>();
+        let rule = rules.always_together;
+        are_too_many(others, expected, rule.people, rule.deviations).then(|| Reason {
+            points: rule.points,
+            finding: Finding::AlwaysTogether { people: others, codes: of_day.len() },
+        })
+    }
+}
+
+/// The codes of a person's day, each once, in their order.
+fn codes_of(day: &[&Observed]) -> Vec<(ScreenNumber, i64)> {
+    let scans = day.iter().filter_map(|check_in| check_in.scan.as_ref());
+    let codes: BTreeSet<_> = scans.map(|scan| (scan.screen, scan.step)).collect();
+    codes.into_iter().collect()
+}
+
 /// What speaks against everything that this person did today.
 fn of_person(
     rules: &Rules,
@@ -152,10 +199,9 @@ fn of_person(
     let scans: Vec<_> = day.iter().filter_map(|check_in| check_in.scan.as_ref()).collect();
     let mut tell = |points, finding| reasons.push(Reason { points, finding });
     let ages = scans.iter().map(|scan| scan.code_age_ms);
-    let points: i32 = ages.clone().map(|age_ms| rules.points_of_age(age_ms)).sum();
-    let points = points.max(rules.code_age_at_least);
+    let of_ages: i32 = ages.clone().map(|age_ms| rules.points_of_age(age_ms)).sum();
     if let Some(oldest_ms) = ages.max() {
-        tell(points, Finding::CodeAge { oldest_ms, codes: scans.len() });
+        tell(of_ages.max(rules.code_age_at_least), Finding::CodeAge { oldest_ms, codes: scans.len() });
     }
     let devices: HashSet<_> = scans.iter().map(|scan| scan.device).collect();
     if devices.len() > 1 {
@@ -165,19 +211,22 @@ fn of_person(
         tell(rules.lone_network.points, Finding::LoneNetwork { people: *people, hall: networks.hall });
     }
     // Who has come by staff's word has a phone that cannot answer.
-    if let Some(came_at) =
-        day.iter().filter(|check_in| check_in.scan.is_some()).map(|check_in| check_in.at).min()
-    {
-        let asked: Vec<_> =
-            hall.spot_checks.iter().filter(|spot_check| came_at < spot_check.opens_at).collect();
+    let scanned = day.iter().filter(|check_in| check_in.scan.is_some());
+    if let Some(came_at) = scanned.map(|check_in| check_in.at).min() {
+        let asked = hall.spot_checks.iter().filter(|spot_check| came_at < spot_check.opens_at);
         let answered = |slot| day.iter().any(|check_in| check_in.slot == slot);
-        let missed = asked.iter().filter(|spot_check| !answered(spot_check.slot())).count();
-        if missed > 0 {
-            let points = rules.missed_spot_check.points * i32::try_from(missed).unwrap_or(i32::MAX / 1000);
-            tell(points, Finding::MissedSpotCheck { missed, asked: asked.len() });
-        }
+        let answers: Vec<bool> = asked.map(|spot_check| answered(spot_check.slot())).collect();
+        let answered = answers.iter().filter(|answered| **answered).count();
+        let missed = answers.len() - answered;
+        let points = points(rules.spot_check.missed, missed) + points(rules.spot_check.answered, answered);
+        tell(points, Finding::SpotChecks { missed, asked: answers.len() });
     }
     reasons
+}
+
+/// So many times the points.
+fn points(each: i32, times: usize) -> i32 {
+    each.saturating_mul(i32::try_from(times).unwrap_or(i32::MAX))
 }
 
 /// What speaks against one check-in alone.
@@ -192,6 +241,9 @@ fn of_scan(
     let mut tell = |points, finding| reasons.push(Reason { points, finding });
     if let Some(scene) = scan.scene.filter(|scene| rules.scene.scenes.contains(scene)) {
         tell(rules.scene.points, Finding::Scene { scene });
+    }
+    if let Some(rank) = scan.risk_rank.filter(|rank| *rank >= rules.risk_rank.from) {
+        tell(rules.risk_rank.points, Finding::RiskRank { rank });
     }
     if scan.device_others > 0 {
         tell(rules.device_of_others.points, Finding::DeviceOfOthers { people: scan.device_others });

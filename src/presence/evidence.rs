@@ -26,6 +26,8 @@ pub struct Scan {
     pub device: Device,
     pub network: Option<Network>,
     pub scene: Option<u16>,
+    /// What WeChat last said of the person, 0 to 4, within a month before.
+    pub risk_rank: Option<u8>,
     /// Other people whom this device has checked in on other days.
     pub device_others: u32,
     pub device_is: Familiarity,

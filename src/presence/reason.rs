@@ -18,6 +18,10 @@ pub enum Finding {
     Scene {
         scene: u16,
     },
+    /// As WeChat says, 0 to 4.
+    RiskRank {
+        rank: u8,
+    },
     DeviceOfOthers {
         people: u32,
     },
@@ -36,7 +40,12 @@ pub enum Finding {
     TogetherFromOneNetwork {
         people: usize,
     },
-    MissedSpotCheck {
+    /// With how many others every code of the day was shared.
+    AlwaysTogether {
+        people: usize,
+        codes: usize,
+    },
+    SpotChecks {
         missed: usize,
         asked: usize,
     },
@@ -77,6 +86,10 @@ impl Finding {
                     "The phone says that a picture was scanned (scene {scene}), not the venue's screen by camera"
                 ),
             ),
+            Self::RiskRank { rank } => (
+                format!("微信将此账号的风险评为 {rank} 级（最高 4 级）"),
+                format!("WeChat puts this account's risk at {rank} of 4"),
+            ),
             Self::DeviceOfOthers { people } => (
                 format!("此设备在其他日子为另外 {people} 人签到过"),
                 format!("On other days this device has checked in {people} other people"),
@@ -109,7 +122,19 @@ impl Finding {
                 format!("同一个码被同一外部网络上的 {people} 人用过"),
                 format!("{people} people on one foreign network used one and the same code"),
             ),
-            Self::MissedSpotCheck { missed, asked } => (
+            Self::AlwaysTogether { people, codes } => (
+                format!("当日 {codes} 个码，每次都与同样的 {people} 人用同一个码，像是脚本转发"),
+                format!(
+                    "Each of the day's {codes} codes was used together with the same {people} people, as when a script sends them on"
+                ),
+            ),
+            Self::SpotChecks { asked, .. } if points < 0 => (
+                format!("抽查 {asked} 次，应答情况正常（减分）"),
+                format!(
+                    "{asked} spot checks were answered as by people who are there (this speaks for the person)"
+                ),
+            ),
+            Self::SpotChecks { missed, asked } => (
                 format!("抽查 {asked} 次，{missed} 次没有应答"),
                 format!("{missed} of {asked} spot checks were not answered"),
             ),

@@ -17,6 +17,8 @@ pub struct Rules {
     pub code_age_at_least: i32,
     /// WeChat's launch scenes that mean a picture and no camera. A client's word: evidence, never proof.
     pub scene: SceneRule,
+    /// WeChat finds the person risky.
+    pub risk_rank: RiskRule,
     /// The device has checked in other people on other days.
     pub device_of_others: Points,
     /// The person has come with other devices before, and never with this one.
@@ -26,8 +28,10 @@ pub struct Rules {
     pub lone_network: LoneNetwork,
     pub together_from_afar: Together,
     pub together_from_one_network: TogetherThere,
-    /// For each spot check that closed without an answer of somebody who had come before it.
-    pub missed_spot_check: Points,
+    /// With the same codes came the same people, each time: a script sends every code on to its group.
+    pub always_together: Together,
+    /// For each spot check that is over, of somebody who had come before it.
+    pub spot_check: SpotCheckRule,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -41,6 +45,13 @@ pub struct AgeBand {
 #[serde(deny_unknown_fields)]
 pub struct SceneRule {
     pub scenes: Vec<u16>,
+    pub points: i32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RiskRule {
+    pub from: u8,
     pub points: i32,
 }
 
@@ -77,6 +88,13 @@ pub struct TogetherThere {
     pub deviations: f64,
     pub share_at_most: f64,
     pub points: i32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpotCheckRule {
+    pub missed: i32,
+    pub answered: i32,
 }
 
 /// What is wrong with a set of rules.
@@ -153,7 +171,7 @@ mod tests {
         for (sound, broken) in [
             ("\"suspicious_at\": 20", "\"suspicious_at\": 0"),
             ("\"version\": \"2026-11\"", "\"version\": \"\""),
-            ("\"from_ms\": 4800", "\"from_ms\": 1"),
+            ("\"from_ms\": 4500", "\"from_ms\": 1"),
             ("\"new_device\"", "\"no_rule\""),
         ] {
             assert!(json.contains(sound), "{sound}");

@@ -4,6 +4,7 @@
 
 mod api;
 mod binding;
+mod risk;
 mod sealed;
 mod settings;
 mod sql;
@@ -15,6 +16,7 @@ pub use api::{
     Verdict, Wechat, signature,
 };
 pub use binding::{Proof, bind, bound, openid_of};
+pub use risk::note_risk;
 pub use settings::Settings;
 pub use sql::{sweep, try_ticket, use_ticket};
 pub use subscription::{Answered, Award, TellError, Template, Told, answered, tell_award};

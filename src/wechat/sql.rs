@@ -229,3 +229,17 @@ pub(super) async fn clear_acceptances(pool: &PgPool, person: PersonId, template:
     .await?;
     Ok(())
 }
+
+/// Keeps the newest rank of a person.
+pub(super) async fn keep_risk(pool: &PgPool, person: PersonId, rank: u8, now: Timestamp) -> sqlx::Result<()> {
+    query!(
+        "insert into risk_ranks (person_id, rank, asked_at) values ($1, $2, $3)
+         on conflict (person_id) do update set rank = excluded.rank, asked_at = excluded.asked_at",
+        person.0,
+        i16::from(rank),
+        now.to_sqlx() as _,
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}

@@ -43,7 +43,7 @@ pub struct Plan {
     #[arg(long, default_value_t = 120)]
     arrivals: u64,
     /// Spot checks afterwards, one after another
-    #[arg(long, default_value_t = 2)]
+    #[arg(long, default_value_t = 4)]
     spot_checks: u32,
     /// How long each is open
     #[arg(long, default_value_t = 3)]

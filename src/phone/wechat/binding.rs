@@ -21,7 +21,7 @@ use crate::http::{Checked, Problem, Refusal};
 use crate::ids::PersonId;
 use crate::people::{self, IdNumber, Phone};
 use crate::seal::Kind;
-use crate::wechat::{self, App, BindTicket, Identity, Proof};
+use crate::wechat::{self, App, BindTicket, Identity, Proof, note_risk};
 
 /// With either `phone_code`, in the mini-program, or `phone` and `sms_code`.
 #[derive(Deserialize, ToSchema)]
@@ -107,6 +107,7 @@ pub(super) async fn bind_wechat(
         known.ok_or_else(|| guard.failures.count(address, Refusal::WechatBindMismatch))?;
     standing.admits()?;
     bind(&desk, app_id, identity, person, proof, &hash).await?;
+    note_risk(&desk.wechat, &corridor.pool, person, identity, address, now);
     welcome(&desk.phones, person, kind, device, cookie, asked.pass.as_deref()).await
 }
 

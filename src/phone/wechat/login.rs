@@ -18,7 +18,7 @@ use crate::checkin::{Browser, Client};
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem};
 use crate::people;
-use crate::wechat::{BindTicket, LoginCode, bound};
+use crate::wechat::{BindTicket, LoginCode, bound, note_risk};
 
 /// Either `js_code` from a client of kind `wechat`, or `oauth_code` from one of kind `h5`.
 #[derive(Deserialize, ToSchema)]
@@ -83,6 +83,7 @@ pub(super) async fn log_in_by_wechat(
     for (_, standing) in standings {
         standing.admits()?;
     }
+    note_risk(&desk.wechat, pool, person, &identity, address, now);
     welcome(&desk.phones, person, kind, device, cookie, login.pass.as_deref()).await
 }
 

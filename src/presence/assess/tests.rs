@@ -25,6 +25,7 @@ fn scan(person: i64, second: i64) -> Observed {
         device,
         network: Some(network(1)),
         scene: Some(1011),
+        risk_rank: Some(0),
         device_others: 0,
         device_is: Familiarity::Known,
     };
@@ -79,7 +80,8 @@ fn nothing_is_found_about_a_hall_of_people_who_are_there() {
 #[test]
 fn each_finding_is_found_alone() {
     let away = || changed(scan(101, 30), |scan| scan.network = Some(network(77)));
-    let table: [(&str, Vec<Observed>); 6] = [
+    let table: [(&str, Vec<Observed>); 7] = [
+        ("risk_rank", vec![changed(scan(101, 30), |scan| scan.risk_rank = Some(4))]),
         ("code_age", vec![changed(scan(101, 30), |scan| scan.code_age_ms = 5200)]),
         ("scene", vec![changed(scan(101, 30), |scan| scan.scene = Some(1013))]),
         ("device_of_others", vec![changed(scan(101, 30), |scan| scan.device_others = 2)]),
@@ -115,7 +117,7 @@ fn a_code_that_is_sent_to_a_group_is_found_by_those_who_use_it_together() {
 fn who_came_before_a_spot_check_and_does_not_answer_it_is_missed() {
     let spot_check = SpotCheck { id: SpotCheckId(5), opens_at: at(700), closes_at: at(880) };
     let missed = |observed| found(observed, vec![spot_check]);
-    assert_eq!(names(&missed(vec![scan(101, 30)])[0]), ["missed_spot_check"]);
+    assert_eq!(names(&missed(vec![scan(101, 30)])[0]), ["spot_checks"]);
     let answered = Observed { slot: spot_check.slot(), ..scan(101, 750) };
     assert!(missed(vec![scan(101, 30), answered]).is_empty());
     assert!(missed(vec![scan(101, 800)]).is_empty(), "who came later was not asked");
@@ -146,10 +148,10 @@ fn reasons_add_up_and_the_heaviest_comes_first() {
     let rules = rules();
     let assessed = assess(&rules, &hall);
     let [there, suspected] = &assessed[..] else { panic!("{assessed:?}") };
-    assert_eq!((there.score, there.suspicious), (rules.missed_spot_check.points, false));
-    assert_eq!(suspected.score, rules.missed_spot_check.points + rules.scene.points);
+    assert_eq!((there.score, there.suspicious), (rules.spot_check.missed, false));
+    assert_eq!(suspected.score, rules.spot_check.missed + rules.scene.points);
     assert!(suspected.suspicious);
-    assert_eq!(names(&suspected.reasons), ["scene", "missed_spot_check"]);
+    assert_eq!(names(&suspected.reasons), ["scene", "spot_checks"]);
 }
 
 #[test]
@@ -177,4 +179,13 @@ fn in_a_crowd_chance_brings_strangers_together() {
     let hall = Hall { check_ins: (1..=1000).map(alone).collect(), spot_checks: vec![] };
     let together = assess(&rules(), &hall).into_iter().filter(|found| names(&found.reasons).len() > 1);
     assert_eq!(together.count(), 0);
+}
+
+#[test]
+fn the_same_people_with_the_same_codes_again_are_a_script_s() {
+    // On the hall's own network, with young codes: nothing else tells them from who is there.
+    let group = (101..=107).flat_map(|person| [scan(person, 31), scan(person, 1231)]);
+    let found = found(group.collect(), vec![]);
+    assert_eq!(found.len(), 14);
+    assert!(found.iter().all(|reasons| names(reasons) == ["always_together"]), "{found:?}");
 }

@@ -71,14 +71,17 @@ pub(in crate::presence) async fn take(
 /// The evidence of a course's day, with the spot checks that closed before `settled`.
 pub(in crate::presence) async fn hall(pool: &PgPool, day: &Day, settled: Timestamp) -> sqlx::Result<Hall> {
     let rows = query!(
-        r#"select person_id, slot, at, source, screen, step, code_age_ms, device_hash, network, scene,
+        r#"select c.person_id, slot, at, screen, step, code_age_ms, device_hash, network, scene,
                (select count(*) from known_devices others
                 where others.device_hash = c.device_hash and others.person_id <> c.person_id
                   and others.last_day >= c.day - 180) as "device_others!",
                exists (select from known_devices mine
                 where mine.device_hash = c.device_hash and mine.person_id = c.person_id) as "is_known!",
-               exists (select from known_devices mine where mine.person_id = c.person_id) as "has_devices!"
-           from check_ins c where course_id = $1 and day = $2
+               exists (select from known_devices mine where mine.person_id = c.person_id) as "has_devices!",
+               risk_ranks.rank as "risk_rank?"
+           from check_ins c
+           left join risk_ranks on risk_ranks.person_id = c.person_id and asked_at > c.at - interval '30 days'
+           where course_id = $1 and day = $2
            order by at, id"#,
         day.course.0,
         day.day.to_sqlx() as _,
@@ -92,6 +95,7 @@ pub(in crate::presence) async fn hall(pool: &PgPool, day: &Day, settled: Timesta
                 device: Device(row.device_hash?.try_into().ok()?),
                 network: row.network.and_then(|network| network.try_into().ok()).map(Network),
                 scene: row.scene.and_then(|scene| u16::try_from(scene).ok()),
+                risk_rank: row.risk_rank.and_then(|rank| u8::try_from(rank).ok()),
                 device_others: u32::try_from(row.device_others).unwrap_or(u32::MAX),
                 device_is: match (row.is_known, row.has_devices) {
                     (true, _) => Familiarity::Known,

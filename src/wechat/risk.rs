@@ -1,0 +1,34 @@
+//! The risk that WeChat sees in a person who logs in: asked on the side, kept as evidence. Nobody waits for it, and nobody
+//! is refused for it.
+
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+use sqlx::PgPool;
+
+use super::{App, Identity, Scene, Wechat, sql};
+use crate::ids::PersonId;
+
+/// Asks for the rank of somebody who has just logged in with the mini-program, and keeps it.
+pub fn note_risk(
+    wechat: &Wechat,
+    pool: &PgPool,
+    person: PersonId,
+    identity: &Identity,
+    address: IpAddr,
+    now: Timestamp,
+) {
+    if identity.app != App::MiniProgram {
+        return;
+    }
+    let (wechat, pool, openid) = (wechat.clone(), pool.clone(), identity.openid.clone());
+    tokio::spawn(async move {
+        let rank = match wechat.risk_rank(&openid, address, Scene::Cheat).await {
+            Ok(rank) => rank,
+            Err(error) => return tracing::debug!(%error, "no risk rank was had"),
+        };
+        if let Err(error) = sql::keep_risk(&pool, person, rank, now).await {
+            tracing::warn!(%error, "a risk rank was not kept");
+        }
+    });
+}
