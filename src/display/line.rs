@@ -97,17 +97,19 @@ impl Line {
     }
 
     /// Sends frames as they are, together; an empty one is none. Given up in the middle, the line is of no more use.
-    pub async fn tell(&mut self, frames: [Bytes; 4]) -> Result<(), Ending> {
+    pub async fn tell(&mut self, frames: [Bytes; 5]) -> Result<(), Ending> {
         in_time(async {
             // Nothing of the library's may be torn by it.
             self.0.flush().await?;
-            let [first, second, third, fourth] = frames;
+            let [first, second, third, fourth, fifth] = frames;
             let stream = self.0.get_mut();
             // One alone is the rule, and costs the system less than a list of one.
-            if second.is_empty() && third.is_empty() && fourth.is_empty() {
+            if [&second, &third, &fourth, &fifth].iter().all(|frame| frame.is_empty()) {
                 stream.write_all(&first).await?;
             } else {
-                stream.write_all_buf(&mut first.chain(second).chain(third).chain(fourth)).await?;
+                stream
+                    .write_all_buf(&mut first.chain(second).chain(third).chain(fourth).chain(fifth))
+                    .await?;
             }
             Ok(stream.flush().await?)
         })

@@ -99,6 +99,9 @@ async fn admit(displays: &Displays, screen: ScreenNumber, hello: Inbound) -> Res
     }
 }
 
+/// One frame of each kind, and a ping.
+const NEWS: usize = 5;
+
 async fn forward(
     displays: &Displays,
     line: &mut Line,
@@ -109,14 +112,14 @@ async fn forward(
     let mut answered = true;
     loop {
         let newest = Arc::clone(&frames.borrow_and_update());
-        let mut news = <[Bytes; 4]>::default();
+        let mut news = <[Bytes; NEWS]>::default();
         if newest.asks > asks {
             // The system would take its frames for minutes.
             if !std::mem::take(&mut answered) {
                 return Err(Ending::TooSlow);
             }
             asks = newest.asks;
-            news[3] = Bytes::from_static(PING);
+            news[NEWS - 1] = Bytes::from_static(PING);
         }
         for (bytes, frame) in news.iter_mut().zip(newest.after(sent)) {
             // A page that joins in the middle of a step is told what time it is now, not when the step began.

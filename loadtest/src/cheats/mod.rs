@@ -39,8 +39,8 @@ pub struct Plan {
     /// People who are not, for each way of cheating
     #[arg(long, default_value_t = 200)]
     cheats: usize,
-    /// Seconds in which everybody arrives; ten minutes in a real hall
-    #[arg(long, default_value_t = 120)]
+    /// Seconds in which everybody arrives; fewer make a crowd in which chance brings more people together
+    #[arg(long, default_value_t = 600)]
     arrivals: u64,
     /// Spot checks afterwards, one after another
     #[arg(long, default_value_t = 4)]

@@ -124,7 +124,7 @@ pub(in crate::presence) async fn missing(
            from spot_checks asked
            join lateral (
                select distinct person_id from check_ins c
-               where c.course_id = asked.course_id and c.day = asked.day and c.at < asked.opens_at
+               where c.course_id = asked.course_id and c.day = asked.day and c.at < asked.opens_at and c.source = 'scan'
            ) came on true
            join people on people.id = came.person_id
            join units on units.id = people.unit_id
