@@ -26,6 +26,9 @@ fn a_wrong_setting_is_said_once_in_both_languages_and_nothing_is_started() {
         ("DATABASE_URL", "postgres://u:hunter2@db:port/zaichang"),
         ("REDIS_URL", "redis:hunter2"),
         ("MASTER_KEYS", "hunter2"),
+        ("WECHAT__ENDPOINT", "hunter2"),
+        ("WECHAT__APP_ID", "hunter2"),
+        ("FACE_PROVIDER", "hunter2"),
     ] {
         let said = said(&[("DATA_DIR", data.display().to_string()), (setting, value.to_owned())]);
         assert!(said.starts_with(&format!("zaichang: ZAICHANG_{setting}：")), "{said}");

@@ -94,6 +94,9 @@ impl Wechat {
     pub fn new(settings: &Settings, redis: Option<(&Redis, &Keys)>, clock: &Clock) -> anyhow::Result<Self> {
         let endpoint = settings.endpoint_url().ok_or(anyhow::anyhow!("ZAICHANG_WECHAT__ENDPOINT"))?;
         let client = wire::client()?;
+        if settings.app_id.is_some() || settings.official_app_id.is_some() {
+            call::begin();
+        }
         let line = redis.map(|(redis, keys)| redis.line().map(|line| (line, keys))).transpose()?;
         let account = |credentials: Option<Credentials>| {
             let credentials = credentials?;

@@ -186,6 +186,14 @@ async fn what_may_have_used_up_a_code_is_never_sent_again() {
 }
 
 #[tokio::test]
+async fn a_slow_wechat_is_waited_for_and_asked_once() {
+    let (stage, wechat) = stage().await;
+    stage.next(SESSION, &[Fault::Slow(std::time::Duration::from_secs(2))]);
+    wechat.identify(&js(&stage.js_code("o-1", None))).await.unwrap();
+    assert_eq!(stage.calls(SESSION), 1);
+}
+
+#[tokio::test]
 async fn a_busy_wechat_is_asked_once_more_but_never_to_send_again() {
     let (stage, wechat) = stage().await;
     stage.next(SESSION, &[Fault::Errcode(-1)]);

@@ -138,6 +138,33 @@ async fn a_token_that_another_system_renewed_is_replaced_without_force() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whatever_wechat_says_against_a_token_the_call_is_made_with_another_and_once_only() {
+    let (stage, wechat) = stage().await;
+    call(&stage, &wechat).await.unwrap();
+    for code in [40001, 40014, 42001] {
+        stage.clock.advance(Duration::from_secs(31));
+        let before = stage.calls(PHONE);
+        stage.next(PHONE, &[Fault::Errcode(code)]);
+        call(&stage, &wechat).await.unwrap();
+        assert_eq!(stage.calls(PHONE), before + 2, "{code}");
+        // The other one is refused as well: that is told, and nothing is tried for a third time.
+        stage.clock.advance(Duration::from_secs(31));
+        stage.next(PHONE, &[Fault::Errcode(code), Fault::Errcode(code)]);
+        assert_eq!(refused(call(&stage, &wechat).await.unwrap_err()), Reason::Token);
+        assert_eq!(stage.calls(PHONE), before + 4, "{code}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_has_ended_is_not_sent() {
+    let (stage, wechat) = stage().await;
+    call(&stage, &wechat).await.unwrap();
+    stage.clock.advance(Duration::from_secs(7201));
+    call(&stage, &wechat).await.unwrap();
+    assert_eq!((stage.calls(TOKEN), stage.calls(PHONE), forced(&stage)), (2, 2, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_wechat_refuses_and_gives_again_is_renewed_by_force_once_on_both_nodes() {
     let (stage, _) = stage().await;
     let shared = Shared::open().await;

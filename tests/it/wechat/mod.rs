@@ -2,7 +2,7 @@
 
 mod answers;
 mod award;
-mod client;
+pub mod client;
 mod codes;
 mod credentials;
 mod face;
@@ -10,4 +10,5 @@ mod login;
 mod outage;
 mod page;
 pub mod person;
+mod program;
 pub mod stage;

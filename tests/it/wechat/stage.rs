@@ -34,6 +34,8 @@ pub enum Fault {
     Body(&'static str),
     /// The line breaks in the middle of the answer.
     CutOff,
+    /// The right answer, after so long.
+    Slow(Duration),
     Silence,
 }
 
@@ -229,8 +231,13 @@ async fn answer(State((office, clock)): State<Shared>, request: Request) -> Resp
         let next = office.faults.get_mut(path.as_str()).and_then(VecDeque::pop_front);
         next.or_else(|| office.always.get(path.as_str()).copied())
     };
+    if let Some(Fault::Slow(wait)) = fault {
+        tokio::time::sleep(wait).await;
+    }
     match fault {
-        None => said(&answers::answer(&mut office.lock().unwrap(), clock.now(), &path, &asked)),
+        None | Some(Fault::Slow(_)) => {
+            said(&answers::answer(&mut office.lock().unwrap(), clock.now(), &path, &asked))
+        }
         Some(Fault::Errcode(code)) => said(&answers::refused(code)),
         Some(Fault::Status(status, body)) => {
             (axum::http::StatusCode::from_u16(status).unwrap(), body).into_response()
