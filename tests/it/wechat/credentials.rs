@@ -60,6 +60,8 @@ async fn a_hundred_calls_on_two_nodes_fetch_one_token() {
     let (one, two) = (node(&stage, Some(&shared.redis)), node(&stage, Some(&shared.redis)));
     // Redis is met before the race, so that nobody's first line to it is late.
     shared.ask::<String>(&mut redis::cmd("PING")).await;
+    // Long enough for the other node to come while it is being fetched.
+    stage.always(TOKEN, Some(Fault::Slow(Duration::from_millis(500))));
     at_once(&stage, &[&one, &two], 50).await;
     assert_eq!((stage.calls(TOKEN), stage.calls(PHONE)), (1, 100));
     // What lies in Redis tells nobody the token.
@@ -172,6 +174,7 @@ async fn a_token_that_wechat_refuses_and_gives_again_is_renewed_by_force_once_on
     at_once(&stage, &[&one, &two], 2).await;
     // WeChat refuses its own token, and gives it again when it is asked in the ordinary way.
     stage.office(|office| office.poisoned = Some(office.tokens[MINI].now.clone()));
+    stage.always(TOKEN, Some(Fault::Slow(Duration::from_millis(300))));
     at_once(&stage, &[&one, &two], 10).await;
     assert_eq!(forced(&stage), 1);
     shared.server.stop().await.unwrap();
