@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::RequestBuilder;
 use serde::de::DeserializeOwned;
+use tokio::sync::Semaphore;
 
 use super::errcode::Reason;
 use super::{Error, wire};
@@ -12,6 +13,9 @@ use crate::clock::steady;
 
 /// Before WeChat is asked again that was busy.
 const PAUSE: Duration = Duration::from_millis(300);
+
+/// Calls in flight: where WeChat is slow and a hall logs in, the others wait here and not on lines of their own.
+static AT_ONCE: Semaphore = Semaphore::const_new(128);
 
 /// A call, named as WeChat names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -110,6 +114,7 @@ pub(super) async fn make<T: DeserializeOwned>(
 }
 
 async fn measured<T: DeserializeOwned>(call: Call, request: RequestBuilder) -> Result<T, Error> {
+    let _permit = AT_ONCE.acquire().await.map_err(|_| Error::Unreachable)?;
     let began = steady();
     // In a box: what a request in flight holds is large, and calls stand in calls.
     let made = Box::pin(wire::ask(request)).await;

@@ -185,9 +185,7 @@ impl Keeper {
             tokio::time::sleep(LOOK).await;
         };
         let kept = self.keep(obtain.await, Some(shared)).await;
-        if let Some(turn) = turn {
-            shared.give_back(turn).await;
-        }
+        drop(turn);
         kept
     }
 

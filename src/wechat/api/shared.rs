@@ -30,8 +30,21 @@ pub(super) struct Shared {
     name: String,
 }
 
-/// A renewal that this node alone may do now.
-pub(super) struct Turn(String);
+/// A renewal that this node alone may do now. Let go of, it is given back, also by somebody who gave up waiting.
+pub(super) struct Turn {
+    whose: String,
+    shared: Shared,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let (shared, whose) = (self.shared.clone(), std::mem::take(&mut self.whose));
+        // Outside a runtime it runs out by itself.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move { shared.give_back(&whose).await });
+        }
+    }
+}
 
 impl Shared {
     pub(super) fn new(line: Line, keys: Keys, app_id: &str, what: &str) -> Self {
@@ -67,12 +80,12 @@ impl Shared {
             let (holder, _) = self.patiently::<Option<String>>(redis::cmd("GET").arg(self.turn())).await?;
             ours = holder.as_deref() == Some(&whose);
         }
-        Ok(ours.then_some(Turn(whose)))
+        Ok(ours.then(|| Turn { whose, shared: self.clone() }))
     }
 
-    pub(super) async fn give_back(&self, turn: Turn) {
+    async fn give_back(&self, whose: &str) {
         let mut give = redis::cmd("EVAL");
-        give.arg(GIVE_BACK).arg(1).arg(self.turn()).arg(turn.0);
+        give.arg(GIVE_BACK).arg(1).arg(self.turn()).arg(whose);
         // One that is not given back runs out by itself.
         let _ = give.exec_async(&mut self.line.clone()).await;
     }

@@ -131,6 +131,37 @@ async fn a_node_that_died_in_its_turn_keeps_nobody_waiting_for_ever() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_gives_up_while_a_token_is_fetched_for_them_gives_the_turn_back() {
+    let (stage, _) = stage().await;
+    let shared = Shared::open().await;
+    let one = node(&stage, Some(&shared.redis));
+    let turn = format!("zc:wechat:{{{MINI}}}:token:turn");
+    let left = async || shared.ask::<i64>(redis::cmd("PTTL").arg(&turn)).await;
+    stage.next(TOKEN, &[Fault::Silence]);
+    let waiting = tokio::spawn({
+        let one = one.clone();
+        async move { one.token_can_be_had(App::MiniProgram).await }
+    });
+    crate::house::eventually(async || stage.calls(TOKEN) == 1).await;
+    assert!(left().await > 5000);
+    waiting.abort();
+    // It would have run out by itself much later: it is gone while there was most of its time left.
+    let seen = std::cell::Cell::new(i64::MAX);
+    crate::house::eventually(async || match left().await {
+        gone if gone < 0 => true,
+        left => {
+            seen.set(left);
+            false
+        }
+    })
+    .await;
+    assert!(seen.get() > 5000, "{}", seen.get());
+    call(&stage, &one).await.unwrap();
+    assert_eq!(stage.calls(TOKEN), 2);
+    shared.server.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_another_system_renewed_is_replaced_without_force() {
     let (stage, wechat) = stage().await;
     call(&stage, &wechat).await.unwrap();

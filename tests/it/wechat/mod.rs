@@ -2,6 +2,7 @@
 
 mod answers;
 mod award;
+mod binding;
 pub mod client;
 mod codes;
 mod credentials;
