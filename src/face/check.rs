@@ -15,7 +15,7 @@ use crate::http::{Problem, Refusal};
 use crate::ids::{CourseId, PersonId};
 use crate::people::{self, IdNumber};
 use crate::seal::Sealer;
-use crate::wechat::{self, App, CertInfo, Verdict, Wechat};
+use crate::wechat::{self, App, CertInfo, Reason, Verdict, Wechat};
 
 /// How often somebody may ask for a course on a day: each costs the operator.
 const ASKS_A_DAY: i64 = 10;
@@ -114,7 +114,11 @@ impl Faces {
         getrandom::fill(&mut random)?;
         let id = uuid::Builder::from_random_bytes(random).into_uuid();
         let cert = CertInfo { name: &name, id_number: &id_number };
-        let asked = self.wechat.ask_face(&openid, &number(id), &cert).await?;
+        let asked = self.wechat.ask_face(&openid, &number(id), &cert).await.map_err(|error| match error {
+            // An openid of another account, or of somebody who has left WeChat: only a new binding helps.
+            wechat::Error::Refused(code) if code.reason() == Reason::Openid => Refusal::FaceNotBound.into(),
+            error => Error::Wechat(error),
+        })?;
         // An hour, as WeChat says; never more than a few.
         let expires_at = now + SignedDuration::from_secs(asked.expires_in_s.clamp(60, 4 * 3600));
         let check = Check {

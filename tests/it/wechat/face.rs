@@ -150,6 +150,10 @@ async fn a_check_needs_the_persons_own_pass_a_course_that_asks_and_the_mini_prog
     ask(hall.house.session(0).unwrap(), mini_program("mini-program-0002"), &theirs)
         .await
         .is(409, "face_not_bound");
+    // An openid that WeChat does not know any more.
+    let known = hall.stage.office(|office| std::mem::take(&mut office.codes));
+    ask(&hall.session, mini_program(DEVICE), &pass).await.is(409, "face_not_bound");
+    hall.stage.office(|office| office.codes = known);
     let unknown = "/api/v1/face-checks/00000000-0000-4000-8000-000000000000/result";
     hall.house.service.post(unknown, Some(&hall.session), json!({})).await.is(404, "not_found");
     hall.house
