@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::person::{DEVICE, Person, bound, house, mini_program, register};
+use super::person::{DEVICE, bound, house, mini_program, register};
 use super::stage::{Fault, Stage};
 use crate::house::{Answer, House, client, eventually};
 
@@ -11,7 +11,6 @@ const QUERY: &str = "cityservice/face/identify/queryverifyinfo";
 struct Hall {
     house: House,
     stage: Stage,
-    person: Person,
     session: String,
     course: i64,
 }
@@ -23,7 +22,7 @@ impl Hall {
         let person = register(&house, "王伟", 1).await;
         let session = bound(&house, &stage, "o-1", None, &person).await;
         let course = house.course();
-        let hall = Self { house, stage, person, session, course };
+        let hall = Self { house, stage, session, course };
         let (path, on) = (format!("/api/v1/courses/{course}"), json!({ "face": true }));
         let admin = hall.house.admin();
         let switched = hall.house.service.call(reqwest::Method::PATCH, &path, admin, Some(on)).await;
