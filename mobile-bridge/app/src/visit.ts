@@ -61,6 +61,8 @@ export function begin_visit(
   let busy: Shown['busy'] = null;
   let logging_in: Promise<void> | null = null;
   let felt: string | null = null;
+  /** Logins since the last answer: a session that is forgotten as soon as it is given is not asked for again and again. */
+  let lost = 0;
 
   const attempt = (): Attempt | null => (code === null ? null : outbox.find(code));
 
@@ -112,7 +114,10 @@ export function begin_visit(
   async function log_in_again(): Promise<void> {
     person = null;
     platform.hold(null);
-    await enter();
+    lost += 1;
+    if (lost < 2) return enter();
+    trouble = { code: 'login_required', status: 401 };
+    changed();
   }
 
   /** An answer is felt once. */
@@ -120,6 +125,7 @@ export function begin_visit(
     const now = attempt();
     if (now === null || !is_answered(now) || felt === now.code) return;
     felt = now.code;
+    lost = 0;
     outbox.seen(now.code);
     host.haptic(now.state === 'refused' ? 'warning' : 'success');
   }
