@@ -5,7 +5,7 @@ import { defineConfig } from 'vite';
 
 /** What a scan does not need at once; everything else is one file, because a slow line feels every request. */
 const LATER =
-  /words\/(refusal|login|home|records|camera|staff|spot-check)|core\/src\/(fields|record-days|scan-code|spot-check)|src\/(camera\/|use-login|refusal-line|pages\/(?!scan-page)|parts\/(login|text-field|refusal|staff|course-times|signs-later|spot-notice))|styles\/(rows|notice|facts)|barcode-detector|zxing-wasm/;
+  /words\/(refusal|login|home|records|camera|staff|spot-check)|core\/src\/(fields|record-days|scan-code|spot-check)|src\/(camera\/|use-login|refusal-line|pages\/(?!scan-page)|parts\/(login|text-field|refusal|staff|course-times|signs-later|spot-notice))|styles\/(rows|notice|facts|spot)|barcode-detector|zxing-wasm/;
 
 export default defineConfig({
   base: '/assets/h5/',

@@ -39,12 +39,17 @@ const TOLD_BY = {
   stays_open: 'close',
 };
 
+/** The page asks every 15 to 25 s. */
+const HEARD_WITHIN_MS = 45_000;
+
 describe('the bridge to a native app', () => {
   const issuer = openAppServer('yijiao');
   /** @type {import('./stage/server.js').Server} */ let server;
   /** @type {Awaited<ReturnType<typeof startPostgres>>} */ let postgres;
   /** @type {import('./stage/browser.js').Browser} */ let browser;
   /** @type {import('./stage/venue.js').Venue} */ let venue;
+  /** @type {ReturnType<typeof organiserOf>} */ let organiser;
+  let course = 0;
 
   before(async () => {
     postgres = await startPostgres();
@@ -52,8 +57,8 @@ describe('the bridge to a native app', () => {
       env: { ZAICHANG_APP_KEYS: issuer.key, ZAICHANG_DATABASE_URL: postgres.url },
     });
     browser = await openBrowser();
-    const organiser = organiserOf(server);
-    const course = server.demo.courses[0]?.id ?? 0;
+    organiser = organiserOf(server);
+    course = server.demo.courses[0]?.id ?? 0;
     // Pictures of a busy machine take seconds; the strict profile has its own tests.
     await organiser.change(course, { profile: 'relaxed' });
     venue = await openVenue(await browser.projector(), (await organiser.openScreen(course)).display_url);
@@ -86,7 +91,8 @@ describe('the bridge to a native app', () => {
       pages.push(page);
       await page.goto(address);
     });
-    for (const page of pages) await page.context().close();
+    // Not waited for: the page may be on its way elsewhere just now.
+    for (const page of pages) page.context().close().catch(() => undefined);
     return result;
   }
 
@@ -156,6 +162,19 @@ describe('the bridge to a native app', () => {
     }
   });
 
+  test('a spot check is told on the result, and done by scanning again', async () => {
+    const { page } = await app();
+    await page.goto(`${server.url}/app/`);
+    await page.getByRole('button', { name: '扫码签到' }).click();
+    await page.getByRole('img', { name: '已签到' }).waitFor();
+    await organiser.orderSpotCheck(course, { minutes: 3 });
+    await page.getByRole('heading', { name: '现场抽查' }).waitFor({ timeout: HEARD_WITHIN_MS });
+    await look(page, 'phone-app-spot');
+    await venue.nextCode();
+    await page.getByRole('button', { name: '再次扫码' }).click();
+    await page.getByRole('heading', { name: '本次抽查已完成' }).waitFor({ timeout: HEARD_WITHIN_MS });
+  });
+
   test('what is no check-in code is named, and a scanner that was closed is not spoken of', async () => {
     const texts = ['https://example.com/', null];
     const { page } = await app({ scan: async () => texts.shift() ?? null });
@@ -168,9 +187,9 @@ describe('the bridge to a native app', () => {
   });
 
   test('whoever may not check in is told why, and a code too old is refused', async () => {
-    const { page } = await app({ person: PENDING });
+    const { page } = await app({ person: PENDING, language: 'en' });
     await page.goto(`${server.url}/app/`);
-    await told(page, '注册尚未通过单位审核');
+    await told(page, 'Your unit has not approved you yet');
     await look(page, 'phone-app-not-approved');
     const unknown = await app({ person: { ...ANOTHER, name: '李某' } });
     await unknown.page.goto(`${server.url}/app/`);

@@ -26,12 +26,22 @@ export const FAULTS = /** @type {const} */ ([
  * @param {{
  *   via?: 'ios' | 'android' | 'port', origin: string, audience: string, person: { name: string, id_number: string },
  *   server: ReturnType<typeof import('./app-server.mjs').openAppServer>, scan(): Promise<string | null>,
- *   device_id?: string, fault?: (typeof FAULTS)[number] | null }} around
+ *   device_id?: string, language?: 'zh' | 'en', fault?: (typeof FAULTS)[number] | null }} around
  * `origin` is the one whose pages it serves; `scan` is what people do with its scanner, null when they close it.
  */
 export async function putAppAround(
   page,
-  { via = 'ios', origin, audience, person, server, scan, device_id = 'fake-device-0001', fault = null },
+  {
+    via = 'ios',
+    origin,
+    audience,
+    person,
+    server,
+    scan,
+    device_id = 'fake-device-0001',
+    language = 'zh',
+    fault = null,
+  },
 ) {
   const can = ['scan', 'assertion', 'haptic', 'close'];
   /** @type {string[]} */
@@ -49,7 +59,7 @@ export async function putAppAround(
       if (!versions?.includes?.(1) && fault !== 'any_version') return no('version');
       if (fault === 'new_device_each_time') device_id = `fake-device-${Date.now()}`;
       const app = { name: '医教管理（样机）', version: '1.0', platform: via };
-      return ok({ version: 1, app, device_id, language: 'zh', can });
+      return ok({ version: 1, app, device_id, language, can });
     },
     async scan() {
       const text = await scan();
@@ -69,7 +79,8 @@ export async function putAppAround(
       return ok({});
     },
     close() {
-      if (fault !== 'stays_open') setTimeout(() => void page.goto('about:blank').catch(() => undefined), 50);
+      const leave = () => void page.evaluate(() => location.replace('about:blank')).catch(() => undefined);
+      if (fault !== 'stays_open') setTimeout(leave, 50);
       return ok({});
     },
   };

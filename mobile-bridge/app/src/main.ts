@@ -8,13 +8,14 @@ import '../../h5/src/styles/notice.css';
 import '../../h5/src/styles/bar.css';
 import '../../h5/src/styles/seal.css';
 import '../../h5/src/styles/result.css';
+import '../../h5/src/styles/spot.css';
 import './page.css';
 import { put } from './draw.ts';
 import { find_host } from './host.ts';
 import { words_in } from './parts.ts';
 import { app_platform } from './platform.ts';
-import { outside, view_of } from './view.ts';
-import { begin_visit, type Visit } from './visit.ts';
+import { outside, tick_words, view_of } from './view.ts';
+import { begin_visit, type Shown, type Visit } from './visit.ts';
 
 const root = document.getElementById('app') as HTMLElement;
 const boot = JSON.parse(document.getElementById('boot')?.textContent ?? '{}') as { server_now: string };
@@ -34,17 +35,25 @@ async function main(): Promise<void> {
   function draw(): void {
     if (visit === null) return;
     const shown = visit.shown();
-    // What changes by itself is the seconds to the next try.
-    const seconds = shown.attempt?.state === 'deferred' ? Math.ceil(shown.now / 1000) : 0;
-    const now = JSON.stringify([{ ...shown, now: 0 }, seconds]);
-    if (now === drawn) return;
-    const moved = heading_of(root);
-    drawn = now;
+    const state = JSON.stringify({ ...shown, now: 0, spot: shown.spot?.is });
+    if (state === drawn) return tick(shown);
+    const before = heading_of(root);
+    drawn = state;
     put(root, view_of(shown, visit, words));
-    // Screen readers hear where they are when it is another place.
-    if (heading_of(root) !== moved) root.querySelector('h1')?.focus();
+    // Screen readers hear where they are when it is another place, and nothing is stamped twice.
+    const moved = heading_of(root) !== before;
+    root.classList.toggle('still', !moved);
+    if (moved) root.querySelector('h1')?.focus();
   }
 
+  /** Between two states only the seconds run. */
+  function tick(shown: Shown): void {
+    const ticking = root.querySelector('[data-tick]');
+    const text = tick_words(shown, words);
+    if (ticking && ticking.textContent !== text) ticking.textContent = text;
+  }
+
+  document.addEventListener('visibilitychange', () => visit?.look(!document.hidden));
   visit = begin_visit(platform, host, window.location.origin, server_now, draw);
   draw();
   window.setInterval(draw, 250);

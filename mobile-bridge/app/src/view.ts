@@ -7,15 +7,18 @@ import {
   HOME,
   SEEN_INSTEAD,
   SHELL,
+  SPOT_CHECK,
   STAFF,
   WAITS,
   day_of,
   day_words,
+  minutes_seconds,
   receipt_tail,
   time_of,
 } from '@zaichang/core';
-import type { Attempt, Deferred, Recorded, Sentence } from '@zaichang/core';
+import type { Attempt, Recorded, Sentence } from '@zaichang/core';
 import { NEXT_STEPS, refusal_text } from '@zaichang/core/refusals';
+import { SEAL } from '../../h5/src/parts/signs.ts';
 import { NO, SCAN, SOON } from '../../h5/src/parts/signs-later.ts';
 import { el } from './draw.ts';
 import { action, frame, heading, seal, sign, type Words } from './parts.ts';
@@ -65,7 +68,7 @@ function ready({ person, instead, busy }: Shown, visit: Visit, words: Words): HT
   return frame(words, null, [middle], [scan]);
 }
 
-function on_the_way(attempt: Attempt, { now }: Shown, visit: Visit, words: Words): HTMLElement {
+function on_the_way(attempt: Attempt, shown: Shown, visit: Visit, words: Words): HTMLElement {
   const { t, beside, language } = words;
   const wait =
     attempt.state === 'deferred' ? attempt.wait : attempt.state === 'sending' ? attempt.after : null;
@@ -91,18 +94,20 @@ function on_the_way(attempt: Attempt, { now }: Shown, visit: Visit, words: Words
   );
   const course = attempt.state === 'opened' ? null : attempt.course;
   const try_now = action(t(CHECK_IN.try_now), () => visit.try_now(), false, attempt.state === 'sending');
-  const next = el('p', { class: 'quiet figures way-next' }, next_words(attempt, now, words));
+  const next = el('p', { class: 'quiet figures way-next', 'data-tick': true }, tick_words(shown, words));
   return frame(words, null, [middle, course && card(course)], wait ? [next, try_now] : []);
 }
 
-function next_words(attempt: Attempt, now: number, { t }: Words): string {
-  const left_ms = attempt.state === 'deferred' ? (attempt as Deferred).retry_at - now : 0;
+/** The one text that runs by itself: the seconds to the next try, or those of a spot check. */
+export function tick_words({ attempt, spot, now }: Shown, { t }: Words): string {
+  if (spot?.is === 'asked') return t(SPOT_CHECK.asked, { left: minutes_seconds(spot.left_ms) });
+  const left_ms = attempt?.state === 'deferred' ? attempt.retry_at - now : 0;
   return left_ms > 0 ? t(CHECK_IN.next_try, { seconds: Math.ceil(left_ms / 1000) }) : t(CHECK_IN.trying);
 }
 
 function done(
   { check_in, course, receipt, state }: Recorded,
-  { now }: Shown,
+  shown: Shown,
   visit: Visit,
   words: Words,
 ): HTMLElement {
@@ -120,7 +125,7 @@ function done(
     seal(words, CHECK_IN.recorded, check_in.day.replace(/-/g, '.'), 'done'),
     title,
     !repeat && el('p', { class: 'result-time figures' }, time),
-    el('p', { class: 'quiet' }, day_words(check_in.day, language, day_of(now))),
+    el('p', { class: 'quiet' }, day_words(check_in.day, language, day_of(shown.now))),
   );
   const about = card(
     { ...course, ...check_in, title: check_in.course_title },
@@ -136,7 +141,28 @@ function done(
     words,
     () => void visit.leave_attempt(),
     [middle, about, note],
-    [action(t(APP.done), () => visit.close())],
+    [spot_notice(shown, visit, words), action(t(APP.done), () => visit.close(), shown.spot?.is === 'asked')],
+  );
+}
+
+/** A scan that is asked for comes before everything else that could be done here. */
+function spot_notice(shown: Shown, visit: Visit, words: Words): HTMLElement | null {
+  const { t } = words;
+  const { spot } = shown;
+  if (spot === null) return null;
+  const asked = spot.is === 'asked';
+  const title = el(
+    'h2',
+    { class: 'spot-title' },
+    sign(asked ? SOON : SEAL),
+    t(asked ? SPOT_CHECK.title : SPOT_CHECK.answered),
+  );
+  return el(
+    'section',
+    { class: `spot ${spot.is}` },
+    el('div', { role: 'alert' }, title),
+    asked && el('p', { class: 'figures', 'data-tick': true }, tick_words(shown, words)),
+    asked && action(t(SPOT_CHECK.scan), () => void visit.scan()),
   );
 }
 

@@ -9,8 +9,9 @@ import {
   read_scanned,
   server_clock,
   shelf_in,
+  watch_spot_check,
 } from '@zaichang/core';
-import type { Attempt, Person, Problem } from '@zaichang/core';
+import type { Attempt, Person, Problem, SpotCheckWatch, SpotNotice } from '@zaichang/core';
 import type { Host } from './host.ts';
 import { log_in } from './log-in.ts';
 import type { AppPlatform } from './platform.ts';
@@ -24,6 +25,8 @@ export interface Shown {
   /** What was scanned instead of a check-in code, or why there was no scan. */
   instead: 'damaged' | 'address' | 'wechat' | 'payment' | 'text' | 'denied' | 'unavailable' | null;
   busy: 'logging_in' | 'scanning' | null;
+  /** Whether the holder of the result is to scan again. */
+  spot: SpotNotice | null;
   now: number;
 }
 
@@ -34,6 +37,8 @@ export interface Visit {
   try_now(): void;
   /** Back to the beginning; false when the visit is there. */
   leave_attempt(): boolean;
+  /** Whether anybody looks at the page. */
+  look(seen: boolean): void;
   close(): void;
 }
 
@@ -64,6 +69,9 @@ export function begin_visit(
   /** Logins since the last answer: a session that is forgotten as soon as it is given is not asked for again and again. */
   let lost = 0;
 
+  let spot: { receipt: string; watch: SpotCheckWatch } | null = null;
+  let looked_at = true;
+
   const attempt = (): Attempt | null => (code === null ? null : outbox.find(code));
 
   function take(text: string): void {
@@ -72,6 +80,7 @@ export function begin_visit(
     if (scanned.is === 'code') {
       code = scanned.code;
       outbox.scan(scanned.code);
+      follow();
       if (person === null) void enter();
     }
     changed();
@@ -120,6 +129,18 @@ export function begin_visit(
     changed();
   }
 
+  /** A spot check is asked after for the result on screen, while somebody looks at it. */
+  function follow(): void {
+    const now = attempt();
+    const receipt = now !== null && 'receipt' in now ? now.receipt : null;
+    if (spot?.receipt !== receipt) {
+      spot?.watch.rest();
+      spot = receipt === null ? null : { receipt, watch: watch_spot_check(platform, receipt, changed) };
+    }
+    if (looked_at) spot?.watch.look();
+    else spot?.watch.rest();
+  }
+
   /** An answer is felt once. */
   function feel(): void {
     const now = attempt();
@@ -133,12 +154,14 @@ export function begin_visit(
   function leave_attempt(): boolean {
     const left = code !== null;
     code = null;
+    follow();
     changed();
     return left;
   }
 
   outbox.watch(() => {
     feel();
+    follow();
     changed();
   });
   outbox.open(null);
@@ -158,8 +181,13 @@ export function begin_visit(
       trouble,
       instead,
       busy: busy ?? (logging_in === null ? null : 'logging_in'),
+      spot: spot?.watch.notice() ?? null,
       now: clock.now(),
     }),
+    look(seen) {
+      looked_at = seen;
+      follow();
+    },
     scan,
     log_in: enter,
     try_now: () => code !== null && outbox.try_now(code),

@@ -53,8 +53,13 @@ export function open_line(
   const android = offered.zaichangHost;
   if (ios) opened({ via: 'ios', send: (text) => ios.postMessage(text), close });
   else if (android) {
-    // A listener of androidx.webkit answers here; an interface of the older kind calls zaichangBridge.receive.
-    android.onmessage = ({ data }) => hear(data);
+    // A listener of androidx.webkit answers here. An interface of the older kind calls zaichangBridge.receive, and may be an
+    // object that takes no property.
+    try {
+      android.onmessage = ({ data }) => hear(data);
+    } catch {
+      // Then it does not answer here.
+    }
     opened({ via: 'android', send: (text) => android.postMessage(text), close });
   } else window.addEventListener('message', take_port);
   return close;
