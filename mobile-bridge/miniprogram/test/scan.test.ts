@@ -150,15 +150,14 @@ describe('an answer', () => {
 });
 
 describe('without a line', () => {
-  it('a scan is kept, sent by itself later, and recorded as of the time it was made', async () => {
-    await stage.wechat.launch('home');
-    stage.wechat.line = 'loses_replies';
-    await stage.wechat.enter('scan', { q: q_of(`https://zc.example/C/${CODE}`) }, 1011);
+  it('the code is exchanged as soon as the line is back, while it is fresh', async () => {
+    await stage.log_in();
+    stage.wechat.line = 'down';
+    await open_scan();
     expect(shown()).toContain('正在核对签到码');
     stage.wechat.line = 'up';
     await pass(3_000);
-    stage.wechat.network(false);
-    expect(stage.service.core.rows[0]?.check_in.at).toBeDefined();
+    expect(shown()).toContain('已签到');
   });
 
   it('a pass waits, says for what and since when, and may be tried at once', async () => {
@@ -338,7 +337,7 @@ describe('over a receipt', () => {
     await pass(30_000);
     expect(shown()).toContain('现场抽查');
     expect(shown()).toMatch(/请在 1:\d\d 内再次扫描会场屏幕/);
-    expect(stage.wechat.buttons[0]).toBe('再次扫码');
+    expect(stage.wechat.buttons).toEqual(['再次扫码']);
     const again = CODE.replace(/A$/, 'C');
     stage.service.core.show(again);
     stage.wechat.scanner = { text: `HTTPS://ZC.EXAMPLE/C/${again}` };
@@ -353,7 +352,7 @@ describe('over a receipt', () => {
     stage.service.spot_answered = true;
     await pass(30_000);
     expect(shown()).toContain('本次抽查已完成');
-    expect(stage.wechat.buttons[0]).toBe('我的签到记录');
+    expect(stage.wechat.buttons).toContain('我的签到记录');
   });
 
   it('nothing is asked while another page is on top', async () => {

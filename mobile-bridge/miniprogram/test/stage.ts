@@ -14,6 +14,8 @@ export interface Stage {
   wechat: Wechat;
   refuse(path: string, reply: Reply): void;
   after(path: string, happen: () => void): void;
+  /** No reply comes for this path. */
+  stall(path: string): void;
   /** Somebody has been here before, and is logged in. */
   log_in(): Promise<void>;
   /** What the provider will say of every check that is made. */
@@ -31,7 +33,9 @@ export function begin(): Stage {
   const service = new Service();
   const refused = new Map<string, Reply>();
   const afterwards = new Map<string, () => void>();
-  const answer = (asked: Asked): Reply => {
+  const stalled = new Set<string>();
+  const answer = (asked: Asked): Reply | Promise<Reply> => {
+    if (stalled.has(asked.path)) return new Promise<Reply>(() => {});
     const reply = refused.get(asked.path) ?? service.answer(asked);
     afterwards.get(asked.path)?.();
     return reply;
@@ -42,6 +46,7 @@ export function begin(): Stage {
     wechat,
     refuse: (path, reply) => refused.set(path, reply),
     after: (path, happen) => afterwards.set(path, happen),
+    stall: (path) => stalled.add(path),
     async log_in() {
       await wechat.launch('home');
       wechat.kill();

@@ -35,6 +35,7 @@ export const BIND = {
   ],
   waiting: ['正在用微信登录', 'Logging in with WeChat'],
   to_bind: ['绑定身份后自动签到', 'Confirm who you are to check in'],
+  seal: ['待绑定', 'To bind'],
   go: ['绑定并签到', 'Bind and check in'],
 } as const satisfies Record<string, Sentence>;
 

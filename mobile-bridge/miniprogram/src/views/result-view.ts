@@ -31,6 +31,8 @@ export interface ResultView {
   spot: { title: string; text: string; mood: 'soon' | 'done' } | null;
   /** What came of asking for the message about credits; empty before. */
   message: string;
+  /** To be asked about it, in the flow of the page: the foot holds one thing. */
+  ask: Action | null;
   actions: Action[];
 }
 
@@ -46,7 +48,8 @@ export function result_view(attempt: Recorded, { spot, subscribed }: Shown): Res
   const again = attempt.state === 'already';
   const time = time_of(check_in.at);
   const heading = again ? CHECK_IN.already : CHECK_IN.recorded;
-  const ask = subscribed === null ? [{ text: t(AWARD_MESSAGE.ask), does: 'subscribe', second: true }] : [];
+  const asked = spot?.is === 'asked';
+  const may_ask = !asked && subscribed === null;
   const records: Action = { text: t(SHELL.my_records), does: 'records' };
   return {
     kind: 'result',
@@ -61,13 +64,8 @@ export function result_view(attempt: Recorded, { spot, subscribed }: Shown): Res
     spot: spot && spot_words(spot),
     message:
       subscribed == null ? '' : t(AWARD_MESSAGE[subscribed === 'accept' ? 'accepted' : 'not_accepted']),
-    actions:
-      spot?.is === 'asked'
-        ? [
-            { text: t(SPOT_CHECK.scan), does: 'scan' },
-            { ...records, second: true },
-          ]
-        : [records, ...ask],
+    ask: may_ask ? { text: t(AWARD_MESSAGE.ask), does: 'subscribe', second: true } : null,
+    actions: [asked ? { text: t(SPOT_CHECK.scan), does: 'scan' } : records],
   };
 }
 

@@ -81,7 +81,7 @@ export function login_view(attempt: NeedsLogin, working: boolean): WayView {
   const left_ms = attempt.scanned_at + ANONYMOUS_LIFE_MS - here().clock.now();
   const within = left_ms > 0 ? t(LOGIN.within, { left: minutes_seconds(left_ms) }) : t(LOGIN.too_late);
   return {
-    ...plain(BIND.to_bind, CHECK_IN.seal_waiting, 'waiting', attempt),
+    ...plain(BIND.to_bind, BIND.seal, 'waiting', attempt),
     kept: attempt.person === null ? within : t(LOGIN.as_scanned),
     quiet: t(BIND.why),
     actions: [{ text: t(BIND.go), does: 'bind' }],
