@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     name: 'miniprogram',
     environment: 'jsdom',
-    include: ['test/**/*.test.ts'],
+    include: ['test/*.test.ts'],
     globalSetup: ['test/built.ts'],
   },
 });

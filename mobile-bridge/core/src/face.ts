@@ -50,6 +50,8 @@ export function with_face(courier: Courier, { platform, client, page, now }: Fac
       post('face-checks', { pass, client }),
       read_with<FaceCheck>('face_check', 'verify_id'),
     );
+    // The organiser has changed their mind: the check-in itself will tell.
+    if (answer.is === 'refused' && answer.problem.code === 'face_not_asked') return { it: 'face_passed' };
     if (answer.is !== 'value') return without_value(answer, 0, sent_as);
     const { face_check: check, verify_id } = answer.value;
     return { it: 'face', at: { step: 'looks', check, verify_id, retry_at: 0 } };

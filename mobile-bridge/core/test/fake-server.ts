@@ -86,6 +86,7 @@ export class FakeServer {
     if (person === null) return refusal(401, 'login_required');
     if (pass.person !== null && pass.person !== person) return this.#strangers_pass();
     if (this.mood !== 'well') return refusal(503, 'busy', { retry_after_ms: 500 });
+    if (!this.face) return refusal(409, 'face_not_asked');
     this.face_checks.push({ person, said: 'pending' });
     const face_check = String(this.face_checks.length - 1);
     const expires_at = new Date(this.#now() + 600_000).toISOString();

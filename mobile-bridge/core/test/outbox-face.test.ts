@@ -164,6 +164,14 @@ describe('a scan that needs a face check', () => {
     expect(hand.answers(CODE)).toEqual(['face_failed']);
   });
 
+  it('is sent as it is when the course no longer asks for a check', async () => {
+    await scan_as(ANN);
+    hand.server.face = false;
+    await tap();
+    expect(state_of()).toBe('recorded');
+    expect(hand.server.face_checks).toHaveLength(0);
+  });
+
   it('waits for its own person when somebody else logs in', async () => {
     await scan_as(ANN);
     hand.log_out();

@@ -12,8 +12,11 @@ const CODES_OF_THE_SERVICE = `code_malformed code_forged code_expired screen_clo
   login_required person_not_approved person_inactive project_not_approved outside_period course_not_open course_over
   cap_reached face_required face_failed device_in_use too_many_requests busy storage_unavailable bad_request not_found
   method_not_allowed body_too_large unsupported_media_type origin_refused login_failed sms_code_wrong ticket_invalid
-  internal timeout forbidden face_provider_missing wechat_bind_mismatch wechat_not_configured assertion_invalid
-  assertion_expired assertion_used person_unknown`.split(/\s+/);
+  internal timeout forbidden face_provider_missing face_not_asked face_elsewhere face_not_bound
+  wechat_not_configured wechat_unavailable wechat_code_invalid wechat_blocked wechat_snapshot wechat_ticket_invalid
+  wechat_bind_mismatch spot_check_overlaps assertion_invalid assertion_expired assertion_used
+  person_unknown`.split(/\s+/);
+
 
 /** Every sentence of every file, with the place it stands. */
 function sentences(of: unknown, at: string): [string, core.Sentence][] {

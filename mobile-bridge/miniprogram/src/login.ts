@@ -100,6 +100,13 @@ export function wechat_login({ api, wechat, outbox, who, storage, now }: LoginPa
     return answer;
   }
 
+  async function bind_with(binding: Unticketed): Promise<Answer<Login>> {
+    const bind_ticket = await ticket();
+    if (bind_ticket !== null) return entered((pass) => wechat.bind({ ...binding, bind_ticket }, pass));
+    const problem = standing.is === 'trouble' ? standing.problem : NO_ANSWER;
+    return problem === NO_ANSWER ? { is: 'no_answer' } : { is: 'refused', problem };
+  }
+
   return {
     standing: () => standing,
     watch(watcher) {
@@ -112,15 +119,12 @@ export function wechat_login({ api, wechat, outbox, who, storage, now }: LoginPa
     },
     async bind(binding) {
       storage.remove(STAYS_OUT);
-      const bind_ticket = await ticket();
-      if (bind_ticket === null) {
-        const problem = standing.is === 'trouble' ? standing.problem : NO_ANSWER;
-        return problem === NO_ANSWER ? { is: 'no_answer' } : { is: 'refused', problem };
-      }
-      const answer = await entered((pass) => wechat.bind({ ...binding, bind_ticket }, pass));
-      // A ticket is good for one try: the next one begins with a fresh one.
-      if (answer.is !== 'value') stand({ is: 'idle' });
-      return answer;
+      const answer = await bind_with(binding);
+      // Used up, or too old by the server's clock: another one costs nobody a tap.
+      const used_up = answer.is === 'refused' && answer.problem.code === 'wechat_ticket_invalid';
+      if (!used_up) return answer;
+      stand({ is: 'idle' });
+      return bind_with(binding);
     },
     by_phone: (proof) => entered((pass) => api.log_in(proof, pass)),
     async log_out() {

@@ -37,7 +37,8 @@ export class Service {
   /** Milliseconds from now until the spot check ends; null when none is held. */
   spot_left_ms: number | null = null;
   spot_answered = false;
-  #tickets = new Set<string>();
+  /** How often each has been tried: five times at most. */
+  #tickets = new Map<string, number>();
   #issued = 0;
 
   answer({ method, path, body, bearer }: Asked): HttpReply {
@@ -71,18 +72,21 @@ export class Service {
     if (this.wechat_refuses !== null) return refusal(503, this.wechat_refuses);
     if (this.bound) return this.#logged_in(body);
     const bind_ticket = `ticket-${(this.#issued += 1)}`;
-    this.#tickets.add(bind_ticket);
+    this.#tickets.set(bind_ticket, 0);
     const expires_at = new Date(Date.now() + 600_000).toISOString();
     return { status: 200, json: { status: 'not_bound', bind_ticket, expires_at } };
   }
 
   #binding(body: Record<string, unknown>): HttpReply {
-    if (!this.#tickets.delete(String(body.bind_ticket))) return refusal(410, 'bind_ticket_invalid');
+    const tried = this.#tickets.get(String(body.bind_ticket));
+    if (tried === undefined || tried >= 5) return refusal(410, 'wechat_ticket_invalid');
+    this.#tickets.set(String(body.bind_ticket), tried + 1);
     const phone_is_hers =
       body.phone_code === 'her-phone' || (body.phone === PHONE && body.sms_code === SMS_CODE);
     if (body.name !== ANN.name || body.id_number !== ID_NUMBER || !phone_is_hers)
       return refusal(403, 'wechat_bind_mismatch');
     this.bound = true;
+    this.#tickets.clear();
     return this.#logged_in(body);
   }
 

@@ -47,6 +47,9 @@ export class Wechat {
   /** What its scanner reads next: a text, or why there is none. */
   scanner: { text: string } | { errMsg: string } = { errMsg: 'scanCode:fail cancel' };
   login_works = true;
+  js_code: () => string = () => `js-code-${(this.#codes += 1)}`;
+  /** Called when a code has been exchanged for a pass. */
+  after_scan: () => void = () => {};
   /** Whether the person has yet to agree to the privacy notice. */
   needs_agreement = false;
   subscription: Record<string, string> | { errMsg: string } = {};
@@ -216,9 +219,7 @@ export class Wechat {
       reLaunch: ({ url }: { url: string }) => this.#go(url, 'all'),
       navigateBack: () => this.back(),
       login: ({ success, fail }: { success(r: object): void; fail(r: object): void }) =>
-        this.login_works
-          ? success({ code: `js-code-${(this.#codes += 1)}` })
-          : fail({ errMsg: 'login:fail' }),
+        this.login_works ? success({ code: this.js_code() }) : fail({ errMsg: 'login:fail' }),
       scanCode: (options: { success(r: object): void; fail(r: object): void }) => {
         this.scan_options.push({ ...options, success: undefined, fail: undefined });
         if ('text' in this.scanner) options.success({ result: this.scanner.text, scanType: 'QR_CODE' });
@@ -252,6 +253,7 @@ export class Wechat {
     if (line === 'down') return fail({ errMsg: 'request:fail timeout' });
     if (line === 'portal') return success({ statusCode: 200, data: '<html>Wi-Fi</html>', header: {} });
     const { status, json } = await this.#answer(asked);
+    if (asked.path === '/api/v1/scans') this.after_scan();
     if (line === 'loses_replies') return fail({ errMsg: 'request:fail' });
     success({ statusCode: status, data: json ?? '', header: { Date: new Date().toUTCString() } });
   }

@@ -76,6 +76,33 @@ export const ABOUT_PERSON: Record<string, RefusalWords> = {
       'This page cannot run the face check. Please ask the staff to check you in.',
     ],
   ),
+  face_provider_missing: refusal(
+    'no',
+    'show_staff',
+    ['人脸核验暂不可用', 'The face check is not available'],
+    ['请工作人员协助签到。', 'Please ask the staff to check you in.'],
+  ),
+  face_elsewhere: refusal(
+    'no',
+    'show_staff',
+    ['请在微信小程序中完成人脸核验', 'The face check is done in the WeChat mini-program'],
+    [
+      '请用微信扫描会场屏幕进入小程序，或请工作人员协助签到。',
+      "Please scan the hall's screen with WeChat, or ask the staff to check you in.",
+    ],
+  ),
+  face_not_bound: refusal(
+    'soon',
+    'switch_person',
+    ['人脸核验需要先绑定微信', 'A face check needs your WeChat account'],
+    ['请退出后用微信登录并绑定，再继续签到。', 'Please log out, log in with WeChat and bind it, then go on.'],
+  ),
+  face_not_asked: refusal(
+    'soon',
+    'scan',
+    ['本课程已不需要人脸核验', 'This course no longer asks for a face check'],
+    ['请重新扫描会场屏幕。', "Please scan the hall's screen again."],
+  ),
   face_not_passed: refusal(
     'soon',
     'try_again',

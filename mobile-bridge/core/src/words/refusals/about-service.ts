@@ -65,6 +65,25 @@ export const ABOUT_SERVICE: Record<string, RefusalWords> = {
   ),
   wechat_not_configured: wechat_away(),
   wechat_unavailable: wechat_away(),
+  wechat_blocked: wechat_away(),
+  wechat_code_invalid: refusal(
+    'soon',
+    'try_again',
+    ['微信授权已失效', "WeChat's authorisation is used up"],
+    ['请再试一次。', 'Please try once more.'],
+  ),
+  wechat_ticket_invalid: refusal(
+    'soon',
+    'try_again',
+    ['绑定已超时', 'The binding has timed out'],
+    ['请再试一次，已填写的内容不会丢失。', 'Please try once more; what you typed is still there.'],
+  ),
+  wechat_snapshot: refusal(
+    'soon',
+    'try_again',
+    ['当前为微信快照页', "This is WeChat's snapshot of the page"],
+    ['请点击页面下方的“使用完整服务”后再试。', 'Please choose the full service below and try again.'],
+  ),
   receipt_invalid: refusal(
     'no',
     'home',
@@ -97,7 +116,7 @@ export const ABOUT_SERVICE: Record<string, RefusalWords> = {
   origin_refused: page_is_old(),
   ticket_invalid: page_is_old(),
   forbidden: page_is_old(),
-  face_provider_missing: page_is_old(),
+  spot_check_overlaps: page_is_old(),
   unknown: refusal('no', 'show_staff', ['没有签到成功', 'You are not checked in'], ['{detail}', '{detail}']),
 };
 
