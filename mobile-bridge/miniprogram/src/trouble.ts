@@ -13,5 +13,8 @@ export const problem_in = (answer: Exclude<Answer<unknown>, { is: 'value' }>): P
 export function trouble_line(problem: Problem): string {
   const { taste, clock } = here();
   const { what, why } = refusal_text(problem, taste.language(), clock.now());
-  return t(what) + (taste.language() === 'zh' ? '。' : '. ') + why;
+  return one_after_another(t(what), why);
 }
+
+export const one_after_another = (what: string, why: string): string =>
+  what + (here().taste.language() === 'zh' ? '。' : '. ') + why;

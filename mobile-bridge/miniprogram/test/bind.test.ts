@@ -101,6 +101,18 @@ it('judges a field when it is left, in words beneath it', async () => {
   expect(shown()).not.toContain('身份证号应为 18 位');
 });
 
+it('puts nothing into a field while it is typed in: the keyboard may be composing', async () => {
+  await to_the_form();
+  const page = stage.wechat.top?.component;
+  const input = page?.querySelectorAll('.field-input')[0];
+  input?.dispatchEvent('input', { detail: { value: 'an xiao' } });
+  await pass(3_000);
+  expect(page?.instance.data.view.fields[0].text).toBe('');
+  input?.dispatchEvent('blur', { detail: { value: ' 安 小宁 ' } });
+  await pass(0);
+  expect(page?.instance.data.view.fields[0].text).toBe('安小宁');
+});
+
 it('does not ask WeChat for a phone number over a form that cannot be right', async () => {
   await to_the_form();
   expect(stage.wechat.buttons[0]).toBe('绑定并签到');

@@ -359,7 +359,7 @@ describe('over a receipt', () => {
     await open_scan();
     await pass(30_000);
     const asked = () => stage.wechat.asked.filter(({ path }) => path.includes('spot-checks')).length;
-    stage.wechat.top?.component.triggerPageLifeTime('hide');
+    stage.wechat.top?.component.instance.onHide();
     const before = asked();
     await pass(120_000);
     expect(asked()).toBe(before);

@@ -10,14 +10,8 @@ const require = createRequire(import.meta.url);
 const simulate = require('miniprogram-simulate');
 const wxss = require('miniprogram-simulate/src/wxss.js');
 
-/** The same sheets are compiled for every page of every test: once is enough. */
-const sheets = new Map<string, string>();
-const compile = wxss.compile as (sheet: string, options: { prefix: string }) => string;
-wxss.compile = (sheet: string, options: { prefix: string }): string => {
-  const key = `${options.prefix} ${sheet}`;
-  if (!sheets.has(key)) sheets.set(key, compile(sheet, options));
-  return sheets.get(key) ?? '';
-};
+// Only pictures need the sheets, and a document without a screen spends its time on reading them.
+if (process.env.PICTURES === undefined) wxss.compile = wxss.insert = () => '';
 
 type Reply = { status: number; json: unknown };
 export type Line = 'up' | 'down' | 'loses_replies' | 'portal';
@@ -36,7 +30,6 @@ interface Simulated {
   querySelector(selector: string): Simulated | undefined;
   querySelectorAll(selector: string): Simulated[];
   dispatchEvent(name: string, options?: object): void;
-  triggerPageLifeTime(name: string, args?: unknown): void;
 }
 
 export class Wechat {
@@ -106,7 +99,7 @@ export class Wechat {
   }
 
   async open(name: string, query: Record<string, string> = {}): Promise<OpenPage> {
-    this.top?.component.triggerPageLifeTime('hide');
+    this.top?.component.instance.onHide?.();
     const path = join(this.#built, 'pages', name, name);
     const component: Simulated = simulate.render(
       simulate.load(path, 'page', { rootPath: this.#built, compiler: 'official' }),
@@ -115,7 +108,7 @@ export class Wechat {
     const page = { name, query, component };
     this.pages.push(page);
     void component.instance.onLoad?.(query);
-    component.triggerPageLifeTime('show');
+    void component.instance.onShow?.();
     await settle();
     return page;
   }
@@ -164,8 +157,8 @@ export class Wechat {
   }
 
   back(): void {
-    this.pages.pop()?.component.detach();
-    this.top?.component.triggerPageLifeTime('show');
+    this.#leave(1);
+    this.top?.component.instance.onShow?.();
   }
 
   network(isConnected: boolean): void {
@@ -175,10 +168,17 @@ export class Wechat {
 
   /** Swiped away: nothing of the program is left but what wx keeps. */
   kill(): void {
-    for (const { component } of this.pages.splice(0)) component.detach();
+    this.#leave(this.pages.length);
     this.#shown = [];
     this.#network = [];
     this.#killed();
+  }
+
+  #leave(pages: number): void {
+    for (const { component } of this.pages.splice(this.pages.length - pages)) {
+      component.instance.onUnload?.();
+      component.detach();
+    }
   }
 
   #go(url: string, replaces: 'none' | 'top' | 'all'): void {
@@ -190,8 +190,8 @@ export class Wechat {
         .filter(Boolean)
         .map((pair) => pair.split('=') as [string, string]),
     );
-    if (replaces === 'top') this.pages.pop()?.component.detach();
-    if (replaces === 'all') for (const { component } of this.pages.splice(0)) component.detach();
+    if (replaces === 'top') this.#leave(1);
+    if (replaces === 'all') this.#leave(this.pages.length);
     void this.open(path.split('/').pop() ?? '', query);
   }
 

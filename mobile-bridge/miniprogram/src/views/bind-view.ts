@@ -10,6 +10,8 @@ import type { Heading } from './view.ts';
 export interface Typed {
   way: Way;
   texts: Record<FieldName, string>;
+  /** As left and tidied. Only this is ever put into a field: what is being typed is the keyboard's, not ours. */
+  settled: Record<FieldName, string>;
   faults: Partial<Record<FieldName, Sentence | null>>;
   /** Null until WeChat has said whether the person has agreed. */
   agreed: boolean | null;
@@ -93,7 +95,7 @@ function field_view(name: FieldName, last: boolean, typed: Typed): BindView['fie
   return {
     name,
     label: t(label),
-    text: typed.texts[name],
+    text: typed.settled[name],
     fault: fault ? t(fault) : '',
     note: name === 'sms_code' && typed.sent ? t(LOGIN.sms_code_sent) : '',
     keyboard,

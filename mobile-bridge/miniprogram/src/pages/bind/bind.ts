@@ -22,26 +22,13 @@ const QUOTA_IS_OUT = 1400001;
 Component({
   data: { look: look(), view: null as BindView | null },
 
-  lifetimes: {
-    detached() {
-      this.kept()
-        .ends.splice(0)
-        .forEach((end) => end());
-    },
-  },
-
-  pageLifetimes: {
-    show() {
-      void this.ask_for_agreement();
-    },
-  },
-
   methods: {
     kept(): Kept {
       const self = this as unknown as { own?: Kept };
       self.own ??= {
         way: 'bind_by_wechat',
         texts: { name: '', id_number: '', phone: '', sms_code: '' },
+        settled: { name: '', id_number: '', phone: '', sms_code: '' },
         faults: {},
         agreed: null,
         wechat_is_away: false,
@@ -63,8 +50,19 @@ Component({
         each_second(() => this.show()),
         login.watch(() => this.follow()),
       );
-      await Promise.all([this.ask_for_agreement(), query.by === 'phone' ? undefined : login.quietly()]);
+      if (query.by !== 'phone') await login.quietly();
       this.follow();
+    },
+
+    /** Also back from the privacy page. */
+    async onShow() {
+      await this.ask_for_agreement();
+    },
+
+    onUnload() {
+      this.kept()
+        .ends.splice(0)
+        .forEach((end) => end());
     },
 
     async ask_for_agreement() {
@@ -103,9 +101,10 @@ Component({
 
     /** Judged when left, not while typing; a paste is tidied where people can see it. */
     judge(name: FieldName): boolean {
-      const { texts, faults } = this.kept();
+      const { texts, settled, faults } = this.kept();
       const field = FIELDS[name];
       texts[name] = field.tidy(texts[name]);
+      settled[name] = texts[name];
       faults[name] = field.fault(texts[name]);
       return faults[name] === null;
     },

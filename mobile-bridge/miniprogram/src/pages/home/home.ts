@@ -15,6 +15,7 @@ import {
   type Sentence,
 } from '@zaichang/core';
 import { beside, here, t } from '../../here.ts';
+import { NO_ANSWER, one_after_another, trouble_line } from '../../trouble.ts';
 import { go, look, name_page, scan, type Tap } from '../page.ts';
 
 interface Kept {
@@ -25,20 +26,6 @@ interface Kept {
 
 Component({
   data: { look: look(), view: null as ReturnType<typeof view_of> | null },
-
-  lifetimes: {
-    detached() {
-      this.kept()
-        .ends.splice(0)
-        .forEach((end) => end());
-    },
-  },
-
-  pageLifetimes: {
-    show() {
-      this.show();
-    },
-  },
 
   methods: {
     kept(): Kept {
@@ -58,6 +45,16 @@ Component({
       void login.quietly();
     },
 
+    onShow() {
+      this.show();
+    },
+
+    onUnload() {
+      this.kept()
+        .ends.splice(0)
+        .forEach((end) => end());
+    },
+
     show() {
       name_page(HOME.title);
       const data = { look: look(), view: view_of(this.kept()) };
@@ -71,7 +68,7 @@ Component({
       const text = words
         ? t(words)
         : failed
-          ? `${t(CAMERA_FAULTS.denied.what)}。${t(MINI_PROGRAM.scanner_failed_why)}`
+          ? one_after_another(t(CAMERA_FAULTS.denied.what), t(MINI_PROGRAM.scanner_failed_why))
           : '';
       this.kept().alert = text === '' ? null : { text, settings: failed };
     },
@@ -114,7 +111,7 @@ Component({
       }
       kept.asked_to_log_out = false;
       if (!(await here().login.log_out())) {
-        kept.alert = { text: `${t(SHELL.no_answer)}。${t(SHELL.no_answer_why)}`, settings: false };
+        kept.alert = { text: trouble_line(NO_ANSWER), settings: false };
       }
       this.show();
     },

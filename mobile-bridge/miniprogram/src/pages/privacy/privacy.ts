@@ -9,17 +9,15 @@ import { back, look, name_page } from '../page.ts';
 Component({
   data: { look: look(), view: null as ReturnType<typeof view_of> | null },
 
-  lifetimes: {
-    /** Left without an answer is no agreement; after one this changes nothing. */
-    detached() {
-      answer_privacy(false);
-    },
-  },
-
   methods: {
     async onLoad(query: { ask?: string }) {
       name_page(PRIVACY.title);
       this.setData({ look: look(), view: view_of(query.ask === '1' || (await agreement_needed())) });
+    },
+
+    /** Left without an answer is no agreement; after one this changes nothing. */
+    onUnload() {
+      answer_privacy(false);
     },
 
     agree() {

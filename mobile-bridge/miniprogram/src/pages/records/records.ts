@@ -19,12 +19,6 @@ interface Kept {
 Component({
   data: { look: look(), view: null as ReturnType<typeof view_of> | null },
 
-  pageLifetimes: {
-    show() {
-      void this.begin();
-    },
-  },
-
   methods: {
     kept(): Kept {
       const self = this as unknown as { own?: Kept };
@@ -32,9 +26,13 @@ Component({
       return self.own;
     },
 
-    async onLoad() {
+    onLoad() {
       name_page(RECORDS.title);
       this.show();
+    },
+
+    /** Also after a login on the page on top. */
+    async onShow() {
       await this.begin();
     },
 

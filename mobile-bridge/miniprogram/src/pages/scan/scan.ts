@@ -71,25 +71,6 @@ function view_of(attempt: Attempt | null, kept: Kept): View {
 Component({
   data: { look: look(), view: { kind: 'none', actions: [] } as View },
 
-  pageLifetimes: {
-    show() {
-      this.kept().visible = true;
-      this.follow();
-    },
-    hide() {
-      this.kept().visible = false;
-      this.kept().spot?.watch.rest();
-    },
-  },
-
-  lifetimes: {
-    detached() {
-      const { ends, spot } = this.kept();
-      spot?.watch.rest();
-      ends.splice(0).forEach((end) => end());
-    },
-  },
-
   methods: {
     kept(): Kept {
       const self = this as unknown as { own?: Kept };
@@ -113,6 +94,22 @@ Component({
       kept.ends.push(each_second(() => this.show()));
       this.follow();
       void login.quietly();
+    },
+
+    onShow() {
+      this.kept().visible = true;
+      this.follow();
+    },
+
+    onHide() {
+      this.kept().visible = false;
+      this.kept().spot?.watch.rest();
+    },
+
+    onUnload() {
+      const { ends, spot } = this.kept();
+      spot?.watch.rest();
+      ends.splice(0).forEach((end) => end());
     },
 
     attempt(): Attempt | null {
