@@ -17,7 +17,6 @@ const CODES_OF_THE_SERVICE = `code_malformed code_forged code_expired screen_clo
   wechat_bind_mismatch spot_check_overlaps assertion_invalid assertion_expired assertion_used
   person_unknown`.split(/\s+/);
 
-
 /** Every sentence of every file, with the place it stands. */
 function sentences(of: unknown, at: string): [string, core.Sentence][] {
   if (Array.isArray(of) && typeof of[0] === 'string') return [[at, of as unknown as core.Sentence]];
