@@ -7,7 +7,6 @@ export const MINI_PROGRAM = {
   on: ['已开启', 'On'],
   off: ['未开启', 'Off'],
   language: ['English', '中文'],
-  scanner_failed: ['没有打开扫一扫', 'The scanner did not open'],
   scanner_failed_why: [
     '请允许微信使用相机后再试，或退回微信用“扫一扫”。',
     'Please allow WeChat to use the camera, or go back to WeChat and use its scanner.',

@@ -1,13 +1,12 @@
 // What every page does alike: the reader's taste on its root, its title, the way to the other pages, the seconds it counts.
 // It must not know what any page shows.
 
-import type { Sentence } from '@zaichang/core';
+import { read_scanned, type Scanned, type Sentence } from '@zaichang/core';
 import { here, t } from '../here.ts';
 import { scan_with_wechat } from '../scan-entry.ts';
 import { scanned_here } from '../scene.ts';
-import { read_scanned, type Scanned } from '@zaichang/core';
 
-/** For the root's style and class: how large text is, and which language a screen reader hears. */
+/** For the root's style: how large text is set. */
 export interface Look {
   style: string;
 }
