@@ -9,8 +9,11 @@ export type CourseState = Schemas['CourseState'];
 export type Profile = Schemas['Profile'];
 export type CourseSettings = Schemas['Change'];
 export type Screen = Schemas['ListedScreen'];
+/** Which screen, and where it stands. */
+export type PlacedScreen = Pick<Screen, 'screen' | 'place'>;
 export type OpenedScreen = Schemas['OpenedScreen'];
 export type AttendanceRecord = Schemas['AttendanceRecord'];
+export type VerdictWord = Schemas['VerdictWord'];
 export type Source = Schemas['Source'];
 export type SpotCheck = Schemas['SpotCheck'];
 export type SpotChecks = Schemas['SpotChecks'];

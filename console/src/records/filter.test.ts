@@ -3,7 +3,14 @@ import { expect, test } from 'vitest';
 import type { LocationQuery } from 'vue-router';
 import { addressOf, askedWith, everything, filterIn, isNarrowed, pageIn, type RecordsFilter } from './filter';
 
-const narrow: RecordsFilter = { day: '2026-11-21', text: '王晓明', source: 'assisted', screen: 7 };
+const narrow: RecordsFilter = {
+  day: '2026-11-21',
+  text: '王晓明',
+  source: 'assisted',
+  screen: 7,
+  suspicious: true,
+  order: 'suspicion',
+};
 
 test('no filter leaves no trace in the address', () => {
   expect(addressOf(everything)).toEqual({});
@@ -17,12 +24,28 @@ test('every filter comes back from its address', () => {
 });
 
 test('rubbish in the address is as good as nothing', () => {
-  expect(filterIn({ day: 'today', source: 'magic', screen: '-7', q: '   ' })).toEqual(everything);
+  expect(
+    filterIn({ day: 'today', source: 'magic', screen: '-7', q: '   ', suspicious: 'false', order: 'fate' }),
+  ).toEqual(everything);
 });
 
 test('the table and its export ask with the same words', () => {
-  expect(askedWith(narrow)).toEqual({ day: '2026-11-21', q: '王晓明', source: 'assisted', screen: 7 });
+  expect(askedWith(narrow)).toEqual({
+    day: '2026-11-21',
+    q: '王晓明',
+    source: 'assisted',
+    screen: 7,
+    suspicious: true,
+    order: 'suspicion',
+  });
   expect(askedWith(everything)).toEqual({});
+});
+
+test('an order is kept in the address, and narrows nothing', () => {
+  const ordered: RecordsFilter = { ...everything, order: 'suspicion' };
+  expect(addressOf(ordered)).toEqual({ order: 'suspicion' });
+  expect(isNarrowed(ordered)).toBe(false);
+  expect(isNarrowed({ ...everything, suspicious: true })).toBe(true);
 });
 
 test('a page is a cursor in the address, the first page is none', () => {

@@ -7,14 +7,28 @@ import type { Day } from '../time/shanghai';
 
 export const sources = ['scan', 'assisted', 'card'] as const satisfies readonly Source[];
 
+export const orders = ['time', 'suspicion'] as const;
+export type Order = (typeof orders)[number];
+
 export interface RecordsFilter {
   day: Day | null;
   text: string;
   source: Source | null;
   screen: number | null;
+  /** Only those that the rules list as suspicious. */
+  suspicious: boolean;
+  /** Not a filter, but it goes where they go. */
+  order: Order;
 }
 
-export const everything: RecordsFilter = { day: null, text: '', source: null, screen: null };
+export const everything: RecordsFilter = {
+  day: null,
+  text: '',
+  source: null,
+  screen: null,
+  suspicious: false,
+  order: 'time',
+};
 
 export function filterIn(query: LocationQuery): RecordsFilter {
   return {
@@ -22,11 +36,20 @@ export function filterIn(query: LocationQuery): RecordsFilter {
     text: textIn(query['q']),
     source: choiceIn(query['source'], sources),
     screen: idIn(query['screen']),
+    suspicious: choiceIn(query['suspicious'], ['true']) !== null,
+    order: choiceIn(query['order'], orders) ?? 'time',
   };
 }
 
 export function addressOf(filter: RecordsFilter): LocationQueryRaw {
-  return queryOf({ day: filter.day, q: filter.text, source: filter.source, screen: filter.screen });
+  return queryOf({
+    day: filter.day,
+    q: filter.text,
+    source: filter.source,
+    screen: filter.screen,
+    suspicious: filter.suspicious ? 'true' : null,
+    order: filter.order === 'time' ? null : filter.order,
+  });
 }
 
 /** Where the shown page of records begins: the server's cursor, or null for the newest. */
@@ -40,6 +63,8 @@ export interface RecordsQuery {
   q?: string;
   source?: Source;
   screen?: number;
+  suspicious?: boolean;
+  order?: Order;
 }
 
 /** As the server is asked, by the table and by the export alike. */
@@ -49,9 +74,11 @@ export function askedWith(filter: RecordsFilter): RecordsQuery {
   if (filter.text !== '') asked.q = filter.text;
   if (filter.source !== null) asked.source = filter.source;
   if (filter.screen !== null) asked.screen = filter.screen;
+  if (filter.suspicious) asked.suspicious = true;
+  if (filter.order !== 'time') asked.order = filter.order;
   return asked;
 }
 
 export function isNarrowed(filter: RecordsFilter): boolean {
-  return Object.keys(addressOf(filter)).length > 0;
+  return Object.keys(addressOf({ ...filter, order: 'time' })).length > 0;
 }

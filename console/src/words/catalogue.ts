@@ -9,6 +9,7 @@ import { refusalWords } from './refusals';
 import { screensWords } from './screens';
 import { settingsWords } from './settings';
 import { todayWords } from './today';
+import { verdictWords } from './verdicts';
 
 /** A sentence in Chinese and in English. */
 export type Pair = readonly [zh: string, en: string];
@@ -21,6 +22,7 @@ export const catalogue = {
   ...settingsWords,
   ...presenceWords,
   ...recordsWords,
+  ...verdictWords,
   ...assistWords,
   ...refusalWords,
 } as const satisfies Record<string, Pair>;

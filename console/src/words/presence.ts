@@ -52,9 +52,8 @@ export const presenceWords = {
   'spot.submit_now': ['立即抽查', 'Begin now'],
   'spot.submit_random': ['安排抽查', 'Arrange it'],
 
-  'spot.cancel': ['取消抽查', 'Cancel it'],
-  'spot.cancel_for': ['取消抽查（{what}）', 'Cancel the spot check ({what})'],
-  'spot.cancel_title': ['取消抽查', 'Cancel the spot check'],
+  'spot.cancel': ['取消抽查', 'Cancel the check'],
+  'spot.cancel_for': ['取消抽查（{what}）', 'Cancel the check ({what})'],
   'spot.cancel_open': [
     '所有会场屏幕将立即停止提示。已应答的 {n} 人，其记录保留。',
     'Every venue screen stops asking at once. Records of the {n:person who has|people who have} answered stay.',

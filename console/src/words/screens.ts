@@ -14,6 +14,8 @@ export const screensWords = {
   'screens.closed_list': ['已关闭的屏幕（{n}）', 'Closed screens ({n})'],
   'screens.another': ['再开一页', 'Another page'],
   'screens.another_for': ['为{place}（屏幕 {n}）再开一页', 'Another page for {place} (screen {n})'],
+  'screens.replace': ['更换屏幕', 'Replace'],
+  'screens.replace_for': ['更换屏幕：{place}（屏幕 {n}）', 'Replace {place} (screen {n})'],
   'screens.close': ['关闭', 'Close'],
   'screens.close_for': ['关闭{place}（屏幕 {n}）', 'Close {place} (screen {n})'],
 
@@ -60,6 +62,17 @@ export const screensWords = {
   ],
   'ticket.renew': ['换一个新地址', 'Get a new address'],
   'ticket.done': ['完成', 'Done'],
+
+  'replacing.does': [
+    '用于二维码外泄时：这个屏幕的二维码立即失效，同时在原处另开一个新屏幕。',
+    'For a code that leaks: it stops working at once, and a new screen opens in its place.',
+  ],
+  'replacing.pages': [
+    '正在显示它的所有页面会转为“已关闭”，请在会场电脑上打开新地址。',
+    'Every page that shows it turns to "closed": open the new address on the computer at the venue.',
+  ],
+  'replacing.here': ['更换并在新窗口打开', 'Replace, open in a new window'],
+  'replacing.address': ['更换，只取地址', 'Replace, address only'],
 
   'closing.title': ['关闭{place}（屏幕 {n}）', 'Close {place} (screen {n})'],
   'closing.does': [
