@@ -16,7 +16,6 @@ export type AttendanceRecord = Schemas['AttendanceRecord'];
 export type VerdictWord = Schemas['VerdictWord'];
 export type Source = Schemas['Source'];
 export type SpotCheck = Schemas['SpotCheck'];
-export type SpotChecks = Schemas['SpotChecks'];
 export type SpotCheckOrder = Schemas['Order'];
 export type HeadCount = Schemas['HeadCount'];
 export type Candidate = Schemas['Candidate'];

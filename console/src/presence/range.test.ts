@@ -1,6 +1,6 @@
 // Checks what range is proposed and sent. It must not need the dialog.
 import { expect, test } from 'vitest';
-import { countdown, rangeOf, restOfToday } from './range';
+import { countdown, rangeFault, rangeOf, restOfToday } from './range';
 
 const at = (time: string) => Date.parse(`2026-11-21T${time}+08:00`);
 const course = { opens: '07:00', closes: '18:00' };
@@ -23,6 +23,17 @@ test('the range is sent as instants of today in Shanghai, and stays within today
     from: '2026-11-21T07:30:00+08:00',
     until: '2026-11-21T23:59:59+08:00',
   });
+});
+
+test('a range has to have room for the spot check in what is left of it', () => {
+  const now = at('10:30:00');
+  expect(rangeFault({ from: '09:00', until: '10:33' }, 3, now)).toBeNull();
+  expect(rangeFault({ from: '09:00', until: '10:33' }, 5, now)).toBe('spot.range_short');
+  expect(rangeFault({ from: '11:00', until: '11:02' }, 3, now)).toBe('spot.range_short');
+  expect(rangeFault({ from: '07:00', until: '09:00' }, 1, now)).toBe('spot.range_short');
+  expect(rangeFault({ from: '12:00', until: '11:00' }, 1, now)).toBe('hours.not_after');
+  expect(rangeFault({ from: '25', until: '11:00' }, 1, now)).toBe('hours.not_a_time');
+  expect(rangeFault({ from: '23:00', until: '24:00' }, 10, now)).toBeNull();
 });
 
 test('today is Shanghai’s, whatever the day elsewhere', () => {

@@ -1,8 +1,9 @@
 // From which part of today the moment of a spot check is drawn: what is proposed, what is typed, what is sent.
 // It must not draw anything: the server does, and tells nobody.
 import type { SpotCheckOrder } from '../api/types';
-import { timeMeant } from '../settings/hours';
+import { hoursFaults, timeMeant } from '../settings/hours';
 import { dayOf, minuteOf } from '../time/shanghai';
+import type { Word } from '../words/say';
 
 const minuteMs = 60_000;
 
@@ -21,6 +22,15 @@ export function restOfToday(course: { opens: string; closes: string }, nowMs: nu
 /** As it is sent. Both ends are of today, so the day's end is its last second. */
 export function rangeOf({ from, until }: TypedRange, nowMs: number): NonNullable<SpotCheckOrder['random']> {
   return { from: instantOf(from, nowMs), until: instantOf(until, nowMs) };
+}
+
+/** What is wrong with the range as typed, or null: a spot check so long has to begin and end in what is left of it. */
+export function rangeFault(typed: TypedRange, minutes: number, nowMs: number): Word | null {
+  const { opens, closes } = hoursFaults(typed.from, typed.until);
+  if (opens !== null || closes !== null) return opens ?? closes;
+  const { from, until } = rangeOf(typed, nowMs);
+  const left = Date.parse(until) - Math.max(Date.parse(from), nowMs);
+  return left < minutes * minuteMs ? 'spot.range_short' : null;
 }
 
 function instantOf(typed: string, nowMs: number): string {

@@ -37,6 +37,10 @@ export const presenceWords = {
     '时刻由服务器抽取，开始之前不告诉任何人，包括您。抽查在这段时间内开始并结束。',
     'The server draws the moment and tells nobody before, you included. It begins and ends within this time.',
   ],
+  'spot.range_short': [
+    '从现在起，这段时间比抽查本身还短',
+    'What is left of it is shorter than the spot check itself',
+  ],
   'spot.does_wall': [
     '所有会场屏幕将提示在场人员重新扫码，并显示倒计时。',
     'Every venue screen asks all present to scan again and counts down.',
