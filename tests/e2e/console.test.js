@@ -13,6 +13,14 @@ import { readCsv, readXlsx } from './stage/sheet.js';
 import { followVenue } from './stage/venue.js';
 
 const CROWD = 55;
+/** Beside one record of each: somebody's answer to the spot check, and the one whom staff check in. */
+const RECORDS = CROWD + 2;
+/** WeChat's word for a code that was pressed in a picture. */
+const FROM_A_PICTURE = 1013;
+/** Evidence is weighed every 20 seconds or so, beside everything else that a busy machine does. */
+const WEIGHED_WITHIN_MS = 60_000;
+/** A spot check of one minute, and some air. */
+const OVER_WITHIN_MS = 75_000;
 /** A spreadsheet would run it. */
 const PLACE = '=1+1 分会场';
 
@@ -89,11 +97,40 @@ describe('the console', () => {
   test('check-ins are counted on the console by themselves', async () => {
     await venue.page.bringToFront();
     const address = await venue.scan();
-    await Promise.all(server.demo.people.map((person) => checkIn(server, person, address)));
+    const scene = (/** @type {number} */ i) => (i === 0 ? FROM_A_PICTURE : 1011);
+    await Promise.all(server.demo.people.map((person, i) => checkIn(server, person, address, scene(i))));
     await venue.count(CROWD);
     await page.bringToFront();
     await page.locator('.count .figure', { hasText: String(CROWD) }).waitFor();
     await look(page, 'console-live');
+  });
+
+  test('heads counted in the hall stand beside the check-ins, with the difference in words', async () => {
+    await page.getByLabel('会场里数到的人数').fill('５２');
+    await page.keyboard.press('Enter');
+    await page.getByText(`清点 52 人，签到 ${CROWD} 人，签到多 ${CROWD - 52} 人`).waitFor();
+    await page.getByLabel('会场里数到的人数').fill('五十五');
+    await page.keyboard.press('Enter');
+    await page.getByText('请填写 0 至 100000 的整数').waitFor();
+    await look(page, 'console-live-heads');
+  });
+
+  test('a spot check ordered here is on the wall with its countdown, and its answers are told here', async () => {
+    await button('发起抽查').click();
+    await page.getByText('1 分钟').click();
+    await look(page, 'console-live-ordering');
+    await button('立即抽查').click();
+    await venue.page.bringToFront();
+    await venue.mood('spot_check');
+    await venue.says('抽查：请所有在场人员重新扫码');
+    assert.match(await venue.countdown(), /^0[01]:\d\d$/);
+    const [, , person] = server.demo.people;
+    assert.ok(person);
+    await checkIn(server, person, await venue.scan(), 1011);
+    await page.bringToFront();
+    await page.getByText('已应答 1 人').waitFor();
+    await page.getByText(`应到 ${CROWD} 人`).waitFor();
+    await look(page, 'console-live-spot_check');
   });
 
   test('cap, profile and hours are changed, and the wall follows', async () => {
@@ -138,17 +175,17 @@ describe('the console', () => {
 
   test('the records are paged and filtered, and the filter stays in the address', async () => {
     await room('签到明细').click();
-    await page.getByText(`${CROWD + 1} 人，${CROWD + 1} 人次`).waitFor();
+    await page.getByText(`${CROWD + 1} 人，${RECORDS} 人次`).waitFor();
     assert.equal(
       await page
         .getByRole('table', { name: /^签到明细/ })
-        .locator('tbody tr')
+        .getByRole('checkbox')
         .count(),
       50,
     );
     await look(page, 'console-records');
     await button('下一页').click();
-    await page.getByText(`本页 ${CROWD + 1 - 50} 条`).waitFor();
+    await page.getByText(`本页 ${RECORDS - 50} 条`).waitFor();
 
     await page.getByLabel('方式').selectOption('assisted');
     await page.getByText('1 人，1 人次').waitFor();
@@ -162,19 +199,76 @@ describe('the console', () => {
   test('exports hold every row of the filter and no formula', async () => {
     assert.equal((await readCsv(await exported('导出 CSV'))).length, 1 + 1);
     await button('清除筛选').click();
-    await page.getByText(`${CROWD + 1} 人，${CROWD + 1} 人次`).waitFor();
+    await page.getByText(`${CROWD + 1} 人，${RECORDS} 人次`).waitFor();
 
     const [heads = [], ...rows] = await readCsv(await exported('导出 CSV'));
-    assert.equal(rows.length, CROWD + 1);
+    assert.equal(rows.length, RECORDS);
     for (const row of rows) assert.equal(row.length, heads.length);
     const cells = rows.flat();
     assert.ok(cells.some((cell) => cell.includes(PLACE)));
     assert.ok(!cells.some((cell) => /^[=+@\t\r]/.test(cell)), 'no cell begins as a formula does');
 
     const { rows: sheetRows, texts, formulas } = await readXlsx(await exported('导出 XLSX'));
-    assert.equal(sheetRows, 1 + CROWD + 1);
+    assert.equal(sheetRows, 1 + RECORDS);
     assert.ok(texts.some((text) => text.includes('李伟')) && texts.some((text) => text.includes(PLACE)));
     assert.equal(formulas, false);
+  });
+
+  test('what is suspected stands first with its reasons, and is struck with a reason', async () => {
+    await page.getByText('可疑优先').click();
+    const first = page
+      .getByRole('table', { name: /^签到明细/ })
+      .locator('tbody')
+      .first();
+    await first.filter({ hasText: `场景值 ${FROM_A_PICTURE}` }).waitFor({ timeout: WEIGHED_WITHIN_MS });
+    assert.match(page.url(), /order=suspicion/);
+    await look(page, 'console-records-suspicious');
+
+    await first.getByRole('checkbox').check();
+    await page.getByText('已选 1 条').waitFor();
+    await button('剔除').click();
+    await button('剔除这 1 条').click();
+    await page.getByText('请选择或填写理由').waitFor();
+    await page.getByText('扫的是他人转发的图片').click();
+    await look(page, 'console-records-striking');
+    await button('剔除这 1 条').click();
+    await page.getByText('已剔除 1 条记录').waitFor();
+    await first.filter({ hasText: /已剔除\s*扫的是他人转发的图片\s*周敏/ }).waitFor();
+    await look(page, 'console-records-struck');
+
+    await page.getByText('只看可疑').click();
+    await page.waitForURL(/suspicious=true/);
+    await first.filter({ hasText: '已剔除' }).waitFor();
+    const [, ...suspected] = await readCsv(await exported('导出 CSV'));
+    assert.ok(suspected.length >= 1 && suspected.length < CROWD, `${suspected.length} are suspected`);
+    assert.ok(suspected[0]?.some((cell) => cell.includes(`场景值 ${FROM_A_PICTURE}`)));
+  });
+
+  test('the spot check ends by itself, and tells who has not answered', async () => {
+    await room('现场').click();
+    await venue.page.bringToFront();
+    await venue.page.locator('body[data-mood="open"]').waitFor({ timeout: OVER_WITHIN_MS });
+    await page.bringToFront();
+    // Whom staff checked in meanwhile has answered as well, without having been expected.
+    await page.getByText(new RegExp(`^应到 ${CROWD} 人，已应答 [12] 人$`)).waitFor();
+    await page.getByText('谁没有应答').click();
+    await page.getByText(`${CROWD - 1} 人没有应答`).waitFor();
+    await look(page, 'console-live-missing');
+  });
+
+  test('a leaking screen is replaced: its pages close, and another opens in its place', async () => {
+    const leaked = venue;
+    await button(/^更换屏幕：=1\+1/).click();
+    await look(page, 'console-live-replacing');
+    const [opened] = await Promise.all([page.waitForEvent('popup'), button('更换并在新窗口打开').click()]);
+    venue = followVenue(opened);
+    await venue.mood('open');
+    await venue.says(PLACE);
+    await leaked.mood('closed');
+    await leaked.page.close();
+    await page.bringToFront();
+    await button('完成').click();
+    await page.getByText('已关闭的屏幕（1）').waitFor();
   });
 
   test('closing a screen names what it does, and the wall follows at once', async () => {

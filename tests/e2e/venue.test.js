@@ -149,6 +149,26 @@ describe('the venue page', () => {
     await venue.nextCode();
   });
 
+  test('a spot check is a band over the page, counts down beside a code as large as before, and ends when cancelled', async () => {
+    const height = await venue.height();
+    const ordered = await organiser.orderSpotCheck(course, { minutes: 3 });
+    await venue.mood('spot_check');
+    await venue.says('抽查：请所有在场人员重新扫码');
+    assert.match(await venue.countdown(), /^0[23]:\d\d$/);
+    assert.equal(await venue.height(), height);
+    assert.match(await venue.scan(), /\/C\/[A-Z2-7]{36}$/);
+    await venue.page.getByRole('status').filter({ hasText: '抽查' }).waitFor({ state: 'attached' });
+    await look(venue.page, 'venue-spot_check');
+
+    // A page that comes back in the middle of it is told as well.
+    await venue.page.reload();
+    await venue.mood('spot_check');
+    await organiser.cancelSpotCheck(course, ordered.items[0].id);
+    await venue.mood('open');
+    assert.equal(await venue.page.locator('.band').isVisible(), false);
+    await venue.nextCode();
+  });
+
   test('a closed screen is closed on every page that shows it', async () => {
     const { display_url } = await organiser.ticketFor(opened.screen);
     const other = await openVenue(await browser.projector(), display_url);

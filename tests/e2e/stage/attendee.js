@@ -5,14 +5,15 @@
  * @param {import('./server.js').Server} server
  * @param {{ id: number, session: string }} person
  * @param {string} address as it was scanned
+ * @param {number} [scene] as WeChat tells how its mini-program was opened; without one it is the app
  */
-export async function checkIn(server, person, address) {
+export async function checkIn(server, person, address, scene) {
   const response = await fetch(`${server.url}/api/v1/check-ins`, {
     method: 'POST',
     headers: { Authorization: `Bearer ${person.session}`, 'Content-Type': 'application/json' },
     body: JSON.stringify({
       code: address.slice(-36),
-      client: { kind: 'app', device_id: `e2e-device-${person.id}` },
+      client: { kind: scene ? 'wechat' : 'app', device_id: `e2e-device-${person.id}`, scene },
     }),
   });
   const answer = await response.text();

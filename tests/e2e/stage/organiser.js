@@ -27,6 +27,8 @@ export function organiserOf(server) {
     /** @returns {Promise<Opened>} */
     ticketFor: (/** @type {number} */ screen) => call('POST', `/api/v1/screens/${screen}/tickets`),
     closeScreen: (/** @type {number} */ screen) => call('DELETE', `/api/v1/screens/${screen}`),
+    cancelSpotCheck: (/** @type {number} */ course, /** @type {number} */ spotCheck) =>
+      call('DELETE', `/api/v1/courses/${course}/spot-checks/${spotCheck}`),
     change: (/** @type {number} */ course, /** @type {object} */ settings) =>
       call('PATCH', `/api/v1/courses/${course}`, settings),
     orderSpotCheck: (/** @type {number} */ course, /** @type {object} */ order) =>

@@ -49,6 +49,11 @@ export function followVenue(page) {
     /** The code on the card, as it is drawn. */
     code: () => page.evaluate((css) => document.querySelector(css)?.getAttribute('d') ?? null, CODE),
 
+    /** The time left of a spot check, as it stands in the band. */
+    countdown: () => page.locator('.band .clock').innerText(),
+    /** The card's height in pixels. */
+    height: async () => (await page.locator('.card').boundingBox())?.height,
+
     /** Waits until the code on the card is another one. */
     async nextCode() {
       const before = await venue.code();
