@@ -119,7 +119,7 @@ impl Line {
     /// Sends a text to this page alone.
     pub async fn say(&mut self, text: String) -> Result<(), Ending> {
         let none = Bytes::new;
-        self.tell([framed(text), none(), none(), none()]).await
+        self.tell([framed(text), none(), none(), none(), none()]).await
     }
 
     /// The next thing that the page says. May be given up and called again.

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::binding::rows;
 use super::person::{DEVICE, bind, bound, house, log_in, mini_program, register, ticket};
 use super::stage::{Fault, OFFICIAL};
-use crate::house::{House, answer};
+use crate::house::{House, answer, eventually};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_scan_before_the_first_login_is_kept_through_binding_and_the_next_login_is_at_once() {
@@ -136,5 +136,21 @@ async fn where_nothing_is_configured_every_door_says_so() {
     let path = "/api/v1/me/wechat/subscriptions";
     house.service.post(path, house.session(0), body.clone()).await.is(409, "wechat_not_configured");
     house.service.post(path, None, body).await.is(401, "login_required");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_keeps_what_wechat_says_of_the_risk_and_waits_for_nothing() {
+    let (house, stage) = house().await;
+    let person = register(&house, "王伟", 1).await;
+    stage.office(|office| office.ranks.insert("o-1".to_owned(), 3));
+    stage.next("wxa/getuserriskrank", &[Fault::Silence]);
+    bound(&house, &stage, "o-1", None, &person).await;
+    log_in(&house, &stage, DEVICE, "o-1", None).await.is(201, "");
+    let kept = async || {
+        let rank = sqlx::query_scalar::<_, i16>("select rank from risk_ranks where person_id = $1");
+        rank.bind(person.id.0).fetch_optional(&house.service.pool).await.unwrap().is_some()
+    };
+    eventually(kept).await;
     house.close().await;
 }

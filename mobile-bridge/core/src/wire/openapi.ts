@@ -964,6 +964,11 @@ export interface components {
             scene: number;
         } | {
             /** Format: int32 */
+            rank: number;
+            /** @enum {string} */
+            rule: "risk_rank";
+        } | {
+            /** Format: int32 */
             people: number;
             /** @enum {string} */
             rule: "device_of_others";
@@ -988,10 +993,15 @@ export interface components {
             /** @enum {string} */
             rule: "together_from_one_network";
         } | {
+            codes: number;
+            people: number;
+            /** @enum {string} */
+            rule: "always_together";
+        } | {
             asked: number;
             missed: number;
             /** @enum {string} */
-            rule: "missed_spot_check";
+            rule: "spot_checks";
         };
         HeadCount: {
             /**
