@@ -173,7 +173,7 @@ impl Companions {
         let share = |code| counted(codes.get(code).map_or(0, |code| code.people.len())) / everybody;
         let expected = everybody * of_day.iter().map(share).product::<f64>();
         let rule = rules.always_together;
-        are_too_many(others, expected, rule.people, rule.deviations).then(|| Reason {
+        are_too_many(others, expected, rule.people, rule.deviations).then_some(Reason {
             points: rule.points,
             finding: Finding::AlwaysTogether { people: others, codes: of_day.len() },
         })

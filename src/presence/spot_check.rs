@@ -99,7 +99,9 @@ impl Order {
         };
         let from = range.from.max(now + LEAD);
         let latest = range.until.checked_sub(length).unwrap_or(Timestamp::MIN);
-        if day_of(range.from) != day || day_of(range.until) != day {
+        // The end of the day is the next one's beginning.
+        let last = range.until.checked_sub(SignedDuration::from_millis(1)).unwrap_or(Timestamp::MIN);
+        if day_of(range.from) != day || day_of(last) != day {
             return Err(Problem::field("random", "both ends are of today"));
         }
         if latest < from {
@@ -138,6 +140,15 @@ mod tests {
             let order = Order { minutes: 3, random: Some(Range { from: at("09:00:00"), until: at("11:00:00") }) };
             prop_assert!(order.settle(at("10:30:00"), drawn).unwrap().opens_at >= at("10:30:00") + LEAD);
         }
+    }
+
+    #[test]
+    fn a_range_may_end_with_the_day() {
+        let midnight = at("23:00:00") + SignedDuration::from_hours(1);
+        let order = Order { minutes: 3, random: Some(Range { from: at("23:00:00"), until: midnight }) };
+        assert!(order.settle(at("08:00:00"), u64::MAX).is_ok());
+        let never = Order { minutes: 3, random: Some(Range { from: Timestamp::MIN, until: Timestamp::MIN }) };
+        assert!(never.settle(at("08:00:00"), 1).is_err());
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub const HALL_WIFI: Share = 0.6;
 /// Who comes over a network of their own all the same: a hotspot, a roaming card, a VPN. Guess.
 pub const ODD_NETWORK: Share = 0.02;
 /// Gateways of the mobile networks of a city, /24 each; the first serve more than the last. Guess.
-pub const CITY_GATEWAYS: usize = 24;
+pub const CITY_GATEWAYS: f64 = 24.0;
 
 /// Who lends a phone to a colleague whose own is empty: the colleague is refused and goes to the staff. Guess.
 pub const BORROWED: Share = 0.005;

@@ -75,7 +75,7 @@ fn lone_address(dice: &mut fastrand::Rng) -> Ipv4Addr {
 fn gateway(dice: &mut fastrand::Rng) -> Ipv4Addr {
     let skewed = dice.f64() * dice.f64();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 24")]
-    let place = (skewed * assumed::CITY_GATEWAYS as f64) as u8;
+    let place = (skewed * assumed::CITY_GATEWAYS) as u8;
     Ipv4Addr::new(198, 51, place, dice.u8(1..255))
 }
 

@@ -101,7 +101,9 @@ impl Stage {
         let word = said["code"].as_str().unwrap_or_default().to_owned();
         match status {
             200 | 201 => {
-                self.note(actor.person, |outcome| *outcome = Outcome { recorded: true, ..Outcome::default() })
+                self.note(actor.person, |outcome| {
+                    *outcome = Outcome { recorded: true, ..Outcome::default() }
+                });
             }
             202 | 429 | 503 => return false,
             _ => {
