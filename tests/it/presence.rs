@@ -167,7 +167,11 @@ async fn evidence_is_scored_explained_and_decided_by_staff() {
         .iter()
         .map(|reason| reason["rule"].as_str().unwrap())
         .collect();
-    assert_eq!(rules, ["scene", "lone_network"]);
+    assert_eq!(
+        rules,
+        ["scene", "lone_network", "code_age"],
+        "the heaviest first, then what speaks for the person"
+    );
     assert!(suspicion["reasons"][0]["sentence"].as_str().unwrap().contains("1013"));
     // Addresses are nowhere.
     let stored: String = sqlx::query_scalar("select coalesce(string_agg(c::text || a::text, ' '), '') from check_ins c left join assessments a using (person_id, course_id, day, slot)")
