@@ -62,4 +62,5 @@ runner rust cargo test --workspace --locked --features zaichang/traces
 if [[ -e tests/e2e/package.json ]]; then
     # The binary that `cargo test` has built: `cargo build` would compile the dependencies again, with fewer features.
     ZAICHANG_BIN=$target/debug/zaichang runner tests/e2e npm --prefix tests/e2e test
+    ZAICHANG_BIN=$target/debug/zaichang runner mobile-bridge/server npm --prefix mobile-bridge/miniprogram run test:server
 fi
