@@ -140,8 +140,8 @@ refusals! {
         ["考勤人数已达上限", "请联系会务人员。"]
         ["The course is full", "Please ask the staff."]
     FaceRequired "face_required" 403
-        ["该课程需要人脸核验", "人脸核验暂不可用，请联系会务人员协助签到。"]
-        ["This course asks for a face check", "It is not available here: please ask the staff to check you in."]
+        ["该课程需要人脸核验", "请在微信小程序中完成人脸核验；如不便，请联系会务人员协助签到。"]
+        ["This course asks for a face check", "Please do it in the WeChat mini-program, or ask the staff to check you in."]
     FaceFailed "face_failed" 403
         ["人脸核验未通过", "请重试，或联系会务人员协助签到。"]
         ["The face check did not succeed", "Please try again, or ask the staff."]

@@ -72,8 +72,8 @@ export const ABOUT_PERSON: Record<string, RefusalWords> = {
     'show_staff',
     ['本课程需要人脸核验', 'This course asks for a face check'],
     [
-      '网页暂不能进行人脸核验。请工作人员协助签到。',
-      'This page cannot run the face check. Please ask the staff to check you in.',
+      '请用微信扫描会场屏幕，在小程序中完成核验；或请工作人员协助签到。',
+      'Please scan the screen with WeChat and do it in the mini-program, or ask the staff to check you in.',
     ],
   ),
   face_provider_missing: refusal(
