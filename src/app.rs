@@ -13,7 +13,7 @@ use crate::display::Displays;
 use crate::face::Faces;
 use crate::health::Health;
 use crate::phone::{Phones, WechatDesk};
-use crate::project::FaceChecks;
+use crate::project::Offered;
 
 /// The state of every route; each takes the desk it needs. Cloned for every request: it is one pointer.
 #[derive(Clone)]
@@ -38,7 +38,7 @@ pub struct Desks {
     /// Face checks.
     pub faces: Arc<Faces>,
     /// Whether a course may ask for them.
-    pub face_checks: FaceChecks,
+    pub offered: Offered,
     /// Whether the process is alive and ready.
     pub health: Arc<Health>,
 }
@@ -76,6 +76,6 @@ reach! {
     phones: Arc<Phones>,
     wechat: Arc<WechatDesk>,
     faces: Arc<Faces>,
-    face_checks: FaceChecks,
+    offered: Offered,
     health: Arc<Health>,
 }

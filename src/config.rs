@@ -73,6 +73,9 @@ pub struct Settings {
     pub repeat_s: u32,
     /// The rules by which evidence of presence is weighed, a JSON file like src/presence/rules.json. Absent: those of the program.
     pub presence_rules: Option<PathBuf>,
+    /// Whether phones may be asked how far from the hall they are, in courses whose organiser has said where it is. Off unless
+    /// the law and the people's consent allow it.
+    pub presence_distances: bool,
     /// Proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas.
     pub trusted_proxies: String,
     /// Origins besides the public address that may act with our cookies, separated by commas.
@@ -126,6 +129,7 @@ impl Default for Settings {
             master_keys: None,
             repeat_s: 600,
             presence_rules: None,
+            presence_distances: false,
             trusted_proxies: String::new(),
             allowed_origins: String::new(),
             app_keys: String::new(),

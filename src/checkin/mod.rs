@@ -34,9 +34,9 @@ pub use counts::{Count, Counts, follow};
 pub use network::{Network, Networks};
 pub use pass::Pass;
 pub use receipt::{Attested, Receipt};
-pub use record::{CheckIn, NewCheckIn, Source};
 #[cfg(feature = "fuzzing")]
-pub use record::{Evidence, Slot};
+pub use record::Evidence;
+pub use record::{CheckIn, NewCheckIn, Slot, Source};
 pub use roster::{Roster, Screen};
 #[cfg(feature = "fuzzing")]
 pub use routes::fuzzing;

@@ -57,6 +57,7 @@ const MAY_BE: &[(&str, &str, &str)] = &[
         "应为评分规则文件（JSON）的路径，请检查路径与内容",
         "it is the path of a file with rules (JSON): check the path and what is in it",
     ),
+    ("PRESENCE_DISTANCES", "请写 true 或 false", "write true or false"),
     (
         "TRUSTED_PROXIES",
         "每一项应为地址或网段，以逗号分隔，如 10.0.0.0/8,192.0.2.7，请改正",

@@ -166,6 +166,13 @@ refusals! {
         ["该时段已有一次抽查", "请等它结束，或先取消它，再发起新的抽查。"]
         ["There is a spot check at that time already", "Wait for its end, or cancel it first."]
 
+    DistancesNotCollected "distances_not_collected" 409
+        ["本系统未启用位置核对", "请先由系统管理员启用，再填写会场位置。"]
+        ["This deployment collects no distances", "Have that switched on before giving the hall's location."]
+    PositionNotAsked "position_not_asked" 409
+        ["此次签到不需要位置", "无需再试，签到不受影响。"]
+        ["No position is asked for this check-in", "There is nothing to do: the check-in stands."]
+
     // Tickets and places.
     TicketInvalid "ticket_invalid" 403
         ["投屏凭证无效或已使用", "请在管理端重新打开投屏。"]

@@ -251,6 +251,13 @@ fn of_scan(
     if scan.device_is == Familiarity::New {
         tell(rules.new_device.points, Finding::NewDevice);
     }
+    if scan.faces_failed > 0 {
+        let counted = usize::try_from(scan.faces_failed).unwrap_or(usize::MAX).min(rules.face_failed.times);
+        tell(points(rules.face_failed.points, counted), Finding::FaceFailed { times: scan.faces_failed });
+    }
+    if let Some(metres) = scan.distance_m {
+        tell(rules.points_of_distance(metres), Finding::Distance { metres });
+    }
     let Some(code) = codes.get(&(scan.screen, scan.step)) else { return reasons };
     let (all, afar) = (counted(code.people.len()), code.lone.len());
     let rule = rules.together_from_afar;

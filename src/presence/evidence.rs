@@ -31,6 +31,10 @@ pub struct Scan {
     /// Other people whom this device has checked in on other days.
     pub device_others: u32,
     pub device_is: Familiarity,
+    /// How often the person's face check failed that day.
+    pub faces_failed: u32,
+    /// How far from the hall the phone said that it was, in metres, at least.
+    pub distance_m: Option<i32>,
 }
 
 /// What a device is to its person.

@@ -26,6 +26,13 @@ pub enum Finding {
         people: u32,
     },
     NewDevice,
+    FaceFailed {
+        times: u32,
+    },
+    /// At least so far from the hall, as the phone said.
+    Distance {
+        metres: i32,
+    },
     SeveralDevices {
         devices: usize,
     },
@@ -98,6 +105,17 @@ impl Finding {
                 "此人以前用别的设备签到，这台设备第一次出现".to_owned(),
                 "This person came with other devices before, and with this one for the first time".to_owned(),
             ),
+            Self::FaceFailed { times } => (
+                format!("人脸核验通过前失败 {times} 次"),
+                format!("The face check failed {times} times before it succeeded"),
+            ),
+            Self::Distance { metres } => {
+                let kilometres = f64::from(*metres) / 1000.0;
+                (
+                    format!("手机称所在位置距会场至少 {kilometres:.1} 公里"),
+                    format!("The phone says that it was {kilometres:.1} km from the hall at least"),
+                )
+            }
             Self::SeveralDevices { devices } => (
                 format!("此人当日用 {devices} 台设备签到；同一手机上的网页和小程序算两台"),
                 format!(

@@ -25,6 +25,12 @@ pub struct Rules {
     pub new_device: Points,
     /// More than one device on one day; H5 and mini-program on one phone are two.
     pub several_devices: Points,
+    /// For each face check that failed on the day, up to so many: somebody else may have tried. That one succeeded says
+    /// who, and nothing about where.
+    pub face_failed: Times,
+    /// By how far from the hall the phone says that it is: the last band that it reaches counts. In ascending order. A
+    /// phone that is near may lie, so that nearness speaks for nobody.
+    pub distance: Vec<DistanceBand>,
     pub lone_network: LoneNetwork,
     pub together_from_afar: Together,
     pub together_from_one_network: TogetherThere,
@@ -38,6 +44,13 @@ pub struct Rules {
 #[serde(deny_unknown_fields)]
 pub struct AgeBand {
     pub from_ms: i32,
+    pub points: i32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DistanceBand {
+    pub from_m: i32,
     pub points: i32,
 }
 
@@ -59,6 +72,14 @@ pub struct RiskRule {
 #[serde(deny_unknown_fields)]
 pub struct Points {
     pub points: i32,
+}
+
+/// So many points each time, for so many times at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Times {
+    pub points: i32,
+    pub times: usize,
 }
 
 /// All of the person's codes came from networks that fewer than `people` of the hall share; in a hall of `hall` people at least.
@@ -106,7 +127,9 @@ pub enum Error {
     Version,
     #[error("suspicious_at 须大于 0 · suspicious_at must be above 0")]
     NothingIsSuspicious,
-    #[error("code_age 须按 from_ms 升序 · code_age must be in ascending order of from_ms")]
+    #[error(
+        "code_age 须按 from_ms 升序，distance 须按 from_m 升序 · code_age must be in ascending order of from_ms, distance of from_m"
+    )]
     Order,
 }
 
@@ -121,7 +144,8 @@ impl Rules {
         if rules.suspicious_at < 1 {
             return Err(Error::NothingIsSuspicious);
         }
-        if !rules.code_age.is_sorted_by(|one, next| one.from_ms < next.from_ms) {
+        let ages = rules.code_age.is_sorted_by(|one, next| one.from_ms < next.from_ms);
+        if !ages || !rules.distance.is_sorted_by(|one, next| one.from_m < next.from_m) {
             return Err(Error::Order);
         }
         Ok(rules)
@@ -130,6 +154,11 @@ impl Rules {
     /// The points of a code that was so old on arrival.
     pub fn points_of_age(&self, age_ms: i32) -> i32 {
         self.code_age.iter().rfind(|band| band.from_ms <= age_ms).map_or(0, |band| band.points)
+    }
+
+    /// The points of a phone that was so far from the hall.
+    pub fn points_of_distance(&self, metres: i32) -> i32 {
+        self.distance.iter().rfind(|band| band.from_m <= metres).map_or(0, |band| band.points)
     }
 }
 
@@ -163,6 +192,12 @@ mod tests {
         for (age_ms, points) in table {
             assert_eq!(rules.points_of_age(age_ms), points, "{age_ms}");
         }
+        let [first, .., last] = &rules.distance[..] else { panic!("there are bands") };
+        for (metres, points) in
+            [(0, 0), (first.from_m - 1, 0), (first.from_m, first.points), (i32::MAX, last.points)]
+        {
+            assert_eq!(rules.points_of_distance(metres), points, "{metres}");
+        }
     }
 
     #[test]
@@ -170,8 +205,9 @@ mod tests {
         let json = include_str!("rules.json");
         for (sound, broken) in [
             ("\"suspicious_at\": 20", "\"suspicious_at\": 0"),
-            ("\"version\": \"2026-11\"", "\"version\": \"\""),
+            ("\"version\": \"2026-11-22\"", "\"version\": \"\""),
             ("\"from_ms\": 4500", "\"from_ms\": 1"),
+            ("\"from_m\": 5000", "\"from_m\": 1"),
             ("\"new_device\"", "\"no_rule\""),
         ] {
             assert!(json.contains(sound), "{sound}");

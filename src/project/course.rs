@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{OpeningHours, Period, SpotCheck, Window, window};
+use super::{Location, OpeningHours, Period, SpotCheck, Window, window};
 use crate::code::Profile;
 use crate::http::Refusal;
 use crate::ids::{CourseId, ProjectId, UnitId};
@@ -67,6 +67,8 @@ pub struct Course {
     pub place: String,
     pub cap: Option<i32>,
     pub face: bool,
+    /// None: no phone is asked how far it is.
+    pub location: Option<Location>,
     pub profile: Profile,
     pub opening: OpeningHours,
     /// The newest 64, in order, none overlapping; also those whose moment nobody knows yet.

@@ -2,6 +2,7 @@
 
 mod access;
 mod course;
+mod location;
 mod period;
 mod routes;
 mod settings;
@@ -10,6 +11,7 @@ mod sql;
 
 pub use access::{Managed, Manager, managed};
 pub use course::{Course, NotNow, Project, ProjectState};
+pub use location::{Degrees, Location};
 pub use period::{OpeningHours, Period, Window, window, written};
 pub use routes::routes;
 pub use spot_check::SpotCheck;
@@ -18,9 +20,14 @@ pub use sql::courses;
 use crate::db::is_away;
 use crate::http::{Problem, Refusal};
 
-/// Whether anybody compares faces: only then may a course ask for it.
+/// What this deployment can do for a course: only then may a course ask for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FaceChecks(pub bool);
+pub struct Offered {
+    /// Somebody compares faces.
+    pub face_checks: bool,
+    /// Phones may be asked how far from the hall they are.
+    pub distances: bool,
+}
 
 /// What can go wrong with a course's row.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +36,8 @@ pub enum Error {
     NotFound,
     #[error("no face check provider is configured")]
     FaceProviderMissing,
+    #[error("this deployment collects no distances")]
+    DistancesNotCollected,
     #[error("opens must be before closes")]
     OpensAfterCloses,
     #[error(transparent)]
@@ -40,6 +49,7 @@ impl From<Error> for Problem {
         match error {
             Error::NotFound => Refusal::NotFound.into(),
             Error::FaceProviderMissing => Refusal::FaceProviderMissing.into(),
+            Error::DistancesNotCollected => Refusal::DistancesNotCollected.into(),
             Error::OpensAfterCloses => Self::field("opens", "it must be before closes"),
             Error::Database(error) if is_away(&error) => {
                 Self::from(Refusal::StorageUnavailable).retry_after_ms(1000)

@@ -13,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::settings::{Change, Settings};
-use super::{Course, Error, FaceChecks, Managed, Manager, Period, ProjectState, period, sql};
+use super::{Course, Degrees, Error, Location, Managed, Manager, Offered, Period, ProjectState, period, sql};
 use crate::audit::{self, Act};
 use crate::auth::{Admin, Guard};
 use crate::clock::day_of;
@@ -27,7 +27,7 @@ where
     S: Clone + Send + Sync + 'static,
     Arc<Guard>: FromRef<S>,
     PgPool: FromRef<S>,
-    FaceChecks: FromRef<S>,
+    Offered: FromRef<S>,
 {
     OpenApiRouter::new().routes(routes!(courses_of_day)).routes(routes!(one_course, change_course))
 }
@@ -52,6 +52,10 @@ struct CourseBody {
     closes: String,
     cap: Option<i32>,
     face: bool,
+    /// Where it is held; null where phones are not asked how far they are.
+    location: Option<Degrees>,
+    /// Whether this deployment collects distances: only then may a location be set.
+    collects_distances: bool,
     profile: Profile,
     state: CourseState,
     /// Why it is not open: a refusal's code.
@@ -101,7 +105,7 @@ struct DayQuery {
     on: Option<Date>,
 }
 
-fn body(course: Course, numbers: Option<&sql::Numbers>, now: Timestamp) -> CourseBody {
+fn body(course: Course, offered: Offered, numbers: Option<&sql::Numbers>, now: Timestamp) -> CourseBody {
     let full =
         course.cap.is_some_and(|cap| numbers.is_some_and(|numbers| numbers.seats_taken >= i64::from(cap)));
     let (state, reason, opens_at) = match course.admits(now) {
@@ -130,6 +134,8 @@ fn body(course: Course, numbers: Option<&sql::Numbers>, now: Timestamp) -> Cours
         closes: period::written(course.opening.closes),
         cap: course.cap,
         face: course.face,
+        location: course.location.map(Location::degrees),
+        collects_distances: offered.distances,
         profile: course.profile,
         state,
         reason: reason.map(Refusal::word),
@@ -149,6 +155,7 @@ fn body(course: Course, numbers: Option<&sql::Numbers>, now: Timestamp) -> Cours
 async fn courses_of_day(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
+    State(offered): State<Offered>,
     admin: Admin,
     Reject(Query(query)): Reject<Query<DayQuery>>,
 ) -> Result<Json<CoursesOfDay>, Problem> {
@@ -160,14 +167,19 @@ async fn courses_of_day(
     let of = |course: &Course| numbers.iter().find(|numbers| numbers.course_id == course.id.0);
     let items = courses.into_iter().map(|course| {
         let numbers = of(&course);
-        body(course, numbers, now)
+        body(course, offered, numbers, now)
     });
     Ok(Json(CoursesOfDay { on, server_now: now, items: items.collect() }))
 }
 
-async fn shown(pool: &PgPool, course: Course, now: Timestamp) -> Result<Json<CourseBody>, Problem> {
+async fn shown(
+    pool: &PgPool,
+    course: Course,
+    offered: Offered,
+    now: Timestamp,
+) -> Result<Json<CourseBody>, Problem> {
     let numbers = sql::numbers(pool, &[course.id.0], day_of(now)).await.map_err(Error::from)?;
-    Ok(Json(body(course, numbers.first(), now)))
+    Ok(Json(body(course, offered, numbers.first(), now)))
 }
 
 /// One course with today's numbers.
@@ -179,9 +191,10 @@ async fn shown(pool: &PgPool, course: Course, now: Timestamp) -> Result<Json<Cou
 async fn one_course(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
+    State(offered): State<Offered>,
     managed: Managed,
 ) -> Result<Json<CourseBody>, Problem> {
-    shown(&pool, managed.course, guard.clock.now()).await
+    shown(&pool, managed.course, offered, guard.clock.now()).await
 }
 
 /// Change a course's settings. Every node knows within a second.
@@ -191,17 +204,17 @@ async fn one_course(
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
-    (status = 409, body = ProblemBody, description = "face_provider_missing"),
+    (status = 409, body = ProblemBody, description = "face_provider_missing, distances_not_collected"),
 ))]
 async fn change_course(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
-    State(faces): State<FaceChecks>,
+    State(offered): State<Offered>,
     Manager(Managed { admin, mut course }): Manager,
     Checked(change): Checked<Change>,
 ) -> Result<Json<CourseBody>, Problem> {
     let before = Settings::of(&course);
-    let after = before.changed(change, faces)?;
+    let after = before.changed(change, offered)?;
     let now = guard.clock.now();
     let mut transaction = pool.begin().await.map_err(Error::from)?;
     sql::update(&mut transaction, course.id, &after).await.map_err(Error::from)?;
@@ -213,5 +226,6 @@ async fn change_course(
     course.face = after.face;
     course.profile = after.profile;
     course.opening = after.opening;
-    shown(&pool, course, now).await
+    course.location = after.location;
+    shown(&pool, course, offered, now).await
 }

@@ -3,18 +3,18 @@
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
-use super::{Course, Error, FaceChecks, OpeningHours, period};
+use super::{Course, Degrees, Error, Location, Offered, OpeningHours, period};
 use crate::code::Profile;
 use crate::http::Problem;
 
-/// Cap, face check, code profile and opening hours.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+/// Cap, face check, code profile, opening hours and location.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Settings {
     pub cap: Option<i32>,
     pub face: bool,
     pub profile: Profile,
-    #[serde(skip)]
     pub opening: OpeningHours,
+    pub location: Option<Location>,
 }
 
 /// The settings to change; what is left out stays.
@@ -34,29 +34,48 @@ pub(super) struct Change {
     #[schema(example = "18:00")]
     closes: Option<String>,
     face: Option<bool>,
+    /// Where it is held: phones that can are then asked how far from it they are. Null takes it away.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Degrees>)]
+    #[expect(clippy::option_option, reason = "left out, taken away, or set")]
+    location: Option<Option<Degrees>>,
 }
 
 /// Tells `null` from a field that is left out.
 #[expect(clippy::option_option, reason = "left out, taken away, or set")]
-fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<i32>>, D::Error> {
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
 
 impl Settings {
     pub fn of(course: &Course) -> Self {
-        Self { cap: course.cap, face: course.face, profile: course.profile, opening: course.opening }
+        Self {
+            cap: course.cap,
+            face: course.face,
+            profile: course.profile,
+            opening: course.opening,
+            location: course.location,
+        }
     }
 
     /// The settings after a change, or why it cannot be.
-    pub fn changed(&self, change: Change, faces: FaceChecks) -> Result<Self, Problem> {
+    pub fn changed(&self, change: Change, offered: Offered) -> Result<Self, Problem> {
         if let Some(Some(cap)) = change.cap
             && !(1..=100_000).contains(&cap)
         {
             return Err(Problem::field("cap", "it is 1 to 100000, or null"));
         }
-        if change.face == Some(true) && faces == FaceChecks(false) {
+        if change.face == Some(true) && !offered.face_checks {
             return Err(Error::FaceProviderMissing.into());
         }
+        let location = match change.location {
+            None => self.location,
+            Some(None) => None,
+            Some(Some(_)) if !offered.distances => return Err(Error::DistancesNotCollected.into()),
+            Some(Some(degrees)) => Some(Location::read(degrees, "location.")?),
+        };
         let minute = |field: &str, text: Option<String>, now: i16| match text {
             None => Ok(now),
             Some(text) => {
@@ -75,6 +94,7 @@ impl Settings {
             face: change.face.unwrap_or(self.face),
             profile: change.profile.unwrap_or(self.profile),
             opening,
+            location,
         })
     }
 
@@ -86,6 +106,7 @@ impl Settings {
             "profile": self.profile,
             "opens": period::written(self.opening.opens),
             "closes": period::written(self.opening.closes),
+            "location": self.location.map(Location::degrees),
         })
     }
 }
@@ -101,11 +122,16 @@ mod tests {
             face: false,
             profile: Profile::Strict,
             opening: OpeningHours { opens: 420, closes: 1080 },
+            location: None,
         }
     }
 
+    fn changed(json: &str, offered: Offered) -> Result<Settings, Problem> {
+        settings().changed(serde_json::from_str(json).unwrap(), offered)
+    }
+
     fn change(json: &str) -> Result<Settings, Problem> {
-        settings().changed(serde_json::from_str(json).unwrap(), FaceChecks(false))
+        changed(json, Offered { face_checks: false, distances: false })
     }
 
     #[test]
@@ -129,8 +155,22 @@ mod tests {
         for (json, field) in table {
             assert_eq!(change(json).unwrap_err().field.as_deref(), Some(field), "{json}");
         }
-        assert_eq!(change(r#"{"face":true}"#).unwrap_err().refusal, Refusal::FaceProviderMissing);
-        let on = serde_json::from_str(r#"{"face":true}"#).unwrap();
-        assert!(settings().changed(on, FaceChecks(true)).unwrap().face);
+    }
+
+    #[test]
+    fn what_this_deployment_cannot_do_is_not_asked_for() {
+        let all = Offered { face_checks: true, distances: true };
+        let face = r#"{"face":true}"#;
+        assert_eq!(change(face).unwrap_err().refusal, Refusal::FaceProviderMissing);
+        assert!(changed(face, all).unwrap().face);
+        let here = r#"{"location":{"latitude":28.19409,"longitude":112.97228}}"#;
+        assert_eq!(change(here).unwrap_err().refusal, Refusal::DistancesNotCollected);
+        let held_here = changed(here, all).unwrap();
+        assert_eq!(held_here.location, Some(Location { latitude: 28_194_090, longitude: 112_972_280 }));
+        let away = serde_json::from_str(r#"{"location":null}"#).unwrap();
+        let nothing = Offered { face_checks: false, distances: false };
+        assert_eq!(held_here.changed(away, nothing).unwrap().location, None, "always possible");
+        let nowhere = r#"{"location":{"latitude":128.0,"longitude":28.0}}"#;
+        assert_eq!(changed(nowhere, all).unwrap_err().field.as_deref(), Some("location.latitude"));
     }
 }

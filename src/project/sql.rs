@@ -5,7 +5,7 @@ use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use super::settings::Settings;
-use super::{Course, OpeningHours, Period, Project, ProjectState, SpotCheck};
+use super::{Course, Location, OpeningHours, Period, Project, ProjectState, SpotCheck};
 use crate::code::Profile;
 use crate::ids::{CourseId, ProjectId, SpotCheckId, UnitId};
 
@@ -17,6 +17,8 @@ struct CourseRow {
     place: String,
     cap: Option<i32>,
     face: bool,
+    latitude: Option<i32>,
+    longitude: Option<i32>,
     profile: String,
     opens_minute: i16,
     closes_minute: i16,
@@ -45,6 +47,10 @@ impl From<CourseRow> for Course {
             place: row.place,
             cap: row.cap,
             face: row.face,
+            location: row
+                .latitude
+                .zip(row.longitude)
+                .map(|(latitude, longitude)| Location { latitude, longitude }),
             profile: Profile::from_word(&row.profile).unwrap_or_default(),
             opening: OpeningHours { opens: row.opens_minute, closes: row.closes_minute },
             spot_checks: spot_checks
@@ -79,8 +85,8 @@ pub(super) async fn course(pool: &PgPool, id: CourseId) -> sqlx::Result<Option<C
 pub async fn courses(pool: &PgPool, ids: &[i64]) -> sqlx::Result<Vec<Course>> {
     let rows = sqlx::query_as!(
         CourseRow,
-        r#"select courses.id, title, lecturer, courses.hours::text as "hours!", place, cap, face, profile, opens_minute,
-               closes_minute, project_id, projects.unit_id, number, catalogue_entries.name, venue, projects.state,
+        r#"select courses.id, title, lecturer, courses.hours::text as "hours!", place, cap, face, latitude, longitude, profile,
+               opens_minute, closes_minute, project_id, projects.unit_id, number, catalogue_entries.name, venue, projects.state,
                array(select first_day from periods where periods.project_id = projects.id order by first_day) as "first_days!: Vec<jiff_sqlx::Date>",
                array(select last_day from periods where periods.project_id = projects.id order by first_day) as "last_days!: Vec<jiff_sqlx::Date>",
                coalesce(spot_ids, '{}') as "spot_ids!",
@@ -160,13 +166,16 @@ pub(super) async fn update(
     settings: &Settings,
 ) -> sqlx::Result<()> {
     query!(
-        "update courses set cap = $2, face = $3, profile = $4, opens_minute = $5, closes_minute = $6 where id = $1",
+        "update courses set cap = $2, face = $3, profile = $4, opens_minute = $5, closes_minute = $6, latitude = $7, longitude = $8
+         where id = $1",
         id.0,
         settings.cap,
         settings.face,
         settings.profile.word(),
         settings.opening.opens,
         settings.opening.closes,
+        settings.location.map(|location| location.latitude),
+        settings.location.map(|location| location.longitude),
     )
     .execute(connection)
     .await?;

@@ -21,7 +21,7 @@ use crate::http::origin::Origins;
 use crate::keys::Keys;
 use crate::phone::{Assertions, Phones, WechatDesk};
 use crate::presence::Rules;
-use crate::project::FaceChecks;
+use crate::project::Offered;
 use crate::redis::Redis;
 use crate::seal::Sealer;
 use crate::stores::Stores;
@@ -112,7 +112,7 @@ pub(super) fn furnish(
         provider: settings.face_provider,
     };
     let app = App::from(Desks {
-        face_checks: FaceChecks(faces.is_available()),
+        offered: Offered { face_checks: faces.is_available(), distances: settings.presence_distances },
         faces: Arc::new(faces),
         wechat: Arc::new(WechatDesk {
             phones: Arc::clone(&phones),

@@ -31,7 +31,7 @@ describe('the console', () => {
   let title = '';
 
   before(async () => {
-    server = await startServer({ people: CROWD });
+    server = await startServer({ people: CROWD, env: { ZAICHANG_PRESENCE_DISTANCES: 'true' } });
     const browser = await openBrowser();
     title = server.demo.courses[1]?.title ?? '';
     page = await (await browser.desk()).newPage();
@@ -153,6 +153,19 @@ describe('the console', () => {
     await page.getByRole('alert').first().waitFor();
     await look(page, 'console-settings-refused');
     await button('撤销更改').click();
+  });
+
+  test('the hall’s coordinates are taken as a map gives them, and kept', async () => {
+    const coordinates = page.getByRole('textbox', { name: '会场坐标' });
+    await coordinates.fill('长沙市');
+    await button('保存更改').click();
+    await page.getByText('请填写两个数字').waitFor();
+    await coordinates.fill('112.97228,28.19409');
+    await page.getByText('北纬 28.19409°，东经 112.97228°').waitFor();
+    await button('保存更改').click();
+    await page.getByText(/^已保存/).waitFor();
+    assert.equal(await coordinates.inputValue(), '28.19409, 112.97228');
+    await look(page, 'console-settings-coordinates');
   });
 
   test('somebody without a phone is checked in with a reason, and somebody unapproved is not', async () => {

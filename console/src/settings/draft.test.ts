@@ -4,7 +4,14 @@ import { changesOf, draftOf, faultsOf, fieldOf } from './draft';
 import { Refusal } from '../api/refusal';
 import type { Course } from '../api/types';
 
-const course = { cap: 300, profile: 'strict', opens: '07:00', closes: '18:00', face: false } as Course;
+const course = {
+  cap: 300,
+  profile: 'strict',
+  opens: '07:00',
+  closes: '18:00',
+  face: false,
+  location: null,
+} as unknown as Course;
 const edited = (part: object) => ({ ...draftOf(course), ...part });
 
 test('an untouched draft changes nothing', () => {
@@ -33,6 +40,15 @@ test('a cap is a whole number from 1 to 100000', () => {
   expect(faultsOf(edited({ capped: false, cap: null }))).toEqual({});
 });
 
+test('a location is sent as it was meant, or taken away', () => {
+  const hall = { latitude: 28.19409, longitude: 112.97228 };
+  expect(changesOf(course, edited({ location: '112.97228, 28.19409' }))).toEqual({ location: hall });
+  const located = { ...course, location: hall };
+  expect(changesOf(located, draftOf(located))).toEqual({});
+  expect(changesOf(located, { ...draftOf(located), location: ' ' })).toEqual({ location: null });
+  expect(faultsOf(edited({ location: '长沙' }))).toEqual({ location: 'location.wrong' });
+});
+
 test('wrong hours are faults of their own fields', () => {
   expect(faultsOf(edited({ opens: '19:00' }))).toEqual({ closes: 'hours.not_after' });
   expect(faultsOf(edited({ opens: 'x', closes: 'y' }))).toEqual({
@@ -44,6 +60,8 @@ test('wrong hours are faults of their own fields', () => {
 test('a refusal is shown at the field it is about', () => {
   expect(fieldOf(new Refusal('bad_request', '…', '', 400, 'closes'))).toBe('closes');
   expect(fieldOf(new Refusal('face_provider_missing', '…', '', 409))).toBe('face');
+  expect(fieldOf(new Refusal('distances_not_collected', '…', '', 409))).toBe('location');
+  expect(fieldOf(new Refusal('bad_request', '…', '', 400, 'location.latitude'))).toBe('location');
   expect(fieldOf(new Refusal('bad_request', '…', '', 400, 'toString'))).toBeNull();
   expect(fieldOf(new Refusal('internal', '…', '', 500))).toBeNull();
 });

@@ -4,6 +4,7 @@ import type { Course, CourseSettings, Profile } from '../api/types';
 import type { Refusal } from '../api/refusal';
 import type { Word } from '../words/say';
 import { hoursFaults, timeMeant } from './hours';
+import { locationMeant, locationWritten } from './location';
 
 export const profiles = [
   { profile: 'strict', oldestS: 6 },
@@ -20,15 +21,25 @@ export interface Draft {
   opens: string;
   closes: string;
   face: boolean;
+  /** As typed; empty for none. */
+  location: string;
 }
 
-export type Field = 'cap' | 'profile' | 'opens' | 'closes' | 'face';
+export type Field = 'cap' | 'profile' | 'opens' | 'closes' | 'face' | 'location';
 export type Faults = Partial<Record<Field, Word>>;
 
 export function draftOf(course: Course): Draft {
   const { profile, opens, closes, face } = course;
   const cap = course.cap ?? null;
-  return { capped: cap !== null, cap, profile, opens, closes, face };
+  return {
+    capped: cap !== null,
+    cap,
+    profile,
+    opens,
+    closes,
+    face,
+    location: locationWritten(course.location),
+  };
 }
 
 export function faultsOf(draft: Draft): Faults {
@@ -39,8 +50,13 @@ export function faultsOf(draft: Draft): Faults {
   const { opens, closes } = hoursFaults(draft.opens, draft.closes);
   if (opens !== null) faults.opens = opens;
   if (closes !== null) faults.closes = closes;
+  if (isUnreadable(draft)) faults.location = 'location.wrong';
   return faults;
 }
+
+/** Counts as a change, so that saving says what is wrong; it is never sent. */
+const isUnreadable = ({ location }: Draft): boolean =>
+  location.trim() !== '' && locationMeant(location) === null;
 
 /** Only what differs from the course, so that an edit never undoes what somebody else changed meanwhile. */
 export function changesOf(course: Course, draft: Draft): CourseSettings {
@@ -53,12 +69,18 @@ export function changesOf(course: Course, draft: Draft): CourseSettings {
   if (opens !== course.opens) changes.opens = opens;
   if (closes !== course.closes) changes.closes = closes;
   if (draft.face !== course.face) changes.face = draft.face;
+  const location = locationMeant(draft.location);
+  if (isUnreadable(draft) || locationWritten(location) !== locationWritten(course.location))
+    changes.location = location;
   return changes;
 }
 
 /** The field a refusal belongs to: named by the server, or known from its code. */
 export function fieldOf(refusal: Refusal): Field | null {
   if (refusal.code === 'face_provider_missing') return 'face';
-  const fields: readonly Field[] = ['cap', 'profile', 'opens', 'closes', 'face'];
-  return fields.find((field) => field === refusal.field) ?? null;
+  if (refusal.code === 'distances_not_collected') return 'location';
+  const fields: readonly Field[] = ['cap', 'profile', 'opens', 'closes', 'face', 'location'];
+  // Of a field that holds others the first part of its name counts: `location.latitude`.
+  const [named] = (refusal.field ?? '').split('.');
+  return fields.find((field) => field === named) ?? null;
 }

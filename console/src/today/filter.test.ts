@@ -17,6 +17,7 @@ function course(id: number, state: Course['state'], title: string, lecturer: str
     closes: '18:00',
     cap: null,
     face: false,
+    collects_distances: false,
     profile: 'strict',
     state,
     reason: null,

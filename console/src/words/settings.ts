@@ -70,4 +70,16 @@ export const settingsWords = {
     '开启后，学员须通过人脸核验才能签到。需先由系统管理员配置核验服务。',
     'When on, people check in only after a face check. A provider has to be configured first.',
   ],
+
+  'location.label': ['会场坐标', "The hall's coordinates"],
+  'location.example': ['28.19409, 112.97228', '28.19409, 112.97228'],
+  'location.hint': [
+    '从高德或腾讯地图复制（GCJ-02）。填写后，小程序会在签到后询问手机位置，只保存与会场的距离，作为核对线索，不影响签到。留空则不询问。',
+    'Copied from a Chinese map (GCJ-02). The mini-program then asks for the position after a check-in; only the distance is kept, as evidence, and no check-in depends on it. Empty: nobody is asked.',
+  ],
+  'location.meant': ['北纬 {latitude}°，东经 {longitude}°', 'Latitude {latitude}°, longitude {longitude}°'],
+  'location.wrong': [
+    '请填写两个数字，如 28.19409, 112.97228',
+    'Write two numbers, such as 28.19409, 112.97228',
+  ],
 } as const;

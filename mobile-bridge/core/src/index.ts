@@ -40,7 +40,13 @@ export { HOME, NOTICES } from './words/home.ts';
 export { FACE } from './words/face.ts';
 export { FIELD_FAULTS, LOGIN } from './words/login.ts';
 export { MINI_PROGRAM } from './words/mini-program.ts';
-export { COLLECTED, NOT_COLLECTED, PRIVACY } from './words/privacy.ts';
+export {
+  COLLECTED,
+  COLLECTED_WHERE_ASKED,
+  NOT_COLLECTED,
+  NOT_COLLECTED_BESIDE_DISTANCE,
+  PRIVACY,
+} from './words/privacy.ts';
 export { RECEIPT, RECORDS, SOURCES } from './words/records.ts';
 export { say, type Blanks, type Sentence } from './words/sentence.ts';
 export { SHELL } from './words/shell.ts';

@@ -1,11 +1,12 @@
 // 抽查: while a receipt is on screen, asks now and then whether its holder is to scan again, and counts down by the
-// server's clock when so. Scanning again is an ordinary scan; this only says that one is asked for.
+// server's clock when so. Scanning again is an ordinary scan; this only says that one is asked for. The same answer says
+// whether the phone is to tell how far from the hall it is: for whoever can.
 
 import { retry_delay } from './backoff.ts';
 import { call_over } from './call.ts';
 import type { Platform } from './platform.ts';
 import { server_clock, type ServerClock } from './server-clock.ts';
-import type { SpotCheckAsked } from './wire/doors.ts';
+import type { ReceiptAsked } from './wire/doors.ts';
 import { fields_of, type Answer } from './wire/read.ts';
 
 /** A hall that was checked in together does not ask together: 15 to 25 s, and the first time within 2 s of being seen. */
@@ -28,7 +29,12 @@ export interface SpotCheckWatch {
 type Heard = { opens_at: number; closes_at: number; answered: boolean; clock: ServerClock } | null;
 
 /** Calls `changed` after every answer, and each second while there is something to count down. */
-export function watch_spot_check(platform: Platform, receipt: string, changed: () => void): SpotCheckWatch {
+export function watch_spot_check(
+  platform: Platform,
+  receipt: string,
+  changed: () => void,
+  position_asked?: () => void,
+): SpotCheckWatch {
   const { clock, random } = platform;
   const call = call_over(platform);
   let heard: Heard = null;
@@ -56,7 +62,7 @@ export function watch_spot_check(platform: Platform, receipt: string, changed: (
   }
 
   async function ask(asked_in: number): Promise<void> {
-    const answer = await call({ method: 'POST', path: '/api/v1/spot-checks/asked', body: { receipt } }, read);
+    const answer = await call({ method: 'POST', path: '/api/v1/receipts/asked', body: { receipt } }, read);
     if (!looking || asked_in !== turn) return;
     const pause_ms = hear(answer);
     if (pause_ms !== null) cancel_ask = clock.after(pause_ms, () => void ask(asked_in));
@@ -64,9 +70,10 @@ export function watch_spot_check(platform: Platform, receipt: string, changed: (
   }
 
   /** The pause before the next question; null when there is no use in another one. */
-  function hear(answer: Answer<SpotCheckAsked>): number | null {
+  function hear(answer: Answer<ReceiptAsked>): number | null {
     if (answer.is === 'value') {
-      const { spot_check: asked } = answer.value;
+      const { spot_check: asked, position } = answer.value;
+      if (position) position_asked?.();
       heard = asked && {
         opens_at: Date.parse(asked.opens_at),
         closes_at: Date.parse(asked.closes_at),
@@ -101,12 +108,12 @@ export function watch_spot_check(platform: Platform, receipt: string, changed: (
   };
 }
 
-function read(json: unknown): SpotCheckAsked | null {
+function read(json: unknown): ReceiptAsked | null {
   const fields = fields_of(json);
   if (fields === null || !('spot_check' in fields)) return null;
   const asked = fields.spot_check;
-  if (asked === null) return { spot_check: null };
+  if (asked === null) return json as ReceiptAsked;
   const times = fields_of(asked);
   const readable = (name: string): boolean => !Number.isNaN(Date.parse(String(times?.[name])));
-  return ['opens_at', 'closes_at', 'server_now'].every(readable) ? (json as SpotCheckAsked) : null;
+  return ['opens_at', 'closes_at', 'server_now'].every(readable) ? (json as ReceiptAsked) : null;
 }

@@ -3,7 +3,7 @@
 
 import { call_over } from './call.ts';
 import type { Platform } from './platform.ts';
-import type { Binding, NotBound, Subscription, WechatLogin } from './wire/doors.ts';
+import type { Binding, NotBound, Position, Subscription, WechatLogin } from './wire/doors.ts';
 import { fields_of, read_login, type Answer } from './wire/read.ts';
 import type { Client, Login } from './wire/wire.ts';
 
@@ -11,6 +11,8 @@ export interface WechatApi {
   /** `js_code` is WeChat's, good for one use. An anonymous pass handed in comes back bound. */
   log_in(js_code: string, pass: string | null): Promise<Answer<WechatLogin>>;
   bind(binding: Binding, pass: string | null): Promise<Answer<Login>>;
+  /** Kept as a distance from the hall, where one is asked for; anything else is refused and changes nothing. */
+  is_at(position: Position, receipt: string): Promise<Answer<true>>;
   subscribed(subscription: Subscription): Promise<Answer<true>>;
 }
 
@@ -26,6 +28,7 @@ export function wechat_api_over(platform: Platform, client: Client): WechatApi {
         is_not_bound(json) ? json : read_login(json),
       ),
     bind: (binding, pass) => call(post('wechat/bindings', { ...binding, ...from_here(pass) }), read_login),
+    is_at: (position, receipt) => call(post('receipts/position', { receipt, ...position }), () => true),
     // Whatever it answers with: that it was accepted is all there is to know.
     subscribed: (subscription) => call(post('me/wechat/subscriptions', subscription), () => true),
   };

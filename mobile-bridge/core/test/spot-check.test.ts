@@ -22,9 +22,10 @@ const asked = (from_ms: number, to_ms: number, answered = false): HttpReply => (
       server_now: server_iso(0),
       answered,
     },
+    position: false,
   },
 });
-const nothing = (): HttpReply => ({ status: 200, json: { spot_check: null } });
+const nothing = (): HttpReply => ({ status: 200, json: { spot_check: null, position: false } });
 
 beforeEach(() => {
   reply = nothing;
@@ -36,11 +37,28 @@ it('asks soon after the receipt is seen, then every 15 to 25 seconds', async () 
   watch.look();
   await phone.pass(2_000);
   expect(phone.requests).toEqual([
-    { method: 'POST', path: '/api/v1/spot-checks/asked', body: { receipt: 'a-receipt' } },
+    { method: 'POST', path: '/api/v1/receipts/asked', body: { receipt: 'a-receipt' } },
   ]);
   await phone.pass(60_000);
   expect(phone.requests).toHaveLength(4);
   expect(watch.notice()).toBeNull();
+});
+
+it('says when the phone is to tell where it is, for whoever can', async () => {
+  let told = 0;
+  watch = watch_spot_check(
+    phone.page().platform,
+    'a-receipt',
+    () => {},
+    () => (told += 1),
+  );
+  reply = () => ({ status: 200, json: { spot_check: null, position: true } });
+  watch.look();
+  await phone.pass(2_000);
+  expect(told).toBe(1);
+  reply = nothing;
+  await phone.pass(60_000);
+  expect(told).toBe(1);
 });
 
 it('counts down by the server’s clock, and is silent when the time is over', async () => {

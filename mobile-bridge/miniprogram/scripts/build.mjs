@@ -41,7 +41,11 @@ export async function build({ origin, app_id, award_template, location }, to = j
     input: Object.fromEntries(entries.map((file) => [relative(from, file).replace(/\.ts$/, ''), file])),
     transform: {
       target: 'es2018',
-      define: { __ORIGIN__: JSON.stringify(origin), __AWARD_TEMPLATE__: JSON.stringify(award_template) },
+      define: {
+        __ORIGIN__: JSON.stringify(origin),
+        __AWARD_TEMPLATE__: JSON.stringify(award_template),
+        __LOCATION__: JSON.stringify(location),
+      },
     },
   });
   await bundle.write({

@@ -3,9 +3,13 @@
 
 declare const __ORIGIN__: string;
 declare const __AWARD_TEMPLATE__: string;
+declare const __LOCATION__: boolean;
 
 /** https://host, without a slash at its end. */
 export const ORIGIN: string = __ORIGIN__;
 
 /** WeChat's template for 「学分已授予」; empty where none has been applied for, and then nobody is asked. */
 export const AWARD_TEMPLATE: string = __AWARD_TEMPLATE__;
+
+/** Whether this build may ask where the phone is; WeChat has to have allowed it. */
+export const MAY_LOCATE: boolean = __LOCATION__;

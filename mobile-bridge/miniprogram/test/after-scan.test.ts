@@ -84,7 +84,7 @@ describe('over a receipt', () => {
   it('nothing is asked while another page is on top', async () => {
     await open_scan();
     await pass(30_000);
-    const asked = () => stage.wechat.asked.filter(({ path }) => path.includes('spot-checks')).length;
+    const asked = () => stage.wechat.asked.filter(({ path }) => path.includes('receipts/asked')).length;
     stage.wechat.top?.component.instance.onHide();
     const before = asked();
     await pass(120_000);

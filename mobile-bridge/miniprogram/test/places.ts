@@ -5,3 +5,5 @@ import { join } from 'node:path';
 export const ORIGIN = 'https://zc.example';
 export const AWARD_TEMPLATE = 'a-template-of-awards';
 export const BUILT = join(import.meta.dirname, '../node_modules/.built-for-tests');
+/** The same for a deployment that collects distances. */
+export const BUILT_TO_LOCATE = `${BUILT}-to-locate`;

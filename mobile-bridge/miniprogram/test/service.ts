@@ -37,6 +37,9 @@ export class Service {
   /** Milliseconds from now until the spot check ends; null when none is held. */
   spot_left_ms: number | null = null;
   spot_answered = false;
+  /** Whether a phone that shows a receipt is asked where it is, and what it said. */
+  asks_position = false;
+  positions: unknown[] = [];
   /** How often each has been tried: five times at most. */
   #tickets = new Map<string, number>();
   #issued = 0;
@@ -60,8 +63,12 @@ export class Service {
       case '/api/v1/me/wechat/subscriptions':
         this.subscriptions.push(body);
         return { status: 204, json: undefined };
-      case '/api/v1/spot-checks/asked':
-        return { status: 200, json: { spot_check: this.#spot_check() } };
+      case '/api/v1/receipts/asked':
+        return { status: 200, json: { spot_check: this.#spot_check(), position: this.asks_position } };
+      case '/api/v1/receipts/position':
+        this.positions.push(body);
+        this.asks_position = false;
+        return { status: 204, json: undefined };
     }
     if (path.startsWith('/api/v1/me/check-ins')) return this.#records(path, session);
     if (path.startsWith('/v/')) return this.#attested(decodeURIComponent(path.slice(3)));

@@ -3,6 +3,7 @@
 
 import { vi } from 'vitest';
 import { Service, type Asked } from './service.ts';
+import { BUILT, ORIGIN } from './places.ts';
 import { Wechat, settle } from './wechat.ts';
 
 export const NOW = Date.parse('2026-11-21T01:02:13Z');
@@ -24,7 +25,7 @@ export interface Stage {
 
 let on_stage: Stage | null = null;
 
-export function begin(): Stage {
+export function begin(built = BUILT): Stage {
   vi.useFakeTimers({
     now: NOW,
     toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
@@ -40,7 +41,7 @@ export function begin(): Stage {
     afterwards.get(asked.path)?.();
     return reply;
   };
-  const wechat = new Wechat(answer, timers_of_the_program());
+  const wechat = new Wechat(answer, timers_of_the_program(), ORIGIN, built);
   on_stage = {
     service,
     wechat,

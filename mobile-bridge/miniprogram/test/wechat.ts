@@ -35,6 +35,9 @@ interface Simulated {
 export class Wechat {
   line: Line = 'up';
   kept = new Map<string, string>();
+  /** What WeChat says of the phone's place; null when the person would rather not. */
+  position: { latitude: number; longitude: number; accuracy: number } | null = null;
+  located: object[] = [];
   asked: Asked[] = [];
   pages: OpenPage[] = [];
   /** What its scanner reads next: a text, or why there is none. */
@@ -229,6 +232,11 @@ export class Wechat {
         success({ needAuthorization: this.needs_agreement }),
       onNeedPrivacyAuthorization: (listener: (resolve: (answer: unknown) => void) => void) =>
         (this.privacy_listener = listener),
+      getLocation: ({ success, fail, ...options }: { success(r: object): void; fail(r: object): void }) => {
+        this.located.push(options);
+        if (this.position === null) fail({ errMsg: 'getLocation:fail auth deny' });
+        else success(this.position);
+      },
       openPrivacyContract: () => {},
       openAppAuthorizeSetting: () => {},
       requestSubscribeMessage: ({ success, fail }: { success(r: object): void; fail(r: object): void }) =>

@@ -49,6 +49,7 @@ impl Hall {
             place: "主会场".into(),
             cap: None,
             face: false,
+            location: None,
             profile,
             opening,
             spot_checks: Vec::new(),

@@ -28,6 +28,8 @@ fn scan(person: i64, second: i64) -> Observed {
         risk_rank: Some(0),
         device_others: 0,
         device_is: Familiarity::Known,
+        faces_failed: 0,
+        distance_m: None,
     };
     Observed { person: PersonId(person), slot: second / 600, at: at(second), scan: Some(scan) }
 }
@@ -80,12 +82,14 @@ fn nothing_is_found_about_a_hall_of_people_who_are_there() {
 #[test]
 fn each_finding_is_found_alone() {
     let away = || changed(scan(101, 30), |scan| scan.network = Some(network(77)));
-    let table: [(&str, Vec<Observed>); 7] = [
+    let table: [(&str, Vec<Observed>); 9] = [
         ("risk_rank", vec![changed(scan(101, 30), |scan| scan.risk_rank = Some(4))]),
         ("code_age", vec![changed(scan(101, 30), |scan| scan.code_age_ms = 5200)]),
         ("scene", vec![changed(scan(101, 30), |scan| scan.scene = Some(1013))]),
         ("device_of_others", vec![changed(scan(101, 30), |scan| scan.device_others = 2)]),
         ("new_device", vec![changed(scan(101, 30), |scan| scan.device_is = Familiarity::New)]),
+        ("face_failed", vec![changed(scan(101, 30), |scan| scan.faces_failed = 2)]),
+        ("distance", vec![changed(scan(101, 30), |scan| scan.distance_m = Some(6000))]),
         ("lone_network", vec![away()]),
         (
             "several_devices",
@@ -97,6 +101,17 @@ fn each_finding_is_found_alone() {
         assert!(!found.is_empty(), "{rule}");
         assert!(found.iter().all(|reasons| names(reasons) == [rule]), "{rule}: {found:?}");
     }
+}
+
+#[test]
+fn a_phone_that_is_near_and_a_face_that_was_found_out_of_patience_weigh_no_more_than_that() {
+    let rules = rules();
+    let near = changed(scan(101, 30), |scan| scan.distance_m = Some(300));
+    assert!(found(vec![near], vec![]).is_empty(), "nearness may be a lie, and is no fault");
+    let failed = |times| changed(scan(101, 30), |scan| scan.faces_failed = times);
+    let points = |times| found(vec![failed(times)], vec![])[0][0].points;
+    assert_eq!(points(1), rules.face_failed.points);
+    assert_eq!(points(9), points(3), "a dark hall fails a face more often than that");
 }
 
 #[test]

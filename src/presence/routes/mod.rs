@@ -1,7 +1,7 @@
-//! The doors of presence: spot checks, head counts, verdicts.
+//! The doors of presence: spot checks, what is asked of receipts' holders, head counts, verdicts.
 
-mod asked;
 mod head_counts;
+mod receipts;
 mod spot_checks;
 mod verdicts;
 
@@ -14,6 +14,7 @@ use utoipa_axum::routes;
 
 use crate::auth::Guard;
 use crate::checkin::Corridor;
+use crate::project::Offered;
 
 pub fn routes<S>() -> OpenApiRouter<S>
 where
@@ -21,12 +22,14 @@ where
     Arc<Guard>: FromRef<S>,
     PgPool: FromRef<S>,
     Arc<Corridor>: FromRef<S>,
+    Offered: FromRef<S>,
 {
     OpenApiRouter::new()
         .routes(routes!(spot_checks::order, spot_checks::of_day))
         .routes(routes!(spot_checks::cancel))
         .routes(routes!(spot_checks::missing))
-        .routes(routes!(asked::asked))
+        .routes(routes!(receipts::asked))
+        .routes(routes!(receipts::position))
         .routes(routes!(head_counts::count, head_counts::of_day))
         .routes(routes!(verdicts::give))
 }

@@ -18,7 +18,7 @@ pub(in crate::presence) struct Day {
 }
 
 /// Days since `first` about which something new is known: a record, another set of rules, a spot check that closed before
-/// `settled`. At most `most`.
+/// `settled`, a distance. At most `most`.
 pub(in crate::presence) async fn due(
     pool: &PgPool,
     first: Date,
@@ -36,6 +36,11 @@ pub(in crate::presence) async fn due(
                     select from spot_checks
                     where spot_checks.course_id = tallies.course_id and spot_checks.day = tallies.day
                       and least(closes_at, cancelled_at) <= $4 and least(closes_at, cancelled_at) > assessed_at - ($3 - $4)
+                )
+                or exists (
+                    select from distances
+                    where distances.course_id = tallies.course_id and distances.day = tallies.day
+                      and told_at > assessed_at - ($3 - $4)
                 ))
          limit $5",
         first.to_sqlx() as _,
@@ -71,17 +76,23 @@ pub(in crate::presence) async fn take(
 /// The evidence of a course's day, with the spot checks that closed before `settled`.
 pub(in crate::presence) async fn hall(pool: &PgPool, day: &Day, settled: Timestamp) -> sqlx::Result<Hall> {
     let rows = query!(
-        r#"select c.person_id, slot, at, screen, step, code_age_ms, device_hash, network, scene,
+        r#"select c.person_id, c.slot, at, screen, step, code_age_ms, device_hash, network, scene,
                (select count(*) from known_devices others
                 where others.device_hash = c.device_hash and others.person_id <> c.person_id
                   and others.last_day >= c.day - 180) as "device_others!",
                exists (select from known_devices mine
                 where mine.device_hash = c.device_hash and mine.person_id = c.person_id) as "is_known!",
                exists (select from known_devices mine where mine.person_id = c.person_id) as "has_devices!",
-               risk_ranks.rank as "risk_rank?"
+               risk_ranks.rank as "risk_rank?",
+               (select count(*) from face_checks
+                where face_checks.person_id = c.person_id and face_checks.course_id = c.course_id
+                  and face_checks.day = c.day and state = 'failed') as "faces_failed!",
+               distances.metres as "distance_m?"
            from check_ins c
+           left join distances on distances.course_id = c.course_id and distances.day = c.day
+               and distances.person_id = c.person_id and distances.slot = c.slot
            left join risk_ranks on risk_ranks.person_id = c.person_id and asked_at > c.at - interval '30 days'
-           where course_id = $1 and day = $2
+           where c.course_id = $1 and c.day = $2
            order by at, id"#,
         day.course.0,
         day.day.to_sqlx() as _,
@@ -102,15 +113,17 @@ pub(in crate::presence) async fn hall(pool: &PgPool, day: &Day, settled: Timesta
                     (false, false) => Familiarity::First,
                     (false, true) => Familiarity::New,
                 },
+                faces_failed: u32::try_from(row.faces_failed).unwrap_or(u32::MAX),
+                distance_m: row.distance_m,
             })
         };
         Observed { person: PersonId(row.person_id), slot: row.slot, at: row.at.to_jiff(), scan: scan() }
     });
     let check_ins = check_ins.collect();
     let rows = query!(
-        r#"select id, opens_at, least(closes_at, cancelled_at) as "closes_at!: jiff_sqlx::Timestamp" from spot_checks
-           where course_id = $1 and day = $2 and least(closes_at, cancelled_at) <= $3 and cancelled_at is null
-           order by opens_at"#,
+        "select id, opens_at, closes_at from spot_checks
+           where course_id = $1 and day = $2 and closes_at <= $3 and cancelled_at is null
+           order by opens_at",
         day.course.0,
         day.day.to_sqlx() as _,
         settled.to_sqlx() as _,

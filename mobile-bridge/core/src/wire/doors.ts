@@ -25,7 +25,8 @@ export type FaceCheck = Schemas['FaceCheck'];
 /** The provider's word, asked for by the server. */
 export type FaceResult = Schemas['FaceCheckResult'] & { status: 'passed' | 'failed' | 'pending' };
 
-/** Whether the holder of a receipt is asked to scan again now. */
-export interface SpotCheckAsked {
-  spot_check: Schemas['OpenSpotCheck'] | null;
-}
+/** What is asked now of the holder of a receipt. */
+export type ReceiptAsked = Schemas['ReceiptAsked'] & { spot_check: Schemas['OpenSpotCheck'] | null };
+
+/** Where this phone is, as it says itself. */
+export type Position = Omit<Schemas['Position'], 'receipt'>;

@@ -399,6 +399,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/receipts/asked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is asked now of the holder of this receipt. To be asked every 20 seconds, by a page that is looked at. */
+        post: operations["asked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/position": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how far from the hall one is, where that is asked. The first word counts; saying it again changes nothing. */
+        post: operations["position"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scans": {
         parameters: {
             query?: never;
@@ -569,23 +603,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/spot-checks/asked": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Whether a spot check is open now for the holder of this receipt. To be asked every 20 seconds, by a page that is looked at. */
-        post: operations["asked"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/wechat/bindings": {
         parameters: {
             query?: never;
@@ -716,10 +733,6 @@ export interface components {
             /** @description The anonymous pass of a scan made before the login: it comes back bound. */
             pass?: string | null;
         };
-        Asking: {
-            /** @description Of a check-in of today: only who has come is told. */
-            receipt: string;
-        };
         Assisted: {
             person_id: components["schemas"]["PersonId"];
             /**
@@ -797,6 +810,7 @@ export interface components {
              */
             closes?: string | null;
             face?: boolean | null;
+            location?: components["schemas"]["Degrees"] | null;
             /**
              * @description `HH:MM` in Asia/Shanghai.
              * @example 07:00
@@ -881,6 +895,8 @@ export interface components {
             check_ins: number;
             /** @example 18:00 */
             closes: string;
+            /** @description Whether this deployment collects distances: only then may a location be set. */
+            collects_distances: boolean;
             face: boolean;
             /**
              * @description Class hours (学时) with one decimal.
@@ -889,6 +905,7 @@ export interface components {
             hours: string;
             id: components["schemas"]["CourseId"];
             lecturer?: string | null;
+            location?: components["schemas"]["Degrees"] | null;
             /** Format: int64 */
             open_screens: number;
             /** @example 07:00 */
@@ -928,6 +945,21 @@ export interface components {
             on: string;
             /** Format: date-time */
             server_now: string;
+        };
+        /** @description The same as it is written, in degrees. */
+        Degrees: {
+            /**
+             * Format: double
+             * @description -90 to 90, GCJ-02 (高德, 腾讯).
+             * @example 28.19409
+             */
+            latitude: number;
+            /**
+             * Format: double
+             * @description -180 to 180.
+             * @example 112.97228
+             */
+            longitude: number;
         };
         /** @description A check that the phone may begin now. */
         FaceCheck: {
@@ -975,6 +1007,16 @@ export interface components {
         } | {
             /** @enum {string} */
             rule: "new_device";
+        } | {
+            /** @enum {string} */
+            rule: "face_failed";
+            /** Format: int32 */
+            times: number;
+        } | {
+            /** Format: int32 */
+            metres: number;
+            /** @enum {string} */
+            rule: "distance";
         } | {
             devices: number;
             /** @enum {string} */
@@ -1205,6 +1247,26 @@ export interface components {
          * @description A health professional (学员).
          */
         PersonId: number;
+        /** @description Where the phone says that it is. The server keeps how far that is from the hall, and not the position. */
+        Position: {
+            /**
+             * Format: double
+             * @description By how many metres that may be wrong.
+             */
+            accuracy_m: number;
+            /**
+             * Format: double
+             * @description -90 to 90 degrees, GCJ-02.
+             */
+            latitude: number;
+            /**
+             * Format: double
+             * @description -180 to 180 degrees.
+             */
+            longitude: number;
+            /** @description Of one's own check-in, by a scan in the last five minutes. */
+            receipt: string;
+        };
         /** @description `application/problem+json` as every refusal is written. */
         Problem: {
             /** @description The refusal's code: what a client acts on. */
@@ -1276,6 +1338,15 @@ export interface components {
         Reason: components["schemas"]["Finding"] & {
             /** Format: int32 */
             points: number;
+        };
+        ReceiptAsked: {
+            /** @description Whether a phone that can tell its position is to tell it now. Nothing depends on it. */
+            position: boolean;
+            spot_check?: components["schemas"]["OpenSpotCheck"] | null;
+        };
+        ReceiptAsking: {
+            /** @description Of a check-in of today: only who has come is told. */
+            receipt: string;
         };
         /** @description A page of records, with the totals of the whole filter. */
         Records: {
@@ -1387,9 +1458,6 @@ export interface components {
             ordered_by: string;
             random?: components["schemas"]["Range"] | null;
             state: components["schemas"]["SpotCheckState"];
-        };
-        SpotCheckAsked: {
-            spot_check?: components["schemas"]["OpenSpotCheck"] | null;
         };
         /**
          * Format: int64
@@ -1908,7 +1976,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description face_provider_missing */
+            /** @description face_provider_missing, distances_not_collected */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2965,6 +3033,132 @@ export interface operations {
             };
         };
     };
+    asked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptAsking"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptAsked"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found: the receipt is not one of ours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    position: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Position"];
+            };
+        };
+        responses: {
+            /** @description kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found: the receipt is not one of this person's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description position_not_asked: not of this course, or not any more */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     scan: {
         parameters: {
             query?: never;
@@ -3460,56 +3654,6 @@ export interface operations {
             };
             /** @description too_many_requests */
             429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    asked: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Asking"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SpotCheckAsked"];
-                };
-            };
-            /** @description bad_request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description not_found: the receipt is not one of ours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description storage_unavailable */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -11,6 +11,10 @@ export const MINI_PROGRAM = {
     '请允许微信使用相机后再试，或退回微信用“扫一扫”。',
     'Please allow WeChat to use the camera, or go back to WeChat and use its scanner.',
   ],
+  located: [
+    '已向主办方提供您与会场的距离，位置本身不保存',
+    'The organiser has your distance from the venue; the position itself is not kept',
+  ],
   settings: ['打开权限设置', 'Open the settings'],
   show_staff: ['出示给工作人员', 'Show to staff'],
 } as const satisfies Record<string, Sentence>;

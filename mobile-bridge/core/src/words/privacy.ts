@@ -65,7 +65,21 @@ export const COLLECTED: { what: Sentence; why: Sentence }[] = [
   },
 ];
 
+/** Of a build that may ask where the phone is. */
+export const COLLECTED_WHERE_ASKED: { what: Sentence; why: Sentence } = {
+  what: ['与会场的距离', 'Distance from the venue'],
+  why: [
+    '仅在主办方要求时，签到后由微信询问您是否提供位置。服务器只保存距离，不保存位置；不提供也能签到。',
+    'Only where the organiser asks: WeChat asks you after the check-in. The distance is kept, the position is not; you may decline and are checked in all the same.',
+  ],
+};
+
 export const NOT_COLLECTED: Sentence = [
   '不收集位置、通讯录、相册、剪贴板。相机只由微信扫一扫使用，画面不上传。',
   "No location, contacts, album or clipboard. The camera is used by WeChat's scanner only; no picture is uploaded.",
+];
+
+export const NOT_COLLECTED_BESIDE_DISTANCE: Sentence = [
+  '不收集通讯录、相册、剪贴板，不保存位置。相机只由微信扫一扫使用，画面不上传。',
+  "No contacts, album or clipboard, and no position is kept. The camera is used by WeChat's scanner only; no picture is uploaded.",
 ];

@@ -4,6 +4,7 @@
 import {
   AWARD_MESSAGE,
   CHECK_IN,
+  MINI_PROGRAM,
   SHELL,
   SPOT_CHECK,
   day_of,
@@ -28,6 +29,8 @@ export interface ResultView {
   course: CourseFacts;
   receipt: { label: string; tail: string };
   note: string;
+  /** That the distance from the hall was told; empty where it was not. */
+  located: string;
   spot: { title: string; text: string; mood: 'soon' | 'done' } | null;
   /** What came of asking for the message about credits; empty before. */
   message: string;
@@ -40,9 +43,10 @@ export interface Shown {
   spot: SpotNotice | null;
   /** What the person answered to WeChat's question; null when not asked, undefined when there is no question to ask. */
   subscribed: 'accept' | 'other' | null | undefined;
+  located: boolean;
 }
 
-export function result_view(attempt: Recorded, { spot, subscribed }: Shown): ResultView {
+export function result_view(attempt: Recorded, { spot, subscribed, located }: Shown): ResultView {
   const { check_in, receipt } = attempt;
   const { taste, clock } = here();
   const again = attempt.state === 'already';
@@ -61,6 +65,7 @@ export function result_view(attempt: Recorded, { spot, subscribed }: Shown): Res
     course: course_facts({ ...attempt.course, ...check_in, title: check_in.course_title }),
     receipt: { label: t(CHECK_IN.receipt), tail: receipt_tail(receipt) },
     note: t(CHECK_IN.sign_out),
+    located: located ? t(MINI_PROGRAM.located) : '',
     spot: spot && spot_words(spot),
     message:
       subscribed == null ? '' : t(AWARD_MESSAGE[subscribed === 'accept' ? 'accepted' : 'not_accepted']),

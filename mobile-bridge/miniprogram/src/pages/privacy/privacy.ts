@@ -1,9 +1,16 @@
 // What is collected and why; and, where WeChat asks for it, the agreement before anything private is used.
 // It must say what is true of the code (the sentences are in the core, words/privacy.ts).
 
-import { COLLECTED, NOT_COLLECTED, PRIVACY } from '@zaichang/core';
+import {
+  COLLECTED,
+  COLLECTED_WHERE_ASKED,
+  NOT_COLLECTED,
+  NOT_COLLECTED_BESIDE_DISTANCE,
+  PRIVACY,
+} from '@zaichang/core';
 import { beside, t } from '../../here.ts';
 import { AGREE_BUTTON, agreement_needed, answer_privacy } from '../../privacy.ts';
+import { MAY_LOCATE } from '../../settings.ts';
 import { back, look, name_page } from '../page.ts';
 
 Component({
@@ -39,8 +46,11 @@ Component({
 const view_of = (ask: boolean) => ({
   title: { text: t(PRIVACY.title), beside: beside(PRIVACY.title) },
   lead: t(PRIVACY.lead),
-  collected: COLLECTED.map(({ what, why }) => ({ what: t(what), why: t(why) })),
-  not_collected: t(NOT_COLLECTED),
+  collected: [...COLLECTED, ...(MAY_LOCATE ? [COLLECTED_WHERE_ASKED] : [])].map(({ what, why }) => ({
+    what: t(what),
+    why: t(why),
+  })),
+  not_collected: t(MAY_LOCATE ? NOT_COLLECTED_BESIDE_DISTANCE : NOT_COLLECTED),
   contract: t(PRIVACY.contract),
   ask: ask ? { agree: t(PRIVACY.agree), decline: t(PRIVACY.decline), button: AGREE_BUTTON } : null,
 });

@@ -11,6 +11,7 @@ import {
 } from '@zaichang/core';
 import { here } from '../../here.ts';
 import { scanned_in, type ScanQuery } from '../../scan-entry.ts';
+import { tell_position } from '../../position.ts';
 import { subscribe, subscription_wanted, type Subscribed } from '../../subscription.ts';
 import { refusal_view, type Refusal, type RefusalView } from '../../views/refusal-view.ts';
 import { result_view, type ResultView } from '../../views/result-view.ts';
@@ -23,6 +24,8 @@ interface Kept {
   for_staff: boolean;
   subscribed: Subscribed | null;
   spot: { receipt: string; watch: SpotCheckWatch } | null;
+  /** The server has this phone's distance from the hall. */
+  located: boolean;
   visible: boolean;
   ends: (() => void)[];
 }
@@ -34,7 +37,15 @@ const GONE: Problem = { code: 'pass_expired', status: 0 };
 type View = WayView | ResultView | RefusalView | { kind: 'none'; actions: [] };
 
 function fresh(): Kept {
-  return { code: null, for_staff: false, subscribed: null, spot: null, visible: true, ends: [] };
+  return {
+    code: null,
+    for_staff: false,
+    subscribed: null,
+    spot: null,
+    located: false,
+    visible: true,
+    ends: [],
+  };
 }
 
 /** Which view an attempt is shown by. */
@@ -49,6 +60,7 @@ function view_of(attempt: Attempt | null, kept: Kept): View {
       return result_view(attempt, {
         spot: kept.spot?.watch.notice() ?? null,
         subscribed: subscription_wanted(attempt) ? kept.subscribed : undefined,
+        located: kept.located,
       });
     case 'refused':
       return refused(attempt);
@@ -124,10 +136,18 @@ Component({
       if (attempt !== null && is_answered(attempt)) here().outbox.seen(attempt.code);
       if (attempt !== null && 'receipt' in attempt && kept.spot?.receipt !== attempt.receipt) {
         kept.spot?.watch.rest();
-        const watch = watch_spot_check(here().platform, attempt.receipt, () => this.show());
-        kept.spot = { receipt: attempt.receipt, watch };
+        const { receipt } = attempt;
+        const changed = () => this.show();
+        const watch = watch_spot_check(here().platform, receipt, changed, () => void this.locate(receipt));
+        kept.spot = { receipt, watch };
       }
       if (kept.visible) kept.spot?.watch.look();
+      this.show();
+    },
+
+    async locate(receipt: string) {
+      if (!(await tell_position(receipt))) return;
+      this.kept().located = true;
       this.show();
     },
 
