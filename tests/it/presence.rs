@@ -64,6 +64,14 @@ async fn a_spot_check_is_a_slot_of_its_own_and_tells_who_is_missing() {
         (&item["state"], &item["expected"], &item["answered"]),
         (&json!("open"), &json!(2), &json!(1))
     );
+    // Who comes for the first time meanwhile, or by staff's word, was not asked: they answer for nobody.
+    let assist = format!("/api/v1/courses/{}/assisted-check-ins", house.course());
+    let vouched = json!({ "person_id": house.demo.people[2].id, "reason": "手机没电" });
+    house.service.post(&assist, house.admin(), vouched).await.is(201, "recorded");
+    house.check_in(3, json!({ "code": house.code(screen) })).await.is(201, "recorded");
+    let listed = house.service.get(&spot_checks(&house), house.admin()).await.is(200, "").body;
+    let item = &listed["items"][0];
+    assert_eq!((&item["expected"], &item["answered"], &item["newcomers"]), (&json!(2), &json!(1), &json!(2)));
     let missing = format!("{}/{id}/missing", spot_checks(&house));
     let missing = house.service.get(&missing, house.admin()).await.is(200, "").body;
     assert_eq!(missing["items"].as_array().unwrap().len(), 1);

@@ -1432,7 +1432,7 @@ export interface components {
         SpotCheck: {
             /**
              * Format: int64
-             * @description How many have answered, among them who came with it.
+             * @description How many of them have answered.
              */
             answered: number;
             /** Format: date-time */
@@ -1448,6 +1448,11 @@ export interface components {
             /** Format: int64 */
             minutes: number;
             mode: components["schemas"]["Mode"];
+            /**
+             * Format: int64
+             * @description How many others came while it was open: for the first time, or by staff's word.
+             */
+            newcomers: number;
             /**
              * Format: date-time
              * @description Null while a drawn moment is still to come.

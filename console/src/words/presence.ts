@@ -13,6 +13,10 @@ export const presenceWords = {
   'spot.left': ['剩余时间', 'Time left'],
   'spot.answered': ['已应答 {n} 人', '{n:person has|people have} answered'],
   'spot.expected': ['应到 {n} 人', '{n:person|people} expected'],
+  'spot.newcomers': [
+    '另有 {n} 人在抽查期间新到或由工作人员协助签到',
+    '{n:other person|other people} came meanwhile, or by the word of staff',
+  ],
   'spot.figures': [
     '应到 {expected} 人，已应答 {answered} 人',
     '{answered} answered of {expected:person|people} expected',

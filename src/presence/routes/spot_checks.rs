@@ -56,8 +56,10 @@ struct SpotCheck {
     cancelled_at: Option<Timestamp>,
     /// Distinct people who had come before it opened, by scan.
     expected: i64,
-    /// How many have answered, among them who came with it.
+    /// How many of them have answered.
     answered: i64,
+    /// How many others came while it was open: for the first time, or by staff's word.
+    newcomers: i64,
 }
 
 /// Where a spot check stands.
@@ -81,7 +83,8 @@ impl SpotCheck {
             () => Stage::Over,
         };
         let told = now >= row.opens_at;
-        let (expected, answered) = if told { (row.expected, row.answered) } else { (0, 0) };
+        let (expected, answered, newcomers) =
+            if told { (row.expected, row.answered, row.newcomers) } else { (0, 0, 0) };
         Self {
             id: SpotCheckId(row.id),
             mode: row.mode,
@@ -95,6 +98,7 @@ impl SpotCheck {
             cancelled_at: row.cancelled_at,
             expected,
             answered,
+            newcomers,
         }
     }
 }

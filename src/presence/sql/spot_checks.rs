@@ -63,8 +63,10 @@ pub(in crate::presence) struct Row {
     pub cancelled_at: Option<Timestamp>,
     /// Distinct people who had come before it opened, by scan.
     pub expected: i64,
-    /// Of them and of those who came with it.
+    /// Of them, those who have answered.
     pub answered: i64,
+    /// Others who came while it was open: for the first time, or by staff's word.
+    pub newcomers: i64,
 }
 
 /// Those of a course's day, the newest order first.
@@ -76,12 +78,21 @@ pub(in crate::presence) async fn of_day(
     let rows = query!(
         r#"select asked.id, mode, opens_at, closes_at, range_from, range_until, accounts.name as ordered_by, ordered_at,
                cancelled_at,
-               (select count(distinct person_id) from check_ins c
-                where c.course_id = asked.course_id and c.day = asked.day and c.at < asked.opens_at and c.source = 'scan') as "expected!",
-               (select count(*) from check_ins c
-                where c.course_id = asked.course_id and c.day = asked.day and c.slot = -asked.id) as "answered!"
+               expected as "expected!", answered as "answered!", newcomers as "newcomers!"
            from spot_checks asked
            join accounts on accounts.id = ordered_by
+           join lateral (
+               select count(*) filter (where had_come) as expected,
+                   count(*) filter (where had_come and has_answered) as answered,
+                   count(*) filter (where not had_come and has_answered) as newcomers
+               from (
+                   select bool_or(c.at < asked.opens_at and c.source = 'scan') as had_come,
+                       bool_or(c.slot = -asked.id) as has_answered
+                   from check_ins c
+                   where c.course_id = asked.course_id and c.day = asked.day
+                   group by c.person_id
+               ) people_of_day
+           ) counted on true
            where asked.course_id = $1 and asked.day = $2
            order by asked.id desc"#,
         course.0,
@@ -98,6 +109,7 @@ pub(in crate::presence) async fn of_day(
         cancelled_at: row.cancelled_at.map(jiff_sqlx::Timestamp::to_jiff),
         expected: row.expected,
         answered: row.answered,
+        newcomers: row.newcomers,
     });
     Ok(rows.collect())
 }
