@@ -98,6 +98,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Reject<axum::e
         }
         axum::extract::Query::try_from_uri(&parts.uri).map(Self).map_err(|rejection| {
             let text = rejection.body_text();
+            let missing = text.split_once("missing field `").and_then(|(_, rest)| rest.split('`').next());
+            if let Some(field) = missing {
+                return Problem::field(field, "it is required in the address's query");
+            }
             let named =
                 fields.0.iter().map(|(name, _)| name).find(|name| {
                     text.contains(&format!("`{name}`")) || text.contains(&format!(": {name}: "))
@@ -175,6 +179,23 @@ mod tests {
                 explanation.starts_with("expected one of") && !explanation.contains("430102"),
                 "{explanation}"
             );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_query_that_is_wrong_names_its_field() {
+        #[derive(Debug, Deserialize)]
+        struct Page {
+            #[serde(rename = "day")]
+            _day: jiff::civil::Date,
+        }
+        for (query, field) in
+            [("", "day"), ("?size=5", "day"), ("?day=yesterday", "day"), ("?day=%00", "query")]
+        {
+            let request = axum::http::Request::get(format!("/records{query}")).body(()).unwrap();
+            let mut parts = request.into_parts().0;
+            let refused = Reject::<axum::extract::Query<Page>>::from_request_parts(&mut parts, &()).await;
+            assert_eq!(refused.err().unwrap().field.as_deref(), Some(field), "{query}");
         }
     }
 }
