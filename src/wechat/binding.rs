@@ -56,6 +56,10 @@ pub async fn bound(
     Ok(Some(person))
 }
 
+fn lock_of_person(person: PersonId) -> String {
+    format!("wechat person {person}")
+}
+
 fn lock_of_unionid(unionid: &str) -> String {
     format!("wechat unionid {unionid}")
 }
@@ -71,8 +75,7 @@ pub async fn bind(
     now: Timestamp,
 ) -> sqlx::Result<Vec<PersonId>> {
     // Whoever binds the same person or the same WeChat account at this moment waits; all take their locks in one order.
-    let mut locks =
-        vec![format!("wechat person {person}"), format!("wechat openid {app_id} {}", identity.openid)];
+    let mut locks = vec![lock_of_person(person), format!("wechat openid {app_id} {}", identity.openid)];
     locks.extend(identity.unionid.as_deref().map(lock_of_unionid));
     locks.sort_unstable();
     for lock in &locks {
@@ -84,6 +87,22 @@ pub async fn bind(
     ended.sort_unstable();
     ended.dedup();
     Ok(ended)
+}
+
+/// Ends all that the person has bound, and forgets what they agreed to be told: the next login takes a proof again. All of it, as a
+/// unionid would bind what had ended once more by what had not. Gives the accounts. In a transaction of the caller's.
+pub async fn unbind(
+    transaction: &mut PgConnection,
+    person: PersonId,
+    now: Timestamp,
+) -> sqlx::Result<Vec<String>> {
+    // In the order of `bind`, in which a person comes before a unionid.
+    sql::lock(transaction, &lock_of_person(person)).await?;
+    for unionid in sql::unionids_of(transaction, person).await? {
+        sql::lock(transaction, &lock_of_unionid(&unionid)).await?;
+    }
+    sql::clear_all_acceptances(transaction, person).await?;
+    sql::end_unbound(transaction, person, now).await
 }
 
 /// The openid by which the person is reached with this account.

@@ -15,7 +15,7 @@ pub use api::{
     Actor, App, Asked, Call, CertInfo, Code, Error, Identity, LoginCode, Message, PageConfig, Reason, Scene,
     Verdict, Wechat, signature,
 };
-pub use binding::{Proof, bind, bound, openid_of};
+pub use binding::{Proof, bind, bound, openid_of, unbind};
 pub use risk::note_risk;
 pub use settings::Settings;
 pub use sql::{sweep, try_ticket, use_ticket};

@@ -123,6 +123,36 @@ pub(super) async fn end_taken(
     Ok(people.fetch_all(connection).await?.into_iter().map(PersonId).collect())
 }
 
+/// The WeChat users that a person is bound to, in order.
+pub(super) async fn unionids_of(
+    connection: &mut PgConnection,
+    person: PersonId,
+) -> sqlx::Result<Vec<String>> {
+    query_scalar!(
+        r#"select distinct unionid as "unionid!" from wechat_bindings
+           where person_id = $1 and ended_at is null and unionid is not null order by 1"#,
+        person.0,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Ends all that the person has, and gives the accounts.
+pub(super) async fn end_unbound(
+    connection: &mut PgConnection,
+    person: PersonId,
+    now: Timestamp,
+) -> sqlx::Result<Vec<String>> {
+    query_scalar!(
+        "update wechat_bindings set ended_at = $2, ended_by = 'unbound'
+         where person_id = $1 and ended_at is null returning app_id",
+        person.0,
+        now.to_sqlx() as _,
+    )
+    .fetch_all(connection)
+    .await
+}
+
 pub(super) async fn openid_of(pool: &PgPool, app_id: &str, person: PersonId) -> sqlx::Result<Option<String>> {
     query_scalar!(
         "select openid from wechat_bindings where app_id = $1 and person_id = $2 and ended_at is null",
@@ -227,6 +257,17 @@ pub(super) async fn clear_acceptances(pool: &PgPool, person: PersonId, template:
     )
     .execute(pool)
     .await?;
+    Ok(())
+}
+
+/// Nobody is to be told anything any more.
+pub(super) async fn clear_all_acceptances(
+    connection: &mut PgConnection,
+    person: PersonId,
+) -> sqlx::Result<()> {
+    query!("update wechat_subscriptions set acceptances = 0 where person_id = $1", person.0)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

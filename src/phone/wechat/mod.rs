@@ -1,10 +1,11 @@
-//! WeChat's doors on a phone: logging in with a WeChat account, binding one, signing a page for the JS-SDK, and what a person
-//! agrees to be told. No check-in passes through here.
+//! WeChat's doors on a phone: logging in with a WeChat account, binding one and undoing that, signing a page for the JS-SDK, and
+//! what a person agrees to be told. No check-in passes through here.
 
 mod binding;
 mod jssdk;
 mod login;
 mod subscription;
+mod unbinding;
 
 use std::sync::Arc;
 
@@ -38,6 +39,7 @@ where
         .routes(routes!(binding::bind_wechat))
         .routes(routes!(jssdk::jssdk_config))
         .routes(routes!(subscription::keep_subscription))
+        .routes(routes!(unbinding::unbind_wechat))
 }
 
 impl WechatDesk {

@@ -13,3 +13,4 @@ mod page;
 pub mod person;
 mod program;
 pub mod stage;
+mod unbinding;

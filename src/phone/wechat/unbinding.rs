@@ -1,0 +1,47 @@
+//! Undoing a binding: by whoever is logged in, for themselves. What was bound is closed, not forgotten; check-ins and credits are
+//! not touched.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{AppendHeaders, IntoResponse, Response};
+
+use super::{WechatDesk, stored};
+use crate::auth::{Attendee, ClientKind};
+use crate::http::problem::ProblemBody;
+use crate::http::{Problem, cookies};
+use crate::wechat::{self, App};
+
+/// Undo one's WeChat binding. The next login by WeChat asks for name, ID number and phone again.
+#[utoipa::path(delete, path = "/api/v1/me/wechat/binding", tag = "people", responses(
+    (status = 204, description = "No WeChat account is bound to the person any more, and the mini-program is logged out everywhere; \
+        web pages too, where the Official Account was bound. The same where nothing was bound."),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 403, body = ProblemBody, description = "origin_refused"),
+    (status = 503, body = ProblemBody, description = "storage_unavailable"),
+))]
+pub(super) async fn unbind_wechat(
+    State(desk): State<Arc<WechatDesk>>,
+    attendee: Attendee,
+) -> Result<Response, Problem> {
+    let guard = &desk.phones.guard;
+    let now = guard.clock.now();
+    let mini_program = desk.wechat.app_id(App::MiniProgram).ok();
+    let mut transaction = desk.phones.corridor.pool.begin().await.map_err(stored)?;
+    let accounts = wechat::unbind(&mut transaction, attendee.person, now).await.map_err(stored)?;
+    // Which login a session came from is not kept: all that may stand on what ended are ended.
+    let of_pages = accounts.iter().any(|account| Some(account.as_str()) != mini_program);
+    let mut ended = Vec::new();
+    for kind in [Some(ClientKind::Wechat), of_pages.then_some(ClientKind::H5)].into_iter().flatten() {
+        ended.extend(guard.sessions.end_all(&mut transaction, &[attendee.person], kind, now).await?);
+    }
+    transaction.commit().await.map_err(stored)?;
+    let cookie = ended
+        .contains(&attendee.session)
+        .then(|| AppendHeaders([cookies::header(&cookies::forget(cookies::SESSION, guard.secure, false))]));
+    for session in ended {
+        guard.sessions.session_changed(session);
+    }
+    Ok((StatusCode::NO_CONTENT, cookie, ()).into_response())
+}
