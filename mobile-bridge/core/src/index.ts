@@ -33,7 +33,7 @@ export { is_bound, wechat_api_over, type WechatApi } from './wechat-api.ts';
 export type * from './wire/doors.ts';
 export { read_login, type Answer } from './wire/read.ts';
 export type * from './wire/wire.ts';
-export { AWARD_MESSAGE, BIND, PERSON_FAULTS } from './words/bind.ts';
+export { AWARD_MESSAGE, BIND, PERSON_FAULTS, UNBIND } from './words/bind.ts';
 export { CAMERA, CAMERA_FAULTS, SEEN_INSTEAD, type CameraFault } from './words/camera.ts';
 export { CHECK_IN, WAITS } from './words/check-in.ts';
 export { HOME, NOTICES } from './words/home.ts';

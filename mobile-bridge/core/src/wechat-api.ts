@@ -1,4 +1,4 @@
-// The doors that only a mini-program uses: logging in by WeChat's account, binding it to a person, subscriptions.
+// The doors that only a mini-program uses: logging in by WeChat's account, binding it to a person and undoing that, subscriptions.
 // It must not know WeChat's own calls (the mini-program's platform does), nor what an answer is used for.
 
 import { call_over } from './call.ts';
@@ -14,6 +14,8 @@ export interface WechatApi {
   /** Kept as a distance from the hall, where one is asked for; anything else is refused and changes nothing. */
   is_at(position: Position, receipt: string): Promise<Answer<true>>;
   subscribed(subscription: Subscription): Promise<Answer<true>>;
+  /** Ends the person's bindings, and the session that asks for it. */
+  unbind(): Promise<Answer<true>>;
 }
 
 export const is_bound = (login: WechatLogin): login is Login => !('bind_ticket' in login);
@@ -31,6 +33,10 @@ export function wechat_api_over(platform: Platform, client: Client): WechatApi {
     is_at: (position, receipt) => call(post('receipts/position', { receipt, ...position }), () => true),
     // Whatever it answers with: that it was accepted is all there is to know.
     subscribed: (subscription) => call(post('me/wechat/subscriptions', subscription), () => true),
+    unbind: () =>
+      call({ method: 'DELETE', path: '/api/v1/me/wechat/binding' }, (_, status) =>
+        status === 204 ? true : null,
+      ),
   };
 }
 

@@ -68,3 +68,12 @@ it('makes the phone’s own name once', () => {
   phone.stored.set('zaichang.device', 'damaged');
   expect(device_id_on(phone.page().platform)).not.toBe(made);
 });
+
+it.each([
+  [204, { is: 'value', value: true }],
+  [200, { is: 'no_answer' }],
+])('takes %d for what was unbound', async (status, answer) => {
+  const { phone, api } = asked({ status, json: undefined });
+  expect(await api.unbind()).toEqual(answer);
+  expect(phone.requests[0]).toEqual({ method: 'DELETE', path: '/api/v1/me/wechat/binding' });
+});

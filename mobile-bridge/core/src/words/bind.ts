@@ -37,6 +37,10 @@ export const BIND = {
   to_bind: ['绑定身份后自动签到', 'Confirm who you are to check in'],
   seal: ['待绑定', 'To bind'],
   go: ['绑定并签到', 'Bind and check in'],
+  why_as_bound: [
+    '您已退出登录。此微信若已绑定身份，登录后以该身份签到；如需换人，请在登录后的首页解除绑定。',
+    'You are logged out. If this WeChat account is bound, you are checked in as whom it is bound to; to change that, log in and unbind it on the start page.',
+  ],
 } as const satisfies Record<string, Sentence>;
 
 export const PERSON_FAULTS: Record<PersonFault, Sentence> = {
@@ -46,6 +50,18 @@ export const PERSON_FAULTS: Record<PersonFault, Sentence> = {
   id_number_length: ['身份证号应为 18 位', 'An ID number has 18 characters'],
   id_number_form: ['请核对身份证号', 'Please check the ID number'],
 };
+
+export const UNBIND = {
+  title: ['解除微信绑定', 'Unbind WeChat'],
+  asked: [
+    '下次扫码时，需重新填写姓名、身份证号并验证手机号。签到记录和学分不受影响。',
+    'The next scan asks for your name, ID number and phone again. Your check-ins and credits stay.',
+  ],
+  /** WeChat's own dialogue takes four characters for each of its buttons. */
+  yes: ['解除', 'Yes'],
+  no: ['取消', 'No'],
+  done: ['已解除微信绑定', 'WeChat is unbound'],
+} as const satisfies Record<string, Sentence>;
 
 /** The one message a person may ask for, with the tap WeChat wants for it. */
 export const AWARD_MESSAGE = {

@@ -40,7 +40,10 @@ export const COLLECTED: { what: Sentence; why: Sentence }[] = [
   },
   {
     what: ['微信账号标识', 'WeChat account identifier'],
-    why: ['免密登录。不取得昵称、头像和好友。', 'Login without a password. No nickname, picture or friends.'],
+    why: [
+      '免密登录，可在首页解除绑定。不取得昵称、头像和好友。',
+      'Login without a password; you may unbind it on the start page. No nickname, picture or friends.',
+    ],
   },
   {
     what: ['扫码时间、课程、打开方式', 'Time of scan, course, how it was opened'],
