@@ -23,11 +23,17 @@ export type Standing =
 export interface WechatLogin {
   standing(): Standing;
   watch(watcher: () => void): () => void;
-  /** Logs in where that needs nobody's help. */
+  /** Logs in where that needs nobody's help, and nobody has logged out. */
   quietly(): Promise<void>;
+  /** The same on the person's own tap: whoever has logged out comes in again. */
+  on_request(): Promise<void>;
+  /** Whether the person has logged out, and has to ask before WeChat is asked again. */
+  stays_out(): boolean;
   bind(binding: Unticketed): Promise<Answer<Login>>;
   by_phone(proof: Proof): Promise<Answer<Login>>;
   log_out(): Promise<boolean>;
+  /** Undoes the binding and logs out; what stood in the way, or null. */
+  unbind(): Promise<Problem | null>;
   /** The server no longer knows the session. */
   lost(): void;
 }
@@ -107,16 +113,29 @@ export function wechat_login({ api, wechat, outbox, who, storage, now }: LoginPa
     return problem === NO_ANSWER ? { is: 'no_answer' } : { is: 'refused', problem };
   }
 
+  function leave(): void {
+    who.forget();
+    outbox().logged_out();
+    stand({ is: 'idle' });
+  }
+
+  async function quietly(): Promise<void> {
+    const known = standing.is === 'not_bound' && standing.until > now();
+    if (!known && who.read() === null && storage.read(STAYS_OUT) === null) await once();
+  }
+
   return {
     standing: () => standing,
     watch(watcher) {
       watchers.add(watcher);
       return () => watchers.delete(watcher);
     },
-    async quietly() {
-      const known = standing.is === 'not_bound' && standing.until > now();
-      if (!known && who.read() === null && storage.read(STAYS_OUT) === null) await once();
+    quietly,
+    on_request() {
+      storage.remove(STAYS_OUT);
+      return quietly();
     },
+    stays_out: () => storage.read(STAYS_OUT) !== null,
     async bind(binding) {
       storage.remove(STAYS_OUT);
       const answer = await bind_with(binding);
@@ -131,11 +150,23 @@ export function wechat_login({ api, wechat, outbox, who, storage, now }: LoginPa
       const answer = await api.log_out();
       // A session that the server no longer knows has ended as well.
       if (answer.is === 'no_answer') return false;
-      who.forget();
       storage.write(STAYS_OUT, 'yes');
-      outbox().logged_out();
-      stand({ is: 'idle' });
+      leave();
       return true;
+    },
+    async unbind() {
+      let answer = await wechat.unbind();
+      if (answer.is === 'refused' && answer.problem.code === 'login_required') {
+        // The session has ended elsewhere, with the binding or without it: WeChat's login tells.
+        leave();
+        await once();
+        if (standing.is === 'not_bound') return null;
+        if (standing.is === 'trouble') return standing.problem;
+        answer = await wechat.unbind();
+      }
+      if (answer.is !== 'value') return problem_in(answer);
+      leave();
+      return null;
     },
     lost() {
       who.forget();

@@ -60,6 +60,11 @@ export class Service {
       case '/api/v1/sessions/current':
         this.core.tokens.clear();
         return { status: 204, json: undefined };
+      case '/api/v1/me/wechat/binding':
+        if (session == null) return refusal(401, 'login_required');
+        this.bound = false;
+        this.core.tokens.clear();
+        return { status: 204, json: undefined };
       case '/api/v1/me/wechat/subscriptions':
         this.subscriptions.push(body);
         return { status: 204, json: undefined };

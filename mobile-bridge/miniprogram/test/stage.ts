@@ -2,8 +2,9 @@
 // What may be done to them besides what a person does: a reply put in the service's place, a line that goes at a moment.
 
 import { vi } from 'vitest';
-import { Service, type Asked } from './service.ts';
 import { BUILT, ORIGIN } from './places.ts';
+import { Service, type Asked } from './service.ts';
+import { timers_of_the_program } from './timers.ts';
 import { Wechat, settle } from './wechat.ts';
 
 export const NOW = Date.parse('2026-11-21T01:02:13Z');
@@ -59,25 +60,6 @@ export function begin(built = BUILT): Stage {
     },
   };
   return on_stage;
-}
-
-/** Every timer that is set from now on ends when the returned function is called, and the clock stays where it is. */
-function timers_of_the_program(): () => void {
-  const running = new Set<number>();
-  for (const name of ['setTimeout', 'setInterval'] as const) {
-    const set = globalThis[name] as unknown as (run: () => void, ms: number) => number;
-    Object.assign(globalThis, {
-      [name](run: () => void, ms: number) {
-        const timer = set(run, ms);
-        running.add(timer);
-        return timer;
-      },
-    });
-  }
-  return () => {
-    running.forEach((timer) => clearTimeout(timer));
-    running.clear();
-  };
 }
 
 export function end(): void {

@@ -48,6 +48,9 @@ export class Wechat {
   after_scan: () => void = () => {};
   /** Whether the person has yet to agree to the privacy notice. */
   needs_agreement = false;
+  /** What WeChat's dialogues asked, and what is answered to them. */
+  dialogues: { title: string; content: string; confirmText: string; cancelText: string }[] = [];
+  confirms = true;
   subscription: Record<string, string> | { errMsg: string } = {};
   font_scale = 1;
   /** Called when the provider's face page is shown. */
@@ -245,6 +248,12 @@ export class Wechat {
         this.face(verifyId);
         complete();
       },
+      showModal: ({ title, content, confirmText, cancelText, success }: Dialogue) => {
+        if (Math.max(confirmText.length, cancelText.length) > 4)
+          throw new Error('showModal:fail a button takes four characters');
+        this.dialogues.push({ title, content, confirmText, cancelText });
+        success({ confirm: this.confirms, cancel: !this.confirms });
+      },
       request: (options: RequestOptions) => void this.#request(options),
     };
   }
@@ -265,6 +274,14 @@ export class Wechat {
     if (line === 'loses_replies') return fail({ errMsg: 'request:fail' });
     success({ statusCode: status, data: json ?? '', header: { Date: new Date().toUTCString() } });
   }
+}
+
+interface Dialogue {
+  title: string;
+  content: string;
+  confirmText: string;
+  cancelText: string;
+  success(answer: object): void;
 }
 
 interface RequestOptions {

@@ -76,15 +76,15 @@ export function face_view(attempt: NeedsFace): WayView {
 }
 
 /** A scan that waits for its person: how long it is kept, and what the tap will do. */
-export function login_view(attempt: NeedsLogin, working: boolean): WayView {
+export function login_view(attempt: NeedsLogin, working: boolean, stays_out: boolean): WayView {
   if (working) return plain(BIND.waiting, CHECK_IN.seal_sending, 'sending', attempt);
   const left_ms = attempt.scanned_at + ANONYMOUS_LIFE_MS - here().clock.now();
   const within = left_ms > 0 ? t(LOGIN.within, { left: minutes_seconds(left_ms) }) : t(LOGIN.too_late);
   return {
-    ...plain(BIND.to_bind, BIND.seal, 'waiting', attempt),
+    ...plain(stays_out ? LOGIN.to_check_in : BIND.to_bind, BIND.seal, 'waiting', attempt),
     kept: attempt.person === null ? within : t(LOGIN.as_scanned),
-    quiet: t(BIND.why),
-    actions: [{ text: t(BIND.go), does: 'bind' }],
+    quiet: t(stays_out ? BIND.why_as_bound : BIND.why),
+    actions: [{ text: t(stays_out ? LOGIN.log_in_and_check_in : BIND.go), does: 'bind' }],
   };
 }
 

@@ -10,6 +10,8 @@ import { problem_in, trouble_line } from '../../trouble.ts';
 import { back, each_second, go, look, name_page } from '../page.ts';
 
 interface Kept extends Typed {
+  /** The way back is gone once, however many things say that the person is in. */
+  left: boolean;
   ends: (() => void)[];
 }
 
@@ -36,6 +38,7 @@ Component({
         sent: false,
         resend_at: 0,
         trouble: '',
+        left: false,
         ends: [],
       };
       return self.own;
@@ -50,7 +53,7 @@ Component({
         each_second(() => this.show()),
         login.watch(() => this.follow()),
       );
-      if (query.by !== 'phone') await login.quietly();
+      if (query.by !== 'phone') await login.on_request();
       this.follow();
     },
 
@@ -74,7 +77,7 @@ Component({
     follow() {
       const kept = this.kept();
       const standing = here().login.standing();
-      if (standing.is === 'in' && kept.busy === null) return back();
+      if (standing.is === 'in' && kept.busy === null) return this.leave();
       if (standing.is === 'trouble' && kept.way !== 'phone' && kept.busy === null) {
         kept.way = 'phone';
         kept.wechat_is_away = true;
@@ -196,7 +199,13 @@ Component({
       if (answer.is !== 'value') return;
       const { texts } = this.kept();
       texts.name = texts.id_number = texts.phone = texts.sms_code = '';
-      back();
+      this.leave();
+    },
+
+    leave() {
+      const kept = this.kept();
+      if (!kept.left) back();
+      kept.left = true;
     },
   },
 });

@@ -9,6 +9,7 @@ import {
   PRIVACY,
   SEEN_INSTEAD,
   SHELL,
+  UNBIND,
   is_answered,
   time_of,
   type Attempt,
@@ -21,6 +22,7 @@ import { go, look, name_page, scan, type Tap } from '../page.ts';
 interface Kept {
   alert: { text: string; settings: boolean } | null;
   asked_to_log_out: boolean;
+  unbound: boolean;
   ends: (() => void)[];
 }
 
@@ -30,7 +32,7 @@ Component({
   methods: {
     kept(): Kept {
       const self = this as unknown as { own?: Kept };
-      self.own ??= { alert: null, asked_to_log_out: false, ends: [] };
+      self.own ??= { alert: null, asked_to_log_out: false, unbound: false, ends: [] };
       return self.own;
     },
 
@@ -116,6 +118,16 @@ Component({
       this.show();
     },
 
+    async unbind() {
+      const kept = this.kept();
+      kept.alert = null;
+      if (!(await confirmed_unbinding())) return;
+      const problem = await here().login.unbind();
+      kept.unbound = problem === null;
+      if (problem !== null) kept.alert = { text: trouble_line(problem), settings: false };
+      this.show();
+    },
+
     stay() {
       this.kept().asked_to_log_out = false;
       this.show();
@@ -136,12 +148,27 @@ function notices(): Attempt[] {
 const under_way = (): Attempt[] =>
   notices().filter(({ state }) => state === 'sending' || state === 'deferred');
 
-function view_of({ alert, asked_to_log_out }: Kept) {
+/** WeChat's own dialogue, which a tap beside it does not answer with yes. */
+const confirmed_unbinding = (): Promise<boolean> =>
+  new Promise((resolve) => {
+    const left = under_way().length;
+    wx.showModal({
+      title: t(UNBIND.title),
+      content: t(UNBIND.asked) + (left > 0 ? `\n${t(HOME.log_out_pauses, { count: left })}` : ''),
+      confirmText: t(UNBIND.yes),
+      cancelText: t(UNBIND.no),
+      success: ({ confirm }) => resolve(confirm),
+      fail: () => resolve(false),
+    });
+  });
+
+function view_of({ alert, asked_to_log_out, unbound }: Kept) {
   const { who, taste } = here();
   const me = who.read();
   return {
     title: heading(HOME.title),
     what: t(HOME.what_to_do),
+    done: me === null && unbound ? t(UNBIND.done) : '',
     hint: me === null ? t(HOME.not_logged_in) : '',
     alert: alert?.text ?? '',
     settings: alert?.settings ? t(MINI_PROGRAM.settings) : '',
@@ -156,6 +183,7 @@ function view_of({ alert, asked_to_log_out }: Kept) {
       under: [me.unit, me.department].filter(Boolean).join(' · '),
       log_out: t(SHELL.log_out),
     },
+    unbind: t(UNBIND.title),
     records: t(SHELL.my_records),
     log_in: t(SHELL.log_in),
     privacy: t(PRIVACY.title),

@@ -73,7 +73,7 @@ function view_of(attempt: Attempt | null, kept: Kept): View {
     case 'needs_login': {
       const { who, login } = here();
       if (who.read() !== null) return refused({ ...attempt, problem: OTHERS });
-      return login_view(attempt, login.standing().is === 'working');
+      return login_view(attempt, login.standing().is === 'working', login.stays_out());
     }
     default:
       return way_view(attempt);

@@ -1,0 +1,122 @@
+// Logging out and coming in again, and undoing the binding: what is asked first, what is left on the phone, what comes next.
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ANN, ID_NUMBER } from './service.ts';
+import { begin, end, q_of, type Stage } from './stage.ts';
+
+const CODE = 'AAAABQAHAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+
+let stage: Stage;
+
+beforeEach(() => {
+  stage = begin();
+  stage.service.core.show(CODE);
+});
+afterEach(end);
+
+const shown = () => stage.wechat.text;
+const scan = () => stage.wechat.launch('scan', { q: q_of(`https://zc.example/C/${CODE}`) }, 1011);
+const asked = (path: string) => stage.wechat.asked.filter((call) => call.path.endsWith(path)).length;
+
+describe('whoever has logged out', () => {
+  beforeEach(async () => {
+    await stage.wechat.launch('home');
+    await stage.wechat.tap('退出登录');
+    stage.wechat.asked.length = 0;
+  });
+
+  it('is not logged in by a scan, and is told as whom a tap would', async () => {
+    await scan();
+    expect(asked('/wechat/sessions')).toBe(0);
+    expect(shown()).toContain('此微信若已绑定身份，登录后以该身份签到');
+    expect(stage.wechat.buttons).toEqual(['登录并签到']);
+    await stage.wechat.tap('登录并签到');
+    expect(stage.wechat.top?.name).toBe('scan');
+    expect(shown()).toContain('已签到');
+  });
+
+  it('comes in again by a tap, without a form', async () => {
+    await stage.wechat.launch('home');
+    await stage.wechat.tap('登录');
+    expect(stage.wechat.top?.name).toBe('home');
+    expect(shown()).toContain(ANN.name);
+  });
+
+  it('is asked who they are where the account is nobody’s', async () => {
+    stage.service.bound = false;
+    await scan();
+    await stage.wechat.tap('登录并签到');
+    expect(shown()).toContain('身份证号');
+  });
+});
+
+describe('undoing the binding', () => {
+  beforeEach(() => stage.wechat.launch('home'));
+
+  it('is asked about first, with what it does; no leaves all as it is', async () => {
+    stage.wechat.confirms = false;
+    await stage.wechat.tap('解除微信绑定');
+    expect(stage.wechat.dialogues).toEqual([
+      {
+        title: '解除微信绑定',
+        content: '下次扫码时，需重新填写姓名、身份证号并验证手机号。签到记录和学分不受影响。',
+        confirmText: '解除',
+        cancelText: '取消',
+      },
+    ]);
+    expect(asked('/me/wechat/binding')).toBe(0);
+    expect(shown()).toContain(ANN.name);
+  });
+
+  it('logs out, leaves nothing of the person, and the next scan asks who it is', async () => {
+    await stage.wechat.tap('解除微信绑定');
+    expect(shown()).toContain('已解除微信绑定');
+    expect(shown()).not.toContain(ANN.name);
+    expect([...stage.wechat.kept.values()].join()).not.toContain(ANN.name);
+    expect([...stage.wechat.kept.keys()]).not.toContain('zaichang.session');
+    await scan();
+    expect(stage.wechat.buttons).toEqual(['绑定并签到']);
+    await stage.wechat.tap('绑定并签到');
+    await stage.wechat.fill('姓名', ANN.name);
+    await stage.wechat.fill('身份证号', ID_NUMBER);
+    await stage.wechat.tap('验证手机号并绑定', 'getphonenumber', { code: 'her-phone' });
+    expect(shown()).toContain('已签到');
+  });
+
+  it('names the check-ins that would wait', async () => {
+    stage.service.core.mood = 'storage_away';
+    await scan();
+    await stage.wechat.launch('home');
+    await stage.wechat.tap('解除微信绑定');
+    expect(stage.wechat.dialogues[0]?.content).toContain('有 1 次签到尚未送达');
+  });
+
+  it('that did not arrive is said, and changes nothing', async () => {
+    stage.wechat.line = 'down';
+    await stage.wechat.tap('解除微信绑定');
+    expect(shown()).toContain('网络没有连上');
+    expect(shown()).toContain(ANN.name);
+  });
+
+  it('is done though the session had ended elsewhere', async () => {
+    stage.service.core.tokens.clear();
+    await stage.wechat.tap('解除微信绑定');
+    expect(stage.service.bound).toBe(false);
+    expect(shown()).toContain('已解除微信绑定');
+  });
+
+  it('that was done elsewhere is said to be done', async () => {
+    stage.service.core.tokens.clear();
+    stage.service.bound = false;
+    await stage.wechat.tap('解除微信绑定');
+    expect(shown()).toContain('已解除微信绑定');
+    expect(asked('/me/wechat/binding')).toBe(1);
+  });
+
+  it('speaks English where that was chosen', async () => {
+    await stage.wechat.tap('English');
+    await stage.wechat.tap('Unbind WeChat');
+    expect(stage.wechat.dialogues[0]).toMatchObject({ confirmText: 'Yes', cancelText: 'No' });
+    expect(shown()).toContain('WeChat is unbound');
+  });
+});
