@@ -4,6 +4,7 @@ pub mod address;
 pub mod body;
 pub mod cookies;
 pub mod failures;
+mod field;
 pub mod language;
 pub mod origin;
 pub mod page;

@@ -13,6 +13,7 @@ use metrics::{Counter, counter};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::field::please_check;
 use super::language::Language;
 use super::{Refusal, RequestId};
 
@@ -63,6 +64,15 @@ impl Problem {
         Self { retry_after_ms: Some(ms), ..self }
     }
 
+    /// What to do next; a field that people fill in is named to them.
+    fn detail(&self, language: Language) -> Cow<'static, str> {
+        let named = self.field.as_deref().filter(|_| self.refusal == Refusal::BadRequest);
+        match named.and_then(|field| please_check(field, language)) {
+            Some(sentence) => sentence.into(),
+            None => language.of(self.refusal).detail.into(),
+        }
+    }
+
     /// As it is written on the wire.
     pub fn spoken<'a>(&'a self, language: Language, request_id: &'a RequestId) -> ProblemBody<'a> {
         let sentences = language.of(self.refusal);
@@ -70,16 +80,14 @@ impl Problem {
             r#type: format!("/docs/problems#{}", self.refusal.word()),
             title: sentences.title,
             status: self.refusal.status().as_u16(),
-            detail: match &self.explanation {
-                Some(explanation) => format!("{} ({explanation})", sentences.detail).into(),
-                None => sentences.detail.into(),
-            },
+            detail: self.detail(language),
             code: self.refusal.word(),
             request_id: request_id.as_str(),
             retry_after_ms: self.retry_after_ms,
             opens_at: self.opens_at,
             first_at: self.first_at,
             field: self.field.as_deref(),
+            explanation: self.explanation.as_deref(),
             pass: self.pass.as_deref(),
         }
     }
@@ -95,7 +103,7 @@ pub struct ProblemBody<'a> {
     pub title: &'static str,
     /// The HTTP status once more.
     pub status: u16,
-    /// What to do next.
+    /// What to do next, in the reader's language.
     #[schema(value_type = String)]
     pub detail: Cow<'static, str>,
     /// The refusal's code: what a client acts on.
@@ -115,6 +123,9 @@ pub struct ProblemBody<'a> {
     /// The field that is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<&'a str>,
+    /// What is wrong with it, in English, for the developer of a client. Never what was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<&'a str>,
     /// Keep this and present it again: the scan is not lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass: Option<&'a str>,

@@ -75,7 +75,19 @@ async fn every_malformed_body_names_its_field() {
         );
         assert_eq!(refused.body["field"], field, "{path} {body}: {}", refused.body);
         assert_eq!(refused.headers["content-type"], "application/problem+json");
+        // What people read is theirs; what a developer needs stands beside it, and holds nothing that was sent.
+        let detail = refused.body["detail"].as_str().unwrap();
+        assert!(!detail.contains(|letter: char| letter.is_ascii()), "{detail}");
+        let explanation = refused.body["explanation"].as_str().unwrap();
+        assert!(explanation.is_ascii() && !explanation.contains("1101051949"), "{explanation}");
     }
+    let english = house.service.request(Method::PATCH, &courses, house.admin());
+    let english = english.header("accept-language", "en").header("content-type", "application/json");
+    let refused = answer(english.body(json!({ "cap": 0 }).to_string())).await;
+    assert_eq!(refused.body["detail"], "Please check the attendance cap.");
+    assert_eq!(refused.body["explanation"], "it is 1 to 100000, or null");
+    let none = house.service.get("/api/v1/nowhere", None).await.is(404, "not_found");
+    assert!(none.body.get("explanation").is_none() && none.body.get("field").is_none(), "{}", none.body);
     assert_eq!(house.rows().await, 0);
     house.close().await;
 }

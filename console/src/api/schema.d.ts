@@ -1288,8 +1288,10 @@ export interface components {
         Problem: {
             /** @description The refusal's code: what a client acts on. */
             code: string;
-            /** @description What to do next. */
+            /** @description What to do next, in the reader's language. */
             detail: string;
+            /** @description What is wrong with it, in English, for the developer of a client. Never what was sent. */
+            explanation?: string | null;
             /** @description The field that is wrong. */
             field?: string | null;
             /**

@@ -225,4 +225,4 @@ async function unanswered(stand, since, ours) {
 }
 
 const told = ({ status, json }) =>
-  `${status} ${json?.code ?? json?.status ?? ''} ${json?.detail ?? ''}`.trim();
+  `${status} ${json?.code ?? json?.status ?? ''} ${json?.explanation ?? json?.detail ?? ''}`.trim();

@@ -1,0 +1,52 @@
+//! What the fields that people fill in are called on their screens, so that a refusal names one in the reader's language.
+//! It must not know which room reads a field, nor what may stand in it.
+
+use super::language::Language;
+
+/// A field that only programs send has no name here: it is in `field` and `explanation`.
+const NAMES: [(&str, &str, &str); 17] = [
+    ("account", "账号", "account"),
+    ("cap", "考勤人数上限", "attendance cap"),
+    ("check_ins", "所选的签到记录", "chosen check-ins"),
+    ("closes", "每日签到结束时间", "closing time"),
+    ("heads", "清点人数", "head count"),
+    ("id_number", "身份证号", "ID number"),
+    ("minutes", "抽查持续时间", "length of the spot check"),
+    ("name", "姓名", "name"),
+    ("opens", "每日签到开始时间", "opening time"),
+    ("password", "密码", "password"),
+    ("person_id", "所选的人员", "chosen person"),
+    ("phone", "手机号", "mobile number"),
+    ("place", "屏幕所在位置", "place of the screen"),
+    ("q", "查找内容", "search text"),
+    ("random", "随机抽查的时段", "range of the spot check"),
+    ("reason", "理由", "reason"),
+    ("sms_code", "短信验证码", "code of the text message"),
+];
+
+/// What to do about a field, where it has a name.
+pub(super) fn please_check(field: &str, language: Language) -> Option<String> {
+    let (_, chinese, english) = NAMES.iter().find(|(word, ..)| *word == field)?;
+    Some(match language {
+        Language::Chinese => format!("请检查“{chinese}”。"),
+        Language::English => format!("Please check the {english}."),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_named_in_the_reader_s_language_alone() {
+        let is_latin = |text: &str| text.chars().any(|letter| letter.is_ascii_alphabetic());
+        for (field, ..) in NAMES {
+            let [chinese, english] =
+                [Language::Chinese, Language::English].map(|language| please_check(field, language).unwrap());
+            assert!(chinese.ends_with('。') && english.ends_with('.'), "{field}");
+            assert!(!is_latin(&chinese), "{chinese}");
+            assert!(english.is_ascii(), "{english}");
+        }
+        assert_eq!(please_check("client.device_id", Language::Chinese), None);
+    }
+}
