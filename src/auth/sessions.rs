@@ -83,7 +83,7 @@ impl Sessions {
         }
     }
 
-    /// Opens a session and gives its token, once.
+    /// Opens a session as long as its kind of client keeps one, and gives its token, once.
     pub async fn open(
         &self,
         connection: &mut PgConnection,
@@ -91,8 +91,20 @@ impl Sessions {
         client: ClientKind,
         now: Timestamp,
     ) -> Result<(Token, Timestamp), Error> {
+        self.open_for(connection, subject, client, client.life(), now).await
+    }
+
+    /// Opens a session of another life, and gives its token, once.
+    pub async fn open_for(
+        &self,
+        connection: &mut PgConnection,
+        subject: Subject,
+        client: ClientKind,
+        life: SignedDuration,
+        now: Timestamp,
+    ) -> Result<(Token, Timestamp), Error> {
         let token = Token::random()?;
-        let expires_at = now + client.life();
+        let expires_at = now + life;
         sql::insert_session(connection, &token.hash(), subject, client.word(), now, expires_at).await?;
         Ok((token, expires_at))
     }

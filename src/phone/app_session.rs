@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx as _;
 use serde::Deserialize;
 use sqlx::{PgConnection, PgPool, query};
@@ -24,6 +24,10 @@ use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal};
 use crate::ids::PersonId;
 use crate::people;
+
+/// How long such a login lasts: the app's server vouches again whenever its page asks, so a phone that is lost, or whose owner left
+/// the app, need not be believed for longer.
+const LIFE: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 pub fn routes<S>() -> OpenApiRouter<S>
 where
@@ -47,7 +51,7 @@ struct AppLogin {
     pass: Option<String>,
 }
 
-/// Log in from an app whose server vouches for the person.
+/// Log in from an app whose server vouches for the person. The session lives for seven days.
 #[utoipa::path(post, path = "/api/v1/app-sessions", operation_id = "log_in_from_app", tag = "people",
     request_body = AppLogin, responses(
     (status = 201, body = LoggedIn),
@@ -86,7 +90,7 @@ async fn log_in(
     if !spend(&mut both, &claims, now).await.map_err(auth::Error::from)? {
         return Err(counted(Refusal::AssertionUsed.into()));
     }
-    let opened = guard.sessions.open(&mut both, Subject::Person(person), ClientKind::App, now);
+    let opened = guard.sessions.open_for(&mut both, Subject::Person(person), ClientKind::App, LIFE, now);
     let (token, expires_at) = opened.await?;
     both.commit().await.map_err(auth::Error::from)?;
     let body = LoggedIn {

@@ -90,6 +90,23 @@ async fn a_scan_before_the_login_is_checked_in_by_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_lives_for_seven_days_and_the_app_s_server_vouches_again() {
+    let issuer = Issuer::of(1);
+    let house = house(&issuer).await;
+    let first = present(&house.service, &issuer.sign(&house.claims(0, 1).await)).await.is(201, "");
+    let end = house.now() + SignedDuration::from_hours(7 * 24);
+    assert_eq!(first.body["expires_at"], end.to_string());
+    let first = first.body["session"].as_str().unwrap();
+    house.advance(7 * 24 * 3600 - 1);
+    house.service.get("/api/v1/me", Some(first)).await.is(200, "");
+    house.advance(1);
+    house.service.get("/api/v1/me", Some(first)).await.is(401, "login_required");
+    let again = present(&house.service, &issuer.sign(&house.claims(0, 2).await)).await.is(201, "");
+    house.service.get("/api/v1/me", again.body["session"].as_str()).await.is(200, "");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_assertion_is_one_login_on_two_nodes_at_once_and_after_a_restart() {
     let issuer = Issuer::of(1);
     let mut house = house(&issuer).await;

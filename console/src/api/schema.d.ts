@@ -64,7 +64,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log in from an app whose server vouches for the person. */
+        /** Log in from an app whose server vouches for the person. The session lives for seven days. */
         post: operations["log_in_from_app"];
         delete?: never;
         options?: never;

@@ -43,6 +43,8 @@ interface Stage {
   felt: string[];
   let_in(): void;
   held(): string | null;
+  /** How often the app was asked for an assertion. */
+  vouched(): number;
 }
 
 /** `answers` by path, taken in turn; the assertion is given only once the app lets the person in. */
@@ -50,6 +52,7 @@ async function stage(answers: Record<string, HttpReply[]>): Promise<Stage> {
   const sent: HttpRequest[] = [];
   const felt: string[] = [];
   let session: string | null = null;
+  let vouched = 0;
   let let_in = (): void => {};
   const allowed = new Promise<void>((resolve) => (let_in = resolve));
   const kept = new Map<string, string>();
@@ -76,14 +79,17 @@ async function stage(answers: Record<string, HttpReply[]>): Promise<Stage> {
     language: 'zh',
     can: () => true,
     scan: async () => ({ is: 'text', text: `HTTPS://CME.CN/C/${CODE}` }),
-    assertion: () => allowed.then(() => ({ is: 'assertion', assertion: 'said' })),
+    assertion() {
+      vouched += 1;
+      return allowed.then(() => ({ is: 'assertion', assertion: 'said' }));
+    },
     haptic: (kind: string) => felt.push(kind),
     close: () => {},
     on_scanned: () => {},
     on_back: () => {},
   } as unknown as Host;
   const visit = begin_visit(platform, host, 'https://cme.cn', NOW, () => {});
-  return { visit, sent, felt, let_in, held: () => session };
+  return { visit, sent, felt, let_in, held: () => session, vouched: () => vouched };
 }
 
 const login = (nth: number, pass: string | null = null): HttpReply => ({
@@ -110,6 +116,24 @@ it('keeps a scan that was quicker than the login, and checks it in with the logi
   expect(on.visit.shown().attempt?.state).toBe('recorded');
   expect(paths(on)).toEqual(['scans', 'app-sessions', 'check-ins']);
   expect(on.felt).toEqual(['success']);
+});
+
+it('asks the app anew when its session has ended by age, and the scan that met it is checked in', async () => {
+  const ended = { status: 401, json: { code: 'login_required', status: 401 } };
+  const on = await stage({
+    '/api/v1/scans': [ended, scan('bound')],
+    '/api/v1/app-sessions': [login(1), login(2)],
+    '/api/v1/check-ins': [RECORDED],
+  });
+  on.let_in();
+  await settle();
+  await on.visit.scan();
+  await settle();
+  await settle();
+  expect(paths(on)).toEqual(['app-sessions', 'scans', 'scans', 'app-sessions', 'check-ins']);
+  expect(on.vouched()).toBe(2);
+  expect(on.held()).toBe('session 2');
+  expect(on.visit.shown().attempt?.state).toBe('recorded');
 });
 
 it('logs in again when the server has forgotten the session, and not for ever', async () => {
