@@ -2,6 +2,7 @@
 //! It must not know HTTP.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -19,6 +20,11 @@ use crate::wechat::{self, App, CertInfo, Reason, Verdict, Wechat};
 
 /// How often somebody may ask for a course on a day: each costs the operator.
 const ASKS_A_DAY: i64 = 10;
+/// Longer than WeChat is waited for.
+const TURN: SignedDuration = SignedDuration::from_secs(10);
+/// How often, and how many times, a request looks for what another one is asking for.
+const LOOK: Duration = Duration::from_millis(250);
+const LOOKS: u32 = 32;
 
 /// Everything a face check passes through.
 #[derive(Clone)]
@@ -103,6 +109,32 @@ impl Faces {
         let pool = &self.corridor.pool;
         let app_id = self.wechat.app_id(App::MiniProgram)?;
         let openid = wechat::openid_of(pool, app_id, wanted.person).await?.ok_or(Refusal::FaceNotBound)?;
+        for _ in 0..LOOKS {
+            if let Some(waiting) = sql::waiting(pool, wanted, &openid, now).await? {
+                return Ok(waiting);
+            }
+            let until = now + TURN;
+            if sql::take_turn(pool, wanted.person, until, self.corridor.clock.now()).await? {
+                // A phone that hangs up does not lose what is being paid for: its next request finds it.
+                let (faces, openid) = (self.clone(), openid.clone());
+                let asking = tokio::spawn(async move {
+                    let asked = faces.ask_in_turn(wanted, openid, now).await;
+                    let back = sql::give_turn_back(&faces.corridor.pool, wanted.person, until).await;
+                    if let Err(error) = back {
+                        tracing::warn!(%error, "the turn to ask for a face check ends by itself");
+                    }
+                    asked
+                });
+                return asking.await.unwrap_or_else(|_| Err(Refusal::Internal.into()));
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        Err(wechat::Error::Timeout.into())
+    }
+
+    /// Asks WeChat, unless another request has done so meanwhile.
+    async fn ask_in_turn(&self, wanted: Wanted, openid: String, now: Timestamp) -> Result<Check, Error> {
+        let pool = &self.corridor.pool;
         if let Some(waiting) = sql::waiting(pool, wanted, &openid, now).await? {
             return Ok(waiting);
         }

@@ -91,6 +91,30 @@ pub(super) async fn insert(pool: &PgPool, wanted: Wanted, check: &Check, now: Ti
     Ok(())
 }
 
+/// Takes the person's turn to ask until then; false while another request has it, on whichever node.
+pub(super) async fn take_turn(
+    pool: &PgPool,
+    person: PersonId,
+    until: Timestamp,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let taken = query!(
+        "insert into face_turns as kept (person_id, ends_at) values ($1, $2)
+         on conflict (person_id) do update set ends_at = excluded.ends_at where kept.ends_at <= $3",
+        person.0,
+        until.to_sqlx() as _,
+        now.to_sqlx() as _,
+    );
+    Ok(taken.execute(pool).await?.rows_affected() == 1)
+}
+
+pub(super) async fn give_turn_back(pool: &PgPool, person: PersonId, until: Timestamp) -> sqlx::Result<()> {
+    query!("delete from face_turns where person_id = $1 and ends_at = $2", person.0, until.to_sqlx() as _,)
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
 /// Decides it once: whoever comes second changes nothing.
 pub(super) async fn decide(pool: &PgPool, id: Uuid, state: State, now: Timestamp) -> sqlx::Result<()> {
     let failure = if let State::Failed(number) = state { number } else { None };

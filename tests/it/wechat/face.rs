@@ -6,6 +6,7 @@ use super::person::{DEVICE, bound, house, mini_program, register};
 use super::stage::{Fault, Stage};
 use crate::house::{Answer, House, client, eventually};
 
+const ASK: &str = "cityservice/face/identify/getverifyid";
 const QUERY: &str = "cityservice/face/identify/queryverifyinfo";
 
 struct Hall {
@@ -63,7 +64,7 @@ async fn a_face_is_passed_by_wechat_s_word_for_its_person_course_and_day() {
     let verify_id = asked["verify_id"].as_str().unwrap();
     // Asked again, it is the same check; WeChat is not asked twice.
     assert_eq!(hall.ask(&pass).await.is(201, "").body, asked);
-    assert_eq!(hall.stage.calls("cityservice/face/identify/getverifyid"), 1);
+    assert_eq!(hall.stage.calls(ASK), 1);
     // A phone that says that all is well is not believed.
     assert_eq!(
         hall.result(&asked, &hall.session).await.is(200, "pending").body,
@@ -88,6 +89,62 @@ async fn a_face_is_passed_by_wechat_s_word_for_its_person_course_and_day() {
     hall.stage.decides(verify_id, 10_004);
     hall.result(&asked, &hall.session).await.is(200, "passed");
     assert_eq!(hall.stage.calls(QUERY), calls);
+    hall.house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_asks_twice_at_once_is_asked_for_once() {
+    let hall = Hall::open().await;
+    let second = hall.house.second(|all| {
+        all.wechat = hall.stage.settings();
+        all.face_provider = zaichang::face::Provider::Wechat;
+    });
+    let second = second.await;
+    let pass = hall.scan().await.body["pass"].clone();
+    let body = json!({ "pass": pass, "client": mini_program(DEVICE) });
+    hall.stage.next(ASK, &[Fault::Slow(std::time::Duration::from_secs(1))]);
+    let asks = (0..12).map(|turn| {
+        let node = [&hall.house.service, &second][turn % 2];
+        node.post("/api/v1/face-checks", Some(&hall.session), body.clone())
+    });
+    let answers = futures_util::future::join_all(asks).await;
+    let first = answers[0].body.clone();
+    for answer in answers {
+        assert_eq!(answer.is(201, "").body, first);
+    }
+    assert_eq!(hall.stage.calls(ASK), 1);
+    let turns: i64 = sqlx::query_scalar("select count(*) from face_turns")
+        .fetch_one(&hall.house.service.pool)
+        .await
+        .unwrap();
+    assert_eq!(turns, 0);
+    second.stop().await;
+    hall.house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_that_hangs_up_finds_the_check_that_was_asked_for() {
+    let hall = Hall::open().await;
+    let pass = hall.scan().await.body["pass"].clone();
+    hall.stage.next(ASK, &[Fault::Slow(std::time::Duration::from_secs(1))]);
+    let asking = tokio::time::timeout(std::time::Duration::from_millis(300), hall.ask(&pass)).await;
+    assert!(asking.is_err());
+    hall.ask(&pass).await.is(201, "");
+    assert_eq!(hall.stage.calls(ASK), 1);
+    // One that WeChat refused keeps nobody out.
+    hall.house.sql("update face_checks set state = 'failed', decided_at = asked_at").await;
+    hall.stage.next(ASK, &[Fault::Errcode(48001)]);
+    hall.ask(&pass).await.is(503, "wechat_unavailable");
+    hall.ask(&pass).await.is(201, "");
+    // Nor does a node that died in its turn, for longer than that lasts.
+    hall.house
+        .sql("update face_checks set state = 'failed', decided_at = asked_at where state = 'pending'")
+        .await;
+    hall.house
+        .sql("insert into face_turns select person_id, asked_at + interval '10 seconds' from face_checks limit 1")
+        .await;
+    hall.house.advance(10);
+    hall.ask(&pass).await.is(201, "");
     hall.house.close().await;
 }
 
