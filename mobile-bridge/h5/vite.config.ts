@@ -5,7 +5,11 @@ import { defineConfig } from 'vite';
 
 /** What a scan does not need at once; everything else is one file, because a slow line feels every request. */
 const LATER =
-  /words\/(refusal|login|home|records|camera|staff|spot-check)|core\/src\/(fields|record-days|scan-code|spot-check)|src\/(camera\/|use-login|refusal-line|pages\/(?!scan-page)|parts\/(login|text-field|refusal|staff|course-times|signs-later|spot-notice))|styles\/(rows|notice|facts|spot)|barcode-detector|zxing-wasm/;
+  /words\/(refusal|login|home|records|camera|staff|spot-check|wechat-login|bind)|core\/src\/(fields|wechat-api|person-fields|record-days|scan-code|spot-check)|src\/(camera\/|wechat\/|use-login|refusal-line|pages\/(?!scan-page)|parts\/(login|text-field|refusal|staff|course-times|signs-later|spot-notice|after-result))|styles\/(rows|notice|facts|spot)|barcode-detector|zxing-wasm/;
+
+const SHARED =
+  /parts\/signs-later|styles\/(rows|notice|facts)|wechat\/(stays-out|trip|remember-address|typed-phone)/;
+const LOGIN = /parts\/(login|text-field)|src\/use-login|words\/login|core\/src\/fields/;
 
 export default defineConfig({
   base: '/assets/h5/',
@@ -26,8 +30,18 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
+        // A browser keeps a file under its name for good; 36 bits of its content are name enough, and every name is in the first load.
+        entryFileNames: '[name]-[hash:6].js',
+        chunkFileNames: '[name]-[hash:6].js',
+        assetFileNames: '[name]-[hash:6][extname]',
         advancedChunks: {
-          groups: [{ name: 'scan', test: (id) => !LATER.test(id) }],
+          groups: [
+            { name: 'scan', test: (id) => !LATER.test(id) },
+            // Small things that several later pages share are one file, not one each.
+            { name: 'shared', test: SHARED },
+            { name: 'login-view', test: LOGIN },
+            { name: 'wechat', test: /words\/wechat-login|wechat-api/ },
+          ],
         },
       },
     },

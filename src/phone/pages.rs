@@ -11,8 +11,8 @@ use axum::routing::{MethodRouter, get};
 use serde_json::{Value, json};
 use utoipa_axum::router::OpenApiRouter;
 
-use super::Phones;
 use super::visit::Visit;
+use super::{Phones, WechatDesk};
 use crate::auth::{ClientKind, Guard};
 use crate::checkin::{
     self, Answer, Authentic, Browser, Caller, Corridor, Error, Outcome, Receipt, ScanBody, Scanned,
@@ -28,6 +28,7 @@ where
     S: Clone + Send + Sync + 'static,
     Arc<Guard>: FromRef<S>,
     Arc<Phones>: FromRef<S>,
+    Arc<WechatDesk>: FromRef<S>,
 {
     OpenApiRouter::new()
         .route("/", page("home"))
@@ -52,13 +53,16 @@ impl Boot {
             Some(attendee) => passport(corridor, attendee.person).await,
             None => None,
         };
-        let facts = json!({
+        let mut facts = json!({
             "page": page,
             "server_now": corridor.clock.now(),
             "me": me,
             "repeat_s": corridor.repeat_s,
             "code": null, "scan": null, "refusal": null, "recorded": null, "attested": null,
         });
+        if let Some(app_id) = &visit.wechat {
+            facts["wechat"] = json!(app_id);
+        }
         Self { status: StatusCode::OK, facts }
     }
 
@@ -82,6 +86,7 @@ where
     S: Clone + Send + Sync + 'static,
     Arc<Guard>: FromRef<S>,
     Arc<Phones>: FromRef<S>,
+    Arc<WechatDesk>: FromRef<S>,
 {
     get(async move |visit: Visit| Boot::of(&visit, name).await.answer(&visit))
 }

@@ -9,13 +9,15 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
-use super::Phones;
+use super::{Phones, WechatDesk};
 use crate::auth::{Attendee, Guard, MaybeAttendee};
 use crate::http::RequestId;
 
 /// A page that is opened.
 pub(super) struct Visit {
     pub phones: Arc<Phones>,
+    /// The Official Account's AppID, where there is one and the page is opened inside WeChat.
+    pub wechat: Option<String>,
     /// Whoever cannot be told now is nobody: a page is shown in any case.
     pub attendee: Option<Attendee>,
     pub address: IpAddr,
@@ -31,23 +33,55 @@ impl Visit {
     }
 }
 
+/// 企业微信 names itself the same, and knows other accounts.
+fn in_wechat(headers: &HeaderMap) -> bool {
+    let browser = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
+    browser.contains("MicroMessenger") && !browser.contains("wxwork")
+}
+
 impl<S> FromRequestParts<S> for Visit
 where
     S: Send + Sync,
     Arc<Guard>: FromRef<S>,
     Arc<Phones>: FromRef<S>,
+    Arc<WechatDesk>: FromRef<S>,
 {
     type Rejection = ExtensionRejection;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ExtensionRejection> {
         let Extension(request_id) = Extension::from_request_parts(parts, state).await?;
         let attendee = MaybeAttendee::from_request_parts(parts, state).await;
+        let desk: Arc<WechatDesk> = Arc::from_ref(state);
         Ok(Self {
             phones: Arc::from_ref(state),
+            wechat: desk.official_app_id().filter(|_| in_wechat(&parts.headers)).map(str::to_owned),
             attendee: attendee.ok().and_then(|MaybeAttendee(attendee)| attendee),
             address: Arc::<Guard>::from_ref(state).address(parts),
             headers: parts.headers.clone(),
             request_id,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wechat_is_known_by_its_browser_and_wechat_work_is_another() {
+        for (browser, inside) in [
+            ("Mozilla/5.0 (Linux; Android 14) Chrome/116 Mobile MicroMessenger/8.0.56 NetType/WIFI", true),
+            (
+                "Mozilla/5.0 (Windows NT 10.0) Chrome/122 MicroMessenger/7.0.20 WindowsWechat(0x63090c0f)",
+                true,
+            ),
+            ("Mozilla/5.0 (Linux; Android 14) MicroMessenger/7.0.1 wxwork/4.1.0", false),
+            ("Mozilla/5.0 (Linux; Android 14) Chrome/116 Mobile", false),
+            ("", false),
+        ] {
+            let headers = HeaderMap::from_iter([(header::USER_AGENT, browser.parse().unwrap())]);
+            assert_eq!(in_wechat(&headers), inside, "{browser}");
+        }
+        assert!(!in_wechat(&HeaderMap::new()));
     }
 }

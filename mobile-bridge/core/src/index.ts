@@ -52,3 +52,4 @@ export { say, type Blanks, type Sentence } from './words/sentence.ts';
 export { SHELL } from './words/shell.ts';
 export { SPOT_CHECK } from './words/spot-check.ts';
 export { COURSE, STAFF } from './words/staff.ts';
+export { WECHAT_LOGIN } from './words/wechat-login.ts';

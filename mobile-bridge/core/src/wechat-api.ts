@@ -1,5 +1,6 @@
-// The doors that only a mini-program uses: logging in by WeChat's account, binding it to a person and undoing that, subscriptions.
-// It must not know WeChat's own calls (the mini-program's platform does), nor what an answer is used for.
+// WeChat's doors: logging in by its account, in the mini-program or on a page; binding it to a person and undoing that;
+// subscriptions, and how far from the hall the phone is. It must not know WeChat's own calls (the platforms do), nor what
+// an answer is used for.
 
 import { call_over } from './call.ts';
 import type { Platform } from './platform.ts';
@@ -10,6 +11,8 @@ import type { Client, Login } from './wire/wire.ts';
 export interface WechatApi {
   /** `js_code` is WeChat's, good for one use. An anonymous pass handed in comes back bound. */
   log_in(js_code: string, pass: string | null): Promise<Answer<WechatLogin>>;
+  /** The same on a page, with the code that WeChat's authorisation page has sent back. */
+  log_in_on_page(oauth_code: string, pass: string | null): Promise<Answer<WechatLogin>>;
   bind(binding: Binding, pass: string | null): Promise<Answer<Login>>;
   /** Kept as a distance from the hall, where one is asked for; anything else is refused and changes nothing. */
   is_at(position: Position, receipt: string): Promise<Answer<true>>;
@@ -24,11 +27,13 @@ export function wechat_api_over(platform: Platform, client: Client): WechatApi {
   const call = call_over(platform);
   const post = (path: string, body: object) => ({ method: 'POST' as const, path: `/api/v1/${path}`, body });
   const from_here = (pass: string | null) => ({ client, ...(pass !== null && { pass }) });
+  const log_in = (code: object, pass: string | null): Promise<Answer<WechatLogin>> =>
+    call(post('wechat/sessions', { ...code, ...from_here(pass) }), (json) =>
+      is_not_bound(json) ? json : read_login(json),
+    );
   return {
-    log_in: (js_code, pass) =>
-      call(post('wechat/sessions', { js_code, ...from_here(pass) }), (json) =>
-        is_not_bound(json) ? json : read_login(json),
-      ),
+    log_in: (js_code, pass) => log_in({ js_code }, pass),
+    log_in_on_page: (oauth_code, pass) => log_in({ oauth_code }, pass),
     bind: (binding, pass) => call(post('wechat/bindings', { ...binding, ...from_here(pass) }), read_login),
     is_at: (position, receipt) => call(post('receipts/position', { receipt, ...position }), () => true),
     // Whatever it answers with: that it was accepted is all there is to know.

@@ -25,6 +25,12 @@ it('hands an anonymous pass in with the login', async () => {
   });
 });
 
+it('logs in on a page with the code of WeChat’s authorisation page', async () => {
+  const { phone, api } = asked({ status: 201, json: { person: { id: 12 } } });
+  await api.log_in_on_page('a-code', 'a-pass');
+  expect(phone.requests[0]?.body).toEqual({ oauth_code: 'a-code', client: CLIENT, pass: 'a-pass' });
+});
+
 it('leaves the pass out when there is none', async () => {
   const { phone, api } = asked({ status: 201, json: { person: { id: 12 } } });
   await api.log_in('a-code', null);

@@ -44,7 +44,9 @@ const apart = [
   'records-page',
   'receipt-page',
   'camera-page',
-  'spot-notice',
+  'after-result',
+  'wechat-view',
+  'remember-view',
   'ponyfill',
 ];
 

@@ -31,11 +31,8 @@ export interface Here {
 
 export const HERE: InjectionKey<Here> = Symbol('here');
 
-export function use_here(): Here {
-  const here = inject(HERE);
-  if (here === undefined) throw new Error('a page was mounted outside the app');
-  return here;
-}
+/** Every page is mounted inside the app, which provides it. */
+export const use_here = (): Here => inject(HERE) as Here;
 
 /** Says sentences of the catalogue in the language of the moment, and in the other one beside it. */
 export function use_words(): {

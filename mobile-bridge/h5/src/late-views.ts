@@ -3,7 +3,9 @@
 
 import { late } from './late.ts';
 
-export const LoginView = late(() => import('./parts/login-view.vue'));
+export const LoginView = late(({ boot }) =>
+  boot.wechat ? import('./wechat/wechat-view.vue') : import('./parts/login-view.vue'),
+);
 /** Without it a result is what it was. */
-export const SpotNotice = late(() => import('./parts/spot-notice.vue'), null);
+export const AfterResult = late(() => import('./parts/after-result.vue'), null);
 export const RefusalView = late(() => import('./parts/refusal-view.vue'));

@@ -2,9 +2,10 @@
 // the person is told and can try again. It must not know what the views show.
 
 import { h, shallowRef, type Component, type FunctionalComponent } from 'vue';
+import { use_here, type Here } from './here.ts';
 import NotLoaded from './parts/not-loaded.vue';
 
-export type Load = () => Promise<{ default: Component }>;
+export type Load = (here: Here) => Promise<{ default: Component }>;
 
 /**
  * A component in the place of one that is still to come, with the same props, events and slots.
@@ -14,10 +15,10 @@ export function late(load: Load, instead: Component | null = NotLoaded): Functio
   const view = shallowRef<Component | null>(null);
   const stage = shallowRef<'idle' | 'loading' | 'failed'>('idle');
 
-  async function fetch(): Promise<void> {
+  async function fetch(here: Here): Promise<void> {
     stage.value = 'loading';
     try {
-      view.value = (await load()).default;
+      view.value = (await load(here)).default;
     } catch {
       stage.value = 'failed';
     }
@@ -25,8 +26,9 @@ export function late(load: Load, instead: Component | null = NotLoaded): Functio
 
   const placed: FunctionalComponent = (_, { attrs, slots }) => {
     if (view.value !== null) return h(view.value, attrs, slots);
-    if (stage.value === 'idle') void fetch();
-    return stage.value === 'failed' && instead ? h(instead, { onPress: fetch }) : null;
+    const here = use_here();
+    if (stage.value === 'idle') void fetch(here);
+    return stage.value === 'failed' && instead ? h(instead, { onPress: () => fetch(here) }) : null;
   };
   placed.inheritAttrs = false;
   return placed;

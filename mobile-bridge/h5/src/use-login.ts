@@ -23,6 +23,14 @@ export type Way = 'sms' | 'password';
 
 const FIELDS_OF: Record<Way, FieldName[]> = { sms: ['phone', 'sms_code'], password: ['account', 'password'] };
 
+const as_typed = (text: string): string => text;
+const JUDGED: Record<FieldName, { tidy(text: string): string; fault(text: string): FieldFault | null }> = {
+  phone: { tidy: tidy_phone, fault: phone_fault },
+  sms_code: { tidy: tidy_sms_code, fault: sms_code_fault },
+  account: { tidy: as_typed, fault: account_fault },
+  password: { tidy: as_typed, fault: password_fault },
+};
+
 export interface LoginDoings {
   way: Ref<Way>;
   fields: Record<FieldName, Ref<string>>;
@@ -55,17 +63,10 @@ export function use_login(): LoginDoings {
 
   /** Judged when left, not while typing; a pasted "+86 138-…" is tidied where people can see it. */
   function leave(name: FieldName): void {
-    const { phone, sms_code, account, password } = fields;
-    if (name === 'phone') phone.value = tidy_phone(phone.value);
-    if (name === 'sms_code') sms_code.value = tidy_sms_code(sms_code.value);
-    const judge = {
-      phone: phone_fault,
-      sms_code: sms_code_fault,
-      account: account_fault,
-      password: password_fault,
-    };
-    const texts = { phone, sms_code, account, password };
-    faults.value = { ...faults.value, [name]: judge[name](texts[name].value) };
+    const field = fields[name];
+    const { tidy, fault: judge } = JUDGED[name];
+    field.value = tidy(field.value);
+    faults.value = { ...faults.value, [name]: judge(field.value) };
   }
 
   function all_well(names: FieldName[]): boolean {

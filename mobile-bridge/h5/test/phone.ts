@@ -77,12 +77,17 @@ export interface Phone {
   pass(ms: number): Promise<void>;
 }
 
-export async function open_phone(address: string, boot: Partial<Boot>, script: Script = {}): Promise<Phone> {
+/** `kept` is what earlier pages of the same phone have left. */
+export async function open_phone(
+  address: string,
+  boot: Partial<Boot>,
+  script: Script = {},
+  kept = new Map<string, string>(),
+): Promise<Phone> {
   window.history.replaceState(null, '', address);
   let now = Date.parse(NOW);
   const requests: HttpRequest[] = [];
   const timers: { at: number; run: () => void }[] = [];
-  const kept = new Map<string, string>();
   const platform: Platform = {
     async send(request) {
       requests.push(request);

@@ -43,6 +43,11 @@ where
 }
 
 impl WechatDesk {
+    /// The Official Account's AppID, where one is configured: its pages inside WeChat log in by it.
+    pub(super) fn official_app_id(&self) -> Option<&str> {
+        self.wechat.app_id(App::OfficialAccount).ok()
+    }
+
     fn app_id(&self, app: App) -> Result<&str, Problem> {
         Ok(self.wechat.app_id(app)?)
     }

@@ -43,4 +43,6 @@ export interface Boot {
   recorded: CheckInRecord | null;
   attested: Attested | null;
   repeat_s: number;
+  /** The Official Account's AppID: only inside WeChat, and only where there is one. */
+  wechat?: string;
 }

@@ -1,0 +1,40 @@
+// What this window remembers of its one trip to WeChat: that it was made, what WeChat must bring back, what came of it.
+// In sessionStorage: another window makes its own. Where that is blocked no trip is made, so that none can be made twice.
+
+/** A trip under way carries its state; one that has ended, what it came to. */
+export type Trip =
+  | { is: 'under_way'; state: string }
+  /** Nobody is bound to this WeChat account yet: the ticket to bind it with, good until then (Unix ms by the server's clock). */
+  | { is: 'not_bound'; ticket: string; until: number }
+  /** It was begun, and nothing came of it. */
+  | { is: 'unfinished' }
+  | { is: 'refused'; code: string; status: number }
+  | { is: 'over' };
+
+const TRIP = 'zaichang.wechat';
+
+/** Null when none was made. */
+export function trip_in({ sessionStorage }: Window): Trip | null {
+  try {
+    const kept: unknown = JSON.parse(sessionStorage.getItem(TRIP) ?? 'null');
+    return typeof kept === 'object' && kept !== null && 'is' in kept ? (kept as Trip) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** False where nothing can be remembered. */
+export function note_trip(window: Window, trip: Trip): boolean {
+  try {
+    window.sessionStorage.setItem(TRIP, JSON.stringify(trip));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The ticket to bind with, while it is good. */
+export function ticket_in(window: Window, now: number): string | null {
+  const trip = trip_in(window);
+  return trip?.is === 'not_bound' && now < trip.until ? trip.ticket : null;
+}
