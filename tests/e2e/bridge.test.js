@@ -92,7 +92,11 @@ describe('the bridge to a native app', () => {
       await page.goto(address);
     });
     // Not waited for: the page may be on its way elsewhere just now.
-    for (const page of pages) page.context().close().catch(() => undefined);
+    for (const page of pages)
+      page
+        .context()
+        .close()
+        .catch(() => undefined);
     return result;
   }
 
