@@ -4,13 +4,15 @@
 use super::language::Language;
 
 /// A field that only programs send has no name here: it is in `field` and `explanation`.
-const NAMES: [(&str, &str, &str); 17] = [
+const NAMES: [(&str, &str, &str); 19] = [
     ("account", "账号", "account"),
     ("cap", "考勤人数上限", "attendance cap"),
     ("check_ins", "所选的签到记录", "chosen check-ins"),
     ("closes", "每日签到结束时间", "closing time"),
     ("heads", "清点人数", "head count"),
     ("id_number", "身份证号", "ID number"),
+    ("location.latitude", "会场坐标", "coordinates of the hall"),
+    ("location.longitude", "会场坐标", "coordinates of the hall"),
     ("minutes", "抽查持续时间", "length of the spot check"),
     ("name", "姓名", "name"),
     ("opens", "每日签到开始时间", "opening time"),
