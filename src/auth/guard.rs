@@ -10,6 +10,7 @@ use governor::{DefaultKeyedRateLimiter, Quota};
 use super::Sessions;
 use crate::clock::Clock;
 use crate::http::address::TrustedProxies;
+use crate::http::costly::Costly;
 use crate::http::failures::Failures;
 use crate::http::origin::Origins;
 use crate::http::{Problem, Refusal};
@@ -26,6 +27,8 @@ pub struct Guard {
     pub origins: Arc<Origins>,
     pub proxies: Arc<TrustedProxies>,
     pub failures: Failures,
+    /// What only another service can judge, as WeChat its codes.
+    pub costly: Costly,
     /// Cookies are `Secure`: the public address is https.
     pub secure: bool,
     logins: Arc<DefaultKeyedRateLimiter<(String, IpAddr)>>,
@@ -46,6 +49,7 @@ impl Guard {
             origins: Arc::new(origins),
             proxies: Arc::new(proxies),
             failures: Failures::default(),
+            costly: Costly::default(),
             secure,
             logins: Arc::new(DefaultKeyedRateLimiter::keyed(quota)),
         }
@@ -65,6 +69,7 @@ impl Guard {
     /// Forgets limits that have been earned back.
     pub fn forget_idle(&self) {
         self.failures.forget_idle();
+        self.costly.forget_idle();
         self.logins.retain_recent();
     }
 }

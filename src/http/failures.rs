@@ -29,10 +29,13 @@ impl Default for Failures {
 impl Failures {
     /// Counts a failure: the refusal itself while the address is within its limit, `too_many_requests` beyond.
     pub fn count(&self, address: IpAddr, problem: impl Into<Problem>) -> Problem {
-        match self.0.check_key(&network(address)) {
-            Ok(()) => problem.into(),
-            Err(_) => Problem::from(Refusal::TooManyRequests).retry_after_ms(WAIT_MS),
-        }
+        self.over(address).unwrap_or_else(|| problem.into())
+    }
+
+    /// Counts one; the refusal of an address that is over its limit.
+    pub(super) fn over(&self, address: IpAddr) -> Option<Problem> {
+        let counted = self.0.check_key(&network(address));
+        counted.err().map(|_| Problem::from(Refusal::TooManyRequests).retry_after_ms(WAIT_MS))
     }
 
     /// Forgets addresses that have earned everything back.
@@ -43,7 +46,7 @@ impl Failures {
 }
 
 /// One household of IPv6 holds 2⁶⁴ addresses: they count as one.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V6(v6) => {
             let mut octets = v6.octets();

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod body;
 pub mod cookies;
+pub mod costly;
 pub mod failures;
 mod field;
 pub mod language;

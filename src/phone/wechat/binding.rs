@@ -16,6 +16,7 @@ use super::{WechatDesk, code, counted, stored};
 use crate::auth::{self, Address, ClientKind, sms_code};
 use crate::checkin::{Browser, Client};
 use crate::clock::day_of;
+use crate::http::costly::Admitted;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal};
 use crate::ids::PersonId;
@@ -145,7 +146,10 @@ async fn prove(desk: &WechatDesk, given: Given, address: IpAddr) -> Result<(Opti
     match given {
         Given::PhoneCode(code) => {
             let phone = desk.wechat.phone_number(&code).await;
-            Ok((phone.map_err(|error| counted(guard, address, error))?, Proof::PhoneCode))
+            Ok((
+                phone.map_err(|error| counted(guard, address, Admitted::IfItFails, error))?,
+                Proof::PhoneCode,
+            ))
         }
         Given::SmsCode(phone, code) => {
             let index = desk.phones.sealer.index(Kind::Phone, phone.expose());

@@ -12,9 +12,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::login::{LoggedIn, welcome};
-use super::{WechatDesk, code, counted, stored};
+use super::{Phones, WechatDesk, code, counted, stored};
 use crate::auth::{Address, ClientKind};
-use crate::checkin::{Browser, Client};
+use crate::checkin::{Browser, Client, Device, Pass};
+use crate::http::costly::Admitted;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem};
 use crate::people;
@@ -70,7 +71,14 @@ pub(super) async fn log_in_by_wechat(
     let kind = login.client.kind;
     let code = login_code(kind, login.js_code, login.oauth_code)?;
     guard.login_tried(&hex::encode(device.0), address)?;
-    let identity = desk.wechat.identify(&code).await.map_err(|error| counted(guard, address, error))?;
+    // Whoever has scanned a screen is asked for, whatever their neighbours do.
+    let admitted = if has_scanned(&desk.phones, login.pass.as_deref(), device) {
+        Admitted::IfItFails
+    } else {
+        guard.costly.admit(address)?
+    };
+    let identity = desk.wechat.identify(&code).await;
+    let identity = identity.map_err(|error| counted(guard, address, admitted, error))?;
 
     let (pool, now) = (&desk.phones.corridor.pool, guard.clock.now());
     let app_id = desk.app_id(identity.app)?;
@@ -85,6 +93,13 @@ pub(super) async fn log_in_by_wechat(
     }
     note_risk(&desk.wechat, pool, person, &identity, address, now);
     welcome(&desk.phones, person, kind, device, cookie, login.pass.as_deref()).await
+}
+
+/// Whether a pass of this device proves that it was before a screen a while ago.
+fn has_scanned(phones: &Phones, pass: Option<&str>, device: Device) -> bool {
+    let corridor = &phones.corridor;
+    let pass = pass.and_then(|pass| Pass::read(&corridor.keys, pass).ok());
+    pass.is_some_and(|pass| pass.evidence.device == device && corridor.clock.now() <= pass.expires_at())
 }
 
 /// Each kind of client has its own way to be known.

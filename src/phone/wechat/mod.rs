@@ -7,6 +7,7 @@ mod login;
 mod subscription;
 mod unbinding;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
@@ -16,6 +17,7 @@ use utoipa_axum::routes;
 
 use super::Phones;
 use crate::auth::Guard;
+use crate::http::costly::Admitted;
 use crate::http::{Problem, Refusal};
 use crate::wechat::{self, App, Wechat};
 
@@ -66,10 +68,10 @@ fn stored(error: sqlx::Error) -> Problem {
 }
 
 /// A code that WeChat did not take counts against the address, as a wrong password does.
-fn counted(guard: &Guard, address: std::net::IpAddr, error: wechat::Error) -> Problem {
+fn counted(guard: &Guard, address: IpAddr, admitted: Admitted, error: wechat::Error) -> Problem {
     let problem = Problem::from(error);
     if problem.refusal == Refusal::WechatCodeInvalid {
-        guard.failures.count(address, problem)
+        guard.costly.failed(address, admitted, problem)
     } else {
         problem
     }

@@ -81,6 +81,70 @@ async fn a_registration_that_is_not_approved_or_cancelled_is_told_so_only_after_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn invented_codes_from_one_address_cost_few_calls_and_nobody_who_has_scanned_their_login() {
+    let (house, stage) = house().await;
+    let person = register(&house, "王伟", 1).await;
+    let session = bound(&house, &stage, "o-1", None, &person).await;
+    let asked = || stage.calls("sns/jscode2session");
+    let mut devices = 0;
+    let mut attack = async || {
+        let bodies = (0..100).map(|_| {
+            devices += 1;
+            json!({ "js_code": format!("invented-{devices}"), "client": mini_program(&format!("device-{devices:06}")) })
+        });
+        let tries = bodies.map(|body| house.service.post("/api/v1/wechat/sessions", None, body));
+        let answers = futures_util::future::join_all(tries).await;
+        let words: Vec<_> = answers.iter().map(|answer| answer.word().to_owned()).collect();
+        assert!(
+            words.iter().all(|word| word == "wechat_code_invalid" || word == "too_many_requests"),
+            "{words:?}"
+        );
+        words.iter().any(|word| word == "too_many_requests")
+    };
+    while !attack().await {}
+    // From now on WeChat is asked as slowly as the address earns its tries back, however many are made.
+    let before = asked();
+    for _ in 0..10 {
+        attack().await;
+    }
+    let since = asked() - before;
+    assert!(since < 500, "{since} of 1,000 invented codes went to WeChat");
+    // Whoever has a session is not asked for at all, whoever has scanned is let through.
+    let code = house.fresh_code(house.course()).await;
+    let check_in = json!({ "code": code, "client": mini_program(DEVICE) });
+    house.service.post("/api/v1/check-ins", Some(&session), check_in).await.is(201, "recorded");
+    for sequence in 0..20 {
+        let client = mini_program(&format!("of-the-hall-{sequence}"));
+        let scan = json!({ "code": code, "client": client });
+        let scan = house.service.post("/api/v1/scans", None, scan).await.is(201, "");
+        let login = json!({ "js_code": stage.js_code(&format!("o-{}", sequence + 2), None), "client": client,
+            "pass": scan.body["pass"] });
+        house.service.post("/api/v1/wechat/sessions", None, login).await.is(200, "not_bound");
+    }
+    // A pass is of its own device, and no way round for others.
+    let scan = json!({ "code": code, "client": mini_program(DEVICE) });
+    let pass = house.service.post("/api/v1/scans", None, scan).await.is(201, "").body["pass"].clone();
+    let before = asked();
+    let stolen = (0..100).map(|sequence| {
+        let client = mini_program(&format!("of-a-thief-{sequence:03}"));
+        let body = json!({ "js_code": "invented", "client": client, "pass": pass });
+        house.service.post("/api/v1/wechat/sessions", None, body)
+    });
+    futures_util::future::join_all(stolen).await;
+    assert!(asked() - before < 50, "{}", asked() - before);
+    // And whoever has not scanned comes in as soon as the address has earned it.
+    let tries = std::sync::atomic::AtomicU32::new(0);
+    let code = stage.js_code("o-1", None);
+    eventually(async || {
+        let phone = tries.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let body = json!({ "js_code": code, "client": mini_program(&format!("at-home-{phone}")) });
+        house.service.post("/api/v1/wechat/sessions", None, body).await.status == 201
+    })
+    .await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_wechat_refuses_and_what_a_client_sends_wrong_is_told_with_what_to_do() {
     let (house, stage) = house().await;
     let log_in_with =
