@@ -29,6 +29,9 @@ use crate::people;
 /// the app, need not be believed for longer.
 const LIFE: SignedDuration = SignedDuration::from_hours(24 * 7);
 
+/// Characters of an assertion; the longest claims take a quarter of it.
+const LONGEST: usize = 4096;
+
 pub fn routes<S>() -> OpenApiRouter<S>
 where
     S: Clone + Send + Sync + 'static,
@@ -74,6 +77,9 @@ async fn log_in(
     guard.origins.check(&headers)?;
     if login.client.kind != ClientKind::App {
         return Err(Problem::field("client.kind", "it is app here"));
+    }
+    if login.assertion.len() > LONGEST {
+        return Err(Problem::field("assertion", "it is 4096 characters at most"));
     }
     let (device, _) = login.client.device(browser, guard)?;
     let device_id = login.client.device_id.as_deref().unwrap_or_default();

@@ -181,6 +181,9 @@ async fn an_assertion_is_refused_by_what_is_wrong_with_it() {
         house.service.post(PATH, None, body).await.is(status, "bad_request");
     }
     house.service.post(PATH, None, json!({ "assertion": assertion })).await.is(400, "bad_request");
+    let long = present(&house.service, &"a".repeat(4097)).await.is(400, "bad_request");
+    assert_eq!(long.body["field"], "assertion");
+    present(&house.service, &"a".repeat(4096)).await.is(403, "assertion_invalid");
     let ride = house.service.request(Method::POST, PATH, None).header("origin", "https://evil.example");
     let body = json!({ "assertion": assertion, "client": client("phone-of-0000") }).to_string();
     answer(ride.header("content-type", "application/json").body(body)).await.is(403, "origin_refused");
