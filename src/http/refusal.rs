@@ -1,5 +1,6 @@
 //! Every refusal the service can answer: its code, its HTTP status, and its sentences in Chinese and English.
-//! The one catalogue of the server's words; what to do next stands in the second sentence.
+//! The one catalogue of the server's words; what to do next stands in the second sentence. What organisers are told at their
+//! doors as well as people at theirs speaks of nobody as you, and says what either can do.
 
 use axum::http::StatusCode;
 
@@ -60,8 +61,8 @@ refusals! {
         ["签到码已过期", "二维码每几秒更换一次，请重新扫描屏幕上当前的二维码。"]
         ["The code has expired", "The code changes every few seconds: please scan the current one."]
     ScreenClosed "screen_closed" 410
-        ["该屏幕的签到已结束", "请扫描会场其他屏幕，或联系会务人员。"]
-        ["This screen has been closed", "Please scan another screen of the venue, or ask the staff."]
+        ["该屏幕的签到已结束", "请使用会场的其他屏幕；会务人员可在管理端打开新的屏幕。"]
+        ["This screen has been closed", "Please use another screen of the venue; staff may open a new one in the console."]
     PassExpired "pass_expired" 410
         ["扫码凭证已过期", "请重新扫描屏幕上当前的二维码。"]
         ["The scan has expired", "Please scan the current code again."]
@@ -80,11 +81,11 @@ refusals! {
         ["验证码不正确或已过期", "请核对短信中的 6 位数字，或重新获取验证码。"]
         ["The code is wrong or has expired", "Please check the 6 digits, or ask for a new code."]
     PersonNotApproved "person_not_approved" 403
-        ["您的注册尚未通过单位审核", "请联系本单位继教管理员完成审核后再签到。"]
-        ["Your unit has not approved your registration yet", "Please ask your unit's administrator to approve it."]
+        ["注册尚未通过单位审核", "所在单位的继教管理员审核通过后方可签到。"]
+        ["The unit has not approved this registration yet", "Check-in is possible once the unit's administrator has approved it."]
     PersonInactive "person_inactive" 403
-        ["您的账号已注销", "如有疑问，请联系本单位继教管理员。"]
-        ["Your registration has been cancelled", "Please ask your unit's administrator."]
+        ["该账号已注销", "如有疑问，请联系所在单位的继教管理员。"]
+        ["This registration has been cancelled", "Please ask the unit's administrator."]
 
     // WeChat.
     WechatNotConfigured "wechat_not_configured" 409
@@ -125,20 +126,20 @@ refusals! {
 
     // Whether it may be now and here.
     ProjectNotApproved "project_not_approved" 409
-        ["该项目尚未通过审核", "项目审核通过后方可签到，请联系会务人员。"]
-        ["The project has not been approved", "Check-in opens once it is approved; please ask the staff."]
+        ["该项目尚未通过审核", "审核通过后方可签到；审核进度请向项目申报单位查询。"]
+        ["The project has not been approved", "Check-in opens once it is approved; the unit that applied for it can tell more."]
     OutsidePeriod "outside_period" 409
-        ["今天不在申报的举办周期内", "请核对举办日期，或联系会务人员。"]
-        ["Today is outside the declared period", "Please check the dates, or ask the staff."]
+        ["今天不在申报的举办周期内", "请核对项目申报的举办日期。"]
+        ["Today is outside the declared period", "Please check the dates that the project was declared for."]
     CourseNotOpen "course_not_open" 409
-        ["签到尚未开始", "请在签到开放后重新扫码。"]
-        ["Check-in has not opened yet", "Please scan again once it is open."]
+        ["签到尚未开始", "请在签到开放后再试；签到时间由会务人员在课程设置中确定。"]
+        ["Check-in has not opened yet", "Please try again once it is open; staff set the hours in the course's settings."]
     CourseOver "course_over" 409
-        ["今天的签到已结束", "如已到场未能签到，请联系会务人员。"]
-        ["Today's check-in is over", "If you were present, please ask the staff."]
+        ["今天的签到已结束", "签到时间由会务人员在课程设置中确定；项目结束后不再开放。"]
+        ["Today's check-in is over", "Staff set the hours in the course's settings; a closed project does not open again."]
     CapReached "cap_reached" 409
-        ["考勤人数已达上限", "请联系会务人员。"]
-        ["The course is full", "Please ask the staff."]
+        ["考勤人数已达上限", "已签到者仍可再次扫码；上限由会务人员在课程设置中调整。"]
+        ["The course is full", "Those already in may scan again; staff may change the cap in the course's settings."]
     FaceRequired "face_required" 403
         ["该课程需要人脸核验", "请在微信小程序中完成人脸核验；如不便，请联系会务人员协助签到。"]
         ["This course asks for a face check", "Please do it in the WeChat mini-program, or ask the staff to check you in."]
@@ -231,6 +232,29 @@ mod tests {
         assert_eq!(words.len(), Refusal::ALL.len());
         for refusal in Refusal::ALL {
             assert!(refusal.status().is_client_error() || refusal.status().is_server_error());
+        }
+    }
+
+    #[test]
+    fn what_organisers_are_told_too_calls_nobody_you_and_sends_no_staff_to_the_staff() {
+        let at_both = [
+            Refusal::ScreenClosed,
+            Refusal::PersonNotApproved,
+            Refusal::PersonInactive,
+            Refusal::ProjectNotApproved,
+            Refusal::OutsidePeriod,
+            Refusal::CourseNotOpen,
+            Refusal::CourseOver,
+            Refusal::CapReached,
+        ];
+        for refusal in at_both {
+            let (chinese, english) = (refusal.chinese(), refusal.english());
+            let all = [chinese.title, chinese.detail, english.title, english.detail].join(" ");
+            for wrong in
+                ["您", "本单位", "联系会务人员", "扫描", " your ", "Your ", "If you", "ask the staff"]
+            {
+                assert!(!all.contains(wrong), "{}: {wrong}: {all}", refusal.word());
+            }
         }
     }
 
