@@ -135,11 +135,11 @@ refusals! {
         ["签到尚未开始", "请在签到开放后再试；签到时间由会务人员在课程设置中确定。"]
         ["Check-in has not opened yet", "Please try again once it is open; staff set the hours in the course's settings."]
     CourseOver "course_over" 409
-        ["今天的签到已结束", "签到时间由会务人员在课程设置中确定；项目结束后不再开放。"]
-        ["Today's check-in is over", "Staff set the hours in the course's settings; a closed project does not open again."]
+        ["今天的签到已结束", "如有人到场而未签到，会务人员可在课程设置中延长签到时间；已结束的项目不再接受签到。"]
+        ["Today's check-in is over", "For somebody who was present staff may extend the hours in the course's settings; a closed project takes no more."]
     CapReached "cap_reached" 409
-        ["考勤人数已达上限", "已签到者仍可再次扫码；上限由会务人员在课程设置中调整。"]
-        ["The course is full", "Those already in may scan again; staff may change the cap in the course's settings."]
+        ["考勤人数已达上限", "新到的人须由会务人员在课程设置中调高上限；已签到者仍可再次扫码。"]
+        ["The course is full", "For newcomers staff may raise the cap in the course's settings; those already in may scan again."]
     FaceRequired "face_required" 403
         ["该课程需要人脸核验", "请在微信小程序中完成人脸核验；如不便，请联系会务人员协助签到。"]
         ["This course asks for a face check", "Please do it in the WeChat mini-program, or ask the staff to check you in."]
@@ -210,8 +210,8 @@ refusals! {
         ["签到人数较多", "正在排队，请稍候，系统会自动重试。"]
         ["Many people are checking in", "Please wait a moment: it will be tried again."]
     StorageUnavailable "storage_unavailable" 503
-        ["系统暂时无法保存", "请稍候，系统会自动重试，无需重新排队。"]
-        ["Storage is not available for a moment", "Please wait: it will be tried again."]
+        ["系统暂时无法保存", "请稍候再试；手机已扫的码会保留并自动重试，无需重新排队。"]
+        ["Storage is not available for a moment", "Please try again in a moment; what a phone has scanned is kept and tried again by itself."]
     Timeout "timeout" 503
         ["处理超时", "请稍候重试，重复提交不会重复签到。"]
         ["It took too long", "Please try again: nothing is counted twice."]
