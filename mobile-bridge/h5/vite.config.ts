@@ -1,7 +1,7 @@
 // Builds the pages the server embeds: hashed files under /assets/h5/, one shell for every address.
 // What belongs to the first load is decided here; scripts/size.mjs weighs it.
 import vue from '@vitejs/plugin-vue';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 /** What a scan does not need at once; everything else is one file, because a slow line feels every request. */
 const LATER =
@@ -11,9 +11,16 @@ const SHARED =
   /parts\/signs-later|styles\/(rows|notice|facts)|wechat\/(stays-out|trip|remember-address|typed-phone)/;
 const LOGIN = /parts\/(login|text-field)|src\/use-login|words\/login|core\/src\/fields/;
 
+/** Components carry their files' names for developers' tools; nobody has those on a phone. */
+const nameless: Plugin = {
+  name: 'nameless',
+  apply: 'build',
+  transform: (code, id) => (id.includes('.vue') ? code.replace(/__name: ?['"][\w-]+['"],?\s*/, '') : null),
+};
+
 export default defineConfig({
   base: '/assets/h5/',
-  plugins: [vue()],
+  plugins: [vue(), nameless],
   // The server writes a fresh nonce into the shell for each answer.
   html: { cspNonce: '__CSP_NONCE__' },
   define: {

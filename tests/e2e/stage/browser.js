@@ -60,13 +60,14 @@ export async function openBrowser({ film } = {}) {
     projector: () => device({ viewport: { width: 1920, height: 1080 }, timezoneId: 'America/New_York' }),
     desk: () => device({ viewport: { width: 1440, height: 900 }, acceptDownloads: true }),
     /** Its owner has set the clock by hand, and lives elsewhere. */
-    phone: async (userAgent = PHONE_AGENT) => {
+    phone: async (userAgent = PHONE_AGENT, { scripts = true } = {}) => {
       const context = await device({
         viewport: { width: 375, height: 720 },
         deviceScaleFactor: 2,
         isMobile: true,
         hasTouch: true,
         userAgent,
+        javaScriptEnabled: scripts,
         timezoneId: 'America/New_York',
       });
       await context.addInitScript(setClock, PHONE_CLOCK_MS);

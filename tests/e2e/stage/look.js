@@ -13,7 +13,7 @@ const shots = process.env.ZAICHANG_SHOTS ?? process.env.SHOTS;
 /** Width by height, where each page is really met; `whole`: as high as what it shows. */
 const SIZES = {
   venue: ['1920x1080', '1024x768', '1080x1920'],
-  phone: ['320x640', '375xwhole', '414x896', '1280x800'],
+  phone: ['320x640', '375xwhole', '414x896', '667x375', '1280x800'],
   docs: ['1440x900'],
   console: ['1440x900', '1024x768', '390xwhole'],
 };
@@ -44,21 +44,33 @@ export async function look(page, state) {
   await page.emulateMedia({ colorScheme: null });
 }
 
-/** As people see it who have pressed 大字. @param {import('playwright-core').Page} page @param {string} state @param {{ width: number, height: number }} before */
+/**
+ * As people see it who have pressed 大字, and those whose WeChat is set to letters of twice the size.
+ * @param {import('playwright-core').Page} page @param {string} state @param {{ width: number, height: number }} before
+ */
 async function lookAtLarge(page, state, before) {
-  const wear = (/** @type {boolean} */ large) =>
-    page.evaluate((large) => document.documentElement.classList.toggle('large', large), large);
   await page.emulateMedia({ colorScheme: 'light' });
-  await wear(true);
-  await axe(page, `${state}, large`);
-  for (const width of [320, 375, 414]) {
-    await page.setViewportSize({ width, height: before.height });
-    const whole = await fits(page, `${state}, large, ${width}`, false);
-    await page.setViewportSize({ width, height: whole });
-    if (shots) await picture(page, `${state}-${width}-large.png`);
+  for (const size of /** @type {const} */ (['large', 'double'])) {
+    await wear(page, size);
+    if (size === 'large') await axe(page, `${state}, large`);
+    for (const width of [320, 375, 414]) {
+      await page.setViewportSize({ width, height: before.height });
+      const whole = await fits(page, `${state}, ${size}, ${width}`, false);
+      await page.setViewportSize({ width, height: whole });
+      if (shots) await picture(page, `${state}-${width}-${size}.png`);
+    }
   }
-  await wear(false);
+  await wear(page, null);
   await page.setViewportSize(before);
+}
+
+/** @param {import('playwright-core').Page} page @param {'large' | 'double' | null} size */
+async function wear(page, size) {
+  await page.evaluate((size) => {
+    const root = document.documentElement;
+    root.classList.toggle('large', size === 'large');
+    root.style.fontSize = size === 'double' ? '200%' : '';
+  }, size);
 }
 
 /** @param {import('playwright-core').Page} page @param {string} name */

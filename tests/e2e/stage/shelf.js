@@ -1,0 +1,57 @@
+// What a phone remembers of a scan, laid on its shelf as its pages would keep it: for looking at states that no story passes
+// through slowly enough, or at all. It must not be used where it is tested how a state comes about.
+
+const CODE_OF = /([A-Z2-7]{36})$/;
+
+export const COURSE = {
+  id: 1,
+  title: '急性心肌梗死的早期识别与救治',
+  project_number: '2025-11-01-033 (国)',
+  project_name: '急性冠脉综合征规范化诊疗新进展学习班',
+  venue: '岳麓人民医院学术报告厅',
+  place: '主会场',
+  day: '2026-11-22',
+  period: [{ from: '2026-11-21', to: '2026-11-23' }],
+  opens: '07:00',
+  closes: '18:00',
+};
+export const AT = '2026-11-22T01:02:13.000Z';
+export const RECEIPT = 'AAAAAAAMAAAAAAAHJkIAAAABRn9kL2xQ7uVbx9Kd27Qa';
+
+export const checkIn = (course = COURSE) => ({
+  id: '0193b1c2-77aa-7def-9c00-1f2e3d4c5b6a',
+  course_id: course.id,
+  course_title: course.title,
+  project_number: course.project_number,
+  project_name: course.project_name,
+  at: AT,
+  recorded_at: AT,
+  day: course.day,
+  slot: 1,
+  source: 'scan',
+});
+
+/**
+ * The page of that code, with this on its shelf and nothing else.
+ * @param {import('playwright-core').Page} page @param {string} address as scanned @param {object} attempt
+ */
+export async function openWith(page, address, attempt) {
+  const [, code = ''] = CODE_OF.exec(address) ?? [];
+  const origin = new URL(address.toLowerCase()).origin;
+  await lay(page, origin, [{ code, scanned_at: Date.now(), course: COURSE, ...attempt }]);
+  await page.goto(`${origin}/C/${code}`);
+}
+
+/** @param {import('playwright-core').Page} page @param {string} origin @param {object[]} attempts */
+export async function lay(page, origin, attempts) {
+  // A page of ours on which nothing runs.
+  await page.goto(`${origin}/healthz`);
+  await page.evaluate((attempts) => {
+    for (const key of Object.keys(localStorage))
+      if (key.startsWith('zaichang.scan.')) localStorage.removeItem(key);
+    for (const attempt of attempts) {
+      const { code } = /** @type {{ code: string }} */ (attempt);
+      localStorage.setItem(`zaichang.scan.${code}`, JSON.stringify({ v: 1, attempt }));
+    }
+  }, attempts);
+}
