@@ -76,9 +76,15 @@ it('says when a course opens', async () => {
   expect(phone.text()).toContain('将于 13:30 开始');
 });
 
+it('tells the declared days where today is none of them', async () => {
+  await scan({ scan: SCAN }, { 'POST /api/v1/check-ins': () => refusal(409, 'outside_period') });
+  expect(phone.text()).toContain('举办周期11月21日 周六 – 11月22日 周日');
+});
+
 it('shows the staff who was refused, where and why', async () => {
   await scan({ scan: SCAN }, { 'POST /api/v1/check-ins': () => refusal(409, 'device_in_use') });
-  expect(phone.text()).toContain('举办周期11月21日 周六 – 11月22日 周日');
+  // Days and hours are no help here.
+  expect(phone.text()).not.toContain('举办周期');
   await phone.press('出示给工作人员');
   for (const said of ['王晓明', '湘雅医院', '心电图判读要点', '这部手机今天已为他人签到', 'r-1']) {
     expect(phone.text()).toContain(said);

@@ -42,13 +42,16 @@ export function use_trip(done: () => void): TripDoings {
   const may_go = computed(() => me.value === null && trip.value?.is !== 'not_bound');
   let timer = 0;
 
+  /** Never while this page is still being made. */
+  const leave = (): void => void Promise.resolve().then(done);
+
   /** A scan has a form of its own, which knows the course and how long it is kept: what is typed is typed there. */
   function by_hand(): void {
     window.clearTimeout(timer);
     // A page that is still on its way would come in the middle of typing.
     if (working.value && trip_in(window)?.is === 'under_way') stay_here();
     const { value: route } = navigation.route;
-    if (me.value !== null || (route.page === 'login' && /^\/c\//i.test(route.back))) return done();
+    if (me.value !== null || (route.page === 'login' && /^\/c\//i.test(route.back))) return leave();
     working.value = false;
     void tell();
   }
@@ -128,11 +131,10 @@ export function use_trip(done: () => void): TripDoings {
   });
 
   const returned = take_returned(window);
-  if (returned !== null && me.value === null) void arrive(returned);
-  // Read once, used once: the page was opened again by somebody who is logged in already.
-  else if (returned !== null) void Promise.resolve().then(done);
-  else if (me.value === null && trip_in(window) === null && !stays_out(platform.storage)) go();
-  else by_hand();
+  if (me.value !== null) leave();
+  else if (returned !== null) void arrive(returned);
+  else if (trip_in(window) === null && !stays_out(platform.storage)) go();
+  else void tell();
 
   return { working, note, may_go, go, by_hand };
 }
