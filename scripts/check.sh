@@ -35,7 +35,7 @@ typos
 
 step 脚本 / scripts
 if have shellcheck; then
-    shellcheck -x -P . scripts/*.sh scripts/cluster/*.sh deploy/alerts/*.sh .ci/run
+    shellcheck -x -P . scripts/*.sh scripts/cluster/*.sh deploy/*.sh deploy/alerts/*.sh .ci/run
 else
     echo '未安装 shellcheck，已跳过 / shellcheck is not installed: skipped'
 fi
@@ -45,6 +45,13 @@ if have promtool; then
     deploy/alerts/check.sh
 else
     echo '未安装 promtool，已跳过 / promtool is not installed: skipped'
+fi
+
+step 代理 / proxy
+if have nginx; then
+    deploy/check-nginx.sh
+else
+    echo '未安装 nginx，已跳过 / nginx is not installed: skipped'
 fi
 
 step 依赖 / dependencies

@@ -70,12 +70,21 @@ pub struct NewSpotCheck {
     pub opens_at: Timestamp,
     pub closes_at: Timestamp,
     asked: Option<Range>,
+    ordered_at: Timestamp,
 }
 
 impl NewSpotCheck {
     /// What the moment was drawn from.
     pub fn range(&self) -> Option<(Timestamp, Timestamp)> {
         self.asked.map(|range| (range.from, range.until))
+    }
+
+    /// The instants at which people must be able to scan. Of a drawn one both ends of its range, as whether it may be held
+    /// must not depend on what was drawn.
+    pub fn judged_at(&self) -> [Timestamp; 2] {
+        let Some(range) = self.asked else { return [self.opens_at; 2] };
+        let last = range.until.checked_sub(SignedDuration::from_millis(1)).unwrap_or(range.from);
+        [range.from.max(self.ordered_at), last]
     }
 }
 
@@ -95,6 +104,7 @@ impl Order {
                 opens_at,
                 closes_at: opens_at + length,
                 asked: None,
+                ordered_at: now,
             });
         };
         let from = range.from.max(now + LEAD);
@@ -111,7 +121,7 @@ impl Order {
         let offset_ms = i64::try_from((u128::from(drawn) * u128::from(width)) >> 64).unwrap_or(0);
         let opens_at = from + SignedDuration::from_millis(offset_ms);
         let closes_at = opens_at + length;
-        Ok(NewSpotCheck { day, mode: Mode::Random, opens_at, closes_at, asked: Some(range) })
+        Ok(NewSpotCheck { day, mode: Mode::Random, opens_at, closes_at, asked: Some(range), ordered_at: now })
     }
 }
 

@@ -137,6 +137,20 @@ async fn a_drawn_moment_is_told_to_nobody_before_it_has_come() {
     assert_eq!(listed["items"][0]["state"], json!("over"));
     assert!(listed["items"][0]["opens_at"].is_string());
 
+    // A range that leaves the opening hours is refused, whatever would be drawn.
+    let course = format!("/api/v1/courses/{}", house.course());
+    let hours = json!({ "opens": "08:00", "closes": "18:00" });
+    house.service.call(Method::PATCH, &course, house.admin(), Some(hours)).await.is(200, "");
+    let until = async |until: &str| {
+        let random =
+            json!({ "from": "2025-11-29T15:00:00+08:00", "until": format!("2025-11-29T{until}+08:00") });
+        let order = json!({ "minutes": 2, "random": random });
+        house.service.post(&spot_checks(&house), house.admin(), order).await
+    };
+    for late in ["18:00:01", "23:00:00"] {
+        assert_eq!(until(late).await.is(400, "bad_request").body["field"], json!("random"), "{late}");
+    }
+    until("18:00:00").await.is(201, "");
     let overlapping = json!({ "minutes": 3 });
     house.service.post(&spot_checks(&house), house.admin(), overlapping.clone()).await.is(201, "");
     house.service.post(&spot_checks(&house), house.admin(), overlapping).await.is(409, "spot_check_overlaps");

@@ -19,10 +19,10 @@ use crate::db::Constraint as _;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal, Reject};
 use crate::ids::{CourseId, SpotCheckId};
-use crate::presence::spot_check::{Mode, Order, Range};
+use crate::presence::spot_check::{Mode, NewSpotCheck, Order, Range};
 use crate::presence::sql::spot_checks::Missing;
 use crate::presence::{Error, sql};
-use crate::project::{Managed, Manager};
+use crate::project::{Course, Managed, Manager, NotNow};
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -129,10 +129,9 @@ pub(super) async fn order(
     let mut drawn = [0; 8];
     getrandom::fill(&mut drawn).map_err(Error::from)?;
     let new = order.settle(now, u64::from_be_bytes(drawn))?;
-    // It opens where people can scan, or not at all.
-    course
-        .admits(new.opens_at)
-        .map_err(|not_now| Problem { opens_at: not_now.opens_at, ..not_now.refusal.into() })?;
+    for at in new.judged_at() {
+        course.admits(at).map_err(|not_now| outside(&course, &new, not_now))?;
+    }
     let mut transaction = pool.begin().await.map_err(Error::from)?;
     let inserted = sql::spot_checks::insert(&mut transaction, course.id, &new, admin.account.id, now).await;
     let id = inserted.map_err(|error| {
@@ -147,6 +146,15 @@ pub(super) async fn order(
     transaction.commit().await.map_err(Error::from)?;
     let listed = listed(&pool, course.id, new.day, now).await?;
     Ok((StatusCode::CREATED, Json(listed)).into_response())
+}
+
+/// It opens where people can scan, or not at all.
+fn outside(course: &Course, new: &NewSpotCheck, not_now: NotNow) -> Problem {
+    let hours = matches!(not_now.refusal, Refusal::CourseNotOpen | Refusal::CourseOver);
+    if hours && new.range().is_some() && course.project.state.admits().is_ok() {
+        return Problem::field("random", "it lies within the day's opening hours");
+    }
+    Problem { opens_at: not_now.opens_at, ..not_now.refusal.into() }
 }
 
 /// The spot checks of a course's day.
