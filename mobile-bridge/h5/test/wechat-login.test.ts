@@ -222,6 +222,20 @@ it('binds after a login by hand: the name is known, the number is typed once', a
   expect(phone.text()).not.toContain('下次用微信直接登录');
 });
 
+it('counts the login’s own pause down, without a reproach, when another message is asked for at once', async () => {
+  await come_back({ status: 200, json: TICKET }, '/login?back=%2F', {
+    'POST /api/v1/sessions': () => logged_in,
+    'POST /api/v1/sms-codes': () => refusal(429, 'too_many_requests', { retry_after_ms: 42_000 }),
+  });
+  await phone.page.get('[name=phone]').setValue('13800001234');
+  await phone.type('sms_code', '123456');
+  await phone.press('登录');
+  await phone.press('下次用微信直接登录');
+  await phone.press('获取验证码');
+  expect(phone.text()).toContain('42 秒后重发');
+  expect(phone.page.find('[role=alert]').exists()).toBe(false);
+});
+
 it('offers to be remembered beneath the result, and nowhere without a ticket', async () => {
   const script = {
     'POST /api/v1/check-ins': () => recorded(),

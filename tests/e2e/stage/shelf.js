@@ -15,6 +15,18 @@ export const COURSE = {
   opens: '07:00',
   closes: '18:00',
 };
+/** As long as they come, or longer. */
+export const LONG_COURSE = {
+  ...COURSE,
+  title:
+    '基层医疗卫生机构常见心律失常的心电图判读、远程会诊流程与急诊转诊指征：从规范化采集到质量控制的实践与思考（第二十三期）',
+  project_number: '2025-11-01-033-2026-0000147 (国)',
+  project_name:
+    '国家级继续医学教育项目——新疆维吾尔自治区巴音郭楞蒙古自治州基层卫生专业技术人员急诊急救能力提升暨适宜技术推广学习班',
+  venue: '新疆维吾尔自治区巴音郭楞蒙古自治州人民医院门诊综合楼二十二层国际学术交流中心第一报告厅',
+  place: 'Hall-B-overflow-room-with-a-very-long-unbroken-name',
+};
+
 export const AT = '2026-11-22T01:02:13.000Z';
 export const RECEIPT = 'AAAAAAAMAAAAAAAHJkIAAAABRn9kL2xQ7uVbx9Kd27Qa';
 
@@ -30,6 +42,11 @@ export const checkIn = (course = COURSE) => ({
   slot: 1,
   source: 'scan',
 });
+
+/** A pass that nobody has answered yet. */
+export const HELD = { state: 'sending', pass: 'a-pass', tries: 0, after: null };
+/** Storage is away, and so soon not asked again. */
+export const DEFERRED = { status: 'deferred', pass: 'a-pass', retry_after_ms: 250_000 };
 
 /**
  * The page of that code, with this on its shelf and nothing else.

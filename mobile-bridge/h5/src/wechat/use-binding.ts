@@ -84,7 +84,11 @@ export function use_binding(): BindingDoings {
     if (sending_sms_code.value || clock.now() < resend_at.value || !all_well(['phone'])) return false;
     const answer = await ask(sending_sms_code, () => api.send_sms_code(fields.phone.value));
     const asked = answer.is === 'value' ? answer.value : answer.is === 'refused' ? answer.problem : null;
-    if (asked?.retry_after_ms) resend_at.value = clock.now() + asked.retry_after_ms;
+    if (asked?.retry_after_ms) {
+      resend_at.value = clock.now() + asked.retry_after_ms;
+      // The login's own message was a moment ago: the seconds on the button say all there is to say.
+      trouble.value = null;
+    }
     return answer.is === 'value';
   }
 
