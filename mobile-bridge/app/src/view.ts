@@ -236,7 +236,7 @@ function card(
   return el(
     'section',
     { class: 'card' },
-    el('p', { class: 'course-title' }, title),
+    el('h2', { class: 'course-title' }, title),
     el('p', { class: 'quiet' }, `${project_number} ${project_name}`),
     where !== '' && el('p', { class: 'quiet' }, where),
     ...more,
