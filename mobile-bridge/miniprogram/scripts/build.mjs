@@ -3,6 +3,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { rolldown } from 'rolldown';
+import { KIT_ASKS_ONLY, KIT_LICENCE, copy_kit, fit_the_kit, kit_entries, of_the_kit } from './kit.mjs';
 
 const root = join(import.meta.dirname, '..');
 const from = join(root, 'src');
@@ -38,7 +39,12 @@ export async function build({ origin, app_id, award_template, location }, to = j
       file.endsWith('.ts') && (file === join(from, 'app.ts') || files.includes(file.replace(/ts$/, 'wxml'))),
   );
   const bundle = await rolldown({
-    input: Object.fromEntries(entries.map((file) => [relative(from, file).replace(/\.ts$/, ''), file])),
+    input: {
+      ...Object.fromEntries(entries.map((file) => [relative(from, file).replace(/\.ts$/, ''), file])),
+      ...kit_entries,
+    },
+    plugins: [fit_the_kit],
+    treeshake: { manualPureFunctions: KIT_ASKS_ONLY, propertyReadSideEffects: false },
     transform: {
       target: 'es2018',
       define: {
@@ -54,9 +60,11 @@ export async function build({ origin, app_id, award_template, location }, to = j
     minify: true,
     entryFileNames: '[name].js',
     chunkFileNames: 'shared/[name].js',
+    postBanner: ({ name }) => (name === 'kit' ? KIT_LICENCE : ''),
     codeSplitting: {
       groups: [
         { name: 'core', test: /core\/src/ },
+        { name: 'kit', test: of_the_kit },
         // What an entry's own file holds stays there: no page may load the app, or another page.
         { name: 'here', test: /miniprogram\/src\/(?!app\.ts|pages\/\w+\/|parts\/)/ },
       ],
@@ -65,6 +73,7 @@ export async function build({ origin, app_id, award_template, location }, to = j
   await bundle.close();
   for (const file of files.filter((name) => !name.endsWith('.ts')))
     cpSync(file, join(to, relative(from, file)));
+  copy_kit(to);
   write_json(to, 'app.json', { ...read_json(join(from, 'app.json')), ...(location && LOCATION) });
   write_json(to, 'project.config.json', project(app_id));
   return to;

@@ -23,7 +23,7 @@ const ELEMENTS = `
   * { margin: 0 } body { font: 16px/1.4 system-ui; }
   wx-view, page { display: block } wx-text { display: inline } wx-text[class*=row-under], wx-text[class*=heading] { display: block }
   wx-button { position: relative; display: block; margin: 0 auto; padding: 0 14px; font-size: 18px; line-height: 2.55; border-radius: 5px; text-align: center; background: #f8f8f8; box-sizing: border-box }
-  wx-input { display: block; height: 1.4em; line-height: 50px; overflow: hidden; white-space: nowrap }
+  wx-input { display: flex !important; align-items: center; height: 1.4em; overflow: hidden; white-space: nowrap }
   html { background: #f7f6f2 } @media (prefers-color-scheme: dark) { html { background: #0c1a20 } }`;
 
 mkdirSync(to, { recursive: true });
@@ -47,6 +47,12 @@ for (const colorScheme of ['light', 'dark']) {
       await page.screenshot({ path: join(to, `${name}-${width}-${colorScheme}.png`), fullPage: true });
       const wider = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
       if (wider) console.log(`${name} is wider than ${width}`);
+      const low = await page.evaluate(() =>
+        [...document.querySelectorAll('wx-button, .page--t-cell, .page--receipt')]
+          .filter((element) => element.getBoundingClientRect().height < 48)
+          .map(({ textContent }) => textContent),
+      );
+      if (low.length > 0) console.log(`${name} has what is lower than 48 px to tap: ${low.join(', ')}`);
     }
     await context.close();
   }

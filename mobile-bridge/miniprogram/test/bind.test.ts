@@ -2,6 +2,7 @@
 // no to, and the way in when WeChat itself is away.
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { handed } from './drawn.ts';
 import { ANN, ID_NUMBER, PHONE, SMS_CODE } from './service.ts';
 import { begin, end, pass, q_of, type Stage } from './stage.ts';
 
@@ -103,14 +104,15 @@ it('judges a field when it is left, in words beneath it', async () => {
 
 it('puts nothing into a field while it is typed in: the keyboard may be composing', async () => {
   await to_the_form();
-  const page = stage.wechat.top?.component;
-  const input = page?.querySelectorAll('.field-input')[0];
-  input?.dispatchEvent('input', { detail: { value: 'an xiao' } });
+  const in_it = () => handed(stage.wechat.field('姓名'), 'value');
+  await stage.wechat.type('姓名', 'an xiao');
   await pass(3_000);
-  expect(page?.instance.data.view.fields[0].text).toBe('');
-  input?.dispatchEvent('blur', { detail: { value: ' 安 小宁 ' } });
+  expect(stage.wechat.top?.component.instance.data.view.fields[0].text).toBe('');
+  expect(in_it()).toBe('');
+  await stage.wechat.fill('姓名', ' 安 小宁 ');
   await pass(0);
-  expect(page?.instance.data.view.fields[0].text).toBe('安小宁');
+  expect(stage.wechat.top?.component.instance.data.view.fields[0].text).toBe('安小宁');
+  expect(in_it()).toBe('安小宁');
 });
 
 it('does not ask WeChat for a phone number over a form that cannot be right', async () => {

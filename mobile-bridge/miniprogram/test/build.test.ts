@@ -2,9 +2,9 @@
 
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import ts from 'typescript';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { build, wanted } from '../scripts/build.mjs';
 import { BUILT } from './places.ts';
 
@@ -12,9 +12,9 @@ const folder = mkdtempSync(join(tmpdir(), 'zaichang-miniprogram-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const json = (at: string, file: string) => JSON.parse(readFileSync(join(at, file), 'utf8'));
-const scripts = readdirSync(BUILT, { recursive: true, encoding: 'utf8' }).filter((file) =>
-  file.endsWith('.js'),
-);
+const files = readdirSync(BUILT, { recursive: true, encoding: 'utf8' });
+const scripts = files.filter((file) => file.endsWith('.js'));
+const text_of = (file: string) => readFileSync(join(BUILT, file), 'utf8');
 
 it('has every page it names, with all four of its files', () => {
   for (const page of json(BUILT, 'app.json').pages)
@@ -44,6 +44,39 @@ it.each(['zc.example', 'https://zc.example/path', 'ftp://zc.example'])(
 
 it('is for nobody in particular unless the environment says so', () => {
   expect(json(BUILT, 'project.config.json')).toMatchObject({ appid: 'touristappid', miniprogramRoot: './' });
+});
+
+describe('TDesign’s parts', () => {
+  const jsons = files.filter((file) => /^(pages|parts|tdesign)\/.*\.json$/.test(file));
+
+  it('are all there that anything uses, and none that nothing does', () => {
+    const used = jsons.flatMap((file) =>
+      Object.values(json(BUILT, file).usingComponents ?? {}).map((path) =>
+        relative('/', resolve('/', dirname(file), String(path))),
+      ),
+    );
+    for (const part of used)
+      for (const kind of ['js', 'json', 'wxml', 'wxss'])
+        expect(statSync(join(BUILT, `${part}.${kind}`)).size).toBeGreaterThan(0);
+    for (const file of files.filter((name) => /^tdesign\/[^/]+\/[^/]+\.json$/.test(name)))
+      expect(used).toContain(file.replace('.json', ''));
+  });
+
+  it('find every file they refer to', () => {
+    for (const file of files.filter((name) => /\.(wxml|wxss)$/.test(name)))
+      for (const [, path] of text_of(file).matchAll(/(?:src=|@import )["']([^"'{]+)["']/g))
+        expect(statSync(resolve(BUILT, dirname(file), String(path))).isFile()).toBe(true);
+  });
+
+  it('bring no file from anywhere else, such as a font of icons', () => {
+    for (const file of files.filter((name) => /\.(wxml|wxss|wxs)$/.test(name)))
+      expect(text_of(file).replace(/http:\/\/www\.w3\.org\/2000\/svg/g, '')).not.toMatch(/https?:|url\(\/\//);
+  });
+
+  it('come with their licence', () => {
+    expect(text_of('tdesign/LICENSE.txt')).toContain('MIT License');
+    expect(text_of('shared/kit.js')).toMatch(/^\/\*! TDesign .*MIT License/);
+  });
 });
 
 /** Syntax that came after ES2018, by the name of its node. */

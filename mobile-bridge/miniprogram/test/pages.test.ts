@@ -1,6 +1,7 @@
 // The other pages: the start page and its scanner, records, receipts, privacy; language and size of text.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { handed } from './drawn.ts';
 import { begin, end, pass, q_of, type Stage } from './stage.ts';
 
 const code = (letter: string): string => `AAAABQAHAAAAAAAAAAAAAAAAAAAAAAAAAAA${letter}`;
@@ -186,6 +187,14 @@ it('the privacy page says what is collected, and asks only where WeChat does', a
   stage.wechat.needs_agreement = true;
   await stage.wechat.launch('privacy');
   expect(stage.wechat.buttons).toEqual(['同意并继续', '暂不同意']);
+});
+
+it('the agreement is given to WeChat’s own button, by the id that it is told', async () => {
+  stage.wechat.needs_agreement = true;
+  await stage.wechat.launch('privacy');
+  const button = stage.wechat.button('同意并继续');
+  expect(button.__wxElement.id).toBe('agree');
+  expect(handed(button, 'openType')).toBe('agreePrivacyAuthorization');
 });
 
 it('a session never leaves the phone but in its header', async () => {

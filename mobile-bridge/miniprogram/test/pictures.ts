@@ -4,6 +4,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, it } from 'vitest';
+import { handed, type Drawn } from './drawn.ts';
 import { ANN, ID_NUMBER, PHONE } from './service.ts';
 import { begin, end, pass, q_of, type Stage } from './stage.ts';
 
@@ -22,10 +23,9 @@ const open = () => stage.wechat.launch('scan', { q: q_of(`https://zc.example/C/$
 
 function keep(name: string): void {
   // An input's text is a property, which HTML does not write down.
-  const fields = stage.wechat.top?.component.instance.data.view?.fields ?? [];
-  [...document.querySelectorAll('wx-input')].forEach(
-    (input, place) => (input.textContent = fields[place]?.text ?? ''),
-  );
+  document
+    .querySelectorAll<Drawn>('wx-input')
+    .forEach((input) => (input.textContent = handed(input, 'value')));
   const sheets = [...document.querySelectorAll('style')].map(({ innerHTML }) => innerHTML).join('\n');
   writeFileSync(
     join(folder, `${name}.html`),
@@ -105,6 +105,13 @@ const STATES: Record<string, () => Promise<unknown>> = {
     await stage.wechat.fill('身份证号', ID_NUMBER);
     await stage.wechat.tap('验证手机号并绑定', 'getphonenumber', { code: 'x' });
   },
+  async 'bind-busy'() {
+    await STATES['bind-empty']!();
+    await stage.wechat.fill('姓名', ANN.name);
+    await stage.wechat.fill('身份证号', ID_NUMBER);
+    stage.stall('/api/v1/wechat/bindings');
+    await stage.wechat.tap('验证手机号并绑定', 'getphonenumber', { code: 'x' });
+  },
   async 'bind-agree'() {
     stage.wechat.needs_agreement = true;
     await STATES['bind-empty']!();
@@ -129,6 +136,11 @@ const STATES: Record<string, () => Promise<unknown>> = {
       stage.wechat.kill();
       await pass(letter === 'A' ? 30_000_000 : 86_400_000);
     }
+    await stage.wechat.launch('records');
+  },
+  async 'records-loading'() {
+    await stage.log_in();
+    stage.stall('/api/v1/me/check-ins?limit=20');
     await stage.wechat.launch('records');
   },
   'records-none': () => stage.wechat.launch('records'),

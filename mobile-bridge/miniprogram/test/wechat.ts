@@ -3,33 +3,18 @@
 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { TAPPABLE, all_in, happens, render, said, type Drawn, type Rendered } from './drawn.ts';
 import { BUILT, ORIGIN } from './places.ts';
 import type { Asked } from './service.ts';
 
 const require = createRequire(import.meta.url);
-const simulate = require('miniprogram-simulate');
-const wxss = require('miniprogram-simulate/src/wxss.js');
-
-// Only pictures need the sheets, and a document without a screen spends its time on reading them.
-if (process.env.PICTURES === undefined) wxss.compile = wxss.insert = () => '';
-
 type Reply = { status: number; json: unknown };
 export type Line = 'up' | 'down' | 'loses_replies' | 'portal';
 
 export interface OpenPage {
   name: string;
   query: Record<string, string>;
-  component: Simulated;
-}
-
-interface Simulated {
-  dom: HTMLElement;
-  instance: Record<string, any>;
-  attach(parent: Node): void;
-  detach(): void;
-  querySelector(selector: string): Simulated | undefined;
-  querySelectorAll(selector: string): Simulated[];
-  dispatchEvent(name: string, options?: object): void;
+  component: Rendered;
 }
 
 export class Wechat {
@@ -81,6 +66,7 @@ export class Wechat {
     Object.assign(globalThis, {
       wx: this.#wx(),
       App: (app: object) => (this.#app = app),
+      getApp: () => this.#app,
       getCurrentPages: () => this.pages,
     });
   }
@@ -106,10 +92,7 @@ export class Wechat {
 
   async open(name: string, query: Record<string, string> = {}): Promise<OpenPage> {
     this.top?.component.instance.onHide?.();
-    const path = join(this.#built, 'pages', name, name);
-    const component: Simulated = simulate.render(
-      simulate.load(path, 'page', { rootPath: this.#built, compiler: 'official' }),
-    );
+    const component = render(this.#built, name);
     component.attach(document.body);
     const page = { name, query, component };
     this.pages.push(page);
@@ -128,37 +111,50 @@ export class Wechat {
     return (this.top?.component.dom.textContent ?? '').replace(/\s+/g, ' ').trim();
   }
 
+  /** What the buttons say that are meant, not those within a row or a field. */
   get buttons(): string[] {
-    return this.#all('.action').map(({ dom }) => dom.textContent?.trim() ?? '');
+    return this.#all('wx-button.page--action').map(said);
   }
 
-  #all(selector: string): Simulated[] {
-    return this.top?.component.querySelectorAll(selector) ?? [];
+  #all(selector: string): Drawn[] {
+    return all_in(this.top?.component, selector);
   }
 
+  button(words: string): Drawn {
+    const found = this.#all('wx-button').find((element) => said(element).includes(words));
+    if (found === undefined) throw new Error(`no button says “${words}”; there is: ${this.text}`);
+    return found;
+  }
+
+  /** As a finger does it: WeChat tells the element that it knows itself, within whatever part has drawn it. */
   async tap(words: string, event = 'tap', detail: object = {}): Promise<void> {
-    const tappable = [
-      ...this.#all('.action'),
-      ...this.#all('.row'),
-      ...this.#all('.tap'),
-      ...this.#all('.receipt'),
-    ];
-    const found = [...tappable, ...this.#all('.field-button'), ...this.#all('.contract')]
-      .filter(({ dom }) => dom.textContent?.includes(words))
+    const found = this.#all(TAPPABLE)
+      .filter((element) => said(element).includes(words))
       // A row may hold another thing to tap: the one that says nothing else is meant.
-      .sort((a, b) => (a.dom.textContent?.length ?? 0) - (b.dom.textContent?.length ?? 0))[0];
+      .sort((a, b) => said(a).length - said(b).length)[0];
     if (found === undefined) throw new Error(`nothing to tap says “${words}”; there is: ${this.text}`);
-    found.dispatchEvent(event, { detail });
+    happens(found, event, detail);
+    await settle();
+  }
+
+  /** WeChat's own input of the field with that label. */
+  field(label: string): Drawn {
+    const field = this.#all('.page--field').find((element) => said(element).includes(label));
+    const input = field?.querySelector<Drawn>('wx-input');
+    if (!input) throw new Error(`no field is called “${label}”; there is: ${this.text}`);
+    return input;
+  }
+
+  /** Types into the field of that label, and stays in it. */
+  async type(label: string, value: string): Promise<void> {
+    happens(this.field(label), 'input', { value, cursor: value.length });
     await settle();
   }
 
   /** Types into the field of that label, and leaves it. */
   async fill(label: string, value: string): Promise<void> {
-    const place = this.#all('.field').findIndex(({ dom }) => dom.textContent?.includes(label));
-    const input = this.#all('.field-input')[place];
-    if (input === undefined) throw new Error(`no field is called “${label}”; there is: ${this.text}`);
-    input.dispatchEvent('input', { detail: { value } });
-    input.dispatchEvent('blur', { detail: { value } });
+    await this.type(label, value);
+    happens(this.field(label), 'blur', { value });
     await settle();
   }
 
@@ -213,7 +209,7 @@ export class Wechat {
       removeStorageSync: (key: string) => void kept.delete(key),
       getLaunchOptionsSync: () => ({ scene: 1001, query: {} }),
       getEnterOptionsSync: () => ({ scene: 1001, query: {} }),
-      getAppBaseInfo: () => ({ fontSizeScaleFactor: this.font_scale }),
+      getAppBaseInfo: () => ({ SDKVersion: '3.6.0', fontSizeScaleFactor: this.font_scale }),
       onAppShow: (listener: (options: object) => void) => void this.#shown.push(listener),
       offAppShow: (listener: unknown) => (this.#shown = this.#shown.filter((known) => known !== listener)),
       onNetworkStatusChange: (listener: (network: object) => void) => void this.#network.push(listener),

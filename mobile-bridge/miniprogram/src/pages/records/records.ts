@@ -115,7 +115,8 @@ function view_of({ stage, records, trouble }: Kept) {
       })),
     })),
     none: none ? { text: t(RECORDS.none), why: t(RECORDS.none_why) } : null,
-    end: stage === 'all' && !none ? t(RECORDS.no_more) : stage === 'loading' ? t(SHELL.loading) : '',
+    loading: stage === 'loading' ? t(SHELL.loading) : '',
+    end: stage === 'all' && !none ? t(RECORDS.no_more) : '',
     trouble,
     action:
       stage === 'out'
