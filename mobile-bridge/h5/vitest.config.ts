@@ -5,5 +5,6 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   plugins: [vue()],
-  test: { name: 'h5', environment: 'jsdom', include: ['test/**/*.test.ts'] },
+  // A busy machine takes its time to lay out a page for the first time.
+  test: { name: 'h5', environment: 'jsdom', include: ['test/**/*.test.ts'], testTimeout: 60_000 },
 });

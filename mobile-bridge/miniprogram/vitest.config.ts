@@ -8,5 +8,7 @@ export default defineConfig({
     environment: 'jsdom',
     include: ['test/*.test.ts'],
     globalSetup: ['test/built.ts'],
+    // Time in these tests is simulated: only a busy machine takes any.
+    testTimeout: 60_000,
   },
 });

@@ -33,15 +33,12 @@ export const KIT_LICENCE =
 /** What its parts share, for one file beside them. */
 export const of_the_kit = /tdesign-miniprogram\/miniprogram_dist\/common|node_modules\/tslib/;
 
-/** What of its scripts does not suit us, word for word: another version that says it otherwise fails the build. */
+/** What of its scripts does not suit us: another version that says it otherwise fails the build. */
 const OTHERWISE = {
   // A field's text is the keyboard's while it is typed in: written back, a slow phone would lose letters.
-  'input/input.js': ['keyCode:a}=e.detail;this.updateValue(t),', 'keyCode:a}=e.detail;this.data.value=t,'],
+  'input/input.js': [/(keyCode:\w+\}=e\.detail;)this\.updateValue\((\w+)\)/, '$1this.data.value=$2'],
   // Nobody here needs to know which device this is.
-  'common/utils.js': [
-    'export const isPC=["mac","windows"].includes(null==deviceInfo?void 0:deviceInfo.platform);',
-    '',
-  ],
+  'common/utils.js': [/export const isPC=[^;]*;/, ''],
 };
 
 /** For the bundler: puts ours in place of theirs. */
@@ -51,7 +48,7 @@ export const fit_the_kit = {
     const file = id.startsWith(from) ? id.slice(from.length + 1) : '';
     if (!(file in OTHERWISE)) return null;
     const [theirs, ours] = OTHERWISE[file];
-    if (!code.includes(theirs))
+    if (!theirs.test(code))
       throw new Error(`TDesign's ${file} has changed: look at OTHERWISE in scripts/kit.mjs and adapt it`);
     return code.replace(theirs, ours);
   },
