@@ -39,7 +39,7 @@ describe('a spot check', () => {
   afterEach(nobodyComplains);
 
   test('is told on a result that is looked at, and not while nobody looks', async () => {
-    const asked = phone.waitForResponse(/spot-checks\/asked$/);
+    const asked = phone.waitForResponse(/receipts\/asked$/);
     await phone.goto(await venue.address());
     await phone.getByRole('img', { name: '已签到' }).waitFor();
     assert.equal((await asked).status(), 200);

@@ -239,7 +239,7 @@ it('counts the login’s own pause down, without a reproach, when another messag
 it('offers to be remembered beneath the result, and nowhere without a ticket', async () => {
   const script = {
     'POST /api/v1/check-ins': () => recorded(),
-    'POST /api/v1/spot-checks/asked': () => refusal(404, 'not_found'),
+    'POST /api/v1/receipts/asked': () => refusal(404, 'not_found'),
   };
   const known = { page: 'scan', code: CODE, scan: SCAN, wechat: APP_ID } as const;
   phone = await open_phone(`/C/${CODE}`, known, script);
