@@ -5,11 +5,11 @@ import { defineConfig, type Plugin } from 'vite';
 
 /** What a scan does not need at once; everything else is one file, because a slow line feels every request. */
 const LATER =
-  /words\/(refusal|login|home|records|camera|staff|spot-check|wechat-login|bind)|core\/src\/(fields|wechat-api|person-fields|record-days|scan-code|spot-check)|src\/(camera\/|wechat\/|use-login|refusal-line|pages\/(?!scan-page)|parts\/(login|text-field|refusal|staff|course-times|signs-later|spot-notice|after-result))|styles\/(rows|notice|facts|spot)|barcode-detector|zxing-wasm/;
+  /words\/(refusal|login|home|records|camera|staff|spot-check|wechat-login|bind)|core\/src\/(fields|wechat-api|person-fields|record-days|scan-code|spot-check)|src\/(camera\/|wechat\/|use-login|use-form|refusal-line|pages\/(?!scan-page)|parts\/(login|form-fields|refusal|staff|course-times|signs-later|spot-notice|after-result))|styles\/(rows|notice|facts|spot)|barcode-detector|zxing-wasm/;
 
 const SHARED =
   /parts\/signs-later|styles\/(rows|notice|facts)|wechat\/(stays-out|trip|remember-address|typed-phone)/;
-const LOGIN = /parts\/(login|text-field)|src\/use-login|words\/login|core\/src\/fields/;
+const LOGIN = /parts\/(login|form-fields)|src\/use-(login|form)|words\/login|core\/src\/fields/;
 
 /** Components carry their files' names for developers' tools; nobody has those on a phone. */
 const nameless: Plugin = {

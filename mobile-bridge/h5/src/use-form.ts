@@ -1,0 +1,77 @@
+// What the login and the binding of WeChat share: fields that are judged when they are left, the text message and its pause,
+// and requests whose trouble is said under the form. It must not know what the form is for, nor how a field is drawn.
+
+import { say, type Answer, type Sentence } from '@zaichang/core';
+import { ref, shallowRef, type Ref } from 'vue';
+import { use_here } from './here.ts';
+import { trouble_with } from './trouble.ts';
+
+export interface Judge<Fault> {
+  tidy(text: string): string;
+  fault(text: string): Fault | null;
+}
+
+export interface Form<Name extends string = string> {
+  fields: Record<Name, Ref<string>>;
+  fault(name: Name): string | null;
+  leave(name: Name): void;
+  /** Leaves all of these; false when one has a fault. */
+  all_well(names: Name[]): boolean;
+  sending_sms_code: Ref<boolean>;
+  /** Server Unix ms; 0 when no message was asked for yet. */
+  resend_at: Ref<number>;
+  send_sms_code(): Promise<boolean>;
+  trouble: Ref<string | null>;
+  ask<T>(busy: Ref<boolean>, call: () => Promise<Answer<T>>): Promise<Answer<T>>;
+}
+
+export function use_form<Name extends string, Fault extends string>(
+  judged: Record<Name | 'phone', Judge<Fault>>,
+  sentences: Record<Fault, Sentence>,
+): Form<Name | 'phone'> {
+  type Field = Name | 'phone';
+  const { api, clock, taste } = use_here();
+  const fields = {} as Record<Field, Ref<string>>;
+  for (const name in judged) fields[name as Field] = ref('');
+  const faults = shallowRef<Partial<Record<Field, Fault | null>>>({});
+  const sending_sms_code = ref(false);
+  const resend_at = ref(0);
+  const trouble = ref<string | null>(null);
+
+  function fault(name: Field): string | null {
+    const found: Fault | null | undefined = faults.value[name];
+    return found ? say(sentences[found], taste.language.value) : null;
+  }
+
+  /** Judged when left, not while typing; a pasted "+86 138-…" is tidied where people can see it. */
+  function leave(name: Field): void {
+    const field = fields[name];
+    const { tidy, fault: judge } = judged[name];
+    field.value = tidy(field.value);
+    faults.value = { ...faults.value, [name]: judge(field.value) };
+  }
+
+  function all_well(names: Field[]): boolean {
+    names.forEach(leave);
+    return names.every((name) => faults.value[name] === null);
+  }
+
+  async function ask<T>(busy: Ref<boolean>, call: () => Promise<Answer<T>>): Promise<Answer<T>> {
+    busy.value = true;
+    trouble.value = null;
+    const answer = await call();
+    trouble.value = await trouble_with(answer, taste.language.value, clock.now());
+    busy.value = false;
+    return answer;
+  }
+
+  async function send_sms_code(): Promise<boolean> {
+    if (sending_sms_code.value || clock.now() < resend_at.value || !all_well(['phone'])) return false;
+    const answer = await ask(sending_sms_code, () => api.send_sms_code(fields.phone.value));
+    const asked = answer.is === 'value' ? answer.value : answer.is === 'refused' ? answer.problem : null;
+    if (asked?.retry_after_ms) resend_at.value = clock.now() + asked.retry_after_ms;
+    return answer.is === 'value';
+  }
+
+  return { fields, fault, leave, all_well, sending_sms_code, resend_at, send_sms_code, trouble, ask };
+}
