@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::frames::Frames;
 use super::protocol::Ending;
-use super::stage::{Frames, Stage};
+use super::stage::Stage;
 use super::turnstile::Turnstile;
 use super::{CodeAddress, Error};
 use crate::checkin::{Counts, Roster, Screen};

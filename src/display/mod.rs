@@ -5,6 +5,7 @@ mod access;
 mod address;
 mod credential;
 mod figures;
+mod frames;
 mod hub;
 mod line;
 mod mask;

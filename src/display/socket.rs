@@ -9,9 +9,9 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::figures::{self, Connected};
+use super::frames::Frames;
 use super::line::{Heard, Line, PING};
 use super::protocol::{CourseFacts, Ending, Inbound, Outbound};
-use super::stage::Frames;
 use super::{Displays, credential, sql};
 use crate::auth::Token;
 use crate::ids::ScreenNumber;
