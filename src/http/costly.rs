@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::Problem;
-use super::failures::{Failures, network};
+use super::failures::{Failures, network, too_many};
 
 /// How long an address stays a suspect after it was last over its limit.
 const SUSPECT: Duration = Duration::from_mins(1);
@@ -35,18 +35,13 @@ impl Costly {
         if !self.is_suspect(address) {
             return Ok(Admitted::IfItFails);
         }
-        match self.count(address) {
-            None => Ok(Admitted::Counted),
-            Some(refused) => Err(refused),
-        }
+        if self.over(address) { Err(too_many()) } else { Ok(Admitted::Counted) }
     }
 
     /// Nonsense was asked: the refusal itself while the address is within its limit, `too_many_requests` beyond.
     pub fn failed(&self, address: IpAddr, admitted: Admitted, problem: Problem) -> Problem {
-        match admitted {
-            Admitted::Counted => problem,
-            Admitted::IfItFails => self.count(address).unwrap_or(problem),
-        }
+        let refused = admitted == Admitted::IfItFails && self.over(address);
+        if refused { too_many() } else { problem }
     }
 
     /// Forgets addresses that have earned everything back.
@@ -55,10 +50,13 @@ impl Costly {
         self.locked().retain(|_, over_at| over_at.elapsed() < SUSPECT);
     }
 
-    fn count(&self, address: IpAddr) -> Option<Problem> {
-        let refused = self.failures.over(address)?;
-        self.locked().insert(network(address), Instant::now());
-        Some(refused)
+    /// Counts one; an address that is over its limit is a suspect from now on.
+    fn over(&self, address: IpAddr) -> bool {
+        let over = self.failures.over(address);
+        if over {
+            self.locked().insert(network(address), Instant::now());
+        }
+        over
     }
 
     fn is_suspect(&self, address: IpAddr) -> bool {

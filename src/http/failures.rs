@@ -29,13 +29,12 @@ impl Default for Failures {
 impl Failures {
     /// Counts a failure: the refusal itself while the address is within its limit, `too_many_requests` beyond.
     pub fn count(&self, address: IpAddr, problem: impl Into<Problem>) -> Problem {
-        self.over(address).unwrap_or_else(|| problem.into())
+        if self.over(address) { too_many() } else { problem.into() }
     }
 
-    /// Counts one; the refusal of an address that is over its limit.
-    pub(super) fn over(&self, address: IpAddr) -> Option<Problem> {
-        let counted = self.0.check_key(&network(address));
-        counted.err().map(|_| Problem::from(Refusal::TooManyRequests).retry_after_ms(WAIT_MS))
+    /// Counts one; whether the address is over its limit.
+    pub(super) fn over(&self, address: IpAddr) -> bool {
+        self.0.check_key(&network(address)).is_err()
     }
 
     /// Forgets addresses that have earned everything back.
@@ -43,6 +42,11 @@ impl Failures {
         self.0.retain_recent();
         self.0.shrink_to_fit();
     }
+}
+
+/// The refusal of an address that is over its limit.
+pub(super) fn too_many() -> Problem {
+    Problem::from(Refusal::TooManyRequests).retry_after_ms(WAIT_MS)
 }
 
 /// One household of IPv6 holds 2⁶⁴ addresses: they count as one.
