@@ -112,7 +112,7 @@ describe('every state of the phone', () => {
       pass: 'a-pass',
       person: here.person + 1,
     });
-    await told(here.phone, '这次扫码属于另一个账号');
+    await told(here.phone, '此扫码属于其他账号');
     await look(here.phone, 'phone-state-refused-other-login');
   });
 

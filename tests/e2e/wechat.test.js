@@ -84,7 +84,7 @@ describe('the phone’s pages inside WeChat', () => {
     const texts = ['wxp://f2f0abcdef', await onTheWall()];
     const { page } = await inWechat({ scan: async () => texts.shift() ?? null });
     await scan(page);
-    await told(page, '这是付款码或收款码');
+    await told(page, '这是收付款码');
     await look(page, 'phone-wechat-foreign');
     texts[0] = await onTheWall();
     await page.getByRole('button', { name: '再试一次' }).click();
@@ -94,7 +94,7 @@ describe('the phone’s pages inside WeChat', () => {
   test('while its scanner is being opened the page says so', async () => {
     const { page } = await inWechat({ scan: () => new Promise(() => {}) });
     await scan(page);
-    await told(page, '正在打开微信“扫一扫”');
+    await told(page, '正在打开“扫一扫”');
     await look(page, 'phone-wechat-opening');
   });
 

@@ -31,7 +31,7 @@ describe('the start page', () => {
   it.each([
     ['https://example.org/menu', '这是其他网页的二维码，不是签到码'],
     ['https://u.wechat.com/abc', '这是微信名片或公众号的二维码'],
-    ['wxp://f2f0abc', '这是付款码或收款码'],
+    ['wxp://f2f0abc', '这是收付款码'],
     ['你好', '这个二维码里是普通文字'],
     ['https://zc.example/C/SHORT', '这个签到码不完整'],
   ])('names a foreign code: %s', async (text, words) => {

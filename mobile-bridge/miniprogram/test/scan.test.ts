@@ -285,7 +285,7 @@ describe('who is checked in', () => {
     stage.wechat.kept.set('zaichang.session', stage.service.core.issue(99));
     stage.service.core.mood = 'well';
     await stage.wechat.launch('scan', { code: CODE });
-    expect(shown()).toContain('这次扫码属于另一个账号');
+    expect(shown()).toContain('此扫码属于其他账号');
     expect(stage.wechat.buttons).toEqual(['换一个账号', '重新扫码']);
     expect(stage.service.core.strangers_passes).toBe(0);
   });

@@ -6,7 +6,7 @@ export const CAMERA = {
   title: ['扫码签到', 'Scan to check in'],
   aim: ['将会场屏幕上的二维码放入框内', "Aim at the code on the hall's screen"],
   starting: ['正在打开相机', 'Starting the camera'],
-  wechat: ['正在打开微信“扫一扫”', "Opening WeChat's scanner"],
+  wechat: ['正在打开“扫一扫”', "Opening WeChat's scanner"],
   torch: ['手电筒', 'Torch'],
   zoom: ['变焦', 'Zoom'],
 } as const satisfies Record<string, Sentence>;
@@ -19,7 +19,7 @@ export const SEEN_INSTEAD: Record<'damaged' | 'address' | 'wechat' | 'payment' |
     '这是微信名片或公众号的二维码，不是签到码',
     "This is a WeChat contact's code, not a check-in code",
   ],
-  payment: ['这是付款码或收款码，不是签到码', 'This is a payment code, not a check-in code'],
+  payment: ['这是收付款码，不是签到码', 'This is a payment code, not a check-in code'],
   text: ['这个二维码里是普通文字，不是签到码', 'This code holds plain text, not a check-in code'],
 };
 

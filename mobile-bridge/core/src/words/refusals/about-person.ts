@@ -40,7 +40,7 @@ export const ABOUT_PERSON: Record<string, RefusalWords> = {
   other_person: refusal(
     'soon',
     'switch_person',
-    ['这次扫码属于另一个账号', 'This scan belongs to another account'],
+    ['此扫码属于其他账号', 'This scan belongs to another account'],
     [
       '用扫码时的账号登录后会继续签到；若要为当前账号签到，请重新扫描屏幕。',
       'Log in with the account that scanned, and it will go on; to check in as yourself, scan the screen again.',
@@ -85,7 +85,7 @@ export const ABOUT_PERSON: Record<string, RefusalWords> = {
   face_elsewhere: refusal(
     'no',
     'show_staff',
-    ['请在微信小程序中完成人脸核验', 'The face check is done in the WeChat mini-program'],
+    ['请在小程序中完成人脸核验', 'The face check is done in the WeChat mini-program'],
     [
       '请用微信扫描会场屏幕进入小程序，或请工作人员协助签到。',
       "Please scan the hall's screen with WeChat, or ask the staff to check you in.",
@@ -94,13 +94,13 @@ export const ABOUT_PERSON: Record<string, RefusalWords> = {
   face_not_bound: refusal(
     'soon',
     'switch_person',
-    ['人脸核验需要先绑定微信', 'A face check needs your WeChat account'],
+    ['人脸核验需先绑定微信', 'A face check needs your WeChat account'],
     ['请退出后用微信登录并绑定，再继续签到。', 'Please log out, log in with WeChat and bind it, then go on.'],
   ),
   face_not_asked: refusal(
     'soon',
     'scan',
-    ['本课程已不需要人脸核验', 'This course no longer asks for a face check'],
+    ['本课程已取消人脸核验', 'This course no longer asks for a face check'],
     ['请重新扫描会场屏幕。', "Please scan the hall's screen again."],
   ),
   face_not_passed: refusal(
