@@ -5,7 +5,7 @@ import { defineConfig, type Plugin } from 'vite';
 
 /** What a scan does not need at once; everything else is one file, because a slow line feels every request. */
 const LATER =
-  /words\/(refusal|login|home|records|camera|staff|spot-check|wechat-login|bind)|core\/src\/(fields|wechat-api|person-fields|record-days|scan-code|spot-check)|src\/(camera\/|wechat\/|use-login|use-form|refusal-line|pages\/(?!scan-page)|parts\/(login|form-fields|refusal|staff|course-times|signs-later|spot-notice|after-result))|styles\/(rows|notice|facts|spot)|barcode-detector|zxing-wasm/;
+  /words\/(refusal|login|home|records|camera|staff|spot-check|wechat-login|(un)?bind)|core\/src\/(fields|wechat-api|person-fields|record-days|scan-code|spot-check)|src\/(camera\/|wechat\/|use-(login|form|leaving)|refusal-line|pages\/(?!scan-page)|parts\/(login|form-fields|refusal|staff|course-times|signs-later|spot-notice|after-result))|styles\/(rows|notice|facts|spot)|barcode-detector|zxing-wasm/;
 
 const SHARED =
   /parts\/signs-later|styles\/(rows|notice|facts)|wechat\/(stays-out|trip|remember-address|typed-phone)/;
@@ -47,7 +47,7 @@ export default defineConfig({
             // Small things that several later pages share are one file, not one each.
             { name: 'shared', test: SHARED },
             { name: 'login-view', test: LOGIN },
-            { name: 'wechat', test: /words\/wechat-login|wechat-api/ },
+            { name: 'wechat', test: /words\/(wechat-login|unbind)|wechat-api/ },
           ],
         },
       },

@@ -125,6 +125,23 @@ describe('a login by WeChat on a page', () => {
       assert.ok(!all.includes(secret), 'no code of WeChat’s and no number is in the log');
   });
 
+  test('whoever is bound undoes it on the start page, and the next scan asks who they are', async () => {
+    const { context } = await inWechat('bob');
+    const page = await openOn(context, await venue.address());
+    await told(page, '您已于');
+    await page.goto(server.url);
+    await page.getByRole('button', { name: '解除微信绑定' }).click();
+    await page.getByText('解除后将退出登录').waitFor();
+    await look(page, 'phone-wechat-unbinding');
+    await page.getByRole('button', { name: '解除', exact: true }).click();
+    await page.getByText('已解除微信绑定').waitFor();
+    await look(page, 'phone-wechat-unbound');
+
+    const { context: another } = await inWechat('bob');
+    const stranger = await openOn(another, await venue.address());
+    await stranger.getByText('首次在此微信中使用，请先登录一次。').waitFor();
+  });
+
   test('a page opened again with its code in the address asks nothing twice', async () => {
     const { context, trip } = await inWechat('carl');
     const page = await openOn(context, `${server.url}/login?back=%2Frecords`);

@@ -143,7 +143,9 @@ export async function open_phone(
     },
     text: () => page.text().replace(/\s+/g, ' '),
     async press(label) {
-      const found = page.findAll('button, a').find((each) => each.text().includes(label));
+      const all = page.findAll('button, a');
+      const found =
+        all.find((each) => each.text() === label) ?? all.find((each) => each.text().includes(label));
       if (found === undefined) throw new Error(`no button ${label} in: ${phone.text()}`);
       // A click does not submit in the simulated document when the button stands outside its form.
       await (found.attributes('form') ? page.get('form').trigger('submit') : found.trigger('click'));

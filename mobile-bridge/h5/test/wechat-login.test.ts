@@ -186,6 +186,49 @@ it('waits for whoever has logged out to ask for it', async () => {
   expect(went).toHaveLength(2);
 });
 
+it('undoes the binding after a question, and says what stood in the way', async () => {
+  const asked: string[] = [];
+  let unbinding: HttpReply = refusal(503, 'storage_unavailable');
+  phone = await open_phone(
+    '/',
+    { page: 'home', me: ANN, wechat: APP_ID },
+    {
+      'DELETE /api/v1/me/wechat/binding': () => {
+        asked.push('unbind');
+        return unbinding;
+      },
+      'DELETE /api/v1/sessions/current': () => {
+        asked.push('log out');
+        return { status: 204, json: undefined };
+      },
+    },
+    kept,
+  );
+  await phone.press('解除微信绑定');
+  expect(phone.text()).toContain('签到记录和学分不受影响。');
+  await phone.press('取消');
+  expect([asked, phone.text().includes('退出登录')]).toEqual([[], true]);
+
+  await phone.press('解除微信绑定');
+  await phone.press('解除');
+  expect(phone.text()).toContain('系统正在恢复');
+  expect(asked).toEqual(['unbind']);
+
+  unbinding = { status: 204, json: undefined };
+  await phone.press('解除微信绑定');
+  await phone.press('解除');
+  expect(asked).toEqual(['unbind', 'unbind', 'log out']);
+  expect(phone.text()).toContain('已解除微信绑定');
+  // Nobody is sent to WeChat again behind their back.
+  await phone.press('登录');
+  expect([went.length, form()]).toEqual([0, true]);
+});
+
+it('offers no unbinding outside WeChat', async () => {
+  phone = await open_phone('/', { page: 'home', me: ANN }, {}, kept);
+  expect(phone.text()).not.toContain('解除微信绑定');
+});
+
 it('binds after a login by hand: the name is known, the number is typed once', async () => {
   let bound: unknown;
   await come_back({ status: 200, json: TICKET }, '/login?back=%2F', {

@@ -51,18 +51,6 @@ export const PERSON_FAULTS: Record<PersonFault, Sentence> = {
   id_number_form: ['请核对身份证号', 'Please check the ID number'],
 };
 
-export const UNBIND = {
-  title: ['解除微信绑定', 'Unbind WeChat'],
-  asked: [
-    '下次扫码时，需重新填写姓名、身份证号并验证手机号。签到记录和学分不受影响。',
-    'The next scan asks for your name, ID number and phone again. Your check-ins and credits stay.',
-  ],
-  /** WeChat's own dialogue takes four characters for each of its buttons. */
-  yes: ['解除', 'Yes'],
-  no: ['取消', 'No'],
-  done: ['已解除微信绑定', 'WeChat is unbound'],
-} as const satisfies Record<string, Sentence>;
-
 /** The one message a person may ask for, with the tap WeChat wants for it. */
 export const AWARD_MESSAGE = {
   ask: ['学分授予后通知我', 'Tell me when credits are awarded'],
