@@ -12,8 +12,8 @@ export type Leaving = 'log_out' | 'unbind';
 export interface LeavingDoings {
   /** What has been asked for and waits for the person's word. */
   asked: Ref<Leaving | null>;
-  /** What it would bring; empty while nothing is asked for. */
-  question: ComputedRef<string>;
+  /** What it would bring, in sentences. */
+  question: ComputedRef<string[]>;
   trouble: Ref<string | null>;
   unbound: Ref<boolean>;
   /** Asks first where something would be lost by it. */
@@ -32,9 +32,9 @@ export function use_leaving(under_way: Ref<number>): LeavingDoings {
   const unbound = ref(false);
 
   const question = computed(() => {
-    if (asked.value === null) return '';
-    const pauses = under_way.value > 0 ? t(HOME.log_out_pauses, { count: under_way.value }) : '';
-    return asked.value === 'unbind' ? t(UNBIND.asked_on_page) + pauses : pauses;
+    const sentences = asked.value === 'unbind' ? [t(UNBIND.asked_on_page)] : [];
+    if (under_way.value > 0) sentences.push(t(HOME.log_out_pauses, { count: under_way.value }));
+    return sentences;
   });
 
   function ask(what: Leaving): void {
