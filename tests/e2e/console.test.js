@@ -115,6 +115,23 @@ describe('the console', () => {
     await look(page, 'console-live-heads');
   });
 
+  test('a spot check at a drawn moment is told by its range alone, and can be cancelled', async () => {
+    await button('发起抽查').click();
+    await page.getByText('随机时刻').click();
+    await page.getByLabel('结束', { exact: true }).fill('00:01');
+    await button('安排抽查').click();
+    await page.getByText('结束时间须晚于开始时间').waitFor();
+    await look(page, 'console-live-drawing');
+    await page.getByLabel('结束', { exact: true }).fill('24:00');
+    await button('安排抽查').click();
+    await page.getByText(/^将在 \d\d:\d\d–24:00 之间随机开始，持续 3 分钟$/).waitFor();
+    await look(page, 'console-live-drawn');
+    await button(/^取消抽查（/).click();
+    await page.getByText('抽查尚未开始').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: '取消抽查' }).click();
+    await page.getByText(/ 已取消$/).waitFor();
+  });
+
   test('a spot check ordered here is on the wall with its countdown, and its answers are told here', async () => {
     await button('发起抽查').click();
     await page.getByText('1 分钟').click();
