@@ -1,11 +1,8 @@
 // The person's session: the app's server vouches for them, our server believes it once.
 // It must not know what is checked in, nor keep anything.
 
-import { call_over, read_login, type Client, type Login, type Platform, type Problem } from '@zaichang/core';
+import { call_over, read_login, type Answer, type Client, type Login, type Platform } from '@zaichang/core';
 import type { Host } from './host.ts';
-
-export type LoggedIn =
-  { is: 'person'; login: Login } | { is: 'refused'; problem: Problem } | { is: 'no_answer' };
 
 /** Refusals that another assertion mends: this one came too late, or was presented before its answer was lost. */
 const MENDED_BY_ANOTHER = new Set(['assertion_expired', 'assertion_used']);
@@ -17,7 +14,7 @@ export async function log_in(
   client: Client,
   audience: string,
   pass: string | null,
-): Promise<LoggedIn> {
+): Promise<Answer<Login>> {
   const first = await try_once(platform, host, client, audience, pass);
   const mended = first.is === 'refused' && MENDED_BY_ANOTHER.has(first.problem.code);
   return mended ? try_once(platform, host, client, audience, pass) : first;
@@ -29,12 +26,11 @@ async function try_once(
   client: Client,
   audience: string,
   pass: string | null,
-): Promise<LoggedIn> {
+): Promise<Answer<Login>> {
   const said = await host.assertion(audience);
   // What the app says no with stands among the refusals under names of its own.
   if (said.is === 'no') return { is: 'refused', problem: { code: `app_${said.code}`, status: 0 } };
   const body = { assertion: said.assertion, client, ...(pass !== null && { pass }) };
   const request = { method: 'POST', path: '/api/v1/app-sessions', body } as const;
-  const answer = await call_over(platform)(request, read_login);
-  return answer.is === 'value' ? { is: 'person', login: answer.value } : answer;
+  return call_over(platform)(request, read_login);
 }

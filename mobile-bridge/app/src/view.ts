@@ -16,7 +16,7 @@ import {
   receipt_tail,
   time_of,
 } from '@zaichang/core';
-import type { Attempt, Recorded, Sentence } from '@zaichang/core';
+import type { Attempt, Recorded, Sentence, Wait } from '@zaichang/core';
 import { NEXT_STEPS, refusal_text } from '@zaichang/core/refusals';
 import { SEAL } from '../../h5/src/parts/signs.ts';
 import { NO, SCAN, SOON } from '../../h5/src/parts/signs-later.ts';
@@ -32,7 +32,8 @@ export function view_of(shown: Shown, visit: Visit, words: Words): HTMLElement {
   if (attempt.state === 'refused') return refused(attempt.problem, shown, visit, words);
   if (attempt.state === 'needs_login' && attempt.person !== null && shown.person !== null)
     return refused({ code: 'other_person', status: 0 }, shown, visit, words);
-  if (attempt.state === 'needs_login' && trouble !== null) return no_login(shown, visit, words);
+  if (attempt.state === 'needs_login' && trouble !== null && shown.pause === null)
+    return no_login(shown, visit, words);
   return on_the_way(attempt, shown, visit, words);
 }
 
@@ -70,8 +71,7 @@ function ready({ person, instead, busy }: Shown, visit: Visit, words: Words): HT
 
 function on_the_way(attempt: Attempt, shown: Shown, visit: Visit, words: Words): HTMLElement {
   const { t, beside, language } = words;
-  const wait =
-    attempt.state === 'deferred' ? attempt.wait : attempt.state === 'sending' ? attempt.after : null;
+  const wait = wait_in(attempt, shown);
   const what: Sentence = wait
     ? WAITS[wait]
     : attempt.state === 'opened'
@@ -90,18 +90,32 @@ function on_the_way(attempt: Attempt, shown: Shown, visit: Visit, words: Words):
       el('span', { class: 'beside', lang: language === 'zh' ? 'en' : 'zh-CN' }, beside(what)),
     ),
     wait !== null && el('p', { class: 'way-kept' }, t(CHECK_IN.kept, { time: time_of(attempt.scanned_at) })),
-    wait !== null && el('p', { class: 'quiet' }, t(CHECK_IN.may_close)),
+    // A pass that is nobody's yet lives for minutes.
+    wait !== null && !is_anonymous(attempt) && el('p', { class: 'quiet' }, t(CHECK_IN.may_close)),
   );
   const course = attempt.state === 'opened' ? null : attempt.course;
-  const try_now = action(t(CHECK_IN.try_now), () => visit.try_now(), false, attempt.state === 'sending');
+  const busy =
+    attempt.state === 'sending' || (attempt.state === 'needs_login' && shown.busy === 'logging_in');
+  const try_now = action(t(CHECK_IN.try_now), () => visit.try_now(), false, busy);
   const next = el('p', { class: 'quiet figures way-next', 'data-tick': true }, tick_words(shown, words));
   return frame(words, null, [middle, course && card(course)], wait ? [next, try_now] : []);
 }
 
+/** What the scan, or the login that it needs, is waiting for. */
+function wait_in(attempt: Attempt, { pause }: Shown): Wait | null {
+  if (attempt.state === 'deferred') return attempt.wait;
+  if (attempt.state === 'sending') return attempt.after;
+  return attempt.state === 'needs_login' ? (pause?.wait ?? null) : null;
+}
+
+const is_anonymous = (attempt: Attempt): boolean =>
+  attempt.state === 'needs_login' && attempt.person === null;
+
 /** The one text that runs by itself: the seconds to the next try, or those of a spot check. */
-export function tick_words({ attempt, spot, now }: Shown, { t }: Words): string {
+export function tick_words({ attempt, pause, spot, now }: Shown, { t }: Words): string {
   if (spot?.is === 'asked') return t(SPOT_CHECK.asked, { left: minutes_seconds(spot.left_ms) });
-  const left_ms = attempt?.state === 'deferred' ? attempt.retry_at - now : 0;
+  const waits = attempt?.state === 'deferred' ? attempt : pause;
+  const left_ms = waits === null ? 0 : waits.retry_at - now;
   return left_ms > 0 ? t(CHECK_IN.next_try, { seconds: Math.ceil(left_ms / 1000) }) : t(CHECK_IN.trying);
 }
 
@@ -188,8 +202,9 @@ function refused(
   );
 }
 
-function no_login({ trouble, now, busy }: Shown, visit: Visit, words: Words): HTMLElement {
+function no_login(shown: Shown, visit: Visit, words: Words): HTMLElement {
   const { t, language } = words;
+  const { trouble, pause, now, busy } = shown;
   const problem = trouble ?? { code: 'no_answer', status: 0 };
   const own = no_login_words(problem);
   const text = refusal_text(problem, language, now);
@@ -199,6 +214,7 @@ function no_login({ trouble, now, busy }: Shown, visit: Visit, words: Words): HT
     null,
     [notice(own ? 'soon' : text.mood, words, what, why)],
     [
+      pause && el('p', { class: 'quiet figures way-next', 'data-tick': true }, tick_words(shown, words)),
       action(
         t(busy === 'logging_in' ? APP.logging_in : SHELL.try_again),
         () => void visit.log_in(),

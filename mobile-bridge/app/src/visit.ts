@@ -1,4 +1,4 @@
-// One visit: the app's scanner and word on one side, the core's outbox on the other, and what of both is to be shown.
+// One visit: the app's scanner and the entry on one side, the core's outbox on the other, and what of all is to be shown.
 // It must not know how it is drawn.
 
 import {
@@ -12,8 +12,8 @@ import {
   watch_spot_check,
 } from '@zaichang/core';
 import type { Attempt, Person, Problem, SpotCheckWatch, SpotNotice } from '@zaichang/core';
+import { make_entry, type Pause } from './entry.ts';
 import type { Host } from './host.ts';
-import { log_in } from './log-in.ts';
 import type { AppPlatform } from './platform.ts';
 
 export interface Shown {
@@ -22,6 +22,8 @@ export interface Shown {
   attempt: Attempt | null;
   /** Why nobody is logged in. */
   trouble: Problem | null;
+  /** What the login waits for before it is tried again by itself; null when that takes a tap. */
+  pause: Pause | null;
   /** What was scanned instead of a check-in code, or why there was no scan. */
   instead: 'damaged' | 'address' | 'wechat' | 'payment' | 'text' | 'denied' | 'unavailable' | null;
   busy: 'logging_in' | 'scanning' | null;
@@ -57,18 +59,13 @@ export function begin_visit(
     clock,
     courier: courier(api, clock.now, platform.random),
     shelf: shelf_in(platform.storage),
-    on_session_lost: () => void log_in_again(),
+    on_session_lost: () => entry.lost(),
   });
-  let person: Person | null = null;
+  const entry = make_entry({ platform, clock, host, client, audience, outbox: () => outbox, changed });
   let code: string | null = null;
-  let trouble: Problem | null = null;
   let instead: Shown['instead'] = null;
-  let busy: Shown['busy'] = null;
-  let logging_in: Promise<void> | null = null;
+  let scanning = false;
   let felt: string | null = null;
-  /** Logins since the last answer: a session that is forgotten as soon as it is given is not asked for again and again. */
-  let lost = 0;
-
   let spot: { receipt: string; watch: SpotCheckWatch } | null = null;
   let looked_at = true;
 
@@ -81,51 +78,21 @@ export function begin_visit(
       code = scanned.code;
       outbox.scan(scanned.code);
       follow();
-      if (person === null) void enter();
+      if (entry.person() === null) void entry.enter();
     }
     changed();
   }
 
   async function scan(): Promise<void> {
-    if (busy === 'scanning') return;
-    busy = 'scanning';
+    if (scanning) return;
+    scanning = true;
     instead = null;
     changed();
     const scanned = await host.scan();
-    busy = null;
+    scanning = false;
     if (scanned.is === 'text') return take(scanned.text);
     // Who has closed the scanner knows it.
     if (scanned.code !== 'cancelled') instead = scanned.code === 'denied' ? 'denied' : 'unavailable';
-    changed();
-  }
-
-  function enter(): Promise<void> {
-    logging_in ??= ask_to_log_in().finally(() => {
-      logging_in = null;
-      changed();
-    });
-    changed();
-    return logging_in;
-  }
-
-  async function ask_to_log_in(): Promise<void> {
-    trouble = null;
-    const handed_in = outbox.anonymous_pass();
-    const answer = await log_in(platform, host, client, audience, handed_in);
-    if (answer.is === 'person') {
-      const { login } = answer;
-      person = login.person;
-      platform.hold(login.session ?? null);
-      outbox.logged_in(person.id, handed_in, login.pass?.pass ?? null);
-    } else trouble = answer.is === 'refused' ? answer.problem : { code: 'no_answer', status: 0 };
-  }
-
-  async function log_in_again(): Promise<void> {
-    person = null;
-    platform.hold(null);
-    lost += 1;
-    if (lost < 2) return enter();
-    trouble = { code: 'login_required', status: 401 };
     changed();
   }
 
@@ -146,7 +113,7 @@ export function begin_visit(
     const now = attempt();
     if (now === null || !is_answered(now) || felt === now.code) return;
     felt = now.code;
-    lost = 0;
+    entry.proved();
     outbox.seen(now.code);
     host.haptic(now.state === 'refused' ? 'warning' : 'success');
   }
@@ -169,18 +136,16 @@ export function begin_visit(
   code = outbox.all().find((kept) => !is_answered(kept) || !kept.seen)?.code ?? null;
   host.on_scanned(take);
   host.on_back(leave_attempt);
-  platform.on_wake((why) => {
-    if (why === 'line' && trouble?.code === 'no_answer') void enter();
-  });
-  void enter();
+  void entry.enter();
 
   return {
     shown: () => ({
-      person,
+      person: entry.person(),
       attempt: attempt(),
-      trouble,
+      trouble: entry.trouble(),
+      pause: entry.pause(),
       instead,
-      busy: busy ?? (logging_in === null ? null : 'logging_in'),
+      busy: scanning ? 'scanning' : entry.busy() ? 'logging_in' : null,
       spot: spot?.watch.notice() ?? null,
       now: clock.now(),
     }),
@@ -189,8 +154,11 @@ export function begin_visit(
       follow();
     },
     scan,
-    log_in: enter,
-    try_now: () => code !== null && outbox.try_now(code),
+    log_in: entry.enter,
+    try_now() {
+      if (entry.pause() !== null) void entry.enter();
+      if (code !== null) outbox.try_now(code);
+    },
     leave_attempt,
     close: () => host.close(),
   };

@@ -1,9 +1,9 @@
 // The login by the app's word, over a scripted app and server.
 
-import type { HttpReply, HttpRequest, Platform } from '@zaichang/core';
+import type { Answer, HttpReply, HttpRequest, Login, Platform } from '@zaichang/core';
 import { expect, it } from 'vitest';
 import type { Host } from '../src/host.ts';
-import { log_in, type LoggedIn } from '../src/log-in.ts';
+import { log_in } from '../src/log-in.ts';
 
 const AUDIENCE = 'https://cme.example.cn';
 const CLIENT = { kind: 'app' as const, device_id: 'device-of-this-phone' };
@@ -27,7 +27,7 @@ async function tried(
     assertion: `assertion ${nth}`,
   }),
   pass: string | null = null,
-): Promise<{ answer: LoggedIn; asked: number; sent: HttpRequest[] }> {
+): Promise<{ answer: Answer<Login>; asked: number; sent: HttpRequest[] }> {
   const sent: HttpRequest[] = [];
   let asked = 0;
   const platform = {
@@ -45,7 +45,7 @@ async function tried(
 
 it('presents what the app’s server says, with the scan that waits for it', async () => {
   const { answer, sent } = await tried([{ status: 201, json: LOGIN }], undefined, 'anonymous pass');
-  expect(answer).toEqual({ is: 'person', login: LOGIN });
+  expect(answer).toEqual({ is: 'value', value: LOGIN });
   expect(sent).toEqual([
     {
       method: 'POST',
@@ -59,7 +59,7 @@ it.each(['assertion_expired', 'assertion_used'])(
   'asks for another one when it is told %s, once',
   async (code) => {
     const mended = await tried([refusal(409, code), { status: 201, json: LOGIN }]);
-    expect([mended.answer.is, mended.asked]).toEqual(['person', 2]);
+    expect([mended.answer.is, mended.asked]).toEqual(['value', 2]);
     const stubborn = await tried([refusal(409, code), refusal(409, code), { status: 201, json: LOGIN }]);
     expect([stubborn.answer.is, stubborn.asked]).toEqual(['refused', 2]);
   },

@@ -1,6 +1,6 @@
-// A visit in an app: scan and login in either order, and a session that the server has forgotten.
+// A visit in an app: scan and login in either order, a session that the server has forgotten, a login that has to wait.
 
-import type { HttpReply, HttpRequest } from '@zaichang/core';
+import type { HttpReply, HttpRequest, Wake } from '@zaichang/core';
 import { expect, it } from 'vitest';
 import type { Host } from '../src/host.ts';
 import type { AppPlatform } from '../src/platform.ts';
@@ -45,17 +45,22 @@ interface Stage {
   held(): string | null;
   /** How often the app was asked for an assertion. */
   vouched(): number;
+  /** Lets the clock run: whatever is due by then happens. */
+  pass(ms: number): Promise<void>;
+  wake(why: Wake): void;
 }
 
 /** `answers` by path, taken in turn; the assertion is given only once the app lets the person in. */
-async function stage(answers: Record<string, HttpReply[]>): Promise<Stage> {
+async function stage(answers: Record<string, HttpReply[]>, kept = new Map<string, string>()): Promise<Stage> {
   const sent: HttpRequest[] = [];
   const felt: string[] = [];
   let session: string | null = null;
   let vouched = 0;
   let let_in = (): void => {};
   const allowed = new Promise<void>((resolve) => (let_in = resolve));
-  const kept = new Map<string, string>();
+  let now = Date.parse(NOW);
+  const timers = new Set<{ at: number; run: () => void }>();
+  const woken = new Set<(why: Wake) => void>();
   const platform: AppPlatform = {
     async send(request) {
       sent.push(request);
@@ -69,9 +74,19 @@ async function stage(answers: Record<string, HttpReply[]>): Promise<Stage> {
       write: (key, text) => void kept.set(key, text),
       remove: (key) => void kept.delete(key),
     },
-    clock: { now: () => Date.parse(NOW), after: () => () => {} },
+    clock: {
+      now: () => now,
+      after(delay_ms, run) {
+        const timer = { at: now + delay_ms, run };
+        timers.add(timer);
+        return () => timers.delete(timer);
+      },
+    },
     random: () => 0.5,
-    on_wake: () => () => {},
+    on_wake(listener) {
+      woken.add(listener);
+      return () => woken.delete(listener);
+    },
     hold: (held) => void (session = held),
   };
   const host = {
@@ -89,7 +104,14 @@ async function stage(answers: Record<string, HttpReply[]>): Promise<Stage> {
     on_back: () => {},
   } as unknown as Host;
   const visit = begin_visit(platform, host, 'https://cme.cn', NOW, () => {});
-  return { visit, sent, felt, let_in, held: () => session, vouched: () => vouched };
+  async function pass(ms: number): Promise<void> {
+    now += ms;
+    for (const timer of [...timers]) if (timer.at <= now && timers.delete(timer)) timer.run();
+    await settle();
+  }
+
+  const wake = (why: Wake): void => woken.forEach((listener) => listener(why));
+  return { visit, sent, felt, let_in, held: () => session, vouched: () => vouched, pass, wake };
 }
 
 const login = (nth: number, pass: string | null = null): HttpReply => ({
@@ -152,4 +174,65 @@ it('logs in again when the server has forgotten the session, and not for ever', 
   expect(paths(on).filter((path) => path === 'app-sessions').length).toBe(2);
   expect(on.visit.shown().trouble?.code).toBe('login_required');
   expect(on.visit.shown().attempt?.state).toBe('needs_login');
+});
+
+const AWAY = { status: 503, json: { code: 'storage_unavailable', status: 503, retry_after_ms: 1_000 } };
+const NOT_APPROVED = { status: 403, json: { code: 'person_not_approved', status: 403 } };
+
+it('goes on with an earlier visit whose login meets a store that is away, without a tap', async () => {
+  const kept = new Map<string, string>();
+  const before = await stage(
+    {
+      '/api/v1/scans': [scan('bound')],
+      '/api/v1/app-sessions': [login(1)],
+      '/api/v1/check-ins': [AWAY],
+    },
+    kept,
+  );
+  before.let_in();
+  await settle();
+  await before.visit.scan();
+  await settle();
+  expect(before.visit.shown().attempt?.state).toBe('deferred');
+
+  const on = await stage(
+    { '/api/v1/app-sessions': [AWAY, AWAY, login(2)], '/api/v1/check-ins': [RECORDED] },
+    kept,
+  );
+  on.let_in();
+  await settle();
+  const { attempt, pause, now } = on.visit.shown();
+  expect([attempt?.state, pause]).toEqual(['needs_login', { wait: 'storage', retry_at: now + 1_500 }]);
+  await on.pass(1_499);
+  expect(on.vouched()).toBe(1);
+  await on.pass(1);
+  expect(on.visit.shown().pause).toEqual({ wait: 'storage', retry_at: now + 1_500 + 2_000 });
+  await on.pass(2_000);
+  expect(on.visit.shown()).toMatchObject({ attempt: { state: 'recorded' }, pause: null, trouble: null });
+  expect(paths(on)).toEqual(['app-sessions', 'app-sessions', 'app-sessions', 'check-ins']);
+});
+
+it('logs in as soon as the line is back, by a tap at once, and never against a refusal', async () => {
+  const on = await stage({ '/api/v1/app-sessions': [] });
+  on.let_in();
+  await settle();
+  expect(on.visit.shown()).toMatchObject({ trouble: { code: 'no_answer' }, pause: { wait: 'line' } });
+  // Tried in vain until the pauses are longer than the line's way back.
+  for (const _ of [1, 2, 3]) await on.pass(30_000);
+  expect(on.vouched()).toBe(4);
+  on.wake('line');
+  expect(on.visit.shown().pause?.retry_at).toBe(on.visit.shown().now + 1_000);
+  await on.pass(1_000);
+  expect(on.vouched()).toBe(5);
+  on.visit.try_now();
+  await settle();
+  expect(on.vouched()).toBe(6);
+
+  const refused = await stage({ '/api/v1/app-sessions': [NOT_APPROVED] });
+  refused.let_in();
+  await settle();
+  expect(refused.visit.shown()).toMatchObject({ trouble: { code: 'person_not_approved' }, pause: null });
+  refused.wake('line');
+  await refused.pass(3_600_000);
+  expect(refused.vouched()).toBe(1);
 });

@@ -16,3 +16,8 @@ export function retry_delay(tries: number, asked_ms: number, random: () => numbe
   const asked = Math.min(Math.max(0, asked_ms), LONGEST_ASKED_MS);
   return Math.round(asked + Math.max(SHORTEST_MS, random() * window));
 }
+
+/** Phones that wake together (the hall's Wi-Fi is back) spread over this long. */
+const WAKE_WINDOW_MS = 2_000;
+
+export const wake_delay = (random: () => number): number => Math.round(random() * WAKE_WINDOW_MS);

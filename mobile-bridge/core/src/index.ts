@@ -11,7 +11,9 @@ export {
   type NeedsLogin,
   type Recorded,
   type Refused,
+  type Wait,
 } from './attempt.ts';
+export { retry_delay, wake_delay } from './backoff.ts';
 export { call_over } from './call.ts';
 export { courier } from './courier.ts';
 export { device_id_on } from './device.ts';
@@ -30,6 +32,7 @@ export { shelf_in } from './shelf.ts';
 export { watch_spot_check, type SpotCheckWatch, type SpotNotice } from './spot-check.ts';
 export * from './times.ts';
 export { is_bound, wechat_api_over, type WechatApi } from './wechat-api.ts';
+export { wait_of } from './verdict.ts';
 export type * from './wire/doors.ts';
 export { read_login, type Answer } from './wire/read.ts';
 export type * from './wire/wire.ts';

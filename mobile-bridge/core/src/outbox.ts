@@ -2,16 +2,13 @@
 // It decides nothing about a check-in (next.ts does) and shows nothing; pages watch it.
 
 import { is_answered, type Attempt } from './attempt.ts';
-import { LONGEST_DELAY_MS, retry_delay } from './backoff.ts';
+import { LONGEST_DELAY_MS, retry_delay, wake_delay } from './backoff.ts';
 import type { Carried, Courier } from './courier.ts';
 import { kept, next as plain_next, with_pass, type Happening, type Next } from './next.ts';
 import type { Platform, Wake } from './platform.ts';
 import type { ServerClock } from './server-clock.ts';
 import type { Shelf } from './shelf.ts';
 import type { CheckInRecord, Scan } from './wire/wire.ts';
-
-/** Phones that wake together (the hall's Wi-Fi is back) spread over this long. */
-const WAKE_WINDOW_MS = 2_000;
 
 export interface OutboxParts {
   platform: Platform;
@@ -147,7 +144,7 @@ export function make_outbox(parts: OutboxParts): Outbox {
     all().forEach(adopt_answer);
     const hasten = (): Happening => ({
       it: 'hastened',
-      retry_at: clock.now() + Math.round(platform.random() * WAKE_WINDOW_MS),
+      retry_at: clock.now() + wake_delay(platform.random),
     });
     if (why !== 'storage') each(hasten);
     run();

@@ -6,6 +6,7 @@ import { retry_delay } from './backoff.ts';
 import { call_over } from './call.ts';
 import type { Platform } from './platform.ts';
 import { server_clock, type ServerClock } from './server-clock.ts';
+import { wait_of } from './verdict.ts';
 import type { ReceiptAsked } from './wire/doors.ts';
 import { fields_of, type Answer } from './wire/read.ts';
 
@@ -83,11 +84,10 @@ export function watch_spot_check(
       failures = 0;
       return Math.round(EVERY_MS + random() * SPREAD_MS);
     }
-    const problem = answer.is === 'refused' ? answer.problem : null;
-    const passing = problem === null || problem.status >= 500 || problem.status === 429;
-    if (!passing) return null;
+    if (wait_of(answer) === null) return null;
     failures += 1;
-    return EVERY_MS + retry_delay(failures, problem?.retry_after_ms ?? 0, random);
+    const asked_ms = answer.is === 'refused' ? (answer.problem.retry_after_ms ?? 0) : 0;
+    return EVERY_MS + retry_delay(failures, asked_ms, random);
   }
 
   return {

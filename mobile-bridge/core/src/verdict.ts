@@ -14,7 +14,7 @@ export function verdict_of(answer: Answer<CheckInReply>): Verdict {
   if (answer.is === 'no_answer') return put_off('line', 0, null, null);
   if (answer.is === 'refused') {
     const { problem } = answer;
-    const wait = wait_of(problem);
+    const wait = wait_of(answer);
     return wait
       ? put_off(wait, problem.retry_after_ms ?? 0, problem.pass ?? null, problem)
       : { it: 'refused', problem };
@@ -32,8 +32,14 @@ const put_off = (
   problem: Problem | null,
 ): Verdict & { it: 'put_off' } => ({ it: 'put_off', wait, asked_ms, pass, problem });
 
-/** The service promises that anything but an answer may be tried again: its own troubles are never an answer. */
-function wait_of({ code, status }: Problem): Wait | null {
+/**
+ * What is to be waited for before the same is asked again; null for an answer. The service promises that anything but an
+ * answer may be tried again: its own troubles are never one.
+ */
+export function wait_of(answer: Answer<unknown>): Wait | null {
+  if (answer.is === 'no_answer') return 'line';
+  if (answer.is === 'value') return null;
+  const { code, status } = answer.problem;
   if (code === 'storage_unavailable') return 'storage';
   return status >= 500 || status === 429 || status === 408 ? 'crowd' : null;
 }
