@@ -11,8 +11,8 @@ import {
   shelf_in,
   watch_spot_check,
 } from '@zaichang/core';
-import type { Attempt, Person, Problem, SpotCheckWatch, SpotNotice } from '@zaichang/core';
-import { make_entry, type Pause } from './entry.ts';
+import type { Attempt, Pause, Person, Problem, SpotCheckWatch, SpotNotice } from '@zaichang/core';
+import { make_entry } from './entry.ts';
 import type { Host } from './host.ts';
 import type { AppPlatform } from './platform.ts';
 

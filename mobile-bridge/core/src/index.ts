@@ -13,7 +13,6 @@ export {
   type Refused,
   type Wait,
 } from './attempt.ts';
-export { retry_delay, wake_delay } from './backoff.ts';
 export { call_over } from './call.ts';
 export { courier } from './courier.ts';
 export { device_id_on } from './device.ts';
@@ -25,6 +24,7 @@ export * from './person-fields.ts';
 export type { Clock, HttpReply, HttpRequest, Platform, Storage, Wake } from './platform.ts';
 export * from './receipt-tail.ts';
 export * from './record-days.ts';
+export { make_retry, type Pause, type Retry } from './retry.ts';
 export { read_scanned, type Scanned } from './scan-code.ts';
 export { server_clock, type ServerClock } from './server-clock.ts';
 export { session_in, with_session, type Session } from './session.ts';
@@ -32,7 +32,6 @@ export { shelf_in } from './shelf.ts';
 export { watch_spot_check, type SpotCheckWatch, type SpotNotice } from './spot-check.ts';
 export * from './times.ts';
 export { is_bound, wechat_api_over, type WechatApi } from './wechat-api.ts';
-export { wait_of } from './verdict.ts';
 export type * from './wire/doors.ts';
 export { read_login, type Answer } from './wire/read.ts';
 export type * from './wire/wire.ts';

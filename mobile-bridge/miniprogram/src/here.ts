@@ -67,7 +67,7 @@ function make(): Here {
   };
   const api = api_over(platform, client);
   const wechat = wechat_api_over(platform, client);
-  const login = wechat_login({ api, wechat, outbox: () => outbox, who, storage, now: clock.now });
+  const login = wechat_login({ api, wechat, outbox: () => outbox, who, platform, clock });
   const outbox = make_outbox({
     platform,
     clock,

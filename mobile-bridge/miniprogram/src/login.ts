@@ -1,16 +1,21 @@
 // Logging in by WeChat's account, without a page where it is bound already. One attempt at a time; says how it stands.
-// It must not show anything; pages watch it. WeChat away is no reason not to check in: the phone number is another way.
+// What will pass is waited for and tried again by itself. It must not show anything; pages watch it. WeChat away is no reason
+// not to check in: the phone number is another way.
 
 import {
   is_bound,
+  make_retry,
   type Answer,
   type Api,
   type Binding,
   type Login,
   type Outbox,
+  type Pause,
+  type Platform,
   type Problem,
+  type ServerClock,
 } from '@zaichang/core';
-import type { Proof, Storage, WechatApi } from '@zaichang/core';
+import type { Proof, WechatApi } from '@zaichang/core';
 import { NO_ANSWER, problem_in } from './trouble.ts';
 import type { Who } from './who.ts';
 
@@ -18,10 +23,17 @@ export type Standing =
   | { is: 'idle' | 'working' | 'in' }
   /** Nobody is bound to this WeChat account yet. */
   | { is: 'not_bound'; ticket: string; until: number }
+  /** Until the next try is answered. */
   | { is: 'trouble'; problem: Problem };
 
 export interface WechatLogin {
   standing(): Standing;
+  /** What the next try waits for; null when that takes the person's tap. */
+  pause(): Pause | null;
+  /** Asks at once. */
+  try_now(): Promise<void>;
+  /** WeChat or the service is being asked. */
+  asks(): boolean;
   watch(watcher: () => void): () => void;
   /** Logs in where that needs nobody's help, and nobody has logged out. */
   quietly(): Promise<void>;
@@ -50,17 +62,27 @@ export interface LoginParts {
   wechat: WechatApi;
   outbox(): Outbox;
   who: Who;
-  storage: Storage;
-  now(): number;
+  platform: Platform;
+  clock: ServerClock;
 }
+
+const SILENT = { is: 'no_answer' } as const;
 
 /** Somebody who has logged out is not logged in again behind their back. */
 const STAYS_OUT = 'zaichang.stays_out';
 
-export function wechat_login({ api, wechat, outbox, who, storage, now }: LoginParts): WechatLogin {
+export function wechat_login({ api, wechat, outbox, who, platform, clock }: LoginParts): WechatLogin {
+  const { storage } = platform;
   const watchers = new Set<() => void>();
   let standing: Standing = { is: who.read() === null ? 'idle' : 'in' };
   let under_way: Promise<void> | null = null;
+  let asks = false;
+  const retry = make_retry(
+    platform,
+    clock,
+    () => void quietly(),
+    () => stand(standing),
+  );
 
   function stand(is: Standing): void {
     standing = is;
@@ -71,16 +93,21 @@ export function wechat_login({ api, wechat, outbox, who, storage, now }: LoginPa
     // A mini-program's login always brings its session; without one nothing else could be asked.
     if (session) who.keep(person, session);
     storage.remove(STAYS_OUT);
+    retry.stop();
     outbox().logged_in(person.id, handed_in, pass?.pass ?? null);
     stand({ is: 'in' });
   }
 
   async function ask(): Promise<void> {
-    stand({ is: 'working' });
+    asks = true;
+    stand(standing.is === 'trouble' ? standing : { is: 'working' });
     const js_code = await code_of_wechat();
-    if (js_code === null) return stand({ is: 'trouble', problem: NO_ANSWER });
     const handed_in = outbox().anonymous_pass();
-    const answer = await wechat.log_in(js_code, handed_in);
+    const answer = js_code === null ? SILENT : await wechat.log_in(js_code, handed_in);
+    asks = false;
+    // Somebody has come in by phone meanwhile, and it may be somebody else.
+    if (who.read() !== null) return;
+    retry.heard(answer);
     if (answer.is !== 'value') return stand({ is: 'trouble', problem: problem_in(answer) });
     if (is_bound(answer.value)) return come_in(answer.value, handed_in);
     const { bind_ticket: ticket, expires_at } = answer.value;
@@ -94,7 +121,7 @@ export function wechat_login({ api, wechat, outbox, who, storage, now }: LoginPa
 
   /** Filling in a form may take longer than a ticket lives. */
   async function ticket(): Promise<string | null> {
-    if (standing.is === 'not_bound' && standing.until > now()) return standing.ticket;
+    if (standing.is === 'not_bound' && standing.until > clock.now()) return standing.ticket;
     await once();
     return standing.is === 'not_bound' ? standing.ticket : null;
   }
@@ -114,18 +141,26 @@ export function wechat_login({ api, wechat, outbox, who, storage, now }: LoginPa
   }
 
   function leave(): void {
-    who.forget();
+    forget();
     outbox().logged_out();
+  }
+
+  function forget(): void {
+    who.forget();
+    retry.stop();
     stand({ is: 'idle' });
   }
 
   async function quietly(): Promise<void> {
-    const known = standing.is === 'not_bound' && standing.until > now();
+    const known = standing.is === 'not_bound' && standing.until > clock.now();
     if (!known && who.read() === null && storage.read(STAYS_OUT) === null) await once();
   }
 
   return {
     standing: () => standing,
+    pause: retry.pause,
+    try_now: quietly,
+    asks: () => asks,
     watch(watcher) {
       watchers.add(watcher);
       return () => watchers.delete(watcher);
@@ -168,10 +203,7 @@ export function wechat_login({ api, wechat, outbox, who, storage, now }: LoginPa
       leave();
       return null;
     },
-    lost() {
-      who.forget();
-      stand({ is: 'idle' });
-    },
+    lost: forget,
   };
 }
 

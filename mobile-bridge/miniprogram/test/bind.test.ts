@@ -1,5 +1,5 @@
 // Saying who one is: by WeChat's phone number or a text message, what is judged when a field is left, what WeChat may say
-// no to, and the way in when WeChat itself is away.
+// no to.
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { handed } from './drawn.ts';
@@ -219,20 +219,4 @@ it('answers WeChat’s own question where something private was asked for withou
   await pass(0);
   stage.wechat.back();
   expect(answers[1]).toEqual({ event: 'disagree' });
-});
-
-it.each([
-  ['the service has no WeChat account', () => (stage.service.wechat_refuses = 'wechat_not_configured')],
-  ['WeChat is away', () => (stage.service.wechat_refuses = 'wechat_unavailable')],
-  ['WeChat gives no code', () => (stage.wechat.login_works = false)],
-])('is done with the phone number when %s', async (_, spoil) => {
-  spoil();
-  await stage.wechat.launch('scan', { q: q_of(`https://zc.example/C/${CODE}`) }, 1011);
-  await stage.wechat.tap('绑定并签到');
-  expect(shown()).toContain('微信登录暂不可用');
-  await stage.wechat.fill('手机号', PHONE);
-  await stage.wechat.fill('验证码', SMS_CODE);
-  await stage.wechat.tap('登录并签到');
-  expect(stage.wechat.top?.name).toBe('scan');
-  expect(shown()).toContain('已签到');
 });

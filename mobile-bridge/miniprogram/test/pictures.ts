@@ -53,6 +53,10 @@ const STATES: Record<string, () => Promise<unknown>> = {
     stage.service.bound = false;
     await open();
   },
+  async 'scan-login-retried'() {
+    stage.service.wechat_refuses = 'wechat_unavailable';
+    await open();
+  },
   async 'scan-face'() {
     stage.service.core.face = true;
     await stage.log_in();
@@ -167,11 +171,18 @@ it('scan-recorded in English and large', async () => {
   keep('scan-recorded-en-large');
 });
 
-it.each(['scan-recorded', 'scan-line', 'scan-face', 'bind-sms', 'home', 'records', 'scan-period', 'privacy'])(
-  '%s in large type',
-  async (name) => {
-    stage.wechat.kept.set('zaichang.large', 'yes');
-    await STATES[name]!();
-    keep(`${name}-large`);
-  },
-);
+it.each([
+  'scan-recorded',
+  'scan-line',
+  'scan-login-retried',
+  'scan-face',
+  'bind-sms',
+  'home',
+  'records',
+  'scan-period',
+  'privacy',
+])('%s in large type', async (name) => {
+  stage.wechat.kept.set('zaichang.large', 'yes');
+  await STATES[name]!();
+  keep(`${name}-large`);
+});

@@ -81,7 +81,8 @@ export class Service {
   }
 
   #wechat_session(body: Record<string, unknown>): HttpReply {
-    if (this.wechat_refuses !== null) return refusal(503, this.wechat_refuses);
+    if (this.wechat_refuses !== null)
+      return refusal(/unavailable$/.test(this.wechat_refuses) ? 503 : 409, this.wechat_refuses);
     if (this.bound) return this.#logged_in(body);
     const bind_ticket = `ticket-${(this.#issued += 1)}`;
     this.#tickets.set(bind_ticket, 0);

@@ -16,8 +16,8 @@ export interface Stage {
   wechat: Wechat;
   refuse(path: string, reply: Reply): void;
   after(path: string, happen: () => void): void;
-  /** No reply comes for this path. */
-  stall(path: string): void;
+  /** No reply comes for this path, until the returned function lets the service give them. */
+  stall(path: string): () => void;
   /** Somebody has been here before, and is logged in. */
   log_in(): Promise<void>;
   /** What the provider will say of every check that is made. */
@@ -35,9 +35,10 @@ export function begin(built = BUILT): Stage {
   const service = new Service();
   const refused = new Map<string, Reply>();
   const afterwards = new Map<string, () => void>();
-  const stalled = new Set<string>();
+  const stalled = new Map<string, (() => void)[]>();
   const answer = (asked: Asked): Reply | Promise<Reply> => {
-    if (stalled.has(asked.path)) return new Promise<Reply>(() => {});
+    const waiting = stalled.get(asked.path);
+    if (waiting) return new Promise((reply) => waiting.push(() => reply(service.answer(asked))));
     const reply = refused.get(asked.path) ?? service.answer(asked);
     afterwards.get(asked.path)?.();
     return reply;
@@ -48,7 +49,14 @@ export function begin(built = BUILT): Stage {
     wechat,
     refuse: (path, reply) => refused.set(path, reply),
     after: (path, happen) => afterwards.set(path, happen),
-    stall: (path) => stalled.add(path),
+    stall(path) {
+      const waiting: (() => void)[] = [];
+      stalled.set(path, waiting);
+      return () => {
+        stalled.delete(path);
+        waiting.forEach((reply) => reply());
+      };
+    },
     async log_in() {
       await wechat.launch('home');
       wechat.kill();

@@ -1,4 +1,4 @@
-// Sentences that only a mini-program needs: its settings as rows, its own scanner.
+// Sentences that only a mini-program needs: its settings as rows, its own scanner, WeChat's login being away.
 
 import type { Sentence } from './sentence.ts';
 
@@ -15,6 +15,11 @@ export const MINI_PROGRAM = {
     '已向主办方提供您与会场的距离，位置本身不保存',
     'The organiser has your distance from the venue; the position itself is not kept',
   ],
+  tried_again: [
+    '接通后自动登录并签到，也可以用注册时的手机号登录。',
+    'You will be logged in and checked in by itself. Your registered mobile number works as well.',
+  ],
+  by_phone: ['用手机号登录', 'Log in by phone'],
   settings: ['打开权限设置', 'Open the settings'],
   show_staff: ['出示给工作人员', 'Show to staff'],
 } as const satisfies Record<string, Sentence>;

@@ -14,8 +14,10 @@ import {
   type Attempt,
   type NeedsFace,
   type NeedsLogin,
+  type Problem,
   type Sentence,
 } from '@zaichang/core';
+import { refusal_text } from '@zaichang/core/refusals';
 import { beside, here, t } from '../here.ts';
 import { trouble_line } from '../trouble.ts';
 import { course_facts } from './course-facts.ts';
@@ -42,13 +44,11 @@ export function way_view(attempt: OnTheWay): WayView {
     attempt.state === 'deferred' ? attempt.wait : attempt.state === 'sending' ? attempt.after : null;
   const heading = wait ? WAITS[wait] : attempt.state === 'opened' ? CHECK_IN.opened : CHECK_IN.sending;
   if (wait === null) return plain(heading, CHECK_IN.seal_sending, 'sending', attempt);
-  const left_ms = attempt.state === 'deferred' ? attempt.retry_at - here().clock.now() : 0;
-  const seconds = Math.max(0, Math.ceil(left_ms / 1000));
   return {
     ...plain(heading, CHECK_IN.seal_waiting, 'waiting', attempt),
     kept: t(CHECK_IN.kept, { time: time_of(attempt.scanned_at) }),
     quiet: t(CHECK_IN.may_close),
-    next: seconds > 0 ? t(CHECK_IN.next_try, { seconds }) : t(CHECK_IN.trying),
+    next: next_try(attempt.state === 'deferred' ? attempt.retry_at : 0),
     actions: [{ text: t(CHECK_IN.try_now), does: 'try_now', busy: attempt.state === 'sending' }],
   };
 }
@@ -76,16 +76,47 @@ export function face_view(attempt: NeedsFace): WayView {
 }
 
 /** A scan that waits for its person: how long it is kept, and what the tap will do. */
-export function login_view(attempt: NeedsLogin, working: boolean, stays_out: boolean): WayView {
-  if (working) return plain(BIND.waiting, CHECK_IN.seal_sending, 'sending', attempt);
-  const left_ms = attempt.scanned_at + ANONYMOUS_LIFE_MS - here().clock.now();
-  const within = left_ms > 0 ? t(LOGIN.within, { left: minutes_seconds(left_ms) }) : t(LOGIN.too_late);
+export function login_view(attempt: NeedsLogin): WayView {
+  const { login } = here();
+  const standing = login.standing();
+  if (standing.is === 'working') return plain(BIND.waiting, CHECK_IN.seal_sending, 'sending', attempt);
+  if (standing.is === 'trouble' && login.pause() !== null) return retried_view(attempt, standing.problem);
+  const stays_out = login.stays_out();
   return {
     ...plain(stays_out ? LOGIN.to_check_in : BIND.to_bind, BIND.seal, 'waiting', attempt),
-    kept: attempt.person === null ? within : t(LOGIN.as_scanned),
+    kept: kept_for(attempt),
     quiet: t(stays_out ? BIND.why_as_bound : BIND.why),
     actions: [{ text: t(stays_out ? LOGIN.log_in_and_check_in : BIND.go), does: 'bind' }],
   };
+}
+
+/** Nobody knows yet whether the account is bound: it is asked again by itself, and the phone number is another way in. */
+function retried_view(attempt: NeedsLogin, problem: Problem): WayView {
+  const { clock, login, taste } = here();
+  const { what } = refusal_text(problem, taste.language(), clock.now());
+  return {
+    ...plain(what, CHECK_IN.seal_waiting, 'waiting', attempt),
+    kept: kept_for(attempt),
+    quiet: is_late(attempt) ? '' : t(MINI_PROGRAM.tried_again),
+    next: next_try(login.pause()?.retry_at ?? 0),
+    actions: [
+      { text: t(CHECK_IN.try_now), does: 'log_in_now', busy: login.asks() },
+      { text: t(MINI_PROGRAM.by_phone), does: 'log_in_by_phone', second: true },
+    ],
+  };
+}
+
+function kept_for(attempt: NeedsLogin): string {
+  if (attempt.person !== null) return t(LOGIN.as_scanned);
+  return is_late(attempt) ? t(LOGIN.too_late) : t(LOGIN.within, { left: minutes_seconds(left_of(attempt)) });
+}
+
+const left_of = ({ scanned_at }: NeedsLogin): number => scanned_at + ANONYMOUS_LIFE_MS - here().clock.now();
+const is_late = (attempt: NeedsLogin): boolean => attempt.person === null && left_of(attempt) <= 0;
+
+function next_try(retry_at: number): string {
+  const seconds = Math.ceil((retry_at - here().clock.now()) / 1000);
+  return seconds > 0 ? t(CHECK_IN.next_try, { seconds }) : t(CHECK_IN.trying);
 }
 
 function plain(heading: Sentence, word: Sentence, mood: 'sending' | 'waiting', attempt: Attempt): WayView {

@@ -71,9 +71,8 @@ function view_of(attempt: Attempt | null, kept: Kept): View {
         : face_view(attempt);
     }
     case 'needs_login': {
-      const { who, login } = here();
-      if (who.read() !== null) return refused({ ...attempt, problem: OTHERS });
-      return login_view(attempt, login.standing().is === 'working', login.stays_out());
+      const someone_else = here().who.read() !== null;
+      return someone_else ? refused({ ...attempt, problem: OTHERS }) : login_view(attempt);
     }
     default:
       return way_view(attempt);
@@ -166,6 +165,10 @@ Component({
       switch (tap.currentTarget.dataset.does) {
         case 'try_now':
           return code === null ? undefined : outbox.try_now(code);
+        case 'log_in_now':
+          return login.try_now();
+        case 'log_in_by_phone':
+          return go('bind', { back: '1', by: 'phone' });
         case 'try_again':
           return code === null ? undefined : (outbox.scan(code), this.show());
         case 'show_staff':
