@@ -210,7 +210,7 @@ describe('the bridge to a native app', () => {
     await look(late.page, 'phone-app-refused');
   });
 
-  test('a scan outlives the store, and the visit after it', async () => {
+  test('a scan outlives the store, and the visit after it; nobody has to tap', async () => {
     const { page } = await app();
     await page.goto(`${server.url}/app/`);
     await page.getByText('李伟，您好').waitFor();
@@ -223,7 +223,12 @@ describe('the bridge to a native app', () => {
     await page.reload();
     await told(page, '正在等待系统恢复');
     await look(page, 'phone-app-waiting-login');
+    const { page: opened_meanwhile } = await app();
+    await opened_meanwhile.goto(`${server.url}/app/`);
+    await told(opened_meanwhile, '系统正在恢复');
+    await look(opened_meanwhile, 'phone-app-no-login');
     await postgres.start();
     await page.getByRole('img', { name: '已签到' }).waitFor({ timeout: HEARD_WITHIN_MS });
+    await opened_meanwhile.getByText('李伟，您好').waitFor({ timeout: HEARD_WITHIN_MS });
   });
 });
