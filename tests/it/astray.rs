@@ -10,13 +10,28 @@ use tempfile::TempDir;
 
 use crate::house::eventually;
 
-/// A program that is told to stop, and waited for, however the test ends.
-pub struct Running(Child);
+/// A program that is ended by a signal, and waited for, however the test ends.
+pub struct Running {
+    child: Child,
+    signal: &'static str,
+}
+
+impl Running {
+    /// It may end at once, and takes its own processes along.
+    fn postgres(child: Child) -> Self {
+        Self { child, signal: "-QUIT" }
+    }
+
+    /// It holds nothing; and other signals it may ignore, as whoever started the tests did.
+    fn redis(child: Child) -> Self {
+        Self { child, signal: "-KILL" }
+    }
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let _ = Command::new("kill").args(["-QUIT", &self.0.id().to_string()]).status();
-        let _ = self.0.wait();
+        let _ = Command::new("kill").args([self.signal, &self.child.id().to_string()]).status();
+        let _ = self.child.wait();
     }
 }
 
@@ -60,7 +75,7 @@ pub async fn postgres_with(folder: &TempDir, settings: &[&str]) -> (Running, Str
     for setting in settings {
         postgres.args(["-c", setting]);
     }
-    let running = Running(postgres.spawn().unwrap());
+    let running = Running::postgres(postgres.spawn().unwrap());
     let url = format!("postgres:///postgres?host={}&user=zaichang&sslmode=disable", folder.path().display());
     eventually(async || PgConnection::connect(&url).await.is_ok()).await;
     (running, url)
@@ -78,7 +93,7 @@ pub async fn redis_with(folder: &TempDir, limit: &str, policy: &str) -> (Running
         .stdout(Stdio::null())
         .spawn();
     let url = format!("redis+unix://{}", socket.display());
-    let running = Running(program.unwrap());
+    let running = Running::redis(program.unwrap());
     let client = redis::Client::open(url.as_str()).unwrap();
     eventually(async || client.get_multiplexed_async_connection().await.is_ok()).await;
     (running, url)
@@ -94,7 +109,7 @@ pub async fn cluster_node(folder: &TempDir) -> (Running, String) {
         .arg(folder.path())
         .stdout(Stdio::null())
         .spawn();
-    let running = Running(program.unwrap());
+    let running = Running::redis(program.unwrap());
     let url = format!("redis://127.0.0.1:{port}");
     let client = redis::Client::open(url.as_str()).unwrap();
     eventually(async || client.get_multiplexed_async_connection().await.is_ok()).await;
