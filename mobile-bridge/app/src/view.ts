@@ -112,10 +112,11 @@ const is_anonymous = (attempt: Attempt): boolean =>
   attempt.state === 'needs_login' && attempt.person === null;
 
 /** The one text that runs by itself: the seconds to the next try, or those of a spot check. */
-export function tick_words({ attempt, pause, spot, now }: Shown, { t }: Words): string {
+export function tick_words({ attempt, pause, busy, spot, now }: Shown, { t }: Words): string {
   if (spot?.is === 'asked') return t(SPOT_CHECK.asked, { left: minutes_seconds(spot.left_ms) });
-  const waits = attempt?.state === 'deferred' ? attempt : pause;
-  const left_ms = waits === null ? 0 : waits.retry_at - now;
+  const login = busy === 'logging_in' ? null : pause;
+  const { retry_at } = (attempt?.state === 'deferred' ? attempt : login) ?? { retry_at: now };
+  const left_ms = retry_at - now;
   return left_ms > 0 ? t(CHECK_IN.next_try, { seconds: Math.ceil(left_ms / 1000) }) : t(CHECK_IN.trying);
 }
 

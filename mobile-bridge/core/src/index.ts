@@ -24,7 +24,7 @@ export * from './person-fields.ts';
 export type { Clock, HttpReply, HttpRequest, Platform, Storage, Wake } from './platform.ts';
 export * from './receipt-tail.ts';
 export * from './record-days.ts';
-export { make_retry, type Pause, type Retry } from './retry.ts';
+export { make_retry, type Pause } from './retry.ts';
 export { read_scanned, type Scanned } from './scan-code.ts';
 export { server_clock, type ServerClock } from './server-clock.ts';
 export { session_in, with_session, type Session } from './session.ts';

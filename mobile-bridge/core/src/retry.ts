@@ -10,7 +10,7 @@ import type { Answer } from './wire/read.ts';
 
 export interface Pause {
   wait: Wait;
-  /** Server Unix ms; in the past while the next try is under way. */
+  /** Server Unix ms. */
   retry_at: number;
 }
 
@@ -48,7 +48,7 @@ export function make_retry(
   on_wake((why) => {
     const now = server.now();
     const retry_at = now + wake_delay(random);
-    // A pause that is over has its try under way.
+    // A pause that is over has brought its try about.
     const earlier = pause?.wait === 'line' && pause.retry_at > now && retry_at < pause.retry_at;
     if (pause === null || !earlier || why === 'storage') return;
     rest({ ...pause, retry_at });

@@ -66,6 +66,7 @@ export interface LoginParts {
   clock: ServerClock;
 }
 
+/** WeChat gave no code. */
 const SILENT = { is: 'no_answer' } as const;
 
 /** Somebody who has logged out is not logged in again behind their back. */

@@ -83,6 +83,15 @@ describe.each([
   });
 });
 
+it('is tried while the page says so', async () => {
+  stage.service.wechat_refuses = 'wechat_unavailable';
+  await scan();
+  expect(shown()).toContain('1 秒后再试');
+  stage.stall('/api/v1/wechat/sessions');
+  await stage.wechat.tap('立即再试');
+  expect(shown()).toContain('正在尝试');
+});
+
 it('is not undone by an answer of WeChat that comes after the login by phone', async () => {
   const release = stage.stall('/api/v1/wechat/sessions');
   await scan();

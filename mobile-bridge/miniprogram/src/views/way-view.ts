@@ -98,7 +98,7 @@ function retried_view(attempt: NeedsLogin, problem: Problem): WayView {
     ...plain(what, CHECK_IN.seal_waiting, 'waiting', attempt),
     kept: kept_for(attempt),
     quiet: is_late(attempt) ? '' : t(MINI_PROGRAM.tried_again),
-    next: next_try(login.pause()?.retry_at ?? 0),
+    next: next_try(login.asks() ? 0 : (login.pause()?.retry_at ?? 0)),
     actions: [
       { text: t(CHECK_IN.try_now), does: 'log_in_now', busy: login.asks() },
       { text: t(MINI_PROGRAM.by_phone), does: 'log_in_by_phone', second: true },
