@@ -62,6 +62,20 @@ describe('the venue page', () => {
     assert.equal(venue.page.url(), `${server.url}/display/${opened.screen}`);
   });
 
+  test('the buttons come with the keyboard, stay while it is on them, and leave with it', async () => {
+    const { page } = venue;
+    const seen = () => page.locator('.controls').evaluate((controls) => getComputedStyle(controls).opacity);
+    await page.locator('body.idle').waitFor();
+    await page.getByRole('button', { name: '全屏' }).focus();
+    await look(page, 'venue-controls');
+    assert.equal(await seen(), '1');
+    await page.getByRole('button', { name: '全屏' }).blur();
+    await page.waitForFunction(
+      (css) => getComputedStyle(document.querySelector(css) ?? document.body).opacity === '0',
+      '.controls',
+    );
+  });
+
   test('a used ticket opens nothing in another browser', async () => {
     const thief = await openVenue(await browser.projector(), opened.display_url);
     await thief.mood('refused');

@@ -25,7 +25,7 @@ export async function look(page, state) {
   // A tab behind another one is not drawn.
   await page.bringToFront();
   // A projected page puts its buttons away when nobody moves the mouse.
-  if (shots && kind === 'venue') await page.locator('body.idle').waitFor();
+  if (kind === 'venue') await page.locator('body.idle').waitFor();
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await page.emulateMedia({ colorScheme });
     await atRest(page);
@@ -109,8 +109,12 @@ async function atRest(page) {
   });
 }
 
-/** @param {import('playwright-core').Page} page @param {string} state @returns {Promise<void>} */
+/**
+ * What leaves or comes by itself meanwhile does so at once: a colour half faded is no fault.
+ * @param {import('playwright-core').Page} page @param {string} state @returns {Promise<void>}
+ */
 async function axe(page, state) {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   const known = await page.evaluate(() => 'axe' in window);
   // Through the debugger: the page's own policy lets no foreign script in, and must not.
   if (!known) await page.evaluate(AXE);
@@ -133,5 +137,6 @@ async function axe(page, state) {
     },
     /^phone/.test(state),
   );
+  await page.emulateMedia({ reducedMotion: null });
   for (const fault of found) complain(`axe, ${state}: ${fault}`);
 }
