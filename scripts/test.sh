@@ -23,9 +23,11 @@ runner() {
     printf '%s s\n' "$((SECONDS - began))" >"$logs/${name//\//-}.seconds"
 }
 
+plain() { sed 's/\x1b\[[0-9;]*m//g' "$1"; }
+
 # The closing lines of vitest, cargo test and node --test, and a page's size.
 closing_lines() {
-    sed 's/\x1b\[[0-9;]*m//g' "$1" |
+    plain "$1" |
         grep -E '^test result: |^ +(Test Files|Tests|Duration) |^ *[0-9]+ (passed|failed|flaky|skipped)|^(ℹ|#) (tests|pass|fail|duration_ms) | in all\b' |
         grep -v '^test result: ok. 0 passed; 0 failed; 0 ignored' || true
 }
@@ -37,7 +39,11 @@ summary() {
         printf -- '-- %s %s\n' "$name" "$(cat "$logs/${name//\//-}.seconds" 2>/dev/null)"
         closing_lines "$logs/${name//\//-}"
     done
-    if [[ -n $failed ]]; then printf '未通过 / failed: %s\n' "$failed"; fi
+    if [[ -n $failed ]]; then
+        # All three end with what failed, and why.
+        plain "$logs/${failed//\//-}" | grep -v '^ *$' | tail -n 30 || true
+        printf '未通过 / failed: %s\n' "$failed"
+    fi
     rm -rf "$logs"
     printf '%s s\n' "$SECONDS"
     exit "$status"
