@@ -7,8 +7,7 @@ import { defineConfig, type Plugin } from 'vite';
 const LATER =
   /words\/(refusal|login|home|records|camera|staff|spot-check|wechat-login|(un)?bind)|core\/src\/(fields|wechat-api|person-fields|record-days|scan-code|spot-check)|src\/(camera\/|wechat\/|use-(login|form|leaving)|refusal-line|pages\/(?!scan-page)|parts\/(login|form-fields|refusal|staff|course-times|signs-later|spot-notice|after-result))|styles\/(rows|notice|facts|spot)|barcode-detector|zxing-wasm/;
 
-const SHARED =
-  /parts\/signs-later|styles\/(rows|notice|facts)|wechat\/(stays-out|trip|remember-address|typed-phone)/;
+const SHARED = /parts\/signs-later|styles\/(rows|notice|facts)|wechat\/(stays-out|trip|remember-address)/;
 const LOGIN = /parts\/(login|form-fields)|src\/use-(login|form)|words\/login|core\/src\/fields/;
 
 /** Components carry their files' names for developers' tools; nobody has those on a phone. */
@@ -47,7 +46,7 @@ export default defineConfig({
             // Small things that several later pages share are one file, not one each.
             { name: 'shared', test: SHARED },
             { name: 'login-view', test: LOGIN },
-            { name: 'wechat', test: /words\/(wechat-login|unbind)|wechat-api/ },
+            { name: 'wechat', test: /words\/(wechat-login|unbind)|wechat-api|typed-login/ },
           ],
         },
       },

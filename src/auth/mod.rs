@@ -15,7 +15,7 @@ pub use account::{Account, Role};
 pub use extract::{Address, Admin, Attendee, MaybeAttendee, Presented};
 pub use guard::Guard;
 pub use routes::routes;
-pub use sessions::{ClientKind, Sessions, Subject};
+pub use sessions::{ClientKind, OpenedBy, Sessions, Subject};
 pub use sql::sweep;
 pub use token::{Token, TokenHash};
 

@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 
 use super::extract::Address;
 use super::guard::Guard;
-use super::{Account, Admin, Attendee, ClientKind, Error, Subject, password, sql};
+use super::{Account, Admin, Attendee, ClientKind, Error, OpenedBy, Subject, password, sql};
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, cookies};
 
@@ -72,8 +72,9 @@ async fn log_in_admin(
     let account = guard.sessions.account(id).await?.ok_or(Error::LoginFailed)?;
     let mut connection = pool.acquire().await.map_err(Error::from)?;
     let now = guard.clock.now();
-    let (token, expires_at) =
-        guard.sessions.open(&mut connection, Subject::Account(id), ClientKind::Console, now).await?;
+    let (subject, client) = (Subject::Account(id), ClientKind::Console);
+    let opened = guard.sessions.open(&mut connection, subject, client, OpenedBy::Password, now);
+    let (token, expires_at) = opened.await?;
     let life = expires_at.duration_since(now).as_secs();
     let cookie = cookies::set(cookies::ADMIN, token.expose().to_owned(), life, guard.secure, true);
     let body = AdminSession { account: Account::clone(&account), expires_at };

@@ -46,6 +46,28 @@ impl ClientKind {
     }
 }
 
+/// How it was proved whose a session is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenedBy {
+    SmsCode,
+    Password,
+    Wechat,
+    /// An app's server has vouched for its user.
+    Assertion,
+}
+
+impl OpenedBy {
+    /// The word in SQL.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::SmsCode => "sms_code",
+            Self::Password => "password",
+            Self::Wechat => "wechat",
+            Self::Assertion => "assertion",
+        }
+    }
+}
+
 /// Whose a session is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
@@ -89,9 +111,10 @@ impl Sessions {
         connection: &mut PgConnection,
         subject: Subject,
         client: ClientKind,
+        opened_by: OpenedBy,
         now: Timestamp,
     ) -> Result<(Token, Timestamp), Error> {
-        self.open_for(connection, subject, client, client.life(), now).await
+        self.open_for(connection, subject, client, opened_by, client.life(), now).await
     }
 
     /// Opens a session of another life, and gives its token, once.
@@ -100,12 +123,14 @@ impl Sessions {
         connection: &mut PgConnection,
         subject: Subject,
         client: ClientKind,
+        opened_by: OpenedBy,
         life: SignedDuration,
         now: Timestamp,
     ) -> Result<(Token, Timestamp), Error> {
         let token = Token::random()?;
         let expires_at = now + life;
-        sql::insert_session(connection, &token.hash(), subject, client.word(), now, expires_at).await?;
+        let lasts = now..expires_at;
+        sql::insert_session(connection, &token.hash(), subject, client.word(), opened_by, lasts).await?;
         Ok((token, expires_at))
     }
 
@@ -113,6 +138,11 @@ impl Sessions {
     pub async fn subject(&self, hash: TokenHash, now: Timestamp) -> Result<Option<Subject>, Error> {
         let session = self.living.get(&hash).await?;
         Ok(session.filter(|session| session.expires_at > now).map(|session| session.subject))
+    }
+
+    /// Whether this session was opened by an SMS code, then or later.
+    pub async fn opened_by_sms_code_since(&self, hash: TokenHash, then: Timestamp) -> Result<bool, Error> {
+        Ok(sql::opened_since(&self.pool, &hash, OpenedBy::SmsCode, then).await?)
     }
 
     /// The account, if it is not disabled.

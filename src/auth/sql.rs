@@ -1,12 +1,14 @@
 //! The queries of accounts, sessions and SMS codes.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use super::TokenHash;
 use super::account::{Account, AccountUnit, Role};
-use super::sessions::{Session, Subject};
+use super::sessions::{OpenedBy, Session, Subject};
 use crate::ids::{AccountId, PersonId, UnitId};
 
 pub(super) async fn insert_session(
@@ -14,22 +16,23 @@ pub(super) async fn insert_session(
     hash: &TokenHash,
     subject: Subject,
     client: &str,
-    now: Timestamp,
-    expires_at: Timestamp,
+    opened_by: OpenedBy,
+    lasts: Range<Timestamp>,
 ) -> sqlx::Result<()> {
     let (person, account) = match subject {
         Subject::Person(PersonId(id)) => (Some(id), None),
         Subject::Account(AccountId(id)) => (None, Some(id)),
     };
     query!(
-        "insert into sessions (token_hash, person_id, account_id, client_kind, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6)",
+        "insert into sessions (token_hash, person_id, account_id, client_kind, opened_by, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
         hash.as_slice(),
         person,
         account,
         client,
-        now.to_sqlx() as _,
-        expires_at.to_sqlx() as _,
+        opened_by.word(),
+        lasts.start.to_sqlx() as _,
+        lasts.end.to_sqlx() as _,
     )
     .execute(connection)
     .await?;
@@ -52,6 +55,24 @@ pub(super) async fn sessions(pool: &PgPool, hashes: &[TokenHash]) -> sqlx::Resul
         Some((row.token_hash.try_into().ok()?, Session { subject, expires_at: row.expires_at.to_jiff() }))
     });
     Ok(sessions.collect())
+}
+
+pub(super) async fn opened_since(
+    pool: &PgPool,
+    hash: &TokenHash,
+    opened_by: OpenedBy,
+    then: Timestamp,
+) -> sqlx::Result<bool> {
+    let found = query_scalar!(
+        r#"select exists (
+               select from sessions
+               where token_hash = $1 and revoked_at is null and opened_by = $2 and created_at >= $3
+           ) as "found!""#,
+        hash.as_slice(),
+        opened_by.word(),
+        then.to_sqlx() as _,
+    );
+    found.fetch_one(pool).await
 }
 
 pub(super) async fn revoke_session(pool: &PgPool, hash: &TokenHash, now: Timestamp) -> sqlx::Result<()> {

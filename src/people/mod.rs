@@ -11,7 +11,7 @@ pub use id_number::IdNumber;
 pub use phone::Phone;
 pub use reseal::reseal;
 pub use sql::{
-    NewPerson, by_account, by_id_number, by_identity, by_phone, candidates, identity, insert,
+    NewPerson, Whose, by_account, by_id_number, by_identity, by_phone, candidates, identity, insert,
     masked_id_number, masked_phone, passports, standings,
 };
 pub use standing::{Registration, Standing, State};

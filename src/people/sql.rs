@@ -105,22 +105,34 @@ pub async fn by_phone(
     Ok(row.map(|row| (PersonId(row.id), Standing::from_words(&row.registration, &row.state))))
 }
 
-/// The person whose name, ID number and phone these all are. The dot of names such as 买买提·吐尔逊 is written in many ways.
+/// Whose a name and an ID number must be.
+#[derive(Debug)]
+pub enum Whose {
+    /// Whoever has this phone.
+    Phone(Phone),
+    Person(PersonId),
+}
+
+/// The person whose name and ID number these are, if it is this one. The dot of names such as 买买提·吐尔逊 is written in many ways.
 pub async fn by_identity(
     pool: &PgPool,
     sealer: &Sealer,
     name: &str,
     id_number: &IdNumber,
-    phone: &Phone,
+    whose: Whose,
 ) -> sqlx::Result<Option<(PersonId, Standing)>> {
     let id_numbers: Vec<_> = sealer.indexes(Kind::IdNumber, id_number.expose()).collect();
-    let phones: Vec<_> = sealer.indexes(Kind::Phone, phone.expose()).collect();
+    let (phones, person) = match whose {
+        Whose::Phone(phone) => (sealer.indexes(Kind::Phone, phone.expose()).collect(), None),
+        Whose::Person(PersonId(id)) => (Vec::new(), Some(id)),
+    };
     let row = query!(
         "select id, registration, state from people
-         where id_number_index = any($1) and phone_index = any($2)
-             and translate(name, '•‧・．.', '·····') = translate($3, '•‧・．.', '·····')",
+         where id_number_index = any($1) and (phone_index = any($2) or id = $3)
+             and translate(name, '•‧・．.', '·····') = translate($4, '•‧・．.', '·····')",
         &id_numbers,
         &phones,
+        person,
         name.trim(),
     );
     let row = row.fetch_optional(pool).await?;

@@ -18,7 +18,7 @@ use utoipa_axum::routes;
 use super::Phones;
 use super::assertion::Claims;
 use super::login::{LoggedIn, bound, passport};
-use crate::auth::{self, Address, ClientKind, Guard, Subject};
+use crate::auth::{self, Address, ClientKind, Guard, OpenedBy, Subject};
 use crate::checkin::{Browser, Client};
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal};
@@ -96,7 +96,8 @@ async fn log_in(
     if !spend(&mut both, &claims, now).await.map_err(auth::Error::from)? {
         return Err(counted(Refusal::AssertionUsed.into()));
     }
-    let opened = guard.sessions.open_for(&mut both, Subject::Person(person), ClientKind::App, LIFE, now);
+    let (subject, by) = (Subject::Person(person), OpenedBy::Assertion);
+    let opened = guard.sessions.open_for(&mut both, subject, ClientKind::App, by, LIFE, now);
     let (token, expires_at) = opened.await?;
     both.commit().await.map_err(auth::Error::from)?;
     let body = LoggedIn {

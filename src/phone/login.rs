@@ -14,7 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Phones;
-use crate::auth::{self, Address, Attendee, ClientKind, Guard, Subject, password, sms_code};
+use crate::auth::{self, Address, Attendee, ClientKind, Guard, OpenedBy, Subject, password, sms_code};
 use crate::checkin::{Browser, Client, Corridor, Device, NewCookie, Pass};
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal, cookies};
@@ -141,20 +141,21 @@ async fn log_in(
     guard.origins.check(&headers)?;
     let (device, device_cookie) = login.client.device(browser, guard)?;
     let (kind, pass) = (login.client.kind, login.pass.clone());
-    let (person, standing) = match prove(&phones, login, address).await {
+    let (person, standing, by) = match prove(&phones, login, address).await {
         Err(problem) if problem.refusal.status() == StatusCode::UNAUTHORIZED => {
             return Err(guard.failures.count(address, problem));
         }
         proved => proved?,
     };
     standing.admits()?;
-    welcome(&phones, person, kind, device, device_cookie, pass.as_deref()).await
+    welcome(&phones, person, by, kind, device, device_cookie, pass.as_deref()).await
 }
 
 /// Opens the session of somebody who has proved who they are, and answers as every login does.
 pub(super) async fn welcome(
     phones: &Phones,
     person: PersonId,
+    by: OpenedBy,
     kind: ClientKind,
     device: Device,
     device_cookie: NewCookie,
@@ -164,8 +165,8 @@ pub(super) async fn welcome(
     let passport = passport(corridor, person).await?.ok_or(Refusal::LoginFailed)?;
     let now = corridor.clock.now();
     let mut connection = corridor.pool.acquire().await.map_err(auth::Error::from)?;
-    let (token, expires_at) =
-        guard.sessions.open(&mut connection, Subject::Person(person), kind, now).await?;
+    let opened = guard.sessions.open(&mut connection, Subject::Person(person), kind, by, now);
+    let (token, expires_at) = opened.await?;
     let by_cookie = kind == ClientKind::H5;
     let body = Json(LoggedIn {
         session: (!by_cookie).then(|| token.expose().to_owned()),
@@ -184,7 +185,7 @@ async fn prove(
     phones: &Phones,
     login: Login,
     address: std::net::IpAddr,
-) -> Result<(PersonId, Standing), Problem> {
+) -> Result<(PersonId, Standing, OpenedBy), Problem> {
     let Phones { corridor, guard, sealer, .. } = phones;
     match (login.phone, login.sms_code, login.account, login.password) {
         (Some(number), Some(code), None, None) => {
@@ -195,7 +196,8 @@ async fn prove(
             sms_code::accept(&mut connection, &corridor.keys, &index, code.trim(), corridor.clock.now())
                 .await?;
             let known = people::by_phone(&corridor.pool, sealer, &phone).await.map_err(auth::Error::from)?;
-            known.ok_or_else(|| Refusal::SmsCodeWrong.into())
+            let (person, standing) = known.ok_or(Refusal::SmsCodeWrong)?;
+            Ok((person, standing, OpenedBy::SmsCode))
         }
         (None, None, Some(account), Some(password)) => {
             let account = account.trim();
@@ -204,7 +206,7 @@ async fn prove(
             let hash = known.as_ref().and_then(|(_, _, hash)| hash.clone());
             let right = password::verify(password, hash).await?;
             let (person, standing, _) = known.filter(|_| right).ok_or(Refusal::LoginFailed)?;
-            Ok((person, standing))
+            Ok((person, standing, OpenedBy::Password))
         }
         (Some(_), None, None, None) => Err(Problem::field("sms_code", "it is required with phone")),
         (None, None, Some(_), None) => Err(Problem::field("password", "it is required with account")),

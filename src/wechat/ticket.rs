@@ -67,6 +67,11 @@ impl BindTicket {
         Ok(Self { identity, expires_at })
     }
 
+    /// To the millisecond.
+    pub fn issued_at(&self) -> Timestamp {
+        self.expires_at - LIFE
+    }
+
     /// What its row is found by.
     pub fn hash(text: &str) -> [u8; 32] {
         Sha256::digest(text).into()

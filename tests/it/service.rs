@@ -45,6 +45,16 @@ impl Answer {
         assert_eq!((self.status.as_u16(), self.word()), (status, word), "{}", self.body);
         self
     }
+
+    /// The value of a cookie that it sets.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        let mut cookies = self.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
+        let value = |cookie: &str| {
+            let (set, value) = cookie.split(';').next()?.split_once('=')?;
+            (set == name).then(|| value.to_owned())
+        };
+        cookies.find_map(value)
+    }
 }
 
 impl Service {

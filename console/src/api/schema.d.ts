@@ -1534,7 +1534,10 @@ export interface components {
          * @enum {string}
          */
         WechatAnswered: "accept" | "reject" | "ban" | "filter";
-        /** @description With either `phone_code`, in the mini-program, or `phone` and `sms_code`. */
+        /**
+         * @description With `phone_code`, in the mini-program, or with `phone` and `sms_code`; with none of them by whoever has logged in by an SMS code since
+         *     they have had the ticket.
+         */
         WechatBinding: {
             bind_ticket: string;
             client: components["schemas"]["Client"];

@@ -229,51 +229,85 @@ it('offers no unbinding outside WeChat', async () => {
   expect(phone.text()).not.toContain('解除微信绑定');
 });
 
-it('binds after a login by hand: the name is known, the number is typed once', async () => {
-  let bound: unknown;
-  await come_back({ status: 200, json: TICKET }, '/login?back=%2F', {
-    'POST /api/v1/sessions': () => logged_in,
-    'POST /api/v1/sms-codes': () => ({
-      status: 202,
-      json: { expires_in_ms: 300_000, retry_after_ms: 60_000 },
-    }),
-    'POST /api/v1/wechat/bindings': ({ body }) => {
-      bound = body;
-      return logged_in;
-    },
-  });
-  await phone.page.get('[name=phone]').setValue('13800001234');
-  await phone.type('sms_code', '123456');
+const sms_sent: HttpReply = { status: 202, json: { expires_in_ms: 300_000, retry_after_ms: 60_000 } };
+
+/** Comes back from WeChat unbound, logs in by hand, and goes on to the binding. */
+async function go_on_to_binding(by: 'sms' | 'password', script: Script): Promise<void> {
+  const logging_in = { 'POST /api/v1/sessions': () => logged_in, 'POST /api/v1/sms-codes': () => sms_sent };
+  await come_back({ status: 200, json: TICKET }, '/login?back=%2F', { ...logging_in, ...script });
+  if (by === 'sms') {
+    await phone.type('phone', '13800001234');
+    await phone.type('sms_code', '123456');
+  } else {
+    await phone.page.findAll('[name=way]')[1]?.setValue(true);
+    await phone.type('account', 'wangxiaoming');
+    await phone.type('password', 'a secret');
+  }
   await phone.press('登录');
   await phone.press('下次用微信直接登录');
   expect(phone.text()).toContain('为 王晓明 绑定');
-  expect((phone.page.get('[name=phone]').element as HTMLInputElement).value).toBe('13800001234');
-  await phone.type('id_number', '11010519491231002x');
-  await phone.press('获取验证码');
-  await phone.type('sms_code', '654321');
-  await phone.press('绑定');
-  expect(bound).toEqual({
-    bind_ticket: 'a-ticket',
-    name: '王晓明',
-    id_number: '11010519491231002X',
-    phone: '13800001234',
-    sms_code: '654321',
-    client: { kind: 'h5' },
+}
+
+const WHO = {
+  bind_ticket: 'a-ticket',
+  name: '王晓明',
+  id_number: '11010519491231002X',
+  client: { kind: 'h5' },
+};
+
+it('binds with the ID number alone after a login by text message: the phone was proved by it', async () => {
+  const bound: unknown[] = [];
+  await go_on_to_binding('sms', {
+    'POST /api/v1/wechat/bindings': ({ body }) => (bound.push(body), logged_in),
   });
+  expect(form()).toBe(false);
+  await phone.press('绑定');
+  expect(phone.text()).toContain('请填写身份证号');
+  await phone.type('id_number', '11010519491231002x');
+  await phone.press('绑定');
+  expect(bound).toEqual([WHO]);
   expect(phone.text()).toContain('已绑定');
   await phone.press('返回');
   expect(phone.text()).not.toContain('下次用微信直接登录');
 });
 
-it('counts the login’s own pause down, without a reproach, when another message is asked for at once', async () => {
-  await come_back({ status: 200, json: TICKET }, '/login?back=%2F', {
-    'POST /api/v1/sessions': () => logged_in,
+it('asks for the phone as well after a login by password', async () => {
+  const bound: unknown[] = [];
+  await go_on_to_binding('password', {
+    'POST /api/v1/wechat/bindings': ({ body }) => (bound.push(body), logged_in),
+  });
+  await phone.type('id_number', '11010519491231002X');
+  await phone.type('phone', '13800001234');
+  await phone.press('获取验证码');
+  await phone.type('sms_code', '654321');
+  await phone.press('绑定');
+  expect(bound).toEqual([{ ...WHO, phone: '13800001234', sms_code: '654321' }]);
+  expect(phone.text()).toContain('已绑定');
+});
+
+it('asks for the phone after all where the server wants it, with the number as it was typed', async () => {
+  const bound: unknown[] = [];
+  await go_on_to_binding('sms', {
+    'POST /api/v1/wechat/bindings': ({ body }) => {
+      bound.push(body);
+      return bound.length === 1 ? refusal(400, 'bad_request', { field: 'phone' }) : logged_in;
+    },
+  });
+  await phone.type('id_number', '11010519491231002X');
+  await phone.press('绑定');
+  expect(phone.page.get('[role=alert]').text()).toContain('还需验证手机号');
+  expect((phone.page.get('[name=phone]').element as HTMLInputElement).value).toBe('13800001234');
+  await phone.type('sms_code', '654321');
+  await phone.press('绑定');
+  expect(bound).toEqual([WHO, { ...WHO, phone: '13800001234', sms_code: '654321' }]);
+  expect(phone.text()).toContain('已绑定');
+});
+
+it('counts a pause down, without a reproach, when another message is asked for at once', async () => {
+  await go_on_to_binding('password', {
     'POST /api/v1/sms-codes': () => refusal(429, 'too_many_requests', { retry_after_ms: 42_000 }),
   });
-  await phone.page.get('[name=phone]').setValue('13800001234');
-  await phone.type('sms_code', '123456');
-  await phone.press('登录');
-  await phone.press('下次用微信直接登录');
+  await phone.type('phone', '13800001234');
   await phone.press('获取验证码');
   expect(phone.text()).toContain('42 秒后重发');
   expect(phone.page.find('[role=alert]').exists()).toBe(false);
@@ -299,18 +333,10 @@ it('offers to be remembered beneath the result, and nowhere without a ticket', a
 });
 
 it('says that the time for binding is over when the ticket is no longer taken', async () => {
-  await come_back({ status: 200, json: TICKET }, '/login?back=%2F', {
-    'POST /api/v1/sessions': () => logged_in,
+  await go_on_to_binding('sms', {
     'POST /api/v1/wechat/bindings': () => refusal(410, 'wechat_ticket_invalid'),
   });
-  await phone.type('phone', '13800001234');
-  await phone.type('sms_code', '123456');
-  await phone.press('登录');
-  await phone.press('下次用微信直接登录');
-  await phone.press('绑定');
-  expect(phone.text()).toContain('请填写身份证号');
   await phone.type('id_number', '11010519491231002X');
-  await phone.type('sms_code', '654321');
   await phone.press('绑定');
   expect(phone.page.get('[role=alert]').text()).toContain('绑定时间已过');
 });

@@ -13,18 +13,19 @@ use utoipa::ToSchema;
 
 use super::super::login::{LoggedIn, welcome};
 use super::{WechatDesk, code, counted, stored};
-use crate::auth::{self, Address, ClientKind, sms_code};
+use crate::auth::{self, Address, ClientKind, MaybeAttendee, OpenedBy, Presented, sms_code};
 use crate::checkin::{Browser, Client};
 use crate::clock::day_of;
 use crate::http::costly::Admitted;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal};
 use crate::ids::PersonId;
-use crate::people::{self, IdNumber, Phone};
+use crate::people::{self, IdNumber, Phone, Whose};
 use crate::seal::Kind;
 use crate::wechat::{self, App, BindTicket, Identity, Proof, note_risk};
 
-/// With either `phone_code`, in the mini-program, or `phone` and `sms_code`.
+/// With `phone_code`, in the mini-program, or with `phone` and `sms_code`; with none of them by whoever has logged in by an SMS code since
+/// they have had the ticket.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = WechatBinding)]
@@ -52,6 +53,8 @@ pub(super) struct Binding {
 enum Given {
     PhoneCode(SecretString),
     SmsCode(Phone, String),
+    /// It was, by the login.
+    Login(PersonId),
 }
 
 /// Bind a WeChat account to a registered person, and log in. What either side was bound to before ends, with its sessions.
@@ -70,6 +73,7 @@ pub(super) async fn bind_wechat(
     Address(address): Address,
     headers: HeaderMap,
     browser: Browser,
+    session: Presented,
     Checked(asked): Checked<Binding>,
 ) -> Result<Response, Problem> {
     let (guard, corridor) = (&desk.phones.guard, &desk.phones.corridor);
@@ -86,7 +90,10 @@ pub(super) async fn bind_wechat(
         .map_err(|refusal| guard.failures.count(address, refusal))?;
     let identity = &ticket.identity;
     let kind = kind_of(identity, asked.client.kind)?;
-    let given = given(identity, asked.phone_code, asked.phone, asked.sms_code)?;
+    let given = match given(identity, asked.phone_code, asked.phone, asked.sms_code)? {
+        Some(given) => given,
+        None => Given::Login(logged_in_by_sms_code(&desk, session, &ticket, address).await?),
+    };
     let app_id = desk.app_id(identity.app)?;
 
     guard.login_tried(&hex::encode(desk.phones.sealer.index(Kind::IdNumber, id_number.expose())), address)?;
@@ -95,10 +102,10 @@ pub(super) async fn bind_wechat(
     if !may_try {
         return Err(guard.failures.count(address, Refusal::WechatTicketInvalid));
     }
-    let (phone, proof) = prove(&desk, given, address).await?;
-    let known = match phone {
-        Some(phone) => {
-            people::by_identity(&corridor.pool, &desk.phones.sealer, &asked.name, &id_number, &phone)
+    let (whose, proof) = prove(&desk, given, address).await?;
+    let known = match whose {
+        Some(whose) => {
+            people::by_identity(&corridor.pool, &desk.phones.sealer, &asked.name, &id_number, whose)
                 .await
                 .map_err(stored)?
         }
@@ -109,7 +116,7 @@ pub(super) async fn bind_wechat(
     standing.admits()?;
     bind(&desk, app_id, identity, person, proof, &hash).await?;
     note_risk(&desk.wechat, &corridor.pool, person, identity, address, now);
-    welcome(&desk.phones, person, kind, device, cookie, asked.pass.as_deref()).await
+    welcome(&desk.phones, person, OpenedBy::Wechat, kind, device, cookie, asked.pass.as_deref()).await
 }
 
 /// The mini-program's ticket is brought back by the mini-program, a page's by a page.
@@ -120,37 +127,60 @@ fn kind_of(identity: &Identity, kind: ClientKind) -> Result<ClientKind, Problem>
     }
 }
 
+/// None where nothing is.
 fn given(
     identity: &Identity,
     phone_code: Option<SecretString>,
     phone: Option<String>,
     sms_code: Option<String>,
-) -> Result<Given, Problem> {
+) -> Result<Option<Given>, Problem> {
     match (phone_code, phone, sms_code) {
         (Some(given), None, None) if identity.app == App::MiniProgram => {
-            Ok(Given::PhoneCode(code("phone_code", given)?))
+            Ok(Some(Given::PhoneCode(code("phone_code", given)?)))
         }
         (Some(_), None, None) => Err(Problem::field("phone_code", "only the mini-program can be given one")),
         (None, Some(phone), Some(sms_code)) => {
             let phone = Phone::parse(&phone).map_err(|error| Problem::field("phone", error.to_string()))?;
-            Ok(Given::SmsCode(phone, sms_code))
+            Ok(Some(Given::SmsCode(phone, sms_code)))
         }
+        (None, None, None) => Ok(None),
         (None, Some(_), None) => Err(Problem::field("sms_code", "it is required with phone")),
         _ => Err(Problem::field("phone", "either phone_code, or phone and sms_code")),
     }
 }
 
-/// The phone that whoever asks has proved theirs; none where it cannot be anybody's here.
-async fn prove(desk: &WechatDesk, given: Given, address: IpAddr) -> Result<(Option<Phone>, Proof), Problem> {
+/// Whoever has proved their phone that way has done so in the ticket's ten minutes.
+async fn logged_in_by_sms_code(
+    desk: &WechatDesk,
+    session: Presented,
+    ticket: &BindTicket,
+    address: IpAddr,
+) -> Result<PersonId, Problem> {
+    let guard = &desk.phones.guard;
+    let MaybeAttendee(attendee) = session.attendee(guard, address).await?;
+    if let Some(attendee) = attendee
+        && guard.sessions.opened_by_sms_code_since(attendee.session, ticket.issued_at()).await?
+    {
+        return Ok(attendee.person);
+    }
+    Err(Problem::field(
+        "phone",
+        "either phone_code, or phone and sms_code, or a login by SMS code since the ticket",
+    ))
+}
+
+/// Whose the rest must be, as far as the phone tells; none where it cannot be anybody's here.
+async fn prove(desk: &WechatDesk, given: Given, address: IpAddr) -> Result<(Option<Whose>, Proof), Problem> {
     let (guard, corridor) = (&desk.phones.guard, &desk.phones.corridor);
     match given {
         Given::PhoneCode(code) => {
             let phone = desk.wechat.phone_number(&code).await;
             Ok((
-                phone.map_err(|error| counted(guard, address, Admitted::IfItFails, error))?,
+                phone.map_err(|error| counted(guard, address, Admitted::IfItFails, error))?.map(Whose::Phone),
                 Proof::PhoneCode,
             ))
         }
+        Given::Login(person) => Ok((Some(Whose::Person(person)), Proof::SmsCode)),
         Given::SmsCode(phone, code) => {
             let index = desk.phones.sealer.index(Kind::Phone, phone.expose());
             let mut connection = corridor.pool.acquire().await.map_err(stored)?;
@@ -158,7 +188,7 @@ async fn prove(desk: &WechatDesk, given: Given, address: IpAddr) -> Result<(Opti
                 sms_code::accept(&mut connection, &corridor.keys, &index, code.trim(), guard.clock.now())
                     .await;
             match accepted {
-                Ok(()) => Ok((Some(phone), Proof::SmsCode)),
+                Ok(()) => Ok((Some(Whose::Phone(phone)), Proof::SmsCode)),
                 Err(auth::Error::SmsCodeWrong) => Err(guard.failures.count(address, Refusal::SmsCodeWrong)),
                 Err(error) => Err(error.into()),
             }

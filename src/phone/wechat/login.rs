@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::super::login::{LoggedIn, welcome};
 use super::{Phones, WechatDesk, code, counted, stored};
-use crate::auth::{Address, ClientKind};
+use crate::auth::{Address, ClientKind, OpenedBy};
 use crate::checkin::{Browser, Client, Device, Pass};
 use crate::http::costly::Admitted;
 use crate::http::problem::ProblemBody;
@@ -92,7 +92,7 @@ pub(super) async fn log_in_by_wechat(
         standing.admits()?;
     }
     note_risk(&desk.wechat, pool, person, &identity, address, now);
-    welcome(&desk.phones, person, kind, device, cookie, login.pass.as_deref()).await
+    welcome(&desk.phones, person, OpenedBy::Wechat, kind, device, cookie, login.pass.as_deref()).await
 }
 
 /// Whether a pass of this device proves that it was before a screen a while ago.

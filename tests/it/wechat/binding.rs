@@ -1,10 +1,11 @@
 //! Binding a WeChat account: by proof, never told which part of it was wrong, and ending what stands against it.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::person::{DEVICE, bind, bound, house, log_in, mini_program, register, ticket};
-use crate::house::{House, answer};
+use super::person::{DEVICE, Person, bind, bound, house, log_in, mini_program, register, sms_code, ticket};
+use super::stage::Stage;
+use crate::house::{Answer, House, answer};
 
 pub async fn rows(house: &House) -> Vec<(i64, String, String, String, Option<String>)> {
     sqlx::query_as("select person_id, app_id, openid, bound_by, ended_by from wechat_bindings order by id")
@@ -132,45 +133,103 @@ async fn two_people_who_bind_one_account_in_one_moment_do_not_both_have_it() {
     house.close().await;
 }
 
+/// A page of the Official Account's: one browser, whose device is its cookie's.
+struct Page<'a> {
+    house: &'a House,
+    session: Option<String>,
+}
+
+impl<'a> Page<'a> {
+    fn open(house: &'a House) -> Self {
+        Self { house, session: None }
+    }
+
+    async fn post(&self, path: &str, mut body: Value) -> Answer {
+        body["client"] = json!({ "kind": "h5" });
+        let session = self.session.as_deref().unwrap_or("");
+        let cookies = format!("zc_device=0123456789abcdef0123456789abcdef; zc_session={session}");
+        let request = self.house.service.request(Method::POST, path, None).header("cookie", cookies);
+        answer(request.header("content-type", "application/json").body(body.to_string())).await
+    }
+
+    async fn ticket(&self, stage: &Stage, openid: &str) -> Value {
+        let body = json!({ "oauth_code": stage.oauth_code(openid, None) });
+        let not_bound = self.post("/api/v1/wechat/sessions", body).await.is(200, "not_bound");
+        not_bound.body["bind_ticket"].clone()
+    }
+
+    /// By an SMS code.
+    async fn log_in(&mut self, person: &Person) {
+        let sms_code = sms_code(self.house, person).await;
+        let body = json!({ "phone": person.phone, "sms_code": sms_code });
+        let answer = self.post("/api/v1/sessions", body).await.is(201, "");
+        self.session = Some(answer.cookie("zc_session").unwrap());
+    }
+
+    /// With the ID number alone, as this person says.
+    async fn bind(&self, ticket: &Value, person: &Person) -> Answer {
+        let body = json!({ "bind_ticket": ticket, "name": person.name, "id_number": person.id_number });
+        self.post("/api/v1/wechat/bindings", body).await
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_the_official_account_binds_by_sms_code() {
     let (house, stage) = house().await;
     let person = register(&house, "王伟", 1).await;
-    let cookie = "zc_device=0123456789abcdef0123456789abcdef";
-    let post = async |path: &str, body: serde_json::Value| {
-        let request = house.service.request(Method::POST, path, None).header("cookie", cookie);
-        answer(request.header("content-type", "application/json").body(body.to_string())).await
-    };
-    let body = json!({ "oauth_code": stage.oauth_code("oa-1", None), "client": { "kind": "h5" } });
-    let not_bound = post("/api/v1/wechat/sessions", body).await.is(200, "not_bound");
+    let page = Page::open(&house);
+    let ticket = page.ticket(&stage, "oa-1").await;
     let body = |code: &str| {
-        json!({ "bind_ticket": not_bound.body["bind_ticket"], "name": person.name, "id_number": person.id_number,
-            "phone": person.phone, "sms_code": code, "client": { "kind": "h5" } })
+        json!({ "bind_ticket": ticket, "name": person.name, "id_number": person.id_number,
+            "phone": person.phone, "sms_code": code })
     };
-    house.service.post("/api/v1/sms-codes", None, json!({ "phone": person.phone })).await.is(202, "");
-    // The code itself is in the log only: its MAC is put in place of it.
-    let index = super::person::sealer(&house).index(zaichang::seal::Kind::Phone, &person.phone);
-    let mac: [u8; 32] = zaichang::keys::sign(
-        &house.service.keys,
-        b"zaichang/sms-code/v1",
-        &[index.as_slice(), b"042917"].concat(),
-    );
-    sqlx::query("update sms_codes set code_mac = $1")
-        .bind(mac.as_slice())
-        .execute(&house.service.pool)
-        .await
-        .unwrap();
-    post("/api/v1/wechat/bindings", body("042918")).await.is(401, "sms_code_wrong");
-    let bound = post("/api/v1/wechat/bindings", body("042917")).await.is(201, "");
+    let sms_code = sms_code(&house, &person).await;
+    page.post("/api/v1/wechat/bindings", body("042918")).await.is(401, "sms_code_wrong");
+    let bound = page.post("/api/v1/wechat/bindings", body(sms_code)).await.is(201, "");
     assert_eq!(bound.body["person"]["id"], person.id.0);
     assert_eq!(rows(&house).await[0].3, "sms_code");
     // A mini-program's phone code is nothing that a page can have.
-    let mut other = body("042917");
+    let mut other = body(sms_code);
     other["phone_code"] = stage.phone_code(&person.phone).into();
     other.as_object_mut().unwrap().retain(|name, _| name != "phone" && name != "sms_code");
-    assert_eq!(
-        post("/api/v1/wechat/bindings", other).await.is(400, "bad_request").body["field"],
-        "phone_code"
-    );
+    let refused = page.post("/api/v1/wechat/bindings", other).await.is(400, "bad_request");
+    assert_eq!(refused.body["field"], "phone_code");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_just_logged_in_by_sms_code_binds_with_the_id_number_alone() {
+    let (house, stage) = house().await;
+    let (person, other) = (register(&house, "王伟", 1).await, register(&house, "李娜", 2).await);
+    let mut page = Page::open(&house);
+    let needs_the_phone = async |answer: Answer| {
+        assert_eq!(answer.is(400, "bad_request").body["field"], "phone");
+    };
+    let ticket = page.ticket(&stage, "oa-1").await;
+    needs_the_phone(page.bind(&ticket, &person).await).await;
+    // A login that the ticket did not see proves nothing of now.
+    page.log_in(&person).await;
+    house.advance(1);
+    let late = page.ticket(&stage, "oa-1").await;
+    needs_the_phone(page.bind(&late, &person).await).await;
+    // Nor does one that was no SMS code's.
+    for other_way in ["'password'", "null"] {
+        house.sql(&format!("update sessions set opened_by = {other_way}")).await;
+        needs_the_phone(page.bind(&ticket, &person).await).await;
+    }
+    house.sql("update sessions set opened_by = 'sms_code'").await;
+    page.bind(&ticket, &other).await.is(403, "wechat_bind_mismatch");
+    assert!(rows(&house).await.is_empty());
+    let bound = page.bind(&ticket, &person).await.is(201, "");
+    assert_eq!(bound.body["person"]["id"], person.id.0);
+    let [(bound, _, openid, by, _)] = &rows(&house).await[..] else { panic!("one binding") };
+    assert_eq!((*bound, openid.as_str(), by.as_str()), (person.id.0, "oa-1", "sms_code"));
+    page.bind(&ticket, &person).await.is(410, "wechat_ticket_invalid");
+    // Nor one that has ended.
+    house.advance(60);
+    let ticket = page.ticket(&stage, "oa-2").await;
+    page.log_in(&person).await;
+    house.sql("update sessions set revoked_at = now() where revoked_at is null").await;
+    needs_the_phone(page.bind(&ticket, &person).await).await;
     house.close().await;
 }

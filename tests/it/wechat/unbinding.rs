@@ -18,11 +18,7 @@ async fn unbind(house: &House, session: &str) -> Answer {
 async fn page(house: &House, stage: &Stage, openid: &str, unionid: Option<&str>) -> (Answer, Option<String>) {
     let body = json!({ "oauth_code": stage.oauth_code(openid, unionid), "client": { "kind": "h5" } });
     let answer = house.service.post("/api/v1/wechat/sessions", None, body).await;
-    let cookies = answer.headers.get_all("set-cookie").iter();
-    let session = cookies
-        .filter_map(|cookie| cookie.to_str().unwrap().strip_prefix("zc_session="))
-        .map(|rest| rest.split(';').next().unwrap().to_owned())
-        .next();
+    let session = answer.cookie("zc_session");
     (answer, session)
 }
 

@@ -12,9 +12,9 @@ export type NotBound = Schemas['WechatNotBound'] & { status: 'not_bound' };
 /** A login like any other, or a ticket to bind with. */
 export type WechatLogin = Login | NotBound;
 
-/** Who it is, and a phone proved by WeChat or by a text message. */
+/** Who it is, and a phone proved by WeChat or by a text message: with the binding, or by the login just before it. */
 export type Binding = Pick<Schemas['WechatBinding'], 'bind_ticket' | 'name' | 'id_number'> &
-  ({ phone_code: string } | { phone: string; sms_code: string });
+  ({ phone_code: string } | { phone: string; sms_code: string } | object);
 
 /** What the person answered to WeChat's own question. */
 export type Subscription = Schemas['WechatSubscription'];

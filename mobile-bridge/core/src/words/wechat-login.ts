@@ -26,6 +26,10 @@ export const WECHAT_LOGIN = {
     'Once bound, a scan in this WeChat account is all it takes.',
   ],
   for_whom: ['为 {name} 绑定', 'For {name}'],
+  phone_again: [
+    '还需验证手机号，请填写短信中的验证码。',
+    'Your phone has to be confirmed as well. Please enter the code from the text message.',
+  ],
   binding_over: [
     '绑定时间已过，本次没有绑定。下次在微信中扫码登录后可再绑定。',
     'The time for binding is over. You can bind after your next login in WeChat.',
