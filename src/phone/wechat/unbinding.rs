@@ -30,7 +30,7 @@ pub(super) async fn unbind_wechat(
     let mini_program = desk.wechat.app_id(App::MiniProgram).ok();
     let mut transaction = desk.phones.corridor.pool.begin().await.map_err(stored)?;
     let accounts = wechat::unbind(&mut transaction, attendee.person, now).await.map_err(stored)?;
-    // Which login a session came from is not kept: all that may stand on what ended are ended.
+    // Those opened by hand as well: they may be in the hands of that same WeChat account.
     let of_pages = accounts.iter().any(|account| Some(account.as_str()) != mini_program);
     let mut ended = Vec::new();
     for kind in [Some(ClientKind::Wechat), of_pages.then_some(ClientKind::H5)].into_iter().flatten() {
