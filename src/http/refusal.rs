@@ -81,10 +81,10 @@ refusals! {
         ["验证码不正确或已过期", "请核对短信中的 6 位数字，或重新获取验证码。"]
         ["The code is wrong or has expired", "Please check the 6 digits, or ask for a new code."]
     PersonNotApproved "person_not_approved" 403
-        ["注册尚未通过单位审核", "所在单位的继教管理员审核通过后方可签到。"]
+        ["注册尚未通过单位审核", "所在单位管理员审核通过后方可签到。"]
         ["The unit has not approved this registration yet", "Check-in is possible once the unit's administrator has approved it."]
     PersonInactive "person_inactive" 403
-        ["该账号已注销", "如有疑问，请联系所在单位的继教管理员。"]
+        ["该账号已注销", "如有疑问，请联系所在单位管理员。"]
         ["This registration has been cancelled", "Please ask the unit's administrator."]
 
     // WeChat.
@@ -92,7 +92,7 @@ refusals! {
         ["未配置微信登录", "请使用手机验证码登录；如需微信登录，请由系统管理员配置。"]
         ["WeChat is not configured here", "Please log in by SMS code, or have an administrator configure WeChat."]
     WechatUnavailable "wechat_unavailable" 503
-        ["微信服务暂不可用", "请稍候再试，或使用手机验证码登录。已登录者签到不受影响。"]
+        ["微信服务暂不可用", "请稍候再试，或使用手机验证码登录。已登录人员签到不受影响。"]
         ["WeChat is not available for a moment", "Please try again, or log in by SMS code. Check-ins go on."]
     WechatCodeInvalid "wechat_code_invalid" 410
         ["微信授权已失效", "请返回后重新进入页面，再试一次。"]
@@ -107,7 +107,7 @@ refusals! {
         ["绑定已超时或已完成", "请重新进入页面，再试一次。"]
         ["The binding has timed out or is done", "Please open the page again and try once more."]
     WechatBindMismatch "wechat_bind_mismatch" 403
-        ["信息与登记不符，无法绑定", "请核对姓名、身份证号与登记的手机号；如已更换手机号，请联系本单位继教管理员。"]
+        ["信息与注册信息不符，无法绑定", "请核对姓名、证件号码与注册的手机号；如已更换手机号，请联系所在单位管理员。"]
         ["This does not match a registration", "Please check name, ID number and registered phone, or ask your unit's administrator."]
 
     // An app's own server vouches for somebody.
@@ -121,7 +121,7 @@ refusals! {
         ["应用的登录凭证已使用", "每个凭证只能使用一次，请返回应用，重新打开签到。"]
         ["The app's login has been used", "Each works once: please go back to the app and open check-in again."]
     PersonUnknown "person_unknown" 403
-        ["平台上没有您的登记", "请核对应用中的姓名与证件号码，或联系本单位继教管理员登记。"]
+        ["未查询到您的注册信息", "请核对应用中的姓名与证件号码，或联系所在单位管理员办理注册。"]
         ["You are not registered here", "Please check name and ID number in the app, or ask your unit's administrator."]
 
     // Whether it may be now and here.
@@ -135,13 +135,13 @@ refusals! {
         ["签到尚未开始", "请在签到开放后再试；签到时间由会务人员在课程设置中确定。"]
         ["Check-in has not opened yet", "Please try again once it is open; staff set the hours in the course's settings."]
     CourseOver "course_over" 409
-        ["今天的签到已结束", "如有人到场而未签到，会务人员可在课程设置中延长签到时间；已结束的项目不再接受签到。"]
+        ["今天的签到已结束", "如有人员到场而未签到，会务人员可在课程设置中延长签到时间；已结束的项目不再接受签到。"]
         ["Today's check-in is over", "For somebody who was present staff may extend the hours in the course's settings; a closed project takes no more."]
     CapReached "cap_reached" 409
-        ["考勤人数已达上限", "新到的人须由会务人员在课程设置中调高上限；已签到者仍可再次扫码。"]
+        ["考勤人数已达上限", "如需增加名额，请会务人员在课程设置中调高上限；已签到人员仍可再次扫码。"]
         ["The course is full", "For newcomers staff may raise the cap in the course's settings; those already in may scan again."]
     FaceRequired "face_required" 403
-        ["该课程需要人脸核验", "请在微信小程序中完成人脸核验；如不便，请联系会务人员协助签到。"]
+        ["该课程需要人脸核验", "请在微信小程序中完成人脸核验；如有不便，请联系会务人员协助签到。"]
         ["This course asks for a face check", "Please do it in the WeChat mini-program, or ask the staff to check you in."]
     FaceFailed "face_failed" 403
         ["人脸核验未通过", "请重试，或联系会务人员协助签到。"]
@@ -164,7 +164,7 @@ refusals! {
 
     // Presence.
     SpotCheckOverlaps "spot_check_overlaps" 409
-        ["该时段已有一次抽查", "请等它结束，或先取消它，再发起新的抽查。"]
+        ["该时段已有一次抽查", "请等待其结束或先取消，再发起新的抽查。"]
         ["There is a spot check at that time already", "Wait for its end, or cancel it first."]
 
     DistancesNotCollected "distances_not_collected" 409
@@ -190,7 +190,7 @@ refusals! {
         ["请求内容有误", "请检查标出的字段。"]
         ["The request is not valid", "Please check the field that is named."]
     NotFound "not_found" 404
-        ["没有找到", "请检查地址。"]
+        ["未找到相关内容", "请检查地址。"]
         ["Not found", "Please check the address."]
     MethodNotAllowed "method_not_allowed" 405
         ["不支持该操作", "请按接口文档使用正确的方法。"]
@@ -210,7 +210,7 @@ refusals! {
         ["签到人数较多", "正在排队，请稍候，系统会自动重试。"]
         ["Many people are checking in", "Please wait a moment: it will be tried again."]
     StorageUnavailable "storage_unavailable" 503
-        ["系统暂时无法保存", "请稍候再试；手机已扫的码会保留并自动重试，无需重新排队。"]
+        ["系统暂时无法保存", "请稍候再试；手机扫码已保留，系统将自动重试，无需重新排队。"]
         ["Storage is not available for a moment", "Please try again in a moment; what a phone has scanned is kept and tried again by itself."]
     Timeout "timeout" 503
         ["处理超时", "请稍候重试，重复提交不会重复签到。"]
@@ -264,6 +264,32 @@ mod tests {
             for sentence in [refusal.chinese(), refusal.english()] {
                 assert!(!sentence.title.is_empty() && !sentence.detail.is_empty());
                 assert!(!sentence.title.contains(['!', '！']) && !sentence.detail.contains(['!', '！']));
+            }
+        }
+    }
+
+    #[test]
+    fn each_language_is_spoken_alone_and_in_the_words_of_a_training_office() {
+        let gone = [
+            "工作人员",
+            "管理后台",
+            "控制台",
+            "浏览器",
+            "入库",
+            "身份证号",
+            "学员",
+            "继教管理员",
+            "登记",
+            "没有找到",
+        ];
+        for refusal in Refusal::ALL {
+            let (chinese, english) = (refusal.chinese(), refusal.english());
+            assert!(english.title.is_ascii() && english.detail.is_ascii(), "{}", refusal.word());
+            for word in gone {
+                assert!(
+                    !chinese.title.contains(word) && !chinese.detail.contains(word),
+                    "{word}: {chinese:?}"
+                );
             }
         }
     }

@@ -71,7 +71,7 @@ impl Finding {
     pub fn said(&self, points: i32, language: Language) -> String {
         let (chinese, english) = match self {
             Self::CodeAge { codes, .. } if points < 0 => (
-                format!("当日 {codes} 次扫码的码都很新，像是在会场直接扫的（减分）"),
+                format!("当日 {codes} 次扫码的二维码时效均正常，符合现场扫码的特征（降低可疑评分）"),
                 format!(
                     "The codes of {codes} scans today were young, as they are in the hall (this speaks for the person)"
                 ),
@@ -80,7 +80,7 @@ impl Finding {
                 let seconds = f64::from(*oldest_ms) / 1000.0;
                 (
                     format!(
-                        "签到码送达时偏旧：当日 {codes} 次扫码中最旧的已显示 {seconds:.1} 秒，转发的码通常如此"
+                        "二维码提交时偏旧：当日 {codes} 次扫码中最旧的已显示 {seconds:.1} 秒，转发的二维码通常如此"
                     ),
                     format!(
                         "The code was old on arrival: the oldest of {codes} today had been shown for {seconds:.1} s, as relayed codes have"
@@ -88,7 +88,7 @@ impl Finding {
                 )
             }
             Self::Scene { scene } => (
-                format!("手机称扫的是图片（场景值 {scene}），而不是用相机扫会场屏幕"),
+                format!("手机报告扫描的是图片（场景值 {scene}），并非用相机扫描会场屏幕"),
                 format!(
                     "The phone says that a picture was scanned (scene {scene}), not the venue's screen by camera"
                 ),
@@ -102,7 +102,7 @@ impl Finding {
                 format!("On other days this device has checked in {people} other people"),
             ),
             Self::NewDevice => (
-                "此人以前用别的设备签到，这台设备第一次出现".to_owned(),
+                "此人以往使用其他设备签到，本次设备为首次使用".to_owned(),
                 "This person came with other devices before, and with this one for the first time".to_owned(),
             ),
             Self::FaceFailed { times } => (
@@ -112,12 +112,12 @@ impl Finding {
             Self::Distance { metres } => {
                 let kilometres = f64::from(*metres) / 1000.0;
                 (
-                    format!("手机称所在位置距会场至少 {kilometres:.1} 公里"),
+                    format!("手机报告所在位置距会场至少 {kilometres:.1} 公里"),
                     format!("The phone says that it was {kilometres:.1} km from the hall at least"),
                 )
             }
             Self::SeveralDevices { devices } => (
-                format!("此人当日用 {devices} 台设备签到；同一手机上的网页和小程序算两台"),
+                format!("此人当日使用 {devices} 台设备签到；同一手机上的手机网页和小程序计为两台"),
                 format!(
                     "This person used {devices} devices today; web page and mini-program on one phone are two"
                 ),
@@ -131,29 +131,29 @@ impl Finding {
                 format!("A network unlike the hall's: of {hall} people only {people} came over it"),
             ),
             Self::TogetherFromAfar { people } => (
-                format!("同一个码被 {people} 个各在不同网络的人用过，像是转发到群里"),
+                format!("同一二维码被 {people} 名处于不同网络的人员使用，符合转发到群的特征"),
                 format!(
                     "{people} people on as many foreign networks used one and the same code, as when it is sent to a group"
                 ),
             ),
             Self::TogetherFromOneNetwork { people } => (
-                format!("同一个码被同一外部网络上的 {people} 人用过"),
+                format!("同一二维码被同一外部网络上的 {people} 人使用"),
                 format!("{people} people on one foreign network used one and the same code"),
             ),
             Self::AlwaysTogether { people, codes } => (
-                format!("当日 {codes} 个码，每次都与同样的 {people} 人用同一个码，像是脚本转发"),
+                format!("当日 {codes} 个二维码，每次都与相同的 {people} 人使用同一个，符合脚本转发的特征"),
                 format!(
                     "Each of the day's {codes} codes was used together with the same {people} people, as when a script sends them on"
                 ),
             ),
             Self::SpotChecks { asked, .. } if points < 0 => (
-                format!("抽查 {asked} 次，应答情况正常（减分）"),
+                format!("抽查 {asked} 次，应答情况正常（降低可疑评分）"),
                 format!(
                     "{asked} spot checks were answered as by people who are there (this speaks for the person)"
                 ),
             ),
             Self::SpotChecks { missed, asked } => (
-                format!("抽查 {asked} 次，{missed} 次没有应答"),
+                format!("抽查 {asked} 次，{missed} 次未应答"),
                 format!("{missed} of {asked} spot checks were not answered"),
             ),
         };

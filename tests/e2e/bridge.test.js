@@ -197,11 +197,11 @@ describe('the bridge to a native app', () => {
     await look(page, 'phone-app-not-approved');
     const unknown = await app({ person: { ...ANOTHER, name: '李某' } });
     await unknown.page.goto(`${server.url}/app/`);
-    await told(unknown.page, '平台上没有您的登记');
+    await told(unknown.page, '未查询到您的注册信息');
     await look(unknown.page, 'phone-app-unknown');
     const stranger = await app({ server: openAppServer('yijiao') });
     await stranger.page.goto(`${server.url}/app/`);
-    await told(stranger.page, '身份确认没有通过');
+    await told(stranger.page, '身份确认未通过');
     const late = await app({ scan: async () => `${server.url}/C/${'A'.repeat(36)}` });
     await late.page.goto(`${server.url}/app/`);
     await late.page.getByText('李伟，您好').waitFor();

@@ -71,10 +71,10 @@ describe('the console', () => {
 
   test('a screen is opened in a window of its own and shows its code', async () => {
     await page.getByRole('link', { name: title }).click();
-    await page.getByText('还没有打开屏幕').waitFor();
+    await page.getByText('暂未打开投屏').waitFor();
     await look(page, 'console-live-empty');
     await button('打开投屏').click();
-    await page.getByLabel('这个屏幕在哪里').fill(PLACE);
+    await page.getByLabel('屏幕位置').fill(PLACE);
     await look(page, 'console-live-opening');
     const [opened] = await Promise.all([page.waitForEvent('popup'), button('在新窗口打开').click()]);
     venue = followVenue(opened);
@@ -87,7 +87,7 @@ describe('the console', () => {
 
   test('an address alone can be taken to another computer', async () => {
     const row = page.getByRole('listitem').filter({ hasText: PLACE });
-    await row.getByRole('button', { name: /再开一页/ }).click();
+    await row.getByRole('button', { name: /打开新的投屏页/ }).click();
     const address = await page.locator('code', { hasText: '/display/' }).innerText();
     assert.match(address, /\/display\/\d+#ticket=[\w-]{20,}$/);
     await look(page, 'console-live-address');
@@ -106,10 +106,10 @@ describe('the console', () => {
   });
 
   test('heads counted in the hall stand beside the check-ins, with the difference in words', async () => {
-    await page.getByLabel('会场里数到的人数').fill('５２');
+    await page.getByLabel('现场清点人数').fill('５２');
     await page.keyboard.press('Enter');
     await page.getByText(`清点 52 人，签到 ${CROWD} 人，签到多 ${CROWD - 52} 人`).waitFor();
-    await page.getByLabel('会场里数到的人数').fill('五十五');
+    await page.getByLabel('现场清点人数').fill('五十五');
     await page.keyboard.press('Enter');
     await page.getByText('请填写 0 至 100000 的整数').waitFor();
     await look(page, 'console-live-heads');
@@ -188,11 +188,11 @@ describe('the console', () => {
   test('somebody without a phone is checked in with a reason, and somebody unapproved is not', async () => {
     await room('协助签到').click();
     await look(page, 'console-assist');
-    await page.getByLabel('姓名、身份证号、手机号或医通卡号').fill('张伟');
+    await page.getByLabel('姓名、证件号码、手机号或医通卡号').fill('张伟');
     await button('查找').click();
     await page.getByText('注册尚未通过单位审核').waitFor();
     await look(page, 'console-assist-refused');
-    await page.getByLabel('姓名、身份证号、手机号或医通卡号').fill('19900000001');
+    await page.getByLabel('姓名、证件号码、手机号或医通卡号').fill('19900000001');
     await button('查找').click();
     await button('选择李伟').click();
     await page.getByText('未带手机或手机没电').click();
@@ -259,11 +259,11 @@ describe('the console', () => {
     await button('剔除').click();
     await button('剔除这 1 条').click();
     await page.getByText('请选择或填写理由').waitFor();
-    await page.getByText('扫的是他人转发的图片').click();
+    await page.getByText('扫描他人转发的二维码图片').click();
     await look(page, 'console-records-striking');
     await button('剔除这 1 条').click();
     await page.getByText('已剔除 1 条记录').waitFor();
-    await first.filter({ hasText: /已剔除\s*扫的是他人转发的图片\s*周敏/ }).waitFor();
+    await first.filter({ hasText: /已剔除\s*扫描他人转发的二维码图片\s*周敏/ }).waitFor();
     await look(page, 'console-records-struck');
 
     await page.getByText('只看可疑').click();
@@ -281,8 +281,8 @@ describe('the console', () => {
     await page.bringToFront();
     // Whom staff checked in meanwhile has answered as well, without having been expected.
     await page.getByText(new RegExp(`^应到 ${CROWD} 人，已应答 [12] 人$`)).waitFor();
-    await page.getByText('谁没有应答').click();
-    await page.getByText(`${CROWD - 1} 人没有应答`).waitFor();
+    await page.getByText('未应答人员').click();
+    await page.getByText(`${CROWD - 1} 人未应答`).waitFor();
     await look(page, 'console-live-missing');
   });
 
@@ -304,17 +304,17 @@ describe('the console', () => {
   test('closing a screen names what it does, and the wall follows at once', async () => {
     await room('现场').click();
     await button(/^关闭=1\+1/).click();
-    await page.getByText('这是最后一个正在显示的屏幕，关闭后将无法再扫码签到。').waitFor();
+    await page.getByText('这是最后一个显示中的屏幕，关闭后将无法扫码签到。').waitFor();
     await look(page, 'console-live-closing');
     await button('关闭屏幕').click();
     await venue.mood('closed');
-    await page.getByText('还没有打开屏幕').waitFor();
+    await page.getByText('暂未打开投屏').waitFor();
     await look(page, 'console-live-closed');
   });
 
   test('what is not there says so, and after the logout nothing is', async () => {
     await page.goto(`${server.url}/console/courses/999999`);
-    await page.getByText('没有这个页面').waitFor();
+    await page.getByText('页面不存在').waitFor();
     await look(page, 'console-missing');
     await button('退出登录').click();
     await page.getByRole('heading', { name: '单位管理员登录' }).waitFor();

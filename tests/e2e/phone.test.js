@@ -80,7 +80,7 @@ describe('the phone', () => {
 
   test('records that are not there yet are announced, and a check-in is told in large type and in English', async () => {
     await press('我的签到记录');
-    await phone.getByText('还没有签到记录').waitFor();
+    await phone.getByText('暂无签到记录').waitFor();
     await look(phone, 'phone-records-none');
 
     await openOn(phone.context(), await venue.address());
@@ -96,7 +96,7 @@ describe('the phone', () => {
 
   test('the records list it, and its receipt convinces anybody without giving the name away', async () => {
     await press('我的签到记录');
-    await phone.getByText('没有更早的记录了').waitFor();
+    await phone.getByText('已显示全部记录').waitFor();
     await look(phone, 'phone-records');
     await phone.getByRole('link', { name: server.demo.courses[0]?.title }).click();
     await told(phone, '回执有效');
@@ -106,7 +106,7 @@ describe('the phone', () => {
     assert.equal(await staff.getByText(lead(0).name).count(), 0);
     await look(staff, 'phone-receipt');
     await staff.goto(`${phone.url().slice(0, -6)}AAAAAA`);
-    await told(staff, '没有查到这份回执');
+    await told(staff, '未查询到该回执');
     await look(staff, 'phone-receipt-refused');
   });
 
@@ -118,7 +118,7 @@ describe('the phone', () => {
       ));
     phone.on('request', count);
     await phone.goBack();
-    await phone.getByText('没有更早的记录了').waitFor();
+    await phone.getByText('已显示全部记录').waitFor();
     await phone.goBack();
     await phone.getByRole('img', { name: '已签到' }).waitFor();
     await phone.reload();
@@ -159,8 +159,8 @@ describe('the phone', () => {
     await venue.mood('full');
     await phone.goto(await venue.address());
     await isRefused('签到人数已满', 'cap_reached');
-    await press('出示给工作人员');
-    await phone.getByText('请工作人员查看').waitFor();
+    await press('出示给会务人员');
+    await phone.getByText('请会务人员查看').waitFor();
     await phone.getByText(lead(1).name).waitFor();
     await look(phone, 'phone-refused-staff');
     await organiser.change(course, { cap: null });
@@ -183,19 +183,19 @@ describe('the phone', () => {
   test('a code that is cut off, made up, or of a closed screen is refused, each in its own words', async () => {
     const address = await venue.address();
     await phone.goto(address.slice(0, -4));
-    await isRefused('没有认出签到码', 'code_malformed');
+    await isRefused('无法识别签到码', 'code_malformed');
     await phone.goto(`${address.slice(0, -8)}AAAAAAAA`);
     await isRefused('签到码无法核实', 'code_forged');
     const last = await venue.address();
     await organiser.closeScreen(screen);
     await phone.goto(last);
-    await isRefused('这块屏幕已停止签到', 'screen_closed');
+    await isRefused('该屏幕已停止签到', 'screen_closed');
     await venue.mood('closed');
   });
 
   test('a phone without a camera is told what to do instead', async () => {
     await press('重新扫码');
-    await told(phone, '没有找到相机');
+    await told(phone, '未找到相机');
     await look(phone, 'phone-camera-none');
   });
 });

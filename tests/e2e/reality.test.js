@@ -37,7 +37,7 @@ describe('the phone in reality', () => {
       course: LONG_COURSE,
       problem: { code: 'person_not_approved', status: 403, request_id: '4f1c2a90b7d34e55' },
     });
-    await here.phone.getByRole('button', { name: '出示给工作人员' }).click();
+    await here.phone.getByRole('button', { name: '出示给会务人员' }).click();
     await here.phone.getByText(RARE.name).waitFor();
     await look(here.phone, 'phone-state-staff-long');
     await here.tell(null);
@@ -66,7 +66,7 @@ describe('the phone in reality', () => {
       return route.fulfill({ json: { items, next: from + 20 < 300 ? String(from + 20) : null } });
     });
     await here.phone.goto(`${here.server.url}/records`);
-    await here.phone.getByText('网络没有连上').waitFor();
+    await here.phone.getByText('网络连接失败').waitFor();
     await look(here.phone, 'phone-state-records-failed');
     away = false;
     await here.phone.getByRole('button', { name: '再试一次' }).click();
@@ -77,7 +77,7 @@ describe('the phone in reality', () => {
       await here.phone.getByRole('button', { name: '更早的记录' }).click();
       await rows.nth(shown + 19).waitFor();
     }
-    await here.phone.getByText('没有更早的记录了').waitFor();
+    await here.phone.getByText('已显示全部记录').waitFor();
     assert.equal(await rows.count(), 300);
     await here.phone.unroute('**/api/v1/me/check-ins?*');
   });
@@ -117,7 +117,7 @@ describe('the phone in reality', () => {
     const page = await (await here.browser.phone()).newPage();
     await page.route(/\/assets\/h5\/home-page-.*\.js$/, (route) => route.abort('internetdisconnected'));
     await page.goto(here.server.url);
-    await told(page, '网络没有连上');
+    await told(page, '网络连接失败');
     await look(page, 'phone-state-not-loaded');
   });
 
@@ -145,7 +145,7 @@ describe('the phone in reality', () => {
     const page = await openOn(context, here.address);
     const instead = page.locator('noscript p');
     await instead.waitFor();
-    assert.match(await instead.innerText(), /请工作人员协助签到/);
+    assert.match(await instead.innerText(), /请会务人员协助签到/);
     assert.equal(await page.getByText('正在打开').isVisible(), false);
   });
 

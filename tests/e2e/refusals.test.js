@@ -57,8 +57,8 @@ describe('every refusal on the phone', () => {
       course: LONG_COURSE,
       problem: { code: 'cap_reached', status: 409, request_id: '4f1c2a90b7d34e55' },
     });
-    await here.phone.getByRole('button', { name: '出示给工作人员' }).click();
-    await told(here.phone, '请工作人员查看');
+    await here.phone.getByRole('button', { name: '出示给会务人员' }).click();
+    await told(here.phone, '请会务人员查看');
     await look(here.phone, 'phone-state-staff');
   });
 });

@@ -51,8 +51,8 @@ describe('every state of the phone', () => {
     await openWith(here.phone, here.address, { ...HELD, person: here.person });
     await told(here.phone, '人数较多，正在排队');
     here.answer(() => {});
-    await here.phone.getByRole('button', { name: '立即再试' }).click();
-    await here.phone.getByText('正在尝试').waitFor();
+    await here.phone.getByRole('button', { name: '立即重试' }).click();
+    await here.phone.getByText('正在重试').waitFor();
     await look(here.phone, 'phone-state-sending-again');
   });
 
@@ -93,7 +93,7 @@ describe('every state of the phone', () => {
       person: 7,
       course: LONG_COURSE,
     });
-    await here.stranger.getByText('扫码已记下，请用扫码时的账号登录').waitFor();
+    await here.stranger.getByText('扫码成功，已为您保留，请用扫码时的账号登录').waitFor();
     await look(here.stranger, 'phone-state-login-as-scanned');
     const scanned_at = Date.now() - 178_000;
     await openWith(here.stranger, here.address, {
@@ -112,7 +112,7 @@ describe('every state of the phone', () => {
       pass: 'a-pass',
       person: here.person + 1,
     });
-    await told(here.phone, '此扫码属于其他账号');
+    await told(here.phone, '该扫码属于其他账号');
     await look(here.phone, 'phone-state-refused-other-login');
   });
 
@@ -200,10 +200,10 @@ describe('every state of the phone', () => {
     ]);
     here.answer((route) => route.fulfill({ status: 202, json: DEFERRED }));
     await here.phone.goto(origin);
-    await here.phone.getByText('等待送达，会自动再试').waitFor();
+    await here.phone.getByText('等待提交，系统将自动重试').waitFor();
     await look(here.phone, 'phone-state-home-notices');
     await here.phone.getByRole('button', { name: '退出登录' }).click();
-    await here.phone.getByText('有 1 次签到尚未送达').waitFor();
+    await here.phone.getByText('有 1 次签到待提交').waitFor();
     await look(here.phone, 'phone-state-home-log-out');
     here.answer(() => {});
     await lay(here.phone, origin, []);

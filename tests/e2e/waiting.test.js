@@ -91,7 +91,7 @@ describe('a check-in that has to wait', () => {
     await page.close();
 
     const again = await openOn(context, `${server.url}/`);
-    await again.getByText('等待送达，会自动再试').waitFor();
+    await again.getByText('等待提交，系统将自动重试').waitFor();
     await look(again, 'phone-home-waiting');
     await context.unroute('**/api/v1/check-ins');
     await again.getByRole('link', { name: /已签到/ }).click({ timeout: 60_000 });

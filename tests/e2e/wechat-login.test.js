@@ -79,9 +79,9 @@ describe('a login by WeChat on a page', () => {
     await told(page, '下次用微信直接登录');
     await page.getByText(`为 ${lead(1).name} 绑定`).waitFor();
     await page.getByRole('button', { name: '绑定' }).click();
-    await page.getByText('请填写身份证号').waitFor();
+    await page.getByText('请填写证件号码').waitFor();
     await look(page, 'phone-wechat-bind-faults');
-    await page.getByLabel('身份证号').fill(idNumberOf(lead(0).phone));
+    await page.getByLabel('证件号码').fill(idNumberOf(lead(0).phone));
     await page.getByLabel('手机号').fill(lead(1).phone);
     const code = await server.smsCode(() => page.getByRole('button', { name: '获取验证码' }).click());
     await page.getByLabel('验证码', { exact: true }).fill(code);
@@ -98,7 +98,7 @@ describe('a login by WeChat on a page', () => {
     await told(first, '会场签到');
     await first.getByRole('link', { name: '下次用微信直接登录' }).click();
     // The phone has just been proved: there is no second message to wait for.
-    await first.getByLabel('身份证号').fill(idNumberOf(lead(0).phone).toLowerCase());
+    await first.getByLabel('证件号码').fill(idNumberOf(lead(0).phone).toLowerCase());
     assert.equal(await first.getByLabel('手机号').count(), 0);
     await look(first, 'phone-wechat-bind');
     await first.getByRole('button', { name: '绑定' }).click();
@@ -148,7 +148,7 @@ describe('a login by WeChat on a page', () => {
     const before = office.brought.length;
     const [code] = trip.codes;
     await page.goto(`${server.url}/login?back=%2Frecords&code=${code}&state=0123456789abcdef`);
-    await page.getByText('微信登录没有完成，请在此登录。').waitFor();
+    await page.getByText('微信登录未完成，请在此登录。').waitFor();
     await formIsThere(page);
     assert.equal(page.url(), `${server.url}/login?back=%2Frecords`);
     assert.deepEqual([office.brought.length, trip.visits()], [before, 1]);
@@ -161,9 +161,9 @@ describe('a login by WeChat on a page', () => {
   for (const [what, wanted, mood, words] of /** @type {const} */ ([
     ['WeChat is busy', {}, 'busy', '微信登录暂不可用。可用手机号登录，签到不受影响。'],
     ['the page is a snapshot', { snapshot: true }, 'well', '当前为微信快照页'],
-    ['WeChat gives no code', { page: 'refused' }, 'well', '微信登录没有完成，请在此登录。'],
+    ['WeChat gives no code', { page: 'refused' }, 'well', '微信登录未完成，请在此登录。'],
     ['WeChat’s door is silent', {}, 'silent', '微信登录暂不可用。可用手机号登录，签到不受影响。'],
-    ['WeChat’s page never comes', { page: 'none' }, 'well', '微信登录没有完成，请在此登录。'],
+    ['WeChat’s page never comes', { page: 'none' }, 'well', '微信登录未完成，请在此登录。'],
   ])) {
     test(`where ${what}, the form is shown with a sentence and the scan is not lost`, async () => {
       office.is(mood);
@@ -196,7 +196,7 @@ describe('a login by WeChat on a page', () => {
     await page.getByRole('heading', { name: '微信', exact: true }).waitFor();
     await page.goBack();
     await formIsThere(page);
-    await page.getByText('微信登录没有完成，请在此登录。').waitFor();
+    await page.getByText('微信登录未完成，请在此登录。').waitFor();
     assert.equal(trip.visits(), 0);
   });
 

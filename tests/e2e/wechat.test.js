@@ -107,7 +107,7 @@ describe('the phone’s pages inside WeChat', () => {
       const { page, wechat } = await inWechat(wanted);
       await scan(page);
       // This browser has no camera: that the page says so shows that it looked for one.
-      await told(page, '没有找到相机');
+      await told(page, '未找到相机');
       assert.equal(wechat.scripts(), scripts);
     });
   }
@@ -117,7 +117,7 @@ describe('the phone’s pages inside WeChat', () => {
     const wechat = await putWechatAround(context);
     const page = await openOn(context, server.url);
     await scan(page);
-    await told(page, '没有找到相机');
+    await told(page, '未找到相机');
     assert.deepEqual([wechat.scripts(), wechat.signed], [0, []]);
   });
 });

@@ -172,7 +172,10 @@ async fn english_is_spoken_to_those_who_ask() {
         house.service.request(Method::GET, "/nowhere", None).header("accept-language", language)
     };
     let (chinese, english) = (answer(ask("zh-CN")).await, answer(ask("en")).await);
-    assert_eq!((&chinese.body["title"], &english.body["title"]), (&json!("没有找到"), &json!("Not found")));
+    assert_eq!(
+        (&chinese.body["title"], &english.body["title"]),
+        (&json!("未找到相关内容"), &json!("Not found"))
+    );
     assert_eq!(chinese.headers["content-language"], "zh-CN");
     house.close().await;
 }

@@ -1,5 +1,6 @@
 // Checks that every kind of answer becomes a refusal a page can show. It must not need a server.
 import { expect, test } from 'vitest';
+import { speak } from '../words/locale';
 import { asRefusal, codeInWords, mayPass, ownRefusal, Refusal, refusalOf } from './refusal';
 
 test('a problem keeps its title, its field and its request id', () => {
@@ -55,4 +56,19 @@ test('a fault of this program is not dressed up as a refusal', () => {
 test('a code from the server is spoken, and an unknown one is named', () => {
   expect(codeInWords('cap_reached')).toBe('已达考勤人数上限');
   expect(codeInWords('brand_new')).toBe('暂不能签到（brand_new）');
+});
+
+test('speaks the language its reader has changed to, though it came in the other one', () => {
+  const known = refusalOf(409, { code: 'cap_reached', title: '考勤人数已达上限', detail: '如需增加名额……' });
+  const strange = refusalOf(409, { code: 'brand_new', title: '暂停签到', detail: '请稍候。' });
+  const own = ownRefusal('offline');
+  speak('en');
+  expect([known.title, known.detail]).toEqual(['The cap is reached', '']);
+  expect([strange.title, strange.detail]).toEqual(['The request was refused', '']);
+  expect([own.title, own.detail]).toEqual([
+    'The server cannot be reached',
+    'Please check the network and try again.',
+  ]);
+  speak('zh');
+  expect(known.detail).toBe('如需增加名额……');
 });

@@ -1,20 +1,35 @@
 // Why a request did not do what was asked: the server's problem+json, or what the browser itself saw.
 // It must not know any page; its own sentences are only for what no server could say.
+import { locale } from '../words/locale';
 import { knownWord, say, type Word } from '../words/say';
 
 export class Refusal extends Error {
   constructor(
     /** What a program acts on: the server's code, or one of `ownRefusal`. */
     readonly code: string,
-    readonly title: string,
-    readonly detail: string,
+    readonly saidTitle: string,
+    readonly saidDetail: string,
     readonly status = 0,
     readonly field: string | null = null,
     readonly requestId: string | null = null,
     readonly retryAfterMs: number | null = null,
   ) {
-    super(title);
+    super(saidTitle);
     this.name = 'Refusal';
+  }
+
+  /** The language the sentences came in; a reader who has changed theirs since is told by the code. */
+  readonly saidIn = locale.value;
+
+  get title(): string {
+    const own = knownWord(`refusal.${this.code}`);
+    return this.saidIn === locale.value ? this.saidTitle : own ? say(own) : say('refusal.other');
+  }
+
+  get detail(): string {
+    if (this.saidIn === locale.value) return this.saidDetail;
+    const own = knownWord(`refusal.${this.code}_detail`);
+    return own ? say(own) : '';
   }
 }
 

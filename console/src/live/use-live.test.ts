@@ -84,7 +84,7 @@ test('held data stays until the new is there, and is known to be behind', async 
 
 test('a refusal that cannot pass by itself ends the asking', async () => {
   const { live, asked, waiting } = setting();
-  asked[0]!.refuse(new Refusal('not_found', '没有找到', '', 404));
+  asked[0]!.refuse(new Refusal('not_found', '未找到相关内容', '', 404));
   await settle();
   expect(live.refusal.value?.code).toBe('not_found');
   expect(waiting()).toBe(0);

@@ -4,6 +4,7 @@ import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef, type
 import { browser, startPoll, type Poll, type Surroundings } from './poll';
 import { mayPass, Refusal } from '../api/refusal';
 import { serverClock } from '../time/server-clock';
+import { locale } from '../words/locale';
 
 export interface Live<T> {
   data: ShallowRef<T | null>;
@@ -70,6 +71,8 @@ export function useLive<T>(
     },
     { immediate: true },
   );
+  /** The server's sentences among the data are asked for again in the reader's new language. */
+  watch(locale, start);
   onScopeDispose(() => poll?.stop());
 
   return { data, refusal, at, behind, refresh: start };

@@ -21,7 +21,7 @@ test('the usual milliseconds between scan and row are no news, a held pass is', 
   expect(noteOf(record)).toEqual([]);
   const held = { ...record, recorded_at: '2026-11-21T01:03:13.100Z' };
   expect(delayS(held)).toBe(60);
-  expect(noteOf(held)).toEqual(['延后 60 秒写入']);
+  expect(noteOf(held)).toEqual(['延后 60 秒记录']);
 });
 
 test('a client this console has not heard of is named as the server names it', () => {

@@ -48,11 +48,11 @@ export const frameWords = {
   'frame.request_id': ['请求编号 {id}', 'Request {id}'],
   'frame.updated': ['更新于 {time}', 'Updated {time}'],
   'frame.line_down': [
-    '与服务器的连接中断，数字停在 {time}。正在重新连接。',
+    '与服务器的连接中断，当前数据截至 {time}。正在重新连接。',
     'The line to the server is down: figures are as of {time}. Reconnecting.',
   ],
   'frame.list_gap': ['、', ', '],
-  'frame.missing_title': ['没有这个页面', 'There is no such page'],
+  'frame.missing_title': ['页面不存在', 'There is no such page'],
   'frame.missing_text': [
     '地址可能不完整，或该课程不属于本单位。',
     "The address may be incomplete, or the course is not your unit's.",

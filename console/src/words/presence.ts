@@ -3,10 +3,10 @@
 export const presenceWords = {
   'spot.title': ['抽查', 'Spot checks'],
   'spot.order': ['发起抽查', 'Order a spot check'],
-  'spot.empty_title': ['今天还没有抽查', 'No spot check today'],
+  'spot.empty_title': ['今日暂无抽查', 'No spot check today'],
   'spot.empty_text': [
-    '抽查请在场人员再扫一次码。谁应答了、谁没有应答，会出现在这里。',
-    'A spot check asks everybody present to scan once more. Who answered and who did not appears here.',
+    '发起抽查后，请在场人员再次扫码。应答与未应答人员将显示在此处。',
+    'A spot check asks everybody present to scan once more. Who answered and who did not is listed here.',
   ],
   'spot.running': ['正在抽查', 'Spot check running'],
   'spot.soon': ['抽查即将开始', 'Spot check about to begin'],
@@ -14,7 +14,7 @@ export const presenceWords = {
   'spot.answered': ['已应答 {n} 人', '{n:person has|people have} answered'],
   'spot.expected': ['应到 {n} 人', '{n:person|people} expected'],
   'spot.newcomers': [
-    '另有 {n} 人在抽查期间新到或由工作人员协助签到',
+    '另有 {n} 人在抽查期间首次签到或由会务人员协助签到',
     '{n:other person|other people} came meanwhile, or by the word of staff',
   ],
   'spot.figures': [
@@ -31,18 +31,18 @@ export const presenceWords = {
   ],
   'spot.cancelled': ['{time} 已取消', 'Cancelled at {time}'],
 
-  'spot.mode': ['什么时候抽查', 'When'],
+  'spot.mode': ['抽查方式', 'When'],
   'spot.choose_now': ['立即', 'Now'],
   'spot.choose_random': ['随机时刻', 'Random moment'],
-  'spot.minutes': ['持续多久', 'How long'],
+  'spot.minutes': ['抽查时长', 'How long'],
   'spot.minutes_n': ['{n} 分钟', '{n} min'],
-  'spot.range': ['从哪段时间里抽取', 'Drawn from'],
+  'spot.range': ['抽查时段', 'Drawn from'],
   'spot.range_hint': [
-    '时刻由服务器抽取，开始之前不告诉任何人，包括您。抽查在这段时间内开始并结束。',
+    '开始时刻由服务器随机抽取，开始前不向任何人显示。抽查在所选时段内开始并结束。',
     'The server draws the moment and tells nobody before, you included. It begins and ends within this time.',
   ],
   'spot.range_short': [
-    '从现在起，这段时间比抽查本身还短',
+    '所选时段的剩余时间短于抽查时长',
     'What is left of it is shorter than the spot check itself',
   ],
   'spot.does_wall': [
@@ -50,11 +50,11 @@ export const presenceWords = {
     'Every venue screen asks all present to scan again and counts down.',
   ],
   'spot.does_people': [
-    '今天已签到 {n} 人，其中扫码签到的人都应再扫一次。',
+    '今日已签到 {n} 人，其中扫码签到的人员须再次扫码。',
     '{n:person has|people have} checked in today; whoever did by a scan should scan again.',
   ],
   'spot.does_not': [
-    '没有应答只作为线索，签到记录不变。',
+    '未应答仅作为核查线索，不改变签到记录。',
     'Not answering is a hint only: no record is changed by it.',
   ],
   'spot.submit_now': ['立即抽查', 'Begin now'],
@@ -70,21 +70,21 @@ export const presenceWords = {
     '抽查尚未开始，取消后不会开始，会场屏幕不会有任何提示。',
     'It has not begun, and will not: the venue screens show nothing of it.',
   ],
-  'spot.cancel_nobody': ['取消的抽查，没有应答的人不作为线索。', 'Nobody counts as missing from it.'],
+  'spot.cancel_nobody': ['抽查取消后，未应答人员不作为核查线索。', 'Nobody counts as missing from it.'],
   'spot.cancel_final': ['取消后不能恢复，可另发起一次。', 'It cannot be undone; another can be ordered.'],
   'spot.cancel_keep': ['继续抽查', 'Keep it'],
 
-  'missing.open': ['谁没有应答', 'Who has not answered'],
-  'missing.count': ['{n} 人没有应答', '{n:person has|people have} not answered'],
-  'missing.first': ['没有应答的人较多，只列前 {n} 人', 'Only the first {n} who have not answered'],
-  'missing.none': ['没有人缺席，已全部应答', 'Nobody is missing: all have answered'],
+  'missing.open': ['未应答人员', 'Who has not answered'],
+  'missing.count': ['{n} 人未应答', '{n:person has|people have} not answered'],
+  'missing.first': ['未应答人员较多，仅列前 {n} 人', 'Only the first {n} who have not answered'],
+  'missing.none': ['应到人员均已应答', 'Nobody is missing: all have answered'],
   'missing.records': ['查看{name}的签到明细', 'See the records of {name}'],
 
   'heads.title': ['清点人数', 'Head count'],
-  'heads.label': ['会场里数到的人数', 'People counted in the hall'],
+  'heads.label': ['现场清点人数', 'People counted in the hall'],
   'heads.unit': ['人', 'people'],
-  'heads.keep': ['记下', 'Keep'],
-  'heads.hint': ['数一数会场里的人，与签到对照。', 'Count the people in the hall and compare.'],
+  'heads.keep': ['保存', 'Save'],
+  'heads.hint': ['清点会场内人数，与签到人数核对。', 'Count the people in the hall and compare.'],
   'heads.wrong': ['请填写 0 至 100000 的整数', 'Please enter a whole number from 0 to 100000'],
   'heads.same': [
     '清点 {heads} 人，签到 {attendees} 人，两数一致',

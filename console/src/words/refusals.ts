@@ -3,9 +3,9 @@
 export const refusalWords = {
   'refusal.offline': ['无法连接服务器', 'The server cannot be reached'],
   'refusal.offline_detail': ['请检查网络后重试。', 'Please check the network and try again.'],
-  'refusal.slow': ['服务器没有及时回答', 'The server did not answer in time'],
+  'refusal.slow': ['服务器响应超时', 'The server did not answer in time'],
   'refusal.slow_detail': ['请稍后重试。', 'Please try again in a moment.'],
-  'refusal.unreadable': ['服务器的回答无法识别', "The server's answer cannot be read"],
+  'refusal.unreadable': ['服务器返回异常', "The server's answer cannot be read"],
   'refusal.unreadable_detail': [
     '请刷新页面；如仍如此，请联系系统管理员。',
     "Please reload the page; if it stays, tell the system's administrator.",
@@ -15,6 +15,7 @@ export const refusalWords = {
     '请稍候再试，重复提交不会重复签到。',
     'Please try again shortly: nothing is counted twice.',
   ],
+  'refusal.other': ['请求未被接受', 'The request was refused'],
   'refusal.unknown': ['暂不能签到（{code}）', 'Cannot be checked in now ({code})'],
   'refusal.person_not_approved': ['注册尚未通过单位审核', 'Registration not yet approved by the unit'],
   'refusal.person_inactive': ['人员已注销', 'Registration cancelled'],

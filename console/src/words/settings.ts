@@ -24,11 +24,11 @@ export const settingsWords = {
   'cap.set': ['设上限', 'Set a cap'],
   'cap.unit': ['人', 'people'],
   'cap.hint': [
-    '整个举办周期内累计的人数，同一人多次签到只算一人。满员后不再接受新的人，已签到者仍可扫码签退。',
+    '整个举办周期内累计的人数，同一人多次签到只计一人。满员后不再接受新增人员，已签到人员仍可扫码签退。',
     'Counts distinct people over the whole period. When full, newcomers are refused; those already in can still scan to sign out.',
   ],
   'cap.below': [
-    '今日已有 {n} 人签到。改为 {cap} 人后将不再接受新的签到者，已签到的记录不变。',
+    '今日已有 {n} 人签到。改为 {cap} 人后将不再接受新增人员，已有签到记录不变。',
     '{n:person has|people have} checked in today. With {cap}, no newcomer is accepted; records stay.',
   ],
   'cap.wrong': ['请填写 1 至 100000 的整数', 'Please enter a whole number from 1 to 100000'],
@@ -36,20 +36,20 @@ export const settingsWords = {
   'profile.label': ['二维码更换速度', 'How fast the code changes'],
   'profile.strict': ['严格', 'Strict'],
   'profile.strict_text': [
-    '每 3 秒更换一次，只接受 6 秒内的码。最能防止拍照代签，默认使用。',
+    '每 3 秒更换一次，仅接受 6 秒内的二维码。防范拍照代签效果最好，为默认设置。',
     'Changes every 3 s; a code is accepted for less than 6 s. Best against photos sent to others. The default.',
   ],
   'profile.standard': ['标准', 'Standard'],
   'profile.standard_text': [
-    '每 5 秒更换一次，只接受 10 秒内的码。适合手机较旧、对焦较慢的会场。',
+    '每 5 秒更换一次，仅接受 10 秒内的二维码。适用于参会人员手机较旧、对焦较慢的会场。',
     'Changes every 5 s; a code is accepted for less than 10 s. For halls with older phones that focus slowly.',
   ],
   'profile.relaxed': ['宽松', 'Relaxed'],
   'profile.relaxed_text': [
-    '每 5 秒更换一次，接受 15 秒内的码。仅在网络很慢时使用，代签风险较高。',
+    '每 5 秒更换一次，接受 15 秒内的二维码。仅限网络很慢时使用，代签风险较高。',
     'Changes every 5 s; a code is accepted for less than 15 s. Only for very slow lines: easier to cheat.',
   ],
-  'profile.age': ['最旧 < {s} 秒', 'Oldest < {s} s'],
+  'profile.age': ['时效 < {s} 秒', 'Oldest < {s} s'],
 
   'hours.label': ['每日签到时间', 'Daily opening hours'],
   'hours.opens': ['开始', 'From'],
@@ -67,7 +67,7 @@ export const settingsWords = {
   'face.label': ['人脸核验', 'Face check'],
   'face.on': ['签到前核验人脸', 'Check the face before check-in'],
   'face.hint': [
-    '开启后，学员须通过人脸核验才能签到。需先由系统管理员配置核验服务。',
+    '开启后，人员须通过人脸核验方可签到。需先由系统管理员配置核验服务。',
     'When on, people check in only after a face check. A provider has to be configured first.',
   ],
 

@@ -20,14 +20,14 @@ export const todayWords = {
     '{courses:course|courses}, {check_ins:record|records}',
   ],
   'today.summary_future': ['{courses} 门课程', '{courses:course|courses}'],
-  'today.empty_title': ['这一天没有课程', 'No course on this day'],
+  'today.empty_title': ['当日没有课程', 'No course on this day'],
   'today.empty_text': [
-    '项目通过审核后，在申报的举办周期内，每天的课程会出现在这里。可以换一个日期查看。',
+    '项目通过审核后，在申报的举办周期内，每天的课程将显示在此处。请选择其他日期查看。',
     'Once a project is approved, its courses appear here on every day of the declared period. Try another day.',
   ],
   'today.none_title': ['没有符合条件的课程', 'No course matches'],
   'today.none_text': [
-    '这一天共有 {n} 门课程，请放宽搜索或状态条件。',
+    '当日共有 {n} 门课程，请放宽搜索或状态条件。',
     '{n:course is|courses are} held on this day: widen the search or the state.',
   ],
   'today.clear': ['清除条件', 'Clear filters'],
@@ -40,7 +40,7 @@ export const todayWords = {
   'state.not_open_until': ['{time} 开始签到', 'Opens at {time}'],
   'state.not_open_until_day': ['{day} {time} 开始签到', 'Opens on {day} at {time}'],
   'state.open_until': ['签到至 {time}', 'Open until {time}'],
-  'state.full_text': ['已签到者仍可签退', 'Those present can still sign out'],
+  'state.full_text': ['已签到人员仍可签退', 'Those present can still sign out'],
   'state.over_since': ['{time} 结束', 'Ended at {time}'],
   'state.closed_text': ['签到已结束', 'Check-in is over'],
 

@@ -5,17 +5,17 @@ export const verdictWords = {
   'records.by_time': ['按时间', 'By time'],
   'records.by_suspicion': ['可疑优先', 'Suspicious first'],
   'records.only_suspicious': ['只看可疑', 'Suspicious only'],
-  'records.none_suspicious': ['没有可疑的记录', 'No suspicious record'],
+  'records.none_suspicious': ['暂无可疑记录', 'No suspicious record'],
   'records.none_suspicious_text': [
-    '有记录达到可疑程度时会出现在这里，并说明原因。',
+    '可疑评分达到标准的记录将显示在此处，并说明原因。',
     'Records appear here once enough speaks against them, with the reasons.',
   ],
   'records.caption_suspicion': ['签到明细，最可疑的在前', 'Attendance records, the most suspicious first'],
 
   'suspicion.mark': ['可疑', 'Suspicious'],
-  'suspicion.score': ['可疑度 {n}', 'Score {n}'],
-  'suspicion.reasons': ['可疑的原因', 'What speaks against it'],
-  'suspicion.from': ['码来自{place}（屏幕 {n}）', 'The code was of {place} (screen {n})'],
+  'suspicion.score': ['可疑评分 {n}', 'Score {n}'],
+  'suspicion.reasons': ['可疑原因', 'What speaks against it'],
+  'suspicion.from': ['二维码来自{place}（屏幕 {n}）', 'The code was of {place} (screen {n})'],
 
   'verdict.head': ['选择', 'Choose'],
   'verdict.choose': ['选择{name} {time} 的记录', "Choose {name}'s record of {time}"],
@@ -49,8 +49,8 @@ export const verdictWords = {
   'verdict.reason': ['理由', 'Reason'],
   'verdict.reason_absent': ['抽查时不在场', 'Was not there at a spot check'],
   'verdict.reason_unseen': ['会务人员核实本人不在会场', 'Staff found that the person was not in the hall'],
-  'verdict.reason_picture': ['扫的是他人转发的图片', 'Scanned a picture that somebody sent'],
-  'verdict.reason_seen': ['会务人员见到本人在会场', 'Staff saw the person in the hall'],
+  'verdict.reason_picture': ['扫描他人转发的二维码图片', 'Scanned a picture that somebody sent'],
+  'verdict.reason_seen': ['会务人员确认本人在会场', 'Staff saw the person in the hall'],
   'verdict.reason_explained': ['本人到会务台说明', 'The person explained it at the desk'],
   'verdict.reason_technical': [
     '网络或手机原因，签到属实',

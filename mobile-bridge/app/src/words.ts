@@ -9,19 +9,19 @@ export const APP = {
   done: ['完成', 'Done'],
   outside: ['请在医教管理中打开', 'Please open this page in the app'],
   outside_why: [
-    '本页需要应用的扫码与身份确认。也可以直接用微信或浏览器扫描会场屏幕签到。',
-    "This page needs the app's scanner and its word for you. You may also scan the hall's screen with WeChat or a browser.",
+    '本页需要应用的扫码与身份确认。也可用微信或手机相机扫描会场屏幕签到。',
+    "This page needs the app's scanner and its word for you. You may also scan the hall's screen with WeChat or the phone's camera.",
   ],
-  open_in_browser: ['在浏览器中签到', 'Check in with the browser'],
+  open_in_browser: ['在手机网页中签到', 'Check in with the browser'],
 } as const satisfies Record<string, Sentence>;
 
 /** What the app's scanner gave instead of a text. */
 export const NO_SCAN: Record<'denied' | 'unavailable', Sentence> = {
   denied: [
-    '应用没有相机权限，请在手机设置中允许',
+    '应用未获得相机权限，请在手机设置中允许',
     'The app may not use the camera; please allow it in the settings',
   ],
-  unavailable: ['扫码没有打开，请再试一次', 'The scanner did not open, please try again'],
+  unavailable: ['未能打开扫码，请再试一次', 'The scanner did not open, please try again'],
 };
 
 /** Why nobody is logged in, where the app is the reason. */

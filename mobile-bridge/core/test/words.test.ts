@@ -43,6 +43,29 @@ it('raises its voice nowhere', () => {
   expect(CATALOGUE.filter(([, [zh, en]]) => /[!！]/.test(zh + en))).toEqual([]);
 });
 
+/** What no page says any more, and what is said instead: one word per thing, as a clerk of a training office says it. */
+const GONE =
+  `控制台 管理后台 工作人员 入库 码龄 身份证号 补签 学员 继教管理员 主办方 待送达 尚未送达 接通后 等待送达 记下 没有取得 没有给出
+  网络没有连上 没有认出 在册状态 平台上没有 人比较多 已记录下来 没有找到 换一个 来源`.split(/\s+/);
+
+it('says none of the words that have been replaced', () => {
+  expect(CATALOGUE.filter(([, [zh]]) => GONE.some((word) => zh.includes(word)))).toEqual([]);
+});
+
+it('speaks English in its English sentences, the name of the other language aside', () => {
+  const chinese = CATALOGUE.filter(([at, [, en]]) => /[\u3000-\u9fff]/.test(en) && !/language$/.test(at));
+  expect(chinese).toEqual([]);
+});
+
+it('shows an English page no sentence that the server said in Chinese, and the other way round', () => {
+  const problem = { code: 'brand_new', status: 409, title: '本课程暂停签到' };
+  expect(refusal_text(problem, 'en', NOW).why).toBe('Please ask the staff.');
+  expect(refusal_text({ ...problem, title: 'Check-in is paused' }, 'zh', NOW).why).toBe(
+    '请会务人员协助处理。',
+  );
+  expect(refusal_text({ ...problem, title: 'Check-in is paused' }, 'en', NOW).why).toBe('Check-in is paused');
+});
+
 it('says when a course opens, by the hour today and by the day otherwise', () => {
   const problem = { code: 'course_not_open', status: 409, opens_at: '2026-11-21T05:30:00Z' };
   expect(refusal_text(problem, 'zh', NOW).why).toContain('将于 13:30 开始');

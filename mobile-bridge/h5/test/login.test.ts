@@ -77,7 +77,7 @@ it('says that there is no line', async () => {
   await phone.type('phone', '13800001234');
   await phone.type('sms_code', '123456');
   await phone.press('登录');
-  expect(phone.page.get('[role=alert]').text()).toContain('网络没有连上');
+  expect(phone.page.get('[role=alert]').text()).toContain('网络连接失败');
 });
 
 it('takes an account and a password, shown when asked to', async () => {

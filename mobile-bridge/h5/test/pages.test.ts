@@ -23,7 +23,7 @@ it('lists records by day, page after page, none twice', async () => {
   await phone.press('更早的记录');
   expect(phone.requests[1]?.path).toBe('/api/v1/me/check-ins?limit=20&after=cursor');
   expect(phone.page.findAll('.records-day')).toHaveLength(3);
-  expect(phone.text()).toContain('没有更早的记录了');
+  expect(phone.text()).toContain('已显示全部记录');
 });
 
 it('tells what will appear where there is nothing yet', async () => {
@@ -32,7 +32,7 @@ it('tells what will appear where there is nothing yet', async () => {
     { page: 'records' },
     { 'GET /api/v1/me/check-ins': () => page_of_records([], null) },
   );
-  expect(phone.text()).toContain('还没有签到记录');
+  expect(phone.text()).toContain('暂无签到记录');
   expect(phone.text()).toContain('扫码签到');
 });
 
@@ -44,7 +44,7 @@ it('asks for a login before records, and comes back', async () => {
 it('offers another try when records do not come', async () => {
   const script: Script = {};
   phone = await open_phone('/records', { page: 'records' }, script);
-  expect(phone.text()).toContain('网络没有连上');
+  expect(phone.text()).toContain('网络连接失败');
   script['GET /api/v1/me/check-ins'] = () => page_of_records([record('a', '2026-11-21')], null);
   await phone.press('再试一次');
   expect(phone.page.findAll('.records-day')).toHaveLength(1);
@@ -61,7 +61,7 @@ it('shows what a receipt attests', async () => {
 
 it('says of a receipt that is not ours that there is none', async () => {
   phone = await open_phone('/v/nonsense', { page: 'receipt', refusal: { code: 'not_found', status: 404 } });
-  expect(phone.text()).toContain('没有查到这份回执');
+  expect(phone.text()).toContain('未查询到该回执');
 });
 
 it('tells on the start page what became of a scan while nobody looked, once', async () => {
@@ -69,7 +69,7 @@ it('tells on the start page what became of a scan while nobody looked, once', as
   phone = await open_phone(`/C/${CODE}`, { page: 'scan', scan: SCAN }, script);
   phone.here.navigation.go('/');
   await phone.pass(0);
-  expect(phone.text()).toContain('等待送达，会自动再试');
+  expect(phone.text()).toContain('等待提交，系统将自动重试');
   script['POST /api/v1/check-ins'] = () => recorded();
   await phone.pass(1_000);
   await phone.press('已签到');
@@ -88,7 +88,7 @@ it('warns before a logout that would pause a scan under way', async () => {
   phone.here.navigation.go('/');
   await phone.pass(0);
   await phone.press('退出登录');
-  expect(phone.text()).toContain('有 1 次签到尚未送达');
+  expect(phone.text()).toContain('有 1 次签到待提交');
   expect(phone.here.me.value).not.toBeNull();
   await phone.press('仍要退出');
   expect(phone.here.me.value).toBeNull();

@@ -41,7 +41,7 @@ it('tries again when asked to', async () => {
   const script: Script = {};
   await scan({ scan: SCAN }, script);
   script['POST /api/v1/check-ins'] = () => recorded();
-  await phone.press('立即再试');
+  await phone.press('立即重试');
   expect(phone.page.find('.result').exists()).toBe(true);
 });
 
@@ -85,7 +85,7 @@ it('shows the staff who was refused, where and why', async () => {
   await scan({ scan: SCAN }, { 'POST /api/v1/check-ins': () => refusal(409, 'device_in_use') });
   // Days and hours are no help here.
   expect(phone.text()).not.toContain('举办周期');
-  await phone.press('出示给工作人员');
+  await phone.press('出示给会务人员');
   for (const said of ['王晓明', '湘雅医院', '心电图判读要点', '这部手机今天已为他人签到', 'r-1']) {
     expect(phone.text()).toContain(said);
   }
@@ -122,8 +122,8 @@ it('tells somebody else that the scan is not theirs, and lets them change the ac
   expect(phone.text()).toContain('请用扫码时的账号登录');
   phone.here.logged_in({ person: { ...ANN, id: 34 }, expires_at: '' }, null);
   await phone.pass(0);
-  expect(phone.text()).toContain('此扫码属于其他账号');
-  await phone.press('换一个账号');
+  expect(phone.text()).toContain('该扫码属于其他账号');
+  await phone.press('使用其他账号');
   expect(phone.page.find('form').exists()).toBe(true);
 });
 

@@ -101,7 +101,7 @@ it.each([
   [refusal(403, 'wechat_blocked'), '微信登录暂不可用'],
   [refusal(429, 'too_many_requests'), '操作过于频繁'],
   [refusal(403, 'person_not_approved'), '注册尚未通过单位审核'],
-  [{ status: 200, json: undefined }, '网络没有连上'],
+  [{ status: 200, json: undefined }, '网络连接失败'],
 ] as const)('ends on the form with a sentence when the answer is %o', async (reply, words) => {
   await come_back(reply, '/login?back=%2F');
   expect(phone.text()).toContain(words);
@@ -123,7 +123,7 @@ it.each([
   ['no code, as when it was refused', '/login?back=%2F&state=x'],
 ])('takes %s for a login that was not completed', async (_, address) => {
   await opened(address);
-  expect(phone.text()).toContain('微信登录没有完成，请在此登录。');
+  expect(phone.text()).toContain('微信登录未完成，请在此登录。');
   expect([phone.requests.length, went.length, form()]).toEqual([0, 0, true]);
   expect(window.location.search).not.toMatch(/code=|state=/);
 });
@@ -139,7 +139,7 @@ it('sends nobody twice: coming back by the browser’s own button leads to the f
   phone.close();
   await scanned();
   expect([went.length, form()]).toEqual([1, true]);
-  expect(phone.text()).toContain('微信登录没有完成');
+  expect(phone.text()).toContain('微信登录未完成');
   await phone.press('用微信登录');
   expect(went).toHaveLength(2);
 });
@@ -262,7 +262,7 @@ it('binds with the ID number alone after a login by text message: the phone was 
   });
   expect(form()).toBe(false);
   await phone.press('绑定');
-  expect(phone.text()).toContain('请填写身份证号');
+  expect(phone.text()).toContain('请填写证件号码');
   await phone.type('id_number', '11010519491231002x');
   await phone.press('绑定');
   expect(bound).toEqual([WHO]);
@@ -338,5 +338,5 @@ it('says that the time for binding is over when the ticket is no longer taken', 
   });
   await phone.type('id_number', '11010519491231002X');
   await phone.press('绑定');
-  expect(phone.page.get('[role=alert]').text()).toContain('绑定时间已过');
+  expect(phone.page.get('[role=alert]').text()).toContain('绑定已超时');
 });

@@ -38,9 +38,9 @@ describe('a face check', () => {
     stage.wechat.face = stage.face('failed');
     await stage.wechat.tap('开始核验');
     expect(shown()).toContain('人脸核验未通过');
-    expect(stage.wechat.buttons).toEqual(['再次核验', '出示给工作人员']);
-    await stage.wechat.tap('出示给工作人员');
-    expect(shown()).toContain('请工作人员查看');
+    expect(stage.wechat.buttons).toEqual(['再次核验', '出示给会务人员']);
+    await stage.wechat.tap('出示给会务人员');
+    expect(shown()).toContain('请会务人员查看');
     await stage.wechat.tap('返回');
     stage.wechat.face = stage.face('passed');
     await stage.wechat.tap('再次核验');
@@ -51,7 +51,7 @@ describe('a face check', () => {
     await stage.wechat.tap('开始核验');
     expect(shown()).toContain('正在确认核验结果');
     await pass(120_000);
-    expect(shown()).toContain('人脸核验没有完成');
+    expect(shown()).toContain('人脸核验未完成');
     expect(stage.service.core.rows).toHaveLength(0);
   });
 });

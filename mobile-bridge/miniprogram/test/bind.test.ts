@@ -28,7 +28,7 @@ async function to_the_form(): Promise<void> {
 
 async function say_who(name = ANN.name, id_number = ID_NUMBER): Promise<void> {
   await stage.wechat.fill('姓名', name);
-  await stage.wechat.fill('身份证号', id_number);
+  await stage.wechat.fill('证件号码', id_number);
 }
 
 const phone_number = (detail: object) => stage.wechat.tap(BY_WECHAT, 'getphonenumber', detail);
@@ -97,9 +97,9 @@ it('judges a field when it is left, in words beneath it', async () => {
   await to_the_form();
   await say_who('王小明1', '11010519491231002');
   expect(shown()).toContain('姓名中有不能使用的字符');
-  expect(shown()).toContain('身份证号应为 18 位');
-  await stage.wechat.fill('身份证号', '１１０１０５１９４９１２３１００２x');
-  expect(shown()).not.toContain('身份证号应为 18 位');
+  expect(shown()).toContain('证件号码应为 18 位');
+  await stage.wechat.fill('证件号码', '１１０１０５１９４９１２３１００２x');
+  expect(shown()).not.toContain('证件号码应为 18 位');
 });
 
 it('puts nothing into a field while it is typed in: the keyboard may be composing', async () => {
@@ -129,7 +129,7 @@ it('goes on when the person would rather not share the phone number', async () =
   await to_the_form();
   await say_who();
   await phone_number({ errMsg: 'getPhoneNumber:fail user deny' });
-  expect(shown()).toContain('没有取得手机号');
+  expect(shown()).toContain('未获取到手机号');
   expect(stage.wechat.buttons).toEqual([BY_WECHAT, '改用短信验证码']);
   expect(bindings()).toHaveLength(0);
 });
@@ -172,7 +172,7 @@ it('says that there is no line, and keeps what was typed', async () => {
   await say_who();
   stage.wechat.line = 'down';
   await phone_number({ code: 'her-phone' });
-  expect(shown()).toContain('网络没有连上');
+  expect(shown()).toContain('网络连接失败');
   stage.wechat.line = 'up';
   await phone_number({ code: 'her-phone' });
   expect(shown()).toContain('已签到');
@@ -192,20 +192,21 @@ it('waits for the agreement before anything private is asked for', async () => {
   stage.wechat.needs_agreement = true;
   await to_the_form();
   expect(shown()).toContain('使用前请阅读并同意');
-  expect(shown()).not.toContain('身份证号');
+  expect(shown()).not.toContain('绑定并签到');
   await stage.wechat.tap('隐私说明');
   expect(shown()).toContain('不收集位置');
   stage.wechat.back();
   await pass(0);
   await stage.wechat.tap('同意并继续', 'agreeprivacyauthorization');
-  expect(shown()).toContain('身份证号');
+  expect(shown()).toContain('证件号码');
+  expect(shown()).toContain('绑定并签到');
 });
 
 it('says what follows when the person does not agree', async () => {
   stage.wechat.needs_agreement = true;
   await to_the_form();
   await stage.wechat.tap('暂不同意');
-  expect(shown()).toContain('可请工作人员协助签到');
+  expect(shown()).toContain('可请会务人员协助签到');
 });
 
 it('answers WeChat’s own question where something private was asked for without an agreement', async () => {

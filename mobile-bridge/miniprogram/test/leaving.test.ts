@@ -46,7 +46,7 @@ describe('whoever has logged out', () => {
     stage.service.bound = false;
     await scan();
     await stage.wechat.tap('登录并签到');
-    expect(shown()).toContain('身份证号');
+    expect(shown()).toContain('证件号码');
   });
 });
 
@@ -59,7 +59,7 @@ describe('undoing the binding', () => {
     expect(stage.wechat.dialogues).toEqual([
       {
         title: '解除微信绑定',
-        content: '下次扫码时，需重新填写姓名、身份证号并验证手机号。签到记录和学分不受影响。',
+        content: '下次扫码时，需重新填写姓名、证件号码并验证手机号。签到记录和学分不受影响。',
         confirmText: '解除',
         cancelText: '取消',
       },
@@ -78,7 +78,7 @@ describe('undoing the binding', () => {
     expect(stage.wechat.buttons).toEqual(['绑定并签到']);
     await stage.wechat.tap('绑定并签到');
     await stage.wechat.fill('姓名', ANN.name);
-    await stage.wechat.fill('身份证号', ID_NUMBER);
+    await stage.wechat.fill('证件号码', ID_NUMBER);
     await stage.wechat.tap('验证手机号并绑定', 'getphonenumber', { code: 'her-phone' });
     expect(shown()).toContain('已签到');
   });
@@ -88,13 +88,13 @@ describe('undoing the binding', () => {
     await scan();
     await stage.wechat.launch('home');
     await stage.wechat.tap('解除微信绑定');
-    expect(stage.wechat.dialogues[0]?.content).toContain('有 1 次签到尚未送达');
+    expect(stage.wechat.dialogues[0]?.content).toContain('有 1 次签到待提交');
   });
 
   it('that did not arrive is said, and changes nothing', async () => {
     stage.wechat.line = 'down';
     await stage.wechat.tap('解除微信绑定');
-    expect(shown()).toContain('网络没有连上');
+    expect(shown()).toContain('网络连接失败');
     expect(shown()).toContain(ANN.name);
   });
 

@@ -48,7 +48,7 @@ describe('the start page', () => {
     expect(stage.wechat.buttons).toEqual(['扫码签到']);
     stage.wechat.scanner = { errMsg: 'scanCode:fail auth deny' };
     await stage.wechat.tap('扫码签到');
-    expect(shown()).toContain('没有相机权限');
+    expect(shown()).toContain('未获得相机权限');
     expect(stage.wechat.buttons).toEqual(['扫码签到', '打开权限设置']);
   });
 
@@ -56,7 +56,7 @@ describe('the start page', () => {
     await stage.wechat.launch('home');
     expect(shown()).toContain('安小宁');
     await stage.wechat.tap('退出登录');
-    expect(shown()).toContain('扫码后登录即可签到');
+    expect(shown()).toContain('扫码并登录后即可签到');
     await stage.wechat.launch('home');
     expect(shown()).not.toContain('安小宁');
     expect([...stage.wechat.kept.keys()]).not.toContain('zaichang.session');
@@ -67,9 +67,9 @@ describe('the start page', () => {
     stage.service.core.mood = 'storage_away';
     await check_in('A');
     await stage.wechat.launch('home');
-    expect(shown()).toContain('等待送达，会自动再试');
+    expect(shown()).toContain('等待提交，系统将自动重试');
     await stage.wechat.tap('退出登录');
-    expect(shown()).toContain('有 1 次签到尚未送达');
+    expect(shown()).toContain('有 1 次签到待提交');
     await stage.wechat.tap('暂不退出');
     expect(shown()).toContain('安小宁');
   });
@@ -123,14 +123,14 @@ describe('records', () => {
     expect(shown()).not.toContain('11月21日 周六');
     await stage.wechat.tap('更早的记录');
     expect(shown()).toContain('11月21日 周六');
-    expect(shown()).toContain('没有更早的记录了');
+    expect(shown()).toContain('已显示全部记录');
     await stage.wechat.tap('09:02:13');
     expect(shown()).toContain('回执有效');
   });
 
   it('that are none say what will be there', async () => {
     await stage.wechat.launch('records');
-    expect(shown()).toContain('还没有签到记录');
+    expect(shown()).toContain('暂无签到记录');
     expect(stage.wechat.buttons).toEqual(['扫码签到']);
   });
 
@@ -153,7 +153,7 @@ describe('records', () => {
     await check_in('A');
     stage.wechat.line = 'down';
     await stage.wechat.launch('records');
-    expect(shown()).toContain('网络没有连上');
+    expect(shown()).toContain('网络连接失败');
     stage.wechat.line = 'up';
     await stage.wechat.tap('再试一次');
     expect(shown()).toContain('心电图判读要点');
@@ -163,7 +163,7 @@ describe('records', () => {
 describe('a receipt', () => {
   it('that is not ours says so', async () => {
     await stage.wechat.launch('receipt', { receipt: 'nothing' });
-    expect(shown()).toContain('没有查到这份回执');
+    expect(shown()).toContain('未查询到该回执');
     expect(stage.wechat.buttons).toEqual(['返回首页']);
   });
 
@@ -172,7 +172,7 @@ describe('a receipt', () => {
     const receipt = encodeURIComponent(stage.service.core.rows[0]?.receipt ?? '');
     stage.wechat.line = 'down';
     await stage.wechat.launch('receipt', { receipt });
-    expect(shown()).toContain('网络没有连上');
+    expect(shown()).toContain('网络连接失败');
     stage.wechat.line = 'up';
     await stage.wechat.tap('再试一次');
     expect(shown()).toContain('回执有效');
@@ -181,7 +181,7 @@ describe('a receipt', () => {
 
 it('the privacy page says what is collected, and asks only where WeChat does', async () => {
   await stage.wechat.launch('privacy');
-  expect(shown()).toContain('身份证号');
+  expect(shown()).toContain('证件号码');
   expect(shown()).toContain('不收集位置');
   expect(stage.wechat.buttons).toEqual([]);
   stage.wechat.needs_agreement = true;

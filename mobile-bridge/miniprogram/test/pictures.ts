@@ -83,7 +83,7 @@ const STATES: Record<string, () => Promise<unknown>> = {
   },
   async 'scan-staff'() {
     await STATES['scan-period']!();
-    await stage.wechat.tap('出示给工作人员');
+    await stage.wechat.tap('出示给会务人员');
   },
   async 'bind-empty'() {
     stage.service.bound = false;
@@ -93,26 +93,26 @@ const STATES: Record<string, () => Promise<unknown>> = {
   async 'bind-faults'() {
     await STATES['bind-empty']!();
     await stage.wechat.fill('姓名', '');
-    await stage.wechat.fill('身份证号', '1101051949123100');
+    await stage.wechat.fill('证件号码', '1101051949123100');
   },
   async 'bind-sms'() {
     await STATES['bind-empty']!();
     await stage.wechat.tap('改用短信验证码');
     await stage.wechat.fill('姓名', ANN.name);
-    await stage.wechat.fill('身份证号', ID_NUMBER);
+    await stage.wechat.fill('证件号码', ID_NUMBER);
     await stage.wechat.fill('手机号', PHONE);
     await stage.wechat.tap('获取验证码');
   },
   async 'bind-mismatch'() {
     await STATES['bind-empty']!();
     await stage.wechat.fill('姓名', '安小静');
-    await stage.wechat.fill('身份证号', ID_NUMBER);
+    await stage.wechat.fill('证件号码', ID_NUMBER);
     await stage.wechat.tap('验证手机号并绑定', 'getphonenumber', { code: 'x' });
   },
   async 'bind-busy'() {
     await STATES['bind-empty']!();
     await stage.wechat.fill('姓名', ANN.name);
-    await stage.wechat.fill('身份证号', ID_NUMBER);
+    await stage.wechat.fill('证件号码', ID_NUMBER);
     stage.stall('/api/v1/wechat/bindings');
     await stage.wechat.tap('验证手机号并绑定', 'getphonenumber', { code: 'x' });
   },

@@ -36,7 +36,7 @@ describe('the link of the ordinary QR code', () => {
   it('is decoded once and not twice', async () => {
     await stage.wechat.launch('scan', { q: encodeURIComponent(q_of(`https://zc.example/C/${CODE}`)) });
     expect(scans()).toHaveLength(0);
-    expect(shown()).toContain('没有认出签到码');
+    expect(shown()).toContain('无法识别签到码');
     expect(stage.wechat.buttons).toEqual(['重新扫码', '返回首页']);
   });
 
@@ -49,7 +49,7 @@ describe('the link of the ordinary QR code', () => {
   ])('is refused with a next step when it is no code of ours: %j', async (q) => {
     await stage.wechat.launch('scan', { q });
     expect(scans()).toHaveLength(0);
-    expect(shown()).toContain('没有认出签到码');
+    expect(shown()).toContain('无法识别签到码');
     expect(stage.wechat.buttons[0]).toBe('重新扫码');
   });
 
@@ -79,9 +79,9 @@ describe('the link of the ordinary QR code', () => {
 describe('a refusal', () => {
   it.each([
     ['code_forged', 403, '签到码无法核实', ['重新扫码', '返回首页']],
-    ['screen_closed', 410, '这块屏幕已停止签到', ['重新扫码', '返回首页']],
-    ['outside_period', 409, '今天不在举办周期内', ['出示给工作人员', '重新扫码']],
-    ['scene_refused', 403, '没有签到成功', ['出示给工作人员', '重新扫码']],
+    ['screen_closed', 410, '该屏幕已停止签到', ['重新扫码', '返回首页']],
+    ['outside_period', 409, '今天不在举办周期内', ['出示给会务人员', '重新扫码']],
+    ['scene_refused', 403, '签到未成功', ['出示给会务人员', '重新扫码']],
   ])('%s says what happened and what to do next', async (code, status, words, buttons) => {
     stage.refuse('/api/v1/scans', { status, json: { code, title: words, request_id: 'r-42' } });
     await open_scan(undefined, 1013);
@@ -93,8 +93,8 @@ describe('a refusal', () => {
   it('is shown to the staff on a tap, with the number it was logged under', async () => {
     stage.refuse('/api/v1/scans', { status: 409, json: { code: 'course_over', request_id: 'r-42' } });
     await open_scan();
-    await stage.wechat.tap('出示给工作人员');
-    expect(shown()).toContain('请工作人员查看');
+    await stage.wechat.tap('出示给会务人员');
+    expect(shown()).toContain('请会务人员查看');
     expect(shown()).toContain('安小宁');
     expect(shown()).toContain('r-42');
     await stage.wechat.tap('返回');
@@ -164,10 +164,10 @@ describe('without a line', () => {
     await open_on_the_way('down');
     expect(shown()).toContain('正在等待网络恢复');
     expect(shown()).toContain('按扫码时间 09:02:13 记录');
-    expect(shown()).toContain('24 小时内再次打开会继续');
-    expect(stage.wechat.buttons).toEqual(['立即再试']);
+    expect(shown()).toContain('24 小时内再次打开将继续提交');
+    expect(stage.wechat.buttons).toEqual(['立即重试']);
     stage.wechat.line = 'up';
-    await stage.wechat.tap('立即再试');
+    await stage.wechat.tap('立即重试');
     expect(shown()).toContain('已签到');
     expect(stage.service.core.rows[0]?.check_in.at).toBe(new Date(NOW).toISOString());
   });
@@ -196,7 +196,7 @@ describe('without a line', () => {
   it('is sent twice and recorded once when the reply was lost', async () => {
     await open_on_the_way('loses_replies');
     stage.wechat.line = 'up';
-    await stage.wechat.tap('立即再试');
+    await stage.wechat.tap('立即重试');
     expect(shown()).toContain('您已于 09:02:13 签到');
     expect(stage.service.core.rows).toHaveLength(1);
   });
@@ -285,8 +285,8 @@ describe('who is checked in', () => {
     stage.wechat.kept.set('zaichang.session', stage.service.core.issue(99));
     stage.service.core.mood = 'well';
     await stage.wechat.launch('scan', { code: CODE });
-    expect(shown()).toContain('此扫码属于其他账号');
-    expect(stage.wechat.buttons).toEqual(['换一个账号', '重新扫码']);
+    expect(shown()).toContain('该扫码属于其他账号');
+    expect(stage.wechat.buttons).toEqual(['使用其他账号', '重新扫码']);
     expect(stage.service.core.strangers_passes).toBe(0);
   });
 });

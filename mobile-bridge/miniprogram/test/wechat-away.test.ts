@@ -41,7 +41,7 @@ it('is done with the phone number when the service has no WeChat account', async
 describe.each([
   ['WeChat is away', '微信登录暂不可用', () => (stage.service.wechat_refuses = 'wechat_unavailable')],
   ['the store is away', '系统正在恢复', () => (stage.service.wechat_refuses = 'storage_unavailable')],
-  ['WeChat gives no code', '网络没有连上', () => (stage.wechat.login_works = false)],
+  ['WeChat gives no code', '网络连接失败', () => (stage.wechat.login_works = false)],
 ])('when %s', (_, told, spoil) => {
   beforeEach(async () => {
     spoil();
@@ -78,7 +78,7 @@ describe.each([
     await pass(20_000);
     mend();
     stage.service.bound = false;
-    await stage.wechat.tap('立即再试');
+    await stage.wechat.tap('立即重试');
     expect(stage.wechat.buttons).toEqual(['绑定并签到']);
   });
 });
@@ -86,10 +86,10 @@ describe.each([
 it('is tried while the page says so', async () => {
   stage.service.wechat_refuses = 'wechat_unavailable';
   await scan();
-  expect(shown()).toContain('1 秒后再试');
+  expect(shown()).toContain('1 秒后重试');
   stage.stall('/api/v1/wechat/sessions');
-  await stage.wechat.tap('立即再试');
-  expect(shown()).toContain('正在尝试');
+  await stage.wechat.tap('立即重试');
+  expect(shown()).toContain('正在重试');
 });
 
 it('is not undone by an answer of WeChat that comes after the login by phone', async () => {

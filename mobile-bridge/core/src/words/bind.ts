@@ -10,7 +10,7 @@ export const BIND = {
     'The first time, please enter the name and ID number you registered with. After that, a scan is all it takes.',
   ],
   name: ['姓名', 'Name'],
-  id_number: ['身份证号', 'ID number'],
+  id_number: ['证件号码', 'ID number'],
   by_wechat: ['验证手机号并绑定', 'Confirm phone and bind'],
   by_sms_instead: ['改用短信验证码', 'Use a text message instead'],
   by_wechat_instead: ['改用微信手机号', "Use WeChat's phone number instead"],
@@ -18,7 +18,7 @@ export const BIND = {
   bind_and_check_in: ['绑定并签到', 'Bind and check in'],
   binding: ['正在绑定', 'Binding'],
   phone_denied: [
-    '没有取得手机号。请再次点按并允许，或改用短信验证码。',
+    '未获取到手机号。请再次点按并允许，或改用短信验证码。',
     'The phone number was not shared. Please tap again and allow it, or use a text message.',
   ],
   phone_quota: [
@@ -26,7 +26,7 @@ export const BIND = {
     "WeChat's phone check is not available now. Please use a text message.",
   ],
   phone_failed: [
-    '微信没有给出手机号。请稍后再试，或改用短信验证码。',
+    '未能从微信获取手机号。请稍后再试，或改用短信验证码。',
     'WeChat did not give the phone number. Please try again shortly, or use a text message.',
   ],
   sms_only: [
@@ -46,9 +46,9 @@ export const BIND = {
 export const PERSON_FAULTS: Record<PersonFault, Sentence> = {
   name_missing: ['请填写姓名', 'Please enter your name'],
   name_form: ['姓名中有不能使用的字符', 'The name holds a character that cannot be used'],
-  id_number_missing: ['请填写身份证号', 'Please enter your ID number'],
-  id_number_length: ['身份证号应为 18 位', 'An ID number has 18 characters'],
-  id_number_form: ['请核对身份证号', 'Please check the ID number'],
+  id_number_missing: ['请填写证件号码', 'Please enter your ID number'],
+  id_number_length: ['证件号码应为 18 位', 'An ID number has 18 characters'],
+  id_number_form: ['请核对证件号码', 'Please check the ID number'],
 };
 
 /** The one message a person may ask for, with the tap WeChat wants for it. */

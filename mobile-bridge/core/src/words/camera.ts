@@ -27,16 +27,16 @@ export type CameraFault = 'denied' | 'none' | 'insecure' | 'in_use' | 'no_reader
 
 export const CAMERA_FAULTS: Record<CameraFault, { what: Sentence; why: Sentence }> = {
   denied: {
-    what: ['没有相机权限', 'The camera is not allowed'],
+    what: ['未获得相机权限', 'The camera is not allowed'],
     why: [
       '请在手机设置或微信的权限设置中允许使用相机，然后再试；也可以直接用微信“扫一扫”。',
       "Please allow the camera in the settings of the phone or of WeChat, then try again; or use WeChat's own scanner.",
     ],
   },
   none: {
-    what: ['没有找到相机', 'No camera was found'],
+    what: ['未找到相机', 'No camera was found'],
     why: [
-      '请换用带相机的手机，或请工作人员协助签到。',
+      '请换用带相机的手机，或请会务人员协助签到。',
       'Please use a phone with a camera, or ask the staff to check you in.',
     ],
   },
@@ -48,9 +48,9 @@ export const CAMERA_FAULTS: Record<CameraFault, { what: Sentence; why: Sentence 
     ],
   },
   in_use: {
-    what: ['相机没有打开', 'The camera did not start'],
+    what: ['相机未能打开', 'The camera did not start'],
     why: [
-      '可能正被其他应用使用。请关闭它们后再试。',
+      '相机可能正被其他应用使用，请关闭后再试。',
       'Another app may be using it. Please close it and try again.',
     ],
   },

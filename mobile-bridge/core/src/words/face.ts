@@ -9,7 +9,7 @@ export const FACE = {
     'This course asks for proof that it is you. WeChat runs the check; we learn only whether it passed and keep no photo.',
   ],
   kept: [
-    '扫码时间 {time} 已记下，核验通过后自动签到。',
+    '{time} 扫码成功，已为您保留，核验通过后将自动签到。',
     'Your scan at {time} is kept; you are checked in once the check has passed.',
   ],
   begin: ['开始核验', 'Begin'],

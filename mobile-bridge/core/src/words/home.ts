@@ -6,11 +6,11 @@ import type { Sentence } from './sentence.ts';
 export const HOME = {
   title: ['会场签到', 'Check in at the venue'],
   what_to_do: ['扫描会场屏幕上的二维码', "Scan the code on the hall's screen"],
-  not_logged_in: ['扫码后登录即可签到', 'Scan first, then log in to be checked in'],
+  not_logged_in: ['扫码并登录后即可签到', 'Scan first, then log in to be checked in'],
   notices: ['扫码进展', 'Your scans'],
   scanned_at: ['{time} 扫码', 'Scanned at {time}'],
   log_out_pauses: [
-    '有 {count} 次签到尚未送达。退出后暂停，再次登录后继续。',
+    '有 {count} 次签到待提交。退出登录后暂停提交，再次登录后继续。',
     '{count} check-in(s) are not sent yet. They pause when you log out and go on when you log in again.',
   ],
   log_out_anyway: ['仍要退出', 'Log out anyway'],
@@ -22,8 +22,8 @@ export const NOTICES: Record<Attempt['state'], Sentence> = {
   needs_login: ['等待登录后签到', 'Waiting for login'],
   needs_face: ['等待人脸核验后签到', 'Waiting for the face check'],
   sending: ['正在签到', 'Checking you in'],
-  deferred: ['等待送达，会自动再试', 'Waiting; tries again by itself'],
+  deferred: ['等待提交，系统将自动重试', 'Waiting; tries again by itself'],
   recorded: ['已签到', 'Checked in'],
   already: ['已签到', 'Checked in'],
-  refused: ['没有签到', 'Not checked in'],
+  refused: ['未签到', 'Not checked in'],
 };

@@ -23,12 +23,15 @@ export const LOGIN = {
   logging_in: ['正在登录', 'Logging in'],
   to_check_in: ['登录后自动签到', 'Log in to check in'],
   log_in_and_check_in: ['登录并签到', 'Log in and check in'],
-  within: ['扫码已记下，请在 {left} 内登录', 'Your scan is kept for {left}'],
+  within: ['扫码成功，已为您保留，请在 {left} 内登录', 'Your scan is kept for {left}'],
   too_late: [
     '扫码凭证已过期，登录后请重新扫描屏幕',
     'Your scan has expired; after logging in, scan the screen again',
   ],
-  as_scanned: ['扫码已记下，请用扫码时的账号登录', 'Your scan is kept; log in with the account that scanned'],
+  as_scanned: [
+    '扫码成功，已为您保留，请用扫码时的账号登录',
+    'Your scan is kept; log in with the account that scanned',
+  ],
 } as const satisfies Record<string, Sentence>;
 
 export const FIELD_FAULTS: Record<FieldFault, Sentence> = {

@@ -11,13 +11,13 @@ export const PRIVACY = {
   ],
   ask: ['使用前请阅读并同意', 'Please read and agree first'],
   ask_why: [
-    '绑定身份需要您的姓名、证件号码和手机号，仅用于确认您是已注册的学员。',
+    '绑定身份需要您的姓名、证件号码和手机号，仅用于确认您是已注册的人员。',
     'Binding needs your name, ID number and phone, only to confirm that you are a registered person.',
   ],
   agree: ['同意并继续', 'Agree and go on'],
   decline: ['暂不同意', 'Not now'],
   declined: [
-    '未同意时不会取得手机号，可请工作人员协助签到。',
+    '未同意时不会获取手机号，可请会务人员协助签到。',
     'Without it no phone number is taken; the staff can check you in instead.',
   ],
   contract: ['查看《小程序用户隐私保护指引》', "Read WeChat's privacy notice of this mini-program"],
@@ -25,7 +25,7 @@ export const PRIVACY = {
 
 export const COLLECTED: { what: Sentence; why: Sentence }[] = [
   {
-    what: ['姓名、身份证号', 'Name and ID number'],
+    what: ['姓名、证件号码', 'Name and ID number'],
     why: [
       '首次绑定时核对注册信息。加密保存，页面只显示首三位和末四位；本机不保存。',
       'Compared with your registration when you bind. Kept encrypted, shown masked; not kept on this phone.',
@@ -41,7 +41,7 @@ export const COLLECTED: { what: Sentence; why: Sentence }[] = [
   {
     what: ['微信账号标识', 'WeChat account identifier'],
     why: [
-      '免密登录，可在首页解除绑定。不取得昵称、头像和好友。',
+      '免密登录，可在首页解除绑定。不获取昵称、头像和好友。',
       'Login without a password; you may unbind it on the start page. No nickname, picture or friends.',
     ],
   },
@@ -72,7 +72,7 @@ export const COLLECTED: { what: Sentence; why: Sentence }[] = [
 export const COLLECTED_WHERE_ASKED: { what: Sentence; why: Sentence } = {
   what: ['与会场的距离', 'Distance from the venue'],
   why: [
-    '仅在主办方要求时，签到后由微信询问您是否提供位置。服务器只保存距离，不保存位置；不提供也能签到。',
+    '仅在主办单位要求时，签到后由微信询问您是否提供位置。服务器只保存距离，不保存位置；不提供也能签到。',
     'Only where the organiser asks: WeChat asks you after the check-in. The distance is kept, the position is not; you may decline and are checked in all the same.',
   ],
 };

@@ -6,13 +6,13 @@ import type { Sentence } from './sentence.ts';
 export const RECORDS = {
   title: ['我的签到记录', 'My check-ins'],
   on_day: ['{count} 条', '{count}'],
-  none: ['还没有签到记录', 'No check-ins yet'],
+  none: ['暂无签到记录', 'No check-ins yet'],
   none_why: [
-    '在会场扫码签到后，记录会按日期列在这里。',
+    '在会场扫码签到后，记录将按日期显示在此处。',
     'After you scan at a venue, your check-ins are listed here by day.',
   ],
   more: ['更早的记录', 'Earlier check-ins'],
-  no_more: ['没有更早的记录了', 'That is all'],
+  no_more: ['已显示全部记录', 'That is all'],
 } as const satisfies Record<string, Sentence>;
 
 export const RECEIPT = {
@@ -24,7 +24,7 @@ export const RECEIPT = {
   course: ['课程', 'Course'],
   project: ['项目', 'Project'],
   at: ['签到时间', 'Checked in at'],
-  recorded_at: ['入库时间', 'Recorded at'],
+  recorded_at: ['记录时间', 'Recorded at'],
   source: ['方式', 'How'],
   tail: ['回执尾号', 'Receipt ending'],
   masked: ['为保护个人信息，姓名已部分隐去。', 'Part of the name is hidden to protect the person.'],
@@ -32,6 +32,6 @@ export const RECEIPT = {
 
 export const SOURCES: Record<CheckIn['source'], Sentence> = {
   scan: ['扫码', 'Scan'],
-  assisted: ['工作人员协助', 'By staff'],
+  assisted: ['会务人员协助', 'By staff'],
   card: ['刷卡', 'Card'],
 };

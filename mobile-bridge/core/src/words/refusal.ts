@@ -10,6 +10,8 @@ import { say, type Sentence } from './sentence.ts';
 export { NEXT_STEPS, type NextStep } from './refusals/refusal-words.ts';
 export { REFUSALS } from './refusals/refusals.ts';
 
+const STAFF_KNOW: Sentence = ['请会务人员协助处理。', 'Please ask the staff.'];
+
 export interface RefusalText {
   mood: 'soon' | 'no';
   /** Both languages: staff read over the shoulder. */
@@ -24,9 +26,16 @@ export function refusal_text(problem: Problem, language: Language, now_ms: numbe
   const why = say(words.why, language, {
     opens_at: problem.opens_at ? moment_words(problem.opens_at, language, now_ms) : say(soon, language),
     first_at: problem.first_at ? time_of(problem.first_at) : '',
-    detail: problem.title ?? problem.detail ?? '',
+    detail: heard(problem, language),
   });
   return { mood: words.mood, what: words.what, why, next: words.next };
+}
+
+/** What the server said itself, where it said it in the reader's language: a page may have been asked for in another one. */
+function heard({ title, detail }: Problem, language: Language): string {
+  const said = title ?? detail ?? '';
+  const is_chinese = /[\u4e00-\u9fff]/.test(said);
+  return said !== '' && is_chinese === (language === 'zh') ? said : say(STAFF_KNOW, language);
 }
 
 /** A code in an address is anybody's text: only the catalogue's own entries count. */

@@ -13,7 +13,7 @@ export const SHELL = {
   log_in: ['登录', 'Log in'],
   log_out: ['退出登录', 'Log out'],
   home: ['首页', 'Start page'],
-  no_answer: ['网络没有连上', 'No connection'],
+  no_answer: ['网络连接失败', 'No connection'],
   no_answer_why: ['请检查网络后再试。', 'Please check the connection and try again.'],
   try_again: ['再试一次', 'Try again'],
 } as const satisfies Record<string, Sentence>;

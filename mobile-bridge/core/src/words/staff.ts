@@ -4,7 +4,7 @@
 import type { Sentence } from './sentence.ts';
 
 export const STAFF = {
-  title: ['请工作人员查看', 'For the staff'],
+  title: ['请会务人员查看', 'For the staff'],
   unit: ['单位', 'Unit'],
   course: ['课程', 'Course'],
   reason: ['情况', 'What happened'],

@@ -6,7 +6,7 @@ export const UNBIND = {
   title: ['解除微信绑定', 'Unbind WeChat'],
   /** In the mini-program, whose login is the binding. */
   asked: [
-    '下次扫码时，需重新填写姓名、身份证号并验证手机号。签到记录和学分不受影响。',
+    '下次扫码时，需重新填写姓名、证件号码并验证手机号。签到记录和学分不受影响。',
     'The next scan asks for your name, ID number and phone again. Your check-ins and credits stay.',
   ],
   /** On a page, which has other ways to log in. */

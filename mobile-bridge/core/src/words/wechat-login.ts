@@ -7,7 +7,7 @@ export const WECHAT_LOGIN = {
   working: ['正在用微信登录', 'Logging in with WeChat'],
   seal: ['登录中', 'Logging in'],
   kept: [
-    '扫码已于 {time} 记下，登录后自动签到。',
+    '{time} 扫码成功，已为您保留，登录后将自动签到。',
     'Your scan at {time} is kept; you are checked in after the login.',
   ],
   another_way: ['改用手机号登录', 'Log in another way'],
@@ -16,10 +16,7 @@ export const WECHAT_LOGIN = {
     '首次在此微信中使用，请先登录一次。',
     'First time with this WeChat account: please log in once.',
   ],
-  unfinished: [
-    '微信登录没有完成，请在此登录。',
-    'The login by WeChat was not completed. Please log in here.',
-  ],
+  unfinished: ['微信登录未完成，请在此登录。', 'The login by WeChat was not completed. Please log in here.'],
   remember: ['下次用微信直接登录', 'Log in with WeChat next time'],
   remember_why: [
     '绑定后，在此微信中扫码即签到，不再需要验证码。',
@@ -31,7 +28,7 @@ export const WECHAT_LOGIN = {
     'Your phone has to be confirmed as well. Please enter the code from the text message.',
   ],
   binding_over: [
-    '绑定时间已过，本次没有绑定。下次在微信中扫码登录后可再绑定。',
+    '绑定已超时，本次未绑定。下次在微信中扫码登录后可再绑定。',
     'The time for binding is over. You can bind after your next login in WeChat.',
   ],
   bound: ['已绑定', 'Bound'],

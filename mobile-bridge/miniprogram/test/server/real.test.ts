@@ -63,9 +63,9 @@ function id_number_of({ phone: number }: { phone: string }): string {
 async function bind(wechat: Wechat, person: { name: string; phone: string }): Promise<void> {
   await says(wechat, '绑定身份后自动签到');
   await wechat.tap('绑定并签到');
-  await says(wechat, '身份证号');
+  await says(wechat, '证件号码');
   await wechat.fill('姓名', person.name);
-  await wechat.fill('身份证号', id_number_of(person));
+  await wechat.fill('证件号码', id_number_of(person));
   await wechat.tap('验证手机号并绑定', 'getphonenumber', { code: `${person.phone}/${randomUUID()}` });
 }
 
@@ -147,7 +147,7 @@ it('an old code is expired, a forged one is not ours, a damaged one is neither',
   await scan(wechat, forged);
   await says(wechat, '签到码无法核实');
   await scan(wechat, 'AAAA');
-  await says(wechat, '没有认出签到码');
+  await says(wechat, '无法识别签到码');
 });
 
 it('both spellings of the link are read', async () => {
@@ -208,9 +208,9 @@ it('an account that was unbound is another person’s to bind', async () => {
   await wechat.launch('records');
   await says(wechat, '登录');
   await wechat.tap('登录');
-  await says(wechat, '身份证号');
+  await says(wechat, '证件号码');
   await wechat.fill('姓名', ann.name);
-  await wechat.fill('身份证号', id_number_of(ann));
+  await wechat.fill('证件号码', id_number_of(ann));
   await wechat.tap('验证手机号并绑定', 'getphonenumber', { code: `${ann.phone}/${randomUUID()}` });
   await wechat.launch('home');
   await says(wechat, ann.name);

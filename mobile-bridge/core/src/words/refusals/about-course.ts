@@ -18,7 +18,7 @@ export const ABOUT_COURSE: Record<string, RefusalWords> = {
     'show_staff',
     ['今天不在举办周期内', 'Today is outside the declared period'],
     [
-      '只有在申报的举办日期内签到才有效。请联系主办单位核对日期。',
+      '仅在申报的举办日期内签到有效。请联系主办单位核对日期。',
       'Check-ins count only on the declared days. Please check the dates with the organiser.',
     ],
   ),
@@ -36,7 +36,7 @@ export const ABOUT_COURSE: Record<string, RefusalWords> = {
     'show_staff',
     ['今天的签到已结束', 'Check-in has ended for today'],
     [
-      '已过本课程的签到时间。如确在现场，请工作人员协助签到。',
+      '已超过本课程的签到时间。如您在现场，请会务人员协助签到。',
       'The hours for check-in have passed. If you were present, please ask the staff to check you in.',
     ],
   ),
@@ -45,7 +45,7 @@ export const ABOUT_COURSE: Record<string, RefusalWords> = {
     'show_staff',
     ['签到人数已满', 'The course is full'],
     [
-      '本课程已达到设置的考勤人数上限。请联系现场工作人员。',
+      '本课程已达考勤人数上限。如需增加名额，请联系会务人员。',
       'The attendance cap of this course has been reached. Please speak to the staff.',
     ],
   ),

@@ -5,7 +5,7 @@ import { refusal, type RefusalWords } from './refusal-words.ts';
 
 /** What an app's server said of a person: to them it is one thing, whichever way it failed. */
 const ASSERTION = {
-  what: ['身份确认没有通过', 'Your identity could not be confirmed'],
+  what: ['身份确认未通过', 'Your identity could not be confirmed'],
   why: [
     '请关闭本页，从应用中重新打开签到；如仍不行，请用微信扫描会场屏幕。',
     "Please close this page and open check-in from the app again; if it stays, scan the hall's screen with WeChat.",
@@ -24,34 +24,34 @@ export const ABOUT_PERSON: Record<string, RefusalWords> = {
     'show_staff',
     ['注册尚未通过单位审核', 'Your unit has not approved you yet'],
     [
-      '通过本单位审核的学员才能签到。请联系本单位管理员审核，通过后再次扫码。',
+      '所在单位审核通过后方可签到。请联系所在单位管理员审核。',
       "Only people approved by their unit can check in. Please ask your unit's administrator, then scan again.",
     ],
   ),
   person_inactive: refusal(
     'no',
     'show_staff',
-    ['账号目前不能签到', 'Your account cannot check in at present'],
+    ['您的人员状态异常，暂不能签到', 'Your account cannot check in at present'],
     [
-      '账号的人员状态不是在册状态。请联系本单位管理员。',
+      '请联系所在单位管理员核对人员状态。',
       "Your account is not in an active state. Please contact your unit's administrator.",
     ],
   ),
   other_person: refusal(
     'soon',
     'switch_person',
-    ['此扫码属于其他账号', 'This scan belongs to another account'],
+    ['该扫码属于其他账号', 'This scan belongs to another account'],
     [
-      '用扫码时的账号登录后会继续签到；若要为当前账号签到，请重新扫描屏幕。',
+      '使用扫码时的账号登录后将继续签到；如需为当前账号签到，请重新扫描屏幕。',
       'Log in with the account that scanned, and it will go on; to check in as yourself, scan the screen again.',
     ],
   ),
   person_unknown: refusal(
     'no',
     'show_staff',
-    ['平台上没有您的登记', 'You are not registered here'],
+    ['未查询到您的注册信息', 'You are not registered here'],
     [
-      '请核对应用中的姓名与证件号码，或联系本单位继教管理员登记。',
+      '请核对应用中的姓名与证件号码，或联系所在单位管理员办理注册。',
       "Please check name and ID number in the app, or ask your unit's administrator to register you.",
     ],
   ),
@@ -63,7 +63,7 @@ export const ABOUT_PERSON: Record<string, RefusalWords> = {
     'show_staff',
     ['这部手机今天已为他人签到', 'This phone has checked in somebody else today'],
     [
-      '同一课程同一天，一部手机只能为一人签到。请用本人的手机扫码，或请工作人员协助签到。',
+      '同一课程同一天，一部手机只能为一人签到。请用本人的手机扫码，或请会务人员协助签到。',
       'One phone checks in one person per course and day. Please use your own phone, or ask the staff to check you in.',
     ],
   ),
@@ -72,7 +72,7 @@ export const ABOUT_PERSON: Record<string, RefusalWords> = {
     'show_staff',
     ['本课程需要人脸核验', 'This course asks for a face check'],
     [
-      '请用微信扫描会场屏幕，在小程序中完成核验；或请工作人员协助签到。',
+      '请用微信扫描会场屏幕，在小程序中完成核验；或请会务人员协助签到。',
       'Please scan the screen with WeChat and do it in the mini-program, or ask the staff to check you in.',
     ],
   ),
@@ -80,14 +80,14 @@ export const ABOUT_PERSON: Record<string, RefusalWords> = {
     'no',
     'show_staff',
     ['人脸核验暂不可用', 'The face check is not available'],
-    ['请工作人员协助签到。', 'Please ask the staff to check you in.'],
+    ['请会务人员协助签到。', 'Please ask the staff to check you in.'],
   ),
   face_elsewhere: refusal(
     'no',
     'show_staff',
     ['请在小程序中完成人脸核验', 'The face check is done in the WeChat mini-program'],
     [
-      '请用微信扫描会场屏幕进入小程序，或请工作人员协助签到。',
+      '请用微信扫描会场屏幕进入小程序，或请会务人员协助签到。',
       "Please scan the hall's screen with WeChat, or ask the staff to check you in.",
     ],
   ),
@@ -108,22 +108,22 @@ export const ABOUT_PERSON: Record<string, RefusalWords> = {
     'try_again',
     ['人脸核验未通过', 'The face check did not succeed'],
     [
-      '请在光线好的地方正对屏幕再试，或请工作人员协助签到。',
+      '请在光线好的地方正对屏幕再试，或请会务人员协助签到。',
       'Please try again facing the screen in better light, or ask the staff to check you in.',
     ],
   ),
   face_unfinished: refusal(
     'soon',
     'try_again',
-    ['人脸核验没有完成', 'The face check was not finished'],
-    ['请再次核验，完成后会自动签到。', 'Please begin it again; you are checked in once it has passed.'],
+    ['人脸核验未完成', 'The face check was not finished'],
+    ['请再次核验，完成后将自动签到。', 'Please begin it again; you are checked in once it has passed.'],
   ),
   face_failed: refusal(
     'no',
     'show_staff',
     ['人脸核验未通过', 'The face check did not succeed'],
     [
-      '可在光线好的地方重新扫码再试，或请工作人员协助签到。',
+      '可在光线好的地方重新扫码再试，或请会务人员协助签到。',
       'You may scan again in better light, or ask the staff to check you in.',
     ],
   ),

@@ -7,7 +7,7 @@ export const ABOUT_SCAN: Record<string, RefusalWords> = {
   code_malformed: refusal(
     'soon',
     'scan',
-    ['没有认出签到码', 'This is not a complete code'],
+    ['无法识别签到码', 'This is not a complete code'],
     [
       '地址里的签到码不完整。请直接扫描会场屏幕上的二维码。',
       'Part of the code is missing. Please scan the screen in the hall.',
@@ -34,9 +34,9 @@ export const ABOUT_SCAN: Record<string, RefusalWords> = {
   screen_closed: refusal(
     'no',
     'scan',
-    ['这块屏幕已停止签到', 'This screen has been closed'],
+    ['该屏幕已停止签到', 'This screen has been closed'],
     [
-      '主办单位已关闭它。会场如有其他屏幕，请扫描那一块。',
+      '主办单位已关闭该屏幕。会场如有其他屏幕，请扫描其他屏幕。',
       'The organiser has closed it. If the hall has another screen, please scan that one.',
     ],
   ),

@@ -15,7 +15,7 @@ export const ABOUT_SERVICE: Record<string, RefusalWords> = {
   busy: refusal(
     'soon',
     'try_again',
-    ['现在人比较多', 'Many people at once'],
+    ['当前签到人数较多', 'Many people at once'],
     ['请稍后再试。', 'Please try again shortly.'],
   ),
   storage_unavailable: refusal(
@@ -35,7 +35,7 @@ export const ABOUT_SERVICE: Record<string, RefusalWords> = {
     'try_again',
     ['系统出现故障', 'The service met a fault'],
     [
-      '已记录下来。请稍后再试，或告知工作人员下方编号。',
+      '系统已记录该故障。请稍后再试，或告知会务人员下方编号。',
       'It has been logged. Please try again shortly, or tell the staff the number below.',
     ],
   ),
@@ -59,7 +59,7 @@ export const ABOUT_SERVICE: Record<string, RefusalWords> = {
     'try_again',
     ['姓名、证件号码与手机号不一致', 'Name, ID number and phone do not belong together'],
     [
-      '请核对三项均为注册时所填。如手机号已更换，请联系本单位管理员。',
+      '请核对三项均为注册时所填。如手机号已更换，请联系所在单位管理员。',
       "Please check that all three are as registered. If your phone has changed, ask your unit's administrator.",
     ],
   ),
@@ -76,7 +76,7 @@ export const ABOUT_SERVICE: Record<string, RefusalWords> = {
     'soon',
     'try_again',
     ['绑定已超时', 'The binding has timed out'],
-    ['请再试一次，已填写的内容不会丢失。', 'Please try once more; what you typed is still there.'],
+    ['请再试一次，已填写的内容仍然保留。', 'Please try once more; what you typed is still there.'],
   ),
   wechat_snapshot: refusal(
     'soon',
@@ -87,7 +87,7 @@ export const ABOUT_SERVICE: Record<string, RefusalWords> = {
   receipt_invalid: refusal(
     'no',
     'home',
-    ['没有查到这份回执', 'No such receipt'],
+    ['未查询到该回执', 'No such receipt'],
     [
       '回执地址不完整，或不是由本系统签发。',
       'The address is incomplete, or the receipt was not issued by this service.',
@@ -96,7 +96,7 @@ export const ABOUT_SERVICE: Record<string, RefusalWords> = {
   not_found: refusal(
     'soon',
     'home',
-    ['没有这个页面', 'There is no such page'],
+    ['页面不存在', 'There is no such page'],
     ['地址可能不完整。', 'The address may be incomplete.'],
   ),
 
@@ -117,7 +117,7 @@ export const ABOUT_SERVICE: Record<string, RefusalWords> = {
   ticket_invalid: page_is_old(),
   forbidden: page_is_old(),
   spot_check_overlaps: page_is_old(),
-  unknown: refusal('no', 'show_staff', ['没有签到成功', 'You are not checked in'], ['{detail}', '{detail}']),
+  unknown: refusal('no', 'show_staff', ['签到未成功', 'You are not checked in'], ['{detail}', '{detail}']),
 };
 
 function wechat_away(): RefusalWords {

@@ -18,8 +18,8 @@ export interface RefusalWords {
 export const NEXT_STEPS: Record<NextStep, Sentence> = {
   scan: ['重新扫码', 'Scan again'],
   log_in: ['去登录', 'Log in'],
-  switch_person: ['换一个账号', 'Use another account'],
-  show_staff: ['出示给工作人员', 'Show to staff'],
+  switch_person: ['使用其他账号', 'Use another account'],
+  show_staff: ['出示给会务人员', 'Show to staff'],
   try_again: SHELL.try_again,
   home: ['返回首页', 'Go to the start page'],
 };
