@@ -255,8 +255,8 @@ describe('the console', () => {
     await look(page, 'console-records-suspicious');
 
     await first.getByRole('checkbox').check();
-    await page.getByText('已选 1 条').waitFor();
-    await button('剔除').click();
+    await page.getByText(`已选 1 条，共 ${RECORDS} 条`).waitFor();
+    await button('剔除所选 1 条').click();
     await button('剔除这 1 条').click();
     await page.getByText('请选择或填写理由').waitFor();
     await page.getByText('扫描他人转发的二维码图片').click();
@@ -265,6 +265,26 @@ describe('the console', () => {
     await page.getByText('已剔除 1 条记录').waitFor();
     await first.filter({ hasText: /已剔除\s*扫描他人转发的二维码图片\s*周敏/ }).waitFor();
     await look(page, 'console-records-struck');
+
+    // On the row alone, whatever else is chosen.
+    await first.getByRole('button', { name: /^保留/ }).click();
+    await page.getByRole('heading', { name: '保留 1 条记录' }).waitFor();
+    await page.getByText('本人到会务台说明').click();
+    await button('保留这 1 条').click();
+    await first.filter({ hasText: /已保留\s*本人到会务台说明\s*周敏/ }).waitFor();
+    await first.getByRole('button', { name: /^剔除/ }).click();
+    await page.getByText('抽查时不在场').click();
+    await button('剔除这 1 条').click();
+    await first.filter({ hasText: '已剔除' }).waitFor();
+
+    const all = page.getByRole('checkbox', { name: /^选中本页全部 \d+ 条$/ });
+    await all.check();
+    await page.getByText(/^已选 \d\d 条，共 57 条$/).waitFor();
+    await look(page, 'console-records-all');
+    await first.getByRole('checkbox').uncheck();
+    assert.equal(await all.evaluate((box) => /** @type {HTMLInputElement} */ (box).indeterminate), true);
+    await button('取消选择').click();
+    await page.getByText(/^已选/).waitFor({ state: 'detached' });
 
     await page.getByText('只看可疑').click();
     await page.waitForURL(/suspicious=true/);

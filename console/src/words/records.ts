@@ -40,7 +40,6 @@ export const recordsWords = {
   'records.under_screen': ['编号', 'Number'],
   'records.unit_beijing': ['北京时间', 'Beijing time'],
   'records.unit_s': ['秒', 's'],
-  'records.head_note': ['备注', 'Note'],
   'records.late': ['延后 {s} 秒记录', 'Written {s} s later'],
   'records.assisted_by': ['{by}协助：{reason}', 'Assisted by {by}: {reason}'],
   'records.caption': ['签到明细，最新的在前', 'Attendance records, newest first'],
@@ -63,6 +62,6 @@ export const recordsWords = {
   'records.first': ['回到第一页', 'First page'],
   'records.next': ['下一页', 'Next page'],
   'records.previous': ['上一页', 'Previous page'],
-  'records.on_page': ['本页 {n} 条', '{n:record|records} on this page'],
+  'records.on_page': ['本页 {n} 条，共 {all} 条', '{n} of {all:record|records} on this page'],
   'records.paging': ['翻页', 'Pages'],
 } as const;
