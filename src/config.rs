@@ -69,7 +69,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Base64 of 32 bytes each, separated by commas; the first signs, all verify. Absent: made and kept in `data_dir`.
     pub master_keys: Option<SecretString>,
-    /// A second scan within so many seconds is the same check-in. Divides a day.
+    /// A second scan within so many seconds is the same check-in. Divides 28,800, so that no slot crosses midnight in
+    /// Asia/Shanghai.
     pub repeat_s: u32,
     /// The rules by which evidence of presence is weighed, a JSON file like src/presence/rules.json. Absent: those of the program.
     pub presence_rules: Option<PathBuf>,

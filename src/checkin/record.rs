@@ -46,6 +46,9 @@ impl Source {
     }
 }
 
+/// From midnight in Asia/Shanghai to midnight in UTC, a third of a day.
+const EIGHT_HOURS_S: u32 = 28_800;
+
 /// What makes two scans the same check-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Slot {
@@ -63,6 +66,12 @@ impl Slot {
     pub fn in_course(person: PersonId, course: &Course, at: Timestamp, repeat_s: u32) -> Self {
         let slot = Self::of(person, course.id, at, repeat_s);
         course.spot_check_at(at).map_or(slot, |spot_check| Self { slot: spot_check.slot(), ..slot })
+    }
+
+    /// Whether every slot of this length lies within one day in Asia/Shanghai. Slots are counted from midnight in UTC, which
+    /// is eight o'clock there: the length has to divide the eight hours as well as the day.
+    pub const fn fits_days(repeat_s: u32) -> bool {
+        repeat_s > 0 && EIGHT_HOURS_S.is_multiple_of(repeat_s)
     }
 
     pub fn of(person: PersonId, course: CourseId, at: Timestamp, repeat_s: u32) -> Self {
@@ -142,14 +151,14 @@ impl CheckIn {
         words
     }
 
-    /// Reads them again; nothing if they are not ours.
+    /// Reads them again; nothing if they are not ours, or of another day than the slot's.
     pub fn from_remembered(slot: Slot, words: &str) -> Option<Self> {
         let mut words = words.split(' ');
         let id = Uuid::try_parse(words.next()?).ok()?;
         let at = Timestamp::from_millisecond(words.next()?.parse().ok()?).ok()?;
         let recorded_at = Timestamp::from_millisecond(words.next()?.parse().ok()?).ok()?;
         let source = Source::from_word(words.next()?);
-        Some(Self { id, slot, at, recorded_at, source })
+        (day_of(at) == slot.day).then_some(Self { id, slot, at, recorded_at, source })
     }
 }
 
@@ -164,7 +173,33 @@ pub fn new_id(at: Timestamp) -> Uuid {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_slot_of_an_admitted_length_crosses_midnight(
+            repeat_s in prop::sample::select((1..=86_400).filter(|s| Slot::fits_days(*s)).collect::<Vec<_>>()),
+            second in 0_i64..4_102_444_800,
+        ) {
+            let at = |second| Timestamp::from_second(second).unwrap();
+            let slot = |second| Slot::of(PersonId(1), CourseId(2), at(second), repeat_s);
+            let first = second - second.rem_euclid(i64::from(repeat_s));
+            let last = first + i64::from(repeat_s) - 1;
+            prop_assert_eq!(slot(first), slot(second));
+            prop_assert_eq!(slot(last), slot(second));
+        }
+
+        #[test]
+        fn a_length_that_is_not_admitted_crosses_some_midnight(
+            repeat_s in (1_u32..=86_400).prop_filter("admitted", |s| !Slot::fits_days(*s)),
+        ) {
+            let midnight = |day: i64| day * 86_400 - i64::from(EIGHT_HOURS_S);
+            let number = |second: i64| second.div_euclid(i64::from(repeat_s));
+            prop_assert!((0..i64::from(repeat_s)).map(midnight).any(|at| number(at) == number(at - 1)));
+        }
+    }
 
     #[test]
     fn a_slot_is_ten_minutes_and_lies_within_one_day() {
@@ -180,6 +215,8 @@ mod tests {
         let slot = Slot::of(PersonId(1), CourseId(2), at, 600);
         let check_in = CheckIn { id: new_id(at), slot, at, recorded_at: at, source: Source::Assisted };
         assert_eq!(CheckIn::from_remembered(slot, &check_in.remembered()), Some(check_in));
+        let yesterday = Slot { day: slot.day.yesterday().unwrap(), ..slot };
+        assert_eq!(CheckIn::from_remembered(yesterday, &check_in.remembered()), None);
         for wrong in ["", "x", "0 1 2 scan", "nonsense 1 2 scan"] {
             assert_eq!(CheckIn::from_remembered(slot, wrong), None, "{wrong}");
         }

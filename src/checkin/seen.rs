@@ -2,8 +2,8 @@
 //! another node has committed. Redis may be slow, gone or wiped at any moment: then it is skipped, quickly, and Postgres
 //! answers.
 //!
-//! A hash for each course and slot, `zc:seen:{course}:slot`: person → id, scan and commit in Unix milliseconds, source. It
-//! lives for two slots. The braces are the hash tag of a Redis Cluster: a course's batch is told to one master at once.
+//! A hash for each course, day and slot, `zc:seen:{course}:day:slot`: person → id, scan and commit in Unix milliseconds,
+//! source. It lives for two slots. What is not of the key's own day is ignored. The braces are the hash tag of a Redis Cluster: a course's batch is told to one master at once.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -140,5 +140,5 @@ impl Seen {
 }
 
 fn key(slot: Slot) -> String {
-    format!("zc:seen:{{{}}}:{}", slot.course, slot.slot)
+    format!("zc:seen:{{{}}}:{}:{}", slot.course, slot.day, slot.slot)
 }

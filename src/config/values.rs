@@ -10,6 +10,7 @@ use sqlx::postgres::PgConnectOptions;
 use tracing_subscriber::EnvFilter;
 
 use super::{Error, Settings, list};
+use crate::checkin::Slot;
 use crate::face;
 use crate::redis::Redis;
 
@@ -49,8 +50,9 @@ const MAY_BE: &[(&str, &str, &str)] = &[
     ),
     (
         "REPEAT_S",
-        "应能整除一天的 86400 秒，请写 600、1800 或 3600 等",
-        "it must divide a day of 86400 seconds: write 600, 1800 or 3600, for example",
+        "应能整除 28800（八小时的秒数），否则时段会跨过零点，请写 600、1800 或 3600 等",
+        "it must divide 28800, the seconds of eight hours, or a slot would cross midnight: write 600, 1800 or 3600, for \
+         example",
     ),
     (
         "PRESENCE_RULES",
@@ -211,7 +213,7 @@ pub(super) fn check(settings: &Settings) -> Result<(), Error> {
     let needs_wechat = settings.face_provider == face::Provider::Wechat;
     let fits = [
         ("FACE_PROVIDER", !needs_wechat || settings.wechat.app_id.is_some()),
-        ("REPEAT_S", settings.repeat_s > 0 && 86_400 % settings.repeat_s == 0),
+        ("REPEAT_S", Slot::fits_days(settings.repeat_s)),
         ("DATABASE_CONNECTIONS", (2..=200).contains(&settings.database_connections)),
         ("COMMIT_QUEUE", (1..=1_000_000).contains(&settings.commit_queue)),
         ("TRACES", settings.traces.as_deref().is_none_or(is_collector)),

@@ -1,5 +1,7 @@
 //! The promise: one row for one person, course and slot, whatever is retried, repeated or lost on the way.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::house::{House, client, eventually};
@@ -217,4 +219,62 @@ async fn a_second_node_judges_the_first_one_s_codes_and_hears_of_its_closed_scre
     .await;
     second.stop().await;
     house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_redis_remembers_of_another_day_is_not_taken_for_today_s_check_in() {
+    // A length that the settings refuse: its slots begin at eight in the morning, so one holds parts of two days.
+    let house = House::open_with(|settings| settings.repeat_s = 86_400).await;
+    let second = house.second(|settings| settings.repeat_s = 86_400).await;
+    let code = house.fresh_code(house.course()).await;
+    // On a busy machine Redis may be too slow to be told: then somebody else comes.
+    let mut person = 0;
+    loop {
+        house.check_in(person, json!({ "code": code })).await.is(201, "recorded");
+        let told = eventually(async || is_remembered(&house, person).await);
+        if tokio::time::timeout(Duration::from_secs(1), told).await.is_ok() {
+            break;
+        }
+        person += 1;
+    }
+    // Half past seven on the next morning, at a node that has nothing in its own memory.
+    house.advance(22 * 3600 + 28 * 60);
+    let code = house.fresh_code(house.course()).await;
+    let body = json!({ "code": code, "client": client(&format!("phone-of-{person:04}")) });
+    second.post("/api/v1/check-ins", house.session(person), body).await.is(201, "recorded");
+    second.stop().await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_of_another_day_under_today_s_key_is_ignored_and_postgres_decides() {
+    let house = House::open().await;
+    let code = house.fresh_code(house.course()).await;
+    let slot = house.now().as_second() / 600;
+    let key = format!("zc:seen:{{{}}}:2025-11-29:{slot}", house.course());
+    let person = house.demo.people[0].id;
+    let planted = "0195e1b2c3d47e5fa6b7c8d9e0f1a2b3 1764291733123 1764291733123 scan";
+    redis_cli(&house, &["HSET", &key, &person.to_string(), planted]).await;
+    house.check_in(0, json!({ "code": code })).await.is(201, "recorded");
+    assert_eq!(house.rows().await, 1);
+    house.close().await;
+}
+
+/// Whether Redis remembers a check-in of this person.
+async fn is_remembered(house: &House, person: usize) -> bool {
+    let mut line = line(house).await;
+    let keys: Vec<String> = redis::cmd("KEYS").arg("zc:seen:*").query_async(&mut line).await.unwrap();
+    let person = house.demo.people[person].id.0;
+    let Some(key) = keys.first() else { return false };
+    redis::cmd("HEXISTS").arg(key).arg(person).query_async(&mut line).await.unwrap()
+}
+
+async fn redis_cli(house: &House, words: &[&str]) {
+    let mut line = line(house).await;
+    redis::cmd(words[0]).arg(&words[1..]).exec_async(&mut line).await.unwrap();
+}
+
+async fn line(house: &House) -> redis::aio::MultiplexedConnection {
+    let url = house.stores.redis.as_ref().unwrap().url();
+    redis::Client::open(url).unwrap().get_multiplexed_async_connection().await.unwrap()
 }

@@ -20,6 +20,7 @@ fn a_wrong_setting_is_said_once_in_both_languages_and_nothing_is_started() {
         ("LISTEN", "hunter2"),
         ("DRAIN_S", "hunter2"),
         ("REPEAT_S", "7"),
+        ("REPEAT_S", "86400"),
         ("CODE_URL", "hunter2"),
         ("LOG", "hunter2=="),
         ("SMS__PROVIDER", "hunter2"),

@@ -50,6 +50,10 @@ fn a_wrong_value_is_refused_by_the_name_of_its_setting() {
         ("drain_s = 'hunter2'", "DRAIN_S"),
         ("repeat_s = 7", "REPEAT_S"),
         ("repeat_s = 0", "REPEAT_S"),
+        ("repeat_s = 86400", "REPEAT_S"),
+        ("repeat_s = 43200", "REPEAT_S"),
+        ("repeat_s = 57600", "REPEAT_S"),
+        ("repeat_s = 21600", "REPEAT_S"),
         ("database_connections = 1", "DATABASE_CONNECTIONS"),
         ("commit_queue = 0", "COMMIT_QUEUE"),
         ("tls_key = 'hunter2'", "TLS_CERTIFICATE"),
@@ -113,6 +117,8 @@ fn what_may_be_is_not_refused() {
         "redis_url = 'redis://a:1,redis://b:2'",
         "database_url = 'postgresql://u:p%40@db:5432/z?sslmode=require'",
         "metrics_listen = 'off'",
+        "repeat_s = 28800",
+        "repeat_s = 1",
         "trusted_proxies = '10.0.0.0/8, 192.0.2.7'",
     ] {
         let file = config::File::from_str(written, config::FileFormat::Toml);
