@@ -18,6 +18,9 @@ use crate::project::{Course, Period, written};
 /// Bytes that an answer usually has at most.
 const USUAL: usize = 1024;
 
+/// The longest pause that is asked for, for a scan whose time has not come: a clock may be put right meanwhile.
+const LONGEST_PAUSE_MS: u64 = 60_000;
+
 /// A fresh code, exchanged: present the pass to check in.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Scan)]
@@ -128,7 +131,7 @@ pub enum Answer {
     Recorded { check_in: CheckInBody, receipt: String },
     /// 200: it was safe already; this is the first one.
     AlreadyRecorded { check_in: CheckInBody, receipt: String },
-    /// 202: storage is away; present this bound pass again.
+    /// 202: storage is away, or the scan is dated ahead of this node's clock; present this bound pass again.
     Deferred { pass: String, retry_after_ms: u64 },
 }
 
@@ -144,7 +147,10 @@ impl Answer {
                 receipt: corridor.receipt(check_in),
             },
             Outcome::Deferred(pass) => {
-                Self::Deferred { pass: pass.sign(&corridor.keys), retry_after_ms: RETRY_AFTER_MS }
+                let ahead_ms = pass.at.duration_since(corridor.clock.now()).as_millis();
+                let retry_after_ms =
+                    u64::try_from(ahead_ms).unwrap_or(0).clamp(RETRY_AFTER_MS, LONGEST_PAUSE_MS);
+                Self::Deferred { pass: pass.sign(&corridor.keys), retry_after_ms }
             }
         }
     }

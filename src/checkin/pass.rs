@@ -11,6 +11,7 @@ use crate::auth::ClientKind;
 use crate::http::Refusal;
 use crate::ids::{PersonId, ScreenNumber};
 use crate::keys::{Keys, sign, verify};
+use crate::timekeeper::LIMIT_MS;
 
 const PURPOSE: &[u8] = b"zaichang/pass/v1";
 const VERSION: u8 = 2;
@@ -21,6 +22,9 @@ const TAG: usize = 16;
 pub const ANONYMOUS_LIFE: SignedDuration = SignedDuration::from_secs(180);
 /// How long a bound pass may be presented.
 pub const BOUND_LIFE: SignedDuration = SignedDuration::from_hours(24);
+
+/// How far ahead of this node's clock a scan may lie: its own and another node's may each differ from Postgres' by the limit.
+const AHEAD: SignedDuration = SignedDuration::from_millis(2 * LIMIT_MS);
 
 /// No scene was told.
 const NO_SCENE: u16 = u16::MAX;
@@ -46,6 +50,11 @@ impl Pass {
     /// The last instant at which it is accepted.
     pub fn expires_at(&self) -> Timestamp {
         self.at + if self.person.is_some() { BOUND_LIFE } else { ANONYMOUS_LIFE }
+    }
+
+    /// Whether its scan lies in the future: the clock of the node that signed it was wrong, or this one is.
+    pub fn is_ahead_of(&self, now: Timestamp) -> bool {
+        self.at > now + AHEAD
     }
 
     /// Refuses a pass of another device or person, or one that is too old.

@@ -8,6 +8,7 @@ use sqlx::PgPool;
 use super::admission::Face;
 use super::commit::Committed;
 use super::figures::FIGURES;
+use super::pass::BOUND_LIFE;
 use super::record::{Ground, NewCheckIn, Slot, new_id};
 use super::scan::{Authentic, Caller, stored};
 use super::{Admission, CheckIn, Committer, Error, Networks};
@@ -47,7 +48,7 @@ pub struct Scanned {
 pub enum Outcome {
     Recorded(CheckIn, Arc<Course>),
     Already(CheckIn, Arc<Course>),
-    /// Storage is away: the same bound pass is to be presented again.
+    /// Storage is away, or the time of the scan has not come: the same bound pass is to be presented again.
     Deferred(Pass),
 }
 
@@ -122,9 +123,19 @@ impl Corridor {
     /// Records a scan at the time of the scan, however late its pass is presented within its life.
     pub async fn check_in_by_pass(&self, pass: Pass, caller: Caller) -> Result<Outcome, Error> {
         let person = caller.person.ok_or(Refusal::LoginRequired)?;
-        let presented = pass.presented_by(person, caller.device, self.judged_at()?);
+        let now = self.judged_at()?;
+        let presented = pass.presented_by(person, caller.device, now);
         if presented == Err(Refusal::PassInvalid) {
             return Err(Refusal::PassInvalid.into());
+        }
+        // A scan that has not been yet is not recorded: its row would stand at a wrong time, perhaps on a wrong day, and is
+        // never changed. Nor is it refused, as it may be this node's clock that was set back: the phone keeps the pass and
+        // presents it again until its time has come. A day ahead that would never be within the pass's life.
+        if pass.is_ahead_of(now) {
+            let within_its_life = pass.at <= now + BOUND_LIFE;
+            return within_its_life
+                .then(|| Outcome::Deferred(pass.bound_to(person)))
+                .ok_or(Refusal::PassExpired.into());
         }
         let (screen, course) = match self.place(pass.evidence.screen).await {
             Err(Error::StorageAway { .. }) if presented.is_ok() => {

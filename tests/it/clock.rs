@@ -122,3 +122,37 @@ async fn with_postgres_away_the_last_judgement_stands() {
     house.stores.start_postgres().await;
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scan_dated_ahead_of_the_clock_is_recorded_when_its_time_has_come_and_not_before() {
+    let house = House::open().await;
+    let Clock::Set(clock_ms) = &house.clock else { panic!("a test's clock is set") };
+    let set_back = |ms: i64| clock_ms.fetch_sub(ms, Ordering::SeqCst);
+    let code = house.fresh_code(house.course()).await;
+    let scanned_at = house.now();
+    let scan = house.scan(0, true, &code).await.is(201, "");
+    let pass = json!({ "pass": scan.body["pass"] });
+
+    // Both clocks may be off by half a second.
+    set_back(1001);
+    let deferred = house.check_in(0, pass.clone()).await.is(202, "deferred");
+    assert_eq!((&deferred.body["pass"], &deferred.body["retry_after_ms"]), (&pass["pass"], &json!(1500)));
+    set_back(10 * 60_000);
+    let deferred = house.check_in(0, pass.clone()).await.is(202, "deferred");
+    assert_eq!((&deferred.body["pass"], &deferred.body["retry_after_ms"]), (&pass["pass"], &json!(60_000)));
+    assert_eq!(house.rows().await, 0);
+    // It is nobody else's meanwhile, and a day ahead it would never be within its life.
+    house.check_in(1, pass.clone()).await.is(403, "pass_invalid");
+    set_back(24 * 3_600_000);
+    house.check_in(0, pass.clone()).await.is(410, "pass_expired");
+
+    house.advance(24 * 3600 + 10 * 60);
+    house.check_in(0, pass.clone()).await.is(202, "deferred");
+    clock_ms.fetch_add(1, Ordering::SeqCst);
+    let recorded = house.check_in(0, pass.clone()).await.is(201, "recorded");
+    assert_eq!(recorded.body["check_in"]["at"], scanned_at.to_string());
+    house.advance(600);
+    house.check_in(0, pass).await.is(200, "already_recorded");
+    assert_eq!(house.rows().await, 1);
+    house.close().await;
+}

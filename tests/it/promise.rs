@@ -278,3 +278,37 @@ async fn line(house: &House) -> redis::aio::MultiplexedConnection {
     let url = house.stores.redis.as_ref().unwrap().url();
     redis::Client::open(url).unwrap().get_multiplexed_async_connection().await.unwrap()
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_refuses_to_change_delete_or_empty_check_ins_by_whatever_table() {
+    let house = House::open().await;
+    let code = house.fresh_code(house.course()).await;
+    house.check_in(0, json!({ "code": code })).await.is(201, "recorded");
+    // A month to come gets the triggers too.
+    house
+        .sql(
+            "select ensure_check_in_month('2031-05-09');
+             insert into check_ins (person_id, course_id, day, slot, id, at, recorded_at, source, screen, step,
+                 code_age_ms, device_hash, client_kind)
+             select person_id, course_id, '2031-05-09', slot, id, at, recorded_at, source, screen, step,
+                 code_age_ms, device_hash, client_kind from check_ins",
+        )
+        .await;
+    for table in ["check_ins", "check_ins_2025_11", "check_ins_2031_05", "only check_ins_2025_11"] {
+        for statement in [
+            format!("update {table} set reason = ''"),
+            format!("delete from {table}"),
+            format!("truncate {table}"),
+        ] {
+            let done =
+                sqlx::raw_sql(sqlx::AssertSqlSafe(statement.clone())).execute(&house.service.pool).await;
+            let refused = done.expect_err(&statement).to_string();
+            assert!(refused.contains("is only ever added to"), "{statement}: {refused}");
+        }
+    }
+    assert_eq!(house.rows().await, 2);
+    // A month is archived whole.
+    house.sql("alter table check_ins detach partition check_ins_2031_05; drop table check_ins_2031_05").await;
+    assert_eq!(house.rows().await, 1);
+    house.close().await;
+}

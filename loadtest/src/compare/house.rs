@@ -52,8 +52,15 @@ impl House {
     /// Starts it anew with nothing recorded and nothing remembered, and with these settings besides its own.
     pub async fn fresh(&mut self, settings: &[(&str, &str)]) -> anyhow::Result<()> {
         self.start(&[]).await?;
-        let emptied = sqlx::raw_sql("truncate check_ins, tallies; checkpoint").execute(&self.site.pool);
-        emptied.await.context("cannot empty the tables")?;
+        // Rows are never deleted: the months are dropped whole, and made again at the next start.
+        let emptied = sqlx::raw_sql(
+            "do $$ declare month regclass; begin
+                 for month in select inhrelid::regclass from pg_inherits where inhparent = 'check_ins'::regclass loop
+                     execute format('drop table %s', month);
+                 end loop;
+             end $$; truncate tallies; checkpoint",
+        );
+        emptied.execute(&self.site.pool).await.context("cannot empty the tables")?;
         self.stop().await?;
         self.start(settings).await
     }
