@@ -13,8 +13,9 @@ fn benches(criterion: &mut Criterion) {
     let keys = Keys::new(&[[7; 32]]).expect("one key");
     let now = Timestamp::from_millisecond(1_764_374_401_234).expect("a date");
     let profile = Profile::Strict;
-    let step = Step::at(now, profile.step_ms());
-    let text = mint(&keys, ScreenNumber(7), step).to_string();
+    let screen = ScreenNumber(7);
+    let step = Step::at(now, profile.step_ms(), screen);
+    let text = mint(&keys, screen, step).to_string();
     let code = Code::parse(&text).expect("just minted");
     let mut forged = text.clone();
     forged.replace_range(20..21, if &text[20..21] == "A" { "B" } else { "A" });
@@ -36,7 +37,7 @@ fn benches(criterion: &mut Criterion) {
         });
     });
     criterion.bench_function("mint a code", |bencher| {
-        bencher.iter(|| mint(&keys, black_box(ScreenNumber(7)), step).to_string());
+        bencher.iter(|| mint(&keys, black_box(screen), step).to_string());
     });
     criterion.bench_function("render a code's QR path", |bencher| {
         bencher.iter(|| Qr::of(black_box(&address)).map(|qr| qr.path()));

@@ -49,7 +49,7 @@ fuzz_target!(init: seed(seeds()), |input: &[u8]| {
 
 fn seeds() -> Vec<String> {
     let client = json!({ "kind": "wechat", "device_id": "phone-of-0001", "scene": 1011 });
-    let code = "AAAAAAISQDAPLPP5MGZBEYEAKSFFULGEDRBA";
+    let code = "AAAAAAISQAAZXLEP3OCLSYIXEGAJWMZ2J44A";
     let bodies = [
         json!({ "code": code, "client": client }),
         json!({ "code": code, "client": { "kind": "h5" } }),

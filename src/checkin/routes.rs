@@ -37,7 +37,7 @@ where
 #[serde(deny_unknown_fields)]
 struct Scan {
     /// The 36 characters of the code, in either case.
-    #[schema(example = "AAAAAAISQDAPLPP5MGZBEYEAKSFFULGEDRBA")]
+    #[schema(example = "AAAAAAISQAAZXLEP3OCLSYIXEGAJWMZ2J44A")]
     code: String,
     client: Client,
 }

@@ -1,5 +1,5 @@
 //! The verdict on a code: fresh, expired or forged, by the server's clock and no other.
-//! One HMAC per master key; no store is touched, so that forged traffic costs nothing.
+//! One HMAC per master key and step length; no store is touched, so that forged traffic costs nothing.
 
 use hmac::Mac as _;
 use jiff::Timestamp;
@@ -33,7 +33,8 @@ pub fn authenticate(keys: &Keys, code: &Code, lengths: &[u32], now: Timestamp) -
     let info: [&[u8]; 2] = [PURPOSE, &screen];
     keys.derive(&info).find_map(|key| {
         let keyed = mac(&key);
-        let mut steps = lengths.iter().filter_map(|step_ms| Step::at(now, *step_ms).rebuild(code.low_step));
+        let mut steps =
+            lengths.iter().filter_map(|step_ms| Step::at(now, *step_ms, code.screen).rebuild(code.low_step));
         steps.find(|step| step.authenticate(keyed.clone()).verify_truncated_left(&code.tag).is_ok())
     })
 }
@@ -41,8 +42,8 @@ pub fn authenticate(keys: &Keys, code: &Code, lengths: &[u32], now: Timestamp) -
 /// Fresh or expired: whether an authentic step is still, and already, accepted.
 pub fn freshness(step: Step, grace: u32, now: Timestamp) -> Verdict {
     let age_ms = now.as_millisecond() - step.starts_at_ms();
-    let oldest = Step::at(now, step.step_ms).number.saturating_sub(u64::from(grace));
-    if step.number >= oldest && age_ms >= -EARLY_MS {
+    let lasts_ms = i64::from(step.step_ms) * (i64::from(grace) + 1);
+    if (-EARLY_MS..lasts_ms).contains(&age_ms) {
         Verdict::Fresh { step, age_ms }
     } else {
         Verdict::Expired { step }

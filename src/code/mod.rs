@@ -1,4 +1,4 @@
-//! The rotating code, version 1: what the venue's QR carries, and whether it is fresh.
+//! The rotating code, version 2: what the venue's QR carries, and whether it is fresh.
 //! Pure: no I/O, no clock; the caller says what time it is. The contract's section 3 is its specification.
 
 mod judge;
@@ -6,7 +6,7 @@ mod step;
 mod wire;
 
 pub use judge::{Verdict, authenticate, freshness, judge};
-pub use step::{Profile, Step};
+pub use step::{Profile, Step, phase_ms};
 pub use wire::{Code, Malformed};
 
 use hmac::Mac as _;
@@ -14,12 +14,12 @@ use hmac::Mac as _;
 use crate::ids::ScreenNumber;
 use crate::keys::{Key, Keys, mac};
 
-const PURPOSE: &[u8] = b"zaichang/code/v1";
+const PURPOSE: &[u8] = b"zaichang/code/v2";
 
 /// The first 16 bytes of an HMAC-SHA256.
 type Tag = [u8; 16];
 
-/// The code that a screen shows during a step.
+/// The code that a screen shows during a step of its own.
 pub fn mint(keys: &Keys, screen: ScreenNumber, step: Step) -> Code {
     let key = keys.signing(&[PURPOSE, &screen.0.to_be_bytes()]);
     Code { screen, low_step: step.low(), tag: tag(&key, step) }

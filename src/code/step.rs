@@ -1,4 +1,4 @@
-//! Steps: how long one code stands on the screen, and how long it is accepted.
+//! Steps: how long one code stands on the screen, when each begins there, and how long it is accepted.
 //! Pure arithmetic on Unix milliseconds.
 
 use hmac::{Hmac, Mac as _};
@@ -7,8 +7,23 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use utoipa::ToSchema;
 
+use crate::ids::ScreenNumber;
+
 /// A step this far in the future is accepted: nodes' clocks differ a little.
 pub(super) const EARLY_MS: i64 = 250;
+
+/// How many steps ahead of the current one the 16 bits of a code may lie: 8 hours of the shortest step, by which a clock is
+/// wrong that holds Shanghai's time and is read as UTC. What such a clock showed was a code of ours and is called expired,
+/// not forged, once the clock has been set back. It leaves 46 hours for codes of the past, so yesterday's are told apart, too.
+const AHEAD: u64 = 8 * 3600 / 3;
+
+/// The phase of a screen in what repeats every `period_ms`: ten thousand screens are spread evenly over it, so that nothing
+/// is due on all of them in one instant.
+pub fn phase_ms(screen: ScreenNumber, period_ms: u32) -> u32 {
+    // Multiplicative hashing by the golden ratio: neighbouring numbers lie far apart.
+    let turn = screen.0.wrapping_mul(2_654_435_769);
+    u32::try_from((u64::from(turn) * u64::from(period_ms)) >> 32).expect("less than the period")
+}
 
 /// How long a code lives, chosen per course.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -57,23 +72,26 @@ impl Profile {
     }
 }
 
-/// One step of a screen: `floor(unix_ms / step_ms)`, together with its length.
+/// One step of a screen: `floor((unix_ms + phase_ms) / step_ms)`, together with its length and the screen's phase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
     pub step_ms: u32,
+    pub phase_ms: u32,
     pub number: u64,
 }
 
 impl Step {
-    /// The step that `now` falls into. Instants before 1970 count as 1970.
-    pub fn at(now: Timestamp, step_ms: u32) -> Self {
+    /// The step of a screen that `now` falls into. Instants before 1970 count as 1970.
+    pub fn at(now: Timestamp, step_ms: u32, screen: ScreenNumber) -> Self {
         let unix_ms = u64::try_from(now.as_millisecond()).unwrap_or(0);
-        Self { step_ms, number: unix_ms / u64::from(step_ms.max(1)) }
+        let phase_ms = phase_ms(screen, step_ms);
+        Self { step_ms, phase_ms, number: (unix_ms + u64::from(phase_ms)) / u64::from(step_ms.max(1)) }
     }
 
-    /// The largest step that is at most one after this one and ends in these 16 bits; none if that would be negative.
+    /// The one step that these 16 bits may stand for: the largest that is at most `AHEAD` after this one; none if that would
+    /// be negative. One candidate alone, so that a forged code costs one HMAC.
     pub(super) fn rebuild(self, low: u16) -> Option<Self> {
-        let newest = self.number + 1;
+        let newest = self.number + AHEAD;
         let candidate = (newest & !0xFFFF) | u64::from(low);
         let number = if candidate <= newest { Some(candidate) } else { candidate.checked_sub(0x1_0000) };
         number.map(|number| Self { number, ..self })
@@ -86,7 +104,8 @@ impl Step {
 
     /// Unix milliseconds of its first instant.
     pub fn starts_at_ms(self) -> i64 {
-        i64::try_from(self.number * u64::from(self.step_ms)).unwrap_or(i64::MAX)
+        let ms = i64::try_from(self.number * u64::from(self.step_ms)).unwrap_or(i64::MAX);
+        ms - i64::from(self.phase_ms)
     }
 
     /// Its first instant.

@@ -23,7 +23,7 @@ pub(super) async fn current(displays: &Displays, screen: ScreenNumber) -> Result
         return Err(Error::Refused(Refusal::ScreenClosed));
     }
     course.admits(now)?;
-    let step = Step::at(now, course.profile.step_ms());
+    let step = Step::at(now, course.profile.step_ms(), screen);
     let qr = Qr::of(&displays.address.of(&mint(&displays.keys, screen, step)))?;
     Ok((qr, step))
 }

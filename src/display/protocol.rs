@@ -49,6 +49,8 @@ pub(super) enum Outbound<'a> {
         seq: u64,
         attendees: i32,
         check_ins: i32,
+        /// Distinct people of the whole period: what the cap counts.
+        seats_taken: i64,
         cap: Option<i32>,
         at: Timestamp,
     },
@@ -188,7 +190,7 @@ mod tests {
     fn frames_are_written_to_the_letter() {
         let at: Timestamp = "2025-11-29T01:02:13.123Z".parse().unwrap();
         let frames = [
-            Outbound::Count { seq: 42, attendees: 128, check_ins: 131, cap: Some(300), at },
+            Outbound::Count { seq: 42, attendees: 128, check_ins: 131, seats_taken: 290, cap: Some(300), at },
             Outbound::State {
                 seq: 43,
                 state: State::NotOpen,
@@ -199,7 +201,7 @@ mod tests {
             Outbound::Pong { server_now: at },
         ];
         let expected = [
-            r#"{"type":"count","seq":42,"attendees":128,"check_ins":131,"cap":300,"at":"2025-11-29T01:02:13.123Z"}"#,
+            r#"{"type":"count","seq":42,"attendees":128,"check_ins":131,"seats_taken":290,"cap":300,"at":"2025-11-29T01:02:13.123Z"}"#,
             r#"{"type":"state","seq":43,"state":"not_open","reason":"course_not_open","opens_at":"2025-11-29T01:02:13.123Z"}"#,
             r#"{"type":"spot_check","seq":44,"closes_at":"2025-11-29T01:02:13.123Z","server_now":"2025-11-29T01:02:13.123Z"}"#,
             r#"{"type":"pong","server_now":"2025-11-29T01:02:13.123Z"}"#,

@@ -105,7 +105,7 @@ mod tests {
         }
     }
 
-    const ADDRESS: &str = "HTTPS://CME.EXAMPLE.CN/C/AAAAAAISQDAPLPP5MGZBEYEAKSFFULGEDRBA";
+    const ADDRESS: &str = "HTTPS://CME.EXAMPLE.CN/C/AAAAAAISQAAZXLEP3OCLSYIXEGAJWMZ2J44A";
 
     #[test]
     fn a_host_of_fourteen_characters_fits_version_three() {

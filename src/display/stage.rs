@@ -15,13 +15,17 @@ use super::qr::Qr;
 use super::{CodeAddress, Error};
 use crate::checkin::{Count, Screen};
 use crate::clock::day_of;
-use crate::code::{Step, mint};
+use crate::code::{Step, mint, phase_ms};
 use crate::http::Refusal;
 use crate::keys::Keys;
 use crate::project::{Course, SpotCheck};
 
 /// Counts are sent at most four times a second.
 const COUNT_PAUSE_MS: i64 = 250;
+/// What is news on many screens at once, a count of their course or its opening, goes out on each by its phase within this
+/// time: thousands of pages are never written to in one instant. With `TOGETHER_MS` no count waits longer than a quarter of a
+/// second.
+const SPREAD_MS: u32 = 150;
 /// A count that would go out so shortly before a code goes with it: thousands of pages are written to at the edge, and none
 /// of them twice.
 const TOGETHER_MS: i64 = 100;
@@ -30,6 +34,15 @@ const TOGETHER_MS: i64 = 100;
 const ASK_MS: i64 = 4500;
 /// The longest a stage sleeps: edges of opening hours are found within this.
 const LONGEST: Duration = Duration::from_secs(1);
+
+/// What a count frame says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Counted {
+    attendees: i32,
+    check_ins: i32,
+    seats_taken: i64,
+    cap: Option<i32>,
+}
 
 /// What a stage has shown so far.
 pub(super) struct Stage {
@@ -40,8 +53,10 @@ pub(super) struct Stage {
     /// The next code. Nobody is told of it before its step.
     ahead: Option<Drawn>,
     spot_check: Option<SpotCheck>,
-    counted: Option<(i32, i32, Option<i32>)>,
+    counted: Option<Counted>,
     counted_at_ms: i64,
+    /// Since when there has been a count that was not told.
+    news_since_ms: Option<i64>,
     asked_at_ms: i64,
     pub frames: Frames,
 }
@@ -57,6 +72,7 @@ impl Stage {
             spot_check: None,
             counted: None,
             counted_at_ms: i64::MIN / 2,
+            news_since_ms: None,
             asked_at_ms: i64::MIN / 2,
             frames: Frames::default(),
         }
@@ -71,21 +87,29 @@ impl Stage {
         now: Timestamp,
     ) -> Result<(bool, Duration), Error> {
         let count = count.filter(|count| count.day == day_of(now));
-        let standing = standing(screen, course, count, now);
+        // Full with the count that says so, not before: the screens of a course do not turn in one instant.
+        let seats_taken = self.counted.map(|counted| counted.seats_taken);
+        let seats_taken = seats_taken.or(count.map(|count| count.seats_taken)).unwrap_or(0);
+        let standing = standing(screen, course, seats_taken, now);
         let mut changed = self.tell_state(standing);
         changed |= self.tell_spot_check(course.spot_check_at(now), now);
         let new_code = self.tell_code(standing.state, screen, course, now)?;
         changed |= new_code;
         changed |= self.ask(new_code || self.frames.code.is_none(), now);
-        let (told, wait_ms) = self.tell_count(course.cap, count, now);
+        let spread_ms = phase_ms(screen.screen, SPREAD_MS);
+        let (told, wait_ms) = self.tell_count(course.cap, count, spread_ms, now);
         changed |= told;
+        if let Some(counted) = self.counted.filter(|_| told) {
+            changed |= self.tell_state(self::standing(screen, course, counted.seats_taken, now));
+        }
         let closed = standing.state == State::Closed && standing.reason == Some(Refusal::ScreenClosed);
         self.frames.ended = closed.then_some(Ending::ScreenClosed);
         let edge = self.frames.code.as_ref().map(|code| until(code.drawn.step.ends_at(), now));
-        let opening = standing.opens_at.map(|opens_at| until(opens_at, now));
+        let spread = Duration::from_millis(spread_ms.into());
+        let opening = standing.opens_at.map(|opens_at| until(opens_at, now) + spread);
         let asking =
             course.spot_checks.iter().flat_map(|spot_check| [spot_check.opens_at, spot_check.closes_at]);
-        let asking = asking.filter(|edge| *edge > now).min().map(|edge| until(edge, now));
+        let asking = asking.filter(|edge| *edge > now).min().map(|edge| until(edge, now) + spread);
         let sleep = [edge, opening, asking, wait_ms.map(Duration::from_millis)]
             .into_iter()
             .flatten()
@@ -138,7 +162,7 @@ impl Stage {
         if !matches!(state, State::Open | State::Full) {
             return Ok(self.frames.code.take().is_some());
         }
-        let step = Step::at(now, course.profile.step_ms());
+        let step = Step::at(now, course.profile.step_ms(), screen.screen);
         if self.frames.code.as_ref().is_some_and(|code| code.drawn.step == step) {
             let next = step.next();
             let is_drawn = self.ahead.as_ref().is_some_and(|drawn| drawn.step == next);
@@ -180,13 +204,24 @@ impl Stage {
     }
 
     /// Whether a count was told, or after how many milliseconds the newest may be.
-    fn tell_count(&mut self, cap: Option<i32>, count: Option<Count>, now: Timestamp) -> (bool, Option<u64>) {
+    fn tell_count(
+        &mut self,
+        cap: Option<i32>,
+        count: Option<Count>,
+        spread_ms: u32,
+        now: Timestamp,
+    ) -> (bool, Option<u64>) {
         let Some(count) = count else { return (false, None) };
-        let newest = (count.attendees, count.check_ins, cap);
+        let Count { attendees, check_ins, seats_taken, at, .. } = count;
+        let newest = Counted { attendees, check_ins, seats_taken, cap };
         if self.counted == Some(newest) {
+            self.news_since_ms = None;
             return (false, None);
         }
-        let mut at_ms = self.counted_at_ms + COUNT_PAUSE_MS;
+        let since_ms = *self.news_since_ms.get_or_insert(now.as_millisecond());
+        // The first is told at once: pages have come for it, one by one.
+        let spread_ms = if self.counted.is_some() { i64::from(spread_ms) } else { 0 };
+        let mut at_ms = (self.counted_at_ms + COUNT_PAUSE_MS).max(since_ms + spread_ms);
         if let Some(code) = &self.frames.code {
             let edge_ms = code.drawn.step.ends_at().as_millisecond();
             if at_ms.max(now.as_millisecond()) + TOGETHER_MS >= edge_ms {
@@ -197,29 +232,29 @@ impl Stage {
         if wait_ms > 0 {
             return (false, u64::try_from(wait_ms).ok());
         }
-        let (attendees, check_ins, cap) = newest;
         let mut frame =
-            self.next(|seq| Outbound::Count { seq, attendees, check_ins, cap, at: count.at }.written());
+            self.next(|seq| Outbound::Count { seq, attendees, check_ins, seats_taken, cap, at }.written());
         // The first count is no news, and a change of the cap is no record.
-        let grown =
-            self.counted.is_some_and(|(people, records, _)| (people, records) != (attendees, check_ins));
-        frame.due = grown.then_some(Due::Count(count.at));
+        let grown = self
+            .counted
+            .is_some_and(|counted| (counted.attendees, counted.check_ins) != (attendees, check_ins));
+        frame.due = grown.then_some(Due::Count(at));
         self.frames.count = Some(frame);
         self.counted = Some(newest);
+        self.news_since_ms = None;
         self.counted_at_ms = now.as_millisecond();
         (true, None)
     }
 }
 
 /// What the screen is at an instant.
-fn standing(screen: &Screen, course: &Course, count: Option<Count>, now: Timestamp) -> Standing {
+fn standing(screen: &Screen, course: &Course, seats_taken: i64, now: Timestamp) -> Standing {
     let closed = screen.closed_at.is_some() || screen.day < day_of(now);
     if closed {
         return Standing { state: State::Closed, reason: Some(Refusal::ScreenClosed), opens_at: None };
     }
     match course.admits(now) {
         Ok(()) => {
-            let seats_taken = count.map_or(0, |count| count.seats_taken);
             let full = course.cap.is_some_and(|cap| seats_taken >= i64::from(cap));
             Standing { state: if full { State::Full } else { State::Open }, reason: None, opens_at: None }
         }

@@ -23,7 +23,7 @@ async fn house() -> (House, Arc<AtomicI64>) {
 /// The code that stood on the screen so many milliseconds from now, by the true time.
 fn code(house: &House, screen: ScreenNumber, from_now_ms: i64) -> String {
     let at = Clock::System.now() + SignedDuration::from_millis(from_now_ms);
-    mint(&house.service.keys, screen, Step::at(at, 3000)).to_string()
+    mint(&house.service.keys, screen, Step::at(at, 3000, screen)).to_string()
 }
 
 async fn check_in(service: &Service, house: &House, proof: Value) -> crate::house::Answer {

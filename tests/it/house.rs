@@ -147,7 +147,7 @@ impl House {
 
     /// The code that a screen shows now, under the strict profile.
     pub fn code(&self, screen: ScreenNumber) -> String {
-        mint(&self.service.keys, screen, Step::at(self.now(), 3000)).to_string()
+        mint(&self.service.keys, screen, Step::at(self.now(), 3000, screen)).to_string()
     }
 
     /// A code of a newly opened screen.

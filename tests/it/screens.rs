@@ -33,12 +33,16 @@ async fn a_page_is_welcomed_and_told_state_code_and_count() {
     assert!(code["url"].as_str().unwrap().starts_with(&prefix), "{code}");
     assert_eq!(code["size"], 29);
     let count = page.frame("count").await;
-    assert_eq!((&count["attendees"], &count["check_ins"]), (&json!(0), &json!(0)));
+    assert_eq!(
+        (&count["attendees"], &count["check_ins"], &count["seats_taken"]),
+        (&json!(0), &json!(0), &json!(0))
+    );
     page.say(r#"{"type":"ping"}"#).await;
     assert!(page.frame("pong").await["server_now"].is_string());
     let shown = code["url"].as_str().unwrap().strip_prefix(&prefix).unwrap().to_owned();
     house.check_in(0, json!({ "code": shown })).await.is(201, "recorded");
-    assert_eq!(page.frame("count").await["attendees"], 1);
+    let count = page.frame("count").await;
+    assert_eq!((&count["attendees"], &count["seats_taken"]), (&json!(1), &json!(1)));
     drop(page);
     house.close().await;
 }

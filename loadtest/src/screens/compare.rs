@@ -40,6 +40,9 @@ pub struct CompareDisplays {
     /// Invented people: each comes to each course once
     #[arg(long, default_value_t = 20_000)]
     people: usize,
+    /// Both show at the same time, each with all of its pages, and not in turn
+    #[arg(long)]
+    beside: bool,
     /// Also write the figures as JSON
     #[arg(long)]
     json: Option<PathBuf>,
@@ -85,19 +88,38 @@ impl CompareDisplays {
         let mut check_ins = self.check_ins(service, demo).await?;
         let (mut zaichang, mut nchan) = (Vec::new(), Vec::new());
         for round in 0..self.rounds {
+            if self.beside {
+                note(&format!("round {} of {}, both at once", round + 1, self.rounds));
+                let ours = self.show(service, demo, &mut check_ins, false);
+                let (ours, theirs) = tokio::join!(ours, self.show_nchan(demo));
+                zaichang.push(ours?);
+                nchan.push(theirs?);
+                continue;
+            }
             // Whoever goes first in one round goes second in the next.
             for turn in 0..2 {
                 note(&format!("round {} of {}, {}", round + 1, self.rounds, turn + 1));
                 if (round + turn) % 2 == 0 {
                     zaichang.push(self.show(service, demo, &mut check_ins, false).await?);
                 } else {
-                    nchan.push(nchan::show(&self.size, &self.nginx).await?);
+                    nchan.push(self.show_nchan(demo).await?);
                 }
             }
         }
         note("pages freeze, and the server is killed");
         let hardship = self.show(service, demo, &mut check_ins, true).await?;
-        Ok(Compared { figures: verdict::figures(&zaichang, &nchan, &hardship), zaichang, nchan, hardship })
+        Ok(Compared {
+            figures: verdict::figures(&zaichang, &nchan, &hardship, self.rate > 0.0),
+            zaichang,
+            nchan,
+            hardship,
+        })
+    }
+
+    /// The yardstick: the same frames at the same cadence.
+    async fn show_nchan(&self, demo: &Demo) -> anyhow::Result<Showing> {
+        let courses = Venue::courses(demo, self.size.screens).len();
+        nchan::show(&self.size, &self.nginx, self.rate, courses).await
     }
 
     /// People for all rounds, so that nobody comes twice.
@@ -119,7 +141,7 @@ impl CompareDisplays {
     ) -> anyhow::Result<Showing> {
         service.stop().await?;
         service.resume().await?;
-        let venue = Venue::open(demo, &service.target, self.size.screens).await?;
+        let venue = Venue::open(demo, &service.target, self.size.screens, &service.database_url()?).await?;
         let showing = self.watch(service, &venue, check_ins, hardship).await;
         venue.close().await?;
         showing

@@ -13,6 +13,7 @@ use super::venue::Venue;
 use crate::client::Target;
 use crate::clock::unix_us;
 use crate::demo::Demo;
+use crate::history;
 use crate::say::{note, say};
 
 /// Pages of a server that is running
@@ -41,6 +42,9 @@ pub struct Displays {
     /// The server's data directory
     #[arg(long, env = "ZAICHANG_DATA_DIR")]
     data_dir: Option<PathBuf>,
+    /// The server's database, for more screens than the API gives; its private one's, found by the data directory, if absent
+    #[arg(long, env = "ZAICHANG_DATABASE_URL", hide_env_values = true)]
+    database_url: Option<String>,
     /// Also write the figures as JSON
     #[arg(long)]
     json: Option<PathBuf>,
@@ -53,7 +57,9 @@ pub async fn run(args: Displays) -> anyhow::Result<()> {
     let base_url = args.base_url.as_ref().unwrap_or(&demo.base_url);
     let target = Target::resolve(base_url).await?;
     let pid = args.pid()?;
-    let venue = Venue::open(&demo, &target, args.size.screens).await?;
+    let database_url =
+        history::database_url(args.database_url.as_deref(), args.data_dir.as_deref()).unwrap_or_default();
+    let venue = Venue::open(&demo, &target, args.size.screens, &database_url).await?;
     let shown = args.show(&demo, base_url, &target, pid, &venue).await;
     venue.close().await?;
     let showing = shown?;

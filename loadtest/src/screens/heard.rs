@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::density::Density;
 use super::instant::{Micros, SECOND};
 use super::lateness::Lateness;
 use super::scan::Told;
@@ -19,6 +20,8 @@ pub struct Heard {
     pub codes: Lateness,
     /// Of counts behind their own `at`.
     pub counts: Lateness,
+    /// When codes and counts were due.
+    pub due: Density,
     /// Steps that a connected page saw no code of.
     pub missed: u64,
     pub frames: u64,
@@ -31,6 +34,7 @@ impl Heard {
     pub fn add(&mut self, other: &Self) {
         self.codes.add(&other.codes);
         self.counts.add(&other.counts);
+        self.due.add(&other.due);
         self.missed += other.missed;
         self.frames += other.frames;
         self.bytes += other.bytes;
@@ -70,6 +74,7 @@ impl Memory {
             Told::Code { valid_from, valid_until } => {
                 // The code of the step in whose middle the page joined is not late, it is news.
                 if valid_from > self.joined_at {
+                    heard.due.record(valid_from);
                     heard.codes.record(at - valid_from);
                 }
                 if let Some((from, until)) = self.step {
@@ -79,6 +84,7 @@ impl Memory {
             }
             Told::Count { check_ins, at: counted_at } => {
                 if counted_at > self.joined_at {
+                    heard.due.record(at);
                     heard.counts.record(at - counted_at);
                 }
                 self.check_ins = Some(check_ins);

@@ -3,6 +3,7 @@
 
 // What a page hears, and how it is written down.
 mod books;
+mod density;
 mod heard;
 mod instant;
 mod lateness;
@@ -20,6 +21,7 @@ mod page;
 // What they look at, and what that costs.
 mod check_ins;
 mod frozen;
+mod many;
 mod process;
 mod publish;
 mod venue;

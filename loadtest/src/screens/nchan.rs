@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep};
 
 use super::orders::Channel;
 use super::process;
-use super::publish::publish;
+use super::publish::{counts_every, publish};
 use super::showing::{Audience, Size, Stage, raise_open_files};
 use super::shown::{Showing, write_json};
 use crate::client::Target;
@@ -26,7 +26,7 @@ use crate::say::say;
 /// As many as the server has threads on the machine of record.
 const WORKERS: usize = 2;
 const READY_WITHIN: Duration = Duration::from_secs(10);
-/// Courses that the channels are spread over: the counts of a course's screens change together.
+/// Courses that check-ins are spread over where none are told: the counts of a course's screens change together.
 const COURSES: usize = 2;
 
 /// The same crowd before nginx with nchan, which only publishes: what pages cost at least
@@ -36,6 +36,9 @@ pub struct Nchan {
     pub size: Size,
     #[command(flatten)]
     pub nginx: Nginx,
+    /// Publish counts as this many check-ins a second would change them
+    #[arg(long, default_value_t = 0.0)]
+    rate: f64,
     /// Also write the figures as JSON
     #[arg(long)]
     json: Option<PathBuf>,
@@ -55,13 +58,13 @@ pub struct Nginx {
 /// Runs it.
 pub async fn run(args: Nchan) -> anyhow::Result<()> {
     raise_open_files()?;
-    let showing = show(&args.size, &args.nginx).await?;
+    let showing = show(&args.size, &args.nginx, args.rate, COURSES).await?;
     say(&showing.text());
     write_json(args.json.as_deref(), &showing)
 }
 
-/// One showing before an nginx of its own.
-pub async fn show(size: &Size, nginx: &Nginx) -> anyhow::Result<Showing> {
+/// One showing before an nginx of its own, with counts as these check-ins to so many courses would change them.
+pub async fn show(size: &Size, nginx: &Nginx, rate: f64, courses: usize) -> anyhow::Result<Showing> {
     ensure!(size.screens > 0, "no pages without a channel: --screens must be above zero");
     let server = Running::start(nginx).await?;
     let target = Target { address: server.address, host: server.address.to_string() };
@@ -75,7 +78,7 @@ pub async fn show(size: &Size, nginx: &Nginx) -> anyhow::Result<Showing> {
     };
     // Ends with this function.
     let mut publishers = JoinSet::new();
-    publish(&mut publishers, &target, size.screens, COURSES);
+    publish(&mut publishers, &target, size.screens, counts_every(rate, courses));
     let showing = async {
         let mut audience = Audience::gather(stage, size, 0).await?;
         audience.watch(Duration::from_secs(size.seconds), None).await?;

@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::client::{Target, call};
 use crate::demo::Demo;
+use crate::history;
 
 /// The first start makes the cluster.
 const READY_WITHIN: Duration = Duration::from_mins(1);
@@ -74,6 +75,11 @@ impl Service {
     /// The address as the demo writes it.
     pub fn base_url(&self) -> String {
         format!("http://{}", self.target.host)
+    }
+
+    /// The database that it has started for itself.
+    pub fn database_url(&self) -> anyhow::Result<String> {
+        history::database_url(None, Some(&self.folder))
     }
 
     /// Its process.

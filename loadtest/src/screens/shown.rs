@@ -50,6 +50,8 @@ pub struct Shown {
     /// For how long a count was outdated when it arrived.
     pub counts_outdated: Quantiles,
     pub codes_missed: u64,
+    /// Frames due in the fullest 30 ms, as a share of those of a step; evenly spread ones come to 0.01.
+    pub fullest_30_ms: f64,
     pub frames_per_s: f64,
     pub mb_per_s: f64,
     /// Lines lost, by close code or by what the socket said.
@@ -124,6 +126,7 @@ impl Shown {
             counts_after_oldest_check_in: (&report.news.oldest).into(),
             counts_outdated: (&report.news.outdated).into(),
             codes_missed: heard.missed,
+            fullest_30_ms: heard.due.fullest_share(),
             frames_per_s: heard.frames as f64 / seconds,
             mb_per_s: heard.bytes as f64 / seconds / 1e6,
             endings: heard.endings.clone(),
@@ -173,11 +176,19 @@ impl Showing {
         if let Some(frozen) = frozen {
             row("frozen page dropped", &frozen.dropped_after);
         }
-        let Shown { codes_missed, frames_per_s, mb_per_s, endings, server_cpus, generator_cpus, .. } =
-            &self.watched;
+        let Shown {
+            codes_missed,
+            fullest_30_ms,
+            frames_per_s,
+            mb_per_s,
+            endings,
+            server_cpus,
+            generator_cpus,
+            ..
+        } = &self.watched;
         let mut text = format!(
             "{}: {} pages on {} screens, all open in {:.0} ms\n{}\
-             missed codes {codes_missed} · {frames_per_s:.0} frames/s, {mb_per_s:.1} MB/s · \
+             missed codes {codes_missed} · {:.1} % of a step's frames in the fullest 30 ms · {frames_per_s:.0} frames/s, {mb_per_s:.1} MB/s · \
              processors: server {server_cpus:.2}, pages {generator_cpus:.2}\n\
              server {:.1} MB before, {:.1} MB after: {:.0} bytes for each page\n",
             self.what,
@@ -185,6 +196,7 @@ impl Showing {
             self.screens,
             self.opened_in_ms,
             table.text(),
+            fullest_30_ms * 100.0,
             self.rss_before_mb,
             self.watched.server_rss_mb,
             self.bytes_per_page

@@ -4,13 +4,17 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
+use futures_util::{StreamExt as _, TryStreamExt as _};
+use sqlx::PgPool;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::line::{Buffer, Ends, Line};
+use super::many;
 use super::orders::Channel;
 use super::page::hello;
 use crate::client::{Reply, Target, call};
 use crate::demo::{Course, Demo};
+use crate::history;
 
 /// How long the server may ask to wait, all told.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -20,18 +24,35 @@ pub struct Venue {
     target: Target,
     admin: String,
     screens: Vec<u64>,
+    /// The server's, if the screens were written into it.
+    database: Option<PgPool>,
     pub channels: Vec<Channel>,
     /// The courses, in the order of the channels' numbers.
     pub courses: Vec<Course>,
 }
 
 impl Venue {
-    /// Opens so many screens, spread evenly over the courses that take most people.
-    pub async fn open(demo: &Demo, target: &Target, screens: usize) -> anyhow::Result<Self> {
+    /// Opens so many screens, spread evenly over the courses that take most people; more than these may have through the
+    /// API are written into the database at `database_url`.
+    pub async fn open(
+        demo: &Demo,
+        target: &Target,
+        screens: usize,
+        database_url: &str,
+    ) -> anyhow::Result<Self> {
         ensure!(screens > 0, "no pages without a screen: --screens must be above zero");
         let courses = Self::courses(demo, screens);
         let admin = demo.unit_admin.session.clone();
-        let mut venue = Self { target: target.clone(), admin, screens: vec![], channels: vec![], courses };
+        let (target, database) = (target.clone(), None);
+        let mut venue = Self { target, admin, screens: vec![], database, channels: vec![], courses };
+        if screens > EACH * venue.courses.len() {
+            let opened = venue.open_many(screens, database_url).await;
+            if let Err(error) = opened {
+                venue.close().await?;
+                return Err(error);
+            }
+            return Ok(venue);
+        }
         for number in 0..screens {
             if let Err(error) = venue.open_one(number).await {
                 venue.close().await?;
@@ -47,6 +68,25 @@ impl Venue {
         courses.sort_by_key(|course| std::cmp::Reverse(course.cap.unwrap_or(u32::MAX)));
         courses.truncate(courses_needed(screens, courses.len()));
         courses
+    }
+
+    async fn open_many(&mut self, screens: usize, database_url: &str) -> anyhow::Result<()> {
+        /// Pages that show their ticket at a time.
+        const AT_ONCE: usize = 16;
+        let pool = self.database.insert(history::open(database_url).await?).clone();
+        let courses: Vec<_> = self.courses.iter().map(|course| course.id).collect();
+        let opened = many::open(&pool, &courses, screens).await?;
+        self.screens = opened.iter().map(|opened| opened.screen).collect();
+        let channels = opened.iter().map(|opened| async {
+            let path = format!("/api/v1/screens/{}/live", opened.screen);
+            let resume = self.resume(&path, &opened.ticket).await?;
+            let place =
+                courses.iter().position(|course| *course == opened.course).context("no such course")?;
+            anyhow::Ok(Channel { path, resume: Some(resume), course: u16::try_from(place)? })
+        });
+        let channels = futures_util::stream::iter(channels).buffered(AT_ONCE).try_collect().await?;
+        self.channels = channels;
+        Ok(())
     }
 
     async fn open_one(&mut self, number: usize) -> anyhow::Result<()> {
@@ -104,6 +144,9 @@ impl Venue {
 
     /// Closes all screens.
     pub async fn close(self) -> anyhow::Result<()> {
+        if let Some(database) = &self.database {
+            return many::close(database, &self.screens).await;
+        }
         for screen in &self.screens {
             let reply = self.ask("DELETE", &format!("/api/v1/screens/{screen}"), None).await?;
             ensure!(reply.status == 204, "screen {screen} could not be closed: {}", reply.status);
@@ -112,10 +155,11 @@ impl Venue {
     }
 }
 
+/// The most screens that a course is given through the API here: it has room for those of earlier runs too.
+const EACH: usize = 40;
+
 /// Over how many courses the screens are spread: not over a small one while larger ones have room.
 fn courses_needed(screens: usize, courses: usize) -> usize {
-    /// The most screens that a course is given here: it has room for those of earlier runs too.
-    const EACH: usize = 40;
     screens.div_ceil(EACH).clamp(2.min(courses).max(1), courses.max(1))
 }
 

@@ -53,22 +53,26 @@ fn written(figure: f64) -> String {
     if figure.abs() >= 100.0 { format!("{figure:.0}") } else { format!("{figure:.2}") }
 }
 
-/// All figures of a comparison.
-pub fn figures(zaichang: &[Showing], nchan: &[Showing], hardship: &Showing) -> Vec<Figure> {
+/// All figures of a comparison; `busy` if people checked in meanwhile.
+pub fn figures(zaichang: &[Showing], nchan: &[Showing], hardship: &Showing, busy: bool) -> Vec<Figure> {
     let mut figures = Vec::new();
     let mut both = |what, at_most, of: &dyn Fn(&Showing) -> f64| {
         let spread = |showings: &[Showing]| Spread::of(&showings.iter().map(of).collect::<Vec<_>>());
         figures.extend(spread(zaichang).map(|ours| Figure::of(what, ours, spread(nchan), at_most)));
     };
     both("codes p50 ms", None, &|showing| showing.watched.codes.p50_ms);
-    both("codes p99 ms", Some(75.0), &|showing| showing.watched.codes.p99_ms);
+    both("codes p99 ms", Some(if busy { 30.0 } else { 10.0 }), &|showing| showing.watched.codes.p99_ms);
     both("codes p99.9 ms", None, &|showing| showing.watched.codes.p999_ms);
     both("counts p99 ms", Some(250.0), &|showing| showing.watched.counts.p99_ms);
     both("codes missed", Some(0.0), &|showing| exact(showing.watched.codes_missed));
+    both("fullest 30 ms, % of a step's frames", Some(3.0), &|showing| showing.watched.fullest_30_ms * 100.0);
     both("bytes per page", Some(8192.0), &|showing| showing.bytes_per_page);
     both("all pages open ms", None, &|showing| showing.opened_in_ms);
     both("server's processors", None, &|showing| showing.watched.server_cpus);
     both("pages' processors", None, &|showing| showing.watched.generator_cpus);
+    if busy {
+        figures.extend(check_ins(zaichang));
+    }
     let mut ours = |what, at_most, of: &dyn Fn(&Showing) -> f64| {
         let spread = Spread::of(&zaichang.iter().map(of).collect::<Vec<_>>());
         figures.extend(spread.map(|ours| Figure::of(what, ours, None, at_most)));
@@ -79,6 +83,13 @@ pub fn figures(zaichang: &[Showing], nchan: &[Showing], hardship: &Showing) -> V
     ours("count outdated on arrival p99 ms", None, &|showing| showing.watched.counts_outdated.p99_ms);
     figures.extend(of_hardship(hardship));
     figures
+}
+
+/// How long those who checked in meanwhile waited for their answer.
+fn check_ins(zaichang: &[Showing]) -> Option<Figure> {
+    let p99 = |showing: &Showing| showing.watched.check_ins.as_ref().map(|measured| measured.all.p99_ms);
+    let spread = Spread::of(&zaichang.iter().filter_map(p99).collect::<Vec<_>>());
+    spread.map(|ours| Figure::of("check-in p99 ms", ours, None, Some(40.0)))
 }
 
 /// What came of the pages that froze, and of those that came back.
@@ -95,7 +106,7 @@ fn of_hardship(hardship: &Showing) -> Vec<Figure> {
             count(shown.frozen.pages - shown.frozen.dropped),
         );
         add("frozen page dropped after, most s", Some(15.5), shown.dropped_after.max_ms / 1000.0);
-        add("codes p99 ms beside frozen pages", Some(75.0), shown.others.codes.p99_ms);
+        add("codes p99 ms beside frozen pages", Some(30.0), shown.others.codes.p99_ms);
     }
     if let Some(restarted) = &hardship.restarted {
         let after = restarted.all_back_after_ready_ms.unwrap_or(restarted.all_back_after_ms);

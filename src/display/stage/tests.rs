@@ -7,7 +7,7 @@ use crate::display::CodeUrl;
 use crate::ids::{CourseId, ProjectId, ScreenNumber, SpotCheckId, UnitId};
 use crate::project::{OpeningHours, Period, Project, ProjectState};
 
-/// 2025-11-29, 09:00:00 in Shanghai: the edge of a step of either length.
+/// 2025-11-29, 09:00:00 in Shanghai. A hall begins with the first edge of its screen's steps after it.
 const BEGIN_MS: i64 = 1_764_378_000_000;
 const MINUTE_MS: i64 = 60_000;
 
@@ -15,6 +15,7 @@ struct Hall {
     stage: Stage,
     screen: Screen,
     course: Course,
+    begin_ms: i64,
     now_ms: i64,
     count: Option<Count>,
 }
@@ -30,6 +31,10 @@ struct Told {
 
 impl Hall {
     fn new(profile: Profile) -> Self {
+        Self::of(ScreenNumber(7), profile)
+    }
+
+    fn of(screen: ScreenNumber, profile: Profile) -> Self {
         let day = day_of(Timestamp::from_millisecond(BEGIN_MS).unwrap());
         let opening = OpeningHours { opens: 420, closes: 1080 };
         let project = Project {
@@ -55,11 +60,13 @@ impl Hall {
             spot_checks: Vec::new(),
             project,
         };
-        let (screen, place) = (ScreenNumber(7), "主会场".to_owned());
+        let place = "主会场".to_owned();
+        let begin = Timestamp::from_millisecond(BEGIN_MS).unwrap();
+        let begin_ms = Step::at(begin, profile.step_ms(), screen).next().starts_at_ms();
         let screen = Screen { screen, course: course.id, day, place, closed_at: None };
         let keys = Arc::new(Keys::new(&[[7; 32]]).unwrap());
         let stage = Stage::new(keys, CodeAddress::new("https://cme.example.cn", CodeUrl::Upper));
-        Self { stage, screen, course, now_ms: BEGIN_MS, count: None }
+        Self { stage, screen, course, begin_ms, now_ms: begin_ms, count: None }
     }
 
     /// So many have checked in by now.
@@ -80,10 +87,10 @@ impl Hall {
         let seq = |frame: Option<&Frame>| frame.map(|frame| frame.seq);
         let code = |frames: &Frames| seq(frames.code.as_ref().map(|code| &code.frame));
         let told = Told {
-            at_ms: self.now_ms - BEGIN_MS,
+            at_ms: self.now_ms - self.begin_ms,
             code: code(&before) != code(frames),
             count: (seq(before.count.as_ref()) != seq(frames.count.as_ref()))
-                .then(|| self.stage.counted.unwrap().1),
+                .then(|| self.stage.counted.unwrap().check_ins),
             asked: before.asks != frames.asks,
         };
         assert_eq!(changed, told.code || told.count.is_some() || told.asked, "{told:?}");
@@ -93,8 +100,9 @@ impl Hall {
     /// A minute with a check-in every so many milliseconds; none if that is none.
     fn minute(&mut self, check_in_every_ms: Option<i64>) -> Vec<Told> {
         let (mut told, mut check_ins, mut wake_at) = (Vec::new(), 0, self.now_ms);
-        while self.now_ms < BEGIN_MS + MINUTE_MS {
-            let arrived = check_in_every_ms.is_some_and(|every_ms| self.now_ms % every_ms == 0);
+        while self.now_ms < self.begin_ms + MINUTE_MS {
+            let arrived =
+                check_in_every_ms.is_some_and(|every_ms| (self.now_ms - self.begin_ms) % every_ms == 0);
             if arrived {
                 check_ins += 1;
                 self.counted(check_ins);
@@ -135,35 +143,69 @@ fn counts_are_a_quarter_of_a_second_apart_and_go_with_a_code_that_is_near() {
 }
 
 #[test]
-fn a_lonely_check_in_is_counted_at_once() {
-    let mut hall = Hall::new(Profile::Standard);
+fn one_check_in_is_counted_on_each_screen_of_its_course_at_an_instant_of_its_own() {
+    let mut instants = Vec::new();
+    for screen in 1..=40 {
+        let mut hall = Hall::of(ScreenNumber(screen), Profile::Standard);
+        hall.counted(1);
+        assert_eq!(hall.wake().0.count, Some(1), "a page that comes waits for no count");
+        hall.now_ms += 1700;
+        let news_ms = hall.now_ms;
+        hall.counted(2);
+        let mut told = hall.wake();
+        while told.0.count.is_none() {
+            hall.now_ms += told.1;
+            told = hall.wake();
+        }
+        instants.push(hall.now_ms - news_ms);
+    }
+    assert!(instants.iter().all(|late| (0..=150).contains(late)), "{instants:?}");
+    let together = |from: i64| instants.iter().filter(|late| (from..from + 30).contains(*late)).count();
+    assert!((0..120).all(|from| together(from) <= 10), "{instants:?}");
+}
+
+#[test]
+fn a_screen_is_full_with_the_count_that_says_so() {
+    let mut hall = Hall::new(Profile::Strict);
+    hall.course.cap = Some(2);
     hall.counted(1);
     hall.wake();
-    hall.now_ms += 1700;
+    let state = |hall: &Hall| hall.stage.shown.unwrap().state;
+    hall.now_ms += 500;
     hall.counted(2);
-    assert_eq!(hall.wake().0.count, Some(2));
+    let (told, sleep_ms) = hall.wake();
+    assert_eq!((told.count, state(&hall)), (None, State::Open));
+    hall.now_ms += sleep_ms;
+    let now = Timestamp::from_millisecond(hall.now_ms).unwrap();
+    assert!(hall.stage.update(&hall.screen, &hall.course, hall.count, now).unwrap().0);
+    let count = hall.stage.frames.count.as_ref().unwrap();
+    let text = String::from_utf8_lossy(&count.bytes).into_owned();
+    assert!(text.contains(r#""attendees":2,"check_ins":2,"seats_taken":2,"cap":2"#), "{text}");
+    assert_eq!(state(&hall), State::Full);
 }
 
 #[test]
 fn a_spot_check_is_told_when_it_opens_and_when_it_is_over_and_never_before() {
     let mut hall = Hall::new(Profile::Strict);
-    let at = |ms| Timestamp::from_millisecond(BEGIN_MS + ms).unwrap();
+    let begin_ms = hall.begin_ms;
+    let at = |ms| Timestamp::from_millisecond(begin_ms + ms).unwrap();
     hall.course.spot_checks =
         vec![SpotCheck { id: SpotCheckId(5), opens_at: at(4321), closes_at: at(15_000) }];
     let mut told = Vec::new();
     let mut seq = None;
-    while hall.now_ms < BEGIN_MS + 20_000 {
+    while hall.now_ms < begin_ms + 20_000 {
         let now = Timestamp::from_millisecond(hall.now_ms).unwrap();
         let (_, sleep) = hall.stage.update(&hall.screen, &hall.course, None, now).unwrap();
         let frame = hall.stage.frames.spot_check.as_ref();
         if frame.map(|frame| frame.seq) != seq {
             seq = frame.map(|frame| frame.seq);
             let text = String::from_utf8_lossy(&frame.unwrap().bytes).into_owned();
-            told.push((hall.now_ms - BEGIN_MS, text.contains("\"closes_at\":null")));
+            told.push((hall.now_ms - begin_ms, text.contains("\"closes_at\":null")));
         }
         hall.now_ms += i64::try_from(sleep.as_millis()).unwrap().max(1);
     }
-    assert_eq!(told, [(4321, false), (15_000, true)]);
+    // It opens by this screen's phase, 48 of 150 ms; it is over just when a code is due.
+    assert_eq!(told, [(4321 + 48, false), (15_000, true)]);
 }
 
 #[test]
