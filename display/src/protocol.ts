@@ -34,6 +34,8 @@ export type Count = {
   seq: number;
   attendees: number;
   checkIns: number;
+  /** Distinct people of the whole period: what the cap counts. Null from a node of the release before. */
+  seatsTaken: number | null;
   cap: number | null;
   at: number;
 };
@@ -81,6 +83,7 @@ function frame(json: Json): Frame | null {
         seq: seq(),
         attendees: whole(json.attendees),
         checkIns: whole(json.check_ins),
+        seatsTaken: orNull(json.seats_taken, whole),
         cap: orNull(json.cap, whole),
         at: instant(json.at),
       };

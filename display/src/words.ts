@@ -35,16 +35,13 @@ export const words = {
   waitForOpening: say('到时将显示二维码，请稍候', 'The code appears when check-in opens'),
   askStaff: say('如有疑问，请联系会务人员', 'For help, please ask the staff'),
   comesBack: say('恢复后将自动显示二维码，请稍候', 'The code comes back by itself'),
-  newTicket: say(
-    '请在控制台为本屏幕领取新地址并打开',
-    'Ask the console for a new ticket and open its address',
-  ),
+  newTicket: say('请在管理端重新打开投屏', 'Please reopen this screen in the console'),
   patience: say('请稍候', 'One moment, please'),
 
   online: say('在线', 'Online'),
   offline: say('已断开', 'Off'),
   fullScreen: say('全屏', 'Full screen'),
-  theme: say('深浅', 'Dark or light'),
+  theme: say('深色／浅色', 'Dark or light'),
 };
 
 const reasons = new Map([
@@ -60,6 +57,8 @@ export const reasonFor = (code: string | null): Words | undefined => reasons.get
 export const opensAt = (time: string): Words => say(`${time} 开始`, `Opens at ${time}`);
 export const lastHeard = (time: string): Words => say(`最后更新 ${time}`, `Last update ${time}`);
 export const checkedIn = (n: number): Words => say(`今日签到 ${n} 人`, `${n} checked in today`);
+/** `290/300` */
+export const inAll = (seats: string): Words => say(`累计 ${seats}`, 'in all');
 export const daysLeft = (n: number): Words => say(`${n} 天`, n === 1 ? '1 day' : `${n} days`);
 
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');

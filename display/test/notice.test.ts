@@ -13,6 +13,7 @@ const count = (attendees: number) => ({
   seq: 1,
   attendees,
   checkIns: attendees,
+  seatsTaken: attendees,
   cap: null,
   at: START,
 });

@@ -59,6 +59,7 @@ describe('a sound frame', () => {
       seq: 42,
       attendees: 128,
       checkIns: 131,
+      seatsTaken: 133,
       cap: 300,
       at: START,
     });
@@ -139,6 +140,7 @@ describe('a frame with a fault is no frame', () => {
     ['an instant that does not exist', { ...sound.pong, server_now: '2026-11-21T25:00:00Z' }],
     ['a count below nothing', { ...sound.count, attendees: -1 }],
     ['half a person', { ...sound.count, attendees: 1.5 }],
+    ['seats that are no number', { ...sound.count, seats_taken: '290' }],
     ['more people than numbers', { ...sound.count, check_ins: 2 ** 60 }],
     ['a count without its time', { ...sound.count, at: null }],
     ['a state nobody knows', { ...sound.state, state: 'ajar' }],

@@ -129,6 +129,7 @@ export const frames = {
     seq,
     attendees,
     check_ins: attendees + 3,
+    seats_taken: attendees + 5,
     cap: 300,
     at: iso(at),
   }),

@@ -144,6 +144,8 @@ describe('the venue page', () => {
   test('the organiser’s changes are on the wall at once: full, not open yet, over, open again', async () => {
     await organiser.change(course, { cap: 1 });
     await venue.mood('full');
+    // What the cap counts, and not today's people, stands beside the cap.
+    await venue.says('累计 1/1');
     await venue.nextCode();
     await look(venue.page, 'venue-full');
 
@@ -163,7 +165,7 @@ describe('the venue page', () => {
     await venue.nextCode();
   });
 
-  test('a spot check is a band over the page, counts down beside a code as large as before, and ends when cancelled', async () => {
+  test('a spot check is a band beside the code, counts down beside a code as large as before, and ends when cancelled', async () => {
     const height = await venue.height();
     const ordered = await organiser.orderSpotCheck(course, { minutes: 3 });
     await venue.mood('spot_check');

@@ -1,8 +1,8 @@
-// Today's head count in huge figures, its cap beside it, the records under it.
+// Today's head count in huge figures, the records under it; where there is a cap, what it counts: people of the whole period.
 // It must not know how counts arrive; yesterday's count is never shown as today's.
 import type { Look } from '../look';
 import { dayAt } from '../shanghai';
-import { words } from '../words';
+import { inAll, words } from '../words';
 import { bilingual, element, write } from './element';
 
 export interface CountView {
@@ -14,7 +14,7 @@ export function createCount(): CountView {
   const label = bilingual('h2', 'label');
   const full = bilingual('span', 'chip');
   const attendees = element('span', 'attendees');
-  const cap = element('span', 'cap');
+  const seats = bilingual('span', 'seats');
   const checkIns = element('span', 'number');
   const recordsWord = bilingual('span', 'unit');
   const records = element('p', 'records', checkIns, ' ', recordsWord.node);
@@ -27,7 +27,7 @@ export function createCount(): CountView {
       'section',
       'count',
       element('div', 'labels', label.node, full.node),
-      element('p', 'figure', attendees, cap),
+      element('p', 'figure', attendees, seats.node),
       records,
     ),
     draw({ page, mood, now }) {
@@ -35,7 +35,8 @@ export function createCount(): CountView {
       const count = known && (now === null || dayAt(known.at) === dayAt(now)) ? known : null;
       const most = known ? known.cap : page.course && page.course.cap;
       write(attendees, count ? String(count.attendees) : '–');
-      write(cap, most === null ? '' : `/ ${most}`);
+      seats.node.hidden = most === null;
+      seats.say(inAll(`${known && known.seatsTaken !== null ? known.seatsTaken : '–'}/${most}`));
       write(checkIns, count ? String(count.checkIns) : '–');
       full.node.hidden = mood !== 'full';
     },

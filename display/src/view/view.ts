@@ -30,11 +30,20 @@ export function createView(body: HTMLElement, mono: () => number, calm: () => bo
   const action = bilingual('p', 'action');
   action.node.insertBefore(sign.node, action.node.firstChild);
   const foot = createFoot();
-  const column = element('div', 'column', course.node, count.node, period.node, action.node, foot.node);
+  const column = element(
+    'div',
+    'column',
+    spotCheck.node,
+    course.node,
+    count.node,
+    period.node,
+    action.node,
+    foot.node,
+  );
   const live = element('p', 'unseen');
   live.setAttribute('role', 'status');
   const announce = createAnnouncer(mono, ({ zh, en }) => write(live, `${zh} ${en}`));
-  body.append(element('main', 'venue', spotCheck.node, card.node, column), live);
+  body.append(element('main', 'venue', card.node, column), live);
 
   let seen = '';
   let last: Look | null = null;
@@ -49,8 +58,8 @@ export function createView(body: HTMLElement, mono: () => number, calm: () => bo
     announce(look);
 
     const today = now === null ? null : dayAt(now);
-    const { attendees, cap } = page.count || { attendees: '', cap: 0 };
-    const shape = [mood, today, String(attendees).length, cap, JSON.stringify(page.course)].join();
+    const { attendees, seatsTaken, cap } = page.count || { attendees: 0, seatsTaken: 0, cap: 0 };
+    const shape = [mood, today, `${attendees},${seatsTaken}`.length, cap, JSON.stringify(page.course)].join();
     if (shape === seen) return;
     seen = shape;
     const todo = actionFor(look);
