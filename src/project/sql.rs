@@ -128,9 +128,9 @@ pub(super) async fn courses_on(pool: &PgPool, unit: UnitId, day: Date) -> sqlx::
     .await
 }
 
-/// Whether a project's unit is this one or lies below it.
+/// Whether a unit is `above` itself or lies below it: a few steps up the tree, however many units lie below.
 pub(super) async fn is_below(pool: &PgPool, unit: UnitId, above: UnitId) -> sqlx::Result<bool> {
-    let found = query_scalar!(r#"select $1 in (select unit_and_below($2)) as "found!""#, unit.0, above.0);
+    let found = query_scalar!(r#"select $2 in (select unit_and_above($1)) as "found!""#, unit.0, above.0);
     found.fetch_one(pool).await
 }
 
