@@ -52,14 +52,17 @@ pub(in crate::checkin) async fn standings(
     Ok(standings.collect())
 }
 
-/// Every check-in of these courses with its device. To be asked once their turns are locked.
+/// Every check-in of these courses with its device. To be asked once their turns are locked. A course has rows on the days
+/// that it has tallies of, so that the months of other days are not opened.
 pub(in crate::checkin) async fn whole(
     connection: &mut PgConnection,
     courses: &[i64],
 ) -> sqlx::Result<Vec<(CheckIn, Option<Device>)>> {
     let rows = query!(
-        "select person_id, course_id, day, slot, id, at, recorded_at, source, device_hash from check_ins
-         where course_id = any($1)",
+        "select c.person_id, c.course_id, c.day, c.slot, c.id, c.at, c.recorded_at, c.source, c.device_hash
+         from tallies
+         join check_ins c on c.course_id = tallies.course_id and c.day = tallies.day
+         where tallies.course_id = any($1)",
         courses
     );
     let rows = rows.fetch_all(connection).await?.into_iter().map(|row| {
@@ -99,12 +102,27 @@ pub(in crate::checkin) async fn held(
                other.person_id as "holder?"
            from unnest($1::bigint[], $2::bigint[], $3::date[], $4::bigint[], $5::bytea[])
                with ordinality asked (person_id, course_id, day, slot, device_hash, place)
-           left join check_ins same
-               on same.person_id = asked.person_id and same.course_id = asked.course_id
-               and same.day = asked.day and same.slot = asked.slot
+           -- Rows are compared whole, which the primary key alone can serve: where there are no statistics yet, the planner
+           -- takes the other index as gladly, and reads the whole hall for each of its people.
            left join lateral (
-               select bool_or(day = asked.day) as today, count(*) > 0 as before from check_ins
-               where check_ins.person_id = asked.person_id and check_ins.course_id = asked.course_id
+               select id, at, recorded_at, source from check_ins
+               where (person_id, course_id, day, slot) >= (asked.person_id, asked.course_id, asked.day, asked.slot)
+                 and (person_id, course_id, day, slot) <= (asked.person_id, asked.course_id, asked.day, asked.slot)
+                 and day = asked.day
+               limit 1
+           ) same on true
+           left join lateral (
+               -- Day by day: only the months in which the course has rows are opened.
+               select bool_or(tallies.day = asked.day) as today, count(*) > 0 as before
+               from tallies
+               cross join lateral (
+                   select from check_ins
+                   where (person_id, course_id, day) >= (asked.person_id, asked.course_id, tallies.day)
+                     and (person_id, course_id, day) <= (asked.person_id, asked.course_id, tallies.day)
+                     and day = tallies.day
+                   limit 1
+               ) came
+               where tallies.course_id = asked.course_id
            ) person on true
            left join lateral (
                select check_ins.person_id from check_ins
