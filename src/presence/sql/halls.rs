@@ -18,7 +18,8 @@ pub(in crate::presence) struct Day {
 }
 
 /// Days since `first` about which something new is known: a record, another set of rules, a spot check that closed before
-/// `settled`, a distance. At most `most`.
+/// `settled`, a distance. At most `most`: those never assessed first, then those that have waited longest, so that busy
+/// courses do not keep the others waiting for ever.
 pub(in crate::presence) async fn due(
     pool: &PgPool,
     first: Date,
@@ -42,6 +43,7 @@ pub(in crate::presence) async fn due(
                     where distances.course_id = tallies.course_id and distances.day = tallies.day
                       and told_at > assessed_at - ($3 - $4)
                 ))
+         order by due_at nulls first, tallies.course_id, tallies.day
          limit $5",
         first.to_sqlx() as _,
         rules,

@@ -3,6 +3,7 @@
 mod distances;
 mod evidence;
 mod hall;
+mod many_courses;
 mod spot_checks;
 
 use serde_json::{Value, json};
