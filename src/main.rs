@@ -37,6 +37,9 @@ enum Command {
         /// Print ids, sessions and keys as JSON for other programs.
         #[arg(long)]
         json: bool,
+        /// Fill an empty database with a whole nation instead: 50,000 units, 3.66 million people, 20 million check-ins.
+        #[arg(long, value_enum, conflicts_with_all = ["people", "json"])]
+        scale: Option<Scale>,
     },
     /// Check settings, keys, machine, clocks and stores, and say what to mend.
     Doctor {
@@ -53,6 +56,12 @@ enum Command {
     Openapi,
 }
 
+/// How large the demo's data are to be.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Scale {
+    Nation,
+}
+
 fn main() -> ExitCode {
     let line = Line::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -65,7 +74,10 @@ fn main() -> ExitCode {
         match line.command {
             Command::Serve { demo } => zaichang::commands::serve(settings()?, demo).await,
             Command::Migrate => zaichang::commands::migrate(settings()?).await,
-            Command::Demo { people, json } => zaichang::commands::demo(settings()?, people, json).await,
+            Command::Demo { scale: Some(Scale::Nation), .. } => zaichang::commands::nation(settings()?).await,
+            Command::Demo { people, json, scale: None } => {
+                zaichang::commands::demo(settings()?, people, json).await
+            }
             Command::Doctor { json } => zaichang::commands::doctor(line.settings.as_deref(), json).await,
             Command::Key { act } => zaichang::commands::key(settings()?, act),
             Command::Openapi => zaichang::commands::openapi(),

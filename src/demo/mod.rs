@@ -2,6 +2,7 @@
 //! Nobody in it is real: everybody was born before 1900. Refused against a database that holds real data.
 
 mod cast;
+pub mod nation;
 mod people;
 mod stage;
 

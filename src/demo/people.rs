@@ -84,18 +84,44 @@ pub(super) async fn crowd(
     let places: Vec<_> = (LEADS.len()..LEADS.len() + count).collect();
     for places in places.chunks(AT_ONCE) {
         let mut transaction = pool.begin().await?;
-        let ids = ensure(&mut transaction, sealer, places).await?;
+        let units = [first_unit(&mut transaction, 0).await?, first_unit(&mut transaction, 1).await?];
+        ensure(&mut transaction, sealer, places, |place| units[place % 2]).await?;
+        let ids = placed(&mut transaction, places).await?;
         crowd.extend(log_in(&mut transaction, &ids, now).await?);
         transaction.commit().await?;
     }
     Ok(crowd)
 }
 
+/// The demo's units in the order of their making: the hospital, then the clinic.
+async fn first_unit(connection: &mut PgConnection, place: i64) -> sqlx::Result<i64> {
+    let unit = query_scalar!("select id from units where kind = 'unit' order by id limit 1 offset $1", place);
+    unit.fetch_one(connection).await
+}
+
+/// Everybody from the place after the leads on, spread over all units. How many.
+pub(super) async fn nation(
+    connection: &mut PgConnection,
+    sealer: &Sealer,
+    count: usize,
+) -> anyhow::Result<u64> {
+    let units = query_scalar!("select id from units where kind = 'unit' order by id");
+    let units = units.fetch_all(&mut *connection).await?;
+    let places: Vec<_> = (LEADS.len()..LEADS.len() + count).collect();
+    let mut written = 0;
+    for places in places.chunks(10 * AT_ONCE) {
+        written += ensure(connection, sealer, places, |place| units[place % units.len()]).await?;
+    }
+    Ok(written)
+}
+
+/// Writes those of these places who are not there yet. How many.
 async fn ensure(
     connection: &mut PgConnection,
     sealer: &Sealer,
     places: &[usize],
-) -> anyhow::Result<Vec<i64>> {
+    unit: impl Fn(usize) -> i64,
+) -> anyhow::Result<u64> {
     let roles: Vec<_> = places.iter().map(|place| Role::at(*place)).collect();
     let numbers = roles.iter().map(|role| sealer.seal(Kind::IdNumber, role.id_number.expose()));
     let numbers = numbers.collect::<Result<Vec<_>, _>>()?;
@@ -104,13 +130,12 @@ async fn ensure(
         .map(|role| sealer.seal(Kind::Phone, role.phone.expose()))
         .collect::<Result<Vec<_>, _>>()?;
     let column = |of: fn(&Role) -> &str| roles.iter().map(|role| of(role).to_owned()).collect::<Vec<_>>();
-    query!(
+    let written = query!(
         "insert into people (name, id_number_sealed, id_number_index, phone_sealed, phone_index, key_id, card_number,
              title, specialty, unit_id, registration)
-         select name, id_number, id_number_index, phone, phone_index, $1, card_number, title, specialty,
-             (select id from units where kind = 'unit' order by id limit 1 offset place % 2), 'approved'
-         from unnest($2::text[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[], $7::text[], $8::text[], $9::text[])
-             with ordinality role (name, id_number, id_number_index, phone, phone_index, card_number, title, specialty, place)
+         select name, id_number, id_number_index, phone, phone_index, $1, card_number, title, specialty, unit_id, 'approved'
+         from unnest($2::text[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[], $7::text[], $8::text[], $9::text[], $10::bigint[])
+             role (name, id_number, id_number_index, phone, phone_index, card_number, title, specialty, unit_id)
          on conflict do nothing",
         sealer.key_id().to_vec(),
         &column(|role| &role.name),
@@ -121,14 +146,16 @@ async fn ensure(
         &column(|role| &role.card_number),
         &column(|role| role.title),
         &column(|role| role.specialty),
-    )
-    .execute(&mut *connection)
-    .await?;
-    let ids = query_scalar!(
-        "select id from people where card_number = any($1) order by card_number",
-        &column(|role| &role.card_number),
+        &places.iter().map(|place| unit(*place)).collect::<Vec<_>>(),
     );
-    Ok(ids.fetch_all(connection).await?)
+    Ok(written.execute(connection).await?.rows_affected())
+}
+
+/// The people of these places, in their order.
+async fn placed(connection: &mut PgConnection, places: &[usize]) -> sqlx::Result<Vec<i64>> {
+    let cards: Vec<_> = places.iter().map(|place| Role::at(*place).card_number).collect();
+    let ids = query_scalar!("select id from people where card_number = any($1) order by card_number", &cards);
+    ids.fetch_all(connection).await
 }
 
 async fn log_in(

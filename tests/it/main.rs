@@ -15,6 +15,7 @@ mod histories;
 mod house;
 mod login;
 mod metrics;
+mod nation;
 mod outage;
 mod page;
 mod presence;
