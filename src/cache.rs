@@ -58,12 +58,13 @@ where
     K: Clone + Eq + Hash + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    /// Keeps at most so many rows; `load` reads those of many keys from the store. In a runtime.
+    /// Keeps at most so many rows; `load` reads those of many keys from the store, and says of each row that it cannot read
+    /// why: that key alone fails. In a runtime.
     pub fn new<S, L, F>(most: usize, store: &S, load: L) -> Self
     where
         S: Clone + Send + Sync + 'static,
         L: Fn(S, Vec<K>) -> F + Send + Sync + 'static,
-        F: Future<Output = sqlx::Result<Vec<(K, V)>>> + Send + 'static,
+        F: Future<Output = sqlx::Result<Vec<(K, sqlx::Result<V>)>>> + Send + 'static,
     {
         // It begins small and grows: what is empty takes no memory.
         let rows = sync::Cache::with(
@@ -136,7 +137,7 @@ where
     K: Clone + Eq + Hash + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
     L: Fn(Vec<K>) -> F + Send + Sync + 'static,
-    F: Future<Output = sqlx::Result<Vec<(K, V)>>> + Send + 'static,
+    F: Future<Output = sqlx::Result<Vec<(K, sqlx::Result<V>)>>> + Send + 'static,
 {
     let queries = Arc::new(Semaphore::new(QUERIES));
     let mut waiting = Vec::new();
@@ -155,27 +156,31 @@ where
         tokio::spawn(async move {
             let told = db::patient(told).await;
             drop(permit);
-            let mut rows: HashMap<K, V> = match told {
+            let mut rows: HashMap<K, sqlx::Result<V>> = match told {
                 Ok(rows) => rows.into_iter().collect(),
-                Err(error) => return fail(error, answers),
+                Err(error) => return fail(error, answers.into_values().flatten()),
             };
-            let told = |key: &K| (key.clone(), rows.get(key).cloned());
-            kept.keep(began, answers.keys().map(told));
+            let told = |key: &K| match rows.get(key) {
+                Some(Ok(row)) => Some((key.clone(), Some(row.clone()))),
+                Some(Err(_)) => None,
+                None => Some((key.clone(), None)),
+            };
+            kept.keep(began, answers.keys().filter_map(told));
             for (key, answers) in answers {
-                let row = rows.remove(&key);
-                for answer in answers {
-                    let _ = answer.send(Ok(row.clone()));
+                match rows.remove(&key).transpose() {
+                    Ok(row) => answers.into_iter().for_each(|answer| drop(answer.send(Ok(row.clone())))),
+                    Err(error) => fail(error, answers),
                 }
             }
         });
     }
 }
 
-/// Nobody is known. The first is told why, the others whether it is worth trying again.
-fn fail<K, V>(error: sqlx::Error, answers: HashMap<K, Vec<oneshot::Sender<sqlx::Result<Option<V>>>>>) {
+/// These are not known. The first is told why, the others whether it is worth trying again.
+fn fail<V>(error: sqlx::Error, answers: impl IntoIterator<Item = oneshot::Sender<sqlx::Result<Option<V>>>>) {
     let away = is_away(&error);
     let mut first = Some(error);
-    for answer in answers.into_values().flatten() {
+    for answer in answers {
         let other = || if away { sqlx::Error::PoolTimedOut } else { sqlx::Error::RowNotFound };
         let _ = answer.send(Err(first.take().unwrap_or_else(other)));
     }

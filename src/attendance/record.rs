@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::query::{Order, Place};
 use crate::checkin::Source;
+use crate::db;
 use crate::http::language::Language;
 use crate::ids::PersonId;
 use crate::people::{self, Masked};
@@ -142,13 +143,13 @@ impl Row {
         })
     }
 
-    fn verdict(&mut self) -> Option<Verdict> {
-        Some(Verdict {
-            verdict: VerdictWord::from_word(self.verdict.as_deref()?),
-            reason: self.verdict_reason.take()?,
-            given_by: self.verdict_by.take()?,
-            given_at: self.verdict_at?.to_jiff(),
-        })
+    fn verdict(&mut self) -> sqlx::Result<Option<Verdict>> {
+        let given = self.verdict_reason.take().zip(self.verdict_by.take()).zip(self.verdict_at);
+        let Some((word, ((reason, given_by), given_at))) = self.verdict.as_deref().zip(given) else {
+            return Ok(None);
+        };
+        let verdict = db::word("verdicts", "verdict", self.id, word)?;
+        Ok(Some(Verdict { verdict, reason, given_by, given_at: given_at.to_jiff() }))
     }
 }
 
@@ -157,7 +158,7 @@ impl Record {
     pub fn of(mut row: Row, sealer: &Sealer, language: Language) -> Result<Self, people::Error> {
         Ok(Self {
             suspicion: row.suspicion(language),
-            verdict: row.verdict(),
+            verdict: row.verdict()?,
             id: row.id,
             person: Masked {
                 id: PersonId(row.person_id),
@@ -174,7 +175,7 @@ impl Record {
             recorded_at: row.recorded_at.to_jiff(),
             day: row.day.to_jiff(),
             slot: row.slot,
-            source: Source::from_word(&row.source),
+            source: db::word("check_ins", "source", row.id, &row.source)?,
             screen: row.screen,
             place: row.place,
             code_age_ms: row.code_age_ms,

@@ -1,13 +1,15 @@
 //! Accounts: the named people who act for a unit or an authority.
 
 use serde::Serialize;
+use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
 use crate::ids::{AccountId, UnitId};
 
 /// What an account may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema, EnumString, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Role {
     /// Hosts projects and takes attendance for its unit and what lies below.
     UnitAdmin,
@@ -16,17 +18,9 @@ pub enum Role {
 }
 
 impl Role {
-    /// From a column with the constraint `account_role_is_known`.
-    pub fn from_word(word: &str) -> Self {
-        if word == "authority_admin" { Self::AuthorityAdmin } else { Self::UnitAdmin }
-    }
-
-    /// The word in SQL and JSON.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::UnitAdmin => "unit_admin",
-            Self::AuthorityAdmin => "authority_admin",
-        }
+    /// The word in SQL, in a column with the constraint `account_role_is_known`, and in JSON.
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool};
+use strum::IntoStaticStr;
 use utoipa::ToSchema;
 
 use super::{Account, Error, Token, TokenHash, sql};
@@ -12,8 +13,9 @@ use crate::cache::Cache;
 use crate::ids::{AccountId, PersonId};
 
 /// The program a session or a check-in comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum ClientKind {
     /// The phone's web pages.
     H5,
@@ -28,13 +30,8 @@ pub enum ClientKind {
 
 impl ClientKind {
     /// The word in SQL and JSON.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::H5 => "h5",
-            Self::Wechat => "wechat",
-            Self::App => "app",
-            Self::Console => "console",
-        }
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 
     /// How long a login lasts: an admin's working day, half a year for a phone.
@@ -47,7 +44,8 @@ impl ClientKind {
 }
 
 /// How it was proved whose a session is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum OpenedBy {
     SmsCode,
     Password,
@@ -58,13 +56,8 @@ pub enum OpenedBy {
 
 impl OpenedBy {
     /// The word in SQL.
-    pub(super) const fn word(self) -> &'static str {
-        match self {
-            Self::SmsCode => "sms_code",
-            Self::Password => "password",
-            Self::Wechat => "wechat",
-            Self::Assertion => "assertion",
-        }
+    pub(super) fn word(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -100,7 +93,7 @@ impl Sessions {
             }),
             accounts: Cache::new(10_000, pool, |pool: PgPool, ids: Vec<_>| async move {
                 let accounts = sql::accounts(&pool, &ids).await?.into_iter();
-                Ok(accounts.map(|account| (account.id, Arc::new(account))).collect())
+                Ok(accounts.map(|(id, account)| (id, account.map(Arc::new))).collect())
             }),
         }
     }

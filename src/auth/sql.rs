@@ -7,8 +7,9 @@ use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use super::TokenHash;
-use super::account::{Account, AccountUnit, Role};
+use super::account::{Account, AccountUnit};
 use super::sessions::{OpenedBy, Session, Subject};
+use crate::db;
 use crate::ids::{AccountId, PersonId, UnitId};
 
 pub(super) async fn insert_session(
@@ -39,7 +40,10 @@ pub(super) async fn insert_session(
     Ok(())
 }
 
-pub(super) async fn sessions(pool: &PgPool, hashes: &[TokenHash]) -> sqlx::Result<Vec<(TokenHash, Session)>> {
+pub(super) async fn sessions(
+    pool: &PgPool,
+    hashes: &[TokenHash],
+) -> sqlx::Result<Vec<(TokenHash, sqlx::Result<Session>)>> {
     let hashes: Vec<_> = hashes.iter().map(|hash| hash.to_vec()).collect();
     let rows = query!(
         "select token_hash, person_id, account_id, expires_at from sessions
@@ -52,7 +56,8 @@ pub(super) async fn sessions(pool: &PgPool, hashes: &[TokenHash]) -> sqlx::Resul
             (Some(person), _) => Subject::Person(PersonId(person)),
             (None, account) => Subject::Account(AccountId(account?)),
         };
-        Some((row.token_hash.try_into().ok()?, Session { subject, expires_at: row.expires_at.to_jiff() }))
+        let session = Session { subject, expires_at: row.expires_at.to_jiff() };
+        Some((row.token_hash.try_into().ok()?, Ok(session)))
     });
     Ok(sessions.collect())
 }
@@ -104,7 +109,10 @@ pub(super) async fn revoke_sessions(
     Ok(hashes.filter_map(|hash| hash.try_into().ok()).collect())
 }
 
-pub(super) async fn accounts(pool: &PgPool, ids: &[AccountId]) -> sqlx::Result<Vec<Account>> {
+pub(super) async fn accounts(
+    pool: &PgPool,
+    ids: &[AccountId],
+) -> sqlx::Result<Vec<(AccountId, sqlx::Result<Account>)>> {
     let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
     let rows = query!(
         "select accounts.id, account, accounts.name, role, unit_id, units.name as unit_name
@@ -113,12 +121,15 @@ pub(super) async fn accounts(pool: &PgPool, ids: &[AccountId]) -> sqlx::Result<V
         &ids,
     );
     let rows = rows.fetch_all(pool).await?.into_iter();
-    let accounts = rows.map(|row| Account {
-        id: AccountId(row.id),
-        account: row.account,
-        name: row.name,
-        role: Role::from_word(&row.role),
-        unit: AccountUnit { id: UnitId(row.unit_id), name: row.unit_name },
+    let accounts = rows.map(|row| {
+        let account = db::word("accounts", "role", row.id, &row.role).map(|role| Account {
+            id: AccountId(row.id),
+            account: row.account,
+            name: row.name,
+            role,
+            unit: AccountUnit { id: UnitId(row.unit_id), name: row.unit_name },
+        });
+        (AccountId(row.id), account)
     });
     Ok(accounts.collect())
 }

@@ -25,7 +25,9 @@ fn store(open: bool) -> (Arc<Store>, Cache<u32, u32>) {
         if keys.contains(&666) {
             return Err(sqlx::Error::PoolTimedOut);
         }
-        Ok(keys.into_iter().filter(|key| *key < 100).map(|key| (key, key * 2)).collect())
+        let row =
+            |key| if key == 99 { Err(sqlx::Error::ColumnNotFound("word".to_owned())) } else { Ok(key * 2) };
+        Ok(keys.into_iter().filter(|key| *key < 100).map(|key| (key, row(key))).collect())
     });
     (store, cache)
 }
@@ -43,8 +45,12 @@ async fn a_hall_that_arrives_at_once_is_asked_for_together() {
     store.began.notified().await;
     store.go.add_permits(3);
     for (phone, told) in (0..500).zip(hall) {
-        let (key, told) = (phone % 200, told.await.unwrap().unwrap());
-        assert_eq!(told, (key < 100).then_some(key * 2));
+        let (key, told) = (phone % 200, told.await.unwrap());
+        match key {
+            // A row that cannot be read fails for whoever asks for it, and for nobody else.
+            99 => assert!(told.is_err_and(|error| !is_away(&error))),
+            _ => assert_eq!(told.unwrap(), (key < 100).then_some(key * 2)),
+        }
     }
     assert!(store.queries.load(Ordering::SeqCst) <= 3);
     let asked = store.keys.load(Ordering::SeqCst);
@@ -99,4 +105,14 @@ async fn a_failure_is_told_to_all_who_waited_and_not_kept() {
     }
     assert!(failed >= 2);
     assert_eq!(cache.get(&8).await.unwrap(), Some(16));
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_is_not_kept_and_says_why() {
+    let (store, cache) = store(true);
+    for asked in 1..=2 {
+        assert!(matches!(cache.get(&99).await, Err(sqlx::Error::ColumnNotFound(_))));
+        assert_eq!(store.keys.load(Ordering::SeqCst), asked);
+    }
+    assert_eq!(cache.entries(), 0);
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -15,8 +16,9 @@ use crate::ids::{AccountId, CourseId, PersonId, ScreenNumber};
 use crate::project::Course;
 
 /// How a presence came to be recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Source {
     /// The person scanned the screen's code.
     Scan,
@@ -27,22 +29,9 @@ pub enum Source {
 }
 
 impl Source {
-    /// The word in SQL and JSON.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Scan => "scan",
-            Self::Assisted => "assisted",
-            Self::Card => "card",
-        }
-    }
-
-    /// From a column with the constraint `check_in_source_is_known`.
-    pub fn from_word(word: &str) -> Self {
-        match word {
-            "assisted" => Self::Assisted,
-            "card" => Self::Card,
-            _ => Self::Scan,
-        }
+    /// The word in SQL, in a column with the constraint `check_in_source_is_known`, and in JSON.
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -157,7 +146,7 @@ impl CheckIn {
         let id = Uuid::try_parse(words.next()?).ok()?;
         let at = Timestamp::from_millisecond(words.next()?.parse().ok()?).ok()?;
         let recorded_at = Timestamp::from_millisecond(words.next()?.parse().ok()?).ok()?;
-        let source = Source::from_word(words.next()?);
+        let source: Source = words.next()?.parse().ok()?;
         (day_of(at) == slot.day).then_some(Self { id, slot, at, recorded_at, source })
     }
 }
@@ -217,7 +206,7 @@ mod tests {
         assert_eq!(CheckIn::from_remembered(slot, &check_in.remembered()), Some(check_in));
         let yesterday = Slot { day: slot.day.yesterday().unwrap(), ..slot };
         assert_eq!(CheckIn::from_remembered(yesterday, &check_in.remembered()), None);
-        for wrong in ["", "x", "0 1 2 scan", "nonsense 1 2 scan"] {
+        for wrong in ["", "x", "0 1 2 scan", "nonsense 1 2 scan", &format!("{}ned", check_in.remembered())] {
             assert_eq!(CheckIn::from_remembered(slot, wrong), None, "{wrong}");
         }
     }

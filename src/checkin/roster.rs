@@ -40,19 +40,19 @@ impl Roster {
         Self {
             screens: Cache::new(20_000, pool, |pool: PgPool, numbers: Vec<_>| async move {
                 let screens = sql::screens(&pool, &numbers).await?.into_iter();
-                Ok(screens.map(|screen| (screen.screen, screen)).collect())
+                Ok(screens.map(|screen| (screen.screen, Ok(screen))).collect())
             }),
             courses: Cache::new(20_000, pool, |pool: PgPool, ids: Vec<CourseId>| async move {
                 let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
                 let courses = project::courses(&pool, &ids).await?.into_iter();
-                Ok(courses.map(|course| (course.id, Arc::new(course))).collect())
+                Ok(courses.map(|(id, course)| (id, course.map(Arc::new))).collect())
             }),
             people: Cache::new(200_000, pool, |pool: PgPool, ids: Vec<_>| async move {
                 people::standings(&pool, &ids).await
             }),
             passports: Cache::new(50_000, pool, |pool: PgPool, ids: Vec<_>| async move {
                 let passports = people::passports(&pool, &ids).await?.into_iter();
-                Ok(passports.map(|passport| (passport.id, Arc::new(passport))).collect())
+                Ok(passports.map(|passport| (passport.id, Ok(Arc::new(passport)))).collect())
             }),
         }
     }

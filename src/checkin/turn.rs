@@ -110,9 +110,12 @@ impl Lane {
         }
         if !ledgers.is_empty() {
             let known: Vec<_> = ledgers.keys().map(|course| course.0).collect();
-            for (check_in, device) in sql::whole(&mut transaction, &known).await? {
-                if let Some(ledger) = ledgers.get_mut(&check_in.slot.course) {
-                    ledger.add(check_in, device);
+            for (course, row) in sql::whole(&mut transaction, &known).await? {
+                match (row, ledgers.get_mut(&course)) {
+                    (Some((check_in, device)), Some(ledger)) => ledger.add(check_in, device),
+                    // With a row that cannot be read it is not known whole: its check-ins are looked up one by one.
+                    (None, Some(_)) => drop(ledgers.remove(&course)),
+                    (_, None) => {}
                 }
             }
         }

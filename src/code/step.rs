@@ -5,6 +5,7 @@ use hmac::{Hmac, Mac as _};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
+use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
 use crate::ids::ScreenNumber;
@@ -26,8 +27,22 @@ pub fn phase_ms(screen: ScreenNumber, period_ms: u32) -> u32 {
 }
 
 /// How long a code lives, chosen per course.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    EnumString,
+    IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Profile {
     /// A new code every 3 s, accepted until 6 s after it appeared.
     #[default]
@@ -57,18 +72,9 @@ impl Profile {
         }
     }
 
-    /// The word in SQL and JSON.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Strict => "strict",
-            Self::Standard => "standard",
-            Self::Relaxed => "relaxed",
-        }
-    }
-
-    /// From a column with the constraint `course_profile_is_known`.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|profile| profile.word() == word)
+    /// The word in SQL, in a column with the constraint `course_profile_is_known`, and in JSON.
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -48,7 +48,8 @@ pub async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
 /// Opens a screen of the first course, so that there is something to look at at once.
 async fn venue_page(server: &Server, welcome: &Welcome) -> anyhow::Result<String> {
     let account = Sessions::new(&server.pool).account(welcome.account_id).await?;
-    let course = project::courses(&server.pool, &[welcome.courses[0].id.0]).await?.into_iter().next();
+    let course = project::courses(&server.pool, &[welcome.courses[0].id.0]).await?.pop();
+    let course = course.map(|(_, course)| course).transpose()?;
     let (account, course) = account.zip(course).context("the demo's admin and course were just made")?;
     let opened = display::open(&server.pool, &account, &course, "主会场", Clock::System.now()).await?;
     Ok(opened.address(&server.public_url))

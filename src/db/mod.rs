@@ -2,9 +2,11 @@
 
 mod connections;
 mod error;
+mod word;
 
 pub use connections::tell_connections;
 pub use error::{Constraint, is_away};
+pub use word::{UnknownWord, readable, word};
 
 use std::time::Duration;
 

@@ -6,15 +6,24 @@ use sqlx::{PgPool, query, query_scalar};
 use uuid::Uuid;
 
 use super::check::{Check, State, Wanted};
+use crate::db;
 use crate::ids::PersonId;
 
-/// From columns with the constraint `face_check_state_is_known`.
-fn state(word: &str, failure: Option<i64>) -> State {
-    match word {
-        "passed" => State::Passed,
-        "failed" => State::Failed(failure),
-        _ => State::Pending,
-    }
+/// The words of the constraint `face_check_state_is_known`.
+#[derive(strum::EnumString)]
+#[strum(serialize_all = "snake_case")]
+enum Word {
+    Pending,
+    Passed,
+    Failed,
+}
+
+fn state(id: Uuid, word: &str, failure: Option<i64>) -> sqlx::Result<State> {
+    Ok(match db::word("face_checks", "state", id, word)? {
+        Word::Pending => State::Pending,
+        Word::Passed => State::Passed,
+        Word::Failed => State::Failed(failure),
+    })
 }
 
 pub(super) async fn one(pool: &PgPool, id: Uuid) -> sqlx::Result<Option<Check>> {
@@ -23,14 +32,17 @@ pub(super) async fn one(pool: &PgPool, id: Uuid) -> sqlx::Result<Option<Check>> 
         id,
     );
     let row = row.fetch_optional(pool).await?;
-    Ok(row.map(|row| Check {
-        id,
-        person: PersonId(row.person_id),
-        reference: row.reference,
-        openid: row.openid,
-        state: state(&row.state, row.failure),
-        expires_at: row.expires_at.to_jiff(),
-    }))
+    row.map(|row| {
+        Ok(Check {
+            id,
+            person: PersonId(row.person_id),
+            reference: row.reference,
+            openid: row.openid,
+            state: state(id, &row.state, row.failure)?,
+            expires_at: row.expires_at.to_jiff(),
+        })
+    })
+    .transpose()
 }
 
 /// The check that the phone may still go through.

@@ -3,7 +3,7 @@
 use sqlx::{PgConnection, PgPool, query};
 
 use super::{Error, IdNumber, Masked, Passport, Phone, Standing};
-use crate::db::Constraint as _;
+use crate::db::{self, Constraint as _};
 use crate::ids::{PersonId, UnitId};
 use crate::seal::{self, Kind, Sealed, Sealer};
 
@@ -61,12 +61,23 @@ pub async fn insert(
     Ok(PersonId(row.id))
 }
 
+/// A person's standing from the words of their row.
+fn standing(id: i64, registration: &str, state: &str) -> sqlx::Result<Standing> {
+    Ok(Standing {
+        registration: db::word("people", "registration", id, registration)?,
+        state: db::word("people", "state", id, state)?,
+    })
+}
+
 /// What admission asks of people.
-pub async fn standings(pool: &PgPool, ids: &[PersonId]) -> sqlx::Result<Vec<(PersonId, Standing)>> {
+pub async fn standings(
+    pool: &PgPool,
+    ids: &[PersonId],
+) -> sqlx::Result<Vec<(PersonId, sqlx::Result<Standing>)>> {
     let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
     let rows = query!("select id, registration, state from people where id = any($1)", &ids);
     let rows = rows.fetch_all(pool).await?.into_iter();
-    Ok(rows.map(|row| (PersonId(row.id), Standing::from_words(&row.registration, &row.state))).collect())
+    Ok(rows.map(|row| (PersonId(row.id), standing(row.id, &row.registration, &row.state))).collect())
 }
 
 /// People as they see themselves.
@@ -102,7 +113,7 @@ pub async fn by_phone(
     let row = query!("select id, registration, state from people where phone_index = any($1)", &indexes)
         .fetch_optional(pool)
         .await?;
-    Ok(row.map(|row| (PersonId(row.id), Standing::from_words(&row.registration, &row.state))))
+    row.map(|row| Ok((PersonId(row.id), standing(row.id, &row.registration, &row.state)?))).transpose()
 }
 
 /// Whose a name and an ID number must be.
@@ -136,7 +147,7 @@ pub async fn by_identity(
         name.trim(),
     );
     let row = row.fetch_optional(pool).await?;
-    Ok(row.map(|row| (PersonId(row.id), Standing::from_words(&row.registration, &row.state))))
+    row.map(|row| Ok((PersonId(row.id), standing(row.id, &row.registration, &row.state)?))).transpose()
 }
 
 /// A person's name and ID number in clear, for whoever compares a face with them.
@@ -159,7 +170,8 @@ pub async fn by_id_number(
         query!("select id, name, registration, state from people where id_number_index = any($1)", &indexes)
             .fetch_optional(pool)
             .await?;
-    Ok(row.map(|row| (PersonId(row.id), row.name, Standing::from_words(&row.registration, &row.state))))
+    row.map(|row| Ok((PersonId(row.id), row.name, standing(row.id, &row.registration, &row.state)?)))
+        .transpose()
 }
 
 /// Whose account this is, with the password's hash.
@@ -170,9 +182,8 @@ pub async fn by_account(
     let row = query!("select id, registration, state, password_hash from people where account = $1", account)
         .fetch_optional(pool)
         .await?;
-    Ok(row.map(|row| {
-        (PersonId(row.id), Standing::from_words(&row.registration, &row.state), row.password_hash)
-    }))
+    row.map(|row| Ok((PersonId(row.id), standing(row.id, &row.registration, &row.state)?, row.password_hash)))
+        .transpose()
 }
 
 /// The people whose whole name, ID number, phone or card number this is: at most 20, numbers masked.
@@ -201,8 +212,12 @@ pub async fn candidates(
     )
     .fetch_all(pool)
     .await?;
-    rows.into_iter()
-        .map(|row| {
+    let rows = rows
+        .into_iter()
+        .map(|row| standing(row.id, &row.registration, &row.state).map(|standing| (row, standing)));
+    db::readable(rows)
+        .into_iter()
+        .map(|(row, standing)| {
             let person = Masked {
                 id: PersonId(row.id),
                 name: row.name,
@@ -214,7 +229,7 @@ pub async fn candidates(
                 unit: row.unit,
                 department: row.department,
             };
-            Ok((person, Standing::from_words(&row.registration, &row.state)))
+            Ok((person, standing))
         })
         .collect()
 }

@@ -1,13 +1,15 @@
 //! Whether a person may take part: registered and approved by their unit, and not cancelled. Pure.
 
 use serde::{Deserialize, Serialize};
+use strum::EnumString;
 use utoipa::ToSchema;
 
 use crate::http::Refusal;
 
-/// How far the unit's review of a registration is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// How far the unit's review of a registration is: the words of the constraint `person_registration_is_known`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, EnumString)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Registration {
     /// 单位待审
     Pending,
@@ -17,9 +19,10 @@ pub enum Registration {
     Approved,
 }
 
-/// The person's state in the house.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// The person's state: the words of the constraint `person_state_is_known`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, EnumString)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum State {
     /// 正常
     Normal,
@@ -39,22 +42,6 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// Reads the words of `person_registration_is_known` and `person_state_is_known`; anything else may do nothing.
-    pub fn from_words(registration: &str, state: &str) -> Self {
-        let registration = match registration {
-            "approved" => Registration::Approved,
-            "rejected" => Registration::Rejected,
-            _ => Registration::Pending,
-        };
-        let state = match state {
-            "normal" => State::Normal,
-            "maternity" => State::Maternity,
-            "exempt" => State::Exempt,
-            _ => State::Cancelled,
-        };
-        Self { registration, state }
-    }
-
     /// Whether this person may log in and check in.
     pub fn admits(self) -> Result<(), Refusal> {
         match (self.state, self.registration) {
@@ -71,22 +58,18 @@ mod tests {
 
     #[test]
     fn only_approved_people_who_are_not_cancelled_may_take_part() {
+        use {Registration as R, State as S};
         let table = [
-            ("approved", "normal", Ok(())),
-            ("approved", "maternity", Ok(())),
-            ("approved", "exempt", Ok(())),
-            ("approved", "cancelled", Err(Refusal::PersonInactive)),
-            ("pending", "normal", Err(Refusal::PersonNotApproved)),
-            ("rejected", "normal", Err(Refusal::PersonNotApproved)),
-            ("pending", "cancelled", Err(Refusal::PersonInactive)),
-            ("", "", Err(Refusal::PersonInactive)),
+            (R::Approved, S::Normal, Ok(())),
+            (R::Approved, S::Maternity, Ok(())),
+            (R::Approved, S::Exempt, Ok(())),
+            (R::Approved, S::Cancelled, Err(Refusal::PersonInactive)),
+            (R::Pending, S::Normal, Err(Refusal::PersonNotApproved)),
+            (R::Rejected, S::Normal, Err(Refusal::PersonNotApproved)),
+            (R::Pending, S::Cancelled, Err(Refusal::PersonInactive)),
         ];
         for (registration, state, expected) in table {
-            assert_eq!(
-                Standing::from_words(registration, state).admits(),
-                expected,
-                "{registration} {state}"
-            );
+            assert_eq!(Standing { registration, state }.admits(), expected, "{registration:?} {state:?}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
 use crate::clock::day_of;
@@ -14,8 +15,9 @@ pub const LEAD: SignedDuration = SignedDuration::from_secs(3);
 const MINUTES: std::ops::RangeInclusive<i64> = 1..=30;
 
 /// How the moment came about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Mode {
     /// Asked for at once.
     Now,
@@ -24,17 +26,9 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// The word in SQL and JSON.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Now => "now",
-            Self::Random => "random",
-        }
-    }
-
-    /// From a column with the constraint `spot_check_mode_is_known`.
-    pub fn from_word(word: &str) -> Self {
-        if word == "random" { Self::Random } else { Self::Now }
+    /// The word in SQL, in a column with the constraint `spot_check_mode_is_known`, and in JSON.
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 }
 

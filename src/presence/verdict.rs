@@ -1,11 +1,13 @@
 //! What staff decide about a suspected check-in: it stays, or it is struck out (去除有效). Nothing is ever deleted.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
 /// The decision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 #[schema(as = VerdictWord)]
 pub enum Word {
     /// Looked at and found good; also what takes a strike back.
@@ -15,16 +17,8 @@ pub enum Word {
 }
 
 impl Word {
-    /// The word in SQL and JSON.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Kept => "kept",
-            Self::Struck => "struck",
-        }
-    }
-
-    /// From a column with the constraint `verdict_is_known`.
-    pub fn from_word(word: &str) -> Self {
-        if word == "struck" { Self::Struck } else { Self::Kept }
+    /// The word in SQL, in a column with the constraint `verdict_is_known`, and in JSON.
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 }

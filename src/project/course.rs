@@ -7,9 +7,20 @@ use crate::code::Profile;
 use crate::http::Refusal;
 use crate::ids::{CourseId, ProjectId, UnitId};
 
-/// How far a project is on its way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+/// How far a project is on its way: the words of the constraint `project_state_is_known`.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    serde::Serialize,
+    serde::Deserialize,
+    utoipa::ToSchema,
+    strum::EnumString,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum ProjectState {
     Draft,
     Submitted,
@@ -20,18 +31,6 @@ pub enum ProjectState {
 }
 
 impl ProjectState {
-    /// From a column with the constraint `project_state_is_known`.
-    pub fn from_word(word: &str) -> Self {
-        match word {
-            "submitted" => Self::Submitted,
-            "approved" => Self::Approved,
-            "rejected" => Self::Rejected,
-            "held" => Self::Held,
-            "closed" => Self::Closed,
-            _ => Self::Draft,
-        }
-    }
-
     /// A project whose review has not passed cannot be held; a closed one is over.
     pub const fn admits(self) -> Result<(), Refusal> {
         match self {

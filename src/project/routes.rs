@@ -18,6 +18,7 @@ use crate::audit::{self, Act};
 use crate::auth::{Admin, Guard};
 use crate::clock::day_of;
 use crate::code::Profile;
+use crate::db;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal, Reject};
 use crate::ids::{CourseId, ProjectId};
@@ -163,6 +164,7 @@ async fn courses_of_day(
     let on = query.on.unwrap_or_else(|| day_of(now));
     let ids = sql::courses_on(&pool, admin.account.unit.id, on).await.map_err(Error::from)?;
     let courses = sql::courses(&pool, &ids).await.map_err(Error::from)?;
+    let courses = db::readable(courses.into_iter().map(|(_, course)| course));
     let numbers = sql::numbers(&pool, &ids, on).await.map_err(Error::from)?;
     let of = |course: &Course| numbers.iter().find(|numbers| numbers.course_id == course.id.0);
     let items = courses.into_iter().map(|course| {

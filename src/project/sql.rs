@@ -5,8 +5,8 @@ use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use super::settings::Settings;
-use super::{Course, Location, OpeningHours, Period, Project, ProjectState, SpotCheck};
-use crate::code::Profile;
+use super::{Course, Location, OpeningHours, Period, Project, SpotCheck};
+use crate::db;
 use crate::ids::{CourseId, ProjectId, SpotCheckId, UnitId};
 
 struct CourseRow {
@@ -35,11 +35,13 @@ struct CourseRow {
     spots_close: Vec<jiff_sqlx::Timestamp>,
 }
 
-impl From<CourseRow> for Course {
-    fn from(row: CourseRow) -> Self {
+impl TryFrom<CourseRow> for Course {
+    type Error = sqlx::Error;
+
+    fn try_from(row: CourseRow) -> sqlx::Result<Self> {
         let periods = row.first_days.iter().zip(&row.last_days);
         let spot_checks = row.spot_ids.iter().zip(&row.spots_open).zip(&row.spots_close);
-        Self {
+        Ok(Self {
             id: CourseId(row.id),
             title: row.title,
             lecturer: row.lecturer,
@@ -51,7 +53,7 @@ impl From<CourseRow> for Course {
                 .latitude
                 .zip(row.longitude)
                 .map(|(latitude, longitude)| Location { latitude, longitude }),
-            profile: Profile::from_word(&row.profile).unwrap_or_default(),
+            profile: db::word("courses", "profile", row.id, &row.profile)?,
             opening: OpeningHours { opens: row.opens_minute, closes: row.closes_minute },
             spot_checks: spot_checks
                 .map(|((id, opens_at), closes_at)| SpotCheck {
@@ -66,23 +68,22 @@ impl From<CourseRow> for Course {
                 number: row.number,
                 name: row.name,
                 venue: row.venue,
-                state: ProjectState::from_word(&row.state),
+                state: db::word("projects", "state", row.project_id, &row.state)?,
                 periods: periods
                     .map(|(from, to)| Period { from: from.to_jiff(), to: to.to_jiff() })
                     .collect(),
             },
-        }
+        })
     }
 }
 
 /// The course with its project and periods.
 pub(super) async fn course(pool: &PgPool, id: CourseId) -> sqlx::Result<Option<Course>> {
-    let rows = courses(pool, &[id.0]).await?;
-    Ok(rows.into_iter().next())
+    courses(pool, &[id.0]).await?.pop().map(|(_, course)| course).transpose()
 }
 
 /// These courses, in the order of their projects' numbers.
-pub async fn courses(pool: &PgPool, ids: &[i64]) -> sqlx::Result<Vec<Course>> {
+pub async fn courses(pool: &PgPool, ids: &[i64]) -> sqlx::Result<Vec<(CourseId, sqlx::Result<Course>)>> {
     let rows = sqlx::query_as!(
         CourseRow,
         r#"select courses.id, title, lecturer, courses.hours::text as "hours!", place, cap, face, latitude, longitude, profile,
@@ -111,7 +112,7 @@ pub async fn courses(pool: &PgPool, ids: &[i64]) -> sqlx::Result<Vec<Course>> {
     )
     .fetch_all(pool)
     .await?;
-    Ok(rows.into_iter().map(Course::from).collect())
+    Ok(rows.into_iter().map(|row| (CourseId(row.id), Course::try_from(row))).collect())
 }
 
 /// The courses of a unit and what lies below it whose period holds the day.

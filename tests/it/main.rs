@@ -26,4 +26,5 @@ mod refusals;
 mod screens;
 mod service;
 mod settings;
+mod unknown_words;
 mod wechat;

@@ -55,12 +55,13 @@ pub(super) async fn standings(
 pub(super) async fn whole(
     connection: &mut PgConnection,
     courses: &[i64],
-) -> sqlx::Result<Vec<(CheckIn, Option<Device>)>> {
+) -> sqlx::Result<Vec<(CourseId, Option<(CheckIn, Option<Device>)>)>> {
     let courses = ids(courses);
     connection
         .run(async move |session| {
             session.store.happened("read whole");
-            Ok(courses.into_iter().flat_map(|course| session.sees(course).rows.into_values()).collect())
+            let rows = |course| session.sees(course).rows.into_values().map(move |row| (course, Some(row)));
+            Ok(courses.into_iter().flat_map(rows).collect())
         })
         .await
 }

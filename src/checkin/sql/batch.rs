@@ -7,10 +7,11 @@ use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, query};
 
 use super::columns::{Added, Columns};
+use super::source;
 use crate::checkin::Device;
 use crate::checkin::batch::{Held, Seats};
 use crate::checkin::counts::Count;
-use crate::checkin::record::{CheckIn, NewCheckIn, Slot, Source};
+use crate::checkin::record::{CheckIn, NewCheckIn, Slot};
 use crate::ids::{CourseId, PersonId};
 
 /// Takes the courses of a batch, in the order of their ids so that two nodes never wait for each other in a circle, and
@@ -52,12 +53,12 @@ pub(in crate::checkin) async fn standings(
     Ok(standings.collect())
 }
 
-/// Every check-in of these courses with its device. To be asked once their turns are locked. A course has rows on the days
-/// that it has tallies of, so that the months of other days are not opened.
+/// Every check-in of these courses with its device; none in the place of a row that cannot be read. To be asked once their
+/// turns are locked. A course has rows on the days that it has tallies of, so that the months of other days are not opened.
 pub(in crate::checkin) async fn whole(
     connection: &mut PgConnection,
     courses: &[i64],
-) -> sqlx::Result<Vec<(CheckIn, Option<Device>)>> {
+) -> sqlx::Result<Vec<(CourseId, Option<(CheckIn, Option<Device>)>)>> {
     let rows = query!(
         "select c.person_id, c.course_id, c.day, c.slot, c.id, c.at, c.recorded_at, c.source, c.device_hash
          from tallies
@@ -72,14 +73,16 @@ pub(in crate::checkin) async fn whole(
             day: row.day.to_jiff(),
             slot: row.slot,
         };
-        let check_in = CheckIn {
+        let source = source(row.id, &row.source).ok();
+        let check_in = source.map(|source| CheckIn {
             id: row.id,
             slot,
             at: row.at.to_jiff(),
             recorded_at: row.recorded_at.to_jiff(),
-            source: Source::from_word(&row.source),
-        };
-        (check_in, row.device_hash.and_then(|hash| hash.try_into().ok()).map(Device))
+            source,
+        });
+        let device = row.device_hash.and_then(|hash| hash.try_into().ok()).map(Device);
+        (slot.course, check_in.map(|check_in| (check_in, device)))
     });
     Ok(rows.collect())
 }
@@ -139,21 +142,25 @@ pub(in crate::checkin) async fn held(
     )
     .fetch_all(connection)
     .await?;
-    let held = rows.into_iter().zip(batch).map(|(row, check_in)| Held {
-        same: row.id.zip(row.at).zip(row.recorded_at).zip(row.source).map(
-            |(((id, at), recorded_at), source)| CheckIn {
+    let held = rows.into_iter().zip(batch).map(|(row, check_in)| {
+        let same = row.id.zip(row.at).zip(row.recorded_at).zip(row.source);
+        let same = same.map(|(((id, at), recorded_at), word)| {
+            Ok::<_, sqlx::Error>(CheckIn {
                 id,
                 slot: check_in.slot,
                 at: at.to_jiff(),
                 recorded_at: recorded_at.to_jiff(),
-                source: Source::from_word(&source),
-            },
-        ),
-        attended_today: row.today,
-        attended_before: row.before,
-        device_holder: row.holder.map(PersonId),
+                source: source(id, &word)?,
+            })
+        });
+        Ok(Held {
+            same: same.transpose()?,
+            attended_today: row.today,
+            attended_before: row.before,
+            device_holder: row.holder.map(PersonId),
+        })
     });
-    Ok(held.collect())
+    held.collect()
 }
 
 /// A check-in that is to be written, and what it adds to the counts.

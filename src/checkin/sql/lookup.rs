@@ -8,11 +8,13 @@ use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgPool, query, query_scalar};
 use uuid::Uuid;
 
+use super::source;
 use crate::checkin::admission::Face;
 use crate::checkin::counts::Count;
-use crate::checkin::record::{CheckIn, Slot, Source};
+use crate::checkin::record::{CheckIn, Slot};
 use crate::checkin::roster::Screen;
 use crate::checkin::{Attested, Device, Receipt};
+use crate::db;
 use crate::ids::{CourseId, PersonId, ScreenNumber};
 use crate::people::masked::MaskedName;
 
@@ -79,13 +81,16 @@ pub(in crate::checkin) async fn of_slot(pool: &PgPool, slot: Slot) -> sqlx::Resu
     )
     .fetch_optional(pool)
     .await?;
-    Ok(row.map(|row| CheckIn {
-        id: row.id,
-        slot,
-        at: row.at.to_jiff(),
-        recorded_at: row.recorded_at.to_jiff(),
-        source: Source::from_word(&row.source),
-    }))
+    row.map(|row| {
+        Ok(CheckIn {
+            id: row.id,
+            slot,
+            at: row.at.to_jiff(),
+            recorded_at: row.recorded_at.to_jiff(),
+            source: source(row.id, &row.source)?,
+        })
+    })
+    .transpose()
 }
 
 /// The first check-in that this person and device made with this very code.
@@ -110,13 +115,16 @@ pub(in crate::checkin) async fn of_code(
     )
     .fetch_optional(pool)
     .await?;
-    Ok(row.map(|row| CheckIn {
-        id: row.id,
-        slot: Slot { person, course, day, slot: row.slot },
-        at: row.at.to_jiff(),
-        recorded_at: row.recorded_at.to_jiff(),
-        source: Source::from_word(&row.source),
-    }))
+    row.map(|row| {
+        Ok(CheckIn {
+            id: row.id,
+            slot: Slot { person, course, day, slot: row.slot },
+            at: row.at.to_jiff(),
+            recorded_at: row.recorded_at.to_jiff(),
+            source: source(row.id, &row.source)?,
+        })
+    })
+    .transpose()
 }
 
 /// A person's own check-ins, newest first, before the given one.
@@ -139,14 +147,16 @@ pub(in crate::checkin) async fn of_person(
     )
     .fetch_all(pool)
     .await?;
-    let check_ins = rows.into_iter().map(|row| CheckIn {
-        id: row.id,
-        slot: Slot { person, course: CourseId(row.course_id), day: row.day.to_jiff(), slot: row.slot },
-        at: row.at.to_jiff(),
-        recorded_at: row.recorded_at.to_jiff(),
-        source: Source::from_word(&row.source),
+    let check_ins = rows.into_iter().map(|row| {
+        Ok(CheckIn {
+            id: row.id,
+            slot: Slot { person, course: CourseId(row.course_id), day: row.day.to_jiff(), slot: row.slot },
+            at: row.at.to_jiff(),
+            recorded_at: row.recorded_at.to_jiff(),
+            source: source(row.id, &row.source)?,
+        })
     });
-    Ok(check_ins.collect())
+    check_ins.collect()
 }
 
 /// What a provider said of this person's face, for this course on this day.
@@ -195,17 +205,20 @@ pub async fn attested(pool: &PgPool, Receipt(slot): Receipt) -> sqlx::Result<Opt
     )
     .fetch_optional(pool)
     .await?;
-    Ok(row.map(|row| Attested {
-        name: MaskedName::of(&row.person).into(),
-        unit: row.unit,
-        course_title: row.title,
-        project_number: row.number,
-        project_name: row.project,
-        at: row.at.to_jiff(),
-        recorded_at: row.recorded_at.to_jiff(),
-        day: slot.day,
-        source: Source::from_word(&row.source),
-    }))
+    row.map(|row| {
+        Ok(Attested {
+            name: MaskedName::of(&row.person).into(),
+            unit: row.unit,
+            course_title: row.title,
+            project_number: row.number,
+            project_name: row.project,
+            at: row.at.to_jiff(),
+            recorded_at: row.recorded_at.to_jiff(),
+            day: slot.day,
+            source: db::word("check_ins", "source", format_args!("{slot:?}"), &row.source)?,
+        })
+    })
+    .transpose()
 }
 
 /// Makes the partitions of last month to three months ahead.

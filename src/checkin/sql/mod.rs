@@ -7,3 +7,13 @@ mod lookup;
 pub(super) use batch::{Write, Written, held, lock_turns, standings, whole, write};
 pub use lookup::{attested, ensure_months};
 pub(super) use lookup::{counts, face, of_code, of_person, of_slot, screens};
+
+use uuid::Uuid;
+
+use super::Source;
+use crate::db;
+
+/// How the check-in with this id came to be recorded.
+fn source(id: Uuid, word: &str) -> sqlx::Result<Source> {
+    db::word("check_ins", "source", id, word)
+}

@@ -89,7 +89,7 @@ pub(super) async fn log_in_by_wechat(
     };
     let standings = people::standings(pool, &[person]).await.map_err(stored)?;
     for (_, standing) in standings {
-        standing.admits()?;
+        standing.map_err(stored)?.admits()?;
     }
     note_risk(&desk.wechat, pool, person, &identity, address, now);
     welcome(&desk.phones, person, OpenedBy::Wechat, kind, device, cookie, login.pass.as_deref()).await

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
+use crate::db;
 use crate::ids::{AccountId, CourseId, PersonId, SpotCheckId};
 use crate::presence::spot_check::{Mode, NewSpotCheck};
 
@@ -98,20 +99,22 @@ pub(in crate::presence) async fn of_day(
         course.0,
         day.to_sqlx() as _,
     );
-    let rows = rows.fetch_all(pool).await?.into_iter().map(|row| Row {
-        id: row.id,
-        mode: Mode::from_word(&row.mode),
-        opens_at: row.opens_at.to_jiff(),
-        closes_at: row.closes_at.to_jiff(),
-        range: row.range_from.zip(row.range_until).map(|(from, until)| (from.to_jiff(), until.to_jiff())),
-        ordered_by: row.ordered_by,
-        ordered_at: row.ordered_at.to_jiff(),
-        cancelled_at: row.cancelled_at.map(jiff_sqlx::Timestamp::to_jiff),
-        expected: row.expected,
-        answered: row.answered,
-        newcomers: row.newcomers,
+    let rows = rows.fetch_all(pool).await?.into_iter().map(|row| {
+        Ok(Row {
+            id: row.id,
+            mode: db::word("spot_checks", "mode", row.id, &row.mode)?,
+            opens_at: row.opens_at.to_jiff(),
+            closes_at: row.closes_at.to_jiff(),
+            range: row.range_from.zip(row.range_until).map(|(from, until)| (from.to_jiff(), until.to_jiff())),
+            ordered_by: row.ordered_by,
+            ordered_at: row.ordered_at.to_jiff(),
+            cancelled_at: row.cancelled_at.map(jiff_sqlx::Timestamp::to_jiff),
+            expected: row.expected,
+            answered: row.answered,
+            newcomers: row.newcomers,
+        })
     });
-    Ok(rows.collect())
+    rows.collect()
 }
 
 /// Who had come before a spot check opened and has not answered it, by name; none if it has not opened.

@@ -92,6 +92,10 @@ pub(super) const METRICS: &[Metric] = &[
         "zaichang_database_connections",
         "Connections to Postgres, by pool: requests or commits, and by state: used, idle, or unopened (room for more).",
     ),
+    counter_by_label(
+        "zaichang_unknown_words_total",
+        "Words in rows that this program does not know, by table and column; the row is refused.",
+    ),
     gauge("zaichang_caches_entries", "Entries of a cache of this node, by cache."),
     // The screens.
     gauge("zaichang_pages", "Venue pages connected to this node."),

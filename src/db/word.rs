@@ -1,0 +1,54 @@
+//! Words in rows: each is read as a value of its enum, or is an error that says where it stands. It knows no module's words.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+/// A row has a word that this program does not know: a newer release's, or one written by hand.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the row {id} of {table} has a word in {column} that this program does not know")]
+pub struct UnknownWord {
+    pub table: &'static str,
+    pub column: &'static str,
+    pub id: String,
+}
+
+/// Reads the word that stands in this column of the row with this id. An unknown one is never taken for another: it fails,
+/// for its row alone.
+pub fn word<T: FromStr>(
+    table: &'static str,
+    column: &'static str,
+    id: impl Display,
+    word: &str,
+) -> sqlx::Result<T> {
+    word.parse().map_err(|_| {
+        metrics::counter!("zaichang_unknown_words_total", "table" => table, "column" => column).increment(1);
+        sqlx::Error::Decode(Box::new(UnknownWord { table, column, id: id.to_string() }))
+    })
+}
+
+/// Those rows that can be read: each of the others is logged and left out. Only for lists to choose from; a list that is
+/// evidence fails as a whole.
+pub fn readable<T>(rows: impl IntoIterator<Item = sqlx::Result<T>>) -> Vec<T> {
+    let told =
+        |row: sqlx::Result<T>| row.inspect_err(|error| tracing::error!(%error, "a row is left out")).ok();
+    rows.into_iter().filter_map(told).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::Role;
+
+    #[test]
+    fn an_unknown_word_is_an_error_with_its_place_and_never_another_word() {
+        assert_eq!(word::<Role>("accounts", "role", 7, "unit_admin").unwrap(), Role::UnitAdmin);
+        for unknown in ["", "unit_admi", "UnitAdmin", "unit_admin ", "owner"] {
+            let error = word::<Role>("accounts", "role", 7, unknown).unwrap_err();
+            assert!(!crate::db::is_away(&error));
+            let said = error.to_string();
+            assert!(["accounts", "role", " 7 "].iter().all(|place| said.contains(place)), "{said}");
+        }
+        let rows = ["authority_admin", "owner"].map(|role| word::<Role>("accounts", "role", 7, role));
+        assert_eq!(readable(rows), [Role::AuthorityAdmin]);
+    }
+}
