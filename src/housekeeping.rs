@@ -32,11 +32,27 @@ pub async fn hourly(guard: Arc<Guard>, pool: PgPool, clock: Clock) {
     }
 }
 
+/// How long after a re-sealing that broke off it is begun again.
+const RESEAL_AGAIN: Duration = Duration::from_mins(1);
+
 /// Seals personal numbers again after a rotation of the master keys, once.
 pub async fn reseal(pool: PgPool, sealer: Sealer) {
-    match people::reseal(&pool, &sealer).await {
-        Ok(0) => {}
-        Ok(people) => tracing::info!(people, "personal numbers were sealed again with the newest master key"),
-        Err(error) => tracing::error!(%error, "personal numbers of older keys could not be sealed again"),
+    loop {
+        match people::reseal(&pool, &sealer).await {
+            Ok(people::Resealed { people, left }) => {
+                if people > 0 {
+                    tracing::info!(people, "personal numbers were sealed again with the newest master key");
+                }
+                if !left.is_empty() {
+                    tracing::error!(
+                        ?left,
+                        "people whose numbers could not be sealed again: zaichang doctor lists them"
+                    );
+                }
+                return;
+            }
+            Err(error) => tracing::error!(%error, "sealing personal numbers again is put off"),
+        }
+        tokio::time::sleep(RESEAL_AGAIN).await;
     }
 }

@@ -19,10 +19,11 @@ pub enum Kind {
 }
 
 impl Kind {
-    const fn word(self) -> &'static [u8] {
+    /// The word in the seal, in the index and in SQL.
+    pub const fn word(self) -> &'static str {
         match self {
-            Self::IdNumber => b"id_number",
-            Self::Phone => b"phone",
+            Self::IdNumber => "id_number",
+            Self::Phone => "phone",
         }
     }
 }
@@ -46,7 +47,10 @@ pub struct Sealer(Keys);
 #[derive(Clone, PartialEq, Eq)]
 pub struct Sealed {
     pub bytes: Vec<u8>,
+    /// Under the signing key.
     pub index: Vec<u8>,
+    /// Under the other keys of the list: the number is held there too, as another row may lie under one of them.
+    pub other_indexes: Vec<Vec<u8>>,
 }
 
 impl Sealer {
@@ -64,9 +68,12 @@ impl Sealer {
         let mut nonce = [0; NONCE];
         getrandom::fill(&mut nonce).map_err(|_| Error::NoRandomness)?;
         let cipher = Aes256Gcm::new(&self.0.signing(&[SEAL]).into());
-        let payload = Payload { msg: clear.as_bytes(), aad: kind.word() };
+        let payload = Payload { msg: clear.as_bytes(), aad: kind.word().as_bytes() };
         let sealed = cipher.encrypt(&Nonce::from(nonce), payload).map_err(|_| Error::Altered)?;
-        Ok(Sealed { bytes: [nonce.as_slice(), &sealed].concat(), index: self.index(kind, clear) })
+        let mut indexes = self.indexes(kind, clear);
+        let index = indexes.next().expect("there is at least one master key");
+        let bytes = [nonce.as_slice(), &sealed].concat();
+        Ok(Sealed { bytes, index, other_indexes: indexes.collect() })
     }
 
     /// Opens what the key with this id sealed.
@@ -77,7 +84,7 @@ impl Sealer {
         let (nonce, sealed) = bytes.split_at_checked(NONCE).ok_or(Error::Altered)?;
         let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| Error::Altered)?;
         let clear = cipher
-            .decrypt(&Nonce::from(nonce), Payload { msg: sealed, aad: kind.word() })
+            .decrypt(&Nonce::from(nonce), Payload { msg: sealed, aad: kind.word().as_bytes() })
             .map_err(|_| Error::Altered)?;
         String::from_utf8(clear).map_err(|_| Error::Altered)
     }

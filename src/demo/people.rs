@@ -1,5 +1,7 @@
 //! The demo's people in Postgres: three with logins for whoever tries it out, and as many more as are asked for.
 
+use std::collections::HashMap;
+
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx as _;
 use secrecy::SecretString;
@@ -130,13 +132,14 @@ async fn ensure(
         .map(|role| sealer.seal(Kind::Phone, role.phone.expose()))
         .collect::<Result<Vec<_>, _>>()?;
     let column = |of: fn(&Role) -> &str| roles.iter().map(|role| of(role).to_owned()).collect::<Vec<_>>();
-    let written = query!(
+    let made = query!(
         "insert into people (name, id_number_sealed, id_number_index, phone_sealed, phone_index, key_id, card_number,
              title, specialty, unit_id, registration)
          select name, id_number, id_number_index, phone, phone_index, $1, card_number, title, specialty, unit_id, 'approved'
          from unnest($2::text[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[], $7::text[], $8::text[], $9::text[], $10::bigint[])
              role (name, id_number, id_number_index, phone, phone_index, card_number, title, specialty, unit_id)
-         on conflict do nothing",
+         on conflict do nothing
+         returning id, card_number",
         sealer.key_id().to_vec(),
         &column(|role| &role.name),
         &numbers.iter().map(|sealed| sealed.bytes.clone()).collect::<Vec<_>>(),
@@ -148,7 +151,16 @@ async fn ensure(
         &column(|role| role.specialty),
         &places.iter().map(|place| unit(*place)).collect::<Vec<_>>(),
     );
-    Ok(written.execute(connection).await?.rows_affected())
+    let made = made.fetch_all(&mut *connection).await?;
+    let at: HashMap<_, _> =
+        roles.iter().enumerate().map(|(at, role)| (role.card_number.as_str(), at)).collect();
+    let written = made.iter().filter_map(|row| Some((row.id, *at.get(row.card_number.as_deref()?)?)));
+    let written: Vec<_> = written.collect();
+    for (kind, sealed) in [(Kind::IdNumber, &numbers), (Kind::Phone, &phones)] {
+        let held = written.iter().map(|(id, at)| (*id, &sealed[*at]));
+        people::hold_other_indexes(connection, kind, held).await?;
+    }
+    Ok(u64::try_from(made.len())?)
 }
 
 /// The people of these places, in their order.

@@ -1,9 +1,10 @@
 //! The queries of people.
 
-use sqlx::{PgConnection, PgPool, query};
+use sqlx::{Connection as _, PgConnection, PgPool, query, query_scalar};
 
+use super::reseal::used;
 use super::{Error, IdNumber, Masked, Passport, Phone, Standing};
-use crate::db::{self, Constraint as _};
+use crate::db;
 use crate::ids::{PersonId, UnitId};
 use crate::seal::{self, Kind, Sealed, Sealer};
 
@@ -31,6 +32,7 @@ pub async fn insert(
     let id_number = sealer.seal(Kind::IdNumber, person.id_number.expose())?;
     let phone = sealer.seal(Kind::Phone, person.phone.expose())?;
     let key_id = sealer.key_id();
+    let mut transaction = connection.begin().await?;
     let row = query!(
         "insert into people (name, id_number_sealed, id_number_index, phone_sealed, phone_index, key_id, card_number,
              account, password_hash, title, specialty, unit_id, department_id, registration, state)
@@ -51,14 +53,34 @@ pub async fn insert(
         person.registration,
         person.state,
     )
-    .fetch_one(connection)
+    .fetch_one(&mut *transaction)
     .await
-    .map_err(|error| match error {
-        error if error.breaks("person_id_number_is_unique") => Error::IdNumberUsed,
-        error if error.breaks("person_phone_is_unique") => Error::PhoneUsed,
-        error => error.into(),
-    })?;
+    .map_err(used)?;
+    hold_other_indexes(&mut transaction, Kind::IdNumber, [(row.id, &id_number)]).await?;
+    hold_other_indexes(&mut transaction, Kind::Phone, [(row.id, &phone)]).await?;
+    transaction.commit().await?;
     Ok(PersonId(row.id))
+}
+
+/// Holds people's numbers under the other keys of the list as well: whoever writes a number into `people` calls it in the same
+/// transaction, once for each kind. The row's own index is held by Postgres itself.
+pub async fn hold_other_indexes<'a>(
+    connection: &mut PgConnection,
+    kind: Kind,
+    numbers: impl IntoIterator<Item = (i64, &'a Sealed)>,
+) -> Result<(), Error> {
+    let others = numbers
+        .into_iter()
+        .flat_map(|(person, sealed)| sealed.other_indexes.iter().map(move |index| (person, index.clone())));
+    let (people, indexes): (Vec<_>, Vec<_>) = others.unzip();
+    if people.is_empty() {
+        return Ok(());
+    }
+    query!("select hold_numbers($1, $2, $3)", kind.word(), &people, &indexes)
+        .execute(connection)
+        .await
+        .map_err(used)?;
+    Ok(())
 }
 
 /// A person's standing from the words of their row.
@@ -253,20 +275,60 @@ pub(super) struct OldSeal {
     pub phone_sealed: Vec<u8>,
 }
 
+/// The next rows after this one that an older key sealed, locked; without those that are locked already.
 pub(super) async fn sealed_by_older_keys(
+    connection: &mut PgConnection,
+    key_id: &[u8],
+    after: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<OldSeal>> {
+    sqlx::query_as!(
+        OldSeal,
+        "select id, key_id, id_number_sealed, phone_sealed from people
+         where key_id <> $1 and id > $2 order by id limit $3 for update skip locked",
+        key_id,
+        after,
+        limit,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// The first rows that an older key sealed.
+pub(super) async fn older_seals(
     connection: &mut PgConnection,
     key_id: &[u8],
     limit: i64,
 ) -> sqlx::Result<Vec<OldSeal>> {
     sqlx::query_as!(
         OldSeal,
-        "select id, key_id, id_number_sealed, phone_sealed from people
-         where key_id <> $1 order by id limit $2 for update skip locked",
+        "select id, key_id, id_number_sealed, phone_sealed from people where key_id <> $1 order by id limit $2",
         key_id,
         limit,
     )
     .fetch_all(connection)
     .await
+}
+
+pub(super) async fn count_older_seals(connection: &mut PgConnection, key_id: &[u8]) -> sqlx::Result<i64> {
+    let count = query_scalar!(r#"select count(*) as "count!" from people where key_id <> $1"#, key_id);
+    count.fetch_one(connection).await
+}
+
+/// Somebody else who has one of these numbers, under whatever key.
+pub(super) async fn another_with(
+    connection: &mut PgConnection,
+    PersonId(id): PersonId,
+    id_numbers: &[Vec<u8>],
+    phones: &[Vec<u8>],
+) -> sqlx::Result<Option<PersonId>> {
+    let other = query_scalar!(
+        "select id from people where (id_number_index = any($2) or phone_index = any($3)) and id <> $1 limit 1",
+        id,
+        id_numbers,
+        phones,
+    );
+    Ok(other.fetch_optional(connection).await?.map(PersonId))
 }
 
 pub(super) async fn reseal(
@@ -275,7 +337,7 @@ pub(super) async fn reseal(
     id_number: &Sealed,
     phone: &Sealed,
     key_id: &[u8],
-) -> sqlx::Result<()> {
+) -> Result<(), Error> {
     query!(
         "update people set id_number_sealed = $2, id_number_index = $3, phone_sealed = $4, phone_index = $5, key_id = $6
          where id = $1",
@@ -286,7 +348,9 @@ pub(super) async fn reseal(
         phone.index,
         key_id,
     )
-    .execute(connection)
-    .await?;
-    Ok(())
+    .execute(&mut *connection)
+    .await
+    .map_err(used)?;
+    hold_other_indexes(connection, Kind::IdNumber, [(id, id_number)]).await?;
+    hold_other_indexes(connection, Kind::Phone, [(id, phone)]).await
 }

@@ -76,6 +76,7 @@ async fn a_healthy_house_has_nothing_to_mend_until_a_month_is_missing_or_its_key
         "schema",
         "months",
         "sealed_numbers",
+        "sealed_again",
         "redis",
         "redis_role",
         "redis_speed",

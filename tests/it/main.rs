@@ -23,6 +23,7 @@ mod program;
 mod promise;
 mod redis_cluster;
 mod refusals;
+mod rotation;
 mod screens;
 mod service;
 mod settings;

@@ -9,6 +9,7 @@ use super::{clocks, durability, keys, room, schema};
 use crate::config::Settings;
 use crate::db;
 use crate::keys::Keys;
+use crate::people;
 
 /// Postgres 15.0 as `server_version_num`.
 const OLDEST: i64 = 150_000;
@@ -88,6 +89,11 @@ async fn ask(
         && schema::has_table(connection, "people").await?
     {
         findings.push(keys::open_the_database(keys, connection).await?);
+        match keys::are_sealed_again(keys, connection).await {
+            Ok(finding) => findings.push(finding),
+            Err(people::Error::Database(error)) => return Err(error),
+            Err(error) => tracing::error!(%error, "the seals cannot be looked at"),
+        }
     }
     Ok(())
 }

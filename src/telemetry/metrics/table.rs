@@ -92,6 +92,11 @@ pub(super) const METRICS: &[Metric] = &[
         "zaichang_database_connections",
         "Connections to Postgres, by pool: requests or commits, and by state: used, idle, or unopened (room for more).",
     ),
+    gauge(
+        "zaichang_people_not_resealed",
+        "People whose numbers could not be sealed again after a rotation of the master keys, by why: unknown_key, altered, \
+         collides.",
+    ),
     counter_by_label(
         "zaichang_unknown_words_total",
         "Words in rows that this program does not know, by table and column; the row is refused.",
