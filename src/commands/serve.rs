@@ -23,10 +23,11 @@ pub async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
     // Heard from the start, so that a stop during the start is orderly too.
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
+    let repeat_s = settings.repeat_s;
     let server = serve::start(settings, Clock::System, Some(prometheus)).await?;
     if demo {
         let sealer = Sealer::new(Keys::clone(&server.keys));
-        match demo::welcome(&server.pool, &sealer, Clock::System.now()).await {
+        match stage(&server, &sealer, repeat_s).await {
             Ok(welcome) => greet(&server.public_url, &welcome, &venue_page(&server, &welcome).await?),
             Err(error) => {
                 let stopped = server.run(std::future::ready(())).await;
@@ -43,6 +44,14 @@ pub async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
     let ran = server.run(stop).await;
     telemetry::close().await;
     ran
+}
+
+/// The demo's stage, with a life in it.
+async fn stage(server: &Server, sealer: &Sealer, repeat_s: u32) -> anyhow::Result<Welcome> {
+    let now = Clock::System.now();
+    let welcome = demo::welcome(&server.pool, sealer, now).await?;
+    demo::life(&server.pool, sealer, welcome.account_id, now, repeat_s).await?;
+    Ok(welcome)
 }
 
 /// Opens a screen of the first course, so that there is something to look at at once.

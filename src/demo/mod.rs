@@ -2,6 +2,8 @@
 //! Nobody in it is real: everybody was born before 1900. Refused against a database that holds real data.
 
 mod cast;
+mod day;
+mod life;
 pub mod nation;
 mod people;
 mod stage;
@@ -16,6 +18,7 @@ use crate::clock::day_of;
 use crate::ids::{AccountId, CourseId, PersonId};
 use crate::seal::Sealer;
 
+pub use life::life;
 pub use people::DemoPerson;
 
 /// What a program needs to start at once.

@@ -86,13 +86,22 @@ pub(super) async fn crowd(
     let places: Vec<_> = (LEADS.len()..LEADS.len() + count).collect();
     for places in places.chunks(AT_ONCE) {
         let mut transaction = pool.begin().await?;
-        let units = [first_unit(&mut transaction, 0).await?, first_unit(&mut transaction, 1).await?];
-        ensure(&mut transaction, sealer, places, |place| units[place % 2]).await?;
-        let ids = placed(&mut transaction, places).await?;
+        let ids = of_hospital_and_clinic(&mut transaction, sealer, places).await?;
         crowd.extend(log_in(&mut transaction, &ids, now).await?);
         transaction.commit().await?;
     }
     Ok(crowd)
+}
+
+/// The people of these places, made where they are not there yet, every other one of the clinic.
+pub(super) async fn of_hospital_and_clinic(
+    connection: &mut PgConnection,
+    sealer: &Sealer,
+    places: &[usize],
+) -> anyhow::Result<Vec<i64>> {
+    let units = [first_unit(connection, 0).await?, first_unit(connection, 1).await?];
+    ensure(connection, sealer, places, |place| units[place % 2]).await?;
+    Ok(placed(connection, places).await?)
 }
 
 /// The demo's units in the order of their making: the hospital, then the clinic.

@@ -88,28 +88,28 @@ async fn account(
     Ok((AccountId(id), Some(password)))
 }
 
-struct Play {
-    number: &'static str,
-    name: &'static str,
-    level: &'static str,
-    credits: &'static str,
-    hours: &'static str,
-    discipline: &'static str,
-    venue: &'static str,
-    leader: &'static str,
-    state: &'static str,
-    courses: &'static [Lecture],
+pub(super) struct Play {
+    pub number: &'static str,
+    pub name: &'static str,
+    pub level: &'static str,
+    pub credits: &'static str,
+    pub hours: &'static str,
+    pub discipline: &'static str,
+    pub venue: &'static str,
+    pub leader: &'static str,
+    pub state: &'static str,
+    pub courses: &'static [Lecture],
 }
 
-struct Lecture {
-    title: &'static str,
-    lecturer: &'static str,
-    hours: &'static str,
-    place: &'static str,
-    cap: Option<i32>,
+pub(super) struct Lecture {
+    pub title: &'static str,
+    pub lecturer: &'static str,
+    pub hours: &'static str,
+    pub place: &'static str,
+    pub cap: Option<i32>,
 }
 
-const fn lecture(
+pub(super) const fn lecture(
     title: &'static str,
     lecturer: &'static str,
     hours: &'static str,
@@ -198,7 +198,7 @@ pub(super) async fn projects(
     Ok(open)
 }
 
-async fn project(connection: &mut PgConnection, unit: UnitId, play: &Play) -> sqlx::Result<i64> {
+pub(super) async fn project(connection: &mut PgConnection, unit: UnitId, play: &Play) -> sqlx::Result<i64> {
     let entry = query_scalar!(
         "insert into catalogue_entries (unit_id, number, name, year, level, credits, hours, discipline)
          values ($1, $2, $3, 2025, $4, $5::text::numeric, $6::text::numeric, $7)
@@ -232,7 +232,7 @@ async fn project(connection: &mut PgConnection, unit: UnitId, play: &Play) -> sq
     .await
 }
 
-async fn declare(connection: &mut PgConnection, project: i64, today: Date) -> sqlx::Result<()> {
+pub(super) async fn declare(connection: &mut PgConnection, project: i64, today: Date) -> sqlx::Result<()> {
     let declared = query_scalar!(
         r#"select exists (select from periods where project_id = $1 and $2 between first_day and last_day) as "declared!""#,
         project,
@@ -259,7 +259,11 @@ async fn declare(connection: &mut PgConnection, project: i64, today: Date) -> sq
     Ok(())
 }
 
-async fn course(connection: &mut PgConnection, project: i64, lecture: &Lecture) -> sqlx::Result<DemoCourse> {
+pub(super) async fn course(
+    connection: &mut PgConnection,
+    project: i64,
+    lecture: &Lecture,
+) -> sqlx::Result<DemoCourse> {
     let known =
         query!("select id, cap from courses where project_id = $1 and title = $2", project, lecture.title)
             .fetch_optional(&mut *connection)

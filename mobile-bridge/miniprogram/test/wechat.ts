@@ -153,7 +153,10 @@ export class Wechat {
 
   /** Types into the field of that label, and leaves it. */
   async fill(label: string, value: string): Promise<void> {
+    const { top } = this;
     await this.type(label, value);
+    // What was typed may have been all that was missing: then the page is gone.
+    if (this.top !== top) return;
     happens(this.field(label), 'blur', { value });
     await settle();
   }
