@@ -54,6 +54,7 @@ fn rooms() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
         .merge(checkin::routes())
         .merge(phone::login_routes())
+        .merge(phone::privacy_routes())
         .merge(phone::wechat_routes())
         .merge(face::routes())
         .merge(phone::app_routes())

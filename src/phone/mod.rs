@@ -4,6 +4,7 @@ mod app_session;
 mod assertion;
 mod login;
 mod pages;
+mod privacy;
 mod visit;
 mod wechat;
 
@@ -13,6 +14,7 @@ pub use assertion::{AppKeys, Assertions};
 pub use login::fuzzing;
 pub use login::routes as login_routes;
 pub use pages::routes as page_routes;
+pub use privacy::routes as privacy_routes;
 pub use wechat::{WechatDesk, routes as wechat_routes};
 
 use std::sync::Arc;

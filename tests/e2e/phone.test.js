@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { openBrowser } from './stage/browser.js';
+import { openBrowser, PRIVACY_VERSION } from './stage/browser.js';
 import { nobodyComplains } from './stage/complaints.js';
 import { endAll } from './stage/ends.js';
 import { look } from './stage/look.js';
@@ -60,7 +60,7 @@ describe('the phone', () => {
     await phone.getByLabel('手机号').fill('1990000000');
     await press('登录');
     await phone.getByText('手机号应为 11 位数字').waitFor();
-    await phone.getByText('请填写短信中的验证码').waitFor();
+    await phone.getByText('请填写此项').waitFor();
     await look(phone, 'phone-login-faults');
   });
 
@@ -69,11 +69,9 @@ describe('the phone', () => {
     const right = await server.smsCode(() => press('获取验证码'));
     const wrong = right === '000000' ? '111111' : '000000';
     await phone.getByLabel('验证码', { exact: true }).fill(wrong);
-    await press('登录');
     await phone.getByText('验证码不正确或已失效').waitFor();
     await look(phone, 'phone-login-refused');
     await phone.getByLabel('验证码', { exact: true }).fill(right);
-    await press('登录');
     await phone.getByText(lead(0).name).waitFor();
     await look(phone, 'phone-home-known');
   });
@@ -197,5 +195,21 @@ describe('the phone', () => {
     await press('重新扫码');
     await told(phone, '未找到相机');
     await look(phone, 'phone-camera-none');
+  });
+
+  test('before a phone’s first login stands the privacy notice, once', async () => {
+    const page = await openOn(await browser.phone(undefined, { first: true }), `${server.url}/login`);
+    await told(page, '隐私说明');
+    await page.getByText(`版本：${PRIVACY_VERSION}`).waitFor();
+    await look(page, 'phone-privacy');
+    await page.getByRole('button', { name: '暂不同意' }).click();
+    await page.getByText('可请会务人员协助签到').waitFor();
+    const kept = page.waitForResponse('**/api/v1/me/privacy-consents');
+    await page.getByRole('button', { name: '同意并继续' }).click();
+    await logInByPassword(page, lead(1));
+    assert.equal((await kept).status(), 204);
+    await told(page, '会场签到');
+    await page.goto(`${server.url}/login`);
+    await page.getByLabel('手机号').waitFor();
   });
 });

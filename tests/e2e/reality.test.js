@@ -168,7 +168,7 @@ describe('the phone in reality', () => {
     });
     await here.stranger.getByLabel('手机号').fill('19912345678');
     await here.stranger.getByLabel('验证码', { exact: true }).fill('123456');
-    await here.stranger.getByRole('button', { name: '登录', exact: true }).dblclick();
+    await here.stranger.getByRole('button', { name: '正在登录', exact: true }).dblclick();
     await here.stranger.getByRole('alert').waitFor();
     assert.equal(asked, 1);
     await here.stranger.unroute('**/api/v1/sessions');

@@ -85,7 +85,6 @@ describe('a login by WeChat on a page', () => {
     await page.getByLabel('手机号').fill(lead(1).phone);
     const code = await server.smsCode(() => page.getByRole('button', { name: '获取验证码' }).click());
     await page.getByLabel('验证码', { exact: true }).fill(code);
-    await page.getByRole('button', { name: '绑定' }).click();
     await page.getByText('姓名、证件号码与手机号不一致').waitFor();
     await look(page, 'phone-wechat-bind-refused');
   });

@@ -382,6 +382,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/privacy-consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep that the person has agreed to the privacy notice. Said again, the first time stands. */
+        post: operations["consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/wechat/binding": {
         parameters: {
             query?: never;
@@ -1283,6 +1300,15 @@ export interface components {
             longitude: number;
             /** @description Of one's own check-in, by a scan in the last five minutes. */
             receipt: string;
+        };
+        PrivacyConsent: {
+            /** @description Where it was shown. */
+            client_kind: components["schemas"]["ClientKind"];
+            /**
+             * @description The version of the notice that was on screen.
+             * @example 2026-11-29
+             */
+            version: string;
         };
         /** @description `application/problem+json` as every refusal is written. */
         Problem: {
@@ -2993,6 +3019,46 @@ export interface operations {
                 };
             };
             /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivacyConsent"];
+            };
+        };
+        responses: {
+            /** @description kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description bad_request: a notice that does not hold now */
             400: {
                 headers: {
                     [name: string]: unknown;

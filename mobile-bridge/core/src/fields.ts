@@ -36,7 +36,7 @@ export function tidy_sms_code(text: string): string {
 
 export function sms_code_fault(sms_code: string): FieldFault | null {
   if (sms_code === '') return 'sms_code_missing';
-  return /^\d{6}$/.test(sms_code) ? null : 'sms_code_form';
+  return sms_code.length === 6 ? null : 'sms_code_form';
 }
 
 export const account_fault = (account: string): FieldFault | null =>

@@ -14,11 +14,13 @@ export {
   type Wait,
 } from './attempt.ts';
 export { call_over } from './call.ts';
+export { consent_over, type Consent } from './consent.ts';
 export { courier } from './courier.ts';
 export { device_id_on } from './device.ts';
 export { with_face, type FacePage } from './face.ts';
 export * from './fields.ts';
 export { next_with_face } from './next-face.ts';
+export { nth_today } from './nth-today.ts';
 export { make_outbox, type Outbox } from './outbox.ts';
 export * from './person-fields.ts';
 export type { Clock, HttpReply, HttpRequest, Platform, Storage, Wake } from './platform.ts';
@@ -51,6 +53,8 @@ export {
   PRIVACY,
 } from './words/privacy.ts';
 export { RECEIPT, RECORDS, SOURCES } from './words/records.ts';
+export { CONSENT, PRIVACY_VERSION } from './words/privacy-version.ts';
+export { RESULT_WHO } from './words/result-who.ts';
 export { say, type Blanks, type Sentence } from './words/sentence.ts';
 export { SHELL } from './words/shell.ts';
 export { SPOT_CHECK } from './words/spot-check.ts';

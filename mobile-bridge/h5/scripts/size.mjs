@@ -45,6 +45,8 @@ const apart = [
   'receipt-page',
   'camera-page',
   'after-result',
+  'result-who',
+  'consent-view',
   'wechat-view',
   'remember-view',
   'ponyfill',

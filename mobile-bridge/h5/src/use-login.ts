@@ -9,17 +9,25 @@ import {
   tidy_phone,
   tidy_sms_code,
   FIELD_FAULTS,
+  LOGIN,
   type FieldFault,
   type Proof,
 } from '@zaichang/core';
 import { ref, type Ref } from 'vue';
 import { use_here } from './here.ts';
+import { BY_SMS, type Field } from './parts/form-fields.vue';
 import { use_form, type Form, type Judge } from './use-form.ts';
 
 export type FieldName = 'phone' | 'sms_code' | 'account' | 'password';
 export type Way = 'sms' | 'password';
 
-const FIELDS_OF: Record<Way, FieldName[]> = { sms: ['phone', 'sms_code'], password: ['account', 'password'] };
+export const FIELDS: Record<Way, Field[]> = {
+  sms: BY_SMS,
+  password: [
+    { name: 'account', label: LOGIN.account, autocomplete: 'username' },
+    { name: 'password', label: LOGIN.password, type: 'password', autocomplete: 'current-password' },
+  ],
+};
 
 const as_typed = (text: string): string => text;
 const JUDGED: Record<FieldName, Judge<FieldFault>> = {
@@ -51,7 +59,8 @@ export function use_login(): LoginDoings {
   }
 
   async function log_in(): Promise<boolean> {
-    if (logging_in.value || !form.all_well(FIELDS_OF[way.value])) return false;
+    if (logging_in.value || !form.all_well(FIELDS[way.value].map(({ name }) => name as FieldName)))
+      return false;
     const handed_in = outbox.anonymous_pass();
     const answer = await form.ask(logging_in, () => api.log_in(proof(), handed_in));
     if (answer.is === 'value') logged_in(answer.value, handed_in);

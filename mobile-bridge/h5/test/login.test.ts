@@ -1,7 +1,7 @@
 // The login form: faults when a field is left, pasted texts, the text message and its pause.
 
 import { afterEach, expect, it } from 'vitest';
-import { ANN, open_phone, refusal, type Phone, type Script } from './phone.ts';
+import { ANN, open_phone, refusal, settle, type Phone, type Script } from './phone.ts';
 
 let phone: Phone;
 afterEach(() => phone.close());
@@ -40,7 +40,7 @@ it('tidies what was pasted', async () => {
   await phone.type('phone', '+86 138-0000-1234');
   await leave('phone');
   await phone.type('sms_code', '【省卫计信息中心】您的验证码为：123456');
-  await leave('sms_code');
+  await phone.press('登录');
   expect([value('phone'), value('sms_code')]).toEqual(['13800001234', '123456']);
 });
 
@@ -50,7 +50,7 @@ it('sends one message, goes to the code, and counts down to the next', async () 
   await phone.press('获取验证码');
   expect(phone.requests[0]?.body).toEqual({ phone: '13800001234' });
   expect(phone.text()).toContain('60 秒后重发');
-  expect(phone.text()).toContain('若该手机号已登记');
+  expect(phone.text()).toContain('6 位验证码已发送');
   expect(document.activeElement?.getAttribute('name')).toBe('sms_code');
   await phone.press('秒后重发');
   expect(phone.requests).toHaveLength(1);
@@ -59,8 +59,35 @@ it('sends one message, goes to the code, and counts down to the next', async () 
 it('asks for no message without a whole phone number', async () => {
   await open({ 'POST /api/v1/sms-codes': () => sent });
   await phone.press('获取验证码');
-  expect(phone.text()).toContain('请填写手机号');
+  expect(phone.text()).toContain('请填写此项');
   expect(phone.requests).toHaveLength(0);
+});
+
+it('logs in with the sixth figure, once, and only when the phone is there', async () => {
+  await open({ 'POST /api/v1/sessions': () => refusal(401, 'sms_code_wrong') });
+  await phone.type('sms_code', '123456');
+  await settle();
+  expect(phone.requests).toHaveLength(0);
+  await phone.type('phone', '13800001234');
+  await phone.type('sms_code', '12345');
+  await settle();
+  expect(phone.requests).toHaveLength(0);
+  await phone.type('sms_code', '【省卫计信息中心】您的验证码为：654321，5分钟内有效');
+  await settle();
+  expect(phone.requests.map(({ body }) => body)).toEqual([
+    { phone: '13800001234', sms_code: '654321', client: { kind: 'h5' } },
+  ]);
+});
+
+it('turns no field red while the message is awaited', async () => {
+  await open({ 'POST /api/v1/sms-codes': () => sent });
+  await phone.type('phone', '13800001234');
+  await phone.press('获取验证码');
+  await phone.type('sms_code', '12');
+  await leave('sms_code');
+  expect(phone.page.find('[aria-invalid=true]').exists()).toBe(false);
+  await phone.press('登录');
+  expect(phone.text()).toContain('验证码应为 6 位数字');
 });
 
 it('says why a login was refused, and keeps what was typed', async () => {

@@ -1,6 +1,7 @@
 // One phone with its pages: the real parts of main.ts over a scripted server and a clock that only tests move.
 // It must not contain any expectation.
 
+import { CONSENT } from '@zaichang/core';
 import type { Boot, CheckIn, HttpReply, HttpRequest, Person, Platform, Scan } from '@zaichang/core';
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
 import { vi } from 'vitest';
@@ -82,7 +83,7 @@ export async function open_phone(
   address: string,
   boot: Partial<Boot>,
   script: Script = {},
-  kept = new Map<string, string>(),
+  kept = new Map<string, string>([[CONSENT, 'kept']]),
 ): Promise<Phone> {
   window.history.replaceState(null, '', address);
   let now = Date.parse(NOW);

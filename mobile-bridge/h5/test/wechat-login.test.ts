@@ -1,7 +1,7 @@
 // The login by WeChat on a page: who is sent there, once; what each return comes to; and that the ordinary form is always left.
 // Leaving for another host is the one thing a simulated document cannot do: real browsers do it in tests/e2e.
 
-import type { HttpReply } from '@zaichang/core';
+import { CONSENT, type HttpReply } from '@zaichang/core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ANN, CODE, RECEIPT, SCAN, open_phone, recorded, refusal, settle, type Phone } from './phone.ts';
 import type { Script } from './phone.ts';
@@ -23,7 +23,7 @@ const logged_in = {
 let phone: Phone;
 /** The phone's storage, over all its pages. */
 let kept: Map<string, string>;
-beforeEach(() => (kept = new Map()));
+beforeEach(() => (kept = new Map([[CONSENT, 'kept']])));
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => {
   phone.close();

@@ -1,6 +1,7 @@
 // Saying who one is: by WeChat's phone number or a text message, what is judged when a field is left, what WeChat may say
 // no to.
 
+import { CONSENT, PRIVACY_VERSION } from '@zaichang/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { handed } from './drawn.ts';
 import { ANN, ID_NUMBER, PHONE, SMS_CODE } from './service.ts';
@@ -64,7 +65,6 @@ it('with a text message needs the phone and the code', async () => {
   expect(shown()).toContain('60 秒后重发');
   expect(shown()).toContain('5 分钟内有效');
   await stage.wechat.fill('验证码', `【省卫计信息中心】您的验证码为：${SMS_CODE}`);
-  await stage.wechat.tap('绑定并签到');
   expect(bindings()[0]?.body).toMatchObject({ phone: PHONE, sms_code: SMS_CODE });
   expect(shown()).toContain('已签到');
 });
@@ -141,7 +141,6 @@ it('goes over to text messages when WeChat’s quota is out', async () => {
   expect(shown()).toContain('微信手机号验证暂不可用，请改用短信验证码');
   await stage.wechat.fill('手机号', PHONE);
   await stage.wechat.fill('验证码', SMS_CODE);
-  await stage.wechat.tap('绑定并签到');
   expect(shown()).toContain('已签到');
 });
 
@@ -200,6 +199,18 @@ it('waits for the agreement before anything private is asked for', async () => {
   await stage.wechat.tap('同意并继续', 'agreeprivacyauthorization');
   expect(shown()).toContain('证件号码');
   expect(shown()).toContain('绑定并签到');
+});
+
+it('shows the notice before the first login on this phone, and tells the service once somebody is in', async () => {
+  stage.wechat.kept.delete(CONSENT);
+  await to_the_form();
+  expect(shown()).toContain('使用前请阅读并同意');
+  await stage.wechat.tap('同意并继续', 'agreeprivacyauthorization');
+  expect(stage.service.consents).toEqual([]);
+  await say_who();
+  await phone_number({ code: 'her-phone' });
+  expect(stage.service.consents).toEqual([{ version: PRIVACY_VERSION, client_kind: 'wechat' }]);
+  expect(stage.wechat.kept.get(CONSENT)).toBe('kept');
 });
 
 it('says what follows when the person does not agree', async () => {

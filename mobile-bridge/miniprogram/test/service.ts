@@ -40,6 +40,7 @@ export class Service {
   /** Whether a phone that shows a receipt is asked where it is, and what it said. */
   asks_position = false;
   positions: unknown[] = [];
+  consents: unknown[] = [];
   /** How often each has been tried: five times at most. */
   #tickets = new Map<string, number>();
   #issued = 0;
@@ -64,6 +65,9 @@ export class Service {
         if (session == null) return refusal(401, 'login_required');
         this.bound = false;
         this.core.tokens.clear();
+        return { status: 204, json: undefined };
+      case '/api/v1/me/privacy-consents':
+        this.consents.push(body);
         return { status: 204, json: undefined };
       case '/api/v1/me/wechat/subscriptions':
         this.subscriptions.push(body);

@@ -1,6 +1,7 @@
 // A phone with WeChat, and the service behind it, for one test; time stands until it is moved.
 // What may be done to them besides what a person does: a reply put in the service's place, a line that goes at a moment.
 
+import { CONSENT } from '@zaichang/core';
 import { vi } from 'vitest';
 import { BUILT, ORIGIN } from './places.ts';
 import { Service, type Asked } from './service.ts';
@@ -44,6 +45,8 @@ export function begin(built = BUILT): Stage {
     return reply;
   };
   const wechat = new Wechat(answer, timers_of_the_program(), ORIGIN, built);
+  // The privacy notice has been agreed to; a test that is about it forgets that.
+  wechat.kept.set(CONSENT, 'kept');
   on_stage = {
     service,
     wechat,

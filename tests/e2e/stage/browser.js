@@ -16,6 +16,18 @@ export const WECHAT_ON_IOS =
 
 /** Half an hour slow. */
 const PHONE_CLOCK_MS = -30 * 60_000;
+/** As the pages and the server name the notice that holds. */
+export const PRIVACY_VERSION = '2026-11-29';
+
+/** @param {string} version */
+function agreeToPrivacy(version) {
+  try {
+    localStorage.setItem(`zaichang.privacy.${version}`, 'kept');
+  } catch {
+    // Storage that is blocked on purpose.
+  }
+}
+
 /** For whatever a page is waited for, on a busy machine. */
 const WITHIN_MS = 20_000;
 
@@ -60,7 +72,7 @@ export async function openBrowser({ film } = {}) {
     projector: () => device({ viewport: { width: 1920, height: 1080 }, timezoneId: 'America/New_York' }),
     desk: () => device({ viewport: { width: 1440, height: 900 }, acceptDownloads: true }),
     /** Its owner has set the clock by hand, and lives elsewhere. */
-    phone: async (userAgent = PHONE_AGENT, { scripts = true } = {}) => {
+    phone: async (userAgent = PHONE_AGENT, { scripts = true, first = false } = {}) => {
       const context = await device({
         viewport: { width: 375, height: 720 },
         deviceScaleFactor: 2,
@@ -71,6 +83,8 @@ export async function openBrowser({ film } = {}) {
         timezoneId: 'America/New_York',
       });
       await context.addInitScript(setClock, PHONE_CLOCK_MS);
+      // Its owner has agreed to the privacy notice before, unless this is the first time.
+      if (!first) await context.addInitScript(agreeToPrivacy, PRIVACY_VERSION);
       return context;
     },
   };

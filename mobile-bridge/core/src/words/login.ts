@@ -15,31 +15,25 @@ export const LOGIN = {
   send_sms_code: ['获取验证码', 'Send code'],
   sending_sms_code: ['正在发送', 'Sending'],
   resend_in: ['{seconds} 秒后重发', 'Resend in {seconds} s'],
-  sms_code_sent: [
-    '若该手机号已登记，将收到 6 位验证码，5 分钟内有效',
-    'If this number is registered, a 6-digit code is on its way, valid for 5 minutes',
-  ],
+  sms_code_sent: ['6 位验证码已发送，5 分钟内有效', 'A 6-digit code has been sent, valid for 5 minutes'],
   log_in: ['登录', 'Log in'],
   logging_in: ['正在登录', 'Logging in'],
   to_check_in: ['登录后自动签到', 'Log in to check in'],
   log_in_and_check_in: ['登录并签到', 'Log in and check in'],
   within: ['扫码成功，已为您保留，请在 {left} 内登录', 'Your scan is kept for {left}'],
-  too_late: [
-    '扫码凭证已过期，登录后请重新扫描屏幕',
-    'Your scan has expired; after logging in, scan the screen again',
-  ],
-  as_scanned: [
-    '扫码成功，已为您保留，请用扫码时的账号登录',
-    'Your scan is kept; log in with the account that scanned',
-  ],
+  too_late: ['扫码凭证已过期，登录后请重新扫描屏幕', 'Your scan has expired; scan again after logging in'],
+  as_scanned: ['扫码成功，已为您保留，请用扫码时的账号登录', 'Log in with the account that scanned'],
 } as const satisfies Record<string, Sentence>;
 
+/** Under the field it is about, whose name stands above. */
+const MISSING: Sentence = ['请填写此项', 'Please fill this in'];
+
 export const FIELD_FAULTS: Record<FieldFault, Sentence> = {
-  phone_missing: ['请填写手机号', 'Please enter your mobile number'],
+  phone_missing: MISSING,
   phone_length: ['手机号应为 11 位数字', 'A mobile number has 11 digits'],
   phone_form: ['请核对手机号', 'Please check the mobile number'],
-  sms_code_missing: ['请填写短信中的验证码', 'Please enter the code from the message'],
+  sms_code_missing: MISSING,
   sms_code_form: ['验证码应为 6 位数字', 'The code has 6 digits'],
-  account_missing: ['请填写账号', 'Please enter your account'],
-  password_missing: ['请填写密码', 'Please enter your password'],
+  account_missing: MISSING,
+  password_missing: MISSING,
 };

@@ -6,9 +6,10 @@ import type { Sentence } from './sentence.ts';
 export const PRIVACY = {
   title: ['隐私说明', 'Privacy'],
   lead: [
-    '本小程序只用于继续医学教育现场签到，只收集签到所需的信息。',
-    'This mini-program is for checking in at continuing medical education, and collects what that needs.',
+    '本平台仅用于继续医学教育现场签到，只收集签到所需的信息。',
+    'This platform is for checking in at continuing medical education, and collects what that needs.',
   ],
+  version: ['版本：{version}', 'Version {version}'],
   ask: ['使用前请阅读并同意', 'Please read and agree first'],
   ask_why: [
     '绑定身份需要您的姓名、证件号码和手机号，仅用于确认您是已注册的人员。',
@@ -55,8 +56,8 @@ export const COLLECTED: { what: Sentence; why: Sentence }[] = [
   {
     what: ['本机随机编号', 'A random number of this phone'],
     why: [
-      '防止一部手机为多人签到。由本小程序生成，不含设备信息。',
-      'Keeps one phone from checking in several people. Made here; says nothing about the device.',
+      '防止一部手机为多人签到。随机生成，不含设备信息。',
+      'Keeps one phone from checking in several people. Made by chance; says nothing about the device.',
     ],
   },
   {
@@ -78,11 +79,11 @@ export const COLLECTED_WHERE_ASKED: { what: Sentence; why: Sentence } = {
 };
 
 export const NOT_COLLECTED: Sentence = [
-  '不收集位置、通讯录、相册、剪贴板。相机只由微信扫一扫使用，画面不上传。',
-  "No location, contacts, album or clipboard. The camera is used by WeChat's scanner only; no picture is uploaded.",
+  '不收集位置、通讯录、相册、剪贴板。相机仅用于扫码，画面不上传。',
+  'No location, contacts, album or clipboard. The camera is used for scanning only; no picture is uploaded.',
 ];
 
 export const NOT_COLLECTED_BESIDE_DISTANCE: Sentence = [
-  '不收集通讯录、相册、剪贴板，不保存位置。相机只由微信扫一扫使用，画面不上传。',
-  "No contacts, album or clipboard, and no position is kept. The camera is used by WeChat's scanner only; no picture is uploaded.",
+  '不收集通讯录、相册、剪贴板，不保存位置。相机仅用于扫码，画面不上传。',
+  'No contacts, album or clipboard, and no position is kept. The camera is used for scanning only; no picture is uploaded.',
 ];

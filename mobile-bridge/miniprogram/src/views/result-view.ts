@@ -5,6 +5,7 @@ import {
   AWARD_MESSAGE,
   CHECK_IN,
   MINI_PROGRAM,
+  RESULT_WHO,
   SHELL,
   SPOT_CHECK,
   day_of,
@@ -26,6 +27,10 @@ export interface ResultView {
   heading: Heading;
   time: string;
   day: string;
+  /** Whose it is; empty where the phone does not know. */
+  who: string;
+  /** Which of the day's it is; empty for the first. */
+  nth: string;
   course: CourseFacts;
   receipt: { label: string; tail: string };
   note: string;
@@ -44,11 +49,13 @@ export interface Shown {
   /** What the person answered to WeChat's question; null when not asked, undefined when there is no question to ask. */
   subscribed: 'accept' | 'other' | null | undefined;
   located: boolean;
+  nth: { n: number; first_at: string } | null;
 }
 
-export function result_view(attempt: Recorded, { spot, subscribed, located }: Shown): ResultView {
+export function result_view(attempt: Recorded, { spot, subscribed, located, nth }: Shown): ResultView {
   const { check_in, receipt } = attempt;
-  const { taste, clock } = here();
+  const { taste, clock, who } = here();
+  const me = who.read();
   const again = attempt.state === 'already';
   const time = time_of(check_in.at);
   const heading = again ? CHECK_IN.already : CHECK_IN.recorded;
@@ -62,6 +69,8 @@ export function result_view(attempt: Recorded, { spot, subscribed, located }: Sh
     heading: { text: t(heading, { time }), beside: beside(heading, { time }) },
     time,
     day: day_words(check_in.day, taste.language(), day_of(clock.now())),
+    who: me === null ? '' : [me.name, me.department || me.unit].filter(Boolean).join(' · '),
+    nth: nth === null ? '' : t(RESULT_WHO.nth, { n: nth.n, time: time_of(nth.first_at).slice(0, 5) }),
     course: course_facts({ ...attempt.course, ...check_in, title: check_in.course_title }),
     receipt: { label: t(CHECK_IN.receipt), tail: receipt_tail(receipt) },
     note: t(CHECK_IN.sign_out),

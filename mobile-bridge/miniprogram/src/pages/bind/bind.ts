@@ -1,7 +1,7 @@
 // Binding a WeChat account to a registered person, or logging in by phone where WeChat is away: one field per row, the
 // phone proved by WeChat's own tap or by a text message. It must not keep what was typed once the page is left.
 
-import { BIND, PRIVACY, type Answer, type Login } from '@zaichang/core';
+import { BIND, PRIVACY, consent_over, tidy_sms_code, type Answer, type Login } from '@zaichang/core';
 import { FIELDS, FIELDS_OF, type FieldName } from '../../bind-form.ts';
 import { here, t } from '../../here.ts';
 import { agreement_needed, answer_privacy } from '../../privacy.ts';
@@ -68,8 +68,12 @@ Component({
         .forEach((end) => end());
     },
 
+    consent() {
+      return consent_over(here().platform, 'wechat');
+    },
+
     async ask_for_agreement() {
-      this.kept().agreed = !(await agreement_needed());
+      this.kept().agreed = this.consent().is_given() && !(await agreement_needed());
       this.show();
     },
 
@@ -92,13 +96,18 @@ Component({
 
     typed(input: Input) {
       const { name } = input.currentTarget.dataset;
-      this.kept().texts[name] = input.detail.value;
+      const { texts, way, busy } = this.kept();
+      texts[name] = input.detail.value;
+      // The last of six figures is as good as the button, once everything else is there.
+      const whole = name === 'sms_code' && busy === null && tidy_sms_code(texts.sms_code).length === 6;
+      if (whole && FIELDS_OF[way].every((field) => texts[field] !== '')) void this.submit();
     },
 
     left(input: Input) {
       const { name } = input.currentTarget.dataset;
       this.kept().texts[name] = input.detail.value;
-      this.judge(name);
+      // A message is read elsewhere: its field is left before it is filled.
+      if (name !== 'sms_code') this.judge(name);
       this.show();
     },
 
@@ -120,6 +129,7 @@ Component({
 
     agree() {
       answer_privacy(true);
+      this.consent().give();
       this.kept().agreed = true;
       this.show();
     },
@@ -197,6 +207,7 @@ Component({
 
     entered(answer: Answer<Login>) {
       if (answer.is !== 'value') return;
+      void this.consent().keep();
       const { texts } = this.kept();
       texts.name = texts.id_number = texts.phone = texts.sms_code = '';
       this.leave();

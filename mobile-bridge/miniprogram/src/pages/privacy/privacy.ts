@@ -7,6 +7,7 @@ import {
   NOT_COLLECTED,
   NOT_COLLECTED_BESIDE_DISTANCE,
   PRIVACY,
+  PRIVACY_VERSION,
 } from '@zaichang/core';
 import { beside, t } from '../../here.ts';
 import { AGREE_BUTTON, agreement_needed, answer_privacy } from '../../privacy.ts';
@@ -45,6 +46,7 @@ Component({
 
 const view_of = (ask: boolean) => ({
   title: { text: t(PRIVACY.title), beside: beside(PRIVACY.title) },
+  version: t(PRIVACY.version, { version: PRIVACY_VERSION }),
   lead: t(PRIVACY.lead),
   collected: [...COLLECTED, ...(MAY_LOCATE ? [COLLECTED_WHERE_ASKED] : [])].map(({ what, why }) => ({
     what: t(what),

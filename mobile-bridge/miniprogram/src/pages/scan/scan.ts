@@ -4,8 +4,10 @@
 import {
   SHELL,
   is_answered,
+  nth_today,
   watch_spot_check,
   type Attempt,
+  type CheckIn,
   type Problem,
   type SpotCheckWatch,
 } from '@zaichang/core';
@@ -24,6 +26,8 @@ interface Kept {
   for_staff: boolean;
   subscribed: Subscribed | null;
   spot: { receipt: string; watch: SpotCheckWatch } | null;
+  /** Which of the day's the result is, once the person's records have told. */
+  nth: ReturnType<typeof nth_today>;
   /** The server has this phone's distance from the hall. */
   located: boolean;
   visible: boolean;
@@ -42,6 +46,7 @@ function fresh(): Kept {
     for_staff: false,
     subscribed: null,
     spot: null,
+    nth: null,
     located: false,
     visible: true,
     ends: [],
@@ -61,6 +66,7 @@ function view_of(attempt: Attempt | null, kept: Kept): View {
         spot: kept.spot?.watch.notice() ?? null,
         subscribed: subscription_wanted(attempt) ? kept.subscribed : undefined,
         located: kept.located,
+        nth: kept.nth,
       });
     case 'refused':
       return refused(attempt);
@@ -139,8 +145,16 @@ Component({
         const changed = () => this.show();
         const watch = watch_spot_check(here().platform, receipt, changed, () => void this.locate(receipt));
         kept.spot = { receipt, watch };
+        void this.count(attempt.check_in);
       }
       if (kept.visible) kept.spot?.watch.look();
+      this.show();
+    },
+
+    /** Read after the result is on screen, from the person's own records. */
+    async count(check_in: CheckIn) {
+      const answer = await here().api.records(null);
+      this.kept().nth = answer.is === 'value' ? nth_today(check_in, answer.value) : null;
       this.show();
     },
 
