@@ -1,7 +1,7 @@
 // Who is in: the app's word for the person, asked for again by itself while what stands in its way will pass.
 // It must not know what is checked in, nor how anything is drawn.
 
-import { make_retry } from '@zaichang/core';
+import { hold, make_retry } from '@zaichang/core';
 import type { Client, Login, Outbox, Pause, Person, Problem, ServerClock } from '@zaichang/core';
 import type { Host } from './host.ts';
 import { log_in } from './log-in.ts';
@@ -54,6 +54,7 @@ export function make_entry({ platform, clock, host, client, audience, outbox, ch
     retry.heard(answer);
     if (answer.is === 'value') return come_in(answer.value, handed_in);
     trouble = answer.is === 'refused' ? answer.problem : { code: 'no_answer', status: 0 };
+    hold(outbox(), trouble);
   }
 
   function come_in(login: Login, handed_in: string | null): void {

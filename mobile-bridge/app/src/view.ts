@@ -197,7 +197,14 @@ function refused(
     () => void visit.leave_attempt(),
     [notice(text.mood, words, text.what, text.why), number],
     [
-      action(t(NEXT_STEPS.scan), () => void (visit.leave_attempt(), visit.scan())),
+      text.next === 'present_again'
+        ? action(t(NEXT_STEPS.present_again), () => void visit.submit_again())
+        : null,
+      action(
+        t(NEXT_STEPS.scan),
+        () => void (visit.leave_attempt(), visit.scan()),
+        text.next === 'present_again',
+      ),
       action(t(APP.done), () => visit.close(), true),
     ],
   );

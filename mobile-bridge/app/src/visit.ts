@@ -5,7 +5,10 @@ import {
   api_over,
   courier,
   is_answered,
+  is_held,
   make_outbox,
+  may_follow,
+  present_again,
   read_scanned,
   server_clock,
   shelf_in,
@@ -37,6 +40,8 @@ export interface Visit {
   scan(): Promise<void>;
   log_in(): Promise<void>;
   try_now(): void;
+  /** The pass that came with the refusal; the login that it takes comes first. */
+  submit_again(): Promise<void>;
   /** Back to the beginning; false when the visit is there. */
   leave_attempt(): boolean;
   /** Whether anybody looks at the page. */
@@ -118,6 +123,19 @@ export function begin_visit(
     host.haptic(now.state === 'refused' ? 'warning' : 'success');
   }
 
+  /** By itself only when the visit begins: the approval may have come since the last one. */
+  function present(by_itself: boolean): void {
+    const now = attempt();
+    const person = entry.person();
+    if (now === null || person === null || (by_itself && !may_follow(now, clock.now()))) return;
+    present_again(outbox, now, person.id);
+  }
+
+  async function submit_again(): Promise<void> {
+    if (entry.person() === null) await entry.enter();
+    present(false);
+  }
+
   function leave_attempt(): boolean {
     const left = code !== null;
     code = null;
@@ -133,10 +151,10 @@ export function begin_visit(
   });
   outbox.open(null);
   // What an earlier visit left under way is what this one is about, until something is scanned.
-  code = outbox.all().find((kept) => !is_answered(kept) || !kept.seen)?.code ?? null;
+  code = outbox.all().find((kept) => !is_answered(kept) || !kept.seen || is_held(kept))?.code ?? null;
   host.on_scanned(take);
   host.on_back(leave_attempt);
-  void entry.enter();
+  void entry.enter().then(() => present(true));
 
   return {
     shown: () => ({
@@ -159,6 +177,7 @@ export function begin_visit(
       if (entry.pause() !== null) void entry.enter();
       if (code !== null) outbox.try_now(code);
     },
+    submit_again,
     leave_attempt,
     close: () => host.close(),
   };

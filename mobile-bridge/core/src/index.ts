@@ -21,6 +21,7 @@ export { with_face, type FacePage } from './face.ts';
 export * from './fields.ts';
 export { next_with_face } from './next-face.ts';
 export { nth_today } from './nth-today.ts';
+export { hold, is_held, may_follow, present_again } from './held.ts';
 export { make_outbox, type Outbox } from './outbox.ts';
 export * from './person-fields.ts';
 export type { Clock, HttpReply, HttpRequest, Platform, Storage, Wake } from './platform.ts';

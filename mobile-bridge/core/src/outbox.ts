@@ -44,6 +44,8 @@ export interface Outbox {
   logged_in(person: number, handed_in: string | null, bound_pass: string | null): void;
   logged_out(): void;
   try_now(code: string): void;
+  /** Puts the attempt in the place of whatever is known of its scan, and goes on from there. */
+  restart(attempt: Attempt): void;
   /** The answer has been on screen. */
   seen(code: string): void;
 }
@@ -168,6 +170,7 @@ export function make_outbox(parts: OutboxParts): Outbox {
   return {
     all,
     find,
+    restart,
     logged_out: log_out,
 
     open(who) {

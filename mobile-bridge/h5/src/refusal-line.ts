@@ -1,10 +1,17 @@
 // A refusal as one line, for under a form or a list. Loaded when there is one, with the catalogue it needs.
-// It must not know what was asked for.
+// A refused login may hold on to its scan: that is done here, as most logins are not refused.
 
-import { say, type Language, type Problem } from '@zaichang/core';
+import { hold, say, type Language, type Problem } from '@zaichang/core';
 import { refusal_text } from '@zaichang/core/refusals';
+import type { Here } from './here.ts';
 
 export function refusal_line(problem: Problem, language: Language, now_ms: number): string {
   const { what, why } = refusal_text(problem, language, now_ms);
   return say(what, language) + (language === 'zh' ? '。' : '. ') + why;
+}
+
+/** Why a request was refused; a pass that came with it is kept for its scan. */
+export function told(problem: Problem, { outbox, taste, clock }: Here): string {
+  hold(outbox, problem);
+  return refusal_line(problem, taste.language.value, clock.now());
 }

@@ -1,20 +1,17 @@
 // What stood in the way of a request, as one line under a form or a list.
 // The catalogue of refusals is loaded when one is met; that there is no line can be said without it.
 
-import { SHELL, say, type Answer, type Language, type Problem } from '@zaichang/core';
+import { SHELL, say, type Answer, type Problem } from '@zaichang/core';
+import type { Here } from './here.ts';
 
 export const NO_ANSWER: Problem = { code: 'no_answer', status: 0 };
 
 export const problem_in = (answer: Answer<unknown>): Problem | null =>
   answer.is === 'value' ? null : answer.is === 'refused' ? answer.problem : NO_ANSWER;
 
-export async function trouble_with(
-  answer: Answer<unknown>,
-  language: Language,
-  now_ms: number,
-): Promise<string | null> {
+export async function trouble_with(answer: Answer<unknown>, here: Here): Promise<string | null> {
   const problem = problem_in(answer);
   if (problem === null) return null;
   const words = await import('./refusal-line.ts').catch(() => null);
-  return words ? words.refusal_line(problem, language, now_ms) : say(SHELL.no_answer, language);
+  return words ? words.told(problem, here) : say(SHELL.no_answer, here.taste.language.value);
 }

@@ -30,7 +30,8 @@ export function use_form<Name extends string, Fault extends string>(
   sentences: Record<Fault, Sentence>,
 ): Form<Name | 'phone'> {
   type Field = Name | 'phone';
-  const { api, clock, taste } = use_here();
+  const here = use_here();
+  const { api, clock, taste } = here;
   const fields = {} as Record<Field, Ref<string>>;
   for (const name in judged) fields[name as Field] = ref('');
   const faults = shallowRef<Partial<Record<Field, Fault | null>>>({});
@@ -60,7 +61,7 @@ export function use_form<Name extends string, Fault extends string>(
     busy.value = true;
     trouble.value = null;
     const answer = await call();
-    trouble.value = await trouble_with(answer, taste.language.value, clock.now());
+    trouble.value = await trouble_with(answer, here);
     busy.value = false;
     return answer;
   }

@@ -25,7 +25,8 @@ export interface LeavingDoings {
 }
 
 export function use_leaving(under_way: Ref<number>): LeavingDoings {
-  const { api, clock, logged_out, platform, taste } = use_here();
+  const here = use_here();
+  const { api, logged_out, platform } = here;
   const { t } = use_words();
   const asked = ref<Leaving | null>(null);
   const trouble = ref<string | null>(null);
@@ -44,7 +45,7 @@ export function use_leaving(under_way: Ref<number>): LeavingDoings {
 
   /** Says so under the page when it did. */
   async function stood_in_the_way(answer: Answer<unknown>): Promise<boolean> {
-    trouble.value = await trouble_with(answer, taste.language.value, clock.now());
+    trouble.value = await trouble_with(answer, here);
     return trouble.value !== null;
   }
 

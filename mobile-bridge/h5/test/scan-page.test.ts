@@ -1,7 +1,8 @@
 // The page a scan opens, in each state a person can meet it in.
 
 import { afterEach, expect, it } from 'vitest';
-import { ANN, CHECK_IN, CODE, RECEIPT, SCAN, open_phone, recorded, refusal } from './phone.ts';
+import { CONSENT } from '@zaichang/core';
+import { ANN, CHECK_IN, CODE, RECEIPT, SCAN, open_phone, recorded, refusal, settle } from './phone.ts';
 import type { Phone, Script } from './phone.ts';
 
 let phone: Phone;
@@ -150,4 +151,45 @@ it('speaks English when asked to, with the Chinese beside it', async () => {
   expect(document.documentElement.lang).toBe('en');
   await phone.press('中文');
   expect(document.documentElement.lang).toBe('zh-CN');
+});
+
+const not_approved = (pass = 'bound pass'): ReturnType<typeof refusal> =>
+  refusal(403, 'person_not_approved', { pass });
+
+it('keeps the scan of somebody who is not approved yet, and presents it again when asked to', async () => {
+  const script: Script = { 'POST /api/v1/check-ins': () => not_approved() };
+  await scan({ scan: SCAN }, script);
+  expect(phone.text()).toContain('扫码成功，已为您保留 24 小时');
+  expect(phone.text()).toContain('请联系所在单位管理员审核');
+  script['POST /api/v1/check-ins'] = () => recorded();
+  await phone.press('重新提交');
+  expect(phone.page.find('.result').exists()).toBe(true);
+  const passes = phone.requests.map(({ body }) => (body as { pass?: string } | undefined)?.pass);
+  expect(passes.filter(Boolean)).toEqual(['pass of the scan', 'bound pass']);
+});
+
+it('presents it once when the page is opened again, and not by a timer', async () => {
+  const kept = new Map([[CONSENT, 'kept']]);
+  const script: Script = { 'POST /api/v1/check-ins': () => not_approved() };
+  phone = await open_phone(`/C/${CODE}`, { page: 'scan', scan: SCAN }, script, kept);
+  await phone.pass(3_600_000);
+  const presented = (): number => phone.requests.filter(({ path }) => path === '/api/v1/check-ins').length;
+  expect(presented()).toBe(1);
+  phone.close();
+  script['POST /api/v1/check-ins'] = () => recorded();
+  const later = { page: 'scan' as const, refusal: { code: 'code_expired', status: 410 } };
+  phone = await open_phone(`/C/${CODE}`, { ...later, server_now: '2026-11-21T03:00:00Z' }, script, kept);
+  expect(presented()).toBe(1);
+  expect(phone.page.find('.result').exists()).toBe(true);
+});
+
+it('keeps the scan of a login that was refused for that, and asks for the login before it is presented', async () => {
+  const script: Script = { 'POST /api/v1/sessions': () => not_approved('bound at login') };
+  await scan({ me: null, scan: SCAN }, script);
+  await phone.type('phone', '13800001234');
+  await phone.type('sms_code', '123456');
+  await settle();
+  expect(phone.text()).toContain('扫码成功，已为您保留 24 小时');
+  await phone.press('重新提交');
+  expect(window.location.pathname).toBe('/login');
 });

@@ -3,6 +3,7 @@
 // not to check in: the phone number is another way.
 
 import {
+  hold,
   is_bound,
   make_retry,
   type Answer,
@@ -109,7 +110,10 @@ export function wechat_login({ api, wechat, outbox, who, platform, clock }: Logi
     // Somebody has come in by phone meanwhile, and it may be somebody else.
     if (who.read() !== null) return;
     retry.heard(answer);
-    if (answer.is !== 'value') return stand({ is: 'trouble', problem: problem_in(answer) });
+    if (answer.is !== 'value') {
+      hold(outbox(), problem_in(answer));
+      return stand({ is: 'trouble', problem: problem_in(answer) });
+    }
     if (is_bound(answer.value)) return come_in(answer.value, handed_in);
     const { bind_ticket: ticket, expires_at } = answer.value;
     stand({ is: 'not_bound', ticket, until: Date.parse(expires_at) });
@@ -131,6 +135,7 @@ export function wechat_login({ api, wechat, outbox, who, platform, clock }: Logi
     const handed_in = outbox().anonymous_pass();
     const answer = await call(handed_in);
     if (answer.is === 'value') come_in(answer.value, handed_in);
+    else hold(outbox(), problem_in(answer));
     return answer;
   }
 

@@ -8,6 +8,7 @@ export const HOME = {
   what_to_do: ['扫描会场屏幕上的二维码', "Scan the code on the hall's screen"],
   not_logged_in: ['扫码并登录后即可签到', 'Scan first, then log in to be checked in'],
   notices: ['扫码进展', 'Your scans'],
+  held: ['待单位审核通过后提交', 'Waits for your unit to approve you'],
   scanned_at: ['{time} 扫码', 'Scanned at {time}'],
   log_out_pauses: [
     '有 {count} 次签到待提交。退出登录后暂停提交，再次登录后继续。',

@@ -15,13 +15,13 @@ export const LOGIN = {
   send_sms_code: ['获取验证码', 'Send code'],
   sending_sms_code: ['正在发送', 'Sending'],
   resend_in: ['{seconds} 秒后重发', 'Resend in {seconds} s'],
-  sms_code_sent: ['6 位验证码已发送，5 分钟内有效', 'A 6-digit code has been sent, valid for 5 minutes'],
+  sms_code_sent: ['验证码已发送，5 分钟内有效', 'Code sent, valid for 5 minutes'],
   log_in: ['登录', 'Log in'],
   logging_in: ['正在登录', 'Logging in'],
   to_check_in: ['登录后自动签到', 'Log in to check in'],
   log_in_and_check_in: ['登录并签到', 'Log in and check in'],
   within: ['扫码成功，已为您保留，请在 {left} 内登录', 'Your scan is kept for {left}'],
-  too_late: ['扫码凭证已过期，登录后请重新扫描屏幕', 'Your scan has expired; scan again after logging in'],
+  too_late: ['扫码凭证已过期，登录后请重新扫描屏幕', 'Your scan has expired; scan again after login'],
   as_scanned: ['扫码成功，已为您保留，请用扫码时的账号登录', 'Log in with the account that scanned'],
 } as const satisfies Record<string, Sentence>;
 

@@ -21,7 +21,8 @@ export interface RefusalText {
 }
 
 export function refusal_text(problem: Problem, language: Language, now_ms: number): RefusalText {
-  const words = words_for(problem.code);
+  const held = problem.pass !== undefined && `${problem.code}_held` in REFUSALS;
+  const words = words_for(held ? `${problem.code}_held` : problem.code);
   const soon: Sentence = ['稍后', 'a later time'];
   const why = say(words.why, language, {
     opens_at: problem.opens_at ? moment_words(problem.opens_at, language, now_ms) : say(soon, language),

@@ -2,7 +2,7 @@
 // the ordinary login is shown with a sentence: nobody waits long, and nobody is sent twice.
 // It must not draw anything, nor know where people go afterwards.
 
-import { WECHAT_LOGIN, is_bound, say, wechat_api_over, type NotBound } from '@zaichang/core';
+import { WECHAT_LOGIN, hold, is_bound, say, wechat_api_over, type NotBound } from '@zaichang/core';
 import { computed, onUnmounted, ref, shallowRef, type Ref } from 'vue';
 import { use_here } from '../here.ts';
 import { login_address } from '../route.ts';
@@ -115,7 +115,10 @@ export function use_trip(done: () => void): TripDoings {
       note_trip(window, { is: 'not_bound', ticket, until: Date.parse(expires_at) });
     } else {
       const problem = problem_in(answer);
-      if (problem) note_trip(window, { is: 'refused', code: problem.code, status: problem.status });
+      if (problem) {
+        hold(outbox, problem);
+        note_trip(window, { is: 'refused', code: problem.code, status: problem.status });
+      }
     }
     by_hand();
   }

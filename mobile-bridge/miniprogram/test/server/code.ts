@@ -9,7 +9,7 @@ const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 export function code_at(unix_ms: number, screen: number, master_key: string): string {
   // Each screen has a phase of its own, so that not all change in one instant.
-  const phase_ms = (Math.imul(screen, 2_654_435_769) >>> 0) * STEP_MS / 2 ** 32;
+  const phase_ms = ((Math.imul(screen, 2_654_435_769) >>> 0) * STEP_MS) / 2 ** 32;
   const step = BigInt(Math.floor((unix_ms + Math.floor(phase_ms)) / STEP_MS));
   const info = Buffer.concat([Buffer.from('zaichang/code/v2'), u32(screen)]);
   const key = Buffer.from(hkdfSync('sha256', Buffer.from(master_key, 'base64'), '', info, 32));

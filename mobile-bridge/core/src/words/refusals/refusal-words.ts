@@ -5,7 +5,8 @@ import { SHELL } from '../shell.ts';
 import type { Sentence } from '../sentence.ts';
 
 /** What the button under a refusal does. */
-export type NextStep = 'scan' | 'log_in' | 'switch_person' | 'show_staff' | 'try_again' | 'home';
+export type NextStep =
+  'scan' | 'log_in' | 'switch_person' | 'show_staff' | 'try_again' | 'present_again' | 'home';
 
 export interface RefusalWords {
   /** `soon`: it will pass or can be mended by the person; `no`: somebody else decides. */
@@ -21,6 +22,7 @@ export const NEXT_STEPS: Record<NextStep, Sentence> = {
   switch_person: ['使用其他账号', 'Use another account'],
   show_staff: ['出示给会务人员', 'Show to staff'],
   try_again: SHELL.try_again,
+  present_again: ['重新提交', 'Submit again'],
   home: ['返回首页', 'Go to the start page'],
 };
 

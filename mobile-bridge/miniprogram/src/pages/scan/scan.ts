@@ -4,7 +4,9 @@
 import {
   SHELL,
   is_answered,
+  may_follow,
   nth_today,
+  present_again,
   watch_spot_check,
   type Attempt,
   type CheckIn,
@@ -31,8 +33,12 @@ interface Kept {
   /** The server has this phone's distance from the hall. */
   located: boolean;
   visible: boolean;
+  /** Server Unix ms: when a kept pass was last presented by itself. */
+  presented_at: number;
   ends: (() => void)[];
 }
+
+const AGAIN_AFTER_MS = 60_000;
 
 const MALFORMED: Problem = { code: 'code_malformed', status: 0 };
 const OTHERS: Problem = { code: 'other_person', status: 0 };
@@ -49,6 +55,7 @@ function fresh(): Kept {
     nth: null,
     located: false,
     visible: true,
+    presented_at: -Infinity,
     ends: [],
   };
 }
@@ -106,7 +113,7 @@ Component({
       }
       kept.ends.push(
         outbox.watch(() => this.follow()),
-        login.watch(() => this.show()),
+        login.watch(() => this.follow()),
       );
       kept.ends.push(each_second(() => this.show()));
       this.follow();
@@ -148,6 +155,7 @@ Component({
         void this.count(attempt.check_in);
       }
       if (kept.visible) kept.spot?.watch.look();
+      this.look_again(attempt);
       this.show();
     },
 
@@ -156,6 +164,27 @@ Component({
       const answer = await here().api.records(null);
       this.kept().nth = answer.is === 'value' ? nth_today(check_in, answer.value) : null;
       this.show();
+    },
+
+    /** Opened or looked at again: the approval that the scan waits for may have come. */
+    look_again(attempt: Attempt | null) {
+      const kept = this.kept();
+      const { outbox, who, clock } = here();
+      const me = who.read();
+      const now = clock.now();
+      const once = kept.visible && now > kept.presented_at + AGAIN_AFTER_MS;
+      if (!once || me === null || attempt === null || !may_follow(attempt, now)) return;
+      kept.presented_at = now;
+      present_again(outbox, attempt, me.id);
+    },
+
+    async submit_again() {
+      const { outbox, who, login } = here();
+      if (who.read() === null) await login.on_request();
+      const attempt = this.attempt();
+      const me = who.read();
+      if (me === null) go('bind', { back: '1' });
+      else if (attempt !== null) present_again(outbox, attempt, me.id);
     },
 
     async locate(receipt: string) {
@@ -185,6 +214,8 @@ Component({
           return go('bind', { back: '1', by: 'phone' });
         case 'try_again':
           return code === null ? undefined : (outbox.scan(code), this.show());
+        case 'present_again':
+          return void (await this.submit_again());
         case 'show_staff':
           kept.for_staff = !kept.for_staff;
           return this.show();
