@@ -35,8 +35,8 @@ export async function startServer({ people = 0, env = {} } = {}) {
     ZAICHANG_DATA_DIR: dir,
     ZAICHANG_METRICS_LISTEN: 'off',
     ZAICHANG_LOG_FORMAT: 'json',
-    // One slot a day: the same person's second scan is a repeat whatever the minute.
-    ZAICHANG_REPEAT_S: '86400',
+    // The longest slot there is: the same person's second scan is a repeat whatever the minute.
+    ZAICHANG_REPEAT_S: '28800',
     ...env,
   };
   let life = await launch({ ...settings, ZAICHANG_LISTEN: '127.0.0.1:0' });
