@@ -1360,7 +1360,7 @@ export interface components {
          */
         ProjectId: number;
         /**
-         * @description How far a project is on its way.
+         * @description How far a project is on its way: the words of the constraint `project_state_is_known`.
          * @enum {string}
          */
         ProjectState: "draft" | "submitted" | "approved" | "rejected" | "held" | "closed";
