@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
 use zaichang::auth::ClientKind;
-use zaichang::checkin::{Device, Evidence, Network, Pass};
+use zaichang::checkin::{Device, Evidence, Later, Network, Pass};
 use zaichang::http::Refusal;
 use zaichang::ids::{PersonId, ScreenNumber};
 use zaichang::keys::sign;
@@ -52,6 +52,10 @@ fn drawn(hand: &mut Hand<'_>) -> Pass {
         client: kinds[usize::from(hand.byte()) % kinds.len()],
         scene: (hand.byte() & 1 == 1).then(|| hand.u16() % u16::MAX),
         person: (hand.byte() & 1 == 1).then(|| PersonId(hand.between(1, i64::MAX - 1))),
+        bound: (hand.byte() & 1 == 1).then(|| Later {
+            after_ms: i32::try_from(hand.between(0, 180_000)).expect("it fits"),
+            network: Network(hand.bytes()),
+        }),
     }
 }
 
@@ -97,22 +101,25 @@ fn who_presents_it(pass: Pass, hand: &mut Hand<'_>) {
     let late_ms = hand.between(0, 2 * life_ms);
     let now = Timestamp::from_millisecond(pass.at.as_millisecond() + late_ms).expect("within the years");
     let stranger = device != pass.evidence.device || pass.person.is_some_and(|owner| owner != person);
+    let network = Network(hand.bytes());
     let expected = if stranger {
         Err(Refusal::PassInvalid)
     } else if late_ms > life_ms {
         Err(Refusal::PassExpired)
     } else {
-        Ok(Pass { person: Some(person), ..pass })
+        let after_ms = i32::try_from(late_ms).expect("within a day");
+        let bound = pass.person.map_or(Some(Later { after_ms, network }), |_| pass.bound);
+        Ok(Pass { person: Some(person), bound, ..pass })
     };
-    assert_eq!(pass.presented_by(person, device, now), expected);
+    assert_eq!(pass.presented_by(person, device, network, now), expected);
 }
 
 /// Bytes that never were a pass, under a signature that is right: no panic, and what is read signs to itself again.
 fn signed_but_odd(input: &[u8]) {
     let ours = keys(&[FIRST]);
-    let mut body = input[..input.len().min(52)].to_vec();
+    let mut body = input[..input.len().min(72)].to_vec();
     if let Some(version) = body.first_mut() {
-        *version = 1;
+        *version = 2 + *version % 2;
     }
     let signed = |purpose: &[u8]| {
         let tag: [u8; TAG] = sign(&ours, purpose, &body);

@@ -258,7 +258,7 @@ impl Command {
             Self::Soak { rate, minutes, .. } => {
                 mixed::run(&site, "soak", &courses, rate, seconds(60 * minutes)).await
             }
-            Self::Cheats { plan, .. } => cheats::run(&site, &courses[0], plan).await,
+            Self::Cheats { plan, .. } => cheats::run(&site, &courses, plan).await,
             Self::Baseline { .. } | Self::Compare(_) | Self::Screens(_) => return Ok(true),
         };
         tell(&report?, &args.output)

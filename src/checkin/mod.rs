@@ -36,7 +36,7 @@ pub use pass::Pass;
 pub use receipt::{Attested, Receipt};
 #[cfg(feature = "fuzzing")]
 pub use record::Evidence;
-pub use record::{CheckIn, NewCheckIn, Slot, Source};
+pub use record::{CheckIn, Later, NewCheckIn, Slot, Source};
 pub use roster::{Roster, Screen};
 #[cfg(feature = "fuzzing")]
 pub use routes::fuzzing;

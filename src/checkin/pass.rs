@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 
-use super::record::Evidence;
+use super::record::{Evidence, Later};
 use super::{Device, Network};
 use crate::auth::ClientKind;
 use crate::http::Refusal;
@@ -14,8 +14,11 @@ use crate::keys::{Keys, sign, verify};
 use crate::timekeeper::LIMIT_MS;
 
 const PURPOSE: &[u8] = b"zaichang/pass/v1";
+/// A pass without and one with the moment at which it was bound; the second is the first and that moment.
 const VERSION: u8 = 2;
+const VERSION_BOUND_LATER: u8 = 3;
 const BODY: usize = 1 + 1 + 4 + 8 + 8 + 4 + 16 + 8 + 8 + 2;
+const BODY_BOUND_LATER: usize = BODY + 4 + 8;
 const TAG: usize = 16;
 
 /// How long an anonymous pass waits for a login.
@@ -39,14 +42,11 @@ pub struct Pass {
     pub scene: Option<u16>,
     /// None while nobody is logged in.
     pub person: Option<PersonId>,
+    /// When an anonymous pass became its person's; none where the person who scanned was logged in.
+    pub bound: Option<Later>,
 }
 
 impl Pass {
-    /// The same scan, now this person's.
-    pub fn bound_to(self, person: PersonId) -> Self {
-        Self { person: Some(person), ..self }
-    }
-
     /// The last instant at which it is accepted.
     pub fn expires_at(&self) -> Timestamp {
         self.at + if self.person.is_some() { BOUND_LIFE } else { ANONYMOUS_LIFE }
@@ -57,21 +57,31 @@ impl Pass {
         self.at > now + AHEAD
     }
 
-    /// Refuses a pass of another device or person, or one that is too old.
-    pub fn presented_by(self, person: PersonId, device: Device, now: Timestamp) -> Result<Self, Refusal> {
+    /// The pass as this person's; an anonymous one is bound now, over this network. Refuses a pass of another device or
+    /// person, or one that is too old.
+    pub fn presented_by(
+        self,
+        person: PersonId,
+        device: Device,
+        network: Network,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
         if self.evidence.device != device || self.person.is_some_and(|owner| owner != person) {
             return Err(Refusal::PassInvalid);
         }
         if now > self.expires_at() {
             return Err(Refusal::PassExpired);
         }
-        Ok(self.bound_to(person))
+        Ok(match self.person {
+            Some(_) => self,
+            None => Self { person: Some(person), bound: Some(Later::since(self.at, now, network)), ..self },
+        })
     }
 
-    /// The text that the phone keeps: 100 characters of base64url.
+    /// The text that the phone keeps: 102 characters of base64url, 118 with the moment at which it was bound.
     pub fn sign(&self, keys: &Keys) -> String {
-        let mut bytes = Vec::with_capacity(BODY + TAG);
-        bytes.push(VERSION);
+        let mut bytes = Vec::with_capacity(BODY_BOUND_LATER + TAG);
+        bytes.push(if self.bound.is_some() { VERSION_BOUND_LATER } else { VERSION });
         bytes.push(match self.client {
             ClientKind::H5 => 0,
             ClientKind::Wechat => 1,
@@ -86,6 +96,10 @@ impl Pass {
         bytes.extend(self.evidence.network.0);
         bytes.extend(self.person.map_or(0, |person| person.0).to_be_bytes());
         bytes.extend(self.scene.unwrap_or(NO_SCENE).to_be_bytes());
+        if let Some(bound) = self.bound {
+            bytes.extend(bound.after_ms.to_be_bytes());
+            bytes.extend(bound.network.0);
+        }
         let tag: [u8; TAG] = sign(keys, PURPOSE, &bytes);
         bytes.extend(tag);
         URL_SAFE_NO_PAD.encode(bytes)
@@ -93,10 +107,13 @@ impl Pass {
 
     /// Reads a pass of ours; anything else is `pass_invalid`.
     pub fn read(keys: &Keys, text: &str) -> Result<Self, Refusal> {
-        let mut bytes = [0; BODY + TAG];
+        let mut bytes = [0; BODY_BOUND_LATER + TAG];
         let length = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).map_err(|_| Refusal::PassInvalid)?;
-        let (body, tag) = bytes.split_at(BODY);
-        if length != bytes.len() || body[0] != VERSION || !verify(keys, PURPOSE, body, tag) {
+        let bound_later = bytes[0] == VERSION_BOUND_LATER;
+        let whole = if bound_later { BODY_BOUND_LATER } else { BODY };
+        let (body, tag) = bytes[..length].split_at_checked(whole).ok_or(Refusal::PassInvalid)?;
+        let known = bound_later || body[0] == VERSION;
+        if !known || tag.len() != TAG || !verify(keys, PURPOSE, body, tag) {
             return Err(Refusal::PassInvalid);
         }
         let mut fields = Fields(&body[1..]);
@@ -115,12 +132,15 @@ impl Pass {
         let network = Network(fields.take());
         let person = Some(i64::from_be_bytes(fields.take())).filter(|id| *id > 0).map(PersonId);
         let scene = Some(u16::from_be_bytes(fields.take())).filter(|scene| *scene != NO_SCENE);
+        let bound = bound_later
+            .then(|| Later { after_ms: i32::from_be_bytes(fields.take()), network: Network(fields.take()) });
         Ok(Self {
             evidence: Evidence { screen, step, code_age_ms, device, network },
             at,
             client,
             scene,
             person,
+            bound,
         })
     }
 }
@@ -152,13 +172,15 @@ mod tests {
 
     prop_compose! {
         fn any_pass()(screen: u32, step in 0_i64..i64::MAX, ms in 0_i64..4_102_444_800_000, age in -250_i32..15_000,
-                      device: [u8; 16], network: [u8; 8], person in prop::option::of(1_i64..i64::MAX), scene in prop::option::of(0_u16..u16::MAX)) -> Pass {
+                      device: [u8; 16], network: [u8; 8], person in prop::option::of(1_i64..i64::MAX), scene in prop::option::of(0_u16..u16::MAX),
+                      bound in prop::option::of((0_i32..180_000, any::<[u8; 8]>()))) -> Pass {
             Pass {
                 evidence: Evidence { screen: ScreenNumber(screen), step, code_age_ms: age, device: Device(device), network: Network(network) },
                 at: at(ms),
                 client: ClientKind::Wechat,
                 scene,
                 person: person.map(PersonId),
+                bound: bound.map(|(after_ms, network)| Later { after_ms, network: Network(network) }),
             }
         }
     }
@@ -170,8 +192,9 @@ mod tests {
         }
 
         #[test]
-        fn any_flipped_bit_of_a_pass_is_refused(pass in any_pass(), bit in 0_usize..(BODY + TAG) * 8) {
+        fn any_flipped_bit_of_a_pass_is_refused(pass in any_pass(), bit: prop::sample::Index) {
             let mut bytes = URL_SAFE_NO_PAD.decode(pass.sign(&keys())).unwrap();
+            let bit = bit.index(bytes.len() * 8);
             bytes[bit / 8] ^= 1 << (bit % 8);
             prop_assert_eq!(Pass::read(&keys(), &URL_SAFE_NO_PAD.encode(bytes)), Err(Refusal::PassInvalid));
         }
@@ -193,21 +216,25 @@ mod tests {
             device: mine,
             network: Network([1; 8]),
         };
-        let anonymous = Pass { evidence, at: at(0), client: ClientKind::H5, scene: None, person: None };
-        let bound = anonymous.bound_to(me);
+        let anonymous =
+            Pass { evidence, at: at(0), client: ClientKind::H5, scene: None, person: None, bound: None };
+        let bound = Pass { person: Some(me), ..anonymous };
+        let elsewhere = Network([2; 8]);
+        let bound_late = Pass { bound: Some(Later { after_ms: 180_000, network: elsewhere }), ..bound };
         let day = BOUND_LIFE.as_secs() * 1000;
         let table = [
-            (anonymous, me, mine, 180_000, Ok(bound)),
+            (anonymous, me, mine, 180_000, Ok(bound_late)),
             (anonymous, me, mine, 180_001, Err(Refusal::PassExpired)),
             (anonymous, me, theirs, 0, Err(Refusal::PassInvalid)),
             (bound, me, mine, day, Ok(bound)),
+            (bound_late, me, mine, day, Ok(bound_late)),
             (bound, me, mine, day + 1, Err(Refusal::PassExpired)),
             (bound, other, mine, 0, Err(Refusal::PassInvalid)),
             (bound, me, theirs, 0, Err(Refusal::PassInvalid)),
         ];
         for (pass, person, device, now, expected) in table {
             assert_eq!(
-                pass.presented_by(person, device, at(now)),
+                pass.presented_by(person, device, elsewhere, at(now)),
                 expected.map_err(|refusal: Refusal| refusal)
             );
         }

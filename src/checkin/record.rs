@@ -79,10 +79,35 @@ pub struct Evidence {
     pub network: Network,
 }
 
+/// A moment after the scan: how long after it, and over which network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Later {
+    pub after_ms: i32,
+    pub network: Network,
+}
+
+impl Later {
+    pub fn since(scanned_at: Timestamp, now: Timestamp, network: Network) -> Self {
+        let after_ms = now.as_millisecond() - scanned_at.as_millisecond();
+        Self { after_ms: i32::try_from(after_ms).unwrap_or(i32::MAX), network }
+    }
+}
+
+/// How a scan came from the screen to the record, where exchange and check-in were not one call. A pass can be sent on: these
+/// two moments are the evidence of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Handover {
+    /// When an anonymous pass became its person's: at the login, or as it was presented. None where the person who scanned
+    /// was logged in.
+    pub bound: Option<Later>,
+    /// When the pass was presented.
+    pub presented: Option<Later>,
+}
+
 /// What stands behind a check-in: a scan, or somebody's word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ground {
-    Scan(Evidence),
+    Scan(Evidence, Handover),
     Assisted { by: AccountId, reason: String },
 }
 
@@ -100,14 +125,14 @@ pub struct NewCheckIn {
 impl NewCheckIn {
     pub fn device(&self) -> Option<Device> {
         match &self.ground {
-            Ground::Scan(evidence) => Some(evidence.device),
+            Ground::Scan(evidence, _) => Some(evidence.device),
             Ground::Assisted { .. } => None,
         }
     }
 
     pub const fn source(&self) -> Source {
         match self.ground {
-            Ground::Scan(_) => Source::Scan,
+            Ground::Scan(..) => Source::Scan,
             Ground::Assisted { .. } => Source::Assisted,
         }
     }

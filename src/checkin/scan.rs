@@ -30,7 +30,7 @@ pub struct Authentic {
 impl Caller {
     /// The pass of a scan that this caller made at `at`.
     pub(super) fn pass(self, evidence: Evidence, at: Timestamp) -> Pass {
-        Pass { evidence, at, client: self.client, scene: self.scene, person: self.person }
+        Pass { evidence, at, client: self.client, scene: self.scene, person: self.person, bound: None }
     }
 }
 

@@ -9,7 +9,7 @@ use super::admission::Face;
 use super::commit::Committed;
 use super::figures::FIGURES;
 use super::pass::BOUND_LIFE;
-use super::record::{Ground, NewCheckIn, Slot, new_id};
+use super::record::{Ground, Handover, Later, NewCheckIn, Slot, new_id};
 use super::scan::{Authentic, Caller, stored};
 use super::{Admission, CheckIn, Committer, Error, Networks};
 use super::{Pass, Receipt, Roster, Screen, Seen, sql};
@@ -117,14 +117,14 @@ impl Corridor {
             scanned => scanned?,
         };
         let person = caller.person.ok_or(Refusal::LoginRequired)?;
-        self.record(scanned.pass.bound_to(person), person, &scanned.screen, scanned.course).await
+        self.record(scanned.pass, None, person, &scanned.screen, scanned.course).await
     }
 
     /// Records a scan at the time of the scan, however late its pass is presented within its life.
     pub async fn check_in_by_pass(&self, pass: Pass, caller: Caller) -> Result<Outcome, Error> {
         let person = caller.person.ok_or(Refusal::LoginRequired)?;
         let now = self.judged_at()?;
-        let presented = pass.presented_by(person, caller.device, now);
+        let presented = pass.presented_by(person, caller.device, caller.network, now);
         if presented == Err(Refusal::PassInvalid) {
             return Err(Refusal::PassInvalid.into());
         }
@@ -132,16 +132,13 @@ impl Corridor {
         // never changed. Nor is it refused, as it may be this node's clock that was set back: the phone keeps the pass and
         // presents it again until its time has come. A day ahead that would never be within the pass's life.
         if pass.is_ahead_of(now) {
-            let within_its_life = pass.at <= now + BOUND_LIFE;
-            return within_its_life
-                .then(|| Outcome::Deferred(pass.bound_to(person)))
-                .ok_or(Refusal::PassExpired.into());
+            let within_its_life = |pass: &Pass| pass.at <= now + BOUND_LIFE;
+            let kept = presented.ok().filter(within_its_life);
+            return kept.map(Outcome::Deferred).ok_or(Refusal::PassExpired.into());
         }
-        let (screen, course) = match self.place(pass.evidence.screen).await {
-            Err(Error::StorageAway { .. }) if presented.is_ok() => {
-                return Ok(Outcome::Deferred(pass.bound_to(person)));
-            }
-            place => place?,
+        let (screen, course) = match (self.place(pass.evidence.screen).await, presented) {
+            (Err(Error::StorageAway { .. }), Ok(pass)) => return Ok(Outcome::Deferred(pass)),
+            (place, _) => place?,
         };
         let Ok(pass) = presented else {
             // Too late to be recorded; not too late to be told that it was.
@@ -149,7 +146,8 @@ impl Corridor {
             let made = sql::of_slot(&self.pool, slot).await?;
             return made.map(|made| Outcome::Already(made, course)).ok_or(Refusal::PassExpired.into());
         };
-        self.record(pass, person, &screen, course).await
+        let moment = Later::since(pass.at, now, caller.network);
+        self.record(pass, Some(moment), person, &screen, course).await
     }
 
     /// Staff vouch for a person who is present but cannot scan.
@@ -178,6 +176,7 @@ impl Corridor {
     async fn record(
         &self,
         pass: Pass,
+        presented: Option<Later>,
         person: PersonId,
         screen: &Screen,
         course: Arc<Course>,
@@ -200,7 +199,7 @@ impl Corridor {
             id: new_id(pass.at),
             slot,
             at: pass.at,
-            ground: Ground::Scan(pass.evidence),
+            ground: Ground::Scan(pass.evidence, Handover { bound: pass.bound, presented }),
             client: pass.client,
             scene: pass.scene,
         };

@@ -1,6 +1,7 @@
 //! One face check: asked of the provider for somebody who has scanned, decided by the provider's word alone.
 //! It must not know HTTP.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -86,9 +87,11 @@ impl Faces {
         pass: &str,
         person: PersonId,
         device: Device,
+        address: IpAddr,
     ) -> Result<Wanted, Problem> {
         let corridor = &self.corridor;
-        let pass = corridor.pass(pass)?.presented_by(person, device, corridor.judged_at()?)?;
+        let network = corridor.networks.of(address);
+        let pass = corridor.pass(pass)?.presented_by(person, device, network, corridor.judged_at()?)?;
         let screen = corridor.roster.screen(pass.evidence.screen).await?.ok_or(Refusal::PassInvalid)?;
         let course = corridor.roster.course(screen.course).await?.ok_or(Refusal::PassInvalid)?;
         if !course.face {

@@ -74,7 +74,7 @@ async fn ask_face_check(
     Checked(request): Checked<FaceCheckRequest>,
 ) -> Result<Response, Problem> {
     let (device, cookie) = request.client.device(browser, &guard)?;
-    let wanted = faces.wanted(&request.pass, attendee.person, device).await;
+    let wanted = faces.wanted(&request.pass, attendee.person, device, address).await;
     let wanted = wanted.map_err(|problem| match problem.refusal {
         Refusal::PassInvalid => guard.failures.count(address, problem),
         _ => problem,

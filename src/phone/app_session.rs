@@ -17,7 +17,8 @@ use utoipa_axum::routes;
 
 use super::Phones;
 use super::assertion::Claims;
-use super::login::{LoggedIn, bound, passport};
+use super::handed::Handed;
+use super::login::{LoggedIn, passport};
 use crate::auth::{self, Address, ClientKind, Guard, OpenedBy, Subject};
 use crate::checkin::{Browser, Client};
 use crate::http::problem::ProblemBody;
@@ -104,7 +105,7 @@ async fn log_in(
         session: Some(token.expose().to_owned()),
         person: passport,
         expires_at,
-        pass: login.pass.and_then(|pass| bound(&phones, &pass, person, device)),
+        pass: Handed::new(corridor, login.pass.as_deref(), device, address).bound(corridor, person),
     };
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }

@@ -14,8 +14,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Phones;
+use super::handed::{BoundPass, Handed};
 use crate::auth::{self, Address, Attendee, ClientKind, Guard, OpenedBy, Subject, password, sms_code};
-use crate::checkin::{Browser, Client, Corridor, Device, NewCookie, Pass};
+use crate::checkin::{Browser, Client, Corridor, NewCookie};
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal, cookies};
 use crate::ids::PersonId;
@@ -116,12 +117,6 @@ pub(super) struct LoggedIn {
     pub pass: Option<BoundPass>,
 }
 
-#[derive(Serialize, ToSchema)]
-pub(super) struct BoundPass {
-    pass: String,
-    expires_at: Timestamp,
-}
-
 /// Log in on a phone.
 #[utoipa::path(post, path = "/api/v1/sessions", tag = "people", request_body = Login, responses(
     (status = 201, body = LoggedIn),
@@ -148,7 +143,8 @@ async fn log_in(
         proved => proved?,
     };
     standing.admits()?;
-    welcome(&phones, person, by, kind, device, device_cookie, pass.as_deref()).await
+    let handed = Handed::new(&phones.corridor, pass.as_deref(), device, address);
+    welcome(&phones, person, by, kind, &handed, device_cookie).await
 }
 
 /// Opens the session of somebody who has proved who they are, and answers as every login does.
@@ -157,9 +153,8 @@ pub(super) async fn welcome(
     person: PersonId,
     by: OpenedBy,
     kind: ClientKind,
-    device: Device,
+    handed: &Handed<'_>,
     device_cookie: NewCookie,
-    pass: Option<&str>,
 ) -> Result<Response, Problem> {
     let Phones { corridor, guard, .. } = phones;
     let passport = passport(corridor, person).await?.ok_or(Refusal::LoginFailed)?;
@@ -172,7 +167,7 @@ pub(super) async fn welcome(
         session: (!by_cookie).then(|| token.expose().to_owned()),
         person: passport,
         expires_at,
-        pass: pass.and_then(|pass| bound(phones, pass, person, device)),
+        pass: handed.bound(corridor, person),
     });
     let life = expires_at.duration_since(now).as_secs();
     let cookie = cookies::set(cookies::SESSION, token.expose().to_owned(), life, guard.secure, false);
@@ -212,14 +207,6 @@ async fn prove(
         (None, None, Some(_), None) => Err(Problem::field("password", "it is required with account")),
         _ => Err(Problem::field("phone", "either phone and sms_code, or account and password")),
     }
-}
-
-/// The pass that was handed in, now this person's.
-pub(super) fn bound(phones: &Phones, pass: &str, person: PersonId, device: Device) -> Option<BoundPass> {
-    let corridor = &phones.corridor;
-    let pass = Pass::read(&corridor.keys, pass).ok()?;
-    let pass = pass.presented_by(person, device, corridor.judged_at().ok()?).ok()?;
-    Some(BoundPass { pass: pass.sign(&corridor.keys), expires_at: pass.expires_at() })
 }
 
 /// Who is logged in on this phone.

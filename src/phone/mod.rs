@@ -2,6 +2,7 @@
 
 mod app_session;
 mod assertion;
+mod handed;
 mod login;
 mod pages;
 mod privacy;

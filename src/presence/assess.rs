@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::evidence::{Familiarity, Hall, Observed, Scan};
+use super::handover::Handovers;
 use super::reason::{Finding, Reason};
 use super::rules::Rules;
 use crate::checkin::Network;
@@ -32,12 +33,14 @@ pub fn assess(rules: &Rules, hall: &Hall) -> Vec<Assessment> {
         codes.entry((scan.screen, scan.step)).or_default().add(check_in.person, scan, &networks);
     }
     let companions = Companions::of(&people);
+    let handovers = Handovers::of(people.0.iter(), hall);
     let of_people: HashMap<PersonId, Vec<Reason>> = people
         .0
         .iter()
         .map(|(person, day)| {
             let mut reasons = of_person(rules, hall, *person, day, &networks);
             reasons.extend(companions.suspected(rules, day, &codes));
+            reasons.extend(handovers.suspected(rules, *person, day, &networks));
             (*person, reasons)
         })
         .collect();
@@ -78,7 +81,7 @@ impl<'a> People<'a> {
 }
 
 /// Over which networks the hall came.
-struct Networks {
+pub(super) struct Networks {
     people: HashMap<Network, HashSet<PersonId>>,
     /// Distinct people who came by scan.
     hall: usize,
@@ -104,19 +107,29 @@ impl Networks {
         Self { people: on, hall, lone }
     }
 
+    /// How many people came by scan.
+    pub(super) fn hall(&self) -> usize {
+        self.hall
+    }
+
+    /// How many people scanned over it.
+    pub(super) fn people_on(&self, network: Network) -> usize {
+        self.people.get(&network).map_or(0, HashSet::len)
+    }
+
     /// Which share of the hall came over it.
     fn share(&self, network: Network) -> f64 {
-        counted(self.people.get(&network).map_or(0, HashSet::len)) / counted(self.hall.max(1))
+        counted(self.people_on(network)) / counted(self.hall.max(1))
     }
 
     /// Which share of the hall came over networks of few alone.
-    fn lone_share(&self) -> f64 {
+    pub(super) fn lone_share(&self) -> f64 {
         counted(self.lone.len()) / counted(self.hall.max(1))
     }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of people")]
-const fn counted(people: usize) -> f64 {
+pub(super) const fn counted(people: usize) -> f64 {
     people as f64
 }
 

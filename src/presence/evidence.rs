@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::checkin::{Device, Network};
+use crate::checkin::{Device, Later, Network};
 use crate::ids::{PersonId, ScreenNumber};
 use crate::project::SpotCheck;
 
@@ -25,6 +25,10 @@ pub struct Scan {
     pub code_age_ms: i32,
     pub device: Device,
     pub network: Option<Network>,
+    /// When the pass of a scan without login became its person's.
+    pub bound: Option<Later>,
+    /// When the pass was presented; none where that was one call with the scan.
+    pub presented: Option<Later>,
     pub scene: Option<u16>,
     /// What WeChat last said of the person, 0 to 4, within a month before.
     pub risk_rank: Option<u8>,

@@ -4,9 +4,12 @@
 mod assess;
 mod assessor;
 mod evidence;
+mod handover;
 mod reason;
 mod routes;
 mod rules;
+#[cfg(test)]
+mod simulated;
 mod spot_check;
 mod sql;
 mod verdict;

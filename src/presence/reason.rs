@@ -41,6 +41,21 @@ pub enum Finding {
         people: usize,
         hall: usize,
     },
+    /// The pass became its person's so long after the scan over another network, and how many of the hall scanned over that.
+    PresentedElsewhere {
+        after_ms: i32,
+        people: usize,
+        hall: usize,
+    },
+    /// The same over another of the hall's own networks.
+    ChangedNetwork {
+        after_ms: i32,
+    },
+    /// How many of the day's scans were made without the login that the person had.
+    ScannedWithoutLogin {
+        times: usize,
+        scans: usize,
+    },
     TogetherFromAfar {
         people: usize,
     },
@@ -129,6 +144,32 @@ impl Finding {
             Self::LoneNetwork { people, hall } => (
                 format!("网络与会场不同：全场 {hall} 人中只有 {people} 人从该网络签到"),
                 format!("A network unlike the hall's: of {hall} people only {people} came over it"),
+            ),
+            Self::PresentedElsewhere { after_ms, people, hall } => {
+                let seconds = f64::from(*after_ms) / 1000.0;
+                (
+                    format!(
+                        "扫码与提交不在同一网络：扫码 {seconds:.0} 秒后从另一网络提交，全场 {hall} 人中有 {people} 人从该网络扫码，像是由他人代扫后转来的"
+                    ),
+                    format!(
+                        "Scanned over one network and handed in {seconds:.0} s later over another, over which {people} of {hall} people scanned, as when somebody else scans and sends the pass on"
+                    ),
+                )
+            }
+            Self::ChangedNetwork { after_ms } => {
+                let seconds = f64::from(*after_ms) / 1000.0;
+                (
+                    format!("扫码 {seconds:.0} 秒后换到会场的另一网络提交；手机离开无线网络时也会如此"),
+                    format!(
+                        "Handed in {seconds:.0} s after the scan over another of the hall's networks, as also happens when a phone leaves the Wi-Fi"
+                    ),
+                )
+            }
+            Self::ScannedWithoutLogin { times, scans } => (
+                format!("当日 {scans} 次扫码中有 {times} 次未带此人已有的登录，像是由他人代扫后转来的"),
+                format!(
+                    "{times} of the day's {scans} scans were made without the login that this person had, as when somebody else scans and sends the pass on"
+                ),
             ),
             Self::TogetherFromAfar { people } => (
                 format!("同一二维码被 {people} 名处于不同网络的人员使用，符合转发到群的特征"),

@@ -32,6 +32,13 @@ pub struct Rules {
     /// phone that is near may lie, so that nearness speaks for nobody.
     pub distance: Vec<DistanceBand>,
     pub lone_network: LoneNetwork,
+    /// A pass became its person's, or was presented, over a network that hardly anybody of the hall has: it may have been
+    /// sent on.
+    pub presented_elsewhere: PresentedElsewhere,
+    /// An anonymous pass became its person's over another of the hall's own networks, as when a phone leaves the Wi-Fi.
+    pub changed_network: Points,
+    /// A scan without the login that its person had: somebody else may have made it.
+    pub scanned_without_login: WithoutLogin,
     pub together_from_afar: Together,
     pub together_from_one_network: TogetherThere,
     /// With the same codes came the same people, each time: a script sends every code on to its group.
@@ -91,6 +98,41 @@ pub struct LoneNetwork {
     pub points: i32,
 }
 
+/// Fewer than `people` of the hall have scanned over the other network; in a hall of `hall` people at least.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PresentedElsewhere {
+    pub hall: usize,
+    pub people: usize,
+    /// Whoever was logged in may present a pass for 24 hours: only so soon after the scan does it say anything where.
+    pub soon_ms: i32,
+    /// Of an anonymous pass, where it became its person's.
+    pub without_login: i32,
+    /// Of a pass that was its person's from the scan on.
+    pub logged_in: i32,
+    /// The points are no more than these where such a share of the hall is alone on its networks anyway: the last band that
+    /// it reaches counts. In ascending order.
+    pub lone_share: Vec<ShareBand>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShareBand {
+    pub from: f64,
+    pub points: i32,
+}
+
+/// So many points each time, for so many times at most; none while more than a share of all others' scans, so long before
+/// and after it, were like that.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WithoutLogin {
+    pub points: i32,
+    pub times: usize,
+    pub around_ms: i64,
+    pub share_at_most: f64,
+}
+
 /// With one and the same code came so many more people than chance would bring: `people` at least above what the hall's
 /// shares let expect, and `deviations` standard deviations. Here: people who are alone on their networks.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
@@ -128,9 +170,20 @@ pub enum Error {
     #[error("suspicious_at 须大于 0 · suspicious_at must be above 0")]
     NothingIsSuspicious,
     #[error(
-        "code_age 须按 from_ms 升序，distance 须按 from_m 升序 · code_age must be in ascending order of from_ms, distance of from_m"
+        "code_age 须按 from_ms 升序，distance 须按 from_m 升序，lone_share 须按 from 升序 · code_age must be in ascending order of from_ms, distance of from_m, lone_share of from"
     )]
     Order,
+    #[error("around_ms 须为 0 至 86400000 · around_ms is 0 to 86400000")]
+    Around,
+}
+
+const DAY_MS: i64 = 24 * 3600 * 1000;
+
+impl PresentedElsewhere {
+    /// The most points where such a share of the hall is alone on its networks anyway.
+    pub fn points_at_most(&self, lone_share: f64) -> i32 {
+        self.lone_share.iter().rfind(|band| band.from <= lone_share).map_or(i32::MAX, |band| band.points)
+    }
 }
 
 impl Rules {
@@ -145,8 +198,13 @@ impl Rules {
             return Err(Error::NothingIsSuspicious);
         }
         let ages = rules.code_age.is_sorted_by(|one, next| one.from_ms < next.from_ms);
-        if !ages || !rules.distance.is_sorted_by(|one, next| one.from_m < next.from_m) {
+        let distances = rules.distance.is_sorted_by(|one, next| one.from_m < next.from_m);
+        let shares = rules.presented_elsewhere.lone_share.is_sorted_by(|one, next| one.from < next.from);
+        if !ages || !distances || !shares {
             return Err(Error::Order);
+        }
+        if !(0..=DAY_MS).contains(&rules.scanned_without_login.around_ms) {
+            return Err(Error::Around);
         }
         Ok(rules)
     }
@@ -205,9 +263,11 @@ mod tests {
         let json = include_str!("rules.json");
         for (sound, broken) in [
             ("\"suspicious_at\": 20", "\"suspicious_at\": 0"),
-            ("\"version\": \"2026-11-22\"", "\"version\": \"\""),
+            ("\"version\": \"2026-11-29\"", "\"version\": \"\""),
             ("\"from_ms\": 4500", "\"from_ms\": 1"),
             ("\"from_m\": 5000", "\"from_m\": 1"),
+            ("\"from\": 0.15", "\"from\": 0"),
+            ("\"around_ms\": 120000", "\"around_ms\": -1"),
             ("\"new_device\"", "\"no_rule\""),
         ] {
             assert!(json.contains(sound), "{sound}");

@@ -66,6 +66,31 @@ pub const MISSES_SPOT_CHECK: Share = 0.03;
 /// From the announcement to lifting the phone. Guess.
 pub const HEEDS_SPOT_CHECK: Spread = Spread { median_s: 25.0, sigma: 0.6, least_s: 3.0 };
 
+/// Who is not logged in on their phone when they first scan. Guess.
+pub const LOGS_IN_FIRST: Share = 0.3;
+/// From the scan to the login: a button of WeChat's, or an SMS code. Guess.
+pub const LOGIN: Spread = Spread { median_s: 20.0, sigma: 0.7, least_s: 2.0 };
+/// From the scan to the presentation where nothing is to be done: the page presents by itself. Guess.
+pub const PRESENTS: Spread = Spread { median_s: 0.4, sigma: 0.7, least_s: 0.05 };
+/// Who leaves the hall's Wi-Fi for the mobile network between scan and presentation: 12 % of everybody.
+pub const LEAVES_WIFI: Share = 0.2;
+/// Whose mobile network answers the second request by another gateway. Guess.
+pub const CHANGES_GATEWAY: Share = 0.1;
+/// Whose anonymous pass is presented with a login that they have had all along: two pages, a browser that lost its
+/// cookie and found it again. Guess.
+pub const TWO_PAGES: Share = 0.002;
+
+/// One outage of the store, at the peak of the arrivals: whoever scans in it presents after it. As parts of the arrivals.
+pub const OUTAGE_FROM: Share = 0.82;
+/// See above.
+pub const OUTAGE_LASTS: Share = 1.0 / 6.0;
+/// An anonymous pass lives for three minutes.
+pub const OUTAGE_AT_MOST: Duration = Duration::from_secs(100);
+/// From the outage's end to the presentation: phones come back one after another.
+pub const PRESENTS_LATE: Spread = Spread { median_s: 10.0, sigma: 0.8, least_s: 0.5 };
+/// Whose session no node remembers while the store is away: the scan is kept for whoever it will turn out to be.
+pub const UNKNOWN_IN_OUTAGE: Share = 0.5;
+
 /// A photo that is sent by chat and scanned at the other end: ten seconds and more (the facts about cheats, A2, A12).
 pub const PHOTO_S: (f64, f64) = (10.0, 60.0);
 /// A script that sends the code on: 2 to 3 s (A2: "relays a photo in 2-3 s").
@@ -74,6 +99,19 @@ pub const RELAY_S: (f64, f64) = (2.0, 3.0);
 pub const VIDEO_S: (f64, f64) = (0.4, 1.0);
 /// A screenshot out of the phone's album, as fast as fingers are. Guess.
 pub const ALBUM_S: (f64, f64) = (2.5, 9.0);
+
+/// A pass that is copied out of a page and sent by chat, or by a script in the time of a relay. Guess.
+pub const SENT_ON_S: (f64, f64) = (5.0, 60.0);
+/// How many are sent by a script. Guess.
+pub const SENT_BY_SCRIPT: Share = 0.3;
+/// Of those whose pass is sent on, how many sit at home, and how many at work behind one address.
+pub const SENT_HOME: Share = 0.5;
+/// See above.
+pub const SENT_TO_WORK: Share = 0.15;
+/// How many are on the mobile networks of another city; the rest are on those of the hall's own.
+pub const SENT_TO_ANOTHER_CITY: Share = 0.15;
+/// An accomplice in the hall is attentive: for the whole group. Guess.
+pub const SENT_ON_HEEDS: Share = 0.6;
 
 /// Where the absent sit: at home, each on a line of their own. Guess.
 pub const ABSENT_AT_HOME: Share = 0.7;

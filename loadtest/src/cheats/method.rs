@@ -18,6 +18,8 @@ pub enum Method {
     Accounts,
     /// A pass of somebody's scan, presented from another device.
     ReplayedPass,
+    /// Somebody in the hall scans with the absent person's own device id, without a login, and sends the pass on.
+    SentOn,
     /// A code that no key has made.
     Forged,
     /// The display's address, opened again to read codes from it.
@@ -28,12 +30,13 @@ pub enum Method {
 
 impl Method {
     /// The ways of cheating, as the table lists them.
-    pub const CHEATS: [Self; 8] = [
+    pub const CHEATS: [Self; 9] = [
         Self::Photo,
         Self::Relay,
         Self::Video,
         Self::Accounts,
         Self::ReplayedPass,
+        Self::SentOn,
         Self::Forged,
         Self::StolenLink,
         Self::Album,
@@ -48,6 +51,7 @@ impl Method {
             Self::Video => "live video",
             Self::Accounts => "accounts on one phone, after the first",
             Self::ReplayedPass => "replayed pass",
+            Self::SentOn => "pass sent on",
             Self::Forged => "forged code",
             Self::StolenLink => "stolen display link",
             Self::Album => "album scan",

@@ -5,10 +5,12 @@ mod assumptions;
 mod cast;
 mod found;
 mod method;
+mod part;
+mod passwords;
 mod play;
 mod steal;
+mod told;
 
-use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -18,20 +20,21 @@ use serde_json::json;
 use tokio::time::sleep;
 
 use cast::{Actor, Numbers, cast};
-use found::{Found, found};
-use method::Method;
-use play::{Act, Outcome, Stage, play};
+use found::found;
+use part::Act;
+use play::{Stage, play};
+use told::{Hall, table, told};
 
 use crate::client::{Target, call};
 use crate::codes::{MasterKey, Minter, STRICT_STEP_MS};
 use crate::demo::Course;
 use crate::opening::open_screen;
-use crate::report::{Demand, Report};
-use crate::say::note;
+use crate::report::Report;
+use crate::say::{note, say};
 use crate::scenario::Site;
 
 /// The hall.
-#[derive(Args, Clone, Copy, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct Plan {
     /// People who are there
     #[arg(long, default_value_t = 10_000)]
@@ -48,15 +51,31 @@ pub struct Plan {
     /// How long each is open
     #[arg(long, default_value_t = 3)]
     minutes: u64,
-    /// The same seed casts the same hall
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
+    /// The same seed casts the same hall; several are played one after another, each in a course of its own
+    #[arg(long, default_values_t = [1])]
+    seed: Vec<u64>,
 }
 
-/// Plays the day and tells what came of it.
-pub async fn run(site: &Site, course: &Course, plan: Plan) -> anyhow::Result<Report> {
+/// Plays a day for each seed, and tells what came of all.
+pub async fn run(site: &Site, courses: &[Course], plan: Plan) -> anyhow::Result<Report> {
+    ensure!(
+        courses.len() >= plan.seed.len(),
+        "{} courses are needed for as many seeds, {} are open",
+        plan.seed.len(),
+        courses.len()
+    );
+    let mut halls = Vec::new();
+    for (seed, course) in plan.seed.iter().zip(courses) {
+        halls.push(hall(site, course, &plan, *seed).await?);
+    }
+    say(&table(&halls));
+    Ok(told(&halls))
+}
+
+/// Plays one hall, without and with spot checks.
+async fn hall(site: &Site, course: &Course, plan: &Plan, seed: u64) -> anyhow::Result<Hall> {
     let arrivals = Duration::from_secs(plan.arrivals);
-    let actors = cast(Numbers { honest: plan.honest, cheats: plan.cheats }, arrivals, plan.seed);
+    let actors = cast(Numbers { honest: plan.honest, cheats: plan.cheats }, arrivals, seed);
     ensure!(
         site.demo.people.len() >= actors.len(),
         "{} people are needed, the demo has {}: `zaichang demo --people {}`",
@@ -73,20 +92,25 @@ pub async fn run(site: &Site, course: &Course, plan: Plan) -> anyhow::Result<Rep
         minter: Minter::new(&master, opened.screen, STRICT_STEP_MS),
         ticket: opened.ticket,
         course: course.id,
+        arrivals,
         outcomes: Mutex::default(),
     });
     ensure!(steal::open_page(&stage).await, "the venue's page could not be opened");
-    note(&format!("{} people in {} s", actors.len(), plan.arrivals));
-    play(&stage, &actors, Act::Arrivals, plan.seed).await;
+    passwords::give(&site.pool, &actors, &site.demo).await?;
+    note(&format!("seed {seed}: {} people in {} s", actors.len(), plan.arrivals));
+    play(&stage, &actors, Act::Arrivals, seed).await;
     networks_are_told_apart(site, course).await?;
+    note("waiting for the assessor");
+    let arrived = found(&site.pool, course.id).await?;
+    let has_arrived = stage.outcomes();
     for round in 1..=plan.spot_checks {
         note(&format!("spot check {round} of {}, {} min", plan.spot_checks, plan.minutes));
-        spot_check(&stage, &actors, plan, round).await?;
+        spot_check(&stage, &actors, plan, seed, round).await?;
     }
     note("waiting for the assessor");
-    let found = found(&site.pool, course.id).await?;
-    let outcomes = stage.outcomes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-    Ok(told(&stage, &actors, &outcomes, &found))
+    let checked = found(&site.pool, course.id).await?;
+    note(&format!("judged by the rules {}", checked.version));
+    Ok(Hall::of(seed, &stage, &actors, [(&has_arrived, &arrived), (&stage.outcomes(), &checked)]))
 }
 
 /// Without a trusted proxy all of this comes from one address, and no network would speak for or against anybody.
@@ -101,7 +125,13 @@ async fn networks_are_told_apart(site: &Site, course: &Course) -> anyhow::Result
 }
 
 /// Orders one and plays it from its opening to its end.
-async fn spot_check(stage: &Arc<Stage>, actors: &[Actor], plan: Plan, round: u32) -> anyhow::Result<()> {
+async fn spot_check(
+    stage: &Arc<Stage>,
+    actors: &[Actor],
+    plan: &Plan,
+    seed: u64,
+    round: u32,
+) -> anyhow::Result<()> {
     let path = format!("/api/v1/courses/{}/spot-checks", stage.course);
     let body = json!({ "minutes": plan.minutes }).to_string();
     let ordered =
@@ -117,97 +147,7 @@ async fn spot_check(stage: &Arc<Stage>, actors: &[Actor], plan: Plan, round: u32
     };
     let (opens_at, closes_at) = (at("opens_at")?, at("closes_at")?);
     sleep(until(opens_at)).await;
-    play(stage, actors, Act::SpotCheck, plan.seed.wrapping_add(u64::from(round) << 32)).await;
+    play(stage, actors, Act::SpotCheck, seed.wrapping_add(u64::from(round) << 32)).await;
     sleep(until(closes_at) + Duration::from_secs(1)).await;
     Ok(())
-}
-
-/// What came of one way.
-#[derive(Default)]
-struct Tally {
-    tried: usize,
-    accepted: usize,
-    flagged: usize,
-    rules: BTreeMap<String, usize>,
-}
-
-fn told(stage: &Stage, actors: &[Actor], outcomes: &HashMap<usize, Outcome>, found: &Found) -> Report {
-    let mut tallies: BTreeMap<Method, Tally> = BTreeMap::new();
-    let mut unknown = 0;
-    for actor in actors {
-        let tally = tallies.entry(actor.method).or_default();
-        let outcome = outcomes.get(&actor.person).cloned().unwrap_or_default();
-        // The first account on a phone is its owner's.
-        if actor.method == Method::Accounts && is_owner(actor, actors, outcomes) {
-            continue;
-        }
-        unknown += u64::from(outcome.unknown && !outcome.recorded);
-        tally.tried += 1;
-        if outcome.recorded {
-            let id = stage.demo.people[actor.person].id;
-            tally.accepted += 1;
-            tally.flagged += usize::from(found.suspicious.contains(&id));
-            for rule in found.rules.get(&id).into_iter().flat_map(BTreeMap::keys) {
-                *tally.rules.entry(rule.clone()).or_default() += 1;
-            }
-        }
-    }
-    let mut report = Report::new("cheats");
-    for (method, tally) in &tallies {
-        let name = method.name();
-        report.fact(&format!("{name}: tried"), number(tally.tried));
-        report.fact(&format!("{name}: accepted, %"), percent(tally.accepted, tally.tried));
-        report.fact(&format!("{name}: flagged of the accepted, %"), percent(tally.flagged, tally.accepted));
-        for (rule, people) in &tally.rules {
-            report.fact(&format!("{name}: {rule}, %"), percent(*people, tally.accepted));
-        }
-    }
-    let share = |method: Method, of: fn(&Tally) -> f64| tallies.get(&method).map_or(0.0, of);
-    let accepted = |tally: &Tally| percent(tally.accepted, tally.tried);
-    let flagged = |tally: &Tally| percent(tally.flagged, tally.accepted);
-    for method in [Method::Photo, Method::Forged, Method::ReplayedPass, Method::StolenLink, Method::Accounts]
-    {
-        report.demands.push(Demand::at_most(
-            &format!("{}: accepted, %", method.name()),
-            0.0,
-            share(method, accepted),
-        ));
-    }
-    for method in [Method::Relay, Method::Video] {
-        report.demands.push(Demand::at_least(
-            &format!("{}: flagged, %", method.name()),
-            95.0,
-            share(method, flagged),
-        ));
-    }
-    let there = Method::Honest.name();
-    report.demands.push(Demand::at_most(
-        &format!("{there}: flagged, %"),
-        0.5,
-        share(Method::Honest, flagged),
-    ));
-    report.demands.push(Demand::at_least(
-        &format!("{there}: accepted, %"),
-        99.9,
-        share(Method::Honest, accepted),
-    ));
-    report.demands.push(Demand::exactly("answers that say nothing", 0, unknown));
-    note(&format!("judged by the rules {}", found.version));
-    report
-}
-
-/// Whether this is the one account of a group's phone that got in, or, when none did, the group's first.
-fn is_owner(actor: &Actor, actors: &[Actor], outcomes: &HashMap<usize, Outcome>) -> bool {
-    let recorded = |person: usize| outcomes.get(&person).is_some_and(|outcome| outcome.recorded);
-    let mut group = actors.iter().filter(|other| other.group == actor.group);
-    group.find(|other| recorded(other.person)).is_none_or(|owner| owner.person == actor.person)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of one run")]
-const fn number(count: usize) -> f64 {
-    count as f64
-}
-
-fn percent(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 0.0 } else { 100.0 * number(part) / number(whole) }
 }

@@ -12,6 +12,8 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 use super::assumptions as assumed;
 use super::cast::Actor;
 use super::method::Method;
+use super::part::{Act, Way, entrance, latency, way};
+use super::passwords::{PASSWORD, account};
 use super::steal::steal;
 use crate::client::{Connection, Target, request};
 use crate::clock::unix_ms;
@@ -30,6 +32,8 @@ pub struct Stage {
     /// Used up by the venue's page.
     pub ticket: String,
     pub course: i64,
+    /// In which everybody arrives.
+    pub arrivals: Duration,
     pub outcomes: Mutex<HashMap<usize, Outcome>>,
 }
 
@@ -43,17 +47,15 @@ pub struct Outcome {
     pub unknown: bool,
 }
 
-/// A part of the day: the arrivals, or a spot check that opens at its beginning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
-    Arrivals,
-    SpotCheck,
-}
-
 impl Stage {
     pub(super) fn note(&self, person: usize, change: impl FnOnce(&mut Outcome)) {
         let mut outcomes = self.outcomes.lock().unwrap_or_else(PoisonError::into_inner);
         change(outcomes.entry(person).or_default());
+    }
+
+    /// What has come of everybody so far.
+    pub fn outcomes(&self) -> HashMap<usize, Outcome> {
+        self.outcomes.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub fn has_come(&self, person: usize) -> bool {
@@ -82,19 +84,28 @@ impl Stage {
         timeout(PATIENCE, exchanged).await.ok().flatten()
     }
 
-    /// Sends one check-in; true when there is no use in trying again.
-    pub(super) async fn check_in(&self, actor: &Actor, proof: Value) -> bool {
+    /// What the actor's phone says of itself.
+    fn client(actor: &Actor) -> Value {
         let scene = match actor.method {
             Method::Album => Some(1013),
             _ if actor.mini_program => Some(1011),
             _ => None,
         };
-        let mut body = proof;
         let kind = if actor.mini_program { "wechat" } else { "app" };
-        body["client"] = json!({ "kind": kind, "device_id": actor.device, "scene": scene });
+        json!({ "kind": kind, "device_id": actor.device, "scene": scene })
+    }
+
+    /// Sends one check-in; true when there is no use in trying again.
+    pub(super) async fn check_in(&self, actor: &Actor, proof: Value) -> bool {
         let session = self.demo.people[actor.person].session.as_str();
-        let Some((status, said)) = self.call("/api/v1/check-ins", Some(session), actor.address, &body).await
-        else {
+        self.present(actor, session, actor.address, proof).await
+    }
+
+    /// The same with a login and from an address.
+    async fn present(&self, actor: &Actor, session: &str, from: Ipv4Addr, proof: Value) -> bool {
+        let mut body = proof;
+        body["client"] = Self::client(actor);
+        let Some((status, said)) = self.call("/api/v1/check-ins", Some(session), from, &body).await else {
             self.note(actor.person, |outcome| outcome.unknown = true);
             return false;
         };
@@ -129,42 +140,18 @@ pub async fn play(stage: &Arc<Stage>, actors: &[Actor], act: Act, seed: u64) {
         let mut dice = fastrand::Rng::with_seed(seed ^ (place as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let mut together =
             fastrand::Rng::with_seed(seed ^ (actor.group as u64).wrapping_mul(0xff51_afd7_ed55_8ccd));
-        let Some(after) = entrance(actor, act, &mut dice, &mut together, stage) else { continue };
+        let has_come = stage.has_come(actor.person);
+        let Some(after) = entrance(actor, act, has_come, &mut dice, &mut together) else { continue };
         let (stage, actor) = (Arc::clone(stage), actor.clone());
         playing.spawn(async move {
             sleep_until(began + after).await;
-            perform(&stage, &actor, dice).await;
+            perform(&stage, &actor, act, began, dice).await;
         });
     }
     while playing.join_next().await.is_some() {}
 }
 
-/// When an actor enters an act; none if not at all. `together` falls alike for a whole group.
-fn entrance(
-    actor: &Actor,
-    act: Act,
-    dice: &mut fastrand::Rng,
-    together: &mut fastrand::Rng,
-    stage: &Stage,
-) -> Option<Duration> {
-    if act == Act::Arrivals {
-        return Some(actor.comes_at);
-    }
-    if !stage.has_come(actor.person) || actor.borrows {
-        return None;
-    }
-    let heeds = assumed::HEEDS_SPOT_CHECK;
-    let (comes, after) = match actor.method {
-        Method::Relay => (together.f64() < assumed::RELAY_HEEDS, heeds.draw(together)),
-        Method::Video => (dice.f64() < assumed::VIDEO_HEEDS, heeds.draw(dice) + Duration::from_secs(10)),
-        Method::Honest | Method::Accounts => (dice.f64() >= assumed::MISSES_SPOT_CHECK, heeds.draw(dice)),
-        // Whoever got in by a photo out of the album does so again.
-        _ => (dice.f64() < assumed::VIDEO_HEEDS, heeds.draw(dice)),
-    };
-    comes.then_some(after)
-}
-
-async fn perform(stage: &Stage, actor: &Actor, mut dice: fastrand::Rng) {
+async fn perform(stage: &Stage, actor: &Actor, act: Act, began: Instant, mut dice: fastrand::Rng) {
     if actor.borrows {
         // The colleague's phone has checked in the colleague: the staff vouch, and the scan is not tried.
         return assisted(stage, actor).await;
@@ -188,26 +175,59 @@ async fn perform(stage: &Stage, actor: &Actor, mut dice: fastrand::Rng) {
     for _ in 0..LOOKS {
         let code = stage.code();
         sleep(latency(actor, &mut dice)).await;
-        if stage.check_in(actor, json!({ "code": code })).await {
+        let way = way(actor, act, began.elapsed(), stage.arrivals, &mut dice);
+        let done = match way {
+            Some(way) => by_pass(stage, actor, &code, way).await,
+            None => stage.check_in(actor, json!({ "code": code })).await,
+        };
+        if done {
             return;
         }
         sleep(assumed::between(&mut dice, 0.5, 1.5)).await;
     }
 }
 
-/// From the code on the screen to the request at the server.
-fn latency(actor: &Actor, dice: &mut fastrand::Rng) -> Duration {
-    let scans = if actor.mini_program { assumed::MINI_PROGRAM } else { assumed::BROWSER };
-    let own = scans.draw(dice) + if actor.slow { assumed::SLOW_MORE.draw(dice) } else { Duration::ZERO };
-    let (from_s, to_s) = match actor.method {
-        Method::Photo => assumed::PHOTO_S,
-        // No person is in it: a script sends by itself.
-        Method::Relay => return assumed::between(dice, assumed::RELAY_S.0, assumed::RELAY_S.1),
-        Method::Video => assumed::VIDEO_S,
-        Method::Album => assumed::ALBUM_S,
-        _ => return own,
+/// Scan, then the login if there is none yet, then the pass: each from where it is done. True when there is no use in
+/// looking at the screen again.
+async fn by_pass(stage: &Stage, actor: &Actor, code: &str, way: Way) -> bool {
+    let own = stage.demo.people[actor.person].session.as_str();
+    let scan = json!({ "code": code, "client": Stage::client(actor) });
+    let login = way.with_login.then_some(own);
+    let scanned = match stage.call("/api/v1/scans", login, actor.scans_from, &scan).await {
+        Some((201, scanned)) => scanned,
+        Some((_, refused)) => {
+            let word = refused["code"].as_str().unwrap_or_default().to_owned();
+            let again = matches!(word.as_str(), "code_expired" | "too_many_requests" | "storage_unavailable");
+            stage.note(actor.person, |outcome| outcome.refused = Some(word));
+            return !again;
+        }
+        None => return false,
     };
-    own + assumed::between(dice, from_s, to_s)
+    sleep(way.after).await;
+    let (mut session, mut pass) = (own.to_owned(), scanned["pass"].clone());
+    if way.logs_in {
+        let login = json!({ "account": account(stage.demo.people[actor.person].id), "password": PASSWORD,
+            "client": Stage::client(actor), "pass": pass });
+        match stage.call("/api/v1/sessions", None, way.presents_from, &login).await {
+            Some((201, logged_in)) => {
+                session = logged_in["session"].as_str().unwrap_or(own).to_owned();
+                pass = logged_in["pass"]["pass"].clone();
+            }
+            other => {
+                let word = other.map_or_else(String::new, |(status, _)| format!("login answered {status}"));
+                stage.note(actor.person, |outcome| outcome.refused = Some(word));
+                return false;
+            }
+        }
+    }
+    for _ in 0..LOOKS {
+        let proof = json!({ "pass": pass });
+        if stage.present(actor, &session, way.presents_from, proof).await {
+            return true;
+        }
+        sleep(Duration::from_secs(2)).await;
+    }
+    false
 }
 
 /// Somebody who is there exchanges the code for a pass and sends that on.

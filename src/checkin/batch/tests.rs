@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::super::Network;
-use super::super::record::{Evidence, Ground, new_id};
+use super::super::record::{Evidence, Ground, Handover, new_id};
 use super::*;
 use crate::auth::ClientKind;
 use crate::ids::ScreenNumber;
@@ -24,7 +24,7 @@ fn check_in(person: i64, device: u8, minute: i64) -> NewCheckIn {
         id: new_id(at),
         slot: Slot::of(PersonId(person), COURSE, at, 600),
         at,
-        ground: Ground::Scan(evidence),
+        ground: Ground::Scan(evidence, Handover::default()),
         client: ClientKind::H5,
         scene: None,
     }

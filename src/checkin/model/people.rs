@@ -9,7 +9,7 @@ use super::Error;
 use super::commit::Committed;
 use super::invariant::Invariant;
 use super::nodes::Node;
-use super::record::{Evidence, Ground, NewCheckIn, Slot};
+use super::record::{Evidence, Ground, Handover, NewCheckIn, Slot};
 use super::store::Store;
 use super::{Device, Network};
 use crate::auth::ClientKind;
@@ -129,7 +129,7 @@ pub(super) fn check_in(slot: Slot, at: Timestamp, device: Option<Device>) -> New
         at,
         ground: device.map_or_else(
             || Ground::Assisted { by: AccountId(1), reason: "手机没电".to_owned() },
-            |device| Ground::Scan(scan(device)),
+            |device| Ground::Scan(scan(device), Handover::default()),
         ),
         client: ClientKind::H5,
         scene: None,

@@ -200,15 +200,19 @@ pub(in crate::checkin) async fn write(
                where course_id = any(array(select course_id from mine)) and course_id = any($20)
            ), written as (
                insert into check_ins (id, person_id, course_id, day, slot, at, recorded_at, source, screen, step,
-                   code_age_ms, device_hash, network, client_kind, scene, assisted_by, reason)
+                   code_age_ms, device_hash, network, bound_after_ms, bound_network, presented_after_ms, presented_network,
+                   client_kind, scene, assisted_by, reason)
                select id, person_id, course_id, day, slot, at, $3, source, screen, step,
-                   code_age_ms, device_hash, network, client_kind, scene, assisted_by, reason
+                   code_age_ms, device_hash, network, bound_after_ms, bound_network, presented_after_ms, presented_network,
+                   client_kind, scene, assisted_by, reason
                from (
                    -- In the select list, and not in `from`: there each column would be laid by in a store of its own.
                    select unnest($4::uuid[]) as id, unnest($5::bigint[]) as person_id, unnest($6::bigint[]) as course_id,
                        unnest($7::date[]) as day, unnest($8::bigint[]) as slot, unnest($9::timestamptz[]) as at,
                        unnest($10::text[]) as source, unnest($11::bigint[]) as screen, unnest($12::bigint[]) as step,
                        unnest($13::int[]) as code_age_ms, unnest($14::bytea[]) as device_hash, unnest($24::bytea[]) as network,
+                       unnest($25::int[]) as bound_after_ms, unnest($26::bytea[]) as bound_network,
+                       unnest($27::int[]) as presented_after_ms, unnest($28::bytea[]) as presented_network,
                        unnest($15::text[]) as client_kind, unnest($16::int[]) as scene,
                        unnest($17::bigint[]) as assisted_by, unnest($18::text[]) as reason
                ) arrived
@@ -266,6 +270,10 @@ pub(in crate::checkin) async fn write(
         &added.newcomers,
         &added.check_ins,
         &columns.networks as _,
+        &columns.bound_after as _,
+        &columns.bound_networks as _,
+        &columns.presented_after as _,
+        &columns.presented_networks as _,
     )
     .fetch_all(connection)
     .await?;

@@ -6,7 +6,7 @@ use jiff_sqlx::ToSqlx as _;
 use uuid::Uuid;
 
 use super::batch::Write;
-use crate::checkin::record::Ground;
+use crate::checkin::record::{Ground, Handover};
 use crate::ids::CourseId;
 
 /// The batch's rows as columns, as UNNEST takes them.
@@ -24,6 +24,10 @@ pub(super) struct Columns {
     pub code_ages: Vec<Option<i32>>,
     pub devices: Vec<Option<Vec<u8>>>,
     pub networks: Vec<Option<Vec<u8>>>,
+    pub bound_after: Vec<Option<i32>>,
+    pub bound_networks: Vec<Option<Vec<u8>>>,
+    pub presented_after: Vec<Option<i32>>,
+    pub presented_networks: Vec<Option<Vec<u8>>>,
     pub clients: Vec<&'static str>,
     pub scenes: Vec<Option<i32>>,
     pub assisted_by: Vec<Option<i64>>,
@@ -34,10 +38,11 @@ impl Columns {
     pub fn of(writes: &[Write<'_>]) -> Self {
         let mut columns = Self::default();
         for Write { check_in, .. } in writes {
-            let (evidence, assistance) = match &check_in.ground {
-                Ground::Scan(evidence) => (Some(evidence), None),
-                Ground::Assisted { by, reason } => (None, Some((by.0, reason.clone()))),
+            let (evidence, handover, assistance) = match &check_in.ground {
+                Ground::Scan(evidence, handover) => (Some(evidence), *handover, None),
+                Ground::Assisted { by, reason } => (None, Handover::default(), Some((by.0, reason.clone()))),
             };
+            let Handover { bound, presented } = handover;
             columns.ids.push(check_in.id);
             columns.people.push(check_in.slot.person.0);
             columns.courses.push(check_in.slot.course.0);
@@ -50,6 +55,10 @@ impl Columns {
             columns.code_ages.push(evidence.map(|evidence| evidence.code_age_ms));
             columns.devices.push(evidence.map(|evidence| evidence.device.0.to_vec()));
             columns.networks.push(evidence.map(|evidence| evidence.network.0.to_vec()));
+            columns.bound_after.push(bound.map(|bound| bound.after_ms));
+            columns.bound_networks.push(bound.map(|bound| bound.network.0.to_vec()));
+            columns.presented_after.push(presented.map(|presented| presented.after_ms));
+            columns.presented_networks.push(presented.map(|presented| presented.network.0.to_vec()));
             columns.clients.push(check_in.client.word());
             columns.scenes.push(check_in.scene.map(i32::from));
             let (by, reason) = assistance.unzip();

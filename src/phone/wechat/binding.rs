@@ -11,6 +11,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::super::handed::Handed;
 use super::super::login::{LoggedIn, welcome};
 use super::{WechatDesk, code, counted, stored};
 use crate::auth::{self, Address, ClientKind, MaybeAttendee, OpenedBy, Presented, sms_code};
@@ -116,7 +117,8 @@ pub(super) async fn bind_wechat(
     standing.admits()?;
     bind(&desk, app_id, identity, person, proof, &hash).await?;
     note_risk(&desk.wechat, &corridor.pool, person, identity, address, now);
-    welcome(&desk.phones, person, OpenedBy::Wechat, kind, device, cookie, asked.pass.as_deref()).await
+    let handed = Handed::new(corridor, asked.pass.as_deref(), device, address);
+    welcome(&desk.phones, person, OpenedBy::Wechat, kind, &handed, cookie).await
 }
 
 /// The mini-program's ticket is brought back by the mini-program, a page's by a page.

@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::super::handed::Handed;
 use super::super::login::{LoggedIn, welcome};
 use super::{Phones, WechatDesk, code, counted, stored};
 use crate::auth::{Address, ClientKind, OpenedBy};
@@ -92,7 +93,8 @@ pub(super) async fn log_in_by_wechat(
         standing.map_err(stored)?.admits()?;
     }
     note_risk(&desk.wechat, pool, person, &identity, address, now);
-    welcome(&desk.phones, person, OpenedBy::Wechat, kind, device, cookie, login.pass.as_deref()).await
+    let handed = Handed::new(&desk.phones.corridor, login.pass.as_deref(), device, address);
+    welcome(&desk.phones, person, OpenedBy::Wechat, kind, &handed, cookie).await
 }
 
 /// Whether a pass of this device proves that it was before a screen a while ago.

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
-use crate::checkin::Device;
+use crate::checkin::{Device, Later};
 use crate::ids::SpotCheckId;
 use crate::project::SpotCheck;
 
@@ -24,6 +24,8 @@ fn scan(person: i64, second: i64) -> Observed {
         code_age_ms: 1200,
         device,
         network: Some(network(1)),
+        bound: None,
+        presented: None,
         scene: Some(1011),
         risk_rank: Some(0),
         device_others: 0,
@@ -48,6 +50,15 @@ fn hall() -> Hall {
 fn changed(mut observed: Observed, change: impl FnOnce(&mut Scan)) -> Observed {
     change(observed.scan.as_mut().unwrap());
     observed
+}
+
+/// A scan that was not one call: when its pass was bound, if it was anonymous, and presented, and over which network.
+fn handed(observed: Observed, bound: Option<(i32, u64)>, presented: (i32, u64)) -> Observed {
+    let later = |(after_ms, name)| Later { after_ms, network: network(name) };
+    changed(observed, |scan| {
+        scan.bound = bound.map(later);
+        scan.presented = Some(later(presented));
+    })
 }
 
 /// What is found about a person beside a hundred who are there; nothing is found about those.
@@ -82,7 +93,7 @@ fn nothing_is_found_about_a_hall_of_people_who_are_there() {
 #[test]
 fn each_finding_is_found_alone() {
     let away = || changed(scan(101, 30), |scan| scan.network = Some(network(77)));
-    let table: [(&str, Vec<Observed>); 9] = [
+    let table: [(&str, Vec<Observed>); 11] = [
         ("risk_rank", vec![changed(scan(101, 30), |scan| scan.risk_rank = Some(4))]),
         ("code_age", vec![changed(scan(101, 30), |scan| scan.code_age_ms = 5200)]),
         ("scene", vec![changed(scan(101, 30), |scan| scan.scene = Some(1013))]),
@@ -91,6 +102,11 @@ fn each_finding_is_found_alone() {
         ("face_failed", vec![changed(scan(101, 30), |scan| scan.faces_failed = 2)]),
         ("distance", vec![changed(scan(101, 30), |scan| scan.distance_m = Some(6000))]),
         ("lone_network", vec![away()]),
+        ("presented_elsewhere", vec![handed(scan(101, 30), Some((20_000, 77)), (20_400, 77))]),
+        (
+            "scanned_without_login",
+            vec![scan(101, 30), handed(scan(101, 900), Some((20_000, 1)), (20_400, 1))],
+        ),
         (
             "several_devices",
             vec![scan(101, 30), changed(scan(101, 900), |scan| scan.device = Device([9; 16]))],
@@ -203,4 +219,55 @@ fn the_same_people_with_the_same_codes_again_are_a_script_s() {
     let found = found(group.collect(), vec![]);
     assert_eq!(found.len(), 14);
     assert!(found.iter().all(|reasons| names(reasons) == ["always_together"]), "{found:?}");
+}
+
+#[test]
+fn a_pass_that_was_presented_late_or_by_whoever_scanned_says_little_about_where() {
+    let rules = rules();
+    let points = |observed| found(vec![observed], vec![]).first().map(|reasons| reasons[0].points);
+    let soon = rules.presented_elsewhere.soon_ms;
+    assert_eq!(points(handed(scan(101, 30), None, (soon, 77))), Some(rules.presented_elsewhere.logged_in));
+    assert_eq!(points(handed(scan(101, 30), None, (soon + 1, 77))), None, "after an outage, from home");
+    assert_eq!(points(handed(scan(101, 30), None, (400, 1))), None, "the hall's network all along");
+}
+
+#[test]
+fn a_phone_that_leaves_the_wi_fi_is_hardly_remarkable() {
+    let mut hall = hall();
+    for check_in in &mut hall.check_ins[..20] {
+        check_in.scan.as_mut().unwrap().network = Some(network(2));
+    }
+    hall.check_ins.push(handed(scan(101, 30), Some((20_000, 2)), (20_400, 2)));
+    hall.check_ins.push(handed(scan(102, 30), None, (400, 2)));
+    let assessed = assess(&rules(), &hall);
+    let [found] = &assessed[..] else { panic!("{assessed:?}") };
+    assert_eq!((found.person, names(&found.reasons)), (PersonId(101), vec!["changed_network".to_owned()]));
+}
+
+#[test]
+fn in_a_hall_of_many_networks_another_one_weighs_less() {
+    // Everybody has a network of their own.
+    let alone = |person: i64| {
+        changed(scan(person, person * 5), |scan| scan.network = Some(network(person.unsigned_abs())))
+    };
+    let mut hall = Hall { check_ins: (1..=100).map(alone).collect(), spot_checks: vec![] };
+    hall.check_ins[99] = handed(hall.check_ins[99].clone(), Some((20_000, 777)), (20_400, 777));
+    let assessed = assess(&rules(), &hall);
+    let found = assessed.iter().find(|found| found.person == PersonId(100)).unwrap();
+    let elsewhere = found
+        .reasons
+        .iter()
+        .find(|reason| matches!(reason.finding, Finding::PresentedElsewhere { people: 0, hall: 100, .. }));
+    assert_eq!(elsewhere.unwrap().points, rules().presented_elsewhere.points_at_most(1.0));
+}
+
+#[test]
+fn a_login_that_a_scan_lacks_is_found_by_the_presentation_too_but_not_in_an_outage() {
+    // Bound by presenting it: the person had a login.
+    let lacking = |person: i64, second| handed(scan(person, second), Some((20_000, 1)), (20_000, 1));
+    let alone = found(vec![lacking(101, 30)], vec![]);
+    assert_eq!(names(&alone[0]), ["scanned_without_login"]);
+    let mut hall = hall();
+    hall.check_ins.extend((101..=160).map(|person| lacking(person, 250)));
+    assert!(assess(&rules(), &hall).is_empty(), "sessions could not be looked up");
 }

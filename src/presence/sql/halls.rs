@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
-use crate::checkin::{Device, Network};
+use crate::checkin::{Device, Later, Network};
 use crate::ids::{CourseId, PersonId, ScreenNumber, SpotCheckId};
 use crate::presence::assess::Assessment;
 use crate::presence::evidence::{Familiarity, Hall, Observed, Scan};
@@ -79,6 +79,7 @@ pub(in crate::presence) async fn take(
 pub(in crate::presence) async fn hall(pool: &PgPool, day: &Day, settled: Timestamp) -> sqlx::Result<Hall> {
     let rows = query!(
         r#"select c.person_id, c.slot, at, screen, step, code_age_ms, device_hash, network, scene,
+               bound_after_ms, bound_network, presented_after_ms, presented_network,
                (select count(*) from known_devices others
                 where others.device_hash = c.device_hash and others.person_id <> c.person_id
                   and others.last_day >= c.day - 180) as "device_others!",
@@ -107,6 +108,8 @@ pub(in crate::presence) async fn hall(pool: &PgPool, day: &Day, settled: Timesta
                 code_age_ms: row.code_age_ms?,
                 device: Device(row.device_hash?.try_into().ok()?),
                 network: row.network.and_then(|network| network.try_into().ok()).map(Network),
+                bound: later(row.bound_after_ms, row.bound_network),
+                presented: later(row.presented_after_ms, row.presented_network),
                 scene: row.scene.and_then(|scene| u16::try_from(scene).ok()),
                 risk_rank: row.risk_rank.and_then(|rank| u8::try_from(rank).ok()),
                 device_others: u32::try_from(row.device_others).unwrap_or(u32::MAX),
@@ -136,6 +139,10 @@ pub(in crate::presence) async fn hall(pool: &PgPool, day: &Day, settled: Timesta
         closes_at: row.closes_at.to_jiff(),
     });
     Ok(Hall { check_ins, spot_checks: spot_checks.collect() })
+}
+
+fn later(after_ms: Option<i32>, network: Option<Vec<u8>>) -> Option<Later> {
+    Some(Later { after_ms: after_ms?, network: Network(network?.try_into().ok()?) })
 }
 
 /// Puts what was found in the place of what was found before.

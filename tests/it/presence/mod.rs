@@ -4,6 +4,7 @@ mod distances;
 mod evidence;
 mod hall;
 mod many_courses;
+mod sent_on;
 mod spot_checks;
 
 use serde_json::{Value, json};
