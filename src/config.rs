@@ -72,6 +72,9 @@ pub struct Settings {
     /// A second scan within so many seconds is the same check-in. Divides 28,800, so that no slot crosses midnight in
     /// Asia/Shanghai.
     pub repeat_s: u32,
+    /// Whether a scan counts that was made before the person's unit approved the registration, if it does so within the 24
+    /// hours of the scan's pass. Such a record is marked. `false`: the scan is refused and not kept.
+    pub approval_may_follow: bool,
     /// The rules by which evidence of presence is weighed, a JSON file like src/presence/rules.json. Absent: those of the program.
     pub presence_rules: Option<PathBuf>,
     /// Whether phones may be asked how far from the hall they are, in courses whose organiser has said where it is. Off unless
@@ -129,6 +132,7 @@ impl Default for Settings {
             data_dir: PathBuf::from("./.data"),
             master_keys: None,
             repeat_s: 600,
+            approval_may_follow: true,
             presence_rules: None,
             presence_distances: false,
             trusted_proxies: String::new(),

@@ -46,6 +46,8 @@ pub(super) struct Record {
     /// Staff-assisted only: who vouched, and why.
     pub assisted_by: Option<String>,
     pub reason: Option<String>,
+    /// The person's unit approved the registration only after the scan.
+    pub approved_afterwards: bool,
 }
 
 /// The row as it lies in Postgres, numbers sealed.
@@ -73,6 +75,7 @@ pub(super) struct Row {
     pub scene: Option<i32>,
     pub assisted_by: Option<String>,
     pub reason: Option<String>,
+    pub approved_afterwards: bool,
     pub score: Option<i32>,
     pub suspicious: Option<bool>,
     pub rules: Option<String>,
@@ -183,6 +186,7 @@ impl Record {
             scene: row.scene,
             assisted_by: row.assisted_by,
             reason: row.reason,
+            approved_afterwards: row.approved_afterwards,
         })
     }
 

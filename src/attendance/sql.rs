@@ -58,7 +58,7 @@ pub(super) fn records<'a>(
         r#"select c.id, c.person_id, people.name, people.id_number_sealed, people.phone_sealed, people.key_id,
                people.card_number, people.title, people.specialty, units.name as unit, departments.name as "department?",
                c.at, c.recorded_at, c.day, c.slot, c.source, c.screen, screens.place as "place?", c.code_age_ms,
-               c.client_kind, c.scene, accounts.name as "assisted_by?", c.reason,
+               c.client_kind, c.scene, accounts.name as "assisted_by?", c.reason, c.approved_afterwards,
                a.score as "score?", a.suspicious as "suspicious?", a.rules as "rules?", a.reasons as "reasons?: Json<Vec<Reason>>",
                v.verdict as "verdict?", v.reason as "verdict_reason?", v.given_by as "verdict_by?", v.given_at as "verdict_at?"
            from check_ins c

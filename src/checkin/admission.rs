@@ -30,6 +30,11 @@ impl Admission<'_> {
         standing.ok_or(Refusal::PersonNotApproved)?.admits()
     }
 
+    /// Whether the person's unit approved the registration only after the scan.
+    pub fn is_approved_afterwards(&self, standing: Option<Standing>) -> bool {
+        standing.and_then(|standing| standing.approved_at).is_some_and(|approved_at| approved_at > self.at)
+    }
+
     /// Whether the face that the course asks for has been seen.
     pub fn of_face(&self, face: Face) -> Result<(), Refusal> {
         match face {

@@ -60,6 +60,9 @@ pub enum Error {
     /// The course cannot be attended at that instant.
     #[error("not now: {}", .refusal.word())]
     NotNow { refusal: Refusal, opens_at: Option<Timestamp> },
+    /// The person's unit has not approved the registration yet. The pass waits for it, 24 hours from the scan on.
+    #[error("not approved yet")]
+    NotApproved { pass: String },
     /// Postgres cannot be used now. The pass, if there is one, outlives that.
     #[error("storage is away")]
     StorageAway { pass: Option<String> },
@@ -101,6 +104,7 @@ impl From<Error> for Problem {
         match error {
             Error::Refused(refusal) => refusal.into(),
             Error::NotNow { refusal, opens_at } => Self { opens_at, ..refusal.into() },
+            Error::NotApproved { pass } => Self { pass: Some(pass), ..Refusal::PersonNotApproved.into() },
             Error::StorageAway { pass } => {
                 Self { pass, ..Self::from(Refusal::StorageUnavailable).retry_after_ms(RETRY_AFTER_MS) }
             }

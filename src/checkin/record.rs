@@ -120,6 +120,8 @@ pub struct NewCheckIn {
     pub ground: Ground,
     pub client: ClientKind,
     pub scene: Option<u16>,
+    /// The person was approved only after the scan.
+    pub approved_afterwards: bool,
 }
 
 impl NewCheckIn {

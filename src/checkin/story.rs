@@ -19,6 +19,7 @@ use crate::code::{Code, Profile, authenticate};
 use crate::http::Refusal;
 use crate::ids::{AccountId, PersonId, ScreenNumber};
 use crate::keys::Keys;
+use crate::people::Standing;
 use crate::project::Course;
 use crate::timekeeper::Timekeeper;
 
@@ -34,6 +35,8 @@ pub struct Corridor {
     pub committer: Committer,
     pub pool: PgPool,
     pub repeat_s: u32,
+    /// Whether a scan counts that was made before the person's unit approved the registration.
+    pub approval_may_follow: bool,
 }
 
 /// A fresh code, exchanged.
@@ -92,10 +95,10 @@ impl Corridor {
         let evidence = code.fresh(course.profile, caller)?;
         let admission = Admission { course: &course, at: code.at };
         admission.of_place(&screen)?;
-        if let Some(person) = caller.person {
-            admission.of_person(self.roster.standing(person).await?)?;
-        }
         let pass = caller.pass(evidence, code.at);
+        if let Some(person) = caller.person {
+            self.approval(&admission, self.roster.standing(person).await?, pass)?;
+        }
         let face = self.face(caller.person, &course, code.at).await?;
         Ok(Scanned { pass, screen, course, face })
     }
@@ -164,8 +167,15 @@ impl Corridor {
         Admission { course, at }.of_person(self.roster.standing(person).await?)?;
         let slot = Slot::in_course(person, course, at, self.repeat_s);
         let ground = Ground::Assisted { by, reason };
-        let check_in =
-            NewCheckIn { id: new_id(at), slot, at, ground, client: ClientKind::Console, scene: None };
+        let check_in = NewCheckIn {
+            id: new_id(at),
+            slot,
+            at,
+            ground,
+            client: ClientKind::Console,
+            scene: None,
+            approved_afterwards: false,
+        };
         let course = Arc::new(course.clone());
         match self.commit(check_in, &course).await? {
             Some(outcome) => Ok(outcome),
@@ -183,10 +193,10 @@ impl Corridor {
     ) -> Result<Outcome, Error> {
         let admission = Admission { course: &course, at: pass.at };
         admission.of_place(screen)?;
-        match FIGURES.admitted(self.roster.standing(person)).await {
+        let approved_afterwards = match FIGURES.admitted(self.roster.standing(person)).await {
             Err(Error::StorageAway { .. }) => return Ok(Outcome::Deferred(pass)),
-            standing => admission.of_person(standing?)?,
-        }
+            standing => self.approval(&admission, standing?, pass)?,
+        };
         match self.face(Some(person), &course, pass.at).await {
             Err(Error::StorageAway { .. }) => return Ok(Outcome::Deferred(pass)),
             face => admission.of_face(face?)?,
@@ -202,8 +212,27 @@ impl Corridor {
             ground: Ground::Scan(pass.evidence, Handover { bound: pass.bound, presented }),
             client: pass.client,
             scene: pass.scene,
+            approved_afterwards,
         };
         Ok(self.commit(check_in, &course).await?.unwrap_or(Outcome::Deferred(pass)))
+    }
+
+    /// Whether the person was approved only after the scan. Whoever is not approved yet is handed their pass with the
+    /// refusal: within its 24 hours the approval may follow, and the scan then counts from its own time on.
+    fn approval(
+        &self,
+        admission: &Admission<'_>,
+        standing: Option<Standing>,
+        pass: Pass,
+    ) -> Result<bool, Error> {
+        let afterwards = admission.is_approved_afterwards(standing);
+        match admission.of_person(standing) {
+            Err(Refusal::PersonNotApproved) if self.approval_may_follow => {
+                Err(Error::NotApproved { pass: pass.sign(&self.keys) })
+            }
+            Ok(()) if afterwards && !self.approval_may_follow => Err(Refusal::PersonNotApproved.into()),
+            admitted => Ok(admitted.map(|()| afterwards)?),
+        }
     }
 
     /// What the provider said of this person's face. Only a course that asks for it costs a query.

@@ -59,6 +59,7 @@ const MAY_BE: &[(&str, &str, &str)] = &[
         "应为评分规则文件（JSON）的路径，请检查路径与内容",
         "it is the path of a file with rules (JSON): check the path and what is in it",
     ),
+    ("APPROVAL_MAY_FOLLOW", "请写 true 或 false", "write true or false"),
     ("PRESENCE_DISTANCES", "请写 true 或 false", "write true or false"),
     (
         "TRUSTED_PROXIES",

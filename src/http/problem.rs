@@ -31,7 +31,7 @@ pub struct Problem {
     pub field: Option<String>,
     /// What is wrong with it, for the developer of a client.
     pub explanation: Option<String>,
-    /// The anonymous pass that a phone may hold on to while storage is away.
+    /// The pass that a phone is to hold on to: while storage is away, or until its person is approved.
     pub pass: Option<String>,
 }
 
@@ -126,7 +126,8 @@ pub struct ProblemBody<'a> {
     /// What is wrong with it, in English, for the developer of a client. Never what was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<&'a str>,
-    /// Keep this and present it again: the scan is not lost.
+    /// Keep this and present it again: the scan is not lost. With `person_not_approved` it is the person's own, and counts
+    /// from the scan on once their unit has approved them, within 24 hours of the scan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass: Option<&'a str>,
 }

@@ -88,6 +88,7 @@ fn standing(id: i64, registration: &str, state: &str) -> sqlx::Result<Standing> 
     Ok(Standing {
         registration: db::word("people", "registration", id, registration)?,
         state: db::word("people", "state", id, state)?,
+        approved_at: None,
     })
 }
 
@@ -97,9 +98,14 @@ pub async fn standings(
     ids: &[PersonId],
 ) -> sqlx::Result<Vec<(PersonId, sqlx::Result<Standing>)>> {
     let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
-    let rows = query!("select id, registration, state from people where id = any($1)", &ids);
+    let rows = query!("select id, registration, state, approved_at from people where id = any($1)", &ids);
     let rows = rows.fetch_all(pool).await?.into_iter();
-    Ok(rows.map(|row| (PersonId(row.id), standing(row.id, &row.registration, &row.state))).collect())
+    let standings = rows.map(|row| {
+        let approved_at = row.approved_at.map(jiff_sqlx::Timestamp::to_jiff);
+        let standing = standing(row.id, &row.registration, &row.state);
+        (PersonId(row.id), standing.map(|standing| Standing { approved_at, ..standing }))
+    });
+    Ok(standings.collect())
 }
 
 /// People as they see themselves.

@@ -1,5 +1,6 @@
 //! Whether a person may take part: registered and approved by their unit, and not cancelled. Pure.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use strum::EnumString;
 use utoipa::ToSchema;
@@ -39,6 +40,8 @@ pub enum State {
 pub struct Standing {
     pub registration: Registration,
     pub state: State,
+    /// When the unit approved the registration; none where that is not known, and of who has been approved all along.
+    pub approved_at: Option<Timestamp>,
 }
 
 impl Standing {
@@ -69,7 +72,8 @@ mod tests {
             (R::Pending, S::Cancelled, Err(Refusal::PersonInactive)),
         ];
         for (registration, state, expected) in table {
-            assert_eq!(Standing { registration, state }.admits(), expected, "{registration:?} {state:?}");
+            let standing = Standing { registration, state, approved_at: None };
+            assert_eq!(standing.admits(), expected, "{registration:?} {state:?}");
         }
     }
 }

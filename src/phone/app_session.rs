@@ -90,7 +90,8 @@ async fn log_in(
         _ => problem,
     };
     let claims = phones.assertions.prove(&login.assertion, device_id, now).map_err(counted)?;
-    let person = find(&phones, &claims).await?;
+    let handed = Handed::new(corridor, login.pass.as_deref(), device, address);
+    let person = find(&phones, &claims, &handed).await?;
     let passport = passport(corridor, person).await?.ok_or(Refusal::PersonUnknown)?;
     // Spent and opened are one: whoever is told of a fault here may present the same assertion again.
     let mut both = corridor.pool.begin().await.map_err(auth::Error::from)?;
@@ -105,17 +106,17 @@ async fn log_in(
         session: Some(token.expose().to_owned()),
         person: passport,
         expires_at,
-        pass: Handed::new(corridor, login.pass.as_deref(), device, address).bound(corridor, person),
+        pass: handed.bound(corridor, person),
     };
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 
 /// The person whose name and number these are, if they may take part.
-async fn find(phones: &Phones, claims: &Claims) -> Result<PersonId, Problem> {
+async fn find(phones: &Phones, claims: &Claims, handed: &Handed<'_>) -> Result<PersonId, Problem> {
     let found = people::by_id_number(&phones.corridor.pool, &phones.sealer, &claims.id_number).await;
     let found = found.map_err(auth::Error::from)?.filter(|(_, name, _)| *name == claims.name.trim());
     let (person, _, standing) = found.ok_or(Refusal::PersonUnknown)?;
-    standing.admits()?;
+    handed.admits(&phones.corridor, person, standing)?;
     Ok(person)
 }
 

@@ -1,4 +1,5 @@
-//! The pass that is handed in with a login: it comes back as the person's own. It must not know how somebody logs in.
+//! The pass that is handed in with a login: it comes back as the person's own, also where the login is refused because the
+//! person's unit has not approved them yet. It must not know how somebody logs in.
 
 use std::net::IpAddr;
 
@@ -7,7 +8,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::checkin::{Corridor, Device, Network, Pass};
+use crate::http::{Problem, Refusal};
 use crate::ids::PersonId;
+use crate::people::Standing;
 
 /// What came with a login, and from where.
 pub(super) struct Handed<'a> {
@@ -34,5 +37,14 @@ impl<'a> Handed<'a> {
         let now = corridor.judged_at().ok()?;
         let pass = pass.presented_by(person, self.device, self.network, now).ok()?;
         Some(BoundPass { pass: pass.sign(&corridor.keys), expires_at: pass.expires_at() })
+    }
+
+    /// Whether somebody who has proved who they are may log in. To be asked only then: the refusal holds their pass.
+    pub fn admits(&self, corridor: &Corridor, person: PersonId, standing: Standing) -> Result<(), Problem> {
+        standing.admits().map_err(|refusal| {
+            let may_follow = refusal == Refusal::PersonNotApproved && corridor.approval_may_follow;
+            let kept = may_follow.then(|| self.bound(corridor, person)).flatten();
+            Problem { pass: kept.map(|bound| bound.pass), ..refusal.into() }
+        })
     }
 }

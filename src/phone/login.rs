@@ -142,8 +142,8 @@ async fn log_in(
         }
         proved => proved?,
     };
-    standing.admits()?;
     let handed = Handed::new(&phones.corridor, pass.as_deref(), device, address);
+    handed.admits(&phones.corridor, person, standing)?;
     welcome(&phones, person, by, kind, &handed, device_cookie).await
 }
 

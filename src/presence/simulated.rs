@@ -8,6 +8,7 @@ mod assumptions;
 #[allow(dead_code, reason = "what only a played hall needs")]
 mod cast;
 #[path = "../../loadtest/src/cheats/method.rs"]
+#[allow(dead_code, reason = "what only a played hall needs")]
 mod method;
 #[path = "../../loadtest/src/cheats/part.rs"]
 mod part;

@@ -86,6 +86,7 @@ pub(super) fn furnish(
         committer,
         pool: pool.clone(),
         repeat_s: settings.repeat_s,
+        approval_may_follow: settings.approval_may_follow,
     });
     let sealer = Sealer::new(Keys::clone(keys));
     let sender = sms::Sender::new(settings.sms.clone(), clock.clone())

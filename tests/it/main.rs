@@ -4,6 +4,7 @@
 #![expect(clippy::unnecessary_wraps, reason = "a session is handed on as calls take it")]
 
 mod app_sessions;
+mod approval;
 mod astray;
 mod attendance;
 mod bad_input;

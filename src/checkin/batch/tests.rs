@@ -27,6 +27,7 @@ fn check_in(person: i64, device: u8, minute: i64) -> NewCheckIn {
         ground: Ground::Scan(evidence, Handover::default()),
         client: ClientKind::H5,
         scene: None,
+        approved_afterwards: false,
     }
 }
 

@@ -133,5 +133,6 @@ pub(super) fn check_in(slot: Slot, at: Timestamp, device: Option<Device>) -> New
         ),
         client: ClientKind::H5,
         scene: None,
+        approved_afterwards: false,
     }
 }

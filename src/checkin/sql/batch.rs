@@ -201,10 +201,10 @@ pub(in crate::checkin) async fn write(
            ), written as (
                insert into check_ins (id, person_id, course_id, day, slot, at, recorded_at, source, screen, step,
                    code_age_ms, device_hash, network, bound_after_ms, bound_network, presented_after_ms, presented_network,
-                   client_kind, scene, assisted_by, reason)
+                   client_kind, scene, assisted_by, reason, approved_afterwards)
                select id, person_id, course_id, day, slot, at, $3, source, screen, step,
                    code_age_ms, device_hash, network, bound_after_ms, bound_network, presented_after_ms, presented_network,
-                   client_kind, scene, assisted_by, reason
+                   client_kind, scene, assisted_by, reason, approved_afterwards
                from (
                    -- In the select list, and not in `from`: there each column would be laid by in a store of its own.
                    select unnest($4::uuid[]) as id, unnest($5::bigint[]) as person_id, unnest($6::bigint[]) as course_id,
@@ -214,7 +214,8 @@ pub(in crate::checkin) async fn write(
                        unnest($25::int[]) as bound_after_ms, unnest($26::bytea[]) as bound_network,
                        unnest($27::int[]) as presented_after_ms, unnest($28::bytea[]) as presented_network,
                        unnest($15::text[]) as client_kind, unnest($16::int[]) as scene,
-                       unnest($17::bigint[]) as assisted_by, unnest($18::text[]) as reason
+                       unnest($17::bigint[]) as assisted_by, unnest($18::text[]) as reason,
+                       unnest($29::bool[]) as approved_afterwards
                ) arrived
                where course_id = any(array(select course_id from mine))
            ), audited as (
@@ -274,6 +275,7 @@ pub(in crate::checkin) async fn write(
         &columns.bound_networks as _,
         &columns.presented_after as _,
         &columns.presented_networks as _,
+        &columns.approved_afterwards,
     )
     .fetch_all(connection)
     .await?;

@@ -32,6 +32,7 @@ pub(super) struct Columns {
     pub scenes: Vec<Option<i32>>,
     pub assisted_by: Vec<Option<i64>>,
     pub reasons: Vec<Option<String>>,
+    pub approved_afterwards: Vec<bool>,
 }
 
 impl Columns {
@@ -64,6 +65,7 @@ impl Columns {
             let (by, reason) = assistance.unzip();
             columns.assisted_by.push(by);
             columns.reasons.push(reason);
+            columns.approved_afterwards.push(check_in.approved_afterwards);
         }
         columns
     }

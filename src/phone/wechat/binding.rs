@@ -114,10 +114,10 @@ pub(super) async fn bind_wechat(
     };
     let (person, standing) =
         known.ok_or_else(|| guard.failures.count(address, Refusal::WechatBindMismatch))?;
-    standing.admits()?;
+    let handed = Handed::new(corridor, asked.pass.as_deref(), device, address);
+    handed.admits(corridor, person, standing)?;
     bind(&desk, app_id, identity, person, proof, &hash).await?;
     note_risk(&desk.wechat, &corridor.pool, person, identity, address, now);
-    let handed = Handed::new(corridor, asked.pass.as_deref(), device, address);
     welcome(&desk.phones, person, OpenedBy::Wechat, kind, &handed, cookie).await
 }
 

@@ -88,12 +88,12 @@ pub(super) async fn log_in_by_wechat(
         let body = Json(NotBound { status: "not_bound", bind_ticket, expires_at: ticket.expires_at });
         return Ok((StatusCode::OK, cookie, body).into_response());
     };
+    let handed = Handed::new(&desk.phones.corridor, login.pass.as_deref(), device, address);
     let standings = people::standings(pool, &[person]).await.map_err(stored)?;
     for (_, standing) in standings {
-        standing.map_err(stored)?.admits()?;
+        handed.admits(&desk.phones.corridor, person, standing.map_err(stored)?)?;
     }
     note_risk(&desk.wechat, pool, person, &identity, address, now);
-    let handed = Handed::new(&desk.phones.corridor, login.pass.as_deref(), device, address);
     welcome(&desk.phones, person, OpenedBy::Wechat, kind, &handed, cookie).await
 }
 
