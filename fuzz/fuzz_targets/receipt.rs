@@ -7,13 +7,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
-use zaichang::checkin::{Receipt, Slot};
+use zaichang::checkin::{Ending, Receipt, Slot};
 use zaichang::ids::{CourseId, PersonId};
 use zaichang::keys::sign;
 use zaichang_fuzz::{FIRST, FOREIGN, Hand, SECOND, flipped, keys, seed};
 
 const PURPOSE: &[u8] = b"zaichang/receipt/v1";
 const OTHERS: [&[u8]; 2] = [b"zaichang/pass/v1", b"zaichang/receipt/v2"];
+const LETTERS: &[u8; 24] = b"34679ACDEFGHJKMNPQRTUWXY";
 const TAG: usize = 12;
 const BODY: usize = 19;
 /// From the first day that a receipt can write to the year 2100.
@@ -40,7 +41,10 @@ fn drawn(hand: &mut Hand<'_>) -> Receipt {
     let at = Timestamp::from_second(hand.between(SECONDS.0, SECONDS.1)).expect("within the years");
     let repeat_s = lengths[usize::from(hand.byte()) % lengths.len()];
     let (person, course) = (hand.between(1, (1 << 47) - 1), hand.between(1, (1 << 47) - 1));
-    Receipt(Slot::of(PersonId(person), CourseId(course), at, repeat_s))
+    let slot = Slot::of(PersonId(person), CourseId(course), at, repeat_s);
+    let letters = hand.bytes::<8>().map(|byte| LETTERS[usize::from(byte) % LETTERS.len()]);
+    let ending = std::str::from_utf8(&letters).ok().and_then(Ending::read).filter(|_| hand.byte() & 1 == 1);
+    Receipt { slot, ending }
 }
 
 fn whatever_arrives(text: &str) {
@@ -52,12 +56,13 @@ fn whatever_arrives(text: &str) {
 fn what_we_sign(receipt: Receipt, hand: &mut Hand<'_>) {
     let ours = keys(&[FIRST, SECOND]);
     let text = receipt.sign(&ours);
-    assert_eq!(text.len(), 42);
+    assert_eq!(text.len(), if receipt.ending.is_some() { 50 } else { 42 });
     assert_eq!(Receipt::read(&ours, &text), Some(receipt));
     assert_eq!(Receipt::read(&keys(&[SECOND, FIRST]), &text), Some(receipt));
     assert_eq!(Receipt::read(&keys(&[SECOND]), &text), None);
-    let flipped = flipped(&text, usize::from(hand.u16())).expect("a receipt is base64url");
-    assert_eq!(Receipt::read(&ours, &flipped), None);
+    let (signed, ending) = text.split_at(42);
+    let flipped = flipped(signed, usize::from(hand.u16())).expect("a receipt begins as base64url");
+    assert_eq!(Receipt::read(&ours, &format!("{flipped}{ending}")), None);
     let mut letters = text.clone().into_bytes();
     for _ in 0..hand.byte() % 4 {
         let at = usize::from(hand.byte()) % letters.len();

@@ -51,6 +51,8 @@ pub struct ExportRow<'a> {
     pub verdict: Option<String>,
     pub assisted_by: Option<&'a str>,
     pub reason: Option<&'a str>,
+    /// The person's unit approved the registration only after the scan.
+    pub approved_afterwards: bool,
 }
 
 struct Column {
@@ -64,7 +66,7 @@ const fn column(header: &'static str, width: f64) -> Column {
 }
 
 /// One header row, Chinese with English beside it, so that filters, pivots and programs find it in row one.
-const COLUMNS: [Column; 21] = [
+const COLUMNS: [Column; 22] = [
     column("姓名 Name", 12.0),
     column("身份证号 ID number", 22.0),
     column("手机 Phone", 14.0),
@@ -86,6 +88,7 @@ const COLUMNS: [Column; 21] = [
     column("核定 Verdict", 24.0),
     column("协助人 Assisted by", 14.0),
     column("原因 Reason", 36.0),
+    column("注册审核 Approval", 20.0),
 ];
 
 impl<'a> ExportRow<'a> {
@@ -113,6 +116,7 @@ impl<'a> ExportRow<'a> {
             self.verdict.clone().map_or(Cell::Empty, Cell::text),
             Cell::optional(self.assisted_by),
             Cell::optional(self.reason),
+            if self.approved_afterwards { Cell::text("扫码后审核通过") } else { Cell::Empty },
         ]
     }
 }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::query::{Order, Place};
-use crate::checkin::Source;
+use crate::checkin::{Ending, Source};
 use crate::db;
 use crate::http::language::Language;
 use crate::ids::PersonId;
@@ -21,6 +21,9 @@ use crate::seal::Sealer;
 #[schema(as = AttendanceRecord)]
 pub(super) struct Record {
     pub id: Uuid,
+    /// The ending of its receipt, as it is read out: a search for it finds the record.
+    #[schema(example = "3467ACDE")]
+    pub receipt_ending: String,
     pub person: Masked,
     /// When the code was scanned.
     pub at: Timestamp,
@@ -127,7 +130,7 @@ impl Verdict {
     fn told(&self) -> String {
         let word = match self.verdict {
             VerdictWord::Kept => "保留",
-            VerdictWord::Struck => "剔除",
+            VerdictWord::Struck => "已记录，主办方未认可",
         };
         format!("{word}：{}（{}）", self.reason, self.given_by)
     }
@@ -163,6 +166,7 @@ impl Record {
             suspicion: row.suspicion(language),
             verdict: row.verdict()?,
             id: row.id,
+            receipt_ending: Ending::of(row.id).to_string(),
             person: Masked {
                 id: PersonId(row.person_id),
                 name: row.name,
@@ -220,6 +224,7 @@ impl Record {
             verdict: self.verdict.as_ref().map(Verdict::told),
             assisted_by: self.assisted_by.as_deref(),
             reason: self.reason.as_deref(),
+            approved_afterwards: self.approved_afterwards,
         }
     }
 }

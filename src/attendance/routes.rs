@@ -61,6 +61,8 @@ struct Records {
     attendees: i64,
     /// 人次: all records.
     check_ins: i64,
+    /// Of these records, those that the organiser does not recognise: struck by the newest verdict.
+    not_recognised: i64,
     items: Vec<Record>,
     /// Hand it in as `after`; null on the last page.
     #[schema(value_type = Option<String>)]
@@ -93,7 +95,13 @@ async fn records(
     let items = rows.into_iter().map(|row| Record::of(row, &desk.sealer, language));
     let items = items.collect::<Result<Vec<_>, _>>()?;
     let next = items.last().filter(|_| more).map(|last| Cursor(last.place(filter.order)));
-    Ok(Json(Records { attendees: totals.attendees, check_ins: totals.check_ins, items, next }))
+    Ok(Json(Records {
+        attendees: totals.attendees,
+        check_ins: totals.check_ins,
+        not_recognised: totals.struck,
+        items,
+        next,
+    }))
 }
 
 /// A file name that says what is in it.

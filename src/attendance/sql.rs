@@ -13,11 +13,18 @@ use crate::presence::Reason;
 pub(super) struct Totals {
     pub attendees: i64,
     pub check_ins: i64,
+    /// Of the records, those whose newest verdict is a strike.
+    pub struck: i64,
 }
 
 pub(super) async fn totals(pool: &PgPool, filter: &Filter) -> sqlx::Result<Totals> {
     let row = query!(
-        r#"select count(distinct c.person_id) as "attendees!", count(*) as "check_ins!"
+        r#"select count(distinct c.person_id) as "attendees!", count(*) as "check_ins!",
+               count(*) filter (where (
+                   select verdict from verdicts v
+                   where v.course_id = c.course_id and v.day = c.day and v.person_id = c.person_id and v.slot = c.slot
+                   order by v.id desc limit 1
+               ) = 'struck') as "struck!"
            from check_ins c
            join people on people.id = c.person_id
            join units on units.id = people.unit_id
@@ -25,7 +32,8 @@ pub(super) async fn totals(pool: &PgPool, filter: &Filter) -> sqlx::Result<Total
            where c.course_id = $1
              and ($2::date is null or c.day = $2)
              and ($3::text is null or people.name like $3 or units.name like $3 or departments.name like $3
-                  or people.card_number = $4)
+                  or people.card_number = $4
+                  or ('x' || right(c.id::text, 12))::bit(48)::bigint % 110075314176 = $8)
              and ($5::text is null or c.source = $5)
              and ($6::bigint is null or c.screen = $6)
              and ($7::bool is null or $7 = exists (
@@ -39,10 +47,11 @@ pub(super) async fn totals(pool: &PgPool, filter: &Filter) -> sqlx::Result<Total
         filter.source,
         filter.screen,
         filter.suspicious,
+        filter.ending,
     )
     .fetch_one(pool)
     .await?;
-    Ok(Totals { attendees: row.attendees, check_ins: row.check_ins })
+    Ok(Totals { attendees: row.attendees, check_ins: row.check_ins, struck: row.struck })
 }
 
 /// The records after a place in the filter's order; all of them without a limit.
@@ -78,7 +87,8 @@ pub(super) fn records<'a>(
            where c.course_id = $1
              and ($2::date is null or c.day = $2)
              and ($3::text is null or people.name like $3 or units.name like $3 or departments.name like $3
-                  or people.card_number = $4)
+                  or people.card_number = $4
+                  or ('x' || right(c.id::text, 12))::bit(48)::bigint % 110075314176 = $13)
              and ($5::text is null or c.source = $5)
              and ($6::bigint is null or c.screen = $6)
              and ($7::bool is null or $7 = coalesce(a.suspicious, false))
@@ -97,6 +107,7 @@ pub(super) fn records<'a>(
         after.map(|(_, at, _)| at.to_sqlx()) as _,
         after.map(|(.., id)| id),
         limit,
+        filter.ending,
     )
     .fetch(pool)
 }

@@ -200,6 +200,8 @@ struct MyCheckIns {
 struct MyCheckIn {
     check_in: CheckInBody,
     receipt: String,
+    /// Whether the organiser recognises the record: false once it has been struck.
+    recognised: bool,
 }
 
 /// One's own check-ins, newest first.
@@ -219,14 +221,15 @@ async fn my_check_ins(
         sql::of_person(&corridor.pool, attendee.person, after, limit + 1).await.map_err(Error::from)?;
     let more = check_ins.len() > usize::try_from(limit).unwrap_or(0);
     check_ins.truncate(usize::try_from(limit).unwrap_or(0));
-    let next = check_ins.last().filter(|_| more).map(|last| Cursor((last.at, last.id)));
+    let next = check_ins.last().filter(|_| more).map(|(last, _)| Cursor((last.at, last.id)));
     let mut items = Vec::with_capacity(check_ins.len());
-    for check_in in &check_ins {
+    for (check_in, struck) in &check_ins {
         let course: Option<Arc<Course>> = corridor.roster.course(check_in.slot.course).await?;
         let Some(course) = course else { continue };
         items.push(MyCheckIn {
             check_in: CheckInBody::of(check_in, &course),
             receipt: corridor.receipt(check_in),
+            recognised: !struck,
         });
     }
     Ok(Json(MyCheckIns { items, next }))

@@ -295,6 +295,6 @@ impl Corridor {
 
     /// The signed text for a check-in.
     pub fn receipt(&self, check_in: &CheckIn) -> String {
-        Receipt(check_in.slot).sign(&self.keys)
+        Receipt::of(check_in).sign(&self.keys)
     }
 }

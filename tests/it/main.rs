@@ -22,6 +22,7 @@ mod page;
 mod presence;
 mod program;
 mod promise;
+mod receipts;
 mod redis_cluster;
 mod refusals;
 mod rotation;

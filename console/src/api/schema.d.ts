@@ -777,6 +777,8 @@ export interface components {
         };
         /** @description A row of 考勤明细. */
         AttendanceRecord: {
+            /** @description The person's unit approved the registration only after the scan. */
+            approved_afterwards: boolean;
             /** @description Staff-assisted only: who vouched, and why. */
             assisted_by?: string | null;
             /**
@@ -800,6 +802,11 @@ export interface components {
             place?: string | null;
             reason?: string | null;
             /**
+             * @description The ending of its receipt, as it is read out: a search for it finds the record.
+             * @example 3467ACDE
+             */
+            receipt_ending: string;
+            /**
              * Format: date-time
              * @description When the row was committed.
              */
@@ -817,6 +824,7 @@ export interface components {
             suspicion?: components["schemas"]["Suspicion"] | null;
             verdict?: components["schemas"]["Verdict"] | null;
         };
+        /** @description A pass of one person and one device. */
         BoundPass: {
             /** Format: date-time */
             expires_at: string;
@@ -1061,6 +1069,23 @@ export interface components {
             /** @enum {string} */
             rule: "lone_network";
         } | {
+            /** Format: int32 */
+            after_ms: number;
+            hall: number;
+            people: number;
+            /** @enum {string} */
+            rule: "presented_elsewhere";
+        } | {
+            /** Format: int32 */
+            after_ms: number;
+            /** @enum {string} */
+            rule: "changed_network";
+        } | {
+            /** @enum {string} */
+            rule: "scanned_without_login";
+            scans: number;
+            times: number;
+        } | {
             people: number;
             /** @enum {string} */
             rule: "together_from_afar";
@@ -1197,6 +1222,8 @@ export interface components {
         MyCheckIn: {
             check_in: components["schemas"]["CheckIn"];
             receipt: string;
+            /** @description Whether the organiser recognises the record: false once it has been struck. */
+            recognised: boolean;
         };
         /** @description A page of one's own records. */
         MyCheckIns: {
@@ -1330,7 +1357,10 @@ export interface components {
              * @description When check-in opens.
              */
             opens_at?: string | null;
-            /** @description Keep this and present it again: the scan is not lost. */
+            /**
+             * @description Keep this and present it again: the scan is not lost. With `person_not_approved` it is the person's own, and counts
+             *     from the scan on once their unit has approved them, within 24 hours of the scan.
+             */
             pass?: string | null;
             /** @description Names this request in the service's logs. */
             request_id?: string | null;
@@ -1408,6 +1438,11 @@ export interface components {
             items: components["schemas"]["AttendanceRecord"][];
             /** @description Hand it in as `after`; null on the last page. */
             next?: string | null;
+            /**
+             * Format: int64
+             * @description Of these records, those that the organiser does not recognise: struck by the newest verdict.
+             */
+            not_recognised: number;
         };
         /**
          * @description What an account may do.
@@ -2125,7 +2160,7 @@ export interface operations {
             query?: {
                 /** @description One day in Asia/Shanghai; all days unless said. */
                 day?: string;
-                /** @description Part of a name, unit or department; or a whole card number. */
+                /** @description Part of a name, unit or department; a whole card number; or the ending of a receipt. */
                 q?: string;
                 source?: "scan" | "assisted" | "card";
                 /** @description The number of a screen. */
@@ -2188,7 +2223,7 @@ export interface operations {
             query?: {
                 /** @description One day in Asia/Shanghai; all days unless said. */
                 day?: string;
-                /** @description Part of a name, unit or department; or a whole card number. */
+                /** @description Part of a name, unit or department; a whole card number; or the ending of a receipt. */
                 q?: string;
                 source?: "scan" | "assisted" | "card";
                 /** @description The number of a screen. */
@@ -2242,7 +2277,7 @@ export interface operations {
             query?: {
                 /** @description One day in Asia/Shanghai; all days unless said. */
                 day?: string;
-                /** @description Part of a name, unit or department; or a whole card number. */
+                /** @description Part of a name, unit or department; a whole card number; or the ending of a receipt. */
                 q?: string;
                 source?: "scan" | "assisted" | "card";
                 /** @description The number of a screen. */

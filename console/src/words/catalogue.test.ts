@@ -11,9 +11,9 @@ const gone =
   );
 
 it('says none of the words that have been replaced', () => {
-  const said = sentences.filter(([, [zh]]) =>
-    gone.some((word) => zh.replaceAll('仅获取投屏地址', '').includes(word)),
-  );
+  // An act that is so named, and what a struck record is called in full, on every page alike.
+  const left = (zh: string) => zh.replaceAll('仅获取投屏地址', '').replaceAll('已记录，主办方未认可', '');
+  const said = sentences.filter(([, [zh]]) => gone.some((word) => left(zh).includes(word)));
   expect(said).toEqual([]);
 });
 

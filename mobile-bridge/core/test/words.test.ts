@@ -48,8 +48,12 @@ const GONE =
   `控制台 管理后台 工作人员 入库 码龄 身份证号 补签 学员 继教管理员 主办方 待送达 尚未送达 接通后 等待送达 记下 没有取得 没有给出
   网络没有连上 没有认出 在册状态 平台上没有 人比较多 已记录下来 没有找到 换一个 来源`.split(/\s+/);
 
+/** What a struck record is called in full, on every page alike. */
+const STRUCK = '已记录，主办方未认可';
+
 it('says none of the words that have been replaced', () => {
-  expect(CATALOGUE.filter(([, [zh]]) => GONE.some((word) => zh.includes(word)))).toEqual([]);
+  const says = (zh: string): boolean => zh !== STRUCK && GONE.some((word) => zh.includes(word));
+  expect(CATALOGUE.filter(([, [zh]]) => says(zh))).toEqual([]);
 });
 
 it('speaks English in its English sentences, the name of the other language aside', () => {

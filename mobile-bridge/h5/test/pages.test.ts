@@ -59,6 +59,30 @@ it('shows what a receipt attests', async () => {
   }
 });
 
+it('says of a struck record that it is on record and not recognised, never that it is valid', async () => {
+  const struck = { ...attested, recognised: false, ending: '3467ACDE' };
+  phone = await open_phone(`/v/${RECEIPT}`, { page: 'receipt', me: null, attested: struck });
+  for (const said of [
+    '已记录，主办方未认可',
+    'Recorded, not recognised by the organiser',
+    '王*明',
+    '3467 ACDE',
+  ])
+    expect(phone.text()).toContain(said);
+  expect(phone.text()).not.toContain('有效，');
+  expect(phone.text()).not.toContain('回执有效');
+});
+
+it('marks a struck record among one’s own', async () => {
+  const script: Script = {};
+  script['GET /api/v1/me/check-ins'] = () =>
+    page_of_records([{ ...record('a', '2026-11-21'), recognised: false }, record('b', '2026-11-21')], null);
+  phone = await open_phone('/records', { page: 'records' }, script);
+  expect(phone.page.findAll('.records-struck').map((found) => found.text())).toEqual([
+    '已记录，主办方未认可',
+  ]);
+});
+
 it('says of a receipt that is not ours that there is none', async () => {
   phone = await open_phone('/v/nonsense', { page: 'receipt', refusal: { code: 'not_found', status: 404 } });
   expect(phone.text()).toContain('未查询到该回执');

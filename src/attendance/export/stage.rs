@@ -26,6 +26,7 @@ pub(super) fn row() -> ExportRow<'static> {
         verdict: None,
         assisted_by: None,
         reason: None,
+        approved_afterwards: false,
     }
 }
 

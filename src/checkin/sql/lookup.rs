@@ -13,7 +13,7 @@ use crate::checkin::admission::Face;
 use crate::checkin::counts::Count;
 use crate::checkin::record::{CheckIn, Slot};
 use crate::checkin::roster::Screen;
-use crate::checkin::{Attested, Device, Receipt};
+use crate::checkin::{Attested, Device, Ending, Receipt};
 use crate::db;
 use crate::ids::{CourseId, PersonId, ScreenNumber};
 use crate::people::masked::MaskedName;
@@ -127,18 +127,25 @@ pub(in crate::checkin) async fn of_code(
     .transpose()
 }
 
-/// A person's own check-ins, newest first, before the given one.
+/// A person's own check-ins, newest first, before the given one; each with whether it has been struck.
 pub(in crate::checkin) async fn of_person(
     pool: &PgPool,
     person: PersonId,
     before: Option<(Timestamp, Uuid)>,
     limit: i64,
-) -> sqlx::Result<Vec<CheckIn>> {
+) -> sqlx::Result<Vec<(CheckIn, bool)>> {
     let (before_at, before_id) = before.unwrap_or((Timestamp::MAX, Uuid::max()));
     let rows = query!(
-        "select id, course_id, day, slot, at, recorded_at, source from check_ins
+        r#"select id, course_id, day, slot, at, recorded_at, source,
+             coalesce((
+                 select verdict from verdicts v
+                 where v.course_id = check_ins.course_id and v.day = check_ins.day
+                   and v.person_id = check_ins.person_id and v.slot = check_ins.slot
+                 order by v.id desc limit 1
+             ) = 'struck', false) as "struck!"
+         from check_ins
          where person_id = $1 and (at, id) < ($2, $3) and day <= $4
-         order by at desc, id desc limit $5",
+         order by at desc, id desc limit $5"#,
         person.0,
         before_at.min(stored_max()).to_sqlx() as _,
         before_id,
@@ -148,13 +155,14 @@ pub(in crate::checkin) async fn of_person(
     .fetch_all(pool)
     .await?;
     let check_ins = rows.into_iter().map(|row| {
-        Ok(CheckIn {
+        let check_in = CheckIn {
             id: row.id,
             slot: Slot { person, course: CourseId(row.course_id), day: row.day.to_jiff(), slot: row.slot },
             at: row.at.to_jiff(),
             recorded_at: row.recorded_at.to_jiff(),
             source: source(row.id, &row.source)?,
-        })
+        };
+        Ok((check_in, row.struck))
     });
     check_ins.collect()
 }
@@ -187,17 +195,23 @@ fn stored_max() -> Timestamp {
 }
 
 /// What a receipt attests.
-pub async fn attested(pool: &PgPool, Receipt(slot): Receipt) -> sqlx::Result<Option<Attested>> {
+pub async fn attested(pool: &PgPool, Receipt { slot, .. }: Receipt) -> sqlx::Result<Option<Attested>> {
     let row = query!(
-        "select people.name as person, units.name as unit, courses.title, number, catalogue_entries.name as project,
-             at, recorded_at, source
+        r#"select people.name as person, units.name as unit, courses.title, number, catalogue_entries.name as project,
+             check_ins.id, at, recorded_at, source,
+             coalesce((
+                 select verdict from verdicts v
+                 where v.course_id = check_ins.course_id and v.day = check_ins.day
+                   and v.person_id = check_ins.person_id and v.slot = check_ins.slot
+                 order by v.id desc limit 1
+             ) = 'struck', false) as "struck!"
          from check_ins
          join people on people.id = person_id
          join units on units.id = people.unit_id
          join courses on courses.id = course_id
          join projects on projects.id = project_id
          join catalogue_entries on catalogue_entries.id = catalogue_entry_id
-         where person_id = $1 and course_id = $2 and day = $3 and slot = $4",
+         where person_id = $1 and course_id = $2 and day = $3 and slot = $4"#,
         slot.person.0,
         slot.course.0,
         slot.day.to_sqlx() as _,
@@ -216,6 +230,8 @@ pub async fn attested(pool: &PgPool, Receipt(slot): Receipt) -> sqlx::Result<Opt
             recorded_at: row.recorded_at.to_jiff(),
             day: slot.day,
             source: db::word("check_ins", "source", format_args!("{slot:?}"), &row.source)?,
+            ending: Ending::of(row.id).to_string(),
+            recognised: !row.struck,
         })
     })
     .transpose()

@@ -58,7 +58,7 @@ pub(super) async fn asked(
     State(offered): State<Offered>,
     Checked(asking): Checked<Asking>,
 ) -> Result<Json<Asked>, Problem> {
-    let Receipt(slot) = Receipt::read(&corridor.keys, &asking.receipt).ok_or(Refusal::NotFound)?;
+    let Receipt { slot, .. } = Receipt::read(&corridor.keys, &asking.receipt).ok_or(Refusal::NotFound)?;
     let now = corridor.judged_at()?;
     let course = corridor.roster.course(slot.course).await?.filter(|_| slot.day == day_of(now));
     let Some(course) = course else { return Ok(Json(Asked { spot_check: None, position: false })) };
@@ -134,7 +134,7 @@ pub(super) async fn position(
         return Err(Problem::field("accuracy_m", "it is 0 or more metres"));
     }
     let receipt = Receipt::read(&corridor.keys, &position.receipt);
-    let slot = receipt.map(|Receipt(slot)| slot).filter(|slot| slot.person == attendee.person);
+    let slot = receipt.map(|receipt| receipt.slot).filter(|slot| slot.person == attendee.person);
     let slot = slot.ok_or(Refusal::NotFound)?;
     let now = corridor.judged_at()?;
     let course = corridor.roster.course(slot.course).await?;

@@ -56,6 +56,6 @@ async fn a_pass_that_is_sent_on_keeps_where_it_was_scanned_and_where_it_was_pres
     assert_eq!(suspected["suspicion"]["suspicious"], json!(true));
     let rules: Vec<_> =
         suspected["suspicion"]["reasons"].as_array().unwrap().iter().map(|reason| &reason["rule"]).collect();
-    assert_eq!(rules, ["presented_elsewhere", "scanned_without_login", "code_age"]);
+    assert_eq!(rules[..2], ["presented_elsewhere", "scanned_without_login"], "the heaviest first");
     house.close().await;
 }

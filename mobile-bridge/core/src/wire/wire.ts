@@ -10,7 +10,9 @@ export type Days = Schemas['Period'];
 export type Course = Schemas['ScannedCourse'];
 export type Scan = Schemas['Scan'];
 export type CheckIn = Schemas['CheckIn'];
-export type CheckInRecord = Schemas['MyCheckIn'];
+/** Whether the organiser recognises it is told in the list of one's records, and not by the check-in itself. */
+export type CheckInRecord = Omit<Schemas['MyCheckIn'], 'recognised'> &
+  Partial<Pick<Schemas['MyCheckIn'], 'recognised'>>;
 export type CheckInReply = Schemas['CheckInAnswer'];
 export type RecordPage = Schemas['MyCheckIns'];
 export type SmsCodeSent = Schemas['SmsCodeSent'];
@@ -30,6 +32,10 @@ export interface Attested {
   recorded_at: string;
   day: string;
   source: CheckIn['source'];
+  /** What is read out, whatever the receipt's address. */
+  ending?: string;
+  /** False once the organiser has struck the record. */
+  recognised?: boolean;
 }
 
 /** What the server writes into the H5 shell. On the scan page one of scan, refusal, recorded is set. */

@@ -12,6 +12,7 @@ export const RECORDS = {
     'After you scan at a venue, your check-ins are listed here by day.',
   ],
   more: ['更早的记录', 'Earlier check-ins'],
+  not_recognised: ['已记录，主办方未认可', 'Recorded, not recognised by the organiser'],
   no_more: ['已显示全部记录', 'That is all'],
 } as const satisfies Record<string, Sentence>;
 
@@ -19,6 +20,12 @@ export const RECEIPT = {
   valid: ['回执有效', 'Valid receipt'],
   attests: ['下列签到已记入系统', 'This check-in is on record'],
   seal: ['有效', 'Valid'],
+  not_recognised: ['已记录，主办方未认可', 'Recorded, not recognised by the organiser'],
+  not_recognised_why: [
+    '下列签到已记入系统，但未被认定为有效。如有疑问，请联系主办单位。',
+    'This check-in is on record, but the organiser does not count it as valid. If in doubt, please ask the organising unit.',
+  ],
+  seal_not_recognised: ['已记录', 'Recorded'],
   name: ['姓名', 'Name'],
   unit: ['单位', 'Unit'],
   course: ['课程', 'Course'],

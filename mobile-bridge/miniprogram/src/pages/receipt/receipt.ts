@@ -73,17 +73,20 @@ const receipt_problem = (found: Problem): Problem =>
 function view_of({ receipt, attested }: Kept) {
   const actions = [{ text: t(SHELL.home), does: 'home', second: true }];
   if (attested === null) return { kind: 'loading' as const, text: t(SHELL.loading), actions };
+  const struck = attested.recognised === false;
+  const seal = struck ? RECEIPT.seal_not_recognised : RECEIPT.seal;
+  const title = struck ? RECEIPT.not_recognised : RECEIPT.valid;
   return {
     kind: 'attested' as const,
     seal: {
-      word: t(RECEIPT.seal),
-      beside: beside(RECEIPT.seal),
+      word: t(seal),
+      beside: beside(seal),
       around: t(CHECK_IN.seal_around),
       date: attested.day.replace(/-/g, '.'),
-      mood: 'done' as const,
+      mood: struck ? ('waiting' as const) : ('done' as const),
     },
-    title: { text: t(RECEIPT.valid), beside: beside(RECEIPT.valid) },
-    attests: t(RECEIPT.attests),
+    title: { text: t(title), beside: beside(title) },
+    attests: t(struck ? RECEIPT.not_recognised_why : RECEIPT.attests),
     rows: [
       { name: t(RECEIPT.name), value: attested.name, strong: true },
       { name: t(RECEIPT.unit), value: attested.unit },
@@ -92,7 +95,7 @@ function view_of({ receipt, attested }: Kept) {
       { name: t(RECEIPT.at), value: instant_words(attested.at), strong: true },
       { name: t(RECEIPT.recorded_at), value: instant_words(attested.recorded_at) },
       { name: t(RECEIPT.source), value: t(SOURCES[attested.source]) },
-      { name: t(RECEIPT.tail), value: receipt_tail(receipt) },
+      { name: t(RECEIPT.tail), value: receipt_tail(attested.ending ?? receipt) },
     ].filter(({ value }) => value),
     masked: t(RECEIPT.masked),
     actions,

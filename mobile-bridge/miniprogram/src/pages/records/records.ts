@@ -104,14 +104,17 @@ function view_of({ stage, records, trouble }: Kept) {
       day,
       words: day_words(day, language, today),
       count: t(RECORDS.on_day, { count: of_day.length }),
-      rows: of_day.map(({ check_in, receipt }) => ({
+      rows: of_day.map(({ check_in, receipt, recognised }) => ({
         receipt,
         time: time_of(check_in.at),
         title: check_in.course_title,
-        under:
-          check_in.source === 'scan'
-            ? check_in.project_name
-            : `${check_in.project_name} · ${t(SOURCES[check_in.source])}`,
+        under: [
+          check_in.project_name,
+          check_in.source === 'scan' ? '' : t(SOURCES[check_in.source]),
+          recognised === false ? t(RECORDS.not_recognised) : '',
+        ]
+          .filter(Boolean)
+          .join(' · '),
       })),
     })),
     none: none ? { text: t(RECORDS.none), why: t(RECORDS.none_why) } : null,

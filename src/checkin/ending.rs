@@ -1,0 +1,94 @@
+//! The ending of a receipt: eight characters that are read out, compared and searched. They come from the row's id alone, so that
+//! they stay whatever keys sign the receipt. They prove nothing: the receipt's public page does. Pure.
+
+use std::fmt;
+
+use uuid::Uuid;
+
+/// Digits and capitals that no ear or eye takes for another: without 0 and O, 1, I and L, 2 and Z, 5 and S, 8 and B, V and U.
+const LETTERS: &[u8; 24] = b"34679ACDEFGHJKMNPQRTUWXY";
+const LENGTH: usize = 8;
+/// As many as there are.
+const ENDINGS: u64 = 24_u64.pow(8);
+/// The last bits of an id, those that are random.
+const ID_BITS: u128 = 1 << 48;
+
+/// A number below `ENDINGS`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending(u64);
+
+impl Ending {
+    pub fn of(id: Uuid) -> Self {
+        let bits = u64::try_from(id.as_u128() % ID_BITS).expect("48 bits are within 64");
+        Self(bits % ENDINGS)
+    }
+
+    /// Reads what somebody typed: in either case, with spaces and hyphens between; nothing if it is no ending.
+    pub fn read(typed: &str) -> Option<Self> {
+        let mut number = 0;
+        let mut length = 0;
+        for character in typed.chars().filter(|character| !matches!(character, ' ' | '-' | '\u{3000}')) {
+            let letter = u8::try_from(character.to_ascii_uppercase()).ok()?;
+            let digit = LETTERS.iter().position(|known| *known == letter)?;
+            number = number * 24 + u64::try_from(digit).ok()?;
+            length += 1;
+            if length > LENGTH {
+                return None;
+            }
+        }
+        (length == LENGTH).then_some(Self(number))
+    }
+
+    /// As the queries reckon it: the last 48 bits of the id, modulo 24 to the power of 8.
+    pub fn number(self) -> i64 {
+        i64::try_from(self.0).expect("it is below 24 to the power of 8")
+    }
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = [0; LENGTH];
+        let mut left = self.0;
+        for letter in text.iter_mut().rev() {
+            *letter = LETTERS[usize::try_from(left % 24).expect("it is below 24")];
+            left /= 24;
+        }
+        f.write_str(std::str::from_utf8(&text).expect("letters and digits are UTF-8"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_read_out_is_what_is_searched(id: u128) {
+            let ending = Ending::of(Uuid::from_u128(id));
+            let text = ending.to_string();
+            prop_assert_eq!(text.len(), 8);
+            prop_assert!(text.bytes().all(|letter| LETTERS.contains(&letter)));
+            prop_assert_eq!(Ending::read(&text), Some(ending));
+            let typed = format!(" {}-{} ", &text[..4].to_lowercase(), &text[4..]);
+            prop_assert_eq!(Ending::read(&typed), Some(ending));
+        }
+
+        #[test]
+        fn whatever_is_typed_is_read_without_a_panic(typed in ".{0,40}") {
+            let _ = Ending::read(&typed);
+        }
+    }
+
+    #[test]
+    fn what_can_be_mistaken_is_no_ending() {
+        for typed in
+            ["", "3467ACD", "3467ACDEF", "3467ACD0", "3467ACDO", "3467ACD1", "3467ACDL", "王晓明王晓明王晓"]
+        {
+            assert_eq!(Ending::read(typed), None, "{typed}");
+        }
+        assert_eq!(Ending(ENDINGS - 1).to_string(), "YYYYYYYY");
+        assert_eq!(Ending(0).to_string(), "33333333");
+    }
+}
