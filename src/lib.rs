@@ -37,6 +37,7 @@ pub mod sms;
 
 // The roof, and the life of the process.
 pub mod app;
+pub mod astray;
 pub mod changes;
 pub mod commands;
 pub mod config;

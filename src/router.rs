@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Path, Request, State};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -16,6 +16,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
+use crate::astray::Astray;
 use crate::auth::Guard;
 use crate::docs::Security;
 use crate::embedded::{self, Page};
@@ -80,12 +81,14 @@ pub fn router(app: App, limit: Arc<Limit>) -> Router {
         .merge(pages)
         .merge(health)
         .merge(docs::routes(&openapi()))
+        .route("/display", get(pairing_page))
+        .route("/display/", get(pairing_page))
         .route("/display/{screen}", get(venue_page))
         .route("/console", get(console))
         .route("/console/", get(console))
         .route("/console/{*path}", get(console))
         .route("/assets/{*path}", get(embedded::asset))
-        .fallback(|| async { Problem::from(Refusal::NotFound) })
+        .fallback(nothing_here)
         .method_not_allowed_fallback(|| async { Problem::from(Refusal::MethodNotAllowed) })
         // The outermost first. One stack: axum boxes each layer that it is given.
         .layer((
@@ -97,8 +100,27 @@ pub fn router(app: App, limit: Arc<Limit>) -> Router {
         .with_state(app)
 }
 
-async fn venue_page(State(guard): State<Arc<Guard>>, headers: HeaderMap) -> Response {
+async fn venue_page(
+    State(guard): State<Arc<Guard>>,
+    Path(screen): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    if screen.parse::<u32>().is_err() {
+        return Astray::Screen.answer(&headers, guard.secure);
+    }
     Page::Display.answer(StatusCode::OK, None, &headers, guard.secure)
+}
+
+async fn pairing_page(State(guard): State<Arc<Guard>>) -> Response {
+    display::pairing_page(guard.secure)
+}
+
+async fn nothing_here(State(guard): State<Arc<Guard>>, uri: Uri, headers: HeaderMap) -> Response {
+    match uri.path() {
+        "/C" | "/C/" | "/c" | "/c/" => Astray::Code.answer(&headers, guard.secure),
+        path if path.starts_with("/api/") => Problem::from(Refusal::NotFound).into_response(),
+        _ => Astray::Address.answer(&headers, guard.secure),
+    }
 }
 
 async fn console(State(guard): State<Arc<Guard>>, headers: HeaderMap) -> Response {

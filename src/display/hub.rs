@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::frames::Frames;
 use super::protocol::Ending;
+use super::shown::{self, Shown};
 use super::stage::Stage;
 use super::turnstile::Turnstile;
 use super::{CodeAddress, Error};
@@ -38,6 +39,7 @@ struct Inner {
     /// Every page is sent away when the process stops.
     stopping: CancellationToken,
     turnstile: Turnstile,
+    shown: Shown,
     stages: Mutex<HashMap<ScreenNumber, watch::Sender<Arc<Frames>>>>,
     /// Counts changes of the roster, so that stages look again at once.
     changes: watch::Sender<u64>,
@@ -60,6 +62,7 @@ impl Hub {
             counts,
             stopping,
             turnstile: Turnstile::default(),
+            shown: Shown::default(),
             stages: Mutex::default(),
             changes: watch::Sender::new(0),
         }))
@@ -74,6 +77,16 @@ impl Hub {
     pub(super) fn closed(&self, screen: ScreenNumber) {
         self.0.roster.screen_changed(screen);
         self.look_again();
+    }
+
+    /// Which screens are shown on this node: for the task that tells Postgres.
+    pub fn shown(&self) -> Shown {
+        self.0.shown.clone()
+    }
+
+    /// A page shows this screen for as long as this is held.
+    pub(super) fn shows(&self, screen: ScreenNumber) -> shown::Page {
+        self.0.shown.page(screen)
     }
 
     /// How many pages watch on this node.

@@ -9,11 +9,14 @@ mod frames;
 mod hub;
 mod line;
 mod mask;
+mod pairing;
+mod pairing_routes;
 mod picture;
 mod protocol;
 mod qr;
 mod routes;
 mod screens;
+mod shown;
 mod socket;
 mod sql;
 mod stage;
@@ -22,9 +25,12 @@ mod turnstile;
 pub use address::{CodeAddress, CodeUrl};
 pub use figures::begin as begin_figures;
 pub use hub::Hub;
+pub use pairing::{Limits as PairingLimits, forget_idle as forget_idle_pairings};
+pub use pairing_routes::pairing_page;
 pub use qr::Qr;
 pub use routes::{Displays, routes};
 pub use screens::{Ticketed, open};
+pub use shown::Shown;
 pub use sql::sweep;
 
 /// What the fuzz targets reach: a page's frames and its credential.

@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 use super::access::{ManagedScreen, Viewer};
 use super::line::Upgrade;
 use super::screens::Ticketed;
-use super::{CodeAddress, Error, Hub, picture, screens, socket, sql};
+use super::{CodeAddress, Error, Hub, PairingLimits, pairing_routes, picture, screens, socket, sql};
 use crate::auth::Guard;
 use crate::clock::day_of;
 use crate::http::problem::ProblemBody;
@@ -37,6 +37,8 @@ pub struct Displays {
     pub public_url: Arc<str>,
     /// Every page is sent away when the process stops.
     pub stopping: CancellationToken,
+    /// How often addresses may ask for a pairing and admins may enter one.
+    pub pairing_limits: Arc<PairingLimits>,
 }
 
 pub fn routes<S>() -> OpenApiRouter<S>
@@ -54,6 +56,7 @@ where
         .routes(routes!(live))
         .routes(routes!(code_svg))
         .routes(routes!(code_png))
+        .merge(pairing_routes::routes())
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -86,8 +89,9 @@ impl OpenedScreen {
     }
 }
 
-fn place(new: Option<NewScreen>) -> Result<String, Problem> {
-    let place = new.and_then(|new| new.place).unwrap_or_else(|| "主会场".to_owned());
+/// Where a screen stands; 主会场 unless said.
+pub(super) fn place(said: Option<String>) -> Result<String, Problem> {
+    let place = said.unwrap_or_else(|| "主会场".to_owned());
     let place = place.trim().to_owned();
     let fits = (1..=50).contains(&place.chars().count()) && !place.chars().any(char::is_control);
     if fits { Ok(place) } else { Err(Problem::field("place", "it is 1 to 50 characters")) }
@@ -109,12 +113,13 @@ async fn open_screen(
     headers: HeaderMap,
     body: axum::body::Bytes,
 ) -> Result<Response, Problem> {
-    let new = match (body.is_empty(), headers.contains_key(axum::http::header::CONTENT_TYPE)) {
-        (true, _) => None,
-        (false, false) => return Err(Refusal::UnsupportedMediaType.into()),
-        (false, true) => Some(crate::http::body::parse(&body)?),
-    };
-    let place = place(new)?;
+    let new: Option<NewScreen> =
+        match (body.is_empty(), headers.contains_key(axum::http::header::CONTENT_TYPE)) {
+            (true, _) => None,
+            (false, false) => return Err(Refusal::UnsupportedMediaType.into()),
+            (false, true) => Some(crate::http::body::parse(&body)?),
+        };
+    let place = place(new.and_then(|new| new.place))?;
     let ticketed = screens::open(&displays.pool, &admin.account, &course, &place, displays.hub.now()).await?;
     Ok((StatusCode::CREATED, Json(OpenedScreen::of(&displays, &ticketed))).into_response())
 }
@@ -132,6 +137,10 @@ struct ListedScreen {
     opened_at: Timestamp,
     opened_by: String,
     closed_at: Option<Timestamp>,
+    /// Whether a page shows it now, on any node. Told within 10 s after a page was closed, 15 s after it fell silent.
+    online: bool,
+    /// Since when no page shows it; null while one does, and if none ever did.
+    offline_since: Option<Timestamp>,
 }
 
 /// The screens of a course today, closed ones too.
@@ -152,6 +161,8 @@ async fn list_screens(
         opened_at: row.opened_at.to_jiff(),
         opened_by: row.opened_by,
         closed_at: row.closed_at.map(jiff_sqlx::Timestamp::to_jiff),
+        online: row.online,
+        offline_since: row.gone_at.filter(|_| !row.online).map(jiff_sqlx::Timestamp::to_jiff),
     });
     Ok(Json(Screens { items: items.collect() }))
 }

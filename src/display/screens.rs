@@ -39,20 +39,32 @@ pub async fn open(
     place: &str,
     now: Timestamp,
 ) -> Result<Ticketed, Error> {
+    let mut transaction = pool.begin().await?;
+    let screen = insert(&mut transaction, by, course, place, now).await?;
+    let ticketed = ticket(&mut transaction, screen, now).await?;
+    transaction.commit().await?;
+    Ok(ticketed)
+}
+
+/// The same without a ticket, in the caller's transaction.
+pub(super) async fn insert(
+    connection: &mut PgConnection,
+    by: &Account,
+    course: &Course,
+    place: &str,
+    now: Timestamp,
+) -> Result<ScreenNumber, Error> {
     // A project whose review has not passed cannot be held, so its code cannot be shown.
     course.project.state.admits().map_err(Error::Refused)?;
     let today = day_of(now);
-    let mut transaction = pool.begin().await?;
-    if sql::open_screens(&mut transaction, course.id, today).await? >= MOST {
+    if sql::open_screens(connection, course.id, today).await? >= MOST {
         return Err(Error::TooMany);
     }
-    let screen = sql::insert_screen(&mut transaction, course.id, today, place, by.id, now).await?;
-    let ticketed = ticket(&mut transaction, screen, now).await?;
+    let screen = sql::insert_screen(connection, course.id, today, place, by.id, now).await?;
     let detail = serde_json::json!({ "course": course.id, "place": place });
     let act = Act { action: "open_screen", noun: "screen", noun_id: screen.stored(), detail };
-    audit::record(&mut transaction, by, now, act).await?;
-    transaction.commit().await?;
-    Ok(ticketed)
+    audit::record(connection, by, now, act).await?;
+    Ok(screen)
 }
 
 /// Another page for an open screen.
@@ -116,7 +128,8 @@ pub(super) async fn replace(
     Ok(ticketed)
 }
 
-async fn ticket(
+/// A ticket for a screen.
+pub(super) async fn ticket(
     connection: &mut PgConnection,
     screen: ScreenNumber,
     now: Timestamp,

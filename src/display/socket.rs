@@ -36,7 +36,10 @@ pub(super) async fn serve(displays: Arc<Displays>, screen: ScreenNumber, mut lin
 async fn run(displays: &Displays, screen: ScreenNumber, line: &mut Line) -> Result<(), Ending> {
     // Boxed: a page keeps no room for its entrance as long as it stays.
     match Box::pin(enter(displays, screen, line)).await? {
-        Some(frames) => forward(displays, line, frames).await,
+        Some(frames) => {
+            let _shown = displays.hub.shows(screen);
+            forward(displays, line, frames).await
+        }
         None => Ok(()),
     }
 }

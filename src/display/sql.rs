@@ -15,6 +15,10 @@ pub(super) struct Listed {
     pub opened_at: jiff_sqlx::Timestamp,
     pub opened_by: String,
     pub closed_at: Option<jiff_sqlx::Timestamp>,
+    /// A node that lives shows it to a page.
+    pub online: bool,
+    /// Since when none does; none if no page was ever there.
+    pub gone_at: Option<jiff_sqlx::Timestamp>,
 }
 
 pub(super) async fn insert_screen(
@@ -56,9 +60,15 @@ pub(super) async fn open_screens(
 pub(super) async fn screens(pool: &PgPool, course: CourseId, day: Date) -> sqlx::Result<Vec<Listed>> {
     sqlx::query_as!(
         Listed,
-        "select screen, place, opened_at, accounts.name as opened_by, closed_at
+        r#"select screens.screen, place, opened_at, accounts.name as opened_by, closed_at,
+               coalesce(pages.online, false) as "online!", pages.gone_at as "gone_at: _"
          from screens join accounts on accounts.id = opened_by
-         where course_id = $1 and day = $2 order by screen",
+         left join lateral (
+             select bool_or(gone_at is null and heard_at > now() - interval '10 seconds') as online,
+                    max(coalesce(gone_at, heard_at)) as gone_at
+             from shown_screens join display_nodes using (node) where shown_screens.screen = screens.screen
+         ) as pages on true
+         where course_id = $1 and day = $2 order by screens.screen"#,
         course.0,
         day.to_sqlx() as _,
     )
@@ -134,8 +144,106 @@ pub(super) async fn use_ticket(
     Ok(used.rows_affected() == 1)
 }
 
-/// Takes away tickets that expired before this.
+/// This node lives. Whether Postgres did not know it, or knows it no more.
+pub(super) async fn node_lives(pool: &PgPool, node: i64) -> sqlx::Result<bool> {
+    query_scalar!(
+        r#"insert into display_nodes (node, heard_at) values ($1, now())
+           on conflict (node) do update set heard_at = excluded.heard_at returning xmax = 0 as "is_new!""#,
+        node,
+    )
+    .fetch_one(pool)
+    .await
+}
+
+/// Which screens this node shows, and which no more.
+pub(super) async fn tell_shown(
+    pool: &PgPool,
+    node: i64,
+    screens: &[i64],
+    shown: &[bool],
+) -> sqlx::Result<()> {
+    query!(
+        "insert into shown_screens (node, screen, gone_at)
+         select $1, screen, case when shown then null else now() end
+         from unnest($2::bigint[], $3::bool[]) as told (screen, shown)
+         on conflict on constraint screen_is_shown_once_per_node do update set gone_at = excluded.gone_at",
+        node,
+        screens,
+        shown,
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Keeps a page's characters, unless they are in use or as many are as may be.
+pub(super) async fn insert_pairing(
+    pool: &PgPool,
+    characters: &str,
+    secret: &TokenHash,
+    now: Timestamp,
+    expires_at: Timestamp,
+    most: i64,
+) -> sqlx::Result<bool> {
+    let inserted = query!(
+        "insert into screen_pairings (characters, secret_hash, asked_at, expires_at)
+         select $1, $2, $3, $4 where (select count(*) from screen_pairings where expires_at >= $3) < $5
+         on conflict (characters) do nothing",
+        characters,
+        secret.as_slice(),
+        now.to_sqlx() as _,
+        expires_at.to_sqlx() as _,
+        most,
+    )
+    .execute(pool)
+    .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// Whether these characters wait for an admin; their row is locked then.
+pub(super) async fn lock_pairing(
+    connection: &mut PgConnection,
+    characters: &str,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let waiting = query!(
+        "select characters from screen_pairings where characters = $1 and expires_at >= $2 and screen is null for update",
+        characters,
+        now.to_sqlx() as _,
+    );
+    Ok(waiting.fetch_optional(connection).await?.is_some())
+}
+
+pub(super) async fn pair(
+    connection: &mut PgConnection,
+    characters: &str,
+    screen: ScreenNumber,
+) -> sqlx::Result<()> {
+    query!("update screen_pairings set screen = $2 where characters = $1", characters, screen.stored())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The pairing of a page's secret, and the screen that its characters were entered for.
+pub(super) async fn pairing(
+    pool: &PgPool,
+    secret: &TokenHash,
+    now: Timestamp,
+) -> sqlx::Result<Option<Option<ScreenNumber>>> {
+    let screen = query_scalar!(
+        "select screen from screen_pairings where secret_hash = $1 and expires_at >= $2",
+        secret.as_slice(),
+        now.to_sqlx() as _,
+    );
+    let screen = screen.fetch_optional(pool).await?;
+    Ok(screen.map(|screen| screen.map(ScreenNumber::from_stored)))
+}
+
+/// Takes away tickets and pairings that expired before this, and nodes that were last heard of before it.
 pub async fn sweep(pool: &PgPool, before: Timestamp) -> sqlx::Result<()> {
     query!("delete from screen_tickets where expires_at < $1", before.to_sqlx() as _).execute(pool).await?;
+    query!("delete from screen_pairings where expires_at < $1", before.to_sqlx() as _).execute(pool).await?;
+    query!("delete from display_nodes where heard_at < $1", before.to_sqlx() as _).execute(pool).await?;
     Ok(())
 }

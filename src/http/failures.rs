@@ -50,7 +50,7 @@ pub(super) fn too_many() -> Problem {
 }
 
 /// One household of IPv6 holds 2⁶⁴ addresses: they count as one.
-pub(super) fn network(address: IpAddr) -> IpAddr {
+pub fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V6(v6) => {
             let mut octets = v6.octets();

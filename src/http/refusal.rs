@@ -63,6 +63,9 @@ refusals! {
     ScreenClosed "screen_closed" 410
         ["该屏幕的签到已结束", "请使用会场的其他屏幕；会务人员可在管理端打开新的屏幕。"]
         ["This screen has been closed", "Please use another screen of the venue; staff may open a new one in the console."]
+    PairingInvalid "pairing_invalid" 410
+        ["六位字符无效或已过期", "请核对那台电脑上正在显示的六位字符；十分钟后或使用一次后，请以新的字符为准。"]
+        ["The six characters are not valid any more", "Please check those now on the other computer: they work once, within ten minutes."]
     PassExpired "pass_expired" 410
         ["扫码凭证已过期", "请重新扫描屏幕上当前的二维码。"]
         ["The scan has expired", "Please scan the current code again."]

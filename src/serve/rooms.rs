@@ -13,7 +13,7 @@ use crate::auth::{Guard, Sessions};
 use crate::changes::{self, Caches};
 use crate::checkin::{self, Committer, Corridor, Counts, Networks, Roster, Seen};
 use crate::config::{self, Settings};
-use crate::display::{CodeAddress, Displays, Hub, begin_figures};
+use crate::display::{CodeAddress, Displays, Hub, PairingLimits, begin_figures, forget_idle_pairings};
 use crate::face::Faces;
 use crate::health::Health;
 use crate::http::address::TrustedProxies;
@@ -91,6 +91,9 @@ pub(super) fn furnish(
     let sealer = Sealer::new(Keys::clone(keys));
     let sender = sms::Sender::new(settings.sms.clone(), clock.clone())
         .context("短信发送端无法启动，请检查本机的根证书 · the SMS sender cannot start: check this machine's root certificates")?;
+    jobs.spawn(hub.shown().follow(pool.clone()));
+    let pairing_limits = Arc::<PairingLimits>::default();
+    jobs.spawn(forget_idle_pairings(Arc::clone(&pairing_limits)));
     let displays = Arc::new(Displays {
         hub,
         pool: pool.clone(),
@@ -98,6 +101,7 @@ pub(super) fn furnish(
         address,
         public_url: Arc::clone(public_url),
         stopping: stopping.clone(),
+        pairing_limits,
     });
     let phones = Arc::new(Phones {
         corridor: Arc::clone(&corridor),

@@ -8,7 +8,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use zaichang::ids::ScreenNumber;
 
-use crate::house::House;
+use crate::house::{House, Service};
 
 /// The status with which a line was not opened.
 pub fn refused_with(error: Error) -> Option<u16> {
@@ -35,8 +35,19 @@ impl Page {
         page
     }
 
+    /// The same on a node of one's choice.
+    pub async fn open_on(node: &Service, screen: ScreenNumber, hello: Value) -> Self {
+        let mut page = Self::connect_to(node, screen, None).await.unwrap();
+        page.say(&hello.to_string()).await;
+        page
+    }
+
     pub async fn connect(house: &House, screen: ScreenNumber, origin: Option<&str>) -> Result<Self, Error> {
-        let address = format!("{}/api/v1/screens/{screen}/live", house.service.base.replace("http", "ws"));
+        Self::connect_to(&house.service, screen, origin).await
+    }
+
+    async fn connect_to(node: &Service, screen: ScreenNumber, origin: Option<&str>) -> Result<Self, Error> {
+        let address = format!("{}/api/v1/screens/{screen}/live", node.base.replace("http", "ws"));
         let mut request = address.into_client_request().unwrap();
         if let Some(origin) = origin {
             request.headers_mut().insert("origin", origin.parse().unwrap());

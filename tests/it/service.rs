@@ -77,6 +77,11 @@ impl Service {
         self.running.await.unwrap().unwrap();
     }
 
+    /// It dies without a word: nothing is told to anybody.
+    pub fn die(self) {
+        self.running.abort();
+    }
+
     pub fn request(&self, method: Method, path: &str, session: Option<&str>) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base));
         match session {

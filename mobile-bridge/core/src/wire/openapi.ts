@@ -227,6 +227,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/courses/{id}/pairings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter the six characters of a page on another computer: it becomes a new screen of the course. They work once. */
+        post: operations["enter_pairing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/courses/{id}/screens": {
         parameters: {
             query?: never;
@@ -427,6 +444,40 @@ export interface paths {
         put?: never;
         /** Keep what the person answered: one agreement is good for one message. */
         post: operations["keep_subscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pairings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for the six characters that a page shows until an admin enters them. Needs no login; an address may ask for so many. */
+        post: operations["ask_for_pairing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pairings/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask whether the characters were entered: with a ticket for the screen, once they were. */
+        post: operations["collect_pairing"];
         delete?: never;
         options?: never;
         head?: never;
@@ -767,6 +818,17 @@ export interface components {
             /** @description The anonymous pass of a scan made before the login: it comes back bound. */
             pass?: string | null;
         };
+        /** @description Six characters for a page that is to become a screen. */
+        AskedPairing: {
+            /** @example K7MQRF */
+            characters: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description The console's address with the characters in its fragment, as a QR. */
+            qr: components["schemas"]["PairingQr"];
+            /** @description Collects the screen. It stays in the page and never stands in an address. */
+            secret: string;
+        };
         Assisted: {
             person_id: components["schemas"]["PersonId"];
             /**
@@ -921,6 +983,21 @@ export interface components {
          * @enum {string}
          */
         ClientKind: "h5" | "wechat" | "app";
+        CollectPairing: {
+            secret: string;
+        };
+        /** @description What has become of a page's characters. */
+        CollectedPairing: {
+            /** @enum {string} */
+            state: "waiting";
+        } | {
+            /** Format: date-time */
+            expires_at: string;
+            screen: components["schemas"]["ScreenNumber"];
+            /** @enum {string} */
+            state: "entered";
+            ticket: string;
+        };
         /** @description A course with the numbers of one day. */
         Course: {
             /**
@@ -1002,6 +1079,23 @@ export interface components {
              * @example 112.97228
              */
             longitude: number;
+        };
+        EnterPairing: {
+            /**
+             * @description As the page shows them; either case, spaces and dashes are left out.
+             * @example K7MQRF
+             */
+            characters: string;
+            /**
+             * @description Where in the venue the computer stands; 主会场 unless said.
+             * @example 主会场
+             */
+            place?: string | null;
+        };
+        /** @description The screen that the other computer's page becomes. */
+        EnteredPairing: {
+            place: string;
+            screen: components["schemas"]["ScreenNumber"];
         };
         /** @description A check that the phone may begin now. */
         FaceCheck: {
@@ -1148,6 +1242,13 @@ export interface components {
         ListedScreen: {
             /** Format: date-time */
             closed_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when no page shows it; null while one does, and if none ever did.
+             */
+            offline_since?: string | null;
+            /** @description Whether a page shows it now, on any node. Told within 10 s after a page was closed, 15 s after it fell silent. */
+            online: boolean;
             /** Format: date-time */
             opened_at: string;
             opened_by: string;
@@ -1295,6 +1396,12 @@ export interface components {
              */
             minutes: number;
             random?: components["schemas"]["Range"] | null;
+        };
+        PairingQr: {
+            /** @description One SVG path on that grid. */
+            path: string;
+            /** @description Modules along one side, quiet zone not included. */
+            size: number;
         };
         /** @description Declared dates on which a project is really held, both included. */
         Period: {
@@ -2489,6 +2596,103 @@ export interface operations {
             };
         };
     };
+    enter_pairing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterPairing"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnteredPairing"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description project_not_approved */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pairing_invalid: mistyped, used or expired */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_screens: {
         parameters: {
             query?: never;
@@ -3197,6 +3401,102 @@ export interface operations {
             };
             /** @description wechat_not_configured */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_for_pairing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedPairing"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collect_pairing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectPairing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectedPairing"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pairing_invalid: ask for new characters */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,96 @@
+//! Which screens are shown and which are not, as the console says it: on every node, without Redis, and after a node's death.
+
+use serde_json::{Value, json};
+use zaichang::clock::Clock;
+use zaichang::ids::ScreenNumber;
+
+use crate::house::{House, Service, eventually};
+use crate::page::Page;
+
+/// What the console says of a screen: whether it is shown, and since when it is not.
+async fn told(house: &House, screen: ScreenNumber) -> (Value, Value) {
+    let path = format!("/api/v1/courses/{}/screens", house.course());
+    let listed = house.service.get(&path, house.admin()).await.is(200, "").body;
+    let items = listed["items"].as_array().unwrap();
+    let screen = items.iter().find(|item| item["screen"] == screen.0).unwrap();
+    (screen["online"].clone(), screen["offline_since"].clone())
+}
+
+async fn is_online(house: &House, screen: ScreenNumber) {
+    eventually(async || told(house, screen).await == (json!(true), Value::Null)).await;
+}
+
+async fn is_offline(house: &House, screen: ScreenNumber) {
+    eventually(async || {
+        let (online, since) = told(house, screen).await;
+        online == json!(false) && since.is_string()
+    })
+    .await;
+}
+
+/// A page of the screen on a node, welcomed.
+async fn shown_on(node: &Service, house: &House, screen: ScreenNumber) -> Page {
+    let path = format!("/api/v1/screens/{screen}/tickets");
+    let ticket = house.service.post(&path, house.admin(), json!({})).await.is(201, "").body["ticket"].clone();
+    let mut page = Page::open_on(node, screen, json!({ "type": "hello", "ticket": ticket })).await;
+    page.frame("welcome").await;
+    page
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_screen_is_online_while_a_page_shows_it_on_whichever_node_and_offline_since_the_last_one_left() {
+    let house = House::open_at(Clock::System, |settings| settings.redis_url = None).await;
+    let second = house.second(|settings| settings.redis_url = None).await;
+    let (screen, _) = house.screen(house.course()).await;
+    let (other, _) = house.screen(house.course()).await;
+    assert_eq!(told(&house, screen).await, (json!(false), Value::Null), "it was never shown");
+
+    let there = shown_on(&second, &house, screen).await;
+    is_online(&house, screen).await;
+    assert_eq!(told(&house, other).await, (json!(false), Value::Null));
+    let here = shown_on(&house.service, &house, screen).await;
+    drop(there);
+    // The row of the other node is written before this one's page is asked for again.
+    eventually(async || gone_rows(&house).await == 1).await;
+    is_online(&house, screen).await;
+    drop(here);
+    is_offline(&house, screen).await;
+
+    let again = shown_on(&house.service, &house, screen).await;
+    is_online(&house, screen).await;
+    drop(again);
+    second.stop().await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_screens_of_a_node_that_died_are_offline_since_it_was_last_heard_and_back_on_another() {
+    let house = House::open_at(Clock::System, |_| {}).await;
+    let second = house.second(|_| {}).await;
+    let (screen, _) = house.screen(house.course()).await;
+    let page = shown_on(&second, &house, screen).await;
+    is_online(&house, screen).await;
+    // It goes without a word: its rows stay as they are, and its heart stands still.
+    second.die();
+    let heart = "update display_nodes set heard_at = heard_at - interval '11 seconds' \
+                 where node = (select node from shown_screens)";
+    eventually(async || {
+        house.sql(heart).await;
+        told(&house, screen).await.0 == json!(false)
+    })
+    .await;
+    assert!(told(&house, screen).await.1.is_string());
+    assert_eq!(gone_rows(&house).await, 0, "nobody has told that the page went");
+    drop(page);
+
+    let page = shown_on(&house.service, &house, screen).await;
+    is_online(&house, screen).await;
+    drop(page);
+    house.close().await;
+}
+
+/// How many rows say that a node shows a screen no more.
+async fn gone_rows(house: &House) -> i64 {
+    let rows = "select count(*) from shown_screens where gone_at is not null";
+    sqlx::query_scalar(rows).fetch_one(&house.service.pool).await.unwrap()
+}
