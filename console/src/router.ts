@@ -27,6 +27,7 @@ export const router = createRouter({
         { path: 'settings', name: 'settings', component: () => import('./settings/SettingsRoom.vue') },
       ],
     },
+    { path: '/pair', name: 'pair', component: () => import('./screens/PairPage.vue') },
     { path: '/:rest(.*)*', name: 'missing', component: MissingPage },
   ],
 });

@@ -12,6 +12,8 @@ export type Screen = Schemas['ListedScreen'];
 /** Which screen, and where it stands. */
 export type PlacedScreen = Pick<Screen, 'screen' | 'place'>;
 export type OpenedScreen = Schemas['OpenedScreen'];
+/** The screen that the page of another computer has become. */
+export type EnteredPairing = Schemas['EnteredPairing'];
 export type AttendanceRecord = Schemas['AttendanceRecord'];
 export type VerdictWord = Schemas['VerdictWord'];
 export type Source = Schemas['Source'];

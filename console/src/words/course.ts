@@ -19,7 +19,7 @@ export const courseWords = {
   ],
   'course.figures': ['今日实况', 'Today, live'],
   'course.check_ins': ['人次', 'Records'],
-  'course.screens_open': ['正在显示的屏幕', 'Screens showing'],
+  'course.screens_open': ['已打开的屏幕', 'Screens open'],
   'course.no_cap': ['未设上限', 'No cap'],
   'course.face_on': ['需人脸核验', 'Face check on'],
 } as const;

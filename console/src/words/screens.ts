@@ -19,6 +19,31 @@ export const screensWords = {
   'screens.close': ['关闭', 'Close'],
   'screens.close_for': ['关闭{place}（屏幕 {n}）', 'Close {place} (screen {n})'],
 
+  'screens.online': ['在线', 'Online'],
+  'screens.unopened': ['尚未打开', 'Not opened yet'],
+  'screens.offline_now': ['已断开', 'Off'],
+  'screens.offline_minutes': ['断开 {n} 分钟', 'Off for {n} min'],
+  'screens.offline_hours': ['断开 {n} 小时', 'Off for {n} h'],
+
+  'pairing.title': ['投到另一台电脑', 'On another computer'],
+  'pairing.course': ['要投屏的课程', 'Which course'],
+  'pairing.characters': ['屏幕上的六位字符', 'The six characters on the screen'],
+  'pairing.hint': [
+    '在连接投影的电脑上打开本网站的“/display/”，屏幕上将显示六位字符，十分钟内有效，只能使用一次。',
+    'On the computer at the projector open “/display/” of this site: it shows six characters, valid for ten minutes, once.',
+  ],
+  'pairing.characters_wrong': [
+    '请输入六位字符；其中没有 0、1、2、5、8 和 B、I、L、O、S、U、Z',
+    'Please enter six characters; none of them is 0, 1, 2, 5, 8, B, I, L, O, S, U or Z',
+  ],
+  'pairing.submit': ['确认投屏', 'Show it there'],
+  'pairing.done': [
+    '已确认。那台电脑将在几秒内显示“{place}”（屏幕 {n}）。',
+    'Done. That computer shows “{place}” (screen {n}) within seconds.',
+  ],
+  'pairing.no_course': ['今天没有课程', 'No course today'],
+  'pairing.no_course_text': ['只能为今天的课程打开投屏。', 'A screen is opened for a course of today.'],
+
   'screens.place': ['屏幕位置', 'Where is this screen'],
   'screens.place_hint': [
     '将显示在屏幕上和签到明细中，便于区分各会场。',
