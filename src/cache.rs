@@ -1,5 +1,13 @@
 //! What Postgres has told, kept in this node's memory for a while. Whoever is not known yet is asked for together with
-//! all others who wait, so that a hall that arrives at once costs a query and not a thousand. It knows no room.
+//! all others who wait, so that a hall that arrives at once costs a query and not a thousand. While this node does not hear
+//! of changes, what is older than a second is asked for again, and is not believed if Postgres does not answer. It knows no
+//! room.
+
+mod hearing;
+mod stale;
+
+pub use hearing::Hearing;
+pub use stale::Stale;
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -9,11 +17,14 @@ use std::time::Duration;
 use quick_cache::sync;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
-use crate::clock::steady;
+use self::hearing::now_ms;
 use crate::db::{self, is_away};
+use crate::supervise;
 
 /// A backstop only: changes are told. Long, so that what is known outlives an outage of Postgres.
-const LIFE: Duration = Duration::from_mins(30);
+const LIFE_MS: i64 = 30 * 60_000;
+/// What is so young is believed even while changes are not heard.
+const YOUNG_MS: i64 = 1_000;
 /// The most keys of one query.
 const GATHERED: usize = 2048;
 /// Queries in flight. What is asked for meanwhile goes with the next.
@@ -27,11 +38,12 @@ const WAITING: usize = 16_384;
 pub struct Cache<K, V> {
     kept: Arc<Kept<K, V>>,
     asks: mpsc::Sender<Ask<K, V>>,
+    hearing: Hearing,
 }
 
 impl<K, V> Clone for Cache<K, V> {
     fn clone(&self) -> Self {
-        Self { kept: Arc::clone(&self.kept), asks: self.asks.clone() }
+        Self { kept: Arc::clone(&self.kept), asks: self.asks.clone(), hearing: self.hearing.clone() }
     }
 }
 
@@ -44,8 +56,8 @@ struct Kept<K, V> {
 #[derive(Clone)]
 struct Told<V> {
     row: Option<V>,
-    /// By the steady clock.
-    until: Duration,
+    /// When it was asked for, by the steady clock.
+    asked_ms: i64,
 }
 
 struct Ask<K, V> {
@@ -60,7 +72,7 @@ where
 {
     /// Keeps at most so many rows; `load` reads those of many keys from the store, and says of each row that it cannot read
     /// why: that key alone fails. In a runtime.
-    pub fn new<S, L, F>(most: usize, store: &S, load: L) -> Self
+    pub fn new<S, L, F>(most: usize, hearing: &Hearing, store: &S, load: L) -> Self
     where
         S: Clone + Send + Sync + 'static,
         L: Fn(S, Vec<K>) -> F + Send + Sync + 'static,
@@ -76,22 +88,38 @@ where
         );
         let kept = Arc::new(Kept { rows, forgotten: Mutex::new(0) });
         let (asks, asked) = mpsc::channel(WAITING);
-        let store = store.clone();
-        tokio::spawn(gather(Arc::clone(&kept), asked, move |keys| load(store.clone(), keys)));
-        Self { kept, asks }
+        let asked = Arc::new(tokio::sync::Mutex::new(asked));
+        let (store, gathered, heard) = (store.clone(), Arc::clone(&kept), hearing.clone());
+        let load = Arc::new(move |keys: Vec<K>| load(store.clone(), keys));
+        tokio::spawn(supervise::until_done("cache", move || {
+            gather(Arc::clone(&gathered), heard.clone(), Arc::clone(&asked), Arc::clone(&load))
+        }));
+        Self { kept, asks, hearing: hearing.clone() }
     }
 
-    /// The row, as Postgres told it or tells it now.
+    /// The row, as Postgres told it or tells it now; never one that may have been changed unheard.
     pub async fn get(&self, key: &K) -> sqlx::Result<Option<V>> {
-        if let Some(told) = self.kept.rows.get(key)
-            && steady() < told.until
-        {
-            return Ok(told.row);
+        if let Some(told) = self.kept.rows.get(key) {
+            let now_ms = now_ms();
+            let age_ms = now_ms - told.asked_ms;
+            if age_ms < YOUNG_MS || (age_ms < LIFE_MS && self.hearing.is_heard_at(now_ms)) {
+                return Ok(told.row);
+            }
+            // Whoever has something to fall back on does not wait for Postgres at every step of an outage.
+            if self.hearing.was_unanswered_at(now_ms) {
+                return Err(sqlx::Error::PoolTimedOut);
+            }
         }
         let (answer, answered) = oneshot::channel();
         let ask = Ask { key: key.clone(), answer };
         self.asks.send(ask).await.map_err(|_| sqlx::Error::PoolClosed)?;
         answered.await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+    }
+
+    /// The row as it was when Postgres last told it: for when `get` says that storage is away.
+    pub fn stale(&self, key: &K) -> Option<Stale<V>> {
+        let told = self.kept.rows.get(key).filter(|told| now_ms() - told.asked_ms < LIFE_MS)?;
+        told.row.map(Stale::new)
     }
 
     /// It was changed somewhere.
@@ -122,23 +150,28 @@ impl<K: Clone + Eq + Hash, V: Clone> Kept<K, V> {
     }
 
     /// Keeps what a query has told, unless something was forgotten since it began.
-    fn keep(&self, began: u64, told: impl Iterator<Item = (K, Option<V>)>) {
-        let until = steady() + LIFE;
+    fn keep(&self, began: u64, asked_ms: i64, told: impl Iterator<Item = (K, Option<V>)>) {
         let forgotten = self.forgotten.lock().unwrap_or_else(PoisonError::into_inner);
         if *forgotten == began {
-            told.for_each(|(key, row)| self.rows.insert(key, Told { row, until }));
+            told.for_each(|(key, row)| self.rows.insert(key, Told { row, asked_ms }));
         }
     }
 }
 
 /// Asks Postgres for whoever waits, until nobody can ask any more.
-async fn gather<K, V, L, F>(kept: Arc<Kept<K, V>>, mut asked: mpsc::Receiver<Ask<K, V>>, load: L)
-where
+async fn gather<K, V, L, F>(
+    kept: Arc<Kept<K, V>>,
+    hearing: Hearing,
+    asked: Arc<tokio::sync::Mutex<mpsc::Receiver<Ask<K, V>>>>,
+    load: Arc<L>,
+) where
     K: Clone + Eq + Hash + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
     L: Fn(Vec<K>) -> F + Send + Sync + 'static,
     F: Future<Output = sqlx::Result<Vec<(K, sqlx::Result<V>)>>> + Send + 'static,
 {
+    // Its alone: another waits for it only while one that has panicked is let go of.
+    let mut asked = asked.lock().await;
     let queries = Arc::new(Semaphore::new(QUERIES));
     let mut waiting = Vec::new();
     loop {
@@ -150,22 +183,27 @@ where
         for Ask { key, answer } in waiting.drain(..) {
             answers.entry(key).or_default().push(answer);
         }
-        let kept = Arc::clone(&kept);
-        let began = kept.forgotten();
+        let (kept, hearing) = (Arc::clone(&kept), hearing.clone());
+        let (began, asked_ms) = (kept.forgotten(), now_ms());
         let told = load(answers.keys().cloned().collect());
         tokio::spawn(async move {
             let told = db::patient(told).await;
             drop(permit);
             let mut rows: HashMap<K, sqlx::Result<V>> = match told {
                 Ok(rows) => rows.into_iter().collect(),
-                Err(error) => return fail(error, answers.into_values().flatten()),
+                Err(error) => {
+                    if is_away(&error) {
+                        hearing.unanswered();
+                    }
+                    return fail(error, answers.into_values().flatten());
+                }
             };
             let told = |key: &K| match rows.get(key) {
                 Some(Ok(row)) => Some((key.clone(), Some(row.clone()))),
                 Some(Err(_)) => None,
                 None => Some((key.clone(), None)),
             };
-            kept.keep(began, answers.keys().filter_map(told));
+            kept.keep(began, asked_ms, answers.keys().filter_map(told));
             for (key, answers) in answers {
                 match rows.remove(&key).transpose() {
                     Ok(row) => answers.into_iter().for_each(|answer| drop(answer.send(Ok(row.clone())))),

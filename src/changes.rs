@@ -7,6 +7,7 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgListener, PgPoolOptions};
 
 use crate::auth::Sessions;
+use crate::cache::Hearing;
 use crate::checkin::Roster;
 use crate::display::Hub;
 use crate::ids::{AccountId, CourseId, PersonId, ScreenNumber};
@@ -18,18 +19,29 @@ const SILENCE: Duration = Duration::from_secs(2);
 /// How long it may take to answer.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The caches that are told.
+/// The caches that are told, and what tells them whether they are.
+#[derive(Clone)]
 pub struct Caches {
     pub sessions: Sessions,
     pub roster: Roster,
     pub hub: Hub,
+    pub hearing: Hearing,
 }
 
-/// Listens until it is dropped. After every gap in the line all that was cached is forgotten.
+/// Listens until it is dropped. After every gap in the line all that was cached is forgotten; during it the caches ask again.
 pub async fn follow(pool: PgPool, caches: Caches) {
+    let mut told = false;
     loop {
-        if let Err(error) = listen(&pool, &caches).await {
-            tracing::debug!(%error, "changes cannot be heard");
+        let ended = listen(&pool, &caches).await.err();
+        let error = ended.map_or_else(|| "the line has ended".to_owned(), |error| error.to_string());
+        let lost = caches.hearing.lose();
+        if lost || !std::mem::replace(&mut told, true) {
+            tracing::warn!(
+                error,
+                "听不到数据库的变更通知，缓存改为每秒重新查询 · changes cannot be heard: what is older than a second is asked again"
+            );
+        } else {
+            tracing::debug!(error, "changes cannot be heard");
         }
         tokio::time::sleep(TRY_AGAIN).await;
     }
@@ -44,15 +56,22 @@ async fn listen(pool: &PgPool, caches: &Caches) -> sqlx::Result<()> {
     // What was changed before we listened is not known.
     caches.sessions.forget_all();
     caches.roster.forget_all();
+    if caches.hearing.prove() {
+        tracing::info!("changes are heard");
+    }
     caches.hub.look_again();
     loop {
         match tokio::time::timeout(SILENCE, listener.try_recv()).await {
-            Ok(Ok(Some(change))) => caches.tell(change.payload()),
+            Ok(Ok(Some(change))) => {
+                caches.tell(change.payload());
+                caches.hearing.prove();
+            }
             Ok(Ok(None)) => return Ok(()),
             Ok(Err(error)) => return Err(error),
             Err(_) => {
                 let asked = sqlx::query("select 1").execute(&mut listener);
                 tokio::time::timeout(PATIENCE, asked).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
+                caches.hearing.prove();
             }
         }
     }

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::cache::Hearing;
 use crate::checkin::Seen;
 use crate::timekeeper::Timekeeper;
 
@@ -27,6 +28,7 @@ pub struct Health {
     pub pool: PgPool,
     pub seen: Seen,
     pub timekeeper: Timekeeper,
+    pub hearing: Hearing,
     pub stopping: CancellationToken,
 }
 
@@ -50,7 +52,7 @@ struct Readiness {
     ready: bool,
     /// Without these nothing can be recorded: postgres, postgres_primary, clock; or stopping.
     missing: Vec<&'static str>,
-    /// Without these everything works, but slower: redis.
+    /// Without these everything works, but slower: redis; changes (of the database's rows, which are asked for again instead).
     degraded: Vec<&'static str>,
 }
 
@@ -75,7 +77,8 @@ async fn ready(State(health): State<Arc<Health>>) -> Response {
         _ => missing.push("postgres"),
     }
     let redis = !health.seen.is_configured() || health.seen.ping().await;
-    let degraded = if redis { Vec::new() } else { vec!["redis"] };
+    let degraded = [("redis", redis), ("changes", health.hearing.is_heard())];
+    let degraded = degraded.into_iter().filter(|(_, works)| !works).map(|(name, _)| name).collect();
     let status = if missing.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(Readiness { ready: missing.is_empty(), missing, degraded })).into_response()
 }

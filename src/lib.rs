@@ -17,6 +17,7 @@ pub mod cache;
 pub mod db;
 pub mod http;
 pub mod redis;
+pub mod supervise;
 pub mod timekeeper;
 
 // The rooms, each standing on those before it.

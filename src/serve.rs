@@ -23,8 +23,12 @@ use crate::config::Settings;
 use crate::keys::Keys;
 use crate::limits::{self, Limit};
 use crate::stores::{self, Running, Stores};
+use crate::supervise::{for_ever, until_done};
 use crate::timekeeper::Timekeeper;
-use crate::{checkin, db, housekeeping, router, tls};
+use crate::{checkin, db, housekeeping, router, supervise, tls};
+
+/// How long the start waits until changes are heard.
+const HEARS_WITHIN: Duration = Duration::from_secs(2);
 
 /// A server that listens.
 pub struct Server {
@@ -68,17 +72,26 @@ pub async fn start(
     let public_url: Arc<str> = settings.public_url_for(address).into();
     let stopping = CancellationToken::new();
     let mut jobs = JoinSet::new();
-    jobs.spawn(timekeeper.clone().follow(pool.clone()));
+    let compared = (timekeeper.clone(), pool.clone());
+    // A clock that a test has set is compared with nothing.
+    jobs.spawn(until_done("timekeeper", move || compared.0.clone().follow(compared.1.clone())));
     let (app, lanes) =
         rooms::furnish(&settings, &stores, &keys, &public_url, &timekeeper, &pool, &stopping, &mut jobs)?;
     let limit = Limit::new();
-    jobs.spawn(limits::forget_idle(Arc::clone(&limit)));
-    jobs.spawn(housekeeping::hourly(Arc::clone(&app.guard), pool.clone(), clock.clone()));
-    jobs.spawn(housekeeping::reseal(pool.clone(), app.desk.sealer.clone()));
+    let limited = Arc::clone(&limit);
+    jobs.spawn(for_ever("limits", move || limits::forget_idle(Arc::clone(&limited))));
+    let kept = (Arc::clone(&app.guard), pool.clone(), clock.clone());
+    jobs.spawn(for_ever("housekeeping", move || {
+        housekeeping::hourly(Arc::clone(&kept.0), kept.1.clone(), kept.2.clone())
+    }));
+    let sealed = (pool.clone(), app.desk.sealer.clone());
+    jobs.spawn(until_done("reseal", move || housekeeping::reseal(sealed.0.clone(), sealed.1.clone())));
     if let Some(prometheus) = prometheus {
         listeners::serve_metrics(&settings, prometheus, &mut jobs)?;
     }
 
+    // Whoever finds the server ready finds it hearing of changes, unless it cannot: then it says so.
+    let _ = tokio::time::timeout(HEARS_WITHIN, app.health.hearing.begins()).await;
     // Before the first request is answered: whoever finds the server ready finds its stores.
     Running {
         pid: std::process::id(),
@@ -101,7 +114,11 @@ pub async fn start(
                      certificate and key cannot be read or do not belong together: check both PEM files and their \
                      permissions",
                 )?;
-            jobs.spawn(tls::reload(config.clone(), certificate.clone(), key.clone()));
+            let files = (config.clone(), certificate.clone(), key.clone());
+            jobs.spawn(for_ever("certificate", move || {
+                let (config, certificate, key) = files.clone();
+                tls::reload(config, certificate, key)
+            }));
             let server = server.acceptor(
                 axum_server::tls_rustls::RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new()),
             );
@@ -135,7 +152,10 @@ impl Server {
             () = stop => None,
             ended = self.listening.join_next() => Some(anyhow::anyhow!("监听意外结束，请重新启动 · the listener ended, start again: {ended:?}")),
             // The lanes are the promise: without one, no answer may be given.
-            ended = self.lanes.join_next() => Some(anyhow::anyhow!("提交通道意外结束，请重新启动 · a commit lane ended, start again: {ended:?}")),
+            ended = self.lanes.join_next() => {
+                supervise::ended("commit_lane", "ended");
+                Some(anyhow::anyhow!("提交通道意外结束，请重新启动 · a commit lane ended, start again: {ended:?}"))
+            }
             died = self.stores.died() => Some(died.into()),
         };
         if let Some(error) = &died {

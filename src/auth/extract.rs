@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, Method, header};
 
 use super::guard::Guard;
 use super::{Account, Subject, Token, TokenHash};
+use crate::cache::Stale;
 use crate::http::{Problem, Refusal, cookies};
 use crate::ids::PersonId;
 
@@ -79,6 +80,17 @@ impl Presented {
             (None, Means::Bearer) => Err(guard.failures.count(address, Refusal::LoginRequired)),
             _ => Ok(MaybeAttendee(None)),
         }
+    }
+}
+
+impl Presented {
+    /// Whose session it was when Postgres last told, for when `attendee` says that storage is away.
+    pub fn stale_person(self, guard: &Guard) -> Option<Stale<PersonId>> {
+        let subject = guard.sessions.stale_subject(self.hash?, guard.clock.now())?;
+        subject.filter_map(|subject| match subject {
+            Subject::Person(person) => Some(person),
+            Subject::Account(_) => None,
+        })
     }
 }
 

@@ -9,7 +9,7 @@ use strum::IntoStaticStr;
 use utoipa::ToSchema;
 
 use super::{Account, Error, Token, TokenHash, sql};
-use crate::cache::Cache;
+use crate::cache::{Cache, Hearing, Stale};
 use crate::ids::{AccountId, PersonId};
 
 /// The program a session or a check-in comes from.
@@ -85,13 +85,13 @@ pub struct Sessions {
 
 impl Sessions {
     /// In a runtime.
-    pub fn new(pool: &PgPool) -> Self {
+    pub fn new(pool: &PgPool, hearing: &Hearing) -> Self {
         Self {
             pool: pool.clone(),
-            living: Cache::new(200_000, pool, |pool: PgPool, hashes: Vec<_>| async move {
+            living: Cache::new(200_000, hearing, pool, |pool: PgPool, hashes: Vec<_>| async move {
                 sql::sessions(&pool, &hashes).await
             }),
-            accounts: Cache::new(10_000, pool, |pool: PgPool, ids: Vec<_>| async move {
+            accounts: Cache::new(10_000, hearing, pool, |pool: PgPool, ids: Vec<_>| async move {
                 let accounts = sql::accounts(&pool, &ids).await?.into_iter();
                 Ok(accounts.map(|(id, account)| (id, account.map(Arc::new))).collect())
             }),
@@ -131,6 +131,12 @@ impl Sessions {
     pub async fn subject(&self, hash: TokenHash, now: Timestamp) -> Result<Option<Subject>, Error> {
         let session = self.living.get(&hash).await?;
         Ok(session.filter(|session| session.expires_at > now).map(|session| session.subject))
+    }
+
+    /// Whose session it was when Postgres last told, for when `subject` says that storage is away.
+    pub fn stale_subject(&self, hash: TokenHash, now: Timestamp) -> Option<Stale<Subject>> {
+        let lives = |session: Session| (session.expires_at > now).then_some(session.subject);
+        self.living.stale(&hash)?.filter_map(lives)
     }
 
     /// Whether this session was opened by an SMS code, then or later.

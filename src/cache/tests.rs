@@ -1,6 +1,6 @@
 //! A cache over a store that counts its questions and answers when it is told to.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tokio::sync::Notify;
 
@@ -12,17 +12,25 @@ struct Store {
     keys: AtomicUsize,
     go: Semaphore,
     began: Notify,
+    away: AtomicBool,
 }
 
 fn store(open: bool) -> (Arc<Store>, Cache<u32, u32>) {
+    let hearing = Hearing::default();
+    hearing.prove();
+    store_heard(open, &hearing)
+}
+
+fn store_heard(open: bool, hearing: &Hearing) -> (Arc<Store>, Cache<u32, u32>) {
     let go = Semaphore::new(if open { 1000 } else { 0 });
-    let store = Arc::new(Store { queries: 0.into(), keys: 0.into(), go, began: Notify::new() });
-    let cache = Cache::new(1000, &store, |store: Arc<Store>, keys: Vec<u32>| async move {
+    let store =
+        Arc::new(Store { queries: 0.into(), keys: 0.into(), go, began: Notify::new(), away: false.into() });
+    let cache = Cache::new(1000, hearing, &store, |store: Arc<Store>, keys: Vec<u32>| async move {
         store.queries.fetch_add(1, Ordering::SeqCst);
         store.keys.fetch_add(keys.len(), Ordering::SeqCst);
         store.began.notify_one();
         store.go.acquire().await.unwrap().forget();
-        if keys.contains(&666) {
+        if keys.contains(&666) || store.away.load(Ordering::SeqCst) {
             return Err(sqlx::Error::PoolTimedOut);
         }
         let row =
@@ -115,4 +123,81 @@ async fn a_row_that_cannot_be_read_is_not_kept_and_says_why() {
         assert_eq!(store.keys.load(Ordering::SeqCst), asked);
     }
     assert_eq!(cache.entries(), 0);
+}
+
+/// Makes an entry so old as if it had been asked for then.
+fn age(cache: &Cache<u32, u32>, key: u32, row: Option<u32>, by_ms: i64) {
+    cache.kept.rows.insert(key, Told { row, asked_ms: now_ms() - by_ms });
+}
+
+#[tokio::test]
+async fn while_changes_are_not_heard_what_is_older_than_a_second_is_asked_for_again() {
+    let hearing = Hearing::default();
+    let (store, cache) = store_heard(true, &hearing);
+    // As it was before it was changed.
+    for row in [Some(1), None] {
+        age(&cache, 7, row, 5 * 60_000);
+        assert_eq!(cache.get(&7).await.unwrap(), Some(14));
+    }
+    assert_eq!(store.keys.load(Ordering::SeqCst), 2);
+    // It is young now.
+    age(&cache, 7, Some(14), 0);
+    assert_eq!(cache.get(&7).await.unwrap(), Some(14));
+    assert_eq!(store.keys.load(Ordering::SeqCst), 2);
+    hearing.prove();
+    age(&cache, 7, Some(1), 5 * 60_000);
+    assert_eq!(cache.get(&7).await.unwrap(), Some(1), "what is heard of is believed");
+    hearing.lose();
+    assert_eq!(cache.get(&7).await.unwrap(), Some(14));
+    assert_eq!(store.keys.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test]
+async fn those_who_wait_for_an_old_entry_share_the_query() {
+    let hearing = Hearing::default();
+    let (store, cache) = store_heard(false, &hearing);
+    age(&cache, 7, Some(1), 60_000);
+    let hall: Vec<_> = (0..100)
+        .map(|_| {
+            let cache = cache.clone();
+            tokio::spawn(async move { cache.get(&7).await })
+        })
+        .collect();
+    store.began.notified().await;
+    store.go.add_permits(3);
+    for told in hall {
+        assert_eq!(told.await.unwrap().unwrap(), Some(14));
+    }
+    assert!(store.queries.load(Ordering::SeqCst) <= 3);
+}
+
+#[tokio::test]
+async fn an_old_entry_is_not_believed_when_postgres_does_not_answer_and_serves_only_as_what_it_is() {
+    let hearing = Hearing::default();
+    let (store, cache) = store_heard(true, &hearing);
+    store.away.store(true, Ordering::SeqCst);
+    age(&cache, 7, Some(1), 60_000);
+    age(&cache, 8, None, 60_000);
+    age(&cache, 9, Some(1), LIFE_MS);
+    assert!(cache.get(&7).await.is_err_and(|error| is_away(&error)));
+    hearing.unanswered();
+    assert!(cache.get(&7).await.is_err_and(|error| is_away(&error)));
+    assert_eq!(store.queries.load(Ordering::SeqCst), 1, "an outage is not waited for again and again");
+    assert_eq!(cache.stale(&7).map(Stale::to_keep_a_scan), Some(1));
+    assert_eq!((cache.stale(&8), cache.stale(&9), cache.stale(&10)), (None, None, None));
+    // Who has nothing to fall back on asks.
+    assert!(cache.get(&10).await.is_err_and(|error| is_away(&error)));
+    assert_eq!(store.queries.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_loader_that_panics_fails_those_who_waited_and_nobody_after_them() {
+    let panicked = Arc::new(AtomicBool::new(false));
+    let cache =
+        Cache::new(10, &Hearing::default(), &panicked, |panicked: Arc<AtomicBool>, keys: Vec<u32>| {
+            assert!(panicked.swap(true, Ordering::SeqCst), "planted");
+            async move { Ok(keys.into_iter().map(|key| (key, Ok(key))).collect()) }
+        });
+    assert!(cache.get(&7).await.is_err_and(|error| is_away(&error)));
+    assert_eq!(cache.get(&7).await.unwrap(), Some(7));
 }

@@ -95,7 +95,7 @@ pub(super) async fn publish(seen: &Seen, counts: &[Count]) {
 }
 
 /// Follows Postgres and the other nodes until it is dropped.
-pub async fn follow(counts: Counts, pool: PgPool, redis: Option<Redis>, clock: Clock) {
+pub async fn follow(counts: Counts, pool: PgPool, redis: Option<Arc<Redis>>, clock: Clock) {
     let reread = async {
         let mut ticks = tokio::time::interval(REREAD);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);

@@ -43,7 +43,7 @@ pub use roster::{Roster, Screen};
 #[cfg(feature = "fuzzing")]
 pub use routes::fuzzing;
 pub use routes::routes;
-pub use scan::{Authentic, Caller};
+pub use scan::{Authentic, Caller, Presentation};
 pub use seen::Seen;
 pub use sql::{attested, ensure_months};
 pub use story::{Corridor, Outcome, Scanned};

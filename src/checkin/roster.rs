@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use sqlx::PgPool;
 
 use super::{Error, sql};
-use crate::cache::Cache;
+use crate::cache::{Cache, Hearing, Stale};
 use crate::ids::{CourseId, PersonId, ScreenNumber};
 use crate::people::{self, Passport, Standing};
 use crate::project::{self, Course};
@@ -36,21 +36,21 @@ pub struct Roster {
 
 impl Roster {
     /// In a runtime.
-    pub fn new(pool: &PgPool) -> Self {
+    pub fn new(pool: &PgPool, hearing: &Hearing) -> Self {
         Self {
-            screens: Cache::new(20_000, pool, |pool: PgPool, numbers: Vec<_>| async move {
+            screens: Cache::new(20_000, hearing, pool, |pool: PgPool, numbers: Vec<_>| async move {
                 let screens = sql::screens(&pool, &numbers).await?.into_iter();
                 Ok(screens.map(|screen| (screen.screen, Ok(screen))).collect())
             }),
-            courses: Cache::new(20_000, pool, |pool: PgPool, ids: Vec<CourseId>| async move {
+            courses: Cache::new(20_000, hearing, pool, |pool: PgPool, ids: Vec<CourseId>| async move {
                 let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
                 let courses = project::courses(&pool, &ids).await?.into_iter();
                 Ok(courses.map(|(id, course)| (id, course.map(Arc::new))).collect())
             }),
-            people: Cache::new(200_000, pool, |pool: PgPool, ids: Vec<_>| async move {
+            people: Cache::new(200_000, hearing, pool, |pool: PgPool, ids: Vec<_>| async move {
                 people::standings(&pool, &ids).await
             }),
-            passports: Cache::new(50_000, pool, |pool: PgPool, ids: Vec<_>| async move {
+            passports: Cache::new(50_000, hearing, pool, |pool: PgPool, ids: Vec<_>| async move {
                 let passports = people::passports(&pool, &ids).await?.into_iter();
                 Ok(passports.map(|passport| (passport.id, Ok(Arc::new(passport)))).collect())
             }),
@@ -72,6 +72,14 @@ impl Roster {
     /// The person as they see themselves.
     pub async fn passport(&self, person: PersonId) -> Result<Option<Arc<Passport>>, Error> {
         Ok(self.passports.get(&person).await?)
+    }
+
+    /// A screen and its course as Postgres last told them, for when it does not answer.
+    pub fn stale_place(&self, screen: ScreenNumber) -> Option<Stale<(Arc<Screen>, Arc<Course>)>> {
+        self.screens.stale(&screen)?.and_then(|screen| {
+            let course = self.courses.stale(&screen.course)?;
+            Some(course.map(|course| (screen, course)))
+        })
     }
 
     /// How many of what are kept.

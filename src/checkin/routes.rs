@@ -15,9 +15,10 @@ use uuid::Uuid;
 
 use super::answer::{Answer, CheckInBody, ScanBody};
 use super::figures::{Began, FIGURES};
-use super::scan::{Authentic, Caller};
-use super::{Browser, Client, Corridor, Error, Pass, sql};
+use super::scan::{Caller, Presentation};
+use super::{Browser, Client, Corridor, Error, sql};
 use crate::auth::{Address, Attendee, Guard, MaybeAttendee, Presented};
+use crate::cache::Stale;
 use crate::http::page::Limit;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Cursor, Problem, Refusal, Reject};
@@ -53,20 +54,34 @@ fn refused(guard: &Guard, Address(address): Address, error: Error) -> Problem {
     }
 }
 
-/// Who asks, if anybody is logged in. With storage away it cannot be told whose session it is: the scan is kept as a pass
-/// for whoever it will turn out to be.
-async fn person(
+/// Who asks.
+enum Who {
+    /// This person, or nobody yet.
+    Known(Option<PersonId>),
+    /// Storage is away: whose session it was when Postgres last told.
+    Stale(Stale<PersonId>),
+}
+
+/// Who asks, if anybody is logged in. With storage away it cannot be told whose session it is: unless that was known before,
+/// the scan is kept as a pass for whoever it will turn out to be.
+async fn who(
     corridor: &Corridor,
     guard: &Guard,
     presented: Presented,
     Address(address): Address,
-    code: Option<Authentic>,
+    presentation: Presentation,
     caller: Caller,
-) -> Result<Option<PersonId>, Problem> {
+) -> Result<Who, Problem> {
     match presented.attendee(guard, address).await {
-        Ok(MaybeAttendee(attendee)) => Ok(attendee.map(|attendee| attendee.person)),
+        Ok(MaybeAttendee(attendee)) => Ok(Who::Known(attendee.map(|attendee| attendee.person))),
         Err(problem) if problem.refusal == Refusal::StorageUnavailable => {
-            let kept = code.and_then(|code| code.kept(caller));
+            if let Some(person) = presented.stale_person(guard) {
+                return Ok(Who::Stale(person));
+            }
+            let kept = match presentation {
+                Presentation::Code(code) => corridor.kept(code, caller),
+                Presentation::Pass(_) => None,
+            };
             Err(Problem { pass: kept.map(|pass| pass.sign(&corridor.keys)), ..problem })
         }
         Err(problem) => Err(problem),
@@ -82,7 +97,7 @@ async fn person(
     (status = 409, body = ProblemBody, description = "project_not_approved, outside_period, course_not_open, course_over"),
     (status = 410, body = ProblemBody, description = "code_expired, screen_closed"),
     (status = 429, body = ProblemBody, description = "too_many_requests"),
-    (status = 503, body = ProblemBody, description = "storage_unavailable (with an anonymous pass to keep, if the code was fresh)"),
+    (status = 503, body = ProblemBody, description = "storage_unavailable (with a pass to keep, if the code was fresh: bound where the session was known)"),
 ))]
 async fn scan(
     State(guard): State<Arc<Guard>>,
@@ -101,7 +116,14 @@ async fn scan(
         client: scan.client.kind,
         scene: scan.client.scene,
     };
-    caller.person = person(&corridor, &guard, presented, address, Some(code), caller).await?;
+    let presentation = Presentation::Code(code);
+    match who(&corridor, &guard, presented, address, presentation, caller).await? {
+        Who::Known(person) => caller.person = person,
+        Who::Stale(person) => {
+            let kept = corridor.keep_for(presentation, caller, person)?;
+            return Err(Error::StorageAway { pass: kept.pass(&corridor) }.into());
+        }
+    }
     let scanned = corridor.scan(code, caller).await.map_err(|error| refused(&guard, address, error))?;
     let body = Json(ScanBody::of(&scanned, &corridor));
     Ok((StatusCode::CREATED, cookie, body).into_response())
@@ -115,12 +137,6 @@ struct NewCheckIn {
     /// A pass of this person and device.
     pass: Option<String>,
     client: Client,
-}
-
-/// What was handed in, proved to be ours before anybody is looked up.
-enum Presentation {
-    Code(Authentic),
-    Pass(Pass),
 }
 
 /// Check in: with a pass, or with a fresh code. Retrying converges to one row.
@@ -160,14 +176,15 @@ async fn check_in(
         client: new.client.kind,
         scene: new.client.scene,
     };
-    let code = match presentation {
-        Presentation::Code(code) => Some(code),
-        Presentation::Pass(_) => None,
-    };
-    caller.person = person(&corridor, &guard, presented, address, code, caller).await?;
-    let outcome = match presentation {
-        Presentation::Code(code) => corridor.check_in_by_code(code, caller).await,
-        Presentation::Pass(pass) => corridor.check_in_by_pass(pass, caller).await,
+    let outcome = match who(&corridor, &guard, presented, address, presentation, caller).await? {
+        Who::Stale(person) => corridor.keep_for(presentation, caller, person),
+        Who::Known(person) => {
+            caller.person = person;
+            match presentation {
+                Presentation::Code(code) => corridor.check_in_by_code(code, caller).await,
+                Presentation::Pass(pass) => corridor.check_in_by_pass(pass, caller).await,
+            }
+        }
     };
     FIGURES.answered(began, &outcome);
     let outcome = outcome.map_err(|error| refused(&guard, address, error))?;

@@ -1,13 +1,17 @@
 //! A code that is held up, and who holds it: what a scan is made of before anything is decided. Pure.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::record::Evidence;
 use super::{Device, Network, Pass};
 use crate::auth::ClientKind;
+use crate::cache::Stale;
 use crate::code::{Profile, Step, Verdict, freshness};
 use crate::http::Refusal;
 use crate::ids::{PersonId, ScreenNumber};
+use crate::project::Course;
 
 /// Who holds the phone, and what it says of itself.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +31,13 @@ pub struct Authentic {
     pub(super) at: Timestamp,
 }
 
+/// What was handed in, proved to be ours before anybody is looked up.
+#[derive(Clone, Copy, Debug)]
+pub enum Presentation {
+    Code(Authentic),
+    Pass(Pass),
+}
+
 impl Caller {
     /// The pass of a scan that this caller made at `at`.
     pub(super) fn pass(self, evidence: Evidence, at: Timestamp) -> Pass {
@@ -35,11 +46,15 @@ impl Caller {
 }
 
 impl Authentic {
-    /// A pass for when storage is away before the place is known: an authentic code that every profile of its step length
-    /// would accept is kept, so that the scan is not lost with the line. The place is judged when it is presented.
-    pub(super) fn kept(self, caller: Caller) -> Option<Pass> {
+    /// A pass for when storage is away and the place cannot be judged: an authentic code that is fresh by the profile its
+    /// course had when it was last known, or else by every profile of its step length, is kept, so that the scan is not lost
+    /// with the line. The place is judged when the pass is presented.
+    pub(super) fn kept(self, caller: Caller, course: Option<Stale<Arc<Course>>>) -> Option<Pass> {
         let strict = self.step.step_ms == Profile::Strict.step_ms();
-        let profile = if strict { Profile::Strict } else { Profile::Standard };
+        let narrowest = if strict { Profile::Strict } else { Profile::Standard };
+        let last_known = course.map(|course| course.to_keep_a_scan().profile);
+        let same_step = last_known.filter(|profile| profile.step_ms() == self.step.step_ms);
+        let profile = same_step.unwrap_or(narrowest);
         let evidence = self.fresh(profile, caller).ok()?;
         Some(caller.pass(evidence, self.at))
     }

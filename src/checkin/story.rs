@@ -10,10 +10,11 @@ use super::commit::Committed;
 use super::figures::FIGURES;
 use super::pass::BOUND_LIFE;
 use super::record::{Ground, Handover, Later, NewCheckIn, Slot, new_id};
-use super::scan::{Authentic, Caller, stored};
+use super::scan::{Authentic, Caller, Presentation, stored};
 use super::{Admission, CheckIn, Committer, Error, Networks};
 use super::{Pass, Receipt, Roster, Screen, Seen, sql};
 use crate::auth::ClientKind;
+use crate::cache::Stale;
 use crate::clock::{Clock, day_of};
 use crate::code::{Code, Profile, authenticate};
 use crate::http::Refusal;
@@ -55,6 +56,16 @@ pub enum Outcome {
     Deferred(Pass),
 }
 
+impl Outcome {
+    /// The pass that is to be presented again, if that is what became of it.
+    pub fn pass(&self, corridor: &Corridor) -> Option<String> {
+        match self {
+            Self::Deferred(pass) => Some(pass.sign(&corridor.keys)),
+            Self::Recorded(..) | Self::Already(..) => None,
+        }
+    }
+}
+
 impl Corridor {
     /// Now, for judging. With a clock that may be wrong nothing is judged, and nothing is kept that holds its time.
     pub fn judged_at(&self) -> Result<Timestamp, Error> {
@@ -83,7 +94,7 @@ impl Corridor {
     pub async fn scan(&self, code: Authentic, caller: Caller) -> Result<Scanned, Error> {
         match self.exchange(code, caller).await {
             Err(Error::StorageAway { .. }) => {
-                let pass = code.kept(caller).map(|pass| pass.sign(&self.keys));
+                let pass = self.kept(code, caller).map(|pass| pass.sign(&self.keys));
                 Err(Error::StorageAway { pass })
             }
             exchanged => exchanged,
@@ -114,13 +125,37 @@ impl Corridor {
                 return self.made_with(code, caller).await?.ok_or(Error::NotNow { refusal, opens_at });
             }
             Err(Error::StorageAway { pass }) => {
-                let bound = code.kept(caller).filter(|pass| pass.person.is_some());
+                let bound = self.kept(code, caller).filter(|pass| pass.person.is_some());
                 return bound.map(Outcome::Deferred).ok_or(Error::StorageAway { pass });
             }
             scanned => scanned?,
         };
         let person = caller.person.ok_or(Refusal::LoginRequired)?;
         self.record(scanned.pass, None, person, &scanned.screen, scanned.course).await
+    }
+
+    /// The scan as a pass, while storage is away.
+    pub fn kept(&self, code: Authentic, caller: Caller) -> Option<Pass> {
+        let course = self.roster.stale_place(code.screen).map(|place| place.map(|(_, course)| course));
+        code.kept(caller, course)
+    }
+
+    /// While storage is away, what somebody presents whose session was good when Postgres last told: kept for them, bound, and
+    /// nothing else. Neither whether they are still logged in nor whether the place is open is known.
+    pub fn keep_for(
+        &self,
+        presentation: Presentation,
+        caller: Caller,
+        person: Stale<PersonId>,
+    ) -> Result<Outcome, Error> {
+        let person = person.to_keep_a_scan();
+        let kept = match presentation {
+            Presentation::Code(code) => self.kept(code, Caller { person: Some(person), ..caller }),
+            Presentation::Pass(pass) => {
+                pass.presented_by(person, caller.device, caller.network, self.judged_at()?).ok()
+            }
+        };
+        kept.map(Outcome::Deferred).ok_or(Error::StorageAway { pass: None })
     }
 
     /// Records a scan at the time of the scan, however late its pass is presented within its life.

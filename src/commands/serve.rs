@@ -8,6 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::say;
 use crate::auth::Sessions;
+use crate::cache::Hearing;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::demo::{self, Welcome};
@@ -56,7 +57,7 @@ async fn stage(server: &Server, sealer: &Sealer, repeat_s: u32) -> anyhow::Resul
 
 /// Opens a screen of the first course, so that there is something to look at at once.
 async fn venue_page(server: &Server, welcome: &Welcome) -> anyhow::Result<String> {
-    let account = Sessions::new(&server.pool).account(welcome.account_id).await?;
+    let account = Sessions::new(&server.pool, &Hearing::default()).account(welcome.account_id).await?;
     let course = project::courses(&server.pool, &[welcome.courses[0].id.0]).await?.pop();
     let course = course.map(|(_, course)| course).transpose()?;
     let (account, course) = account.zip(course).context("the demo's admin and course were just made")?;

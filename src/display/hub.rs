@@ -15,16 +15,21 @@ use super::shown::{self, Shown};
 use super::stage::Stage;
 use super::turnstile::Turnstile;
 use super::{CodeAddress, Error};
+use crate::cache::Stale;
 use crate::checkin::{Counts, Roster, Screen};
 use crate::clock::steady;
 use crate::http::Refusal;
 use crate::ids::ScreenNumber;
 use crate::keys::Keys;
 use crate::project::Course;
+use crate::supervise::until_done;
 use crate::timekeeper::Timekeeper;
 
 /// A code that cannot be rendered is tried again after this.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// So long a code that is due waits for what may have changed unheard.
+const BRIEFLY: Duration = Duration::from_millis(50);
 
 /// What every stage works with.
 #[derive(Clone)]
@@ -103,15 +108,25 @@ impl Hub {
         }
         let (sender, receiver) = watch::channel(Arc::default());
         stages.insert(screen, sender.clone());
-        tokio::spawn(self.clone().run(screen, sender));
+        let hub = self.clone();
+        tokio::spawn(until_done("screen", move || hub.clone().run(screen, sender.clone())));
         receiver
     }
 
-    /// The screen and its course as the roster has them.
+    /// The screen and its course; while Postgres does not answer, as it last told them: a screen that runs goes on.
     pub(super) async fn facts(
         &self,
         screen: ScreenNumber,
     ) -> Result<(Arc<Screen>, Arc<Course>), crate::checkin::Error> {
+        match self.told(screen).await {
+            Err(away @ crate::checkin::Error::StorageAway { .. }) => {
+                self.0.roster.stale_place(screen).map(Stale::to_keep_a_screen).ok_or(away)
+            }
+            told => told,
+        }
+    }
+
+    async fn told(&self, screen: ScreenNumber) -> Result<(Arc<Screen>, Arc<Course>), crate::checkin::Error> {
         let screen = self.0.roster.screen(screen).await?.ok_or(Refusal::NotFound)?;
         let course = self.0.roster.course(screen.course).await?.ok_or(Refusal::NotFound)?;
         Ok((screen, course))
@@ -170,16 +185,23 @@ impl Hub {
             if (ended || sender.receiver_count() == 0) && self.end(screen, &sender, ended) {
                 return;
             }
-            tokio::select! {
-                () = self.0.stopping.cancelled() => {}
-                _ = trust.changed() => {}
-                () = tokio::time::sleep(sleep) => {}
-                _ = changes.changed() => {}
-                _ = count.changed() => {}
-                () = sender.closed() => {}
-            }
-            // With storage away the screen goes on with what it last knew.
-            if let Ok(newest) = self.facts(screen).await {
+            let changed = tokio::select! {
+                () = self.0.stopping.cancelled() => false,
+                _ = trust.changed() => false,
+                () = tokio::time::sleep(sleep) => false,
+                _ = changes.changed() => true,
+                _ = count.changed() => false,
+                () = sender.closed() => false,
+            };
+            // With storage away the screen goes on with what it last knew, and its code is not late for asking.
+            let asked = self.told(screen);
+            let newest = if changed {
+                asked.await
+            } else {
+                let away = Err(crate::checkin::Error::StorageAway { pass: None });
+                tokio::time::timeout(BRIEFLY, asked).await.unwrap_or(away)
+            };
+            if let Ok(newest) = newest {
                 facts = newest;
             }
         }

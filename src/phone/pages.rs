@@ -15,7 +15,8 @@ use super::visit::Visit;
 use super::{Phones, WechatDesk};
 use crate::auth::{ClientKind, Guard};
 use crate::checkin::{
-    self, Answer, Authentic, Browser, Caller, Corridor, Error, Outcome, Receipt, ScanBody, Scanned,
+    self, Answer, Authentic, Browser, Caller, Corridor, Error, Outcome, Presentation, Receipt, ScanBody,
+    Scanned,
 };
 use crate::embedded::Page;
 use crate::http::language::Language;
@@ -49,9 +50,11 @@ struct Boot {
 impl Boot {
     async fn of(visit: &Visit, page: &str) -> Self {
         let corridor = &visit.phones.corridor;
-        let me = match visit.attendee {
-            Some(attendee) => passport(corridor, attendee.person).await,
-            None => None,
+        let me = match (&visit.attendee, &visit.stale) {
+            (Some(attendee), _) => passport(corridor, attendee.person).await,
+            // The pass that is handed back is this person's; nothing else is told.
+            (None, Some(person)) => Some(Arc::new(Passport::nameless(person.clone().to_keep_a_scan()))),
+            (None, None) => None,
         };
         let mut facts = json!({
             "page": page,
@@ -117,9 +120,13 @@ async fn open_code(visit: Visit, browser: Browser, Path(code): Path<String>) -> 
             _ => problem,
         }
     };
-    let opened = match corridor.authentic(&code) {
-        Ok(code) => open(corridor, code, caller).await,
-        Err(error) => Err(error),
+    let opened = match (corridor.authentic(&code), visit.stale.clone()) {
+        (Ok(code), None) => open(corridor, code, caller).await,
+        (Ok(code), Some(person)) => {
+            let kept = corridor.keep_for(Presentation::Code(code), caller, person);
+            kept.and_then(|kept| Err(Error::StorageAway { pass: kept.pass(corridor) }))
+        }
+        (Err(error), _) => Err(error),
     };
     match opened {
         Ok(Opened::Scanned(scanned)) => boot.tell("scan", ScanBody::of(&scanned, corridor)),

@@ -10,8 +10,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use super::{Phones, WechatDesk};
-use crate::auth::{Attendee, Guard, MaybeAttendee};
-use crate::http::RequestId;
+use crate::auth::{Attendee, Guard, MaybeAttendee, Presented};
+use crate::cache::Stale;
+use crate::http::{Refusal, RequestId};
+use crate::ids::PersonId;
 
 /// A page that is opened.
 pub(super) struct Visit {
@@ -20,6 +22,8 @@ pub(super) struct Visit {
     pub wechat: Option<String>,
     /// Whoever cannot be told now is nobody: a page is shown in any case.
     pub attendee: Option<Attendee>,
+    /// With storage away, whose session it was when Postgres last told.
+    pub stale: Option<Stale<PersonId>>,
     pub address: IpAddr,
     pub headers: HeaderMap,
     pub request_id: RequestId,
@@ -50,13 +54,23 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ExtensionRejection> {
         let Extension(request_id) = Extension::from_request_parts(parts, state).await?;
-        let attendee = MaybeAttendee::from_request_parts(parts, state).await;
+        let guard: Arc<Guard> = Arc::from_ref(state);
+        let (attendee, stale) = match Presented::from_request_parts(parts, state).await {
+            Ok(presented) => match presented.attendee(&guard, guard.address(parts)).await {
+                Err(problem) if problem.refusal == Refusal::StorageUnavailable => {
+                    (None, presented.stale_person(&guard))
+                }
+                attendee => (attendee.ok().and_then(|MaybeAttendee(attendee)| attendee), None),
+            },
+            Err(_) => (None, None),
+        };
         let desk: Arc<WechatDesk> = Arc::from_ref(state);
         Ok(Self {
             phones: Arc::from_ref(state),
             wechat: desk.official_app_id().filter(|_| in_wechat(&parts.headers)).map(str::to_owned),
-            attendee: attendee.ok().and_then(|MaybeAttendee(attendee)| attendee),
-            address: Arc::<Guard>::from_ref(state).address(parts),
+            attendee,
+            stale,
+            address: guard.address(parts),
             headers: parts.headers.clone(),
             request_id,
         })

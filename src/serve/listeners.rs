@@ -10,6 +10,7 @@ use tokio::net::TcpSocket;
 use tokio::task::JoinSet;
 
 use crate::config::Settings;
+use crate::supervise::for_ever;
 
 /// The address on this machine.
 pub(super) fn base_url(address: SocketAddr, settings: &Settings) -> String {
@@ -46,14 +47,17 @@ pub(super) fn serve_metrics(
     jobs: &mut JoinSet<()>,
 ) -> anyhow::Result<()> {
     let drained = prometheus.clone();
-    jobs.spawn(async move {
-        // What is recorded waits in memory for a reader: without one it would grow for ever.
-        let mut ticks = tokio::time::interval(Duration::from_secs(5));
-        loop {
-            ticks.tick().await;
-            drained.run_upkeep();
+    jobs.spawn(for_ever("metrics_upkeep", move || {
+        let drained = drained.clone();
+        async move {
+            // What is recorded waits in memory for a reader: without one it would grow for ever.
+            let mut ticks = tokio::time::interval(Duration::from_secs(5));
+            loop {
+                ticks.tick().await;
+                drained.run_upkeep();
+            }
         }
-    });
+    }));
     let Some(address) = settings.metrics_address()? else { return Ok(()) };
     let listener = match TcpListener::bind(address) {
         // A second server on one machine, with nothing said about its metrics.
@@ -70,11 +74,14 @@ pub(super) fn serve_metrics(
             prometheus.render()
         }),
     );
-    jobs.spawn(async move {
-        let served = async { axum_server::from_tcp(listener)?.serve(service.into_make_service()).await };
-        if let Err(error) = served.await {
-            tracing::error!(%error, "metrics are not served any more");
+    jobs.spawn(for_ever("metrics", move || {
+        let (listener, service) = (listener.try_clone(), service.clone());
+        async move {
+            let served = async { axum_server::from_tcp(listener?)?.serve(service.into_make_service()).await };
+            if let Err(error) = served.await {
+                tracing::error!(%error, "metrics are not served");
+            }
         }
-    });
+    }));
     Ok(())
 }

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Desks};
 use crate::auth::{Guard, Sessions};
+use crate::cache::{self, Hearing};
 use crate::changes::{self, Caches};
 use crate::checkin::{self, Committer, Corridor, Counts, Networks, Roster, Seen};
 use crate::config::{self, Settings};
@@ -25,9 +26,10 @@ use crate::project::Offered;
 use crate::redis::Redis;
 use crate::seal::Sealer;
 use crate::stores::Stores;
+use crate::supervise::{for_ever, until_done};
 use crate::timekeeper::Timekeeper;
 use crate::wechat::Wechat;
-use crate::{attendance, cache, db, presence, sms};
+use crate::{attendance, db, presence, sms};
 
 /// Puts the rooms together.
 #[expect(clippy::too_many_arguments, reason = "this is where everything meets")]
@@ -45,18 +47,21 @@ pub(super) fn furnish(
     let redis = stores.redis_url.as_ref().map(|url| Redis::at(url.expose_secret())).transpose();
     let redis = redis.map_err(|_| config::wrong("REDIS_URL"))?;
     let secure = public_url.starts_with("https://");
-    let sessions = Sessions::new(pool);
+    let hearing = Hearing::default();
+    let sessions = Sessions::new(pool, &hearing);
     let mut origins = settings.origins();
     origins.push(public_url.to_string());
     let proxies = TrustedProxies(settings.proxies()?);
     let guard = Arc::new(Guard::new(clock.clone(), sessions.clone(), Origins(origins), proxies, secure));
-    let roster = Roster::new(pool);
+    let roster = Roster::new(pool, &hearing);
     let seen = Seen::new(redis.as_ref(), clock.clone(), settings.repeat_s)?;
-    jobs.spawn(tell_if_away(seen.clone()));
+    let asked = seen.clone();
+    jobs.spawn(until_done("redis_at_start", move || tell_if_away(asked.clone())));
     let counts = Counts::default();
     let commits = db::commit_pool(stores.database_url.expose_secret(), 4)?;
     begin_figures();
-    jobs.spawn(db::tell_connections([("requests", pool.clone()), ("commits", commits.clone())]));
+    let pools = [("requests", pool.clone()), ("commits", commits.clone())];
+    jobs.spawn(for_ever("connections", move || db::tell_connections(pools.clone())));
     let (committer, lanes) =
         Committer::start(commits, seen.clone(), counts.clone(), clock.clone(), settings.commit_queue);
     let address = CodeAddress::new(public_url, settings.code_url);
@@ -70,12 +75,19 @@ pub(super) fn furnish(
     );
     let wechat = Wechat::new(&settings.wechat, redis.as_ref().map(|redis| (redis, &**keys)), clock)
         .context("微信客户端无法启动，请检查本机的根证书 · the WeChat client cannot start: check this machine's root certificates")?;
-    jobs.spawn(checkin::follow(counts, pool.clone(), redis, clock.clone()));
-    let counted = (sessions.clone(), roster.clone());
-    jobs.spawn(cache::tell_entries(move || counted.1.entries().into_iter().chain(counted.0.entries())));
-    jobs.spawn(changes::follow(pool.clone(), Caches { sessions, roster: roster.clone(), hub: hub.clone() }));
+    let follow = (counts, pool.clone(), redis.map(Arc::new), clock.clone());
+    jobs.spawn(for_ever("counts", move || {
+        let (counts, pool, redis, clock) = follow.clone();
+        checkin::follow(counts, pool, redis, clock)
+    }));
+    let caches = Caches { sessions, roster: roster.clone(), hub: hub.clone(), hearing: hearing.clone() };
+    follow_changes(pool, caches, jobs);
     let rules = Arc::new(rules(settings)?);
-    jobs.spawn(presence::follow(pool.clone(), rules, clock.clone()));
+    let assessed = (pool.clone(), rules, clock.clone());
+    jobs.spawn(for_ever("assessor", move || {
+        let (pool, rules, clock) = assessed.clone();
+        presence::follow(pool, rules, clock)
+    }));
     let corridor = Arc::new(Corridor {
         clock: clock.clone(),
         timekeeper: timekeeper.clone(),
@@ -130,6 +142,7 @@ pub(super) fn furnish(
             pool: pool.clone(),
             seen,
             timekeeper: timekeeper.clone(),
+            hearing,
             stopping: stopping.clone(),
         }),
         guard,
@@ -138,6 +151,19 @@ pub(super) fn furnish(
         displays,
     });
     Ok((app, lanes))
+}
+
+/// What keeps the caches true, and tells of them.
+fn follow_changes(pool: &PgPool, caches: Caches, jobs: &mut JoinSet<()>) {
+    let counted = (caches.sessions.clone(), caches.roster.clone());
+    jobs.spawn(for_ever("cache_entries", move || {
+        let (sessions, roster) = counted.clone();
+        cache::tell_entries(move || roster.entries().into_iter().chain(sessions.entries()))
+    }));
+    let told = caches.hearing.clone();
+    jobs.spawn(for_ever("hearing", move || told.clone().tell()));
+    let pool = pool.clone();
+    jobs.spawn(for_ever("changes", move || changes::follow(pool.clone(), caches.clone())));
 }
 
 /// The rules by which evidence is weighed.

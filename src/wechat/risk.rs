@@ -8,6 +8,7 @@ use sqlx::PgPool;
 
 use super::{App, Identity, Scene, Wechat, sql};
 use crate::ids::PersonId;
+use crate::supervise;
 
 /// Asks for the rank of somebody who has just logged in with the mini-program, and keeps it.
 pub fn note_risk(
@@ -22,7 +23,7 @@ pub fn note_risk(
         return;
     }
     let (wechat, pool, openid) = (wechat.clone(), pool.clone(), identity.openid.clone());
-    tokio::spawn(async move {
+    tokio::spawn(supervise::run("wechat_risk", async move {
         let rank = match wechat.risk_rank(&openid, address, Scene::Cheat).await {
             Ok(rank) => rank,
             Err(error) => return tracing::debug!(%error, "no risk rank was had"),
@@ -30,5 +31,5 @@ pub fn note_risk(
         if let Err(error) = sql::keep_risk(&pool, person, rank, now).await {
             tracing::warn!(%error, "a risk rank was not kept");
         }
-    });
+    }));
 }

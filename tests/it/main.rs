@@ -31,5 +31,6 @@ mod screens;
 mod service;
 mod settings;
 mod shown;
+mod unheard;
 mod unknown_words;
 mod wechat;

@@ -3,11 +3,13 @@
 
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use redis::Client;
 use serde_json::json;
 use sqlx::postgres::PgPoolOptions;
+use sqlx::{Connection as _, PgConnection};
 use tempfile::TempDir;
 use zaichang::checkin::{Counts, follow};
 use zaichang::ids::CourseId;
@@ -148,7 +150,7 @@ async fn degraded(service: &Service) -> serde_json::Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_repeat_at_another_node_is_answered_from_the_cluster() {
     let cluster = Cluster::start().await;
-    let mut house = House::open_with(|settings| settings.redis_url = Some(cluster.urls().into())).await;
+    let house = House::open_with(|settings| settings.redis_url = Some(cluster.urls().into())).await;
     let second = house.second(|settings| settings.redis_url = Some(cluster.urls().into())).await;
     eventually(async || degraded(&second).await == json!([])).await;
     let mut people = 0..;
@@ -172,13 +174,16 @@ async fn a_repeat_at_another_node_is_answered_from_the_cluster() {
             }
         }
     }
-    // With Postgres away nobody else can know.
-    house.stores.stop_postgres().await;
+    // While nothing can be committed nobody else can know.
+    let url = house.stores.postgres.as_ref().unwrap().url();
+    let mut holder = PgConnection::connect(url).await.unwrap();
+    let mut held = holder.begin().await.unwrap();
+    sqlx::query("lock table turns in access exclusive mode").execute(&mut *held).await.unwrap();
     for (person, body, first) in &proofs {
         let again = second.post("/api/v1/check-ins", house.session(*person), body.clone()).await;
         assert_eq!(again.is(200, "already_recorded").body["receipt"], first.body["receipt"]);
     }
-    house.stores.start_postgres().await;
+    held.rollback().await.unwrap();
     second.stop().await;
     house.close().await;
 }
@@ -195,7 +200,7 @@ async fn counts_reach_another_node_whatever_master_it_listens_at() {
         urls.rotate_left(turn);
         let (counts, redis) = (Counts::default(), Redis::at(&urls.join(",")).unwrap());
         heard.push(counts.watch(CourseId(house.course())));
-        tokio::spawn(follow(counts, nowhere.clone(), Some(redis), house.clock.clone()));
+        tokio::spawn(follow(counts, nowhere.clone(), Some(Arc::new(redis)), house.clock.clone()));
     }
     // The node's own, and ours.
     let subscribed = async || {

@@ -1510,7 +1510,7 @@ export interface components {
         };
         /** @description What is missing, if anything. */
         Readiness: {
-            /** @description Without these everything works, but slower: redis. */
+            /** @description Without these everything works, but slower: redis; changes (of the database's rows, which are asked for again instead). */
             degraded: string[];
             /** @description Without these nothing can be recorded: postgres, postgres_primary, clock; or stopping. */
             missing: string[];
@@ -3707,7 +3707,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description storage_unavailable (with an anonymous pass to keep, if the code was fresh) */
+            /** @description storage_unavailable (with a pass to keep, if the code was fresh: bound where the session was known) */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -101,6 +101,10 @@ pub(super) const METRICS: &[Metric] = &[
         "zaichang_unknown_words_total",
         "Words in rows that this program does not know, by table and column; the row is refused.",
     ),
+    gauge(
+        "zaichang_changes_heard",
+        "Whether this node hears of changes of the database's rows: 1, or 0 while its caches ask again every second.",
+    ),
     gauge("zaichang_caches_entries", "Entries of a cache of this node, by cache."),
     // The screens.
     gauge("zaichang_pages", "Venue pages connected to this node."),
@@ -127,6 +131,10 @@ pub(super) const METRICS: &[Metric] = &[
     histogram("zaichang_wechat_seconds", WECHAT, "One call of WeChat's server API, in seconds, by call."),
     // The process.
     counter("zaichang_panics_total", "Panics of handlers and of tasks behind them. There should be none."),
+    counter_by_label(
+        "zaichang_task_ends_total",
+        "Background tasks that have ended, by a panic or a return, and were begun again, by task. There should be none.",
+    ),
     gauge("process_resident_memory_bytes", "Memory of the process that is in RAM, in bytes."),
     counter("process_cpu_seconds_total", "Processor time used, user and system, in whole seconds."),
     gauge("process_open_fds", "Open file descriptors."),
