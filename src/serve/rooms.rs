@@ -13,8 +13,9 @@ use crate::auth::{Guard, Sessions};
 use crate::cache::{self, Hearing};
 use crate::changes::{self, Caches};
 use crate::checkin::{self, Committer, Corridor, Counts, Networks, Roster, Seen};
+use crate::clock::Clock;
 use crate::config::{self, Settings};
-use crate::display::{CodeAddress, Displays, Hub, PairingLimits, begin_figures, forget_idle_pairings};
+use crate::display::{CodeAddress, Displays, Hub, PairingLimits, Shown, begin_figures, forget_idle_pairings};
 use crate::face::Faces;
 use crate::health::Health;
 use crate::http::address::TrustedProxies;
@@ -75,19 +76,10 @@ pub(super) fn furnish(
     );
     let wechat = Wechat::new(&settings.wechat, redis.as_ref().map(|redis| (redis, &**keys)), clock)
         .context("微信客户端无法启动，请检查本机的根证书 · the WeChat client cannot start: check this machine's root certificates")?;
-    let follow = (counts, pool.clone(), redis.map(Arc::new), clock.clone());
-    jobs.spawn(for_ever("counts", move || {
-        let (counts, pool, redis, clock) = follow.clone();
-        checkin::follow(counts, pool, redis, clock)
-    }));
+    follow_counts((counts, pool.clone(), redis.map(Arc::new), clock.clone()), jobs);
     let caches = Caches { sessions, roster: roster.clone(), hub: hub.clone(), hearing: hearing.clone() };
     follow_changes(pool, caches, jobs);
-    let rules = Arc::new(rules(settings)?);
-    let assessed = (pool.clone(), rules, clock.clone());
-    jobs.spawn(for_ever("assessor", move || {
-        let (pool, rules, clock) = assessed.clone();
-        presence::follow(pool, rules, clock)
-    }));
+    assess((pool.clone(), Arc::new(rules(settings)?), clock.clone()), jobs);
     let corridor = Arc::new(Corridor {
         clock: clock.clone(),
         timekeeper: timekeeper.clone(),
@@ -103,9 +95,8 @@ pub(super) fn furnish(
     let sealer = Sealer::new(Keys::clone(keys));
     let sender = sms::Sender::new(settings.sms.clone(), clock.clone())
         .context("短信发送端无法启动，请检查本机的根证书 · the SMS sender cannot start: check this machine's root certificates")?;
-    jobs.spawn(hub.shown().follow(pool.clone()));
     let pairing_limits = Arc::<PairingLimits>::default();
-    jobs.spawn(forget_idle_pairings(Arc::clone(&pairing_limits)));
+    follow_screens((hub.shown(), pool.clone()), Arc::clone(&pairing_limits), jobs);
     let displays = Arc::new(Displays {
         hub,
         pool: pool.clone(),
@@ -164,6 +155,25 @@ fn follow_changes(pool: &PgPool, caches: Caches, jobs: &mut JoinSet<()>) {
     jobs.spawn(for_ever("hearing", move || told.clone().tell()));
     let pool = pool.clone();
     jobs.spawn(for_ever("changes", move || changes::follow(pool.clone(), caches.clone())));
+}
+
+fn follow_counts(with: (Counts, PgPool, Option<Arc<Redis>>, Clock), jobs: &mut JoinSet<()>) {
+    jobs.spawn(for_ever("counts", move || {
+        let (counts, pool, redis, clock) = with.clone();
+        checkin::follow(counts, pool, redis, clock)
+    }));
+}
+
+fn assess(with: (PgPool, Arc<Rules>, Clock), jobs: &mut JoinSet<()>) {
+    jobs.spawn(for_ever("assessor", move || {
+        let (pool, rules, clock) = with.clone();
+        presence::follow(pool, rules, clock)
+    }));
+}
+
+fn follow_screens((shown, pool): (Shown, PgPool), limits: Arc<PairingLimits>, jobs: &mut JoinSet<()>) {
+    jobs.spawn(for_ever("shown", move || shown.clone().follow(pool.clone())));
+    jobs.spawn(for_ever("pairing_limits", move || forget_idle_pairings(Arc::clone(&limits))));
 }
 
 /// The rules by which evidence is weighed.
