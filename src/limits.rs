@@ -1,25 +1,38 @@
-//! The rate of requests, keyed by person and device, never by address alone: a hall of 3,000 phones shares one.
+//! The rate of API calls, keyed by person and device, never by address alone: a hall of 3,000 phones shares one.
+//! It must not know what a call does, and it keeps nothing of what was presented.
 
+use std::convert::Infallible;
 use std::hash::{BuildHasher as _, RandomState};
-use std::num::NonZeroU32;
 use std::sync::{Arc, LazyLock};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use axum::body::Body;
+use axum::extract::Request;
 use axum::http::{HeaderMap, header};
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use axum::response::{IntoResponse as _, Response};
+use futures_util::future::Either;
+use governor::middleware::NoOpMiddleware;
+use tower::{Layer, Service};
+use tower_governor::governor::{Governor, GovernorConfig, GovernorConfigBuilder};
+use tower_governor::key_extractor::KeyExtractor;
+use tower_governor::{GovernorError, GovernorLayer};
 
 use crate::http::{Problem, Refusal, cookies};
 
 /// A person or device may send so many at once…
-const BURST: NonZeroU32 = NonZeroU32::new(200).expect("it is not zero");
+const BURST: u32 = 200;
 /// …and earns one back in so long.
 const EACH: Duration = Duration::from_millis(50);
 
 /// The limit of every API call, of one node.
-pub struct Limit(DefaultKeyedRateLimiter<Key>);
+pub struct Limit(Arc<GovernorConfig<Sender, NoOpMiddleware>>);
 
-/// 18 bits of a hash of what was presented: no token is kept here, and whoever invents tokens fills no memory.
+/// Who sends a request, as far as the limit cares.
+#[derive(Clone, Copy, Debug)]
+pub struct Sender;
+
+/// 18 bits of a hash of what was presented: no token is kept here, and inventing tokens fills no memory.
 /// A person shares a limit with somebody who floods once in 262,144 times.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Key {
@@ -32,16 +45,24 @@ pub enum Key {
 
 impl Limit {
     pub fn new() -> Arc<Self> {
-        let quota = Quota::with_period(EACH).expect("it is not zero").allow_burst(BURST);
-        Arc::new(Self(RateLimiter::keyed(quota)))
+        let mut quota = GovernorConfigBuilder::default().key_extractor(Sender);
+        let quota = quota.period(EACH).burst_size(BURST).finish();
+        Arc::new(Self(Arc::new(quota.expect("neither burst nor period is zero"))))
     }
 
-    /// The refusal of a sender who has used the limit up.
-    pub fn refuses(&self, headers: &HeaderMap) -> Option<Problem> {
-        let until = self.0.check_key(&key(headers)).err()?;
-        let wait = until.wait_time_from(DefaultClock::default().now());
-        let seconds = wait.as_secs().max(1);
-        Some(Problem::from(Refusal::TooManyRequests).retry_after_ms(seconds * 1000))
+    /// The layer that refuses API calls beyond the limit and lets everything else pass.
+    pub fn layer(&self) -> ApiLayer {
+        ApiLayer(
+            GovernorLayer::new(Arc::clone(&self.0)).error_handler(|error| refusal(&error).into_response()),
+        )
+    }
+}
+
+impl KeyExtractor for Sender {
+    type Key = Key;
+
+    fn extract<T>(&self, request: &axum::http::Request<T>) -> Result<Key, GovernorError> {
+        Ok(key(request.headers()))
     }
 }
 
@@ -66,36 +87,112 @@ fn hash(bytes: &[u8]) -> u32 {
     u32::try_from(SEED.hash_one(bytes) & 0x3_FFFF).unwrap_or(0)
 }
 
+/// The layers around this one give it its words.
+fn refusal(error: &GovernorError) -> Problem {
+    match error {
+        GovernorError::TooManyRequests { wait_time, .. } => {
+            Problem::from(Refusal::TooManyRequests).retry_after_ms((*wait_time).max(1) * 1000)
+        }
+        // A key is always found.
+        GovernorError::UnableToExtractKey | GovernorError::Other { .. } => Refusal::Internal.into(),
+    }
+}
+
+/// The limit over `/api/` alone: pages, pictures and health checks are not counted.
+#[derive(Clone)]
+pub struct ApiLayer(GovernorLayer<Sender, NoOpMiddleware, Body>);
+
+impl<S: Clone> Layer<S> for ApiLayer {
+    type Service = Limited<S>;
+
+    fn layer(&self, inner: S) -> Limited<S> {
+        Limited(self.0.layer(inner))
+    }
+}
+
+/// What stands behind the limit.
+#[derive(Clone)]
+pub struct Limited<S: Clone>(Governor<Sender, NoOpMiddleware, S, Body>);
+
+impl<S> Service<Request> for Limited<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Either<<Governor<Sender, NoOpMiddleware, S, Body> as Service<Request>>::Future, S::Future>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.0.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        if request.uri().path().starts_with("/api/") {
+            Either::Left(self.0.call(request))
+        } else {
+            Either::Right(self.0.inner.call(request))
+        }
+    }
+}
+
 /// Forgets idle senders once a minute.
 pub async fn forget_idle(limit: Arc<Limit>) {
     let mut minutes = tokio::time::interval(Duration::from_mins(1));
     loop {
         minutes.tick().await;
-        limit.0.retain_recent();
+        limit.0.limiter().retain_recent();
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::Router;
+    use axum::http::StatusCode;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
     use super::*;
 
-    #[test]
-    fn a_hall_behind_one_address_has_as_many_limits_as_phones() {
-        let limit = Limit::new();
+    /// A service that answers everything, behind the limit.
+    fn limited() -> Router {
+        let all = Router::new().route("/api/x", get(async || "done")).route("/C/x", get(async || "done"));
+        all.layer(Limit::new().layer())
+    }
+
+    async fn answer(service: &Router, path: &str, name: header::HeaderName, value: &str) -> Response {
+        let request = axum::http::Request::get(path).header(name, value).body(Body::empty());
+        service.clone().oneshot(request.unwrap()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_hall_behind_one_address_has_as_many_limits_as_phones() {
+        let service = limited();
         for phone in 0..3000 {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::COOKIE, format!("zc_session=person-{phone}").parse().unwrap());
-            headers.insert("x-forwarded-for", "203.0.113.7".parse().unwrap());
-            assert_eq!(limit.refuses(&headers), None);
+            let cookie = format!("zc_session=person-{phone}");
+            let answer = answer(&service, "/api/x", header::COOKIE, &cookie).await;
+            assert_eq!(answer.status(), StatusCode::OK);
         }
     }
 
+    #[tokio::test]
+    async fn one_person_who_floods_is_told_to_wait_and_is_still_shown_the_pages() {
+        let service = limited();
+        let mut refused = None;
+        for _ in 0..BURST * 2 {
+            let answer = answer(&service, "/api/x", header::AUTHORIZATION, "Bearer one").await;
+            refused = refused.or(answer.extensions().get::<Problem>().cloned());
+        }
+        let refused = refused.expect("it is more than the burst");
+        assert_eq!((refused.refusal, refused.retry_after_ms), (Refusal::TooManyRequests, Some(1000)));
+        let page = answer(&service, "/C/x", header::AUTHORIZATION, "Bearer one").await;
+        assert_eq!(page.status(), StatusCode::OK);
+    }
+
     #[test]
-    fn one_person_who_floods_is_told_to_wait() {
-        let limit = Limit::new();
+    fn a_key_is_small_whatever_was_presented() {
         let mut headers = HeaderMap::new();
-        headers.insert(header::AUTHORIZATION, "Bearer one".parse().unwrap());
-        let refused = (0..BURST.get() * 2).filter_map(|_| limit.refuses(&headers)).count();
-        assert!(refused > 0);
+        headers.insert(header::AUTHORIZATION, "x".repeat(15_000).parse().unwrap());
+        assert!(matches!(key(&headers), Key::Session(hash) if hash < 1 << 18));
+        assert!(size_of::<Key>() <= 8);
     }
 }

@@ -72,7 +72,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 /// The whole service.
-pub fn router(app: App, limit: Arc<Limit>) -> Router {
+pub fn router(app: App, limit: &Limit) -> Router {
     let (rooms, _) = rooms().split_for_parts();
     let (pages, _) = phone::page_routes().split_for_parts();
     let (health, _) = health::routes().split_for_parts();
@@ -92,10 +92,11 @@ pub fn router(app: App, limit: Arc<Limit>) -> Router {
         .method_not_allowed_fallback(|| async { Problem::from(Refusal::MethodNotAllowed) })
         // The outermost first. One stack: axum boxes each layer that it is given.
         .layer((
-            middleware::from_fn_with_state(limit, attend),
+            middleware::from_fn(attend),
             CatchPanicLayer::custom(panicked),
             TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE),
             DefaultBodyLimit::max(BODY),
+            limit.layer(),
         ))
         .with_state(app)
 }
@@ -127,26 +128,18 @@ async fn console(State(guard): State<Arc<Guard>>, headers: HeaderMap) -> Respons
     Page::Console.answer(StatusCode::OK, None, &headers, guard.secure)
 }
 
-/// Attends to one request: its id, its span, its sender's rate, and the words of its refusal.
-async fn attend(State(limit): State<Arc<Limit>>, mut request: Request, next: Next) -> Response {
+/// Attends to one request: its id, its span, and the words of its refusal.
+async fn attend(mut request: Request, next: Next) -> Response {
     let id = RequestId::random();
     let language = Language::of_headers(request.headers());
-    let refused =
-        request.uri().path().starts_with("/api/").then(|| limit.refuses(request.headers())).flatten();
-    let response = match refused {
-        Some(problem) => problem.into_response(),
-        None => {
-            let span = span(&request, &id);
-            request.extensions_mut().insert(id);
-            let answered = async {
-                let response = next.run(request).await;
-                tracing::debug!(status = response.status().as_u16(), "answered");
-                response
-            };
-            answered.instrument(span).await
-        }
+    let span = span(&request, &id);
+    request.extensions_mut().insert(id);
+    let answered = async {
+        let response = next.run(request).await;
+        tracing::debug!(status = response.status().as_u16(), "answered");
+        response
     };
-    let mut response = problem::speak(response, language, &id);
+    let mut response = problem::speak(answered.instrument(span).await, language, &id);
     response.headers_mut().insert(REQUEST_ID, id.into());
     response
 }

@@ -100,7 +100,7 @@ pub async fn start(
     }
     .write(&settings.data_dir)?;
     let handle = Handle::new();
-    let service = router::router(app, limit).into_make_service_with_connect_info::<SocketAddr>();
+    let service = router::router(app, &limit).into_make_service_with_connect_info::<SocketAddr>();
     let mut listening = JoinSet::new();
     let mut server = axum_server::from_tcp(listener)?.acceptor(NoDelayAcceptor::new()).handle(handle.clone());
     // A client that dribbles its header holds a connection for so long and no longer.
