@@ -82,6 +82,11 @@ pub struct Settings {
     pub presence_distances: bool,
     /// Proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas.
     pub trusted_proxies: String,
+    /// Connections that one address may hold, or one network of IPv6; declared proxies are exempt. A hall of 3,000 phones
+    /// behind one address fits with six each, as many as a browser opens. Never more than three quarters of a node's files.
+    pub connections_per_address: u32,
+    /// Whether HTTP/2 is spoken without TLS as well, for a proxy that does. With TLS the client chooses.
+    pub plain_http2: bool,
     /// Origins besides the public address that may act with our cookies, separated by commas.
     pub allowed_origins: String,
     /// Apps whose own server vouches for people: `issuer:base64` of each Ed25519 public key, separated by commas.
@@ -136,6 +141,8 @@ impl Default for Settings {
             presence_rules: None,
             presence_distances: false,
             trusted_proxies: String::new(),
+            connections_per_address: 20_000,
+            plain_http2: false,
             allowed_origins: String::new(),
             app_keys: String::new(),
             tls_certificate: None,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Path, Request, State};
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, StatusCode, Uri, Version, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -135,13 +135,25 @@ async fn attend(mut request: Request, next: Next) -> Response {
     let span = span(&request, &id);
     request.extensions_mut().insert(id);
     let answered = async {
-        let response = next.run(request).await;
+        let response = match host_of(&request) {
+            Ok(()) => next.run(request).await,
+            Err(problem) => problem.into_response(),
+        };
         tracing::debug!(status = response.status().as_u16(), "answered");
         response
     };
     let mut response = problem::speak(answered.instrument(span).await, language, &id);
     response.headers_mut().insert(REQUEST_ID, id.into());
     response
+}
+
+/// HTTP/1.1 names its host exactly once (RFC 9112, 3.2): two readers of one request must not see two hosts.
+fn host_of(request: &Request) -> Result<(), Problem> {
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    if request.version() == Version::HTTP_11 && hosts != 1 {
+        return Err(Problem::field("host", "HTTP/1.1 needs exactly one Host"));
+    }
+    Ok(())
 }
 
 /// Addresses hold codes and receipts: only the route's pattern is logged.

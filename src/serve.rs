@@ -1,5 +1,7 @@
 //! The life of the process: stores → schema → rooms → listen → drain. It decides nothing in the rooms.
 
+mod connections;
+mod files;
 mod listeners;
 mod rooms;
 
@@ -8,10 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use axum_server::Handle;
-use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::RustlsConfig;
-use hyper_util::rt::TokioTimer;
 use metrics_exporter_prometheus::PrometheusHandle;
 use secrecy::ExposeSecret as _;
 use sqlx::PgPool;
@@ -20,12 +19,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::{Clock, day_of};
 use crate::config::Settings;
+use crate::http::address::TrustedProxies;
 use crate::keys::Keys;
 use crate::limits::{self, Limit};
 use crate::stores::{self, Running, Stores};
 use crate::supervise::{for_ever, until_done};
 use crate::timekeeper::Timekeeper;
 use crate::{checkin, db, housekeeping, router, supervise, tls};
+use connections::{Patience, Places, Speech};
 
 /// How long the start waits until changes are heard.
 const HEARS_WITHIN: Duration = Duration::from_secs(2);
@@ -41,7 +42,6 @@ pub struct Server {
     pub timekeeper: Timekeeper,
     stores: Stores,
     settings: Settings,
-    handle: Handle<SocketAddr>,
     stopping: CancellationToken,
     listening: JoinSet<std::io::Result<()>>,
     lanes: JoinSet<()>,
@@ -56,6 +56,7 @@ pub async fn start(
 ) -> anyhow::Result<Server> {
     // One provider for all of TLS; a second call in one process finds it there.
     let _ = rustls::crypto::ring::default_provider().install_default();
+    let open_files = files::raise();
     let listener = listeners::bind(settings.listen)?;
     let address = listener.local_addr()?;
     let (keys, _) = stores::master_keys(&settings)?;
@@ -99,13 +100,7 @@ pub async fn start(
         private_postgres: stores.private_postgres(),
     }
     .write(&settings.data_dir)?;
-    let handle = Handle::new();
-    let service = router::router(app, &limit).into_make_service_with_connect_info::<SocketAddr>();
-    let mut listening = JoinSet::new();
-    let mut server = axum_server::from_tcp(listener)?.acceptor(NoDelayAcceptor::new()).handle(handle.clone());
-    // A client that dribbles its header holds a connection for so long and no longer.
-    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(10));
-    match (&settings.tls_certificate, &settings.tls_key) {
+    let tls = match (&settings.tls_certificate, &settings.tls_key) {
         (Some(certificate), Some(key)) => {
             let config = RustlsConfig::from_pem_file(certificate, key)
                 .await
@@ -119,15 +114,25 @@ pub async fn start(
                 let (config, certificate, key) = files.clone();
                 tls::reload(config, certificate, key)
             }));
-            let server = server.acceptor(
-                axum_server::tls_rustls::RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new()),
-            );
-            listening.spawn(server.serve(service));
+            Some(config)
         }
-        _ => {
-            listening.spawn(server.serve(service));
-        }
-    }
+        _ => None,
+    };
+    let proxies = TrustedProxies(settings.proxies()?);
+    let speech = Speech {
+        tls,
+        plain_http2: settings.plain_http2,
+        places: Places::new(open_files, settings.connections_per_address, proxies),
+        patience: Patience::default(),
+    };
+    let mut listening = JoinSet::new();
+    listening.spawn(connections::serve(
+        tokio::net::TcpListener::from_std(listener)?,
+        router::router(app, &limit),
+        speech,
+        stopping.clone(),
+        Duration::from_secs(settings.drain_s),
+    ));
     tracing::info!(%address, %public_url, "ready");
     Ok(Server {
         address,
@@ -137,7 +142,6 @@ pub async fn start(
         timekeeper,
         stores,
         settings,
-        handle,
         stopping,
         listening,
         lanes,
@@ -170,7 +174,6 @@ impl Server {
         tracing::info!("draining");
         let patience = Duration::from_secs(self.settings.drain_s);
         self.stopping.cancel();
-        self.handle.graceful_shutdown(Some(patience));
         while self.listening.join_next().await.is_some() {}
         self.jobs.shutdown().await;
         // With the last request the last intake is gone: the lanes end when they have committed what they hold.

@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::house::{House, answer, client};
 
@@ -162,6 +163,28 @@ async fn the_framework_s_own_refusals_speak_problem_json_too() {
         &answer(service.request(Method::POST, "/api/v1/scans", None)).await.is(415, "unsupported_media_type"),
     );
     is_problem(&service.get("/nowhere", None).await.is(404, "not_found"));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_names_its_host_exactly_once() {
+    let house = House::open().await;
+    let address = house.service.base.strip_prefix("http://").unwrap();
+    let table = [
+        ("GET /healthz HTTP/1.1\r\n", "400"),
+        ("GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n", "400"),
+        ("GET /healthz HTTP/1.1\r\nHost: a\r\n", "200"),
+        // Before HTTP/1.1 there was no Host.
+        ("GET /healthz HTTP/1.0\r\n", "200"),
+    ];
+    for (head, status) in table {
+        let mut line = tokio::net::TcpStream::connect(address).await.unwrap();
+        line.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes()).await.unwrap();
+        let mut said = String::new();
+        line.read_to_string(&mut said).await.unwrap();
+        assert_eq!(said.split(' ').nth(1), Some(status), "{head}: {said}");
+        assert!(status == "200" || said.contains("\"field\":\"host\""), "{said}");
+    }
     house.close().await;
 }
 

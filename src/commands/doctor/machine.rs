@@ -25,7 +25,8 @@ const FEW_OPEN_FILES: u64 = 1024;
 pub(super) fn judge(settings: &Settings) -> Vec<Finding> {
     let mut findings = vec![directory(&settings.data_dir)];
     findings.extend(space(&settings.data_dir, settings.database_url.is_none()));
-    findings.push(open_files(getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)));
+    // The server raises the soft limit to the hard one when it starts.
+    findings.push(open_files(getrlimit(Resource::Nofile).maximum.unwrap_or(u64::MAX)));
     findings
 }
 
@@ -118,11 +119,11 @@ fn open_files(limit: u64) -> Finding {
     const CHECK: &str = "open_files";
     let found = if limit == u64::MAX { "unlimited".to_owned() } else { limit.to_string() };
     let zh = format!(
-        "进程可打开的文件数上限为 {found}，每个连接占用一个；一万个投屏页面需要 {OPEN_FILES} 以上。请设置 LimitNOFILE=65536（systemd）或 ulimit -n 65536。"
+        "进程最多可打开 {found} 个文件（硬上限，启动时自动用足），每个连接占用一个；一万个投屏页面需要 {OPEN_FILES} 以上。请设置 LimitNOFILE=65536（systemd）或 ulimit -Hn 65536。"
     );
     let en = format!(
-        "This process may hold {found} files open, and each connection is one; ten thousand venue pages need more than \
-         {OPEN_FILES}. Set LimitNOFILE=65536 (systemd) or ulimit -n 65536."
+        "This process may hold {found} files open (the hard limit, used in full from the start), and each connection is one; \
+         ten thousand venue pages need more than {OPEN_FILES}. Set LimitNOFILE=65536 (systemd) or ulimit -Hn 65536."
     );
     match limit {
         ..FEW_OPEN_FILES => Finding::wrong(CHECK, found, zh, en),

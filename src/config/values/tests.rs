@@ -67,6 +67,8 @@ fn a_wrong_value_is_refused_by_the_name_of_its_setting() {
         ("redis_url = 'redis:hunter2'", "REDIS_URL"),
         ("redis_url = ' , '", "REDIS_URL"),
         ("trusted_proxies = '10.0.0.0/8, hunter2'", "TRUSTED_PROXIES"),
+        ("connections_per_address = 0", "CONNECTIONS_PER_ADDRESS"),
+        ("plain_http2 = 'hunter2'", "PLAIN_HTTP2"),
         ("metrics_listen = 'hunter2'", "METRICS_LISTEN"),
         ("traces = 'hunter2:4318'", "TRACES"),
         ("traces = 'http://me:hunter2@collector:4318'", "TRACES"),

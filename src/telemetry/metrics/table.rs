@@ -130,6 +130,10 @@ pub(super) const METRICS: &[Metric] = &[
     ),
     histogram("zaichang_wechat_seconds", WECHAT, "One call of WeChat's server API, in seconds, by call."),
     // The process.
+    counter(
+        "zaichang_connections_refused_total",
+        "Connections closed at once because their address held too many.",
+    ),
     counter("zaichang_panics_total", "Panics of handlers and of tasks behind them. There should be none."),
     counter_by_label(
         "zaichang_task_ends_total",
