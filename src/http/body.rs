@@ -34,31 +34,84 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner();
-        // serde names an unknown or missing field in its sentence only, at the path of what holds it.
         let said = inner.to_string();
-        let named = said.split('`').nth(1).map(ToOwned::to_owned).filter(|_| inner.is_data());
-        let of_holder =
-            ["unknown", "missing", "duplicate"].iter().any(|how| said.starts_with(&format!("{how} field `")));
-        let field = match (named, of_holder, path.as_str()) {
-            (Some(name), true, "." | "?") if !name.is_empty() => name,
-            (Some(name), true, holder) if !holder.ends_with(&name) => format!("{holder}.{name}"),
-            (_, _, "." | "?" | "") => "body".to_owned(),
-            (_, _, path) => path.to_owned(),
+        // What is no JSON has no fields that could be trusted to be ours.
+        let holder = match path.as_str() {
+            "." | "?" | "" => None,
+            path => Some(path).filter(|_| inner.is_data()),
         };
-        Problem::field(field, without_values(&inner))
+        // serde names a missing or doubled field in its sentence only, at the path of what holds it: it is one of ours.
+        // An unknown one is the sender's own word: what holds it is named instead.
+        let ours = ["missing field `", "duplicate field `"].iter().find_map(|how| said.strip_prefix(how));
+        let ours = ours.and_then(|rest| rest.split('`').next());
+        let unknown = said.starts_with("unknown field `");
+        let field = match (ours, holder) {
+            (Some(name), None) => name.to_owned(),
+            (Some(name), Some(holder)) if !holder.ends_with(name) => format!("{holder}.{name}"),
+            (None, Some(path)) if unknown => without_last(path, &said),
+            (_, path) => path.unwrap_or("body").to_owned(),
+        };
+        let explanation = without_values(&inner);
+        let explanation = if repeats(bytes, &explanation) {
+            "the value is not one that is allowed here".to_owned()
+        } else {
+            explanation
+        };
+        Problem::field(field, explanation)
     })?;
     json.end().map_err(|error| Problem::field("body", without_values(&error)))?;
     Ok(value)
+}
+
+/// The path of what holds an unknown field: the field itself may stand at its end.
+fn without_last(path: &str, said: &str) -> String {
+    let name = said.split('`').nth(1).unwrap_or("");
+    match path.strip_suffix(name).map(|holder| holder.trim_end_matches('.')) {
+        Some("") => "body".to_owned(),
+        Some(holder) => holder.to_owned(),
+        None => path.to_owned(),
+    }
+}
+
+/// Whether a sentence repeats a piece of a text that was sent: whoever reads a date or an id quotes what was none. serde's
+/// own sentences are rid of values already.
+fn repeats(bytes: &[u8], sentence: &str) -> bool {
+    const OURS: [&str; 6] = [
+        "missing field `",
+        "duplicate field `",
+        "expected ",
+        "invalid length ",
+        "the value is out of range",
+        "there are no such fields",
+    ];
+    fn any(value: &serde_json::Value, sentence: &str) -> bool {
+        match value {
+            serde_json::Value::String(text) => pieces(text).any(|piece| sentence.contains(piece)),
+            serde_json::Value::Array(items) => items.iter().any(|item| any(item, sentence)),
+            serde_json::Value::Object(fields) => fields.values().any(|value| any(value, sentence)),
+            _ => false,
+        }
+    }
+    !OURS.iter().any(|ours| sentence.starts_with(ours))
+        && serde_json::from_slice(bytes).is_ok_and(|sent| any(&sent, sentence))
+}
+
+/// Every four characters of a text.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]).skip(4);
+    text.char_indices().zip(ends).map(|((begin, _), end)| &text[begin..end])
 }
 
 /// serde quotes what it found; a person's number must not come back in an error or reach a log.
 fn without_values(error: &serde_json::Error) -> String {
     let text = error.to_string();
     // What was expected is our own sentence and stands last; what was found may hold any words.
-    let quotes = text.starts_with("invalid type: ") || text.starts_with("unknown variant `");
+    let quotes =
+        ["invalid type: ", "unknown variant `", "unknown field `"].iter().any(|how| text.starts_with(how));
     match text.rfind("expected ").filter(|_| quotes) {
         Some(expected) => text[expected..].to_owned(),
         None if text.starts_with("invalid value: ") => "the value is out of range".to_owned(),
+        None if text.starts_with("unknown field `") => "there are no such fields here".to_owned(),
         None => text,
     }
 }
@@ -90,7 +143,6 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Reject<axum::e
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let query = parts.uri.query().unwrap_or("");
         let fields = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
             .map_err(|_| Problem::field("query", "the address's query is not well formed"))?;
         if fields.0.iter().any(|(_, value)| value.contains('\0')) {
@@ -102,13 +154,14 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Reject<axum::e
             if let Some(field) = missing {
                 return Problem::field(field, "it is required in the address's query");
             }
-            let named =
-                fields.0.iter().map(|(name, _)| name).find(|name| {
-                    text.contains(&format!("`{name}`")) || text.contains(&format!(": {name}: "))
-                });
-            let field =
-                named.cloned().unwrap_or_else(|| query.split('=').next().unwrap_or("query").to_owned());
-            Problem::field(field, "the value is not one that is allowed here")
+            if text.contains("unknown field `") {
+                return Problem::field("query", "the address's query holds a field that is not known here");
+            }
+            // A field whose value was read is one of ours; anything else that was sent is not repeated.
+            let named = fields.0.iter().map(|(name, _)| name.as_str());
+            let mut named = named.filter(|name| text.contains(&format!(": {name}: ")));
+            let field = named.find(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
+            Problem::field(field.unwrap_or("query"), "the value is not one that is allowed here")
         })
     }
 }
@@ -141,8 +194,12 @@ mod tests {
             (r#"{"client":{"scene":"x"}}"#, "client.scene"),
             (r#"{"client":{"scene":70000}}"#, "client.scene"),
             (r#"{"client":{}}"#, "client.scene"),
-            (r#"{"client":{"scene":1,"odd":2}}"#, "client.odd"),
-            (r#"{"client":{"scene":1},"odd":2}"#, "odd"),
+            // The sender's own word is not repeated: what holds it is named.
+            (r#"{"client":{"scene":1,"odd":2}}"#, "client"),
+            (r#"{"client":{"scene":1},"odd":2}"#, "body"),
+            (r#"{"client":{"scene":1,"scene":2}}"#, "client.scene"),
+            (r#"{"client":{"430102199001011234":"#, "client"),
+            (r#"{"client":{"scene":nul"#, "body"),
             ("{}", "client"),
             (r#"{"client":{"scene":1}} trailing"#, "body"),
             (r#"{""scene":1}"#, "body"),
@@ -161,6 +218,29 @@ mod tests {
             let problem = parse::<Outer>(body.as_bytes()).unwrap_err();
             assert!(!problem.explanation.unwrap().contains("430102"), "{scene}");
             assert_eq!(problem.field.as_deref(), Some("client.scene"), "{scene}");
+        }
+    }
+
+    #[test]
+    fn neither_a_key_nor_a_date_nor_an_id_that_was_sent_is_repeated() {
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Told {
+            #[serde(rename = "day")]
+            _day: Option<jiff::civil::Date>,
+            #[serde(rename = "id")]
+            _id: Option<uuid::Uuid>,
+        }
+        for body in [
+            r#"{"430102199001011234":1}"#,
+            r#"{"day":"430102199001011234"}"#,
+            r#"{"id":"430102199001011234"}"#,
+            r#"{"id":{"430102199001011234":1}}"#,
+            r#"{"day":"2025-11-29","430102199001011234":"#,
+        ] {
+            let problem = parse::<Told>(body.as_bytes()).unwrap_err();
+            let told = format!("{problem:?}");
+            assert!(!told.contains("4301"), "{body}: {told}");
         }
     }
 
@@ -189,9 +269,13 @@ mod tests {
             #[serde(rename = "day")]
             _day: jiff::civil::Date,
         }
-        for (query, field) in
-            [("", "day"), ("?size=5", "day"), ("?day=yesterday", "day"), ("?day=%00", "query")]
-        {
+        for (query, field) in [
+            ("", "day"),
+            ("?size=5", "day"),
+            ("?day=yesterday", "day"),
+            ("?day=%00", "query"),
+            ("?day=x&4301=:%204301:%20", "day"),
+        ] {
             let request = axum::http::Request::get(format!("/records{query}")).body(()).unwrap();
             let mut parts = request.into_parts().0;
             let refused = Reject::<axum::extract::Query<Page>>::from_request_parts(&mut parts, &()).await;
