@@ -61,7 +61,7 @@ pub struct Settings {
     /// Redis 7 or later; several addresses, separated by commas, are nodes of one Redis Cluster. A comma in a password is
     /// written `%2C`. Absent: a private one in `data_dir`, if `redis-server` is installed.
     pub redis_url: Option<SecretString>,
-    /// Connections to Postgres for everything but the commits, which have four of their own.
+    /// Connections to Postgres for everything but the commits, which have four of their own, and exports, which have two.
     pub database_connections: u32,
     /// Check-ins that may wait in each of the two commit lanes; beyond that the answer is `busy`.
     pub commit_queue: usize,

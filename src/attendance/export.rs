@@ -1,16 +1,18 @@
 //! Attendance records as files: the columns, their order and their words, once for CSV and XLSX.
 //! It must not know where rows come from or who may have them; it is handed numbers that are masked already.
 //!
-//! XLSX is for people: widths, a frozen header, every text kept as a text. CSV is for programs and very large
-//! exports; it opens in Excel, but Excel then reads long card numbers as numbers and clocks without their
-//! milliseconds, as it does with every CSV.
+//! XLSX is for the office: a sheet to be printed and signed, and one with every record, its dates real ones. CSV is for
+//! programs and very large exports; it opens in Excel, but Excel then reads long card numbers as numbers and clocks without
+//! their milliseconds, as it does with every CSV.
 
 mod cell;
 mod csv;
+mod name;
 mod xlsx;
 
 pub use csv::{write_csv_header, write_csv_row};
-pub use xlsx::{Xlsx, XlsxError};
+pub use name::attachment;
+pub use xlsx::{Heading, Xlsx, XlsxError};
 
 use std::borrow::Cow;
 
@@ -55,6 +57,22 @@ pub struct ExportRow<'a> {
     pub approved_afterwards: bool,
 }
 
+/// One person as they stand in the summary. It has no `Debug`: names do not belong in logs.
+pub struct PersonRow<'a> {
+    pub name: &'a str,
+    pub unit: &'a str,
+    pub department: Option<&'a str>,
+    pub title: &'a str,
+    pub card_number: Option<&'a str>,
+    /// `430***********1234`
+    pub masked_id_number: &'a str,
+    /// Of each of the heading's days: the first and the last time, without records that staff have struck.
+    pub days: &'a [Option<(Timestamp, Timestamp)>],
+    pub check_ins: i64,
+    pub assisted: i64,
+    pub struck: i64,
+}
+
 struct Column {
     header: &'static str,
     /// In XLSX, in characters of Excel's standard font; a Chinese one takes two.
@@ -68,7 +86,7 @@ const fn column(header: &'static str, width: f64) -> Column {
 /// One header row, Chinese with English beside it, so that filters, pivots and programs find it in row one.
 const COLUMNS: [Column; 22] = [
     column("姓名 Name", 12.0),
-    column("身份证号 ID number", 22.0),
+    column("证件号码 ID number", 22.0),
     column("手机 Phone", 14.0),
     column("医通卡号 Card number", 20.0),
     column("单位 Unit", 32.0),
@@ -78,15 +96,15 @@ const COLUMNS: [Column; 22] = [
     column("课程 Course", 36.0),
     column("日期 Day", 12.0),
     column("扫码时间 Scanned at", 25.0),
-    column("入库时间 Recorded at", 25.0),
-    column("来源 Source", 14.0),
+    column("记录时间 Recorded at", 25.0),
+    column("方式 Method", 14.0),
     column("屏幕 Screen", 10.0),
     column("地点 Place", 18.0),
-    column("码龄(毫秒) Code age (ms)", 14.0),
+    column("二维码时效(毫秒) Code age (ms)", 18.0),
     column("客户端 Client", 16.0),
-    column("疑点 Suspicion", 40.0),
-    column("核定 Verdict", 24.0),
-    column("协助人 Assisted by", 14.0),
+    column("可疑评分 Suspicion", 40.0),
+    column("认定 Verdict", 24.0),
+    column("补录人 Assisted by", 14.0),
     column("原因 Reason", 36.0),
     column("注册审核 Approval", 20.0),
 ];
@@ -104,9 +122,9 @@ impl<'a> ExportRow<'a> {
             Cell::text(self.title),
             Cell::text(self.specialty),
             Cell::text(self.course),
-            Cell::text(self.day.to_string()),
-            Cell::text(clock(self.at)),
-            Cell::text(clock(self.recorded_at)),
+            Cell::Day(self.day),
+            Cell::Moment(self.at),
+            Cell::Moment(self.recorded_at),
             Cell::text(source_words(self.source)),
             self.screen.map_or(Cell::Empty, |screen| Cell::Whole(screen.into())),
             Cell::optional(self.place),
@@ -129,7 +147,7 @@ fn clock(at: Timestamp) -> String {
 fn source_words(source: &str) -> Cow<'_, str> {
     Cow::Borrowed(match source {
         "scan" => "扫码",
-        "assisted" => "协助签到",
+        "assisted" => "补录",
         "card" => "刷卡",
         unknown => unknown,
     })
@@ -140,7 +158,7 @@ fn client_words(kind: &str) -> Cow<'_, str> {
         "h5" => "手机网页",
         "wechat" => "微信小程序",
         "app" => "医教管理 APP",
-        "console" => "管理后台",
+        "console" => "管理端",
         unknown => unknown,
     })
 }
@@ -165,7 +183,7 @@ mod tests {
 
     #[test]
     fn codes_of_the_database_are_written_as_words() {
-        assert_eq!(source_words("assisted"), "协助签到");
+        assert_eq!(source_words("assisted"), "补录");
         assert_eq!(client_words("wechat"), "微信小程序");
         assert_eq!((source_words("import"), client_words("kiosk")), ("import".into(), "kiosk".into()));
     }

@@ -2,11 +2,13 @@
 
 mod assist;
 pub mod export;
+pub mod exports;
 mod query;
 mod record;
 mod routes;
 mod sql;
 
+pub use exports::Exports;
 pub use routes::{Desk, routes};
 
 use crate::db::is_away;
@@ -22,6 +24,10 @@ pub enum Error {
     Workbook(#[from] export::XlsxError),
     #[error("the export was cut short")]
     Interrupted,
+    #[error("what was asked for cannot be read: its master key is not in ZAICHANG_MASTER_KEYS any more")]
+    Unreadable,
+    #[error("an export's file: {0}")]
+    File(#[from] std::io::Error),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
@@ -33,7 +39,11 @@ impl From<Error> for Problem {
             Error::Database(error) if is_away(&error) => {
                 Self::from(Refusal::StorageUnavailable).retry_after_ms(1000)
             }
-            error @ (Error::Workbook(_) | Error::Interrupted | Error::Database(_)) => {
+            error @ (Error::Workbook(_)
+            | Error::Interrupted
+            | Error::Unreadable
+            | Error::File(_)
+            | Error::Database(_)) => {
                 tracing::error!(%error, "attendance could not be read");
                 Refusal::Internal.into()
             }

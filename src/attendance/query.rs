@@ -1,8 +1,8 @@
-//! Which of a course's records are asked for. The same filters serve the table and both exports.
+//! Which of a course's records are asked for. The same filters serve the table and the exports.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -43,7 +43,7 @@ pub(super) struct RecordsQuery {
 pub(super) type Place = (i32, Timestamp, Uuid);
 
 /// Which records come first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Order {
     /// The newest.
@@ -70,9 +70,27 @@ pub(super) struct Filter {
     pub order: Order,
 }
 
+/// What is asked for, before it is turned into what the queries take.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Chosen {
+    pub day: Option<Date>,
+    pub q: Option<String>,
+    pub source: Option<Source>,
+    pub screen: Option<u32>,
+    pub suspicious: Option<bool>,
+    pub order: Order,
+}
+
 impl RecordsQuery {
     pub fn filter(&self, course: i64) -> Result<Filter, Problem> {
-        let text = self.q.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let Self { day, source, screen, suspicious, order, .. } = *self;
+        Chosen { day, q: self.q.clone(), source, screen, suspicious, order }.filter(course)
+    }
+}
+
+impl Chosen {
+    pub fn filter(&self, course: i64) -> Result<Filter, Problem> {
+        let text = self.text();
         if text.is_some_and(|text| text.chars().count() > 50) {
             return Err(Problem::field("q", "it is 50 characters at most"));
         }
@@ -87,6 +105,16 @@ impl RecordsQuery {
             suspicious: self.suspicious,
             order: self.order,
         })
+    }
+
+    /// Whether it leaves records out.
+    pub fn is_part(&self) -> bool {
+        let Self { day, source, screen, suspicious, .. } = self;
+        day.is_some() || source.is_some() || screen.is_some() || suspicious.is_some() || self.text().is_some()
+    }
+
+    pub fn text(&self) -> Option<&str> {
+        self.q.as_deref().map(str::trim).filter(|text| !text.is_empty())
     }
 }
 

@@ -1,35 +1,26 @@
-//! The doors of attendance: the table with its totals, and both exports of what the same filters choose.
+//! The routes of attendance, and the table with its totals.
 
-use std::io;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Body;
 use axum::extract::{FromRef, Query, State};
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
-use futures_util::{StreamExt as _, TryStreamExt as _};
-use jiff::Timestamp;
+use futures_util::TryStreamExt as _;
 use serde::Serialize;
 use sqlx::PgPool;
-use tokio::sync::mpsc;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::export::{Xlsx, write_csv_header, write_csv_row};
-use super::query::{Filter, Place, RecordsQuery};
+use super::query::{Place, RecordsQuery};
 use super::record::Record;
-use super::{Error, assist, sql};
+use super::{Error, Exports, assist, exports, sql};
 use crate::auth::Guard;
 use crate::checkin::Corridor;
-use crate::clock::day_of;
 use crate::http::language::Language;
 use crate::http::page::Limit;
 use crate::http::problem::ProblemBody;
 use crate::http::{Cursor, Problem, Reject};
-use crate::project::{Course, Managed};
+use crate::project::Managed;
 use crate::seal::Sealer;
 
 /// Everything the doors of attendance reach.
@@ -37,6 +28,7 @@ use crate::seal::Sealer;
 pub struct Desk {
     pub corridor: Arc<Corridor>,
     pub sealer: Sealer,
+    pub exports: Arc<Exports>,
 }
 
 pub fn routes<S>() -> OpenApiRouter<S>
@@ -48,8 +40,9 @@ where
 {
     OpenApiRouter::new()
         .routes(routes!(records))
-        .routes(routes!(records_csv))
-        .routes(routes!(records_xlsx))
+        .routes(routes!(exports::routes::ask))
+        .routes(routes!(exports::routes::look))
+        .routes(routes!(exports::routes::download))
         .routes(routes!(assist::candidates))
         .routes(routes!(assist::assist))
 }
@@ -102,109 +95,4 @@ async fn records(
         items,
         next,
     }))
-}
-
-/// A file name that says what is in it.
-fn attachment(course: &Course, now: Timestamp, kind: &str) -> HeaderValue {
-    let name = format!("attendance-{}-{}.{kind}", course.id, day_of(now));
-    HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
-        .expect("digits, dots and hyphens are a header")
-}
-
-/// Every record of the filter as CSV, streamed.
-#[utoipa::path(get, path = "/api/v1/courses/{id}/attendance-records.csv", tag = "attendance",
-    params(("id" = i64, Path), RecordsQuery), responses(
-    (status = 200, content_type = "text/csv"),
-    (status = 401, body = ProblemBody, description = "login_required"),
-    (status = 404, body = ProblemBody, description = "not_found"),
-))]
-async fn records_csv(
-    State(desk): State<Arc<Desk>>,
-    Managed { course, .. }: Managed,
-    Reject(Query(query)): Reject<Query<RecordsQuery>>,
-) -> Result<Response, Problem> {
-    let filter = query.filter(course.id.0)?;
-    let disposition = attachment(&course, desk.corridor.clock.now(), "csv");
-    let (sender, receiver) = mpsc::channel(4);
-    tokio::spawn(async move {
-        if let Err(error) = stream_csv(&desk, &filter, &course.title, &sender).await {
-            tracing::error!(%error, "an export was cut short");
-            // The reader's download breaks off: half a file must not look whole.
-            let _ = sender.send(Err(io::Error::other("the export was cut short"))).await;
-        }
-    });
-    let parts = futures_util::stream::unfold(receiver, |mut receiver| async move {
-        receiver.recv().await.map(|part: io::Result<Bytes>| (part, receiver))
-    });
-    let kind = HeaderValue::from_static("text/csv; charset=utf-8");
-    let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)];
-    Ok((headers, Body::from_stream(parts)).into_response())
-}
-
-/// About this many bytes travel at once.
-const PART: usize = 64 * 1024;
-
-async fn stream_csv(
-    desk: &Desk,
-    filter: &Filter,
-    course: &str,
-    sender: &mpsc::Sender<io::Result<Bytes>>,
-) -> Result<(), Error> {
-    let mut part = Vec::with_capacity(PART + 4096);
-    write_csv_header(&mut part).map_err(|_| Error::Interrupted)?;
-    let rows = sql::records(&desk.corridor.pool, filter, None, None);
-    let mut rows = std::pin::pin!(rows);
-    while let Some(row) = rows.next().await {
-        let record = Record::of(row?, &desk.sealer, Language::Chinese)?;
-        write_csv_row(&mut part, &record.exported(course)).map_err(|_| Error::Interrupted)?;
-        if part.len() >= PART {
-            let full = std::mem::replace(&mut part, Vec::with_capacity(PART + 4096));
-            // A reader who has left needs no more.
-            if sender.send(Ok(full.into())).await.is_err() {
-                return Ok(());
-            }
-        }
-    }
-    let _ = sender.send(Ok(part.into())).await;
-    Ok(())
-}
-
-/// Every record of the filter as an Excel workbook.
-#[utoipa::path(get, path = "/api/v1/courses/{id}/attendance-records.xlsx", tag = "attendance",
-    params(("id" = i64, Path), RecordsQuery), responses(
-    (status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    (status = 401, body = ProblemBody, description = "login_required"),
-    (status = 404, body = ProblemBody, description = "not_found"),
-))]
-async fn records_xlsx(
-    State(desk): State<Arc<Desk>>,
-    Managed { course, .. }: Managed,
-    Reject(Query(query)): Reject<Query<RecordsQuery>>,
-) -> Result<Response, Problem> {
-    let filter = query.filter(course.id.0)?;
-    let now = desk.corridor.clock.now();
-    let disposition = attachment(&course, now, "xlsx");
-    let (sender, mut receiver) = mpsc::channel::<Record>(256);
-    // The workbook's writer blocks on its temporary file.
-    let writing = tokio::task::spawn_blocking(move || -> Result<Vec<u8>, Error> {
-        let mut workbook = Xlsx::new(now)?;
-        while let Some(record) = receiver.blocking_recv() {
-            workbook.write_row(&record.exported(&course.title))?;
-        }
-        let mut out = io::Cursor::new(Vec::new());
-        workbook.finish(&mut out)?;
-        Ok(out.into_inner())
-    });
-    let rows = sql::records(&desk.corridor.pool, &filter, None, None);
-    let mut rows = std::pin::pin!(rows);
-    while let Some(row) = rows.next().await {
-        let record = Record::of(row.map_err(Error::from)?, &desk.sealer, Language::Chinese)?;
-        if sender.send(record).await.is_err() {
-            break;
-        }
-    }
-    drop(sender);
-    let bytes = writing.await.map_err(|_| Error::Interrupted)??;
-    let kind = HeaderValue::from_static("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
-    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response())
 }

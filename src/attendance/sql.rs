@@ -1,9 +1,9 @@
-//! The queries of attendance records. Both forms keep the same filters: one pages, one streams everything.
+//! The queries of attendance records. All keep the same filters: the totals, the records, and a person's days.
 
 use futures_util::Stream;
 use jiff_sqlx::ToSqlx;
 use sqlx::types::Json;
-use sqlx::{PgPool, query};
+use sqlx::{PgExecutor, query};
 
 use super::query::{Filter, Order, Place};
 use super::record::Row;
@@ -17,7 +17,7 @@ pub(super) struct Totals {
     pub struck: i64,
 }
 
-pub(super) async fn totals(pool: &PgPool, filter: &Filter) -> sqlx::Result<Totals> {
+pub(super) async fn totals(executor: impl PgExecutor<'_>, filter: &Filter) -> sqlx::Result<Totals> {
     let row = query!(
         r#"select count(distinct c.person_id) as "attendees!", count(*) as "check_ins!",
                count(*) filter (where (
@@ -49,14 +49,14 @@ pub(super) async fn totals(pool: &PgPool, filter: &Filter) -> sqlx::Result<Total
         filter.suspicious,
         filter.ending,
     )
-    .fetch_one(pool)
+    .fetch_one(executor)
     .await?;
     Ok(Totals { attendees: row.attendees, check_ins: row.check_ins, struck: row.struck })
 }
 
 /// The records after a place in the filter's order; all of them without a limit.
 pub(super) fn records<'a>(
-    pool: &'a PgPool,
+    executor: impl PgExecutor<'a> + 'a,
     filter: &'a Filter,
     after: Option<Place>,
     limit: Option<i64>,
@@ -109,5 +109,85 @@ pub(super) fn records<'a>(
         limit,
         filter.ending,
     )
-    .fetch(pool)
+    .fetch(executor)
+}
+
+/// A person's day, as the summary sums it up.
+pub(super) struct PersonDay {
+    pub person_id: i64,
+    pub name: String,
+    pub id_number_sealed: Vec<u8>,
+    pub key_id: Vec<u8>,
+    pub card_number: Option<String>,
+    pub title: String,
+    pub unit: String,
+    pub department: Option<String>,
+    pub day: jiff_sqlx::Date,
+    /// Without what staff have struck.
+    pub first_at: Option<jiff_sqlx::Timestamp>,
+    pub last_at: Option<jiff_sqlx::Timestamp>,
+    pub check_ins: i64,
+    pub assisted: i64,
+    pub struck: i64,
+}
+
+/// The days of a course that have records, in order.
+pub(super) async fn days(
+    executor: impl PgExecutor<'_>,
+    filter: &Filter,
+) -> sqlx::Result<Vec<jiff::civil::Date>> {
+    let days = sqlx::query_scalar!(
+        "select distinct day from check_ins where course_id = $1 and ($2::date is null or day = $2) order by day",
+        filter.course,
+        filter.day.map(ToSqlx::to_sqlx) as _,
+    )
+    .fetch_all(executor)
+    .await?;
+    Ok(days.into_iter().map(jiff_sqlx::Date::to_jiff).collect())
+}
+
+/// Every person of the filter with each of their days, a person's days together.
+pub(super) fn people<'a>(
+    executor: impl PgExecutor<'a> + 'a,
+    filter: &'a Filter,
+) -> impl Stream<Item = sqlx::Result<PersonDay>> + 'a {
+    sqlx::query_as!(
+        PersonDay,
+        r#"select c.person_id, people.name, people.id_number_sealed, people.key_id, people.card_number, people.title,
+               units.name as unit, departments.name as "department?", c.day,
+               min(c.at) filter (where v.verdict is distinct from 'struck') as first_at,
+               max(c.at) filter (where v.verdict is distinct from 'struck') as last_at,
+               count(*) as "check_ins!", count(*) filter (where c.source = 'assisted') as "assisted!",
+               count(*) filter (where v.verdict = 'struck') as "struck!"
+           from check_ins c
+           join people on people.id = c.person_id
+           join units on units.id = people.unit_id
+           left join units departments on departments.id = people.department_id
+           left join assessments a on a.course_id = c.course_id and a.day = c.day and a.person_id = c.person_id and a.slot = c.slot
+           left join lateral (
+               select verdict from verdicts
+               where verdicts.course_id = c.course_id and verdicts.day = c.day
+                 and verdicts.person_id = c.person_id and verdicts.slot = c.slot
+               order by verdicts.id desc limit 1
+           ) v on true
+           where c.course_id = $1
+             and ($2::date is null or c.day = $2)
+             and ($3::text is null or people.name like $3 or units.name like $3 or departments.name like $3
+                  or people.card_number = $4
+                  or ('x' || right(c.id::text, 12))::bit(48)::bigint % 110075314176 = $8)
+             and ($5::text is null or c.source = $5)
+             and ($6::bigint is null or c.screen = $6)
+             and ($7::bool is null or $7 = coalesce(a.suspicious, false))
+           group by c.person_id, people.id, units.id, departments.id, c.day
+           order by units.name, departments.name nulls first, people.name, c.person_id, c.day"#,
+        filter.course,
+        filter.day.map(ToSqlx::to_sqlx) as _,
+        filter.pattern,
+        filter.card_number,
+        filter.source,
+        filter.screen,
+        filter.suspicious,
+        filter.ending,
+    )
+    .fetch(executor)
 }

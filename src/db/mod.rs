@@ -21,7 +21,7 @@ pub static MIGRATIONS: Migrator = sqlx::migrate!();
 /// How long a request waits for a connection before storage counts as away.
 const ACQUIRE: Duration = Duration::from_secs(2);
 
-/// A statement that runs longer than this is stuck; exports set their own.
+/// A statement that runs longer than this is stuck; exports have a pool with another.
 const STATEMENT_TIMEOUT: &str = "5s";
 
 /// A pool on the primary. Commits are synchronous whatever the server's default: the promise hangs on it.
@@ -72,6 +72,14 @@ pub fn commit_pool(url: &str, connections: u32) -> Result<PgPool, sqlx::Error> {
         ],
     )
 }
+
+/// A pool for exports: few, and patient. They read whole courses, and nobody waits for them.
+pub fn export_pool(url: &str) -> Result<PgPool, sqlx::Error> {
+    pool_with(url, EXPORTS, &[("statement_timeout", "10min")])
+}
+
+/// Connections of a node for its exports: one that reads, one that says how far it is.
+pub const EXPORTS: u32 = 2;
 
 /// How long a query on the way of a check-in may take before storage counts as away: a frozen server answers nothing,
 /// not even its own time-out.

@@ -188,6 +188,23 @@ refusals! {
         ["没有权限", "请使用有相应权限的账号登录。"]
         ["Not allowed", "Please log in with an account that may do this."]
 
+    // Exports.
+    ExportNotReady "export_not_ready" 409
+        ["导出文件尚未生成", "请稍候再试。"]
+        ["The file is not ready yet", "Please try again in a moment."]
+    ExportFailed "export_failed" 409
+        ["导出未能完成", "请重新导出；如仍如此，请联系系统管理员。"]
+        ["The export could not be finished", "Please export again; if it stays, tell the system's administrator."]
+    ExportExpired "export_expired" 410
+        ["导出文件已过期", "文件保留 24 小时，请重新导出。"]
+        ["The file has been deleted", "Files are kept for 24 hours: please export again."]
+    ExportElsewhere "export_elsewhere" 409
+        ["文件在另一台服务器上", "请重试；如仍如此，请重新导出。"]
+        ["The file lies on another server", "Please try again; if it stays, export again."]
+    RangeNotSatisfiable "range_not_satisfiable" 416
+        ["请求的文件范围无效", "请重新下载。"]
+        ["The file has no such range", "Please download it anew."]
+
     // The request itself.
     BadRequest "bad_request" 400
         ["请求内容有误", "请检查标出的字段。"]

@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Desks};
+use crate::attendance::{self, Exports};
 use crate::auth::{Guard, Sessions};
 use crate::cache::{self, Hearing};
 use crate::changes::{self, Caches};
@@ -30,7 +31,7 @@ use crate::stores::Stores;
 use crate::supervise::{for_ever, until_done};
 use crate::timekeeper::Timekeeper;
 use crate::wechat::Wechat;
-use crate::{attendance, db, presence, sms};
+use crate::{db, presence, sms};
 
 /// Puts the rooms together.
 #[expect(clippy::too_many_arguments, reason = "this is where everything meets")]
@@ -119,6 +120,16 @@ pub(super) fn furnish(
         wechat: wechat.clone(),
         provider: settings.face_provider,
     };
+    let exports = Exports::new(
+        Arc::clone(&corridor),
+        sealer.clone(),
+        Arc::clone(keys),
+        db::export_pool(stores.database_url.expose_secret())?,
+        &settings.data_dir,
+    )?;
+    let exports = Arc::new(exports);
+    let working = Arc::clone(&exports);
+    jobs.spawn(for_ever("exports", move || Arc::clone(&working).work()));
     let app = App::from(Desks {
         offered: Offered { face_checks: faces.is_available(), distances: settings.presence_distances },
         faces: Arc::new(faces),
@@ -128,7 +139,7 @@ pub(super) fn furnish(
             public_url: Arc::clone(public_url),
         }),
         phones,
-        desk: Arc::new(attendance::Desk { corridor: Arc::clone(&corridor), sealer }),
+        desk: Arc::new(attendance::Desk { corridor: Arc::clone(&corridor), sealer, exports }),
         health: Arc::new(Health {
             pool: pool.clone(),
             seen,

@@ -77,7 +77,9 @@ async fn a_course_of_another_unit_is_not_found() {
         (Method::GET, format!("/api/v1/courses/{course}/screens")),
         (Method::POST, format!("/api/v1/courses/{course}/screens")),
         (Method::GET, format!("/api/v1/courses/{course}/attendance-records")),
-        (Method::GET, format!("/api/v1/courses/{course}/attendance-records.csv")),
+        (Method::POST, format!("/api/v1/courses/{course}/exports")),
+        (Method::GET, format!("/api/v1/courses/{course}/exports/{}", uuid::Uuid::nil())),
+        (Method::GET, format!("/api/v1/courses/{course}/exports/{}/file", uuid::Uuid::nil())),
         (Method::GET, format!("/api/v1/courses/{course}/candidates?q=王伟")),
     ] {
         house.service.call(method, &path, house.admin(), None).await.is(404, "not_found");

@@ -12,6 +12,7 @@ mod clock;
 mod console;
 mod doctor;
 mod document;
+mod exports;
 mod histories;
 mod house;
 mod login;

@@ -15,6 +15,8 @@ export type OpenedScreen = Schemas['OpenedScreen'];
 /** The screen that the page of another computer has become. */
 export type EnteredPairing = Schemas['EnteredPairing'];
 export type AttendanceRecord = Schemas['AttendanceRecord'];
+export type Export = Schemas['Export'];
+export type ExportWanted = Schemas['ExportWanted'];
 export type VerdictWord = Schemas['VerdictWord'];
 export type Source = Schemas['Source'];
 export type SpotCheck = Schemas['SpotCheck'];

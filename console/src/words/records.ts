@@ -28,6 +28,9 @@ export const recordsWords = {
     'Exports all {n:record|records} of the filter, with both clocks.',
   ],
   'records.exported': ['已导出 {name}', 'Exported {name}'],
+  'records.export_queued': ['导出任务排队中，请稍候', 'The export is waiting its turn'],
+  'records.export_running': ['正在生成文件，请稍候', 'The file is being written'],
+  'records.export_loading': ['文件已生成，正在下载', 'The file is ready and being downloaded'],
 
   'records.head_person': ['人员', 'Person'],
   'records.head_unit': ['单位', 'Unit'],

@@ -3,11 +3,17 @@
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+
 #[derive(Debug, PartialEq)]
 pub(super) enum Cell<'a> {
     /// Without characters that no file can hold.
     Text(Cow<'a, str>),
     Whole(i64),
+    Day(Date),
+    /// The wall clock in Asia/Shanghai.
+    Moment(Timestamp),
     Empty,
 }
 

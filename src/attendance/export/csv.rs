@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use super::cell::{Cell, could_run};
-use super::{COLUMNS, ExportRow};
+use super::{COLUMNS, ExportRow, clock};
 
 /// The byte order mark and the header row: once, at the beginning.
 pub fn write_csv_header(out: &mut impl Write) -> io::Result<()> {
@@ -25,6 +25,8 @@ fn write_cells<'a>(out: &mut impl Write, cells: impl IntoIterator<Item = Cell<'a
         match cell {
             Cell::Text(text) => write_text(out, &text)?,
             Cell::Whole(number) => write!(out, "{number}")?,
+            Cell::Day(day) => write!(out, "\"{day}\"")?,
+            Cell::Moment(at) => write!(out, "\"{}\"", clock(at))?,
             Cell::Empty => {}
         }
     }
@@ -69,7 +71,7 @@ mod tests {
         let text = written(&[row()]);
         let lines: Vec<_> = text.split("\r\n").collect();
         assert!(
-            lines[0].starts_with("\u{feff}\"姓名 Name\",\"身份证号 ID number\",\"手机 Phone\""),
+            lines[0].starts_with("\u{feff}\"姓名 Name\",\"证件号码 ID number\",\"手机 Phone\""),
             "{}",
             lines[0]
         );

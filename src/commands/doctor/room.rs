@@ -4,6 +4,7 @@
 use sqlx::{FromRow, PgConnection};
 
 use super::finding::Finding;
+use crate::db;
 
 /// The commits' own pool, beside `ZAICHANG_DATABASE_CONNECTIONS`: see `serve::rooms`.
 const COMMITS: i64 = 4;
@@ -34,7 +35,7 @@ pub(super) async fn judge(
     )
     .fetch_one(connection)
     .await?;
-    Ok(verdict(&limits, i64::from(each) + COMMITS, is_private))
+    Ok(verdict(&limits, i64::from(each) + COMMITS + i64::from(db::EXPORTS), is_private))
 }
 
 fn verdict(limits: &Limits, node: i64, is_private: bool) -> Finding {

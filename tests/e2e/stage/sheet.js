@@ -18,13 +18,14 @@ export async function readCsv(path) {
   return rows;
 }
 
-/** How many rows the first sheet has, and every text in it. @param {string} path */
+/** How many rows the first sheet has, and every text in all of them. @param {string} path */
 export async function readXlsx(path) {
   const parts = unzip(await readFile(path));
   const sheet = parts.get('xl/worksheets/sheet1.xml') ?? '';
   const shared = parts.get('xl/sharedStrings.xml') ?? '';
-  const texts = [...`${shared}${sheet}`.matchAll(/<t[^>]*>([^<]*)<\/t>/g)].map(([, text = '']) => text);
-  return { rows: [...sheet.matchAll(/<row /g)].length, texts, formulas: sheet.includes('<f>') };
+  const details = parts.get('xl/worksheets/sheet2.xml') ?? '';
+  const texts = [...`${shared}${sheet}${details}`.matchAll(/<t[^>]*>([^<]*)<\/t>/g)].map(([, text = '']) => text);
+  return { rows: [...sheet.matchAll(/<row /g)].length, texts, formulas: `${sheet}${details}`.includes('<f>') };
 }
 
 /** By the directory at the file's end. @param {Buffer} file @returns {Map<string, string>} */

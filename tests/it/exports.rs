@@ -1,0 +1,219 @@
+//! Exports: asked for, written by and by, downloaded at any speed; what dies is made again, what is old is gone.
+
+use calamine::{Data, Reader as _, Xlsx};
+use reqwest::Method;
+use reqwest::header::{CONTENT_DISPOSITION, CONTENT_RANGE, ETAG, IF_RANGE, RANGE};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::attendance::{attended, attended_with};
+use crate::house::{House, eventually};
+
+fn exports(house: &House) -> String {
+    format!("/api/v1/courses/{}/exports", house.course())
+}
+
+/// Asks for an export and waits until it is ready; its address.
+async fn ready(house: &House, wanted: Value) -> String {
+    let asked = house.service.post(&exports(house), house.admin(), wanted).await;
+    let place = asked.headers["location"].to_str().unwrap().to_owned();
+    assert_eq!((asked.status.as_u16(), &asked.body["state"]), (202, &json!("queued")));
+    becomes(house, &place, "ready").await;
+    place
+}
+
+/// Asked of Postgres: a session may ask the API only so often.
+async fn becomes(house: &House, place: &str, state: &str) {
+    let id = place.rsplit('/').next().unwrap();
+    eventually(async || {
+        let query = sqlx::query_scalar::<_, String>("select state from exports where id = $1::uuid").bind(id);
+        query.fetch_one(&house.service.pool).await.unwrap() == state
+    })
+    .await;
+}
+
+async fn state(house: &House, place: &str) -> String {
+    let export = house.service.get(place, house.admin()).await;
+    assert_eq!(export.status.as_u16(), 200, "{}", export.body);
+    export.body["state"].as_str().unwrap().to_owned()
+}
+
+async fn download(house: &House, place: &str) -> reqwest::Response {
+    house.service.request(Method::GET, &format!("{place}/file"), house.admin()).send().await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn exports_hold_every_row_and_run_no_formula() {
+    let house = attended().await;
+    let person = &house.demo.people[0].id;
+    house.sql(&format!("update people set name = '=HYPERLINK(\"http://evil\")' where id = {person}")).await;
+    let csv = download(&house, &ready(&house, json!({ "format": "csv" })).await).await.bytes().await.unwrap();
+    let mut reader = csv::ReaderBuilder::new()
+        .from_reader(csv.strip_prefix("\u{feff}".as_bytes()).expect("a BOM for Excel"));
+    let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 8);
+    assert!(rows.iter().any(|row| row[0].starts_with("'=HYPERLINK")));
+    assert!(rows.iter().all(|row| !row[0].starts_with('=')));
+    assert!(rows.iter().any(|row| row.iter().any(|cell| cell == "2025-11-29 09:02:13.123")));
+
+    let place = ready(&house, json!({ "format": "xlsx" })).await;
+    let answer = download(&house, &place).await;
+    let name = answer.headers()[CONTENT_DISPOSITION].to_str().unwrap();
+    assert!(name.starts_with("attachment; filename=\"attendance-"), "{name}");
+    assert!(name.contains("filename*=UTF-8''%E7%AD%BE%E5%88%B0%E6%B1%87%E6%80%BB_"), "{name}");
+    let mut workbook = Xlsx::new(std::io::Cursor::new(answer.bytes().await.unwrap().to_vec())).unwrap();
+    assert_eq!(workbook.sheet_names(), ["签到汇总", "明细"]);
+    let summary = workbook.worksheet_range("签到汇总").unwrap();
+    assert_eq!(summary.height(), 5 + 7);
+    let project = summary.get_value((1, 0)).unwrap().to_string();
+    assert!(project.starts_with("项目编号：") && project.contains("项目名称："), "{project}");
+    let twice = summary.rows().skip(5).filter(|row| row[9] == Data::Float(2.0)).count();
+    assert_eq!(twice, 1, "one person came twice");
+    let details = workbook.worksheet_range("明细").unwrap();
+    assert_eq!(details.height(), 9);
+    let Data::DateTime(at) = details.get_value((1, 10)).unwrap() else { panic!("a real date") };
+    assert_eq!(at.to_ymd_hms_milli(), (2025, 11, 29, 9, 22, 13, 123));
+    for sheet in ["签到汇总", "明细"] {
+        assert_eq!(workbook.worksheet_formula(sheet).unwrap().used_cells().count(), 0);
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_is_written_down_without_what_was_searched_for() {
+    let house = attended().await;
+    let place = ready(&house, json!({ "format": "csv", "q": "430000003", "day": "2025-11-29" })).await;
+    let rows = download(&house, &place).await.text().await.unwrap();
+    assert_eq!(rows.lines().count(), 1 + 2);
+    let (account, noun_id, detail): (String, i64, Value) = sqlx::query_as(
+        "select accounts.account, noun_id, detail from audit_log join accounts on accounts.id = account_id
+         where action = 'export_records'",
+    )
+    .fetch_one(&house.service.pool)
+    .await
+    .unwrap();
+    let id = place.rsplit('/').next().unwrap();
+    let expected = json!({
+        "export": id, "format": "csv", "day": "2025-11-29", "source": null, "screen": null, "suspicious": null,
+        "searched": true,
+    });
+    assert_eq!((account.as_str(), noun_id, detail), ("yuelu-jjb", house.course(), expected));
+    // At rest it is sealed, in the row and on the disk.
+    let filter: Vec<u8> =
+        sqlx::query_scalar("select filter from exports").fetch_one(&house.service.pool).await.unwrap();
+    assert!(!filter.windows(9).any(|window| window == b"430000003"));
+    let folder = house.stores.folder.path().join("service/exports");
+    for file in std::fs::read_dir(folder).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        assert!(!bytes.windows(4).any(|window| window == b"Name"));
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_download_goes_on_where_it_was_cut() {
+    let house = attended().await;
+    let place = ready(&house, json!({ "format": "csv" })).await;
+    let whole = download(&house, &place).await;
+    let tag = whole.headers()[ETAG].clone();
+    let whole = whole.bytes().await.unwrap();
+    let ask = async |range: &str, of: &str| {
+        let request = house.service.request(Method::GET, &format!("{place}/file"), house.admin());
+        request.header(RANGE, range).header(IF_RANGE, of).send().await.unwrap()
+    };
+    let rest = ask("bytes=100-", tag.to_str().unwrap()).await;
+    let told = format!("bytes 100-{}/{}", whole.len() - 1, whole.len());
+    assert_eq!((rest.status().as_u16(), rest.headers()[CONTENT_RANGE].to_str().unwrap()), (206, &*told));
+    assert_eq!(rest.bytes().await.unwrap(), whole[100..]);
+    assert_eq!(ask("bytes=100-", "\"another\"").await.bytes().await.unwrap(), whole);
+    assert_eq!(ask("bytes=99999999-", tag.to_str().unwrap()).await.status().as_u16(), 416);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sixteen_readers_who_stop_take_nothing_from_anybody() {
+    let house = attended_with(|settings| settings.database_connections = 2).await;
+    // Some megabytes, more than the system keeps for a reader.
+    house
+        .sql(
+            "begin; set local statement_timeout = 0;
+             insert into check_ins select (jsonb_populate_record(null::check_ins, to_jsonb(c) || jsonb_build_object(
+                 'slot', number, 'id', gen_random_uuid()))).*
+             from (select * from check_ins limit 1) c, generate_series(1, 20000) number;
+             commit",
+        )
+        .await;
+    let place = ready(&house, json!({ "format": "csv" })).await;
+    let address = house.service.base.strip_prefix("http://").unwrap();
+    let mut stopped = Vec::new();
+    for _ in 0..16 {
+        let mut line = TcpStream::connect(address).await.unwrap();
+        let session = house.admin().unwrap();
+        let ask = format!("GET {place}/file HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {session}\r\n\r\n");
+        line.write_all(ask.as_bytes()).await.unwrap();
+        let mut begun = [0; 15];
+        line.read_exact(&mut begun).await.unwrap();
+        assert_eq!(&begun, b"HTTP/1.1 200 OK");
+        stopped.push(line);
+    }
+    let code = house.fresh_code(house.course()).await;
+    house.check_in(20, json!({ "code": code })).await.is(201, "recorded");
+    assert_eq!(state(&house, &place).await, "ready");
+    // And they are served to the end as soon as they read again.
+    let mut line = stopped.pop().unwrap();
+    let mut last = [0; 65_536];
+    let mut read = 15;
+    let bytes = house.service.get(&place, house.admin()).await.body["bytes"].as_u64().unwrap();
+    while read < bytes {
+        read += line.read(&mut last).await.unwrap() as u64;
+    }
+    drop(stopped);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_dead_worker_left_is_made_again_and_given_up_after_three_tries() {
+    let house = attended().await;
+    let place = ready(&house, json!({ "format": "csv" })).await;
+    let died = "update exports set state = 'running', worker = gen_random_uuid(), file = gen_random_uuid(),
+                worker_until = created_at - interval '1 minute', tries = ";
+    house.sql(&format!("{died} 1")).await;
+    becomes(&house, &place, "ready").await;
+    assert_eq!(download(&house, &place).await.status().as_u16(), 200);
+    house.sql(&format!("{died} 3")).await;
+    becomes(&house, &place, "failed").await;
+    house.service.get(&format!("{place}/file"), house.admin()).await.is(409, "export_failed");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_lies_on_one_node_and_is_gone_when_it_is_old() {
+    let house = attended().await;
+    let place = ready(&house, json!({ "format": "xlsx" })).await;
+    let second = house.second(|_| {}).await;
+    assert_eq!(second.get(&place, house.admin()).await.body["state"], "ready");
+    let elsewhere = second.get(&format!("{place}/file"), house.admin()).await.is(409, "export_elsewhere");
+    assert_eq!(elsewhere.body["retry_after_ms"], 200);
+    second.stop().await;
+    house.sql("update exports set expires_at = created_at + interval '1 second'").await;
+    house.advance(2);
+    assert_eq!(state(&house, &place).await, "expired");
+    house.service.get(&format!("{place}/file"), house.admin()).await.is(410, "export_expired");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_has_no_more_exports_than_it_may() {
+    let house = attended().await;
+    ready(&house, json!({ "format": "csv" })).await;
+    house
+        .sql(
+            "insert into exports select (jsonb_populate_record(e, jsonb_build_object('id', gen_random_uuid()))).*
+             from exports e, generate_series(2, 50)",
+        )
+        .await;
+    let refused = house.service.post(&exports(&house), house.admin(), json!({ "format": "csv" })).await;
+    refused.is(429, "too_many_requests");
+    house.close().await;
+}
