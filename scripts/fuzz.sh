@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Fuzzes what strangers can send: codes, passes, receipts, frames, bodies. Called by `make fuzz`.
+# Fuzzes what strangers can send: codes, passes, receipts, frames, bodies; and the whole API by its document. Called by
+# `make fuzz`.
 #   make fuzz                 every target, 60 seconds each
 #   make fuzz seconds=10      shorter
 #   make fuzz only="code pass"
+#   make fuzz only=api        the API alone (scripts/fuzz-api.sh)
 # A crash ends it with an error; the input is kept in fuzz/artifacts/<target>. To see it again:
 #   make fuzz only=code replay=fuzz/artifacts/code/crash-…
 # libFuzzer's coverage is made by options that the stable compiler has: no nightly, no cargo-fuzz.
@@ -10,7 +12,11 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly seconds=${seconds:-60} replay=${replay:-}
-read -ra targets <<<"${only:-code pass receipt frame body}"
+read -ra wanted <<<"${only:-code pass receipt frame body api}"
+targets=() api=
+for one in "${wanted[@]}"; do
+    if [[ $one == api ]]; then api=1; else targets+=("$one"); fi
+done
 readonly host=x86_64-unknown-linux-gnu
 
 fail() {
@@ -19,6 +25,11 @@ fail() {
 }
 
 [[ $seconds =~ ^[1-9][0-9]*$ ]] || fail "seconds 应为正整数：$seconds / seconds is a whole number above zero: $seconds"
+if [[ -n $api ]]; then
+    printf '\n==== api\n'
+    seconds=$seconds scripts/fuzz-api.sh || fail '接口与其文档不符，见上 / the API is not what its document says, see above'
+    ((${#targets[@]})) || exit 0
+fi
 for target in "${targets[@]}"; do
     [[ -f fuzz/fuzz_targets/$target.rs ]] ||
         fail "没有名为 $target 的目标 / there is no target $target: choose from $(basename -s .rs -a fuzz/fuzz_targets/*.rs | xargs)"

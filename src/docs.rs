@@ -1,5 +1,9 @@
 //! The API's document and its page, both offline: `/openapi.json`, `/docs`.
 
+mod complete;
+
+pub use complete::complete;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -28,6 +32,10 @@ impl Modify for Security {
         let components = api.components.get_or_insert_default();
         let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
         components.add_security_scheme("session", SecurityScheme::Http(bearer));
+        let credential = HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
+        let credential =
+            credential.description(Some("A screen's credential, from the channel's `welcome`.")).build();
+        components.add_security_scheme("screen_credential", SecurityScheme::Http(credential));
         for (name, cookie) in [("phone_cookie", cookies::SESSION), ("console_cookie", cookies::ADMIN)] {
             let cookie = ApiKey::Cookie(ApiKeyValue::new(cookie));
             components.add_security_scheme(name, SecurityScheme::ApiKey(cookie));
@@ -36,12 +44,12 @@ impl Modify for Security {
 }
 
 /// The document as it is served, and the pages about it.
-pub fn routes<S>(document: &OpenApi) -> Router<S>
+pub fn routes<S>(document: &serde_json::Value) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
     Arc<Guard>: FromRef<S>,
 {
-    let document = document.to_json().map(Bytes::from).unwrap_or_default();
+    let document = Bytes::from(document.to_string());
     let json = [(header::CONTENT_TYPE, "application/json")];
     Router::new()
         .route("/openapi.json", get(move || async move { (json, document) }))

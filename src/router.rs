@@ -67,8 +67,8 @@ fn rooms() -> OpenApiRouter<App> {
 }
 
 /// The OpenAPI document, generated from the code.
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    rooms().merge(health::routes()).into_openapi()
+pub fn openapi() -> serde_json::Value {
+    docs::complete(&rooms().merge(health::routes()).into_openapi())
 }
 
 /// The whole service.

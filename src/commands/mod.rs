@@ -47,6 +47,6 @@ pub async fn migrate(settings: Settings) -> anyhow::Result<()> {
 
 /// Prints the OpenAPI document.
 pub fn openapi() -> anyhow::Result<()> {
-    say(&router::openapi().to_pretty_json().context("the document cannot be written")?);
+    say(&serde_json::to_string_pretty(&router::openapi()).context("the document cannot be written")?);
     Ok(())
 }

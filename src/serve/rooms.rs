@@ -120,16 +120,7 @@ pub(super) fn furnish(
         wechat: wechat.clone(),
         provider: settings.face_provider,
     };
-    let exports = Exports::new(
-        Arc::clone(&corridor),
-        sealer.clone(),
-        Arc::clone(keys),
-        db::export_pool(stores.database_url.expose_secret())?,
-        &settings.data_dir,
-    )?;
-    let exports = Arc::new(exports);
-    let working = Arc::clone(&exports);
-    jobs.spawn(for_ever("exports", move || Arc::clone(&working).work()));
+    let exports = exports(settings, stores, keys, &corridor, &sealer, jobs)?;
     let app = App::from(Desks {
         offered: Offered { face_checks: faces.is_available(), distances: settings.presence_distances },
         faces: Arc::new(faces),
@@ -185,6 +176,23 @@ fn assess(with: (PgPool, Arc<Rules>, Clock), jobs: &mut JoinSet<()>) {
 fn follow_screens((shown, pool): (Shown, PgPool), limits: Arc<PairingLimits>, jobs: &mut JoinSet<()>) {
     jobs.spawn(for_ever("shown", move || shown.clone().follow(pool.clone())));
     jobs.spawn(for_ever("pairing_limits", move || forget_idle_pairings(Arc::clone(&limits))));
+}
+
+/// The exports, with their worker.
+fn exports(
+    settings: &Settings,
+    stores: &Stores,
+    keys: &Arc<Keys>,
+    corridor: &Arc<Corridor>,
+    sealer: &Sealer,
+    jobs: &mut JoinSet<()>,
+) -> anyhow::Result<Arc<Exports>> {
+    let pool = db::export_pool(stores.database_url.expose_secret())?;
+    let (corridor, keys) = (Arc::clone(corridor), Arc::clone(keys));
+    let exports = Arc::new(Exports::new(corridor, sealer.clone(), keys, pool, &settings.data_dir)?);
+    let working = Arc::clone(&exports);
+    jobs.spawn(for_ever("exports", move || Arc::clone(&working).work()));
+    Ok(exports)
 }
 
 /// The rules by which evidence is weighed.

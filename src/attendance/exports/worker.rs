@@ -40,7 +40,7 @@ const ROWS: usize = 256;
 
 /// What the file's writer is told.
 enum Line {
-    Person(Person),
+    Person(Box<Person>),
     Record(Box<Record>),
     /// All has been told: only then is it a file.
     End,
@@ -180,14 +180,14 @@ impl Exports {
     ) -> Result<i64, Error> {
         if format == ExportFormat::Xlsx {
             let mut days = std::pin::pin!(records::people(&mut *snapshot, filter));
-            let mut person: Option<Person> = None;
+            let mut person: Option<Box<Person>> = None;
             while let Some(day) = days.try_next().await? {
                 if person.as_ref().is_some_and(|person| person.first.person_id != day.person_id) {
                     send(lines, person.take().map(Line::Person)).await?;
                 }
                 match &mut person {
                     Some(person) => person.add(&day),
-                    None => person = Some(Person::begin(day, &self.sealer)?),
+                    None => person = Some(Box::new(Person::begin(day, &self.sealer)?)),
                 }
             }
             send(lines, person.take().map(Line::Person)).await?;

@@ -211,8 +211,7 @@ async fn what_is_under_way_is_answered_before_the_end() {
 #[tokio::test]
 async fn a_reader_who_takes_nothing_is_given_up() {
     let endless = get(async || {
-        let parts =
-            futures_util::stream::repeat(Ok::<_, Infallible>(bytes::Bytes::from_static(&[7; 65_536])));
+        let parts = futures_util::stream::repeat(Ok::<_, Infallible>(bytes::Bytes::from(vec![7; 65_536])));
         Body::from_stream(parts)
     });
     let patience = Patience { stalled: Duration::from_millis(100), ..brief() };

@@ -18,8 +18,8 @@ export type RecordPage = Schemas['MyCheckIns'];
 export type SmsCodeSent = Schemas['SmsCodeSent'];
 export type Login = Schemas['LoggedIn'];
 export type Client = Schemas['Client'];
-/** `code` is a plain string: a newer server may know more refusals than this page. */
-export type Problem = Pick<Schemas['Problem'], 'code' | 'status'> & Partial<Schemas['Problem']>;
+/** `code` is a plain string: a newer server may know more refusals than this page, and the page has some of its own. */
+export type Problem = { code: string; status: number } & Partial<Omit<Schemas['Problem'], 'code' | 'status'>>;
 
 /** What a receipt attests to anyone who opens its page; the name is masked. */
 export interface Attested {
