@@ -57,10 +57,12 @@ pub async fn run(args: Displays) -> anyhow::Result<()> {
     let base_url = args.base_url.as_ref().unwrap_or(&demo.base_url);
     let target = Target::resolve(base_url).await?;
     let pid = args.pid()?;
+    // Before the screens: a course that shows hundreds is given no more through the API.
+    let check_ins = args.check_ins(&demo, base_url).await?;
     let database_url =
         history::database_url(args.database_url.as_deref(), args.data_dir.as_deref()).unwrap_or_default();
     let venue = Venue::open(&demo, &target, args.size.screens, &database_url).await?;
-    let shown = args.show(&demo, base_url, &target, pid, &venue).await;
+    let shown = args.show(check_ins, &target, pid, &venue).await;
     venue.close().await?;
     let showing = shown?;
     say(&showing.text());
@@ -68,21 +70,23 @@ pub async fn run(args: Displays) -> anyhow::Result<()> {
 }
 
 impl Displays {
+    async fn check_ins(&self, demo: &Demo, base_url: &str) -> anyhow::Result<Option<CheckIns>> {
+        if self.rate <= 0.0 {
+            return Ok(None);
+        }
+        let courses = Venue::courses(demo, self.size.screens);
+        Ok(Some(CheckIns::prepare(demo, base_url, &courses, self.rate).await?))
+    }
+
     async fn show(
         &self,
-        demo: &Demo,
-        base_url: &str,
+        mut check_ins: Option<CheckIns>,
         target: &Target,
         pid: u32,
         venue: &Venue,
     ) -> anyhow::Result<Showing> {
         let length = Duration::from_secs(self.size.seconds);
         ensure!(!length.is_zero(), "--seconds must be above zero");
-        let mut check_ins = if self.rate > 0.0 {
-            Some(CheckIns::prepare(demo, base_url, &venue.courses, self.rate).await?)
-        } else {
-            None
-        };
         let stage = Stage {
             what: "zaichang",
             server: target.address,
