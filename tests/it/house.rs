@@ -150,6 +150,14 @@ impl House {
         mint(&self.service.keys, screen, Step::at(self.now(), 3000, screen)).to_string()
     }
 
+    /// The next code that a screen shows, at the first instant of its step: how old a scanned code is does not hang on
+    /// the phase of a screen whose number the database gave.
+    pub fn next_code(&self, screen: ScreenNumber) -> String {
+        let step = Step::at(self.now(), 3000, screen).next();
+        self.clock.advance(step.starts_at().duration_since(self.now()).unsigned_abs());
+        mint(&self.service.keys, screen, step).to_string()
+    }
+
     /// A code of a newly opened screen.
     pub async fn fresh_code(&self, course: i64) -> String {
         let (screen, _) = self.screen(course).await;

@@ -173,7 +173,7 @@ async fn what_wechat_refuses_and_what_a_client_sends_wrong_is_told_with_what_to_
         (json!({ "js_code": "a", "client": { "kind": "h5" } }), "oauth_code"),
         (json!({ "js_code": "a", "client": { "kind": "app", "device_id": "12345678" } }), "client.kind"),
         (json!({ "js_code": "a", "client": { "kind": "wechat" } }), "client.device_id"),
-        (json!({ "js_code": "a", "client": client, "odd": 1 }), "odd"),
+        (json!({ "js_code": "a", "client": client, "odd": 1 }), "body"),
     ] {
         assert_eq!(log_in_with(body).await.is(400, "bad_request").body["field"], field);
     }
