@@ -55,6 +55,7 @@ fn rooms() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
         .merge(checkin::routes())
         .merge(phone::login_routes())
+        .merge(phone::sms_code_routes())
         .merge(phone::privacy_routes())
         .merge(phone::wechat_routes())
         .merge(face::routes())

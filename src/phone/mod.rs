@@ -6,6 +6,7 @@ mod handed;
 mod login;
 mod pages;
 mod privacy;
+mod sms_codes;
 mod visit;
 mod wechat;
 
@@ -16,6 +17,7 @@ pub use login::fuzzing;
 pub use login::routes as login_routes;
 pub use pages::routes as page_routes;
 pub use privacy::routes as privacy_routes;
+pub use sms_codes::routes as sms_code_routes;
 pub use wechat::{WechatDesk, routes as wechat_routes};
 
 use std::sync::Arc;
