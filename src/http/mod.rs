@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod body;
+pub mod budget;
 pub mod cookies;
 pub mod costly;
 pub mod failures;
