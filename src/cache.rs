@@ -127,6 +127,11 @@ where
         self.kept.forget(|rows| drop(rows.remove(key)));
     }
 
+    /// Those rows of which this is true were changed somewhere.
+    pub fn forget_where(&self, changed: impl Fn(&V) -> bool) {
+        self.kept.forget(|rows| rows.retain(|_, told| !told.row.as_ref().is_some_and(&changed)));
+    }
+
     /// What was changed is not known.
     pub fn forget_all(&self) {
         self.kept.forget(sync::Cache::clear);

@@ -9,8 +9,8 @@ use sqlx::postgres::{PgListener, PgPoolOptions};
 use crate::auth::Sessions;
 use crate::cache::Hearing;
 use crate::checkin::Roster;
-use crate::display::Hub;
-use crate::ids::{AccountId, CourseId, PersonId, ScreenNumber};
+use crate::display::{Changed, Hub};
+use crate::ids::{AccountId, CourseId, PersonId, ProjectId, ScreenNumber};
 
 const CHANNEL: &str = "zaichang_changes";
 const TRY_AGAIN: Duration = Duration::from_millis(500);
@@ -59,7 +59,7 @@ async fn listen(pool: &PgPool, caches: &Caches) -> sqlx::Result<()> {
     if caches.hearing.prove() {
         tracing::info!("changes are heard");
     }
-    caches.hub.look_again();
+    caches.hub.look_again(Changed::Anything);
     loop {
         match tokio::time::timeout(SILENCE, listener.try_recv()).await {
             Ok(Ok(Some(change))) => {
@@ -83,20 +83,28 @@ impl Caches {
         let id = key.parse().unwrap_or(0);
         match noun {
             // What no screen shows.
-            "person" => return self.roster.person_changed(PersonId(id)),
-            "account" => return self.sessions.account_changed(AccountId(id)),
+            "person" => self.roster.person_changed(PersonId(id)),
+            "account" => self.sessions.account_changed(AccountId(id)),
             "session" => {
                 let hash = key.strip_prefix("\\x").and_then(|hash| hex::decode(hash).ok());
                 if let Some(hash) = hash.and_then(|hash| hash.try_into().ok()) {
                     self.sessions.session_changed(hash);
                 }
-                return;
             }
-            "course" => self.roster.course_changed(CourseId(id)),
-            "project" => self.roster.project_changed(),
-            "screen" => self.roster.screen_changed(ScreenNumber(u32::try_from(id).unwrap_or(0))),
+            "course" => {
+                self.roster.course_changed(CourseId(id));
+                self.hub.look_again(Changed::Course(CourseId(id)));
+            }
+            "project" => {
+                self.roster.project_changed(ProjectId(id));
+                self.hub.look_again(Changed::Project(ProjectId(id)));
+            }
+            "screen" => {
+                let screen = ScreenNumber(u32::try_from(id).unwrap_or(0));
+                self.roster.screen_changed(screen);
+                self.hub.look_again(Changed::Screen(screen));
+            }
             _ => tracing::warn!(noun, "a change of an unknown kind was told"),
         }
-        self.hub.look_again();
     }
 }

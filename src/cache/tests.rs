@@ -83,6 +83,20 @@ async fn what_was_told_is_not_asked_again_also_that_there_is_nothing() {
 }
 
 #[tokio::test]
+async fn what_is_forgotten_by_its_row_takes_nothing_else_with_it() {
+    let (store, cache) = store(true);
+    for key in [7, 8, 700] {
+        cache.get(&key).await.unwrap();
+    }
+    cache.forget_where(|double| *double == 14);
+    assert_eq!(cache.entries(), 2);
+    for (key, asked) in [(8, 3), (700, 3), (7, 4)] {
+        cache.get(&key).await.unwrap();
+        assert_eq!(store.keys.load(Ordering::SeqCst), asked, "{key}");
+    }
+}
+
+#[tokio::test]
 async fn what_was_forgotten_while_it_was_being_read_is_not_kept() {
     let (store, cache) = store(false);
     let asking = tokio::spawn({

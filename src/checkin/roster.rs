@@ -9,7 +9,7 @@ use sqlx::PgPool;
 
 use super::{Error, sql};
 use crate::cache::{Cache, Hearing, Stale};
-use crate::ids::{CourseId, PersonId, ScreenNumber};
+use crate::ids::{CourseId, PersonId, ProjectId, ScreenNumber};
 use crate::people::{self, Passport, Standing};
 use crate::project::{self, Course};
 
@@ -102,9 +102,9 @@ impl Roster {
         self.courses.forget(&course);
     }
 
-    /// A project's state or period was changed somewhere: its courses are few, and this is rare.
-    pub fn project_changed(&self) {
-        self.courses.forget_all();
+    /// A project's state or period was changed somewhere: its courses are read again, nobody else's.
+    pub fn project_changed(&self, project: ProjectId) {
+        self.courses.forget_where(|course| course.project.id == project);
     }
 
     /// A person was approved, cancelled or renamed somewhere.

@@ -2,11 +2,11 @@
 //! per screen and step however many pages watch, and not at all when none do.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::frames::Frames;
@@ -14,6 +14,7 @@ use super::protocol::Ending;
 use super::shown::{self, Shown};
 use super::stage::Stage;
 use super::turnstile::Turnstile;
+use super::watched::{Changed, Watched};
 use super::{CodeAddress, Error};
 use crate::cache::Stale;
 use crate::checkin::{Counts, Roster, Screen};
@@ -45,9 +46,7 @@ struct Inner {
     stopping: CancellationToken,
     turnstile: Turnstile,
     shown: Shown,
-    stages: Mutex<HashMap<ScreenNumber, watch::Sender<Arc<Frames>>>>,
-    /// Counts changes of the roster, so that stages look again at once.
-    changes: watch::Sender<u64>,
+    stages: Mutex<HashMap<ScreenNumber, Watched>>,
 }
 
 impl Hub {
@@ -69,19 +68,26 @@ impl Hub {
             turnstile: Turnstile::default(),
             shown: Shown::default(),
             stages: Mutex::default(),
-            changes: watch::Sender::new(0),
         }))
     }
 
-    /// Something in the roster changed: every stage looks again.
-    pub fn look_again(&self) {
-        self.0.changes.send_modify(|changes| *changes += 1);
+    /// Something in the roster changed: the stages that it touches look again at once.
+    pub fn look_again(&self, changed: Changed) {
+        for (screen, watched) in self.stages().iter() {
+            if watched.is_touched(*screen, changed) {
+                watched.wake.notify_one();
+            }
+        }
+    }
+
+    fn stages(&self) -> MutexGuard<'_, HashMap<ScreenNumber, Watched>> {
+        self.0.stages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A screen was closed here: do not wait to be told by Postgres.
     pub(super) fn closed(&self, screen: ScreenNumber) {
         self.0.roster.screen_changed(screen);
-        self.look_again();
+        self.look_again(Changed::Screen(screen));
     }
 
     /// Which screens are shown on this node: for the task that tells Postgres.
@@ -96,20 +102,23 @@ impl Hub {
 
     /// How many pages watch on this node.
     pub fn pages(&self) -> usize {
-        let stages = self.0.stages.lock().unwrap_or_else(PoisonError::into_inner);
-        stages.values().map(watch::Sender::receiver_count).sum()
+        self.stages().values().map(|watched| watched.frames.receiver_count()).sum()
     }
 
     /// The frames of a screen; its stage is started if this is the first page.
     pub(super) fn watch(&self, screen: ScreenNumber) -> watch::Receiver<Arc<Frames>> {
-        let mut stages = self.0.stages.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(stage) = stages.get(&screen) {
-            return stage.subscribe();
+        let mut stages = self.stages();
+        if let Some(watched) = stages.get(&screen) {
+            return watched.frames.subscribe();
         }
-        let (sender, receiver) = watch::channel(Arc::default());
-        stages.insert(screen, sender.clone());
+        let watched = Watched::new();
+        let (frames, receiver, wake) =
+            (watched.frames.clone(), watched.frames.subscribe(), Arc::clone(&watched.wake));
+        stages.insert(screen, watched);
         let hub = self.clone();
-        tokio::spawn(until_done("screen", move || hub.clone().run(screen, sender.clone())));
+        tokio::spawn(until_done("screen", move || {
+            hub.clone().run(screen, frames.clone(), Arc::clone(&wake))
+        }));
         receiver
     }
 
@@ -152,14 +161,14 @@ impl Hub {
         self.0.timekeeper.now()
     }
 
-    async fn run(self, screen: ScreenNumber, sender: watch::Sender<Arc<Frames>>) {
+    async fn run(self, screen: ScreenNumber, sender: watch::Sender<Arc<Frames>>, wake: Arc<Notify>) {
         let mut stage = Stage::new(Arc::clone(&self.0.keys), self.0.address.clone());
-        let mut changes = self.0.changes.subscribe();
         let mut trust = self.0.timekeeper.trust();
         let Ok(mut facts) = self.facts(screen).await else {
             self.end(screen, &sender, true);
             return;
         };
+        self.is_woken_by(screen, &facts.1);
         let mut count = self.0.counts.watch(facts.1.id);
         loop {
             let newest = *count.borrow_and_update();
@@ -189,7 +198,7 @@ impl Hub {
                 () = self.0.stopping.cancelled() => false,
                 _ = trust.changed() => false,
                 () = tokio::time::sleep(sleep) => false,
-                _ = changes.changed() => true,
+                () = wake.notified() => true,
                 _ = count.changed() => false,
                 () = sender.closed() => false,
             };
@@ -202,14 +211,24 @@ impl Hub {
                 tokio::time::timeout(BRIEFLY, asked).await.unwrap_or(away)
             };
             if let Ok(newest) = newest {
+                if newest.1.project.id != facts.1.project.id {
+                    self.is_woken_by(screen, &newest.1);
+                }
                 facts = newest;
             }
         }
     }
 
+    /// The screen is woken by changes of this course and its project from now on.
+    fn is_woken_by(&self, screen: ScreenNumber, course: &Course) {
+        if let Some(watched) = self.stages().get_mut(&screen) {
+            watched.shows(course);
+        }
+    }
+
     /// Takes the stage away unless a page has come meanwhile.
     fn end(&self, screen: ScreenNumber, sender: &watch::Sender<Arc<Frames>>, for_good: bool) -> bool {
-        let mut stages = self.0.stages.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut stages = self.stages();
         let over = for_good || sender.receiver_count() == 0;
         if over {
             stages.remove(&screen);

@@ -21,6 +21,7 @@ mod socket;
 mod sql;
 mod stage;
 mod turnstile;
+mod watched;
 
 pub use address::{CodeAddress, CodeUrl};
 pub use figures::begin as begin_figures;
@@ -32,6 +33,7 @@ pub use routes::{Displays, routes};
 pub use screens::{Ticketed, open};
 pub use shown::Shown;
 pub use sql::sweep;
+pub use watched::Changed;
 
 /// What the fuzz targets reach: a page's frames and its credential.
 #[cfg(feature = "fuzzing")]
