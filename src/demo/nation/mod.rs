@@ -68,7 +68,13 @@ pub async fn fill(
     super::welcome(pool, sealer, now).await?;
     // A connection of its own: each of these statements takes longer than a request may.
     let mut connection = PgConnection::connect_with(&pool.connect_options()).await?;
-    for setting in ["set statement_timeout = 0", "set lock_timeout = 0", "set synchronous_commit = off"] {
+    for setting in [
+        "set statement_timeout = 0",
+        "set lock_timeout = 0",
+        "set synchronous_commit = off",
+        // A plan made while a table was empty reads all of it once it is full: the trigger's, for each ten thousand people.
+        "set plan_cache_mode = force_custom_plan",
+    ] {
         sqlx::query(setting).execute(&mut connection).await?;
     }
     let filled = query_scalar!(r#"select exists (select from units where name = '演示第1省') as "filled!""#);
