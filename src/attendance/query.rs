@@ -7,6 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::checkin::{Ending, Source};
+use crate::db;
 use crate::http::page::Limit;
 use crate::http::{Cursor, Problem};
 
@@ -97,7 +98,7 @@ impl Chosen {
         Ok(Filter {
             course,
             day: self.day,
-            pattern: text.map(contains),
+            pattern: text.map(db::containing),
             card_number: text.map(ToOwned::to_owned),
             ending: text.and_then(Ending::read).map(Ending::number),
             source: self.source.map(Source::word),
@@ -115,29 +116,5 @@ impl Chosen {
 
     pub fn text(&self) -> Option<&str> {
         self.q.as_deref().map(str::trim).filter(|text| !text.is_empty())
-    }
-}
-
-/// The LIKE pattern of everything that contains the text.
-fn contains(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push('%');
-    for character in text.chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    pattern
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_signs_of_a_pattern_are_only_text() {
-        assert_eq!(contains("王_%\\"), "%王\\_\\%\\\\%");
     }
 }

@@ -2,10 +2,12 @@
 
 mod connections;
 mod error;
+mod pattern;
 mod word;
 
 pub use connections::tell_connections;
 pub use error::{Constraint, is_away};
+pub use pattern::containing;
 pub use word::{UnknownWord, readable, word};
 
 use std::time::Duration;

@@ -20,6 +20,10 @@ impl<'de, K: DeserializeOwned> Deserialize<'de> for Cursor<K> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let json = URL_SAFE_NO_PAD.decode(text).map_err(|_| serde::de::Error::custom("not a cursor"))?;
+        // Postgres refuses a text with this character: it is in no key.
+        if json.windows(6).any(|six| six == br"\u0000") {
+            return Err(serde::de::Error::custom("not a cursor"));
+        }
         serde_json::from_slice(&json).map(Self).map_err(|_| serde::de::Error::custom("not a cursor"))
     }
 }

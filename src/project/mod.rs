@@ -3,6 +3,7 @@
 mod access;
 mod course;
 mod location;
+mod of_day;
 mod period;
 mod routes;
 mod settings;

@@ -6,12 +6,13 @@ use axum::Json;
 use axum::extract::{FromRef, Query, State};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sqlx::PgPool;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::of_day::{self, DayQuery, Place};
 use super::settings::{Change, Settings};
 use super::{Course, Degrees, Error, Location, Managed, Manager, Offered, Period, ProjectState, period, sql};
 use crate::audit::{self, Act};
@@ -20,7 +21,7 @@ use crate::clock::day_of;
 use crate::code::Profile;
 use crate::db;
 use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Problem, Refusal, Reject};
+use crate::http::{Checked, Cursor, Problem, Refusal, Reject};
 use crate::ids::{CourseId, ProjectId};
 
 pub fn routes<S>() -> OpenApiRouter<S>
@@ -88,22 +89,19 @@ enum CourseState {
     Closed,
 }
 
-/// The courses of a day.
+/// A page of the courses of a day.
 #[derive(Serialize, ToSchema)]
 struct CoursesOfDay {
     #[schema(value_type = String, format = Date)]
     on: Date,
     server_now: Timestamp,
     items: Vec<CourseBody>,
-}
-
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct DayQuery {
-    /// The day in Asia/Shanghai; today unless said.
-    #[param(value_type = Option<String>, format = Date)]
-    on: Option<Date>,
+    /// How many courses all pages hold: exact up to 10,000; 10,001 stands for more.
+    #[schema(minimum = 0, maximum = 10_001)]
+    in_all: i64,
+    /// Hand it in as `after`; null on the last page.
+    #[schema(value_type = Option<String>)]
+    next: Option<Cursor<Place>>,
 }
 
 fn body(course: Course, offered: Offered, numbers: Option<&sql::Numbers>, now: Timestamp) -> CourseBody {
@@ -162,7 +160,11 @@ async fn courses_of_day(
 ) -> Result<Json<CoursesOfDay>, Problem> {
     let now = guard.clock.now();
     let on = query.on.unwrap_or_else(|| day_of(now));
-    let ids = sql::courses_on(&pool, admin.account.unit.id, on).await.map_err(Error::from)?;
+    let unit = admin.account.unit.id;
+    let patterns = query.patterns()?;
+    let after = query.after.map(|Cursor(place)| place);
+    let page = of_day::page(&pool, unit, on, &patterns, after, query.limit);
+    let of_day::Page { ids, in_all, next } = page.await.map_err(Error::from)?;
     let courses = sql::courses(&pool, &ids).await.map_err(Error::from)?;
     let courses = db::readable(courses.into_iter().map(|(_, course)| course));
     let numbers = sql::numbers(&pool, &ids, on).await.map_err(Error::from)?;
@@ -171,7 +173,7 @@ async fn courses_of_day(
         let numbers = of(&course);
         body(course, offered, numbers, now)
     });
-    Ok(Json(CoursesOfDay { on, server_now: now, items: items.collect() }))
+    Ok(Json(CoursesOfDay { on, server_now: now, items: items.collect(), in_all, next }))
 }
 
 async fn shown(

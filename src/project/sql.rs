@@ -115,20 +115,6 @@ pub async fn courses(pool: &PgPool, ids: &[i64]) -> sqlx::Result<Vec<(CourseId, 
     Ok(rows.into_iter().map(|row| (CourseId(row.id), Course::try_from(row))).collect())
 }
 
-/// The courses of a unit and what lies below it whose period holds the day.
-pub(super) async fn courses_on(pool: &PgPool, unit: UnitId, day: Date) -> sqlx::Result<Vec<i64>> {
-    query_scalar!(
-        r#"select courses.id from courses
-           join projects on projects.id = project_id
-           where unit_id in (select unit_and_below($1))
-             and exists (select from periods where periods.project_id = projects.id and $2 between first_day and last_day)"#,
-        unit.0,
-        day.to_sqlx() as _,
-    )
-    .fetch_all(pool)
-    .await
-}
-
 /// Whether a unit is `above` itself or lies below it: a few steps up the tree, however many units lie below.
 pub(super) async fn is_below(pool: &PgPool, unit: UnitId, above: UnitId) -> sqlx::Result<bool> {
     let found = query_scalar!(r#"select $2 in (select unit_and_above($1)) as "found!""#, unit.0, above.0);

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::house::{House, answer};
+use crate::house::{House, answer, eventually};
 
 async fn with_password(house: &House) {
     let hash = zaichang::auth::password::hash(&"right horse".into()).unwrap();
@@ -162,5 +162,73 @@ async fn today_s_courses_carry_their_state_and_numbers() {
     );
     let another_day = house.service.get("/api/v1/courses?on=2025-12-24", house.admin()).await.is(200, "");
     assert_eq!(another_day.body["items"], json!([]));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_courses_of_a_day_are_searched_and_listed_page_by_page_for_unit_and_authority() {
+    let house = House::open().await;
+    let project = format!("(select project_id from courses where id = {})", house.course());
+    let more =
+        "insert into courses (project_id, title, lecturer, hours, place, cap, opens_minute, closes_minute)
+         select {project}, '分页' || n, '周敏', 3.0, '门诊楼', null, 420, 1080 from generate_series(1, 30) n";
+    house.sql(&more.replace("{project}", &project)).await;
+    // The admin acts for the first unit that is called so, from now on.
+    let act_for = async |unit: &str| {
+        house.sql(&format!("update accounts set unit_id = (select min(id) from units where {unit}) where role = 'unit_admin'")).await;
+        let name: String = sqlx::query_scalar(
+            "select units.name from accounts join units on units.id = unit_id where role = 'unit_admin'",
+        )
+        .fetch_one(&house.service.pool)
+        .await
+        .unwrap();
+        eventually(async || {
+            house.service.get("/api/v1/admin/me", house.admin()).await.body["unit"]["name"] == name
+        })
+        .await;
+    };
+    let pages = async |query: &str| {
+        let (mut titles, mut after, mut in_all) = (Vec::new(), String::new(), json!(null));
+        loop {
+            let path = format!("/api/v1/courses?limit=7{query}{after}");
+            let page = house.service.get(&path, house.admin()).await.is(200, "").body;
+            assert!(in_all.is_null() || in_all == page["in_all"], "it is of all pages");
+            in_all = page["in_all"].clone();
+            let items = page["items"].as_array().unwrap();
+            assert!(items.len() <= 7);
+            titles.extend(items.iter().map(|item| item["title"].as_str().unwrap().to_owned()));
+            let Some(next) = page["next"].as_str() else { break };
+            assert_eq!(items.len(), 7);
+            after = format!("&after={next}");
+        }
+        assert_eq!(in_all, json!(titles.len()));
+        titles
+    };
+    let whole = pages("").await;
+    assert!(whole.len() > 30);
+    let distinct: std::collections::BTreeSet<_> = whole.iter().collect();
+    assert_eq!(distinct.len(), whole.len(), "none is listed twice");
+    assert_eq!(pages("&q=分页").await.len(), 30);
+    assert_eq!(pages("&q=分页2 周敏").await.len(), 11);
+    assert_eq!(pages("&q=分页2 无此人").await, Vec::<String>::new());
+    assert_eq!(pages("&q=%25").await, Vec::<String>::new(), "a sign of a pattern is only text");
+    // The same from the top of the tree, and nothing from beside it.
+    act_for("kind = 'province'").await;
+    assert_eq!(pages("").await, whole);
+    house.sql("insert into units (parent_id, kind, name) values (null, 'province', '邻省')").await;
+    act_for("name = '邻省'").await;
+    assert_eq!(pages("").await, Vec::<String>::new());
+    let odd = [
+        ("limit=0", "limit"),
+        ("after=x", "after"),
+        ("after=WyJcdTAwMDAiLDFd", "after"),
+        ("state=open", "query"),
+    ];
+    for (query, field) in odd {
+        let refused = house.service.get(&format!("/api/v1/courses?{query}"), house.admin()).await;
+        assert_eq!(refused.is(400, "bad_request").body["field"], json!(field), "{query}");
+    }
+    let long = "长".repeat(51);
+    house.service.get(&format!("/api/v1/courses?q={long}"), house.admin()).await.is(400, "bad_request");
     house.close().await;
 }

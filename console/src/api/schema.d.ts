@@ -1074,9 +1074,16 @@ export interface components {
          * @enum {string}
          */
         CourseState: "not_open" | "open" | "full" | "closed";
-        /** @description The courses of a day. */
+        /** @description A page of the courses of a day. */
         CoursesOfDay: {
+            /**
+             * Format: int64
+             * @description How many courses all pages hold: exact up to 10,000; 10,001 stands for more.
+             */
+            in_all: number;
             items: components["schemas"]["Course"][];
+            /** @description Hand it in as `after`; null on the last page. */
+            next?: string | null;
             /** Format: date */
             on: string;
             /** Format: date-time */
@@ -2325,6 +2332,12 @@ export interface operations {
             query?: {
                 /** @description The day in Asia/Shanghai; today unless said. */
                 on?: string;
+                /** @description Words that stand, each somewhere, in title, lecturer or place of the course, or number, name or venue of its project. */
+                q?: string;
+                /** @description How many: 1 to 200, 50 unless said. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
             };
             header?: never;
             path?: never;

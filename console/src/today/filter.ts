@@ -1,5 +1,5 @@
-// The filters of the day's courses: kept in the address, judged here. An address with rubbish shows the plain day.
-// It must not know how the filters are drawn.
+// The filters of the day's courses: kept in the address; the search is the server's, the state is judged here. An address
+// with rubbish shows the plain day. It must not know how the filters are drawn.
 import type { LocationQuery, LocationQueryRaw } from 'vue-router';
 import { choiceIn, dayIn, queryOf, textIn } from '../frame/address';
 import type { Day } from '../time/shanghai';
@@ -22,15 +22,9 @@ export function addressOf(filter: DayFilter): LocationQueryRaw {
   return queryOf({ on: filter.on, q: filter.text, state: filter.state });
 }
 
-/** The courses that pass, those that need attention now first, otherwise in the server's order. */
-export function chosen(courses: readonly Course[], filter: DayFilter): Course[] {
-  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
+/** The courses in a state, or all of them: those that need attention now first, otherwise in the server's order. */
+export function ordered(courses: readonly Course[], state: CourseState | null): Course[] {
   return courses
-    .filter((course) => filter.state === null || course.state === filter.state)
-    .filter((course) => words.every((word) => searched(course).includes(word)))
+    .filter((course) => state === null || course.state === state)
     .sort((a, b) => states.indexOf(a.state) - states.indexOf(b.state));
-}
-
-function searched({ title, project, venue, place, lecturer }: Course): string {
-  return [title, project.name, project.number, venue, place, lecturer].join('\n').toLowerCase();
 }

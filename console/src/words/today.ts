@@ -20,6 +20,10 @@ export const todayWords = {
     '{courses:course|courses}, {check_ins:record|records}',
   ],
   'today.summary_future': ['{courses} 门课程', '{courses:course|courses}'],
+  'today.summary_part': [
+    '共 {all} 门课程，已列出 {n} 门，可搜索或显示更多',
+    '{n} of {all} courses are listed: search, or show more',
+  ],
   'today.empty_title': ['当日没有课程', 'No course on this day'],
   'today.empty_text': [
     '项目通过审核后，在申报的举办周期内，每天的课程将显示在此处。请选择其他日期查看。',
@@ -27,9 +31,10 @@ export const todayWords = {
   ],
   'today.none_title': ['没有符合条件的课程', 'No course matches'],
   'today.none_text': [
-    '当日共有 {n} 门课程，请放宽搜索或状态条件。',
-    '{n:course is|courses are} held on this day: widen the search or the state.',
+    '请放宽搜索或状态条件，或选择其他日期。',
+    'Widen the search or the state, or choose another day.',
   ],
+  'today.more': ['显示更多', 'Show more'],
   'today.clear': ['清除条件', 'Clear filters'],
 
   'state.not_open': ['未开始', 'Not open'],

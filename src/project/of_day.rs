@@ -1,0 +1,126 @@
+//! Which courses are held on a day, for whoever sees a unit and what lies below it: a page of them, and how many there are.
+
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx as _;
+use serde::Deserialize;
+use sqlx::{PgPool, query};
+use utoipa::IntoParams;
+
+use crate::db;
+use crate::http::page::Limit;
+use crate::http::{Cursor, Problem};
+use crate::ids::{CourseId, UnitId};
+
+/// Counted exactly up to here; one more stands for all that are more.
+pub const COUNTED: i64 = 10_000;
+
+/// Where a course lies in the list: its project's number, and its id.
+pub(super) type Place = (String, CourseId);
+
+/// The address's query.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct DayQuery {
+    /// The day in Asia/Shanghai; today unless said.
+    #[param(value_type = Option<String>, format = Date)]
+    pub on: Option<Date>,
+    /// Words that stand, each somewhere, in title, lecturer or place of the course, or number, name or venue of its project.
+    #[param(max_length = 50)]
+    pub q: Option<String>,
+    /// How many: 1 to 200, 50 unless said.
+    #[serde(default)]
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 200)]
+    pub limit: Limit,
+    /// `next` of the page before.
+    #[param(value_type = Option<String>)]
+    pub after: Option<Cursor<Place>>,
+}
+
+impl DayQuery {
+    /// The LIKE patterns of the words.
+    pub fn patterns(&self) -> Result<Vec<String>, Problem> {
+        let text = self.q.as_deref().unwrap_or_default();
+        if text.chars().count() > 50 {
+            return Err(Problem::field("q", "it is 50 characters at most"));
+        }
+        Ok(text.split_whitespace().map(db::containing).collect())
+    }
+}
+
+/// A page of the courses of a day.
+pub(super) struct Page {
+    pub ids: Vec<i64>,
+    /// Of all pages: at most `COUNTED` and one more.
+    pub in_all: i64,
+    /// Hand it in as `after`; none on the last page.
+    pub next: Option<Cursor<Place>>,
+}
+
+/// The courses of a unit and what lies below it whose period holds the day.
+///
+/// An authority's are found by the day and then by walking up from the units that hold something: a few hundred of its tens
+/// of thousands. Anybody else's are found by the unit: polled every few seconds, they read nothing of the nation's day.
+pub(super) async fn page(
+    pool: &PgPool,
+    unit: UnitId,
+    on: Date,
+    patterns: &[String],
+    after: Option<Place>,
+    Limit(limit): Limit,
+) -> sqlx::Result<Page> {
+    let (number, id) = after.map(|(number, id)| (number, id.0)).unzip();
+    let row = query!(
+        r#"with recursive
+           authority as (select kind in ('province', 'city', 'county') as is_one from units where id = $1),
+           held as (
+               select project_id, unit_id from periods join projects on projects.id = project_id
+               where (select is_one from authority) and daterange(first_day, last_day, '[]') @> $2::date
+           ),
+           above (unit, reached) as (
+               select distinct unit_id, unit_id from held
+               union all
+               select unit, parent_id from above join units on units.id = reached where reached <> $1 and parent_id is not null
+           ),
+           chosen (project_id) as (
+               select project_id from held where unit_id in (select unit from above where reached = $1)
+               union all
+               select project_id from projects join periods on project_id = projects.id
+               where not (select is_one from authority) and unit_id in (select unit_and_below($1))
+                 and $2::date between first_day and last_day
+           ),
+           found as materialized (
+               select courses.id, number
+               from chosen
+               join courses using (project_id)
+               join projects on projects.id = project_id
+               join catalogue_entries on catalogue_entries.id = catalogue_entry_id
+               where not exists (
+                   select from unnest($3::text[]) pattern
+                   where concat_ws(e'\n', title, lecturer, place, number, catalogue_entries.name, venue) not ilike pattern
+               )
+           ),
+           page as (
+               select number, id from found where $4::text is null or (number, id) > ($4, $5::bigint)
+               order by number, id limit $6::bigint + 1
+           )
+           select array(select id from page order by number, id) as "ids!",
+               array(select number from page order by number, id) as "numbers!",
+               (select count(*) from (select from found limit $7::bigint + 1) counted) as "in_all!""#,
+        unit.0,
+        on.to_sqlx() as _,
+        patterns,
+        number,
+        id,
+        limit,
+        COUNTED,
+    )
+    .fetch_one(pool)
+    .await?;
+    let (mut ids, size) = (row.ids, usize::try_from(limit).unwrap_or(0));
+    let more = ids.len() > size;
+    ids.truncate(size);
+    let last = ids.last().zip(row.numbers.into_iter().take(size).last());
+    let next = last.filter(|_| more).map(|(id, number)| Cursor((number, CourseId(*id))));
+    Ok(Page { ids, in_all: row.in_all, next })
+}
