@@ -138,7 +138,7 @@ impl Hall {
             self.day.to_sqlx() as _,
             self.admin.0,
             opened_at.to_sqlx() as _,
-            closed_at.map(|at| at.to_sqlx()) as _,
+            closed_at.map(jiff_sqlx::ToSqlx::to_sqlx) as _,
         );
         self.screen = screen.fetch_one(connection).await?;
         Ok(self)

@@ -210,7 +210,9 @@ mod tests {
                     }
                     Step::Later(ms) => {
                         now += ms;
-                        spent.values_mut().for_each(|of_key| *of_key = (*of_key - ms).max(0));
+                        for of_key in spent.values_mut() {
+                            *of_key = (*of_key - ms).max(0);
+                        }
                     }
                 }
                 for (key, of_key) in &spent {

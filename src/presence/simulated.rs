@@ -2,13 +2,11 @@
 //! The points of the rules are chosen on it, and a change that accuses people who are there fails here.
 
 #[path = "../../loadtest/src/cheats/assumptions.rs"]
-#[allow(dead_code, reason = "what only a played hall needs")]
 mod assumptions;
 #[path = "../../loadtest/src/cheats/cast.rs"]
-#[allow(dead_code, reason = "what only a played hall needs")]
 mod cast;
 #[path = "../../loadtest/src/cheats/method.rs"]
-#[allow(dead_code, reason = "what only a played hall needs")]
+#[expect(dead_code, reason = "what only a played hall needs")]
 mod method;
 #[path = "../../loadtest/src/cheats/part.rs"]
 mod part;

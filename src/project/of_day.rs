@@ -120,7 +120,7 @@ pub(super) async fn page(
     let (mut ids, size) = (row.ids, usize::try_from(limit).unwrap_or(0));
     let more = ids.len() > size;
     ids.truncate(size);
-    let last = ids.last().zip(row.numbers.into_iter().take(size).last());
+    let last = ids.last().zip(row.numbers.into_iter().take(size).next_back());
     let next = last.filter(|_| more).map(|(id, number)| Cursor((number, CourseId(*id))));
     Ok(Page { ids, in_all: row.in_all, next })
 }

@@ -162,7 +162,7 @@ async fn sixteen_readers_who_stop_take_nothing_from_anybody() {
     assert_eq!(state(&house, &place).await, "ready");
     // And they are served to the end as soon as they read again.
     let mut line = stopped.pop().unwrap();
-    let mut last = [0; 65_536];
+    let mut last = vec![0; 65_536];
     let mut read = 15;
     let bytes = house.service.get(&place, house.admin()).await.body["bytes"].as_u64().unwrap();
     while read < bytes {

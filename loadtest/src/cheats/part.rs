@@ -86,7 +86,7 @@ pub fn way(
                 logs_in,
                 after: takes.draw(dice),
             };
-            let left = outage(act, at, arrivals).map(|until| until - at);
+            let left = outage(act, at, arrivals).map(|until| until.saturating_sub(at));
             Some(match left {
                 Some(left) => Way {
                     with_login: usual.with_login && dice.f64() >= assumed::UNKNOWN_IN_OUTAGE,

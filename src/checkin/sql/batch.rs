@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
-use sqlx::{PgConnection, query};
+use sqlx::{PgConnection, query, query_as};
 
 use super::columns::{Added, Columns};
 use super::source;
@@ -178,6 +178,32 @@ pub(in crate::checkin) struct Written {
     pub counts: Vec<Count>,
 }
 
+/// A course whose turn was taken, and what its day has counted if there was anything to add to it.
+struct Taken {
+    course_id: i64,
+    day: Option<jiff_sqlx::Date>,
+    attendees: Option<i32>,
+    check_ins: Option<i32>,
+    seats_taken: Option<i64>,
+}
+
+impl Written {
+    fn of(rows: Vec<Taken>, at: Timestamp) -> Self {
+        let mut written = Self::default();
+        for row in rows {
+            let course = CourseId(row.course_id);
+            written.in_turn.insert(course);
+            if let (Some(day), Some(attendees), Some(check_ins), Some(seats_taken)) =
+                (row.day, row.attendees, row.check_ins, row.seats_taken)
+            {
+                let day = day.to_jiff();
+                written.counts.push(Count { course, day, attendees, check_ins, seats_taken, at });
+            }
+        }
+        written
+    }
+}
+
 /// Writes a batch in one statement, so that without a transaction around it one round trip commits it: locks the turns,
 /// and where a course stands at the expected one, takes the next, adds the rows, the tallies they change, and to the audit
 /// log what staff have vouched for.
@@ -189,7 +215,8 @@ pub(in crate::checkin) async fn write(
 ) -> sqlx::Result<Written> {
     let (columns, added) = (Columns::of(writes), Added::of(writes));
     let (courses, expected): (Vec<_>, Vec<_>) = turns.iter().map(|(course, turn)| (course.0, *turn)).unzip();
-    let rows = query!(
+    let rows = query_as!(
+        Taken,
         r#"with locked as materialized (
                select course_id, turn from turns where course_id = any($1) order by course_id for no key update
            ), mine as materialized (
@@ -279,16 +306,5 @@ pub(in crate::checkin) async fn write(
     )
     .fetch_all(connection)
     .await?;
-    let mut written = Written::default();
-    for row in rows {
-        let course = CourseId(row.course_id);
-        written.in_turn.insert(course);
-        if let (Some(day), Some(attendees), Some(check_ins), Some(seats_taken)) =
-            (row.day, row.attendees, row.check_ins, row.seats_taken)
-        {
-            let day = day.to_jiff();
-            written.counts.push(Count { course, day, attendees, check_ins, seats_taken, at: recorded_at });
-        }
-    }
-    Ok(written)
+    Ok(Written::of(rows, recorded_at))
 }
