@@ -158,7 +158,7 @@ describe('the console', () => {
     await look(page, 'console-settings-changed');
     await button('保存更改').click();
     await page.getByText(/^已保存/).waitFor();
-    await venue.says('/ 60');
+    await venue.says(`累计 ${CROWD}/60`);
     await page.reload();
     assert.ok(await page.getByRole('radio', { name: /宽松/ }).isChecked());
     await look(page, 'console-settings');
@@ -209,7 +209,7 @@ describe('the console', () => {
     assert.equal(
       await page
         .getByRole('table', { name: /^签到明细/ })
-        .getByRole('checkbox')
+        .getByRole('checkbox', { name: /^选择/ })
         .count(),
       50,
     );

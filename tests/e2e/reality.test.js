@@ -162,13 +162,17 @@ describe('the phone in reality', () => {
       assert.ok(size >= 16, `${label}: ${size} px, and iOS zooms below 16`);
     }
     let asked = 0;
+    let answer = () => {};
+    const pressed = new Promise((resolve) => (answer = () => resolve(undefined)));
     await here.stranger.route('**/api/v1/sessions', (route) => {
       asked += 1;
-      setTimeout(() => void route.abort(), 500);
+      void pressed.then(() => route.abort());
     });
     await here.stranger.getByLabel('手机号').fill('19912345678');
     await here.stranger.getByLabel('验证码', { exact: true }).fill('123456');
-    await here.stranger.getByRole('button', { name: '正在登录', exact: true }).dblclick();
+    // The tests' browser would wait until the button can be pressed again; people do not.
+    await here.stranger.getByRole('button', { name: '正在登录', exact: true }).dblclick({ force: true });
+    answer();
     await here.stranger.getByRole('alert').waitFor();
     assert.equal(asked, 1);
     await here.stranger.unroute('**/api/v1/sessions');

@@ -24,8 +24,14 @@ export async function readXlsx(path) {
   const sheet = parts.get('xl/worksheets/sheet1.xml') ?? '';
   const shared = parts.get('xl/sharedStrings.xml') ?? '';
   const details = parts.get('xl/worksheets/sheet2.xml') ?? '';
-  const texts = [...`${shared}${sheet}${details}`.matchAll(/<t[^>]*>([^<]*)<\/t>/g)].map(([, text = '']) => text);
-  return { rows: [...sheet.matchAll(/<row /g)].length, texts, formulas: `${sheet}${details}`.includes('<f>') };
+  const texts = [...`${shared}${sheet}${details}`.matchAll(/<t[^>]*>([^<]*)<\/t>/g)].map(
+    ([, text = '']) => text,
+  );
+  return {
+    rows: [...sheet.matchAll(/<row /g)].length,
+    texts,
+    formulas: `${sheet}${details}`.includes('<f>'),
+  };
 }
 
 /** By the directory at the file's end. @param {Buffer} file @returns {Map<string, string>} */
