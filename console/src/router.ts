@@ -6,28 +6,41 @@ import { forget, whoIsIt } from './login/session';
 import { wayBack, wayTo } from './login/way-back';
 import { asRefusal } from './api/refusal';
 import { outage } from './frame/outage';
+import { CodeAway, late, loaded, renew } from './frame/renewal';
 import LoginPage from './login/LoginPage.vue';
 import MissingPage from './frame/MissingPage.vue';
 
-const course = () => import('./course/CoursePage.vue');
+const course = late(() => import('./course/CoursePage.vue'));
+/** An account that may not run courses is told so in the place of these. */
+const runs = { runsCourses: true };
 
 export const router = createRouter({
   history: createWebHistory('/console/'),
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined! : { top: 0 }),
   routes: [
     { path: '/login', name: 'login', component: LoginPage, meta: { open: true } },
-    { path: '/', name: 'today', component: () => import('./today/TodayPage.vue') },
+    { path: '/', name: 'today', component: late(() => import('./today/TodayPage.vue')) },
     {
       path: '/courses/:id([1-9]\\d{0,14})',
       component: course,
       children: [
-        { path: '', name: 'live', component: () => import('./course/LiveRoom.vue') },
-        { path: 'records', name: 'records', component: () => import('./records/RecordsRoom.vue') },
-        { path: 'assist', name: 'assist', component: () => import('./assist/AssistRoom.vue') },
-        { path: 'settings', name: 'settings', component: () => import('./settings/SettingsRoom.vue') },
+        { path: '', name: 'live', component: late(() => import('./course/LiveRoom.vue')) },
+        { path: 'records', name: 'records', component: late(() => import('./records/RecordsRoom.vue')) },
+        {
+          path: 'assist',
+          name: 'assist',
+          component: late(() => import('./assist/AssistRoom.vue')),
+          meta: runs,
+        },
+        {
+          path: 'settings',
+          name: 'settings',
+          component: late(() => import('./settings/SettingsRoom.vue')),
+          meta: runs,
+        },
       ],
     },
-    { path: '/pair', name: 'pair', component: () => import('./screens/PairPage.vue') },
+    { path: '/pair', name: 'pair', component: late(() => import('./screens/PairPage.vue')), meta: runs },
     { path: '/:rest(.*)*', name: 'missing', component: MissingPage },
   ],
 });
@@ -42,6 +55,14 @@ router.beforeEach(async (to) => {
     outage.value = asRefusal(thrown);
   }
   return true;
+});
+
+router.onError((thrown, to) => {
+  if (thrown instanceof CodeAway) void renew(router.resolve(to.fullPath).href);
+});
+
+router.afterEach((_to, _from, failure) => {
+  if (!failure) loaded();
 });
 
 /** From now on a session that ends leads to the login, which says so and leads back. */

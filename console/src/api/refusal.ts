@@ -50,7 +50,10 @@ export function refusalOf(status: number, body: unknown): Refusal {
 }
 
 /** What the browser saw instead of an answer. */
-export function ownRefusal(code: 'offline' | 'slow' | 'unreadable' | 'unsaved', status = 0): Refusal {
+export function ownRefusal(
+  code: 'offline' | 'slow' | 'unreadable' | 'unsaved' | 'not_loaded',
+  status = 0,
+): Refusal {
   return new Refusal(code, say(`refusal.${code}`), say(`refusal.${code}_detail`), status);
 }
 

@@ -27,7 +27,8 @@ export const frameWords = {
   'rail.label': ['主导航', 'Main'],
   'rail.today': ['今日课程', "Today's courses"],
   'rail.course': ['当前课程', 'This course'],
-  'rail.menu': ['账号与设置', 'Account and settings'],
+  'rail.menu': ['菜单', 'Menu'],
+  'rail.account': ['账号与设置', 'Account and settings'],
   'rail.sign_out': ['退出登录', 'Log out'],
   'rail.skip': ['跳到正文', 'Skip to content'],
   'role.unit_admin': ['单位管理员', 'Unit administrator'],
@@ -40,6 +41,7 @@ export const frameWords = {
   'theme.dark': ['深色', 'Dark'],
 
   'frame.cancel': ['取消', 'Cancel'],
+  'frame.clear': ['清除{label}', 'Clear: {label}'],
   'frame.retry': ['重试', 'Try again'],
   'frame.loading': ['正在载入', 'Loading'],
   'frame.copy': ['复制', 'Copy'],
@@ -58,6 +60,12 @@ export const frameWords = {
     "The address may be incomplete, or the course is not your unit's.",
   ],
   'frame.missing_back': ['回到今日课程', "Back to today's courses"],
+
+  'frame.not_offered_title': ['本账号不能使用此功能', 'Not for this account'],
+  'frame.not_offered_text': [
+    '协助签到、课程设置和投屏由主办单位的单位管理员操作。您可以查看课程现场和签到明细。',
+    "Assisted check-in, settings and screens are for the hosting unit's administrators. You can watch the course live and see its records.",
+  ],
 
   'reason.other': ['其他理由', 'Another reason'],
   'reason.text': ['请写明理由', 'Please describe it'],

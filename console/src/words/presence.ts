@@ -8,6 +8,10 @@ export const presenceWords = {
     '发起抽查后，请在场人员再次扫码。应答与未应答人员将显示在此处。',
     'A spot check asks everybody present to scan once more. Who answered and who did not is listed here.',
   ],
+  'spot.empty_seen': [
+    '主办单位发起抽查后，应答与未应答人员将显示在此处。',
+    'Once the hosting unit orders a spot check, who answered and who did not is listed here.',
+  ],
   'spot.running': ['正在抽查', 'Spot check running'],
   'spot.soon': ['抽查即将开始', 'Spot check about to begin'],
   'spot.left': ['剩余时间', 'Time left'],
@@ -85,6 +89,7 @@ export const presenceWords = {
   'heads.unit': ['人', 'people'],
   'heads.keep': ['保存', 'Save'],
   'heads.hint': ['清点会场内人数，与签到人数核对。', 'Count the people in the hall and compare.'],
+  'heads.none': ['主办单位今日尚未清点人数', 'The hosting unit has not counted heads today'],
   'heads.wrong': ['请填写 0 至 100000 的整数', 'Please enter a whole number from 0 to 100000'],
   'heads.same': [
     '清点 {heads} 人，签到 {attendees} 人，两数一致',

@@ -15,6 +15,11 @@ export const refusalWords = {
     '请稍候再试，重复提交不会重复签到。',
     'Please try again shortly: nothing is counted twice.',
   ],
+  'refusal.not_loaded': ['页面未能载入', 'The page could not be loaded'],
+  'refusal.not_loaded_detail': [
+    '系统可能正在升级，请稍后重试。如仍如此，请关闭本页后重新打开管理端，或联系系统管理员。',
+    "The system may be being updated: please try again shortly. If it stays, close this page and open the console anew, or tell the system's administrator.",
+  ],
   'refusal.other': ['请求未被接受', 'The request was refused'],
   'refusal.unknown': ['暂不能签到（{code}）', 'Cannot be checked in now ({code})'],
   'refusal.person_not_approved': ['注册尚未通过单位审核', 'Registration not yet approved by the unit'],

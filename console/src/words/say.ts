@@ -26,5 +26,6 @@ export function sentence(word: Word, language: Locale, values: Values = {}): str
 
 /** A word that may not exist, such as `refusal.` followed by a code the server sent. */
 export function knownWord(word: string): Word | null {
-  return Object.hasOwn(catalogue, word) ? (word as Word) : null;
+  // Chromium 87, which hospital desktops still run, has no Object.hasOwn.
+  return Object.prototype.hasOwnProperty.call(catalogue, word) ? (word as Word) : null;
 }

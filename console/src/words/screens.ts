@@ -8,6 +8,10 @@ export const screensWords = {
     '打开后，会场屏幕显示每几秒更换的签到二维码和实时人数。主会场、分会场可各开一个。',
     'A screen shows the changing check-in code and the live head count. Open one for each hall.',
   ],
+  'screens.empty_seen': [
+    '主办单位打开投屏后，会场屏幕及其状态将显示在此处。',
+    'Once the hosting unit opens a screen, it is listed here with its state.',
+  ],
   'screens.number': ['屏幕 {n}', 'Screen {n}'],
   'screens.opened': ['{by} 于 {time} 打开', 'Opened by {by} at {time}'],
   'screens.closed_at': ['{time} 已关闭', 'Closed at {time}'],

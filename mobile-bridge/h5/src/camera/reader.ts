@@ -31,7 +31,14 @@ async function native_reader(window: Window): Promise<QrReader | null> {
   }
 }
 
+/** The served reader asks for Object.hasOwn, which web views older than Chromium 93 and iOS 15.4 have not. */
+function know_own_properties(): void {
+  const known = Object as { hasOwn?: (object: object, name: PropertyKey) => boolean };
+  known.hasOwn ??= (object, name) => Object.prototype.hasOwnProperty.call(object, name);
+}
+
 async function served_reader(): Promise<QrReader | null> {
+  know_own_properties();
   try {
     const { BarcodeDetector, prepareZXingModule } = await import('barcode-detector/ponyfill');
     await prepareZXingModule({ overrides: { locateFile: () => reader_wasm }, fireImmediately: true });

@@ -1,0 +1,12 @@
+// What a date field that is being typed into means. Browsers tell of every key: the year 0002 is the beginning of 2026.
+// It must not know the field.
+import { isDay, type Day } from '../time/shanghai';
+
+export const earliest: Day = '2000-01-01';
+export const latest: Day = '2099-12-31';
+
+/** The day; null where the field was emptied and may be; undefined while the day is half typed. */
+export function dayMeant(text: string, halfTyped: boolean, mayBeEmpty: boolean): Day | null | undefined {
+  if (text === '') return mayBeEmpty && !halfTyped ? null : undefined;
+  return isDay(text) && text >= earliest && text <= latest ? text : undefined;
+}
