@@ -121,6 +121,11 @@ impl Xlsx {
     }
 
     fn end_sheet(&mut self) -> Result<(), XlsxError> {
+        if self.rows == 1 {
+            // In constant memory the last row is written twice if it has a height of its own, as the head has.
+            let sheet = self.workbook.worksheet_from_index(self.sheets)?;
+            sheet.write_blank(1, 0, &self.formats.text)?;
+        }
         let (last_row, last_column) = (self.rows - 1, (0_u16..).zip(&COLUMNS).last().map_or(0, |(at, _)| at));
         self.workbook.worksheet_from_index(self.sheets)?.autofilter(0, 0, last_row, last_column)?;
         Ok(())

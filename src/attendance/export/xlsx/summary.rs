@@ -67,6 +67,8 @@ impl Summary {
         for (at, (_, width)) in (0_u16..).zip(&columns) {
             sheet.set_column_width(at, *width)?;
         }
+        // Not row by row: the last row would be written twice if it had a height of its own.
+        sheet.set_default_row_height(HIGH);
         sheet.set_row_height(0, 30)?;
         sheet.merge_range(0, 0, 0, last, "签到汇总表", &name)?;
         for (row, text) in (1_u32..).zip(heading.lines()) {
@@ -74,7 +76,6 @@ impl Summary {
             sheet.merge_range(row, 0, row, last, &shortened(&text), &line)?;
         }
         let header = formats.header.clone().set_border(FormatBorder::Thin).set_align(FormatAlign::Center);
-        sheet.set_row_height(HEAD, 24)?;
         for (at, (word, _)) in (0_u16..).zip(&columns) {
             sheet.write_string_with_format(HEAD, at, word, &header)?;
         }
@@ -88,7 +89,6 @@ impl Summary {
     pub fn write(&mut self, sheet: &mut Worksheet, person: &PersonRow<'_>) -> Result<(), XlsxError> {
         self.people += 1;
         let row = HEAD + self.people;
-        sheet.set_row_height(row, HIGH)?;
         sheet.write_number_with_format(row, 0, f64::from(self.people), &self.cell)?;
         let texts = [
             Cell::text(person.name),

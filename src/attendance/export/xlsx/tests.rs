@@ -99,6 +99,8 @@ fn the_summary_has_a_title_block_and_a_row_a_person() {
     xlsx.write_row(&row()).unwrap();
     let mut file = Cursor::new(Vec::new());
     xlsx.finish(&mut file).unwrap();
+    let rows = rows_of(file.get_ref(), "xl/worksheets/sheet1.xml");
+    assert_eq!(rows, ["1", "2", "3", "4", "5", "6", "7"]);
     let mut book = read(file.into_inner());
     let range = book.worksheet_range("签到汇总").unwrap();
     let rows: Vec<Vec<_>> = range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
@@ -161,4 +163,33 @@ fn a_full_sheet_is_followed_by_another() {
 fn a_course_without_records_is_a_header_alone() {
     let mut book = read(workbook(MOST_ROWS, &[]));
     assert_eq!(book.worksheet_range("明细").unwrap().height(), 1);
+}
+
+/// The number of each row of a part, as the file has them. The directory at a file's end tells where its parts are.
+fn rows_of(file: &[u8], part: &str) -> Vec<String> {
+    let number = |at: usize, bytes: usize| {
+        file[at..at + bytes].iter().rev().fold(0, |sum, byte| sum << 8 | usize::from(*byte))
+    };
+    let directory = file.windows(4).rposition(|at| at == b"PK\x05\x06").unwrap();
+    let mut at = number(directory + 16, 4);
+    while !file[at + 46..].starts_with(part.as_bytes()) {
+        at += 46 + number(at + 28, 2) + number(at + 30, 2) + number(at + 32, 2);
+    }
+    let local = number(at + 42, 4);
+    let start = local + 30 + number(local + 26, 2) + number(local + 28, 2);
+    let mut xml = String::new();
+    let packed = flate2::read::DeflateDecoder::new(&file[start..start + number(at + 20, 4)]);
+    std::io::Read::read_to_string(&mut { packed }, &mut xml).unwrap();
+    xml.split("<row r=\"").skip(1).map(|row| row[..row.find('"').unwrap()].to_owned()).collect()
+}
+
+#[test]
+fn no_row_stands_twice_in_a_sheet_which_a_spreadsheet_would_call_damaged() {
+    let empty = workbook(MOST_ROWS, &[]);
+    assert_eq!(rows_of(&empty, "xl/worksheets/sheet1.xml"), ["1", "2", "3", "4", "5"]);
+    assert_eq!(rows_of(&empty, "xl/worksheets/sheet2.xml"), ["1", "2"]);
+    let two = workbook(2, &[row(), row()]);
+    for sheet in ["xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"] {
+        assert_eq!(rows_of(&two, sheet), ["1", "2"], "{sheet}");
+    }
 }
