@@ -1,0 +1,139 @@
+// What one may not do is not offered: an authority looks at a course that a unit's administrator runs. Whatever is offered
+// to both is not refused to either.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { checkIn } from './stage/attendee.js';
+import { AUTHORITY, letInAuthority } from './stage/authority.js';
+import { openBrowser } from './stage/browser.js';
+import { nobodyComplains } from './stage/complaints.js';
+import { endAll } from './stage/ends.js';
+import { look } from './stage/look.js';
+import { organiserOf } from './stage/organiser.js';
+import { startPostgres } from './stage/postgres.js';
+import { startServer } from './stage/server.js';
+import { openVenue } from './stage/venue.js';
+
+/** What only a unit's administrator does, by the words on the page. */
+const ACTS = /打开投屏|投到另一台电脑|打开新的投屏页|更换屏幕|^关闭|发起抽查|取消抽查|^保存|^保留|^剔除/;
+/** By the keyboard, the mouse and readers of screens alike. */
+const OFFERED = 'button, input, select, a[href]';
+
+describe('what an account is offered', () => {
+  /** @type {import('./stage/server.js').Server} */ let server;
+  /** @type {import('./stage/browser.js').Browser} */ let browser;
+  let course = 0;
+
+  before(async () => {
+    const postgres = await startPostgres();
+    server = await startServer({ people: 3, env: { ZAICHANG_DATABASE_URL: postgres.url } });
+    browser = await openBrowser();
+    await letInAuthority(postgres.url, server.welcome.account);
+    const organiser = organiserOf(server);
+    course = server.demo.courses[0]?.id ?? 0;
+    const opened = await organiser.openScreen(course);
+    const venue = await openVenue(await browser.projector(), opened.display_url);
+    await venue.mood('open');
+    const [person] = server.demo.people;
+    assert.ok(person);
+    await checkIn(server, person, await venue.scan());
+    await venue.page.close();
+    const [from, until] = [3_600_000, 7_200_000].map((ms) => new Date(Date.now() + ms).toISOString());
+    const { day } = await organiser.records(course).then(({ items }) => items[0]);
+    // A check that waits is cancelled by whoever may; at the very end of a day there is no room for one.
+    if (new Date(Date.now() + 8 * 3_600_000 + 7_200_000).toISOString().startsWith(day))
+      await organiser.orderSpotCheck(course, { minutes: 1, random: { from, until } });
+  });
+  after(endAll);
+  afterEach(nobodyComplains);
+
+  /** @param {string} account */
+  async function logIn(account) {
+    const page = await (await browser.desk()).newPage();
+    /** @type {string[]} */ const refused = [];
+    page.on('response', (response) => {
+      if (response.status() === 403) refused.push(`${response.request().method()} ${response.url()}`);
+    });
+    await page.goto(`${server.url}/console/`);
+    await page.getByLabel('账号').fill(account);
+    await page.getByLabel('密码', { exact: true }).fill(server.welcome.password);
+    await page.getByRole('button', { name: '登录' }).click();
+    await page.getByRole('article').first().waitFor();
+    return { page, refused };
+  }
+
+  /** The names of what can be pressed on the page, beside the frame. @param {import('playwright-core').Page} page */
+  const offered = (page) =>
+    page
+      .locator('main')
+      .locator(OFFERED)
+      .evaluateAll((all) =>
+        all.map((one) =>
+          (one.getAttribute('aria-label') || /** @type {HTMLElement} */ (one).innerText).trim(),
+        ),
+      );
+
+  /** @param {import('playwright-core').Page} page @param {string} path @param {string} shown */
+  async function open(page, path, shown) {
+    await page.goto(`${server.url}/console/courses/${course}${path}`);
+    await page.locator('main').getByText(shown, { exact: true }).first().waitFor();
+  }
+
+  test('a unit’s administrator is offered every act', async () => {
+    const { page, refused } = await logIn(server.welcome.account);
+    await open(page, '', '主会场');
+    await page
+      .getByText('今日暂无抽查')
+      .or(page.getByRole('button', { name: /^取消抽查/ }))
+      .waitFor();
+    const live = await offered(page);
+    for (const act of ['打开投屏', '投到另一台电脑', '发起抽查', '保存']) assert.ok(live.includes(act), act);
+    assert.ok(live.some((name) => name.startsWith('更换屏幕：主会场')));
+    await open(page, '/records', '核查结论');
+    assert.ok((await offered(page)).some((name) => /^剔除/.test(name)));
+    for (const room of ['协助签到', '设置'])
+      await page.getByRole('link', { name: room, exact: true }).first().waitFor();
+    assert.deepEqual(refused, []);
+  });
+
+  test('an authority sees the course, its screens and its records, and no act that it would be refused', async () => {
+    const { page, refused } = await logIn(AUTHORITY);
+    await open(page, '', '主会场');
+    await page.getByRole('heading', { name: '抽查' }).waitFor();
+    await page.getByText('主办单位今日尚未清点人数').waitFor();
+    assert.deepEqual(
+      (await offered(page)).filter((name) => ACTS.test(name)),
+      [],
+    );
+    await look(page, 'console-authority-live');
+    await open(page, '/records', '导出 CSV');
+    await page.getByRole('table', { name: /^签到明细/ }).waitFor();
+    assert.deepEqual(
+      (await offered(page)).filter((name) => ACTS.test(name)),
+      [],
+    );
+    assert.equal(await page.getByRole('table').getByRole('checkbox').count(), 0);
+    await look(page, 'console-authority-records');
+    for (const room of ['协助签到', '设置'])
+      assert.equal(await page.getByRole('link', { name: room, exact: true }).count(), 0);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: '导出 CSV' }).click(),
+    ]);
+    assert.match(download.suggestedFilename(), /\.csv$/);
+    assert.deepEqual(refused, []);
+  });
+
+  test('an address of what it may not do tells it who does, and leads on', async () => {
+    const { page, refused } = await logIn(AUTHORITY);
+    for (const path of [`courses/${course}/assist`, `courses/${course}/settings`, 'pair']) {
+      await page.goto(`${server.url}/console/${path}`);
+      await page.getByRole('heading', { name: '本账号不能使用此功能' }).waitFor();
+      assert.equal(await page.locator('main').locator('button, input').count(), 0);
+    }
+    await look(page, 'console-authority-not_offered');
+    await page.getByRole('link', { name: '回到今日课程' }).click();
+    await page.getByRole('article').first().waitFor();
+    assert.deepEqual(refused, []);
+  });
+});
