@@ -13,6 +13,9 @@ const PROBLEM: &str = "application/problem+json";
 /// A body that may be left out: the macros cannot say so without allowing null.
 const OPTIONAL_BODY: (&str, &str) = ("/api/v1/courses/{id}/screens", "post");
 
+/// What changes something by the version that its writer has seen takes it in this header.
+const IF_MATCH: &str = "If-Match";
+
 /// The document with all of that in it, as JSON.
 pub fn complete(api: &OpenApi) -> Value {
     let mut document = serde_json::to_value(api).expect("a document is JSON");
@@ -40,14 +43,17 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         parameters.filter(|parameter| parameter["in"] == kind).count() > 0
     };
+    let by_version = header_parameters(operation).any(|name| name == IF_MATCH);
     let shared = [
         // HTTP/1.1 without a Host, too.
         (true, "400", "bad_request"),
         (callers.must_log_in(), "401", "login_required"),
         (callers.must_log_in() || (acts && is_api), "403", "forbidden, origin_refused"),
         (names("path"), "404", "not_found"),
+        (by_version, "412", "changed_meanwhile"),
         (has_body, "413", "body_too_large"),
         (has_body, "415", "unsupported_media_type"),
+        (by_version, "428", "version_required"),
         (is_api, "429", "too_many_requests"),
         (true, "500", "internal"),
         (true, "503", "storage_unavailable, timeout"),
@@ -71,6 +77,12 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     if let Some(security) = callers.security() {
         operation["security"] = security;
     }
+}
+
+fn header_parameters(operation: &Value) -> impl Iterator<Item = &str> {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let of_headers = parameters.filter(|parameter| parameter["in"] == "header");
+    of_headers.filter_map(|parameter| parameter["name"].as_str())
 }
 
 /// A refusal travels as problem+json.
@@ -220,6 +232,27 @@ mod tests {
             }
         }
         assert!(used.into_iter().eq(schemes.keys()), "every scheme is used");
+    }
+
+    #[test]
+    fn what_is_changed_by_its_version_says_so_and_is_read_with_it() {
+        let document = document();
+        let mut changes = 0;
+        for (path, method, operation) in operations(&document) {
+            let statuses = operation["responses"].as_object().unwrap();
+            let takes_a_version = header_parameters(operation).any(|name| name == IF_MATCH);
+            assert_eq!(takes_a_version, matches!(method, "patch" | "put"), "{method} {path}");
+            for status in ["412", "428"] {
+                assert_eq!(statuses.contains_key(status), takes_a_version, "{method} {path} {status}");
+            }
+            if takes_a_version {
+                changes += 1;
+                for told in [&document["paths"][path]["get"]["responses"]["200"], &statuses["200"]] {
+                    assert!(told["headers"]["ETag"].is_object(), "{method} {path}");
+                }
+            }
+        }
+        assert!(changes > 0);
     }
 
     #[test]

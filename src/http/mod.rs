@@ -13,9 +13,11 @@ pub mod page;
 pub mod problem;
 pub mod refusal;
 pub mod request_id;
+pub mod version;
 
 pub use body::{Checked, Reject};
 pub use page::Cursor;
 pub use problem::Problem;
 pub use refusal::Refusal;
 pub use request_id::RequestId;
+pub use version::{IfMatch, Meanwhile, Version, Versioned};

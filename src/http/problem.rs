@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::field::please_check;
 use super::language::Language;
-use super::{Refusal, RequestId};
+use super::{Meanwhile, Refusal, RequestId};
 
 /// Bytes that a refusal usually has at most.
 const USUAL: usize = 512;
@@ -33,6 +33,8 @@ pub struct Problem {
     pub explanation: Option<String>,
     /// The pass that a phone is to hold on to: while storage is away, or until its person is approved.
     pub pass: Option<String>,
+    /// What stands instead of the version that a writer had seen.
+    pub meanwhile: Option<Box<Meanwhile>>,
 }
 
 impl From<Refusal> for Problem {
@@ -45,6 +47,7 @@ impl From<Refusal> for Problem {
             field: None,
             explanation: None,
             pass: None,
+            meanwhile: None,
         }
     }
 }
@@ -89,6 +92,9 @@ impl Problem {
             field: self.field.as_deref(),
             explanation: self.explanation.as_deref(),
             pass: self.pass.as_deref(),
+            current: self.meanwhile.as_ref().map(|meanwhile| &meanwhile.current),
+            changed_by: self.meanwhile.as_ref().and_then(|meanwhile| meanwhile.changed_by.as_deref()),
+            changed_at: self.meanwhile.as_ref().and_then(|meanwhile| meanwhile.changed_at),
         }
     }
 }
@@ -130,6 +136,16 @@ pub struct ProblemBody<'a> {
     /// from the scan on once their unit has approved them, within 24 hours of the scan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass: Option<&'a str>,
+    /// With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub current: Option<&'a serde_json::Value>,
+    /// Who changed it last, by name; absent where no account did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed_by: Option<&'a str>,
+    /// When it was changed last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed_at: Option<Timestamp>,
 }
 
 impl IntoResponse for Problem {
@@ -195,6 +211,9 @@ fn write(response: Response, problem: &Problem, language: Language, request_id: 
     parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     parts.headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
     parts.headers.remove(header::CONTENT_LENGTH);
+    if let Some(meanwhile) = &problem.meanwhile {
+        parts.headers.insert(header::ETAG, meanwhile.version.tag());
+    }
     if let Some(ms) = problem.retry_after_ms {
         parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(ms.div_ceil(1000)));
     }

@@ -221,6 +221,12 @@ refusals! {
     UnsupportedMediaType "unsupported_media_type" 415
         ["请求格式不支持", "请以 application/json 提交。"]
         ["This media type is not supported", "Please send application/json."]
+    VersionRequired "version_required" 428
+        ["请求未说明版本", "请先读取该内容，再以其 ETag 作为 If-Match 提交更改。"]
+        ["The request does not say which version it changes", "Please read it first, and send its ETag as If-Match with the change."]
+    ChangedMeanwhile "changed_meanwhile" 412
+        ["内容已有新的修改", "请核对现有内容后再次保存。"]
+        ["It has been changed meanwhile", "Please look at what stands now, and save the change again."]
     TooManyRequests "too_many_requests" 429
         ["操作过于频繁", "请稍候再试。"]
         ["Too many requests", "Please wait a moment and try again."]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Location, OpeningHours, Period, SpotCheck, Window, window};
 use crate::code::Profile;
-use crate::http::Refusal;
+use crate::http::{Refusal, Version};
 use crate::ids::{CourseId, ProjectId, UnitId};
 
 /// How far a project is on its way: the words of the constraint `project_state_is_known`.
@@ -59,6 +59,8 @@ pub struct Project {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Course {
     pub id: CourseId,
+    /// Of its own row, not of its project.
+    pub version: Version,
     pub title: String,
     pub lecturer: Option<String>,
     /// Class hours with one decimal: `3.0`.

@@ -12,16 +12,16 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::change::{self, Outcome};
 use super::of_day::{self, DayQuery, Place};
-use super::settings::{Change, Settings};
+use super::settings::Change;
 use super::{Course, Degrees, Error, Location, Managed, Manager, Offered, Period, ProjectState, period, sql};
-use crate::audit::{self, Act};
 use crate::auth::{Admin, Guard};
 use crate::clock::day_of;
 use crate::code::Profile;
 use crate::db;
 use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Cursor, Problem, Refusal, Reject};
+use crate::http::{Checked, Cursor, IfMatch, Meanwhile, Problem, Refusal, Reject, Versioned};
 use crate::ids::{CourseId, ProjectId};
 
 pub fn routes<S>() -> OpenApiRouter<S>
@@ -176,19 +176,20 @@ async fn courses_of_day(
     Ok(Json(CoursesOfDay { on, server_now: now, items: items.collect(), in_all, next }))
 }
 
+/// The course with today's numbers, under its version.
 async fn shown(
     pool: &PgPool,
     course: Course,
     offered: Offered,
     now: Timestamp,
-) -> Result<Json<CourseBody>, Problem> {
+) -> Result<Versioned<Json<CourseBody>>, Problem> {
     let numbers = sql::numbers(pool, &[course.id.0], day_of(now)).await.map_err(Error::from)?;
-    Ok(Json(body(course, offered, numbers.first(), now)))
+    Ok(Versioned(course.version, Json(body(course, offered, numbers.first(), now))))
 }
 
-/// One course with today's numbers.
+/// One course with today's numbers. `ETag` is the version of the course's own settings: the numbers change without it.
 #[utoipa::path(get, path = "/api/v1/courses/{id}", tag = "console", params(("id" = i64, Path)), responses(
-    (status = 200, body = CourseBody),
+    (status = 200, body = CourseBody, headers(("ETag" = String, description = "The version, for `If-Match`."))),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
 ))]
@@ -197,14 +198,16 @@ async fn one_course(
     State(pool): State<PgPool>,
     State(offered): State<Offered>,
     managed: Managed,
-) -> Result<Json<CourseBody>, Problem> {
+) -> Result<Versioned<Json<CourseBody>>, Problem> {
     shown(&pool, managed.course, offered, guard.clock.now()).await
 }
 
-/// Change a course's settings. Every node knows within a second.
-#[utoipa::path(patch, path = "/api/v1/courses/{id}", tag = "console", params(("id" = i64, Path)),
+/// Change a course's settings, of the version that one has seen. Every node knows within a second.
+#[utoipa::path(patch, path = "/api/v1/courses/{id}", tag = "console",
+    params(("id" = i64, Path), ("If-Match" = String, Header, pattern = r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#,
+        description = "The `ETag` that was read; `*` to write over whatever stands.", example = "\"7\"")),
     request_body = Change, responses(
-    (status = 200, body = CourseBody),
+    (status = 200, body = CourseBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
@@ -214,22 +217,17 @@ async fn change_course(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
     State(offered): State<Offered>,
-    Manager(Managed { admin, mut course }): Manager,
+    Manager(Managed { admin, course }): Manager,
+    seen: IfMatch,
     Checked(change): Checked<Change>,
-) -> Result<Json<CourseBody>, Problem> {
-    let before = Settings::of(&course);
-    let after = before.changed(change, offered)?;
-    let now = guard.clock.now();
-    let mut transaction = pool.begin().await.map_err(Error::from)?;
-    sql::update(&mut transaction, course.id, &after).await.map_err(Error::from)?;
-    let detail = serde_json::json!({ "before": before.told(), "after": after.told() });
-    let act = Act { action: "change_settings", noun: "course", noun_id: course.id.0, detail };
-    audit::record(&mut transaction, &admin.account, now, act).await.map_err(Error::from)?;
-    transaction.commit().await.map_err(Error::from)?;
-    course.cap = after.cap;
-    course.face = after.face;
-    course.profile = after.profile;
-    course.opening = after.opening;
-    course.location = after.location;
-    shown(&pool, course, offered, now).await
+) -> Result<Versioned<Json<CourseBody>>, Problem> {
+    let wanted = change.read(offered)?;
+    match change::change(&pool, &guard.clock, &admin.account, course.id, &seen, &wanted).await? {
+        Outcome::Changed(course) => shown(&pool, course, offered, guard.clock.now()).await,
+        Outcome::ChangedMeanwhile(course, last) => {
+            let Versioned(version, Json(current)) = shown(&pool, course, offered, guard.clock.now()).await?;
+            let current = serde_json::to_value(current).expect("a course is JSON");
+            Err(Meanwhile { version, current, changed_by: last.by, changed_at: last.at }.into())
+        }
+    }
 }

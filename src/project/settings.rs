@@ -41,12 +41,51 @@ pub(super) struct Change {
     location: Option<Option<Degrees>>,
 }
 
+/// A change whose values may each be.
+#[expect(clippy::option_option, reason = "left out, taken away, or set")]
+pub(super) struct Wanted {
+    cap: Option<Option<i32>>,
+    profile: Option<Profile>,
+    opens: Option<i16>,
+    closes: Option<i16>,
+    face: Option<bool>,
+    location: Option<Option<Location>>,
+}
+
 /// Tells `null` from a field that is left out.
 #[expect(clippy::option_option, reason = "left out, taken away, or set")]
 fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
+}
+
+impl Change {
+    /// Refuses what can be told without the course.
+    pub fn read(self, offered: Offered) -> Result<Wanted, Problem> {
+        if let Some(Some(cap)) = self.cap
+            && !(1..=100_000).contains(&cap)
+        {
+            return Err(Problem::field("cap", "it is 1 to 100000, or null"));
+        }
+        if self.face == Some(true) && !offered.face_checks {
+            return Err(Error::FaceProviderMissing.into());
+        }
+        let location = match self.location {
+            None => None,
+            Some(None) => Some(None),
+            Some(Some(_)) if !offered.distances => return Err(Error::DistancesNotCollected.into()),
+            Some(Some(degrees)) => Some(Some(Location::read(degrees, "location.")?)),
+        };
+        let minute = |field: &str, text: Option<String>| {
+            let read = text.map(|text| {
+                period::read(&text).ok_or_else(|| Problem::field(field, "it is HH:MM, up to 24:00"))
+            });
+            read.transpose()
+        };
+        let (opens, closes) = (minute("opens", self.opens)?, minute("closes", self.closes)?);
+        Ok(Wanted { cap: self.cap, profile: self.profile, opens, closes, face: self.face, location })
+    }
 }
 
 impl Settings {
@@ -61,41 +100,28 @@ impl Settings {
     }
 
     /// The settings after a change, or why it cannot be.
-    pub fn changed(&self, change: Change, offered: Offered) -> Result<Self, Problem> {
-        if let Some(Some(cap)) = change.cap
-            && !(1..=100_000).contains(&cap)
-        {
-            return Err(Problem::field("cap", "it is 1 to 100000, or null"));
-        }
-        if change.face == Some(true) && !offered.face_checks {
-            return Err(Error::FaceProviderMissing.into());
-        }
-        let location = match change.location {
-            None => self.location,
-            Some(None) => None,
-            Some(Some(_)) if !offered.distances => return Err(Error::DistancesNotCollected.into()),
-            Some(Some(degrees)) => Some(Location::read(degrees, "location.")?),
-        };
-        let minute = |field: &str, text: Option<String>, now: i16| match text {
-            None => Ok(now),
-            Some(text) => {
-                period::read(&text).ok_or_else(|| Problem::field(field, "it is HH:MM, up to 24:00"))
-            }
-        };
+    pub fn changed(&self, wanted: &Wanted) -> Result<Self, Error> {
         let opening = OpeningHours {
-            opens: minute("opens", change.opens, self.opening.opens)?,
-            closes: minute("closes", change.closes, self.opening.closes)?,
+            opens: wanted.opens.unwrap_or(self.opening.opens),
+            closes: wanted.closes.unwrap_or(self.opening.closes),
         };
         if opening.opens >= opening.closes {
-            return Err(Error::OpensAfterCloses.into());
+            return Err(Error::OpensAfterCloses);
         }
         Ok(Self {
-            cap: change.cap.unwrap_or(self.cap),
-            face: change.face.unwrap_or(self.face),
-            profile: change.profile.unwrap_or(self.profile),
+            cap: wanted.cap.unwrap_or(self.cap),
+            face: wanted.face.unwrap_or(self.face),
+            profile: wanted.profile.unwrap_or(self.profile),
             opening,
-            location,
+            location: wanted.location.unwrap_or(self.location),
         })
+    }
+
+    /// Gives them to the course.
+    pub fn put(self, course: &mut Course) {
+        let Self { cap, face, profile, opening, location } = self;
+        (course.cap, course.face, course.profile) = (cap, face, profile);
+        (course.opening, course.location) = (opening, location);
     }
 
     /// For the audit log.
@@ -127,7 +153,12 @@ mod tests {
     }
 
     fn changed(json: &str, offered: Offered) -> Result<Settings, Problem> {
-        settings().changed(serde_json::from_str(json).unwrap(), offered)
+        changed_from(&settings(), json, offered)
+    }
+
+    fn changed_from(before: &Settings, json: &str, offered: Offered) -> Result<Settings, Problem> {
+        let change: Change = serde_json::from_str(json).unwrap();
+        Ok(before.changed(&change.read(offered)?)?)
     }
 
     fn change(json: &str) -> Result<Settings, Problem> {
@@ -167,9 +198,9 @@ mod tests {
         assert_eq!(change(here).unwrap_err().refusal, Refusal::DistancesNotCollected);
         let held_here = changed(here, all).unwrap();
         assert_eq!(held_here.location, Some(Location { latitude: 28_194_090, longitude: 112_972_280 }));
-        let away = serde_json::from_str(r#"{"location":null}"#).unwrap();
+        let away = r#"{"location":null}"#;
         let nothing = Offered { face_checks: false, distances: false };
-        assert_eq!(held_here.changed(away, nothing).unwrap().location, None, "always possible");
+        assert_eq!(changed_from(&held_here, away, nothing).unwrap().location, None, "always possible");
         let nowhere = r#"{"location":{"latitude":128.0,"longitude":28.0}}"#;
         assert_eq!(changed(nowhere, all).unwrap_err().field.as_deref(), Some("location.latitude"));
     }

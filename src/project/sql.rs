@@ -1,16 +1,20 @@
 //! The queries of projects, periods and courses.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx as _;
-use sqlx::{PgConnection, PgPool, query, query_scalar};
+use sqlx::{PgConnection, PgExecutor, PgPool, query, query_scalar};
 
+use super::change::LastChange;
 use super::settings::Settings;
 use super::{Course, Location, OpeningHours, Period, Project, SpotCheck};
 use crate::db;
-use crate::ids::{CourseId, ProjectId, SpotCheckId, UnitId};
+use crate::http::Version;
+use crate::ids::{AccountId, CourseId, ProjectId, SpotCheckId, UnitId};
 
 struct CourseRow {
     id: i64,
+    version: i64,
     title: String,
     lecturer: Option<String>,
     hours: String,
@@ -43,6 +47,7 @@ impl TryFrom<CourseRow> for Course {
         let spot_checks = row.spot_ids.iter().zip(&row.spots_open).zip(&row.spots_close);
         Ok(Self {
             id: CourseId(row.id),
+            version: Version(row.version),
             title: row.title,
             lecturer: row.lecturer,
             hours: row.hours,
@@ -83,10 +88,13 @@ pub(super) async fn course(pool: &PgPool, id: CourseId) -> sqlx::Result<Option<C
 }
 
 /// These courses, in the order of their projects' numbers.
-pub async fn courses(pool: &PgPool, ids: &[i64]) -> sqlx::Result<Vec<(CourseId, sqlx::Result<Course>)>> {
+pub async fn courses(
+    executor: impl PgExecutor<'_>,
+    ids: &[i64],
+) -> sqlx::Result<Vec<(CourseId, sqlx::Result<Course>)>> {
     let rows = sqlx::query_as!(
         CourseRow,
-        r#"select courses.id, title, lecturer, courses.hours::text as "hours!", place, cap, face, latitude, longitude, profile,
+        r#"select courses.id, version, title, lecturer, courses.hours::text as "hours!", place, cap, face, latitude, longitude, profile,
                opens_minute, closes_minute, project_id, projects.unit_id, number, catalogue_entries.name, venue, projects.state,
                array(select first_day from periods where periods.project_id = projects.id order by first_day) as "first_days!: Vec<jiff_sqlx::Date>",
                array(select last_day from periods where periods.project_id = projects.id order by first_day) as "last_days!: Vec<jiff_sqlx::Date>",
@@ -110,7 +118,7 @@ pub async fn courses(pool: &PgPool, ids: &[i64]) -> sqlx::Result<Vec<(CourseId, 
            order by number, courses.id"#,
         ids,
     )
-    .fetch_all(pool)
+    .fetch_all(executor)
     .await?;
     Ok(rows.into_iter().map(|row| (CourseId(row.id), Course::try_from(row))).collect())
 }
@@ -147,14 +155,39 @@ pub(super) async fn numbers(pool: &PgPool, courses: &[i64], day: Date) -> sqlx::
     .await
 }
 
+/// The course, whose row nobody else changes before the transaction's end. Check-ins and screens of it are not held up.
+pub(super) async fn locked(connection: &mut PgConnection, id: CourseId) -> sqlx::Result<Option<Course>> {
+    let lock = query_scalar!("select id from courses where id = $1 for no key update", id.0);
+    if lock.fetch_optional(&mut *connection).await?.is_none() {
+        return Ok(None);
+    }
+    // A statement of its own: it reads what was committed while we waited for the lock.
+    courses(connection, &[id.0]).await?.pop().map(|(_, course)| course).transpose()
+}
+
+/// Who changed the course last.
+pub(super) async fn last_change(connection: &mut PgConnection, id: CourseId) -> sqlx::Result<LastChange> {
+    let change = query!(
+        r#"select changed_at, accounts.name as "changed_by?" from courses
+           left join accounts on accounts.id = changed_by where courses.id = $1"#,
+        id.0,
+    );
+    let change = change.fetch_one(connection).await?;
+    Ok(LastChange { by: change.changed_by, at: change.changed_at.map(jiff_sqlx::Timestamp::to_jiff) })
+}
+
+/// The course's new version.
 pub(super) async fn update(
     connection: &mut PgConnection,
     id: CourseId,
     settings: &Settings,
-) -> sqlx::Result<()> {
-    query!(
-        "update courses set cap = $2, face = $3, profile = $4, opens_minute = $5, closes_minute = $6, latitude = $7, longitude = $8
-         where id = $1",
+    by: AccountId,
+    now: Timestamp,
+) -> sqlx::Result<Version> {
+    let version = query_scalar!(
+        "update courses set cap = $2, face = $3, profile = $4, opens_minute = $5, closes_minute = $6, latitude = $7, longitude = $8,
+             version = version + 1, changed_by = $9, changed_at = $10
+         where id = $1 returning version",
         id.0,
         settings.cap,
         settings.face,
@@ -163,8 +196,8 @@ pub(super) async fn update(
         settings.opening.closes,
         settings.location.map(|location| location.latitude),
         settings.location.map(|location| location.longitude),
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
+        by.0,
+        now.to_sqlx() as _,
+    );
+    Ok(Version(version.fetch_one(connection).await?))
 }

@@ -108,15 +108,11 @@ async fn settings_are_changed_told_at_once_and_written_down() {
     let house = House::open().await;
     let path = format!("/api/v1/courses/{}", house.course());
     let change = json!({ "cap": 1, "profile": "standard", "opens": "08:00", "closes": "24:00" });
-    let changed = house.service.call(Method::PATCH, &path, house.admin(), Some(change)).await.is(200, "");
+    let changed = house.service.patch(&path, house.admin(), change).await.is(200, "");
     assert_eq!((&changed.body["cap"], &changed.body["profile"]), (&json!(1), &json!("standard")));
     assert_eq!((&changed.body["opens"], &changed.body["closes"]), (&json!("08:00"), &json!("24:00")));
     let face = json!({ "face": true });
-    house
-        .service
-        .call(Method::PATCH, &path, house.admin(), Some(face))
-        .await
-        .is(409, "face_provider_missing");
+    house.service.patch(&path, house.admin(), face).await.is(409, "face_provider_missing");
     let (action, detail): (String, serde_json::Value) =
         sqlx::query_as("select action, detail from audit_log order by id desc limit 1")
             .fetch_one(&house.service.pool)

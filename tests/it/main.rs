@@ -34,4 +34,5 @@ mod settings;
 mod shown;
 mod unheard;
 mod unknown_words;
+mod versions;
 mod wechat;

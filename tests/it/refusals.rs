@@ -220,11 +220,7 @@ async fn a_code_shown_before_a_change_of_profile_has_expired_not_been_forged() {
     let (screen, _) = house.screen(house.course()).await;
     let before = house.code(screen);
     let path = format!("/api/v1/courses/{}", house.course());
-    house
-        .service
-        .call(Method::PATCH, &path, house.admin(), Some(json!({ "profile": "relaxed" })))
-        .await
-        .is(200, "");
+    house.service.patch(&path, house.admin(), json!({ "profile": "relaxed" })).await.is(200, "");
     eventually(async || house.scan(0, true, &before).await.word() == "code_expired").await;
     house.close().await;
 }

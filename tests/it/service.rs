@@ -46,6 +46,12 @@ impl Answer {
         self
     }
 
+    /// The version of what it tells.
+    #[track_caller]
+    pub fn version(&self) -> String {
+        self.headers["etag"].to_str().unwrap().to_owned()
+    }
+
     /// The value of a cookie that it sets.
     pub fn cookie(&self, name: &str) -> Option<String> {
         let mut cookies = self.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
@@ -107,6 +113,18 @@ impl Service {
 
     pub async fn post(&self, path: &str, session: Option<&str>, body: Value) -> Answer {
         self.call(Method::POST, path, session, Some(body)).await
+    }
+
+    /// Changes what is there, by the version of it that is read first.
+    pub async fn patch(&self, path: &str, session: Option<&str>, body: Value) -> Answer {
+        let version = self.get(path, session).await.is(200, "").version();
+        self.patch_seen(path, session, &version, &body).await
+    }
+
+    /// Changes a version that was seen.
+    pub async fn patch_seen(&self, path: &str, session: Option<&str>, seen: &str, body: &Value) -> Answer {
+        let request = self.request(Method::PATCH, path, session).header("if-match", seen);
+        answer(request.header("content-type", "application/json").body(body.to_string())).await
     }
 
     pub async fn get(&self, path: &str, session: Option<&str>) -> Answer {

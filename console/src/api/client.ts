@@ -3,6 +3,7 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import type { paths } from './schema';
 import { Refusal, ownRefusal, refusalOf } from './refusal';
+import { versionIn, type Versioned } from './version';
 import { serverClock } from '../time/server-clock';
 import { localeTag } from '../words/locale';
 
@@ -52,7 +53,16 @@ export async function answer<T>(
 ): Promise<NonNullable<T>> {
   const { data, error, response } = await readable(call);
   if (response.ok) return data as NonNullable<T>;
-  throw refused(refusalOf(response.status, error));
+  throw refused(refusalOf(response.status, error, response.headers));
+}
+
+/** The data with its version, which a change of it sends back. */
+export async function versioned<T extends object>(
+  call: Promise<{ data?: T; error?: unknown; response: Response }>,
+): Promise<Versioned<T>> {
+  const data = await answer(call);
+  const { response } = await call;
+  return { ...data, version: versionIn(response.headers) };
 }
 
 /** Tells the house when a refusal means that the session is over. */

@@ -1,5 +1,6 @@
 // Why a request did not do what was asked: the server's problem+json, or what the browser itself saw.
 // It must not know any page; its own sentences are only for what no server could say.
+import { meanwhileIn, type Meanwhile } from './version';
 import { locale } from '../words/locale';
 import { knownWord, say, type Word } from '../words/say';
 
@@ -13,6 +14,8 @@ export class Refusal extends Error {
     readonly field: string | null = null,
     readonly requestId: string | null = null,
     readonly retryAfterMs: number | null = null,
+    /** What stands instead of what a change was made of. */
+    readonly meanwhile: Meanwhile | null = null,
   ) {
     super(saidTitle);
     this.name = 'Refusal';
@@ -34,7 +37,7 @@ export class Refusal extends Error {
 }
 
 /** Reads a problem+json body, whatever it turns out to be. */
-export function refusalOf(status: number, body: unknown): Refusal {
+export function refusalOf(status: number, body: unknown, headers?: Headers): Refusal {
   if (typeof body !== 'object' || body === null) return ownRefusal('unreadable', status);
   const { code, title, detail, field, request_id, retry_after_ms } = body as Record<string, unknown>;
   if (typeof code !== 'string' || typeof title !== 'string') return ownRefusal('unreadable', status);
@@ -46,6 +49,7 @@ export function refusalOf(status: number, body: unknown): Refusal {
     text(field),
     text(request_id),
     typeof retry_after_ms === 'number' ? retry_after_ms : null,
+    meanwhileIn(body as Record<string, unknown>, headers),
   );
 }
 

@@ -113,14 +113,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One course with today's numbers. */
+        /** One course with today's numbers. `ETag` is the version of the course's own settings: the numbers change without it. */
         get: operations["one_course"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change a course's settings. Every node knows within a second. */
+        /** Change a course's settings, of the version that one has seen. Every node knows within a second. */
         patch: operations["change_course"];
         trace?: never;
     };
@@ -1531,10 +1531,19 @@ export interface components {
         /** @description `application/problem+json` as every refusal is written. */
         Problem: {
             /**
+             * Format: date-time
+             * @description When it was changed last.
+             */
+            changed_at?: string | null;
+            /** @description Who changed it last, by name; absent where no account did. */
+            changed_by?: string | null;
+            /**
              * @description The refusal's code: what a client acts on.
              * @enum {string}
              */
-            code: "code_malformed" | "code_forged" | "code_expired" | "screen_closed" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "login_required" | "login_failed" | "sms_code_wrong" | "person_not_approved" | "person_inactive" | "wechat_not_configured" | "wechat_unavailable" | "wechat_code_invalid" | "wechat_blocked" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_bind_mismatch" | "assertion_invalid" | "assertion_expired" | "assertion_used" | "person_unknown" | "project_not_approved" | "outside_period" | "course_not_open" | "course_over" | "cap_reached" | "face_required" | "face_failed" | "face_provider_missing" | "face_not_asked" | "face_elsewhere" | "face_not_bound" | "device_in_use" | "spot_check_overlaps" | "distances_not_collected" | "position_not_asked" | "ticket_invalid" | "origin_refused" | "forbidden" | "export_not_ready" | "export_failed" | "export_expired" | "export_elsewhere" | "range_not_satisfiable" | "bad_request" | "not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_requests" | "busy" | "storage_unavailable" | "timeout" | "internal";
+            code: "code_malformed" | "code_forged" | "code_expired" | "screen_closed" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "login_required" | "login_failed" | "sms_code_wrong" | "person_not_approved" | "person_inactive" | "wechat_not_configured" | "wechat_unavailable" | "wechat_code_invalid" | "wechat_blocked" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_bind_mismatch" | "assertion_invalid" | "assertion_expired" | "assertion_used" | "person_unknown" | "project_not_approved" | "outside_period" | "course_not_open" | "course_over" | "cap_reached" | "face_required" | "face_failed" | "face_provider_missing" | "face_not_asked" | "face_elsewhere" | "face_not_bound" | "device_in_use" | "spot_check_overlaps" | "distances_not_collected" | "position_not_asked" | "ticket_invalid" | "origin_refused" | "forbidden" | "export_not_ready" | "export_failed" | "export_expired" | "export_elsewhere" | "range_not_satisfiable" | "bad_request" | "not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "version_required" | "changed_meanwhile" | "too_many_requests" | "busy" | "storage_unavailable" | "timeout" | "internal";
+            /** @description With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`. */
+            current?: Record<string, never> | null;
             /** @description What to do next, in the reader's language. */
             detail: string;
             /** @description What is wrong with it, in English, for the developer of a client. Never what was sent. */
@@ -2422,6 +2431,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2496,7 +2507,13 @@ export interface operations {
     change_course: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /**
+                 * @description The `ETag` that was read; `*` to write over whatever stands.
+                 * @example "7"
+                 */
+                "If-Match": string;
+            };
             path: {
                 id: number;
             };
@@ -2510,6 +2527,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The new version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2561,6 +2580,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description changed_meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description body_too_large */
             413: {
                 headers: {
@@ -2572,6 +2600,15 @@ export interface operations {
             };
             /** @description unsupported_media_type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description version_required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,6 +1,6 @@
 // Checks what is sent, what is refused before sending, and where a refusal is shown. It must not need the form.
 import { expect, test } from 'vitest';
-import { changesOf, draftOf, faultsOf, fieldOf } from './draft';
+import { changesOf, differences, draftOf, faultsOf, fieldOf } from './draft';
 import { Refusal } from '../api/refusal';
 import type { Course } from '../api/types';
 
@@ -64,4 +64,10 @@ test('a refusal is shown at the field it is about', () => {
   expect(fieldOf(new Refusal('bad_request', '…', '', 400, 'location.latitude'))).toBe('location');
   expect(fieldOf(new Refusal('bad_request', '…', '', 400, 'toString'))).toBeNull();
   expect(fieldOf(new Refusal('internal', '…', '', 500))).toBeNull();
+});
+
+test('what is typed while a save is under way is told apart from what is being saved', () => {
+  expect(differences(edited({}), edited({}))).toEqual([]);
+  expect(differences(edited({}), edited({ capped: false }))).toEqual(['cap']);
+  expect(differences(edited({ cap: 60 }), edited({ cap: 61, opens: '7:00' }))).toEqual(['cap', 'opens']);
 });

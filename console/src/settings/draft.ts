@@ -25,7 +25,8 @@ export interface Draft {
   location: string;
 }
 
-export type Field = 'cap' | 'profile' | 'opens' | 'closes' | 'face' | 'location';
+export const fields = ['cap', 'profile', 'opens', 'closes', 'face', 'location'] as const;
+export type Field = (typeof fields)[number];
 export type Faults = Partial<Record<Field, Word>>;
 
 export function draftOf(course: Course): Draft {
@@ -75,11 +76,17 @@ export function changesOf(course: Course, draft: Draft): CourseSettings {
   return changes;
 }
 
+/** The fields in which two drafts are not written alike. */
+export function differences(one: Draft, other: Draft): Field[] {
+  return fields.filter(
+    (field) => one[field] !== other[field] || (field === 'cap' && one.capped !== other.capped),
+  );
+}
+
 /** The field a refusal belongs to: named by the server, or known from its code. */
 export function fieldOf(refusal: Refusal): Field | null {
   if (refusal.code === 'face_provider_missing') return 'face';
   if (refusal.code === 'distances_not_collected') return 'location';
-  const fields: readonly Field[] = ['cap', 'profile', 'opens', 'closes', 'face', 'location'];
   // Of a field that holds others the first part of its name counts: `location.latitude`.
   const [named] = (refusal.field ?? '').split('.');
   return fields.find((field) => field === named) ?? null;

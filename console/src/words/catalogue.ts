@@ -1,6 +1,7 @@
 // The one catalogue of the console's words: Chinese first, English beside it, one part per room.
 // It must not hold a sentence twice; what the server says about a refusal comes from the server.
 import { assistWords } from './assist';
+import { conflictWords } from './conflict';
 import { courseWords } from './course';
 import { frameWords } from './frame';
 import { presenceWords } from './presence';
@@ -20,6 +21,7 @@ export const catalogue = {
   ...courseWords,
   ...screensWords,
   ...settingsWords,
+  ...conflictWords,
   ...presenceWords,
   ...recordsWords,
   ...verdictWords,

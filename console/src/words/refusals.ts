@@ -20,6 +20,11 @@ export const refusalWords = {
     '系统可能正在升级，请稍后重试。如仍如此，请关闭本页后重新打开管理端，或联系系统管理员。',
     "The system may be being updated: please try again shortly. If it stays, close this page and open the console anew, or tell the system's administrator.",
   ],
+  'refusal.changed_meanwhile': ['内容已有新的修改', 'It has been changed meanwhile'],
+  'refusal.changed_meanwhile_detail': [
+    '请核对现有内容后再次保存。',
+    'Please look at what stands now, and save the change again.',
+  ],
   'refusal.other': ['请求未被接受', 'The request was refused'],
   'refusal.unknown': ['暂不能签到（{code}）', 'Cannot be checked in now ({code})'],
   'refusal.person_not_approved': ['注册尚未通过单位审核', 'Registration not yet approved by the unit'],

@@ -4,6 +4,7 @@ use super::*;
 use crate::checkin::Count;
 use crate::code::Profile;
 use crate::display::CodeUrl;
+use crate::http::Version;
 use crate::ids::{CourseId, ProjectId, ScreenNumber, SpotCheckId, UnitId};
 use crate::project::{OpeningHours, Period, Project, ProjectState};
 
@@ -48,6 +49,7 @@ impl Hall {
         };
         let course = Course {
             id: CourseId(1),
+            version: Version(1),
             title: "课程".into(),
             lecturer: None,
             hours: "3.0".into(),

@@ -5,19 +5,33 @@
 
 /** @param {import('./server.js').Server} server */
 export function organiserOf(server) {
-  /** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
-  async function call(method, path, body) {
+  /** @param {string} method @param {string} path @param {object} [body] @param {object} [headers] */
+  async function ask(method, path, body, headers) {
     const response = await fetch(server.url + path, {
       method,
       headers: {
         Authorization: `Bearer ${server.demo.unit_admin.session}`,
         ...(body && { 'Content-Type': 'application/json' }),
+        ...headers,
       },
       body: body && JSON.stringify(body),
     });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+    if (!response.ok)
+      throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
+    return response;
+  }
+
+  /** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
+  async function call(method, path, body) {
+    const text = await (await ask(method, path, body)).text();
     return text && JSON.parse(text);
+  }
+
+  /** By the version that is read first. @param {number} course @param {object} settings @returns {Promise<any>} */
+  async function change(course, settings) {
+    const path = `/api/v1/courses/${course}`;
+    const version = (await ask('GET', path)).headers.get('ETag') ?? '';
+    return (await ask('PATCH', path, settings, { 'If-Match': version })).json();
   }
 
   return {
@@ -29,8 +43,7 @@ export function organiserOf(server) {
     closeScreen: (/** @type {number} */ screen) => call('DELETE', `/api/v1/screens/${screen}`),
     cancelSpotCheck: (/** @type {number} */ course, /** @type {number} */ spotCheck) =>
       call('DELETE', `/api/v1/courses/${course}/spot-checks/${spotCheck}`),
-    change: (/** @type {number} */ course, /** @type {object} */ settings) =>
-      call('PATCH', `/api/v1/courses/${course}`, settings),
+    change,
     orderSpotCheck: (/** @type {number} */ course, /** @type {object} */ order) =>
       call('POST', `/api/v1/courses/${course}/spot-checks`, order),
     records: (/** @type {number} */ course) => call('GET', `/api/v1/courses/${course}/attendance-records`),

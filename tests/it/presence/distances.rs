@@ -1,6 +1,5 @@
 //! Distance as evidence: asked for where a deployment collects it and nowhere else, and no position is kept.
 
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{asked, by_suspicion};
@@ -10,7 +9,7 @@ use crate::house::{House, eventually};
 async fn held_somewhere(house: &House) {
     let course = format!("/api/v1/courses/{}", house.course());
     let here = json!({ "location": { "latitude": 28.19409, "longitude": 112.97228 } });
-    let changed = house.service.call(Method::PATCH, &course, house.admin(), Some(here.clone())).await;
+    let changed = house.service.patch(&course, house.admin(), here.clone()).await;
     assert_eq!(changed.is(200, "").body["location"], here["location"]);
 }
 
@@ -71,7 +70,7 @@ async fn a_deployment_that_collects_no_distances_asks_nobody() {
     let house = House::open().await;
     let course = format!("/api/v1/courses/{}", house.course());
     let here = json!({ "location": { "latitude": 28.19409, "longitude": 112.97228 } });
-    let refused = house.service.call(Method::PATCH, &course, house.admin(), Some(here)).await;
+    let refused = house.service.patch(&course, house.admin(), here).await;
     refused.is(409, "distances_not_collected");
     // Not even where an organiser had said where it is before that was switched off.
     let located = format!(

@@ -128,7 +128,7 @@ async fn a_drawn_moment_is_told_to_nobody_before_it_has_come() {
     // A range that leaves the opening hours is refused, whatever would be drawn.
     let course = format!("/api/v1/courses/{}", house.course());
     let hours = json!({ "opens": "08:00", "closes": "18:00" });
-    house.service.call(Method::PATCH, &course, house.admin(), Some(hours)).await.is(200, "");
+    house.service.patch(&course, house.admin(), hours).await.is(200, "");
     let until = async |until: &str| {
         let random =
             json!({ "from": "2025-11-29T15:00:00+08:00", "until": format!("2025-11-29T{until}+08:00") });

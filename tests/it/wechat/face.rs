@@ -26,7 +26,7 @@ impl Hall {
         let hall = Self { house, stage, session, course };
         let (path, on) = (format!("/api/v1/courses/{course}"), json!({ "face": true }));
         let admin = hall.house.admin();
-        let switched = hall.house.service.call(reqwest::Method::PATCH, &path, admin, Some(on)).await;
+        let switched = hall.house.service.patch(&path, admin, on).await;
         assert_eq!(switched.is(200, "").body["face"], true);
         eventually(async || hall.scan().await.body["needs"] == json!(["face"])).await;
         hall

@@ -1,0 +1,58 @@
+//! The change of a course's settings: in one transaction under its row's lock, which the log's before and after come from.
+//! It must not know how the change was asked for, nor what is answered.
+
+use jiff::Timestamp;
+use sqlx::PgPool;
+
+use super::settings::{Settings, Wanted};
+use super::{Course, Error, sql};
+use crate::audit::{self, Act};
+use crate::auth::Account;
+use crate::clock::Clock;
+use crate::http::IfMatch;
+use crate::ids::CourseId;
+
+/// What became of it.
+pub(super) enum Outcome {
+    /// The course as it is from now on.
+    Changed(Course),
+    /// The writer had seen another version: the course as it stands, and who changed it last.
+    ChangedMeanwhile(Course, LastChange),
+}
+
+/// Who changed a course's settings last, and when; none of a change that no account made.
+pub(super) struct LastChange {
+    pub by: Option<String>,
+    pub at: Option<Timestamp>,
+}
+
+pub(super) async fn change(
+    pool: &PgPool,
+    clock: &Clock,
+    by: &Account,
+    id: CourseId,
+    seen: &IfMatch,
+    wanted: &Wanted,
+) -> Result<Outcome, Error> {
+    let mut transaction = pool.begin().await?;
+    let mut course = sql::locked(&mut transaction, id).await?.ok_or(Error::NotFound)?;
+    if !seen.admits(course.version) {
+        let last = sql::last_change(&mut transaction, id).await?;
+        transaction.rollback().await?;
+        return Ok(Outcome::ChangedMeanwhile(course, last));
+    }
+    let before = Settings::of(&course);
+    let after = before.changed(wanted)?;
+    // What changes nothing is no act, and no new version.
+    if after != before {
+        // Told under the lock: the log's instants follow one another as its changes do.
+        let now = clock.now();
+        course.version = sql::update(&mut transaction, id, &after, by.id, now).await?;
+        let detail = serde_json::json!({ "before": before.told(), "after": after.told() });
+        let act = Act { action: "change_settings", noun: "course", noun_id: id.0, detail };
+        audit::record(&mut transaction, by, now, act).await?;
+        after.put(&mut course);
+    }
+    transaction.commit().await?;
+    Ok(Outcome::Changed(course))
+}
