@@ -37,6 +37,8 @@ until [[ -f $data/running.json ]]; do
     kill -0 $server 2>/dev/null || { cat "$data/log" >&2; exit 1; }
     sleep 0.2
 done
+# Both sessions are read by their names below.
+# shellcheck disable=SC2034
 read -r base admin person < <("$program" demo --people 20 --json | python3 -c '
 import json, sys
 demo = json.load(sys.stdin)
