@@ -233,7 +233,7 @@ mod tests {
         assert_eq!(CheckIn::from_remembered(slot, &check_in.remembered()), Some(check_in));
         let yesterday = Slot { day: slot.day.yesterday().unwrap(), ..slot };
         assert_eq!(CheckIn::from_remembered(yesterday, &check_in.remembered()), None);
-        for wrong in ["", "x", "0 1 2 scan", "nonsense 1 2 scan", &format!("{}ned", check_in.remembered())] {
+        for wrong in ["", "x", "0 1 2 scan", "nonsense 1 2 scan", &format!("{}x", check_in.remembered())] {
             assert_eq!(CheckIn::from_remembered(slot, wrong), None, "{wrong}");
         }
     }

@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn an_unknown_word_is_an_error_with_its_place_and_never_another_word() {
         assert_eq!(word::<Role>("accounts", "role", 7, "unit_admin").unwrap(), Role::UnitAdmin);
-        for unknown in ["", "unit_admi", "UnitAdmin", "unit_admin ", "owner"] {
+        for unknown in ["", "unit_administrator", "UnitAdmin", "unit_admin ", "owner"] {
             let error = word::<Role>("accounts", "role", 7, unknown).unwrap_err();
             assert!(!crate::db::is_away(&error));
             let said = error.to_string();
