@@ -1,22 +1,19 @@
 //! What is done on the side while a node runs: partitions of the months to come, what has expired, old seals.
 //! No request waits for it, and several nodes may do it at once.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::PgPool;
 
-use crate::auth::Guard;
 use crate::clock::{Clock, day_of};
 use crate::seal::Sealer;
 use crate::{auth, checkin, display, people, phone, wechat};
 
-/// Once an hour: next months' partitions; forgets limits that have been earned back, and what has long expired.
-pub async fn hourly(guard: Arc<Guard>, pool: PgPool, clock: Clock) {
+/// Once an hour: next months' partitions; forgets what has long expired.
+pub async fn hourly(pool: PgPool, clock: Clock) {
     let mut hours = tokio::time::interval(Duration::from_hours(1));
     loop {
         hours.tick().await;
-        guard.forget_idle();
         let done = async {
             let now = clock.now();
             checkin::ensure_months(&pool, day_of(now)).await?;

@@ -81,10 +81,8 @@ pub async fn start(
     let limit = Limit::new();
     let limited = Arc::clone(&limit);
     jobs.spawn(for_ever("limits", move || limits::forget_idle(Arc::clone(&limited))));
-    let kept = (Arc::clone(&app.guard), pool.clone(), clock.clone());
-    jobs.spawn(for_ever("housekeeping", move || {
-        housekeeping::hourly(Arc::clone(&kept.0), kept.1.clone(), kept.2.clone())
-    }));
+    let kept = (pool.clone(), clock.clone());
+    jobs.spawn(for_ever("housekeeping", move || housekeeping::hourly(kept.0.clone(), kept.1.clone())));
     let sealed = (pool.clone(), app.desk.sealer.clone());
     jobs.spawn(until_done("reseal", move || housekeeping::reseal(sealed.0.clone(), sealed.1.clone())));
     if let Some(prometheus) = prometheus {

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::Desk;
+use super::{Desk, Error, look_ups};
 use crate::checkin::Answer;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal, Reject};
@@ -39,24 +39,29 @@ struct Candidate {
     refusal: Option<&'static str>,
 }
 
-/// Find a person to check in. Numbers are shown masked.
+/// Find a person to check in. Numbers are shown masked; each look-up is written to the audit log.
 #[utoipa::path(get, path = "/api/v1/courses/{id}/candidates", tag = "attendance",
     params(("id" = i64, Path), CandidatesQuery), responses(
     (status = 200, body = Candidates),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
+    (status = 429, body = ProblemBody, description = "too_many_requests: as many as a hall's desk needs may be looked up"),
 ))]
 pub(super) async fn candidates(
     State(desk): State<Arc<Desk>>,
-    _manager: Manager,
+    Manager(Managed { admin, course }): Manager,
     Reject(Query(query)): Reject<Query<CandidatesQuery>>,
 ) -> Result<Json<Candidates>, Problem> {
     let asked = query.q.trim();
     if !(2..=50).contains(&asked.chars().count()) {
         return Err(Problem::field("q", "it is 2 to 50 characters"));
     }
-    let found = people::candidates(&desk.corridor.pool, &desk.sealer, asked).await?;
+    let (pool, now) = (&desk.corridor.pool, desk.corridor.clock.now());
+    desk.look_ups.admit(&admin.account, now)?;
+    let found = people::candidates(pool, &desk.sealer, asked).await?;
+    let people: Vec<_> = found.iter().map(|(person, _)| person.id).collect();
+    look_ups::record(pool, &admin.account, course.id, &people, now).await.map_err(Error::from)?;
     let items = found
         .into_iter()
         .map(|(person, standing)| Candidate { person, refusal: standing.admits().err().map(Refusal::word) });

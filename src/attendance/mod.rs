@@ -3,12 +3,14 @@
 mod assist;
 pub mod export;
 pub mod exports;
+mod look_ups;
 mod query;
 mod record;
 mod routes;
 mod sql;
 
 pub use exports::Exports;
+pub use look_ups::LookUps;
 pub use routes::{Desk, routes};
 
 use crate::db::is_away;

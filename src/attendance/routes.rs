@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 
 use super::query::{Place, RecordsQuery};
 use super::record::Record;
-use super::{Error, Exports, assist, exports, sql};
+use super::{Error, Exports, LookUps, assist, exports, sql};
 use crate::auth::Guard;
 use crate::checkin::Corridor;
 use crate::http::language::Language;
@@ -29,6 +29,13 @@ pub struct Desk {
     pub corridor: Arc<Corridor>,
     pub sealer: Sealer,
     pub exports: Arc<Exports>,
+    pub look_ups: Arc<LookUps>,
+}
+
+impl Desk {
+    pub fn new(corridor: Arc<Corridor>, sealer: Sealer, exports: Arc<Exports>) -> Self {
+        Self { corridor, sealer, exports, look_ups: Arc::default() }
+    }
 }
 
 pub fn routes<S>() -> OpenApiRouter<S>

@@ -70,14 +70,15 @@ impl Presented {
         Ok(guard.sessions.subject(hash, guard.clock.now()).await?.map(|subject| (subject, hash)))
     }
 
-    /// Who it is. A bad bearer token is refused and counted against the address; a stale cookie is nobody.
-    pub async fn attendee(self, guard: &Guard, address: IpAddr) -> Result<MaybeAttendee, Problem> {
+    /// Who it is. A bad bearer token is refused, the same from any address: whoever stands behind an attacked one must learn that
+    /// they have to log in, and 256 bits are not guessed. A stale cookie is nobody.
+    pub async fn attendee(self, guard: &Guard) -> Result<MaybeAttendee, Problem> {
         match (self.subject(guard).await?, self.by) {
             (Some((Subject::Person(person), session)), _) => {
                 Ok(MaybeAttendee(Some(Attendee { person, session })))
             }
             (Some((Subject::Account(_), _)), Means::Bearer) => Err(Refusal::Forbidden.into()),
-            (None, Means::Bearer) => Err(guard.failures.count(address, Refusal::LoginRequired)),
+            (None, Means::Bearer) => Err(Refusal::LoginRequired.into()),
             _ => Ok(MaybeAttendee(None)),
         }
     }
@@ -120,7 +121,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let presented = Presented::from_request_parts(parts, state).await?;
         let guard = Arc::<Guard>::from_ref(state);
-        presented.attendee(&guard, guard.address(parts)).await
+        presented.attendee(&guard).await
     }
 }
 
@@ -156,7 +157,7 @@ where
         let (account, session) = match presented.subject(&guard).await? {
             Some((Subject::Account(account), session)) => (account, session),
             Some((Subject::Person(_), _)) => return Err(Refusal::Forbidden.into()),
-            None => return Err(guard.failures.count(guard.address(parts), Refusal::LoginRequired)),
+            None => return Err(Refusal::LoginRequired.into()),
         };
         let account = guard.sessions.account(account).await?.ok_or(Refusal::LoginRequired)?;
         Ok(Self { account, session })

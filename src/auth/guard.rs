@@ -1,38 +1,39 @@
-//! What every extractor of this room asks: the clock, the sessions, and which origins, addresses and failures to mind.
+//! What every extractor of this room asks: the clock, the sessions, and which origins, addresses, guesses and failures to mind.
 
 use std::net::IpAddr;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::http::request::Parts;
-use governor::{DefaultKeyedRateLimiter, Quota};
+use axum::response::AppendHeaders;
+use http::{HeaderName, HeaderValue};
 
-use super::Sessions;
+use super::guesses::Guesses;
+use super::known::{Holder, KnownDevice, Mark};
+use super::log::Refused;
+use super::{Error, Sessions};
 use crate::clock::Clock;
 use crate::http::address::TrustedProxies;
-use crate::http::costly::Costly;
+use crate::http::cookies;
 use crate::http::failures::Failures;
 use crate::http::origin::Origins;
-use crate::http::{Problem, Refusal};
-
-/// Logins tried for one account from one address: ten at once, then one in six seconds.
-const LOGIN_BURST: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
-const LOGINS_A_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
+use crate::keys::Keys;
 
 /// Reached by every room's routes.
-#[derive(Clone)]
 pub struct Guard {
     pub clock: Clock,
     pub sessions: Sessions,
-    pub origins: Arc<Origins>,
-    pub proxies: Arc<TrustedProxies>,
+    pub origins: Origins,
+    pub proxies: TrustedProxies,
     pub failures: Failures,
-    /// What only another service can judge, as WeChat its codes.
-    pub costly: Costly,
+    pub guesses: Guesses,
     /// Cookies are `Secure`: the public address is https.
     pub secure: bool,
-    logins: Arc<DefaultKeyedRateLimiter<(String, IpAddr)>>,
+    pub(super) refused: Refused,
+    keys: Arc<Keys>,
 }
+
+/// The header that makes a browser remember that it is known.
+pub type KnownCookie = AppendHeaders<[(HeaderName, HeaderValue); 1]>;
 
 impl Guard {
     pub fn new(
@@ -40,18 +41,19 @@ impl Guard {
         sessions: Sessions,
         origins: Origins,
         proxies: TrustedProxies,
+        keys: Arc<Keys>,
         secure: bool,
     ) -> Self {
-        let quota = Quota::per_minute(LOGINS_A_MINUTE).allow_burst(LOGIN_BURST);
         Self {
-            clock,
             sessions,
-            origins: Arc::new(origins),
-            proxies: Arc::new(proxies),
-            failures: Failures::default(),
-            costly: Costly::default(),
+            origins,
+            proxies,
+            failures: Failures::new(clock.clone()),
+            guesses: Guesses::new(clock.clone()),
             secure,
-            logins: Arc::new(DefaultKeyedRateLimiter::keyed(quota)),
+            refused: Refused::default(),
+            keys,
+            clock,
         }
     }
 
@@ -60,16 +62,14 @@ impl Guard {
         self.proxies.client(&parts.extensions, &parts.headers)
     }
 
-    /// Counts a login that is about to be tried.
-    pub fn login_tried(&self, account: &str, address: IpAddr) -> Result<(), Problem> {
-        let tried = self.logins.check_key(&(account.to_owned(), address));
-        tried.map_err(|_| Problem::from(Refusal::TooManyRequests).retry_after_ms(6000))
+    /// The mark by which a device is known to one of these; they are one holder.
+    pub fn known(&self, device: &KnownDevice, holders: &[Holder<'_>]) -> Option<Mark> {
+        device.mark_of(&self.keys, holders, self.clock.now())
     }
 
-    /// Forgets limits that have been earned back.
-    pub fn forget_idle(&self) {
-        self.failures.forget_idle();
-        self.costly.forget_idle();
-        self.logins.retain_recent();
+    /// What makes a device known to these, who have just logged in on it.
+    pub fn remember(&self, device: KnownDevice, holders: &[Holder<'_>]) -> Result<KnownCookie, Error> {
+        let cookie = device.renewed(&self.keys, holders, self.clock.now(), self.secure)?;
+        Ok(AppendHeaders([cookies::header(&cookie)]))
     }
 }

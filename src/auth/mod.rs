@@ -4,6 +4,10 @@
 pub mod account;
 mod extract;
 mod guard;
+mod guesses;
+mod hashing;
+mod known;
+mod log;
 pub mod password;
 mod routes;
 mod sessions;
@@ -13,7 +17,9 @@ mod token;
 
 pub use account::{Account, Role};
 pub use extract::{Address, Admin, Attendee, MaybeAttendee, Presented};
-pub use guard::Guard;
+pub use guard::{Guard, KnownCookie};
+pub use guesses::{Admitted, By, FreshScan, Guesser, Guesses};
+pub use known::{Holder, KnownDevice, Mark};
 pub use routes::routes;
 pub use sessions::{ClientKind, OpenedBy, Sessions, Subject};
 pub use sql::sweep;
@@ -31,6 +37,8 @@ pub enum Error {
     SmsCodeWrong,
     #[error("asked again too soon")]
     TooSoon { retry_after_ms: u64 },
+    #[error("too many passwords wait to be checked")]
+    Busy,
     #[error("the password check was cut short")]
     Interrupted,
     #[error("the system gives no random bytes")]
@@ -47,7 +55,7 @@ impl From<Error> for Problem {
             Error::TooSoon { retry_after_ms } => {
                 Self::from(Refusal::TooManyRequests).retry_after_ms(retry_after_ms)
             }
-            Error::Interrupted => Self::from(Refusal::Busy).retry_after_ms(1000),
+            Error::Busy | Error::Interrupted => Self::from(Refusal::Busy).retry_after_ms(1000),
             Error::Database(error) if is_away(&error) => {
                 Self::from(Refusal::StorageUnavailable).retry_after_ms(1000)
             }

@@ -1,16 +1,45 @@
-//! Passwords: argon2id, off the async threads, a few at a time. It knows no account.
+//! Passwords: argon2id, off the async threads, one at a time for each of three kinds of people. It knows no account.
 
 use std::sync::LazyLock;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Semaphore;
+use serde::{Deserialize, Deserializer, de};
 
 use super::Error;
+use super::guesses::By;
+use super::hashing::Lane;
 
-/// Each check takes 19 MiB and a core for some 20 ms: two at a time leave room for check-ins.
-static AT_ONCE: Semaphore = Semaphore::const_new(2);
+/// Characters of a password: what is longer is not hashed.
+const LONGEST: usize = 128;
+
+/// Each check takes 19 MiB and a core for some 20 ms. Devices that are known have a lane that no stranger's password is checked in,
+/// and so has the hall; a queue is as long as can be worked off in a request's time.
+static OF_KNOWN_DEVICES: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 64));
+static OF_SCANS: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 256));
+static OF_STRANGERS: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 32));
+
+/// A password that somebody sends.
+#[derive(Clone, Debug)]
+pub struct Password(SecretString);
+
+impl<'de> Deserialize<'de> for Password {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let password = SecretString::deserialize(from)?;
+        if password.expose_secret().chars().count() > LONGEST {
+            return Err(de::Error::custom("it is 128 characters at most"));
+        }
+        Ok(Self(password))
+    }
+}
+
+#[cfg(feature = "fuzzing")]
+impl Password {
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
 
 /// Compared when the account does not exist, so that the time tells nothing.
 static NOBODY: LazyLock<String> =
@@ -23,15 +52,20 @@ pub fn hash(password: &SecretString) -> Result<String, Error> {
 }
 
 /// Whether the password is the one that was hashed; with no hash it takes the same time and says no.
-pub async fn verify(password: SecretString, hashed: Option<String>) -> Result<bool, Error> {
-    let _permit = AT_ONCE.acquire().await.map_err(|_| Error::Interrupted)?;
-    let verified = tokio::task::spawn_blocking(move || {
+pub async fn verify(password: Password, hashed: Option<String>, by: By) -> Result<bool, Error> {
+    let lane = match by {
+        By::KnownDevice(_) => &OF_KNOWN_DEVICES,
+        By::Scan(_) => &OF_SCANS,
+        By::Address(_) => &OF_STRANGERS,
+    };
+    lane.run(move || {
         let known = hashed.is_some();
         let hashed = hashed.unwrap_or_else(|| NOBODY.clone());
         let Ok(parsed) = PasswordHash::new(&hashed) else { return false };
-        Argon2::default().verify_password(password.expose_secret().as_bytes(), &parsed).is_ok() && known
-    });
-    verified.await.map_err(|_| Error::Interrupted)
+        let password = password.0.expose_secret().as_bytes();
+        Argon2::default().verify_password(password, &parsed).is_ok() && known
+    })
+    .await
 }
 
 /// A password that can be read aloud: 12 letters and digits without those that look alike, 71 bits.
@@ -61,9 +95,21 @@ mod tests {
     async fn only_the_password_that_was_hashed_is_accepted() {
         let hashed = hash(&"correct horse".into()).unwrap();
         assert!(hashed.starts_with("$argon2id$"));
-        assert!(verify("correct horse".into(), Some(hashed.clone())).await.unwrap());
-        assert!(!verify("wrong horse".into(), Some(hashed)).await.unwrap());
-        assert!(!verify("nobody has this password".into(), None).await.unwrap());
+        let verify = async |password: &str, hashed: Option<&String>| {
+            let by = By::Address([203, 0, 113, 1].into());
+            verify(Password(password.into()), hashed.cloned(), by).await.unwrap()
+        };
+        assert!(verify("correct horse", Some(&hashed)).await);
+        assert!(!verify("wrong horse", Some(&hashed)).await);
+        assert!(!verify("nobody has this password", None).await);
+    }
+
+    #[test]
+    fn what_is_too_long_is_no_password() {
+        let read = |password: String| serde_json::from_value::<Password>(password.into());
+        assert!(read("岳".repeat(128)).is_ok());
+        let refused = read("x".repeat(15_000)).unwrap_err().to_string();
+        assert_eq!(refused, "it is 128 characters at most");
     }
 
     #[test]

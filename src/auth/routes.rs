@@ -7,7 +7,6 @@ use axum::extract::{FromRef, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use utoipa::ToSchema;
@@ -16,9 +15,12 @@ use utoipa_axum::routes;
 
 use super::extract::Address;
 use super::guard::Guard;
-use super::{Account, Admin, Attendee, ClientKind, Error, OpenedBy, Subject, password, sql};
+use super::guesses::{Admitted, Guesser};
+use super::known::{Holder, KnownDevice};
+use super::password::{self, Password};
+use super::{Account, Admin, Attendee, ClientKind, Error, OpenedBy, Subject, log, sql};
 use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Problem, cookies};
+use crate::http::{Checked, Problem, Refusal, Text, cookies};
 
 pub fn routes<S>() -> OpenApiRouter<S>
 where
@@ -37,10 +39,10 @@ where
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct AdminLogin {
-    #[schema(max_length = 64, example = "xiangya-jjb")]
-    account: String,
-    #[schema(value_type = String, format = Password)]
-    password: SecretString,
+    #[schema(value_type = String, max_length = 64, example = "xiangya-jjb")]
+    account: Text<64>,
+    #[schema(value_type = String, format = Password, max_length = 128)]
+    password: Password,
 }
 
 /// An admin who has just logged in; the session itself is in an HttpOnly cookie.
@@ -55,30 +57,60 @@ struct AdminSession {
     (status = 201, body = AdminSession, description = "Logged in; the cookie zc_admin is set."),
     (status = 401, body = ProblemBody, description = "login_failed"),
     (status = 429, body = ProblemBody, description = "too_many_requests"),
+    (status = 503, body = ProblemBody, description = "busy, storage_unavailable"),
 ))]
 async fn log_in_admin(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
     Address(address): Address,
+    device: KnownDevice,
     Checked(login): Checked<AdminLogin>,
 ) -> Result<Response, Problem> {
-    guard.login_tried(&login.account, address)?;
-    let known = sql::account_password(&pool, &login.account).await.map_err(Error::from)?;
-    let (id, hash) = known.unzip();
-    let right = password::verify(login.password, hash).await?;
-    let Some(id) = id.filter(|_| right) else {
-        return Err(guard.failures.count(address, Error::LoginFailed));
+    let holder = [Holder::Admin(&login.account)];
+    let known = guard.known(&device, &holder);
+    let too_many = |problem: &Problem| {
+        if problem.refusal == Refusal::TooManyRequests {
+            log::too_many(&guard, &pool, &login.account);
+        }
     };
-    let account = guard.sessions.account(id).await?.ok_or(Error::LoginFailed)?;
-    let mut connection = pool.acquire().await.map_err(Error::from)?;
+    let admitted = guard.guesses.admit(Guesser { address, scan: None, known });
+    let mut admitted = admitted.inspect_err(too_many)?;
+    let on_known_device = admitted.is_by_known_device();
+    let judged = judge(&guard, &pool, &mut admitted, &login.account, login.password).await;
+    let account = admitted.settle(judged).inspect_err(too_many)?;
+
+    let mut transaction = pool.begin().await.map_err(Error::from)?;
     let now = guard.clock.now();
-    let (subject, client) = (Subject::Account(id), ClientKind::Console);
-    let opened = guard.sessions.open(&mut connection, subject, client, OpenedBy::Password, now);
+    let (subject, client) = (Subject::Account(account.id), ClientKind::Console);
+    let opened = guard.sessions.open(&mut transaction, subject, client, OpenedBy::Password, now);
     let (token, expires_at) = opened.await?;
+    log::logged_in(&mut transaction, &account, on_known_device, now).await.map_err(Error::from)?;
+    transaction.commit().await.map_err(Error::from)?;
     let life = expires_at.duration_since(now).as_secs();
     let cookie = cookies::set(cookies::ADMIN, token.expose().to_owned(), life, guard.secure, true);
+    let remembered = guard.remember(device, &holder)?;
     let body = AdminSession { account: Account::clone(&account), expires_at };
-    Ok((StatusCode::CREATED, [cookies::header(&cookie)], Json(body)).into_response())
+    Ok((StatusCode::CREATED, [cookies::header(&cookie)], remembered, Json(body)).into_response())
+}
+
+/// Whose account and password these are.
+async fn judge(
+    guard: &Arc<Guard>,
+    pool: &PgPool,
+    admitted: &mut Admitted<'_>,
+    name: &str,
+    password: Password,
+) -> Result<Arc<Account>, Problem> {
+    admitted.guesses_at("admin", name.as_bytes())?;
+    let known = sql::account_password(pool, name).await.map_err(Error::from)?;
+    let (id, hash) = known.unzip();
+    let right = password::verify(password, hash, admitted.by()).await?;
+    let Some(id) = id else { return Err(Error::LoginFailed.into()) };
+    if !right {
+        log::wrong_password(guard, pool, id);
+        return Err(Error::LoginFailed.into());
+    }
+    Ok(guard.sessions.account(id).await?.ok_or(Error::LoginFailed)?)
 }
 
 /// Log out of the console.

@@ -28,6 +28,15 @@ pub async fn make(
     }
 }
 
+/// Whether there is a code that may be tried.
+pub async fn awaits(
+    connection: &mut PgConnection,
+    phone_index: &[u8],
+    now: Timestamp,
+) -> Result<bool, Error> {
+    Ok(sql::sms_code_awaits(connection, phone_index, now).await?)
+}
+
 /// Uses up the code: right once, within its life and tries. Each call counts as a try.
 pub async fn accept(
     connection: &mut PgConnection,

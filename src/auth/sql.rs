@@ -178,6 +178,24 @@ pub(super) async fn keep_sms_code(
     Ok(Some(sent_at.to_jiff()))
 }
 
+/// Whether there is a code that may still be tried.
+pub(super) async fn sms_code_awaits(
+    connection: &mut PgConnection,
+    phone_index: &[u8],
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    query_scalar!(
+        r#"select exists (
+               select from sms_codes
+               where phone_index = $1 and tries < 5 and used_at is null and expires_at > $2
+           ) as "awaits!""#,
+        phone_index,
+        now.to_sqlx() as _,
+    )
+    .fetch_one(connection)
+    .await
+}
+
 /// Counts a try and gives the code's MAC, if it may still be tried.
 pub(super) async fn try_sms_code(
     connection: &mut PgConnection,

@@ -68,11 +68,10 @@ async fn who(
     corridor: &Corridor,
     guard: &Guard,
     presented: Presented,
-    Address(address): Address,
     presentation: Presentation,
     caller: Caller,
 ) -> Result<Who, Problem> {
-    match presented.attendee(guard, address).await {
+    match presented.attendee(guard).await {
         Ok(MaybeAttendee(attendee)) => Ok(Who::Known(attendee.map(|attendee| attendee.person))),
         Err(problem) if problem.refusal == Refusal::StorageUnavailable => {
             if let Some(person) = presented.stale_person(guard) {
@@ -117,7 +116,7 @@ async fn scan(
         scene: scan.client.scene,
     };
     let presentation = Presentation::Code(code);
-    match who(&corridor, &guard, presented, address, presentation, caller).await? {
+    match who(&corridor, &guard, presented, presentation, caller).await? {
         Who::Known(person) => caller.person = person,
         Who::Stale(person) => {
             let kept = corridor.keep_for(presentation, caller, person)?;
@@ -176,7 +175,7 @@ async fn check_in(
         client: new.client.kind,
         scene: new.client.scene,
     };
-    let outcome = match who(&corridor, &guard, presented, address, presentation, caller).await? {
+    let outcome = match who(&corridor, &guard, presented, presentation, caller).await? {
         Who::Stale(person) => corridor.keep_for(presentation, caller, person),
         Who::Known(person) => {
             caller.person = person;

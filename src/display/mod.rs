@@ -26,7 +26,7 @@ mod watched;
 pub use address::{CodeAddress, CodeUrl};
 pub use figures::begin as begin_figures;
 pub use hub::Hub;
-pub use pairing::{Limits as PairingLimits, forget_idle as forget_idle_pairings};
+pub use pairing::Limits as PairingLimits;
 pub use pairing_routes::pairing_page;
 pub use qr::Qr;
 pub use routes::{Displays, routes};

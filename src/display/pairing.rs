@@ -2,19 +2,17 @@
 //! and the page collects the screen with a secret that it alone holds. The characters open nothing by themselves.
 
 use std::net::IpAddr;
-use std::num::NonZeroU32;
-use std::sync::Arc;
 use std::time::Duration;
 
-use governor::{DefaultKeyedRateLimiter, Quota};
 use jiff::{SignedDuration, Timestamp};
 use sqlx::PgPool;
 
 use super::screens::{self, Ticketed};
 use super::{Error, sql};
 use crate::auth::{Account, Token, TokenHash};
+use crate::http::Refusal;
+use crate::http::budget::{Budget, Wait};
 use crate::http::failures::network;
-use crate::http::{Problem, Refusal};
 use crate::ids::{AccountId, ScreenNumber};
 use crate::project::Course;
 
@@ -30,12 +28,14 @@ const MOST: i64 = 2000;
 const DRAWS: usize = 3;
 
 /// An address may ask for so many at once, and earns one back in so long: a venue's computers share one.
-const ADDRESS_BURST: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
+const ADDRESS_BURST: u32 = 30;
 const ADDRESS_EACH: Duration = Duration::from_secs(20);
 /// An admin may enter so many at once, right or wrong, and earns one back in so long: with all 2,000 in use, who guesses on
 /// and on meets one in 1,500 hours.
-const ADMIN_BURST: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
+const ADMIN_BURST: u32 = 10;
 const ADMIN_EACH: Duration = Duration::from_mins(1);
+/// Addresses, and admins, that are remembered.
+const ENTRIES: usize = 1 << 14;
 
 /// Six characters as a page shows them, in upper case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,52 +71,31 @@ impl Characters {
     }
 }
 
-/// How often addresses may ask for characters and admins may enter them, of one node. Both maps are bounded by what is
-/// forgotten every minute.
+/// How often addresses may ask for characters and admins may enter them, of one node.
 pub struct Limits {
-    addresses: DefaultKeyedRateLimiter<IpAddr>,
-    admins: DefaultKeyedRateLimiter<i64>,
+    addresses: Budget,
+    admins: Budget,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        let quota = |each, burst| Quota::with_period(each).expect("it is not zero").allow_burst(burst);
         Self {
-            addresses: DefaultKeyedRateLimiter::keyed(quota(ADDRESS_EACH, ADDRESS_BURST)),
-            admins: DefaultKeyedRateLimiter::keyed(quota(ADMIN_EACH, ADMIN_BURST)),
+            addresses: Budget::new(ADDRESS_BURST, ADDRESS_EACH, ENTRIES),
+            admins: Budget::new(ADMIN_BURST, ADMIN_EACH, ENTRIES),
         }
     }
 }
 
 impl Limits {
-    fn too_many(each: Duration) -> Problem {
-        let wait_ms = u64::try_from(each.as_millis()).unwrap_or(u64::MAX);
-        Problem::from(Refusal::TooManyRequests).retry_after_ms(wait_ms)
-    }
-
     /// Before anything is drawn or stored.
-    pub fn address(&self, address: IpAddr) -> Result<(), Problem> {
+    pub fn address(&self, address: IpAddr, now: Timestamp) -> Result<(), Wait> {
         // One household of IPv6 holds 2⁶⁴ addresses: they count as one.
-        self.addresses.check_key(&network(address)).map_err(|_| Self::too_many(ADDRESS_EACH))
+        self.addresses.admit(network(address), now)
     }
 
     /// Before what was entered is looked up.
-    pub fn admin(&self, account: AccountId) -> Result<(), Problem> {
-        self.admins.check_key(&account.0).map_err(|_| Self::too_many(ADMIN_EACH))
-    }
-
-    fn forget_idle(&self) {
-        self.addresses.retain_recent();
-        self.admins.retain_recent();
-    }
-}
-
-/// Forgets idle addresses and admins once a minute.
-pub async fn forget_idle(limits: Arc<Limits>) {
-    let mut minutes = tokio::time::interval(Duration::from_mins(1));
-    loop {
-        minutes.tick().await;
-        limits.forget_idle();
+    pub fn admin(&self, account: AccountId, now: Timestamp) -> Result<(), Wait> {
+        self.admins.admit(account.0, now)
     }
 }
 
@@ -198,13 +177,13 @@ mod tests {
 
     #[test]
     fn an_address_that_asks_on_and_on_and_an_admin_who_guesses_are_told_to_wait_and_others_are_not() {
-        let limits = Limits::default();
+        let (limits, now) = (Limits::default(), Timestamp::UNIX_EPOCH);
         let (stranger, venue) = (IpAddr::from([203, 0, 113, 1]), IpAddr::from([203, 0, 113, 2]));
-        let refused = (0..100).filter(|_| limits.address(stranger).is_err()).count();
-        assert!((60..=70).contains(&refused), "{refused}");
-        assert!(limits.address(venue).is_ok());
-        let refused = (0..100).filter(|_| limits.admin(AccountId(1)).is_err()).count();
-        assert!((85..=90).contains(&refused), "{refused}");
-        assert!(limits.admin(AccountId(2)).is_ok());
+        let refused = (0..100).filter(|_| limits.address(stranger, now).is_err()).count();
+        assert_eq!(refused, 70);
+        assert!(limits.address(venue, now).is_ok());
+        let refused = (0..100).filter(|_| limits.admin(AccountId(1), now).is_err()).count();
+        assert_eq!(refused, 90);
+        assert!(limits.admin(AccountId(2), now).is_ok());
     }
 }

@@ -67,8 +67,9 @@ async fn ask_for_pairing(
     State(displays): State<Arc<Displays>>,
     parts: Parts,
 ) -> Result<Response, Problem> {
-    displays.pairing_limits.address(guard.address(&parts))?;
-    let asked = pairing::ask(&displays.pool, displays.hub.now()).await?;
+    let now = displays.hub.now();
+    displays.pairing_limits.address(guard.address(&parts), now)?;
+    let asked = pairing::ask(&displays.pool, now).await?;
     let console = format!("{}/console/pair#{}", displays.public_url, asked.characters.as_str());
     let qr = Qr::of(&console)?;
     let body = AskedPairing {
@@ -168,10 +169,11 @@ async fn enter_pairing(
 ) -> Result<Response, Problem> {
     let place = super::routes::place(sent.place)?;
     // Before it is looked up: whoever guesses is stopped, right or wrong.
-    displays.pairing_limits.admin(admin.account.id)?;
+    let now = displays.hub.now();
+    displays.pairing_limits.admin(admin.account.id, now)?;
     let characters = Characters::read(&sent.characters).ok_or(Refusal::PairingInvalid)?;
     let by = &admin.account;
-    let screen = pairing::enter(&displays.pool, by, &course, &place, &characters, displays.hub.now()).await?;
+    let screen = pairing::enter(&displays.pool, by, &course, &place, &characters, now).await?;
     Ok((StatusCode::CREATED, Json(EnteredPairing { screen, place })).into_response())
 }
 

@@ -11,6 +11,8 @@ pub const SESSION: &str = "zc_session";
 pub const ADMIN: &str = "zc_admin";
 /// The device of the phone's pages.
 pub const DEVICE: &str = "zc_device";
+/// Whom a browser is known to: on it they have logged in before.
+pub const KNOWN: &str = "zc_known";
 
 /// A cookie for the whole site. `strict` ones are not sent on a link from elsewhere.
 pub fn set(name: &'static str, value: String, seconds: i64, secure: bool, strict: bool) -> Cookie<'static> {

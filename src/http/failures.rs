@@ -2,51 +2,36 @@
 //! address, so what is right is never counted, and never refused because of a neighbour.
 
 use std::net::IpAddr;
-use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::time::Duration;
 
-use governor::{DefaultKeyedRateLimiter, Quota};
+use super::Problem;
+use super::budget::Budget;
+use crate::clock::Clock;
 
-use super::{Problem, Refusal};
-
-/// Failures an address may have at once, and how many a second it earns back.
-const BURST: NonZeroU32 = NonZeroU32::new(300).expect("not zero");
-const PER_SECOND: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
-
-/// How long a client over its limit is asked to wait.
-const WAIT_MS: u64 = 1000;
+/// Failures an address may have at once, and how soon one is earned back.
+const BURST: u32 = 300;
+const EACH: Duration = Duration::from_millis(200);
+/// Addresses that are remembered.
+const ENTRIES: usize = 1 << 16;
 
 /// The failures of each address.
-#[derive(Clone)]
-pub struct Failures(Arc<DefaultKeyedRateLimiter<IpAddr>>);
-
-impl Default for Failures {
-    fn default() -> Self {
-        Self(Arc::new(DefaultKeyedRateLimiter::keyed(Quota::per_second(PER_SECOND).allow_burst(BURST))))
-    }
+pub struct Failures {
+    clock: Clock,
+    addresses: Budget,
 }
 
 impl Failures {
+    pub fn new(clock: Clock) -> Self {
+        Self { clock, addresses: Budget::new(BURST, EACH, ENTRIES) }
+    }
+
     /// Counts a failure: the refusal itself while the address is within its limit, `too_many_requests` beyond.
     pub fn count(&self, address: IpAddr, problem: impl Into<Problem>) -> Problem {
-        if self.over(address) { too_many() } else { problem.into() }
+        match self.addresses.admit(network(address), self.clock.now()) {
+            Ok(()) => problem.into(),
+            Err(wait) => wait.into(),
+        }
     }
-
-    /// Counts one; whether the address is over its limit.
-    pub(super) fn over(&self, address: IpAddr) -> bool {
-        self.0.check_key(&network(address)).is_err()
-    }
-
-    /// Forgets addresses that have earned everything back.
-    pub fn forget_idle(&self) {
-        self.0.retain_recent();
-        self.0.shrink_to_fit();
-    }
-}
-
-/// The refusal of an address that is over its limit.
-pub(super) fn too_many() -> Problem {
-    Problem::from(Refusal::TooManyRequests).retry_after_ms(WAIT_MS)
 }
 
 /// One household of IPv6 holds 2⁶⁴ addresses: they count as one.
@@ -64,13 +49,14 @@ pub fn network(address: IpAddr) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::Refusal;
 
     #[test]
     fn an_address_over_its_failures_is_told_to_wait_and_its_neighbour_is_not() {
-        let failures = Failures::default();
+        let failures = Failures::new(Clock::default());
         let (attacker, neighbour) = (IpAddr::from([203, 0, 113, 1]), IpAddr::from([203, 0, 113, 2]));
         let answers: Vec<_> =
-            (0..2 * BURST.get()).map(|_| failures.count(attacker, Refusal::CodeForged).refusal).collect();
+            (0..2 * BURST).map(|_| failures.count(attacker, Refusal::CodeForged).refusal).collect();
         assert_eq!(answers[0], Refusal::CodeForged);
         assert_eq!(answers.last(), Some(&Refusal::TooManyRequests));
         assert_eq!(failures.count(neighbour, Refusal::CodeForged).refusal, Refusal::CodeForged);

@@ -233,8 +233,8 @@ refusals! {
 
     // The service itself.
     Busy "busy" 503
-        ["签到人数较多", "正在排队，请稍候，系统会自动重试。"]
-        ["Many people are checking in", "Please wait a moment: it will be tried again."]
+        ["当前使用人数较多", "请稍候片刻：签到会自动重试，其他操作请再试一次。"]
+        ["Many people at once", "Please wait a moment: a check-in is tried again by itself, anything else please try once more."]
     StorageUnavailable "storage_unavailable" 503
         ["系统暂时无法保存", "请稍候再试；手机扫码已保留，系统将自动重试，无需重新排队。"]
         ["Storage is not available for a moment", "Please try again in a moment; what a phone has scanned is kept and tried again by itself."]

@@ -12,7 +12,7 @@ pub use phone::Phone;
 pub use reseal::{Left, Resealed, left_behind, reseal};
 pub use sql::{
     NewPerson, Whose, by_account, by_id_number, by_identity, by_phone, candidates, hold_other_indexes,
-    identity, insert, masked_id_number, masked_phone, passports, standings,
+    identity, insert, logs_in_by, masked_id_number, masked_phone, passports, standings,
 };
 pub use standing::{Registration, Standing, State};
 

@@ -214,6 +214,13 @@ pub async fn by_account(
         .transpose()
 }
 
+/// What a person logs in by: the blind index of their phone, and their account if they have one.
+pub async fn logs_in_by(pool: &PgPool, person: PersonId) -> sqlx::Result<(Vec<u8>, Option<String>)> {
+    let row =
+        query!("select phone_index, account from people where id = $1", person.0).fetch_one(pool).await?;
+    Ok((row.phone_index, row.account))
+}
+
 /// The people whose whole name, ID number, phone or card number this is: at most 20, numbers masked.
 pub async fn candidates(
     pool: &PgPool,
@@ -251,7 +258,7 @@ pub async fn candidates(
                 name: row.name,
                 id_number: masked_id_number(sealer, &row.key_id, &row.id_number_sealed)?,
                 phone: masked_phone(sealer, &row.key_id, &row.phone_sealed)?,
-                card_number: row.card_number,
+                card_number: row.card_number.as_deref().map(masked_card_number),
                 title: row.title,
                 specialty: row.specialty,
                 unit: row.unit,
@@ -260,6 +267,13 @@ pub async fn candidates(
             Ok((person, standing))
         })
         .collect()
+}
+
+/// The last four of a card number, of a short one only the last.
+fn masked_card_number(number: &str) -> String {
+    let length = number.chars().count();
+    let hidden = length - if length >= 8 { 4 } else { length.min(1) };
+    number.chars().enumerate().map(|(at, character)| if at < hidden { '*' } else { character }).collect()
 }
 
 /// First three and last four of a sealed ID number; stars alone should an old row hold something else.

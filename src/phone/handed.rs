@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::auth::FreshScan;
 use crate::checkin::{Corridor, Device, Network, Pass};
 use crate::http::{Problem, Refusal};
 use crate::ids::PersonId;
@@ -24,6 +25,17 @@ pub(super) struct Handed<'a> {
 pub(super) struct BoundPass {
     pass: String,
     expires_at: Timestamp,
+}
+
+/// The scan that an anonymous pass of this device proves, while it lives.
+pub(super) fn fresh_scan(corridor: &Corridor, pass: Option<&str>, device: Device) -> Option<FreshScan> {
+    let pass = Pass::read(&corridor.keys, pass?).ok()?;
+    let now = corridor.clock.now();
+    let fresh = pass.person.is_none()
+        && pass.evidence.device == device
+        && now <= pass.expires_at()
+        && !pass.is_ahead_of(now);
+    fresh.then_some(FreshScan { screen: pass.evidence.screen, device: device.0 })
 }
 
 impl<'a> Handed<'a> {

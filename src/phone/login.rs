@@ -7,21 +7,23 @@ use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Phones;
-use super::handed::{BoundPass, Handed};
-use crate::auth::{self, Address, Attendee, ClientKind, Guard, OpenedBy, Subject, password, sms_code};
+use super::claim::{AccountText, Claim, CodeText, PassText, PhoneText};
+use super::handed::{BoundPass, Handed, fresh_scan};
+use crate::auth::password::Password;
+use crate::auth::{
+    self, Address, Attendee, ClientKind, Guard, Guesser, Holder, KnownCookie, KnownDevice, OpenedBy, Subject,
+};
 use crate::checkin::{Browser, Client, Corridor, NewCookie};
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal, cookies};
 use crate::ids::PersonId;
-use crate::people::{self, Passport, Phone, Standing};
-use crate::seal::Kind;
+use crate::people::{self, Passport, Phone};
 
 pub fn routes<S>() -> OpenApiRouter<S>
 where
@@ -40,17 +42,19 @@ pub(super) fn phone(text: &str) -> Result<Phone, Problem> {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Login {
-    #[schema(example = "13800001234")]
-    phone: Option<String>,
-    #[schema(example = "042917")]
-    sms_code: Option<String>,
-    #[schema(max_length = 64)]
-    account: Option<String>,
-    #[schema(value_type = Option<String>, format = Password)]
-    password: Option<SecretString>,
+    #[schema(value_type = Option<String>, max_length = 32, example = "13800001234")]
+    phone: Option<PhoneText>,
+    #[schema(value_type = Option<String>, max_length = 16, example = "042917")]
+    sms_code: Option<CodeText>,
+    #[schema(value_type = Option<String>, max_length = 64)]
+    account: Option<AccountText>,
+    #[schema(value_type = Option<String>, format = Password, max_length = 128)]
+    password: Option<Password>,
     client: Client,
-    /// The anonymous pass of a scan made before the login: it comes back bound.
-    pass: Option<String>,
+    /// The anonymous pass of a scan made before the login: it comes back bound. Whoever has just scanned is admitted by that, whatever
+    /// their neighbours behind the same address do.
+    #[schema(value_type = Option<String>, max_length = 256)]
+    pass: Option<PassText>,
 }
 
 /// A person who has just logged in.
@@ -71,28 +75,30 @@ pub(super) struct LoggedIn {
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "sms_code_wrong, login_failed"),
     (status = 403, body = ProblemBody, description = "person_not_approved, person_inactive"),
-    (status = 429, body = ProblemBody, description = "too_many_requests"),
+    (status = 429, body = ProblemBody, description = "too_many_requests: nothing was judged"),
+    (status = 503, body = ProblemBody, description = "busy, storage_unavailable"),
 ))]
 async fn log_in(
     State(phones): State<Arc<Phones>>,
     Address(address): Address,
     headers: HeaderMap,
     browser: Browser,
+    known_device: KnownDevice,
     Checked(login): Checked<Login>,
 ) -> Result<Response, Problem> {
-    let guard = &phones.guard;
+    let Phones { corridor, guard, .. } = &*phones;
     guard.origins.check(&headers)?;
     let (device, device_cookie) = login.client.device(browser, guard)?;
-    let (kind, pass) = (login.client.kind, login.pass.clone());
-    let (person, standing, by) = match prove(&phones, login, address).await {
-        Err(problem) if problem.refusal.status() == StatusCode::UNAUTHORIZED => {
-            return Err(guard.failures.count(address, problem));
-        }
-        proved => proved?,
-    };
-    let handed = Handed::new(&phones.corridor, pass.as_deref(), device, address);
-    handed.admits(&phones.corridor, person, standing)?;
-    welcome(&phones, person, by, kind, &handed, device_cookie).await
+    let claim = Claim::read(login.phone, login.sms_code, login.account, login.password)?;
+    let pass = login.pass.as_deref();
+    let known = claim.known(&phones, &known_device);
+    let mut admitted =
+        guard.guesses.admit(Guesser { address, scan: fresh_scan(corridor, pass, device), known })?;
+    let judged = claim.judge(&phones, &mut admitted).await;
+    let (person, standing, by) = admitted.settle(judged)?;
+    let handed = Handed::new(corridor, pass, device, address);
+    handed.admits(corridor, person, standing)?;
+    welcome(&phones, person, by, login.client.kind, &handed, (device_cookie, known_device)).await
 }
 
 /// Opens the session of somebody who has proved who they are, and answers as every login does.
@@ -102,15 +108,16 @@ pub(super) async fn welcome(
     by: OpenedBy,
     kind: ClientKind,
     handed: &Handed<'_>,
-    device_cookie: NewCookie,
+    (device_cookie, known_device): (NewCookie, KnownDevice),
 ) -> Result<Response, Problem> {
     let Phones { corridor, guard, .. } = phones;
     let passport = passport(corridor, person).await?.ok_or(Refusal::LoginFailed)?;
+    let by_cookie = kind == ClientKind::H5;
+    let remembered = if by_cookie { Some(remember(phones, person, known_device).await?) } else { None };
     let now = corridor.clock.now();
     let mut connection = corridor.pool.acquire().await.map_err(auth::Error::from)?;
     let opened = guard.sessions.open(&mut connection, Subject::Person(person), kind, by, now);
     let (token, expires_at) = opened.await?;
-    let by_cookie = kind == ClientKind::H5;
     let body = Json(LoggedIn {
         session: (!by_cookie).then(|| token.expose().to_owned()),
         person: passport,
@@ -120,41 +127,16 @@ pub(super) async fn welcome(
     let life = expires_at.duration_since(now).as_secs();
     let cookie = cookies::set(cookies::SESSION, token.expose().to_owned(), life, guard.secure, false);
     let cookie = by_cookie.then(|| axum::response::AppendHeaders([cookies::header(&cookie)]));
-    Ok((StatusCode::CREATED, device_cookie, cookie, body).into_response())
+    Ok((StatusCode::CREATED, device_cookie, cookie, remembered, body).into_response())
 }
 
-/// Whose phone or account it is, once that is proved.
-async fn prove(
-    phones: &Phones,
-    login: Login,
-    address: std::net::IpAddr,
-) -> Result<(PersonId, Standing, OpenedBy), Problem> {
-    let Phones { corridor, guard, sealer, .. } = phones;
-    match (login.phone, login.sms_code, login.account, login.password) {
-        (Some(number), Some(code), None, None) => {
-            let phone = phone(&number)?;
-            guard.login_tried(phone.expose(), address)?;
-            let index = sealer.index(Kind::Phone, phone.expose());
-            let mut connection = corridor.pool.acquire().await.map_err(auth::Error::from)?;
-            sms_code::accept(&mut connection, &corridor.keys, &index, code.trim(), corridor.clock.now())
-                .await?;
-            let known = people::by_phone(&corridor.pool, sealer, &phone).await.map_err(auth::Error::from)?;
-            let (person, standing) = known.ok_or(Refusal::SmsCodeWrong)?;
-            Ok((person, standing, OpenedBy::SmsCode))
-        }
-        (None, None, Some(account), Some(password)) => {
-            let account = account.trim();
-            guard.login_tried(account, address)?;
-            let known = people::by_account(&corridor.pool, account).await.map_err(auth::Error::from)?;
-            let hash = known.as_ref().and_then(|(_, _, hash)| hash.clone());
-            let right = password::verify(password, hash).await?;
-            let (person, standing, _) = known.filter(|_| right).ok_or(Refusal::LoginFailed)?;
-            Ok((person, standing, OpenedBy::Password))
-        }
-        (Some(_), None, None, None) => Err(Problem::field("sms_code", "it is required with phone")),
-        (None, None, Some(_), None) => Err(Problem::field("password", "it is required with account")),
-        _ => Err(Problem::field("phone", "either phone and sms_code, or account and password")),
-    }
+/// What makes a browser known to the person, however they log in next time.
+async fn remember(phones: &Phones, person: PersonId, device: KnownDevice) -> Result<KnownCookie, Problem> {
+    let (phone, account) =
+        people::logs_in_by(&phones.corridor.pool, person).await.map_err(auth::Error::from)?;
+    let account = account.as_deref().map(Holder::Account);
+    let holders: Vec<_> = [Holder::Phone(&phone)].into_iter().chain(account).collect();
+    Ok(phones.guard.remember(device, &holders)?)
 }
 
 /// Who is logged in on this phone.
@@ -176,8 +158,6 @@ pub(super) async fn passport(corridor: &Corridor, person: PersonId) -> Result<Op
 /// What the fuzz targets reach: the body of a login, read as the door reads it.
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing {
-    use secrecy::ExposeSecret as _;
-
     use super::{Client, Login, Problem};
     use crate::http::body::parse;
 
@@ -186,8 +166,10 @@ pub mod fuzzing {
 
     pub fn login(body: &[u8]) -> Result<Parts, Problem> {
         parse::<Login>(body).map(|login| {
-            let password = login.password.map(|password| password.expose_secret().to_owned());
-            ([login.phone, login.sms_code, login.account, password], login.client, login.pass)
+            let password = login.password.map(|password| password.expose().to_owned());
+            let (phone, code) = (login.phone.map(String::from), login.sms_code.map(String::from));
+            let (account, pass) = (login.account.map(String::from), login.pass.map(String::from));
+            ([phone, code, account, password], login.client, pass)
         })
     }
 }

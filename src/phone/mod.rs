@@ -2,6 +2,7 @@
 
 mod app_session;
 mod assertion;
+mod claim;
 mod handed;
 mod login;
 mod pages;

@@ -56,7 +56,7 @@ where
         let Extension(request_id) = Extension::from_request_parts(parts, state).await?;
         let guard: Arc<Guard> = Arc::from_ref(state);
         let (attendee, stale) = match Presented::from_request_parts(parts, state).await {
-            Ok(presented) => match presented.attendee(&guard, guard.address(parts)).await {
+            Ok(presented) => match presented.attendee(&guard).await {
                 Err(problem) if problem.refusal == Refusal::StorageUnavailable => {
                     (None, presented.stale_person(&guard))
                 }

@@ -16,7 +16,7 @@ use crate::changes::{self, Caches};
 use crate::checkin::{self, Committer, Corridor, Counts, Networks, Roster, Seen};
 use crate::clock::Clock;
 use crate::config::{self, Settings};
-use crate::display::{CodeAddress, Displays, Hub, PairingLimits, Shown, begin_figures, forget_idle_pairings};
+use crate::display::{CodeAddress, Displays, Hub, PairingLimits, Shown, begin_figures};
 use crate::face::Faces;
 use crate::health::Health;
 use crate::http::address::TrustedProxies;
@@ -48,13 +48,9 @@ pub(super) fn furnish(
     let clock = timekeeper.clock();
     let redis = stores.redis_url.as_ref().map(|url| Redis::at(url.expose_secret())).transpose();
     let redis = redis.map_err(|_| config::wrong("REDIS_URL"))?;
-    let secure = public_url.starts_with("https://");
     let hearing = Hearing::default();
     let sessions = Sessions::new(pool, &hearing);
-    let mut origins = settings.origins();
-    origins.push(public_url.to_string());
-    let proxies = TrustedProxies(settings.proxies()?);
-    let guard = Arc::new(Guard::new(clock.clone(), sessions.clone(), Origins(origins), proxies, secure));
+    let guard = guard(settings, keys, public_url, clock, &sessions)?;
     let roster = Roster::new(pool, &hearing);
     let seen = Seen::new(redis.as_ref(), clock.clone(), settings.repeat_s)?;
     let asked = seen.clone();
@@ -97,7 +93,7 @@ pub(super) fn furnish(
     let sender = sms::Sender::new(settings.sms.clone(), clock.clone())
         .context("短信发送端无法启动，请检查本机的根证书 · the SMS sender cannot start: check this machine's root certificates")?;
     let pairing_limits = Arc::<PairingLimits>::default();
-    follow_screens((hub.shown(), pool.clone()), Arc::clone(&pairing_limits), jobs);
+    follow_screens((hub.shown(), pool.clone()), jobs);
     let displays = Arc::new(Displays {
         hub,
         pool: pool.clone(),
@@ -130,7 +126,7 @@ pub(super) fn furnish(
             public_url: Arc::clone(public_url),
         }),
         phones,
-        desk: Arc::new(attendance::Desk { corridor: Arc::clone(&corridor), sealer, exports }),
+        desk: Arc::new(attendance::Desk::new(Arc::clone(&corridor), sealer, exports)),
         health: Arc::new(Health {
             pool: pool.clone(),
             seen,
@@ -144,6 +140,21 @@ pub(super) fn furnish(
         displays,
     });
     Ok((app, lanes))
+}
+
+fn guard(
+    settings: &Settings,
+    keys: &Arc<Keys>,
+    public_url: &str,
+    clock: &Clock,
+    sessions: &Sessions,
+) -> anyhow::Result<Arc<Guard>> {
+    let secure = public_url.starts_with("https://");
+    let mut origins = settings.origins();
+    origins.push(public_url.to_owned());
+    let (origins, proxies) = (Origins(origins), TrustedProxies(settings.proxies()?));
+    let (clock, sessions) = (clock.clone(), sessions.clone());
+    Ok(Arc::new(Guard::new(clock, sessions, origins, proxies, Arc::clone(keys), secure)))
 }
 
 /// What keeps the caches true, and tells of them.
@@ -173,9 +184,8 @@ fn assess(with: (PgPool, Arc<Rules>, Clock), jobs: &mut JoinSet<()>) {
     }));
 }
 
-fn follow_screens((shown, pool): (Shown, PgPool), limits: Arc<PairingLimits>, jobs: &mut JoinSet<()>) {
+fn follow_screens((shown, pool): (Shown, PgPool), jobs: &mut JoinSet<()>) {
     jobs.spawn(for_ever("shown", move || shown.clone().follow(pool.clone())));
-    jobs.spawn(for_ever("pairing_limits", move || forget_idle_pairings(Arc::clone(&limits))));
 }
 
 /// The exports, with their worker.

@@ -131,3 +131,30 @@ async fn the_cap_holds_for_staff_too() {
         .is(409, "cap_reached");
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn looking_people_up_is_written_down_shows_no_whole_number_and_is_limited() {
+    let house = House::open().await;
+    let course = house.course();
+    let look_up = async |asked: &str| {
+        house.service.get(&format!("/api/v1/courses/{course}/candidates?q={asked}"), house.admin()).await
+    };
+    let found = look_up("430000003").await.is(200, "");
+    let person = &found.body["items"][0]["person"];
+    assert_eq!(person["card_number"], "*****0003");
+    let nobody = look_up("19912345678").await.is(200, "");
+    assert_eq!(nobody.body["items"], json!([]));
+    let acts: Vec<(i64, serde_json::Value)> =
+        sqlx::query_as("select noun_id, detail from audit_log where action = 'look_up_people' order by id")
+            .fetch_all(&house.service.pool)
+            .await
+            .unwrap();
+    assert_eq!(acts, [(course, json!({ "found": [person["id"]] })), (course, json!({ "found": [] }))]);
+    for _ in 0..118 {
+        look_up("nobody").await.is(200, "");
+    }
+    look_up("430000003").await.is(429, "too_many_requests");
+    house.advance(5);
+    look_up("430000003").await.is(200, "");
+    house.close().await;
+}

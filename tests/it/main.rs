@@ -13,6 +13,7 @@ mod console;
 mod doctor;
 mod document;
 mod exports;
+mod guessing;
 mod histories;
 mod house;
 mod login;

@@ -1,27 +1,27 @@
 //! Binding a WeChat account to a registered person: name, ID number and a proved phone must all be that person's. Which of them is
 //! not, is never told.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::super::handed::Handed;
+use super::super::claim::{CodeText, PassText, PhoneText, prove_phone};
+use super::super::handed::{Handed, fresh_scan};
 use super::super::login::{LoggedIn, welcome};
-use super::{WechatDesk, code, counted, stored};
-use crate::auth::{self, Address, ClientKind, MaybeAttendee, OpenedBy, Presented, sms_code};
+use super::{WechatDesk, code, stored};
+use crate::auth::{Address, Admitted, ClientKind, Guesser, KnownDevice, MaybeAttendee, OpenedBy, Presented};
 use crate::checkin::{Browser, Client};
 use crate::clock::day_of;
-use crate::http::costly::Admitted;
 use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Problem, Refusal};
+use crate::http::{Checked, Problem, Refusal, Text};
 use crate::ids::PersonId;
-use crate::people::{self, IdNumber, Phone, Whose};
+use crate::people::{self, IdNumber, Phone, Standing, Whose};
 use crate::seal::Kind;
 use crate::wechat::{self, App, BindTicket, Identity, Proof, note_risk};
 
@@ -31,29 +31,31 @@ use crate::wechat::{self, App, BindTicket, Identity, Proof, note_risk};
 #[serde(deny_unknown_fields)]
 #[schema(as = WechatBinding)]
 pub(super) struct Binding {
-    bind_ticket: String,
+    #[schema(value_type = String, max_length = 1024)]
+    bind_ticket: Text<1024>,
     /// As registered.
-    #[schema(max_length = 50, example = "王伟")]
-    name: String,
+    #[schema(value_type = String, max_length = 50, example = "王伟")]
+    name: Text<50>,
     /// 18 characters.
     #[schema(value_type = String)]
     id_number: SecretString,
     /// What the button `getPhoneNumber` gave: works once, within five minutes.
     #[schema(value_type = Option<String>)]
     phone_code: Option<SecretString>,
-    #[schema(example = "13800001234")]
-    phone: Option<String>,
-    #[schema(example = "042917")]
-    sms_code: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 32, example = "13800001234")]
+    phone: Option<PhoneText>,
+    #[schema(value_type = Option<String>, max_length = 16, example = "042917")]
+    sms_code: Option<CodeText>,
     client: Client,
     /// The anonymous pass of a scan made before the login: it comes back bound.
-    pass: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 256)]
+    pass: Option<PassText>,
 }
 
 /// How the phone is to be proved.
 enum Given {
     PhoneCode(SecretString),
-    SmsCode(Phone, String),
+    SmsCode(Phone, CodeText),
     /// It was, by the login.
     Login(PersonId),
 }
@@ -75,6 +77,7 @@ pub(super) async fn bind_wechat(
     headers: HeaderMap,
     browser: Browser,
     session: Presented,
+    known_device: KnownDevice,
     Checked(asked): Checked<Binding>,
 ) -> Result<Response, Problem> {
     let (guard, corridor) = (&desk.phones.guard, &desk.phones.corridor);
@@ -93,32 +96,21 @@ pub(super) async fn bind_wechat(
     let kind = kind_of(identity, asked.client.kind)?;
     let given = match given(identity, asked.phone_code, asked.phone, asked.sms_code)? {
         Some(given) => given,
-        None => Given::Login(logged_in_by_sms_code(&desk, session, &ticket, address).await?),
+        None => Given::Login(logged_in_by_sms_code(&desk, session, &ticket).await?),
     };
     let app_id = desk.app_id(identity.app)?;
 
-    guard.login_tried(&hex::encode(desk.phones.sealer.index(Kind::IdNumber, id_number.expose())), address)?;
+    let scan = fresh_scan(corridor, asked.pass.as_deref(), device);
+    let mut admitted = guard.guesses.admit(Guesser { address, scan, known: None })?;
+    let claimed = (&*asked.name, &id_number);
     let hash = BindTicket::hash(&asked.bind_ticket);
-    let may_try = wechat::try_ticket(&corridor.pool, &hash, ticket.expires_at).await.map_err(stored)?;
-    if !may_try {
-        return Err(guard.failures.count(address, Refusal::WechatTicketInvalid));
-    }
-    let (whose, proof) = prove(&desk, given, address).await?;
-    let known = match whose {
-        Some(whose) => {
-            people::by_identity(&corridor.pool, &desk.phones.sealer, &asked.name, &id_number, whose)
-                .await
-                .map_err(stored)?
-        }
-        None => None,
-    };
-    let (person, standing) =
-        known.ok_or_else(|| guard.failures.count(address, Refusal::WechatBindMismatch))?;
+    let judged = judge(&desk, &mut admitted, (&hash, ticket.expires_at), given, claimed).await;
+    let (person, standing, proof) = admitted.settle(judged)?;
     let handed = Handed::new(corridor, asked.pass.as_deref(), device, address);
     handed.admits(corridor, person, standing)?;
     bind(&desk, app_id, identity, person, proof, &hash).await?;
     note_risk(&desk.wechat, &corridor.pool, person, identity, address, now);
-    welcome(&desk.phones, person, OpenedBy::Wechat, kind, &handed, cookie).await
+    welcome(&desk.phones, person, OpenedBy::Wechat, kind, &handed, (cookie, known_device)).await
 }
 
 /// The mini-program's ticket is brought back by the mini-program, a page's by a page.
@@ -133,8 +125,8 @@ fn kind_of(identity: &Identity, kind: ClientKind) -> Result<ClientKind, Problem>
 fn given(
     identity: &Identity,
     phone_code: Option<SecretString>,
-    phone: Option<String>,
-    sms_code: Option<String>,
+    phone: Option<PhoneText>,
+    sms_code: Option<CodeText>,
 ) -> Result<Option<Given>, Problem> {
     match (phone_code, phone, sms_code) {
         (Some(given), None, None) if identity.app == App::MiniProgram => {
@@ -156,10 +148,9 @@ async fn logged_in_by_sms_code(
     desk: &WechatDesk,
     session: Presented,
     ticket: &BindTicket,
-    address: IpAddr,
 ) -> Result<PersonId, Problem> {
     let guard = &desk.phones.guard;
-    let MaybeAttendee(attendee) = session.attendee(guard, address).await?;
+    let MaybeAttendee(attendee) = session.attendee(guard).await?;
     if let Some(attendee) = attendee
         && guard.sessions.opened_by_sms_code_since(attendee.session, ticket.issued_at()).await?
     {
@@ -171,29 +162,47 @@ async fn logged_in_by_sms_code(
     ))
 }
 
+/// The person, once ticket, phone, name and ID number are proved to be theirs.
+async fn judge(
+    desk: &WechatDesk,
+    admitted: &mut Admitted<'_>,
+    (ticket, ticket_expires_at): (&[u8; 32], Timestamp),
+    given: Given,
+    (name, id_number): (&str, &IdNumber),
+) -> Result<(PersonId, Standing, Proof), Problem> {
+    let (corridor, sealer) = (&desk.phones.corridor, &desk.phones.sealer);
+    if !wechat::try_ticket(&corridor.pool, ticket, ticket_expires_at).await.map_err(stored)? {
+        return Err(Refusal::WechatTicketInvalid.into());
+    }
+    let (whose, proof) = prove(desk, admitted, given).await?;
+    let Some(whose) = whose else { return Err(Refusal::WechatBindMismatch.into()) };
+    // Whoever has somebody's phone in hand guesses their number no faster from many addresses.
+    match &whose {
+        Whose::Phone(phone) => {
+            admitted.guesses_at("phone", &sealer.index(Kind::Phone, phone.expose()))?;
+        }
+        Whose::Person(PersonId(id)) => admitted.guesses_at("bound", &id.to_be_bytes())?,
+    }
+    let known = people::by_identity(&corridor.pool, sealer, name, id_number, whose).await.map_err(stored)?;
+    let (person, standing) = known.ok_or(Refusal::WechatBindMismatch)?;
+    Ok((person, standing, proof))
+}
+
 /// Whose the rest must be, as far as the phone tells; none where it cannot be anybody's here.
-async fn prove(desk: &WechatDesk, given: Given, address: IpAddr) -> Result<(Option<Whose>, Proof), Problem> {
-    let (guard, corridor) = (&desk.phones.guard, &desk.phones.corridor);
+async fn prove(
+    desk: &WechatDesk,
+    admitted: &mut Admitted<'_>,
+    given: Given,
+) -> Result<(Option<Whose>, Proof), Problem> {
     match given {
         Given::PhoneCode(code) => {
-            let phone = desk.wechat.phone_number(&code).await;
-            Ok((
-                phone.map_err(|error| counted(guard, address, Admitted::IfItFails, error))?.map(Whose::Phone),
-                Proof::PhoneCode,
-            ))
+            let phone = desk.wechat.phone_number(&code).await?;
+            Ok((phone.map(Whose::Phone), Proof::PhoneCode))
         }
         Given::Login(person) => Ok((Some(Whose::Person(person)), Proof::SmsCode)),
         Given::SmsCode(phone, code) => {
-            let index = desk.phones.sealer.index(Kind::Phone, phone.expose());
-            let mut connection = corridor.pool.acquire().await.map_err(stored)?;
-            let accepted =
-                sms_code::accept(&mut connection, &corridor.keys, &index, code.trim(), guard.clock.now())
-                    .await;
-            match accepted {
-                Ok(()) => Ok((Some(Whose::Phone(phone)), Proof::SmsCode)),
-                Err(auth::Error::SmsCodeWrong) => Err(guard.failures.count(address, Refusal::SmsCodeWrong)),
-                Err(error) => Err(error.into()),
-            }
+            prove_phone(&desk.phones, admitted, &phone, &code).await?;
+            Ok((Some(Whose::Phone(phone)), Proof::SmsCode))
         }
     }
 }

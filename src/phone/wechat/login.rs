@@ -11,12 +11,12 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::handed::Handed;
+use super::super::claim::PassText;
+use super::super::handed::{Handed, fresh_scan};
 use super::super::login::{LoggedIn, welcome};
-use super::{Phones, WechatDesk, code, counted, stored};
-use crate::auth::{Address, ClientKind, OpenedBy};
-use crate::checkin::{Browser, Client, Device, Pass};
-use crate::http::costly::Admitted;
+use super::{WechatDesk, code, stored};
+use crate::auth::{Address, ClientKind, Guesser, KnownDevice, OpenedBy};
+use crate::checkin::{Browser, Client};
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem};
 use crate::people;
@@ -34,7 +34,8 @@ pub(super) struct WechatLogin {
     oauth_code: Option<SecretString>,
     client: Client,
     /// The anonymous pass of a scan made before the login: it comes back bound.
-    pass: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 256)]
+    pass: Option<PassText>,
 }
 
 /// Nobody has bound this WeChat account yet.
@@ -64,6 +65,7 @@ pub(super) async fn log_in_by_wechat(
     Address(address): Address,
     headers: HeaderMap,
     browser: Browser,
+    known_device: KnownDevice,
     Checked(login): Checked<WechatLogin>,
 ) -> Result<Response, Problem> {
     let guard = &desk.phones.guard;
@@ -71,37 +73,27 @@ pub(super) async fn log_in_by_wechat(
     let (device, cookie) = login.client.device(browser, guard)?;
     let kind = login.client.kind;
     let code = login_code(kind, login.js_code, login.oauth_code)?;
-    guard.login_tried(&hex::encode(device.0), address)?;
-    // Whoever has scanned a screen is asked for, whatever their neighbours do.
-    let admitted = if has_scanned(&desk.phones, login.pass.as_deref(), device) {
-        Admitted::IfItFails
-    } else {
-        guard.costly.admit(address)?
-    };
+    // WeChat alone can judge a code: it is asked for those who may still guess.
+    let corridor = &desk.phones.corridor;
+    let scan = fresh_scan(corridor, login.pass.as_deref(), device);
+    let admitted = guard.guesses.admit(Guesser { address, scan, known: None })?;
     let identity = desk.wechat.identify(&code).await;
-    let identity = identity.map_err(|error| counted(guard, address, admitted, error))?;
+    let identity = admitted.settle(identity.map_err(Problem::from))?;
 
-    let (pool, now) = (&desk.phones.corridor.pool, guard.clock.now());
+    let (pool, now) = (&corridor.pool, guard.clock.now());
     let app_id = desk.app_id(identity.app)?;
     let Some(person) = bound(pool, app_id, &identity, now).await.map_err(stored)? else {
-        let (bind_ticket, ticket) = BindTicket::issue(&desk.phones.corridor.keys, identity, device.0, now)?;
+        let (bind_ticket, ticket) = BindTicket::issue(&corridor.keys, identity, device.0, now)?;
         let body = Json(NotBound { status: "not_bound", bind_ticket, expires_at: ticket.expires_at });
         return Ok((StatusCode::OK, cookie, body).into_response());
     };
-    let handed = Handed::new(&desk.phones.corridor, login.pass.as_deref(), device, address);
+    let handed = Handed::new(corridor, login.pass.as_deref(), device, address);
     let standings = people::standings(pool, &[person]).await.map_err(stored)?;
     for (_, standing) in standings {
-        handed.admits(&desk.phones.corridor, person, standing.map_err(stored)?)?;
+        handed.admits(corridor, person, standing.map_err(stored)?)?;
     }
     note_risk(&desk.wechat, pool, person, &identity, address, now);
-    welcome(&desk.phones, person, OpenedBy::Wechat, kind, &handed, cookie).await
-}
-
-/// Whether a pass of this device proves that it was before a screen a while ago.
-fn has_scanned(phones: &Phones, pass: Option<&str>, device: Device) -> bool {
-    let corridor = &phones.corridor;
-    let pass = pass.and_then(|pass| Pass::read(&corridor.keys, pass).ok());
-    pass.is_some_and(|pass| pass.evidence.device == device && corridor.clock.now() <= pass.expires_at())
+    welcome(&desk.phones, person, OpenedBy::Wechat, kind, &handed, (cookie, known_device)).await
 }
 
 /// Each kind of client has its own way to be known.

@@ -7,7 +7,6 @@ mod login;
 mod subscription;
 mod unbinding;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
@@ -17,9 +16,8 @@ use utoipa_axum::routes;
 
 use super::Phones;
 use crate::auth::Guard;
-use crate::http::costly::Admitted;
-use crate::http::{Problem, Refusal};
-use crate::wechat::{self, App, Wechat};
+use crate::http::Problem;
+use crate::wechat::{App, Wechat};
 
 /// Everything these doors reach.
 #[derive(Clone)]
@@ -65,14 +63,4 @@ fn code(field: &str, code: SecretString) -> Result<SecretString, Problem> {
 /// Storage's errors as every login tells them.
 fn stored(error: sqlx::Error) -> Problem {
     crate::auth::Error::from(error).into()
-}
-
-/// A code that WeChat did not take counts against the address, as a wrong password does.
-fn counted(guard: &Guard, address: IpAddr, admitted: Admitted, error: wechat::Error) -> Problem {
-    let problem = Problem::from(error);
-    if problem.refusal == Refusal::WechatCodeInvalid {
-        guard.costly.failed(address, admitted, problem)
-    } else {
-        problem
-    }
 }

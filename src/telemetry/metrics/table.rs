@@ -123,6 +123,16 @@ pub(super) const METRICS: &[Metric] = &[
         "zaichang_page_endings_total",
         "Lines to venue pages that the server ended or lost, by reason.",
     ),
+    // Logins.
+    counter_by_label(
+        "zaichang_guesses_limited_total",
+        "Logins that met an empty budget, by budget: address, phone, account, or node; that of the node refuses nobody with a \
+         fresh scan or on a known device.",
+    ),
+    counter(
+        "zaichang_password_checks_refused_total",
+        "Logins told busy because too many passwords waited to be checked.",
+    ),
     // WeChat.
     counter_by_label(
         "zaichang_wechat_calls_total",

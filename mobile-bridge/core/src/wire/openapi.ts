@@ -165,7 +165,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Find a person to check in. Numbers are shown masked. */
+        /** Find a person to check in. Numbers are shown masked; each look-up is written to the audit log. */
         get: operations["candidates"];
         put?: never;
         post?: never;
@@ -1352,7 +1352,10 @@ export interface components {
         Login: {
             account?: string | null;
             client: components["schemas"]["Client"];
-            /** @description The anonymous pass of a scan made before the login: it comes back bound. */
+            /**
+             * @description The anonymous pass of a scan made before the login: it comes back bound. Whoever has just scanned is admitted by that, whatever
+             *     their neighbours behind the same address do.
+             */
             pass?: string | null;
             /** Format: password */
             password?: string | null;
@@ -1944,7 +1947,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description storage_unavailable, timeout */
+            /** @description busy, storage_unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2927,7 +2930,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description too_many_requests */
+            /** @description too_many_requests: as many as a hall's desk needs may be looked up */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5978,7 +5981,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description too_many_requests */
+            /** @description too_many_requests: nothing was judged */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5996,7 +5999,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description storage_unavailable, timeout */
+            /** @description busy, storage_unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;

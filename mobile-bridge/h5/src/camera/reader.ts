@@ -17,7 +17,7 @@ const QR = 'qr_code';
 
 /** Null when this browser can read QR codes in no way. */
 export async function open_reader(window: Window): Promise<QrReader | null> {
-  return (await native_reader(window)) ?? (await served_reader(window as unknown as Newer));
+  return (await native_reader(window)) ?? (await served_reader());
 }
 
 async function native_reader(window: Window): Promise<QrReader | null> {
@@ -31,19 +31,14 @@ async function native_reader(window: Window): Promise<QrReader | null> {
   }
 }
 
-interface Newer {
-  globalThis?: unknown;
-  Object: { hasOwn?: (object: object, name: PropertyKey) => boolean };
+/** The served reader asks for Object.hasOwn, which web views older than Chromium 93 and iOS 15.4 have not. */
+function know_own_properties(): void {
+  const known = Object as { hasOwn?: (object: object, name: PropertyKey) => boolean };
+  known.hasOwn ??= (object, name) => Object.prototype.hasOwnProperty.call(object, name);
 }
 
-/** What the served reader asks for and old web views have not: Object.hasOwn came with Chromium 93 and iOS 15.4. */
-function bring_along(window: Newer): void {
-  window.globalThis ??= window;
-  window.Object.hasOwn ??= (object, name) => Object.prototype.hasOwnProperty.call(object, name);
-}
-
-async function served_reader(window: Newer): Promise<QrReader | null> {
-  bring_along(window);
+async function served_reader(): Promise<QrReader | null> {
+  know_own_properties();
   try {
     const { BarcodeDetector, prepareZXingModule } = await import('barcode-detector/ponyfill');
     await prepareZXingModule({ overrides: { locateFile: () => reader_wasm }, fireImmediately: true });

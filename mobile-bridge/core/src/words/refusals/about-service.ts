@@ -15,7 +15,7 @@ export const ABOUT_SERVICE: Record<string, RefusalWords> = {
   busy: refusal(
     'soon',
     'try_again',
-    ['当前签到人数较多', 'Many people at once'],
+    ['当前使用人数较多', 'Many people at once'],
     ['请稍后再试。', 'Please try again shortly.'],
   ),
   storage_unavailable: refusal(

@@ -1,0 +1,224 @@
+//! How often may be guessed, asked before anything is judged. Four budgets: of an address, of a phone across its codes, of an account
+//! across addresses, and of the node in all. A fresh scan and a device that is known open budgets of their own, so that nobody is
+//! refused for what a neighbour does. It must not know what is guessed. docs/logins.md has the table.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::known::Mark;
+use crate::clock::Clock;
+use crate::http::budget::{Budget, Wait, Waits};
+use crate::http::failures::network;
+use crate::http::{Problem, Refusal};
+use crate::ids::ScreenNumber;
+
+/// Wrong guesses of an address at once, and how soon one is earned back: a campus' honest mistakes fit in.
+const OF_ADDRESS: u32 = 300;
+const OF_ADDRESS_EACH: Duration = Duration::from_secs(2);
+/// The same of all addresses together. Beyond it only scans and known devices are judged, and an alert is raised.
+const OF_NODE: u32 = 6000;
+const OF_NODE_EACH: Duration = Duration::from_millis(50);
+/// The same of a device with a fresh scan, however many passes it fetches.
+const OF_SCANNER: u32 = 10;
+const OF_SCANNER_EACH: Duration = Duration::from_mins(1);
+/// Devices of a screen that may open such a budget at once and in a minute: three halls of 3,000. Beyond it a scan is worth nothing
+/// here, since whoever holds a fresh code can make devices of it as they like.
+const SCANNERS_OF_SCREEN: u32 = 10_000;
+const SCANNERS_OF_SCREEN_EACH: Duration = Duration::from_millis(6);
+/// The same of a device that has logged in here before.
+const OF_KNOWN_DEVICE: u32 = 20;
+const OF_KNOWN_DEVICE_EACH: Duration = Duration::from_mins(5);
+/// Tries of a phone's codes, by scanners and by strangers. It is more than strangers can ask for codes of five tries, so that the
+/// owner's own is never refused for theirs.
+const OF_PHONE: u32 = 50;
+const OF_PHONE_EACH: Duration = Duration::from_mins(30);
+/// Wrong passwords of an account that are free; then each wait is twice the one before.
+const OF_ACCOUNT: u32 = 5;
+const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(2);
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(15);
+
+/// Keys that a budget remembers.
+const ENTRIES: usize = 1 << 16;
+const ENTRIES_OF_MANY: usize = 1 << 17;
+const ENTRIES_OF_SCREENS: usize = 1 << 12;
+
+/// What may still be guessed, of one node.
+pub struct Guesses {
+    clock: Clock,
+    addresses: Budget,
+    node: Budget,
+    scanners: Budget,
+    screens: Budget,
+    known: Budget,
+    phones: Budget,
+    accounts: Waits,
+}
+
+/// Who guesses.
+#[derive(Clone, Copy, Debug)]
+pub struct Guesser {
+    pub address: IpAddr,
+    pub scan: Option<FreshScan>,
+    /// Whether this device has logged in before as whom it says.
+    pub known: Option<Mark>,
+}
+
+/// An anonymous pass of the guesser's own device.
+#[derive(Clone, Copy, Debug)]
+pub struct FreshScan {
+    pub screen: ScreenNumber,
+    pub device: [u8; 16],
+}
+
+/// What a guess was admitted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    KnownDevice(Mark),
+    Scan([u8; 16]),
+    Address(IpAddr),
+}
+
+/// A guess that may be judged. It counts as wrong until it is told right: hanging up is no way around.
+#[must_use]
+pub struct Admitted<'a> {
+    guesses: &'a Guesses,
+    by: By,
+    phone: Option<Vec<u8>>,
+    account: Option<(&'static str, Vec<u8>)>,
+    wrong: bool,
+}
+
+impl Guesses {
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            addresses: Budget::new(OF_ADDRESS, OF_ADDRESS_EACH, ENTRIES),
+            node: Budget::new(OF_NODE, OF_NODE_EACH, 1),
+            scanners: Budget::new(OF_SCANNER, OF_SCANNER_EACH, ENTRIES_OF_MANY),
+            screens: Budget::new(SCANNERS_OF_SCREEN, SCANNERS_OF_SCREEN_EACH, ENTRIES_OF_SCREENS),
+            known: Budget::new(OF_KNOWN_DEVICE, OF_KNOWN_DEVICE_EACH, ENTRIES),
+            phones: Budget::new(OF_PHONE, OF_PHONE_EACH, ENTRIES_OF_MANY),
+            accounts: Waits::new(OF_ACCOUNT, FIRST_WAIT, LONGEST_WAIT, ENTRIES),
+        }
+    }
+
+    /// Whether somebody may guess, before anything is looked up.
+    pub fn admit(&self, guesser: Guesser) -> Result<Admitted<'_>, Problem> {
+        let by = self.by(guesser, self.clock.now())?;
+        Ok(Admitted { guesses: self, by, phone: None, account: None, wrong: true })
+    }
+
+    fn by(&self, guesser: Guesser, now: Timestamp) -> Result<By, Problem> {
+        if let Some(mark) = guesser.known
+            && self.known.admit(mark, now).is_ok()
+        {
+            return Ok(By::KnownDevice(mark));
+        }
+        if let Some(FreshScan { screen, device }) = guesser.scan
+            && (self.scanners.knows(device, now) || self.screens.admit(screen, now).is_ok())
+            && self.scanners.admit(device, now).is_ok()
+        {
+            return Ok(By::Scan(device));
+        }
+        let address = network(guesser.address);
+        self.addresses.admit(address, now).map_err(|wait| limited("address", wait))?;
+        self.node.admit((), now).map_err(|wait| {
+            self.addresses.give_back(address, now);
+            limited("node", wait)
+        })?;
+        Ok(By::Address(address))
+    }
+}
+
+impl Admitted<'_> {
+    pub fn by(&self) -> By {
+        self.by
+    }
+
+    pub fn is_by_known_device(&self) -> bool {
+        matches!(self.by, By::KnownDevice(_))
+    }
+
+    /// Whether a code of this phone, given by its blind index, may be tried. To be asked once it is known that there is one: otherwise
+    /// whoever has no code would use up the owner's tries.
+    pub fn tries_code_of(&mut self, phone_index: &[u8]) -> Result<(), Problem> {
+        let lane: u8 = match self.by {
+            By::KnownDevice(_) => return Ok(()),
+            By::Scan(_) => 1,
+            By::Address(_) => 0,
+        };
+        let key = [&[lane], phone_index].concat();
+        self.guesses.phones.admit(&key, self.guesses.clock.now()).map_err(|wait| limited("phone", wait))?;
+        self.phone = Some(key);
+        Ok(())
+    }
+
+    /// Whether this account of this kind may be guessed at, whichever address or scan is behind it.
+    pub fn guesses_at(&mut self, kind: &'static str, account: &[u8]) -> Result<(), Problem> {
+        if self.is_by_known_device() {
+            return Ok(());
+        }
+        let key = (kind, account.to_vec());
+        self.guesses
+            .accounts
+            .admit(&key, self.guesses.clock.now())
+            .map_err(|wait| limited("account", wait))?;
+        self.account = Some(key);
+        Ok(())
+    }
+
+    /// What became of it: all but a wrong guess is given back.
+    pub fn settle<T>(mut self, judged: Result<T, Problem>) -> Result<T, Problem> {
+        self.wrong = judged.as_ref().is_err_and(|problem| is_wrong(problem.refusal));
+        judged
+    }
+}
+
+/// Whether a login was refused because what was presented is not so.
+fn is_wrong(refusal: Refusal) -> bool {
+    use Refusal::{LoginFailed, SmsCodeWrong, WechatBindMismatch, WechatCodeInvalid, WechatTicketInvalid};
+    matches!(
+        refusal,
+        LoginFailed | SmsCodeWrong | WechatBindMismatch | WechatCodeInvalid | WechatTicketInvalid
+    )
+}
+
+impl Drop for Admitted<'_> {
+    fn drop(&mut self) {
+        let (guesses, now) = (self.guesses, self.guesses.clock.now());
+        match (self.wrong, self.by) {
+            // A scan is not refused for what the node has spent, but it spends.
+            (true, By::Scan(_)) => {
+                guesses.node.count((), now);
+                if guesses.node.left((), now) == 0 {
+                    met_empty("node");
+                }
+            }
+            (true, _) => {}
+            (false, By::KnownDevice(mark)) => guesses.known.give_back(mark, now),
+            (false, By::Scan(device)) => guesses.scanners.give_back(device, now),
+            (false, By::Address(address)) => {
+                guesses.addresses.give_back(address, now);
+                guesses.node.give_back((), now);
+            }
+        }
+        if !self.wrong {
+            self.phone.iter().for_each(|phone| guesses.phones.give_back(phone, now));
+            self.account.iter().for_each(|account| guesses.accounts.give_back(account, now));
+        }
+    }
+}
+
+fn limited(budget: &'static str, wait: Wait) -> Problem {
+    met_empty(budget);
+    wait.into()
+}
+
+fn met_empty(budget: &'static str) {
+    metrics::counter!("zaichang_guesses_limited_total", "budget" => budget).increment(1);
+}
+
+#[cfg(test)]
+mod tests;

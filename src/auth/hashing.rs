@@ -1,0 +1,126 @@
+//! Passwords are hashed in lanes: so many at once, so many waiting, the next is told that we are busy. A flood in one lane does not
+//! hold up another. It must not know what is hashed.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::sync::Semaphore;
+
+use super::Error;
+
+/// One lane.
+pub struct Lane {
+    free: Arc<Semaphore>,
+    waiting: AtomicUsize,
+    most_waiting: usize,
+}
+
+/// A place in the queue, given back also by who hangs up.
+struct Place<'a>(&'a AtomicUsize);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Lane {
+    pub fn new(at_once: usize, most_waiting: usize) -> Self {
+        Self { free: Arc::new(Semaphore::new(at_once)), waiting: AtomicUsize::new(0), most_waiting }
+    }
+
+    /// Does the work off the async threads. The permit goes with it: whoever hangs up does not make room for another before it is done.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Error> {
+        let Some(place) = self.place() else {
+            metrics::counter!("zaichang_password_checks_refused_total").increment(1);
+            return Err(Error::Busy);
+        };
+        let permit = Arc::clone(&self.free).acquire_owned().await.map_err(|_| Error::Interrupted)?;
+        drop(place);
+        let work = tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(permit);
+            done
+        });
+        work.await.map_err(|_| Error::Interrupted)
+    }
+
+    fn place(&self) -> Option<Place<'_>> {
+        let place = Place(&self.waiting);
+        (self.waiting.fetch_add(1, Ordering::Relaxed) < self.most_waiting).then_some(place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    /// Begins work that says when it runs and ends when it is told.
+    fn begin(
+        lane: &Arc<Lane>,
+        runs: &mpsc::Sender<usize>,
+        ends: mpsc::Receiver<()>,
+        number: usize,
+    ) -> tokio::task::JoinHandle<Result<(), Error>> {
+        let (lane, runs) = (Arc::clone(lane), runs.clone());
+        tokio::spawn(async move {
+            lane.run(move || {
+                let _ = runs.send(number);
+                let _ = ends.recv();
+            })
+            .await
+        })
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whoever_hangs_up_makes_no_room_before_the_work_is_done() {
+        let lane = Arc::new(Lane::new(1, 100));
+        let (runs, running) = mpsc::channel();
+        let (end_first, first_ends) = mpsc::channel();
+        let first = begin(&lane, &runs, first_ends, 1);
+        assert_eq!(running.recv(), Ok(1));
+        // Its caller is gone, and so are many that come after.
+        first.abort();
+        assert!(first.await.unwrap_err().is_cancelled());
+        for number in 2..50 {
+            let (_, ends) = mpsc::channel();
+            let cut = begin(&lane, &runs, ends, number);
+            tokio::task::yield_now().await;
+            cut.abort();
+            assert!(cut.await.is_err());
+        }
+        assert_eq!((lane.free.available_permits(), lane.waiting.load(Ordering::Relaxed)), (0, 0));
+        assert_eq!(running.try_recv(), Err(mpsc::TryRecvError::Empty));
+        end_first.send(()).unwrap();
+        let (end_last, last_ends) = mpsc::channel();
+        let last = begin(&lane, &runs, last_ends, 50);
+        end_last.send(()).unwrap();
+        last.await.unwrap().unwrap();
+        assert_eq!(running.try_iter().collect::<Vec<_>>(), [50]);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_full_queue_says_so_at_once_and_another_lane_is_free() {
+        let (lane, reserved) = (Arc::new(Lane::new(1, 3)), Lane::new(1, 3));
+        let (runs, running) = mpsc::channel();
+        let (end, ends) = mpsc::channel();
+        let first = begin(&lane, &runs, ends, 0);
+        assert_eq!(running.recv(), Ok(0));
+        let waiting: Vec<_> = (1..4).map(|number| begin(&lane, &runs, mpsc::channel().1, number)).collect();
+        while lane.waiting.load(Ordering::Relaxed) < 3 {
+            tokio::task::yield_now().await;
+        }
+        assert!(matches!(lane.run(|| ()).await, Err(Error::Busy)));
+        assert!(reserved.run(|| ()).await.is_ok());
+        end.send(()).unwrap();
+        for work in waiting.into_iter().chain([first]) {
+            work.await.unwrap().unwrap();
+        }
+        assert!(lane.run(|| ()).await.is_ok());
+    }
+}

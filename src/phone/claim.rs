@@ -1,0 +1,97 @@
+//! Who somebody says they are when they log in on a phone, and whether it is so: by a phone and its SMS code, or by an account and its
+//! password. It must not know what follows a login.
+
+use super::Phones;
+use super::login::phone;
+use crate::auth::password::{self, Password};
+use crate::auth::{self, Admitted, Holder, KnownDevice, Mark, OpenedBy, sms_code};
+use crate::http::{Problem, Refusal, Text};
+use crate::ids::PersonId;
+use crate::people::{self, Phone, Standing};
+use crate::seal::Kind;
+
+/// A number as people type it, with spaces and the country's code.
+pub(super) type PhoneText = Text<32>;
+/// Six digits, and what may stand around them.
+pub(super) type CodeText = Text<16>;
+pub(super) type AccountText = Text<64>;
+/// 118 characters today.
+pub(super) type PassText = Text<256>;
+
+pub(super) enum Claim {
+    SmsCode(Phone, CodeText),
+    Password(AccountText, Password),
+}
+
+impl Claim {
+    pub fn read(
+        number: Option<PhoneText>,
+        code: Option<CodeText>,
+        account: Option<AccountText>,
+        password: Option<Password>,
+    ) -> Result<Self, Problem> {
+        match (number, code, account, password) {
+            (Some(number), Some(code), None, None) => Ok(Self::SmsCode(phone(&number)?, code)),
+            (None, None, Some(account), Some(password)) => Ok(Self::Password(account, password)),
+            (Some(_), None, None, None) => Err(Problem::field("sms_code", "it is required with phone")),
+            (None, None, Some(_), None) => Err(Problem::field("password", "it is required with account")),
+            _ => Err(Problem::field("phone", "either phone and sms_code, or account and password")),
+        }
+    }
+
+    /// The mark of a device on which whoever this is has logged in before.
+    pub fn known(&self, phones: &Phones, device: &KnownDevice) -> Option<Mark> {
+        match self {
+            Self::SmsCode(phone, _) => {
+                let indexes: Vec<_> = phones.sealer.indexes(Kind::Phone, phone.expose()).collect();
+                let holders: Vec<_> = indexes.iter().map(|index| Holder::Phone(index)).collect();
+                phones.guard.known(device, &holders)
+            }
+            Self::Password(account, _) => phones.guard.known(device, &[Holder::Account(account.trim())]),
+        }
+    }
+
+    /// Whose phone or account it is, once that is proved.
+    pub async fn judge(
+        self,
+        phones: &Phones,
+        admitted: &mut Admitted<'_>,
+    ) -> Result<(PersonId, Standing, OpenedBy), Problem> {
+        let Phones { corridor, sealer, .. } = phones;
+        match self {
+            Self::SmsCode(phone, code) => {
+                prove_phone(phones, admitted, &phone, &code).await?;
+                let known =
+                    people::by_phone(&corridor.pool, sealer, &phone).await.map_err(auth::Error::from)?;
+                let (person, standing) = known.ok_or(Refusal::SmsCodeWrong)?;
+                Ok((person, standing, OpenedBy::SmsCode))
+            }
+            Self::Password(account, password) => {
+                let account = account.trim();
+                admitted.guesses_at("person", account.as_bytes())?;
+                let known = people::by_account(&corridor.pool, account).await.map_err(auth::Error::from)?;
+                let hash = known.as_ref().and_then(|(_, _, hash)| hash.clone());
+                let right = password::verify(password, hash, admitted.by()).await?;
+                let (person, standing, _) = known.filter(|_| right).ok_or(Refusal::LoginFailed)?;
+                Ok((person, standing, OpenedBy::Password))
+            }
+        }
+    }
+}
+
+/// Uses up the phone's code. Where there is none to be tried, nothing of the phone's own budget is spent.
+pub(super) async fn prove_phone(
+    phones: &Phones,
+    admitted: &mut Admitted<'_>,
+    phone: &Phone,
+    code: &str,
+) -> Result<(), Problem> {
+    let (corridor, now) = (&phones.corridor, phones.corridor.clock.now());
+    let index = phones.sealer.index(Kind::Phone, phone.expose());
+    let mut connection = corridor.pool.acquire().await.map_err(auth::Error::from)?;
+    if !sms_code::awaits(&mut connection, &index, now).await? {
+        return Err(Refusal::SmsCodeWrong.into());
+    }
+    admitted.tries_code_of(&index)?;
+    Ok(sms_code::accept(&mut connection, &corridor.keys, &index, code.trim(), now).await?)
+}
