@@ -7,6 +7,7 @@ import { openBrowser } from './stage/browser.js';
 import { nobodyComplains } from './stage/complaints.js';
 import { endAll } from './stage/ends.js';
 import { tabThrough } from './stage/keyboard.js';
+import { look } from './stage/look.js';
 import { organiserOf } from './stage/organiser.js';
 import { logInByPassword, openOn, told } from './stage/phone.js';
 import { startServer } from './stage/server.js';
@@ -74,6 +75,7 @@ describe('by the keyboard alone', () => {
     const drawer = desk.getByRole('dialog', { name: '菜单' });
     await drawer.getByRole('link', { name: '签到明细' }).waitFor();
     await tabThrough(desk, 'console-menu', { whole: '.menu-drawer' });
+    await look(desk, 'menu-course');
     await desk.keyboard.press('Escape');
     await drawer.waitFor({ state: 'hidden' });
     assert.equal(await menu.evaluate((button) => button === document.activeElement), true);

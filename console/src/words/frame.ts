@@ -28,6 +28,7 @@ export const frameWords = {
   'rail.today': ['今日课程', "Today's courses"],
   'rail.course': ['当前课程', 'This course'],
   'rail.menu': ['菜单', 'Menu'],
+  'rail.close': ['关闭菜单', 'Close the menu'],
   'rail.account': ['账号与设置', 'Account and settings'],
   'rail.sign_out': ['退出登录', 'Log out'],
   'rail.skip': ['跳到正文', 'Skip to content'],

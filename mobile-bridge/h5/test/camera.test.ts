@@ -39,6 +39,21 @@ it('takes the browser’s own reader when it reads QR codes', async () => {
   expect(served.ready).not.toHaveBeenCalled();
 });
 
+it('brings along for the served reader what old web views have not', async () => {
+  const known = Object as { hasOwn?: unknown };
+  const own = known.hasOwn;
+  Native.formats = [];
+  vi.stubGlobal('BarcodeDetector', Native);
+  try {
+    delete known.hasOwn;
+    expect(await read()).toBe('served');
+    const { hasOwn } = Object as unknown as { hasOwn(object: object, name: string): boolean };
+    expect([hasOwn({ a: 1 }, 'a'), hasOwn({ a: 1 }, 'toString')]).toEqual([true, false]);
+  } finally {
+    known.hasOwn = own;
+  }
+});
+
 it('takes the served reader when the browser’s own reads none, from our own address', async () => {
   Native.formats = [];
   vi.stubGlobal('BarcodeDetector', Native);

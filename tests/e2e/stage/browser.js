@@ -5,6 +5,7 @@ import { chromium } from 'playwright-core';
 import { setClock } from './clock.js';
 import { complain } from './complaints.js';
 import { atTheEnd } from './ends.js';
+import { forget, newerThan } from './newer.js';
 
 const PHONE_AGENT =
   'Mozilla/5.0 (Linux; Android 13; M2102J2SC) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/116.0.0.0 Mobile Safari/537.36';
@@ -27,6 +28,9 @@ function agreeToPrivacy(version) {
     // Storage that is blocked on purpose.
   }
 }
+
+/** Hospital desktops run 360 and QQ browsers of this age: no page of ours may need what JavaScript has learnt since. */
+const OLDEST_DESKTOP = 87;
 
 /** For whatever a page is waited for, on a busy machine. */
 const WITHIN_MS = 20_000;
@@ -60,6 +64,7 @@ export async function openBrowser({ film } = {}) {
   async function device(options) {
     const context = await browser.newContext({ locale: 'zh-CN', ...options });
     context.setDefaultTimeout(WITHIN_MS);
+    await context.addInitScript(forget, newerThan(OLDEST_DESKTOP));
     context.on('weberror', (fault) => complain(String(fault.error())));
     context.on('console', (message) => {
       if (message.type() === 'error' && !isOfTheLine(message.text())) complain(message.text());

@@ -16,6 +16,8 @@ const SIZES = {
   phone: ['320x640', '375xwhole', '414x896', '667x375', '1280x800'],
   docs: ['1440x900'],
   console: ['1440x900', '1024x768', '390xwhole'],
+  // The console's menu is there in narrow windows only.
+  menu: ['820x1180', '390x844'],
 };
 
 /** @param {import('playwright-core').Page} page @param {string} state begins with the page's name: `venue-open` */

@@ -17,7 +17,7 @@ const QR = 'qr_code';
 
 /** Null when this browser can read QR codes in no way. */
 export async function open_reader(window: Window): Promise<QrReader | null> {
-  return (await native_reader(window)) ?? (await served_reader());
+  return (await native_reader(window)) ?? (await served_reader(window as unknown as Newer));
 }
 
 async function native_reader(window: Window): Promise<QrReader | null> {
@@ -31,14 +31,19 @@ async function native_reader(window: Window): Promise<QrReader | null> {
   }
 }
 
-/** The served reader asks for Object.hasOwn, which web views older than Chromium 93 and iOS 15.4 have not. */
-function know_own_properties(): void {
-  const known = Object as { hasOwn?: (object: object, name: PropertyKey) => boolean };
-  known.hasOwn ??= (object, name) => Object.prototype.hasOwnProperty.call(object, name);
+interface Newer {
+  globalThis?: unknown;
+  Object: { hasOwn?: (object: object, name: PropertyKey) => boolean };
 }
 
-async function served_reader(): Promise<QrReader | null> {
-  know_own_properties();
+/** What the served reader asks for and old web views have not: Object.hasOwn came with Chromium 93 and iOS 15.4. */
+function bring_along(window: Newer): void {
+  window.globalThis ??= window;
+  window.Object.hasOwn ??= (object, name) => Object.prototype.hasOwnProperty.call(object, name);
+}
+
+async function served_reader(window: Newer): Promise<QrReader | null> {
+  bring_along(window);
   try {
     const { BarcodeDetector, prepareZXingModule } = await import('barcode-detector/ponyfill');
     await prepareZXingModule({ overrides: { locateFile: () => reader_wasm }, fireImmediately: true });
