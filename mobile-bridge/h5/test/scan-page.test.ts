@@ -192,4 +192,17 @@ it('keeps the scan of a login that was refused for that, and asks for the login 
   expect(phone.text()).toContain('扫码成功，已为您保留 24 小时');
   await phone.press('重新提交');
   expect(window.location.pathname).toBe('/login');
+
+  // Approved within the minute: whoever has asked for it is not asked to press again.
+  script['POST /api/v1/sessions'] = () => ({
+    status: 201,
+    json: { person: ANN, expires_at: '2026-12-21T00:00:00Z', pass: null },
+  });
+  script['POST /api/v1/check-ins'] = () => recorded();
+  await phone.type('phone', '13800001234');
+  await phone.type('sms_code', '654321');
+  await settle();
+  expect(phone.page.find('.result').exists()).toBe(true);
+  const passes = phone.requests.map(({ body }) => (body as { pass?: string } | undefined)?.pass);
+  expect(passes.filter(Boolean)).toContain('bound at login');
 });
