@@ -68,6 +68,7 @@ describe('by the keyboard alone', () => {
   }
 
   test('the menu of a narrow window keeps the keyboard, and gives it back', async () => {
+    await desk.setViewportSize({ width: 390, height: 900 });
     await desk.goto(`${server.url}/console/courses/${course}`);
     const menu = desk.getByRole('button', { name: '菜单' });
     await menu.focus();
@@ -86,6 +87,22 @@ describe('by the keyboard alone', () => {
     await desk.getByRole('heading', { name: '签到明细' }).waitFor();
     await drawer.waitFor({ state: 'hidden' });
     assert.equal(await desk.locator('main').evaluate((main) => main === document.activeElement), true);
+  });
+
+  test('a dialog keeps the keyboard, and gives it back to what opened it', async () => {
+    await desk.setViewportSize({ width: 1440, height: 900 });
+    await desk.goto(`${server.url}/console/courses/${course}`);
+    for (const name of ['打开投屏', '投到另一台电脑', '发起抽查', /^更换屏幕：主会场/, /^关闭主会场/]) {
+      const opener = desk.getByRole('button', { name, exact: true }).first();
+      await opener.focus();
+      await desk.keyboard.press('Enter');
+      const dialog = desk.getByRole('dialog');
+      await dialog.getByRole('button').first().waitFor();
+      await tabThrough(desk, `dialog ${name}`, { whole: '[role=dialog]' });
+      await desk.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      assert.equal(await opener.evaluate((button) => button === document.activeElement), true, String(name));
+    }
   });
 
   test('a day is typed and emptied without the mouse', async () => {
