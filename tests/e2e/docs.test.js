@@ -15,7 +15,7 @@ describe('the pages about the API', () => {
 
   before(async () => {
     server = await startServer();
-    desk = await (await openBrowser()).desk();
+    desk = await (await openBrowser()).developer();
   });
   after(endAll);
   afterEach(nobodyComplains);

@@ -61,10 +61,10 @@ export async function openBrowser({ film } = {}) {
   atTheEnd(() => browser.close());
 
   /** @param {import('playwright-core').BrowserContextOptions} options @returns {Promise<Context>} */
-  async function device(options) {
+  async function device(options, { old = true } = {}) {
     const context = await browser.newContext({ locale: 'zh-CN', ...options });
     context.setDefaultTimeout(WITHIN_MS);
-    await context.addInitScript(forget, newerThan(OLDEST_DESKTOP));
+    if (old) await context.addInitScript(forget, newerThan(OLDEST_DESKTOP));
     context.on('weberror', (fault) => complain(String(fault.error())));
     context.on('console', (message) => {
       if (message.type() === 'error' && !isOfTheLine(message.text())) complain(message.text());
@@ -76,6 +76,8 @@ export async function openBrowser({ film } = {}) {
     /** The computer at the projector; its own time zone matters to nothing. */
     projector: () => device({ viewport: { width: 1920, height: 1080 }, timezoneId: 'America/New_York' }),
     desk: () => device({ viewport: { width: 1440, height: 900 }, acceptDownloads: true }),
+    /** Where programs are written against the API: a browser of today. */
+    developer: () => device({ viewport: { width: 1440, height: 900 } }, { old: false }),
     /** Its owner has set the clock by hand, and lives elsewhere. */
     phone: async (userAgent = PHONE_AGENT, { scripts = true, first = false } = {}) => {
       const context = await device({
