@@ -109,6 +109,8 @@ pub struct Settings {
     pub drain_s: u64,
     /// How SMS codes are sent: `provider` is `log` (development), `aliyun` or `tencent`, with that sender's settings.
     pub sms: sms::Settings,
+    /// Messages that this node sends in a minute at most, of which strangers have a fifth. Beyond, nobody is sent one, and an alert says so.
+    pub sms_per_minute: u32,
     /// Who compares faces where a course asks for it: `none` (default) or `wechat`, in the mini-program.
     pub face_provider: face::Provider,
     /// The mini-program and the Official Account at WeChat, where there are any.
@@ -154,6 +156,7 @@ impl Default for Settings {
             traces_share: 0.01,
             drain_s: 10,
             sms: sms::Settings::default(),
+            sms_per_minute: 3000,
             face_provider: face::Provider::default(),
             wechat: wechat::Settings::default(),
         }

@@ -1,4 +1,4 @@
-//! The JSON bodies of a scan, a check-in and a login, read as the doors read them. A body that is read can be written
+//! The JSON bodies of a scan, a check-in, a login and a request for an SMS code, read as the doors read them. A body that is read can be written
 //! and is read the same; one that is not is refused as `bad_request`, names a field, and repeats no value that was sent.
 
 #![no_main]
@@ -45,6 +45,14 @@ fuzz_target!(init: seed(seeds()), |input: &[u8]| {
         }
         Err(problem) => is_discreet(&problem, input),
     }
+    match phone::sms_code(input) {
+        Ok((number, client, pass, proof)) => {
+            let written = json!({ "phone": number, "client": client, "pass": pass, "proof": proof });
+            let again = phone::sms_code(written.to_string().as_bytes()).expect("what was read is read again");
+            assert_eq!((&again.0, told(&again.1), &again.2, &again.3), (&number, told(&client), &pass, &proof));
+        }
+        Err(problem) => is_discreet(&problem, input),
+    }
 });
 
 fn seeds() -> Vec<String> {
@@ -55,6 +63,7 @@ fn seeds() -> Vec<String> {
         json!({ "code": code, "client": { "kind": "h5" } }),
         json!({ "pass": "AQE", "client": { "kind": "app", "device_id": "12345678", "scene": null } }),
         json!({ "phone": "13800001234", "sms_code": "042917", "client": client, "pass": null }),
+        json!({ "phone": "13800001234", "client": client, "pass": "AQE", "proof": "813.AQE.0.1" }),
         json!({ "account": "wang", "password": "correct horse", "client": { "kind": "h5" } }),
         json!({ "client": { "kind": "430102199001011234" } }),
         json!({ "phone": 13_800_001_234_u64, "client": { "kind": "h5", "scene": "430102199001011234" } }),

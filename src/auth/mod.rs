@@ -12,6 +12,7 @@ pub mod password;
 mod routes;
 mod sessions;
 pub mod sms_code;
+mod sms_code_sql;
 mod sql;
 mod token;
 
@@ -22,8 +23,10 @@ pub use guesses::{Admitted, By, FreshScan, Guesser, Guesses};
 pub use known::{Holder, KnownDevice, Mark};
 pub use routes::routes;
 pub use sessions::{ClientKind, OpenedBy, Sessions, Subject};
-pub use sql::sweep;
 pub use token::{Token, TokenHash};
+
+use jiff::Timestamp;
+use sqlx::PgPool;
 
 use crate::db::is_away;
 use crate::http::{Problem, Refusal};
@@ -39,6 +42,8 @@ pub enum Error {
     TooSoon { retry_after_ms: u64 },
     #[error("too many passwords wait to be checked")]
     Busy,
+    #[error("the number has had all the messages of today")]
+    NumberUsedUp,
     #[error("the password check was cut short")]
     Interrupted,
     #[error("the system gives no random bytes")]
@@ -55,6 +60,7 @@ impl From<Error> for Problem {
             Error::TooSoon { retry_after_ms } => {
                 Self::from(Refusal::TooManyRequests).retry_after_ms(retry_after_ms)
             }
+            Error::NumberUsedUp => Refusal::SmsLimitReached.into(),
             Error::Busy | Error::Interrupted => Self::from(Refusal::Busy).retry_after_ms(1000),
             Error::Database(error) if is_away(&error) => {
                 Self::from(Refusal::StorageUnavailable).retry_after_ms(1000)
@@ -65,4 +71,10 @@ impl From<Error> for Problem {
             }
         }
     }
+}
+
+/// Takes away what expired before this: sessions, SMS codes, and how many messages a number was sent.
+pub async fn sweep(pool: &PgPool, before: Timestamp) -> sqlx::Result<()> {
+    sql::sweep(pool, before).await?;
+    sms_code::sweep(pool, before).await
 }

@@ -1,25 +1,73 @@
-//! SMS codes: 6 digits, 5 minutes, 5 tries, one a minute per phone; the same answer whether or not the phone is known.
+//! SMS codes: 6 digits, 5 minutes, 5 tries, of the device that asked; one a minute for a device, five a day for a number and each
+//! kind of asker. All of it is the same whether or not the phone is known. It must not know what an address or a scan may ask for.
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
+use strum::IntoStaticStr;
 
-use super::{Error, sql};
+use super::{Error, sms_code_sql as sql};
+use crate::clock::day_of;
 use crate::keys::{self, Keys};
 
 pub const LIFE: SignedDuration = SignedDuration::from_mins(5);
 pub const PAUSE: SignedDuration = SignedDuration::from_mins(1);
-const PURPOSE: &[u8] = b"zaichang/sms-code/v1";
+/// Messages that a number is sent a day for each kind of asker; the constraint `sms_messages_are_few` says the same.
+pub const A_DAY: i16 = 5;
+/// How long a device that has proved a phone is known to it.
+const KNOWN: SignedDuration = SignedDuration::from_hours(180 * 24);
+const PURPOSE: &[u8] = b"zaichang/sms-code/v2";
+/// Of the release before this one, whose codes were of no device.
+const PURPOSE_OF_ANY_DEVICE: &[u8] = b"zaichang/sms-code/v1";
 
-/// Makes and keeps a new code for a phone, given by its blind index. The caller sends it, if the phone is anyone's.
-pub async fn make(
+/// Who asks: each has five messages a number and day, so that strangers cannot use up the owner's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum AskedBy {
+    /// A device that has proved this phone, or whose person has checked in from it.
+    KnownDevice,
+    /// Whoever has just scanned a screen.
+    Scan,
+    Stranger,
+}
+
+impl AskedBy {
+    /// The word in SQL, in a column with the constraint `sms_messages_asked_by_is_known`, and in metrics.
+    pub fn word(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// A phone, by its blind index, and the device that asks about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Owner<'a> {
+    pub phone_index: &'a [u8],
+    pub device: &'a [u8; 16],
+}
+
+/// Whether the device is known to the phone. `phone_indexes` are those under every master key.
+pub async fn is_known(
     connection: &mut PgConnection,
+    owner: Owner<'_>,
+    phone_indexes: &[Vec<u8>],
+    now: Timestamp,
+) -> Result<bool, Error> {
+    Ok(sql::is_known(connection, phone_indexes, owner.device, now - KNOWN).await?)
+}
+
+/// Makes and keeps a new code, and counts its message, in the caller's transaction: an error must undo it. The caller sends it.
+pub async fn make(
+    transaction: &mut PgConnection,
     keys: &Keys,
-    phone_index: &[u8],
+    owner: Owner<'_>,
+    by: AskedBy,
     now: Timestamp,
 ) -> Result<String, Error> {
+    if !sql::count_message(transaction, owner.phone_index, day_of(now), by.word(), A_DAY).await? {
+        return Err(Error::NumberUsedUp);
+    }
     let code = six_digits()?;
-    let mac = mac(keys, phone_index, &code);
-    match sql::keep_sms_code(connection, phone_index, &mac, now, now + LIFE, now - PAUSE).await? {
+    let mac = mac(keys, owner, &code);
+    match sql::keep(transaction, owner, &mac, now..now + LIFE, now - PAUSE).await? {
         None => Ok(code),
         Some(sent_at) => {
             let wait = (sent_at + PAUSE).duration_since(now).as_millis();
@@ -28,36 +76,57 @@ pub async fn make(
     }
 }
 
-/// Whether there is a code that may be tried.
-pub async fn awaits(
-    connection: &mut PgConnection,
-    phone_index: &[u8],
-    now: Timestamp,
-) -> Result<bool, Error> {
-    Ok(sql::sms_code_awaits(connection, phone_index, now).await?)
+/// Whether there is a code that may be tried on this device.
+pub async fn awaits(connection: &mut PgConnection, owner: Owner<'_>, now: Timestamp) -> Result<bool, Error> {
+    Ok(sql::awaits(connection, owner, now).await?)
 }
 
-/// Uses up the code: right once, within its life and tries. Each call counts as a try.
+/// Uses up the device's code: right once, within its life and tries. Each call counts as a try.
 pub async fn accept(
+    connection: &mut PgConnection,
+    keys: &Keys,
+    owner: Owner<'_>,
+    code: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let Some(tried) = sql::count_try(connection, owner, now).await? else {
+        return accept_of_any_device(connection, keys, owner.phone_index, code, now).await;
+    };
+    if !keys::verify(keys, PURPOSE, &message(owner, code), &tried) {
+        return Err(Error::SmsCodeWrong);
+    }
+    let used = sql::mark_used(connection, owner, &tried, now).await?;
+    used.then_some(()).ok_or(Error::SmsCodeWrong)
+}
+
+/// A code that a node of the release before this one has sent, while nodes are restarted one by one.
+async fn accept_of_any_device(
     connection: &mut PgConnection,
     keys: &Keys,
     phone_index: &[u8],
     code: &str,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let tried = sql::try_sms_code(connection, phone_index, now).await?.ok_or(Error::SmsCodeWrong)?;
-    if !keys::verify(keys, PURPOSE, &[phone_index, code.as_bytes()].concat(), &tried) {
+    let tried = sql::count_try_of_any_device(connection, phone_index, now).await?;
+    let tried = tried.ok_or(Error::SmsCodeWrong)?;
+    if !keys::verify(keys, PURPOSE_OF_ANY_DEVICE, &[phone_index, code.as_bytes()].concat(), &tried) {
         return Err(Error::SmsCodeWrong);
     }
-    if sql::use_sms_code(connection, phone_index, &tried, now).await? {
-        Ok(())
-    } else {
-        Err(Error::SmsCodeWrong)
-    }
+    let used = sql::mark_used_of_any_device(connection, phone_index, &tried, now).await?;
+    used.then_some(()).ok_or(Error::SmsCodeWrong)
 }
 
-fn mac(keys: &Keys, phone_index: &[u8], code: &str) -> [u8; 32] {
-    keys::sign(keys, PURPOSE, &[phone_index, code.as_bytes()].concat())
+/// Takes away codes that expired before this, and the counts of earlier days.
+pub(super) async fn sweep(pool: &PgPool, before: Timestamp) -> sqlx::Result<()> {
+    sql::sweep(pool, before, day_of(before), before - KNOWN).await
+}
+
+fn message(owner: Owner<'_>, code: &str) -> Vec<u8> {
+    [owner.phone_index, owner.device, code.as_bytes()].concat()
+}
+
+fn mac(keys: &Keys, owner: Owner<'_>, code: &str) -> [u8; 32] {
+    keys::sign(keys, PURPOSE, &message(owner, code))
 }
 
 /// Every six digits equally likely.

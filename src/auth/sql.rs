@@ -1,4 +1,4 @@
-//! The queries of accounts, sessions and SMS codes.
+//! The queries of accounts and sessions.
 
 use std::ops::Range;
 
@@ -146,94 +146,8 @@ pub(super) async fn account_password(
     Ok(row.map(|row| (AccountId(row.id), row.password_hash)))
 }
 
-/// Keeps a new code unless one was sent after `not_since`: then says when.
-pub(super) async fn keep_sms_code(
-    connection: &mut PgConnection,
-    phone_index: &[u8],
-    code_mac: &[u8],
-    now: Timestamp,
-    expires_at: Timestamp,
-    not_since: Timestamp,
-) -> sqlx::Result<Option<Timestamp>> {
-    let kept = query!(
-        "insert into sms_codes as kept (phone_index, code_mac, sent_at, expires_at) values ($1, $2, $3, $4)
-         on conflict (phone_index) do update
-         set code_mac = excluded.code_mac, sent_at = excluded.sent_at, expires_at = excluded.expires_at,
-             tries = 0, used_at = null
-         where kept.sent_at <= $5",
-        phone_index,
-        code_mac,
-        now.to_sqlx() as _,
-        expires_at.to_sqlx() as _,
-        not_since.to_sqlx() as _,
-    )
-    .execute(&mut *connection)
-    .await?;
-    if kept.rows_affected() == 1 {
-        return Ok(None);
-    }
-    let sent_at = query_scalar!("select sent_at from sms_codes where phone_index = $1", phone_index)
-        .fetch_one(connection)
-        .await?;
-    Ok(Some(sent_at.to_jiff()))
-}
-
-/// Whether there is a code that may still be tried.
-pub(super) async fn sms_code_awaits(
-    connection: &mut PgConnection,
-    phone_index: &[u8],
-    now: Timestamp,
-) -> sqlx::Result<bool> {
-    query_scalar!(
-        r#"select exists (
-               select from sms_codes
-               where phone_index = $1 and tries < 5 and used_at is null and expires_at > $2
-           ) as "awaits!""#,
-        phone_index,
-        now.to_sqlx() as _,
-    )
-    .fetch_one(connection)
-    .await
-}
-
-/// Counts a try and gives the code's MAC, if it may still be tried.
-pub(super) async fn try_sms_code(
-    connection: &mut PgConnection,
-    phone_index: &[u8],
-    now: Timestamp,
-) -> sqlx::Result<Option<Vec<u8>>> {
-    query_scalar!(
-        "update sms_codes set tries = tries + 1
-         where phone_index = $1 and tries < 5 and used_at is null and expires_at > $2
-         returning code_mac",
-        phone_index,
-        now.to_sqlx() as _,
-    )
-    .fetch_optional(connection)
-    .await
-}
-
-/// Marks this very code as used; false if another request was first.
-pub(super) async fn use_sms_code(
-    connection: &mut PgConnection,
-    phone_index: &[u8],
-    code_mac: &[u8],
-    now: Timestamp,
-) -> sqlx::Result<bool> {
-    let used = query!(
-        "update sms_codes set used_at = $3 where phone_index = $1 and code_mac = $2 and used_at is null",
-        phone_index,
-        code_mac,
-        now.to_sqlx() as _,
-    )
-    .execute(connection)
-    .await?;
-    Ok(used.rows_affected() == 1)
-}
-
-/// Takes away sessions and SMS codes that expired before this.
-pub async fn sweep(pool: &PgPool, before: Timestamp) -> sqlx::Result<()> {
+/// Takes away sessions that expired before this.
+pub(super) async fn sweep(pool: &PgPool, before: Timestamp) -> sqlx::Result<()> {
     query!("delete from sessions where expires_at < $1", before.to_sqlx() as _).execute(pool).await?;
-    query!("delete from sms_codes where expires_at < $1", before.to_sqlx() as _).execute(pool).await?;
     Ok(())
 }

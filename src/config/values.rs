@@ -67,6 +67,7 @@ const MAY_BE: &[(&str, &str, &str)] = &[
         "each entry is an address or a network, separated by commas: write it as 10.0.0.0/8,192.0.2.7",
     ),
     ("CONNECTIONS_PER_ADDRESS", "请写 1 至 1000000 的整数", "write a whole number from 1 to 1000000"),
+    ("SMS_PER_MINUTE", "请写 1 至 1000000 的整数", "write a whole number from 1 to 1000000"),
     ("PLAIN_HTTP2", "请写 true 或 false", "write true or false"),
     (
         "ALLOWED_ORIGINS",
@@ -220,6 +221,7 @@ pub(super) fn check(settings: &Settings) -> Result<(), Error> {
         ("DATABASE_CONNECTIONS", (2..=200).contains(&settings.database_connections)),
         ("COMMIT_QUEUE", (1..=1_000_000).contains(&settings.commit_queue)),
         ("CONNECTIONS_PER_ADDRESS", (1..=1_000_000).contains(&settings.connections_per_address)),
+        ("SMS_PER_MINUTE", (1..=1_000_000).contains(&settings.sms_per_minute)),
         ("TRACES", settings.traces.as_deref().is_none_or(is_collector)),
         ("TRACES_SHARE", (0.0..=1.0).contains(&settings.traces_share)),
         ("TLS_KEY", settings.tls_certificate.is_none() || settings.tls_key.is_some()),

@@ -35,6 +35,8 @@ pub struct Problem {
     pub pass: Option<String>,
     /// What stands instead of the version that a writer had seen.
     pub meanwhile: Option<Box<Meanwhile>>,
+    /// What has to be worked out first.
+    pub challenge: Option<String>,
 }
 
 impl From<Refusal> for Problem {
@@ -48,6 +50,7 @@ impl From<Refusal> for Problem {
             explanation: None,
             pass: None,
             meanwhile: None,
+            challenge: None,
         }
     }
 }
@@ -95,6 +98,7 @@ impl Problem {
             current: self.meanwhile.as_ref().map(|meanwhile| &meanwhile.current),
             changed_by: self.meanwhile.as_ref().and_then(|meanwhile| meanwhile.changed_by.as_deref()),
             changed_at: self.meanwhile.as_ref().and_then(|meanwhile| meanwhile.changed_at),
+            challenge: self.challenge.as_deref(),
         }
     }
 }
@@ -146,6 +150,9 @@ pub struct ProblemBody<'a> {
     /// When it was changed last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed_at: Option<Timestamp>,
+    /// With `proof_required`: work its proof out, and ask again with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<&'a str>,
 }
 
 impl IntoResponse for Problem {

@@ -83,6 +83,15 @@ refusals! {
     SmsCodeWrong "sms_code_wrong" 401
         ["验证码不正确或已过期", "请核对短信中的 6 位数字，或重新获取验证码。"]
         ["The code is wrong or has expired", "Please check the 6 digits, or ask for a new code."]
+    ProofRequired "proof_required" 428
+        ["验证码尚未发送", "请重新打开本页面，再次获取验证码。"]
+        ["The code has not been sent yet", "Please open this page again and ask for the code once more."]
+    SmsLimitReached "sms_limit_reached" 429
+        ["该手机号今日的验证码已达上限", "请扫描会场屏幕后再登录，或改用账号密码登录；也可明日再试。"]
+        ["This number has been sent all its codes of today", "Please scan the hall's screen and log in then, or use your password; or try again tomorrow."]
+    PhoneNotRegistered "phone_not_registered" 403
+        ["该手机号未注册", "请使用注册时的手机号登录；尚未注册或已更换手机号的，请联系所在单位管理员办理。"]
+        ["This mobile number is not registered", "Please log in with your registered number. To register, or if your number has changed, ask your unit's administrator."]
     PersonNotApproved "person_not_approved" 403
         ["注册尚未通过单位审核", "所在单位管理员审核通过后方可签到。"]
         ["The unit has not approved this registration yet", "Check-in is possible once the unit's administrator has approved it."]

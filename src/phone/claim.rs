@@ -4,7 +4,9 @@
 use super::Phones;
 use super::login::phone;
 use crate::auth::password::{self, Password};
+use crate::auth::sms_code::Owner;
 use crate::auth::{self, Admitted, Holder, KnownDevice, Mark, OpenedBy, sms_code};
+use crate::checkin::Device;
 use crate::http::{Problem, Refusal, Text};
 use crate::ids::PersonId;
 use crate::people::{self, Phone, Standing};
@@ -51,19 +53,20 @@ impl Claim {
         }
     }
 
-    /// Whose phone or account it is, once that is proved.
+    /// Whose phone or account it is, once that is proved. An SMS code is of the device that asked for it.
     pub async fn judge(
         self,
         phones: &Phones,
+        device: Device,
         admitted: &mut Admitted<'_>,
     ) -> Result<(PersonId, Standing, OpenedBy), Problem> {
         let Phones { corridor, sealer, .. } = phones;
         match self {
             Self::SmsCode(phone, code) => {
-                prove_phone(phones, admitted, &phone, &code).await?;
+                prove_phone(phones, device, admitted, &phone, &code).await?;
                 let known =
                     people::by_phone(&corridor.pool, sealer, &phone).await.map_err(auth::Error::from)?;
-                let (person, standing) = known.ok_or(Refusal::SmsCodeWrong)?;
+                let (person, standing) = known.ok_or(Refusal::PhoneNotRegistered)?;
                 Ok((person, standing, OpenedBy::SmsCode))
             }
             Self::Password(account, password) => {
@@ -79,19 +82,21 @@ impl Claim {
     }
 }
 
-/// Uses up the phone's code. Where there is none to be tried, nothing of the phone's own budget is spent.
+/// Uses up the code of this phone that the device has asked for. Where there is none to be tried, nothing of the phone's own budget is spent.
 pub(super) async fn prove_phone(
     phones: &Phones,
+    device: Device,
     admitted: &mut Admitted<'_>,
     phone: &Phone,
     code: &str,
 ) -> Result<(), Problem> {
     let (corridor, now) = (&phones.corridor, phones.corridor.clock.now());
     let index = phones.sealer.index(Kind::Phone, phone.expose());
+    let owner = Owner { phone_index: &index, device: &device.0 };
     let mut connection = corridor.pool.acquire().await.map_err(auth::Error::from)?;
-    if !sms_code::awaits(&mut connection, &index, now).await? {
+    if !sms_code::awaits(&mut connection, owner, now).await? {
         return Err(Refusal::SmsCodeWrong.into());
     }
     admitted.tries_code_of(&index)?;
-    Ok(sms_code::accept(&mut connection, &corridor.keys, &index, code.trim(), now).await?)
+    Ok(sms_code::accept(&mut connection, &corridor.keys, owner, code.trim(), now).await?)
 }

@@ -74,7 +74,7 @@ pub(super) struct LoggedIn {
     (status = 201, body = LoggedIn),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "sms_code_wrong, login_failed"),
-    (status = 403, body = ProblemBody, description = "person_not_approved, person_inactive"),
+    (status = 403, body = ProblemBody, description = "person_not_approved, person_inactive; phone_not_registered: told once the phone is proved"),
     (status = 429, body = ProblemBody, description = "too_many_requests: nothing was judged"),
     (status = 503, body = ProblemBody, description = "busy, storage_unavailable"),
 ))]
@@ -94,7 +94,7 @@ async fn log_in(
     let known = claim.known(&phones, &known_device);
     let mut admitted =
         guard.guesses.admit(Guesser { address, scan: fresh_scan(corridor, pass, device), known })?;
-    let judged = claim.judge(&phones, &mut admitted).await;
+    let judged = claim.judge(&phones, device, &mut admitted).await;
     let (person, standing, by) = admitted.settle(judged)?;
     let handed = Handed::new(corridor, pass, device, address);
     handed.admits(corridor, person, standing)?;

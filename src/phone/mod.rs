@@ -7,18 +7,19 @@ mod handed;
 mod login;
 mod pages;
 mod privacy;
+mod proof_of_work;
 mod sms_codes;
+mod sms_limits;
 mod visit;
 mod wechat;
 
 pub use app_session::{routes as app_routes, sweep};
 pub use assertion::{AppKeys, Assertions};
-#[cfg(feature = "fuzzing")]
-pub use login::fuzzing;
 pub use login::routes as login_routes;
 pub use pages::routes as page_routes;
 pub use privacy::routes as privacy_routes;
 pub use sms_codes::routes as sms_code_routes;
+pub use sms_limits::SmsLimits;
 pub use wechat::{WechatDesk, routes as wechat_routes};
 
 use std::sync::Arc;
@@ -35,5 +36,13 @@ pub struct Phones {
     pub guard: Arc<Guard>,
     pub sealer: Sealer,
     pub sms: sms::Sender,
+    pub sms_limits: Arc<SmsLimits>,
     pub assertions: Assertions,
+}
+
+/// What the fuzz targets reach: bodies, read as the routes read them.
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing {
+    pub use super::login::fuzzing::login;
+    pub use super::sms_codes::fuzzing::sms_code;
 }

@@ -1,10 +1,11 @@
-//! Asking for a login code by SMS. The answer is the same whether or not a phone is known.
+//! Asking for a login code by SMS. Every number gets the same answer, in the same time, and a message: only who holds the phone learns
+//! whether it is registered. Whoever has not just scanned a screen proves work first. It must not know what a code looks like.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{FromRef, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,11 +13,16 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Phones;
+use super::claim::{PassText, PhoneText};
+use super::handed::fresh_scan;
 use super::login::phone;
-use crate::auth::{self, Address, Guard, sms_code};
+use super::proof_of_work::{LONGEST, challenge, is_proof};
+use super::sms_limits::{Allowed, Asked, Held};
+use crate::auth::sms_code::{self, AskedBy, Owner};
+use crate::auth::{self, Address, Guard};
+use crate::checkin::{Browser, Client};
 use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Problem, Refusal};
-use crate::people;
+use crate::http::{Checked, Problem, Refusal, Text};
 use crate::seal::Kind;
 
 pub fn routes<S>() -> OpenApiRouter<S>
@@ -32,50 +38,103 @@ where
 #[serde(deny_unknown_fields)]
 struct SmsCodeRequest {
     /// A mainland mobile number.
-    #[schema(example = "13800001234")]
-    phone: String,
+    #[schema(value_type = String, max_length = 32, example = "13800001234")]
+    phone: PhoneText,
+    /// The code belongs to this device: it is used where it was asked for.
+    client: Client,
+    /// The pass of a scan that this device has made within the last 180 seconds: no work is asked for then.
+    #[schema(value_type = Option<String>, max_length = 256)]
+    pass: Option<PassText>,
+    /// What the `challenge` of a `proof_required` asks for: the challenge, and for each of its rounds a number, all joined by dots.
+    #[schema(value_type = Option<String>, max_length = 120)]
+    proof: Option<Text<LONGEST>>,
 }
 
-/// The same whether or not the phone is known.
+/// The same for every number.
 #[derive(Serialize, ToSchema)]
 struct SmsCodeSent {
     expires_in_ms: i128,
     retry_after_ms: i128,
 }
 
-/// Send a login code by SMS: 6 digits, 5 minutes, 5 tries, one a minute.
+/// Send a login code by SMS: 6 digits, 5 minutes, 5 tries, one a minute, used on the device that asked. Without a fresh scan's `pass`
+/// the first answer is `proof_required`, with a `challenge` of 32 characters, `RBB.…`. Its proof is the challenge and R numbers below
+/// 2³², joined by dots; SHA-256 over challenge, round (from 1 on, u32 BE) and number (u32 BE) begins with BB zero bits for each round.
 #[utoipa::path(post, path = "/api/v1/sms-codes", tag = "people", request_body = SmsCodeRequest, responses(
-    (status = 202, body = SmsCodeSent),
+    (status = 202, body = SmsCodeSent, description = "The same for every number."),
     (status = 400, body = ProblemBody, description = "bad_request"),
-    (status = 429, body = ProblemBody, description = "too_many_requests"),
+    (status = 403, body = ProblemBody, description = "origin_refused"),
+    (status = 428, body = ProblemBody, description = "proof_required, with a challenge"),
+    (status = 429, body = ProblemBody, description = "too_many_requests; sms_limit_reached: the number has had all it may be sent today"),
+    (status = 503, body = ProblemBody, description = "storage_unavailable"),
 ))]
 async fn send_sms_code(
     State(phones): State<Arc<Phones>>,
     Address(address): Address,
+    headers: HeaderMap,
+    browser: Browser,
     Checked(request): Checked<SmsCodeRequest>,
 ) -> Result<Response, Problem> {
-    let phone = phone(&request.phone)?;
-    let Phones { corridor, sealer, guard, .. } = &*phones;
-    let known = people::by_phone(&corridor.pool, sealer, &phone).await.map_err(auth::Error::from)?;
-    let mut connection = corridor.pool.acquire().await.map_err(auth::Error::from)?;
-    let index = sealer.index(Kind::Phone, phone.expose());
-    let code = sms_code::make(&mut connection, &corridor.keys, &index, corridor.clock.now()).await?;
-    if known.is_some() {
-        // Sent on the side, so that a known phone takes no longer than an unknown one.
-        tokio::spawn(async move {
-            if let Err(error) = phones.sms.send_code(&phone, &code).await {
-                tracing::error!(%error, "an SMS code was not sent");
-            }
-        });
-    } else {
-        let problem = guard.failures.count(address, Refusal::LoginFailed);
-        if problem.refusal == Refusal::TooManyRequests {
-            return Err(problem);
+    let Phones { corridor, sealer, guard, sms_limits, .. } = &*phones;
+    guard.origins.check(&headers)?;
+    let number = phone(&request.phone)?;
+    let (device, cookie) = request.client.device(browser, guard)?;
+    let now = corridor.clock.now();
+    let indexes: Vec<_> = sealer.indexes(Kind::Phone, number.expose()).collect();
+    let owner = Owner { phone_index: &indexes[0], device: &device.0 };
+    let asked = Asked {
+        owner,
+        address,
+        scanned: fresh_scan(corridor, request.pass.as_deref(), device).map(|scan| scan.screen),
+        worked: request.proof.is_some_and(|proof| is_proof(&corridor.keys, &proof, owner, now)),
+    };
+    let allowed = match sms_limits.admit(asked, now) {
+        Ok(allowed) => allowed,
+        Err(Held::TooOften(wait)) => return Err(wait.into()),
+        Err(Held::Unproved) => {
+            let challenge = Some(challenge(&corridor.keys, owner, now));
+            // A browser's first request gives it the device that the challenge is for.
+            let problem = Problem { challenge, ..Refusal::ProofRequired.into() };
+            return Ok((cookie, problem).into_response());
         }
-    }
+    };
+    let mut transaction = corridor.pool.begin().await.map_err(auth::Error::from)?;
+    let by = match (sms_code::is_known(&mut transaction, owner, &indexes, now).await?, allowed) {
+        (true, _) => AskedBy::KnownDevice,
+        (false, Allowed::Scan) => AskedBy::Scan,
+        (false, Allowed::Stranger) => AskedBy::Stranger,
+        (false, Allowed::OnlyKnown(wait)) => return Err(wait.into()),
+    };
+    let code = sms_code::make(&mut transaction, &corridor.keys, owner, by, now).await?;
+    sms_limits.brake(by, now)?;
+    transaction.commit().await.map_err(auth::Error::from)?;
+    let sender = phones.sms.clone();
+    // Sent on the side: nobody waits for the provider, and its answer tells nobody anything.
+    tokio::spawn(async move {
+        if let Err(error) = sender.send_code(&number, &code).await {
+            tracing::error!(%error, "an SMS code was not sent");
+        }
+    });
     let sent = SmsCodeSent {
         expires_in_ms: sms_code::LIFE.as_millis(),
         retry_after_ms: sms_code::PAUSE.as_millis(),
     };
-    Ok((StatusCode::ACCEPTED, Json(sent)).into_response())
+    Ok((StatusCode::ACCEPTED, cookie, Json(sent)).into_response())
+}
+
+/// What the fuzz targets reach: the body, read as the route reads it.
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing {
+    use super::{Client, Problem, SmsCodeRequest};
+    use crate::http::body::parse;
+
+    /// Phone, client, pass, proof.
+    pub type Parts = (String, Client, Option<String>, Option<String>);
+
+    pub fn sms_code(body: &[u8]) -> Result<Parts, Problem> {
+        parse::<SmsCodeRequest>(body).map(|asked| {
+            let (pass, proof) = (asked.pass.map(String::from), asked.proof.map(String::from));
+            (asked.phone.into(), asked.client, pass, proof)
+        })
+    }
 }

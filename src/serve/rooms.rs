@@ -22,7 +22,7 @@ use crate::health::Health;
 use crate::http::address::TrustedProxies;
 use crate::http::origin::Origins;
 use crate::keys::Keys;
-use crate::phone::{Assertions, Phones, WechatDesk};
+use crate::phone::{Assertions, Phones, SmsLimits, WechatDesk};
 use crate::presence::Rules;
 use crate::project::Offered;
 use crate::redis::Redis;
@@ -108,6 +108,7 @@ pub(super) fn furnish(
         guard: Arc::clone(&guard),
         sealer: sealer.clone(),
         sms: sender,
+        sms_limits: Arc::new(SmsLimits::new(settings.sms_per_minute)),
         assertions: Assertions::new(settings.app_keys()?, public_url),
     });
     let faces = Faces {

@@ -3,6 +3,8 @@
 use futures_util::{StreamExt as _, stream};
 use reqwest::Method;
 use serde_json::{Value, json};
+use zaichang::auth::ClientKind;
+use zaichang::checkin::Device;
 use zaichang::seal::{Kind, Sealer};
 
 use crate::house::{Answer, House, answer, client, eventually};
@@ -46,11 +48,14 @@ async fn with_passwords(house: &House, password: &str) {
 async fn sms_code(house: &House, device: &str) {
     let sealer = Sealer::new(zaichang::keys::Keys::clone(&house.service.keys));
     let index = sealer.index(Kind::Phone, PHONE);
-    let _ = device;
-    let message = [index.as_slice(), CODE.as_bytes()].concat();
-    let mac: [u8; 32] = zaichang::keys::sign(&house.service.keys, b"zaichang/sms-code/v1", &message);
-    sqlx::query("insert into sms_codes (phone_index, code_mac, sent_at, expires_at) values ($1, $2, now(), '2100-01-01')")
+    let device = Device::of(ClientKind::App, device);
+    let message = [index.as_slice(), &device.0, CODE.as_bytes()].concat();
+    let mac: [u8; 32] = zaichang::keys::sign(&house.service.keys, b"zaichang/sms-code/v2", &message);
+    let kept = "insert into device_sms_codes (phone_index, device_hash, code_mac, sent_at, expires_at)
+        values ($1, $2, $3, now(), '2100-01-01')";
+    sqlx::query(kept)
         .bind(index)
+        .bind(device.0)
         .bind(mac.as_slice())
         .execute(&house.service.pool)
         .await

@@ -33,6 +33,7 @@ mod screens;
 mod service;
 mod settings;
 mod shown;
+mod sms_codes;
 mod unheard;
 mod unknown_words;
 mod versions;

@@ -697,7 +697,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send a login code by SMS: 6 digits, 5 minutes, 5 tries, one a minute. */
+        /**
+         * Send a login code by SMS: 6 digits, 5 minutes, 5 tries, one a minute, used on the device that asked. Without a fresh scan's `pass`
+         *     the first answer is `proof_required`, with a `challenge` of 32 characters, `RBB.…`. Its proof is the challenge and R numbers below
+         *     2³², joined by dots; SHA-256 over challenge, round (from 1 on, u32 BE) and number (u32 BE) begins with BB zero bits for each round.
+         */
         post: operations["send_sms_code"];
         delete?: never;
         options?: never;
@@ -1533,6 +1537,8 @@ export interface components {
         };
         /** @description `application/problem+json` as every refusal is written. */
         Problem: {
+            /** @description With `proof_required`: work its proof out, and ask again with it. */
+            challenge?: string | null;
             /**
              * Format: date-time
              * @description When it was changed last.
@@ -1544,7 +1550,7 @@ export interface components {
              * @description The refusal's code: what a client acts on.
              * @enum {string}
              */
-            code: "code_malformed" | "code_forged" | "code_expired" | "screen_closed" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "login_required" | "login_failed" | "sms_code_wrong" | "person_not_approved" | "person_inactive" | "wechat_not_configured" | "wechat_unavailable" | "wechat_code_invalid" | "wechat_blocked" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_bind_mismatch" | "assertion_invalid" | "assertion_expired" | "assertion_used" | "person_unknown" | "project_not_approved" | "outside_period" | "course_not_open" | "course_over" | "cap_reached" | "face_required" | "face_failed" | "face_provider_missing" | "face_not_asked" | "face_elsewhere" | "face_not_bound" | "device_in_use" | "spot_check_overlaps" | "distances_not_collected" | "position_not_asked" | "ticket_invalid" | "origin_refused" | "forbidden" | "export_not_ready" | "export_failed" | "export_expired" | "export_elsewhere" | "range_not_satisfiable" | "bad_request" | "not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "version_required" | "changed_meanwhile" | "too_many_requests" | "busy" | "storage_unavailable" | "timeout" | "internal";
+            code: "code_malformed" | "code_forged" | "code_expired" | "screen_closed" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "login_required" | "login_failed" | "sms_code_wrong" | "proof_required" | "sms_limit_reached" | "phone_not_registered" | "person_not_approved" | "person_inactive" | "wechat_not_configured" | "wechat_unavailable" | "wechat_code_invalid" | "wechat_blocked" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_bind_mismatch" | "assertion_invalid" | "assertion_expired" | "assertion_used" | "person_unknown" | "project_not_approved" | "outside_period" | "course_not_open" | "course_over" | "cap_reached" | "face_required" | "face_failed" | "face_provider_missing" | "face_not_asked" | "face_elsewhere" | "face_not_bound" | "device_in_use" | "spot_check_overlaps" | "distances_not_collected" | "position_not_asked" | "ticket_invalid" | "origin_refused" | "forbidden" | "export_not_ready" | "export_failed" | "export_expired" | "export_elsewhere" | "range_not_satisfiable" | "bad_request" | "not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "version_required" | "changed_meanwhile" | "too_many_requests" | "busy" | "storage_unavailable" | "timeout" | "internal";
             /** @description With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`. */
             current?: Record<string, never> | null;
             /** @description What to do next, in the reader's language. */
@@ -1699,13 +1705,19 @@ export interface components {
             items: components["schemas"]["ListedScreen"][];
         };
         SmsCodeRequest: {
+            /** @description The code belongs to this device: it is used where it was asked for. */
+            client: components["schemas"]["Client"];
+            /** @description The pass of a scan that this device has made within the last 180 seconds: no work is asked for then. */
+            pass?: string | null;
             /**
              * @description A mainland mobile number.
              * @example 13800001234
              */
             phone: string;
+            /** @description What the `challenge` of a `proof_required` asks for: the challenge, and for each of its rounds a number, all joined by dots. */
+            proof?: string | null;
         };
-        /** @description The same whether or not the phone is known. */
+        /** @description The same for every number. */
         SmsCodeSent: {
             expires_in_ms: number;
             retry_after_ms: number;
@@ -5954,7 +5966,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description person_not_approved, person_inactive */
+            /** @description person_not_approved, person_inactive; phone_not_registered: told once the phone is proved */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6095,6 +6107,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The same for every number. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -6112,7 +6125,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description forbidden, origin_refused */
+            /** @description origin_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6139,7 +6152,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description too_many_requests */
+            /** @description proof_required, with a challenge */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests; sms_limit_reached: the number has had all it may be sent today */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6157,7 +6179,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description storage_unavailable, timeout */
+            /** @description storage_unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;

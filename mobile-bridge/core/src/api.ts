@@ -13,7 +13,8 @@ export interface Api {
   /** Exchanges a fresh code for a pass. */
   scan(code: string): Promise<Answer<wire.Scan>>;
   check_in(pass: string): Promise<Answer<wire.CheckInReply>>;
-  send_sms_code(phone: string): Promise<Answer<wire.SmsCodeSent>>;
+  /** With the pass of a scan a moment ago, or with a proof of work; with neither, the refusal holds a challenge (sms-code.ts). */
+  send_sms_code(phone: string, pass: string | null, proof?: string): Promise<Answer<wire.SmsCodeSent>>;
   /** An anonymous pass handed in comes back bound to the person who logged in. */
   log_in(proof: Proof, pass: string | null): Promise<Answer<wire.Login>>;
   log_out(): Promise<Answer<true>>;
@@ -31,8 +32,8 @@ export function api_over(platform: Platform, client: wire.Client): Api {
   return {
     scan: (code) => post('scans', { code, client }, read_with('pass', 'expires_at')),
     check_in: (pass) => post('check-ins', { pass, client }, read_check_in_reply),
-    send_sms_code: (phone) =>
-      post('sms-codes', { phone }, (json) =>
+    send_sms_code: (phone, pass, proof) =>
+      post('sms-codes', { phone, client, pass, proof }, (json) =>
         typeof fields_of(json)?.retry_after_ms === 'number' ? (json as wire.SmsCodeSent) : null,
       ),
     log_in: (proof, pass) =>

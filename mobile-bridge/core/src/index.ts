@@ -28,6 +28,7 @@ export type { Clock, HttpReply, HttpRequest, Platform, Storage, Wake } from './p
 export * from './receipt-tail.ts';
 export * from './record-days.ts';
 export { make_retry, type Pause } from './retry.ts';
+export { send_with_work, work_for } from './sms-code.ts';
 export { read_scanned, type Scanned } from './scan-code.ts';
 export { server_clock, type ServerClock } from './server-clock.ts';
 export { session_in, with_session, type Session } from './session.ts';

@@ -15,7 +15,7 @@ const CODES_OF_THE_SERVICE = `code_malformed code_forged code_expired screen_clo
   internal timeout forbidden face_provider_missing face_not_asked face_elsewhere face_not_bound
   wechat_not_configured wechat_unavailable wechat_code_invalid wechat_blocked wechat_snapshot wechat_ticket_invalid
   wechat_bind_mismatch spot_check_overlaps assertion_invalid assertion_expired assertion_used
-  person_unknown`.split(/\s+/);
+  person_unknown phone_not_registered proof_required sms_limit_reached`.split(/\s+/);
 
 /** Every sentence of every file, with the place it stands. */
 function sentences(of: unknown, at: string): [string, core.Sentence][] {

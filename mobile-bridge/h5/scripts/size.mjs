@@ -47,6 +47,7 @@ const apart = [
   'after-result',
   'result-who',
   'consent-view',
+  'sms-code',
   'wechat-view',
   'remember-view',
   'ponyfill',

@@ -1,10 +1,13 @@
 // What the login and the binding of WeChat share: fields that are judged when they are left, the text message and its pause,
 // and requests whose trouble is said under the form. It must not know what the form is for, nor how a field is drawn.
 
-import { say, type Answer, type Sentence } from '@zaichang/core';
+import { say, type Answer, type Sentence, type SmsCodeSent } from '@zaichang/core';
 import { ref, shallowRef, type Ref } from 'vue';
 import { use_here } from './here.ts';
 import { trouble_with } from './trouble.ts';
+
+/** The code that comes later has not come. */
+const NO_LINE = (): Answer<SmsCodeSent> => ({ is: 'no_answer' });
 
 export interface Judge<Fault> {
   tidy(text: string): string;
@@ -14,6 +17,8 @@ export interface Judge<Fault> {
 export interface Form<Name extends string = string> {
   fields: Record<Name, Ref<string>>;
   fault(name: Name): string | null;
+  /** A field has other text in it. */
+  typed(name: Name): void;
   leave(name: Name): void;
   /** Leaves all of these; false when one has a fault. */
   all_well(names: Name[]): boolean;
@@ -31,7 +36,8 @@ export function use_form<Name extends string, Fault extends string>(
 ): Form<Name | 'phone'> {
   type Field = Name | 'phone';
   const here = use_here();
-  const { api, clock, taste } = here;
+  const { api, clock, outbox, platform, taste } = here;
+  const later = () => import('@zaichang/core/sms-code');
   const fields = {} as Record<Field, Ref<string>>;
   for (const name in judged) fields[name as Field] = ref('');
   const faults = shallowRef<Partial<Record<Field, Fault | null>>>({});
@@ -42,6 +48,14 @@ export function use_form<Name extends string, Fault extends string>(
   function fault(name: Field): string | null {
     const found: Fault | null | undefined = faults.value[name];
     return found ? say(sentences[found], taste.language.value) : null;
+  }
+
+  /** A whole number is as good as asked for: the work that its message costs is begun, unless a scan speaks for it. */
+  function typed(name: Field): void {
+    const { tidy, fault: judge } = judged[name];
+    const phone = tidy(fields[name].value);
+    if (name === 'phone' && judge(phone) === null && outbox.anonymous_pass() === null)
+      later().then((sms) => sms.work_for(api, platform.clock, phone), NO_LINE);
   }
 
   /** Judged when left, not while typing; a pasted "+86 138-…" is tidied where people can see it. */
@@ -66,13 +80,22 @@ export function use_form<Name extends string, Fault extends string>(
     return answer;
   }
 
+  async function message(): Promise<Answer<SmsCodeSent>> {
+    const phone = fields.phone.value;
+    const scan = outbox.anonymous_pass();
+    const answer = scan && (await api.send_sms_code(phone, scan));
+    // A scan too long ago asks for work like none.
+    if (answer && !(answer.is === 'refused' && answer.problem.challenge)) return answer;
+    return later().then((sms) => sms.send_with_work(api, platform.clock, phone), NO_LINE);
+  }
+
   async function send_sms_code(): Promise<boolean> {
     if (sending_sms_code.value || clock.now() < resend_at.value || !all_well(['phone'])) return false;
-    const answer = await ask(sending_sms_code, () => api.send_sms_code(fields.phone.value));
+    const answer = await ask(sending_sms_code, message);
     const asked = answer.is === 'value' ? answer.value : answer.is === 'refused' ? answer.problem : null;
     if (asked?.retry_after_ms) resend_at.value = clock.now() + asked.retry_after_ms;
     return answer.is === 'value';
   }
 
-  return { fields, fault, leave, all_well, sending_sms_code, resend_at, send_sms_code, trouble, ask };
+  return { fields, fault, typed, leave, all_well, sending_sms_code, resend_at, send_sms_code, trouble, ask };
 }

@@ -25,7 +25,7 @@ it('shows the privacy notice before a phone’s first login, and tells the serve
   await phone.type('phone', '13800001234');
   await phone.type('sms_code', '123456');
   await settle();
-  expect(phone.requests.map(({ path, body }) => [path, body]).pop()).toEqual([
+  expect(phone.requests.map(({ path, body }) => [path, body])).toContainEqual([
     '/api/v1/me/privacy-consents',
     { version: PRIVACY_VERSION, client_kind: 'h5' },
   ]);

@@ -1,5 +1,6 @@
 // The login form: faults when a field is left, pasted texts, the text message and its pause.
 
+import type { HttpReply, HttpRequest } from '@zaichang/core';
 import { afterEach, expect, it } from 'vitest';
 import { ANN, open_phone, refusal, settle, type Phone, type Script } from './phone.ts';
 
@@ -12,6 +13,15 @@ const open = async (script: Script = {}, address = '/login'): Promise<void> => {
 const leave = (field: string): Promise<void> => phone.page.get(`[name=${field}]`).trigger('blur');
 const value = (field: string): string =>
   (phone.page.get(`[name=${field}]`).element as HTMLInputElement).value;
+/** Half of all numbers prove this one. */
+const CHALLENGE = `101.${'A'.repeat(28)}`;
+/** As the server: whoever has not scanned proves work first. */
+const sms_codes = {
+  'POST /api/v1/sms-codes': ({ body }: HttpRequest) =>
+    (body as { proof?: string }).proof?.startsWith(`${CHALLENGE}.`)
+      ? sent
+      : refusal(428, 'proof_required', { challenge: CHALLENGE }),
+};
 const sent = { status: 202, json: { expires_in_ms: 300_000, retry_after_ms: 60_000 } };
 const logged_in = { status: 201, json: { person: ANN, expires_at: '2026-12-21T00:00:00Z', pass: null } };
 
@@ -45,22 +55,59 @@ it('tidies what was pasted', async () => {
 });
 
 it('sends one message, goes to the code, and counts down to the next', async () => {
-  await open({ 'POST /api/v1/sms-codes': () => sent });
-  await phone.type('phone', '138 0000 1234');
+  await open(sms_codes);
+  await phone.type('phone', '139 0000 123');
+  await settle();
+  expect(phone.requests).toHaveLength(0);
+  await phone.type('phone', '139 0000 1234');
+  await settle();
+  // The work is done before anybody asks for it.
+  const asked = { phone: '13900001234', client: { kind: 'h5' }, pass: null };
+  expect(phone.requests.map(({ body }) => body)).toEqual([asked]);
   await phone.press('获取验证码');
-  expect(phone.requests[0]?.body).toEqual({ phone: '13800001234' });
+  expect(phone.requests[1]?.body).toEqual({
+    ...asked,
+    proof: expect.stringMatching(new RegExp(`^${CHALLENGE}\\.\\d+$`)) as string,
+  });
   expect(phone.text()).toContain('60 秒后重发');
   expect(phone.text()).toContain('验证码已发送');
   expect(document.activeElement?.getAttribute('name')).toBe('sms_code');
   await phone.press('秒后重发');
-  expect(phone.requests).toHaveLength(1);
+  expect(phone.requests).toHaveLength(2);
 });
 
 it('asks for no message without a whole phone number', async () => {
-  await open({ 'POST /api/v1/sms-codes': () => sent });
+  await open(sms_codes);
   await phone.press('获取验证码');
   expect(phone.text()).toContain('请填写此项');
   expect(phone.requests).toHaveLength(0);
+});
+
+const logins = (): unknown[] =>
+  phone.requests.filter(({ path }) => path === '/api/v1/sessions').map(({ body }) => body);
+
+it('says that it is sending while work is still to be done', async () => {
+  let answer = (_: HttpReply): void => {};
+  const later = new Promise<HttpReply>((resolve) => (answer = resolve));
+  await open({
+    'POST /api/v1/sms-codes': (request) => ((request.body as { proof?: string }).proof ? sent : later),
+  });
+  await phone.type('phone', '13800001234');
+  await phone.press('获取验证码');
+  expect(phone.page.get('.field-button').text()).toBe('正在发送');
+  expect(phone.page.get('.field-button').attributes('aria-disabled')).toBe('true');
+  answer(refusal(428, 'proof_required', { challenge: CHALLENGE }));
+  await settle();
+  expect(phone.text()).toContain('60 秒后重发');
+});
+
+it('says what to do when a number is not registered', async () => {
+  await open({ 'POST /api/v1/sessions': () => refusal(403, 'phone_not_registered') });
+  await phone.type('phone', '13800001234');
+  await phone.type('sms_code', '123456');
+  await settle();
+  expect(phone.page.get('[role=alert]').text()).toContain('该手机号未注册');
+  expect(phone.page.get('[role=alert]').text()).toContain('单位管理员');
 });
 
 it('logs in with the sixth figure, once, and only when the phone is there', async () => {
@@ -71,12 +118,10 @@ it('logs in with the sixth figure, once, and only when the phone is there', asyn
   await phone.type('phone', '13800001234');
   await phone.type('sms_code', '12345');
   await settle();
-  expect(phone.requests).toHaveLength(0);
+  expect(logins()).toHaveLength(0);
   await phone.type('sms_code', '【省卫计信息中心】您的验证码为：654321，5分钟内有效');
   await settle();
-  expect(phone.requests.map(({ body }) => body)).toEqual([
-    { phone: '13800001234', sms_code: '654321', client: { kind: 'h5' } },
-  ]);
+  expect(logins()).toEqual([{ phone: '13800001234', sms_code: '654321', client: { kind: 'h5' } }]);
 });
 
 it('turns no field red while the message is awaited', async () => {

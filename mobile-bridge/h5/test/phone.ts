@@ -64,7 +64,7 @@ export const refusal = (status: number, code: string, more: object = {}): HttpRe
 });
 
 /** Answers by "METHOD /path" without its query; a request without an answer finds no line. */
-export type Script = Record<string, (request: HttpRequest) => HttpReply>;
+export type Script = Record<string, (request: HttpRequest) => HttpReply | Promise<HttpReply>>;
 
 export interface Phone {
   page: VueWrapper;

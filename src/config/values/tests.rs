@@ -68,6 +68,7 @@ fn a_wrong_value_is_refused_by_the_name_of_its_setting() {
         ("redis_url = ' , '", "REDIS_URL"),
         ("trusted_proxies = '10.0.0.0/8, hunter2'", "TRUSTED_PROXIES"),
         ("connections_per_address = 0", "CONNECTIONS_PER_ADDRESS"),
+        ("sms_per_minute = 0", "SMS_PER_MINUTE"),
         ("plain_http2 = 'hunter2'", "PLAIN_HTTP2"),
         ("metrics_listen = 'hunter2'", "METRICS_LISTEN"),
         ("traces = 'hunter2:4318'", "TRACES"),

@@ -16,7 +16,7 @@ use super::super::handed::{Handed, fresh_scan};
 use super::super::login::{LoggedIn, welcome};
 use super::{WechatDesk, code, stored};
 use crate::auth::{Address, Admitted, ClientKind, Guesser, KnownDevice, MaybeAttendee, OpenedBy, Presented};
-use crate::checkin::{Browser, Client};
+use crate::checkin::{Browser, Client, Device};
 use crate::clock::day_of;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal, Text};
@@ -55,7 +55,8 @@ pub(super) struct Binding {
 /// How the phone is to be proved.
 enum Given {
     PhoneCode(SecretString),
-    SmsCode(Phone, CodeText),
+    /// By the code that this device has asked for.
+    SmsCode(Phone, CodeText, Device),
     /// It was, by the login.
     Login(PersonId),
 }
@@ -94,7 +95,7 @@ pub(super) async fn bind_wechat(
         .map_err(|refusal| guard.failures.count(address, refusal))?;
     let identity = &ticket.identity;
     let kind = kind_of(identity, asked.client.kind)?;
-    let given = match given(identity, asked.phone_code, asked.phone, asked.sms_code)? {
+    let given = match given(identity, device, asked.phone_code, asked.phone, asked.sms_code)? {
         Some(given) => given,
         None => Given::Login(logged_in_by_sms_code(&desk, session, &ticket).await?),
     };
@@ -124,6 +125,7 @@ fn kind_of(identity: &Identity, kind: ClientKind) -> Result<ClientKind, Problem>
 /// None where nothing is.
 fn given(
     identity: &Identity,
+    device: Device,
     phone_code: Option<SecretString>,
     phone: Option<PhoneText>,
     sms_code: Option<CodeText>,
@@ -135,7 +137,7 @@ fn given(
         (Some(_), None, None) => Err(Problem::field("phone_code", "only the mini-program can be given one")),
         (None, Some(phone), Some(sms_code)) => {
             let phone = Phone::parse(&phone).map_err(|error| Problem::field("phone", error.to_string()))?;
-            Ok(Some(Given::SmsCode(phone, sms_code)))
+            Ok(Some(Given::SmsCode(phone, sms_code, device)))
         }
         (None, None, None) => Ok(None),
         (None, Some(_), None) => Err(Problem::field("sms_code", "it is required with phone")),
@@ -200,8 +202,8 @@ async fn prove(
             Ok((phone.map(Whose::Phone), Proof::PhoneCode))
         }
         Given::Login(person) => Ok((Some(Whose::Person(person)), Proof::SmsCode)),
-        Given::SmsCode(phone, code) => {
-            prove_phone(&desk.phones, admitted, &phone, &code).await?;
+        Given::SmsCode(phone, code, device) => {
+            prove_phone(&desk.phones, device, admitted, &phone, &code).await?;
             Ok((Some(Whose::Phone(phone)), Proof::SmsCode))
         }
     }

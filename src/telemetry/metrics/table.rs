@@ -139,6 +139,15 @@ pub(super) const METRICS: &[Metric] = &[
         "Calls of WeChat's server API, by call and outcome: ok, a reason of WeChat's, or how the line failed.",
     ),
     histogram("zaichang_wechat_seconds", WECHAT, "One call of WeChat's server API, in seconds, by call."),
+    // Text messages.
+    counter_by_label(
+        "zaichang_sms_codes_total",
+        "SMS codes that were sent, by asked_by: known_device, scan or stranger.",
+    ),
+    counter(
+        "zaichang_sms_braked_total",
+        "SMS codes that were not sent as more were asked for than this node may send in a minute.",
+    ),
     // The process.
     counter(
         "zaichang_connections_refused_total",

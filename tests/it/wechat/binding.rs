@@ -3,7 +3,9 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::person::{DEVICE, Person, bind, bound, house, log_in, mini_program, register, sms_code, ticket};
+use super::person::{
+    BROWSER, DEVICE, Person, bind, bound, house, log_in, mini_program, register, sms_code, ticket,
+};
 use super::stage::Stage;
 use crate::house::{Answer, House, answer};
 
@@ -147,7 +149,7 @@ impl<'a> Page<'a> {
     async fn post(&self, path: &str, mut body: Value) -> Answer {
         body["client"] = json!({ "kind": "h5" });
         let session = self.session.as_deref().unwrap_or("");
-        let cookies = format!("zc_device=0123456789abcdef0123456789abcdef; zc_session={session}");
+        let cookies = format!("zc_device={BROWSER}; zc_session={session}");
         let request = self.house.service.request(Method::POST, path, None).header("cookie", cookies);
         answer(request.header("content-type", "application/json").body(body.to_string())).await
     }

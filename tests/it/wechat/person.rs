@@ -1,6 +1,9 @@
 //! A registered person whose numbers a test knows, on a phone with the mini-program; invented, and born before 1900.
 
+use reqwest::Method;
 use serde_json::{Value, json};
+use zaichang::auth::ClientKind;
+use zaichang::checkin::Device;
 use zaichang::clock::Clock;
 use zaichang::ids::{PersonId, UnitId};
 use zaichang::keys::Keys;
@@ -9,6 +12,7 @@ use zaichang::seal::{Kind, Sealer};
 
 use super::stage::Stage;
 use crate::house::{Answer, House, MORNING};
+use crate::sms_codes::ask_by;
 
 pub struct Person {
     pub id: PersonId,
@@ -69,14 +73,22 @@ pub fn sealer(house: &House) -> Sealer {
     Sealer::new(Keys::clone(&house.service.keys))
 }
 
-/// Asks for an SMS code for this phone. The code itself is in the log only: another one's MAC is put in its place.
+/// A browser's device, as its cookie names it.
+pub const BROWSER: &str = "0123456789abcdef0123456789abcdef";
+
+/// Asks for an SMS code for this phone in that browser. The code itself is in the log only: another one's MAC is put in its place.
 pub async fn sms_code(house: &House, person: &Person) -> &'static str {
     const CODE: &str = "042917";
-    house.service.post("/api/v1/sms-codes", None, json!({ "phone": person.phone })).await.is(202, "");
+    let request = || {
+        let request = house.service.request(Method::POST, "/api/v1/sms-codes", None);
+        request.header("cookie", format!("zc_device={BROWSER}"))
+    };
+    ask_by(request, json!({ "phone": person.phone, "client": { "kind": "h5" } })).await.is(202, "");
     let index = sealer(house).index(Kind::Phone, &person.phone);
-    let message = [index.as_slice(), CODE.as_bytes()].concat();
-    let mac: [u8; 32] = zaichang::keys::sign(&house.service.keys, b"zaichang/sms-code/v1", &message);
-    sqlx::query("update sms_codes set code_mac = $1 where phone_index = $2")
+    let device = Device::of(ClientKind::H5, BROWSER);
+    let message = [index.as_slice(), &device.0, CODE.as_bytes()].concat();
+    let mac: [u8; 32] = zaichang::keys::sign(&house.service.keys, b"zaichang/sms-code/v2", &message);
+    sqlx::query("update device_sms_codes set code_mac = $1 where phone_index = $2")
         .bind(mac.as_slice())
         .bind(index.as_slice())
         .execute(&house.service.pool)

@@ -34,7 +34,16 @@ export function read_problem(json: unknown, status: number): Problem | null {
   const fields = fields_of(json);
   if (fields === null || typeof fields.code !== 'string' || fields.code === '') return null;
   const problem: Problem = { code: fields.code, status };
-  for (const name of ['title', 'detail', 'request_id', 'opens_at', 'first_at', 'field', 'pass'] as const) {
+  for (const name of [
+    'title',
+    'detail',
+    'request_id',
+    'opens_at',
+    'first_at',
+    'field',
+    'pass',
+    'challenge',
+  ] as const) {
     const text = fields[name];
     if (typeof text === 'string') problem[name] = text;
   }

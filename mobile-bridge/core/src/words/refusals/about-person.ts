@@ -38,6 +38,15 @@ export const ABOUT_PERSON: Record<string, RefusalWords> = {
       "Your scan is kept for 24 hours. Please ask your unit's administrator to approve you; then open this page again or submit again, and it is recorded as of the scan.",
     ],
   ),
+  phone_not_registered: refusal(
+    'no',
+    'log_in',
+    ['该手机号未注册', 'This mobile number is not registered'],
+    [
+      '请使用注册时的手机号登录；尚未注册或已更换手机号的，请联系所在单位管理员办理。',
+      "Please log in with your registered number. To register, or if your number has changed, ask your unit's administrator.",
+    ],
+  ),
   person_inactive: refusal(
     'no',
     'show_staff',

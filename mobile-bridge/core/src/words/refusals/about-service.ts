@@ -48,6 +48,15 @@ export const ABOUT_SERVICE: Record<string, RefusalWords> = {
     ['验证码不正确或已失效', 'The code is wrong or no longer valid'],
     ['请核对短信，或重新获取验证码。', 'Please check the message, or ask for a new code.'],
   ),
+  sms_limit_reached: refusal(
+    'soon',
+    'scan',
+    ['该手机号今日的验证码已达上限', 'This number has been sent all its codes of today'],
+    [
+      '请扫描会场屏幕后再登录，或改用账号密码登录；也可明日再试。',
+      "Please scan the hall's screen and log in then, or use your password; or try again tomorrow.",
+    ],
+  ),
   login_failed: refusal(
     'soon',
     'try_again',
@@ -115,6 +124,7 @@ export const ABOUT_SERVICE: Record<string, RefusalWords> = {
   unsupported_media_type: page_is_old(),
   origin_refused: page_is_old(),
   ticket_invalid: page_is_old(),
+  proof_required: page_is_old(),
   forbidden: page_is_old(),
   spot_check_overlaps: page_is_old(),
   unknown: refusal('no', 'show_staff', ['签到未成功', 'You are not checked in'], ['{detail}', '{detail}']),

@@ -1,7 +1,18 @@
 // Binding a WeChat account to a registered person, or logging in by phone where WeChat is away: one field per row, the
 // phone proved by WeChat's own tap or by a text message. It must not keep what was typed once the page is left.
 
-import { BIND, PRIVACY, consent_over, tidy_sms_code, type Answer, type Login } from '@zaichang/core';
+import {
+  BIND,
+  PRIVACY,
+  consent_over,
+  phone_fault,
+  send_with_work,
+  tidy_phone,
+  tidy_sms_code,
+  work_for,
+  type Answer,
+  type Login,
+} from '@zaichang/core';
 import { FIELDS, FIELDS_OF, type FieldName } from '../../bind-form.ts';
 import { here, t } from '../../here.ts';
 import { agreement_needed, answer_privacy } from '../../privacy.ts';
@@ -98,6 +109,10 @@ Component({
       const { name } = input.currentTarget.dataset;
       const { texts, way, busy } = this.kept();
       texts[name] = input.detail.value;
+      const phone = tidy_phone(texts.phone);
+      const { api, outbox, platform } = here();
+      if (name === 'phone' && phone_fault(phone) === null && outbox.anonymous_pass() === null)
+        void work_for(api, platform.clock, phone);
       // The last of six figures is as good as the button, once everything else is there.
       const whole = name === 'sms_code' && busy === null && tidy_sms_code(texts.sms_code).length === 6;
       if (whole && FIELDS_OF[way].every((field) => texts[field] !== '')) void this.submit();
@@ -151,11 +166,21 @@ Component({
       this.show();
     },
 
+    async message() {
+      const { api, outbox, platform } = here();
+      const { phone } = this.kept().texts;
+      const scan = outbox.anonymous_pass();
+      const answer = scan && (await api.send_sms_code(phone, scan));
+      // A scan too long ago asks for work like none.
+      if (answer && !(answer.is === 'refused' && answer.problem.challenge)) return answer;
+      return send_with_work(api, platform.clock, phone);
+    },
+
     async send_sms_code() {
       const kept = this.kept();
-      const { api, clock } = here();
+      const { clock } = here();
       if (kept.busy !== null || clock.now() < kept.resend_at || !this.all_well(['phone'])) return;
-      const answer = await this.ask('sms_code', () => api.send_sms_code(kept.texts.phone));
+      const answer = await this.ask('sms_code', () => this.message());
       const pause = answer.is === 'value' ? answer.value : answer.is === 'refused' ? answer.problem : null;
       if (pause?.retry_after_ms) kept.resend_at = clock.now() + pause.retry_after_ms;
       kept.sent = kept.sent || answer.is === 'value';

@@ -1,0 +1,203 @@
+//! What may be asked for by SMS, counted on this node before Postgres is touched: by phone and device, device, screen, address, and by
+//! all together. What a number may be sent a day holds on every node: Postgres counts that (`auth::sms_code`). It must not know how a
+//! message is sent. docs/sms-codes.md has the table.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::auth::sms_code::{AskedBy, Owner};
+use crate::http::budget::{Budget, Wait};
+use crate::http::failures::network;
+use crate::ids::ScreenNumber;
+
+/// Keys that each budget remembers; 16 bytes each.
+const ENTRIES: usize = 65_536;
+/// Of what a node may send in a minute, strangers have a fifth: a flood of theirs holds no hall back.
+const STRANGERS_SHARE: u32 = 5;
+
+/// The budgets of one node.
+pub struct SmsLimits {
+    /// A phone from a device. Somebody who asks again and again does not reach Postgres.
+    pairs: Budget,
+    devices: Budget,
+    /// Scans of a screen: whoever has a fresh code can make devices of it as they like.
+    screens: Budget,
+    /// Strangers' requests from an address. A hall of 3,000 phones shares one, so a scan is not counted.
+    addresses: Budget,
+    strangers: Budget,
+    all: Budget,
+    /// How often the log says that the brake holds.
+    said: Budget,
+}
+
+/// Somebody asks for a code.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    pub owner: Owner<'a>,
+    pub address: IpAddr,
+    /// The screen that this device has just scanned.
+    pub scanned: Option<ScreenNumber>,
+    /// Whether work has been proved.
+    pub worked: bool,
+}
+
+/// Who may ask, as far as can be told without Postgres.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Allowed {
+    Scan,
+    Stranger,
+    /// The address has had what strangers may ask for; a device that is known may still ask.
+    OnlyKnown(Wait),
+}
+
+/// Why nobody is asked further.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// Work has to be proved first.
+    Unproved,
+    TooOften(Wait),
+}
+
+impl From<Wait> for Held {
+    fn from(wait: Wait) -> Self {
+        Self::TooOften(wait)
+    }
+}
+
+impl SmsLimits {
+    pub fn new(messages_a_minute: u32) -> Self {
+        let a_minute = |messages: u32| Budget::new(messages, Duration::from_mins(1) / messages, 16);
+        Self {
+            pairs: Budget::new(3, Duration::from_mins(1), ENTRIES),
+            devices: Budget::new(5, Duration::from_mins(6), ENTRIES),
+            screens: Budget::new(3000, Duration::from_secs(1), ENTRIES),
+            addresses: Budget::new(200, Duration::from_hours(1) / 200, ENTRIES),
+            strangers: a_minute((messages_a_minute / STRANGERS_SHARE).max(1)),
+            all: a_minute(messages_a_minute),
+            said: Budget::new(1, Duration::from_mins(1), 16),
+        }
+    }
+
+    /// Whether this may go on to Postgres. Whoever is held has spent nothing that is anybody else's.
+    pub fn admit(&self, asked: Asked<'_>, now: Timestamp) -> Result<Allowed, Held> {
+        if asked.scanned.is_none() && !asked.worked {
+            return Err(Held::Unproved);
+        }
+        if self.all.left((), now) == 0 {
+            return Err(self.braked(Wait { ms: 1000 }, now).into());
+        }
+        let Owner { phone_index, device } = asked.owner;
+        self.pairs.admit((phone_index, device), now)?;
+        self.devices.admit(device, now)?;
+        if let Some(ScreenNumber(screen)) = asked.scanned
+            && self.screens.admit(screen, now).is_ok()
+        {
+            return Ok(Allowed::Scan);
+        }
+        if !asked.worked {
+            return Err(Held::Unproved);
+        }
+        let address = self.addresses.admit(network(asked.address), now);
+        Ok(address.map_or_else(Allowed::OnlyKnown, |()| Allowed::Stranger))
+    }
+
+    /// The brake over all: one message that is about to be sent.
+    pub fn brake(&self, by: AskedBy, now: Timestamp) -> Result<(), Wait> {
+        if by == AskedBy::Stranger {
+            self.strangers.admit((), now).map_err(|wait| self.braked(wait, now))?;
+        }
+        self.all.admit((), now).map_err(|wait| self.braked(wait, now))?;
+        metrics::counter!("zaichang_sms_codes_total", "asked_by" => by.word()).increment(1);
+        Ok(())
+    }
+
+    fn braked(&self, wait: Wait, now: Timestamp) -> Wait {
+        metrics::counter!("zaichang_sms_braked_total").increment(1);
+        if self.said.admit((), now).is_ok() {
+            tracing::error!(
+                "more SMS codes are asked for than this node may send in a minute: some are not sent"
+            );
+        }
+        wait
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_764_378_133 + seconds).unwrap()
+    }
+
+    const HALL: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 1));
+
+    /// The phone and device of this number.
+    fn with<T>(number: u32, then: impl FnOnce(Owner<'_>) -> T) -> T {
+        let (mut phone_index, mut device) = ([0; 32], [0; 16]);
+        phone_index[..4].copy_from_slice(&number.to_be_bytes());
+        device[..4].copy_from_slice(&number.to_be_bytes());
+        then(Owner { phone_index: &phone_index, device: &device })
+    }
+
+    fn stranger(owner: Owner<'_>) -> Asked<'_> {
+        Asked { owner, address: HALL, scanned: None, worked: true }
+    }
+
+    fn in_the_hall(owner: Owner<'_>) -> Asked<'_> {
+        Asked { scanned: Some(ScreenNumber(7)), worked: false, ..stranger(owner) }
+    }
+
+    #[test]
+    fn three_thousand_phones_of_a_hall_are_let_in_behind_an_address_that_strangers_have_used_up() {
+        let limits = SmsLimits::new(3000);
+        let ask = |number, asked: fn(Owner<'_>) -> Asked<'_>| {
+            with(number, |owner| limits.admit(asked(owner), at(0)))
+        };
+        let strangers = (0..1000).filter(|number| ask(*number, stranger) == Ok(Allowed::Stranger)).count();
+        assert_eq!(strangers, 200);
+        assert!(
+            matches!(ask(1000, stranger), Ok(Allowed::OnlyKnown(_))),
+            "a known device is asked for all the same"
+        );
+        let hall = (10_000..13_000).filter(|number| ask(*number, in_the_hall) == Ok(Allowed::Scan)).count();
+        assert_eq!(hall, 3000);
+        // Whoever scans beyond that proves work, as a stranger does.
+        assert_eq!(ask(13_000, in_the_hall), Err(Held::Unproved));
+        let worked = with(13_001, |owner| limits.admit(Asked { worked: true, ..in_the_hall(owner) }, at(0)));
+        assert!(matches!(worked, Ok(Allowed::OnlyKnown(_))));
+        assert_eq!(with(13_002, |owner| limits.admit(in_the_hall(owner), at(1))), Ok(Allowed::Scan));
+    }
+
+    #[test]
+    fn a_scan_buys_a_few_messages_whatever_numbers_they_are_for() {
+        let limits = SmsLimits::new(3000);
+        let device = [7; 16];
+        let ask = |number: u8, seconds| {
+            let owner = Owner { phone_index: &[number; 32], device: &device };
+            limits.admit(in_the_hall(owner), at(seconds))
+        };
+        let let_in = (0..100).filter(|number| ask(*number, 0).is_ok()).count();
+        assert_eq!(let_in, 5);
+        assert!(matches!(ask(100, 0), Err(Held::TooOften(_))));
+        assert_eq!(ask(101, 360), Ok(Allowed::Scan));
+    }
+
+    #[test]
+    fn a_number_is_asked_for_from_one_device_thrice_and_then_once_a_minute() {
+        let limits = SmsLimits::new(3000);
+        let ask = |seconds| with(1, |owner| limits.admit(stranger(owner), at(seconds)).is_ok());
+        assert_eq!([0, 1, 2, 3, 60].map(ask), [true, true, true, false, true]);
+    }
+
+    #[test]
+    fn strangers_have_a_fifth_of_what_a_node_sends_in_a_minute() {
+        let limits = SmsLimits::new(100);
+        let sent = |by, seconds| (0..1000).filter(|_| limits.brake(by, at(seconds)).is_ok()).count();
+        assert_eq!((sent(AskedBy::Stranger, 0), sent(AskedBy::Scan, 0)), (20, 80));
+        assert_eq!((sent(AskedBy::Stranger, 3), sent(AskedBy::KnownDevice, 3)), (1, 4));
+        assert!(SmsLimits::new(1).brake(AskedBy::Stranger, at(0)).is_ok());
+    }
+}
