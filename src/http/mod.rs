@@ -14,6 +14,7 @@ pub mod refusal;
 pub mod request_id;
 mod text;
 pub mod version;
+mod wait;
 
 pub use body::{Checked, Reject};
 pub use page::Cursor;

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 
 use super::field::please_check;
 use super::language::Language;
+use super::wait::try_again_in;
 use super::{Meanwhile, Refusal, RequestId};
 
 /// Bytes that a refusal usually has at most.
@@ -70,13 +71,14 @@ impl Problem {
         Self { retry_after_ms: Some(ms), ..self }
     }
 
-    /// What to do next; a field that people fill in is named to them.
+    /// What to do next; a field that people fill in, or how long to wait, is named to them.
     fn detail(&self, language: Language) -> Cow<'static, str> {
-        let named = self.field.as_deref().filter(|_| self.refusal == Refusal::BadRequest);
-        match named.and_then(|field| please_check(field, language)) {
-            Some(sentence) => sentence.into(),
-            None => language.of(self.refusal).detail.into(),
-        }
+        let own = match self.refusal {
+            Refusal::BadRequest => self.field.as_deref().and_then(|field| please_check(field, language)),
+            Refusal::TooManyRequests => self.retry_after_ms.and_then(|ms| try_again_in(ms, language)),
+            _ => None,
+        };
+        own.map_or_else(|| language.of(self.refusal).detail.into(), Cow::from)
     }
 
     /// As it is written on the wire.

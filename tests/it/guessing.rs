@@ -217,6 +217,8 @@ async fn waits_grow_with_wrong_passwords_and_pass() {
         login("wrong horse").await.is(401, "login_failed");
         wait_ms *= 2;
     }
+    let limited = login("right horse").await.is(429, "too_many_requests");
+    assert_eq!(limited.body["detail"], "请在 32 秒后再试。");
     house.advance(wait_ms / 1000);
     login("right horse").await.is(201, "");
     house.close().await;

@@ -212,6 +212,8 @@ async fn an_attacker_behind_the_hall_s_address_is_contained_and_the_hall_is_not(
         house.check_in(person, json!({ "code": house.code(screen) })).await.is(201, "recorded");
     }
     // Whoever is not logged in, or not any more, is told what to do, not to wait.
+    let attack = futures_util::future::join_all((0..100).map(|_| house.scan(0, false, &forged))).await;
+    assert!(attack.iter().any(|answer| answer.word() == "too_many_requests"));
     for session in [None, Some("not-a-session"), Some("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")] {
         let body = json!({ "code": house.code(screen), "client": client("phone-of-0021") });
         house.service.post("/api/v1/check-ins", session, body).await.is(401, "login_required");
