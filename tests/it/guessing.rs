@@ -45,10 +45,9 @@ async fn with_passwords(house: &House, password: &str) {
 }
 
 /// An SMS code that this device has asked for.
-async fn sms_code(house: &House, device: &str) {
+async fn sms_code(house: &House, device: Device) {
     let sealer = Sealer::new(zaichang::keys::Keys::clone(&house.service.keys));
     let index = sealer.index(Kind::Phone, PHONE);
-    let device = Device::of(ClientKind::App, device);
     let message = [index.as_slice(), &device.0, CODE.as_bytes()].concat();
     let mac: [u8; 32] = zaichang::keys::sign(&house.service.keys, b"zaichang/sms-code/v2", &message);
     let kept = "insert into device_sms_codes (phone_index, device_hash, code_mac, sent_at, expires_at)
@@ -85,7 +84,7 @@ async fn exhaust(house: &House) {
 async fn on_an_exhausted_address_nothing_is_judged_and_no_code_is_used_up() {
     let house = house().await;
     let device = "phone-of-0000";
-    sms_code(&house, device).await;
+    sms_code(&house, Device::of(ClientKind::App, device)).await;
     assert_eq!(attack(&house, 400, 5).await, 300);
     let right = json!({ "phone": PHONE, "sms_code": CODE, "client": client(device) });
     for _ in 0..10 {
@@ -196,6 +195,40 @@ async fn a_flood_of_wrong_passwords_does_not_cost_an_admin_on_a_known_device_the
     assert_eq!(told("refuse_login", json!({ "why": "wrong_password" })), 1);
     assert_eq!(told("refuse_login", json!({ "why": "too_many_requests" })), 1);
     assert_eq!(acts.len(), 5);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_is_known_to_its_owner_however_they_log_in_next_time() {
+    let house = house().await;
+    with_passwords(&house, "right horse").await;
+    let account: String =
+        sqlx::query_scalar("select account from people where name = '王伟' order by id desc")
+            .fetch_one(&house.service.pool)
+            .await
+            .unwrap();
+    let device = "0123456789abcdef0123456789abcdef";
+    let by_password = json!({ "account": account, "password": "right horse", "client": { "kind": "h5" } });
+    let by_sms_code = json!({ "phone": PHONE, "sms_code": CODE, "client": { "kind": "h5" } });
+    let from_hall = async |known: Option<&str>, body: &Value| {
+        let known = known.map_or(String::new(), |known| format!("; zc_known={known}"));
+        let request = house.service.request(Method::POST, LOGINS, None).header("x-forwarded-for", HALL);
+        let request = request.header("cookie", format!("zc_device={device}{known}"));
+        answer(request.header("content-type", "application/json").body(body.to_string())).await
+    };
+    let first = from_hall(None, &by_password).await.is(201, "");
+    assert_eq!(first.body["person"]["name"], "王伟");
+    let known = first.cookie("zc_known").unwrap();
+    exhaust(&house).await;
+    sms_code(&house, Device::of(ClientKind::H5, device)).await;
+    for body in [by_password, by_sms_code] {
+        from_hall(None, &body).await.is(429, "too_many_requests");
+        from_hall(Some(&known), &body).await.is(201, "");
+    }
+    // It is known to nobody else.
+    let another = json!({ "account": format!("person-{}", house.demo.people[1].id), "password": "right horse",
+        "client": { "kind": "h5" } });
+    from_hall(Some(&known), &another).await.is(429, "too_many_requests");
     house.close().await;
 }
 
