@@ -3,6 +3,7 @@
 //! the model does.
 
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use proptest::prelude::*;
@@ -17,8 +18,9 @@ use crate::house::{Answer, House, Service, client};
 const PEOPLE: usize = 6;
 const DEVICES: usize = 5;
 const REPEAT_S: u32 = 60;
-/// More than the largest course of a history can need.
-const TRIES: usize = 100;
+/// More than the largest course of a history can need: a node that was left unanswered does not ask Postgres again for a second.
+const TRIES: usize = 1000;
+const PAUSE: Duration = Duration::from_millis(20);
 
 #[derive(Clone, Debug)]
 struct Scan {
@@ -145,6 +147,7 @@ impl Hall<'_> {
             if !["deferred", "storage_unavailable"].contains(&answer.word()) {
                 return answer;
             }
+            tokio::time::sleep(PAUSE).await;
         }
         panic!("never answered: {scan:?}")
     }
