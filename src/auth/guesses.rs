@@ -27,6 +27,15 @@ const OF_SCANNER_EACH: Duration = Duration::from_mins(1);
 /// here, since whoever holds a fresh code can make devices of it as they like.
 const SCANNERS_OF_SCREEN: u32 = 10_000;
 const SCANNERS_OF_SCREEN_EACH: Duration = Duration::from_millis(6);
+/// Wrong passwords and wrong codes of all scans of a screen: a hall's mistypings. Beyond them its scans are strangers, so that one
+/// code that was passed on neither fills the lane of every hall's passwords nor guesses at a list of colleagues.
+const PASSWORDS_OF_SCREEN: u32 = 300;
+const PASSWORDS_OF_SCREEN_EACH: Duration = Duration::from_millis(200);
+const CODES_OF_SCREEN: u32 = 600;
+const CODES_OF_SCREEN_EACH: Duration = Duration::from_secs(10);
+/// Right logins of an account: who holds the password holds up nobody by it, and fills no table of sessions.
+const RIGHT: u32 = 30;
+const RIGHT_EACH: Duration = Duration::from_mins(1);
 /// The same of a device that has logged in here before.
 const OF_KNOWN_DEVICE: u32 = 20;
 const OF_KNOWN_DEVICE_EACH: Duration = Duration::from_mins(5);
@@ -53,7 +62,10 @@ pub struct Guesses {
     screens: Budget,
     known: Budget,
     phones: Budget,
+    passwords_of_screens: Budget,
+    codes_of_screens: Budget,
     accounts: Waits,
+    right: Budget,
 }
 
 /// Who guesses.
@@ -66,7 +78,7 @@ pub struct Guesser {
 }
 
 /// An anonymous pass of the guesser's own device.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FreshScan {
     pub screen: ScreenNumber,
     pub device: [u8; 16],
@@ -76,8 +88,15 @@ pub struct FreshScan {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
     KnownDevice(Mark),
-    Scan([u8; 16]),
+    Scan(FreshScan),
     Address(IpAddr),
+}
+
+/// What is guessed at, of all scans of a screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum OfScreen {
+    Password(ScreenNumber),
+    Code(ScreenNumber),
 }
 
 /// A guess that may be judged. It counts as wrong until it is told right: hanging up is no way around.
@@ -85,9 +104,14 @@ pub enum By {
 pub struct Admitted<'a> {
     guesses: &'a Guesses,
     by: By,
+    address: IpAddr,
+    of_screen: Option<OfScreen>,
     phone: Option<Vec<u8>>,
     account: Option<(&'static str, Vec<u8>)>,
+    /// Whose right login this will be.
+    whose: Option<(&'static str, Vec<u8>)>,
     wrong: bool,
+    right: bool,
 }
 
 impl Guesses {
@@ -100,14 +124,32 @@ impl Guesses {
             screens: Budget::new(SCANNERS_OF_SCREEN, SCANNERS_OF_SCREEN_EACH, ENTRIES_OF_SCREENS),
             known: Budget::new(OF_KNOWN_DEVICE, OF_KNOWN_DEVICE_EACH, ENTRIES),
             phones: Budget::new(OF_PHONE, OF_PHONE_EACH, ENTRIES_OF_MANY),
+            passwords_of_screens: Budget::new(
+                PASSWORDS_OF_SCREEN,
+                PASSWORDS_OF_SCREEN_EACH,
+                ENTRIES_OF_SCREENS,
+            ),
+            codes_of_screens: Budget::new(CODES_OF_SCREEN, CODES_OF_SCREEN_EACH, ENTRIES_OF_SCREENS),
+            right: Budget::new(RIGHT, RIGHT_EACH, ENTRIES),
             accounts: Waits::new(OF_ACCOUNT, FIRST_WAIT, LONGEST_WAIT, ENTRIES),
         }
     }
 
     /// Whether somebody may guess, before anything is looked up.
     pub fn admit(&self, guesser: Guesser) -> Result<Admitted<'_>, Problem> {
-        let by = self.by(guesser, self.clock.now())?;
-        Ok(Admitted { guesses: self, by, phone: None, account: None, wrong: true })
+        let (by, address) = (self.by(guesser, self.clock.now())?, network(guesser.address));
+        let (of_screen, phone, account, whose) = (None, None, None, None);
+        Ok(Admitted {
+            guesses: self,
+            by,
+            address,
+            of_screen,
+            phone,
+            account,
+            whose,
+            wrong: true,
+            right: false,
+        })
     }
 
     fn by(&self, guesser: Guesser, now: Timestamp) -> Result<By, Problem> {
@@ -116,19 +158,37 @@ impl Guesses {
         {
             return Ok(By::KnownDevice(mark));
         }
-        if let Some(FreshScan { screen, device }) = guesser.scan
+        if let Some(scan @ FreshScan { screen, device }) = guesser.scan
             && (self.scanners.knows(device, now) || self.screens.admit(screen, now).is_ok())
             && self.scanners.admit(device, now).is_ok()
         {
-            return Ok(By::Scan(device));
+            return Ok(By::Scan(scan));
         }
-        let address = network(guesser.address);
+        self.by_address(network(guesser.address), now)
+    }
+
+    fn of_screen(&self, guess: OfScreen) -> &Budget {
+        match guess {
+            OfScreen::Password(_) => &self.passwords_of_screens,
+            OfScreen::Code(_) => &self.codes_of_screens,
+        }
+    }
+
+    fn by_address(&self, address: IpAddr, now: Timestamp) -> Result<By, Problem> {
         self.addresses.admit(address, now).map_err(|wait| limited("address", wait))?;
         self.node.admit((), now).map_err(|wait| {
             self.addresses.give_back(address, now);
             limited("node", wait)
         })?;
         Ok(By::Address(address))
+    }
+}
+
+impl OfScreen {
+    fn screen(self) -> ScreenNumber {
+        match self {
+            Self::Password(screen) | Self::Code(screen) => screen,
+        }
     }
 }
 
@@ -144,6 +204,7 @@ impl Admitted<'_> {
     /// Whether a code of this phone, given by its blind index, may be tried. To be asked once it is known that there is one: otherwise
     /// whoever has no code would use up the owner's tries.
     pub fn tries_code_of(&mut self, phone_index: &[u8]) -> Result<(), Problem> {
+        self.of_screen(OfScreen::Code)?;
         let lane: u8 = match self.by {
             By::KnownDevice(_) => return Ok(()),
             By::Scan(_) => 1,
@@ -155,12 +216,38 @@ impl Admitted<'_> {
         Ok(())
     }
 
+    /// The code was gone when it came to trying it: nothing of the owner's tries is spent.
+    pub fn found_no_code(&mut self) {
+        if let Some(phone) = self.phone.take() {
+            self.guesses.phones.give_back(phone, self.guesses.clock.now());
+        }
+    }
+
+    /// A scan of a screen from which too much was wrong is judged as a stranger from its address.
+    fn of_screen(&mut self, guess: fn(ScreenNumber) -> OfScreen) -> Result<(), Problem> {
+        let By::Scan(FreshScan { screen, device }) = self.by else { return Ok(()) };
+        let now = self.guesses.clock.now();
+        let guess = guess(screen);
+        if self.guesses.of_screen(guess).admit(screen, now).is_ok() {
+            self.of_screen = Some(guess);
+            return Ok(());
+        }
+        met_empty("screen");
+        self.by = self.guesses.by_address(self.address, now)?;
+        self.guesses.scanners.give_back(device, now);
+        Ok(())
+    }
+
     /// Whether this account of this kind may be guessed at, whichever address or scan is behind it.
     pub fn guesses_at(&mut self, kind: &'static str, account: &[u8]) -> Result<(), Problem> {
+        self.of_screen(OfScreen::Password)?;
+        let key = (kind, account.to_vec());
+        let now = self.guesses.clock.now();
+        self.guesses.right.admit(&key, now).map_err(|wait| limited("right", wait))?;
+        self.whose = Some(key.clone());
         if self.is_by_known_device() {
             return Ok(());
         }
-        let key = (kind, account.to_vec());
         self.guesses
             .accounts
             .admit(&key, self.guesses.clock.now())
@@ -172,6 +259,7 @@ impl Admitted<'_> {
     /// What became of it: all but a wrong guess is given back.
     pub fn settle<T>(mut self, judged: Result<T, Problem>) -> Result<T, Problem> {
         self.wrong = judged.as_ref().is_err_and(|problem| is_wrong(problem.refusal));
+        self.right = judged.is_ok();
         judged
     }
 }
@@ -198,13 +286,17 @@ impl Drop for Admitted<'_> {
             }
             (true, _) => {}
             (false, By::KnownDevice(mark)) => guesses.known.give_back(mark, now),
-            (false, By::Scan(device)) => guesses.scanners.give_back(device, now),
+            (false, By::Scan(FreshScan { device, .. })) => guesses.scanners.give_back(device, now),
             (false, By::Address(address)) => {
                 guesses.addresses.give_back(address, now);
                 guesses.node.give_back((), now);
             }
         }
+        if !self.right {
+            self.whose.iter().for_each(|whose| guesses.right.give_back(whose, now));
+        }
         if !self.wrong {
+            self.of_screen.iter().for_each(|guess| guesses.of_screen(*guess).give_back(guess.screen(), now));
             self.phone.iter().for_each(|phone| guesses.phones.give_back(phone, now));
             self.account.iter().for_each(|account| guesses.accounts.give_back(account, now));
         }

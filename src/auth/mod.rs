@@ -38,6 +38,8 @@ pub enum Error {
     LoginFailed,
     #[error("SMS code is wrong or has expired")]
     SmsCodeWrong,
+    #[error("there is no SMS code to be tried")]
+    NoSmsCode,
     #[error("asked again too soon")]
     TooSoon { retry_after_ms: u64 },
     #[error("too many passwords wait to be checked")]
@@ -56,7 +58,7 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::LoginFailed => Refusal::LoginFailed.into(),
-            Error::SmsCodeWrong => Refusal::SmsCodeWrong.into(),
+            Error::SmsCodeWrong | Error::NoSmsCode => Refusal::SmsCodeWrong.into(),
             Error::TooSoon { retry_after_ms } => {
                 Self::from(Refusal::TooManyRequests).retry_after_ms(retry_after_ms)
             }

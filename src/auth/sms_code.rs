@@ -108,7 +108,7 @@ async fn accept_of_any_device(
     now: Timestamp,
 ) -> Result<(), Error> {
     let tried = sql::count_try_of_any_device(connection, phone_index, now).await?;
-    let tried = tried.ok_or(Error::SmsCodeWrong)?;
+    let tried = tried.ok_or(Error::NoSmsCode)?;
     if !keys::verify(keys, PURPOSE_OF_ANY_DEVICE, &[phone_index, code.as_bytes()].concat(), &tried) {
         return Err(Error::SmsCodeWrong);
     }

@@ -87,8 +87,8 @@ refusals! {
         ["验证码尚未发送", "请重新打开本页面，再次获取验证码。"]
         ["The code has not been sent yet", "Please open this page again and ask for the code once more."]
     SmsLimitReached "sms_limit_reached" 429
-        ["该手机号今日的验证码已达上限", "请扫描会场屏幕后再登录，或改用账号密码登录；也可明日再试。"]
-        ["This number has been sent all its codes of today", "Please scan the hall's screen and log in then, or use your password; or try again tomorrow."]
+        ["该手机号今日的验证码已达上限", "请扫描会场屏幕后再登录，或改用账号密码登录；在会场也可请会务人员协助签到。"]
+        ["This number has been sent all its codes of today", "Please scan the hall's screen and log in then, or use your password; in the hall, the staff can check you in."]
     PhoneNotRegistered "phone_not_registered" 403
         ["该手机号未注册", "请使用注册时的手机号登录；尚未注册或已更换手机号的，请联系所在单位管理员办理。"]
         ["This mobile number is not registered", "Please log in with your registered number. To register, or if your number has changed, ask your unit's administrator."]

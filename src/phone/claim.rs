@@ -98,5 +98,9 @@ pub(super) async fn prove_phone(
         return Err(Refusal::SmsCodeWrong.into());
     }
     admitted.tries_code_of(&index)?;
-    Ok(sms_code::accept(&mut connection, &corridor.keys, owner, code.trim(), now).await?)
+    let accepted = sms_code::accept(&mut connection, &corridor.keys, owner, code.trim(), now).await;
+    if matches!(accepted, Err(auth::Error::NoSmsCode)) {
+        admitted.found_no_code();
+    }
+    Ok(accepted?)
 }

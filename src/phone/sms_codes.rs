@@ -104,6 +104,7 @@ async fn send_sms_code(
         (false, Allowed::Scan) => AskedBy::Scan,
         (false, Allowed::Stranger) => AskedBy::Stranger,
         (false, Allowed::OnlyKnown(wait)) => return Err(wait.into()),
+        (false, Allowed::OnlyKnownNumber) => return Err(auth::Error::NumberUsedUp.into()),
     };
     let code = sms_code::make(&mut transaction, &corridor.keys, owner, by, now).await?;
     sms_limits.brake(by, now)?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::auth::sms_code::{AskedBy, Owner};
+use crate::auth::sms_code::{A_DAY, AskedBy, Owner};
 use crate::http::budget::{Budget, Wait};
 use crate::http::failures::network;
 use crate::ids::ScreenNumber;
@@ -17,11 +17,16 @@ const ENTRIES: usize = 65_536;
 /// Of what a node may send in a minute, strangers have a fifth: a flood of theirs holds no hall back.
 const STRANGERS_SHARE: u32 = 5;
 
+/// What a number may be sent a day for one kind of asker.
+const OF_NUMBER: u32 = A_DAY as u32;
+
 /// The budgets of one node.
 pub struct SmsLimits {
     /// A phone from a device. Somebody who asks again and again does not reach Postgres.
     pairs: Budget,
     devices: Budget,
+    /// What a number may be asked for by scans, and by others: beyond what it may be sent a day, asking on costs no neighbour anything.
+    numbers: Budget,
     /// Scans of a screen: whoever has a fresh code can make devices of it as they like.
     screens: Budget,
     /// Strangers' requests from an address. A hall of 3,000 phones shares one, so a scan is not counted.
@@ -50,6 +55,8 @@ pub enum Allowed {
     Stranger,
     /// The address has had what strangers may ask for; a device that is known may still ask.
     OnlyKnown(Wait),
+    /// The number has been asked for by others more often than it is sent messages; a device that is known may still ask.
+    OnlyKnownNumber,
 }
 
 /// Why nobody is asked further.
@@ -72,6 +79,7 @@ impl SmsLimits {
         Self {
             pairs: Budget::new(3, Duration::from_mins(1), ENTRIES),
             devices: Budget::new(5, Duration::from_mins(6), ENTRIES),
+            numbers: Budget::new(2 * OF_NUMBER, Duration::from_hours(24) / OF_NUMBER, ENTRIES),
             screens: Budget::new(3000, Duration::from_secs(1), ENTRIES),
             addresses: Budget::new(200, Duration::from_hours(1) / 200, ENTRIES),
             strangers: a_minute((messages_a_minute / STRANGERS_SHARE).max(1)),
@@ -91,12 +99,18 @@ impl SmsLimits {
         let Owner { phone_index, device } = asked.owner;
         self.pairs.admit((phone_index, device), now)?;
         self.devices.admit(device, now)?;
+        let number = (phone_index, asked.scanned.is_some());
+        if self.numbers.admit(number, now).is_err() {
+            return Ok(Allowed::OnlyKnownNumber);
+        }
+        // Whoever has scanned and proved work is not told apart by an address that they share with a hall.
         if let Some(ScreenNumber(screen)) = asked.scanned
-            && self.screens.admit(screen, now).is_ok()
+            && (self.screens.admit(screen, now).is_ok() || asked.worked)
         {
             return Ok(Allowed::Scan);
         }
         if !asked.worked {
+            self.numbers.give_back(number, now);
             return Err(Held::Unproved);
         }
         let address = self.addresses.admit(network(asked.address), now);
@@ -164,11 +178,38 @@ mod tests {
         );
         let hall = (10_000..13_000).filter(|number| ask(*number, in_the_hall) == Ok(Allowed::Scan)).count();
         assert_eq!(hall, 3000);
-        // Whoever scans beyond that proves work, as a stranger does.
+        // Whoever scans beyond that proves work, and is still no stranger to the address.
         assert_eq!(ask(13_000, in_the_hall), Err(Held::Unproved));
         let worked = with(13_001, |owner| limits.admit(Asked { worked: true, ..in_the_hall(owner) }, at(0)));
-        assert!(matches!(worked, Ok(Allowed::OnlyKnown(_))));
+        assert_eq!(worked, Ok(Allowed::Scan));
         assert_eq!(with(13_002, |owner| limits.admit(in_the_hall(owner), at(1))), Ok(Allowed::Scan));
+    }
+
+    #[test]
+    fn whoever_asks_for_one_number_with_many_devices_takes_nothing_from_screen_and_address() {
+        let limits = SmsLimits::new(3000);
+        let ask = |device: u32, asked: fn(Owner<'_>) -> Asked<'_>| {
+            let mut id = [0; 16];
+            id[..4].copy_from_slice(&device.to_be_bytes());
+            limits.admit(asked(Owner { phone_index: &[9; 32], device: &id }), at(0))
+        };
+        let scans = (0..5000).filter(|device| ask(*device, in_the_hall) == Ok(Allowed::Scan)).count();
+        let strangers =
+            (5000..10_000).filter(|device| ask(*device, stranger) == Ok(Allowed::Stranger)).count();
+        assert_eq!((scans, strangers), (10, 10));
+        assert_eq!(
+            ask(10_000, in_the_hall),
+            Ok(Allowed::OnlyKnownNumber),
+            "a known device is asked for all the same"
+        );
+        let hall = (20_000..22_990).filter(|number| {
+            with(*number, |owner| limits.admit(in_the_hall(owner), at(0))) == Ok(Allowed::Scan)
+        });
+        assert_eq!(hall.count(), 2990);
+        let left = (30_000..30_190).filter(|number| {
+            with(*number, |owner| limits.admit(stranger(owner), at(0))) == Ok(Allowed::Stranger)
+        });
+        assert_eq!(left.count(), 190);
     }
 
     #[test]

@@ -62,7 +62,7 @@ fn begin() {
     for refusal in Refusal::ALL {
         metrics::counter!("zaichang_refusals_total", "code" => refusal.word()).increment(0);
     }
-    for budget in ["address", "phone", "account", "node"] {
+    for budget in ["address", "phone", "account", "right", "screen", "node"] {
         metrics::counter!("zaichang_guesses_limited_total", "budget" => budget).increment(0);
     }
     for memory in ["node", "redis"] {

@@ -129,3 +129,69 @@ fn what_was_not_judged_is_given_back_and_what_was_broken_off_is_not() {
     }
     assert_eq!((0..1000).filter(|_| guesses.admit(from(1)).map(drop).is_ok()).count(), 300);
 }
+
+#[test]
+fn a_code_that_was_passed_on_guesses_no_more_than_a_hall_mistypes() {
+    let (guesses, _) = guesses();
+    (0..2000).for_each(|_| drop(guesses.admit(from(1))));
+    // Each with a device and an account of its own.
+    let judged = (0..5000).filter(|device| wrong_at(&guesses, scanned(1, *device), &format!("{device}")));
+    assert_eq!(judged.count(), 300);
+    let codes = (5000..9000_u32).filter(|device| {
+        let Ok(mut admitted) = guesses.admit(scanned(1, *device)) else { return false };
+        admitted.tries_code_of(&device.to_be_bytes()).is_ok()
+    });
+    assert_eq!(codes.count(), 600);
+    // Another hall does not feel it, nor does this one where its address has something left.
+    let other = Guesser { scan: Some(FreshScan { screen: ScreenNumber(8), device: [1; 16] }), ..from(1) };
+    assert!(wrong_at(&guesses, other, "wangwei"));
+    assert!(wrong_at(&guesses, scanned(2, 9001), "wangwei"));
+}
+
+#[test]
+fn a_hall_logs_in_by_password_whatever_many_do_at_once_what_a_lane_holds() {
+    let (guesses, _) = guesses();
+    (0..2000).for_each(|_| drop(guesses.admit(from(1))));
+    for hall in 0..12_u32 {
+        let at_once: Vec<_> = (0..257_u32)
+            .map(|phone| {
+                let mut admitted = guesses.admit(scanned(1, hall * 257 + phone)).unwrap();
+                admitted.guesses_at("person", &(hall * 257 + phone).to_be_bytes()).unwrap();
+                admitted
+            })
+            .collect();
+        for admitted in at_once {
+            admitted.settle(Ok(())).unwrap();
+        }
+    }
+}
+
+#[test]
+fn whoever_holds_a_password_logs_in_thirty_times_at_once_and_wrong_ones_cost_them_none() {
+    let (guesses, clock) = guesses();
+    let logs_in = |guesser: Guesser| {
+        let mut admitted = guesses.admit(guesser).unwrap();
+        let asked = admitted.guesses_at("person", b"liwei");
+        admitted.settle(asked).is_ok()
+    };
+    let judged = (0..200).filter(|at| wrong_at(&guesses, from(*at), "liwei")).count();
+    assert_eq!(judged, 5);
+    clock.advance(Duration::from_hours(24));
+    assert_eq!((0..100).filter(|at| logs_in(known(*at, u8::try_from(*at).unwrap()))).count(), 30);
+    clock.advance(Duration::from_mins(2));
+    assert_eq!((0..100).filter(|at| logs_in(known(*at, u8::try_from(*at).unwrap()))).count(), 2);
+    let mut another = guesses.admit(from(1)).unwrap();
+    assert!(another.guesses_at("person", b"wangwei").is_ok());
+    drop(another.settle(Ok(())));
+}
+
+#[test]
+fn a_code_that_was_gone_costs_its_owner_no_try() {
+    let (guesses, _) = guesses();
+    for at in 0..200 {
+        let mut admitted = guesses.admit(from(at)).unwrap();
+        admitted.tries_code_of(&[7; 32]).unwrap();
+        admitted.found_no_code();
+        drop(admitted.settle(Err::<(), Problem>(Refusal::SmsCodeWrong.into())));
+    }
+}

@@ -53,8 +53,8 @@ export const ABOUT_SERVICE: Record<string, RefusalWords> = {
     'scan',
     ['该手机号今日的验证码已达上限', 'This number has been sent all its codes of today'],
     [
-      '请扫描会场屏幕后再登录，或改用账号密码登录；也可明日再试。',
-      "Please scan the hall's screen and log in then, or use your password; or try again tomorrow.",
+      '请扫描会场屏幕后再登录，或改用账号密码登录；在会场也可请会务人员协助签到。',
+      "Please scan the hall's screen and log in then, or use your password; in the hall, the staff can check you in.",
     ],
   ),
   login_failed: refusal(
