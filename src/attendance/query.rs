@@ -95,6 +95,9 @@ impl Chosen {
         if text.is_some_and(|text| text.chars().count() > 50) {
             return Err(Problem::field("q", "it is 50 characters at most"));
         }
+        if text.is_some_and(|text| text.contains('\0')) {
+            return Err(Problem::field("q", "U+0000 is in no text"));
+        }
         Ok(Filter {
             course,
             day: self.day,

@@ -28,19 +28,6 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Checked<T> {
     }
 }
 
-/// Whether JSON writes U+0000, which JSON allows only as an escape and Postgres in no text.
-fn writes_nul(json: &[u8]) -> bool {
-    let mut rest = json;
-    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
-        rest = &rest[at + 1..];
-        if rest.starts_with(b"u0000") {
-            return true;
-        }
-        rest = rest.get(1..).unwrap_or_default();
-    }
-    false
-}
-
 /// Parses JSON and names the field that is wrong.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
@@ -73,9 +60,6 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         Problem::field(field, explanation)
     })?;
     json.end().map_err(|error| Problem::field("body", without_values(&error)))?;
-    if writes_nul(bytes) {
-        return Err(Problem::field("body", "the character U+0000 is in no text"));
-    }
     Ok(value)
 }
 
@@ -275,19 +259,6 @@ mod tests {
                 explanation.starts_with("expected one of") && !explanation.contains("430102"),
                 "{explanation}"
             );
-        }
-    }
-
-    #[test]
-    fn a_text_with_a_nul_is_refused_and_one_that_only_looks_so_is_not() {
-        let told = |json: &str| parse::<serde_json::Value>(json.as_bytes()).map_err(|problem| problem.field);
-        for nul in [r#"{"account":"a\u0000b"}"#, r#""\u0000""#, r#""\\\u0000""#] {
-            assert_eq!(told(nul), Err(Some("body".into())), "{nul}");
-        }
-        for text in
-            [r#""\\u0000""#, r#""u0000""#, r#""\u00001""#.replace("0000", "0001").as_str(), r#""\u4e00""#]
-        {
-            assert!(told(text).is_ok(), "{text}");
         }
     }
 

@@ -29,6 +29,10 @@ impl<'de, const MOST: usize> Deserialize<'de> for Text<MOST> {
         if text.chars().count() > MOST {
             return Err(de::Error::custom(format_args!("it is {MOST} characters at most")));
         }
+        // Postgres refuses a text with this character.
+        if text.contains('\0') {
+            return Err(de::Error::custom("U+0000 is in no text"));
+        }
         Ok(Self(text))
     }
 }
@@ -49,6 +53,9 @@ mod tests {
         }
         let told = |account: &str| parse::<Told>(json!({ "account": account }).to_string().as_bytes());
         assert_eq!(&*told("在场在场").unwrap().account, "在场在场");
+        let nul = told("a\0b").unwrap_err();
+        assert_eq!(nul.field.as_deref(), Some("account"));
+        assert!(nul.explanation.unwrap_or_default().starts_with("U+0000 is in no text"));
         let refused = told(&"x".repeat(15_000)).unwrap_err();
         assert_eq!(refused.field.as_deref(), Some("account"));
         let explanation = refused.explanation.unwrap_or_default();

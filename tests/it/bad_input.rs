@@ -14,6 +14,7 @@ async fn every_malformed_body_names_its_field() {
     let courses = format!("/api/v1/courses/{}", house.course());
     let assisted = format!("{courses}/assisted-check-ins");
     let screens = format!("{courses}/screens");
+    let exports = format!("{courses}/exports");
     let long = "长".repeat(201);
     let table: Vec<(Method, &str, String, &str)> = vec![
         (Method::POST, "/api/v1/check-ins", "{".into(), "body"),
@@ -49,7 +50,10 @@ async fn every_malformed_body_names_its_field() {
         (Method::POST, "/api/v1/wechat/bindings", json!({ "name": "王", "id_number": "11010519491231002X", "client": phone }).to_string(), "bind_ticket"),
         (Method::POST, "/api/v1/me/wechat/subscriptions", json!({ "template": "award", "result": "yes" }).to_string(), "result"),
         (Method::POST, "/api/v1/face-checks", json!({ "pass": "x" }).to_string(), "client"),
+        (Method::POST, "/api/v1/sessions", json!({ "account": "a\u{0}b", "password": "x", "client": phone }).to_string(), "account"),
         (Method::POST, "/api/v1/admin-sessions", json!({ "account": "x" }).to_string(), "password"),
+        (Method::POST, "/api/v1/admin-sessions", json!({ "account": "a\u{0}b", "password": "x" }).to_string(), "account"),
+        (Method::POST, &exports, json!({ "format": "csv", "q": "王\u{0}" }).to_string(), "q"),
         (Method::PATCH, &courses, json!({ "cap": 0 }).to_string(), "cap"),
         (Method::PATCH, &courses, json!({ "cap": 99_999_999_999_i64 }).to_string(), "cap"),
         (Method::PATCH, &courses, json!({ "cap": 1.5 }).to_string(), "cap"),
