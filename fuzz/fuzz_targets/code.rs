@@ -91,8 +91,9 @@ fn what_we_mint(hand: &mut Hand<'_>) {
     // From before it was shown, as after a clock was set back, to well past its end.
     let later_ms = hand.between(-30_000_000, 30_000);
     let key = if hand.byte() & 1 == 0 { FIRST } else { SECOND };
-    let mut text =
-        mint(&keys(&[key]), screen, Step::at(at(minted_ms), profile.step_ms(), screen)).to_string().into_bytes();
+    let mut text = mint(&keys(&[key]), screen, Step::at(at(minted_ms), profile.step_ms(), screen))
+        .to_string()
+        .into_bytes();
     for _ in 0..hand.byte() % 4 {
         let at = usize::from(hand.byte()) % text.len();
         text[at] = hand.byte();
