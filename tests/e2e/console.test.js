@@ -51,7 +51,7 @@ describe('the console', () => {
 
   test('whoever is not logged in is asked to, and a wrong password is refused', async () => {
     await page.goto(`${server.url}/console/`);
-    await page.getByRole('heading', { name: '单位管理员登录' }).waitFor();
+    await page.getByRole('heading', { name: '管理员登录' }).waitFor();
     await look(page, 'console-login');
     await logIn('not-the-password');
     await page.getByRole('alert').first().waitFor();
@@ -391,9 +391,9 @@ describe('the console', () => {
     await page.getByText('页面不存在').waitFor();
     await look(page, 'console-missing');
     await button('退出登录').click();
-    await page.getByRole('heading', { name: '单位管理员登录' }).waitFor();
+    await page.getByRole('heading', { name: '管理员登录' }).waitFor();
     await page.goto(`${server.url}/console/`);
-    await page.getByRole('heading', { name: '单位管理员登录' }).waitFor();
+    await page.getByRole('heading', { name: '管理员登录' }).waitFor();
   });
 
   /** @param {string} name of the button */

@@ -34,7 +34,7 @@ describe('by the keyboard alone', () => {
 
   test('the console’s login', async () => {
     await desk.goto(`${server.url}/console/`);
-    await desk.getByRole('heading', { name: '单位管理员登录' }).waitFor();
+    await desk.getByRole('heading', { name: '管理员登录' }).waitFor();
     await tabThrough(desk, 'console-login');
     await desk.getByLabel('账号').fill(server.welcome.account);
     await desk.getByLabel('密码', { exact: true }).fill(server.welcome.password);

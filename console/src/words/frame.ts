@@ -5,7 +5,7 @@ export const frameWords = {
   'brand.console': ['管理端', "Organiser's console"],
   'brand.title': ['在场 · 管理端', 'Zaichang · Console'],
 
-  'login.title': ['单位管理员登录', 'Unit administrator login'],
+  'login.title': ['管理员登录', 'Administrator login'],
   'login.lead': [
     '登录后查看今日课程、打开会场屏幕、查询签到明细。',
     "See today's courses, open screens at the venue and look up attendance.",

@@ -62,12 +62,15 @@ impl TryFrom<Row> for Export {
     }
 }
 
-/// Exports of an account whose file is kept or still to be made.
+/// Exports of an account whose file is kept or still to be made. No other export of it is added until the transaction ends.
 pub(super) async fn living(
     connection: &mut PgConnection,
     account: AccountId,
     now: Timestamp,
 ) -> sqlx::Result<i64> {
+    query!("select id from accounts where id = $1 for no key update", account.0)
+        .fetch_one(&mut *connection)
+        .await?;
     query_scalar!(
         r#"select count(*) as "living!" from exports where account_id = $1 and expires_at > $2 and state <> 'failed'"#,
         account.0,
