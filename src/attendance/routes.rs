@@ -85,11 +85,11 @@ async fn records(
 ) -> Result<Json<Records>, Problem> {
     let pool = &desk.corridor.pool;
     let filter = query.filter(managed.course.id.0)?;
-    let totals = sql::totals(pool, &filter).await.map_err(Error::from)?;
     let Limit(limit) = query.limit;
     let after = query.after.map(|cursor| cursor.0);
-    let rows = sql::records(pool, &filter, after, Some(limit + 1));
-    let mut rows: Vec<_> = rows.try_collect().await.map_err(Error::from)?;
+    let page = sql::records(pool, &filter, after, Some(limit + 1)).try_collect::<Vec<_>>();
+    // Each looks at the whole course, so both at once.
+    let (totals, mut rows) = tokio::try_join!(sql::totals(pool, &filter), page).map_err(Error::from)?;
     let more = rows.len() > usize::try_from(limit).unwrap_or(0);
     rows.truncate(usize::try_from(limit).unwrap_or(0));
     let items = rows.into_iter().map(|row| Record::of(row, &desk.sealer, language));

@@ -236,10 +236,15 @@ pub async fn candidates(
     let rows = query!(
         r#"select people.id, people.name, id_number_sealed, phone_sealed, key_id, card_number, title, specialty,
                registration, people.state, units.name as unit, departments.name as "department?"
-           from people
+           from (
+               (select id from people where name = $1 order by id limit 20)
+               union select id from people where card_number = $1
+               union select id from people where id_number_index = any($2)
+               union select id from people where phone_index = any($3)
+           ) found
+           join people on people.id = found.id
            join units on units.id = unit_id
            left join units departments on departments.id = department_id
-           where people.name = $1 or id_number_index = any($2) or phone_index = any($3) or card_number = $1
            order by people.id limit 20"#,
         asked,
         &id_numbers,
@@ -295,7 +300,8 @@ pub(super) struct OldSeal {
     pub phone_sealed: Vec<u8>,
 }
 
-/// The next rows after this one that an older key sealed, locked; without those that are locked already.
+/// The next rows after this one that an older key sealed, locked; without those that are locked already. Less or greater, and not
+/// unequal: an index finds these, so that millions of people are not read at each start to learn that there are none.
 pub(super) async fn sealed_by_older_keys(
     connection: &mut PgConnection,
     key_id: &[u8],
@@ -305,7 +311,7 @@ pub(super) async fn sealed_by_older_keys(
     sqlx::query_as!(
         OldSeal,
         "select id, key_id, id_number_sealed, phone_sealed from people
-         where key_id <> $1 and id > $2 order by id limit $3 for update skip locked",
+         where (key_id < $1 or key_id > $1) and id > $2 order by id limit $3 for update skip locked",
         key_id,
         after,
         limit,
@@ -322,7 +328,7 @@ pub(super) async fn older_seals(
 ) -> sqlx::Result<Vec<OldSeal>> {
     sqlx::query_as!(
         OldSeal,
-        "select id, key_id, id_number_sealed, phone_sealed from people where key_id <> $1 order by id limit $2",
+        "select id, key_id, id_number_sealed, phone_sealed from people where key_id < $1 or key_id > $1 order by id limit $2",
         key_id,
         limit,
     )
@@ -331,7 +337,8 @@ pub(super) async fn older_seals(
 }
 
 pub(super) async fn count_older_seals(connection: &mut PgConnection, key_id: &[u8]) -> sqlx::Result<i64> {
-    let count = query_scalar!(r#"select count(*) as "count!" from people where key_id <> $1"#, key_id);
+    let count =
+        query_scalar!(r#"select count(*) as "count!" from people where key_id < $1 or key_id > $1"#, key_id);
     count.fetch_one(connection).await
 }
 

@@ -12,14 +12,14 @@ const AHEAD: i32 = 180;
 pub(super) async fn fill(connection: &mut PgConnection, projects: i32, today: Date) -> sqlx::Result<u64> {
     query!(
         "with hosts as (
-             select id, row_number() over (order by id) - 1 as place, count(*) over () as hosts from units where kind = 'unit'
+             select id, row_number() over (order by id) - 1 as place from units where kind = 'unit'
          )
          insert into catalogue_entries (unit_id, number, name, year, level, credits, hours, discipline)
          select hosts.id, '2025-' || n || ' (省)',
              (array['急性心肌梗死规范化诊疗', '基层急救能力提升', '静脉治疗护理新进展', '抗菌药物合理应用', '慢性阻塞性肺疾病管理'])[n % 5 + 1]
                  || '培训班第' || n || '期',
              2025, 'provincial', 5.0, 15.0, (array['心血管病学', '急诊医学', '护理学', '药学', '呼吸病学'])[n % 5 + 1]
-         from generate_series(1, $1) n join hosts on hosts.place = n * 7 % hosts.hosts",
+         from generate_series(1, $1) n join hosts on hosts.place = n * 7 % (select count(*) from hosts)",
         projects,
     )
     .execute(&mut *connection)

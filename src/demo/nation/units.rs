@@ -29,11 +29,11 @@ pub(super) async fn fill(connection: &mut PgConnection, scale: Scale) -> sqlx::R
     }
     let units = query!(
         "with counties as (
-             select id, row_number() over (order by id) - 1 as place, count(*) over () as counties from units where kind = 'county'
+             select id, row_number() over (order by id) - 1 as place from units where kind = 'county'
          )
          insert into units (parent_id, kind, name)
          select counties.id, 'unit', (array['人民医院', '中医医院', '妇幼保健院', '疾病预防控制中心', '卫生院', '社区卫生服务中心'])[n % 6 + 1] || n
-         from generate_series(1, $1) n join counties on counties.place = n % counties.counties",
+         from generate_series(1, $1) n join counties on counties.place = n % (select count(*) from counties)",
         scale.units,
     );
     written += units.execute(&mut *connection).await?.rows_affected();
