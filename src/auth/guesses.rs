@@ -24,7 +24,7 @@ const OF_NODE_EACH: Duration = Duration::from_millis(50);
 const OF_SCANNER: u32 = 10;
 const OF_SCANNER_EACH: Duration = Duration::from_mins(1);
 /// Devices of a screen that may open such a budget at once and in a minute: three halls of 3,000. Beyond it a scan is worth nothing
-/// here, since whoever holds a fresh code can make devices of it as they like.
+/// here, since the holder of a fresh code can make devices of it as they like.
 const SCANNERS_OF_SCREEN: u32 = 10_000;
 const SCANNERS_OF_SCREEN_EACH: Duration = Duration::from_millis(6);
 /// Wrong passwords and wrong codes of all scans of a screen: a hall's mistypings. Beyond them its scans are strangers, so that one
@@ -33,7 +33,7 @@ const PASSWORDS_OF_SCREEN: u32 = 300;
 const PASSWORDS_OF_SCREEN_EACH: Duration = Duration::from_millis(200);
 const CODES_OF_SCREEN: u32 = 600;
 const CODES_OF_SCREEN_EACH: Duration = Duration::from_secs(10);
-/// Right logins of an account: who holds the password holds up nobody by it, and fills no table of sessions.
+/// Right logins of an account: its password neither holds up the logins of others nor fills the table of sessions.
 const RIGHT: u32 = 30;
 const RIGHT_EACH: Duration = Duration::from_mins(1);
 /// The same of a device that has logged in here before.
@@ -202,7 +202,7 @@ impl Admitted<'_> {
     }
 
     /// Whether a code of this phone, given by its blind index, may be tried. To be asked once it is known that there is one: otherwise
-    /// whoever has no code would use up the owner's tries.
+    /// a client without a code would use up the owner's tries.
     pub fn tries_code_of(&mut self, phone_index: &[u8]) -> Result<(), Problem> {
         self.of_screen(OfScreen::Code)?;
         let lane: u8 = match self.by {

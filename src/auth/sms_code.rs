@@ -25,7 +25,7 @@ const PURPOSE_OF_ANY_DEVICE: &[u8] = b"zaichang/sms-code/v1";
 pub enum AskedBy {
     /// A device that has proved this phone, or whose person has checked in from it.
     KnownDevice,
-    /// Whoever has just scanned a screen.
+    /// A device that has just scanned a screen.
     Scan,
     Stranger,
 }

@@ -1,5 +1,6 @@
 //! Lets pages in one after another. When thousands come back at once, after a restart, they take three seconds instead of
-//! one, and leave half of the processors to those who check in meanwhile. It must not know who comes.
+//! one, so that those who check in meanwhile are not held up for as long. What comes before a page is let in, its connection and
+//! its handshake, is not spread by it. It must not know who comes.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;

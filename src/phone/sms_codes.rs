@@ -1,5 +1,5 @@
 //! Asking for a login code by SMS. Every number gets the same answer, in the same time, and a message: only who holds the phone learns
-//! whether it is registered. Whoever has not just scanned a screen proves work first. It must not know what a code looks like.
+//! whether it is registered. A sender who has not just scanned a screen proves work first. It must not know what a code looks like.
 
 use std::sync::Arc;
 

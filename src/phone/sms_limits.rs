@@ -27,7 +27,7 @@ pub struct SmsLimits {
     devices: Budget,
     /// What a number may be asked for by scans, and by others: beyond what it may be sent a day, asking on costs no neighbour anything.
     numbers: Budget,
-    /// Scans of a screen: whoever has a fresh code can make devices of it as they like.
+    /// Scans of a screen: a fresh code can be scanned with as many made-up devices as its holder likes.
     screens: Budget,
     /// Strangers' requests from an address. A hall of 3,000 phones shares one, so a scan is not counted.
     addresses: Budget,
@@ -88,7 +88,7 @@ impl SmsLimits {
         }
     }
 
-    /// Whether this may go on to Postgres. Whoever is held has spent nothing that is anybody else's.
+    /// Whether this may go on to Postgres. A sender who is held has spent nothing that is anybody else's.
     pub fn admit(&self, asked: Asked<'_>, now: Timestamp) -> Result<Allowed, Held> {
         if asked.scanned.is_none() && !asked.worked {
             return Err(Held::Unproved);
@@ -103,7 +103,7 @@ impl SmsLimits {
         if self.numbers.admit(number, now).is_err() {
             return Ok(Allowed::OnlyKnownNumber);
         }
-        // Whoever has scanned and proved work is not told apart by an address that they share with a hall.
+        // A sender with a scan and proved work is not told apart by an address that they share with a hall.
         if let Some(ScreenNumber(screen)) = asked.scanned
             && (self.screens.admit(screen, now).is_ok() || asked.worked)
         {
@@ -178,7 +178,7 @@ mod tests {
         );
         let hall = (10_000..13_000).filter(|number| ask(*number, in_the_hall) == Ok(Allowed::Scan)).count();
         assert_eq!(hall, 3000);
-        // Whoever scans beyond that proves work, and is still no stranger to the address.
+        // A scan beyond that needs proved work, and is still no stranger to the address.
         assert_eq!(ask(13_000, in_the_hall), Err(Held::Unproved));
         let worked = with(13_001, |owner| limits.admit(Asked { worked: true, ..in_the_hall(owner) }, at(0)));
         assert_eq!(worked, Ok(Allowed::Scan));
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_asks_for_one_number_with_many_devices_takes_nothing_from_screen_and_address() {
+    fn one_number_asked_for_with_many_devices_takes_nothing_from_screen_and_address() {
         let limits = SmsLimits::new(3000);
         let ask = |device: u32, asked: fn(Owner<'_>) -> Asked<'_>| {
             let mut id = [0; 16];

@@ -167,7 +167,7 @@ fn a_hall_logs_in_by_password_whatever_many_do_at_once_what_a_lane_holds() {
 }
 
 #[test]
-fn whoever_holds_a_password_logs_in_thirty_times_at_once_and_wrong_ones_cost_them_none() {
+fn a_right_password_logs_in_thirty_times_at_once_and_wrong_ones_cost_it_none() {
     let (guesses, clock) = guesses();
     let logs_in = |guesser: Guesser| {
         let mut admitted = guesses.admit(guesser).unwrap();
