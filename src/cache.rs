@@ -29,6 +29,10 @@ const YOUNG_MS: i64 = 1_000;
 const GATHERED: usize = 2048;
 /// Queries in flight. What is asked for meanwhile goes with the next.
 const QUERIES: usize = 2;
+/// How long a query may take while changes are not heard. Postgres is probably away then, and each query on a dead
+/// connection keeps those that wait from a living one: with `db::PATIENCE` the first success after an outage that left the
+/// lines half open came 1.2 s after the return, with this within 0.8 s.
+const UNHEARD_PATIENCE: Duration = Duration::from_millis(500);
 /// How often what is kept is counted.
 const LOOK: Duration = Duration::from_secs(5);
 /// Questions that wait to be gathered; beyond that whoever asks waits as well.
@@ -192,7 +196,8 @@ async fn gather<K, V, L, F>(
         let (began, asked_ms) = (kept.forgotten(), now_ms());
         let told = load(answers.keys().cloned().collect());
         tokio::spawn(async move {
-            let told = db::patient(told).await;
+            let patience = if hearing.is_heard() { db::PATIENCE } else { UNHEARD_PATIENCE };
+            let told = db::within(patience, told).await;
             drop(permit);
             let mut rows: HashMap<K, sqlx::Result<V>> = match told {
                 Ok(rows) => rows.into_iter().collect(),

@@ -13,7 +13,7 @@ use crate::clock::steady;
 /// together; a listener that has died or hangs proves nothing, so nobody has to notice.
 const PROOF_MS: i64 = 4_000;
 /// For so long after a question that Postgres did not answer it is not asked again for what is known from before.
-const UNANSWERED_MS: i64 = 1_000;
+const UNANSWERED_MS: i64 = 500;
 /// Never.
 const LONG_AGO: i64 = i64::MIN / 2;
 

@@ -85,11 +85,11 @@ pub const EXPORTS: u32 = 2;
 
 /// How long a query on the way of a check-in may take before storage counts as away: a frozen server answers nothing,
 /// not even its own time-out.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Waits for a query only so long.
-pub async fn patient<T>(query: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
-    tokio::time::timeout(PATIENCE, query).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+/// Waits for a query for so long and no longer.
+pub async fn within<T>(patience: Duration, query: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    tokio::time::timeout(patience, query).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }
 
 /// What is said when Postgres cannot be used at the start.
@@ -102,7 +102,7 @@ pub async fn migrate(pool: &PgPool) -> anyhow::Result<()> {
         Ok(connection) => connection,
         Err(error) => {
             // The pool tells only that time ran out: why, is told by a connection of one's own.
-            let asked = patient(PgConnection::connect_with(&pool.connect_options())).await;
+            let asked = within(PATIENCE, PgConnection::connect_with(&pool.connect_options())).await;
             return Err(asked.err().unwrap_or(error)).context(NO_ANSWER);
         }
     };
