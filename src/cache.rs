@@ -200,7 +200,10 @@ async fn gather<K, V, L, F>(
             let told = db::within(patience, told).await;
             drop(permit);
             let mut rows: HashMap<K, sqlx::Result<V>> = match told {
-                Ok(rows) => rows.into_iter().collect(),
+                Ok(rows) => {
+                    hearing.answered();
+                    rows.into_iter().collect()
+                }
                 Err(error) => {
                     if is_away(&error) {
                         hearing.unanswered();

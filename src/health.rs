@@ -72,7 +72,7 @@ async fn ready(State(health): State<Arc<Health>>) -> Response {
     let writable =
         sqlx::query_scalar!(r#"select not pg_is_in_recovery() as "primary!""#).fetch_one(&health.pool);
     match tokio::time::timeout(PATIENCE, writable).await {
-        Ok(Ok(true)) => {}
+        Ok(Ok(true)) => health.hearing.answered(),
         Ok(Ok(false)) => missing.push("postgres_primary"),
         _ => missing.push("postgres"),
     }

@@ -76,6 +76,11 @@ impl Hearing {
         self.0.unanswered_ms.store(now_ms(), Ordering::Relaxed);
     }
 
+    /// Postgres answers again: the next question is asked.
+    pub fn answered(&self) {
+        self.0.unanswered_ms.store(LONG_AGO, Ordering::Relaxed);
+    }
+
     pub(super) fn was_unanswered_at(&self, now_ms: i64) -> bool {
         now_ms - self.0.unanswered_ms.load(Ordering::Relaxed) < UNANSWERED_MS
     }

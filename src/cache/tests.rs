@@ -202,6 +202,10 @@ async fn an_old_entry_is_not_believed_when_postgres_does_not_answer_and_serves_o
     // Who has nothing to fall back on asks.
     assert!(cache.get(&10).await.is_err_and(|error| is_away(&error)));
     assert_eq!(store.queries.load(Ordering::SeqCst), 2);
+    // The first answer ends it for all.
+    store.away.store(false, Ordering::SeqCst);
+    assert_eq!(cache.get(&10).await.unwrap(), Some(20));
+    assert_eq!(cache.get(&7).await.unwrap(), Some(14));
 }
 
 #[tokio::test]
