@@ -4,10 +4,10 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use jiff::Timestamp;
-use zaichang::code::{Code, Profile, Step, judge, mint};
 use zaichang::display::Qr;
-use zaichang::ids::ScreenNumber;
-use zaichang::keys::Keys;
+use zaichang_core::code::{Code, Profile, Step, judge, mint};
+use zaichang_core::ids::ScreenNumber;
+use zaichang_core::keys::Keys;
 
 fn benches(criterion: &mut Criterion) {
     let keys = Keys::new(&[[7; 32]]).expect("one key");

@@ -10,7 +10,7 @@ use crate::auth::Sessions;
 use crate::cache::Hearing;
 use crate::checkin::Roster;
 use crate::display::{Changed, Hub};
-use crate::ids::{AccountId, CourseId, PersonId, ProjectId, ScreenNumber};
+use zaichang_core::ids::{AccountId, CourseId, PersonId, ProjectId, ScreenNumber};
 
 const CHANNEL: &str = "zaichang_changes";
 const TRY_AGAIN: Duration = Duration::from_millis(500);

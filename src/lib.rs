@@ -3,13 +3,6 @@
 //! # The rooms, in reading order
 //! A pure core, one hot corridor, rooms of one plan, a roof that only lists them. See ARCHITECTURE.md.
 
-// The core: pure, no I/O.
-pub mod clock;
-pub mod code;
-pub mod ids;
-pub mod keys;
-pub mod seal;
-
 // The ground under every room.
 pub mod audit;
 pub mod auth;

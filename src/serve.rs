@@ -17,16 +17,16 @@ use sqlx::PgPool;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::clock::{Clock, day_of};
 use crate::config::Settings;
 use crate::http::address::TrustedProxies;
-use crate::keys::Keys;
 use crate::limits::{self, Limit};
 use crate::stores::{self, Running, Stores};
 use crate::supervise::{for_ever, until_done};
 use crate::timekeeper::Timekeeper;
 use crate::{checkin, db, housekeeping, router, supervise, tls};
 use connections::{Patience, Places, Speech};
+use zaichang_core::clock::{Clock, day_of};
+use zaichang_core::keys::Keys;
 
 /// How long the start waits until changes are heard.
 const HEARS_WITHIN: Duration = Duration::from_secs(2);

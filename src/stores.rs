@@ -8,8 +8,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
 use crate::config::{self, Settings};
-use crate::keys::{self, Keys};
 use crate::private::{self, Postgres, Redis};
+use zaichang_core::keys::{self, Keys};
 
 /// The stores, and what has to be stopped at the end.
 pub struct Stores {

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::watch;
 
-use crate::clock::{Clock, steady};
+use zaichang_core::clock::{Clock, steady};
 
 mod judgement;
 

@@ -5,8 +5,8 @@
 
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
-use zaichang::code::{Code, Profile, Step, Verdict, judge, mint};
-use zaichang::ids::ScreenNumber;
+use zaichang_core::code::{Code, Profile, Step, Verdict, judge, mint};
+use zaichang_core::ids::ScreenNumber;
 use zaichang_fuzz::{FIRST, FOREIGN, Hand, MORNING_MS, SECOND, keys, seed};
 
 /// The contract's window: 250 ms early, and the current step with its grace.

@@ -9,8 +9,8 @@ use libfuzzer_sys::fuzz_target;
 use serde_json::json;
 use zaichang::auth::Token;
 use zaichang::display::fuzzing::{Frame, LONGEST, credential, frame, opens};
-use zaichang::ids::ScreenNumber;
-use zaichang::keys::sign;
+use zaichang_core::ids::ScreenNumber;
+use zaichang_core::keys::sign;
 use zaichang_fuzz::{FIRST, FOREIGN, Hand, SECOND, flipped, keys, seed};
 
 const PURPOSE: &[u8] = b"zaichang/display/v1";

@@ -10,8 +10,8 @@ use libfuzzer_sys::fuzz_target;
 use zaichang::auth::ClientKind;
 use zaichang::checkin::{Device, Evidence, Later, Network, Pass};
 use zaichang::http::Refusal;
-use zaichang::ids::{PersonId, ScreenNumber};
-use zaichang::keys::sign;
+use zaichang_core::ids::{PersonId, ScreenNumber};
+use zaichang_core::keys::sign;
 use zaichang_fuzz::{FIRST, FOREIGN, Hand, SECOND, flipped, keys, seed};
 
 const PURPOSE: &[u8] = b"zaichang/pass/v1";

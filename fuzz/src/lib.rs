@@ -6,7 +6,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use zaichang::keys::{Key, Keys};
+use zaichang_core::keys::{Key, Keys};
 
 /// The published vectors' key.
 pub const FIRST: Key = [

@@ -13,9 +13,9 @@ use super::{Desk, Error, look_ups};
 use crate::checkin::Answer;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal, Reject};
-use crate::ids::PersonId;
 use crate::people::{self, Masked};
 use crate::project::{Managed, Manager};
+use zaichang_core::ids::PersonId;
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

@@ -20,8 +20,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::clock::SHANGHAI;
 use cell::Cell;
+use zaichang_core::clock::SHANGHAI;
 
 /// One attendance record as it stands in a file. It has no `Debug`: names do not belong in logs.
 #[derive(Clone)]

@@ -20,9 +20,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::checkin::Corridor;
-use crate::ids::{AccountId, CourseId};
-use crate::keys::Keys;
-use crate::seal::Sealer;
+use zaichang_core::ids::{AccountId, CourseId};
+use zaichang_core::keys::Keys;
+use zaichang_core::seal::Sealer;
 
 /// How long a file may be downloaded.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);

@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use crate::audit::{self, Act};
 use crate::auth::Account;
 use crate::http::budget::{Budget, Wait};
-use crate::ids::{CourseId, PersonId};
+use zaichang_core::ids::{CourseId, PersonId};
 
 /// An admin may look up so many at once, and one more in so long: 720 an hour.
 const BURST: u32 = 120;

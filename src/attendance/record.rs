@@ -11,10 +11,10 @@ use super::query::{Order, Place};
 use crate::checkin::{Ending, Source};
 use crate::db;
 use crate::http::language::Language;
-use crate::ids::PersonId;
 use crate::people::{self, Masked};
 use crate::presence::{Reason, VerdictWord};
-use crate::seal::Sealer;
+use zaichang_core::ids::PersonId;
+use zaichang_core::seal::Sealer;
 
 /// A row of 考勤明细.
 #[derive(Serialize, ToSchema)]

@@ -21,7 +21,7 @@ use crate::http::page::Limit;
 use crate::http::problem::ProblemBody;
 use crate::http::{Cursor, Problem, Reject};
 use crate::project::Managed;
-use crate::seal::Sealer;
+use zaichang_core::seal::Sealer;
 
 /// Everything the doors of attendance reach.
 #[derive(Clone)]

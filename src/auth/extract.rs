@@ -11,7 +11,7 @@ use super::guard::Guard;
 use super::{Account, Subject, Token, TokenHash};
 use crate::cache::Stale;
 use crate::http::{Problem, Refusal, cookies};
-use crate::ids::PersonId;
+use zaichang_core::ids::PersonId;
 
 /// A person who is logged in.
 #[derive(Clone, Copy, Debug)]

@@ -11,12 +11,12 @@ use super::guesses::Guesses;
 use super::known::{Holder, KnownDevice, Mark};
 use super::log::Refused;
 use super::{Error, Sessions};
-use crate::clock::Clock;
 use crate::http::address::TrustedProxies;
 use crate::http::cookies;
 use crate::http::failures::Failures;
 use crate::http::origin::Origins;
-use crate::keys::Keys;
+use zaichang_core::clock::Clock;
+use zaichang_core::keys::Keys;
 
 /// Reached by every room's routes.
 pub struct Guard {

@@ -8,11 +8,11 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::known::Mark;
-use crate::clock::Clock;
 use crate::http::budget::{Budget, Wait, Waits};
 use crate::http::failures::network;
 use crate::http::{Problem, Refusal};
-use crate::ids::ScreenNumber;
+use zaichang_core::clock::Clock;
+use zaichang_core::ids::ScreenNumber;
 
 /// Wrong guesses of an address at once, and how soon one is earned back: a campus' honest mistakes fit in.
 const OF_ADDRESS: u32 = 300;

@@ -12,7 +12,7 @@ use cookie::Cookie;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::http::cookies;
-use crate::keys::{self, Keys};
+use zaichang_core::keys::{self, Keys};
 
 const PURPOSE: &[u8] = b"zaichang/known-device/v1";
 /// Browsers keep a cookie for 400 days at most.

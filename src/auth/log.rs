@@ -11,7 +11,7 @@ use sqlx::{PgConnection, PgPool};
 use super::{Account, Error, Guard, sql};
 use crate::audit::{self, Act};
 use crate::http::budget::Budget;
-use crate::ids::AccountId;
+use zaichang_core::ids::AccountId;
 
 /// A burst of refused logins of one account is written down once in so long.
 const BURST: Duration = Duration::from_hours(1);

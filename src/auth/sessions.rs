@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::{Account, Error, Token, TokenHash, sql};
 use crate::cache::{Cache, Hearing, Stale};
-use crate::ids::{AccountId, PersonId};
+use zaichang_core::ids::{AccountId, PersonId};
 
 /// The program a session or a check-in comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, IntoStaticStr)]

@@ -6,8 +6,8 @@ use sqlx::{PgConnection, PgPool};
 use strum::IntoStaticStr;
 
 use super::{Error, sms_code_sql as sql};
-use crate::clock::day_of;
-use crate::keys::{self, Keys};
+use zaichang_core::clock::day_of;
+use zaichang_core::keys::{self, Keys};
 
 pub const LIFE: SignedDuration = SignedDuration::from_mins(5);
 pub const PAUSE: SignedDuration = SignedDuration::from_mins(1);

@@ -10,7 +10,7 @@ use super::TokenHash;
 use super::account::{Account, AccountUnit};
 use super::sessions::{OpenedBy, Session, Subject};
 use crate::db;
-use crate::ids::{AccountId, PersonId, UnitId};
+use zaichang_core::ids::{AccountId, PersonId, UnitId};
 
 pub(super) async fn insert_session(
     connection: &mut PgConnection,

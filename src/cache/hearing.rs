@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::clock::steady;
+use zaichang_core::clock::steady;
 
 /// How long after a proof that the line lives it still counts as heard. Longer than the listener's silence and patience
 /// together; a listener that has died or hangs proves nothing, so nobody has to notice.

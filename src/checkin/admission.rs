@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use super::roster::Screen;
-use crate::clock::day_of;
 use crate::http::Refusal;
 use crate::people::Standing;
 use crate::project::{Course, NotNow};
+use zaichang_core::clock::day_of;
 
 /// What is known about a scan when it is judged.
 pub struct Admission<'a> {

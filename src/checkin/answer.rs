@@ -12,8 +12,8 @@ use uuid::Uuid;
 use super::admission::Face;
 use super::{CheckIn, Corridor, Outcome, RETRY_AFTER_MS, Scanned, Source};
 use crate::http::{Problem, Refusal};
-use crate::ids::CourseId;
 use crate::project::{Course, Period, written};
+use zaichang_core::ids::CourseId;
 
 /// Bytes that an answer usually has at most.
 const USUAL: usize = 1024;

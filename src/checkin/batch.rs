@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::Device;
 use super::record::{CheckIn, NewCheckIn, Slot};
 use crate::http::Refusal;
-use crate::ids::{CourseId, PersonId};
+use zaichang_core::ids::{CourseId, PersonId};
 
 /// What Postgres holds about one check-in of the batch.
 #[derive(Clone, Debug, Default)]

@@ -14,10 +14,10 @@ use super::ledgers::{Known, Ledgers};
 use super::outside::{Acquired, JoinSet, PgPool, spawn, timeout};
 use super::record::{CheckIn, NewCheckIn};
 use super::{Error, Seen};
-use crate::clock::Clock;
 use crate::db::is_away;
 use crate::http::Refusal;
-use crate::ids::CourseId;
+use zaichang_core::clock::Clock;
+use zaichang_core::ids::CourseId;
 
 /// The most rows in one transaction.
 const BATCH: usize = 512;

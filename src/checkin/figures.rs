@@ -8,7 +8,7 @@ use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
 
 use super::commit::LANES;
 use super::{Error, Outcome};
-use crate::clock::steady;
+use zaichang_core::clock::steady;
 
 /// Of 256 check-ins, so many are measured in the stages that take microseconds.
 const SAMPLED: u8 = 8;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::Device;
 use super::batch::{Held, Seats};
 use super::record::{CheckIn, NewCheckIn};
-use crate::ids::PersonId;
+use zaichang_core::ids::PersonId;
 
 /// A course's check-ins, of all days.
 #[derive(Clone, Debug, Default)]

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::ledger::Ledger;
-use crate::ids::CourseId;
+use zaichang_core::ids::CourseId;
 
 /// The most rows that one lane remembers: about 200 bytes each.
 const MOST_ROWS: usize = 250_000;
@@ -128,7 +128,7 @@ mod tests {
 
     use super::*;
     use crate::checkin::record::{CheckIn, Slot, Source};
-    use crate::ids::PersonId;
+    use zaichang_core::ids::PersonId;
 
     fn ledger(course: CourseId, rows: i64) -> Ledger {
         let at = Timestamp::UNIX_EPOCH;

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
-use crate::keys::{Keys, mac};
+use zaichang_core::keys::{Keys, mac};
 
 /// First 8 bytes of HMAC-SHA256 over the network an address lies in: /24 of IPv4, /48 of IPv6, as providers hand them out.
 /// A hall behind one address is one network, and so is a carrier's gateway for many phones.

@@ -9,9 +9,9 @@ use super::record::{Evidence, Later};
 use super::{Device, Network};
 use crate::auth::ClientKind;
 use crate::http::Refusal;
-use crate::ids::{PersonId, ScreenNumber};
-use crate::keys::{Keys, sign, verify};
 use crate::timekeeper::LIMIT_MS;
+use zaichang_core::ids::{PersonId, ScreenNumber};
+use zaichang_core::keys::{Keys, sign, verify};
 
 const PURPOSE: &[u8] = b"zaichang/pass/v1";
 /// A pass without and one with the moment at which it was bound; the second is the first and that moment.

@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 
 use super::record::{CheckIn, Slot};
 use super::{Ending, Source};
-use crate::ids::{CourseId, PersonId};
-use crate::keys::{Keys, sign, verify};
+use zaichang_core::ids::{CourseId, PersonId};
+use zaichang_core::keys::{Keys, sign, verify};
 
 const PURPOSE: &[u8] = b"zaichang/receipt/v1";
 /// 96 bits: a forger who tries a million a second needs longer than there is.

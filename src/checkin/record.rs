@@ -11,9 +11,9 @@ use uuid::Uuid;
 
 use super::{Device, Network};
 use crate::auth::ClientKind;
-use crate::clock::day_of;
-use crate::ids::{AccountId, CourseId, PersonId, ScreenNumber};
 use crate::project::Course;
+use zaichang_core::clock::day_of;
+use zaichang_core::ids::{AccountId, CourseId, PersonId, ScreenNumber};
 
 /// How a presence came to be recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]

@@ -9,9 +9,9 @@ use sqlx::PgPool;
 
 use super::{Error, sql};
 use crate::cache::{Cache, Hearing, Stale};
-use crate::ids::{CourseId, PersonId, ProjectId, ScreenNumber};
 use crate::people::{self, Passport, Standing};
 use crate::project::{self, Course};
+use zaichang_core::ids::{CourseId, PersonId, ProjectId, ScreenNumber};
 
 /// A screen as admission and the display need it.
 #[derive(Clone, Debug, PartialEq, Eq)]

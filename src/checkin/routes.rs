@@ -22,8 +22,8 @@ use crate::cache::Stale;
 use crate::http::page::Limit;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Cursor, Problem, Refusal, Reject};
-use crate::ids::PersonId;
 use crate::project::Course;
+use zaichang_core::ids::PersonId;
 
 pub fn routes<S>() -> OpenApiRouter<S>
 where

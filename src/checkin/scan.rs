@@ -8,10 +8,10 @@ use super::record::Evidence;
 use super::{Device, Network, Pass};
 use crate::auth::ClientKind;
 use crate::cache::Stale;
-use crate::code::{Profile, Step, Verdict, freshness};
 use crate::http::Refusal;
-use crate::ids::{PersonId, ScreenNumber};
 use crate::project::Course;
+use zaichang_core::code::{Profile, Step, Verdict, freshness};
+use zaichang_core::ids::{PersonId, ScreenNumber};
 
 /// Who holds the phone, and what it says of itself.
 #[derive(Clone, Copy, Debug)]

@@ -15,14 +15,14 @@ use super::{Admission, CheckIn, Committer, Error, Networks};
 use super::{Pass, Receipt, Roster, Screen, Seen, sql};
 use crate::auth::ClientKind;
 use crate::cache::Stale;
-use crate::clock::{Clock, day_of};
-use crate::code::{Code, Profile, authenticate};
 use crate::http::Refusal;
-use crate::ids::{AccountId, PersonId, ScreenNumber};
-use crate::keys::Keys;
 use crate::people::Standing;
 use crate::project::Course;
 use crate::timekeeper::Timekeeper;
+use zaichang_core::clock::{Clock, day_of};
+use zaichang_core::code::{Code, Profile, authenticate};
+use zaichang_core::ids::{AccountId, PersonId, ScreenNumber};
+use zaichang_core::keys::Keys;
 
 /// Everything a check-in passes through.
 #[derive(Clone)]

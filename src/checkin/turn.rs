@@ -14,7 +14,7 @@ use super::ledgers::LARGEST;
 use super::outside::{Connection as _, PgConnection};
 use super::record::{CheckIn, NewCheckIn};
 use super::sql::{self, Write, Written};
-use crate::ids::CourseId;
+use zaichang_core::ids::CourseId;
 
 impl Lane {
     /// Commits a batch, and tells each of it what became of it, in order.

@@ -5,14 +5,14 @@ use secrecy::ExposeSecret as _;
 use sqlx::PgPool;
 
 use super::say;
-use crate::clock::Clock;
 use crate::config::Settings;
 use crate::demo::nation::{self, Scale};
 use crate::demo::{Demo, fill};
-use crate::keys::Keys;
-use crate::seal::Sealer;
 use crate::stores::{self, Running, Stores};
 use crate::{db, telemetry};
+use zaichang_core::clock::Clock;
+use zaichang_core::keys::Keys;
+use zaichang_core::seal::Sealer;
 
 /// Fills demo data with so many people who are logged in.
 pub async fn demo(settings: Settings, people: usize, json: bool) -> anyhow::Result<()> {

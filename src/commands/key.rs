@@ -6,8 +6,8 @@ use secrecy::ExposeSecret as _;
 
 use super::say;
 use crate::config::Settings;
-use crate::keys::{self, Keys};
 use crate::stores::{keys_file, write_private};
+use zaichang_core::keys::{self, Keys};
 
 /// What to do with keys.
 #[derive(Clone, Copy, Subcommand)]

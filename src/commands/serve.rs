@@ -9,13 +9,13 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::say;
 use crate::auth::Sessions;
 use crate::cache::Hearing;
-use crate::clock::Clock;
 use crate::config::Settings;
 use crate::demo::{self, Welcome};
-use crate::keys::Keys;
-use crate::seal::Sealer;
 use crate::serve::Server;
 use crate::{display, project, serve, telemetry};
+use zaichang_core::clock::Clock;
+use zaichang_core::keys::Keys;
+use zaichang_core::seal::Sealer;
 
 /// Serves until SIGINT or SIGTERM.
 pub async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {

@@ -3,7 +3,7 @@
 
 use jiff::civil::{Date, date};
 
-use crate::people::{IdNumber, Phone};
+use zaichang_core::{IdNumber, Phone};
 
 const SURNAMES: [&str; 24] = [
     "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何",

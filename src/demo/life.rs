@@ -9,9 +9,9 @@ use sqlx::{PgConnection, PgPool, query, query_scalar};
 use super::day::{Arrival, arrivals, is_there};
 use super::people::of_hospital_and_clinic;
 use super::stage::{self, Play, lecture};
-use crate::clock::{day_of, instant_of};
-use crate::ids::{AccountId, CourseId};
-use crate::seal::Sealer;
+use zaichang_core::clock::{day_of, instant_of};
+use zaichang_core::ids::{AccountId, CourseId};
+use zaichang_core::seal::Sealer;
 
 /// Places in the line of the invented, far behind those of any load test, and with other names than the first.
 const FIRST_PLACE: usize = 8_999_808;

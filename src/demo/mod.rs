@@ -14,9 +14,9 @@ use secrecy::SecretString;
 use serde::Serialize;
 use sqlx::PgPool;
 
-use crate::clock::day_of;
-use crate::ids::{AccountId, CourseId, PersonId};
-use crate::seal::Sealer;
+use zaichang_core::clock::day_of;
+use zaichang_core::ids::{AccountId, CourseId, PersonId};
+use zaichang_core::seal::Sealer;
 
 pub use life::life;
 pub use people::DemoPerson;

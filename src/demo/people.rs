@@ -11,9 +11,9 @@ use super::PersonSession;
 use super::cast::Role;
 use super::stage::{ACCOUNT, Units};
 use crate::auth::{Token, password};
-use crate::ids::PersonId;
 use crate::people::{self, NewPerson};
-use crate::seal::{Kind, Sealer};
+use zaichang_core::ids::PersonId;
+use zaichang_core::seal::{Kind, Sealer};
 
 /// The first three places of the line have logins.
 const LEADS: [(&str, &str); 3] = [("wangwei", "approved"), ("liwei", "approved"), ("zhangwei", "pending")];

@@ -8,7 +8,7 @@ use sqlx::{PgConnection, query, query_scalar};
 
 use super::DemoCourse;
 use crate::auth::password;
-use crate::ids::{AccountId, CourseId, UnitId};
+use zaichang_core::ids::{AccountId, CourseId, UnitId};
 
 /// The demo hospital's admin.
 pub const ACCOUNT: &str = "yuelu-jjb";

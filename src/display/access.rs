@@ -11,8 +11,8 @@ use serde::Deserialize;
 use super::{Displays, Error, credential, sql};
 use crate::auth::{Admin, Guard, Role};
 use crate::http::{Problem, Refusal, Reject};
-use crate::ids::ScreenNumber;
 use crate::project::managed;
+use zaichang_core::ids::ScreenNumber;
 
 /// A unit's admin, and the screen of the address, which is of a course they manage.
 pub(super) struct ManagedScreen {

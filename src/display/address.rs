@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::code::Code;
+use zaichang_core::code::Code;
 
 /// How the public address is written in the QR.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -4,8 +4,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::ids::ScreenNumber;
-use crate::keys::{Keys, sign, verify};
+use zaichang_core::ids::ScreenNumber;
+use zaichang_core::keys::{Keys, sign, verify};
 
 const PURPOSE: &[u8] = b"zaichang/display/v1";
 const SALT: usize = 8;

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::figures::Due;
 use super::line::framed;
 use super::protocol::{Ending, Outbound};
-use crate::code::Step;
+use zaichang_core::code::Step;
 
 /// A frame with its place in the screen's sequence.
 #[derive(Clone, Debug)]

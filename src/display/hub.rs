@@ -18,13 +18,13 @@ use super::watched::{Changed, Watched};
 use super::{CodeAddress, Error};
 use crate::cache::Stale;
 use crate::checkin::{Counts, Roster, Screen};
-use crate::clock::steady;
 use crate::http::Refusal;
-use crate::ids::ScreenNumber;
-use crate::keys::Keys;
 use crate::project::Course;
 use crate::supervise::until_done;
 use crate::timekeeper::Timekeeper;
+use zaichang_core::clock::steady;
+use zaichang_core::ids::ScreenNumber;
+use zaichang_core::keys::Keys;
 
 /// A code that cannot be rendered is tried again after this.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);

@@ -39,8 +39,8 @@ pub use watched::Changed;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing {
     use super::protocol::Inbound;
-    use crate::ids::ScreenNumber;
-    use crate::keys::Keys;
+    use zaichang_core::ids::ScreenNumber;
+    use zaichang_core::keys::Keys;
 
     /// The most bytes of a frame from a page.
     pub const LONGEST: usize = super::protocol::INBOUND;

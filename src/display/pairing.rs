@@ -13,8 +13,8 @@ use crate::auth::{Account, Token, TokenHash};
 use crate::http::Refusal;
 use crate::http::budget::{Budget, Wait};
 use crate::http::failures::network;
-use crate::ids::{AccountId, ScreenNumber};
 use crate::project::Course;
+use zaichang_core::ids::{AccountId, ScreenNumber};
 
 /// None of them is taken for another on a washed-out wall: no 0 O, 1 I L, 2 Z, 5 S, 8 B, U V.
 const ALPHABET: &[u8; 24] = b"34679ACDEFGHJKMNPQRTVWXY";

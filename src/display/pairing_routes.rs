@@ -20,8 +20,8 @@ use crate::auth::{Guard, Token};
 use crate::embedded::{nonce, page_headers, policy};
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal};
-use crate::ids::ScreenNumber;
 use crate::project::{Managed, Manager};
+use zaichang_core::ids::ScreenNumber;
 
 pub(super) fn routes<S>() -> OpenApiRouter<S>
 where

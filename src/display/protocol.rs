@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::checkin::Screen;
 use crate::http::Refusal;
-use crate::ids::ScreenNumber;
 use crate::project::{Course, Period, written};
+use zaichang_core::ids::ScreenNumber;
 
 /// The most bytes of a frame from a page.
 pub(super) const INBOUND: usize = 256;

@@ -19,12 +19,12 @@ use super::line::Upgrade;
 use super::screens::Ticketed;
 use super::{CodeAddress, Error, Hub, PairingLimits, pairing_routes, picture, screens, socket, sql};
 use crate::auth::Guard;
-use crate::clock::day_of;
 use crate::http::problem::ProblemBody;
 use crate::http::{Problem, Refusal, Reject};
-use crate::ids::ScreenNumber;
-use crate::keys::Keys;
 use crate::project::{Managed, Manager};
+use zaichang_core::clock::day_of;
+use zaichang_core::ids::ScreenNumber;
+use zaichang_core::keys::Keys;
 
 /// Everything the doors of the screens reach.
 #[derive(Clone)]

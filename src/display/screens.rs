@@ -7,10 +7,10 @@ use sqlx::{PgConnection, PgPool};
 use super::{Error, sql};
 use crate::audit::{self, Act};
 use crate::auth::{Account, Token};
-use crate::clock::day_of;
 use crate::http::Refusal;
-use crate::ids::ScreenNumber;
 use crate::project::Course;
+use zaichang_core::clock::day_of;
+use zaichang_core::ids::ScreenNumber;
 
 /// How long a ticket waits for its page.
 const TICKET_LIFE: SignedDuration = SignedDuration::from_secs(60);

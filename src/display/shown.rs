@@ -10,8 +10,8 @@ use sqlx::PgPool;
 use tokio::time::MissedTickBehavior;
 
 use super::sql;
-use crate::clock::steady;
-use crate::ids::ScreenNumber;
+use zaichang_core::clock::steady;
+use zaichang_core::ids::ScreenNumber;
 
 /// How often what came and went is told: a page that is loaded again within it is no news.
 const TELL: Duration = Duration::from_millis(500);

@@ -14,7 +14,7 @@ use super::line::{Heard, Line, PING};
 use super::protocol::{CourseFacts, Ending, Inbound, Outbound};
 use super::{Displays, credential, sql};
 use crate::auth::Token;
-use crate::ids::ScreenNumber;
+use zaichang_core::ids::ScreenNumber;
 
 /// How long a page may take to say hello.
 const HELLO: Duration = Duration::from_secs(5);

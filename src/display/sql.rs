@@ -6,7 +6,7 @@ use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use crate::auth::TokenHash;
-use crate::ids::{AccountId, CourseId, ScreenNumber};
+use zaichang_core::ids::{AccountId, CourseId, ScreenNumber};
 
 /// A screen as the console lists it.
 pub(super) struct Listed {

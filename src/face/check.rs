@@ -12,12 +12,13 @@ use uuid::Uuid;
 use super::{Error, Provider, sql};
 use crate::auth::ClientKind;
 use crate::checkin::{Corridor, Device};
-use crate::clock::day_of;
 use crate::http::{Problem, Refusal};
-use crate::ids::{CourseId, PersonId};
-use crate::people::{self, IdNumber};
-use crate::seal::Sealer;
+use crate::people;
 use crate::wechat::{self, App, CertInfo, Reason, Verdict, Wechat};
+use zaichang_core::IdNumber;
+use zaichang_core::clock::day_of;
+use zaichang_core::ids::{CourseId, PersonId};
+use zaichang_core::seal::Sealer;
 
 /// How often somebody may ask for a course on a day: each costs the operator.
 const ASKS_A_DAY: i64 = 10;

@@ -12,7 +12,8 @@ use serde::Deserialize;
 
 use crate::db::is_away;
 use crate::http::{Problem, Refusal};
-use crate::{seal, wechat};
+use crate::wechat;
+use zaichang_core::seal;
 
 /// Who compares faces.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

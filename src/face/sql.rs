@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::check::{Check, State, Wanted};
 use crate::db;
-use crate::ids::PersonId;
+use zaichang_core::ids::PersonId;
 
 /// The words of the constraint `face_check_state_is_known`.
 #[derive(strum::EnumString)]

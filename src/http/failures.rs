@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::Problem;
 use super::budget::Budget;
-use crate::clock::Clock;
+use zaichang_core::clock::Clock;
 
 /// Failures an address may have at once, and how soon one is earned back.
 const BURST: u32 = 300;

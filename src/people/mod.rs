@@ -1,14 +1,9 @@
 //! People: health professionals, who they are and whether they may take part. Numbers lie sealed and leave masked.
 
-pub mod id_number;
-pub mod masked;
-pub mod phone;
 mod reseal;
 mod sql;
 mod standing;
 
-pub use id_number::IdNumber;
-pub use phone::Phone;
 pub use reseal::{Left, Resealed, left_behind, reseal};
 pub use sql::{
     NewPerson, Whose, by_account, by_id_number, by_identity, by_phone, candidates, hold_other_indexes,
@@ -21,8 +16,8 @@ use utoipa::ToSchema;
 
 use crate::db::is_away;
 use crate::http::{Problem, Refusal};
-use crate::ids::PersonId;
-use crate::seal;
+use zaichang_core::ids::PersonId;
+use zaichang_core::seal;
 
 /// A person as they see themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -8,8 +8,8 @@ use strum::{EnumIter, IntoEnumIterator as _, IntoStaticStr};
 
 use super::{Error, sql};
 use crate::db::Constraint as _;
-use crate::ids::PersonId;
-use crate::seal::{self, Kind, Sealer};
+use zaichang_core::ids::PersonId;
+use zaichang_core::seal::{self, Kind, Sealer};
 
 /// Rows in one transaction: small enough that nobody waits for them.
 const AT_ONCE: i64 = 200;

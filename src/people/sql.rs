@@ -3,10 +3,11 @@
 use sqlx::{Connection as _, PgConnection, PgPool, query, query_scalar};
 
 use super::reseal::used;
-use super::{Error, IdNumber, Masked, Passport, Phone, Standing};
+use super::{Error, Masked, Passport, Standing};
 use crate::db;
-use crate::ids::{PersonId, UnitId};
-use crate::seal::{self, Kind, Sealed, Sealer};
+use zaichang_core::ids::{PersonId, UnitId};
+use zaichang_core::seal::{self, Kind, Sealed, Sealer};
+use zaichang_core::{IdNumber, Phone};
 
 /// A person about to be written.
 pub struct NewPerson<'a> {

@@ -23,8 +23,8 @@ use crate::auth::{self, Address, ClientKind, Guard, OpenedBy, Subject};
 use crate::checkin::{Browser, Client};
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal};
-use crate::ids::PersonId;
 use crate::people;
+use zaichang_core::ids::PersonId;
 
 /// How long such a login lasts: the app's server vouches again whenever its page asks, so a phone that is lost, or whose owner left
 /// the app, need not be believed for longer.

@@ -8,7 +8,7 @@ use ring::signature::{ED25519, UnparsedPublicKey};
 use serde::Deserialize;
 
 use crate::http::{Problem, Refusal, body};
-use crate::people::IdNumber;
+use zaichang_core::IdNumber;
 
 /// What is signed: this, then the claims as they were written.
 pub const DOMAIN: &[u8] = b"zaichang/app-assertion/v1\0";

@@ -8,9 +8,10 @@ use crate::auth::sms_code::Owner;
 use crate::auth::{self, Admitted, Holder, KnownDevice, Mark, OpenedBy, sms_code};
 use crate::checkin::Device;
 use crate::http::{Problem, Refusal, Text};
-use crate::ids::PersonId;
-use crate::people::{self, Phone, Standing};
-use crate::seal::Kind;
+use crate::people::{self, Standing};
+use zaichang_core::Phone;
+use zaichang_core::ids::PersonId;
+use zaichang_core::seal::Kind;
 
 /// A number as people type it, with spaces and the country's code.
 pub(super) type PhoneText = Text<32>;

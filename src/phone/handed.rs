@@ -10,8 +10,8 @@ use utoipa::ToSchema;
 use crate::auth::FreshScan;
 use crate::checkin::{Corridor, Device, Network, Pass};
 use crate::http::{Problem, Refusal};
-use crate::ids::PersonId;
 use crate::people::Standing;
+use zaichang_core::ids::PersonId;
 
 /// What came with a login, and from where.
 pub(super) struct Handed<'a> {

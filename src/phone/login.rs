@@ -22,8 +22,9 @@ use crate::auth::{
 use crate::checkin::{Browser, Client, Corridor, NewCookie};
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal, cookies};
-use crate::ids::PersonId;
-use crate::people::{self, Passport, Phone};
+use crate::people::{self, Passport};
+use zaichang_core::Phone;
+use zaichang_core::ids::PersonId;
 
 pub fn routes<S>() -> OpenApiRouter<S>
 where

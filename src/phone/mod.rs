@@ -26,8 +26,8 @@ use std::sync::Arc;
 
 use crate::auth::Guard;
 use crate::checkin::Corridor;
-use crate::seal::Sealer;
 use crate::sms;
+use zaichang_core::seal::Sealer;
 
 /// Everything the phone's doors reach.
 #[derive(Clone)]

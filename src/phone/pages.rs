@@ -21,8 +21,8 @@ use crate::checkin::{
 use crate::embedded::Page;
 use crate::http::language::Language;
 use crate::http::{Problem, Refusal};
-use crate::ids::PersonId;
 use crate::people::Passport;
+use zaichang_core::ids::PersonId;
 
 pub fn routes<S>() -> OpenApiRouter<S>
 where

@@ -17,7 +17,7 @@ use super::Phones;
 use crate::auth::{self, Attendee, ClientKind, Guard};
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem};
-use crate::ids::PersonId;
+use zaichang_core::ids::PersonId;
 
 /// The notice that holds now. The pages show the same one.
 const VERSION: &str = "2026-11-29";

@@ -14,8 +14,8 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 use crate::auth::sms_code::Owner;
-use crate::keys::{Keys, sign, verify};
 use crate::timekeeper::LIMIT_MS;
+use zaichang_core::keys::{Keys, sign, verify};
 
 const PURPOSE: &[u8] = b"zaichang/sms-proof/v1";
 /// 8 × 2¹³ hashes, 65,536 as a rule: docs/sms-codes.md says what that takes.

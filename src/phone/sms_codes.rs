@@ -23,7 +23,7 @@ use crate::auth::{self, Address, Guard};
 use crate::checkin::{Browser, Client};
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal, Text};
-use crate::seal::Kind;
+use zaichang_core::seal::Kind;
 
 pub fn routes<S>() -> OpenApiRouter<S>
 where

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::auth::sms_code::{A_DAY, AskedBy, Owner};
 use crate::http::budget::{Budget, Wait};
 use crate::http::failures::network;
-use crate::ids::ScreenNumber;
+use zaichang_core::ids::ScreenNumber;
 
 /// Keys that each budget remembers; 16 bytes each.
 const ENTRIES: usize = 65_536;

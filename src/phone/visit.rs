@@ -13,7 +13,7 @@ use super::{Phones, WechatDesk};
 use crate::auth::{Attendee, Guard, MaybeAttendee, Presented};
 use crate::cache::Stale;
 use crate::http::{Refusal, RequestId};
-use crate::ids::PersonId;
+use zaichang_core::ids::PersonId;
 
 /// A page that is opened.
 pub(super) struct Visit {

@@ -10,7 +10,7 @@ use super::handover::Handovers;
 use super::reason::{Finding, Reason};
 use super::rules::Rules;
 use crate::checkin::Network;
-use crate::ids::{PersonId, ScreenNumber};
+use zaichang_core::ids::{PersonId, ScreenNumber};
 
 /// What speaks against a check-in.
 #[derive(Clone, Debug, PartialEq, Eq)]

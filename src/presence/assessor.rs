@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use super::assess::assess;
 use super::rules::Rules;
 use super::sql::halls::{self, Day};
-use crate::clock::{Clock, day_of};
+use zaichang_core::clock::{Clock, day_of};
 
 /// How often it looks for days that are due.
 const LOOK: Duration = Duration::from_secs(5);

@@ -11,7 +11,7 @@ use super::evidence::{Hall, Observed, Scan};
 use super::reason::{Finding, Reason};
 use super::rules::Rules;
 use crate::checkin::Later;
-use crate::ids::PersonId;
+use zaichang_core::ids::PersonId;
 
 /// Scans of the hall without the login that their people had, among all of its scans, in the order of time.
 pub(super) struct Handovers {

@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use super::{Course, Error, sql};
 use crate::auth::{Admin, Guard};
 use crate::http::{Problem, Refusal, Reject};
-use crate::ids::CourseId;
+use zaichang_core::ids::CourseId;
 
 /// An admin, and the course of the address that they manage. A course of another unit is not found.
 pub struct Managed {

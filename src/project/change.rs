@@ -8,9 +8,9 @@ use super::settings::{Settings, Wanted};
 use super::{Course, Error, sql};
 use crate::audit::{self, Act};
 use crate::auth::Account;
-use crate::clock::Clock;
 use crate::http::IfMatch;
-use crate::ids::CourseId;
+use zaichang_core::clock::Clock;
+use zaichang_core::ids::CourseId;
 
 /// What became of it.
 pub(super) enum Outcome {

@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use crate::db;
 use crate::http::page::Limit;
 use crate::http::{Cursor, Problem};
-use crate::ids::{CourseId, UnitId};
+use zaichang_core::ids::{CourseId, UnitId};
 
 /// Counted exactly up to here; one more stands for all that are more.
 pub const COUNTED: i64 = 10_000;

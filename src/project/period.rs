@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::clock::{day_of, instant_of, minute_of_day};
+use zaichang_core::clock::{day_of, instant_of, minute_of_day};
 
 /// Declared dates on which a project is really held, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

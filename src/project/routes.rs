@@ -17,12 +17,12 @@ use super::of_day::{self, DayQuery, Place};
 use super::settings::Change;
 use super::{Course, Degrees, Error, Location, Managed, Manager, Offered, Period, ProjectState, period, sql};
 use crate::auth::{Admin, Guard};
-use crate::clock::day_of;
-use crate::code::Profile;
 use crate::db;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Cursor, IfMatch, Meanwhile, Problem, Refusal, Reject, Versioned};
-use crate::ids::{CourseId, ProjectId};
+use zaichang_core::clock::day_of;
+use zaichang_core::code::Profile;
+use zaichang_core::ids::{CourseId, ProjectId};
 
 pub fn routes<S>() -> OpenApiRouter<S>
 where

@@ -4,8 +4,8 @@ use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use super::{Course, Degrees, Error, Location, Offered, OpeningHours, period};
-use crate::code::Profile;
 use crate::http::Problem;
+use zaichang_core::code::Profile;
 
 /// Cap, face check, code profile, opening hours and location.
 #[derive(Clone, Debug, PartialEq, Eq)]

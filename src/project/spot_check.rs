@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::ids::SpotCheckId;
+use zaichang_core::ids::SpotCheckId;
 
 /// When a spot check is open: `opens_at` included, `closes_at` not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

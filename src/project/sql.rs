@@ -10,7 +10,7 @@ use super::settings::Settings;
 use super::{Course, Location, OpeningHours, Period, Project, SpotCheck};
 use crate::db;
 use crate::http::Version;
-use crate::ids::{AccountId, CourseId, ProjectId, SpotCheckId, UnitId};
+use zaichang_core::ids::{AccountId, CourseId, ProjectId, SpotCheckId, UnitId};
 
 struct CourseRow {
     id: i64,

@@ -14,24 +14,24 @@ use crate::auth::{Guard, Sessions};
 use crate::cache::{self, Hearing};
 use crate::changes::{self, Caches};
 use crate::checkin::{self, Committer, Corridor, Counts, Networks, Roster, Seen};
-use crate::clock::Clock;
 use crate::config::{self, Settings};
 use crate::display::{CodeAddress, Displays, Hub, PairingLimits, Shown, begin_figures};
 use crate::face::Faces;
 use crate::health::Health;
 use crate::http::address::TrustedProxies;
 use crate::http::origin::Origins;
-use crate::keys::Keys;
 use crate::phone::{Assertions, Phones, SmsLimits, WechatDesk};
 use crate::presence::Rules;
 use crate::project::Offered;
 use crate::redis::Redis;
-use crate::seal::Sealer;
 use crate::stores::Stores;
 use crate::supervise::{for_ever, until_done};
 use crate::timekeeper::Timekeeper;
 use crate::wechat::Wechat;
 use crate::{db, presence, sms};
+use zaichang_core::clock::Clock;
+use zaichang_core::keys::Keys;
+use zaichang_core::seal::Sealer;
 
 /// Puts the rooms together.
 #[expect(clippy::too_many_arguments, reason = "this is where everything meets")]

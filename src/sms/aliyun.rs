@@ -8,8 +8,8 @@ use serde::Deserialize;
 use super::settings::AliyunSettings;
 use super::wire::{self, Answer};
 use super::{Error, Refusal, acs3};
-use crate::clock::Clock;
-use crate::people::Phone;
+use zaichang_core::Phone;
+use zaichang_core::clock::Clock;
 
 /// Sends codes through 阿里云短信服务.
 #[derive(Clone, Debug)]

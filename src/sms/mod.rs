@@ -28,8 +28,8 @@ pub use settings::{AliyunSettings, Endpoint, EndpointError, Settings, TencentSet
 use aliyun::Aliyun;
 use tencent::Tencent;
 
-use crate::clock::Clock;
-use crate::people::Phone;
+use zaichang_core::Phone;
+use zaichang_core::clock::Clock;
 
 /// Sends codes in the way that was set.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use tracing::subscriber::DefaultGuard;
 
-use crate::people::Phone;
+use zaichang_core::Phone;
 
 pub(super) fn phone() -> Phone {
     Phone::parse("13800001234").unwrap()

@@ -9,8 +9,8 @@ use serde_json::json;
 use super::settings::TencentSettings;
 use super::wire::{self, Answer};
 use super::{Error, Refusal, tc3};
-use crate::clock::Clock;
-use crate::people::Phone;
+use zaichang_core::Phone;
+use zaichang_core::clock::Clock;
 
 /// Sends codes through 腾讯云短信.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use sqlx::{Connection as _, PgConnection, PgPool};
 
 use super::{Identity, sql};
-use crate::ids::PersonId;
+use zaichang_core::ids::PersonId;
 
 /// How it was proved whose it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::keys::Keys;
+use zaichang_core::keys::Keys;
 
 const INFO: &[u8] = b"zaichang/wechat/v1";
 const NONCE: usize = 12;

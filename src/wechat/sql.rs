@@ -6,7 +6,7 @@ use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use super::binding::Proof;
 use super::{Identity, subscription::Answered};
-use crate::ids::PersonId;
+use zaichang_core::ids::PersonId;
 
 /// Held to the end of the transaction.
 pub(super) async fn lock(transaction: &mut PgConnection, what: &str) -> sqlx::Result<()> {

@@ -8,7 +8,7 @@ use sqlx::PgPool;
 use utoipa::ToSchema;
 
 use super::{App, Error, Message, Reason, Wechat, binding, sql};
-use crate::ids::PersonId;
+use zaichang_core::ids::PersonId;
 
 /// The mini-program's page that a message opens.
 const PAGE: &str = "pages/records/records";

@@ -7,8 +7,8 @@ use reqwest::Method;
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde_json::{Value, json};
 use sqlx::Row as _;
-use zaichang::keys::Keys;
-use zaichang::seal::{Kind, Sealer};
+use zaichang_core::keys::Keys;
+use zaichang_core::seal::{Kind, Sealer};
 
 use crate::house::{Answer, House, answer, client};
 use crate::service::Service;

@@ -1,7 +1,7 @@
 //! Who is not approved yet keeps their scan: once their unit has approved them, it counts from its own time on, and is marked.
 
 use serde_json::{Value, json};
-use zaichang::ids::ScreenNumber;
+use zaichang_core::ids::ScreenNumber;
 
 use crate::house::{Answer, House, client};
 

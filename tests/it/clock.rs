@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use zaichang::clock::Clock;
-use zaichang::code::{Step, mint};
-use zaichang::ids::ScreenNumber;
+use zaichang_core::clock::Clock;
+use zaichang_core::code::{Step, mint};
+use zaichang_core::ids::ScreenNumber;
 
 use crate::house::{House, Service, client, eventually};
 use crate::page::{Page, refused_with};

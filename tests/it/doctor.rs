@@ -5,9 +5,9 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
-use zaichang::clock::Clock;
-use zaichang::keys;
 use zaichang::private::Redis;
+use zaichang_core::clock::Clock;
+use zaichang_core::keys;
 
 use crate::astray::{cluster_node, postgres_with, redis_with};
 use crate::house::{House, Stores, eventually};
@@ -90,7 +90,7 @@ async fn a_healthy_house_has_nothing_to_mend_until_a_month_is_missing_or_its_key
     }
     told.is("postgres_standby", "note");
 
-    let month = zaichang::clock::day_of(house.now()).strftime("check_ins_%Y_%m").to_string();
+    let month = zaichang_core::clock::day_of(house.now()).strftime("check_ins_%Y_%m").to_string();
     house.sql(&format!("alter table check_ins detach partition {month}")).await;
     let told = doctor(&settings);
     assert!(!told.success && !told.ok);

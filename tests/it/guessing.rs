@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use zaichang::auth::ClientKind;
 use zaichang::checkin::Device;
-use zaichang::seal::{Kind, Sealer};
+use zaichang_core::seal::{Kind, Sealer};
 
 use crate::house::{Answer, House, answer, client, eventually};
 
@@ -23,7 +23,7 @@ const ADMIN_LOGINS: &str = "/api/v1/admin-sessions";
 /// A house behind a proxy that says where a request comes from.
 async fn house() -> House {
     let house = House::open_with(|all| all.trusted_proxies = "127.0.0.1".into()).await;
-    let sealer = Sealer::new(zaichang::keys::Keys::clone(&house.service.keys));
+    let sealer = Sealer::new(zaichang_core::keys::Keys::clone(&house.service.keys));
     zaichang::demo::welcome(&house.service.pool, &sealer, house.now()).await.unwrap();
     house
 }
@@ -46,10 +46,10 @@ async fn with_passwords(house: &House, password: &str) {
 
 /// An SMS code that this device has asked for.
 async fn sms_code(house: &House, device: Device) {
-    let sealer = Sealer::new(zaichang::keys::Keys::clone(&house.service.keys));
+    let sealer = Sealer::new(zaichang_core::keys::Keys::clone(&house.service.keys));
     let index = sealer.index(Kind::Phone, PHONE);
     let message = [index.as_slice(), &device.0, CODE.as_bytes()].concat();
-    let mac: [u8; 32] = zaichang::keys::sign(&house.service.keys, b"zaichang/sms-code/v2", &message);
+    let mac: [u8; 32] = zaichang_core::keys::sign(&house.service.keys, b"zaichang/sms-code/v2", &message);
     let kept = "insert into device_sms_codes (phone_index, device_hash, code_mac, sent_at, expires_at)
         values ($1, $2, $3, now(), '2100-01-01')";
     sqlx::query(kept)

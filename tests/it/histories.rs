@@ -11,7 +11,7 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use zaichang::ids::ScreenNumber;
+use zaichang_core::ids::ScreenNumber;
 
 use crate::house::{Answer, House, Service, client};
 

@@ -6,14 +6,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use zaichang::clock::Clock;
-use zaichang::code::{Step, mint};
 use zaichang::config::Settings;
 use zaichang::demo::{self, Demo};
-use zaichang::ids::ScreenNumber;
-use zaichang::keys::Keys;
 use zaichang::private::{Postgres, Redis};
-use zaichang::seal::Sealer;
+use zaichang_core::clock::Clock;
+use zaichang_core::code::{Step, mint};
+use zaichang_core::ids::ScreenNumber;
+use zaichang_core::keys::Keys;
+use zaichang_core::seal::Sealer;
 
 pub use crate::service::{Answer, Service, answer, client};
 

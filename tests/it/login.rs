@@ -71,7 +71,7 @@ pub async fn house_with(provider: &Provider, change: impl FnOnce(&mut Settings))
         change(all);
     })
     .await;
-    let sealer = zaichang::seal::Sealer::new(zaichang::keys::Keys::clone(&house.service.keys));
+    let sealer = zaichang_core::seal::Sealer::new(zaichang_core::keys::Keys::clone(&house.service.keys));
     zaichang::demo::welcome(&house.service.pool, &sealer, house.now()).await.unwrap();
     house
 }

@@ -1,9 +1,9 @@
 //! The demo data of a nation, in small: what it says of itself adds up, and it is written once.
 
-use zaichang::clock::Clock;
 use zaichang::demo::nation::{self, Scale};
-use zaichang::keys::Keys;
-use zaichang::seal::Sealer;
+use zaichang_core::clock::Clock;
+use zaichang_core::keys::Keys;
+use zaichang_core::seal::Sealer;
 
 use crate::house::{MORNING, Stores};
 use crate::service::Service;

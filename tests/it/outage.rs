@@ -6,7 +6,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use serde_json::json;
 
-use zaichang::ids::ScreenNumber;
+use zaichang_core::ids::ScreenNumber;
 
 use crate::house::{Answer, House, Service, client, eventually};
 

@@ -6,7 +6,7 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
-use zaichang::ids::ScreenNumber;
+use zaichang_core::ids::ScreenNumber;
 
 use crate::house::{House, Service};
 

@@ -3,8 +3,8 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use zaichang::clock::Clock;
-use zaichang::ids::ScreenNumber;
+use zaichang_core::clock::Clock;
+use zaichang_core::ids::ScreenNumber;
 
 use crate::house::{Answer, House};
 use crate::page::Page;

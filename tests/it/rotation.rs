@@ -3,10 +3,11 @@
 use futures_util::future::join_all;
 use sqlx::PgPool;
 use zaichang::db::is_away;
-use zaichang::ids::{PersonId, UnitId};
-use zaichang::keys::Keys;
-use zaichang::people::{self, Error, IdNumber, Left, NewPerson, Phone};
-use zaichang::seal::Sealer;
+use zaichang::people::{self, Error, Left, NewPerson};
+use zaichang_core::ids::{PersonId, UnitId};
+use zaichang_core::keys::Keys;
+use zaichang_core::seal::Sealer;
+use zaichang_core::{IdNumber, Phone};
 
 use crate::house::House;
 

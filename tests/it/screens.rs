@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Error;
-use zaichang::clock::Clock;
+use zaichang_core::clock::Clock;
 
 use crate::house::House;
 use crate::page::{Heard, Page};

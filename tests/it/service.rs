@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use zaichang::clock::Clock;
 use zaichang::config::Settings;
-use zaichang::keys::Keys;
 use zaichang::serve;
 use zaichang::timekeeper::Timekeeper;
+use zaichang_core::clock::Clock;
+use zaichang_core::keys::Keys;
 
 /// One running node.
 pub struct Service {

@@ -1,8 +1,8 @@
 //! Which screens are shown and which are not, as the console says it: on every node, without Redis, and after a node's death.
 
 use serde_json::{Value, json};
-use zaichang::clock::Clock;
-use zaichang::ids::ScreenNumber;
+use zaichang_core::clock::Clock;
+use zaichang_core::ids::ScreenNumber;
 
 use crate::house::{House, Service, eventually};
 use crate::page::Page;

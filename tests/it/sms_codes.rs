@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use sha2::block_api::compress256;
 use zaichang::auth::ClientKind;
 use zaichang::checkin::Device;
-use zaichang::seal::{Kind, Sealer};
+use zaichang_core::seal::{Kind, Sealer};
 
 use crate::house::{Answer, House, Service, answer, client};
 use crate::login::{APPROVED, PENDING, Provider, UNKNOWN, house, house_with};
@@ -333,9 +333,10 @@ async fn what_is_over_its_limit_is_refused_before_postgres_is_touched() {
 async fn a_code_that_a_node_of_the_release_before_has_sent_still_logs_in() {
     let provider = Provider::start().await;
     let house = house(&provider).await;
-    let index = Sealer::new(zaichang::keys::Keys::clone(&house.service.keys)).index(Kind::Phone, APPROVED);
+    let index =
+        Sealer::new(zaichang_core::keys::Keys::clone(&house.service.keys)).index(Kind::Phone, APPROVED);
     let message = [index.as_slice(), b"042917"].concat();
-    let mac: [u8; 32] = zaichang::keys::sign(&house.service.keys, b"zaichang/sms-code/v1", &message);
+    let mac: [u8; 32] = zaichang_core::keys::sign(&house.service.keys, b"zaichang/sms-code/v1", &message);
     let now = house.now();
     // As that release writes it.
     sqlx::query(

@@ -17,8 +17,8 @@ use rust_xlsxwriter::{
 
 use super::cell::{Cell, could_run};
 use super::{COLUMNS, ExportRow, PersonRow};
-use crate::clock::SHANGHAI;
 use summary::Summary;
+use zaichang_core::clock::SHANGHAI;
 
 const SHEET: &str = "明细";
 

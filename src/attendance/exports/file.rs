@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use uuid::Uuid;
 
-use crate::keys::Keys;
+use zaichang_core::keys::Keys;
 
 const PURPOSE: &[u8] = b"zaichang/export/v1";
 const FILTER: &[u8] = b"zaichang/export-filter/v1";

@@ -23,11 +23,11 @@ use super::worker::ALONE;
 use super::{Export, ExportFormat, ExportState, KEPT, OF_AN_ACCOUNT, random_id, sql};
 use crate::audit;
 use crate::checkin::Source;
-use crate::clock::day_of;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal, Reject};
-use crate::ids::CourseId;
 use crate::project::Managed;
+use zaichang_core::clock::day_of;
+use zaichang_core::ids::CourseId;
 
 /// What is to be exported: the filters of the table, and what the file is.
 #[derive(Deserialize, ToSchema)]

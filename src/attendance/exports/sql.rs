@@ -6,7 +6,7 @@ use sqlx::{PgConnection, PgPool, query, query_as, query_scalar};
 use uuid::Uuid;
 
 use super::{Export, ExportFormat, ExportState};
-use crate::ids::{AccountId, CourseId};
+use zaichang_core::ids::{AccountId, CourseId};
 
 /// Tries after which an export has failed.
 const TRIES: i16 = 3;

@@ -22,10 +22,10 @@ use super::file::{self, Sealing};
 use super::sql::{self, Made};
 use super::{Export, ExportFormat, Exports, random_id};
 use crate::http::language::Language;
-use crate::keys::Keys;
 use crate::people;
 use crate::project::Course;
-use crate::seal::Sealer;
+use zaichang_core::keys::Keys;
+use zaichang_core::seal::Sealer;
 
 /// How often it is looked for exports of workers that died; its own are told of.
 const LOOK: Duration = Duration::from_secs(5);

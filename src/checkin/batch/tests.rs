@@ -7,7 +7,7 @@ use super::super::Network;
 use super::super::record::{Evidence, Ground, Handover, new_id};
 use super::*;
 use crate::auth::ClientKind;
-use crate::ids::ScreenNumber;
+use zaichang_core::ids::ScreenNumber;
 
 const COURSE: CourseId = CourseId(1);
 
@@ -91,7 +91,7 @@ fn a_device_checks_in_one_person_a_day() {
 #[test]
 fn staff_may_check_in_many_from_one_desk() {
     let assisted = |person| NewCheckIn {
-        ground: Ground::Assisted { by: crate::ids::AccountId(1), reason: "手机没电".to_owned() },
+        ground: Ground::Assisted { by: zaichang_core::ids::AccountId(1), reason: "手机没电".to_owned() },
         ..check_in(person, 0, 0)
     };
     let batch = [assisted(1), assisted(2)];

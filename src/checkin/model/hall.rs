@@ -14,7 +14,7 @@ use super::nodes::Node;
 use super::people::Scan;
 use super::session::Session;
 use super::store::{Plan, Planted, Store};
-use crate::ids::CourseId;
+use zaichang_core::ids::CourseId;
 
 /// What becomes of the first node while people scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use crate::checkin::ledgers::Ledgers as Real;
 pub(super) use crate::checkin::ledgers::{Known, LARGEST};
-use crate::ids::{CourseId, PersonId};
+use zaichang_core::ids::{CourseId, PersonId};
 
 use super::invariant::Invariant;
 use super::ledger::Ledger;

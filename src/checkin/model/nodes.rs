@@ -13,7 +13,7 @@ use super::outside::{JoinSet, PgPool};
 use super::record::NewCheckIn;
 use super::seen::Seen;
 use super::store::Store;
-use crate::clock::Clock;
+use zaichang_core::clock::Clock;
 
 pub(super) struct Node {
     door: RefCell<Option<(Committer, JoinSet<()>)>>,

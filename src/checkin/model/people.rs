@@ -14,7 +14,7 @@ use super::store::Store;
 use super::{Device, Network};
 use crate::auth::ClientKind;
 use crate::http::Refusal;
-use crate::ids::{AccountId, CourseId, PersonId, ScreenNumber};
+use zaichang_core::ids::{AccountId, CourseId, PersonId, ScreenNumber};
 
 /// Whose rows the store refuses for a reason of their own.
 const UNWRITABLE: PersonId = PersonId(99);

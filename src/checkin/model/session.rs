@@ -14,7 +14,7 @@ use super::record::NewCheckIn;
 use super::sql::Written;
 use super::store::{Course, Planted, Store};
 use crate::checkin::counts::Count;
-use crate::ids::CourseId;
+use zaichang_core::ids::CourseId;
 
 /// A check-in that is to be written: whether it is the person's first today, and whether they are new to the course.
 pub(super) type Row = (NewCheckIn, bool, bool);

@@ -9,7 +9,7 @@ use super::batch::{Held, Seats};
 use super::outside::PgConnection;
 use super::record::{CheckIn, NewCheckIn};
 pub(super) use crate::checkin::sql::{Write, Written};
-use crate::ids::CourseId;
+use zaichang_core::ids::CourseId;
 
 pub(super) struct Standing {
     pub seats: Seats,

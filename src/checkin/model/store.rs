@@ -14,7 +14,7 @@ use shuttle::sync::atomic::{AtomicUsize, Ordering};
 use super::Device;
 use super::invariant::Invariant;
 use super::record::{CheckIn, Slot};
-use crate::ids::{CourseId, PersonId};
+use zaichang_core::ids::{CourseId, PersonId};
 
 /// A mistake made on purpose, so that the model can be seen to find it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

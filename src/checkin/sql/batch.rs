@@ -12,7 +12,7 @@ use crate::checkin::Device;
 use crate::checkin::batch::{Held, Seats};
 use crate::checkin::counts::Count;
 use crate::checkin::record::{CheckIn, NewCheckIn, Slot};
-use crate::ids::{CourseId, PersonId};
+use zaichang_core::ids::{CourseId, PersonId};
 
 /// Takes the courses of a batch, in the order of their ids so that two nodes never wait for each other in a circle, and
 /// tells the turn at which each stands. Until the transaction ends nobody else writes their check-ins.

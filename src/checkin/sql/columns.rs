@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::batch::Write;
 use crate::checkin::record::{Ground, Handover};
-use crate::ids::CourseId;
+use zaichang_core::ids::CourseId;
 
 /// The batch's rows as columns, as UNNEST takes them.
 #[derive(Default)]

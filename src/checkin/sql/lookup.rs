@@ -15,8 +15,8 @@ use crate::checkin::record::{CheckIn, Slot};
 use crate::checkin::roster::Screen;
 use crate::checkin::{Attested, Device, Ending, Receipt};
 use crate::db;
-use crate::ids::{CourseId, PersonId, ScreenNumber};
-use crate::people::masked::MaskedName;
+use zaichang_core::MaskedName;
+use zaichang_core::ids::{CourseId, PersonId, ScreenNumber};
 
 pub(in crate::checkin) async fn screens(
     pool: &PgPool,
@@ -149,7 +149,7 @@ pub(in crate::checkin) async fn of_person(
         person.0,
         before_at.min(stored_max()).to_sqlx() as _,
         before_id,
-        crate::clock::day_of(before_at.min(stored_max())).to_sqlx() as _,
+        zaichang_core::clock::day_of(before_at.min(stored_max())).to_sqlx() as _,
         limit,
     )
     .fetch_all(pool)

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::finding::Finding;
-use crate::clock::Clock;
+use zaichang_core::clock::Clock;
 
 /// What the nodes may be apart, milliseconds: `code::step::EARLY_MS`.
 const TOLERANCE_MS: f64 = 250.0;

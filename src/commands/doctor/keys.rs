@@ -7,10 +7,10 @@ use sqlx::PgConnection;
 
 use super::finding::Finding;
 use crate::config::Settings;
-use crate::keys::Keys;
 use crate::people;
-use crate::seal::Sealer;
 use crate::stores;
+use zaichang_core::keys::Keys;
+use zaichang_core::seal::Sealer;
 
 const CHECK: &str = "master_keys";
 

@@ -8,8 +8,8 @@ use super::finding::Finding;
 use super::{clocks, durability, keys, room, schema};
 use crate::config::Settings;
 use crate::db;
-use crate::keys::Keys;
 use crate::people;
+use zaichang_core::keys::Keys;
 
 /// Postgres 15.0 as `server_version_num`.
 const OLDEST: i64 = 150_000;

@@ -7,7 +7,7 @@ use sqlx::migrate::{Migration, Migrator};
 use sqlx::{FromRow, PgConnection};
 
 use super::finding::Finding;
-use crate::clock::{Clock, day_of};
+use zaichang_core::clock::{Clock, day_of};
 
 /// A migration as the migrator noted it.
 #[derive(FromRow)]

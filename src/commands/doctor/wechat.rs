@@ -2,9 +2,9 @@
 //! The token itself is asked for in the ordinary way: the nodes' own stays what it is.
 
 use super::finding::Finding;
-use crate::clock::Clock;
 use crate::config::Settings;
 use crate::wechat::{Actor, App, Error, Wechat};
+use zaichang_core::clock::Clock;
 
 pub(super) async fn examine(settings: &Settings) -> Vec<Finding> {
     const CHECK: &str = "wechat";

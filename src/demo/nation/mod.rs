@@ -14,8 +14,8 @@ use jiff::civil::Date;
 use sqlx::{Connection as _, PgConnection, PgPool, query_scalar};
 
 use super::people;
-use crate::clock::day_of;
-use crate::seal::Sealer;
+use zaichang_core::clock::day_of;
+use zaichang_core::seal::Sealer;
 
 /// How much there is of everything.
 #[derive(Clone, Copy, Debug)]

@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::checkin::Count;
-use crate::code::Profile;
 use crate::display::CodeUrl;
 use crate::http::Version;
-use crate::ids::{CourseId, ProjectId, ScreenNumber, SpotCheckId, UnitId};
 use crate::project::{OpeningHours, Period, Project, ProjectState};
+use zaichang_core::code::Profile;
+use zaichang_core::ids::{CourseId, ProjectId, ScreenNumber, SpotCheckId, UnitId};
 
 /// 2025-11-29, 09:00:00 in Shanghai. A hall begins with the first edge of its screen's steps after it.
 const BEGIN_MS: i64 = 1_764_378_000_000;

@@ -17,13 +17,14 @@ use super::super::login::{LoggedIn, welcome};
 use super::{WechatDesk, code, stored};
 use crate::auth::{Address, Admitted, ClientKind, Guesser, KnownDevice, MaybeAttendee, OpenedBy, Presented};
 use crate::checkin::{Browser, Client, Device};
-use crate::clock::day_of;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal, Text};
-use crate::ids::PersonId;
-use crate::people::{self, IdNumber, Phone, Standing, Whose};
-use crate::seal::Kind;
+use crate::people::{self, Standing, Whose};
 use crate::wechat::{self, App, BindTicket, Identity, Proof, note_risk};
+use zaichang_core::clock::day_of;
+use zaichang_core::ids::PersonId;
+use zaichang_core::seal::Kind;
+use zaichang_core::{IdNumber, Phone};
 
 /// With `phone_code`, in the mini-program, or with `phone` and `sms_code`; with none of them by whoever has logged in by an SMS code since
 /// they have had the ticket.

@@ -15,12 +15,12 @@ use utoipa::ToSchema;
 use super::spot_checks::DayQuery;
 use crate::audit::{self, Act};
 use crate::auth::Guard;
-use crate::clock::day_of;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Reject};
-use crate::ids::CourseId;
 use crate::presence::{Error, sql};
 use crate::project::{Managed, Manager};
+use zaichang_core::clock::day_of;
+use zaichang_core::ids::CourseId;
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -11,11 +11,11 @@ use utoipa::ToSchema;
 
 use crate::auth::{Attendee, Guard};
 use crate::checkin::{Corridor, Receipt, Slot};
-use crate::clock::day_of;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal};
 use crate::presence::{Error, sql};
 use crate::project::{Course, Degrees, Location, Offered};
+use zaichang_core::clock::day_of;
 
 /// Where a phone is later says nothing about the scan.
 const POSITION_COUNTS_FOR: SignedDuration = SignedDuration::from_mins(5);

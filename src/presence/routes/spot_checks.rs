@@ -14,15 +14,15 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::audit::{self, Act};
 use crate::auth::Guard;
-use crate::clock::day_of;
 use crate::db::Constraint as _;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal, Reject};
-use crate::ids::{CourseId, SpotCheckId};
 use crate::presence::spot_check::{Mode, NewSpotCheck, Order, Range};
 use crate::presence::sql::spot_checks::Missing;
 use crate::presence::{Error, sql};
 use crate::project::{Course, Managed, Manager, NotNow};
+use zaichang_core::clock::day_of;
+use zaichang_core::ids::{CourseId, SpotCheckId};
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

@@ -6,10 +6,10 @@ use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use crate::checkin::{Device, Later, Network};
-use crate::ids::{CourseId, PersonId, ScreenNumber, SpotCheckId};
 use crate::presence::assess::Assessment;
 use crate::presence::evidence::{Familiarity, Hall, Observed, Scan};
 use crate::project::SpotCheck;
+use zaichang_core::ids::{CourseId, PersonId, ScreenNumber, SpotCheckId};
 
 /// A course's day.
 pub(in crate::presence) struct Day {

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
-use crate::ids::{AccountId, CourseId};
+use zaichang_core::ids::{AccountId, CourseId};
 
 /// Keeps a count beside what the check-ins tell at that moment.
 pub(in crate::presence) async fn insert(

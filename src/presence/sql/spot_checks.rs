@@ -6,8 +6,8 @@ use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use crate::db;
-use crate::ids::{AccountId, CourseId, PersonId, SpotCheckId};
 use crate::presence::spot_check::{Mode, NewSpotCheck};
+use zaichang_core::ids::{AccountId, CourseId, PersonId, SpotCheckId};
 
 pub(in crate::presence) async fn insert(
     connection: &mut PgConnection,

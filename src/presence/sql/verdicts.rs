@@ -5,8 +5,8 @@ use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, query};
 use uuid::Uuid;
 
-use crate::ids::{AccountId, CourseId};
 use crate::presence::verdict::Word;
+use zaichang_core::ids::{AccountId, CourseId};
 
 /// Gives a verdict on these check-ins of the course, with an act in the audit log for each. How many there were.
 pub(in crate::presence) async fn give(

@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 
 use super::errcode::Reason;
 use super::{Error, wire};
-use crate::clock::steady;
+use zaichang_core::clock::steady;
 
 /// Before WeChat is asked again that was busy.
 const PAUSE: Duration = Duration::from_millis(300);

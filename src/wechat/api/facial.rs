@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::call::Call;
 use super::{App, Error, Wechat};
-use crate::people::IdNumber;
+use zaichang_core::IdNumber;
 
 /// The only kind of document that WeChat takes.
 const ID_CARD: &str = "IDENTITY_CARD";

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::Error;
 use super::errcode::Code;
 use super::shared::{FORCED_A_DAY, FORCED_APART_MS, Shared};
-use crate::clock::{Clock, day_of};
+use zaichang_core::clock::{Clock, day_of};
 
 /// WeChat renews its credentials five minutes before they end, and both are valid meanwhile.
 const EARLY_MS: i64 = 5 * 60 * 1000;

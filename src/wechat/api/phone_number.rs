@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::call::Call;
 use super::{App, Code, Error, Wechat};
-use crate::people::Phone;
+use zaichang_core::Phone;
 
 #[derive(Deserialize)]
 struct Answer {

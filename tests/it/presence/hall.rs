@@ -31,7 +31,8 @@ async fn a_leaking_screen_is_replaced_in_one_act() {
     let leaked = house.code(screen);
     let path = format!("/api/v1/screens/{}/replacement", screen.0);
     let opened = house.service.call(Method::POST, &path, house.admin(), None).await.is(201, "");
-    let new = zaichang::ids::ScreenNumber(u32::try_from(opened.body["screen"].as_u64().unwrap()).unwrap());
+    let new =
+        zaichang_core::ids::ScreenNumber(u32::try_from(opened.body["screen"].as_u64().unwrap()).unwrap());
     assert_ne!(new, screen);
     house.check_in(0, json!({ "code": leaked })).await.is(410, "screen_closed");
     house.check_in(0, json!({ "code": house.code(new) })).await.is(201, "recorded");

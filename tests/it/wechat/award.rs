@@ -2,8 +2,8 @@
 
 use jiff::civil::date;
 use serde_json::json;
-use zaichang::ids::PersonId;
 use zaichang::wechat::{Award, Error, TellError, Told, Wechat, tell_award};
+use zaichang_core::ids::PersonId;
 
 use super::client::node;
 use super::person::{bound, house, register};

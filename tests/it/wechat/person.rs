@@ -4,11 +4,12 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use zaichang::auth::ClientKind;
 use zaichang::checkin::Device;
-use zaichang::clock::Clock;
-use zaichang::ids::{PersonId, UnitId};
-use zaichang::keys::Keys;
-use zaichang::people::{self, IdNumber, NewPerson, Phone};
-use zaichang::seal::{Kind, Sealer};
+use zaichang::people::{self, NewPerson};
+use zaichang_core::clock::Clock;
+use zaichang_core::ids::{PersonId, UnitId};
+use zaichang_core::keys::Keys;
+use zaichang_core::seal::{Kind, Sealer};
+use zaichang_core::{IdNumber, Phone};
 
 use super::stage::Stage;
 use crate::house::{Answer, House, MORNING};
@@ -87,7 +88,7 @@ pub async fn sms_code(house: &House, person: &Person) -> &'static str {
     let index = sealer(house).index(Kind::Phone, &person.phone);
     let device = Device::of(ClientKind::H5, BROWSER);
     let message = [index.as_slice(), &device.0, CODE.as_bytes()].concat();
-    let mac: [u8; 32] = zaichang::keys::sign(&house.service.keys, b"zaichang/sms-code/v2", &message);
+    let mac: [u8; 32] = zaichang_core::keys::sign(&house.service.keys, b"zaichang/sms-code/v2", &message);
     sqlx::query("update device_sms_codes set code_mac = $1 where phone_index = $2")
         .bind(mac.as_slice())
         .bind(index.as_slice())

@@ -1,7 +1,7 @@
 //! The program as it is run, with WeChat in its settings: it logs in, and measures what it asked.
 
 use serde_json::json;
-use zaichang::clock::Clock;
+use zaichang_core::clock::Clock;
 
 use super::person::{DEVICE, mini_program};
 use super::stage::{MINI, SECRETS, Stage};

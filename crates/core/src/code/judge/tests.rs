@@ -8,7 +8,7 @@ use super::*;
 use crate::code::{Profile, mint, phase_ms};
 use crate::ids::ScreenNumber;
 
-const VECTORS: &str = include_str!("../../../tests/vectors/code-v2.json");
+const VECTORS: &str = include_str!("../../../../../tests/vectors/code-v2.json");
 
 #[derive(Deserialize)]
 struct Vectors {
