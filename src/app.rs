@@ -12,6 +12,7 @@ use crate::checkin::Corridor;
 use crate::display::Displays;
 use crate::face::Faces;
 use crate::health::Health;
+use crate::pages::Pages;
 use crate::phone::{Phones, WechatDesk};
 use crate::project::Offered;
 
@@ -39,6 +40,8 @@ pub struct Desks {
     pub faces: Arc<Faces>,
     /// Whether a course may ask for them.
     pub offered: Offered,
+    /// The built pages.
+    pub pages: Pages,
     /// Whether the process is alive and ready.
     pub health: Arc<Health>,
 }
@@ -77,5 +80,6 @@ reach! {
     wechat: Arc<WechatDesk>,
     faces: Arc<Faces>,
     offered: Offered,
+    pages: Pages,
     health: Arc<Health>,
 }

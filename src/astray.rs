@@ -4,8 +4,8 @@
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, Html, IntoResponse as _, Response};
 
-use crate::embedded::{nonce, page_headers, policy};
 use crate::http::{Problem, Refusal};
+use crate::pages::{nonce, page_headers, policy};
 
 /// What is not there, and what to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

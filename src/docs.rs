@@ -19,10 +19,10 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa_swagger_ui::Config;
 
 use crate::auth::Guard;
-use crate::embedded::{nonce, page_headers, policy};
 use crate::http::language::Language;
 use crate::http::refusal::Refusal;
 use crate::http::{Problem, cookies};
+use crate::pages::{nonce, page_headers, policy};
 
 /// How callers say who they are.
 pub struct Security;

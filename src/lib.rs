@@ -9,6 +9,7 @@ pub mod auth;
 pub mod cache;
 pub mod db;
 pub mod http;
+pub mod pages;
 pub mod redis;
 pub mod supervise;
 pub mod timekeeper;

@@ -19,11 +19,12 @@ use crate::app::App;
 use crate::astray::Astray;
 use crate::auth::Guard;
 use crate::docs::Security;
-use crate::embedded::{self, Page};
+use crate::embedded;
 use crate::http::language::Language;
 use crate::http::request_id::{REQUEST_ID, RequestId};
 use crate::http::{Problem, Refusal, problem};
 use crate::limits::Limit;
+use crate::pages::Pages;
 use crate::{attendance, auth, checkin, display, docs, face, health, phone, presence, project};
 
 /// The largest body of any call.
@@ -88,7 +89,7 @@ pub fn router(app: App, limit: &Limit) -> Router {
         .route("/console", get(console))
         .route("/console/", get(console))
         .route("/console/{*path}", get(console))
-        .route("/assets/{*path}", get(embedded::asset))
+        .route("/assets/{*path}", get(asset))
         .fallback(nothing_here)
         .method_not_allowed_fallback(|| async { Problem::from(Refusal::MethodNotAllowed) })
         // The outermost first. One stack: axum boxes each layer that it is given.
@@ -102,15 +103,20 @@ pub fn router(app: App, limit: &Limit) -> Router {
         .with_state(app)
 }
 
+async fn asset(State(pages): State<Pages>, Path(path): Path<String>, headers: HeaderMap) -> Response {
+    pages.asset(&path, &headers)
+}
+
 async fn venue_page(
     State(guard): State<Arc<Guard>>,
+    State(pages): State<Pages>,
     Path(screen): Path<String>,
     headers: HeaderMap,
 ) -> Response {
     if screen.parse::<u32>().is_err() {
         return Astray::Screen.answer(&headers, guard.secure);
     }
-    Page::Display.answer(StatusCode::OK, None, &headers, guard.secure)
+    pages.answer(display::PAGE, StatusCode::OK, None, &headers, guard.secure)
 }
 
 async fn pairing_page(State(guard): State<Arc<Guard>>) -> Response {
@@ -125,8 +131,12 @@ async fn nothing_here(State(guard): State<Arc<Guard>>, uri: Uri, headers: Header
     }
 }
 
-async fn console(State(guard): State<Arc<Guard>>, headers: HeaderMap) -> Response {
-    Page::Console.answer(StatusCode::OK, None, &headers, guard.secure)
+async fn console(
+    State(guard): State<Arc<Guard>>,
+    State(pages): State<Pages>,
+    headers: HeaderMap,
+) -> Response {
+    pages.answer(embedded::CONSOLE, StatusCode::OK, None, &headers, guard.secure)
 }
 
 /// Attends to one request: its id, its span, and the words of its refusal.

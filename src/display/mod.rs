@@ -35,6 +35,10 @@ pub use shown::Shown;
 pub use sql::sweep;
 pub use watched::Changed;
 
+/// What the venue's screen opens.
+pub const PAGE: Page =
+    Page { folder: "display", scripts: "", policy: "; require-trusted-types-for 'script'" };
+
 /// What the fuzz targets reach: a page's frames and its credential.
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing {
@@ -73,6 +77,7 @@ pub mod fuzzing {
 
 use crate::db::is_away;
 use crate::http::{Problem, Refusal};
+use crate::pages::Page;
 use crate::project;
 
 /// What can go wrong with a screen.

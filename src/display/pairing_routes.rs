@@ -17,9 +17,9 @@ use utoipa_axum::routes;
 use super::pairing::{self, Characters};
 use super::{Displays, Error, Qr};
 use crate::auth::{Guard, Token};
-use crate::embedded::{nonce, page_headers, policy};
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal};
+use crate::pages::{nonce, page_headers, policy};
 use crate::project::{Managed, Manager};
 use zaichang_core::ids::ScreenNumber;
 

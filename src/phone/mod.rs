@@ -16,7 +16,7 @@ mod wechat;
 pub use app_session::{routes as app_routes, sweep};
 pub use assertion::{AppKeys, Assertions};
 pub use login::routes as login_routes;
-pub use pages::routes as page_routes;
+pub use pages::{IN_APP, PAGE, routes as page_routes};
 pub use privacy::routes as privacy_routes;
 pub use sms_codes::routes as sms_code_routes;
 pub use sms_limits::SmsLimits;
@@ -26,6 +26,7 @@ use std::sync::Arc;
 
 use crate::auth::Guard;
 use crate::checkin::Corridor;
+use crate::pages::Pages;
 use crate::sms;
 use zaichang_core::seal::Sealer;
 
@@ -38,6 +39,7 @@ pub struct Phones {
     pub sms: sms::Sender,
     pub sms_limits: Arc<SmsLimits>,
     pub assertions: Assertions,
+    pub pages: Pages,
 }
 
 /// What the fuzz targets reach: bodies, read as the routes read them.

@@ -18,9 +18,9 @@ use crate::checkin::{
     self, Answer, Authentic, Browser, Caller, Corridor, Error, Outcome, Presentation, Receipt, ScanBody,
     Scanned,
 };
-use crate::embedded::Page;
 use crate::http::language::Language;
 use crate::http::{Problem, Refusal};
+use crate::pages::Page;
 use crate::people::Passport;
 use zaichang_core::ids::PersonId;
 
@@ -40,6 +40,12 @@ where
         .route("/c/{code}", get(open_code))
         .route("/v/{receipt}", get(attest))
 }
+
+/// What people open. The camera's reader is WebAssembly where the browser has none of its own.
+pub const PAGE: Page =
+    Page { folder: "h5", scripts: " 'wasm-unsafe-eval'", policy: "; worker-src 'self' blob:" };
+/// What a native app opens in its web view.
+pub const IN_APP: Page = Page { folder: "app", scripts: "", policy: "" };
 
 /// What a page is told in its first breath.
 struct Boot {
@@ -79,7 +85,13 @@ impl Boot {
     }
 
     fn answer(self, visit: &Visit) -> Response {
-        Page::Phone.answer(self.status, Some(&self.facts), &visit.headers, visit.phones.guard.secure)
+        visit.phones.pages.answer(
+            PAGE,
+            self.status,
+            Some(&self.facts),
+            &visit.headers,
+            visit.phones.guard.secure,
+        )
     }
 }
 
@@ -97,7 +109,7 @@ where
 /// What a native app opens: who is asking is told by the app, never by a cookie.
 async fn in_app(visit: Visit) -> Response {
     let boot = json!({ "server_now": visit.phones.corridor.clock.now() });
-    Page::InApp.answer(StatusCode::OK, Some(&boot), &visit.headers, visit.phones.guard.secure)
+    visit.phones.pages.answer(IN_APP, StatusCode::OK, Some(&boot), &visit.headers, visit.phones.guard.secure)
 }
 
 async fn open_code(visit: Visit, browser: Browser, Path(code): Path<String>) -> Result<Response, Problem> {

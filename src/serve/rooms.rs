@@ -28,7 +28,7 @@ use crate::stores::Stores;
 use crate::supervise::{for_ever, until_done};
 use crate::timekeeper::Timekeeper;
 use crate::wechat::Wechat;
-use crate::{db, presence, sms};
+use crate::{db, embedded, presence, sms};
 use zaichang_core::clock::Clock;
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
@@ -103,6 +103,7 @@ pub(super) fn furnish(
         stopping: stopping.clone(),
         pairing_limits,
     });
+    let pages = embedded::pages();
     let phones = Arc::new(Phones {
         corridor: Arc::clone(&corridor),
         guard: Arc::clone(&guard),
@@ -110,6 +111,7 @@ pub(super) fn furnish(
         sms: sender,
         sms_limits: Arc::new(SmsLimits::new(settings.sms_per_minute)),
         assertions: Assertions::new(settings.app_keys()?, public_url),
+        pages: pages.clone(),
     });
     let faces = Faces {
         corridor: Arc::clone(&corridor),
@@ -135,6 +137,7 @@ pub(super) fn furnish(
             hearing,
             stopping: stopping.clone(),
         }),
+        pages,
         guard,
         pool: pool.clone(),
         corridor,
