@@ -16,7 +16,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tower::ServiceExt as _;
 use tower_governor::key_extractor::KeyExtractor as _;
-use zaichang::limits::{Key, Limit, Sender};
+use zaichang_platform::limits::{Key, Limit, Sender};
 
 type Limiter = Arc<DefaultKeyedRateLimiter<Key>>;
 

@@ -7,14 +7,14 @@ use axum::extract::FromRef;
 use sqlx::PgPool;
 
 use crate::attendance::Desk;
-use crate::auth::Guard;
 use crate::checkin::Corridor;
 use crate::display::Displays;
 use crate::face::Faces;
 use crate::health::Health;
-use crate::pages::Pages;
 use crate::phone::{Phones, WechatDesk};
 use crate::project::Offered;
+use zaichang_platform::auth::Guard;
+use zaichang_platform::pages::Pages;
 
 /// The state of every route; each takes the desk it needs. Cloned for every request: it is one pointer.
 #[derive(Clone)]

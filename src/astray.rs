@@ -4,8 +4,8 @@
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, Html, IntoResponse as _, Response};
 
-use crate::http::{Problem, Refusal};
-use crate::pages::{nonce, page_headers, policy};
+use zaichang_platform::http::{Problem, Refusal};
+use zaichang_platform::pages::{nonce, page_headers, policy};
 
 /// What is not there, and what to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

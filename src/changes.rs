@@ -6,11 +6,11 @@ use std::time::Duration;
 use sqlx::PgPool;
 use sqlx::postgres::{PgListener, PgPoolOptions};
 
-use crate::auth::Sessions;
-use crate::cache::Hearing;
 use crate::checkin::Roster;
 use crate::display::{Changed, Hub};
 use zaichang_core::ids::{AccountId, CourseId, PersonId, ProjectId, ScreenNumber};
+use zaichang_platform::auth::Sessions;
+use zaichang_platform::cache::Hearing;
 
 const CHANNEL: &str = "zaichang_changes";
 const TRY_AGAIN: Duration = Duration::from_millis(500);

@@ -18,11 +18,11 @@ use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_swagger_ui::Config;
 
-use crate::auth::Guard;
-use crate::http::language::Language;
-use crate::http::refusal::Refusal;
-use crate::http::{Problem, cookies};
-use crate::pages::{nonce, page_headers, policy};
+use zaichang_platform::auth::Guard;
+use zaichang_platform::http::language::Language;
+use zaichang_platform::http::refusal::Refusal;
+use zaichang_platform::http::{Problem, cookies};
+use zaichang_platform::pages::{nonce, page_headers, policy};
 
 /// How callers say who they are.
 pub struct Security;

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use rust_embed::RustEmbed;
 
-use crate::pages::{File, Page, Pages};
 use crate::{display, phone};
+use zaichang_platform::pages::{File, Page, Pages};
 
 /// What organisers and staff use.
 pub const CONSOLE: Page = Page { folder: "console", scripts: "", policy: "" };

@@ -15,9 +15,9 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::cache::Hearing;
 use crate::checkin::Seen;
-use crate::timekeeper::Timekeeper;
+use zaichang_platform::cache::Hearing;
+use zaichang_platform::timekeeper::Timekeeper;
 
 /// A store that takes longer is missing.
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use sqlx::PgPool;
 
-use crate::{auth, checkin, display, people, phone, wechat};
+use crate::{checkin, display, people, phone, wechat};
 use zaichang_core::clock::{Clock, day_of};
 use zaichang_core::seal::Sealer;
+use zaichang_platform::auth;
 
 /// Once an hour: next months' partitions; forgets what has long expired.
 pub async fn hourly(pool: PgPool, clock: Clock) {

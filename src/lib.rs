@@ -3,17 +3,6 @@
 //! # The rooms, in reading order
 //! A pure core, one hot corridor, rooms of one plan, a roof that only lists them. See ARCHITECTURE.md.
 
-// The ground under every room.
-pub mod audit;
-pub mod auth;
-pub mod cache;
-pub mod db;
-pub mod http;
-pub mod pages;
-pub mod redis;
-pub mod supervise;
-pub mod timekeeper;
-
 // The rooms, each standing on those before it.
 pub mod people;
 pub mod project;
@@ -40,9 +29,9 @@ pub mod docs;
 pub mod embedded;
 pub mod health;
 pub mod housekeeping;
-pub mod limits;
 pub mod private;
 pub mod router;
+pub mod schema;
 pub mod serve;
 pub mod stores;
 pub mod telemetry;

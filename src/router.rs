@@ -17,15 +17,16 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::astray::Astray;
-use crate::auth::Guard;
 use crate::docs::Security;
 use crate::embedded;
-use crate::http::language::Language;
-use crate::http::request_id::{REQUEST_ID, RequestId};
-use crate::http::{Problem, Refusal, problem};
-use crate::limits::Limit;
-use crate::pages::Pages;
-use crate::{attendance, auth, checkin, display, docs, face, health, phone, presence, project};
+use crate::{attendance, checkin, display, docs, face, health, phone, presence, project};
+use zaichang_platform::auth;
+use zaichang_platform::auth::Guard;
+use zaichang_platform::http::language::Language;
+use zaichang_platform::http::request_id::{REQUEST_ID, RequestId};
+use zaichang_platform::http::{Problem, Refusal, problem};
+use zaichang_platform::limits::Limit;
+use zaichang_platform::pages::Pages;
 
 /// The largest body of any call.
 const BODY: usize = 16 * 1024;

@@ -18,15 +18,17 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Settings;
-use crate::http::address::TrustedProxies;
-use crate::limits::{self, Limit};
+use crate::schema::MIGRATIONS;
 use crate::stores::{self, Running, Stores};
-use crate::supervise::{for_ever, until_done};
-use crate::timekeeper::Timekeeper;
-use crate::{checkin, db, housekeeping, router, supervise, tls};
+use crate::{checkin, housekeeping, router, tls};
 use connections::{Patience, Places, Speech};
 use zaichang_core::clock::{Clock, day_of};
 use zaichang_core::keys::Keys;
+use zaichang_platform::http::address::TrustedProxies;
+use zaichang_platform::limits::{self, Limit};
+use zaichang_platform::supervise::{for_ever, until_done};
+use zaichang_platform::timekeeper::Timekeeper;
+use zaichang_platform::{db, supervise};
 
 /// How long the start waits until changes are heard.
 const HEARS_WITHIN: Duration = Duration::from_secs(2);
@@ -64,7 +66,7 @@ pub async fn start(
     let stores = Stores::open(&settings).await?;
     let pool = db::pool(stores.database_url.expose_secret(), settings.database_connections)
         .context(db::NO_ANSWER)?;
-    db::migrate(&pool).await?;
+    db::migrate(&pool, &MIGRATIONS).await?;
     let timekeeper = Timekeeper::new(clock.clone());
     // Before anything is judged.
     timekeeper.compare(&pool).await.context(db::NO_ANSWER)?;

@@ -6,7 +6,7 @@
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
 use zaichang::checkin::{Client, fuzzing as checkin};
-use zaichang::http::{Problem, Refusal};
+use zaichang_platform::http::{Problem, Refusal};
 use zaichang::phone::fuzzing as phone;
 use zaichang_fuzz::seed;
 

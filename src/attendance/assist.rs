@@ -11,11 +11,11 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{Desk, Error, look_ups};
 use crate::checkin::Answer;
-use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Problem, Refusal, Reject};
 use crate::people::{self, Masked};
 use crate::project::{Managed, Manager};
 use zaichang_core::ids::PersonId;
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Checked, Problem, Refusal, Reject};
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use serde_json::json;
 use sqlx::PgPool;
 
-use crate::audit::{self, Act};
-use crate::auth::Account;
-use crate::http::budget::{Budget, Wait};
 use zaichang_core::ids::{CourseId, PersonId};
+use zaichang_platform::audit::{self, Act};
+use zaichang_platform::auth::Account;
+use zaichang_platform::http::budget::{Budget, Wait};
 
 /// An admin may look up so many at once, and one more in so long: 720 an hour.
 const BURST: u32 = 120;

@@ -7,9 +7,9 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::checkin::{Ending, Source};
-use crate::db;
-use crate::http::page::Limit;
-use crate::http::{Cursor, Problem};
+use zaichang_platform::db;
+use zaichang_platform::http::page::Limit;
+use zaichang_platform::http::{Cursor, Problem};
 
 /// The address's query.
 #[derive(Clone, Debug, Deserialize, IntoParams)]

@@ -14,14 +14,14 @@ use utoipa_axum::routes;
 use super::query::{Place, RecordsQuery};
 use super::record::Record;
 use super::{Error, Exports, LookUps, assist, exports, sql};
-use crate::auth::Guard;
 use crate::checkin::Corridor;
-use crate::http::language::Language;
-use crate::http::page::Limit;
-use crate::http::problem::ProblemBody;
-use crate::http::{Cursor, Problem, Reject};
 use crate::project::Managed;
 use zaichang_core::seal::Sealer;
+use zaichang_platform::auth::Guard;
+use zaichang_platform::http::language::Language;
+use zaichang_platform::http::page::Limit;
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Cursor, Problem, Reject};
 
 /// Everything the doors of attendance reach.
 #[derive(Clone)]

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use super::roster::Screen;
-use crate::http::Refusal;
 use crate::people::Standing;
 use crate::project::{Course, NotNow};
 use zaichang_core::clock::day_of;
+use zaichang_platform::http::Refusal;
 
 /// What is known about a scan when it is judged.
 pub struct Admission<'a> {

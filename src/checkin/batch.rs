@@ -9,8 +9,8 @@ use jiff::civil::Date;
 
 use super::Device;
 use super::record::{CheckIn, NewCheckIn, Slot};
-use crate::http::Refusal;
 use zaichang_core::ids::{CourseId, PersonId};
+use zaichang_platform::http::Refusal;
 
 /// What Postgres holds about one check-in of the batch.
 #[derive(Clone, Debug, Default)]

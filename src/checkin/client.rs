@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use crate::auth::{ClientKind, Guard};
-use crate::http::{Problem, Refusal, cookies};
+use zaichang_platform::auth::{ClientKind, Guard};
+use zaichang_platform::http::{Problem, Refusal, cookies};
 
 /// Browsers keep a cookie for 400 days at most.
 const COOKIE_LIFE_S: i64 = 400 * 24 * 3600;

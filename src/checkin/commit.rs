@@ -14,10 +14,10 @@ use super::ledgers::{Known, Ledgers};
 use super::outside::{Acquired, JoinSet, PgPool, spawn, timeout};
 use super::record::{CheckIn, NewCheckIn};
 use super::{Error, Seen};
-use crate::db::is_away;
-use crate::http::Refusal;
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::CourseId;
+use zaichang_platform::db::is_away;
+use zaichang_platform::http::Refusal;
 
 /// The most rows in one transaction.
 const BATCH: usize = 512;

@@ -14,9 +14,9 @@ use sqlx::PgPool;
 use tokio::sync::watch;
 
 use super::{Seen, sql};
-use crate::redis::Redis;
 use zaichang_core::clock::{Clock, day_of};
 use zaichang_core::ids::CourseId;
+use zaichang_platform::redis::Redis;
 
 /// The Redis channel on which nodes tell each other.
 const CHANNEL: &str = "zc:counts";

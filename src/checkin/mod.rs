@@ -50,8 +50,8 @@ pub use story::{Corridor, Outcome, Scanned};
 
 use jiff::Timestamp;
 
-use crate::http::{Problem, Refusal};
 use crate::project::NotNow;
+use zaichang_platform::http::{Problem, Refusal};
 
 /// Why a scan or a check-in was not what was hoped for.
 #[derive(Debug, thiserror::Error)]
@@ -93,7 +93,7 @@ impl From<NotNow> for Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        if crate::db::is_away(&error) {
+        if zaichang_platform::db::is_away(&error) {
             return Self::StorageAway { pass: None };
         }
         tracing::error!(%error, "a query of the corridor failed");

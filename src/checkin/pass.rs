@@ -7,11 +7,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::record::{Evidence, Later};
 use super::{Device, Network};
-use crate::auth::ClientKind;
-use crate::http::Refusal;
-use crate::timekeeper::LIMIT_MS;
 use zaichang_core::ids::{PersonId, ScreenNumber};
 use zaichang_core::keys::{Keys, sign, verify};
+use zaichang_platform::auth::ClientKind;
+use zaichang_platform::http::Refusal;
+use zaichang_platform::timekeeper::LIMIT_MS;
 
 const PURPOSE: &[u8] = b"zaichang/pass/v1";
 /// A pass without and one with the moment at which it was bound; the second is the first and that moment.

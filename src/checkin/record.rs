@@ -10,10 +10,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{Device, Network};
-use crate::auth::ClientKind;
 use crate::project::Course;
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::{AccountId, CourseId, PersonId, ScreenNumber};
+use zaichang_platform::auth::ClientKind;
 
 /// How a presence came to be recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]

@@ -17,13 +17,13 @@ use super::answer::{Answer, CheckInBody, ScanBody};
 use super::figures::{Began, FIGURES};
 use super::scan::{Caller, Presentation};
 use super::{Browser, Client, Corridor, Error, sql};
-use crate::auth::{Address, Attendee, Guard, MaybeAttendee, Presented};
-use crate::cache::Stale;
-use crate::http::page::Limit;
-use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Cursor, Problem, Refusal, Reject};
 use crate::project::Course;
 use zaichang_core::ids::PersonId;
+use zaichang_platform::auth::{Address, Attendee, Guard, MaybeAttendee, Presented};
+use zaichang_platform::cache::Stale;
+use zaichang_platform::http::page::Limit;
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Checked, Cursor, Problem, Refusal, Reject};
 
 pub fn routes<S>() -> OpenApiRouter<S>
 where
@@ -255,7 +255,7 @@ async fn my_check_ins(
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing {
     use super::{Client, NewCheckIn, Problem, Scan};
-    use crate::http::body::parse;
+    use zaichang_platform::http::body::parse;
 
     pub fn scan(body: &[u8]) -> Result<(String, Client), Problem> {
         parse::<Scan>(body).map(|scan| (scan.code, scan.client))

@@ -6,12 +6,12 @@ use jiff::Timestamp;
 
 use super::record::Evidence;
 use super::{Device, Network, Pass};
-use crate::auth::ClientKind;
-use crate::cache::Stale;
-use crate::http::Refusal;
 use crate::project::Course;
 use zaichang_core::code::{Profile, Step, Verdict, freshness};
 use zaichang_core::ids::{PersonId, ScreenNumber};
+use zaichang_platform::auth::ClientKind;
+use zaichang_platform::cache::Stale;
+use zaichang_platform::http::Refusal;
 
 /// Who holds the phone, and what it says of itself.
 #[derive(Clone, Copy, Debug)]

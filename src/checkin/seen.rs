@@ -14,9 +14,9 @@ use quick_cache::sync::Cache;
 use redis::RedisResult;
 
 use super::record::{CheckIn, Slot};
-use crate::redis::{Line, Redis};
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::CourseId;
+use zaichang_platform::redis::{Line, Redis};
 
 /// How many check-ins a node remembers by itself, at about 150 bytes each.
 const NEAR: usize = 60_000;

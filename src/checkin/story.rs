@@ -13,16 +13,16 @@ use super::record::{Ground, Handover, Later, NewCheckIn, Slot, new_id};
 use super::scan::{Authentic, Caller, Presentation, stored};
 use super::{Admission, CheckIn, Committer, Error, Networks};
 use super::{Pass, Receipt, Roster, Screen, Seen, sql};
-use crate::auth::ClientKind;
-use crate::cache::Stale;
-use crate::http::Refusal;
 use crate::people::Standing;
 use crate::project::Course;
-use crate::timekeeper::Timekeeper;
 use zaichang_core::clock::{Clock, day_of};
 use zaichang_core::code::{Code, Profile, authenticate};
 use zaichang_core::ids::{AccountId, PersonId, ScreenNumber};
 use zaichang_core::keys::Keys;
+use zaichang_platform::auth::ClientKind;
+use zaichang_platform::cache::Stale;
+use zaichang_platform::http::Refusal;
+use zaichang_platform::timekeeper::Timekeeper;
 
 /// Everything a check-in passes through.
 #[derive(Clone)]

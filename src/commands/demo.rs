@@ -8,11 +8,13 @@ use super::say;
 use crate::config::Settings;
 use crate::demo::nation::{self, Scale};
 use crate::demo::{Demo, fill};
+use crate::schema::MIGRATIONS;
 use crate::stores::{self, Running, Stores};
-use crate::{db, telemetry};
+use crate::telemetry;
 use zaichang_core::clock::Clock;
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
+use zaichang_platform::db;
 
 /// Fills demo data with so many people who are logged in.
 pub async fn demo(settings: Settings, people: usize, json: bool) -> anyhow::Result<()> {
@@ -74,13 +76,13 @@ impl Database {
     }
 
     async fn demo(&self, people: usize) -> anyhow::Result<Demo> {
-        db::migrate(&self.pool).await?;
+        db::migrate(&self.pool, &MIGRATIONS).await?;
         let (base_url, keys) = (self.base_url.clone(), self.master_keys.clone());
         fill(&self.pool, &self.sealer, Clock::System.now(), people, base_url, keys).await
     }
 
     async fn nation(&self) -> anyhow::Result<nation::Written> {
-        db::migrate(&self.pool).await?;
+        db::migrate(&self.pool, &MIGRATIONS).await?;
         nation::fill(&self.pool, &self.sealer, Clock::System.now(), Scale::NATION, |table, rows, elapsed| {
             say(&format!("{:>4} s  {table} {rows}", elapsed.as_secs()));
         })

@@ -12,8 +12,10 @@ use anyhow::Context as _;
 use secrecy::ExposeSecret as _;
 
 use crate::config::Settings;
+use crate::schema::MIGRATIONS;
 use crate::stores::Stores;
-use crate::{db, router, telemetry};
+use crate::{router, telemetry};
+use zaichang_platform::db;
 
 pub use demo::{demo, nation};
 pub use doctor::doctor;
@@ -37,7 +39,7 @@ pub async fn migrate(settings: Settings) -> anyhow::Result<()> {
     telemetry::log(&settings)?;
     let stores = Stores::without_redis(&settings).await?;
     let pool = db::pool(stores.database_url.expose_secret(), 2).context(db::NO_ANSWER)?;
-    let migrated = db::migrate(&pool).await;
+    let migrated = db::migrate(&pool, &MIGRATIONS).await;
     pool.close().await;
     stores.close().await?;
     migrated?;

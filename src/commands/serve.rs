@@ -7,8 +7,6 @@ use secrecy::ExposeSecret as _;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::say;
-use crate::auth::Sessions;
-use crate::cache::Hearing;
 use crate::config::Settings;
 use crate::demo::{self, Welcome};
 use crate::serve::Server;
@@ -16,6 +14,8 @@ use crate::{display, project, serve, telemetry};
 use zaichang_core::clock::Clock;
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
+use zaichang_platform::auth::Sessions;
+use zaichang_platform::cache::Hearing;
 
 /// Serves until SIGINT or SIGTERM.
 pub async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {

@@ -12,7 +12,7 @@ use tracing_subscriber::EnvFilter;
 use super::{Error, Settings, list};
 use crate::checkin::Slot;
 use crate::face;
-use crate::redis::Redis;
+use zaichang_platform::redis::Redis;
 
 /// What a setting may be, said when it is anything else: its name without the prefix, then the sentence in both languages.
 const MAY_BE: &[(&str, &str, &str)] = &[

@@ -7,8 +7,8 @@ use secrecy::SecretString;
 use sqlx::{PgConnection, query, query_scalar};
 
 use super::DemoCourse;
-use crate::auth::password;
 use zaichang_core::ids::{AccountId, CourseId, UnitId};
+use zaichang_platform::auth::password;
 
 /// The demo hospital's admin.
 pub const ACCOUNT: &str = "yuelu-jjb";

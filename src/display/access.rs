@@ -9,10 +9,10 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::{Displays, Error, credential, sql};
-use crate::auth::{Admin, Guard, Role};
-use crate::http::{Problem, Refusal, Reject};
 use crate::project::managed;
 use zaichang_core::ids::ScreenNumber;
+use zaichang_platform::auth::{Admin, Guard, Role};
+use zaichang_platform::http::{Problem, Refusal, Reject};
 
 /// A unit's admin, and the screen of the address, which is of a course they manage.
 pub(super) struct ManagedScreen {

@@ -16,15 +16,15 @@ use super::stage::Stage;
 use super::turnstile::Turnstile;
 use super::watched::{Changed, Watched};
 use super::{CodeAddress, Error};
-use crate::cache::Stale;
 use crate::checkin::{Counts, Roster, Screen};
-use crate::http::Refusal;
 use crate::project::Course;
-use crate::supervise::until_done;
-use crate::timekeeper::Timekeeper;
 use zaichang_core::clock::steady;
 use zaichang_core::ids::ScreenNumber;
 use zaichang_core::keys::Keys;
+use zaichang_platform::cache::Stale;
+use zaichang_platform::http::Refusal;
+use zaichang_platform::supervise::until_done;
+use zaichang_platform::timekeeper::Timekeeper;
 
 /// A code that cannot be rendered is tried again after this.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);

@@ -19,7 +19,7 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
 use super::protocol::{Ending, INBOUND};
-use crate::http::Problem;
+use zaichang_platform::http::Problem;
 
 /// A page that takes no frame for so long is dropped.
 const PROGRESS: Duration = Duration::from_secs(15);

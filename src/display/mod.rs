@@ -75,10 +75,10 @@ pub mod fuzzing {
     }
 }
 
-use crate::db::is_away;
-use crate::http::{Problem, Refusal};
-use crate::pages::Page;
 use crate::project;
+use zaichang_platform::db::is_away;
+use zaichang_platform::http::{Problem, Refusal};
+use zaichang_platform::pages::Page;
 
 /// What can go wrong with a screen.
 #[derive(Debug, thiserror::Error)]

@@ -9,12 +9,12 @@ use sqlx::PgPool;
 
 use super::screens::{self, Ticketed};
 use super::{Error, sql};
-use crate::auth::{Account, Token, TokenHash};
-use crate::http::Refusal;
-use crate::http::budget::{Budget, Wait};
-use crate::http::failures::network;
 use crate::project::Course;
 use zaichang_core::ids::{AccountId, ScreenNumber};
+use zaichang_platform::auth::{Account, Token, TokenHash};
+use zaichang_platform::http::Refusal;
+use zaichang_platform::http::budget::{Budget, Wait};
+use zaichang_platform::http::failures::network;
 
 /// None of them is taken for another on a washed-out wall: no 0 O, 1 I L, 2 Z, 5 S, 8 B, U V.
 const ALPHABET: &[u8; 24] = b"34679ACDEFGHJKMNPQRTVWXY";

@@ -16,12 +16,12 @@ use utoipa_axum::routes;
 
 use super::pairing::{self, Characters};
 use super::{Displays, Error, Qr};
-use crate::auth::{Guard, Token};
-use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Problem, Refusal};
-use crate::pages::{nonce, page_headers, policy};
 use crate::project::{Managed, Manager};
 use zaichang_core::ids::ScreenNumber;
+use zaichang_platform::auth::{Guard, Token};
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Checked, Problem, Refusal};
+use zaichang_platform::pages::{nonce, page_headers, policy};
 
 pub(super) fn routes<S>() -> OpenApiRouter<S>
 where

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::checkin::Screen;
-use crate::http::Refusal;
 use crate::project::{Course, Period, written};
 use zaichang_core::ids::ScreenNumber;
+use zaichang_platform::http::Refusal;
 
 /// The most bytes of a frame from a page.
 pub(super) const INBOUND: usize = 256;

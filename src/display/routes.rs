@@ -18,13 +18,13 @@ use super::access::{ManagedScreen, Viewer};
 use super::line::Upgrade;
 use super::screens::Ticketed;
 use super::{CodeAddress, Error, Hub, PairingLimits, pairing_routes, picture, screens, socket, sql};
-use crate::auth::Guard;
-use crate::http::problem::ProblemBody;
-use crate::http::{Problem, Refusal, Reject};
 use crate::project::{Managed, Manager};
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::ScreenNumber;
 use zaichang_core::keys::Keys;
+use zaichang_platform::auth::Guard;
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Problem, Refusal, Reject};
 
 /// Everything the doors of the screens reach.
 #[derive(Clone)]
@@ -117,7 +117,7 @@ async fn open_screen(
         match (body.is_empty(), headers.contains_key(axum::http::header::CONTENT_TYPE)) {
             (true, _) => None,
             (false, false) => return Err(Refusal::UnsupportedMediaType.into()),
-            (false, true) => Some(crate::http::body::parse(&body)?),
+            (false, true) => Some(zaichang_platform::http::body::parse(&body)?),
         };
     let place = place(new.and_then(|new| new.place))?;
     let ticketed = screens::open(&displays.pool, &admin.account, &course, &place, displays.hub.now()).await?;

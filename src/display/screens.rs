@@ -5,12 +5,12 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::{PgConnection, PgPool};
 
 use super::{Error, sql};
-use crate::audit::{self, Act};
-use crate::auth::{Account, Token};
-use crate::http::Refusal;
 use crate::project::Course;
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::ScreenNumber;
+use zaichang_platform::audit::{self, Act};
+use zaichang_platform::auth::{Account, Token};
+use zaichang_platform::http::Refusal;
 
 /// How long a ticket waits for its page.
 const TICKET_LIFE: SignedDuration = SignedDuration::from_secs(60);

@@ -13,8 +13,8 @@ use super::frames::Frames;
 use super::line::{Heard, Line, PING};
 use super::protocol::{CourseFacts, Ending, Inbound, Outbound};
 use super::{Displays, credential, sql};
-use crate::auth::Token;
 use zaichang_core::ids::ScreenNumber;
+use zaichang_platform::auth::Token;
 
 /// How long a page may take to say hello.
 const HELLO: Duration = Duration::from_secs(5);

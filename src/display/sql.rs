@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
-use crate::auth::TokenHash;
 use zaichang_core::ids::{AccountId, CourseId, ScreenNumber};
+use zaichang_platform::auth::TokenHash;
 
 /// A screen as the console lists it.
 pub(super) struct Listed {

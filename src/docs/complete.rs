@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
-use crate::http::Refusal;
+use zaichang_platform::http::Refusal;
 
 const PROBLEM: &str = "application/problem+json";
 

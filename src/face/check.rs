@@ -10,15 +10,15 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::{Error, Provider, sql};
-use crate::auth::ClientKind;
 use crate::checkin::{Corridor, Device};
-use crate::http::{Problem, Refusal};
 use crate::people;
 use crate::wechat::{self, App, CertInfo, Reason, Verdict, Wechat};
 use zaichang_core::IdNumber;
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::{CourseId, PersonId};
 use zaichang_core::seal::Sealer;
+use zaichang_platform::auth::ClientKind;
+use zaichang_platform::http::{Problem, Refusal};
 
 /// How often somebody may ask for a course on a day: each costs the operator.
 const ASKS_A_DAY: i64 = 10;

@@ -10,10 +10,10 @@ pub use routes::routes;
 
 use serde::Deserialize;
 
-use crate::db::is_away;
-use crate::http::{Problem, Refusal};
 use crate::wechat;
 use zaichang_core::seal;
+use zaichang_platform::db::is_away;
+use zaichang_platform::http::{Problem, Refusal};
 
 /// Who compares faces.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

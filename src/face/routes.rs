@@ -14,10 +14,10 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::Faces;
-use crate::auth::{Address, Attendee, Guard};
 use crate::checkin::{Browser, Client};
-use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Problem, Refusal, Reject};
+use zaichang_platform::auth::{Address, Attendee, Guard};
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Checked, Problem, Refusal, Reject};
 
 pub fn routes<S>() -> OpenApiRouter<S>
 where

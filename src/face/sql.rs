@@ -6,8 +6,8 @@ use sqlx::{PgPool, query, query_scalar};
 use uuid::Uuid;
 
 use super::check::{Check, State, Wanted};
-use crate::db;
 use zaichang_core::ids::PersonId;
+use zaichang_platform::db;
 
 /// The words of the constraint `face_check_state_is_known`.
 #[derive(strum::EnumString)]

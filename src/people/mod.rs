@@ -14,10 +14,10 @@ pub use standing::{Registration, Standing, State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::db::is_away;
-use crate::http::{Problem, Refusal};
 use zaichang_core::ids::PersonId;
 use zaichang_core::seal;
+use zaichang_platform::db::is_away;
+use zaichang_platform::http::{Problem, Refusal};
 
 /// A person as they see themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -7,9 +7,9 @@ use sqlx::{Connection as _, PgConnection, PgPool};
 use strum::{EnumIter, IntoEnumIterator as _, IntoStaticStr};
 
 use super::{Error, sql};
-use crate::db::Constraint as _;
 use zaichang_core::ids::PersonId;
 use zaichang_core::seal::{self, Kind, Sealer};
+use zaichang_platform::db::Constraint as _;
 
 /// Rows in one transaction: small enough that nobody waits for them.
 const AT_ONCE: i64 = 200;

@@ -4,10 +4,10 @@ use sqlx::{Connection as _, PgConnection, PgPool, query, query_scalar};
 
 use super::reseal::used;
 use super::{Error, Masked, Passport, Standing};
-use crate::db;
 use zaichang_core::ids::{PersonId, UnitId};
 use zaichang_core::seal::{self, Kind, Sealed, Sealer};
 use zaichang_core::{IdNumber, Phone};
+use zaichang_platform::db;
 
 /// A person about to be written.
 pub struct NewPerson<'a> {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use strum::EnumString;
 use utoipa::ToSchema;
 
-use crate::http::Refusal;
+use zaichang_platform::http::Refusal;
 
 /// How far the unit's review of a registration is: the words of the constraint `person_registration_is_known`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, EnumString)]

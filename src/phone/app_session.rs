@@ -19,12 +19,12 @@ use super::Phones;
 use super::assertion::Claims;
 use super::handed::Handed;
 use super::login::{LoggedIn, passport};
-use crate::auth::{self, Address, ClientKind, Guard, OpenedBy, Subject};
 use crate::checkin::{Browser, Client};
-use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Problem, Refusal};
 use crate::people;
 use zaichang_core::ids::PersonId;
+use zaichang_platform::auth::{self, Address, ClientKind, Guard, OpenedBy, Subject};
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Checked, Problem, Refusal};
 
 /// How long such a login lasts: the app's server vouches again whenever its page asks, so a phone that is lost, or whose owner left
 /// the app, need not be believed for longer.

@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use ring::signature::{ED25519, UnparsedPublicKey};
 use serde::Deserialize;
 
-use crate::http::{Problem, Refusal, body};
 use zaichang_core::IdNumber;
+use zaichang_platform::http::{Problem, Refusal, body};
 
 /// What is signed: this, then the claims as they were written.
 pub const DOMAIN: &[u8] = b"zaichang/app-assertion/v1\0";

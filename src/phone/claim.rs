@@ -3,15 +3,15 @@
 
 use super::Phones;
 use super::login::phone;
-use crate::auth::password::{self, Password};
-use crate::auth::sms_code::Owner;
-use crate::auth::{self, Admitted, Holder, KnownDevice, Mark, OpenedBy, sms_code};
 use crate::checkin::Device;
-use crate::http::{Problem, Refusal, Text};
 use crate::people::{self, Standing};
 use zaichang_core::Phone;
 use zaichang_core::ids::PersonId;
 use zaichang_core::seal::Kind;
+use zaichang_platform::auth::password::{self, Password};
+use zaichang_platform::auth::sms_code::Owner;
+use zaichang_platform::auth::{self, Admitted, Holder, KnownDevice, Mark, OpenedBy, sms_code};
+use zaichang_platform::http::{Problem, Refusal, Text};
 
 /// A number as people type it, with spaces and the country's code.
 pub(super) type PhoneText = Text<32>;

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::auth::FreshScan;
 use crate::checkin::{Corridor, Device, Network, Pass};
-use crate::http::{Problem, Refusal};
 use crate::people::Standing;
 use zaichang_core::ids::PersonId;
+use zaichang_platform::auth::FreshScan;
+use zaichang_platform::http::{Problem, Refusal};
 
 /// What came with a login, and from where.
 pub(super) struct Handed<'a> {

@@ -15,16 +15,16 @@ use utoipa_axum::routes;
 use super::Phones;
 use super::claim::{AccountText, Claim, CodeText, PassText, PhoneText};
 use super::handed::{BoundPass, Handed, fresh_scan};
-use crate::auth::password::Password;
-use crate::auth::{
-    self, Address, Attendee, ClientKind, Guard, Guesser, Holder, KnownCookie, KnownDevice, OpenedBy, Subject,
-};
 use crate::checkin::{Browser, Client, Corridor, NewCookie};
-use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Problem, Refusal, cookies};
 use crate::people::{self, Passport};
 use zaichang_core::Phone;
 use zaichang_core::ids::PersonId;
+use zaichang_platform::auth::password::Password;
+use zaichang_platform::auth::{
+    self, Address, Attendee, ClientKind, Guard, Guesser, Holder, KnownCookie, KnownDevice, OpenedBy, Subject,
+};
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Checked, Problem, Refusal, cookies};
 
 pub fn routes<S>() -> OpenApiRouter<S>
 where
@@ -160,7 +160,7 @@ pub(super) async fn passport(corridor: &Corridor, person: PersonId) -> Result<Op
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing {
     use super::{Client, Login, Problem};
-    use crate::http::body::parse;
+    use zaichang_platform::http::body::parse;
 
     /// Phone, SMS code, account, password, client, pass.
     pub type Parts = ([Option<String>; 4], Client, Option<String>);

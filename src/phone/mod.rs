@@ -24,11 +24,11 @@ pub use wechat::{WechatDesk, routes as wechat_routes};
 
 use std::sync::Arc;
 
-use crate::auth::Guard;
 use crate::checkin::Corridor;
-use crate::pages::Pages;
 use crate::sms;
 use zaichang_core::seal::Sealer;
+use zaichang_platform::auth::Guard;
+use zaichang_platform::pages::Pages;
 
 /// Everything the phone's doors reach.
 #[derive(Clone)]

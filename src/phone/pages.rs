@@ -13,16 +13,16 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::visit::Visit;
 use super::{Phones, WechatDesk};
-use crate::auth::{ClientKind, Guard};
 use crate::checkin::{
     self, Answer, Authentic, Browser, Caller, Corridor, Error, Outcome, Presentation, Receipt, ScanBody,
     Scanned,
 };
-use crate::http::language::Language;
-use crate::http::{Problem, Refusal};
-use crate::pages::Page;
 use crate::people::Passport;
 use zaichang_core::ids::PersonId;
+use zaichang_platform::auth::{ClientKind, Guard};
+use zaichang_platform::http::language::Language;
+use zaichang_platform::http::{Problem, Refusal};
+use zaichang_platform::pages::Page;
 
 pub fn routes<S>() -> OpenApiRouter<S>
 where

@@ -14,10 +14,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Phones;
-use crate::auth::{self, Attendee, ClientKind, Guard};
-use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Problem};
 use zaichang_core::ids::PersonId;
+use zaichang_platform::auth::{self, Attendee, ClientKind, Guard};
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Checked, Problem};
 
 /// The notice that holds now. The pages show the same one.
 const VERSION: &str = "2026-11-29";

@@ -13,9 +13,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 
-use crate::auth::sms_code::Owner;
-use crate::timekeeper::LIMIT_MS;
 use zaichang_core::keys::{Keys, sign, verify};
+use zaichang_platform::auth::sms_code::Owner;
+use zaichang_platform::timekeeper::LIMIT_MS;
 
 const PURPOSE: &[u8] = b"zaichang/sms-proof/v1";
 /// 8 × 2¹³ hashes, 65,536 as a rule: docs/sms-codes.md says what that takes.

@@ -18,12 +18,12 @@ use super::handed::fresh_scan;
 use super::login::phone;
 use super::proof_of_work::{LONGEST, challenge, is_proof};
 use super::sms_limits::{Allowed, Asked, Held};
-use crate::auth::sms_code::{self, AskedBy, Owner};
-use crate::auth::{self, Address, Guard};
 use crate::checkin::{Browser, Client};
-use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Problem, Refusal, Text};
 use zaichang_core::seal::Kind;
+use zaichang_platform::auth::sms_code::{self, AskedBy, Owner};
+use zaichang_platform::auth::{self, Address, Guard};
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Checked, Problem, Refusal, Text};
 
 pub fn routes<S>() -> OpenApiRouter<S>
 where
@@ -127,7 +127,7 @@ async fn send_sms_code(
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing {
     use super::{Client, Problem, SmsCodeRequest};
-    use crate::http::body::parse;
+    use zaichang_platform::http::body::parse;
 
     /// Phone, client, pass, proof.
     pub type Parts = (String, Client, Option<String>, Option<String>);

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::auth::sms_code::{A_DAY, AskedBy, Owner};
-use crate::http::budget::{Budget, Wait};
-use crate::http::failures::network;
 use zaichang_core::ids::ScreenNumber;
+use zaichang_platform::auth::sms_code::{A_DAY, AskedBy, Owner};
+use zaichang_platform::http::budget::{Budget, Wait};
+use zaichang_platform::http::failures::network;
 
 /// Keys that each budget remembers; 16 bytes each.
 const ENTRIES: usize = 65_536;

@@ -10,10 +10,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use super::{Phones, WechatDesk};
-use crate::auth::{Attendee, Guard, MaybeAttendee, Presented};
-use crate::cache::Stale;
-use crate::http::{Refusal, RequestId};
 use zaichang_core::ids::PersonId;
+use zaichang_platform::auth::{Attendee, Guard, MaybeAttendee, Presented};
+use zaichang_platform::cache::Stale;
+use zaichang_platform::http::{Refusal, RequestId};
 
 /// A page that is opened.
 pub(super) struct Visit {

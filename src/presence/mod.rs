@@ -22,8 +22,8 @@ pub use routes::routes;
 pub use rules::{Error as RulesError, Rules};
 pub use verdict::Word as VerdictWord;
 
-use crate::db::is_away;
-use crate::http::{Problem, Refusal};
+use zaichang_platform::db::is_away;
+use zaichang_platform::http::{Problem, Refusal};
 
 /// What can go wrong when presence is looked at.
 #[derive(Debug, thiserror::Error)]

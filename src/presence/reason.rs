@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::http::language::Language;
+use zaichang_platform::http::language::Language;
 
 /// What was found. The facts are counts and times, never who or where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -21,10 +21,10 @@ use self::cast::{Actor, Numbers, cast};
 use self::method::Method;
 use self::part::{Act, Way, entrance, latency, way};
 use super::{Familiarity, Hall, Observed, Rules, Scan, assess};
-use crate::auth::ClientKind;
 use crate::checkin::{Device, Later, Network};
 use crate::project::SpotCheck;
 use zaichang_core::ids::{PersonId, ScreenNumber, SpotCheckId};
+use zaichang_platform::auth::ClientKind;
 
 /// Saturday morning; steps of three seconds, with one of grace.
 const BEGAN_MS: i64 = 1_764_378_000_000;

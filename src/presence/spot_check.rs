@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
-use crate::http::Problem;
 use zaichang_core::clock::day_of;
+use zaichang_platform::http::Problem;
 
 /// Between the order and the opening: within it every node learns of it, so that none takes an answer for a repeat.
 pub const LEAD: SignedDuration = SignedDuration::from_secs(3);

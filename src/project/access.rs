@@ -8,9 +8,9 @@ use serde::Deserialize;
 use sqlx::PgPool;
 
 use super::{Course, Error, sql};
-use crate::auth::{Admin, Guard};
-use crate::http::{Problem, Refusal, Reject};
 use zaichang_core::ids::CourseId;
+use zaichang_platform::auth::{Admin, Guard};
+use zaichang_platform::http::{Problem, Refusal, Reject};
 
 /// An admin, and the course of the address that they manage. A course of another unit is not found.
 pub struct Managed {
@@ -62,7 +62,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let managed = Managed::from_request_parts(parts, state).await?;
-        if managed.admin.account.role == crate::auth::Role::UnitAdmin {
+        if managed.admin.account.role == zaichang_platform::auth::Role::UnitAdmin {
             Ok(Self(managed))
         } else {
             Err(Refusal::Forbidden.into())

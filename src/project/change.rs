@@ -6,11 +6,11 @@ use sqlx::PgPool;
 
 use super::settings::{Settings, Wanted};
 use super::{Course, Error, sql};
-use crate::audit::{self, Act};
-use crate::auth::Account;
-use crate::http::IfMatch;
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::CourseId;
+use zaichang_platform::audit::{self, Act};
+use zaichang_platform::auth::Account;
+use zaichang_platform::http::IfMatch;
 
 /// What became of it.
 pub(super) enum Outcome {

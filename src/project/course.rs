@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::{Location, OpeningHours, Period, SpotCheck, Window, window};
-use crate::http::{Refusal, Version};
 use zaichang_core::code::Profile;
 use zaichang_core::ids::{CourseId, ProjectId, UnitId};
+use zaichang_platform::http::{Refusal, Version};
 
 /// How far a project is on its way: the words of the constraint `project_state_is_known`.
 #[derive(

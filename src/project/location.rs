@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::http::Problem;
+use zaichang_platform::http::Problem;
 
 /// Mean radius of the earth (IUGG), in metres.
 const EARTH_M: f64 = 6_371_009.0;

@@ -19,8 +19,8 @@ pub use routes::routes;
 pub use spot_check::SpotCheck;
 pub use sql::courses;
 
-use crate::db::is_away;
-use crate::http::{Problem, Refusal};
+use zaichang_platform::db::is_away;
+use zaichang_platform::http::{Problem, Refusal};
 
 /// What this deployment can do for a course: only then may a course ask for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

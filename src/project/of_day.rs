@@ -6,10 +6,10 @@ use serde::Deserialize;
 use sqlx::{PgPool, query};
 use utoipa::IntoParams;
 
-use crate::db;
-use crate::http::page::Limit;
-use crate::http::{Cursor, Problem};
 use zaichang_core::ids::{CourseId, UnitId};
+use zaichang_platform::db;
+use zaichang_platform::http::page::Limit;
+use zaichang_platform::http::{Cursor, Problem};
 
 /// Counted exactly up to here; one more stands for all that are more.
 pub const COUNTED: i64 = 10_000;

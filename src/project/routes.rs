@@ -16,13 +16,13 @@ use super::change::{self, Outcome};
 use super::of_day::{self, DayQuery, Place};
 use super::settings::Change;
 use super::{Course, Degrees, Error, Location, Managed, Manager, Offered, Period, ProjectState, period, sql};
-use crate::auth::{Admin, Guard};
-use crate::db;
-use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Cursor, IfMatch, Meanwhile, Problem, Refusal, Reject, Versioned};
 use zaichang_core::clock::day_of;
 use zaichang_core::code::Profile;
 use zaichang_core::ids::{CourseId, ProjectId};
+use zaichang_platform::auth::{Admin, Guard};
+use zaichang_platform::db;
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Checked, Cursor, IfMatch, Meanwhile, Problem, Refusal, Reject, Versioned};
 
 pub fn routes<S>() -> OpenApiRouter<S>
 where

@@ -4,8 +4,8 @@ use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use super::{Course, Degrees, Error, Location, Offered, OpeningHours, period};
-use crate::http::Problem;
 use zaichang_core::code::Profile;
+use zaichang_platform::http::Problem;
 
 /// Cap, face check, code profile, opening hours and location.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,7 +140,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::Refusal;
+    use zaichang_platform::http::Refusal;
 
     fn settings() -> Settings {
         Settings {

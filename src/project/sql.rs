@@ -8,9 +8,9 @@ use sqlx::{PgConnection, PgExecutor, PgPool, query, query_scalar};
 use super::change::LastChange;
 use super::settings::Settings;
 use super::{Course, Location, OpeningHours, Period, Project, SpotCheck};
-use crate::db;
-use crate::http::Version;
 use zaichang_core::ids::{AccountId, CourseId, ProjectId, SpotCheckId, UnitId};
+use zaichang_platform::db;
+use zaichang_platform::http::Version;
 
 struct CourseRow {
     id: i64,

@@ -10,7 +10,7 @@ use tokio::net::TcpSocket;
 use tokio::task::JoinSet;
 
 use crate::config::Settings;
-use crate::supervise::for_ever;
+use zaichang_platform::supervise::for_ever;
 
 /// The address on this machine.
 pub(super) fn base_url(address: SocketAddr, settings: &Settings) -> String {

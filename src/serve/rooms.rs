@@ -10,28 +10,29 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Desks};
 use crate::attendance::{self, Exports};
-use crate::auth::{Guard, Sessions};
-use crate::cache::{self, Hearing};
 use crate::changes::{self, Caches};
 use crate::checkin::{self, Committer, Corridor, Counts, Networks, Roster, Seen};
 use crate::config::{self, Settings};
 use crate::display::{CodeAddress, Displays, Hub, PairingLimits, Shown, begin_figures};
 use crate::face::Faces;
 use crate::health::Health;
-use crate::http::address::TrustedProxies;
-use crate::http::origin::Origins;
 use crate::phone::{Assertions, Phones, SmsLimits, WechatDesk};
 use crate::presence::Rules;
 use crate::project::Offered;
-use crate::redis::Redis;
 use crate::stores::Stores;
-use crate::supervise::{for_ever, until_done};
-use crate::timekeeper::Timekeeper;
 use crate::wechat::Wechat;
-use crate::{db, embedded, presence, sms};
+use crate::{embedded, presence, sms};
 use zaichang_core::clock::Clock;
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
+use zaichang_platform::auth::{Guard, Sessions};
+use zaichang_platform::cache::{self, Hearing};
+use zaichang_platform::db;
+use zaichang_platform::http::address::TrustedProxies;
+use zaichang_platform::http::origin::Origins;
+use zaichang_platform::redis::Redis;
+use zaichang_platform::supervise::{for_ever, until_done};
+use zaichang_platform::timekeeper::Timekeeper;
 
 /// Puts the rooms together.
 #[expect(clippy::too_many_arguments, reason = "this is where everything meets")]

@@ -6,8 +6,8 @@ mod table;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use self::table::METRICS;
-use crate::http::Refusal;
 use zaichang_core::clock::Clock;
+use zaichang_platform::http::Refusal;
 
 /// How a metric counts.
 #[derive(Clone, Copy, Debug)]

@@ -22,7 +22,7 @@ pub use sql::{sweep, try_ticket, use_ticket};
 pub use subscription::{Answered, Award, TellError, Template, Told, answered, tell_award};
 pub use ticket::BindTicket;
 
-use crate::http::{Problem, Refusal};
+use zaichang_platform::http::{Problem, Refusal};
 
 /// How long a phone waits before it tries again what WeChat could not do.
 const RETRY_AFTER_MS: u64 = 3000;

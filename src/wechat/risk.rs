@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use sqlx::PgPool;
 
 use super::{App, Identity, Scene, Wechat, sql};
-use crate::supervise;
 use zaichang_core::ids::PersonId;
+use zaichang_platform::supervise;
 
 /// Asks for the rank of somebody who has just logged in with the mini-program, and keeps it.
 pub fn note_risk(

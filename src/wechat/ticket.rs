@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 
 use super::sealed::{self, Purpose};
 use super::{App, Identity};
-use crate::http::Refusal;
 use zaichang_core::keys::Keys;
+use zaichang_platform::http::Refusal;
 
 /// How long the phone may take over name, ID number and SMS code.
 pub const LIFE: SignedDuration = SignedDuration::from_mins(10);

@@ -106,7 +106,7 @@ async fn a_deployment_may_refuse_scans_before_the_approval() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_that_is_refused_for_the_approval_hands_the_scan_back() {
     let house = House::open().await;
-    let hash = zaichang::auth::password::hash(&"岳麓山-1926".into()).unwrap();
+    let hash = zaichang_platform::auth::password::hash(&"岳麓山-1926".into()).unwrap();
     sqlx::query(
         "update people set password_hash = $1 where account = 'zhangwei' and registration = 'pending'",
     )

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::house::{House, answer, eventually};
 
 async fn with_password(house: &House) {
-    let hash = zaichang::auth::password::hash(&"right horse".into()).unwrap();
+    let hash = zaichang_platform::auth::password::hash(&"right horse".into()).unwrap();
     sqlx::query("update accounts set password_hash = $1")
         .bind(hash)
         .execute(&house.service.pool)

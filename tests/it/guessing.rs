@@ -3,9 +3,9 @@
 use futures_util::{StreamExt as _, stream};
 use reqwest::Method;
 use serde_json::{Value, json};
-use zaichang::auth::ClientKind;
 use zaichang::checkin::Device;
 use zaichang_core::seal::{Kind, Sealer};
+use zaichang_platform::auth::ClientKind;
 
 use crate::house::{Answer, House, answer, client, eventually};
 
@@ -35,7 +35,7 @@ async fn post(house: &House, from: &str, path: &str, body: Value) -> Answer {
 
 /// Gives everybody an account and this password.
 async fn with_passwords(house: &House, password: &str) {
-    let hash = zaichang::auth::password::hash(&password.into()).unwrap();
+    let hash = zaichang_platform::auth::password::hash(&password.into()).unwrap();
     for statement in [
         "update people set account = 'person-' || id, password_hash = $1",
         "update accounts set password_hash = $1",

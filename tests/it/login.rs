@@ -148,7 +148,7 @@ async fn a_registration_that_is_not_approved_is_told_so_only_after_proof() {
 async fn a_password_logs_in_and_a_browser_gets_its_session_as_a_cookie_only() {
     let provider = Provider::start().await;
     let house = house(&provider).await;
-    let hash = zaichang::auth::password::hash(&"岳麓山-1926".into()).unwrap();
+    let hash = zaichang_platform::auth::password::hash(&"岳麓山-1926".into()).unwrap();
     sqlx::query("update people set password_hash = $1 where account = 'wangwei'")
         .bind(hash)
         .execute(&house.service.pool)

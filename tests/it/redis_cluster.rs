@@ -12,8 +12,8 @@ use sqlx::postgres::PgPoolOptions;
 use sqlx::{Connection as _, PgConnection};
 use tempfile::TempDir;
 use zaichang::checkin::{Counts, follow};
-use zaichang::redis::Redis;
 use zaichang_core::ids::CourseId;
+use zaichang_platform::redis::Redis;
 
 use crate::house::{House, Service, client, eventually};
 

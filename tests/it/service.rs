@@ -9,9 +9,9 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use zaichang::config::Settings;
 use zaichang::serve;
-use zaichang::timekeeper::Timekeeper;
 use zaichang_core::clock::Clock;
 use zaichang_core::keys::Keys;
+use zaichang_platform::timekeeper::Timekeeper;
 
 /// One running node.
 pub struct Service {

@@ -3,9 +3,9 @@
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use sha2::block_api::compress256;
-use zaichang::auth::ClientKind;
 use zaichang::checkin::Device;
 use zaichang_core::seal::{Kind, Sealer};
+use zaichang_platform::auth::ClientKind;
 
 use crate::house::{Answer, House, Service, answer, client};
 use crate::login::{APPROVED, PENDING, Provider, UNKNOWN, house, house_with};
@@ -213,7 +213,7 @@ async fn an_address_gets_what_strangers_may_ask_for_and_the_hall_behind_it_is_se
     ask_from(&house.service, UNKNOWN, "neighbour", "198.51.100.2").await.is(202, "");
     house.ask_with_pass(APPROVED, "phone-in-the-hall", &pass).await.is(202, "");
     // Nothing of it stays.
-    zaichang::auth::sweep(&house.service.pool, house.now() + jiff::SignedDuration::from_hours(24))
+    zaichang_platform::auth::sweep(&house.service.pool, house.now() + jiff::SignedDuration::from_hours(24))
         .await
         .unwrap();
     assert_eq!((house.count("device_sms_codes").await, house.count("sms_messages").await), (0, 0));

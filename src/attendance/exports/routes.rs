@@ -21,13 +21,13 @@ use super::super::{Desk, Error};
 use super::file::{self, Opened};
 use super::worker::ALONE;
 use super::{Export, ExportFormat, ExportState, KEPT, OF_AN_ACCOUNT, random_id, sql};
-use crate::audit;
 use crate::checkin::Source;
-use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Problem, Refusal, Reject};
 use crate::project::Managed;
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::CourseId;
+use zaichang_platform::audit;
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Checked, Problem, Refusal, Reject};
 
 /// What is to be exported: the filters of the table, and what the file is.
 #[derive(Deserialize, ToSchema)]

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use super::super::Network;
 use super::super::record::{Evidence, Ground, Handover, new_id};
 use super::*;
-use crate::auth::ClientKind;
 use zaichang_core::ids::ScreenNumber;
+use zaichang_platform::auth::ClientKind;
 
 const COURSE: CourseId = CourseId(1);
 

@@ -12,9 +12,9 @@ use super::nodes::Node;
 use super::record::{Evidence, Ground, Handover, NewCheckIn, Slot};
 use super::store::Store;
 use super::{Device, Network};
-use crate::auth::ClientKind;
-use crate::http::Refusal;
 use zaichang_core::ids::{AccountId, CourseId, PersonId, ScreenNumber};
+use zaichang_platform::auth::ClientKind;
+use zaichang_platform::http::Refusal;
 
 /// Whose rows the store refuses for a reason of their own.
 const UNWRITABLE: PersonId = PersonId(99);

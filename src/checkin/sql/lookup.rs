@@ -14,9 +14,9 @@ use crate::checkin::counts::Count;
 use crate::checkin::record::{CheckIn, Slot};
 use crate::checkin::roster::Screen;
 use crate::checkin::{Attested, Device, Ending, Receipt};
-use crate::db;
 use zaichang_core::MaskedName;
 use zaichang_core::ids::{CourseId, PersonId, ScreenNumber};
+use zaichang_platform::db;
 
 pub(in crate::checkin) async fn screens(
     pool: &PgPool,

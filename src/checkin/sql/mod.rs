@@ -11,7 +11,7 @@ pub(super) use lookup::{counts, face, of_code, of_person, of_slot, screens};
 use uuid::Uuid;
 
 use super::Source;
-use crate::db;
+use zaichang_platform::db;
 
 /// How the check-in with this id came to be recorded.
 fn source(id: Uuid, word: &str) -> sqlx::Result<Source> {

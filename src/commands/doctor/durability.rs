@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use super::finding::Finding;
 use super::postgres::setting;
-use crate::db;
+use zaichang_platform::db;
 
 pub(super) async fn judge(connection: &mut PgConnection, url: &str) -> sqlx::Result<Vec<Finding>> {
     let mut findings = Vec::new();

@@ -7,8 +7,8 @@ use sqlx::{ConnectOptions as _, PgConnection};
 use super::finding::Finding;
 use super::{clocks, durability, keys, room, schema};
 use crate::config::Settings;
-use crate::db;
 use crate::people;
+use crate::schema::MIGRATIONS;
 use zaichang_core::keys::Keys;
 
 /// Postgres 15.0 as `server_version_num`.
@@ -84,7 +84,7 @@ async fn ask(
     findings.push(clocks::judge("postgres_clock", async || seconds(connection).await).await?);
     findings.extend(durability::judge(connection, url).await?);
     findings.push(room::judge(connection, settings.database_connections, is_private).await?);
-    findings.extend(schema::judge(connection, &db::MIGRATIONS).await?);
+    findings.extend(schema::judge(connection, &MIGRATIONS).await?);
     if let Some(keys) = keys
         && schema::has_table(connection, "people").await?
     {

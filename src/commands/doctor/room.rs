@@ -4,7 +4,7 @@
 use sqlx::{FromRow, PgConnection};
 
 use super::finding::Finding;
-use crate::db;
+use zaichang_platform::db;
 
 /// The commits' own pool, beside `ZAICHANG_DATABASE_CONNECTIONS`: see `serve::rooms`.
 const COMMITS: i64 = 4;

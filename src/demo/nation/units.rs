@@ -3,7 +3,7 @@
 use sqlx::{PgConnection, query};
 
 use super::Scale;
-use crate::auth::password;
+use zaichang_platform::auth::password;
 
 /// Writes the tree beside the demo hospital's. How many units there are.
 pub(super) async fn fill(connection: &mut PgConnection, scale: Scale) -> sqlx::Result<u64> {

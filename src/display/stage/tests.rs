@@ -3,10 +3,10 @@
 use super::*;
 use crate::checkin::Count;
 use crate::display::CodeUrl;
-use crate::http::Version;
 use crate::project::{OpeningHours, Period, Project, ProjectState};
 use zaichang_core::code::Profile;
 use zaichang_core::ids::{CourseId, ProjectId, ScreenNumber, SpotCheckId, UnitId};
+use zaichang_platform::http::Version;
 
 /// 2025-11-29, 09:00:00 in Shanghai. A hall begins with the first edge of its screen's steps after it.
 const BEGIN_MS: i64 = 1_764_378_000_000;

@@ -15,16 +15,18 @@ use super::super::claim::{CodeText, PassText, PhoneText, prove_phone};
 use super::super::handed::{Handed, fresh_scan};
 use super::super::login::{LoggedIn, welcome};
 use super::{WechatDesk, code, stored};
-use crate::auth::{Address, Admitted, ClientKind, Guesser, KnownDevice, MaybeAttendee, OpenedBy, Presented};
 use crate::checkin::{Browser, Client, Device};
-use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Problem, Refusal, Text};
 use crate::people::{self, Standing, Whose};
 use crate::wechat::{self, App, BindTicket, Identity, Proof, note_risk};
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::PersonId;
 use zaichang_core::seal::Kind;
 use zaichang_core::{IdNumber, Phone};
+use zaichang_platform::auth::{
+    Address, Admitted, ClientKind, Guesser, KnownDevice, MaybeAttendee, OpenedBy, Presented,
+};
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Checked, Problem, Refusal, Text};
 
 /// With `phone_code`, in the mini-program, or with `phone` and `sms_code`; with none of them by whoever has logged in by an SMS code since
 /// they have had the ticket.

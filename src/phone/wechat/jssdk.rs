@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::WechatDesk;
-use crate::http::problem::ProblemBody;
-use crate::http::{Problem, Refusal, Reject};
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Problem, Refusal, Reject};
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

@@ -15,12 +15,12 @@ use super::super::claim::PassText;
 use super::super::handed::{Handed, fresh_scan};
 use super::super::login::{LoggedIn, welcome};
 use super::{WechatDesk, code, stored};
-use crate::auth::{Address, ClientKind, Guesser, KnownDevice, OpenedBy};
 use crate::checkin::{Browser, Client};
-use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Problem};
 use crate::people;
 use crate::wechat::{BindTicket, LoginCode, bound, note_risk};
+use zaichang_platform::auth::{Address, ClientKind, Guesser, KnownDevice, OpenedBy};
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Checked, Problem};
 
 /// Either `js_code` from a client of kind `wechat`, or `oauth_code` from one of kind `h5`.
 #[derive(Deserialize, ToSchema)]

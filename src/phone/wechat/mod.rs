@@ -15,9 +15,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Phones;
-use crate::auth::Guard;
-use crate::http::Problem;
 use crate::wechat::{App, Wechat};
+use zaichang_platform::auth::Guard;
+use zaichang_platform::http::Problem;
 
 /// Everything these doors reach.
 #[derive(Clone)]
@@ -62,5 +62,5 @@ fn code(field: &str, code: SecretString) -> Result<SecretString, Problem> {
 
 /// Storage's errors as every login tells them.
 fn stored(error: sqlx::Error) -> Problem {
-    crate::auth::Error::from(error).into()
+    zaichang_platform::auth::Error::from(error).into()
 }

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{WechatDesk, stored};
-use crate::auth::Attendee;
-use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Problem, Refusal};
 use crate::wechat::{self, Answered, App, Template};
+use zaichang_platform::auth::Attendee;
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Checked, Problem, Refusal};
 
 /// What `wx.requestSubscribeMessage` answered.
 #[derive(Deserialize, ToSchema)]

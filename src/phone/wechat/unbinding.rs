@@ -8,10 +8,10 @@ use axum::http::StatusCode;
 use axum::response::{AppendHeaders, IntoResponse, Response};
 
 use super::{WechatDesk, stored};
-use crate::auth::{Attendee, ClientKind};
-use crate::http::problem::ProblemBody;
-use crate::http::{Problem, cookies};
 use crate::wechat::{self, App};
+use zaichang_platform::auth::{Attendee, ClientKind};
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Problem, cookies};
 
 /// Undo one's WeChat binding. The next login by WeChat asks for name, ID number and phone again.
 #[utoipa::path(delete, path = "/api/v1/me/wechat/binding", tag = "people", responses(

@@ -13,14 +13,14 @@ use sqlx::PgPool;
 use utoipa::ToSchema;
 
 use super::spot_checks::DayQuery;
-use crate::audit::{self, Act};
-use crate::auth::Guard;
-use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Problem, Reject};
 use crate::presence::{Error, sql};
 use crate::project::{Managed, Manager};
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::CourseId;
+use zaichang_platform::audit::{self, Act};
+use zaichang_platform::auth::Guard;
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Checked, Problem, Reject};
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

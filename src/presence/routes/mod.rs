@@ -12,9 +12,9 @@ use sqlx::PgPool;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::auth::Guard;
 use crate::checkin::Corridor;
 use crate::project::Offered;
+use zaichang_platform::auth::Guard;
 
 pub fn routes<S>() -> OpenApiRouter<S>
 where

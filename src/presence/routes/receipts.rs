@@ -9,13 +9,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::auth::{Attendee, Guard};
 use crate::checkin::{Corridor, Receipt, Slot};
-use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Problem, Refusal};
 use crate::presence::{Error, sql};
 use crate::project::{Course, Degrees, Location, Offered};
 use zaichang_core::clock::day_of;
+use zaichang_platform::auth::{Attendee, Guard};
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Checked, Problem, Refusal};
 
 /// Where a phone is later says nothing about the scan.
 const POSITION_COUNTS_FOR: SignedDuration = SignedDuration::from_mins(5);

@@ -12,17 +12,17 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::audit::{self, Act};
-use crate::auth::Guard;
-use crate::db::Constraint as _;
-use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Problem, Refusal, Reject};
 use crate::presence::spot_check::{Mode, NewSpotCheck, Order, Range};
 use crate::presence::sql::spot_checks::Missing;
 use crate::presence::{Error, sql};
 use crate::project::{Course, Managed, Manager, NotNow};
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::{CourseId, SpotCheckId};
+use zaichang_platform::audit::{self, Act};
+use zaichang_platform::auth::Guard;
+use zaichang_platform::db::Constraint as _;
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Checked, Problem, Refusal, Reject};
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

@@ -9,11 +9,11 @@ use sqlx::PgPool;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::auth::Guard;
-use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Problem, Refusal};
 use crate::presence::{Error, VerdictWord, sql};
 use crate::project::{Managed, Manager};
+use zaichang_platform::auth::Guard;
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Checked, Problem, Refusal};
 
 /// The most check-ins of one verdict.
 const MOST: usize = 200;

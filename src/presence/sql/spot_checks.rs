@@ -5,9 +5,9 @@ use jiff::civil::Date;
 use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
-use crate::db;
 use crate::presence::spot_check::{Mode, NewSpotCheck};
 use zaichang_core::ids::{AccountId, CourseId, PersonId, SpotCheckId};
+use zaichang_platform::db;
 
 pub(in crate::presence) async fn insert(
     connection: &mut PgConnection,

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::http::address::TrustedProxies;
-use crate::http::failures::network;
+use zaichang_platform::http::address::TrustedProxies;
+use zaichang_platform::http::failures::network;
 
 /// Files that are no client's: the pools, Redis, the log, exports, the private servers' pipes.
 const OWN: u64 = 256;

@@ -30,9 +30,9 @@ use std::sync::Arc;
 use account::Account;
 
 use super::settings::{Credentials, Settings};
-use crate::redis::Redis;
 use zaichang_core::clock::Clock;
 use zaichang_core::keys::Keys;
+use zaichang_platform::redis::Redis;
 
 /// Why WeChat did not do what was asked. It never carries a code, a token, or anything of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

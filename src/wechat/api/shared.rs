@@ -4,9 +4,9 @@
 use redis::RedisResult;
 
 use super::keeper::Held;
-use crate::redis::Line;
 use crate::wechat::sealed::{self, Purpose};
 use zaichang_core::keys::Keys;
+use zaichang_platform::redis::Line;
 
 /// Longer than a renewal takes, so that the turn of a node that died is free again soon.
 const TURN_MS: u64 = 10_000;

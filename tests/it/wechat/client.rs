@@ -25,11 +25,11 @@ pub async fn stage() -> (Stage, Wechat) {
 }
 
 /// The client of one node.
-pub fn node(stage: &Stage, redis: Option<&zaichang::redis::Redis>) -> Wechat {
+pub fn node(stage: &Stage, redis: Option<&zaichang_platform::redis::Redis>) -> Wechat {
     with(&stage.settings(), &stage.clock, redis)
 }
 
-pub fn with(settings: &Settings, clock: &Clock, redis: Option<&zaichang::redis::Redis>) -> Wechat {
+pub fn with(settings: &Settings, clock: &Clock, redis: Option<&zaichang_platform::redis::Redis>) -> Wechat {
     // As `main` does before anything else.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let keys = Keys::new(&[[7; 32]]).unwrap();
@@ -260,7 +260,7 @@ async fn no_secret_token_code_or_person_reaches_the_log() {
     for fault in [Fault::CutOff, Fault::Status(500, "13800001234"), Fault::Errcode(40029)] {
         stage.next(PHONE, &[fault]);
         let error = wechat.phone_number(&stage.phone_code("13800001234").into()).await.unwrap_err();
-        let problem = zaichang::http::Problem::from(error);
+        let problem = zaichang_platform::http::Problem::from(error);
         assert!(!format!("{error} {error:?} {problem:?} {wechat:?}").contains("138"));
     }
     drop(listening);

@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use zaichang::http::{Problem, Refusal};
 use zaichang::wechat::{Actor, Code, Error, LoginCode, Reason};
+use zaichang_platform::http::{Problem, Refusal};
 
 use super::client::{refused, stage};
 use super::stage::Fault;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tempfile::TempDir;
 use zaichang::private;
-use zaichang::redis::Redis;
 use zaichang::wechat::{App, Error, Reason, Wechat};
+use zaichang_platform::redis::Redis;
 
 use super::client::{node, refused, stage};
 use super::stage::{Fault, MINI, Stage};

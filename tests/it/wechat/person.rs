@@ -2,7 +2,6 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use zaichang::auth::ClientKind;
 use zaichang::checkin::Device;
 use zaichang::people::{self, NewPerson};
 use zaichang_core::clock::Clock;
@@ -10,6 +9,7 @@ use zaichang_core::ids::{PersonId, UnitId};
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::{Kind, Sealer};
 use zaichang_core::{IdNumber, Phone};
+use zaichang_platform::auth::ClientKind;
 
 use super::stage::Stage;
 use crate::house::{Answer, House, MORNING};

@@ -17,9 +17,6 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection as _, PgConnection, PgPool};
 
-/// The schema, embedded in the binary.
-pub static MIGRATIONS: Migrator = sqlx::migrate!();
-
 /// How long a request waits for a connection before storage counts as away.
 const ACQUIRE: Duration = Duration::from_secs(2);
 
@@ -97,7 +94,7 @@ pub const NO_ANSWER: &str = "Postgres 无法使用，请确认它已启动，并
      be used: see that it runs, and check address, user and password in ZAICHANG_DATABASE_URL";
 
 /// Brings the schema up to date. Several nodes may do it at once: one does, the others wait.
-pub async fn migrate(pool: &PgPool) -> anyhow::Result<()> {
+pub async fn migrate(pool: &PgPool, migrations: &Migrator) -> anyhow::Result<()> {
     let mut connection = match pool.acquire().await {
         Ok(connection) => connection,
         Err(error) => {
@@ -109,7 +106,7 @@ pub async fn migrate(pool: &PgPool) -> anyhow::Result<()> {
     // A migration may take longer than a request.
     sqlx::query("set statement_timeout = 0").execute(&mut *connection).await?;
     sqlx::query("set lock_timeout = 0").execute(&mut *connection).await?;
-    MIGRATIONS.run(&mut *connection).await.context(
+    migrations.run(&mut *connection).await.context(
         "数据库结构升级失败，请查看原因，必要时恢复备份 · the schema could not be brought up to date: see why, and restore a \
          backup if need be",
     )?;

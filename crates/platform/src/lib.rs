@@ -1,0 +1,12 @@
+//! What every module of zaichang stands on: Postgres, Redis, HTTP, who is asking, the audit log. It knows none of them.
+
+pub mod audit;
+pub mod auth;
+pub mod cache;
+pub mod db;
+pub mod http;
+pub mod limits;
+pub mod pages;
+pub mod redis;
+pub mod supervise;
+pub mod timekeeper;
