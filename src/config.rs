@@ -15,8 +15,9 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::display::CodeUrl;
+use crate::face;
 use crate::phone::AppKeys;
-use crate::{face, sms, wechat};
+use zaichang_integrations::{sms, wechat};
 
 /// What every setting's name in the environment begins with.
 const PREFIX: &str = "ZAICHANG";

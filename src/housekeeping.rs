@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sqlx::PgPool;
 
-use crate::{checkin, display, people, phone, wechat};
+use crate::{checkin, display, people, phone, wechat_account};
 use zaichang_core::clock::{Clock, day_of};
 use zaichang_core::seal::Sealer;
 use zaichang_platform::auth;
@@ -20,7 +20,7 @@ pub async fn hourly(pool: PgPool, clock: Clock) {
             checkin::ensure_months(&pool, day_of(now)).await?;
             let long_ago = now - jiff::SignedDuration::from_hours(24);
             auth::sweep(&pool, long_ago).await?;
-            wechat::sweep(&pool, long_ago).await?;
+            wechat_account::sweep(&pool, long_ago).await?;
             phone::sweep(&pool, long_ago).await?;
             display::sweep(&pool, long_ago).await
         };

@@ -6,7 +6,7 @@
 // The rooms, each standing on those before it.
 pub mod people;
 pub mod project;
-pub mod wechat;
+pub mod wechat_account;
 
 pub mod checkin;
 pub mod presence;
@@ -17,7 +17,6 @@ pub mod face;
 pub mod phone;
 
 pub mod demo;
-pub mod sms;
 
 // The roof, and the life of the process.
 pub mod app;

@@ -11,7 +11,7 @@ use serde::de::{Deserializer, Error as _, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::{PREFIX, Settings};
-use crate::{sms, wechat};
+use zaichang_integrations::{sms, wechat};
 
 /// A name that is written and is no setting's.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,11 +12,12 @@ use uuid::Uuid;
 use super::{Error, Provider, sql};
 use crate::checkin::{Corridor, Device};
 use crate::people;
-use crate::wechat::{self, App, CertInfo, Reason, Verdict, Wechat};
+use crate::wechat_account;
 use zaichang_core::IdNumber;
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::{CourseId, PersonId};
 use zaichang_core::seal::Sealer;
+use zaichang_integrations::wechat::{self, App, CertInfo, Reason, Verdict, Wechat};
 use zaichang_platform::auth::ClientKind;
 use zaichang_platform::http::{Problem, Refusal};
 
@@ -112,7 +113,8 @@ impl Faces {
         }
         let pool = &self.corridor.pool;
         let app_id = self.wechat.app_id(App::MiniProgram)?;
-        let openid = wechat::openid_of(pool, app_id, wanted.person).await?.ok_or(Refusal::FaceNotBound)?;
+        let openid =
+            wechat_account::openid_of(pool, app_id, wanted.person).await?.ok_or(Refusal::FaceNotBound)?;
         for _ in 0..LOOKS {
             if let Some(waiting) = sql::waiting(pool, wanted, &openid, now).await? {
                 return Ok(waiting);

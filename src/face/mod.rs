@@ -10,8 +10,8 @@ pub use routes::routes;
 
 use serde::Deserialize;
 
-use crate::wechat;
 use zaichang_core::seal;
+use zaichang_integrations::wechat;
 use zaichang_platform::db::is_away;
 use zaichang_platform::http::{Problem, Refusal};
 

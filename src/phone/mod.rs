@@ -25,8 +25,8 @@ pub use wechat::{WechatDesk, routes as wechat_routes};
 use std::sync::Arc;
 
 use crate::checkin::Corridor;
-use crate::sms;
 use zaichang_core::seal::Sealer;
+use zaichang_integrations::sms;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::pages::Pages;
 

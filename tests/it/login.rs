@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 use zaichang::config::Settings;
-use zaichang::sms;
+use zaichang_integrations::sms;
 
 use crate::house::{House, answer, client, eventually};
 use crate::sms_codes::ask;

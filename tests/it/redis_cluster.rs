@@ -229,7 +229,7 @@ async fn a_token_of_wechat_is_left_in_the_cluster_for_the_other_nodes() {
     // A node that has just found the cluster may be too slow for it: then it fetches for itself, and leaves its own there.
     eventually(async || {
         let (node, before) = (crate::wechat::client::node(&stage, Some(&redis)), fetched());
-        node.token_can_be_had(zaichang::wechat::App::MiniProgram).await.unwrap();
+        node.token_can_be_had(zaichang_integrations::wechat::App::MiniProgram).await.unwrap();
         before > 0 && fetched() == before
     })
     .await;

@@ -9,6 +9,7 @@ pub mod keys;
 pub mod masked_name;
 pub mod phone_number;
 pub mod seal;
+pub mod short_secret;
 
 pub use id_number::IdNumber;
 pub use masked_name::MaskedName;

@@ -5,7 +5,7 @@ use axum_server::tls_rustls::RustlsConfig;
 
 use super::finding::Finding;
 use crate::config::{Error, Settings};
-use crate::sms;
+use zaichang_integrations::sms;
 
 /// The settings cannot be read: nothing else can be examined.
 pub(super) fn unreadable(error: &Error) -> Finding {

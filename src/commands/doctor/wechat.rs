@@ -3,8 +3,8 @@
 
 use super::finding::Finding;
 use crate::config::Settings;
-use crate::wechat::{Actor, App, Error, Wechat};
 use zaichang_core::clock::Clock;
+use zaichang_integrations::wechat::{Actor, App, Error, Wechat};
 
 pub(super) async fn examine(settings: &Settings) -> Vec<Finding> {
     const CHECK: &str = "wechat";

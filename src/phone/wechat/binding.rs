@@ -17,11 +17,12 @@ use super::super::login::{LoggedIn, welcome};
 use super::{WechatDesk, code, stored};
 use crate::checkin::{Browser, Client, Device};
 use crate::people::{self, Standing, Whose};
-use crate::wechat::{self, App, BindTicket, Identity, Proof, note_risk};
+use crate::wechat_account::{self, BindTicket, Proof, note_risk};
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::PersonId;
 use zaichang_core::seal::Kind;
 use zaichang_core::{IdNumber, Phone};
+use zaichang_integrations::wechat::{App, Identity};
 use zaichang_platform::auth::{
     Address, Admitted, ClientKind, Guesser, KnownDevice, MaybeAttendee, OpenedBy, Presented,
 };
@@ -176,7 +177,7 @@ async fn judge(
     (name, id_number): (&str, &IdNumber),
 ) -> Result<(PersonId, Standing, Proof), Problem> {
     let (corridor, sealer) = (&desk.phones.corridor, &desk.phones.sealer);
-    if !wechat::try_ticket(&corridor.pool, ticket, ticket_expires_at).await.map_err(stored)? {
+    if !wechat_account::try_ticket(&corridor.pool, ticket, ticket_expires_at).await.map_err(stored)? {
         return Err(Refusal::WechatTicketInvalid.into());
     }
     let (whose, proof) = prove(desk, admitted, given).await?;
@@ -223,10 +224,11 @@ async fn bind(
 ) -> Result<(), Problem> {
     let (guard, now) = (&desk.phones.guard, desk.phones.guard.clock.now());
     let mut transaction = desk.phones.corridor.pool.begin().await.map_err(stored)?;
-    if !wechat::use_ticket(&mut transaction, ticket, now).await.map_err(stored)? {
+    if !wechat_account::use_ticket(&mut transaction, ticket, now).await.map_err(stored)? {
         return Err(Refusal::WechatTicketInvalid.into());
     }
-    let ended = wechat::bind(&mut transaction, app_id, identity, person, proof, now).await.map_err(stored)?;
+    let ended =
+        wechat_account::bind(&mut transaction, app_id, identity, person, proof, now).await.map_err(stored)?;
     let sessions = guard.sessions.end_all(&mut transaction, &ended, ClientKind::Wechat, now).await?;
     transaction.commit().await.map_err(stored)?;
     for session in sessions {

@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Phones;
-use crate::wechat::{App, Wechat};
+use zaichang_integrations::wechat::{App, Wechat};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::http::Problem;
 

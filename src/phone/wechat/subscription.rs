@@ -8,7 +8,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{WechatDesk, stored};
-use crate::wechat::{self, Answered, App, Template};
+use crate::wechat_account::{self, Answered, Template};
+use zaichang_integrations::wechat::App;
 use zaichang_platform::auth::Attendee;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Refusal};
@@ -38,6 +39,6 @@ pub(super) async fn keep_subscription(
         return Err(Refusal::WechatNotConfigured.into());
     }
     let (pool, now) = (&desk.phones.corridor.pool, desk.phones.guard.clock.now());
-    wechat::answered(pool, attendee.person, template, result, now).await.map_err(stored)?;
+    wechat_account::answered(pool, attendee.person, template, result, now).await.map_err(stored)?;
     Ok(StatusCode::NO_CONTENT)
 }

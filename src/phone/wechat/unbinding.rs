@@ -8,7 +8,8 @@ use axum::http::StatusCode;
 use axum::response::{AppendHeaders, IntoResponse, Response};
 
 use super::{WechatDesk, stored};
-use crate::wechat::{self, App};
+use crate::wechat_account;
+use zaichang_integrations::wechat::App;
 use zaichang_platform::auth::{Attendee, ClientKind};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Problem, cookies};
@@ -29,7 +30,7 @@ pub(super) async fn unbind_wechat(
     let now = guard.clock.now();
     let mini_program = desk.wechat.app_id(App::MiniProgram).ok();
     let mut transaction = desk.phones.corridor.pool.begin().await.map_err(stored)?;
-    let accounts = wechat::unbind(&mut transaction, attendee.person, now).await.map_err(stored)?;
+    let accounts = wechat_account::unbind(&mut transaction, attendee.person, now).await.map_err(stored)?;
     // Those opened by hand as well: they may be in the hands of that same WeChat account.
     let of_pages = accounts.iter().any(|account| Some(account.as_str()) != mini_program);
     let mut ended = Vec::new();

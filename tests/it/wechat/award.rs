@@ -2,8 +2,9 @@
 
 use jiff::civil::date;
 use serde_json::json;
-use zaichang::wechat::{Award, Error, TellError, Told, Wechat, tell_award};
+use zaichang::wechat_account::{Award, TellError, Told, tell_award};
 use zaichang_core::ids::PersonId;
+use zaichang_integrations::wechat::{Error, Wechat};
 
 use super::client::node;
 use super::person::{bound, house, register};
@@ -87,7 +88,7 @@ async fn an_agreement_is_kept_where_nothing_was_sent_and_used_up_where_it_may_ha
         assert!(matches!(tell(&house, &wechat, person.id).await, Err(TellError::Wechat(_))));
         assert_eq!(kept(&house, person.id).await.0, left, "{fault:?}");
     }
-    let none = zaichang::wechat::Settings { award_template_id: None, ..stage.settings() };
+    let none = zaichang_integrations::wechat::Settings { award_template_id: None, ..stage.settings() };
     let without = super::client::with(&none, &stage.clock, None);
     let told = tell(&house, &without, person.id).await;
     assert!(matches!(told, Err(TellError::Wechat(Error::NotConfigured(_)))), "{told:?}");

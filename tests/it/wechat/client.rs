@@ -4,12 +4,12 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex};
 
 use serde_json::json;
-use zaichang::wechat::{
-    App, CertInfo, Code, Error, LoginCode, Message, Reason, Scene, Settings, Verdict, Wechat, signature,
-};
 use zaichang_core::IdNumber;
 use zaichang_core::clock::Clock;
 use zaichang_core::keys::Keys;
+use zaichang_integrations::wechat::{
+    App, CertInfo, Code, Error, LoginCode, Message, Reason, Scene, Settings, Verdict, Wechat, signature,
+};
 
 use super::stage::{Fault, MINI, OFFICIAL, SECRETS, Stage, TEMPLATE};
 use crate::house::MORNING;

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use zaichang::wechat::{Actor, Code, Error, LoginCode, Reason};
+use zaichang_integrations::wechat::{Actor, Code, Error, LoginCode, Reason};
 use zaichang_platform::http::{Problem, Refusal};
 
 use super::client::{refused, stage};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tempfile::TempDir;
 use zaichang::private;
-use zaichang::wechat::{App, Error, Reason, Wechat};
+use zaichang_integrations::wechat::{App, Error, Reason, Wechat};
 use zaichang_platform::redis::Redis;
 
 use super::client::{node, refused, stage};
@@ -241,7 +241,8 @@ async fn force_is_used_at_most_every_thirty_seconds_and_twenty_times_a_day() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_secret_that_is_wrong_is_told_at_once_to_all_who_wait() {
     let (stage, _) = stage().await;
-    let settings = zaichang::wechat::Settings { app_secret: Some("another".into()), ..stage.settings() };
+    let settings =
+        zaichang_integrations::wechat::Settings { app_secret: Some("another".into()), ..stage.settings() };
     let wechat = super::client::with(&settings, &stage.clock, None);
     let told = join_all((0..50).map(|_| wechat.token_can_be_had(App::MiniProgram))).await;
     assert!(told.iter().all(|told| told.is_err_and(|error| refused(error) == Reason::Account)));

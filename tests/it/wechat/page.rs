@@ -3,7 +3,7 @@
 use super::person::house;
 use super::stage::{Fault, OFFICIAL};
 use crate::house::answer;
-use zaichang::wechat::signature;
+use zaichang_integrations::wechat::signature;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_ours_is_signed_and_another_is_not() {

@@ -13,8 +13,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
-use zaichang::wechat::Settings;
 use zaichang_core::clock::Clock;
+use zaichang_integrations::wechat::Settings;
 
 use super::answers;
 

@@ -5,9 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::sealed::{self, Purpose};
-use super::{App, Identity};
 use zaichang_core::keys::Keys;
+use zaichang_core::short_secret::{self, Purpose};
+use zaichang_integrations::wechat::{App, Identity};
 use zaichang_platform::http::Refusal;
 
 /// How long the phone may take over name, ID number and SMS code.
@@ -49,13 +49,14 @@ impl BindTicket {
             expires_at_ms: expires_at.as_millisecond(),
         };
         let clear = serde_json::to_vec(&written).map_err(|_| Refusal::Internal)?;
-        let text = sealed::seal(keys, Purpose::BindTicket, &clear).ok_or(Refusal::Internal)?;
+        let text = short_secret::seal(keys, Purpose::BindTicket, &clear).ok_or(Refusal::Internal)?;
         Ok((text, Self { identity, expires_at }))
     }
 
     /// Reads one of ours, presented by the device that it was given to, in time.
     pub fn presented(keys: &Keys, text: &str, device: Device, now: Timestamp) -> Result<Self, Refusal> {
-        let clear = sealed::open(keys, Purpose::BindTicket, text).ok_or(Refusal::WechatTicketInvalid)?;
+        let clear =
+            short_secret::open(keys, Purpose::BindTicket, text).ok_or(Refusal::WechatTicketInvalid)?;
         let written: Written = serde_json::from_slice(&clear).map_err(|_| Refusal::WechatTicketInvalid)?;
         let expires_at = Timestamp::from_millisecond(written.expires_at_ms);
         let expires_at = expires_at.map_err(|_| Refusal::WechatTicketInvalid)?;

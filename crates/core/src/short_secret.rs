@@ -6,14 +6,14 @@ use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use zaichang_core::keys::Keys;
+use crate::keys::Keys;
 
 const INFO: &[u8] = b"zaichang/wechat/v1";
 const NONCE: usize = 12;
 
 /// What is sealed for one purpose never opens for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub enum Purpose {
     /// A credential of an account, for the other nodes.
     Credential,
     /// Who wants to be bound, for the phone to bring back.
@@ -30,7 +30,7 @@ impl Purpose {
 }
 
 /// Seals as base64url with a random nonce. None: the system gives no random bytes.
-pub(super) fn seal(keys: &Keys, purpose: Purpose, clear: &[u8]) -> Option<String> {
+pub fn seal(keys: &Keys, purpose: Purpose, clear: &[u8]) -> Option<String> {
     let mut nonce = [0; NONCE];
     getrandom::fill(&mut nonce).ok()?;
     let cipher = Aes256Gcm::new(&keys.signing(&[INFO]).into());
@@ -40,7 +40,7 @@ pub(super) fn seal(keys: &Keys, purpose: Purpose, clear: &[u8]) -> Option<String
 }
 
 /// Opens what one of our keys sealed for this purpose.
-pub(super) fn open(keys: &Keys, purpose: Purpose, text: &str) -> Option<Vec<u8>> {
+pub fn open(keys: &Keys, purpose: Purpose, text: &str) -> Option<Vec<u8>> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
     let (nonce, sealed) = bytes.split_at_checked(NONCE)?;
     let nonce: [u8; NONCE] = nonce.try_into().ok()?;

@@ -5,8 +5,9 @@ use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use super::binding::Proof;
-use super::{Identity, subscription::Answered};
+use super::subscription::Answered;
 use zaichang_core::ids::PersonId;
+use zaichang_integrations::wechat::Identity;
 
 /// Held to the end of the transaction.
 pub(super) async fn lock(transaction: &mut PgConnection, what: &str) -> sqlx::Result<()> {

@@ -5,8 +5,9 @@
 use jiff::Timestamp;
 use sqlx::{Connection as _, PgConnection, PgPool};
 
-use super::{Identity, sql};
+use super::sql;
 use zaichang_core::ids::PersonId;
+use zaichang_integrations::wechat::Identity;
 
 /// How it was proved whose it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

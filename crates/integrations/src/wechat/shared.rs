@@ -4,8 +4,8 @@
 use redis::RedisResult;
 
 use super::keeper::Held;
-use crate::wechat::sealed::{self, Purpose};
 use zaichang_core::keys::Keys;
+use zaichang_core::short_secret::{self, Purpose};
 use zaichang_platform::redis::Line;
 
 /// Longer than a renewal takes, so that the turn of a node that died is free again soon.
@@ -54,13 +54,15 @@ impl Shared {
     /// The credential that a node has left there; one that none of our keys opens is none.
     pub(super) async fn recall(&self) -> RedisResult<Option<Held>> {
         let (kept, _) = self.patiently::<Option<String>>(redis::cmd("GET").arg(&self.name)).await?;
-        let clear = kept.and_then(|kept| sealed::open(&self.keys, Purpose::Credential, &kept));
+        let clear = kept.and_then(|kept| short_secret::open(&self.keys, Purpose::Credential, &kept));
         Ok(clear.and_then(|clear| Held::read(&clear)))
     }
 
     /// Leaves it for the others, for as long as it lives.
     pub(super) async fn leave(&self, held: &Held, life_ms: i64) {
-        let Some(sealed) = sealed::seal(&self.keys, Purpose::Credential, &held.written()) else { return };
+        let Some(sealed) = short_secret::seal(&self.keys, Purpose::Credential, &held.written()) else {
+            return;
+        };
         let mut set = redis::cmd("SET");
         set.arg(&self.name).arg(sealed).arg("PX").arg(life_ms.max(1));
         if let Err(error) = set.exec_async(&mut self.line.clone()).await {

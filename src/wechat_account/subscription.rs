@@ -7,8 +7,9 @@ use serde::Deserialize;
 use sqlx::PgPool;
 use utoipa::ToSchema;
 
-use super::{App, Error, Message, Reason, Wechat, binding, sql};
+use super::{binding, sql};
 use zaichang_core::ids::PersonId;
+use zaichang_integrations::wechat::{App, Error, Message, Reason, Wechat};
 
 /// The mini-program's page that a message opens.
 const PAGE: &str = "pages/records/records";

@@ -1,4 +1,6 @@
 //! The client of WeChat's server API: the accounts, their credentials, and how each call is made. One file per call.
+//! What must be set up there, and what each code means: docs/wechat.md.
+//! No check-in waits for it: whoever is logged in is checked in though WeChat be away.
 //! It must not know people or rows; what WeChat hands out as a session key it does not even read.
 //!
 //! A call takes at most 8 seconds, whatever is asked again in it. Nothing of a request reaches the log: addresses hold tokens.
@@ -13,6 +15,7 @@ mod login;
 mod message;
 mod phone_number;
 mod risk;
+mod settings;
 mod shared;
 mod wire;
 
@@ -24,15 +27,22 @@ pub use jssdk::{PageConfig, signature};
 pub use login::{Identity, LoginCode};
 pub use message::Message;
 pub use risk::Scene;
+pub use settings::Settings;
 
 use std::sync::Arc;
 
 use account::Account;
 
-use super::settings::{Credentials, Settings};
+use settings::Credentials;
 use zaichang_core::clock::Clock;
 use zaichang_core::keys::Keys;
+use zaichang_platform::http::{Problem, Refusal};
 use zaichang_platform::redis::Redis;
+
+/// How long a phone waits before it tries again what WeChat could not do.
+const RETRY_AFTER_MS: u64 = 3000;
+/// WeChat counts a user's calls by the minute.
+const NEXT_MINUTE_MS: u64 = 60_000;
 
 /// Why WeChat did not do what was asked. It never carries a code, a token, or anything of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -74,6 +84,41 @@ impl Error {
             Self::Refused(code) => code.reason() == Reason::Busy,
             Self::Timeout | Self::Interrupted | Self::Malformed { .. } => true,
             Self::NotConfigured(_) | Self::Snapshot | Self::Unreachable => false,
+        }
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let away = || Self::from(Refusal::WechatUnavailable).retry_after_ms(RETRY_AFTER_MS);
+        let code = match error {
+            Error::NotConfigured(_) => return Refusal::WechatNotConfigured.into(),
+            Error::Snapshot => return Refusal::WechatSnapshot.into(),
+            Error::Unreachable | Error::Timeout | Error::Interrupted | Error::Malformed { .. } => {
+                tracing::warn!(%error, "WeChat did not help");
+                return away();
+            }
+            Error::Refused(code) => code,
+        };
+        match code.reason() {
+            Reason::CodeInvalid | Reason::CodeUsed => Refusal::WechatCodeInvalid.into(),
+            Reason::HighRisk => Refusal::WechatBlocked.into(),
+            Reason::UserRate => Self::from(Refusal::TooManyRequests).retry_after_ms(NEXT_MINUTE_MS),
+            Reason::Busy | Reason::Token => {
+                tracing::warn!(%error, "WeChat did not help");
+                away()
+            }
+            Reason::Openid | Reason::NotSubscribed | Reason::Stale => away(),
+            // Trying again helps nobody: somebody has to mend it.
+            Reason::Quota
+            | Reason::Account
+            | Reason::Right
+            | Reason::Template
+            | Reason::Request
+            | Reason::Other => {
+                tracing::error!(%error, actor = ?code.reason().actor(), "WeChat refused: see docs/wechat.md");
+                Refusal::WechatUnavailable.into()
+            }
         }
     }
 }

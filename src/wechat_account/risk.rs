@@ -6,8 +6,9 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 use sqlx::PgPool;
 
-use super::{App, Identity, Scene, Wechat, sql};
+use super::sql;
 use zaichang_core::ids::PersonId;
+use zaichang_integrations::wechat::{App, Identity, Scene, Wechat};
 use zaichang_platform::supervise;
 
 /// Asks for the rank of somebody who has just logged in with the mini-program, and keeps it.
