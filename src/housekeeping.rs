@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use sqlx::PgPool;
 
-use crate::{checkin, display, people, phone, wechat_account};
+use crate::{checkin, display, phone};
 use zaichang_core::clock::{Clock, day_of};
 use zaichang_core::seal::Sealer;
 use zaichang_platform::auth;
+use zaichang_registry::{people, wechat_account};
 
 /// Once an hour: next months' partitions; forgets what has long expired.
 pub async fn hourly(pool: PgPool, clock: Clock) {

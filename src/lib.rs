@@ -4,9 +4,7 @@
 //! A pure core, one hot corridor, rooms of one plan, a roof that only lists them. See ARCHITECTURE.md.
 
 // The rooms, each standing on those before it.
-pub mod people;
 pub mod project;
-pub mod wechat_account;
 
 pub mod checkin;
 pub mod presence;

@@ -13,9 +13,9 @@ pub use exports::Exports;
 pub use look_ups::LookUps;
 pub use routes::{Desk, routes};
 
-use crate::people;
 use zaichang_platform::db::is_away;
 use zaichang_platform::http::{Problem, Refusal};
+use zaichang_registry::people;
 
 /// What can go wrong when records are read.
 #[derive(Debug, thiserror::Error)]

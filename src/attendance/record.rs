@@ -9,12 +9,12 @@ use uuid::Uuid;
 
 use super::query::{Order, Place};
 use crate::checkin::{Ending, Source};
-use crate::people::{self, Masked};
 use crate::presence::{Reason, VerdictWord};
 use zaichang_core::ids::PersonId;
 use zaichang_core::seal::Sealer;
 use zaichang_platform::db;
 use zaichang_platform::http::language::Language;
+use zaichang_registry::people::{self, Masked};
 
 /// A row of 考勤明细.
 #[derive(Serialize, ToSchema)]

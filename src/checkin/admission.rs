@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use super::roster::Screen;
-use crate::people::Standing;
 use crate::project::{Course, NotNow};
 use zaichang_core::clock::day_of;
 use zaichang_platform::http::Refusal;
+use zaichang_registry::people::Standing;
 
 /// What is known about a scan when it is judged.
 pub struct Admission<'a> {

@@ -8,10 +8,10 @@ use jiff::civil::Date;
 use sqlx::PgPool;
 
 use super::{Error, sql};
-use crate::people::{self, Passport, Standing};
 use crate::project::{self, Course};
 use zaichang_core::ids::{CourseId, PersonId, ProjectId, ScreenNumber};
 use zaichang_platform::cache::{Cache, Hearing, Stale};
+use zaichang_registry::people::{self, Passport, Standing};
 
 /// A screen as admission and the display need it.
 #[derive(Clone, Debug, PartialEq, Eq)]

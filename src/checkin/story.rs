@@ -13,7 +13,6 @@ use super::record::{Ground, Handover, Later, NewCheckIn, Slot, new_id};
 use super::scan::{Authentic, Caller, Presentation, stored};
 use super::{Admission, CheckIn, Committer, Error, Networks};
 use super::{Pass, Receipt, Roster, Screen, Seen, sql};
-use crate::people::Standing;
 use crate::project::Course;
 use zaichang_core::clock::{Clock, day_of};
 use zaichang_core::code::{Code, Profile, authenticate};
@@ -23,6 +22,7 @@ use zaichang_platform::auth::ClientKind;
 use zaichang_platform::cache::Stale;
 use zaichang_platform::http::Refusal;
 use zaichang_platform::timekeeper::Timekeeper;
+use zaichang_registry::people::Standing;
 
 /// Everything a check-in passes through.
 #[derive(Clone)]

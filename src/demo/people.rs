@@ -10,10 +10,10 @@ use sqlx::{PgConnection, PgPool, query, query_scalar};
 use super::PersonSession;
 use super::cast::Role;
 use super::stage::{ACCOUNT, Units};
-use crate::people::{self, NewPerson};
 use zaichang_core::ids::PersonId;
 use zaichang_core::seal::{Kind, Sealer};
 use zaichang_platform::auth::{Token, password};
+use zaichang_registry::people::{self, NewPerson};
 
 /// The first three places of the line have logins.
 const LEADS: [(&str, &str); 3] = [("wangwei", "approved"), ("liwei", "approved"), ("zhangwei", "pending")];

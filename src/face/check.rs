@@ -11,8 +11,6 @@ use uuid::Uuid;
 
 use super::{Error, Provider, sql};
 use crate::checkin::{Corridor, Device};
-use crate::people;
-use crate::wechat_account;
 use zaichang_core::IdNumber;
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::{CourseId, PersonId};
@@ -20,6 +18,8 @@ use zaichang_core::seal::Sealer;
 use zaichang_integrations::wechat::{self, App, CertInfo, Reason, Verdict, Wechat};
 use zaichang_platform::auth::ClientKind;
 use zaichang_platform::http::{Problem, Refusal};
+use zaichang_registry::people;
+use zaichang_registry::wechat_account;
 
 /// How often somebody may ask for a course on a day: each costs the operator.
 const ASKS_A_DAY: i64 = 10;

@@ -20,11 +20,11 @@ use super::assertion::Claims;
 use super::handed::Handed;
 use super::login::{LoggedIn, passport};
 use crate::checkin::{Browser, Client};
-use crate::people;
 use zaichang_core::ids::PersonId;
 use zaichang_platform::auth::{self, Address, ClientKind, Guard, OpenedBy, Subject};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Refusal};
+use zaichang_registry::people;
 
 /// How long such a login lasts: the app's server vouches again whenever its page asks, so a phone that is lost, or whose owner left
 /// the app, need not be believed for longer.

@@ -4,7 +4,6 @@
 use super::Phones;
 use super::login::phone;
 use crate::checkin::Device;
-use crate::people::{self, Standing};
 use zaichang_core::Phone;
 use zaichang_core::ids::PersonId;
 use zaichang_core::seal::Kind;
@@ -12,6 +11,7 @@ use zaichang_platform::auth::password::{self, Password};
 use zaichang_platform::auth::sms_code::Owner;
 use zaichang_platform::auth::{self, Admitted, Holder, KnownDevice, Mark, OpenedBy, sms_code};
 use zaichang_platform::http::{Problem, Refusal, Text};
+use zaichang_registry::people::{self, Standing};
 
 /// A number as people type it, with spaces and the country's code.
 pub(super) type PhoneText = Text<32>;

@@ -8,10 +8,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::checkin::{Corridor, Device, Network, Pass};
-use crate::people::Standing;
 use zaichang_core::ids::PersonId;
 use zaichang_platform::auth::FreshScan;
 use zaichang_platform::http::{Problem, Refusal};
+use zaichang_registry::people::Standing;
 
 /// What came with a login, and from where.
 pub(super) struct Handed<'a> {

@@ -16,7 +16,6 @@ use super::Phones;
 use super::claim::{AccountText, Claim, CodeText, PassText, PhoneText};
 use super::handed::{BoundPass, Handed, fresh_scan};
 use crate::checkin::{Browser, Client, Corridor, NewCookie};
-use crate::people::{self, Passport};
 use zaichang_core::Phone;
 use zaichang_core::ids::PersonId;
 use zaichang_platform::auth::password::Password;
@@ -25,6 +24,7 @@ use zaichang_platform::auth::{
 };
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Refusal, cookies};
+use zaichang_registry::people::{self, Passport};
 
 pub fn routes<S>() -> OpenApiRouter<S>
 where

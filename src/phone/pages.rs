@@ -17,12 +17,12 @@ use crate::checkin::{
     self, Answer, Authentic, Browser, Caller, Corridor, Error, Outcome, Presentation, Receipt, ScanBody,
     Scanned,
 };
-use crate::people::Passport;
 use zaichang_core::ids::PersonId;
 use zaichang_platform::auth::{ClientKind, Guard};
 use zaichang_platform::http::language::Language;
 use zaichang_platform::http::{Problem, Refusal};
 use zaichang_platform::pages::Page;
+use zaichang_registry::people::Passport;
 
 pub fn routes<S>() -> OpenApiRouter<S>
 where

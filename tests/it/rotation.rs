@@ -2,12 +2,12 @@
 
 use futures_util::future::join_all;
 use sqlx::PgPool;
-use zaichang::people::{self, Error, Left, NewPerson};
 use zaichang_core::ids::{PersonId, UnitId};
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
 use zaichang_core::{IdNumber, Phone};
 use zaichang_platform::db::is_away;
+use zaichang_registry::people::{self, Error, Left, NewPerson};
 
 use crate::house::House;
 

@@ -21,11 +21,11 @@ use super::super::sql::{self as records, PersonDay};
 use super::file::{self, Sealing};
 use super::sql::{self, Made};
 use super::{Export, ExportFormat, Exports, random_id};
-use crate::people;
 use crate::project::Course;
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
 use zaichang_platform::http::language::Language;
+use zaichang_registry::people;
 
 /// How often it is looked for exports of workers that died; its own are told of.
 const LOOK: Duration = Duration::from_secs(5);

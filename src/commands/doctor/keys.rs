@@ -7,10 +7,10 @@ use sqlx::PgConnection;
 
 use super::finding::Finding;
 use crate::config::Settings;
-use crate::people;
 use crate::stores;
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
+use zaichang_registry::people;
 
 const CHECK: &str = "master_keys";
 

@@ -7,9 +7,9 @@ use sqlx::{ConnectOptions as _, PgConnection};
 use super::finding::Finding;
 use super::{clocks, durability, keys, room, schema};
 use crate::config::Settings;
-use crate::people;
 use crate::schema::MIGRATIONS;
 use zaichang_core::keys::Keys;
+use zaichang_registry::people;
 
 /// Postgres 15.0 as `server_version_num`.
 const OLDEST: i64 = 150_000;

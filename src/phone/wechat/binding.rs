@@ -16,8 +16,6 @@ use super::super::handed::{Handed, fresh_scan};
 use super::super::login::{LoggedIn, welcome};
 use super::{WechatDesk, code, stored};
 use crate::checkin::{Browser, Client, Device};
-use crate::people::{self, Standing, Whose};
-use crate::wechat_account::{self, BindTicket, Proof, note_risk};
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::PersonId;
 use zaichang_core::seal::Kind;
@@ -28,6 +26,8 @@ use zaichang_platform::auth::{
 };
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Refusal, Text};
+use zaichang_registry::people::{self, Standing, Whose};
+use zaichang_registry::wechat_account::{self, BindTicket, Proof, note_risk};
 
 /// With `phone_code`, in the mini-program, or with `phone` and `sms_code`; with none of them by whoever has logged in by an SMS code since
 /// they have had the ticket.

@@ -16,12 +16,12 @@ use super::super::handed::{Handed, fresh_scan};
 use super::super::login::{LoggedIn, welcome};
 use super::{WechatDesk, code, stored};
 use crate::checkin::{Browser, Client};
-use crate::people;
-use crate::wechat_account::{BindTicket, bound, note_risk};
 use zaichang_integrations::wechat::LoginCode;
 use zaichang_platform::auth::{Address, ClientKind, Guesser, KnownDevice, OpenedBy};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem};
+use zaichang_registry::people;
+use zaichang_registry::wechat_account::{BindTicket, bound, note_risk};
 
 /// Either `js_code` from a client of kind `wechat`, or `oauth_code` from one of kind `h5`.
 #[derive(Deserialize, ToSchema)]

@@ -8,11 +8,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{WechatDesk, stored};
-use crate::wechat_account::{self, Answered, Template};
 use zaichang_integrations::wechat::App;
 use zaichang_platform::auth::Attendee;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Refusal};
+use zaichang_registry::wechat_account::{self, Answered, Template};
 
 /// What `wx.requestSubscribeMessage` answered.
 #[derive(Deserialize, ToSchema)]

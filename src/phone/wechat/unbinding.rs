@@ -8,11 +8,11 @@ use axum::http::StatusCode;
 use axum::response::{AppendHeaders, IntoResponse, Response};
 
 use super::{WechatDesk, stored};
-use crate::wechat_account;
 use zaichang_integrations::wechat::App;
 use zaichang_platform::auth::{Attendee, ClientKind};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Problem, cookies};
+use zaichang_registry::wechat_account;
 
 /// Undo one's WeChat binding. The next login by WeChat asks for name, ID number and phone again.
 #[utoipa::path(delete, path = "/api/v1/me/wechat/binding", tag = "people", responses(

@@ -2,9 +2,9 @@
 
 use jiff::civil::date;
 use serde_json::json;
-use zaichang::wechat_account::{Award, TellError, Told, tell_award};
 use zaichang_core::ids::PersonId;
 use zaichang_integrations::wechat::{Error, Wechat};
+use zaichang_registry::wechat_account::{Award, TellError, Told, tell_award};
 
 use super::client::node;
 use super::person::{bound, house, register};

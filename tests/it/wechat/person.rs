@@ -3,13 +3,13 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 use zaichang::checkin::Device;
-use zaichang::people::{self, NewPerson};
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::{PersonId, UnitId};
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::{Kind, Sealer};
 use zaichang_core::{IdNumber, Phone};
 use zaichang_platform::auth::ClientKind;
+use zaichang_registry::people::{self, NewPerson};
 
 use super::stage::Stage;
 use crate::house::{Answer, House, MORNING};
