@@ -12,7 +12,7 @@ use crate::display::Displays;
 use crate::face::Faces;
 use crate::health::Health;
 use crate::phone::{Phones, WechatDesk};
-use crate::project::Offered;
+use zaichang_hosting::project::Offered;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::pages::Pages;
 

@@ -4,7 +4,6 @@
 //! A pure core, one hot corridor, rooms of one plan, a roof that only lists them. See ARCHITECTURE.md.
 
 // The rooms, each standing on those before it.
-pub mod project;
 
 pub mod checkin;
 pub mod presence;

@@ -11,8 +11,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{Desk, Error, look_ups};
 use crate::checkin::Answer;
-use crate::project::{Managed, Manager};
 use zaichang_core::ids::PersonId;
+use zaichang_hosting::project::{Managed, Manager};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Refusal, Reject};
 use zaichang_registry::people::{self, Masked};

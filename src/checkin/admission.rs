@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::roster::Screen;
-use crate::project::{Course, NotNow};
 use zaichang_core::clock::day_of;
+use zaichang_hosting::project::{Course, NotNow};
 use zaichang_platform::http::Refusal;
 use zaichang_registry::people::Standing;
 

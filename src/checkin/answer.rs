@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use super::admission::Face;
 use super::{CheckIn, Corridor, Outcome, RETRY_AFTER_MS, Scanned, Source};
-use crate::project::{Course, Period, written};
 use zaichang_core::ids::CourseId;
+use zaichang_hosting::project::{Course, Period, written};
 use zaichang_platform::http::{Problem, Refusal};
 
 /// Bytes that an answer usually has at most.

@@ -50,7 +50,7 @@ pub use story::{Corridor, Outcome, Scanned};
 
 use jiff::Timestamp;
 
-use crate::project::NotNow;
+use zaichang_hosting::project::NotNow;
 use zaichang_platform::http::{Problem, Refusal};
 
 /// Why a scan or a check-in was not what was hoped for.

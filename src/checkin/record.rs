@@ -10,9 +10,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{Device, Network};
-use crate::project::Course;
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::{AccountId, CourseId, PersonId, ScreenNumber};
+use zaichang_hosting::project::Course;
 use zaichang_platform::auth::ClientKind;
 
 /// How a presence came to be recorded.

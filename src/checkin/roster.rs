@@ -8,8 +8,8 @@ use jiff::civil::Date;
 use sqlx::PgPool;
 
 use super::{Error, sql};
-use crate::project::{self, Course};
 use zaichang_core::ids::{CourseId, PersonId, ProjectId, ScreenNumber};
+use zaichang_hosting::project::{self, Course};
 use zaichang_platform::cache::{Cache, Hearing, Stale};
 use zaichang_registry::people::{self, Passport, Standing};
 

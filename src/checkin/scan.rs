@@ -6,9 +6,9 @@ use jiff::Timestamp;
 
 use super::record::Evidence;
 use super::{Device, Network, Pass};
-use crate::project::Course;
 use zaichang_core::code::{Profile, Step, Verdict, freshness};
 use zaichang_core::ids::{PersonId, ScreenNumber};
+use zaichang_hosting::project::Course;
 use zaichang_platform::auth::ClientKind;
 use zaichang_platform::cache::Stale;
 use zaichang_platform::http::Refusal;

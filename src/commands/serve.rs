@@ -10,10 +10,11 @@ use super::say;
 use crate::config::Settings;
 use crate::demo::{self, Welcome};
 use crate::serve::Server;
-use crate::{display, project, serve, telemetry};
+use crate::{display, serve, telemetry};
 use zaichang_core::clock::Clock;
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
+use zaichang_hosting::project;
 use zaichang_platform::auth::Sessions;
 use zaichang_platform::cache::Hearing;
 

@@ -9,8 +9,8 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::{Displays, Error, credential, sql};
-use crate::project::managed;
 use zaichang_core::ids::ScreenNumber;
+use zaichang_hosting::project::managed;
 use zaichang_platform::auth::{Admin, Guard, Role};
 use zaichang_platform::http::{Problem, Refusal, Reject};
 

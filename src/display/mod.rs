@@ -75,7 +75,7 @@ pub mod fuzzing {
     }
 }
 
-use crate::project;
+use zaichang_hosting::project;
 use zaichang_platform::db::is_away;
 use zaichang_platform::http::{Problem, Refusal};
 use zaichang_platform::pages::Page;

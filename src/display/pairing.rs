@@ -9,8 +9,8 @@ use sqlx::PgPool;
 
 use super::screens::{self, Ticketed};
 use super::{Error, sql};
-use crate::project::Course;
 use zaichang_core::ids::{AccountId, ScreenNumber};
+use zaichang_hosting::project::Course;
 use zaichang_platform::auth::{Account, Token, TokenHash};
 use zaichang_platform::http::Refusal;
 use zaichang_platform::http::budget::{Budget, Wait};

@@ -16,8 +16,8 @@ use utoipa_axum::routes;
 
 use super::pairing::{self, Characters};
 use super::{Displays, Error, Qr};
-use crate::project::{Managed, Manager};
 use zaichang_core::ids::ScreenNumber;
+use zaichang_hosting::project::{Managed, Manager};
 use zaichang_platform::auth::{Guard, Token};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Refusal};

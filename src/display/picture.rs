@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use super::qr::Qr;
 use super::{Displays, Error};
 use crate::checkin::Screen;
-use crate::project::Course;
 use zaichang_core::clock::day_of;
 use zaichang_core::code::{Step, mint};
 use zaichang_core::ids::ScreenNumber;
+use zaichang_hosting::project::Course;
 use zaichang_platform::http::Refusal;
 
 /// The code of this moment, if the screen may show one.

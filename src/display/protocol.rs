@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::checkin::Screen;
-use crate::project::{Course, Period, written};
 use zaichang_core::ids::ScreenNumber;
+use zaichang_hosting::project::{Course, Period, written};
 use zaichang_platform::http::Refusal;
 
 /// The most bytes of a frame from a page.

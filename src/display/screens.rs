@@ -5,9 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::{PgConnection, PgPool};
 
 use super::{Error, sql};
-use crate::project::Course;
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::ScreenNumber;
+use zaichang_hosting::project::Course;
 use zaichang_platform::audit::{self, Act};
 use zaichang_platform::auth::{Account, Token};
 use zaichang_platform::http::Refusal;

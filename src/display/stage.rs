@@ -14,10 +14,10 @@ use super::protocol::{Ending, Outbound, Standing, State};
 use super::qr::Qr;
 use super::{CodeAddress, Error};
 use crate::checkin::{Count, Screen};
-use crate::project::{Course, SpotCheck};
 use zaichang_core::clock::day_of;
 use zaichang_core::code::{Step, mint, phase_ms};
 use zaichang_core::keys::Keys;
+use zaichang_hosting::project::{Course, SpotCheck};
 use zaichang_platform::http::Refusal;
 
 /// Counts are sent at most four times a second.

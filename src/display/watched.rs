@@ -6,8 +6,8 @@ use std::sync::Arc;
 use tokio::sync::{Notify, watch};
 
 use super::frames::Frames;
-use crate::project::Course;
 use zaichang_core::ids::{CourseId, ProjectId, ScreenNumber};
+use zaichang_hosting::project::Course;
 
 /// What changed in the roster, as far as screens care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

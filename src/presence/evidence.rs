@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::checkin::{Device, Later, Network};
-use crate::project::SpotCheck;
 use zaichang_core::ids::{PersonId, ScreenNumber};
+use zaichang_hosting::project::SpotCheck;
 
 /// One check-in of the day, with what the past tells of its device.
 #[derive(Clone, Debug)]

@@ -22,8 +22,8 @@ use self::method::Method;
 use self::part::{Act, Way, entrance, latency, way};
 use super::{Familiarity, Hall, Observed, Rules, Scan, assess};
 use crate::checkin::{Device, Later, Network};
-use crate::project::SpotCheck;
 use zaichang_core::ids::{PersonId, ScreenNumber, SpotCheckId};
+use zaichang_hosting::project::SpotCheck;
 use zaichang_platform::auth::ClientKind;
 
 /// Saturday morning; steps of three seconds, with one of grace.

@@ -21,9 +21,9 @@ use super::super::sql::{self as records, PersonDay};
 use super::file::{self, Sealing};
 use super::sql::{self, Made};
 use super::{Export, ExportFormat, Exports, random_id};
-use crate::project::Course;
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
+use zaichang_hosting::project::Course;
 use zaichang_platform::http::language::Language;
 use zaichang_registry::people;
 

@@ -3,9 +3,9 @@
 use super::*;
 use crate::checkin::Count;
 use crate::display::CodeUrl;
-use crate::project::{OpeningHours, Period, Project, ProjectState};
 use zaichang_core::code::Profile;
 use zaichang_core::ids::{CourseId, ProjectId, ScreenNumber, SpotCheckId, UnitId};
+use zaichang_hosting::project::{OpeningHours, Period, Project, ProjectState};
 use zaichang_platform::http::Version;
 
 /// 2025-11-29, 09:00:00 in Shanghai. A hall begins with the first edge of its screen's steps after it.

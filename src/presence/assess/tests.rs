@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::*;
 use crate::checkin::{Device, Later};
-use crate::project::SpotCheck;
 use zaichang_core::ids::SpotCheckId;
+use zaichang_hosting::project::SpotCheck;
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_764_378_000 + second).unwrap()

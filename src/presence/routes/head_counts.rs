@@ -14,9 +14,9 @@ use utoipa::ToSchema;
 
 use super::spot_checks::DayQuery;
 use crate::presence::{Error, sql};
-use crate::project::{Managed, Manager};
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::CourseId;
+use zaichang_hosting::project::{Managed, Manager};
 use zaichang_platform::audit::{self, Act};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::http::problem::ProblemBody;

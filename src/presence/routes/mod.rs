@@ -13,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::checkin::Corridor;
-use crate::project::Offered;
+use zaichang_hosting::project::Offered;
 use zaichang_platform::auth::Guard;
 
 pub fn routes<S>() -> OpenApiRouter<S>

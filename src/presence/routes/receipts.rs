@@ -11,8 +11,8 @@ use utoipa::ToSchema;
 
 use crate::checkin::{Corridor, Receipt, Slot};
 use crate::presence::{Error, sql};
-use crate::project::{Course, Degrees, Location, Offered};
 use zaichang_core::clock::day_of;
+use zaichang_hosting::project::{Course, Degrees, Location, Offered};
 use zaichang_platform::auth::{Attendee, Guard};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Refusal};

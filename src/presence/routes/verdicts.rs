@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::presence::{Error, VerdictWord, sql};
-use crate::project::{Managed, Manager};
+use zaichang_hosting::project::{Managed, Manager};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Refusal};

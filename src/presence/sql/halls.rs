@@ -8,8 +8,8 @@ use sqlx::{PgConnection, PgPool, query, query_scalar};
 use crate::checkin::{Device, Later, Network};
 use crate::presence::assess::Assessment;
 use crate::presence::evidence::{Familiarity, Hall, Observed, Scan};
-use crate::project::SpotCheck;
 use zaichang_core::ids::{CourseId, PersonId, ScreenNumber, SpotCheckId};
+use zaichang_hosting::project::SpotCheck;
 
 /// A course's day.
 pub(in crate::presence) struct Day {

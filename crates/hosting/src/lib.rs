@@ -1,0 +1,3 @@
+//! What is held: projects, their periods, their courses.
+
+pub mod project;
