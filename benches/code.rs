@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use jiff::Timestamp;
-use zaichang::display::Qr;
+use zaichang_attendance::display::Qr;
 use zaichang_core::code::{Code, Profile, Step, judge, mint};
 use zaichang_core::ids::ScreenNumber;
 use zaichang_core::keys::Keys;

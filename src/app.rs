@@ -6,12 +6,12 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 use sqlx::PgPool;
 
-use crate::attendance::Desk;
-use crate::checkin::Corridor;
-use crate::display::Displays;
-use crate::face::Faces;
 use crate::health::Health;
-use crate::phone::{Phones, WechatDesk};
+use zaichang_attendance::checkin::Corridor;
+use zaichang_attendance::display::Displays;
+use zaichang_attendance::face::Faces;
+use zaichang_attendance::phone::{Phones, WechatDesk};
+use zaichang_attendance::records::Desk;
 use zaichang_hosting::project::Offered;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::pages::Pages;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use sqlx::PgPool;
 use sqlx::postgres::{PgListener, PgPoolOptions};
 
-use crate::checkin::Roster;
-use crate::display::{Changed, Hub};
+use zaichang_attendance::checkin::Roster;
+use zaichang_attendance::display::{Changed, Hub};
 use zaichang_core::ids::{AccountId, CourseId, PersonId, ProjectId, ScreenNumber};
 use zaichang_platform::auth::Sessions;
 use zaichang_platform::cache::Hearing;

@@ -14,9 +14,9 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::display::CodeUrl;
-use crate::face;
-use crate::phone::AppKeys;
+use zaichang_attendance::display::CodeUrl;
+use zaichang_attendance::face;
+use zaichang_attendance::phone::AppKeys;
 use zaichang_integrations::{sms, wechat};
 
 /// What every setting's name in the environment begins with.
@@ -76,7 +76,7 @@ pub struct Settings {
     /// Whether a scan counts that was made before the person's unit approved the registration, if it does so within the 24
     /// hours of the scan's pass. Such a record is marked. `false`: the scan is refused and not kept.
     pub approval_may_follow: bool,
-    /// The rules by which evidence of presence is weighed, a JSON file like src/presence/rules.json. Absent: those of the program.
+    /// The rules by which evidence of presence is weighed, a JSON file like crates/attendance/src/presence/rules.json. Absent: those of the program.
     pub presence_rules: Option<PathBuf>,
     /// Whether phones may be asked how far from the hall they are, in courses whose organiser has said where it is. Off unless
     /// the law and the people's consent allow it.

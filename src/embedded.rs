@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use rust_embed::RustEmbed;
 
-use crate::{display, phone};
+use zaichang_attendance::{display, phone};
 use zaichang_platform::pages::{File, Page, Pages};
 
 /// What organisers and staff use.

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::checkin::Seen;
+use zaichang_attendance::checkin::Seen;
 use zaichang_platform::cache::Hearing;
 use zaichang_platform::timekeeper::Timekeeper;
 

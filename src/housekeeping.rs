@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sqlx::PgPool;
 
-use crate::{checkin, display, phone};
+use zaichang_attendance::{checkin, display, phone};
 use zaichang_core::clock::{Clock, day_of};
 use zaichang_core::seal::Sealer;
 use zaichang_platform::auth;

@@ -1,21 +1,9 @@
-//! zaichang (在场): check-in for continuing medical education.
-//!
-//! # The rooms, in reading order
-//! A pure core, one hot corridor, rooms of one plan, a roof that only lists them. See ARCHITECTURE.md.
-
-// The rooms, each standing on those before it.
-
-pub mod checkin;
-pub mod presence;
-
-pub mod attendance;
-pub mod display;
-pub mod face;
-pub mod phone;
+//! zaichang (在场): check-in for continuing medical education. The program: what the crates of `crates/` are put together to.
+//! See ARCHITECTURE.md.
 
 pub mod demo;
 
-// The roof, and the life of the process.
+// What requests reach, and the life of the process.
 pub mod app;
 pub mod astray;
 pub mod changes;

@@ -19,7 +19,8 @@ use crate::app::App;
 use crate::astray::Astray;
 use crate::docs::Security;
 use crate::embedded;
-use crate::{attendance, checkin, display, docs, face, health, phone, presence};
+use crate::{docs, health};
+use zaichang_attendance::{checkin, display, face, phone, presence, records};
 use zaichang_hosting::project;
 use zaichang_platform::auth;
 use zaichang_platform::auth::Guard;
@@ -67,7 +68,7 @@ fn rooms() -> OpenApiRouter<App> {
         .merge(auth::routes())
         .merge(project::routes())
         .merge(presence::routes())
-        .merge(attendance::routes())
+        .merge(records::routes())
 }
 
 /// The OpenAPI document, generated from the code.

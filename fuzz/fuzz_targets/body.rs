@@ -5,9 +5,9 @@
 
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
-use zaichang::checkin::{Client, fuzzing as checkin};
+use zaichang_attendance::checkin::{Client, fuzzing as checkin};
 use zaichang_platform::http::{Problem, Refusal};
-use zaichang::phone::fuzzing as phone;
+use zaichang_attendance::phone::fuzzing as phone;
 use zaichang_fuzz::seed;
 
 /// The largest body that the service takes.

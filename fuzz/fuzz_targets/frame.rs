@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use libfuzzer_sys::fuzz_target;
 use serde_json::json;
 use zaichang_platform::auth::Token;
-use zaichang::display::fuzzing::{Frame, LONGEST, credential, frame, opens};
+use zaichang_attendance::display::fuzzing::{Frame, LONGEST, credential, frame, opens};
 use zaichang_core::ids::ScreenNumber;
 use zaichang_core::keys::sign;
 use zaichang_fuzz::{FIRST, FOREIGN, Hand, SECOND, flipped, keys, seed};

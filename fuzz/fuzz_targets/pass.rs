@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
 use zaichang_platform::auth::ClientKind;
-use zaichang::checkin::{Device, Evidence, Later, Network, Pass};
+use zaichang_attendance::checkin::{Device, Evidence, Later, Network, Pass};
 use zaichang_platform::http::Refusal;
 use zaichang_core::ids::{PersonId, ScreenNumber};
 use zaichang_core::keys::sign;

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
-use zaichang::checkin::{Ending, Receipt, Slot};
+use zaichang_attendance::checkin::{Ending, Receipt, Slot};
 use zaichang_core::ids::{CourseId, PersonId};
 use zaichang_core::keys::sign;
 use zaichang_fuzz::{FIRST, FOREIGN, Hand, SECOND, flipped, keys, seed};

@@ -10,8 +10,8 @@ use sqlx::postgres::PgConnectOptions;
 use tracing_subscriber::EnvFilter;
 
 use super::{Error, Settings, list};
-use crate::checkin::Slot;
-use crate::face;
+use zaichang_attendance::checkin::Slot;
+use zaichang_attendance::face;
 use zaichang_platform::redis::Redis;
 
 /// What a setting may be, said when it is anything else: its name without the prefix, then the sentence in both languages.

@@ -9,17 +9,18 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Desks};
-use crate::attendance::{self, Exports};
 use crate::changes::{self, Caches};
-use crate::checkin::{self, Committer, Corridor, Counts, Networks, Roster, Seen};
 use crate::config::{self, Settings};
-use crate::display::{CodeAddress, Displays, Hub, PairingLimits, Shown, begin_figures};
-use crate::face::Faces;
+use crate::embedded;
 use crate::health::Health;
-use crate::phone::{Assertions, Phones, SmsLimits, WechatDesk};
-use crate::presence::Rules;
 use crate::stores::Stores;
-use crate::{embedded, presence};
+use zaichang_attendance::checkin::{self, Committer, Corridor, Counts, Networks, Roster, Seen};
+use zaichang_attendance::display::{CodeAddress, Displays, Hub, PairingLimits, Shown, begin_figures};
+use zaichang_attendance::face::Faces;
+use zaichang_attendance::phone::{Assertions, Phones, SmsLimits, WechatDesk};
+use zaichang_attendance::presence;
+use zaichang_attendance::presence::Rules;
+use zaichang_attendance::records::{self, Exports};
 use zaichang_core::clock::Clock;
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
@@ -131,7 +132,7 @@ pub(super) fn furnish(
             public_url: Arc::clone(public_url),
         }),
         phones,
-        desk: Arc::new(attendance::Desk::new(Arc::clone(&corridor), sealer, exports)),
+        desk: Arc::new(records::Desk::new(Arc::clone(&corridor), sealer, exports)),
         health: Arc::new(Health {
             pool: pool.clone(),
             seen,

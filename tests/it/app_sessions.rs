@@ -229,9 +229,11 @@ async fn what_is_kept_of_an_assertion_names_nobody_and_is_swept() {
             .fetch_one(&house.service.pool);
         rows.await.unwrap()
     };
-    zaichang::phone::sweep(&house.service.pool, house.now()).await.unwrap();
+    zaichang_attendance::phone::sweep(&house.service.pool, house.now()).await.unwrap();
     assert_eq!(kept().await, 1, "it has not expired yet");
-    zaichang::phone::sweep(&house.service.pool, house.now() + SignedDuration::from_secs(121)).await.unwrap();
+    zaichang_attendance::phone::sweep(&house.service.pool, house.now() + SignedDuration::from_secs(121))
+        .await
+        .unwrap();
     assert_eq!(kept().await, 0);
     house.close().await;
 }

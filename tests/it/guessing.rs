@@ -3,7 +3,7 @@
 use futures_util::{StreamExt as _, stream};
 use reqwest::Method;
 use serde_json::{Value, json};
-use zaichang::checkin::Device;
+use zaichang_attendance::checkin::Device;
 use zaichang_core::seal::{Kind, Sealer};
 use zaichang_platform::auth::ClientKind;
 

@@ -1,7 +1,7 @@
 //! Receipts: what they say of a record that staff have struck, and the ending that is read out and searched.
 
 use serde_json::{Value, json};
-use zaichang::checkin::Receipt;
+use zaichang_attendance::checkin::Receipt;
 
 use crate::house::House;
 

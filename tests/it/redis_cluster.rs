@@ -11,7 +11,7 @@ use serde_json::json;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{Connection as _, PgConnection};
 use tempfile::TempDir;
-use zaichang::checkin::{Counts, follow};
+use zaichang_attendance::checkin::{Counts, follow};
 use zaichang_core::ids::CourseId;
 use zaichang_platform::redis::Redis;
 

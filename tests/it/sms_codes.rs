@@ -3,7 +3,7 @@
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use sha2::block_api::compress256;
-use zaichang::checkin::Device;
+use zaichang_attendance::checkin::Device;
 use zaichang_core::seal::{Kind, Sealer};
 use zaichang_platform::auth::ClientKind;
 

@@ -1,7 +1,7 @@
 //! Many courses at once: those that change all the time do not keep the others from being assessed.
 
 use jiff::ToSpan as _;
-use zaichang::presence::{Rules, look};
+use zaichang_attendance::presence::{Rules, look};
 
 use crate::house::House;
 

@@ -97,7 +97,7 @@ async fn whoever_asks_twice_at_once_is_asked_for_once() {
     let hall = Hall::open().await;
     let second = hall.house.second(|all| {
         all.wechat = hall.stage.settings();
-        all.face_provider = zaichang::face::Provider::Wechat;
+        all.face_provider = zaichang_attendance::face::Provider::Wechat;
     });
     let second = second.await;
     let pass = hall.scan().await.body["pass"].clone();

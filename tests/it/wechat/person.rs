@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use zaichang::checkin::Device;
+use zaichang_attendance::checkin::Device;
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::{PersonId, UnitId};
 use zaichang_core::keys::Keys;
@@ -29,7 +29,7 @@ pub async fn house() -> (House, Stage) {
     let settings = stage.settings();
     let house = House::open_at(clock, |all| {
         all.wechat = settings;
-        all.face_provider = zaichang::face::Provider::Wechat;
+        all.face_provider = zaichang_attendance::face::Provider::Wechat;
         all.public_url = Some("https://cme.example.cn".to_owned());
     })
     .await;

@@ -1,5 +1,5 @@
 // The version of the privacy notice: the day from which it holds. It changes with any sentence of privacy.ts that says what is
-// collected, and with the server's own (src/phone/privacy.rs); people are then asked anew.
+// collected, and with the server's own (crates/attendance/src/phone/privacy.rs); people are then asked anew.
 
 export const PRIVACY_VERSION = '2026-11-29';
 

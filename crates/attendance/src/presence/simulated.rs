@@ -1,14 +1,14 @@
 //! The hall of `loadtest cheats`, reckoned by the rules alone: the same people, ways and times, without a server, in seconds.
 //! The points of the rules are chosen on it, and a change that accuses people who are there fails here.
 
-#[path = "../../loadtest/src/cheats/assumptions.rs"]
+#[path = "../../../../loadtest/src/cheats/assumptions.rs"]
 mod assumptions;
-#[path = "../../loadtest/src/cheats/cast.rs"]
+#[path = "../../../../loadtest/src/cheats/cast.rs"]
 mod cast;
-#[path = "../../loadtest/src/cheats/method.rs"]
+#[path = "../../../../loadtest/src/cheats/method.rs"]
 #[expect(dead_code, reason = "what only a played hall needs")]
 mod method;
-#[path = "../../loadtest/src/cheats/part.rs"]
+#[path = "../../../../loadtest/src/cheats/part.rs"]
 mod part;
 
 use std::collections::{BTreeMap, HashMap, HashSet};

@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn the_pages_show_the_notice_that_holds() {
-        let pages = include_str!("../../mobile-bridge/core/src/words/privacy-version.ts");
+        let pages = include_str!("../../../../mobile-bridge/core/src/words/privacy-version.ts");
         assert!(pages.contains(&format!("'{VERSION}'")), "{pages}");
     }
 }

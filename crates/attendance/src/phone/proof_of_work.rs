@@ -172,7 +172,7 @@ mod tests {
     /// The pages' own proofs of the same challenges, which their tests hold them to.
     #[test]
     fn what_the_pages_work_out_is_accepted() {
-        let vectors = include_str!("../../mobile-bridge/core/test/proofs.json");
+        let vectors = include_str!("../../../../mobile-bridge/core/test/proofs.json");
         let vectors: Vec<Vector> = serde_json::from_str(vectors).unwrap();
         assert!(vectors.len() > 2);
         for Vector { challenge, proof } in vectors {
