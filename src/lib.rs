@@ -4,15 +4,13 @@
 pub mod demo;
 
 // What requests reach, and the life of the process.
-pub mod app;
-pub mod astray;
-pub mod changes;
 pub mod commands;
 pub mod config;
 pub mod docs;
 pub mod embedded;
 pub mod health;
 pub mod housekeeping;
+pub mod modules;
 pub mod private;
 pub mod router;
 pub mod schema;

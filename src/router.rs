@@ -1,10 +1,10 @@
-//! The roof: one table of every room's routes, the limits over them, and the pages. It decides nothing.
+//! The whole service: every module's routes, the limits over them, and the program's own pages. It decides nothing.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, MatchedPath, Path, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRef, MatchedPath, Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri, Version, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -15,20 +15,16 @@ use tracing::Instrument as _;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::app::App;
-use crate::astray::Astray;
 use crate::docs::Security;
 use crate::embedded;
-use crate::{docs, health};
-use zaichang_attendance::{checkin, display, face, phone, presence, records};
-use zaichang_hosting::project;
-use zaichang_platform::auth;
+use crate::health::Health;
+use crate::{docs, health, modules};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::http::language::Language;
 use zaichang_platform::http::request_id::{REQUEST_ID, RequestId};
 use zaichang_platform::http::{Problem, Refusal, problem};
 use zaichang_platform::limits::Limit;
-use zaichang_platform::pages::Pages;
+use zaichang_platform::pages::{NotHere, Pages};
 
 /// The largest body of any call.
 const BODY: usize = 16 * 1024;
@@ -54,47 +50,41 @@ const PATIENCE: Duration = Duration::from_secs(10);
 )]
 struct Api;
 
-/// Every room's routes, in reading order.
-fn rooms() -> OpenApiRouter<App> {
+/// The document of the whole API before what every operation shares is written into it.
+fn document() -> OpenApiRouter {
+    let health = health::routes::<ProgramState>().into_openapi();
     OpenApiRouter::with_openapi(Api::openapi())
-        .merge(checkin::routes())
-        .merge(phone::login_routes())
-        .merge(phone::sms_code_routes())
-        .merge(phone::privacy_routes())
-        .merge(phone::wechat_routes())
-        .merge(face::routes())
-        .merge(phone::app_routes())
-        .merge(display::routes())
-        .merge(auth::routes())
-        .merge(project::routes())
-        .merge(presence::routes())
-        .merge(records::routes())
+        .merge(modules::documents())
+        .merge(OpenApiRouter::with_openapi(health))
 }
 
 /// The OpenAPI document, generated from the code.
 pub fn openapi() -> serde_json::Value {
-    docs::complete(&rooms().merge(health::routes()).into_openapi())
+    docs::complete(&document().into_openapi())
 }
 
-/// The whole service.
-pub fn router(app: App, limit: &Limit) -> Router {
-    let (rooms, _) = rooms().split_for_parts();
-    let (pages, _) = phone::page_routes().split_for_parts();
+/// What the program's own routes reach.
+#[derive(Clone, FromRef)]
+pub struct ProgramState {
+    pub guard: Arc<Guard>,
+    pub pages: Pages,
+    pub health: Arc<Health>,
+}
+
+/// The whole service: the modules' routes, the program's own, and the layers over all of them.
+pub fn router(modules: Router, state: ProgramState, limit: &Limit) -> Router {
     let (health, _) = health::routes().split_for_parts();
     Router::new()
-        .merge(rooms)
-        .merge(pages)
         .merge(health)
         .merge(docs::routes(&openapi()))
-        .route("/display", get(pairing_page))
-        .route("/display/", get(pairing_page))
-        .route("/display/{screen}", get(venue_page))
         .route("/console", get(console))
         .route("/console/", get(console))
         .route("/console/{*path}", get(console))
         .route("/assets/{*path}", get(asset))
         .fallback(nothing_here)
         .method_not_allowed_fallback(|| async { Problem::from(Refusal::MethodNotAllowed) })
+        .with_state(state)
+        .merge(modules)
         // The outermost first. One stack: axum boxes each layer that it is given.
         .layer((
             middleware::from_fn(attend),
@@ -103,35 +93,25 @@ pub fn router(app: App, limit: &Limit) -> Router {
             DefaultBodyLimit::max(BODY),
             limit.layer(),
         ))
-        .with_state(app)
 }
+
+/// Nothing is at this address.
+const NOTHING: NotHere = NotHere {
+    title: "未找到该页面",
+    title_en: "This page does not exist",
+    next: "网址可能有误。请核对后重新输入，或从下面进入。",
+    next_en: "The address may be mistyped. Please check it, or go on from here.",
+};
 
 async fn asset(State(pages): State<Pages>, Path(path): Path<String>, headers: HeaderMap) -> Response {
     pages.asset(&path, &headers)
 }
 
-async fn venue_page(
-    State(guard): State<Arc<Guard>>,
-    State(pages): State<Pages>,
-    Path(screen): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    if screen.parse::<u32>().is_err() {
-        return Astray::Screen.answer(&headers, guard.secure);
-    }
-    pages.answer(display::PAGE, StatusCode::OK, None, &headers, guard.secure)
-}
-
-async fn pairing_page(State(guard): State<Arc<Guard>>) -> Response {
-    display::pairing_page(guard.secure)
-}
-
 async fn nothing_here(State(guard): State<Arc<Guard>>, uri: Uri, headers: HeaderMap) -> Response {
-    match uri.path() {
-        "/C" | "/C/" | "/c" | "/c/" => Astray::Code.answer(&headers, guard.secure),
-        path if path.starts_with("/api/") => Problem::from(Refusal::NotFound).into_response(),
-        _ => Astray::Address.answer(&headers, guard.secure),
+    if uri.path().starts_with("/api/") {
+        return Problem::from(Refusal::NotFound).into_response();
     }
+    NOTHING.answer(&headers, guard.secure)
 }
 
 async fn console(

@@ -1,9 +1,9 @@
 //! The life of the process: stores → schema → rooms → listen → drain. It decides nothing in the rooms.
 
+mod assemble;
 mod connections;
 mod files;
 mod listeners;
-mod rooms;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,16 +17,16 @@ use sqlx::PgPool;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use self::assemble::{Assembled, assemble};
 use crate::config::Settings;
 use crate::schema::MIGRATIONS;
 use crate::stores::{self, Running, Stores};
-use crate::{housekeeping, router, tls};
+use crate::tls;
 use connections::{Patience, Places, Speech};
 use zaichang_attendance::checkin;
 use zaichang_core::clock::{Clock, day_of};
 use zaichang_core::keys::Keys;
 use zaichang_platform::http::address::TrustedProxies;
-use zaichang_platform::limits::{self, Limit};
 use zaichang_platform::supervise::{for_ever, until_done};
 use zaichang_platform::timekeeper::Timekeeper;
 use zaichang_platform::{db, supervise};
@@ -47,8 +47,8 @@ pub struct Server {
     settings: Settings,
     stopping: CancellationToken,
     listening: JoinSet<std::io::Result<()>>,
-    lanes: JoinSet<()>,
-    jobs: JoinSet<()>,
+    vital: JoinSet<()>,
+    tasks: JoinSet<()>,
 }
 
 /// Starts everything; when it returns the server is ready.
@@ -75,25 +75,17 @@ pub async fn start(
 
     let public_url: Arc<str> = settings.public_url_for(address).into();
     let stopping = CancellationToken::new();
-    let mut jobs = JoinSet::new();
+    let Assembled { router, mut tasks, vital, hearing } =
+        assemble(&settings, &stores, &keys, &public_url, &timekeeper, &pool, &stopping)?;
     let compared = (timekeeper.clone(), pool.clone());
     // A clock that a test has set is compared with nothing.
-    jobs.spawn(until_done("timekeeper", move || compared.0.clone().follow(compared.1.clone())));
-    let (app, lanes) =
-        rooms::furnish(&settings, &stores, &keys, &public_url, &timekeeper, &pool, &stopping, &mut jobs)?;
-    let limit = Limit::new();
-    let limited = Arc::clone(&limit);
-    jobs.spawn(for_ever("limits", move || limits::forget_idle(Arc::clone(&limited))));
-    let kept = (pool.clone(), clock.clone());
-    jobs.spawn(for_ever("housekeeping", move || housekeeping::hourly(kept.0.clone(), kept.1.clone())));
-    let sealed = (pool.clone(), app.desk.sealer.clone());
-    jobs.spawn(until_done("reseal", move || housekeeping::reseal(sealed.0.clone(), sealed.1.clone())));
+    tasks.spawn(until_done("timekeeper", move || compared.0.clone().follow(compared.1.clone())));
     if let Some(prometheus) = prometheus {
-        listeners::serve_metrics(&settings, prometheus, &mut jobs)?;
+        listeners::serve_metrics(&settings, prometheus, &mut tasks)?;
     }
 
     // Whoever finds the server ready finds it hearing of changes, unless it cannot: then it says so.
-    let _ = tokio::time::timeout(HEARS_WITHIN, app.health.hearing.begins()).await;
+    let _ = tokio::time::timeout(HEARS_WITHIN, hearing.begins()).await;
     // Before the first request is answered: whoever finds the server ready finds its stores.
     Running {
         pid: std::process::id(),
@@ -111,7 +103,7 @@ pub async fn start(
                      permissions",
                 )?;
             let files = (config.clone(), certificate.clone(), key.clone());
-            jobs.spawn(for_ever("certificate", move || {
+            tasks.spawn(for_ever("certificate", move || {
                 let (config, certificate, key) = files.clone();
                 tls::reload(config, certificate, key)
             }));
@@ -129,7 +121,7 @@ pub async fn start(
     let mut listening = JoinSet::new();
     listening.spawn(connections::serve(
         tokio::net::TcpListener::from_std(listener)?,
-        router::router(app, &limit),
+        router,
         speech,
         stopping.clone(),
         Duration::from_secs(settings.drain_s),
@@ -145,8 +137,8 @@ pub async fn start(
         settings,
         stopping,
         listening,
-        lanes,
-        jobs,
+        vital,
+        tasks,
     })
 }
 
@@ -157,7 +149,7 @@ impl Server {
             () = stop => None,
             ended = self.listening.join_next() => Some(anyhow::anyhow!("监听意外结束，请重新启动 · the listener ended, start again: {ended:?}")),
             // The lanes are the promise: without one, no answer may be given.
-            ended = self.lanes.join_next() => {
+            ended = self.vital.join_next() => {
                 supervise::ended("commit_lane", "ended");
                 Some(anyhow::anyhow!("提交通道意外结束，请重新启动 · a commit lane ended, start again: {ended:?}"))
             }
@@ -176,9 +168,9 @@ impl Server {
         let patience = Duration::from_secs(self.settings.drain_s);
         self.stopping.cancel();
         while self.listening.join_next().await.is_some() {}
-        self.jobs.shutdown().await;
+        self.tasks.shutdown().await;
         // With the last request the last intake is gone: the lanes end when they have committed what they hold.
-        let drained = async { while self.lanes.join_next().await.is_some() {} };
+        let drained = async { while self.vital.join_next().await.is_some() {} };
         if tokio::time::timeout(patience, drained).await.is_err() {
             tracing::warn!("commits were still waiting for Postgres: their phones keep their passes");
         }

@@ -7,3 +7,9 @@ pub mod display;
 pub mod face;
 pub mod phone;
 pub mod records;
+
+use zaichang_platform::module::Module;
+
+/// The modules of this crate, in the order in which they are opened.
+pub const MODULES: &[Module] =
+    &[checkin::MODULE, presence::MODULE, display::MODULE, face::MODULE, phone::MODULE, records::MODULE];

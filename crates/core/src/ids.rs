@@ -59,6 +59,13 @@ id!(
 pub struct ScreenNumber(pub u32);
 
 impl ScreenNumber {
+    /// As it stands in a row; 0, which no screen has, if it cannot be one.
+    pub fn of_row(id: i64) -> Self {
+        Self(u32::try_from(id).unwrap_or(0))
+    }
+}
+
+impl ScreenNumber {
     /// As Postgres keeps it.
     pub fn stored(self) -> i64 {
         i64::from(self.0)

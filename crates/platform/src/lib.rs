@@ -3,10 +3,15 @@
 pub mod audit;
 pub mod auth;
 pub mod cache;
+pub mod changes;
 pub mod db;
 pub mod http;
 pub mod limits;
+pub mod module;
 pub mod pages;
 pub mod redis;
 pub mod supervise;
 pub mod timekeeper;
+
+/// The modules of this crate, in the order in which they are opened.
+pub const MODULES: &[module::Module] = &[auth::MODULE];

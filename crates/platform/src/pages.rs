@@ -1,6 +1,10 @@
 //! What every page is served with: its policy with a fresh nonce, its headers, its built files. Text is compressed once, when
 //! it is first asked for. It knows no page.
 
+mod not_here;
+
+pub use not_here::NotHere;
+
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::sync::{Arc, OnceLock};

@@ -14,6 +14,7 @@ mod ledger;
 mod ledgers;
 #[cfg(test)]
 mod model;
+mod module;
 mod network;
 mod outside;
 mod pass;
@@ -33,6 +34,7 @@ pub use client::{Browser, Client, Device, NewCookie};
 pub use commit::Committer;
 pub use counts::{Count, Counts, follow};
 pub use ending::Ending;
+pub use module::{MODULE, Settings};
 pub use network::{Network, Networks};
 pub use pass::Pass;
 pub use receipt::{Attested, Receipt};
@@ -42,7 +44,6 @@ pub use record::{CheckIn, Later, NewCheckIn, Slot, Source};
 pub use roster::{Roster, Screen};
 #[cfg(feature = "fuzzing")]
 pub use routes::fuzzing;
-pub use routes::routes;
 pub use scan::{Authentic, Caller, Presentation};
 pub use seen::Seen;
 pub use sql::{attested, ensure_months};

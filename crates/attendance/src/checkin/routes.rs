@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRef, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::answer::{Answer, CheckInBody, ScanBody};
 use super::figures::{Began, FIGURES};
+use super::module::CheckinState;
 use super::scan::{Caller, Presentation};
 use super::{Browser, Client, Corridor, Error, sql};
 use zaichang_core::ids::PersonId;
@@ -25,12 +26,7 @@ use zaichang_platform::http::page::Limit;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Cursor, Problem, Refusal, Reject};
 
-pub fn routes<S>() -> OpenApiRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Arc<Guard>: FromRef<S>,
-    Arc<Corridor>: FromRef<S>,
-{
+pub(super) fn routes() -> OpenApiRouter<CheckinState> {
     OpenApiRouter::new().routes(routes!(scan)).routes(routes!(check_in)).routes(routes!(my_check_ins))
 }
 

@@ -9,6 +9,7 @@ mod frames;
 mod hub;
 mod line;
 mod mask;
+mod module;
 mod pairing;
 mod pairing_routes;
 mod picture;
@@ -24,16 +25,16 @@ mod turnstile;
 mod watched;
 
 pub use address::{CodeAddress, CodeUrl};
-pub use figures::begin as begin_figures;
-pub use hub::Hub;
-pub use pairing::Limits as PairingLimits;
-pub use pairing_routes::pairing_page;
+use figures::begin as begin_figures;
+use hub::Hub;
+pub use module::MODULE;
+use pairing::Limits as PairingLimits;
+use pairing_routes::pairing_page;
 pub use qr::Qr;
-pub use routes::{Displays, routes};
+pub use routes::Displays;
 pub use screens::{Ticketed, open};
-pub use shown::Shown;
-pub use sql::sweep;
-pub use watched::Changed;
+use sql::sweep;
+use watched::Changed;
 
 /// What the venue's screen opens.
 pub const PAGE: Page =

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRef, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{AppendHeaders, Html, IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sqlx::PgPool;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::module::DisplayState;
 use super::pairing::{self, Characters};
 use super::{Displays, Error, Qr};
 use zaichang_core::ids::ScreenNumber;
@@ -23,13 +23,7 @@ use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Refusal};
 use zaichang_platform::pages::{nonce, page_headers, policy};
 
-pub(super) fn routes<S>() -> OpenApiRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Arc<Guard>: FromRef<S>,
-    PgPool: FromRef<S>,
-    Arc<Displays>: FromRef<S>,
-{
+pub(super) fn routes() -> OpenApiRouter<DisplayState> {
     OpenApiRouter::new()
         .routes(routes!(ask_for_pairing))
         .routes(routes!(collect_pairing))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRef, Path, Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -16,6 +16,7 @@ use utoipa_axum::routes;
 
 use super::access::{ManagedScreen, Viewer};
 use super::line::Upgrade;
+use super::module::DisplayState;
 use super::screens::Ticketed;
 use super::{CodeAddress, Error, Hub, PairingLimits, pairing_routes, picture, screens, socket, sql};
 use zaichang_core::clock::day_of;
@@ -41,13 +42,7 @@ pub struct Displays {
     pub pairing_limits: Arc<PairingLimits>,
 }
 
-pub fn routes<S>() -> OpenApiRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Arc<Guard>: FromRef<S>,
-    PgPool: FromRef<S>,
-    Arc<Displays>: FromRef<S>,
-{
+pub(super) fn routes() -> OpenApiRouter<DisplayState> {
     OpenApiRouter::new()
         .routes(routes!(open_screen, list_screens))
         .routes(routes!(issue_ticket))

@@ -78,11 +78,6 @@ pub(super) struct Check {
 }
 
 impl Faces {
-    /// Whether a course may ask for face checks.
-    pub fn is_available(&self) -> bool {
-        self.provider != Provider::None
-    }
-
     /// What this pass is to be checked for: it must be this person's and this device's, and its course must ask for it.
     pub(super) async fn wanted(
         &self,

@@ -2,11 +2,12 @@
 //! The corridor reads what was decided. It must not know how a check-in is made, and never holds a photo.
 
 mod check;
+mod module;
 mod routes;
 mod sql;
 
 pub use check::Faces;
-pub use routes::routes;
+pub use module::MODULE;
 
 use serde::Deserialize;
 
@@ -24,6 +25,13 @@ pub enum Provider {
     None,
     /// 微信人脸核身, in the mini-program.
     Wechat,
+}
+
+impl Provider {
+    /// Whether a course may ask for face checks.
+    pub fn is_available(self) -> bool {
+        self != Self::None
+    }
 }
 
 /// What can go wrong with a face check.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRef, Path, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -14,17 +14,13 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::Faces;
+use super::module::FaceState;
 use crate::checkin::{Browser, Client};
 use zaichang_platform::auth::{Address, Attendee, Guard};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Refusal, Reject};
 
-pub fn routes<S>() -> OpenApiRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Arc<Guard>: FromRef<S>,
-    Arc<Faces>: FromRef<S>,
-{
+pub(super) fn routes() -> OpenApiRouter<FaceState> {
     OpenApiRouter::new().routes(routes!(ask_face_check)).routes(routes!(face_check_result))
 }
 

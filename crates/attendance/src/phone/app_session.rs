@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRef, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::{SignedDuration, Timestamp};
@@ -19,9 +19,10 @@ use super::Phones;
 use super::assertion::Claims;
 use super::handed::Handed;
 use super::login::{LoggedIn, passport};
+use super::module::PhoneState;
 use crate::checkin::{Browser, Client};
 use zaichang_core::ids::PersonId;
-use zaichang_platform::auth::{self, Address, ClientKind, Guard, OpenedBy, Subject};
+use zaichang_platform::auth::{self, Address, ClientKind, OpenedBy, Subject};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Refusal};
 use zaichang_registry::people;
@@ -33,12 +34,7 @@ const LIFE: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// Characters of an assertion; the longest claims take a quarter of it.
 const LONGEST: usize = 4096;
 
-pub fn routes<S>() -> OpenApiRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Arc<Guard>: FromRef<S>,
-    Arc<Phones>: FromRef<S>,
-{
+pub(super) fn routes() -> OpenApiRouter<PhoneState> {
     OpenApiRouter::new().routes(routes!(log_in))
 }
 

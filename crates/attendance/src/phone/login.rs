@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRef, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -15,23 +15,19 @@ use utoipa_axum::routes;
 use super::Phones;
 use super::claim::{AccountText, Claim, CodeText, PassText, PhoneText};
 use super::handed::{BoundPass, Handed, fresh_scan};
+use super::module::PhoneState;
 use crate::checkin::{Browser, Client, Corridor, NewCookie};
 use zaichang_core::Phone;
 use zaichang_core::ids::PersonId;
 use zaichang_platform::auth::password::Password;
 use zaichang_platform::auth::{
-    self, Address, Attendee, ClientKind, Guard, Guesser, Holder, KnownCookie, KnownDevice, OpenedBy, Subject,
+    self, Address, Attendee, ClientKind, Guesser, Holder, KnownCookie, KnownDevice, OpenedBy, Subject,
 };
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Refusal, cookies};
 use zaichang_registry::people::{self, Passport};
 
-pub fn routes<S>() -> OpenApiRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Arc<Guard>: FromRef<S>,
-    Arc<Phones>: FromRef<S>,
-{
+pub(super) fn routes() -> OpenApiRouter<PhoneState> {
     OpenApiRouter::new().routes(routes!(log_in)).routes(routes!(me))
 }
 

@@ -5,6 +5,7 @@ mod assertion;
 mod claim;
 mod handed;
 mod login;
+mod module;
 mod pages;
 mod privacy;
 mod proof_of_work;
@@ -13,14 +14,12 @@ mod sms_limits;
 mod visit;
 mod wechat;
 
-pub use app_session::{routes as app_routes, sweep};
+pub use app_session::sweep;
 pub use assertion::{AppKeys, Assertions};
-pub use login::routes as login_routes;
-pub use pages::{IN_APP, PAGE, routes as page_routes};
-pub use privacy::routes as privacy_routes;
-pub use sms_codes::routes as sms_code_routes;
+pub use module::{MODULE, Settings};
+pub use pages::{IN_APP, PAGE};
 pub use sms_limits::SmsLimits;
-pub use wechat::{WechatDesk, routes as wechat_routes};
+pub use wechat::WechatDesk;
 
 use std::sync::Arc;
 

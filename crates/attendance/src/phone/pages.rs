@@ -4,15 +4,16 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRef, Path};
-use axum::http::StatusCode;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use serde_json::{Value, json};
 use utoipa_axum::router::OpenApiRouter;
 
+use super::Phones;
+use super::module::PhoneState;
 use super::visit::Visit;
-use super::{Phones, WechatDesk};
 use crate::checkin::{
     self, Answer, Authentic, Browser, Caller, Corridor, Error, Outcome, Presentation, Receipt, ScanBody,
     Scanned,
@@ -21,16 +22,10 @@ use zaichang_core::ids::PersonId;
 use zaichang_platform::auth::{ClientKind, Guard};
 use zaichang_platform::http::language::Language;
 use zaichang_platform::http::{Problem, Refusal};
-use zaichang_platform::pages::Page;
+use zaichang_platform::pages::{NotHere, Page};
 use zaichang_registry::people::Passport;
 
-pub fn routes<S>() -> OpenApiRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Arc<Guard>: FromRef<S>,
-    Arc<Phones>: FromRef<S>,
-    Arc<WechatDesk>: FromRef<S>,
-{
+pub(super) fn routes() -> OpenApiRouter<PhoneState> {
     OpenApiRouter::new()
         .route("/", page("home"))
         .route("/records", page("records"))
@@ -39,6 +34,10 @@ where
         .route("/C/{code}", get(open_code))
         .route("/c/{code}", get(open_code))
         .route("/v/{receipt}", get(attest))
+        .route("/C", get(no_code))
+        .route("/C/", get(no_code))
+        .route("/c", get(no_code))
+        .route("/c/", get(no_code))
 }
 
 /// What people open. The camera's reader is WebAssembly where the browser has none of its own.
@@ -96,14 +95,20 @@ impl Boot {
 }
 
 /// A page that needs nothing but who opened it.
-fn page<S>(name: &'static str) -> MethodRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Arc<Guard>: FromRef<S>,
-    Arc<Phones>: FromRef<S>,
-    Arc<WechatDesk>: FromRef<S>,
-{
+fn page(name: &'static str) -> MethodRouter<PhoneState> {
     get(async move |visit: Visit| Boot::of(&visit, name).await.answer(&visit))
+}
+
+/// A code's address without its code.
+const NO_CODE: NotHere = NotHere {
+    title: "网址中没有签到码",
+    title_en: "This address holds no check-in code",
+    next: "请用微信扫描会场屏幕上正在显示的二维码。",
+    next_en: "Please scan the code now on the venue's screen with WeChat.",
+};
+
+async fn no_code(State(guard): State<Arc<Guard>>, headers: HeaderMap) -> Response {
+    NO_CODE.answer(&headers, guard.secure)
 }
 
 /// What a native app opens: who is asking is told by the app, never by a cookie.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRef, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
@@ -14,20 +14,16 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Phones;
+use super::module::PhoneState;
 use zaichang_core::ids::PersonId;
-use zaichang_platform::auth::{self, Attendee, ClientKind, Guard};
+use zaichang_platform::auth::{self, Attendee, ClientKind};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem};
 
 /// The notice that holds now. The pages show the same one.
 const VERSION: &str = "2026-11-29";
 
-pub fn routes<S>() -> OpenApiRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Arc<Guard>: FromRef<S>,
-    Arc<Phones>: FromRef<S>,
-{
+pub(super) fn routes() -> OpenApiRouter<PhoneState> {
     OpenApiRouter::new().routes(routes!(consent))
 }
 

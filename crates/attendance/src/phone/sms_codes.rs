@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRef, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -16,21 +16,17 @@ use super::Phones;
 use super::claim::{PassText, PhoneText};
 use super::handed::fresh_scan;
 use super::login::phone;
+use super::module::PhoneState;
 use super::proof_of_work::{LONGEST, challenge, is_proof};
 use super::sms_limits::{Allowed, Asked, Held};
 use crate::checkin::{Browser, Client};
 use zaichang_core::seal::Kind;
 use zaichang_platform::auth::sms_code::{self, AskedBy, Owner};
-use zaichang_platform::auth::{self, Address, Guard};
+use zaichang_platform::auth::{self, Address};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Refusal, Text};
 
-pub fn routes<S>() -> OpenApiRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Arc<Guard>: FromRef<S>,
-    Arc<Phones>: FromRef<S>,
-{
+pub(super) fn routes() -> OpenApiRouter<PhoneState> {
     OpenApiRouter::new().routes(routes!(send_sms_code))
 }
 

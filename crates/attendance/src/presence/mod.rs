@@ -5,6 +5,7 @@ mod assess;
 mod assessor;
 mod evidence;
 mod handover;
+mod module;
 mod reason;
 mod routes;
 mod rules;
@@ -17,8 +18,8 @@ mod verdict;
 pub use assess::{Assessment, assess};
 pub use assessor::{follow, look};
 pub use evidence::{Familiarity, Hall, Observed, Scan};
+pub use module::MODULE;
 pub use reason::{Finding, Reason};
-pub use routes::routes;
 pub use rules::{Error as RulesError, Rules};
 pub use verdict::Word as VerdictWord;
 

@@ -4,6 +4,7 @@ mod assist;
 pub mod export;
 pub mod exports;
 mod look_ups;
+mod module;
 mod query;
 mod record;
 mod routes;
@@ -11,7 +12,8 @@ mod sql;
 
 pub use exports::Exports;
 pub use look_ups::LookUps;
-pub use routes::{Desk, routes};
+pub use module::MODULE;
+pub use routes::Desk;
 
 use zaichang_platform::db::is_away;
 use zaichang_platform::http::{Problem, Refusal};

@@ -3,21 +3,20 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRef, Query, State};
+use axum::extract::{Query, State};
 use futures_util::TryStreamExt as _;
 use serde::Serialize;
-use sqlx::PgPool;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::module::RecordsState;
 use super::query::{Place, RecordsQuery};
 use super::record::Record;
 use super::{Error, Exports, LookUps, assist, exports, sql};
 use crate::checkin::Corridor;
 use zaichang_core::seal::Sealer;
 use zaichang_hosting::project::Managed;
-use zaichang_platform::auth::Guard;
 use zaichang_platform::http::language::Language;
 use zaichang_platform::http::page::Limit;
 use zaichang_platform::http::problem::ProblemBody;
@@ -38,13 +37,7 @@ impl Desk {
     }
 }
 
-pub fn routes<S>() -> OpenApiRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Arc<Guard>: FromRef<S>,
-    PgPool: FromRef<S>,
-    Arc<Desk>: FromRef<S>,
-{
+pub(super) fn routes() -> OpenApiRouter<RecordsState> {
     OpenApiRouter::new()
         .routes(routes!(records))
         .routes(routes!(exports::routes::ask))

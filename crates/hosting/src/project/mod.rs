@@ -4,6 +4,7 @@ mod access;
 mod change;
 mod course;
 mod location;
+mod module;
 mod of_day;
 mod period;
 mod routes;
@@ -14,8 +15,8 @@ mod sql;
 pub use access::{Managed, Manager, managed};
 pub use course::{Course, NotNow, Project, ProjectState};
 pub use location::{Degrees, Location};
+pub use module::MODULE;
 pub use period::{OpeningHours, Period, Window, window, written};
-pub use routes::routes;
 pub use spot_check::SpotCheck;
 pub use sql::courses;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRef, Query, State};
+use axum::extract::{Query, State};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -13,6 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::change::{self, Outcome};
+use super::module::ProjectsState;
 use super::of_day::{self, DayQuery, Place};
 use super::settings::Change;
 use super::{Course, Degrees, Error, Location, Managed, Manager, Offered, Period, ProjectState, period, sql};
@@ -24,13 +25,7 @@ use zaichang_platform::db;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Cursor, IfMatch, Meanwhile, Problem, Refusal, Reject, Versioned};
 
-pub fn routes<S>() -> OpenApiRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Arc<Guard>: FromRef<S>,
-    PgPool: FromRef<S>,
-    Offered: FromRef<S>,
-{
+pub(super) fn routes() -> OpenApiRouter<ProjectsState> {
     OpenApiRouter::new().routes(routes!(courses_of_day)).routes(routes!(one_course, change_course))
 }
 

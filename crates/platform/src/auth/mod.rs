@@ -8,6 +8,7 @@ mod guesses;
 mod hashing;
 mod known;
 mod log;
+mod module;
 pub mod password;
 mod routes;
 mod sessions;
@@ -21,7 +22,7 @@ pub use extract::{Address, Admin, Attendee, MaybeAttendee, Presented};
 pub use guard::{Guard, KnownCookie};
 pub use guesses::{Admitted, By, FreshScan, Guesser, Guesses};
 pub use known::{Holder, KnownDevice, Mark};
-pub use routes::routes;
+pub use module::MODULE;
 pub use sessions::{ClientKind, OpenedBy, Sessions, Subject};
 pub use token::{Token, TokenHash};
 

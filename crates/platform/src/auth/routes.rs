@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRef, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -17,17 +17,13 @@ use super::extract::Address;
 use super::guard::Guard;
 use super::guesses::{Admitted, Guesser};
 use super::known::{Holder, KnownDevice};
+use super::module::AuthState;
 use super::password::{self, Password};
 use super::{Account, Admin, Attendee, ClientKind, Error, OpenedBy, Subject, log, sql};
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Refusal, Text, cookies};
 
-pub fn routes<S>() -> OpenApiRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Arc<Guard>: FromRef<S>,
-    PgPool: FromRef<S>,
-{
+pub(super) fn routes() -> OpenApiRouter<AuthState> {
     OpenApiRouter::new()
         .routes(routes!(log_in_admin))
         .routes(routes!(log_out_admin))

@@ -8,7 +8,7 @@ use sqlx::PgPool;
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Tells the connections of these pools by name until it is dropped.
-pub async fn tell_connections(pools: [(&'static str, PgPool); 2]) {
+pub async fn tell_connections(pools: Vec<(&'static str, PgPool)>) {
     let mut ticks = tokio::time::interval(LOOK);
     loop {
         ticks.tick().await;

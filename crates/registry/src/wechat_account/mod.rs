@@ -11,3 +11,16 @@ pub use risk::note_risk;
 pub use sql::{sweep, try_ticket, use_ticket};
 pub use subscription::{Answered, Award, TellError, Template, Told, answered, tell_award};
 pub use ticket::BindTicket;
+
+use axum::Router;
+
+use zaichang_platform::module::{Context, Module};
+
+/// Whose WeChat account is whose. Its routes are the phone's.
+pub const MODULE: Module = Module { name: "wechat_account", document: Default::default, open };
+
+#[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
+fn open(context: &mut Context) -> anyhow::Result<Router> {
+    context.sweep("wechat_account", async |pool, before| sweep(&pool, before).await);
+    Ok(Router::new())
+}

@@ -9,14 +9,13 @@ mod unbinding;
 
 use std::sync::Arc;
 
-use axum::extract::FromRef;
 use secrecy::{ExposeSecret as _, SecretString};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Phones;
+use super::module::PhoneState;
 use zaichang_integrations::wechat::{App, Wechat};
-use zaichang_platform::auth::Guard;
 use zaichang_platform::http::Problem;
 
 /// Everything these doors reach.
@@ -28,12 +27,7 @@ pub struct WechatDesk {
     pub public_url: Arc<str>,
 }
 
-pub fn routes<S>() -> OpenApiRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Arc<Guard>: FromRef<S>,
-    Arc<WechatDesk>: FromRef<S>,
-{
+pub(super) fn routes() -> OpenApiRouter<PhoneState> {
     OpenApiRouter::new()
         .routes(routes!(login::log_in_by_wechat))
         .routes(routes!(binding::bind_wechat))

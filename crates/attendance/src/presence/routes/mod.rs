@@ -5,25 +5,12 @@ mod receipts;
 mod spot_checks;
 mod verdicts;
 
-use std::sync::Arc;
-
-use axum::extract::FromRef;
-use sqlx::PgPool;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::checkin::Corridor;
-use zaichang_hosting::project::Offered;
-use zaichang_platform::auth::Guard;
+use super::module::PresenceState;
 
-pub fn routes<S>() -> OpenApiRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Arc<Guard>: FromRef<S>,
-    PgPool: FromRef<S>,
-    Arc<Corridor>: FromRef<S>,
-    Offered: FromRef<S>,
-{
+pub fn routes() -> OpenApiRouter<PresenceState> {
     OpenApiRouter::new()
         .routes(routes!(spot_checks::order, spot_checks::of_day))
         .routes(routes!(spot_checks::cancel))

@@ -1,0 +1,106 @@
+//! The check-in as a module of the program: its lanes, its caches, its counts, its routes.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::FromRef;
+use secrecy::ExposeSecret as _;
+
+use super::{Committer, Corridor, Counts, Networks, Roster, Seen, ensure_months, follow, routes};
+use zaichang_core::clock::day_of;
+use zaichang_core::ids::{CourseId, PersonId, ProjectId, ScreenNumber};
+use zaichang_platform::auth::Guard;
+use zaichang_platform::db;
+use zaichang_platform::module::{Context, Module};
+
+/// From a scanned code to a presence that is safe. It is shared `Settings`; it shares `Arc<Corridor>` and `Counts`.
+pub const MODULE: Module = Module { name: "checkin", document: || routes::routes().into_openapi(), open };
+
+/// Connections that only commits use.
+const COMMIT_CONNECTIONS: u32 = 4;
+
+/// What may be set about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// A second scan within so many seconds is the same check-in.
+    pub repeat_s: u32,
+    /// Whether a scan counts that was made before its person was approved.
+    pub approval_may_follow: bool,
+    /// Check-ins that may wait in each commit lane.
+    pub commit_queue: usize,
+}
+
+/// What its routes reach.
+#[derive(Clone, FromRef)]
+pub(super) struct CheckinState {
+    guard: Arc<Guard>,
+    corridor: Arc<Corridor>,
+}
+
+fn open(context: &mut Context) -> anyhow::Result<Router> {
+    let Settings { repeat_s, approval_may_follow, commit_queue } = context.shared()?;
+    let clock = context.clock.clone();
+    let roster = Roster::new(&context.pool, &context.hearing);
+    tell_changes(context, &roster);
+    let seen = Seen::new(context.redis.as_deref(), clock.clone(), repeat_s)?;
+    let asked = seen.clone();
+    context.until_done("redis_at_start", move || tell_if_away(asked.clone()));
+    let counts = Counts::default();
+    let followed = (counts.clone(), context.pool.clone(), context.redis.clone(), clock.clone());
+    context.for_ever("counts", move || {
+        let (counts, pool, redis, clock) = followed.clone();
+        follow(counts, pool, redis, clock)
+    });
+    context.hourly("check_in_months", async |pool, now| ensure_months(&pool, day_of(now)).await);
+
+    let commits = db::commit_pool(context.database_url.expose_secret(), COMMIT_CONNECTIONS)?;
+    context.collected.pools.push(("commits", commits.clone()));
+    let (committer, lanes) =
+        Committer::start(commits, seen.clone(), counts.clone(), clock.clone(), commit_queue);
+    context.collected.vital = lanes;
+    let corridor = Arc::new(Corridor {
+        clock,
+        timekeeper: context.timekeeper.clone(),
+        keys: Arc::clone(&context.keys),
+        networks: Networks::new(&context.keys),
+        roster,
+        seen,
+        committer,
+        pool: context.pool.clone(),
+        repeat_s,
+        approval_may_follow,
+    });
+    context.share(Arc::clone(&corridor));
+    context.share(counts);
+    let state = CheckinState { guard: Arc::clone(&context.guard), corridor };
+    Ok(routes::routes().with_state(state).into())
+}
+
+/// What keeps the roster true, and tells of it.
+fn tell_changes(context: &mut Context, roster: &Roster) {
+    let [counted, forgotten, person, course, project, screen] = std::array::from_fn(|_| roster.clone());
+    context.caches(move || counted.entries());
+    let changes = &mut context.changes;
+    changes.after_gap(move || forgotten.forget_all());
+    changes.on_id("person", move |id| person.person_changed(PersonId(id)));
+    changes.on_id("course", move |id| course.course_changed(CourseId(id)));
+    changes.on_id("project", move |id| project.project_changed(ProjectId(id)));
+    changes.on_id("screen", move |id| screen.screen_changed(ScreenNumber::of_row(id)));
+}
+
+/// A Redis that is not there at the start is likely to be another one than was meant.
+async fn tell_if_away(seen: Seen) {
+    if !seen.is_configured() {
+        return;
+    }
+    // The first may be spent on finding the nodes of a cluster.
+    for _ in 0..3 {
+        if seen.ping().await {
+            return;
+        }
+    }
+    tracing::warn!(
+        "Redis 没有应答，暂由 Postgres 应答重复签到：请确认它已启动，并检查 ZAICHANG_REDIS_URL · Redis does not answer, \
+         repeats are answered by Postgres for now: see that it runs, and check ZAICHANG_REDIS_URL"
+    );
+}

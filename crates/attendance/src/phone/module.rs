@@ -1,0 +1,63 @@
+//! The phone's pages and logins as a module of the program.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::FromRef;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::{
+    AppKeys, Assertions, Phones, SmsLimits, WechatDesk, app_session, login, pages, privacy, sms_codes, wechat,
+};
+use zaichang_platform::auth::Guard;
+use zaichang_platform::module::{Context, Module};
+
+/// What a phone opens. It is shared `Settings`, `sms::Sender`, `Wechat` and `Arc<Corridor>`.
+pub const MODULE: Module = Module { name: "phone", document: || api().into_openapi(), open };
+
+/// What may be set about it.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Messages that this node sends in a minute at most.
+    pub sms_per_minute: u32,
+    /// Apps whose own server vouches for people.
+    pub app_keys: AppKeys,
+}
+
+/// What its routes reach.
+#[derive(Clone, FromRef)]
+pub(super) struct PhoneState {
+    guard: Arc<Guard>,
+    phones: Arc<Phones>,
+    wechat: Arc<WechatDesk>,
+}
+
+fn api() -> OpenApiRouter<PhoneState> {
+    OpenApiRouter::new()
+        .merge(login::routes())
+        .merge(sms_codes::routes())
+        .merge(privacy::routes())
+        .merge(wechat::routes())
+        .merge(app_session::routes())
+}
+
+fn open(context: &mut Context) -> anyhow::Result<Router> {
+    let Settings { sms_per_minute, app_keys } = context.shared()?;
+    context.sweep("phone", async |pool, before| app_session::sweep(&pool, before).await);
+    let phones = Arc::new(Phones {
+        corridor: context.shared()?,
+        guard: Arc::clone(&context.guard),
+        sealer: context.sealer.clone(),
+        sms: context.shared()?,
+        sms_limits: Arc::new(SmsLimits::new(sms_per_minute)),
+        assertions: Assertions::new(app_keys, &context.public_url),
+        pages: context.pages.clone(),
+    });
+    let wechat = WechatDesk {
+        phones: Arc::clone(&phones),
+        wechat: context.shared()?,
+        public_url: Arc::clone(&context.public_url),
+    };
+    let state = PhoneState { guard: Arc::clone(&context.guard), phones, wechat: Arc::new(wechat) };
+    Ok(Router::from(api().merge(pages::routes())).with_state(state))
+}

@@ -1,0 +1,41 @@
+//! Presence as a module of the program: the assessor, spot checks, head counts, verdicts.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::FromRef;
+use sqlx::PgPool;
+
+use super::{Rules, follow, routes};
+use crate::checkin::Corridor;
+use zaichang_hosting::project::Offered;
+use zaichang_platform::auth::Guard;
+use zaichang_platform::module::{Context, Module};
+
+/// Evidence weighed and explained. It is shared `Arc<Rules>`, `Offered` and `Arc<Corridor>`.
+pub const MODULE: Module = Module { name: "presence", document: || routes::routes().into_openapi(), open };
+
+/// What its routes reach.
+#[derive(Clone, FromRef)]
+pub(super) struct PresenceState {
+    guard: Arc<Guard>,
+    pool: PgPool,
+    corridor: Arc<Corridor>,
+    offered: Offered,
+}
+
+fn open(context: &mut Context) -> anyhow::Result<Router> {
+    let rules: Arc<Rules> = context.shared()?;
+    let followed = (context.pool.clone(), rules, context.clock.clone());
+    context.for_ever("assessor", move || {
+        let (pool, rules, clock) = followed.clone();
+        follow(pool, rules, clock)
+    });
+    let state = PresenceState {
+        guard: Arc::clone(&context.guard),
+        pool: context.pool.clone(),
+        corridor: context.shared()?,
+        offered: context.shared()?,
+    };
+    Ok(routes::routes().with_state(state).into())
+}

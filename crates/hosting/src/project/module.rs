@@ -1,0 +1,31 @@
+//! Projects as a module of the program: the console's courses.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::FromRef;
+use sqlx::PgPool;
+
+use super::{Offered, routes};
+use zaichang_platform::auth::Guard;
+use zaichang_platform::module::{Context, Module};
+
+/// The console's courses. It is shared `Offered`.
+pub const MODULE: Module = Module { name: "project", document: || routes::routes().into_openapi(), open };
+
+/// What its routes reach.
+#[derive(Clone, FromRef)]
+pub(super) struct ProjectsState {
+    guard: Arc<Guard>,
+    pool: PgPool,
+    offered: Offered,
+}
+
+fn open(context: &mut Context) -> anyhow::Result<Router> {
+    let state = ProjectsState {
+        guard: Arc::clone(&context.guard),
+        pool: context.pool.clone(),
+        offered: context.shared()?,
+    };
+    Ok(routes::routes().with_state(state).into())
+}

@@ -1,0 +1,41 @@
+//! Logging in as a module of the program: its routes, its caches, what it forgets.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::FromRef;
+use sqlx::PgPool;
+
+use super::{Guard, routes, sweep};
+use crate::module::{Context, Module};
+use zaichang_core::ids::AccountId;
+
+/// Logging in to the console, and logging out of anything.
+pub const MODULE: Module = Module { name: "auth", document: || routes::routes().into_openapi(), open };
+
+/// What its routes reach.
+#[derive(Clone, FromRef)]
+pub(super) struct AuthState {
+    guard: Arc<Guard>,
+    pool: PgPool,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
+fn open(context: &mut Context) -> anyhow::Result<Router> {
+    let sessions = context.guard.sessions.clone();
+    let counted = sessions.clone();
+    context.caches(move || counted.entries());
+    let forgotten = sessions.clone();
+    context.changes.after_gap(move || forgotten.forget_all());
+    let changed = sessions.clone();
+    context.changes.on_id("account", move |id| changed.account_changed(AccountId(id)));
+    context.changes.on("session", move |key| {
+        let hash = key.strip_prefix("\\x").and_then(|hash| hex::decode(hash).ok());
+        if let Some(hash) = hash.and_then(|hash| hash.try_into().ok()) {
+            sessions.session_changed(hash);
+        }
+    });
+    context.sweep("auth", async |pool, before| sweep(&pool, before).await);
+    let state = AuthState { guard: Arc::clone(&context.guard), pool: context.pool.clone() };
+    Ok(routes::routes().with_state(state).into())
+}

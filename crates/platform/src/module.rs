@@ -1,0 +1,194 @@
+//! How a module joins the program: it declares its routes, tasks, sweeps, caches and what it does about changed rows, and the
+//! program collects them. It knows no module.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use axum::Router;
+use axum::http::Extensions;
+use futures_util::future::BoxFuture;
+use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretString;
+use sqlx::PgPool;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use utoipa::openapi::OpenApi;
+
+use crate::auth::Guard;
+use crate::cache::Hearing;
+use crate::changes::Listeners;
+use crate::pages::Pages;
+use crate::redis::Redis;
+use crate::supervise::{for_ever, until_done};
+use crate::timekeeper::Timekeeper;
+use zaichang_core::clock::Clock;
+use zaichang_core::keys::Keys;
+use zaichang_core::seal::Sealer;
+
+/// A module, as the program lists it.
+#[derive(Clone, Copy)]
+pub struct Module {
+    /// In errors at the start.
+    pub name: &'static str,
+    /// Its part of the API's document; needs no store.
+    pub document: fn() -> OpenApi,
+    /// Begins it: what it does on the side is told to the context, its routes are given with their state in them. In a
+    /// runtime, after the modules that it stands on.
+    pub open: fn(&mut Context) -> anyhow::Result<Router>,
+}
+
+/// What every module is given to begin with, and where it leaves what others and the program take up.
+pub struct Context {
+    pub clock: Clock,
+    pub timekeeper: Timekeeper,
+    pub keys: Arc<Keys>,
+    pub sealer: Sealer,
+    /// The primary, for requests.
+    pub pool: PgPool,
+    /// For pools of a module's own.
+    pub database_url: SecretString,
+    pub redis: Option<Arc<Redis>>,
+    /// Whether this node hears of changes; for caches.
+    pub hearing: Hearing,
+    pub guard: Arc<Guard>,
+    pub pages: Pages,
+    /// The address that phones open, without a path.
+    pub public_url: Arc<str>,
+    /// Where sealed files are kept.
+    pub data_dir: PathBuf,
+    /// Cancelled when the process begins to stop.
+    pub stopping: CancellationToken,
+    /// What modules do about changed rows.
+    pub changes: Listeners,
+    pub collected: Collected,
+    shared: Extensions,
+}
+
+/// How many entries each cache of a module has, by name.
+type CountEntries = Box<dyn Fn() -> Vec<(&'static str, usize)> + Send + Sync>;
+
+/// What the modules have left for the program.
+#[derive(Default)]
+pub struct Collected {
+    /// Supervised, ended at the stop.
+    pub tasks: JoinSet<()>,
+    /// Without one of these the process must end. They end by themselves once no request can come any more.
+    pub vital: JoinSet<()>,
+    pub sweeps: Vec<Sweep>,
+    /// Pools of connections, by name, to be measured.
+    pub pools: Vec<(&'static str, PgPool)>,
+    pub caches: Vec<CountEntries>,
+}
+
+/// What is done once an hour. Several nodes may do it at once.
+pub struct Sweep {
+    pub name: &'static str,
+    run: Box<dyn Fn(PgPool, Timestamp) -> BoxFuture<'static, sqlx::Result<()>> + Send + Sync>,
+}
+
+impl Sweep {
+    /// Runs it at this instant.
+    pub async fn run(&self, pool: &PgPool, now: Timestamp) -> sqlx::Result<()> {
+        (self.run)(pool.clone(), now).await
+    }
+}
+
+/// What has expired is kept for so long.
+const KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+impl Context {
+    #[expect(clippy::too_many_arguments, reason = "this is what everything stands on")]
+    pub fn new(
+        timekeeper: Timekeeper,
+        keys: Arc<Keys>,
+        pool: PgPool,
+        database_url: SecretString,
+        redis: Option<Redis>,
+        hearing: Hearing,
+        guard: Arc<Guard>,
+        pages: Pages,
+        public_url: Arc<str>,
+        data_dir: PathBuf,
+        stopping: CancellationToken,
+    ) -> Self {
+        Self {
+            clock: timekeeper.clock().clone(),
+            timekeeper,
+            sealer: Sealer::new(Keys::clone(&keys)),
+            keys,
+            pool,
+            database_url,
+            redis: redis.map(Arc::new),
+            hearing,
+            guard,
+            pages,
+            public_url,
+            data_dir,
+            stopping,
+            changes: Listeners::default(),
+            collected: Collected::default(),
+            shared: Extensions::new(),
+        }
+    }
+
+    /// Leaves something for the modules that are opened after this one: a state, or settings. One of each type.
+    pub fn share<T: Clone + Send + Sync + 'static>(&mut self, state: T) {
+        self.shared.insert(state);
+    }
+
+    /// What was shared before.
+    pub fn shared<T: Clone + Send + Sync + 'static>(&self) -> anyhow::Result<T> {
+        let shared = self.shared.get::<T>().cloned();
+        shared.with_context(|| {
+            format!("{} has not been shared: its module must be opened before", std::any::type_name::<T>())
+        })
+    }
+
+    /// A task that never ends by itself.
+    pub fn for_ever<F>(&mut self, name: &'static str, begin: impl FnMut() -> F + Send + 'static)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.collected.tasks.spawn(for_ever(name, begin));
+    }
+
+    /// A task that is begun again only if it panics.
+    pub fn until_done<F>(&mut self, name: &'static str, begin: impl FnMut() -> F + Send + 'static)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.collected.tasks.spawn(until_done(name, begin));
+    }
+
+    /// Done once an hour, with the instant at which it is done.
+    pub fn hourly<F>(
+        &mut self,
+        name: &'static str,
+        run: impl Fn(PgPool, Timestamp) -> F + Send + Sync + 'static,
+    ) where
+        F: Future<Output = sqlx::Result<()>> + Send + 'static,
+    {
+        let run = move |pool, now| -> BoxFuture<'static, _> { Box::pin(run(pool, now)) };
+        self.collected.sweeps.push(Sweep { name, run: Box::new(run) });
+    }
+
+    /// Takes away what expired a day before the instant that it is given.
+    pub fn sweep<F>(
+        &mut self,
+        name: &'static str,
+        run: impl Fn(PgPool, Timestamp) -> F + Send + Sync + 'static,
+    ) where
+        F: Future<Output = sqlx::Result<()>> + Send + 'static,
+    {
+        self.hourly(name, move |pool, now| run(pool, now - KEPT));
+    }
+
+    /// How many entries this module's caches have, by name.
+    pub fn caches<C>(&mut self, count: impl Fn() -> C + Send + Sync + 'static)
+    where
+        C: IntoIterator<Item = (&'static str, usize)>,
+    {
+        self.collected.caches.push(Box::new(move || count().into_iter().collect()));
+    }
+}

@@ -1,0 +1,162 @@
+//! How the program is put together from its modules: what they stand on, what is shared with them, and what they leave to be
+//! done. It must not listen.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use secrecy::ExposeSecret as _;
+use sqlx::PgPool;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{self, Settings};
+use crate::health::Health;
+use crate::router::ProgramState;
+use crate::stores::Stores;
+use crate::{embedded, housekeeping, modules, router};
+use zaichang_attendance::checkin::{self, Corridor};
+use zaichang_attendance::phone;
+use zaichang_attendance::presence::Rules;
+use zaichang_core::keys::Keys;
+use zaichang_hosting::project::Offered;
+use zaichang_integrations::sms;
+use zaichang_integrations::wechat::Wechat;
+use zaichang_platform::auth::{Guard, Sessions};
+use zaichang_platform::cache::{self, Hearing};
+use zaichang_platform::http::address::TrustedProxies;
+use zaichang_platform::http::origin::Origins;
+use zaichang_platform::limits::{self, Limit};
+use zaichang_platform::module::{Collected, Context};
+use zaichang_platform::redis::Redis;
+use zaichang_platform::supervise::for_ever;
+use zaichang_platform::timekeeper::Timekeeper;
+use zaichang_platform::{changes, db};
+
+/// The program, put together.
+pub(super) struct Assembled {
+    pub router: axum::Router,
+    /// Supervised, ended at the stop.
+    pub tasks: JoinSet<()>,
+    /// Without one of these the process must end.
+    pub vital: JoinSet<()>,
+    pub hearing: Hearing,
+}
+
+/// Puts the modules together.
+pub(super) fn assemble(
+    settings: &Settings,
+    stores: &Stores,
+    keys: &Arc<Keys>,
+    public_url: &Arc<str>,
+    timekeeper: &Timekeeper,
+    pool: &PgPool,
+    stopping: &CancellationToken,
+) -> anyhow::Result<Assembled> {
+    let redis = stores.redis_url.as_ref().map(|url| Redis::at(url.expose_secret())).transpose();
+    let redis = redis.map_err(|_| config::wrong("REDIS_URL"))?;
+    let wechat = Wechat::new(&settings.wechat, redis.as_ref().map(|redis| (redis, &**keys)), timekeeper.clock())
+        .context("微信客户端无法启动，请检查本机的根证书 · the WeChat client cannot start: check this machine's root certificates")?;
+    let hearing = Hearing::default();
+    let mut context = Context::new(
+        timekeeper.clone(),
+        Arc::clone(keys),
+        pool.clone(),
+        stores.database_url.clone(),
+        redis,
+        hearing.clone(),
+        guard(settings, keys, public_url, timekeeper, pool, &hearing)?,
+        embedded::pages(),
+        Arc::clone(public_url),
+        settings.data_dir.clone(),
+        stopping.clone(),
+    );
+    share(settings, wechat, &mut context)?;
+    let routes = modules::open(&mut context)?;
+    let corridor: Arc<Corridor> = context.shared()?;
+    let limit = Limit::new();
+    let state = ProgramState {
+        guard: Arc::clone(&context.guard),
+        pages: context.pages.clone(),
+        health: Arc::new(Health {
+            pool: pool.clone(),
+            seen: corridor.seen.clone(),
+            timekeeper: timekeeper.clone(),
+            hearing: hearing.clone(),
+            stopping: stopping.clone(),
+        }),
+    };
+    let router = router::router(routes, state, &limit);
+    let (tasks, vital) = begin(context, limit);
+    Ok(Assembled { router, tasks, vital, hearing })
+}
+
+/// What the settings say, for the modules.
+fn share(settings: &Settings, wechat: Wechat, context: &mut Context) -> anyhow::Result<()> {
+    let sender = sms::Sender::new(settings.sms.clone(), context.clock.clone())
+        .context("短信发送端无法启动，请检查本机的根证书 · the SMS sender cannot start: check this machine's root certificates")?;
+    context.share(sender);
+    context.share(wechat);
+    context.share(settings.face_provider);
+    context.share(settings.code_url);
+    context.share(Offered {
+        face_checks: settings.face_provider.is_available(),
+        distances: settings.presence_distances,
+    });
+    context.share(checkin::Settings {
+        repeat_s: settings.repeat_s,
+        approval_may_follow: settings.approval_may_follow,
+        commit_queue: settings.commit_queue,
+    });
+    context
+        .share(phone::Settings { sms_per_minute: settings.sms_per_minute, app_keys: settings.app_keys()? });
+    context.share(Arc::new(rules(settings)?));
+    Ok(())
+}
+
+fn guard(
+    settings: &Settings,
+    keys: &Arc<Keys>,
+    public_url: &str,
+    timekeeper: &Timekeeper,
+    pool: &PgPool,
+    hearing: &Hearing,
+) -> anyhow::Result<Arc<Guard>> {
+    let secure = public_url.starts_with("https://");
+    let mut origins = settings.origins();
+    origins.push(public_url.to_owned());
+    let (origins, proxies) = (Origins(origins), TrustedProxies(settings.proxies()?));
+    let (clock, sessions) = (timekeeper.clock().clone(), Sessions::new(pool, hearing));
+    Ok(Arc::new(Guard::new(clock, sessions, origins, proxies, Arc::clone(keys), secure)))
+}
+
+/// Begins what is done on the side.
+fn begin(context: Context, limit: Arc<Limit>) -> (JoinSet<()>, JoinSet<()>) {
+    let Context { pool, clock, hearing, changes, collected, .. } = context;
+    let Collected { mut tasks, vital, sweeps, mut pools, caches } = collected;
+    tasks.spawn(for_ever("limits", move || limits::forget_idle(Arc::clone(&limit))));
+    let caches = Arc::new(caches);
+    tasks.spawn(for_ever("cache_entries", move || {
+        let caches = Arc::clone(&caches);
+        cache::tell_entries(move || caches.iter().flat_map(|count| count()).collect::<Vec<_>>())
+    }));
+    let told = hearing.clone();
+    tasks.spawn(for_ever("hearing", move || told.clone().tell()));
+    pools.insert(0, ("requests", pool.clone()));
+    tasks.spawn(for_ever("connections", move || db::tell_connections(pools.clone())));
+    let (sweeps, swept) = (Arc::new(sweeps), pool.clone());
+    tasks.spawn(for_ever("housekeeping", move || {
+        housekeeping::hourly(swept.clone(), clock.clone(), Arc::clone(&sweeps))
+    }));
+    let changes = Arc::new(changes);
+    tasks.spawn(for_ever("changes", move || {
+        changes::follow(pool.clone(), hearing.clone(), Arc::clone(&changes))
+    }));
+    (tasks, vital)
+}
+
+/// The rules by which evidence is weighed.
+fn rules(settings: &Settings) -> anyhow::Result<Rules> {
+    let Some(path) = &settings.presence_rules else { return Ok(Rules::default()) };
+    let json = std::fs::read_to_string(path).map_err(|_| config::wrong("PRESENCE_RULES"))?;
+    Rules::read(&json).map_err(|error| anyhow::anyhow!(error).context(config::wrong("PRESENCE_RULES")))
+}
