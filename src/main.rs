@@ -41,7 +41,7 @@ enum Command {
         #[arg(long, value_enum, conflicts_with_all = ["people", "json"])]
         scale: Option<Scale>,
     },
-    /// Check settings, keys, machine, clocks and stores, and say what to mend.
+    /// Check settings, keys, machine, clocks and stores, and say what to fix.
     Doctor {
         /// Print the findings as JSON for other programs.
         #[arg(long)]

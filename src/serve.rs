@@ -1,4 +1,4 @@
-//! The life of the process: stores → schema → rooms → listen → drain. It decides nothing in the rooms.
+//! The life of the process: stores → schema → modules → listen → drain. It decides nothing in the modules.
 
 mod assemble;
 mod connections;

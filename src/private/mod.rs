@@ -6,7 +6,6 @@
 //! server is adopted; Redis, which holds nothing that matters, is replaced.
 
 mod cluster;
-mod door;
 mod error;
 mod home;
 mod postgres;
@@ -14,6 +13,7 @@ mod postmaster;
 mod programs;
 mod redis;
 mod running;
+mod socket_path;
 mod user;
 
 #[cfg(test)]

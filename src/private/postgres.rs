@@ -8,12 +8,12 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::cluster::{self, NAME};
-use super::door::Door;
 use super::error::Error;
 use super::home::{self, Lock};
 use super::postmaster::{PORT, Postmaster, SOCKET};
 use super::programs;
 use super::running::Running;
+use super::socket_path::SocketPath;
 use super::user::User;
 
 /// Fast shutdown first; then the immediate one, which the next start recovers from.
@@ -25,7 +25,7 @@ const STOP: [(Signal, Duration); 2] =
 pub struct Postgres {
     url: String,
     running: Running,
-    _door: Door,
+    _socket_path: SocketPath,
     _lock: Lock,
 }
 
@@ -44,21 +44,21 @@ impl Postgres {
         if made_by.is_none() {
             cluster::make(&installed, user, &folder).await?;
         }
-        let door = Door::to(&folder, SOCKET)?;
-        let address = address(&door);
+        let socket_path = SocketPath::to(&folder, SOCKET)?;
+        let address = address(&socket_path);
         let postmaster = Postmaster {
             installed,
             user,
             folder,
             log: home.join("postgres.log"),
-            socket: door.path().join(SOCKET),
+            socket: socket_path.path().join(SOCKET),
             address: address.clone(),
         };
         let running = postmaster.run().await?;
         prepare(&address).await?;
-        let host = door.path().display();
+        let host = socket_path.path().display();
         let url = format!("postgres:///{NAME}?host={host}&port={PORT}&user={NAME}&sslmode=disable");
-        Ok(Self { url, running, _door: door, _lock: lock })
+        Ok(Self { url, running, _socket_path: socket_path, _lock: lock })
     }
 
     /// An address for sqlx and for libpq; the same after a restart in the same folder.
@@ -81,9 +81,9 @@ impl Postgres {
 }
 
 /// The database that every cluster has, for asking whether it answers.
-fn address(door: &Door) -> PgConnectOptions {
+fn address(socket_path: &SocketPath) -> PgConnectOptions {
     PgConnectOptions::new_without_pgpass()
-        .socket(door.path())
+        .socket(socket_path.path())
         .port(PORT)
         .username(NAME)
         .database("postgres")

@@ -12,11 +12,11 @@ use tokio::net::UnixStream;
 use tokio::process::Command;
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::door::Door;
 use super::error::{Error, Program};
 use super::home::{self, Lock};
 use super::programs;
 use super::running::{Running, how, last_lines};
+use super::socket_path::SocketPath;
 
 const SOCKET: &str = "redis.sock";
 const READY_WITHIN: Duration = Duration::from_secs(15);
@@ -44,7 +44,7 @@ const SETTINGS: [(&str, &str); 9] = [
 pub struct Redis {
     url: String,
     running: Running,
-    _door: Door,
+    _socket_path: SocketPath,
     _lock: Lock,
 }
 
@@ -59,8 +59,8 @@ impl Redis {
         let folder = home.join("redis");
         home::private_folder(&folder)?;
         let log = folder.join("redis.log");
-        let door = Door::to(&folder, SOCKET)?;
-        let socket = door.path().join(SOCKET);
+        let socket_path = SocketPath::to(&folder, SOCKET)?;
+        let socket = socket_path.path().join(SOCKET);
         if let Some(mut left) = Running::adopted(Program::Redis, &socket, &log).await {
             tracing::info!(pid = left.pid(), "replacing the Redis of a server that was killed");
             left.stop(&STOP).await?;
@@ -68,7 +68,7 @@ impl Redis {
         let mut running = launch(&program, &folder, &log)?;
         wait_until_ready(&mut running, &socket, &log).await?;
         let url = format!("redis+unix://{}", socket.display());
-        Ok(Some(Self { url, running, _door: door, _lock: lock }))
+        Ok(Some(Self { url, running, _socket_path: socket_path, _lock: lock }))
     }
 
     /// An address for the redis crate; the same after a restart in the same folder.

@@ -14,7 +14,7 @@ use crate::health::Health;
 use crate::router::ProgramState;
 use crate::stores::Stores;
 use crate::{embedded, housekeeping, modules, router};
-use zaichang_attendance::checkin::{self, Corridor};
+use zaichang_attendance::checkin::{self, Pipeline};
 use zaichang_attendance::phone;
 use zaichang_attendance::presence::Rules;
 use zaichang_core::keys::Keys;
@@ -72,14 +72,14 @@ pub(super) fn assemble(
     );
     share(settings, wechat, &mut context)?;
     let routes = modules::open(&mut context)?;
-    let corridor: Arc<Corridor> = context.shared()?;
+    let pipeline: Arc<Pipeline> = context.shared()?;
     let limit = Limit::new();
     let state = ProgramState {
         guard: Arc::clone(&context.guard),
         pages: context.pages.clone(),
         health: Arc::new(Health {
             pool: pool.clone(),
-            seen: corridor.seen.clone(),
+            seen: pipeline.seen.clone(),
             timekeeper: timekeeper.clone(),
             hearing: hearing.clone(),
             stopping: stopping.clone(),

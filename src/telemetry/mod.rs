@@ -1,5 +1,5 @@
 //! Logs, metrics and traces of the process. They carry routes, never addresses; codes and numbers never reach them.
-//! It knows no room: rooms record, this names and sends.
+//! It knows no module: modules record, this names and sends.
 
 mod metrics;
 mod process;

@@ -95,13 +95,13 @@ impl Sender {
     }
 }
 
-type Answer = Result<http::Response<Bytes>, HttpError>;
+type Exported = Result<http::Response<Bytes>, HttpError>;
 
 impl HttpClient for Sender {
     fn send_bytes<'life0, 'async_trait>(
         &'life0 self,
         request: http::Request<Bytes>,
-    ) -> Pin<Box<dyn Future<Output = Answer> + Send + 'async_trait>>
+    ) -> Pin<Box<dyn Future<Output = Exported> + Send + 'async_trait>>
     where
         'life0: 'async_trait,
         Self: 'async_trait,

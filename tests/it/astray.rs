@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use sqlx::{Connection as _, PgConnection};
 use tempfile::TempDir;
 
-use crate::house::eventually;
+use crate::test_server::eventually;
 
 /// A program that is ended by a signal, and waited for, however the test ends.
 pub struct Running {

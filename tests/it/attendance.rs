@@ -2,31 +2,31 @@
 
 use serde_json::json;
 
-use crate::house::House;
+use crate::test_server::TestServer;
 
-pub async fn attended() -> House {
+pub async fn attended() -> TestServer {
     attended_with(|_| {}).await
 }
 
 /// Seven people, one of them twice.
-pub async fn attended_with(change: impl FnOnce(&mut zaichang::config::Settings)) -> House {
-    let house = House::open_with(change).await;
-    let (screen, _) = house.screen(house.course()).await;
+pub async fn attended_with(change: impl FnOnce(&mut zaichang::config::Settings)) -> TestServer {
+    let server = TestServer::open_with(change).await;
+    let (screen, _) = server.screen(server.course()).await;
     for person in 0..7 {
-        house.check_in(person, json!({ "code": house.code(screen) })).await.is(201, "recorded");
+        server.check_in(person, json!({ "code": server.code(screen) })).await.is(201, "recorded");
     }
-    house.advance(1200);
-    house.check_in(0, json!({ "code": house.code(screen) })).await.is(201, "recorded");
-    house
+    server.advance(1200);
+    server.check_in(0, json!({ "code": server.code(screen) })).await.is(201, "recorded");
+    server
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn records_are_counted_filtered_and_paged() {
-    let house = attended().await;
-    let records = format!("/api/v1/courses/{}/attendance-records", house.course());
+    let server = attended().await;
+    let records = format!("/api/v1/courses/{}/attendance-records", server.course());
     let (mut ids, mut after) = (Vec::new(), String::new());
     loop {
-        let page = house.service.get(&format!("{records}?limit=3{after}"), house.admin()).await.is(200, "");
+        let page = server.service.get(&format!("{records}?limit=3{after}"), server.admin()).await.is(200, "");
         assert_eq!((&page.body["attendees"], &page.body["check_ins"]), (&json!(7), &json!(8)));
         ids.extend(page.body["items"].as_array().unwrap().iter().map(|item| item["id"].to_string()));
         match page.body["next"].as_str() {
@@ -45,34 +45,34 @@ async fn records_are_counted_filtered_and_paged() {
         ("source=scan&screen=1", 8),
         ("q=430000003", 2),
     ] {
-        let page = house.service.get(&format!("{records}?{filter}"), house.admin()).await.is(200, "");
+        let page = server.service.get(&format!("{records}?{filter}"), server.admin()).await.is(200, "");
         assert_eq!(page.body["check_ins"], json!(check_ins), "{filter}");
     }
-    let page = house.service.get(&records, house.admin()).await;
+    let page = server.service.get(&records, server.admin()).await;
     let person = &page.body["items"][0]["person"];
     assert!(
         person["id_number"].as_str().unwrap().contains("***********")
             && person["phone"].as_str().unwrap().contains("****")
     );
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn staff_vouch_with_a_reason_and_it_is_marked_and_written_down() {
-    let house = House::open().await;
-    let course = format!("/api/v1/courses/{}", house.course());
+    let server = TestServer::open().await;
+    let course = format!("/api/v1/courses/{}", server.course());
     let card =
-        house.service.get(&format!("{course}/candidates?q=430000003"), house.admin()).await.is(200, "");
+        server.service.get(&format!("{course}/candidates?q=430000003"), server.admin()).await.is(200, "");
     let person = card.body["items"][0]["person"]["id"].clone();
     assert!(card.body["items"][0]["refusal"].is_null());
     assert!(card.body["items"][0]["person"]["id_number"].as_str().unwrap().contains('*'));
     let path = format!("{course}/assisted-check-ins");
     let assist =
-        || house.service.post(&path, house.admin(), json!({ "person_id": person, "reason": "手机没电" }));
+        || server.service.post(&path, server.admin(), json!({ "person_id": person, "reason": "手机没电" }));
     assist().await.is(201, "recorded");
     assist().await.is(200, "already_recorded");
     let records =
-        house.service.get(&format!("{course}/attendance-records?source=assisted"), house.admin()).await;
+        server.service.get(&format!("{course}/attendance-records?source=assisted"), server.admin()).await;
     let record = &records.body["items"][0];
     assert_eq!(
         (&record["reason"], &record["assisted_by"], &record["client_kind"]),
@@ -85,59 +85,59 @@ async fn staff_vouch_with_a_reason_and_it_is_marked_and_written_down() {
          join check_ins on check_ins.id = (detail ->> 'check_in')::uuid
          join accounts on accounts.id = account_id and accounts.unit_id = audit_log.unit_id",
     )
-    .fetch_all(&house.service.pool)
+    .fetch_all(&server.service.pool)
     .await
     .unwrap();
-    let detail = json!({ "course": house.course(), "check_in": record["id"], "reason": "手机没电" });
+    let detail = json!({ "course": server.course(), "check_in": record["id"], "reason": "手机没电" });
     assert_eq!(acts, [(true, "yuelu-jjb".to_owned(), person.as_i64().unwrap(), detail)]);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_written_down_is_not_recorded_and_holds_nobody_up() {
-    let house = House::open().await;
-    let course = house.course();
-    let code = house.fresh_code(course).await;
-    house
+    let server = TestServer::open().await;
+    let course = server.course();
+    let code = server.fresh_code(course).await;
+    server
         .sql("alter table audit_log add constraint full_up check (action <> 'assist_check_in') not valid")
         .await;
     let path = format!("/api/v1/courses/{course}/assisted-check-ins");
-    let body = json!({ "person_id": house.demo.people[20].id, "reason": "手机没电" });
+    let body = json!({ "person_id": server.demo.people[20].id, "reason": "手机没电" });
     let (assisted, scanned) = tokio::join!(
-        house.service.post(&path, house.admin(), body.clone()),
-        house.check_in(0, json!({ "code": code })),
+        server.service.post(&path, server.admin(), body.clone()),
+        server.check_in(0, json!({ "code": code })),
     );
     assert_eq!(assisted.status.as_u16(), 500, "{}", assisted.body);
     scanned.is(201, "recorded");
-    assert_eq!(house.rows().await, 1);
-    house.sql("alter table audit_log drop constraint full_up").await;
-    house.service.post(&path, house.admin(), body).await.is(201, "recorded");
-    house.close().await;
+    assert_eq!(server.rows().await, 1);
+    server.sql("alter table audit_log drop constraint full_up").await;
+    server.service.post(&path, server.admin(), body).await.is(201, "recorded");
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_cap_holds_for_staff_too() {
-    let house = House::open().await;
-    let course = house.small_course();
-    let code = house.fresh_code(course).await;
+    let server = TestServer::open().await;
+    let course = server.small_course();
+    let code = server.fresh_code(course).await;
     for person in 0..10 {
-        house.check_in(person, json!({ "code": code })).await.is(201, "recorded");
+        server.check_in(person, json!({ "code": code })).await.is(201, "recorded");
     }
-    let body = json!({ "person_id": house.demo.people[20].id, "reason": "手机没电" });
-    house
+    let body = json!({ "person_id": server.demo.people[20].id, "reason": "手机没电" });
+    server
         .service
-        .post(&format!("/api/v1/courses/{course}/assisted-check-ins"), house.admin(), body)
+        .post(&format!("/api/v1/courses/{course}/assisted-check-ins"), server.admin(), body)
         .await
         .is(409, "cap_reached");
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn looking_people_up_is_written_down_shows_no_whole_number_and_is_limited() {
-    let house = House::open().await;
-    let course = house.course();
+    let server = TestServer::open().await;
+    let course = server.course();
     let look_up = async |asked: &str| {
-        house.service.get(&format!("/api/v1/courses/{course}/candidates?q={asked}"), house.admin()).await
+        server.service.get(&format!("/api/v1/courses/{course}/candidates?q={asked}"), server.admin()).await
     };
     let found = look_up("430000003").await.is(200, "");
     let person = &found.body["items"][0]["person"];
@@ -146,7 +146,7 @@ async fn looking_people_up_is_written_down_shows_no_whole_number_and_is_limited(
     assert_eq!(nobody.body["items"], json!([]));
     let acts: Vec<(i64, serde_json::Value)> =
         sqlx::query_as("select noun_id, detail from audit_log where action = 'look_up_people' order by id")
-            .fetch_all(&house.service.pool)
+            .fetch_all(&server.service.pool)
             .await
             .unwrap();
     assert_eq!(acts, [(course, json!({ "found": [person["id"]] })), (course, json!({ "found": [] }))]);
@@ -154,7 +154,7 @@ async fn looking_people_up_is_written_down_shows_no_whole_number_and_is_limited(
         look_up("nobody").await.is(200, "");
     }
     look_up("430000003").await.is(429, "too_many_requests");
-    house.advance(5);
+    server.advance(5);
     look_up("430000003").await.is(200, "");
-    house.close().await;
+    server.close().await;
 }

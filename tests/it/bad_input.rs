@@ -4,14 +4,14 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::house::{House, answer, client};
+use crate::test_server::{TestServer, answer, client};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_malformed_body_names_its_field() {
-    let house = House::open().await;
-    let code = house.fresh_code(house.course()).await;
+    let server = TestServer::open().await;
+    let code = server.fresh_code(server.course()).await;
     let phone = client("phone-of-0000");
-    let courses = format!("/api/v1/courses/{}", house.course());
+    let courses = format!("/api/v1/courses/{}", server.course());
     let assisted = format!("{courses}/assisted-check-ins");
     let screens = format!("{courses}/screens");
     let exports = format!("{courses}/exports");
@@ -71,8 +71,8 @@ async fn every_malformed_body_names_its_field() {
     ];
     for (method, path, body, field) in table {
         let is_admins = path.starts_with("/api/v1/courses");
-        let session = if is_admins { house.admin() } else { house.session(0) };
-        let request = house.service.request(method.clone(), path, session);
+        let session = if is_admins { server.admin() } else { server.session(0) };
+        let request = server.service.request(method.clone(), path, session);
         let request = if method == Method::PATCH { request.header("if-match", "*") } else { request };
         let refused = answer(request.header("content-type", "application/json").body(body.clone())).await;
         assert_eq!(
@@ -89,21 +89,21 @@ async fn every_malformed_body_names_its_field() {
         let explanation = refused.body["explanation"].as_str().unwrap();
         assert!(explanation.is_ascii() && !explanation.contains("1101051949"), "{explanation}");
     }
-    let english = house.service.request(Method::PATCH, &courses, house.admin()).header("if-match", "*");
+    let english = server.service.request(Method::PATCH, &courses, server.admin()).header("if-match", "*");
     let english = english.header("accept-language", "en").header("content-type", "application/json");
     let refused = answer(english.body(json!({ "cap": 0 }).to_string())).await;
     assert_eq!(refused.body["detail"], "Please check the attendance cap.");
     assert_eq!(refused.body["explanation"], "it is 1 to 100000, or null");
-    let none = house.service.get("/api/v1/nowhere", None).await.is(404, "not_found");
+    let none = server.service.get("/api/v1/nowhere", None).await.is(404, "not_found");
     assert!(none.body.get("explanation").is_none() && none.body.get("field").is_none(), "{}", none.body);
-    assert_eq!(house.rows().await, 0);
-    house.close().await;
+    assert_eq!(server.rows().await, 0);
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_odd_address_gets_a_clear_answer() {
-    let house = House::open().await;
-    let courses = format!("/api/v1/courses/{}", house.course());
+    let server = TestServer::open().await;
+    let courses = format!("/api/v1/courses/{}", server.course());
     let records = format!("{courses}/attendance-records");
     let table: Vec<(String, u16, &str)> = vec![
         ("/nowhere".into(), 404, "not_found"),
@@ -132,24 +132,24 @@ async fn every_odd_address_gets_a_clear_answer() {
         ("/assets/h5/..%2f..%2fCargo.toml".into(), 404, "not_found"),
     ];
     for (path, status, word) in table {
-        let answered = house.service.get(&path, house.admin()).await;
+        let answered = server.service.get(&path, server.admin()).await;
         assert_eq!((answered.status.as_u16(), answered.word()), (status, word), "{path}: {}", answered.body);
     }
     for cursor in ["", "x", "W10", "WyJ4Iiwid3JvbmciXQ"] {
-        house
+        server
             .service
-            .get(&format!("/api/v1/me/check-ins?after={cursor}"), house.session(0))
+            .get(&format!("/api/v1/me/check-ins?after={cursor}"), server.session(0))
             .await
             .is(400, "bad_request");
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_framework_s_own_refusals_speak_problem_json_too() {
-    let house = House::open().await;
-    let service = &house.service;
-    let is_problem = |answered: &crate::house::Answer| {
+    let server = TestServer::open().await;
+    let service = &server.service;
+    let is_problem = |answered: &crate::test_server::Answer| {
         assert_eq!(answered.headers["content-type"], "application/problem+json");
         assert!(
             answered.body["request_id"].is_string() && answered.body["title"].is_string(),
@@ -170,13 +170,13 @@ async fn the_framework_s_own_refusals_speak_problem_json_too() {
         &answer(service.request(Method::POST, "/api/v1/scans", None)).await.is(415, "unsupported_media_type"),
     );
     is_problem(&service.get("/nowhere", None).await.is(404, "not_found"));
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_names_its_host_exactly_once() {
-    let house = House::open().await;
-    let address = house.service.base.strip_prefix("http://").unwrap();
+    let server = TestServer::open().await;
+    let address = server.service.base.strip_prefix("http://").unwrap();
     let table = [
         ("GET /healthz HTTP/1.1\r\n", "400"),
         ("GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n", "400"),
@@ -192,14 +192,14 @@ async fn a_request_names_its_host_exactly_once() {
         assert_eq!(said.split(' ').nth(1), Some(status), "{head}: {said}");
         assert!(status == "200" || said.contains("\"field\":\"host\""), "{said}");
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn english_is_spoken_to_those_who_ask() {
-    let house = House::open().await;
+    let server = TestServer::open().await;
     let ask = |language: &str| {
-        house.service.request(Method::GET, "/nowhere", None).header("accept-language", language)
+        server.service.request(Method::GET, "/nowhere", None).header("accept-language", language)
     };
     let (chinese, english) = (answer(ask("zh-CN")).await, answer(ask("en")).await);
     assert_eq!(
@@ -207,19 +207,19 @@ async fn english_is_spoken_to_those_who_ask() {
         (&json!("未找到相关内容"), &json!("Not found"))
     );
     assert_eq!(chinese.headers["content-language"], "zh-CN");
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rare_names_and_emoji_pass_through_unharmed() {
-    let house = House::open().await;
+    let server = TestServer::open().await;
     for place in ["𠮷野家二楼", "厅😀", "O'Brien \"; drop table screens; --"] {
-        let path = format!("/api/v1/courses/{}/screens", house.course());
-        house.service.post(&path, house.admin(), json!({ "place": place })).await.is(201, "");
-        let listed = house.service.get(&path, house.admin()).await;
+        let path = format!("/api/v1/courses/{}/screens", server.course());
+        server.service.post(&path, server.admin(), json!({ "place": place })).await.is(201, "");
+        let listed = server.service.get(&path, server.admin()).await;
         let places: Vec<&Value> =
             listed.body["items"].as_array().unwrap().iter().map(|item| &item["place"]).collect();
         assert!(places.contains(&&json!(place)), "{places:?}");
     }
-    house.close().await;
+    server.close().await;
 }

@@ -9,150 +9,152 @@ use zaichang_core::clock::Clock;
 use zaichang_core::code::{Step, mint};
 use zaichang_core::ids::ScreenNumber;
 
-use crate::house::{House, Service, client, eventually};
 use crate::page::{Page, refused_with};
+use crate::test_server::{Service, TestServer, client, eventually};
 
 const OFF_MS: i64 = -300_000;
 
-/// A house on the machine's own clock, wrong by what is set.
-async fn house() -> (House, Arc<AtomicI64>) {
+/// A server on the machine's own clock, wrong by what is set.
+async fn server() -> (TestServer, Arc<AtomicI64>) {
     let ahead_ms = Arc::new(AtomicI64::new(0));
-    (House::open_at(Clock::ahead_by(&ahead_ms), |_| {}).await, ahead_ms)
+    (TestServer::open_at(Clock::ahead_by(&ahead_ms), |_| {}).await, ahead_ms)
 }
 
 /// The code that stood on the screen so many milliseconds from now, by the true time.
-fn code(house: &House, screen: ScreenNumber, from_now_ms: i64) -> String {
+fn code(server: &TestServer, screen: ScreenNumber, from_now_ms: i64) -> String {
     let at = Clock::System.now() + SignedDuration::from_millis(from_now_ms);
-    mint(&house.service.keys, screen, Step::at(at, 3000, screen)).to_string()
+    mint(&server.service.keys, screen, Step::at(at, 3000, screen)).to_string()
 }
 
-async fn check_in(service: &Service, house: &House, proof: Value) -> crate::house::Answer {
+async fn check_in(service: &Service, server: &TestServer, proof: Value) -> crate::test_server::Answer {
     let mut body = proof;
     body["client"] = client("phone-of-0000");
-    service.post("/api/v1/check-ins", house.session(0), body).await
+    service.post("/api/v1/check-ins", server.session(0), body).await
 }
 
-async fn refuses_everything(service: &Service, house: &House, screen: ScreenNumber, pass: &Value) {
+async fn refuses_everything(service: &Service, server: &TestServer, screen: ScreenNumber, pass: &Value) {
     for from_now_ms in [OFF_MS, 0] {
-        let code = code(house, screen, from_now_ms);
+        let code = code(server, screen, from_now_ms);
         let scanned = json!({ "code": code, "client": client("phone-of-0000") });
-        let scan = service.post("/api/v1/scans", house.session(0), scanned).await;
-        for answer in [scan, check_in(service, house, json!({ "code": code })).await] {
+        let scan = service.post("/api/v1/scans", server.session(0), scanned).await;
+        for answer in [scan, check_in(service, server, json!({ "code": code })).await] {
             let answer = answer.is(503, "storage_unavailable");
             assert!(answer.body["pass"].is_null(), "a pass would hold a wrong time");
             assert!(answer.body["retry_after_ms"].is_u64());
         }
         let request = service.request(reqwest::Method::GET, &format!("/C/{code}"), None);
-        let opened = crate::house::answer(request.header("accept", "application/json")).await;
+        let opened = crate::test_server::answer(request.header("accept", "application/json")).await;
         assert_eq!(
             (opened.status.as_u16(), &opened.body["refusal"]["code"]),
             (503, &json!("storage_unavailable"))
         );
     }
-    check_in(service, house, json!({ "pass": pass })).await.is(503, "storage_unavailable");
+    check_in(service, server, json!({ "pass": pass })).await.is(503, "storage_unavailable");
     let picture = format!("/api/v1/screens/{screen}/code.svg");
-    service.get(&picture, house.admin()).await.is(503, "storage_unavailable");
+    service.get(&picture, server.admin()).await.is(503, "storage_unavailable");
     let ready = service.get("/readyz", None).await.is(503, "");
     assert_eq!(ready.body["missing"], json!(["clock"]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_that_starts_five_minutes_behind_judges_nothing_until_its_clock_is_right() {
-    let (house, _) = house().await;
-    let (screen, _) = house.screen(house.course()).await;
-    let scanned = json!({ "code": code(&house, screen, 0), "client": client("phone-of-0000") });
+    let (server, _) = server().await;
+    let (screen, _) = server.screen(server.course()).await;
+    let scanned = json!({ "code": code(&server, screen, 0), "client": client("phone-of-0000") });
     let pass =
-        house.service.post("/api/v1/scans", house.session(0), scanned).await.is(201, "").body["pass"].clone();
-    let mut settings = house.stores.settings();
-    settings.data_dir = house.stores.folder.path().join("off");
+        server.service.post("/api/v1/scans", server.session(0), scanned).await.is(201, "").body["pass"]
+            .clone();
+    let mut settings = server.stores.settings();
+    settings.data_dir = server.stores.folder.path().join("off");
     std::fs::create_dir_all(&settings.data_dir).unwrap();
-    let keys = house.stores.folder.path().join("service/master_keys");
+    let keys = server.stores.folder.path().join("service/master_keys");
     std::fs::copy(keys, settings.data_dir.join("master_keys")).unwrap();
     let off_ms = Arc::new(AtomicI64::new(OFF_MS));
     // From its first moment on.
     let off = Service::start(settings, Clock::ahead_by(&off_ms)).await;
-    refuses_everything(&off, &house, screen, &pass).await;
+    refuses_everything(&off, &server, screen, &pass).await;
     off_ms.store(0, Ordering::SeqCst);
     eventually(async || off.get("/readyz", None).await.status == 200).await;
-    check_in(&off, &house, json!({ "code": code(&house, screen, OFF_MS) })).await.is(410, "code_expired");
-    check_in(&off, &house, json!({ "pass": pass })).await.is(201, "recorded");
-    assert_eq!(house.rows().await, 1);
+    check_in(&off, &server, json!({ "code": code(&server, screen, OFF_MS) })).await.is(410, "code_expired");
+    check_in(&off, &server, json!({ "pass": pass })).await.is(201, "recorded");
+    assert_eq!(server.rows().await, 1);
     off.stop().await;
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_that_is_put_back_is_noticed_by_the_very_next_code() {
-    let (house, ahead_ms) = house().await;
-    let (screen, ticket) = house.screen(house.course()).await;
-    let mut page = Page::open(&house, screen, json!({ "type": "hello", "ticket": ticket })).await;
+    let (server, ahead_ms) = server().await;
+    let (screen, ticket) = server.screen(server.course()).await;
+    let mut page = Page::open(&server, screen, json!({ "type": "hello", "ticket": ticket })).await;
     page.frame("code").await;
-    let scanned = json!({ "code": code(&house, screen, 0), "client": client("phone-of-0000") });
+    let scanned = json!({ "code": code(&server, screen, 0), "client": client("phone-of-0000") });
     let pass =
-        house.service.post("/api/v1/scans", house.session(0), scanned).await.is(201, "").body["pass"].clone();
+        server.service.post("/api/v1/scans", server.session(0), scanned).await.is(201, "").body["pass"]
+            .clone();
     ahead_ms.store(OFF_MS, Ordering::SeqCst);
-    refuses_everything(&house.service, &house, screen, &pass).await;
+    refuses_everything(&server.service, &server, screen, &pass).await;
     // The page is sent to another node, and no other page's line is opened here.
     assert_eq!(page.ending().await, 1013);
-    assert_eq!(Page::connect(&house, screen, None).await.err().and_then(refused_with), Some(503));
+    assert_eq!(Page::connect(&server, screen, None).await.err().and_then(refused_with), Some(503));
     ahead_ms.store(0, Ordering::SeqCst);
-    eventually(async || house.service.get("/readyz", None).await.status == 200).await;
-    check_in(&house.service, &house, json!({ "pass": pass })).await.is(201, "recorded");
-    house.close().await;
+    eventually(async || server.service.get("/readyz", None).await.status == 200).await;
+    check_in(&server.service, &server, json!({ "pass": pass })).await.is(201, "recorded");
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_postgres_away_the_last_judgement_stands() {
-    let (mut house, ahead_ms) = house().await;
-    let (screen, _) = house.screen(house.course()).await;
-    let scan = async |house: &House| {
-        let scanned = json!({ "code": code(house, screen, 0), "client": client("phone-of-0000") });
-        house.service.post("/api/v1/scans", house.session(0), scanned).await
+    let (mut server, ahead_ms) = server().await;
+    let (screen, _) = server.screen(server.course()).await;
+    let scan = async |server: &TestServer| {
+        let scanned = json!({ "code": code(server, screen, 0), "client": client("phone-of-0000") });
+        server.service.post("/api/v1/scans", server.session(0), scanned).await
     };
-    scan(&house).await.is(201, "");
-    house.stores.stop_postgres().await;
+    scan(&server).await.is(201, "");
+    server.stores.stop_postgres().await;
     // Comparisons that find nobody take nothing away: the code is judged, and its scan kept.
     for _ in 0..3 {
-        house.service.timekeeper.compare(&house.service.pool).await.unwrap_err();
-        assert!(scan(&house).await.body["pass"].is_string());
+        server.service.timekeeper.compare(&server.service.pool).await.unwrap_err();
+        assert!(scan(&server).await.body["pass"].is_string());
     }
     // But not for a clock that is not the one that was judged.
     ahead_ms.store(OFF_MS, Ordering::SeqCst);
-    assert!(scan(&house).await.is(503, "storage_unavailable").body["pass"].is_null());
-    house.stores.start_postgres().await;
-    house.close().await;
+    assert!(scan(&server).await.is(503, "storage_unavailable").body["pass"].is_null());
+    server.stores.start_postgres().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_scan_dated_ahead_of_the_clock_is_recorded_when_its_time_has_come_and_not_before() {
-    let house = House::open().await;
-    let Clock::Set(clock_ms) = &house.clock else { panic!("a test's clock is set") };
+    let server = TestServer::open().await;
+    let Clock::Set(clock_ms) = &server.clock else { panic!("a test's clock is set") };
     let set_back = |ms: i64| clock_ms.fetch_sub(ms, Ordering::SeqCst);
-    let code = house.fresh_code(house.course()).await;
-    let scanned_at = house.now();
-    let scan = house.scan(0, true, &code).await.is(201, "");
+    let code = server.fresh_code(server.course()).await;
+    let scanned_at = server.now();
+    let scan = server.scan(0, true, &code).await.is(201, "");
     let pass = json!({ "pass": scan.body["pass"] });
 
     // Both clocks may be off by half a second.
     set_back(1001);
-    let deferred = house.check_in(0, pass.clone()).await.is(202, "deferred");
+    let deferred = server.check_in(0, pass.clone()).await.is(202, "deferred");
     assert_eq!((&deferred.body["pass"], &deferred.body["retry_after_ms"]), (&pass["pass"], &json!(1500)));
     set_back(10 * 60_000);
-    let deferred = house.check_in(0, pass.clone()).await.is(202, "deferred");
+    let deferred = server.check_in(0, pass.clone()).await.is(202, "deferred");
     assert_eq!((&deferred.body["pass"], &deferred.body["retry_after_ms"]), (&pass["pass"], &json!(60_000)));
-    assert_eq!(house.rows().await, 0);
+    assert_eq!(server.rows().await, 0);
     // It is nobody else's meanwhile, and a day ahead it would never be within its life.
-    house.check_in(1, pass.clone()).await.is(403, "pass_invalid");
+    server.check_in(1, pass.clone()).await.is(403, "pass_invalid");
     set_back(24 * 3_600_000);
-    house.check_in(0, pass.clone()).await.is(410, "pass_expired");
+    server.check_in(0, pass.clone()).await.is(410, "pass_expired");
 
-    house.advance(24 * 3600 + 10 * 60);
-    house.check_in(0, pass.clone()).await.is(202, "deferred");
+    server.advance(24 * 3600 + 10 * 60);
+    server.check_in(0, pass.clone()).await.is(202, "deferred");
     clock_ms.fetch_add(1, Ordering::SeqCst);
-    let recorded = house.check_in(0, pass.clone()).await.is(201, "recorded");
+    let recorded = server.check_in(0, pass.clone()).await.is(201, "recorded");
     assert_eq!(recorded.body["check_in"]["at"], scanned_at.to_string());
-    house.advance(600);
-    house.check_in(0, pass).await.is(200, "already_recorded");
-    assert_eq!(house.rows().await, 1);
-    house.close().await;
+    server.advance(600);
+    server.check_in(0, pass).await.is(200, "already_recorded");
+    assert_eq!(server.rows().await, 1);
+    server.close().await;
 }

@@ -3,22 +3,22 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::house::{House, answer, eventually};
+use crate::test_server::{TestServer, answer, eventually};
 
-async fn with_password(house: &House) {
+async fn with_password(server: &TestServer) {
     let hash = zaichang_platform::auth::password::hash(&"right horse".into()).unwrap();
     sqlx::query("update accounts set password_hash = $1")
         .bind(hash)
-        .execute(&house.service.pool)
+        .execute(&server.service.pool)
         .await
         .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_admin_logs_in_acts_from_the_console_s_own_page_and_logs_out() {
-    let house = House::open().await;
-    with_password(&house).await;
-    let service = &house.service;
+    let server = TestServer::open().await;
+    with_password(&server).await;
+    let service = &server.service;
     let login = |password: &str| json!({ "account": "yuelu-jjb", "password": password });
     service.post("/api/v1/admin-sessions", None, login("wrong horse")).await.is(401, "login_failed");
     let unknown = json!({ "account": "nobody", "password": "right horse" });
@@ -28,7 +28,7 @@ async fn an_admin_logs_in_acts_from_the_console_s_own_page_and_logs_out() {
     let cookie = right.headers["set-cookie"].to_str().unwrap().to_owned();
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
     let cookie = cookie.split(';').next().unwrap().to_owned();
-    let path = format!("/api/v1/courses/{}/screens", house.course());
+    let path = format!("/api/v1/courses/{}/screens", server.course());
     let open = |origin: Option<&str>| {
         let request = service.request(Method::POST, &path, None).header("cookie", &cookie);
         match origin {
@@ -44,15 +44,15 @@ async fn an_admin_logs_in_acts_from_the_console_s_own_page_and_logs_out() {
     answer(out.header("origin", &service.base)).await.is(204, "");
     let me = service.request(Method::GET, "/api/v1/admin/me", None).header("cookie", &cookie);
     answer(me).await.is(401, "login_required");
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn guessing_a_password_is_slowed_down() {
-    let house = House::open().await;
-    with_password(&house).await;
+    let server = TestServer::open().await;
+    with_password(&server).await;
     let guess = || {
-        house.service.post(
+        server.service.post(
             "/api/v1/admin-sessions",
             None,
             json!({ "account": "yuelu-jjb", "password": "guess" }),
@@ -60,17 +60,17 @@ async fn guessing_a_password_is_slowed_down() {
     };
     let answers = futures_util::future::join_all((0..15).map(|_| guess())).await;
     assert!(answers.iter().any(|answer| answer.word() == "too_many_requests"));
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_course_of_another_unit_is_not_found() {
-    let house = House::open().await;
+    let server = TestServer::open().await;
     let clinic = "(select id from units where name = '橘洲街道社区卫生服务中心')";
-    house.sql(&format!("update accounts set unit_id = {clinic} where account = 'yuelu-jjb'")).await;
-    let course = house.course();
-    crate::house::eventually(async || {
-        house.service.get(&format!("/api/v1/courses/{course}"), house.admin()).await.word() == "not_found"
+    server.sql(&format!("update accounts set unit_id = {clinic} where account = 'yuelu-jjb'")).await;
+    let course = server.course();
+    crate::test_server::eventually(async || {
+        server.service.get(&format!("/api/v1/courses/{course}"), server.admin()).await.word() == "not_found"
     })
     .await;
     for (method, path) in [
@@ -82,71 +82,71 @@ async fn a_course_of_another_unit_is_not_found() {
         (Method::GET, format!("/api/v1/courses/{course}/exports/{}/file", uuid::Uuid::nil())),
         (Method::GET, format!("/api/v1/courses/{course}/candidates?q=王伟")),
     ] {
-        house.service.call(method, &path, house.admin(), None).await.is(404, "not_found");
+        server.service.call(method, &path, server.admin(), None).await.is(404, "not_found");
     }
-    let today = house.service.get("/api/v1/courses", house.admin()).await.is(200, "");
+    let today = server.service.get("/api/v1/courses", server.admin()).await.is(200, "");
     assert_eq!(today.body["items"], json!([]));
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_authority_sees_its_region_and_changes_nothing_in_it() {
-    let house = House::open().await;
-    house.sql("update accounts set role = 'authority_admin', unit_id = (select id from units where kind = 'province') where account = 'yuelu-jjb'").await;
-    let course = house.course();
+    let server = TestServer::open().await;
+    server.sql("update accounts set role = 'authority_admin', unit_id = (select id from units where kind = 'province') where account = 'yuelu-jjb'").await;
+    let course = server.course();
     let screens = format!("/api/v1/courses/{course}/screens");
-    crate::house::eventually(async || {
-        house.service.post(&screens, house.admin(), json!({})).await.word() == "forbidden"
+    crate::test_server::eventually(async || {
+        server.service.post(&screens, server.admin(), json!({})).await.word() == "forbidden"
     })
     .await;
-    house.service.get(&format!("/api/v1/courses/{course}"), house.admin()).await.is(200, "");
-    house.close().await;
+    server.service.get(&format!("/api/v1/courses/{course}"), server.admin()).await.is(200, "");
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_are_changed_told_at_once_and_written_down() {
-    let house = House::open().await;
-    let path = format!("/api/v1/courses/{}", house.course());
+    let server = TestServer::open().await;
+    let path = format!("/api/v1/courses/{}", server.course());
     let change = json!({ "cap": 1, "profile": "standard", "opens": "08:00", "closes": "24:00" });
-    let changed = house.service.patch(&path, house.admin(), change).await.is(200, "");
+    let changed = server.service.patch(&path, server.admin(), change).await.is(200, "");
     assert_eq!((&changed.body["cap"], &changed.body["profile"]), (&json!(1), &json!("standard")));
     assert_eq!((&changed.body["opens"], &changed.body["closes"]), (&json!("08:00"), &json!("24:00")));
     let face = json!({ "face": true });
-    house.service.patch(&path, house.admin(), face).await.is(409, "face_provider_missing");
+    server.service.patch(&path, server.admin(), face).await.is(409, "face_provider_missing");
     let (action, detail): (String, serde_json::Value) =
         sqlx::query_as("select action, detail from audit_log order by id desc limit 1")
-            .fetch_one(&house.service.pool)
+            .fetch_one(&server.service.pool)
             .await
             .unwrap();
     assert_eq!(
         (action.as_str(), &detail["before"]["profile"], &detail["after"]["cap"]),
         ("change_settings", &json!("strict"), &json!(1))
     );
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_audit_log_is_only_added_to() {
-    let house = House::open().await;
-    house.screen(house.course()).await;
+    let server = TestServer::open().await;
+    server.screen(server.course()).await;
     for statement in ["update audit_log set action = 'x'", "delete from audit_log", "truncate audit_log"] {
-        let refused = sqlx::raw_sql(statement).execute(&house.service.pool).await;
+        let refused = sqlx::raw_sql(statement).execute(&server.service.pool).await;
         assert!(refused.is_err(), "{statement}");
     }
     for statement in ["delete from people", "truncate people cascade", "delete from courses"] {
-        assert!(sqlx::raw_sql(statement).execute(&house.service.pool).await.is_err(), "{statement}");
+        assert!(sqlx::raw_sql(statement).execute(&server.service.pool).await.is_err(), "{statement}");
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn today_s_courses_carry_their_state_and_numbers() {
-    let house = House::open().await;
-    let code = house.fresh_code(house.course()).await;
-    house.check_in(0, json!({ "code": code })).await.is(201, "recorded");
-    let today = house.service.get("/api/v1/courses", house.admin()).await.is(200, "");
+    let server = TestServer::open().await;
+    let code = server.fresh_code(server.course()).await;
+    server.check_in(0, json!({ "code": code })).await.is(201, "recorded");
+    let today = server.service.get("/api/v1/courses", server.admin()).await.is(200, "");
     let items = today.body["items"].as_array().unwrap();
-    let course = items.iter().find(|item| item["id"] == house.course()).unwrap();
+    let course = items.iter().find(|item| item["id"] == server.course()).unwrap();
     assert_eq!(
         (&course["state"], &course["attendees"], &course["open_screens"]),
         (&json!("open"), &json!(1), &json!(1))
@@ -156,30 +156,30 @@ async fn today_s_courses_carry_their_state_and_numbers() {
         (&unapproved["state"], &unapproved["reason"]),
         (&json!("closed"), &json!("project_not_approved"))
     );
-    let another_day = house.service.get("/api/v1/courses?on=2025-12-24", house.admin()).await.is(200, "");
+    let another_day = server.service.get("/api/v1/courses?on=2025-12-24", server.admin()).await.is(200, "");
     assert_eq!(another_day.body["items"], json!([]));
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_courses_of_a_day_are_searched_and_listed_page_by_page_for_unit_and_authority() {
-    let house = House::open().await;
-    let project = format!("(select project_id from courses where id = {})", house.course());
+    let server = TestServer::open().await;
+    let project = format!("(select project_id from courses where id = {})", server.course());
     let more =
         "insert into courses (project_id, title, lecturer, hours, place, cap, opens_minute, closes_minute)
          select {project}, '分页' || n, '周敏', 3.0, '门诊楼', null, 420, 1080 from generate_series(1, 30) n";
-    house.sql(&more.replace("{project}", &project)).await;
+    server.sql(&more.replace("{project}", &project)).await;
     // The admin acts for the first unit that is called so, from now on.
     let act_for = async |unit: &str| {
-        house.sql(&format!("update accounts set unit_id = (select min(id) from units where {unit}) where role = 'unit_admin'")).await;
+        server.sql(&format!("update accounts set unit_id = (select min(id) from units where {unit}) where role = 'unit_admin'")).await;
         let name: String = sqlx::query_scalar(
             "select units.name from accounts join units on units.id = unit_id where role = 'unit_admin'",
         )
-        .fetch_one(&house.service.pool)
+        .fetch_one(&server.service.pool)
         .await
         .unwrap();
         eventually(async || {
-            house.service.get("/api/v1/admin/me", house.admin()).await.body["unit"]["name"] == name
+            server.service.get("/api/v1/admin/me", server.admin()).await.body["unit"]["name"] == name
         })
         .await;
     };
@@ -187,7 +187,7 @@ async fn the_courses_of_a_day_are_searched_and_listed_page_by_page_for_unit_and_
         let (mut titles, mut after, mut in_all) = (Vec::new(), String::new(), json!(null));
         loop {
             let path = format!("/api/v1/courses?limit=7{query}{after}");
-            let page = house.service.get(&path, house.admin()).await.is(200, "").body;
+            let page = server.service.get(&path, server.admin()).await.is(200, "").body;
             assert!(in_all.is_null() || in_all == page["in_all"], "it is of all pages");
             in_all = page["in_all"].clone();
             let items = page["items"].as_array().unwrap();
@@ -211,7 +211,7 @@ async fn the_courses_of_a_day_are_searched_and_listed_page_by_page_for_unit_and_
     // The same from the top of the tree, and nothing from beside it.
     act_for("kind = 'province'").await;
     assert_eq!(pages("").await, whole);
-    house.sql("insert into units (parent_id, kind, name) values (null, 'province', '邻省')").await;
+    server.sql("insert into units (parent_id, kind, name) values (null, 'province', '邻省')").await;
     act_for("name = '邻省'").await;
     assert_eq!(pages("").await, Vec::<String>::new());
     let odd = [
@@ -221,10 +221,10 @@ async fn the_courses_of_a_day_are_searched_and_listed_page_by_page_for_unit_and_
         ("state=open", "query"),
     ];
     for (query, field) in odd {
-        let refused = house.service.get(&format!("/api/v1/courses?{query}"), house.admin()).await;
+        let refused = server.service.get(&format!("/api/v1/courses?{query}"), server.admin()).await;
         assert_eq!(refused.is(400, "bad_request").body["field"], json!(field), "{query}");
     }
     let long = "长".repeat(51);
-    house.service.get(&format!("/api/v1/courses?q={long}"), house.admin()).await.is(400, "bad_request");
-    house.close().await;
+    server.service.get(&format!("/api/v1/courses?q={long}"), server.admin()).await.is(400, "bad_request");
+    server.close().await;
 }

@@ -1,4 +1,4 @@
-//! `zaichang doctor` as it is run, against real stores: a healthy house has nothing to mend, each planted fault is named.
+//! `zaichang doctor` as it is run, against real stores: a healthy server has nothing to fix, each planted fault is named.
 
 use std::collections::HashMap;
 use std::os::unix::fs::PermissionsExt as _;
@@ -10,8 +10,8 @@ use zaichang_core::clock::Clock;
 use zaichang_core::keys;
 
 use crate::astray::{cluster_node, postgres_with, redis_with};
-use crate::house::{House, Stores, eventually};
 use crate::program::{Setting, command};
+use crate::test_server::{Stores, TestServer, eventually};
 
 /// What doctor said and how it ended.
 struct Told {
@@ -54,12 +54,12 @@ fn stores(stores: &Stores) -> Vec<Setting> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_healthy_house_has_nothing_to_mend_until_a_month_is_missing_or_its_key_is_lost() {
-    let house = House::open_at(Clock::System, |_| {}).await;
-    let mut settings = stores(&house.stores);
+    let server = TestServer::open_at(Clock::System, |_| {}).await;
+    let mut settings = stores(&server.stores);
     // The keys of the service sealed the demo's people.
-    settings[2].1 = house.stores.folder.path().join("service").display().to_string();
+    settings[2].1 = server.stores.folder.path().join("service").display().to_string();
     let told = doctor(&settings);
-    let wrong: Vec<_> = told.findings.values().filter(|finding| finding["level"] == "mend").collect();
+    let wrong: Vec<_> = told.findings.values().filter(|finding| finding["level"] == "fix").collect();
     assert!(told.success && told.ok && wrong.is_empty(), "{wrong:?}");
     for check in [
         "settings",
@@ -90,30 +90,32 @@ async fn a_healthy_house_has_nothing_to_mend_until_a_month_is_missing_or_its_key
     }
     told.is("postgres_standby", "note");
 
-    let month = zaichang_core::clock::day_of(house.now()).strftime("check_ins_%Y_%m").to_string();
-    house.sql(&format!("alter table check_ins detach partition {month}")).await;
+    let month = zaichang_core::clock::day_of(server.now()).strftime("check_ins_%Y_%m").to_string();
+    server.sql(&format!("alter table check_ins detach partition {month}")).await;
     let told = doctor(&settings);
     assert!(!told.success && !told.ok);
-    assert!(told.is("months", "mend")["found"].as_str().unwrap().contains(&month));
-    house
+    assert!(told.is("months", "fix")["found"].as_str().unwrap().contains(&month));
+    server
         .sql("delete from _sqlx_migrations where version = (select max(version) from _sqlx_migrations)")
         .await;
     doctor(&settings).is("schema", "note");
-    house.sql("update _sqlx_migrations set checksum = '\\x00' where version = 1").await;
-    doctor(&settings).is("schema", "mend");
-    house.sql("insert into _sqlx_migrations values (99991231235959, 'later', now(), true, '\\x00', 0)").await;
-    doctor(&settings).is("schema", "mend");
+    server.sql("update _sqlx_migrations set checksum = '\\x00' where version = 1").await;
+    doctor(&settings).is("schema", "fix");
+    server
+        .sql("insert into _sqlx_migrations values (99991231235959, 'later', now(), true, '\\x00', 0)")
+        .await;
+    doctor(&settings).is("schema", "fix");
 
     let other = keys::make().unwrap();
     settings.push(("MASTER_KEYS", other.expose_secret().to_owned()));
-    doctor(&settings).is("sealed_numbers", "mend");
-    house.close().await;
+    doctor(&settings).is("sealed_numbers", "fix");
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_at_wechat_is_asked_for_its_token_where_there_is_one() {
-    let house = Stores::open().await;
-    let mut settings = stores(&house);
+    let server = Stores::open().await;
+    let mut settings = stores(&server);
     doctor(&settings).is("wechat", "note");
     let stage = crate::wechat::stage::Stage::open(Clock::System).await;
     settings.extend([
@@ -125,20 +127,20 @@ async fn an_account_at_wechat_is_asked_for_its_token_where_there_is_one() {
     ]);
     let told = doctor(&settings);
     told.is("wechat_mini_program", "ok");
-    let refused = told.is("wechat_official_account", "mend");
+    let refused = told.is("wechat_official_account", "fix");
     assert!(!told.success && refused["found"].as_str().unwrap().contains("40125"), "{refused}");
     assert!(!refused.to_string().contains("another"), "{refused}");
     drop(stage);
-    doctor(&settings).is("wechat_mini_program", "mend");
-    house.close().await;
+    doctor(&settings).is("wechat_mini_program", "fix");
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_misspelt_setting_is_told_with_the_name_that_was_meant() {
-    let house = Stores::open().await;
-    let mut settings = stores(&house);
+    let server = Stores::open().await;
+    let mut settings = stores(&server);
     settings.push(("SMS_PROVIDER", "log".to_owned()));
-    let file = house.folder.path().join("settings.toml");
+    let file = server.folder.path().join("settings.toml");
     std::fs::write(&file, "repeat_seconds = 600\n").unwrap();
     let said = command("doctor", &settings).arg("--settings").arg(&file).output().unwrap();
     assert!(!said.status.success());
@@ -155,14 +157,14 @@ async fn a_misspelt_setting_is_told_with_the_name_that_was_meant() {
     }
     // An empty database is no fault: the first start fills it.
     assert!(text.contains("note  schema: "), "{text}");
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_that_are_refused_and_stores_that_are_away_are_findings_too() {
     let folder = tempfile::tempdir().unwrap();
     let refused = doctor(&[("REPEAT_S", "7".to_owned())]);
-    assert!(refused.is("settings", "mend")["en"].as_str().unwrap().contains("ZAICHANG_REPEAT_S"));
+    assert!(refused.is("settings", "fix")["en"].as_str().unwrap().contains("ZAICHANG_REPEAT_S"));
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let away = [
         ("DATABASE_URL", format!("postgres://zaichang:hunter2@{nobody}/zaichang")),
@@ -171,8 +173,8 @@ async fn settings_that_are_refused_and_stores_that_are_away_are_findings_too() {
     ];
     let told = doctor(&away);
     assert!(!told.success);
-    told.is("postgres", "mend");
-    told.is("redis", "mend");
+    told.is("postgres", "fix");
+    told.is("redis", "fix");
     assert!(!format!("{:?}", told.findings).contains("hunter2"));
 }
 
@@ -186,9 +188,9 @@ async fn the_file_of_the_master_keys_is_for_its_owner_alone() {
         let told = doctor(&[("DATA_DIR", folder.path().display().to_string())]);
         told.findings["master_keys"]["level"].clone()
     };
-    assert_eq!([0o600, 0o644].map(level), ["ok", "mend"]);
+    assert_eq!([0o600, 0o644].map(level), ["ok", "fix"]);
     std::fs::write(&file, "c2hvcnQ=").unwrap();
-    assert_eq!(level(0o600), "mend");
+    assert_eq!(level(0o600), "fix");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -208,7 +210,7 @@ async fn a_postgres_that_could_lose_rows_is_told_what_to_switch_on() {
     let told = doctor(&settings);
     assert!(!told.success);
     for check in ["fsync", "full_page_writes", "connections", "standby", "primary"] {
-        told.is(&format!("postgres_{check}"), "mend");
+        told.is(&format!("postgres_{check}"), "fix");
     }
     // Our own connections say for themselves that they wait for the disk.
     told.is("postgres_commit", "ok");
@@ -221,11 +223,11 @@ async fn each_node_of_a_redis_cluster_is_looked_at() {
     let (_node, url) = cluster_node(&folder).await;
     let data = ("DATA_DIR", folder.path().display().to_string());
     // One address alone is not how a cluster is named.
-    doctor(&[("REDIS_URL", url.clone()), data.clone()]).is("redis_role", "mend");
+    doctor(&[("REDIS_URL", url.clone()), data.clone()]).is("redis_role", "fix");
     let settings = [("REDIS_URL", format!("{url}, {url}")), data];
     let told = doctor(&settings);
     told.is("redis_role", "ok");
-    told.is("redis_cluster", "mend");
+    told.is("redis_cluster", "fix");
     let client = redis::Client::open(url.as_str()).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();
     let mut serve = redis::cmd("CLUSTER");
@@ -244,20 +246,20 @@ async fn a_redis_that_would_rather_refuse_than_forget_is_to_be_mended() {
     // Less than an empty Redis takes: nothing can be written.
     let (_full, url) = redis_with(&full, "1kb", "noeviction").await;
     let told = doctor(&[("REDIS_URL", url), ("DATA_DIR", full.path().display().to_string())]);
-    told.is("redis_memory", "mend");
-    assert!(told.is("redis_writes", "mend")["found"].as_str().unwrap().contains("OOM"));
+    told.is("redis_memory", "fix");
+    assert!(told.is("redis_writes", "fix")["found"].as_str().unwrap().contains("OOM"));
     let (_roomy, url) = redis_with(&roomy, "0", "noeviction").await;
     let data = ("DATA_DIR", roomy.path().display().to_string());
     let told = doctor(&[("REDIS_URL", url.clone()), data.clone()]);
     told.is("redis_memory", "note");
     told.is("redis_writes", "ok");
     // Several addresses mean a cluster, and this is none.
-    doctor(&[("REDIS_URL", format!("{url},{url}")), data.clone()]).is("settings", "mend");
+    doctor(&[("REDIS_URL", format!("{url},{url}")), data.clone()]).is("settings", "fix");
     let replica = Redis::start(roomy.path()).await.unwrap().expect("redis-server is installed");
     let client = redis::Client::open(replica.url()).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();
     redis::cmd("REPLICAOF").arg("127.0.0.1").arg(1).exec_async(&mut connection).await.unwrap();
     let data = ("DATA_DIR", roomy.path().display().to_string());
-    doctor(&[("REDIS_URL", replica.url().to_owned()), data]).is("redis_role", "mend");
+    doctor(&[("REDIS_URL", replica.url().to_owned()), data]).is("redis_role", "fix");
     replica.stop().await.unwrap();
 }

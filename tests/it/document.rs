@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 
-use crate::house::House;
+use crate::test_server::TestServer;
 
 #[test]
 fn the_committed_document_is_the_code_s() {
@@ -13,9 +13,9 @@ fn the_committed_document_is_the_code_s() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_carry_a_policy_with_a_fresh_nonce_and_cannot_be_framed() {
-    let house = House::open().await;
-    let (screen, _) = house.screen(house.course()).await;
-    let code = house.code(screen);
+    let server = TestServer::open().await;
+    let (screen, _) = server.screen(server.course()).await;
+    let code = server.code(screen);
     let paths = [
         "/".to_owned(),
         "/records".into(),
@@ -32,7 +32,7 @@ async fn pages_carry_a_policy_with_a_fresh_nonce_and_cannot_be_framed() {
     ];
     let mut policies = std::collections::HashSet::new();
     for path in paths {
-        let response = house
+        let response = server
             .service
             .request(Method::GET, &path, None)
             .header("accept", "text/html")
@@ -50,27 +50,27 @@ async fn pages_carry_a_policy_with_a_fresh_nonce_and_cannot_be_framed() {
         );
         assert!(policies.insert(nonce), "a nonce was used twice");
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn opening_a_code_s_address_judges_it_there_and_then() {
-    let house = House::open().await;
-    let (screen, _) = house.screen(house.course()).await;
-    let code = house.code(screen);
+    let server = TestServer::open().await;
+    let (screen, _) = server.screen(server.course()).await;
+    let code = server.code(screen);
     let open = |code: &str| {
-        house.service.request(Method::GET, &format!("/C/{code}"), None).header("accept", "text/html").send()
+        server.service.request(Method::GET, &format!("/C/{code}"), None).header("accept", "text/html").send()
     };
     let fresh = open(&code).await.unwrap();
     assert_eq!(fresh.status(), 200);
     assert!(fresh.headers()["set-cookie"].to_str().unwrap().starts_with("zc_device="));
     assert!(fresh.text().await.unwrap().contains(r#""needs":["login"]"#));
-    house.advance(10);
+    server.advance(10);
     let expired = open(&code).await.unwrap();
     assert_eq!(expired.status(), 410);
     assert!(expired.text().await.unwrap().contains("code_expired"));
     let evil = open("%3C%2Fscript%3E%3Cscript%3Ealert(1)").await.unwrap();
     assert_eq!(evil.status(), 400);
     assert!(!evil.text().await.unwrap().contains("</script><script>alert"));
-    house.close().await;
+    server.close().await;
 }

@@ -8,47 +8,48 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::attendance::{attended, attended_with};
-use crate::house::{House, eventually};
+use crate::test_server::{TestServer, eventually};
 
-fn exports(house: &House) -> String {
-    format!("/api/v1/courses/{}/exports", house.course())
+fn exports(server: &TestServer) -> String {
+    format!("/api/v1/courses/{}/exports", server.course())
 }
 
 /// Asks for an export and waits until it is ready; its address.
-async fn ready(house: &House, wanted: Value) -> String {
-    let asked = house.service.post(&exports(house), house.admin(), wanted).await;
+async fn ready(server: &TestServer, wanted: Value) -> String {
+    let asked = server.service.post(&exports(server), server.admin(), wanted).await;
     let place = asked.headers["location"].to_str().unwrap().to_owned();
     assert_eq!((asked.status.as_u16(), &asked.body["state"]), (202, &json!("queued")));
-    becomes(house, &place, "ready").await;
+    becomes(server, &place, "ready").await;
     place
 }
 
 /// Asked of Postgres: a session may ask the API only so often.
-async fn becomes(house: &House, place: &str, state: &str) {
+async fn becomes(server: &TestServer, place: &str, state: &str) {
     let id = place.rsplit('/').next().unwrap();
     eventually(async || {
         let query = sqlx::query_scalar::<_, String>("select state from exports where id = $1::uuid").bind(id);
-        query.fetch_one(&house.service.pool).await.unwrap() == state
+        query.fetch_one(&server.service.pool).await.unwrap() == state
     })
     .await;
 }
 
-async fn state(house: &House, place: &str) -> String {
-    let export = house.service.get(place, house.admin()).await;
+async fn state(server: &TestServer, place: &str) -> String {
+    let export = server.service.get(place, server.admin()).await;
     assert_eq!(export.status.as_u16(), 200, "{}", export.body);
     export.body["state"].as_str().unwrap().to_owned()
 }
 
-async fn download(house: &House, place: &str) -> reqwest::Response {
-    house.service.request(Method::GET, &format!("{place}/file"), house.admin()).send().await.unwrap()
+async fn download(server: &TestServer, place: &str) -> reqwest::Response {
+    server.service.request(Method::GET, &format!("{place}/file"), server.admin()).send().await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn exports_hold_every_row_and_run_no_formula() {
-    let house = attended().await;
-    let person = &house.demo.people[0].id;
-    house.sql(&format!("update people set name = '=HYPERLINK(\"http://evil\")' where id = {person}")).await;
-    let csv = download(&house, &ready(&house, json!({ "format": "csv" })).await).await.bytes().await.unwrap();
+    let server = attended().await;
+    let person = &server.demo.people[0].id;
+    server.sql(&format!("update people set name = '=HYPERLINK(\"http://evil\")' where id = {person}")).await;
+    let csv =
+        download(&server, &ready(&server, json!({ "format": "csv" })).await).await.bytes().await.unwrap();
     let mut reader = csv::ReaderBuilder::new()
         .from_reader(csv.strip_prefix("\u{feff}".as_bytes()).expect("a BOM for Excel"));
     let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
@@ -57,8 +58,8 @@ async fn exports_hold_every_row_and_run_no_formula() {
     assert!(rows.iter().all(|row| !row[0].starts_with('=')));
     assert!(rows.iter().any(|row| row.iter().any(|cell| cell == "2025-11-29 09:02:13.123")));
 
-    let place = ready(&house, json!({ "format": "xlsx" })).await;
-    let answer = download(&house, &place).await;
+    let place = ready(&server, json!({ "format": "xlsx" })).await;
+    let answer = download(&server, &place).await;
     let name = answer.headers()[CONTENT_DISPOSITION].to_str().unwrap();
     assert!(name.starts_with("attachment; filename=\"attendance-"), "{name}");
     assert!(name.contains("filename*=UTF-8''%E7%AD%BE%E5%88%B0%E6%B1%87%E6%80%BB_"), "{name}");
@@ -77,20 +78,20 @@ async fn exports_hold_every_row_and_run_no_formula() {
     for sheet in ["签到汇总", "明细"] {
         assert_eq!(workbook.worksheet_formula(sheet).unwrap().used_cells().count(), 0);
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_export_is_written_down_without_what_was_searched_for() {
-    let house = attended().await;
-    let place = ready(&house, json!({ "format": "csv", "q": "430000003", "day": "2025-11-29" })).await;
-    let rows = download(&house, &place).await.text().await.unwrap();
+    let server = attended().await;
+    let place = ready(&server, json!({ "format": "csv", "q": "430000003", "day": "2025-11-29" })).await;
+    let rows = download(&server, &place).await.text().await.unwrap();
     assert_eq!(rows.lines().count(), 1 + 2);
     let (account, noun_id, detail): (String, i64, Value) = sqlx::query_as(
         "select accounts.account, noun_id, detail from audit_log join accounts on accounts.id = account_id
          where action = 'export_records'",
     )
-    .fetch_one(&house.service.pool)
+    .fetch_one(&server.service.pool)
     .await
     .unwrap();
     let id = place.rsplit('/').next().unwrap();
@@ -98,28 +99,28 @@ async fn an_export_is_written_down_without_what_was_searched_for() {
         "export": id, "format": "csv", "day": "2025-11-29", "source": null, "screen": null, "suspicious": null,
         "searched": true,
     });
-    assert_eq!((account.as_str(), noun_id, detail), ("yuelu-jjb", house.course(), expected));
+    assert_eq!((account.as_str(), noun_id, detail), ("yuelu-jjb", server.course(), expected));
     // At rest it is sealed, in the row and on the disk.
     let filter: Vec<u8> =
-        sqlx::query_scalar("select filter from exports").fetch_one(&house.service.pool).await.unwrap();
+        sqlx::query_scalar("select filter from exports").fetch_one(&server.service.pool).await.unwrap();
     assert!(!filter.windows(9).any(|window| window == b"430000003"));
-    let folder = house.stores.folder.path().join("service/exports");
+    let folder = server.stores.folder.path().join("service/exports");
     for file in std::fs::read_dir(folder).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         assert!(!bytes.windows(4).any(|window| window == b"Name"));
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_download_goes_on_where_it_was_cut() {
-    let house = attended().await;
-    let place = ready(&house, json!({ "format": "csv" })).await;
-    let whole = download(&house, &place).await;
+    let server = attended().await;
+    let place = ready(&server, json!({ "format": "csv" })).await;
+    let whole = download(&server, &place).await;
     let tag = whole.headers()[ETAG].clone();
     let whole = whole.bytes().await.unwrap();
     let ask = async |range: &str, of: &str| {
-        let request = house.service.request(Method::GET, &format!("{place}/file"), house.admin());
+        let request = server.service.request(Method::GET, &format!("{place}/file"), server.admin());
         request.header(RANGE, range).header(IF_RANGE, of).send().await.unwrap()
     };
     let rest = ask("bytes=100-", tag.to_str().unwrap()).await;
@@ -128,14 +129,14 @@ async fn a_download_goes_on_where_it_was_cut() {
     assert_eq!(rest.bytes().await.unwrap(), whole[100..]);
     assert_eq!(ask("bytes=100-", "\"another\"").await.bytes().await.unwrap(), whole);
     assert_eq!(ask("bytes=99999999-", tag.to_str().unwrap()).await.status().as_u16(), 416);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sixteen_readers_who_stop_take_nothing_from_anybody() {
-    let house = attended_with(|settings| settings.database_connections = 2).await;
+    let server = attended_with(|settings| settings.database_connections = 2).await;
     // Some megabytes, more than the system keeps for a reader.
-    house
+    server
         .sql(
             "begin; set local statement_timeout = 0;
              insert into check_ins select (jsonb_populate_record(null::check_ins, to_jsonb(c) || jsonb_build_object(
@@ -144,12 +145,12 @@ async fn sixteen_readers_who_stop_take_nothing_from_anybody() {
              commit",
         )
         .await;
-    let place = ready(&house, json!({ "format": "csv" })).await;
-    let address = house.service.base.strip_prefix("http://").unwrap();
+    let place = ready(&server, json!({ "format": "csv" })).await;
+    let address = server.service.base.strip_prefix("http://").unwrap();
     let mut stopped = Vec::new();
     for _ in 0..16 {
         let mut line = TcpStream::connect(address).await.unwrap();
-        let session = house.admin().unwrap();
+        let session = server.admin().unwrap();
         let ask = format!("GET {place}/file HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {session}\r\n\r\n");
         line.write_all(ask.as_bytes()).await.unwrap();
         let mut begun = [0; 15];
@@ -157,69 +158,69 @@ async fn sixteen_readers_who_stop_take_nothing_from_anybody() {
         assert_eq!(&begun, b"HTTP/1.1 200 OK");
         stopped.push(line);
     }
-    let code = house.fresh_code(house.course()).await;
-    house.check_in(20, json!({ "code": code })).await.is(201, "recorded");
-    assert_eq!(state(&house, &place).await, "ready");
+    let code = server.fresh_code(server.course()).await;
+    server.check_in(20, json!({ "code": code })).await.is(201, "recorded");
+    assert_eq!(state(&server, &place).await, "ready");
     // And they are served to the end as soon as they read again.
     let mut line = stopped.pop().unwrap();
     let mut last = vec![0; 65_536];
     let mut read = 15;
-    let bytes = house.service.get(&place, house.admin()).await.body["bytes"].as_u64().unwrap();
+    let bytes = server.service.get(&place, server.admin()).await.body["bytes"].as_u64().unwrap();
     while read < bytes {
         read += line.read(&mut last).await.unwrap() as u64;
     }
     drop(stopped);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_dead_worker_left_is_made_again_and_given_up_after_three_tries() {
-    let house = attended().await;
-    let place = ready(&house, json!({ "format": "csv" })).await;
+    let server = attended().await;
+    let place = ready(&server, json!({ "format": "csv" })).await;
     let died = "update exports set state = 'running', worker = gen_random_uuid(), file = gen_random_uuid(),
                 worker_until = created_at - interval '1 minute', tries = ";
-    house.sql(&format!("{died} 1")).await;
-    becomes(&house, &place, "ready").await;
-    assert_eq!(download(&house, &place).await.status().as_u16(), 200);
-    house.sql(&format!("{died} 3")).await;
-    becomes(&house, &place, "failed").await;
-    house.service.get(&format!("{place}/file"), house.admin()).await.is(409, "export_failed");
-    house.close().await;
+    server.sql(&format!("{died} 1")).await;
+    becomes(&server, &place, "ready").await;
+    assert_eq!(download(&server, &place).await.status().as_u16(), 200);
+    server.sql(&format!("{died} 3")).await;
+    becomes(&server, &place, "failed").await;
+    server.service.get(&format!("{place}/file"), server.admin()).await.is(409, "export_failed");
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_lies_on_one_node_and_is_gone_when_it_is_old() {
-    let house = attended().await;
-    let place = ready(&house, json!({ "format": "xlsx" })).await;
-    let second = house.second(|_| {}).await;
-    assert_eq!(second.get(&place, house.admin()).await.body["state"], "ready");
-    let elsewhere = second.get(&format!("{place}/file"), house.admin()).await.is(409, "export_elsewhere");
+    let server = attended().await;
+    let place = ready(&server, json!({ "format": "xlsx" })).await;
+    let second = server.second(|_| {}).await;
+    assert_eq!(second.get(&place, server.admin()).await.body["state"], "ready");
+    let elsewhere = second.get(&format!("{place}/file"), server.admin()).await.is(409, "export_elsewhere");
     assert_eq!(elsewhere.body["retry_after_ms"], 200);
     second.stop().await;
-    house.sql("update exports set expires_at = created_at + interval '1 second'").await;
-    house.advance(2);
-    assert_eq!(state(&house, &place).await, "expired");
-    house.service.get(&format!("{place}/file"), house.admin()).await.is(410, "export_expired");
-    house.close().await;
+    server.sql("update exports set expires_at = created_at + interval '1 second'").await;
+    server.advance(2);
+    assert_eq!(state(&server, &place).await, "expired");
+    server.service.get(&format!("{place}/file"), server.admin()).await.is(410, "export_expired");
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_has_no_more_exports_than_it_may() {
-    let house = attended().await;
-    ready(&house, json!({ "format": "csv" })).await;
-    house
+    let server = attended().await;
+    ready(&server, json!({ "format": "csv" })).await;
+    server
         .sql(
             "insert into exports select (jsonb_populate_record(e, jsonb_build_object('id', gen_random_uuid()))).*
              from exports e, generate_series(2, 46)",
         )
         .await;
-    let place = exports(&house);
-    let asked = (0..16).map(|_| house.service.post(&place, house.admin(), json!({ "format": "csv" })));
+    let place = exports(&server);
+    let asked = (0..16).map(|_| server.service.post(&place, server.admin(), json!({ "format": "csv" })));
     let answers = futures_util::future::join_all(asked).await;
     let (accepted, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 202);
     assert_eq!(accepted.len(), 4, "50 in all");
     for answer in refused {
         answer.is(429, "too_many_requests");
     }
-    house.close().await;
+    server.close().await;
 }

@@ -7,7 +7,7 @@ use zaichang_attendance::checkin::Device;
 use zaichang_core::seal::{Kind, Sealer};
 use zaichang_platform::auth::ClientKind;
 
-use crate::house::{Answer, House, answer, client, eventually};
+use crate::test_server::{Answer, TestServer, answer, client, eventually};
 
 /// The hall's address, behind which somebody guesses.
 const HALL: &str = "203.0.113.1";
@@ -20,54 +20,54 @@ const CODE: &str = "042917";
 const LOGINS: &str = "/api/v1/sessions";
 const ADMIN_LOGINS: &str = "/api/v1/admin-sessions";
 
-/// A house behind a proxy that says where a request comes from.
-async fn house() -> House {
-    let house = House::open_with(|all| all.trusted_proxies = "127.0.0.1".into()).await;
-    let sealer = Sealer::new(zaichang_core::keys::Keys::clone(&house.service.keys));
-    zaichang::demo::welcome(&house.service.pool, &sealer, house.now()).await.unwrap();
-    house
+/// A server behind a proxy that says where a request comes from.
+async fn server() -> TestServer {
+    let server = TestServer::open_with(|all| all.trusted_proxies = "127.0.0.1".into()).await;
+    let sealer = Sealer::new(zaichang_core::keys::Keys::clone(&server.service.keys));
+    zaichang::demo::welcome(&server.service.pool, &sealer, server.now()).await.unwrap();
+    server
 }
 
-async fn post(house: &House, from: &str, path: &str, body: Value) -> Answer {
-    let request = house.service.request(Method::POST, path, None).header("x-forwarded-for", from);
+async fn post(server: &TestServer, from: &str, path: &str, body: Value) -> Answer {
+    let request = server.service.request(Method::POST, path, None).header("x-forwarded-for", from);
     answer(request.header("content-type", "application/json").body(body.to_string())).await
 }
 
 /// Gives everybody an account and this password.
-async fn with_passwords(house: &House, password: &str) {
+async fn with_passwords(server: &TestServer, password: &str) {
     let hash = zaichang_platform::auth::password::hash(&password.into()).unwrap();
     for statement in [
         "update people set account = 'person-' || id, password_hash = $1",
         "update accounts set password_hash = $1",
     ] {
-        sqlx::query(statement).bind(&hash).execute(&house.service.pool).await.unwrap();
+        sqlx::query(statement).bind(&hash).execute(&server.service.pool).await.unwrap();
     }
 }
 
 /// An SMS code that this device has asked for.
-async fn sms_code(house: &House, device: Device) {
-    let sealer = Sealer::new(zaichang_core::keys::Keys::clone(&house.service.keys));
+async fn sms_code(server: &TestServer, device: Device) {
+    let sealer = Sealer::new(zaichang_core::keys::Keys::clone(&server.service.keys));
     let index = sealer.index(Kind::Phone, PHONE);
     let message = [index.as_slice(), &device.0, CODE.as_bytes()].concat();
-    let mac: [u8; 32] = zaichang_core::keys::sign(&house.service.keys, b"zaichang/sms-code/v2", &message);
+    let mac: [u8; 32] = zaichang_core::keys::sign(&server.service.keys, b"zaichang/sms-code/v2", &message);
     let kept = "insert into device_sms_codes (phone_index, device_hash, code_mac, sent_at, expires_at)
         values ($1, $2, $3, now(), '2100-01-01')";
     sqlx::query(kept)
         .bind(index)
         .bind(device.0)
         .bind(mac.as_slice())
-        .execute(&house.service.pool)
+        .execute(&server.service.pool)
         .await
         .unwrap();
 }
 
 /// Guesses at so many phones, a few at once. How often it was judged.
-async fn attack(house: &House, phones: u32, times: u32) -> usize {
+async fn attack(server: &TestServer, phones: u32, times: u32) -> usize {
     let guesses = (0..phones * times).map(|guess| {
         let (phone, code) = (guess % phones, guess / phones);
         let body = json!({ "phone": format!("139{phone:08}"), "sms_code": format!("{code:06}"),
             "client": client(&format!("guesser-{phone:04}")) });
-        post(house, HALL, LOGINS, body)
+        post(server, HALL, LOGINS, body)
     });
     let answers: Vec<_> = stream::iter(guesses).buffer_unordered(AT_ONCE).collect().await;
     let mut words = answers.iter().map(Answer::word);
@@ -76,48 +76,48 @@ async fn attack(house: &House, phones: u32, times: u32) -> usize {
 }
 
 /// Until the hall's address may guess no more.
-async fn exhaust(house: &House) {
-    while attack(house, 100, 1).await > 0 {}
+async fn exhaust(server: &TestServer) {
+    while attack(server, 100, 1).await > 0 {}
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_an_exhausted_address_nothing_is_judged_and_no_code_is_used_up() {
-    let house = house().await;
+    let server = server().await;
     let device = "phone-of-0000";
-    sms_code(&house, Device::of(ClientKind::App, device)).await;
-    assert_eq!(attack(&house, 400, 5).await, 300);
+    sms_code(&server, Device::of(ClientKind::App, device)).await;
+    assert_eq!(attack(&server, 400, 5).await, 300);
     let right = json!({ "phone": PHONE, "sms_code": CODE, "client": client(device) });
     for _ in 0..10 {
-        let limited = post(&house, HALL, LOGINS, right.clone()).await.is(429, "too_many_requests");
+        let limited = post(&server, HALL, LOGINS, right.clone()).await.is(429, "too_many_requests");
         assert!(limited.headers.contains_key("retry-after") && limited.body["retry_after_ms"].is_u64());
     }
     // The same for a password that is right, an admin's too.
-    with_passwords(&house, "right horse").await;
-    let person = house.demo.people[0].id;
+    with_passwords(&server, "right horse").await;
+    let person = server.demo.people[0].id;
     let password =
         json!({ "account": format!("person-{person}"), "password": "right horse", "client": client(device) });
-    post(&house, HALL, LOGINS, password).await.is(429, "too_many_requests");
+    post(&server, HALL, LOGINS, password).await.is(429, "too_many_requests");
     let admin = json!({ "account": "yuelu-jjb", "password": "right horse" });
-    post(&house, HALL, ADMIN_LOGINS, admin).await.is(429, "too_many_requests");
-    post(&house, ELSEWHERE, LOGINS, right).await.is(201, "");
-    house.close().await;
+    post(&server, HALL, ADMIN_LOGINS, admin).await.is(429, "too_many_requests");
+    post(&server, ELSEWHERE, LOGINS, right).await.is(201, "");
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hall_whose_address_is_exhausted_logs_in_by_its_scans_and_a_thief_of_passes_does_not() {
-    let house = house().await;
-    with_passwords(&house, "right horse").await;
-    exhaust(&house).await;
-    let code = house.fresh_code(house.course()).await;
+    let server = server().await;
+    with_passwords(&server, "right horse").await;
+    exhaust(&server).await;
+    let code = server.fresh_code(server.course()).await;
     let login = |person: usize, device: &str, pass: &Value, password: &str| {
-        let account = format!("person-{}", house.demo.people[person].id);
+        let account = format!("person-{}", server.demo.people[person].id);
         let body =
             json!({ "account": account, "password": password, "client": client(device), "pass": pass });
-        post(&house, HALL, LOGINS, body)
+        post(&server, HALL, LOGINS, body)
     };
     let mut pass = Value::Null;
     for person in 0..12 {
-        pass = house.scan(person, false, &code).await.is(201, "").body["pass"].clone();
+        pass = server.scan(person, false, &code).await.is(201, "").body["pass"].clone();
         let device = format!("phone-of-{person:04}");
         login(person, &device, &pass, "wrong horse").await.is(401, "login_failed");
         login(person, &device, &pass, "right horse").await.is(201, "");
@@ -125,30 +125,30 @@ async fn a_hall_whose_address_is_exhausted_logs_in_by_its_scans_and_a_thief_of_p
     // It is of its own device; whoever is logged in already has a bound one, which is none; and it lives 180 s.
     login(20, "phone-of-a-thief", &pass, "right horse").await.is(429, "too_many_requests");
     login(20, "phone-of-0020", &Value::Null, "right horse").await.is(429, "too_many_requests");
-    let bound = house.scan(20, true, &code).await.is(201, "").body["pass"].clone();
+    let bound = server.scan(20, true, &code).await.is(201, "").body["pass"].clone();
     login(20, "phone-of-0020", &bound, "right horse").await.is(429, "too_many_requests");
     // Fetching passes on and on is no way around.
     let mut judged = 0;
     for guess in 0..30 {
-        let pass = house.scan(21, false, &code).await.is(201, "").body["pass"].clone();
+        let pass = server.scan(21, false, &code).await.is(201, "").body["pass"].clone();
         let person = 22 + guess % 10;
         judged +=
             usize::from(login(person, "phone-of-0021", &pass, "wrong horse").await.word() == "login_failed");
     }
     assert_eq!(judged, 10);
-    let late = house.scan(23, false, &code).await.is(201, "").body["pass"].clone();
-    house.advance(181);
-    exhaust(&house).await;
+    let late = server.scan(23, false, &code).await.is(201, "").body["pass"].clone();
+    server.advance(181);
+    exhaust(&server).await;
     login(23, "phone-of-0023", &late, "right horse").await.is(429, "too_many_requests");
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_wrong_passwords_does_not_cost_an_admin_on_a_known_device_their_login() {
-    let house = house().await;
-    with_passwords(&house, "right horse").await;
+    let server = server().await;
+    with_passwords(&server, "right horse").await;
     let login = |password: &str| json!({ "account": "yuelu-jjb", "password": password });
-    let first = post(&house, ELSEWHERE, ADMIN_LOGINS, login("right horse")).await.is(201, "");
+    let first = post(&server, ELSEWHERE, ADMIN_LOGINS, login("right horse")).await.is(201, "");
     let known = first.cookie("zc_known").unwrap();
     let set = first.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
     let set: Vec<_> = set.filter(|cookie| cookie.starts_with("zc_known=")).collect();
@@ -157,31 +157,32 @@ async fn a_flood_of_wrong_passwords_does_not_cost_an_admin_on_a_known_device_the
     let flood = async |wave: usize| {
         let guesses = (0..100).map(|at| {
             let body = login("wrong horse");
-            let house = &house;
-            async move { post(house, &format!("192.0.{wave}.{at}"), ADMIN_LOGINS, body).await }
+            let server = &server;
+            async move { post(server, &format!("192.0.{wave}.{at}"), ADMIN_LOGINS, body).await }
         });
         let answers: Vec<_> = stream::iter(guesses).buffer_unordered(AT_ONCE).collect().await;
         answers.iter().filter(|answer| answer.word() == "login_failed").count()
     };
     // Many at once do not get more judged than one after another.
     assert_eq!((flood(1).await, flood(2).await), (5, 0));
-    post(&house, ELSEWHERE, ADMIN_LOGINS, login("right horse")).await.is(429, "too_many_requests");
+    post(&server, ELSEWHERE, ADMIN_LOGINS, login("right horse")).await.is(429, "too_many_requests");
     let from_known = async |from: &str| {
-        let request = house.service.request(Method::POST, ADMIN_LOGINS, None).header("x-forwarded-for", from);
+        let request =
+            server.service.request(Method::POST, ADMIN_LOGINS, None).header("x-forwarded-for", from);
         let request = request.header("cookie", format!("zc_known={known}"));
         answer(request.header("content-type", "application/json").body(login("right horse").to_string()))
             .await
     };
     from_known(ELSEWHERE).await.is(201, "");
     // Nor does the address that they share with an attacker.
-    exhaust(&house).await;
+    exhaust(&server).await;
     from_known(HALL).await.is(201, "");
 
     // What was refused is written down once, however long it was tried.
     let acts = async || {
         let acts: Vec<(String, Value)> =
             sqlx::query_as("select action, detail from audit_log where noun = 'account' order by id")
-                .fetch_all(&house.service.pool)
+                .fetch_all(&server.service.pool)
                 .await
                 .unwrap();
         acts
@@ -195,16 +196,16 @@ async fn a_flood_of_wrong_passwords_does_not_cost_an_admin_on_a_known_device_the
     assert_eq!(told("refuse_login", json!({ "why": "wrong_password" })), 1);
     assert_eq!(told("refuse_login", json!({ "why": "too_many_requests" })), 1);
     assert_eq!(acts.len(), 5);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_is_known_to_its_owner_however_they_log_in_next_time() {
-    let house = house().await;
-    with_passwords(&house, "right horse").await;
+    let server = server().await;
+    with_passwords(&server, "right horse").await;
     let account: String =
         sqlx::query_scalar("select account from people where name = '王伟' order by id desc")
-            .fetch_one(&house.service.pool)
+            .fetch_one(&server.service.pool)
             .await
             .unwrap();
     let device = "0123456789abcdef0123456789abcdef";
@@ -212,32 +213,32 @@ async fn a_browser_is_known_to_its_owner_however_they_log_in_next_time() {
     let by_sms_code = json!({ "phone": PHONE, "sms_code": CODE, "client": { "kind": "h5" } });
     let from_hall = async |known: Option<&str>, body: &Value| {
         let known = known.map_or(String::new(), |known| format!("; zc_known={known}"));
-        let request = house.service.request(Method::POST, LOGINS, None).header("x-forwarded-for", HALL);
+        let request = server.service.request(Method::POST, LOGINS, None).header("x-forwarded-for", HALL);
         let request = request.header("cookie", format!("zc_device={device}{known}"));
         answer(request.header("content-type", "application/json").body(body.to_string())).await
     };
     let first = from_hall(None, &by_password).await.is(201, "");
     assert_eq!(first.body["person"]["name"], "王伟");
     let known = first.cookie("zc_known").unwrap();
-    exhaust(&house).await;
-    sms_code(&house, Device::of(ClientKind::H5, device)).await;
+    exhaust(&server).await;
+    sms_code(&server, Device::of(ClientKind::H5, device)).await;
     for body in [by_password, by_sms_code] {
         from_hall(None, &body).await.is(429, "too_many_requests");
         from_hall(Some(&known), &body).await.is(201, "");
     }
     // It is known to nobody else.
-    let another = json!({ "account": format!("person-{}", house.demo.people[1].id), "password": "right horse",
+    let another = json!({ "account": format!("person-{}", server.demo.people[1].id), "password": "right horse",
         "client": { "kind": "h5" } });
     from_hall(Some(&known), &another).await.is(429, "too_many_requests");
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn waits_grow_with_wrong_passwords_and_pass() {
-    let house = house().await;
-    with_passwords(&house, "right horse").await;
+    let server = server().await;
+    with_passwords(&server, "right horse").await;
     let login = async |password: &str| {
-        post(&house, ELSEWHERE, ADMIN_LOGINS, json!({ "account": "yuelu-jjb", "password": password })).await
+        post(&server, ELSEWHERE, ADMIN_LOGINS, json!({ "account": "yuelu-jjb", "password": password })).await
     };
     for _ in 0..5 {
         login("wrong horse").await.is(401, "login_failed");
@@ -246,20 +247,20 @@ async fn waits_grow_with_wrong_passwords_and_pass() {
     for _ in 0..4 {
         let limited = login("right horse").await.is(429, "too_many_requests");
         assert_eq!(limited.body["retry_after_ms"], wait_ms);
-        house.advance(wait_ms / 1000);
+        server.advance(wait_ms / 1000);
         login("wrong horse").await.is(401, "login_failed");
         wait_ms *= 2;
     }
     let limited = login("right horse").await.is(429, "too_many_requests");
     assert_eq!(limited.body["detail"], "请在 32 秒后再试。");
-    house.advance(wait_ms / 1000);
+    server.advance(wait_ms / 1000);
     login("right horse").await.is(201, "");
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_too_long_is_refused_at_the_edge_by_its_field() {
-    let house = house().await;
+    let server = server().await;
     let long = "x".repeat(15_000);
     for (path, body, field) in [
         (ADMIN_LOGINS, json!({ "account": long, "password": "x" }), "account"),
@@ -274,8 +275,8 @@ async fn what_is_too_long_is_refused_at_the_edge_by_its_field() {
             "pass",
         ),
     ] {
-        let refused = post(&house, HALL, path, body).await.is(400, "bad_request");
+        let refused = post(&server, HALL, path, body).await.is(400, "bad_request");
         assert_eq!(refused.body["field"], field, "{path}");
     }
-    house.close().await;
+    server.close().await;
 }

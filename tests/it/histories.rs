@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 use zaichang_core::ids::ScreenNumber;
 
-use crate::house::{Answer, House, Service, client};
+use crate::test_server::{Answer, Service, TestServer, client};
 
 const PEOPLE: usize = 6;
 const DEVICES: usize = 5;
@@ -56,7 +56,7 @@ fn history() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 10..30)
 }
 
-/// What the house must do, in a page. A course's day; ids are what the house said when it recorded.
+/// What the server must do, in a page. A course's day; ids are what the server said when it recorded.
 #[derive(Clone, Default)]
 struct Model {
     cap: Option<i32>,
@@ -125,23 +125,23 @@ impl Model {
 }
 
 struct Hall<'a> {
-    house: &'a House,
+    server: &'a TestServer,
     /// Lines of the test's own, which nobody cuts.
     pool: &'a PgPool,
     second: &'a Service,
     course: i64,
     screen: ScreenNumber,
-    /// Which of the house's people come.
+    /// Which of the server's people come.
     first_person: usize,
 }
 
 impl Hall<'_> {
     async fn tell(&self, scan: &Scan) -> Answer {
-        let node = if scan.node == 0 { &self.house.service } else { self.second };
+        let node = if scan.node == 0 { &self.server.service } else { self.second };
         let device = client(&format!("device-{}-{}", self.course, scan.device));
-        let body = json!({ "code": self.house.code(self.screen), "client": device });
+        let body = json!({ "code": self.server.code(self.screen), "client": device });
         for _ in 0..TRIES {
-            let session = self.house.session(self.first_person + scan.person);
+            let session = self.server.session(self.first_person + scan.person);
             let answer = node.post("/api/v1/check-ins", session, body.clone()).await;
             // Storage is away: whoever was told so asks again, with the same code.
             if !["deferred", "storage_unavailable"].contains(&answer.word()) {
@@ -162,7 +162,7 @@ impl Hall<'_> {
                     model.take_all(&join_all(told).await);
                 }
                 Step::NextSlot => {
-                    self.house.advance(u64::from(REPEAT_S));
+                    self.server.advance(u64::from(REPEAT_S));
                     model.slot += 1;
                 }
                 Step::Cap(cap) => {
@@ -172,7 +172,8 @@ impl Hall<'_> {
                     model.cap = *cap;
                 }
                 Step::WipeRedis => {
-                    let redis = redis::Client::open(self.house.stores.redis.as_ref().unwrap().url()).unwrap();
+                    let redis =
+                        redis::Client::open(self.server.stores.redis.as_ref().unwrap().url()).unwrap();
                     let mut line = redis.get_multiplexed_async_connection().await.unwrap();
                     redis::cmd("FLUSHALL").exec_async(&mut line).await.unwrap();
                 }
@@ -202,17 +203,17 @@ impl Hall<'_> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_happens_two_nodes_answer_as_the_model_does() {
-    let house = House::open_with(|settings| settings.repeat_s = REPEAT_S).await;
-    let second = house.second(|settings| settings.repeat_s = REPEAT_S).await;
-    let pool = PgPool::connect(house.stores.postgres.as_ref().unwrap().url()).await.unwrap();
+    let server = TestServer::open_with(|settings| settings.repeat_s = REPEAT_S).await;
+    let second = server.second(|settings| settings.repeat_s = REPEAT_S).await;
+    let pool = PgPool::connect(server.stores.postgres.as_ref().unwrap().url()).await.unwrap();
     let mut halls = Vec::new();
     for case in 0..24 {
         let course = "insert into courses (project_id, title, hours, place, opens_minute, closes_minute)
              select project_id, title, hours, place, opens_minute, closes_minute from courses where id = $1 returning id";
-        let course: i64 = sqlx::query_scalar(course).bind(house.course()).fetch_one(&pool).await.unwrap();
-        let (screen, _) = house.screen(course).await;
+        let course: i64 = sqlx::query_scalar(course).bind(server.course()).fetch_one(&pool).await.unwrap();
+        let (screen, _) = server.screen(course).await;
         let first_person = case * PEOPLE % 30;
-        halls.push(Hall { house: &house, pool: &pool, second: &second, course, screen, first_person });
+        halls.push(Hall { server: &server, pool: &pool, second: &second, course, screen, first_person });
     }
     // The same histories in every run: a failure can be looked at.
     let mut runner = TestRunner::deterministic();
@@ -222,5 +223,5 @@ async fn whatever_happens_two_nodes_answer_as_the_model_does() {
         hall.run(&history).await;
     }
     second.stop().await;
-    house.close().await;
+    server.close().await;
 }

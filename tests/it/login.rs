@@ -9,8 +9,8 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 use zaichang::config::Settings;
 use zaichang_integrations::sms;
 
-use crate::house::{House, answer, client, eventually};
 use crate::sms_codes::ask;
+use crate::test_server::{TestServer, answer, client, eventually};
 
 /// The demo's first person, who is approved, and the third, who is not.
 pub const APPROVED: &str = "19900000000";
@@ -21,11 +21,11 @@ pub struct Provider(MockServer);
 
 impl Provider {
     pub async fn start() -> Self {
-        let server = MockServer::start().await;
+        let mock = MockServer::start().await;
         let sent = json!({ "Response": { "RequestId": "test", "SendStatusSet": [{ "Code": "Ok", "Message": "send success",
             "SerialNo": "1", "PhoneNumber": "+8619900000000", "Fee": 1, "SessionContext": "", "IsoCode": "CN" }] } });
-        Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(sent)).mount(&server).await;
-        Self(server)
+        Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(sent)).mount(&mock).await;
+        Self(mock)
     }
 
     pub fn settings(&self) -> sms::Settings {
@@ -58,30 +58,30 @@ impl Provider {
     }
 }
 
-pub async fn house(provider: &Provider) -> House {
+pub async fn server(provider: &Provider) -> TestServer {
     house_with(provider, |_| {}).await
 }
 
 /// With its demo people's numbers, behind a proxy that tells addresses.
-pub async fn house_with(provider: &Provider, change: impl FnOnce(&mut Settings)) -> House {
+pub async fn house_with(provider: &Provider, change: impl FnOnce(&mut Settings)) -> TestServer {
     let settings = provider.settings();
-    let house = House::open_with(|all| {
+    let server = TestServer::open_with(|all| {
         all.sms = settings;
         "127.0.0.1".clone_into(&mut all.trusted_proxies);
         change(all);
     })
     .await;
-    let sealer = zaichang_core::seal::Sealer::new(zaichang_core::keys::Keys::clone(&house.service.keys));
-    zaichang::demo::welcome(&house.service.pool, &sealer, house.now()).await.unwrap();
-    house
+    let sealer = zaichang_core::seal::Sealer::new(zaichang_core::keys::Keys::clone(&server.service.keys));
+    zaichang::demo::welcome(&server.service.pool, &sealer, server.now()).await.unwrap();
+    server
 }
 
-impl House {
-    async fn ask_for_code(&self, phone: &str) -> crate::house::Answer {
+impl TestServer {
+    async fn ask_for_code(&self, phone: &str) -> crate::test_server::Answer {
         ask(&self.service, phone, "phone-of-0000").await
     }
 
-    async fn log_in(&self, phone: &str, code: &str) -> crate::house::Answer {
+    async fn log_in(&self, phone: &str, code: &str) -> crate::test_server::Answer {
         let body = json!({ "phone": phone, "sms_code": code, "client": client("phone-of-0000") });
         self.service.post("/api/v1/sessions", None, body).await
     }
@@ -90,74 +90,74 @@ impl House {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_login_does_not_race_the_rotation() {
     let provider = Provider::start().await;
-    let house = house(&provider).await;
-    let code = house.fresh_code(house.course()).await;
-    let scan = house.scan(0, false, &code).await.is(201, "");
-    let scanned_at = house.now();
-    house.ask_for_code("+86 199-0000-0000").await.is(202, "");
+    let server = server(&provider).await;
+    let code = server.fresh_code(server.course()).await;
+    let scan = server.scan(0, false, &code).await.is(201, "");
+    let scanned_at = server.now();
+    server.ask_for_code("+86 199-0000-0000").await.is(202, "");
     let sms_code = provider.nth_code(1).await;
-    house.advance(120);
+    server.advance(120);
     let body = json!({ "phone": APPROVED, "sms_code": sms_code, "client": client("phone-of-0000"), "pass": scan.body["pass"] });
-    let login = house.service.post("/api/v1/sessions", None, body).await.is(201, "");
+    let login = server.service.post("/api/v1/sessions", None, body).await.is(201, "");
     assert_eq!(login.body["person"]["name"], "王伟");
     let session = login.body["session"].as_str().unwrap();
     // The pass came back bound: it may wait for hours now.
-    house.advance(7200);
+    server.advance(7200);
     let body = json!({ "pass": login.body["pass"]["pass"], "client": client("phone-of-0000") });
-    let recorded = house.service.post("/api/v1/check-ins", Some(session), body).await.is(201, "recorded");
+    let recorded = server.service.post("/api/v1/check-ins", Some(session), body).await.is(201, "recorded");
     assert_eq!(recorded.body["check_in"]["at"], scanned_at.to_string());
-    house.service.call(Method::DELETE, "/api/v1/sessions/current", Some(session), None).await.is(204, "");
-    house.service.get("/api/v1/me", Some(session)).await.is(401, "login_required");
-    house.close().await;
+    server.service.call(Method::DELETE, "/api/v1/sessions/current", Some(session), None).await.is(204, "");
+    server.service.get("/api/v1/me", Some(session)).await.is(401, "login_required");
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_lives_five_minutes_and_five_tries_and_works_once() {
     let provider = Provider::start().await;
-    let house = house(&provider).await;
-    house.ask_for_code(APPROVED).await.is(202, "");
+    let server = server(&provider).await;
+    server.ask_for_code(APPROVED).await.is(202, "");
     let code = provider.nth_code(1).await;
     let wrong = if code == "000000" { "000001" } else { "000000" };
     for _ in 0..5 {
-        house.log_in(APPROVED, wrong).await.is(401, "sms_code_wrong");
+        server.log_in(APPROVED, wrong).await.is(401, "sms_code_wrong");
     }
-    house.log_in(APPROVED, &code).await.is(401, "sms_code_wrong");
-    house.advance(61);
-    house.ask_for_code(APPROVED).await.is(202, "");
+    server.log_in(APPROVED, &code).await.is(401, "sms_code_wrong");
+    server.advance(61);
+    server.ask_for_code(APPROVED).await.is(202, "");
     let code = provider.nth_code(2).await;
-    house.advance(301);
-    house.log_in(APPROVED, &code).await.is(401, "sms_code_wrong");
-    house.ask_for_code(APPROVED).await.is(202, "");
+    server.advance(301);
+    server.log_in(APPROVED, &code).await.is(401, "sms_code_wrong");
+    server.ask_for_code(APPROVED).await.is(202, "");
     let code = provider.nth_code(3).await;
-    house.log_in(APPROVED, &code).await.is(201, "");
-    house.log_in(APPROVED, &code).await.is(401, "sms_code_wrong");
-    house.close().await;
+    server.log_in(APPROVED, &code).await.is(201, "");
+    server.log_in(APPROVED, &code).await.is(401, "sms_code_wrong");
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_registration_that_is_not_approved_is_told_so_only_after_proof() {
     let provider = Provider::start().await;
-    let house = house(&provider).await;
-    house.ask_for_code(PENDING).await.is(202, "");
+    let server = server(&provider).await;
+    server.ask_for_code(PENDING).await.is(202, "");
     let code = provider.nth_code(1).await;
-    house.log_in(PENDING, &code).await.is(403, "person_not_approved");
-    house.close().await;
+    server.log_in(PENDING, &code).await.is(403, "person_not_approved");
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_password_logs_in_and_a_browser_gets_its_session_as_a_cookie_only() {
     let provider = Provider::start().await;
-    let house = house(&provider).await;
+    let server = server(&provider).await;
     let hash = zaichang_platform::auth::password::hash(&"岳麓山-1926".into()).unwrap();
     sqlx::query("update people set password_hash = $1 where account = 'wangwei'")
         .bind(hash)
-        .execute(&house.service.pool)
+        .execute(&server.service.pool)
         .await
         .unwrap();
     let login =
         |password: &str| json!({ "account": "wangwei", "password": password, "client": { "kind": "h5" } });
-    house.service.post("/api/v1/sessions", None, login("wrong")).await.is(401, "login_failed");
-    let right = house.service.post("/api/v1/sessions", None, login("岳麓山-1926")).await.is(201, "");
+    server.service.post("/api/v1/sessions", None, login("wrong")).await.is(401, "login_failed");
+    let right = server.service.post("/api/v1/sessions", None, login("岳麓山-1926")).await.is(201, "");
     assert!(right.body.get("session").is_none());
     let cookies: Vec<_> = right
         .headers
@@ -168,25 +168,25 @@ async fn a_password_logs_in_and_a_browser_gets_its_session_as_a_cookie_only() {
     let session = cookies.iter().find(|cookie| cookie.starts_with("zc_session=")).unwrap();
     assert!(session.contains("HttpOnly") && session.contains("SameSite=Lax") && session.contains("Path=/"));
     let cookie = session.split(';').next().unwrap().to_owned();
-    let me = house.service.request(Method::GET, "/api/v1/me", None).header("cookie", &cookie);
+    let me = server.service.request(Method::GET, "/api/v1/me", None).header("cookie", &cookie);
     answer(me).await.is(200, "");
     // A stranger's page that rides on the cookie changes nothing.
     let ride =
-        house.service.request(Method::DELETE, "/api/v1/sessions/current", None).header("cookie", &cookie);
+        server.service.request(Method::DELETE, "/api/v1/sessions/current", None).header("cookie", &cookie);
     answer(ride.header("origin", "https://evil.example")).await.is(403, "origin_refused");
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_provider_slows_nobody() {
-    let server = MockServer::start().await;
+    let mock = MockServer::start().await;
     Mock::given(any())
         .respond_with(ResponseTemplate::new(200).set_delay(Duration::from_mins(1)))
-        .mount(&server)
+        .mount(&mock)
         .await;
-    let provider = Provider(server);
-    let house = house(&provider).await;
-    let asked = tokio::time::timeout(Duration::from_secs(20), house.ask_for_code(APPROVED)).await;
+    let provider = Provider(mock);
+    let server = server(&provider).await;
+    let asked = tokio::time::timeout(Duration::from_secs(20), server.ask_for_code(APPROVED)).await;
     asked.expect("the answer does not wait for the provider").is(202, "");
-    house.close().await;
+    server.close().await;
 }

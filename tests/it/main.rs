@@ -1,4 +1,4 @@
-//! The rooms against real Postgres and Redis, each test with servers and a clock of its own.
+//! The modules against real Postgres and Redis, each test with servers and a clock of its own.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where it stopped")]
 #![expect(clippy::unnecessary_wraps, reason = "a session is handed on as calls take it")]
@@ -15,7 +15,6 @@ mod document;
 mod exports;
 mod guessing;
 mod histories;
-mod house;
 mod login;
 mod metrics;
 mod nation;
@@ -34,6 +33,7 @@ mod service;
 mod settings;
 mod shown;
 mod sms_codes;
+mod test_server;
 mod unheard;
 mod unknown_words;
 mod versions;

@@ -9,8 +9,8 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use crate::house::{Stores, answer, eventually};
 use crate::program::{Program, Setting, command};
+use crate::test_server::{Stores, answer, eventually};
 
 /// Frames come every few seconds.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -43,7 +43,7 @@ impl Hall {
         Self { stores, program, course: demo["courses"][0]["id"].as_i64().unwrap(), admin, person }
     }
 
-    async fn post(&self, path: &str, session: &str, body: Value) -> crate::house::Answer {
+    async fn post(&self, path: &str, session: &str, body: Value) -> crate::test_server::Answer {
         let request =
             reqwest::Client::new().post(format!("{}{path}", self.program.base)).bearer_auth(session);
         answer(request.header("content-type", "application/json").body(body.to_string())).await
@@ -61,7 +61,7 @@ impl Hall {
         page
     }
 
-    async fn check_in(&self, code: &str) -> crate::house::Answer {
+    async fn check_in(&self, code: &str) -> crate::test_server::Answer {
         let client = json!({ "kind": "app", "device_id": "phone-of-0000" });
         self.post("/api/v1/check-ins", &self.person, json!({ "code": code, "client": client })).await
     }

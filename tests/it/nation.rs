@@ -5,8 +5,8 @@ use zaichang_core::clock::Clock;
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
 
-use crate::house::{MORNING, Stores};
 use crate::service::Service;
+use crate::test_server::{MORNING, Stores};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_nations_tallies_are_what_its_rows_come_to() {

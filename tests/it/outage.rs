@@ -8,7 +8,7 @@ use serde_json::json;
 
 use zaichang_core::ids::ScreenNumber;
 
-use crate::house::{Answer, House, Service, client, eventually};
+use crate::test_server::{Answer, Service, TestServer, client, eventually};
 
 fn signal(pid: i32, name: &str) {
     let sent = Command::new("kill").args([format!("-{name}"), pid.to_string()]).status().unwrap();
@@ -17,86 +17,86 @@ fn signal(pid: i32, name: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_stopped_and_started_defers_and_then_records_at_the_time_of_the_scan() {
-    let mut house = House::open().await;
-    let (screen, _) = house.screen(house.course()).await;
+    let mut server = TestServer::open().await;
+    let (screen, _) = server.screen(server.course()).await;
     // Both are known to this node before the outage.
-    house.scan(0, true, &house.code(screen)).await.is(201, "");
-    house.stores.stop_postgres().await;
-    let scanned_at = house.now();
-    let deferred = house.check_in(0, json!({ "code": house.code(screen) })).await.is(202, "deferred");
+    server.scan(0, true, &server.code(screen)).await.is(201, "");
+    server.stores.stop_postgres().await;
+    let scanned_at = server.now();
+    let deferred = server.check_in(0, json!({ "code": server.code(screen) })).await.is(202, "deferred");
     assert!(deferred.body["retry_after_ms"].is_u64());
     let pass = deferred.body["pass"].clone();
-    house.check_in(0, json!({ "pass": pass })).await.is(202, "deferred");
-    house.service.get("/readyz", None).await.is(503, "");
-    house.stores.start_postgres().await;
-    house.advance(3600);
-    let ready = async || house.service.get("/readyz", None).await.status == 200;
+    server.check_in(0, json!({ "pass": pass })).await.is(202, "deferred");
+    server.service.get("/readyz", None).await.is(503, "");
+    server.stores.start_postgres().await;
+    server.advance(3600);
+    let ready = async || server.service.get("/readyz", None).await.status == 200;
     eventually(ready).await;
-    let recorded = house.check_in(0, json!({ "pass": pass })).await.is(201, "recorded");
+    let recorded = server.check_in(0, json!({ "pass": pass })).await.is(201, "recorded");
     assert_eq!(recorded.body["check_in"]["at"], scanned_at.to_string());
-    assert_eq!(house.rows().await, 1);
-    house.close().await;
+    assert_eq!(server.rows().await, 1);
+    server.close().await;
 }
 
 /// What the page of the screen's code is told in the browser of the first person.
-async fn opened_by_first_person(house: &House, screen: ScreenNumber) -> Answer {
-    let request = house.service.request(reqwest::Method::GET, &format!("/C/{}", house.code(screen)), None);
-    let cookie = format!("zc_session={}", house.session(0).unwrap());
-    crate::house::answer(request.header("cookie", cookie).header("accept", "application/json")).await
+async fn opened_by_first_person(server: &TestServer, screen: ScreenNumber) -> Answer {
+    let request = server.service.request(reqwest::Method::GET, &format!("/C/{}", server.code(screen)), None);
+    let cookie = format!("zc_session={}", server.session(0).unwrap());
+    crate::test_server::answer(request.header("cookie", cookie).header("accept", "application/json")).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_opened_while_postgres_is_away_still_knows_whose_scan_it_keeps() {
-    let mut house = House::open().await;
-    let (screen, _) = house.screen(house.course()).await;
-    let opened = opened_by_first_person(&house, screen).await;
+    let mut server = TestServer::open().await;
+    let (screen, _) = server.screen(server.course()).await;
+    let opened = opened_by_first_person(&server, screen).await;
     assert_eq!(opened.body["scan"]["needs"], json!([]));
-    house.stores.stop_postgres().await;
+    server.stores.stop_postgres().await;
     // What is known from before is believed for a second; then the scan is kept, and no more is told than whose it is.
     let kept = async || {
-        let again = opened_by_first_person(&house, screen).await;
+        let again = opened_by_first_person(&server, screen).await;
         assert_eq!(again.body["me"]["id"], opened.body["me"]["id"]);
         again.body["refusal"]["code"] == "storage_unavailable" && again.body["refusal"]["pass"].is_string()
     };
     eventually(kept).await;
-    house.stores.start_postgres().await;
-    house.close().await;
+    server.stores.start_postgres().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_this_node_has_never_met_keeps_the_scan_while_postgres_is_away() {
-    let mut house = House::open().await;
-    let (screen, _) = house.screen(house.course()).await;
-    house.stores.stop_postgres().await;
+    let mut server = TestServer::open().await;
+    let (screen, _) = server.screen(server.course()).await;
+    server.stores.stop_postgres().await;
     let refused =
-        house.check_in(5, json!({ "code": house.code(screen) })).await.is(503, "storage_unavailable");
+        server.check_in(5, json!({ "code": server.code(screen) })).await.is(503, "storage_unavailable");
     let pass = refused.body["pass"].as_str().expect("the scan is kept").to_owned();
-    let refused = house.scan(6, true, &house.code(screen)).await.is(503, "storage_unavailable");
+    let refused = server.scan(6, true, &server.code(screen)).await.is(503, "storage_unavailable");
     let exchanged = refused.body["pass"].as_str().expect("so is one that is only exchanged").to_owned();
-    house.stores.start_postgres().await;
-    house.advance(60);
-    eventually(async || house.service.get("/readyz", None).await.status == 200).await;
-    house.check_in(5, json!({ "pass": pass })).await.is(201, "recorded");
-    house.check_in(6, json!({ "pass": exchanged })).await.is(201, "recorded");
-    house.close().await;
+    server.stores.start_postgres().await;
+    server.advance(60);
+    eventually(async || server.service.get("/readyz", None).await.status == 200).await;
+    server.check_in(5, json!({ "pass": pass })).await.is(201, "recorded");
+    server.check_in(6, json!({ "pass": exchanged })).await.is(201, "recorded");
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_queue_that_is_full_says_busy_at_once_and_loses_nobody() {
-    let house = House::open_with(|settings| settings.commit_queue = 1).await;
-    let (screen, _) = house.screen(house.course()).await;
+    let server = TestServer::open_with(|settings| settings.commit_queue = 1).await;
+    let (screen, _) = server.screen(server.course()).await;
     for person in 0..12 {
-        house.scan(person, true, &house.code(screen)).await.is(201, "");
+        server.scan(person, true, &server.code(screen)).await.is(201, "");
     }
-    let postgres = house.stores.postgres.as_ref().unwrap().pid();
+    let postgres = server.stores.postgres.as_ref().unwrap().pid();
     let backends = backends(postgres);
     for pid in &backends {
         signal(*pid, "STOP");
     }
-    let code = house.code(screen);
-    let asked = (0..12).map(async |person| (person, house.check_in(person, json!({ "code": code })).await));
+    let code = server.code(screen);
+    let asked = (0..12).map(async |person| (person, server.check_in(person, json!({ "code": code })).await));
     let mut asked: FuturesUnordered<_> = asked.collect();
-    // With Postgres frozen nobody can be answered but those for whom there is no room.
+    // With Postgres frozen nobody can be answered but those for whom there is no place in the queue.
     let (_, first) = asked.next().await.unwrap();
     first.is(503, "busy");
     for pid in &backends {
@@ -107,10 +107,10 @@ async fn a_queue_that_is_full_says_busy_at_once_and_loses_nobody() {
         assert!(["busy", "recorded", "deferred"].contains(&answer.word()), "{answer:?}");
     }
     for person in 0..12 {
-        eventually(async || house.check_in(person, json!({ "code": code })).await.status.is_success()).await;
+        eventually(async || server.check_in(person, json!({ "code": code })).await.status.is_success()).await;
     }
-    assert_eq!(house.rows().await, 12);
-    house.close().await;
+    assert_eq!(server.rows().await, 12);
+    server.close().await;
 }
 
 /// The processes of a Postgres, its own included.
@@ -122,23 +122,23 @@ fn backends(postmaster: i32) -> Vec<i32> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_redis_everything_is_answered_by_postgres() {
-    let mut house = House::open().await;
-    let (screen, _) = house.screen(house.course()).await;
-    house.stores.redis.take().unwrap().stop().await.unwrap();
-    house.check_in(0, json!({ "code": house.code(screen) })).await.is(201, "recorded");
-    house.check_in(0, json!({ "code": house.code(screen) })).await.is(200, "already_recorded");
-    let ready = house.service.get("/readyz", None).await.is(200, "");
+    let mut server = TestServer::open().await;
+    let (screen, _) = server.screen(server.course()).await;
+    server.stores.redis.take().unwrap().stop().await.unwrap();
+    server.check_in(0, json!({ "code": server.code(screen) })).await.is(201, "recorded");
+    server.check_in(0, json!({ "code": server.code(screen) })).await.is(200, "already_recorded");
+    let ready = server.service.get("/readyz", None).await.is(200, "");
     assert_eq!(ready.body["degraded"], json!(["redis"]));
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restart_remembers_keys_screens_and_check_ins() {
-    let house = House::open().await;
-    let (screen, _) = house.screen(house.course()).await;
-    let code = house.code(screen);
-    house.check_in(0, json!({ "code": code })).await.is(201, "recorded");
-    let House { stores, service, clock, demo } = house;
+    let server = TestServer::open().await;
+    let (screen, _) = server.screen(server.course()).await;
+    let code = server.code(screen);
+    server.check_in(0, json!({ "code": code })).await.is(201, "recorded");
+    let TestServer { stores, service, clock, demo } = server;
     service.stop().await;
     let service = Service::start(stores.settings(), clock.clone()).await;
     let body = json!({ "code": code, "client": client("phone-of-0000") });

@@ -8,7 +8,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use zaichang_core::ids::ScreenNumber;
 
-use crate::house::{House, Service};
+use crate::test_server::{Service, TestServer};
 
 /// The status with which a line was not opened.
 pub fn refused_with(error: Error) -> Option<u16> {
@@ -29,8 +29,8 @@ pub enum Heard {
 }
 
 impl Page {
-    pub async fn open(house: &House, screen: ScreenNumber, hello: Value) -> Self {
-        let mut page = Self::connect(house, screen, None).await.unwrap();
+    pub async fn open(server: &TestServer, screen: ScreenNumber, hello: Value) -> Self {
+        let mut page = Self::connect(server, screen, None).await.unwrap();
         page.say(&hello.to_string()).await;
         page
     }
@@ -42,8 +42,12 @@ impl Page {
         page
     }
 
-    pub async fn connect(house: &House, screen: ScreenNumber, origin: Option<&str>) -> Result<Self, Error> {
-        Self::connect_to(&house.service, screen, origin).await
+    pub async fn connect(
+        server: &TestServer,
+        screen: ScreenNumber,
+        origin: Option<&str>,
+    ) -> Result<Self, Error> {
+        Self::connect_to(&server.service, screen, origin).await
     }
 
     async fn connect_to(node: &Service, screen: ScreenNumber, origin: Option<&str>) -> Result<Self, Error> {

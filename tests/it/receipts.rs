@@ -3,63 +3,63 @@
 use serde_json::{Value, json};
 use zaichang_attendance::checkin::Receipt;
 
-use crate::house::House;
+use crate::test_server::TestServer;
 
 const JSON: &str = "application/json";
 
 /// What a receipt's public address tells a program.
-async fn attested(house: &House, receipt: &str) -> Value {
-    let request = house.service.request(reqwest::Method::GET, &format!("/v/{receipt}"), None);
+async fn attested(server: &TestServer, receipt: &str) -> Value {
+    let request = server.service.request(reqwest::Method::GET, &format!("/v/{receipt}"), None);
     let answer = request.header("accept", JSON).send().await.unwrap();
     assert_eq!(answer.status(), 200, "{receipt}");
     serde_json::from_str(&answer.text().await.unwrap()).unwrap()
 }
 
-async fn records(house: &House, query: &str) -> Value {
-    let path = format!("/api/v1/courses/{}/attendance-records{query}", house.course());
-    house.service.get(&path, house.admin()).await.is(200, "").body
+async fn records(server: &TestServer, query: &str) -> Value {
+    let path = format!("/api/v1/courses/{}/attendance-records{query}", server.course());
+    server.service.get(&path, server.admin()).await.is(200, "").body
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_struck_record_is_on_record_and_not_recognised_wherever_it_is_shown() {
-    let house = House::open().await;
-    let code = house.fresh_code(house.course()).await;
-    let recorded = house.check_in(0, json!({ "code": code })).await.is(201, "recorded");
-    house.check_in(1, json!({ "code": code })).await.is(201, "recorded");
+    let server = TestServer::open().await;
+    let code = server.fresh_code(server.course()).await;
+    let recorded = server.check_in(0, json!({ "code": code })).await.is(201, "recorded");
+    server.check_in(1, json!({ "code": code })).await.is(201, "recorded");
     let receipt = recorded.body["receipt"].as_str().unwrap();
-    let verdicts = format!("/api/v1/courses/{}/verdicts", house.course());
+    let verdicts = format!("/api/v1/courses/{}/verdicts", server.course());
     for (verdict, recognised, of_totals) in
         [(None, true, 0), (Some("struck"), false, 1), (Some("kept"), true, 0)]
     {
         if let Some(verdict) = verdict {
             let given = json!({ "check_ins": [recorded.body["check_in"]["id"]], "verdict": verdict, "reason": "抽查时不在场" });
-            house.service.post(&verdicts, house.admin(), given).await.is(201, "");
+            server.service.post(&verdicts, server.admin(), given).await.is(201, "");
         }
-        assert_eq!(attested(&house, receipt).await["recognised"], json!(recognised), "{verdict:?}");
-        let own = house.service.get("/api/v1/me/check-ins", house.session(0)).await.is(200, "").body;
+        assert_eq!(attested(&server, receipt).await["recognised"], json!(recognised), "{verdict:?}");
+        let own = server.service.get("/api/v1/me/check-ins", server.session(0)).await.is(200, "").body;
         assert_eq!(own["items"][0]["recognised"], json!(recognised), "{verdict:?}");
-        let records = records(&house, "").await;
+        let records = records(&server, "").await;
         assert_eq!(
             (&records["check_ins"], &records["not_recognised"]),
             (&json!(2), &json!(of_totals)),
             "{verdict:?}"
         );
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_ending_that_is_read_out_finds_its_record() {
-    let house = House::open().await;
-    let code = house.fresh_code(house.course()).await;
-    let recorded = house.check_in(0, json!({ "code": code })).await.is(201, "recorded");
-    house.check_in(1, json!({ "code": code })).await.is(201, "recorded");
+    let server = TestServer::open().await;
+    let code = server.fresh_code(server.course()).await;
+    let recorded = server.check_in(0, json!({ "code": code })).await.is(201, "recorded");
+    server.check_in(1, json!({ "code": code })).await.is(201, "recorded");
     let receipt = recorded.body["receipt"].as_str().unwrap();
     let ending = &receipt[receipt.len() - 8..];
-    assert_eq!(attested(&house, receipt).await["ending"], json!(ending));
+    assert_eq!(attested(&server, receipt).await["ending"], json!(ending));
 
     let typed = format!("{}%20{}", ending[..4].to_lowercase(), &ending[4..]);
-    let found = records(&house, &format!("?q={typed}")).await;
+    let found = records(&server, &format!("?q={typed}")).await;
     assert_eq!(
         (&found["check_ins"], &found["items"][0]["id"]),
         (&json!(1), &recorded.body["check_in"]["id"])
@@ -67,7 +67,7 @@ async fn an_ending_that_is_read_out_finds_its_record() {
     assert_eq!(found["items"][0]["receipt_ending"], json!(ending));
 
     // Chance gives another record of the course the same ending: both are shown.
-    house
+    server
         .sql(
             "insert into check_ins (id, person_id, course_id, day, slot, at, recorded_at, source, screen, step, code_age_ms,
                  device_hash, client_kind)
@@ -76,19 +76,19 @@ async fn an_ending_that_is_read_out_finds_its_record() {
              from check_ins order by person_id limit 1",
         )
         .await;
-    assert_eq!(records(&house, &format!("?q={ending}")).await["check_ins"], json!(2));
-    house.close().await;
+    assert_eq!(records(&server, &format!("?q={ending}")).await["check_ins"], json!(2));
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_receipt_from_before_there_were_endings_still_opens() {
-    let house = House::open().await;
-    let code = house.fresh_code(house.course()).await;
-    let recorded = house.check_in(0, json!({ "code": code })).await.is(201, "recorded");
+    let server = TestServer::open().await;
+    let code = server.fresh_code(server.course()).await;
+    let recorded = server.check_in(0, json!({ "code": code })).await.is(201, "recorded");
     let receipt = recorded.body["receipt"].as_str().unwrap();
-    let named = Receipt::read(&house.service.keys, receipt).unwrap();
-    let old = Receipt { ending: None, ..named }.sign(&house.service.keys);
+    let named = Receipt::read(&server.service.keys, receipt).unwrap();
+    let old = Receipt { ending: None, ..named }.sign(&server.service.keys);
     assert_eq!(old.len(), 42);
-    assert_eq!(attested(&house, &old).await, attested(&house, receipt).await);
-    house.close().await;
+    assert_eq!(attested(&server, &old).await, attested(&server, receipt).await);
+    server.close().await;
 }

@@ -15,7 +15,7 @@ use zaichang_attendance::checkin::{Counts, follow};
 use zaichang_core::ids::CourseId;
 use zaichang_platform::redis::Redis;
 
-use crate::house::{House, Service, client, eventually};
+use crate::test_server::{Service, TestServer, client, eventually};
 
 /// Three masters. Let go of, they are killed.
 struct Cluster {
@@ -150,23 +150,23 @@ async fn degraded(service: &Service) -> serde_json::Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_repeat_at_another_node_is_answered_from_the_cluster() {
     let cluster = Cluster::start().await;
-    let house = House::open_with(|settings| settings.redis_url = Some(cluster.urls().into())).await;
-    let second = house.second(|settings| settings.redis_url = Some(cluster.urls().into())).await;
+    let server = TestServer::open_with(|settings| settings.redis_url = Some(cluster.urls().into())).await;
+    let second = server.second(|settings| settings.redis_url = Some(cluster.urls().into())).await;
     eventually(async || degraded(&second).await == json!([])).await;
     let mut people = 0..;
     let mut proofs = Vec::new();
     // Courses lie on different masters. On a busy machine Redis may be too slow to be told: then somebody else comes.
-    for course in house.demo.courses.iter().map(|course| course.id.0) {
-        let (screen, _) = house.screen(course).await;
+    for course in server.demo.courses.iter().map(|course| course.id.0) {
+        let (screen, _) = server.screen(course).await;
         loop {
             let person = people.next().unwrap();
             let body =
-                json!({ "code": house.code(screen), "client": client(&format!("phone-of-{person:04}")) });
+                json!({ "code": server.code(screen), "client": client(&format!("phone-of-{person:04}")) });
             // The other node comes to know the place and the person.
-            second.post("/api/v1/scans", house.session(person), body.clone()).await.is(201, "");
+            second.post("/api/v1/scans", server.session(person), body.clone()).await.is(201, "");
             let known = cluster.keys().await;
             let first =
-                house.check_in(person, json!({ "code": house.code(screen) })).await.is(201, "recorded");
+                server.check_in(person, json!({ "code": server.code(screen) })).await.is(201, "recorded");
             let told = async { while cluster.keys().await == known {} };
             if tokio::time::timeout(Duration::from_secs(1), told).await.is_ok() {
                 proofs.push((person, body, first));
@@ -175,23 +175,23 @@ async fn a_repeat_at_another_node_is_answered_from_the_cluster() {
         }
     }
     // While nothing can be committed nobody else can know.
-    let url = house.stores.postgres.as_ref().unwrap().url();
+    let url = server.stores.postgres.as_ref().unwrap().url();
     let mut holder = PgConnection::connect(url).await.unwrap();
     let mut held = holder.begin().await.unwrap();
     sqlx::query("lock table turns in access exclusive mode").execute(&mut *held).await.unwrap();
     for (person, body, first) in &proofs {
-        let again = second.post("/api/v1/check-ins", house.session(*person), body.clone()).await;
+        let again = second.post("/api/v1/check-ins", server.session(*person), body.clone()).await;
         assert_eq!(again.is(200, "already_recorded").body["receipt"], first.body["receipt"]);
     }
     held.rollback().await.unwrap();
     second.stop().await;
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn counts_reach_another_node_whatever_master_it_listens_at() {
     let cluster = Cluster::start().await;
-    let house = House::open_with(|settings| settings.redis_url = Some(cluster.urls().into())).await;
+    let server = TestServer::open_with(|settings| settings.redis_url = Some(cluster.urls().into())).await;
     // Ears without a database: what they hear, they hear by Redis. One listens at each address.
     let nowhere = PgPoolOptions::new().connect_lazy("postgres://nobody@127.0.0.1:1/none").unwrap();
     let mut heard = Vec::new();
@@ -199,25 +199,25 @@ async fn counts_reach_another_node_whatever_master_it_listens_at() {
         let mut urls: Vec<_> = cluster.masters.iter().map(Master::url).collect();
         urls.rotate_left(turn);
         let (counts, redis) = (Counts::default(), Redis::at(&urls.join(",")).unwrap());
-        heard.push(counts.watch(CourseId(house.course())));
-        tokio::spawn(follow(counts, nowhere.clone(), Some(Arc::new(redis)), house.clock.clone()));
+        heard.push(counts.watch(CourseId(server.course())));
+        tokio::spawn(follow(counts, nowhere.clone(), Some(Arc::new(redis)), server.clock.clone()));
     }
     // The node's own, and ours.
     let subscribed = async || {
         cluster.say("PUBSUB NUMSUB zc:counts").await.matches(char::is_numeric).map(number).sum::<u32>()
     };
     eventually(async || subscribed().await == 4).await;
-    let (screen, _) = house.screen(house.course()).await;
+    let (screen, _) = server.screen(server.course()).await;
     let mut people = 0..;
     for count in &heard {
         let told = async || count.borrow().is_some_and(|count| count.check_ins > 0);
         while !told().await {
             let person = people.next().unwrap();
-            house.check_in(person, json!({ "code": house.code(screen) })).await.is(201, "recorded");
+            server.check_in(person, json!({ "code": server.code(screen) })).await.is(201, "recorded");
             let _ = tokio::time::timeout(Duration::from_secs(1), eventually(told)).await;
         }
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -244,10 +244,10 @@ fn number(digit: &str) -> u32 {
 #[tokio::test(flavor = "multi_thread")]
 async fn masters_that_are_killed_cost_no_check_in_and_are_used_again_when_they_are_back() {
     let mut cluster = Cluster::start().await;
-    let house = House::open_with(|settings| settings.redis_url = Some(cluster.urls().into())).await;
-    let second = house.second(|settings| settings.redis_url = Some(cluster.urls().into())).await;
+    let server = TestServer::open_with(|settings| settings.redis_url = Some(cluster.urls().into())).await;
+    let second = server.second(|settings| settings.redis_url = Some(cluster.urls().into())).await;
     eventually(async || degraded(&second).await == json!([])).await;
-    let (screen, _) = house.screen(house.course()).await;
+    let (screen, _) = server.screen(server.course()).await;
     let mut buses = Vec::new();
     for at in 0..3 {
         buses.push(cluster.bus(at).await);
@@ -257,9 +257,9 @@ async fn masters_that_are_killed_cost_no_check_in_and_are_used_again_when_they_a
         cluster.masters[dead - 1].kill();
         for person in people.by_ref().take(10) {
             let body =
-                json!({ "code": house.code(screen), "client": client(&format!("phone-of-{person:04}")) });
-            second.post("/api/v1/check-ins", house.session(person), body).await.is(201, "recorded");
-            house.check_in(person, json!({ "code": house.code(screen) })).await.is(200, "already_recorded");
+                json!({ "code": server.code(screen), "client": client(&format!("phone-of-{person:04}")) });
+            second.post("/api/v1/check-ins", server.session(person), body).await.is(201, "recorded");
+            server.check_in(person, json!({ "code": server.code(screen) })).await.is(200, "already_recorded");
         }
         second.get("/readyz", None).await.is(200, "");
     }
@@ -267,10 +267,10 @@ async fn masters_that_are_killed_cost_no_check_in_and_are_used_again_when_they_a
     for (at, bus) in buses.into_iter().enumerate() {
         cluster.restart(at, bus).await;
     }
-    for service in [&house.service, &second] {
+    for service in [&server.service, &second] {
         eventually(async || degraded(service).await == json!([])).await;
     }
-    assert_eq!(house.rows().await, 30);
+    assert_eq!(server.rows().await, 30);
     second.stop().await;
-    house.close().await;
+    server.close().await;
 }

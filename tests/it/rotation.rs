@@ -9,7 +9,7 @@ use zaichang_core::{IdNumber, Phone};
 use zaichang_platform::db::is_away;
 use zaichang_registry::people::{self, Error, Left, NewPerson};
 
-use crate::house::House;
+use crate::test_server::TestServer;
 
 const OLD: [u8; 32] = [1; 32];
 const NEW: [u8; 32] = [2; 32];
@@ -52,8 +52,8 @@ async fn register(pool: &PgPool, sealer: &Sealer, id: u32, phone_of: u32) -> Res
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_number_is_one_person_s_whatever_key_its_row_lies_under() {
-    let house = House::open().await;
-    let pool = &house.service.pool;
+    let server = TestServer::open().await;
+    let pool = &server.service.pool;
     let (before, after) = (node(&[OLD]), node(&[NEW, OLD]));
     register(pool, &before, 1, 1).await.unwrap();
     register(pool, &after, 2, 2).await.unwrap();
@@ -65,7 +65,7 @@ async fn a_number_is_one_person_s_whatever_key_its_row_lies_under() {
         }
     }
     // As the release before wrote them: of its number only the index under its own key is known.
-    house
+    server
         .sql(
             "delete from number_indexes;
              insert into people (name, id_number_sealed, id_number_index, phone_sealed, phone_index, key_id, title, specialty,
@@ -77,13 +77,13 @@ async fn a_number_is_one_person_s_whatever_key_its_row_lies_under() {
     assert!(matches!(register(pool, &after, 9, 1).await, Err(Error::PhoneUsed)));
     // A refusal leaves nothing behind.
     register(pool, &after, 9, 9).await.unwrap();
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_nodes_that_enter_one_number_at_once_one_is_refused() {
-    let house = House::open().await;
-    let pool = &house.service.pool;
+    let server = TestServer::open().await;
+    let pool = &server.service.pool;
     let nodes = [node(&[OLD]), node(&[OLD, NEW]), node(&[NEW, OLD])];
     for place in 0..20 {
         // The same ID number, and another's phone: whichever comes second is told by which number.
@@ -101,13 +101,13 @@ async fn of_two_nodes_that_enter_one_number_at_once_one_is_refused() {
             }
         }
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_rows_are_sealed_again_no_number_can_be_entered_again() {
-    let house = House::open().await;
-    let pool = &house.service.pool;
+    let server = TestServer::open().await;
+    let pool = &server.service.pool;
     let (before, after) = (node(&[OLD]), node(&[NEW, OLD]));
     for place in 0..60 {
         register(pool, &before, place, place).await.unwrap();
@@ -123,25 +123,25 @@ async fn while_rows_are_sealed_again_no_number_can_be_entered_again() {
     let (first, second, ()) =
         tokio::join!(people::reseal(pool, &after), people::reseal(pool, &after), attempts);
     assert_eq!(first.unwrap().people + second.unwrap().people, 60);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_row_that_cannot_be_sealed_again_holds_up_no_other_and_is_told() {
-    let house = House::open().await;
-    let pool = &house.service.pool;
+    let server = TestServer::open().await;
+    let pool = &server.service.pool;
     let (before, after) = (node(&[OLD]), node(&[NEW, OLD]));
     let mut people = Vec::new();
     for place in 0..5 {
         people.push(register(pool, &before, place, place).await.unwrap());
     }
     let altered = people[1];
-    house.sql(&format!("update people set phone_sealed = '\\x00' where id = {altered}")).await;
+    server.sql(&format!("update people set phone_sealed = '\\x00' where id = {altered}")).await;
     // Entered twice, as was possible before this was refused.
-    house.sql("alter table people disable trigger user; delete from number_indexes").await;
+    server.sql("alter table people disable trigger user; delete from number_indexes").await;
     let twice = people[3];
     let again = register(pool, &node(&[NEW]), 3, 50).await;
-    house.sql("alter table people enable trigger user").await;
+    server.sql("alter table people enable trigger user").await;
     let again = again.unwrap();
 
     let resealed = people::reseal(pool, &after).await.unwrap();
@@ -159,5 +159,5 @@ async fn a_row_that_cannot_be_sealed_again_holds_up_no_other_and_is_told() {
     assert!(behind.contains(&(altered, Left::Altered, None)), "{behind:?}");
     assert!(behind.contains(&(twice, Left::Collides, Some(again))), "{behind:?}");
     drop(connection);
-    house.close().await;
+    server.close().await;
 }

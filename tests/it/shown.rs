@@ -4,34 +4,35 @@ use serde_json::{Value, json};
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::ScreenNumber;
 
-use crate::house::{House, Service, eventually};
 use crate::page::Page;
+use crate::test_server::{Service, TestServer, eventually};
 
 /// What the console says of a screen: whether it is shown, and since when it is not.
-async fn told(house: &House, screen: ScreenNumber) -> (Value, Value) {
-    let path = format!("/api/v1/courses/{}/screens", house.course());
-    let listed = house.service.get(&path, house.admin()).await.is(200, "").body;
+async fn told(server: &TestServer, screen: ScreenNumber) -> (Value, Value) {
+    let path = format!("/api/v1/courses/{}/screens", server.course());
+    let listed = server.service.get(&path, server.admin()).await.is(200, "").body;
     let items = listed["items"].as_array().unwrap();
     let screen = items.iter().find(|item| item["screen"] == screen.0).unwrap();
     (screen["online"].clone(), screen["offline_since"].clone())
 }
 
-async fn is_online(house: &House, screen: ScreenNumber) {
-    eventually(async || told(house, screen).await == (json!(true), Value::Null)).await;
+async fn is_online(server: &TestServer, screen: ScreenNumber) {
+    eventually(async || told(server, screen).await == (json!(true), Value::Null)).await;
 }
 
-async fn is_offline(house: &House, screen: ScreenNumber) {
+async fn is_offline(server: &TestServer, screen: ScreenNumber) {
     eventually(async || {
-        let (online, since) = told(house, screen).await;
+        let (online, since) = told(server, screen).await;
         online == json!(false) && since.is_string()
     })
     .await;
 }
 
 /// A page of the screen on a node, welcomed.
-async fn shown_on(node: &Service, house: &House, screen: ScreenNumber) -> Page {
+async fn shown_on(node: &Service, server: &TestServer, screen: ScreenNumber) -> Page {
     let path = format!("/api/v1/screens/{screen}/tickets");
-    let ticket = house.service.post(&path, house.admin(), json!({})).await.is(201, "").body["ticket"].clone();
+    let ticket =
+        server.service.post(&path, server.admin(), json!({})).await.is(201, "").body["ticket"].clone();
     let mut page = Page::open_on(node, screen, json!({ "type": "hello", "ticket": ticket })).await;
     page.frame("welcome").await;
     page
@@ -39,58 +40,58 @@ async fn shown_on(node: &Service, house: &House, screen: ScreenNumber) -> Page {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_screen_is_online_while_a_page_shows_it_on_whichever_node_and_offline_since_the_last_one_left() {
-    let house = House::open_at(Clock::System, |settings| settings.redis_url = None).await;
-    let second = house.second(|settings| settings.redis_url = None).await;
-    let (screen, _) = house.screen(house.course()).await;
-    let (other, _) = house.screen(house.course()).await;
-    assert_eq!(told(&house, screen).await, (json!(false), Value::Null), "it was never shown");
+    let server = TestServer::open_at(Clock::System, |settings| settings.redis_url = None).await;
+    let second = server.second(|settings| settings.redis_url = None).await;
+    let (screen, _) = server.screen(server.course()).await;
+    let (other, _) = server.screen(server.course()).await;
+    assert_eq!(told(&server, screen).await, (json!(false), Value::Null), "it was never shown");
 
-    let there = shown_on(&second, &house, screen).await;
-    is_online(&house, screen).await;
-    assert_eq!(told(&house, other).await, (json!(false), Value::Null));
-    let here = shown_on(&house.service, &house, screen).await;
+    let there = shown_on(&second, &server, screen).await;
+    is_online(&server, screen).await;
+    assert_eq!(told(&server, other).await, (json!(false), Value::Null));
+    let here = shown_on(&server.service, &server, screen).await;
     drop(there);
     // The row of the other node is written before this one's page is asked for again.
-    eventually(async || gone_rows(&house).await == 1).await;
-    is_online(&house, screen).await;
+    eventually(async || gone_rows(&server).await == 1).await;
+    is_online(&server, screen).await;
     drop(here);
-    is_offline(&house, screen).await;
+    is_offline(&server, screen).await;
 
-    let again = shown_on(&house.service, &house, screen).await;
-    is_online(&house, screen).await;
+    let again = shown_on(&server.service, &server, screen).await;
+    is_online(&server, screen).await;
     drop(again);
     second.stop().await;
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_screens_of_a_node_that_died_are_offline_since_it_was_last_heard_and_back_on_another() {
-    let house = House::open_at(Clock::System, |_| {}).await;
-    let second = house.second(|_| {}).await;
-    let (screen, _) = house.screen(house.course()).await;
-    let page = shown_on(&second, &house, screen).await;
-    is_online(&house, screen).await;
+    let server = TestServer::open_at(Clock::System, |_| {}).await;
+    let second = server.second(|_| {}).await;
+    let (screen, _) = server.screen(server.course()).await;
+    let page = shown_on(&second, &server, screen).await;
+    is_online(&server, screen).await;
     // It goes without a word: its rows stay as they are, and its heart stands still.
     second.die();
     let heart = "update display_nodes set heard_at = heard_at - interval '11 seconds' \
                  where node = (select node from shown_screens)";
     eventually(async || {
-        house.sql(heart).await;
-        told(&house, screen).await.0 == json!(false)
+        server.sql(heart).await;
+        told(&server, screen).await.0 == json!(false)
     })
     .await;
-    assert!(told(&house, screen).await.1.is_string());
-    assert_eq!(gone_rows(&house).await, 0, "nobody has told that the page went");
+    assert!(told(&server, screen).await.1.is_string());
+    assert_eq!(gone_rows(&server).await, 0, "nobody has told that the page went");
     drop(page);
 
-    let page = shown_on(&house.service, &house, screen).await;
-    is_online(&house, screen).await;
+    let page = shown_on(&server.service, &server, screen).await;
+    is_online(&server, screen).await;
     drop(page);
-    house.close().await;
+    server.close().await;
 }
 
 /// How many rows say that a node shows a screen no more.
-async fn gone_rows(house: &House) -> i64 {
+async fn gone_rows(server: &TestServer) -> i64 {
     let rows = "select count(*) from shown_screens where gone_at is not null";
-    sqlx::query_scalar(rows).fetch_one(&house.service.pool).await.unwrap()
+    sqlx::query_scalar(rows).fetch_one(&server.service.pool).await.unwrap()
 }

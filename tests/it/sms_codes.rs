@@ -7,8 +7,8 @@ use zaichang_attendance::checkin::Device;
 use zaichang_core::seal::{Kind, Sealer};
 use zaichang_platform::auth::ClientKind;
 
-use crate::house::{Answer, House, Service, answer, client};
-use crate::login::{APPROVED, PENDING, Provider, UNKNOWN, house, house_with};
+use crate::login::{APPROVED, PENDING, Provider, UNKNOWN, house_with, server};
+use crate::test_server::{Answer, Service, TestServer, answer, client};
 
 const PATH: &str = "/api/v1/sms-codes";
 
@@ -56,7 +56,7 @@ async fn ask_from(service: &Service, phone: &str, device: &str, address: &str) -
     ask_by(request, json!({ "phone": phone, "client": client(device) })).await
 }
 
-impl House {
+impl TestServer {
     async fn ask_with_pass(&self, phone: &str, device: &str, pass: &Value) -> Answer {
         let body = json!({ "phone": phone, "client": client(device), "pass": pass });
         self.service.post(PATH, None, body).await
@@ -83,15 +83,15 @@ impl House {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_number_gets_the_same_answer_and_a_message_and_its_holder_alone_learns_the_rest() {
     let provider = Provider::start().await;
-    let house = house(&provider).await;
+    let server = server(&provider).await;
     let mut answers = Vec::new();
     for (at, phone) in [APPROVED, PENDING, UNKNOWN].into_iter().enumerate() {
         let device = format!("phone-of-{at:04}");
-        let sent = ask(&house.service, phone, &device).await.is(202, "");
-        let mut again = ask(&house.service, phone, &device).await.is(429, "too_many_requests");
+        let sent = ask(&server.service, phone, &device).await.is(202, "");
+        let mut again = ask(&server.service, phone, &device).await.is(429, "too_many_requests");
         again.body["request_id"] = "".into();
         let wrong = if provider.nth_code(at + 1).await == "000000" { "000001" } else { "000000" };
-        let mut wrong = house.log_in_from(phone, &device, wrong).await.is(401, "sms_code_wrong");
+        let mut wrong = server.log_in_from(phone, &device, wrong).await.is(401, "sms_code_wrong");
         wrong.body["request_id"] = "".into();
         answers.push((sent.body, again.body, wrong.body));
     }
@@ -106,100 +106,100 @@ async fn every_number_gets_the_same_answer_and_a_message_and_its_holder_alone_le
     assert!(messages.windows(2).all(|pair| pair[0] == pair[1]), "{messages:?}");
     // Whoever holds the phone is told, and what to do.
     let code = provider.nth_code(3).await;
-    let told = house.log_in_from(UNKNOWN, "phone-of-0002", &code).await.is(403, "phone_not_registered");
+    let told = server.log_in_from(UNKNOWN, "phone-of-0002", &code).await.is(403, "phone_not_registered");
     assert!(told.body["detail"].as_str().unwrap().contains("单位管理员"), "{}", told.body);
-    house.log_in_from(UNKNOWN, "phone-of-0002", &code).await.is(401, "sms_code_wrong");
+    server.log_in_from(UNKNOWN, "phone-of-0002", &code).await.is(401, "sms_code_wrong");
     let code = provider.nth_code(2).await;
-    house.log_in_from(PENDING, "phone-of-0001", &code).await.is(403, "person_not_approved");
-    house.close().await;
+    server.log_in_from(PENDING, "phone-of-0001", &code).await.is(403, "person_not_approved");
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn strangers_get_five_messages_a_number_and_day_on_all_nodes_and_never_those_of_its_owner() {
     let provider = Provider::start().await;
-    let house = house(&provider).await;
+    let server = server(&provider).await;
     let settings = provider.settings();
-    let second = house
+    let second = server
         .second(|all| {
             all.sms = settings;
             "127.0.0.1".clone_into(&mut all.trusted_proxies);
         })
         .await;
     // The owner has proved this phone once, yesterday.
-    ask(&house.service, APPROVED, "owners-own-phone").await.is(202, "");
+    ask(&server.service, APPROVED, "owners-own-phone").await.is(202, "");
     let code = provider.nth_code(1).await;
-    house.log_in_from(APPROVED, "owners-own-phone", &code).await.is(201, "");
-    house.advance(24 * 3600);
+    server.log_in_from(APPROVED, "owners-own-phone", &code).await.is(201, "");
+    server.advance(24 * 3600);
     for phone in [APPROVED, UNKNOWN] {
         for stranger in 0..5 {
-            let node = if stranger % 2 == 0 { &house.service } else { &second };
+            let node = if stranger % 2 == 0 { &server.service } else { &second };
             ask(node, phone, &format!("stranger-{stranger}")).await.is(202, "");
         }
-        for node in [&house.service, &second] {
+        for node in [&server.service, &second] {
             let refused = ask(node, phone, "stranger-6").await.is(429, "sms_limit_reached");
             assert!(refused.body["detail"].as_str().unwrap().contains("扫描会场屏幕"), "{}", refused.body);
         }
     }
     // One for the owner, five for each number.
     provider.has_sent(11).await;
-    ask(&house.service, APPROVED, "owners-own-phone").await.is(202, "");
+    ask(&server.service, APPROVED, "owners-own-phone").await.is(202, "");
     let code = provider.nth_code(12).await;
-    house.log_in_from(APPROVED, "owners-own-phone", &code).await.is(201, "");
+    server.log_in_from(APPROVED, "owners-own-phone", &code).await.is(201, "");
     // A new phone of theirs that has scanned a screen in the hall.
-    let pass = house.pass_of("owners-new-phone").await;
-    house.ask_with_pass(APPROVED, "owners-new-phone", &pass).await.is(202, "");
+    let pass = server.pass_of("owners-new-phone").await;
+    server.ask_with_pass(APPROVED, "owners-new-phone", &pass).await.is(202, "");
     let code = provider.nth_code(13).await;
-    house.log_in_from(APPROVED, "owners-new-phone", &code).await.is(201, "");
-    house.advance(24 * 3600);
-    ask(&house.service, APPROVED, "stranger-6").await.is(202, "");
+    server.log_in_from(APPROVED, "owners-new-phone", &code).await.is(201, "");
+    server.advance(24 * 3600);
+    ask(&server.service, APPROVED, "stranger-6").await.is(202, "");
     second.stop().await;
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_that_is_known_has_five_messages_a_day_too() {
     let provider = Provider::start().await;
-    let house = house(&provider).await;
+    let server = server(&provider).await;
     let first = "select $1, id, '2025-01-01', '2025-01-01' from people order by id limit 1";
     sqlx::query(sqlx::AssertSqlSafe(format!("insert into known_devices {first}")))
         .bind(Device::of(ClientKind::App, "known-phone").0)
-        .execute(&house.service.pool)
+        .execute(&server.service.pool)
         .await
         .unwrap();
     for _ in 0..5 {
-        ask(&house.service, APPROVED, "known-phone").await.is(202, "");
-        house.advance(600);
+        ask(&server.service, APPROVED, "known-phone").await.is(202, "");
+        server.advance(600);
     }
-    ask(&house.service, APPROVED, "known-phone").await.is(429, "sms_limit_reached");
+    ask(&server.service, APPROVED, "known-phone").await.is(429, "sms_limit_reached");
     let by: Vec<(String, i16)> = sqlx::query_as("select asked_by, messages from sms_messages")
-        .fetch_all(&house.service.pool)
+        .fetch_all(&server.service.pool)
         .await
         .unwrap();
     assert_eq!(by, [("known_device".to_owned(), 5)]);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_phone_is_not_sent_a_message_a_minute() {
     let provider = Provider::start().await;
-    let house = house(&provider).await;
+    let server = server(&provider).await;
     for _ in 0..40 {
-        ask(&house.service, APPROVED, "phone-of-0000").await;
-        house.advance(60);
+        ask(&server.service, APPROVED, "phone-of-0000").await;
+        server.advance(60);
     }
     provider.has_sent(5).await;
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_gets_what_strangers_may_ask_for_and_the_hall_behind_it_is_served_all_the_same() {
     let provider = Provider::start().await;
-    let house = house(&provider).await;
-    let pass = house.pass_of("phone-in-the-hall").await;
+    let server = server(&provider).await;
+    let pass = server.pass_of("phone-in-the-hall").await;
     let mut sent = 0;
     for number in 0..210 {
         // Of the first sixty each is somebody's, the others are nobody's.
-        let answer = ask(&house.service, &format!("199{number:08}"), &format!("stranger-{number}")).await;
+        let answer = ask(&server.service, &format!("199{number:08}"), &format!("stranger-{number}")).await;
         match answer.status.as_u16() {
             202 => sent += 1,
             429 => assert_eq!((answer.word(), sent), ("too_many_requests", 200), "{}", answer.body),
@@ -208,69 +208,69 @@ async fn an_address_gets_what_strangers_may_ask_for_and_the_hall_behind_it_is_se
     }
     assert_eq!(sent, 200);
     provider.has_sent(200).await;
-    assert_eq!((house.count("device_sms_codes").await, house.count("sms_messages").await), (200, 200));
-    assert_eq!(house.count("sms_codes").await, 0);
-    ask_from(&house.service, UNKNOWN, "neighbour", "198.51.100.2").await.is(202, "");
-    house.ask_with_pass(APPROVED, "phone-in-the-hall", &pass).await.is(202, "");
+    assert_eq!((server.count("device_sms_codes").await, server.count("sms_messages").await), (200, 200));
+    assert_eq!(server.count("sms_codes").await, 0);
+    ask_from(&server.service, UNKNOWN, "neighbour", "198.51.100.2").await.is(202, "");
+    server.ask_with_pass(APPROVED, "phone-in-the-hall", &pass).await.is(202, "");
     // Nothing of it stays.
-    zaichang_platform::auth::sweep(&house.service.pool, house.now() + jiff::SignedDuration::from_hours(24))
+    zaichang_platform::auth::sweep(&server.service.pool, server.now() + jiff::SignedDuration::from_hours(24))
         .await
         .unwrap();
-    assert_eq!((house.count("device_sms_codes").await, house.count("sms_messages").await), (0, 0));
-    house.close().await;
+    assert_eq!((server.count("device_sms_codes").await, server.count("sms_messages").await), (0, 0));
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn strangers_neither_use_up_the_code_of_a_device_nor_log_in_with_it() {
     let provider = Provider::start().await;
-    let house = house(&provider).await;
-    ask(&house.service, APPROVED, "owners-own-phone").await.is(202, "");
+    let server = server(&provider).await;
+    ask(&server.service, APPROVED, "owners-own-phone").await.is(202, "");
     let code = provider.nth_code(1).await;
     let wrong = if code == "000000" { "000001" } else { "000000" };
     // With a code of their own, and without one.
-    ask(&house.service, APPROVED, "stranger-1").await.is(202, "");
+    ask(&server.service, APPROVED, "stranger-1").await.is(202, "");
     for device in ["stranger-1", "stranger-2"] {
         for guess in [wrong, wrong, code.as_str()] {
-            house.log_in_from(APPROVED, device, guess).await.is(401, "sms_code_wrong");
+            server.log_in_from(APPROVED, device, guess).await.is(401, "sms_code_wrong");
         }
     }
-    house.log_in_from(APPROVED, "owners-own-phone", wrong).await.is(401, "sms_code_wrong");
-    house.log_in_from(APPROVED, "owners-own-phone", &code).await.is(201, "");
-    house.close().await;
+    server.log_in_from(APPROVED, "owners-own-phone", wrong).await.is(401, "sms_code_wrong");
+    server.log_in_from(APPROVED, "owners-own-phone", &code).await.is(201, "");
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_scan_of_this_device_a_moment_ago_stands_for_work_and_buys_a_few_messages() {
     let provider = Provider::start().await;
-    let house = house(&provider).await;
-    let pass = house.pass_of("phone-of-0000").await;
-    house.ask_with_pass(APPROVED, "another-phone", &pass).await.is(428, "proof_required");
+    let server = server(&provider).await;
+    let pass = server.pass_of("phone-of-0000").await;
+    server.ask_with_pass(APPROVED, "another-phone", &pass).await.is(428, "proof_required");
     let mut forged = pass.as_str().unwrap().to_owned();
     forged.replace_range(10..11, if &forged[10..11] == "A" { "B" } else { "A" });
-    house.ask_with_pass(APPROVED, "phone-of-0000", &forged.into()).await.is(428, "proof_required");
+    server.ask_with_pass(APPROVED, "phone-of-0000", &forged.into()).await.is(428, "proof_required");
     for number in 0..5 {
-        house.ask_with_pass(&format!("1990000000{number}"), "phone-of-0000", &pass).await.is(202, "");
+        server.ask_with_pass(&format!("1990000000{number}"), "phone-of-0000", &pass).await.is(202, "");
     }
-    let again = house.pass_of("phone-of-0000").await;
-    house.ask_with_pass("19900000005", "phone-of-0000", &again).await.is(429, "too_many_requests");
-    house.advance(400);
-    house.ask_with_pass("19900000005", "phone-of-0000", &again).await.is(428, "proof_required");
-    let bound = house.pass_of("phone-of-0001").await;
-    house.advance(181);
-    house.ask_with_pass("19900000006", "phone-of-0001", &bound).await.is(428, "proof_required");
-    house.close().await;
+    let again = server.pass_of("phone-of-0000").await;
+    server.ask_with_pass("19900000005", "phone-of-0000", &again).await.is(429, "too_many_requests");
+    server.advance(400);
+    server.ask_with_pass("19900000005", "phone-of-0000", &again).await.is(428, "proof_required");
+    let bound = server.pass_of("phone-of-0001").await;
+    server.advance(181);
+    server.ask_with_pass("19900000006", "phone-of-0001", &bound).await.is(428, "proof_required");
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn work_is_of_its_phone_and_device_and_a_browser_is_given_the_device_with_the_challenge() {
     let provider = Provider::start().await;
-    let house = house(&provider).await;
+    let server = server(&provider).await;
     let body = json!({ "phone": APPROVED, "client": { "kind": "h5" } });
-    let first = house.service.post(PATH, None, body.clone()).await.is(428, "proof_required");
+    let first = server.service.post(PATH, None, body.clone()).await.is(428, "proof_required");
     let device = first.cookie("zc_device").unwrap();
     let proof = work_out(first.body["challenge"].as_str().unwrap());
     let send = async |device: &str, phone: &str| {
-        let request = house.service.request(Method::POST, PATH, None);
+        let request = server.service.request(Method::POST, PATH, None);
         let request = request.header("cookie", format!("zc_device={device}"));
         let body = json!({ "phone": phone, "client": { "kind": "h5" }, "proof": proof });
         answer(request.header("content-type", "application/json").body(body.to_string())).await
@@ -280,64 +280,64 @@ async fn work_is_of_its_phone_and_device_and_a_browser_is_given_the_device_with_
     let sent = send(&device, APPROVED).await.is(202, "");
     assert_eq!(sent.cookie("zc_device"), None);
     // A second message costs no second work, for ten minutes.
-    house.advance(61);
+    server.advance(61);
     send(&device, APPROVED).await.is(202, "");
-    house.advance(600);
+    server.advance(600);
     send(&device, APPROVED).await.is(428, "proof_required");
     // A page of another site cannot ask in its reader's name.
-    let elsewhere = house.service.request(Method::POST, PATH, None).header("origin", "https://evil.example");
+    let elsewhere = server.service.request(Method::POST, PATH, None).header("origin", "https://evil.example");
     let elsewhere = elsewhere.header("content-type", "application/json").body(body.to_string());
     answer(elsewhere).await.is(403, "origin_refused");
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_brake_stops_strangers_before_it_stops_a_hall() {
     let provider = Provider::start().await;
-    let house = house_with(&provider, |all| all.sms_per_minute = 10).await;
+    let server = house_with(&provider, |all| all.sms_per_minute = 10).await;
     for stranger in 0..2 {
-        ask(&house.service, &format!("1390000000{stranger}"), &format!("stranger-{stranger}"))
+        ask(&server.service, &format!("1390000000{stranger}"), &format!("stranger-{stranger}"))
             .await
             .is(202, "");
     }
-    ask(&house.service, UNKNOWN, "stranger-2").await.is(429, "too_many_requests");
+    ask(&server.service, UNKNOWN, "stranger-2").await.is(429, "too_many_requests");
     for person in 0..8 {
         let device = format!("phone-of-{person:04}");
-        let pass = house.pass_of(&device).await;
-        house.ask_with_pass(&format!("1990000000{person}"), &device, &pass).await.is(202, "");
+        let pass = server.pass_of(&device).await;
+        server.ask_with_pass(&format!("1990000000{person}"), &device, &pass).await.is(202, "");
     }
-    let pass = house.pass_of("phone-of-0008").await;
-    house.ask_with_pass("19900000008", "phone-of-0008", &pass).await.is(429, "too_many_requests");
+    let pass = server.pass_of("phone-of-0008").await;
+    server.ask_with_pass("19900000008", "phone-of-0008", &pass).await.is(429, "too_many_requests");
     provider.has_sent(10).await;
     // Whoever was stopped has used up nothing of the number's day.
-    assert_eq!(house.count("sms_messages").await, 10);
-    house.advance(60);
-    ask(&house.service, UNKNOWN, "stranger-2").await.is(202, "");
-    house.close().await;
+    assert_eq!(server.count("sms_messages").await, 10);
+    server.advance(60);
+    ask(&server.service, UNKNOWN, "stranger-2").await.is(202, "");
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_over_its_limit_is_refused_before_postgres_is_touched() {
     let provider = Provider::start().await;
-    let mut house = house(&provider).await;
-    house.stores.stop_postgres().await;
+    let mut server = server(&provider).await;
+    server.stores.stop_postgres().await;
     for _ in 0..3 {
-        ask(&house.service, APPROVED, "phone-of-0000").await.is(503, "storage_unavailable");
+        ask(&server.service, APPROVED, "phone-of-0000").await.is(503, "storage_unavailable");
     }
-    ask(&house.service, APPROVED, "phone-of-0000").await.is(429, "too_many_requests");
-    house.stores.start_postgres().await;
-    house.close().await;
+    ask(&server.service, APPROVED, "phone-of-0000").await.is(429, "too_many_requests");
+    server.stores.start_postgres().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_that_a_node_of_the_release_before_has_sent_still_logs_in() {
     let provider = Provider::start().await;
-    let house = house(&provider).await;
+    let server = server(&provider).await;
     let index =
-        Sealer::new(zaichang_core::keys::Keys::clone(&house.service.keys)).index(Kind::Phone, APPROVED);
+        Sealer::new(zaichang_core::keys::Keys::clone(&server.service.keys)).index(Kind::Phone, APPROVED);
     let message = [index.as_slice(), b"042917"].concat();
-    let mac: [u8; 32] = zaichang_core::keys::sign(&house.service.keys, b"zaichang/sms-code/v1", &message);
-    let now = house.now();
+    let mac: [u8; 32] = zaichang_core::keys::sign(&server.service.keys, b"zaichang/sms-code/v1", &message);
+    let now = server.now();
     // As that release writes it.
     sqlx::query(
         "insert into sms_codes as kept (phone_index, code_mac, sent_at, expires_at)
@@ -347,11 +347,11 @@ async fn a_code_that_a_node_of_the_release_before_has_sent_still_logs_in() {
     .bind(index)
     .bind(mac.as_slice())
     .bind(jiff_sqlx::ToSqlx::to_sqlx(now))
-    .execute(&house.service.pool)
+    .execute(&server.service.pool)
     .await
     .unwrap();
-    house.log_in_from(APPROVED, "phone-of-0000", "042918").await.is(401, "sms_code_wrong");
-    house.log_in_from(APPROVED, "phone-of-0000", "042917").await.is(201, "");
-    house.log_in_from(APPROVED, "phone-of-0000", "042917").await.is(401, "sms_code_wrong");
-    house.close().await;
+    server.log_in_from(APPROVED, "phone-of-0000", "042918").await.is(401, "sms_code_wrong");
+    server.log_in_from(APPROVED, "phone-of-0000", "042917").await.is(201, "");
+    server.log_in_from(APPROVED, "phone-of-0000", "042917").await.is(401, "sms_code_wrong");
+    server.close().await;
 }

@@ -2,19 +2,19 @@
 
 use serde_json::json;
 
-use crate::house::{House, Service, client, eventually};
+use crate::test_server::{Service, TestServer, client, eventually};
 
 /// A node whose database role may open no connection beyond those it has: its listener cannot come back.
-async fn limited(house: &House) -> Service {
-    house.sql("create role limited login; grant zaichang to limited").await;
-    let url = house.stores.postgres.as_ref().unwrap().url().replace("user=zaichang", "user=limited");
+async fn limited(server: &TestServer) -> Service {
+    server.sql("create role limited login; grant zaichang to limited").await;
+    let url = server.stores.postgres.as_ref().unwrap().url().replace("user=zaichang", "user=limited");
     assert!(url.contains("user=limited"), "{url}");
-    house.second(|settings| settings.database_url = Some(url.into())).await
+    server.second(|settings| settings.database_url = Some(url.into())).await
 }
 
 /// The listener's last words were that it listens, or the question whether its line lives.
-async fn limit(house: &House, connections: i32) {
-    house
+async fn limit(server: &TestServer, connections: i32) {
+    server
         .sql(&format!(
             "alter role limited connection limit {connections};
              select pg_terminate_backend(pid) from pg_stat_activity
@@ -28,87 +28,94 @@ async fn is_degraded(service: &Service) -> bool {
     ready.body["degraded"].as_array().is_some_and(|degraded| degraded.contains(&json!("changes")))
 }
 
-async fn check_in(service: &Service, house: &House, person: usize, code: &str) -> crate::house::Answer {
+async fn check_in(
+    service: &Service,
+    server: &TestServer,
+    person: usize,
+    code: &str,
+) -> crate::test_server::Answer {
     let body = json!({ "code": code, "client": client(&format!("phone-of-{person:04}")) });
-    service.post("/api/v1/check-ins", house.session(person), body).await
+    service.post("/api/v1/check-ins", server.session(person), body).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_closed_screen_and_a_revoked_session_are_refused_by_a_node_that_hears_nothing() {
-    let house = House::open().await;
-    let second = limited(&house).await;
+    let server = TestServer::open().await;
+    let second = limited(&server).await;
     assert!(!is_degraded(&second).await);
-    let (screen, _) = house.screen(house.course()).await;
+    let (screen, _) = server.screen(server.course()).await;
     // It knows the screen, the course, and who has which session.
     for person in 0..4 {
-        check_in(&second, &house, person, &house.code(screen)).await.is(201, "recorded");
+        check_in(&second, &server, person, &server.code(screen)).await.is(201, "recorded");
     }
-    limit(&house, 0).await;
+    limit(&server, 0).await;
     eventually(async || is_degraded(&second).await).await;
 
     // Nobody tells it.
-    house
+    server
         .service
-        .call(reqwest::Method::DELETE, "/api/v1/sessions/current", house.session(0), None)
+        .call(reqwest::Method::DELETE, "/api/v1/sessions/current", server.session(0), None)
         .await
         .is(204, "");
-    let revoked = async || check_in(&second, &house, 0, &house.code(screen)).await.word() == "login_required";
+    let revoked =
+        async || check_in(&second, &server, 0, &server.code(screen)).await.word() == "login_required";
     eventually(revoked).await;
-    let cancelled = house.demo.people[1].id;
-    house.sql(&format!("update people set state = 'cancelled' where id = {cancelled}")).await;
+    let cancelled = server.demo.people[1].id;
+    server.sql(&format!("update people set state = 'cancelled' where id = {cancelled}")).await;
     let inactive =
-        async || check_in(&second, &house, 1, &house.code(screen)).await.word() == "person_inactive";
+        async || check_in(&second, &server, 1, &server.code(screen)).await.word() == "person_inactive";
     eventually(inactive).await;
     let close = format!("/api/v1/screens/{screen}");
-    house.service.call(reqwest::Method::DELETE, &close, house.admin(), None).await.is(204, "");
-    house.advance(600);
+    server.service.call(reqwest::Method::DELETE, &close, server.admin(), None).await.is(204, "");
+    server.advance(600);
     // What is young is believed for a second; a scan records nothing, so that it can be asked again and again.
     let closed = async || {
-        let body = json!({ "code": house.code(screen), "client": client("phone-of-0005") });
-        second.post("/api/v1/scans", house.session(5), body).await.word() == "screen_closed"
+        let body = json!({ "code": server.code(screen), "client": client("phone-of-0005") });
+        second.post("/api/v1/scans", server.session(5), body).await.word() == "screen_closed"
     };
     eventually(closed).await;
-    check_in(&second, &house, 5, &house.code(screen)).await.is(410, "screen_closed");
+    check_in(&second, &server, 5, &server.code(screen)).await.is(410, "screen_closed");
 
     // It is right meanwhile, and as before afterwards.
-    let (screen, _) = house.screen(house.course()).await;
-    check_in(&second, &house, 3, &house.code(screen)).await.is(201, "recorded");
-    limit(&house, -1).await;
+    let (screen, _) = server.screen(server.course()).await;
+    check_in(&second, &server, 3, &server.code(screen)).await.is(201, "recorded");
+    limit(&server, -1).await;
     eventually(async || !is_degraded(&second).await).await;
-    check_in(&second, &house, 4, &house.code(screen)).await.is(201, "recorded");
+    check_in(&second, &server, 4, &server.code(screen)).await.is(201, "recorded");
     second.stop().await;
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_known_from_before_an_outage_keeps_a_scan_for_its_person_and_admits_nobody() {
-    let mut house = House::open().await;
-    let (screen, _) = house.screen(house.course()).await;
+    let mut server = TestServer::open().await;
+    let (screen, _) = server.screen(server.course()).await;
     for person in 0..2 {
-        house.scan(person, true, &house.code(screen)).await.is(201, "");
+        server.scan(person, true, &server.code(screen)).await.is(201, "");
     }
-    let pass = house.scan(1, true, &house.code(screen)).await.body["pass"].clone();
-    house.stores.stop_postgres().await;
+    let pass = server.scan(1, true, &server.code(screen)).await.body["pass"].clone();
+    server.stores.stop_postgres().await;
     // Young entries are believed for a second.
-    eventually(async || house.scan(0, true, &house.code(screen)).await.word() == "storage_unavailable").await;
-    let scanned = house.scan(0, true, &house.code(screen)).await.is(503, "storage_unavailable");
-    let deferred = house.check_in(0, json!({ "code": house.code(screen) })).await.is(202, "deferred");
-    house.check_in(0, json!({ "pass": scanned.body["pass"] })).await.is(202, "deferred");
+    eventually(async || server.scan(0, true, &server.code(screen)).await.word() == "storage_unavailable")
+        .await;
+    let scanned = server.scan(0, true, &server.code(screen)).await.is(503, "storage_unavailable");
+    let deferred = server.check_in(0, json!({ "code": server.code(screen) })).await.is(202, "deferred");
+    server.check_in(0, json!({ "pass": scanned.body["pass"] })).await.is(202, "deferred");
     // A pass is only its own person's, of which nothing is decided now either.
-    house.check_in(0, json!({ "pass": pass })).await.is(503, "storage_unavailable");
+    server.check_in(0, json!({ "pass": pass })).await.is(503, "storage_unavailable");
     // An old session opens nothing else.
-    house.service.get("/api/v1/me", house.session(0)).await.is(503, "storage_unavailable");
-    house.service.get("/api/v1/courses", house.admin()).await.is(503, "storage_unavailable");
+    server.service.get("/api/v1/me", server.session(0)).await.is(503, "storage_unavailable");
+    server.service.get("/api/v1/courses", server.admin()).await.is(503, "storage_unavailable");
 
-    house.stores.start_postgres().await;
+    server.stores.start_postgres().await;
     // As a phone does: until there is an answer.
     for (person, pass, word) in [
         (0, &deferred.body["pass"], "recorded"),
         (0, &scanned.body["pass"], "already_recorded"),
         (1, &pass, "recorded"),
     ] {
-        let answered = async || house.check_in(person, json!({ "pass": pass })).await.word() == word;
+        let answered = async || server.check_in(person, json!({ "pass": pass })).await.word() == word;
         eventually(answered).await;
     }
-    house.close().await;
+    server.close().await;
 }

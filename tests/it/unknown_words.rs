@@ -3,77 +3,79 @@
 use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::house::{House, client, eventually};
+use crate::test_server::{TestServer, client, eventually};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_whose_standing_is_unknown_is_refused_and_whoever_is_asked_for_with_them_is_not() {
-    let house = House::open().await;
-    let (screen, _) = house.screen(house.course()).await;
-    let strange = house.demo.people[0].id;
-    house
+    let server = TestServer::open().await;
+    let (screen, _) = server.screen(server.course()).await;
+    let strange = server.demo.people[0].id;
+    server
         .sql(&format!(
             "alter table people drop constraint person_registration_is_known;
              update people set registration = 'suspended' where id = {strange}"
         ))
         .await;
-    let hall = (0..6).map(|person| house.check_in(person, json!({ "code": house.code(screen) })));
+    let hall = (0..6).map(|person| server.check_in(person, json!({ "code": server.code(screen) })));
     for (person, answer) in join_all(hall).await.into_iter().enumerate() {
         match person {
             0 => answer.is(500, "internal"),
             _ => answer.is(201, "recorded"),
         };
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_whose_role_is_unknown_may_do_nothing() {
-    let house = House::open().await;
-    house
+    let server = TestServer::open().await;
+    server
         .sql(
             "alter table accounts drop constraint account_role_is_known;
              update accounts set role = 'owner' where account = 'yuelu-jjb'",
         )
         .await;
-    let courses = async || house.service.get("/api/v1/courses", house.admin()).await.word() == "internal";
+    let courses = async || server.service.get("/api/v1/courses", server.admin()).await.word() == "internal";
     eventually(courses).await;
-    let screens = format!("/api/v1/courses/{}/screens", house.course());
-    house.service.post(&screens, house.admin(), json!({ "place": "主会场" })).await.is(500, "internal");
-    house.close().await;
+    let screens = format!("/api/v1/courses/{}/screens", server.course());
+    server.service.post(&screens, server.admin(), json!({ "place": "主会场" })).await.is(500, "internal");
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_project_whose_state_is_unknown_is_left_out_of_the_list_and_admits_nobody() {
-    let house = House::open().await;
-    let (screen, _) = house.screen(house.course()).await;
-    let (other, _) = house.screen(house.small_course()).await;
+    let server = TestServer::open().await;
+    let (screen, _) = server.screen(server.course()).await;
+    let (other, _) = server.screen(server.small_course()).await;
     let listed = async || {
-        let courses = house.service.get("/api/v1/courses", house.admin()).await.is(200, "");
+        let courses = server.service.get("/api/v1/courses", server.admin()).await.is(200, "");
         courses.body["items"].as_array().unwrap().len()
     };
     let before = listed().await;
-    house
+    server
         .sql(&format!(
             "alter table projects drop constraint project_state_is_known;
              update projects set state = 'paused' where id = (select project_id from courses where id = {})",
-            house.course()
+            server.course()
         ))
         .await;
-    eventually(async || house.check_in(0, json!({ "code": house.code(screen) })).await.word() == "internal")
-        .await;
+    eventually(async || {
+        server.check_in(0, json!({ "code": server.code(screen) })).await.word() == "internal"
+    })
+    .await;
     // Two courses are this project's.
     assert_eq!(listed().await, before - 2);
-    house.check_in(0, json!({ "code": house.code(other) })).await.is(201, "recorded");
-    house.close().await;
+    server.check_in(0, json!({ "code": server.code(other) })).await.is(201, "recorded");
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_record_whose_source_is_unknown_stops_no_other_record_of_its_course() {
-    let mut house = House::open().await;
-    let (screen, _) = house.screen(house.course()).await;
-    house.check_in(0, json!({ "code": house.code(screen) })).await.is(201, "recorded");
-    let strange = house.demo.people[0].id;
-    house
+    let mut server = TestServer::open().await;
+    let (screen, _) = server.screen(server.course()).await;
+    server.check_in(0, json!({ "code": server.code(screen) })).await.is(201, "recorded");
+    let strange = server.demo.people[0].id;
+    server
         .sql(&format!(
             "alter table check_ins disable trigger user;
              alter table check_ins drop constraint check_in_source_is_known;
@@ -82,11 +84,11 @@ async fn a_record_whose_source_is_unknown_stops_no_other_record_of_its_course() 
         ))
         .await;
     // A node that remembers nothing, neither by itself nor by Redis.
-    house.stores.redis.take().unwrap().stop().await.unwrap();
-    let second = house.second(|settings| settings.redis_url = None).await;
+    server.stores.redis.take().unwrap().stop().await.unwrap();
+    let second = server.second(|settings| settings.redis_url = None).await;
     let check_in = async |person: usize| {
-        let body = json!({ "code": house.code(screen), "client": client(&format!("phone-of-{person:04}")) });
-        second.post("/api/v1/check-ins", house.session(person), body).await
+        let body = json!({ "code": server.code(screen), "client": client(&format!("phone-of-{person:04}")) });
+        second.post("/api/v1/check-ins", server.session(person), body).await
     };
     // The first looks row by row; then the course is read whole, were it not for that row.
     for person in 1..4 {
@@ -95,5 +97,5 @@ async fn a_record_whose_source_is_unknown_stops_no_other_record_of_its_course() 
     check_in(0).await.is(500, "internal");
     check_in(4).await.is(201, "recorded");
     second.stop().await;
-    house.close().await;
+    server.close().await;
 }

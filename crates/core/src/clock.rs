@@ -1,5 +1,5 @@
 //! What time it is: the only place that may ask the machine.
-//! Everything else is handed a `Clock` or an instant, so that tests choose the hour. It knows no room.
+//! Everything else is handed a `Clock` or an instant, so that tests choose the hour. It knows no module.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock};

@@ -1,5 +1,5 @@
 //! The ids of the product's nouns: newtypes, so that a course is never taken for a person.
-//! They are positive 63-bit numbers on the wire and in Postgres; a screen is a u32. It knows no room.
+//! They are positive 63-bit numbers on the wire and in Postgres; a screen is a u32. It knows no module.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -1,7 +1,7 @@
 //! What Postgres has told, kept in this node's memory for a while. Whoever is not known yet is asked for together with
 //! all others who wait, so that a hall that arrives at once costs a query and not a thousand. While this node does not hear
 //! of changes, what is older than a second is asked for again, and is not believed if Postgres does not answer. It knows no
-//! room.
+//! module.
 
 mod hearing;
 mod stale;
@@ -52,13 +52,13 @@ impl<K, V> Clone for Cache<K, V> {
 }
 
 struct Kept<K, V> {
-    rows: sync::Cache<K, Told<V>>,
+    rows: sync::Cache<K, Entry<V>>,
     /// How often something was forgotten: a query that began before may have read what is not true any more.
     forgotten: Mutex<u64>,
 }
 
 #[derive(Clone)]
-struct Told<V> {
+struct Entry<V> {
     row: Option<V>,
     /// When it was asked for, by the steady clock.
     asked_ms: i64,
@@ -148,7 +148,7 @@ where
 }
 
 impl<K: Clone + Eq + Hash, V: Clone> Kept<K, V> {
-    fn forget(&self, these: impl FnOnce(&sync::Cache<K, Told<V>>)) {
+    fn forget(&self, these: impl FnOnce(&sync::Cache<K, Entry<V>>)) {
         let mut forgotten = self.forgotten.lock().unwrap_or_else(PoisonError::into_inner);
         *forgotten += 1;
         these(&self.rows);
@@ -162,7 +162,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Kept<K, V> {
     fn keep(&self, began: u64, asked_ms: i64, told: impl Iterator<Item = (K, Option<V>)>) {
         let forgotten = self.forgotten.lock().unwrap_or_else(PoisonError::into_inner);
         if *forgotten == began {
-            told.for_each(|(key, row)| self.rows.insert(key, Told { row, asked_ms }));
+            told.for_each(|(key, row)| self.rows.insert(key, Entry { row, asked_ms }));
         }
     }
 }

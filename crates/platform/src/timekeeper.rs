@@ -1,5 +1,5 @@
 //! Keeps this node's clock against Postgres', and gives the time for judging codes only while it can be trusted: nodes
-//! that disagree by seconds would accept what is stale. It knows no room.
+//! that disagree by seconds would accept what is stale. It knows no module.
 //!
 //! Two ways to lose trust: two comparisons in a row that found the clock off, or a wall clock that has moved otherwise
 //! than the steady one since the last comparison, which is noticed on the spot. One good comparison wins it back. While
@@ -145,7 +145,7 @@ impl Timekeeper {
         if !right && judgement.has_just_decided() {
             tracing::error!(
                 skew_ms,
-                "this node's clock differs from Postgres': it judges no code until that is mended (chronyc tracking)"
+                "this node's clock differs from Postgres': it judges no code until that is fixed (chronyc tracking)"
             );
         }
     }

@@ -67,14 +67,14 @@ mod tests {
         let level = |(apart, unsure)| verdict("clock", Sample { apart, unsure }).level;
         let samples =
             [(0.0, 1.0), (-124.0, 0.0), (-126.0, 0.0), (250.0, 0.0), (-300_000.0, 5.0), (300.0, 400.0)];
-        let levels = [Level::Ok, Level::Ok, Level::Note, Level::Mend, Level::Mend, Level::Ok];
+        let levels = [Level::Ok, Level::Ok, Level::Note, Level::Fix, Level::Fix, Level::Ok];
         assert_eq!(samples.map(level), levels);
     }
 
     #[tokio::test]
     async fn the_other_clock_is_asked_and_a_failure_is_handed_on() {
         let five_minutes_ahead = async || Ok::<_, ()>(ms(Clock::System.now()) / 1000.0 + 300.0);
-        assert_eq!(judge("clock", five_minutes_ahead).await.unwrap().level, Level::Mend);
+        assert_eq!(judge("clock", five_minutes_ahead).await.unwrap().level, Level::Fix);
         assert_eq!(judge("clock", async || Err::<f64, _>("gone")).await.unwrap_err(), "gone");
     }
 }

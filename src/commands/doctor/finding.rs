@@ -11,8 +11,8 @@ pub(super) enum Level {
     Ok,
     /// Worth knowing; nothing has to be done.
     Note,
-    /// Must be mended.
-    Mend,
+    /// Must be fixed.
+    Fix,
 }
 
 /// One thing that was looked at.
@@ -49,7 +49,7 @@ impl Finding {
         zh: impl Into<String>,
         en: impl Into<String>,
     ) -> Self {
-        Self { level: Level::Mend, ..Self::note(check, found, zh, en) }
+        Self { level: Level::Fix, ..Self::note(check, found, zh, en) }
     }
 
     /// As people read it: what was found in one line, what to do in the two below.
@@ -57,7 +57,7 @@ impl Finding {
         let level = match self.level {
             Level::Ok => "正常 ok  ",
             Level::Note => "提示 note",
-            Level::Mend => "须改 MEND",
+            Level::Fix => "须改 FIX",
         };
         let first = format!("{level}  {}: {}", self.check, self.found);
         let words = [&self.zh, &self.en].into_iter().flatten().map(|words| format!("           {words}"));

@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn ten_thousand_pages_need_more_open_files_than_a_shell_gives() {
         let levels = [256, 1024, 12_000, 12_001, u64::MAX].map(|limit| open_files(limit).level);
-        assert_eq!(levels, [Level::Mend, Level::Note, Level::Note, Level::Ok, Level::Ok]);
+        assert_eq!(levels, [Level::Fix, Level::Note, Level::Note, Level::Ok, Level::Ok]);
     }
 
     #[test]
@@ -150,11 +150,11 @@ mod tests {
             std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(mode)).unwrap();
             directory(folder.path()).level
         };
-        assert_eq!([0o700, 0o750, 0o777, 0o500].map(level), [Level::Ok, Level::Ok, Level::Mend, Level::Mend]);
+        assert_eq!([0o700, 0o750, 0o777, 0o500].map(level), [Level::Ok, Level::Ok, Level::Fix, Level::Fix]);
         level(0o700);
         assert_eq!(directory(&folder.path().join("not/yet")).level, Level::Ok);
         let file = folder.path().join("file");
         std::fs::write(&file, "").unwrap();
-        assert_eq!(directory(&file).level, Level::Mend);
+        assert_eq!(directory(&file).level, Level::Fix);
     }
 }

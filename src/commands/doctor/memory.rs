@@ -42,7 +42,7 @@ mod tests {
         {
             assert_eq!(judge(256 * MIB, policy).level, Level::Ok, "{policy}");
         }
-        assert_eq!(judge(256 * MIB, "noeviction").level, Level::Mend);
+        assert_eq!(judge(256 * MIB, "noeviction").level, Level::Fix);
         assert_eq!(judge(0, "noeviction").level, Level::Note);
         assert_eq!(judge(0, "allkeys-lru").level, Level::Note);
     }

@@ -1,7 +1,8 @@
-//! `zaichang doctor`: looks at settings, keys, machine, clocks and stores, and says what to mend, in Chinese and English.
+//! `zaichang doctor`: looks at settings, keys, machine, clocks and stores, and says what to fix, in Chinese and English.
 //! It changes nothing but one key in Redis that expires within a second; it must not print a secret.
 
 mod clocks;
+mod connections;
 mod durability;
 mod finding;
 mod keys;
@@ -10,7 +11,6 @@ mod memory;
 mod names;
 mod postgres;
 mod redis;
-mod room;
 mod schema;
 mod settings;
 mod wechat;
@@ -33,14 +33,14 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// What `--json` prints.
 #[derive(Serialize)]
 struct Report<'a> {
-    /// Whether nothing has to be mended.
+    /// Whether nothing has to be fixed.
     ok: bool,
-    /// How many findings have to be mended.
-    mend: usize,
+    /// How many findings have to be fixed.
+    fix: usize,
     findings: &'a [Finding],
 }
 
-/// Prints every finding, as lines or as JSON; fails if anything is to be mended. `file` is the settings file that the
+/// Prints every finding, as lines or as JSON; fails if anything is to be fixed. `file` is the settings file that the
 /// command line names.
 pub async fn doctor(file: Option<&Path>, json: bool) -> anyhow::Result<()> {
     // One provider for all of TLS, as in `serve`.
@@ -50,15 +50,15 @@ pub async fn doctor(file: Option<&Path>, json: bool) -> anyhow::Result<()> {
         Ok(settings) => findings.extend(examine(&settings).await),
         Err(error) => findings.push(settings::unreadable(&error)),
     }
-    let mend = findings.iter().filter(|finding| finding.level == Level::Mend).count();
+    let fix = findings.iter().filter(|finding| finding.level == Level::Fix).count();
     if json {
-        let report = Report { ok: mend == 0, mend, findings: &findings };
+        let report = Report { ok: fix == 0, fix, findings: &findings };
         say(&serde_json::to_string_pretty(&report)?);
     } else {
         findings.iter().flat_map(Finding::lines).for_each(|line| say(&line));
     }
-    if mend > 0 {
-        bail!("{mend} 项须改 · {mend} to mend");
+    if fix > 0 {
+        bail!("{fix} 项须改 · {fix} to fix");
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, PgConnection};
 
 use super::finding::Finding;
-use super::{clocks, durability, keys, room, schema};
+use super::{clocks, connections, durability, keys, schema};
 use crate::config::Settings;
 use crate::schema::MIGRATIONS;
 use zaichang_core::keys::Keys;
@@ -83,7 +83,7 @@ async fn ask(
     findings.push(encoding(&setting(connection, "server_encoding").await?));
     findings.push(clocks::judge("postgres_clock", async || seconds(connection).await).await?);
     findings.extend(durability::judge(connection, url).await?);
-    findings.push(room::judge(connection, settings.database_connections, is_private).await?);
+    findings.push(connections::judge(connection, settings.database_connections, is_private).await?);
     findings.extend(schema::judge(connection, &MIGRATIONS).await?);
     if let Some(keys) = keys
         && schema::has_table(connection, "people").await?

@@ -71,7 +71,7 @@ fn compare(applied: &[Applied], ours: &[&Migration]) -> Finding {
             CHECK,
             format!("migration {} failed", broken.version),
             "有一次结构升级中断：请查看当时的日志，排除原因后运行 zaichang migrate。",
-            "A migration broke off: see the log of that time, mend its cause, then run `zaichang migrate`.",
+            "A migration broke off: see the log of that time, fix its cause, then run `zaichang migrate`.",
         );
     }
     if let Some(newer) = applied.iter().find(|one| known(one.version).is_none()) {

@@ -13,7 +13,7 @@ pub(super) fn unreadable(error: &Error) -> Finding {
         "settings",
         "无法使用 refused",
         format!("设置有误，请先更正：{error}"),
-        format!("The settings are refused; mend this first: {error}"),
+        format!("The settings are refused; fix this first: {error}"),
     )
 }
 

@@ -43,7 +43,7 @@ const WECHAT: &[f64] = &[0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 
 const ROWS: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0];
 
 pub(super) const METRICS: &[Metric] = &[
-    // The corridor, stage by stage.
+    // The check-in pipeline, stage by stage.
     histogram("zaichang_judge_seconds", JUDGE, "Reading and judging one code, in seconds; sampled."),
     histogram(
         "zaichang_admission_seconds",

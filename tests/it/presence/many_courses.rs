@@ -3,14 +3,14 @@
 use jiff::ToSpan as _;
 use zaichang_attendance::presence::{Rules, look};
 
-use crate::house::House;
+use crate::test_server::TestServer;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_quiet_course_is_assessed_although_busy_ones_are_due_again_and_again() {
-    let house = House::open().await;
-    let pool = &house.service.pool;
+    let server = TestServer::open().await;
+    let pool = &server.service.pool;
     // The quiet one is the newest: read in the order of their making, it would always come last.
-    house
+    server
         .sql("insert into courses (project_id, title, hours, place)
               select project_id, 'busy ' || n, 3, 'hall' from courses, generate_series(1, 40) n where courses.id = (select min(id) from courses);
               insert into courses (project_id, title, hours, place)
@@ -18,10 +18,10 @@ async fn a_quiet_course_is_assessed_although_busy_ones_are_due_again_and_again()
               insert into tallies (course_id, day, attendees, newcomers, check_ins)
               select id, '2025-11-29', 0, 0, 1 from courses where title like 'busy %' or title = 'quiet'")
         .await;
-    let mut now = house.now();
+    let mut now = server.now();
     for _ in 0..4 {
         look(pool, &Rules::default(), now).await.unwrap();
-        house
+        server
             .sql(
                 "update tallies set check_ins = check_ins + 1
                   where course_id in (select id from courses where title like 'busy %')",
@@ -36,5 +36,5 @@ async fn a_quiet_course_is_assessed_although_busy_ones_are_due_again_and_again()
     .await
     .unwrap();
     assert!(quiet);
-    house.close().await;
+    server.close().await;
 }

@@ -3,150 +3,154 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::house::{House, answer, client, eventually};
 use crate::page::Page;
+use crate::test_server::{TestServer, answer, client, eventually};
 
-fn spot_checks(house: &House) -> String {
-    format!("/api/v1/courses/{}/spot-checks", house.course())
+fn spot_checks(server: &TestServer) -> String {
+    format!("/api/v1/courses/{}/spot-checks", server.course())
 }
 
 /// Orders a spot check for now and waits until it is open and every cache knows.
-async fn ask(house: &House) -> i64 {
-    let ordered = house.service.post(&spot_checks(house), house.admin(), json!({ "minutes": 3 })).await;
+async fn ask(server: &TestServer) -> i64 {
+    let ordered = server.service.post(&spot_checks(server), server.admin(), json!({ "minutes": 3 })).await;
     let id = ordered.is(201, "").body["items"][0]["id"].as_i64().unwrap();
-    house.advance(3);
+    server.advance(3);
     id
 }
 
 /// The spot check that the holder of a receipt is asked to answer.
-async fn asked_to_answer(house: &House, receipt: &Value) -> Value {
-    super::asked(house, receipt).await["spot_check"].clone()
+async fn asked_to_answer(server: &TestServer, receipt: &Value) -> Value {
+    super::asked(server, receipt).await["spot_check"].clone()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_spot_check_is_a_slot_of_its_own_and_tells_who_is_missing() {
-    let house = House::open().await;
-    let (screen, _) = house.screen(house.course()).await;
-    let first = house.check_in(0, json!({ "code": house.code(screen) })).await.is(201, "recorded");
-    house.check_in(1, json!({ "code": house.code(screen) })).await.is(201, "recorded");
+    let server = TestServer::open().await;
+    let (screen, _) = server.screen(server.course()).await;
+    let first = server.check_in(0, json!({ "code": server.code(screen) })).await.is(201, "recorded");
+    server.check_in(1, json!({ "code": server.code(screen) })).await.is(201, "recorded");
     let receipt = &first.body["receipt"];
-    assert_eq!(asked_to_answer(&house, receipt).await, Value::Null);
+    assert_eq!(asked_to_answer(&server, receipt).await, Value::Null);
 
-    let id = ask(&house).await;
-    let told = async || asked_to_answer(&house, receipt).await["answered"] == json!(false);
+    let id = ask(&server).await;
+    let told = async || asked_to_answer(&server, receipt).await["answered"] == json!(false);
     eventually(told).await;
     // A minute after the first scan, within the same ten: an answer all the same, and one only.
-    let answered = house.check_in(0, json!({ "code": house.code(screen) })).await.is(201, "recorded");
+    let answered = server.check_in(0, json!({ "code": server.code(screen) })).await.is(201, "recorded");
     assert_eq!(answered.body["check_in"]["slot"], json!(-id));
-    let again = house.check_in(0, json!({ "code": house.code(screen) })).await.is(200, "already_recorded");
+    let again = server.check_in(0, json!({ "code": server.code(screen) })).await.is(200, "already_recorded");
     assert_eq!(again.body["receipt"], answered.body["receipt"]);
-    assert_eq!(asked_to_answer(&house, receipt).await["answered"], json!(true));
+    assert_eq!(asked_to_answer(&server, receipt).await["answered"], json!(true));
     // Its receipt is one like any other.
     let path = format!("/v/{}", answered.body["receipt"].as_str().unwrap());
-    let attested = house.service.request(Method::GET, &path, None).header("accept", "application/json");
+    let attested = server.service.request(Method::GET, &path, None).header("accept", "application/json");
     assert_eq!(answer(attested).await.status, 200);
 
-    let listed = house.service.get(&spot_checks(&house), house.admin()).await.is(200, "").body;
+    let listed = server.service.get(&spot_checks(&server), server.admin()).await.is(200, "").body;
     let item = &listed["items"][0];
     assert_eq!(
         (&item["state"], &item["expected"], &item["answered"]),
         (&json!("open"), &json!(2), &json!(1))
     );
     // Who comes for the first time meanwhile, or by staff's word, was not asked: they answer for nobody.
-    let assist = format!("/api/v1/courses/{}/assisted-check-ins", house.course());
-    let vouched = json!({ "person_id": house.demo.people[2].id, "reason": "手机没电" });
-    house.service.post(&assist, house.admin(), vouched).await.is(201, "recorded");
-    house.check_in(3, json!({ "code": house.code(screen) })).await.is(201, "recorded");
-    let listed = house.service.get(&spot_checks(&house), house.admin()).await.is(200, "").body;
+    let assist = format!("/api/v1/courses/{}/assisted-check-ins", server.course());
+    let vouched = json!({ "person_id": server.demo.people[2].id, "reason": "手机没电" });
+    server.service.post(&assist, server.admin(), vouched).await.is(201, "recorded");
+    server.check_in(3, json!({ "code": server.code(screen) })).await.is(201, "recorded");
+    let listed = server.service.get(&spot_checks(&server), server.admin()).await.is(200, "").body;
     let item = &listed["items"][0];
     assert_eq!((&item["expected"], &item["answered"], &item["newcomers"]), (&json!(2), &json!(1), &json!(2)));
-    let missing = format!("{}/{id}/missing", spot_checks(&house));
-    let missing = house.service.get(&missing, house.admin()).await.is(200, "").body;
+    let missing = format!("{}/{id}/missing", spot_checks(&server));
+    let missing = server.service.get(&missing, server.admin()).await.is(200, "").body;
     assert_eq!(missing["items"].as_array().unwrap().len(), 1);
-    assert_eq!(missing["items"][0]["person_id"], json!(house.demo.people[1].id));
+    assert_eq!(missing["items"][0]["person_id"], json!(server.demo.people[1].id));
 
     // Over: scans are ordinary again, and within the first slot they are the first check-in.
-    house.advance(180);
-    eventually(async || asked_to_answer(&house, receipt).await == Value::Null).await;
-    let after = house.check_in(0, json!({ "code": house.code(screen) })).await.is(200, "already_recorded");
+    server.advance(180);
+    eventually(async || asked_to_answer(&server, receipt).await == Value::Null).await;
+    let after = server.check_in(0, json!({ "code": server.code(screen) })).await.is(200, "already_recorded");
     assert_eq!(&after.body["receipt"], receipt);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_spot_check_is_announced_on_the_screens_of_every_node_and_can_be_cancelled() {
-    let house = House::open().await;
-    let other = house.second(|_| {}).await;
-    let (screen, ticket) = house.screen(house.course()).await;
-    let mut page = Page::open(&house, screen, json!({ "type": "hello", "ticket": ticket })).await;
-    let id = ask(&house).await;
+    let server = TestServer::open().await;
+    let other = server.second(|_| {}).await;
+    let (screen, ticket) = server.screen(server.course()).await;
+    let mut page = Page::open(&server, screen, json!({ "type": "hello", "ticket": ticket })).await;
+    let id = ask(&server).await;
     assert!(page.frame("spot_check").await["closes_at"].is_string());
     // The other node takes a repeat for an answer as well.
-    let first = house.check_in(0, json!({ "code": house.code(screen) })).await.is(201, "recorded");
+    let first = server.check_in(0, json!({ "code": server.code(screen) })).await.is(201, "recorded");
     assert_eq!(first.body["check_in"]["slot"], json!(-id));
-    let body = json!({ "code": house.code(screen), "client": client("phone-of-0000") });
-    let there = other.post("/api/v1/check-ins", house.session(0), body).await.is(200, "already_recorded");
+    let body = json!({ "code": server.code(screen), "client": client("phone-of-0000") });
+    let there = other.post("/api/v1/check-ins", server.session(0), body).await.is(200, "already_recorded");
     assert_eq!(there.body["receipt"], first.body["receipt"]);
 
-    let cancel = format!("{}/{id}", spot_checks(&house));
-    let refused = house.service.call(Method::DELETE, &cancel, house.session(0), None).await;
+    let cancel = format!("{}/{id}", spot_checks(&server));
+    let refused = server.service.call(Method::DELETE, &cancel, server.session(0), None).await;
     assert!(refused.status.is_client_error(), "an attendee cancels nothing");
-    assert_eq!(house.service.call(Method::DELETE, &cancel, house.admin(), None).await.status, 204);
+    assert_eq!(server.service.call(Method::DELETE, &cancel, server.admin(), None).await.status, 204);
     assert_eq!(page.frame("spot_check").await["closes_at"], Value::Null);
-    house.service.call(Method::DELETE, &cancel, house.admin(), None).await.is(404, "not_found");
+    server.service.call(Method::DELETE, &cancel, server.admin(), None).await.is(404, "not_found");
     other.stop().await;
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_drawn_moment_is_told_to_nobody_before_it_has_come() {
-    let house = House::open().await;
+    let server = TestServer::open().await;
     let range = json!({ "from": "2025-11-29T10:00:00+08:00", "until": "2025-11-29T11:00:00+08:00" });
     let order = json!({ "minutes": 2, "random": range });
-    let ordered = house.service.post(&spot_checks(&house), house.admin(), order.clone()).await.is(201, "");
+    let ordered = server.service.post(&spot_checks(&server), server.admin(), order.clone()).await.is(201, "");
     let item = &ordered.body["items"][0];
     assert_eq!(
         (&item["state"], &item["opens_at"], &item["closes_at"]),
         (&json!("waiting"), &Value::Null, &Value::Null)
     );
-    let missing = format!("{}/{}/missing", spot_checks(&house), item["id"]);
-    house.service.get(&missing, house.admin()).await.is(404, "not_found");
+    let missing = format!("{}/{}/missing", spot_checks(&server), item["id"]);
+    server.service.get(&missing, server.admin()).await.is(404, "not_found");
     let opens_at: String = sqlx::query_scalar("select opens_at::text from spot_checks")
-        .fetch_one(&house.service.pool)
+        .fetch_one(&server.service.pool)
         .await
         .unwrap();
     let log: String = sqlx::query_scalar("select string_agg(detail::text, ' ') from audit_log")
-        .fetch_one(&house.service.pool)
+        .fetch_one(&server.service.pool)
         .await
         .unwrap();
     assert!(!log.contains(&opens_at[11..19]), "the log tells the moment");
-    house.advance(2 * 3600);
-    let listed = house.service.get(&spot_checks(&house), house.admin()).await.body;
+    server.advance(2 * 3600);
+    let listed = server.service.get(&spot_checks(&server), server.admin()).await.body;
     assert_eq!(listed["items"][0]["state"], json!("over"));
     assert!(listed["items"][0]["opens_at"].is_string());
 
     // A range that leaves the opening hours is refused, whatever would be drawn.
-    let course = format!("/api/v1/courses/{}", house.course());
+    let course = format!("/api/v1/courses/{}", server.course());
     let hours = json!({ "opens": "08:00", "closes": "18:00" });
-    house.service.patch(&course, house.admin(), hours).await.is(200, "");
+    server.service.patch(&course, server.admin(), hours).await.is(200, "");
     let until = async |until: &str| {
         let random =
             json!({ "from": "2025-11-29T15:00:00+08:00", "until": format!("2025-11-29T{until}+08:00") });
         let order = json!({ "minutes": 2, "random": random });
-        house.service.post(&spot_checks(&house), house.admin(), order).await
+        server.service.post(&spot_checks(&server), server.admin(), order).await
     };
     for late in ["18:00:01", "23:00:00"] {
         assert_eq!(until(late).await.is(400, "bad_request").body["field"], json!("random"), "{late}");
     }
     until("18:00:00").await.is(201, "");
     let overlapping = json!({ "minutes": 3 });
-    house.service.post(&spot_checks(&house), house.admin(), overlapping.clone()).await.is(201, "");
-    house.service.post(&spot_checks(&house), house.admin(), overlapping).await.is(409, "spot_check_overlaps");
-    house.service.post(&spot_checks(&house), house.admin(), order).await.is(400, "bad_request");
-    house
+    server.service.post(&spot_checks(&server), server.admin(), overlapping.clone()).await.is(201, "");
+    server
         .service
-        .post(&spot_checks(&house), house.admin(), json!({ "minutes": 0 }))
+        .post(&spot_checks(&server), server.admin(), overlapping)
+        .await
+        .is(409, "spot_check_overlaps");
+    server.service.post(&spot_checks(&server), server.admin(), order).await.is(400, "bad_request");
+    server
+        .service
+        .post(&spot_checks(&server), server.admin(), json!({ "minutes": 0 }))
         .await
         .is(400, "bad_request");
-    house.close().await;
+    server.close().await;
 }

@@ -4,34 +4,34 @@ use jiff::civil::date;
 use serde_json::json;
 use zaichang_core::ids::PersonId;
 use zaichang_integrations::wechat::{Error, Wechat};
-use zaichang_registry::wechat_account::{Award, TellError, Told, tell_award};
+use zaichang_registry::wechat_account::{Award, Notified, TellError, tell_award};
 
 use super::client::node;
-use super::person::{bound, house, register};
+use super::person::{bound, register, server};
 use super::stage::{Fault, Stage};
-use crate::house::House;
+use crate::test_server::TestServer;
 
 const SEND: &str = "cgi-bin/message/subscribe/send";
 
-async fn tell(house: &House, wechat: &Wechat, person: PersonId) -> Result<Told, TellError> {
+async fn tell(server: &TestServer, wechat: &Wechat, person: PersonId) -> Result<Notified, TellError> {
     let award =
         Award {
             activity: "抗栓治疗的平衡之道与临床实践进展学习班", credits: "3.0", day: date(2025, 11, 29)
         };
-    tell_award(&house.service.pool, wechat, person, &award).await
+    tell_award(&server.service.pool, wechat, person, &award).await
 }
 
-async fn kept(house: &House, person: PersonId) -> (i32, String) {
+async fn kept(server: &TestServer, person: PersonId) -> (i32, String) {
     sqlx::query_as("select acceptances, result from wechat_subscriptions where person_id = $1")
         .bind(person.0)
-        .fetch_one(&house.service.pool)
+        .fetch_one(&server.service.pool)
         .await
         .unwrap()
 }
 
-async fn subscribe(house: &House, stage: &Stage, session: &str, openid: &str, result: &str) {
+async fn subscribe(server: &TestServer, stage: &Stage, session: &str, openid: &str, result: &str) {
     let body = json!({ "template": "award", "result": result });
-    house.service.post("/api/v1/me/wechat/subscriptions", Some(session), body).await.is(204, "");
+    server.service.post("/api/v1/me/wechat/subscriptions", Some(session), body).await.is(204, "");
     if result == "accept" {
         stage.accepts(openid, 1);
     }
@@ -39,17 +39,17 @@ async fn subscribe(house: &House, stage: &Stage, session: &str, openid: &str, re
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_agreement_is_good_for_one_message() {
-    let (house, stage) = house().await;
+    let (server, stage) = server().await;
     let wechat = node(&stage, None);
-    let person = register(&house, "王伟", 1).await;
-    assert_eq!(tell(&house, &wechat, person.id).await.unwrap(), Told::NotBound);
-    let session = bound(&house, &stage, "o-1", None, &person).await;
-    assert_eq!(tell(&house, &wechat, person.id).await.unwrap(), Told::NotSubscribed);
+    let person = register(&server, "王伟", 1).await;
+    assert_eq!(tell(&server, &wechat, person.id).await.unwrap(), Notified::NotBound);
+    let session = bound(&server, &stage, "o-1", None, &person).await;
+    assert_eq!(tell(&server, &wechat, person.id).await.unwrap(), Notified::NotSubscribed);
     for result in ["accept", "accept", "reject"] {
-        subscribe(&house, &stage, &session, "o-1", result).await;
+        subscribe(&server, &stage, &session, "o-1", result).await;
     }
-    assert_eq!(kept(&house, person.id).await, (2, "reject".to_owned()));
-    assert_eq!(tell(&house, &wechat, person.id).await.unwrap(), Told::Sent);
+    assert_eq!(kept(&server, person.id).await, (2, "reject".to_owned()));
+    assert_eq!(tell(&server, &wechat, person.id).await.unwrap(), Notified::Sent);
     let message = stage.office(|office| office.messages[0].clone());
     assert_eq!(message["touser"], "o-1");
     assert_eq!(message["data"]["thing1"]["value"], "抗栓治疗的平衡之道与临床实践进展学习班");
@@ -59,39 +59,39 @@ async fn each_agreement_is_good_for_one_message() {
     );
     // WeChat knows of no other one: what was kept is cleared, and WeChat is not asked again.
     stage.office(|office| office.acceptances.clear());
-    assert_eq!(tell(&house, &wechat, person.id).await.unwrap(), Told::NotSubscribed);
-    assert_eq!(kept(&house, person.id).await.0, 0);
-    assert_eq!(tell(&house, &wechat, person.id).await.unwrap(), Told::NotSubscribed);
+    assert_eq!(tell(&server, &wechat, person.id).await.unwrap(), Notified::NotSubscribed);
+    assert_eq!(kept(&server, person.id).await.0, 0);
+    assert_eq!(tell(&server, &wechat, person.id).await.unwrap(), Notified::NotSubscribed);
     assert_eq!(stage.calls(SEND), 2);
     let body = json!({ "template": "lottery", "result": "accept" });
-    let refused = house.service.post("/api/v1/me/wechat/subscriptions", Some(&session), body).await;
+    let refused = server.service.post("/api/v1/me/wechat/subscriptions", Some(&session), body).await;
     assert_eq!(refused.is(400, "bad_request").body["field"], "template");
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_agreement_is_kept_where_nothing_was_sent_and_used_up_where_it_may_have_been() {
-    let (house, stage) = house().await;
+    let (server, stage) = server().await;
     let wechat = node(&stage, None);
-    let person = register(&house, "王伟", 1).await;
-    let session = bound(&house, &stage, "o-1", None, &person).await;
+    let person = register(&server, "王伟", 1).await;
+    let session = bound(&server, &stage, "o-1", None, &person).await;
     for _ in 0..3 {
-        subscribe(&house, &stage, &session, "o-1", "accept").await;
+        subscribe(&server, &stage, &session, "o-1", "accept").await;
     }
     for (fault, left) in [
-        // A template that has to be mended first.
+        // A template that has to be fixed first.
         (Fault::Errcode(40037), 3),
         (Fault::Errcode(-1), 2),
         (Fault::CutOff, 1),
     ] {
         stage.next(SEND, &[fault]);
-        assert!(matches!(tell(&house, &wechat, person.id).await, Err(TellError::Wechat(_))));
-        assert_eq!(kept(&house, person.id).await.0, left, "{fault:?}");
+        assert!(matches!(tell(&server, &wechat, person.id).await, Err(TellError::Wechat(_))));
+        assert_eq!(kept(&server, person.id).await.0, left, "{fault:?}");
     }
     let none = zaichang_integrations::wechat::Settings { award_template_id: None, ..stage.settings() };
     let without = super::client::with(&none, &stage.clock, None);
-    let told = tell(&house, &without, person.id).await;
+    let told = tell(&server, &without, person.id).await;
     assert!(matches!(told, Err(TellError::Wechat(Error::NotConfigured(_)))), "{told:?}");
-    assert_eq!(kept(&house, person.id).await.0, 1);
-    house.close().await;
+    assert_eq!(kept(&server, person.id).await.0, 1);
+    server.close().await;
 }

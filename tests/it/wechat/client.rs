@@ -12,7 +12,7 @@ use zaichang_integrations::wechat::{
 };
 
 use super::stage::{Fault, MINI, OFFICIAL, SECRETS, Stage, TEMPLATE};
-use crate::house::MORNING;
+use crate::test_server::MORNING;
 
 const SESSION: &str = "sns/jscode2session";
 const PHONE: &str = "wxa/business/getuserphonenumber";

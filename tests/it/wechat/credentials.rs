@@ -142,12 +142,12 @@ async fn whoever_gives_up_while_a_token_is_fetched_for_them_gives_the_turn_back(
         let one = one.clone();
         async move { one.token_can_be_had(App::MiniProgram).await }
     });
-    crate::house::eventually(async || stage.calls(TOKEN) == 1).await;
+    crate::test_server::eventually(async || stage.calls(TOKEN) == 1).await;
     assert!(left().await > 5000);
     waiting.abort();
     // It would have run out by itself much later: it is gone while there was most of its time left.
     let seen = std::cell::Cell::new(i64::MAX);
-    crate::house::eventually(async || match left().await {
+    crate::test_server::eventually(async || match left().await {
         gone if gone < 0 => true,
         left => {
             seen.set(left);

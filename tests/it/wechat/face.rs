@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::person::{DEVICE, bound, house, mini_program, register};
+use super::person::{DEVICE, bound, mini_program, register, server};
 use super::stage::{Fault, Stage};
-use crate::house::{Answer, House, client, eventually};
+use crate::test_server::{Answer, TestServer, client, eventually};
 
 const ASK: &str = "cityservice/face/identify/getverifyid";
 const QUERY: &str = "cityservice/face/identify/queryverifyinfo";
 
 struct Hall {
-    house: House,
+    server: TestServer,
     stage: Stage,
     session: String,
     course: i64,
@@ -19,39 +19,39 @@ struct Hall {
 impl Hall {
     /// A course that asks for faces, and a person who has bound the mini-program.
     async fn open() -> Self {
-        let (house, stage) = house().await;
-        let person = register(&house, "王伟", 1).await;
-        let session = bound(&house, &stage, "o-1", None, &person).await;
-        let course = house.course();
-        let hall = Self { house, stage, session, course };
+        let (server, stage) = server().await;
+        let person = register(&server, "王伟", 1).await;
+        let session = bound(&server, &stage, "o-1", None, &person).await;
+        let course = server.course();
+        let hall = Self { server, stage, session, course };
         let (path, on) = (format!("/api/v1/courses/{course}"), json!({ "face": true }));
-        let admin = hall.house.admin();
-        let switched = hall.house.service.patch(&path, admin, on).await;
+        let admin = hall.server.admin();
+        let switched = hall.server.service.patch(&path, admin, on).await;
         assert_eq!(switched.is(200, "").body["face"], true);
         eventually(async || hall.scan().await.body["needs"] == json!(["face"])).await;
         hall
     }
 
     async fn scan(&self) -> Answer {
-        let code = self.house.fresh_code(self.course).await;
+        let code = self.server.fresh_code(self.course).await;
         let body = json!({ "code": code, "client": mini_program(DEVICE) });
-        self.house.service.post("/api/v1/scans", Some(&self.session), body).await.is(201, "")
+        self.server.service.post("/api/v1/scans", Some(&self.session), body).await.is(201, "")
     }
 
     async fn ask(&self, pass: &Value) -> Answer {
         let body = json!({ "pass": pass, "client": mini_program(DEVICE) });
-        self.house.service.post("/api/v1/face-checks", Some(&self.session), body).await
+        self.server.service.post("/api/v1/face-checks", Some(&self.session), body).await
     }
 
     async fn result(&self, check: &Value, session: &str) -> Answer {
         let path = format!("/api/v1/face-checks/{}/result", check["face_check"].as_str().unwrap());
-        self.house.service.post(&path, Some(session), json!({ "status": "passed" })).await
+        self.server.service.post(&path, Some(session), json!({ "status": "passed" })).await
     }
 
     /// What a check-in with this pass comes to.
     async fn check_in(&self, pass: &Value) -> Answer {
         let body = json!({ "pass": pass, "client": mini_program(DEVICE) });
-        self.house.service.post("/api/v1/check-ins", Some(&self.session), body).await
+        self.server.service.post("/api/v1/check-ins", Some(&self.session), body).await
     }
 }
 
@@ -73,29 +73,29 @@ async fn a_face_is_passed_by_wechat_s_word_for_its_person_course_and_day() {
     hall.check_in(&pass).await.is(403, "face_required");
     hall.stage.decides(verify_id, 10_000);
     // Nor is it anybody else's.
-    hall.result(&asked, hall.house.session(0).unwrap()).await.is(404, "not_found");
+    hall.result(&asked, hall.server.session(0).unwrap()).await.is(404, "not_found");
     hall.result(&asked, &hall.session).await.is(200, "passed");
     hall.check_in(&pass).await.is(201, "recorded");
     assert_eq!(hall.scan().await.body["needs"], json!([]));
     // For this course and day alone.
-    hall.house.sql("update face_checks set day = day - 1").await;
+    hall.server.sql("update face_checks set day = day - 1").await;
     let asks = hall.scan().await.body["needs"].clone();
     assert_eq!(asks, json!(["face"]));
-    hall.house.sql("update face_checks set day = day + 1, course_id = course_id + 1").await;
+    hall.server.sql("update face_checks set day = day + 1, course_id = course_id + 1").await;
     assert_eq!(hall.scan().await.body["needs"], json!(["face"]));
-    hall.house.sql("update face_checks set course_id = course_id - 1").await;
+    hall.server.sql("update face_checks set course_id = course_id - 1").await;
     // What is decided stays, and is not asked again.
     let calls = hall.stage.calls(QUERY);
     hall.stage.decides(verify_id, 10_004);
     hall.result(&asked, &hall.session).await.is(200, "passed");
     assert_eq!(hall.stage.calls(QUERY), calls);
-    hall.house.close().await;
+    hall.server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_asks_twice_at_once_is_asked_for_once() {
     let hall = Hall::open().await;
-    let second = hall.house.second(|all| {
+    let second = hall.server.second(|all| {
         all.wechat = hall.stage.settings();
         all.face_provider = zaichang_attendance::face::Provider::Wechat;
     });
@@ -104,7 +104,7 @@ async fn whoever_asks_twice_at_once_is_asked_for_once() {
     let body = json!({ "pass": pass, "client": mini_program(DEVICE) });
     hall.stage.next(ASK, &[Fault::Slow(std::time::Duration::from_secs(1))]);
     let asks = (0..12).map(|turn| {
-        let node = [&hall.house.service, &second][turn % 2];
+        let node = [&hall.server.service, &second][turn % 2];
         node.post("/api/v1/face-checks", Some(&hall.session), body.clone())
     });
     let answers = futures_util::future::join_all(asks).await;
@@ -114,12 +114,12 @@ async fn whoever_asks_twice_at_once_is_asked_for_once() {
     }
     assert_eq!(hall.stage.calls(ASK), 1);
     let turns: i64 = sqlx::query_scalar("select count(*) from face_turns")
-        .fetch_one(&hall.house.service.pool)
+        .fetch_one(&hall.server.service.pool)
         .await
         .unwrap();
     assert_eq!(turns, 0);
     second.stop().await;
-    hall.house.close().await;
+    hall.server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -132,20 +132,20 @@ async fn a_phone_that_hangs_up_finds_the_check_that_was_asked_for() {
     hall.ask(&pass).await.is(201, "");
     assert_eq!(hall.stage.calls(ASK), 1);
     // One that WeChat refused keeps nobody out.
-    hall.house.sql("update face_checks set state = 'failed', decided_at = asked_at").await;
+    hall.server.sql("update face_checks set state = 'failed', decided_at = asked_at").await;
     hall.stage.next(ASK, &[Fault::Errcode(48001)]);
     hall.ask(&pass).await.is(503, "wechat_unavailable");
     hall.ask(&pass).await.is(201, "");
     // Nor does a node that died in its turn, for longer than that lasts.
-    hall.house
+    hall.server
         .sql("update face_checks set state = 'failed', decided_at = asked_at where state = 'pending'")
         .await;
-    hall.house
+    hall.server
         .sql("insert into face_turns select person_id, asked_at + interval '10 seconds' from face_checks limit 1")
         .await;
-    hall.house.advance(10);
+    hall.server.advance(10);
     hall.ask(&pass).await.is(201, "");
-    hall.house.close().await;
+    hall.server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -161,7 +161,7 @@ async fn a_face_that_failed_may_be_tried_again_ten_times_a_day() {
     }
     hall.ask(&pass).await.is(429, "too_many_requests");
     hall.check_in(&pass).await.is(403, "face_failed");
-    hall.house.close().await;
+    hall.server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -174,11 +174,11 @@ async fn a_check_that_nobody_went_through_ends_and_wechat_s_outage_decides_nothi
         hall.result(&asked, &hall.session).await.is(503, "wechat_unavailable");
     }
     hall.result(&asked, &hall.session).await.is(200, "pending");
-    hall.house.advance(3601);
+    hall.server.advance(3601);
     hall.result(&asked, &hall.session).await.is(200, "failed");
     let again = hall.ask(&pass).await.is(201, "").body;
     assert_ne!(again["face_check"], asked["face_check"]);
-    hall.house.close().await;
+    hall.server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -187,23 +187,23 @@ async fn a_check_needs_the_persons_own_pass_a_course_that_asks_and_the_mini_prog
     let pass = hall.scan().await.body["pass"].clone();
     let ask = async |session: &str, client: Value, pass: &Value| {
         let body = json!({ "pass": pass, "client": client });
-        hall.house.service.post("/api/v1/face-checks", Some(session), body).await
+        hall.server.service.post("/api/v1/face-checks", Some(session), body).await
     };
-    ask(hall.house.session(0).unwrap(), mini_program(DEVICE), &pass).await.is(403, "pass_invalid");
+    ask(hall.server.session(0).unwrap(), mini_program(DEVICE), &pass).await.is(403, "pass_invalid");
     ask(&hall.session, mini_program("another-phone"), &pass).await.is(403, "pass_invalid");
     ask(&hall.session, mini_program(DEVICE), &"nonsense".into()).await.is(403, "pass_invalid");
     let nobody = json!({ "pass": pass, "client": mini_program(DEVICE) });
-    hall.house.service.post("/api/v1/face-checks", None, nobody).await.is(401, "login_required");
+    hall.server.service.post("/api/v1/face-checks", None, nobody).await.is(401, "login_required");
     // In the app there is no WeChat to look at.
-    let code = hall.house.fresh_code(hall.course).await;
+    let code = hall.server.fresh_code(hall.course).await;
     let scan = json!({ "code": code, "client": client("native-app-1") });
-    let in_app = hall.house.service.post("/api/v1/scans", Some(&hall.session), scan).await.is(201, "");
+    let in_app = hall.server.service.post("/api/v1/scans", Some(&hall.session), scan).await.is(201, "");
     ask(&hall.session, client("native-app-1"), &in_app.body["pass"]).await.is(409, "face_elsewhere");
     // Somebody in the mini-program who logged in another way has no WeChat account with us.
     let scan = json!({ "code": code, "client": mini_program("mini-program-0002") });
-    let theirs = hall.house.service.post("/api/v1/scans", hall.house.session(0), scan).await.is(201, "");
+    let theirs = hall.server.service.post("/api/v1/scans", hall.server.session(0), scan).await.is(201, "");
     let theirs = theirs.body["pass"].clone();
-    ask(hall.house.session(0).unwrap(), mini_program("mini-program-0002"), &theirs)
+    ask(hall.server.session(0).unwrap(), mini_program("mini-program-0002"), &theirs)
         .await
         .is(409, "face_not_bound");
     // An openid that WeChat does not know any more.
@@ -211,26 +211,30 @@ async fn a_check_needs_the_persons_own_pass_a_course_that_asks_and_the_mini_prog
     ask(&hall.session, mini_program(DEVICE), &pass).await.is(409, "face_not_bound");
     hall.stage.office(|office| office.codes = known);
     let unknown = "/api/v1/face-checks/00000000-0000-4000-8000-000000000000/result";
-    hall.house.service.post(unknown, Some(&hall.session), json!({})).await.is(404, "not_found");
-    hall.house
+    hall.server.service.post(unknown, Some(&hall.session), json!({})).await.is(404, "not_found");
+    hall.server
         .service
         .post("/api/v1/face-checks/7/result", Some(&hall.session), json!({}))
         .await
         .is(404, "not_found");
-    hall.house.sql(&format!("update courses set face = false where id = {}", hall.course)).await;
+    hall.server.sql(&format!("update courses set face = false where id = {}", hall.course)).await;
     eventually(async || ask(&hall.session, mini_program(DEVICE), &pass).await.word() == "face_not_asked")
         .await;
-    hall.house.close().await;
+    hall.server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_provider_no_check_is_made() {
-    let house = House::open().await;
-    house.sql(&format!("update courses set face = true where id = {}", house.course())).await;
-    let (screen, _) = house.screen(house.course()).await;
-    let scan = async || house.scan(0, true, &house.code(screen)).await;
+    let server = TestServer::open().await;
+    server.sql(&format!("update courses set face = true where id = {}", server.course())).await;
+    let (screen, _) = server.screen(server.course()).await;
+    let scan = async || server.scan(0, true, &server.code(screen)).await;
     eventually(async || scan().await.body["needs"] == json!(["face"])).await;
     let body = json!({ "pass": scan().await.body["pass"], "client": client("phone-of-0000") });
-    house.service.post("/api/v1/face-checks", house.session(0), body).await.is(409, "face_provider_missing");
-    house.close().await;
+    server
+        .service
+        .post("/api/v1/face-checks", server.session(0), body)
+        .await
+        .is(409, "face_provider_missing");
+    server.close().await;
 }

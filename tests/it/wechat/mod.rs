@@ -1,4 +1,4 @@
-//! WeChat: its client, its doors and its face check, against a WeChat of our own.
+//! WeChat: its client, its routes and its face check, against a WeChat of our own.
 
 mod answers;
 mod award;

@@ -12,8 +12,8 @@ use zaichang_platform::auth::ClientKind;
 use zaichang_registry::people::{self, NewPerson};
 
 use super::stage::Stage;
-use crate::house::{Answer, House, MORNING};
 use crate::sms_codes::ask_by;
+use crate::test_server::{Answer, MORNING, TestServer};
 
 pub struct Person {
     pub id: PersonId,
@@ -22,18 +22,18 @@ pub struct Person {
     pub phone: String,
 }
 
-/// A house that knows our WeChat, with its clock.
-pub async fn house() -> (House, Stage) {
+/// A server that knows our WeChat, with its clock.
+pub async fn server() -> (TestServer, Stage) {
     let clock = Clock::set_to(MORNING.parse().unwrap());
     let stage = Stage::open(clock.clone()).await;
     let settings = stage.settings();
-    let house = House::open_at(clock, |all| {
+    let server = TestServer::open_at(clock, |all| {
         all.wechat = settings;
         all.face_provider = zaichang_attendance::face::Provider::Wechat;
         all.public_url = Some("https://cme.example.cn".to_owned());
     })
     .await;
-    (house, stage)
+    (server, stage)
 }
 
 /// A number whose check digit fits.
@@ -45,10 +45,10 @@ pub fn id_number(sequence: u32) -> String {
     format!("{digits}{}", b"10X98765432"[(sum % 11) as usize] as char)
 }
 
-pub async fn register(house: &House, name: &'static str, sequence: u32) -> Person {
+pub async fn register(server: &TestServer, name: &'static str, sequence: u32) -> Person {
     let (id_number, phone) = (id_number(sequence), format!("18600000{sequence:03}"));
     let unit: i64 = sqlx::query_scalar("select unit_id from people order by id limit 1")
-        .fetch_one(&house.service.pool)
+        .fetch_one(&server.service.pool)
         .await
         .unwrap();
     let new = NewPerson {
@@ -65,34 +65,34 @@ pub async fn register(house: &House, name: &'static str, sequence: u32) -> Perso
         registration: "approved",
         state: "normal",
     };
-    let mut connection = house.service.pool.acquire().await.unwrap();
-    let id = people::insert(&mut connection, &sealer(house), &new).await.unwrap();
+    let mut connection = server.service.pool.acquire().await.unwrap();
+    let id = people::insert(&mut connection, &sealer(server), &new).await.unwrap();
     Person { id, name, id_number, phone }
 }
 
-pub fn sealer(house: &House) -> Sealer {
-    Sealer::new(Keys::clone(&house.service.keys))
+pub fn sealer(server: &TestServer) -> Sealer {
+    Sealer::new(Keys::clone(&server.service.keys))
 }
 
 /// A browser's device, as its cookie names it.
 pub const BROWSER: &str = "0123456789abcdef0123456789abcdef";
 
 /// Asks for an SMS code for this phone in that browser. The code itself is in the log only: another one's MAC is put in its place.
-pub async fn sms_code(house: &House, person: &Person) -> &'static str {
+pub async fn sms_code(server: &TestServer, person: &Person) -> &'static str {
     const CODE: &str = "042917";
     let request = || {
-        let request = house.service.request(Method::POST, "/api/v1/sms-codes", None);
+        let request = server.service.request(Method::POST, "/api/v1/sms-codes", None);
         request.header("cookie", format!("zc_device={BROWSER}"))
     };
     ask_by(request, json!({ "phone": person.phone, "client": { "kind": "h5" } })).await.is(202, "");
-    let index = sealer(house).index(Kind::Phone, &person.phone);
+    let index = sealer(server).index(Kind::Phone, &person.phone);
     let device = Device::of(ClientKind::H5, BROWSER);
     let message = [index.as_slice(), &device.0, CODE.as_bytes()].concat();
-    let mac: [u8; 32] = zaichang_core::keys::sign(&house.service.keys, b"zaichang/sms-code/v2", &message);
+    let mac: [u8; 32] = zaichang_core::keys::sign(&server.service.keys, b"zaichang/sms-code/v2", &message);
     sqlx::query("update device_sms_codes set code_mac = $1 where phone_index = $2")
         .bind(mac.as_slice())
         .bind(index.as_slice())
-        .execute(&house.service.pool)
+        .execute(&server.service.pool)
         .await
         .unwrap();
     CODE
@@ -107,44 +107,44 @@ pub const DEVICE: &str = "mini-program-0001";
 
 /// Logs in by `wx.login` on a phone.
 pub async fn log_in(
-    house: &House,
+    server: &TestServer,
     stage: &Stage,
     device: &str,
     openid: &str,
     unionid: Option<&str>,
 ) -> Answer {
     let body = json!({ "js_code": stage.js_code(openid, unionid), "client": mini_program(device) });
-    house.service.post("/api/v1/wechat/sessions", None, body).await
+    server.service.post("/api/v1/wechat/sessions", None, body).await
 }
 
 /// A ticket for an openid that nobody has bound.
 pub async fn ticket(
-    house: &House,
+    server: &TestServer,
     stage: &Stage,
     device: &str,
     openid: &str,
     unionid: Option<&str>,
 ) -> String {
-    let answer = log_in(house, stage, device, openid, unionid).await.is(200, "not_bound");
+    let answer = log_in(server, stage, device, openid, unionid).await.is(200, "not_bound");
     answer.body["bind_ticket"].as_str().unwrap().to_owned()
 }
 
 /// Binds as this person says, with a phone that WeChat proves.
-pub async fn bind(house: &House, stage: &Stage, device: &str, ticket: &str, person: &Person) -> Answer {
+pub async fn bind(server: &TestServer, stage: &Stage, device: &str, ticket: &str, person: &Person) -> Answer {
     let body = json!({ "bind_ticket": ticket, "name": person.name, "id_number": person.id_number,
         "phone_code": stage.phone_code(&person.phone), "client": mini_program(device) });
-    house.service.post("/api/v1/wechat/bindings", None, body).await
+    server.service.post("/api/v1/wechat/bindings", None, body).await
 }
 
 /// A person who has bound this openid, with their session.
 pub async fn bound(
-    house: &House,
+    server: &TestServer,
     stage: &Stage,
     openid: &str,
     unionid: Option<&str>,
     person: &Person,
 ) -> String {
-    let ticket = ticket(house, stage, DEVICE, openid, unionid).await;
-    let answer = bind(house, stage, DEVICE, &ticket, person).await.is(201, "");
+    let ticket = ticket(server, stage, DEVICE, openid, unionid).await;
+    let answer = bind(server, stage, DEVICE, &ticket, person).await.is(201, "");
     answer.body["session"].as_str().unwrap().to_owned()
 }

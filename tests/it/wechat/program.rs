@@ -5,8 +5,8 @@ use zaichang_core::clock::Clock;
 
 use super::person::{DEVICE, mini_program};
 use super::stage::{MINI, SECRETS, Stage};
-use crate::house::{Stores, answer};
 use crate::program::Program;
+use crate::test_server::{Stores, answer};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_with_wechat_in_its_settings_asks_it_and_measures_it() {

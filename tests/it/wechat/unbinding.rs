@@ -4,85 +4,90 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::binding::rows;
-use super::person::{DEVICE, bind, bound, house, log_in, mini_program, register, ticket};
+use super::person::{DEVICE, bind, bound, log_in, mini_program, register, server, ticket};
 use super::stage::{MINI, OFFICIAL, Stage};
-use crate::house::{Answer, House, answer, eventually};
+use crate::test_server::{Answer, TestServer, answer, eventually};
 
 const PATH: &str = "/api/v1/me/wechat/binding";
 
-async fn unbind(house: &House, session: &str) -> Answer {
-    house.service.call(Method::DELETE, PATH, Some(session), None).await
+async fn unbind(server: &TestServer, session: &str) -> Answer {
+    server.service.call(Method::DELETE, PATH, Some(session), None).await
 }
 
 /// Logs in on a page of the Official Account; gives the session in the browser's cookie.
-async fn page(house: &House, stage: &Stage, openid: &str, unionid: Option<&str>) -> (Answer, Option<String>) {
+async fn page(
+    server: &TestServer,
+    stage: &Stage,
+    openid: &str,
+    unionid: Option<&str>,
+) -> (Answer, Option<String>) {
     let body = json!({ "oauth_code": stage.oauth_code(openid, unionid), "client": { "kind": "h5" } });
-    let answer = house.service.post("/api/v1/wechat/sessions", None, body).await;
+    let answer = server.service.post("/api/v1/wechat/sessions", None, body).await;
     let session = answer.cookie("zc_session");
     (answer, session)
 }
 
 /// How each binding ended, in order.
-async fn ends(house: &House) -> Vec<(String, Option<String>)> {
-    rows(house).await.into_iter().map(|row| (row.1, row.4)).collect()
+async fn ends(server: &TestServer) -> Vec<(String, Option<String>)> {
+    rows(server).await.into_iter().map(|row| (row.1, row.4)).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_ends_the_sessions_on_every_node_and_the_next_login_takes_a_proof_again() {
-    let (house, stage) = house().await;
-    let second = house.second(|all| all.wechat = stage.settings()).await;
-    let (person, other) = (register(&house, "王伟", 1).await, register(&house, "李娜", 2).await);
-    let session = bound(&house, &stage, "o-1", Some("u-1"), &person).await;
-    let theirs = bound(&house, &stage, "o-2", Some("u-2"), &other).await;
-    let another = log_in(&house, &stage, "another-phone", "o-1", Some("u-1")).await.is(201, "");
+    let (server, stage) = server().await;
+    let second = server.second(|all| all.wechat = stage.settings()).await;
+    let (person, other) = (register(&server, "王伟", 1).await, register(&server, "李娜", 2).await);
+    let session = bound(&server, &stage, "o-1", Some("u-1"), &person).await;
+    let theirs = bound(&server, &stage, "o-2", Some("u-2"), &other).await;
+    let another = log_in(&server, &stage, "another-phone", "o-1", Some("u-1")).await.is(201, "");
     let another = another.body["session"].as_str().unwrap();
     second.get("/api/v1/me", Some(another)).await.is(200, "");
     for (session, agreed) in [(&session, 2), (&theirs, 1)] {
         for _ in 0..agreed {
             let agreed = json!({ "template": "award", "result": "accept" });
-            house.service.post("/api/v1/me/wechat/subscriptions", Some(session), agreed).await.is(204, "");
+            server.service.post("/api/v1/me/wechat/subscriptions", Some(session), agreed).await.is(204, "");
         }
     }
-    let code = house.fresh_code(house.course()).await;
+    let code = server.fresh_code(server.course()).await;
     let check_in = json!({ "code": code, "client": mini_program(DEVICE) });
-    house.service.post("/api/v1/check-ins", Some(&session), check_in).await.is(201, "recorded");
+    server.service.post("/api/v1/check-ins", Some(&session), check_in).await.is(201, "recorded");
 
-    unbind(&house, &session).await.is(204, "");
-    house.service.get("/api/v1/me", Some(&session)).await.is(401, "login_required");
-    house.service.get("/api/v1/me", Some(another)).await.is(401, "login_required");
+    unbind(&server, &session).await.is(204, "");
+    server.service.get("/api/v1/me", Some(&session)).await.is(401, "login_required");
+    server.service.get("/api/v1/me", Some(another)).await.is(401, "login_required");
     eventually(async || second.get("/api/v1/me", Some(another)).await.status == 401).await;
-    unbind(&house, &session).await.is(401, "login_required");
+    unbind(&server, &session).await.is(401, "login_required");
     // Nobody else has lost anything.
-    house.service.get("/api/v1/me", Some(&theirs)).await.is(200, "");
+    server.service.get("/api/v1/me", Some(&theirs)).await.is(200, "");
     let agreed: Vec<(i64, i32)> =
         sqlx::query_as("select person_id, acceptances from wechat_subscriptions order by person_id")
-            .fetch_all(&house.service.pool)
+            .fetch_all(&server.service.pool)
             .await
             .unwrap();
     assert_eq!(agreed, [(person.id.0, 0), (other.id.0, 1)]);
     // A colleague may bind the phone now; so may the same person, whose records have stayed.
-    log_in(&house, &stage, DEVICE, "o-1", Some("u-1")).await.is(200, "not_bound");
-    let again = bound(&house, &stage, "o-1", Some("u-1"), &person).await;
-    let records = house.service.get("/api/v1/me/check-ins", Some(&again)).await.is(200, "");
+    log_in(&server, &stage, DEVICE, "o-1", Some("u-1")).await.is(200, "not_bound");
+    let again = bound(&server, &stage, "o-1", Some("u-1"), &person).await;
+    let records = server.service.get("/api/v1/me/check-ins", Some(&again)).await.is(200, "");
     assert_eq!(records.body["items"].as_array().unwrap().len(), 1);
     let unbound = Some("unbound".to_owned());
-    assert_eq!(ends(&house).await, [(MINI.into(), unbound), (MINI.into(), None), (MINI.into(), None)]);
+    assert_eq!(ends(&server).await, [(MINI.into(), unbound), (MINI.into(), None), (MINI.into(), None)]);
     let reopened = sqlx::raw_sql("update wechat_bindings set ended_at = null, ended_by = null");
-    assert!(reopened.execute(&house.service.pool).await.is_err());
+    assert!(reopened.execute(&server.service.pool).await.is_err());
     second.stop().await;
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_ends_both_accounts_so_that_a_unionid_does_not_bind_again_what_was_undone() {
-    let (house, stage) = house().await;
-    let person = register(&house, "王伟", 1).await;
-    let session = bound(&house, &stage, "o-1", Some("u-1"), &person).await;
-    let (joined, browser) = page(&house, &stage, "oa-1", Some("u-1")).await;
+    let (server, stage) = server().await;
+    let person = register(&server, "王伟", 1).await;
+    let session = bound(&server, &stage, "o-1", Some("u-1"), &person).await;
+    let (joined, browser) = page(&server, &stage, "oa-1", Some("u-1")).await;
     joined.is(201, "");
     let browser = browser.unwrap();
     let in_browser = async |method, path: &str, origin: &str| {
-        let request = house.service.request(method, path, None).header("origin", origin);
+        let request = server.service.request(method, path, None).header("origin", origin);
         answer(request.header("cookie", format!("zc_session={browser}"))).await
     };
     let ours = "https://cme.example.cn";
@@ -93,43 +98,44 @@ async fn it_ends_both_accounts_so_that_a_unionid_does_not_bind_again_what_was_un
     let cookie = undone.headers["set-cookie"].to_str().unwrap();
     assert!(cookie.starts_with("zc_session=;") && cookie.contains("Max-Age=0"), "{cookie}");
     in_browser(Method::GET, "/api/v1/me", ours).await.is(401, "login_required");
-    house.service.get("/api/v1/me", Some(&session)).await.is(401, "login_required");
-    log_in(&house, &stage, DEVICE, "o-1", Some("u-1")).await.is(200, "not_bound");
-    page(&house, &stage, "oa-1", Some("u-1")).await.0.is(200, "not_bound");
+    server.service.get("/api/v1/me", Some(&session)).await.is(401, "login_required");
+    log_in(&server, &stage, DEVICE, "o-1", Some("u-1")).await.is(200, "not_bound");
+    page(&server, &stage, "oa-1", Some("u-1")).await.0.is(200, "not_bound");
     let unbound = Some("unbound".to_owned());
-    assert_eq!(ends(&house).await, [(MINI.into(), unbound.clone()), (OFFICIAL.into(), unbound)]);
-    house.close().await;
+    assert_eq!(ends(&server).await, [(MINI.into(), unbound.clone()), (OFFICIAL.into(), unbound)]);
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_in_the_same_moment_does_not_leave_half_of_it_bound() {
-    let (house, stage) = house().await;
-    let person = register(&house, "王伟", 1).await;
+    let (server, stage) = server().await;
+    let person = register(&server, "王伟", 1).await;
     for round in 0..8 {
-        let session = bound(&house, &stage, "o-1", Some("u-1"), &person).await;
+        let session = bound(&server, &stage, "o-1", Some("u-1"), &person).await;
         let openid = format!("oa-{round}");
-        let (undone, _) = tokio::join!(unbind(&house, &session), page(&house, &stage, &openid, Some("u-1")));
+        let (undone, _) =
+            tokio::join!(unbind(&server, &session), page(&server, &stage, &openid, Some("u-1")));
         undone.is(204, "");
-        let living = rows(&house).await.into_iter().filter(|row| row.4.is_none()).count();
+        let living = rows(&server).await.into_iter().filter(|row| row.4.is_none()).count();
         assert_eq!(living, 0, "round {round}");
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_has_bound_nothing_may_ask_for_it_and_nobody_must_be_logged_in() {
-    let (house, stage) = house().await;
-    house.service.call(Method::DELETE, PATH, None, None).await.is(401, "login_required");
-    let app = house.session(0).unwrap();
+    let (server, stage) = server().await;
+    server.service.call(Method::DELETE, PATH, None, None).await.is(401, "login_required");
+    let app = server.session(0).unwrap();
     for _ in 0..2 {
-        unbind(&house, app).await.is(204, "");
+        unbind(&server, app).await.is(204, "");
     }
     // An app's login stands on no WeChat account.
-    house.service.get("/api/v1/me", Some(app)).await.is(200, "");
-    let person = register(&house, "王伟", 1).await;
-    let ticket = ticket(&house, &stage, DEVICE, "o-1", None).await;
-    bind(&house, &stage, DEVICE, &ticket, &person).await.is(201, "");
-    unbind(&house, app).await.is(204, "");
-    assert_eq!(ends(&house).await, [(MINI.into(), None)]);
-    house.close().await;
+    server.service.get("/api/v1/me", Some(app)).await.is(200, "");
+    let person = register(&server, "王伟", 1).await;
+    let ticket = ticket(&server, &stage, DEVICE, "o-1", None).await;
+    bind(&server, &stage, DEVICE, &ticket, &person).await.is(201, "");
+    unbind(&server, app).await.is(204, "");
+    assert_eq!(ends(&server).await, [(MINI.into(), None)]);
+    server.close().await;
 }

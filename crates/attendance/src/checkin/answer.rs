@@ -1,4 +1,4 @@
-//! What the corridor tells a phone: the shapes of the contract's section 4.
+//! What the check-in pipeline tells a phone: the shapes of the contract's section 4.
 
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::admission::Face;
-use super::{CheckIn, Corridor, Outcome, RETRY_AFTER_MS, Scanned, Source};
+use super::{CheckIn, Outcome, Pipeline, RETRY_AFTER_MS, Scanned, Source};
 use zaichang_core::ids::CourseId;
 use zaichang_hosting::project::{Course, Period, written};
 use zaichang_platform::http::{Problem, Refusal};
@@ -61,12 +61,12 @@ struct ScannedCourse {
 }
 
 impl ScanBody {
-    pub fn of(scanned: &Scanned, corridor: &Corridor) -> Self {
+    pub fn of(scanned: &Scanned, pipeline: &Pipeline) -> Self {
         let Scanned { pass, screen, course, face } = scanned;
         let login = pass.person.is_none().then_some(Need::Login);
         let face = (course.face && *face != Face::Passed).then_some(Need::Face);
         Self {
-            pass: pass.sign(&corridor.keys),
+            pass: pass.sign(&pipeline.keys),
             expires_at: pass.expires_at(),
             needs: login.into_iter().chain(face).collect(),
             course: ScannedCourse {
@@ -136,21 +136,21 @@ pub enum Answer {
 }
 
 impl Answer {
-    pub fn of(outcome: &Outcome, corridor: &Corridor) -> Self {
+    pub fn of(outcome: &Outcome, pipeline: &Pipeline) -> Self {
         match outcome {
             Outcome::Recorded(check_in, course) => Self::Recorded {
                 check_in: CheckInBody::of(check_in, course),
-                receipt: corridor.receipt(check_in),
+                receipt: pipeline.receipt(check_in),
             },
             Outcome::Already(check_in, course) => Self::AlreadyRecorded {
                 check_in: CheckInBody::of(check_in, course),
-                receipt: corridor.receipt(check_in),
+                receipt: pipeline.receipt(check_in),
             },
             Outcome::Deferred(pass) => {
-                let ahead_ms = pass.at.duration_since(corridor.clock.now()).as_millis();
+                let ahead_ms = pass.at.duration_since(pipeline.clock.now()).as_millis();
                 let retry_after_ms =
                     u64::try_from(ahead_ms).unwrap_or(0).clamp(RETRY_AFTER_MS, LONGEST_PAUSE_MS);
-                Self::Deferred { pass: pass.sign(&corridor.keys), retry_after_ms }
+                Self::Deferred { pass: pass.sign(&pipeline.keys), retry_after_ms }
             }
         }
     }

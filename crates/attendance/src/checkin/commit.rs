@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::counts::{self, Counts};
 use super::figures::{Began, FIGURES};
-use super::ledgers::{Known, Ledgers};
+use super::known_courses::{Known, KnownCourses};
 use super::outside::{Acquired, JoinSet, PgPool, spawn, timeout};
 use super::record::{CheckIn, NewCheckIn};
 use super::{Error, Seen};
@@ -63,7 +63,7 @@ pub(super) struct Lane {
     seen: Seen,
     counts: Counts,
     pub(super) clock: Clock,
-    pub(super) ledgers: Ledgers,
+    pub(super) known_courses: KnownCourses,
 }
 
 impl Committer {
@@ -87,7 +87,7 @@ impl Committer {
                 seen: seen.clone(),
                 counts: counts.clone(),
                 clock: clock.clone(),
-                ledgers: Ledgers::new(known.clone()),
+                known_courses: KnownCourses::new(known.clone()),
             };
             running.spawn(lane.run(receiver));
             sender

@@ -1,4 +1,4 @@
-//! What is measured of the corridor, stage by stage. The handles are looked up once: a check-in pays for an addition, not
+//! What is measured of the check-in pipeline, stage by stage. The handles are looked up once: a check-in pays for an addition, not
 //! for a name. docs/metrics.md says what each means.
 
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! The corridor: from a scanned code to a presence that is safe. Read `story.rs` first.
+//! The check-in pipeline: from a scanned code to a presence that is safe. Read `pipeline.rs` first.
 //!
 //! judge → admit → seen before? → commit → publish. Postgres decides; Redis only remembers what Postgres has committed.
 
@@ -8,16 +8,17 @@ mod batch;
 mod client;
 mod commit;
 mod counts;
+mod course_rows;
 mod ending;
 mod figures;
-mod ledger;
-mod ledgers;
+mod known_courses;
 #[cfg(test)]
 mod model;
 mod module;
 mod network;
 mod outside;
 mod pass;
+mod pipeline;
 mod receipt;
 mod record;
 mod roster;
@@ -25,7 +26,6 @@ mod routes;
 mod scan;
 mod seen;
 mod sql;
-mod story;
 mod turn;
 
 pub use admission::Admission;
@@ -37,6 +37,7 @@ pub use ending::Ending;
 pub use module::{MODULE, Settings};
 pub use network::{Network, Networks};
 pub use pass::Pass;
+pub use pipeline::{Outcome, Pipeline, Scanned};
 pub use receipt::{Attested, Receipt};
 #[cfg(feature = "fuzzing")]
 pub use record::Evidence;
@@ -47,7 +48,6 @@ pub use routes::fuzzing;
 pub use scan::{Authentic, Caller, Presentation};
 pub use seen::Seen;
 pub use sql::{attested, ensure_months};
-pub use story::{Corridor, Outcome, Scanned};
 
 use jiff::Timestamp;
 
@@ -97,7 +97,7 @@ impl From<sqlx::Error> for Error {
         if zaichang_platform::db::is_away(&error) {
             return Self::StorageAway { pass: None };
         }
-        tracing::error!(%error, "a query of the corridor failed");
+        tracing::error!(%error, "a query of the check-in pipeline failed");
         Self::Internal
     }
 }

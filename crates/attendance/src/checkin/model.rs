@@ -8,7 +8,7 @@
 mod counts;
 mod hall;
 mod invariant;
-mod ledgers;
+mod known_courses;
 mod nodes;
 mod outside;
 mod people;
@@ -27,4 +27,4 @@ mod turn;
 
 use seen::Seen;
 
-use super::{Device, Error, Network, batch, figures, ledger, record};
+use super::{Device, Error, Network, batch, course_rows, figures, record};

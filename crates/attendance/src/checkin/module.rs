@@ -6,14 +6,14 @@ use axum::Router;
 use axum::extract::FromRef;
 use secrecy::ExposeSecret as _;
 
-use super::{Committer, Corridor, Counts, Networks, Roster, Seen, ensure_months, follow, routes};
+use super::{Committer, Counts, Networks, Pipeline, Roster, Seen, ensure_months, follow, routes};
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::{CourseId, PersonId, ProjectId, ScreenNumber};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::db;
 use zaichang_platform::module::{Context, Module};
 
-/// From a scanned code to a presence that is safe. It is shared `Settings`; it shares `Arc<Corridor>` and `Counts`.
+/// From a scanned code to a presence that is safe. It is shared `Settings`; it shares `Arc<Pipeline>` and `Counts`.
 pub const MODULE: Module = Module { name: "checkin", document: || routes::routes().into_openapi(), open };
 
 /// Connections that only commits use.
@@ -34,7 +34,7 @@ pub struct Settings {
 #[derive(Clone, FromRef)]
 pub(super) struct CheckinState {
     guard: Arc<Guard>,
-    corridor: Arc<Corridor>,
+    pipeline: Arc<Pipeline>,
 }
 
 fn open(context: &mut Context) -> anyhow::Result<Router> {
@@ -58,7 +58,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     let (committer, lanes) =
         Committer::start(commits, seen.clone(), counts.clone(), clock.clone(), commit_queue);
     context.collected.vital = lanes;
-    let corridor = Arc::new(Corridor {
+    let pipeline = Arc::new(Pipeline {
         clock,
         timekeeper: context.timekeeper.clone(),
         keys: Arc::clone(&context.keys),
@@ -70,9 +70,9 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         repeat_s,
         approval_may_follow,
     });
-    context.share(Arc::clone(&corridor));
+    context.share(Arc::clone(&pipeline));
     context.share(counts);
-    let state = CheckinState { guard: Arc::clone(&context.guard), corridor };
+    let state = CheckinState { guard: Arc::clone(&context.guard), pipeline };
     Ok(routes::routes().with_state(state).into())
 }
 

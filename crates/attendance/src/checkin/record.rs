@@ -106,7 +106,7 @@ pub struct Handover {
 
 /// What stands behind a check-in: a scan, or somebody's word.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ground {
+pub enum Basis {
     Scan(Evidence, Handover),
     Assisted { by: AccountId, reason: String },
 }
@@ -117,7 +117,7 @@ pub struct NewCheckIn {
     pub id: Uuid,
     pub slot: Slot,
     pub at: Timestamp,
-    pub ground: Ground,
+    pub basis: Basis,
     pub client: ClientKind,
     pub scene: Option<u16>,
     /// The person was approved only after the scan.
@@ -126,16 +126,16 @@ pub struct NewCheckIn {
 
 impl NewCheckIn {
     pub fn device(&self) -> Option<Device> {
-        match &self.ground {
-            Ground::Scan(evidence, _) => Some(evidence.device),
-            Ground::Assisted { .. } => None,
+        match &self.basis {
+            Basis::Scan(evidence, _) => Some(evidence.device),
+            Basis::Assisted { .. } => None,
         }
     }
 
     pub const fn source(&self) -> Source {
-        match self.ground {
-            Ground::Scan(..) => Source::Scan,
-            Ground::Assisted { .. } => Source::Assisted,
+        match self.basis {
+            Basis::Scan(..) => Source::Scan,
+            Basis::Assisted { .. } => Source::Assisted,
         }
     }
 

@@ -1,4 +1,4 @@
-//! The corridor's doors: exchange a code for a pass, check in, and one's own records.
+//! The check-in pipeline's routes: exchange a code for a pass, check in, and one's own records.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use super::answer::{Answer, CheckInBody, ScanBody};
 use super::figures::{Began, FIGURES};
 use super::module::CheckinState;
 use super::scan::{Caller, Presentation};
-use super::{Browser, Client, Corridor, Error, sql};
+use super::{Browser, Client, Error, Pipeline, sql};
 use zaichang_core::ids::PersonId;
 use zaichang_hosting::project::Course;
 use zaichang_platform::auth::{Address, Attendee, Guard, MaybeAttendee, Presented};
@@ -39,7 +39,7 @@ struct Scan {
     client: Client,
 }
 
-/// A refusal of the corridor; what only a forger meets is counted against its address.
+/// A refusal of the check-in pipeline; what only a forger meets is counted against its address.
 fn refused(guard: &Guard, Address(address): Address, error: Error) -> Problem {
     let problem = Problem::from(error);
     match problem.refusal {
@@ -61,7 +61,7 @@ enum Who {
 /// Who asks, if anybody is logged in. With storage away it cannot be told whose session it is: unless that was known before,
 /// the scan is kept as a pass for whoever it will turn out to be.
 async fn who(
-    corridor: &Corridor,
+    pipeline: &Pipeline,
     guard: &Guard,
     presented: Presented,
     presentation: Presentation,
@@ -74,10 +74,10 @@ async fn who(
                 return Ok(Who::Stale(person));
             }
             let kept = match presentation {
-                Presentation::Code(code) => corridor.kept(code, caller),
+                Presentation::Code(code) => pipeline.kept(code, caller),
                 Presentation::Pass(_) => None,
             };
-            Err(Problem { pass: kept.map(|pass| pass.sign(&corridor.keys)), ..problem })
+            Err(Problem { pass: kept.map(|pass| pass.sign(&pipeline.keys)), ..problem })
         }
         Err(problem) => Err(problem),
     }
@@ -96,31 +96,31 @@ async fn who(
 ))]
 async fn scan(
     State(guard): State<Arc<Guard>>,
-    State(corridor): State<Arc<Corridor>>,
+    State(pipeline): State<Arc<Pipeline>>,
     presented: Presented,
     address: Address,
     browser: Browser,
     Checked(scan): Checked<Scan>,
 ) -> Result<Response, Problem> {
     let (device, cookie) = scan.client.device(browser, &guard)?;
-    let code = corridor.authentic(&scan.code).map_err(|error| refused(&guard, address, error))?;
+    let code = pipeline.authentic(&scan.code).map_err(|error| refused(&guard, address, error))?;
     let mut caller = Caller {
         person: None,
         device,
-        network: corridor.networks.of(address.0),
+        network: pipeline.networks.of(address.0),
         client: scan.client.kind,
         scene: scan.client.scene,
     };
     let presentation = Presentation::Code(code);
-    match who(&corridor, &guard, presented, presentation, caller).await? {
+    match who(&pipeline, &guard, presented, presentation, caller).await? {
         Who::Known(person) => caller.person = person,
         Who::Stale(person) => {
-            let kept = corridor.keep_for(presentation, caller, person)?;
-            return Err(Error::StorageAway { pass: kept.pass(&corridor) }.into());
+            let kept = pipeline.keep_for(presentation, caller, person)?;
+            return Err(Error::StorageAway { pass: kept.pass(&pipeline) }.into());
         }
     }
-    let scanned = corridor.scan(code, caller).await.map_err(|error| refused(&guard, address, error))?;
-    let body = Json(ScanBody::of(&scanned, &corridor));
+    let scanned = pipeline.scan(code, caller).await.map_err(|error| refused(&guard, address, error))?;
+    let body = Json(ScanBody::of(&scanned, &pipeline));
     Ok((StatusCode::CREATED, cookie, body).into_response())
 }
 
@@ -149,7 +149,7 @@ struct NewCheckIn {
 ))]
 async fn check_in(
     State(guard): State<Arc<Guard>>,
-    State(corridor): State<Arc<Corridor>>,
+    State(pipeline): State<Arc<Pipeline>>,
     presented: Presented,
     address: Address,
     browser: Browser,
@@ -158,8 +158,8 @@ async fn check_in(
     let (device, cookie) = new.client.device(browser, &guard)?;
     let began = Began::now();
     let presentation = match (&new.code, &new.pass) {
-        (Some(code), None) => corridor.authentic(code).map(Presentation::Code),
-        (None, Some(pass)) => corridor.pass(pass).map(Presentation::Pass),
+        (Some(code), None) => pipeline.authentic(code).map(Presentation::Code),
+        (None, Some(pass)) => pipeline.pass(pass).map(Presentation::Pass),
         (None, None) => return Err(Problem::field("pass", "either code or pass is required")),
         (Some(_), Some(_)) => return Err(Problem::field("pass", "either code or pass, not both")),
     };
@@ -167,23 +167,23 @@ async fn check_in(
     let mut caller = Caller {
         person: None,
         device,
-        network: corridor.networks.of(address.0),
+        network: pipeline.networks.of(address.0),
         client: new.client.kind,
         scene: new.client.scene,
     };
-    let outcome = match who(&corridor, &guard, presented, presentation, caller).await? {
-        Who::Stale(person) => corridor.keep_for(presentation, caller, person),
+    let outcome = match who(&pipeline, &guard, presented, presentation, caller).await? {
+        Who::Stale(person) => pipeline.keep_for(presentation, caller, person),
         Who::Known(person) => {
             caller.person = person;
             match presentation {
-                Presentation::Code(code) => corridor.check_in_by_code(code, caller).await,
-                Presentation::Pass(pass) => corridor.check_in_by_pass(pass, caller).await,
+                Presentation::Code(code) => pipeline.check_in_by_code(code, caller).await,
+                Presentation::Pass(pass) => pipeline.check_in_by_pass(pass, caller).await,
             }
         }
     };
     FIGURES.answered(began, &outcome);
     let outcome = outcome.map_err(|error| refused(&guard, address, error))?;
-    Ok((cookie, Answer::of(&outcome, &corridor)).into_response())
+    Ok((cookie, Answer::of(&outcome, &pipeline)).into_response())
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -223,31 +223,31 @@ struct MyCheckIn {
     (status = 401, body = ProblemBody, description = "login_required"),
 ))]
 async fn my_check_ins(
-    State(corridor): State<Arc<Corridor>>,
+    State(pipeline): State<Arc<Pipeline>>,
     attendee: Attendee,
     Reject(Query(query)): Reject<Query<RecordsQuery>>,
 ) -> Result<Json<MyCheckIns>, Problem> {
     let Limit(limit) = query.limit;
     let after = query.after.map(|cursor| cursor.0);
     let mut check_ins =
-        sql::of_person(&corridor.pool, attendee.person, after, limit + 1).await.map_err(Error::from)?;
+        sql::of_person(&pipeline.pool, attendee.person, after, limit + 1).await.map_err(Error::from)?;
     let more = check_ins.len() > usize::try_from(limit).unwrap_or(0);
     check_ins.truncate(usize::try_from(limit).unwrap_or(0));
     let next = check_ins.last().filter(|_| more).map(|(last, _)| Cursor((last.at, last.id)));
     let mut items = Vec::with_capacity(check_ins.len());
     for (check_in, struck) in &check_ins {
-        let course: Option<Arc<Course>> = corridor.roster.course(check_in.slot.course).await?;
+        let course: Option<Arc<Course>> = pipeline.roster.course(check_in.slot.course).await?;
         let Some(course) = course else { continue };
         items.push(MyCheckIn {
             check_in: CheckInBody::of(check_in, &course),
-            receipt: corridor.receipt(check_in),
+            receipt: pipeline.receipt(check_in),
             recognised: !struck,
         });
     }
     Ok(Json(MyCheckIns { items, next }))
 }
 
-/// What the fuzz targets reach: the bodies of these doors, read as the doors read them.
+/// What the fuzz targets reach: the bodies of these routes, read as the routes read them.
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing {
     use super::{Client, NewCheckIn, Problem, Scan};

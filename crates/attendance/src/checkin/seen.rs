@@ -84,7 +84,7 @@ impl Seen {
         }
     }
 
-    /// Tells Redis what Postgres has committed: one pipeline a course.
+    /// Tells Redis what Postgres has committed: one of_course a course.
     pub async fn remember(&self, check_ins: &[CheckIn]) {
         let Some(line) = self.reachable() else { return };
         let mut hashes: HashMap<String, (CourseId, redis::Cmd)> = HashMap::new();
@@ -97,14 +97,14 @@ impl Seen {
             });
             set.arg(check_in.slot.person.0).arg(check_in.remembered());
         }
-        let mut pipelines: HashMap<CourseId, redis::Pipeline> = HashMap::new();
+        let mut told_by_course: HashMap<CourseId, redis::Pipeline> = HashMap::new();
         for (key, (course, set)) in hashes {
-            let pipeline = pipelines.entry(course).or_default();
-            pipeline.add_command(set).ignore().cmd("EXPIRE").arg(key).arg(self.life_s).ignore();
+            let of_course = told_by_course.entry(course).or_default();
+            of_course.add_command(set).ignore().cmd("EXPIRE").arg(key).arg(self.life_s).ignore();
         }
-        let told = pipelines.values().map(|pipeline| {
+        let told = told_by_course.values().map(|of_course| {
             let mut line = line.clone();
-            async move { pipeline.exec_async(&mut line).await }
+            async move { of_course.exec_async(&mut line).await }
         });
         if let Err(error) = try_join_all(told).await {
             self.skip::<()>(&error);

@@ -9,8 +9,8 @@ use super::Device;
 use super::batch::{Fate, decide};
 use super::commit::{Committed, Lane};
 use super::counts::Count;
-use super::ledger::Ledger;
-use super::ledgers::LARGEST;
+use super::course_rows::CourseRows;
+use super::known_courses::LARGEST;
 use super::outside::{Connection as _, PgConnection};
 use super::record::{CheckIn, NewCheckIn};
 use super::sql::{self, Write, Written};
@@ -23,12 +23,12 @@ impl Lane {
         connection: &mut PgConnection,
         batch: &[NewCheckIn],
     ) -> sqlx::Result<Vec<Committed>> {
-        let known = |check_in: &&NewCheckIn| self.ledgers.of(check_in.slot.course).is_some();
-        let by_ledger: Vec<_> = batch.iter().filter(known).collect();
-        let in_turn = if by_ledger.is_empty() {
-            Told::default()
+        let known = |check_in: &&NewCheckIn| self.known_courses.of(check_in.slot.course).is_some();
+        let by_known_rows: Vec<_> = batch.iter().filter(known).collect();
+        let in_turn = if by_known_rows.is_empty() {
+            InTurn::default()
         } else {
-            self.commit_by_ledger(connection, &by_ledger).await?
+            self.commit_by_known_rows(connection, &by_known_rows).await?
         };
         let by_looking: Vec<_> =
             batch.iter().filter(|check_in| !in_turn.courses.contains(&check_in.slot.course)).collect();
@@ -46,20 +46,22 @@ impl Lane {
         Ok(told.collect())
     }
 
-    /// Decides by the ledgers and commits in one round trip. Of a course that was not at its turn any more nothing has
+    /// Decides by the known courses and commits in one round trip. Of a course that was not at its turn any more nothing has
     /// been written, and nobody is told anything.
-    async fn commit_by_ledger(
+    async fn commit_by_known_rows(
         &mut self,
         connection: &mut PgConnection,
         batch: &[&NewCheckIn],
-    ) -> sqlx::Result<Told> {
+    ) -> sqlx::Result<InTurn> {
         let courses = courses_of(batch);
-        let ledgers = || courses.iter().filter_map(|course| Some((*course, self.ledgers.of(*course)?)));
-        let seats = ledgers().map(|(course, ledger)| (course, ledger.seats())).collect();
-        let turns: HashMap<_, _> = ledgers().map(|(course, ledger)| (course, ledger.turn)).collect();
+        let known_courses =
+            || courses.iter().filter_map(|course| Some((*course, self.known_courses.of(*course)?)));
+        let seats = known_courses().map(|(course, course_rows)| (course, course_rows.seats())).collect();
+        let turns: HashMap<_, _> =
+            known_courses().map(|(course, course_rows)| (course, course_rows.turn)).collect();
         let held = batch.iter().map(|check_in| {
-            let ledger = self.ledgers.of(check_in.slot.course);
-            ledger.map(|ledger| ledger.held(check_in)).unwrap_or_default()
+            let course_rows = self.known_courses.of(check_in.slot.course);
+            course_rows.map(|course_rows| course_rows.held(check_in)).unwrap_or_default()
         });
         let held: Vec<_> = held.collect();
         let decided = Decided { batch, fates: decide(batch, &held, &seats), at: self.clock.now() };
@@ -71,22 +73,22 @@ impl Lane {
             if written.is_err() {
                 // What was believed may be the reason; the next attempt looks.
                 for course in &courses {
-                    self.ledgers.forget(*course);
+                    self.known_courses.forget(*course);
                 }
             }
             written?
         };
         for course in courses.iter().filter(|course| !written.in_turn.contains(course)) {
-            self.ledgers.forget(*course);
+            self.known_courses.forget(*course);
         }
         self.enter(&decided, &written.in_turn, written.counts);
         let answers = decided.told().filter(|(check_in, _)| written.in_turn.contains(&check_in.slot.course));
         let answers = answers.map(|(check_in, committed)| (check_in.id, committed)).collect();
-        Ok(Told { answers, courses: written.in_turn })
+        Ok(InTurn { answers, courses: written.in_turn })
     }
 
     /// Locks the courses' turns, looks at what is there, decides and commits. A course that nobody else has written
-    /// since this node did is read whole, and its ledger kept.
+    /// since this node did is read whole, and its rows kept.
     async fn commit_by_looking(
         &mut self,
         connection: &mut PgConnection,
@@ -95,41 +97,41 @@ impl Lane {
         let courses: Vec<_> = courses_of(batch).into_iter().map(|course| course.0).collect();
         let mut transaction = connection.begin().await?;
         let turns = sql::lock_turns(&mut transaction, &courses).await?;
-        let standings = sql::standings(&mut transaction, &courses).await?;
-        let mut ledgers = HashMap::new();
+        let course_totals = sql::course_totals(&mut transaction, &courses).await?;
+        let mut known_courses = HashMap::new();
         let mut rows = 0;
         for (course, turn) in &turns {
-            let Some(standing) = standings.get(course).filter(|standing| standing.rows <= LARGEST) else {
+            let Some(standing) = course_totals.get(course).filter(|standing| standing.rows <= LARGEST) else {
                 continue;
             };
             let and_these = rows + usize::try_from(standing.rows).unwrap_or(0) + batch.len();
-            if self.ledgers.was_left_at(*course, *turn) && self.ledgers.make_room(and_these) {
+            if self.known_courses.was_left_at(*course, *turn) && self.known_courses.make_room(and_these) {
                 rows = and_these;
-                ledgers.insert(*course, Ledger::new(*turn, standing.seats.cap));
+                known_courses.insert(*course, CourseRows::new(*turn, standing.seats.cap));
             }
         }
-        if !ledgers.is_empty() {
-            let known: Vec<_> = ledgers.keys().map(|course| course.0).collect();
+        if !known_courses.is_empty() {
+            let known: Vec<_> = known_courses.keys().map(|course| course.0).collect();
             for (course, row) in sql::whole(&mut transaction, &known).await? {
-                match (row, ledgers.get_mut(&course)) {
-                    (Some((check_in, device)), Some(ledger)) => ledger.add(check_in, device),
+                match (row, known_courses.get_mut(&course)) {
+                    (Some((check_in, device)), Some(course_rows)) => course_rows.add(check_in, device),
                     // With a row that cannot be read it is not known whole: its check-ins are looked up one by one.
-                    (None, Some(_)) => drop(ledgers.remove(&course)),
+                    (None, Some(_)) => drop(known_courses.remove(&course)),
                     (_, None) => {}
                 }
             }
         }
-        let strangers = batch.iter().filter(|check_in| !ledgers.contains_key(&check_in.slot.course));
+        let strangers = batch.iter().filter(|check_in| !known_courses.contains_key(&check_in.slot.course));
         let strangers: Vec<_> = strangers.copied().collect();
         let asked =
             if strangers.is_empty() { Vec::new() } else { sql::held(&mut transaction, &strangers).await? };
         let mut asked = asked.into_iter();
-        let held = batch.iter().map(|check_in| match ledgers.get(&check_in.slot.course) {
-            Some(ledger) => ledger.held(check_in),
+        let held = batch.iter().map(|check_in| match known_courses.get(&check_in.slot.course) {
+            Some(course_rows) => course_rows.held(check_in),
             None => asked.next().unwrap_or_default(),
         });
         let held: Vec<_> = held.collect();
-        let seats = standings.into_iter().map(|(course, standing)| (course, standing.seats)).collect();
+        let seats = course_totals.into_iter().map(|(course, standing)| (course, standing.seats)).collect();
         let decided = Decided { batch, fates: decide(batch, &held, &seats), at: self.clock.now() };
         let writes = decided.writes();
         let written = if writes.is_empty() {
@@ -141,11 +143,11 @@ impl Lane {
             written
         };
         for (course, turn) in turns {
-            match ledgers.remove(&course) {
-                Some(ledger) => self.ledgers.keep(course, ledger),
+            match known_courses.remove(&course) {
+                Some(course_rows) => self.known_courses.keep(course, course_rows),
                 None => {
                     let wrote = writes.iter().any(|write| write.check_in.slot.course == course);
-                    self.ledgers.leave(course, turn + i64::from(wrote));
+                    self.known_courses.leave(course, turn + i64::from(wrote));
                 }
             }
         }
@@ -153,14 +155,14 @@ impl Lane {
         Ok(decided.told().map(|(_, committed)| committed).collect())
     }
 
-    /// After the commit: enters the rows of these courses into their ledgers, and publishes them.
+    /// After the commit: enters the rows of these courses into their known courses, and publishes them.
     fn enter(&mut self, decided: &Decided<'_>, courses: &HashSet<CourseId>, counts: Vec<Count>) {
         let written: Vec<_> = decided.rows().filter(|(row, _)| courses.contains(&row.slot.course)).collect();
         for course in written.iter().map(|(row, _)| row.slot.course).collect::<HashSet<_>>() {
             let rows = written.iter().filter(|(row, _)| row.slot.course == course);
-            self.ledgers.change(course, |ledger| {
-                ledger.turn += 1;
-                rows.for_each(|(row, device)| ledger.add(*row, *device));
+            self.known_courses.change(course, |course_rows| {
+                course_rows.turn += 1;
+                rows.for_each(|(row, device)| course_rows.add(*row, *device));
             });
         }
         if !written.is_empty() {
@@ -171,7 +173,7 @@ impl Lane {
 
 /// What those are told whose courses were in turn.
 #[derive(Default)]
-struct Told {
+struct InTurn {
     answers: Vec<(uuid::Uuid, Committed)>,
     courses: HashSet<CourseId>,
 }

@@ -74,7 +74,7 @@ where
         }
         match ManagedScreen::from_request_parts(parts, state).await {
             Ok(managed) => Ok(Self { screen: managed.screen }),
-            // An attendee's session never shows a code.
+            // An attendee's login never shows a code.
             Err(problem) if problem.refusal == Refusal::NotFound => Err(Refusal::Forbidden.into()),
             Err(problem) => Err(problem),
         }

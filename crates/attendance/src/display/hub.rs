@@ -1,4 +1,4 @@
-//! The hub: one stage per watched screen, started by the first page and ended with the last. A code is rendered once
+//! The hub: one session per watched screen, started by the first page and ended with the last. A code is rendered once
 //! per screen and step however many pages watch, and not at all when none do.
 
 use std::collections::HashMap;
@@ -11,9 +11,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::frames::Frames;
 use super::protocol::Ending;
+use super::reconnect_limiter::ReconnectLimiter;
+use super::session::ScreenSession;
 use super::shown::{self, Shown};
-use super::stage::Stage;
-use super::turnstile::Turnstile;
 use super::watched::{Changed, Watched};
 use super::{CodeAddress, Error};
 use crate::checkin::{Counts, Roster, Screen};
@@ -32,7 +32,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(500);
 /// So long a code that is due waits for what may have changed unheard.
 const BRIEFLY: Duration = Duration::from_millis(50);
 
-/// What every stage works with.
+/// What every session works with.
 #[derive(Clone)]
 pub struct Hub(Arc<Inner>);
 
@@ -44,9 +44,9 @@ struct Inner {
     counts: Counts,
     /// Every page is sent away when the process stops.
     stopping: CancellationToken,
-    turnstile: Turnstile,
+    reconnect_limiter: ReconnectLimiter,
     shown: Shown,
-    stages: Mutex<HashMap<ScreenNumber, Watched>>,
+    sessions: Mutex<HashMap<ScreenNumber, Watched>>,
 }
 
 impl Hub {
@@ -65,23 +65,23 @@ impl Hub {
             roster,
             counts,
             stopping,
-            turnstile: Turnstile::default(),
+            reconnect_limiter: ReconnectLimiter::default(),
             shown: Shown::default(),
-            stages: Mutex::default(),
+            sessions: Mutex::default(),
         }))
     }
 
-    /// Something in the roster changed: the stages that it touches look again at once.
+    /// Something in the roster changed: the sessions that it touches look again at once.
     pub fn look_again(&self, changed: Changed) {
-        for (screen, watched) in self.stages().iter() {
+        for (screen, watched) in self.sessions().iter() {
             if watched.is_touched(*screen, changed) {
                 watched.wake.notify_one();
             }
         }
     }
 
-    fn stages(&self) -> MutexGuard<'_, HashMap<ScreenNumber, Watched>> {
-        self.0.stages.lock().unwrap_or_else(PoisonError::into_inner)
+    fn sessions(&self) -> MutexGuard<'_, HashMap<ScreenNumber, Watched>> {
+        self.0.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A screen was closed here: do not wait to be told by Postgres.
@@ -102,19 +102,19 @@ impl Hub {
 
     /// How many pages watch on this node.
     pub fn pages(&self) -> usize {
-        self.stages().values().map(|watched| watched.frames.receiver_count()).sum()
+        self.sessions().values().map(|watched| watched.frames.receiver_count()).sum()
     }
 
-    /// The frames of a screen; its stage is started if this is the first page.
+    /// The frames of a screen; its session is started if this is the first page.
     pub(super) fn watch(&self, screen: ScreenNumber) -> watch::Receiver<Arc<Frames>> {
-        let mut stages = self.stages();
-        if let Some(watched) = stages.get(&screen) {
+        let mut sessions = self.sessions();
+        if let Some(watched) = sessions.get(&screen) {
             return watched.frames.subscribe();
         }
         let watched = Watched::new();
         let (frames, receiver, wake) =
             (watched.frames.clone(), watched.frames.subscribe(), Arc::clone(&watched.wake));
-        stages.insert(screen, watched);
+        sessions.insert(screen, watched);
         let hub = self.clone();
         tokio::spawn(until_done("screen", move || {
             hub.clone().run(screen, frames.clone(), Arc::clone(&wake))
@@ -147,7 +147,7 @@ impl Hub {
 
     /// A page's turn to be let in; at once when the process stops.
     pub(super) async fn turn(&self) {
-        let wait = self.0.turnstile.wait(steady());
+        let wait = self.0.reconnect_limiter.wait(steady());
         if !wait.is_zero() {
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}
@@ -162,7 +162,7 @@ impl Hub {
     }
 
     async fn run(self, screen: ScreenNumber, sender: watch::Sender<Arc<Frames>>, wake: Arc<Notify>) {
-        let mut stage = Stage::new(Arc::clone(&self.0.keys), self.0.address.clone());
+        let mut session = ScreenSession::new(Arc::clone(&self.0.keys), self.0.address.clone());
         let mut trust = self.0.timekeeper.trust();
         let Ok(mut facts) = self.facts(screen).await else {
             self.end(screen, &sender, true);
@@ -173,15 +173,15 @@ impl Hub {
         loop {
             let newest = *count.borrow_and_update();
             let updated = match self.trusted_now() {
-                _ if self.0.stopping.is_cancelled() => Ok(stage.end(Ending::GoingAway)),
+                _ if self.0.stopping.is_cancelled() => Ok(session.end(Ending::GoingAway)),
                 // Another node's clock may be right.
-                None => Ok(stage.end(Ending::TryAgain)),
-                Some(now) => stage.update(&facts.0, &facts.1, newest, now),
+                None => Ok(session.end(Ending::TryAgain)),
+                Some(now) => session.update(&facts.0, &facts.1, newest, now),
             };
             let sleep = match updated {
                 Ok((changed, sleep)) => {
                     if changed {
-                        sender.send_replace(Arc::new(stage.frames.clone()));
+                        sender.send_replace(Arc::new(session.frames.clone()));
                     }
                     sleep
                 }
@@ -190,7 +190,7 @@ impl Hub {
                     LOOK_AGAIN
                 }
             };
-            let ended = stage.frames.ended.is_some();
+            let ended = session.frames.ended.is_some();
             if (ended || sender.receiver_count() == 0) && self.end(screen, &sender, ended) {
                 return;
             }
@@ -221,17 +221,17 @@ impl Hub {
 
     /// The screen is woken by changes of this course and its project from now on.
     fn is_woken_by(&self, screen: ScreenNumber, course: &Course) {
-        if let Some(watched) = self.stages().get_mut(&screen) {
+        if let Some(watched) = self.sessions().get_mut(&screen) {
             watched.shows(course);
         }
     }
 
-    /// Takes the stage away unless a page has come meanwhile.
+    /// Takes the session away unless a page has come meanwhile.
     fn end(&self, screen: ScreenNumber, sender: &watch::Sender<Arc<Frames>>, for_good: bool) -> bool {
-        let mut stages = self.stages();
+        let mut sessions = self.sessions();
         let over = for_good || sender.receiver_count() == 0;
         if over {
-            stages.remove(&screen);
+            sessions.remove(&screen);
         }
         over
     }

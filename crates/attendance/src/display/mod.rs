@@ -1,4 +1,4 @@
-//! Screens and what they show: opening and closing them, and one stage per watched screen that keeps its code, count and
+//! Screens and what they show: opening and closing them, and one session per watched screen that keeps its code, count and
 //! state up to date for every page on it.
 
 mod access;
@@ -15,13 +15,13 @@ mod pairing_routes;
 mod picture;
 mod protocol;
 mod qr;
+mod reconnect_limiter;
 mod routes;
 mod screens;
+mod session;
 mod shown;
 mod socket;
 mod sql;
-mod stage;
-mod turnstile;
 mod watched;
 
 pub use address::{CodeAddress, CodeUrl};

@@ -10,13 +10,13 @@ use axum::routing::get;
 use sqlx::PgPool;
 
 use super::{Changed, CodeAddress, CodeUrl, Displays, Hub, PAGE, begin_figures, pairing_page, routes, sweep};
-use crate::checkin::{Corridor, Counts};
+use crate::checkin::{Counts, Pipeline};
 use zaichang_core::ids::{CourseId, ProjectId, ScreenNumber};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::module::{Context, Module};
 use zaichang_platform::pages::{NotHere, Pages};
 
-/// Screens. It is shared `CodeUrl`, `Arc<Corridor>` and `Counts`.
+/// Screens. It is shared `CodeUrl`, `Arc<Pipeline>` and `Counts`.
 pub const MODULE: Module = Module { name: "display", document: || routes::routes().into_openapi(), open };
 
 /// A screen's address whose end is no screen's number.
@@ -38,14 +38,14 @@ pub(super) struct DisplayState {
 
 fn open(context: &mut Context) -> anyhow::Result<Router> {
     let (code_url, counts): (CodeUrl, Counts) = (context.shared()?, context.shared()?);
-    let corridor: Arc<Corridor> = context.shared()?;
+    let pipeline: Arc<Pipeline> = context.shared()?;
     begin_figures();
     let address = CodeAddress::new(&context.public_url, code_url);
     let hub = Hub::new(
         context.timekeeper.clone(),
         Arc::clone(&context.keys),
         address.clone(),
-        corridor.roster.clone(),
+        pipeline.roster.clone(),
         counts,
         context.stopping.clone(),
     );

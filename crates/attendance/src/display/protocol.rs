@@ -120,7 +120,7 @@ pub(super) enum State {
 
 /// A state with its reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Standing {
+pub(super) struct ScreenState {
     pub state: State,
     pub reason: Option<Refusal>,
     pub opens_at: Option<Timestamp>,

@@ -1,4 +1,4 @@
-//! The doors of the screens: open, list and close them; their channel; their code as a picture.
+//! The routes of the screens: open, list and close them; their channel; their code as a picture.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ use zaichang_platform::auth::Guard;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Problem, Refusal, Reject};
 
-/// Everything the doors of the screens reach.
+/// Everything the routes of the screens reach.
 #[derive(Clone)]
 pub struct Displays {
     pub hub: Hub,

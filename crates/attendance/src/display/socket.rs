@@ -1,5 +1,5 @@
-//! One page: hello → welcome → the newest frames until the page leaves or its screen's stage ends. It forwards; what is
-//! true is the stage's.
+//! One page: hello → welcome → the newest frames until the page leaves or its screen's session ends. It forwards; what is
+//! true is the session's.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::{Error, Provider, sql};
-use crate::checkin::{Corridor, Device};
+use crate::checkin::{Device, Pipeline};
 use zaichang_core::IdNumber;
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::{CourseId, PersonId};
@@ -32,7 +32,7 @@ const LOOKS: u32 = 32;
 /// Everything a face check passes through.
 #[derive(Clone)]
 pub struct Faces {
-    pub corridor: Arc<Corridor>,
+    pub pipeline: Arc<Pipeline>,
     pub sealer: Sealer,
     pub wechat: Wechat,
     pub provider: Provider,
@@ -86,11 +86,11 @@ impl Faces {
         device: Device,
         address: IpAddr,
     ) -> Result<Wanted, Problem> {
-        let corridor = &self.corridor;
-        let network = corridor.networks.of(address);
-        let pass = corridor.pass(pass)?.presented_by(person, device, network, corridor.judged_at()?)?;
-        let screen = corridor.roster.screen(pass.evidence.screen).await?.ok_or(Refusal::PassInvalid)?;
-        let course = corridor.roster.course(screen.course).await?.ok_or(Refusal::PassInvalid)?;
+        let pipeline = &self.pipeline;
+        let network = pipeline.networks.of(address);
+        let pass = pipeline.pass(pass)?.presented_by(person, device, network, pipeline.judged_at()?)?;
+        let screen = pipeline.roster.screen(pass.evidence.screen).await?.ok_or(Refusal::PassInvalid)?;
+        let course = pipeline.roster.course(screen.course).await?.ok_or(Refusal::PassInvalid)?;
         if !course.face {
             return Err(Refusal::FaceNotAsked.into());
         }
@@ -99,14 +99,14 @@ impl Faces {
 
     /// Asks the provider for a check, or gives the one that is waiting.
     pub(super) async fn ask(&self, wanted: Wanted, kind: ClientKind) -> Result<Check, Error> {
-        let now = self.corridor.clock.now();
+        let now = self.pipeline.clock.now();
         if self.provider == Provider::None {
             return Err(Refusal::FaceProviderMissing.into());
         }
         if kind != ClientKind::Wechat {
             return Err(Refusal::FaceElsewhere.into());
         }
-        let pool = &self.corridor.pool;
+        let pool = &self.pipeline.pool;
         let app_id = self.wechat.app_id(App::MiniProgram)?;
         let openid =
             wechat_account::openid_of(pool, app_id, wanted.person).await?.ok_or(Refusal::FaceNotBound)?;
@@ -115,12 +115,12 @@ impl Faces {
                 return Ok(waiting);
             }
             let until = now + TURN;
-            if sql::take_turn(pool, wanted.person, until, self.corridor.clock.now()).await? {
+            if sql::take_turn(pool, wanted.person, until, self.pipeline.clock.now()).await? {
                 // A phone that hangs up does not lose what is being paid for: its next request finds it.
                 let (faces, openid) = (self.clone(), openid.clone());
                 let asking = tokio::spawn(async move {
                     let asked = faces.ask_in_turn(wanted, openid, now).await;
-                    let back = sql::give_turn_back(&faces.corridor.pool, wanted.person, until).await;
+                    let back = sql::give_turn_back(&faces.pipeline.pool, wanted.person, until).await;
                     if let Err(error) = back {
                         tracing::warn!(%error, "the turn to ask for a face check ends by itself");
                     }
@@ -135,7 +135,7 @@ impl Faces {
 
     /// Asks WeChat, unless another request has done so meanwhile.
     async fn ask_in_turn(&self, wanted: Wanted, openid: String, now: Timestamp) -> Result<Check, Error> {
-        let pool = &self.corridor.pool;
+        let pool = &self.pipeline.pool;
         if let Some(waiting) = sql::waiting(pool, wanted, &openid, now).await? {
             return Ok(waiting);
         }
@@ -168,7 +168,7 @@ impl Faces {
 
     /// How far it is now: the provider is asked until it has decided. None: no such check, or another person's.
     pub(super) async fn state(&self, id: Uuid, person: PersonId) -> Result<Option<State>, Error> {
-        let pool = &self.corridor.pool;
+        let pool = &self.pipeline.pool;
         let Some(check) = sql::one(pool, id).await?.filter(|check| check.person == person) else {
             return Ok(None);
         };
@@ -178,7 +178,7 @@ impl Faces {
         let (name, id_number) = self.identity(person).await?;
         let cert = CertInfo { name: &name, id_number: &id_number };
         let verdict = self.wechat.face_verdict(&check.openid, &number(id), &check.reference, &cert).await?;
-        let now = self.corridor.clock.now();
+        let now = self.pipeline.clock.now();
         let state = match verdict {
             Verdict::Passed => State::Passed,
             Verdict::Failed(number) => State::Failed(Some(number)),
@@ -190,7 +190,7 @@ impl Faces {
     }
 
     async fn identity(&self, person: PersonId) -> Result<(String, IdNumber), Error> {
-        let identity = people::identity(&self.corridor.pool, &self.sealer, person).await;
+        let identity = people::identity(&self.pipeline.pool, &self.sealer, person).await;
         identity.map_err(|error| match error {
             people::Error::Seal(error) => Error::Seal(error),
             people::Error::Database(error) => Error::Database(error),

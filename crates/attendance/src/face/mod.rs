@@ -1,5 +1,5 @@
 //! Face checks: a provider compares the face before a phone with the person's own, and tells this server, not the phone.
-//! The corridor reads what was decided. It must not know how a check-in is made, and never holds a photo.
+//! The check-in pipeline reads what was decided. It must not know how a check-in is made, and never holds a photo.
 
 mod check;
 mod module;

@@ -9,7 +9,7 @@ use super::{Faces, routes};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::module::{Context, Module};
 
-/// Face checks. It is shared `Provider`, `Wechat` and `Arc<Corridor>`.
+/// Face checks. It is shared `Provider`, `Wechat` and `Arc<Pipeline>`.
 pub const MODULE: Module = Module { name: "face", document: || routes::routes().into_openapi(), open };
 
 /// What its routes reach.
@@ -21,7 +21,7 @@ pub(super) struct FaceState {
 
 fn open(context: &mut Context) -> anyhow::Result<Router> {
     let faces = Faces {
-        corridor: context.shared()?,
+        pipeline: context.shared()?,
         sealer: context.sealer.clone(),
         wechat: context.shared()?,
         provider: context.shared()?,

@@ -1,4 +1,4 @@
-//! The doors of face checks: asking for one, and what became of it. A phone's own word is worth nothing here.
+//! The routes of face checks: asking for one, and what became of it. A phone's own word is worth nothing here.
 
 use std::sync::Arc;
 

@@ -70,7 +70,7 @@ async fn log_in(
     browser: Browser,
     Checked(login): Checked<AppLogin>,
 ) -> Result<Response, Problem> {
-    let Phones { corridor, guard, .. } = &*phones;
+    let Phones { pipeline, guard, .. } = &*phones;
     guard.origins.check(&headers)?;
     if login.client.kind != ClientKind::App {
         return Err(Problem::field("client.kind", "it is app here"));
@@ -80,17 +80,17 @@ async fn log_in(
     }
     let (device, _) = login.client.device(browser, guard)?;
     let device_id = login.client.device_id.as_deref().unwrap_or_default();
-    let now = corridor.judged_at()?;
+    let now = pipeline.judged_at()?;
     let counted = |problem: Problem| match problem.refusal {
         Refusal::AssertionInvalid | Refusal::AssertionUsed => guard.failures.count(address, problem),
         _ => problem,
     };
     let claims = phones.assertions.prove(&login.assertion, device_id, now).map_err(counted)?;
-    let handed = Handed::new(corridor, login.pass.as_deref(), device, address);
+    let handed = Handed::new(pipeline, login.pass.as_deref(), device, address);
     let person = find(&phones, &claims, &handed).await?;
-    let passport = passport(corridor, person).await?.ok_or(Refusal::PersonUnknown)?;
+    let passport = passport(pipeline, person).await?.ok_or(Refusal::PersonUnknown)?;
     // Spent and opened are one: whoever is told of a fault here may present the same assertion again.
-    let mut both = corridor.pool.begin().await.map_err(auth::Error::from)?;
+    let mut both = pipeline.pool.begin().await.map_err(auth::Error::from)?;
     if !spend(&mut both, &claims, now).await.map_err(auth::Error::from)? {
         return Err(counted(Refusal::AssertionUsed.into()));
     }
@@ -102,17 +102,17 @@ async fn log_in(
         session: Some(token.expose().to_owned()),
         person: passport,
         expires_at,
-        pass: handed.bound(corridor, person),
+        pass: handed.bound(pipeline, person),
     };
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 
 /// The person whose name and number these are, if they may take part.
 async fn find(phones: &Phones, claims: &Claims, handed: &Handed<'_>) -> Result<PersonId, Problem> {
-    let found = people::by_id_number(&phones.corridor.pool, &phones.sealer, &claims.id_number).await;
+    let found = people::by_id_number(&phones.pipeline.pool, &phones.sealer, &claims.id_number).await;
     let found = found.map_err(auth::Error::from)?.filter(|(_, name, _)| *name == claims.name.trim());
     let (person, _, standing) = found.ok_or(Refusal::PersonUnknown)?;
-    handed.admits(&phones.corridor, person, standing)?;
+    handed.admits(&phones.pipeline, person, standing)?;
     Ok(person)
 }
 

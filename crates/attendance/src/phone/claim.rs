@@ -61,19 +61,19 @@ impl Claim {
         device: Device,
         admitted: &mut Admitted<'_>,
     ) -> Result<(PersonId, Standing, OpenedBy), Problem> {
-        let Phones { corridor, sealer, .. } = phones;
+        let Phones { pipeline, sealer, .. } = phones;
         match self {
             Self::SmsCode(phone, code) => {
                 prove_phone(phones, device, admitted, &phone, &code).await?;
                 let known =
-                    people::by_phone(&corridor.pool, sealer, &phone).await.map_err(auth::Error::from)?;
+                    people::by_phone(&pipeline.pool, sealer, &phone).await.map_err(auth::Error::from)?;
                 let (person, standing) = known.ok_or(Refusal::PhoneNotRegistered)?;
                 Ok((person, standing, OpenedBy::SmsCode))
             }
             Self::Password(account, password) => {
                 let account = account.trim();
                 admitted.guesses_at("person", account.as_bytes())?;
-                let known = people::by_account(&corridor.pool, account).await.map_err(auth::Error::from)?;
+                let known = people::by_account(&pipeline.pool, account).await.map_err(auth::Error::from)?;
                 let hash = known.as_ref().and_then(|(_, _, hash)| hash.clone());
                 let right = password::verify(password, hash, admitted.by()).await?;
                 let (person, standing, _) = known.filter(|_| right).ok_or(Refusal::LoginFailed)?;
@@ -91,15 +91,15 @@ pub(super) async fn prove_phone(
     phone: &Phone,
     code: &str,
 ) -> Result<(), Problem> {
-    let (corridor, now) = (&phones.corridor, phones.corridor.clock.now());
+    let (pipeline, now) = (&phones.pipeline, phones.pipeline.clock.now());
     let index = phones.sealer.index(Kind::Phone, phone.expose());
     let owner = Owner { phone_index: &index, device: &device.0 };
-    let mut connection = corridor.pool.acquire().await.map_err(auth::Error::from)?;
+    let mut connection = pipeline.pool.acquire().await.map_err(auth::Error::from)?;
     if !sms_code::awaits(&mut connection, owner, now).await? {
         return Err(Refusal::SmsCodeWrong.into());
     }
     admitted.tries_code_of(&index)?;
-    let accepted = sms_code::accept(&mut connection, &corridor.keys, owner, code.trim(), now).await;
+    let accepted = sms_code::accept(&mut connection, &pipeline.keys, owner, code.trim(), now).await;
     if matches!(accepted, Err(auth::Error::NoSmsCode)) {
         admitted.found_no_code();
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::checkin::{Corridor, Device, Network, Pass};
+use crate::checkin::{Device, Network, Pass, Pipeline};
 use zaichang_core::ids::PersonId;
 use zaichang_platform::auth::FreshScan;
 use zaichang_platform::http::{Problem, Refusal};
@@ -28,9 +28,9 @@ pub(super) struct BoundPass {
 }
 
 /// The scan that an anonymous pass of this device proves, while it lives.
-pub(super) fn fresh_scan(corridor: &Corridor, pass: Option<&str>, device: Device) -> Option<FreshScan> {
-    let pass = Pass::read(&corridor.keys, pass?).ok()?;
-    let now = corridor.clock.now();
+pub(super) fn fresh_scan(pipeline: &Pipeline, pass: Option<&str>, device: Device) -> Option<FreshScan> {
+    let pass = Pass::read(&pipeline.keys, pass?).ok()?;
+    let now = pipeline.clock.now();
     let fresh = pass.person.is_none()
         && pass.evidence.device == device
         && now <= pass.expires_at()
@@ -39,23 +39,23 @@ pub(super) fn fresh_scan(corridor: &Corridor, pass: Option<&str>, device: Device
 }
 
 impl<'a> Handed<'a> {
-    pub fn new(corridor: &Corridor, pass: Option<&'a str>, device: Device, address: IpAddr) -> Self {
-        Self { pass, device, network: corridor.networks.of(address) }
+    pub fn new(pipeline: &Pipeline, pass: Option<&'a str>, device: Device, address: IpAddr) -> Self {
+        Self { pass, device, network: pipeline.networks.of(address) }
     }
 
     /// The pass, now this person's; nothing if there was none or it is not valid here.
-    pub fn bound(&self, corridor: &Corridor, person: PersonId) -> Option<BoundPass> {
-        let pass = Pass::read(&corridor.keys, self.pass?).ok()?;
-        let now = corridor.judged_at().ok()?;
+    pub fn bound(&self, pipeline: &Pipeline, person: PersonId) -> Option<BoundPass> {
+        let pass = Pass::read(&pipeline.keys, self.pass?).ok()?;
+        let now = pipeline.judged_at().ok()?;
         let pass = pass.presented_by(person, self.device, self.network, now).ok()?;
-        Some(BoundPass { pass: pass.sign(&corridor.keys), expires_at: pass.expires_at() })
+        Some(BoundPass { pass: pass.sign(&pipeline.keys), expires_at: pass.expires_at() })
     }
 
     /// Whether somebody who has proved who they are may log in. To be asked only then: the refusal holds their pass.
-    pub fn admits(&self, corridor: &Corridor, person: PersonId, standing: Standing) -> Result<(), Problem> {
+    pub fn admits(&self, pipeline: &Pipeline, person: PersonId, standing: Standing) -> Result<(), Problem> {
         standing.admits().map_err(|refusal| {
-            let may_follow = refusal == Refusal::PersonNotApproved && corridor.approval_may_follow;
-            let kept = may_follow.then(|| self.bound(corridor, person)).flatten();
+            let may_follow = refusal == Refusal::PersonNotApproved && pipeline.approval_may_follow;
+            let kept = may_follow.then(|| self.bound(pipeline, person)).flatten();
             Problem { pass: kept.map(|bound| bound.pass), ..refusal.into() }
         })
     }

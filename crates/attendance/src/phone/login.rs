@@ -16,7 +16,7 @@ use super::Phones;
 use super::claim::{AccountText, Claim, CodeText, PassText, PhoneText};
 use super::handed::{BoundPass, Handed, fresh_scan};
 use super::module::PhoneState;
-use crate::checkin::{Browser, Client, Corridor, NewCookie};
+use crate::checkin::{Browser, Client, NewCookie, Pipeline};
 use zaichang_core::Phone;
 use zaichang_core::ids::PersonId;
 use zaichang_platform::auth::password::Password;
@@ -83,18 +83,18 @@ async fn log_in(
     known_device: KnownDevice,
     Checked(login): Checked<Login>,
 ) -> Result<Response, Problem> {
-    let Phones { corridor, guard, .. } = &*phones;
+    let Phones { pipeline, guard, .. } = &*phones;
     guard.origins.check(&headers)?;
     let (device, device_cookie) = login.client.device(browser, guard)?;
     let claim = Claim::read(login.phone, login.sms_code, login.account, login.password)?;
     let pass = login.pass.as_deref();
     let known = claim.known(&phones, &known_device);
     let mut admitted =
-        guard.guesses.admit(Guesser { address, scan: fresh_scan(corridor, pass, device), known })?;
+        guard.guesses.admit(Guesser { address, scan: fresh_scan(pipeline, pass, device), known })?;
     let judged = claim.judge(&phones, device, &mut admitted).await;
     let (person, standing, by) = admitted.settle(judged)?;
-    let handed = Handed::new(corridor, pass, device, address);
-    handed.admits(corridor, person, standing)?;
+    let handed = Handed::new(pipeline, pass, device, address);
+    handed.admits(pipeline, person, standing)?;
     welcome(&phones, person, by, login.client.kind, &handed, (device_cookie, known_device)).await
 }
 
@@ -107,19 +107,19 @@ pub(super) async fn welcome(
     handed: &Handed<'_>,
     (device_cookie, known_device): (NewCookie, KnownDevice),
 ) -> Result<Response, Problem> {
-    let Phones { corridor, guard, .. } = phones;
-    let passport = passport(corridor, person).await?.ok_or(Refusal::LoginFailed)?;
+    let Phones { pipeline, guard, .. } = phones;
+    let passport = passport(pipeline, person).await?.ok_or(Refusal::LoginFailed)?;
     let by_cookie = kind == ClientKind::H5;
     let remembered = if by_cookie { Some(remember(phones, person, known_device).await?) } else { None };
-    let now = corridor.clock.now();
-    let mut connection = corridor.pool.acquire().await.map_err(auth::Error::from)?;
+    let now = pipeline.clock.now();
+    let mut connection = pipeline.pool.acquire().await.map_err(auth::Error::from)?;
     let opened = guard.sessions.open(&mut connection, Subject::Person(person), kind, by, now);
     let (token, expires_at) = opened.await?;
     let body = Json(LoggedIn {
         session: (!by_cookie).then(|| token.expose().to_owned()),
         person: passport,
         expires_at,
-        pass: handed.bound(corridor, person),
+        pass: handed.bound(pipeline, person),
     });
     let life = expires_at.duration_since(now).as_secs();
     let cookie = cookies::set(cookies::SESSION, token.expose().to_owned(), life, guard.secure, false);
@@ -130,7 +130,7 @@ pub(super) async fn welcome(
 /// What makes a browser known to the person, however they log in next time.
 async fn remember(phones: &Phones, person: PersonId, device: KnownDevice) -> Result<KnownCookie, Problem> {
     let (phone, account) =
-        people::logs_in_by(&phones.corridor.pool, person).await.map_err(auth::Error::from)?;
+        people::logs_in_by(&phones.pipeline.pool, person).await.map_err(auth::Error::from)?;
     let account = account.as_deref().map(Holder::Account);
     let holders: Vec<_> = [Holder::Phone(&phone)].into_iter().chain(account).collect();
     Ok(phones.guard.remember(device, &holders)?)
@@ -142,17 +142,17 @@ async fn remember(phones: &Phones, person: PersonId, device: KnownDevice) -> Res
     (status = 401, body = ProblemBody, description = "login_required"),
 ))]
 async fn me(State(phones): State<Arc<Phones>>, attendee: Attendee) -> Result<Json<Passport>, Problem> {
-    let passport = passport(&phones.corridor, attendee.person).await?;
+    let passport = passport(&phones.pipeline, attendee.person).await?;
     Ok(Json(passport.ok_or(Refusal::LoginRequired)?))
 }
 
 /// The person as they stand in Postgres now.
-pub(super) async fn passport(corridor: &Corridor, person: PersonId) -> Result<Option<Passport>, Problem> {
-    let passports = people::passports(&corridor.pool, &[person]).await.map_err(auth::Error::from)?;
+pub(super) async fn passport(pipeline: &Pipeline, person: PersonId) -> Result<Option<Passport>, Problem> {
+    let passports = people::passports(&pipeline.pool, &[person]).await.map_err(auth::Error::from)?;
     Ok(passports.into_iter().next())
 }
 
-/// What the fuzz targets reach: the body of a login, read as the door reads it.
+/// What the fuzz targets reach: the body of a login, read as the route reads it.
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing {
     use super::{Client, Login, Problem};

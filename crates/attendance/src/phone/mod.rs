@@ -19,20 +19,20 @@ pub use assertion::{AppKeys, Assertions};
 pub use module::{MODULE, Settings};
 pub use pages::{IN_APP, PAGE};
 pub use sms_limits::SmsLimits;
-pub use wechat::WechatDesk;
+pub use wechat::WechatState;
 
 use std::sync::Arc;
 
-use crate::checkin::Corridor;
+use crate::checkin::Pipeline;
 use zaichang_core::seal::Sealer;
 use zaichang_integrations::sms;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::pages::Pages;
 
-/// Everything the phone's doors reach.
+/// Everything the phone's routes reach.
 #[derive(Clone)]
 pub struct Phones {
-    pub corridor: Arc<Corridor>,
+    pub pipeline: Arc<Pipeline>,
     pub guard: Arc<Guard>,
     pub sealer: Sealer,
     pub sms: sms::Sender,

@@ -7,12 +7,13 @@ use axum::extract::FromRef;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    AppKeys, Assertions, Phones, SmsLimits, WechatDesk, app_session, login, pages, privacy, sms_codes, wechat,
+    AppKeys, Assertions, Phones, SmsLimits, WechatState, app_session, login, pages, privacy, sms_codes,
+    wechat,
 };
 use zaichang_platform::auth::Guard;
 use zaichang_platform::module::{Context, Module};
 
-/// What a phone opens. It is shared `Settings`, `sms::Sender`, `Wechat` and `Arc<Corridor>`.
+/// What a phone opens. It is shared `Settings`, `sms::Sender`, `Wechat` and `Arc<Pipeline>`.
 pub const MODULE: Module = Module { name: "phone", document: || api().into_openapi(), open };
 
 /// What may be set about it.
@@ -29,7 +30,7 @@ pub struct Settings {
 pub(super) struct PhoneState {
     guard: Arc<Guard>,
     phones: Arc<Phones>,
-    wechat: Arc<WechatDesk>,
+    wechat: Arc<WechatState>,
 }
 
 fn api() -> OpenApiRouter<PhoneState> {
@@ -45,7 +46,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     let Settings { sms_per_minute, app_keys } = context.shared()?;
     context.sweep("phone", async |pool, before| app_session::sweep(&pool, before).await);
     let phones = Arc::new(Phones {
-        corridor: context.shared()?,
+        pipeline: context.shared()?,
         guard: Arc::clone(&context.guard),
         sealer: context.sealer.clone(),
         sms: context.shared()?,
@@ -53,7 +54,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         assertions: Assertions::new(app_keys, &context.public_url),
         pages: context.pages.clone(),
     });
-    let wechat = WechatDesk {
+    let wechat = WechatState {
         phones: Arc::clone(&phones),
         wechat: context.shared()?,
         public_url: Arc::clone(&context.public_url),

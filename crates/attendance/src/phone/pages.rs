@@ -15,7 +15,7 @@ use super::Phones;
 use super::module::PhoneState;
 use super::visit::Visit;
 use crate::checkin::{
-    self, Answer, Authentic, Browser, Caller, Corridor, Error, Outcome, Presentation, Receipt, ScanBody,
+    self, Answer, Authentic, Browser, Caller, Error, Outcome, Pipeline, Presentation, Receipt, ScanBody,
     Scanned,
 };
 use zaichang_core::ids::PersonId;
@@ -54,18 +54,18 @@ struct Boot {
 
 impl Boot {
     async fn of(visit: &Visit, page: &str) -> Self {
-        let corridor = &visit.phones.corridor;
+        let pipeline = &visit.phones.pipeline;
         let me = match (&visit.attendee, &visit.stale) {
-            (Some(attendee), _) => passport(corridor, attendee.person).await,
+            (Some(attendee), _) => passport(pipeline, attendee.person).await,
             // The pass that is handed back is this person's; nothing else is told.
             (None, Some(person)) => Some(Arc::new(Passport::nameless(person.clone().to_keep_a_scan()))),
             (None, None) => None,
         };
         let mut facts = json!({
             "page": page,
-            "server_now": corridor.clock.now(),
+            "server_now": pipeline.clock.now(),
             "me": me,
-            "repeat_s": corridor.repeat_s,
+            "repeat_s": pipeline.repeat_s,
             "code": null, "scan": null, "refusal": null, "recorded": null, "attested": null,
         });
         if let Some(app_id) = &visit.wechat {
@@ -113,18 +113,18 @@ async fn no_code(State(guard): State<Arc<Guard>>, headers: HeaderMap) -> Respons
 
 /// What a native app opens: who is asking is told by the app, never by a cookie.
 async fn in_app(visit: Visit) -> Response {
-    let boot = json!({ "server_now": visit.phones.corridor.clock.now() });
+    let boot = json!({ "server_now": visit.phones.pipeline.clock.now() });
     visit.phones.pages.answer(IN_APP, StatusCode::OK, Some(&boot), &visit.headers, visit.phones.guard.secure)
 }
 
 async fn open_code(visit: Visit, browser: Browser, Path(code): Path<String>) -> Result<Response, Problem> {
-    let (guard, corridor) = (&visit.phones.guard, &visit.phones.corridor);
+    let (guard, pipeline) = (&visit.phones.guard, &visit.phones.pipeline);
     let (device, cookie) = browser.device(guard)?;
     let person = visit.attendee.map(|attendee| attendee.person);
     let caller = Caller {
         person,
         device,
-        network: corridor.networks.of(visit.address),
+        network: pipeline.networks.of(visit.address),
         client: ClientKind::H5,
         scene: None,
     };
@@ -137,17 +137,17 @@ async fn open_code(visit: Visit, browser: Browser, Path(code): Path<String>) -> 
             _ => problem,
         }
     };
-    let opened = match (corridor.authentic(&code), visit.stale.clone()) {
-        (Ok(code), None) => open(corridor, code, caller).await,
+    let opened = match (pipeline.authentic(&code), visit.stale.clone()) {
+        (Ok(code), None) => open(pipeline, code, caller).await,
         (Ok(code), Some(person)) => {
-            let kept = corridor.keep_for(Presentation::Code(code), caller, person);
-            kept.and_then(|kept| Err(Error::StorageAway { pass: kept.pass(corridor) }))
+            let kept = pipeline.keep_for(Presentation::Code(code), caller, person);
+            kept.and_then(|kept| Err(Error::StorageAway { pass: kept.pass(pipeline) }))
         }
         (Err(error), _) => Err(error),
     };
     match opened {
-        Ok(Opened::Scanned(scanned)) => boot.tell("scan", ScanBody::of(&scanned, corridor)),
-        Ok(Opened::Recorded(outcome)) => boot.tell("recorded", Answer::of(&outcome, corridor)),
+        Ok(Opened::Scanned(scanned)) => boot.tell("scan", ScanBody::of(&scanned, pipeline)),
+        Ok(Opened::Recorded(outcome)) => boot.tell("recorded", Answer::of(&outcome, pipeline)),
         Err(error) => boot.refuse(&refuse(error), &visit),
     }
     if visit.wants_json() {
@@ -157,8 +157,8 @@ async fn open_code(visit: Visit, browser: Browser, Path(code): Path<String>) -> 
 }
 
 /// Who is logged in. With storage away somebody whom this node has not met is known by number only: still logged in.
-async fn passport(corridor: &Corridor, person: PersonId) -> Option<Arc<Passport>> {
-    match corridor.roster.passport(person).await {
+async fn passport(pipeline: &Pipeline, person: PersonId) -> Option<Arc<Passport>> {
+    match pipeline.roster.passport(person).await {
         Ok(passport) => passport,
         Err(_) => Some(Arc::new(Passport::nameless(person))),
     }
@@ -171,23 +171,23 @@ enum Opened {
     Recorded(Outcome),
 }
 
-async fn open(corridor: &Corridor, code: Authentic, caller: Caller) -> Result<Opened, Error> {
-    let error = match corridor.scan(code, caller).await {
+async fn open(pipeline: &Pipeline, code: Authentic, caller: Caller) -> Result<Opened, Error> {
+    let error = match pipeline.scan(code, caller).await {
         Ok(scanned) => return Ok(Opened::Scanned(scanned)),
         Err(error) => error,
     };
     let gone =
         matches!(error, Error::Refused(Refusal::CodeExpired | Refusal::ScreenClosed) | Error::NotNow { .. });
-    let made = if gone { corridor.made_with(code, caller).await.ok().flatten() } else { None };
+    let made = if gone { pipeline.made_with(code, caller).await.ok().flatten() } else { None };
     made.map(Opened::Recorded).ok_or(error)
 }
 
 async fn attest(visit: Visit, Path(receipt): Path<String>) -> Result<Response, Problem> {
-    let Phones { corridor, guard, .. } = &*visit.phones;
-    let attested = match Receipt::read(&corridor.keys, &receipt) {
+    let Phones { pipeline, guard, .. } = &*visit.phones;
+    let attested = match Receipt::read(&pipeline.keys, &receipt) {
         None => Err(guard.failures.count(visit.address, Refusal::NotFound)),
         Some(receipt) => {
-            let row = checkin::attested(&corridor.pool, receipt).await.map_err(Error::from);
+            let row = checkin::attested(&pipeline.pool, receipt).await.map_err(Error::from);
             row.map_err(Problem::from).and_then(|row| row.ok_or(Refusal::NotFound.into()))
         }
     };

@@ -51,8 +51,8 @@ async fn consent(
     if given.version != VERSION {
         return Err(Problem::field("version", "it is not the version of the notice that holds now"));
     }
-    let corridor = &phones.corridor;
-    keep(&corridor.pool, attendee.person, given.client_kind, corridor.clock.now())
+    let pipeline = &phones.pipeline;
+    keep(&pipeline.pool, attendee.person, given.client_kind, pipeline.clock.now())
         .await
         .map_err(auth::Error::from)?;
     Ok(StatusCode::NO_CONTENT)

@@ -71,30 +71,30 @@ async fn send_sms_code(
     browser: Browser,
     Checked(request): Checked<SmsCodeRequest>,
 ) -> Result<Response, Problem> {
-    let Phones { corridor, sealer, guard, sms_limits, .. } = &*phones;
+    let Phones { pipeline, sealer, guard, sms_limits, .. } = &*phones;
     guard.origins.check(&headers)?;
     let number = phone(&request.phone)?;
     let (device, cookie) = request.client.device(browser, guard)?;
-    let now = corridor.clock.now();
+    let now = pipeline.clock.now();
     let indexes: Vec<_> = sealer.indexes(Kind::Phone, number.expose()).collect();
     let owner = Owner { phone_index: &indexes[0], device: &device.0 };
     let asked = Asked {
         owner,
         address,
-        scanned: fresh_scan(corridor, request.pass.as_deref(), device).map(|scan| scan.screen),
-        worked: request.proof.is_some_and(|proof| is_proof(&corridor.keys, &proof, owner, now)),
+        scanned: fresh_scan(pipeline, request.pass.as_deref(), device).map(|scan| scan.screen),
+        worked: request.proof.is_some_and(|proof| is_proof(&pipeline.keys, &proof, owner, now)),
     };
     let allowed = match sms_limits.admit(asked, now) {
         Ok(allowed) => allowed,
         Err(Held::TooOften(wait)) => return Err(wait.into()),
         Err(Held::Unproved) => {
-            let challenge = Some(challenge(&corridor.keys, owner, now));
+            let challenge = Some(challenge(&pipeline.keys, owner, now));
             // A browser's first request gives it the device that the challenge is for.
             let problem = Problem { challenge, ..Refusal::ProofRequired.into() };
             return Ok((cookie, problem).into_response());
         }
     };
-    let mut transaction = corridor.pool.begin().await.map_err(auth::Error::from)?;
+    let mut transaction = pipeline.pool.begin().await.map_err(auth::Error::from)?;
     let by = match (sms_code::is_known(&mut transaction, owner, &indexes, now).await?, allowed) {
         (true, _) => AskedBy::KnownDevice,
         (false, Allowed::Scan) => AskedBy::Scan,
@@ -102,7 +102,7 @@ async fn send_sms_code(
         (false, Allowed::OnlyKnown(wait)) => return Err(wait.into()),
         (false, Allowed::OnlyKnownNumber) => return Err(auth::Error::NumberUsedUp.into()),
     };
-    let code = sms_code::make(&mut transaction, &corridor.keys, owner, by, now).await?;
+    let code = sms_code::make(&mut transaction, &pipeline.keys, owner, by, now).await?;
     sms_limits.brake(by, now)?;
     transaction.commit().await.map_err(auth::Error::from)?;
     let sender = phones.sms.clone();

@@ -9,7 +9,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
-use super::{Phones, WechatDesk};
+use super::{Phones, WechatState};
 use zaichang_core::ids::PersonId;
 use zaichang_platform::auth::{Attendee, Guard, MaybeAttendee, Presented};
 use zaichang_platform::cache::Stale;
@@ -48,7 +48,7 @@ where
     S: Send + Sync,
     Arc<Guard>: FromRef<S>,
     Arc<Phones>: FromRef<S>,
-    Arc<WechatDesk>: FromRef<S>,
+    Arc<WechatState>: FromRef<S>,
 {
     type Rejection = ExtensionRejection;
 
@@ -64,10 +64,10 @@ where
             },
             Err(_) => (None, None),
         };
-        let desk: Arc<WechatDesk> = Arc::from_ref(state);
+        let wechat: Arc<WechatState> = Arc::from_ref(state);
         Ok(Self {
             phones: Arc::from_ref(state),
-            wechat: desk.official_app_id().filter(|_| in_wechat(&parts.headers)).map(str::to_owned),
+            wechat: wechat.official_app_id().filter(|_| in_wechat(&parts.headers)).map(str::to_owned),
             attendee,
             stale,
             address: guard.address(parts),

@@ -7,12 +7,12 @@ use axum::extract::FromRef;
 use sqlx::PgPool;
 
 use super::{Rules, follow, routes};
-use crate::checkin::Corridor;
+use crate::checkin::Pipeline;
 use zaichang_hosting::project::Offered;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::module::{Context, Module};
 
-/// Evidence weighed and explained. It is shared `Arc<Rules>`, `Offered` and `Arc<Corridor>`.
+/// Evidence weighed and explained. It is shared `Arc<Rules>`, `Offered` and `Arc<Pipeline>`.
 pub const MODULE: Module = Module { name: "presence", document: || routes::routes().into_openapi(), open };
 
 /// What its routes reach.
@@ -20,7 +20,7 @@ pub const MODULE: Module = Module { name: "presence", document: || routes::route
 pub(super) struct PresenceState {
     guard: Arc<Guard>,
     pool: PgPool,
-    corridor: Arc<Corridor>,
+    pipeline: Arc<Pipeline>,
     offered: Offered,
 }
 
@@ -34,7 +34,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     let state = PresenceState {
         guard: Arc::clone(&context.guard),
         pool: context.pool.clone(),
-        corridor: context.shared()?,
+        pipeline: context.shared()?,
         offered: context.shared()?,
     };
     Ok(routes::routes().with_state(state).into())

@@ -1,15 +1,14 @@
 //! Staff-assisted check-in: the organiser vouches for a person who is present but cannot scan. The record is marked, and
 //! written as one with its row in the audit log (see `checkin/sql/batch.rs`).
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Desk, Error, look_ups};
+use super::module::RecordsState;
+use super::{Error, look_ups};
 use crate::checkin::Answer;
 use zaichang_core::ids::PersonId;
 use zaichang_hosting::project::{Managed, Manager};
@@ -49,7 +48,7 @@ struct Candidate {
     (status = 429, body = ProblemBody, description = "too_many_requests: as many as a hall's desk needs may be looked up"),
 ))]
 pub(super) async fn candidates(
-    State(desk): State<Arc<Desk>>,
+    State(state): State<RecordsState>,
     Manager(Managed { admin, course }): Manager,
     Reject(Query(query)): Reject<Query<CandidatesQuery>>,
 ) -> Result<Json<Candidates>, Problem> {
@@ -57,9 +56,9 @@ pub(super) async fn candidates(
     if !(2..=50).contains(&asked.chars().count()) {
         return Err(Problem::field("q", "it is 2 to 50 characters"));
     }
-    let (pool, now) = (&desk.corridor.pool, desk.corridor.clock.now());
-    desk.look_ups.admit(&admin.account, now)?;
-    let found = people::candidates(pool, &desk.sealer, asked).await?;
+    let (pool, now) = (&state.pool, state.pipeline.clock.now());
+    state.look_ups.admit(&admin.account, now)?;
+    let found = people::candidates(pool, &state.sealer, asked).await?;
     let people: Vec<_> = found.iter().map(|(person, _)| person.id).collect();
     look_ups::record(pool, &admin.account, course.id, &people, now).await.map_err(Error::from)?;
     let items = found
@@ -89,7 +88,7 @@ pub(super) struct Assisted {
     (status = 409, body = ProblemBody, description = "project_not_approved, outside_period, course_not_open, course_over, cap_reached"),
 ))]
 pub(super) async fn assist(
-    State(desk): State<Arc<Desk>>,
+    State(state): State<RecordsState>,
     Manager(Managed { admin, course }): Manager,
     Checked(assisted): Checked<Assisted>,
 ) -> Result<Response, Problem> {
@@ -97,10 +96,10 @@ pub(super) async fn assist(
     if !(2..=200).contains(&reason.chars().count()) || reason.chars().any(char::is_control) {
         return Err(Problem::field("reason", "it is 2 to 200 characters"));
     }
-    let corridor = &desk.corridor;
-    if corridor.roster.standing(assisted.person_id).await?.is_none() {
+    let pipeline = &state.pipeline;
+    if pipeline.roster.standing(assisted.person_id).await?.is_none() {
         return Err(Problem::field("person_id", "there is no such person"));
     }
-    let outcome = corridor.assist(assisted.person_id, &course, admin.account.id, reason).await?;
-    Ok(Answer::of(&outcome, corridor).into_response())
+    let outcome = pipeline.assist(assisted.person_id, &course, admin.account.id, reason).await?;
+    Ok(Answer::of(&outcome, pipeline).into_response())
 }

@@ -19,7 +19,7 @@ use tokio::sync::Notify;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::checkin::Corridor;
+use crate::checkin::Pipeline;
 use zaichang_core::ids::{AccountId, CourseId};
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
@@ -31,7 +31,7 @@ const OF_AN_ACCOUNT: i64 = 50;
 
 /// The exports of a node.
 pub struct Exports {
-    corridor: Arc<Corridor>,
+    pipeline: Arc<Pipeline>,
     sealer: Sealer,
     keys: Arc<Keys>,
     /// Two connections of its own: however many exports wait, requests keep theirs.
@@ -109,14 +109,14 @@ impl ExportFormat {
 
 impl Exports {
     pub fn new(
-        corridor: Arc<Corridor>,
+        pipeline: Arc<Pipeline>,
         sealer: Sealer,
         keys: Arc<Keys>,
         pool: PgPool,
         data_dir: &std::path::Path,
     ) -> Result<Self, getrandom::Error> {
         let folder = data_dir.join("exports");
-        Ok(Self { corridor, sealer, keys, pool, folder, worker: random_id()?, wake: Notify::new() })
+        Ok(Self { pipeline, sealer, keys, pool, folder, worker: random_id()?, wake: Notify::new() })
     }
 }
 

@@ -13,7 +13,6 @@ mod sql;
 pub use exports::Exports;
 pub use look_ups::LookUps;
 pub use module::MODULE;
-pub use routes::Desk;
 
 use zaichang_platform::db::is_away;
 use zaichang_platform::http::{Problem, Refusal};

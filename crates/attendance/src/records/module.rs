@@ -7,27 +7,35 @@ use axum::extract::FromRef;
 use secrecy::ExposeSecret as _;
 use sqlx::PgPool;
 
-use super::{Desk, Exports, routes};
-use crate::checkin::Corridor;
+use super::{Exports, LookUps, routes};
+use crate::checkin::Pipeline;
+use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::db;
 use zaichang_platform::module::{Context, Module};
 
-/// A course's records. It is shared `Arc<Corridor>`.
+/// A course's records. It is shared `Arc<Pipeline>`.
 pub const MODULE: Module = Module { name: "records", document: || routes::routes().into_openapi(), open };
 
 /// What its routes reach.
 #[derive(Clone, FromRef)]
 pub(super) struct RecordsState {
     guard: Arc<Guard>,
-    pool: PgPool,
-    desk: Arc<Desk>,
+    pub pool: PgPool,
+    #[from_ref(skip)]
+    pub pipeline: Arc<Pipeline>,
+    #[from_ref(skip)]
+    pub sealer: Sealer,
+    #[from_ref(skip)]
+    pub exports: Arc<Exports>,
+    #[from_ref(skip)]
+    pub look_ups: Arc<LookUps>,
 }
 
 fn open(context: &mut Context) -> anyhow::Result<Router> {
-    let corridor: Arc<Corridor> = context.shared()?;
+    let pipeline: Arc<Pipeline> = context.shared()?;
     let exports = Arc::new(Exports::new(
-        Arc::clone(&corridor),
+        Arc::clone(&pipeline),
         context.sealer.clone(),
         Arc::clone(&context.keys),
         db::export_pool(context.database_url.expose_secret())?,
@@ -38,7 +46,10 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     let state = RecordsState {
         guard: Arc::clone(&context.guard),
         pool: context.pool.clone(),
-        desk: Arc::new(Desk::new(corridor, context.sealer.clone(), exports)),
+        pipeline,
+        sealer: context.sealer.clone(),
+        exports,
+        look_ups: Arc::default(),
     };
     Ok(routes::routes().with_state(state).into())
 }

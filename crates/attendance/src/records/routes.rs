@@ -1,7 +1,5 @@
 //! The routes of attendance, and the table with its totals.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::{Query, State};
 use futures_util::TryStreamExt as _;
@@ -13,29 +11,12 @@ use utoipa_axum::routes;
 use super::module::RecordsState;
 use super::query::{Place, RecordsQuery};
 use super::record::Record;
-use super::{Error, Exports, LookUps, assist, exports, sql};
-use crate::checkin::Corridor;
-use zaichang_core::seal::Sealer;
+use super::{Error, assist, exports, sql};
 use zaichang_hosting::project::Managed;
 use zaichang_platform::http::language::Language;
 use zaichang_platform::http::page::Limit;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Cursor, Problem, Reject};
-
-/// Everything the doors of attendance reach.
-#[derive(Clone)]
-pub struct Desk {
-    pub corridor: Arc<Corridor>,
-    pub sealer: Sealer,
-    pub exports: Arc<Exports>,
-    pub look_ups: Arc<LookUps>,
-}
-
-impl Desk {
-    pub fn new(corridor: Arc<Corridor>, sealer: Sealer, exports: Arc<Exports>) -> Self {
-        Self { corridor, sealer, exports, look_ups: Arc::default() }
-    }
-}
 
 pub(super) fn routes() -> OpenApiRouter<RecordsState> {
     OpenApiRouter::new()
@@ -71,12 +52,12 @@ struct Records {
     (status = 404, body = ProblemBody, description = "not_found"),
 ))]
 async fn records(
-    State(desk): State<Arc<Desk>>,
+    State(state): State<RecordsState>,
     managed: Managed,
     language: Language,
     Reject(Query(query)): Reject<Query<RecordsQuery>>,
 ) -> Result<Json<Records>, Problem> {
-    let pool = &desk.corridor.pool;
+    let pool = &state.pool;
     let filter = query.filter(managed.course.id.0)?;
     let Limit(limit) = query.limit;
     let after = query.after.map(|cursor| cursor.0);
@@ -85,7 +66,7 @@ async fn records(
     let (totals, mut rows) = tokio::try_join!(sql::totals(pool, &filter), page).map_err(Error::from)?;
     let more = rows.len() > usize::try_from(limit).unwrap_or(0);
     rows.truncate(usize::try_from(limit).unwrap_or(0));
-    let items = rows.into_iter().map(|row| Record::of(row, &desk.sealer, language));
+    let items = rows.into_iter().map(|row| Record::of(row, &state.sealer, language));
     let items = items.collect::<Result<Vec<_>, _>>()?;
     let next = items.last().filter(|_| more).map(|last| Cursor(last.place(filter.order)));
     Ok(Json(Records {

@@ -6,7 +6,7 @@ use reqwest::header::{AUTHORIZATION, HeaderValue};
 use serde::Deserialize;
 
 use super::settings::AliyunSettings;
-use super::wire::{self, Answer};
+use super::wire::{self, ProviderResponse};
 use super::{Error, Refusal, acs3};
 use zaichang_core::Phone;
 use zaichang_core::clock::Clock;
@@ -71,7 +71,7 @@ impl Aliyun {
 }
 
 /// The id under which Aliyun knows the message, or why it did not take it.
-fn understood(answer: &Answer) -> Result<String, Error> {
+fn understood(answer: &ProviderResponse) -> Result<String, Error> {
     let malformed = || Error::Malformed { status: answer.status };
     let body: Body = serde_json::from_slice(&answer.body).map_err(|_| malformed())?;
     match (body.code.as_str(), answer.status) {

@@ -1,4 +1,4 @@
-//! Sending a login code by SMS: one front door, three senders (the log, Aliyun, Tencent Cloud).
+//! Sending a login code by SMS: one public function, three senders (the log, Aliyun, Tencent Cloud).
 //! It must not know who asks, how codes are made, or how often one may be asked for: that is `auth`'s.
 //!
 //! # What must be set up at the provider
@@ -21,7 +21,7 @@ mod tencent;
 mod wire;
 
 #[cfg(test)]
-mod stage;
+mod fixture;
 
 pub use settings::{AliyunSettings, Endpoint, EndpointError, Settings, TencentSettings};
 
@@ -130,8 +130,8 @@ mod tests {
 
     #[tokio::test]
     async fn the_log_sender_writes_the_code_and_hides_the_phone() {
-        let (log, guard) = stage::listen();
-        Sender::Log.send_code(&stage::phone(), "042917").await.unwrap();
+        let (log, guard) = fixture::listen();
+        Sender::Log.send_code(&fixture::phone(), "042917").await.unwrap();
         drop(guard);
         let log = log.text();
         assert!(log.contains("138****1234") && log.contains("042917"), "{log}");

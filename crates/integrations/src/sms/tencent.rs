@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::settings::TencentSettings;
-use super::wire::{self, Answer};
+use super::wire::{self, ProviderResponse};
 use super::{Error, Refusal, tc3};
 use zaichang_core::Phone;
 use zaichang_core::clock::Clock;
@@ -94,7 +94,7 @@ impl Tencent {
 }
 
 /// The id under which Tencent Cloud knows the message, or why it did not take it.
-fn understood(answer: &Answer) -> Result<String, Error> {
+fn understood(answer: &ProviderResponse) -> Result<String, Error> {
     let malformed = || Error::Malformed { status: answer.status };
     let Body { response } = serde_json::from_slice(&answer.body).map_err(|_| malformed())?;
     let refused = |code: &str| match code {

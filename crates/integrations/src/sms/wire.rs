@@ -14,7 +14,7 @@ const WHOLE: Duration = Duration::from_secs(8);
 /// Both providers answer in a few hundred bytes.
 const LONGEST_ANSWER: usize = 64 * 1024;
 
-pub(super) struct Answer {
+pub(super) struct ProviderResponse {
     pub status: u16,
     pub body: Vec<u8>,
 }
@@ -33,7 +33,7 @@ pub(super) fn once_only() -> ClientBuilder {
         .referer(false)
 }
 
-pub(super) async fn exchange(request: RequestBuilder) -> Result<Answer, Error> {
+pub(super) async fn exchange(request: RequestBuilder) -> Result<ProviderResponse, Error> {
     let mut response = request.send().await.map_err(|error| told_apart(&error))?;
     let status = response.status().as_u16();
     let mut body = Vec::new();
@@ -43,7 +43,7 @@ pub(super) async fn exchange(request: RequestBuilder) -> Result<Answer, Error> {
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, body })
+    Ok(ProviderResponse { status, body })
 }
 
 /// The error itself is dropped: it carries the address, and with it the phone and the code.
@@ -75,11 +75,11 @@ mod tests {
     use wiremock::matchers::path;
     use wiremock::{Mock, MockServer, ResponseTemplate};
 
-    use super::super::stage;
+    use super::super::fixture;
     use super::*;
 
-    async fn ask(address: impl std::fmt::Display) -> Result<Answer, Error> {
-        exchange(stage::client().post(format!("http://{address}/")).body("a message")).await
+    async fn ask(address: impl std::fmt::Display) -> Result<ProviderResponse, Error> {
+        exchange(fixture::client().post(format!("http://{address}/")).body("a message")).await
     }
 
     #[tokio::test]
@@ -91,7 +91,7 @@ mod tests {
     #[tokio::test]
     async fn a_provider_that_is_silent_may_have_sent_it() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        stage::install_tls();
+        fixture::install_tls();
         let impatient = once_only().no_proxy().timeout(Duration::from_millis(200)).build().unwrap();
         let address = listener.local_addr().unwrap();
         let outcome = exchange(impatient.post(format!("http://{address}/")).body("a message")).await;

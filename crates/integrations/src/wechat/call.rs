@@ -80,7 +80,7 @@ impl Call {
     }
 }
 
-/// What somebody has to mend is there from the start: a counter that first appears as 1 has not risen, as far as an alert can
+/// What somebody has to fix is there from the start: a counter that first appears as 1 has not risen, as far as an alert can
 /// see.
 pub(super) fn begin() {
     let reasons =

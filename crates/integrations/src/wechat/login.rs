@@ -28,7 +28,7 @@ pub struct Identity {
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct LoginResponse {
     openid: String,
     unionid: Option<String>,
     #[serde(default)]
@@ -51,7 +51,7 @@ impl Wechat {
                 ("grant_type", "authorization_code"),
             ])
         };
-        let answer: Answer = account.plainly(call, request).await?;
+        let answer: LoginResponse = account.plainly(call, request).await?;
         if answer.is_snapshotuser == 1 {
             return Err(Error::Snapshot);
         }

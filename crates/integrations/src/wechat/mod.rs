@@ -109,7 +109,7 @@ impl From<Error> for Problem {
                 away()
             }
             Reason::Openid | Reason::NotSubscribed | Reason::Stale => away(),
-            // Trying again helps nobody: somebody has to mend it.
+            // Trying again helps nobody: somebody has to fix it.
             Reason::Quota
             | Reason::Account
             | Reason::Right

@@ -10,7 +10,7 @@ use super::{App, Code, Error, Wechat};
 use zaichang_core::Phone;
 
 #[derive(Deserialize)]
-struct Answer {
+struct PhoneResponse {
     phone_info: PhoneInfo,
 }
 
@@ -40,7 +40,7 @@ impl Wechat {
     pub async fn phone_number(&self, code: &SecretString) -> Result<Option<Phone>, Error> {
         let account = self.account(App::MiniProgram)?;
         let body = json!({ "code": code.expose_secret() });
-        let Answer { phone_info } = account.post(Call::GetUserPhoneNumber, &body).await?;
+        let PhoneResponse { phone_info } = account.post(Call::GetUserPhoneNumber, &body).await?;
         if phone_info.watermark.appid != account.credentials.app_id {
             return Err(Error::Refused(Code(40029)));
         }

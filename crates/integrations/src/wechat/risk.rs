@@ -17,7 +17,7 @@ pub enum Scene {
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct RiskResponse {
     risk_rank: u8,
 }
 
@@ -31,7 +31,7 @@ impl Wechat {
         };
         let body = json!({ "appid": account.credentials.app_id, "openid": openid, "scene": scene,
             "client_ip": address.to_string() });
-        let answer: Answer = account.post(Call::GetUserRiskRank, &body).await?;
+        let answer: RiskResponse = account.post(Call::GetUserRiskRank, &body).await?;
         if answer.risk_rank > 4 {
             return Err(Error::Malformed { status: 200 });
         }

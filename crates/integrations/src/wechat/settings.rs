@@ -8,7 +8,7 @@ use serde::Deserialize;
 /// Where WeChat's server API is.
 const PUBLIC_ENDPOINT: &str = "https://api.weixin.qq.com";
 
-/// The accounts at WeChat. All absent: nothing of WeChat is offered, and its doors say so.
+/// The accounts at WeChat. All absent: nothing of WeChat is offered, and its routes say so.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {

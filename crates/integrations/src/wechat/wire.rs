@@ -17,7 +17,7 @@ const WHOLE: Duration = Duration::from_secs(3);
 /// WeChat answers in a few hundred bytes.
 const LONGEST_ANSWER: usize = 64 * 1024;
 
-struct Answer {
+struct RawResponse {
     status: u16,
     body: Vec<u8>,
 }
@@ -50,7 +50,7 @@ pub(super) async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<
     understood(&exchange(request).await?)
 }
 
-async fn exchange(request: RequestBuilder) -> Result<Answer, Error> {
+async fn exchange(request: RequestBuilder) -> Result<RawResponse, Error> {
     let mut response = request.send().await.map_err(|error| told_apart(&error))?;
     let status = response.status().as_u16();
     let mut body = Vec::new();
@@ -60,11 +60,11 @@ async fn exchange(request: RequestBuilder) -> Result<Answer, Error> {
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, body })
+    Ok(RawResponse { status, body })
 }
 
 /// WeChat's message is dropped: it may repeat what was sent. Its code is enough.
-fn understood<T: DeserializeOwned>(answer: &Answer) -> Result<T, Error> {
+fn understood<T: DeserializeOwned>(answer: &RawResponse) -> Result<T, Error> {
     let malformed = || Error::Malformed { status: answer.status };
     let verdict: Verdict = serde_json::from_slice(&answer.body).map_err(|_| malformed())?;
     match (verdict.errcode, answer.status) {
@@ -95,7 +95,7 @@ mod tests {
     }
 
     fn read(status: u16, body: &str) -> Result<Openid, Error> {
-        understood(&Answer { status, body: body.as_bytes().to_vec() })
+        understood(&RawResponse { status, body: body.as_bytes().to_vec() })
     }
 
     #[test]

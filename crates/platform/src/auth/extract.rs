@@ -34,13 +34,13 @@ pub struct Admin {
 /// What a request presents as its session, not yet looked up: a refusal that needs no store can come first.
 #[derive(Clone, Copy, Debug)]
 pub struct Presented {
-    by: Means,
+    by: Credential,
     /// None if nothing is presented, or what cannot be one of ours.
     hash: Option<TokenHash>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Means {
+enum Credential {
     /// A bearer token: whoever sends one means it.
     Bearer,
     /// A cookie: browsers send it also for other sites' pages, and long after its session has ended.
@@ -54,15 +54,15 @@ impl Presented {
         let bearer = authorization.and_then(|value| value.split_once(' '));
         let bearer = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         match (bearer, cookies::sent(headers, cookie)) {
-            (Some((_, token)), _) => Self { by: Means::Bearer, hash: Token::hash_of(token.trim()) },
-            (None, Some(token)) => Self { by: Means::Cookie, hash: Token::hash_of(token) },
-            (None, None) => Self { by: Means::Nothing, hash: None },
+            (Some((_, token)), _) => Self { by: Credential::Bearer, hash: Token::hash_of(token.trim()) },
+            (None, Some(token)) => Self { by: Credential::Cookie, hash: Token::hash_of(token) },
+            (None, None) => Self { by: Credential::Nothing, hash: None },
         }
     }
 
     /// Whether a page of another site could have made this request in its reader's name.
     fn may_be_anothers(self, method: &Method) -> bool {
-        self.by == Means::Cookie && !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+        self.by == Credential::Cookie && !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
     }
 
     async fn subject(self, guard: &Guard) -> Result<Option<(Subject, TokenHash)>, Problem> {
@@ -77,8 +77,8 @@ impl Presented {
             (Some((Subject::Person(person), session)), _) => {
                 Ok(MaybeAttendee(Some(Attendee { person, session })))
             }
-            (Some((Subject::Account(_), _)), Means::Bearer) => Err(Refusal::Forbidden.into()),
-            (None, Means::Bearer) => Err(Refusal::LoginRequired.into()),
+            (Some((Subject::Account(_), _)), Credential::Bearer) => Err(Refusal::Forbidden.into()),
+            (None, Credential::Bearer) => Err(Refusal::LoginRequired.into()),
             _ => Ok(MaybeAttendee(None)),
         }
     }
@@ -148,7 +148,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let guard = Arc::<Guard>::from_ref(state);
         let presented = Presented::of(&parts.headers, cookies::ADMIN);
-        if presented.by == Means::Nothing {
+        if presented.by == Credential::Nothing {
             return Err(Refusal::LoginRequired.into());
         }
         if presented.may_be_anothers(&parts.method) {

@@ -1,4 +1,4 @@
-//! What every extractor of this room asks: the clock, the sessions, and which origins, addresses, guesses and failures to mind.
+//! What every extractor of this module asks: the clock, the sessions, and which origins, addresses, guesses and failures to mind.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::http::origin::Origins;
 use zaichang_core::clock::Clock;
 use zaichang_core::keys::Keys;
 
-/// Reached by every room's routes.
+/// Reached by every module's routes.
 pub struct Guard {
     pub clock: Clock,
     pub sessions: Sessions,

@@ -1,5 +1,5 @@
 //! Who is asking: session tokens, passwords, SMS codes, and the extractors that prove it.
-//! It owns accounts, sessions and SMS codes; it knows no other room.
+//! It owns accounts, sessions and SMS codes; it knows no other module.
 
 pub mod account;
 mod extract;

@@ -141,7 +141,7 @@ async fn a_row_that_cannot_be_read_is_not_kept_and_says_why() {
 
 /// Makes an entry so old as if it had been asked for then.
 fn age(cache: &Cache<u32, u32>, key: u32, row: Option<u32>, by_ms: i64) {
-    cache.kept.rows.insert(key, Told { row, asked_ms: now_ms() - by_ms });
+    cache.kept.rows.insert(key, Entry { row, asked_ms: now_ms() - by_ms });
 }
 
 #[tokio::test]

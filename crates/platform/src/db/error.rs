@@ -1,4 +1,4 @@
-//! What a database error means to a room: a named constraint that was broken, or storage that is away.
+//! What a database error means to a module: a named constraint that was broken, or storage that is away.
 
 /// Speaks a constraint's name.
 pub trait Constraint {

@@ -1,4 +1,4 @@
-//! Postgres: the pool, the schema, and what its errors mean. It knows no room's tables.
+//! Postgres: the pools, migrating, and what errors mean. It knows no module's tables.
 
 mod connections;
 mod error;

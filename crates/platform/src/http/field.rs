@@ -1,5 +1,5 @@
 //! What the fields that people fill in are called on their screens, so that a refusal names one in the reader's language.
-//! It must not know which room reads a field, nor what may stand in it.
+//! It must not know which module reads a field, nor what may stand in it.
 
 use super::language::Language;
 

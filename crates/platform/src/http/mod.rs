@@ -1,4 +1,4 @@
-//! The ground under every room's routes: refusals, bodies, cookies, addresses, limits. It knows no room.
+//! What lies under every module's routes: refusals, bodies, cookies, addresses, limits. It knows no module.
 
 pub mod address;
 pub mod body;

@@ -1,4 +1,4 @@
-//! Keyset paging: a cursor is the last row's key, opaque to clients. It knows no room's rows.
+//! Keyset paging: a cursor is the last row's key, opaque to clients. It knows no module's rows.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

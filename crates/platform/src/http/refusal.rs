@@ -1,6 +1,6 @@
 //! Every refusal the service can answer: its code, its HTTP status, and its sentences in Chinese and English.
-//! The one catalogue of the server's words; what to do next stands in the second sentence. What organisers are told at their
-//! doors as well as people at theirs speaks of nobody as you, and says what either can do.
+//! The one catalogue of the server's words; what to do next stands in the second sentence. A sentence that organisers as well
+//! as attendees may meet addresses neither as "you", and says what either can do.
 
 use axum::http::StatusCode;
 

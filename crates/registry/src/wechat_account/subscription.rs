@@ -68,7 +68,7 @@ pub struct Award<'a> {
 
 /// What became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum Notified {
     Sent,
     /// The person has not agreed to a message, or WeChat knows of no agreement any more.
     NotSubscribed,
@@ -102,22 +102,22 @@ pub async fn tell_award(
     wechat: &Wechat,
     person: PersonId,
     award: &Award<'_>,
-) -> Result<Told, TellError> {
+) -> Result<Notified, TellError> {
     let template = Template::Award.word();
     let app_id = wechat.app_id(App::MiniProgram)?;
     let (template_id, fields) = wechat.award_template().ok_or(Error::NotConfigured(App::MiniProgram))?;
-    let Some(openid) = binding::openid_of(pool, app_id, person).await? else { return Ok(Told::NotBound) };
+    let Some(openid) = binding::openid_of(pool, app_id, person).await? else { return Ok(Notified::NotBound) };
     if !sql::take_acceptance(pool, person, template).await? {
-        return Ok(Told::NotSubscribed);
+        return Ok(Notified::NotSubscribed);
     }
     let values = [shortened(award.activity), award.credits.to_owned(), award.day.to_string()];
     let data: Vec<_> = fields.iter().map(String::as_str).zip(values).collect();
     let sent = wechat.send(&Message { openid: &openid, template_id, page: PAGE, data: &data }).await;
     match sent {
-        Ok(()) => Ok(Told::Sent),
+        Ok(()) => Ok(Notified::Sent),
         Err(Error::Refused(code)) if code.reason() == Reason::NotSubscribed => {
             sql::clear_acceptances(pool, person, template).await?;
-            Ok(Told::NotSubscribed)
+            Ok(Notified::NotSubscribed)
         }
         Err(error) => {
             if !error.may_have_happened() {

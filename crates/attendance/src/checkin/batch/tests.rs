@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::super::Network;
-use super::super::record::{Evidence, Ground, Handover, new_id};
+use super::super::record::{Basis, Evidence, Handover, new_id};
 use super::*;
 use zaichang_core::ids::ScreenNumber;
 use zaichang_platform::auth::ClientKind;
@@ -24,7 +24,7 @@ fn check_in(person: i64, device: u8, minute: i64) -> NewCheckIn {
         id: new_id(at),
         slot: Slot::of(PersonId(person), COURSE, at, 600),
         at,
-        ground: Ground::Scan(evidence, Handover::default()),
+        basis: Basis::Scan(evidence, Handover::default()),
         client: ClientKind::H5,
         scene: None,
         approved_afterwards: false,
@@ -91,7 +91,7 @@ fn a_device_checks_in_one_person_a_day() {
 #[test]
 fn staff_may_check_in_many_from_one_desk() {
     let assisted = |person| NewCheckIn {
-        ground: Ground::Assisted { by: zaichang_core::ids::AccountId(1), reason: "手机没电".to_owned() },
+        basis: Basis::Assisted { by: zaichang_core::ids::AccountId(1), reason: "手机没电".to_owned() },
         ..check_in(person, 0, 0)
     };
     let batch = [assisted(1), assisted(2)];

@@ -1,6 +1,6 @@
 //! What must hold in every order of events, by name. It knows no store.
 
-/// A rule of the corridor that the model watches.
+/// A rule of the check-in pipeline that the model watches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(non_camel_case_types, reason = "the names are what a failure says")]
 pub(super) enum Invariant {
@@ -12,7 +12,7 @@ pub(super) enum Invariant {
     no_seat_beyond_the_cap,
     /// A device checks in one person for a course on a day.
     one_person_per_device,
-    /// A ledger is all that the store held as of its turn.
+    /// A course rows is all that the store held as of its turn.
     ledger_is_the_store_as_of_its_turn,
     /// The tallies are what counting the rows would tell.
     tallies_equal_the_rows,

@@ -1,4 +1,4 @@
-//! A node of the model: its lanes, and the door that a stop closes.
+//! A node of the model: its lanes, and the intake that a stop closes.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -16,7 +16,7 @@ use super::store::Store;
 use zaichang_core::clock::Clock;
 
 pub(super) struct Node {
-    door: RefCell<Option<(Committer, JoinSet<()>)>>,
+    intake: RefCell<Option<(Committer, JoinSet<()>)>>,
     in_flight: Cell<usize>,
 }
 
@@ -26,13 +26,13 @@ impl Node {
         let clock = Clock::set_to(Timestamp::UNIX_EPOCH);
         let [pool, seen, counts] = [store, store, store].map(Arc::clone);
         let started = Committer::start(PgPool(pool), Seen(seen), Counts(counts), clock, queue);
-        let door = RefCell::new(Some(started));
-        Rc::new(Self { door, in_flight: Cell::new(0) })
+        let intake = RefCell::new(Some(started));
+        Rc::new(Self { intake, in_flight: Cell::new(0) })
     }
 
-    /// A request: nothing once the door is closed.
+    /// A request: nothing once the intake is closed.
     pub(super) async fn commit(&self, check_in: NewCheckIn) -> Option<Result<Committed, Error>> {
-        let committer = self.door.borrow().as_ref().map(|(committer, _)| committer.clone())?;
+        let committer = self.intake.borrow().as_ref().map(|(committer, _)| committer.clone())?;
         if committer.knows(check_in.slot.course) {
             Store::here().happened("knew the course whole");
         }
@@ -44,7 +44,7 @@ impl Node {
 
     /// Closes the intake and waits until the lanes have drained: requests in flight are answered.
     pub(super) async fn stop(&self) {
-        let Some((committer, lanes)) = self.door.take() else { return };
+        let Some((committer, lanes)) = self.intake.take() else { return };
         drop(committer);
         if self.in_flight.get() > 0 {
             Store::here().happened("drained with people waiting");
@@ -54,7 +54,7 @@ impl Node {
 
     /// Ends the node where it stands.
     pub(super) async fn die(&self) {
-        let Some((committer, lanes)) = self.door.take() else { return };
+        let Some((committer, lanes)) = self.intake.take() else { return };
         drop(committer);
         lanes.shutdown().await;
         Store::here().happened("a node died");

@@ -9,7 +9,7 @@ use super::Error;
 use super::commit::Committed;
 use super::invariant::Invariant;
 use super::nodes::Node;
-use super::record::{Evidence, Ground, Handover, NewCheckIn, Slot};
+use super::record::{Basis, Evidence, Handover, NewCheckIn, Slot};
 use super::store::Store;
 use super::{Device, Network};
 use zaichang_core::ids::{AccountId, CourseId, PersonId, ScreenNumber};
@@ -114,7 +114,7 @@ fn judge(store: &Store, check_in: &NewCheckIn, asked: usize, told: &Committed) {
     });
 }
 
-/// A check-in as the corridor would make it, with an id of its own.
+/// A check-in as the check-in pipeline would make it, with an id of its own.
 pub(super) fn check_in(slot: Slot, at: Timestamp, device: Option<Device>) -> NewCheckIn {
     let scan = |device| Evidence {
         screen: ScreenNumber(1),
@@ -127,9 +127,9 @@ pub(super) fn check_in(slot: Slot, at: Timestamp, device: Option<Device>) -> New
         id: Uuid::from_u128(u128::from(shuttle::rand::RngCore::next_u64(&mut shuttle::rand::thread_rng()))),
         slot,
         at,
-        ground: device.map_or_else(
-            || Ground::Assisted { by: AccountId(1), reason: "手机没电".to_owned() },
-            |device| Ground::Scan(scan(device), Handover::default()),
+        basis: device.map_or_else(
+            || Basis::Assisted { by: AccountId(1), reason: "手机没电".to_owned() },
+            |device| Basis::Scan(scan(device), Handover::default()),
         ),
         client: ClientKind::H5,
         scene: None,

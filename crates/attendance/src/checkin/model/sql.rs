@@ -11,7 +11,7 @@ use super::record::{CheckIn, NewCheckIn};
 pub(super) use crate::checkin::sql::{Write, Written};
 use zaichang_core::ids::CourseId;
 
-pub(super) struct Standing {
+pub(super) struct CourseTotals {
     pub seats: Seats,
     pub rows: i64,
 }
@@ -32,10 +32,10 @@ pub(super) async fn lock_turns(
         .await
 }
 
-pub(super) async fn standings(
+pub(super) async fn course_totals(
     connection: &mut PgConnection,
     courses: &[i64],
-) -> sqlx::Result<HashMap<CourseId, Standing>> {
+) -> sqlx::Result<HashMap<CourseId, CourseTotals>> {
     let courses = ids(courses);
     connection
         .run(async move |session| {
@@ -45,7 +45,7 @@ pub(super) async fn standings(
                     seen.tallies.values().map(|tally| i64::from(of(tally))).sum()
                 };
                 let seats = Seats { cap: seen.cap, taken: sum(|tally| tally.newcomers) };
-                (course, Standing { seats, rows: sum(|tally| tally.check_ins) })
+                (course, CourseTotals { seats, rows: sum(|tally| tally.check_ins) })
             };
             Ok(courses.into_iter().map(standing).collect())
         })

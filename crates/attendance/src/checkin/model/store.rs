@@ -27,7 +27,7 @@ pub(super) enum Planted {
     CapWithoutTurn,
     /// A commit is answered before it is safe, and then is not.
     AnswerBeforeCommit,
-    /// A node goes on believing a ledger that it should have forgotten.
+    /// A node goes on believing a course's rows that it should have forgotten.
     LedgerIsKept,
 }
 

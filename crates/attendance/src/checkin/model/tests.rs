@@ -142,7 +142,7 @@ fn a_turn_that_is_not_compared_counts_somebody_twice() {
 #[should_panic(expected = "invariant one_person_per_device is broken")]
 fn a_turn_that_is_not_compared_lends_a_device() {
     let mut hall = at_both_nodes(None, 1, shared);
-    // Those who come first make the ledgers; the device then comes on another day.
+    // Those who come first make the known courses; the device then comes on another day.
     hall.people.iter_mut().flatten().for_each(|scan| scan.hour += if scan.person == 1 { 0 } else { 24 });
     plant(Planted::TurnIgnored, Invariant::one_person_per_device, hall);
 }

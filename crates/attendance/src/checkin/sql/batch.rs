@@ -28,16 +28,16 @@ pub(in crate::checkin) async fn lock_turns(
 }
 
 /// A course as it stands: its seats, and how many rows it has.
-pub(in crate::checkin) struct Standing {
+pub(in crate::checkin) struct CourseTotals {
     pub seats: Seats,
     pub rows: i64,
 }
 
 /// How the courses stand. To be asked once their turns are locked: no seat is given twice.
-pub(in crate::checkin) async fn standings(
+pub(in crate::checkin) async fn course_totals(
     connection: &mut PgConnection,
     courses: &[i64],
-) -> sqlx::Result<HashMap<CourseId, Standing>> {
+) -> sqlx::Result<HashMap<CourseId, CourseTotals>> {
     let rows = query!(
         r#"select id, cap, coalesce(taken, 0) as "taken!", coalesce(rows, 0) as "rows!" from courses
            left join lateral (
@@ -47,10 +47,10 @@ pub(in crate::checkin) async fn standings(
         courses
     );
     let rows = rows.fetch_all(connection).await?.into_iter();
-    let standings = rows.map(|row| {
-        (CourseId(row.id), Standing { seats: Seats { cap: row.cap, taken: row.taken }, rows: row.rows })
+    let course_totals = rows.map(|row| {
+        (CourseId(row.id), CourseTotals { seats: Seats { cap: row.cap, taken: row.taken }, rows: row.rows })
     });
-    Ok(standings.collect())
+    Ok(course_totals.collect())
 }
 
 /// Every check-in of these courses with its device; none in the place of a row that cannot be read. To be asked once their

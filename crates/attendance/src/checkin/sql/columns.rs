@@ -6,7 +6,7 @@ use jiff_sqlx::ToSqlx as _;
 use uuid::Uuid;
 
 use super::batch::Write;
-use crate::checkin::record::{Ground, Handover};
+use crate::checkin::record::{Basis, Handover};
 use zaichang_core::ids::CourseId;
 
 /// The batch's rows as columns, as UNNEST takes them.
@@ -39,9 +39,9 @@ impl Columns {
     pub fn of(writes: &[Write<'_>]) -> Self {
         let mut columns = Self::default();
         for Write { check_in, .. } in writes {
-            let (evidence, handover, assistance) = match &check_in.ground {
-                Ground::Scan(evidence, handover) => (Some(evidence), *handover, None),
-                Ground::Assisted { by, reason } => (None, Handover::default(), Some((by.0, reason.clone()))),
+            let (evidence, handover, assistance) = match &check_in.basis {
+                Basis::Scan(evidence, handover) => (Some(evidence), *handover, None),
+                Basis::Assisted { by, reason } => (None, Handover::default(), Some((by.0, reason.clone()))),
             };
             let Handover { bound, presented } = handover;
             columns.ids.push(check_in.id);

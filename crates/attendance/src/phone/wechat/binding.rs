@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::super::claim::{CodeText, PassText, PhoneText, prove_phone};
 use super::super::handed::{Handed, fresh_scan};
 use super::super::login::{LoggedIn, welcome};
-use super::{WechatDesk, code, stored};
+use super::{WechatState, code, stored};
 use crate::checkin::{Browser, Client, Device};
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::PersonId;
@@ -77,7 +77,7 @@ enum Given {
     (status = 503, body = ProblemBody, description = "wechat_unavailable, storage_unavailable"),
 ))]
 pub(super) async fn bind_wechat(
-    State(desk): State<Arc<WechatDesk>>,
+    State(state): State<Arc<WechatState>>,
     Address(address): Address,
     headers: HeaderMap,
     browser: Browser,
@@ -85,7 +85,7 @@ pub(super) async fn bind_wechat(
     known_device: KnownDevice,
     Checked(asked): Checked<Binding>,
 ) -> Result<Response, Problem> {
-    let (guard, corridor) = (&desk.phones.guard, &desk.phones.corridor);
+    let (guard, pipeline) = (&state.phones.guard, &state.phones.pipeline);
     guard.origins.check(&headers)?;
     let (device, cookie) = asked.client.device(browser, guard)?;
     let now = guard.clock.now();
@@ -95,27 +95,27 @@ pub(super) async fn bind_wechat(
     if !is_name(asked.name.trim()) {
         return Err(Problem::field("name", "it is 1 to 50 characters, as registered"));
     }
-    let ticket = BindTicket::presented(&corridor.keys, &asked.bind_ticket, device.0, now)
+    let ticket = BindTicket::presented(&pipeline.keys, &asked.bind_ticket, device.0, now)
         .map_err(|refusal| guard.failures.count(address, refusal))?;
     let identity = &ticket.identity;
     let kind = kind_of(identity, asked.client.kind)?;
     let given = match given(identity, device, asked.phone_code, asked.phone, asked.sms_code)? {
         Some(given) => given,
-        None => Given::Login(logged_in_by_sms_code(&desk, session, &ticket).await?),
+        None => Given::Login(logged_in_by_sms_code(&state, session, &ticket).await?),
     };
-    let app_id = desk.app_id(identity.app)?;
+    let app_id = state.app_id(identity.app)?;
 
-    let scan = fresh_scan(corridor, asked.pass.as_deref(), device);
+    let scan = fresh_scan(pipeline, asked.pass.as_deref(), device);
     let mut admitted = guard.guesses.admit(Guesser { address, scan, known: None })?;
     let claimed = (&*asked.name, &id_number);
     let hash = BindTicket::hash(&asked.bind_ticket);
-    let judged = judge(&desk, &mut admitted, (&hash, ticket.expires_at), given, claimed).await;
+    let judged = judge(&state, &mut admitted, (&hash, ticket.expires_at), given, claimed).await;
     let (person, standing, proof) = admitted.settle(judged)?;
-    let handed = Handed::new(corridor, asked.pass.as_deref(), device, address);
-    handed.admits(corridor, person, standing)?;
-    bind(&desk, app_id, identity, person, proof, &hash).await?;
-    note_risk(&desk.wechat, &corridor.pool, person, identity, address, now);
-    welcome(&desk.phones, person, OpenedBy::Wechat, kind, &handed, (cookie, known_device)).await
+    let handed = Handed::new(pipeline, asked.pass.as_deref(), device, address);
+    handed.admits(pipeline, person, standing)?;
+    bind(&state, app_id, identity, person, proof, &hash).await?;
+    note_risk(&state.wechat, &pipeline.pool, person, identity, address, now);
+    welcome(&state.phones, person, OpenedBy::Wechat, kind, &handed, (cookie, known_device)).await
 }
 
 /// The mini-program's ticket is brought back by the mini-program, a page's by a page.
@@ -151,11 +151,11 @@ fn given(
 
 /// Whoever has proved their phone that way has done so in the ticket's ten minutes.
 async fn logged_in_by_sms_code(
-    desk: &WechatDesk,
+    state: &WechatState,
     session: Presented,
     ticket: &BindTicket,
 ) -> Result<PersonId, Problem> {
-    let guard = &desk.phones.guard;
+    let guard = &state.phones.guard;
     let MaybeAttendee(attendee) = session.attendee(guard).await?;
     if let Some(attendee) = attendee
         && guard.sessions.opened_by_sms_code_since(attendee.session, ticket.issued_at()).await?
@@ -170,17 +170,17 @@ async fn logged_in_by_sms_code(
 
 /// The person, once ticket, phone, name and ID number are proved to be theirs.
 async fn judge(
-    desk: &WechatDesk,
+    state: &WechatState,
     admitted: &mut Admitted<'_>,
     (ticket, ticket_expires_at): (&[u8; 32], Timestamp),
     given: Given,
     (name, id_number): (&str, &IdNumber),
 ) -> Result<(PersonId, Standing, Proof), Problem> {
-    let (corridor, sealer) = (&desk.phones.corridor, &desk.phones.sealer);
-    if !wechat_account::try_ticket(&corridor.pool, ticket, ticket_expires_at).await.map_err(stored)? {
+    let (pipeline, sealer) = (&state.phones.pipeline, &state.phones.sealer);
+    if !wechat_account::try_ticket(&pipeline.pool, ticket, ticket_expires_at).await.map_err(stored)? {
         return Err(Refusal::WechatTicketInvalid.into());
     }
-    let (whose, proof) = prove(desk, admitted, given).await?;
+    let (whose, proof) = prove(state, admitted, given).await?;
     let Some(whose) = whose else { return Err(Refusal::WechatBindMismatch.into()) };
     // Whoever has somebody's phone in hand guesses their number no faster from many addresses.
     match &whose {
@@ -189,25 +189,25 @@ async fn judge(
         }
         Whose::Person(PersonId(id)) => admitted.guesses_at("bound", &id.to_be_bytes())?,
     }
-    let known = people::by_identity(&corridor.pool, sealer, name, id_number, whose).await.map_err(stored)?;
+    let known = people::by_identity(&pipeline.pool, sealer, name, id_number, whose).await.map_err(stored)?;
     let (person, standing) = known.ok_or(Refusal::WechatBindMismatch)?;
     Ok((person, standing, proof))
 }
 
 /// Whose the rest must be, as far as the phone tells; none where it cannot be anybody's here.
 async fn prove(
-    desk: &WechatDesk,
+    state: &WechatState,
     admitted: &mut Admitted<'_>,
     given: Given,
 ) -> Result<(Option<Whose>, Proof), Problem> {
     match given {
         Given::PhoneCode(code) => {
-            let phone = desk.wechat.phone_number(&code).await?;
+            let phone = state.wechat.phone_number(&code).await?;
             Ok((phone.map(Whose::Phone), Proof::PhoneCode))
         }
         Given::Login(person) => Ok((Some(Whose::Person(person)), Proof::SmsCode)),
         Given::SmsCode(phone, code, device) => {
-            prove_phone(&desk.phones, device, admitted, &phone, &code).await?;
+            prove_phone(&state.phones, device, admitted, &phone, &code).await?;
             Ok((Some(Whose::Phone(phone)), Proof::SmsCode))
         }
     }
@@ -215,15 +215,15 @@ async fn prove(
 
 /// Uses the ticket up, binds, and ends the sessions of what was bound before: together, or not at all.
 async fn bind(
-    desk: &WechatDesk,
+    state: &WechatState,
     app_id: &str,
     identity: &Identity,
     person: PersonId,
     proof: Proof,
     ticket: &[u8; 32],
 ) -> Result<(), Problem> {
-    let (guard, now) = (&desk.phones.guard, desk.phones.guard.clock.now());
-    let mut transaction = desk.phones.corridor.pool.begin().await.map_err(stored)?;
+    let (guard, now) = (&state.phones.guard, state.phones.guard.clock.now());
+    let mut transaction = state.phones.pipeline.pool.begin().await.map_err(stored)?;
     if !wechat_account::use_ticket(&mut transaction, ticket, now).await.map_err(stored)? {
         return Err(Refusal::WechatTicketInvalid.into());
     }

@@ -8,7 +8,7 @@ use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::WechatDesk;
+use super::WechatState;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Problem, Refusal, Reject};
 
@@ -40,16 +40,16 @@ pub(super) struct JssdkConfig {
     (status = 503, body = ProblemBody, description = "wechat_unavailable"),
 ))]
 pub(super) async fn jssdk_config(
-    State(desk): State<Arc<WechatDesk>>,
+    State(state): State<Arc<WechatState>>,
     Reject(Query(PageQuery { url })): Reject<Query<PageQuery>>,
 ) -> Result<Json<JssdkConfig>, Problem> {
     if url.len() > 2048 || !url.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(Problem::field("url", "it is an address as location.href gives it"));
     }
-    if !is_ours(&desk.public_url, &url) {
+    if !is_ours(&state.public_url, &url) {
         return Err(Refusal::OriginRefused.into());
     }
-    let config = desk.wechat.page_config(&url, desk.phones.guard.clock.now().as_second()).await?;
+    let config = state.wechat.page_config(&url, state.phones.guard.clock.now().as_second()).await?;
     Ok(Json(JssdkConfig {
         app_id: config.app_id,
         timestamp: config.timestamp,

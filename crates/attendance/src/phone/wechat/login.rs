@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::super::claim::PassText;
 use super::super::handed::{Handed, fresh_scan};
 use super::super::login::{LoggedIn, welcome};
-use super::{WechatDesk, code, stored};
+use super::{WechatState, code, stored};
 use crate::checkin::{Browser, Client};
 use zaichang_integrations::wechat::LoginCode;
 use zaichang_platform::auth::{Address, ClientKind, Guesser, KnownDevice, OpenedBy};
@@ -62,39 +62,39 @@ pub(super) struct NotBound {
     (status = 503, body = ProblemBody, description = "wechat_unavailable, storage_unavailable"),
 ))]
 pub(super) async fn log_in_by_wechat(
-    State(desk): State<Arc<WechatDesk>>,
+    State(state): State<Arc<WechatState>>,
     Address(address): Address,
     headers: HeaderMap,
     browser: Browser,
     known_device: KnownDevice,
     Checked(login): Checked<WechatLogin>,
 ) -> Result<Response, Problem> {
-    let guard = &desk.phones.guard;
+    let guard = &state.phones.guard;
     guard.origins.check(&headers)?;
     let (device, cookie) = login.client.device(browser, guard)?;
     let kind = login.client.kind;
     let code = login_code(kind, login.js_code, login.oauth_code)?;
     // WeChat alone can judge a code: it is asked for those who may still guess.
-    let corridor = &desk.phones.corridor;
-    let scan = fresh_scan(corridor, login.pass.as_deref(), device);
+    let pipeline = &state.phones.pipeline;
+    let scan = fresh_scan(pipeline, login.pass.as_deref(), device);
     let admitted = guard.guesses.admit(Guesser { address, scan, known: None })?;
-    let identity = desk.wechat.identify(&code).await;
+    let identity = state.wechat.identify(&code).await;
     let identity = admitted.settle(identity.map_err(Problem::from))?;
 
-    let (pool, now) = (&corridor.pool, guard.clock.now());
-    let app_id = desk.app_id(identity.app)?;
+    let (pool, now) = (&pipeline.pool, guard.clock.now());
+    let app_id = state.app_id(identity.app)?;
     let Some(person) = bound(pool, app_id, &identity, now).await.map_err(stored)? else {
-        let (bind_ticket, ticket) = BindTicket::issue(&corridor.keys, identity, device.0, now)?;
+        let (bind_ticket, ticket) = BindTicket::issue(&pipeline.keys, identity, device.0, now)?;
         let body = Json(NotBound { status: "not_bound", bind_ticket, expires_at: ticket.expires_at });
         return Ok((StatusCode::OK, cookie, body).into_response());
     };
-    let handed = Handed::new(corridor, login.pass.as_deref(), device, address);
+    let handed = Handed::new(pipeline, login.pass.as_deref(), device, address);
     let standings = people::standings(pool, &[person]).await.map_err(stored)?;
     for (_, standing) in standings {
-        handed.admits(corridor, person, standing.map_err(stored)?)?;
+        handed.admits(pipeline, person, standing.map_err(stored)?)?;
     }
-    note_risk(&desk.wechat, pool, person, &identity, address, now);
-    welcome(&desk.phones, person, OpenedBy::Wechat, kind, &handed, (cookie, known_device)).await
+    note_risk(&state.wechat, pool, person, &identity, address, now);
+    welcome(&state.phones, person, OpenedBy::Wechat, kind, &handed, (cookie, known_device)).await
 }
 
 /// Each kind of client has its own way to be known.

@@ -1,4 +1,4 @@
-//! WeChat's doors on a phone: logging in with a WeChat account, binding one and undoing that, signing a page for the JS-SDK, and
+//! WeChat's routes on a phone: logging in with a WeChat account, binding one and undoing that, signing a page for the JS-SDK, and
 //! what a person agrees to be told. No check-in passes through here.
 
 mod binding;
@@ -18,9 +18,9 @@ use super::module::PhoneState;
 use zaichang_integrations::wechat::{App, Wechat};
 use zaichang_platform::http::Problem;
 
-/// Everything these doors reach.
+/// Everything these routes reach.
 #[derive(Clone)]
-pub struct WechatDesk {
+pub struct WechatState {
     pub phones: Arc<Phones>,
     pub wechat: Wechat,
     /// The address that phones open: only its pages are signed.
@@ -36,7 +36,7 @@ pub(super) fn routes() -> OpenApiRouter<PhoneState> {
         .routes(routes!(unbinding::unbind_wechat))
 }
 
-impl WechatDesk {
+impl WechatState {
     /// The Official Account's AppID, where one is configured: its pages inside WeChat log in by it.
     pub(super) fn official_app_id(&self) -> Option<&str> {
         self.wechat.app_id(App::OfficialAccount).ok()

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{WechatDesk, stored};
+use super::{WechatState, stored};
 use zaichang_integrations::wechat::App;
 use zaichang_platform::auth::Attendee;
 use zaichang_platform::http::problem::ProblemBody;
@@ -30,15 +30,15 @@ pub(super) struct WechatSubscription {
     (status = 409, body = ProblemBody, description = "wechat_not_configured"),
 ))]
 pub(super) async fn keep_subscription(
-    State(desk): State<Arc<WechatDesk>>,
+    State(state): State<Arc<WechatState>>,
     attendee: Attendee,
     Checked(WechatSubscription { template, result }): Checked<WechatSubscription>,
 ) -> Result<StatusCode, Problem> {
-    desk.app_id(App::MiniProgram)?;
-    if desk.wechat.award_template().is_none() {
+    state.app_id(App::MiniProgram)?;
+    if state.wechat.award_template().is_none() {
         return Err(Refusal::WechatNotConfigured.into());
     }
-    let (pool, now) = (&desk.phones.corridor.pool, desk.phones.guard.clock.now());
+    let (pool, now) = (&state.phones.pipeline.pool, state.phones.guard.clock.now());
     wechat_account::answered(pool, attendee.person, template, result, now).await.map_err(stored)?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{AppendHeaders, IntoResponse, Response};
 
-use super::{WechatDesk, stored};
+use super::{WechatState, stored};
 use zaichang_integrations::wechat::App;
 use zaichang_platform::auth::{Attendee, ClientKind};
 use zaichang_platform::http::problem::ProblemBody;
@@ -23,13 +23,13 @@ use zaichang_registry::wechat_account;
     (status = 503, body = ProblemBody, description = "storage_unavailable"),
 ))]
 pub(super) async fn unbind_wechat(
-    State(desk): State<Arc<WechatDesk>>,
+    State(state): State<Arc<WechatState>>,
     attendee: Attendee,
 ) -> Result<Response, Problem> {
-    let guard = &desk.phones.guard;
+    let guard = &state.phones.guard;
     let now = guard.clock.now();
-    let mini_program = desk.wechat.app_id(App::MiniProgram).ok();
-    let mut transaction = desk.phones.corridor.pool.begin().await.map_err(stored)?;
+    let mini_program = state.wechat.app_id(App::MiniProgram).ok();
+    let mut transaction = state.phones.pipeline.pool.begin().await.map_err(stored)?;
     let accounts = wechat_account::unbind(&mut transaction, attendee.person, now).await.map_err(stored)?;
     // Those opened by hand as well: they may be in the hands of that same WeChat account.
     let of_pages = accounts.iter().any(|account| Some(account.as_str()) != mini_program);

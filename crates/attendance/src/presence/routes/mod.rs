@@ -1,4 +1,4 @@
-//! The doors of presence: spot checks, what is asked of receipts' holders, head counts, verdicts.
+//! The routes of presence: spot checks, what is asked of receipts' holders, head counts, verdicts.
 
 mod head_counts;
 mod receipts;

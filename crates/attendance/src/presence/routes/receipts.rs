@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::checkin::{Corridor, Receipt, Slot};
+use crate::checkin::{Pipeline, Receipt, Slot};
 use crate::presence::{Error, sql};
 use zaichang_core::clock::day_of;
 use zaichang_hosting::project::{Course, Degrees, Location, Offered};
@@ -54,29 +54,29 @@ struct OpenSpotCheck {
     (status = 503, body = ProblemBody, description = "storage_unavailable"),
 ))]
 pub(super) async fn asked(
-    State(corridor): State<Arc<Corridor>>,
+    State(pipeline): State<Arc<Pipeline>>,
     State(offered): State<Offered>,
     Checked(asking): Checked<Asking>,
 ) -> Result<Json<Asked>, Problem> {
-    let Receipt { slot, .. } = Receipt::read(&corridor.keys, &asking.receipt).ok_or(Refusal::NotFound)?;
-    let now = corridor.judged_at()?;
-    let course = corridor.roster.course(slot.course).await?.filter(|_| slot.day == day_of(now));
+    let Receipt { slot, .. } = Receipt::read(&pipeline.keys, &asking.receipt).ok_or(Refusal::NotFound)?;
+    let now = pipeline.judged_at()?;
+    let course = pipeline.roster.course(slot.course).await?.filter(|_| slot.day == day_of(now));
     let Some(course) = course else { return Ok(Json(Asked { spot_check: None, position: false })) };
-    let spot_check = open_spot_check(&corridor, &course, slot, now).await.map_err(Error::from)?;
+    let spot_check = open_spot_check(&pipeline, &course, slot, now).await.map_err(Error::from)?;
     let position = location_of(offered, &course).is_some()
-        && scanned_lately(&corridor, slot, now).await.map_err(Error::from)?
-        && !sql::distances::is_told(&corridor.pool, slot).await.map_err(Error::from)?;
+        && scanned_lately(&pipeline, slot, now).await.map_err(Error::from)?
+        && !sql::distances::is_told(&pipeline.pool, slot).await.map_err(Error::from)?;
     Ok(Json(Asked { spot_check, position }))
 }
 
 async fn open_spot_check(
-    corridor: &Corridor,
+    pipeline: &Pipeline,
     course: &Course,
     slot: Slot,
     now: Timestamp,
 ) -> sqlx::Result<Option<OpenSpotCheck>> {
     let Some(open) = course.spot_check_at(now) else { return Ok(None) };
-    let pool = &corridor.pool;
+    let pool = &pipeline.pool;
     let answered =
         sql::spot_checks::has_answered(pool, slot.person, slot.course, slot.day, open.slot()).await?;
     let (opens_at, closes_at) = (open.opens_at, open.closes_at);
@@ -88,8 +88,8 @@ fn location_of(offered: Offered, course: &Course) -> Option<Location> {
     course.location.filter(|_| offered.distances)
 }
 
-async fn scanned_lately(corridor: &Corridor, slot: Slot, now: Timestamp) -> sqlx::Result<bool> {
-    sql::distances::scanned_since(&corridor.pool, slot, now - POSITION_COUNTS_FOR).await
+async fn scanned_lately(pipeline: &Pipeline, slot: Slot, now: Timestamp) -> sqlx::Result<bool> {
+    sql::distances::scanned_since(&pipeline.pool, slot, now - POSITION_COUNTS_FOR).await
 }
 
 /// Where the phone says that it is. The server keeps how far that is from the hall, and not the position.
@@ -121,7 +121,7 @@ pub(super) struct Position {
 ))]
 pub(super) async fn position(
     State(guard): State<Arc<Guard>>,
-    State(corridor): State<Arc<Corridor>>,
+    State(pipeline): State<Arc<Pipeline>>,
     State(offered): State<Offered>,
     attendee: Attendee,
     headers: HeaderMap,
@@ -133,17 +133,17 @@ pub(super) async fn position(
     if accuracy_m.is_nan() || accuracy_m < 0.0 {
         return Err(Problem::field("accuracy_m", "it is 0 or more metres"));
     }
-    let receipt = Receipt::read(&corridor.keys, &position.receipt);
+    let receipt = Receipt::read(&pipeline.keys, &position.receipt);
     let slot = receipt.map(|receipt| receipt.slot).filter(|slot| slot.person == attendee.person);
     let slot = slot.ok_or(Refusal::NotFound)?;
-    let now = corridor.judged_at()?;
-    let course = corridor.roster.course(slot.course).await?;
+    let now = pipeline.judged_at()?;
+    let course = pipeline.roster.course(slot.course).await?;
     let location = course.and_then(|course| location_of(offered, &course));
     let location = location.ok_or(Refusal::PositionNotAsked)?;
-    if !scanned_lately(&corridor, slot, now).await.map_err(Error::from)? {
+    if !scanned_lately(&pipeline, slot, now).await.map_err(Error::from)? {
         return Err(Refusal::PositionNotAsked.into());
     }
     let metres = location.metres_at_least(there, accuracy_m);
-    sql::distances::keep(&corridor.pool, slot, metres, now).await.map_err(Error::from)?;
+    sql::distances::keep(&pipeline.pool, slot, metres, now).await.map_err(Error::from)?;
     Ok(StatusCode::NO_CONTENT)
 }

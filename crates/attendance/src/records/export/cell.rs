@@ -41,7 +41,7 @@ fn cannot_stand(c: char) -> bool {
 }
 
 /// Whether a spreadsheet might run the text as a formula: it begins with a sign that starts one (in half or full
-/// width), also behind blanks and characters that take no room, or with a tab or line end that hides one.
+/// width), also behind blanks and characters that take no space, or with a tab or line end that hides one.
 pub(super) fn could_run(text: &str) -> bool {
     let hides_one = text.starts_with(['\t', '\r', '\n']);
     let first = text.trim_start_matches(|c: char| c.is_whitespace() || takes_no_room(c));

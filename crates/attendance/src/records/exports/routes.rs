@@ -1,7 +1,6 @@
 //! The public API of exports: asked for, looked at, downloaded. It must not write a file.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Body;
@@ -15,9 +14,10 @@ use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::super::Error;
 use super::super::export::attachment;
+use super::super::module::RecordsState;
 use super::super::query::{Chosen, Order};
-use super::super::{Desk, Error};
 use super::file::{self, Opened};
 use super::worker::ALONE;
 use super::{Export, ExportFormat, ExportState, KEPT, OF_AN_ACCOUNT, random_id, sql};
@@ -97,14 +97,14 @@ impl Export {
     (status = 429, body = ProblemBody, description = "too_many_requests: 50 exports at most in a day"),
 ))]
 pub(in super::super) async fn ask(
-    State(desk): State<Arc<Desk>>,
+    State(state): State<RecordsState>,
     Managed { admin, course }: Managed,
     Checked(wanted): Checked<ExportWanted>,
 ) -> Result<Response, Problem> {
     let ExportWanted { format, day, q, source, screen, suspicious, order } = wanted;
     let chosen = Chosen { day, q, source, screen, suspicious, order };
     chosen.filter(course.id.0)?;
-    let (exports, now) = (&desk.exports, desk.corridor.clock.now());
+    let (exports, now) = (&state.exports, state.pipeline.clock.now());
     let id = random_id().map_err(|_| Refusal::Internal)?;
     let filter = serde_json::to_vec(&chosen).map_err(|_| Refusal::Internal)?;
     let export = Export {
@@ -126,7 +126,7 @@ pub(in super::super) async fn ask(
         "export": id, "format": format.word(), "day": chosen.day, "source": chosen.source, "screen": chosen.screen,
         "suspicious": chosen.suspicious, "searched": chosen.text().is_some(),
     });
-    let mut transaction = desk.corridor.pool.begin().await.map_err(Error::from)?;
+    let mut transaction = state.pool.begin().await.map_err(Error::from)?;
     if sql::living(&mut transaction, admin.account.id, now).await.map_err(Error::from)? >= OF_AN_ACCOUNT {
         return Err(Problem::from(Refusal::TooManyRequests).retry_after_ms(60_000));
     }
@@ -144,8 +144,8 @@ pub(in super::super) struct ExportPath {
     export: Uuid,
 }
 
-async fn found(desk: &Desk, course: CourseId, path: &ExportPath) -> Result<Export, Problem> {
-    let export = sql::of_course(&desk.corridor.pool, course, path.export).await.map_err(Error::from)?;
+async fn found(state: &RecordsState, course: CourseId, path: &ExportPath) -> Result<Export, Problem> {
+    let export = sql::of_course(&state.pool, course, path.export).await.map_err(Error::from)?;
     export.ok_or_else(|| Refusal::NotFound.into())
 }
 
@@ -157,11 +157,11 @@ async fn found(desk: &Desk, course: CourseId, path: &ExportPath) -> Result<Expor
     (status = 404, body = ProblemBody, description = "not_found"),
 ))]
 pub(in super::super) async fn look(
-    State(desk): State<Arc<Desk>>,
+    State(state): State<RecordsState>,
     Managed { course, .. }: Managed,
     Reject(Path(path)): Reject<Path<ExportPath>>,
 ) -> Result<Json<ExportView>, Problem> {
-    Ok(Json(found(&desk, course.id, &path).await?.view(desk.corridor.clock.now())))
+    Ok(Json(found(&state, course.id, &path).await?.view(state.pipeline.clock.now())))
 }
 
 /// The file of an export, at any speed; ranges may be asked for, to go on after a lost line.
@@ -182,13 +182,13 @@ pub(in super::super) async fn look(
     (status = 416, body = ProblemBody, description = "range_not_satisfiable"),
 ))]
 pub(in super::super) async fn download(
-    State(desk): State<Arc<Desk>>,
+    State(state): State<RecordsState>,
     Managed { course, .. }: Managed,
     Reject(Path(path)): Reject<Path<ExportPath>>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let export = found(&desk, course.id, &path).await?;
-    match export.state_at(desk.corridor.clock.now()) {
+    let export = found(&state, course.id, &path).await?;
+    match export.state_at(state.pipeline.clock.now()) {
         ExportState::Ready => {}
         ExportState::Queued | ExportState::Running => {
             return Err(Problem::from(Refusal::ExportNotReady).retry_after_ms(1000));
@@ -200,7 +200,7 @@ pub(in super::super) async fn download(
         return Err(Refusal::Internal.into());
     };
     let bytes = u64::try_from(bytes).unwrap_or(0);
-    let exports = &desk.exports;
+    let exports = &state.exports;
     let opened = Opened::open(&exports.folder, &exports.keys, id, bytes).await.map_err(Error::from)?;
     let Some(opened) = opened else {
         return Err(Problem::from(Refusal::ExportElsewhere).retry_after_ms(200));

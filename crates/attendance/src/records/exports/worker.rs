@@ -98,7 +98,7 @@ impl Exports {
     /// Makes the next one; false if there is none.
     async fn next(&self) -> Result<bool, Error> {
         let file = random_id().map_err(std::io::Error::from)?;
-        let now = self.corridor.clock.now();
+        let now = self.pipeline.clock.now();
         let Some(export) = sql::take(&self.pool, self.worker, file, now, now + ALONE).await? else {
             sql::give_up(&self.pool, now).await?;
             return Ok(false);
@@ -126,7 +126,7 @@ impl Exports {
     async fn be_heard(&self, export: Uuid, file: Uuid) {
         loop {
             tokio::time::sleep(HEARD).await;
-            let until = self.corridor.clock.now() + ALONE;
+            let until = self.pipeline.clock.now() + ALONE;
             if let Ok(false) = sql::keep(&self.pool, export, file, until).await {
                 return;
             }
@@ -134,7 +134,7 @@ impl Exports {
     }
 
     async fn make(&self, export: &Export, file: Uuid) -> Result<Made, Error> {
-        let course = self.corridor.roster.course(export.course).await.map_err(|_| Error::Interrupted)?;
+        let course = self.pipeline.roster.course(export.course).await.map_err(|_| Error::Interrupted)?;
         let course = course.ok_or(Error::Interrupted)?;
         let chosen = file::open_filter(&self.keys, export.id, &export.filter).ok_or(Error::Unreadable)?;
         let chosen: Chosen = serde_json::from_slice(&chosen).map_err(|_| Error::Unreadable)?;
@@ -150,7 +150,7 @@ impl Exports {
             days: records::days(&mut *snapshot, &filter).await?,
             attendees: totals.attendees,
             check_ins: totals.check_ins,
-            made_at: self.corridor.clock.now(),
+            made_at: self.pipeline.clock.now(),
             is_part: chosen.is_part(),
             course,
         };
@@ -205,7 +205,7 @@ impl Exports {
 
     /// Deletes files that nobody may download any more, and halves that a death left behind.
     async fn sweep(&self) -> Result<(), Error> {
-        let now = self.corridor.clock.now();
+        let now = self.pipeline.clock.now();
         let kept = sql::sweep(&self.pool, now, now - super::KEPT).await?;
         let mut files = match tokio::fs::read_dir(&self.folder).await {
             Ok(files) => files,

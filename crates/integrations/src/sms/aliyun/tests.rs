@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-use super::super::{Endpoint, stage};
+use super::super::{Endpoint, fixture};
 use super::*;
 
 const NOW: &str = "2026-11-21T01:02:13.123Z";
@@ -18,13 +18,13 @@ fn sender(server: &MockServer) -> Aliyun {
         template_code: "SMS_154950909".to_owned(),
         endpoint: Endpoint::parse(&server.uri()).unwrap(),
     };
-    Aliyun::new(settings, stage::client(), Clock::set_to(NOW.parse().unwrap()))
+    Aliyun::new(settings, fixture::client(), Clock::set_to(NOW.parse().unwrap()))
 }
 
 async fn outcome(answer: ResponseTemplate) -> Result<(), Error> {
     let server = MockServer::start().await;
     Mock::given(method("POST")).and(path("/")).respond_with(answer).expect(1).mount(&server).await;
-    sender(&server).send_code(&stage::phone(), "042917").await
+    sender(&server).send_code(&fixture::phone(), "042917").await
 }
 
 fn taken() -> ResponseTemplate {
@@ -46,7 +46,7 @@ async fn the_code_is_sent_as_documented_and_signed_as_it_arrives() {
     let server = MockServer::start().await;
     Mock::given(method("POST")).and(path("/")).respond_with(taken()).expect(1).mount(&server).await;
     let sender = sender(&server);
-    sender.send_code(&stage::phone(), "042917").await.unwrap();
+    sender.send_code(&fixture::phone(), "042917").await.unwrap();
 
     let requests = server.received_requests().await.unwrap();
     let request = &requests[0];
@@ -83,7 +83,7 @@ async fn no_nonce_is_used_twice() {
     Mock::given(method("POST")).respond_with(taken()).mount(&server).await;
     let sender = sender(&server);
     for _ in 0..2 {
-        sender.send_code(&stage::phone(), "042917").await.unwrap();
+        sender.send_code(&fixture::phone(), "042917").await.unwrap();
     }
     let requests = server.received_requests().await.unwrap();
     let nonce = |at: usize| header(&requests[at], "x-acs-signature-nonce").to_owned();
@@ -139,7 +139,7 @@ async fn an_answer_that_makes_no_sense_is_not_taken_for_either() {
 
 #[tokio::test]
 async fn the_log_has_neither_code_nor_phone_nor_secret() {
-    let (log, guard) = stage::listen();
+    let (log, guard) = fixture::listen();
     outcome(taken()).await.unwrap();
     outcome(refused(200, "isv.AMOUNT_NOT_ENOUGH")).await.unwrap_err();
     drop(guard);

@@ -5,7 +5,7 @@ use serde_json::Value;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::super::{Endpoint, stage};
+use super::super::{Endpoint, fixture};
 use super::*;
 
 const NOW: &str = "2026-11-21T01:02:13.123Z";
@@ -21,13 +21,13 @@ fn sender(server: &MockServer) -> Tencent {
         region: "ap-guangzhou".to_owned(),
         endpoint: Endpoint::parse(&server.uri()).unwrap(),
     };
-    Tencent::new(settings, stage::client(), Clock::set_to(NOW.parse().unwrap()))
+    Tencent::new(settings, fixture::client(), Clock::set_to(NOW.parse().unwrap()))
 }
 
 async fn outcome(answer: ResponseTemplate) -> Result<(), Error> {
     let server = MockServer::start().await;
     Mock::given(method("POST")).and(path("/")).respond_with(answer).expect(1).mount(&server).await;
-    sender(&server).send_code(&stage::phone(), "042917").await
+    sender(&server).send_code(&fixture::phone(), "042917").await
 }
 
 fn status(code: &str) -> ResponseTemplate {
@@ -47,7 +47,7 @@ fn fault(code: &str) -> ResponseTemplate {
 async fn the_code_is_sent_as_documented_and_signed_as_it_arrives() {
     let server = MockServer::start().await;
     Mock::given(method("POST")).and(path("/")).respond_with(status("Ok")).expect(1).mount(&server).await;
-    sender(&server).send_code(&stage::phone(), "042917").await.unwrap();
+    sender(&server).send_code(&fixture::phone(), "042917").await.unwrap();
 
     let requests = server.received_requests().await.unwrap();
     let request = &requests[0];
@@ -129,7 +129,7 @@ async fn an_answer_that_makes_no_sense_is_not_taken_for_either() {
 
 #[tokio::test]
 async fn the_log_has_neither_code_nor_phone_nor_secret() {
-    let (log, guard) = stage::listen();
+    let (log, guard) = fixture::listen();
     outcome(status("Ok")).await.unwrap();
     outcome(fault("AuthFailure.SignatureFailure")).await.unwrap_err();
     drop(guard);

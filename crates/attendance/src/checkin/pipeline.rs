@@ -9,7 +9,7 @@ use super::admission::Face;
 use super::commit::Committed;
 use super::figures::FIGURES;
 use super::pass::BOUND_LIFE;
-use super::record::{Ground, Handover, Later, NewCheckIn, Slot, new_id};
+use super::record::{Basis, Handover, Later, NewCheckIn, Slot, new_id};
 use super::scan::{Authentic, Caller, Presentation, stored};
 use super::{Admission, CheckIn, Committer, Error, Networks};
 use super::{Pass, Receipt, Roster, Screen, Seen, sql};
@@ -26,7 +26,7 @@ use zaichang_registry::people::Standing;
 
 /// Everything a check-in passes through.
 #[derive(Clone)]
-pub struct Corridor {
+pub struct Pipeline {
     pub clock: Clock,
     pub timekeeper: Timekeeper,
     pub keys: Arc<Keys>,
@@ -58,15 +58,15 @@ pub enum Outcome {
 
 impl Outcome {
     /// The pass that is to be presented again, if that is what became of it.
-    pub fn pass(&self, corridor: &Corridor) -> Option<String> {
+    pub fn pass(&self, pipeline: &Pipeline) -> Option<String> {
         match self {
-            Self::Deferred(pass) => Some(pass.sign(&corridor.keys)),
+            Self::Deferred(pass) => Some(pass.sign(&pipeline.keys)),
             Self::Recorded(..) | Self::Already(..) => None,
         }
     }
 }
 
-impl Corridor {
+impl Pipeline {
     /// Now, for judging. With a clock that may be wrong nothing is judged, and nothing is kept that holds its time.
     pub fn judged_at(&self) -> Result<Timestamp, Error> {
         self.timekeeper.now().ok_or(Error::StorageAway { pass: None })
@@ -201,12 +201,12 @@ impl Corridor {
         // A face cannot be checked for somebody else: the staff's word stands in for it, and is marked.
         Admission { course, at }.of_person(self.roster.standing(person).await?)?;
         let slot = Slot::in_course(person, course, at, self.repeat_s);
-        let ground = Ground::Assisted { by, reason };
+        let basis = Basis::Assisted { by, reason };
         let check_in = NewCheckIn {
             id: new_id(at),
             slot,
             at,
-            ground,
+            basis,
             client: ClientKind::Console,
             scene: None,
             approved_afterwards: false,
@@ -244,7 +244,7 @@ impl Corridor {
             id: new_id(pass.at),
             slot,
             at: pass.at,
-            ground: Ground::Scan(pass.evidence, Handover { bound: pass.bound, presented }),
+            basis: Basis::Scan(pass.evidence, Handover { bound: pass.bound, presented }),
             client: pass.client,
             scene: pass.scene,
             approved_afterwards,

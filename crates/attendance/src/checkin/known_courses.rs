@@ -1,16 +1,16 @@
-//! The ledgers of one lane: the courses that it knows whole, and the turns at which it left the others. Bounded: what
+//! The known courses of one lane: the courses that it knows whole, and the turns at which it left the others. Bounded: what
 //! has not been written for long is forgotten first, and where everything is in use no other course is read whole.
 //! It knows no Postgres.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::ledger::Ledger;
+use super::course_rows::CourseRows;
 use zaichang_core::ids::CourseId;
 
 /// The most rows that one lane remembers: about 200 bytes each.
 const MOST_ROWS: usize = 250_000;
-/// A course that was written within so many changes of the lane's ledgers, a few seconds of a flood, is in use. To forget
+/// A course that was written within so many changes of the lane's known courses, a few seconds of a flood, is in use. To forget
 /// it for another's sake would mean to read both of them over and over again.
 const IN_USE: u64 = 10_000;
 /// The largest course that is worth reading whole while its lock is held.
@@ -39,9 +39,9 @@ impl Known {
 }
 
 #[derive(Default)]
-pub(super) struct Ledgers {
+pub(super) struct KnownCourses {
     known: Known,
-    ledgers: HashMap<CourseId, Ledger>,
+    known_courses: HashMap<CourseId, CourseRows>,
     left: HashMap<CourseId, i64>,
     /// When each was last written, counted in changes.
     written: HashMap<CourseId, u64>,
@@ -49,34 +49,34 @@ pub(super) struct Ledgers {
     rows: usize,
 }
 
-impl Ledgers {
+impl KnownCourses {
     pub fn new(known: Known) -> Self {
         Self { known, ..Self::default() }
     }
 
-    pub fn of(&self, course: CourseId) -> Option<&Ledger> {
-        self.ledgers.get(&course)
+    pub fn of(&self, course: CourseId) -> Option<&CourseRows> {
+        self.known_courses.get(&course)
     }
 
-    /// Changes a ledger that is there, after a commit.
-    pub fn change(&mut self, course: CourseId, change: impl FnOnce(&mut Ledger)) {
-        if let Some(mut ledger) = self.take(course) {
-            change(&mut ledger);
-            self.keep(course, ledger);
+    /// Changes a course's rows that is there, after a commit.
+    pub fn change(&mut self, course: CourseId, change: impl FnOnce(&mut CourseRows)) {
+        if let Some(mut course_rows) = self.take(course) {
+            change(&mut course_rows);
+            self.keep(course, course_rows);
         }
     }
 
     /// Remembers a course whole, if there is room for it.
-    pub fn keep(&mut self, course: CourseId, ledger: Ledger) {
+    pub fn keep(&mut self, course: CourseId, course_rows: CourseRows) {
         self.changes += 1;
         self.left.remove(&course);
-        if !self.make_room(ledger.rows()) {
+        if !self.make_room(course_rows.rows()) {
             self.known.set(course, false);
             return;
         }
-        self.rows += ledger.rows();
+        self.rows += course_rows.rows();
         self.written.insert(course, self.changes);
-        if self.ledgers.insert(course, ledger).is_none() {
+        if self.known_courses.insert(course, course_rows).is_none() {
             self.known.set(course, true);
         }
     }
@@ -114,11 +114,11 @@ impl Ledgers {
         }
     }
 
-    fn take(&mut self, course: CourseId) -> Option<Ledger> {
-        let ledger = self.ledgers.remove(&course)?;
+    fn take(&mut self, course: CourseId) -> Option<CourseRows> {
+        let course_rows = self.known_courses.remove(&course)?;
         self.written.remove(&course);
-        self.rows -= ledger.rows();
-        Some(ledger)
+        self.rows -= course_rows.rows();
+        Some(course_rows)
     }
 }
 
@@ -130,7 +130,7 @@ mod tests {
     use crate::checkin::record::{CheckIn, Slot, Source};
     use zaichang_core::ids::PersonId;
 
-    fn ledger(course: CourseId, rows: i64) -> Ledger {
+    fn course_rows(course: CourseId, rows: i64) -> CourseRows {
         let at = Timestamp::UNIX_EPOCH;
         let row = |person| CheckIn {
             id: uuid::Uuid::nil(),
@@ -139,39 +139,39 @@ mod tests {
             recorded_at: at,
             source: Source::Scan,
         };
-        let mut ledger = Ledger::new(1, None);
-        (0..rows).for_each(|person| ledger.add(row(person), None));
-        ledger
+        let mut course_rows = CourseRows::new(1, None);
+        (0..rows).for_each(|person| course_rows.add(row(person), None));
+        course_rows
     }
 
     #[test]
     fn what_was_not_written_for_long_is_forgotten_first_and_what_is_in_use_never() {
         let known = Known::default();
-        let mut ledgers = Ledgers::new(known.clone());
+        let mut known_courses = KnownCourses::new(known.clone());
         let half = i64::try_from(MOST_ROWS / 2).unwrap();
         for course in [1, 2] {
-            ledgers.keep(CourseId(course), ledger(CourseId(course), half));
+            known_courses.keep(CourseId(course), course_rows(CourseId(course), half));
         }
-        let remembered = |ledgers: &Ledgers| {
-            let remembered = [1, 2, 3].map(|course| ledgers.of(CourseId(course)).is_some());
+        let remembered = |known_courses: &KnownCourses| {
+            let remembered = [1, 2, 3].map(|course| known_courses.of(CourseId(course)).is_some());
             assert_eq!([1, 2, 3].map(|course| known.contains(CourseId(course))), remembered);
             remembered
         };
-        assert!(!ledgers.make_room(1));
-        ledgers.keep(CourseId(3), ledger(CourseId(3), half));
-        assert_eq!(remembered(&ledgers), [true, true, false], "both are in use");
-        (0..=IN_USE).for_each(|_| ledgers.change(CourseId(1), |ledger| ledger.turn += 1));
-        ledgers.keep(CourseId(3), ledger(CourseId(3), half));
-        assert_eq!(remembered(&ledgers), [true, false, true], "the second is not any more");
+        assert!(!known_courses.make_room(1));
+        known_courses.keep(CourseId(3), course_rows(CourseId(3), half));
+        assert_eq!(remembered(&known_courses), [true, true, false], "both are in use");
+        (0..=IN_USE).for_each(|_| known_courses.change(CourseId(1), |course_rows| course_rows.turn += 1));
+        known_courses.keep(CourseId(3), course_rows(CourseId(3), half));
+        assert_eq!(remembered(&known_courses), [true, false, true], "the second is not any more");
     }
 
     #[test]
     fn a_course_is_worth_knowing_when_nobody_else_has_written_since() {
-        let mut ledgers = Ledgers::default();
-        assert!(ledgers.was_left_at(CourseId(1), 0), "a new course is empty");
-        assert!(!ledgers.was_left_at(CourseId(1), 7));
-        ledgers.leave(CourseId(1), 7);
-        assert!(ledgers.was_left_at(CourseId(1), 7));
-        assert!(!ledgers.was_left_at(CourseId(1), 8));
+        let mut known_courses = KnownCourses::default();
+        assert!(known_courses.was_left_at(CourseId(1), 0), "a new course is empty");
+        assert!(!known_courses.was_left_at(CourseId(1), 7));
+        known_courses.leave(CourseId(1), 7);
+        assert!(known_courses.was_left_at(CourseId(1), 7));
+        assert!(!known_courses.was_left_at(CourseId(1), 8));
     }
 }

@@ -11,7 +11,7 @@ use zaichang_core::ids::PersonId;
 
 /// A course's check-ins, of all days.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Ledger {
+pub(super) struct CourseRows {
     /// The turn as of which this is the whole truth.
     pub turn: i64,
     cap: Option<i32>,
@@ -20,7 +20,7 @@ pub(super) struct Ledger {
     rows: usize,
 }
 
-impl Ledger {
+impl CourseRows {
     /// A course at `turn`; its rows are still to be added.
     pub fn new(turn: i64, cap: Option<i32>) -> Self {
         Self { turn, cap, ..Self::default() }

@@ -17,12 +17,12 @@ const LONGEST: usize = 107;
 
 /// A path to the server's folder that is short, and plain enough to stand in an address without escapes.
 #[derive(Debug)]
-pub(super) struct Door {
+pub(super) struct SocketPath {
     path: PathBuf,
     short: Option<ShortWay>,
 }
 
-impl Door {
+impl SocketPath {
     pub(super) fn to(folder: &Path, socket: &str) -> Result<Self, Error> {
         if fits(folder, socket) {
             return Ok(Self { path: folder.to_owned(), short: None });
@@ -40,7 +40,7 @@ impl Door {
     }
 }
 
-impl Drop for Door {
+impl Drop for SocketPath {
     fn drop(&mut self) {
         if let Some(short) = &self.short {
             // What cannot be removed is found and used again by the next start.
@@ -115,10 +115,10 @@ mod tests {
         let above = tempfile::tempdir().unwrap();
         let folder = above.path().join("深".repeat(60));
         fs::create_dir(&folder).unwrap();
-        let door = Door::to(&folder, ".s.PGSQL.5432").unwrap();
-        assert_eq!(door.path().canonicalize().unwrap(), folder.canonicalize().unwrap());
-        let path = door.path().to_owned();
-        drop(door);
+        let socket_path = SocketPath::to(&folder, ".s.PGSQL.5432").unwrap();
+        assert_eq!(socket_path.path().canonicalize().unwrap(), folder.canonicalize().unwrap());
+        let path = socket_path.path().to_owned();
+        drop(socket_path);
         assert!(!path.exists() && !path.parent().unwrap().exists());
     }
 

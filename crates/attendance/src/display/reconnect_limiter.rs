@@ -12,12 +12,12 @@ const STRAIGHT: Duration = Duration::from_millis(30);
 
 /// The entrance of one node. All times are by the steady clock.
 #[derive(Default)]
-pub(super) struct Turnstile {
+pub(super) struct ReconnectLimiter {
     /// When the next would be let in if everybody waited.
     next: Mutex<Duration>,
 }
 
-impl Turnstile {
+impl ReconnectLimiter {
     /// How long whoever comes now has to wait.
     pub fn wait(&self, now: Duration) -> Duration {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
@@ -34,12 +34,12 @@ mod tests {
 
     #[test]
     fn a_hall_walks_straight_through_and_a_city_waits_its_turn() {
-        let turnstile = Turnstile::default();
+        let reconnect_limiter = ReconnectLimiter::default();
         let now = Duration::from_secs(1000);
-        assert!((0..100).all(|_| turnstile.wait(now).is_zero()));
-        let waits: Vec<_> = (100..10_000).map(|_| turnstile.wait(now)).collect();
+        assert!((0..100).all(|_| reconnect_limiter.wait(now).is_zero()));
+        let waits: Vec<_> = (100..10_000).map(|_| reconnect_limiter.wait(now)).collect();
         assert!(waits.windows(2).all(|pair| pair[0] <= pair[1]));
         assert_eq!(waits.last().copied(), Some(APART * 9999));
-        assert!(turnstile.wait(now + Duration::from_secs(3)).is_zero(), "they are through");
+        assert!(reconnect_limiter.wait(now + Duration::from_secs(3)).is_zero(), "they are through");
     }
 }

@@ -6,7 +6,7 @@ use sqlx::{FromRow, PgConnection};
 use super::finding::Finding;
 use zaichang_platform::db;
 
-/// The commits' own pool, beside `ZAICHANG_DATABASE_CONNECTIONS`: see `serve::rooms`.
+/// The commits' own pool, beside `ZAICHANG_DATABASE_CONNECTIONS`: see `checkin::module`.
 const COMMITS: i64 = 4;
 
 /// What the server lets us have. A limit below zero is none.
@@ -41,19 +41,19 @@ pub(super) async fn judge(
 fn verdict(limits: &Limits, node: i64, is_private: bool) -> Finding {
     const CHECK: &str = "postgres_connections";
     let of_server = (limits.server - limits.reserved).max(0);
-    let room =
+    let allowed =
         [limits.role, limits.database].into_iter().filter(|limit| *limit >= 0).fold(of_server, i64::min);
-    let nodes = room / node;
-    let found = format!("{room} allowed, {node} per node, {} in use", limits.taken);
+    let nodes = allowed / node;
+    let found = format!("{allowed} allowed, {node} per node, {} in use", limits.taken);
     if nodes == 0 {
         Finding::wrong(
             CHECK,
             found,
             format!(
-                "可用连接数 {room} 不够一个节点（需要 {node}）：请调大 max_connections（或角色、数据库的连接上限），或调小 ZAICHANG_DATABASE_CONNECTIONS。"
+                "可用连接数 {allowed} 不够一个节点（需要 {node}）：请调大 max_connections（或角色、数据库的连接上限），或调小 ZAICHANG_DATABASE_CONNECTIONS。"
             ),
             format!(
-                "{room} connections are not enough for one node, which takes {node}: raise max_connections (or the limit \
+                "{allowed} connections are not enough for one node, which takes {node}: raise max_connections (or the limit \
                  of the role or database), or lower ZAICHANG_DATABASE_CONNECTIONS."
             ),
         )
@@ -80,10 +80,10 @@ mod tests {
             ((100, 3, -1, -1), false, Level::Ok),
             ((24, 3, -1, -1), false, Level::Note),
             ((24, 3, -1, -1), true, Level::Ok),
-            ((22, 3, -1, -1), true, Level::Mend),
-            ((100, 3, 10, -1), false, Level::Mend),
+            ((22, 3, -1, -1), true, Level::Fix),
+            ((100, 3, 10, -1), false, Level::Fix),
             ((100, 3, -1, 25), false, Level::Note),
-            ((100, 3, 0, -1), false, Level::Mend),
+            ((100, 3, 0, -1), false, Level::Fix),
         ];
         for ((server, reserved, role, database), is_private, level) in table {
             let limits = Limits { server, reserved, role, database, taken: 0 };

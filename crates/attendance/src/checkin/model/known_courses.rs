@@ -1,33 +1,33 @@
-//! The ledgers of a lane, each compared with the store whenever it is kept or changed.
+//! The known courses of a lane, each compared with the store whenever it is kept or changed.
 
-use crate::checkin::ledgers::Ledgers as Real;
-pub(super) use crate::checkin::ledgers::{Known, LARGEST};
+use crate::checkin::known_courses::KnownCourses as Real;
+pub(super) use crate::checkin::known_courses::{Known, LARGEST};
 use zaichang_core::ids::{CourseId, PersonId};
 
+use super::course_rows::CourseRows;
 use super::invariant::Invariant;
-use super::ledger::Ledger;
 use super::people::check_in;
 use super::record::Slot;
 use super::store::{Course, Planted, Store};
 
-pub(super) struct Ledgers(Real);
+pub(super) struct KnownCourses(Real);
 
-impl Ledgers {
+impl KnownCourses {
     pub(super) fn new(known: Known) -> Self {
         Self(Real::new(known))
     }
 
-    pub(super) fn of(&self, course: CourseId) -> Option<&Ledger> {
+    pub(super) fn of(&self, course: CourseId) -> Option<&CourseRows> {
         self.0.of(course)
     }
 
-    pub(super) fn change(&mut self, course: CourseId, change: impl FnOnce(&mut Ledger)) {
+    pub(super) fn change(&mut self, course: CourseId, change: impl FnOnce(&mut CourseRows)) {
         self.0.change(course, change);
         self.compare(course);
     }
 
-    pub(super) fn keep(&mut self, course: CourseId, ledger: Ledger) {
-        self.0.keep(course, ledger);
+    pub(super) fn keep(&mut self, course: CourseId, course_rows: CourseRows) {
+        self.0.keep(course, course_rows);
         self.compare(course);
     }
 
@@ -50,27 +50,27 @@ impl Ledgers {
     }
 
     fn compare(&self, id: CourseId) {
-        let Some(ledger) = self.0.of(id) else { return };
+        let Some(course_rows) = self.0.of(id) else { return };
         let store = Store::here();
-        let course = store.state().past(id).iter().rfind(|course| course.turn == ledger.turn).cloned();
-        let is_the_store = course.as_ref().is_some_and(|course| tells(ledger, course));
+        let course = store.state().past(id).iter().rfind(|course| course.turn == course_rows.turn).cloned();
+        let is_the_store = course.as_ref().is_some_and(|course| tells(course_rows, course));
         store.holds(Invariant::ledger_is_the_store_as_of_its_turn, is_the_store, || {
-            format!("{id}: {ledger:?}, the store {course:?}")
+            format!("{id}: {course_rows:?}, the store {course:?}")
         });
     }
 }
 
-/// Whether a ledger tells all that is stored of a course, and nothing else.
-fn tells(ledger: &Ledger, course: &Course) -> bool {
-    let seats = ledger.seats();
+/// Whether a course's rows tells all that is stored of a course, and nothing else.
+fn tells(course_rows: &CourseRows, course: &Course) -> bool {
+    let seats = course_rows.seats();
     let counts_are_right = seats.cap == course.cap
         && usize::try_from(seats.taken) == Ok(course.people().len())
-        && ledger.rows() == course.rows.len();
+        && course_rows.rows() == course.rows.len();
     counts_are_right
         && course.rows.iter().all(|(slot, (row, device))| {
             let of_another = Slot { person: PersonId(0), ..*slot };
-            let holder = ledger.held(&check_in(of_another, row.at, *device)).device_holder;
-            ledger.held(&check_in(*slot, row.at, *device)).same == Some(*row)
+            let holder = course_rows.held(&check_in(of_another, row.at, *device)).device_holder;
+            course_rows.held(&check_in(*slot, row.at, *device)).same == Some(*row)
                 && (device.is_none() || holder == Some(slot.person))
         })
 }

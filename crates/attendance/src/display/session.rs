@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::figures::Due;
 use super::frames::{CodeFrame, Drawn, Frame, Frames};
 use super::line::framed;
-use super::protocol::{Ending, Outbound, Standing, State};
+use super::protocol::{Ending, Outbound, ScreenState, State};
 use super::qr::Qr;
 use super::{CodeAddress, Error};
 use crate::checkin::{Count, Screen};
@@ -32,7 +32,7 @@ const TOGETHER_MS: i64 = 100;
 /// How often pages are asked whether they still read: with the first code after so long, or without one. Steps are at most
 /// five seconds long, so that a page that does not answer is dropped within 12.
 const ASK_MS: i64 = 4500;
-/// The longest a stage sleeps: edges of opening hours are found within this.
+/// The longest a session sleeps: edges of opening hours are found within this.
 const LONGEST: Duration = Duration::from_secs(1);
 
 /// What a count frame says.
@@ -44,12 +44,12 @@ struct Counted {
     cap: Option<i32>,
 }
 
-/// What a stage has shown so far.
-pub(super) struct Stage {
+/// What a session has shown so far.
+pub(super) struct ScreenSession {
     keys: Arc<Keys>,
     address: CodeAddress,
     seq: u64,
-    shown: Option<Standing>,
+    shown: Option<ScreenState>,
     /// The next code. Nobody is told of it before its step.
     ahead: Option<Drawn>,
     spot_check: Option<SpotCheck>,
@@ -61,7 +61,7 @@ pub(super) struct Stage {
     pub frames: Frames,
 }
 
-impl Stage {
+impl ScreenSession {
     pub fn new(keys: Arc<Keys>, address: CodeAddress) -> Self {
         Self {
             keys,
@@ -129,12 +129,12 @@ impl Stage {
         Frame { seq: self.seq, bytes: framed(frame(self.seq)), due: None }
     }
 
-    fn tell_state(&mut self, standing: Standing) -> bool {
+    fn tell_state(&mut self, standing: ScreenState) -> bool {
         if self.shown == Some(standing) {
             return false;
         }
         self.shown = Some(standing);
-        let Standing { state, reason, opens_at } = standing;
+        let ScreenState { state, reason, opens_at } = standing;
         let reason = reason.map(Refusal::word);
         self.frames.state = Some(self.next(|seq| Outbound::State { seq, state, reason, opens_at }.written()));
         true
@@ -248,19 +248,19 @@ impl Stage {
 }
 
 /// What the screen is at an instant.
-fn standing(screen: &Screen, course: &Course, seats_taken: i64, now: Timestamp) -> Standing {
+fn standing(screen: &Screen, course: &Course, seats_taken: i64, now: Timestamp) -> ScreenState {
     let closed = screen.closed_at.is_some() || screen.day < day_of(now);
     if closed {
-        return Standing { state: State::Closed, reason: Some(Refusal::ScreenClosed), opens_at: None };
+        return ScreenState { state: State::Closed, reason: Some(Refusal::ScreenClosed), opens_at: None };
     }
     match course.admits(now) {
         Ok(()) => {
             let full = course.cap.is_some_and(|cap| seats_taken >= i64::from(cap));
-            Standing { state: if full { State::Full } else { State::Open }, reason: None, opens_at: None }
+            ScreenState { state: if full { State::Full } else { State::Open }, reason: None, opens_at: None }
         }
         Err(not_now) => {
             let state = if not_now.opens_at.is_some() { State::NotOpen } else { State::Closed };
-            Standing { state, reason: Some(not_now.refusal), opens_at: not_now.opens_at }
+            ScreenState { state, reason: Some(not_now.refusal), opens_at: not_now.opens_at }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A house for one test: private Postgres and Redis, the service in this process, demo data, and a clock that stands
+//! A server for one test: private Postgres and Redis, the service in this process, demo data, and a clock that stands
 //! until it is moved.
 
 use std::time::Duration;
@@ -29,7 +29,7 @@ pub struct Stores {
 }
 
 /// The service and everything it stands on.
-pub struct House {
+pub struct TestServer {
     pub stores: Stores,
     pub service: Service,
     pub clock: Clock,
@@ -74,7 +74,7 @@ impl Stores {
     }
 }
 
-impl House {
+impl TestServer {
     pub async fn open() -> Self {
         Self::open_with(|_| {}).await
     }

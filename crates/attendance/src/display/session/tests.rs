@@ -1,4 +1,4 @@
-//! A stage through a minute of a hall, at instants that the test sets: when codes, counts and asks go out.
+//! A session through a minute of a hall, at instants that the test sets: when codes, counts and asks go out.
 
 use super::*;
 use crate::checkin::Count;
@@ -13,7 +13,7 @@ const BEGIN_MS: i64 = 1_764_378_000_000;
 const MINUTE_MS: i64 = 60_000;
 
 struct Hall {
-    stage: Stage,
+    session: ScreenSession,
     screen: Screen,
     course: Course,
     begin_ms: i64,
@@ -67,8 +67,8 @@ impl Hall {
         let begin_ms = Step::at(begin, profile.step_ms(), screen).next().starts_at_ms();
         let screen = Screen { screen, course: course.id, day, place, closed_at: None };
         let keys = Arc::new(Keys::new(&[[7; 32]]).unwrap());
-        let stage = Stage::new(keys, CodeAddress::new("https://cme.example.cn", CodeUrl::Upper));
-        Self { stage, screen, course, begin_ms, now_ms: begin_ms, count: None }
+        let session = ScreenSession::new(keys, CodeAddress::new("https://cme.example.cn", CodeUrl::Upper));
+        Self { session, screen, course, begin_ms, now_ms: begin_ms, count: None }
     }
 
     /// So many have checked in by now.
@@ -80,19 +80,19 @@ impl Hall {
             Some(Count { course: CourseId(1), day: day_of(at), attendees, check_ins, seats_taken, at });
     }
 
-    /// Wakes the stage; what it told, and in how many milliseconds it wants to be woken again.
+    /// Wakes the session; what it told, and in how many milliseconds it wants to be woken again.
     fn wake(&mut self) -> (Told, i64) {
-        let before = self.stage.frames.clone();
+        let before = self.session.frames.clone();
         let now = Timestamp::from_millisecond(self.now_ms).unwrap();
-        let (changed, sleep) = self.stage.update(&self.screen, &self.course, self.count, now).unwrap();
-        let frames = &self.stage.frames;
+        let (changed, sleep) = self.session.update(&self.screen, &self.course, self.count, now).unwrap();
+        let frames = &self.session.frames;
         let seq = |frame: Option<&Frame>| frame.map(|frame| frame.seq);
         let code = |frames: &Frames| seq(frames.code.as_ref().map(|code| &code.frame));
         let told = Told {
             at_ms: self.now_ms - self.begin_ms,
             code: code(&before) != code(frames),
             count: (seq(before.count.as_ref()) != seq(frames.count.as_ref()))
-                .then(|| self.stage.counted.unwrap().check_ins),
+                .then(|| self.session.counted.unwrap().check_ins),
             asked: before.asks != frames.asks,
         };
         assert_eq!(changed, told.code || told.count.is_some() || told.asked, "{told:?}");
@@ -172,15 +172,15 @@ fn a_screen_is_full_with_the_count_that_says_so() {
     hall.course.cap = Some(2);
     hall.counted(1);
     hall.wake();
-    let state = |hall: &Hall| hall.stage.shown.unwrap().state;
+    let state = |hall: &Hall| hall.session.shown.unwrap().state;
     hall.now_ms += 500;
     hall.counted(2);
     let (told, sleep_ms) = hall.wake();
     assert_eq!((told.count, state(&hall)), (None, State::Open));
     hall.now_ms += sleep_ms;
     let now = Timestamp::from_millisecond(hall.now_ms).unwrap();
-    assert!(hall.stage.update(&hall.screen, &hall.course, hall.count, now).unwrap().0);
-    let count = hall.stage.frames.count.as_ref().unwrap();
+    assert!(hall.session.update(&hall.screen, &hall.course, hall.count, now).unwrap().0);
+    let count = hall.session.frames.count.as_ref().unwrap();
     let text = String::from_utf8_lossy(&count.bytes).into_owned();
     assert!(text.contains(r#""attendees":2,"check_ins":2,"seats_taken":2,"cap":2"#), "{text}");
     assert_eq!(state(&hall), State::Full);
@@ -197,8 +197,8 @@ fn a_spot_check_is_told_when_it_opens_and_when_it_is_over_and_never_before() {
     let mut seq = None;
     while hall.now_ms < begin_ms + 20_000 {
         let now = Timestamp::from_millisecond(hall.now_ms).unwrap();
-        let (_, sleep) = hall.stage.update(&hall.screen, &hall.course, None, now).unwrap();
-        let frame = hall.stage.frames.spot_check.as_ref();
+        let (_, sleep) = hall.session.update(&hall.screen, &hall.course, None, now).unwrap();
+        let frame = hall.session.frames.spot_check.as_ref();
         if frame.map(|frame| frame.seq) != seq {
             seq = frame.map(|frame| frame.seq);
             let text = String::from_utf8_lossy(&frame.unwrap().bytes).into_owned();
