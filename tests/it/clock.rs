@@ -10,14 +10,14 @@ use zaichang_core::code::{Step, mint};
 use zaichang_core::ids::ScreenNumber;
 
 use crate::page::{Page, refused_with};
-use crate::test_server::{Service, TestServer, client, eventually};
+use crate::test_server::{Service, Stores, TestServer, client, eventually};
 
 const OFF_MS: i64 = -300_000;
 
 /// A server on the machine's own clock, wrong by what is set.
 async fn server() -> (TestServer, Arc<AtomicI64>) {
     let ahead_ms = Arc::new(AtomicI64::new(0));
-    (TestServer::open_at(Clock::ahead_by(&ahead_ms), |_| {}).await, ahead_ms)
+    (TestServer::on(Stores::open_alone().await, Clock::ahead_by(&ahead_ms), |_| {}).await, ahead_ms)
 }
 
 /// The code that stood on the screen so many milliseconds from now, by the true time.

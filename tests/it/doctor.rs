@@ -46,15 +46,15 @@ fn stores(stores: &Stores) -> Vec<Setting> {
     let folder = stores.folder.path().join("doctor");
     std::fs::create_dir_all(&folder).unwrap();
     vec![
-        ("DATABASE_URL", stores.postgres.as_ref().unwrap().url().to_owned()),
+        ("DATABASE_URL", stores.postgres.url().to_owned()),
         ("REDIS_URL", stores.redis.as_ref().unwrap().url().to_owned()),
         ("DATA_DIR", folder.display().to_string()),
     ]
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_healthy_house_has_nothing_to_mend_until_a_month_is_missing_or_its_key_is_lost() {
-    let server = TestServer::open_at(Clock::System, |_| {}).await;
+async fn a_healthy_server_has_nothing_to_fix_until_a_month_is_missing_or_its_key_is_lost() {
+    let server = TestServer::on(Stores::open_alone().await, Clock::System, |_| {}).await;
     let mut settings = stores(&server.stores);
     // The keys of the service sealed the demo's people.
     settings[2].1 = server.stores.folder.path().join("service").display().to_string();
@@ -114,7 +114,7 @@ async fn a_healthy_house_has_nothing_to_mend_until_a_month_is_missing_or_its_key
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_at_wechat_is_asked_for_its_token_where_there_is_one() {
-    let server = Stores::open().await;
+    let server = Stores::open_alone().await;
     let mut settings = stores(&server);
     doctor(&settings).is("wechat", "note");
     let stage = crate::wechat::stage::Stage::open(Clock::System).await;
@@ -137,7 +137,7 @@ async fn an_account_at_wechat_is_asked_for_its_token_where_there_is_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_misspelt_setting_is_told_with_the_name_that_was_meant() {
-    let server = Stores::open().await;
+    let server = Stores::open_alone().await;
     let mut settings = stores(&server);
     settings.push(("SMS_PROVIDER", "log".to_owned()));
     let file = server.folder.path().join("settings.toml");
@@ -149,7 +149,7 @@ async fn a_misspelt_setting_is_told_with_the_name_that_was_meant() {
         ("ZAICHANG_SMS_PROVIDER", "ZAICHANG_SMS__PROVIDER"),
         ("ZAICHANG_REPEAT_SECONDS", "ZAICHANG_REPEAT_S"),
     ] {
-        assert!(text.contains(&format!("MEND  settings_names: {stray}")), "{text}");
+        assert!(text.contains(&format!("FIX  settings_names: {stray}")), "{text}");
         assert!(
             text.contains(&format!("是否应为 {meant}？")) && text.contains(&format!("Is {meant} meant?")),
             "{text}"

@@ -178,7 +178,8 @@ impl Hall<'_> {
                     redis::cmd("FLUSHALL").exec_async(&mut line).await.unwrap();
                 }
                 Step::CutPostgres => {
-                    let cut = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'zaichang'";
+                    let cut = "select pg_terminate_backend(pid) from pg_stat_activity
+                               where application_name = 'zaichang' and datname = current_database()";
                     sqlx::query(cut).execute(self.pool).await.unwrap();
                 }
             }
@@ -205,7 +206,7 @@ impl Hall<'_> {
 async fn whatever_happens_two_nodes_answer_as_the_model_does() {
     let server = TestServer::open_with(|settings| settings.repeat_s = REPEAT_S).await;
     let second = server.second(|settings| settings.repeat_s = REPEAT_S).await;
-    let pool = PgPool::connect(server.stores.postgres.as_ref().unwrap().url()).await.unwrap();
+    let pool = PgPool::connect(server.stores.postgres.url()).await.unwrap();
     let mut halls = Vec::new();
     for case in 0..24 {
         let course = "insert into courses (project_id, title, hours, place, opens_minute, closes_minute)

@@ -10,7 +10,8 @@ use zaichang::config::Settings;
 use zaichang_integrations::sms;
 
 use crate::sms_codes::ask;
-use crate::test_server::{TestServer, answer, client, eventually};
+use crate::test_server::{MORNING, Stores, TestServer, answer, client, eventually};
+use zaichang_core::clock::Clock;
 
 /// The demo's first person, who is approved, and the third, who is not.
 pub const APPROVED: &str = "19900000000";
@@ -59,13 +60,22 @@ impl Provider {
 }
 
 pub async fn server(provider: &Provider) -> TestServer {
-    house_with(provider, |_| {}).await
+    server_with(provider, |_| {}).await
 }
 
 /// With its demo people's numbers, behind a proxy that tells addresses.
-pub async fn house_with(provider: &Provider, change: impl FnOnce(&mut Settings)) -> TestServer {
+pub async fn server_with(provider: &Provider, change: impl FnOnce(&mut Settings)) -> TestServer {
+    server_on(Stores::open().await, provider, change).await
+}
+
+/// The same with a Postgres that may be stopped.
+pub async fn server_alone(provider: &Provider) -> TestServer {
+    server_on(Stores::open_alone().await, provider, |_| {}).await
+}
+
+async fn server_on(stores: Stores, provider: &Provider, change: impl FnOnce(&mut Settings)) -> TestServer {
     let settings = provider.settings();
-    let server = TestServer::open_with(|all| {
+    let server = TestServer::on(stores, Clock::set_to(MORNING.parse().unwrap()), |all| {
         all.sms = settings;
         "127.0.0.1".clone_into(&mut all.trusted_proxies);
         change(all);

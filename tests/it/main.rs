@@ -10,6 +10,7 @@ mod attendance;
 mod bad_input;
 mod clock;
 mod console;
+mod database;
 mod doctor;
 mod document;
 mod exports;

@@ -30,7 +30,7 @@ impl Hall {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let stores = Stores::open().await;
         let mut settings = vec![
-            ("DATABASE_URL", stores.postgres.as_ref().unwrap().url().to_owned()),
+            ("DATABASE_URL", stores.postgres.url().to_owned()),
             ("REDIS_URL", stores.redis.as_ref().unwrap().url().to_owned()),
             ("DATA_DIR", stores.folder.path().join("service").display().to_string()),
         ];

@@ -10,7 +10,7 @@ use crate::test_server::{MORNING, Stores};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_nations_tallies_are_what_its_rows_come_to() {
-    let stores = Stores::open().await;
+    let stores = Stores::open_alone().await;
     let clock = Clock::set_to(MORNING.parse().unwrap());
     let service = Service::start(stores.settings(), clock.clone()).await;
     let (pool, sealer) = (&service.pool, Sealer::new(Keys::clone(&service.keys)));

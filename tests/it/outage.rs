@@ -17,7 +17,7 @@ fn signal(pid: i32, name: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_stopped_and_started_defers_and_then_records_at_the_time_of_the_scan() {
-    let mut server = TestServer::open().await;
+    let mut server = TestServer::open_alone().await;
     let (screen, _) = server.screen(server.course()).await;
     // Both are known to this node before the outage.
     server.scan(0, true, &server.code(screen)).await.is(201, "");
@@ -47,7 +47,7 @@ async fn opened_by_first_person(server: &TestServer, screen: ScreenNumber) -> An
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_opened_while_postgres_is_away_still_knows_whose_scan_it_keeps() {
-    let mut server = TestServer::open().await;
+    let mut server = TestServer::open_alone().await;
     let (screen, _) = server.screen(server.course()).await;
     let opened = opened_by_first_person(&server, screen).await;
     assert_eq!(opened.body["scan"]["needs"], json!([]));
@@ -65,7 +65,7 @@ async fn a_page_opened_while_postgres_is_away_still_knows_whose_scan_it_keeps() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_this_node_has_never_met_keeps_the_scan_while_postgres_is_away() {
-    let mut server = TestServer::open().await;
+    let mut server = TestServer::open_alone().await;
     let (screen, _) = server.screen(server.course()).await;
     server.stores.stop_postgres().await;
     let refused =
@@ -83,12 +83,12 @@ async fn somebody_this_node_has_never_met_keeps_the_scan_while_postgres_is_away(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_queue_that_is_full_says_busy_at_once_and_loses_nobody() {
-    let server = TestServer::open_with(|settings| settings.commit_queue = 1).await;
+    let mut server = TestServer::open_alone_with(|settings| settings.commit_queue = 1).await;
     let (screen, _) = server.screen(server.course()).await;
     for person in 0..12 {
         server.scan(person, true, &server.code(screen)).await.is(201, "");
     }
-    let postgres = server.stores.postgres.as_ref().unwrap().pid();
+    let postgres = server.stores.postgres.alone().as_ref().unwrap().pid();
     let backends = backends(postgres);
     for pid in &backends {
         signal(*pid, "STOP");
@@ -122,7 +122,7 @@ fn backends(postmaster: i32) -> Vec<i32> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_redis_everything_is_answered_by_postgres() {
-    let mut server = TestServer::open().await;
+    let mut server = TestServer::open_alone().await;
     let (screen, _) = server.screen(server.course()).await;
     server.stores.redis.take().unwrap().stop().await.unwrap();
     server.check_in(0, json!({ "code": server.code(screen) })).await.is(201, "recorded");
@@ -134,7 +134,7 @@ async fn without_redis_everything_is_answered_by_postgres() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restart_remembers_keys_screens_and_check_ins() {
-    let server = TestServer::open().await;
+    let server = TestServer::open_alone().await;
     let (screen, _) = server.screen(server.course()).await;
     let code = server.code(screen);
     server.check_in(0, json!({ "code": code })).await.is(201, "recorded");

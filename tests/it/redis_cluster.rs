@@ -175,7 +175,7 @@ async fn a_repeat_at_another_node_is_answered_from_the_cluster() {
         }
     }
     // While nothing can be committed nobody else can know.
-    let url = server.stores.postgres.as_ref().unwrap().url();
+    let url = server.stores.postgres.url();
     let mut holder = PgConnection::connect(url).await.unwrap();
     let mut held = holder.begin().await.unwrap();
     sqlx::query("lock table turns in access exclusive mode").execute(&mut *held).await.unwrap();

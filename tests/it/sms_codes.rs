@@ -7,7 +7,7 @@ use zaichang_attendance::checkin::Device;
 use zaichang_core::seal::{Kind, Sealer};
 use zaichang_platform::auth::ClientKind;
 
-use crate::login::{APPROVED, PENDING, Provider, UNKNOWN, house_with, server};
+use crate::login::{APPROVED, PENDING, Provider, UNKNOWN, server, server_with};
 use crate::test_server::{Answer, Service, TestServer, answer, client};
 
 const PATH: &str = "/api/v1/sms-codes";
@@ -294,7 +294,7 @@ async fn work_is_of_its_phone_and_device_and_a_browser_is_given_the_device_with_
 #[tokio::test(flavor = "multi_thread")]
 async fn the_brake_stops_strangers_before_it_stops_a_hall() {
     let provider = Provider::start().await;
-    let server = house_with(&provider, |all| all.sms_per_minute = 10).await;
+    let server = server_with(&provider, |all| all.sms_per_minute = 10).await;
     for stranger in 0..2 {
         ask(&server.service, &format!("1390000000{stranger}"), &format!("stranger-{stranger}"))
             .await
@@ -319,7 +319,7 @@ async fn the_brake_stops_strangers_before_it_stops_a_hall() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_over_its_limit_is_refused_before_postgres_is_touched() {
     let provider = Provider::start().await;
-    let mut server = server(&provider).await;
+    let mut server = crate::login::server_alone(&provider).await;
     server.stores.stop_postgres().await;
     for _ in 0..3 {
         ask(&server.service, APPROVED, "phone-of-0000").await.is(503, "storage_unavailable");

@@ -15,6 +15,7 @@ use zaichang_core::ids::ScreenNumber;
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
 
+use crate::database::Database;
 pub use crate::service::{Answer, Service, answer, client};
 
 /// A Saturday morning, two minutes after nine in Shanghai.
@@ -22,7 +23,7 @@ pub const MORNING: &str = "2025-11-29T09:02:13.123+08:00";
 
 /// The stores of one test; outlive the service, so that it can be started again.
 pub struct Stores {
-    pub postgres: Option<Postgres>,
+    pub postgres: Database,
     pub redis: Option<Redis>,
     // Last, so that it is taken away after what lives in it.
     pub folder: TempDir,
@@ -38,16 +39,25 @@ pub struct TestServer {
 
 impl Stores {
     pub async fn open() -> Self {
+        Self::with(Database::shared().await, tempfile::tempdir().unwrap()).await
+    }
+
+    /// With a Postgres that no other test uses: one that may be stopped, and whose roles may be changed.
+    pub async fn open_alone() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let postgres = Postgres::start(folder.path()).await.unwrap();
+        Self::with(Database::Alone(Box::new(Some(postgres))), folder).await
+    }
+
+    async fn with(postgres: Database, folder: TempDir) -> Self {
         let redis = Redis::start(folder.path()).await.unwrap().expect("redis-server is installed");
-        Self { postgres: Some(postgres), redis: Some(redis), folder }
+        Self { postgres, redis: Some(redis), folder }
     }
 
     pub fn settings(&self) -> Settings {
         Settings {
             listen: ([127, 0, 0, 1], 0).into(),
-            database_url: self.postgres.as_ref().map(|postgres| postgres.url().into()),
+            database_url: Some(self.postgres.url().into()),
             redis_url: self.redis.as_ref().map(|redis| redis.url().into()),
             data_dir: self.folder.path().join("service"),
             metrics_listen: Some("off".to_owned()),
@@ -57,18 +67,20 @@ impl Stores {
     }
 
     pub async fn stop_postgres(&mut self) {
-        self.postgres.take().expect("it runs").stop().await.unwrap();
+        self.postgres.alone().take().expect("it runs").stop().await.unwrap();
     }
 
     pub async fn start_postgres(&mut self) {
-        self.postgres = Some(Postgres::start(self.folder.path()).await.unwrap());
+        *self.postgres.alone() = Some(Postgres::start(self.folder.path()).await.unwrap());
     }
 
     pub async fn close(self) {
         if let Some(redis) = self.redis {
             redis.stop().await.unwrap();
         }
-        if let Some(postgres) = self.postgres {
+        if let Database::Alone(postgres) = self.postgres
+            && let Some(postgres) = *postgres
+        {
             postgres.stop().await.unwrap();
         }
     }
@@ -84,8 +96,20 @@ impl TestServer {
         Self::open_at(Clock::set_to(MORNING.parse().unwrap()), change).await
     }
 
+    /// The same with a Postgres that no other test uses.
+    pub async fn open_alone() -> Self {
+        Self::open_alone_with(|_| {}).await
+    }
+
+    pub async fn open_alone_with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::on(Stores::open_alone().await, Clock::set_to(MORNING.parse().unwrap()), change).await
+    }
+
     pub async fn open_at(clock: Clock, change: impl FnOnce(&mut Settings)) -> Self {
-        let stores = Stores::open().await;
+        Self::on(Stores::open().await, clock, change).await
+    }
+
+    pub async fn on(stores: Stores, clock: Clock, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = stores.settings();
         change(&mut settings);
         let service = Service::start(settings, clock.clone()).await;

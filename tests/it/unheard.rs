@@ -7,7 +7,7 @@ use crate::test_server::{Service, TestServer, client, eventually};
 /// A node whose database role may open no connection beyond those it has: its listener cannot come back.
 async fn limited(server: &TestServer) -> Service {
     server.sql("create role limited login; grant zaichang to limited").await;
-    let url = server.stores.postgres.as_ref().unwrap().url().replace("user=zaichang", "user=limited");
+    let url = server.stores.postgres.url().replace("user=zaichang", "user=limited");
     assert!(url.contains("user=limited"), "{url}");
     server.second(|settings| settings.database_url = Some(url.into())).await
 }
@@ -40,7 +40,7 @@ async fn check_in(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_closed_screen_and_a_revoked_session_are_refused_by_a_node_that_hears_nothing() {
-    let server = TestServer::open().await;
+    let server = TestServer::open_alone().await;
     let second = limited(&server).await;
     assert!(!is_degraded(&second).await);
     let (screen, _) = server.screen(server.course()).await;
@@ -88,7 +88,7 @@ async fn a_closed_screen_and_a_revoked_session_are_refused_by_a_node_that_hears_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_known_from_before_an_outage_keeps_a_scan_for_its_person_and_admits_nobody() {
-    let mut server = TestServer::open().await;
+    let mut server = TestServer::open_alone().await;
     let (screen, _) = server.screen(server.course()).await;
     for person in 0..2 {
         server.scan(person, true, &server.code(screen)).await.is(201, "");

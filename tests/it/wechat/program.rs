@@ -11,10 +11,10 @@ use crate::test_server::{Stores, answer};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_with_wechat_in_its_settings_asks_it_and_measures_it() {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let stores = Stores::open().await;
+    let stores = Stores::open_alone().await;
     let stage = Stage::open(Clock::System).await;
     let program = Program::serve(&[
-        ("DATABASE_URL", stores.postgres.as_ref().unwrap().url().to_owned()),
+        ("DATABASE_URL", stores.postgres.url().to_owned()),
         ("REDIS_URL", stores.redis.as_ref().unwrap().url().to_owned()),
         ("DATA_DIR", stores.folder.path().join("service").display().to_string()),
         ("WECHAT__ENDPOINT", stage.url.clone()),

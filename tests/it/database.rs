@@ -1,0 +1,119 @@
+//! A database for one test. Most share a Postgres with a few other tests of this process, each in a database of its own, made
+//! from one that is migrated already; those that stop Postgres or change its roles have one alone.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak, mpsc};
+use std::thread::JoinHandle;
+
+use sqlx::{Connection as _, PgConnection};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use zaichang::private::Postgres;
+use zaichang::schema::MIGRATIONS;
+use zaichang_platform::db;
+
+/// Tests that use one Postgres at a time: it takes a hundred connections, and two nodes of one test at most about forty.
+const TESTS: usize = 2;
+const TEMPLATE: &str = "migrated";
+
+/// Where one test keeps its rows.
+pub enum Database {
+    Shared {
+        /// Stopped when the last test has let go of it.
+        _postgres: Arc<SharedPostgres>,
+        url: String,
+    },
+    /// None while it is stopped.
+    Alone(Box<Option<Postgres>>),
+}
+
+impl Database {
+    /// A migrated one in a Postgres that other tests use as well.
+    pub async fn shared() -> Self {
+        let postgres = SharedPostgres::with_a_place();
+        let name = format!("test_{}", postgres.made.fetch_add(1, Ordering::Relaxed));
+        let mut connection = PgConnection::connect(&postgres.url).await.unwrap();
+        let create = format!("create database {name} template {TEMPLATE}");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(create)).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        let url = database_of(&postgres.url, &name);
+        Self::Shared { _postgres: postgres, url }
+    }
+
+    pub fn url(&self) -> &str {
+        match self {
+            Self::Shared { url, .. } => url,
+            Self::Alone(postgres) => postgres.as_ref().expect("it runs").url(),
+        }
+    }
+
+    /// The Postgres of this test alone.
+    pub fn alone(&mut self) -> &mut Option<Postgres> {
+        match self {
+            Self::Alone(postgres) => postgres,
+            Self::Shared { .. } => panic!("the tests beside this one use this Postgres too: open it alone"),
+        }
+    }
+}
+
+/// A Postgres that lives as long as some test uses it, in a thread and a runtime of its own: those of tests end before.
+pub struct SharedPostgres {
+    url: String,
+    made: AtomicU32,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl SharedPostgres {
+    /// One that has a place for one more test.
+    fn with_a_place() -> Arc<Self> {
+        static RUNNING: Mutex<Vec<Weak<SharedPostgres>>> = Mutex::new(Vec::new());
+        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        running.retain(|postgres| postgres.strong_count() > 0);
+        let found = running.iter().filter(|postgres| postgres.strong_count() < TESTS).find_map(Weak::upgrade);
+        found.unwrap_or_else(|| {
+            let started = Arc::new(Self::start());
+            running.push(Arc::downgrade(&started));
+            started
+        })
+    }
+
+    fn start() -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let (ready, started) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let folder = TempDir::new().unwrap();
+                let postgres = Postgres::start(folder.path()).await.unwrap();
+                make_template(postgres.url()).await;
+                ready.send(postgres.url().to_owned()).unwrap();
+                let _ = stopped.await;
+                postgres.stop().await.unwrap();
+            });
+        });
+        let url = started.recv().expect("Postgres starts, and its schema is migrated");
+        Self { url, made: AtomicU32::new(1), stop: Some(stop), thread: Some(thread) }
+    }
+}
+
+impl Drop for SharedPostgres {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
+}
+
+async fn make_template(url: &str) {
+    let mut connection = PgConnection::connect(url).await.unwrap();
+    let create = format!("create database {TEMPLATE}");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(create)).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    let pool = db::pool(&database_of(url, TEMPLATE), 1).unwrap();
+    db::migrate(&pool, &MIGRATIONS).await.unwrap();
+    pool.close().await;
+}
+
+fn database_of(url: &str, name: &str) -> String {
+    url.replacen("postgres:///zaichang?", &format!("postgres:///{name}?"), 1)
+}
