@@ -43,7 +43,7 @@ impl Database {
     pub fn url(&self) -> &str {
         match self {
             Self::Shared { url, .. } => url,
-            Self::Alone(postgres) => postgres.as_ref().expect("it runs").url(),
+            Self::Alone(postgres) => postgres.as_ref().as_ref().expect("it runs").url(),
         }
     }
 

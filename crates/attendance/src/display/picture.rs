@@ -41,7 +41,7 @@ pub(super) fn answer(kind: &'static str, picture: Vec<u8>, step: Step) -> Respon
 
 /// An instant as HTTP writes it, to the second below.
 fn http_date(at: Timestamp) -> HeaderValue {
-    let text = at.to_zoned(jiff::tz::TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let text = httpdate::fmt_http_date(at.into());
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("0"))
 }
 
