@@ -17,8 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::docs::Security;
 use crate::embedded;
-use crate::health::Health;
-use crate::{docs, health, modules};
+use crate::{docs, modules};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::http::language::Language;
 use zaichang_platform::http::request_id::{REQUEST_ID, RequestId};
@@ -52,10 +51,7 @@ struct Api;
 
 /// The document of the whole API before what every operation shares is written into it.
 fn document() -> OpenApiRouter {
-    let health = health::routes::<ProgramState>().into_openapi();
-    OpenApiRouter::with_openapi(Api::openapi())
-        .merge(modules::documents())
-        .merge(OpenApiRouter::with_openapi(health))
+    OpenApiRouter::with_openapi(Api::openapi()).merge(modules::documents())
 }
 
 /// The OpenAPI document, generated from the code.
@@ -68,14 +64,11 @@ pub fn openapi() -> serde_json::Value {
 pub struct ProgramState {
     pub guard: Arc<Guard>,
     pub pages: Pages,
-    pub health: Arc<Health>,
 }
 
 /// The whole service: the modules' routes, the program's own, and the layers over all of them.
 pub fn router(modules: Router, state: ProgramState, limit: &Limit) -> Router {
-    let (health, _) = health::routes().split_for_parts();
     Router::new()
-        .merge(health)
         .merge(docs::routes(&openapi()))
         .route("/console", get(console))
         .route("/console/", get(console))

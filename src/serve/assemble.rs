@@ -10,11 +10,10 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{self, Settings};
-use crate::health::Health;
 use crate::router::ProgramState;
 use crate::stores::Stores;
 use crate::{embedded, housekeeping, modules, router};
-use zaichang_attendance::checkin::{self, Pipeline};
+use zaichang_attendance::checkin;
 use zaichang_attendance::phone;
 use zaichang_attendance::presence::Rules;
 use zaichang_core::keys::Keys;
@@ -72,19 +71,8 @@ pub(super) fn assemble(
     );
     share(settings, wechat, &mut context)?;
     let routes = modules::open(&mut context)?;
-    let pipeline: Arc<Pipeline> = context.shared()?;
     let limit = Limit::new();
-    let state = ProgramState {
-        guard: Arc::clone(&context.guard),
-        pages: context.pages.clone(),
-        health: Arc::new(Health {
-            pool: pool.clone(),
-            seen: pipeline.seen.clone(),
-            timekeeper: timekeeper.clone(),
-            hearing: hearing.clone(),
-            stopping: stopping.clone(),
-        }),
-    };
+    let state = ProgramState { guard: Arc::clone(&context.guard), pages: context.pages.clone() };
     let router = router::router(routes, state, &limit);
     let (tasks, vital) = begin(context, limit);
     Ok(Assembled { router, tasks, vital, hearing })

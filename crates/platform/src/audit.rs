@@ -1,5 +1,6 @@
 //! The audit log: every act of an admin, written in the transaction of the act. Never an ID number or a phone number.
-//! Assisted check-ins alone are added elsewhere, by the one statement that writes them (`checkin/sql/batch.rs`).
+//! Assisted check-ins and verdicts are added elsewhere, by the statements that write them (`checkin/sql/batch.rs`,
+//! `presence/sql/verdicts.rs`).
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;

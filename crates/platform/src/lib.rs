@@ -5,6 +5,7 @@ pub mod auth;
 pub mod cache;
 pub mod changes;
 pub mod db;
+pub mod health;
 pub mod http;
 pub mod limits;
 pub mod module;
@@ -14,4 +15,4 @@ pub mod supervise;
 pub mod timekeeper;
 
 /// The modules of this crate, in the order in which they are opened.
-pub const MODULES: &[module::Module] = &[auth::MODULE];
+pub const MODULES: &[module::Module] = &[auth::MODULE, health::MODULE];

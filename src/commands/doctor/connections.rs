@@ -8,6 +8,8 @@ use zaichang_platform::db;
 
 /// The commits' own pool, beside `ZAICHANG_DATABASE_CONNECTIONS`: see `checkin::module`.
 const COMMITS: i64 = 4;
+/// What hears of changes.
+const LISTENER: i64 = 1;
 
 /// What the server lets us have. A limit below zero is none.
 #[derive(FromRow)]
@@ -35,7 +37,7 @@ pub(super) async fn judge(
     )
     .fetch_one(connection)
     .await?;
-    Ok(verdict(&limits, i64::from(each) + COMMITS + i64::from(db::EXPORTS), is_private))
+    Ok(verdict(&limits, i64::from(each) + COMMITS + i64::from(db::EXPORTS) + LISTENER, is_private))
 }
 
 fn verdict(limits: &Limits, node: i64, is_private: bool) -> Finding {

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Json;
-use axum::extract::{FromRef, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use axum::{Json, Router};
 use serde::Serialize;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
@@ -15,28 +15,40 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use zaichang_attendance::checkin::Seen;
-use zaichang_platform::cache::Hearing;
-use zaichang_platform::timekeeper::Timekeeper;
+use crate::cache::Hearing;
+use crate::module::{Context, Module};
+use crate::redis::Line;
+use crate::timekeeper::Timekeeper;
+
+/// Whether the process is alive and ready.
+pub const MODULE: Module = Module { name: "health", document: || routes().into_openapi(), open };
 
 /// A store that takes longer is missing.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What readiness asks.
-#[derive(Clone)]
-pub struct Health {
-    pub pool: PgPool,
-    pub seen: Seen,
-    pub timekeeper: Timekeeper,
-    pub hearing: Hearing,
-    pub stopping: CancellationToken,
+struct Health {
+    pool: PgPool,
+    /// None: this deployment has no Redis.
+    redis: Option<Line>,
+    timekeeper: Timekeeper,
+    hearing: Hearing,
+    stopping: CancellationToken,
 }
 
-pub fn routes<S>() -> OpenApiRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Arc<Health>: FromRef<S>,
-{
+fn open(context: &mut Context) -> anyhow::Result<Router> {
+    let redis = context.redis.as_ref().map(|redis| redis.line()).transpose()?;
+    let health = Health {
+        pool: context.pool.clone(),
+        redis,
+        timekeeper: context.timekeeper.clone(),
+        hearing: context.hearing.clone(),
+        stopping: context.stopping.clone(),
+    };
+    Ok(routes().with_state(Arc::new(health)).into())
+}
+
+fn routes() -> OpenApiRouter<Arc<Health>> {
     OpenApiRouter::new().routes(routes!(alive)).routes(routes!(ready))
 }
 
@@ -76,7 +88,10 @@ async fn ready(State(health): State<Arc<Health>>) -> Response {
         Ok(Ok(false)) => missing.push("postgres_primary"),
         _ => missing.push("postgres"),
     }
-    let redis = !health.seen.is_configured() || health.seen.ping().await;
+    let redis = match health.redis.clone() {
+        Some(mut line) => redis::cmd("PING").exec_async(&mut line).await.is_ok(),
+        None => true,
+    };
     let degraded = [("redis", redis), ("changes", health.hearing.is_heard())];
     let degraded = degraded.into_iter().filter(|(_, works)| !works).map(|(name, _)| name).collect();
     let status = if missing.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
