@@ -1,4 +1,4 @@
-//! Clients of other people's services. No table is known here, and no person but as what such a service is told.
+//! Clients of other companies' services. They know no table, and of a person only what such a service is sent.
 
 pub mod sms;
 pub mod wechat;

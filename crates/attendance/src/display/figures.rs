@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use metrics::{Histogram, histogram};
+use strum::VariantArray as _;
 
 use super::protocol::Ending;
 
@@ -52,11 +53,10 @@ pub(super) fn ended(ending: Ending) {
     metrics::counter!("zaichang_page_endings_total", "reason" => ending.reason()).increment(1);
 }
 
-/// What nobody has met yet is there from the start: a counter that first appears as 1 has not risen, as far as an alert
-/// can see.
+/// Every counter begins at 0: to an alert, one that first appears as 1 has not risen.
 pub fn begin() {
     metrics::gauge!("zaichang_pages").increment(0);
-    for ending in Ending::ALL {
+    for &ending in Ending::VARIANTS {
         metrics::counter!("zaichang_page_endings_total", "reason" => ending.reason()).increment(0);
     }
 }

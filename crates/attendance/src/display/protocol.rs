@@ -11,7 +11,7 @@ use zaichang_platform::http::Refusal;
 /// The most bytes of a frame from a page.
 pub(super) const INBOUND: usize = 256;
 
-/// What a page says.
+/// A frame from a page.
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum Inbound {
@@ -24,7 +24,7 @@ pub(super) enum Inbound {
     Ping {},
 }
 
-/// What a page is told.
+/// A frame to a page.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum Outbound<'a> {
@@ -77,7 +77,7 @@ impl Outbound<'_> {
     }
 }
 
-/// What a page says of the course.
+/// What a page shows of the course.
 #[derive(Serialize)]
 pub(super) struct CourseFacts<'a> {
     title: &'a str,
@@ -127,33 +127,25 @@ pub(super) struct ScreenState {
 }
 
 /// Why the server ends a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub(super) enum Ending {
-    /// The page has gone without a word: nobody is told.
+    /// The connection was lost without a closing frame: none is sent.
     LineLost,
     GoingAway,
     BadFrame,
     /// Ticket used, expired or not of this screen; credential not ours.
+    #[strum(serialize = "ticket_invalid")]
     HelloRefused,
     HelloLate,
     ScreenClosed,
     TooSlow,
     /// Storage is away, or this node's clock is wrong: come back.
+    #[strum(serialize = "storage_unavailable")]
     TryAgain,
 }
 
 impl Ending {
-    pub const ALL: [Self; 8] = [
-        Self::GoingAway,
-        Self::BadFrame,
-        Self::HelloRefused,
-        Self::HelloLate,
-        Self::ScreenClosed,
-        Self::TooSlow,
-        Self::TryAgain,
-        Self::LineLost,
-    ];
-
     pub const fn code(self) -> u16 {
         match self {
             // Never sent (RFC 6455).
@@ -168,17 +160,8 @@ impl Ending {
         }
     }
 
-    pub const fn reason(self) -> &'static str {
-        match self {
-            Self::GoingAway => "going_away",
-            Self::TryAgain => "storage_unavailable",
-            Self::BadFrame => "bad_frame",
-            Self::HelloRefused => "ticket_invalid",
-            Self::HelloLate => "hello_late",
-            Self::ScreenClosed => "screen_closed",
-            Self::TooSlow => "too_slow",
-            Self::LineLost => "line_lost",
-        }
+    pub fn reason(self) -> &'static str {
+        self.into()
     }
 }
 

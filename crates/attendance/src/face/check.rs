@@ -1,4 +1,4 @@
-//! One face check: asked of the provider for somebody who has scanned, decided by the provider's word alone.
+//! One face check: asked of the provider for a person who has scanned, decided by the provider's answer alone.
 //! It must not know HTTP.
 
 use std::net::IpAddr;
@@ -21,7 +21,7 @@ use zaichang_platform::http::{Problem, Refusal};
 use zaichang_registry::people;
 use zaichang_registry::wechat_account;
 
-/// How often somebody may ask for a course on a day: each costs the operator.
+/// How often a person may ask for a course on a day: each check costs the operator.
 const ASKS_A_DAY: i64 = 10;
 /// Longer than WeChat is waited for.
 const TURN: SignedDuration = SignedDuration::from_secs(10);
@@ -39,7 +39,8 @@ pub struct Faces {
 }
 
 /// How far a check is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub(super) enum State {
     Pending,
     Passed,
@@ -49,12 +50,8 @@ pub(super) enum State {
 
 impl State {
     /// The word in SQL and JSON.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Passed => "passed",
-            Self::Failed(_) => "failed",
-        }
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -148,7 +145,7 @@ impl Faces {
         let id = uuid::Builder::from_random_bytes(random).into_uuid();
         let cert = CertInfo { name: &name, id_number: &id_number };
         let asked = self.wechat.ask_face(&openid, &number(id), &cert).await.map_err(|error| match error {
-            // An openid of another account, or of somebody who has left WeChat: only a new binding helps.
+            // An openid of another account, or of a user who has left WeChat: only a new binding helps.
             wechat::Error::Refused(code) if code.reason() == Reason::Openid => Refusal::FaceNotBound.into(),
             error => Error::Wechat(error),
         })?;

@@ -2,7 +2,7 @@
 //! reader while it holds a connection to Postgres. It must not know how a file looks.
 //!
 //! A file lies on the node that wrote it. The node that was asked takes the export first, so that where a balancer keeps a
-//! browser to one node the file is there; any other node says `export_elsewhere`, and asking again finds the right one.
+//! browser to one node the file is there; any other node answers `export_elsewhere`, and a retry finds the right one.
 
 mod file;
 pub(super) mod routes;
@@ -26,7 +26,7 @@ use zaichang_core::seal::Sealer;
 
 /// How long a file may be downloaded.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
-/// Exports that an account may have at once, made or waiting: the disk is everybody's.
+/// Exports that an account may have at once, made or waiting: all accounts share the disk.
 const OF_AN_ACCOUNT: i64 = 50;
 
 /// The exports of a node.
@@ -43,8 +43,20 @@ pub struct Exports {
 }
 
 /// What an export is written as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    strum::EnumString,
+    strum::IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum ExportFormat {
     /// For the office: a summary to be signed, and every record.
     Xlsx,
@@ -53,8 +65,9 @@ pub enum ExportFormat {
 }
 
 /// How far an export is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, strum::EnumString)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum ExportState {
     Queued,
     Running,
@@ -62,7 +75,8 @@ pub enum ExportState {
     Ready,
     /// It was tried three times; another one may be asked for.
     Failed,
-    /// Its file has been deleted.
+    /// Its file has been deleted. Told by its time, never written.
+    #[strum(disabled)]
     Expired,
 }
 
@@ -84,11 +98,8 @@ pub(super) struct Export {
 
 impl ExportFormat {
     /// The word in SQL and JSON, and the file's ending.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Xlsx => "xlsx",
-            Self::Csv => "csv",
-        }
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 
     const fn media_type(self) -> &'static str {
@@ -120,7 +131,7 @@ impl Exports {
     }
 }
 
-/// An id that nobody can guess.
+/// An id that cannot be guessed.
 fn random_id() -> Result<Uuid, getrandom::Error> {
     let mut random = [0; 16];
     getrandom::fill(&mut random)?;

@@ -1,4 +1,4 @@
-//! What the tests of this module share: a phone, a client that keeps to this machine, and an ear on the log.
+//! What the tests of this module share: a phone, a client that keeps to this machine, and a capture of the log.
 //! It must not be part of the program.
 
 use std::io::Write;

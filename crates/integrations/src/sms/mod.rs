@@ -64,10 +64,10 @@ pub enum Error {
 /// What a provider's many codes come down to: who has to do something about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// Somebody has to pay.
+    /// The operator has to pay.
     #[error("no balance left")]
     Balance,
-    /// The phone, or the account, has had its share for now.
+    /// The phone, or the account, has reached its limit for now.
     #[error("too many messages")]
     Rate,
     /// The sign name (短信签名) is not approved, not registered or not fit for codes.

@@ -1,4 +1,4 @@
-//! What an SMS provider has to be told about us, read from the settings and checked once.
+//! What an SMS provider has to know about us, read from the settings and checked once.
 //! It must not know where settings come from, nor send anything.
 
 use secrecy::{ExposeSecret as _, SecretString};

@@ -1,4 +1,4 @@
-//! One HTTP exchange with a provider: sent once, answered or not, its end told apart as exactly as it can be.
+//! One HTTP exchange with a provider: sent once, answered or not, its outcome classified as exactly as possible.
 //! It must not know a provider, and nothing of a request may reach the log or an error from here.
 
 use std::time::Duration;
@@ -7,7 +7,7 @@ use reqwest::{Client, ClientBuilder, RequestBuilder};
 
 use super::{Error, Refusal};
 
-/// Somebody stands in front of a button: better an honest "try again" than half a minute of waiting.
+/// A user waits in front of a button: "try again" within seconds is better than half a minute of waiting.
 const CONNECT: Duration = Duration::from_secs(3);
 const WHOLE: Duration = Duration::from_secs(8);
 

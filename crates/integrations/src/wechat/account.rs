@@ -16,7 +16,7 @@ use super::keeper::{Fetched, Held, Keeper};
 use super::{Code, Error};
 use crate::wechat::settings::Credentials;
 
-/// Whoever waits is told by then, whatever is being tried.
+/// A caller is answered within this time, repeats included.
 const WHOLE: Duration = Duration::from_secs(8);
 
 /// Which of our accounts.

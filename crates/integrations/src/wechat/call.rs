@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::RequestBuilder;
 use serde::de::DeserializeOwned;
+use strum::{IntoStaticStr, VariantArray};
 use tokio::sync::Semaphore;
 
 use super::errcode::Reason;
@@ -14,49 +15,36 @@ use zaichang_core::clock::steady;
 /// Before WeChat is asked again that was busy.
 const PAUSE: Duration = Duration::from_millis(300);
 
-/// Calls in flight: where WeChat is slow and a hall logs in, the others wait here and not on lines of their own.
+/// Calls in flight: where WeChat is slow and a hall logs in, further calls wait for a permit, without a connection.
 static AT_ONCE: Semaphore = Semaphore::const_new(128);
 
 /// A call, named as WeChat names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Call {
+    #[strum(serialize = "code2session")]
     Code2Session,
+    #[strum(serialize = "sns_oauth2")]
     SnsOauth2,
     StableToken,
+    #[strum(serialize = "getticket")]
     GetTicket,
+    #[strum(serialize = "getuserphonenumber")]
     GetUserPhoneNumber,
+    #[strum(serialize = "subscribe_send")]
     SendSubscribeMessage,
+    #[strum(serialize = "getuserriskrank")]
     GetUserRiskRank,
+    #[strum(serialize = "getverifyid")]
     GetVerifyId,
+    #[strum(serialize = "queryverifyinfo")]
     QueryVerifyInfo,
 }
 
 impl Call {
-    pub const ALL: [Self; 9] = [
-        Self::Code2Session,
-        Self::SnsOauth2,
-        Self::StableToken,
-        Self::GetTicket,
-        Self::GetUserPhoneNumber,
-        Self::SendSubscribeMessage,
-        Self::GetUserRiskRank,
-        Self::GetVerifyId,
-        Self::QueryVerifyInfo,
-    ];
-
     /// The word in metrics.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Code2Session => "code2session",
-            Self::SnsOauth2 => "sns_oauth2",
-            Self::StableToken => "stable_token",
-            Self::GetTicket => "getticket",
-            Self::GetUserPhoneNumber => "getuserphonenumber",
-            Self::SendSubscribeMessage => "subscribe_send",
-            Self::GetUserRiskRank => "getuserriskrank",
-            Self::GetVerifyId => "getverifyid",
-            Self::QueryVerifyInfo => "queryverifyinfo",
-        }
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 
     /// Under the endpoint.
@@ -80,12 +68,11 @@ impl Call {
     }
 }
 
-/// What somebody has to fix is there from the start: a counter that first appears as 1 has not risen, as far as an alert can
-/// see.
+/// Counters of faults that need a fix begin at 0: to an alert, one that first appears as 1 has not risen.
 pub(super) fn begin() {
     let reasons =
         [Reason::Account, Reason::Quota, Reason::Right, Reason::Template, Reason::Request, Reason::Other];
-    for call in Call::ALL {
+    for &call in Call::VARIANTS {
         for reason in reasons {
             count(call, reason.word(), 0);
         }

@@ -5,7 +5,8 @@
 pub struct Code(pub i64);
 
 /// What WeChat's many codes come down to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Reason {
     /// The login or phone code is not valid: made up, of another app, older than five minutes.
     #[error("the code is not valid")]
@@ -57,11 +58,11 @@ pub enum Reason {
 /// Who has to act before the same may succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Actor {
-    /// Whoever holds the phone: try again, or another way.
+    /// The user of the phone: try again, or another way.
     Person,
-    /// Whoever runs this service: settings, the account's console at WeChat.
+    /// The operator of this service: settings, the account's console at WeChat.
     Operator,
-    /// Whoever writes this program.
+    /// The developers of this program.
     Developer,
     /// WeChat: wait.
     Wechat,
@@ -112,23 +113,7 @@ impl Reason {
     }
 
     /// The word in metrics.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::CodeInvalid => "code_invalid",
-            Self::CodeUsed => "code_used",
-            Self::HighRisk => "high_risk",
-            Self::UserRate => "user_rate",
-            Self::Quota => "quota",
-            Self::Token => "token",
-            Self::Account => "account",
-            Self::Right => "right",
-            Self::Openid => "openid",
-            Self::NotSubscribed => "not_subscribed",
-            Self::Template => "template",
-            Self::Stale => "stale",
-            Self::Busy => "busy",
-            Self::Request => "request",
-            Self::Other => "other",
-        }
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 }

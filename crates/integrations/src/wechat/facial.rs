@@ -1,5 +1,5 @@
 //! 微信人脸核身: WeChat compares the face before the phone with the one that goes with a name and an ID number.
-//! The phone's own word is worth nothing: the result is asked for here. Photos never come by. It must not know why it is asked.
+//! The phone's own result is never believed: the server asks WeChat. It never sees a photo. It must not know why it is asked.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

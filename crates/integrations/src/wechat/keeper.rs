@@ -16,7 +16,7 @@ use zaichang_core::clock::{Clock, day_of};
 
 /// WeChat renews its credentials five minutes before they end, and both are valid meanwhile.
 const EARLY_MS: i64 = 5 * 60 * 1000;
-/// After a failure nobody asks again for so long: all who wait are told the same.
+/// After a failure this node does not ask again for this long: all callers get the same error.
 const PAUSE_MS: i64 = 1000;
 /// How often a node looks whether another one is done, and for how long.
 const LOOK: Duration = Duration::from_millis(50);
@@ -98,7 +98,7 @@ impl Keeper {
         }
     }
 
-    /// The credential, fetched if need be. Close to its end a failure is no failure yet.
+    /// The credential, fetched if need be. While the old one still lives, a failed renewal is no error.
     pub(super) async fn get(
         &self,
         fetch: impl Future<Output = Result<Fetched, Error>> + Send,
@@ -154,7 +154,7 @@ impl Keeper {
         Box::pin(self.renew(other, |_, _| false, obtain)).await
     }
 
-    /// By this node, or by whichever has the turn; what serves meanwhile is not waited for.
+    /// Renews it, by this node or by the one that has the turn. It does not wait while a held credential still `serves`.
     async fn renew(
         &self,
         fits: impl Fn(&Held, i64) -> bool + Send + Sync,
@@ -177,7 +177,7 @@ impl Keeper {
                 Ok(None) if looks < LOOKS => {}
                 turn => break turn.ok().flatten(),
             }
-            // Another node is at it.
+            // Another node is renewing it.
             if let Some(held) = self.held_if(&serves) {
                 return Ok(held);
             }

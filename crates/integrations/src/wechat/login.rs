@@ -1,4 +1,4 @@
-//! Who holds the phone, by a code that WeChat gave to the page: code2Session for the mini-program, OAuth for the Official Account.
+//! Who holds the phone, by a code that WeChat gave the page: code2Session for the mini-program, OAuth for the Official Account.
 //! Session keys and users' access tokens are in the answers; they are not read. It must not know who of ours it is.
 
 use reqwest::RequestBuilder;

@@ -1,6 +1,6 @@
 //! The client of WeChat's server API: the accounts, their credentials, and how each call is made. One file per call.
 //! What must be set up there, and what each code means: docs/wechat.md.
-//! No check-in waits for it: whoever is logged in is checked in though WeChat be away.
+//! No check-in waits for it: a person who is logged in is checked in even while WeChat is away.
 //! It must not know people or rows; what WeChat hands out as a session key it does not even read.
 //!
 //! A call takes at most 8 seconds, whatever is asked again in it. Nothing of a request reaches the log: addresses hold tokens.
@@ -51,7 +51,7 @@ pub enum Error {
     NotConfigured(App),
     #[error("WeChat refused: {} (errcode {})", .0.reason(), .0.0)]
     Refused(Code),
-    /// The page is shown as a snapshot to somebody who has not agreed to anything: WeChat made an openid up.
+    /// The page is shown as a snapshot to a user who has not agreed to anything: WeChat made an openid up.
     #[error("the page is a snapshot, its user is nobody")]
     Snapshot,
     #[error("WeChat could not be reached")]
@@ -109,7 +109,7 @@ impl From<Error> for Problem {
                 away()
             }
             Reason::Openid | Reason::NotSubscribed | Reason::Stale => away(),
-            // Trying again helps nobody: somebody has to fix it.
+            // A retry does not help: the operator or a developer has to fix it.
             Reason::Quota
             | Reason::Account
             | Reason::Right
@@ -135,7 +135,7 @@ struct Accounts {
 
 impl Wechat {
     /// With a Redis, what the nodes share lies there sealed under these keys. Connects to nothing. Fails when no TLS can be
-    /// had on this machine. In a runtime.
+    /// had on this machine. To be called inside a Tokio runtime.
     pub fn new(settings: &Settings, redis: Option<(&Redis, &Keys)>, clock: &Clock) -> anyhow::Result<Self> {
         let endpoint = settings.endpoint_url().ok_or(anyhow::anyhow!("ZAICHANG_WECHAT__ENDPOINT"))?;
         let client = wire::client()?;
@@ -176,13 +176,13 @@ impl Wechat {
         Ok(&self.account(app)?.credentials.app_id)
     }
 
-    /// The template that tells of an award, with its keywords for activity, credits and day.
+    /// The template that notifies of an award, with its keywords for activity, credits and day.
     pub fn award_template(&self) -> Option<(&str, [String; 3])> {
         let template = self.0.settings.award_template_id.as_deref()?;
         Some((template, self.0.settings.award_fields()?))
     }
 
-    /// Whether an access token can be had: for whoever examines the settings.
+    /// Whether an access token can be had: for `zaichang doctor`.
     pub async fn token_can_be_had(&self, app: App) -> Result<(), Error> {
         self.account(app)?.token().await.map(|_| ())
     }

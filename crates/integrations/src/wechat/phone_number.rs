@@ -36,7 +36,7 @@ struct Watermark {
 }
 
 impl Wechat {
-    /// Uses the code of the button `getPhoneNumber` up. None: a number of another country, which nobody here can have.
+    /// Uses the code of the button `getPhoneNumber` up. None: a number of another country, which no registered person can have.
     pub async fn phone_number(&self, code: &SecretString) -> Result<Option<Phone>, Error> {
         let account = self.account(App::MiniProgram)?;
         let body = json!({ "code": code.expose_secret() });

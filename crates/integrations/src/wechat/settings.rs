@@ -1,4 +1,4 @@
-//! What WeChat has to be told about us, read from the settings and checked once: the mini-program, the Official Account, the
+//! What WeChat has to know about us, read from the settings and checked once: the mini-program, the Official Account, the
 //! template of award messages. It must not know where settings come from, nor call anything.
 
 use reqwest::Url;
@@ -20,7 +20,7 @@ pub struct Settings {
     pub official_app_id: Option<String>,
     /// The Official Account's AppSecret.
     pub official_app_secret: Option<SecretString>,
-    /// The mini-program's subscribe-message template (订阅消息) that tells of an award.
+    /// The mini-program's subscribe-message template (订阅消息) that notifies of an award.
     pub award_template_id: Option<String>,
     /// The template's keywords for activity, credits and day, in this order, separated by commas.
     pub award_template_fields: String,

@@ -1,5 +1,5 @@
 //! What the nodes share of an account through Redis: its credential, sealed; whose turn it is to renew it; how often a renewal
-//! was forced. Redis may be slow, gone or wiped: whoever asks then goes on alone. It must not know how a credential is had.
+//! was forced. Redis may be slow, gone or wiped: then each node goes on alone. It must not know how a credential is had.
 
 use redis::RedisResult;
 
@@ -30,7 +30,7 @@ pub(super) struct Shared {
     name: String,
 }
 
-/// A renewal that this node alone may do now. Let go of, it is given back, also by somebody who gave up waiting.
+/// A renewal that this node alone may do now. Dropping it gives it back, also when a caller has given up waiting.
 pub(super) struct Turn {
     whose: String,
     shared: Shared,
@@ -70,7 +70,7 @@ impl Shared {
         }
     }
 
-    /// None while another node is at it.
+    /// None while another node has the turn.
     pub(super) async fn take_turn(&self) -> RedisResult<Option<Turn>> {
         let whose = fastrand::u64(..).to_string();
         let mut set = redis::cmd("SET");
@@ -78,7 +78,7 @@ impl Shared {
         let (taken, at_once) = self.patiently::<Option<String>>(&set).await?;
         let mut ours = taken.is_some();
         if !ours && !at_once {
-            // What was asked first may have been done, though nobody said so.
+            // The first command may have been done although its answer was lost.
             let (holder, _) = self.patiently::<Option<String>>(redis::cmd("GET").arg(self.turn())).await?;
             ours = holder.as_deref() == Some(&whose);
         }
@@ -107,8 +107,8 @@ impl Shared {
         Ok(forced <= FORCED_A_DAY)
     }
 
-    /// A line answers within 50 ms or fails, and the first answer may be late: here there is time to ask again.
-    /// Also tells whether it was answered at once.
+    /// A line answers within 50 ms or fails, and the first answer may be late: a renewal has time to ask again.
+    /// Also returns whether the first attempt was answered.
     async fn patiently<T: redis::FromRedisValue>(&self, command: &redis::Cmd) -> RedisResult<(T, bool)> {
         let mut tried = 0;
         loop {

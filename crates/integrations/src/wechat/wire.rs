@@ -1,4 +1,4 @@
-//! One HTTP exchange with WeChat: sent once, answered or not, its end told apart as exactly as it can be.
+//! One HTTP exchange with WeChat: sent once, answered or not, its outcome classified as exactly as possible.
 //! It must not know a call, and nothing of a request may reach the log or an error from here: addresses hold tokens.
 
 use std::time::Duration;
@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use super::Error;
 use super::errcode::Code;
 
-/// Somebody stands in front of a page: better another way to log in than half a minute of waiting.
+/// A user waits in front of a page: another way to log in within seconds is better than half a minute of waiting.
 const CONNECT: Duration = Duration::from_secs(2);
 const WHOLE: Duration = Duration::from_secs(3);
 

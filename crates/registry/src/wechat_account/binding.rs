@@ -1,6 +1,6 @@
 //! Whose WeChat account it is: looked up at a login, bound after proof, and ended when another takes its place.
 //! One openid binds one person, and one person one openid of each account; a unionid joins the accounts.
-//! It must not prove anybody: whoever calls has.
+//! It must not prove who a person is: the caller has.
 
 use jiff::Timestamp;
 use sqlx::{Connection as _, PgConnection, PgPool};
@@ -10,7 +10,8 @@ use zaichang_core::ids::PersonId;
 use zaichang_integrations::wechat::Identity;
 
 /// How it was proved whose it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Proof {
     /// The phone, by WeChat.
     PhoneCode,
@@ -21,17 +22,13 @@ pub enum Proof {
 }
 
 impl Proof {
-    pub(super) const fn word(self) -> &'static str {
-        match self {
-            Self::PhoneCode => "phone_code",
-            Self::SmsCode => "sms_code",
-            Self::Unionid => "unionid",
-        }
+    pub(super) fn word(self) -> &'static str {
+        self.into()
     }
 }
 
-/// Who logs in with this WeChat account, if anybody. Known with our other account only, it is bound with this one too,
-/// unless the person has another one here: that takes a proof.
+/// Who logs in with this WeChat account, if it is bound. Known with our other account only, it is bound with this one too,
+/// unless the person has another WeChat account bound with this one: that takes a proof.
 pub async fn bound(
     pool: &PgPool,
     app_id: &str,
@@ -47,10 +44,10 @@ pub async fn bound(
         return Ok(Some(person));
     }
     let Some(unionid) = unionid else { return Ok(None) };
-    // Whoever binds this WeChat user to somebody else at this moment is waited for.
+    // Waits for a concurrent binding of this WeChat user to another person.
     let mut transaction = connection.begin().await?;
     sql::lock(&mut transaction, &lock_of_unionid(unionid)).await?;
-    // Two people with one unionid cannot be: binding ends the other. Should it be all the same, nobody is meant.
+    // Two people cannot have one unionid, as binding ends the other. Should they all the same, none is chosen.
     let [person] = sql::by_unionid(&mut transaction, unionid).await?[..] else { return Ok(None) };
     sql::insert(&mut transaction, app_id, identity, person, Proof::Unionid, now).await?;
     transaction.commit().await?;
@@ -75,7 +72,7 @@ pub async fn bind(
     proof: Proof,
     now: Timestamp,
 ) -> sqlx::Result<Vec<PersonId>> {
-    // Whoever binds the same person or the same WeChat account at this moment waits; all take their locks in one order.
+    // A concurrent binding of the same person or WeChat account waits; all take their locks in one order.
     let mut locks = vec![lock_of_person(person), format!("wechat openid {app_id} {}", identity.openid)];
     locks.extend(identity.unionid.as_deref().map(lock_of_unionid));
     locks.sort_unstable();
@@ -90,8 +87,8 @@ pub async fn bind(
     Ok(ended)
 }
 
-/// Ends all that the person has bound, and forgets what they agreed to be told: the next login takes a proof again. All of it, as a
-/// unionid would bind what had ended once more by what had not. Gives the accounts. In a transaction of the caller's.
+/// Ends all that the person has bound, and forgets their agreements to notifications: the next login takes a proof again. All of
+/// it, as a binding that was left would restore the others by its unionid. Gives the accounts. In a transaction of the caller's.
 pub async fn unbind(
     transaction: &mut PgConnection,
     person: PersonId,

@@ -1,5 +1,5 @@
-//! What a person agreed to be told by WeChat, and telling it: one message for one agreement. A message that may be on its way has
-//! used its agreement up. It must not know what credits are.
+//! What a person agreed to be notified of by WeChat, and sending it: one message for one agreement. A message that may be on its
+//! way has used its agreement up. It must not know what credits are.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -17,18 +17,20 @@ const PAGE: &str = "pages/records/records";
 const LONGEST: usize = 20;
 
 /// What a message may be about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema, strum::IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = WechatTemplate)]
+#[strum(serialize_all = "snake_case")]
 pub enum Template {
     /// 学分已授予
     Award,
 }
 
 /// What `wx.requestSubscribeMessage` answered for a template.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema, strum::IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = WechatAnswered)]
+#[strum(serialize_all = "snake_case")]
 pub enum Answered {
     Accept,
     Reject,
@@ -39,25 +41,18 @@ pub enum Answered {
 }
 
 impl Template {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Award => "award",
-        }
+    fn word(self) -> &'static str {
+        self.into()
     }
 }
 
 impl Answered {
-    pub(super) const fn word(self) -> &'static str {
-        match self {
-            Self::Accept => "accept",
-            Self::Reject => "reject",
-            Self::Ban => "ban",
-            Self::Filter => "filter",
-        }
+    pub(super) fn word(self) -> &'static str {
+        self.into()
     }
 }
 
-/// What is told of an award.
+/// What a message says of an award.
 #[derive(Clone, Copy, Debug)]
 pub struct Award<'a> {
     pub activity: &'a str,
@@ -76,7 +71,7 @@ pub enum Notified {
     NotBound,
 }
 
-/// Why nobody was told.
+/// Why no message was sent, or perhaps none.
 #[derive(Debug, thiserror::Error)]
 pub enum TellError {
     #[error(transparent)]
@@ -96,7 +91,7 @@ pub async fn answered(
     sql::answered(pool, person, template.word(), answered, now).await
 }
 
-/// Tells a person of their award, if they agreed to it, and uses one agreement up.
+/// Notifies a person of their award, if they agreed to it, and uses one agreement up.
 pub async fn tell_award(
     pool: &PgPool,
     wechat: &Wechat,

@@ -5,8 +5,9 @@ use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query, query_as, query_scalar};
 use uuid::Uuid;
 
-use super::{Export, ExportFormat, ExportState};
+use super::Export;
 use zaichang_core::ids::{AccountId, CourseId};
+use zaichang_platform::db;
 
 /// Tries after which an export has failed.
 const TRIES: i16 = 3;
@@ -30,21 +31,8 @@ impl TryFrom<Row> for Export {
     type Error = sqlx::Error;
 
     fn try_from(row: Row) -> Result<Self, sqlx::Error> {
-        let unknown = |column: &str| {
-            sqlx::Error::Decode(format!("exports.{column} of {} holds an unknown word", row.id).into())
-        };
-        let format = match row.format.as_str() {
-            "xlsx" => ExportFormat::Xlsx,
-            "csv" => ExportFormat::Csv,
-            _ => return Err(unknown("format")),
-        };
-        let state = match row.state.as_str() {
-            "queued" => ExportState::Queued,
-            "running" => ExportState::Running,
-            "ready" => ExportState::Ready,
-            "failed" => ExportState::Failed,
-            _ => return Err(unknown("state")),
-        };
+        let format = db::word("exports", "format", row.id, &row.format)?;
+        let state = db::word("exports", "state", row.id, &row.state)?;
         Ok(Self {
             id: row.id,
             course: CourseId(row.course_id),
@@ -148,7 +136,7 @@ pub(super) async fn take(
     row.map(Export::try_from).transpose()
 }
 
-/// Tells the others that the worker lives; false if the export is not its own any more.
+/// Records for the other workers that this one lives; false if the export is not its own any more.
 pub(super) async fn keep(pool: &PgPool, id: Uuid, file: Uuid, until: Timestamp) -> sqlx::Result<bool> {
     let kept = query!(
         "update exports set worker_until = $3 where id = $1 and file = $2 and state = 'running'",
