@@ -1,5 +1,5 @@
 //! Settings: from the environment (prefix `ZAICHANG_`) over an optional `zaichang.toml`. Each is documented where it is
-//! declared; secrets are never printed; contradictions and names that nobody knows are refused at start.
+//! declared; secrets are never printed; contradictions and unknown names are refused at start.
 
 mod names;
 mod values;
@@ -76,7 +76,7 @@ pub struct Settings {
     /// Whether a scan counts that was made before the person's unit approved the registration, if it does so within the 24
     /// hours of the scan's pass. Such a record is marked. `false`: the scan is refused and not kept.
     pub approval_may_follow: bool,
-    /// The rules by which evidence of presence is weighed, a JSON file like crates/attendance/src/presence/rules.json. Absent: those of the program.
+    /// The rules that weigh evidence of presence: a JSON file like crates/attendance/src/presence/rules.json. Absent: built in.
     pub presence_rules: Option<PathBuf>,
     /// Whether phones may be asked how far from the hall they are, in courses whose organiser has said where it is. Off unless
     /// the law and the people's consent allow it.
@@ -110,7 +110,7 @@ pub struct Settings {
     pub drain_s: u64,
     /// How SMS codes are sent: `provider` is `log` (development), `aliyun` or `tencent`, with that sender's settings.
     pub sms: sms::Settings,
-    /// Messages that this node sends in a minute at most, of which strangers have a fifth. Beyond, nobody is sent one, and an alert says so.
+    /// The most messages that this node sends in a minute; strangers have a fifth. Beyond, none is sent, and an alert fires.
     pub sms_per_minute: u32,
     /// Who compares faces where a course asks for it: `none` (default) or `wechat`, in the mini-program.
     pub face_provider: face::Provider,
@@ -171,7 +171,7 @@ impl Settings {
         if strays.is_empty() { Self::read(file) } else { Err(Error::Strays(strays)) }
     }
 
-    /// The same, for whoever tells of the strange names otherwise.
+    /// The same without the check of names, for callers that report unknown names themselves.
     pub fn read(file: Option<&Path>) -> Result<Self, Error> {
         if let Some(file) = file.filter(|file| !file.exists()) {
             return Err(Error::NoFile(file.to_owned()));

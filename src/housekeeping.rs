@@ -1,4 +1,4 @@
-//! What is done on the side once an hour, as the modules declare it: partitions of the months to come, what has expired. No
+//! Background work once an hour, as the modules declare it: partitions of the months to come, what has expired. No
 //! request waits for it, and several nodes may do it at once.
 
 use std::sync::Arc;

@@ -115,7 +115,7 @@ async fn console(
     pages.answer(embedded::CONSOLE, StatusCode::OK, None, &headers, guard.secure)
 }
 
-/// Attends to one request: its id, its span, and the words of its refusal.
+/// Handles one request: its id, its span, and the sentences of its refusal.
 async fn attend(mut request: Request, next: Next) -> Response {
     let id = RequestId::random();
     let language = Language::of_headers(request.headers());

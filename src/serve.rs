@@ -84,9 +84,9 @@ pub async fn start(
         listeners::serve_metrics(&settings, prometheus, &mut tasks)?;
     }
 
-    // Whoever finds the server ready finds it hearing of changes, unless it cannot: then it says so.
+    // A ready server receives notifications of changes, unless it cannot: then it says so.
     let _ = tokio::time::timeout(HEARS_WITHIN, hearing.begins()).await;
-    // Before the first request is answered: whoever finds the server ready finds its stores.
+    // Before the first request is answered, so that a ready server's stores can be found.
     Running {
         pid: std::process::id(),
         base_url: listeners::base_url(address, &settings),
@@ -169,7 +169,7 @@ impl Server {
         self.stopping.cancel();
         while self.listening.join_next().await.is_some() {}
         self.tasks.shutdown().await;
-        // With the last request the last intake is gone: the lanes end when they have committed what they hold.
+        // The last request drops the last intake: the lanes end when they have committed what they hold.
         let drained = async { while self.vital.join_next().await.is_some() {} };
         if tokio::time::timeout(patience, drained).await.is_err() {
             tracing::warn!("commits were still waiting for Postgres: their phones keep their passes");

@@ -1,4 +1,4 @@
-//! `zaichang demo`: invented data, into the running server's database if there is one. What is invented is demo's matter.
+//! `zaichang demo`: invented data, into the running server's database if there is one. The module `demo` invents it.
 
 use anyhow::Context as _;
 use secrecy::ExposeSecret as _;

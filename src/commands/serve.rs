@@ -1,4 +1,4 @@
-//! `zaichang serve`: starts, greets whoever tries the demo, runs until it is told to stop.
+//! `zaichang serve`: starts, prints how to try the demo, runs until it is asked to stop.
 
 use anyhow::Context as _;
 use qrcode::QrCode;
@@ -49,7 +49,7 @@ pub async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
     ran
 }
 
-/// The demo's stage, with a life in it.
+/// The demo's units, people and courses, with records in them.
 async fn stage(server: &Server, sealer: &Sealer, repeat_s: u32) -> anyhow::Result<Welcome> {
     let now = Clock::System.now();
     let welcome = demo::welcome(&server.pool, sealer, now).await?;

@@ -1,5 +1,5 @@
-//! The names of settings: the known ones, and those that are written and known to nobody. A misspelt name would be ignored
-//! without a word, and another database or another master key be used. Values are never looked at.
+//! The names of settings: the known ones, and those that are written but unknown. A misspelt name would be ignored silently,
+//! and another database or another master key be used. Values are never looked at.
 
 use std::env;
 use std::fmt;
@@ -54,8 +54,8 @@ fn strays_among(written: impl IntoIterator<Item = String>) -> Vec<Stray> {
     strays.map(|name| Stray { nearest: nearest(&name), name }).collect()
 }
 
-/// Kubernetes tells every program of the services beside it: of one called `zaichang` by `ZAICHANG_SERVICE_HOST`,
-/// `ZAICHANG_PORT` and more.
+/// Kubernetes sets variables in every program for the services beside it: for one called `zaichang`,
+/// `ZAICHANG_SERVICE_HOST`, `ZAICHANG_PORT` and more.
 fn is_of_kubernetes(name: &str, environment: &[String]) -> bool {
     let mut services = environment.iter().filter_map(|one| one.strip_suffix("_SERVICE_HOST"));
     services.any(|service| {
@@ -89,7 +89,7 @@ pub(super) fn file_source(file: Option<&Path>) -> config::File<config::FileSourc
     }
 }
 
-/// The names in the settings file. One that cannot be read is told of by whoever reads its values.
+/// The names in the settings file. A file that cannot be read is reported when its values are read.
 fn in_file(file: Option<&Path>) -> Vec<String> {
     let read = config::Config::builder().add_source(file_source(file)).build();
     let table = read.and_then(config::Config::try_deserialize::<serde_json::Map<String, serde_json::Value>>);
@@ -108,12 +108,12 @@ fn in_file(file: Option<&Path>) -> Vec<String> {
 /// The names of a struct's fields, as serde reads them.
 fn fields_of<'de, T: Deserialize<'de>>() -> &'static [&'static str] {
     let mut fields: &'static [&'static str] = &[];
-    // It ends in an error on purpose, once the fields have been told.
+    // It ends in an error on purpose, once the fields have been handed over.
     let _ = T::deserialize(Asked(&mut fields));
     fields
 }
 
-/// Is told the fields of the struct that wants to be read, and reads nothing.
+/// Receives the fields of the struct that wants to be read, and reads nothing.
 struct Asked<'a>(&'a mut &'static [&'static str]);
 
 impl<'de> Deserializer<'de> for Asked<'_> {
@@ -201,7 +201,7 @@ mod tests {
         let others: Vec<_> =
             environment.iter().filter(|name| !is_of_kubernetes(name, &environment)).collect();
         assert_eq!(others, ["ZAICHANG_LISTN"]);
-        // Without such a service it is somebody who means the listener.
+        // Without such a service the operator means the listener.
         assert!(!is_of_kubernetes("ZAICHANG_PORT", &["ZAICHANG_PORT".to_owned()]));
     }
 }

@@ -1,5 +1,5 @@
 //! The invented people: names, numbers and professions by rule, so that the same place in the line is always the same
-//! person. Everybody was born between 1880 and 1899: nobody living has such a number. Pure.
+//! person. All were born between 1880 and 1899: no living person has such a number. Pure.
 
 use jiff::civil::{Date, date};
 

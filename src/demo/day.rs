@@ -3,18 +3,18 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-/// Everybody of the demo's halls comes once in so many seconds.
+/// People of the demo's halls come one by one, so far apart.
 const APART: SignedDuration = SignedDuration::from_secs(25);
-/// WeChat's word for a code that was pressed in a picture.
+/// WeChat's launch scene for a code that was read from a picture.
 const FROM_A_PICTURE: i32 = 1013;
-/// Places in the hall of those who were not there: a picture was sent to the first, somebody else's phone scanned for the rest.
+/// Places of people who were not in the hall: the first was sent a picture, other people's phones scanned for the rest.
 const ABSENT: [usize; 3] = [7, 16, 23];
 /// Whose phone was empty: staff have vouched for them.
 const BY_STAFF: usize = 12;
 /// Whose phone had no line for a while: the pass was presented later.
 const LATE: usize = 20;
 
-/// One scan, or one word of staff.
+/// One scan, or one check-in by staff.
 pub(super) struct Arrival {
     pub place: usize,
     pub at: Timestamp,

@@ -1,4 +1,4 @@
-//! A life for the demo: a course that ended yesterday with everybody's records, one of today that is half full, some records
+//! Records for the demo: a course that ended yesterday with all its records, one of today that is half full, some records
 //! that are suspected, a spot check that is over. Only `serve --demo` adds it: load tests begin with empty halls.
 
 use jiff::civil::Date;
@@ -227,7 +227,7 @@ impl Hall {
         )
         .execute(&mut *connection)
         .await?;
-        // Whoever remembers the course looks again.
+        // Nodes that remember the course look again.
         query!("update turns set turn = turn + 1 where course_id = $1", course)
             .execute(&mut *connection)
             .await?;

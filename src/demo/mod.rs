@@ -1,5 +1,5 @@
 //! Demo data: units, projects open right now and invented people, for a first look, for tests and for load.
-//! Nobody in it is real: everybody was born before 1900. Refused against a database that holds real data.
+//! No person in it is real: all were born before 1900. Refused against a database that holds real data.
 
 mod cast;
 mod day;
@@ -49,7 +49,7 @@ pub struct PersonSession {
     pub session: String,
 }
 
-/// What is shown to whoever starts the demo, once.
+/// What is shown once at the start of the demo.
 pub struct Welcome {
     /// The console's login; the password is only known when it was just made.
     pub account_id: AccountId,
@@ -79,7 +79,7 @@ async fn claim(pool: &PgPool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Fills the stage: units, accounts, projects with courses open now whatever the hour, and three people with logins.
+/// Adds units, accounts, projects with courses open now whatever the hour, and three people with logins.
 pub async fn welcome(pool: &PgPool, sealer: &Sealer, now: Timestamp) -> anyhow::Result<Welcome> {
     claim(pool).await?;
     let mut transaction = pool.begin().await?;
@@ -93,7 +93,7 @@ pub async fn welcome(pool: &PgPool, sealer: &Sealer, now: Timestamp) -> anyhow::
     Ok(Welcome { account_id, account: stage::ACCOUNT.to_owned(), password, people, courses })
 }
 
-/// Fills the stage and adds `count` approved people, each logged in.
+/// The same, and adds `count` approved people, each logged in.
 pub async fn fill(
     pool: &PgPool,
     sealer: &Sealer,

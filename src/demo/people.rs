@@ -1,4 +1,4 @@
-//! The demo's people in Postgres: three with logins for whoever tries it out, and as many more as are asked for.
+//! The demo's people in Postgres: three with logins for trying it out, and as many more as are asked for.
 
 use std::collections::HashMap;
 
@@ -22,7 +22,7 @@ const AT_ONCE: usize = 1000;
 /// How long a demo session lasts.
 const LIFE: SignedDuration = SignedDuration::from_hours(24 * 30);
 
-/// A person whom somebody may play.
+/// A person as whom a user of the demo may log in.
 pub struct DemoPerson {
     pub name: String,
     pub phone: String,
@@ -110,7 +110,7 @@ async fn first_unit(connection: &mut PgConnection, place: i64) -> sqlx::Result<i
     unit.fetch_one(connection).await
 }
 
-/// Everybody from the place after the leads on, spread over all units. How many.
+/// All people from the place after the leads on, spread over all units. How many.
 pub(super) async fn nation(
     connection: &mut PgConnection,
     sealer: &Sealer,

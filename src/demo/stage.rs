@@ -1,4 +1,4 @@
-//! The stage: a province, its hospitals, their admins, and projects whose courses are open now whatever the hour.
+//! The demo's basis: a province, its hospitals, their admins, and projects whose courses are open now whatever the hour.
 
 use jiff::Span;
 use jiff::civil::Date;
@@ -14,7 +14,7 @@ use zaichang_platform::auth::password;
 pub const ACCOUNT: &str = "yuelu-jjb";
 const ACCOUNT_OF_AUTHORITY: &str = "xiaoxiang-wjw";
 
-/// The units that the rest of the demo hangs on.
+/// The units that the rest of the demo needs.
 pub(super) struct Units {
     pub province: UnitId,
     pub hospital: UnitId,

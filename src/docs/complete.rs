@@ -100,9 +100,9 @@ fn speak_problems(response: &mut Value) {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Callers {
     Anybody,
-    /// Somebody who is logged in on a phone.
+    /// A person who is logged in on a phone.
     Phone,
-    /// The same, or nobody yet.
+    /// The same, or an anonymous caller.
     PerhapsPhone,
     Admin,
     /// A page with its screen's credential, or an admin.

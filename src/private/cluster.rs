@@ -40,14 +40,14 @@ pub(super) fn made_by(folder: &Path) -> Result<Option<u32>, Error> {
 }
 
 /// Makes `folder`. What an interrupted attempt left beside it never held a cluster that ran, and is cleared away; an
-/// attempt that still runs, its server killed, writes into its own folder and harms nobody.
+/// attempt that still runs, its server killed, writes into its own folder and does no harm.
 pub(super) async fn make(installed: &Installed, user: User, folder: &Path) -> Result<(), Error> {
     let above = folder.parent().expect("the cluster lies in the data directory");
     clear_unfinished(above)?;
     let unfinished = new_folder(above)?;
     user.own(&unfinished)?;
     if let Err(failure) = fill(installed, user, &unfinished).await {
-        // The failure is what is told; the rest is cleared away by the next attempt.
+        // The failure is what is returned; the rest is cleared away by the next attempt.
         let _ = fs::remove_dir_all(&unfinished);
         return Err(failure);
     }

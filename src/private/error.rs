@@ -1,5 +1,5 @@
 //! What can go wrong with the private servers. Every message says what to do next, in Chinese and in English.
-//! It knows nobody who prints it.
+//! It must not know how it is printed.
 
 use std::fmt;
 use std::io;

@@ -20,7 +20,7 @@ use super::user::User;
 const STOP: [(Signal, Duration); 2] =
     [(Signal::INT, Duration::from_secs(30)), (Signal::QUIT, Duration::from_secs(10))];
 
-/// A Postgres of our own. Let go of without `stop`, it is told to stop and not waited for.
+/// A Postgres of our own. Dropped without `stop`, it is asked to stop and not waited for.
 #[derive(Debug)]
 pub struct Postgres {
     url: String,

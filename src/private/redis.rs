@@ -39,7 +39,7 @@ const SETTINGS: [(&str, &str); 9] = [
     ("--maxmemory-policy", "allkeys-lru"),
 ];
 
-/// A Redis of our own. Let go of without `stop`, it is told to stop and not waited for.
+/// A Redis of our own. Dropped without `stop`, it is asked to stop and not waited for.
 #[derive(Debug)]
 pub struct Redis {
     url: String,

@@ -1,5 +1,5 @@
 //! A server that runs: our child, or one that outlived the process which started it. It can be asked to stop, and
-//! tells when it has ended. It must not know what the server does.
+//! reports when it has ended. It must not know what the server does.
 
 use std::fs;
 use std::os::fd::OwnedFd;
@@ -38,7 +38,7 @@ impl Running {
         Self { program, pid, life: Life::Child(child), log: log.to_owned(), ended: false }
     }
 
-    /// The server that listens on this socket although nobody here started it.
+    /// The server that listens on this socket although this process did not start it.
     #[expect(deprecated, reason = "sound for an OwnedFd, which keeps its descriptor to the end")]
     pub(super) async fn adopted(program: Program, socket: &Path, log: &Path) -> Option<Self> {
         let stream = UnixStream::connect(socket).await.ok()?;
@@ -51,7 +51,7 @@ impl Running {
         self.pid.as_raw_nonzero().get()
     }
 
-    /// Waits for its end. Nobody but its parent learns how a process ended. May be dropped and called again.
+    /// Waits for its end. Only its parent learns how a process ended. May be dropped and called again.
     pub(super) async fn ended(&mut self) -> Option<ExitStatus> {
         let status = match &mut self.life {
             Life::Child(child) => child.wait().await.ok(),
@@ -65,7 +65,7 @@ impl Running {
         status
     }
 
-    /// For a server that nobody asked to stop.
+    /// For a server that was not asked to stop.
     pub(super) async fn died(&mut self) -> Error {
         let how = how(self.ended().await);
         Error::Died { program: self.program, how, log: self.log.clone() }
@@ -86,7 +86,7 @@ impl Running {
         if self.ended {
             return;
         }
-        // It may end at this very moment; waiting for it tells.
+        // It may end at this very moment; waiting for it finds out.
         let _ = match &self.life {
             Life::Child(_) => kill_process(self.pid, signal),
             Life::Adopted(handle) => pidfd_send_signal(handle.get_ref(), signal),
@@ -95,7 +95,7 @@ impl Running {
 }
 
 impl Drop for Running {
-    /// A server that is let go of without `stop` (a panic, an early return) must not stay behind.
+    /// A server that is dropped without `stop` (a panic, an early return) must not stay behind.
     fn drop(&mut self) {
         self.signal(match self.program {
             Program::Postgres => Signal::INT,

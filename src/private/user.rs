@@ -68,7 +68,7 @@ impl User {
 
 /// How the child names its folder: by its path, or, when root lends the user, by a descriptor that root opened and
 /// the child inherits. That way needs no right to the folders above, so `/root/…/.data` serves as well as any other
-/// and nobody's permissions are loosened. Keep it until the child is spawned.
+/// and no permissions are loosened. Keep it until the child is spawned.
 #[derive(Debug)]
 pub(super) struct Way {
     pub path: PathBuf,

@@ -117,7 +117,7 @@ fn guard(
     Ok(Arc::new(Guard::new(clock, sessions, origins, proxies, Arc::clone(keys), secure)))
 }
 
-/// Begins what is done on the side.
+/// Begins the background work.
 fn begin(context: Context, limit: Arc<Limit>) -> (JoinSet<()>, JoinSet<()>) {
     let Context { pool, clock, hearing, changes, collected, .. } = context;
     let Collected { mut tasks, vital, sweeps, mut pools, caches } = collected;

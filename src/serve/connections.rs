@@ -1,7 +1,7 @@
 //! The connections of a listener: accepted within the node's places, served, and given up when they say nothing.
 //! It must not know what is answered.
 //!
-//! A listener without TLS speaks HTTP/1.1 alone unless it is told otherwise; with TLS the client chooses (ALPN).
+//! A listener without TLS speaks HTTP/1.1 alone unless it is set otherwise; with TLS the client chooses (ALPN).
 
 mod places;
 mod socket;
@@ -44,7 +44,7 @@ pub(super) struct Patience {
     pub request: Duration,
     /// An HTTP/2 client must answer a ping within so long; and is asked as often.
     pub ping: Duration,
-    /// An HTTP/2 connection on which nothing was asked for so long is told to go away. What is under way goes on…
+    /// An HTTP/2 connection on which nothing was asked for so long is asked to close. What is under way goes on…
     pub idle: Duration,
     /// …for so long at most.
     pub last: Duration,

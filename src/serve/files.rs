@@ -2,8 +2,8 @@
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Raises the soft limit to the hard one, which is what the operator allows; a shell's own soft limit of 1,024 is no choice
-/// of anybody's. Gives the limit that holds now.
+/// Raises the soft limit to the hard one, which is what the operator allows; a shell's own soft limit of 1,024 is only a
+/// default. Gives the limit that holds now.
 pub(super) fn raise() -> u64 {
     let before = getrlimit(Resource::Nofile);
     let all = Rlimit { current: before.maximum, maximum: before.maximum };

@@ -1,4 +1,4 @@
-//! Where this process listens: for everybody, and for whoever measures. It must not know what is answered.
+//! Where this process listens: the public listener, and the one for metrics. It must not know what is answered.
 
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;

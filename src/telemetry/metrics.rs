@@ -53,7 +53,7 @@ fn describe() {
     }
 }
 
-/// Counters begin at nought: one that first appears as 1 has not risen, as far as an alert can see.
+/// Every counter begins at 0: to an alert, one that first appears as 1 has not risen.
 fn begin() {
     let plain = METRICS.iter().filter(|metric| matches!(metric.kind, Kind::Counter));
     for Metric { name, .. } in plain {

@@ -1,4 +1,4 @@
-//! The day itself: who was there, as their phones, the venue's screen and the staff tell it.
+//! The day itself: who was there, as recorded by their phones, the venue's screen and the staff.
 
 pub mod checkin;
 pub mod presence;

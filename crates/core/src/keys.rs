@@ -28,7 +28,7 @@ struct Master {
     id: KeyId,
 }
 
-/// First 4 bytes of SHA-256 over a master key's fingerprint key: names the key, tells nothing of it.
+/// First 4 bytes of SHA-256 over a master key's fingerprint key: names the key, reveals nothing of it.
 pub type KeyId = [u8; 4];
 
 /// Why a list of master keys is refused.

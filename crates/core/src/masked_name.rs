@@ -10,7 +10,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// A name that tells those who know the person who it is, and others nothing. Once masked there is no way back.
+/// A name by which only people who know the person recognise them. Masking cannot be undone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct MaskedName(String);

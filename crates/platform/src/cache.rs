@@ -1,7 +1,6 @@
-//! What Postgres has told, kept in this node's memory for a while. Whoever is not known yet is asked for together with
-//! all others who wait, so that a hall that arrives at once costs a query and not a thousand. While this node does not hear
-//! of changes, what is older than a second is asked for again, and is not believed if Postgres does not answer. It knows no
-//! module.
+//! Rows read from Postgres, kept in this node's memory for a while. Missing rows are asked for together, so that a hall that
+//! arrives at once costs a query and not a thousand. While this node receives no notifications of changes, what is older than
+//! a second is asked for again, and is not believed if Postgres does not answer. It knows no module.
 
 mod hearing;
 mod stale;
@@ -21,21 +20,21 @@ use self::hearing::now_ms;
 use crate::db::{self, is_away};
 use crate::supervise;
 
-/// A backstop only: changes are told. Long, so that what is known outlives an outage of Postgres.
+/// A backstop only: changes are notified. Long, so that what is known outlives an outage of Postgres.
 const LIFE_MS: i64 = 30 * 60_000;
-/// What is so young is believed even while changes are not heard.
+/// An entry this young is believed even while no notifications arrive.
 const YOUNG_MS: i64 = 1_000;
 /// The most keys of one query.
 const GATHERED: usize = 2048;
 /// Queries in flight. What is asked for meanwhile goes with the next.
 const QUERIES: usize = 2;
-/// How long a query may take while changes are not heard. Postgres is probably away then, and each query on a dead
-/// connection keeps those that wait from a living one: with `db::PATIENCE` the first success after an outage that left the
-/// lines half open came 1.2 s after the return, with this within 0.8 s.
+/// How long a query may take while no notifications arrive. Postgres is probably away then, and each query on a dead
+/// connection keeps those that wait from a living one: with `db::PATIENCE` the first success after an outage that left
+/// connections half open came 1.2 s after the return, with this within 0.8 s.
 const UNHEARD_PATIENCE: Duration = Duration::from_millis(500);
 /// How often what is kept is counted.
 const LOOK: Duration = Duration::from_secs(5);
-/// Questions that wait to be gathered; beyond that whoever asks waits as well.
+/// Keys that may wait to be gathered; beyond that their callers wait to hand them in.
 const WAITING: usize = 16_384;
 
 /// Rows by their keys; a key without a row is known to have none. Clones share it.
@@ -74,8 +73,8 @@ where
     K: Clone + Eq + Hash + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    /// Keeps at most so many rows; `load` reads those of many keys from the store, and says of each row that it cannot read
-    /// why: that key alone fails. In a runtime.
+    /// Keeps at most `most` rows. `load` reads those of many keys from the store; for a row that it cannot read it returns the
+    /// error, and that key alone fails. To be called inside a Tokio runtime.
     pub fn new<S, L, F>(most: usize, hearing: &Hearing, store: &S, load: L) -> Self
     where
         S: Clone + Send + Sync + 'static,
@@ -101,7 +100,7 @@ where
         Self { kept, asks, hearing: hearing.clone() }
     }
 
-    /// The row, as Postgres told it or tells it now; never one that may have been changed unheard.
+    /// The row, from memory or read now; never one older than a second that may have changed without a notification.
     pub async fn get(&self, key: &K) -> sqlx::Result<Option<V>> {
         if let Some(told) = self.kept.rows.get(key) {
             let now_ms = now_ms();
@@ -109,7 +108,7 @@ where
             if age_ms < YOUNG_MS || (age_ms < LIFE_MS && self.hearing.is_heard_at(now_ms)) {
                 return Ok(told.row);
             }
-            // Whoever has something to fall back on does not wait for Postgres at every step of an outage.
+            // A caller with an old entry to fall back on does not wait for Postgres at every step of an outage.
             if self.hearing.was_unanswered_at(now_ms) {
                 return Err(sqlx::Error::PoolTimedOut);
             }
@@ -120,7 +119,7 @@ where
         answered.await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
     }
 
-    /// The row as it was when Postgres last told it: for when `get` says that storage is away.
+    /// The row as it was when last read from Postgres: for when `get` says that storage is away.
     pub fn stale(&self, key: &K) -> Option<Stale<V>> {
         let told = self.kept.rows.get(key).filter(|told| now_ms() - told.asked_ms < LIFE_MS)?;
         told.row.map(Stale::new)
@@ -158,7 +157,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Kept<K, V> {
         *self.forgotten.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps what a query has told, unless something was forgotten since it began.
+    /// Keeps what a query has read, unless something was forgotten since it began.
     fn keep(&self, began: u64, asked_ms: i64, told: impl Iterator<Item = (K, Option<V>)>) {
         let forgotten = self.forgotten.lock().unwrap_or_else(PoisonError::into_inner);
         if *forgotten == began {
@@ -167,7 +166,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Kept<K, V> {
     }
 }
 
-/// Asks Postgres for whoever waits, until nobody can ask any more.
+/// Asks Postgres for all keys that wait, until no caller is left.
 async fn gather<K, V, L, F>(
     kept: Arc<Kept<K, V>>,
     hearing: Hearing,
@@ -179,7 +178,7 @@ async fn gather<K, V, L, F>(
     L: Fn(Vec<K>) -> F + Send + Sync + 'static,
     F: Future<Output = sqlx::Result<Vec<(K, sqlx::Result<V>)>>> + Send + 'static,
 {
-    // Its alone: another waits for it only while one that has panicked is let go of.
+    // Only this task receives: one begun after a panic waits here until the old one has let go.
     let mut asked = asked.lock().await;
     let queries = Arc::new(Semaphore::new(QUERIES));
     let mut waiting = Vec::new();
@@ -227,7 +226,7 @@ async fn gather<K, V, L, F>(
     }
 }
 
-/// These are not known. The first is told why, the others whether it is worth trying again.
+/// Answers callers whose rows could not be read: the first gets the error, the others whether a retry may help.
 fn fail<V>(error: sqlx::Error, answers: impl IntoIterator<Item = oneshot::Sender<sqlx::Result<Option<V>>>>) {
     let away = is_away(&error);
     let mut first = Some(error);
@@ -237,7 +236,7 @@ fn fail<V>(error: sqlx::Error, answers: impl IntoIterator<Item = oneshot::Sender
     }
 }
 
-/// Tells whoever measures how many entries the caches have, by name, until it is dropped.
+/// Publishes as a metric how many entries the caches have, by name, until it is dropped.
 pub async fn tell_entries<C: IntoIterator<Item = (&'static str, usize)>>(count: impl Fn() -> C) {
     let mut ticks = tokio::time::interval(LOOK);
     loop {

@@ -1,5 +1,5 @@
-//! What changed in Postgres, told to this node's caches. Every change of a person, session, account, project, course or
-//! screen is notified at its commit, whoever made it (see migrations/12_changes.sql). It knows no cache: modules say what
+//! Passes what changed in Postgres on to this node's caches. Every change of a person, session, account, project, course or
+//! screen is notified at its commit, by a trigger (see migrations/12_changes.sql). It knows no cache: modules say what
 //! they do about which noun.
 
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ use crate::cache::Hearing;
 
 const CHANNEL: &str = "zaichang_changes";
 const TRY_AGAIN: Duration = Duration::from_millis(500);
-/// After so long a silence the line is asked whether it lives: a dead one is as quiet as one on which nothing happens.
+/// After this long a silence the connection is tested: a dead one is as quiet as one without changes.
 const SILENCE: Duration = Duration::from_secs(2);
 /// How long it may take to answer.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -53,7 +53,7 @@ impl Listeners {
     }
 }
 
-/// Listens until it is dropped. After every gap in the line all that was cached is forgotten; during it the caches ask again.
+/// Listens until it is dropped. After every loss of the connection all that was cached is forgotten; meanwhile caches ask again.
 pub async fn follow(pool: PgPool, hearing: Hearing, listeners: Arc<Listeners>) {
     let mut told = false;
     loop {
@@ -73,7 +73,7 @@ pub async fn follow(pool: PgPool, hearing: Hearing, listeners: Arc<Listeners>) {
 }
 
 async fn listen(pool: &PgPool, hearing: &Hearing, listeners: &Listeners) -> sqlx::Result<()> {
-    // A pool of its own: a dead line cannot even be given back.
+    // A pool of its own: a dead connection cannot even be given back.
     let options = PgPoolOptions::new().max_connections(1).acquire_timeout(PATIENCE * 2);
     let line = options.connect_lazy_with((*pool.connect_options()).clone());
     let mut listener = PgListener::connect_with(&line).await?;

@@ -1,5 +1,5 @@
 //! Liveness and readiness. Alive: the process answers. Ready: Postgres can be written to and the clock is right; Redis
-//! missing is told, and no reason to be sent away.
+//! missing is reported, and does not make the node unready.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -33,7 +33,7 @@ pub struct Limit(Arc<GovernorConfig<Sender, NoOpMiddleware>>);
 pub struct Sender;
 
 /// 18 bits of a hash of what was presented: no token is kept here, and inventing tokens fills no memory.
-/// A person shares a limit with somebody who floods once in 262,144 times.
+/// The chance that a person shares a limit with a given flooder is one in 262,144.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Key {
     Session(u32),
@@ -81,7 +81,7 @@ fn key(headers: &HeaderMap) -> Key {
     }
 }
 
-/// Seeded anew by each process, so that nobody can aim at somebody else's limit.
+/// Seeded anew by each process, so that no sender can aim at another's limit.
 fn hash(bytes: &[u8]) -> u32 {
     static SEED: LazyLock<RandomState> = LazyLock::new(RandomState::new);
     u32::try_from(SEED.hash_one(bytes) & 0x3_FFFF).unwrap_or(0)

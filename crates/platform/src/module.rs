@@ -33,12 +33,12 @@ pub struct Module {
     pub name: &'static str,
     /// Its part of the API's document; needs no store.
     pub document: fn() -> OpenApi,
-    /// Begins it: what it does on the side is told to the context, its routes are given with their state in them. In a
-    /// runtime, after the modules that it stands on.
+    /// Begins it: registers its background work with the context, and returns its routes with their state in them. Inside a
+    /// Tokio runtime, after the modules that it stands on.
     pub open: fn(&mut Context) -> anyhow::Result<Router>,
 }
 
-/// What every module is given to begin with, and where it leaves what others and the program take up.
+/// What every module is given when it is opened, and where it leaves what other modules and the program use.
 pub struct Context {
     pub clock: Clock,
     pub timekeeper: Timekeeper,
@@ -49,7 +49,7 @@ pub struct Context {
     /// For pools of a module's own.
     pub database_url: SecretString,
     pub redis: Option<Arc<Redis>>,
-    /// Whether this node hears of changes; for caches.
+    /// Whether this node receives notifications of changes; for caches.
     pub hearing: Hearing,
     pub guard: Arc<Guard>,
     pub pages: Pages,

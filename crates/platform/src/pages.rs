@@ -130,7 +130,7 @@ impl Pages {
         if !accepts_gzip(asked) {
             return (status, AppendHeaders(headers), Html(html)).into_response();
         }
-        // What is secret in a page, a pass, is another one at every request: its length tells nothing worth knowing.
+        // The secret in a page, a pass, is a new one at every request: the compressed length reveals nothing useful.
         let encoding = [(header::CONTENT_ENCODING, "gzip")];
         let body = gzipped(html.as_bytes(), Compression::default());
         (status, AppendHeaders(headers), encoding, Html(body)).into_response()

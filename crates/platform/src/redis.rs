@@ -1,4 +1,4 @@
-//! One Redis, or a Redis Cluster: whoever asks does not know which. It must not know what is kept there.
+//! One Redis, or a Redis Cluster: callers do not know which. It must not know what is kept there.
 //!
 //! In a cluster a pipeline goes to one master, so its keys share a hash tag: `zc:seen:{course}:…`.
 
@@ -13,7 +13,7 @@ use redis::{Client, Cmd, ErrorKind, Pipeline, RedisError, RedisFuture, RedisResu
 
 /// Slower than this and Postgres is asked instead.
 const PATIENCE: Duration = Duration::from_millis(50);
-/// How long connecting may take; nobody's request waits for it longer than `PATIENCE`.
+/// How long connecting may take; a request waits for it no longer than `PATIENCE`.
 const CONNECT: Duration = Duration::from_millis(500);
 /// How long a node of a cluster may take for what the line asks it by itself: who holds which slots.
 const CLUSTER_ANSWER: Duration = Duration::from_millis(500);
@@ -35,7 +35,7 @@ impl Redis {
         let cluster = match urls.len() {
             0 => return Err((ErrorKind::InvalidClientConfig, "there is no address").into()),
             1 => None,
-            // A node that has moved away is told of at once and asked again once; more would outlast the patience.
+            // A moved slot is answered with its new node at once, and asked again once; more would outlast the patience.
             _ => Some(
                 ClusterClient::builder(urls)
                     .retries(1)
@@ -48,7 +48,7 @@ impl Redis {
         Ok(Self { addresses, cluster, next: AtomicUsize::new(0) })
     }
 
-    /// A line that connects by itself, now and whenever it broke; a Redis that is not there is no error. In a runtime.
+    /// A connection that opens by itself, now and whenever it broke. An absent Redis is no error. Inside a Tokio runtime.
     pub fn line(&self) -> RedisResult<Line> {
         if let Some(cluster) = &self.cluster {
             let config = ClusterConfig::new().set_response_timeout(CLUSTER_ANSWER);
@@ -62,7 +62,7 @@ impl Redis {
         Ok(Line::One(ConnectionManager::new_lazy_with_config(self.addresses[0].clone(), config)?))
     }
 
-    /// What is published on a channel, until the line breaks. In a cluster any node tells what was published at any
+    /// What is published on a channel, until the connection breaks. In a cluster any node delivers what was published at any
     /// other; each call begins at another address, so that one that is away is left behind.
     pub async fn subscribe(&self, channel: &str) -> RedisResult<impl Stream<Item = Vec<u8>> + use<>> {
         let next = self.next.fetch_add(1, Ordering::Relaxed) % self.addresses.len();

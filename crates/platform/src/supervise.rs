@@ -48,7 +48,7 @@ async fn once_done<T, F: Future<Output = T>>(
 
 /// Runs it once; none if it panicked.
 pub async fn run<T>(name: &'static str, task: impl Future<Output = T>) -> Option<T> {
-    // What it has left half done is its own: it is begun anew, with what it shares behind locks that take a panic.
+    // After a panic the task is begun anew. What it shares with others is behind locks that survive a panic.
     let done = AssertUnwindSafe(task).catch_unwind().await;
     done.inspect_err(|_| ended(name, "panicked")).ok()
 }

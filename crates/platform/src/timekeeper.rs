@@ -89,7 +89,7 @@ impl Timekeeper {
         self.now().is_some()
     }
 
-    /// Tells whenever trust is lost or won.
+    /// Notifies whenever trust is lost or won.
     pub fn trust(&self) -> watch::Receiver<bool> {
         self.0.trusted.subscribe()
     }

@@ -47,7 +47,7 @@ async fn ours(url: &str) -> sqlx::Result<Finding> {
     ))
 }
 
-/// What others get who do not say it, such as an import by hand.
+/// What connections get that do not set it themselves, such as an import by hand.
 fn default(found: &str) -> Finding {
     const CHECK: &str = "postgres_commit_default";
     match found {
@@ -82,7 +82,7 @@ async fn standby(connection: &mut PgConnection) -> sqlx::Result<Finding> {
              synchronous_standby_names, with a standby that is connected.",
         ));
     }
-    // The state is hidden from whoever may not see it; then nothing is said against it.
+    // A user without the right sees no state; then no fault is reported.
     let (connected, hidden): (i64, i64) = sqlx::query_as(
         "select count(*) filter (where sync_state in ('sync', 'quorum')), count(*) filter (where sync_state is null)
          from pg_stat_replication",

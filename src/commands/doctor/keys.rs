@@ -1,5 +1,5 @@
-//! The master keys: they can be read, nobody else can read them, and they open what lies in the database.
-//! It must not print a key; a key's id tells nothing of it.
+//! The master keys: we can read them, other users cannot, and they open what lies in the database.
+//! It must not print a key; a key's id reveals nothing of it.
 
 use std::os::unix::fs::PermissionsExt as _;
 

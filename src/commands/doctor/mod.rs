@@ -27,7 +27,7 @@ use super::say;
 use crate::config::Settings;
 use crate::stores::Running;
 
-/// A store that has not told everything by then does not answer.
+/// A store that has not answered everything by then counts as not answering.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What `--json` prints.

@@ -1,4 +1,4 @@
-//! Names of settings that nobody reads: `serve` refuses to start with one. Values are never looked at.
+//! Names that are no setting's: `serve` refuses to start with one. Values are never looked at.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! A nation's check-ins: everybody of a course comes on each of its days, in the morning and in the afternoon. The tallies
+//! A nation's check-ins: all people of a course come on each of its days, in the morning and in the afternoon. The tallies
 //! say what the rows come to, as they do when check-ins are written one by one.
 
 use jiff::civil::Date;

@@ -57,7 +57,7 @@ impl Scale {
 /// Rows that were written, by table, in the order of writing.
 pub type Written = Vec<(&'static str, u64)>;
 
-/// Fills a database that holds nothing but what [`super::welcome`] has written. `told` hears of each table when it is done.
+/// Fills a database that holds nothing but what [`super::welcome`] has written. `told` is called for each table when it is done.
 pub async fn fill(
     pool: &PgPool,
     sealer: &Sealer,

@@ -48,7 +48,7 @@ pub(super) async fn fill(connection: &mut PgConnection, scale: Scale) -> sqlx::R
     Ok(written)
 }
 
-/// One admin for each unit and authority, all with one password that nobody knows.
+/// One admin for each unit and authority, all with one random password that is not kept.
 pub(super) async fn accounts(connection: &mut PgConnection) -> anyhow::Result<u64> {
     let hash = password::hash(&password::random()?)?;
     let written = query!(

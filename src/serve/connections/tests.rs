@@ -156,7 +156,7 @@ async fn an_address_has_no_more_connections_than_it_may() {
     listening.stop().await;
 }
 
-/// Agrees to any upgrade, and sends back what it is told.
+/// Agrees to any upgrade, and sends back what it receives.
 async fn echo(mut request: Request) -> Response {
     let upgrading: OnUpgrade = request.extensions_mut().remove().unwrap();
     tokio::spawn(async move {

@@ -37,7 +37,7 @@ const PUBLISH: &[f64] = &[5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2.5e
 /// What people at a screen can notice.
 const LATENESS: &[f64] =
     &[1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 3e-2, 5e-2, 7.5e-2, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 1.0];
-/// Somebody else's service, far away; given up after three seconds.
+/// Another company's service, far away; given up after three seconds.
 const WECHAT: &[f64] = &[0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0];
 /// Up to the largest batch.
 const ROWS: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0];

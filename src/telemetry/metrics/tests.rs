@@ -54,7 +54,7 @@ fn what_is_recorded_and_what_is_listed_are_the_same() {
         }
     }
     let recorded: BTreeSet<_> = recorded.iter().map(String::as_str).collect();
-    // What the process tells of itself is recorded where it is listed.
+    // What the process reports of itself is recorded where it is listed.
     let of_rooms = |name: &&str| name.starts_with("zaichang_") && *name != "zaichang_panics_total";
     let listed: BTreeSet<_> = listed().into_iter().filter(of_rooms).collect();
     assert_eq!(recorded, listed, "what is recorded, and what telemetry/metrics/table.rs lists");

@@ -1,4 +1,4 @@
-//! Who may be counted, and when: the domain's rules over a scan, in the order in which people are told. Pure.
+//! Who may be counted, and when: the domain's rules over a scan, in the order in which refusals are answered. Pure.
 
 use jiff::Timestamp;
 
@@ -16,7 +16,7 @@ pub struct Admission<'a> {
 }
 
 impl Admission<'_> {
-    /// Whether the place and the hour are right, whoever asks.
+    /// Whether the screen is open and the course may be attended at that instant, by any person.
     pub fn of_place(&self, screen: &Screen) -> Result<(), NotNow> {
         let closed = screen.closed_at.is_some_and(|closed_at| closed_at <= self.at);
         if closed || screen.day != day_of(self.at) {
@@ -46,7 +46,7 @@ impl Admission<'_> {
     }
 }
 
-/// What a face check came to, for a course on a day: a provider's word, never a client's.
+/// The result of a face check, for a course on a day: the provider's answer, never the client's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Face {
     Unseen,

@@ -1,4 +1,4 @@
-//! What the check-in pipeline tells a phone: the shapes of the contract's section 4.
+//! What the check-in pipeline answers a phone: the shapes of the contract's section 4.
 
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;

@@ -1,6 +1,6 @@
 //! What becomes of each check-in of a batch, decided under the courses' locks from what Postgres already holds. Pure.
 //!
-//! The order of arrival inside a batch is the order of being served: the last free place goes to who came first.
+//! Check-ins of a batch are decided in their order of arrival: the last free seat goes to the first to arrive.
 
 use std::borrow::Borrow;
 use std::collections::HashMap;
@@ -20,7 +20,7 @@ pub(super) struct Held {
     /// The person has a row of this course on this day, or on any day.
     pub attended_today: bool,
     pub attended_before: bool,
-    /// Somebody else whom this device has checked in for this course today.
+    /// Another person whom this device has checked in for this course today.
     pub device_holder: Option<PersonId>,
 }
 

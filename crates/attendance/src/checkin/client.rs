@@ -1,4 +1,4 @@
-//! The program and the device that a scan comes from. The device id is the client's word: it binds a pass, it proves nobody.
+//! The program and the device that a scan comes from. Clients choose their device id: it binds a pass and proves no identity.
 
 use std::convert::Infallible;
 

@@ -23,20 +23,20 @@ use zaichang_platform::http::Refusal;
 const BATCH: usize = 512;
 /// Batches in flight.
 pub(super) const LANES: usize = 2;
-/// A transaction that takes longer is given up; whether it was committed, a retry will tell.
+/// A transaction that takes longer is given up. It may have been committed: a retry finds out.
 const DEADLINE: Duration = Duration::from_secs(3);
 
-/// Whoever finds a queue full waits so long for a place in it. Refusing at once costs nearly as much as recording, and
-/// brings the same people back: under a flood it would leave less time for those who are inside.
+/// How long a check-in waits for a place in a full queue. Refusing at once costs nearly as much as recording, and refused
+/// clients retry: under a flood, less time would be left for the check-ins already queued.
 const PLACE: Duration = Duration::from_secs(1);
 
-/// What a waiter is told.
+/// The answer to a waiting check-in.
 #[derive(Clone, Debug)]
 pub(super) enum Committed {
     Recorded(CheckIn),
     Already(CheckIn),
     Refused(Refusal),
-    /// Postgres could not be reached, or did not say: to be tried again.
+    /// Postgres could not be reached, or did not answer: to be tried again.
     Away,
     /// The row itself cannot be written; it has been logged.
     Broken,
@@ -67,7 +67,7 @@ pub(super) struct Lane {
 }
 
 impl Committer {
-    /// Starts the lanes. They are the promise: if one ends before the intake is closed, the process must end.
+    /// Starts the lanes. The promise depends on them: if one ends before the intake is closed, the process must end.
     /// `queue` check-ins may wait in each; beyond that the answer is `busy`, after a second's wait for a place.
     pub fn start(
         pool: PgPool,
@@ -127,7 +127,7 @@ impl Lane {
                 waiting.drain(..).map(|waiting| (waiting.check_in, waiting.answer)).unzip();
             let committed = self.settle(&batch).await;
             for (answer, committed) in answers.into_iter().zip(committed) {
-                // Whoever hung up will ask again and be told that it is recorded.
+                // Sending fails if the client has hung up; its retry is answered from the row.
                 let _ = answer.send(committed);
             }
         }
@@ -174,7 +174,7 @@ impl Lane {
             }
             Ok(Err(error)) => Err(error),
             Err(_) => {
-                // It may still be committing: this connection is nobody's any more.
+                // It may still be committing: this connection must not be used again.
                 drop(connection.detach());
                 Err(sqlx::Error::PoolTimedOut)
             }

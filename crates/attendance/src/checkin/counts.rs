@@ -1,5 +1,5 @@
-//! Live counts: the newest tally of each course that somebody watches. A commit on this node updates them at once, other
-//! nodes tell theirs through Redis, and Postgres is read again every second, so that what Redis loses is found.
+//! Live counts: the newest tally of each watched course. A commit on this node updates them at once. Other nodes publish
+//! theirs through Redis. Postgres is read again every second, so that a message lost by Redis does no harm.
 
 use std::collections::HashMap;
 use std::pin::pin;
@@ -18,13 +18,13 @@ use zaichang_core::clock::{Clock, day_of};
 use zaichang_core::ids::CourseId;
 use zaichang_platform::redis::Redis;
 
-/// The Redis channel on which nodes tell each other.
+/// The Redis channel on which nodes publish their counts to each other.
 const CHANNEL: &str = "zc:counts";
 
 /// How often Postgres is read again for the courses that are watched.
 const REREAD: Duration = Duration::from_secs(1);
 
-/// A line that tells nothing for so long may be dead: another is opened.
+/// A subscription that is silent for this long may be dead: another is opened.
 const SILENCE: Duration = Duration::from_mins(1);
 
 /// What a course has counted on a day.
@@ -65,7 +65,7 @@ impl Counts {
         });
     }
 
-    /// The courses that somebody still watches; the others are forgotten.
+    /// The courses that still have a watcher; the others are forgotten.
     fn watched(&self) -> Vec<i64> {
         let mut watched = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         watched.retain(|_, sender| sender.receiver_count() > 0);
@@ -85,7 +85,7 @@ impl Counts {
     }
 }
 
-/// Tells the other nodes what this one has counted.
+/// Publishes this node's counts to the other nodes.
 pub(super) async fn publish(seen: &Seen, counts: &[Count]) {
     for count in counts {
         if let Ok(message) = serde_json::to_string(count) {

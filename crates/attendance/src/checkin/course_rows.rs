@@ -1,5 +1,5 @@
 //! What a node remembers of a course that it has written: all that Postgres held of it as of a turn. Pure.
-//! It is believed only while Postgres says that the course still stands at that turn; it never says so itself.
+//! It may be used only while Postgres says that the course still stands at that turn. It cannot know that by itself.
 
 use ahash::AHashMap;
 use jiff::civil::Date;

@@ -5,10 +5,10 @@ use std::fmt;
 
 use uuid::Uuid;
 
-/// Digits and capitals that no ear or eye takes for another: without 0 and O, 1, I and L, 2 and Z, 5 and S, 8 and B, V and U.
+/// Digits and capitals that are hard to confuse by ear or eye: without 0 and O, 1, I and L, 2 and Z, 5 and S, 8 and B, and V.
 const LETTERS: &[u8; 24] = b"34679ACDEFGHJKMNPQRTUWXY";
 const LENGTH: usize = 8;
-/// As many as there are.
+/// The number of possible endings.
 const ENDINGS: u64 = 24_u64.pow(8);
 /// The last bits of an id, those that are random.
 const ID_BITS: u128 = 1 << 48;
@@ -23,7 +23,7 @@ impl Ending {
         Self(bits % ENDINGS)
     }
 
-    /// Reads what somebody typed: in either case, with spaces and hyphens between; nothing if it is no ending.
+    /// Reads a typed ending: either case, spaces and hyphens allowed; none if it is no ending.
     pub fn read(typed: &str) -> Option<Self> {
         let mut number = 0;
         let mut length = 0;

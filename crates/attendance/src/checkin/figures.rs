@@ -1,5 +1,5 @@
-//! What is measured of the check-in pipeline, stage by stage. The handles are looked up once: a check-in pays for an addition, not
-//! for a name. docs/metrics.md says what each means.
+//! What is measured of the check-in pipeline, stage by stage. Metric handles are looked up once, so that a check-in costs an
+//! addition and no lookup by name. docs/metrics.md says what each metric means.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use super::commit::LANES;
 use super::{Error, Outcome};
 use zaichang_core::clock::steady;
 
-/// Of 256 check-ins, so many are measured in the stages that take microseconds.
+/// How many of 256 check-ins are measured in the stages that take microseconds.
 const SAMPLED: u8 = 8;
 
 pub(super) struct Figures {

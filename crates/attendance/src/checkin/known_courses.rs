@@ -23,7 +23,7 @@ const MOST_LEFT: usize = 50_000;
 pub(super) struct Known(Arc<RwLock<HashSet<CourseId>>>);
 
 impl Known {
-    /// Whether a check-in of this course will be decided without asking anybody what is there already.
+    /// Whether a check-in of this course will be decided without asking Redis or Postgres which rows exist.
     pub fn contains(&self, course: CourseId) -> bool {
         self.0.read().unwrap_or_else(PoisonError::into_inner).contains(&course)
     }
@@ -58,7 +58,7 @@ impl KnownCourses {
         self.known_courses.get(&course)
     }
 
-    /// Changes a course's rows that is there, after a commit.
+    /// Changes the rows of a known course, after a commit.
     pub fn change(&mut self, course: CourseId, change: impl FnOnce(&mut CourseRows)) {
         if let Some(mut course_rows) = self.take(course) {
             change(&mut course_rows);
@@ -102,7 +102,7 @@ impl KnownCourses {
         self.left.insert(course, turn);
     }
 
-    /// Whether nobody has written since this node did: then the course is worth knowing whole.
+    /// Whether the course is unchanged since this node's last write, or was never written: then it is worth reading whole.
     pub fn was_left_at(&self, course: CourseId, turn: i64) -> bool {
         turn == 0 || self.left.get(&course) == Some(&turn)
     }

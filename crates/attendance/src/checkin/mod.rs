@@ -54,10 +54,10 @@ use jiff::Timestamp;
 use zaichang_hosting::project::NotNow;
 use zaichang_platform::http::{Problem, Refusal};
 
-/// Why a scan or a check-in was not what was hoped for.
+/// Why a scan or a check-in was refused or failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// One of the contract's refusals, needing no more words.
+    /// A refusal that carries no further data.
     #[error("refused: {}", .0.word())]
     Refused(Refusal),
     /// The course cannot be attended at that instant.

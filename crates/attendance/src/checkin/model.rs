@@ -2,8 +2,8 @@
 //! for Postgres and a scheduler (shuttle) that tries thousands of orders of events, with lost answers, lost connections,
 //! transactions given up and nodes that stop or die in the middle. It proves nothing of our SQL: `tests/it` does.
 //!
-//! What may go wrong between two nodes goes wrong between two `await`s. The store lets anybody else go first at each of
-//! them (`Store::moment`); what must hold is said in `invariant.rs`, and checked at every commit and every answer.
+//! Races between two nodes happen between two `await`s. At each of them the store lets any other task go first
+//! (`Store::moment`). What must hold is listed in `invariant.rs`, and checked at every commit and every answer.
 
 mod counts;
 mod hall;

@@ -76,7 +76,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     Ok(routes::routes().with_state(state).into())
 }
 
-/// What keeps the roster true, and tells of it.
+/// Registers what the roster forgets at each change, and how many entries it holds.
 fn tell_changes(context: &mut Context, roster: &Roster) {
     let [counted, forgotten, person, course, project, screen] = std::array::from_fn(|_| roster.clone());
     context.caches(move || counted.entries());
@@ -88,7 +88,7 @@ fn tell_changes(context: &mut Context, roster: &Roster) {
     changes.on_id("screen", move |id| screen.screen_changed(ScreenNumber::of_row(id)));
 }
 
-/// A Redis that is not there at the start is likely to be another one than was meant.
+/// Warns if Redis does not answer at the start: then its address is likely wrong.
 async fn tell_if_away(seen: Seen) {
     if !seen.is_configured() {
         return;

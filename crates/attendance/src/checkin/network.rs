@@ -1,4 +1,4 @@
-//! The network that a scan came from, as a keyed hash: it tells who shared one, never which it was. Pure.
+//! The network that a scan came from, as a keyed hash: it shows which scans share one, never which network it was. Pure.
 
 use std::net::IpAddr;
 
@@ -12,7 +12,7 @@ use zaichang_core::keys::{Keys, mac};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Network(pub [u8; 8]);
 
-/// Tells networks apart, under a key derived once.
+/// Hashes networks, under a key derived once.
 #[derive(Clone)]
 pub struct Networks(Hmac<Sha256>);
 

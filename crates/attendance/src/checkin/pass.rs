@@ -14,7 +14,7 @@ use zaichang_platform::http::Refusal;
 use zaichang_platform::timekeeper::LIMIT_MS;
 
 const PURPOSE: &[u8] = b"zaichang/pass/v1";
-/// A pass without and one with the moment at which it was bound; the second is the first and that moment.
+/// Version 3 is version 2 with the moment added at which an anonymous pass was bound.
 const VERSION: u8 = 2;
 const VERSION_BOUND_LATER: u8 = 3;
 const BODY: usize = 1 + 1 + 4 + 8 + 8 + 4 + 16 + 8 + 8 + 2;
@@ -29,7 +29,7 @@ pub const BOUND_LIFE: SignedDuration = SignedDuration::from_hours(24);
 /// How far ahead of this node's clock a scan may lie: its own and another node's may each differ from Postgres' by the limit.
 const AHEAD: SignedDuration = SignedDuration::from_millis(2 * LIMIT_MS);
 
-/// No scene was told.
+/// The client sent no scene.
 const NO_SCENE: u16 = u16::MAX;
 
 /// A scan that was judged fresh, and whose it is.
@@ -40,7 +40,7 @@ pub struct Pass {
     pub at: Timestamp,
     pub client: ClientKind,
     pub scene: Option<u16>,
-    /// None while nobody is logged in.
+    /// None while the pass is anonymous.
     pub person: Option<PersonId>,
     /// When an anonymous pass became its person's; none where the person who scanned was logged in.
     pub bound: Option<Later>,

@@ -89,7 +89,7 @@ impl Pipeline {
         Ok(Pass::read(&self.keys, text)?)
     }
 
-    /// Exchanges a fresh code for a pass: bound if somebody is logged in, anonymous if not.
+    /// Exchanges a fresh code for a pass: bound if the caller is logged in, anonymous if not.
     /// With storage away before the place is known, the scan itself is kept as a pass in the refusal.
     pub async fn scan(&self, code: Authentic, caller: Caller) -> Result<Scanned, Error> {
         match self.exchange(code, caller).await {
@@ -114,8 +114,8 @@ impl Pipeline {
         Ok(Scanned { pass, screen, course, face })
     }
 
-    /// Exchange and check-in in one call. Repeated after the code has expired, by whoever made a check-in with it on the
-    /// same device, it answers with that one.
+    /// Exchange and check-in in one call. If the same person and device repeat it after the code has expired, it answers with
+    /// the check-in that they made with that code.
     pub async fn check_in_by_code(&self, code: Authentic, caller: Caller) -> Result<Outcome, Error> {
         let scanned = match self.scan(code, caller).await {
             Err(Error::Refused(refusal @ (Refusal::CodeExpired | Refusal::ScreenClosed))) => {
@@ -140,7 +140,7 @@ impl Pipeline {
         code.kept(caller, course)
     }
 
-    /// While storage is away, what somebody presents whose session was good when Postgres last told: kept for them, bound, and
+    /// While storage is away, for a person whose session was good when last read: keeps the scan as their bound pass, and does
     /// nothing else. Neither whether they are still logged in nor whether the place is open is known.
     pub fn keep_for(
         &self,
@@ -179,7 +179,7 @@ impl Pipeline {
             (place, _) => place?,
         };
         let Ok(pass) = presented else {
-            // Too late to be recorded; not too late to be told that it was.
+            // Too late to be recorded now. If it was recorded in time, the answer is that row.
             let slot = Slot::in_course(person, &course, pass.at, self.repeat_s);
             let made = sql::of_slot(&self.pool, slot).await?;
             return made.map(|made| Outcome::Already(made, course)).ok_or(Refusal::PassExpired.into());
@@ -198,7 +198,7 @@ impl Pipeline {
     ) -> Result<Outcome, Error> {
         let at = self.judged_at()?;
         course.admits(at)?;
-        // A face cannot be checked for somebody else: the staff's word stands in for it, and is marked.
+        // Staff cannot have another person's face checked: their vouching replaces the check, and the record is marked.
         Admission { course, at }.of_person(self.roster.standing(person).await?)?;
         let slot = Slot::in_course(person, course, at, self.repeat_s);
         let basis = Basis::Assisted { by, reason };
@@ -252,7 +252,7 @@ impl Pipeline {
         Ok(self.commit(check_in, &course).await?.unwrap_or(Outcome::Deferred(pass)))
     }
 
-    /// Whether the person was approved only after the scan. Whoever is not approved yet is handed their pass with the
+    /// Whether the person was approved only after the scan. A person who is not approved yet gets their pass with the
     /// refusal: within its 24 hours the approval may follow, and the scan then counts from its own time on.
     fn approval(
         &self,
@@ -278,7 +278,7 @@ impl Pipeline {
         }
     }
 
-    /// The row of this slot if it is remembered, here or by Redis. A course that this node knows whole needs no Redis.
+    /// The row of this slot if this node or Redis remembers it. A course that this node knows whole needs no Redis.
     async fn seen_before(&self, slot: Slot) -> Option<CheckIn> {
         if let Some(check_in) = self.seen.recall(slot) {
             FIGURES.seen_here.increment(1);
@@ -303,7 +303,7 @@ impl Pipeline {
         }
     }
 
-    /// The screen and its course. A screen that a key of ours named but nobody opened has been closed for good.
+    /// The screen and its course. A number that our key signed but that is not stored counts as a closed screen.
     async fn place(&self, screen: ScreenNumber) -> Result<(Arc<Screen>, Arc<Course>), Error> {
         let screen = self.roster.screen(screen).await?.ok_or(Refusal::ScreenClosed)?;
         let course = self.roster.course(screen.course).await?.ok_or(Refusal::ScreenClosed)?;

@@ -1,4 +1,4 @@
-//! Receipts: a short signed text that anyone may look up. It names a row; the row says the rest. Pure but for its nouns.
+//! Receipts: a short signed text that anyone may look up. It names a row, which holds the rest. Pure.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,7 +13,7 @@ use zaichang_core::ids::{CourseId, PersonId};
 use zaichang_core::keys::{Keys, sign, verify};
 
 const PURPOSE: &[u8] = b"zaichang/receipt/v1";
-/// 96 bits: a forger who tries a million a second needs longer than there is.
+/// 96 bits: a forger who tries a million a second needs some 10¹⁵ years.
 const TAG: usize = 12;
 /// Person and course (6 bytes each), day since 2000 (2 bytes), slot (5 bytes, with its sign).
 const BODY: usize = 6 + 6 + 2 + 5;
@@ -83,7 +83,7 @@ impl Receipt {
         let mut bytes = [0; BODY + TAG];
         let length = URL_SAFE_NO_PAD.decode_slice(named, &mut bytes).ok()?;
         let (body, tag) = bytes.split_at(BODY);
-        // A text as long as somebody likes is not looked at.
+        // `Ending::read` stops at the ninth letter, however long the text is.
         let ending = if written.is_empty() { None } else { Some(Ending::read(written)?) };
         let is_as_signed = ending.is_none_or(|ending| ending.to_string() == written);
         let signed = [body, written.as_bytes()].concat();

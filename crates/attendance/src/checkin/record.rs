@@ -50,8 +50,8 @@ pub struct Slot {
 }
 
 impl Slot {
-    /// The slot of a scan in this course: while a spot check is open it is that check's own, so that whoever scans is
-    /// recorded for it however lately they have scanned before.
+    /// The slot of a scan in this course. While a spot check is open it is that check's own slot, so that a scan is recorded
+    /// for it even shortly after an earlier scan.
     pub fn in_course(person: PersonId, course: &Course, at: Timestamp, repeat_s: u32) -> Self {
         let slot = Self::of(person, course.id, at, repeat_s);
         course.spot_check_at(at).map_or(slot, |spot_check| Self { slot: spot_check.slot(), ..slot })
@@ -104,7 +104,7 @@ pub struct Handover {
     pub presented: Option<Later>,
 }
 
-/// What stands behind a check-in: a scan, or somebody's word.
+/// The basis of a check-in: a scan, or staff who vouched for the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Basis {
     Scan(Evidence, Handover),

@@ -1,5 +1,5 @@
-//! The roster: the small caches that admission asks, so that a warm check-in runs no query. A change in Postgres,
-//! whoever made it, empties what it touched on every node.
+//! The roster: the small caches that admission asks, so that a warm check-in runs no query. Any change in Postgres removes
+//! the entries that it touches, on every node.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub struct Screen {
     pub closed_at: Option<Timestamp>,
 }
 
-/// Screens, courses and people, as Postgres last told them.
+/// Screens, courses and people, as last read from Postgres.
 #[derive(Clone)]
 pub struct Roster {
     screens: Cache<ScreenNumber, Arc<Screen>>,
@@ -35,7 +35,7 @@ pub struct Roster {
 }
 
 impl Roster {
-    /// In a runtime.
+    /// To be called inside a Tokio runtime.
     pub fn new(pool: &PgPool, hearing: &Hearing) -> Self {
         Self {
             screens: Cache::new(20_000, hearing, pool, |pool: PgPool, numbers: Vec<_>| async move {
@@ -74,7 +74,7 @@ impl Roster {
         Ok(self.passports.get(&person).await?)
     }
 
-    /// A screen and its course as Postgres last told them, for when it does not answer.
+    /// A screen and its course as last read from Postgres, for when it does not answer.
     pub fn stale_place(&self, screen: ScreenNumber) -> Option<Stale<(Arc<Screen>, Arc<Course>)>> {
         self.screens.stale(&screen)?.and_then(|screen| {
             let course = self.courses.stale(&screen.course)?;
@@ -82,7 +82,7 @@ impl Roster {
         })
     }
 
-    /// How many of what are kept.
+    /// How many entries each cache holds, by name.
     pub fn entries(&self) -> [(&'static str, usize); 4] {
         [
             ("screens", self.screens.entries()),
@@ -102,7 +102,7 @@ impl Roster {
         self.courses.forget(&course);
     }
 
-    /// A project's state or period was changed somewhere: its courses are read again, nobody else's.
+    /// A project's state or period was changed somewhere: only its courses are read again.
     pub fn project_changed(&self, project: ProjectId) {
         self.courses.forget_where(|course| course.project.id == project);
     }

@@ -39,7 +39,7 @@ struct Scan {
     client: Client,
 }
 
-/// A refusal of the check-in pipeline; what only a forger meets is counted against its address.
+/// A refusal of the check-in pipeline. One that only a forger gets is counted against its address.
 fn refused(guard: &Guard, Address(address): Address, error: Error) -> Problem {
     let problem = Problem::from(error);
     match problem.refusal {
@@ -52,14 +52,14 @@ fn refused(guard: &Guard, Address(address): Address, error: Error) -> Problem {
 
 /// Who asks.
 enum Who {
-    /// This person, or nobody yet.
+    /// This person, or an anonymous caller.
     Known(Option<PersonId>),
-    /// Storage is away: whose session it was when Postgres last told.
+    /// Storage is away: whose session it was when last read from Postgres.
     Stale(Stale<PersonId>),
 }
 
-/// Who asks, if anybody is logged in. With storage away it cannot be told whose session it is: unless that was known before,
-/// the scan is kept as a pass for whoever it will turn out to be.
+/// The person who asks, if logged in. With storage away the session cannot be looked up: unless it was known before, the scan
+/// is kept as an anonymous pass.
 async fn who(
     pipeline: &Pipeline,
     guard: &Guard,

@@ -23,7 +23,7 @@ pub struct Caller {
     pub scene: Option<u16>,
 }
 
-/// A code that one of our keys made, and when it arrived. Not judged fresh yet: that is its course's profile's to say.
+/// A code that one of our keys made, and when it arrived. Whether it is fresh is judged later, by its course's profile.
 #[derive(Clone, Copy, Debug)]
 pub struct Authentic {
     pub(super) screen: ScreenNumber,
@@ -31,7 +31,7 @@ pub struct Authentic {
     pub(super) at: Timestamp,
 }
 
-/// What was handed in, proved to be ours before anybody is looked up.
+/// What was handed in, proved to be ours before any person is looked up.
 #[derive(Clone, Copy, Debug)]
 pub enum Presentation {
     Code(Authentic),
@@ -46,9 +46,9 @@ impl Caller {
 }
 
 impl Authentic {
-    /// A pass for when storage is away and the place cannot be judged: an authentic code that is fresh by the profile its
-    /// course had when it was last known, or else by every profile of its step length, is kept, so that the scan is not lost
-    /// with the line. The place is judged when the pass is presented.
+    /// Keeps a scan as a pass while storage is away and the place cannot be judged. The code must be fresh by the profile that
+    /// its course had when last read, or else by every profile of its step length. The place is judged when the pass is
+    /// presented.
     pub(super) fn kept(self, caller: Caller, course: Option<Stale<Arc<Course>>>) -> Option<Pass> {
         let strict = self.step.step_ms == Profile::Strict.step_ms();
         let narrowest = if strict { Profile::Strict } else { Profile::Standard };
@@ -59,7 +59,7 @@ impl Authentic {
         Some(caller.pass(evidence, self.at))
     }
 
-    /// Judges it by its course's profile; one of another step length was shown before a change of it.
+    /// Judges it by its course's profile. A code of another step length was shown before the profile was changed.
     pub(super) fn fresh(self, profile: Profile, caller: Caller) -> Result<Evidence, Refusal> {
         if self.step.step_ms != profile.step_ms() {
             return Err(Refusal::CodeExpired);

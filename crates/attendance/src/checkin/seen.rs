@@ -3,7 +3,8 @@
 //! answers.
 //!
 //! A hash for each course, day and slot, `zc:seen:{course}:day:slot`: person → id, scan and commit in Unix milliseconds,
-//! source. It lives for two slots. What is not of the key's own day is ignored. The braces are the hash tag of a Redis Cluster: a course's batch is told to one master at once.
+//! source. It lives for two slots. An entry that is not of the key's own day is ignored. The braces are the hash tag of a
+//! Redis Cluster: a course's rows go to one master in one pipeline.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,10 +21,10 @@ use zaichang_platform::redis::{Line, Redis};
 
 /// How many check-ins a node remembers by itself, at about 150 bytes each.
 const NEAR: usize = 60_000;
-/// After a failure nobody waits for Redis again for so long.
+/// After a failure Redis is not asked for this long, so that requests do not wait for it.
 const PAUSE_MS: i64 = 500;
 
-/// The memory, or none where there is no Redis.
+/// The memory: this node's own, and Redis' where there is one.
 #[derive(Clone)]
 pub struct Seen {
     line: Option<Line>,
@@ -51,7 +52,7 @@ impl Seen {
         self.line.is_some()
     }
 
-    /// Asks Redis whether it lives.
+    /// Whether Redis answers.
     pub async fn ping(&self) -> bool {
         let Some(mut line) = self.line.clone() else { return false };
         redis::cmd("PING").exec_async(&mut line).await.is_ok()
@@ -77,14 +78,14 @@ impl Seen {
         }
     }
 
-    /// Remembers on this node what Postgres has committed. A row never changes, so nothing here grows old.
+    /// Remembers on this node what Postgres has committed. A row never changes, so no entry becomes stale.
     pub fn keep(&self, check_ins: &[CheckIn]) {
         for check_in in check_ins {
             self.near.insert(check_in.slot, *check_in);
         }
     }
 
-    /// Tells Redis what Postgres has committed: one of_course a course.
+    /// Stores in Redis what Postgres has committed: one pipeline per course.
     pub async fn remember(&self, check_ins: &[CheckIn]) {
         let Some(line) = self.reachable() else { return };
         let mut hashes: HashMap<String, (CourseId, redis::Cmd)> = HashMap::new();
@@ -111,7 +112,7 @@ impl Seen {
         }
     }
 
-    /// Tells the other nodes. Nobody waits for it, and losing it loses nothing: counts are read again from Postgres.
+    /// Publishes to the other nodes. No request waits for it. A lost message does no harm: counts are read again from Postgres.
     pub async fn publish(&self, channel: &str, message: String) {
         let Some(mut line) = self.reachable() else { return };
         if let Err(error) = redis::cmd("PUBLISH").arg(channel).arg(message).exec_async(&mut line).await {

@@ -17,7 +17,7 @@ use super::sql::{self, Write, Written};
 use zaichang_core::ids::CourseId;
 
 impl Lane {
-    /// Commits a batch, and tells each of it what became of it, in order.
+    /// Commits a batch, and returns the answer to each check-in, in order.
     pub(super) async fn take_turns(
         &mut self,
         connection: &mut PgConnection,
@@ -46,8 +46,8 @@ impl Lane {
         Ok(told.collect())
     }
 
-    /// Decides by the known courses and commits in one round trip. Of a course that was not at its turn any more nothing has
-    /// been written, and nobody is told anything.
+    /// Decides by the known courses and commits in one round trip. For a course that was no longer at its turn, nothing has
+    /// been written and nothing is answered.
     async fn commit_by_known_rows(
         &mut self,
         connection: &mut PgConnection,
@@ -71,7 +71,7 @@ impl Lane {
         } else {
             let written = sql::write(connection, &turns, &decided.writes(), decided.at).await;
             if written.is_err() {
-                // What was believed may be the reason; the next attempt looks.
+                // The remembered rows may be the reason; the next attempt looks.
                 for course in &courses {
                     self.known_courses.forget(*course);
                 }
@@ -87,8 +87,8 @@ impl Lane {
         Ok(InTurn { answers, courses: written.in_turn })
     }
 
-    /// Locks the courses' turns, looks at what is there, decides and commits. A course that nobody else has written
-    /// since this node did is read whole, and its rows kept.
+    /// Locks the courses' turns, looks at what is there, decides and commits. A course that is unchanged since this node's
+    /// last write is read whole, and its rows kept.
     async fn commit_by_looking(
         &mut self,
         connection: &mut PgConnection,
@@ -171,7 +171,7 @@ impl Lane {
     }
 }
 
-/// What those are told whose courses were in turn.
+/// The answers to the check-ins whose courses were at the expected turn.
 #[derive(Default)]
 struct InTurn {
     answers: Vec<(uuid::Uuid, Committed)>,
@@ -203,7 +203,7 @@ impl Decided<'_> {
         written.map(|(check_in, _)| (check_in.recorded(self.at), check_in.device()))
     }
 
-    /// What each waiter is told of its fate.
+    /// The answer to each waiting check-in.
     fn told(&self) -> impl Iterator<Item = (&NewCheckIn, Committed)> {
         let pairs = self.batch.iter().zip(&self.fates);
         pairs.map(|(check_in, fate)| {

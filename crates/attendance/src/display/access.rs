@@ -50,7 +50,7 @@ where
     }
 }
 
-/// Whoever may see the screen's code: a page with its credential as bearer token, or an admin who manages it.
+/// A caller who may see the screen's code: a page with its credential as bearer token, or an admin who manages it.
 pub(super) struct Viewer {
     pub screen: ScreenNumber,
 }

@@ -16,7 +16,7 @@ pub(super) struct Frame {
     pub seq: u64,
     /// As it goes to every page.
     pub bytes: Bytes,
-    /// What its lateness is measured from; none for what nobody was waiting for.
+    /// What its lateness is measured from; none for a frame that no page was waiting for.
     pub due: Option<Due>,
 }
 
@@ -30,7 +30,7 @@ pub(super) struct Drawn {
     pub step: Step,
 }
 
-/// The code of a step, kept in parts so that a page that joins is told the time anew.
+/// The code of a step, kept in parts so that a page that joins gets the current time with it.
 #[derive(Debug)]
 pub(super) struct CodeFrame {
     pub frame: Frame,
@@ -71,7 +71,7 @@ impl Frames {
         frames.into_iter().flatten().filter(move |frame| frame.seq > sent)
     }
 
-    /// A frame's bytes for a page that joins now: a code tells it what time it is.
+    /// A frame's bytes for a page that joins now: a code carries the current time.
     pub fn as_of(&self, frame: &Frame, now: Timestamp) -> Bytes {
         let code = self.code.as_ref().filter(|code| code.frame.seq == frame.seq);
         code.map_or_else(|| frame.bytes.clone(), |code| framed(code.written(now)))

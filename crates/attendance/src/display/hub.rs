@@ -29,7 +29,7 @@ use zaichang_platform::timekeeper::Timekeeper;
 /// A code that cannot be rendered is tried again after this.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
-/// So long a code that is due waits for what may have changed unheard.
+/// How long a due code waits for screen and course to be read again, in case a change was not notified.
 const BRIEFLY: Duration = Duration::from_millis(50);
 
 /// What every session works with.
@@ -42,7 +42,7 @@ struct Inner {
     address: CodeAddress,
     roster: Roster,
     counts: Counts,
-    /// Every page is sent away when the process stops.
+    /// Cancelled when the process stops: every page is then disconnected.
     stopping: CancellationToken,
     reconnect_limiter: ReconnectLimiter,
     shown: Shown,
@@ -84,13 +84,13 @@ impl Hub {
         self.0.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A screen was closed here: do not wait to be told by Postgres.
+    /// A screen was closed on this node: do not wait for Postgres' notification.
     pub(super) fn closed(&self, screen: ScreenNumber) {
         self.0.roster.screen_changed(screen);
         self.look_again(Changed::Screen(screen));
     }
 
-    /// Which screens are shown on this node: for the task that tells Postgres.
+    /// Which screens are shown on this node: for the task that reports them to Postgres.
     pub fn shown(&self) -> Shown {
         self.0.shown.clone()
     }
@@ -122,7 +122,7 @@ impl Hub {
         receiver
     }
 
-    /// The screen and its course; while Postgres does not answer, as it last told them: a screen that runs goes on.
+    /// The screen and its course. While Postgres does not answer, as last read, so that a running screen goes on.
     pub(super) async fn facts(
         &self,
         screen: ScreenNumber,
@@ -202,7 +202,7 @@ impl Hub {
                 _ = count.changed() => false,
                 () = sender.closed() => false,
             };
-            // With storage away the screen goes on with what it last knew, and its code is not late for asking.
+            // With storage away the screen goes on with what was last read, and asking does not make its code late.
             let asked = self.told(screen);
             let newest = if changed {
                 asked.await

@@ -1,5 +1,5 @@
-//! A page's WebSocket. What many pages are told is put into a frame once, and its bytes are handed to each socket as they
-//! are; reading, pings and the closing are the library's. It must not know what is said.
+//! A page's WebSocket. A frame for many pages is encoded once, and its bytes are written to each socket unchanged. Reading,
+//! pings and the closing are the library's. It must not know what is said.
 
 use std::time::Duration;
 
@@ -23,9 +23,9 @@ use zaichang_platform::http::Problem;
 
 /// A page that takes no frame for so long is dropped.
 const PROGRESS: Duration = Duration::from_secs(15);
-/// A page says a few words at a time: a small buffer keeps ten thousand of them cheap.
+/// Bytes. A page sends little at a time: a small buffer keeps ten thousand pages cheap.
 const READ: usize = 512;
-/// What the library says by itself waits here: a pong, the closing.
+/// Bytes of what the library sends by itself: a pong, the closing.
 const WRITE: usize = 4096;
 
 /// A request that asks for a WebSocket.
@@ -53,7 +53,7 @@ impl Upgrade {
     {
         let Self { answer, upgrading } = self;
         tokio::spawn(async move {
-            // Whoever hung up meanwhile has no line.
+            // A client that has hung up meanwhile gets no line.
             if let Ok(upgraded) = upgrading.await {
                 serve(Line::over(upgraded).await).await;
             }
@@ -96,10 +96,10 @@ impl Line {
         Self(WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config)).await)
     }
 
-    /// Sends frames as they are, together; an empty one is none. Given up in the middle, the line is of no more use.
+    /// Sends frames unchanged and together; empty ones are left out. If it is cancelled midway, the line cannot be used again.
     pub async fn tell(&mut self, frames: [Bytes; 5]) -> Result<(), Ending> {
         in_time(async {
-            // Nothing of the library's may be torn by it.
+            // What the library has begun to write must go out whole, first.
             self.0.flush().await?;
             let [first, second, third, fourth, fifth] = frames;
             let stream = self.0.get_mut();
@@ -122,7 +122,7 @@ impl Line {
         self.tell([framed(text), none(), none(), none(), none()]).await
     }
 
-    /// The next thing that the page says. May be given up and called again.
+    /// The next thing that the page says. May be cancelled and called again.
     pub async fn hear(&mut self) -> Result<Heard, Ending> {
         loop {
             return match self.0.next().await {

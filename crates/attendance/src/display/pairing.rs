@@ -16,13 +16,13 @@ use zaichang_platform::http::Refusal;
 use zaichang_platform::http::budget::{Budget, Wait};
 use zaichang_platform::http::failures::network;
 
-/// None of them is taken for another on a washed-out wall: no 0 O, 1 I L, 2 Z, 5 S, 8 B, U V.
+/// Characters that are hard to confuse on a washed-out wall: no 0 O, 1 I L, 2 Z, 5 S, 8 B, and no U, which looks like V.
 const ALPHABET: &[u8; 24] = b"34679ACDEFGHJKMNPQRTVWXY";
 /// 191 million, of which at most 2,000 are in use.
 const LENGTH: usize = 6;
 /// How long characters wait for an admin.
 const LIFE: SignedDuration = SignedDuration::from_mins(10);
-/// The most characters in use at a time, whoever asks: what strangers can fill is bounded.
+/// The most pairings that wait at a time, of all callers together: this bounds what strangers can fill.
 const MOST: i64 = 2000;
 /// How often other characters are drawn where these are taken.
 const DRAWS: usize = 3;
@@ -30,8 +30,8 @@ const DRAWS: usize = 3;
 /// An address may ask for so many at once, and earns one back in so long: a venue's computers share one.
 const ADDRESS_BURST: u32 = 30;
 const ADDRESS_EACH: Duration = Duration::from_secs(20);
-/// An admin may enter so many at once, right or wrong, and earns one back in so long: with all 2,000 in use, who guesses on
-/// and on meets one in 1,500 hours.
+/// An admin may enter so many at once, right or wrong, and earns one back in so long: with all 2,000 in use, constant
+/// guessing finds one in 1,500 hours.
 const ADMIN_BURST: u32 = 10;
 const ADMIN_EACH: Duration = Duration::from_mins(1);
 /// Addresses, and admins, that are remembered.

@@ -162,7 +162,7 @@ async fn enter_pairing(
     Checked(sent): Checked<EnterPairing>,
 ) -> Result<Response, Problem> {
     let place = super::routes::place(sent.place)?;
-    // Before it is looked up: whoever guesses is stopped, right or wrong.
+    // Before it is looked up, so that guesses are limited, right or wrong.
     let now = displays.hub.now();
     displays.pairing_limits.admin(admin.account.id, now)?;
     let characters = Characters::read(&sent.characters).ok_or(Refusal::PairingInvalid)?;

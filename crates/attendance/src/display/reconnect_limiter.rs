@@ -7,18 +7,18 @@ use std::time::Duration;
 
 /// How far apart pages are let in: 3,333 a second.
 const APART: Duration = Duration::from_micros(300);
-/// Whoever comes while no more than this is owed walks straight through: 100 pages.
+/// A page whose wait would be no longer than this is let in at once: 100 pages.
 const STRAIGHT: Duration = Duration::from_millis(30);
 
-/// The entrance of one node. All times are by the steady clock.
+/// The limiter of one node. All times are by the steady clock.
 #[derive(Default)]
 pub(super) struct ReconnectLimiter {
-    /// When the next would be let in if everybody waited.
+    /// When the next page would be let in if each one waited.
     next: Mutex<Duration>,
 }
 
 impl ReconnectLimiter {
-    /// How long whoever comes now has to wait.
+    /// How long a page that comes now has to wait.
     pub fn wait(&self, now: Duration) -> Duration {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         let turn = now.max(*next);

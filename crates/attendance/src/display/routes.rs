@@ -36,7 +36,7 @@ pub struct Displays {
     pub address: CodeAddress,
     /// Where the pages are served: `https://cme.example.cn`.
     pub public_url: Arc<str>,
-    /// Every page is sent away when the process stops.
+    /// Cancelled when the process stops: every page is then disconnected.
     pub stopping: CancellationToken,
     /// How often addresses may ask for a pairing and admins may enter one.
     pub pairing_limits: Arc<PairingLimits>,

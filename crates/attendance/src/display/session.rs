@@ -50,12 +50,12 @@ pub(super) struct ScreenSession {
     address: CodeAddress,
     seq: u64,
     shown: Option<ScreenState>,
-    /// The next code. Nobody is told of it before its step.
+    /// The next code. It is not sent before its step.
     ahead: Option<Drawn>,
     spot_check: Option<SpotCheck>,
     counted: Option<Counted>,
     counted_at_ms: i64,
-    /// Since when there has been a count that was not told.
+    /// Since when a count waits to be sent.
     news_since_ms: Option<i64>,
     asked_at_ms: i64,
     pub frames: Frames,
@@ -78,7 +78,7 @@ impl ScreenSession {
         }
     }
 
-    /// Brings the frames up to date. Gives whether any changed, and how long nothing will by itself.
+    /// Brings the frames up to date. Returns whether any changed, and after how long to update them again.
     pub fn update(
         &mut self,
         screen: &Screen,
@@ -118,7 +118,7 @@ impl ScreenSession {
         Ok((changed, sleep.min(LONGEST)))
     }
 
-    /// Nothing will follow, for a reason of the server's.
+    /// Ends the session for a reason of the server's: no frame follows.
     pub fn end(&mut self, ending: Ending) -> (bool, Duration) {
         self.frames.ended = Some(ending);
         (true, LONGEST)
@@ -140,7 +140,7 @@ impl ScreenSession {
         true
     }
 
-    /// One that is to come is told to no page: who knows of it could be there for it.
+    /// A coming spot check is sent to no page: absent people who knew of it could come back for it.
     fn tell_spot_check(&mut self, open: Option<SpotCheck>, now: Timestamp) -> bool {
         if self.spot_check == open {
             return false;
@@ -203,7 +203,7 @@ impl ScreenSession {
         due
     }
 
-    /// Whether a count was told, or after how many milliseconds the newest may be.
+    /// Whether a count was sent, or after how many milliseconds the newest may be.
     fn tell_count(
         &mut self,
         cap: Option<i32>,
@@ -219,7 +219,7 @@ impl ScreenSession {
             return (false, None);
         }
         let since_ms = *self.news_since_ms.get_or_insert(now.as_millisecond());
-        // The first is told at once: pages have come for it, one by one.
+        // The first is sent at once: pages come one by one, so it needs no spreading.
         let spread_ms = if self.counted.is_some() { i64::from(spread_ms) } else { 0 };
         let mut at_ms = (self.counted_at_ms + COUNT_PAUSE_MS).max(since_ms + spread_ms);
         if let Some(code) = &self.frames.code {

@@ -1,5 +1,5 @@
-//! Which screens are shown on this node, told to Postgres for the console: a row is written when the first page of a screen
-//! comes and when the last one goes, by a task on the side, many at a time. A node that is not heard of counts as gone.
+//! Which screens are shown on this node, reported to Postgres for the console: a row is written when the first page of a
+//! screen comes and when the last one goes, by a background task, many at a time. A node that reports nothing counts as gone.
 //! No page waits for it. It must not know what is shown.
 
 use std::collections::HashMap;
@@ -13,9 +13,9 @@ use super::sql;
 use zaichang_core::clock::steady;
 use zaichang_core::ids::ScreenNumber;
 
-/// How often what came and went is told: a page that is loaded again within it is no news.
+/// How often changes are reported: a page that is loaded again within this time is no change.
 const TELL: Duration = Duration::from_millis(500);
-/// How often a node says that it lives. The console's query takes one for gone that has said nothing for ten seconds.
+/// How often a node reports that it lives. The console's query takes a node for gone after ten seconds without a report.
 const HEARTBEAT: Duration = Duration::from_secs(3);
 /// The most rows of a statement.
 const MOST: usize = 1000;
@@ -34,7 +34,7 @@ struct Inner {
 #[derive(Clone, Copy, Debug, Default)]
 struct Pages {
     count: usize,
-    /// Whether Postgres has been told that there are some.
+    /// Whether Postgres has stored that there are some.
     told: bool,
 }
 
@@ -76,7 +76,7 @@ impl Shown {
         }
     }
 
-    /// Postgres has forgotten this node, after days without a word: everything is news again.
+    /// Postgres has forgotten this node, after days without a report: everything is reported again.
     fn forgotten(&self) {
         self.locked().values_mut().for_each(|pages| pages.told = false);
     }
@@ -92,7 +92,7 @@ impl Shown {
         }
     }
 
-    /// Tells Postgres until it is dropped. While Postgres is away it is tried again and again: what is newest counts.
+    /// Reports to Postgres until it is dropped. While Postgres is away it retries; only the newest state counts.
     pub async fn follow(self, pool: PgPool) {
         let mut ticks = tokio::time::interval(TELL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -126,7 +126,7 @@ impl Drop for Page {
         let mut screens = self.shown.locked();
         let Some(pages) = screens.get_mut(&self.screen) else { return };
         pages.count -= 1;
-        // Gone before anybody was told that it came.
+        // Gone before it was reported.
         if pages.count == 0 && !pages.told {
             screens.remove(&self.screen);
         }
@@ -148,7 +148,7 @@ mod tests {
         shown.told(&news);
         drop(first);
         assert_eq!(shown.news().0, [0; 0]);
-        // Gone and back before anything was told: nothing has happened.
+        // Gone and back before anything was reported: nothing has happened.
         drop(second);
         let third = shown.page(ScreenNumber(7));
         assert_eq!(shown.news().0, [0; 0]);

@@ -1,5 +1,5 @@
-//! One page: hello → welcome → the newest frames until the page leaves or its screen's session ends. It forwards; what is
-//! true is the session's.
+//! One page: hello → welcome → the newest frames until the page leaves or its screen's session ends. It only forwards:
+//! the session decides what is shown.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,7 +34,7 @@ pub(super) async fn serve(displays: Arc<Displays>, screen: ScreenNumber, mut lin
 
 /// `Ok` when the page has left by itself.
 async fn run(displays: &Displays, screen: ScreenNumber, line: &mut Line) -> Result<(), Ending> {
-    // Boxed: a page keeps no room for its entrance as long as it stays.
+    // Boxed, so that a page does not hold the handshake's memory for as long as it stays.
     match Box::pin(enter(displays, screen, line)).await? {
         Some(frames) => {
             let _shown = displays.hub.shows(screen);
@@ -52,7 +52,7 @@ async fn enter(
 ) -> Result<Option<watch::Receiver<Arc<Frames>>>, Ending> {
     let Some(hello) = hello(line, &displays.stopping).await? else { return Ok(None) };
     let resume = admit(displays, screen, hello).await?;
-    // Only now: a stranger who is refused must not take anybody's turn.
+    // Only now: a refused stranger must not delay other pages.
     displays.hub.turn().await;
     // Another node's clock may be right.
     displays.hub.trusted_now().ok_or(Ending::TryAgain)?;
@@ -117,7 +117,7 @@ async fn forward(
         let newest = Arc::clone(&frames.borrow_and_update());
         let mut news = <[Bytes; NEWS]>::default();
         if newest.asks > asks {
-            // The system would take its frames for minutes.
+            // Without this check the system would buffer its frames for minutes.
             if !std::mem::take(&mut answered) {
                 return Err(Ending::TooSlow);
             }
@@ -125,7 +125,7 @@ async fn forward(
             news[NEWS - 1] = Bytes::from_static(PING);
         }
         for (bytes, frame) in news.iter_mut().zip(newest.after(sent)) {
-            // A page that joins in the middle of a step is told what time it is now, not when the step began.
+            // A page that joins in the middle of a step gets the current time, not the step's beginning.
             *bytes = if sent == 0 { newest.as_of(frame, displays.hub.now()) } else { frame.bytes.clone() };
         }
         line.tell(news).await?;

@@ -90,7 +90,7 @@ pub(super) async fn course_of(
     Ok(row.map(|row| (CourseId(row.course_id), row.day.to_jiff(), row.closed)))
 }
 
-/// Closes an open screen and tells its course and place; none if it was closed already.
+/// Closes an open screen and returns its course and place; none if it was closed already.
 pub(super) async fn close_screen(
     connection: &mut PgConnection,
     screen: ScreenNumber,
@@ -144,7 +144,7 @@ pub(super) async fn use_ticket(
     Ok(used.rows_affected() == 1)
 }
 
-/// This node lives. Whether Postgres did not know it, or knows it no more.
+/// Records that this node lives. True if Postgres did not know it, or had forgotten it.
 pub(super) async fn node_lives(pool: &PgPool, node: i64) -> sqlx::Result<bool> {
     query_scalar!(
         r#"insert into display_nodes (node, heard_at) values ($1, now())
@@ -155,7 +155,7 @@ pub(super) async fn node_lives(pool: &PgPool, node: i64) -> sqlx::Result<bool> {
     .await
 }
 
-/// Which screens this node shows, and which no more.
+/// Records which screens this node shows, and which it no longer shows.
 pub(super) async fn tell_shown(
     pool: &PgPool,
     node: i64,
@@ -176,7 +176,7 @@ pub(super) async fn tell_shown(
     Ok(())
 }
 
-/// Keeps a page's characters, unless they are in use or as many are as may be.
+/// Keeps a page's characters, unless they are in use or the limit is reached.
 pub(super) async fn insert_pairing(
     pool: &PgPool,
     characters: &str,

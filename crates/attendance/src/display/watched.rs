@@ -21,7 +21,7 @@ pub enum Changed {
 
 pub(super) struct Watched {
     pub frames: watch::Sender<Arc<Frames>>,
-    /// Wakes the task that draws the screen. A change told while it looks makes it look once more.
+    /// Wakes the task that draws the screen. A change notified while it looks makes it look once more.
     pub wake: Arc<Notify>,
     /// Which course it shows, and of which project, once that is known.
     shows: Option<(CourseId, ProjectId)>,

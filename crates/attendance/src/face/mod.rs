@@ -1,4 +1,4 @@
-//! Face checks: a provider compares the face before a phone with the person's own, and tells this server, not the phone.
+//! Face checks: a provider compares the face before a phone with the person's own, and answers this server, not the phone.
 //! The check-in pipeline reads what was decided. It must not know how a check-in is made, and never holds a photo.
 
 mod check;
@@ -20,7 +20,7 @@ use zaichang_platform::http::{Problem, Refusal};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Provider {
-    /// Nobody: no course can ask for it.
+    /// No provider: no course can ask for a face check.
     #[default]
     None,
     /// 微信人脸核身, in the mini-program.

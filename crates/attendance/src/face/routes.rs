@@ -1,4 +1,4 @@
-//! The routes of face checks: asking for one, and what became of it. A phone's own word is worth nothing here.
+//! The routes of face checks: asking for one, and what became of it. A phone's own result is never believed.
 
 use std::sync::Arc;
 

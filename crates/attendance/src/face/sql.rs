@@ -127,7 +127,7 @@ pub(super) async fn give_turn_back(pool: &PgPool, person: PersonId, until: Times
     Ok(())
 }
 
-/// Decides it once: whoever comes second changes nothing.
+/// Decides it once: a second decision changes nothing.
 pub(super) async fn decide(pool: &PgPool, id: Uuid, state: State, now: Timestamp) -> sqlx::Result<()> {
     let failure = if let State::Failed(number) = state { number } else { None };
     query!(

@@ -27,8 +27,8 @@ use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Refusal};
 use zaichang_registry::people;
 
-/// How long such a login lasts: the app's server vouches again whenever its page asks, so a phone that is lost, or whose owner left
-/// the app, need not be believed for longer.
+/// How long such a login lasts. The app's server vouches again whenever its page asks, so that a lost phone, or one whose owner
+/// left the app, is not believed for longer.
 const LIFE: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 /// Characters of an assertion; the longest claims take a quarter of it.
@@ -89,7 +89,7 @@ async fn log_in(
     let handed = Handed::new(pipeline, login.pass.as_deref(), device, address);
     let person = find(&phones, &claims, &handed).await?;
     let passport = passport(pipeline, person).await?.ok_or(Refusal::PersonUnknown)?;
-    // Spent and opened are one: whoever is told of a fault here may present the same assertion again.
+    // One transaction spends the assertion and opens the session: after a fault, the same assertion may be presented again.
     let mut both = pipeline.pool.begin().await.map_err(auth::Error::from)?;
     if !spend(&mut both, &claims, now).await.map_err(auth::Error::from)? {
         return Err(counted(Refusal::AssertionUsed.into()));

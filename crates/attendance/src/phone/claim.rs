@@ -1,4 +1,4 @@
-//! Who somebody says they are when they log in on a phone, and whether it is so: by a phone and its SMS code, or by an account and its
+//! Who a caller claims to be when logging in on a phone, and the proof: a phone and its SMS code, or an account and its
 //! password. It must not know what follows a login.
 
 use super::Phones;
@@ -42,7 +42,7 @@ impl Claim {
         }
     }
 
-    /// The mark of a device on which whoever this is has logged in before.
+    /// The mark of a device on which this person has logged in before.
     pub fn known(&self, phones: &Phones, device: &KnownDevice) -> Option<Mark> {
         match self {
             Self::SmsCode(phone, _) => {
@@ -83,7 +83,7 @@ impl Claim {
     }
 }
 
-/// Uses up the code of this phone that the device has asked for. Where there is none to be tried, nothing of the phone's own budget is spent.
+/// Uses up the code of this phone that the device has asked for. Without a code to try, the phone's own budget is not spent.
 pub(super) async fn prove_phone(
     phones: &Phones,
     device: Device,

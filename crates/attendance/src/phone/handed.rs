@@ -1,5 +1,5 @@
 //! The pass that is handed in with a login: it comes back as the person's own, also where the login is refused because the
-//! person's unit has not approved them yet. It must not know how somebody logs in.
+//! person's unit has not approved them yet. It must not know how a person logs in.
 
 use std::net::IpAddr;
 
@@ -51,7 +51,7 @@ impl<'a> Handed<'a> {
         Some(BoundPass { pass: pass.sign(&pipeline.keys), expires_at: pass.expires_at() })
     }
 
-    /// Whether somebody who has proved who they are may log in. To be asked only then: the refusal holds their pass.
+    /// Whether a person who has proved who they are may log in. To be asked only then: the refusal holds their pass.
     pub fn admits(&self, pipeline: &Pipeline, person: PersonId, standing: Standing) -> Result<(), Problem> {
         standing.admits().map_err(|refusal| {
             let may_follow = refusal == Refusal::PersonNotApproved && pipeline.approval_may_follow;

@@ -98,7 +98,7 @@ async fn log_in(
     welcome(&phones, person, by, login.client.kind, &handed, (device_cookie, known_device)).await
 }
 
-/// Opens the session of somebody who has proved who they are, and answers as every login does.
+/// Opens the session of a person who has proved who they are, and answers as every login does.
 pub(super) async fn welcome(
     phones: &Phones,
     person: PersonId,

@@ -46,7 +46,7 @@ pub const PAGE: Page =
 /// What a native app opens in its web view.
 pub const IN_APP: Page = Page { folder: "app", scripts: "", policy: "" };
 
-/// What a page is told in its first breath.
+/// The data that a page is served with.
 struct Boot {
     status: StatusCode,
     facts: Value,
@@ -57,7 +57,7 @@ impl Boot {
         let pipeline = &visit.phones.pipeline;
         let me = match (&visit.attendee, &visit.stale) {
             (Some(attendee), _) => passport(pipeline, attendee.person).await,
-            // The pass that is handed back is this person's; nothing else is told.
+            // The pass that is handed back is this person's; nothing else about them is sent.
             (None, Some(person)) => Some(Arc::new(Passport::nameless(person.clone().to_keep_a_scan()))),
             (None, None) => None,
         };
@@ -111,7 +111,7 @@ async fn no_code(State(guard): State<Arc<Guard>>, headers: HeaderMap) -> Respons
     NO_CODE.answer(&headers, guard.secure)
 }
 
-/// What a native app opens: who is asking is told by the app, never by a cookie.
+/// What a native app opens: the app says who is asking, never a cookie.
 async fn in_app(visit: Visit) -> Response {
     let boot = json!({ "server_now": visit.phones.pipeline.clock.now() });
     visit.phones.pages.answer(IN_APP, StatusCode::OK, Some(&boot), &visit.headers, visit.phones.guard.secure)
@@ -156,7 +156,7 @@ async fn open_code(visit: Visit, browser: Browser, Path(code): Path<String>) -> 
     Ok((cookie, boot.answer(&visit)).into_response())
 }
 
-/// Who is logged in. With storage away somebody whom this node has not met is known by number only: still logged in.
+/// Who is logged in. With storage away a person whom this node has not cached is known by number only: still logged in.
 async fn passport(pipeline: &Pipeline, person: PersonId) -> Option<Arc<Passport>> {
     match pipeline.roster.passport(person).await {
         Ok(passport) => passport,

@@ -1,4 +1,4 @@
-//! Consent to the privacy notice (个人信息保护法): kept once per person and version, told by the page that has shown the notice.
+//! Consent to the privacy notice (个人信息保护法): kept once per person and version, sent by the page that has shown the notice.
 //! It must not know what the notice says: that stands beside the pages, with the version.
 
 use std::sync::Arc;

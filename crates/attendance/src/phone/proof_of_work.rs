@@ -1,12 +1,12 @@
-//! Proof of work, from whoever asks for an SMS code without having just scanned a screen: a second on a phone, and a flood of messages
-//! costs its sender. Stateless: a challenge is signed for one phone, device and time, and a proof may be shown again in its life, as
-//! the budgets count messages and not proofs. Pure. It must not know what is limited otherwise.
+//! Proof of work for SMS codes that are asked for without a fresh scan: it takes a phone a second, and makes a flood of messages
+//! costly for its sender. Stateless: a challenge is signed for one phone, device and time. A proof may be shown again in its
+//! life, as the budgets count messages and not proofs. Pure. It must not know what is limited otherwise.
 //!
 //! ```text
 //! challenge = "RBB." base64url(issued_at ms (u64 BE) | tag (13 bytes))                     32 characters
 //! proof     = challenge "." n1 "." … "." nR      SHA-256(challenge | r (u32 BE) | n_r (u32 BE)) begins with BB zero bits
 //! ```
-//! Several short rounds instead of one long one: nobody waits much longer than others.
+//! Several short rounds instead of one long one, so that the work takes all phones about equally long.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,5 +1,5 @@
-//! Asking for a login code by SMS. Every number gets the same answer, in the same time, and a message: only who holds the phone learns
-//! whether it is registered. A sender who has not just scanned a screen proves work first. It must not know what a code looks like.
+//! Asking for a login code by SMS. Every number gets the same answer, in the same time, and a message: only the phone's holder
+//! learns whether it is registered. Without a fresh scan, work is proved first. It must not know what a code looks like.
 
 use std::sync::Arc;
 
@@ -106,7 +106,7 @@ async fn send_sms_code(
     sms_limits.brake(by, now)?;
     transaction.commit().await.map_err(auth::Error::from)?;
     let sender = phones.sms.clone();
-    // Sent on the side: nobody waits for the provider, and its answer tells nobody anything.
+    // Sent in the background: the request does not wait for the provider, and its answer reveals nothing to the caller.
     tokio::spawn(async move {
         if let Err(error) = sender.send_code(&number, &code).await {
             tracing::error!(%error, "an SMS code was not sent");

@@ -1,6 +1,6 @@
-//! What may be asked for by SMS, counted on this node before Postgres is touched: by phone and device, device, screen, address, and by
-//! all together. What a number may be sent a day holds on every node: Postgres counts that (`auth::sms_code`). It must not know how a
-//! message is sent. docs/sms-codes.md has the table.
+//! Limits on requests for SMS codes, counted on this node before Postgres is asked: by phone and device, device, number,
+//! screen, address, and in all. What a number may be sent a day holds on every node: Postgres counts that (`auth::sms_code`).
+//! It must not know how a message is sent. docs/sms-codes.md has the table.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use zaichang_platform::http::failures::network;
 
 /// Keys that each budget remembers; 16 bytes each.
 const ENTRIES: usize = 65_536;
-/// Of what a node may send in a minute, strangers have a fifth: a flood of theirs holds no hall back.
+/// Strangers have a fifth of what a node may send in a minute, so that a flood of theirs does not delay a hall.
 const STRANGERS_SHARE: u32 = 5;
 
 /// What a number may be sent a day for one kind of asker.
@@ -22,10 +22,10 @@ const OF_NUMBER: u32 = A_DAY as u32;
 
 /// The budgets of one node.
 pub struct SmsLimits {
-    /// A phone from a device. Somebody who asks again and again does not reach Postgres.
+    /// A phone from a device. Repeated requests do not reach Postgres.
     pairs: Budget,
     devices: Budget,
-    /// What a number may be asked for by scans, and by others: beyond what it may be sent a day, asking on costs no neighbour anything.
+    /// Requests for a number, by scans and by others. Those beyond its daily messages use no budget of other senders.
     numbers: Budget,
     /// Scans of a screen: a fresh code can be scanned with as many made-up devices as its holder likes.
     screens: Budget,
@@ -33,11 +33,11 @@ pub struct SmsLimits {
     addresses: Budget,
     strangers: Budget,
     all: Budget,
-    /// How often the log says that the brake holds.
+    /// How often the log says that the limit over all holds.
     said: Budget,
 }
 
-/// Somebody asks for a code.
+/// A request for a code.
 #[derive(Clone, Copy)]
 pub struct Asked<'a> {
     pub owner: Owner<'a>,
@@ -48,7 +48,7 @@ pub struct Asked<'a> {
     pub worked: bool,
 }
 
-/// Who may ask, as far as can be told without Postgres.
+/// Who may ask, as far as is known without Postgres.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Allowed {
     Scan,
@@ -59,7 +59,7 @@ pub enum Allowed {
     OnlyKnownNumber,
 }
 
-/// Why nobody is asked further.
+/// Why a request goes no further.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Held {
     /// Work has to be proved first.
@@ -88,7 +88,7 @@ impl SmsLimits {
         }
     }
 
-    /// Whether this may go on to Postgres. A sender who is held has spent nothing that is anybody else's.
+    /// Whether this may go on to Postgres. A sender who is held has spent nothing of other senders' budgets.
     pub fn admit(&self, asked: Asked<'_>, now: Timestamp) -> Result<Allowed, Held> {
         if asked.scanned.is_none() && !asked.worked {
             return Err(Held::Unproved);
@@ -103,7 +103,7 @@ impl SmsLimits {
         if self.numbers.admit(number, now).is_err() {
             return Ok(Allowed::OnlyKnownNumber);
         }
-        // A sender with a scan and proved work is not told apart by an address that they share with a hall.
+        // A sender with a scan and proved work is not limited by an address that they share with a hall.
         if let Some(ScreenNumber(screen)) = asked.scanned
             && (self.screens.admit(screen, now).is_ok() || asked.worked)
         {
@@ -117,7 +117,7 @@ impl SmsLimits {
         Ok(address.map_or_else(Allowed::OnlyKnown, |()| Allowed::Stranger))
     }
 
-    /// The brake over all: one message that is about to be sent.
+    /// The limit over all: one message that is about to be sent.
     pub fn brake(&self, by: AskedBy, now: Timestamp) -> Result<(), Wait> {
         if by == AskedBy::Stranger {
             self.strangers.admit((), now).map_err(|wait| self.braked(wait, now))?;

@@ -1,4 +1,4 @@
-//! Somebody opens a page: who, from where, and how the answer is wanted. It must not know which page.
+//! A request for a page: by whom, from where, and how the answer is wanted. It must not know which page.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -20,9 +20,9 @@ pub(super) struct Visit {
     pub phones: Arc<Phones>,
     /// The Official Account's AppID, where there is one and the page is opened inside WeChat.
     pub wechat: Option<String>,
-    /// Whoever cannot be told now is nobody: a page is shown in any case.
+    /// None also when the session cannot be looked up now: a page is shown in any case.
     pub attendee: Option<Attendee>,
-    /// With storage away, whose session it was when Postgres last told.
+    /// With storage away, whose session it was when last read from Postgres.
     pub stale: Option<Stale<PersonId>>,
     pub address: IpAddr,
     pub headers: HeaderMap,

@@ -67,7 +67,7 @@ fn scans(hall: &Hall) -> impl Iterator<Item = (&Observed, &Scan)> {
     hall.check_ins.iter().filter_map(|check_in| check_in.scan.as_ref().map(|scan| (check_in, scan)))
 }
 
-/// Everybody's day.
+/// Each person's check-ins of the day.
 struct People<'a>(BTreeMap<PersonId, Vec<&'a Observed>>);
 
 impl<'a> People<'a> {
@@ -85,7 +85,7 @@ pub(super) struct Networks {
     people: HashMap<Network, HashSet<PersonId>>,
     /// Distinct people who came by scan.
     hall: usize,
-    /// Whoever came over networks of few alone, with how many shared the busiest of them.
+    /// The people who came only over networks of few, with how many shared the busiest of them.
     lone: HashMap<PersonId, usize>,
 }
 
@@ -223,7 +223,7 @@ fn of_person(
     if let Some(people) = networks.lone.get(&person) {
         tell(rules.lone_network.points, Finding::LoneNetwork { people: *people, hall: networks.hall });
     }
-    // Who has come by staff's word has a phone that cannot answer.
+    // A person whom only staff checked in has a phone that cannot answer.
     let scanned = day.iter().filter(|check_in| check_in.scan.is_some());
     if let Some(came_at) = scanned.map(|check_in| check_in.at).min() {
         let asked = hall.spot_checks.iter().filter(|spot_check| came_at < spot_check.opens_at);

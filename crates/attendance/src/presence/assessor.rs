@@ -1,5 +1,5 @@
 //! The assessor: looks at every course's day now and then, on whichever node is first, and keeps what it finds.
-//! No check-in waits for it, and nothing that it finds refuses anybody.
+//! No check-in waits for it, and none is refused for what it finds.
 
 use std::sync::Arc;
 use std::time::Duration;

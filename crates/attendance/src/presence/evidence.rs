@@ -6,7 +6,7 @@ use crate::checkin::{Device, Later, Network};
 use zaichang_core::ids::{PersonId, ScreenNumber};
 use zaichang_hosting::project::SpotCheck;
 
-/// One check-in of the day, with what the past tells of its device.
+/// One check-in of the day, with what is known of its device from other days.
 #[derive(Clone, Debug)]
 pub struct Observed {
     pub person: PersonId,

@@ -1,5 +1,5 @@
-//! What the way of a pass from the screen to the record says. A pass can be sent on: somebody in the hall scans with the absent
-//! person's device id, without a login, and sends the pass. What is left of that are a network that changes between the
+//! What the way of a pass from the screen to the record says. A pass can be sent on: a person in the hall scans with the absent
+//! person's device id, without a login, and sends the pass. The traces of that are a network that changes between the
 //! scan and the moment at which the pass becomes the person's, and scans without the login that the person had. Pure.
 
 use std::collections::BTreeMap;
@@ -64,8 +64,8 @@ impl Handovers {
         reasons
     }
 
-    /// Whether many others in the hall scanned without their login around that time: then it was the service that could
-    /// not look sessions up, and nobody's doing.
+    /// Whether many others in the hall scanned without their login around that time: then the service could not look sessions
+    /// up, and it says nothing about the person.
     fn are_many_around(&self, rules: &Rules, at: Timestamp, own: &[Timestamp]) -> bool {
         let rule = rules.scanned_without_login;
         let around = jiff::SignedDuration::from_millis(rule.around_ms);
@@ -114,7 +114,7 @@ fn elsewhere(rules: &Rules, scan: &Scan, networks: &Networks) -> Option<Reason> 
         return rare
             .then_some(Reason { points, finding: Finding::PresentedElsewhere { after_ms, people, hall } });
     }
-    // Who comes over a network of their own and then over the hall's is nearer than before.
+    // A change from a network of one's own to the hall's is not suspicious: the person has come nearer.
     let was_the_halls = |network| networks.people_on(network) >= rule.people;
     let points = rules.changed_network.points;
     scan.bound

@@ -1,5 +1,5 @@
 //! Presence: what speaks for and against a check-in, and what staff make of it. Evidence is scored and explained; it is
-//! never shown to attendees and refuses nobody. The rules that refuse are the check-in pipeline's.
+//! never shown to attendees and refuses no check-in. The rules that refuse are the check-in pipeline's.
 
 mod assess;
 mod assessor;

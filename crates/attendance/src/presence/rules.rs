@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-/// Points are decibans: ten times the logarithm of how much likelier the finding is of somebody who is absent than of
-/// somebody who is present. Ten points are ten times, twenty a hundred times as likely; points add up.
+/// Points are decibans: ten times the logarithm of how much likelier the finding is for an absent person than for a
+/// present one. Ten points are ten times, twenty a hundred times as likely; points add up.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rules {
@@ -15,7 +15,7 @@ pub struct Rules {
     pub code_age: Vec<AgeBand>,
     /// The points of all codes together are no fewer: who came and left has young codes, too.
     pub code_age_at_least: i32,
-    /// WeChat's launch scenes that mean a picture and no camera. A client's word: evidence, never proof.
+    /// WeChat's launch scenes that mean a picture and no camera. The client sends them: evidence, never proof.
     pub scene: SceneRule,
     /// WeChat finds the person risky.
     pub risk_rank: RiskRule,
@@ -25,25 +25,25 @@ pub struct Rules {
     pub new_device: Points,
     /// More than one device on one day; H5 and mini-program on one phone are two.
     pub several_devices: Points,
-    /// For each face check that failed on the day, up to so many: somebody else may have tried. That one succeeded says
+    /// For each face check that failed on the day, up to so many: another person may have tried. That one succeeded says
     /// who, and nothing about where.
     pub face_failed: Times,
     /// By how far from the hall the phone says that it is: the last band that it reaches counts. In ascending order. A
-    /// phone that is near may lie, so that nearness speaks for nobody.
+    /// phone may lie about being near, so nearness lowers no score.
     pub distance: Vec<DistanceBand>,
     pub lone_network: LoneNetwork,
-    /// A pass became its person's, or was presented, over a network that hardly anybody of the hall has: it may have been
+    /// A pass became its person's, or was presented, over a network that few people of the hall have: it may have been
     /// sent on.
     pub presented_elsewhere: PresentedElsewhere,
     /// An anonymous pass became its person's over another of the hall's own networks, as when a phone leaves the Wi-Fi.
     pub changed_network: Points,
-    /// A scan without the login that its person had: somebody else may have made it.
+    /// A scan without the login that its person had: another person may have made it.
     pub scanned_without_login: WithoutLogin,
     pub together_from_afar: Together,
     pub together_from_one_network: TogetherThere,
     /// With the same codes came the same people, each time: a script sends every code on to its group.
     pub always_together: Together,
-    /// For each spot check that is over, of somebody who had come before it.
+    /// For each spot check that is over, of a person who had come before it.
     pub spot_check: SpotCheckRule,
 }
 
@@ -104,7 +104,7 @@ pub struct LoneNetwork {
 pub struct PresentedElsewhere {
     pub hall: usize,
     pub people: usize,
-    /// Whoever was logged in may present a pass for 24 hours: only so soon after the scan does it say anything where.
+    /// A logged-in person may present a pass for 24 hours: its network says where they were only this soon after the scan.
     pub soon_ms: i32,
     /// Of an anonymous pass, where it became its person's.
     pub without_login: i32,

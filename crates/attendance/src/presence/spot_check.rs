@@ -1,4 +1,4 @@
-//! Ordering a spot check: at once, or at a moment that is drawn and told to nobody. Pure.
+//! Ordering a spot check: at once, or at a moment that is drawn and not published before it comes. Pure.
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -11,7 +11,7 @@ use zaichang_platform::http::Problem;
 
 /// Between the order and the opening: within it every node learns of it, so that none takes an answer for a repeat.
 pub const LEAD: SignedDuration = SignedDuration::from_secs(3);
-/// Shorter, and who is slow is missing; longer, and there is time to come back.
+/// A shorter check misses slow people; a longer one gives absent people time to come back.
 const MINUTES: std::ops::RangeInclusive<i64> = 1..=30;
 
 /// How the moment came about.
@@ -83,7 +83,7 @@ impl NewSpotCheck {
 }
 
 impl Order {
-    /// Settles the moment. `drawn` is uniform over all 64 bits, from the system's source: nobody can foretell it.
+    /// Settles the moment. `drawn` is uniform over all 64 bits, from the system's source: it cannot be foretold.
     pub fn settle(self, now: Timestamp, drawn: u64) -> Result<NewSpotCheck, Problem> {
         if !MINUTES.contains(&self.minutes) {
             return Err(Problem::field("minutes", "it is 1 to 30"));

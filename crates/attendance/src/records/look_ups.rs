@@ -1,4 +1,4 @@
-//! Look-ups of people by staff: anybody in the country can be found by a number, so each admin may look up no more than a hall's desk
+//! Look-ups of people by staff: a number finds any person in the country, so each admin may look up no more than a hall's desk
 //! needs, and each look-up is an act in the audit log. It must not know what is looked for: a number would reach the log.
 
 use std::time::Duration;
@@ -28,7 +28,7 @@ impl Default for LookUps {
 }
 
 impl LookUps {
-    /// Before anybody is looked for.
+    /// To be asked before any person is looked for.
     pub fn admit(&self, by: &Account, now: Timestamp) -> Result<(), Wait> {
         self.0.admit(by.id.0, now)
     }

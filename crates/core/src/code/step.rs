@@ -13,9 +13,9 @@ use crate::ids::ScreenNumber;
 /// A step this far in the future is accepted: nodes' clocks differ a little.
 pub(super) const EARLY_MS: i64 = 250;
 
-/// How many steps ahead of the current one the 16 bits of a code may lie: 8 hours of the shortest step, by which a clock is
-/// wrong that holds Shanghai's time and is read as UTC. What such a clock showed was a code of ours and is called expired,
-/// not forged, once the clock has been set back. It leaves 46 hours for codes of the past, so yesterday's are told apart, too.
+/// How many steps ahead of the current one the 16 bits of a code may lie: 8 hours of the shortest step. A clock that holds
+/// Shanghai's time and is read as UTC is wrong by that much. Once it has been set back, its codes are called expired, not
+/// forged. 46 hours are left for codes of the past, so that yesterday's are recognised, too.
 const AHEAD: u64 = 8 * 3600 / 3;
 
 /// The phase of a screen in what repeats every `period_ms`: ten thousand screens are spread evenly over it, so that nothing

@@ -45,7 +45,7 @@ pub(super) async fn change(
     let after = before.changed(wanted)?;
     // What changes nothing is no act, and no new version.
     if after != before {
-        // Told under the lock: the log's instants follow one another as its changes do.
+        // Read under the lock, so that the log's instants are in the order of its changes.
         let now = clock.now();
         course.version = sql::update(&mut transaction, id, &after, by.id, now).await?;
         let detail = serde_json::json!({ "before": before.told(), "after": after.told() });

@@ -72,7 +72,7 @@ pub struct Course {
     pub location: Option<Location>,
     pub profile: Profile,
     pub opening: OpeningHours,
-    /// The newest 64, in order, none overlapping; also those whose moment nobody knows yet.
+    /// The newest 64, in order, none overlapping; also those whose drawn moment is not published yet.
     pub spot_checks: Vec<SpotCheck>,
     pub project: Project,
 }
@@ -90,7 +90,7 @@ impl Course {
         self.spot_checks.iter().copied().find(|spot_check| spot_check.is_open_at(at))
     }
 
-    /// Whether the course itself may be attended at that instant, whoever asks.
+    /// Whether the course itself may be attended at that instant, by any person.
     pub fn admits(&self, at: Timestamp) -> Result<(), NotNow> {
         let no = |refusal, opens_at| Err(NotNow { refusal, opens_at });
         if let Err(refusal) = self.project.state.admits() {

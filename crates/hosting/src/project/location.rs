@@ -1,4 +1,4 @@
-//! Where a course is held, and how far from it a phone says that it is. Pure. The phone's word is evidence, never proof.
+//! Where a course is held, and how far from it a phone says that it is. Pure. What a phone says is evidence, never proof.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

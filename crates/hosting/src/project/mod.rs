@@ -26,7 +26,7 @@ use zaichang_platform::http::{Problem, Refusal};
 /// What this deployment can do for a course: only then may a course ask for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Offered {
-    /// Somebody compares faces.
+    /// A provider compares faces.
     pub face_checks: bool,
     /// Phones may be asked how far from the hall they are.
     pub distances: bool,

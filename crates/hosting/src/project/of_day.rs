@@ -1,4 +1,4 @@
-//! Which courses are held on a day, for whoever sees a unit and what lies below it: a page of them, and how many there are.
+//! Which courses a unit and what lies below it hold on a day: a page of them, and how many there are.
 
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx as _;
@@ -60,7 +60,7 @@ pub(super) struct Page {
 /// The courses of a unit and what lies below it whose period holds the day.
 ///
 /// An authority's are found by the day and then by walking up from the units that hold something: a few hundred of its tens
-/// of thousands. Anybody else's are found by the unit: polled every few seconds, they read nothing of the nation's day.
+/// of thousands. All others are found by the unit: polled every few seconds, they do not read the whole nation's day.
 pub(super) async fn page(
     pool: &PgPool,
     unit: UnitId,

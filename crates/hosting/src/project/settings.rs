@@ -52,7 +52,7 @@ pub(super) struct Wanted {
     location: Option<Option<Location>>,
 }
 
-/// Tells `null` from a field that is left out.
+/// Distinguishes `null` from a field that is left out.
 #[expect(clippy::option_option, reason = "left out, taken away, or set")]
 fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
@@ -61,7 +61,7 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 }
 
 impl Change {
-    /// Refuses what can be told without the course.
+    /// Refuses what is wrong for any course.
     pub fn read(self, offered: Offered) -> Result<Wanted, Problem> {
         if let Some(Some(cap)) = self.cap
             && !(1..=100_000).contains(&cap)

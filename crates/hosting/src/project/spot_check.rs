@@ -1,4 +1,4 @@
-//! A spot check (抽查): some minutes in which everybody present is asked to scan once more. Pure.
+//! A spot check (抽查): some minutes in which all who are present are asked to scan once more. Pure.
 
 use jiff::Timestamp;
 

@@ -155,7 +155,7 @@ pub(super) async fn numbers(pool: &PgPool, courses: &[i64], day: Date) -> sqlx::
     .await
 }
 
-/// The course, whose row nobody else changes before the transaction's end. Check-ins and screens of it are not held up.
+/// The course, its row locked against changes until the transaction ends. Its check-ins and screens are not held up.
 pub(super) async fn locked(connection: &mut PgConnection, id: CourseId) -> sqlx::Result<Option<Course>> {
     let lock = query_scalar!("select id from courses where id = $1 for no key update", id.0);
     if lock.fetch_optional(&mut *connection).await?.is_none() {

@@ -20,7 +20,7 @@ pub struct Attendee {
     pub session: TokenHash,
 }
 
-/// A person who is logged in, or nobody yet. A bad bearer token is refused; a stale cookie is nobody.
+/// The person who is logged in, if any. A bad bearer token is refused; a stale cookie counts as no login.
 #[derive(Clone, Copy, Debug)]
 pub struct MaybeAttendee(pub Option<Attendee>);
 
@@ -41,7 +41,7 @@ pub struct Presented {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Credential {
-    /// A bearer token: whoever sends one means it.
+    /// A bearer token: clients send one on purpose.
     Bearer,
     /// A cookie: browsers send it also for other sites' pages, and long after its session has ended.
     Cookie,
@@ -70,8 +70,8 @@ impl Presented {
         Ok(guard.sessions.subject(hash, guard.clock.now()).await?.map(|subject| (subject, hash)))
     }
 
-    /// Who it is. A bad bearer token is refused, the same from any address: whoever stands behind an attacked one must learn that
-    /// they have to log in, and 256 bits are not guessed. A stale cookie is nobody.
+    /// The person who asks, if any. A bad bearer token is refused, the same from any address: users behind an attacked address
+    /// must learn that they have to log in, and 256 bits are not guessed. A stale cookie counts as no login.
     pub async fn attendee(self, guard: &Guard) -> Result<MaybeAttendee, Problem> {
         match (self.subject(guard).await?, self.by) {
             (Some((Subject::Person(person), session)), _) => {
@@ -85,7 +85,7 @@ impl Presented {
 }
 
 impl Presented {
-    /// Whose session it was when Postgres last told, for when `attendee` says that storage is away.
+    /// Whose session it was when last read from Postgres, for when `attendee` says that storage is away.
     pub fn stale_person(self, guard: &Guard) -> Option<Stale<PersonId>> {
         let subject = guard.sessions.stale_subject(self.hash?, guard.clock.now())?;
         subject.filter_map(|subject| match subject {

@@ -1,6 +1,6 @@
-//! How often may be guessed, asked before anything is judged. Four budgets: of an address, of a phone across its codes, of an account
-//! across addresses, and of the node in all. A fresh scan and a device that is known open budgets of their own, so that nobody is
-//! refused for what a neighbour does. It must not know what is guessed. docs/logins.md has the table.
+//! How often may be guessed, asked before anything is judged. Four budgets: of an address, of a phone across its codes, of an
+//! account across addresses, and of the node in all. A fresh scan and a known device open budgets of their own, so that no
+//! login is refused for what a neighbour does. It must not know what is guessed. docs/logins.md has the table.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -23,12 +23,12 @@ const OF_NODE_EACH: Duration = Duration::from_millis(50);
 /// The same of a device with a fresh scan, however many passes it fetches.
 const OF_SCANNER: u32 = 10;
 const OF_SCANNER_EACH: Duration = Duration::from_mins(1);
-/// Devices of a screen that may open such a budget at once and in a minute: three halls of 3,000. Beyond it a scan is worth nothing
-/// here, since the holder of a fresh code can make devices of it as they like.
+/// Devices of a screen that may open such a budget at once and in a minute: three halls of 3,000. Beyond it a scan opens none,
+/// since the holder of a fresh code can make up as many devices as they like.
 const SCANNERS_OF_SCREEN: u32 = 10_000;
 const SCANNERS_OF_SCREEN_EACH: Duration = Duration::from_millis(6);
-/// Wrong passwords and wrong codes of all scans of a screen: a hall's mistypings. Beyond them its scans are strangers, so that one
-/// code that was passed on neither fills the lane of every hall's passwords nor guesses at a list of colleagues.
+/// Wrong passwords and wrong codes of all scans of a screen: a hall's mistypings. Beyond them its scans count as strangers, so
+/// that one leaked code neither fills the password lane of all halls nor guesses the logins of a list of colleagues.
 const PASSWORDS_OF_SCREEN: u32 = 300;
 const PASSWORDS_OF_SCREEN_EACH: Duration = Duration::from_millis(200);
 const CODES_OF_SCREEN: u32 = 600;
@@ -99,7 +99,7 @@ enum OfScreen {
     Code(ScreenNumber),
 }
 
-/// A guess that may be judged. It counts as wrong until it is told right: hanging up is no way around.
+/// A guess that may be judged. It counts as wrong until it is settled as right: hanging up does not avoid that.
 #[must_use]
 pub struct Admitted<'a> {
     guesses: &'a Guesses,
@@ -135,7 +135,7 @@ impl Guesses {
         }
     }
 
-    /// Whether somebody may guess, before anything is looked up.
+    /// Whether a guess may be judged, before anything is looked up.
     pub fn admit(&self, guesser: Guesser) -> Result<Admitted<'_>, Problem> {
         let (by, address) = (self.by(guesser, self.clock.now())?, network(guesser.address));
         let (of_screen, phone, account, whose) = (None, None, None, None);
@@ -201,8 +201,8 @@ impl Admitted<'_> {
         matches!(self.by, By::KnownDevice(_))
     }
 
-    /// Whether a code of this phone, given by its blind index, may be tried. To be asked once it is known that there is one: otherwise
-    /// a client without a code would use up the owner's tries.
+    /// Whether a code of this phone, given by its blind index, may be tried. To be asked once it is known that there is one:
+    /// otherwise a client without a code would use up the owner's tries.
     pub fn tries_code_of(&mut self, phone_index: &[u8]) -> Result<(), Problem> {
         self.of_screen(OfScreen::Code)?;
         let lane: u8 = match self.by {
@@ -256,7 +256,7 @@ impl Admitted<'_> {
         Ok(())
     }
 
-    /// What became of it: all but a wrong guess is given back.
+    /// What became of it: all but a wrong guess is given back. Right logins have a budget of their own, `RIGHT`.
     pub fn settle<T>(mut self, judged: Result<T, Problem>) -> Result<T, Problem> {
         self.wrong = judged.as_ref().is_err_and(|problem| is_wrong(problem.refusal));
         self.right = judged.is_ok();

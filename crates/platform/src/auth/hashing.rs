@@ -1,4 +1,4 @@
-//! Passwords are hashed in lanes: so many at once, so many waiting, the next is told that we are busy. A flood in one lane does not
+//! Passwords are hashed in lanes: so many at once, so many waiting, the next is answered `busy`. A flood in one lane does not
 //! hold up another. It must not know what is hashed.
 
 use std::sync::Arc;
@@ -15,7 +15,7 @@ pub struct Lane {
     most_waiting: usize,
 }
 
-/// A place in the queue, given back also by who hangs up.
+/// A place in the queue, given back also when the caller hangs up.
 struct Place<'a>(&'a AtomicUsize);
 
 impl Drop for Place<'_> {
@@ -29,7 +29,7 @@ impl Lane {
         Self { free: Arc::new(Semaphore::new(at_once)), waiting: AtomicUsize::new(0), most_waiting }
     }
 
-    /// Does the work off the async threads. The permit goes with it: whoever hangs up does not make room for another before it is done.
+    /// Does the work off the async threads. It keeps its permit until it is done, even if the caller hangs up.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -60,7 +60,7 @@ mod tests {
 
     use super::*;
 
-    /// Begins work that says when it runs and ends when it is told.
+    /// Begins work that reports when it runs and ends at a signal.
     fn begin(
         lane: &Arc<Lane>,
         runs: &mpsc::Sender<usize>,

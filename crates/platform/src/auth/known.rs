@@ -1,6 +1,6 @@
-//! Devices on which somebody has logged in before: a browser keeps a signed mark for each phone, account or admin that it has been
-//! proved for. A mark opens nothing: its holder's tries are counted apart, so that strangers' do not cost them their login.
-//! It tells nobody whose it is.
+//! Devices with an earlier login: a browser keeps a signed mark for each phone, account or admin that it has been proved for.
+//! A mark opens nothing: its holder's tries are counted apart, so that strangers' do not cost them their login.
+//! It does not reveal whose it is.
 
 use std::convert::Infallible;
 

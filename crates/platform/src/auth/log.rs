@@ -1,5 +1,5 @@
 //! Logins of admins in the audit log: each that succeeds, and of those that are refused the first of a burst, so that strangers
-//! cannot make it grow as they like. It must not know why somebody was refused.
+//! cannot make it grow as they like. It must not know why a login was refused.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,8 +21,8 @@ const ROWS_EACH: Duration = Duration::from_mins(1);
 /// Accounts that are remembered.
 const ENTRIES: usize = 1 << 14;
 
-/// What of refused logins has been written down lately. Wrong passwords and what was not judged are counted apart, so that a flood of
-/// the one does not hide the other.
+/// Which refused logins have been written down lately. Wrong passwords and unjudged logins are counted apart, so that a flood
+/// of the one does not hide the other.
 pub struct Refused {
     wrong: Budget,
     limited: Budget,
@@ -62,14 +62,14 @@ pub async fn logged_in(
     audit::record(transaction, account, now, act).await
 }
 
-/// A wrong password was presented for an account. On the side: how long it takes would tell that there is one.
+/// A wrong password was presented for an account. Recorded in the background: the time it takes would reveal that there is one.
 pub fn wrong_password(guard: &Arc<Guard>, pool: &PgPool, account: AccountId) {
     if guard.refused.begins_wrong(account, guard.clock.now()) {
         write_on_the_side(guard, pool, "wrong_password", Of::Id(account));
     }
 }
 
-/// A login was not judged because too many were tried. Whether there is such an account is looked up on the side.
+/// A login was not judged because too many were tried. Whether there is such an account is looked up in the background.
 pub fn too_many(guard: &Arc<Guard>, pool: &PgPool, account: &str) {
     if guard.refused.begins_limited(account, guard.clock.now()) {
         write_on_the_side(guard, pool, "too_many_requests", Of::Name(account.to_owned()));

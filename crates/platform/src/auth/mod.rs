@@ -32,7 +32,7 @@ use sqlx::PgPool;
 use crate::db::is_away;
 use crate::http::{Problem, Refusal};
 
-/// What can go wrong when somebody says who they are.
+/// What can go wrong when a caller proves who they are.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("account or password is wrong")]

@@ -14,13 +14,13 @@ use super::hashing::Lane;
 /// Characters of a password: what is longer is not hashed.
 const LONGEST: usize = 128;
 
-/// Each check takes 19 MiB and a core for some 20 ms. Devices that are known have a lane that no stranger's password is checked in,
+/// Each check takes 19 MiB and a core for some 20 ms. Known devices have a lane in which no stranger's password is checked,
 /// and so has the hall; a queue is as long as can be worked off in a request's time.
 static OF_KNOWN_DEVICES: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 64));
 static OF_SCANS: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 256));
 static OF_STRANGERS: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 32));
 
-/// A password that somebody sends.
+/// A password as a client sends it.
 #[derive(Clone, Debug)]
 pub struct Password(SecretString);
 
@@ -41,7 +41,7 @@ impl Password {
     }
 }
 
-/// Compared when the account does not exist, so that the time tells nothing.
+/// Compared when the account does not exist, so that the time reveals nothing.
 static NOBODY: LazyLock<String> =
     LazyLock::new(|| hash(&SecretString::from("nobody has this password")).unwrap_or_default());
 

@@ -75,7 +75,7 @@ pub(super) struct Session {
     pub expires_at: Timestamp,
 }
 
-/// The sessions of this node: Postgres is the truth, `changed` empties what it has told.
+/// The sessions of this node: cached from Postgres, and forgotten by `session_changed` and `account_changed`.
 #[derive(Clone)]
 pub struct Sessions {
     pool: PgPool,
@@ -84,7 +84,7 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// In a runtime.
+    /// To be called inside a Tokio runtime.
     pub fn new(pool: &PgPool, hearing: &Hearing) -> Self {
         Self {
             pool: pool.clone(),
@@ -133,7 +133,7 @@ impl Sessions {
         Ok(session.filter(|session| session.expires_at > now).map(|session| session.subject))
     }
 
-    /// Whose session it was when Postgres last told, for when `subject` says that storage is away.
+    /// Whose session it was when last read from Postgres, for when `subject` says that storage is away.
     pub fn stale_subject(&self, hash: TokenHash, now: Timestamp) -> Option<Stale<Subject>> {
         let lives = |session: Session| (session.expires_at > now).then_some(session.subject);
         self.living.stale(&hash)?.filter_map(lives)
@@ -156,7 +156,7 @@ impl Sessions {
         Ok(())
     }
 
-    /// Ends all sessions of these people with one kind of client. Gives them, to be told to `session_changed` once the
+    /// Ends all sessions of these people with one kind of client. Returns them: call `session_changed` with each once the
     /// transaction is done.
     pub async fn end_all(
         &self,
@@ -168,7 +168,7 @@ impl Sessions {
         Ok(sql::revoke_sessions(transaction, people, client.word(), now).await?)
     }
 
-    /// How many of what are kept.
+    /// How many entries each cache holds, by name.
     pub fn entries(&self) -> [(&'static str, usize); 2] {
         [("sessions", self.living.entries()), ("accounts", self.accounts.entries())]
     }

@@ -1,5 +1,5 @@
 //! SMS codes: 6 digits, 5 minutes, 5 tries, of the device that asked; one a minute for a device, five a day for a number and each
-//! kind of asker. All of it is the same whether or not the phone is known. It must not know what an address or a scan may ask for.
+//! kind of asker. All is the same whether or not the phone is known. It must not know what an address or a scan may ask for.
 
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{PgConnection, PgPool};

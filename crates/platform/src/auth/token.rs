@@ -24,7 +24,7 @@ impl Token {
         &self.0
     }
 
-    /// The hash of what somebody presents as a token; none if it cannot be one.
+    /// The hash of what is presented as a token; none if it cannot be one.
     pub fn hash_of(presented: &str) -> Option<TokenHash> {
         let mut bytes = [0; 32];
         let length = URL_SAFE_NO_PAD.decode_slice(presented, &mut bytes).ok()?;

@@ -1,5 +1,5 @@
-//! Whether this node hears of changes, and whether Postgres has just left a question unanswered: by these a cache knows
-//! what it may still believe. It must not know how changes are heard.
+//! Whether this node receives notifications of changes, and whether Postgres has just left a query unanswered: by these a
+//! cache knows what it may still believe. It must not know how changes are heard.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -9,15 +9,15 @@ use tokio::sync::watch;
 
 use zaichang_core::clock::steady;
 
-/// How long after a proof that the line lives it still counts as heard. Longer than the listener's silence and patience
-/// together; a listener that has died or hangs proves nothing, so nobody has to notice.
+/// How long after its last proof the listener's connection counts as alive. Longer than the listener's silence and patience
+/// together. A listener that has died or hangs gives no proof, so its end needs no detection of its own.
 const PROOF_MS: i64 = 4_000;
-/// For so long after a question that Postgres did not answer it is not asked again for what is known from before.
+/// For this long after a query that Postgres did not answer, it is not asked again for rows that are cached.
 const UNANSWERED_MS: i64 = 500;
 /// Never.
 const LONG_AGO: i64 = i64::MIN / 2;
 
-/// Shared by the listener, which proves it, and the caches, which ask. Deaf until proved otherwise. Clones share it.
+/// Shared by the listener, which proves it, and the caches, which ask. False until proved. Clones share it.
 #[derive(Clone)]
 pub struct Hearing(Arc<Inner>);
 
@@ -35,13 +35,13 @@ impl Default for Hearing {
 }
 
 impl Hearing {
-    /// The line lives: whatever was changed until now has been heard. True if it had been lost.
+    /// The connection lives: all changes until now have been received. True if it had been lost.
     pub fn prove(&self) -> bool {
         self.0.proved_ms.store(now_ms(), Ordering::Relaxed);
         self.0.heard.send_if_modified(|heard| !std::mem::replace(heard, true))
     }
 
-    /// The line is lost. True if it had not been.
+    /// The connection is lost. True if it had not been.
     pub fn lose(&self) -> bool {
         self.0.proved_ms.store(LONG_AGO, Ordering::Relaxed);
         self.0.heard.send_if_modified(|heard| std::mem::replace(heard, false))
@@ -58,7 +58,7 @@ impl Hearing {
         let _ = self.0.heard.subscribe().wait_for(|heard| *heard).await;
     }
 
-    /// Tells whoever measures, until it is dropped.
+    /// Publishes it as a metric, until it is dropped.
     pub async fn tell(self) {
         let mut ticks = tokio::time::interval(Duration::from_secs(1));
         loop {

@@ -1,7 +1,7 @@
-//! What was told once and may not be true any more, as a type: whoever is given it cannot take it for the truth.
+//! A row that was read once and may not be true any more, as a type: code that receives it cannot take it for a current one.
 
-/// An old entry, served because Postgres does not answer. Nobody is admitted, refused or recorded by it, and nothing is
-/// opened: a scan may be kept for its person until Postgres decides, and a screen that shows a code goes on.
+/// An old entry, served because Postgres does not answer. It admits, refuses and records no person, and opens nothing:
+/// a scan may be kept for its person until Postgres decides, and a screen that shows a code goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stale<V>(V);
 

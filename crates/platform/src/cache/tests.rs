@@ -1,4 +1,4 @@
-//! A cache over a store that counts its questions and answers when it is told to.
+//! A cache over a store that counts its queries and answers when the test lets it.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -49,13 +49,13 @@ async fn a_hall_that_arrives_at_once_is_asked_for_together() {
             tokio::spawn(async move { cache.get(&(phone % 200)).await })
         })
         .collect();
-    // Two queries are under way; everybody else is in the third.
+    // Two queries are under way; all other callers are in the third.
     store.began.notified().await;
     store.go.add_permits(3);
     for (phone, told) in (0..500).zip(hall) {
         let (key, told) = (phone % 200, told.await.unwrap());
         match key {
-            // A row that cannot be read fails for whoever asks for it, and for nobody else.
+            // A row that cannot be read fails for its own callers alone.
             99 => assert!(told.is_err_and(|error| !is_away(&error))),
             _ => assert_eq!(told.unwrap(), (key < 100).then_some(key * 2)),
         }
@@ -199,7 +199,7 @@ async fn an_old_entry_is_not_believed_when_postgres_does_not_answer_and_serves_o
     assert_eq!(store.queries.load(Ordering::SeqCst), 1, "an outage is not waited for again and again");
     assert_eq!(cache.stale(&7).map(Stale::to_keep_a_scan), Some(1));
     assert_eq!((cache.stale(&8), cache.stale(&9), cache.stale(&10)), (None, None, None));
-    // Who has nothing to fall back on asks.
+    // A caller with nothing to fall back on asks.
     assert!(cache.get(&10).await.is_err_and(|error| is_away(&error)));
     assert_eq!(store.queries.load(Ordering::SeqCst), 2);
     // The first answer ends it for all.

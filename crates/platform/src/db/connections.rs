@@ -1,4 +1,4 @@
-//! How many connections the pools have, told to whoever measures.
+//! How many connections the pools have, published as metrics.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use sqlx::PgPool;
 /// How often the pools are looked at.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// Tells the connections of these pools by name until it is dropped.
+/// Publishes the connections of these pools by name until it is dropped.
 pub async fn tell_connections(pools: Vec<(&'static str, PgPool)>) {
     let mut ticks = tokio::time::interval(LOOK);
     loop {

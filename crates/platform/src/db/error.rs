@@ -13,7 +13,7 @@ impl Constraint for sqlx::Error {
 }
 
 /// Whether the error says that Postgres cannot be used now, so that the same request may succeed later.
-/// What was sent may or may not have been committed: only a retry can tell.
+/// What was sent may or may not have been committed: only a retry can find out.
 pub fn is_away(error: &sqlx::Error) -> bool {
     match error {
         // The last two are what a socket that ends in the middle of an answer looks like.

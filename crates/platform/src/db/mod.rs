@@ -23,7 +23,7 @@ const ACQUIRE: Duration = Duration::from_secs(2);
 /// A statement that runs longer than this is stuck; exports have a pool with another.
 const STATEMENT_TIMEOUT: &str = "5s";
 
-/// A pool on the primary. Commits are synchronous whatever the server's default: the promise hangs on it.
+/// A pool on the primary. Commits are synchronous whatever the server's default: the promise depends on it.
 pub fn pool(url: &str, connections: u32) -> Result<PgPool, sqlx::Error> {
     pool_with(url, connections, &[])
 }
@@ -57,8 +57,8 @@ async fn alive(connection: &mut PgConnection) -> sqlx::Result<bool> {
     answered.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map(|()| true)
 }
 
-/// A pool for the statements of the commits alone. Their plans hang on no statistics, which a new course's day does not
-/// have: always by index, and planned once.
+/// A pool for the statements of the commits alone. Their plans need no statistics, which a new course's day does not have:
+/// always by index, and planned once.
 pub fn commit_pool(url: &str, connections: u32) -> Result<PgPool, sqlx::Error> {
     pool_with(
         url,
@@ -72,7 +72,7 @@ pub fn commit_pool(url: &str, connections: u32) -> Result<PgPool, sqlx::Error> {
     )
 }
 
-/// A pool for exports: few, and patient. They read whole courses, and nobody waits for them.
+/// A pool for exports: few connections, long time-outs. Exports read whole courses, and no request waits for them.
 pub fn export_pool(url: &str) -> Result<PgPool, sqlx::Error> {
     pool_with(url, EXPORTS, &[("statement_timeout", "10min")])
 }
@@ -98,7 +98,7 @@ pub async fn migrate(pool: &PgPool, migrations: &Migrator) -> anyhow::Result<()>
     let mut connection = match pool.acquire().await {
         Ok(connection) => connection,
         Err(error) => {
-            // The pool tells only that time ran out: why, is told by a connection of one's own.
+            // The pool reports only that time ran out; a connection of one's own reports why.
             let asked = within(PATIENCE, PgConnection::connect_with(&pool.connect_options())).await;
             return Err(asked.err().unwrap_or(error)).context(NO_ANSWER);
         }

@@ -41,7 +41,7 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
             path => Some(path).filter(|_| inner.is_data()),
         };
         // serde names a missing or doubled field in its sentence only, at the path of what holds it: it is one of ours.
-        // An unknown one is the sender's own word: what holds it is named instead.
+        // An unknown one is the sender's own text: what holds it is named instead.
         let ours = ["missing field `", "duplicate field `"].iter().find_map(|how| said.strip_prefix(how));
         let ours = ours.and_then(|rest| rest.split('`').next());
         let unknown = said.starts_with("unknown field `");
@@ -73,8 +73,8 @@ fn without_last(path: &str, said: &str) -> String {
     }
 }
 
-/// Whether a sentence repeats a piece of a text that was sent: whoever reads a date or an id quotes what was none. serde's
-/// own sentences are rid of values already.
+/// Whether a sentence repeats a piece of a text that was sent: parsers of dates and ids quote what they could not read.
+/// serde's own sentences are rid of values already.
 fn repeats(bytes: &[u8], sentence: &str) -> bool {
     const OURS: [&str; 6] = [
         "missing field `",
@@ -194,7 +194,7 @@ mod tests {
             (r#"{"client":{"scene":"x"}}"#, "client.scene"),
             (r#"{"client":{"scene":70000}}"#, "client.scene"),
             (r#"{"client":{}}"#, "client.scene"),
-            // The sender's own word is not repeated: what holds it is named.
+            // The sender's own text is not repeated: what holds it is named.
             (r#"{"client":{"scene":1,"odd":2}}"#, "client"),
             (r#"{"client":{"scene":1},"odd":2}"#, "body"),
             (r#"{"client":{"scene":1,"scene":2}}"#, "client.scene"),

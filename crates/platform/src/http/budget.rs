@@ -42,7 +42,7 @@ impl Budget {
         Self { burst, each_ms, seed: RandomState::new(), spent: Mutex::new(Table::new(entries)) }
     }
 
-    /// Spends one, if there is one. Refused, it spends nothing: who waits as told is let in.
+    /// Spends one, if there is one. A refusal spends nothing: a caller that waits as long as asked is let in.
     pub fn admit(&self, key: impl Hash, now: Timestamp) -> Result<(), Wait> {
         self.change(key, now, |back| {
             let more = back + self.each_ms;
@@ -80,8 +80,8 @@ impl Budget {
         i64::from(self.burst).saturating_mul(self.each_ms)
     }
 
-    /// Changes how long from now it takes until everything is earned back. A clock that was set back makes nobody wait for
-    /// longer than a whole burst.
+    /// Changes how long from now it takes until everything is earned back. If the clock was set back, no wait is longer than
+    /// a whole burst takes.
     fn change<T>(&self, key: impl Hash, now: Timestamp, change: impl FnOnce(i64) -> (i64, T)) -> T {
         let (key, now) = (self.seed.hash_one(key), now.as_millisecond());
         let mut spent = self.locked();

@@ -1,4 +1,4 @@
-//! problem+json (RFC 9457): how every refusal leaves the house.
+//! problem+json (RFC 9457): how every refusal is answered.
 //! A handler answers with a `Problem`; `speak` writes it in the reader's language and adds the request's id.
 
 use std::borrow::Cow;
@@ -179,7 +179,7 @@ pub fn speak(mut response: Response, language: Language, request_id: &RequestId)
     write(response, &problem, language, request_id)
 }
 
-/// Looked up once for each: a forger pays for an addition, not for a name.
+/// Each counter is looked up once, so that a refusal costs an addition and no lookup by name.
 fn count(refusal: Refusal) {
     static REFUSALS: LazyLock<HashMap<Refusal, Counter>> = LazyLock::new(|| {
         let counter = |refusal: &Refusal| counter!("zaichang_refusals_total", "code" => refusal.word());

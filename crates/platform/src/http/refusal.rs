@@ -122,7 +122,7 @@ refusals! {
         ["信息与注册信息不符，无法绑定", "请核对姓名、证件号码与注册的手机号；如已更换手机号，请联系所在单位管理员。"]
         ["This does not match a registration", "Please check name, ID number and registered phone, or ask your unit's administrator."]
 
-    // An app's own server vouches for somebody.
+    // An app's own server vouches for a person.
     AssertionInvalid "assertion_invalid" 403
         ["应用的登录凭证无效", "请返回应用，重新打开签到。"]
         ["The app's login is not valid", "Please go back to the app and open check-in again."]

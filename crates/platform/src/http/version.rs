@@ -1,5 +1,5 @@
 //! Versions of what admins may change: a read sends one as `ETag`, a write says by `If-Match` which one it has seen (RFC 9110,
-//! 13.1.1). So nobody writes over what they have not seen. It must not know what has versions, nor where they are kept.
+//! 13.1.1). So no write replaces what its sender has not seen. It must not know what has versions, nor where they are kept.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::{Problem, Refusal};
 
-/// The most tags of one request: somebody has seen a few versions, not hundreds.
+/// The most tags of one request: an admin has seen a few versions, not hundreds.
 const MOST: usize = 16;
 
 /// Counts the changes of one row.
@@ -22,7 +22,7 @@ impl Version {
     }
 }
 
-/// An answer with the version of what it tells. No cache keeps it: what else stands in it changes without a new version.
+/// An answer with the version of what it shows. No cache keeps it: what else stands in it changes without a new version.
 pub struct Versioned<T>(pub Version, pub T);
 
 impl<T: IntoResponse> IntoResponse for Versioned<T> {
@@ -37,7 +37,7 @@ impl<T: IntoResponse> IntoResponse for Versioned<T> {
 /// Which versions a writer has seen. To be taken after the proof of authority and before the body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IfMatch {
-    /// `*`: whatever stands. Said by whoever means to write over it.
+    /// `*`: any version. For clients that mean to overwrite.
     Any,
     /// Strong tags that may be of ours. Of a weak one the sender cannot be sure what it names: it never matches.
     OneOf(Vec<Version>),
@@ -104,9 +104,9 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Meanwhile {
     pub version: Version,
-    /// The resource, as a read would tell it.
+    /// The resource, as a read would answer it.
     pub current: serde_json::Value,
-    /// None if no account changed it: a hand did, or a node of a release without versions.
+    /// None if no account changed it: it was changed by hand, or by a node of a release without versions.
     pub changed_by: Option<String>,
     pub changed_at: Option<Timestamp>,
 }

@@ -1,5 +1,5 @@
-//! How long somebody who was limited has to wait, as a sentence: waits grow to a quarter of an hour, and whoever is told to wait a
-//! moment would try in vain. It must not know what was limited.
+//! How long a limited caller has to wait, as a sentence: waits grow to a quarter of an hour, and users asked to wait a moment
+//! would retry in vain. It must not know what was limited.
 
 use super::language::Language;
 

@@ -1,5 +1,4 @@
-//! What people see who have come to an address where nothing is: a page that says so and leads on. Programs are told by
-//! problem+json.
+//! The page for people who open an address where nothing is: it says so and leads on. Programs get problem+json.
 
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, Html, IntoResponse as _, Response};
@@ -17,7 +16,7 @@ pub struct NotHere {
 }
 
 impl NotHere {
-    /// A page for a browser, problem+json for anybody else.
+    /// A page for a browser, problem+json for other clients.
     pub fn answer(self, headers: &HeaderMap, https: bool) -> Response {
         if !wants_page(headers) {
             return Problem::from(Refusal::NotFound).into_response();

@@ -33,7 +33,7 @@ pub struct Passport {
 }
 
 impl Passport {
-    /// Somebody of whom nothing can be read now but who it is.
+    /// A person of whom only the id is known now; nothing else can be read.
     pub fn nameless(id: PersonId) -> Self {
         Self { id, name: String::new(), unit: String::new(), department: None, title: String::new() }
     }

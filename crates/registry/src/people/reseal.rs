@@ -11,7 +11,7 @@ use zaichang_core::ids::PersonId;
 use zaichang_core::seal::{self, Kind, Sealer};
 use zaichang_platform::db::Constraint as _;
 
-/// Rows in one transaction: small enough that nobody waits for them.
+/// Rows in one transaction: so few that requests do not wait for their locks.
 const AT_ONCE: i64 = 200;
 
 /// Why a row is left under its older key.

@@ -63,8 +63,8 @@ pub async fn insert(
     Ok(PersonId(row.id))
 }
 
-/// Holds people's numbers under the other keys of the list as well: whoever writes a number into `people` calls it in the same
-/// transaction, once for each kind. The row's own index is held by Postgres itself.
+/// Holds people's numbers under the other keys of the list as well. Code that writes a number into `people` calls it in the
+/// same transaction, once for each kind. The row's own index is held by Postgres itself.
 pub async fn hold_other_indexes<'a>(
     connection: &mut PgConnection,
     kind: Kind,
@@ -148,7 +148,7 @@ pub async fn by_phone(
 /// Whose a name and an ID number must be.
 #[derive(Debug)]
 pub enum Whose {
-    /// Whoever has this phone.
+    /// The person who has this phone.
     Phone(Phone),
     Person(PersonId),
 }
@@ -179,7 +179,7 @@ pub async fn by_identity(
     row.map(|row| Ok((PersonId(row.id), standing(row.id, &row.registration, &row.state)?))).transpose()
 }
 
-/// A person's name and ID number in clear, for whoever compares a face with them.
+/// A person's name and ID number in clear, for the provider that compares a face with them.
 pub async fn identity(pool: &PgPool, sealer: &Sealer, id: PersonId) -> Result<(String, IdNumber), Error> {
     let row = query!("select name, id_number_sealed, key_id from people where id = $1", id.0);
     let row = row.fetch_one(pool).await?;
@@ -343,7 +343,7 @@ pub(super) async fn count_older_seals(connection: &mut PgConnection, key_id: &[u
     count.fetch_one(connection).await
 }
 
-/// Somebody else who has one of these numbers, under whatever key.
+/// Another person who has one of these numbers, under whatever key.
 pub(super) async fn another_with(
     connection: &mut PgConnection,
     PersonId(id): PersonId,

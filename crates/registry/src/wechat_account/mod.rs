@@ -1,4 +1,4 @@
-//! Whose WeChat account is whose, and what its person agreed to be told.
+//! Whose WeChat account is whose, and which notifications its person agreed to.
 
 mod binding;
 mod risk;

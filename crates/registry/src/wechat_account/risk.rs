@@ -1,5 +1,5 @@
-//! The risk that WeChat sees in a person who logs in: asked on the side, kept as evidence. Nobody waits for it, and nobody
-//! is refused for it.
+//! The risk that WeChat sees in a person who logs in: asked in the background, kept as evidence. No login waits for it, and
+//! none is refused for it.
 
 use std::net::IpAddr;
 
@@ -11,7 +11,7 @@ use zaichang_core::ids::PersonId;
 use zaichang_integrations::wechat::{App, Identity, Scene, Wechat};
 use zaichang_platform::supervise;
 
-/// Asks for the rank of somebody who has just logged in with the mini-program, and keeps it.
+/// Asks for the rank of a person who has just logged in with the mini-program, and keeps it.
 pub fn note_risk(
     wechat: &Wechat,
     pool: &PgPool,

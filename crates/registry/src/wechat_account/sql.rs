@@ -261,7 +261,7 @@ pub(super) async fn clear_acceptances(pool: &PgPool, person: PersonId, template:
     Ok(())
 }
 
-/// Nobody is to be told anything any more.
+/// Clears all the person's agreements: no further message may be sent.
 pub(super) async fn clear_all_acceptances(
     connection: &mut PgConnection,
     person: PersonId,

@@ -16,7 +16,7 @@ pub const LIFE: SignedDuration = SignedDuration::from_mins(10);
 /// A device as passes know it.
 type Device = [u8; 16];
 
-/// A WeChat account that nobody has bound yet, on its phone.
+/// A WeChat account that is not bound yet, on its phone.
 #[derive(Debug, PartialEq, Eq)]
 pub struct BindTicket {
     pub identity: Identity,

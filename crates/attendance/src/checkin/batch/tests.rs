@@ -125,7 +125,7 @@ proptest! {
             let holder = *holders.entry(check_in.device().unwrap()).or_insert(check_in.slot.person);
             prop_assert_eq!(holder, check_in.slot.person);
         }
-        // Whoever is told "the same" is the same.
+        // A check-in decided to be the same as an earlier one has its slot.
         for (check_in, fate) in batch.iter().zip(&fates) {
             if let Fate::Same(earlier) = fate {
                 prop_assert_eq!(batch[*earlier].slot, check_in.slot);

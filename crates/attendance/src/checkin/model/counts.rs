@@ -1,4 +1,4 @@
-//! Where the model's commits tell their counts: each must have been the truth at some turn.
+//! Where the model's commits publish their counts: each must have been true at some turn.
 
 use std::sync::Arc;
 

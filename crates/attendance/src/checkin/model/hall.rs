@@ -131,7 +131,7 @@ impl Hall {
     }
 }
 
-/// Somebody who changes caps, each in a transaction that takes a turn, as the trigger `course_cap_takes_a_turn` does.
+/// Changes caps, each in a transaction that takes a turn, as the trigger `course_cap_takes_a_turn` does.
 async fn change_caps(store: Arc<Store>, caps: Vec<(i64, Option<i32>)>) {
     for (course, cap) in caps {
         let mut session = Session::open(&store);
@@ -146,7 +146,7 @@ async fn change_caps(store: Arc<Store>, caps: Vec<(i64, Option<i32>)>) {
     }
 }
 
-/// Waits until no statement runs any more, also of those that nobody waits for.
+/// Waits until no statement runs any more, not even one whose caller has gone.
 async fn quiet(store: &Store) {
     poll_fn(|context| {
         let mut state = store.state();

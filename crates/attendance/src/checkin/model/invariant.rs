@@ -6,21 +6,21 @@
 pub(super) enum Invariant {
     /// Each person has at most one row in a slot.
     one_row_per_slot,
-    /// Whoever is told `recorded` or `already_recorded` has that row.
+    /// A person who is answered `recorded` or `already_recorded` has that row.
     told_rows_are_there,
-    /// Nobody takes a seat that the cap of that instant does not have.
+    /// No seat is taken beyond the cap of that instant.
     no_seat_beyond_the_cap,
     /// A device checks in one person for a course on a day.
     one_person_per_device,
-    /// A course rows is all that the store held as of its turn.
+    /// The rows that a node remembers of a course are all that the store held as of their turn.
     ledger_is_the_store_as_of_its_turn,
-    /// The tallies are what counting the rows would tell.
+    /// The tallies equal a count of the rows.
     tallies_equal_the_rows,
-    /// Every waiter is answered, and told to come again only when something went wrong.
+    /// Every waiter is answered, and asked to retry only when something went wrong.
     every_waiter_is_answered,
-    /// Whoever is refused was refused for something that was so while they waited.
+    /// The reason of a refusal was true at some moment while the check-in waited.
     refusals_are_true,
-    /// What is remembered as a repeat, and what screens are told, has been committed.
+    /// What is remembered as a repeat, and what is published to screens, has been committed.
     published_is_committed,
 }
 

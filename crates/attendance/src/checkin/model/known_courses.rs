@@ -60,7 +60,7 @@ impl KnownCourses {
     }
 }
 
-/// Whether a course's rows tells all that is stored of a course, and nothing else.
+/// Whether the remembered rows equal all that is stored of the course.
 fn tells(course_rows: &CourseRows, course: &Course) -> bool {
     let seats = course_rows.seats();
     let counts_are_right = seats.cap == course.cap

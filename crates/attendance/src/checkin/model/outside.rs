@@ -44,7 +44,7 @@ impl PgConnection {
         self
     }
 
-    /// Runs a statement to its end, whether or not anybody still waits for the answer.
+    /// Runs a statement to its end, even if its caller no longer waits for the answer.
     pub(super) async fn run<T: 'static>(
         &mut self,
         statement: impl AsyncFnOnce(&mut Session) -> sqlx::Result<T> + 'static,

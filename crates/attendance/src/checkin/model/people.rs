@@ -1,4 +1,4 @@
-//! The people of the model: each presents a scan until there is an answer, and what they are told is compared with the store.
+//! The people of the model: each presents a scan until there is an answer, and the answer is compared with the store.
 
 use std::rc::Rc;
 
@@ -23,7 +23,7 @@ pub(super) fn cannot_be_written(check_in: &NewCheckIn) -> bool {
     check_in.slot.person == UNWRITABLE
 }
 
-/// A scan, or somebody's word where there is no device.
+/// A scan, or an assisted check-in where there is no device.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scan {
     pub person: i64,
@@ -80,7 +80,7 @@ impl Scan {
     }
 }
 
-/// Compares what somebody was told with what is stored, and with every state of the course since they `asked`.
+/// Compares an answer with what is stored, and with every state of the course since the person `asked`.
 fn judge(store: &Store, check_in: &NewCheckIn, asked: usize, told: &Committed) {
     let (slot, past) = (check_in.slot, store.state().past(check_in.slot.course)[asked..].to_vec());
     let course = &past[past.len() - 1];

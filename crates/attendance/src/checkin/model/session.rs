@@ -1,5 +1,5 @@
-//! A session of the store, as Postgres keeps one: statements that run to their end whether or not anybody still listens,
-//! locks until the commit, and nothing seen by others before it.
+//! A session of the store, as Postgres keeps one: statements run to their end even if the caller has gone, locks are held
+//! until the commit, and other sessions see nothing before it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::future::poll_fn;
@@ -56,7 +56,7 @@ impl Session {
         self.staged.get(&course).cloned().unwrap_or_else(|| self.store.state().of(course))
     }
 
-    /// Changes a course that is locked; nobody sees it before the commit.
+    /// Changes a locked course. Other sessions do not see it before the commit.
     pub(super) fn stage(&mut self, course: CourseId, change: impl FnOnce(&mut Course)) {
         let mut seen = self.sees(course);
         change(&mut seen);

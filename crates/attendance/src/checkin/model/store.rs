@@ -63,7 +63,7 @@ impl Course {
         self.rows.keys().map(|slot| slot.person).collect()
     }
 
-    /// Whether there is no seat for somebody new.
+    /// Whether there is no seat for a new person.
     pub(super) fn is_full(&self) -> bool {
         self.cap.is_some_and(|cap| self.people().len() >= number(cap))
     }
@@ -74,7 +74,7 @@ impl Course {
         rows.map(|(slot, _)| slot.person).collect()
     }
 
-    /// Whether the tallies are what counting the rows would tell.
+    /// Whether the tallies equal a count of the rows.
     fn tallies_are_right(&self) -> bool {
         let attendees: BTreeSet<_> = self.rows.keys().map(|slot| (slot.day, slot.person)).collect();
         let day_is_right = |(day, tally): (&Date, &Tally)| {
@@ -158,7 +158,7 @@ impl Store {
         HERE.with_borrow(|here| here.clone().expect("a schedule opens its store first"))
     }
 
-    /// A moment at which anybody else may go first.
+    /// A moment at which any other task may go first.
     pub(super) fn moment(&self) -> impl Future<Output = ()> {
         poll_fn(|_| {
             // Whatever the scheduler sees is a moment to let another task run.

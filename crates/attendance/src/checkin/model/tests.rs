@@ -91,7 +91,7 @@ fn nobody_is_sent_away_while_nothing_goes_wrong() {
     assert!(FAULTS.iter().all(|fault| !events.contains_key(fault)), "{events:#?}");
 }
 
-/// What a node forgets spares it a failure. The promise does not hang on it: the store compares the turn.
+/// Forgetting spares a node a failed attempt. The promise does not depend on it: the store compares the turn.
 #[test]
 fn a_ledger_that_is_not_forgotten_costs_a_look_and_no_row() {
     let plan = Plan { faults: 4, planted: Some(Planted::LedgerIsKept), ..Plan::default() };

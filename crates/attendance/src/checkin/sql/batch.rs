@@ -14,8 +14,8 @@ use crate::checkin::counts::Count;
 use crate::checkin::record::{CheckIn, NewCheckIn, Slot};
 use zaichang_core::ids::{CourseId, PersonId};
 
-/// Takes the courses of a batch, in the order of their ids so that two nodes never wait for each other in a circle, and
-/// tells the turn at which each stands. Until the transaction ends nobody else writes their check-ins.
+/// Locks the courses of a batch, in the order of their ids so that two nodes never wait for each other in a circle, and
+/// returns the turn at which each stands. Until the transaction ends no other session writes their check-ins.
 pub(in crate::checkin) async fn lock_turns(
     connection: &mut PgConnection,
     courses: &[i64],

@@ -80,7 +80,7 @@ impl Hall {
             Some(Count { course: CourseId(1), day: day_of(at), attendees, check_ins, seats_taken, at });
     }
 
-    /// Wakes the session; what it told, and in how many milliseconds it wants to be woken again.
+    /// Wakes the session; what it sent, and in how many milliseconds it wants to be woken again.
     fn wake(&mut self) -> (Told, i64) {
         let before = self.session.frames.clone();
         let now = Timestamp::from_millisecond(self.now_ms).unwrap();

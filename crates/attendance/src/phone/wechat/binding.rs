@@ -1,5 +1,5 @@
-//! Binding a WeChat account to a registered person: name, ID number and a proved phone must all be that person's. Which of them is
-//! not, is never told.
+//! Binding a WeChat account to a registered person: name, ID number and a proved phone must all be that person's. A refusal
+//! never says which of them is not.
 
 use std::sync::Arc;
 
@@ -149,7 +149,7 @@ fn given(
     }
 }
 
-/// Whoever has proved their phone that way has done so in the ticket's ten minutes.
+/// The logged-in person, if an SMS code opened the session after the ticket was issued, so within the ticket's ten minutes.
 async fn logged_in_by_sms_code(
     state: &WechatState,
     session: Presented,
@@ -182,7 +182,7 @@ async fn judge(
     }
     let (whose, proof) = prove(state, admitted, given).await?;
     let Some(whose) = whose else { return Err(Refusal::WechatBindMismatch.into()) };
-    // Whoever has somebody's phone in hand guesses their number no faster from many addresses.
+    // The holder of another person's phone guesses that person's ID number no faster from many addresses.
     match &whose {
         Whose::Phone(phone) => {
             admitted.guesses_at("phone", &sealer.index(Kind::Phone, phone.expose()))?;
@@ -194,7 +194,7 @@ async fn judge(
     Ok((person, standing, proof))
 }
 
-/// Whose the rest must be, as far as the phone tells; none where it cannot be anybody's here.
+/// Whose name and ID number they must be, by the proved phone; none if it can be no registered person's.
 async fn prove(
     state: &WechatState,
     admitted: &mut Admitted<'_>,

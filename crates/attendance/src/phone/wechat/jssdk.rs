@@ -1,5 +1,5 @@
-//! What a page of ours inside WeChat needs to use the JS-SDK. A page that is not ours is not signed: the signature would let it act
-//! in the Official Account's name.
+//! What a page of ours inside WeChat needs to use the JS-SDK. A page that is not ours is not signed: the signature would let
+//! it act in the Official Account's name.
 
 use std::sync::Arc;
 

@@ -74,7 +74,7 @@ pub(super) async fn log_in_by_wechat(
     let (device, cookie) = login.client.device(browser, guard)?;
     let kind = login.client.kind;
     let code = login_code(kind, login.js_code, login.oauth_code)?;
-    // WeChat alone can judge a code: it is asked for those who may still guess.
+    // Only WeChat can judge a code: it is asked only for callers who may still guess.
     let pipeline = &state.phones.pipeline;
     let scan = fresh_scan(pipeline, login.pass.as_deref(), device);
     let admitted = guard.guesses.admit(Guesser { address, scan, known: None })?;

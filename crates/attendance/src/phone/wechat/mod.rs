@@ -1,5 +1,5 @@
-//! WeChat's routes on a phone: logging in with a WeChat account, binding one and undoing that, signing a page for the JS-SDK, and
-//! what a person agrees to be told. No check-in passes through here.
+//! WeChat's routes on a phone: logging in with a WeChat account, binding one and undoing that, signing a page for the JS-SDK,
+//! and agreeing to notifications. No check-in passes through this module.
 
 mod binding;
 mod jssdk;
@@ -54,7 +54,7 @@ fn code(field: &str, code: SecretString) -> Result<SecretString, Problem> {
     if fits { Ok(code) } else { Err(Problem::field(field, "it is 1 to 512 visible ASCII characters")) }
 }
 
-/// Storage's errors as every login tells them.
+/// Storage's errors as every login answers them.
 fn stored(error: sqlx::Error) -> Problem {
     zaichang_platform::auth::Error::from(error).into()
 }

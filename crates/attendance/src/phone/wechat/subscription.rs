@@ -1,4 +1,4 @@
-//! What a person answered when the mini-program asked whether they may be told something by WeChat.
+//! What a person answered when the mini-program asked whether WeChat may notify them.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Undoing a binding: by whoever is logged in, for themselves. What was bound is closed, not forgotten; check-ins and credits are
+//! Undoing a binding: people who are logged in undo their own. The binding is closed, not deleted; check-ins and credits are
 //! not touched.
 
 use std::sync::Arc;
@@ -31,7 +31,7 @@ pub(super) async fn unbind_wechat(
     let mini_program = state.wechat.app_id(App::MiniProgram).ok();
     let mut transaction = state.phones.pipeline.pool.begin().await.map_err(stored)?;
     let accounts = wechat_account::unbind(&mut transaction, attendee.person, now).await.map_err(stored)?;
-    // Those opened by hand as well: they may be in the hands of that same WeChat account.
+    // Sessions opened by SMS code or password end as well: they may be open inside that same WeChat account.
     let of_pages = accounts.iter().any(|account| Some(account.as_str()) != mini_program);
     let mut ended = Vec::new();
     for kind in [Some(ClientKind::Wechat), of_pages.then_some(ClientKind::H5)].into_iter().flatten() {

@@ -15,7 +15,7 @@ fn network(name: u64) -> Network {
     Network(name.to_be_bytes())
 }
 
-/// A scan of somebody in the hall, on the hall's network, with a device of their own and a young code.
+/// A scan of a person in the hall, on the hall's network, with a device of their own and a young code.
 fn scan(person: i64, second: i64) -> Observed {
     let device = Device(i128::from(person).to_be_bytes());
     let scan = Scan {
@@ -214,7 +214,7 @@ fn in_a_crowd_chance_brings_strangers_together() {
 
 #[test]
 fn the_same_people_with_the_same_codes_again_are_a_script_s() {
-    // On the hall's own network, with young codes: nothing else tells them from who is there.
+    // On the hall's own network, with young codes: nothing else distinguishes them from people who are there.
     let group = (101..=107).flat_map(|person| [scan(person, 31), scan(person, 1231)]);
     let found = found(group.collect(), vec![]);
     assert_eq!(found.len(), 14);
@@ -246,7 +246,7 @@ fn a_phone_that_leaves_the_wi_fi_is_hardly_remarkable() {
 
 #[test]
 fn in_a_hall_of_many_networks_another_one_weighs_less() {
-    // Everybody has a network of their own.
+    // Each person has a network of their own.
     let alone = |person: i64| {
         changed(scan(person, person * 5), |scan| scan.network = Some(network(person.unsigned_abs())))
     };

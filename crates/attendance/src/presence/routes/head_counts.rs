@@ -1,4 +1,4 @@
-//! Head counts: what somebody counted in the hall, beside what the check-ins told at that moment.
+//! Head counts: how many people staff counted in the hall, beside how many had checked in at that moment.
 
 use std::sync::Arc;
 

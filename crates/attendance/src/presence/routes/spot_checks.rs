@@ -1,4 +1,4 @@
-//! Spot checks as staff order, watch and cancel them. A drawn moment is told to nobody before it has come.
+//! Spot checks as staff order, watch and cancel them. A drawn moment is not published before it has come.
 
 use std::sync::Arc;
 
@@ -138,7 +138,7 @@ pub(super) async fn order(
         let overlaps = error.breaks("spot_checks_of_a_course_do_not_overlap");
         if overlaps { Error::Overlaps } else { Error::Database(error) }
     })?;
-    // The log is read by many: it does not tell the moment either.
+    // Many people read the log: it does not hold the moment either.
     let detail = serde_json::json!({ "mode": order.random.map_or(Mode::Now, |_| Mode::Random), "random": order.random,
         "minutes": order.minutes, "course": course.id });
     let act = Act { action: "order_spot_check", noun: "spot_check", noun_id: id.0, detail };
@@ -230,7 +230,7 @@ pub(super) async fn missing(
     Reject(Path(path)): Reject<Path<SpotCheckPath>>,
 ) -> Result<Json<MissingBody>, Problem> {
     let id = SpotCheckId(path.spot_check);
-    // Before it has opened, an empty list would tell nothing, and its being there would.
+    // Not found before it has opened: an empty list would hold no names, yet show that the check exists.
     let missing = sql::spot_checks::missing(&pool, managed.course.id, id, guard.clock.now());
     let items = missing.await.map_err(Error::from)?.ok_or(Refusal::NotFound)?;
     Ok(Json(MissingBody { items }))

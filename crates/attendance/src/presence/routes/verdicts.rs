@@ -73,7 +73,7 @@ pub(super) async fn give(
         now,
     );
     let given = given.await.map_err(Error::from)?;
-    // All or none: who decides about ten must not be told of nine.
+    // All or none: a verdict asked for ten check-ins must not be given on nine.
     if given != check_ins.len() as u64 {
         return Err(Refusal::NotFound.into());
     }

@@ -27,7 +27,7 @@ pub(in crate::presence) async fn scanned_since(
     .await
 }
 
-/// Whether a distance has been told for this slot.
+/// Whether a distance has been reported for this slot.
 pub(in crate::presence) async fn is_told(pool: &PgPool, slot: Slot) -> sqlx::Result<bool> {
     query_scalar!(
         r#"select exists (
@@ -42,7 +42,7 @@ pub(in crate::presence) async fn is_told(pool: &PgPool, slot: Slot) -> sqlx::Res
     .await
 }
 
-/// Keeps the first that is told.
+/// Keeps the first that is reported.
 pub(in crate::presence) async fn keep(
     pool: &PgPool,
     slot: Slot,

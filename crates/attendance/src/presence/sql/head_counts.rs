@@ -7,7 +7,7 @@ use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use zaichang_core::ids::{AccountId, CourseId};
 
-/// Keeps a count beside what the check-ins tell at that moment.
+/// Keeps a count beside the attendees by check-in at that moment.
 pub(in crate::presence) async fn insert(
     connection: &mut PgConnection,
     course: CourseId,

@@ -66,7 +66,7 @@ pub(in crate::presence) struct Row {
     pub expected: i64,
     /// Of them, those who have answered.
     pub answered: i64,
-    /// Others who came while it was open: for the first time, or by staff's word.
+    /// Others who came while it was open: for the first time, or checked in by staff.
     pub newcomers: i64,
 }
 

@@ -154,7 +154,7 @@ impl Formats {
     }
 
     /// A text is written as a text, which Excel never runs, whatever it begins with: the value stays what it is, without
-    /// the apostrophe of the CSV. What could run carries the quote mark besides, so that it stays a text when somebody
+    /// the apostrophe of the CSV. What could run carries the quote mark besides, so that it stays a text when a user
     /// edits the cell and presses Enter.
     fn write(&self, sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell<'_>) -> Result<(), XlsxError> {
         match cell {

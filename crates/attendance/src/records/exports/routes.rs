@@ -121,7 +121,7 @@ pub(in super::super) async fn ask(
         bytes: None,
         sha256: None,
     };
-    // What was searched for may be somebody's name: that there was something is enough.
+    // The text searched for may be a person's name: the log only says that there was one.
     let detail = json!({
         "export": id, "format": format.word(), "day": chosen.day, "source": chosen.source, "screen": chosen.screen,
         "suspicious": chosen.suspicious, "searched": chosen.text().is_some(),

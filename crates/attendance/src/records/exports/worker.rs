@@ -27,22 +27,22 @@ use zaichang_hosting::project::Course;
 use zaichang_platform::http::language::Language;
 use zaichang_registry::people;
 
-/// How often it is looked for exports of workers that died; its own are told of.
+/// How often to look for exports of workers that died. Exports asked for on this node wake the worker at once.
 const LOOK: Duration = Duration::from_secs(5);
 /// How long others leave an export alone after its worker was last heard of…
 pub(super) const ALONE: SignedDuration = SignedDuration::from_secs(30);
 /// …which is this often.
 const HEARD: Duration = Duration::from_secs(10);
-/// How often files are looked for that nobody may download any more.
+/// How often to look for files that may no longer be downloaded.
 const SWEEP: Duration = Duration::from_mins(1);
 /// Rows between the query and the file.
 const ROWS: usize = 256;
 
-/// What the file's writer is told.
+/// What the file's writer is sent.
 enum Line {
     Person(Box<Person>),
     Record(Box<Record>),
-    /// All has been told: only then is it a file.
+    /// All has been sent: only then is the file complete.
     End,
 }
 
@@ -122,7 +122,7 @@ impl Exports {
         }
     }
 
-    /// Says from time to time that the worker lives; ends if the export has been taken by another.
+    /// Records every 10 s that the worker lives; ends if another worker has taken the export.
     async fn be_heard(&self, export: Uuid, file: Uuid) {
         loop {
             tokio::time::sleep(HEARD).await;
@@ -170,7 +170,7 @@ impl Exports {
         Ok(Made { rows, bytes: i64::try_from(bytes).unwrap_or(i64::MAX), sha256 })
     }
 
-    /// Tells every row; gives how many records there were.
+    /// Sends every row to the writer; returns how many records there were.
     async fn tell(
         &self,
         snapshot: &mut sqlx::PgConnection,
@@ -203,7 +203,7 @@ impl Exports {
         Ok(count)
     }
 
-    /// Deletes files that nobody may download any more, and halves that a death left behind.
+    /// Deletes files that may no longer be downloaded, and unfinished ones that a killed process left behind.
     async fn sweep(&self) -> Result<(), Error> {
         let now = self.pipeline.clock.now();
         let kept = sql::sweep(&self.pool, now, now - super::KEPT).await?;
@@ -265,7 +265,7 @@ impl PersonDay {
     }
 }
 
-/// Writes the file until it has been told all, and only then gives it its name. Blocks.
+/// Writes the file until all has been received, and only then gives it its name. Blocks.
 fn write(
     folder: &Path,
     keys: &Keys,
@@ -342,7 +342,7 @@ fn write_xlsx(
             None => return Err(Error::Interrupted),
         }
     }
-    // The workbook is put together by going back and forth, which a sealed file cannot: it lies here without a name first.
+    // A workbook is written with seeks, which a sealed file does not allow: it goes to a nameless temporary file first.
     let mut whole = tempfile::tempfile_in(folder)?;
     workbook.finish(&mut whole)?;
     whole.seek(SeekFrom::Start(0))?;

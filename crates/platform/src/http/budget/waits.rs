@@ -74,7 +74,7 @@ impl Waits {
         let (key, now_ms) = (self.seed.hash_one(key), now.as_millisecond());
         let mut table = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
         let mut failed = table.find(key).filter(|failed| failed.forgotten_at() > now_ms).unwrap_or_default();
-        // A clock that was set back makes nobody wait for longer than the longest.
+        // If the clock was set back, no wait is longer than the longest.
         failed.last_ms = failed.last_ms.min(now_ms);
         let told = change(&mut failed, now_ms);
         table.set(key, failed, now_ms);
@@ -94,7 +94,7 @@ mod tests {
         Waits::new(3, SignedDuration::from_secs(10), SignedDuration::from_mins(1), 1024)
     }
 
-    /// How many seconds a try at this second is told to wait; 0 where it is admitted.
+    /// How many seconds a try at this second has to wait; 0 where it is admitted.
     fn wait(waits: &Waits, seconds: i64) -> u64 {
         waits.admit("account", at(seconds)).map_or_else(|wait| wait.ms / 1000, |()| 0)
     }

@@ -1,4 +1,4 @@
-//! Workbooks read back by a reader nobody here wrote.
+//! Workbooks read back by an independent reader, calamine.
 //! They must not need Excel.
 
 use std::io::Cursor;
@@ -165,7 +165,7 @@ fn a_course_without_records_is_a_header_alone() {
     assert_eq!(book.worksheet_range("明细").unwrap().height(), 1);
 }
 
-/// The number of each row of a part, as the file has them. The directory at a file's end tells where its parts are.
+/// The number of each row of a part, as the file has them. The directory at a file's end lists where its parts are.
 fn rows_of(file: &[u8], part: &str) -> Vec<String> {
     let number = |at: usize, bytes: usize| {
         file[at..at + bytes].iter().rev().fold(0, |sum, byte| sum << 8 | usize::from(*byte))
