@@ -5,6 +5,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+# How long each part took, run after run: when, commit, part, seconds.
+mkdir -p "$target"
 # This project's own Node.js, where scripts/install.sh had to install one.
 export PATH="$PWD/scripts/node/node_modules/.bin:$PATH"
 logs=$(mktemp -d)
@@ -21,6 +23,7 @@ runner() {
     "$@" 2>&1 | tee "$logs/${name//\//-}"
     failed=
     printf '%s s\n' "$((SECONDS - began))" >"$logs/${name//\//-}.seconds"
+    printf '%s\t%s\t%s\t%s\n' "$(date -u +%FT%TZ)" "$(git rev-parse --short HEAD 2>/dev/null || echo -)" "$name" "$((SECONDS - began))" >>"$target/test-times.tsv"
 }
 
 plain() { sed 's/\x1b\[[0-9;]*m//g' "$1"; }

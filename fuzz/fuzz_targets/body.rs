@@ -6,9 +6,9 @@
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
 use zaichang_attendance::checkin::{Client, fuzzing as checkin};
-use zaichang_platform::http::{Problem, Refusal};
 use zaichang_attendance::phone::fuzzing as phone;
 use zaichang_fuzz::seed;
+use zaichang_platform::http::{Problem, Refusal};
 
 /// The largest body that the service takes.
 const LONGEST: usize = 16 * 1024;

@@ -7,11 +7,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use libfuzzer_sys::fuzz_target;
 use serde_json::json;
-use zaichang_platform::auth::Token;
 use zaichang_attendance::display::fuzzing::{Frame, LONGEST, credential, frame, opens};
 use zaichang_core::ids::ScreenNumber;
 use zaichang_core::keys::sign;
 use zaichang_fuzz::{FIRST, FOREIGN, Hand, SECOND, flipped, keys, seed};
+use zaichang_platform::auth::Token;
 
 const PURPOSE: &[u8] = b"zaichang/display/v1";
 const BODY: usize = 12;

@@ -7,12 +7,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
-use zaichang_platform::auth::ClientKind;
 use zaichang_attendance::checkin::{Device, Evidence, Later, Network, Pass};
-use zaichang_platform::http::Refusal;
 use zaichang_core::ids::{PersonId, ScreenNumber};
 use zaichang_core::keys::sign;
 use zaichang_fuzz::{FIRST, FOREIGN, Hand, SECOND, flipped, keys, seed};
+use zaichang_platform::auth::ClientKind;
+use zaichang_platform::http::Refusal;
 
 const PURPOSE: &[u8] = b"zaichang/pass/v1";
 const OTHERS: [&[u8]; 3] = [b"zaichang/receipt/v1", b"zaichang/display/v1", b"zaichang/pass/v2"];
