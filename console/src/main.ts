@@ -1,5 +1,5 @@
 // Starts the console: styles in order, theme, router, page.
-// It must not hold anything that a room could hold.
+// It must not hold anything that a page's module could hold.
 import { createApp } from 'vue';
 import './look/element';
 import './look/tokens.css';

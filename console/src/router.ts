@@ -1,4 +1,4 @@
-// The table of the console's pages, and the one rule over them: whoever is not signed in is asked to, and comes back afterwards.
+// The console's routes, and one rule for all: a visitor who is not signed in is sent to the login and returned afterwards.
 // It must not know what any page shows.
 import { createRouter, createWebHistory } from 'vue-router';
 import { whenLoginRequired } from './api/client';
@@ -11,7 +11,7 @@ import LoginPage from './login/LoginPage.vue';
 import MissingPage from './frame/MissingPage.vue';
 
 const course = late(() => import('./course/CoursePage.vue'));
-/** An account that may not run courses is told so in the place of these. */
+/** An account that may not run courses sees a page that says so instead of these. */
 const runs = { runsCourses: true };
 
 export const router = createRouter({

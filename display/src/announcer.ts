@@ -1,10 +1,10 @@
-// What a screen reader hears: a change of state at once, the head count only now and then.
+// What a screen reader announces: a change of state at once, the head count only now and then.
 // It must not know the document; it decides when, the view says it.
 import type { Look, Mood } from './look';
 import { actionFor } from './notice';
 import { checkedIn, type Words } from './words';
 
-/** A hall of three hundred checks in within minutes; nobody wants to hear each of them. */
+/** A hall of 300 people checks in within minutes: announcing each check-in would be noise. */
 export const COUNT_EVERY_MS = 20_000;
 
 export function createAnnouncer(mono: () => number, say: (words: Words) => void): (look: Look) => void {

@@ -1,5 +1,5 @@
-// The life of the page: the line tells, the page changes, every beat draws how it looks now.
-// It must not know the browser: clocks, timers, socket, tab and view are handed in.
+// The page's main loop: the connection reports events, the page state changes, every frame draws the current look.
+// It must not know the browser: clocks, timers, socket, tab and view are passed in.
 import { createServerClock } from './clock';
 import type { Credentials } from './credentials';
 import { createLine, type Socket, type Timers } from './line';
@@ -15,13 +15,13 @@ export interface Surroundings {
   mono(): number;
   wall(): number;
   credentials: Credentials;
-  /** Whether anyone can see the tab: what nobody sees is not drawn, so that waking up shows nothing old. */
+  /** Whether the tab is visible. A hidden tab is not drawn, so that nothing old shows when it wakes up. */
   visible(): boolean;
   draw(look: Look): void;
 }
 
 export interface App {
-  /** Draws the page as it is now. Call it on every frame, and whenever the browser shows a sign of life. */
+  /** Draws the page as it is now. Call it on every frame, and on every browser event that shows the page is active. */
   beat(): void;
   /** The tab was shown again, restored, or the network came back. */
   wake(): void;

@@ -1,7 +1,7 @@
 // The server's time, kept between its messages on the machine's monotonic counter.
-// It must not know what the time is used for, and never believes what the local wall clock says the time is.
+// It must not know what the time is used for, and never takes the time from the local wall clock.
 
-/** Crystals drift; an old bound loosens by this much, so that a newer one can correct it. */
+/** Quartz clocks drift; an old bound loosens by this much, so that a newer one can correct it. */
 const DRIFT = 0.0002;
 /** Wall and monotonic clocks that part by more than this between two looks mean that the machine slept. */
 const SLEPT_MS = 400;

@@ -1,14 +1,14 @@
-// The line to the server: connects, says hello, listens for its heart, and returns after every loss.
-// It must not know what frames mean, the page or the browser: socket, timers and chance are handed in.
+// The connection to the server: connects, says hello, checks the heartbeat, and reconnects after every loss.
+// It must not know what frames mean, the page or the browser: socket, timers and randomness are passed in.
 import { retryDelay } from './backoff';
 import type { Credentials } from './credentials';
 import { type Frame, parseFrame } from './protocol';
 
 /** From the first packet to the welcome. */
 export const WELCOME_WITHIN_MS = 6_000;
-/** The heartbeat. A line that carries nothing at all for this long after a ping is dead, whatever the socket says. */
+/** The heartbeat. A connection that carries nothing at all for this long after a ping is dead, whatever the socket says. */
 export const HEARD_WITHIN_MS = 4_000;
-/** A line that held this long was a good one: the next loss starts counting from nothing. */
+/** A connection that held this long was good: the next loss starts counting from zero. */
 export const STEADY_MS = 10_000;
 
 const REFUSED = 4401;
@@ -46,11 +46,11 @@ export interface LineParts {
 export interface Line {
   /** There is something new to say hello with: begin again, even after the end. */
   start(): void;
-  /** What was connected cannot be trusted: leave it behind and connect at once, unless all is over. */
+  /** The current connection cannot be trusted: drop it and connect again at once, unless the session is over. */
   renew(): void;
-  /** The line holds, but what should come does not: give it up as lost. */
+  /** The connection is up, but expected data does not arrive: treat it as lost. */
   giveUp(): void;
-  /** The browser came back to life or online: prove the line now instead of at the next tick. */
+  /** The browser came back to life or online: check the connection now instead of at the next tick. */
   nudge(): void;
 }
 
@@ -71,7 +71,7 @@ export function createLine({ open, timers, random, mono, credentials, tell }: Li
     }, ms);
   }
 
-  /** A socket left behind may still close, or even speak, minutes later: nobody listens any more. */
+  /** A dropped socket may still close, or even send data, minutes later: its events are ignored. */
   function leave(): void {
     if (timer !== null) timers.clear(timer);
     timer = null;
@@ -143,7 +143,7 @@ export function createLine({ open, timers, random, mono, credentials, tell }: Li
   function probe(): void {
     heard = false;
     if (askedAt === null) ask({ type: 'ping' });
-    // A throttled tab runs this late; it judges by what was heard, not by how late it is.
+    // A throttled tab runs this late; it judges by what was received, not by how late it is.
     next(() => (heard ? probe() : lose()), HEARD_WITHIN_MS);
   }
 

@@ -17,7 +17,7 @@ export interface Look {
   closesIn: number;
 }
 
-/** A line that returns sooner than this is nobody's business while nothing is being scanned. */
+/** While nothing is being scanned, a connection that returns sooner than this is not reported. */
 export const UNNOTICED_MS = 3_000;
 
 export function look(page: Page, now: number | null): Look {

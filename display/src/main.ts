@@ -1,5 +1,5 @@
-// Where the page meets the browser: hands the real clocks, socket, storage and tab to the app, and wires the keys.
-// It must not decide anything about codes, counts or the line.
+// Connects the page to the browser: passes the real clocks, socket, storage and tab to the app, and wires the keys.
+// It must not decide anything about codes, counts or the connection.
 import './style/index.css';
 import { createApp } from './app';
 import { createCredentials, type Drawer, ticketIn } from './credentials';

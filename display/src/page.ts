@@ -1,4 +1,4 @@
-// What the page knows, and how each event changes it. Pure: an event and its time in, a new page out.
+// The page's state, and how each event changes it. Pure: an event and its time in, a new page out.
 // It must not know the socket, the clock or the document.
 import type { Code, Count, Course, ScreenState, SpotCheck } from './protocol';
 import type { LineEvent } from './line';
@@ -12,16 +12,16 @@ export interface Page {
   code: Code | null;
   count: Count | null;
   spotCheck: SpotCheck | null;
-  /** Server time of the newest frame, and of the loss of the line. */
+  /** Server time of the newest frame, and of the loss of the connection. */
   heardAt: number | null;
   lostAt: number | null;
   /** Server time until which a missing code is no fault: the first one, or the next, is on its way. */
   codeDueBy: number;
 }
 
-/** A screen just opened shows its first code at the next step's edge: the longest step, and some air. */
+/** A screen just opened shows its first code at the next step's edge: the longest step, and a margin. */
 export const FIRST_CODE_WITHIN_MS = 6_000;
-/** The next code arrives as the last one ends; a slow line may need this much more. */
+/** The next code arrives as the last one ends; a slow connection may need this much more. */
 export const NEXT_CODE_WITHIN_MS = 1_000;
 
 export const emptyPage: Page = {
@@ -56,7 +56,7 @@ export function reduce(page: Page, event: Event, now: number | null): Page {
   }
 }
 
-/** Nothing more will come unless somebody offers a new ticket. */
+/** Nothing more will come until a new ticket is offered. */
 function over({ line }: Page): boolean {
   return line === 'refused' || line === 'ended';
 }
@@ -64,7 +64,7 @@ function over({ line }: Page): boolean {
 function heard(page: Page, frame: Extract<LineEvent, { type: 'frame' }>['frame'], now: number): Page {
   switch (frame.type) {
     case 'welcome':
-      // A server that restarted counts from the start again: what is known stays, its number does not.
+      // A server that restarted counts from the start again: the page keeps its state, but not the old number.
       return {
         ...page,
         line: 'up',
@@ -89,7 +89,7 @@ function heard(page: Page, frame: Extract<LineEvent, { type: 'frame' }>['frame']
   }
 }
 
-/** All that is on comes with the state after a welcome: a spot check that did not was cancelled while the line was away. */
+/** Current spot checks come with the state after a welcome: one that does not was cancelled during the outage. */
 function confirmed(page: Page): Page {
   const { screen, spotCheck } = page;
   return spotCheck && spotCheck.seq < 0 && screen && screen.seq >= 0 ? { ...page, spotCheck: null } : page;
@@ -101,7 +101,7 @@ function entered(page: Page, screen: ScreenState, now: number): Page {
   return { ...page, screen, codeDueBy: opening ? now + FIRST_CODE_WITHIN_MS : page.codeDueBy };
 }
 
-/** Numbers may leap (a slow page skips to the newest) but never go back; each kind keeps its own. */
+/** Numbers may jump (a slow page skips to the newest) but never go back; each kind keeps its own. */
 function stale(known: { seq: number } | null, next: { seq: number }): boolean {
   return known !== null && next.seq <= known.seq;
 }

@@ -1,5 +1,5 @@
 // What a projected page asks of the browser: full screen, a screen that stays awake, no cursor in the picture.
-// It must not know the check-in. Whatever a browser does not offer is left out without a word.
+// It must not know the check-in. What a browser does not offer is left out silently.
 
 const CURSOR_GONE_AFTER_MS = 3_000;
 
@@ -36,7 +36,7 @@ export function createWakeLock(): { hold(): void } {
   };
 }
 
-/** `body.idle` while nobody touches mouse or keyboard. */
+/** `body.idle` while mouse and keyboard are not used. */
 export function hideIdleCursor(body: HTMLElement): void {
   let timer = 0;
   const stir = (): void => {

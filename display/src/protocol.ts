@@ -1,4 +1,4 @@
-// The display channel's frames, parsed into types that cannot be wrong. A frame with a fault is no frame.
+// The display channel's frames, parsed into valid types. A frame with a fault is dropped.
 // It must not know the page, the socket or the time.
 import { type Day, parseDay } from './shanghai';
 
@@ -46,7 +46,7 @@ export type ScreenState = {
   reason: string | null;
   opensAt: number | null;
 };
-/** Everybody present is asked for a second scan until `closesAt`; what is over has closed at 0. */
+/** All people present are asked for a second scan until `closesAt`; what is over has closed at 0. */
 export type SpotCheck = { type: 'spot_check'; seq: number; closesAt: number; serverNow: number };
 export type Pong = { type: 'pong'; serverNow: number };
 export type Frame = Welcome | Code | Count | ScreenState | SpotCheck | Pong;
@@ -55,7 +55,7 @@ type Json = { [field: string]: unknown };
 
 class Fault extends Error {}
 
-/** Null for what is not a whole, known, sound frame: it is dropped and changes nothing. */
+/** Null for anything but a whole, known, valid frame: it is dropped and changes nothing. */
 export function parseFrame(text: unknown): Frame | null {
   try {
     return frame(object(JSON.parse(text as string)));

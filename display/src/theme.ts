@@ -1,4 +1,4 @@
-// Dark or light: as the system says, until somebody chooses; the choice is kept where the browser allows it.
+// Dark or light: as the system says, until the user chooses; the choice is kept where the browser allows it.
 // It must not know what the colours are.
 
 const KEY = 'zaichang.theme';

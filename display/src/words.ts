@@ -51,7 +51,7 @@ const reasons = new Map([
   ['project_not_approved', say('项目尚未通过审核', 'The project is not approved')],
 ]);
 
-/** A reason this page has not learnt yet is not shown at all. */
+/** A reason unknown to this page is not shown at all. */
 export const reasonFor = (code: string | null): Words | undefined => reasons.get(code!);
 
 export const opensAt = (time: string): Words => say(`${time} 开始`, `Opens at ${time}`);

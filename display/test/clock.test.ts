@@ -1,4 +1,4 @@
-// The server's clock: learnt from messages, kept on the monotonic counter, lost in a sleep.
+// The server's clock: set by messages, kept on the monotonic counter, lost in a sleep.
 import { describe, expect, it } from 'vitest';
 import { createServerClock } from '../src/clock';
 import { Machine, START } from './world';

@@ -1,5 +1,5 @@
-// One line by itself, without a page, on a socket that only pretends.
-// It must not decide what is right: it only plays the browser and the server.
+// One connection by itself, without a page, on a fake socket.
+// It must not decide what is right: it only simulates the browser and the server.
 import { createCredentials, type Drawer } from '../src/credentials';
 import { createLine, type LineEvent } from '../src/line';
 import { FakeSocket, frames, Machine, MemoryDrawer, START } from './world';
@@ -35,6 +35,6 @@ export function lineAlone({
   return { machine, sockets, socket, events, chance, line, welcome, credentials };
 }
 
-/** What was told, in order: the frames by their type. */
+/** The events reported, in order: frames by their type. */
 export const types = (events: LineEvent[]) =>
   events.map((event) => (event.type === 'frame' ? event.frame.type : event.type));

@@ -1,4 +1,4 @@
-// The line while it holds, when it breaks and how it returns: heartbeat, jitter, and what is heard.
+// The connection while it holds, when it breaks and how it returns: heartbeat, jitter, and what counts as received.
 import { describe, expect, it } from 'vitest';
 import { HEARD_WITHIN_MS, STEADY_MS, WELCOME_WITHIN_MS } from '../src/line';
 import { lineAlone, types } from './line-alone';

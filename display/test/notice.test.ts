@@ -1,4 +1,4 @@
-// What the page says: the right words for each mood, both languages, and a screen reader that is not flooded.
+// The page's words: the right ones for each mood, both languages, and a screen reader that is not flooded.
 import { describe, expect, it } from 'vitest';
 import { COUNT_EVERY_MS, createAnnouncer } from '../src/announcer';
 import type { Look, Mood } from '../src/look';

@@ -1,4 +1,4 @@
-// Frames: sound ones become types, anything else becomes nothing.
+// Frames: valid ones become types, all others are dropped.
 import { describe, expect, it } from 'vitest';
 import { parseFrame } from '../src/protocol';
 import { course, frames, START } from './world';

@@ -1,5 +1,5 @@
-// A world for the tests: a clock that is turned by hand, timers that run when it is, sockets that record.
-// It must not decide what is right: it only plays the browser and the server.
+// A simulated browser and server for the tests: a clock set by hand, timers that fire with it, sockets that record.
+// It must not decide what is right: it only simulates the browser and the server.
 import { createApp, type App } from '../src/app';
 import { createCredentials, type Credentials, type Drawer } from '../src/credentials';
 import type { Socket, Timers } from '../src/line';
@@ -43,7 +43,7 @@ export class Machine {
     this.move(end - this.monoNow);
   }
 
-  /** Time passes and nothing runs: a throttled, frozen or covered tab. */
+  /** Time passes and no timer runs: a throttled, frozen or covered tab. */
   stall(ms: number): void {
     this.move(ms);
   }

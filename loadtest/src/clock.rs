@@ -1,4 +1,4 @@
-//! The machine's clock, as the wire counts it. The only place of this crate that asks what time it is.
+//! The machine's clock, in the units of the wire. The only place of this crate that asks what time it is.
 //! It must not know what the instants are for.
 
 /// Microseconds since 1970, by the machine's clock.

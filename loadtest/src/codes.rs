@@ -1,5 +1,5 @@
-//! The rotating code, version 2, minted from a master key as the contract's section 3 says. Pure.
-//! Written from the contract alone: that it agrees with the server proves both.
+//! The rotating code, version 2, minted from a master key as section 3 of the contract says. Pure.
+//! Written from the contract alone: agreement with the server checks both.
 
 use std::fmt;
 use std::sync::Mutex;

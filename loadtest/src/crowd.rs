@@ -1,5 +1,5 @@
 //! The people with their phones, and the halls with their screens. A phone's request is made once; only the code in it
-//! changes. It must not know when anybody comes.
+//! changes. It must not know when people come.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::codes::{CODE, MasterKey, Minter, STRICT_STEP_MS};
 use crate::demo::{Course, Demo};
 use crate::opening::open_screen;
 
-/// Everybody and every hall of a run.
+/// All people and halls of a run.
 pub struct Crowd {
     pub targets: Vec<Target>,
     pub phones: Vec<Phone>,
@@ -18,7 +18,7 @@ pub struct Crowd {
     stranger: Phone,
 }
 
-/// The place of somebody without a session, who is nobody's neighbour in the crowd.
+/// The place of a person without a session, which no other person of the crowd has.
 pub const STRANGER: usize = usize::MAX;
 
 /// A person's phone, with its session and its device.
@@ -40,7 +40,7 @@ pub struct Hall {
 }
 
 impl Crowd {
-    /// Opens one screen for each course, and gives everybody a phone. `base_urls` are the nodes; the first opens screens.
+    /// Opens one screen for each course, and gives every person a phone. `base_urls` are the nodes; the first opens screens.
     pub async fn gather(demo: &Demo, base_urls: &[String], courses: &[Course]) -> anyhow::Result<Arc<Self>> {
         ensure!(!courses.is_empty(), "there is no course to load");
         let targets = resolve(base_urls).await?;

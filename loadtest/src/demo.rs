@@ -66,7 +66,7 @@ impl Demo {
         Ok(demo)
     }
 
-    /// The courses without a cap: those that take everybody.
+    /// The courses without a cap: every person can attend them.
     pub fn uncapped(&self) -> Vec<Course> {
         self.courses.iter().filter(|course| course.cap.is_none()).cloned().collect()
     }

@@ -1,5 +1,5 @@
 //! The benchmark of record: an independent client of the check-in service that knows only its public contract.
-//! It must not know the server's crate: what both believed would prove nothing.
+//! It must not know the server's crate: shared code would hide shared mistakes.
 
 // What is sent, and to whom.
 pub mod client;
@@ -10,7 +10,7 @@ pub mod opening;
 pub mod pairs;
 pub mod said;
 
-// When and how it is sent, and what came of it.
+// When and how it is sent, and the results.
 pub mod clock;
 pub mod drive;
 pub mod history;
@@ -25,7 +25,7 @@ pub mod compare;
 pub mod scenario;
 pub mod screens;
 
-// How it is told.
+// How it is reported.
 pub mod cli;
 pub mod progress;
 pub mod report;

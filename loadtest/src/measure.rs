@@ -1,5 +1,5 @@
-//! Latencies and throughput of a run: one histogram in microseconds for each kind of answer, and a line over time.
-//! It must not know what is right.
+//! Latencies and throughput of a run: one histogram in microseconds for each kind of answer, and a series over time.
+//! It must not know which answers are right.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -11,9 +11,9 @@ use serde::Serialize;
 use crate::said::{Refusal, Said};
 
 const SHARDS: usize = 8;
-/// Longer than anything waits.
+/// Longer than any request waits.
 const LONGEST_US: u64 = 600_000_000;
-/// Points of a line over time.
+/// Points of a series over time.
 const POINTS: u32 = 200;
 const FINEST: Duration = Duration::from_millis(250);
 
@@ -228,7 +228,7 @@ impl Latencies {
     }
 }
 
-/// One point of the line over time.
+/// One point of the series over time.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Point {
     /// Seconds from the start.

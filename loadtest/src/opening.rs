@@ -1,4 +1,4 @@
-//! Opens screens as the unit's admin, as the console would. It must not know what is shown on them.
+//! Opens screens as the unit's admin, as the console would. It must not know what they show.
 
 use anyhow::{Context as _, ensure};
 

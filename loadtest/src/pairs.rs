@@ -1,4 +1,4 @@
-//! Who goes to which hall, so that nobody is sent to the same hall twice: every pair is used once. Pure but for a counter.
+//! Who goes to which hall, so that no person is sent to the same hall twice: every pair is used once. Pure but for a counter.
 //! It must not know what is asked there.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -35,7 +35,7 @@ impl Pairs {
         self.returned.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 
-    /// Gives one back that came to nothing, to be handed out when all others have been.
+    /// Gives back a pair that had no result, to be handed out when all others have been.
     pub fn give_back(&self, pair: Pair) {
         self.returned.lock().unwrap_or_else(PoisonError::into_inner).push(pair);
     }

@@ -1,4 +1,4 @@
-//! What the service said to a check-in, read from its answer as the contract's section 4 writes it.
+//! The service's answer to a check-in, read as section 4 of the contract writes it.
 //! It must not know why it was asked.
 
 use std::borrow::Cow;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 /// The day that days are counted from.
 const EPOCH: jiff::civil::Date = jiff::civil::date(1970, 1, 1);
 
-/// What a phone was told.
+/// The answer a phone got.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Said {
     Recorded(Acknowledged),
@@ -160,7 +160,7 @@ impl Said {
         }
     }
 
-    /// Whether it says what became of the check-in, so that nobody has to ask again.
+    /// Whether it is a final answer to the check-in, so that the phone does not have to ask again.
     pub const fn is_final(&self) -> bool {
         match self {
             Self::Recorded(_) | Self::AlreadyRecorded(_) => true,

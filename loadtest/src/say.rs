@@ -1,10 +1,10 @@
-//! The one place that prints. It must not know what is said.
+//! The one place that prints. It must not know what is printed.
 
 use std::io::Write as _;
 
 /// Prints a line, or several, for people or programs.
 pub fn say(text: &str) {
-    // A reader who has closed the pipe needs no more.
+    // A reader that has closed the pipe needs no more.
     let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
 }
 

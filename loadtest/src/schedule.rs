@@ -1,4 +1,4 @@
-//! When people come: instants fixed beforehand, so that a slow server cannot slow the crowd that meets it. Pure.
+//! When people come: instants fixed beforehand, so that a slow server cannot slow the arrivals. Pure.
 //! It must not know who comes.
 
 use std::time::Duration;

@@ -1,5 +1,5 @@
 // Builds the page that a native app opens in its web view: hashed files under /assets/app/, one shell at /app/.
-// The same old web views as h5's are in doctors' pockets.
+// It supports the same old web views as h5.
 import { defineConfig } from 'vite';
 
 export default defineConfig({

@@ -3,14 +3,14 @@
 import vue from '@vitejs/plugin-vue';
 import { defineConfig, type Plugin } from 'vite';
 
-/** What a scan does not need at once; everything else is one file, because a slow line feels every request. */
+/** What a scan does not need at once; everything else is one file: on a slow connection every request costs time. */
 const LATER =
   /words\/(refusal|result|privacy\.|login|home|records|camera|staff|spot-check|wechat-login|(un)?bind)|core\/src\/(fields|sms-code|proof-of-work|wechat-api|person-fields|record-days|scan-code|spot-check|nth-today|consent|held)|src\/(camera\/|wechat\/|use-(login|form|leaving)|refusal-line|pages\/(?!scan-page)|parts\/(login|form-fields|refusal|staff|course-times|signs-later|spot-notice|after-result|result-who|consent))|styles\/(rows|notice|facts|spot)|barcode-detector|zxing-wasm/;
 
 const SHARED = /parts\/signs-later|styles\/(rows|notice|facts)|wechat\/(stays-out|trip|remember-address)/;
 const LOGIN = /parts\/(login|form-fields)|src\/use-(login|form)|words\/login|core\/src\/fields/;
 
-/** Components carry their files' names for developers' tools; nobody has those on a phone. */
+/** Components carry their files' names for developers' tools, which are not used on a phone. */
 const nameless: Plugin = {
   name: 'nameless',
   apply: 'build',
@@ -26,7 +26,7 @@ const tight: Plugin = {
 
 export default defineConfig({
   base: '/assets/h5/',
-  // Parts that never change are written where they stand: a few objects more for each drawing, 300 bytes less on the line.
+  // Static parts are written inline: a few objects more for each drawing, 300 bytes less to load.
   plugins: [vue({ template: { compilerOptions: { hoistStatic: false } } }), nameless, tight],
   // The server writes a fresh nonce into the shell for each answer.
   html: { cspNonce: '__CSP_NONCE__' },
@@ -38,7 +38,7 @@ export default defineConfig({
     __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
   },
   build: {
-    // Web views that have not been updated for years are still in doctors' pockets.
+    // Doctors' phones still have web views that have not been updated for years.
     target: ['es2019', 'chrome70', 'safari12'],
     cssTarget: ['chrome70', 'safari12'],
     assetsDir: '',

@@ -1,4 +1,4 @@
-// The pages' own code against the real server, with its own Postgres and Redis; only WeChat itself is played.
+// The pages' own code against the real server, with its own Postgres and Redis; only WeChat itself is simulated.
 // Not among the quick tests: it needs the server's binary (ZAICHANG_BIN, else the newest build).
 import { defineConfig } from 'vitest/config';
 

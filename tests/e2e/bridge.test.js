@@ -17,7 +17,7 @@ import { startPostgres } from './stage/postgres.js';
 import { startServer } from './stage/server.js';
 import { openVenue } from './stage/venue.js';
 
-/** The demo's first people, as the app's server knows them: born in 1880, like everybody in the demo. */
+/** The demo's first people, as the app's server knows them: born in 1880, like all people in the demo. */
 const PERSON = { name: '王伟', id_number: '430102188001010012' };
 const ANOTHER = { name: '李伟', id_number: '430102188001010020' };
 const PENDING = { name: '张伟', id_number: '430102188001010039' };
@@ -67,7 +67,7 @@ describe('the bridge to a native app', () => {
   after(endAll);
   afterEach(nobodyComplains);
 
-  /** The code that the wall shows now, as a scanner hands it on. */
+  /** The code on the venue's screen now, as a scanner reads it. */
   const onTheWall = async () => [...venue.codes.values()].at(-1)?.url ?? '';
 
   /** @param {Partial<Parameters<typeof putAppAround>[1]>} wanted */
@@ -91,7 +91,7 @@ describe('the bridge to a native app', () => {
       pages.push(page);
       await page.goto(address);
     });
-    // Not waited for: the page may be on its way elsewhere just now.
+    // Not waited for: the page may be navigating just now.
     for (const page of pages)
       page
         .context()
@@ -219,7 +219,7 @@ describe('the bridge to a native app', () => {
     await page.getByRole('button', { name: '扫码签到' }).click();
     await told(page, '正在等待系统恢复');
     await look(page, 'phone-app-waiting');
-    // The app's page logs in anew on each visit: this one meets the outage, and waits it out by itself.
+    // The app's page logs in again on each visit: this one meets the outage, and retries without a tap.
     await page.reload();
     await told(page, '正在等待系统恢复');
     await look(page, 'phone-app-waiting-login');

@@ -1,5 +1,5 @@
 // The phone's own scanner, looking at the venue page through Chromium's fake camera.
-// Reading, exchanging and checking in are the real ones; only the lens is not.
+// Reading, exchanging and checking in are real; only the lens is simulated.
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';

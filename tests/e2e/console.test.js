@@ -1,4 +1,4 @@
-// The organiser's morning at the console: log in, open a screen, watch, change, help somebody, export, close.
+// The organiser's morning at the console: log in, open a screen, watch, change, help an attendee, export, close.
 // Everything is done by its words on the page; each step needs the one before it.
 
 import assert from 'node:assert/strict';
@@ -13,9 +13,9 @@ import { readCsv, readXlsx } from './stage/sheet.js';
 import { followVenue } from './stage/venue.js';
 
 const CROWD = 55;
-/** Beside one record of each: somebody's answer to the spot check, and the one whom staff check in. */
+/** Beside one record of each: one answer to the spot check, and one person checked in by staff. */
 const RECORDS = CROWD + 2;
-/** WeChat's word for a code that was pressed in a picture. */
+/** WeChat's code for a QR that was read from a picture. */
 const FROM_A_PICTURE = 1013;
 /** Evidence is weighed every 20 seconds or so, beside everything else that a busy machine does. */
 const WEIGHED_WITHIN_MS = 60_000;
@@ -353,7 +353,7 @@ describe('the console', () => {
     await venue.page.bringToFront();
     await venue.page.locator('body[data-mood="open"]').waitFor({ timeout: OVER_WITHIN_MS });
     await page.bringToFront();
-    // Whom staff checked in meanwhile has answered as well, without having been expected.
+    // People whom staff checked in meanwhile have answered as well, without having been expected.
     await page.getByText(new RegExp(`^应到 ${CROWD} 人，已应答 [12] 人$`)).waitFor();
     await page.getByText('未应答人员').click();
     await page.getByText(`${CROWD - 1} 人未应答`).waitFor();

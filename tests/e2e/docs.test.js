@@ -1,5 +1,5 @@
 // The pages about the API: served offline, under a policy as strict as any other page's.
-// What the document says is the server's own tests' business.
+// What the document says is tested by the server's own tests.
 
 import { after, afterEach, before, describe, test } from 'node:test';
 import { openBrowser } from './stage/browser.js';

@@ -1,4 +1,4 @@
-// Not a test: measures how long a phone takes from opening a code's address to the stamp, for somebody who is logged in,
+// Not a test: measures how long a logged-in phone takes from opening a code's address to the stamp,
 // on lines and processors of several kinds, with nothing kept from before and with everything. Prints medians and worst cases.
 
 import { openBrowser } from './stage/browser.js';

@@ -10,7 +10,7 @@ import { look } from './stage/look.js';
 import { startServer } from './stage/server.js';
 import { followVenue } from './stage/venue.js';
 
-/** A page that was closed is told of within ten seconds; a busy machine takes longer to draw it. */
+/** A page that was closed is shown as such within ten seconds; a busy machine takes longer to draw it. */
 const TOLD_WITHIN_MS = 20_000;
 
 describe('a screen on another computer', () => {

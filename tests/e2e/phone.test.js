@@ -1,4 +1,4 @@
-// Every page and answer that a phone can meet outside the story: logins, records, receipts and refusals, each with its
+// Every page and answer that a phone can meet outside the main story: logins, records, receipts and refusals, each with its
 // next step. The codes are the venue page's own; the courses are changed as an organiser would.
 
 import assert from 'node:assert/strict';

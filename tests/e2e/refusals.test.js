@@ -1,5 +1,5 @@
 // Every refusal of the catalogue on the phone's page, looked at one by one, and the card for the staff beneath them.
-// What brings each about is told by the other tests; here it is laid out.
+// What causes each one is tested elsewhere; here each is served from a script.
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { after, afterEach, before, describe, test } from 'node:test';

@@ -1,4 +1,4 @@
-// What one may not do is not offered: an authority looks at a course that a unit's administrator runs. Whatever is offered
+// Forbidden actions are not offered: an authority looks at a course that a unit's administrator runs. Any action offered
 // to both is not refused to either.
 
 import assert from 'node:assert/strict';
@@ -40,7 +40,7 @@ describe('what an account is offered', () => {
     await venue.page.close();
     const [from, until] = [3_600_000, 7_200_000].map((ms) => new Date(Date.now() + ms).toISOString());
     const { day } = await organiser.records(course).then(({ items }) => items[0]);
-    // A check that waits is cancelled by whoever may; at the very end of a day there is no room for one.
+    // A waiting check is cancelled by an account that may; at the very end of a day there is no time for one.
     if (new Date(Date.now() + 8 * 3_600_000 + 7_200_000).toISOString().startsWith(day))
       await organiser.orderSpotCheck(course, { minutes: 1, random: { from, until } });
   });

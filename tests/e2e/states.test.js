@@ -1,5 +1,5 @@
 // Every state that a scan can be in on the phone's pages, and every state of a login, looked at one by one.
-// How these states come about is told by the other tests; here the server's answers and the phone's memory are laid out.
+// How these states come about is tested elsewhere; here the server's answers and the phone's memory are set up directly.
 
 import { after, afterEach, before, describe, test } from 'node:test';
 import { nobodyComplains } from './stage/complaints.js';

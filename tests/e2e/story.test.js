@@ -1,4 +1,4 @@
-// The story of the product, told once from end to end: a hall's screen, a phone that checks in, and one that comes late.
+// The story of the product from end to end: a hall's screen, a phone that checks in, and one that comes late.
 // Each step needs the one before it.
 
 import assert from 'node:assert/strict';

@@ -1,4 +1,4 @@
-// The venue page under everything a hall can do to it. Nobody touches it: whatever happens, it finds back by itself,
+// The venue page under every fault of a hall. No user touches it: it recovers by itself from each,
 // and at no moment does it show a code past its end.
 
 import assert from 'node:assert/strict';
@@ -176,7 +176,7 @@ describe('the venue page', () => {
     await venue.page.getByRole('status').filter({ hasText: '抽查' }).waitFor({ state: 'attached' });
     await look(venue.page, 'venue-spot_check');
 
-    // A page that comes back in the middle of it is told as well.
+    // A page that comes back in the middle of it is notified as well.
     await venue.page.reload();
     await venue.mood('spot_check');
     await organiser.cancelSpotCheck(course, ordered.items[0].id);

@@ -55,7 +55,7 @@ describe('a check-in that has to wait', () => {
 
   test('with the store away the phone waits, outlives a reload, and is checked in when it is back', async () => {
     const { page } = await phoneOf(0);
-    // The store goes away in the worst moment: after the scan, before the check-in.
+    // The store goes away at the worst moment: after the scan, before the check-in.
     /** @type {Promise<unknown> | undefined} */ let away;
     await page.route('**/api/v1/check-ins', async (route) => {
       await (away ??= postgres.stop());

@@ -1,4 +1,4 @@
-// The login by WeChat on a page: whoever is bound is checked in without a key; whoever is not binds after a login by hand; and
+// The login by WeChat on a page: a bound account is checked in without typing; an unbound one binds after a login by hand; and
 // whatever goes wrong at WeChat ends on the ordinary form. WeChat is played by stage/wechat-office.js, on both sides.
 
 import assert from 'node:assert/strict';

@@ -1,5 +1,5 @@
-// The phone's pages inside WeChat: its own scanner is used where it can be had, and where not, nobody is worse off.
-// WeChat's side is played by stage/wechat.js; nothing of it is loaded anywhere else.
+// The phone's pages inside WeChat: its own scanner is used where it is available, and elsewhere the page works without it.
+// WeChat's side is simulated by stage/wechat.js; nothing of it is loaded anywhere else.
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';

@@ -1,4 +1,4 @@
-//! The other stage: three nodes behind nginx, a Redis Cluster, Postgres with a synchronous standby, as scripts/cluster.sh
+//! The second fixture: three nodes behind nginx, a Redis Cluster, Postgres with a synchronous standby, as scripts/cluster.sh
 //! starts them from deploy/. It must not know how they are configured.
 
 use std::net::TcpListener;
@@ -27,7 +27,7 @@ pub struct Cluster {
     pub crowd: Crowd,
     script: Script,
     returns: Vec<i64>,
-    /// What a fault found wrong by itself.
+    /// What a fault itself found wrong.
     pub wrong: Vec<String>,
 }
 
@@ -68,7 +68,7 @@ impl Cluster {
         self.script.run(arguments).await
     }
 
-    /// What was taken away is there again, from this instant on.
+    /// From this instant on, what was taken away is back.
     pub fn returned(&mut self) {
         self.returns.push(unix_us());
     }
@@ -89,7 +89,7 @@ impl Cluster {
         }
     }
 
-    /// Waits until a hundred who asked after this instant are recorded.
+    /// Waits until a hundred phones that asked after this instant are recorded.
     pub async fn recorded_since(&self, since_us: i64) -> anyhow::Result<()> {
         let history = self.crowd.history();
         let recorded = |entry: &loadtest::history::Entry| {
@@ -100,7 +100,7 @@ impl Cluster {
         begun.with_context(|| format!("the crowd was answered {:?}", self.crowd.answers()))
     }
 
-    /// Past nginx and the nodes, by the gate: whoever is primary.
+    /// Past nginx and the nodes, through the gate, to the current primary.
     pub fn database_url(&self) -> anyhow::Result<String> {
         let secret = std::fs::read_to_string(self.script.folder.path().join("secrets/zaichang"))?;
         Ok(format!("postgres://zaichang:{}@127.0.0.1:{}/zaichang", secret.trim(), self.script.base + 20))
@@ -117,7 +117,7 @@ impl Cluster {
         NODES.iter().filter_map(of).sum::<u64>() * 1024
     }
 
-    /// Panics that the nodes' logs tell of.
+    /// Panics found in the nodes' logs.
     pub fn panics(&self) -> u64 {
         let logs = NODES.map(|node| self.script.folder.path().join("log").join(format!("{node}.log")));
         let told = logs.iter().map(|log| std::fs::read(log).unwrap_or_default());

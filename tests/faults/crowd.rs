@@ -18,25 +18,25 @@ use tokio_util::task::TaskTracker;
 
 use crate::phone::Phone;
 
-/// So long a phone waits for an answer before it asks again.
+/// How long a phone waits for an answer before it asks again.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Of ten phones, how many go to a course with a cap: it is full soon, and must not be over.
+/// Of ten phones, how many go to a course with a cap: it is full soon, and must not be exceeded.
 const TO_CAPPED: usize = 3;
 
-/// Who comes, to which screens, through which nodes.
+/// The people, the screens they go to, and the nodes they use.
 pub struct Crowd {
     shared: Arc<Shared>,
     arriving: JoinHandle<()>,
     phones: TaskTracker,
 }
 
-/// What the phones share.
+/// State that the phones share.
 pub struct Shared {
     pub history: History,
     pub demo: Demo,
     halls: Vec<Hall>,
     new_line: Box<dyn Fn() -> Line + Send + Sync>,
-    /// Whose name stands in the Host header, whichever node is asked.
+    /// The name in the Host header, for every node.
     named: Target,
     idle: Mutex<Vec<Line>>,
     leaving: AtomicBool,
@@ -122,7 +122,7 @@ impl Crowd {
         self.phones.spawn(phone.live());
     }
 
-    /// Nobody comes any more; waits until everybody knows. False if somebody still does not when the time is over.
+    /// No more phones come; waits until all have an answer. False if one still has none when the time is over.
     pub async fn leave(&self, within: Duration) -> bool {
         self.arriving.abort();
         self.phones.close();
@@ -130,14 +130,14 @@ impl Crowd {
         self.shared.leaving.store(true, Ordering::Relaxed);
         // Those who do not know are let go of within one request.
         let _ = timeout(PATIENCE * 2, self.phones.wait()).await;
-        // A phone whose answer is known hangs up.
+        // A phone with a final answer hangs up.
         self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
         known
     }
 }
 
 impl Drop for Crowd {
-    /// A fault that could not be made leaves nobody behind who would go on asking.
+    /// A fault that could not be made leaves no phone behind that would go on asking.
     fn drop(&mut self) {
         self.arriving.abort();
         self.shared.leaving.store(true, Ordering::Relaxed);
@@ -163,7 +163,7 @@ async fn arrive(shared: Arc<Shared>, phones: TaskTracker) {
 }
 
 impl Shared {
-    /// The next phone. Everybody comes to a course once; a hall that everybody has been to takes no one more.
+    /// The next phone. Each person comes to a course once; a hall that all have been to takes no more.
     fn send(self: &Arc<Self>, phones: &TaskTracker, arrival: usize) {
         let capped = arrival % 10 < TO_CAPPED;
         let fitting: Vec<usize> =
@@ -173,7 +173,7 @@ impl Shared {
         }
         let hall = fitting[arrival % fitting.len()];
         let person = self.halls[hall].next_person.fetch_add(1, Ordering::Relaxed);
-        // The last hundred are kept for faults that need somebody of their own.
+        // The last hundred are kept for faults that need a person of their own.
         if person + 100 < self.demo.people.len() {
             let (by_pass, again) = (arrival.is_multiple_of(2), arrival.is_multiple_of(5));
             phones.spawn(Phone { shared: Arc::clone(self), person, hall, by_pass, again }.live());
@@ -195,12 +195,12 @@ impl Shared {
         &self.named
     }
 
-    /// Whether phones that do not know yet shall give up.
+    /// Whether phones without an answer should give up.
     pub fn is_leaving(&self) -> bool {
         self.leaving.load(Ordering::Relaxed)
     }
 
-    /// A line that nobody uses, or a new one.
+    /// An idle connection, or a new one.
     pub fn line(&self) -> Line {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         idle.unwrap_or_else(|| (self.new_line)())

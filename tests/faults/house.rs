@@ -1,4 +1,4 @@
-//! The stage of one fault: stores, lines to them, a node and a crowd, all fresh, in a folder of their own.
+//! The fixture of one fault: stores, connections to them, a node and a crowd, all fresh, in a folder of their own.
 //! It must not know what will be done to them.
 
 use std::path::{Path, PathBuf};
@@ -32,7 +32,7 @@ pub struct Template {
     pub server: PathBuf,
     pub demo: Demo,
     keys: String,
-    /// Folders stay, to be looked at.
+    /// Folders are kept for inspection.
     pub keep: bool,
 }
 
@@ -102,7 +102,7 @@ pub struct House {
     pub settings: Settings,
     pub server: PathBuf,
     returns: Vec<i64>,
-    /// What a fault found wrong by itself.
+    /// What a fault itself found wrong.
     pub wrong: Vec<String>,
     pub disk: Option<PathBuf>,
     _disk: Option<Disk>,
@@ -161,7 +161,7 @@ impl House {
         })
     }
 
-    /// What was taken away is there again, from this instant on.
+    /// From this instant on, what was taken away is back.
     pub fn returned(&mut self) {
         self.returns.push(unix_us());
     }

@@ -1,5 +1,5 @@
-//! Faults under load: programs killed and frozen, lines spoilt, disks full, clocks wrong. Every request is logged and the
-//! log is set against Postgres at the end of each fault. The server is the built program and is known by its contract alone.
+//! Faults under load: programs killed and frozen, connections damaged, disks full, clocks wrong. Every request is logged and the
+//! log is checked against Postgres at the end of each fault. The server is the built program, used by its contract alone.
 
 mod cluster;
 mod crowd;
@@ -58,7 +58,7 @@ struct Line {
 #[tokio::main]
 async fn main() -> ExitCode {
     let line = Line::parse();
-    // Whatever ends us, what we started ends too: by dropping it.
+    // However we end, what we started ends too: by dropping it.
     let stopped = async {
         let (Ok(mut interrupt), Ok(mut terminate)) =
             (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
@@ -95,7 +95,7 @@ async fn run(line: &Line) -> anyhow::Result<bool> {
         }
         return Ok(true);
     }
-    // Phones that wait for something frozen hold a connection each.
+    // Each phone that waits for a frozen program holds a connection.
     let open = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: open.maximum, maximum: open.maximum })?;
     let began = Instant::now();

@@ -86,7 +86,7 @@ impl Node {
         String::from_utf8_lossy(&std::fs::read(&self.log).unwrap_or_default()).into_owned()
     }
 
-    /// Panics that it has counted since its last start, and those that its log tells of.
+    /// Panics that it has counted since its last start, and those found in its log.
     pub async fn panics(&self) -> u64 {
         let told = self.log().matches("panicked at").count() as u64;
         told.max(self.metric("zaichang_panics_total").await)
@@ -115,7 +115,7 @@ async fn is_ready(target: &Target) -> bool {
 
 fn launch(server: &Path, settings: &Settings, log: &Path) -> anyhow::Result<Process> {
     let mut command = Command::new(server);
-    // No setting of whoever runs us, and no zaichang.toml that happens to lie here.
+    // No setting of the caller's environment, and no zaichang.toml that happens to lie here.
     command.env_clear().env("PATH", "/usr/bin:/bin").env("LC_ALL", "C.UTF-8");
     command.envs(settings.iter().map(|(name, value)| (name, value)));
     command.arg("serve").current_dir("/");

@@ -1,4 +1,4 @@
-//! A venue page on one node: the newest code and count that it was sent, and how its line ended.
+//! A venue page on one node: the newest code and count that it was sent, and how its connection ended.
 //! It must not know what the others were sent.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,11 +18,11 @@ pub struct Shown {
     /// The code itself, without its address.
     pub code: Option<String>,
     pub attendees: Option<i64>,
-    /// The code with which the server ended the line.
+    /// The code with which the server ended the connection.
     pub ended: Option<u16>,
 }
 
-/// A page with its line. Dropped, it leaves.
+/// A page with its connection. Dropped, it leaves.
 pub struct Page {
     shown: Arc<Mutex<Shown>>,
     hearing: JoinHandle<()>,
@@ -35,7 +35,7 @@ impl Drop for Page {
 }
 
 impl Page {
-    /// Opens the page of a screen on a node, with a ticket of its own. The front door's name is the page's origin.
+    /// Opens the page of a screen on a node, with a ticket of its own. The public name is the page's origin.
     pub async fn open(node: &Target, front: &Target, screen: u64, admin: &str) -> anyhow::Result<Self> {
         let path = format!("/api/v1/screens/{screen}/tickets");
         let ticketed = call(node, "POST", &path, Some(admin), None).await?;

@@ -1,4 +1,4 @@
-//! One phone, from its scan until it knows what became of it.
+//! One phone, from its scan until its final answer.
 //! It must not know why it gets no answer.
 
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub struct Phone {
     pub hall: usize,
     /// Exchanges the code for a pass first, as the pages do; else sends the code itself, as the app does.
     pub by_pass: bool,
-    /// Asks once more when it knows already.
+    /// Asks once more when it has its answer already.
     pub again: bool,
 }
 
@@ -56,7 +56,7 @@ impl Phone {
         }
     }
 
-    /// Whether it was recorded, or is as good as told; false also for a phone that was sent away.
+    /// True when it was recorded, now or before; false also for a phone that was refused.
     async fn ask_until_known(&self, mut proof: Proof) -> bool {
         while !self.shared.is_leaving() {
             let (said, kept) = self.ask(&proof).await;
@@ -78,7 +78,7 @@ impl Phone {
                 Said::Refused { .. } => return false,
                 Said::Unknown => 200,
             };
-            // Half to one and a half of it, so that a crowd that was cut off at once does not come back at once.
+            // Half to one and a half times that, so that a crowd that was cut off at once does not come back at once.
             sleep(Duration::from_millis(pause_ms / 2 + fastrand::u64(0..=pause_ms))).await;
         }
         false

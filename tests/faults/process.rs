@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal, geteuid, kill_process};
 use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep};
 
-/// How often it is looked whether something has come about.
+/// How often a condition is checked.
 const LOOK: Duration = Duration::from_millis(5);
 
 /// A running program. Dropped, it is killed.
@@ -37,7 +37,7 @@ impl Process {
 
     /// Sends a signal to the program itself.
     pub fn signal(&self, signal: Signal) {
-        // It may have ended already; who waits for it learns that.
+        // It may have ended already; the caller that waits for it learns that.
         let _ = kill_process(self.pid, signal);
     }
 

@@ -1,5 +1,5 @@
-//! A line between the server and a store that can be spoilt: slowed, cut, reset, left half open, refused.
-//! It must not know what is said on it.
+//! A connection between the server and a store that can be damaged: slowed, cut, reset, left half open, refused.
+//! It must not know what is sent over it.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -24,7 +24,7 @@ pub enum Mode {
     Reset,
     /// Open, and nothing arrives on either side. A connection that lost bytes stays so for ever, whatever comes after.
     HalfOpen,
-    /// Nobody listens; what stood is aborted.
+    /// Connections are refused; existing ones are aborted.
     Refuse,
 }
 
@@ -79,7 +79,7 @@ async fn listen(first: TcpListener, store: SocketAddr, mut modes: watch::Receive
             match &listener {
                 Some(listener) => listener.accept().await.ok(),
                 None if refusing => std::future::pending().await,
-                // Somebody may hold the port for a moment: asked again.
+                // The port may be taken for a moment: try again.
                 None => {
                     sleep(Duration::from_millis(5)).await;
                     None
@@ -101,7 +101,7 @@ async fn line(client: TcpStream, store: SocketAddr, mut modes: watch::Receiver<M
         let mode = *modes.borrow();
         return end(mode, client, None).await;
     }
-    // A store that is away is felt as it would be without us.
+    // A store that is away looks the same as without the proxy.
     let reached = timeout(Duration::from_secs(30), TcpStream::connect(store)).await;
     let Ok(Ok(server)) = reached else { return end(Mode::Reset, client, None).await };
     let _ = (client.set_nodelay(true), server.set_nodelay(true));
@@ -182,7 +182,7 @@ async fn end(mode: Mode, mut client: TcpStream, server: Option<TcpStream>) {
             let _ = server.as_ref().map(abort);
         }
         Mode::HalfOpen => {
-            // What the client sends vanishes; its own end is told to nobody. The store's side stands until we end.
+            // What the client sends vanishes; its own end is passed on to no one. The store's side stands until we end.
             let mut bytes = vec![0; 16 << 10];
             while client.read(&mut bytes).await.is_ok_and(|length| length > 0) {}
             drop(client);

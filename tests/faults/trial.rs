@@ -16,7 +16,7 @@ use crate::process::until;
 
 /// Slots are this long unless the settings say otherwise, in seconds.
 const REPEAT_S: u32 = 600;
-/// Phones that do not know after so long have been failed.
+/// A phone without an answer after so long counts as failed.
 const RESOLVE: Duration = Duration::from_mins(1);
 /// From a store's return to the first check-in that is recorded.
 const AGAIN_WITHIN_MS: u64 = 1000;
@@ -37,7 +37,7 @@ pub struct Verdict {
     pub duplicated: u64,
     pub over_cap: u64,
     pub false_success: u64,
-    /// The longest of all returns. Milliseconds.
+    /// The longest recovery. Milliseconds.
     pub first_success_ms: Option<u64>,
     pub rss_before_mib: u64,
     pub rss_after_mib: u64,
@@ -194,7 +194,7 @@ fn verdict(
     verdict
 }
 
-/// What the first of those who do not know was answered last.
+/// The last answer of the first phone without a final one.
 fn last_answers(entries: &[Entry]) -> String {
     let pending = |entry: &&Entry| matches!(entry.outcome, Outcome::Unknown | Outcome::Deferred);
     let latest = entries.iter().filter(pending).max_by_key(|entry| entry.began_us);
@@ -207,7 +207,7 @@ fn last_answers(entries: &[Entry]) -> String {
     format!("person {person} was last answered {}", answers.join(", "))
 }
 
-/// Milliseconds from a store's return until somebody who asked after it is told `recorded`.
+/// Milliseconds from a store's return until a phone that asked after it is answered `recorded`.
 fn first_success_ms(entries: &[Entry], back_us: i64) -> u64 {
     let later =
         entries.iter().filter(|entry| entry.began_us >= back_us && entry.outcome == Outcome::Recorded);

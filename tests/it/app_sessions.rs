@@ -1,4 +1,4 @@
-//! Logging in from an app whose own server vouches for the person: this test plays that server.
+//! Logging in from an app whose own server vouches for the person: this test simulates that server.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -159,7 +159,7 @@ async fn who_may_not_take_part_is_told_so_as_at_any_login() {
         other[claim] = json!(value);
         present(&server.service, &issuer.sign(&other)).await.is(403, "person_unknown");
     }
-    // Nobody was let in, so nothing was spent.
+    // No login happened, so nothing was spent.
     present(&server.service, &issuer.sign(&claims)).await.is(201, "");
     server.close().await;
 }

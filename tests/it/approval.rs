@@ -1,4 +1,4 @@
-//! Who is not approved yet keeps their scan: once their unit has approved them, it counts from its own time on, and is marked.
+//! A person not approved yet keeps their scan: once their unit has approved them, it counts from its own time on, and is marked.
 
 use serde_json::{Value, json};
 use zaichang_core::ids::ScreenNumber;
@@ -12,7 +12,7 @@ async fn change(server: &TestServer, person: usize, set: &str, screen: ScreenNum
     server.change(&format!("update people set {set} where id = {id}"), told).await;
 }
 
-/// Approves a person, and presents the pass until the node has been told.
+/// Approves a person, and presents the pass until the node has received the change.
 async fn approve(server: &TestServer, person: usize, pass: &Value, answered: u16) {
     let id = server.demo.people[person].id.0;
     let told = async || server.check_in(person, json!({ "pass": pass })).await.status == answered;

@@ -1,4 +1,4 @@
-//! Postgres and Redis with settings that the private ones would never have, for whoever has to find fault with them.
+//! Postgres and Redis with settings that the private ones would never have, for tests that look for faults with them.
 
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::os::unix::process::CommandExt as _;
@@ -22,7 +22,7 @@ impl Running {
         Self { child, signal: "-QUIT" }
     }
 
-    /// It holds nothing; and other signals it may ignore, as whoever started the tests did.
+    /// It holds nothing; other signals it may ignore, as the caller of the tests did.
     fn redis(child: Child) -> Self {
         Self { child, signal: "-KILL" }
     }
@@ -99,7 +99,7 @@ pub async fn redis_with(folder: &TempDir, limit: &str, policy: &str) -> (Running
     (running, url)
 }
 
-/// A node of a Redis Cluster whose slots nobody serves yet.
+/// A node of a Redis Cluster whose slots are not served yet.
 pub async fn cluster_node(folder: &TempDir) -> (Running, String) {
     let free = || std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let [port, bus] = [free(), free()].map(|listener| listener.local_addr().unwrap().port().to_string());

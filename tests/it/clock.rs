@@ -1,4 +1,4 @@
-//! A node whose clock is wrong judges nothing, shows nothing, says so, and heals by itself.
+//! A node whose clock is wrong judges nothing, shows nothing, says so, and recovers by itself.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -113,7 +113,7 @@ async fn with_postgres_away_the_last_judgement_stands() {
     };
     scan(&server).await.is(201, "");
     server.stores.stop_postgres().await;
-    // Comparisons that find nobody take nothing away: the code is judged, and its scan kept.
+    // Failed comparisons change nothing: the code is judged, and its scan kept.
     for _ in 0..3 {
         server.service.timekeeper.compare(&server.service.pool).await.unwrap_err();
         assert!(scan(&server).await.body["pass"].is_string());
@@ -143,7 +143,7 @@ async fn a_scan_dated_ahead_of_the_clock_is_recorded_when_its_time_has_come_and_
     let deferred = server.check_in(0, pass.clone()).await.is(202, "deferred");
     assert_eq!((&deferred.body["pass"], &deferred.body["retry_after_ms"]), (&pass["pass"], &json!(60_000)));
     assert_eq!(server.rows().await, 0);
-    // It is nobody else's meanwhile, and a day ahead it would never be within its life.
+    // The pass is not valid for any other person meanwhile, and a day ahead it would never be within its life.
     server.check_in(1, pass.clone()).await.is(403, "pass_invalid");
     set_back(24 * 3_600_000);
     server.check_in(0, pass.clone()).await.is(410, "pass_expired");

@@ -28,7 +28,7 @@ impl Told {
             .get(check)
             .unwrap_or_else(|| panic!("{check} was not looked at: {:?}", self.findings));
         assert_eq!(finding["level"], level, "{finding}");
-        // Whatever has to be done is said in both languages.
+        // Every required fix is stated in both languages.
         assert_eq!(finding["zh"].is_string() && finding["en"].is_string(), level != "ok", "{finding}");
         finding
     }

@@ -1,4 +1,4 @@
-//! Exports: asked for, written by and by, downloaded at any speed; what dies is made again, what is old is gone.
+//! Exports: requested, written in the background, downloaded at any speed; a failed one is made again, an old one is deleted.
 
 use calamine::{Data, Reader as _, Xlsx};
 use reqwest::Method;

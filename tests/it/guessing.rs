@@ -1,4 +1,4 @@
-//! Guessing at logins: nothing is judged beyond a budget, and whoever has scanned or is known does not feel what others do.
+//! Guessing at logins: nothing is judged beyond a budget, and a person who has scanned or is known is not affected by others.
 
 use futures_util::{StreamExt as _, stream};
 use reqwest::Method;
@@ -9,7 +9,7 @@ use zaichang_platform::auth::ClientKind;
 
 use crate::test_server::{Answer, TestServer, answer, client, eventually};
 
-/// The hall's address, behind which somebody guesses.
+/// The hall's address, from which an attacker guesses.
 const HALL: &str = "203.0.113.1";
 const ELSEWHERE: &str = "198.51.100.1";
 /// The demo's first person.
@@ -33,7 +33,7 @@ async fn post(server: &TestServer, from: &str, path: &str, body: Value) -> Answe
     answer(request.header("content-type", "application/json").body(body.to_string())).await
 }
 
-/// Gives everybody an account and this password.
+/// Gives all people an account and this password.
 async fn with_passwords(server: &TestServer, password: &str) {
     let hash = zaichang_platform::auth::password::hash(&password.into()).unwrap();
     for statement in [
@@ -75,7 +75,7 @@ async fn attack(server: &TestServer, phones: u32, times: u32) -> usize {
     answers.iter().filter(|answer| answer.word() == "sms_code_wrong").count()
 }
 
-/// Until the hall's address may guess no more.
+/// Until the hall's address has no guesses left.
 async fn exhaust(server: &TestServer) {
     while attack(server, 100, 1).await > 0 {}
 }
@@ -122,7 +122,7 @@ async fn a_hall_whose_address_is_exhausted_logs_in_by_its_scans_and_a_thief_of_p
         login(person, &device, &pass, "wrong horse").await.is(401, "login_failed");
         login(person, &device, &pass, "right horse").await.is(201, "");
     }
-    // It is of its own device; whoever is logged in already has a bound one, which is none; and it lives 180 s.
+    // A pass is of its own device; the bound pass of a logged-in person does not count; and a pass lives 180 s.
     login(20, "phone-of-a-thief", &pass, "right horse").await.is(429, "too_many_requests");
     login(20, "phone-of-0020", &Value::Null, "right horse").await.is(429, "too_many_requests");
     let bound = server.scan(20, true, &code).await.is(201, "").body["pass"].clone();
@@ -174,7 +174,7 @@ async fn a_flood_of_wrong_passwords_does_not_cost_an_admin_on_a_known_device_the
             .await
     };
     from_known(ELSEWHERE).await.is(201, "");
-    // Nor does the address that they share with an attacker.
+    // Nor can an attacker at the same address use up the budget of a known device.
     exhaust(&server).await;
     from_known(HALL).await.is(201, "");
 
@@ -226,7 +226,7 @@ async fn a_browser_is_known_to_its_owner_however_they_log_in_next_time() {
         from_hall(None, &body).await.is(429, "too_many_requests");
         from_hall(Some(&known), &body).await.is(201, "");
     }
-    // It is known to nobody else.
+    // No other device knows it.
     let another = json!({ "account": format!("person-{}", server.demo.people[1].id), "password": "right horse",
         "client": { "kind": "h5" } });
     from_hall(Some(&known), &another).await.is(429, "too_many_requests");

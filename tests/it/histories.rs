@@ -1,5 +1,5 @@
-//! Histories of chance, set against a model that fits on a page: two nodes on one course, people and devices that mix,
-//! slots that pass, a cap that changes, Redis wiped and Postgres' lines cut. Whatever a node remembers, it answers as
+//! Random histories, checked against a model that fits on a page: two nodes on one course, people and devices that mix,
+//! slots that pass, a cap that changes, Redis wiped and Postgres' connections cut. Whatever a node remembers, it answers as
 //! the model does.
 
 use std::collections::{HashMap, HashSet};
@@ -126,7 +126,7 @@ impl Model {
 
 struct Hall<'a> {
     server: &'a TestServer,
-    /// Lines of the test's own, which nobody cuts.
+    /// Connections of the test's own, which are never cut.
     pool: &'a PgPool,
     second: &'a Service,
     course: i64,
@@ -143,7 +143,7 @@ impl Hall<'_> {
         for _ in 0..TRIES {
             let session = self.server.session(self.first_person + scan.person);
             let answer = node.post("/api/v1/check-ins", session, body.clone()).await;
-            // Storage is away: whoever was told so asks again, with the same code.
+            // Storage is away: a client with this answer asks again, with the same code.
             if !["deferred", "storage_unavailable"].contains(&answer.word()) {
                 return answer;
             }

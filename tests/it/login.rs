@@ -1,4 +1,4 @@
-//! Logging in on a phone, with a provider of SMS codes that this test plays.
+//! Logging in on a phone, with a provider of SMS codes that this test simulates.
 
 use std::time::Duration;
 
@@ -63,7 +63,7 @@ pub async fn server(provider: &Provider) -> TestServer {
     server_with(provider, |_| {}).await
 }
 
-/// With its demo people's numbers, behind a proxy that tells addresses.
+/// With its demo people's numbers, behind a proxy that forwards addresses.
 pub async fn server_with(provider: &Provider, change: impl FnOnce(&mut Settings)) -> TestServer {
     server_on(Stores::open().await, provider, change).await
 }
@@ -180,7 +180,7 @@ async fn a_password_logs_in_and_a_browser_gets_its_session_as_a_cookie_only() {
     let cookie = session.split(';').next().unwrap().to_owned();
     let me = server.service.request(Method::GET, "/api/v1/me", None).header("cookie", &cookie);
     answer(me).await.is(200, "");
-    // A stranger's page that rides on the cookie changes nothing.
+    // A cross-site request that carries the cookie changes nothing.
     let ride =
         server.service.request(Method::DELETE, "/api/v1/sessions/current", None).header("cookie", &cookie);
     answer(ride.header("origin", "https://evil.example")).await.is(403, "origin_refused");

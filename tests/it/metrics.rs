@@ -1,5 +1,5 @@
-//! What the program tells of itself as it is run: its metrics after a screen, a check-in and a refusal; its spans, where it
-//! was built with them; and that it does not start with a setting that nobody knows.
+//! The program's own output as it is run: its metrics after a screen, a check-in and a refusal; its spans, where it
+//! was built with them; and that it does not start with an unknown setting.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ struct Hall {
 
 impl Hall {
     async fn open(more: &[Setting]) -> Self {
-        // The service is in another process, and whoever calls it needs its own.
+        // The service is in another process, and its callers need their own.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let stores = Stores::open().await;
         let mut settings = vec![

@@ -38,7 +38,7 @@ async fn postgres_stopped_and_started_defers_and_then_records_at_the_time_of_the
     server.close().await;
 }
 
-/// What the page of the screen's code is told in the browser of the first person.
+/// What the page of the screen's code receives in the browser of the first person.
 async fn opened_by_first_person(server: &TestServer, screen: ScreenNumber) -> Answer {
     let request = server.service.request(reqwest::Method::GET, &format!("/C/{}", server.code(screen)), None);
     let cookie = format!("zc_session={}", server.session(0).unwrap());
@@ -52,7 +52,7 @@ async fn a_page_opened_while_postgres_is_away_still_knows_whose_scan_it_keeps() 
     let opened = opened_by_first_person(&server, screen).await;
     assert_eq!(opened.body["scan"]["needs"], json!([]));
     server.stores.stop_postgres().await;
-    // What is known from before is believed for a second; then the scan is kept, and no more is told than whose it is.
+    // What is known from before is trusted for a second; then the scan is kept, and only whose it is may be shown.
     let kept = async || {
         let again = opened_by_first_person(&server, screen).await;
         assert_eq!(again.body["me"]["id"], opened.body["me"]["id"]);
@@ -96,7 +96,7 @@ async fn a_queue_that_is_full_says_busy_at_once_and_loses_nobody() {
     let code = server.code(screen);
     let asked = (0..12).map(async |person| (person, server.check_in(person, json!({ "code": code })).await));
     let mut asked: FuturesUnordered<_> = asked.collect();
-    // With Postgres frozen nobody can be answered but those for whom there is no place in the queue.
+    // With Postgres frozen only those requests are answered for which there is no place in the queue.
     let (_, first) = asked.next().await.unwrap();
     first.is(503, "busy");
     for pid in &backends {

@@ -10,7 +10,7 @@ use zaichang_core::ids::ScreenNumber;
 
 use crate::test_server::{Service, TestServer};
 
-/// The status with which a line was not opened.
+/// The status with which a connection was not opened.
 pub fn refused_with(error: Error) -> Option<u16> {
     match error {
         Error::Http(answer) => Some(answer.status().as_u16()),
@@ -21,7 +21,7 @@ pub fn refused_with(error: Error) -> Option<u16> {
 /// A venue page as the server sees it.
 pub struct Page(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
-/// What a page hears: a frame, or the code with which the line was ended.
+/// What a page receives: a frame, or the code with which the connection was closed.
 #[derive(Debug, PartialEq)]
 pub enum Heard {
     Frame(Value),

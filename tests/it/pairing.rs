@@ -41,7 +41,7 @@ async fn the_page_whose_characters_were_entered_becomes_a_screen_of_that_course(
     assert_eq!(page.frame("welcome").await["course"]["place"], "分会场");
     drop(page);
 
-    // Characters work once; nobody else's secret collects anything.
+    // Characters work once; no other page's secret collects anything.
     enter(&server, server.admin(), &typed).await.is(410, "pairing_invalid");
     collect(&server, &ask(&server).await["secret"]).await.is(200, "");
     collect(&server, &json!("A".repeat(43))).await.is(410, "pairing_invalid");

@@ -7,7 +7,7 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::Child;
 
-/// No healthy start or stop comes near.
+/// Much longer than any healthy start or stop.
 const DEADLINE: Duration = Duration::from_mins(1);
 
 /// A setting without its prefix, and its value.
@@ -59,7 +59,7 @@ impl Program {
             panic!("it ended before it was ready");
         };
         tokio::time::timeout(DEADLINE, started).await.expect("it becomes ready");
-        // What it goes on saying is read, so that it never waits for a reader.
+        // The rest of its output is read, so that it never waits for a reader.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         let [metrics, base] = addresses.try_into().expect("two listeners are told");
         Self { child, base, metrics }

@@ -99,7 +99,7 @@ async fn a_pass_used_twice_is_one_check_in() {
     server.advance(20 * 3600);
     let again = server.check_in(0, json!({ "pass": scan.body["pass"] })).await.is(200, "already_recorded");
     assert_eq!(again.body["check_in"]["id"], first.body["check_in"]["id"]);
-    // Even after its life: who was recorded is told so.
+    // Even after its life: a recorded person gets that answer.
     server.advance(10 * 3600);
     server.check_in(0, json!({ "pass": scan.body["pass"] })).await.is(200, "already_recorded");
     assert_eq!(server.rows().await, 1);
@@ -228,7 +228,7 @@ async fn what_redis_remembers_of_another_day_is_not_taken_for_today_s_check_in()
     let server = TestServer::open_with(|settings| settings.repeat_s = 86_400).await;
     let second = server.second(|settings| settings.repeat_s = 86_400).await;
     let code = server.fresh_code(server.course()).await;
-    // On a busy machine Redis may be too slow to be told: then somebody else comes.
+    // On a busy machine Redis may be too slow to be updated: then another person comes.
     let mut person = 0;
     loop {
         server.check_in(person, json!({ "code": code })).await.is(201, "recorded");

@@ -7,7 +7,7 @@ use crate::test_server::TestServer;
 
 const JSON: &str = "application/json";
 
-/// What a receipt's public address tells a program.
+/// What a receipt's public address returns to a program.
 async fn attested(server: &TestServer, receipt: &str) -> Value {
     let request = server.service.request(reqwest::Method::GET, &format!("/v/{receipt}"), None);
     let answer = request.header("accept", JSON).send().await.unwrap();
@@ -66,7 +66,7 @@ async fn an_ending_that_is_read_out_finds_its_record() {
     );
     assert_eq!(found["items"][0]["receipt_ending"], json!(ending));
 
-    // Chance gives another record of the course the same ending: both are shown.
+    // By chance another record of the course has the same ending: both are shown.
     server
         .sql(
             "insert into check_ins (id, person_id, course_id, day, slot, at, recorded_at, source, screen, step, code_age_ms,

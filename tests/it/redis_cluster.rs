@@ -1,4 +1,4 @@
-//! A Redis Cluster of three masters: what one node has committed the others know by it, and losing a master costs
+//! A Redis Cluster of three masters: what one node has committed the others learn through it, and losing a master costs
 //! nothing but memory.
 
 use std::net::TcpListener;
@@ -17,7 +17,7 @@ use zaichang_platform::redis::Redis;
 
 use crate::test_server::{Service, TestServer, client, eventually};
 
-/// Three masters. Let go of, they are killed.
+/// Three masters. Dropped, they are killed.
 struct Cluster {
     masters: Vec<Master>,
     folder: TempDir,
@@ -58,7 +58,7 @@ impl Master {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
-    /// One command's answer as text; empty while nobody answers.
+    /// One command's answer as text; empty while no master answers.
     async fn say(&self, words: &str) -> String {
         let asked = async {
             let mut line = Client::open(self.url())?.get_multiplexed_async_connection().await?;
@@ -70,7 +70,7 @@ impl Master {
     }
 }
 
-/// Ports that nobody held a moment ago.
+/// Ports that were free a moment ago.
 fn ports(count: usize) -> Vec<u16> {
     let held: Vec<_> = (0..count).map(|_| TcpListener::bind(("127.0.0.1", 0)).unwrap()).collect();
     held.iter().map(|listener| listener.local_addr().unwrap().port()).collect()
@@ -155,7 +155,7 @@ async fn a_repeat_at_another_node_is_answered_from_the_cluster() {
     eventually(async || degraded(&second).await == json!([])).await;
     let mut people = 0..;
     let mut proofs = Vec::new();
-    // Courses lie on different masters. On a busy machine Redis may be too slow to be told: then somebody else comes.
+    // Courses lie on different masters. On a busy machine Redis may be too slow to be updated: then another person comes.
     for course in server.demo.courses.iter().map(|course| course.id.0) {
         let (screen, _) = server.screen(course).await;
         loop {
@@ -174,7 +174,7 @@ async fn a_repeat_at_another_node_is_answered_from_the_cluster() {
             }
         }
     }
-    // While nothing can be committed nobody else can know.
+    // While nothing can be committed no other node can know.
     let url = server.stores.postgres.url();
     let mut holder = PgConnection::connect(url).await.unwrap();
     let mut held = holder.begin().await.unwrap();
@@ -192,7 +192,7 @@ async fn a_repeat_at_another_node_is_answered_from_the_cluster() {
 async fn counts_reach_another_node_whatever_master_it_listens_at() {
     let cluster = Cluster::start().await;
     let server = TestServer::open_with(|settings| settings.redis_url = Some(cluster.urls().into())).await;
-    // Ears without a database: what they hear, they hear by Redis. One listens at each address.
+    // Listeners without a database: they receive changes by Redis only. One listens at each address.
     let nowhere = PgPoolOptions::new().connect_lazy("postgres://nobody@127.0.0.1:1/none").unwrap();
     let mut heard = Vec::new();
     for turn in 0..3 {
@@ -233,7 +233,7 @@ async fn a_token_of_wechat_is_left_in_the_cluster_for_the_other_nodes() {
         before > 0 && fetched() == before
     })
     .await;
-    // Nobody is left to wait for a turn that was not given back.
+    // No request is left waiting for a turn that was not given back.
     eventually(async || cluster.keys().await == 1).await;
 }
 

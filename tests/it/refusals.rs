@@ -215,7 +215,7 @@ async fn an_attacker_behind_the_hall_s_address_is_contained_and_the_hall_is_not(
     for person in 0..20 {
         server.check_in(person, json!({ "code": server.code(screen) })).await.is(201, "recorded");
     }
-    // Whoever is not logged in, or not any more, is told what to do, not to wait.
+    // A person who is not logged in, or not any more, is asked to log in, not to wait.
     let attack = futures_util::future::join_all((0..100).map(|_| server.scan(0, false, &forged))).await;
     assert!(attack.iter().any(|answer| answer.word() == "too_many_requests"));
     for session in [None, Some("not-a-session"), Some("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")] {

@@ -1,4 +1,4 @@
-//! The master keys are rotated: a number stays one person's whatever key a row lies under, and one bad row holds up nothing.
+//! The master keys are rotated: a number stays one person's whatever key a row lies under, and one bad row blocks no other.
 
 use futures_util::future::join_all;
 use sqlx::PgPool;
@@ -19,7 +19,7 @@ fn node(keys: &[[u8; 32]]) -> Sealer {
     Sealer::new(Keys::new(keys).unwrap())
 }
 
-/// An ID number that nobody has, by its place.
+/// An unused ID number, by its place.
 fn id_number(place: u32) -> IdNumber {
     let digits = format!("4301021880{:02}{:02}{:03}", place / 20 % 12 + 1, place % 20 + 1, place / 240);
     let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -86,13 +86,13 @@ async fn of_two_nodes_that_enter_one_number_at_once_one_is_refused() {
     let pool = &server.service.pool;
     let nodes = [node(&[OLD]), node(&[OLD, NEW]), node(&[NEW, OLD])];
     for place in 0..20 {
-        // The same ID number, and another's phone: whichever comes second is told by which number.
+        // The same ID number, and another's phone: the later registration is refused and names the number.
         let entered = nodes.iter().zip(0..).map(|(node, at)| register(pool, node, place, place * 10 + at));
         let entered = join_all(entered).await;
         assert_eq!(entered.iter().filter(|entered| entered.is_ok()).count(), 1, "{entered:?}");
         for (node, refused) in nodes.iter().zip(entered) {
             match refused {
-                // Two that wait for each other in a circle are cut by Postgres: then it is worth trying again.
+                // A deadlock is cut by Postgres: then it is worth trying again.
                 Err(Error::Database(error)) if is_away(&error) => {
                     let again = register(pool, node, place, place * 10 + 9).await;
                     assert!(matches!(again, Err(Error::IdNumberUsed)), "{again:?}");

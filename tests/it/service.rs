@@ -46,7 +46,7 @@ impl Answer {
         self
     }
 
-    /// The version of what it tells.
+    /// The version of the resource in the answer.
     #[track_caller]
     pub fn version(&self) -> String {
         self.headers["etag"].to_str().unwrap().to_owned()
@@ -83,7 +83,7 @@ impl Service {
         self.running.await.unwrap().unwrap();
     }
 
-    /// It dies without a word: nothing is told to anybody.
+    /// It dies without a word: no peer is notified.
     pub fn die(self) {
         self.running.abort();
     }

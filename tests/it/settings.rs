@@ -1,4 +1,4 @@
-//! What somebody reads whose settings are wrong: the program is run and says it once, in both languages, and leaves nothing
+//! The output for wrong settings: the program is run and says it once, in both languages, and leaves nothing
 //! behind.
 
 use std::net::TcpListener;
@@ -43,7 +43,7 @@ fn a_wrong_setting_is_said_once_in_both_languages_and_nothing_is_started() {
 fn a_postgres_that_is_not_there_and_a_port_that_is_taken_are_said_with_their_reason() {
     let folder = tempfile::tempdir().unwrap();
     let data = ("DATA_DIR", folder.path().display().to_string());
-    // Let go of at once, so that nobody listens there.
+    // Dropped at once, so that nothing listens there.
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let away = ("DATABASE_URL", format!("postgres://u:hunter2@{nobody}/zaichang"));
     let away = said(&[data.clone(), ("LISTEN", "127.0.0.1:0".to_owned()), away]);

@@ -71,7 +71,7 @@ async fn the_screens_of_a_node_that_died_are_offline_since_it_was_last_heard_and
     let (screen, _) = server.screen(server.course()).await;
     let page = shown_on(&second, &server, screen).await;
     is_online(&server, screen).await;
-    // It goes without a word: its rows stay as they are, and its heart stands still.
+    // It goes without notice: its rows stay as they are, and its heartbeat stops.
     second.die();
     let heart = "update display_nodes set heard_at = heard_at - interval '11 seconds' \
                  where node = (select node from shown_screens)";

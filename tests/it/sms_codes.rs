@@ -36,7 +36,7 @@ pub fn work_out(challenge: &str) -> String {
     })
 }
 
-/// Asks with work, as whoever has not just scanned: `request` makes the same request again.
+/// Asks with work, as a client without a fresh scan: `request` makes the same request again.
 pub async fn ask_by(request: impl Fn() -> RequestBuilder, mut body: Value) -> Answer {
     let send = async |body: &Value| {
         answer(request().header("content-type", "application/json").body(body.to_string())).await
@@ -50,7 +50,7 @@ pub async fn ask(service: &Service, phone: &str, device: &str) -> Answer {
     ask_from(service, phone, device, "198.51.100.1").await
 }
 
-/// From this address, as a declared proxy tells it.
+/// From this address, as a declared proxy forwards it.
 async fn ask_from(service: &Service, phone: &str, device: &str, address: &str) -> Answer {
     let request = || service.request(Method::POST, PATH, None).header("x-forwarded-for", address);
     ask_by(request, json!({ "phone": phone, "client": client(device) })).await
@@ -104,7 +104,7 @@ async fn every_number_gets_the_same_answer_and_a_message_and_its_holder_alone_le
     }
     assert_eq!(messages.len(), 3);
     assert!(messages.windows(2).all(|pair| pair[0] == pair[1]), "{messages:?}");
-    // Whoever holds the phone is told, and what to do.
+    // The phone's holder is told the reason, and what to do.
     let code = provider.nth_code(3).await;
     let told = server.log_in_from(UNKNOWN, "phone-of-0002", &code).await.is(403, "phone_not_registered");
     assert!(told.body["detail"].as_str().unwrap().contains("单位管理员"), "{}", told.body);
@@ -198,7 +198,7 @@ async fn an_address_gets_what_strangers_may_ask_for_and_the_hall_behind_it_is_se
     let pass = server.pass_of("phone-in-the-hall").await;
     let mut sent = 0;
     for number in 0..210 {
-        // Of the first sixty each is somebody's, the others are nobody's.
+        // Of the first sixty each belongs to a person, the others to no one.
         let answer = ask(&server.service, &format!("199{number:08}"), &format!("stranger-{number}")).await;
         match answer.status.as_u16() {
             202 => sent += 1,
@@ -309,7 +309,7 @@ async fn the_brake_stops_strangers_before_it_stops_a_hall() {
     let pass = server.pass_of("phone-of-0008").await;
     server.ask_with_pass("19900000008", "phone-of-0008", &pass).await.is(429, "too_many_requests");
     provider.has_sent(10).await;
-    // Whoever was stopped has used up nothing of the number's day.
+    // A stopped request has used up nothing of the number's day.
     assert_eq!(server.count("sms_messages").await, 10);
     server.advance(60);
     ask(&server.service, UNKNOWN, "stranger-2").await.is(202, "");

@@ -210,7 +210,7 @@ impl TestServer {
         sqlx::raw_sql(sqlx::AssertSqlSafe(statement.to_owned())).execute(&self.service.pool).await.unwrap();
     }
 
-    /// Changes a row and waits until the caches have been told.
+    /// Changes a row and waits until the caches have received the change.
     pub async fn change(&self, statement: &str, told: impl AsyncFn() -> bool) {
         self.sql(statement).await;
         eventually(told).await;
@@ -221,7 +221,7 @@ impl TestServer {
     }
 }
 
-/// Asks until it is so; gives up loudly after a deadline that no healthy run comes near.
+/// Polls until it is true; fails after a deadline that no healthy run comes near.
 #[track_caller]
 pub fn eventually(so: impl AsyncFn() -> bool) -> impl Future<Output = ()> {
     let asked = std::panic::Location::caller();

@@ -1,4 +1,4 @@
-//! A node that does not hear of changes knows it, says so, and believes nothing that is older than a second.
+//! A node that does not receive changes detects it, says so, and trusts nothing that is older than a second.
 
 use serde_json::json;
 
@@ -12,7 +12,7 @@ async fn limited(server: &TestServer) -> Service {
     server.second(|settings| settings.database_url = Some(url.into())).await
 }
 
-/// The listener's last words were that it listens, or the question whether its line lives.
+/// Whether the listener last said that it listens, or asked whether its connection lives.
 async fn limit(server: &TestServer, connections: i32) {
     server
         .sql(&format!(
@@ -51,7 +51,7 @@ async fn a_closed_screen_and_a_revoked_session_are_refused_by_a_node_that_hears_
     limit(&server, 0).await;
     eventually(async || is_degraded(&second).await).await;
 
-    // Nobody tells it.
+    // It receives no notification.
     server
         .service
         .call(reqwest::Method::DELETE, "/api/v1/sessions/current", server.session(0), None)
@@ -68,7 +68,7 @@ async fn a_closed_screen_and_a_revoked_session_are_refused_by_a_node_that_hears_
     let close = format!("/api/v1/screens/{screen}");
     server.service.call(reqwest::Method::DELETE, &close, server.admin(), None).await.is(204, "");
     server.advance(600);
-    // What is young is believed for a second; a scan records nothing, so that it can be asked again and again.
+    // Young entries are trusted for a second; a scan records nothing, so that it can be asked again and again.
     let closed = async || {
         let body = json!({ "code": server.code(screen), "client": client("phone-of-0005") });
         second.post("/api/v1/scans", server.session(5), body).await.word() == "screen_closed"
@@ -95,7 +95,7 @@ async fn what_is_known_from_before_an_outage_keeps_a_scan_for_its_person_and_adm
     }
     let pass = server.scan(1, true, &server.code(screen)).await.body["pass"].clone();
     server.stores.stop_postgres().await;
-    // Young entries are believed for a second.
+    // Young entries are trusted for a second.
     eventually(async || server.scan(0, true, &server.code(screen)).await.word() == "storage_unavailable")
         .await;
     let scanned = server.scan(0, true, &server.code(screen)).await.is(503, "storage_unavailable");

@@ -1,4 +1,4 @@
-//! A row with a word that this program does not know, of a newer release or written by hand: it is refused, and it alone.
+//! A row with a word that this program does not know, of a newer release or written by hand: only that row is refused.
 
 use futures_util::future::join_all;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Versions: what two admins change at once is never lost, and who wrote over what they had not seen is told so.
+//! Versions: concurrent changes by two admins are never lost, and overwriting unseen changes is refused with the reason.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ async fn change_at_last(server: &TestServer, path: &str, first: &str, settings: 
     }
 }
 
-/// What the log tells of the course's settings, in order.
+/// What the log says of the course's settings, in order.
 async fn log(server: &TestServer) -> Vec<Value> {
     sqlx::query_scalar(
         "select detail from audit_log where action = 'change_settings' and noun = 'course' and noun_id = $1 order by id",
@@ -169,7 +169,7 @@ async fn what_a_node_without_versions_or_a_hand_writes_is_a_new_version_too() {
 async fn a_change_waits_for_nobody_who_only_points_at_the_course() {
     let server = TestServer::open().await;
     let path = format!("/api/v1/courses/{}", server.course());
-    // As whoever opens a screen or counts heads locks the course, by a foreign key.
+    // As opening a screen or counting heads locks the course, by a foreign key.
     let mut opening = server.service.pool.begin().await.unwrap();
     let lock = "select from courses where id = $1 for key share";
     sqlx::query(lock).bind(server.course()).execute(&mut *opening).await.unwrap();

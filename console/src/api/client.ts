@@ -1,4 +1,4 @@
-// The one way to the server: typed calls, the reader's language, the server's clock, a time limit, refusals instead of error codes.
+// All requests to the server: typed calls, the reader's language, server's clock, a time limit, refusals instead of error codes.
 // It must not know any page, nor what a login looks like.
 import createClient, { type Middleware } from 'openapi-fetch';
 import type { paths } from './schema';
@@ -16,7 +16,7 @@ export function whenLoginRequired(act: () => void): void {
   loginRequired = act;
 }
 
-/** fetch, but an answer that does not come is a refusal; a call that was given up stays an AbortError. */
+/** fetch, but a missing answer becomes a refusal; a cancelled call stays an AbortError. */
 export async function reach(request: Request, limit = limitMs): Promise<Response> {
   const timer = new AbortController();
   const stop = () => timer.abort();
@@ -65,13 +65,13 @@ export async function versioned<T extends object>(
   return { ...data, version: versionIn(response.headers) };
 }
 
-/** Tells the house when a refusal means that the session is over. */
+/** Calls the handler when a refusal means that the session is over. */
 export function refused(refusal: Refusal): Refusal {
   if (refusal.code === 'login_required') loginRequired();
   return refusal;
 }
 
-/** A body that ought to be JSON and is not must not look like a fault of the page. */
+/** A body that should be JSON and is not must not look like a fault of the page. */
 async function readable<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;

@@ -4,7 +4,7 @@ import { reach, refused } from './client';
 import { ownRefusal, refusalOf } from './refusal';
 import { localeTag } from '../words/locale';
 
-/** How long the server may take to begin; then the file takes as long as the line needs. */
+/** How long the server may take to begin; then the file takes as long as the connection needs. */
 const limitMs = 30_000;
 
 /** The name the file was kept under. */

@@ -14,14 +14,14 @@ export class Refusal extends Error {
     readonly field: string | null = null,
     readonly requestId: string | null = null,
     readonly retryAfterMs: number | null = null,
-    /** What stands instead of what a change was made of. */
+    /** The newer version that is stored instead of the one a change was based on. */
     readonly meanwhile: Meanwhile | null = null,
   ) {
     super(saidTitle);
     this.name = 'Refusal';
   }
 
-  /** The language the sentences came in; a reader who has changed theirs since is told by the code. */
+  /** The language the sentences came in; a reader who has changed the language since sees the code's own sentence. */
   readonly saidIn = locale.value;
 
   get title(): string {
@@ -36,7 +36,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Reads a problem+json body, whatever it turns out to be. */
+/** Reads a problem+json body, whatever its form. */
 export function refusalOf(status: number, body: unknown, headers?: Headers): Refusal {
   if (typeof body !== 'object' || body === null) return ownRefusal('unreadable', status);
   const { code, title, detail, field, request_id, retry_after_ms } = body as Record<string, unknown>;
@@ -61,7 +61,7 @@ export function ownRefusal(
   return new Refusal(code, say(`refusal.${code}`), say(`refusal.${code}_detail`), status);
 }
 
-/** A refusal from anything that was thrown; what is no refusal is a fault of this program and goes on. */
+/** A refusal from anything that was thrown; anything else is a fault of this program and is rethrown. */
 export function asRefusal(thrown: unknown): Refusal {
   if (thrown instanceof Refusal) return thrown;
   throw thrown;

@@ -1,10 +1,10 @@
-// What admins may change comes with its version, and a change goes back with it: `ETag` of a read, `If-Match` of a write.
+// What admins may change comes with its version, which a change sends back: `ETag` of a read, `If-Match` of a write.
 // It must not know what is changed, nor show anything.
 
 /** What was read, with the version that a change of it sends back. */
 export type Versioned<T> = T & { readonly version: string };
 
-/** What stands instead of what a change was made of, as the server's refusal tells it. */
+/** What stands instead of the version a change was based on, as the server's refusal reports it. */
 export interface Meanwhile {
   current: object;
   version: string;
@@ -18,7 +18,7 @@ export function versionIn(headers: Headers): string {
   return (headers.get('ETag') ?? '').replace(/^W\//, '');
 }
 
-/** The parts of a `changed_meanwhile`, if these are such. */
+/** The parts of a `changed_meanwhile` body, if they are valid. */
 export function meanwhileIn(body: Record<string, unknown>, headers: Headers | undefined): Meanwhile | null {
   const { code, current, changed_by, changed_at } = body;
   if (code !== 'changed_meanwhile' || headers === undefined) return null;

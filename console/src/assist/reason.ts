@@ -1,4 +1,4 @@
-// Why somebody is checked in by hand, as it is usually. It must not know the form.
+// The usual reasons for checking a person in by hand. It must not know the form.
 import type { Word } from '../words/say';
 
 export const usualReasons = [

@@ -1,4 +1,4 @@
-// Reads filters out of an address and writes them into one. Rubbish in an address is as good as nothing.
+// Reads filters out of an address and writes them into one. Invalid values are ignored.
 // It must not know which filters a page has.
 import type { LocationQuery, LocationQueryRaw, LocationQueryValue } from 'vue-router';
 import { isDay, type Day } from '../time/shanghai';

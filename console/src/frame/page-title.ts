@@ -1,4 +1,4 @@
-// The name of the page in the browser's tab: the course first, so that several tabs can be told apart.
+// The name of the page in the browser's tab: the course first, so that several tabs can be distinguished.
 // It must not know which page sets it.
 import { onScopeDispose, shallowRef, watchEffect } from 'vue';
 import { say } from '../words/say';

@@ -1,5 +1,5 @@
 // After a release the console's files have other names: a page that was opened before it asks for files that are gone. The
-// wanted address is then loaded anew, once; if that does not help, the page says so. It must not know any page.
+// wanted address is then reloaded, once; if that does not help, the page says so. It must not know any page.
 import { shallowRef } from 'vue';
 import { reach } from '../api/client';
 import { asRefusal, ownRefusal, type Refusal } from '../api/refusal';
@@ -7,7 +7,7 @@ import { asRefusal, ownRefusal, type Refusal } from '../api/refusal';
 /** The page that could not be loaded: where it is, and why. Null while there is none. */
 export const notLoaded = shallowRef<{ address: string; refusal: Refusal } | null>(null);
 
-/** Thrown in place of whatever a browser says when the code of a page does not come. */
+/** Thrown instead of the browser's own error when the code of a page cannot be loaded. */
 export class CodeAway extends Error {}
 
 /** The code of a page, for the router. */
@@ -19,7 +19,7 @@ export function late<T>(load: () => Promise<T>): () => Promise<T> {
 }
 
 export interface Surroundings {
-  /** Throws a refusal while the server cannot be reached: loading anew would end on the browser's own page. */
+  /** Throws a refusal while the server cannot be reached: a reload would end on the browser's own error page. */
   ask(): Promise<unknown>;
   open(address: string): void;
   kept: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
@@ -39,7 +39,7 @@ const here: Surroundings = {
   },
 };
 
-/** Loads the address anew, unless that has been tried since a page has come. */
+/** Reloads the address, unless that has been tried since a page was last loaded. */
 export async function renew(address: string, surroundings = here): Promise<void> {
   try {
     await surroundings.ask();
@@ -50,7 +50,7 @@ export async function renew(address: string, surroundings = here): Promise<void>
   }
 }
 
-/** Asked for by a person: as often as they like. */
+/** Requested by the user: as often as they like. */
 export async function tryAgain(address: string, surroundings = here): Promise<void> {
   try {
     await surroundings.ask();
@@ -60,7 +60,7 @@ export async function tryAgain(address: string, surroundings = here): Promise<vo
   }
 }
 
-/** A page has come. */
+/** A page was loaded. */
 export function loaded(surroundings = here): void {
   notLoaded.value = null;
   try {
@@ -77,7 +77,7 @@ function isFirst(address: string, surroundings: Surroundings): boolean {
     kept.setItem(key, address);
     return kept.getItem(key) === address;
   } catch {
-    // A browser that keeps nothing would go round in circles.
+    // A browser without storage would reload for ever.
     return false;
   }
 }

@@ -1,4 +1,4 @@
-// What a date field that is being typed into means. Browsers tell of every key: the year 0002 is the beginning of 2026.
+// What a date field means while it is typed into. Browsers report every key: year 0002 is the beginning of 2026.
 // It must not know the field.
 import { isDay, type Day } from '../time/shanghai';
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { startPoll, type Surroundings } from './poll';
 
-/** A page whose visibility and time the test holds in its hands. */
+/** A page whose visibility and time the test controls. */
 function page() {
   const state = {
     hidden: false,
@@ -37,7 +37,7 @@ function page() {
   };
 }
 
-/** A task that answers only when it is told to. */
+/** A task that answers only when the test says so. */
 function questions() {
   const asked: { signal: AbortSignal; answer: (value: boolean) => void; fail: () => void }[] = [];
   const task = (signal: AbortSignal) =>

@@ -1,9 +1,9 @@
-// Asks again and again, but only while somebody can see the answer: paused when the page is hidden, slower while the line is down.
+// Polls, but only while the answer can be seen: paused when the page is hidden, slower while the connection is down.
 // It must not know what is asked, nor Vue.
 
 export interface Surroundings {
   hidden(): boolean;
-  /** Calls back when the page is shown or hidden and when the line comes back; gives the way to stop listening. */
+  /** Calls back when the page is shown or hidden and when the connection comes back; returns the unsubscribe function. */
   listen(changed: () => void): () => void;
   after(ms: number, act: () => void): () => void;
 }
@@ -30,7 +30,7 @@ export const browser: Surroundings = {
   },
 };
 
-/** `task` tells whether it was answered; after failures the wait doubles up to `slowestMs`. One call at a time. */
+/** `task` returns whether it was answered; after failures the wait doubles up to `slowestMs`. One call at a time. */
 export function startPoll(
   task: (signal: AbortSignal) => Promise<boolean>,
   { everyMs = 2500, slowestMs = 20_000, surroundings = browser } = {},

@@ -1,4 +1,4 @@
-// How many whole seconds are left until an instant, by the server's clock, for as long as somebody looks.
+// How many whole seconds are left until an instant, by the server's clock, while the component is shown.
 // It must not read the browser's wall clock.
 import { onScopeDispose, ref, watchEffect, type Ref } from 'vue';
 import { serverClock } from '../time/server-clock';

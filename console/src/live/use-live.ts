@@ -1,4 +1,4 @@
-// What a page shows of the server, kept fresh while it is looked at. Old figures stay with the time they were true.
+// What a page shows of the server, refreshed while the page is visible. Old figures stay with the time they were true.
 // It must not change a figure by itself: only an answer does.
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef, type WatchSource } from 'vue';
 import { browser, startPoll, type Poll, type Surroundings } from './poll';
@@ -26,7 +26,7 @@ interface LiveOptions {
 
 /**
  * Loads again every `everyMs`, and at once when `subject` changes: from nothing, or with `hold` keeping the old data until
- * the new is there. A refusal that cannot pass ends the asking.
+ * the new is there. A refusal that cannot pass stops the polling.
  */
 export function useLive<T>(
   load: (signal: AbortSignal) => Promise<T>,

@@ -5,10 +5,10 @@ import { answer, api } from '../api/client';
 import { Refusal } from '../api/refusal';
 import type { Admin } from '../api/types';
 
-/** The admin signed in; null when nobody is; undefined until the server was asked. */
+/** The admin signed in; null when no admin is; undefined until the server was asked. */
 export const admin = shallowRef<Admin | null | undefined>(undefined);
 
-/** Asks the server once; a refusal other than "nobody" is thrown, so that an outage never looks like a logout. */
+/** Asks the server once; a refusal other than "not signed in" is thrown, so that an outage never looks like a logout. */
 export async function whoIsIt(): Promise<Admin | null> {
   if (admin.value !== undefined) return admin.value;
   try {

@@ -1,4 +1,4 @@
-// Checks that a login leads back to where one was and nowhere else. It must not need a browser.
+// Checks that a login leads back to the previous page and nowhere else. It must not need a browser.
 import { expect, test } from 'vitest';
 import { wayBack, wayTo } from './way-back';
 

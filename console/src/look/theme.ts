@@ -18,7 +18,7 @@ export function choose(chosen: Theme): void {
   }
 }
 
-/** Puts the theme on the root element and follows the system while told to. */
+/** Puts the theme on the root element and follows the system while the choice says so. */
 export function wearTheme(): void {
   const system = matchMedia('(prefers-color-scheme: dark)');
   const systemDark = ref(system.matches);

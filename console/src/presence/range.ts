@@ -1,5 +1,5 @@
 // From which part of today the moment of a spot check is drawn: what is proposed, what is typed, what is sent.
-// It must not draw anything: the server does, and tells nobody.
+// It must not draw anything: the server does, and reveals the moment to no client.
 import type { SpotCheckOrder } from '../api/types';
 import { hoursFaults, timeMeant } from '../settings/hours';
 import { dayOf, minuteOf } from '../time/shanghai';

@@ -1,4 +1,4 @@
-// One export from being asked for to its file being kept: the server writes the file by and by. It must not know how it is drawn.
+// One export from the request to the saved file: the server writes the file in the background. It must not know how it is drawn.
 import { Refusal } from '../api/refusal';
 import type { Export } from '../api/types';
 
@@ -13,7 +13,7 @@ export interface Way {
   pause(ms: number): Promise<void>;
 }
 
-/** A file lies on one server; behind a balancer another one may be met first, several times. */
+/** A file lies on one server; a balancer may route to another one first, several times. */
 const elsewhereTries = 20;
 const longestPauseMs = 3000;
 

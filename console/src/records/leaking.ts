@@ -1,4 +1,4 @@
-// Which open screens the suspicious records came by: each once, the most concerned first. It must not weigh a record.
+// Which open screens the suspicious records came by: each once, most records first. It must not weigh a record.
 import type { AttendanceRecord, PlacedScreen } from '../api/types';
 
 export interface LeakingScreen extends PlacedScreen {

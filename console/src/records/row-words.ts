@@ -7,7 +7,7 @@ export function codeAge(record: AttendanceRecord): string {
   return typeof record.code_age_ms === 'number' ? (record.code_age_ms / 1000).toFixed(1) : '';
 }
 
-/** How much later than the scan the row was written, when it is worth a word: a held pass, not the usual milliseconds. */
+/** How much later than the scan the row was written, when worth showing: a held pass, not the usual milliseconds. */
 export function delayS(record: AttendanceRecord): number | null {
   const ms = Date.parse(record.recorded_at) - Date.parse(record.at);
   return ms >= 5000 ? Math.round(ms / 1000) : null;

@@ -1,4 +1,4 @@
-// Checks what a row says of a screen's line. It must not need a server.
+// Checks what a row says of a screen's connection. It must not need a server.
 import { expect, test } from 'vitest';
 import { lineOf } from './line';
 

@@ -1,4 +1,4 @@
-// What a screen's row says of its line: shown somewhere, not any more and for how long, or never yet.
+// What a screen's row says of its connection: shown, not shown any more and for how long, or never shown yet.
 // It must not know how often the list is read.
 import type { Screen } from '../api/types';
 import { say } from '../words/say';
@@ -10,7 +10,7 @@ export interface Line {
 
 const MINUTE_MS = 60_000;
 
-/** `now` by the server's clock; while that is unknown the row says only that the line is broken. */
+/** `now` by the server's clock; while that is unknown the row says only that the connection is broken. */
 export function lineOf(screen: Pick<Screen, 'online' | 'offline_since'>, now: number | null): Line {
   if (screen.online) return { state: 'online', says: say('screens.online') };
   if (!screen.offline_since) return { state: 'unopened', says: say('screens.unopened') };

@@ -6,7 +6,7 @@ export interface NewWindow {
   giveUp(): void;
 }
 
-/** Null when the browser kept the window shut. */
+/** Null when the browser blocked the window. */
 export function openWindow(waiting: string, opener: Pick<Window, 'open'> = window): NewWindow | null {
   const page = opener.open('', '_blank');
   if (page === null) return null;

@@ -59,7 +59,7 @@ export function faultsOf(draft: Draft): Faults {
 const isUnreadable = ({ location }: Draft): boolean =>
   location.trim() !== '' && locationMeant(location) === null;
 
-/** Only what differs from the course, so that an edit never undoes what somebody else changed meanwhile. */
+/** Only what differs from the course, so that an edit never undoes another admin's change made meanwhile. */
 export function changesOf(course: Course, draft: Draft): CourseSettings {
   const changes: CourseSettings = {};
   const cap = draft.capped ? draft.cap : null;

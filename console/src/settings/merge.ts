@@ -1,4 +1,4 @@
-// Three ways into one: the course as the form began with it, as it stands now, and as it was typed. What only one side
+// A three-way merge: the course as the form began with it, as it stands now, and as it was typed. What only one side
 // changed is kept; what both changed is asked about. It must not know the form, nor who the other was.
 import type { Course } from '../api/types';
 import { changesOf, draftOf, fields, type Draft, type Field } from './draft';

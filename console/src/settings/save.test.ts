@@ -1,5 +1,5 @@
 // Checks that a save goes on over what others change meanwhile, stops where people must choose, and loses nothing.
-// It must not need a server: it plays one with versions.
+// It must not need a server: it simulates one with versions.
 import { expect, test, vi } from 'vitest';
 import { refusalOf } from '../api/refusal';
 import type { Course, CourseSettings } from '../api/types';

@@ -1,5 +1,5 @@
-// Saves what was typed over the course as it stands, however often somebody else changes it meanwhile: what only they changed
-// is kept, what both changed comes back as a question. It must not know the form, nor the way to the server.
+// Saves what was typed over the current course, however often another admin changes it meanwhile: what only they changed
+// is kept, what both changed comes back as a question. It must not know the form, nor how requests are sent.
 import { Refusal } from '../api/refusal';
 import type { Course, CourseSettings } from '../api/types';
 import type { Versioned } from '../api/version';
@@ -15,7 +15,7 @@ export interface Edit {
   draft: Draft;
 }
 
-/** What somebody else changed. By nobody known if no account did. */
+/** What another admin changed, and who; the name is null if no account made the change. */
 export interface Kept {
   fields: Field[];
   by: string | null;
@@ -31,7 +31,7 @@ export interface Clash {
 }
 
 export interface Saving {
-  /** As it is to go on from. */
+  /** The edit to continue with. */
   edit: Edit;
   kept: Kept[];
   clash: Clash | null;
@@ -53,9 +53,9 @@ export async function saveOver(edit: Edit, send: Send, before: readonly Kept[] =
   });
   for (let again = 0; ; again += 1) {
     const changes = changesOf(base, draft);
-    // What was typed stands already: chosen so, or only the answer to it was lost.
+    // The typed value is stored already: chosen so, or only the answer to it was lost.
     if (Object.keys(changes).length === 0) return so(true);
-    // Two changes that are right each may be wrong together, as the hours.
+    // Two changes that are each valid may be invalid together, such as the hours.
     if (Object.keys(faultsOf(draft)).length > 0) return so(false);
     try {
       base = await send(base.version, changes);
@@ -74,7 +74,7 @@ export async function saveOver(edit: Edit, send: Send, before: readonly Kept[] =
   }
 }
 
-/** Goes on from a choice: these fields stay as the other has them. */
+/** Continues after a choice: these fields keep the other admin's values. */
 export function chosen({ standing, merge, by, at }: Clash, theirs: readonly Field[]): [Edit, Kept[]] {
   const draft = withFields(merge.draft, theirs, draftOf(standing));
   return [{ base: standing, draft }, merge.taken.length > 0 ? [{ fields: merge.taken, by, at }] : []];

@@ -30,7 +30,7 @@ export function valueOf(field: Field, draft: Draft): string {
   }
 }
 
-/** What somebody else changed, and a save has kept. */
+/** What another admin changed, and a save has kept. */
 export function keptInWords({ fields, by, at }: Kept): string {
   const names = fields.map(nameOf).join(say('conflict.comma'));
   if (at === null) return say('conflict.kept_unknown', { names });

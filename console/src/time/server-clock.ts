@@ -1,5 +1,5 @@
-// The server's clock, as told by its answers and carried on by this browser's monotonic clock. A wrong wall clock here changes nothing.
-// It must not read the browser's wall clock once the server has spoken.
+// The server's clock, taken from its answers and advanced by this browser's monotonic clock. A wrong wall clock here changes nothing.
+// It must not read the browser's wall clock once the server has answered.
 
 export class ServerClock {
   #toldMs: number | null = null;
@@ -10,7 +10,7 @@ export class ServerClock {
     private readonly wallMs: () => number,
   ) {}
 
-  /** An answer said what time it was; `Date` headers have whole seconds, so that an older finer word is kept while it agrees. */
+  /** An answer carried the server's time. `Date` headers have whole seconds: an older, finer value is kept while it agrees. */
   hear(instant: string | null): void {
     const told = instant === null ? Number.NaN : Date.parse(instant);
     if (Number.isNaN(told)) return;

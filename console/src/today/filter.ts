@@ -1,5 +1,5 @@
 // The filters of the day's courses: kept in the address; the search is the server's, the state is judged here. An address
-// with rubbish shows the plain day. It must not know how the filters are drawn.
+// with invalid values shows today without filters. It must not know how the filters are drawn.
 import type { LocationQuery, LocationQueryRaw } from 'vue-router';
 import { choiceIn, dayIn, queryOf, textIn } from '../frame/address';
 import type { Day } from '../time/shanghai';

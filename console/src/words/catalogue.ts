@@ -1,4 +1,4 @@
-// The one catalogue of the console's words: Chinese first, English beside it, one part per room.
+// The one catalogue of the console's words: Chinese first, English beside it, one part per module.
 // It must not hold a sentence twice; what the server says about a refusal comes from the server.
 import { assistWords } from './assist';
 import { conflictWords } from './conflict';

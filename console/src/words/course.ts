@@ -1,4 +1,4 @@
-// Words of one course: its head, its rooms and its live numbers.
+// Words of one course: its head, its pages and its live numbers.
 // It must not hold words of screens, settings, records or assistance.
 export const courseWords = {
   'course.rooms': ['课程功能', 'Rooms of this course'],

@@ -1,5 +1,5 @@
-// Words of the frame: brand, login, account, language, theme, and what every room may need.
-// It must not hold words that only one room uses.
+// Words of the frame: brand, login, account, language, theme, and what every module may need.
+// It must not hold words that only one module uses.
 export const frameWords = {
   'brand.name': ['在场', 'Zaichang'],
   'brand.console': ['管理端', "Organiser's console"],

@@ -1,4 +1,4 @@
-// Which of the two languages the console speaks: Chinese unless its reader chose English. The choice stays in this browser.
+// Which of the two languages the console shows: Chinese unless its reader chose English. The choice stays in this browser.
 // It must not know any sentence.
 import { ref, watchEffect } from 'vue';
 
@@ -18,7 +18,7 @@ export function speak(chosen: Locale): void {
   try {
     localStorage.setItem(kept, chosen);
   } catch {
-    // A browser that keeps nothing asks again next time.
+    // A browser without storage starts in Chinese again next time.
   }
 }
 

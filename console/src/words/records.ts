@@ -1,5 +1,5 @@
 // Words of the attendance records: filters, table, paging, export.
-// It must not hold words of the attendance analysis, which is another room.
+// It must not hold words of the attendance analysis, which is another module.
 export const recordsWords = {
   'records.title': ['签到明细', 'Attendance records'],
   'records.totals': [

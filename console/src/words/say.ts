@@ -1,4 +1,4 @@
-// Speaks a word of the catalogue in the reader's language, with its values put in.
+// Returns a word of the catalogue in the reader's language, with its values filled in.
 // It must not know where a sentence is shown.
 import { catalogue } from './catalogue';
 import { locale, type Locale } from './locale';

@@ -1,5 +1,5 @@
 // Words of today's courses: the day bar, the cards and their states.
-// It must not hold words of a single course's rooms.
+// It must not hold words of a single course's pages.
 export const todayWords = {
   'today.title': ['今日课程', "Today's courses"],
   'today.other_day': ['课程', 'Courses'],

@@ -21,7 +21,7 @@ export function shape(tag: string, attributes: { [name: string]: string }): SVGE
   return made;
 }
 
-/** Writes only what differs: most beats change nothing, and then the browser has nothing to do. */
+/** Writes only what differs: most frames change nothing, and then the browser has nothing to do. */
 export function write(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }

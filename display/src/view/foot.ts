@@ -1,4 +1,4 @@
-// The foot: the time by the server's clock, and the state of the line as a dot and a word.
+// The foot: the time by the server's clock, and the state of the connection as a dot and a word.
 // It must not know the local clock.
 import type { Look } from '../look';
 import type { Line } from '../page';

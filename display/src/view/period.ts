@@ -1,4 +1,4 @@
-// The declared period as a row of days with today filled; a long one is folded, the line above tells it whole.
+// The declared period as a row of days with today filled; a long one is folded, the line above shows it whole.
 // It must not know whether today is open.
 import { daysOf, foldedRow } from '../period';
 import type { Course } from '../protocol';

@@ -1,4 +1,4 @@
-// The few signs that go with a word, so that colour never speaks alone.
+// The few signs that go with a word, so that nothing is shown by colour alone.
 // It must not know in which mood a sign is used.
 import type { Sign } from '../notice';
 import { shape } from './element';

@@ -1,4 +1,4 @@
-// The spot check: a band beside the code, which keeps its size, that asks everybody for a second scan and counts down.
+// The spot check: a band beside the code, which keeps its size, asks all present for a second scan and counts down.
 // It must not know when it begins or ends: it shows while the mood says so.
 import type { Look } from '../look';
 import { untilThen } from '../shanghai';

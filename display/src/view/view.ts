@@ -1,5 +1,5 @@
-// The whole page: puts the parts together, gives each beat to those it concerns, and fits the text when it changed.
-// It must not know the line or the clocks: everything it shows is in the look.
+// The whole page: assembles the parts, updates those that a frame concerns, and fits the text when it changed.
+// It must not know the connection or the clocks: everything it shows is in the look.
 import { createAnnouncer } from '../announcer';
 import type { Look } from '../look';
 import { actionFor } from '../notice';

@@ -72,7 +72,7 @@ async fn write(pool: PgPool, waiting: Arc<Mutex<mpsc::UnboundedReceiver<Waiting>
         batch.sort_unstable_by_key(|waiting| (waiting.row.person, waiting.row.course));
         let written = insert(&pool, &batch).await.is_ok();
         for waiting in batch.drain(..) {
-            // Whoever hung up does not wait for it.
+            // A client that hung up does not wait for it.
             let _ = waiting.answer.send(written);
         }
     }

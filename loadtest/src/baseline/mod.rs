@@ -1,5 +1,5 @@
-//! The yardstick servers: the same request, an answer of the same size, and nothing between but what each stands for.
-//! They run in processes of their own, as the service does. They must not know who measures them.
+//! The yardstick servers: the same request, an answer of the same size, and only the work that each stands for.
+//! They run in processes of their own, as the service does. They must not know what measures them.
 
 mod body;
 mod ceiling;
@@ -60,7 +60,7 @@ pub async fn serve(
 fn tcp_nodelay(listener: TcpListener) -> impl axum::serve::Listener<Addr = SocketAddr> {
     use axum::serve::ListenerExt as _;
     listener.tap_io(|stream| {
-        // Nothing is lost but a little time.
+        // A failure costs only a little time.
         let _ = stream.set_nodelay(true);
     })
 }

@@ -1,4 +1,4 @@
-//! The yardstick that most would build: a pool, and one insert per request. It must not know HTTP.
+//! The yardstick of the usual design: a pool, and one insert per request. It must not know HTTP.
 
 use anyhow::Context as _;
 use sqlx::PgPool;

@@ -1,7 +1,7 @@
-//! What the simulated hall is made of, each figure with where it comes from. It must not know how a scan is judged.
+//! The assumptions of the simulated hall, each figure with its source. It must not know how a scan is judged.
 //!
-//! Nobody publishes how fast doctors scan. What is marked "guess" is ours, on the safe side: it makes honest people look
-//! a little worse and cheats a little better than we believe. docs/presence.md says what becomes of the result when a
+//! No published figures say how fast doctors scan. Figures marked "guess" are ours, on the safe side: they make honest people
+//! look a little worse and cheats a little better than we expect. docs/presence.md says how the result changes when a
 //! guess is wrong.
 
 use std::time::Duration;
@@ -45,50 +45,50 @@ pub const LAST_PART: Share = 0.2;
 pub const BROWSER: Spread = Spread { median_s: 0.6, sigma: 0.5, least_s: 0.2 };
 /// The same where a mini-program is started first. Guess; a warm start takes about a second.
 pub const MINI_PROGRAM: Spread = Spread { median_s: 1.1, sigma: 0.45, least_s: 0.4 };
-/// How many scan with the mini-program.
+/// Share of people who scan with the mini-program.
 pub const MINI_PROGRAM_SHARE: Share = 0.6;
-/// Old phones and bad corners take so much longer. Guess.
+/// Share on old phones or in bad seats; they take longer by `SLOW_MORE`. Guess.
 pub const SLOW_PHONES: Share = 0.05;
 /// See above.
 pub const SLOW_MORE: Spread = Spread { median_s: 1.5, sigma: 0.5, least_s: 0.5 };
 
-/// Who is on the hall's Wi-Fi: one address for all (the domain: one venue's phones share one public address).
+/// Share of people on the hall's Wi-Fi: one address for all (the domain: one venue's phones share one public address).
 pub const HALL_WIFI: Share = 0.6;
-/// Who comes over a network of their own all the same: a hotspot, a roaming card, a VPN. Guess.
+/// Share of people with a network of their own all the same: a hotspot, a roaming card, a VPN. Guess.
 pub const ODD_NETWORK: Share = 0.02;
 /// Gateways of the mobile networks of a city, /24 each; the first serve more than the last. Guess.
 pub const CITY_GATEWAYS: f64 = 24.0;
 
-/// Who lends a phone to a colleague whose own is empty: the colleague is refused and goes to the staff. Guess.
+/// Share of people who lend a phone to a colleague whose own is empty: the colleague is refused and goes to the staff. Guess.
 pub const BORROWED: Share = 0.005;
-/// Who misses a spot check of three minutes although they are there: out of the room, phone empty or silent. Guess.
+/// Share of people who miss a spot check of three minutes although present: out of the room, phone empty or silent. Guess.
 pub const MISSES_SPOT_CHECK: Share = 0.03;
 /// From the announcement to lifting the phone. Guess.
 pub const HEEDS_SPOT_CHECK: Spread = Spread { median_s: 25.0, sigma: 0.6, least_s: 3.0 };
 
-/// Who is not logged in on their phone when they first scan. Guess.
+/// Share of people not logged in on their phone when they first scan. Guess.
 pub const LOGS_IN_FIRST: Share = 0.3;
 /// From the scan to the login: a button of WeChat's, or an SMS code. Guess.
 pub const LOGIN: Spread = Spread { median_s: 20.0, sigma: 0.7, least_s: 2.0 };
 /// From the scan to the presentation where nothing is to be done: the page presents by itself. Guess.
 pub const PRESENTS: Spread = Spread { median_s: 0.4, sigma: 0.7, least_s: 0.05 };
-/// Who leaves the hall's Wi-Fi for the mobile network between scan and presentation: 12 % of everybody.
+/// Of those on the hall's Wi-Fi, who change to the mobile network between scan and presentation: 12 % of all people.
 pub const LEAVES_WIFI: Share = 0.2;
-/// Whose mobile network answers the second request by another gateway. Guess.
+/// Of those on a mobile network, whose second request comes by another gateway. Guess.
 pub const CHANGES_GATEWAY: Share = 0.1;
-/// Whose anonymous pass is presented with a login that they have had all along: two pages, a browser that lost its
+/// Share of people whose anonymous pass is presented with a login that they had all along: two pages, a browser that lost its
 /// cookie and found it again. Guess.
 pub const TWO_PAGES: Share = 0.002;
 
-/// One outage of the store, at the peak of the arrivals: whoever scans in it presents after it. As parts of the arrivals.
+/// One outage of the store, at the peak of the arrivals: scans in it are presented after it. As parts of the arrivals.
 pub const OUTAGE_FROM: Share = 0.82;
 /// See above.
 pub const OUTAGE_LASTS: Share = 1.0 / 6.0;
-/// An anonymous pass lives for three minutes.
+/// The outage is shorter than the three minutes of an anonymous pass.
 pub const OUTAGE_AT_MOST: Duration = Duration::from_secs(100);
 /// From the outage's end to the presentation: phones come back one after another.
 pub const PRESENTS_LATE: Spread = Spread { median_s: 10.0, sigma: 0.8, least_s: 0.5 };
-/// Whose session no node remembers while the store is away: the scan is kept for whoever it will turn out to be.
+/// Share of people whose session no node remembers while the store is away: the scan is kept and bound to the person later.
 pub const UNKNOWN_IN_OUTAGE: Share = 0.5;
 
 /// A photo that is sent by chat and scanned at the other end: ten seconds and more (the facts about cheats, A2, A12).
@@ -113,13 +113,13 @@ pub const SENT_TO_ANOTHER_CITY: Share = 0.15;
 /// An accomplice in the hall is attentive: for the whole group. Guess.
 pub const SENT_ON_HEEDS: Share = 0.6;
 
-/// Where the absent sit: at home, each on a line of their own. Guess.
+/// Share of the absent at home, each on a connection of their own. Guess.
 pub const ABSENT_AT_HOME: Share = 0.7;
-/// Or at work, where all who cheat together share one address; the rest are on the hall's own city's mobile networks,
-/// where nothing tells them from who is there. Guess.
+/// Or at work, where all who cheat together share one address; the rest are on the mobile networks of the hall's city,
+/// where their addresses do not differ from those of people present. Guess.
 pub const ABSENT_AT_WORK: Share = 0.15;
 
-/// A relay that is attended: at a moment that nobody knew, the accomplice is ready again. For the whole group. Guess.
+/// A relay that is attended: at an unannounced moment, the accomplice is ready again. For the whole group. Guess.
 pub const RELAY_HEEDS: Share = 0.6;
 /// The same for a video call, for each of the absent. Guess.
 pub const VIDEO_HEEDS: Share = 0.4;

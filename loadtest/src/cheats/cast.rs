@@ -1,4 +1,4 @@
-//! Everybody who takes part: their way, their device, their network, and when they first look at the screen.
+//! All participants: their method, their device, their network, and when they first look at the screen.
 //! It must not send anything.
 
 use std::net::Ipv4Addr;
@@ -7,13 +7,13 @@ use std::time::Duration;
 use super::assumptions as assumed;
 use super::method::Method;
 
-/// One person of the demo in a part.
+/// One person of the demo with a method.
 #[derive(Clone, Debug)]
 pub struct Actor {
     /// Place in the demo's people.
     pub person: usize,
     pub method: Method,
-    /// Who cheats together shares a code.
+    /// People who cheat together share a code.
     pub group: usize,
     pub device: String,
     /// Where the person is.
@@ -24,7 +24,7 @@ pub struct Actor {
     pub logged_in: bool,
     pub mini_program: bool,
     pub slow: bool,
-    /// From the beginning.
+    /// Since the start.
     pub comes_at: Duration,
     /// Refused by design, and checked in by staff.
     pub borrows: bool,
@@ -46,7 +46,7 @@ impl Actor {
     }
 }
 
-/// Casts everybody. The same seed gives the same hall.
+/// Creates all participants. The same seed gives the same hall.
 pub fn cast(numbers: Numbers, arrivals: Duration, seed: u64) -> Vec<Actor> {
     let mut dice = fastrand::Rng::with_seed(seed);
     let mut actors: Vec<_> = (0..numbers.honest).map(|person| honest(&mut dice, person, arrivals)).collect();
@@ -79,7 +79,7 @@ fn arrival(dice: &mut fastrand::Rng, arrivals: Duration) -> Duration {
     arrivals.mul_f64(part)
 }
 
-/// A network that nobody else is on.
+/// A network of its own, shared with no other person.
 pub(super) fn lone_address(dice: &mut fastrand::Rng) -> Ipv4Addr {
     Ipv4Addr::from(dice.u32(0x0b00_0000..0x6400_0000))
 }
@@ -97,7 +97,7 @@ fn gateway_elsewhere(dice: &mut fastrand::Rng) -> Ipv4Addr {
     Ipv4Addr::new(100, dice.u8(64..128), dice.u8(..), dice.u8(1..255))
 }
 
-/// The network of somebody in the hall.
+/// The network of a person in the hall.
 fn in_the_hall(dice: &mut fastrand::Rng) -> Ipv4Addr {
     let on = dice.f64();
     match () {

@@ -1,4 +1,4 @@
-//! What the server's rules found about everybody: read from Postgres once the assessor has looked at the whole day.
+//! What the server's rules found about each person: read from Postgres once the assessor has looked at the whole day.
 //! It must not weigh anything itself: the rules that are judged are the server's own.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 /// The assessor looks every five seconds, at a day again after twenty, and half a minute after a spot check's end.
 const PATIENCE: Duration = Duration::from_mins(4);
 
-/// What was found.
+/// The findings.
 pub struct Found {
     pub suspicious: HashSet<i64>,
     /// Which rules spoke against whom, and the sum of their points.

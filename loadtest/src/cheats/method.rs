@@ -1,4 +1,4 @@
-//! How somebody comes to be recorded: by being there, or by one of the ways of cheating. It must not know how it is judged.
+//! How a person comes to be recorded: by being present, or by one of the ways of cheating. It must not know how it is judged.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
-    /// Is there and scans.
+    /// Is present and scans.
     Honest,
     /// A photo of the screen, sent by chat.
     Photo,
@@ -16,15 +16,15 @@ pub enum Method {
     Video,
     /// One phone checks in several accounts.
     Accounts,
-    /// A pass of somebody's scan, presented from another device.
+    /// A pass of another person's scan, presented from another device.
     ReplayedPass,
-    /// Somebody in the hall scans with the absent person's own device id, without a login, and sends the pass on.
+    /// An accomplice in the hall scans with the absent person's own device id, without a login, and sends the pass on.
     SentOn,
-    /// A code that no key has made.
+    /// A code that was made without a key.
     Forged,
     /// The display's address, opened again to read codes from it.
     StolenLink,
-    /// A picture out of the album, scanned in WeChat.
+    /// A picture from the album, scanned in WeChat.
     Album,
 }
 

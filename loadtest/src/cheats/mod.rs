@@ -56,7 +56,7 @@ pub struct Plan {
     seed: Vec<u64>,
 }
 
-/// Plays a day for each seed, and tells what came of all.
+/// Plays a day for each seed, and reports the results of all.
 pub async fn run(site: &Site, courses: &[Course], plan: Plan) -> anyhow::Result<Report> {
     ensure!(
         courses.len() >= plan.seed.len(),
@@ -72,7 +72,7 @@ pub async fn run(site: &Site, courses: &[Course], plan: Plan) -> anyhow::Result<
     Ok(told(&halls))
 }
 
-/// Plays one hall, without and with spot checks.
+/// Simulates one hall, without and with spot checks.
 async fn hall(site: &Site, course: &Course, plan: &Plan, seed: u64) -> anyhow::Result<Hall> {
     let arrivals = Duration::from_secs(plan.arrivals);
     let actors = cast(Numbers { honest: plan.honest, cheats: plan.cheats }, arrivals, seed);
@@ -113,7 +113,7 @@ async fn hall(site: &Site, course: &Course, plan: &Plan, seed: u64) -> anyhow::R
     Ok(Hall::of(seed, &stage, &actors, [(&has_arrived, &arrived), (&stage.outcomes(), &checked)]))
 }
 
-/// Without a trusted proxy all of this comes from one address, and no network would speak for or against anybody.
+/// Without a trusted proxy all of this comes from one address, and networks would carry no evidence.
 async fn networks_are_told_apart(site: &Site, course: &Course) -> anyhow::Result<()> {
     let networks = sqlx::query_scalar("select count(distinct network) from check_ins where course_id = $1");
     let networks: i64 = networks.bind(course.id).fetch_one(&site.pool).await?;
@@ -124,7 +124,7 @@ async fn networks_are_told_apart(site: &Site, course: &Course) -> anyhow::Result
     Ok(())
 }
 
-/// Orders one and plays it from its opening to its end.
+/// Orders one and simulates it from its opening to its end.
 async fn spot_check(
     stage: &Arc<Stage>,
     actors: &[Actor],

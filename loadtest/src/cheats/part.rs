@@ -1,5 +1,5 @@
-//! Everybody's part as numbers: when they enter an act, how long a scan takes them, and which way it goes from the screen to
-//! the record. It must not send anything, so that a hall can also be reckoned without a server.
+//! Each participant's behaviour as numbers: when they enter an act, how long a scan takes them, and the steps from screen to
+//! the record. It must not send anything, so that a hall can also be computed without a server.
 
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -27,7 +27,7 @@ pub struct Way {
     pub after: Duration,
 }
 
-/// When an actor enters an act; none if not at all. `together` falls alike for a whole group.
+/// When a participant enters an act; none if not at all. `together` is the same draw for a whole group.
 pub fn entrance(
     actor: &Actor,
     act: Act,
@@ -47,7 +47,7 @@ pub fn entrance(
         Method::SentOn => (together.f64() < assumed::SENT_ON_HEEDS, heeds.draw(together)),
         Method::Video => (dice.f64() < assumed::VIDEO_HEEDS, heeds.draw(dice) + Duration::from_secs(10)),
         Method::Honest | Method::Accounts => (dice.f64() >= assumed::MISSES_SPOT_CHECK, heeds.draw(dice)),
-        // Whoever got in by a photo out of the album does so again.
+        // A person who got in with a photo from the album does so again.
         _ => (dice.f64() < assumed::VIDEO_HEEDS, heeds.draw(dice)),
     };
     comes.then_some(after)
@@ -59,7 +59,7 @@ pub fn latency(actor: &Actor, dice: &mut fastrand::Rng) -> Duration {
     let own = scans.draw(dice) + if actor.slow { assumed::SLOW_MORE.draw(dice) } else { Duration::ZERO };
     let (from_s, to_s) = match actor.method {
         Method::Photo => assumed::PHOTO_S,
-        // No person is in it: a script sends by itself.
+        // A script sends by itself, without a person's reaction time.
         Method::Relay => return assumed::between(dice, assumed::RELAY_S.0, assumed::RELAY_S.1),
         Method::Video => assumed::VIDEO_S,
         Method::Album => assumed::ALBUM_S,
@@ -68,7 +68,7 @@ pub fn latency(actor: &Actor, dice: &mut fastrand::Rng) -> Duration {
     own + assumed::between(dice, from_s, to_s)
 }
 
-/// The way of a scan made `at` after the act's beginning; none where exchange and check-in are one call.
+/// The steps of a scan made `at` after the act's beginning; none where exchange and check-in are one call.
 pub fn way(
     actor: &Actor,
     act: Act,
@@ -107,14 +107,14 @@ pub fn way(
     }
 }
 
-/// The end of the one outage, if it was on at that time of the arrivals.
+/// The end of the outage, if there was one at that time of the arrivals.
 fn outage(act: Act, at: Duration, arrivals: Duration) -> Option<Duration> {
     let began = arrivals.mul_f64(assumed::OUTAGE_FROM);
     let ended = began + arrivals.mul_f64(assumed::OUTAGE_LASTS).min(assumed::OUTAGE_AT_MOST);
     (act == Act::Arrivals && (began..ended).contains(&at)).then_some(ended)
 }
 
-/// Over which network somebody in the hall presents what they have scanned.
+/// The network over which a person in the hall presents their scan.
 fn moved(actor: &Actor, dice: &mut fastrand::Rng) -> Ipv4Addr {
     let changes = if actor.on_wifi() { assumed::LEAVES_WIFI } else { assumed::CHANGES_GATEWAY };
     match () {

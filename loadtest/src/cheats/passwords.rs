@@ -8,7 +8,7 @@ use sqlx::PgPool;
 use super::cast::Actor;
 use crate::demo::Demo;
 
-/// Of everybody who is not logged in.
+/// Of all who are not logged in.
 pub(super) const PASSWORD: &str = "invented for the hall";
 
 /// The account of a person.
@@ -16,7 +16,7 @@ pub(super) fn account(person: i64) -> String {
     format!("hall-{person}")
 }
 
-/// Gives it to everybody who comes without a login.
+/// Gives it to all who come without a login.
 pub(super) async fn give(pool: &PgPool, actors: &[Actor], demo: &Demo) -> anyhow::Result<()> {
     let without = actors.iter().filter(|actor| !actor.logged_in);
     let people: Vec<i64> = without.map(|actor| demo.people[actor.person].id).collect();

@@ -1,5 +1,5 @@
-//! Plays everybody's part in time: looks at the screen, waits as long as it takes, sends, looks again if the code was too
-//! old. What comes of it is noted by person. It must not judge.
+//! Runs every participant in real time: looks at the screen, waits as long as it takes, sends, looks again if the code was too
+//! old. Results are noted by person. It must not judge.
 
 use std::collections::HashMap;
 use std::net::Ipv4Addr;
@@ -20,11 +20,11 @@ use crate::clock::unix_ms;
 use crate::codes::{Minter, spelled};
 use crate::demo::Demo;
 
-/// How often somebody looks again when the code was too old, or the service busy.
+/// How often a person looks again when the code was too old, or the service busy.
 const LOOKS: usize = 6;
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What all parts share.
+/// What all participants share.
 pub struct Stage {
     pub demo: Demo,
     pub target: Target,
@@ -32,18 +32,18 @@ pub struct Stage {
     /// Used up by the venue's page.
     pub ticket: String,
     pub course: i64,
-    /// In which everybody arrives.
+    /// In which all participants arrive.
     pub arrivals: Duration,
     pub outcomes: Mutex<HashMap<usize, Outcome>>,
 }
 
-/// What came of a person's attempts.
+/// The result of a person's attempts.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
     pub recorded: bool,
     /// The last refusal.
     pub refused: Option<String>,
-    /// No answer that says what became of it.
+    /// An answer without an outcome.
     pub unknown: bool,
 }
 
@@ -53,7 +53,7 @@ impl Stage {
         change(outcomes.entry(person).or_default());
     }
 
-    /// What has come of everybody so far.
+    /// The results so far.
     pub fn outcomes(&self) -> HashMap<usize, Outcome> {
         self.outcomes.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -84,7 +84,7 @@ impl Stage {
         timeout(PATIENCE, exchanged).await.ok().flatten()
     }
 
-    /// What the actor's phone says of itself.
+    /// What the participant's phone reports about itself.
     fn client(actor: &Actor) -> Value {
         let scene = match actor.method {
             Method::Album => Some(1013),
@@ -132,7 +132,7 @@ impl Stage {
     }
 }
 
-/// Plays a whole act from now on.
+/// Runs a whole act from now on.
 pub async fn play(stage: &Arc<Stage>, actors: &[Actor], act: Act, seed: u64) {
     let began = Instant::now();
     let mut playing = tokio::task::JoinSet::new();
@@ -153,7 +153,7 @@ pub async fn play(stage: &Arc<Stage>, actors: &[Actor], act: Act, seed: u64) {
 
 async fn perform(stage: &Stage, actor: &Actor, act: Act, began: Instant, mut dice: fastrand::Rng) {
     if actor.borrows {
-        // The colleague's phone has checked in the colleague: the staff vouch, and the scan is not tried.
+        // The colleague's phone has checked in the colleague: staff check the person in, and the scan is not tried.
         return assisted(stage, actor).await;
     }
     match actor.method {
@@ -187,7 +187,7 @@ async fn perform(stage: &Stage, actor: &Actor, act: Act, began: Instant, mut dic
     }
 }
 
-/// Scan, then the login if there is none yet, then the pass: each from where it is done. True when there is no use in
+/// Scan, then the login if there is none yet, then the pass: each from its own network. True when there is no use in
 /// looking at the screen again.
 async fn by_pass(stage: &Stage, actor: &Actor, code: &str, way: Way) -> bool {
     let own = stage.demo.people[actor.person].session.as_str();
@@ -230,7 +230,7 @@ async fn by_pass(stage: &Stage, actor: &Actor, code: &str, way: Way) -> bool {
     false
 }
 
-/// Somebody who is there exchanges the code for a pass and sends that on.
+/// A person who is present exchanges the code for a pass and sends that on.
 async fn replay(stage: &Stage, actor: &Actor) {
     let there = json!({ "code": stage.code(), "client": { "kind": "wechat", "device_id": format!("friend-of-{:06}", actor.person) } });
     let scanned = stage.call("/api/v1/scans", None, Ipv4Addr::new(203, 0, 113, 7), &there).await;

@@ -1,4 +1,4 @@
-//! A stolen display link: whoever has the address that opened the venue's page tries everything that could show a code.
+//! A stolen display link: the thief has the address that opened the venue's page and tries everything that could show a code.
 //! It must not know the key.
 
 use futures_util::{SinkExt as _, StreamExt as _};

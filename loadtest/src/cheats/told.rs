@@ -1,4 +1,4 @@
-//! What came of a hall, told as the table of docs/presence.md and as demands. It must not weigh anything itself.
+//! The results of a hall, as the table of docs/presence.md and as demands. It must not weigh anything itself.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
@@ -9,7 +9,7 @@ use super::method::Method;
 use super::play::{Outcome, Stage};
 use crate::report::{Demand, Report};
 
-/// What came of one way.
+/// The result of one method.
 #[derive(Clone, Default)]
 struct Tally {
     tried: usize,
@@ -18,12 +18,12 @@ struct Tally {
     rules: BTreeMap<String, usize>,
 }
 
-/// What came of one hall: after the arrivals, and after the spot checks.
+/// The result of one hall: after the arrivals, and after the spot checks.
 pub(super) struct Hall {
     seed: u64,
     arrived: BTreeMap<Method, Tally>,
     checked: BTreeMap<Method, Tally>,
-    /// Answers that say nothing.
+    /// Answers without an outcome.
     unknown: u64,
 }
 

@@ -30,7 +30,7 @@ pub struct Answer<'a> {
     pub keep: bool,
 }
 
-/// No answer, or only a part of one: what became of the request is not known.
+/// No answer, or only a part of one: the request's outcome is not known.
 #[derive(Debug)]
 pub struct Cut(pub String);
 
@@ -61,7 +61,7 @@ impl Connection {
         let mut byte = [0; 1];
         match self.stream.try_read(&mut byte) {
             Err(error) => error.kind() != io::ErrorKind::WouldBlock,
-            // The end, or bytes that nobody asked for.
+            // The end, or unrequested bytes.
             Ok(_) => true,
         }
     }

@@ -1,4 +1,4 @@
-//! A phone's line: a connection that is opened when it is needed and opened anew when it was cut, each time to the next
+//! A phone's connection: opened when it is needed and again when it was cut, each time to the next
 //! of several nodes. It must not know what is asked or answered.
 
 use std::sync::Arc;
@@ -22,7 +22,7 @@ impl Nodes {
     }
 }
 
-/// A line to any of the nodes.
+/// A connection to any of the nodes.
 pub struct Line {
     nodes: Arc<Nodes>,
     connection: Option<Connection>,
@@ -31,13 +31,13 @@ pub struct Line {
 }
 
 impl Line {
-    /// Lines that share the nodes evenly. At least one target is needed.
+    /// Connections that share the nodes evenly. At least one target is needed.
     pub fn nodes(targets: Vec<Target>) -> Arc<Nodes> {
         assert!(!targets.is_empty(), "there is nobody to ask");
         Arc::new(Nodes { targets, next: AtomicUsize::new(0) })
     }
 
-    /// A line on which nothing has been opened yet.
+    /// A line whose connection is not opened yet.
     pub const fn new(nodes: Arc<Nodes>, patience: Duration) -> Self {
         Self { nodes, connection: None, patience }
     }
@@ -51,7 +51,7 @@ impl Line {
         Ok(())
     }
 
-    /// Opens the line anew if the other side hung up while it was idle: no request was cut by that.
+    /// Reconnects if the other side hung up while it was idle: no request was cut by that.
     pub async fn revive(&mut self) -> Result<(), Cut> {
         if self.connection.as_ref().is_some_and(Connection::is_closed) {
             self.connection = None;

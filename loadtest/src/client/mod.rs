@@ -1,4 +1,4 @@
-//! HTTP as a phone speaks it, as cheaply as it can be: requests are bytes made beforehand, answers are scanned in place.
+//! HTTP as a phone sends it, as cheaply as it can be: requests are bytes made beforehand, answers are scanned in place.
 //! It must not know what a check-in is.
 
 mod call;
@@ -22,7 +22,7 @@ pub struct Target {
 }
 
 impl Target {
-    /// Resolves `http://host:port`. TLS is not spoken here: it ends in front of what is measured.
+    /// Resolves `http://host:port`. TLS is not supported: it ends in front of the measured server.
     pub async fn resolve(base_url: &str) -> anyhow::Result<Self> {
         let host = base_url.trim_end_matches('/').strip_prefix("http://");
         let host = host.filter(|host| !host.contains('/')).with_context(|| {

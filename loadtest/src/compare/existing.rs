@@ -21,7 +21,7 @@ const FIRST_COURSE: i64 = 1_000_000;
 /// People of one course and day.
 const HALL: i64 = 100;
 
-/// Fills a second house, and floods both in turn.
+/// Starts and fills a second server, and floods both in turn.
 pub(super) async fn run(
     plan: &Plan,
     rows: u64,

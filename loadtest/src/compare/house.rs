@@ -21,14 +21,14 @@ const READY_WITHIN: Duration = Duration::from_mins(1);
 const STOPPED_WITHIN: Duration = Duration::from_mins(1);
 const ASK_EVERY: Duration = Duration::from_millis(20);
 
-/// A service that runs, and what it is loaded with.
+/// A running service, and its people and courses.
 pub struct House {
     binary: PathBuf,
     folder: TempDir,
     listen: SocketAddr,
     child: Option<Child>,
     pub site: Site,
-    /// The courses of the flood: open to everybody.
+    /// The courses of the flood: without a cap.
     pub courses: Vec<Course>,
 }
 
@@ -37,7 +37,7 @@ impl House {
     pub async fn open(binary: &Path, people: usize, courses: i32) -> anyhow::Result<Self> {
         let binary =
             binary.canonicalize().with_context(|| format!("there is no server at {}", binary.display()))?;
-        // On a disk: a commit that is not fsynced there costs nothing and proves nothing.
+        // On a real disk: elsewhere an fsync costs nothing, and the figures would prove nothing.
         let folder = tempfile::Builder::new().prefix("loadtest-").tempdir()?;
         let listen = free_address()?;
         let child = start(&binary, folder.path(), listen, &[]).await?;
@@ -77,7 +77,7 @@ impl House {
         Ok(())
     }
 
-    /// Stops it, and its stores with it.
+    /// Stops it and its stores.
     pub async fn stop(&mut self) -> anyhow::Result<()> {
         self.site.pool.close().await;
         self.site.server = None;
@@ -121,7 +121,7 @@ fn free_address() -> anyhow::Result<SocketAddr> {
 
 fn command(binary: &Path, folder: &Path) -> Command {
     let mut command = Command::new(binary);
-    // The settings are these and no others, whatever the environment holds.
+    // Only these settings apply, whatever the environment holds.
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ZAICHANG_")) {
         command.env_remove(name);
     }

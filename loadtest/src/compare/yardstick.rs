@@ -74,7 +74,7 @@ async fn start(yardstick: Yardstick, database: &str) -> anyhow::Result<(Child, S
     let line = line.context("the yardstick does not become ready")??.unwrap_or_default();
     let address =
         line.split("listening on ").nth(1).with_context(|| format!("the yardstick says: {line}"))?;
-    // Whatever else it says is thrown away, so that it never waits for a reader.
+    // The rest of its output is thrown away, so that it never waits for a reader.
     let address = format!("http://{address}");
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
     Ok((child, address))

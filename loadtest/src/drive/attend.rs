@@ -10,7 +10,7 @@ use crate::codes::CODE;
 use crate::measure::Kind;
 use crate::said::{Refusal, Said};
 
-/// A phone that got no answer waits so long at first, and at most so long.
+/// A phone without an answer waits so long at first, and at most so long.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
@@ -20,7 +20,7 @@ enum Proof {
     Pass(String),
 }
 
-/// What became of one person who tried until it was final.
+/// The result of one person who tried until it was final.
 #[derive(Clone, Debug)]
 pub struct Attended {
     pub said: Said,
@@ -114,7 +114,7 @@ pub async fn attend(
             proof = Proof::Code(shot.code(&run.crowd, unix_ms()));
         }
         let length = asked_for.map_or(wait, Duration::from_millis);
-        // Half of it at least, so that those who failed together do not come back together.
+        // Half of it at least, so that phones that failed together do not come back together.
         tokio::time::sleep(length.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
         wait = (wait * 2).min(LONGEST_WAIT);
     }

@@ -1,5 +1,5 @@
 //! The closed loop: each of so many connections sends the next request as soon as it has the answer to the last.
-//! For throughput only: its latencies leave out whoever could not even ask.
+//! For throughput only: its latencies leave out phones that could not even ask.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use super::{Run, Shot, attempt};
 use crate::said::Said;
 
-/// Sends until `length` is over or `next` has no more. `heard` is told of every answer. Gives how long it took.
+/// Sends until `length` is over or `next` has no more. `heard` is called with every answer. Gives how long it took.
 pub async fn closed(
     run: &Run,
     connections: usize,

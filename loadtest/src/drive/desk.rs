@@ -1,4 +1,4 @@
-//! Where arrivals meet connections: an arrival takes the connection that was used last, opens another while it may,
+//! Assigns arrivals to connections: an arrival takes the connection that was used last, opens another while it may,
 //! or waits. It must not know what is sent.
 
 use std::collections::VecDeque;
@@ -16,7 +16,7 @@ pub(super) struct Due {
     pub at: Instant,
 }
 
-/// What a connection that has nothing to do is told.
+/// What an idle connection does next.
 pub(super) enum Next {
     Send(Due),
     Wait(oneshot::Receiver<Due>),
@@ -47,12 +47,12 @@ impl Desk {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A connection that nobody has asked for yet is there.
+    /// A new connection without a request is ready.
     pub fn join(&self) {
         self.state().open += 1;
     }
 
-    /// Somebody arrives. Some if a connection has to be opened for them.
+    /// A person arrives. Some if a connection has to be opened for them.
     pub fn arrive(&self, due: Due) -> Option<Due> {
         let mut state = self.state();
         let mut due = due;
@@ -85,7 +85,7 @@ impl Desk {
         Next::Wait(receiver)
     }
 
-    /// Nobody comes any more. Whoever still waits is served, or sent away; gives how many were sent away.
+    /// Ends the arrivals. Those that still wait are served, or sent away; gives how many were sent away.
     pub fn close(&self, serve_waiting: bool) -> usize {
         let mut state = self.state();
         state.closed = true;

@@ -22,7 +22,7 @@ use crate::crowd::Crowd;
 use crate::history::History;
 use crate::measure::Meter;
 
-/// What everything that is sent in a run shares.
+/// What all senders of a run share.
 #[derive(Clone)]
 pub struct Run {
     pub crowd: Arc<Crowd>,
@@ -60,17 +60,17 @@ impl Run {
         Self { meter: Arc::new(Meter::new(expected)), stop: CancellationToken::new(), ..self.clone() }
     }
 
-    /// A line for one worker.
+    /// A connection for one worker.
     pub fn line(&self) -> Line {
         Line::new(Arc::clone(&self.nodes), self.patience)
     }
 
-    /// Lines that are open before the first request, as those of a proxy are.
+    /// Connections that are open before the first request, as those of a proxy are.
     pub async fn lines(&self, connections: usize) -> Vec<Line> {
         let mut lines = Vec::with_capacity(connections);
         for _ in 0..connections {
             let mut line = self.line();
-            // Whoever cannot connect now will say so with the first request.
+            // A connection that fails now reports it with the first request.
             let _ = line.open().await;
             lines.push(line);
         }

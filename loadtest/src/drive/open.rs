@@ -20,15 +20,15 @@ use crate::schedule::Schedule;
 /// How an open loop is sent.
 #[derive(Clone, Copy, Debug)]
 pub struct Open {
-    /// The most connections. Whoever finds all of them taken waits.
+    /// The most connections. A person who finds all of them taken waits.
     pub connections: usize,
-    /// Whoever gets no final answer tries again for so long; zero for one attempt each.
+    /// A person without a final answer tries again for so long; zero for one attempt each.
     pub persist: Duration,
     /// Whether those who still wait when the schedule is over are served.
     pub serve_waiting: bool,
 }
 
-/// What an open loop came to, besides what the meter says.
+/// The result of an open loop, besides the meter's.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Opened {
     pub took: Duration,
@@ -40,7 +40,7 @@ pub struct Opened {
 }
 
 /// Sends by the schedule over `lines` and as many more connections as the plan allows; `next` says who comes at its n-th
-/// instant, none if nobody does. `heard` is told of every answer with the instant at which it was due.
+/// instant, none if no person does. `heard` is called with every answer and the instant at which it was due.
 pub async fn open(
     run: &Run,
     plan: Open,
@@ -57,7 +57,7 @@ pub async fn open(
         workers.spawn(serve(run.clone(), Arc::clone(&desk), Arc::clone(&heard), plan, worker, line, None));
     }
     let began = Instant::now();
-    // Whoever drops this future ends the pacer with it.
+    // Dropping this future also ends the pacer.
     let running = run.stop.child_token();
     let guard = running.clone().drop_guard();
     let (told, paced) = tokio::sync::oneshot::channel();

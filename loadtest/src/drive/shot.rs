@@ -14,7 +14,7 @@ pub enum What {
     Scan,
     /// One bit of the tag is wrong.
     Flipped,
-    /// 22 bytes of chance.
+    /// 22 random bytes.
     Random,
     /// A code of a minute ago.
     Expired,
@@ -35,7 +35,7 @@ impl Shot {
         Self { what: What::CheckIn, pair }
     }
 
-    /// What the phone means by it, for the history.
+    /// The kind of request, for the history.
     pub const fn intent(&self) -> Intent {
         match self.what {
             What::CheckIn | What::Scan | What::Records => Intent::Honest,

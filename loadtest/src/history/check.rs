@@ -1,4 +1,4 @@
-//! The check: what was promised against what is held. Pure, so that every kind of fault can be planted in a test.
+//! The check: what was promised against the stored rows. Pure, so that every kind of fault can be planted in a test.
 //! It must not know how either was got.
 
 mod pairs;
@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::{Entry, Outcome};
 
-/// How many faults are told one by one.
+/// How many faults are listed one by one.
 const TOLD: usize = 10;
 
 /// A row of `check_ins`.
@@ -68,7 +68,7 @@ pub enum Fault {
     OverCap { course: i64, cap: u32, people: u64 },
     /// A row whose day or slot is not that of its instant.
     WrongDay { person: i64, course: i64, at_us: i64 },
-    /// A row that nobody asked for with a right code.
+    /// A row for which no request had a right code.
     Uninvoked { person: i64, course: i64, slot: i64 },
     /// Every answer was a refusal, and yet there is a row.
     Contradicted { person: i64, course: i64, slot: i64 },

@@ -3,12 +3,12 @@
 
 use crate::said::{Acknowledged, Refusal, Said};
 
-/// What the phone meant by its request.
+/// The kind of code in the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Intent {
     /// A present code, or a pass that was got for one.
     Honest,
-    /// A code that no key of the service has made.
+    /// A code that was made with no key of the service.
     Forged,
     /// A code that is too old.
     Expired,
@@ -79,7 +79,7 @@ impl Entry {
         self.at_us = row.at_us;
         self.recorded_at_us = row.recorded_at_us;
         self.receipt = row.receipt;
-        // What does not fit is no slot and no day that a check-in of ours can have: the check will say so.
+        // A value out of range is no slot and no day that a check-in of ours can have: the check will report it.
         self.slot = u32::try_from(row.slot).unwrap_or(u32::MAX);
         self.day = u16::try_from(row.day).unwrap_or(u16::MAX);
         self.strayed = row.course != self.course;

@@ -1,5 +1,5 @@
-//! What was asked and what was answered, every single time, so that it can be checked against Postgres at the end.
-//! It must not know how it was asked.
+//! Every request and its answer, so that it can be checked against Postgres at the end.
+//! It must not know how requests are sent.
 
 mod check;
 mod entry;

@@ -1,4 +1,4 @@
-//! What came out of a run: for people as a table, for programs as JSON, and as a picture.
+//! The results of a run: for people as a table, for programs as JSON, and as a picture.
 //! It must not know how anything was measured.
 
 mod output;
@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::history::Findings;
 use crate::measure::Measured;
 
-/// What came out of one scenario.
+/// The result of one scenario.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     pub scenario: &'static str,

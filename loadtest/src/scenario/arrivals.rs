@@ -1,4 +1,4 @@
-//! A hall that fills: two thousand people in ten minutes, half of them in the last two. And the rush, when somebody says
+//! A hall that fills: two thousand people in ten minutes, half of them in the last two. And the rush, when an announcement says
 //! "scan now": three thousand in ten seconds, and some more than there are seats.
 
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The edges of the clock: a run that must stay inside a slot, or a day, begins only when there is room for it.
+//! The edges of the clock: a run that must stay inside a slot, or a day, begins only when it fits.
 //! It must not know what the run does.
 
 use std::time::Duration;
@@ -32,7 +32,7 @@ mod tests {
         assert_eq!(wait_s(6000 + 575, 600, 20), 0);
         assert_eq!(wait_s(6000 + 576, 600, 20), 25);
         assert_eq!(wait_s(6000 + 599, 600, 20), 2);
-        // What never fits begins with a slot.
+        // A run that never fits begins with a slot.
         assert_eq!(wait_s(6000 + 1, 600, 900), 0);
         assert_eq!(wait_s(6000 + 2, 600, 900), 599);
     }

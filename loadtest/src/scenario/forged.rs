@@ -46,7 +46,7 @@ pub async fn run(site: &Site, courses: &[Course], length: Duration) -> anyhow::R
     Ok(report)
 }
 
-/// Everybody in turn, with both kinds of forgery in turn.
+/// All people in turn, with both kinds of forgery in turn.
 fn forger(run: &Run) -> impl Fn() -> Option<Shot> + Send + Sync + 'static {
     let (phones, halls) = (run.crowd.phones.len(), run.crowd.halls.len());
     let place = AtomicUsize::new(0);

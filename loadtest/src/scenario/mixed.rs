@@ -23,7 +23,7 @@ const REPEATS: u8 = 25;
 const FORGED: u8 = 10;
 const EXPIRED: u8 = 5;
 
-/// A repeat is of somebody who came so many arrivals ago at the least.
+/// A repeat is of a person who came so many arrivals ago at the least.
 const LAG: usize = 1000;
 
 /// Sends the mixture at a mean rate per second, in an open loop. When every pair has been used they begin again: in a
@@ -60,7 +60,7 @@ pub async fn run(
     };
     let accepted = of(Intent::Forged, |entry| entry.acknowledged().is_some());
     report.demands.push(Demand::exactly("forged codes accepted", 0, accepted));
-    // Asked again by whom it had checked in, an old code is answered already_recorded: that is right.
+    // A person checked in with it before gets already_recorded for an old code: that is right.
     let recorded = of(Intent::Expired, |entry| entry.outcome == crate::history::Outcome::Recorded);
     report.demands.push(Demand::exactly("old codes recorded", 0, recorded));
     let refused = of(

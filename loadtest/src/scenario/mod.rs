@@ -1,4 +1,4 @@
-//! The scenarios: each sets its stage, sends, and says what ought to have come out.
+//! The scenarios: each sets up its state, sends, and says what the result must be.
 //! They must not know how a request is sent or a history is checked.
 
 pub mod arrivals;

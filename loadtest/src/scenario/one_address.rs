@@ -1,5 +1,5 @@
-//! One address: a hall of phones behind one address, beside somebody on the same address who sends bad codes as fast as
-//! the answers come. No phone may be refused for what the neighbour does.
+//! One address: a hall of phones behind one address, beside an attacker on the same address who sends bad codes as fast as
+//! the answers come. No phone may be refused because of the attacker.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,5 +1,5 @@
-//! Overload: five times what the service can do. It must go on doing what it can, send the rest away at once with a time
-//! to come back, and be itself again soon after.
+//! Overload: five times what the service can do. It must go on doing what it can, refuse the rest at once with a time
+//! to come back, and return to normal soon after.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,12 +21,12 @@ const TIMES: f64 = 5.0;
 /// The connections of those who come, in one process: one for each waiting phone. They are open before: opening them is
 /// the system's work, which a proxy before the service spares it.
 const CONNECTIONS: usize = 12_000;
-/// Afterwards a tenth of the peak comes; it is itself again once all of them are answered within this.
+/// Afterwards a tenth of the peak comes; the service has recovered once all of them are answered within this.
 const NORMAL: f64 = 0.1;
 const QUICKLY: Duration = Duration::from_millis(100);
 const AFTERWARDS: Duration = Duration::from_secs(5);
 
-/// What was seen in the open stretches.
+/// What was measured in the open stretches.
 #[derive(Default)]
 struct Seen {
     in_time: AtomicU64,
@@ -71,7 +71,7 @@ pub async fn run(site: &Site, courses: &[Course], length: Duration) -> anyhow::R
     let flood = run.next(length);
     let lines = flood.lines(CONNECTIONS).await;
     let watching = watch("overload", &flood.meter, length);
-    // Those who come afterwards do not wait until the last of the flood has been answered.
+    // Later arrivals do not wait until the last of the flood has been answered.
     let afterwards = async {
         tokio::time::sleep(length).await;
         let after = run.next(AFTERWARDS);
@@ -162,7 +162,7 @@ async fn afterwards(run: &Run, rate: f64, pairs: &Arc<Pairs>, seen: &Arc<Seen>) 
     (slow.map_or(0.0, |last| last.duration_since(began).as_secs_f64() * 1000.0), opened)
 }
 
-/// Those whose answer was cut ask again, as a phone would.
+/// Phones whose answer was cut ask again.
 async fn resolve(run: &Run, open: Vec<Pair>) {
     let mut line = run.line();
     let mut buffer = Vec::new();

@@ -1,4 +1,4 @@
-//! Repeats: everybody scans again and again in one slot. The first is recorded, all others get the first's receipt.
+//! Repeats: all people scan again and again in one slot. The first scan is recorded, all others get the first's receipt.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,7 +16,7 @@ const SCANS: usize = 5;
 /// The first scans take no longer than this on any machine that is worth measuring.
 const FIRST: Duration = Duration::from_mins(1);
 
-/// Everybody once, then everybody again at least four times and at least for `length`.
+/// Each person once, then each again at least four times and at least for `length`.
 pub async fn run(site: &Site, courses: &[Course], length: Duration) -> anyhow::Result<Report> {
     wait_for_room(site.repeat_s, FIRST + length).await;
     let (crowd, before) = site.gather(courses).await?;

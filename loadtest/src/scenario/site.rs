@@ -20,7 +20,7 @@ use crate::report::Report;
 pub const GENERATOR_US: &str = "processor time per answer, generator, µs";
 pub const SERVER_US: &str = "processor time per answer, server, µs";
 
-/// Where a load goes, and where its promise is checked.
+/// Where a load is sent, and where its history is checked.
 #[derive(Clone)]
 pub struct Site {
     pub demo: Demo,
@@ -43,7 +43,7 @@ impl Site {
         Ok((crowd, before))
     }
 
-    /// Everybody's session and standing are known to every node, as they are when people logged in before they came:
+    /// Each person's session and standing are known to every node, as they are when people logged in before they came:
     /// each exchanges a code for a pass, which records nothing.
     pub async fn warm(&self, crowd: &Arc<Crowd>) -> anyhow::Result<()> {
         for base_url in &self.base_urls {
@@ -65,7 +65,7 @@ impl Site {
         Ok(())
     }
 
-    /// Runs a closed loop and tells what each answer of it took of the processors.
+    /// Runs a closed loop and reports the processor time of each answer.
     pub async fn worked<T>(&self, run: &Run, report: &mut Report, sent: impl Future<Output = T>) -> T {
         let effort = Effort::begin(self.server);
         let done = sent.await;
@@ -77,7 +77,7 @@ impl Site {
         done
     }
 
-    /// Sets the history of a run against Postgres.
+    /// Checks the history of a run against Postgres.
     pub async fn verify(&self, run: &Run, before: Before) -> anyhow::Result<Findings> {
         verify(&run.history, &self.pool, &run.crowd.courses(), self.repeat_s, before).await
     }

@@ -1,5 +1,5 @@
 //! A steady load: people come independently at a mean rate, and each tries until the answer is final.
-//! Also what other tests put under a service that they disturb.
+//! Also the load that other tests put on a service during a fault.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::progress::watch;
 use crate::report::{Demand, Report};
 use crate::schedule::poisson;
 
-/// How long somebody without a final answer tries.
+/// How long a person without a final answer tries.
 pub const PERSIST: Duration = Duration::from_mins(1);
 
 /// How many come, and for how long.
@@ -28,7 +28,7 @@ pub struct Plan {
     pub length: Duration,
     /// The most connections.
     pub connections: usize,
-    /// Whoever has no final answer tries for so long.
+    /// A person without a final answer tries for so long.
     pub persist: Duration,
     /// The same seed makes the same arrivals.
     pub seed: u64,
@@ -41,7 +41,7 @@ impl Plan {
     }
 }
 
-/// Sends the load in this run; it ends when the plan does or the run is stopped, and everybody has a final answer.
+/// Sends the load in this run; it ends when the plan does or the run is stopped, and all people have a final answer.
 pub async fn send(run: &Run, plan: Plan, pairs: Arc<Pairs>) -> Opened {
     let how = Open { connections: plan.connections, persist: plan.persist, serve_waiting: true };
     let schedule = poisson(plan.rate, plan.length, plan.seed);
@@ -62,7 +62,7 @@ pub struct Stopped {
 }
 
 impl Load {
-    /// Starts at once. Every pair of the crowd is used once; when they are used up nobody comes any more.
+    /// Starts at once. Every pair of the crowd is used once; when they are used up the arrivals end.
     pub fn start(crowd: Arc<Crowd>, plan: Plan) -> Self {
         let run = Run::begin(Arc::clone(&crowd), plan.length);
         let pairs = Arc::new(Pairs::new(crowd.phones.len(), crowd.halls.len()));
@@ -75,13 +75,13 @@ impl Load {
         &self.run
     }
 
-    /// Nobody comes any more; waits until everybody who came has a final answer or has given up.
+    /// Ends the arrivals; waits until all who came have a final answer or have given up.
     pub async fn stop(self) -> anyhow::Result<Stopped> {
         self.run.stop.cancel();
         self.ended().await
     }
 
-    /// Waits until the plan is over and everybody has a final answer or has given up.
+    /// Waits until the plan is over and all have a final answer or have given up.
     pub async fn ended(self) -> anyhow::Result<Stopped> {
         let opened = self.sending.await?;
         Ok(Stopped {

@@ -1,5 +1,5 @@
 //! A process of its own that is a block of pages: one thread, so that its cost is known and its limit of open files is
-//! its own. It does what it is told over its input and must not know what is made of its report.
+//! its own. It takes orders over its input and must not know how its report is used.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -20,7 +20,7 @@ use super::page::Page;
 use super::process;
 use crate::clock::unix_us;
 
-/// How often it says how many pages are online, if that has changed.
+/// How often it reports how many pages are online, if that has changed.
 const TELL: Duration = Duration::from_millis(100);
 /// How long the pages may take to freeze.
 const FREEZE_WITHIN: Duration = Duration::from_secs(5);

@@ -1,4 +1,4 @@
-//! The books of one process: what each of its pages remembers, and what all of them have heard since the measuring
+//! The records of one process: what each of its pages remembers, and what all of them have received since the measuring
 //! began. It must not know sockets, orders or time of its own. Pure.
 
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ use super::scan::{Told, scan};
 /// More counts than that are not kept for the comparison with check-ins: 100 MB.
 const COUNTS_KEPT: usize = 4_000_000;
 
-/// Everything that was heard.
+/// Everything that was received.
 #[derive(Default)]
 pub struct Books {
     pages: Vec<Standing>,
@@ -26,10 +26,10 @@ pub struct Books {
     frozen_from: Vec<SocketAddr>,
 }
 
-/// How a page stands.
+/// A page's state.
 #[derive(Clone, Default)]
 struct Standing {
-    /// Of the line it has now.
+    /// Of its current connection.
     memory: Option<Memory>,
     course: u16,
     /// Since when it has been trying to show a code.
@@ -38,7 +38,7 @@ struct Standing {
 }
 
 impl Books {
-    /// Books for pages of these courses.
+    /// The records for pages of these courses.
     pub fn of(courses: impl Iterator<Item = u16>) -> Self {
         let pages = courses.map(|course| Standing { course, ..Standing::default() }).collect();
         Self { pages, ..Self::default() }
@@ -54,7 +54,7 @@ impl Books {
         self.pages[page].without_since.get_or_insert(at);
     }
 
-    /// A page is in.
+    /// A page is welcomed.
     pub fn joined(&mut self, page: usize, at: Micros) {
         let standing = &mut self.pages[page];
         standing.memory = Some(Memory::of_line_joined(at));
@@ -88,7 +88,7 @@ impl Books {
         }
     }
 
-    /// A page has lost its line, or did not get one.
+    /// A page has lost its connection, or did not get one.
     pub fn lost(&mut self, page: usize, ending: &str, at: Micros) {
         self.heard.ended(ending);
         let standing = &mut self.pages[page];
@@ -111,7 +111,7 @@ impl Books {
         &self.frozen_from
     }
 
-    /// Forgets what was heard; the newest count of each course.
+    /// Forgets what was received; returns the newest count of each course.
     pub fn measure(&mut self) -> HashMap<u16, u32> {
         (self.heard, self.away) = (Heard::default(), Lateness::default());
         self.counts.clear();
@@ -124,7 +124,7 @@ impl Books {
         newest
     }
 
-    /// What was heard since then, joined with the check-ins of each course.
+    /// What was received since then, joined with the check-ins of each course.
     pub fn report(&self, check_ins: &HashMap<u16, CheckIns>, now: Micros) -> Report {
         let mut heard = self.heard.clone();
         let memories = self.pages.iter().filter_map(|standing| standing.memory.as_ref());

@@ -48,7 +48,7 @@ pub struct CompareDisplays {
     json: Option<PathBuf>,
 }
 
-/// Everything, for programs.
+/// Everything, as JSON.
 #[derive(Serialize)]
 struct Compared {
     figures: Vec<Figure>,
@@ -96,7 +96,7 @@ impl CompareDisplays {
                 nchan.push(theirs?);
                 continue;
             }
-            // Whoever goes first in one round goes second in the next.
+            // The order of the two changes with each round.
             for turn in 0..2 {
                 note(&format!("round {} of {}, {}", round + 1, self.rounds, turn + 1));
                 if (round + turn) % 2 == 0 {
@@ -122,7 +122,7 @@ impl CompareDisplays {
         nchan::show(&self.size, &self.nginx, self.rate, courses).await
     }
 
-    /// People for all rounds, so that nobody comes twice.
+    /// People for all rounds, so that no person comes twice.
     async fn check_ins(&self, service: &Service, demo: &Demo) -> anyhow::Result<Option<CheckIns>> {
         if self.rate <= 0.0 {
             return Ok(None);

@@ -1,5 +1,5 @@
 //! How many frames were due at a time: per millisecond, so that the fullest 30 ms of a run are found. A code is due at its
-//! step's edge, a count when it arrives: nobody has promised it for an instant. Adds up over processes. Pure.
+//! step's edge, a count when it arrives: it has no promised instant. Adds up over processes. Pure.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Frozen pages as the machine's own table of connections shows them: since when the server cannot get rid of its
-//! bytes, and when it let go. Nobody else can tell: who does not read hears no goodbye. It must not know WebSocket.
+//! Frozen pages in the machine's own table of connections: since when the server cannot get rid of its
+//! bytes, and when it let go. Only the table shows it: a page that does not read receives no close. It must not know WebSocket.
 
 use std::collections::HashMap;
 use std::fs;
@@ -17,13 +17,13 @@ use crate::clock::unix_us;
 const LOOK: Duration = Duration::from_millis(500);
 const ESTABLISHED: u8 = 1;
 
-/// What became of the frozen pages.
+/// The results for the frozen pages.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Frozen {
     pub pages: usize,
-    /// Pages whose line the server had given up when the watch ended.
+    /// Pages whose connection the server had given up when the watch ended.
     pub dropped: usize,
-    /// From the first byte that could not be delivered to the end of the line.
+    /// From the first byte that could not be delivered to the end of the connection.
     #[serde(skip)]
     pub dropped_after: Lateness,
     /// The most bytes that waited in the system for one of them.

@@ -60,7 +60,7 @@ impl Gathering {
         Ok(Self { blocks, pages: plans.iter().map(|plan| plan.pages).sum() })
     }
 
-    /// Lets all pages connect and waits until each shows a code; how long it took until the last was welcomed.
+    /// Lets all pages connect and waits until each shows a code; returns how long it took until the last was welcomed.
     pub async fn gather(&mut self, within: Duration) -> anyhow::Result<Micros> {
         let began = unix_us();
         self.order(&Order::Gather).await?;
@@ -103,7 +103,7 @@ impl Gathering {
         self.blocks.iter().map(|block| block.online.borrow().since).max()
     }
 
-    /// Forgets what was heard so far; the newest count of each course.
+    /// Forgets what was received so far; returns the newest count of each course.
     pub async fn measure(&mut self) -> anyhow::Result<HashMap<u16, u32>> {
         self.order(&Order::Measure).await?;
         let mut newest = HashMap::new();
@@ -128,7 +128,7 @@ impl Gathering {
         Ok(all)
     }
 
-    /// What all pages have heard since the measuring began.
+    /// What all pages have received since the measuring began.
     pub async fn report(&mut self, check_ins: &HashMap<u16, CheckIns>) -> anyhow::Result<Report> {
         self.order(&Order::Report { check_ins: check_ins.clone() }).await?;
         let mut sum = Report::default();

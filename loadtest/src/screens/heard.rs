@@ -1,4 +1,4 @@
-//! What the pages of a process have heard since the measuring began, and what each page remembers for it: lateness,
+//! What the pages of a process have received since the measuring began, and what each page remembers for it: lateness,
 //! missed codes, endings. It must not know sockets or processes. Pure.
 
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use super::scan::Told;
 /// A code that has not come by so long after its edge is missed.
 const MISSED_AFTER: Micros = SECOND;
 
-/// What was heard; adds up over processes.
+/// What was received; adds up over processes.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Heard {
     /// Of codes behind their step's edge.
@@ -26,7 +26,7 @@ pub struct Heard {
     pub missed: u64,
     pub frames: u64,
     pub bytes: u64,
-    /// Lines lost since the measuring began, by close code, or by what the socket said.
+    /// Connections lost since the measuring began, by close code, or by the socket's error.
     pub endings: BTreeMap<String, u64>,
 }
 
@@ -48,7 +48,7 @@ impl Heard {
     }
 }
 
-/// What a page remembers of its line, to know what it should have heard.
+/// What a page remembers of its connection, to know what it should have received.
 #[derive(Clone, Debug)]
 pub struct Memory {
     joined_at: Micros,
@@ -72,7 +72,7 @@ impl Memory {
     pub fn hears(&mut self, told: &Told<'_>, at: Micros, heard: &mut Heard) {
         match *told {
             Told::Code { valid_from, valid_until } => {
-                // The code of the step in whose middle the page joined is not late, it is news.
+                // The code of the step in whose middle the page joined is not late: it is the first one.
                 if valid_from > self.joined_at {
                     heard.due.record(valid_from);
                     heard.codes.record(at - valid_from);
@@ -93,7 +93,7 @@ impl Memory {
         }
     }
 
-    /// Steps whose edge is long past and whose code has not come, on a line that is still up.
+    /// Steps whose edge is long past and whose code has not come, on a connection that is still up.
     pub fn missing(&self, now: Micros) -> u64 {
         self.step.map_or(0, |(from, until)| steps_between(from, until, now - MISSED_AFTER + (until - from)))
     }

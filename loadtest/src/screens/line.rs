@@ -1,7 +1,7 @@
-//! One line to a server: connects, upgrades, and hands on each text frame in place. All lines of a thread read into one
-//! buffer; a line keeps bytes of its own only while a frame is cut in two. It must not know what a frame tells.
+//! One connection to a server: connects, upgrades, hands on each text frame in place. A thread's connections all read into one
+//! buffer; a connection keeps bytes of its own only while a frame is cut in two. It must not know a frame's content.
 //!
-//! Why not tokio-tungstenite: it copies each frame into a message of its own and keeps a buffer per line. The generator
+//! Why not tokio-tungstenite: it copies each frame into a message of its own and keeps a buffer per connection. The generator
 //! shares two cores with what it measures, and whatever it wastes is measured as lateness of the server.
 
 use std::cell::RefCell;
@@ -17,7 +17,7 @@ use tokio::net::{TcpSocket, TcpStream};
 
 use super::wire::{self, Frame};
 
-/// The buffer that all lines of a thread read into: a burst of codes fits.
+/// The buffer that all connections of a thread read into: a burst of codes fits.
 const BUFFER: usize = 64 * 1024;
 /// The system makes it its smallest, about 2 KB.
 const SMALLEST: u32 = 1;
@@ -32,7 +32,7 @@ impl Default for Buffer {
     }
 }
 
-/// Where a line begins and ends.
+/// Where a connection begins and ends.
 #[derive(Clone, Copy, Debug)]
 pub struct Ends {
     pub server: SocketAddr,
@@ -42,7 +42,7 @@ pub struct Ends {
     pub narrow: bool,
 }
 
-/// How a line ended: the close code, or what the socket said.
+/// How a connection ended: the close code, or the socket's error.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Ended(pub String);
 
@@ -58,7 +58,7 @@ impl From<anyhow::Error> for Ended {
     }
 }
 
-/// A line after the upgrade.
+/// A connection after the upgrade.
 pub struct Line {
     stream: TcpStream,
     buffer: Buffer,
@@ -85,12 +85,12 @@ impl Line {
         Ok(line)
     }
 
-    /// Says something.
+    /// Sends a text frame.
     pub async fn say(&mut self, text: &str) -> Result<(), Ended> {
         Ok(self.stream.write_all(&wire::text(text)).await?)
     }
 
-    /// Says goodbye without waiting for an answer.
+    /// Sends a close frame without waiting for an answer.
     pub fn leave(self) {
         let _ = self.stream.try_write(&wire::close());
     }
@@ -100,7 +100,7 @@ impl Line {
         self.stream.local_addr()
     }
 
-    /// Hands each text frame on until `hear` wants to return something, or until the line ends.
+    /// Hands each text frame on until `hear` wants to return something, or until the connection ends.
     /// Nothing is lost if it is dropped while it waits.
     pub async fn hear<T>(&mut self, mut hear: impl FnMut(&[u8]) -> Option<T>) -> Result<T, Ended> {
         loop {

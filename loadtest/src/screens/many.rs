@@ -1,5 +1,5 @@
-//! Screens by the thousand. The API gives a course 50, and the demo has few courses: what a nation opens in a morning is
-//! written straight into the database, with a ticket for each. It must not know who watches them.
+//! Screens by the thousand. The API gives a course 50, and the demo has few courses: the screens of a whole nation are
+//! written straight into the database, with a ticket for each. It must not know which pages show them.
 
 use anyhow::Context as _;
 use base64::Engine as _;

@@ -1,7 +1,7 @@
 //! The crowd of screens: thousands of pages over WebSocket, how late each frame is, and what a page costs.
 //! It must not know how check-ins are sent.
 
-// What a page hears, and how it is written down.
+// What a page receives, and how it is written down.
 mod books;
 mod density;
 mod heard;

@@ -1,5 +1,5 @@
 //! The yardstick: nginx with nchan, which does nothing but publish, sends the same frames at the same cadence to the
-//! same pages. It must not know what is made of the figures.
+//! same pages. It must not know how the figures are used.
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -26,7 +26,7 @@ use crate::say::say;
 /// As many as the server has threads on the machine of record.
 const WORKERS: usize = 2;
 const READY_WITHIN: Duration = Duration::from_secs(10);
-/// Courses that check-ins are spread over where none are told: the counts of a course's screens change together.
+/// Courses that check-ins are spread over where none are named: the counts of a course's screens change together.
 const COURSES: usize = 2;
 
 /// The same crowd before nginx with nchan, which only publishes: what pages cost at least
@@ -141,7 +141,7 @@ impl Drop for Running {
     fn drop(&mut self) {
         let pid = self.process.id().and_then(|pid| Pid::from_raw(i32::try_from(pid).ok()?));
         if let Some(pid) = pid {
-            // The master takes its workers along; killed, it would leave them behind.
+            // The master stops its workers with it; killed, it would leave them behind.
             let _ = kill_process(pid, Signal::TERM);
         }
     }

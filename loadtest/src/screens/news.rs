@@ -1,5 +1,5 @@
-//! Counts against the check-ins they tell: how old the oldest news of each count was, and how far the newest truth was
-//! ahead of it. Joined after the run, because a page may hear of a check-in before its own phone does. Pure.
+//! Counts against the check-ins in them: how old the oldest new check-in of each count was, and how far the newest truth was
+//! ahead of it. Joined after the run, because a page may receive a check-in before its own phone does. Pure.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::instant::Micros;
 use super::lateness::Lateness;
 
-/// A count as a page heard it.
+/// A count as a page received it.
 #[derive(Clone, Copy, Debug)]
 pub struct CountHeard {
     /// The course's place in the crew's list.
@@ -37,14 +37,14 @@ impl CheckIns {
 /// How counts kept up with check-ins.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct News {
-    /// Of each count: since the oldest check-in that it told for the first time was acknowledged.
+    /// Of each count: since the oldest check-in that it included for the first time was acknowledged.
     pub oldest: Lateness,
-    /// Of each count: for how long it was outdated already when it arrived; zero if it was the newest truth.
+    /// Of each count: for how long it was outdated already when it arrived; zero if it was the newest.
     pub outdated: Lateness,
 }
 
 impl News {
-    /// Joins what the pages heard with the check-ins of each course.
+    /// Joins what the pages received with the check-ins of each course.
     pub fn of(heard: &[CountHeard], acknowledged: &HashMap<u16, CheckIns>) -> Self {
         let mut news = Self::default();
         for count in heard {

@@ -1,4 +1,4 @@
-//! What the command and its blocks of pages say to each other: one JSON value a line, over the process's input and
+//! The messages between the command and its blocks of pages: one JSON value a line, over the process's input and
 //! output. It must not know how a block is run.
 
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ use super::instant::Micros;
 use super::lateness::Lateness;
 use super::news::{CheckIns, News};
 
-/// What a process is to be: its pages, and from where they connect.
+/// A process's configuration: its pages, and from where they connect.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Plan {
     pub server: SocketAddr,
@@ -37,21 +37,21 @@ pub struct Channel {
     pub course: u16,
 }
 
-/// What a process is told, after its `Plan`.
+/// The orders to a process, after its `Plan`.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Order {
     /// Begin to connect.
     Gather,
-    /// Forget what was heard so far and measure from now on.
+    /// Forget what was received so far and measure from now on.
     Measure,
     /// The freezable pages stop reading for good.
     Freeze,
-    /// Say what was heard since `Measure`; the times of the check-ins by course, if some were made.
+    /// Report what was received since `Measure`; the times of the check-ins by course, if some were made.
     Report { check_ins: HashMap<u16, CheckIns> },
 }
 
-/// What a process says.
+/// The reports of a process.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Said {
@@ -66,7 +66,7 @@ pub enum Said {
         from: Vec<SocketAddr>,
     },
     Report(Box<Report>),
-    /// It cannot go on.
+    /// It cannot continue.
     Failed {
         why: String,
     },
@@ -89,7 +89,7 @@ pub struct Report {
     pub news: News,
     /// From a page's first packet to its welcome, while they gathered.
     pub opening: Lateness,
-    /// From a line's loss to a code on the page again, since the measuring began.
+    /// From a connection's loss to a code on the page again, since the measuring began.
     pub away: Lateness,
     /// Processor time of the generator since the measuring began.
     pub cpu_ms: u64,

@@ -1,5 +1,5 @@
-//! One page, as the venue page behaves: connects, says hello, listens for its heart, and returns after every loss with
-//! full jitter. What it hears goes into the process's books. It must not know what is measured.
+//! One page, as the venue page behaves: connects, says hello, checks the heartbeat, and returns after every loss with
+//! full jitter. What it receives goes into the process's records. It must not know what is measured.
 
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
@@ -18,9 +18,9 @@ use crate::clock::unix_us;
 
 /// From the first packet to the welcome.
 const WELCOME_WITHIN: Duration = Duration::from_secs(6);
-/// The heartbeat: a line that carries nothing for so long after a ping is dead.
+/// The heartbeat: a connection that carries nothing for so long after a ping is dead.
 const HEARD_WITHIN: Duration = Duration::from_secs(4);
-/// A line that held so long was a good one: the next loss counts from nothing.
+/// A connection that held so long was good: the next loss counts from zero.
 const STEADY: Duration = Duration::from_secs(10);
 const BASE_MS: f64 = 500.0;
 const CAP_MS: f64 = 8_000.0;
@@ -39,8 +39,8 @@ pub struct Page {
 }
 
 impl Page {
-    /// Lives until it is dropped. `turnstile`: how many may be connecting at a time while they gather; nothing
-    /// orders those that come back.
+    /// Lives until it is dropped. `turnstile`: how many may be connecting at a time while they gather; it does not
+    /// limit those that come back.
     pub async fn live(mut self, turnstile: Rc<Semaphore>) {
         let mut turn = turnstile.acquire().await.ok();
         let mut failures = 0;
@@ -73,7 +73,7 @@ impl Page {
         Ok(line)
     }
 
-    /// Listens until the line ends; for ever when the page is frozen.
+    /// Reads until the connection ends; for ever when the page is frozen.
     async fn listen(&mut self, mut line: Line) -> Ended {
         let (books, number) = (Rc::clone(&self.books), self.number);
         loop {
@@ -96,7 +96,7 @@ impl Page {
                 () = sleep(HEARD_WITHIN) => {}
                 () = frozen(&mut self.freeze) => {
                     books.borrow_mut().frozen(number, line.from().ok(), unix_us());
-                    // The line is kept open, and nobody reads it.
+                    // The connection is kept open, and nothing reads it.
                     return pending().await;
                 }
             }
@@ -110,7 +110,7 @@ impl Page {
 /// Says hello and waits for the welcome: the credential for the next time.
 ///
 /// # Errors
-/// The line's end, which tells why the hello was refused.
+/// The connection's end, which gives the reason for refusing the hello.
 pub async fn hello(line: &mut Line, with: &str, secret: &str) -> Result<String, Ended> {
     line.say(&format!(r#"{{"type":"hello","{with}":"{secret}"}}"#)).await?;
     let welcomed = line.hear(|text| match scan(text) {

@@ -42,7 +42,7 @@ fn rss(status: &str) -> Option<u64> {
 
 /// User and system time. The name in the second field may hold anything, so fields are counted behind its bracket.
 fn cpu_ms(stat: &str) -> Option<u64> {
-    /// Linux has told user space 100 ticks a second for twenty years, whatever its own clock.
+    /// Linux has reported 100 ticks a second to user space for twenty years, whatever its own clock.
     const TICK_MS: u64 = 10;
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
     let mut ticks = || fields.next()?.parse::<u64>().ok();

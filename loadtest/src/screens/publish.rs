@@ -1,5 +1,5 @@
 //! Publishes to nchan what the server would show: to each channel a code at the edges of a screen with its number, and
-//! counts as often as check-ins would change them, by the same phases and as large as the server's own. It must not know who listens.
+//! counts as often as check-ins would change them, by the same phases and as large as the server's own. It must not know the readers.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -37,7 +37,7 @@ enum What {
     Count,
 }
 
-/// How often the counts of a channel change: none where nobody checks in.
+/// How often the counts of a channel change: none without check-ins.
 pub fn counts_every(check_ins_per_s: f64, courses: usize) -> Option<Micros> {
     let courses = u32::try_from(courses.max(1)).unwrap_or(u32::MAX);
     let of_a_course = check_ins_per_s / f64::from(courses);
@@ -122,7 +122,7 @@ fn code(edge: Micros) -> String {
 }
 
 fn count(at: Micros) -> String {
-    // What is counted does not matter here, but that it grows.
+    // The counted value does not matter here, but that it grows.
     let check_ins = at / COUNTS % 1_000_000;
     let at = written(at);
     format!(

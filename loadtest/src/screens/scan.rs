@@ -1,12 +1,12 @@
-//! What a frame tells, found by a scan for the few fields that are measured: a parse of the whole would cost more than
+//! A frame's content, found by a scan for the few fields that are measured: a parse of the whole would cost more than
 //! the reading. It relies on names, not on their order. Pure.
 
 use super::instant::{self, Micros};
 
-/// What the server told a page.
+/// What the server sent to a page.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Told<'a> {
-    /// The page is in: the credential to come back with.
+    /// The page is welcomed: the credential to come back with.
     Welcome {
         resume: &'a str,
     },
@@ -20,7 +20,7 @@ pub enum Told<'a> {
     },
     State,
     Pong,
-    /// Nothing that is known here.
+    /// Not a known frame.
     Other,
 }
 

@@ -182,12 +182,12 @@ impl Audience {
         Ok(())
     }
 
-    /// The pages go home.
+    /// Closes the pages.
     pub fn end(self) -> Showing {
         self.showing
     }
 
-    /// Measures while `meanwhile` goes on, with check-ins beside it for at most `length`.
+    /// Measures while `meanwhile` runs, with check-ins beside it for at most `length`.
     async fn stretch<T>(
         &mut self,
         check_ins: Option<&mut CheckIns>,

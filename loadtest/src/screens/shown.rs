@@ -1,4 +1,4 @@
-//! What came out of a showing: figures with their units in their names, for the table and the JSON. Pure.
+//! The result of a showing: figures with their units in their names, for the table and the JSON. Pure.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -45,7 +45,7 @@ pub struct Shown {
     pub codes: Quantiles,
     /// Behind their own `at`.
     pub counts: Quantiles,
-    /// Counts behind the oldest check-in that they told for the first time.
+    /// Counts behind the oldest check-in that they included for the first time.
     pub counts_after_oldest_check_in: Quantiles,
     /// For how long a count was outdated when it arrived.
     pub counts_outdated: Quantiles,
@@ -54,9 +54,9 @@ pub struct Shown {
     pub fullest_30_ms: f64,
     pub frames_per_s: f64,
     pub mb_per_s: f64,
-    /// Lines lost, by close code or by what the socket said.
+    /// Connections lost, by close code or by the socket's error.
     pub endings: BTreeMap<String, u64>,
-    /// From a line's loss to a code on the page again.
+    /// From a connection's loss to a code on the page again.
     pub away: Quantiles,
     /// Processors kept busy by the server.
     pub server_cpus: f64,
@@ -91,7 +91,7 @@ pub struct Showing {
 pub struct FrozenShown {
     #[serde(flatten)]
     pub frozen: Frozen,
-    /// From the first byte that could not be delivered to the end of the line.
+    /// From the first byte that could not be delivered to the end of the connection.
     pub dropped_after: Quantiles,
     /// What the others were shown meanwhile.
     pub others: Shown,
@@ -100,7 +100,7 @@ pub struct FrozenShown {
 /// How the pages came back after the server had died.
 #[derive(Clone, Debug, Serialize)]
 pub struct Restarted {
-    /// From the first lost line to the last page that showed a code again.
+    /// From the first lost connection to the last page that showed a code again.
     pub all_back_after_ms: f64,
     /// The same from when the server listened again, if that is known.
     pub all_back_after_ready_ms: Option<f64>,
@@ -108,7 +108,7 @@ pub struct Restarted {
 }
 
 impl Shown {
-    /// Puts together what pages, server and check-ins say of a stretch.
+    /// Combines the figures of pages, server and check-ins of a stretch.
     #[expect(clippy::cast_precision_loss, reason = "counts of one run")]
     pub fn of(
         report: &Report,

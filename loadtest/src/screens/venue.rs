@@ -1,5 +1,5 @@
-//! Opens the screens of a run as the unit's admin, shows each ticket once to learn the credential that its pages come
-//! with, and closes them at the end: a course takes only so many. It must not know how many pages follow.
+//! Opens the screens of a run as the unit's admin, uses each ticket once to learn the credential that its pages
+//! use, and closes them at the end: a course takes only so many. It must not know how many pages follow.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::client::{Reply, Target, call};
 use crate::demo::{Course, Demo};
 use crate::history;
 
-/// How long the server may ask to wait, all told.
+/// How long the server may ask to wait, in total.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The screens of a run.

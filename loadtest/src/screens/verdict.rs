@@ -92,7 +92,7 @@ fn check_ins(zaichang: &[Showing]) -> Option<Figure> {
     spread.map(|ours| Figure::of("check-in p99 ms", ours, None, Some(40.0)))
 }
 
-/// What came of the pages that froze, and of those that came back.
+/// The results of the pages that froze, and of those that came back.
 fn of_hardship(hardship: &Showing) -> Vec<Figure> {
     let mut figures = Vec::new();
     let mut add = |what, at_most, figure: f64| {

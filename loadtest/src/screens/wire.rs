@@ -1,9 +1,9 @@
 //! WebSocket (RFC 6455) as a page needs it: the upgrade, frames cut out of the bytes that were read without a copy, and
-//! the few frames a page sends. It must not know what a frame tells. Pure.
+//! the few frames a page sends. It must not know a frame's content. Pure.
 
 use anyhow::{Context as _, bail};
 
-/// The largest frame that is believed. A code is under 4 KB.
+/// The largest frame that is accepted. A code is under 4 KB.
 const LARGEST: usize = 64 * 1024;
 
 /// A frame from the server.
@@ -66,7 +66,7 @@ pub fn close() -> Vec<u8> {
     masked(8, &1000_u16.to_be_bytes())
 }
 
-/// Nobody between reads along on this machine: one mask serves as well as a new one each time.
+/// On this machine no third party reads the traffic: one mask serves as well as a new one each time.
 fn masked(kind: u8, body: &[u8]) -> Vec<u8> {
     const MASK: [u8; 4] = [0x5A, 0xC3, 0x96, 0x3C];
     let mut frame = vec![0x80 | kind];

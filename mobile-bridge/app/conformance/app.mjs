@@ -3,7 +3,7 @@
 
 import { read } from './read.mjs';
 
-/** An app that does not do what the bridge's description says; the words are for its makers. */
+/** An app that violates the bridge's description; the message is for its developers. */
 export class Fault extends Error {}
 
 const PATIENCE_MS = 3_000;
@@ -15,7 +15,7 @@ export function appAt(stand) {
 
   const of_page = (kind) => (event) => event.kind === kind && event.page === page;
 
-  /** Waits until a page of ours has been opened in the app, and has its line. */
+  /** Waits until one of our pages has been opened in the app and is connected. */
   async function opened(within_ms, since = stand.events.length) {
     const found = await stand.event((event) => event.kind === 'opened' && !event.stranger, within_ms, since);
     if (found === null) throw new Fault('the page was not opened in time');

@@ -1,5 +1,5 @@
 // What an app must do, one check each, in the order in which they are made. A check gives a note, or throws a Fault.
-// It must not know how the line is held, nor how the table is drawn.
+// It must not know how the connection is held, nor how the table is drawn.
 
 import { Buffer } from 'node:buffer';
 import { Fault } from './app.mjs';
@@ -206,7 +206,7 @@ async function assertion(app, audience, { device_id }) {
   return { ...read_claims, text };
 }
 
-/** Nothing that was said to a stranger, wherever it was heard, is an ok. */
+/** No answer to a stranger's page, wherever it was received, is an ok. */
 async function unanswered(stand, since, ours) {
   const tried = await stand.event(({ kind, stranger }) => kind === 'tried' && stranger, 15_000, since);
   if (tried === null) return 'the app did not load it';

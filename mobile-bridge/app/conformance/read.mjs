@@ -1,4 +1,4 @@
-// Reads a text as JSON, whoever wrote it.
+// Reads a text from any sender as JSON.
 
 /** @param {string} text @returns {any} null when it is none */
 export function read(text) {

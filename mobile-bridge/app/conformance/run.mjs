@@ -61,7 +61,7 @@ async function examine(name, what, check) {
     if (!(reason instanceof Fault)) throw reason;
     faults += 1;
     row('✗', name, what, reason.message);
-    // Nobody waits for an app that has fallen silent.
+    // Stops when the app has fallen silent.
     if (name !== 'hello' && name !== 'close') await app.ok('hello', { versions: [1] });
   }
 }

@@ -1,5 +1,5 @@
 // Where the app under examination meets the examiner: two listeners, the page's own origin and a stranger's, and between
-// them what the page was told to do and what it has heard. It must not know what is examined.
+// them the orders for the page and the events it has reported. It must not know what is examined.
 
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';

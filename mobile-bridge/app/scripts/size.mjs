@@ -1,4 +1,4 @@
-// Prints what opening the page in an app costs on the line, compressed as the server compresses, and fails over budget.
+// Prints how many bytes opening the page in an app takes, compressed as the server compresses, and fails over budget.
 import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 

@@ -1,4 +1,4 @@
-// Who is in: the app's word for the person, asked for again by itself while what stands in its way will pass.
+// Who is logged in: the app's assertion of the person, requested again automatically while the obstacle is temporary.
 // It must not know what is checked in, nor how anything is drawn.
 
 import { hold, make_retry } from '@zaichang/core';
@@ -9,9 +9,9 @@ import type { AppPlatform } from './platform.ts';
 
 export interface Entry {
   person(): Person | null;
-  /** Why nobody is in; what is known of the last try until the next one is answered. */
+  /** Why no person is logged in; the last try's result stays until the next one is answered. */
   trouble(): Problem | null;
-  /** What the next try waits for; null when that takes somebody's tap. */
+  /** What the next try waits for; null when that takes a tap. */
   pause(): Pause | null;
   busy(): boolean;
   enter(): Promise<void>;
@@ -36,7 +36,7 @@ export function make_entry({ platform, clock, host, client, audience, outbox, ch
   let trouble: Problem | null = null;
   const retry = make_retry(platform, clock, () => void enter(), changed);
   let under_way: Promise<void> | null = null;
-  /** Sessions lost since the last answer: one that is forgotten as soon as it is given is not asked for for ever. */
+  /** Sessions lost since the last answer: a session that is forgotten as soon as it is given is not requested for ever. */
   let lost = 0;
 
   function enter(): Promise<void> {

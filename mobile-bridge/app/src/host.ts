@@ -1,5 +1,5 @@
-// What an app does for the page, typed: who it is, its scanner, its word for the person, a touch, the way out.
-// It must not know what the page does with it, nor believe more of an answer than its form.
+// What an app does for the page, typed: its identity, its scanner, its assertion of the person, haptics, closing the page.
+// It must not know what the page does with it, nor trust more of an answer than its form.
 
 import { open_bridge, type Bridge, type Reply } from './bridge/bridge.ts';
 import { VERSION } from './bridge/message.ts';
@@ -20,7 +20,7 @@ export interface Host {
   haptic(kind: 'success' | 'warning' | 'error'): void;
   close(): void;
   on_scanned(take: (text: string) => void): void;
-  /** `go_back` tells whether there was somewhere to go; if not, the app closes the page. */
+  /** `go_back` returns whether there was a page to go back to; if not, the app closes the page. */
   on_back(go_back: () => boolean): void;
 }
 

@@ -1,10 +1,10 @@
-// The person's session: the app's server vouches for them, our server believes it once.
+// The person's session: the app's server vouches for them, our server accepts each assertion once.
 // It must not know what is checked in, nor keep anything.
 
 import { call_over, read_login, type Answer, type Client, type Login, type Platform } from '@zaichang/core';
 import type { Host } from './host.ts';
 
-/** Refusals that another assertion mends: this one came too late, or was presented before its answer was lost. */
+/** Refusals that another assertion resolves: this one came too late, or was presented before its answer was lost. */
 const MENDED_BY_ANOTHER = new Set(['assertion_expired', 'assertion_used']);
 
 /** Asks for an assertion and presents it; once more with another one where that helps. */
@@ -28,7 +28,7 @@ async function try_once(
   pass: string | null,
 ): Promise<Answer<Login>> {
   const said = await host.assertion(audience);
-  // What the app says no with stands among the refusals under names of its own.
+  // The app's refusals have codes of their own among the refusals.
   if (said.is === 'no') return { is: 'refused', problem: { code: `app_${said.code}`, status: 0 } };
   const body = { assertion: said.assertion, client, ...(pass !== null && { pass }) };
   const request = { method: 'POST', path: '/api/v1/app-sessions', body } as const;

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   document.documentElement.lang = words.language === 'zh' ? 'zh-CN' : 'en';
   if (host === null) return put(root, outside(words));
   const platform = app_platform(window, () => document.documentElement.lang);
-  // The server told the time when the page was asked for; the hello has taken a while since.
+  // The server gave the time when the page was requested; the hello has taken a while since.
   const server_now = new Date(Date.parse(boot.server_now) + Date.now() - opened_at).toISOString();
   let drawn = '';
   let visit: Visit | null = null;
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     const before = heading_of(root);
     drawn = state;
     put(root, view_of(shown, visit, words));
-    // Screen readers hear where they are when it is another place, and nothing is stamped twice.
+    // Screen readers announce the page when it is another one, and no stamp is animated twice.
     const moved = heading_of(root) !== before;
     root.classList.toggle('still', !moved);
     if (moved) root.querySelector('h1')?.focus();

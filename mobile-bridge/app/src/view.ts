@@ -90,7 +90,7 @@ function on_the_way(attempt: Attempt, shown: Shown, visit: Visit, words: Words):
       el('span', { class: 'beside', lang: language === 'zh' ? 'en' : 'zh-CN' }, beside(what)),
     ),
     wait !== null && el('p', { class: 'way-kept' }, t(CHECK_IN.kept, { time: time_of(attempt.scanned_at) })),
-    // A pass that is nobody's yet lives for minutes.
+    // A pass that is not bound to a person yet lives for minutes.
     wait !== null && !is_anonymous(attempt) && el('p', { class: 'quiet' }, t(CHECK_IN.may_close)),
   );
   const course = attempt.state === 'opened' ? null : attempt.course;
@@ -111,7 +111,7 @@ function wait_in(attempt: Attempt, { pause }: Shown): Wait | null {
 const is_anonymous = (attempt: Attempt): boolean =>
   attempt.state === 'needs_login' && attempt.person === null;
 
-/** The one text that runs by itself: the seconds to the next try, or those of a spot check. */
+/** The one text that updates by itself: the seconds to the next try, or those of a spot check. */
 export function tick_words({ attempt, pause, busy, spot, now }: Shown, { t }: Words): string {
   if (spot?.is === 'asked') return t(SPOT_CHECK.asked, { left: minutes_seconds(spot.left_ms) });
   const login = busy === 'logging_in' ? null : pause;

@@ -23,9 +23,9 @@ export interface Shown {
   person: Person | null;
   /** The scan that the visit is about; null before there is one. */
   attempt: Attempt | null;
-  /** Why nobody is logged in. */
+  /** Why no person is logged in. */
   trouble: Problem | null;
-  /** What the login waits for before it is tried again by itself; null when that takes a tap. */
+  /** What the login waits for before it is tried again automatically; null when that takes a tap. */
   pause: Pause | null;
   /** What was scanned instead of a check-in code, or why there was no scan. */
   instead: 'damaged' | 'address' | 'wechat' | 'payment' | 'text' | 'denied' | 'unavailable' | null;
@@ -42,9 +42,9 @@ export interface Visit {
   try_now(): void;
   /** The pass that came with the refusal; the login that it takes comes first. */
   submit_again(): Promise<void>;
-  /** Back to the beginning; false when the visit is there. */
+  /** Back to the beginning; false when the visit is already there. */
   leave_attempt(): boolean;
-  /** Whether anybody looks at the page. */
+  /** Whether the page is visible. */
   look(seen: boolean): void;
   close(): void;
 }
@@ -96,12 +96,12 @@ export function begin_visit(
     const scanned = await host.scan();
     scanning = false;
     if (scanned.is === 'text') return take(scanned.text);
-    // Who has closed the scanner knows it.
+    // A person who has closed the scanner needs no notice of it.
     if (scanned.code !== 'cancelled') instead = scanned.code === 'denied' ? 'denied' : 'unavailable';
     changed();
   }
 
-  /** A spot check is asked after for the result on screen, while somebody looks at it. */
+  /** A spot check is asked about for the result on screen, while the page is visible. */
   function follow(): void {
     const now = attempt();
     const receipt = now !== null && 'receipt' in now ? now.receipt : null;
@@ -113,7 +113,7 @@ export function begin_visit(
     else spot?.watch.rest();
   }
 
-  /** An answer is felt once. */
+  /** Vibrates once per answer. */
   function feel(): void {
     const now = attempt();
     if (now === null || !is_answered(now) || felt === now.code) return;
@@ -123,7 +123,7 @@ export function begin_visit(
     host.haptic(now.state === 'refused' ? 'warning' : 'success');
   }
 
-  /** By itself only when the visit begins: the approval may have come since the last one. */
+  /** Automatically only when the visit begins: the approval may have come since the last one. */
   function present(by_itself: boolean): void {
     const now = attempt();
     const person = entry.person();

@@ -24,7 +24,7 @@ export const NO_SCAN: Record<'denied' | 'unavailable', Sentence> = {
   unavailable: ['未能打开扫码，请再试一次', 'The scanner did not open, please try again'],
 };
 
-/** Why nobody is logged in, where the app is the reason. */
+/** Why no person is logged in, where the app is the reason. */
 const NO_LOGIN: Record<'app_signed_out' | 'app', readonly [what: Sentence, why: Sentence]> = {
   app_signed_out: [
     ['请先登录应用', 'Please log in to the app'],

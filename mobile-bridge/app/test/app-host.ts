@@ -1,4 +1,4 @@
-// An app around the page, scripted: it hears what the page posts and answers as a test says.
+// A scripted app around the page: it receives what the page posts and answers as a test says.
 // It must not know the page's code, only the messages.
 
 export type Heard = {

@@ -1,4 +1,4 @@
-// The line and the messages: what counts as an answer, and who is not heard.
+// The connection and the messages: what counts as an answer, and which senders are ignored.
 
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';

@@ -1,4 +1,4 @@
-// The login by the app's word, over a scripted app and server.
+// The login by the app's assertion, over a scripted app and server.
 
 import type { Answer, HttpReply, HttpRequest, Login, Platform } from '@zaichang/core';
 import { expect, it } from 'vitest';
@@ -19,7 +19,7 @@ const refusal = (status: number, code: string): HttpReply => ({
   json: { code, status, title: code },
 });
 
-/** What came of it, the assertions that were asked for, and what was sent. */
+/** The result, the assertions that were asked for, and what was sent. */
 async function tried(
   replies: (HttpReply | 'no line')[],
   says: (nth: number) => { is: 'assertion'; assertion: string } | { is: 'no'; code: string } = (nth) => ({

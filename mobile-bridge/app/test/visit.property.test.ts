@@ -1,4 +1,4 @@
-// Whatever the order of drops, outages, lost sessions and visits: once all is well, every scan has its one answer without a
+// In any order of drops, outages, lost sessions and visits: once all works again, every scan has its one answer without a
 // tap, and at most one row. fast-check writes the stories and shortens the ones that fail.
 
 import type { Attempt, HttpReply, HttpRequest } from '@zaichang/core';
@@ -51,7 +51,7 @@ const story = fc.record({
   draws: fc.array(fc.double({ min: 0.05, max: 0.999, noNaN: true }), { minLength: 1, maxLength: 8 }),
 });
 
-/** A phone with the app on it, the app's word, and the service. */
+/** A phone with the app on it, the app's assertion, and the service. */
 class Stage {
   server = new FakeServer(() => this.phone.now);
   phone: FakePhone;
@@ -136,7 +136,7 @@ class Stage {
     }
   }
 
-  /** Everything is well again: the visit that is open goes on, then each person comes back once. Nobody taps. */
+  /** Everything works again: the open visit goes on, then each person comes back once. No taps. */
   async heal(): Promise<void> {
     this.phone.line = 'up';
     this.server.mood = 'well';

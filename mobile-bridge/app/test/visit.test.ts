@@ -50,7 +50,7 @@ interface Stage {
   wake(why: Wake): void;
 }
 
-/** `answers` by path, taken in turn; the assertion is given only once the app lets the person in. */
+/** `answers` by path, taken in turn; the assertion is given only once the app allows the login. */
 async function stage(answers: Record<string, HttpReply[]>, kept = new Map<string, string>()): Promise<Stage> {
   const sent: HttpRequest[] = [];
   const felt: string[] = [];
@@ -217,7 +217,7 @@ it('logs in as soon as the line is back, by a tap at once, and never against a r
   on.let_in();
   await settle();
   expect(on.visit.shown()).toMatchObject({ trouble: { code: 'no_answer' }, pause: { wait: 'line' } });
-  // Tried in vain until the pauses are longer than the line's way back.
+  // Failed tries until the pauses are longer than the pause after a reconnect.
   for (const _ of [1, 2, 3]) await on.pass(30_000);
   expect(on.vouched()).toBe(4);
   on.wake('line');

@@ -1,4 +1,4 @@
-// One scan on its way to one answer: every state it can be in, each carrying what it needs. Plain data, kept as JSON.
+// One scan until its one answer: every state it can be in, each carrying what it needs. Plain data, kept as JSON.
 // It must not know about time passing, storage or the network: `next.ts` moves it, `outbox.ts` feeds it.
 
 import type { CheckIn, Course, Problem } from './wire/wire.ts';
@@ -10,10 +10,10 @@ interface OfOneScan {
   scanned_at: number;
 }
 
-/** A pass is held: from here on nothing races the changing code. */
+/** A pass is held: from here on the changing code no longer matters. */
 interface Holding extends OfOneScan {
   pass: string;
-  /** Null when the store was away before the place could be told. */
+  /** Null when the store was away before the place could be looked up. */
   course: Course | null;
   /** Whose pass it is; null while it is anonymous. */
   person: number | null;
@@ -29,19 +29,19 @@ export interface Opened extends OfOneScan {
   retry_at: number;
 }
 
-/** Nobody is logged in, or somebody else: `person` is whose login it takes, anyone's when null. */
+/** No person is logged in, or another one is: `person` is whose login it takes, anyone's when null. */
 export interface NeedsLogin extends Holding {
   state: 'needs_login';
 }
 
 /** Where a face check has come to. Only platforms that can run one ever get here. */
 export type FaceStep =
-  /** Nothing happens until the person wants it to. `trouble`: why the last one came to nothing. */
+  /** Nothing happens until the person starts it. `trouble`: why the last one had no result. */
   | { step: 'waits'; trouble: Problem | null }
   | { step: 'begins'; retry_at: number }
   /** The provider's own page is on screen. */
   | { step: 'looks'; check: string; verify_id: string; retry_at: number }
-  /** It has been left, by whichever way: the server is asked what the provider says. */
+  /** The page has been left, by whichever way: the server is asked for the provider's result. */
   | { step: 'asks'; check: string; tries: number; retry_at: number };
 
 export interface NeedsFace extends Holding {
@@ -57,7 +57,7 @@ export interface Sending extends Holding {
   after: Wait | null;
 }
 
-/** What is being waited for: the line, the store behind the server, or a turn in the crowd. */
+/** What is being waited for: the connection, the store behind the server, or capacity at the server. */
 export type Wait = 'line' | 'storage' | 'crowd';
 
 export interface Deferred extends Holding {
@@ -70,9 +70,9 @@ export interface Deferred extends Holding {
 
 interface Ended extends OfOneScan {
   course: Course | null;
-  /** Whom the answer is about; null when nobody was logged in. */
+  /** The person the answer is about; null when no person was logged in. */
   person: number | null;
-  /** Whether the person has had the answer on screen; what was settled behind their back is told to them. */
+  /** Whether the person has seen the answer on screen; one that came while the page was closed is shown to them later. */
   seen: boolean;
 }
 

@@ -1,11 +1,11 @@
 // When to try again: full jitter over a doubling window, after whatever pause the server asked for.
-// A hall of 3,000 phones loses its line in the same second; it must not come back in the same second.
+// A hall of 3,000 phones loses its connection in the same second; they must not return in the same second.
 
-/** Keeps an unlucky run of draws from spinning. */
+/** Keeps an unlucky run of draws from retrying in a tight loop. */
 const SHORTEST_MS = 200;
 const FIRST_WINDOW_MS = 1_000;
 const LONGEST_WINDOW_MS = 30_000;
-/** A pause longer than this is a mistake of somebody's, not a wish to be followed. */
+/** The server may ask for no longer pause than this: a longer one is taken for a mistake and cut to it. */
 const LONGEST_ASKED_MS = 300_000;
 
 /** The longest delay that `retry_delay` can return. */

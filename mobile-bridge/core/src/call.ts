@@ -1,5 +1,5 @@
-// One request as one answer, over the platform's `send`: the ground under every file that names the service's doors.
-// It must not know any door, and it never retries (outbox.ts does).
+// One request and its one answer, over the platform's `send`: used by every file that calls the service's routes.
+// It must not know any route, and it never retries (outbox.ts does).
 
 import type { HttpRequest, Platform } from './platform.ts';
 import { read_answer, type Answer, type ReadValue } from './wire/read.ts';

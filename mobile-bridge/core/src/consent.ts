@@ -1,5 +1,5 @@
-// Consent to the privacy notice, as this phone knows it: asked for once before the first login, told to the server once somebody
-// is logged in, asked for anew when the notice changes. It must not know what the notice says, nor how it is shown.
+// Consent to the privacy notice on this phone: asked for once before the first login, sent to the server once a user is
+// logged in, asked for again when the notice changes. It must not know what the notice says, nor how it is shown.
 
 import { call_over } from './call.ts';
 import type { Platform } from './platform.ts';
@@ -13,7 +13,7 @@ export interface Consent {
   /** Whether the notice that holds now has been agreed to on this phone. */
   is_given(): boolean;
   give(): void;
-  /** Tells the server, whose person is logged in; what stands in the way is tried again at the next login. */
+  /** Sends the consent for the logged-in person; a failure is tried again at the next login. */
   keep(): Promise<void>;
 }
 

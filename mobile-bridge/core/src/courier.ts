@@ -1,4 +1,4 @@
-// Carries one attempt to the server once and tells what happened to it, pause included.
+// Sends one attempt to the server once and returns the result, pause included.
 // It must not know which attempts there are, nor when they are due (outbox.ts does).
 
 import type { Api } from './api.ts';
@@ -9,7 +9,7 @@ import { verdict_of } from './verdict.ts';
 import type { Answer } from './wire/read.ts';
 import type { CheckInReply } from './wire/wire.ts';
 
-/** What there is to carry; a face check only where face-courier.ts is put around this. */
+/** What can be sent; a face check only with face.ts around this. */
 export type Carried = Opened | Sending | NeedsFace;
 
 export interface Courier {
@@ -31,7 +31,7 @@ export function courier(api: Api, now: () => number, random: () => number): Cour
         return happening(await api.check_in(attempt.pass), tries, logged_in);
       }
       const answer = await api.scan(attempt.code);
-      // The pass is bound to whoever was logged in when the request left.
+      // The pass is bound to the person logged in when the request left.
       if (answer.is === 'value') return { it: 'exchanged', scan: answer.value, sent_as: logged_in };
       return happening(answer, attempt.tries, logged_in);
     },

@@ -1,5 +1,5 @@
-// The phone's own name for itself, where the platform must give one: made once, by chance, and kept.
-// It binds a pass to this phone; it proves nobody, and says nothing about the phone or its owner.
+// The phone's own id, where the platform must give one: made once, at random, and kept.
+// It binds a pass to this phone; it proves no identity, and says nothing about the phone or its owner.
 
 import type { Platform } from './platform.ts';
 

@@ -1,5 +1,5 @@
-// Carries a face check: begins it with the server, shows the provider's page, asks the server what came of it.
-// What the phone itself says about the outcome is worth nothing and is not listened to.
+// Sends a face check: begins it with the server, shows the provider's page, asks the server for its result.
+// What the phone itself says about the outcome is ignored.
 
 import type { NeedsFace } from './attempt.ts';
 import { retry_delay } from './backoff.ts';
@@ -12,7 +12,7 @@ import type { FaceCheck, FaceResult } from './wire/doors.ts';
 import { fields_of, read_with, type Answer } from './wire/read.ts';
 import type { Client, Problem } from './wire/wire.ts';
 
-/** The provider's page. Settles when it has been left, whatever happened on it. */
+/** The provider's page. Settles when the page has been left, for any reason. */
 export interface FacePage {
   show(verify_id: string): Promise<void>;
 }
@@ -50,7 +50,7 @@ export function with_face(courier: Courier, { platform, client, page, now }: Fac
       post('face-checks', { pass, client }),
       read_with<FaceCheck>('face_check', 'verify_id'),
     );
-    // The organiser has changed their mind: the check-in itself will tell.
+    // The organiser has switched the face check off: the check-in itself will show that.
     if (answer.is === 'refused' && answer.problem.code === 'face_not_asked') return { it: 'face_passed' };
     if (answer.is !== 'value') return without_value(answer, 0, sent_as);
     const { face_check: check, verify_id } = answer.value;
@@ -64,7 +64,7 @@ export function with_face(courier: Courier, { platform, client, page, now }: Fac
 
   async function ask(check: string, tries: number, sent_as: number | null): Promise<Happening> {
     const answer = await call(post(`face-checks/${encodeURIComponent(check)}/result`, {}), read_result);
-    // A check that the server no longer knows has come to nothing, and says nothing about the scan.
+    // A check that the server no longer knows has no result, and says nothing about the scan.
     const unknown = answer.is === 'refused' && answer.problem.status === 404;
     if (unknown) return waits(UNFINISHED);
     if (answer.is !== 'value') return without_value(answer, tries, sent_as);

@@ -6,7 +6,7 @@ import type { Attempt, Refused } from './attempt.ts';
 import type { Outbox } from './outbox.ts';
 import type { Problem } from './wire/wire.ts';
 
-/** Sooner after the scan nobody has been approved meanwhile. */
+/** Sooner after the scan no approval is expected. */
 const AGAIN_AFTER_MS = 60_000;
 
 export const is_held = (attempt: Attempt): attempt is Refused =>
@@ -14,7 +14,7 @@ export const is_held = (attempt: Attempt): attempt is Refused =>
 
 const holds = ({ code, pass }: Problem): boolean => code === 'person_not_approved' && pass !== undefined;
 
-/** A login that has proved who somebody is was refused: the scan it was for keeps the pass. */
+/** A login that proved the person's identity was refused: the scan it was for keeps the pass. */
 export function hold(outbox: Outbox, problem: Problem): void {
   const waiting = outbox.all().find((attempt) => attempt.state === 'needs_login' && attempt.person === null);
   if (waiting?.state !== 'needs_login' || !holds(problem)) return;
@@ -22,7 +22,7 @@ export function hold(outbox: Outbox, problem: Problem): void {
   outbox.restart({ state: 'refused', code, scanned_at, course, person: null, problem, seen: false });
 }
 
-/** By the person who is logged in; of somebody else's nothing is presented, as it would be lost. */
+/** By the person who is logged in; another person's pass is not presented, as it would be lost. */
 export function present_again(outbox: Outbox, attempt: Attempt, person: number): boolean {
   if (!is_held(attempt) || (attempt.person !== null && attempt.person !== person)) return false;
   const { code, scanned_at, course, problem } = attempt;

@@ -1,4 +1,4 @@
-// The front door of this package: everything a page may use. The words of refusals have a door of their own,
+// The entry point of this package: everything a page may use. The words of refusals have their own entry point,
 // `@zaichang/core/refusals`: most scans never need them, and a first load is counted in kilobytes.
 
 export { api_over, type Api, type Proof } from './api.ts';

@@ -9,7 +9,7 @@ const NO_ANSWER: Problem = { code: 'no_answer', status: 0 };
 
 export const next_with_face: Next = (attempt, happening) => {
   if (attempt.state === 'needs_face') return from_needs_face(attempt, happening);
-  // The server's word on the check-in itself: also for a pass whose place could not be told before.
+  // The server's answer to the check-in itself: also for a pass whose place could not be looked up before.
   if (attempt.state === 'sending' && asks_for_face(happening)) return ask_for_face(attempt);
   return stop_for_face(noting_need(next(attempt, happening), happening));
 };
@@ -62,7 +62,7 @@ function from_needs_face(attempt: NeedsFace, happening: Happening): Attempt {
   }
 }
 
-/** The person's own wish: to begin, or not to wait for the next question. */
+/** The person's own request: to begin, or not to wait for the next question. */
 function hurried(attempt: NeedsFace): NeedsFace {
   const { at: from } = attempt;
   if (from.step === 'waits') return at(attempt, { step: 'begins', retry_at: 0 });

@@ -27,32 +27,32 @@ export type Happening =
   | { it: 'exchanged'; scan: Scan; sent_as: number | null }
   | { it: 'logged_in'; person: number; bound_pass: string | null }
   | { it: 'logged_out' }
-  /** The pause is over, or somebody asked not to wait for its end. */
+  /** The pause is over, or the person asked not to wait for its end. */
   | { it: 'due' }
   | { it: 'recorded'; status: 'recorded' | 'already_recorded'; record: CheckInRecord }
   | PutOff
-  /** The line may be back: a pause that was made for it may end earlier. */
+  /** The connection may be back: a pause made for it may end earlier. */
   | { it: 'hastened'; retry_at: number }
   | { it: 'refused'; problem: Problem }
-  /** The page was closed and opened again, by whoever is logged in now. */
+  /** The page was closed and opened again, by the person logged in now. */
   | { it: 'reopened'; person: number | null }
   /** The answer has been on screen. */
   | { it: 'seen' }
   | { it: 'face'; at: FaceStep }
-  /** The provider's word, by way of the server. */
+  /** The provider's result, by way of the server. */
   | { it: 'face_passed' };
 
 export type Holding = NeedsLogin | NeedsFace | Sending | Deferred;
 type Held = Omit<NeedsLogin, 'state'>;
 
-/** No profile keeps a code fresh for longer; exchanging it later can only tell that it has expired. */
+/** No profile keeps a code fresh for longer; exchanging it later can only return that it has expired. */
 const CODE_LIFE_MS = 15_000;
 
 export type Next = (attempt: Attempt, happening: Happening) => Attempt;
 
 export function next(attempt: Attempt, happening: Happening): Attempt {
   if (is_answered(attempt)) return from_answered(attempt, happening);
-  // A row is the truth, also when the person has logged out while the reply was on its way.
+  // A row counts, even when the person has logged out while the reply was on its way.
   if (happening.it === 'recorded' && attempt.state !== 'opened') return recorded(attempt, happening);
   switch (attempt.state) {
     case 'opened':
@@ -83,7 +83,7 @@ function from_opened(attempt: Opened, happening: Happening): Attempt {
     case 'exchanged':
       return with_pass(code, scanned_at, happening.scan, happening.sent_as);
     case 'refused':
-      // A session that has ended must not cost the scan: it goes on without one.
+      // The scan must survive the end of a session: it goes on without one.
       if (happening.problem.code === 'login_required' && !attempt.tries) return { ...attempt, tries: 1 };
       return refused(attempt, happening.problem);
     case 'put_off':
@@ -109,7 +109,7 @@ export function refused(of: Opened | Holding, problem: Problem): Refused {
   return { state: 'refused', code, scanned_at, course, person, problem, seen: false };
 }
 
-/** What a fresh pass makes of a scan: asked for by somebody logged in, it is bound and sent at once. */
+/** What a fresh pass makes of a scan: if the person was logged in, it is bound and sent at once. */
 export function with_pass(code: string, scanned_at: number, scan: Scan, person: number | null): Attempt {
   const { pass, course } = scan;
   const holding = { code, scanned_at, pass, course, person };
@@ -118,7 +118,7 @@ export function with_pass(code: string, scanned_at: number, scan: Scan, person: 
     : { ...holding, state: 'sending', tries: 0, after: null };
 }
 
-/** A scan whose place could not be told because the store is away: its pass is kept and presented later. */
+/** A scan whose place could not be looked up because the store is away: its pass is kept and presented later. */
 export function kept(code: string, scanned_at: number, pass: string, put_off: PutOff): Deferred {
   const { wait, retry_at, sent_as: person } = put_off;
   return { state: 'deferred', code, scanned_at, pass, course: null, person, tries: 1, wait, retry_at };
@@ -135,7 +135,7 @@ function from_needs_login(attempt: NeedsLogin, happening: Happening): Attempt {
   }
 }
 
-/** Somebody's pass waits for that very person: presented by anyone else it would be refused, and lost. */
+/** A bound pass waits for its own person: presented by anyone else it would be refused, and lost. */
 export function send_as(attempt: Holding, person: number, bound_pass: string | null): Attempt {
   if (attempt.person !== null && attempt.person !== person) return wait_for_login(attempt);
   return send({ ...attempt, person, pass: bound_pass ?? attempt.pass }, 0, null);

@@ -3,7 +3,7 @@
 
 import type { CheckIn, RecordPage } from './wire/wire.ts';
 
-/** How many-th, and when the first was; null for the first, and where the records do not tell. */
+/** How many-th, and when the first was; null for the first, and where the records do not reach back. */
 export function nth_today(of: CheckIn, { items, next }: RecordPage): { n: number; first_at: string } | null {
   const day = items.filter(({ check_in }) => check_in.day === of.day);
   if (next && day.length === items.length) return null;

@@ -1,4 +1,4 @@
-// Takes every attempt to its answer: presents passes, pauses, goes on when the page comes back. One request per scan at a time.
+// Brings every attempt to its answer: presents passes, pauses, resumes when the page returns. One request per scan at a time.
 // It decides nothing about a check-in (next.ts does) and shows nothing; pages watch it.
 
 import { is_answered, type Attempt } from './attempt.ts';
@@ -29,7 +29,7 @@ export interface Outbox {
   watch(watcher: () => void): () => void;
   /** Newest scan first. */
   all(): Attempt[];
-  /** The attempt as the person logged in may see it: an answer given to somebody else stays theirs. */
+  /** The attempt as the logged-in person may see it: an answer given to another person is not shown. */
   find(code: string): Attempt | null;
   /** A code that this phone's own camera has read. */
   scan(code: string): void;
@@ -44,7 +44,7 @@ export interface Outbox {
   logged_in(person: number, handed_in: string | null, bound_pass: string | null): void;
   logged_out(): void;
   try_now(code: string): void;
-  /** Puts the attempt in the place of whatever is known of its scan, and goes on from there. */
+  /** Replaces what is known of its scan by the attempt, and continues from there. */
   restart(attempt: Attempt): void;
   /** The answer has been on screen. */
   seen(code: string): void;
@@ -70,7 +70,7 @@ export function make_outbox(parts: OutboxParts): Outbox {
     shelf.note_person(who);
   }
 
-  /** The cookie is shared by every open page: a login on another one must stop this one's passes of somebody else. */
+  /** The cookie is shared by all open pages: a login on another page must stop this page's passes of another person. */
   function follow_login(): void {
     const who = shelf.person();
     if (who === undefined || who === person) return;
@@ -128,7 +128,7 @@ export function make_outbox(parts: OutboxParts): Outbox {
     under_way.delete(code);
     if (closed) return;
     happen(code, happening);
-    // Somebody may have logged in, or out, while the reply was on its way.
+    // A login or logout may have happened while the reply was on its way.
     if (happening.it === 'exchanged') happen(code, login_of(person));
     if (happening.it === 'refused' && happening.problem.code === 'login_required') {
       log_out();
@@ -152,7 +152,7 @@ export function make_outbox(parts: OutboxParts): Outbox {
     run();
   }
 
-  /** Another page may have had the answer: this one shows the same. */
+  /** Another page may have received the answer: this one shows the same. */
   function adopt_answer(attempt: Attempt): void {
     const answered = is_answered(attempt) ? null : shelf.find(attempt.code);
     if (answered === null || !is_answered(answered)) return;
@@ -201,7 +201,7 @@ export function make_outbox(parts: OutboxParts): Outbox {
 
     admit(code, scan) {
       const known = attempts.get(code) ?? null;
-      // A pass under way is older, and the better proof; what somebody else was answered is not this person's answer.
+      // A pass under way is older, and the better proof; another person's answer is not this person's.
       const anothers = known !== null && is_answered(known) && known.person !== person;
       const keep = known !== null && known.state !== 'refused' && !is_anonymous(known) && !anothers;
       if (!keep) restart(with_pass(code, clock.now(), scan, person));
@@ -260,7 +260,7 @@ const is_anonymous = (attempt: Attempt): boolean =>
 const login_of = (person: number | null): Happening =>
   person === null ? { it: 'logged_out' } : { it: 'logged_in', person, bound_pass: null };
 
-/** When the attempt has something for the courier, server Unix ms; null while it waits for the person. */
+/** When the attempt has something to send, server Unix ms; null while it waits for the person. */
 function due_of(attempt: Attempt): number | null {
   if (attempt.state === 'sending') return 0;
   const from = attempt.state === 'needs_face' ? attempt.at : attempt;

@@ -1,5 +1,5 @@
-// The port between this package and whatever it runs in: a browser, a mini-program, a test in Node.
-// Everything that touches the world goes through here; nothing here knows what a check-in is.
+// The port between this package and its platform: a browser, a mini-program, a test in Node.
+// All input and output goes through here; nothing here knows what a check-in is.
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'DELETE';
@@ -31,7 +31,7 @@ export interface Clock {
 }
 
 export interface Platform {
-  /** Resolves with whatever answered; rejects when nothing did within the platform's own time limit. */
+  /** Resolves with any reply; rejects when none came within the platform's own time limit. */
   send(request: HttpRequest): Promise<HttpReply>;
   storage: Storage;
   clock: Clock;
@@ -40,5 +40,5 @@ export interface Platform {
   on_wake(listener: (why: Wake) => void): () => void;
 }
 
-/** The line may be back · the page is seen again · another page of ours wrote to the storage. */
+/** The connection may be back · the page is visible again · another page of ours wrote to the storage. */
 export type Wake = 'line' | 'seen' | 'storage';

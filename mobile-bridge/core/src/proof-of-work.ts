@@ -1,4 +1,4 @@
-// What a phone works out before a text message is sent to somebody who has not just scanned a screen: it costs a second here, and a
+// The work a phone does before a text message is sent to a person who has not just scanned a screen: it costs a second here, and a
 // flood of them costs its sender. Plain SHA-256, because pages without https have no `crypto.subtle`. It must not know what is asked for.
 
 import type { Clock } from './platform.ts';

@@ -1,5 +1,5 @@
-// The pause before something is asked again by itself, while what stands in its way will pass: for whatever the outbox does
-// not carry, like a login that takes nobody's hand. Same delays as the outbox. It must not know what is asked.
+// The pause before an automatic retry, while the obstacle is temporary: for requests that the outbox does
+// not carry, like an automatic login. Same delays as the outbox. It must not know what is asked.
 
 import type { Wait } from './attempt.ts';
 import { retry_delay, wake_delay } from './backoff.ts';
@@ -15,11 +15,11 @@ export interface Pause {
 }
 
 export interface Retry {
-  /** Null when there is nothing to wait for: it was answered, or another try takes somebody's tap. */
+  /** Null when there is nothing to wait for: it was answered, or another try takes a tap. */
   pause(): Pause | null;
   /** Begins the pause that the answer asks for; none after a value, nor after a refusal that stands. */
   heard(answer: Answer<unknown>): void;
-  /** Nobody waits any longer. */
+  /** Stops the wait. */
   stop(): void;
 }
 

@@ -1,4 +1,4 @@
-// The server's time, kept as an offset to the phone's clock, which nobody believes.
+// The server's time, kept as an offset to the phone's clock, which is not trusted.
 // It must not know what the time is used for.
 
 import type { Clock } from './platform.ts';

@@ -6,7 +6,7 @@ import type { HttpRequest, Platform, Storage } from './platform.ts';
 const SESSION = 'zaichang.session';
 
 export interface Session {
-  /** Null when nobody is logged in. */
+  /** Null when no person is logged in. */
   read(): string | null;
   keep(token: string): void;
   forget(): void;
@@ -20,7 +20,7 @@ export function session_in(storage: Storage): Session {
   };
 }
 
-/** The platform with whatever session there is at the moment a request leaves. */
+/** The platform with the session at the moment a request leaves. */
 export function with_session(platform: Platform, session: Session): Platform {
   const carrying = (request: HttpRequest): HttpRequest => {
     const token = session.read();

@@ -1,5 +1,5 @@
-// Where attempts are kept while the page is away: one text per scan, so that two pages never overwrite each other.
-// It knows which of two truths about one scan wins; it must not know how attempts come about.
+// The store of attempts while the page is away: one text per scan, so that two pages never overwrite each other.
+// It knows which of two records of one scan wins; it must not know how attempts come about.
 
 import { ANONYMOUS_LIFE_MS, is_answered, type Attempt } from './attempt.ts';
 import type { Storage } from './platform.ts';
@@ -15,11 +15,11 @@ export interface Shelf {
   /** Everything worth going on with; what has outlived its use is cleared away. */
   take_stock(now: number): Attempt[];
   find(code: string): Attempt | null;
-  /** Keeps the attempt unless another page has had the answer meanwhile; returns what is true now. */
+  /** Keeps the attempt unless another page has received the answer meanwhile; returns the record that won. */
   keep(attempt: Attempt): Attempt;
   /** Keeps it whatever was there: the beginning of another scan. */
   replace(attempt: Attempt): void;
-  /** Who is logged in, as the page that last saw it change wrote it down; undefined when none ever did. */
+  /** Who is logged in, as last written by the page that saw it change; undefined when none ever did. */
   person(): number | null | undefined;
   note_person(person: number | null): void;
 }
@@ -57,7 +57,7 @@ export function shelf_in(storage: Storage): Shelf {
   };
 }
 
-/** The first answer stands; that a row exists beats every refusal. */
+/** A success wins over every refusal. The newer of two successes wins, the first of two different refusals. */
 function the_truer(kept: Attempt, newer: Attempt): Attempt {
   if (!is_answered(kept)) return newer;
   if (!is_answered(newer)) return kept;
@@ -69,7 +69,7 @@ function is_over(attempt: Attempt, now: number): boolean {
   if (attempt.state === 'needs_login' && attempt.person === null) {
     return now > attempt.scanned_at + ANONYMOUS_LIFE_MS;
   }
-  // What is still under way is not dropped here: it ends with the server's word.
+  // A scan still under way is not dropped here: it ends with the server's answer.
   const may_age = is_answered(attempt) || /needs/.test(attempt.state);
   return may_age && now > attempt.scanned_at + KEPT_MS;
 }

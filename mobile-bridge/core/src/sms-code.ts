@@ -1,5 +1,5 @@
-// The text message of whoever has not just scanned: the server asks for work first. It is begun as soon as the number is known, so that
-// hardly anybody waits for it. Fetched by whoever needs it. It must not draw anything.
+// The text message for a person who has not just scanned: the server asks for work first. It starts as soon as the number is known, so
+// that there is hardly any wait. Loaded only by pages that need it. It must not draw anything.
 
 import type { Api } from './api.ts';
 import type { Clock } from './platform.ts';
@@ -21,7 +21,7 @@ export function work_for(api: Api, clock: Pick<Clock, 'after'>, phone: string): 
   }));
 }
 
-/** Once more with new work when the first is too old, or had no line. */
+/** Once more with new work when the first is too old, or had no connection. */
 export async function send_with_work(
   api: Api,
   clock: Pick<Clock, 'after'>,

@@ -1,6 +1,6 @@
 // 抽查: while a receipt is on screen, asks now and then whether its holder is to scan again, and counts down by the
 // server's clock when so. Scanning again is an ordinary scan; this only says that one is asked for. The same answer says
-// whether the phone is to tell how far from the hall it is: for whoever can.
+// whether the phone should report how far from the hall it is, if it can.
 
 import { retry_delay } from './backoff.ts';
 import { call_over } from './call.ts';
@@ -10,7 +10,7 @@ import { wait_of } from './verdict.ts';
 import type { ReceiptAsked } from './wire/doors.ts';
 import { fields_of, type Answer } from './wire/read.ts';
 
-/** A hall that was checked in together does not ask together: 15 to 25 s, and the first time within 2 s of being seen. */
+/** Phones checked in together must not ask together: 15 to 25 s, and the first time within 2 s of being seen. */
 const EVERY_MS = 15_000;
 const SPREAD_MS = 10_000;
 const FIRST_SPREAD_MS = 2_000;
@@ -23,7 +23,7 @@ export interface SpotCheckWatch {
   notice(): SpotNotice | null;
   /** The receipt is on screen: ask soon, and go on asking. */
   look(): void;
-  /** It is not: ask nothing. What was heard last is still told. */
+  /** It is not: ask nothing. The last answer is still shown. */
   rest(): void;
 }
 
@@ -41,7 +41,7 @@ export function watch_spot_check(
   let heard: Heard = null;
   let failures = 0;
   let looking = false;
-  /** Answers to questions of an earlier look are not waited for. */
+  /** Answers to questions asked before the page was hidden are ignored. */
   let turn = 0;
   let cancel_ask = (): void => {};
   let cancel_tick = (): void => {};

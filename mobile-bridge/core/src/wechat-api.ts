@@ -1,4 +1,4 @@
-// WeChat's doors: logging in by its account, in the mini-program or on a page; binding it to a person and undoing that;
+// WeChat's routes: logging in by its account, in the mini-program or on a page; binding it to a person and undoing that;
 // subscriptions, and how far from the hall the phone is. It must not know WeChat's own calls (the platforms do), nor what
 // an answer is used for.
 
@@ -36,7 +36,7 @@ export function wechat_api_over(platform: Platform, client: Client): WechatApi {
     log_in_on_page: (oauth_code, pass) => log_in({ oauth_code }, pass),
     bind: (binding, pass) => call(post('wechat/bindings', { ...binding, ...from_here(pass) }), read_login),
     is_at: (position, receipt) => call(post('receipts/position', { receipt, ...position }), () => true),
-    // Whatever it answers with: that it was accepted is all there is to know.
+    // Whatever the answer's body is: accepted is all that matters.
     subscribed: (subscription) => call(post('me/wechat/subscriptions', subscription), () => true),
     unbind: () =>
       call({ method: 'DELETE', path: '/api/v1/me/wechat/binding' }, (_, status) =>

@@ -1,4 +1,4 @@
-// Consent to the privacy notice: asked for once, told to the server once, and anew when the notice changes.
+// Consent to the privacy notice: asked for once, sent to the server once, and again when the notice changes.
 
 import { expect, it } from 'vitest';
 import { CONSENT, PRIVACY_VERSION, consent_over, type HttpRequest, type Platform } from '../src/index.ts';

@@ -1,4 +1,4 @@
-// A phone in memory: its clock moves only when told, its line does what the test says, its storage outlives pages.
+// A phone in memory: its clock moves only when a test moves it, its connection is scripted, its storage outlives pages.
 // It knows no check-in: the server it talks to is handed in.
 
 import type { HttpReply, HttpRequest, Platform, Wake } from '../src/platform.ts';
@@ -10,7 +10,7 @@ interface Timer {
   run: () => void;
 }
 
-/** Lets every promise that can go on go on. */
+/** Lets all pending promises settle. */
 export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export class FakePhone {

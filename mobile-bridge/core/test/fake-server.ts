@@ -74,7 +74,7 @@ export class FakeServer {
     const shown_at = this.#shown_at.get(code) ?? -Infinity;
     if (this.#now() - shown_at < FRESH_MS) {
       const scan = this.#scan_of(code, session);
-      // With its store away the server can tell that the code is fresh, but not where its screen stands.
+      // With its store away the server knows that the code is fresh, but not where its screen stands.
       return this.mood === 'storage_away' ? { kept: scan.pass } : { scan };
     }
     const row = this.rows.find((known) => known.receipt.startsWith(`${code}|`) && known.person === session);

@@ -63,7 +63,7 @@ export class Hand {
     return opened;
   }
 
-  /** A browser is told by the server who it is; a mini-program knows only what it wrote down. */
+  /** A browser learns from the server who it is; a mini-program knows only what it stored. */
   #who_is_here({ storage }: Platform): number | null {
     if (this.#program === 'browser') return this.server.session;
     return session_in(storage).read() === null ? null : (shelf_in(storage).person() ?? null);
@@ -135,7 +135,7 @@ export class Hand {
     page.outbox.logged_in(person, handed_in, bound);
   }
 
-  /** The session itself, without anybody telling the outbox. */
+  /** The session itself, without notice to the outbox. */
   become(person: number): void {
     this.server.session = person;
     const session = session_in(this.phone.page().platform.storage);

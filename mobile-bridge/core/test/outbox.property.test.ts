@@ -1,4 +1,4 @@
-// Whatever the order of drops, retries, logins, face checks and restarts: one scan ends in one answer, and in at most one row.
+// In any order of drops, retries, logins, face checks and restarts: one scan ends in one answer, and in at most one row.
 // fast-check writes the stories and shortens the ones that fail.
 
 import fc from 'fast-check';
@@ -8,11 +8,11 @@ import type { Line } from './fake-phone.ts';
 import { Hand, type Program } from './hand.ts';
 
 const PEOPLE = [12, 34];
-/** Somebody whose unit has not approved them: a refusal that stays one. */
+/** A person whose unit has not approved them: a refusal that stays one. */
 const REFUSED = 56;
 const CODES = ['A', 'B', 'C'].map((letter) => letter.repeat(36));
 
-/** Nobody changes accounts faster than a request that is on its way comes back. */
+/** Accounts do not change faster than a request that is on its way comes back. */
 const TYPING_MS = 3_000;
 
 type Step =
@@ -144,7 +144,7 @@ async function take(hand: Hand, shown: Set<string>, action: Step): Promise<void>
   }
 }
 
-/** Everything is well again, and each person comes back once. */
+/** Everything works again, and each person comes back once. */
 async function heal(hand: Hand): Promise<void> {
   hand.phone.line = 'up';
   hand.server.mood = 'well';

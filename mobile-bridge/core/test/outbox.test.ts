@@ -1,4 +1,4 @@
-// Stories of one scan: the line drops, the store goes away, the page closes, somebody else logs in.
+// Stories of one scan: the connection drops, the store goes away, the page closes, another person logs in.
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Hand } from './hand.ts';

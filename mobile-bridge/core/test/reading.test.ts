@@ -1,4 +1,4 @@
-// Replies are doubted: only what has the right form counts as an answer.
+// Replies are not trusted: only what has the right form counts as an answer.
 
 import { expect, it } from 'vitest';
 import { receipt_tail } from '../src/receipt-tail.ts';

@@ -1,4 +1,4 @@
-// The text message of whoever has not just scanned: work that is begun early, done once for both messages, and done anew when it is too old.
+// The text message for a person who has not just scanned: work begun early, done once for both messages, redone when it is too old.
 
 import { beforeEach, expect, it } from 'vitest';
 import type { Api } from '../src/api.ts';
@@ -9,7 +9,7 @@ import type { SmsCodeSent } from '../src/wire/wire.ts';
 const SENT: Answer<SmsCodeSent> = { is: 'value', value: { expires_in_ms: 300_000, retry_after_ms: 60_000 } };
 const at_once = { after: (_: number, run: () => void) => (run(), () => {}) };
 
-/** Half of all numbers prove this one; the letter tells one from another. */
+/** Half of all numbers prove this one; the letter makes each one different. */
 const challenge_of = (letter: string): string => `101.${letter.repeat(28)}`;
 
 /** The proofs that were sent. */

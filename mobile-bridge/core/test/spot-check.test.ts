@@ -1,4 +1,4 @@
-// The notice of a spot check: who is looked at is asked, who looks away is left alone, and time is the server's.
+// The notice of a spot check: only a visible page asks, and time is the server's.
 
 import { beforeEach, expect, it } from 'vitest';
 import type { HttpReply } from '../src/platform.ts';

@@ -1,4 +1,4 @@
-// WeChat's doors and the phone's own name: what is sent, and what each answer is taken for.
+// WeChat's routes and the phone's own id: what is sent, and how each answer is read.
 
 import { expect, it } from 'vitest';
 import { device_id_on } from '../src/device.ts';

@@ -1,4 +1,4 @@
-// Prints what opening a scanned code costs on the line, compressed as the server compresses, and fails over budget.
+// Prints how many bytes opening a scanned code takes, compressed as the server compresses, and fails over budget.
 // First load = the shell and every file it needs before the result; with and without a login. Camera and later pages apart.
 import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';

@@ -1,4 +1,4 @@
-// Reads what the server wrote into the shell: who is logged in, and what became of the scanned code.
+// Reads what the server wrote into the shell: who is logged in, and the result of the scanned code.
 // It must not act on it (main.ts does).
 
 import type { Boot } from '@zaichang/core';

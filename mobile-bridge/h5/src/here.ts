@@ -34,7 +34,7 @@ export const HERE: InjectionKey<Here> = Symbol('here');
 /** Every page is mounted inside the app, which provides it. */
 export const use_here = (): Here => inject(HERE) as Here;
 
-/** Says sentences of the catalogue in the language of the moment, and in the other one beside it. */
+/** Returns sentences of the catalogue in the current language, and in the other one beside it. */
 export function use_words(): {
   t: (sentence: Sentence, blanks?: Blanks) => string;
   beside: (sentence: Sentence, blanks?: Blanks) => string;

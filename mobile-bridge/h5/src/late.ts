@@ -1,5 +1,5 @@
-// Views whose code comes when it is needed. While it is on its way nothing is shown; when the line has dropped,
-// the person is told and can try again. It must not know what the views show.
+// Views whose code is loaded when it is needed. While it loads nothing is shown; when the connection has dropped,
+// the page says so and the person can try again. It must not know what the views show.
 
 import { h, shallowRef, type Component, type FunctionalComponent } from 'vue';
 import { use_here, type Here } from './here.ts';
@@ -9,7 +9,7 @@ export type Load = (here: Here) => Promise<{ default: Component }>;
 
 /**
  * A component in the place of one that is still to come, with the same props, events and slots.
- * `instead` is shown when the line has dropped; null where the page does without it.
+ * `instead` is shown when the connection has dropped; null where the page does without it.
  */
 export function late(load: Load, instead: Component | null = NotLoaded): FunctionalComponent {
   const view = shallowRef<Component | null>(null);

@@ -1,5 +1,5 @@
 // Moves between the pages without loading them anew: history, links, focus. Addresses are read in route.ts.
-// What the address bar says is the truth; this only follows it.
+// The address bar decides; this only follows it.
 
 import { nextTick, shallowRef, type ShallowRef } from 'vue';
 import { route_of, type Route } from './route.ts';
@@ -28,7 +28,7 @@ export function start_navigation(window: Window): Navigation {
     route.value = here();
     window.scrollTo(0, 0);
     await nextTick();
-    // Screen readers hear where they are; a heading shows no outline.
+    // Screen readers announce the new page; a heading shows no outline.
     document.querySelector('h1')?.focus();
   }
 

@@ -1,4 +1,4 @@
-// The browser behind the core's platform port: fetch, localStorage, clock, chance, and the moments worth another try.
+// The browser behind the core's platform port: fetch, localStorage, clock, randomness, and the moments worth another try.
 // It must not know what is sent or kept.
 
 import type { HttpReply, HttpRequest, Platform, Storage, Wake } from '@zaichang/core';
@@ -6,7 +6,7 @@ import type { HttpReply, HttpRequest, Platform, Storage, Wake } from '@zaichang/
 /** Longer than a slow line needs for a few hundred bytes, shorter than a person's patience. */
 const NO_ANSWER_AFTER_MS = 10_000;
 
-/** Who is asking is told by the browser's cookies, or, where those are left out, by each request's own session. */
+/** The person is identified by the browser's cookies, or, where those are left out, by each request's own session. */
 export function browser_platform(
   window: Window,
   language: () => string,

@@ -1,4 +1,4 @@
-// How this person likes to read: language and large type, remembered on the phone. Chinese until they choose otherwise.
+// The reader's preferences: language and large type, remembered on the phone. Chinese until they choose otherwise.
 // Light or dark is the phone's own setting and stays so.
 
 import type { Language, Storage } from '@zaichang/core';

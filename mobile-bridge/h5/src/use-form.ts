@@ -6,7 +6,7 @@ import { ref, shallowRef, type Ref } from 'vue';
 import { use_here } from './here.ts';
 import { trouble_with } from './trouble.ts';
 
-/** The code that comes later has not come. */
+/** The code that is loaded later did not arrive. */
 const NO_LINE = (): Answer<SmsCodeSent> => ({ is: 'no_answer' });
 
 export interface Judge<Fault> {
@@ -50,7 +50,7 @@ export function use_form<Name extends string, Fault extends string>(
     return found ? say(sentences[found], taste.language.value) : null;
   }
 
-  /** A whole number is as good as asked for: the work that its message costs is begun, unless a scan speaks for it. */
+  /** Once the phone number is valid, starts the work that its message needs, unless a scan makes that unnecessary. */
   function typed(name: Field): void {
     const { tidy, fault: judge } = judged[name];
     const phone = tidy(fields[name].value);
@@ -84,7 +84,7 @@ export function use_form<Name extends string, Fault extends string>(
     const phone = fields.phone.value;
     const scan = outbox.anonymous_pass();
     const answer = scan && (await api.send_sms_code(phone, scan));
-    // A scan too long ago asks for work like none.
+    // A scan too long ago needs work, as no scan does.
     if (answer && !(answer.is === 'refused' && answer.problem.challenge)) return answer;
     return later().then((sms) => sms.send_with_work(api, platform.clock, phone), NO_LINE);
   }

@@ -1,4 +1,4 @@
-// Logging out, and undoing the binding of WeChat, which logs out as well: what is asked first, and what stood in the way.
+// Logging out, and undoing the binding of WeChat, which logs out as well: what is asked first, and any failure.
 // It must not draw anything.
 
 import { HOME, UNBIND, wechat_api_over, type Answer } from '@zaichang/core';
@@ -10,7 +10,7 @@ import { stay_out } from './wechat/stays-out.ts';
 export type Leaving = 'log_out' | 'unbind';
 
 export interface LeavingDoings {
-  /** What has been asked for and waits for the person's word. */
+  /** What has been asked for and waits for the person's confirmation. */
   asked: Ref<Leaving | null>;
   /** What it would bring, in sentences. */
   question: ComputedRef<string[]>;

@@ -1,4 +1,4 @@
-// The login's doings: its two ways, the request and what came of it.
+// The login's actions: its two ways, the request and its result.
 // It must not know where people go afterwards, nor how a field is drawn.
 
 import {

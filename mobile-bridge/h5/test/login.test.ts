@@ -15,7 +15,7 @@ const value = (field: string): string =>
   (phone.page.get(`[name=${field}]`).element as HTMLInputElement).value;
 /** Half of all numbers prove this one. */
 const CHALLENGE = `101.${'A'.repeat(28)}`;
-/** As the server: whoever has not scanned proves work first. */
+/** As the server: without a scan the work must be proved first. */
 const sms_codes = {
   'POST /api/v1/sms-codes': ({ body }: HttpRequest) =>
     (body as { proof?: string }).proof?.startsWith(`${CHALLENGE}.`)
@@ -61,7 +61,7 @@ it('sends one message, goes to the code, and counts down to the next', async () 
   expect(phone.requests).toHaveLength(0);
   await phone.type('phone', '139 0000 1234');
   await settle();
-  // The work is done before anybody asks for it.
+  // The work is done before the message is asked for.
   const asked = { phone: '13900001234', client: { kind: 'h5' }, pass: null };
   expect(phone.requests.map(({ body }) => body)).toEqual([asked]);
   await phone.press('获取验证码');

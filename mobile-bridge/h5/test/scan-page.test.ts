@@ -193,7 +193,7 @@ it('keeps the scan of a login that was refused for that, and asks for the login 
   await phone.press('重新提交');
   expect(window.location.pathname).toBe('/login');
 
-  // Approved within the minute: whoever has asked for it is not asked to press again.
+  // Approved within the minute: after a request to present it, no second press is needed.
   script['POST /api/v1/sessions'] = () => ({
     status: 201,
     json: { person: ANN, expires_at: '2026-12-21T00:00:00Z', pass: null },

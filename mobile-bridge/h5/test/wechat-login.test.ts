@@ -1,4 +1,4 @@
-// The login by WeChat on a page: who is sent there, once; what each return comes to; and that the ordinary form is always left.
+// The login by WeChat on a page: who is redirected, once; the result of each return; the ordinary form is always available.
 // Leaving for another host is the one thing a simulated document cannot do: real browsers do it in tests/e2e.
 
 import { CONSENT, type HttpReply } from '@zaichang/core';
@@ -44,7 +44,7 @@ const scanned = async (script: Script = {}, wechat: string | undefined = APP_ID)
 const opened = async (address: string, script: Script = {}, me: typeof ANN | null = null): Promise<void> => {
   phone = await open_phone(address, { page: 'login', me, wechat: APP_ID }, script, kept);
 };
-/** The state that was last taken to WeChat. */
+/** The state that was last sent to WeChat. */
 const state = (): string => /&state=([0-9a-f]{32})#wechat_redirect$/.exec(went.at(-1) ?? '')?.[1] ?? '';
 /** Scans, is sent, and comes back with a code. */
 async function come_back(reply: HttpReply, address = BACK, script: Script = {}): Promise<void> {
@@ -219,7 +219,7 @@ it('undoes the binding after a question, and says what stood in the way', async 
   await phone.press('解除');
   expect(asked).toEqual(['unbind', 'unbind', 'log out']);
   expect(phone.text()).toContain('已解除微信绑定');
-  // Nobody is sent to WeChat again behind their back.
+  // No second automatic redirect to WeChat.
   await phone.press('登录');
   expect([went.length, form()]).toEqual([0, true]);
 });

@@ -1,5 +1,5 @@
-// WeChat's scanner where it cannot be had: nobody waits for it longer than for a camera, and nothing is asked elsewhere.
-// Where it can be had it is tried in a real browser.
+// WeChat's scanner where it is unavailable: the wait is no longer than for a camera, and other browsers are not asked.
+// Where it is available it is tried in a real browser.
 
 import { afterEach, expect, it, vi } from 'vitest';
 import { scan_in_wechat } from '../src/camera/wechat.ts';

@@ -8,7 +8,7 @@ import { KIT_ASKS_ONLY, KIT_LICENCE, copy_kit, fit_the_kit, kit_entries, of_the_
 const root = join(import.meta.dirname, '..');
 const from = join(root, 'src');
 
-/** A build for the development tools of somebody who has no account yet. */
+/** A build for the development tools of a developer who has no account yet. */
 const PLACEHOLDER = { origin: 'http://127.0.0.1:8080', app_id: 'touristappid' };
 
 /** What the environment asks for; a wrong value is refused by name. */

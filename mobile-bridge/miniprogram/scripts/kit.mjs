@@ -23,7 +23,7 @@ export const kit_entries = Object.fromEntries(
   USED.map((name) => [`tdesign/${name}/${name}`, join(from, part(name, 'js'))]),
 );
 
-/** For the bundler: asking what phone this is has no effect that would have to be kept where nobody needs the answer. */
+/** For the bundler: the device check has no side effect, so it is dropped where its result is unused. */
 export const KIT_ASKS_ONLY = ['getWindowInfo', 'getAppBaseInfo', 'getDeviceInfo'];
 
 /** Where WeChat drops files that nothing loads, this is what stays of the licence. */
@@ -37,7 +37,7 @@ export const of_the_kit = /tdesign-miniprogram\/miniprogram_dist\/common|node_mo
 const OTHERWISE = {
   // A field's text is the keyboard's while it is typed in: written back, a slow phone would lose letters.
   'input/input.js': [/(keyCode:\w+\}=e\.detail;)this\.updateValue\((\w+)\)/, '$1this.data.value=$2'],
-  // Nobody here needs to know which device this is.
+  // No code here needs to know which device this is.
   'common/utils.js': [/export const isPC=[^;]*;/, ''],
 };
 

@@ -1,4 +1,4 @@
-// The form that says who somebody is: its fields in order, what is tidied and judged when one is left. Pure.
+// The form that identifies a person: its fields in order, what is tidied and judged when one is left. Pure.
 // It must not keep what was typed anywhere but in the page, nor send it (the page does).
 
 import {

@@ -1,4 +1,4 @@
-// What every page may reach: who is logged in, the outbox, the calls, the reader's taste. Made once, when first asked for.
+// What every page may reach: who is logged in, the outbox, the calls, the reader's preferences. Made once, on first use.
 // It holds no page's own state.
 
 import {

@@ -1,6 +1,6 @@
-// Logging in by WeChat's account, without a page where it is bound already. One attempt at a time; says how it stands.
-// What will pass is waited for and tried again by itself. It must not show anything; pages watch it. WeChat away is no reason
-// not to check in: the phone number is another way.
+// Logging in by WeChat's account, without a page where it is bound already. One attempt at a time; reports its state.
+// Temporary failures are retried automatically. It must not show anything; pages watch it. A WeChat outage does not prevent
+// a check-in: the phone number is another way.
 
 import {
   hold,
@@ -22,7 +22,7 @@ import type { Who } from './who.ts';
 
 export type Standing =
   | { is: 'idle' | 'working' | 'in' }
-  /** Nobody is bound to this WeChat account yet. */
+  /** No person is bound to this WeChat account yet. */
   | { is: 'not_bound'; ticket: string; until: number }
   /** Until the next try is answered. */
   | { is: 'trouble'; problem: Problem };
@@ -36,16 +36,16 @@ export interface WechatLogin {
   /** WeChat or the service is being asked. */
   asks(): boolean;
   watch(watcher: () => void): () => void;
-  /** Logs in where that needs nobody's help, and nobody has logged out. */
+  /** Logs in where no tap is needed, unless the person has logged out. */
   quietly(): Promise<void>;
-  /** The same on the person's own tap: whoever has logged out comes in again. */
+  /** The same on the person's own tap: it also logs in a person who has logged out. */
   on_request(): Promise<void>;
   /** Whether the person has logged out, and has to ask before WeChat is asked again. */
   stays_out(): boolean;
   bind(binding: Unticketed): Promise<Answer<Login>>;
   by_phone(proof: Proof): Promise<Answer<Login>>;
   log_out(): Promise<boolean>;
-  /** Undoes the binding and logs out; what stood in the way, or null. */
+  /** Undoes the binding and logs out; returns why that failed, or null. */
   unbind(): Promise<Problem | null>;
   /** The server no longer knows the session. */
   lost(): void;
@@ -70,7 +70,7 @@ export interface LoginParts {
 /** WeChat gave no code. */
 const SILENT = { is: 'no_answer' } as const;
 
-/** Somebody who has logged out is not logged in again behind their back. */
+/** After a logout there is no automatic login. */
 const STAYS_OUT = 'zaichang.stays_out';
 
 export function wechat_login({ api, wechat, outbox, who, platform, clock }: LoginParts): WechatLogin {
@@ -107,7 +107,7 @@ export function wechat_login({ api, wechat, outbox, who, platform, clock }: Logi
     const handed_in = outbox().anonymous_pass();
     const answer = js_code === null ? SILENT : await wechat.log_in(js_code, handed_in);
     asks = false;
-    // Somebody has come in by phone meanwhile, and it may be somebody else.
+    // A login by phone has happened meanwhile, maybe of another person.
     if (who.read() !== null) return;
     retry.heard(answer);
     if (answer.is !== 'value') {
@@ -180,7 +180,7 @@ export function wechat_login({ api, wechat, outbox, who, platform, clock }: Logi
     async bind(binding) {
       storage.remove(STAYS_OUT);
       const answer = await bind_with(binding);
-      // Used up, or too old by the server's clock: another one costs nobody a tap.
+      // Used up, or too old by the server's clock: another one takes no tap.
       const used_up = answer.is === 'refused' && answer.problem.code === 'wechat_ticket_invalid';
       if (!used_up) return answer;
       stand({ is: 'idle' });
@@ -198,7 +198,7 @@ export function wechat_login({ api, wechat, outbox, who, platform, clock }: Logi
     async unbind() {
       let answer = await wechat.unbind();
       if (answer.is === 'refused' && answer.problem.code === 'login_required') {
-        // The session has ended elsewhere, with the binding or without it: WeChat's login tells.
+        // The session has ended elsewhere, with the binding or without it: WeChat's login will show which.
         leave();
         await once();
         if (standing.is === 'not_bound') return null;

@@ -1,5 +1,5 @@
-// Where the phone is, told once when the server asks for it over a receipt: the server keeps the distance from the hall.
-// It must not keep a position, nor hold anything up: without one the check-in is what it was.
+// Where the phone is, sent once when the server asks for it over a receipt: the server keeps the distance from the hall.
+// It must not keep a position, nor delay anything: the check-in does not depend on it.
 
 import { here } from './here.ts';
 import { MAY_LOCATE } from './settings.ts';
@@ -18,7 +18,7 @@ export async function tell_position(receipt: string): Promise<boolean> {
   return answer.is === 'value';
 }
 
-/** As maps in China give it (GCJ-02). Null when the person, or the phone, does not tell. */
+/** As maps in China give it (GCJ-02). Null when the person, or the phone, does not give it. */
 const position_of_phone = (): Promise<WechatMiniprogram.GetLocationSuccessCallbackResult | null> =>
   new Promise((resolve) => {
     wx.getLocation({ type: 'gcj02', success: resolve, fail: () => resolve(null) });

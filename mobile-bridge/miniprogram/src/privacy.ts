@@ -8,7 +8,7 @@ let waiting: Resolve | null = null;
 /** The button whose tap WeChat takes for the agreement. */
 export const AGREE_BUTTON = 'agree';
 
-/** Whatever asks for something private while there is no agreement waits for the privacy page's answer. */
+/** Any call for private data before the agreement waits for the privacy page's answer. */
 export function guard_privacy(): void {
   wx.onNeedPrivacyAuthorization?.((resolve) => {
     // The typings call it an event; it is WeChat's way to be answered.

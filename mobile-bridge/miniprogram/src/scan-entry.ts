@@ -1,5 +1,5 @@
 // What a scan hands to the page: an address in `q`, encoded once by WeChat; or a code of ours, from our own scanner.
-// `scancode_time` comes along and is not looked at: a phone's clock is nobody's proof.
+// `scancode_time` comes along and is not read: a phone's clock proves nothing.
 
 import { read_scanned, type Scanned } from '@zaichang/core';
 

@@ -1,5 +1,5 @@
-// How the mini-program was opened, as WeChat says it, told with the scan it opened: 1011 a camera, 1012 and 1013 a picture.
-// The phone's word: the server weighs it and refuses nobody for it alone.
+// How the mini-program was opened, as WeChat reports it, sent with the scan: 1011 a camera, 1012 and 1013 a picture.
+// It is the phone's own claim: the server weighs it and refuses no scan for it alone.
 
 /** Undefined once the scan at hand was made by our own scanner: how the program was opened says nothing about that one. */
 let scene: number | undefined = undefined;

@@ -1,4 +1,4 @@
-// The one message a person may ask for, 「学分已授予」: asked on their tap after a success, told to the server.
+// The one message a person may ask for, 「学分已授予」: asked on their tap after a success, sent to the server.
 // It must not ask by itself: WeChat allows the question only on a tap, and each yes is good for one message.
 
 import type { Recorded, Subscription } from '@zaichang/core';

@@ -1,4 +1,4 @@
-// How this person likes to read: language and size of type, remembered on the phone. Chinese until they choose otherwise.
+// The reader's preferences: language and size of type, remembered on the phone. Chinese until they choose otherwise.
 // Light or dark is WeChat's own setting and stays so.
 
 import type { Language, Storage } from '@zaichang/core';
@@ -37,7 +37,7 @@ export function remember_taste(storage: Storage): Taste {
   };
 }
 
-/** Older versions of WeChat do not tell it. */
+/** Older versions of WeChat do not report it. */
 function wechats_scale(): number {
   const scale = wx.getAppBaseInfo?.().fontSizeScaleFactor;
   return typeof scale === 'number' && Number.isFinite(scale) ? scale : 1;

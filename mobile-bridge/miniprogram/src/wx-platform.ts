@@ -5,11 +5,11 @@ import type { Clock, HttpReply, HttpRequest, Language, Platform, ServerClock, St
 
 /** Longer than a slow line needs for a few hundred bytes, shorter than a person's patience. */
 const NO_ANSWER_AFTER_MS = 10_000;
-/** The Date header tells whole seconds. */
+/** The Date header has whole seconds only. */
 const CLOCK_GRAIN_MS = 2_000;
 
 export interface WxPlatform extends Platform {
-  /** The server's time as its replies tell it, by the phone's clock until the first one. */
+  /** The server's time from its replies, by the phone's clock until the first one. */
   server_time: ServerClock;
 }
 
@@ -71,7 +71,7 @@ function send(
         if (date !== null) heard(date);
         resolve({ status: statusCode, json: json_of(data) });
       },
-      // What WeChat says about a failure may name the address: it is not passed on.
+      // What WeChat says about a failure may contain the address: it is not passed on.
       fail: () => reject(new Error('no answer')),
     });
   });

@@ -1,4 +1,4 @@
-// Saying who one is: by WeChat's phone number or a text message, what is judged when a field is left, what WeChat may say
+// Identifying oneself: by WeChat's phone number or a text message, what is judged when a field is left, what WeChat may say
 // no to.
 
 import { CONSENT, PRIVACY_VERSION } from '@zaichang/core';

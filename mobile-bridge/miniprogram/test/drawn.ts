@@ -32,7 +32,7 @@ export const all_in = (page: Rendered | undefined, selector: string): Drawn[] =>
   ...(page?.dom.querySelectorAll<Drawn>(selector) ?? []),
 ];
 
-/** Whatever answers to a finger: WeChat's own buttons, rows, the line of the receipt. */
+/** Everything that reacts to a tap: WeChat's own buttons, rows, the line of the receipt. */
 export const TAPPABLE = 'wx-button, .page--t-cell, .page--receipt';
 
 export const said = ({ textContent }: Drawn): string => textContent?.trim() ?? '';
@@ -41,7 +41,7 @@ export const said = ({ textContent }: Drawn): string => textContent?.trim() ?? '
 export const handed = ({ __wxElement }: Drawn, name: string): string =>
   __wxElement._vt.attrs.find((attribute: { name: string }) => attribute.name === name)?.value ?? '';
 
-/** Only a tap goes up to what is around the element; what else WeChat tells is told to the element alone. */
+/** Only a tap bubbles; WeChat's other events reach the element alone. */
 export function happens({ __wxElement }: Drawn, event: string, detail: object): void {
   const up = event === 'tap';
   exparser.Event.dispatchEvent(

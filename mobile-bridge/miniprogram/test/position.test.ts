@@ -1,4 +1,4 @@
-// How far from the hall: asked over a receipt, told once, and nothing depends on it.
+// How far from the hall: asked over a receipt, sent once, and nothing depends on it.
 
 import { afterEach, expect, it } from 'vitest';
 import { BUILT, BUILT_TO_LOCATE } from './places.ts';
@@ -10,7 +10,7 @@ const HERE = { latitude: 28.19409, longitude: 112.97228, accuracy: 35 };
 let stage: Stage;
 afterEach(end);
 
-/** Somebody who is logged in has scanned, of a course whose organiser asks for distances. */
+/** A logged-in person has scanned, in a course whose organiser asks for distances. */
 async function checked_in(built: string, position: typeof HERE | null): Promise<void> {
   stage = begin(built);
   stage.service.core.show(CODE);

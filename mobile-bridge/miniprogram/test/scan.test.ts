@@ -1,5 +1,5 @@
 // The page where every scan arrives: what WeChat hands over, every state on the way, and what becomes of it when the
-// line drops, the program is killed, or somebody has to say who they are first.
+// line drops, the program is killed, or a login is needed first.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NOW, begin, end, pass, q_of, type Stage } from './stage.ts';
@@ -234,7 +234,7 @@ describe('without a line', () => {
     expect(shown()).toContain('已签到');
   });
 
-  /** A pass is held, and then the line goes. */
+  /** A pass is held, and then the connection drops. */
   async function open_on_the_way(line: 'down' | 'loses_replies' | 'portal'): Promise<void> {
     await stage.log_in();
     stage.after('/api/v1/scans', () => (stage.wechat.line = line));

@@ -1,5 +1,5 @@
-// The service behind the pages: the core's own fake of the check-in, and around it the doors that only WeChat uses.
-// It must not know the pages; whatever it answers, the contract allows.
+// The service behind the pages: the core's own fake of the check-in, and around it the routes that only WeChat uses.
+// It must not know the pages; all its answers are allowed by the contract.
 
 import { FakeServer } from '../../core/test/fake-server.ts';
 import type { HttpReply } from '../../core/src/platform.ts';
@@ -54,7 +54,7 @@ export class Service {
       case '/api/v1/wechat/bindings':
         return this.#binding(body);
       case '/api/v1/sms-codes':
-        // Work is asked for where no scan speaks for the phone; half of all numbers prove this one.
+        // Work is asked for without a scan of this phone; half of all numbers prove this one.
         return body.pass || String(body.proof).startsWith(`${CHALLENGE}.`)
           ? { status: 202, json: { retry_after_ms: 60_000 } }
           : refusal(428, 'proof_required', { challenge: CHALLENGE });

@@ -1,5 +1,5 @@
 // A phone with WeChat, and the service behind it, for one test; time stands until it is moved.
-// What may be done to them besides what a person does: a reply put in the service's place, a line that goes at a moment.
+// What a test may do besides a person's actions: replace a reply of the service, drop the connection at a moment.
 
 import { CONSENT } from '@zaichang/core';
 import { vi } from 'vitest';
@@ -19,9 +19,9 @@ export interface Stage {
   after(path: string, happen: () => void): void;
   /** No reply comes for this path, until the returned function lets the service give them. */
   stall(path: string): () => void;
-  /** Somebody has been here before, and is logged in. */
+  /** A person has used this phone before, and is logged in. */
   log_in(): Promise<void>;
-  /** What the provider will say of every check that is made. */
+  /** The provider's result for every check that is made. */
   face(said: 'passed' | 'failed'): (verify_id: string) => void;
 }
 

@@ -1,4 +1,4 @@
-// The login by WeChat when WeChat, the service or the line is away: asked again by itself, with the phone number as another
+// The login by WeChat when WeChat, the service or the connection is down: retried automatically, phone number as another
 // way in.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -57,7 +57,7 @@ describe.each([
   it('is done with the phone number, at once', async () => {
     await stage.wechat.tap('用手机号登录');
     await log_in_by_phone();
-    // The try that was to come is not made: it may be somebody else's phone.
+    // The pending try is cancelled: the phone may belong to another person.
     const tries = wechat_logins();
     mend();
     await pass(60_000);

@@ -126,7 +126,7 @@ export class Wechat {
     return found;
   }
 
-  /** As a finger does it: WeChat tells the element that it knows itself, within whatever part has drawn it. */
+  /** As a real tap: WeChat notifies the element that it knows itself, within whatever part has drawn it. */
   async tap(words: string, event = 'tap', detail: object = {}): Promise<void> {
     const found = this.#all(TAPPABLE)
       .filter((element) => said(element).includes(words))
@@ -292,7 +292,7 @@ interface RequestOptions {
   fail(error: object): void;
 }
 
-/** Lets every promise that can go on go on. */
+/** Lets all pending promises settle. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 40; turn += 1) await Promise.resolve();
 }

@@ -62,7 +62,7 @@ fn what_is_recorded_and_what_is_listed_are_the_same() {
 
 #[test]
 fn every_metric_is_documented_and_nothing_else_is() {
-    let page = include_str!("../../../docs/metrics.md");
+    let page = include_str!("../../../docs/operating/metrics.en.md");
     let told: BTreeSet<_> = named(page, &["zaichang_", "process_"]).into_iter().map(base).collect();
     assert_eq!(told, listed());
 }

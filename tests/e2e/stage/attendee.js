@@ -1,11 +1,11 @@
-// Somebody of the demo's crowd who checks in with the app, over HTTP: for tests that need people, not phones.
+// A person of the demo's crowd who checks in with the app, over HTTP: for tests that need people, not phones.
 // It must not be used where the phone's pages are tested.
 
 /**
  * @param {import('./server.js').Server} server
  * @param {{ id: number, session: string }} person
  * @param {string} address as it was scanned
- * @param {number} [scene] as WeChat tells how its mini-program was opened; without one it is the app
+ * @param {number} [scene] as WeChat reports how its mini-program was opened; without one it is the app
  */
 export async function checkIn(server, person, address, scene) {
   const response = await fetch(`${server.url}/api/v1/check-ins`, {

@@ -1,4 +1,4 @@
-// The demo's authority, whose password nobody is told: it is given the unit admin's. It must not know what an authority may do.
+// The demo's authority, whose password is not printed: it is given the unit admin's. It must not know what an authority may do.
 
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';

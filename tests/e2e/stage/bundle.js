@@ -54,7 +54,7 @@ export function newerSyntax(text, chromium) {
   return found;
 }
 
-/** A method that hands on to its namesake is only there for whoever has it. @param {ts.Node} node @param {string} name */
+/** A method that hands on to its namesake exists only in browsers with it. @param {ts.Node} node @param {string} name */
 function isInNamesake(node, name) {
   for (let up = node.parent; up; up = up.parent)
     if (ts.isMethodDeclaration(up) && up.name.getText() === name) return true;

@@ -1,4 +1,4 @@
-// A device whose clock is wrong. Nothing that anybody is shown may depend on it.
+// A device whose clock is wrong. Nothing that is shown may depend on it.
 
 /** Runs in a page: from now on its wall clock is wrong by so much. @param {number} offset_ms */
 export function setClock(offset_ms) {

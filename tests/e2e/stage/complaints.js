@@ -1,5 +1,5 @@
-// What was wrong on the way although the story went on: errors of a page, violations of its policy, findings of axe.
-// A test that leaves any fails, after it has told the rest.
+// What was wrong in a passing test: errors of a page, violations of its policy, findings of axe.
+// A test that leaves any fails, after it has reported the others.
 
 import assert from 'node:assert/strict';
 

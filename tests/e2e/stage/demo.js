@@ -1,4 +1,4 @@
-// The demo data as the binary tells it: logins from what `serve --demo` prints, ids and sessions from `demo --json`.
+// The demo data as the binary prints it: logins from what `serve --demo` prints, ids and sessions from `demo --json`.
 // It must not make data of its own.
 
 import { execFile } from 'node:child_process';

@@ -1,4 +1,4 @@
-// Whatever a test file has started is ended with it, newest first, also when the start of something else has failed.
+// Everything a test file has started is ended with it, newest first, also when the start of something else has failed.
 // It must not know what anything is.
 
 /** @type {(() => Promise<unknown>)[]} */
@@ -17,7 +17,7 @@ export async function endAll() {
   if (faults.length > 0) throw new AggregateError(faults, 'Something could not be ended.');
 }
 
-// Ctrl-C, and whoever else ends a run early, leaves nothing behind either.
+// An early end of the run, by Ctrl-C or another signal, leaves nothing behind either.
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
   process.once(signal, () => void endAll().finally(() => process.exit(1)));
 }

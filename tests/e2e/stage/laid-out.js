@@ -1,4 +1,4 @@
-// Two phones whose states are laid out rather than come about: one of somebody who is logged in, one of a stranger. No check-in
+// Two phones with scripted states: one of a person who is logged in, one of a stranger. No check-in
 // of theirs reaches the server. It must not be used where it is tested how a state comes about.
 
 import assert from 'node:assert/strict';

@@ -1,4 +1,4 @@
-// A venue page's line without the page: for figures, where a browser would be in the way.
+// A venue page's connection without the page: for figures, where a browser would distort them.
 // It must not be used where the venue page is tested.
 
 import { WebSocket } from 'ws';

@@ -26,7 +26,7 @@ export async function look(page, state) {
   const before = page.viewportSize() ?? { width: 0, height: 0 };
   // A tab behind another one is not drawn.
   await page.bringToFront();
-  // A projected page puts its buttons away when nobody moves the mouse.
+  // A projected page hides its buttons when the mouse does not move.
   if (kind === 'venue') await page.locator('body.idle').waitFor();
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await page.emulateMedia({ colorScheme });
@@ -85,7 +85,7 @@ async function picture(page, name) {
 }
 
 /**
- * Nobody scrolls sideways; on a wall nobody scrolls at all. Gives the height of the whole.
+ * No page scrolls sideways; on a wall none scrolls at all. Gives the height of the whole.
  * @param {import('playwright-core').Page} page @param {string} state @param {boolean} wall
  */
 async function fits(page, state, wall) {
@@ -94,12 +94,12 @@ async function fits(page, state, wall) {
     return { over: scrollWidth - clientWidth, below: scrollHeight - clientHeight, whole: scrollHeight };
   });
   if (over > 0) complain(`${state}: ${over} px wider than the screen`);
-  // The status for screen readers is one pixel that nobody sees.
+  // The status for screen readers is one invisible pixel.
   if (wall && below > 1) complain(`${state}: ${below} px higher than the screen`);
   return whole;
 }
 
-/** Colours on their way are nobody's; what turns for ever is not waited for. @param {import('playwright-core').Page} page */
+/** Waits for colour transitions to end, not for endless animations. @param {import('playwright-core').Page} page */
 async function atRest(page) {
   await page.evaluate(async () => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));

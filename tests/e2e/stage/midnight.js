@@ -1,5 +1,5 @@
 // Run before the tests. Screens and counts belong to a day of Asia/Shanghai, and check-ins to a slot of eight hours of it, so a
-// test that runs across the end of one tests something else. The only wait for the clock here, and one that hardly anybody meets.
+// test that runs across the end of one tests something else. The only wait for the clock here, and a rare one.
 
 const MINUTE_MS = 60_000;
 /** Slots begin at midnight, at eight and at sixteen o'clock in Shanghai, which is eight hours ahead of UTC. */

@@ -1,4 +1,4 @@
-// Reads a QR code from a picture with zbar, which nobody here wrote.
+// Reads a QR code from a picture with zbar, an independent reader.
 // It must not know what the text means.
 
 import { spawn } from 'node:child_process';

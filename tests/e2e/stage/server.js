@@ -1,5 +1,5 @@
 // One real server for a test: the binary with stores of its own in a fresh folder, on a port that was free.
-// It must not know what is tested; what the server says on its two outputs is all that is known of it.
+// It must not know what is tested; it knows only what the server prints on its two outputs.
 
 import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
@@ -51,10 +51,10 @@ export async function startServer({ people = 0, env = {} } = {}) {
       await ask();
       return String((await sent).code);
     },
-    /** The process stands still: its lines stay open and say nothing. */
+    /** The process is frozen: its connections stay open and carry nothing. */
     freeze: () => life.child.kill('SIGSTOP'),
     thaw: () => life.child.kill('SIGCONT'),
-    /** As a machine's power does it. The private stores may outlive it. */
+    /** Killed as by a power failure. The private stores may outlive it. */
     async kill() {
       life.child.kill('SIGKILL');
       await life.gone;
@@ -90,7 +90,7 @@ async function launch(settings, log = createLog()) {
   const died = gone.then(() => {
     throw new Error(`${binary()} ended before it was ready:\n${log.tail()}`);
   });
-  // Once it was ready, its end is somebody's wish.
+  // Once it was ready, its end is intended.
   died.catch(() => undefined);
   const ready = await Promise.race([log.next((line) => line.message === 'ready', READY_WITHIN_MS), died]);
   return { child, gone, log, url: String(ready.public_url) };

@@ -1,4 +1,4 @@
-// What a phone remembers of a scan, laid on its shelf as its pages would keep it: for looking at states that no story passes
+// What a phone remembers of a scan, stored as its pages would keep it: for looking at states that no story passes
 // through slowly enough, or at all. It must not be used where it is tested how a state comes about.
 
 const CODE_OF = /([A-Z2-7]{36})$/;
@@ -43,13 +43,13 @@ export const checkIn = (course = COURSE) => ({
   source: 'scan',
 });
 
-/** A pass that nobody has answered yet. */
+/** A pass that has no answer yet. */
 export const HELD = { state: 'sending', pass: 'a-pass', tries: 0, after: null };
 /** Storage is away, and so soon not asked again. */
 export const DEFERRED = { status: 'deferred', pass: 'a-pass', retry_after_ms: 250_000 };
 
 /**
- * The page of that code, with this on its shelf and nothing else.
+ * The page of that code, with this in its storage and nothing else.
  * @param {import('playwright-core').Page} page @param {string} address as scanned @param {object} attempt
  */
 export async function openWith(page, address, attempt) {

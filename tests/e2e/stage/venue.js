@@ -18,7 +18,7 @@ export async function openVenue(context, address) {
   return venue;
 }
 
-/** A page that somebody else opens. @param {Page} page */
+/** A page that the test opens elsewhere. @param {Page} page */
 export function followVenue(page) {
   /** Every code that arrived, by the picture it is drawn as. @type {Map<string, { url: string, valid_until: string }>} */
   const codes = new Map();

@@ -1,4 +1,4 @@
-// A WeChat of our own for logins on pages: its authorisation page, as the phone meets it, and the door at which the server
+// A WeChat of our own for logins on pages: its authorisation page, as the phone meets it, and the route at which the server
 // exchanges a code. Codes work once and for their own account; it can be slow or away. It must not know any person of ours.
 
 import { createServer } from 'node:http';
@@ -15,9 +15,9 @@ const AUTHORISE =
 export async function openOffice() {
   /** @type {Map<string, { openid: string, snapshot: boolean, used: boolean }>} */
   const codes = new Map();
-  /** Every code that was brought to the server's door. @type {string[]} */
+  /** Every code that the server sent to the exchange route. @type {string[]} */
   const brought = [];
-  /** What the door does: answers, says that it is busy, or nothing. */
+  /** What the route does: answers, says that it is busy, or nothing. */
   let mood = /** @type {Mood} */ ('well');
 
   /** @param {URLSearchParams} asked */

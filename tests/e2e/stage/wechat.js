@@ -1,10 +1,10 @@
 // What WeChat puts around a page: its script from its own host, and a scanner that people close or hold at a code.
-// Only that side is played here, with the signature that its server would make; the pages, their policy and the check-in
+// Only that side is simulated here, with the signature that its server would make; the pages, their policy and the check-in
 // are real. It must not know what is scanned.
 
 const SCRIPT = 'https://res.wx.qq.com/open/js/jweixin-1.6.0.js';
 
-/** The part of the script that is asked of us, in its own order: ready is told after an error, too. */
+/** The part of the script that is asked of us, in its own order: `ready` fires after an error, too. */
 const SDK = `window.wx = (() => {
   let ready = () => {};
   let error = () => {};

@@ -76,7 +76,7 @@ pub async fn a_clock_that_jumps_back_5_minutes_is_noticed(house: &mut House) -> 
 }
 
 /// Whether the node takes a code that is so many milliseconds off; none if it does not answer. A pass is taken too: it
-/// would be recorded later. Nobody of the crowd asks: a row would be one that nobody asked for, and the check would tell.
+/// would be recorded later. The crowd does not use these: a row would be one without a request, and the check would report it.
 async fn takes(house: &House, node: &Node, offset_ms: i64) -> Option<bool> {
     let shared = house.crowd.shared();
     let code = shared.hall(0).minter.code_at(unix_ms() + offset_ms);
@@ -92,7 +92,7 @@ fn faked(house: &House, clock: Vec<(&str, String)>) -> anyhow::Result<Settings> 
     let library = faketime().ok_or(Skip("libfaketime is not installed: apt-get install libfaketime"))?;
     let mut settings = house.settings.clone();
     settings.push(("LD_PRELOAD".to_owned(), library.display().to_string()));
-    // Only what time it is; how long something takes stays true.
+    // Only the wall clock; how long something takes stays true.
     settings.push(("FAKETIME_DONT_FAKE_MONOTONIC".to_owned(), "1".to_owned()));
     settings.push(("DONT_FAKE_MONOTONIC".to_owned(), "1".to_owned()));
     settings.extend(clock.into_iter().map(|(name, value)| (name.to_owned(), value)));

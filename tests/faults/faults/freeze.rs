@@ -1,5 +1,5 @@
-//! SIGSTOP: everything is open and nothing answers, which is harder than death.
-//! It must not know who waits for an answer.
+//! SIGSTOP: connections stay open and nothing answers, which is harder than a killed process.
+//! It must not know which clients wait for an answer.
 
 use crate::house::House;
 

@@ -1,4 +1,4 @@
-//! The line between the server and a store, spoilt in every way that a network knows.
+//! The connection between the server and a store, damaged in every way that a network knows.
 //! It must not know which store is at its end.
 
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::house::House;
 use crate::process::until;
 use crate::proxy::{Mode, Proxy};
 
-/// So long the line is spoilt. Seconds.
+/// How long the connection is damaged. Seconds.
 const SPOILT: f64 = 5.0;
 
 pub async fn lines_to_postgres_cut_lose_nobody(house: &mut House) -> anyhow::Result<()> {
@@ -27,13 +27,13 @@ pub async fn a_postgres_that_refuses_loses_nobody(house: &mut House) -> anyhow::
 }
 
 pub async fn half_open_lines_to_postgres_lose_nobody(house: &mut House) -> anyhow::Result<()> {
-    // So that the server has opened all the connections it may, and loses them all.
+    // So that the server has opened as many connections as it may, and loses them all.
     house.crowd.burst(500);
     house.go_on(0.5).await;
     spoil(house, |house| &house.postgres_line, Mode::HalfOpen).await
 }
 
-/// What changes reaches a node by the same lines; one that is half open is as quiet as one on which nothing happens.
+/// Changes reach a node over the same connections; a half-open one is as quiet as one on which nothing happens.
 pub async fn a_screen_closed_after_a_half_open_line_is_closed_for_the_node(
     house: &mut House,
 ) -> anyhow::Result<()> {

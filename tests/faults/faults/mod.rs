@@ -15,21 +15,21 @@ use futures_util::future::LocalBoxFuture;
 use crate::cluster::Cluster;
 use crate::house::{House, Plan};
 
-/// Does the harm to one node and its stores, and mends it.
+/// Injects the fault on one node and its stores, and repairs it.
 type ToHouse = for<'a> fn(&'a mut House) -> LocalBoxFuture<'a, anyhow::Result<()>>;
-/// Does the harm to several nodes, and mends it.
+/// Injects the fault on several nodes, and repairs it.
 type ToCluster = for<'a> fn(&'a mut Cluster) -> LocalBoxFuture<'a, anyhow::Result<()>>;
 
-/// To what the harm is done.
+/// What the fault is injected into.
 #[derive(Clone, Copy)]
 pub enum Act {
     One(ToHouse),
     Several(ToCluster),
 }
 
-/// One fault.
+/// One fault: its name, function and needs.
 pub struct Fault {
-    /// What it is asked for by.
+    /// The name to select it by.
     pub name: &'static str,
     /// The function's name.
     pub sentence: &'static str,
@@ -38,7 +38,7 @@ pub struct Fault {
     pub plan: fn(&Path) -> anyhow::Result<Plan>,
     /// A part of the short set, which takes a few minutes.
     pub short: bool,
-    /// Nobody may feel it: no answer is deferred, none is missing.
+    /// No phone may notice it: no answer is deferred, none is missing.
     pub unfelt: bool,
 }
 

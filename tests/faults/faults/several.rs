@@ -1,4 +1,4 @@
-//! What only several machines can suffer: a primary that is gone for good, a standby that is away, nodes that come and go.
+//! Faults that need several machines: a primary that is gone for good, a standby that is away, nodes that come and go.
 //! It must not know which parts share a machine here.
 
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::cluster::Cluster;
 use crate::page::Page;
 use crate::process::until;
 
-/// What happens on one node the others know within this.
+/// A change on one node reaches the others within this.
 const KNOWN: Duration = Duration::from_secs(1);
 
 pub async fn a_code_a_closed_screen_and_the_counts_are_the_same_on_every_node(
@@ -46,7 +46,7 @@ pub async fn a_code_a_closed_screen_and_the_counts_are_the_same_on_every_node(
             cluster.expect(reply.status == 201, what);
         }
     }
-    // Nobody comes for a moment: then every page says the same.
+    // A pause in the arrivals: then every page shows the same count.
     let rate = cluster.crowd.let_come(0);
     let counts = || pages.iter().map(|page| page.shown().attendees).collect::<Vec<_>>();
     let agree = async || {

@@ -1,5 +1,5 @@
 //! SIGTERM in the middle of a burst.
-//! It must not know how a drain is done: only that whoever was let in is answered.
+//! It must not know how a drain is done: only that every accepted request is answered.
 
 use std::time::{Duration, Instant};
 

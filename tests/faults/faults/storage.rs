@@ -1,5 +1,5 @@
-//! Postgres in distress: slow to sync, out of room, out of connections, or refusing one row.
-//! It must not know how the server tells them apart.
+//! Postgres in distress: slow to sync, out of space, out of connections, or refusing one row.
+//! It must not know how the server distinguishes them.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -60,7 +60,7 @@ pub async fn a_full_disk_defers_until_there_is_room(house: &mut House) -> anyhow
     let began = unix_us();
     let fill = async || {
         let mut file = fs::File::options().create(true).append(true).open(&ballast)?;
-        // Until there is no room for a single page.
+        // Until there is no space for a single page.
         for size in [1 << 20, 4096] {
             while std::io::Write::write_all(&mut file, &vec![0; size]).is_ok() {}
         }
@@ -98,7 +98,7 @@ pub async fn a_postgres_without_a_free_connection_defers(house: &mut House) -> a
         while let Ok(connection) = house.postgres.connect_as_server().await {
             taken.push(connection);
         }
-        // What the server holds is taken from it, and is ours at the next turn.
+        // The server's connections are taken from it, and the next free one is ours.
         sqlx::query(
             "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'zaichang'",
         )

@@ -13,7 +13,7 @@ async fn held_somewhere(server: &TestServer) {
     assert_eq!(changed.is(200, "").body["location"], here["location"]);
 }
 
-/// 2 km north of that place, by the phone's own word.
+/// 2 km north of that place, as the phone claims.
 fn two_kilometres_away(receipt: &Value) -> Value {
     json!({ "receipt": receipt, "latitude": 28.21209, "longitude": 112.97228, "accuracy_m": 100.0 })
 }

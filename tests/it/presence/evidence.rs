@@ -50,7 +50,7 @@ async fn evidence_is_scored_explained_and_decided_by_staff() {
         "the heaviest first, then what speaks for the person"
     );
     assert!(suspicion["reasons"][0]["sentence"].as_str().unwrap().contains("1013"));
-    // Addresses are nowhere.
+    // Check-ins and assessments hold no network address.
     let stored: String = sqlx::query_scalar("select coalesce(string_agg(c::text || a::text, ' '), '') from check_ins c left join assessments a using (person_id, course_id, day, slot)")
         .fetch_one(&server.service.pool).await.unwrap();
     assert!(!stored.contains("198.51.100"), "an address is kept");

@@ -1,4 +1,4 @@
-//! The hall as the staff see it: heads that were counted, and a screen that leaks.
+//! The hall as the staff see it: counted heads, and a screen that leaks.
 
 use reqwest::Method;
 use serde_json::json;

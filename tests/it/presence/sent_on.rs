@@ -1,4 +1,4 @@
-//! A pass that is sent on: somebody in the hall scans with the absent person's device id, that person presents it elsewhere.
+//! A pass that is sent on: an accomplice in the hall scans with the absent person's device id, that person presents it elsewhere.
 
 use reqwest::Method;
 use serde_json::{Value, json};

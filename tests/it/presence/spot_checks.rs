@@ -1,4 +1,4 @@
-//! Spot checks: a slot of their own, announced everywhere, and a drawn moment that nobody knows.
+//! Spot checks: a slot of their own, announced everywhere, and a drawn moment that is revealed to no client.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ fn spot_checks(server: &TestServer) -> String {
     format!("/api/v1/courses/{}/spot-checks", server.course())
 }
 
-/// Orders a spot check for now and waits until it is open and every cache knows.
+/// Orders a spot check for now and waits until it is open and in every cache.
 async fn ask(server: &TestServer) -> i64 {
     let ordered = server.service.post(&spot_checks(server), server.admin(), json!({ "minutes": 3 })).await;
     let id = ordered.is(201, "").body["items"][0]["id"].as_i64().unwrap();
@@ -52,7 +52,7 @@ async fn a_spot_check_is_a_slot_of_its_own_and_tells_who_is_missing() {
         (&item["state"], &item["expected"], &item["answered"]),
         (&json!("open"), &json!(2), &json!(1))
     );
-    // Who comes for the first time meanwhile, or by staff's word, was not asked: they answer for nobody.
+    // A person who comes for the first time meanwhile, or is checked in by staff, was not asked: it is no answer.
     let assist = format!("/api/v1/courses/{}/assisted-check-ins", server.course());
     let vouched = json!({ "person_id": server.demo.people[2].id, "reason": "手机没电" });
     server.service.post(&assist, server.admin(), vouched).await.is(201, "recorded");

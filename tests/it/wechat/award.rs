@@ -1,4 +1,4 @@
-//! Telling of an award: one message for each agreement, none where there is none, and none lost where WeChat was away.
+//! Notifying of an award: one message for each agreement, none where there is none, and none lost where WeChat was away.
 
 use jiff::civil::date;
 use serde_json::json;
@@ -57,7 +57,7 @@ async fn each_agreement_is_good_for_one_message() {
         (&message["data"]["number2"]["value"], &message["data"]["time3"]["value"]),
         (&json!("3.0"), &json!("2025-11-29"))
     );
-    // WeChat knows of no other one: what was kept is cleared, and WeChat is not asked again.
+    // WeChat has no other agreement: what was kept is cleared, and WeChat is not asked again.
     stage.office(|office| office.acceptances.clear());
     assert_eq!(tell(&server, &wechat, person.id).await.unwrap(), Notified::NotSubscribed);
     assert_eq!(kept(&server, person.id).await.0, 0);

@@ -1,4 +1,4 @@
-//! Binding a WeChat account: by proof, never told which part of it was wrong, and ending what stands against it.
+//! Binding a WeChat account: by proof, never revealing which part of it was wrong, and ending what stands against it.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -79,7 +79,7 @@ async fn binding_another_account_ends_the_old_one_and_its_sessions_on_every_node
     crate::test_server::eventually(async || second.get("/api/v1/me", Some(&old)).await.status == 401).await;
     server.service.get("/api/v1/me", Some(&new)).await.is(200, "");
     log_in(&server, &stage, DEVICE, "o-1", Some("u-1")).await.is(200, "not_bound");
-    // Somebody else proves that the new account is theirs: a ticket from before, as it is bound now.
+    // Another person proves that the new account is theirs: a ticket from before, as it is bound now.
     let kept = {
         server
             .sql("update wechat_bindings set ended_at = now(), ended_by = 'taken' where ended_at is null")

@@ -1,4 +1,4 @@
-//! Every documented error code: what it comes to, who has to act, and what the person is answered. The page docs/wechat.md holds
+//! Every documented error code: what it comes to, who has to act, and what the person is answered. The page docs/operating/wechat.en.md holds
 //! the same table.
 
 use std::collections::HashMap;
@@ -98,7 +98,7 @@ async fn every_code_comes_from_the_wire_to_its_reason_and_its_answer() {
 
 #[test]
 fn the_page_s_table_is_the_program_s() {
-    let page = include_str!("../../../docs/wechat.md");
+    let page = include_str!("../../../docs/operating/wechat.en.md");
     let mut told = HashMap::new();
     for line in page.lines().filter(|line| line.starts_with("| `")) {
         let cells: Vec<_> = line.split('|').map(|cell| cell.trim().trim_matches('`')).collect();

@@ -1,4 +1,4 @@
-//! The access token: fetched once however many want it, on two nodes together; renewed early; replaced when WeChat refuses it, by
+//! The access token: fetched once for all callers, on two nodes together; renewed early; replaced when WeChat refuses it, by
 //! force within a quota; and all of it also when Redis is slow, gone or none.
 
 use std::time::Duration;
@@ -37,7 +37,7 @@ impl Shared {
     }
 }
 
-/// Asks for somebody's phone: a call that needs the token.
+/// Asks for a person's phone: a call that needs the token.
 async fn call(stage: &Stage, wechat: &Wechat) -> Result<(), Error> {
     wechat.phone_number(&stage.phone_code("13800001234").into()).await.map(|_| ())
 }
@@ -58,13 +58,13 @@ async fn a_hundred_calls_on_two_nodes_fetch_one_token() {
     let (stage, _) = stage().await;
     let shared = Shared::open().await;
     let (one, two) = (node(&stage, Some(&shared.redis)), node(&stage, Some(&shared.redis)));
-    // Redis is met before the race, so that nobody's first line to it is late.
+    // Redis is connected before the race, so that no first connection to it is late.
     shared.ask::<String>(&mut redis::cmd("PING")).await;
     // Long enough for the other node to come while it is being fetched.
     stage.always(TOKEN, Some(Fault::Slow(Duration::from_millis(500))));
     at_once(&stage, &[&one, &two], 50).await;
     assert_eq!((stage.calls(TOKEN), stage.calls(PHONE)), (1, 100));
-    // What lies in Redis tells nobody the token.
+    // What lies in Redis does not reveal the token.
     let kept: String = shared.ask(redis::cmd("GET").arg(format!("zc:wechat:{{{MINI}}}:token"))).await;
     assert!(!kept.contains("token-of-ours") && kept.len() > 40, "{kept}");
     // A node that starts later finds it there.
@@ -112,7 +112,7 @@ async fn without_redis_and_after_its_death_each_node_goes_on_alone() {
     shared.server.stop().await.unwrap();
     at_once(&stage, &[&one, &two], 20).await;
     assert_eq!(stage.calls(TOKEN), 3);
-    // The ordinary way gives every node the same token: nobody has spoilt anybody's.
+    // The ordinary way gives every node the same token: no node has invalidated another's.
     assert_eq!((stage.office(|office| office.tokens.len()), forced(&stage)), (1, 0));
 }
 
@@ -180,7 +180,7 @@ async fn whatever_wechat_says_against_a_token_the_call_is_made_with_another_and_
         stage.next(PHONE, &[Fault::Errcode(code)]);
         call(&stage, &wechat).await.unwrap();
         assert_eq!(stage.calls(PHONE), before + 2, "{code}");
-        // The other one is refused as well: that is told, and nothing is tried for a third time.
+        // The other one is refused as well: that is returned, and nothing is tried for a third time.
         stage.clock.advance(Duration::from_secs(31));
         stage.next(PHONE, &[Fault::Errcode(code), Fault::Errcode(code)]);
         assert_eq!(refused(call(&stage, &wechat).await.unwrap_err()), Reason::Token);

@@ -65,14 +65,14 @@ async fn a_face_is_passed_by_wechat_s_word_for_its_person_course_and_day() {
     // Asked again, it is the same check; WeChat is not asked twice.
     assert_eq!(hall.ask(&pass).await.is(201, "").body, asked);
     assert_eq!(hall.stage.calls(ASK), 1);
-    // A phone that says that all is well is not believed.
+    // A phone that reports success is not trusted.
     assert_eq!(
         hall.result(&asked, &hall.session).await.is(200, "pending").body,
         json!({ "status": "pending" })
     );
     hall.check_in(&pass).await.is(403, "face_required");
     hall.stage.decides(verify_id, 10_000);
-    // Nor is it anybody else's.
+    // Nor is it any other person's.
     hall.result(&asked, hall.server.session(0).unwrap()).await.is(404, "not_found");
     hall.result(&asked, &hall.session).await.is(200, "passed");
     hall.check_in(&pass).await.is(201, "recorded");
@@ -131,7 +131,7 @@ async fn a_phone_that_hangs_up_finds_the_check_that_was_asked_for() {
     assert!(asking.is_err());
     hall.ask(&pass).await.is(201, "");
     assert_eq!(hall.stage.calls(ASK), 1);
-    // One that WeChat refused keeps nobody out.
+    // One that WeChat refused blocks no later try.
     hall.server.sql("update face_checks set state = 'failed', decided_at = asked_at").await;
     hall.stage.next(ASK, &[Fault::Errcode(48001)]);
     hall.ask(&pass).await.is(503, "wechat_unavailable");
@@ -199,7 +199,7 @@ async fn a_check_needs_the_persons_own_pass_a_course_that_asks_and_the_mini_prog
     let scan = json!({ "code": code, "client": client("native-app-1") });
     let in_app = hall.server.service.post("/api/v1/scans", Some(&hall.session), scan).await.is(201, "");
     ask(&hall.session, client("native-app-1"), &in_app.body["pass"]).await.is(409, "face_elsewhere");
-    // Somebody in the mini-program who logged in another way has no WeChat account with us.
+    // A person in the mini-program who logged in another way has no WeChat account with us.
     let scan = json!({ "code": code, "client": mini_program("mini-program-0002") });
     let theirs = hall.server.service.post("/api/v1/scans", hall.server.session(0), scan).await.is(201, "");
     let theirs = theirs.body["pass"].clone();

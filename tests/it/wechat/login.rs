@@ -109,7 +109,7 @@ async fn invented_codes_from_one_address_cost_few_calls_and_nobody_who_has_scann
     }
     let since = asked() - before;
     assert_eq!(since, 0, "{since} of 1,000 invented codes went to WeChat");
-    // Whoever has a session is not asked for at all, whoever has scanned is let through.
+    // A logged-in person is not asked for at all, a person who has scanned is let through.
     let code = server.fresh_code(server.course()).await;
     let check_in = json!({ "code": code, "client": mini_program(DEVICE) });
     server.service.post("/api/v1/check-ins", Some(&session), check_in).await.is(201, "recorded");
@@ -132,7 +132,7 @@ async fn invented_codes_from_one_address_cost_few_calls_and_nobody_who_has_scann
     });
     futures_util::future::join_all(stolen).await;
     assert_eq!(asked(), before);
-    // And whoever has not scanned comes in as soon as the address has earned it.
+    // And a person without a scan comes in as soon as the address has earned it.
     let at_home = json!({ "js_code": stage.js_code("o-1", None), "client": mini_program("at-home-1") });
     server.service.post("/api/v1/wechat/sessions", None, at_home.clone()).await.is(429, "too_many_requests");
     server.advance(2);
@@ -173,7 +173,7 @@ async fn what_wechat_refuses_and_what_a_client_sends_wrong_is_told_with_what_to_
     ] {
         assert_eq!(log_in_with(body).await.is(400, "bad_request").body["field"], field);
     }
-    // A stranger's page cannot log its reader in.
+    // A cross-site page cannot log its reader in.
     let ride = server
         .service
         .request(Method::POST, "/api/v1/wechat/sessions", None)

@@ -1,4 +1,4 @@
-//! WeChat slow, wrong or away: whoever is logged in checks in at once, whoever is not is told how to go on.
+//! WeChat slow, wrong or away: a logged-in person checks in at once, others are told how to go on.
 
 use serde_json::json;
 
@@ -15,7 +15,7 @@ async fn no_check_in_asks_wechat_anything() {
     }
     let before = stage.calls_in_all();
     let code = server.fresh_code(server.course()).await;
-    // While somebody else waits for WeChat in vain.
+    // While another person waits for WeChat in vain.
     let (waiting, checked_in) = tokio::join!(log_in(&server, &stage, "another-phone", "o-2", None), async {
         let client = mini_program(DEVICE);
         let scan = json!({ "code": code, "client": client });

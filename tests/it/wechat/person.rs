@@ -117,7 +117,7 @@ pub async fn log_in(
     server.service.post("/api/v1/wechat/sessions", None, body).await
 }
 
-/// A ticket for an openid that nobody has bound.
+/// A ticket for an openid that is not bound.
 pub async fn ticket(
     server: &TestServer,
     stage: &Stage,

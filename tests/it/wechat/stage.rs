@@ -90,7 +90,7 @@ pub struct Face {
     pub ret: i64,
 }
 
-/// The office, listening.
+/// The simulated WeChat, listening.
 pub struct Stage {
     pub url: String,
     pub clock: Clock,

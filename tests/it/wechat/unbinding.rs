@@ -57,7 +57,7 @@ async fn it_ends_the_sessions_on_every_node_and_the_next_login_takes_a_proof_aga
     server.service.get("/api/v1/me", Some(another)).await.is(401, "login_required");
     eventually(async || second.get("/api/v1/me", Some(another)).await.status == 401).await;
     unbind(&server, &session).await.is(401, "login_required");
-    // Nobody else has lost anything.
+    // No other person has lost anything.
     server.service.get("/api/v1/me", Some(&theirs)).await.is(200, "");
     let agreed: Vec<(i64, i32)> =
         sqlx::query_as("select person_id, acceptances from wechat_subscriptions order by person_id")

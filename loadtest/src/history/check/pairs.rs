@@ -8,7 +8,7 @@ use super::{Fault, Held, Row};
 use crate::history::{Entry, Intent, Outcome};
 use crate::said::Refusal;
 
-/// Every acknowledged row is there and says what was told. Gives the ids of those rows.
+/// Every acknowledged row is there and says what was answered. Gives the ids of those rows.
 pub(super) fn acknowledgements(
     entries: &[Entry],
     rows: &[Row],
@@ -48,7 +48,7 @@ pub(super) fn acknowledgements(
 /// What is known of one person and course from the answers alone.
 #[derive(Default)]
 struct Asked {
-    /// Somebody asked with a right code.
+    /// A request was sent with a right code.
     honestly: bool,
     /// An answer leaves open whether there is a row.
     perhaps: bool,
@@ -70,7 +70,7 @@ impl Asked {
     }
 }
 
-/// Every new row was asked for, and whoever was left without an answer asked again. Gives how many rows are new.
+/// Every new row was asked for, and every phone left without an answer asked again. Gives how many rows are new.
 pub(super) fn origins(
     entries: &[Entry],
     held: &Held,

@@ -69,7 +69,7 @@ fn sound() -> (Vec<Entry>, Held) {
     (entries, held(vec![one, two]))
 }
 
-/// The kinds of fault that are found once a sound run has been spoilt.
+/// The kinds of fault found after a valid run has been altered.
 fn spoilt(spoil: impl FnOnce(&mut Vec<Entry>, &mut Held)) -> Vec<&'static str> {
     let (mut entries, mut held) = sound();
     spoil(&mut entries, &mut held);
@@ -95,7 +95,7 @@ fn a_row_that_was_promised_and_is_not_there_is_lost() {
 fn a_row_that_says_something_else_than_was_told_is_found() {
     assert_eq!(spoilt(|_, held| held.rows[0].at_us += 1000), ["differs"]);
     assert_eq!(spoilt(|_, held| held.rows[0].recorded_at_us += 1), ["differs"]);
-    // The other id is also one that nobody was told of.
+    // The other id is also one that no answer named.
     assert_eq!(spoilt(|_, held| held.rows[0].id = 99), ["differs", "uninvoked"]);
     let kinds = spoilt(|entries, _| {
         let other = Acknowledged { course: 6, ..promised(&row(1)) };
@@ -152,7 +152,7 @@ fn a_row_on_the_wrong_day_or_in_the_wrong_slot_is_found() {
 
 #[test]
 fn a_row_that_nobody_asked_for_is_found() {
-    // Nobody at all; somebody with a forged code only; a second row of somebody who was told of one.
+    // No request at all; only one with a forged code; a second row of a person who was answered with one.
     for (person, slots) in [(9, 0), (4, 0), (1, 1)] {
         let kinds = spoilt(|_, held| {
             let at_us = AT_US + slots * SLOT_S * 1_000_000;

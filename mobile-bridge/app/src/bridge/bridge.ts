@@ -1,4 +1,4 @@
-// Asks and answers over a line: each ask has one answer or none, and only answers to this very page count.
+// Asks and answers over a connection: each ask has one answer or none, and only answers to this very page count.
 // It must not know which asks there are.
 
 import { answer_text, ask_text, read_message, type Answer, type Ask, type Fields } from './message.ts';
@@ -21,7 +21,7 @@ export interface Bridge {
 export function open_bridge(window: Window, page: string = random_word(window)): Bridge {
   const waiting = new Map<number, (reply: Reply) => void>();
   const answerers = new Map<string, Answerer>();
-  /** Asked before there was a line: a port may be handed over later than the page was loaded. */
+  /** Asked before there was a connection: a port may be handed over later than the page was loaded. */
   let unsent: string[] = [];
   let line: Line | null = null;
   let asks = 0;
@@ -78,7 +78,7 @@ export function open_bridge(window: Window, page: string = random_word(window)):
   };
 }
 
-/** 128 random bits: what tells this page from every other one. */
+/** 128 random bits that distinguish this page from every other one. */
 function random_word(window: Window): string {
   const bytes = window.crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

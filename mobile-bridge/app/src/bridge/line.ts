@@ -1,4 +1,4 @@
-// The line to the app around a web view: whichever of three ways this app offers. Texts go out and come in.
+// The connection to the app around a web view: whichever of three ways this app offers. Texts go out and come in.
 // It must not know what they say. No other page can reach it: it is not opened in a frame, and a message event counts only
 // when it comes from the app itself, which has no origin and no window.
 
@@ -46,7 +46,7 @@ export function open_line(
   }
 
   if (window.top !== window) return close;
-  // What is defined here once stays: whatever else runs in the page puts nothing in its place.
+  // What is defined here once stays: no other script in the page can replace it.
   if (offered.zaichangBridge === undefined)
     Object.defineProperty(window, 'zaichangBridge', { value: Object.freeze({ receive: hear }) });
   const ios = offered.webkit?.messageHandlers?.zaichang;

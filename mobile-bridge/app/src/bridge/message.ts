@@ -23,7 +23,7 @@ export const ask_text = ({ page, id, ask, with: params }: Ask): string =>
 
 export const answer_text = (answer: Answer): string => JSON.stringify({ zaichang: VERSION, ...answer });
 
-/** Null for whatever is not a message of this version: other things may be posted to a page. */
+/** Null for anything but a message of this version: other things may be posted to a page. */
 export function read_message(text: unknown): Ask | Answer | null {
   const fields = fields_of(typeof text === 'string' && text.length <= LONGEST ? json_of(text) : null);
   if (fields === null || fields.zaichang !== VERSION) return null;

@@ -1,4 +1,4 @@
-// The doors of WeChat, face checks and spot checks, under the names this package uses for them. From openapi.ts, closer
+// The routes of WeChat, face checks and spot checks, under the names this package uses for them. From openapi.ts, closer
 // where its document is loose: words that it calls texts, and proofs of which exactly one is given.
 
 import type { components } from './openapi.ts';
@@ -6,7 +6,7 @@ import type { Login } from './wire.ts';
 
 type Schemas = components['schemas'];
 
-/** Nobody is bound to this WeChat account yet. */
+/** No person is bound to this WeChat account yet. */
 export type NotBound = Schemas['WechatNotBound'] & { status: 'not_bound' };
 
 /** A login like any other, or a ticket to bind with. */
@@ -22,11 +22,11 @@ export type Subscription = Schemas['WechatSubscription'];
 /** A check that has begun; `verify_id` is what the provider's own page asks for. */
 export type FaceCheck = Schemas['FaceCheck'];
 
-/** The provider's word, asked for by the server. */
+/** The provider's result, requested by the server. */
 export type FaceResult = Schemas['FaceCheckResult'] & { status: 'passed' | 'failed' | 'pending' };
 
 /** What is asked now of the holder of a receipt. */
 export type ReceiptAsked = Schemas['ReceiptAsked'] & { spot_check: Schemas['OpenSpotCheck'] | null };
 
-/** Where this phone is, as it says itself. */
+/** Where this phone is, as it reports it. */
 export type Position = Omit<Schemas['Position'], 'receipt'>;

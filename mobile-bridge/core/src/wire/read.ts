@@ -1,5 +1,5 @@
-// Reads what answered into what it means: a value, a refusal, or no answer at all.
-// It doubts everything: a venue's captive portal answers 200 with its own page, and that must never look like success.
+// Classifies a reply: a value, a refusal, or no answer at all.
+// It trusts no reply: a venue's captive portal answers 200 with its own page, and that must never look like success.
 
 import type { HttpReply } from '../platform.ts';
 import type { CheckInReply, Login, Problem } from './wire.ts';
@@ -7,7 +7,7 @@ import type { CheckInReply, Login, Problem } from './wire.ts';
 export type Answer<T> =
   | { is: 'value'; value: T }
   | { is: 'refused'; problem: Problem }
-  /** Nobody we know has spoken: no line, a portal, a broken proxy. Trying again is right. */
+  /** The reply is not from our service: no connection, a portal, a broken proxy. Trying again is right. */
   | { is: 'no_answer' };
 
 /** Null when the reply is not what was asked for. */
@@ -29,7 +29,7 @@ export function read_answer<T>(reply: HttpReply, read_value: ReadValue<T>): Answ
   return { is: 'no_answer' };
 }
 
-/** A refusal is one only with our code in it; anything else came from a stranger on the way. */
+/** A refusal is one only with our code in it; anything else came from a proxy or portal on the way. */
 export function read_problem(json: unknown, status: number): Problem | null {
   const fields = fields_of(json);
   if (fields === null || typeof fields.code !== 'string' || fields.code === '') return null;

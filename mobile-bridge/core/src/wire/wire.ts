@@ -10,7 +10,7 @@ export type Days = Schemas['Period'];
 export type Course = Schemas['ScannedCourse'];
 export type Scan = Schemas['Scan'];
 export type CheckIn = Schemas['CheckIn'];
-/** Whether the organiser recognises it is told in the list of one's records, and not by the check-in itself. */
+/** Whether the organiser recognises it is shown in one's list of records, and not in the check-in's answer. */
 export type CheckInRecord = Omit<Schemas['MyCheckIn'], 'recognised'> &
   Partial<Pick<Schemas['MyCheckIn'], 'recognised'>>;
 export type CheckInReply = Schemas['CheckInAnswer'];

@@ -11,7 +11,7 @@ export const CAMERA = {
   zoom: ['变焦', 'Zoom'],
 } as const satisfies Record<string, Sentence>;
 
-/** A foreign QR code is named, so that nobody wonders why nothing happens. */
+/** A foreign QR code is named, so that a scan without effect is explained. */
 export const SEEN_INSTEAD: Record<'damaged' | 'address' | 'wechat' | 'payment' | 'text', Sentence> = {
   damaged: ['这个签到码不完整，请扫描会场屏幕', "This code is incomplete; please scan the hall's screen"],
   address: ['这是其他网页的二维码，不是签到码', "This is another web page's code, not a check-in code"],

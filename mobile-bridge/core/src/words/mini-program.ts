@@ -1,4 +1,4 @@
-// Sentences that only a mini-program needs: its settings as rows, its own scanner, WeChat's login being away.
+// Sentences that only a mini-program needs: its settings as rows, its own scanner, WeChat's login being unavailable.
 
 import type { Sentence } from './sentence.ts';
 

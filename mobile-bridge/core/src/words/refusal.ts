@@ -1,5 +1,5 @@
 // A problem as the words a page shows: picks and fills the sentences that refusals/ holds.
-// The package's second door, so that pages can load it when there is something to refuse.
+// The package's second entry point, so that pages can load it when there is something to refuse.
 
 import { day_of, day_words, time_of, type Language } from '../times.ts';
 import type { Problem } from '../wire/wire.ts';
@@ -39,7 +39,7 @@ function heard({ title, detail }: Problem, language: Language): string {
   return said !== '' && is_chinese === (language === 'zh') ? said : say(STAFF_KNOW, language);
 }
 
-/** A code in an address is anybody's text: only the catalogue's own entries count. */
+/** A code in an address can be any text: only the catalogue's own entries count. */
 function words_for(code: string): RefusalWords {
   const known = Object.prototype.hasOwnProperty.call(REFUSALS, code) ? REFUSALS[code] : undefined;
   return known ?? (REFUSALS.unknown as RefusalWords);

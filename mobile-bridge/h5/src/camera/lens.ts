@@ -1,4 +1,4 @@
-// The back camera as a thing to hold: its stream, its torch, its zoom, and why it would not open.
+// The back camera as an object: its stream, its torch, its zoom, and why it would not open.
 // It must not know what is looked for in the picture.
 
 import type { CameraFault } from '@zaichang/core';
@@ -48,7 +48,7 @@ function lens_of(stream: MediaStream): Lens {
   const track = stream.getVideoTracks()[0];
   const can = (track?.getCapabilities?.() ?? {}) as PhoneCapabilities;
   const set = (change: PhoneCapabilities | { zoom: number }): void => {
-    // A refused torch or zoom leaves the picture as it is; there is nothing to tell.
+    // A refused torch or zoom leaves the picture as it is; no message is shown.
     void track?.applyConstraints({ advanced: [change as MediaTrackConstraintSet] }).catch(() => {});
   };
   return {

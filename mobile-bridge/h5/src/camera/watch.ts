@@ -1,4 +1,4 @@
-// Looks at the moving picture again and again until somebody is satisfied with what was read.
+// Reads the camera's picture again and again until the caller accepts a text.
 // One look at a time: a slow phone looks less often instead of falling behind.
 
 import type { QrReader } from './reader.ts';
@@ -10,7 +10,7 @@ export interface Watching {
   stop(): void;
 }
 
-/** `saw` returns true when the text was what was wanted: then nobody looks any more. */
+/** `saw` returns true when the text was accepted: then reading stops. */
 export function watch_picture(
   video: HTMLVideoElement,
   reader: QrReader,

@@ -1,5 +1,5 @@
 // WeChat's own scanner inside WeChat's browser, through its JS-SDK: faster than any camera in a page, and asks no permission.
-// Its script is loaded here and nowhere else, by the shell's nonce; whatever is missing, nobody notices: the camera is next.
+// Its script is loaded here and nowhere else, by the shell's nonce. If it cannot be used, the page's own camera is next.
 // It must not know what is scanned.
 
 import type { HttpReply, Platform } from '@zaichang/core';
@@ -22,7 +22,7 @@ interface Wx {
 export type WechatScan = { is: 'text'; text: string } | { is: 'closed' } | { is: 'none' };
 
 const SCRIPT = 'https://res.wx.qq.com/open/js/jweixin-1.6.0.js';
-/** Nobody waits longer for WeChat than for a camera. */
+/** The wait for WeChat is no longer than for a camera. */
 const WITHIN_MS = 4_000;
 
 const NONE = { is: 'none' } as const;
@@ -46,7 +46,7 @@ async function made_ready(window: Window, send: Platform['send'], entry: string)
   const config = await signed(window, send, entry);
   const wx = await sdk(window);
   return new Promise((resolve, reject) => {
-    // Ready is told after an error, too.
+    // `ready` fires after an error, too.
     wx.error(reject);
     wx.ready(() => resolve(wx));
     wx.config({ debug: false, ...config, jsApiList: ['scanQRCode'] });

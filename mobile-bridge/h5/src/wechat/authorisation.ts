@@ -1,4 +1,4 @@
-// The way to WeChat's authorisation page and back, as addresses. Asks for no consent (snsapi_base): it tells the account, no more.
+// The addresses of WeChat's authorisation page and back. Asks for no consent (snsapi_base): WeChat gives the account only.
 // It must not know what a code is exchanged for, nor remember anything.
 
 const AUTHORISE = 'https://open.weixin.qq.com/connect/oauth2/authorize';

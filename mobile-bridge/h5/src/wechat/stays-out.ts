@@ -1,4 +1,4 @@
-// Somebody who has logged out on this phone is not logged in again by WeChat behind their back, until they ask for it.
+// After a logout on this phone WeChat does not log the person in again automatically, until they ask for it.
 // The mini-program remembers the same under the same name.
 
 import type { Storage } from '@zaichang/core';

@@ -1,12 +1,12 @@
-// What this window remembers of its one trip to WeChat: that it was made, what WeChat must bring back, what came of it.
-// In sessionStorage: another window makes its own. Where that is blocked no trip is made, so that none can be made twice.
+// What this window remembers of its one redirect to WeChat: that it was made, the state WeChat must return, its result.
+// In sessionStorage: another window makes its own. Where that is blocked no redirect is made, so none is made twice.
 
-/** A trip under way carries its state; one that has ended, what it came to. */
+/** A redirect under way carries its state; one that has ended, its result. */
 export type Trip =
   | { is: 'under_way'; state: string }
-  /** Nobody is bound to this WeChat account yet: the ticket to bind it with, good until then (Unix ms by the server's clock). */
+  /** The WeChat account is bound to no person yet: the ticket to bind it, good until then (Unix ms by the server's clock). */
   | { is: 'not_bound'; ticket: string; until: number }
-  /** It was begun, and nothing came of it. */
+  /** It was begun, and had no result. */
   | { is: 'unfinished' }
   | { is: 'refused'; code: string; status: number }
   | { is: 'over' };

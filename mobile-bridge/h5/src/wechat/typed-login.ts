@@ -1,4 +1,4 @@
-// What was typed into the login, so that nobody proves their phone twice when they bind WeChat right after it.
+// What was typed into the login, so that binding WeChat right after it does not ask for the phone's proof twice.
 // In this document's memory only: the number must never be kept.
 
 let phone = '';

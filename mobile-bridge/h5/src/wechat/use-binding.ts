@@ -1,4 +1,4 @@
-// Binding the WeChat account of this window to whoever is logged in: their ID number, and their phone proved by a text message,
+// Binding the WeChat account of this window to the logged-in person: their ID number, and their phone proved by a text message,
 // the login's if there was one.
 // It must not keep what is typed, nor draw a field.
 
@@ -57,7 +57,7 @@ export function use_binding(): BindingDoings {
 
   async function send_sms_code(): Promise<boolean> {
     const accepted = await form.send_sms_code();
-    // The login's own message was a moment ago: the seconds on the button say all there is to say.
+    // The login's own message was sent a moment ago: the seconds on the button show that.
     if (clock.now() < form.resend_at.value) trouble.value = null;
     return accepted;
   }

@@ -1,5 +1,5 @@
-// Logging in by WeChat's account: there once and silently, back with a code, in where it is bound. Whatever else happens,
-// the ordinary login is shown with a sentence: nobody waits long, and nobody is sent twice.
+// Logging in by WeChat's account: one silent redirect, back with a code, logged in where it is bound. On any failure
+// the ordinary login is shown with a sentence: the wait is short, and there is never a second redirect.
 // It must not draw anything, nor know where people go afterwards.
 
 import { WECHAT_LOGIN, hold, is_bound, say, wechat_api_over, type NotBound } from '@zaichang/core';
@@ -24,14 +24,14 @@ export interface TripDoings {
   working: Ref<boolean>;
   /** What the form is to be shown with; empty when there is nothing to say. */
   note: Ref<string>;
-  /** Whether the trip may be made by hand. */
+  /** Whether the redirect may be started by hand. */
   may_go: Ref<boolean>;
   go(): void;
   /** The person would rather log in by hand. */
   by_hand(): void;
 }
 
-/** `done` is told when there is nothing left to do on a page that was only for the login. */
+/** `done` is called when there is nothing left to do on a page that was only for the login. */
 export function use_trip(done: () => void): TripDoings {
   const { boot, clock, logged_in, me, navigation, outbox, platform, taste } = use_here();
   const wechat = wechat_api_over(platform, { kind: 'h5' });
@@ -48,7 +48,7 @@ export function use_trip(done: () => void): TripDoings {
   /** A scan has a form of its own, which knows the course and how long it is kept: what is typed is typed there. */
   function by_hand(): void {
     window.clearTimeout(timer);
-    // A page that is still on its way would come in the middle of typing.
+    // A redirect that is still loading would interrupt the typing.
     if (working.value && trip_in(window)?.is === 'under_way') stay_here();
     const { value: route } = navigation.route;
     if (me.value !== null || (route.page === 'login' && /^\/c\//i.test(route.back))) return leave();
@@ -123,7 +123,7 @@ export function use_trip(done: () => void): TripDoings {
     by_hand();
   }
 
-  /** Back from WeChat by the browser's own button: the document is as it was left. */
+  /** Back from WeChat by the browser's own button: the document is unchanged. */
   const returned_by_hand = ({ persisted }: PageTransitionEvent): void => {
     if (persisted && working.value) by_hand();
   };

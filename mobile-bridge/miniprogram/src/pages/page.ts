@@ -1,4 +1,4 @@
-// What every page does alike: the reader's taste on its root, its title, the way to the other pages, the seconds it counts.
+// What every page does alike: reader preferences on its root, its title, links to the other pages, the seconds it counts.
 // It must not know what any page shows.
 
 import { read_scanned, type Scanned, type Sentence } from '@zaichang/core';
@@ -37,7 +37,7 @@ export function back(): void {
   else go_home();
 }
 
-/** Our own scanner, and on to the scan's page; what came of it when there was nothing to go on with. */
+/** Our own scanner, and on to the scan's page; returns the reason when there was no code to go on with. */
 export async function scan(
   leave: typeof go = go,
 ): Promise<Exclude<Scanned, { is: 'code' }> | 'failed' | null> {

@@ -1,5 +1,5 @@
 // What is said about a course under an answer: title, project, place, and the days and hours where they matter.
-// It must not know whether anybody is checked in.
+// It must not know whether a person is checked in.
 
 import { COURSE, day_words, type Course, type Language } from '@zaichang/core';
 import { t } from '../here.ts';

@@ -34,10 +34,10 @@ export interface ResultView {
   course: CourseFacts;
   receipt: { label: string; tail: string };
   note: string;
-  /** That the distance from the hall was told; empty where it was not. */
+  /** That the distance from the hall was sent; empty where it was not. */
   located: string;
   spot: { title: string; text: string; mood: 'soon' | 'done' } | null;
-  /** What came of asking for the message about credits; empty before. */
+  /** The result of asking for the message about credits; empty before. */
   message: string;
   /** To be asked about it, in the flow of the page: the foot holds one thing. */
   ask: Action | null;

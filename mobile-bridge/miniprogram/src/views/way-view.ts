@@ -30,7 +30,7 @@ export interface WayView {
   /** What is to be known meanwhile, one line each. */
   kept: string;
   quiet: string;
-  /** Why the last try came to nothing. */
+  /** Why the last try had no result. */
   trouble: string;
   next: string;
   course: CourseFacts | null;
@@ -90,7 +90,7 @@ export function login_view(attempt: NeedsLogin): WayView {
   };
 }
 
-/** Nobody knows yet whether the account is bound: it is asked again by itself, and the phone number is another way in. */
+/** Whether the account is bound is not known yet: asked again automatically; the phone number is another way in. */
 function retried_view(attempt: NeedsLogin, problem: Problem): WayView {
   const { clock, login, taste } = here();
   const { what } = refusal_text(problem, taste.language(), clock.now());

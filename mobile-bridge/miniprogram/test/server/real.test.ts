@@ -23,7 +23,7 @@ afterEach(async () => {
   await fetch(`${real.wechat}/played/back`);
 });
 
-/** Somebody's phone with WeChat: `account` is theirs, and nobody else's. */
+/** A phone with WeChat: `account` belongs to its owner alone. */
 function a_phone(account: string = randomUUID()): Wechat {
   phone = new Wechat(ask, end_timers, real.origin, BUILT);
   phone.kept.set(CONSENT, 'kept');
@@ -186,7 +186,7 @@ it('a spot check is announced over the receipt, and a scan answers it', async ()
   });
   const { items } = (await response.json()) as { items: { opens_at: string }[] };
   expect(response.status).toBe(201);
-  // One that is to come is told to nobody.
+  // A spot check that is to come is not revealed to any phone.
   const opens_at = Date.parse(items[0]?.opens_at ?? '');
   await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(opens_at), { timeout: 10_000 });
   // Looked at again, it is asked about at once.

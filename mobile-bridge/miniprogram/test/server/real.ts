@@ -16,7 +16,7 @@ const APP_ID = 'wx0123456789abcdef';
 
 export interface Real {
   origin: string;
-  /** What plays WeChat, and tells what the server has sent by text message. */
+  /** Simulates WeChat, and returns what the server has sent by text message. */
   wechat: string;
   master_key: string;
   screen: number;

@@ -9,7 +9,7 @@ export type NextStep =
   'scan' | 'log_in' | 'switch_person' | 'show_staff' | 'try_again' | 'present_again' | 'home';
 
 export interface RefusalWords {
-  /** `soon`: it will pass or can be mended by the person; `no`: somebody else decides. */
+  /** `soon`: it will pass or the person can fix it; `no`: another party decides. */
   mood: 'soon' | 'no';
   what: Sentence;
   why: Sentence;

@@ -21,7 +21,7 @@ import { problem_in, trouble_line } from '../../trouble.ts';
 import { back, each_second, go, look, name_page } from '../page.ts';
 
 interface Kept extends Typed {
-  /** The way back is gone once, however many things say that the person is in. */
+  /** The page goes back once, however many events report the login. */
   left: boolean;
   ends: (() => void)[];
 }
@@ -29,7 +29,7 @@ interface Kept extends Typed {
 type Input = { detail: { value: string }; currentTarget: { dataset: { name: FieldName } } };
 type PhoneNumber = { detail: { code?: string; errno?: number; errMsg?: string } };
 
-/** WeChat's word for: the number of phone checks that was paid for is used up. */
+/** WeChat's code for: the number of phone checks that was paid for is used up. */
 const QUOTA_IS_OUT = 1400001;
 
 Component({
@@ -113,7 +113,7 @@ Component({
       const { api, outbox, platform } = here();
       if (name === 'phone' && phone_fault(phone) === null && outbox.anonymous_pass() === null)
         void work_for(api, platform.clock, phone);
-      // The last of six figures is as good as the button, once everything else is there.
+      // The last of six figures submits like the button, once everything else is there.
       const whole = name === 'sms_code' && busy === null && tidy_sms_code(texts.sms_code).length === 6;
       if (whole && FIELDS_OF[way].every((field) => texts[field] !== '')) void this.submit();
     },

@@ -1,4 +1,4 @@
-// The start page: scan, one's records, the account, how this person likes to read; and scans that are still under way.
+// The start page: scan, one's records, the account, the reader's preferences; and scans that are still under way.
 // It must not decide anything about a check-in.
 
 import {
@@ -63,7 +63,7 @@ Component({
       if (JSON.stringify(data) !== JSON.stringify(this.data)) this.setData(data);
     },
 
-    /** A foreign QR code is named, so that nobody wonders why nothing happens. */
+    /** A foreign QR code is named, so that a scan without effect is explained. */
     seen_instead(seen: string) {
       const failed = seen === 'failed';
       const words = failed ? null : SEEN_INSTEAD[seen as keyof typeof SEEN_INSTEAD];
@@ -135,7 +135,7 @@ Component({
   },
 });
 
-/** Under way, or answered while nobody was looking; what belongs to somebody else stays theirs. */
+/** Under way, or answered while the page was closed; another person's scans are not shown. */
 function notices(): Attempt[] {
   const { outbox, who } = here();
   const me = who.read();

@@ -23,7 +23,7 @@ Component({
       this.setData({ look: look(), view: view_of(query.ask === '1' || (await agreement_needed())) });
     },
 
-    /** Left without an answer is no agreement; after one this changes nothing. */
+    /** Leaving without an answer is no agreement; after an answer this changes nothing. */
     onUnload() {
       answer_privacy(false);
     },

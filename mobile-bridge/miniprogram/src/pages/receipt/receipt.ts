@@ -1,4 +1,4 @@
-// What a receipt attests, to whoever looks at this phone; the name is masked by the server.
+// What a receipt attests, shown on this phone; the name is masked by the server.
 // It must not need a login, and knows nothing beyond what the receipt says.
 
 import { RECEIPT, SHELL, SOURCES, CHECK_IN, day_of, day_words, receipt_tail, time_of } from '@zaichang/core';

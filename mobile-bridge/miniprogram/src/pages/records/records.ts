@@ -1,5 +1,5 @@
 // One's own check-ins, newest first, grouped by day, page by page.
-// It must not show anybody else's: without a login it asks for one.
+// It must not show another person's: without a login it asks for one.
 
 import { RECORDS, SHELL, SOURCES, add_records, by_day, day_of, day_words, time_of } from '@zaichang/core';
 import type { CheckInRecord } from '@zaichang/core';

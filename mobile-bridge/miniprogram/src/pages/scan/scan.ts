@@ -28,7 +28,7 @@ interface Kept {
   for_staff: boolean;
   subscribed: Subscribed | null;
   spot: { receipt: string; watch: SpotCheckWatch } | null;
-  /** Which of the day's the result is, once the person's records have told. */
+  /** Which of the day's the result is, once the person's records have been read. */
   nth: ReturnType<typeof nth_today>;
   /** The server has this phone's distance from the hall. */
   located: boolean;
