@@ -18,9 +18,10 @@ use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_swagger_ui::Config;
 
+use crate::modules;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::http::language::Language;
-use zaichang_platform::http::refusal::Refusal;
+use zaichang_platform::http::refusals;
 use zaichang_platform::http::{Problem, cookies};
 use zaichang_platform::pages::{nonce, page_headers, policy};
 
@@ -59,7 +60,7 @@ where
 }
 
 async fn page(State(guard): State<Arc<Guard>>) -> Result<Response, Problem> {
-    let nonce = nonce().map_err(|_| Refusal::Internal)?;
+    let nonce = nonce().map_err(|_| refusals::INTERNAL)?;
     let html = format!(
         r#"<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>zaichang API</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -73,10 +74,10 @@ async fn page(State(guard): State<Arc<Guard>>) -> Result<Response, Problem> {
 
 /// Every refusal with its sentences: where a problem's `type` points.
 async fn problems(State(guard): State<Arc<Guard>>) -> Result<Response, Problem> {
-    let nonce = nonce().map_err(|_| Refusal::Internal)?;
+    let nonce = nonce().map_err(|_| refusals::INTERNAL)?;
     let mut rows = String::new();
-    for refusal in Refusal::ALL {
-        let (chinese, english) = (Language::Chinese.of(*refusal), Language::English.of(*refusal));
+    for refusal in modules::refusals() {
+        let (chinese, english) = (Language::Chinese.of(refusal), Language::English.of(refusal));
         let (word, status) = (refusal.word(), refusal.status().as_u16());
         write!(
             rows,
@@ -106,6 +107,6 @@ async fn file(Path(file): Path<String>) -> Response {
             ];
             (StatusCode::OK, headers, file.bytes.into_owned()).into_response()
         }
-        _ => Problem::from(Refusal::NotFound).into_response(),
+        _ => Problem::from(refusals::NOT_FOUND).into_response(),
     }
 }

@@ -20,8 +20,9 @@ use crate::embedded;
 use crate::{docs, modules};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::http::language::Language;
+use zaichang_platform::http::refusals;
 use zaichang_platform::http::request_id::{REQUEST_ID, RequestId};
-use zaichang_platform::http::{Problem, Refusal, problem};
+use zaichang_platform::http::{Problem, problem};
 use zaichang_platform::limits::Limit;
 use zaichang_platform::pages::{NotHere, Pages};
 
@@ -75,7 +76,7 @@ pub fn router(modules: Router, state: ProgramState, limit: &Limit) -> Router {
         .route("/console/{*path}", get(console))
         .route("/assets/{*path}", get(asset))
         .fallback(nothing_here)
-        .method_not_allowed_fallback(|| async { Problem::from(Refusal::MethodNotAllowed) })
+        .method_not_allowed_fallback(|| async { Problem::from(refusals::METHOD_NOT_ALLOWED) })
         .with_state(state)
         .merge(modules)
         // The outermost first. One stack: axum boxes each layer that it is given.
@@ -102,7 +103,7 @@ async fn asset(State(pages): State<Pages>, Path(path): Path<String>, headers: He
 
 async fn nothing_here(State(guard): State<Arc<Guard>>, uri: Uri, headers: HeaderMap) -> Response {
     if uri.path().starts_with("/api/") {
-        return Problem::from(Refusal::NotFound).into_response();
+        return Problem::from(refusals::NOT_FOUND).into_response();
     }
     NOTHING.answer(&headers, guard.secure)
 }
@@ -153,5 +154,5 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     let said = panic.downcast_ref::<&str>().map(|said| (*said).to_owned());
     let said = said.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
     tracing::error!(said, "a handler panicked");
-    Problem::from(Refusal::Internal).into_response()
+    Problem::from(refusals::INTERNAL).into_response()
 }

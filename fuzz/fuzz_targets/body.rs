@@ -5,10 +5,11 @@
 
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
+use zaichang_platform::http::refusals;
 use zaichang_attendance::checkin::{Client, fuzzing as checkin};
 use zaichang_attendance::phone::fuzzing as phone;
 use zaichang_fuzz::seed;
-use zaichang_platform::http::{Problem, Refusal};
+use zaichang_platform::http::{Problem, };
 
 /// The largest body that the service takes.
 const LONGEST: usize = 16 * 1024;
@@ -81,7 +82,7 @@ fn told(client: &Client) -> Value {
 
 /// A refused body is `bad_request` and names its field; nobody's number comes back in it, nor gets into a log with it.
 fn is_discreet(problem: &Problem, input: &[u8]) {
-    assert_eq!(problem.refusal, Refusal::BadRequest);
+    assert_eq!(problem.refusal, refusals::BAD_REQUEST);
     let field = problem.field.as_deref().expect("a field is named");
     assert!(!field.is_empty(), "no field is named");
     let explanation = problem.explanation.as_deref().expect("a reason is given");

@@ -7,12 +7,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
+use zaichang_attendance::checkin::refusals;
 use zaichang_attendance::checkin::{Device, Evidence, Later, Network, Pass};
 use zaichang_core::ids::{PersonId, ScreenNumber};
 use zaichang_core::keys::sign;
 use zaichang_fuzz::{FIRST, FOREIGN, Hand, SECOND, flipped, keys, seed};
 use zaichang_platform::auth::ClientKind;
-use zaichang_platform::http::Refusal;
 
 const PURPOSE: &[u8] = b"zaichang/pass/v1";
 const OTHERS: [&[u8]; 3] = [b"zaichang/receipt/v1", b"zaichang/display/v1", b"zaichang/pass/v2"];
@@ -63,11 +63,11 @@ fn drawn(hand: &mut Hand<'_>) -> Pass {
 fn whatever_arrives(text: &str) {
     let read = Pass::read(&keys(&[FIRST, SECOND]), text);
     let Ok(pass) = read else {
-        assert_eq!(read, Err(Refusal::PassInvalid));
+        assert_eq!(read, Err(refusals::PASS_INVALID));
         return;
     };
     assert!([FIRST, SECOND].iter().any(|key| pass.sign(&keys(&[*key])) == text), "read, but not ours");
-    assert_eq!(Pass::read(&keys(&[FOREIGN]), text), Err(Refusal::PassInvalid));
+    assert_eq!(Pass::read(&keys(&[FOREIGN]), text), Err(refusals::PASS_INVALID));
 }
 
 fn what_we_sign(pass: Pass, hand: &mut Hand<'_>) {
@@ -76,9 +76,9 @@ fn what_we_sign(pass: Pass, hand: &mut Hand<'_>) {
     assert_eq!(Pass::read(&ours, &text), Ok(pass));
     // After a rotation it is still read, by whoever has the old key.
     assert_eq!(Pass::read(&keys(&[SECOND, FIRST]), &text), Ok(pass));
-    assert_eq!(Pass::read(&keys(&[SECOND]), &text), Err(Refusal::PassInvalid));
+    assert_eq!(Pass::read(&keys(&[SECOND]), &text), Err(refusals::PASS_INVALID));
     let flipped = flipped(&text, usize::from(hand.u16())).expect("a pass is base64url");
-    assert_eq!(Pass::read(&ours, &flipped), Err(Refusal::PassInvalid));
+    assert_eq!(Pass::read(&ours, &flipped), Err(refusals::PASS_INVALID));
     // Some letters written over.
     let mut letters = text.clone().into_bytes();
     for _ in 0..hand.byte() % 4 {
@@ -88,7 +88,7 @@ fn what_we_sign(pass: Pass, hand: &mut Hand<'_>) {
     if let Ok(altered) = std::str::from_utf8(&letters)
         && altered != text
     {
-        assert_eq!(Pass::read(&ours, altered), Err(Refusal::PassInvalid), "an altered pass was read");
+        assert_eq!(Pass::read(&ours, altered), Err(refusals::PASS_INVALID), "an altered pass was read");
     }
 }
 
@@ -103,9 +103,9 @@ fn who_presents_it(pass: Pass, hand: &mut Hand<'_>) {
     let stranger = device != pass.evidence.device || pass.person.is_some_and(|owner| owner != person);
     let network = Network(hand.bytes());
     let expected = if stranger {
-        Err(Refusal::PassInvalid)
+        Err(refusals::PASS_INVALID)
     } else if late_ms > life_ms {
-        Err(Refusal::PassExpired)
+        Err(refusals::PASS_EXPIRED)
     } else {
         let after_ms = i32::try_from(late_ms).expect("within a day");
         let bound = pass.person.map_or(Some(Later { after_ms, network }), |_| pass.bound);
@@ -132,7 +132,7 @@ fn signed_but_odd(input: &[u8]) {
     for purpose in OTHERS {
         assert_eq!(
             Pass::read(&ours, &signed(purpose)),
-            Err(Refusal::PassInvalid),
+            Err(refusals::PASS_INVALID),
             "signed for another purpose"
         );
     }

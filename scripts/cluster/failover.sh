@@ -1,4 +1,4 @@
-# The primary is gone: deploy/README.md step by step, and the way back. Sourced by cluster.sh.
+# The primary is gone: docs/operating/nodes.en.md step by step, and the way back. Sourced by cluster.sh.
 # shellcheck shell=bash disable=SC2154 # dir is set in cluster.sh
 
 promote() {

@@ -6,6 +6,7 @@
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
+use crate::modules;
 use zaichang_platform::http::Refusal;
 
 const PROBLEM: &str = "application/problem+json";
@@ -29,7 +30,8 @@ pub fn complete(api: &OpenApi) -> Value {
             }
         }
     }
-    let codes: Vec<_> = Refusal::ALL.iter().map(|refusal| refusal.word()).collect();
+    let mut codes: Vec<_> = modules::refusals().map(Refusal::word).collect();
+    codes.sort_unstable();
     document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"] = json!(codes);
     document
 }
@@ -262,7 +264,7 @@ mod tests {
         let document = document();
         let codes =
             document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"].as_array().unwrap();
-        assert_eq!(codes.len(), Refusal::ALL.len());
+        assert_eq!(codes.len(), modules::refusals().count());
         let screen = &document["components"]["schemas"]["ScreenNumber"];
         assert_eq!((&screen["minimum"], &screen["maximum"]), (&json!(0), &json!(u32::MAX)));
     }

@@ -1,5 +1,5 @@
-//! The metrics of the process, from their beginning to their page. docs/metrics.md says what is healthy. A name that is
-//! recorded and not in the table fails a test.
+//! The metrics of the process, from their beginning to their page. docs/operating/metrics.en.md says what is healthy.
+//! A name that is recorded and not in the table fails a test.
 
 mod table;
 
@@ -7,7 +7,6 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use self::table::METRICS;
 use zaichang_core::clock::Clock;
-use zaichang_platform::http::Refusal;
 
 /// How a metric counts.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +58,7 @@ fn begin() {
     for Metric { name, .. } in plain {
         metrics::counter!(*name).increment(0);
     }
-    for refusal in Refusal::ALL {
+    for refusal in crate::modules::refusals() {
         metrics::counter!("zaichang_refusals_total", "code" => refusal.word()).increment(0);
     }
     for budget in ["address", "phone", "account", "right", "screen", "node"] {

@@ -99,7 +99,7 @@ describe('what an account is offered', () => {
   test('an authority sees the course, its screens and its records, and no act that it would be refused', async () => {
     const { page, refused } = await logIn(AUTHORITY);
     await open(page, '', '主会场');
-    await page.getByRole('heading', { name: '抽查' }).waitFor();
+    await page.getByRole('heading', { name: '抽查', exact: true }).waitFor();
     await page.getByText('主办单位今日尚未清点人数').waitFor();
     assert.deepEqual(
       (await offered(page)).filter((name) => ACTS.test(name)),

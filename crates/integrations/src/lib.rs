@@ -2,3 +2,6 @@
 
 pub mod sms;
 pub mod wechat;
+
+/// What its services may cause, by service.
+pub const REFUSALS: &[&[zaichang_platform::http::Refusal]] = &[wechat::refusals::ALL];

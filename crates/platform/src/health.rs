@@ -21,7 +21,8 @@ use crate::redis::Line;
 use crate::timekeeper::Timekeeper;
 
 /// Whether the process is alive and ready.
-pub const MODULE: Module = Module { name: "health", document: || routes().into_openapi(), open };
+pub const MODULE: Module =
+    Module { name: "health", refusals: &[], document: || routes().into_openapi(), open };
 
 /// A store that takes longer is missing.
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -18,7 +18,8 @@ use tower_governor::governor::{Governor, GovernorConfig, GovernorConfigBuilder};
 use tower_governor::key_extractor::KeyExtractor;
 use tower_governor::{GovernorError, GovernorLayer};
 
-use crate::http::{Problem, Refusal, cookies};
+use crate::http::refusals;
+use crate::http::{Problem, cookies};
 
 /// A person or device may send so many at once…
 const BURST: u32 = 200;
@@ -91,10 +92,10 @@ fn hash(bytes: &[u8]) -> u32 {
 fn refusal(error: &GovernorError) -> Problem {
     match error {
         GovernorError::TooManyRequests { wait_time, .. } => {
-            Problem::from(Refusal::TooManyRequests).retry_after_ms((*wait_time).max(1) * 1000)
+            Problem::from(refusals::TOO_MANY_REQUESTS).retry_after_ms((*wait_time).max(1) * 1000)
         }
         // A key is always found.
-        GovernorError::UnableToExtractKey | GovernorError::Other { .. } => Refusal::Internal.into(),
+        GovernorError::UnableToExtractKey | GovernorError::Other { .. } => refusals::INTERNAL.into(),
     }
 }
 
@@ -183,7 +184,7 @@ mod tests {
             refused = refused.or(answer.extensions().get::<Problem>().cloned());
         }
         let refused = refused.expect("it is more than the burst");
-        assert_eq!((refused.refusal, refused.retry_after_ms), (Refusal::TooManyRequests, Some(1000)));
+        assert_eq!((refused.refusal, refused.retry_after_ms), (refusals::TOO_MANY_REQUESTS, Some(1000)));
         let page = answer(&service, "/C/x", header::AUTHORIZATION, "Bearer one").await;
         assert_eq!(page.status(), StatusCode::OK);
     }

@@ -18,6 +18,7 @@ use utoipa::openapi::OpenApi;
 use crate::auth::Guard;
 use crate::cache::Hearing;
 use crate::changes::Listeners;
+use crate::http::Refusal;
 use crate::pages::Pages;
 use crate::redis::Redis;
 use crate::supervise::{for_ever, until_done};
@@ -31,6 +32,8 @@ use zaichang_core::seal::Sealer;
 pub struct Module {
     /// In errors at the start.
     pub name: &'static str,
+    /// What it may refuse, besides what every request may meet.
+    pub refusals: &'static [Refusal],
     /// Its part of the API's document; needs no store.
     pub document: fn() -> OpenApi,
     /// Begins it: registers its background work with the context, and returns its routes with their state in them. Inside a

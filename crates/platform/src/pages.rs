@@ -18,7 +18,8 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::http::{Problem, Refusal};
+use crate::http::Problem;
+use crate::http::refusals;
 
 /// A page that a module serves from its folder of built files. Which page it is, the module that serves it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +87,7 @@ impl Pages {
     /// `/assets/{folder}/…`: hashed names, so that a browser keeps them for good.
     pub fn asset(&self, path: &str, headers: &HeaderMap) -> Response {
         let found = self.0.get(path).filter(|_| !path.ends_with("index.html"));
-        let Some(asset) = found else { return Problem::from(Refusal::NotFound).into_response() };
+        let Some(asset) = found else { return Problem::from(refusals::NOT_FOUND).into_response() };
         let cached = HeaderValue::from_static("public, max-age=31536000, immutable");
         let mut response = Response::new(Body::empty());
         if asset.is_text() && accepts_gzip(headers) {
@@ -117,9 +118,9 @@ impl Pages {
                 page = page.folder,
                 "the page was not built into this binary: run `make pages` and build again"
             );
-            return Problem::from(Refusal::NotFound).into_response();
+            return Problem::from(refusals::NOT_FOUND).into_response();
         };
-        let Ok(nonce) = nonce() else { return Problem::from(Refusal::Internal).into_response() };
+        let Ok(nonce) = nonce() else { return Problem::from(refusals::INTERNAL).into_response() };
         let mut html = String::from_utf8_lossy(&template.plain).replace("__CSP_NONCE__", &nonce);
         if let Some(boot) = boot {
             // Inside a script element only `<` could end it.

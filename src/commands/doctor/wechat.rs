@@ -45,13 +45,13 @@ pub(super) async fn examine(settings: &Settings) -> Vec<Finding> {
 fn refused(check: &'static str, error: Error) -> Finding {
     let (zh, en) = match error {
         Error::Refused(code) if code.reason().actor() == Actor::Operator => (
-            "微信拒绝了 AppID、密钥或本机地址：请核对设置，并把本机出口地址加入微信后台的 IP 白名单；错误码见 docs/wechat.md。",
+            "微信拒绝了 AppID、密钥或本机地址：请核对设置，并把本机出口地址加入微信后台的 IP 白名单；错误码见 docs/operating/wechat.md。",
             "WeChat refuses the AppID, the secret or this machine's address: check the settings, and add the address that this \
-             machine goes out by to the account's IP list (IP 白名单); docs/wechat.md explains the code.",
+             machine goes out by to the account's IP list (IP 白名单); docs/operating/wechat.en.md explains the code.",
         ),
         Error::Refused(_) => (
-            "微信暂未给出凭证：请稍候再试；错误码见 docs/wechat.md。",
-            "WeChat gives no token for now: try again; docs/wechat.md explains the code.",
+            "微信暂未给出凭证：请稍候再试；错误码见 docs/operating/wechat.md。",
+            "WeChat gives no token for now: try again; docs/operating/wechat.en.md explains the code.",
         ),
         _ => (
             "无法连接微信：请检查本机到 ZAICHANG_WECHAT__ENDPOINT（默认 https://api.weixin.qq.com）的网络与代理。签到不受影响。",

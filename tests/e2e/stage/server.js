@@ -47,7 +47,7 @@ export async function startServer({ people = 0, env = {} } = {}) {
     log,
     /** The code that would have been sent to a phone when `ask` was done. @param {() => Promise<unknown>} ask */
     async smsCode(ask) {
-      const sent = log.next((line) => line.target === 'zaichang::sms');
+      const sent = log.next((line) => line.target === 'zaichang_integrations::sms');
       await ask();
       return String((await sent).code);
     },

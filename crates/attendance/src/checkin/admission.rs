@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::roster::Screen;
+use crate::checkin::refusals;
 use zaichang_core::clock::day_of;
 use zaichang_hosting::project::{Course, NotNow};
 use zaichang_platform::http::Refusal;
@@ -20,14 +21,14 @@ impl Admission<'_> {
     pub fn of_place(&self, screen: &Screen) -> Result<(), NotNow> {
         let closed = screen.closed_at.is_some_and(|closed_at| closed_at <= self.at);
         if closed || screen.day != day_of(self.at) {
-            return Err(NotNow { refusal: Refusal::ScreenClosed, opens_at: None });
+            return Err(NotNow { refusal: refusals::SCREEN_CLOSED, opens_at: None });
         }
         self.course.admits(self.at)
     }
 
     /// Whether this person may be counted.
     pub fn of_person(&self, standing: Option<Standing>) -> Result<(), Refusal> {
-        standing.ok_or(Refusal::PersonNotApproved)?.admits()
+        standing.ok_or(refusals::PERSON_NOT_APPROVED)?.admits()
     }
 
     /// Whether the person's unit approved the registration only after the scan.
@@ -40,8 +41,8 @@ impl Admission<'_> {
         match face {
             _ if !self.course.face => Ok(()),
             Face::Passed => Ok(()),
-            Face::Failed => Err(Refusal::FaceFailed),
-            Face::Unseen => Err(Refusal::FaceRequired),
+            Face::Failed => Err(refusals::FACE_FAILED),
+            Face::Unseen => Err(refusals::FACE_REQUIRED),
         }
     }
 }

@@ -11,9 +11,10 @@ use uuid::Uuid;
 
 use super::admission::Face;
 use super::{CheckIn, Outcome, Pipeline, RETRY_AFTER_MS, Scanned, Source};
+use crate::checkin::refusals;
 use zaichang_core::ids::CourseId;
 use zaichang_hosting::project::{Course, Period, written};
-use zaichang_platform::http::{Problem, Refusal};
+use zaichang_platform::http::Problem;
 
 /// Bytes that an answer usually has at most.
 const USUAL: usize = 1024;
@@ -166,7 +167,7 @@ impl IntoResponse for Answer {
         let mut body = Vec::with_capacity(USUAL);
         match serde_json::to_writer(&mut body, &self) {
             Ok(()) => (status, [(CONTENT_TYPE, "application/json")], body).into_response(),
-            Err(_) => Problem::from(Refusal::Internal).into_response(),
+            Err(_) => Problem::from(refusals::INTERNAL).into_response(),
         }
     }
 }

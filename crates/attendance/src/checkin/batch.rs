@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::Device;
 use super::record::{CheckIn, NewCheckIn, Slot};
+use crate::checkin::refusals;
 use zaichang_core::ids::{CourseId, PersonId};
 use zaichang_platform::http::Refusal;
 
@@ -81,19 +82,19 @@ impl Decided {
         if let Some(earlier) = self.slots.get(&slot) {
             return Fate::Same(*earlier);
         }
-        let Some(seats) = seats.get(&slot.course) else { return Fate::Refused(Refusal::NotFound) };
+        let Some(seats) = seats.get(&slot.course) else { return Fate::Refused(refusals::NOT_FOUND) };
         let device = check_in.device().map(|device| (slot.course, slot.day, device));
         let used_here =
             device.and_then(|key| self.devices.get(&key)).is_some_and(|holder| *holder != slot.person);
         if held.device_holder.is_some() || used_here {
-            return Fate::Refused(Refusal::DeviceInUse);
+            return Fate::Refused(refusals::DEVICE_IN_USE);
         }
         let days = self.attendees.entry((slot.course, slot.person)).or_default();
         let newcomer = !held.attended_before && days.is_empty();
         let first_today = !held.attended_today && !days.contains(&slot.day);
         let taken = self.seats_taken.entry(slot.course).or_insert(seats.taken);
         if newcomer && seats.cap.is_some_and(|cap| *taken >= i64::from(cap)) {
-            return Fate::Refused(Refusal::CapReached);
+            return Fate::Refused(refusals::CAP_REACHED);
         }
         *taken += i64::from(newcomer);
         days.push(slot.day);

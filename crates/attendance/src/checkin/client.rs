@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
+use crate::checkin::refusals;
 use zaichang_platform::auth::{ClientKind, Guard};
-use zaichang_platform::http::{Problem, Refusal, cookies};
+use zaichang_platform::http::{Problem, cookies};
 
 /// Browsers keep a cookie for 400 days at most.
 const COOKIE_LIFE_S: i64 = 400 * 24 * 3600;
@@ -79,7 +80,7 @@ impl Browser {
             return Ok((device, None));
         }
         let mut random = [0; 16];
-        getrandom::fill(&mut random).map_err(|_| Refusal::Internal)?;
+        getrandom::fill(&mut random).map_err(|_| refusals::INTERNAL)?;
         let id = hex::encode(random);
         let device = Device::of(ClientKind::H5, &id);
         let cookie = cookies::set(cookies::DEVICE, id, COOKIE_LIFE_S, guard.secure, false);

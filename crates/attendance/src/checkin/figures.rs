@@ -1,5 +1,5 @@
 //! What is measured of the check-in pipeline, stage by stage. Metric handles are looked up once, so that a check-in costs an
-//! addition and no lookup by name. docs/metrics.md says what each metric means.
+//! addition and no lookup by name. docs/operating/metrics.en.md says what each metric means.
 
 use std::sync::LazyLock;
 use std::time::Duration;

@@ -21,6 +21,7 @@ mod pass;
 mod pipeline;
 mod receipt;
 mod record;
+pub mod refusals;
 mod roster;
 mod routes;
 mod scan;
@@ -107,12 +108,12 @@ impl From<Error> for Problem {
         match error {
             Error::Refused(refusal) => refusal.into(),
             Error::NotNow { refusal, opens_at } => Self { opens_at, ..refusal.into() },
-            Error::NotApproved { pass } => Self { pass: Some(pass), ..Refusal::PersonNotApproved.into() },
+            Error::NotApproved { pass } => Self { pass: Some(pass), ..refusals::PERSON_NOT_APPROVED.into() },
             Error::StorageAway { pass } => {
-                Self { pass, ..Self::from(Refusal::StorageUnavailable).retry_after_ms(RETRY_AFTER_MS) }
+                Self { pass, ..Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(RETRY_AFTER_MS) }
             }
-            Error::Busy => Self::from(Refusal::Busy).retry_after_ms(RETRY_AFTER_MS),
-            Error::Internal => Refusal::Internal.into(),
+            Error::Busy => Self::from(refusals::BUSY).retry_after_ms(RETRY_AFTER_MS),
+            Error::Internal => refusals::INTERNAL.into(),
         }
     }
 }

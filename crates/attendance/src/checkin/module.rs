@@ -14,7 +14,12 @@ use zaichang_platform::db;
 use zaichang_platform::module::{Context, Module};
 
 /// From a scanned code to a presence that is safe. It is shared `Settings`; it shares `Arc<Pipeline>` and `Counts`.
-pub const MODULE: Module = Module { name: "checkin", document: || routes::routes().into_openapi(), open };
+pub const MODULE: Module = Module {
+    name: "checkin",
+    refusals: crate::checkin::refusals::ALL,
+    document: || routes::routes().into_openapi(),
+    open,
+};
 
 /// Connections that only commits use.
 const COMMIT_CONNECTIONS: u32 = 4;

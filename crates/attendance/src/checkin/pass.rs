@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::record::{Evidence, Later};
 use super::{Device, Network};
+use crate::checkin::refusals;
 use zaichang_core::ids::{PersonId, ScreenNumber};
 use zaichang_core::keys::{Keys, sign, verify};
 use zaichang_platform::auth::ClientKind;
@@ -67,10 +68,10 @@ impl Pass {
         now: Timestamp,
     ) -> Result<Self, Refusal> {
         if self.evidence.device != device || self.person.is_some_and(|owner| owner != person) {
-            return Err(Refusal::PassInvalid);
+            return Err(refusals::PASS_INVALID);
         }
         if now > self.expires_at() {
-            return Err(Refusal::PassExpired);
+            return Err(refusals::PASS_EXPIRED);
         }
         Ok(match self.person {
             Some(_) => self,
@@ -108,25 +109,25 @@ impl Pass {
     /// Reads a pass of ours; anything else is `pass_invalid`.
     pub fn read(keys: &Keys, text: &str) -> Result<Self, Refusal> {
         let mut bytes = [0; BODY_BOUND_LATER + TAG];
-        let length = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).map_err(|_| Refusal::PassInvalid)?;
+        let length = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).map_err(|_| refusals::PASS_INVALID)?;
         let bound_later = bytes[0] == VERSION_BOUND_LATER;
         let whole = if bound_later { BODY_BOUND_LATER } else { BODY };
-        let (body, tag) = bytes[..length].split_at_checked(whole).ok_or(Refusal::PassInvalid)?;
+        let (body, tag) = bytes[..length].split_at_checked(whole).ok_or(refusals::PASS_INVALID)?;
         let known = bound_later || body[0] == VERSION;
         if !known || tag.len() != TAG || !verify(keys, PURPOSE, body, tag) {
-            return Err(Refusal::PassInvalid);
+            return Err(refusals::PASS_INVALID);
         }
         let mut fields = Fields(&body[1..]);
         let client = match fields.take::<1>()[0] {
             0 => ClientKind::H5,
             1 => ClientKind::Wechat,
             2 => ClientKind::App,
-            _ => return Err(Refusal::PassInvalid),
+            _ => return Err(refusals::PASS_INVALID),
         };
         let screen = ScreenNumber(u32::from_be_bytes(fields.take()));
         let step = i64::from_be_bytes(fields.take());
         let at = Timestamp::from_millisecond(i64::from_be_bytes(fields.take()))
-            .map_err(|_| Refusal::PassInvalid)?;
+            .map_err(|_| refusals::PASS_INVALID)?;
         let code_age_ms = i32::from_be_bytes(fields.take());
         let device = Device(fields.take());
         let network = Network(fields.take());
@@ -196,12 +197,12 @@ mod tests {
             let mut bytes = URL_SAFE_NO_PAD.decode(pass.sign(&keys())).unwrap();
             let bit = bit.index(bytes.len() * 8);
             bytes[bit / 8] ^= 1 << (bit % 8);
-            prop_assert_eq!(Pass::read(&keys(), &URL_SAFE_NO_PAD.encode(bytes)), Err(Refusal::PassInvalid));
+            prop_assert_eq!(Pass::read(&keys(), &URL_SAFE_NO_PAD.encode(bytes)), Err(refusals::PASS_INVALID));
         }
 
         #[test]
         fn whatever_is_not_a_pass_is_refused(text in ".{0,200}") {
-            prop_assert_eq!(Pass::read(&keys(), &text), Err(Refusal::PassInvalid));
+            prop_assert_eq!(Pass::read(&keys(), &text), Err(refusals::PASS_INVALID));
         }
     }
 
@@ -224,13 +225,13 @@ mod tests {
         let day = BOUND_LIFE.as_secs() * 1000;
         let table = [
             (anonymous, me, mine, 180_000, Ok(bound_late)),
-            (anonymous, me, mine, 180_001, Err(Refusal::PassExpired)),
-            (anonymous, me, theirs, 0, Err(Refusal::PassInvalid)),
+            (anonymous, me, mine, 180_001, Err(refusals::PASS_EXPIRED)),
+            (anonymous, me, theirs, 0, Err(refusals::PASS_INVALID)),
             (bound, me, mine, day, Ok(bound)),
             (bound_late, me, mine, day, Ok(bound_late)),
-            (bound, me, mine, day + 1, Err(Refusal::PassExpired)),
-            (bound, other, mine, 0, Err(Refusal::PassInvalid)),
-            (bound, me, theirs, 0, Err(Refusal::PassInvalid)),
+            (bound, me, mine, day + 1, Err(refusals::PASS_EXPIRED)),
+            (bound, other, mine, 0, Err(refusals::PASS_INVALID)),
+            (bound, me, theirs, 0, Err(refusals::PASS_INVALID)),
         ];
         for (pass, person, device, now, expected) in table {
             assert_eq!(

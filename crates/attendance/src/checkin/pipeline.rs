@@ -13,6 +13,7 @@ use super::record::{Basis, Handover, Later, NewCheckIn, Slot, new_id};
 use super::scan::{Authentic, Caller, Presentation, stored};
 use super::{Admission, CheckIn, Committer, Error, Networks};
 use super::{Pass, Receipt, Roster, Screen, Seen, sql};
+use crate::checkin::refusals;
 use zaichang_core::clock::{Clock, day_of};
 use zaichang_core::code::{Code, Profile, authenticate};
 use zaichang_core::ids::{AccountId, PersonId, ScreenNumber};
@@ -20,7 +21,6 @@ use zaichang_core::keys::Keys;
 use zaichang_hosting::project::Course;
 use zaichang_platform::auth::ClientKind;
 use zaichang_platform::cache::Stale;
-use zaichang_platform::http::Refusal;
 use zaichang_platform::timekeeper::Timekeeper;
 use zaichang_registry::people::Standing;
 
@@ -76,11 +76,11 @@ impl Pipeline {
     pub fn authentic(&self, text: &str) -> Result<Authentic, Error> {
         let at = self.judged_at()?;
         FIGURES.judged(|| {
-            let code = Code::parse(text).map_err(|_| Refusal::CodeMalformed)?;
+            let code = Code::parse(text).map_err(|_| refusals::CODE_MALFORMED)?;
             // The course's profile is not known yet; its step length is one of these.
             let lengths = [Profile::Strict, Profile::Relaxed].map(Profile::step_ms);
             let step = authenticate(&self.keys, &code, &lengths, at);
-            Ok(Authentic { screen: code.screen, step: step.ok_or(Refusal::CodeForged)?, at })
+            Ok(Authentic { screen: code.screen, step: step.ok_or(refusals::CODE_FORGED)?, at })
         })
     }
 
@@ -118,7 +118,7 @@ impl Pipeline {
     /// the check-in that they made with that code.
     pub async fn check_in_by_code(&self, code: Authentic, caller: Caller) -> Result<Outcome, Error> {
         let scanned = match self.scan(code, caller).await {
-            Err(Error::Refused(refusal @ (Refusal::CodeExpired | Refusal::ScreenClosed))) => {
+            Err(Error::Refused(refusal @ (refusals::CODE_EXPIRED | refusals::SCREEN_CLOSED))) => {
                 return self.made_with(code, caller).await?.ok_or(refusal.into());
             }
             Err(Error::NotNow { refusal, opens_at }) => {
@@ -130,7 +130,7 @@ impl Pipeline {
             }
             scanned => scanned?,
         };
-        let person = caller.person.ok_or(Refusal::LoginRequired)?;
+        let person = caller.person.ok_or(refusals::LOGIN_REQUIRED)?;
         self.record(scanned.pass, None, person, &scanned.screen, scanned.course).await
     }
 
@@ -160,11 +160,11 @@ impl Pipeline {
 
     /// Records a scan at the time of the scan, however late its pass is presented within its life.
     pub async fn check_in_by_pass(&self, pass: Pass, caller: Caller) -> Result<Outcome, Error> {
-        let person = caller.person.ok_or(Refusal::LoginRequired)?;
+        let person = caller.person.ok_or(refusals::LOGIN_REQUIRED)?;
         let now = self.judged_at()?;
         let presented = pass.presented_by(person, caller.device, caller.network, now);
-        if presented == Err(Refusal::PassInvalid) {
-            return Err(Refusal::PassInvalid.into());
+        if presented == Err(refusals::PASS_INVALID) {
+            return Err(refusals::PASS_INVALID.into());
         }
         // A scan that has not been yet is not recorded: its row would stand at a wrong time, perhaps on a wrong day, and is
         // never changed. Nor is it refused, as it may be this node's clock that was set back: the phone keeps the pass and
@@ -172,7 +172,7 @@ impl Pipeline {
         if pass.is_ahead_of(now) {
             let within_its_life = |pass: &Pass| pass.at <= now + BOUND_LIFE;
             let kept = presented.ok().filter(within_its_life);
-            return kept.map(Outcome::Deferred).ok_or(Refusal::PassExpired.into());
+            return kept.map(Outcome::Deferred).ok_or(refusals::PASS_EXPIRED.into());
         }
         let (screen, course) = match (self.place(pass.evidence.screen).await, presented) {
             (Err(Error::StorageAway { .. }), Ok(pass)) => return Ok(Outcome::Deferred(pass)),
@@ -182,7 +182,7 @@ impl Pipeline {
             // Too late to be recorded now. If it was recorded in time, the answer is that row.
             let slot = Slot::in_course(person, &course, pass.at, self.repeat_s);
             let made = sql::of_slot(&self.pool, slot).await?;
-            return made.map(|made| Outcome::Already(made, course)).ok_or(Refusal::PassExpired.into());
+            return made.map(|made| Outcome::Already(made, course)).ok_or(refusals::PASS_EXPIRED.into());
         };
         let moment = Later::since(pass.at, now, caller.network);
         self.record(pass, Some(moment), person, &screen, course).await
@@ -262,10 +262,10 @@ impl Pipeline {
     ) -> Result<bool, Error> {
         let afterwards = admission.is_approved_afterwards(standing);
         match admission.of_person(standing) {
-            Err(Refusal::PersonNotApproved) if self.approval_may_follow => {
+            Err(refusals::PERSON_NOT_APPROVED) if self.approval_may_follow => {
                 Err(Error::NotApproved { pass: pass.sign(&self.keys) })
             }
-            Ok(()) if afterwards && !self.approval_may_follow => Err(Refusal::PersonNotApproved.into()),
+            Ok(()) if afterwards && !self.approval_may_follow => Err(refusals::PERSON_NOT_APPROVED.into()),
             admitted => Ok(admitted.map(|()| afterwards)?),
         }
     }
@@ -305,8 +305,8 @@ impl Pipeline {
 
     /// The screen and its course. A number that our key signed but that is not stored counts as a closed screen.
     async fn place(&self, screen: ScreenNumber) -> Result<(Arc<Screen>, Arc<Course>), Error> {
-        let screen = self.roster.screen(screen).await?.ok_or(Refusal::ScreenClosed)?;
-        let course = self.roster.course(screen.course).await?.ok_or(Refusal::ScreenClosed)?;
+        let screen = self.roster.screen(screen).await?.ok_or(refusals::SCREEN_CLOSED)?;
+        let course = self.roster.course(screen.course).await?.ok_or(refusals::SCREEN_CLOSED)?;
         Ok((screen, course))
     }
 

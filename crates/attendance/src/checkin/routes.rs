@@ -18,13 +18,14 @@ use super::figures::{Began, FIGURES};
 use super::module::CheckinState;
 use super::scan::{Caller, Presentation};
 use super::{Browser, Client, Error, Pipeline, sql};
+use crate::checkin::refusals;
 use zaichang_core::ids::PersonId;
 use zaichang_hosting::project::Course;
 use zaichang_platform::auth::{Address, Attendee, Guard, MaybeAttendee, Presented};
 use zaichang_platform::cache::Stale;
 use zaichang_platform::http::page::Limit;
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, Cursor, Problem, Refusal, Reject};
+use zaichang_platform::http::{Checked, Cursor, Problem, Reject};
 
 pub(super) fn routes() -> OpenApiRouter<CheckinState> {
     OpenApiRouter::new().routes(routes!(scan)).routes(routes!(check_in)).routes(routes!(my_check_ins))
@@ -43,7 +44,7 @@ struct Scan {
 fn refused(guard: &Guard, Address(address): Address, error: Error) -> Problem {
     let problem = Problem::from(error);
     match problem.refusal {
-        Refusal::CodeMalformed | Refusal::CodeForged | Refusal::PassInvalid => {
+        refusals::CODE_MALFORMED | refusals::CODE_FORGED | refusals::PASS_INVALID => {
             guard.failures.count(address, problem)
         }
         _ => problem,
@@ -69,7 +70,7 @@ async fn who(
 ) -> Result<Who, Problem> {
     match presented.attendee(guard).await {
         Ok(MaybeAttendee(attendee)) => Ok(Who::Known(attendee.map(|attendee| attendee.person))),
-        Err(problem) if problem.refusal == Refusal::StorageUnavailable => {
+        Err(problem) if problem.refusal == refusals::STORAGE_UNAVAILABLE => {
             if let Some(person) = presented.stale_person(guard) {
                 return Ok(Who::Stale(person));
             }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::record::Evidence;
 use super::{Device, Network, Pass};
+use crate::checkin::refusals;
 use zaichang_core::code::{Profile, Step, Verdict, freshness};
 use zaichang_core::ids::{PersonId, ScreenNumber};
 use zaichang_hosting::project::Course;
@@ -62,7 +63,7 @@ impl Authentic {
     /// Judges it by its course's profile. A code of another step length was shown before the profile was changed.
     pub(super) fn fresh(self, profile: Profile, caller: Caller) -> Result<Evidence, Refusal> {
         if self.step.step_ms != profile.step_ms() {
-            return Err(Refusal::CodeExpired);
+            return Err(refusals::CODE_EXPIRED);
         }
         match freshness(self.step, profile.grace(), self.at) {
             Verdict::Fresh { step, age_ms } => Ok(Evidence {
@@ -72,7 +73,7 @@ impl Authentic {
                 device: caller.device,
                 network: caller.network,
             }),
-            Verdict::Expired { .. } | Verdict::Forged => Err(Refusal::CodeExpired),
+            Verdict::Expired { .. } | Verdict::Forged => Err(refusals::CODE_EXPIRED),
         }
     }
 }

@@ -9,10 +9,11 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::{Displays, Error, credential, sql};
+use crate::display::refusals;
 use zaichang_core::ids::ScreenNumber;
 use zaichang_hosting::project::managed;
 use zaichang_platform::auth::{Admin, Guard, Role};
-use zaichang_platform::http::{Problem, Refusal, Reject};
+use zaichang_platform::http::{Problem, Reject};
 
 /// A unit's admin, and the screen of the address, which is of a course they manage.
 pub(super) struct ManagedScreen {
@@ -38,7 +39,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let admin = Admin::from_request_parts(parts, state).await?;
         if admin.account.role != Role::UnitAdmin {
-            return Err(Refusal::Forbidden.into());
+            return Err(refusals::FORBIDDEN.into());
         }
         let Reject(Path(path)) = Reject::<Path<ScreenPath>>::from_request_parts(parts, state).await?;
         let screen = ScreenNumber(path.screen);
@@ -75,7 +76,7 @@ where
         match ManagedScreen::from_request_parts(parts, state).await {
             Ok(managed) => Ok(Self { screen: managed.screen }),
             // An attendee's login never shows a code.
-            Err(problem) if problem.refusal == Refusal::NotFound => Err(Refusal::Forbidden.into()),
+            Err(problem) if problem.refusal == refusals::NOT_FOUND => Err(refusals::FORBIDDEN.into()),
             Err(problem) => Err(problem),
         }
     }

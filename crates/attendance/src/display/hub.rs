@@ -17,12 +17,12 @@ use super::shown::{self, Shown};
 use super::watched::{Changed, Watched};
 use super::{CodeAddress, Error};
 use crate::checkin::{Counts, Roster, Screen};
+use crate::display::refusals;
 use zaichang_core::clock::steady;
 use zaichang_core::ids::ScreenNumber;
 use zaichang_core::keys::Keys;
 use zaichang_hosting::project::Course;
 use zaichang_platform::cache::Stale;
-use zaichang_platform::http::Refusal;
 use zaichang_platform::supervise::until_done;
 use zaichang_platform::timekeeper::Timekeeper;
 
@@ -136,8 +136,8 @@ impl Hub {
     }
 
     async fn told(&self, screen: ScreenNumber) -> Result<(Arc<Screen>, Arc<Course>), crate::checkin::Error> {
-        let screen = self.0.roster.screen(screen).await?.ok_or(Refusal::NotFound)?;
-        let course = self.0.roster.course(screen.course).await?.ok_or(Refusal::NotFound)?;
+        let screen = self.0.roster.screen(screen).await?.ok_or(refusals::NOT_FOUND)?;
+        let course = self.0.roster.course(screen.course).await?.ok_or(refusals::NOT_FOUND)?;
         Ok((screen, course))
     }
 
@@ -242,7 +242,7 @@ impl From<crate::checkin::Error> for Error {
         match error {
             crate::checkin::Error::StorageAway { .. } => Self::Database(sqlx::Error::PoolTimedOut),
             crate::checkin::Error::Refused(refusal) => Self::Refused(refusal),
-            _ => Self::Refused(Refusal::Internal),
+            _ => Self::Refused(refusals::INTERNAL),
         }
     }
 }

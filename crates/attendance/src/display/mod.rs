@@ -16,6 +16,7 @@ mod picture;
 mod protocol;
 mod qr;
 mod reconnect_limiter;
+pub mod refusals;
 mod routes;
 mod screens;
 mod session;
@@ -107,15 +108,15 @@ impl From<project::NotNow> for Error {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
-            Error::NotFound => Refusal::NotFound.into(),
+            Error::NotFound => refusals::NOT_FOUND.into(),
             Error::Refused(refusal) => refusal.into(),
             Error::TooMany => Self::field("place", "50 screens are open for this course: close one first"),
             Error::Database(error) if is_away(&error) => {
-                Self::from(Refusal::StorageUnavailable).retry_after_ms(1000)
+                Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)
             }
             error @ (Error::NoRandomness(_) | Error::Unprintable | Error::Database(_)) => {
                 tracing::error!(%error, "a screen could not be served");
-                Refusal::Internal.into()
+                refusals::INTERNAL.into()
             }
         }
     }

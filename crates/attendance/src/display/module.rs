@@ -17,7 +17,12 @@ use zaichang_platform::module::{Context, Module};
 use zaichang_platform::pages::{NotHere, Pages};
 
 /// Screens. It is shared `CodeUrl`, `Arc<Pipeline>` and `Counts`.
-pub const MODULE: Module = Module { name: "display", document: || routes::routes().into_openapi(), open };
+pub const MODULE: Module = Module {
+    name: "display",
+    refusals: crate::display::refusals::ALL,
+    document: || routes::routes().into_openapi(),
+    open,
+};
 
 /// A screen's address whose end is no screen's number.
 const NO_SCREEN: NotHere = NotHere {

@@ -9,10 +9,10 @@ use sqlx::PgPool;
 
 use super::screens::{self, Ticketed};
 use super::{Error, sql};
+use crate::display::refusals;
 use zaichang_core::ids::{AccountId, ScreenNumber};
 use zaichang_hosting::project::Course;
 use zaichang_platform::auth::{Account, Token, TokenHash};
-use zaichang_platform::http::Refusal;
 use zaichang_platform::http::budget::{Budget, Wait};
 use zaichang_platform::http::failures::network;
 
@@ -115,7 +115,7 @@ pub(super) async fn ask(pool: &PgPool, now: Timestamp) -> Result<Asked, Error> {
             return Ok(Asked { characters, secret, expires_at });
         }
     }
-    Err(Error::Refused(Refusal::TooManyRequests))
+    Err(Error::Refused(refusals::TOO_MANY_REQUESTS))
 }
 
 /// An admin enters characters for a course: a screen is opened, and the page will find it. Once.
@@ -130,7 +130,7 @@ pub(super) async fn enter(
     let mut transaction = pool.begin().await?;
     // Its row is locked: entered twice at once, it opens one screen.
     if !sql::lock_pairing(&mut transaction, characters.as_str(), now).await? {
-        return Err(Error::Refused(Refusal::PairingInvalid));
+        return Err(Error::Refused(refusals::PAIRING_INVALID));
     }
     let screen = screens::insert(&mut transaction, by, course, place, now).await?;
     sql::pair(&mut transaction, characters.as_str(), screen).await?;
@@ -145,7 +145,7 @@ pub(super) async fn collect(
     now: Timestamp,
 ) -> Result<Option<Ticketed>, Error> {
     let found = sql::pairing(pool, secret, now).await?;
-    let entered_for = found.ok_or(Error::Refused(Refusal::PairingInvalid))?;
+    let entered_for = found.ok_or(Error::Refused(refusals::PAIRING_INVALID))?;
     let Some(screen) = entered_for else { return Ok(None) };
     let mut connection = pool.acquire().await?;
     Ok(Some(screens::ticket(&mut connection, screen, now).await?))

@@ -16,11 +16,12 @@ use utoipa_axum::routes;
 use super::module::DisplayState;
 use super::pairing::{self, Characters};
 use super::{Displays, Error, Qr};
+use crate::display::refusals;
 use zaichang_core::ids::ScreenNumber;
 use zaichang_hosting::project::{Managed, Manager};
 use zaichang_platform::auth::{Guard, Token};
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, Problem, Refusal};
+use zaichang_platform::http::{Checked, Problem};
 use zaichang_platform::pages::{nonce, page_headers, policy};
 
 pub(super) fn routes() -> OpenApiRouter<DisplayState> {
@@ -109,11 +110,11 @@ async fn collect_pairing(
     parts: Parts,
     Checked(sent): Checked<CollectPairing>,
 ) -> Result<Json<CollectedPairing>, Problem> {
-    let unknown = || guard.failures.count(guard.address(&parts), Refusal::PairingInvalid);
+    let unknown = || guard.failures.count(guard.address(&parts), refusals::PAIRING_INVALID);
     let secret = Token::hash_of(&sent.secret).ok_or_else(unknown)?;
     let collected = match pairing::collect(&displays.pool, &secret, displays.hub.now()).await {
         Ok(collected) => collected,
-        Err(Error::Refused(Refusal::PairingInvalid)) => return Err(unknown()),
+        Err(Error::Refused(refusals::PAIRING_INVALID)) => return Err(unknown()),
         Err(error) => return Err(error.into()),
     };
     Ok(Json(match collected {
@@ -165,7 +166,7 @@ async fn enter_pairing(
     // Before it is looked up, so that guesses are limited, right or wrong.
     let now = displays.hub.now();
     displays.pairing_limits.admin(admin.account.id, now)?;
-    let characters = Characters::read(&sent.characters).ok_or(Refusal::PairingInvalid)?;
+    let characters = Characters::read(&sent.characters).ok_or(refusals::PAIRING_INVALID)?;
     let by = &admin.account;
     let screen = pairing::enter(&displays.pool, by, &course, &place, &characters, now).await?;
     Ok((StatusCode::CREATED, Json(EnteredPairing { screen, place })).into_response())
@@ -173,7 +174,7 @@ async fn enter_pairing(
 
 /// The page that shows the characters. It needs nothing else: no file of its own, no login.
 pub fn pairing_page(https: bool) -> Response {
-    let Ok(nonce) = nonce() else { return Problem::from(Refusal::Internal).into_response() };
+    let Ok(nonce) = nonce() else { return Problem::from(refusals::INTERNAL).into_response() };
     let html = include_str!("pairing.html").replace("__CSP_NONCE__", &nonce);
     (AppendHeaders(page_headers(&policy(&nonce, "", "", ""), https)), Html(html)).into_response()
 }

@@ -7,20 +7,20 @@ use jiff::Timestamp;
 use super::qr::Qr;
 use super::{Displays, Error};
 use crate::checkin::Screen;
+use crate::display::refusals;
 use zaichang_core::clock::day_of;
 use zaichang_core::code::{Step, mint};
 use zaichang_core::ids::ScreenNumber;
 use zaichang_hosting::project::Course;
-use zaichang_platform::http::Refusal;
 
 /// The code of this moment, if the screen may show one.
 pub(super) async fn current(displays: &Displays, screen: ScreenNumber) -> Result<(Qr, Step), Error> {
     let (facts, course): (std::sync::Arc<Screen>, std::sync::Arc<Course>) =
         displays.hub.facts(screen).await?;
     // Without a time to go by there is no code; another node may have one.
-    let now: Timestamp = displays.hub.trusted_now().ok_or(Error::Refused(Refusal::StorageUnavailable))?;
+    let now: Timestamp = displays.hub.trusted_now().ok_or(Error::Refused(refusals::STORAGE_UNAVAILABLE))?;
     if facts.closed_at.is_some() || facts.day != day_of(now) {
-        return Err(Error::Refused(Refusal::ScreenClosed));
+        return Err(Error::Refused(refusals::SCREEN_CLOSED));
     }
     course.admits(now)?;
     let step = Step::at(now, course.profile.step_ms(), screen);

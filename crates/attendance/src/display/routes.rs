@@ -19,13 +19,14 @@ use super::line::Upgrade;
 use super::module::DisplayState;
 use super::screens::Ticketed;
 use super::{CodeAddress, Error, Hub, PairingLimits, pairing_routes, picture, screens, socket, sql};
+use crate::display::refusals;
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::ScreenNumber;
 use zaichang_core::keys::Keys;
 use zaichang_hosting::project::{Managed, Manager};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Problem, Refusal, Reject};
+use zaichang_platform::http::{Problem, Reject};
 
 /// Everything the routes of the screens reach.
 #[derive(Clone)]
@@ -111,7 +112,7 @@ async fn open_screen(
     let new: Option<NewScreen> =
         match (body.is_empty(), headers.contains_key(axum::http::header::CONTENT_TYPE)) {
             (true, _) => None,
-            (false, false) => return Err(Refusal::UnsupportedMediaType.into()),
+            (false, false) => return Err(refusals::UNSUPPORTED_MEDIA_TYPE.into()),
             (false, true) => Some(zaichang_platform::http::body::parse(&body)?),
         };
     let place = place(new.and_then(|new| new.place))?;
@@ -175,7 +176,7 @@ async fn issue_ticket(
 ) -> Result<Response, Problem> {
     let now = displays.hub.now();
     if managed.closed || managed.day != day_of(now) {
-        return Err(Refusal::ScreenClosed.into());
+        return Err(refusals::SCREEN_CLOSED.into());
     }
     let ticketed = screens::ticket_for(&displays.pool, &managed.admin.account, managed.screen, now).await?;
     Ok((StatusCode::CREATED, Json(OpenedScreen::of(&displays, &ticketed))).into_response())
@@ -210,7 +211,7 @@ async fn replace_screen(
 ) -> Result<Response, Problem> {
     let now = displays.hub.now();
     if managed.day != day_of(now) {
-        return Err(Refusal::ScreenClosed.into());
+        return Err(refusals::SCREEN_CLOSED.into());
     }
     let by = &managed.admin.account;
     let ticketed = screens::replace(&displays.pool, by, managed.screen, managed.day, now).await?;
@@ -239,7 +240,7 @@ async fn live(
     guard.origins.check(&headers)?;
     let screen = ScreenNumber(path.screen);
     // Said before the line is opened, so that a proxy can ask another node.
-    displays.hub.trusted_now().ok_or(Refusal::StorageUnavailable)?;
+    displays.hub.trusted_now().ok_or(refusals::STORAGE_UNAVAILABLE)?;
     Ok(upgrade?.agree(move |line| socket::serve(displays, screen, line)))
 }
 

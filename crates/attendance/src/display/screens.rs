@@ -5,12 +5,12 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::{PgConnection, PgPool};
 
 use super::{Error, sql};
+use crate::display::refusals;
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::ScreenNumber;
 use zaichang_hosting::project::Course;
 use zaichang_platform::audit::{self, Act};
 use zaichang_platform::auth::{Account, Token};
-use zaichang_platform::http::Refusal;
 
 /// How long a ticket waits for its page.
 const TICKET_LIFE: SignedDuration = SignedDuration::from_secs(60);
@@ -118,7 +118,7 @@ pub(super) async fn replace(
 ) -> Result<Ticketed, Error> {
     let mut transaction = pool.begin().await?;
     let closed = sql::close_screen(&mut transaction, leaking, by.id, now).await?;
-    let (course, place) = closed.ok_or(Error::Refused(Refusal::ScreenClosed))?;
+    let (course, place) = closed.ok_or(Error::Refused(refusals::SCREEN_CLOSED))?;
     let screen = sql::insert_screen(&mut transaction, course, day, &place, by.id, now).await?;
     let ticketed = ticket(&mut transaction, screen, now).await?;
     let detail = serde_json::json!({ "course": course, "place": place, "in_place_of": leaking });

@@ -14,6 +14,7 @@ use super::protocol::{Ending, Outbound, ScreenState, State};
 use super::qr::Qr;
 use super::{CodeAddress, Error};
 use crate::checkin::{Count, Screen};
+use crate::display::refusals;
 use zaichang_core::clock::day_of;
 use zaichang_core::code::{Step, mint, phase_ms};
 use zaichang_core::keys::Keys;
@@ -102,7 +103,7 @@ impl ScreenSession {
         if let Some(counted) = self.counted.filter(|_| told) {
             changed |= self.tell_state(self::standing(screen, course, counted.seats_taken, now));
         }
-        let closed = standing.state == State::Closed && standing.reason == Some(Refusal::ScreenClosed);
+        let closed = standing.state == State::Closed && standing.reason == Some(refusals::SCREEN_CLOSED);
         self.frames.ended = closed.then_some(Ending::ScreenClosed);
         let edge = self.frames.code.as_ref().map(|code| until(code.drawn.step.ends_at(), now));
         let spread = Duration::from_millis(spread_ms.into());
@@ -251,7 +252,7 @@ impl ScreenSession {
 fn standing(screen: &Screen, course: &Course, seats_taken: i64, now: Timestamp) -> ScreenState {
     let closed = screen.closed_at.is_some() || screen.day < day_of(now);
     if closed {
-        return ScreenState { state: State::Closed, reason: Some(Refusal::ScreenClosed), opens_at: None };
+        return ScreenState { state: State::Closed, reason: Some(refusals::SCREEN_CLOSED), opens_at: None };
     }
     match course.admits(now) {
         Ok(()) => {

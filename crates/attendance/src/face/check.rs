@@ -11,13 +11,14 @@ use uuid::Uuid;
 
 use super::{Error, Provider, sql};
 use crate::checkin::{Device, Pipeline};
+use crate::face::refusals;
 use zaichang_core::IdNumber;
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::{CourseId, PersonId};
 use zaichang_core::seal::Sealer;
 use zaichang_integrations::wechat::{self, App, CertInfo, Reason, Verdict, Wechat};
 use zaichang_platform::auth::ClientKind;
-use zaichang_platform::http::{Problem, Refusal};
+use zaichang_platform::http::Problem;
 use zaichang_registry::people;
 use zaichang_registry::wechat_account;
 
@@ -86,10 +87,10 @@ impl Faces {
         let pipeline = &self.pipeline;
         let network = pipeline.networks.of(address);
         let pass = pipeline.pass(pass)?.presented_by(person, device, network, pipeline.judged_at()?)?;
-        let screen = pipeline.roster.screen(pass.evidence.screen).await?.ok_or(Refusal::PassInvalid)?;
-        let course = pipeline.roster.course(screen.course).await?.ok_or(Refusal::PassInvalid)?;
+        let screen = pipeline.roster.screen(pass.evidence.screen).await?.ok_or(refusals::PASS_INVALID)?;
+        let course = pipeline.roster.course(screen.course).await?.ok_or(refusals::PASS_INVALID)?;
         if !course.face {
-            return Err(Refusal::FaceNotAsked.into());
+            return Err(refusals::FACE_NOT_ASKED.into());
         }
         Ok(Wanted { person, course: course.id, day: day_of(pass.at) })
     }
@@ -98,15 +99,15 @@ impl Faces {
     pub(super) async fn ask(&self, wanted: Wanted, kind: ClientKind) -> Result<Check, Error> {
         let now = self.pipeline.clock.now();
         if self.provider == Provider::None {
-            return Err(Refusal::FaceProviderMissing.into());
+            return Err(refusals::FACE_PROVIDER_MISSING.into());
         }
         if kind != ClientKind::Wechat {
-            return Err(Refusal::FaceElsewhere.into());
+            return Err(refusals::FACE_ELSEWHERE.into());
         }
         let pool = &self.pipeline.pool;
         let app_id = self.wechat.app_id(App::MiniProgram)?;
         let openid =
-            wechat_account::openid_of(pool, app_id, wanted.person).await?.ok_or(Refusal::FaceNotBound)?;
+            wechat_account::openid_of(pool, app_id, wanted.person).await?.ok_or(refusals::FACE_NOT_BOUND)?;
         for _ in 0..LOOKS {
             if let Some(waiting) = sql::waiting(pool, wanted, &openid, now).await? {
                 return Ok(waiting);
@@ -123,7 +124,7 @@ impl Faces {
                     }
                     asked
                 });
-                return asking.await.unwrap_or_else(|_| Err(Refusal::Internal.into()));
+                return asking.await.unwrap_or_else(|_| Err(refusals::INTERNAL.into()));
             }
             tokio::time::sleep(LOOK).await;
         }
@@ -137,7 +138,7 @@ impl Faces {
             return Ok(waiting);
         }
         if sql::asked(pool, wanted).await? >= ASKS_A_DAY {
-            return Err(Refusal::TooManyRequests.into());
+            return Err(refusals::TOO_MANY_REQUESTS.into());
         }
         let (name, id_number) = self.identity(wanted.person).await?;
         let mut random = [0; 16];
@@ -146,7 +147,9 @@ impl Faces {
         let cert = CertInfo { name: &name, id_number: &id_number };
         let asked = self.wechat.ask_face(&openid, &number(id), &cert).await.map_err(|error| match error {
             // An openid of another account, or of a user who has left WeChat: only a new binding helps.
-            wechat::Error::Refused(code) if code.reason() == Reason::Openid => Refusal::FaceNotBound.into(),
+            wechat::Error::Refused(code) if code.reason() == Reason::Openid => {
+                refusals::FACE_NOT_BOUND.into()
+            }
             error => Error::Wechat(error),
         })?;
         // An hour, as WeChat says; never more than a few.
@@ -191,7 +194,7 @@ impl Faces {
         identity.map_err(|error| match error {
             people::Error::Seal(error) => Error::Seal(error),
             people::Error::Database(error) => Error::Database(error),
-            _ => Error::Refused(Refusal::Internal),
+            _ => Error::Refused(refusals::INTERNAL),
         })
     }
 }

@@ -3,6 +3,7 @@
 
 mod check;
 mod module;
+pub mod refusals;
 mod routes;
 mod sql;
 
@@ -61,11 +62,11 @@ impl From<Error> for Problem {
             Error::Refused(refusal) => refusal.into(),
             Error::Wechat(error) => error.into(),
             Error::Database(error) if is_away(&error) => {
-                Self::from(Refusal::StorageUnavailable).retry_after_ms(1000)
+                Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)
             }
             error @ (Error::Seal(_) | Error::NoRandomness(_) | Error::Database(_)) => {
                 tracing::error!(%error, "a face check could not be read or written");
-                Refusal::Internal.into()
+                refusals::INTERNAL.into()
             }
         }
     }

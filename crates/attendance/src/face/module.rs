@@ -10,7 +10,12 @@ use zaichang_platform::auth::Guard;
 use zaichang_platform::module::{Context, Module};
 
 /// Face checks. It is shared `Provider`, `Wechat` and `Arc<Pipeline>`.
-pub const MODULE: Module = Module { name: "face", document: || routes::routes().into_openapi(), open };
+pub const MODULE: Module = Module {
+    name: "face",
+    refusals: crate::face::refusals::ALL,
+    document: || routes::routes().into_openapi(),
+    open,
+};
 
 /// What its routes reach.
 #[derive(Clone, FromRef)]

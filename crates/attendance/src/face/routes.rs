@@ -16,9 +16,10 @@ use uuid::Uuid;
 use super::Faces;
 use super::module::FaceState;
 use crate::checkin::{Browser, Client};
+use crate::face::refusals;
 use zaichang_platform::auth::{Address, Attendee, Guard};
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, Problem, Refusal, Reject};
+use zaichang_platform::http::{Checked, Problem, Reject};
 
 pub(super) fn routes() -> OpenApiRouter<FaceState> {
     OpenApiRouter::new().routes(routes!(ask_face_check)).routes(routes!(face_check_result))
@@ -72,7 +73,7 @@ async fn ask_face_check(
     let (device, cookie) = request.client.device(browser, &guard)?;
     let wanted = faces.wanted(&request.pass, attendee.person, device, address).await;
     let wanted = wanted.map_err(|problem| match problem.refusal {
-        Refusal::PassInvalid => guard.failures.count(address, problem),
+        refusals::PASS_INVALID => guard.failures.count(address, problem),
         _ => problem,
     })?;
     let check = faces.ask(wanted, request.client.kind).await?;
@@ -97,6 +98,6 @@ async fn face_check_result(
     attendee: Attendee,
     Reject(Path(id)): Reject<Path<Uuid>>,
 ) -> Result<Json<FaceCheckResult>, Problem> {
-    let state = faces.state(id, attendee.person).await?.ok_or(Refusal::NotFound)?;
+    let state = faces.state(id, attendee.person).await?.ok_or(refusals::NOT_FOUND)?;
     Ok(Json(FaceCheckResult { status: state.word() }))
 }

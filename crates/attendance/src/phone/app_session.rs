@@ -21,10 +21,11 @@ use super::handed::Handed;
 use super::login::{LoggedIn, passport};
 use super::module::PhoneState;
 use crate::checkin::{Browser, Client};
+use crate::phone::refusals;
 use zaichang_core::ids::PersonId;
 use zaichang_platform::auth::{self, Address, ClientKind, OpenedBy, Subject};
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, Problem, Refusal};
+use zaichang_platform::http::{Checked, Problem};
 use zaichang_registry::people;
 
 /// How long such a login lasts. The app's server vouches again whenever its page asks, so that a lost phone, or one whose owner
@@ -82,17 +83,17 @@ async fn log_in(
     let device_id = login.client.device_id.as_deref().unwrap_or_default();
     let now = pipeline.judged_at()?;
     let counted = |problem: Problem| match problem.refusal {
-        Refusal::AssertionInvalid | Refusal::AssertionUsed => guard.failures.count(address, problem),
+        refusals::ASSERTION_INVALID | refusals::ASSERTION_USED => guard.failures.count(address, problem),
         _ => problem,
     };
     let claims = phones.assertions.prove(&login.assertion, device_id, now).map_err(counted)?;
     let handed = Handed::new(pipeline, login.pass.as_deref(), device, address);
     let person = find(&phones, &claims, &handed).await?;
-    let passport = passport(pipeline, person).await?.ok_or(Refusal::PersonUnknown)?;
+    let passport = passport(pipeline, person).await?.ok_or(refusals::PERSON_UNKNOWN)?;
     // One transaction spends the assertion and opens the session: after a fault, the same assertion may be presented again.
     let mut both = pipeline.pool.begin().await.map_err(auth::Error::from)?;
     if !spend(&mut both, &claims, now).await.map_err(auth::Error::from)? {
-        return Err(counted(Refusal::AssertionUsed.into()));
+        return Err(counted(refusals::ASSERTION_USED.into()));
     }
     let (subject, by) = (Subject::Person(person), OpenedBy::Assertion);
     let opened = guard.sessions.open_for(&mut both, subject, ClientKind::App, by, LIFE, now);
@@ -111,7 +112,7 @@ async fn log_in(
 async fn find(phones: &Phones, claims: &Claims, handed: &Handed<'_>) -> Result<PersonId, Problem> {
     let found = people::by_id_number(&phones.pipeline.pool, &phones.sealer, &claims.id_number).await;
     let found = found.map_err(auth::Error::from)?.filter(|(_, name, _)| *name == claims.name.trim());
-    let (person, _, standing) = found.ok_or(Refusal::PersonUnknown)?;
+    let (person, _, standing) = found.ok_or(refusals::PERSON_UNKNOWN)?;
     handed.admits(&phones.pipeline, person, standing)?;
     Ok(person)
 }

@@ -7,8 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use ring::signature::{ED25519, UnparsedPublicKey};
 use serde::Deserialize;
 
+use crate::phone::refusals;
 use zaichang_core::IdNumber;
-use zaichang_platform::http::{Problem, Refusal, body};
+use zaichang_platform::http::{Problem, body};
 
 /// What is signed: this, then the claims as they were written.
 pub const DOMAIN: &[u8] = b"zaichang/app-assertion/v1\0";
@@ -122,7 +123,7 @@ impl Assertions {
         let claims: Claims = body::parse(&claims).map_err(|problem| {
             let field =
                 problem.field.map_or_else(|| "assertion".to_owned(), |field| format!("assertion.{field}"));
-            Problem { refusal: Refusal::AssertionInvalid, field: Some(field), ..problem }
+            Problem { refusal: refusals::ASSERTION_INVALID, field: Some(field), ..problem }
         })?;
         if !signers.any(|signer| signer == claims.issuer) {
             return Err(invalid("its issuer is another one's than the key's"));
@@ -148,7 +149,7 @@ impl Claims {
             return Err(invalid("issued_at is yet to come: set the clock of the server that signs"));
         }
         if now > self.expires_at + SKEW {
-            return Err(Refusal::AssertionExpired.into());
+            return Err(refusals::ASSERTION_EXPIRED.into());
         }
         Ok(())
     }
@@ -164,7 +165,7 @@ fn invalid(explanation: &str) -> Problem {
     Problem {
         field: Some("assertion".to_owned()),
         explanation: Some(explanation.to_owned()),
-        ..Refusal::AssertionInvalid.into()
+        ..refusals::ASSERTION_INVALID.into()
     }
 }
 

@@ -4,13 +4,14 @@
 use super::Phones;
 use super::login::phone;
 use crate::checkin::Device;
+use crate::phone::refusals;
 use zaichang_core::Phone;
 use zaichang_core::ids::PersonId;
 use zaichang_core::seal::Kind;
 use zaichang_platform::auth::password::{self, Password};
 use zaichang_platform::auth::sms_code::Owner;
 use zaichang_platform::auth::{self, Admitted, Holder, KnownDevice, Mark, OpenedBy, sms_code};
-use zaichang_platform::http::{Problem, Refusal, Text};
+use zaichang_platform::http::{Problem, Text};
 use zaichang_registry::people::{self, Standing};
 
 /// A number as people type it, with spaces and the country's code.
@@ -67,7 +68,7 @@ impl Claim {
                 prove_phone(phones, device, admitted, &phone, &code).await?;
                 let known =
                     people::by_phone(&pipeline.pool, sealer, &phone).await.map_err(auth::Error::from)?;
-                let (person, standing) = known.ok_or(Refusal::PhoneNotRegistered)?;
+                let (person, standing) = known.ok_or(refusals::PHONE_NOT_REGISTERED)?;
                 Ok((person, standing, OpenedBy::SmsCode))
             }
             Self::Password(account, password) => {
@@ -76,7 +77,7 @@ impl Claim {
                 let known = people::by_account(&pipeline.pool, account).await.map_err(auth::Error::from)?;
                 let hash = known.as_ref().and_then(|(_, _, hash)| hash.clone());
                 let right = password::verify(password, hash, admitted.by()).await?;
-                let (person, standing, _) = known.filter(|_| right).ok_or(Refusal::LoginFailed)?;
+                let (person, standing, _) = known.filter(|_| right).ok_or(refusals::LOGIN_FAILED)?;
                 Ok((person, standing, OpenedBy::Password))
             }
         }
@@ -96,7 +97,7 @@ pub(super) async fn prove_phone(
     let owner = Owner { phone_index: &index, device: &device.0 };
     let mut connection = pipeline.pool.acquire().await.map_err(auth::Error::from)?;
     if !sms_code::awaits(&mut connection, owner, now).await? {
-        return Err(Refusal::SmsCodeWrong.into());
+        return Err(refusals::SMS_CODE_WRONG.into());
     }
     admitted.tries_code_of(&index)?;
     let accepted = sms_code::accept(&mut connection, &pipeline.keys, owner, code.trim(), now).await;

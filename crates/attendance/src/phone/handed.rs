@@ -8,9 +8,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::checkin::{Device, Network, Pass, Pipeline};
+use crate::phone::refusals;
 use zaichang_core::ids::PersonId;
 use zaichang_platform::auth::FreshScan;
-use zaichang_platform::http::{Problem, Refusal};
+use zaichang_platform::http::Problem;
 use zaichang_registry::people::Standing;
 
 /// What came with a login, and from where.
@@ -54,7 +55,7 @@ impl<'a> Handed<'a> {
     /// Whether a person who has proved who they are may log in. To be asked only then: the refusal holds their pass.
     pub fn admits(&self, pipeline: &Pipeline, person: PersonId, standing: Standing) -> Result<(), Problem> {
         standing.admits().map_err(|refusal| {
-            let may_follow = refusal == Refusal::PersonNotApproved && pipeline.approval_may_follow;
+            let may_follow = refusal == refusals::PERSON_NOT_APPROVED && pipeline.approval_may_follow;
             let kept = may_follow.then(|| self.bound(pipeline, person)).flatten();
             Problem { pass: kept.map(|bound| bound.pass), ..refusal.into() }
         })

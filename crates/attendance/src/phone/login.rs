@@ -17,6 +17,7 @@ use super::claim::{AccountText, Claim, CodeText, PassText, PhoneText};
 use super::handed::{BoundPass, Handed, fresh_scan};
 use super::module::PhoneState;
 use crate::checkin::{Browser, Client, NewCookie, Pipeline};
+use crate::phone::refusals;
 use zaichang_core::Phone;
 use zaichang_core::ids::PersonId;
 use zaichang_platform::auth::password::Password;
@@ -24,7 +25,7 @@ use zaichang_platform::auth::{
     self, Address, Attendee, ClientKind, Guesser, Holder, KnownCookie, KnownDevice, OpenedBy, Subject,
 };
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, Problem, Refusal, cookies};
+use zaichang_platform::http::{Checked, Problem, cookies};
 use zaichang_registry::people::{self, Passport};
 
 pub(super) fn routes() -> OpenApiRouter<PhoneState> {
@@ -108,7 +109,7 @@ pub(super) async fn welcome(
     (device_cookie, known_device): (NewCookie, KnownDevice),
 ) -> Result<Response, Problem> {
     let Phones { pipeline, guard, .. } = phones;
-    let passport = passport(pipeline, person).await?.ok_or(Refusal::LoginFailed)?;
+    let passport = passport(pipeline, person).await?.ok_or(refusals::LOGIN_FAILED)?;
     let by_cookie = kind == ClientKind::H5;
     let remembered = if by_cookie { Some(remember(phones, person, known_device).await?) } else { None };
     let now = pipeline.clock.now();
@@ -143,7 +144,7 @@ async fn remember(phones: &Phones, person: PersonId, device: KnownDevice) -> Res
 ))]
 async fn me(State(phones): State<Arc<Phones>>, attendee: Attendee) -> Result<Json<Passport>, Problem> {
     let passport = passport(&phones.pipeline, attendee.person).await?;
-    Ok(Json(passport.ok_or(Refusal::LoginRequired)?))
+    Ok(Json(passport.ok_or(refusals::LOGIN_REQUIRED)?))
 }
 
 /// The person as they stand in Postgres now.

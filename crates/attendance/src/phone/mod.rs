@@ -9,6 +9,7 @@ mod module;
 mod pages;
 mod privacy;
 mod proof_of_work;
+pub mod refusals;
 mod sms_codes;
 mod sms_limits;
 mod visit;

@@ -14,7 +14,8 @@ use zaichang_platform::auth::Guard;
 use zaichang_platform::module::{Context, Module};
 
 /// What a phone opens. It is shared `Settings`, `sms::Sender`, `Wechat` and `Arc<Pipeline>`.
-pub const MODULE: Module = Module { name: "phone", document: || api().into_openapi(), open };
+pub const MODULE: Module =
+    Module { name: "phone", refusals: crate::phone::refusals::ALL, document: || api().into_openapi(), open };
 
 /// What may be set about it.
 #[derive(Clone, Debug)]

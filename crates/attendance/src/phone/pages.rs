@@ -18,10 +18,11 @@ use crate::checkin::{
     self, Answer, Authentic, Browser, Caller, Error, Outcome, Pipeline, Presentation, Receipt, ScanBody,
     Scanned,
 };
+use crate::phone::refusals;
 use zaichang_core::ids::PersonId;
 use zaichang_platform::auth::{ClientKind, Guard};
+use zaichang_platform::http::Problem;
 use zaichang_platform::http::language::Language;
-use zaichang_platform::http::{Problem, Refusal};
 use zaichang_platform::pages::{NotHere, Page};
 use zaichang_registry::people::Passport;
 
@@ -133,7 +134,7 @@ async fn open_code(visit: Visit, browser: Browser, Path(code): Path<String>) -> 
     let refuse = |error: Error| {
         let problem = Problem::from(error);
         match problem.refusal {
-            Refusal::CodeMalformed | Refusal::CodeForged => guard.failures.count(visit.address, problem),
+            refusals::CODE_MALFORMED | refusals::CODE_FORGED => guard.failures.count(visit.address, problem),
             _ => problem,
         }
     };
@@ -176,8 +177,10 @@ async fn open(pipeline: &Pipeline, code: Authentic, caller: Caller) -> Result<Op
         Ok(scanned) => return Ok(Opened::Scanned(scanned)),
         Err(error) => error,
     };
-    let gone =
-        matches!(error, Error::Refused(Refusal::CodeExpired | Refusal::ScreenClosed) | Error::NotNow { .. });
+    let gone = matches!(
+        error,
+        Error::Refused(refusals::CODE_EXPIRED | refusals::SCREEN_CLOSED) | Error::NotNow { .. }
+    );
     let made = if gone { pipeline.made_with(code, caller).await.ok().flatten() } else { None };
     made.map(Opened::Recorded).ok_or(error)
 }
@@ -185,10 +188,10 @@ async fn open(pipeline: &Pipeline, code: Authentic, caller: Caller) -> Result<Op
 async fn attest(visit: Visit, Path(receipt): Path<String>) -> Result<Response, Problem> {
     let Phones { pipeline, guard, .. } = &*visit.phones;
     let attested = match Receipt::read(&pipeline.keys, &receipt) {
-        None => Err(guard.failures.count(visit.address, Refusal::NotFound)),
+        None => Err(guard.failures.count(visit.address, refusals::NOT_FOUND)),
         Some(receipt) => {
             let row = checkin::attested(&pipeline.pool, receipt).await.map_err(Error::from);
-            row.map_err(Problem::from).and_then(|row| row.ok_or(Refusal::NotFound.into()))
+            row.map_err(Problem::from).and_then(|row| row.ok_or(refusals::NOT_FOUND.into()))
         }
     };
     if visit.wants_json() {

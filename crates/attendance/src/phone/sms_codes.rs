@@ -20,11 +20,12 @@ use super::module::PhoneState;
 use super::proof_of_work::{LONGEST, challenge, is_proof};
 use super::sms_limits::{Allowed, Asked, Held};
 use crate::checkin::{Browser, Client};
+use crate::phone::refusals;
 use zaichang_core::seal::Kind;
 use zaichang_platform::auth::sms_code::{self, AskedBy, Owner};
 use zaichang_platform::auth::{self, Address};
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, Problem, Refusal, Text};
+use zaichang_platform::http::{Checked, Problem, Text};
 
 pub(super) fn routes() -> OpenApiRouter<PhoneState> {
     OpenApiRouter::new().routes(routes!(send_sms_code))
@@ -90,7 +91,7 @@ async fn send_sms_code(
         Err(Held::Unproved) => {
             let challenge = Some(challenge(&pipeline.keys, owner, now));
             // A browser's first request gives it the device that the challenge is for.
-            let problem = Problem { challenge, ..Refusal::ProofRequired.into() };
+            let problem = Problem { challenge, ..refusals::PROOF_REQUIRED.into() };
             return Ok((cookie, problem).into_response());
         }
     };

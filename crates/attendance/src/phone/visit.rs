@@ -10,10 +10,11 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use super::{Phones, WechatState};
+use crate::phone::refusals;
 use zaichang_core::ids::PersonId;
 use zaichang_platform::auth::{Attendee, Guard, MaybeAttendee, Presented};
 use zaichang_platform::cache::Stale;
-use zaichang_platform::http::{Refusal, RequestId};
+use zaichang_platform::http::RequestId;
 
 /// A page that is opened.
 pub(super) struct Visit {
@@ -57,7 +58,7 @@ where
         let guard: Arc<Guard> = Arc::from_ref(state);
         let (attendee, stale) = match Presented::from_request_parts(parts, state).await {
             Ok(presented) => match presented.attendee(&guard).await {
-                Err(problem) if problem.refusal == Refusal::StorageUnavailable => {
+                Err(problem) if problem.refusal == refusals::STORAGE_UNAVAILABLE => {
                     (None, presented.stale_person(&guard))
                 }
                 attendee => (attendee.ok().and_then(|MaybeAttendee(attendee)| attendee), None),

@@ -7,6 +7,7 @@ mod evidence;
 mod handover;
 mod module;
 mod reason;
+pub mod refusals;
 mod routes;
 mod rules;
 #[cfg(test)]
@@ -24,7 +25,7 @@ pub use rules::{Error as RulesError, Rules};
 pub use verdict::Word as VerdictWord;
 
 use zaichang_platform::db::is_away;
-use zaichang_platform::http::{Problem, Refusal};
+use zaichang_platform::http::Problem;
 
 /// What can go wrong when presence is looked at.
 #[derive(Debug, thiserror::Error)]
@@ -40,13 +41,13 @@ pub enum Error {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
-            Error::Overlaps => Refusal::SpotCheckOverlaps.into(),
+            Error::Overlaps => refusals::SPOT_CHECK_OVERLAPS.into(),
             Error::Database(error) if is_away(&error) => {
-                Self::from(Refusal::StorageUnavailable).retry_after_ms(1000)
+                Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)
             }
             error @ (Error::NoRandomness(_) | Error::Database(_)) => {
                 tracing::error!(%error, "presence could not be read or written");
-                Refusal::Internal.into()
+                refusals::INTERNAL.into()
             }
         }
     }

@@ -13,7 +13,12 @@ use zaichang_platform::auth::Guard;
 use zaichang_platform::module::{Context, Module};
 
 /// Evidence weighed and explained. It is shared `Arc<Rules>`, `Offered` and `Arc<Pipeline>`.
-pub const MODULE: Module = Module { name: "presence", document: || routes::routes().into_openapi(), open };
+pub const MODULE: Module = Module {
+    name: "presence",
+    refusals: crate::presence::refusals::ALL,
+    document: || routes::routes().into_openapi(),
+    open,
+};
 
 /// What its routes reach.
 #[derive(Clone, FromRef)]

@@ -7,6 +7,7 @@ mod look_ups;
 mod module;
 mod query;
 mod record;
+pub mod refusals;
 mod routes;
 mod sql;
 
@@ -15,7 +16,7 @@ pub use look_ups::LookUps;
 pub use module::MODULE;
 
 use zaichang_platform::db::is_away;
-use zaichang_platform::http::{Problem, Refusal};
+use zaichang_platform::http::Problem;
 use zaichang_registry::people;
 
 /// What can go wrong when records are read.
@@ -40,7 +41,7 @@ impl From<Error> for Problem {
         match error {
             Error::People(error) => error.into(),
             Error::Database(error) if is_away(&error) => {
-                Self::from(Refusal::StorageUnavailable).retry_after_ms(1000)
+                Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)
             }
             error @ (Error::Workbook(_)
             | Error::Interrupted
@@ -48,7 +49,7 @@ impl From<Error> for Problem {
             | Error::File(_)
             | Error::Database(_)) => {
                 tracing::error!(%error, "attendance could not be read");
-                Refusal::Internal.into()
+                refusals::INTERNAL.into()
             }
         }
     }

@@ -15,7 +15,12 @@ use zaichang_platform::db;
 use zaichang_platform::module::{Context, Module};
 
 /// A course's records. It is shared `Arc<Pipeline>`.
-pub const MODULE: Module = Module { name: "records", document: || routes::routes().into_openapi(), open };
+pub const MODULE: Module = Module {
+    name: "records",
+    refusals: crate::records::refusals::ALL,
+    document: || routes::routes().into_openapi(),
+    open,
+};
 
 /// What its routes reach.
 #[derive(Clone, FromRef)]

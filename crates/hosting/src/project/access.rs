@@ -8,9 +8,10 @@ use serde::Deserialize;
 use sqlx::PgPool;
 
 use super::{Course, Error, sql};
+use crate::project::refusals;
 use zaichang_core::ids::CourseId;
 use zaichang_platform::auth::{Admin, Guard};
-use zaichang_platform::http::{Problem, Refusal, Reject};
+use zaichang_platform::http::{Problem, Reject};
 
 /// An admin, and the course of the address that they manage. A course of another unit is not found.
 pub struct Managed {
@@ -65,7 +66,7 @@ where
         if managed.admin.account.role == zaichang_platform::auth::Role::UnitAdmin {
             Ok(Self(managed))
         } else {
-            Err(Refusal::Forbidden.into())
+            Err(refusals::FORBIDDEN.into())
         }
     }
 }

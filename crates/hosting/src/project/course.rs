@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Location, OpeningHours, Period, SpotCheck, Window, window};
+use crate::project::refusals;
 use zaichang_core::code::Profile;
 use zaichang_core::ids::{CourseId, ProjectId, UnitId};
 use zaichang_platform::http::{Refusal, Version};
@@ -35,8 +36,8 @@ impl ProjectState {
     pub const fn admits(self) -> Result<(), Refusal> {
         match self {
             Self::Approved | Self::Held => Ok(()),
-            Self::Draft | Self::Submitted | Self::Rejected => Err(Refusal::ProjectNotApproved),
-            Self::Closed => Err(Refusal::CourseOver),
+            Self::Draft | Self::Submitted | Self::Rejected => Err(refusals::PROJECT_NOT_APPROVED),
+            Self::Closed => Err(refusals::COURSE_OVER),
         }
     }
 }
@@ -98,9 +99,9 @@ impl Course {
         }
         match window(&self.project.periods, self.opening, at) {
             Window::Open => Ok(()),
-            Window::NotOpen { opens_at } => no(Refusal::CourseNotOpen, Some(opens_at)),
-            Window::Over => no(Refusal::CourseOver, None),
-            Window::OutsidePeriod { opens_at } => no(Refusal::OutsidePeriod, opens_at),
+            Window::NotOpen { opens_at } => no(refusals::COURSE_NOT_OPEN, Some(opens_at)),
+            Window::Over => no(refusals::COURSE_OVER, None),
+            Window::OutsidePeriod { opens_at } => no(refusals::OUTSIDE_PERIOD, opens_at),
         }
     }
 }

@@ -7,6 +7,7 @@ mod location;
 mod module;
 mod of_day;
 mod period;
+pub mod refusals;
 mod routes;
 mod settings;
 mod spot_check;
@@ -21,7 +22,7 @@ pub use spot_check::SpotCheck;
 pub use sql::courses;
 
 use zaichang_platform::db::is_away;
-use zaichang_platform::http::{Problem, Refusal};
+use zaichang_platform::http::Problem;
 
 /// What this deployment can do for a course: only then may a course ask for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,16 +51,16 @@ pub enum Error {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
-            Error::NotFound => Refusal::NotFound.into(),
-            Error::FaceProviderMissing => Refusal::FaceProviderMissing.into(),
-            Error::DistancesNotCollected => Refusal::DistancesNotCollected.into(),
+            Error::NotFound => refusals::NOT_FOUND.into(),
+            Error::FaceProviderMissing => refusals::FACE_PROVIDER_MISSING.into(),
+            Error::DistancesNotCollected => refusals::DISTANCES_NOT_COLLECTED.into(),
             Error::OpensAfterCloses => Self::field("opens", "it must be before closes"),
             Error::Database(error) if is_away(&error) => {
-                Self::from(Refusal::StorageUnavailable).retry_after_ms(1000)
+                Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)
             }
             Error::Database(error) => {
                 tracing::error!(%error, "a course could not be read or written");
-                Refusal::Internal.into()
+                refusals::INTERNAL.into()
             }
         }
     }

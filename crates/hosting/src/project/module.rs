@@ -11,7 +11,12 @@ use zaichang_platform::auth::Guard;
 use zaichang_platform::module::{Context, Module};
 
 /// The console's courses. It is shared `Offered`.
-pub const MODULE: Module = Module { name: "project", document: || routes::routes().into_openapi(), open };
+pub const MODULE: Module = Module {
+    name: "project",
+    refusals: crate::project::refusals::ALL,
+    document: || routes::routes().into_openapi(),
+    open,
+};
 
 /// What its routes reach.
 #[derive(Clone, FromRef)]

@@ -140,7 +140,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use zaichang_platform::http::Refusal;
+    use crate::project::refusals;
 
     fn settings() -> Settings {
         Settings {
@@ -192,10 +192,10 @@ mod tests {
     fn what_this_deployment_cannot_do_is_not_asked_for() {
         let all = Offered { face_checks: true, distances: true };
         let face = r#"{"face":true}"#;
-        assert_eq!(change(face).unwrap_err().refusal, Refusal::FaceProviderMissing);
+        assert_eq!(change(face).unwrap_err().refusal, refusals::FACE_PROVIDER_MISSING);
         assert!(changed(face, all).unwrap().face);
         let here = r#"{"location":{"latitude":28.19409,"longitude":112.97228}}"#;
-        assert_eq!(change(here).unwrap_err().refusal, Refusal::DistancesNotCollected);
+        assert_eq!(change(here).unwrap_err().refusal, refusals::DISTANCES_NOT_COLLECTED);
         let held_here = changed(here, all).unwrap();
         assert_eq!(held_here.location, Some(Location { latitude: 28_194_090, longitude: 112_972_280 }));
         let away = r#"{"location":null}"#;

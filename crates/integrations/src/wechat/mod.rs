@@ -1,5 +1,5 @@
 //! The client of WeChat's server API: the accounts, their credentials, and how each call is made. One file per call.
-//! What must be set up there, and what each code means: docs/wechat.md.
+//! What must be set up there, and what each code means: docs/operating/wechat.en.md.
 //! No check-in waits for it: a person who is logged in is checked in even while WeChat is away.
 //! It must not know people or rows; what WeChat hands out as a session key it does not even read.
 //!
@@ -14,6 +14,7 @@ mod keeper;
 mod login;
 mod message;
 mod phone_number;
+pub mod refusals;
 mod risk;
 mod settings;
 mod shared;
@@ -36,7 +37,7 @@ use account::Account;
 use settings::Credentials;
 use zaichang_core::clock::Clock;
 use zaichang_core::keys::Keys;
-use zaichang_platform::http::{Problem, Refusal};
+use zaichang_platform::http::Problem;
 use zaichang_platform::redis::Redis;
 
 /// How long a phone waits before it tries again what WeChat could not do.
@@ -90,10 +91,10 @@ impl Error {
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        let away = || Self::from(Refusal::WechatUnavailable).retry_after_ms(RETRY_AFTER_MS);
+        let away = || Self::from(refusals::WECHAT_UNAVAILABLE).retry_after_ms(RETRY_AFTER_MS);
         let code = match error {
-            Error::NotConfigured(_) => return Refusal::WechatNotConfigured.into(),
-            Error::Snapshot => return Refusal::WechatSnapshot.into(),
+            Error::NotConfigured(_) => return refusals::WECHAT_NOT_CONFIGURED.into(),
+            Error::Snapshot => return refusals::WECHAT_SNAPSHOT.into(),
             Error::Unreachable | Error::Timeout | Error::Interrupted | Error::Malformed { .. } => {
                 tracing::warn!(%error, "WeChat did not help");
                 return away();
@@ -101,9 +102,9 @@ impl From<Error> for Problem {
             Error::Refused(code) => code,
         };
         match code.reason() {
-            Reason::CodeInvalid | Reason::CodeUsed => Refusal::WechatCodeInvalid.into(),
-            Reason::HighRisk => Refusal::WechatBlocked.into(),
-            Reason::UserRate => Self::from(Refusal::TooManyRequests).retry_after_ms(NEXT_MINUTE_MS),
+            Reason::CodeInvalid | Reason::CodeUsed => refusals::WECHAT_CODE_INVALID.into(),
+            Reason::HighRisk => refusals::WECHAT_BLOCKED.into(),
+            Reason::UserRate => Self::from(refusals::TOO_MANY_REQUESTS).retry_after_ms(NEXT_MINUTE_MS),
             Reason::Busy | Reason::Token => {
                 tracing::warn!(%error, "WeChat did not help");
                 away()
@@ -116,8 +117,8 @@ impl From<Error> for Problem {
             | Reason::Template
             | Reason::Request
             | Reason::Other => {
-                tracing::error!(%error, actor = ?code.reason().actor(), "WeChat refused: see docs/wechat.md");
-                Refusal::WechatUnavailable.into()
+                tracing::error!(%error, actor = ?code.reason().actor(), "WeChat refused: see docs/operating/wechat.en.md");
+                refusals::WECHAT_UNAVAILABLE.into()
             }
         }
     }

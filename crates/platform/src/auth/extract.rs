@@ -9,8 +9,9 @@ use axum::http::{HeaderMap, Method, header};
 
 use super::guard::Guard;
 use super::{Account, Subject, Token, TokenHash};
+use crate::auth::refusals;
 use crate::cache::Stale;
-use crate::http::{Problem, Refusal, cookies};
+use crate::http::{Problem, cookies};
 use zaichang_core::ids::PersonId;
 
 /// A person who is logged in.
@@ -77,8 +78,8 @@ impl Presented {
             (Some((Subject::Person(person), session)), _) => {
                 Ok(MaybeAttendee(Some(Attendee { person, session })))
             }
-            (Some((Subject::Account(_), _)), Credential::Bearer) => Err(Refusal::Forbidden.into()),
-            (None, Credential::Bearer) => Err(Refusal::LoginRequired.into()),
+            (Some((Subject::Account(_), _)), Credential::Bearer) => Err(refusals::FORBIDDEN.into()),
+            (None, Credential::Bearer) => Err(refusals::LOGIN_REQUIRED.into()),
             _ => Ok(MaybeAttendee(None)),
         }
     }
@@ -134,7 +135,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let MaybeAttendee(attendee) = MaybeAttendee::from_request_parts(parts, state).await?;
-        attendee.ok_or_else(|| Refusal::LoginRequired.into())
+        attendee.ok_or_else(|| refusals::LOGIN_REQUIRED.into())
     }
 }
 
@@ -149,17 +150,17 @@ where
         let guard = Arc::<Guard>::from_ref(state);
         let presented = Presented::of(&parts.headers, cookies::ADMIN);
         if presented.by == Credential::Nothing {
-            return Err(Refusal::LoginRequired.into());
+            return Err(refusals::LOGIN_REQUIRED.into());
         }
         if presented.may_be_anothers(&parts.method) {
             guard.origins.demand(&parts.headers)?;
         }
         let (account, session) = match presented.subject(&guard).await? {
             Some((Subject::Account(account), session)) => (account, session),
-            Some((Subject::Person(_), _)) => return Err(Refusal::Forbidden.into()),
-            None => return Err(Refusal::LoginRequired.into()),
+            Some((Subject::Person(_), _)) => return Err(refusals::FORBIDDEN.into()),
+            None => return Err(refusals::LOGIN_REQUIRED.into()),
         };
-        let account = guard.sessions.account(account).await?.ok_or(Refusal::LoginRequired)?;
+        let account = guard.sessions.account(account).await?.ok_or(refusals::LOGIN_REQUIRED)?;
         Ok(Self { account, session })
     }
 }

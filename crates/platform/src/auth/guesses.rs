@@ -8,9 +8,9 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::known::Mark;
+use crate::http::Problem;
 use crate::http::budget::{Budget, Wait, Waits};
 use crate::http::failures::network;
-use crate::http::{Problem, Refusal};
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::ScreenNumber;
 
@@ -258,19 +258,10 @@ impl Admitted<'_> {
 
     /// What became of it: all but a wrong guess is given back. Right logins have a budget of their own, `RIGHT`.
     pub fn settle<T>(mut self, judged: Result<T, Problem>) -> Result<T, Problem> {
-        self.wrong = judged.as_ref().is_err_and(|problem| is_wrong(problem.refusal));
+        self.wrong = judged.as_ref().is_err_and(|problem| problem.refusal.is_wrong_guess());
         self.right = judged.is_ok();
         judged
     }
-}
-
-/// Whether a login was refused because what was presented is not so.
-fn is_wrong(refusal: Refusal) -> bool {
-    use Refusal::{LoginFailed, SmsCodeWrong, WechatBindMismatch, WechatCodeInvalid, WechatTicketInvalid};
-    matches!(
-        refusal,
-        LoginFailed | SmsCodeWrong | WechatBindMismatch | WechatCodeInvalid | WechatTicketInvalid
-    )
 }
 
 impl Drop for Admitted<'_> {

@@ -10,6 +10,7 @@ mod known;
 mod log;
 mod module;
 pub mod password;
+pub mod refusals;
 mod routes;
 mod sessions;
 pub mod sms_code;
@@ -30,7 +31,7 @@ use jiff::Timestamp;
 use sqlx::PgPool;
 
 use crate::db::is_away;
-use crate::http::{Problem, Refusal};
+use crate::http::Problem;
 
 /// What can go wrong when a caller proves who they are.
 #[derive(Debug, thiserror::Error)]
@@ -58,19 +59,19 @@ pub enum Error {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
-            Error::LoginFailed => Refusal::LoginFailed.into(),
-            Error::SmsCodeWrong | Error::NoSmsCode => Refusal::SmsCodeWrong.into(),
+            Error::LoginFailed => refusals::LOGIN_FAILED.into(),
+            Error::SmsCodeWrong | Error::NoSmsCode => refusals::SMS_CODE_WRONG.into(),
             Error::TooSoon { retry_after_ms } => {
-                Self::from(Refusal::TooManyRequests).retry_after_ms(retry_after_ms)
+                Self::from(refusals::TOO_MANY_REQUESTS).retry_after_ms(retry_after_ms)
             }
-            Error::NumberUsedUp => Refusal::SmsLimitReached.into(),
-            Error::Busy | Error::Interrupted => Self::from(Refusal::Busy).retry_after_ms(1000),
+            Error::NumberUsedUp => refusals::SMS_LIMIT_REACHED.into(),
+            Error::Busy | Error::Interrupted => Self::from(refusals::BUSY).retry_after_ms(1000),
             Error::Database(error) if is_away(&error) => {
-                Self::from(Refusal::StorageUnavailable).retry_after_ms(1000)
+                Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)
             }
             error @ (Error::NoRandomness(_) | Error::Database(_)) => {
                 tracing::error!(%error, "who is asking could not be told");
-                Refusal::Internal.into()
+                refusals::INTERNAL.into()
             }
         }
     }

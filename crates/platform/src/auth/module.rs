@@ -11,7 +11,12 @@ use crate::module::{Context, Module};
 use zaichang_core::ids::AccountId;
 
 /// Logging in to the console, and logging out of anything.
-pub const MODULE: Module = Module { name: "auth", document: || routes::routes().into_openapi(), open };
+pub const MODULE: Module = Module {
+    name: "auth",
+    refusals: crate::auth::refusals::ALL,
+    document: || routes::routes().into_openapi(),
+    open,
+};
 
 /// What its routes reach.
 #[derive(Clone, FromRef)]

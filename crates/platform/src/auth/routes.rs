@@ -20,8 +20,9 @@ use super::known::{Holder, KnownDevice};
 use super::module::AuthState;
 use super::password::{self, Password};
 use super::{Account, Admin, Attendee, ClientKind, Error, OpenedBy, Subject, log, sql};
+use crate::auth::refusals;
 use crate::http::problem::ProblemBody;
-use crate::http::{Checked, Problem, Refusal, Text, cookies};
+use crate::http::{Checked, Problem, Text, cookies};
 
 pub(super) fn routes() -> OpenApiRouter<AuthState> {
     OpenApiRouter::new()
@@ -65,7 +66,7 @@ async fn log_in_admin(
     let holder = [Holder::Admin(&login.account)];
     let known = guard.known(&device, &holder);
     let too_many = |problem: &Problem| {
-        if problem.refusal == Refusal::TooManyRequests {
+        if problem.refusal == refusals::TOO_MANY_REQUESTS {
             log::too_many(&guard, &pool, &login.account);
         }
     };

@@ -7,7 +7,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use super::{Problem, Refusal};
+use super::Problem;
+use crate::http::refusals;
 
 /// An extractor wrapped so that it refuses in our words.
 pub struct Reject<T>(pub T);
@@ -20,7 +21,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Checked<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
-            return Err(Refusal::UnsupportedMediaType.into());
+            return Err(refusals::UNSUPPORTED_MEDIA_TYPE.into());
         }
         let bytes =
             Bytes::from_request(request, state).await.map_err(|rejection| too_large_or_bad(&rejection))?;
@@ -124,7 +125,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 fn too_large_or_bad(rejection: &BytesRejection) -> Problem {
     match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Refusal::BodyTooLarge.into(),
+        StatusCode::PAYLOAD_TOO_LARGE => refusals::BODY_TOO_LARGE.into(),
         _ => Problem::field("body", "the body ended early"),
     }
 }
@@ -135,7 +136,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Reject<
     /// An id that is not one names nothing: it is not found.
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let path = axum::extract::Path::from_request_parts(parts, state).await;
-        path.map(Self).map_err(|_| Refusal::NotFound.into())
+        path.map(Self).map_err(|_| refusals::NOT_FOUND.into())
     }
 }
 

@@ -12,7 +12,8 @@ use jiff::Timestamp;
 
 use self::table::Table;
 pub use self::waits::Waits;
-use super::{Problem, Refusal};
+use super::Problem;
+use crate::http::refusals;
 
 /// What each key may spend, of one node: `burst` at once, and one is earned back in `each`.
 pub struct Budget {
@@ -31,7 +32,7 @@ pub struct Wait {
 
 impl From<Wait> for Problem {
     fn from(Wait { ms }: Wait) -> Self {
-        Self::from(Refusal::TooManyRequests).retry_after_ms(ms)
+        Self::from(refusals::TOO_MANY_REQUESTS).retry_after_ms(ms)
     }
 }
 

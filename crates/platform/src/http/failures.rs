@@ -49,16 +49,16 @@ pub fn network(address: IpAddr) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::Refusal;
+    use crate::http::refusals;
 
     #[test]
     fn an_address_over_its_failures_is_told_to_wait_and_its_neighbour_is_not() {
         let failures = Failures::new(Clock::default());
         let (attacker, neighbour) = (IpAddr::from([203, 0, 113, 1]), IpAddr::from([203, 0, 113, 2]));
         let answers: Vec<_> =
-            (0..2 * BURST).map(|_| failures.count(attacker, Refusal::CodeForged).refusal).collect();
-        assert_eq!(answers[0], Refusal::CodeForged);
-        assert_eq!(answers.last(), Some(&Refusal::TooManyRequests));
-        assert_eq!(failures.count(neighbour, Refusal::CodeForged).refusal, Refusal::CodeForged);
+            (0..2 * BURST).map(|_| failures.count(attacker, refusals::FORBIDDEN).refusal).collect();
+        assert_eq!(answers[0], refusals::FORBIDDEN);
+        assert_eq!(answers.last(), Some(&refusals::TOO_MANY_REQUESTS));
+        assert_eq!(failures.count(neighbour, refusals::FORBIDDEN).refusal, refusals::FORBIDDEN);
     }
 }

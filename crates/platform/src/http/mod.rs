@@ -11,6 +11,7 @@ pub mod origin;
 pub mod page;
 pub mod problem;
 pub mod refusal;
+pub mod refusals;
 pub mod request_id;
 mod text;
 pub mod version;

@@ -2,7 +2,8 @@
 
 use axum::http::{HeaderMap, header};
 
-use super::{Problem, Refusal};
+use super::Problem;
+use crate::http::refusals;
 
 /// The origins that may act with our cookies besides the address that was asked itself.
 #[derive(Clone, Debug, Default)]
@@ -19,13 +20,13 @@ impl Origins {
         if ours || self.0.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin)) {
             return Ok(());
         }
-        Err(Refusal::OriginRefused.into())
+        Err(refusals::ORIGIN_REFUSED.into())
     }
 
     /// The same, but a browser's Origin must be there: for what is done with an admin's cookie.
     pub fn demand(&self, headers: &HeaderMap) -> Result<(), Problem> {
         if !headers.contains_key(header::ORIGIN) {
-            return Err(Refusal::OriginRefused.into());
+            return Err(refusals::ORIGIN_REFUSED.into());
         }
         self.check(headers)
     }

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -17,6 +17,7 @@ use super::field::please_check;
 use super::language::Language;
 use super::wait::try_again_in;
 use super::{Meanwhile, Refusal, RequestId};
+use crate::http::refusals;
 
 /// Bytes that a refusal usually has at most.
 const USUAL: usize = 512;
@@ -62,7 +63,7 @@ impl Problem {
         Self {
             field: Some(field.into()),
             explanation: Some(explanation.into()),
-            ..Refusal::BadRequest.into()
+            ..refusals::BAD_REQUEST.into()
         }
     }
 
@@ -74,8 +75,8 @@ impl Problem {
     /// What to do next; a field that people fill in, or how long to wait, is named to them.
     fn detail(&self, language: Language) -> Cow<'static, str> {
         let own = match self.refusal {
-            Refusal::BadRequest => self.field.as_deref().and_then(|field| please_check(field, language)),
-            Refusal::TooManyRequests => self.retry_after_ms.and_then(|ms| try_again_in(ms, language)),
+            refusals::BAD_REQUEST => self.field.as_deref().and_then(|field| please_check(field, language)),
+            refusals::TOO_MANY_REQUESTS => self.retry_after_ms.and_then(|ms| try_again_in(ms, language)),
             _ => None,
         };
         own.map_or_else(|| language.of(self.refusal).detail.into(), Cow::from)
@@ -179,28 +180,28 @@ pub fn speak(mut response: Response, language: Language, request_id: &RequestId)
     write(response, &problem, language, request_id)
 }
 
-/// Each counter is looked up once, so that a refusal costs an addition and no lookup by name.
+/// Each counter is looked up by name once: after that a refusal costs a look into a small map.
 fn count(refusal: Refusal) {
-    static REFUSALS: LazyLock<HashMap<Refusal, Counter>> = LazyLock::new(|| {
-        let counter = |refusal: &Refusal| counter!("zaichang_refusals_total", "code" => refusal.word());
-        Refusal::ALL.iter().map(|refusal| (*refusal, counter(refusal))).collect()
-    });
-    if let Some(counter) = REFUSALS.get(&refusal) {
-        counter.increment(1);
+    static COUNTERS: LazyLock<RwLock<HashMap<Refusal, Counter>>> = LazyLock::new(RwLock::default);
+    if let Some(counter) = COUNTERS.read().unwrap_or_else(PoisonError::into_inner).get(&refusal) {
+        return counter.increment(1);
     }
+    let counter = counter!("zaichang_refusals_total", "code" => refusal.word());
+    counter.increment(1);
+    COUNTERS.write().unwrap_or_else(PoisonError::into_inner).insert(refusal, counter);
 }
 
 /// Statuses that a framework layer answers by itself.
 fn of_status(status: StatusCode) -> Option<Refusal> {
     match status {
-        StatusCode::NOT_FOUND => Some(Refusal::NotFound),
-        StatusCode::METHOD_NOT_ALLOWED => Some(Refusal::MethodNotAllowed),
-        StatusCode::PAYLOAD_TOO_LARGE => Some(Refusal::BodyTooLarge),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => Some(Refusal::UnsupportedMediaType),
-        StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE => Some(Refusal::Timeout),
-        StatusCode::TOO_MANY_REQUESTS => Some(Refusal::TooManyRequests),
-        other if other.is_client_error() => Some(Refusal::BadRequest),
-        other if other.is_server_error() => Some(Refusal::Internal),
+        StatusCode::NOT_FOUND => Some(refusals::NOT_FOUND),
+        StatusCode::METHOD_NOT_ALLOWED => Some(refusals::METHOD_NOT_ALLOWED),
+        StatusCode::PAYLOAD_TOO_LARGE => Some(refusals::BODY_TOO_LARGE),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Some(refusals::UNSUPPORTED_MEDIA_TYPE),
+        StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE => Some(refusals::TIMEOUT),
+        StatusCode::TOO_MANY_REQUESTS => Some(refusals::TOO_MANY_REQUESTS),
+        other if other.is_client_error() => Some(refusals::BAD_REQUEST),
+        other if other.is_server_error() => Some(refusals::INTERNAL),
         _ => None,
     }
 }

@@ -7,7 +7,8 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 
-use super::{Problem, Refusal};
+use super::Problem;
+use crate::http::refusals;
 
 /// The most tags of one request: an admin has seen a few versions, not hundreds.
 const MOST: usize = 16;
@@ -93,7 +94,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let lines = parts.headers.get_all(header::IF_MATCH);
         if lines.iter().next().is_none() {
-            return Err(Refusal::VersionRequired.into());
+            return Err(refusals::VERSION_REQUIRED.into());
         }
         Self::read(lines.iter().map(HeaderValue::as_bytes))
             .ok_or_else(|| Problem::field("if-match", "it is * or up to 16 entity tags, each in quotes"))
@@ -113,7 +114,7 @@ pub struct Meanwhile {
 
 impl From<Meanwhile> for Problem {
     fn from(meanwhile: Meanwhile) -> Self {
-        Self { meanwhile: Some(Box::new(meanwhile)), ..Refusal::ChangedMeanwhile.into() }
+        Self { meanwhile: Some(Box::new(meanwhile)), ..refusals::CHANGED_MEANWHILE.into() }
     }
 }
 

@@ -4,7 +4,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, Html, IntoResponse as _, Response};
 
 use super::{nonce, page_headers, policy};
-use crate::http::{Problem, Refusal};
+use crate::http::Problem;
+use crate::http::refusals;
 
 /// What is not there, and what to do next, in Chinese and in English.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,9 +20,9 @@ impl NotHere {
     /// A page for a browser, problem+json for other clients.
     pub fn answer(self, headers: &HeaderMap, https: bool) -> Response {
         if !wants_page(headers) {
-            return Problem::from(Refusal::NotFound).into_response();
+            return Problem::from(refusals::NOT_FOUND).into_response();
         }
-        let Ok(nonce) = nonce() else { return Problem::from(Refusal::Internal).into_response() };
+        let Ok(nonce) = nonce() else { return Problem::from(refusals::INTERNAL).into_response() };
         let html = include_str!("not_here.html")
             .replace("__CSP_NONCE__", &nonce)
             .replace("__TITLE__", self.title)

@@ -1,6 +1,7 @@
 //! People: health professionals, who they are and whether they may take part. Numbers lie sealed and leave masked.
 
 mod module;
+pub mod refusals;
 mod reseal;
 mod sql;
 mod standing;
@@ -19,7 +20,7 @@ use utoipa::ToSchema;
 use zaichang_core::ids::PersonId;
 use zaichang_core::seal;
 use zaichang_platform::db::is_away;
-use zaichang_platform::http::{Problem, Refusal};
+use zaichang_platform::http::Problem;
 
 /// A person as they see themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -76,11 +77,11 @@ impl From<Error> for Problem {
             Error::IdNumberUsed => Self::field("id_number", "此证件号码已被使用，请重新输入"),
             Error::PhoneUsed => Self::field("phone", "此手机号码已被使用，请重新输入"),
             Error::Database(error) if is_away(&error) => {
-                Self::from(Refusal::StorageUnavailable).retry_after_ms(1000)
+                Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)
             }
             error @ (Error::Seal(_) | Error::Database(_)) => {
                 tracing::error!(%error, "a person could not be read or written");
-                Refusal::Internal.into()
+                refusals::INTERNAL.into()
             }
         }
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use strum::EnumString;
 use utoipa::ToSchema;
 
+use crate::people::refusals;
 use zaichang_platform::http::Refusal;
 
 /// How far the unit's review of a registration is: the words of the constraint `person_registration_is_known`.
@@ -48,8 +49,8 @@ impl Standing {
     /// Whether this person may log in and check in.
     pub fn admits(self) -> Result<(), Refusal> {
         match (self.state, self.registration) {
-            (State::Cancelled, _) => Err(Refusal::PersonInactive),
-            (_, Registration::Pending | Registration::Rejected) => Err(Refusal::PersonNotApproved),
+            (State::Cancelled, _) => Err(refusals::PERSON_INACTIVE),
+            (_, Registration::Pending | Registration::Rejected) => Err(refusals::PERSON_NOT_APPROVED),
             (State::Normal | State::Maternity | State::Exempt, Registration::Approved) => Ok(()),
         }
     }
@@ -66,10 +67,10 @@ mod tests {
             (R::Approved, S::Normal, Ok(())),
             (R::Approved, S::Maternity, Ok(())),
             (R::Approved, S::Exempt, Ok(())),
-            (R::Approved, S::Cancelled, Err(Refusal::PersonInactive)),
-            (R::Pending, S::Normal, Err(Refusal::PersonNotApproved)),
-            (R::Rejected, S::Normal, Err(Refusal::PersonNotApproved)),
-            (R::Pending, S::Cancelled, Err(Refusal::PersonInactive)),
+            (R::Approved, S::Cancelled, Err(refusals::PERSON_INACTIVE)),
+            (R::Pending, S::Normal, Err(refusals::PERSON_NOT_APPROVED)),
+            (R::Rejected, S::Normal, Err(refusals::PERSON_NOT_APPROVED)),
+            (R::Pending, S::Cancelled, Err(refusals::PERSON_INACTIVE)),
         ];
         for (registration, state, expected) in table {
             let standing = Standing { registration, state, approved_at: None };

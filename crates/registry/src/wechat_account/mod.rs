@@ -1,6 +1,7 @@
 //! Whose WeChat account is whose, and which notifications its person agreed to.
 
 mod binding;
+pub mod refusals;
 mod risk;
 mod sql;
 mod subscription;
@@ -17,7 +18,12 @@ use axum::Router;
 use zaichang_platform::module::{Context, Module};
 
 /// Whose WeChat account is whose. Its routes are the phone's.
-pub const MODULE: Module = Module { name: "wechat_account", document: Default::default, open };
+pub const MODULE: Module = Module {
+    name: "wechat_account",
+    refusals: crate::wechat_account::refusals::ALL,
+    document: Default::default,
+    open,
+};
 
 #[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
 fn open(context: &mut Context) -> anyhow::Result<Router> {

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::wechat_account::refusals;
 use zaichang_core::keys::Keys;
 use zaichang_core::short_secret::{self, Purpose};
 use zaichang_integrations::wechat::{App, Identity};
@@ -48,20 +49,20 @@ impl BindTicket {
             device,
             expires_at_ms: expires_at.as_millisecond(),
         };
-        let clear = serde_json::to_vec(&written).map_err(|_| Refusal::Internal)?;
-        let text = short_secret::seal(keys, Purpose::BindTicket, &clear).ok_or(Refusal::Internal)?;
+        let clear = serde_json::to_vec(&written).map_err(|_| refusals::INTERNAL)?;
+        let text = short_secret::seal(keys, Purpose::BindTicket, &clear).ok_or(refusals::INTERNAL)?;
         Ok((text, Self { identity, expires_at }))
     }
 
     /// Reads one of ours, presented by the device that it was given to, in time.
     pub fn presented(keys: &Keys, text: &str, device: Device, now: Timestamp) -> Result<Self, Refusal> {
         let clear =
-            short_secret::open(keys, Purpose::BindTicket, text).ok_or(Refusal::WechatTicketInvalid)?;
-        let written: Written = serde_json::from_slice(&clear).map_err(|_| Refusal::WechatTicketInvalid)?;
+            short_secret::open(keys, Purpose::BindTicket, text).ok_or(refusals::WECHAT_TICKET_INVALID)?;
+        let written: Written = serde_json::from_slice(&clear).map_err(|_| refusals::WECHAT_TICKET_INVALID)?;
         let expires_at = Timestamp::from_millisecond(written.expires_at_ms);
-        let expires_at = expires_at.map_err(|_| Refusal::WechatTicketInvalid)?;
+        let expires_at = expires_at.map_err(|_| refusals::WECHAT_TICKET_INVALID)?;
         if written.device != device || now > expires_at {
-            return Err(Refusal::WechatTicketInvalid);
+            return Err(refusals::WECHAT_TICKET_INVALID);
         }
         let app = if written.official { App::OfficialAccount } else { App::MiniProgram };
         let identity = Identity { app, openid: written.openid, unionid: written.unionid };
@@ -97,12 +98,12 @@ mod tests {
             let presented = |device, seconds| BindTicket::presented(&keys, &text, device, at(seconds));
             assert_eq!(presented([1; 16], 600).unwrap(), issued);
             assert_eq!(issued.identity, identity);
-            assert_eq!(presented([1; 16], 601), Err(Refusal::WechatTicketInvalid));
-            assert_eq!(presented([2; 16], 1), Err(Refusal::WechatTicketInvalid));
+            assert_eq!(presented([1; 16], 601), Err(refusals::WECHAT_TICKET_INVALID));
+            assert_eq!(presented([2; 16], 1), Err(refusals::WECHAT_TICKET_INVALID));
         }
         for nonsense in ["", "nonsense", "在场"] {
             let read = BindTicket::presented(&keys, nonsense, [1; 16], at(0));
-            assert_eq!(read, Err(Refusal::WechatTicketInvalid));
+            assert_eq!(read, Err(refusals::WECHAT_TICKET_INVALID));
         }
     }
 }

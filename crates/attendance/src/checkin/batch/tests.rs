@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::super::Network;
 use super::super::record::{Basis, Evidence, Handover, new_id};
 use super::*;
+use crate::checkin::refusals;
 use zaichang_core::ids::ScreenNumber;
 use zaichang_platform::auth::ClientKind;
 
@@ -58,7 +59,7 @@ fn a_scan_in_a_later_slot_is_a_record_but_no_new_attendee() {
 fn the_last_place_goes_to_who_came_first() {
     let batch = [check_in(1, 1, 0), check_in(2, 2, 0), check_in(3, 3, 0)];
     let fates = decide(&batch, &fresh(&batch), &seats(Some(10), 8));
-    assert_eq!(fates, [NEW, NEW, Fate::Refused(Refusal::CapReached)]);
+    assert_eq!(fates, [NEW, NEW, Fate::Refused(refusals::CAP_REACHED)]);
 }
 
 #[test]
@@ -82,10 +83,10 @@ fn a_device_checks_in_one_person_a_day() {
     let batch = [check_in(1, 1, 0), check_in(2, 1, 0), check_in(1, 1, 10), check_in(1, 2, 20)];
     let fates = decide(&batch, &fresh(&batch), &seats(None, 0));
     let again = Fate::Write { first_today: false, newcomer: false };
-    assert_eq!(fates, [NEW, Fate::Refused(Refusal::DeviceInUse), again.clone(), again]);
+    assert_eq!(fates, [NEW, Fate::Refused(refusals::DEVICE_IN_USE), again.clone(), again]);
     let batch = [check_in(2, 1, 0)];
     let held = [Held { device_holder: Some(PersonId(1)), ..Held::default() }];
-    assert_eq!(decide(&batch, &held, &seats(None, 0)), [Fate::Refused(Refusal::DeviceInUse)]);
+    assert_eq!(decide(&batch, &held, &seats(None, 0)), [Fate::Refused(refusals::DEVICE_IN_USE)]);
 }
 
 #[test]

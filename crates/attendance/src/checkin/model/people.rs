@@ -12,9 +12,9 @@ use super::nodes::Node;
 use super::record::{Basis, Evidence, Handover, NewCheckIn, Slot};
 use super::store::Store;
 use super::{Device, Network};
+use crate::checkin::refusals;
 use zaichang_core::ids::{AccountId, CourseId, PersonId, ScreenNumber};
 use zaichang_platform::auth::ClientKind;
-use zaichang_platform::http::Refusal;
 
 /// Whose rows the store refuses for a reason of their own.
 const UNWRITABLE: PersonId = PersonId(99);
@@ -90,11 +90,11 @@ fn judge(store: &Store, check_in: &NewCheckIn, asked: usize, told: &Committed) {
             (Invariant::told_rows_are_there, stored == Some(*row) && row.id == check_in.id)
         }
         Committed::Already(row) => (Invariant::told_rows_are_there, stored == Some(*row)),
-        Committed::Refused(Refusal::CapReached) => {
+        Committed::Refused(refusals::CAP_REACHED) => {
             let was_full = past.iter().any(|then| then.is_full() && !then.people().contains(&slot.person));
             (Invariant::refusals_are_true, was_full)
         }
-        Committed::Refused(Refusal::DeviceInUse) => {
+        Committed::Refused(refusals::DEVICE_IN_USE) => {
             let holders = check_in.device().map(|device| course.holders(slot.day, device));
             let others = holders.into_iter().flatten().any(|holder| holder != slot.person);
             (Invariant::refusals_are_true, others)
@@ -107,7 +107,7 @@ fn judge(store: &Store, check_in: &NewCheckIn, asked: usize, told: &Committed) {
     store.happened(match told {
         Committed::Recorded(_) => "recorded",
         Committed::Already(_) => "already recorded",
-        Committed::Refused(Refusal::CapReached) => "cap reached",
+        Committed::Refused(refusals::CAP_REACHED) => "cap reached",
         Committed::Refused(_) => "device in use",
         Committed::Broken => "broken",
         Committed::Away => "sent away",

@@ -6,6 +6,7 @@ use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::phone::refusals;
 
 const US: &str = "https://cme.example.cn";
 const DEVICE: &str = "phone-of-0001";
@@ -133,7 +134,7 @@ fn what_is_not_an_assertion_is_refused_and_never_repeated() {
         &not_json,
     ] {
         let problem = assertions(&entry("yijiao", 1)).prove(wrong, DEVICE, now()).err().unwrap();
-        assert_eq!(problem.refusal, Refusal::AssertionInvalid, "{wrong}");
+        assert_eq!(problem.refusal, refusals::ASSERTION_INVALID, "{wrong}");
         assert!(!format!("{problem:?}").contains("11010519491231002X"), "{problem:?}");
     }
 }

@@ -16,6 +16,7 @@ use super::super::handed::{Handed, fresh_scan};
 use super::super::login::{LoggedIn, welcome};
 use super::{WechatState, code, stored};
 use crate::checkin::{Browser, Client, Device};
+use crate::phone::refusals;
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::PersonId;
 use zaichang_core::seal::Kind;
@@ -25,7 +26,7 @@ use zaichang_platform::auth::{
     Address, Admitted, ClientKind, Guesser, KnownDevice, MaybeAttendee, OpenedBy, Presented,
 };
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, Problem, Refusal, Text};
+use zaichang_platform::http::{Checked, Problem, Text};
 use zaichang_registry::people::{self, Standing, Whose};
 use zaichang_registry::wechat_account::{self, BindTicket, Proof, note_risk};
 
@@ -178,10 +179,10 @@ async fn judge(
 ) -> Result<(PersonId, Standing, Proof), Problem> {
     let (pipeline, sealer) = (&state.phones.pipeline, &state.phones.sealer);
     if !wechat_account::try_ticket(&pipeline.pool, ticket, ticket_expires_at).await.map_err(stored)? {
-        return Err(Refusal::WechatTicketInvalid.into());
+        return Err(refusals::WECHAT_TICKET_INVALID.into());
     }
     let (whose, proof) = prove(state, admitted, given).await?;
-    let Some(whose) = whose else { return Err(Refusal::WechatBindMismatch.into()) };
+    let Some(whose) = whose else { return Err(refusals::WECHAT_BIND_MISMATCH.into()) };
     // The holder of another person's phone guesses that person's ID number no faster from many addresses.
     match &whose {
         Whose::Phone(phone) => {
@@ -190,7 +191,7 @@ async fn judge(
         Whose::Person(PersonId(id)) => admitted.guesses_at("bound", &id.to_be_bytes())?,
     }
     let known = people::by_identity(&pipeline.pool, sealer, name, id_number, whose).await.map_err(stored)?;
-    let (person, standing) = known.ok_or(Refusal::WechatBindMismatch)?;
+    let (person, standing) = known.ok_or(refusals::WECHAT_BIND_MISMATCH)?;
     Ok((person, standing, proof))
 }
 
@@ -225,7 +226,7 @@ async fn bind(
     let (guard, now) = (&state.phones.guard, state.phones.guard.clock.now());
     let mut transaction = state.phones.pipeline.pool.begin().await.map_err(stored)?;
     if !wechat_account::use_ticket(&mut transaction, ticket, now).await.map_err(stored)? {
-        return Err(Refusal::WechatTicketInvalid.into());
+        return Err(refusals::WECHAT_TICKET_INVALID.into());
     }
     let ended =
         wechat_account::bind(&mut transaction, app_id, identity, person, proof, now).await.map_err(stored)?;

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::WechatState;
+use crate::phone::refusals;
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Problem, Refusal, Reject};
+use zaichang_platform::http::{Problem, Reject};
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -47,7 +48,7 @@ pub(super) async fn jssdk_config(
         return Err(Problem::field("url", "it is an address as location.href gives it"));
     }
     if !is_ours(&state.public_url, &url) {
-        return Err(Refusal::OriginRefused.into());
+        return Err(refusals::ORIGIN_REFUSED.into());
     }
     let config = state.wechat.page_config(&url, state.phones.guard.clock.now().as_second()).await?;
     Ok(Json(JssdkConfig {

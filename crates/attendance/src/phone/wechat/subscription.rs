@@ -8,10 +8,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{WechatState, stored};
+use crate::phone::refusals;
 use zaichang_integrations::wechat::App;
 use zaichang_platform::auth::Attendee;
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, Problem, Refusal};
+use zaichang_platform::http::{Checked, Problem};
 use zaichang_registry::wechat_account::{self, Answered, Template};
 
 /// What `wx.requestSubscribeMessage` answered.
@@ -36,7 +37,7 @@ pub(super) async fn keep_subscription(
 ) -> Result<StatusCode, Problem> {
     state.app_id(App::MiniProgram)?;
     if state.wechat.award_template().is_none() {
-        return Err(Refusal::WechatNotConfigured.into());
+        return Err(refusals::WECHAT_NOT_CONFIGURED.into());
     }
     let (pool, now) = (&state.phones.pipeline.pool, state.phones.guard.clock.now());
     wechat_account::answered(pool, attendee.person, template, result, now).await.map_err(stored)?;

@@ -10,12 +10,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::checkin::{Pipeline, Receipt, Slot};
+use crate::presence::refusals;
 use crate::presence::{Error, sql};
 use zaichang_core::clock::day_of;
 use zaichang_hosting::project::{Course, Degrees, Location, Offered};
 use zaichang_platform::auth::{Attendee, Guard};
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, Problem, Refusal};
+use zaichang_platform::http::{Checked, Problem};
 
 /// Where a phone is later says nothing about the scan.
 const POSITION_COUNTS_FOR: SignedDuration = SignedDuration::from_mins(5);
@@ -58,7 +59,7 @@ pub(super) async fn asked(
     State(offered): State<Offered>,
     Checked(asking): Checked<Asking>,
 ) -> Result<Json<Asked>, Problem> {
-    let Receipt { slot, .. } = Receipt::read(&pipeline.keys, &asking.receipt).ok_or(Refusal::NotFound)?;
+    let Receipt { slot, .. } = Receipt::read(&pipeline.keys, &asking.receipt).ok_or(refusals::NOT_FOUND)?;
     let now = pipeline.judged_at()?;
     let course = pipeline.roster.course(slot.course).await?.filter(|_| slot.day == day_of(now));
     let Some(course) = course else { return Ok(Json(Asked { spot_check: None, position: false })) };
@@ -135,13 +136,13 @@ pub(super) async fn position(
     }
     let receipt = Receipt::read(&pipeline.keys, &position.receipt);
     let slot = receipt.map(|receipt| receipt.slot).filter(|slot| slot.person == attendee.person);
-    let slot = slot.ok_or(Refusal::NotFound)?;
+    let slot = slot.ok_or(refusals::NOT_FOUND)?;
     let now = pipeline.judged_at()?;
     let course = pipeline.roster.course(slot.course).await?;
     let location = course.and_then(|course| location_of(offered, &course));
-    let location = location.ok_or(Refusal::PositionNotAsked)?;
+    let location = location.ok_or(refusals::POSITION_NOT_ASKED)?;
     if !scanned_lately(&pipeline, slot, now).await.map_err(Error::from)? {
-        return Err(Refusal::PositionNotAsked.into());
+        return Err(refusals::POSITION_NOT_ASKED.into());
     }
     let metres = location.metres_at_least(there, accuracy_m);
     sql::distances::keep(&pipeline.pool, slot, metres, now).await.map_err(Error::from)?;

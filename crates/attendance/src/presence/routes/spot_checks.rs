@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::presence::refusals;
 use crate::presence::spot_check::{Mode, NewSpotCheck, Order, Range};
 use crate::presence::sql::spot_checks::Missing;
 use crate::presence::{Error, sql};
@@ -22,7 +23,7 @@ use zaichang_platform::audit::{self, Act};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::db::Constraint as _;
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, Problem, Refusal, Reject};
+use zaichang_platform::http::{Checked, Problem, Reject};
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -150,7 +151,7 @@ pub(super) async fn order(
 
 /// It opens where people can scan, or not at all.
 fn outside(course: &Course, new: &NewSpotCheck, not_now: NotNow) -> Problem {
-    let hours = matches!(not_now.refusal, Refusal::CourseNotOpen | Refusal::CourseOver);
+    let hours = matches!(not_now.refusal, refusals::COURSE_NOT_OPEN | refusals::COURSE_OVER);
     if hours && new.range().is_some() && course.project.state.admits().is_ok() {
         return Problem::field("random", "it lies within the day's opening hours");
     }
@@ -200,7 +201,7 @@ pub(super) async fn cancel(
     let mut transaction = pool.begin().await.map_err(Error::from)?;
     let cancelled = sql::spot_checks::cancel(&mut transaction, course.id, id, admin.account.id, now);
     if !cancelled.await.map_err(Error::from)? {
-        return Err(Refusal::NotFound.into());
+        return Err(refusals::NOT_FOUND.into());
     }
     let detail = serde_json::json!({ "course": course.id });
     let act = Act { action: "cancel_spot_check", noun: "spot_check", noun_id: id.0, detail };
@@ -232,6 +233,6 @@ pub(super) async fn missing(
     let id = SpotCheckId(path.spot_check);
     // Not found before it has opened: an empty list would hold no names, yet show that the check exists.
     let missing = sql::spot_checks::missing(&pool, managed.course.id, id, guard.clock.now());
-    let items = missing.await.map_err(Error::from)?.ok_or(Refusal::NotFound)?;
+    let items = missing.await.map_err(Error::from)?.ok_or(refusals::NOT_FOUND)?;
     Ok(Json(MissingBody { items }))
 }

@@ -9,11 +9,12 @@ use sqlx::PgPool;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::presence::refusals;
 use crate::presence::{Error, VerdictWord, sql};
 use zaichang_hosting::project::{Managed, Manager};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, Problem, Refusal};
+use zaichang_platform::http::{Checked, Problem};
 
 /// The most check-ins of one verdict.
 const MOST: usize = 200;
@@ -75,7 +76,7 @@ pub(super) async fn give(
     let given = given.await.map_err(Error::from)?;
     // All or none: a verdict asked for ten check-ins must not be given on nine.
     if given != check_ins.len() as u64 {
-        return Err(Refusal::NotFound.into());
+        return Err(refusals::NOT_FOUND.into());
     }
     transaction.commit().await.map_err(Error::from)?;
     Ok((axum::http::StatusCode::CREATED, Json(Judged { given })))

@@ -22,12 +22,13 @@ use super::file::{self, Opened};
 use super::worker::ALONE;
 use super::{Export, ExportFormat, ExportState, KEPT, OF_AN_ACCOUNT, random_id, sql};
 use crate::checkin::Source;
+use crate::records::refusals;
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::CourseId;
 use zaichang_hosting::project::Managed;
 use zaichang_platform::audit;
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, Problem, Refusal, Reject};
+use zaichang_platform::http::{Checked, Problem, Reject};
 
 /// What is to be exported: the filters of the table, and what the file is.
 #[derive(Deserialize, ToSchema)]
@@ -105,8 +106,8 @@ pub(in super::super) async fn ask(
     let chosen = Chosen { day, q, source, screen, suspicious, order };
     chosen.filter(course.id.0)?;
     let (exports, now) = (&state.exports, state.pipeline.clock.now());
-    let id = random_id().map_err(|_| Refusal::Internal)?;
-    let filter = serde_json::to_vec(&chosen).map_err(|_| Refusal::Internal)?;
+    let id = random_id().map_err(|_| refusals::INTERNAL)?;
+    let filter = serde_json::to_vec(&chosen).map_err(|_| refusals::INTERNAL)?;
     let export = Export {
         id,
         course: course.id,
@@ -128,7 +129,7 @@ pub(in super::super) async fn ask(
     });
     let mut transaction = state.pool.begin().await.map_err(Error::from)?;
     if sql::living(&mut transaction, admin.account.id, now).await.map_err(Error::from)? >= OF_AN_ACCOUNT {
-        return Err(Problem::from(Refusal::TooManyRequests).retry_after_ms(60_000));
+        return Err(Problem::from(refusals::TOO_MANY_REQUESTS).retry_after_ms(60_000));
     }
     sql::add(&mut transaction, &export, exports.worker, now + ALONE).await.map_err(Error::from)?;
     let act = audit::Act { action: "export_records", noun: "course", noun_id: course.id.0, detail };
@@ -146,7 +147,7 @@ pub(in super::super) struct ExportPath {
 
 async fn found(state: &RecordsState, course: CourseId, path: &ExportPath) -> Result<Export, Problem> {
     let export = sql::of_course(&state.pool, course, path.export).await.map_err(Error::from)?;
-    export.ok_or_else(|| Refusal::NotFound.into())
+    export.ok_or_else(|| refusals::NOT_FOUND.into())
 }
 
 /// How far an export is.
@@ -191,19 +192,19 @@ pub(in super::super) async fn download(
     match export.state_at(state.pipeline.clock.now()) {
         ExportState::Ready => {}
         ExportState::Queued | ExportState::Running => {
-            return Err(Problem::from(Refusal::ExportNotReady).retry_after_ms(1000));
+            return Err(Problem::from(refusals::EXPORT_NOT_READY).retry_after_ms(1000));
         }
-        ExportState::Failed => return Err(Refusal::ExportFailed.into()),
-        ExportState::Expired => return Err(Refusal::ExportExpired.into()),
+        ExportState::Failed => return Err(refusals::EXPORT_FAILED.into()),
+        ExportState::Expired => return Err(refusals::EXPORT_EXPIRED.into()),
     }
     let (Some(id), Some(bytes), Some(sha256)) = (export.file, export.bytes, &export.sha256) else {
-        return Err(Refusal::Internal.into());
+        return Err(refusals::INTERNAL.into());
     };
     let bytes = u64::try_from(bytes).unwrap_or(0);
     let exports = &state.exports;
     let opened = Opened::open(&exports.folder, &exports.keys, id, bytes).await.map_err(Error::from)?;
     let Some(opened) = opened else {
-        return Err(Problem::from(Refusal::ExportElsewhere).retry_after_ms(200));
+        return Err(Problem::from(refusals::EXPORT_ELSEWHERE).retry_after_ms(200));
     };
     let tag = format!("\"{}\"", hex::encode(sha256));
     let parts = [course.project.number.as_str(), course.title.as_str()];
@@ -225,7 +226,7 @@ pub(in super::super) async fn download(
             answer.insert(header::CONTENT_RANGE, HeaderValue::from_str(&part).expect("digits are a header"));
             (StatusCode::PARTIAL_CONTENT, range)
         }
-        Wanted::Nothing => return Err(Refusal::RangeNotSatisfiable.into()),
+        Wanted::Nothing => return Err(refusals::RANGE_NOT_SATISFIABLE.into()),
     };
     answer.insert(header::CONTENT_LENGTH, HeaderValue::from(range.end - range.start));
     Ok((status, answer, Body::from_stream(opened.stream(range))).into_response())

@@ -1,6 +1,7 @@
 //! Who is refused, and who is not.
 
 use super::*;
+use crate::auth::refusals;
 
 fn guesses() -> (Guesses, Clock) {
     let clock = Clock::set_to("2025-11-29T09:02:13+08:00".parse().unwrap());
@@ -35,7 +36,7 @@ fn wrong_at(guesses: &Guesses, guesser: Guesser, account: &str) -> bool {
     let Ok(mut admitted) = guesses.admit(guesser) else { return false };
     let asked = admitted.guesses_at("admin", account.as_bytes());
     let judged = asked.is_ok();
-    let _ = admitted.settle(asked.and(Err::<(), Problem>(Refusal::LoginFailed.into())));
+    let _ = admitted.settle(asked.and(Err::<(), Problem>(refusals::LOGIN_FAILED.into())));
     judged
 }
 
@@ -124,7 +125,7 @@ fn what_was_not_judged_is_given_back_and_what_was_broken_off_is_not() {
     let (guesses, _) = guesses();
     for _ in 0..1000 {
         let admitted = guesses.admit(from(1)).unwrap();
-        let away = admitted.settle(Err::<(), Problem>(Refusal::StorageUnavailable.into()));
+        let away = admitted.settle(Err::<(), Problem>(refusals::STORAGE_UNAVAILABLE.into()));
         assert!(away.is_err());
     }
     assert_eq!((0..1000).filter(|_| guesses.admit(from(1)).map(drop).is_ok()).count(), 300);
@@ -192,6 +193,6 @@ fn a_code_that_was_gone_costs_its_owner_no_try() {
         let mut admitted = guesses.admit(from(at)).unwrap();
         admitted.tries_code_of(&[7; 32]).unwrap();
         admitted.found_no_code();
-        drop(admitted.settle(Err::<(), Problem>(Refusal::SmsCodeWrong.into())));
+        drop(admitted.settle(Err::<(), Problem>(refusals::SMS_CODE_WRONG.into())));
     }
 }
