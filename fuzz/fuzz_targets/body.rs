@@ -5,11 +5,11 @@
 
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
-use zaichang_platform::http::refusals;
 use zaichang_attendance::checkin::{Client, fuzzing as checkin};
 use zaichang_attendance::phone::fuzzing as phone;
 use zaichang_fuzz::seed;
-use zaichang_platform::http::{Problem, };
+use zaichang_platform::http::Problem;
+use zaichang_platform::http::refusals;
 
 /// The largest body that the service takes.
 const LONGEST: usize = 16 * 1024;

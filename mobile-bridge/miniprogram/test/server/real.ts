@@ -42,7 +42,9 @@ export default async function real(project: TestProject): Promise<() => Promise<
       ZAICHANG_WECHAT__ENDPOINT: wechat,
     },
   });
-  played.read_messages(() => server.log.lines.filter(({ target }) => target === 'zaichang_integrations::sms'));
+  played.read_messages(() =>
+    server.log.lines.filter(({ target }) => target === 'zaichang_integrations::sms'),
+  );
   const course = server.demo.courses[0];
   if (course === undefined) throw new Error('the demo has no course');
   const { screen } = await organiserOf(server).openScreen(course.id);
