@@ -41,7 +41,7 @@ pub enum Error {
     )]
     Syntax { file: String, why: String },
     #[error(
-        "设置无法读取，请对照 README 改正 · the settings cannot be read, correct them by the README: {0}"
+        "设置无法读取，请对照 docs/operating/settings.md 改正 · the settings cannot be read, correct them by docs/operating/settings.en.md: {0}"
     )]
     Unreadable(String),
 }

@@ -115,9 +115,9 @@ const MAY_BE: &[(&str, &str, &str)] = &[
     // The senders of SMS. Which of them is at fault is not always known: `SMS` stands for all.
     (
         "SMS",
-        "有一项写错，或不属于所选的服务：SMS__ENDPOINT 须为 https://主机，其余各项在文件中须加引号，请对照 README 改正",
+        "有一项写错，或不属于所选的服务：SMS__ENDPOINT 须为 https://主机，其余各项在文件中须加引号，请对照 docs/operating/settings.md 改正",
         "one of its settings is wrong or is not the chosen provider's: SMS__ENDPOINT is https://host, the others stand \
-         in quotes in a file; correct it by the README",
+         in quotes in a file; correct it by docs/operating/settings.en.md",
     ),
     ("SMS__PROVIDER", "请写 log、aliyun 或 tencent", "write log, aliyun or tencent"),
     ("SMS__ACCESS_KEY_ID", PLAIN.0, PLAIN.1),
@@ -142,8 +142,8 @@ const MAY_BE: &[(&str, &str, &str)] = &[
     // WeChat's accounts.
     (
         "WECHAT",
-        "有一项写错：各项在文件中须加引号，请对照 README 改正",
-        "one of its settings is wrong: they stand in quotes in a file; correct it by the README",
+        "有一项写错：各项在文件中须加引号，请对照 docs/operating/settings.md 改正",
+        "one of its settings is wrong: they stand in quotes in a file; correct it by docs/operating/settings.en.md",
     ),
     ("WECHAT__APP_ID", APP_ID.0, APP_ID.1),
     ("WECHAT__APP_SECRET", APP_SECRET.0, APP_SECRET.1),
@@ -187,7 +187,11 @@ const PLAIN: (&str, &str) = (
 /// The refusal of a setting's value, by its name without the prefix.
 pub fn wrong(setting: &str) -> Error {
     let sentence = MAY_BE.iter().find(|(name, ..)| *name == setting);
-    let (_, zh, en) = sentence.unwrap_or(&("", "无法读取，请对照 README 改正", "correct it by the README"));
+    let (_, zh, en) = sentence.unwrap_or(&(
+        "",
+        "无法读取，请对照 docs/operating/settings.md 改正",
+        "correct it by docs/operating/settings.en.md",
+    ));
     Error::Wrong { setting: setting.to_owned(), zh, en }
 }
 

@@ -121,7 +121,7 @@ impl Block {
     }
 
     fn gather(&self) {
-        let turnstile = Rc::new(Semaphore::new(self.plan.at_once.max(1)));
+        let gate = Rc::new(Semaphore::new(self.plan.at_once.max(1)));
         let channels: Vec<_> = self.plan.screens.iter().cloned().map(Rc::new).collect();
         let host: Rc<str> = self.plan.host.as_str().into();
         let buffer = Buffer::default();
@@ -138,7 +138,7 @@ impl Block {
                 books: Rc::clone(&self.books),
                 freeze: freezes.then(|| self.freeze.subscribe()),
             };
-            tokio::task::spawn_local(page.live(Rc::clone(&turnstile)));
+            tokio::task::spawn_local(page.live(Rc::clone(&gate)));
         }
     }
 

@@ -39,10 +39,10 @@ pub struct Page {
 }
 
 impl Page {
-    /// Lives until it is dropped. `turnstile`: how many may be connecting at a time while they gather; it does not
+    /// Lives until it is dropped. `gate`: how many may be connecting at a time while they gather; it does not
     /// limit those that come back.
-    pub async fn live(mut self, turnstile: Rc<Semaphore>) {
-        let mut turn = turnstile.acquire().await.ok();
+    pub async fn live(mut self, gate: Rc<Semaphore>) {
+        let mut turn = gate.acquire().await.ok();
         let mut failures = 0;
         loop {
             self.books.borrow_mut().tries(self.number, unix_us());
