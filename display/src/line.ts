@@ -62,6 +62,8 @@ export function createLine({ open, timers, random, mono, credentials, tell }: Li
   let askedAt: number | null = null;
   let heard = false;
   let over = false;
+  /** Over so long the pages of this node come back when it ends: people who check in have lost their connections as well. */
+  let togetherMs = 0;
 
   function next(run: () => void, ms: number): void {
     if (timer !== null) timers.clear(timer);
@@ -88,21 +90,22 @@ export function createLine({ open, timers, random, mono, credentials, tell }: Li
     tell({ type });
   }
 
-  function lose(): void {
+  /** `atLeastMs`: how long the time is over which this page may come back, whatever failed before. */
+  function lose(atLeastMs: number): void {
     if (upSince !== null && mono() - upSince >= STEADY_MS) failures = 0;
     leave();
-    next(connect, retryDelay(failures++, random));
+    next(connect, retryDelay(failures++, atLeastMs, random));
     tell({ type: 'lost' });
   }
 
   function connect(): void {
     const hello = credentials.hello();
     if (!hello) return stop('refused');
-    next(lose, WELCOME_WITHIN_MS);
+    next(() => lose(togetherMs), WELCOME_WITHIN_MS);
     try {
       socket = open();
     } catch {
-      return lose();
+      return lose(togetherMs);
     }
     socket.onopen = () => ask({ type: 'hello', ...hello });
     socket.onmessage = (message) => hear(parseFrame(message.data));
@@ -119,7 +122,7 @@ export function createLine({ open, timers, random, mono, credentials, tell }: Li
       credentials.forget();
       return stop('ended');
     }
-    if (code !== REFUSED) return lose();
+    if (code !== REFUSED) return lose(togetherMs);
     credentials.refused();
     leave();
     connect();
@@ -131,6 +134,7 @@ export function createLine({ open, timers, random, mono, credentials, tell }: Li
     const answers = frame.type === 'welcome' || frame.type === 'pong';
     const event = { type: 'frame' as const, frame, askedAt: answers ? askedAt : null };
     if (answers) askedAt = null;
+    if (frame.type === 'pong') togetherMs = frame.reconnectWithinMs;
     if (frame.type === 'welcome') {
       credentials.welcomed(frame.resume);
       upSince = mono();
@@ -144,7 +148,7 @@ export function createLine({ open, timers, random, mono, credentials, tell }: Li
     heard = false;
     if (askedAt === null) ask({ type: 'ping' });
     // A throttled tab runs this late; it judges by what was received, not by how late it is.
-    next(() => (heard ? probe() : lose()), HEARD_WITHIN_MS);
+    next(() => (heard ? probe() : lose(0)), HEARD_WITHIN_MS);
   }
 
   function renew(): void {
@@ -159,7 +163,7 @@ export function createLine({ open, timers, random, mono, credentials, tell }: Li
       renew();
     },
     renew,
-    giveUp: lose,
+    giveUp: () => lose(0),
     nudge() {
       if (!socket) renew();
       else if (upSince !== null && askedAt === null) probe();

@@ -48,7 +48,8 @@ export type ScreenState = {
 };
 /** All people present are asked for a second scan until `closesAt`; what is over has closed at 0. */
 export type SpotCheck = { type: 'spot_check'; seq: number; closesAt: number; serverNow: number };
-export type Pong = { type: 'pong'; serverNow: number };
+/** `reconnectWithinMs`: over so long its node's pages come back if it ends the connection; 0 where they are few. */
+export type Pong = { type: 'pong'; serverNow: number; reconnectWithinMs: number };
 export type Frame = Welcome | Code | Count | ScreenState | SpotCheck | Pong;
 
 type Json = { [field: string]: unknown };
@@ -103,7 +104,11 @@ function frame(json: Json): Frame | null {
         closesAt: orNull(json.closes_at, instant) || 0,
       };
     case 'pong':
-      return { type: 'pong', serverNow: serverNow() };
+      return {
+        type: 'pong',
+        serverNow: serverNow(),
+        reconnectWithinMs: orNull(json.reconnect_within_ms, whole) ?? 0,
+      };
     default:
       return null;
   }

@@ -37,6 +37,24 @@ describe('coming back', () => {
     expect(sockets).toHaveLength(8);
   });
 
+  it('takes the time that a node of many pages asks for, when the node ends and not when this page lost its line', () => {
+    for (const [lose, bound] of [
+      ['the node', 3_000],
+      ['this page', 500],
+    ] as const) {
+      const { machine, sockets, socket, chance, welcome, line } = lineAlone();
+      welcome();
+      socket().says({ ...frames.pong(START), reconnect_within_ms: 3_000 });
+      chance.value = 0.99;
+      if (lose === 'the node') socket().closes(1006);
+      else line.giveUp();
+      machine.pass(0.99 * bound - 1);
+      expect(sockets).toHaveLength(1);
+      machine.pass(2);
+      expect(sockets).toHaveLength(2);
+    }
+  });
+
   it('goes on counting after a line that did not hold', () => {
     const { machine, sockets, socket, chance, welcome } = lineAlone();
     chance.value = 0;

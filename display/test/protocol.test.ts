@@ -70,7 +70,8 @@ describe('a sound frame', () => {
       reason: 'outside_period',
       opensAt: Date.parse('2026-11-21T23:00:00Z'),
     });
-    expect(parse(sound.pong)).toEqual({ type: 'pong', serverNow: START });
+    expect(parse(sound.pong)).toEqual({ type: 'pong', serverNow: START, reconnectWithinMs: 0 });
+    expect(parse({ ...sound.pong, reconnect_within_ms: 3_000 })).toMatchObject({ reconnectWithinMs: 3_000 });
   });
 
   it('may know more than this page does', () => {
@@ -86,6 +87,7 @@ describe('a sound frame', () => {
     expect(parse({ type: 'pong', server_now: '2026-11-21T09:00:00.123456789+08:00' })).toEqual({
       type: 'pong',
       serverNow: START + 123,
+      reconnectWithinMs: 0,
     });
   });
 });

@@ -64,13 +64,13 @@ impl Books {
         }
     }
 
-    /// A page has read a text frame.
-    pub fn hears(&mut self, page: usize, text: &[u8], at: Micros) {
+    /// A page has read a text frame; what it says.
+    pub fn hears<'a>(&mut self, page: usize, text: &'a [u8], at: Micros) -> Told<'a> {
         self.heard.frames += 1;
         self.heard.bytes += text.len() as u64;
         let standing = &mut self.pages[page];
-        let Some(memory) = &mut standing.memory else { return };
         let told = scan(text);
+        let Some(memory) = &mut standing.memory else { return told };
         if let (Told::Count { check_ins, .. }, Some(before)) = (&told, memory.check_ins)
             && self.counts.len() < COUNTS_KEPT
         {
@@ -86,6 +86,7 @@ impl Books {
             }
             standing.ever_shown = true;
         }
+        told
     }
 
     /// A page has lost its connection, or did not get one.

@@ -24,6 +24,8 @@ const HEARD_WITHIN: Duration = Duration::from_secs(4);
 const STEADY: Duration = Duration::from_secs(10);
 const BASE_MS: f64 = 500.0;
 const CAP_MS: f64 = 8_000.0;
+/// How the end of a connection is called that the page gave up by itself.
+const UNHEARD: &str = "nothing was heard";
 
 /// A page and what it shares with the others of its process.
 pub struct Page {
@@ -43,14 +45,14 @@ impl Page {
     /// limit those that come back.
     pub async fn live(mut self, gate: Rc<Semaphore>) {
         let mut turn = gate.acquire().await.ok();
-        let mut failures = 0;
+        let (mut failures, together_ms) = (0, Cell::new(0));
         loop {
             self.books.borrow_mut().tries(self.number, unix_us());
             let entered = timeout(WELCOME_WITHIN, self.enter()).await;
             turn.take();
             let up_since = Instant::now();
             let ended = match entered {
-                Ok(Ok(line)) => self.listen(line).await,
+                Ok(Ok(line)) => self.listen(line, &together_ms).await,
                 Ok(Err(ended)) => ended,
                 Err(_) => Ended("no welcome in time".to_owned()),
             };
@@ -58,7 +60,8 @@ impl Page {
             if up_since.elapsed() >= STEADY {
                 failures = 0;
             }
-            sleep(retry_delay(failures, fastrand::f64())).await;
+            let at_least_ms = if ended.0 == UNHEARD { 0 } else { together_ms.get() };
+            sleep(retry_delay(failures, at_least_ms, fastrand::f64())).await;
             failures += 1;
         }
     }
@@ -74,7 +77,7 @@ impl Page {
     }
 
     /// Reads until the connection ends; for ever when the page is frozen.
-    async fn listen(&mut self, mut line: Line) -> Ended {
+    async fn listen(&mut self, mut line: Line, together_ms: &Cell<u32>) -> Ended {
         let (books, number) = (Rc::clone(&self.books), self.number);
         loop {
             if self.channel.resume.is_some()
@@ -85,7 +88,10 @@ impl Page {
             let heard = Cell::new(false);
             let listening = line.hear(|text| -> Option<Infallible> {
                 heard.set(true);
-                books.borrow_mut().hears(number, text, unix_us());
+                if let Told::Pong { reconnect_within_ms } = books.borrow_mut().hears(number, text, unix_us())
+                {
+                    together_ms.set(reconnect_within_ms.unwrap_or(0));
+                }
                 None
             });
             tokio::select! {
@@ -101,7 +107,7 @@ impl Page {
                 }
             }
             if !heard.get() {
-                return Ended("nothing was heard".to_owned());
+                return Ended(UNHEARD.to_owned());
             }
         }
     }
@@ -130,9 +136,10 @@ async fn frozen(freeze: &mut Option<watch::Receiver<bool>>) {
     pending::<()>().await;
 }
 
-/// The page's own rule: a draw from [0, min(8 s, 0.5 s × 2^failures)). `draw` is in [0, 1).
-fn retry_delay(failures: i32, draw: f64) -> Duration {
-    Duration::from_secs_f64(draw * CAP_MS.min(BASE_MS * 2_f64.powi(failures)) / 1000.0)
+/// The page's own rule: a draw from [0, min(8 s, max(at least, 0.5 s × 2^failures))). `draw` is in [0, 1).
+fn retry_delay(failures: i32, at_least_ms: u32, draw: f64) -> Duration {
+    let bound = f64::from(at_least_ms).max(BASE_MS * 2_f64.powi(failures));
+    Duration::from_secs_f64(draw * bound.min(CAP_MS) / 1000.0)
 }
 
 #[cfg(test)]
@@ -141,10 +148,12 @@ mod tests {
 
     #[test]
     fn pages_return_as_the_venue_page_does() {
-        let longest = |failures| retry_delay(failures, 1.0).as_millis();
-        let longest: Vec<_> = [0, 1, 2, 3, 4, 5, 60].map(longest).to_vec();
-        assert_eq!(longest, [500, 1000, 2000, 4000, 8000, 8000, 8000]);
-        assert_eq!(retry_delay(9, 0.0), Duration::ZERO);
-        assert_eq!(retry_delay(0, 0.5), Duration::from_millis(250));
+        let longest = |at_least_ms| {
+            [0, 1, 2, 3, 4, 5, 60].map(|failures| retry_delay(failures, at_least_ms, 1.0).as_millis())
+        };
+        assert_eq!(longest(0), [500, 1000, 2000, 4000, 8000, 8000, 8000]);
+        assert_eq!(longest(3000), [3000, 3000, 3000, 4000, 8000, 8000, 8000]);
+        assert_eq!(retry_delay(9, 3000, 0.0), Duration::ZERO);
+        assert_eq!(retry_delay(0, 0, 0.5), Duration::from_millis(250));
     }
 }

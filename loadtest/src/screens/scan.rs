@@ -19,7 +19,10 @@ pub enum Told<'a> {
         at: Micros,
     },
     State,
-    Pong,
+    /// Over how many milliseconds the pages of a node come back when it ends, where it has many.
+    Pong {
+        reconnect_within_ms: Option<u32>,
+    },
     /// Not a known frame.
     Other,
 }
@@ -36,14 +39,11 @@ fn read(text: &[u8]) -> Option<Told<'_>> {
             valid_until: instant(text, b"\"valid_until\":\"")?,
         },
         b"count" => {
-            let rest = after(text, b"\"check_ins\":")?;
-            let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-            let check_ins = u32::try_from(instant::number(&rest[..digits])?).ok().filter(|_| digits > 0)?;
-            Told::Count { check_ins, at: instant(text, b"\"at\":\"")? }
+            Told::Count { check_ins: whole(text, b"\"check_ins\":")?, at: instant(text, b"\"at\":\"")? }
         }
         b"welcome" => Told::Welcome { resume: std::str::from_utf8(string(text, b"\"resume\":\"")?).ok()? },
         b"state" => Told::State,
-        b"pong" => Told::Pong,
+        b"pong" => Told::Pong { reconnect_within_ms: whole(text, b"\"reconnect_within_ms\":") },
         _ => return None,
     };
     Some(told)
@@ -57,6 +57,13 @@ fn kind(text: &[u8]) -> Option<&[u8]> {
         None => after(text, &FIRST[1..])?,
     };
     rest.split(|byte| *byte == b'"').next()
+}
+
+/// A field's whole number.
+fn whole(text: &[u8], name: &[u8]) -> Option<u32> {
+    let rest = after(text, name)?;
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    u32::try_from(instant::number(&rest[..digits])?).ok().filter(|_| digits > 0)
 }
 
 fn instant(text: &[u8], name: &[u8]) -> Option<Micros> {
@@ -93,7 +100,10 @@ mod tests {
             scan(br#"{"type":"state","seq":1,"state":"open","reason":null,"opens_at":null}"#),
             Told::State
         );
-        assert_eq!(scan(br#"{"server_now":"1970-01-01T00:00:01Z","type":"pong"}"#), Told::Pong);
+        let pong = br#"{"server_now":"1970-01-01T00:00:01Z","type":"pong"}"#;
+        assert_eq!(scan(pong), Told::Pong { reconnect_within_ms: None });
+        let pong = br#"{"type":"pong","server_now":"1970-01-01T00:00:01Z","reconnect_within_ms":3000}"#;
+        assert_eq!(scan(pong), Told::Pong { reconnect_within_ms: Some(3000) });
     }
 
     #[test]

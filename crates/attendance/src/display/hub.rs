@@ -102,7 +102,7 @@ impl Hub {
 
     /// How many pages watch on this node.
     pub fn pages(&self) -> usize {
-        self.sessions().values().map(|watched| watched.frames.receiver_count()).sum()
+        self.0.shown.pages()
     }
 
     /// The frames of a screen; its session is started if this is the first page.

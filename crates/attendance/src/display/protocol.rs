@@ -68,6 +68,10 @@ pub(super) enum Outbound<'a> {
     },
     Pong {
         server_now: Timestamp,
+        /// A page whose connection the server ends comes back at a moment of its own within so long. Absent on a node of few
+        /// pages: then within half a second.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reconnect_within_ms: Option<u32>,
     },
 }
 
@@ -181,13 +185,15 @@ mod tests {
                 opens_at: Some(at),
             },
             Outbound::SpotCheck { seq: 44, closes_at: Some(at), server_now: at },
-            Outbound::Pong { server_now: at },
+            Outbound::Pong { server_now: at, reconnect_within_ms: None },
+            Outbound::Pong { server_now: at, reconnect_within_ms: Some(3000) },
         ];
         let expected = [
             r#"{"type":"count","seq":42,"attendees":128,"check_ins":131,"seats_taken":290,"cap":300,"at":"2025-11-29T01:02:13.123Z"}"#,
             r#"{"type":"state","seq":43,"state":"not_open","reason":"course_not_open","opens_at":"2025-11-29T01:02:13.123Z"}"#,
             r#"{"type":"spot_check","seq":44,"closes_at":"2025-11-29T01:02:13.123Z","server_now":"2025-11-29T01:02:13.123Z"}"#,
             r#"{"type":"pong","server_now":"2025-11-29T01:02:13.123Z"}"#,
+            r#"{"type":"pong","server_now":"2025-11-29T01:02:13.123Z","reconnect_within_ms":3000}"#,
         ];
         for (frame, expected) in frames.iter().zip(expected) {
             assert_eq!(frame.written(), expected);

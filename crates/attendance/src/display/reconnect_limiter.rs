@@ -1,6 +1,6 @@
 //! Lets pages in one after another. When thousands come back at once, after a restart, they take three seconds instead of
 //! one, so that those who check in meanwhile are not held up for as long. What comes before a page is let in, its connection and
-//! its handshake, is not spread by it. It must not know who comes.
+//! its handshake, is spread by the page itself, over the time that it was told here. It must not know who comes.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -9,6 +9,19 @@ use std::time::Duration;
 const APART: Duration = Duration::from_micros(300);
 /// A page whose wait would be no longer than this is let in at once: 100 pages.
 const STRAIGHT: Duration = Duration::from_millis(30);
+
+/// Pages come back within half a second by themselves.
+const OF_ITS_OWN: Duration = Duration::from_millis(500);
+/// Pages take longer on no account.
+const LONGEST: Duration = Duration::from_secs(8);
+
+/// Within how many milliseconds so many pages should come back when their node ends, each at a moment of its own: as long as
+/// letting them in takes. None where the pages' own half second is enough.
+pub(super) fn spread_ms(pages: usize) -> Option<u32> {
+    let pages = u32::try_from(pages).unwrap_or(u32::MAX);
+    let spread = APART.saturating_mul(pages).min(LONGEST);
+    (spread > OF_ITS_OWN).then_some(u32::try_from(spread.as_millis()).unwrap_or(u32::MAX))
+}
 
 /// The limiter of one node. All times are by the steady clock.
 #[derive(Default)]
@@ -41,5 +54,14 @@ mod tests {
         assert!(waits.windows(2).all(|pair| pair[0] <= pair[1]));
         assert_eq!(waits.last().copied(), Some(APART * 9999));
         assert!(reconnect_limiter.wait(now + Duration::from_secs(3)).is_zero(), "they are through");
+    }
+
+    #[test]
+    fn a_hall_comes_back_at_once_and_a_city_over_seconds() {
+        let spreads =
+            [(0, None), (1666, None), (3000, Some(900)), (10_000, Some(3000)), (usize::MAX, Some(8000))];
+        for (pages, spread) in spreads {
+            assert_eq!(spread_ms(pages), spread, "{pages}");
+        }
     }
 }

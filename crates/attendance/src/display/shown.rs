@@ -3,6 +3,7 @@
 //! No page waits for it. It must not know what is shown.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -28,6 +29,8 @@ struct Inner {
     /// This run of this node: drawn anew at every start, so that what the last one left is not taken for its own.
     node: i64,
     screens: Mutex<HashMap<ScreenNumber, Pages>>,
+    /// The pages of all screens.
+    pages: AtomicUsize,
 }
 
 /// The pages of a screen on this node.
@@ -40,7 +43,11 @@ struct Pages {
 
 impl Default for Shown {
     fn default() -> Self {
-        Self(Arc::new(Inner { node: fastrand::i64(..), screens: Mutex::default() }))
+        Self(Arc::new(Inner {
+            node: fastrand::i64(..),
+            screens: Mutex::default(),
+            pages: AtomicUsize::new(0),
+        }))
     }
 }
 
@@ -48,7 +55,13 @@ impl Shown {
     /// A page shows this screen for as long as this is held, however its line ends.
     pub(super) fn page(&self, screen: ScreenNumber) -> Page {
         self.locked().entry(screen).or_default().count += 1;
+        self.0.pages.fetch_add(1, Ordering::Relaxed);
         Page { shown: self.clone(), screen }
+    }
+
+    /// How many pages this node has.
+    pub(super) fn pages(&self) -> usize {
+        self.0.pages.load(Ordering::Relaxed)
     }
 
     fn locked(&self) -> MutexGuard<'_, HashMap<ScreenNumber, Pages>> {
@@ -123,6 +136,7 @@ pub(super) struct Page {
 
 impl Drop for Page {
     fn drop(&mut self) {
+        self.shown.0.pages.fetch_sub(1, Ordering::Relaxed);
         let mut screens = self.shown.locked();
         let Some(pages) = screens.get_mut(&self.screen) else { return };
         pages.count -= 1;

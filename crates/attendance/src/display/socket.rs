@@ -12,6 +12,7 @@ use super::figures::{self, Connected};
 use super::frames::Frames;
 use super::line::{Heard, Line, PING};
 use super::protocol::{CourseFacts, Ending, Inbound, Outbound};
+use super::reconnect_limiter::spread_ms;
 use super::{Displays, credential, sql};
 use zaichang_core::ids::ScreenNumber;
 use zaichang_platform::auth::Token;
@@ -146,7 +147,10 @@ async fn forward(
             heard = line.hear() => match heard? {
                 Heard::Text(text) => match serde_json::from_str(&text) {
                     Ok(Inbound::Ping {}) => {
-                        let pong = Outbound::Pong { server_now: displays.hub.now() };
+                        let pong = Outbound::Pong {
+                            server_now: displays.hub.now(),
+                            reconnect_within_ms: spread_ms(displays.hub.pages()),
+                        };
                         line.say(pong.written()).await?;
                     }
                     _ => return Err(Ending::BadFrame),

@@ -218,12 +218,16 @@ fn a_pass_that_is_sent_on_is_found_and_people_who_are_there_are_not() {
     assert!(percent(judged[&Method::Honest]) <= 0.5, "{judged:?}");
 }
 
-/// Prints what docs/presence.md calls reckoned: `ZAICHANG_SIMULATED=1,2,3 cargo test --lib simulated -- --ignored --nocapture`.
+/// Prints what docs/presence.md calls reckoned: `ZAICHANG_SIMULATED=1,2,3 cargo test --lib simulated -- --ignored --nocapture`;
+/// by the rules of the file `ZAICHANG_PRESENCE_RULES`, if there is one.
 #[test]
 #[ignore = "prints figures for whoever chooses the points"]
 fn figures_of_halls() {
     let seeds = std::env::var("ZAICHANG_SIMULATED").unwrap_or_else(|_| "1001".to_owned());
-    let rules = Rules::default();
+    let rules = std::env::var("ZAICHANG_PRESENCE_RULES").map_or_else(
+        |_| Rules::default(),
+        |path| Rules::read(&std::fs::read_to_string(path).unwrap()).unwrap(),
+    );
     for honest in [10_000, 1000, 300, 100] {
         for seed in seeds.split(',') {
             let cheats = (honest / 50).max(10);
