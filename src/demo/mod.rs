@@ -6,6 +6,7 @@ mod day;
 mod life;
 pub mod nation;
 mod people;
+mod reviews;
 mod stage;
 
 use anyhow::{Context as _, bail};
@@ -88,6 +89,7 @@ pub async fn welcome(pool: &PgPool, sealer: &Sealer, now: Timestamp) -> anyhow::
     let units = stage::units(&mut transaction).await?;
     let (account_id, password) = stage::accounts(&mut transaction, &units).await?;
     let courses = stage::projects(&mut transaction, &units, day_of(now)).await?;
+    reviews::reviews(&mut transaction, &units, day_of(now), now).await?;
     let people = people::leads(&mut transaction, sealer, &units).await?;
     transaction.commit().await?;
     Ok(Welcome { account_id, account: stage::ACCOUNT.to_owned(), password, people, courses })

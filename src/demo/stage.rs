@@ -12,7 +12,7 @@ use zaichang_platform::auth::password;
 
 /// The demo hospital's admin.
 pub const ACCOUNT: &str = "yuelu-jjb";
-const ACCOUNT_OF_AUTHORITY: &str = "xiaoxiang-wjw";
+pub(super) const ACCOUNT_OF_AUTHORITY: &str = "xiaoxiang-wjw";
 
 /// The units that the rest of the demo needs.
 pub(super) struct Units {
@@ -220,8 +220,9 @@ pub(super) async fn project(connection: &mut PgConnection, unit: UnitId, play: &
         return Ok(project);
     }
     query_scalar!(
-        "insert into projects (unit_id, catalogue_entry_id, venue, method, leader, contact_name, contact_phone, state)
-         values ($1, $2, $3, '继续医学教育项目', $4, '周敏', '0731-00000000', $5) returning id",
+        "insert into projects (unit_id, catalogue_entry_id, venue, method, leader, contact_name, contact_phone, state, state_reason)
+         values ($1, $2, $3, '继续医学教育项目', $4, '周敏', '0731-00000000', $5,
+             case when $5 = 'returned' then '请补充第二天的日程安排，并核对讲授学时。' end) returning id",
         unit.0,
         entry,
         play.venue,

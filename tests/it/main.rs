@@ -24,6 +24,7 @@ mod page;
 mod pairing;
 mod presence;
 mod program;
+mod projects;
 mod promise;
 mod receipts;
 mod redis_cluster;

@@ -1,6 +1,7 @@
 //! The core of zaichang: ids, keys, seals, the changing code, and the values that people type. Pure: no I/O, and time and
 //! randomness are passed in (`clock` alone reads the system's). It knows no module.
 
+pub mod amounts;
 pub mod clock;
 pub mod code;
 pub mod id_number;

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod auth;
 pub mod cache;
+pub mod change;
 pub mod changes;
 pub mod db;
 pub mod health;
@@ -11,8 +12,9 @@ pub mod limits;
 pub mod module;
 pub mod pages;
 pub mod redis;
+pub mod review;
 pub mod supervise;
 pub mod timekeeper;
 
 /// The modules of this crate, in the order in which they are opened.
-pub const MODULES: &[module::Module] = &[auth::MODULE, health::MODULE];
+pub const MODULES: &[module::Module] = &[auth::MODULE, review::MODULE, health::MODULE];

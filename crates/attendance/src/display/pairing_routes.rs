@@ -152,7 +152,7 @@ struct EnteredPairing {
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 403, body = ProblemBody, description = "forbidden, origin_refused"),
     (status = 404, body = ProblemBody, description = "not_found"),
-    (status = 409, body = ProblemBody, description = "project_not_approved"),
+    (status = 409, body = ProblemBody, description = "project_not_submitted, project_not_approved, project_rejected"),
     (status = 410, body = ProblemBody, description = "pairing_invalid: mistyped, used or expired"),
     (status = 429, body = ProblemBody, description = "too_many_requests"),
     (status = 503, body = ProblemBody, description = "storage_unavailable"),

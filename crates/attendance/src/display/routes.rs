@@ -101,7 +101,7 @@ pub(super) fn place(said: Option<String>) -> Result<String, Problem> {
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 403, body = ProblemBody, description = "forbidden, origin_refused"),
     (status = 404, body = ProblemBody, description = "not_found"),
-    (status = 409, body = ProblemBody, description = "project_not_approved, course_over"),
+    (status = 409, body = ProblemBody, description = "project_not_submitted, project_not_approved, project_rejected, course_over"),
 ))]
 async fn open_screen(
     State(displays): State<Arc<Displays>>,

@@ -55,7 +55,7 @@ pub(super) async fn insert(
     now: Timestamp,
 ) -> Result<ScreenNumber, Error> {
     // A project whose review has not passed cannot be held, so its code cannot be shown.
-    course.project.state.admits().map_err(Error::Refused)?;
+    course.project.state.shows_codes().map_err(Error::Refused)?;
     let today = day_of(now);
     if sql::open_screens(connection, course.id, today).await? >= MOST {
         return Err(Error::TooMany);

@@ -19,12 +19,15 @@ use zaichang_platform::http::{Refusal, Version};
     serde::Deserialize,
     utoipa::ToSchema,
     strum::EnumString,
+    strum::IntoStaticStr,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum ProjectState {
     Draft,
     Submitted,
+    /// Its unit may change it and submit it again.
+    Returned,
     Approved,
     Rejected,
     Held,
@@ -36,9 +39,29 @@ impl ProjectState {
     pub const fn admits(self) -> Result<(), Refusal> {
         match self {
             Self::Approved | Self::Held => Ok(()),
-            Self::Draft | Self::Submitted | Self::Rejected => Err(refusals::PROJECT_NOT_APPROVED),
+            Self::Draft | Self::Submitted | Self::Returned | Self::Rejected => {
+                Err(refusals::PROJECT_NOT_APPROVED)
+            }
             Self::Closed => Err(refusals::COURSE_OVER),
         }
+    }
+
+    /// Whether a code of it may be shown; its own staff are told whose turn it is.
+    pub const fn shows_codes(self) -> Result<(), Refusal> {
+        match self {
+            Self::Draft | Self::Returned => Err(refusals::PROJECT_NOT_SUBMITTED),
+            Self::Rejected => Err(refusals::PROJECT_REJECTED),
+            other => other.admits(),
+        }
+    }
+
+    /// Its review has passed, at some time.
+    pub const fn has_passed(self) -> bool {
+        matches!(self, Self::Approved | Self::Held | Self::Closed)
+    }
+
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 }
 

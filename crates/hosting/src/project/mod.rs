@@ -1,6 +1,7 @@
 //! Projects and their courses: what may be attended, when and under which settings.
 
 mod access;
+pub mod approval;
 mod change;
 mod course;
 mod location;

@@ -6,6 +6,27 @@ zaichang_platform::refusals! {
     PROJECT_NOT_APPROVED "project_not_approved" 409
         ["该项目尚未通过审核", "审核通过后方可签到；审核进度请向项目申报单位查询。"]
         ["The project has not been approved", "Check-in opens once it is approved; the unit that applied for it can tell more."]
+    PROJECT_NOT_SUBMITTED "project_not_submitted" 409
+        ["该项目尚未上报", "请先由申报单位上报，审核通过后方可显示签到码；已退回的，修改后重新上报。"]
+        ["The project has not been submitted", "Its unit submits it first; what was returned is changed and submitted again. Its code can be shown once it is approved."]
+    PROJECT_REJECTED "project_rejected" 409
+        ["该项目审核不通过", "审核不通过的项目不能举办，原因见项目页面。"]
+        ["The project was rejected", "It cannot be held; the project's page says why."]
+    PROJECT_CLOSED "project_closed" 409
+        ["该项目已结束", "已结束的项目不能再变更。"]
+        ["The project is closed", "What is closed is not changed any more."]
+    PROJECT_INCOMPLETE "project_incomplete" 409
+        ["项目内容不完整", "请填写举办周期，并至少添加一门课程，然后上报。"]
+        ["The project is not complete", "Please give it a period and a course, and submit it then."]
+    PLAN_UNCHANGED "plan_unchanged" 409
+        ["没有需要审核的变更", "请先修改举办周期、学分或学时，再上报。"]
+        ["There is no change to be reviewed", "Please change the period, the credits or the hours first, and submit it then."]
+    DAYS_HAVE_PASSED "days_have_passed" 409
+        ["举办日期已过", "已开始或已过的举办日期不能变更，也不能新增过去的日期；请修改后重新上报。"]
+        ["The days have passed", "A declared day that has begun cannot be changed, and none can be added in the past; please correct the period and submit it again."]
+    SELECTION_CHANGED "selection_changed" 409
+        ["所选项目已有变化", "请核对最新内容后重新选择。"]
+        ["What was chosen has changed meanwhile", "Please look at what stands now, and choose again."]
     OUTSIDE_PERIOD "outside_period" 409
         ["今天不在申报的举办周期内", "请核对项目申报的举办日期。"]
         ["Today is outside the declared period", "Please check the dates that the project was declared for."]

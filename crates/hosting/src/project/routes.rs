@@ -12,21 +12,25 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::change::{self, Outcome};
 use super::module::ProjectsState;
 use super::of_day::{self, DayQuery, Place};
 use super::settings::Change;
 use super::{Course, Degrees, Error, Location, Managed, Manager, Offered, Period, ProjectState, period, sql};
+use super::{approval, change};
 use zaichang_core::clock::day_of;
 use zaichang_core::code::Profile;
 use zaichang_core::ids::{CourseId, ProjectId};
 use zaichang_platform::auth::{Admin, Guard};
+use zaichang_platform::change::Standing;
 use zaichang_platform::db;
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, Cursor, IfMatch, Meanwhile, Problem, Refusal, Reject, Versioned};
+use zaichang_platform::http::{Checked, Cursor, IfMatch, Problem, Refusal, Reject, Versioned};
 
 pub(super) fn routes() -> OpenApiRouter<ProjectsState> {
-    OpenApiRouter::new().routes(routes!(courses_of_day)).routes(routes!(one_course, change_course))
+    OpenApiRouter::new()
+        .routes(routes!(courses_of_day))
+        .routes(routes!(one_course, change_course))
+        .merge(approval::routes())
 }
 
 /// A course with the numbers of one day.
@@ -218,11 +222,10 @@ async fn change_course(
 ) -> Result<Versioned<Json<CourseBody>>, Problem> {
     let wanted = change.read(offered)?;
     match change::change(&pool, &guard.clock, &admin.account, course.id, &seen, &wanted).await? {
-        Outcome::Changed(course) => shown(&pool, course, offered, guard.clock.now()).await,
-        Outcome::ChangedMeanwhile(course, last) => {
-            let Versioned(version, Json(current)) = shown(&pool, course, offered, guard.clock.now()).await?;
-            let current = serde_json::to_value(current).expect("a course is JSON");
-            Err(Meanwhile { version, current, changed_by: last.by, changed_at: last.at }.into())
+        Ok(course) => shown(&pool, course, offered, guard.clock.now()).await,
+        Err(Standing { row, last }) => {
+            let Versioned(version, Json(current)) = shown(&pool, row, offered, guard.clock.now()).await?;
+            Err(last.refuse(version, &current))
         }
     }
 }

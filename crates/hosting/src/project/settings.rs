@@ -117,13 +117,6 @@ impl Settings {
         })
     }
 
-    /// Gives them to the course.
-    pub fn put(self, course: &mut Course) {
-        let Self { cap, face, profile, opening, location } = self;
-        (course.cap, course.face, course.profile) = (cap, face, profile);
-        (course.opening, course.location) = (opening, location);
-    }
-
     /// For the audit log.
     pub fn told(&self) -> serde_json::Value {
         serde_json::json!({

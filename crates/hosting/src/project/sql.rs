@@ -1,14 +1,12 @@
 //! The queries of projects, periods and courses.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgExecutor, PgPool, query, query_scalar};
 
-use super::change::LastChange;
 use super::settings::Settings;
 use super::{Course, Location, OpeningHours, Period, Project, SpotCheck};
-use zaichang_core::ids::{AccountId, CourseId, ProjectId, SpotCheckId, UnitId};
+use zaichang_core::ids::{CourseId, ProjectId, SpotCheckId, UnitId};
 use zaichang_platform::db;
 use zaichang_platform::http::Version;
 
@@ -155,39 +153,22 @@ pub(super) async fn numbers(pool: &PgPool, courses: &[i64], day: Date) -> sqlx::
     .await
 }
 
-/// The course, its row locked against changes until the transaction ends. Its check-ins and screens are not held up.
-pub(super) async fn locked(connection: &mut PgConnection, id: CourseId) -> sqlx::Result<Option<Course>> {
-    let lock = query_scalar!("select id from courses where id = $1 for no key update", id.0);
-    if lock.fetch_optional(&mut *connection).await?.is_none() {
-        return Ok(None);
-    }
-    // A statement of its own: it reads what was committed while we waited for the lock.
-    courses(connection, &[id.0]).await?.pop().map(|(_, course)| course).transpose()
+/// For `changeable!`.
+async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Course>> {
+    courses(connection, ids).await?.into_iter().map(|(_, course)| course).collect()
 }
 
-/// Who changed the course last.
-pub(super) async fn last_change(connection: &mut PgConnection, id: CourseId) -> sqlx::Result<LastChange> {
-    let change = query!(
-        r#"select changed_at, accounts.name as "changed_by?" from courses
-           left join accounts on accounts.id = changed_by where courses.id = $1"#,
-        id.0,
-    );
-    let change = change.fetch_one(connection).await?;
-    Ok(LastChange { by: change.changed_by, at: change.changed_at.map(jiff_sqlx::Timestamp::to_jiff) })
-}
+zaichang_platform::changeable!(Course, "course" in "courses", read);
 
-/// The course's new version.
+/// Writes the settings, in a change.
 pub(super) async fn update(
     connection: &mut PgConnection,
     id: CourseId,
     settings: &Settings,
-    by: AccountId,
-    now: Timestamp,
-) -> sqlx::Result<Version> {
-    let version = query_scalar!(
-        "update courses set cap = $2, face = $3, profile = $4, opens_minute = $5, closes_minute = $6, latitude = $7, longitude = $8,
-             version = version + 1, changed_by = $9, changed_at = $10
-         where id = $1 returning version",
+) -> sqlx::Result<()> {
+    query!(
+        "update courses set cap = $2, face = $3, profile = $4, opens_minute = $5, closes_minute = $6, latitude = $7, longitude = $8
+         where id = $1",
         id.0,
         settings.cap,
         settings.face,
@@ -196,8 +177,8 @@ pub(super) async fn update(
         settings.opening.closes,
         settings.location.map(|location| location.latitude),
         settings.location.map(|location| location.longitude),
-        by.0,
-        now.to_sqlx() as _,
-    );
-    Ok(Version(version.fetch_one(connection).await?))
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }

@@ -4,12 +4,14 @@
 use super::language::Language;
 
 /// A field that only programs send has no name here: it is in `field` and `explanation`.
-const NAMES: [(&str, &str, &str); 19] = [
+const NAMES: [(&str, &str, &str); 23] = [
     ("account", "账号", "account"),
     ("cap", "考勤人数上限", "attendance cap"),
     ("check_ins", "所选签到记录", "chosen check-ins"),
     ("closes", "每日签到结束时间", "closing time"),
+    ("credits", "学分", "credits"),
     ("heads", "清点人数", "head count"),
+    ("hours", "学时", "class hours"),
     ("id_number", "证件号码", "ID number"),
     ("location.latitude", "会场坐标", "coordinates of the hall"),
     ("location.longitude", "会场坐标", "coordinates of the hall"),
@@ -18,8 +20,10 @@ const NAMES: [(&str, &str, &str); 19] = [
     ("opens", "每日签到开始时间", "opening time"),
     ("password", "密码", "password"),
     ("person_id", "所选人员", "chosen person"),
+    ("period", "举办周期", "declared period"),
     ("phone", "手机号", "mobile number"),
     ("place", "屏幕位置", "place of the screen"),
+    ("projects", "所选项目", "chosen projects"),
     ("q", "查找内容", "search text"),
     ("random", "抽查时段", "range of the spot check"),
     ("reason", "理由", "reason"),

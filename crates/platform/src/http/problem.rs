@@ -143,7 +143,8 @@ pub struct ProblemBody<'a> {
     /// from the scan on once their unit has approved them, within 24 hours of the scan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass: Option<&'a str>,
-    /// With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`.
+    /// With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`. With
+    /// `selection_changed`: what was chosen, as a preview would tell it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub current: Option<&'a serde_json::Value>,
@@ -221,8 +222,8 @@ fn write(response: Response, problem: &Problem, language: Language, request_id: 
     parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     parts.headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
     parts.headers.remove(header::CONTENT_LENGTH);
-    if let Some(meanwhile) = &problem.meanwhile {
-        parts.headers.insert(header::ETAG, meanwhile.version.tag());
+    if let Some(version) = problem.meanwhile.as_ref().and_then(|meanwhile| meanwhile.version) {
+        parts.headers.insert(header::ETAG, version.tag());
     }
     if let Some(ms) = problem.retry_after_ms {
         parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(ms.div_ceil(1000)));

@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::Problem;
 use crate::http::refusals;
@@ -14,12 +15,29 @@ use crate::http::refusals;
 const MOST: usize = 16;
 
 /// Counts the changes of one row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version(pub i64);
 
 impl Version {
     pub fn tag(self) -> HeaderValue {
         HeaderValue::from_str(&format!("\"{}\"", self.0)).expect("quoted digits are a header")
+    }
+}
+
+impl Serialize for Version {
+    /// As its tag, quotes included: a client sends it back as it came.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&format!("\"{}\"", self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Version {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let tag = String::deserialize(deserializer)?;
+        let opaque = tag.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        opaque
+            .and_then(|opaque| ours(opaque.as_bytes()))
+            .ok_or_else(|| de::Error::custom("it is a version as it was read"))
     }
 }
 
@@ -104,7 +122,8 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 /// What stands in the place of what a writer had seen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Meanwhile {
-    pub version: Version,
+    /// None of what has no version of its own: a selection.
+    pub version: Option<Version>,
     /// The resource, as a read would answer it.
     pub current: serde_json::Value,
     /// None if no account changed it: it was changed by hand, or by a node of a release without versions.
@@ -171,6 +190,10 @@ mod tests {
             let seen = read(&[Version(version).tag().to_str().unwrap()]).unwrap();
             prop_assert!(seen.admits(Version(version)));
             prop_assert_eq!(seen.admits(Version(other)), version == other);
+            let json = serde_json::to_value(Version(version)).unwrap();
+            let tag = Version(version).tag();
+            prop_assert_eq!(json.as_str(), tag.to_str().ok());
+            prop_assert_eq!(serde_json::from_value::<Version>(json).unwrap(), Version(version));
         }
 
         #[test]

@@ -1,0 +1,110 @@
+//! Which projects a unit and what lies below it hold: all of them, the newest first; or those that wait for a verdict, the
+//! longest wait first. A page of them, and how many there are.
+
+use serde::Deserialize;
+use sqlx::{PgPool, query};
+use utoipa::IntoParams;
+
+use super::Application;
+use super::application::read;
+use crate::project::ProjectState;
+use crate::project::of_day::COUNTED;
+use zaichang_core::ids::UnitId;
+use zaichang_platform::db;
+use zaichang_platform::http::page::Limit;
+use zaichang_platform::http::{Cursor, Problem};
+
+/// The address's query.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ProjectQuery {
+    /// Only those that wait for a verdict, changes of approved ones too.
+    #[serde(default)]
+    #[param(value_type = Option<bool>)]
+    pub waiting: bool,
+    /// Only those in this state.
+    pub state: Option<ProjectState>,
+    /// Words that stand, each somewhere, in number, name, venue or leader of the project or in its unit's name.
+    #[param(max_length = 50)]
+    pub q: Option<String>,
+    /// How many: 1 to 200, 50 unless said.
+    #[serde(default)]
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 200)]
+    pub limit: Limit,
+    /// `next` of the page before.
+    #[param(value_type = Option<String>)]
+    pub after: Option<Cursor<i64>>,
+}
+
+/// A page of projects.
+pub(super) struct Page {
+    pub projects: Vec<Application>,
+    /// Of all pages: at most `COUNTED` and one more.
+    pub in_all: i64,
+    /// Hand it in as `after`; none on the last page.
+    pub next: Option<Cursor<i64>>,
+}
+
+impl ProjectQuery {
+    /// The LIKE patterns of the words.
+    pub fn patterns(&self) -> Result<Vec<String>, Problem> {
+        let text = self.q.as_deref().unwrap_or_default();
+        if text.chars().count() > 50 {
+            return Err(Problem::field("q", "it is 50 characters at most"));
+        }
+        Ok(text.split_whitespace().map(db::containing).collect())
+    }
+}
+
+/// What waits is found by what waits, and then by walking up from its units; all of them by the unit.
+pub(super) async fn page(
+    pool: &PgPool,
+    unit: UnitId,
+    query: &ProjectQuery,
+    patterns: &[String],
+) -> sqlx::Result<Page> {
+    let Limit(limit) = query.limit;
+    let row = query!(
+        r#"with chosen (id, place) as (
+               -- Of what waited before steps were kept, none is known: it has waited longest.
+               select noun_id, coalesce(submission, -reviews.id) from reviews join projects on projects.id = noun_id
+               where $2 and noun = 'project' and reviews.state = 'submitted' and $1 in (select unit_and_above(projects.unit_id))
+               union all
+               select id, -id from projects where not $2 and unit_id in (select unit_and_below($1))
+           ),
+           found as materialized (
+               select chosen.id, place
+               from chosen
+               join projects on projects.id = chosen.id
+               join units on units.id = projects.unit_id
+               join catalogue_entries on catalogue_entries.id = catalogue_entry_id
+               where ($3::text is null or projects.state = $3) and not exists (
+                   select from unnest($4::text[]) pattern
+                   where concat_ws(e'\n', number, catalogue_entries.name, venue, leader, units.name) not ilike pattern
+               )
+           ),
+           page as (
+               select id, place from found where $5::bigint is null or place > $5 order by place limit $6::bigint + 1
+           )
+           select array(select id from page order by place) as "ids!",
+               array(select place from page order by place) as "places!",
+               (select count(*) from (select from found limit $7::bigint + 1) counted) as "in_all!""#,
+        unit.0,
+        query.waiting,
+        query.state.map(ProjectState::word),
+        patterns,
+        query.after.as_ref().map(|Cursor(place)| *place),
+        limit,
+        COUNTED,
+    );
+    let mut connection = pool.acquire().await?;
+    let row = row.fetch_one(&mut *connection).await?;
+    let size = usize::try_from(limit).unwrap_or(0);
+    let more = row.ids.len() > size;
+    let ids = &row.ids[..row.ids.len().min(size)];
+    let next = row.places.get(..size).and_then(<[_]>::last).filter(|_| more).map(|place| Cursor(*place));
+    let mut projects = read(&mut connection, ids).await?;
+    projects.sort_by_key(|project| ids.iter().position(|id| *id == project.id.0));
+    Ok(Page { projects, in_all: row.in_all, next })
+}

@@ -1,0 +1,62 @@
+//! A project's way to its approval: its unit plans and submits it, its authority judges it. What was approved and is to be held
+//! otherwise is reviewed again, and held as approved until then.
+
+mod access;
+mod application;
+mod batch;
+mod body;
+mod list;
+mod plan;
+mod routes;
+mod steps;
+
+pub use application::Application;
+pub use plan::Plan;
+pub(super) use routes::routes;
+
+use zaichang_platform::http::Problem;
+use zaichang_platform::review::{self, NotNow};
+
+use super::refusals;
+
+/// Why a project is not changed or does not take a step.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("no such project, or not this admin's")]
+    NotFound,
+    #[error("not now: {0:?}")]
+    NotNow(NotNow),
+    #[error("the project is closed")]
+    Closed,
+    #[error("the project has no period or no course")]
+    Incomplete,
+    #[error("what is proposed is in force already")]
+    Unchanged,
+    #[error("days that have begun would be changed")]
+    DaysHavePassed,
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl From<review::Error> for Error {
+    fn from(error: review::Error) -> Self {
+        match error {
+            review::Error::NotNow(why) => Self::NotNow(why),
+            review::Error::Database(error) => Self::Database(error),
+        }
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound => refusals::NOT_FOUND.into(),
+            Error::NotNow(why) => why.refusal().into(),
+            Error::Closed => refusals::PROJECT_CLOSED.into(),
+            Error::Incomplete => refusals::PROJECT_INCOMPLETE.into(),
+            Error::Unchanged => refusals::PLAN_UNCHANGED.into(),
+            Error::DaysHavePassed => refusals::DAYS_HAVE_PASSED.into(),
+            Error::Database(error) => super::Error::Database(error).into(),
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! The console's projects: a list of them, one of them and its plan, the steps of its review, and verdicts on several.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Query, State};
+use jiff::Timestamp;
+use serde::Serialize;
+use sqlx::PgPool;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::access::{Applied, Judge, Judged, Seen};
+use super::batch::{self, Outcome, Preview};
+use super::body::{ChosenProjects, NewVerdict, NewVerdicts, ProjectBody, StepBody};
+use super::list::{self, ProjectQuery};
+use super::plan::PlanChange;
+use super::{Application, Error, application, steps};
+use crate::project::module::ProjectsState;
+use crate::project::refusals;
+use zaichang_platform::auth::{Admin, Guard};
+use zaichang_platform::change::{self, Standing};
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Checked, Cursor, IfMatch, Meanwhile, Problem, Reject, Versioned};
+use zaichang_platform::review::{self, Step};
+
+pub(in crate::project) fn routes() -> OpenApiRouter<ProjectsState> {
+    OpenApiRouter::new()
+        .routes(routes!(projects))
+        .routes(routes!(one_project, change_project))
+        .routes(routes!(submit, withdraw))
+        .routes(routes!(judge))
+        .routes(routes!(taken_steps))
+        .routes(routes!(preview_verdicts))
+        .routes(routes!(judge_several))
+}
+
+/// A page of projects.
+#[derive(Serialize, ToSchema)]
+struct Projects {
+    server_now: Timestamp,
+    items: Vec<ProjectBody>,
+    /// How many projects all pages hold: exact up to 10,000; 10,001 stands for more.
+    #[schema(minimum = 0, maximum = 10_001)]
+    in_all: i64,
+    /// Hand it in as `after`; null on the last page.
+    #[schema(value_type = Option<String>)]
+    next: Option<Cursor<i64>>,
+}
+
+/// The projects of the admin's unit and below, the newest first; or those that wait for a verdict, the longest wait first.
+#[utoipa::path(get, path = "/api/v1/projects", tag = "projects", params(ProjectQuery), responses(
+    (status = 200, body = Projects),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+))]
+async fn projects(
+    State(guard): State<Arc<Guard>>,
+    State(pool): State<PgPool>,
+    admin: Admin,
+    Reject(Query(query)): Reject<Query<ProjectQuery>>,
+) -> Result<Json<Projects>, Problem> {
+    let patterns = query.patterns()?;
+    let page = list::page(&pool, admin.account.unit.id, &query, &patterns).await.map_err(Error::from)?;
+    let items = page.projects.into_iter().map(ProjectBody::from).collect();
+    Ok(Json(Projects { server_now: guard.clock.now(), items, in_all: page.in_all, next: page.next }))
+}
+
+/// The project under its version.
+fn shown(project: Application) -> Versioned<Json<ProjectBody>> {
+    Versioned(project.version, Json(project.into()))
+}
+
+/// The project after its change, or the refusal that shows it as it stands.
+fn answer(outcome: change::Outcome<Application>) -> Result<Versioned<Json<ProjectBody>>, Problem> {
+    outcome.map(shown).map_err(|Standing { row, last }| {
+        let Versioned(version, Json(current)) = shown(row);
+        last.refuse(version, &current)
+    })
+}
+
+/// One project with its plan and where its review stands.
+#[utoipa::path(get, path = "/api/v1/projects/{id}", tag = "projects", params(("id" = i64, Path)), responses(
+    (status = 200, body = ProjectBody, headers(("ETag" = String, description = "The version, for `If-Match`."))),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+))]
+async fn one_project(Seen { project, .. }: Seen) -> Versioned<Json<ProjectBody>> {
+    shown(project)
+}
+
+/// Plan a project otherwise, of the version that one has seen: at once before it is submitted; of an approved one, as what is
+/// submitted next, while it is held as it was approved.
+#[utoipa::path(patch, path = "/api/v1/projects/{id}", tag = "projects",
+    params(("id" = i64, Path), ("If-Match" = String, Header, pattern = r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#,
+        description = "The `ETag` that was read; `*` to write over whatever stands.", example = "\"7\"")),
+    request_body = PlanChange, responses(
+    (status = 200, body = ProjectBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+    (status = 409, body = ProblemBody, description = "review_awaits_authority, review_is_over, project_closed"),
+))]
+async fn change_project(
+    State(guard): State<Arc<Guard>>,
+    State(pool): State<PgPool>,
+    Applied(Seen { admin, project }): Applied,
+    seen: IfMatch,
+    Checked(change): Checked<PlanChange>,
+) -> Result<Versioned<Json<ProjectBody>>, Problem> {
+    let wanted = change.read()?;
+    answer(steps::change_plan(&pool, &guard.clock, &admin.account, project.id, &seen, &wanted).await?)
+}
+
+/// Submit a project for its review, as it was seen.
+#[utoipa::path(post, path = "/api/v1/projects/{id}/submission", tag = "projects",
+    params(("id" = i64, Path), ("If-Match" = String, Header, pattern = r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#,
+        description = "The `ETag` that was read; `*` whatever stands.", example = "\"7\"")), responses(
+    (status = 200, body = ProjectBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+    (status = 409, body = ProblemBody, description = "review_awaits_authority, review_is_over, project_incomplete, plan_unchanged, days_have_passed, project_closed"),
+))]
+async fn submit(
+    State(guard): State<Arc<Guard>>,
+    State(pool): State<PgPool>,
+    Applied(Seen { admin, project }): Applied,
+    seen: IfMatch,
+) -> Result<Versioned<Json<ProjectBody>>, Problem> {
+    answer(steps::take(&pool, &guard.clock, &admin.account, project.id, &seen, Step::Submit).await?)
+}
+
+/// Withdraw a project from its review, until the first verdict.
+#[utoipa::path(delete, path = "/api/v1/projects/{id}/submission", tag = "projects",
+    params(("id" = i64, Path), ("If-Match" = String, Header, pattern = r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#,
+        description = "The `ETag` that was read; `*` whatever stands.", example = "\"7\"")), responses(
+    (status = 200, body = ProjectBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+    (status = 409, body = ProblemBody, description = "review_awaits_unit, verdict_given, review_is_over, project_closed"),
+))]
+async fn withdraw(
+    State(guard): State<Arc<Guard>>,
+    State(pool): State<PgPool>,
+    Applied(Seen { admin, project }): Applied,
+    seen: IfMatch,
+) -> Result<Versioned<Json<ProjectBody>>, Problem> {
+    answer(steps::take(&pool, &guard.clock, &admin.account, project.id, &seen, Step::Withdraw).await?)
+}
+
+/// Judge a project that was submitted, as it was seen.
+#[utoipa::path(post, path = "/api/v1/projects/{id}/verdicts", tag = "projects",
+    params(("id" = i64, Path), ("If-Match" = String, Header, pattern = r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#,
+        description = "The `ETag` that was read; `*` whatever stands.", example = "\"7\"")),
+    request_body = NewVerdict, responses(
+    (status = 200, body = ProjectBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+    (status = 409, body = ProblemBody, description = "review_awaits_unit, review_is_over, days_have_passed, project_incomplete, project_closed"),
+))]
+async fn judge(
+    State(guard): State<Arc<Guard>>,
+    State(pool): State<PgPool>,
+    Judged(Seen { admin, project }): Judged,
+    seen: IfMatch,
+    Checked(verdict): Checked<NewVerdict>,
+) -> Result<Versioned<Json<ProjectBody>>, Problem> {
+    let step = verdict.read()?;
+    answer(steps::take(&pool, &guard.clock, &admin.account, project.id, &seen, step).await?)
+}
+
+/// The steps that were taken in a project's reviews.
+#[derive(Serialize, ToSchema)]
+struct TakenSteps {
+    /// The newest first, 200 at most.
+    items: Vec<StepBody>,
+}
+
+/// Every step of a project's reviews: who took it, when, why, and what was before and after.
+#[utoipa::path(get, path = "/api/v1/projects/{id}/review-steps", tag = "projects", params(("id" = i64, Path)), responses(
+    (status = 200, body = TakenSteps),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+))]
+async fn taken_steps(
+    State(pool): State<PgPool>,
+    Seen { project, .. }: Seen,
+) -> Result<Json<TakenSteps>, Problem> {
+    let steps = review::steps(&pool, application::subject(project.id)).await.map_err(Error::from)?;
+    Ok(Json(TakenSteps { items: steps.into_iter().map(StepBody::from).collect() }))
+}
+
+/// What a verdict on these projects would come to: how many, of how many units, with what credits. Nothing is judged.
+#[utoipa::path(post, path = "/api/v1/projects/verdicts/preview", tag = "projects", request_body = ChosenProjects, responses(
+    (status = 200, body = Preview),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found: one of the projects"),
+))]
+async fn preview_verdicts(
+    State(pool): State<PgPool>,
+    Judge(admin): Judge,
+    Checked(asked): Checked<ChosenProjects>,
+) -> Result<Json<Preview>, Problem> {
+    let chosen = batch::chosen(asked.projects)?;
+    Ok(Json(batch::preview(&pool, admin.account.unit.id, &chosen).await?))
+}
+
+/// Judge several projects at once, as they were seen: all of them or none.
+#[utoipa::path(post, path = "/api/v1/projects/verdicts", tag = "projects", request_body = NewVerdicts, responses(
+    (status = 200, body = JudgedProjects),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found: one of the projects"),
+    (status = 409, body = ProblemBody, description = "selection_changed: `current` is a preview of what stands; review_awaits_unit, review_is_over, days_have_passed, project_closed"),
+))]
+async fn judge_several(
+    State(guard): State<Arc<Guard>>,
+    State(pool): State<PgPool>,
+    Judge(admin): Judge,
+    Checked(asked): Checked<NewVerdicts>,
+) -> Result<Json<JudgedProjects>, Problem> {
+    let step = asked.step()?;
+    let chosen = batch::chosen(asked.projects)?;
+    match batch::judge(&pool, &guard.clock, &admin.account, &chosen, &step).await? {
+        Outcome::Given(projects) => {
+            Ok(Json(JudgedProjects { items: projects.into_iter().map(ProjectBody::from).collect() }))
+        }
+        Outcome::Changed(preview) => {
+            let current = serde_json::to_value(preview).expect("a preview is JSON");
+            let meanwhile = Meanwhile { version: None, current, changed_by: None, changed_at: None };
+            Err(Problem { meanwhile: Some(Box::new(meanwhile)), ..refusals::SELECTION_CHANGED.into() })
+        }
+    }
+}
+
+/// What a verdict was given on, as it is from now on.
+#[derive(Serialize, ToSchema)]
+struct JudgedProjects {
+    items: Vec<ProjectBody>,
+}

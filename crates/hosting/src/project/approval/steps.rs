@@ -1,0 +1,150 @@
+//! What is done to one project: its plan is changed, and steps of its review are taken. Each inside a change, whose lock it has.
+
+use sqlx::PgPool;
+
+use super::application::{Application, subject, write_plan, write_state};
+use super::plan::Wanted;
+use super::{Error, Plan};
+use crate::project::ProjectState;
+use zaichang_core::clock::{Clock, day_of};
+use zaichang_core::ids::ProjectId;
+use zaichang_platform::auth::Account;
+use zaichang_platform::change::{Change, Outcome};
+use zaichang_platform::http::IfMatch;
+use zaichang_platform::review::{self, Levels, NotNow, Review, State, Step, StepWord};
+
+/// How many levels judge a project: the authority above its unit.
+const LEVELS: Levels = Levels::ONE;
+
+impl ProjectState {
+    /// What a review's state makes of it. What has passed once is held as it is while another plan is reviewed.
+    fn reviewed(self, state: &State) -> Self {
+        match state {
+            _ if self.has_passed() => self,
+            State::Draft => Self::Draft,
+            State::Submitted { .. } => Self::Submitted,
+            State::Returned { .. } => Self::Returned,
+            State::Rejected { .. } => Self::Rejected,
+            State::Approved => Self::Approved,
+        }
+    }
+}
+
+impl Application {
+    /// The plan in force, if there is one.
+    fn in_force(&self) -> Option<&Plan> {
+        self.state.has_passed().then_some(&self.plan)
+    }
+
+    /// The review that goes on, or whose verdict stands; a new draft of this plan where the next one begins.
+    async fn open_review(&self, change: &mut Change<'_>) -> Result<Review<Plan>, Error> {
+        match &self.review {
+            Some(review) if review.state.turn().is_some() || !self.state.has_passed() => Ok(review.clone()),
+            _ => {
+                let (before, after) = (self.in_force().cloned(), self.plan.clone());
+                Ok(review::begin(change.connection(), subject(self.id), LEVELS, before, after).await?)
+            }
+        }
+    }
+}
+
+/// Plans the project otherwise: at once before it is submitted; as what is submitted next, once it has been approved.
+pub(super) async fn change_plan(
+    pool: &PgPool,
+    clock: &Clock,
+    by: &Account,
+    id: ProjectId,
+    seen: &IfMatch,
+    wanted: &Wanted,
+) -> Result<Outcome<Application>, Error> {
+    let mut change = Change::begin(pool, clock, by).await?;
+    let project = match change.lock::<Application>(id.0, seen).await?.ok_or(Error::NotFound)? {
+        Ok(project) => project,
+        standing => return Ok(standing),
+    };
+    if project.state == ProjectState::Closed {
+        return Err(Error::Closed);
+    }
+    let review = project.open_review(&mut change).await?;
+    let before = review.after.clone();
+    let after = before.changed(wanted);
+    review.state.may_be_changed().map_err(Error::NotNow)?;
+    // What changes nothing is no act, and no new version.
+    if after == before {
+        return Ok(Ok(project));
+    }
+    review::propose(change.connection(), review, after.clone()).await?;
+    // Of what is in force, the same once more: what is proposed instead is a new version too.
+    write_plan(change.connection(), id, project.in_force().unwrap_or(&after)).await?;
+    let detail = serde_json::json!({ "before": before, "after": after });
+    change.record("change_plan", &project, detail).await?;
+    Ok(Ok(change.commit_row(project).await?))
+}
+
+/// Takes one step of a project's review.
+pub(super) async fn take(
+    pool: &PgPool,
+    clock: &Clock,
+    by: &Account,
+    id: ProjectId,
+    seen: &IfMatch,
+    step: Step,
+) -> Result<Outcome<Application>, Error> {
+    let mut change = Change::begin(pool, clock, by).await?;
+    let project = match change.lock::<Application>(id.0, seen).await?.ok_or(Error::NotFound)? {
+        Ok(project) => project,
+        standing => return Ok(standing),
+    };
+    take_in(&mut change, &project, step).await?;
+    Ok(Ok(change.commit_row(project).await?))
+}
+
+/// The same, of a project that is locked, without committing it.
+pub(super) async fn take_in(change: &mut Change<'_>, project: &Application, step: Step) -> Result<(), Error> {
+    if project.state == ProjectState::Closed {
+        return Err(Error::Closed);
+    }
+    let word = step.word();
+    // What has been approved, and nobody plans otherwise, waits for nothing.
+    if project.state.has_passed()
+        && project.review.as_ref().is_none_or(|review| review.state.turn().is_none())
+    {
+        return Err(Error::NotNow(NotNow::Over));
+    }
+    let review = project.open_review(change).await?;
+    let (before, after) = (review.before.clone(), review.after.clone());
+    // Whose turn it is is said before what is missing.
+    review.state.clone().take(step.clone(), review.levels).map_err(Error::NotNow)?;
+    if matches!(word, StepWord::Submit | StepWord::Approve) {
+        if after.period.is_empty() || project.courses == 0 {
+            return Err(Error::Incomplete);
+        }
+        if before.as_ref() == Some(&after) {
+            return Err(Error::Unchanged);
+        }
+        // The first plan that comes to its verdict too late is the authority's to judge.
+        if word == StepWord::Submit || before.is_some() {
+            after.fits(before.as_ref(), day_of(change.now()))?;
+        }
+    }
+    let (by, now) = (change.by(), change.now());
+    let review = review::take(change.connection(), review, step, by, now).await?;
+    let state = project.state.reviewed(&review.state);
+    let reason = review.state.reason().map(review::Reason::as_str);
+    let plan = if review.state == State::Approved { &after } else { &project.plan };
+    // One of the two is written: each step is a new version, also where the project stands as before.
+    if state == project.state || *plan != project.plan {
+        write_plan(change.connection(), project.id, plan).await?;
+    }
+    if state != project.state {
+        let reason = reason.filter(|_| !state.has_passed());
+        write_state(change.connection(), project.id, state, reason).await?;
+    }
+    let detail = serde_json::json!({
+        "before": { "state": project.state, "plan": before },
+        "after": { "state": state, "plan": after },
+        "reason": reason,
+    });
+    change.record(&format!("{}_project", word.word()), project, detail).await?;
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! Reviews: one state machine for whatever has to be approved, and the rows that keep where each stands and every step that was
+//! taken. It must not know what is reviewed, nor who may take which step: a module asks for that first.
+
+mod reason;
+pub mod refusals;
+mod sql;
+mod state;
+
+pub use reason::Reason;
+pub use sql::{Review, Subject, Submission, TakenStep, begin, newest, propose, steps, take};
+pub use state::{Levels, NotNow, State, Step, StepWord, Turn, Word};
+
+use axum::Router;
+use utoipa::openapi::OpenApiBuilder;
+
+use crate::http::Refusal;
+use crate::module::Module;
+
+/// What reviews may refuse. Their routes are those of what is reviewed.
+pub const MODULE: Module = Module {
+    name: "review",
+    refusals: refusals::ALL,
+    document: || OpenApiBuilder::new().build(),
+    open: |_| Ok(Router::new()),
+};
+
+/// Why a step was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("not now: {0:?}")]
+    NotNow(NotNow),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl NotNow {
+    /// The refusal that says whose turn it is.
+    pub const fn refusal(self) -> Refusal {
+        match self {
+            Self::ApplicantsTurn => refusals::REVIEW_AWAITS_UNIT,
+            Self::AuthoritysTurn => refusals::REVIEW_AWAITS_AUTHORITY,
+            Self::VerdictGiven => refusals::VERDICT_GIVEN,
+            Self::Over => refusals::REVIEW_IS_OVER,
+        }
+    }
+}
