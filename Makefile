@@ -11,8 +11,9 @@ export PATH := $(CURDIR)/scripts/node/node_modules/.bin:$(PATH)
 export SQLX_OFFLINE ?= true
 
 target := $(abspath $(or $(CARGO_TARGET_DIR),target))
-folders := display mobile-bridge console $(patsubst %/package.json,%,$(wildcard tests/e2e/package.json))
-modules := $(folders:%=%/node_modules/.package-lock.json)
+modules := node_modules/.package-lock.json
+# What every page is built with.
+shared := package.json tsconfig.base.json $(wildcard pages-shared/src/*)
 pages := display/dist/index.html mobile-bridge/h5/dist/index.html mobile-bridge/app/dist/index.html console/dist/index.html
 sources = $(shell find $(1) \( -name node_modules -o -name dist -o -name test -o -name tests \) -prune -o -type f -print)
 
@@ -41,10 +42,10 @@ pages: $(pages) ## 构建三个网页 / build the three pages
 
 e2e: ## 浏览器测试，并把截图写入 ./shots / browser tests that also write screenshots to ./shots
 	@scripts/install.sh test
-	@$(MAKE) -j4 --output-sync=target pages modules
+	@$(MAKE) -j3 --output-sync=target pages
 	cargo test --workspace --locked --no-run
 	@rm -rf shots && mkdir shots
-	@ZAICHANG_BIN=$(target)/debug/zaichang SHOTS=$(CURDIR)/shots npm --prefix tests/e2e test
+	@ZAICHANG_BIN=$(target)/debug/zaichang SHOTS=$(CURDIR)/shots npm test --workspace @zaichang/e2e
 
 bench: ## 基准测试 / benchmarks
 	@scripts/install.sh run
@@ -63,33 +64,33 @@ cluster: ## 在本机启动多节点集群，Ctrl-C 停止 / several nodes on th
 cluster-rehearsal: ## 在负载下演练集群：停节点、失主库 / the cluster under load: nodes stopped, the primary lost
 	@$(MAKE) faults only=nodes_agree,kill_node,rolling_restart,kill_redis_masters,standby_away,promote
 
-openapi: ## 由代码生成 openapi.json 及网页的类型 / openapi.json from the code, and the pages' types from it
+openapi: $(modules) ## 由代码生成 openapi.json 及网页的类型 / openapi.json from the code, and the pages' types from it
 	@mkdir -p $(target) && cargo run --quiet --locked -- openapi >$(target)/openapi.json && cp $(target)/openapi.json openapi.json
-	npm --prefix mobile-bridge run types
-	npm --prefix console run types
+	npm run types
 
 clean: ## 删除构建产物，保留 ./.data / remove what was built; ./.data stays
 	cargo clean
-	rm -rf shots $(pages:%/index.html=%) $(folders:%=%/node_modules) scripts/node/node_modules
+	rm -rf shots $(pages:%/index.html=%) node_modules mobile-bridge/miniprogram/node_modules scripts/node/node_modules
 
 modules: $(modules)
 
-$(modules): %/node_modules/.package-lock.json: %/package-lock.json
-	cd $* && npm ci --no-audit --no-fund --loglevel=error
+# One workspace: every page's modules, the browser tests' too.
+$(modules): package.json package-lock.json $(wildcard */package.json mobile-bridge/*/package.json tests/e2e/package.json)
+	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-display/dist/index.html: display/node_modules/.package-lock.json $(call sources,display)
-	npm --prefix display run build
+display/dist/index.html: $(modules) $(shared) $(call sources,display)
+	npm run build --workspace @zaichang/display
 	@touch $@
 
-mobile-bridge/h5/dist/index.html: mobile-bridge/node_modules/.package-lock.json $(call sources,mobile-bridge)
-	npm --prefix mobile-bridge run build
+mobile-bridge/h5/dist/index.html: $(modules) $(shared) $(call sources,mobile-bridge/core mobile-bridge/h5)
+	npm run build --workspace @zaichang/h5
 	@touch $@
 
-# Built with the one above.
-mobile-bridge/app/dist/index.html: mobile-bridge/h5/dist/index.html
+mobile-bridge/app/dist/index.html: $(modules) $(shared) $(call sources,mobile-bridge/core mobile-bridge/h5 mobile-bridge/app)
+	npm run build --workspace @zaichang/app
 	@touch $@
 
-console/dist/index.html: console/node_modules/.package-lock.json $(call sources,console)
-	npm --prefix console run build
+console/dist/index.html: $(modules) $(shared) $(call sources,console)
+	npm run build --workspace @zaichang/console
 	@touch $@

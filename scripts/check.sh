@@ -64,10 +64,8 @@ fi
 
 step 网页 / pages
 scripts/install.sh run
-make -j4 --output-sync=target modules
-for folder in display mobile-bridge console tests/e2e; do
-    [[ ! -e $folder/package.json ]] || npm --prefix "$folder" run check
-done
+make modules
+npm run check
 
 step Rust
 cargo fmt --all --check

@@ -58,18 +58,13 @@ scripts/install.sh test
 printf '\n==== 网页 / pages\n'
 cargo fetch --locked --quiet &
 fetch=$!
-make -j4 --output-sync=target modules
 make -j2 --output-sync=target pages
 wait "$fetch"
 
-for folder in display mobile-bridge console; do
-    runner "$folder/size" npm --prefix "$folder" run size
-    runner "$folder" npm --prefix "$folder" test
-done
+runner pages/size npm run size
+runner pages npm test
 # With the spans, which a product need not have: what compiles with them compiles without (make check).
 runner rust cargo test --workspace --locked --features zaichang/traces
-if [[ -e tests/e2e/package.json ]]; then
-    # The binary that `cargo test` has built: `cargo build` would compile the dependencies again, with fewer features.
-    ZAICHANG_BIN=$target/debug/zaichang runner tests/e2e npm --prefix tests/e2e test
-    ZAICHANG_BIN=$target/debug/zaichang runner mobile-bridge/server npm --prefix mobile-bridge/miniprogram run test:server
-fi
+# The binary that `cargo test` has built: `cargo build` would compile the dependencies again, with fewer features.
+ZAICHANG_BIN=$target/debug/zaichang runner tests/e2e npm test --workspace @zaichang/e2e
+ZAICHANG_BIN=$target/debug/zaichang runner mobile-bridge/server npm run test:server --workspace @zaichang/miniprogram

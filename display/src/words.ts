@@ -1,5 +1,6 @@
 // Every word the page says, Chinese and English. Short, polite, exact.
 // It must not know when a word is said.
+import type { RefusalCode } from '@zaichang/shared/refusal-code';
 
 export interface Words {
   zh: string;
@@ -44,15 +45,23 @@ export const words = {
   theme: say('深色／浅色', 'Dark or light'),
 };
 
-const reasons = new Map([
-  ['screen_closed', say('本屏幕已关闭', 'This screen has been closed')],
-  ['course_over', say('今天的签到时间已过', 'The opening hours of today are over')],
-  ['outside_period', say('今天不在举办周期内', 'Today is outside the declared period')],
-  ['project_not_approved', say('项目尚未通过审核', 'The project is not approved')],
-]);
+/** Why a screen shows no code for the rest of the day. */
+type ClosedReason = Extract<
+  RefusalCode,
+  'screen_closed' | 'course_over' | 'outside_period' | 'project_not_approved'
+>;
+
+/** Without a prototype: `toString` is no reason. */
+const closedReasons: Record<ClosedReason, Words> & { __proto__: null } = {
+  __proto__: null,
+  screen_closed: say('本屏幕已关闭', 'This screen has been closed'),
+  course_over: say('今天的签到时间已过', 'The opening hours of today are over'),
+  outside_period: say('今天不在举办周期内', 'Today is outside the declared period'),
+  project_not_approved: say('项目尚未通过审核', 'The project is not approved'),
+};
 
 /** A reason unknown to this page is not shown at all. */
-export const reasonFor = (code: string | null): Words | undefined => reasons.get(code!);
+export const reasonFor = (code: string | null): Words | undefined => closedReasons[code as ClosedReason];
 
 export const opensAt = (time: string): Words => say(`${time} 开始`, `Opens at ${time}`);
 export const lastHeard = (time: string): Words => say(`最后更新 ${time}`, `Last update ${time}`);

@@ -1,5 +1,5 @@
 //! What every operation of the API shares, declared once: the refusals of the layers and extractors it stands behind, who may
-//! call it, the codes of refusals, and what an integer may be. Pure. It must not know what an operation does.
+//! call it, the codes of refusals with their sentences, and what an integer may be. Pure. It must not know what an operation does.
 //!
 //! Works on the document as JSON: the library's types hold the same thing in many shapes.
 
@@ -8,6 +8,7 @@ use utoipa::openapi::OpenApi;
 
 use crate::modules;
 use zaichang_platform::http::Refusal;
+use zaichang_platform::http::refusal::Sentences;
 
 const PROBLEM: &str = "application/problem+json";
 
@@ -30,10 +31,19 @@ pub fn complete(api: &OpenApi) -> Value {
             }
         }
     }
-    let mut codes: Vec<_> = modules::refusals().map(Refusal::word).collect();
-    codes.sort_unstable();
-    document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"] = json!(codes);
+    let mut refusals: Vec<Refusal> = modules::refusals().collect();
+    refusals.sort_unstable_by_key(|refusal| refusal.word());
+    let code = &mut document["components"]["schemas"]["Problem"]["properties"]["code"];
+    code["enum"] = refusals.iter().map(|refusal| refusal.word()).collect();
+    code["x-sentences"] =
+        refusals.iter().map(|refusal| (refusal.word().to_owned(), sentences(*refusal))).collect();
     document
+}
+
+/// What a refusal says, in both languages: the pages are built from it.
+fn sentences(refusal: Refusal) -> Value {
+    let said = |Sentences { title, detail }| json!({ "title": title, "detail": detail });
+    json!({ "zh": said(refusal.chinese()), "en": said(refusal.english()) })
 }
 
 fn complete_operation(path: &str, method: &str, operation: &mut Value) {
@@ -266,9 +276,15 @@ mod tests {
     #[test]
     fn codes_are_an_enumeration_and_a_screen_is_a_u32() {
         let document = document();
-        let codes =
-            document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"].as_array().unwrap();
+        let code = &document["components"]["schemas"]["Problem"]["properties"]["code"];
+        let codes = code["enum"].as_array().unwrap();
         assert_eq!(codes.len(), modules::refusals().count());
+        for word in codes.iter().filter_map(Value::as_str) {
+            for language in ["zh", "en"] {
+                let said = &code["x-sentences"][word][language];
+                assert!(said["title"].is_string() && said["detail"].is_string(), "{word} {language}");
+            }
+        }
         let screen = &document["components"]["schemas"]["ScreenNumber"];
         assert_eq!((&screen["minimum"], &screen["maximum"]), (&json!(0), &json!(u32::MAX)));
     }

@@ -1,7 +1,7 @@
 // All requests to the server: typed calls, the reader's language, server's clock, a time limit, refusals instead of error codes.
 // It must not know any page, nor what a login looks like.
 import createClient, { type Middleware } from 'openapi-fetch';
-import type { paths } from './schema';
+import type { paths } from '@zaichang/shared/openapi';
 import { Refusal, ownRefusal, refusalOf } from './refusal';
 import { versionIn, type Versioned } from './version';
 import { serverClock } from '../time/server-clock';

@@ -48,7 +48,7 @@ test('only what may pass by itself is worth trying again', () => {
 });
 
 test('a fault of this program is not dressed up as a refusal', () => {
-  const refusal = new Refusal('x', 'x', '');
+  const refusal = new Refusal('internal', 'x', '');
   expect(asRefusal(refusal)).toBe(refusal);
   expect(() => asRefusal(new TypeError('bug'))).toThrow('bug');
 });
@@ -63,7 +63,10 @@ test('speaks the language its reader has changed to, though it came in the other
   const strange = refusalOf(409, { code: 'brand_new', title: '暂停签到', detail: '请稍候。' });
   const own = ownRefusal('offline');
   speak('en');
-  expect([known.title, known.detail]).toEqual(['The cap is reached', '']);
+  expect([known.title, known.detail]).toEqual([
+    'The course is full',
+    expect.stringContaining('raise the cap') as string,
+  ]);
   expect([strange.title, strange.detail]).toEqual(['The request was refused', '']);
   expect([own.title, own.detail]).toEqual([
     'The server cannot be reached',

@@ -1,13 +1,18 @@
 // Why a request did not do what was asked: the server's problem+json, or what the browser itself saw.
 // It must not know any page; its own sentences are only for what no server could say.
 import { meanwhileIn, type Meanwhile } from './version';
+import type { RefusalCode, StrangeCode } from '@zaichang/shared/refusal-code';
+import type { RefusalSentences } from '@zaichang/shared/refusals';
 import { locale } from '../words/locale';
-import { knownWord, say, type Word } from '../words/say';
+import { refusalSentences, shortReasons, type OwnRefusal } from '../words/refusals';
+import { say, spoken } from '../words/say';
+
+/** What a program acts on: the server's code, one of `ownRefusal`, or that of a newer server. */
+export type Code = RefusalCode | OwnRefusal | StrangeCode;
 
 export class Refusal extends Error {
   constructor(
-    /** What a program acts on: the server's code, or one of `ownRefusal`. */
-    readonly code: string,
+    readonly code: Code,
     readonly saidTitle: string,
     readonly saidDetail: string,
     readonly status = 0,
@@ -25,14 +30,15 @@ export class Refusal extends Error {
   readonly saidIn = locale.value;
 
   get title(): string {
-    const own = knownWord(`refusal.${this.code}`);
-    return this.saidIn === locale.value ? this.saidTitle : own ? say(own) : say('refusal.other');
+    if (this.saidIn === locale.value) return this.saidTitle;
+    const known = sentencesOf(this.code);
+    return known ? spoken(known.title) : say('refusal.other');
   }
 
   get detail(): string {
     if (this.saidIn === locale.value) return this.saidDetail;
-    const own = knownWord(`refusal.${this.code}_detail`);
-    return own ? say(own) : '';
+    const known = sentencesOf(this.code);
+    return known ? spoken(known.detail) : '';
   }
 }
 
@@ -42,7 +48,7 @@ export function refusalOf(status: number, body: unknown, headers?: Headers): Ref
   const { code, title, detail, field, request_id, retry_after_ms } = body as Record<string, unknown>;
   if (typeof code !== 'string' || typeof title !== 'string') return ownRefusal('unreadable', status);
   return new Refusal(
-    code,
+    code as Code,
     title,
     text(detail) ?? '',
     status,
@@ -54,11 +60,9 @@ export function refusalOf(status: number, body: unknown, headers?: Headers): Ref
 }
 
 /** What the browser saw instead of an answer. */
-export function ownRefusal(
-  code: 'offline' | 'slow' | 'unreadable' | 'unsaved' | 'not_loaded',
-  status = 0,
-): Refusal {
-  return new Refusal(code, say(`refusal.${code}`), say(`refusal.${code}_detail`), status);
+export function ownRefusal(code: OwnRefusal, status = 0): Refusal {
+  const { title, detail } = refusalSentences[code];
+  return new Refusal(code, spoken(title), spoken(detail), status);
 }
 
 /** A refusal from anything that was thrown; anything else is a fault of this program and is rethrown. */
@@ -74,8 +78,17 @@ export function mayPass(refusal: Refusal): boolean {
 
 /** A bare code in words, where no problem came with it. */
 export function codeInWords(code: string): string {
-  const word: Word | null = knownWord(`refusal.${code}`);
-  return word === null ? say('refusal.unknown', { code }) : say(word);
+  if (!isKnown(code)) return say('refusal.unknown', { code });
+  return spoken(shortReasons[code as RefusalCode] ?? refusalSentences[code].title);
+}
+
+/** Chromium 87, which hospital desktops still run, has no Object.hasOwn. */
+function isKnown(code: string): code is RefusalCode | OwnRefusal {
+  return Object.prototype.hasOwnProperty.call(refusalSentences, code);
+}
+
+function sentencesOf(code: string): RefusalSentences | null {
+  return isKnown(code) ? refusalSentences[code] : null;
 }
 
 function text(value: unknown): string | null {

@@ -1,5 +1,5 @@
 // The API's nouns under the names this console uses. It must not define anything that the generated schema does not.
-import type { components } from './schema';
+import type { components } from '@zaichang/shared/openapi';
 
 type Schemas = components['schemas'];
 

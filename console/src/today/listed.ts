@@ -1,7 +1,7 @@
 // The courses of a day, asked for page by page up to where the reader has asked to see.
 // It must not sort or narrow them: the order and the search are the server's.
 import { answer, api } from '../api/client';
-import type { operations } from '../api/schema';
+import type { operations } from '@zaichang/shared/openapi';
 import type { Course } from '../api/types';
 import type { Day } from '../time/shanghai';
 

@@ -1,7 +1,15 @@
 import { expect, it } from 'vitest';
+import { REFUSAL_SENTENCES } from '@zaichang/shared/refusals';
 import { catalogue } from './catalogue';
+import { refusalSentences, shortReasons } from './refusals';
 
-const sentences = Object.entries(catalogue);
+/** What the server says is not checked here, but what only the browser sees. */
+const own = Object.entries(refusalSentences).filter(([code]) => !(code in REFUSAL_SENTENCES));
+const sentences = [
+  ...Object.entries(catalogue),
+  ...Object.entries(shortReasons),
+  ...own.flatMap(([code, { title, detail }]) => [[code, title] as const, [code, detail] as const]),
+];
 
 /** What no page says any more: one word per thing, as a clerk of a training office says it. */
 const gone =

@@ -1,5 +1,6 @@
 // The one catalogue of the console's words: Chinese first, English beside it, one part per module.
 // It must not hold a sentence twice; what the server says about a refusal comes from the server.
+import type { Sentence } from '@zaichang/shared/sentence';
 import { assistWords } from './assist';
 import { conflictWords } from './conflict';
 import { courseWords } from './course';
@@ -11,9 +12,6 @@ import { screensWords } from './screens';
 import { settingsWords } from './settings';
 import { todayWords } from './today';
 import { verdictWords } from './verdicts';
-
-/** A sentence in Chinese and in English. */
-export type Pair = readonly [zh: string, en: string];
 
 export const catalogue = {
   ...frameWords,
@@ -27,4 +25,4 @@ export const catalogue = {
   ...verdictWords,
   ...assistWords,
   ...refusalWords,
-} as const satisfies Record<string, Pair>;
+} as const satisfies Record<string, Sentence>;

@@ -5,7 +5,7 @@ import { call_over, read_login, type Answer, type Client, type Login, type Platf
 import type { Host } from './host.ts';
 
 /** Refusals that another assertion resolves: this one came too late, or was presented before its answer was lost. */
-const MENDED_BY_ANOTHER = new Set(['assertion_expired', 'assertion_used']);
+const FIXED_BY_ANOTHER = new Set<string>(['assertion_expired', 'assertion_used']);
 
 /** Asks for an assertion and presents it; once more with another one where that helps. */
 export async function log_in(
@@ -16,8 +16,8 @@ export async function log_in(
   pass: string | null,
 ): Promise<Answer<Login>> {
   const first = await try_once(platform, host, client, audience, pass);
-  const mended = first.is === 'refused' && MENDED_BY_ANOTHER.has(first.problem.code);
-  return mended ? try_once(platform, host, client, audience, pass) : first;
+  const can_be_fixed = first.is === 'refused' && FIXED_BY_ANOTHER.has(first.problem.code);
+  return can_be_fixed ? try_once(platform, host, client, audience, pass) : first;
 }
 
 async function try_once(

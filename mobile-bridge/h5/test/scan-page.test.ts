@@ -177,7 +177,7 @@ it('presents it once when the page is opened again, and not by a timer', async (
   expect(presented()).toBe(1);
   phone.close();
   script['POST /api/v1/check-ins'] = () => recorded();
-  const later = { page: 'scan' as const, refusal: { code: 'code_expired', status: 410 } };
+  const later = { page: 'scan' as const, refusal: { code: 'code_expired' as const, status: 410 } };
   phone = await open_phone(`/C/${CODE}`, { ...later, server_now: '2026-11-21T03:00:00Z' }, script, kept);
   expect(presented()).toBe(1);
   expect(phone.page.find('.result').exists()).toBe(true);

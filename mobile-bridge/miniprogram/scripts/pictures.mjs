@@ -1,5 +1,5 @@
 // Takes a picture of every state of every page at three widths, light and dark, to be looked at; into ./pictures or the
-// folder that PICTURES names. Needs Chromium (CHROMIUM) and the browser tests' modules (npm ci in tests/e2e).
+// folder that PICTURES names. Needs Chromium (CHROMIUM).
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';

@@ -1,7 +1,7 @@
-// The routes of WeChat, face checks and spot checks, under the names this package uses for them. From openapi.ts, closer
-// where its document is loose: words that it calls texts, and proofs of which exactly one is given.
+// The routes of WeChat, face checks and spot checks, under the names this package uses for them. From the API's
+// document, closer where it is loose: words that it calls texts, and proofs of which exactly one is given.
 
-import type { components } from './openapi.ts';
+import type { components } from '@zaichang/shared/openapi';
 import type { Login } from './wire.ts';
 
 type Schemas = components['schemas'];

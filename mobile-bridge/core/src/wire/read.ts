@@ -2,6 +2,7 @@
 // It trusts no reply: a venue's captive portal answers 200 with its own page, and that must never look like success.
 
 import type { HttpReply } from '../platform.ts';
+import type { StrangeCode } from '@zaichang/shared/refusal-code';
 import type { CheckInReply, Login, Problem } from './wire.ts';
 
 export type Answer<T> =
@@ -33,7 +34,7 @@ export function read_answer<T>(reply: HttpReply, read_value: ReadValue<T>): Answ
 export function read_problem(json: unknown, status: number): Problem | null {
   const fields = fields_of(json);
   if (fields === null || typeof fields.code !== 'string' || fields.code === '') return null;
-  const problem: Problem = { code: fields.code, status };
+  const problem: Problem = { code: fields.code as StrangeCode, status };
   for (const name of [
     'title',
     'detail',

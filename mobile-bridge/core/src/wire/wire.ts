@@ -1,7 +1,8 @@
-// The shapes that travel between phone and server, under the names this package uses for them. Those of the API come
-// from openapi.ts (`npm run types`); those of the page's own addresses, which the API's document leaves out, stand here.
+// The shapes that travel between phone and server, under the names this package uses for them. Those of the API come from
+// its document (`npm run types`); those of the page's own addresses, which the document leaves out, stand here.
 
-import type { components } from './openapi.ts';
+import type { components } from '@zaichang/shared/openapi';
+import type { PhoneRefusalCode, StrangeCode } from '@zaichang/shared/refusal-code';
 
 type Schemas = components['schemas'];
 
@@ -18,8 +19,18 @@ export type RecordPage = Schemas['MyCheckIns'];
 export type SmsCodeSent = Schemas['SmsCodeSent'];
 export type Login = Schemas['LoggedIn'];
 export type Client = Schemas['Client'];
-/** `code` is a plain string: a newer server may know more refusals than this page, and the page has some of its own. */
-export type Problem = { code: string; status: number } & Partial<Omit<Schemas['Problem'], 'code' | 'status'>>;
+/** What a page says by itself, where no server has refused. */
+export type OwnCode =
+  'no_answer' | 'line_lost' | 'other_person' | 'face_not_passed' | 'face_unfinished' | 'receipt_invalid';
+/** What a request may be refused with before it reaches any operation of the API. */
+type LayerCode = 'method_not_allowed';
+/** Every refusal that a phone has words for. */
+export type PhoneCode = PhoneRefusalCode | LayerCode | OwnCode;
+/** Why the app around a page does not vouch for anybody: the page in an app has words for it (app/src/words.ts). */
+export type AppCode = `app_${string}`;
+export type Problem = { code: PhoneCode | AppCode | StrangeCode; status: number } & Partial<
+  Omit<Schemas['Problem'], 'code' | 'status'>
+>;
 
 /** What a receipt attests to anyone who opens its page; the name is masked. */
 export interface Attested {

@@ -3,7 +3,7 @@
 
 import { day_of, day_words, time_of, type Language } from '../times.ts';
 import type { Problem } from '../wire/wire.ts';
-import type { NextStep, RefusalWords } from './refusals/refusal-words.ts';
+import type { NextStep, RefusalWords, Worded } from './refusals/refusal-words.ts';
 import { REFUSALS } from './refusals/refusals.ts';
 import { say, type Sentence } from './sentence.ts';
 
@@ -21,8 +21,8 @@ export interface RefusalText {
 }
 
 export function refusal_text(problem: Problem, language: Language, now_ms: number): RefusalText {
-  const held = problem.pass !== undefined && `${problem.code}_held` in REFUSALS;
-  const words = words_for(held ? `${problem.code}_held` : problem.code);
+  const held = `${problem.code}_held`;
+  const words = words_for(problem.pass !== undefined && has_words(held) ? held : problem.code);
   const soon: Sentence = ['稍后', 'a later time'];
   const why = say(words.why, language, {
     opens_at: problem.opens_at ? moment_words(problem.opens_at, language, now_ms) : say(soon, language),
@@ -40,10 +40,9 @@ function heard({ title, detail }: Problem, language: Language): string {
 }
 
 /** A code in an address can be any text: only the catalogue's own entries count. */
-function words_for(code: string): RefusalWords {
-  const known = Object.prototype.hasOwnProperty.call(REFUSALS, code) ? REFUSALS[code] : undefined;
-  return known ?? (REFUSALS.unknown as RefusalWords);
-}
+const has_words = (code: string): code is Worded => Object.prototype.hasOwnProperty.call(REFUSALS, code);
+
+const words_for = (code: string): RefusalWords => REFUSALS[has_words(code) ? code : 'unknown'];
 
 /** 07:00 when it is today, 11月22日 周日 07:00 otherwise. */
 function moment_words(instant: string, language: Language, now_ms: number): string {

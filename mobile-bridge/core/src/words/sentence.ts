@@ -1,10 +1,10 @@
 // How a sentence of the catalogue becomes text: one language, its blanks filled.
 // The sentences themselves stand in the other files of this folder, one per page.
 
+import type { Sentence } from '@zaichang/shared/sentence';
 import type { Language } from '../times.ts';
 
-/** Chinese first, English beside it. Blanks are written {like_this}. */
-export type Sentence = readonly [zh: string, en: string];
+export type { Sentence };
 
 export type Blanks = Record<string, string | number>;
 

@@ -1,6 +1,8 @@
 // What this window remembers of its one redirect to WeChat: that it was made, the state WeChat must return, its result.
 // In sessionStorage: another window makes its own. Where that is blocked no redirect is made, so none is made twice.
 
+import type { Problem } from '@zaichang/core';
+
 /** A redirect under way carries its state; one that has ended, its result. */
 export type Trip =
   | { is: 'under_way'; state: string }
@@ -8,7 +10,7 @@ export type Trip =
   | { is: 'not_bound'; ticket: string; until: number }
   /** It was begun, and had no result. */
   | { is: 'unfinished' }
-  | { is: 'refused'; code: string; status: number }
+  | ({ is: 'refused' } & Pick<Problem, 'code' | 'status'>)
   | { is: 'over' };
 
 const TRIP = 'zaichang.wechat';

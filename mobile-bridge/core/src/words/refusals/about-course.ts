@@ -1,9 +1,9 @@
 // Refusals about the course: its project, its days, its hours, its places.
 // Read with refusal-words.ts, which says what each part means.
 
-import { refusal, type RefusalWords } from './refusal-words.ts';
+import { refusal, type Refusals } from './refusal-words.ts';
 
-export const ABOUT_COURSE: Record<string, RefusalWords> = {
+export const ABOUT_COURSE = {
   project_not_approved: refusal(
     'no',
     'show_staff',
@@ -49,4 +49,10 @@ export const ABOUT_COURSE: Record<string, RefusalWords> = {
       'The attendance cap of this course has been reached. Please speak to the staff.',
     ],
   ),
-};
+  position_not_asked: refusal(
+    'no',
+    'home',
+    ['本课程不需要位置信息', 'This course does not ask for a position'],
+    ['签到不受影响，无需再次操作。', 'Your check-in is not affected; there is nothing more to do.'],
+  ),
+} satisfies Refusals;

@@ -1,7 +1,7 @@
 // Refusals about who checks in, and with which phone.
 // Read with refusal-words.ts, which says what each part means.
 
-import { refusal, type RefusalWords } from './refusal-words.ts';
+import { refusal, type Refusals } from './refusal-words.ts';
 
 /** What an app's server said of a person: to them it is one thing, whichever way it failed. */
 const ASSERTION = {
@@ -12,7 +12,7 @@ const ASSERTION = {
   ],
 } as const;
 
-export const ABOUT_PERSON: Record<string, RefusalWords> = {
+export const ABOUT_PERSON = {
   login_required: refusal(
     'soon',
     'log_in',
@@ -146,4 +146,4 @@ export const ABOUT_PERSON: Record<string, RefusalWords> = {
       'You may scan again in better light, or ask the staff to check you in.',
     ],
   ),
-};
+} satisfies Refusals;

@@ -1,9 +1,9 @@
 // Refusals about what was scanned: the code, the screen it came from, the pass it was exchanged for.
 // Read with refusal-words.ts, which says what each part means.
 
-import { refusal, type RefusalWords } from './refusal-words.ts';
+import { refusal, type Refusals } from './refusal-words.ts';
 
-export const ABOUT_SCAN: Record<string, RefusalWords> = {
+export const ABOUT_SCAN = {
   code_malformed: refusal(
     'soon',
     'scan',
@@ -67,4 +67,4 @@ export const ABOUT_SCAN: Record<string, RefusalWords> = {
       'The code expired while waiting, and you are not checked in. Please scan again once the line is back.',
     ],
   ),
-};
+} satisfies Refusals;

@@ -2,9 +2,9 @@
 // Read with refusal-words.ts, which says what each part means.
 
 import { SHELL } from '../shell.ts';
-import { refusal, type RefusalWords } from './refusal-words.ts';
+import { refusal, type Refusals, type RefusalWords } from './refusal-words.ts';
 
-export const ABOUT_SERVICE: Record<string, RefusalWords> = {
+export const ABOUT_SERVICE = {
   // The service, when it is asked for something other than a check-in (a check-in waits and tries again).
   too_many_requests: refusal(
     'soon',
@@ -123,12 +123,10 @@ export const ABOUT_SERVICE: Record<string, RefusalWords> = {
   body_too_large: page_is_old(),
   unsupported_media_type: page_is_old(),
   origin_refused: page_is_old(),
-  ticket_invalid: page_is_old(),
   proof_required: page_is_old(),
   forbidden: page_is_old(),
-  spot_check_overlaps: page_is_old(),
   unknown: refusal('no', 'show_staff', ['签到未成功', 'You are not checked in'], ['{detail}', '{detail}']),
-};
+} satisfies Refusals;
 
 function wechat_away(): RefusalWords {
   return refusal(

@@ -2,6 +2,7 @@
 // It must not know how a page draws them.
 
 import { SHELL } from '../shell.ts';
+import type { PhoneCode } from '../../wire/wire.ts';
 import type { Sentence } from '../sentence.ts';
 
 /** What the button under a refusal does. */
@@ -15,6 +16,12 @@ export interface RefusalWords {
   why: Sentence;
   next: NextStep;
 }
+
+/** What the catalogue has words for: each refusal, one of them also with a pass in it, and those of a newer server. */
+export type Worded = PhoneCode | 'person_not_approved_held' | 'unknown';
+
+/** A part of the catalogue. */
+export type Refusals = Partial<Record<Worded, RefusalWords>>;
 
 export const NEXT_STEPS: Record<NextStep, Sentence> = {
   scan: ['重新扫码', 'Scan again'],

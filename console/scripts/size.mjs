@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
-const dist = new URL('./dist/', import.meta.url);
+const dist = new URL('../dist/', import.meta.url);
 const rows = readdirSync(dist, { recursive: true })
   .map(String)
   .filter((name) => /\.(js|css|html|svg)$/.test(name))

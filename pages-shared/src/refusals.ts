@@ -1,0 +1,356 @@
+// Written by `npm run types` from openapi.json. What is changed here by hand is lost.
+import type { components } from './openapi.ts';
+import type { Sentence } from './sentence.ts';
+
+/** Why the server refuses. */
+export type RefusalCode = components['schemas']['Problem']['code'];
+
+/** The refusals of what phones ask. */
+export type PhoneRefusalCode =
+  | 'assertion_expired'
+  | 'assertion_invalid'
+  | 'assertion_used'
+  | 'bad_request'
+  | 'body_too_large'
+  | 'busy'
+  | 'cap_reached'
+  | 'code_expired'
+  | 'code_forged'
+  | 'code_malformed'
+  | 'course_not_open'
+  | 'course_over'
+  | 'device_in_use'
+  | 'face_elsewhere'
+  | 'face_failed'
+  | 'face_not_asked'
+  | 'face_not_bound'
+  | 'face_provider_missing'
+  | 'face_required'
+  | 'forbidden'
+  | 'internal'
+  | 'login_failed'
+  | 'login_required'
+  | 'not_found'
+  | 'origin_refused'
+  | 'outside_period'
+  | 'pass_expired'
+  | 'pass_invalid'
+  | 'person_inactive'
+  | 'person_not_approved'
+  | 'person_unknown'
+  | 'phone_not_registered'
+  | 'position_not_asked'
+  | 'project_not_approved'
+  | 'proof_required'
+  | 'screen_closed'
+  | 'sms_code_wrong'
+  | 'sms_limit_reached'
+  | 'storage_unavailable'
+  | 'timeout'
+  | 'too_many_requests'
+  | 'unsupported_media_type'
+  | 'wechat_bind_mismatch'
+  | 'wechat_blocked'
+  | 'wechat_code_invalid'
+  | 'wechat_not_configured'
+  | 'wechat_snapshot'
+  | 'wechat_ticket_invalid'
+  | 'wechat_unavailable';
+
+/** What happened, and what to do next. */
+export interface RefusalSentences {
+  readonly title: Sentence;
+  readonly detail: Sentence;
+}
+
+/** Every refusal in the server's own words. */
+export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> = {
+  assertion_expired: {
+    title: ["应用的登录凭证已过期", "The app's login has expired"],
+    detail: ["请返回应用，重新打开签到。", "Please go back to the app and open check-in again."],
+  },
+  assertion_invalid: {
+    title: ["应用的登录凭证无效", "The app's login is not valid"],
+    detail: ["请返回应用，重新打开签到。", "Please go back to the app and open check-in again."],
+  },
+  assertion_used: {
+    title: ["应用的登录凭证已使用", "The app's login has been used"],
+    detail: ["每个凭证只能使用一次，请返回应用，重新打开签到。", "Each works once: please go back to the app and open check-in again."],
+  },
+  bad_request: {
+    title: ["请求内容有误", "The request is not valid"],
+    detail: ["请检查标出的字段。", "Please check the field that is named."],
+  },
+  body_too_large: {
+    title: ["请求内容过大", "The body is too large"],
+    detail: ["请缩短后重试。", "Please send less."],
+  },
+  busy: {
+    title: ["当前使用人数较多", "Many people at once"],
+    detail: ["请稍候片刻：签到会自动重试，其他操作请再试一次。", "Please wait a moment: a check-in is tried again by itself, anything else please try once more."],
+  },
+  cap_reached: {
+    title: ["考勤人数已达上限", "The course is full"],
+    detail: ["如需增加名额，请会务人员在课程设置中调高上限；已签到人员仍可再次扫码。", "For newcomers staff may raise the cap in the course's settings; those already in may scan again."],
+  },
+  changed_meanwhile: {
+    title: ["内容已有新的修改", "It has been changed meanwhile"],
+    detail: ["请核对现有内容后再次保存。", "Please look at what stands now, and save the change again."],
+  },
+  code_expired: {
+    title: ["签到码已过期", "The code has expired"],
+    detail: ["二维码每几秒更换一次，请重新扫描屏幕上当前的二维码。", "The code changes every few seconds: please scan the current one."],
+  },
+  code_forged: {
+    title: ["签到码无效", "The code is not valid"],
+    detail: ["请扫描会场屏幕上正在显示的二维码。", "Please scan the code now on the venue's screen."],
+  },
+  code_malformed: {
+    title: ["这不是签到码", "This is not a check-in code"],
+    detail: ["请扫描会场屏幕上的二维码。", "Please scan the code on the venue's screen."],
+  },
+  course_not_open: {
+    title: ["签到尚未开始", "Check-in has not opened yet"],
+    detail: ["请在签到开放后再试；签到时间由会务人员在课程设置中确定。", "Please try again once it is open; staff set the hours in the course's settings."],
+  },
+  course_over: {
+    title: ["今天的签到已结束", "Today's check-in is over"],
+    detail: ["如有人员到场而未签到，会务人员可在课程设置中延长签到时间；已结束的项目不再接受签到。", "For somebody who was present staff may extend the hours in the course's settings; a closed project takes no more."],
+  },
+  days_have_passed: {
+    title: ["举办日期已过", "The days have passed"],
+    detail: ["已开始或已过的举办日期不能变更，也不能新增过去的日期；请修改后重新上报。", "A declared day that has begun cannot be changed, and none can be added in the past; please correct the period and submit it again."],
+  },
+  device_in_use: {
+    title: ["此设备今天已为他人签到", "This device has already checked in somebody else today"],
+    detail: ["请使用本人的手机签到，或联系会务人员协助签到。", "Please use your own phone, or ask the staff."],
+  },
+  distances_not_collected: {
+    title: ["本系统未启用位置核对", "This deployment collects no distances"],
+    detail: ["请先由系统管理员启用，再填写会场位置。", "Have that switched on before giving the hall's location."],
+  },
+  export_elsewhere: {
+    title: ["文件在另一台服务器上", "The file lies on another server"],
+    detail: ["请重试；如仍如此，请重新导出。", "Please try again; if it stays, export again."],
+  },
+  export_expired: {
+    title: ["导出文件已过期", "The file has been deleted"],
+    detail: ["文件保留 24 小时，请重新导出。", "Files are kept for 24 hours: please export again."],
+  },
+  export_failed: {
+    title: ["导出未能完成", "The export could not be finished"],
+    detail: ["请重新导出；如仍如此，请联系系统管理员。", "Please export again; if it stays, tell the system's administrator."],
+  },
+  export_not_ready: {
+    title: ["导出文件尚未生成", "The file is not ready yet"],
+    detail: ["请稍候再试。", "Please try again in a moment."],
+  },
+  face_elsewhere: {
+    title: ["请在小程序中完成人脸核验", "The face check is done in the WeChat mini-program"],
+    detail: ["请用微信扫描会场屏幕上的二维码，进入小程序后继续。", "Please scan the venue's screen with WeChat and go on there."],
+  },
+  face_failed: {
+    title: ["人脸核验未通过", "The face check did not succeed"],
+    detail: ["请重试，或联系会务人员协助签到。", "Please try again, or ask the staff."],
+  },
+  face_not_asked: {
+    title: ["该课程无需人脸核验", "This course asks for no face check"],
+    detail: ["请直接签到。", "Please go on and check in."],
+  },
+  face_not_bound: {
+    title: ["人脸核验需先绑定微信", "A face check needs your WeChat account"],
+    detail: ["请在小程序中退出登录，再以微信登录并绑定。", "Please log out in the mini-program, then log in with WeChat and bind it."],
+  },
+  face_provider_missing: {
+    title: ["未配置人脸核验服务", "No face check provider is configured"],
+    detail: ["请先由系统管理员配置人脸核验服务，再开启此项。", "Have one configured before switching this on."],
+  },
+  face_required: {
+    title: ["该课程需要人脸核验", "This course asks for a face check"],
+    detail: ["请在微信小程序中完成人脸核验；如有不便，请联系会务人员协助签到。", "Please do it in the WeChat mini-program, or ask the staff to check you in."],
+  },
+  forbidden: {
+    title: ["没有权限", "Not allowed"],
+    detail: ["请使用有相应权限的账号登录。", "Please log in with an account that may do this."],
+  },
+  internal: {
+    title: ["系统出现错误", "Something went wrong here"],
+    detail: ["请稍候重试；如仍有问题，请将请求编号告知管理员。", "Please try again; if it stays, tell us the request id."],
+  },
+  login_failed: {
+    title: ["账号或密码不正确", "Account or password is not correct"],
+    detail: ["请核对后重新输入。", "Please check them and try again."],
+  },
+  login_required: {
+    title: ["请先登录", "Please log in"],
+    detail: ["请登录后继续，扫码结果会为您保留。", "Log in to go on; your scan is kept."],
+  },
+  method_not_allowed: {
+    title: ["不支持该操作", "This method is not allowed here"],
+    detail: ["请按接口文档使用正确的方法。", "Please see the API's page for the right one."],
+  },
+  not_found: {
+    title: ["未找到相关内容", "Not found"],
+    detail: ["请检查地址。", "Please check the address."],
+  },
+  origin_refused: {
+    title: ["请求来源不被允许", "This origin is not allowed"],
+    detail: ["请从本平台的页面进行操作。", "Please use the platform's own pages."],
+  },
+  outside_period: {
+    title: ["今天不在申报的举办周期内", "Today is outside the declared period"],
+    detail: ["请核对项目申报的举办日期。", "Please check the dates that the project was declared for."],
+  },
+  pairing_invalid: {
+    title: ["六位字符无效或已过期", "The six characters are not valid any more"],
+    detail: ["请核对那台电脑上正在显示的六位字符；十分钟后或使用一次后，请以新的字符为准。", "Please check those now on the other computer: they work once, within ten minutes."],
+  },
+  pass_expired: {
+    title: ["扫码凭证已过期", "The scan has expired"],
+    detail: ["请重新扫描屏幕上当前的二维码。", "Please scan the current code again."],
+  },
+  pass_invalid: {
+    title: ["扫码凭证无效", "The scan is not valid here"],
+    detail: ["凭证只能由扫码的本人在同一设备上使用，请重新扫码。", "A scan counts only for its own person and device: please scan again."],
+  },
+  person_inactive: {
+    title: ["该账号已注销", "This registration has been cancelled"],
+    detail: ["如有疑问，请联系所在单位管理员。", "Please ask the unit's administrator."],
+  },
+  person_not_approved: {
+    title: ["注册尚未通过单位审核", "The unit has not approved this registration yet"],
+    detail: ["所在单位管理员审核通过后方可签到。", "Check-in is possible once the unit's administrator has approved it."],
+  },
+  person_unknown: {
+    title: ["未查询到您的注册信息", "You are not registered here"],
+    detail: ["请核对应用中的姓名与证件号码，或联系所在单位管理员办理注册。", "Please check name and ID number in the app, or ask your unit's administrator."],
+  },
+  phone_not_registered: {
+    title: ["该手机号未注册", "This mobile number is not registered"],
+    detail: ["请使用注册时的手机号登录；尚未注册或已更换手机号的，请联系所在单位管理员办理。", "Please log in with your registered number. To register, or if your number has changed, ask your unit's administrator."],
+  },
+  plan_unchanged: {
+    title: ["没有需要审核的变更", "There is no change to be reviewed"],
+    detail: ["请先修改举办周期、学分或学时，再上报。", "Please change the period, the credits or the hours first, and submit it then."],
+  },
+  position_not_asked: {
+    title: ["此次签到不需要位置", "No position is asked for this check-in"],
+    detail: ["无需再试，签到不受影响。", "There is nothing to do: the check-in stands."],
+  },
+  project_closed: {
+    title: ["该项目已结束", "The project is closed"],
+    detail: ["已结束的项目不能再变更。", "What is closed is not changed any more."],
+  },
+  project_incomplete: {
+    title: ["项目内容不完整", "The project is not complete"],
+    detail: ["请填写举办周期，并至少添加一门课程，然后上报。", "Please give it a period and a course, and submit it then."],
+  },
+  project_not_approved: {
+    title: ["该项目尚未通过审核", "The project has not been approved"],
+    detail: ["审核通过后方可签到；审核进度请向项目申报单位查询。", "Check-in opens once it is approved; the unit that applied for it can tell more."],
+  },
+  project_not_submitted: {
+    title: ["该项目尚未上报", "The project has not been submitted"],
+    detail: ["请先由申报单位上报，审核通过后方可显示签到码；已退回的，修改后重新上报。", "Its unit submits it first; what was returned is changed and submitted again. Its code can be shown once it is approved."],
+  },
+  project_rejected: {
+    title: ["该项目审核不通过", "The project was rejected"],
+    detail: ["审核不通过的项目不能举办，原因见项目页面。", "It cannot be held; the project's page says why."],
+  },
+  proof_required: {
+    title: ["验证码尚未发送", "The code has not been sent yet"],
+    detail: ["请重新打开本页面，再次获取验证码。", "Please open this page again and ask for the code once more."],
+  },
+  range_not_satisfiable: {
+    title: ["请求的文件范围无效", "The file has no such range"],
+    detail: ["请重新下载。", "Please download it anew."],
+  },
+  review_awaits_authority: {
+    title: ["已上报，正在等待审核", "It is the authority's turn"],
+    detail: ["审核期间内容不能修改；如需修改，请先撤回。", "Nothing is changed while it waits for a verdict; withdraw it to change it."],
+  },
+  review_awaits_unit: {
+    title: ["尚未上报", "It is the unit's turn"],
+    detail: ["请等待申报单位上报后再审核；已退回的，由申报单位修改后重新上报。", "It can be judged once the unit has submitted it; what was returned is changed and submitted again."],
+  },
+  review_is_over: {
+    title: ["审核已结束", "The review is over"],
+    detail: ["请查看审核结果；通过后需要变更的，请填写变更并另行上报。", "Please see its verdict; to change what was approved, enter the change and submit it."],
+  },
+  screen_closed: {
+    title: ["该屏幕的签到已结束", "This screen has been closed"],
+    detail: ["请使用会场的其他屏幕；会务人员可在管理端打开新的屏幕。", "Please use another screen of the venue; staff may open a new one in the console."],
+  },
+  selection_changed: {
+    title: ["所选项目已有变化", "What was chosen has changed meanwhile"],
+    detail: ["请核对最新内容后重新选择。", "Please look at what stands now, and choose again."],
+  },
+  sms_code_wrong: {
+    title: ["验证码不正确或已过期", "The code is wrong or has expired"],
+    detail: ["请核对短信中的 6 位数字，或重新获取验证码。", "Please check the 6 digits, or ask for a new code."],
+  },
+  sms_limit_reached: {
+    title: ["该手机号今日的验证码已达上限", "This number has been sent all its codes of today"],
+    detail: ["请扫描会场屏幕后再登录，或改用账号密码登录；在会场也可请会务人员协助签到。", "Please scan the hall's screen and log in then, or use your password; in the hall, the staff can check you in."],
+  },
+  spot_check_overlaps: {
+    title: ["该时段已有一次抽查", "There is a spot check at that time already"],
+    detail: ["请等待其结束或先取消，再发起新的抽查。", "Wait for its end, or cancel it first."],
+  },
+  storage_unavailable: {
+    title: ["系统暂时无法保存", "Storage is not available for a moment"],
+    detail: ["请稍候再试；手机扫码已保留，系统将自动重试，无需重新排队。", "Please try again in a moment; what a phone has scanned is kept and tried again by itself."],
+  },
+  ticket_invalid: {
+    title: ["投屏凭证无效或已使用", "The ticket is not valid or has been used"],
+    detail: ["请在管理端重新打开投屏。", "Please open the screen again from the console."],
+  },
+  timeout: {
+    title: ["处理超时", "It took too long"],
+    detail: ["请稍候重试，重复提交不会重复签到。", "Please try again: nothing is counted twice."],
+  },
+  too_many_requests: {
+    title: ["操作过于频繁", "Too many requests"],
+    detail: ["请稍候再试。", "Please wait a moment and try again."],
+  },
+  unsupported_media_type: {
+    title: ["请求格式不支持", "This media type is not supported"],
+    detail: ["请以 application/json 提交。", "Please send application/json."],
+  },
+  verdict_given: {
+    title: ["已有审核意见，不能撤回", "A verdict has been given: it cannot be withdrawn"],
+    detail: ["请等待其余审核；如需修改，可请审核部门退回。", "Please wait for the other levels, or ask the authority to return it."],
+  },
+  version_required: {
+    title: ["请求未说明版本", "The request does not say which version it changes"],
+    detail: ["请先读取该内容，再以其 ETag 作为 If-Match 提交更改。", "Please read it first, and send its ETag as If-Match with the change."],
+  },
+  wechat_bind_mismatch: {
+    title: ["信息与注册信息不符，无法绑定", "This does not match a registration"],
+    detail: ["请核对姓名、证件号码与注册的手机号；如已更换手机号，请联系所在单位管理员。", "Please check name, ID number and registered phone, or ask your unit's administrator."],
+  },
+  wechat_blocked: {
+    title: ["微信已限制此账号的登录", "WeChat has restricted this account"],
+    detail: ["请使用手机验证码登录。", "Please log in by SMS code."],
+  },
+  wechat_code_invalid: {
+    title: ["微信授权已失效", "WeChat's authorisation is used up or too old"],
+    detail: ["请返回后重新进入页面，再试一次。", "Please open the page again and try once more."],
+  },
+  wechat_not_configured: {
+    title: ["未配置微信登录", "WeChat is not configured here"],
+    detail: ["请使用手机验证码登录；如需微信登录，请由系统管理员配置。", "Please log in by SMS code, or have an administrator configure WeChat."],
+  },
+  wechat_snapshot: {
+    title: ["当前为微信快照页，无法登录", "This page is WeChat's snapshot, nobody can log in here"],
+    detail: ["请点击页面下方的“使用完整服务”，再试一次。", "Please choose the full service below and try again."],
+  },
+  wechat_ticket_invalid: {
+    title: ["绑定已超时或已完成", "The binding has timed out or is done"],
+    detail: ["请重新进入页面，再试一次。", "Please open the page again and try once more."],
+  },
+  wechat_unavailable: {
+    title: ["微信服务暂不可用", "WeChat is not available for a moment"],
+    detail: ["请稍候再试，或使用手机验证码登录。已登录人员签到不受影响。", "Please try again, or log in by SMS code. Check-ins go on."],
+  },
+};
