@@ -5,6 +5,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use zaichang_platform::http::{Refusal, refusals};
 use zaichang_platform::module::{Context, Module};
+use zaichang_platform::settings::Declaration;
 
 /// Each crate lists its own.
 fn all() -> impl Iterator<Item = &'static Module> {
@@ -32,6 +33,11 @@ pub fn refusals() -> impl Iterator<Item = Refusal> {
         .chain(of_modules)
         .chain(zaichang_integrations::REFUSALS.iter().copied().flatten())
         .copied()
+}
+
+/// Everything that may be set about them, and about other services.
+pub fn settings() -> impl Iterator<Item = Declaration> {
+    all().flat_map(|module| module.settings).chain(zaichang_integrations::SETTINGS).copied()
 }
 
 /// Opens all of them, and gives their routes.

@@ -11,7 +11,7 @@ use crate::config::Settings;
 use crate::demo::{self, Welcome};
 use crate::serve::Server;
 use crate::{serve, telemetry};
-use zaichang_attendance::display;
+use zaichang_attendance::{checkin, display};
 use zaichang_core::clock::Clock;
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
@@ -26,7 +26,7 @@ pub async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
     // Heard from the start, so that a stop during the start is orderly too.
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    let repeat_s = settings.repeat_s;
+    let repeat_s = settings.modules.of::<checkin::Settings>().repeat_s;
     let server = serve::start(settings, Clock::System, Some(prometheus)).await?;
     if demo {
         let sealer = Sealer::new(Keys::clone(&server.keys));

@@ -13,9 +13,7 @@ use crate::config::{self, Settings};
 use crate::router::ProgramState;
 use crate::stores::Stores;
 use crate::{embedded, housekeeping, modules, router};
-use zaichang_attendance::checkin;
-use zaichang_attendance::phone;
-use zaichang_attendance::presence::Rules;
+use zaichang_attendance::{face, presence};
 use zaichang_core::keys::Keys;
 use zaichang_hosting::project::Offered;
 use zaichang_integrations::sms;
@@ -27,6 +25,7 @@ use zaichang_platform::http::origin::Origins;
 use zaichang_platform::limits::{self, Limit};
 use zaichang_platform::module::{Collected, Context};
 use zaichang_platform::redis::Redis;
+use zaichang_platform::settings::Values;
 use zaichang_platform::supervise::for_ever;
 use zaichang_platform::timekeeper::Timekeeper;
 use zaichang_platform::{changes, db};
@@ -53,7 +52,7 @@ pub(super) fn assemble(
 ) -> anyhow::Result<Assembled> {
     let redis = stores.redis_url.as_ref().map(|url| Redis::at(url.expose_secret())).transpose();
     let redis = redis.map_err(|_| config::wrong("REDIS_URL"))?;
-    let wechat = Wechat::new(&settings.wechat, redis.as_ref().map(|redis| (redis, &**keys)), timekeeper.clock())
+    let wechat = Wechat::new(settings.modules.of(), redis.as_ref().map(|redis| (redis, &**keys)), timekeeper.clock())
         .context("微信客户端无法启动，请检查本机的根证书 · the WeChat client cannot start: check this machine's root certificates")?;
     let hearing = Hearing::default();
     let mut context = Context::new(
@@ -66,10 +65,11 @@ pub(super) fn assemble(
         guard(settings, keys, public_url, timekeeper, pool, &hearing)?,
         embedded::pages(),
         Arc::clone(public_url),
+        Arc::new(settings.modules.clone()),
         settings.data_dir.clone(),
         stopping.clone(),
     );
-    share(settings, wechat, &mut context)?;
+    share(&settings.modules, wechat, &mut context)?;
     let routes = modules::open(&mut context)?;
     let limit = Limit::new();
     let state = ProgramState { guard: Arc::clone(&context.guard), pages: context.pages.clone() };
@@ -78,26 +78,16 @@ pub(super) fn assemble(
     Ok(Assembled { router, tasks, vital, hearing })
 }
 
-/// What the settings say, for the modules.
-fn share(settings: &Settings, wechat: Wechat, context: &mut Context) -> anyhow::Result<()> {
-    let sender = sms::Sender::new(settings.sms.clone(), context.clock.clone())
+/// What of one module's settings others use, and the clients of other services.
+fn share(modules: &Values, wechat: Wechat, context: &mut Context) -> anyhow::Result<()> {
+    let sender = sms::Sender::new(modules.of::<sms::Settings>().clone(), context.clock.clone())
         .context("短信发送端无法启动，请检查本机的根证书 · the SMS sender cannot start: check this machine's root certificates")?;
     context.share(sender);
     context.share(wechat);
-    context.share(settings.face_provider);
-    context.share(settings.code_url);
     context.share(Offered {
-        face_checks: settings.face_provider.is_available(),
-        distances: settings.presence_distances,
+        face_checks: modules.of::<face::Settings>().provider.is_available(),
+        distances: modules.of::<presence::Settings>().distances,
     });
-    context.share(checkin::Settings {
-        repeat_s: settings.repeat_s,
-        approval_may_follow: settings.approval_may_follow,
-        commit_queue: settings.commit_queue,
-    });
-    context
-        .share(phone::Settings { sms_per_minute: settings.sms_per_minute, app_keys: settings.app_keys()? });
-    context.share(Arc::new(rules(settings)?));
     Ok(())
 }
 
@@ -140,11 +130,4 @@ fn begin(context: Context, limit: Arc<Limit>) -> (JoinSet<()>, JoinSet<()>) {
         changes::follow(pool.clone(), hearing.clone(), Arc::clone(&changes))
     }));
     (tasks, vital)
-}
-
-/// The rules by which evidence is weighed.
-fn rules(settings: &Settings) -> anyhow::Result<Rules> {
-    let Some(path) = &settings.presence_rules else { return Ok(Rules::default()) };
-    let json = std::fs::read_to_string(path).map_err(|_| config::wrong("PRESENCE_RULES"))?;
-    Rules::read(&json).map_err(|error| anyhow::anyhow!(error).context(config::wrong("PRESENCE_RULES")))
 }

@@ -7,6 +7,7 @@ use reqwest::Method;
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde_json::{Value, json};
 use sqlx::Row as _;
+use zaichang_attendance::phone;
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::{Kind, Sealer};
 
@@ -42,7 +43,7 @@ async fn server(issuer: &Issuer) -> TestServer {
 }
 
 fn set(settings: &mut zaichang::config::Settings, keys: &str) {
-    keys.clone_into(&mut settings.app_keys);
+    settings.modules.set::<phone::Settings>(|phone| keys.clone_into(&mut phone.app_keys));
     settings.public_url = Some(AUDIENCE.to_owned());
 }
 

@@ -1,6 +1,7 @@
 //! A person not approved yet keeps their scan: once their unit has approved them, it counts from its own time on, and is marked.
 
 use serde_json::{Value, json};
+use zaichang_attendance::checkin;
 use zaichang_core::ids::ScreenNumber;
 
 use crate::test_server::{Answer, TestServer, client};
@@ -88,7 +89,10 @@ async fn a_pass_that_waits_for_an_approval_waits_a_day() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deployment_may_refuse_scans_before_the_approval() {
-    let server = TestServer::open_with(|settings| settings.approval_may_follow = false).await;
+    let server = TestServer::open_with(|settings| {
+        settings.modules.set::<checkin::Settings>(|checkin| checkin.approval_may_follow = false);
+    })
+    .await;
     let (screen, _) = server.screen(server.course()).await;
     let pass = server.scan(0, true, &server.code(screen)).await.is(201, "").body["pass"].clone();
     change(&server, 0, "registration = 'pending'", screen, 403).await;

@@ -11,6 +11,7 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use sqlx::PgPool;
+use zaichang_attendance::checkin;
 use zaichang_core::ids::ScreenNumber;
 
 use crate::test_server::{Answer, Service, TestServer, client};
@@ -204,8 +205,15 @@ impl Hall<'_> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_happens_two_nodes_answer_as_the_model_does() {
-    let server = TestServer::open_with(|settings| settings.repeat_s = REPEAT_S).await;
-    let second = server.second(|settings| settings.repeat_s = REPEAT_S).await;
+    let server = TestServer::open_with(|settings| {
+        settings.modules.set::<checkin::Settings>(|checkin| checkin.repeat_s = REPEAT_S);
+    })
+    .await;
+    let second = server
+        .second(|settings| {
+            settings.modules.set::<checkin::Settings>(|checkin| checkin.repeat_s = REPEAT_S);
+        })
+        .await;
     let pool = PgPool::connect(server.stores.postgres.url()).await.unwrap();
     let mut halls = Vec::new();
     for case in 0..24 {

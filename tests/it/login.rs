@@ -76,7 +76,7 @@ pub async fn server_alone(provider: &Provider) -> TestServer {
 async fn server_on(stores: Stores, provider: &Provider, change: impl FnOnce(&mut Settings)) -> TestServer {
     let settings = provider.settings();
     let server = TestServer::on(stores, Clock::set_to(MORNING.parse().unwrap()), |all| {
-        all.sms = settings;
+        all.modules.put(settings);
         "127.0.0.1".clone_into(&mut all.trusted_proxies);
         change(all);
     })

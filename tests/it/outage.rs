@@ -6,6 +6,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use serde_json::json;
 
+use zaichang_attendance::checkin;
 use zaichang_core::ids::ScreenNumber;
 
 use crate::test_server::{Answer, Service, TestServer, client, eventually};
@@ -83,7 +84,10 @@ async fn somebody_this_node_has_never_met_keeps_the_scan_while_postgres_is_away(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_queue_that_is_full_says_busy_at_once_and_loses_nobody() {
-    let mut server = TestServer::open_alone_with(|settings| settings.commit_queue = 1).await;
+    let mut server = TestServer::open_alone_with(|settings| {
+        settings.modules.set::<checkin::Settings>(|checkin| checkin.commit_queue = 1);
+    })
+    .await;
     let (screen, _) = server.screen(server.course()).await;
     for person in 0..12 {
         server.scan(person, true, &server.code(screen)).await.is(201, "");

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
+use zaichang_attendance::checkin;
 
 use crate::test_server::{TestServer, client, eventually};
 
@@ -225,8 +226,15 @@ async fn a_second_node_judges_the_first_one_s_codes_and_hears_of_its_closed_scre
 #[tokio::test(flavor = "multi_thread")]
 async fn what_redis_remembers_of_another_day_is_not_taken_for_today_s_check_in() {
     // A length that the settings refuse: its slots begin at eight in the morning, so one holds parts of two days.
-    let server = TestServer::open_with(|settings| settings.repeat_s = 86_400).await;
-    let second = server.second(|settings| settings.repeat_s = 86_400).await;
+    let server = TestServer::open_with(|settings| {
+        settings.modules.set::<checkin::Settings>(|checkin| checkin.repeat_s = 86_400);
+    })
+    .await;
+    let second = server
+        .second(|settings| {
+            settings.modules.set::<checkin::Settings>(|checkin| checkin.repeat_s = 86_400);
+        })
+        .await;
     let code = server.fresh_code(server.course()).await;
     // On a busy machine Redis may be too slow to be updated: then another person comes.
     let mut person = 0;

@@ -4,6 +4,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use sha2::block_api::compress256;
 use zaichang_attendance::checkin::Device;
+use zaichang_attendance::phone;
 use zaichang_core::seal::{Kind, Sealer};
 use zaichang_platform::auth::ClientKind;
 
@@ -121,7 +122,7 @@ async fn strangers_get_five_messages_a_number_and_day_on_all_nodes_and_never_tho
     let settings = provider.settings();
     let second = server
         .second(|all| {
-            all.sms = settings;
+            all.modules.put(settings);
             "127.0.0.1".clone_into(&mut all.trusted_proxies);
         })
         .await;
@@ -294,7 +295,10 @@ async fn work_is_of_its_phone_and_device_and_a_browser_is_given_the_device_with_
 #[tokio::test(flavor = "multi_thread")]
 async fn the_brake_stops_strangers_before_it_stops_a_hall() {
     let provider = Provider::start().await;
-    let server = server_with(&provider, |all| all.sms_per_minute = 10).await;
+    let server = server_with(&provider, |all| {
+        all.modules.set::<phone::Settings>(|phone| phone.sms_per_minute = 10);
+    })
+    .await;
     for stranger in 0..2 {
         ask(&server.service, &format!("1390000000{stranger}"), &format!("stranger-{stranger}"))
             .await

@@ -3,5 +3,10 @@
 pub mod sms;
 pub mod wechat;
 
+use zaichang_platform::settings::{Declaration, declared};
+
+/// What may be set about its services.
+pub const SETTINGS: &[Declaration] = &[declared::<sms::Settings>(), declared::<wechat::Settings>()];
+
 /// What its services may cause, by service.
 pub const REFUSALS: &[&[zaichang_platform::http::Refusal]] = &[wechat::refusals::ALL];

@@ -1,4 +1,4 @@
-//! How a module joins the program: it declares its routes, tasks, sweeps, caches and what it does about changed rows, and the
+//! How a module joins the program: it declares its routes, settings, tasks, sweeps, caches and what it does about changed rows, and the
 //! program collects them. It knows no module.
 
 use std::path::PathBuf;
@@ -21,6 +21,7 @@ use crate::changes::Listeners;
 use crate::http::Refusal;
 use crate::pages::Pages;
 use crate::redis::Redis;
+use crate::settings::{Declaration, Values};
 use crate::supervise::{for_ever, until_done};
 use crate::timekeeper::Timekeeper;
 use zaichang_core::clock::Clock;
@@ -34,6 +35,8 @@ pub struct Module {
     pub name: &'static str,
     /// What it may refuse, besides what every request may meet.
     pub refusals: &'static [Refusal],
+    /// What may be set about it.
+    pub settings: &'static [Declaration],
     /// Its part of the API's document; needs no store.
     pub document: fn() -> OpenApi,
     /// Begins it: registers its background work with the context, and returns its routes with their state in them. Inside a
@@ -58,6 +61,8 @@ pub struct Context {
     pub pages: Pages,
     /// The address that phones open, without a path.
     pub public_url: Arc<str>,
+    /// What is set, by the modules' types.
+    pub settings: Arc<Values>,
     /// Where sealed files are kept.
     pub data_dir: PathBuf,
     /// Cancelled when the process begins to stop.
@@ -112,6 +117,7 @@ impl Context {
         guard: Arc<Guard>,
         pages: Pages,
         public_url: Arc<str>,
+        settings: Arc<Values>,
         data_dir: PathBuf,
         stopping: CancellationToken,
     ) -> Self {
@@ -127,6 +133,7 @@ impl Context {
             guard,
             pages,
             public_url,
+            settings,
             data_dir,
             stopping,
             changes: Listeners::default(),

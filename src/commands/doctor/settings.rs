@@ -73,7 +73,7 @@ fn traces(collector: &str) -> Finding {
 }
 
 fn sms_provider(settings: &Settings) -> Finding {
-    match settings.sms {
+    match settings.modules.of() {
         sms::Settings::Log => Finding::note(
             "sms",
             "log",

@@ -8,7 +8,7 @@ use zaichang_integrations::wechat::{Actor, App, Error, Wechat};
 
 pub(super) async fn examine(settings: &Settings) -> Vec<Finding> {
     const CHECK: &str = "wechat";
-    let wechat = match Wechat::new(&settings.wechat, None, &Clock::System) {
+    let wechat = match Wechat::new(settings.modules.of(), None, &Clock::System) {
         Ok(wechat) => wechat,
         Err(error) => {
             return vec![Finding::wrong(

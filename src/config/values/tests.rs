@@ -1,14 +1,14 @@
 //! What each wrong value is answered with.
 
-use super::super::names::known;
-use super::*;
+use super::super::reader;
+
+fn known() -> Vec<String> {
+    reader().known()
+}
 
 /// What the settings of this file are refused with.
 fn refusal(written: &str) -> String {
-    let file = config::File::from_str(written, config::FileFormat::Toml);
-    let read = config::Config::builder().add_source(file).build().and_then(config::Config::try_deserialize);
-    let refused = read.map_err(told).and_then(|settings: Settings| settings.check());
-    refused.expect_err(written).to_string()
+    reader().read_text(written).expect_err(written).to_string()
 }
 
 /// It begins with the setting and says what to do in Chinese, then in English.
@@ -19,11 +19,45 @@ fn is_whole(refusal: &str, setting: &str) -> bool {
 }
 
 #[test]
+fn every_setting_is_known_by_its_name_in_the_environment() {
+    let known = known();
+    for name in
+        ["LISTEN", "DATABASE_URL", "MASTER_KEYS", "SMS__PROVIDER", "SMS__ACCESS_KEY_ID", "WECHAT__APP_ID"]
+    {
+        assert!(known.contains(&format!("ZAICHANG_{name}")), "{name}: {known:?}");
+    }
+    assert!(!known.iter().any(|name| name == "ZAICHANG_SMS" || name == "ZAICHANG_WECHAT"));
+}
+
+/// The names in the first two cells of a page's rows: of SMS providers, each has a column.
+fn documented(page: &str) -> Vec<&str> {
+    let rows = page.lines().filter(|line| line.starts_with('|'));
+    let cells = rows.flat_map(|row| row.split('|').skip(1).take(2).map(str::trim));
+    let named = cells.filter(|cell| cell.starts_with("`ZAICHANG_"));
+    named.flat_map(|cell| cell.split('`').filter(|part| part.starts_with("ZAICHANG_"))).collect()
+}
+
+#[test]
+fn the_pages_of_the_settings_have_every_setting_and_no_other() {
+    let mut known = known();
+    known.sort_unstable();
+    known.dedup();
+    for page in [
+        include_str!("../../../docs/operating/settings.md"),
+        include_str!("../../../docs/operating/settings.en.md"),
+    ] {
+        let mut documented = documented(page);
+        documented.sort_unstable();
+        documented.dedup();
+        assert_eq!(documented, known);
+    }
+}
+
+#[test]
 fn every_setting_has_a_sentence_of_its_own_in_both_languages() {
     for name in known() {
         let setting = name.strip_prefix("ZAICHANG_").unwrap();
-        let Error::Wrong { zh, en, .. } = wrong(setting) else { panic!("{name}") };
-        assert!(MAY_BE.iter().any(|(one, ..)| *one == setting), "{name}");
+        let (zh, en) = reader().may_be(setting).expect(&name);
         assert!(zh.contains(['请', '如']) && en.is_ascii(), "{name}: {zh} {en}");
     }
 }
@@ -124,9 +158,7 @@ fn what_may_be_is_not_refused() {
         "repeat_s = 1",
         "trusted_proxies = '10.0.0.0/8, 192.0.2.7'",
     ] {
-        let file = config::File::from_str(written, config::FileFormat::Toml);
-        let read = config::Config::builder().add_source(file).build().unwrap();
-        read.try_deserialize::<Settings>().unwrap().check().expect(written);
+        reader().read_text(written).expect(written);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Distance as evidence: asked for where a deployment collects it and nowhere else, and no position is kept.
 
 use serde_json::{Value, json};
+use zaichang_attendance::presence;
 
 use super::{asked, by_suspicion};
 use crate::test_server::{TestServer, eventually};
@@ -22,7 +23,10 @@ const POSITION: &str = "/api/v1/receipts/position";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn where_distances_are_collected_a_phone_is_asked_once_and_the_distance_alone_is_kept() {
-    let server = TestServer::open_with(|settings| settings.presence_distances = true).await;
+    let server = TestServer::open_with(|settings| {
+        settings.modules.set::<presence::Settings>(|presence| presence.distances = true);
+    })
+    .await;
     held_somewhere(&server).await;
     let (screen, _) = server.screen(server.course()).await;
     let recorded = server.check_in(0, json!({ "code": server.code(screen) })).await.is(201, "recorded");

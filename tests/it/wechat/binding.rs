@@ -69,7 +69,7 @@ async fn a_ticket_is_of_its_phone_for_ten_minutes_and_works_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn binding_another_account_ends_the_old_one_and_its_sessions_on_every_node() {
     let (server, stage) = server().await;
-    let second = server.second(|all| all.wechat = stage.settings()).await;
+    let second = server.second(|all| all.modules.put(stage.settings())).await;
     let (person, other) = (register(&server, "王伟", 1).await, register(&server, "李娜", 2).await);
     let old = bound(&server, &stage, "o-1", Some("u-1"), &person).await;
     second.get("/api/v1/me", Some(&old)).await.is(200, "");

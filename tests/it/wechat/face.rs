@@ -1,6 +1,7 @@
 //! Face checks: asked for by a person who has scanned, decided by WeChat's word to this server, whatever a phone says.
 
 use serde_json::{Value, json};
+use zaichang_attendance::face;
 
 use super::person::{DEVICE, bound, mini_program, register, server};
 use super::stage::{Fault, Stage};
@@ -96,8 +97,8 @@ async fn a_face_is_passed_by_wechat_s_word_for_its_person_course_and_day() {
 async fn whoever_asks_twice_at_once_is_asked_for_once() {
     let hall = Hall::open().await;
     let second = hall.server.second(|all| {
-        all.wechat = hall.stage.settings();
-        all.face_provider = zaichang_attendance::face::Provider::Wechat;
+        all.modules.put(hall.stage.settings());
+        all.modules.put(face::Settings { provider: face::Provider::Wechat });
     });
     let second = second.await;
     let pass = hall.scan().await.body["pass"].clone();

@@ -3,6 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 use zaichang_attendance::checkin::Device;
+use zaichang_attendance::face;
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::{PersonId, UnitId};
 use zaichang_core::keys::Keys;
@@ -28,8 +29,8 @@ pub async fn server() -> (TestServer, Stage) {
     let stage = Stage::open(clock.clone()).await;
     let settings = stage.settings();
     let server = TestServer::open_at(clock, |all| {
-        all.wechat = settings;
-        all.face_provider = zaichang_attendance::face::Provider::Wechat;
+        all.modules.put(settings);
+        all.modules.put(face::Settings { provider: face::Provider::Wechat });
         all.public_url = Some("https://cme.example.cn".to_owned());
     })
     .await;

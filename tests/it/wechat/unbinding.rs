@@ -35,7 +35,7 @@ async fn ends(server: &TestServer) -> Vec<(String, Option<String>)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn it_ends_the_sessions_on_every_node_and_the_next_login_takes_a_proof_again() {
     let (server, stage) = server().await;
-    let second = server.second(|all| all.wechat = stage.settings()).await;
+    let second = server.second(|all| all.modules.put(stage.settings())).await;
     let (person, other) = (register(&server, "王伟", 1).await, register(&server, "李娜", 2).await);
     let session = bound(&server, &stage, "o-1", Some("u-1"), &person).await;
     let theirs = bound(&server, &stage, "o-2", Some("u-2"), &other).await;

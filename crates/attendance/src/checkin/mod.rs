@@ -26,6 +26,7 @@ mod roster;
 mod routes;
 mod scan;
 mod seen;
+mod settings;
 mod sql;
 mod turn;
 
@@ -35,7 +36,7 @@ pub use client::{Browser, Client, Device, NewCookie};
 pub use commit::Committer;
 pub use counts::{Count, Counts, follow};
 pub use ending::Ending;
-pub use module::{MODULE, Settings};
+pub use module::MODULE;
 pub use network::{Network, Networks};
 pub use pass::Pass;
 pub use pipeline::{Outcome, Pipeline, Scanned};
@@ -48,6 +49,7 @@ pub use roster::{Roster, Screen};
 pub use routes::fuzzing;
 pub use scan::{Authentic, Caller, Presentation};
 pub use seen::Seen;
+pub use settings::Settings;
 pub use sql::{attested, ensure_months};
 
 use jiff::Timestamp;

@@ -6,34 +6,25 @@ use axum::Router;
 use axum::extract::FromRef;
 use secrecy::ExposeSecret as _;
 
-use super::{Committer, Counts, Networks, Pipeline, Roster, Seen, ensure_months, follow, routes};
+use super::{Committer, Counts, Networks, Pipeline, Roster, Seen, Settings, ensure_months, follow, routes};
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::{CourseId, PersonId, ProjectId, ScreenNumber};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::db;
 use zaichang_platform::module::{Context, Module};
+use zaichang_platform::settings;
 
-/// From a scanned code to a presence that is safe. It is shared `Settings`; it shares `Arc<Pipeline>` and `Counts`.
+/// From a scanned code to a presence that is safe. It shares `Arc<Pipeline>` and `Counts`.
 pub const MODULE: Module = Module {
     name: "checkin",
     refusals: crate::checkin::refusals::ALL,
+    settings: &[settings::declared::<Settings>()],
     document: || routes::routes().into_openapi(),
     open,
 };
 
 /// Connections that only commits use.
 const COMMIT_CONNECTIONS: u32 = 4;
-
-/// What may be set about it.
-#[derive(Clone, Copy, Debug)]
-pub struct Settings {
-    /// A second scan within so many seconds is the same check-in.
-    pub repeat_s: u32,
-    /// Whether a scan counts that was made before its person was approved.
-    pub approval_may_follow: bool,
-    /// Check-ins that may wait in each commit lane.
-    pub commit_queue: usize,
-}
 
 /// What its routes reach.
 #[derive(Clone, FromRef)]
@@ -43,7 +34,7 @@ pub(super) struct CheckinState {
 }
 
 fn open(context: &mut Context) -> anyhow::Result<Router> {
-    let Settings { repeat_s, approval_may_follow, commit_queue } = context.shared()?;
+    let Settings { repeat_s, approval_may_follow, commit_queue } = *context.settings.of();
     let clock = context.clock.clone();
     let roster = Roster::new(&context.pool, &context.hearing);
     tell_changes(context, &roster);

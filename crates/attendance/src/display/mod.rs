@@ -20,6 +20,7 @@ pub mod refusals;
 mod routes;
 mod screens;
 mod session;
+mod settings;
 mod shown;
 mod socket;
 mod sql;
@@ -34,6 +35,7 @@ use pairing_routes::pairing_page;
 pub use qr::Qr;
 pub use routes::Displays;
 pub use screens::{Ticketed, open};
+pub use settings::Settings;
 use sql::sweep;
 use watched::Changed;
 

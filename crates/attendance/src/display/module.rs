@@ -9,17 +9,21 @@ use axum::response::Response;
 use axum::routing::get;
 use sqlx::PgPool;
 
-use super::{Changed, CodeAddress, CodeUrl, Displays, Hub, PAGE, begin_figures, pairing_page, routes, sweep};
+use super::{
+    Changed, CodeAddress, Displays, Hub, PAGE, Settings, begin_figures, pairing_page, routes, sweep,
+};
 use crate::checkin::{Counts, Pipeline};
 use zaichang_core::ids::{CourseId, ProjectId, ScreenNumber};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::module::{Context, Module};
 use zaichang_platform::pages::{NotHere, Pages};
+use zaichang_platform::settings;
 
-/// Screens. It is shared `CodeUrl`, `Arc<Pipeline>` and `Counts`.
+/// Screens. It is shared `Arc<Pipeline>` and `Counts`.
 pub const MODULE: Module = Module {
     name: "display",
     refusals: crate::display::refusals::ALL,
+    settings: &[settings::declared::<Settings>()],
     document: || routes::routes().into_openapi(),
     open,
 };
@@ -42,7 +46,8 @@ pub(super) struct DisplayState {
 }
 
 fn open(context: &mut Context) -> anyhow::Result<Router> {
-    let (code_url, counts): (CodeUrl, Counts) = (context.shared()?, context.shared()?);
+    let Settings { code_url } = *context.settings.of();
+    let counts: Counts = context.shared()?;
     let pipeline: Arc<Pipeline> = context.shared()?;
     begin_figures();
     let address = CodeAddress::new(&context.public_url, code_url);

@@ -5,10 +5,12 @@ mod check;
 mod module;
 pub mod refusals;
 mod routes;
+mod settings;
 mod sql;
 
 pub use check::Faces;
 pub use module::MODULE;
+pub use settings::Settings;
 
 use serde::Deserialize;
 

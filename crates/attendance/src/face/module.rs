@@ -5,14 +5,16 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::FromRef;
 
-use super::{Faces, routes};
+use super::{Faces, Settings, routes};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::module::{Context, Module};
+use zaichang_platform::settings;
 
-/// Face checks. It is shared `Provider`, `Wechat` and `Arc<Pipeline>`.
+/// Face checks. It is shared `Wechat` and `Arc<Pipeline>`.
 pub const MODULE: Module = Module {
     name: "face",
     refusals: crate::face::refusals::ALL,
+    settings: &[settings::declared::<Settings>()],
     document: || routes::routes().into_openapi(),
     open,
 };
@@ -29,7 +31,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         pipeline: context.shared()?,
         sealer: context.sealer.clone(),
         wechat: context.shared()?,
-        provider: context.shared()?,
+        provider: context.settings.of::<Settings>().provider,
     };
     let state = FaceState { guard: Arc::clone(&context.guard), faces: Arc::new(faces) };
     Ok(routes::routes().with_state(state).into())

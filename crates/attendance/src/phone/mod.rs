@@ -10,6 +10,7 @@ mod pages;
 mod privacy;
 mod proof_of_work;
 pub mod refusals;
+mod settings;
 mod sms_codes;
 mod sms_limits;
 mod visit;
@@ -17,8 +18,9 @@ mod wechat;
 
 pub use app_session::sweep;
 pub use assertion::{AppKeys, Assertions};
-pub use module::{MODULE, Settings};
+pub use module::MODULE;
 pub use pages::{IN_APP, PAGE};
+pub use settings::Settings;
 pub use sms_limits::SmsLimits;
 pub use wechat::WechatState;
 

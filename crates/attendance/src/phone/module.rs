@@ -7,24 +7,21 @@ use axum::extract::FromRef;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    AppKeys, Assertions, Phones, SmsLimits, WechatState, app_session, login, pages, privacy, sms_codes,
+    Assertions, Phones, Settings, SmsLimits, WechatState, app_session, login, pages, privacy, sms_codes,
     wechat,
 };
 use zaichang_platform::auth::Guard;
 use zaichang_platform::module::{Context, Module};
+use zaichang_platform::settings;
 
-/// What a phone opens. It is shared `Settings`, `sms::Sender`, `Wechat` and `Arc<Pipeline>`.
-pub const MODULE: Module =
-    Module { name: "phone", refusals: crate::phone::refusals::ALL, document: || api().into_openapi(), open };
-
-/// What may be set about it.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// Messages that this node sends in a minute at most.
-    pub sms_per_minute: u32,
-    /// Apps whose own server vouches for people.
-    pub app_keys: AppKeys,
-}
+/// What a phone opens. It is shared `sms::Sender`, `Wechat` and `Arc<Pipeline>`.
+pub const MODULE: Module = Module {
+    name: "phone",
+    refusals: crate::phone::refusals::ALL,
+    settings: &[settings::declared::<Settings>()],
+    document: || api().into_openapi(),
+    open,
+};
 
 /// What its routes reach.
 #[derive(Clone, FromRef)]
@@ -44,7 +41,8 @@ fn api() -> OpenApiRouter<PhoneState> {
 }
 
 fn open(context: &mut Context) -> anyhow::Result<Router> {
-    let Settings { sms_per_minute, app_keys } = context.shared()?;
+    let settings = context.settings.of::<Settings>();
+    let (sms_per_minute, app_keys) = (settings.sms_per_minute, settings.keys()?);
     context.sweep("phone", async |pool, before| app_session::sweep(&pool, before).await);
     let phones = Arc::new(Phones {
         pipeline: context.shared()?,

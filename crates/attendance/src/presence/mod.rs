@@ -10,6 +10,7 @@ mod reason;
 pub mod refusals;
 mod routes;
 mod rules;
+mod settings;
 #[cfg(test)]
 mod simulated;
 mod spot_check;
@@ -22,6 +23,7 @@ pub use evidence::{Familiarity, Hall, Observed, Scan};
 pub use module::MODULE;
 pub use reason::{Finding, Reason};
 pub use rules::{Error as RulesError, Rules};
+pub use settings::Settings;
 pub use verdict::Word as VerdictWord;
 
 use zaichang_platform::db::is_away;

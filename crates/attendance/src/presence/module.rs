@@ -6,16 +6,18 @@ use axum::Router;
 use axum::extract::FromRef;
 use sqlx::PgPool;
 
-use super::{Rules, follow, routes};
+use super::{Settings, follow, routes};
 use crate::checkin::Pipeline;
 use zaichang_hosting::project::Offered;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::module::{Context, Module};
+use zaichang_platform::settings;
 
-/// Evidence weighed and explained. It is shared `Arc<Rules>`, `Offered` and `Arc<Pipeline>`.
+/// Evidence weighed and explained. It is shared `Offered` and `Arc<Pipeline>`.
 pub const MODULE: Module = Module {
     name: "presence",
     refusals: crate::presence::refusals::ALL,
+    settings: &[settings::declared::<Settings>()],
     document: || routes::routes().into_openapi(),
     open,
 };
@@ -30,7 +32,7 @@ pub(super) struct PresenceState {
 }
 
 fn open(context: &mut Context) -> anyhow::Result<Router> {
-    let rules: Arc<Rules> = context.shared()?;
+    let rules = Arc::new(context.settings.of::<Settings>().read_rules()?);
     let followed = (context.pool.clone(), rules, context.clock.clone());
     context.for_ever("assessor", move || {
         let (pool, rules, clock) = followed.clone();

@@ -18,6 +18,7 @@ use zaichang_platform::module::{Context, Module};
 pub const MODULE: Module = Module {
     name: "records",
     refusals: crate::records::refusals::ALL,
+    settings: &[],
     document: || routes::routes().into_openapi(),
     open,
 };

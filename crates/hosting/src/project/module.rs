@@ -14,6 +14,7 @@ use zaichang_platform::module::{Context, Module};
 pub const MODULE: Module = Module {
     name: "project",
     refusals: crate::project::refusals::ALL,
+    settings: &[],
     document: || routes::routes().into_openapi(),
     open,
 };

@@ -3,6 +3,7 @@
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
+use zaichang_platform::settings::{self, MayBe, Values, fields_of};
 
 /// Which sender, with what it needs: `provider = "log" | "aliyun" | "tencent"` and the fields beside it.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -45,6 +46,52 @@ pub struct TencentSettings {
     pub region: String,
     #[serde(default = "TencentSettings::public_endpoint")]
     pub endpoint: Endpoint,
+}
+
+const FILLED: (&str, &str) =
+    ("所选的短信服务需要它，不能为空，请填写", "the chosen SMS provider needs it: fill it in");
+const PLAIN: (&str, &str) = (
+    "所选的短信服务需要它，只能由字母、数字、-、_ 和 . 组成，请填写或改正",
+    "the chosen SMS provider needs it, in letters, digits, '-', '_' and '.' only: fill it in or correct it",
+);
+
+impl settings::Settings for Settings {
+    const TABLE: Option<&'static str> = Some("sms");
+
+    const MAY_BE: &'static [MayBe] = &[
+        (
+            "SMS",
+            "有一项写错，或不属于所选的服务：SMS__ENDPOINT 须为 https://主机，其余各项在文件中须加引号，请对照 docs/operating/settings.md 改正",
+            "one of its settings is wrong or is not the chosen provider's: SMS__ENDPOINT is https://host, the others stand \
+             in quotes in a file; correct it by docs/operating/settings.en.md",
+        ),
+        ("SMS__PROVIDER", "请写 log、aliyun 或 tencent", "write log, aliyun or tencent"),
+        ("SMS__ACCESS_KEY_ID", PLAIN.0, PLAIN.1),
+        ("SMS__ACCESS_KEY_SECRET", FILLED.0, FILLED.1),
+        ("SMS__SECRET_ID", PLAIN.0, PLAIN.1),
+        ("SMS__SECRET_KEY", FILLED.0, FILLED.1),
+        ("SMS__SDK_APP_ID", FILLED.0, FILLED.1),
+        ("SMS__SIGN_NAME", FILLED.0, FILLED.1),
+        ("SMS__TEMPLATE_CODE", FILLED.0, FILLED.1),
+        ("SMS__TEMPLATE_ID", FILLED.0, FILLED.1),
+        ("SMS__REGION", PLAIN.0, PLAIN.1),
+        (
+            "SMS__ENDPOINT",
+            "请写成 https://主机 或 https://主机:端口",
+            "write it as https://host or https://host:port",
+        ),
+    ];
+
+    fn names() -> Vec<&'static str> {
+        let mut names = vec!["provider"];
+        names.extend(fields_of::<AliyunSettings>());
+        names.extend(fields_of::<TencentSettings>());
+        names
+    }
+
+    fn check(&self, _: &Values) -> Result<(), &'static str> {
+        Self::check(self)
+    }
 }
 
 impl Settings {

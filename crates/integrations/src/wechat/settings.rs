@@ -4,6 +4,7 @@
 use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
+use zaichang_platform::settings::{self, MayBe, Values};
 
 /// Where WeChat's server API is.
 const PUBLIC_ENDPOINT: &str = "https://api.weixin.qq.com";
@@ -39,6 +40,52 @@ impl Default for Settings {
             award_template_fields: "thing1,number2,time3".to_owned(),
             endpoint: PUBLIC_ENDPOINT.to_owned(),
         }
+    }
+}
+
+const APP_ID: (&str, &str) = (
+    "应为 wx 开头的 18 位 AppID，与密钥成对填写，小程序与公众号各用各的，请改正",
+    "it is an AppID of 18 characters that begins with wx; it goes with its secret, and mini-program and Official Account each \
+     have their own: correct it",
+);
+const APP_SECRET: (&str, &str) = (
+    "应为该 AppID 的 AppSecret，与 AppID 成对，请填写或两项都去掉",
+    "it is the AppSecret of its AppID: fill it in, or leave both out",
+);
+
+impl settings::Settings for Settings {
+    const TABLE: Option<&'static str> = Some("wechat");
+
+    const MAY_BE: &'static [MayBe] = &[
+        (
+            "WECHAT",
+            "有一项写错：各项在文件中须加引号，请对照 docs/operating/settings.md 改正",
+            "one of its settings is wrong: they stand in quotes in a file; correct it by docs/operating/settings.en.md",
+        ),
+        ("WECHAT__APP_ID", APP_ID.0, APP_ID.1),
+        ("WECHAT__APP_SECRET", APP_SECRET.0, APP_SECRET.1),
+        ("WECHAT__OFFICIAL_APP_ID", APP_ID.0, APP_ID.1),
+        ("WECHAT__OFFICIAL_APP_SECRET", APP_SECRET.0, APP_SECRET.1),
+        (
+            "WECHAT__AWARD_TEMPLATE_ID",
+            "应为小程序的订阅消息模板 ID，并须先填写 WECHAT__APP_ID，请改正或删除",
+            "it is the id of a subscribe-message template of the mini-program, which needs WECHAT__APP_ID: correct it or leave it \
+             out",
+        ),
+        (
+            "WECHAT__AWARD_TEMPLATE_FIELDS",
+            "应为模板中活动、学分、日期三个关键词，依次以逗号分隔，如 thing1,number2,time3",
+            "it is the template's keywords for activity, credits and day, separated by commas: write it as thing1,number2,time3",
+        ),
+        (
+            "WECHAT__ENDPOINT",
+            "请写成 https://主机 或 https://主机:端口",
+            "write it as https://host or https://host:port",
+        ),
+    ];
+
+    fn check(&self, _: &Values) -> Result<(), &'static str> {
+        Self::check(self)
     }
 }
 

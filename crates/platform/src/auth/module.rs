@@ -14,6 +14,7 @@ use zaichang_core::ids::AccountId;
 pub const MODULE: Module = Module {
     name: "auth",
     refusals: crate::auth::refusals::ALL,
+    settings: &[],
     document: || routes::routes().into_openapi(),
     open,
 };

@@ -10,8 +10,13 @@ use zaichang_core::seal::Sealer;
 use zaichang_platform::module::{Context, Module};
 
 /// Health professionals. Their pages are other modules'.
-pub const MODULE: Module =
-    Module { name: "people", refusals: crate::people::refusals::ALL, document: Default::default, open };
+pub const MODULE: Module = Module {
+    name: "people",
+    refusals: crate::people::refusals::ALL,
+    settings: &[],
+    document: Default::default,
+    open,
+};
 
 /// How long after a re-sealing that broke off it is begun again.
 const RESEAL_AGAIN: Duration = Duration::from_mins(1);

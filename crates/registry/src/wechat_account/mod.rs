@@ -21,6 +21,7 @@ use zaichang_platform::module::{Context, Module};
 pub const MODULE: Module = Module {
     name: "wechat_account",
     refusals: crate::wechat_account::refusals::ALL,
+    settings: &[],
     document: Default::default,
     open,
 };
