@@ -1192,6 +1192,11 @@ export interface components {
             project: components["schemas"]["CourseProject"];
             /** @description Why it is not open: a refusal's code. */
             reason?: string | null;
+            /**
+             * Format: int64
+             * @description Distinct people of the whole period until now: what the cap counts.
+             */
+            seats_taken: number;
             state: components["schemas"]["CourseState"];
             title: string;
             venue: string;

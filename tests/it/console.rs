@@ -144,6 +144,14 @@ async fn today_s_courses_carry_their_state_and_numbers() {
     let server = TestServer::open().await;
     let code = server.fresh_code(server.course()).await;
     server.check_in(0, json!({ "code": code })).await.is(201, "recorded");
+    // The cap counts the people of all days.
+    server
+        .sql(&format!(
+            "insert into tallies (course_id, day, attendees, newcomers, check_ins)
+             select course_id, day - 1, 5, 5, 6 from tallies where course_id = {}",
+            server.course()
+        ))
+        .await;
     let today = server.service.get("/api/v1/courses", server.admin()).await.is(200, "");
     let items = today.body["items"].as_array().unwrap();
     let course = items.iter().find(|item| item["id"] == server.course()).unwrap();
@@ -151,6 +159,7 @@ async fn today_s_courses_carry_their_state_and_numbers() {
         (&course["state"], &course["attendees"], &course["open_screens"]),
         (&json!("open"), &json!(1), &json!(1))
     );
+    assert_eq!((&course["check_ins"], &course["seats_taken"]), (&json!(1), &json!(6)));
     let unapproved = items.iter().find(|item| item["project"]["state"] == "submitted").unwrap();
     assert_eq!(
         (&unapproved["state"], &unapproved["reason"]),

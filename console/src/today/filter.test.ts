@@ -23,6 +23,7 @@ function course(id: number, state: Course['state'], title: string, lecturer: str
     reason: null,
     opens_at: null,
     attendees: 0,
+    seats_taken: 0,
     check_ins: 0,
     open_screens: 0,
   };

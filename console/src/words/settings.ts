@@ -28,8 +28,8 @@ export const settingsWords = {
     'Counts distinct people over the whole period. When full, newcomers are refused; those already in can still scan to sign out.',
   ],
   'cap.below': [
-    '今日已有 {n} 人签到。改为 {cap} 人后将不再接受新增人员，已有签到记录不变。',
-    '{n:person has|people have} checked in today. With {cap}, no newcomer is accepted; records stay.',
+    '举办周期内累计已有 {n} 人签到。改为 {cap} 人后将不再接受新增人员，已有签到记录不变。',
+    '{n:person has|people have} checked in over the whole period. With {cap}, no newcomer is accepted; records stay.',
   ],
   'cap.wrong': ['请填写 1 至 100000 的整数', 'Please enter a whole number from 1 to 100000'],
 

@@ -50,7 +50,8 @@ export const todayWords = {
   'state.closed_text': ['签到已结束', 'Check-in is over'],
 
   'count.people': ['人', 'people'],
-  'count.of_cap': ['/ {cap}', '/ {cap}'],
+  'count.people_today': ['人（今日）', 'people today'],
+  'count.seats_taken': ['累计 {n}/{cap}', '{n}/{cap} in all'],
   'count.check_ins': ['{n} 人次', '{n:record|records}'],
   'count.open_screens': ['{n} 个屏幕', '{n:screen|screens}'],
   'count.heard': [
@@ -58,7 +59,7 @@ export const todayWords = {
     '{attendees:person|people} today, {check_ins:record|records}',
   ],
   'count.heard_capped': [
-    '今日 {attendees} 人，上限 {cap} 人，{check_ins} 人次',
-    '{attendees:person|people} today of {cap} at most, {check_ins:record|records}',
+    '今日 {attendees} 人，{check_ins} 人次，累计 {seats_taken} 人，上限 {cap} 人',
+    '{attendees:person|people} today, {check_ins:record|records}, {seats_taken} of {cap} in all',
   ],
 } as const;

@@ -66,6 +66,8 @@ struct CourseBody {
     attendees: i32,
     /// All records of the day.
     check_ins: i32,
+    /// Distinct people of the whole period until now: what the cap counts.
+    seats_taken: i64,
     open_screens: i64,
 }
 
@@ -140,6 +142,7 @@ fn body(course: Course, offered: Offered, numbers: Option<&sql::Numbers>, now: T
         opens_at,
         attendees: numbers.map_or(0, |numbers| numbers.attendees),
         check_ins: numbers.map_or(0, |numbers| numbers.check_ins),
+        seats_taken: numbers.map_or(0, |numbers| numbers.seats_taken),
         open_screens: numbers.map_or(0, |numbers| numbers.open_screens),
     }
 }
