@@ -37,6 +37,7 @@ mod shown;
 mod sms_codes;
 mod test_server;
 mod unheard;
+mod units;
 mod unknown_words;
 mod versions;
 mod wechat;
