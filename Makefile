@@ -64,8 +64,9 @@ cluster: ## 在本机启动多节点集群，Ctrl-C 停止 / several nodes on th
 cluster-rehearsal: ## 在负载下演练集群：停节点、失主库 / the cluster under load: nodes stopped, the primary lost
 	@$(MAKE) faults only=nodes_agree,kill_node,rolling_restart,kill_redis_masters,standby_away,promote
 
-openapi: $(modules) ## 由代码生成 openapi.json 及网页的类型 / openapi.json from the code, and the pages' types from it
+openapi: $(modules) ## 由代码生成 openapi.json、网页的类型和权限表 / openapi.json from the code, the pages' types from it, and docs/authority.md
 	@mkdir -p $(target) && cargo run --quiet --locked -- openapi >$(target)/openapi.json && cp $(target)/openapi.json openapi.json
+	@cargo run --quiet --locked -- openapi --authority >$(target)/authority.md && cp $(target)/authority.md docs/authority.md
 	npm run types
 
 clean: ## 删除构建产物，保留 ./.data / remove what was built; ./.data stays

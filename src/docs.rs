@@ -20,6 +20,7 @@ use utoipa_swagger_ui::Config;
 
 use crate::modules;
 use zaichang_platform::auth::Guard;
+use zaichang_platform::authority::{ACT, Act};
 use zaichang_platform::http::language::Language;
 use zaichang_platform::http::refusals;
 use zaichang_platform::http::{Problem, cookies};
@@ -42,6 +43,21 @@ impl Modify for Security {
             components.add_security_scheme(name, SecurityScheme::ApiKey(cookie));
         }
     }
+}
+
+/// The page about who may do what, in Markdown: the table of roles and acts, with the calls of this document.
+pub fn authority(document: &serde_json::Value) -> String {
+    let paths = document["paths"].as_object().into_iter().flatten();
+    let calls: Vec<_> = paths
+        .flat_map(|(path, item)| {
+            let operations = item.as_object().into_iter().flatten();
+            operations.map(move |(method, operation)| {
+                (operation[ACT].as_str(), format!("{} {path}", method.to_uppercase()))
+            })
+        })
+        .collect();
+    let of = |act: Act| calls.iter().filter(move |(named, _)| *named == Some(act.word()));
+    zaichang_platform::authority::page(|act| of(act).map(|(_, call)| call.clone()).collect())
 }
 
 /// The document as it is served, and the pages about it.

@@ -53,7 +53,11 @@ enum Command {
         act: zaichang::commands::KeyAct,
     },
     /// Print the OpenAPI document.
-    Openapi,
+    Openapi {
+        /// Print the page about who may do what instead, in Markdown.
+        #[arg(long)]
+        authority: bool,
+    },
 }
 
 /// How large the demo's data are to be.
@@ -80,7 +84,8 @@ fn main() -> ExitCode {
             }
             Command::Doctor { json } => zaichang::commands::doctor(line.settings.as_deref(), json).await,
             Command::Key { act } => zaichang::commands::key(settings()?, act),
-            Command::Openapi => zaichang::commands::openapi(),
+            Command::Openapi { authority: false } => zaichang::commands::openapi(),
+            Command::Openapi { authority: true } => zaichang::commands::authority(),
         }
     });
     match done {

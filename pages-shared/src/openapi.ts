@@ -34,6 +34,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit log (操作日志): what the admins of one's own unit, and of the units below it, have done. */
+        get: operations["audit_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/me": {
         parameters: {
             query?: never;
@@ -923,6 +940,8 @@ export interface components {
             /** @description What is typed at login. */
             account: string;
             id: components["schemas"]["AccountId"];
+            /** @description The acts that this admin may do, to rows of the unit and of those below it: others are not to be offered. */
+            may: components["schemas"]["Act"][];
             name: string;
             role: components["schemas"]["Role"];
             unit: components["schemas"]["AccountUnit"];
@@ -935,6 +954,22 @@ export interface components {
         /** @description The unit an account acts for. */
         AccountUnit: {
             id: components["schemas"]["UnitId"];
+            name: string;
+        };
+        /**
+         * @description What an admin may be allowed to do. Its words are public interface; who may is in the table.
+         * @enum {string}
+         */
+        Act: "see_courses" | "change_settings" | "see_screens" | "open_screen" | "issue_ticket" | "close_screen" | "replace_screen" | "enter_pairing" | "see_code" | "see_records" | "export_records" | "look_up_people" | "assist_check_in" | "give_verdict" | "see_spot_checks" | "order_spot_check" | "cancel_spot_check" | "see_head_counts" | "count_heads" | "see_projects" | "plan_project" | "submit_project" | "withdraw_project" | "judge_project" | "read_audit_log";
+        ActingUnit: {
+            id: components["schemas"]["UnitId"];
+            name: string;
+        };
+        /** @description An account, as it is called today. */
+        Actor: {
+            /** @description What is typed at login. */
+            account: string;
+            id: components["schemas"]["AccountId"];
             name: string;
         };
         /** @description Account and password of an admin. */
@@ -1026,6 +1061,39 @@ export interface components {
             source: components["schemas"]["Source"];
             suspicion?: components["schemas"]["Suspicion"] | null;
             verdict?: components["schemas"]["Verdict"] | null;
+        };
+        /** @description Who did what to which thing, and when. */
+        AuditEntry: {
+            account: components["schemas"]["Actor"];
+            /**
+             * @description What was done: `open_screen`.
+             * @example open_screen
+             */
+            action: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Before and after, or what else explains the act; numbers of people masked. */
+            detail: Record<string, never>;
+            /** Format: int64 */
+            id: number;
+            /**
+             * @description To what: `screen`.
+             * @example screen
+             */
+            noun: string;
+            /** Format: int64 */
+            noun_id: number;
+            /** @description What it is called today; null of what has no name. */
+            title?: string | null;
+            /** @description For which the account acted then. */
+            unit: components["schemas"]["ActingUnit"];
+        };
+        /** @description A page of the audit log, the newest first. */
+        AuditLog: {
+            in_all: number & Record<string, never>;
+            items: components["schemas"]["AuditEntry"][];
+            /** @description Hand it in as `after`; null on the last page. */
+            next?: string | null;
         };
         /** @description A pass of one person and one device. */
         BoundPass: {
@@ -1219,11 +1287,7 @@ export interface components {
         CourseState: "not_open" | "open" | "full" | "closed";
         /** @description A page of the courses of a day. */
         CoursesOfDay: {
-            /**
-             * Format: int64
-             * @description How many courses all pages hold: exact up to 10,000; 10,001 stands for more.
-             */
-            in_all: number;
+            in_all: number & Record<string, never>;
             items: components["schemas"]["Course"][];
             /** @description Hand it in as `after`; null on the last page. */
             next?: string | null;
@@ -1761,6 +1825,8 @@ export interface components {
             title: string;
             /** @description Where the refusal is explained. */
             type: string;
+            /** @description With `forbidden`, where roles decide: the roles of an admin that may do it. */
+            who_may?: components["schemas"]["Role"][] | null;
         };
         /**
          * @description How long a code lives, chosen per course.
@@ -1885,11 +1951,7 @@ export interface components {
         ProjectVerdict: "approve" | "return" | "reject";
         /** @description A page of projects. */
         Projects: {
-            /**
-             * Format: int64
-             * @description How many projects all pages hold: exact up to 10,000; 10,001 stands for more.
-             */
-            in_all: number;
+            in_all: number & Record<string, never>;
             items: components["schemas"]["Project"][];
             /** @description Hand it in as `after`; null on the last page. */
             next?: string | null;
@@ -2317,6 +2379,104 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_log: {
+        parameters: {
+            query?: {
+                /** @description Who acted: the id of an account. */
+                account?: number;
+                /**
+                 * @description What was done: `open_screen`.
+                 * @example open_screen
+                 */
+                action?: string;
+                /**
+                 * @description To what it was done, or what it was about: `course`, `screen`, `person`, `account`, `spot_check`.
+                 * @example course
+                 */
+                noun?: string;
+                /** @description Which of these; goes with `noun`. */
+                noun_id?: number;
+                /** @description The first day in Asia/Shanghai. */
+                from?: string;
+                /** @description The last day in Asia/Shanghai. */
+                to?: string;
+                /** @description Part of the name or login of who acted, of their unit's name, or of what is written of the act. */
+                q?: string;
+                /** @description How many: 1 to 200, 50 unless said. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLog"];
+                };
             };
             /** @description bad_request */
             400: {

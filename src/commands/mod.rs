@@ -14,7 +14,7 @@ use secrecy::ExposeSecret as _;
 use crate::config::Settings;
 use crate::schema::MIGRATIONS;
 use crate::stores::Stores;
-use crate::{router, telemetry};
+use crate::{docs, router, telemetry};
 use zaichang_platform::db;
 
 pub use demo::{demo, nation};
@@ -50,5 +50,11 @@ pub async fn migrate(settings: Settings) -> anyhow::Result<()> {
 /// Prints the OpenAPI document.
 pub fn openapi() -> anyhow::Result<()> {
     say(&serde_json::to_string_pretty(&router::openapi()).context("the document cannot be written")?);
+    Ok(())
+}
+
+/// Prints the page about who may do what.
+pub fn authority() -> anyhow::Result<()> {
+    say(docs::authority(&router::openapi()).trim_end());
     Ok(())
 }

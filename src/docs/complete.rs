@@ -247,6 +247,18 @@ mod tests {
     }
 
     #[test]
+    fn every_call_of_the_console_names_its_act_and_no_other_call_does() {
+        let document = document();
+        // What every admin may do with their own session.
+        let own = ["/api/v1/admin/me", "/api/v1/admin-sessions/current"];
+        for (path, method, operation) in operations(&document) {
+            let by_admins = matches!(Callers::of(path, method), Callers::Admin | Callers::Screen);
+            let acts = by_admins && !own.contains(&path);
+            assert_eq!(operation.get(zaichang_platform::authority::ACT).is_some(), acts, "{method} {path}");
+        }
+    }
+
+    #[test]
     fn what_is_changed_by_its_version_says_so_and_is_read_with_it() {
         let document = document();
         let mut changes = 0;

@@ -158,3 +158,29 @@ async fn looking_people_up_is_written_down_shows_no_whole_number_and_is_limited(
     look_up("430000003").await.is(200, "");
     server.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_records_goes_on_in_its_own_order_alone() {
+    let server = TestServer::open().await;
+    let code = server.fresh_code(server.course()).await;
+    for person in 0..5 {
+        server.check_in(person, json!({ "code": code })).await.is(201, "recorded");
+    }
+    let records = format!("/api/v1/courses/{}/attendance-records?limit=2", server.course());
+    for (order, other) in [("time", "suspicion"), ("suspicion", "time")] {
+        let (mut seen, mut after) = (Vec::new(), String::new());
+        loop {
+            let path = format!("{records}&order={order}{after}");
+            let page = server.service.get(&path, server.admin()).await.is(200, "").body;
+            seen.extend(page["items"].as_array().unwrap().iter().map(|item| item["id"].to_string()));
+            assert_eq!(page["check_ins"], 5);
+            let Some(next) = page["next"].as_str() else { break };
+            let refused =
+                server.service.get(&format!("{records}&order={other}&after={next}"), server.admin()).await;
+            assert_eq!(refused.is(400, "bad_request").body["field"], "after");
+            after = format!("&after={next}");
+        }
+        assert_eq!(seen.iter().collect::<std::collections::HashSet<_>>().len(), 5, "{order}");
+    }
+    server.close().await;
+}

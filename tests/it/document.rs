@@ -11,6 +11,13 @@ fn the_committed_document_is_the_code_s() {
     assert!(committed == generated, "run `make openapi`: openapi.json is not what the code says");
 }
 
+#[test]
+fn the_committed_page_about_who_may_do_what_is_the_table() {
+    let committed = include_str!("../../docs/authority.md");
+    let generated = zaichang::docs::authority(&zaichang::router::openapi());
+    assert!(committed == generated, "run `make openapi`: docs/authority.md is not what the table says");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_carry_a_policy_with_a_fresh_nonce_and_cannot_be_framed() {
     let server = TestServer::open().await;

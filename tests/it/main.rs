@@ -7,6 +7,8 @@ mod app_sessions;
 mod approval;
 mod astray;
 mod attendance;
+mod audit_log;
+mod authority;
 mod bad_input;
 mod clock;
 mod console;

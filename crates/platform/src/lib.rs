@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod auth;
+pub mod authority;
 pub mod cache;
 pub mod change;
 pub mod changes;
@@ -9,6 +10,7 @@ pub mod db;
 pub mod health;
 pub mod http;
 pub mod limits;
+pub mod list;
 pub mod module;
 pub mod pages;
 pub mod redis;
@@ -18,4 +20,4 @@ pub mod supervise;
 pub mod timekeeper;
 
 /// The modules of this crate, in the order in which they are opened.
-pub const MODULES: &[module::Module] = &[auth::MODULE, review::MODULE, health::MODULE];
+pub const MODULES: &[module::Module] = &[auth::MODULE, audit::MODULE, review::MODULE, health::MODULE];

@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use utoipa::openapi::OpenApi;
 
+use crate::audit::Titles;
 use crate::auth::Guard;
 use crate::cache::Hearing;
 use crate::changes::Listeners;
@@ -69,6 +70,8 @@ pub struct Context {
     pub stopping: CancellationToken,
     /// What modules do about changed rows.
     pub changes: Listeners,
+    /// What the things of the audit log are called.
+    pub titles: Titles,
     pub collected: Collected,
     shared: Extensions,
 }
@@ -137,6 +140,7 @@ impl Context {
             data_dir,
             stopping,
             changes: Listeners::default(),
+            titles: Titles::default(),
             collected: Collected::default(),
             shared: Extensions::new(),
         }

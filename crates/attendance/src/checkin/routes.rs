@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -23,9 +23,9 @@ use zaichang_core::ids::PersonId;
 use zaichang_hosting::project::Course;
 use zaichang_platform::auth::{Address, Attendee, Guard, MaybeAttendee, Presented};
 use zaichang_platform::cache::Stale;
-use zaichang_platform::http::page::Limit;
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, Cursor, Problem, Reject};
+use zaichang_platform::http::{Checked, Problem};
+use zaichang_platform::list::{self, Cursor, List, Page, Paging};
 
 pub(super) fn routes() -> OpenApiRouter<CheckinState> {
     OpenApiRouter::new().routes(routes!(scan)).routes(routes!(check_in)).routes(routes!(my_check_ins))
@@ -187,17 +187,13 @@ async fn check_in(
     Ok((cookie, Answer::of(&outcome, &pipeline)).into_response())
 }
 
-#[derive(Deserialize, IntoParams)]
+/// All that one has, the newest first.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct RecordsQuery {
-    /// How many: 1 to 200, 50 unless said.
-    #[serde(default)]
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 200)]
-    limit: Limit,
-    /// `next` of the page before.
-    #[param(value_type = Option<String>)]
-    after: Option<Cursor<(Timestamp, Uuid)>>,
+struct Everything {}
+
+impl list::Filter for Everything {
+    type Place = (Timestamp, Uuid);
 }
 
 /// A page of one's own records.
@@ -218,7 +214,7 @@ struct MyCheckIn {
 }
 
 /// One's own check-ins, newest first.
-#[utoipa::path(get, path = "/api/v1/me/check-ins", tag = "check-in", params(RecordsQuery), responses(
+#[utoipa::path(get, path = "/api/v1/me/check-ins", tag = "check-in", params(Paging), responses(
     (status = 200, body = MyCheckIns),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
@@ -226,17 +222,13 @@ struct MyCheckIn {
 async fn my_check_ins(
     State(pipeline): State<Arc<Pipeline>>,
     attendee: Attendee,
-    Reject(Query(query)): Reject<Query<RecordsQuery>>,
+    list: List<Everything>,
 ) -> Result<Json<MyCheckIns>, Problem> {
-    let Limit(limit) = query.limit;
-    let after = query.after.map(|cursor| cursor.0);
-    let mut check_ins =
-        sql::of_person(&pipeline.pool, attendee.person, after, limit + 1).await.map_err(Error::from)?;
-    let more = check_ins.len() > usize::try_from(limit).unwrap_or(0);
-    check_ins.truncate(usize::try_from(limit).unwrap_or(0));
-    let next = check_ins.last().filter(|_| more).map(|(last, _)| Cursor((last.at, last.id)));
-    let mut items = Vec::with_capacity(check_ins.len());
-    for (check_in, struck) in &check_ins {
+    let rows = sql::of_person(&pipeline.pool, attendee.person, list.after, list.rows());
+    let Page { rows, next } =
+        list.page(rows.await.map_err(Error::from)?, |(check_in, _)| (check_in.at, check_in.id));
+    let mut items = Vec::with_capacity(rows.len());
+    for (check_in, struck) in &rows {
         let course: Option<Arc<Course>> = pipeline.roster.course(check_in.slot.course).await?;
         let Some(course) = course else { continue };
         items.push(MyCheckIn {

@@ -1,4 +1,4 @@
-//! Authority over a screen as a type: an admin who manages its course, or a page that holds its credential.
+//! Who may see a screen's code: an admin whose unit holds its course, or a page that holds its credential.
 
 use std::sync::Arc;
 
@@ -7,51 +7,45 @@ use axum::http::header;
 use axum::http::request::Parts;
 use jiff::civil::Date;
 use serde::Deserialize;
+use sqlx::PgPool;
 
 use super::{Displays, Error, credential, sql};
 use crate::display::refusals;
-use zaichang_core::ids::ScreenNumber;
-use zaichang_hosting::project::managed;
-use zaichang_platform::auth::{Admin, Guard, Role};
+use zaichang_core::ids::{ScreenNumber, UnitId};
+use zaichang_platform::auth::Guard;
+use zaichang_platform::authority::{Addressed, OfUnit, Within};
 use zaichang_platform::http::{Problem, Reject};
 
-/// A unit's admin, and the screen of the address, which is of a course they manage.
-pub(super) struct ManagedScreen {
-    pub admin: Admin,
-    pub screen: ScreenNumber,
+/// A screen as the address names it: what `Within<Screen>` proves to lie under an admin's unit.
+pub(super) struct Screen {
+    pub number: ScreenNumber,
+    /// The day for which it was opened.
     pub day: Date,
     pub closed: bool,
+    /// That holds its course.
+    pub unit: UnitId,
 }
 
 #[derive(Deserialize)]
-struct ScreenPath {
+pub(super) struct ScreenPath {
     screen: u32,
 }
 
-impl<S> FromRequestParts<S> for ManagedScreen
-where
-    S: Send + Sync,
-    Arc<Guard>: FromRef<S>,
-    Arc<Displays>: FromRef<S>,
-{
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let admin = Admin::from_request_parts(parts, state).await?;
-        if admin.account.role != Role::UnitAdmin {
-            return Err(refusals::FORBIDDEN.into());
-        }
-        let Reject(Path(path)) = Reject::<Path<ScreenPath>>::from_request_parts(parts, state).await?;
-        let screen = ScreenNumber(path.screen);
-        let displays = Arc::<Displays>::from_ref(state);
-        let (course, day, closed) =
-            sql::course_of(&displays.pool, screen).await.map_err(Error::from)?.ok_or(Error::NotFound)?;
-        managed(&displays.pool, &admin, course).await?;
-        Ok(Self { admin, screen, day, closed })
+impl OfUnit for Screen {
+    fn unit(&self) -> UnitId {
+        self.unit
     }
 }
 
-/// A caller who may see the screen's code: a page with its credential as bearer token, or an admin who manages it.
+impl Addressed for Screen {
+    type Path = ScreenPath;
+
+    async fn find(pool: &PgPool, path: ScreenPath) -> Result<Option<Self>, Problem> {
+        Ok(sql::screen(pool, ScreenNumber(path.screen)).await.map_err(Error::from)?)
+    }
+}
+
+/// A caller who may see the screen's code: a page with its credential as bearer token, or an admin of its course.
 pub(super) struct Viewer {
     pub screen: ScreenNumber,
 }
@@ -61,6 +55,7 @@ where
     S: Send + Sync,
     Arc<Guard>: FromRef<S>,
     Arc<Displays>: FromRef<S>,
+    PgPool: FromRef<S>,
 {
     type Rejection = Problem;
 
@@ -73,8 +68,8 @@ where
         if credential::opens(&Arc::<Displays>::from_ref(state).keys, screen, presented) {
             return Ok(Self { screen });
         }
-        match ManagedScreen::from_request_parts(parts, state).await {
-            Ok(managed) => Ok(Self { screen: managed.screen }),
+        match Within::<Screen>::from_request_parts(parts, state).await {
+            Ok(Within { row, .. }) => Ok(Self { screen: row.number }),
             // An attendee's login never shows a code.
             Err(problem) if problem.refusal == refusals::NOT_FOUND => Err(refusals::FORBIDDEN.into()),
             Err(problem) => Err(problem),

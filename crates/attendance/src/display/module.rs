@@ -10,7 +10,7 @@ use axum::routing::get;
 use sqlx::PgPool;
 
 use super::{
-    Changed, CodeAddress, Displays, Hub, PAGE, Settings, begin_figures, pairing_page, routes, sweep,
+    Changed, CodeAddress, Displays, Hub, PAGE, Settings, begin_figures, pairing_page, routes, sql, sweep,
 };
 use crate::checkin::{Counts, Pipeline};
 use zaichang_core::ids::{CourseId, ProjectId, ScreenNumber};
@@ -60,6 +60,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         context.stopping.clone(),
     );
     tell_changes(context, &hub);
+    context.titles.of("screen", sql::titles);
     let (shown, pool) = (hub.shown(), context.pool.clone());
     context.for_ever("shown", move || shown.clone().follow(pool.clone()));
     context.sweep("display", async |pool, before| sweep(&pool, before).await);

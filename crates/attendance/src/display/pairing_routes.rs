@@ -18,8 +18,9 @@ use super::pairing::{self, Characters};
 use super::{Displays, Error, Qr};
 use crate::display::refusals;
 use zaichang_core::ids::ScreenNumber;
-use zaichang_hosting::project::{Managed, Manager};
+use zaichang_hosting::project::Course;
 use zaichang_platform::auth::{Guard, Token};
+use zaichang_platform::authority::{Act, Acting as _, Within};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem};
 use zaichang_platform::pages::{nonce, page_headers, policy};
@@ -28,7 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<DisplayState> {
     OpenApiRouter::new()
         .routes(routes!(ask_for_pairing))
         .routes(routes!(collect_pairing))
-        .routes(routes!(enter_pairing))
+        .routes(routes!(enter_pairing).act(Act::EnterPairing))
 }
 
 /// Six characters for a page that is to become a screen.
@@ -159,7 +160,7 @@ struct EnteredPairing {
 ))]
 async fn enter_pairing(
     State(displays): State<Arc<Displays>>,
-    Manager(Managed { admin, course }): Manager,
+    Within { admin, row: course, .. }: Within<Course>,
     Checked(sent): Checked<EnterPairing>,
 ) -> Result<Response, Problem> {
     let place = super::routes::place(sent.place)?;

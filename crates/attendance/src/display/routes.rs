@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::access::{ManagedScreen, Viewer};
+use super::access::{Screen, Viewer};
 use super::line::Upgrade;
 use super::module::DisplayState;
 use super::screens::Ticketed;
@@ -23,8 +23,9 @@ use crate::display::refusals;
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::ScreenNumber;
 use zaichang_core::keys::Keys;
-use zaichang_hosting::project::{Managed, Manager};
+use zaichang_hosting::project::Course;
 use zaichang_platform::auth::Guard;
+use zaichang_platform::authority::{Act, Acting as _, Within};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Problem, Reject};
 
@@ -45,13 +46,14 @@ pub struct Displays {
 
 pub(super) fn routes() -> OpenApiRouter<DisplayState> {
     OpenApiRouter::new()
-        .routes(routes!(open_screen, list_screens))
-        .routes(routes!(issue_ticket))
-        .routes(routes!(close_screen))
-        .routes(routes!(replace_screen))
+        .routes(routes!(open_screen).act(Act::OpenScreen))
+        .routes(routes!(list_screens).act(Act::SeeScreens))
+        .routes(routes!(issue_ticket).act(Act::IssueTicket))
+        .routes(routes!(close_screen).act(Act::CloseScreen))
+        .routes(routes!(replace_screen).act(Act::ReplaceScreen))
         .routes(routes!(live))
-        .routes(routes!(code_svg))
-        .routes(routes!(code_png))
+        .routes(routes!(code_svg).act(Act::SeeCode))
+        .routes(routes!(code_png).act(Act::SeeCode))
         .merge(pairing_routes::routes())
 }
 
@@ -105,7 +107,7 @@ pub(super) fn place(said: Option<String>) -> Result<String, Problem> {
 ))]
 async fn open_screen(
     State(displays): State<Arc<Displays>>,
-    Manager(Managed { admin, course }): Manager,
+    Within { admin, row: course, .. }: Within<Course>,
     headers: HeaderMap,
     body: axum::body::Bytes,
 ) -> Result<Response, Problem> {
@@ -147,10 +149,10 @@ struct ListedScreen {
 ))]
 async fn list_screens(
     State(displays): State<Arc<Displays>>,
-    managed: Managed,
+    Within { row: course, .. }: Within<Course>,
 ) -> Result<Json<Screens>, Problem> {
     let today = day_of(displays.hub.now());
-    let rows = sql::screens(&displays.pool, managed.course.id, today).await.map_err(Error::from)?;
+    let rows = sql::screens(&displays.pool, course.id, today).await.map_err(Error::from)?;
     let items = rows.into_iter().map(|row| ListedScreen {
         screen: ScreenNumber::from_stored(row.screen),
         place: row.place,
@@ -172,13 +174,13 @@ async fn list_screens(
 ))]
 async fn issue_ticket(
     State(displays): State<Arc<Displays>>,
-    managed: ManagedScreen,
+    Within { admin, row: screen, .. }: Within<Screen>,
 ) -> Result<Response, Problem> {
     let now = displays.hub.now();
-    if managed.closed || managed.day != day_of(now) {
+    if screen.closed || screen.day != day_of(now) {
         return Err(refusals::SCREEN_CLOSED.into());
     }
-    let ticketed = screens::ticket_for(&displays.pool, &managed.admin.account, managed.screen, now).await?;
+    let ticketed = screens::ticket_for(&displays.pool, &admin.account, screen.number, now).await?;
     Ok((StatusCode::CREATED, Json(OpenedScreen::of(&displays, &ticketed))).into_response())
 }
 
@@ -190,10 +192,10 @@ async fn issue_ticket(
 ))]
 async fn close_screen(
     State(displays): State<Arc<Displays>>,
-    managed: ManagedScreen,
+    Within { admin, row: screen, .. }: Within<Screen>,
 ) -> Result<StatusCode, Problem> {
-    screens::close(&displays.pool, &managed.admin.account, managed.screen, displays.hub.now()).await?;
-    displays.hub.closed(managed.screen);
+    screens::close(&displays.pool, &admin.account, screen.number, displays.hub.now()).await?;
+    displays.hub.closed(screen.number);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -207,15 +209,15 @@ async fn close_screen(
 ))]
 async fn replace_screen(
     State(displays): State<Arc<Displays>>,
-    managed: ManagedScreen,
+    Within { admin, row: screen, .. }: Within<Screen>,
 ) -> Result<Response, Problem> {
     let now = displays.hub.now();
-    if managed.day != day_of(now) {
+    if screen.day != day_of(now) {
         return Err(refusals::SCREEN_CLOSED.into());
     }
-    let by = &managed.admin.account;
-    let ticketed = screens::replace(&displays.pool, by, managed.screen, managed.day, now).await?;
-    displays.hub.closed(managed.screen);
+    let by = &admin.account;
+    let ticketed = screens::replace(&displays.pool, by, screen.number, screen.day, now).await?;
+    displays.hub.closed(screen.number);
     Ok((StatusCode::CREATED, Json(OpenedScreen::of(&displays, &ticketed))).into_response())
 }
 

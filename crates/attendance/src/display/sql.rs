@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
-use zaichang_core::ids::{AccountId, CourseId, ScreenNumber};
+use super::access::Screen;
+use zaichang_core::ids::{AccountId, CourseId, ScreenNumber, UnitId};
 use zaichang_platform::auth::TokenHash;
 
 /// A screen as the console lists it.
@@ -76,18 +77,34 @@ pub(super) async fn screens(pool: &PgPool, course: CourseId, day: Date) -> sqlx:
     .await
 }
 
-/// The course and the day of a screen, and whether it is closed.
-pub(super) async fn course_of(
-    pool: &PgPool,
-    screen: ScreenNumber,
-) -> sqlx::Result<Option<(CourseId, Date, bool)>> {
+/// A screen, open or closed.
+pub(super) async fn screen(pool: &PgPool, number: ScreenNumber) -> sqlx::Result<Option<Screen>> {
     let row = query!(
-        r#"select course_id, day, closed_at is not null as "closed!" from screens where screen = $1"#,
-        screen.stored()
+        r#"select day, closed_at is not null as "closed!", unit_id from screens
+           join courses on courses.id = course_id
+           join projects on projects.id = project_id
+           where screen = $1"#,
+        number.stored()
     )
     .fetch_optional(pool)
     .await?;
-    Ok(row.map(|row| (CourseId(row.course_id), row.day.to_jiff(), row.closed)))
+    Ok(row.map(|row| Screen {
+        number,
+        day: row.day.to_jiff(),
+        closed: row.closed,
+        unit: UnitId(row.unit_id),
+    }))
+}
+
+/// What screens are called: their course, and where in the venue they stand.
+pub(super) async fn titles(pool: PgPool, ids: Vec<i64>) -> sqlx::Result<Vec<(i64, String)>> {
+    let rows = query!(
+        r#"select screen, title || ' · ' || screens.place as "title!"
+           from screens join courses on courses.id = course_id where screen = any($1)"#,
+        &ids
+    );
+    let rows = rows.fetch_all(&pool).await?.into_iter();
+    Ok(rows.map(|row| (row.screen, row.title)).collect())
 }
 
 /// Closes an open screen and returns its course and place; none if it was closed already.

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::FromRef;
 use sqlx::PgPool;
 
-use super::{Settings, follow, routes};
+use super::{Settings, follow, routes, sql};
 use crate::checkin::Pipeline;
 use zaichang_hosting::project::Offered;
 use zaichang_platform::auth::Guard;
@@ -33,6 +33,7 @@ pub(super) struct PresenceState {
 
 fn open(context: &mut Context) -> anyhow::Result<Router> {
     let rules = Arc::new(context.settings.of::<Settings>().read_rules()?);
+    context.titles.of("spot_check", sql::spot_checks::titles);
     let followed = (context.pool.clone(), rules, context.clock.clone());
     context.for_ever("assessor", move || {
         let (pool, rules, clock) = followed.clone();

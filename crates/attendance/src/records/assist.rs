@@ -11,7 +11,8 @@ use super::module::RecordsState;
 use super::{Error, look_ups};
 use crate::checkin::Answer;
 use zaichang_core::ids::PersonId;
-use zaichang_hosting::project::{Managed, Manager};
+use zaichang_hosting::project::Course;
+use zaichang_platform::authority::Within;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Refusal, Reject};
 use zaichang_registry::people::{self, Masked};
@@ -49,7 +50,7 @@ struct Candidate {
 ))]
 pub(super) async fn candidates(
     State(state): State<RecordsState>,
-    Manager(Managed { admin, course }): Manager,
+    Within { admin, row: course, .. }: Within<Course>,
     Reject(Query(query)): Reject<Query<CandidatesQuery>>,
 ) -> Result<Json<Candidates>, Problem> {
     let asked = query.q.trim();
@@ -89,7 +90,7 @@ pub(super) struct Assisted {
 ))]
 pub(super) async fn assist(
     State(state): State<RecordsState>,
-    Manager(Managed { admin, course }): Manager,
+    Within { admin, row: course, .. }: Within<Course>,
     Checked(assisted): Checked<Assisted>,
 ) -> Result<Response, Problem> {
     let reason = assisted.reason.trim().to_owned();

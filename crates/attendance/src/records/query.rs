@@ -1,4 +1,4 @@
-//! Which of a course's records are asked for. The same filters serve the table and the exports.
+//! Which of a course's records are chosen: one filter for the table, its totals and the exports.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -8,40 +8,17 @@ use uuid::Uuid;
 
 use crate::checkin::{Ending, Source};
 use zaichang_platform::db;
-use zaichang_platform::http::page::Limit;
-use zaichang_platform::http::{Cursor, Problem};
+use zaichang_platform::http::Problem;
+use zaichang_platform::list::{self, searched};
 
-/// The address's query.
-#[derive(Clone, Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct RecordsQuery {
-    /// One day in Asia/Shanghai; all days unless said.
-    #[param(value_type = Option<String>, format = Date)]
-    pub day: Option<Date>,
-    /// Part of a name, unit or department; a whole card number; or the ending of a receipt.
-    #[param(max_length = 50)]
-    pub q: Option<String>,
-    #[param(inline)]
-    pub source: Option<Source>,
-    /// The number of a screen.
-    pub screen: Option<u32>,
-    /// Only those that the rules list as suspicious, or only the others.
-    pub suspicious: Option<bool>,
-    #[serde(default)]
-    #[param(inline)]
-    pub order: Order,
-    /// How many: 1 to 200, 50 unless said.
-    #[serde(default)]
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 200)]
-    pub limit: Limit,
-    /// `next` of the page before.
-    #[param(value_type = Option<String>)]
-    pub after: Option<Cursor<Place>>,
+/// Where a record lies in its list: before it come those of greater keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Place {
+    /// Score, time, id.
+    BySuspicion(i32, Timestamp, Uuid),
+    ByTime(Timestamp, Uuid),
 }
-
-/// Where a record lies in its list: score (0 in the order of time), time, id.
-pub(super) type Place = (i32, Timestamp, Uuid);
 
 /// Which records come first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -71,33 +48,42 @@ pub(super) struct Filter {
     pub order: Order,
 }
 
-/// What is asked for, before it is turned into what the queries take.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+/// Which of a course's records are chosen, and in which order: what the table and the exports are asked for.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Chosen {
+    /// One day in Asia/Shanghai; all days unless said.
+    #[param(value_type = Option<String>, format = Date)]
     pub day: Option<Date>,
+    /// Part of a name, unit or department; a whole card number; or the ending of a receipt.
+    #[param(max_length = 50)]
     pub q: Option<String>,
+    #[param(inline)]
     pub source: Option<Source>,
+    /// The number of a screen.
     pub screen: Option<u32>,
+    /// Only those that the rules list as suspicious, or only the others.
     pub suspicious: Option<bool>,
+    #[serde(default)]
+    #[param(inline)]
     pub order: Order,
 }
 
-impl RecordsQuery {
-    pub fn filter(&self, course: i64) -> Result<Filter, Problem> {
-        let Self { day, source, screen, suspicious, order, .. } = *self;
-        Chosen { day, q: self.q.clone(), source, screen, suspicious, order }.filter(course)
+impl list::Filter for Chosen {
+    type Place = Place;
+
+    fn goes_on_after(&self, place: &Place) -> bool {
+        matches!(
+            (self.order, place),
+            (Order::Time, Place::ByTime(..)) | (Order::Suspicion, Place::BySuspicion(..))
+        )
     }
 }
 
 impl Chosen {
     pub fn filter(&self, course: i64) -> Result<Filter, Problem> {
-        let text = self.text();
-        if text.is_some_and(|text| text.chars().count() > 50) {
-            return Err(Problem::field("q", "it is 50 characters at most"));
-        }
-        if text.is_some_and(|text| text.contains('\0')) {
-            return Err(Problem::field("q", "U+0000 is in no text"));
-        }
+        let text = searched(self.q.as_deref())?;
         Ok(Filter {
             course,
             day: self.day,

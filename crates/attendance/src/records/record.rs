@@ -137,6 +137,14 @@ impl Verdict {
 }
 
 impl Row {
+    /// Where it lies in its list.
+    pub fn place(&self, order: Order) -> Place {
+        match order {
+            Order::Time => Place::ByTime(self.at.to_jiff(), self.id),
+            Order::Suspicion => Place::BySuspicion(self.score.unwrap_or(0), self.at.to_jiff(), self.id),
+        }
+    }
+
     fn suspicion(&mut self, language: Language) -> Option<Suspicion> {
         let reasons = self.reasons.take()?.0.into_iter();
         let said =
@@ -192,12 +200,6 @@ impl Record {
             reason: row.reason,
             approved_afterwards: row.approved_afterwards,
         })
-    }
-
-    /// Where it lies in its list.
-    pub fn place(&self, order: Order) -> Place {
-        let score = self.suspicion.as_ref().map_or(0, |suspicion| suspicion.score);
-        (if order == Order::Suspicion { score } else { 0 }, self.at, self.id)
     }
 
     /// The same as the exports take it.

@@ -1,7 +1,7 @@
 //! The routes of attendance, and the table with its totals.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use futures_util::TryStreamExt as _;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -9,23 +9,24 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::module::RecordsState;
-use super::query::{Place, RecordsQuery};
+use super::query::{Chosen, Place};
 use super::record::Record;
 use super::{Error, assist, exports, sql};
-use zaichang_hosting::project::Managed;
+use zaichang_hosting::project::Course;
+use zaichang_platform::authority::{Act, Acting as _, Within};
+use zaichang_platform::http::Problem;
 use zaichang_platform::http::language::Language;
-use zaichang_platform::http::page::Limit;
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Cursor, Problem, Reject};
+use zaichang_platform::list::{Cursor, List, Page, Paging};
 
 pub(super) fn routes() -> OpenApiRouter<RecordsState> {
     OpenApiRouter::new()
-        .routes(routes!(records))
-        .routes(routes!(exports::routes::ask))
-        .routes(routes!(exports::routes::look))
-        .routes(routes!(exports::routes::download))
-        .routes(routes!(assist::candidates))
-        .routes(routes!(assist::assist))
+        .routes(routes!(records).act(Act::SeeRecords))
+        .routes(routes!(exports::routes::ask).act(Act::ExportRecords))
+        .routes(routes!(exports::routes::look).act(Act::ExportRecords))
+        .routes(routes!(exports::routes::download).act(Act::ExportRecords))
+        .routes(routes!(assist::candidates).act(Act::LookUpPeople))
+        .routes(routes!(assist::assist).act(Act::AssistCheckIn))
 }
 
 /// A page of records, with the totals of the whole filter.
@@ -45,7 +46,7 @@ struct Records {
 
 /// The attendance records of a course (考勤明细), newest first.
 #[utoipa::path(get, path = "/api/v1/courses/{id}/attendance-records", tag = "attendance",
-    params(("id" = i64, Path), RecordsQuery), responses(
+    params(("id" = i64, Path), Chosen, Paging), responses(
     (status = 200, body = Records),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
@@ -53,22 +54,18 @@ struct Records {
 ))]
 async fn records(
     State(state): State<RecordsState>,
-    managed: Managed,
+    Within { row: course, .. }: Within<Course>,
     language: Language,
-    Reject(Query(query)): Reject<Query<RecordsQuery>>,
+    list: List<Chosen>,
 ) -> Result<Json<Records>, Problem> {
     let pool = &state.pool;
-    let filter = query.filter(managed.course.id.0)?;
-    let Limit(limit) = query.limit;
-    let after = query.after.map(|cursor| cursor.0);
-    let page = sql::records(pool, &filter, after, Some(limit + 1)).try_collect::<Vec<_>>();
+    let filter = list.filter.filter(course.id.0)?;
+    let rows = sql::records(pool, &filter, list.after, Some(list.rows())).try_collect::<Vec<_>>();
     // Each looks at the whole course, so both at once.
-    let (totals, mut rows) = tokio::try_join!(sql::totals(pool, &filter), page).map_err(Error::from)?;
-    let more = rows.len() > usize::try_from(limit).unwrap_or(0);
-    rows.truncate(usize::try_from(limit).unwrap_or(0));
+    let (totals, rows) = tokio::try_join!(sql::totals(pool, &filter), rows).map_err(Error::from)?;
+    let Page { rows, next } = list.page(rows, |row| row.place(filter.order));
     let items = rows.into_iter().map(|row| Record::of(row, &state.sealer, language));
     let items = items.collect::<Result<Vec<_>, _>>()?;
-    let next = items.last().filter(|_| more).map(|last| Cursor(last.place(filter.order)));
     Ok(Json(Records {
         attendees: totals.attendees,
         check_ins: totals.check_ins,

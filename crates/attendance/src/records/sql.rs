@@ -1,16 +1,52 @@
-//! The queries of attendance records. All keep the same filters: the totals, the records, and a person's days.
+//! The queries of attendance records, all over the same filter: the totals, the records, and a person's days.
 //!
 //! They are quick for a hall of thousands whether or not a plan knows what is asked for: what a filter does not name is never
 //! looked at, people are searched once and not for each of their records, and only a page's own records are joined.
 
 use futures_util::Stream;
 use jiff_sqlx::ToSqlx;
+use sqlx::PgExecutor;
 use sqlx::types::Json;
-use sqlx::{PgExecutor, query};
 
 use super::query::{Filter, Order, Place};
 use super::record::Row;
 use crate::presence::Reason;
+
+/// A query that begins with `chosen`, the check-ins of a filter: the one place where the filter is SQL. Its arguments are $1 to $8;
+/// those that follow the filter are $9 and on.
+macro_rules! of_chosen {
+    ($row:ident, $select:tt, $filter:expr $(, $more:expr)* $(,)?) => {
+        sqlx::query_as!(
+            $row,
+            r#"with named as (
+                   select people.id from people
+                   where people.id in (select person_id from check_ins where course_id = $1)
+                     and (people.name like $3 or people.card_number = $4
+                          or exists (select from units where units.id in (people.unit_id, people.department_id) and units.name like $3))
+               ), chosen as (
+                   select c.* from check_ins c
+                   where c.course_id = $1
+                     and ($2::date is null or c.day = $2)
+                     and ($3::text is null or c.person_id in (select id from named)
+                          or $8::bigint is not null and ('x' || right(c.id::text, 12))::bit(48)::bigint % 110075314176 = $8)
+                     and ($5::text is null or c.source = $5)
+                     and ($6::bigint is null or c.screen = $6)
+                     and ($7::bool is null or $7 = ((c.day, c.person_id, c.slot) in (
+                         select day, person_id, slot from assessments where course_id = $1 and suspicious
+                     )))
+               ) "# + $select,
+            $filter.course,
+            $filter.day.map(ToSqlx::to_sqlx) as _,
+            $filter.pattern,
+            $filter.card_number,
+            $filter.source,
+            $filter.screen,
+            $filter.suspicious,
+            $filter.ending
+            $(, $more)*
+        )
+    };
+}
 
 /// People and records of the whole filter.
 pub(super) struct Totals {
@@ -21,45 +57,23 @@ pub(super) struct Totals {
 }
 
 pub(super) async fn totals(executor: impl PgExecutor<'_>, filter: &Filter) -> sqlx::Result<Totals> {
-    let row = query!(
-        r#"with named as (
-               select people.id from people
-               where people.id in (select person_id from check_ins where course_id = $1)
-                 and (people.name like $3 or people.card_number = $4
-                      or exists (select from units where units.id in (people.unit_id, people.department_id) and units.name like $3))
-           )
-           select count(distinct c.person_id) as "attendees!", count(*) as "check_ins!",
-               count(*) filter (where (c.day, c.person_id, c.slot) in (
-                   select day, person_id, slot from (
-                       select distinct on (day, person_id, slot) day, person_id, slot, verdict from verdicts
-                       where course_id = $1 order by day, person_id, slot, id desc
-                   ) newest where verdict = 'struck'
-               )) as "struck!"
-           from check_ins c
-           where c.course_id = $1
-             and ($2::date is null or c.day = $2)
-             and ($3::text is null or c.person_id in (select id from named)
-                  or $8::bigint is not null and ('x' || right(c.id::text, 12))::bit(48)::bigint % 110075314176 = $8)
-             and ($5::text is null or c.source = $5)
-             and ($6::bigint is null or c.screen = $6)
-             and ($7::bool is null or $7 = ((c.day, c.person_id, c.slot) in (
-                 select day, person_id, slot from assessments where course_id = $1 and suspicious
-             )))"#,
-        filter.course,
-        filter.day.map(ToSqlx::to_sqlx) as _,
-        filter.pattern,
-        filter.card_number,
-        filter.source,
-        filter.screen,
-        filter.suspicious,
-        filter.ending,
+    of_chosen!(
+        Totals,
+        r#"select count(distinct c.person_id) as "attendees!", count(*) as "check_ins!",
+                   count(*) filter (where (c.day, c.person_id, c.slot) in (
+                       select day, person_id, slot from (
+                           select distinct on (day, person_id, slot) day, person_id, slot, verdict from verdicts
+                           where course_id = $1 order by day, person_id, slot, id desc
+                       ) newest where verdict = 'struck'
+                   )) as "struck!"
+               from chosen c"#,
+        filter
     )
     .fetch_one(executor)
-    .await?;
-    Ok(Totals { attendees: row.attendees, check_ins: row.check_ins, struck: row.struck })
+    .await
 }
 
-/// The records after a place in the filter's order; all of them without a limit.
+/// The records in the filter's order; all of them without a limit.
 pub(super) fn records<'a>(
     executor: impl PgExecutor<'a> + 'a,
     filter: &'a Filter,
@@ -67,67 +81,51 @@ pub(super) fn records<'a>(
     limit: Option<i64>,
 ) -> impl Stream<Item = sqlx::Result<Row>> + 'a {
     let by_suspicion = filter.order == Order::Suspicion;
-    sqlx::query_as!(
+    let (rank, at, id) = match after {
+        None => (None, None, None),
+        Some(Place::ByTime(at, id)) => (Some(0), Some(at.to_sqlx()), Some(id)),
+        Some(Place::BySuspicion(score, at, id)) => (Some(score), Some(at.to_sqlx()), Some(id)),
+    };
+    of_chosen!(
         Row,
-        r#"with named as (
-               select people.id from people
-               where people.id in (select person_id from check_ins where course_id = $1)
-                 and (people.name like $3 or people.card_number = $4
-                      or exists (select from units where units.id in (people.unit_id, people.department_id) and units.name like $3))
-           ), ranked as (
-               select c.*, case when $8 then coalesce((
-                   select score from assessments a
-                   where a.course_id = $1 and a.day = c.day and a.person_id = c.person_id and a.slot = c.slot
-               ), 0) else 0 end as rank
-               from check_ins c
-               where c.course_id = $1
-                 and ($2::date is null or c.day = $2)
-                 and ($3::text is null or c.person_id in (select id from named)
-                      or $13::bigint is not null and ('x' || right(c.id::text, 12))::bit(48)::bigint % 110075314176 = $13)
-                 and ($5::text is null or c.source = $5)
-                 and ($6::bigint is null or c.screen = $6)
-                 and ($7::bool is null or $7 = ((c.day, c.person_id, c.slot) in (
-                     select day, person_id, slot from assessments where course_id = $1 and suspicious
-                 )))
-           ), page as (
-               select * from ranked
-               where $9::int is null or (rank, at, id) < ($9, $10, $11)
-               order by rank desc, at desc, id desc limit $12
-           )
-           select c.id, c.person_id, people.name, people.id_number_sealed, people.phone_sealed, people.key_id,
-               people.card_number, people.title, people.specialty, units.name as unit, departments.name as "department?",
-               c.at, c.recorded_at, c.day, c.slot, c.source, c.screen, screens.place as "place?", c.code_age_ms,
-               c.client_kind, c.scene, accounts.name as "assisted_by?", c.reason, c.approved_afterwards,
-               a.score as "score?", a.suspicious as "suspicious?", a.rules as "rules?", a.reasons as "reasons?: Json<Vec<Reason>>",
-               v.verdict as "verdict?", v.reason as "verdict_reason?", v.given_by as "verdict_by?", v.given_at as "verdict_at?"
-           from page c
-           join people on people.id = c.person_id
-           join units on units.id = people.unit_id
-           left join units departments on departments.id = people.department_id
-           left join screens on screens.screen = c.screen
-           left join accounts on accounts.id = c.assisted_by
-           left join assessments a on a.course_id = c.course_id and a.day = c.day and a.person_id = c.person_id and a.slot = c.slot
-           left join lateral (
-               select verdict, verdicts.reason, judges.name as given_by, given_at from verdicts
-               join accounts judges on judges.id = given_by
-               where verdicts.course_id = c.course_id and verdicts.day = c.day
-                 and verdicts.person_id = c.person_id and verdicts.slot = c.slot
-               order by verdicts.id desc limit 1
-           ) v on true
-           order by c.rank desc, c.at desc, c.id desc"#,
-        filter.course,
-        filter.day.map(ToSqlx::to_sqlx) as _,
-        filter.pattern,
-        filter.card_number,
-        filter.source,
-        filter.screen,
-        filter.suspicious,
+        r#", ranked as (
+                   select c.*, case when $9 then coalesce((
+                       select score from assessments a
+                       where a.course_id = $1 and a.day = c.day and a.person_id = c.person_id and a.slot = c.slot
+                   ), 0) else 0 end as rank
+                   from chosen c
+               ), page as (
+                   select * from ranked
+                   where $10::int is null or (rank, at, id) < ($10, $11, $12)
+                   order by rank desc, at desc, id desc limit $13
+               )
+               select c.id, c.person_id, people.name, people.id_number_sealed, people.phone_sealed, people.key_id,
+                   people.card_number, people.title, people.specialty, units.name as unit, departments.name as "department?",
+                   c.at, c.recorded_at, c.day, c.slot, c.source, c.screen, screens.place as "place?", c.code_age_ms,
+                   c.client_kind, c.scene, accounts.name as "assisted_by?", c.reason, c.approved_afterwards,
+                   a.score as "score?", a.suspicious as "suspicious?", a.rules as "rules?", a.reasons as "reasons?: Json<Vec<Reason>>",
+                   v.verdict as "verdict?", v.reason as "verdict_reason?", v.given_by as "verdict_by?", v.given_at as "verdict_at?"
+               from page c
+               join people on people.id = c.person_id
+               join units on units.id = people.unit_id
+               left join units departments on departments.id = people.department_id
+               left join screens on screens.screen = c.screen
+               left join accounts on accounts.id = c.assisted_by
+               left join assessments a on a.course_id = c.course_id and a.day = c.day and a.person_id = c.person_id and a.slot = c.slot
+               left join lateral (
+                   select verdict, verdicts.reason, judges.name as given_by, given_at from verdicts
+                   join accounts judges on judges.id = given_by
+                   where verdicts.course_id = c.course_id and verdicts.day = c.day
+                     and verdicts.person_id = c.person_id and verdicts.slot = c.slot
+                   order by verdicts.id desc limit 1
+               ) v on true
+               order by c.rank desc, c.at desc, c.id desc"#,
+        filter,
         by_suspicion,
-        after.map(|(score, ..)| score),
-        after.map(|(_, at, _)| at.to_sqlx()) as _,
-        after.map(|(.., id)| id),
+        rank,
+        at as _,
+        id,
         limit,
-        filter.ending,
     )
     .fetch(executor)
 }
@@ -171,49 +169,27 @@ pub(super) fn people<'a>(
     executor: impl PgExecutor<'a> + 'a,
     filter: &'a Filter,
 ) -> impl Stream<Item = sqlx::Result<PersonDay>> + 'a {
-    sqlx::query_as!(
+    of_chosen!(
         PersonDay,
-        r#"with named as (
-               select people.id from people
-               where people.id in (select person_id from check_ins where course_id = $1)
-                 and (people.name like $3 or people.card_number = $4
-                      or exists (select from units where units.id in (people.unit_id, people.department_id) and units.name like $3))
-           )
-           select c.person_id, people.name, people.id_number_sealed, people.key_id, people.card_number, people.title,
-               units.name as unit, departments.name as "department?", c.day,
-               min(c.at) filter (where v.verdict is distinct from 'struck') as first_at,
-               max(c.at) filter (where v.verdict is distinct from 'struck') as last_at,
-               count(*) as "check_ins!", count(*) filter (where c.source = 'assisted') as "assisted!",
-               count(*) filter (where v.verdict = 'struck') as "struck!"
-           from check_ins c
-           join people on people.id = c.person_id
-           join units on units.id = people.unit_id
-           left join units departments on departments.id = people.department_id
-           left join lateral (
-               select verdict from verdicts
-               where verdicts.course_id = c.course_id and verdicts.day = c.day
-                 and verdicts.person_id = c.person_id and verdicts.slot = c.slot
-               order by verdicts.id desc limit 1
-           ) v on true
-           where c.course_id = $1
-             and ($2::date is null or c.day = $2)
-             and ($3::text is null or c.person_id in (select id from named)
-                  or $8::bigint is not null and ('x' || right(c.id::text, 12))::bit(48)::bigint % 110075314176 = $8)
-             and ($5::text is null or c.source = $5)
-             and ($6::bigint is null or c.screen = $6)
-             and ($7::bool is null or $7 = ((c.day, c.person_id, c.slot) in (
-                 select day, person_id, slot from assessments where course_id = $1 and suspicious
-             )))
-           group by c.person_id, people.id, units.id, departments.id, c.day
-           order by units.name, departments.name nulls first, people.name, c.person_id, c.day"#,
-        filter.course,
-        filter.day.map(ToSqlx::to_sqlx) as _,
-        filter.pattern,
-        filter.card_number,
-        filter.source,
-        filter.screen,
-        filter.suspicious,
-        filter.ending,
+        r#"select c.person_id, people.name, people.id_number_sealed, people.key_id, people.card_number, people.title,
+                   units.name as unit, departments.name as "department?", c.day,
+                   min(c.at) filter (where v.verdict is distinct from 'struck') as first_at,
+                   max(c.at) filter (where v.verdict is distinct from 'struck') as last_at,
+                   count(*) as "check_ins!", count(*) filter (where c.source = 'assisted') as "assisted!",
+                   count(*) filter (where v.verdict = 'struck') as "struck!"
+               from chosen c
+               join people on people.id = c.person_id
+               join units on units.id = people.unit_id
+               left join units departments on departments.id = people.department_id
+               left join lateral (
+                   select verdict from verdicts
+                   where verdicts.course_id = c.course_id and verdicts.day = c.day
+                     and verdicts.person_id = c.person_id and verdicts.slot = c.slot
+                   order by verdicts.id desc limit 1
+               ) v on true
+               group by c.person_id, people.id, units.id, departments.id, c.day
+               order by units.name, departments.name nulls first, people.name, c.person_id, c.day"#,
+        filter
     )
     .fetch(executor)
 }

@@ -14,7 +14,6 @@ mod settings;
 mod spot_check;
 mod sql;
 
-pub use access::{Managed, Manager, managed};
 pub use course::{Course, NotNow, Project, ProjectState};
 pub use location::{Degrees, Location};
 pub use module::MODULE;

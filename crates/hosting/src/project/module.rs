@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::FromRef;
 use sqlx::PgPool;
 
-use super::{Offered, routes};
+use super::{Offered, routes, sql};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::module::{Context, Module};
 
@@ -28,6 +28,8 @@ pub(super) struct ProjectsState {
 }
 
 fn open(context: &mut Context) -> anyhow::Result<Router> {
+    context.titles.of("course", sql::titles);
+    context.titles.of("project", sql::project_titles);
     let state = ProjectsState {
         guard: Arc::clone(&context.guard),
         pool: context.pool.clone(),

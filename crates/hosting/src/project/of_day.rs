@@ -8,16 +8,13 @@ use utoipa::IntoParams;
 
 use zaichang_core::ids::{CourseId, UnitId};
 use zaichang_platform::db;
-use zaichang_platform::http::page::Limit;
-use zaichang_platform::http::{Cursor, Problem};
-
-/// Counted exactly up to here; one more stands for all that are more.
-pub const COUNTED: i64 = 10_000;
+use zaichang_platform::http::Problem;
+use zaichang_platform::list::{self, COUNTED, Count, List, searched};
 
 /// Where a course lies in the list: its project's number, and its id.
 pub(super) type Place = (String, CourseId);
 
-/// The address's query.
+/// What is chosen of a day; in the order of the projects' numbers.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -28,34 +25,22 @@ pub(super) struct DayQuery {
     /// Words that stand, each somewhere, in title, lecturer or place of the course, or number, name or venue of its project.
     #[param(max_length = 50)]
     pub q: Option<String>,
-    /// How many: 1 to 200, 50 unless said.
-    #[serde(default)]
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 200)]
-    pub limit: Limit,
-    /// `next` of the page before.
-    #[param(value_type = Option<String>)]
-    pub after: Option<Cursor<Place>>,
+}
+
+impl list::Filter for DayQuery {
+    type Place = Place;
 }
 
 impl DayQuery {
     /// The LIKE patterns of the words.
     pub fn patterns(&self) -> Result<Vec<String>, Problem> {
-        let text = self.q.as_deref().unwrap_or_default();
-        if text.chars().count() > 50 {
-            return Err(Problem::field("q", "it is 50 characters at most"));
-        }
+        let text = searched(self.q.as_deref())?.unwrap_or_default();
         Ok(text.split_whitespace().map(db::containing).collect())
     }
 }
 
-/// A page of the courses of a day.
-pub(super) struct Page {
-    pub ids: Vec<i64>,
-    /// Of all pages: at most `COUNTED` and one more.
-    pub in_all: i64,
-    /// Hand it in as `after`; none on the last page.
-    pub next: Option<Cursor<Place>>,
-}
+/// Courses of a page, with how many all pages hold.
+pub(super) type Page = (list::Page<Place, Place>, Count);
 
 /// The courses of a unit and what lies below it whose period holds the day.
 ///
@@ -66,10 +51,9 @@ pub(super) async fn page(
     unit: UnitId,
     on: Date,
     patterns: &[String],
-    after: Option<Place>,
-    Limit(limit): Limit,
+    list: &List<DayQuery>,
 ) -> sqlx::Result<Page> {
-    let (number, id) = after.map(|(number, id)| (number, id.0)).unzip();
+    let (number, id) = list.after.as_ref().map(|(number, id)| (number, id.0)).unzip();
     let row = query!(
         r#"with recursive
            authority as (select kind in ('province', 'city', 'county') as is_one from units where id = $1),
@@ -102,7 +86,7 @@ pub(super) async fn page(
            ),
            page as (
                select number, id from found where $4::text is null or (number, id) > ($4, $5::bigint)
-               order by number, id limit $6::bigint + 1
+               order by number, id limit $6
            )
            select array(select id from page order by number, id) as "ids!",
                array(select number from page order by number, id) as "numbers!",
@@ -112,15 +96,11 @@ pub(super) async fn page(
         patterns,
         number,
         id,
-        limit,
+        list.rows(),
         COUNTED,
     )
     .fetch_one(pool)
     .await?;
-    let (mut ids, size) = (row.ids, usize::try_from(limit).unwrap_or(0));
-    let more = ids.len() > size;
-    ids.truncate(size);
-    let last = ids.last().zip(row.numbers.into_iter().take(size).next_back());
-    let next = last.filter(|_| more).map(|(id, number)| Cursor((number, CourseId(*id))));
-    Ok(Page { ids, in_all: row.in_all, next })
+    let places = row.numbers.into_iter().zip(row.ids.into_iter().map(CourseId)).collect();
+    Ok((list.page(places, Clone::clone), row.in_all.into()))
 }

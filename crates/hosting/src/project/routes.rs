@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -15,21 +15,24 @@ use utoipa_axum::routes;
 use super::module::ProjectsState;
 use super::of_day::{self, DayQuery, Place};
 use super::settings::Change;
-use super::{Course, Degrees, Error, Location, Managed, Manager, Offered, Period, ProjectState, period, sql};
+use super::{Course, Degrees, Error, Location, Offered, Period, ProjectState, period, sql};
 use super::{approval, change};
 use zaichang_core::clock::day_of;
 use zaichang_core::code::Profile;
 use zaichang_core::ids::{CourseId, ProjectId};
-use zaichang_platform::auth::{Admin, Guard};
+use zaichang_platform::auth::Guard;
+use zaichang_platform::authority::{Act, Acting as _, Permitted, Within};
 use zaichang_platform::change::Standing;
 use zaichang_platform::db;
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, Cursor, IfMatch, Problem, Refusal, Reject, Versioned};
+use zaichang_platform::http::{Checked, IfMatch, Problem, Refusal, Versioned};
+use zaichang_platform::list::{Count, Cursor, List, Page, Paging};
 
 pub(super) fn routes() -> OpenApiRouter<ProjectsState> {
     OpenApiRouter::new()
-        .routes(routes!(courses_of_day))
-        .routes(routes!(one_course, change_course))
+        .routes(routes!(courses_of_day).act(Act::SeeCourses))
+        .routes(routes!(one_course).act(Act::SeeCourses))
+        .routes(routes!(change_course).act(Act::ChangeSettings))
         .merge(approval::routes())
 }
 
@@ -97,9 +100,9 @@ struct CoursesOfDay {
     on: Date,
     server_now: Timestamp,
     items: Vec<CourseBody>,
-    /// How many courses all pages hold: exact up to 10,000; 10,001 stands for more.
-    #[schema(minimum = 0, maximum = 10_001)]
-    in_all: i64,
+    /// How many courses all pages hold.
+    #[schema(inline)]
+    in_all: Count,
     /// Hand it in as `after`; null on the last page.
     #[schema(value_type = Option<String>)]
     next: Option<Cursor<Place>>,
@@ -148,7 +151,7 @@ fn body(course: Course, offered: Offered, numbers: Option<&sql::Numbers>, now: T
 }
 
 /// The courses whose period holds the day, of the admin's unit and below.
-#[utoipa::path(get, path = "/api/v1/courses", tag = "console", params(DayQuery), responses(
+#[utoipa::path(get, path = "/api/v1/courses", tag = "console", params(DayQuery, Paging), responses(
     (status = 200, body = CoursesOfDay),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
@@ -157,16 +160,16 @@ async fn courses_of_day(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
     State(offered): State<Offered>,
-    admin: Admin,
-    Reject(Query(query)): Reject<Query<DayQuery>>,
+    Permitted { admin, .. }: Permitted,
+    list: List<DayQuery>,
 ) -> Result<Json<CoursesOfDay>, Problem> {
     let now = guard.clock.now();
-    let on = query.on.unwrap_or_else(|| day_of(now));
+    let on = list.filter.on.unwrap_or_else(|| day_of(now));
     let unit = admin.account.unit.id;
-    let patterns = query.patterns()?;
-    let after = query.after.map(|Cursor(place)| place);
-    let page = of_day::page(&pool, unit, on, &patterns, after, query.limit);
-    let of_day::Page { ids, in_all, next } = page.await.map_err(Error::from)?;
+    let patterns = list.filter.patterns()?;
+    let page = of_day::page(&pool, unit, on, &patterns, &list);
+    let (Page { rows, next }, in_all) = page.await.map_err(Error::from)?;
+    let ids: Vec<_> = rows.iter().map(|(_, course)| course.0).collect();
     let courses = sql::courses(&pool, &ids).await.map_err(Error::from)?;
     let courses = db::readable(courses.into_iter().map(|(_, course)| course));
     let numbers = sql::numbers(&pool, &ids, on).await.map_err(Error::from)?;
@@ -199,9 +202,9 @@ async fn one_course(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
     State(offered): State<Offered>,
-    managed: Managed,
+    Within { row: course, .. }: Within<Course>,
 ) -> Result<Versioned<Json<CourseBody>>, Problem> {
-    shown(&pool, managed.course, offered, guard.clock.now()).await
+    shown(&pool, course, offered, guard.clock.now()).await
 }
 
 /// Change a course's settings, of the version that one has seen. Every node knows within a second.
@@ -219,7 +222,7 @@ async fn change_course(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
     State(offered): State<Offered>,
-    Manager(Managed { admin, course }): Manager,
+    Within { admin, row: course, .. }: Within<Course>,
     seen: IfMatch,
     Checked(change): Checked<Change>,
 ) -> Result<Versioned<Json<CourseBody>>, Problem> {

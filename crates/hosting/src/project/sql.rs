@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx as _;
-use sqlx::{PgConnection, PgExecutor, PgPool, query, query_scalar};
+use sqlx::{PgConnection, PgExecutor, PgPool, query};
 
 use super::settings::Settings;
 use super::{Course, Location, OpeningHours, Period, Project, SpotCheck};
@@ -121,10 +121,20 @@ pub async fn courses(
     Ok(rows.into_iter().map(|row| (CourseId(row.id), Course::try_from(row))).collect())
 }
 
-/// Whether a unit is `above` itself or lies below it: a few steps up the tree, however many units lie below.
-pub(super) async fn is_below(pool: &PgPool, unit: UnitId, above: UnitId) -> sqlx::Result<bool> {
-    let found = query_scalar!(r#"select $2 in (select unit_and_above($1)) as "found!""#, unit.0, above.0);
-    found.fetch_one(pool).await
+/// What courses are called.
+pub(super) async fn titles(pool: PgPool, ids: Vec<i64>) -> sqlx::Result<Vec<(i64, String)>> {
+    let rows = query!("select id, title from courses where id = any($1)", &ids).fetch_all(&pool).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.title)).collect())
+}
+
+/// What projects are called.
+pub(super) async fn project_titles(pool: PgPool, ids: Vec<i64>) -> sqlx::Result<Vec<(i64, String)>> {
+    let rows = query!(
+        "select projects.id, catalogue_entries.name from projects
+         join catalogue_entries on catalogue_entries.id = catalogue_entry_id where projects.id = any($1)",
+        &ids,
+    );
+    Ok(rows.fetch_all(&pool).await?.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
 /// What a course's day has counted so far, and how many screens are open.

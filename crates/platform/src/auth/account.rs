@@ -1,13 +1,13 @@
 //! Accounts: the named people who act for a unit or an authority.
 
 use serde::Serialize;
-use strum::{EnumString, IntoStaticStr};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 use utoipa::ToSchema;
 
 use zaichang_core::ids::{AccountId, UnitId};
 
 /// What an account may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema, EnumString, IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema, EnumString, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Role {
@@ -18,6 +18,8 @@ pub enum Role {
 }
 
 impl Role {
+    pub const ALL: &[Self] = Self::VARIANTS;
+
     /// The word in SQL, in a column with the constraint `account_role_is_known`, and in JSON.
     pub fn word(self) -> &'static str {
         self.into()
@@ -31,8 +33,8 @@ pub struct AccountUnit {
     pub name: String,
 }
 
-/// An admin, as the console shows them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+/// An admin.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     pub id: AccountId,
     /// What is typed at login.

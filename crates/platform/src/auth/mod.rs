@@ -18,7 +18,7 @@ mod sms_code_sql;
 mod sql;
 mod token;
 
-pub use account::{Account, Role};
+pub use account::{Account, AccountUnit, Role};
 pub use extract::{Address, Admin, Attendee, MaybeAttendee, Presented};
 pub use guard::{Guard, KnownCookie};
 pub use guesses::{Admitted, By, FreshScan, Guesser, Guesses};

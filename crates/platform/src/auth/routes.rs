@@ -19,10 +19,12 @@ use super::guesses::{Admitted, Guesser};
 use super::known::{Holder, KnownDevice};
 use super::module::AuthState;
 use super::password::{self, Password};
-use super::{Account, Admin, Attendee, ClientKind, Error, OpenedBy, Subject, log, sql};
+use super::{Account, AccountUnit, Admin, Attendee, ClientKind, Error, OpenedBy, Role, Subject, log, sql};
 use crate::auth::refusals;
+use crate::authority::{self, Act};
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Text, cookies};
+use zaichang_core::ids::AccountId;
 
 pub(super) fn routes() -> OpenApiRouter<AuthState> {
     OpenApiRouter::new()
@@ -42,10 +44,31 @@ struct AdminLogin {
     password: Password,
 }
 
+/// An admin, as the console shows them.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Account)]
+struct AccountBody {
+    id: AccountId,
+    /// What is typed at login.
+    account: String,
+    name: String,
+    role: Role,
+    unit: AccountUnit,
+    /// The acts that this admin may do, to rows of the unit and of those below it: others are not to be offered.
+    may: Vec<Act>,
+}
+
+impl From<&Account> for AccountBody {
+    fn from(account: &Account) -> Self {
+        let Account { id, account, name, role, unit } = account.clone();
+        Self { id, account, name, role, unit, may: authority::may(role).collect() }
+    }
+}
+
 /// An admin who has just logged in; the session itself is in an HttpOnly cookie.
 #[derive(Serialize, ToSchema)]
 struct AdminSession {
-    account: Account,
+    account: AccountBody,
     expires_at: Timestamp,
 }
 
@@ -86,7 +109,7 @@ async fn log_in_admin(
     let life = expires_at.duration_since(now).as_secs();
     let cookie = cookies::set(cookies::ADMIN, token.expose().to_owned(), life, guard.secure, true);
     let remembered = guard.remember(device, &holder)?;
-    let body = AdminSession { account: Account::clone(&account), expires_at };
+    let body = AdminSession { account: AccountBody::from(&*account), expires_at };
     Ok((StatusCode::CREATED, [cookies::header(&cookie)], remembered, Json(body)).into_response())
 }
 
@@ -123,11 +146,11 @@ async fn log_out_admin(State(guard): State<Arc<Guard>>, admin: Admin) -> Result<
 
 /// Who is logged in to the console.
 #[utoipa::path(get, path = "/api/v1/admin/me", tag = "console", responses(
-    (status = 200, body = Account),
+    (status = 200, body = AccountBody),
     (status = 401, body = ProblemBody, description = "login_required"),
 ))]
-async fn this_admin(admin: Admin) -> Json<Account> {
-    Json(Account::clone(&admin.account))
+async fn this_admin(admin: Admin) -> Json<AccountBody> {
+    Json(AccountBody::from(&*admin.account))
 }
 
 /// Log out on this phone.

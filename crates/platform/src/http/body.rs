@@ -144,27 +144,34 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Reject<axum::e
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let fields = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
-            .map_err(|_| Problem::field("query", "the address's query is not well formed"))?;
-        if fields.0.iter().any(|(_, value)| value.contains('\0')) {
-            return Err(Problem::field("query", "NUL is not text"));
-        }
-        axum::extract::Query::try_from_uri(&parts.uri).map(Self).map_err(|rejection| {
-            let text = rejection.body_text();
-            let missing = text.split_once("missing field `").and_then(|(_, rest)| rest.split('`').next());
-            if let Some(field) = missing {
-                return Problem::field(field, "it is required in the address's query");
-            }
-            if text.contains("unknown field `") {
-                return Problem::field("query", "the address's query holds a field that is not known here");
-            }
-            // A field whose value was read is one of ours; anything else that was sent is not repeated.
-            let named = fields.0.iter().map(|(name, _)| name.as_str());
-            let mut named = named.filter(|name| text.contains(&format!(": {name}: ")));
-            let field = named.find(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
-            Problem::field(field.unwrap_or("query"), "the value is not one that is allowed here")
-        })
+        query(parts.uri.query().unwrap_or_default()).map(|read| Self(axum::extract::Query(read)))
     }
+}
+
+/// Reads an address's query and names the field that is wrong.
+pub fn query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    let malformed = || Problem::field("query", "the address's query is not well formed");
+    let uri: axum::http::Uri = format!("/?{query}").parse().map_err(|_| malformed())?;
+    let fields =
+        axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri).map_err(|_| malformed())?;
+    if fields.0.iter().any(|(_, value)| value.contains('\0')) {
+        return Err(Problem::field("query", "NUL is not text"));
+    }
+    axum::extract::Query::try_from_uri(&uri).map(|read| read.0).map_err(|rejection| {
+        let text = rejection.body_text();
+        let missing = text.split_once("missing field `").and_then(|(_, rest)| rest.split('`').next());
+        if let Some(field) = missing {
+            return Problem::field(field, "it is required in the address's query");
+        }
+        if text.contains("unknown field `") {
+            return Problem::field("query", "the address's query holds a field that is not known here");
+        }
+        // A field whose value was read is one of ours; anything else that was sent is not repeated.
+        let named = fields.0.iter().map(|(name, _)| name.as_str());
+        let mut named = named.filter(|name| text.contains(&format!(": {name}: ")));
+        let field = named.find(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
+        Problem::field(field.unwrap_or("query"), "the value is not one that is allowed here")
+    })
 }
 
 #[cfg(test)]

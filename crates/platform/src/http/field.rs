@@ -4,12 +4,13 @@
 use super::language::Language;
 
 /// A field that only programs send has no name here: it is in `field` and `explanation`.
-const NAMES: [(&str, &str, &str); 23] = [
+const NAMES: [(&str, &str, &str); 25] = [
     ("account", "账号", "account"),
     ("cap", "考勤人数上限", "attendance cap"),
     ("check_ins", "所选签到记录", "chosen check-ins"),
     ("closes", "每日签到结束时间", "closing time"),
     ("credits", "学分", "credits"),
+    ("from", "开始日期", "first day"),
     ("heads", "清点人数", "head count"),
     ("hours", "学时", "class hours"),
     ("id_number", "证件号码", "ID number"),
@@ -28,6 +29,7 @@ const NAMES: [(&str, &str, &str); 23] = [
     ("random", "抽查时段", "range of the spot check"),
     ("reason", "理由", "reason"),
     ("sms_code", "短信验证码", "code of the text message"),
+    ("to", "结束日期", "last day"),
 ];
 
 /// What to do about a field, where it has a name.

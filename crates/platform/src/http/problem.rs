@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use super::field::please_check;
 use super::language::Language;
 use super::wait::try_again_in;
-use super::{Meanwhile, Refusal, RequestId};
+use super::{Meanwhile, Refusal, RequestId, WhoMay};
 use crate::http::refusals;
 
 /// Bytes that a refusal usually has at most.
@@ -39,6 +39,8 @@ pub struct Problem {
     pub meanwhile: Option<Box<Meanwhile>>,
     /// What has to be worked out first.
     pub challenge: Option<String>,
+    /// Who may do what this admin may not.
+    pub who_may: Option<Box<WhoMay>>,
 }
 
 impl From<Refusal> for Problem {
@@ -53,6 +55,7 @@ impl From<Refusal> for Problem {
             pass: None,
             meanwhile: None,
             challenge: None,
+            who_may: None,
         }
     }
 }
@@ -72,12 +75,15 @@ impl Problem {
         Self { retry_after_ms: Some(ms), ..self }
     }
 
-    /// What to do next; a field that people fill in, or how long to wait, is named to them.
+    /// What to do next; a field that people fill in, how long to wait, or who may do it is named to them.
     fn detail(&self, language: Language) -> Cow<'static, str> {
         let own = match self.refusal {
             refusals::BAD_REQUEST => self.field.as_deref().and_then(|field| please_check(field, language)),
             refusals::TOO_MANY_REQUESTS => self.retry_after_ms.and_then(|ms| try_again_in(ms, language)),
-            _ => None,
+            _ => self.who_may.as_ref().map(|who| match language {
+                Language::Chinese => who.chinese.clone(),
+                Language::English => who.english.clone(),
+            }),
         };
         own.map_or_else(|| language.of(self.refusal).detail.into(), Cow::from)
     }
@@ -102,6 +108,7 @@ impl Problem {
             changed_by: self.meanwhile.as_ref().and_then(|meanwhile| meanwhile.changed_by.as_deref()),
             changed_at: self.meanwhile.as_ref().and_then(|meanwhile| meanwhile.changed_at),
             challenge: self.challenge.as_deref(),
+            who_may: self.who_may.as_ref().map(|who| who.roles.as_slice()),
         }
     }
 }
@@ -157,6 +164,10 @@ pub struct ProblemBody<'a> {
     /// With `proof_required`: work its proof out, and ask again with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub challenge: Option<&'a str>,
+    /// With `forbidden`, where roles decide: the roles of an admin that may do it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<crate::auth::Role>>)]
+    pub who_may: Option<&'a [&'static str]>,
 }
 
 impl IntoResponse for Problem {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::Router;
 use sqlx::PgPool;
 
-use super::{Resealed, reseal};
+use super::{Resealed, reseal, sql};
 use zaichang_core::seal::Sealer;
 use zaichang_platform::module::{Context, Module};
 
@@ -23,6 +23,7 @@ const RESEAL_AGAIN: Duration = Duration::from_mins(1);
 
 #[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
 fn open(context: &mut Context) -> anyhow::Result<Router> {
+    context.titles.of("person", sql::names);
     let (pool, sealer) = (context.pool.clone(), context.sealer.clone());
     context.until_done("reseal", move || reseal_all(pool.clone(), sealer.clone()));
     Ok(Router::new())

@@ -132,6 +132,12 @@ pub async fn passports(pool: &PgPool, ids: &[PersonId]) -> sqlx::Result<Vec<Pass
     Ok(passports.collect())
 }
 
+/// What people are called.
+pub(super) async fn names(pool: PgPool, ids: Vec<i64>) -> sqlx::Result<Vec<(i64, String)>> {
+    let rows = query!("select id, name from people where id = any($1)", &ids).fetch_all(&pool).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
 /// Whose phone this is.
 pub async fn by_phone(
     pool: &PgPool,

@@ -16,9 +16,10 @@ use super::spot_checks::DayQuery;
 use crate::presence::{Error, sql};
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::CourseId;
-use zaichang_hosting::project::{Managed, Manager};
+use zaichang_hosting::project::Course;
 use zaichang_platform::audit::{self, Act};
 use zaichang_platform::auth::Guard;
+use zaichang_platform::authority::Within;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Reject};
 
@@ -73,7 +74,7 @@ async fn told(pool: &PgPool, course: CourseId, day: Date) -> Result<HeadCounts, 
 pub(super) async fn count(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
-    Manager(Managed { admin, course }): Manager,
+    Within { admin, row: course, .. }: Within<Course>,
     Checked(new): Checked<NewHeadCount>,
 ) -> Result<Response, Problem> {
     if !(0..=100_000).contains(&new.heads) {
@@ -103,9 +104,9 @@ pub(super) async fn count(
 pub(super) async fn of_day(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
-    managed: Managed,
+    Within { row: course, .. }: Within<Course>,
     Reject(Query(query)): Reject<Query<DayQuery>>,
 ) -> Result<Json<HeadCounts>, Problem> {
     let day = query.day.unwrap_or_else(|| day_of(guard.clock.now()));
-    Ok(Json(told(&pool, managed.course.id, day).await?))
+    Ok(Json(told(&pool, course.id, day).await?))
 }

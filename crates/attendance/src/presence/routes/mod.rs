@@ -9,14 +9,17 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::module::PresenceState;
+use zaichang_platform::authority::{Act, Acting as _};
 
 pub fn routes() -> OpenApiRouter<PresenceState> {
     OpenApiRouter::new()
-        .routes(routes!(spot_checks::order, spot_checks::of_day))
-        .routes(routes!(spot_checks::cancel))
-        .routes(routes!(spot_checks::missing))
+        .routes(routes!(spot_checks::order).act(Act::OrderSpotCheck))
+        .routes(routes!(spot_checks::of_day).act(Act::SeeSpotChecks))
+        .routes(routes!(spot_checks::cancel).act(Act::CancelSpotCheck))
+        .routes(routes!(spot_checks::missing).act(Act::SeeSpotChecks))
         .routes(routes!(receipts::asked))
         .routes(routes!(receipts::position))
-        .routes(routes!(head_counts::count, head_counts::of_day))
-        .routes(routes!(verdicts::give))
+        .routes(routes!(head_counts::count).act(Act::CountHeads))
+        .routes(routes!(head_counts::of_day).act(Act::SeeHeadCounts))
+        .routes(routes!(verdicts::give).act(Act::GiveVerdict))
 }

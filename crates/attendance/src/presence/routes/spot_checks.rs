@@ -18,9 +18,10 @@ use crate::presence::sql::spot_checks::Missing;
 use crate::presence::{Error, sql};
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::{CourseId, SpotCheckId};
-use zaichang_hosting::project::{Course, Managed, Manager, NotNow};
+use zaichang_hosting::project::{Course, NotNow};
 use zaichang_platform::audit::{self, Act};
 use zaichang_platform::auth::Guard;
+use zaichang_platform::authority::Within;
 use zaichang_platform::db::Constraint as _;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Reject};
@@ -123,7 +124,7 @@ async fn listed(pool: &PgPool, course: CourseId, day: Date, now: Timestamp) -> R
 pub(super) async fn order(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
-    Manager(Managed { admin, course }): Manager,
+    Within { admin, row: course, .. }: Within<Course>,
     Checked(order): Checked<Order>,
 ) -> Result<Response, Problem> {
     let now = guard.clock.now();
@@ -169,12 +170,12 @@ fn outside(course: &Course, new: &NewSpotCheck, not_now: NotNow) -> Problem {
 pub(super) async fn of_day(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
-    managed: Managed,
+    Within { row: course, .. }: Within<Course>,
     Reject(Query(query)): Reject<Query<DayQuery>>,
 ) -> Result<Json<SpotChecks>, Problem> {
     let now = guard.clock.now();
     let day = query.day.unwrap_or_else(|| day_of(now));
-    Ok(Json(listed(&pool, managed.course.id, day, now).await?))
+    Ok(Json(listed(&pool, course.id, day, now).await?))
 }
 
 #[derive(Deserialize)]
@@ -193,7 +194,7 @@ pub(super) struct SpotCheckPath {
 pub(super) async fn cancel(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
-    Manager(Managed { admin, course }): Manager,
+    Within { admin, row: course, .. }: Within<Course>,
     Reject(Path(path)): Reject<Path<SpotCheckPath>>,
 ) -> Result<StatusCode, Problem> {
     let now = guard.clock.now();
@@ -227,12 +228,12 @@ pub(super) struct MissingBody {
 pub(super) async fn missing(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
-    managed: Managed,
+    Within { row: course, .. }: Within<Course>,
     Reject(Path(path)): Reject<Path<SpotCheckPath>>,
 ) -> Result<Json<MissingBody>, Problem> {
     let id = SpotCheckId(path.spot_check);
     // Not found before it has opened: an empty list would hold no names, yet show that the check exists.
-    let missing = sql::spot_checks::missing(&pool, managed.course.id, id, guard.clock.now());
+    let missing = sql::spot_checks::missing(&pool, course.id, id, guard.clock.now());
     let items = missing.await.map_err(Error::from)?.ok_or(refusals::NOT_FOUND)?;
     Ok(Json(MissingBody { items }))
 }

@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use crate::presence::refusals;
 use crate::presence::{Error, VerdictWord, sql};
-use zaichang_hosting::project::{Managed, Manager};
+use zaichang_hosting::project::Course;
 use zaichang_platform::auth::Guard;
+use zaichang_platform::authority::Within;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem};
 
@@ -49,7 +50,7 @@ pub(super) struct Judged {
 pub(super) async fn give(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
-    Manager(Managed { admin, course }): Manager,
+    Within { admin, row: course, .. }: Within<Course>,
     Checked(new): Checked<NewVerdict>,
 ) -> Result<(axum::http::StatusCode, Json<Judged>), Problem> {
     let mut check_ins = new.check_ins;

@@ -52,6 +52,15 @@ pub(in crate::presence) async fn cancel(
     Ok(cancelled.execute(connection).await?.rows_affected() == 1)
 }
 
+/// What spot checks are called: their course.
+pub(in crate::presence) async fn titles(pool: PgPool, ids: Vec<i64>) -> sqlx::Result<Vec<(i64, String)>> {
+    let rows = query!(
+        "select spot_checks.id, title from spot_checks join courses on courses.id = course_id where spot_checks.id = any($1)",
+        &ids,
+    );
+    Ok(rows.fetch_all(&pool).await?.into_iter().map(|row| (row.id, row.title)).collect())
+}
+
 /// A spot check with what came of it.
 pub(in crate::presence) struct Row {
     pub id: i64,

@@ -25,8 +25,9 @@ use crate::checkin::Source;
 use crate::records::refusals;
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::CourseId;
-use zaichang_hosting::project::Managed;
+use zaichang_hosting::project::Course;
 use zaichang_platform::audit;
+use zaichang_platform::authority::Within;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Reject};
 
@@ -99,7 +100,7 @@ impl Export {
 ))]
 pub(in super::super) async fn ask(
     State(state): State<RecordsState>,
-    Managed { admin, course }: Managed,
+    Within { admin, row: course, .. }: Within<Course>,
     Checked(wanted): Checked<ExportWanted>,
 ) -> Result<Response, Problem> {
     let ExportWanted { format, day, q, source, screen, suspicious, order } = wanted;
@@ -159,7 +160,7 @@ async fn found(state: &RecordsState, course: CourseId, path: &ExportPath) -> Res
 ))]
 pub(in super::super) async fn look(
     State(state): State<RecordsState>,
-    Managed { course, .. }: Managed,
+    Within { row: course, .. }: Within<Course>,
     Reject(Path(path)): Reject<Path<ExportPath>>,
 ) -> Result<Json<ExportView>, Problem> {
     Ok(Json(found(&state, course.id, &path).await?.view(state.pipeline.clock.now())))
@@ -184,7 +185,7 @@ pub(in super::super) async fn look(
 ))]
 pub(in super::super) async fn download(
     State(state): State<RecordsState>,
-    Managed { course, .. }: Managed,
+    Within { row: course, .. }: Within<Course>,
     Reject(Path(path)): Reject<Path<ExportPath>>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {

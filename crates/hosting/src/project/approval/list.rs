@@ -8,13 +8,12 @@ use utoipa::IntoParams;
 use super::Application;
 use super::application::read;
 use crate::project::ProjectState;
-use crate::project::of_day::COUNTED;
 use zaichang_core::ids::UnitId;
 use zaichang_platform::db;
-use zaichang_platform::http::page::Limit;
-use zaichang_platform::http::{Cursor, Problem};
+use zaichang_platform::http::Problem;
+use zaichang_platform::list::{self, COUNTED, Count, List, searched};
 
-/// The address's query.
+/// Which projects are chosen.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -28,43 +27,28 @@ pub(super) struct ProjectQuery {
     /// Words that stand, each somewhere, in number, name, venue or leader of the project or in its unit's name.
     #[param(max_length = 50)]
     pub q: Option<String>,
-    /// How many: 1 to 200, 50 unless said.
-    #[serde(default)]
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 200)]
-    pub limit: Limit,
-    /// `next` of the page before.
-    #[param(value_type = Option<String>)]
-    pub after: Option<Cursor<i64>>,
 }
 
-/// A page of projects.
-pub(super) struct Page {
-    pub projects: Vec<Application>,
-    /// Of all pages: at most `COUNTED` and one more.
-    pub in_all: i64,
-    /// Hand it in as `after`; none on the last page.
-    pub next: Option<Cursor<i64>>,
+/// How long it has waited, or how old it is: its id as the newest first.
+impl list::Filter for ProjectQuery {
+    type Place = i64;
 }
 
 impl ProjectQuery {
     /// The LIKE patterns of the words.
     pub fn patterns(&self) -> Result<Vec<String>, Problem> {
-        let text = self.q.as_deref().unwrap_or_default();
-        if text.chars().count() > 50 {
-            return Err(Problem::field("q", "it is 50 characters at most"));
-        }
+        let text = searched(self.q.as_deref())?.unwrap_or_default();
         Ok(text.split_whitespace().map(db::containing).collect())
     }
 }
 
-/// What waits is found by what waits, and then by walking up from its units; all of them by the unit.
+/// A page of them, and how many all pages hold. What waits is found by what waits, and then by walking up from its units; all of them by the unit.
 pub(super) async fn page(
     pool: &PgPool,
     unit: UnitId,
-    query: &ProjectQuery,
+    list: &List<ProjectQuery>,
     patterns: &[String],
-) -> sqlx::Result<Page> {
-    let Limit(limit) = query.limit;
+) -> sqlx::Result<(list::Page<Application, i64>, Count)> {
     let row = query!(
         r#"with chosen (id, place) as (
                -- Of what waited before steps were kept, none is known: it has waited longest.
@@ -85,26 +69,25 @@ pub(super) async fn page(
                )
            ),
            page as (
-               select id, place from found where $5::bigint is null or place > $5 order by place limit $6::bigint + 1
+               select id, place from found where $5::bigint is null or place > $5 order by place limit $6
            )
            select array(select id from page order by place) as "ids!",
                array(select place from page order by place) as "places!",
                (select count(*) from (select from found limit $7::bigint + 1) counted) as "in_all!""#,
         unit.0,
-        query.waiting,
-        query.state.map(ProjectState::word),
+        list.filter.waiting,
+        list.filter.state.map(ProjectState::word),
         patterns,
-        query.after.as_ref().map(|Cursor(place)| *place),
-        limit,
+        list.after,
+        list.rows(),
         COUNTED,
     );
     let mut connection = pool.acquire().await?;
     let row = row.fetch_one(&mut *connection).await?;
-    let size = usize::try_from(limit).unwrap_or(0);
-    let more = row.ids.len() > size;
-    let ids = &row.ids[..row.ids.len().min(size)];
-    let next = row.places.get(..size).and_then(<[_]>::last).filter(|_| more).map(|place| Cursor(*place));
-    let mut projects = read(&mut connection, ids).await?;
+    let places = row.ids.into_iter().zip(row.places).collect();
+    let list::Page { rows, next } = list.page(places, |(_, place)| *place);
+    let ids: Vec<_> = rows.into_iter().map(|(id, _)| id).collect();
+    let mut projects = read(&mut connection, &ids).await?;
     projects.sort_by_key(|project| ids.iter().position(|id| *id == project.id.0));
-    Ok(Page { projects, in_all: row.in_all, next })
+    Ok((list::Page { rows: projects, next }, row.in_all.into()))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::PgPool;
@@ -11,7 +11,6 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::access::{Applied, Judge, Judged, Seen};
 use super::batch::{self, Outcome, Preview};
 use super::body::{ChosenProjects, NewVerdict, NewVerdicts, ProjectBody, StepBody};
 use super::list::{self, ProjectQuery};
@@ -19,21 +18,25 @@ use super::plan::PlanChange;
 use super::{Application, Error, application, steps};
 use crate::project::module::ProjectsState;
 use crate::project::refusals;
-use zaichang_platform::auth::{Admin, Guard};
+use zaichang_platform::auth::Guard;
+use zaichang_platform::authority::{Act, Acting as _, Permitted, Within};
 use zaichang_platform::change::{self, Standing};
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, Cursor, IfMatch, Meanwhile, Problem, Reject, Versioned};
+use zaichang_platform::http::{Checked, IfMatch, Meanwhile, Problem, Versioned};
+use zaichang_platform::list::{Count, Cursor, List, Page, Paging};
 use zaichang_platform::review::{self, Step};
 
 pub(in crate::project) fn routes() -> OpenApiRouter<ProjectsState> {
     OpenApiRouter::new()
-        .routes(routes!(projects))
-        .routes(routes!(one_project, change_project))
-        .routes(routes!(submit, withdraw))
-        .routes(routes!(judge))
-        .routes(routes!(taken_steps))
-        .routes(routes!(preview_verdicts))
-        .routes(routes!(judge_several))
+        .routes(routes!(projects).act(Act::SeeProjects))
+        .routes(routes!(one_project).act(Act::SeeProjects))
+        .routes(routes!(change_project).act(Act::PlanProject))
+        .routes(routes!(submit).act(Act::SubmitProject))
+        .routes(routes!(withdraw).act(Act::WithdrawProject))
+        .routes(routes!(judge).act(Act::JudgeProject))
+        .routes(routes!(taken_steps).act(Act::SeeProjects))
+        .routes(routes!(preview_verdicts).act(Act::JudgeProject))
+        .routes(routes!(judge_several).act(Act::JudgeProject))
 }
 
 /// A page of projects.
@@ -41,16 +44,16 @@ pub(in crate::project) fn routes() -> OpenApiRouter<ProjectsState> {
 struct Projects {
     server_now: Timestamp,
     items: Vec<ProjectBody>,
-    /// How many projects all pages hold: exact up to 10,000; 10,001 stands for more.
-    #[schema(minimum = 0, maximum = 10_001)]
-    in_all: i64,
+    /// How many projects all pages hold.
+    #[schema(inline)]
+    in_all: Count,
     /// Hand it in as `after`; null on the last page.
     #[schema(value_type = Option<String>)]
     next: Option<Cursor<i64>>,
 }
 
 /// The projects of the admin's unit and below, the newest first; or those that wait for a verdict, the longest wait first.
-#[utoipa::path(get, path = "/api/v1/projects", tag = "projects", params(ProjectQuery), responses(
+#[utoipa::path(get, path = "/api/v1/projects", tag = "projects", params(ProjectQuery, Paging), responses(
     (status = 200, body = Projects),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
@@ -58,13 +61,14 @@ struct Projects {
 async fn projects(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
-    admin: Admin,
-    Reject(Query(query)): Reject<Query<ProjectQuery>>,
+    Permitted { admin, .. }: Permitted,
+    list: List<ProjectQuery>,
 ) -> Result<Json<Projects>, Problem> {
-    let patterns = query.patterns()?;
-    let page = list::page(&pool, admin.account.unit.id, &query, &patterns).await.map_err(Error::from)?;
-    let items = page.projects.into_iter().map(ProjectBody::from).collect();
-    Ok(Json(Projects { server_now: guard.clock.now(), items, in_all: page.in_all, next: page.next }))
+    let patterns = list.filter.patterns()?;
+    let page = list::page(&pool, admin.account.unit.id, &list, &patterns);
+    let (Page { rows, next }, in_all) = page.await.map_err(Error::from)?;
+    let items = rows.into_iter().map(ProjectBody::from).collect();
+    Ok(Json(Projects { server_now: guard.clock.now(), items, in_all, next }))
 }
 
 /// The project under its version.
@@ -86,7 +90,7 @@ fn answer(outcome: change::Outcome<Application>) -> Result<Versioned<Json<Projec
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
 ))]
-async fn one_project(Seen { project, .. }: Seen) -> Versioned<Json<ProjectBody>> {
+async fn one_project(Within { row: project, .. }: Within<Application>) -> Versioned<Json<ProjectBody>> {
     shown(project)
 }
 
@@ -105,7 +109,7 @@ async fn one_project(Seen { project, .. }: Seen) -> Versioned<Json<ProjectBody>>
 async fn change_project(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
-    Applied(Seen { admin, project }): Applied,
+    Within { admin, row: project, .. }: Within<Application>,
     seen: IfMatch,
     Checked(change): Checked<PlanChange>,
 ) -> Result<Versioned<Json<ProjectBody>>, Problem> {
@@ -126,7 +130,7 @@ async fn change_project(
 async fn submit(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
-    Applied(Seen { admin, project }): Applied,
+    Within { admin, row: project, .. }: Within<Application>,
     seen: IfMatch,
 ) -> Result<Versioned<Json<ProjectBody>>, Problem> {
     answer(steps::take(&pool, &guard.clock, &admin.account, project.id, &seen, Step::Submit).await?)
@@ -145,7 +149,7 @@ async fn submit(
 async fn withdraw(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
-    Applied(Seen { admin, project }): Applied,
+    Within { admin, row: project, .. }: Within<Application>,
     seen: IfMatch,
 ) -> Result<Versioned<Json<ProjectBody>>, Problem> {
     answer(steps::take(&pool, &guard.clock, &admin.account, project.id, &seen, Step::Withdraw).await?)
@@ -165,7 +169,7 @@ async fn withdraw(
 async fn judge(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
-    Judged(Seen { admin, project }): Judged,
+    Within { admin, row: project, .. }: Within<Application>,
     seen: IfMatch,
     Checked(verdict): Checked<NewVerdict>,
 ) -> Result<Versioned<Json<ProjectBody>>, Problem> {
@@ -188,7 +192,7 @@ struct TakenSteps {
 ))]
 async fn taken_steps(
     State(pool): State<PgPool>,
-    Seen { project, .. }: Seen,
+    Within { row: project, .. }: Within<Application>,
 ) -> Result<Json<TakenSteps>, Problem> {
     let steps = review::steps(&pool, application::subject(project.id)).await.map_err(Error::from)?;
     Ok(Json(TakenSteps { items: steps.into_iter().map(StepBody::from).collect() }))
@@ -203,7 +207,7 @@ async fn taken_steps(
 ))]
 async fn preview_verdicts(
     State(pool): State<PgPool>,
-    Judge(admin): Judge,
+    Permitted { admin, .. }: Permitted,
     Checked(asked): Checked<ChosenProjects>,
 ) -> Result<Json<Preview>, Problem> {
     let chosen = batch::chosen(asked.projects)?;
@@ -221,7 +225,7 @@ async fn preview_verdicts(
 async fn judge_several(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
-    Judge(admin): Judge,
+    Permitted { admin, .. }: Permitted,
     Checked(asked): Checked<NewVerdicts>,
 ) -> Result<Json<JudgedProjects>, Problem> {
     let step = asked.step()?;

@@ -1,13 +1,25 @@
 //! The audit log: every act of an admin, written in the transaction of the act. Never an ID number or a phone number.
 //! Assisted check-ins and verdicts are added elsewhere, by the statements that write them (`checkin/sql/batch.rs`,
-//! `presence/sql/verdicts.rs`).
+//! `presence/sql/verdicts.rs`). Here is also how it is read, by the admins of the unit that acted and of those above it.
+
+mod filter;
+mod mask;
+mod module;
+mod routes;
+mod sql;
+mod titles;
+
+pub use module::MODULE;
+pub use titles::Titles;
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 use serde_json::Value;
 use sqlx::{PgConnection, query};
 
-use crate::auth::Account;
+use crate::auth::{Account, refusals};
+use crate::db::is_away;
+use crate::http::Problem;
 
 /// What was done to which thing.
 pub struct Act<'a> {
@@ -18,6 +30,23 @@ pub struct Act<'a> {
     pub noun_id: i64,
     /// Before and after, or what else explains the act.
     pub detail: Value,
+}
+
+/// What can go wrong when the log is read.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl From<Error> for Problem {
+    fn from(Error::Database(error): Error) -> Self {
+        if is_away(&error) {
+            return Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000);
+        }
+        tracing::error!(%error, "the audit log could not be read");
+        refusals::INTERNAL.into()
+    }
 }
 
 /// Adds the act to the log.

@@ -1,0 +1,139 @@
+//! Which acts of the log are chosen: by whom, what, to which thing, when, and what is written of it. Pure.
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::db;
+use crate::http::Problem;
+use crate::list::{self, searched};
+use zaichang_core::clock::instant_of;
+
+/// The newest come first.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Chosen {
+    /// Who acted: the id of an account.
+    #[param(minimum = 1)]
+    pub account: Option<i64>,
+    /// What was done: `open_screen`.
+    #[param(max_length = 50, example = "open_screen")]
+    pub action: Option<String>,
+    /// To what it was done, or what it was about: `course`, `screen`, `person`, `account`, `spot_check`.
+    #[param(max_length = 50, example = "course")]
+    pub noun: Option<String>,
+    /// Which of these; goes with `noun`.
+    #[param(minimum = 1)]
+    pub noun_id: Option<i64>,
+    /// The first day in Asia/Shanghai.
+    #[param(value_type = Option<String>, format = Date)]
+    pub from: Option<Date>,
+    /// The last day in Asia/Shanghai.
+    #[param(value_type = Option<String>, format = Date)]
+    pub to: Option<Date>,
+    /// Part of the name or login of who acted, of their unit's name, or of what is written of the act.
+    #[param(max_length = 50)]
+    pub q: Option<String>,
+}
+
+/// Where an act lies in the log: its instant and its id.
+pub(super) type Place = (Timestamp, i64);
+
+impl list::Filter for Chosen {
+    type Place = Place;
+
+    /// No act is older than the computers' time.
+    fn goes_on_after(&self, (at, _): &Place) -> bool {
+        *at >= Timestamp::UNIX_EPOCH
+    }
+}
+
+/// The filter as the queries take it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Filter {
+    pub account: Option<i64>,
+    pub action: Option<String>,
+    pub noun: Option<String>,
+    pub noun_id: Option<i64>,
+    /// Included.
+    pub from: Option<Timestamp>,
+    /// Not included.
+    pub until: Option<Timestamp>,
+    pub pattern: Option<String>,
+}
+
+impl Chosen {
+    /// Refuses, by its field, what is no word or no day of the log.
+    pub fn filter(&self) -> Result<Filter, Problem> {
+        let word = |field: &str, word: &Option<String>| match word {
+            Some(text) if !is_word(text) => {
+                Err(Problem::field(field, "it is a word of 1 to 50 letters a to z and _"))
+            }
+            word => Ok(word.clone()),
+        };
+        if self.noun_id.is_some() && self.noun.is_none() {
+            return Err(Problem::field("noun", "it goes with noun_id"));
+        }
+        let day = |field: &str, day: Option<Date>| match day {
+            Some(day) if !(2000..=9000).contains(&day.year()) => {
+                Err(Problem::field(field, "it is a day of the years 2000 to 9000"))
+            }
+            day => Ok(day),
+        };
+        let (from, to) = (day("from", self.from)?, day("to", self.to)?);
+        if from.zip(to).is_some_and(|(from, to)| from > to) {
+            return Err(Problem::field("to", "it is not before from"));
+        }
+        Ok(Filter {
+            account: self.account,
+            action: word("action", &self.action)?,
+            noun: word("noun", &self.noun)?,
+            noun_id: self.noun_id,
+            from: from.map(|day| instant_of(day, 0)),
+            until: to.map(|day| instant_of(day.saturating_add(1.day()), 0)),
+            pattern: searched(self.q.as_deref())?.map(db::containing),
+        })
+    }
+}
+
+fn is_word(text: &str) -> bool {
+    (1..=50).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn both_days_are_included_in_shanghai() {
+        let day = Some(date(2025, 11, 29));
+        let filter = Chosen { from: day, to: day, ..Chosen::default() }.filter().unwrap();
+        assert_eq!(filter.from, Some("2025-11-29T00:00:00+08:00".parse().unwrap()));
+        assert_eq!(filter.until, Some("2025-11-30T00:00:00+08:00".parse().unwrap()));
+    }
+
+    #[test]
+    fn what_cannot_be_asked_for_names_its_field() {
+        let word = |text: &str| Some(text.to_owned());
+        let table = [
+            (Chosen { action: word("打开投屏"), ..Chosen::default() }, "action"),
+            (Chosen { action: word(""), ..Chosen::default() }, "action"),
+            (Chosen { noun: word(&"x".repeat(51)), ..Chosen::default() }, "noun"),
+            (Chosen { noun_id: Some(7), ..Chosen::default() }, "noun"),
+            (Chosen { from: Some(date(-5, 1, 1)), ..Chosen::default() }, "from"),
+            (Chosen { to: Some(Date::MAX), ..Chosen::default() }, "to"),
+            (
+                Chosen { from: Some(date(2025, 11, 30)), to: Some(date(2025, 11, 29)), ..Chosen::default() },
+                "to",
+            ),
+            (Chosen { q: word(&"长".repeat(51)), ..Chosen::default() }, "q"),
+        ];
+        for (chosen, field) in table {
+            assert_eq!(chosen.filter().unwrap_err().field.as_deref(), Some(field), "{chosen:?}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The audit log as admins read it: their own unit's acts, and those of the units below it.
+
+use axum::Json;
+use axum::extract::State;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+use sqlx::PgPool;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::filter::{Chosen, Place};
+use super::mask::masked;
+use super::module::AuditState;
+use super::{Error, Titles, sql};
+use crate::authority::{Act, Acting as _, Permitted};
+use crate::http::Problem;
+use crate::http::problem::ProblemBody;
+use crate::list::{Count, Cursor, List, Page, Paging};
+use zaichang_core::ids::{AccountId, UnitId};
+
+pub(super) fn routes() -> OpenApiRouter<AuditState> {
+    OpenApiRouter::new().routes(routes!(audit_log).act(Act::ReadAuditLog))
+}
+
+/// A page of the audit log, the newest first.
+#[derive(Serialize, ToSchema)]
+struct AuditLog {
+    items: Vec<AuditEntry>,
+    /// How many acts all pages hold.
+    #[schema(inline)]
+    in_all: Count,
+    /// Hand it in as `after`; null on the last page.
+    #[schema(value_type = Option<String>)]
+    next: Option<Cursor<Place>>,
+}
+
+/// Who did what to which thing, and when.
+#[derive(Serialize, ToSchema)]
+struct AuditEntry {
+    id: i64,
+    at: Timestamp,
+    account: Actor,
+    /// For which the account acted then.
+    unit: ActingUnit,
+    /// What was done: `open_screen`.
+    #[schema(example = "open_screen")]
+    action: String,
+    /// To what: `screen`.
+    #[schema(example = "screen")]
+    noun: String,
+    noun_id: i64,
+    /// What it is called today; null of what has no name.
+    title: Option<String>,
+    /// Before and after, or what else explains the act; numbers of people masked.
+    #[schema(value_type = Object)]
+    detail: Value,
+}
+
+/// An account, as it is called today.
+#[derive(Serialize, ToSchema)]
+struct Actor {
+    id: AccountId,
+    /// What is typed at login.
+    account: String,
+    name: String,
+}
+
+#[derive(Serialize, ToSchema)]
+struct ActingUnit {
+    id: UnitId,
+    name: String,
+}
+
+/// The audit log (操作日志): what the admins of one's own unit, and of the units below it, have done.
+#[utoipa::path(get, path = "/api/v1/admin/audit-log", tag = "console", params(Chosen, Paging), responses(
+    (status = 200, body = AuditLog),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+))]
+async fn audit_log(
+    State(pool): State<PgPool>,
+    State(titles): State<Titles>,
+    Permitted { admin, .. }: Permitted,
+    list: List<Chosen>,
+) -> Result<Json<AuditLog>, Problem> {
+    let (unit, filter) = (admin.account.unit.id, list.filter.filter()?);
+    let rows = sql::acts(&pool, unit, &filter, list.after, list.rows());
+    let (rows, count) = tokio::try_join!(rows, sql::count(&pool, unit, &filter)).map_err(Error::from)?;
+    let Page { rows, next } = list.page(rows, |row| (row.at.to_jiff(), row.id));
+    let things = rows.iter().map(|row| (row.noun.clone(), row.noun_id));
+    let titles = titles.read(&pool, things).await.map_err(Error::from)?;
+    let items = rows.into_iter().map(|row| AuditEntry {
+        id: row.id,
+        at: row.at.to_jiff(),
+        account: Actor { id: AccountId(row.account_id), account: row.account, name: row.account_name },
+        unit: ActingUnit { id: UnitId(row.unit_id), name: row.unit },
+        action: row.action,
+        title: titles.get(&(row.noun.clone(), row.noun_id)).cloned(),
+        noun: row.noun,
+        noun_id: row.noun_id,
+        detail: masked(row.detail),
+    });
+    Ok(Json(AuditLog { items: items.collect(), in_all: count.into(), next }))
+}

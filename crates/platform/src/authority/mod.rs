@@ -1,0 +1,14 @@
+//! Who may do what: one table of roles and acts, the check of a route's act, and rows proved to lie under an admin's unit.
+//! Navigation, documents and the test of every cell are made from the table. It knows no module's rows.
+
+mod act;
+mod permitted;
+mod route;
+mod table;
+mod within;
+
+pub use act::Act;
+pub use permitted::Permitted;
+pub use route::{ACT, Acting, ROLES};
+pub use table::{may, page, who_may};
+pub use within::{Addressed, OfUnit, Within};

@@ -1,0 +1,12 @@
+//! Lists: one type for what is chosen, in which order, after which row and how many; one for a page; one for how many there are
+//! in all. The same filter serves the list, its totals and its export. It knows no module's rows.
+
+mod count;
+mod cursor;
+mod query;
+mod text;
+
+pub use count::{COUNTED, Count};
+pub use cursor::{Cursor, Limit};
+pub use query::{Filter, List, Page, Paging};
+pub use text::searched;

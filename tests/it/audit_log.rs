@@ -1,0 +1,204 @@
+//! The audit log as admins read it: their own unit's acts and those below, filtered, page by page, with no number of a person.
+
+use serde_json::{Value, json};
+
+use crate::test_server::TestServer;
+
+async fn read(server: &TestServer, query: &str) -> Value {
+    server.service.get(&format!("/api/v1/admin/audit-log{query}"), server.admin()).await.is(200, "").body
+}
+
+fn actions(log: &Value) -> Vec<&str> {
+    log["items"].as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap()).collect()
+}
+
+/// The admin acts for the first unit of this name from now on.
+async fn act_for(server: &TestServer, unit: &str) {
+    let moved = format!(
+        "update accounts set unit_id = (select min(id) from units where name = '{unit}') where account = 'yuelu-jjb'"
+    );
+    server
+        .change(&moved, async || {
+            server.service.get("/api/v1/admin/me", server.admin()).await.body["unit"]["name"] == unit
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn acts_are_read_newest_first_with_what_they_changed() {
+    let server = TestServer::open().await;
+    let (screen, _) = server.screen(server.course()).await;
+    server.advance(60);
+    let course = format!("/api/v1/courses/{}", server.course());
+    server.service.patch(&course, server.admin(), json!({ "cap": 300 })).await.is(200, "");
+    let log = read(&server, "").await;
+    assert_eq!(actions(&log), ["change_settings", "open_screen"]);
+    assert_eq!((&log["in_all"], &log["next"]), (&json!(2), &json!(null)));
+    let changed = &log["items"][0];
+    assert_eq!(
+        (&changed["detail"]["before"]["cap"], &changed["detail"]["after"]["cap"]),
+        (&json!(null), &json!(300))
+    );
+    assert_eq!(
+        (&changed["account"]["account"], &changed["account"]["name"]),
+        (&json!("yuelu-jjb"), &json!("周敏"))
+    );
+    assert_eq!(changed["unit"]["name"], "岳麓人民医院");
+    let title = server.service.get(&course, server.admin()).await.body["title"].clone();
+    assert_eq!(
+        (&changed["noun"], &changed["noun_id"], &changed["title"]),
+        (&json!("course"), &json!(server.course()), &title)
+    );
+    let opened = &log["items"][1];
+    assert_eq!(
+        (&opened["noun_id"], &opened["title"]),
+        (&json!(screen.0), &json!(format!("{} · 主会场", title.as_str().unwrap())))
+    );
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_filter_leaves_out_what_it_does_not_choose() {
+    let server = TestServer::open().await;
+    let heads = format!("/api/v1/courses/{}/head-counts", server.course());
+    server.screen(server.course()).await;
+    server.advance(60);
+    server.service.post(&heads, server.admin(), json!({ "heads": 30 })).await.is(201, "");
+    server.advance(60);
+    server.screen(server.small_course()).await;
+    // The day before.
+    server
+        .sql(
+            "insert into audit_log (at, account_id, unit_id, action, noun, noun_id, detail)
+             select at - interval '1 day', account_id, unit_id, action, noun, noun_id, detail from audit_log
+             where action = 'count_heads'",
+        )
+        .await;
+    let account = read(&server, "").await["items"][0]["account"]["id"].clone();
+    let (course, small) = (server.course(), server.small_course());
+    let all = ["open_screen", "count_heads", "open_screen", "count_heads"];
+    let table: [(String, &[&str]); 17] = [
+        (String::new(), &all),
+        (format!("?account={account}"), &all),
+        ("?account=4000000000".to_owned(), &[]),
+        ("?action=count_heads".to_owned(), &["count_heads", "count_heads"]),
+        ("?noun=screen".to_owned(), &["open_screen", "open_screen"]),
+        // A screen's act is about its course.
+        (format!("?noun=course&noun_id={course}"), &["count_heads", "open_screen", "count_heads"]),
+        (format!("?noun=course&noun_id={small}"), &["open_screen"]),
+        ("?to=2025-11-28".to_owned(), &["count_heads"]),
+        ("?from=2025-11-29&to=2025-11-29".to_owned(), &["open_screen", "count_heads", "open_screen"]),
+        ("?from=2025-11-30".to_owned(), &[]),
+        ("?q=yuelu".to_owned(), &all),
+        ("?q=周敏".to_owned(), &all),
+        ("?q=人民医院".to_owned(), &all),
+        ("?q=主会场".to_owned(), &["open_screen", "open_screen"]),
+        ("?q=无此内容".to_owned(), &[]),
+        ("?q=%25".to_owned(), &[]),
+        (format!("?noun=course&noun_id={course}&q=主会场&from=2025-11-29"), &["open_screen"]),
+    ];
+    for (query, expected) in table {
+        let log = read(&server, &query).await;
+        assert_eq!(actions(&log), expected, "{query}");
+        assert_eq!(log["in_all"], json!(expected.len()), "{query}");
+    }
+    let odd = [
+        ("noun_id=7", "noun"),
+        ("action=打开", "action"),
+        ("from=2025-12-01&to=2025-11-01", "to"),
+        ("from=yesterday", "from"),
+        ("from=1000-01-01", "from"),
+        ("limit=201", "limit"),
+        ("after=x", "after"),
+        ("who=7", "query"),
+    ];
+    for (query, field) in odd {
+        let path = format!("/api/v1/admin/audit-log?{query}");
+        let refused = server.service.get(&path, server.admin()).await.is(400, "bad_request");
+        assert_eq!(refused.body["field"], field, "{query}");
+    }
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_admin_reads_their_own_unit_s_log_and_what_lies_below() {
+    let server = TestServer::open().await;
+    server.screen(server.course()).await;
+    act_for(&server, "橘洲街道社区卫生服务中心").await;
+    assert_eq!(read(&server, "").await["items"], json!([]), "beside it");
+    act_for(&server, "护理部").await;
+    assert_eq!(read(&server, "").await["items"], json!([]), "above it");
+    for above in ["岳麓区", "星沙市", "潇湘省（演示）", "岳麓人民医院"] {
+        act_for(&server, above).await;
+        let log = read(&server, "").await;
+        assert_eq!(actions(&log), ["open_screen"], "{above}");
+        // It was done for the unit that the admin acted for then.
+        assert_eq!(log["items"][0]["unit"]["name"], "岳麓人民医院");
+    }
+    server.service.get("/api/v1/admin/audit-log", server.session(0)).await.is(403, "forbidden");
+    server.service.get("/api/v1/admin/audit-log", None).await.is(401, "login_required");
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_is_read_page_by_page_while_it_grows() {
+    let server = TestServer::open().await;
+    let path = format!("/api/v1/courses/{}/head-counts", server.course());
+    let count = async |heads: i64| {
+        server.service.post(&path, server.admin(), json!({ "heads": heads })).await.is(201, "");
+    };
+    for heads in 0..9 {
+        // Three at one instant.
+        server.advance(u64::from(heads % 3 == 0));
+        count(heads).await;
+    }
+    // Of another unit in between.
+    act_for(&server, "橘洲街道社区卫生服务中心").await;
+    server.sql("insert into audit_log (at, account_id, unit_id, action, noun, noun_id, detail)
+        select at, account_id, (select id from units where name = '橘洲街道社区卫生服务中心'), action, noun, noun_id, '{\"heads\": 100}' from audit_log").await;
+    act_for(&server, "岳麓区").await;
+    let (mut seen, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = read(&server, &format!("?limit=4{after}")).await;
+        let items = page["items"].as_array().unwrap();
+        seen.extend(items.iter().map(|entry| entry["id"].as_i64().unwrap()));
+        if seen.len() == 4 {
+            assert_eq!(page["in_all"], 18);
+            // What is written now is newer than the page: it shifts none of the following.
+            act_for(&server, "岳麓人民医院").await;
+            count(50).await;
+            act_for(&server, "岳麓区").await;
+        }
+        let Some(next) = page["next"].as_str() else { break };
+        assert_eq!(items.len(), 4);
+        after = format!("&after={next}");
+    }
+    let expected: Vec<i64> = sqlx::query_scalar(
+        "select id from audit_log where detail -> 'heads' <> '50' order by at desc, id desc",
+    )
+    .fetch_all(&server.service.pool)
+    .await
+    .unwrap();
+    assert_eq!(seen, expected);
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_that_somebody_typed_into_a_reason_is_masked() {
+    let server = TestServer::open().await;
+    let path = format!("/api/v1/courses/{}/assisted-check-ins", server.course());
+    let reason = "手机13800001234没电，证件11010519491231002X已核对";
+    let person = server.demo.people[3].id.0;
+    let assisted = json!({ "person_id": person, "reason": reason });
+    server.service.post(&path, server.admin(), assisted).await.is(201, "recorded");
+    let log = read(&server, "?action=assist_check_in").await;
+    assert_eq!(log["items"][0]["detail"]["reason"], "手机138****1234没电，证件110***********002X已核对");
+    let name: String = sqlx::query_scalar("select name from people where id = $1")
+        .bind(person)
+        .fetch_one(&server.service.pool)
+        .await
+        .unwrap();
+    assert_eq!(log["items"][0]["title"], json!(name));
+    assert!(!read(&server, "").await.to_string().contains("13800001234"));
+    server.close().await;
+}

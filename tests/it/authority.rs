@@ -1,0 +1,262 @@
+//! Who may do what: every call of the console by every role, against a real server; and rows of other units.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+use zaichang_platform::auth::{Role, password};
+use zaichang_platform::authority::{ACT, Act, may};
+
+use crate::test_server::{Answer, TestServer, eventually};
+
+/// A call of the console, as the API's document has it.
+struct Call {
+    method: Method,
+    path: String,
+    act: Act,
+}
+
+fn calls() -> Vec<Call> {
+    let document = zaichang::router::openapi();
+    let paths = document["paths"].as_object().unwrap().iter();
+    let calls = paths.flat_map(|(path, item)| {
+        item.as_object().unwrap().iter().filter_map(|(method, operation)| {
+            let word = operation.get(ACT)?.as_str().unwrap();
+            let act = *Act::ALL.iter().find(|act| act.word() == word).unwrap();
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            Some(Call { method, path: path.clone(), act })
+        })
+    });
+    calls.collect()
+}
+
+/// What the addresses and bodies name.
+#[derive(Clone, Copy)]
+struct Rows {
+    course: i64,
+    screen: u32,
+    spot_check: i64,
+    export: Uuid,
+    check_in: Uuid,
+    person: i64,
+    project: i64,
+}
+
+impl Rows {
+    async fn new(server: &TestServer) -> Self {
+        let (service, admin, course) = (&server.service, server.admin(), server.course());
+        let (screen, _) = server.screen(course).await;
+        let recorded = server.check_in(0, json!({ "code": server.code(screen) })).await.is(201, "recorded");
+        let exports = format!("/api/v1/courses/{course}/exports");
+        let asked = service.post(&exports, admin, json!({ "format": "csv" })).await.is(202, "");
+        let export = asked.body["id"].as_str().unwrap();
+        let path = format!("{exports}/{export}");
+        eventually(async || service.get(&path, admin).await.body["state"] == "ready").await;
+        Self {
+            course,
+            screen: screen.0,
+            spot_check: 0,
+            export: export.parse().unwrap(),
+            check_in: recorded.body["check_in"]["id"].as_str().unwrap().parse().unwrap(),
+            person: server.demo.people[1].id.0,
+            project: project(server, "2025-06-02-093 (省)").await,
+        }
+    }
+
+    /// With a new screen or an open spot check, where the call is about one: closing it leaves none to close.
+    async fn renewed(self, server: &TestServer, call: &Call) -> Self {
+        let mut rows = self;
+        if call.path.contains("{screen}") {
+            rows.screen = server.screen(self.course).await.0.0;
+        }
+        if call.path.contains("/spot-checks") {
+            // Two at one time are refused.
+            server.sql("update spot_checks set cancelled_at = opens_at, cancelled_by = ordered_by").await;
+        }
+        if call.path.contains("{spot_check}") {
+            let path = format!("/api/v1/courses/{}/spot-checks", self.course);
+            let ordered =
+                server.service.post(&path, server.admin(), json!({ "minutes": 2 })).await.is(201, "");
+            rows.spot_check = ordered.body["items"][0]["id"].as_i64().unwrap();
+            // It opens three seconds after the order.
+            server.advance(4);
+        }
+        // A project that is where the step may be taken; the draft unless said.
+        let number = match (call.method.as_str(), call.path.as_str()) {
+            ("DELETE", "/api/v1/projects/{id}/submission") => "2025-12-05-019 (省)",
+            ("POST", "/api/v1/projects/{id}/verdicts") => "2025-05-11-027 (省)",
+            ("POST", "/api/v1/projects/verdicts" | "/api/v1/projects/verdicts/preview") => {
+                "2025-09-03-204 (市)"
+            }
+            _ => return rows,
+        };
+        rows.project = project(server, number).await;
+        rows
+    }
+
+    fn address(&self, path: &str) -> String {
+        let id = if path.starts_with("/api/v1/projects/") { self.project } else { self.course };
+        path.replace("{id}", &id.to_string())
+            .replace("{screen}", &self.screen.to_string())
+            .replace("{spot_check}", &self.spot_check.to_string())
+            .replace("{export}", &self.export.to_string())
+    }
+}
+
+async fn project(server: &TestServer, number: &str) -> i64 {
+    let id = "select projects.id from projects join catalogue_entries on catalogue_entries.id = catalogue_entry_id where number = $1";
+    sqlx::query_scalar(id).bind(number).fetch_one(&server.service.pool).await.unwrap()
+}
+
+/// The query and the body with which a call does its act. A call that is not here fails the test: no cell is left out.
+async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, Option<Value>) {
+    let body = |body: Value| ("", Some(body));
+    let seen = server.service.get(&format!("/api/v1/projects/{}", rows.project), server.admin()).await.body;
+    let projects = json!([{ "id": rows.project, "version": seen["version"].as_str().unwrap_or("\"1\"") }]);
+    match (call.method.as_str(), call.path.strip_prefix("/api/v1/").unwrap()) {
+        ("PATCH", "courses/{id}") => body(json!({ "face": false })),
+        ("POST", "courses/{id}/screens") => body(json!({ "place": "侧厅" })),
+        ("POST", "courses/{id}/pairings") => {
+            let asked = server.service.post("/api/v1/pairings", None, json!({})).await.is(201, "");
+            body(json!({ "characters": asked.body["characters"], "place": "侧厅" }))
+        }
+        ("POST", "courses/{id}/spot-checks") => body(json!({ "minutes": 2 })),
+        ("POST", "courses/{id}/head-counts") => body(json!({ "heads": 30 })),
+        ("POST", "courses/{id}/verdicts") => {
+            body(json!({ "check_ins": [rows.check_in], "verdict": "kept", "reason": "已核对" }))
+        }
+        ("PATCH", "projects/{id}") => body(json!({ "hours": "8.0" })),
+        ("POST", "projects/{id}/verdicts") => body(json!({ "verdict": "approve" })),
+        ("POST", "projects/verdicts") => body(json!({ "projects": projects, "verdict": "approve" })),
+        ("POST", "projects/verdicts/preview") => body(json!({ "projects": projects })),
+        ("POST", "courses/{id}/exports") => body(json!({ "format": "csv" })),
+        ("GET", "courses/{id}/candidates") => ("?q=王伟", None),
+        ("POST", "courses/{id}/assisted-check-ins") => {
+            body(json!({ "person_id": rows.person, "reason": "手机没电" }))
+        }
+        (
+            "POST",
+            "screens/{screen}/tickets" | "screens/{screen}/replacement" | "projects/{id}/submission",
+        )
+        | (
+            "DELETE",
+            "screens/{screen}" | "courses/{id}/spot-checks/{spot_check}" | "projects/{id}/submission",
+        )
+        | (
+            "GET",
+            "courses"
+            | "courses/{id}"
+            | "courses/{id}/screens"
+            | "screens/{screen}/code.svg"
+            | "screens/{screen}/code.png"
+            | "courses/{id}/attendance-records"
+            | "courses/{id}/exports/{export}"
+            | "courses/{id}/exports/{export}/file"
+            | "courses/{id}/spot-checks"
+            | "courses/{id}/spot-checks/{spot_check}/missing"
+            | "courses/{id}/head-counts"
+            | "admin/audit-log"
+            | "projects"
+            | "projects/{id}"
+            | "projects/{id}/review-steps",
+        ) => ("", None),
+        (method, path) => panic!("{method} {path} has no probe: say here how its act is done"),
+    }
+}
+
+async fn call(server: &TestServer, call: &Call, rows: &Rows, session: &str) -> Answer {
+    let (query, body) = probe(server, call, rows).await;
+    let path = format!("{}{query}", rows.address(&call.path));
+    let request = server.service.request(call.method.clone(), &path, Some(session)).header("if-match", "*");
+    crate::test_server::answer(match body {
+        Some(body) => request.header("content-type", "application/json").body(body.to_string()),
+        None => request,
+    })
+    .await
+}
+
+/// Logs in an admin of this role, who acts for a unit of this name.
+async fn admin(server: &TestServer, role: Role, unit: &str) -> String {
+    let account = format!("{}-{}", role.word(), server.now().as_nanosecond());
+    sqlx::query(
+        "insert into accounts (unit_id, account, name, role, password_hash)
+         select min(id), $2, '周敏', $3, $4 from units where name = $1",
+    )
+    .bind(unit)
+    .bind(&account)
+    .bind(role.word())
+    .bind(password::hash(&"right horse".into()).unwrap())
+    .execute(&server.service.pool)
+    .await
+    .unwrap();
+    server.advance(1);
+    let login = json!({ "account": account, "password": "right horse" });
+    let opened = server.service.post("/api/v1/admin-sessions", None, login).await.is(201, "");
+    let acts: Vec<_> = may(role).map(Act::word).collect();
+    assert_eq!(opened.body["account"]["may"], json!(acts), "what the console may offer");
+    opened.cookie("zc_admin").unwrap()
+}
+
+const PROVINCE: &str = "潇湘省（演示）";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_act_is_open_to_the_roles_of_the_table_and_to_no_other() {
+    let server = TestServer::open().await;
+    let rows = Rows::new(&server).await;
+    let calls = calls();
+    for act in Act::ALL {
+        assert!(calls.iter().any(|call| call.act == *act), "no call does {act:?}");
+    }
+    for role in Role::ALL {
+        let session = admin(&server, *role, PROVINCE).await;
+        for one in &calls {
+            let rows = rows.renewed(&server, one).await;
+            let answer = call(&server, one, &rows, &session).await;
+            let cell = format!("{role:?} {:?} {} {}: {}", one.act, one.method, one.path, answer.body);
+            let allowed: Vec<_> =
+                Role::ALL.iter().filter(|role| may(**role).any(|act| act == one.act)).collect();
+            if allowed.contains(&role) {
+                assert!(answer.status.is_success(), "{cell}");
+            } else {
+                assert_eq!((answer.status.as_u16(), answer.word()), (403, "forbidden"), "{cell}");
+                assert_eq!(answer.body["who_may"], json!(allowed), "{cell}");
+                let detail = answer.body["detail"].as_str().unwrap();
+                let names = [(Role::UnitAdmin, "单位管理员"), (Role::AuthorityAdmin, "行政部门管理员")];
+                for (named, name) in names {
+                    assert_eq!(detail.contains(name), allowed.contains(&&named), "{cell}");
+                }
+            }
+        }
+    }
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_another_unit_s_answers_as_what_does_not_exist() {
+    let server = TestServer::open().await;
+    let rows = Rows::new(&server).await;
+    let nothing = Rows { course: 4_000_000_000, screen: 4_000_000_000, project: 4_000_000_000, ..rows };
+    // Beside the hospital, and a department below it.
+    let units = ["橘洲街道社区卫生服务中心", "护理部"];
+    for (unit, role) in units.iter().flat_map(|unit| Role::ALL.iter().map(move |role| (*unit, *role))) {
+        let session = admin(&server, role, unit).await;
+        let acts: Vec<_> = may(role).collect();
+        for one in calls().iter().filter(|call| call.path.contains('{') && acts.contains(&call.act)) {
+            let [mut theirs, mut none] = [
+                call(&server, one, &rows, &session).await.body,
+                call(&server, one, &nothing, &session).await.body,
+            ];
+            for answer in [&mut theirs, &mut none] {
+                answer.as_object_mut().unwrap().remove("request_id").unwrap();
+            }
+            assert_eq!(theirs, none, "{} {}", one.method, one.path);
+            let word = theirs["code"].as_str().unwrap();
+            // A picture of a code is refused to everybody alike who has not its screen's credential.
+            let expected = if one.path.contains("/code.") { "forbidden" } else { "not_found" };
+            assert_eq!(word, expected, "{} {}", one.method, one.path);
+        }
+    }
+    let of_day =
+        server.service.get("/api/v1/courses", Some(&admin(&server, Role::UnitAdmin, "护理部").await)).await;
+    assert_eq!(of_day.is(200, "").body["items"], json!([]));
+    server.close().await;
+}
