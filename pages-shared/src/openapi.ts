@@ -1090,7 +1090,11 @@ export interface components {
         };
         /** @description A page of the audit log, the newest first. */
         AuditLog: {
-            in_all: number & Record<string, never>;
+            /**
+             * Format: int64
+             * @description How many acts all pages hold: exact up to 10,000; 10,001 stands for more.
+             */
+            in_all: number;
             items: components["schemas"]["AuditEntry"][];
             /** @description Hand it in as `after`; null on the last page. */
             next?: string | null;
@@ -1287,7 +1291,11 @@ export interface components {
         CourseState: "not_open" | "open" | "full" | "closed";
         /** @description A page of the courses of a day. */
         CoursesOfDay: {
-            in_all: number & Record<string, never>;
+            /**
+             * Format: int64
+             * @description How many courses all pages hold: exact up to 10,000; 10,001 stands for more.
+             */
+            in_all: number;
             items: components["schemas"]["Course"][];
             /** @description Hand it in as `after`; null on the last page. */
             next?: string | null;
@@ -1951,7 +1959,11 @@ export interface components {
         ProjectVerdict: "approve" | "return" | "reject";
         /** @description A page of projects. */
         Projects: {
-            in_all: number & Record<string, never>;
+            /**
+             * Format: int64
+             * @description How many projects all pages hold: exact up to 10,000; 10,001 stands for more.
+             */
+            in_all: number;
             items: components["schemas"]["Project"][];
             /** @description Hand it in as `after`; null on the last page. */
             next?: string | null;

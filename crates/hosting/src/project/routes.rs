@@ -100,8 +100,8 @@ struct CoursesOfDay {
     on: Date,
     server_now: Timestamp,
     items: Vec<CourseBody>,
-    /// How many courses all pages hold.
-    #[schema(inline)]
+    /// How many courses all pages hold: exact up to 10,000; 10,001 stands for more.
+    #[schema(value_type = i64, minimum = 0, maximum = 10_001)]
     in_all: Count,
     /// Hand it in as `after`; null on the last page.
     #[schema(value_type = Option<String>)]

@@ -28,8 +28,8 @@ pub(super) fn routes() -> OpenApiRouter<AuditState> {
 #[derive(Serialize, ToSchema)]
 struct AuditLog {
     items: Vec<AuditEntry>,
-    /// How many acts all pages hold.
-    #[schema(inline)]
+    /// How many acts all pages hold: exact up to 10,000; 10,001 stands for more.
+    #[schema(value_type = i64, minimum = 0, maximum = 10_001)]
     in_all: Count,
     /// Hand it in as `after`; null on the last page.
     #[schema(value_type = Option<String>)]

@@ -1,15 +1,13 @@
 //! How many rows a filter chooses: counted exactly up to ten thousand, as reading on would cost more than anybody gains by it.
 
 use serde::Serialize;
-use utoipa::ToSchema;
 
 /// Counted exactly up to here; one more stands for all that are more. A query counts `limit COUNTED + 1` rows.
 pub const COUNTED: i64 = 10_000;
 
 /// How many rows all pages hold: exact up to 10,000; 10,001 stands for more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-#[schema(value_type = i64, minimum = 0, maximum = 10_001)]
 pub struct Count(i64);
 
 impl From<i64> for Count {

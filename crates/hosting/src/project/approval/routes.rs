@@ -44,8 +44,8 @@ pub(in crate::project) fn routes() -> OpenApiRouter<ProjectsState> {
 struct Projects {
     server_now: Timestamp,
     items: Vec<ProjectBody>,
-    /// How many projects all pages hold.
-    #[schema(inline)]
+    /// How many projects all pages hold: exact up to 10,000; 10,001 stands for more.
+    #[schema(value_type = i64, minimum = 0, maximum = 10_001)]
     in_all: Count,
     /// Hand it in as `after`; null on the last page.
     #[schema(value_type = Option<String>)]
