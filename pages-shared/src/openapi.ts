@@ -3294,7 +3294,10 @@ export interface operations {
             query?: {
                 /** @description One day in Asia/Shanghai; all days unless said. */
                 day?: string;
-                /** @description Part of a name, unit or department; a whole card number; or the ending of a receipt. */
+                /**
+                 * @description Part of a name, unit or department; the beginning of a name's pinyin, or its initials; a whole card number; or the ending
+                 *     of a receipt.
+                 */
                 q?: string;
                 source?: "scan" | "assisted" | "card";
                 /** @description The number of a screen. */
@@ -3391,7 +3394,7 @@ export interface operations {
     candidates: {
         parameters: {
             query: {
-                /** @description A whole name, ID number, phone number or card number. */
+                /** @description A whole name in characters or pinyin, ID number, phone number or card number. */
                 q: string;
             };
             header?: never;

@@ -11,6 +11,7 @@ use super::PersonSession;
 use super::cast::Role;
 use super::stage::{ACCOUNT, Units};
 use zaichang_core::ids::PersonId;
+use zaichang_core::reading::Reading;
 use zaichang_core::seal::{Kind, Sealer};
 use zaichang_platform::auth::{Token, password};
 use zaichang_registry::people::{self, NewPerson};
@@ -141,12 +142,15 @@ async fn ensure(
         .map(|role| sealer.seal(Kind::Phone, role.phone.expose()))
         .collect::<Result<Vec<_>, _>>()?;
     let column = |of: fn(&Role) -> &str| roles.iter().map(|role| of(role).to_owned()).collect::<Vec<_>>();
+    let readings: Vec<_> = roles.iter().map(|role| Reading::of_name(&role.name)).collect();
     let made = query!(
         "insert into people (name, id_number_sealed, id_number_index, phone_sealed, phone_index, key_id, card_number,
-             title, specialty, unit_id, registration)
-         select name, id_number, id_number_index, phone, phone_index, $1, card_number, title, specialty, unit_id, 'approved'
-         from unnest($2::text[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[], $7::text[], $8::text[], $9::text[], $10::bigint[])
-             role (name, id_number, id_number_index, phone, phone_index, card_number, title, specialty, unit_id)
+             title, specialty, unit_id, registration, pinyin, initials)
+         select name, id_number, id_number_index, phone, phone_index, $1, card_number, title, specialty, unit_id, 'approved',
+             pinyin, initials
+         from unnest($2::text[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[], $7::text[], $8::text[], $9::text[], $10::bigint[],
+                 $11::text[], $12::text[])
+             role (name, id_number, id_number_index, phone, phone_index, card_number, title, specialty, unit_id, pinyin, initials)
          on conflict do nothing
          returning id, card_number",
         sealer.key_id().to_vec(),
@@ -159,6 +163,8 @@ async fn ensure(
         &column(|role| role.title),
         &column(|role| role.specialty),
         &places.iter().map(|place| unit(*place)).collect::<Vec<_>>(),
+        &readings.iter().map(|reading| reading.pinyin.clone()).collect::<Vec<_>>(),
+        &readings.iter().map(|reading| reading.initials.clone()).collect::<Vec<_>>(),
     );
     let made = made.fetch_all(&mut *connection).await?;
     let at: HashMap<_, _> =

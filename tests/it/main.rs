@@ -20,6 +20,7 @@ mod guessing;
 mod histories;
 mod login;
 mod metrics;
+mod names;
 mod nation;
 mod outage;
 mod page;

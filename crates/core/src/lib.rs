@@ -9,6 +9,7 @@ pub mod ids;
 pub mod keys;
 pub mod masked_name;
 pub mod phone_number;
+pub mod reading;
 pub mod seal;
 pub mod short_secret;
 

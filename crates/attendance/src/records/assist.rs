@@ -21,7 +21,7 @@ use zaichang_registry::people::{self, Masked};
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct CandidatesQuery {
-    /// A whole name, ID number, phone number or card number.
+    /// A whole name in characters or pinyin, ID number, phone number or card number.
     #[param(min_length = 2, max_length = 50)]
     q: String,
 }

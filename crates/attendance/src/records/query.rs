@@ -7,6 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::checkin::{Ending, Source};
+use zaichang_core::reading::Reading;
 use zaichang_platform::db;
 use zaichang_platform::http::Problem;
 use zaichang_platform::list::{self, searched};
@@ -39,6 +40,8 @@ pub(super) struct Filter {
     /// A LIKE pattern with its own signs escaped.
     pub pattern: Option<String>,
     pub card_number: Option<String>,
+    /// Of a name's pinyin the beginning, or all its initials.
+    pub letters: Option<String>,
     /// Of a receipt. The course's own index leads to its rows, and each is looked at: an index of endings would cost every
     /// check-in more than half of what writing its row does.
     pub ending: Option<i64>,
@@ -56,7 +59,8 @@ pub(super) struct Chosen {
     /// One day in Asia/Shanghai; all days unless said.
     #[param(value_type = Option<String>, format = Date)]
     pub day: Option<Date>,
-    /// Part of a name, unit or department; a whole card number; or the ending of a receipt.
+    /// Part of a name, unit or department; the beginning of a name's pinyin, or its initials; a whole card number; or the ending
+    /// of a receipt.
     #[param(max_length = 50)]
     pub q: Option<String>,
     #[param(inline)]
@@ -89,6 +93,7 @@ impl Chosen {
             day: self.day,
             pattern: text.map(db::containing),
             card_number: text.map(ToOwned::to_owned),
+            letters: text.and_then(Reading::typed),
             ending: text.and_then(Ending::read).map(Ending::number),
             source: self.source.map(Source::word),
             screen: self.screen.map(i64::from),

@@ -1,12 +1,14 @@
 //! People: health professionals, who they are and whether they may take part. Numbers lie sealed and leave masked.
 
 mod module;
+mod readings;
 pub mod refusals;
 mod reseal;
 mod sql;
 mod standing;
 
 pub use module::MODULE;
+pub use readings::read_names;
 pub use reseal::{Left, Resealed, left_behind, reseal};
 pub use sql::{
     NewPerson, Whose, by_account, by_id_number, by_identity, by_phone, candidates, hold_other_indexes,

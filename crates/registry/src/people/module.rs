@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::Router;
 use sqlx::PgPool;
 
-use super::{Resealed, reseal, sql};
+use super::{Resealed, read_names, reseal, sql};
 use zaichang_core::seal::Sealer;
 use zaichang_platform::module::{Context, Module};
 
@@ -21,12 +21,29 @@ pub const MODULE: Module = Module {
 /// How long after a re-sealing that broke off it is begun again.
 const RESEAL_AGAIN: Duration = Duration::from_mins(1);
 
+/// How long names may stand that nobody can find by pinyin.
+const READ_AGAIN: Duration = Duration::from_mins(10);
+
 #[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
 fn open(context: &mut Context) -> anyhow::Result<Router> {
     context.titles.of("person", sql::names);
     let (pool, sealer) = (context.pool.clone(), context.sealer.clone());
+    let names = context.pool.clone();
+    context.for_ever("names", move || keep_names_read(names.clone()));
     context.until_done("reseal", move || reseal_all(pool.clone(), sealer.clone()));
     Ok(Router::new())
+}
+
+/// Works out how names are read that others have written without it.
+async fn keep_names_read(pool: PgPool) {
+    loop {
+        match read_names(&pool).await {
+            Ok(0) => {}
+            Ok(people) => tracing::info!(people, "readings of names were worked out"),
+            Err(error) => tracing::warn!(%error, "reading names is put off"),
+        }
+        tokio::time::sleep(READ_AGAIN).await;
+    }
 }
 
 /// Seals personal numbers again after a rotation of the master keys, once.

@@ -5,6 +5,7 @@ use sqlx::{Connection as _, PgConnection, PgPool, query, query_scalar};
 use super::reseal::used;
 use super::{Error, Masked, Passport, Standing};
 use zaichang_core::ids::{PersonId, UnitId};
+use zaichang_core::reading::Reading;
 use zaichang_core::seal::{self, Kind, Sealed, Sealer};
 use zaichang_core::{IdNumber, Phone};
 use zaichang_platform::db;
@@ -33,11 +34,12 @@ pub async fn insert(
     let id_number = sealer.seal(Kind::IdNumber, person.id_number.expose())?;
     let phone = sealer.seal(Kind::Phone, person.phone.expose())?;
     let key_id = sealer.key_id();
+    let reading = Reading::of_name(person.name);
     let mut transaction = connection.begin().await?;
     let row = query!(
         "insert into people (name, id_number_sealed, id_number_index, phone_sealed, phone_index, key_id, card_number,
-             account, password_hash, title, specialty, unit_id, department_id, registration, state)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) returning id",
+             account, password_hash, title, specialty, unit_id, department_id, registration, state, pinyin, initials)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning id",
         person.name,
         id_number.bytes,
         id_number.index,
@@ -53,6 +55,8 @@ pub async fn insert(
         person.department_id.map(|id| id.0),
         person.registration,
         person.state,
+        reading.pinyin,
+        reading.initials,
     )
     .fetch_one(&mut *transaction)
     .await
@@ -228,7 +232,7 @@ pub async fn logs_in_by(pool: &PgPool, person: PersonId) -> sqlx::Result<(Vec<u8
     Ok((row.phone_index, row.account))
 }
 
-/// The people whose whole name, ID number, phone or card number this is: at most 20, numbers masked.
+/// The people whose whole name in characters or pinyin, ID number, phone or card number this is: at most 20, numbers masked.
 pub async fn candidates(
     pool: &PgPool,
     sealer: &Sealer,
@@ -245,6 +249,7 @@ pub async fn candidates(
                registration, people.state, units.name as unit, departments.name as "department?"
            from (
                (select id from people where name = $1 order by id limit 20)
+               union (select id from people where pinyin = $4 order by id limit 20)
                union select id from people where card_number = $1
                union select id from people where id_number_index = any($2)
                union select id from people where phone_index = any($3)
@@ -256,6 +261,7 @@ pub async fn candidates(
         asked,
         &id_numbers,
         &phones,
+        Reading::typed(asked),
     )
     .fetch_all(pool)
     .await?;
@@ -298,6 +304,38 @@ pub fn masked_id_number(sealer: &Sealer, key_id: &[u8], sealed: &[u8]) -> Result
 pub fn masked_phone(sealer: &Sealer, key_id: &[u8], sealed: &[u8]) -> Result<String, Error> {
     let clear = sealer.open(Kind::Phone, key_id, sealed)?;
     Ok(Phone::try_from(clear).map_or_else(|_| "*".repeat(11), |phone| phone.masked()))
+}
+
+/// The next people after this one whose names are not read yet, locked; without those that are locked already.
+pub(super) async fn unread(
+    connection: &mut PgConnection,
+    after: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<(i64, String)>> {
+    let rows = query!(
+        "select id, name from people where pinyin is null and id > $1 order by id limit $2 for no key update skip locked",
+        after,
+        limit,
+    );
+    Ok(rows.fetch_all(connection).await?.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+/// Keeps how people's names are read. How many.
+pub(super) async fn keep_readings(
+    connection: &mut PgConnection,
+    readings: &[(i64, Reading)],
+) -> sqlx::Result<u64> {
+    let ids: Vec<_> = readings.iter().map(|(id, _)| *id).collect();
+    let pinyin: Vec<_> = readings.iter().map(|(_, reading)| reading.pinyin.clone()).collect();
+    let initials: Vec<_> = readings.iter().map(|(_, reading)| reading.initials.clone()).collect();
+    let kept = query!(
+        "update people set pinyin = reading.pinyin, initials = reading.initials
+         from unnest($1::bigint[], $2::text[], $3::text[]) reading (id, pinyin, initials) where people.id = reading.id",
+        &ids,
+        &pinyin,
+        &initials,
+    );
+    Ok(kept.execute(connection).await?.rows_affected())
 }
 
 pub(super) struct OldSeal {

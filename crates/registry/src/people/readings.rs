@@ -1,0 +1,25 @@
+//! The readings of names that have none yet: of people who were written before readings were kept, by a node of the release
+//! before, or with another name. A few at a time, so that nobody waits for their locks.
+
+use sqlx::{Connection as _, PgPool};
+
+use super::sql;
+use zaichang_core::reading::Reading;
+
+/// Rows in one transaction.
+const AT_ONCE: i64 = 500;
+
+/// Reads every name that is not read yet. How many. Several nodes may do it at once: each takes what the others have not locked.
+pub async fn read_names(pool: &PgPool) -> sqlx::Result<u64> {
+    let mut connection = pool.acquire().await?;
+    let (mut read, mut after) = (0, 0);
+    loop {
+        let mut transaction = connection.begin().await?;
+        let names = sql::unread(&mut transaction, after, AT_ONCE).await?;
+        let Some((last, _)) = names.last() else { return Ok(read) };
+        after = *last;
+        let readings: Vec<_> = names.iter().map(|(person, name)| (*person, Reading::of_name(name))).collect();
+        read += sql::keep_readings(&mut transaction, &readings).await?;
+        transaction.commit().await?;
+    }
+}
