@@ -8,7 +8,6 @@ pub mod commands;
 pub mod config;
 pub mod docs;
 pub mod embedded;
-pub mod housekeeping;
 pub mod modules;
 pub mod private;
 pub mod router;

@@ -48,6 +48,7 @@ pub struct Server {
     stopping: CancellationToken,
     listening: JoinSet<std::io::Result<()>>,
     vital: JoinSet<()>,
+    workers: JoinSet<()>,
     tasks: JoinSet<()>,
 }
 
@@ -75,7 +76,7 @@ pub async fn start(
 
     let public_url: Arc<str> = settings.public_url_for(address).into();
     let stopping = CancellationToken::new();
-    let Assembled { router, mut tasks, vital, hearing } =
+    let Assembled { router, mut tasks, vital, workers, hearing } =
         assemble(&settings, &stores, &keys, &public_url, &timekeeper, &pool, &stopping)?;
     let compared = (timekeeper.clone(), pool.clone());
     // A clock that a test has set is compared with nothing.
@@ -138,6 +139,7 @@ pub async fn start(
         stopping,
         listening,
         vital,
+        workers,
         tasks,
     })
 }
@@ -168,6 +170,12 @@ impl Server {
         let patience = Duration::from_secs(self.settings.drain_s);
         self.stopping.cancel();
         while self.listening.join_next().await.is_some() {}
+        // A job that is not done by then is another node's.
+        let worked = async { while self.workers.join_next().await.is_some() {} };
+        if tokio::time::timeout(patience, worked).await.is_err() {
+            tracing::warn!("jobs were cut off: they are begun again in half a minute");
+        }
+        self.workers.shutdown().await;
         self.tasks.shutdown().await;
         // The last request drops the last intake: the lanes end when they have committed what they hold.
         let drained = async { while self.vital.join_next().await.is_some() {} };

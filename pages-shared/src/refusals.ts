@@ -177,6 +177,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["系统出现错误", "Something went wrong here"],
     detail: ["请稍候重试；如仍有问题，请将请求编号告知管理员。", "Please try again; if it stays, tell us the request id."],
   },
+  job_not_stuck: {
+    title: ["该任务已不在等待处理", "This job waits for nobody any more"],
+    detail: ["它可能已完成，或正在执行。请刷新列表后再看。", "It may be done, or running. Please load the list again."],
+  },
   login_failed: {
     title: ["账号或密码不正确", "Account or password is not correct"],
     detail: ["请核对后重新输入。", "Please check them and try again."],

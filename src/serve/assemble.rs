@@ -12,10 +12,11 @@ use tokio_util::sync::CancellationToken;
 use crate::config::{self, Settings};
 use crate::router::ProgramState;
 use crate::stores::Stores;
-use crate::{embedded, housekeeping, modules, router};
+use crate::{embedded, modules, router};
 use zaichang_attendance::{face, presence};
 use zaichang_core::keys::Keys;
 use zaichang_hosting::project::Offered;
+use zaichang_integrations::files::LocalStore;
 use zaichang_integrations::sms;
 use zaichang_integrations::wechat::Wechat;
 use zaichang_platform::auth::{Guard, Sessions};
@@ -26,9 +27,9 @@ use zaichang_platform::limits::{self, Limit};
 use zaichang_platform::module::{Collected, Context};
 use zaichang_platform::redis::Redis;
 use zaichang_platform::settings::Values;
-use zaichang_platform::supervise::for_ever;
+use zaichang_platform::supervise::{for_ever, until_done};
 use zaichang_platform::timekeeper::Timekeeper;
-use zaichang_platform::{changes, db};
+use zaichang_platform::{changes, db, jobs, messages};
 
 /// The program, put together.
 pub(super) struct Assembled {
@@ -37,6 +38,8 @@ pub(super) struct Assembled {
     pub tasks: JoinSet<()>,
     /// Without one of these the process must end.
     pub vital: JoinSet<()>,
+    /// What ends by itself once the node stops, after what it has begun.
+    pub workers: JoinSet<()>,
     pub hearing: Hearing,
 }
 
@@ -66,6 +69,9 @@ pub(super) fn assemble(
         embedded::pages(),
         Arc::clone(public_url),
         Arc::new(settings.modules.clone()),
+        Arc::new(
+            LocalStore::new(&settings.data_dir.join("files")).with_context(|| config::wrong("DATA_DIR"))?,
+        ),
         settings.data_dir.clone(),
         stopping.clone(),
     );
@@ -74,14 +80,15 @@ pub(super) fn assemble(
     let limit = Limit::new();
     let state = ProgramState { guard: Arc::clone(&context.guard), pages: context.pages.clone() };
     let router = router::router(routes, state, &limit);
-    let (tasks, vital) = begin(context, limit);
-    Ok(Assembled { router, tasks, vital, hearing })
+    let (tasks, vital, workers) = begin(context, limit)?;
+    Ok(Assembled { router, tasks, vital, workers, hearing })
 }
 
 /// What of one module's settings others use, and the clients of other services.
 fn share(modules: &Values, wechat: Wechat, context: &mut Context) -> anyhow::Result<()> {
     let sender = sms::Sender::new(modules.of::<sms::Settings>().clone(), context.clock.clone())
         .context("短信发送端无法启动，请检查本机的根证书 · the SMS sender cannot start: check this machine's root certificates")?;
+    let sender: Arc<dyn messages::Sender> = Arc::new(sender);
     context.share(sender);
     context.share(wechat);
     context.share(Offered {
@@ -108,9 +115,10 @@ fn guard(
 }
 
 /// Begins the background work.
-fn begin(context: Context, limit: Arc<Limit>) -> (JoinSet<()>, JoinSet<()>) {
-    let Context { pool, clock, hearing, changes, collected, .. } = context;
-    let Collected { mut tasks, vital, sweeps, mut pools, caches } = collected;
+fn begin(context: Context, limit: Arc<Limit>) -> anyhow::Result<(JoinSet<()>, JoinSet<()>, JoinSet<()>)> {
+    let places = context.places();
+    let Context { pool, clock, hearing, changes, collected, database_url, stopping, .. } = context;
+    let Collected { mut tasks, vital, jobs: declared, sweeps, mut pools, caches } = collected;
     tasks.spawn(for_ever("limits", move || limits::forget_idle(Arc::clone(&limit))));
     let caches = Arc::new(caches);
     tasks.spawn(for_ever("cache_entries", move || {
@@ -119,15 +127,17 @@ fn begin(context: Context, limit: Arc<Limit>) -> (JoinSet<()>, JoinSet<()>) {
     }));
     let told = hearing.clone();
     tasks.spawn(for_ever("hearing", move || told.clone().tell()));
-    pools.insert(0, ("requests", pool.clone()));
+    let of_jobs = db::job_pool(database_url.expose_secret())?;
+    pools.extend([("requests", pool.clone()), ("jobs", of_jobs.clone())]);
     tasks.spawn(for_ever("connections", move || db::tell_connections(pools.clone())));
-    let (sweeps, swept) = (Arc::new(sweeps), pool.clone());
-    tasks.spawn(for_ever("housekeeping", move || {
-        housekeeping::hourly(swept.clone(), clock.clone(), Arc::clone(&sweeps))
-    }));
+    let looked_at = of_jobs.clone();
+    tasks.spawn(for_ever("stuck_jobs", move || jobs::tell_stuck(looked_at.clone())));
+    let worker = Arc::new(jobs::Worker::new(of_jobs, declared, sweeps, &places, clock, stopping));
+    let mut workers = JoinSet::new();
+    workers.spawn(until_done("jobs", move || Arc::clone(&worker).run()));
     let changes = Arc::new(changes);
     tasks.spawn(for_ever("changes", move || {
         changes::follow(pool.clone(), hearing.clone(), Arc::clone(&changes))
     }));
-    (tasks, vital)
+    Ok((tasks, vital, workers))
 }

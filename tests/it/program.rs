@@ -70,6 +70,11 @@ impl Program {
         Measured(reqwest::get(format!("{}/metrics", self.metrics)).await.unwrap().text().await.unwrap())
     }
 
+    /// Ends it without a word, as `kill -9` does.
+    pub async fn kill(mut self) {
+        self.child.kill().await.unwrap();
+    }
+
     /// Asks it to stop, and waits until it has.
     pub async fn stop(mut self) {
         let pid = self.child.id().expect("it runs").to_string();

@@ -1,5 +1,7 @@
-//! Clients of other companies' services. They know no table, and of a person only what such a service is sent.
+//! Clients of other companies' services, and the stores of files. They know no table, and of a person only what such a service
+//! is sent.
 
+pub mod files;
 pub mod sms;
 pub mod wechat;
 

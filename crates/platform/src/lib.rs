@@ -7,10 +7,13 @@ pub mod cache;
 pub mod change;
 pub mod changes;
 pub mod db;
+pub mod files;
 pub mod health;
 pub mod http;
+pub mod jobs;
 pub mod limits;
 pub mod list;
+pub mod messages;
 pub mod module;
 pub mod pages;
 pub mod redis;
@@ -20,4 +23,5 @@ pub mod supervise;
 pub mod timekeeper;
 
 /// The modules of this crate, in the order in which they are opened.
-pub const MODULES: &[module::Module] = &[auth::MODULE, audit::MODULE, review::MODULE, health::MODULE];
+pub const MODULES: &[module::Module] =
+    &[auth::MODULE, audit::MODULE, review::MODULE, health::MODULE, jobs::MODULE, files::MODULE];

@@ -1,5 +1,5 @@
-//! How a module joins the program: it declares its routes, settings, tasks, sweeps, caches and what it does about changed rows, and the
-//! program collects them. It knows no module.
+//! How a module joins the program: it declares its routes, settings, tasks, jobs, sweeps, caches and what it does about changed
+//! rows, and the program collects them. It knows no module.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,19 +7,21 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use axum::Router;
 use axum::http::Extensions;
-use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use sqlx::PgPool;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use utoipa::openapi::OpenApi;
+use uuid::Uuid;
 
 use crate::audit::Titles;
 use crate::auth::Guard;
 use crate::cache::Hearing;
 use crate::changes::Listeners;
+use crate::files::{Files, Store};
 use crate::http::Refusal;
+use crate::jobs::{Declared, Failed, Job, Place, Sweep, Try};
 use crate::pages::Pages;
 use crate::redis::Redis;
 use crate::settings::{Declaration, Values};
@@ -64,8 +66,11 @@ pub struct Context {
     pub public_url: Arc<str>,
     /// What is set, by the modules' types.
     pub settings: Arc<Values>,
-    /// Where sealed files are kept.
+    pub files: Arc<Files>,
+    /// This node's own folder.
     pub data_dir: PathBuf,
+    /// This process, for jobs that it had better do itself.
+    pub node: Uuid,
     /// Cancelled when the process begins to stop.
     pub stopping: CancellationToken,
     /// What modules do about changed rows.
@@ -86,23 +91,11 @@ pub struct Collected {
     pub tasks: JoinSet<()>,
     /// Without one of these the process must end. They end by themselves once no request can come any more.
     pub vital: JoinSet<()>,
+    pub jobs: Vec<Declared>,
     pub sweeps: Vec<Sweep>,
     /// Pools of connections, by name, to be measured.
     pub pools: Vec<(&'static str, PgPool)>,
     pub caches: Vec<CountEntries>,
-}
-
-/// What is done once an hour. Several nodes may do it at once.
-pub struct Sweep {
-    pub name: &'static str,
-    run: Box<dyn Fn(PgPool, Timestamp) -> BoxFuture<'static, sqlx::Result<()>> + Send + Sync>,
-}
-
-impl Sweep {
-    /// Runs it at this instant.
-    pub async fn run(&self, pool: &PgPool, now: Timestamp) -> sqlx::Result<()> {
-        (self.run)(pool.clone(), now).await
-    }
 }
 
 /// What has expired is kept for so long.
@@ -121,9 +114,11 @@ impl Context {
         pages: Pages,
         public_url: Arc<str>,
         settings: Arc<Values>,
+        store: Arc<dyn Store>,
         data_dir: PathBuf,
         stopping: CancellationToken,
     ) -> Self {
+        let files = Arc::new(Files::new(store, Arc::clone(&keys), timekeeper.clock().clone()));
         Self {
             clock: timekeeper.clock().clone(),
             timekeeper,
@@ -137,7 +132,9 @@ impl Context {
             pages,
             public_url,
             settings,
+            files,
             data_dir,
+            node: Uuid::from_u128(fastrand::u128(..)),
             stopping,
             changes: Listeners::default(),
             titles: Titles::default(),
@@ -175,7 +172,20 @@ impl Context {
         self.collected.tasks.spawn(until_done(name, begin));
     }
 
-    /// Done once an hour, with the instant at which it is done.
+    /// A kind of job, and what is done for one.
+    pub fn job<J: Job, F>(&mut self, run: impl Fn(J, Try) -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = Result<(), Failed>> + Send + 'static,
+    {
+        self.collected.jobs.push(Declared::new(run));
+    }
+
+    /// The nodes that take what this one would: itself, and those whose newest master key is the same.
+    pub fn places(&self) -> [Place; 2] {
+        [Place::Node(self.node), Place::Key(hex::encode(self.keys.signing_id()))]
+    }
+
+    /// Done once an hour by one node of all, with the instant at which it is done.
     pub fn hourly<F>(
         &mut self,
         name: &'static str,
@@ -183,8 +193,7 @@ impl Context {
     ) where
         F: Future<Output = sqlx::Result<()>> + Send + 'static,
     {
-        let run = move |pool, now| -> BoxFuture<'static, _> { Box::pin(run(pool, now)) };
-        self.collected.sweeps.push(Sweep { name, run: Box::new(run) });
+        self.collected.sweeps.push(Sweep::new(name, run));
     }
 
     /// Takes away what expired a day before the instant that it is given.

@@ -37,7 +37,7 @@ pub(super) async fn judge(
     )
     .fetch_one(connection)
     .await?;
-    Ok(verdict(&limits, i64::from(each) + COMMITS + i64::from(db::EXPORTS) + LISTENER, is_private))
+    Ok(verdict(&limits, i64::from(each) + COMMITS + i64::from(db::JOBS) + LISTENER, is_private))
 }
 
 fn verdict(limits: &Limits, node: i64, is_private: bool) -> Finding {

@@ -129,11 +129,11 @@ async fn months(connection: &mut PgConnection, today: Date) -> sqlx::Result<Find
             CHECK,
             format!("{missing}: missing"),
             format!(
-                "缺少分区 {missing}，该月的签到无法写入。zaichang serve 启动时及每小时会自动建立：请启动服务；若服务正在运行，请在日志中查找 housekeeping，并确认数据库用户有建表权限。"
+                "缺少分区 {missing}，该月的签到无法写入。zaichang serve 启动时及每小时会自动建立：请启动服务；若服务正在运行，请在日志中查找 a sweep is put off，并确认数据库用户有建表权限。"
             ),
             format!(
                 "The partition {missing} is missing: check-ins of that month cannot be written. `zaichang serve` makes it at \
-                 its start and every hour: start it; if it runs, look for housekeeping in its log, and see that the \
+                 its start and every hour: start it; if it runs, look for \"a sweep is put off\" in its log, and see that the \
                  database's user may create tables."
             ),
         )

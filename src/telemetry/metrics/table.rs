@@ -90,7 +90,7 @@ pub(super) const METRICS: &[Metric] = &[
     ),
     gauge(
         "zaichang_database_connections",
-        "Connections to Postgres, by pool: requests or commits, and by state: used, idle, or unopened (room for more).",
+        "Connections to Postgres, by pool: requests, commits or jobs, and by state: used, idle, or unopened (room for more).",
     ),
     gauge(
         "zaichang_people_not_resealed",
@@ -106,6 +106,16 @@ pub(super) const METRICS: &[Metric] = &[
         "Whether this node hears of changes of the database's rows: 1, or 0 while its caches ask again every second.",
     ),
     gauge("zaichang_caches_entries", "Entries of a cache of this node, by cache."),
+    // Jobs.
+    gauge(
+        "zaichang_jobs",
+        "Jobs of all nodes, by kind and state: waiting, running; and what somebody should look at: failed (for good), late (due \
+         for five minutes), hanging (running for an hour).",
+    ),
+    counter_by_label(
+        "zaichang_job_tries_total",
+        "Tries at jobs, by kind and outcome: done, put_off, failed.",
+    ),
     // The screens.
     gauge("zaichang_pages", "Venue pages connected to this node."),
     counter("zaichang_codes_rendered_total", "Codes rendered for screens."),

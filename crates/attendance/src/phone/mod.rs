@@ -28,8 +28,8 @@ use std::sync::Arc;
 
 use crate::checkin::Pipeline;
 use zaichang_core::seal::Sealer;
-use zaichang_integrations::sms;
 use zaichang_platform::auth::Guard;
+use zaichang_platform::messages::Sender;
 use zaichang_platform::pages::Pages;
 
 /// Everything the phone's routes reach.
@@ -38,7 +38,7 @@ pub struct Phones {
     pub pipeline: Arc<Pipeline>,
     pub guard: Arc<Guard>,
     pub sealer: Sealer,
-    pub sms: sms::Sender,
+    pub messages: Arc<dyn Sender>,
     pub sms_limits: Arc<SmsLimits>,
     pub assertions: Assertions,
     pub pages: Pages,

@@ -14,7 +14,7 @@ use zaichang_platform::auth::Guard;
 use zaichang_platform::module::{Context, Module};
 use zaichang_platform::settings;
 
-/// What a phone opens. It is shared `sms::Sender`, `Wechat` and `Arc<Pipeline>`.
+/// What a phone opens. It is shared `Arc<dyn messages::Sender>`, `Wechat` and `Arc<Pipeline>`.
 pub const MODULE: Module = Module {
     name: "phone",
     refusals: crate::phone::refusals::ALL,
@@ -48,7 +48,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         pipeline: context.shared()?,
         guard: Arc::clone(&context.guard),
         sealer: context.sealer.clone(),
-        sms: context.shared()?,
+        messages: context.shared()?,
         sms_limits: Arc::new(SmsLimits::new(sms_per_minute)),
         assertions: Assertions::new(app_keys, &context.public_url),
         pages: context.pages.clone(),

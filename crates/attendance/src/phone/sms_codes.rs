@@ -26,6 +26,7 @@ use zaichang_platform::auth::sms_code::{self, AskedBy, Owner};
 use zaichang_platform::auth::{self, Address};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Text};
+use zaichang_platform::messages::Message;
 
 pub(super) fn routes() -> OpenApiRouter<PhoneState> {
     OpenApiRouter::new().routes(routes!(send_sms_code))
@@ -106,11 +107,11 @@ async fn send_sms_code(
     let code = sms_code::make(&mut transaction, &pipeline.keys, owner, by, now).await?;
     sms_limits.brake(by, now)?;
     transaction.commit().await.map_err(auth::Error::from)?;
-    let sender = phones.sms.clone();
+    let sender = Arc::clone(&phones.messages);
     // Sent in the background: the request does not wait for the provider, and its answer reveals nothing to the caller.
     tokio::spawn(async move {
-        if let Err(error) = sender.send_code(&number, &code).await {
-            tracing::error!(%error, "an SMS code was not sent");
+        if let Err(error) = sender.send(&number, Message::LoginCode(&code)).await {
+            tracing::error!(%error, maybe = error.may_have_been_sent, "an SMS code was not sent");
         }
     });
     let sent = SmsCodeSent {

@@ -7,11 +7,9 @@
 
 mod cell;
 mod csv;
-mod name;
 mod xlsx;
 
 pub use csv::{write_csv_header, write_csv_row};
-pub use name::attachment;
 pub use xlsx::{Heading, Xlsx, XlsxError};
 
 use std::borrow::Cow;

@@ -1,21 +1,23 @@
-//! Exports: written to a sealed file on this node by one worker, then downloaded at whatever speed. No request waits for a
-//! reader while it holds a connection to Postgres. It must not know how a file looks.
+//! Exports: written to a sealed file by a job, then downloaded at whatever speed. No request waits for a reader while it holds
+//! a connection to Postgres. It must not know how a file looks.
 //!
-//! A file lies on the node that wrote it. The node that was asked takes the export first, so that where a balancer keeps a
-//! browser to one node the file is there; any other node answers `export_elsewhere`, and a retry finds the right one.
+//! A file lies on the node that wrote it. The job is first of all the asked node's, so that where a balancer keeps a browser to
+//! one node the file is there; any other node answers `export_elsewhere`, and a retry finds the right one.
+//!
+//! Each try writes a file of its own name, and of a job's files one is kept: however many nodes try, the row gets one, once.
 
-mod file;
+mod filter;
+mod making;
 pub(super) mod routes;
 mod sql;
-mod worker;
+
+pub(super) use sql::forget as forget_exports;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use sqlx::PgPool;
-use tokio::sync::Notify;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -23,23 +25,44 @@ use crate::checkin::Pipeline;
 use zaichang_core::ids::{AccountId, CourseId};
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
+use zaichang_platform::files::{Content, Files, Kind};
+use zaichang_platform::jobs::Job;
 
 /// How long a file may be downloaded.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// Exports that an account may have at once, made or waiting: all accounts share the disk.
 const OF_AN_ACCOUNT: i64 = 50;
 
+/// A million records are about 300 MB.
+const LIMIT: u64 = 2 << 30;
+const XLSX: Kind = Kind { name: "export_xlsx", content: Content::Xlsx, limit: LIMIT, sealed: true };
+const CSV: Kind = Kind { name: "export_csv", content: Content::Csv, limit: LIMIT, sealed: true };
+
 /// The exports of a node.
 pub struct Exports {
     pipeline: Arc<Pipeline>,
     sealer: Sealer,
     keys: Arc<Keys>,
-    /// Two connections of its own: however many exports wait, requests keep theirs.
-    pool: PgPool,
-    folder: PathBuf,
-    /// This process, as other nodes' workers see it.
-    worker: Uuid,
-    wake: Notify,
+    files: Arc<Files>,
+    /// Where what does not fit into memory lies meanwhile, without a name.
+    scratch: PathBuf,
+    /// This process, which had better make what it is asked for.
+    node: Uuid,
+}
+
+/// The job that makes an export.
+#[derive(Serialize, Deserialize)]
+pub struct MakeExport {
+    export: Uuid,
+}
+
+impl Job for MakeExport {
+    const NAME: &'static str = "make_export";
+    const TRIES: u8 = 3;
+
+    fn key(&self) -> String {
+        format!("export:{}", self.export)
+    }
 }
 
 /// What an export is written as.
@@ -73,14 +96,14 @@ pub enum ExportState {
     Running,
     /// Its file can be downloaded.
     Ready,
-    /// It was tried three times; another one may be asked for.
+    /// Its job has failed for good; another one may be asked for.
     Failed,
     /// Its file has been deleted. Told by its time, never written.
     #[strum(disabled)]
     Expired,
 }
 
-/// An export as it lies in Postgres.
+/// An export as it lies in Postgres. Its file has a row of its own.
 pub(super) struct Export {
     pub id: Uuid,
     pub course: CourseId,
@@ -102,10 +125,11 @@ impl ExportFormat {
         self.into()
     }
 
-    const fn media_type(self) -> &'static str {
+    /// What its files are: sealed, as they hold names and parts of numbers.
+    const fn kind(self) -> &'static Kind {
         match self {
-            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            Self::Csv => "text/csv; charset=utf-8",
+            Self::Xlsx => &XLSX,
+            Self::Csv => &CSV,
         }
     }
 
@@ -123,11 +147,11 @@ impl Exports {
         pipeline: Arc<Pipeline>,
         sealer: Sealer,
         keys: Arc<Keys>,
-        pool: PgPool,
-        data_dir: &std::path::Path,
-    ) -> Result<Self, getrandom::Error> {
-        let folder = data_dir.join("exports");
-        Ok(Self { pipeline, sealer, keys, pool, folder, worker: random_id()?, wake: Notify::new() })
+        files: Arc<Files>,
+        scratch: PathBuf,
+        node: Uuid,
+    ) -> Self {
+        Self { pipeline, sealer, keys, files, scratch, node }
     }
 }
 

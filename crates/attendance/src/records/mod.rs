@@ -16,7 +16,9 @@ pub use look_ups::LookUps;
 pub use module::MODULE;
 
 use zaichang_platform::db::is_away;
+use zaichang_platform::files;
 use zaichang_platform::http::Problem;
+use zaichang_platform::jobs::Failed;
 use zaichang_registry::people;
 
 /// What can go wrong when records are read.
@@ -30,22 +32,40 @@ pub enum Error {
     Interrupted,
     #[error("what was asked for cannot be read: its master key is not in ZAICHANG_MASTER_KEYS any more")]
     Unreadable,
-    #[error("an export's file: {0}")]
-    File(#[from] std::io::Error),
+    #[error("an export could not be written or sealed: {0}")]
+    Io(#[from] std::io::Error),
+    #[error(transparent)]
+    File(#[from] files::Error),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+}
+
+impl Error {
+    /// The word by which a job tells it.
+    fn word(&self) -> Failed {
+        Failed(match self {
+            Self::People(_) => "people",
+            Self::Workbook(_) => "workbook",
+            Self::Interrupted => "interrupted",
+            Self::Unreadable => "unreadable",
+            Self::Io(_) => "io",
+            Self::File(_) => "file",
+            Self::Database(_) => "database",
+        })
+    }
 }
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::People(error) => error.into(),
-            Error::Database(error) if is_away(&error) => {
+            Error::Database(error) | Error::File(files::Error::Database(error)) if is_away(&error) => {
                 Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)
             }
             error @ (Error::Workbook(_)
             | Error::Interrupted
             | Error::Unreadable
+            | Error::Io(_)
             | Error::File(_)
             | Error::Database(_)) => {
                 tracing::error!(%error, "attendance could not be read");

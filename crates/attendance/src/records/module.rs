@@ -1,17 +1,17 @@
-//! A course's records as a module of the program: the table, the exports with their worker, staff-assisted check-in.
+//! A course's records as a module of the program: the table, the exports with their job, staff-assisted check-in.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::FromRef;
-use secrecy::ExposeSecret as _;
 use sqlx::PgPool;
 
+use super::exports::{MakeExport, forget_exports};
 use super::{Exports, LookUps, routes};
 use crate::checkin::Pipeline;
 use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Guard;
-use zaichang_platform::db;
 use zaichang_platform::module::{Context, Module};
 
 /// A course's records. It is shared `Arc<Pipeline>`.
@@ -44,11 +44,17 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         Arc::clone(&pipeline),
         context.sealer.clone(),
         Arc::clone(&context.keys),
-        db::export_pool(context.database_url.expose_secret())?,
-        &context.data_dir,
-    )?);
-    let working = Arc::clone(&exports);
-    context.for_ever("exports", move || Arc::clone(&working).work());
+        Arc::clone(&context.files),
+        context.data_dir.clone(),
+        context.node,
+    ));
+    let making = Arc::clone(&exports);
+    context.job(move |job: MakeExport, attempt| {
+        let making = Arc::clone(&making);
+        async move { making.run(job, attempt).await }
+    });
+    context.sweep("exports", async |pool, before| forget_exports(&pool, before).await);
+    delete_former(&context.data_dir.join("exports"))?;
     let state = RecordsState {
         guard: Arc::clone(&context.guard),
         pool: context.pool.clone(),
@@ -58,4 +64,12 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         look_ups: Arc::default(),
     };
     Ok(routes::routes().with_state(state).into())
+}
+
+/// The folder of the release before: sealed files that no node opens any more.
+fn delete_former(folder: &Path) -> std::io::Result<()> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }

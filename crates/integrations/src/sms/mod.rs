@@ -1,4 +1,4 @@
-//! Sending a login code by SMS: one public function, three senders (the log, Aliyun, Tencent Cloud).
+//! Sending a login code by SMS: the port of `platform::messages`, fulfilled by three senders (the log, Aliyun, Tencent Cloud).
 //! It must not know who asks, how codes are made, or how often one may be asked for: that is `auth`'s.
 //!
 //! # What must be set up at the provider
@@ -28,8 +28,10 @@ pub use settings::{AliyunSettings, Endpoint, EndpointError, Settings, TencentSet
 use aliyun::Aliyun;
 use tencent::Tencent;
 
+use futures_util::future::{BoxFuture, FutureExt as _, TryFutureExt as _};
 use zaichang_core::Phone;
 use zaichang_core::clock::Clock;
+use zaichang_platform::messages::{self, Message, NotSent};
 
 /// Sends codes in the way that was set.
 #[derive(Clone, Debug)]
@@ -121,6 +123,15 @@ impl Sender {
             Self::Aliyun(aliyun) => aliyun.send_code(phone, code).await,
             Self::Tencent(tencent) => tencent.send_code(phone, code).await,
         }
+    }
+}
+
+impl messages::Sender for Sender {
+    fn send<'a>(&'a self, to: &'a Phone, message: Message<'a>) -> BoxFuture<'a, Result<(), NotSent>> {
+        let Message::LoginCode(code) = message;
+        let sent = self.send_code(to, code);
+        sent.map_err(|error| NotSent { may_have_been_sent: error.may_have_been_sent(), reason: error.into() })
+            .boxed()
     }
 }
 

@@ -34,6 +34,8 @@ pub enum Act {
     WithdrawProject,
     JudgeProject,
     ReadAuditLog,
+    SeeJobs,
+    RetryJob,
 }
 
 impl Act {

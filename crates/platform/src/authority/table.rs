@@ -44,6 +44,8 @@ const fn line(act: Act) -> Line {
         Act::WithdrawProject => (UNIT, "撤回项目审核", "withdraw a project from its review"),
         Act::JudgeProject => (AUTHORITY, "审核项目", "judge projects"),
         Act::ReadAuditLog => (EVERYBODY, "查看操作日志", "read the audit log"),
+        Act::SeeJobs => (AUTHORITY, "查看后台任务", "see which background jobs are stuck"),
+        Act::RetryJob => (AUTHORITY, "重新执行后台任务", "have a background job tried again"),
     };
     Line { roles, chinese, english }
 }

@@ -17,10 +17,12 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection as _, PgConnection, PgPool};
 
+use crate::jobs;
+
 /// How long a request waits for a connection before storage counts as away.
 const ACQUIRE: Duration = Duration::from_secs(2);
 
-/// A statement that runs longer than this is stuck; exports have a pool with another.
+/// A statement that runs longer than this is stuck; jobs have a pool with another.
 const STATEMENT_TIMEOUT: &str = "5s";
 
 /// A pool on the primary. Commits are synchronous whatever the server's default: the promise depends on it.
@@ -72,13 +74,13 @@ pub fn commit_pool(url: &str, connections: u32) -> Result<PgPool, sqlx::Error> {
     )
 }
 
-/// A pool for exports: few connections, long time-outs. Exports read whole courses, and no request waits for them.
-pub fn export_pool(url: &str) -> Result<PgPool, sqlx::Error> {
-    pool_with(url, EXPORTS, &[("statement_timeout", "10min")])
+/// A pool for jobs: few connections, long time-outs. Jobs read whole courses, and no request waits for them.
+pub fn job_pool(url: &str) -> Result<PgPool, sqlx::Error> {
+    pool_with(url, JOBS, &[("statement_timeout", "10min")])
 }
 
-/// Connections of a node for its exports: one that reads, one that says how far it is.
-pub const EXPORTS: u32 = 2;
+/// Connections of a node for its jobs: what hears of new ones, what keeps the queue, and two for each job that runs.
+pub const JOBS: u32 = 6;
 
 /// How long a query on the way of a check-in may take before storage counts as away: a frozen server answers nothing,
 /// not even its own time-out.
@@ -93,6 +95,9 @@ pub async fn within<T>(patience: Duration, query: impl Future<Output = sqlx::Res
 pub const NO_ANSWER: &str = "Postgres 无法使用，请确认它已启动，并检查 ZAICHANG_DATABASE_URL 的地址、用户与密码 · Postgres cannot \
      be used: see that it runs, and check address, user and password in ZAICHANG_DATABASE_URL";
 
+const NOT_MIGRATED: &str = "数据库结构升级失败，请查看原因，必要时恢复备份 · the schema could not be brought up to date: see why, \
+     and restore a backup if need be";
+
 /// Brings the schema up to date. Several nodes may do it at once: one does, the others wait.
 pub async fn migrate(pool: &PgPool, migrations: &Migrator) -> anyhow::Result<()> {
     let mut connection = match pool.acquire().await {
@@ -106,10 +111,9 @@ pub async fn migrate(pool: &PgPool, migrations: &Migrator) -> anyhow::Result<()>
     // A migration may take longer than a request.
     sqlx::query("set statement_timeout = 0").execute(&mut *connection).await?;
     sqlx::query("set lock_timeout = 0").execute(&mut *connection).await?;
-    migrations.run(&mut *connection).await.context(
-        "数据库结构升级失败，请查看原因，必要时恢复备份 · the schema could not be brought up to date: see why, and restore a \
-         backup if need be",
-    )?;
+    // The queue of jobs is there before the functions that speak of it.
+    jobs::prepare((*pool.connect_options()).clone()).await.context(NOT_MIGRATED)?;
+    migrations.run(&mut *connection).await.context(NOT_MIGRATED)?;
     connection.close().await?;
     Ok(())
 }

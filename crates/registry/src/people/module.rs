@@ -1,12 +1,14 @@
-//! People as a module of the program: their numbers are sealed again after a rotation of the master keys.
+//! People as a module of the program: their numbers are sealed again after a rotation of the master keys, by a job.
 
 use std::time::Duration;
 
 use axum::Router;
+use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 
 use super::{Resealed, read_names, reseal, sql};
 use zaichang_core::seal::Sealer;
+use zaichang_platform::jobs::{self, Failed, Job, Place, Try};
 use zaichang_platform::module::{Context, Module};
 
 /// Health professionals. Their pages are other modules'.
@@ -18,8 +20,26 @@ pub const MODULE: Module = Module {
     open,
 };
 
-/// How long after a re-sealing that broke off it is begun again.
-const RESEAL_AGAIN: Duration = Duration::from_mins(1);
+/// How long after a job could not be added it is added again.
+const AGAIN: Duration = Duration::from_mins(1);
+
+/// Seals personal numbers again with one newest master key. A row under it is its effect, and needs no more.
+#[derive(Serialize, Deserialize)]
+struct ResealPeople {
+    /// The key's id, in hexadecimal digits. Only nodes whose newest key it is take the job.
+    #[serde(skip)]
+    key_id: String,
+}
+
+impl Job for ResealPeople {
+    const NAME: &'static str = "reseal_people";
+    /// Nearly two days.
+    const TRIES: u8 = 16;
+
+    fn key(&self) -> String {
+        format!("reseal:{}", self.key_id)
+    }
+}
 
 /// How long names may stand that nobody can find by pinyin.
 const READ_AGAIN: Duration = Duration::from_mins(10);
@@ -30,7 +50,9 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     let (pool, sealer) = (context.pool.clone(), context.sealer.clone());
     let names = context.pool.clone();
     context.for_ever("names", move || keep_names_read(names.clone()));
-    context.until_done("reseal", move || reseal_all(pool.clone(), sealer.clone()));
+    context.job(move |_: ResealPeople, attempt| reseal_all(attempt, sealer.clone()));
+    let key_id = hex::encode(context.sealer.key_id());
+    context.until_done("reseal", move || ask(pool.clone(), key_id.clone()));
     Ok(Router::new())
 }
 
@@ -46,24 +68,30 @@ async fn keep_names_read(pool: PgPool) {
     }
 }
 
-/// Seals personal numbers again after a rotation of the master keys, once.
-async fn reseal_all(pool: PgPool, sealer: Sealer) {
+/// Each start asks for it: what there is to do is little unless the keys are others now.
+async fn ask(pool: PgPool, key_id: String) {
+    let place = Place::Key(key_id.clone());
+    let job = ResealPeople { key_id };
     loop {
-        match reseal(&pool, &sealer).await {
-            Ok(Resealed { people, left }) => {
-                if people > 0 {
-                    tracing::info!(people, "personal numbers were sealed again with the newest master key");
-                }
-                if !left.is_empty() {
-                    tracing::error!(
-                        ?left,
-                        "people whose numbers could not be sealed again: zaichang doctor lists them"
-                    );
-                }
-                return;
-            }
+        let asked = async { jobs::enqueue(&mut *pool.acquire().await?, &job, &place).await };
+        match asked.await {
+            Ok(()) => return,
             Err(error) => tracing::error!(%error, "sealing personal numbers again is put off"),
         }
-        tokio::time::sleep(RESEAL_AGAIN).await;
+        tokio::time::sleep(AGAIN).await;
     }
+}
+
+async fn reseal_all(attempt: Try, sealer: Sealer) -> Result<(), Failed> {
+    let Resealed { people, left } = reseal(&attempt.pool, &sealer).await.map_err(|error| {
+        tracing::error!(%error, "sealing personal numbers again is put off");
+        Failed("database")
+    })?;
+    if people > 0 {
+        tracing::info!(people, "personal numbers were sealed again with the newest master key");
+    }
+    if !left.is_empty() {
+        tracing::error!(?left, "people whose numbers could not be sealed again: zaichang doctor lists them");
+    }
+    Ok(())
 }

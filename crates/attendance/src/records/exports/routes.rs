@@ -15,12 +15,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::Error;
-use super::super::export::attachment;
 use super::super::module::RecordsState;
 use super::super::query::{Chosen, Order};
-use super::file::{self, Opened};
-use super::worker::ALONE;
-use super::{Export, ExportFormat, ExportState, KEPT, OF_AN_ACCOUNT, random_id, sql};
+use super::{Export, ExportFormat, ExportState, KEPT, MakeExport, OF_AN_ACCOUNT, filter, random_id, sql};
 use crate::checkin::Source;
 use crate::records::refusals;
 use zaichang_core::clock::day_of;
@@ -28,8 +25,10 @@ use zaichang_core::ids::CourseId;
 use zaichang_hosting::project::Course;
 use zaichang_platform::audit;
 use zaichang_platform::authority::Within;
+use zaichang_platform::files::attachment;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Reject};
+use zaichang_platform::jobs::{self, Place};
 
 /// What is to be exported: the filters of the table, and what the file is.
 #[derive(Deserialize, ToSchema)]
@@ -108,13 +107,13 @@ pub(in super::super) async fn ask(
     chosen.filter(course.id.0)?;
     let (exports, now) = (&state.exports, state.pipeline.clock.now());
     let id = random_id().map_err(|_| refusals::INTERNAL)?;
-    let filter = serde_json::to_vec(&chosen).map_err(|_| refusals::INTERNAL)?;
+    let wanted = serde_json::to_vec(&chosen).map_err(|_| refusals::INTERNAL)?;
     let export = Export {
         id,
         course: course.id,
         account: admin.account.id,
         format,
-        filter: file::seal_filter(&exports.keys, id, &filter).map_err(Error::from)?,
+        filter: filter::seal(&exports.keys, id, &wanted).map_err(Error::from)?,
         state: ExportState::Queued,
         created_at: now,
         expires_at: now + KEPT,
@@ -132,11 +131,12 @@ pub(in super::super) async fn ask(
     if sql::living(&mut transaction, admin.account.id, now).await.map_err(Error::from)? >= OF_AN_ACCOUNT {
         return Err(Problem::from(refusals::TOO_MANY_REQUESTS).retry_after_ms(60_000));
     }
-    sql::add(&mut transaction, &export, exports.worker, now + ALONE).await.map_err(Error::from)?;
+    sql::add(&mut transaction, &export, exports.node).await.map_err(Error::from)?;
     let act = audit::Act { action: "export_records", noun: "course", noun_id: course.id.0, detail };
     audit::record(&mut transaction, &admin.account, now, act).await.map_err(Error::from)?;
+    let (job, place) = (MakeExport { export: id }, Place::Node(exports.node));
+    jobs::enqueue(&mut transaction, &job, &place).await.map_err(Error::from)?;
     transaction.commit().await.map_err(Error::from)?;
-    exports.wake.notify_one();
     let place = format!("/api/v1/courses/{}/exports/{id}", course.id);
     Ok((StatusCode::ACCEPTED, [(header::LOCATION, place)], Json(export.view(now))).into_response())
 }
@@ -198,24 +198,25 @@ pub(in super::super) async fn download(
         ExportState::Failed => return Err(refusals::EXPORT_FAILED.into()),
         ExportState::Expired => return Err(refusals::EXPORT_EXPIRED.into()),
     }
-    let (Some(id), Some(bytes), Some(sha256)) = (export.file, export.bytes, &export.sha256) else {
+    let (Some(id), Some(sha256)) = (export.file, &export.sha256) else {
         return Err(refusals::INTERNAL.into());
     };
-    let bytes = u64::try_from(bytes).unwrap_or(0);
-    let exports = &state.exports;
-    let opened = Opened::open(&exports.folder, &exports.keys, id, bytes).await.map_err(Error::from)?;
+    let opened =
+        state.exports.files.open(&state.pool, id, export.format.kind()).await.map_err(Error::from)?;
     let Some(opened) = opened else {
         return Err(Problem::from(refusals::EXPORT_ELSEWHERE).retry_after_ms(200));
     };
+    let bytes = opened.bytes();
     let tag = format!("\"{}\"", hex::encode(sha256));
     let parts = [course.project.number.as_str(), course.title.as_str()];
     let day = day_of(export.created_at);
-    let (format, kind) = (export.format, HeaderValue::from_static(export.format.media_type()));
+    let format = export.format;
+    let kind = HeaderValue::from_static(format.kind().content.media_type());
     let mut answer = HeaderMap::new();
     answer.insert(header::CONTENT_TYPE, kind);
     answer.insert(
         header::CONTENT_DISPOSITION,
-        attachment(format.title(), parts, course.id.0, day, format.word()),
+        attachment(&format!("attendance-{}", course.id), format.title(), parts, day, format.word()),
     );
     answer.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));

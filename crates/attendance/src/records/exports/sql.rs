@@ -8,9 +8,7 @@ use uuid::Uuid;
 use super::Export;
 use zaichang_core::ids::{AccountId, CourseId};
 use zaichang_platform::db;
-
-/// Tries after which an export has failed.
-const TRIES: i16 = 3;
+use zaichang_platform::files::Written;
 
 struct Row {
     id: Uuid,
@@ -68,16 +66,11 @@ pub(super) async fn living(
     .await
 }
 
-/// Adds an export for this worker, which others leave alone until then.
-pub(super) async fn add(
-    connection: &mut PgConnection,
-    export: &Export,
-    worker: Uuid,
-    until: Timestamp,
-) -> sqlx::Result<()> {
+/// Adds an export. Nodes of the release before leave it alone: for them a worker has it until it expires.
+pub(super) async fn add(connection: &mut PgConnection, export: &Export, node: Uuid) -> sqlx::Result<()> {
     query!(
         "insert into exports (id, course_id, account_id, format, filter, state, created_at, expires_at, worker, worker_until)
-         values ($1, $2, $3, $4, $5, 'queued', $6, $7, $8, $9)",
+         values ($1, $2, $3, $4, $5, 'queued', $6, $7, $8, $7)",
         export.id,
         export.course.0,
         export.account.0,
@@ -85,20 +78,21 @@ pub(super) async fn add(
         export.filter,
         export.created_at.to_sqlx() as _,
         export.expires_at.to_sqlx() as _,
-        worker,
-        until.to_sqlx() as _,
+        node,
     )
     .execute(connection)
     .await?;
     Ok(())
 }
 
-/// An export of this course.
+/// An export of this course. One whose job killed its nodes until it failed for good has failed, too: nobody was left to say so.
 pub(super) async fn of_course(pool: &PgPool, course: CourseId, id: Uuid) -> sqlx::Result<Option<Export>> {
     let row = query_as!(
         Row,
-        "select id, course_id, account_id, format, filter, state, created_at, expires_at, file, rows, bytes, sha256
-         from exports where id = $1 and course_id = $2",
+        r#"select id, course_id, account_id, format, filter, created_at, expires_at, file, rows, bytes, sha256,
+             case when state in ('queued', 'running') and job_has_failed('export:' || id) then 'failed' else state
+             end as "state!"
+         from exports where id = $1 and course_id = $2"#,
         id,
         course.0,
     )
@@ -107,104 +101,56 @@ pub(super) async fn of_course(pool: &PgPool, course: CourseId, id: Uuid) -> sqlx
     row.map(Export::try_from).transpose()
 }
 
-/// Takes the oldest that this worker was asked for, or whose worker has died; `file` is its name for this try.
-pub(super) async fn take(
-    pool: &PgPool,
-    worker: Uuid,
-    file: Uuid,
-    now: Timestamp,
-    until: Timestamp,
-) -> sqlx::Result<Option<Export>> {
+/// Takes this export for one try; none if it is ready or has expired.
+pub(super) async fn take(pool: &PgPool, id: Uuid, now: Timestamp) -> sqlx::Result<Option<Export>> {
     let row = query_as!(
         Row,
-        "update exports set state = 'running', worker = $1, worker_until = $2, tries = tries + 1, file = $3
-         where id = (
-             select id from exports
-             where state in ('queued', 'running') and tries < $5 and expires_at > $4
-               and ((worker = $1 and state = 'queued') or worker_until < $4)
-             order by created_at limit 1 for update skip locked
-         )
+        "update exports set state = 'running' where id = $1 and state <> 'ready' and expires_at > $2
          returning id, course_id, account_id, format, filter, state, created_at, expires_at, file, rows, bytes, sha256",
-        worker,
-        until.to_sqlx() as _,
-        file,
+        id,
         now.to_sqlx() as _,
-        TRIES,
     )
     .fetch_optional(pool)
     .await?;
     row.map(Export::try_from).transpose()
 }
 
-/// Records for the other workers that this one lives; false if the export is not its own any more.
-pub(super) async fn keep(pool: &PgPool, id: Uuid, file: Uuid, until: Timestamp) -> sqlx::Result<bool> {
-    let kept = query!(
-        "update exports set worker_until = $3 where id = $1 and file = $2 and state = 'running'",
-        id,
-        file,
-        until.to_sqlx() as _,
-    )
-    .execute(pool)
-    .await?;
-    Ok(kept.rows_affected() == 1)
-}
-
 /// What was written.
 pub(super) struct Made {
     pub rows: i64,
-    pub bytes: i64,
-    pub sha256: [u8; 32],
+    pub file: Written,
 }
 
-/// The file is there; false if the export is not this try's any more.
-pub(super) async fn ready(pool: &PgPool, id: Uuid, file: Uuid, made: &Made) -> sqlx::Result<bool> {
+/// The file is there; false if the export has one already, or is gone.
+pub(super) async fn ready(connection: &mut PgConnection, id: Uuid, made: &Made) -> sqlx::Result<bool> {
     let ready = query!(
-        "update exports set state = 'ready', rows = $3, bytes = $4, sha256 = $5
-         where id = $1 and file = $2 and state = 'running'",
+        "update exports set state = 'ready', file = $2, rows = $3, bytes = $4, sha256 = $5
+         where id = $1 and state <> 'ready'",
         id,
-        file,
+        made.file.id,
         made.rows,
-        made.bytes,
-        made.sha256.as_slice(),
+        i64::try_from(made.file.bytes).unwrap_or(i64::MAX),
+        made.file.sha256.as_slice(),
     )
-    .execute(pool)
+    .execute(connection)
     .await?;
     Ok(ready.rows_affected() == 1)
 }
 
-/// This try came to nothing: another one, or none any more.
-pub(super) async fn not_made(pool: &PgPool, id: Uuid, file: Uuid) -> sqlx::Result<()> {
+/// This try came to nothing: another one follows, or none any more.
+pub(super) async fn not_made(pool: &PgPool, id: Uuid, was_last: bool) -> sqlx::Result<()> {
     query!(
-        "update exports set state = case when tries < $3 then 'queued' else 'failed' end
-         where id = $1 and file = $2 and state = 'running'",
+        "update exports set state = case when $2 then 'failed' else 'queued' end where id = $1 and state = 'running'",
         id,
-        file,
-        TRIES,
+        was_last,
     )
     .execute(pool)
     .await?;
     Ok(())
 }
 
-/// Gives up what has killed its workers often enough.
-pub(super) async fn give_up(pool: &PgPool, now: Timestamp) -> sqlx::Result<()> {
-    query!(
-        "update exports set state = 'failed' where state in ('queued', 'running') and tries >= $2 and worker_until < $1",
-        now.to_sqlx() as _,
-        TRIES,
-    )
-    .execute(pool)
-    .await?;
+/// Forgets what expired before then.
+pub(in super::super) async fn forget(pool: &PgPool, before: Timestamp) -> sqlx::Result<()> {
+    query!("delete from exports where expires_at < $1", before.to_sqlx() as _).execute(pool).await?;
     Ok(())
-}
-
-/// Forgets what has long expired. Gives the files that are kept.
-pub(super) async fn sweep(pool: &PgPool, now: Timestamp, long_ago: Timestamp) -> sqlx::Result<Vec<Uuid>> {
-    query!("delete from exports where expires_at < $1", long_ago.to_sqlx() as _).execute(pool).await?;
-    query_scalar!(
-        r#"select file as "file!" from exports where file is not null and expires_at > $1 and state in ('running', 'ready')"#,
-        now.to_sqlx() as _,
-    )
-    .fetch_all(pool)
-    .await
 }

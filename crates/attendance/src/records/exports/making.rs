@@ -1,15 +1,14 @@
-//! The worker of a node: one export after another, from one snapshot of the database into a sealed file.
+//! How an export is made: from one snapshot of the database into a sealed file, which its row then takes.
 //! It must not know who asked, nor who will read.
 
 use std::io::{Seek as _, SeekFrom, Write};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
+use sqlx::PgPool;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -18,23 +17,15 @@ use super::super::export::{Heading, PersonRow, Xlsx, write_csv_header, write_csv
 use super::super::query::{Chosen, Filter};
 use super::super::record::Record;
 use super::super::sql::{self as records, PersonDay};
-use super::file::{self, Sealing};
 use super::sql::{self, Made};
-use super::{Export, ExportFormat, Exports, random_id};
-use zaichang_core::keys::Keys;
+use super::{Export, ExportFormat, Exports, MakeExport, filter};
 use zaichang_core::seal::Sealer;
 use zaichang_hosting::project::Course;
+use zaichang_platform::files::{self, NewFile, Writing, Written};
 use zaichang_platform::http::language::Language;
+use zaichang_platform::jobs::{Failed, Job as _, Try};
 use zaichang_registry::people;
 
-/// How often to look for exports of workers that died. Exports asked for on this node wake the worker at once.
-const LOOK: Duration = Duration::from_secs(5);
-/// How long others leave an export alone after its worker was last heard of…
-pub(super) const ALONE: SignedDuration = SignedDuration::from_secs(30);
-/// …which is this often.
-const HEARD: Duration = Duration::from_secs(10);
-/// How often to look for files that may no longer be downloaded.
-const SWEEP: Duration = Duration::from_mins(1);
 /// Rows between the query and the file.
 const ROWS: usize = 256;
 
@@ -68,79 +59,64 @@ struct Sheet {
 }
 
 impl Exports {
-    /// Works until it is dropped.
-    pub async fn work(self: Arc<Self>) {
-        let mut looks = tokio::time::interval(LOOK);
-        let mut sweeps = tokio::time::interval(SWEEP);
-        loop {
-            tokio::select! {
-                () = self.wake.notified() => {}
-                _ = looks.tick() => {}
-                _ = sweeps.tick() => {
-                    if let Err(error) = self.sweep().await {
-                        tracing::warn!(%error, "old exports are deleted later");
-                    }
-                }
-            }
-            loop {
-                match self.next().await {
-                    Ok(true) => {}
-                    Ok(false) => break,
-                    Err(error) => {
-                        tracing::warn!(%error, "exports wait");
-                        break;
-                    }
-                }
-            }
-        }
+    /// Does the job. One that has been done already, or is not wanted any more, is done.
+    pub(in super::super) async fn run(&self, job: MakeExport, attempt: Try) -> Result<(), Failed> {
+        let export = job.export;
+        let tried = self.try_once(export, &attempt).await;
+        tried.map_err(|error| {
+            tracing::warn!(%error, %export, last = attempt.is_last, "an export could not be made");
+            error.word()
+        })
     }
 
-    /// Makes the next one; false if there is none.
-    async fn next(&self) -> Result<bool, Error> {
-        let file = random_id().map_err(std::io::Error::from)?;
-        let now = self.pipeline.clock.now();
-        let Some(export) = sql::take(&self.pool, self.worker, file, now, now + ALONE).await? else {
-            sql::give_up(&self.pool, now).await?;
-            return Ok(false);
+    async fn try_once(&self, id: Uuid, attempt: &Try) -> Result<(), Error> {
+        let pool = &attempt.pool;
+        let Some(export) = sql::take(pool, id, self.pipeline.clock.now()).await? else { return Ok(()) };
+        let made = match self.make(pool, &export).await {
+            Ok(made) => self.keep(pool, id, made).await,
+            Err(error) => Err(error),
         };
-        let made = tokio::select! {
-            made = self.make(&export, file) => made,
-            () = self.be_heard(export.id, file) => Err(Error::Interrupted),
+        if made.is_err() {
+            sql::not_made(pool, id, attempt.is_last).await?;
+        }
+        made
+    }
+
+    /// Keeps the file with the row that it is for, in one transaction: both or neither, and once.
+    async fn keep(&self, pool: &PgPool, id: Uuid, made: Made) -> Result<(), Error> {
+        let mut transaction = pool.begin().await?;
+        let kept = match self.files.keep(&mut transaction, &made.file).await {
+            Ok(()) => sql::ready(&mut transaction, id, &made).await?,
+            Err(files::Error::KeptAlready) => false,
+            Err(error) => return Err(error.into()),
         };
-        match made {
-            Ok(made) => {
-                if !sql::ready(&self.pool, export.id, file, &made).await? {
-                    let _ = tokio::fs::remove_file(self.folder.join(file.to_string())).await;
-                }
-                tracing::info!(export = %export.id, rows = made.rows, bytes = made.bytes, "an export is ready");
-                Ok(true)
-            }
-            Err(error) => {
-                sql::not_made(&self.pool, export.id, file).await?;
-                Err(error)
-            }
+        if kept {
+            transaction.commit().await?;
+            tracing::info!(export = %id, rows = made.rows, bytes = made.file.bytes, "an export is ready");
+        } else {
+            // Another node was first, or nobody wants it any more.
+            transaction.rollback().await?;
+            self.files.discard(pool, made.file.id).await?;
         }
+        Ok(())
     }
 
-    /// Records every 10 s that the worker lives; ends if another worker has taken the export.
-    async fn be_heard(&self, export: Uuid, file: Uuid) {
-        loop {
-            tokio::time::sleep(HEARD).await;
-            let until = self.pipeline.clock.now() + ALONE;
-            if let Ok(false) = sql::keep(&self.pool, export, file, until).await {
-                return;
-            }
-        }
-    }
-
-    async fn make(&self, export: &Export, file: Uuid) -> Result<Made, Error> {
+    async fn make(&self, pool: &PgPool, export: &Export) -> Result<Made, Error> {
         let course = self.pipeline.roster.course(export.course).await.map_err(|_| Error::Interrupted)?;
         let course = course.ok_or(Error::Interrupted)?;
-        let chosen = file::open_filter(&self.keys, export.id, &export.filter).ok_or(Error::Unreadable)?;
+        let chosen = filter::open(&self.keys, export.id, &export.filter).ok_or(Error::Unreadable)?;
         let chosen: Chosen = serde_json::from_slice(&chosen).map_err(|_| Error::Unreadable)?;
         let filter = chosen.filter(course.id.0).map_err(|_| Error::Unreadable)?;
+        let key = MakeExport { export: export.id }.key();
+        let file = NewFile {
+            kind: export.format.kind(),
+            account: export.account,
+            job: Some(&key),
+            expires_at: export.expires_at,
+        };
+        let file = self.files.begin(pool, &file).await?;
         // One snapshot: the sheets agree with each other.
-        let mut snapshot = self.pool.begin().await?;
+        let mut snapshot = pool.begin().await?;
         sqlx::query("set transaction isolation level repeatable read, read only")
             .execute(&mut *snapshot)
             .await?;
@@ -155,9 +131,8 @@ impl Exports {
             course,
         };
         let (lines, told) = mpsc::channel(ROWS);
-        let (folder, keys) = (self.folder.clone(), Arc::clone(&self.keys));
-        let format = sheet.format;
-        let writing = tokio::task::spawn_blocking(move || write(&folder, &keys, file, &sheet, told));
+        let (scratch, format) = (self.scratch.clone(), sheet.format);
+        let writing = tokio::task::spawn_blocking(move || write(&scratch, file, &sheet, told));
         let rows = self.tell(&mut snapshot, &filter, format, &lines).await;
         drop(lines);
         let written = writing.await.map_err(|_| Error::Interrupted)?;
@@ -166,8 +141,7 @@ impl Exports {
             (Err(Error::Interrupted), Err(_)) => 0,
             (rows, _) => rows?,
         };
-        let (bytes, sha256) = written?;
-        Ok(Made { rows, bytes: i64::try_from(bytes).unwrap_or(i64::MAX), sha256 })
+        Ok(Made { rows, file: written? })
     }
 
     /// Sends every row to the writer; returns how many records there were.
@@ -201,24 +175,6 @@ impl Exports {
         }
         send(lines, Some(Line::End)).await?;
         Ok(count)
-    }
-
-    /// Deletes files that may no longer be downloaded, and unfinished ones that a killed process left behind.
-    async fn sweep(&self) -> Result<(), Error> {
-        let now = self.pipeline.clock.now();
-        let kept = sql::sweep(&self.pool, now, now - super::KEPT).await?;
-        let mut files = match tokio::fs::read_dir(&self.folder).await {
-            Ok(files) => files,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(error.into()),
-        };
-        while let Some(found) = files.next_entry().await? {
-            let id = found.file_name().to_str().and_then(|name| name.parse::<Uuid>().ok());
-            if id.is_none_or(|id| !kept.contains(&id)) {
-                let _ = tokio::fs::remove_file(found.path()).await;
-            }
-        }
-        Ok(())
     }
 }
 
@@ -265,26 +221,18 @@ impl PersonDay {
     }
 }
 
-/// Writes the file until all has been received, and only then gives it its name. Blocks.
+/// Writes the file until all has been received. Blocks.
 fn write(
-    folder: &Path,
-    keys: &Keys,
-    id: Uuid,
+    scratch: &Path,
+    mut file: Writing,
     sheet: &Sheet,
     mut told: mpsc::Receiver<Line>,
-) -> Result<(u64, [u8; 32]), Error> {
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let half = folder.join(format!("{id}.half"));
-    let out = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&half)?;
-    let mut sealing = Sealing::new(std::io::BufWriter::new(out), keys, id);
+) -> Result<Written, Error> {
     match sheet.format {
-        ExportFormat::Csv => write_csv(&mut sealing, sheet, &mut told)?,
-        ExportFormat::Xlsx => write_xlsx(&mut sealing, folder, sheet, &mut told)?,
+        ExportFormat::Csv => write_csv(&mut file, sheet, &mut told)?,
+        ExportFormat::Xlsx => write_xlsx(&mut file, scratch, sheet, &mut told)?,
     }
-    let (out, bytes, sha256) = sealing.finish()?;
-    out.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
-    std::fs::rename(half, folder.join(id.to_string()))?;
-    Ok((bytes, sha256))
+    Ok(file.finish()?)
 }
 
 fn write_csv(out: &mut impl Write, sheet: &Sheet, told: &mut mpsc::Receiver<Line>) -> Result<(), Error> {
@@ -301,7 +249,7 @@ fn write_csv(out: &mut impl Write, sheet: &Sheet, told: &mut mpsc::Receiver<Line
 
 fn write_xlsx(
     out: &mut impl Write,
-    folder: &Path,
+    scratch: &Path,
     sheet: &Sheet,
     told: &mut mpsc::Receiver<Line>,
 ) -> Result<(), Error> {
@@ -317,7 +265,7 @@ fn write_xlsx(
         made_at: sheet.made_at,
         is_part: sheet.is_part,
     };
-    let mut workbook = Xlsx::new(&heading, sheet.made_at, folder)?;
+    let mut workbook = Xlsx::new(&heading, sheet.made_at, scratch)?;
     loop {
         match told.blocking_recv() {
             Some(Line::Person(person)) => {
@@ -342,8 +290,8 @@ fn write_xlsx(
             None => return Err(Error::Interrupted),
         }
     }
-    // A workbook is written with seeks, which a sealed file does not allow: it goes to a nameless temporary file first.
-    let mut whole = tempfile::tempfile_in(folder)?;
+    // A workbook is written with seeks, which a file does not allow that is sealed as it is written: it goes to a nameless temporary file first.
+    let mut whole = tempfile::tempfile_in(scratch)?;
     workbook.finish(&mut whole)?;
     whole.seek(SeekFrom::Start(0))?;
     std::io::copy(&mut whole, out)?;

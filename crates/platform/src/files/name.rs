@@ -9,17 +9,17 @@ use jiff::civil::Date;
 /// A name longer than this is cut: some systems take no more than 255 bytes, and a Chinese character is three.
 const LONGEST: usize = 60;
 
-/// The header `Content-Disposition` (RFC 6266): `签到汇总_2025-01-003_心力衰竭诊治进展_2025-11-29.xlsx`.
-pub fn attachment(what: &str, parts: [&str; 2], course: i64, day: Date, kind: &str) -> HeaderValue {
+/// The header `Content-Disposition` (RFC 6266), by which a browser saves a file and never shows it:
+/// `签到汇总_2025-01-003_心力衰竭诊治进展_2025-11-29.xlsx`. `plain` is the name for old programs, of ASCII letters, digits and hyphens.
+pub fn attachment(plain: &str, what: &str, parts: [&str; 2], day: Date, ending: &str) -> HeaderValue {
     let mut name = what.to_owned();
     for part in parts.into_iter().filter(|part| !part.trim().is_empty()) {
         name.push('_');
         name.extend(part.trim().chars().map(|c| if can_stand(c) { c } else { '-' }));
     }
     let name: String = name.chars().take(LONGEST).collect();
-    let coded = coded(&format!("{name}_{day}.{kind}"));
-    let value =
-        format!("attachment; filename=\"attendance-{course}-{day}.{kind}\"; filename*=UTF-8''{coded}");
+    let coded = coded(&format!("{name}_{day}.{ending}"));
+    let value = format!("attachment; filename=\"{plain}-{day}.{ending}\"; filename*=UTF-8''{coded}");
     HeaderValue::from_str(&value).expect("what is not plain is percent-encoded")
 }
 
@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn a_file_is_called_by_what_is_in_it() {
         let day = jiff::civil::date(2025, 11, 29);
-        let value = attachment("签到汇总", ["2025-01-003", "心衰 诊治"], 7, day, "xlsx");
+        let value = attachment("attendance-7", "签到汇总", ["2025-01-003", "心衰 诊治"], day, "xlsx");
         assert_eq!(
             value.to_str().unwrap(),
             "attachment; filename=\"attendance-7-2025-11-29.xlsx\"; \
@@ -61,13 +61,14 @@ mod tests {
     fn what_no_file_system_takes_and_what_deceives_is_replaced() {
         let day = jiff::civil::date(2025, 11, 29);
         let evil = "../a\\b:c*\"<>|\r\nSet-Cookie: x\u{202e}fdp.exe";
-        let value = attachment("签到汇总", [evil, "  "], 7, day, "csv").to_str().unwrap().to_owned();
+        let value =
+            attachment("attendance-7", "签到汇总", [evil, "  "], day, "csv").to_str().unwrap().to_owned();
         let name = value.split("UTF-8''").nth(1).unwrap();
         assert!(name.ends_with("_2025-11-29.csv"), "{name}");
         assert!(
             !["%2F", "%5C", "%3A", "%22", "%0D", "%0A", "%E2%80%AE"].iter().any(|sign| name.contains(sign))
         );
-        let long = attachment("签到汇总", [&"长".repeat(500), "课"], 7, day, "csv");
+        let long = attachment("attendance-7", "签到汇总", [&"长".repeat(500), "课"], day, "csv");
         assert!(long.len() < 900, "{}", long.len());
     }
 }

@@ -1,0 +1,58 @@
+//! The way into the queue: its schema, and one function of SQL. It must not run anything.
+
+use graphile_worker::WorkerUtils;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{PgConnection, query_scalar};
+use uuid::Uuid;
+
+use super::Job;
+
+/// The library's schema.
+const SCHEMA: &str = "graphile_worker";
+
+/// Which nodes may take a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    Anywhere,
+    /// This process. Any other takes it when it was not begun within half a minute, or not done.
+    Node(Uuid),
+    /// Those whose newest master key is the one with this id, in hexadecimal digits.
+    Key(String),
+}
+
+impl Place {
+    /// As it is written to the job's row; a node takes what it can write itself.
+    pub(super) fn flag(&self) -> Option<String> {
+        match self {
+            Self::Anywhere => None,
+            Self::Node(node) => Some(format!("node:{node}")),
+            Self::Key(key) => Some(format!("key:{key}")),
+        }
+    }
+}
+
+/// Adds the job in the caller's transaction. One with its key that waits or runs already stands for it; one that has failed
+/// for good is tried anew.
+pub async fn enqueue<J: Job>(connection: &mut PgConnection, job: &J, place: &Place) -> sqlx::Result<()> {
+    let payload = serde_json::to_value(job).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+    query_scalar!(
+        "select enqueue_job($1, $2, $3, $4, $5)",
+        J::NAME,
+        payload,
+        job.key(),
+        i32::from(J::TRIES),
+        place.flag(),
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(())
+}
+
+/// Makes the queue's tables, or brings them up to date. Several nodes may do it at once.
+pub async fn prepare(options: PgConnectOptions) -> anyhow::Result<()> {
+    let options = options.options([("statement_timeout", "0"), ("lock_timeout", "0")]);
+    let pool = PgPoolOptions::new().max_connections(1).connect_with(options).await?;
+    let made = WorkerUtils::new(pool.clone(), SCHEMA).migrate().await;
+    pool.close().await;
+    Ok(made?)
+}

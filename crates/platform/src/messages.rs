@@ -1,0 +1,30 @@
+//! The port by which messages reach phones: what a sender must do. `integrations` fulfils it, the program joins them.
+//! It must not know a provider.
+
+use futures_util::future::BoxFuture;
+
+use zaichang_core::Phone;
+
+/// What is said to a phone. Providers take approved templates alone, so that each is a kind of its own.
+#[derive(Clone, Copy)]
+pub enum Message<'a> {
+    /// The digits by which somebody logs in.
+    LoginCode(&'a str),
+}
+
+/// Sends messages.
+pub trait Sender: Send + Sync + 'static {
+    /// Sends it once, and never again by itself: each costs money and somebody's attention. `Ok` means that the provider took
+    /// it, not that the phone has it.
+    fn send<'a>(&'a self, to: &'a Phone, message: Message<'a>) -> BoxFuture<'a, Result<(), NotSent>>;
+}
+
+/// It was not sent, or not surely. The reason holds no phone, no code and no secret.
+#[derive(Debug, thiserror::Error)]
+#[error("{reason}")]
+pub struct NotSent {
+    #[source]
+    pub reason: Box<dyn std::error::Error + Send + Sync>,
+    /// Whether the person may receive it all the same: a code must then stay valid.
+    pub may_have_been_sent: bool,
+}
