@@ -91,7 +91,7 @@ export function createLine({ open, timers, random, mono, credentials, tell }: Li
   }
 
   /** `atLeastMs`: how long the time is over which this page may come back, whatever failed before. */
-  function lose(atLeastMs: number): void {
+  function lose(atLeastMs = togetherMs): void {
     if (upSince !== null && mono() - upSince >= STEADY_MS) failures = 0;
     leave();
     next(connect, retryDelay(failures++, atLeastMs, random));
@@ -101,11 +101,11 @@ export function createLine({ open, timers, random, mono, credentials, tell }: Li
   function connect(): void {
     const hello = credentials.hello();
     if (!hello) return stop('refused');
-    next(() => lose(togetherMs), WELCOME_WITHIN_MS);
+    next(lose, WELCOME_WITHIN_MS);
     try {
       socket = open();
     } catch {
-      return lose(togetherMs);
+      return lose();
     }
     socket.onopen = () => ask({ type: 'hello', ...hello });
     socket.onmessage = (message) => hear(parseFrame(message.data));
@@ -122,7 +122,7 @@ export function createLine({ open, timers, random, mono, credentials, tell }: Li
       credentials.forget();
       return stop('ended');
     }
-    if (code !== REFUSED) return lose(togetherMs);
+    if (code !== REFUSED) return lose();
     credentials.refused();
     leave();
     connect();

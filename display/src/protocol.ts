@@ -107,7 +107,7 @@ function frame(json: Json): Frame | null {
       return {
         type: 'pong',
         serverNow: serverNow(),
-        reconnectWithinMs: orNull(json.reconnect_within_ms, whole) ?? 0,
+        reconnectWithinMs: orNull(json.reconnect_within_ms, whole) || 0,
       };
     default:
       return null;

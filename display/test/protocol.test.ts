@@ -107,7 +107,7 @@ describe('a frame with a fault is no frame', () => {
   });
 
   it.each([
-    ['a type nobody knows', { ...sound.pong, type: 'tea_break' }],
+    ['an unknown type', { ...sound.pong, type: 'tea_break' }],
     ['a type that every object has', { ...sound.pong, type: 'constructor' }],
     ['no type', { server_now: sound.pong.server_now }],
     ['a welcome without a resume', { ...sound.welcome, resume: '' }],
@@ -145,7 +145,7 @@ describe('a frame with a fault is no frame', () => {
     ['seats that are no number', { ...sound.count, seats_taken: '290' }],
     ['more people than numbers', { ...sound.count, check_ins: 2 ** 60 }],
     ['a count without its time', { ...sound.count, at: null }],
-    ['a state nobody knows', { ...sound.state, state: 'ajar' }],
+    ['an unknown state', { ...sound.state, state: 'ajar' }],
     ['a state hidden inside a text', { ...sound.state, state: 'open\nfull' }],
     ['an opening that is no instant', { ...sound.state, opens_at: '07:00' }],
   ])('%s', (_, frame) => {

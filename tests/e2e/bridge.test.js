@@ -6,16 +6,16 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { openAppServer } from '../../mobile-bridge/app/host/app-server.mjs';
 import { FAULTS, putAppAround } from '../../mobile-bridge/app/host/app.mjs';
-import { openBrowser } from './stage/browser.js';
-import { nobodyComplains } from './stage/complaints.js';
-import { examine } from './stage/conformance.js';
-import { endAll } from './stage/ends.js';
-import { look } from './stage/look.js';
-import { organiserOf } from './stage/organiser.js';
-import { told } from './stage/phone.js';
-import { startPostgres } from './stage/postgres.js';
-import { startServer } from './stage/server.js';
-import { openVenue } from './stage/venue.js';
+import { openBrowser } from './support/browser.js';
+import { nobodyComplains } from './support/complaints.js';
+import { examine } from './support/conformance.js';
+import { endAll } from './support/ends.js';
+import { look } from './support/look.js';
+import { organiserOf } from './support/organiser.js';
+import { says } from './support/phone.js';
+import { startPostgres } from './support/postgres.js';
+import { startServer } from './support/server.js';
+import { openVenue } from './support/venue.js';
 
 /** The demo's first people, as the app's server knows them: born in 1880, like all people in the demo. */
 const PERSON = { name: '王伟', id_number: '430102188001010012' };
@@ -44,10 +44,10 @@ const HEARD_WITHIN_MS = 45_000;
 
 describe('the bridge to a native app', () => {
   const issuer = openAppServer('yijiao');
-  /** @type {import('./stage/server.js').Server} */ let server;
+  /** @type {import('./support/server.js').Server} */ let server;
   /** @type {Awaited<ReturnType<typeof startPostgres>>} */ let postgres;
-  /** @type {import('./stage/browser.js').Browser} */ let browser;
-  /** @type {import('./stage/venue.js').Venue} */ let venue;
+  /** @type {import('./support/browser.js').Browser} */ let browser;
+  /** @type {import('./support/venue.js').Venue} */ let venue;
   /** @type {ReturnType<typeof organiserOf>} */ let organiser;
   let course = 0;
 
@@ -119,7 +119,7 @@ describe('the bridge to a native app', () => {
   test('in a browser the page says where it belongs', async () => {
     const page = await (await browser.phone()).newPage();
     await page.goto(`${server.url}/app/`);
-    await told(page, '请在医教管理中打开');
+    await says(page, '请在医教管理中打开');
     await look(page, 'phone-app-outside');
   });
 
@@ -134,7 +134,7 @@ describe('the bridge to a native app', () => {
       await venue.count(2);
       assert.deepEqual(around.felt, ['success']);
       if (via === 'ios') await look(page, 'phone-app-recorded');
-      else await told(page, '您已于');
+      else await says(page, '您已于');
       if (via === 'android') await look(page, 'phone-app-already');
       const [cookies, kept] = [
         await page.context().cookies(),
@@ -156,12 +156,12 @@ describe('the bridge to a native app', () => {
   test('a code that the app has scanned by itself is taken, and the way back ends at the beginning', async () => {
     const { page, around } = await app();
     await page.goto(`${server.url}/app/`);
-    await told(page, '会场签到');
+    await says(page, '会场签到');
     await around.ask('scanned', { text: await onTheWall() });
     await page.getByRole('img', { name: '已签到' }).waitFor();
     for (const handled of [true, false]) {
       await around.ask('back', {});
-      await told(page, '会场签到');
+      await says(page, '会场签到');
       assert.deepEqual(around.answers.at(-1)?.ok, { handled });
     }
   });
@@ -190,42 +190,42 @@ describe('the bridge to a native app', () => {
     await page.getByText('这是其他网页的二维码').waitFor({ state: 'detached' });
   });
 
-  test('whoever may not check in is told why, and a code too old is refused', async () => {
+  test('a person who may not check in is told why, and a code too old is refused', async () => {
     const { page } = await app({ person: PENDING, language: 'en' });
     await page.goto(`${server.url}/app/`);
-    await told(page, 'Your unit has not approved you yet');
+    await says(page, 'Your unit has not approved you yet');
     await look(page, 'phone-app-not-approved');
     const unknown = await app({ person: { ...ANOTHER, name: '李某' } });
     await unknown.page.goto(`${server.url}/app/`);
-    await told(unknown.page, '未查询到您的注册信息');
+    await says(unknown.page, '未查询到您的注册信息');
     await look(unknown.page, 'phone-app-unknown');
     const stranger = await app({ server: openAppServer('yijiao') });
     await stranger.page.goto(`${server.url}/app/`);
-    await told(stranger.page, '身份确认未通过');
+    await says(stranger.page, '身份确认未通过');
     const late = await app({ scan: async () => `${server.url}/C/${'A'.repeat(36)}` });
     await late.page.goto(`${server.url}/app/`);
     await late.page.getByText('李伟，您好').waitFor();
     await late.page.getByRole('button', { name: '扫码签到' }).click();
-    await told(late.page, '签到码无法核实');
+    await says(late.page, '签到码无法核实');
     await look(late.page, 'phone-app-refused');
   });
 
-  test('a scan outlives the store, and the visit after it; nobody has to tap', async () => {
+  test('a scan outlives the store, and the visit after it; no tap is needed', async () => {
     const { page } = await app();
     await page.goto(`${server.url}/app/`);
     await page.getByText('李伟，您好').waitFor();
     await venue.nextCode();
     await postgres.stop();
     await page.getByRole('button', { name: '扫码签到' }).click();
-    await told(page, '正在等待系统恢复');
+    await says(page, '正在等待系统恢复');
     await look(page, 'phone-app-waiting');
     // The app's page logs in again on each visit: this one meets the outage, and retries without a tap.
     await page.reload();
-    await told(page, '正在等待系统恢复');
+    await says(page, '正在等待系统恢复');
     await look(page, 'phone-app-waiting-login');
     const { page: opened_meanwhile } = await app();
     await opened_meanwhile.goto(`${server.url}/app/`);
-    await told(opened_meanwhile, '系统正在恢复');
+    await says(opened_meanwhile, '系统正在恢复');
     await look(opened_meanwhile, 'phone-app-no-login');
     await postgres.start();
     await page.getByRole('img', { name: '已签到' }).waitFor({ timeout: HEARD_WITHIN_MS });

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { newerCalls, newerStyles, newerSyntax } from './stage/bundle.js';
+import { newerCalls, newerStyles, newerSyntax } from './support/bundle.js';
 
 /** The oldest Chromium that each page promises to run in, as its vite.config.ts has it. */
 const PAGES = /** @type {const} */ ([

@@ -3,22 +3,22 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { openBrowser } from './stage/browser.js';
-import { nobodyComplains } from './stage/complaints.js';
-import { endAll } from './stage/ends.js';
-import { startFilm } from './stage/film.js';
-import { look } from './stage/look.js';
-import { organiserOf } from './stage/organiser.js';
-import { logInByPassword, openOn, told } from './stage/phone.js';
-import { startServer } from './stage/server.js';
-import { openVenue } from './stage/venue.js';
+import { openBrowser } from './support/browser.js';
+import { nobodyComplains } from './support/complaints.js';
+import { endAll } from './support/ends.js';
+import { startFilm } from './support/film.js';
+import { look } from './support/look.js';
+import { organiserOf } from './support/organiser.js';
+import { logInByPassword, openOn, says } from './support/phone.js';
+import { startServer } from './support/server.js';
+import { openVenue } from './support/venue.js';
 
 describe('the phone’s own camera scan', () => {
-  /** @type {import('./stage/server.js').Server} */ let server;
+  /** @type {import('./support/server.js').Server} */ let server;
   /** @type {Awaited<ReturnType<typeof startFilm>>} */ let film;
-  /** @type {import('./stage/browser.js').Browser} */ let hall;
-  /** @type {import('./stage/browser.js').Browser} */ let hand;
-  /** @type {import('./stage/venue.js').Venue} */ let venue;
+  /** @type {import('./support/browser.js').Browser} */ let hall;
+  /** @type {import('./support/browser.js').Browser} */ let hand;
+  /** @type {import('./support/venue.js').Venue} */ let venue;
   /** @type {import('playwright-core').Page} */ let phone;
 
   before(async () => {
@@ -42,12 +42,12 @@ describe('the phone’s own camera scan', () => {
     const person = server.welcome.people[1];
     assert.ok(person);
     await logInByPassword(phone, person);
-    await told(phone, '会场签到');
+    await says(phone, '会场签到');
     await phone.getByRole('link', { name: '扫码签到' }).click();
     await phone.locator('.camera-aim.live').waitFor();
     await look(phone, 'phone-camera');
     await phone.getByRole('button', { name: '返回' }).last().click();
-    await told(phone, '会场签到');
+    await says(phone, '会场签到');
   });
 
   test('the venue page in front of the camera becomes a check-in, and the hall’s count goes up', async () => {
@@ -64,7 +64,7 @@ describe('the phone’s own camera scan', () => {
 
   test('going back from the result neither scans nor checks in again', async () => {
     await phone.goBack();
-    await told(phone, '会场签到');
+    await says(phone, '会场签到');
     await venue.count(1);
     assert.equal(await venue.page.locator('.records .number').innerText(), '1');
   });

@@ -2,15 +2,15 @@
 // What the document says is tested by the server's own tests.
 
 import { after, afterEach, before, describe, test } from 'node:test';
-import { openBrowser } from './stage/browser.js';
-import { nobodyComplains } from './stage/complaints.js';
-import { endAll } from './stage/ends.js';
-import { look } from './stage/look.js';
-import { openOn } from './stage/phone.js';
-import { startServer } from './stage/server.js';
+import { openBrowser } from './support/browser.js';
+import { nobodyComplains } from './support/complaints.js';
+import { endAll } from './support/ends.js';
+import { look } from './support/look.js';
+import { openOn } from './support/phone.js';
+import { startServer } from './support/server.js';
 
 describe('the pages about the API', () => {
-  /** @type {import('./stage/server.js').Server} */ let server;
+  /** @type {import('./support/server.js').Server} */ let server;
   /** @type {import('playwright-core').BrowserContext} */ let desk;
 
   before(async () => {

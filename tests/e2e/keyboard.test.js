@@ -3,20 +3,20 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { openBrowser } from './stage/browser.js';
-import { nobodyComplains } from './stage/complaints.js';
-import { endAll } from './stage/ends.js';
-import { tabThrough } from './stage/keyboard.js';
-import { look } from './stage/look.js';
-import { organiserOf } from './stage/organiser.js';
-import { logInByPassword, openOn, told } from './stage/phone.js';
-import { startServer } from './stage/server.js';
-import { openVenue } from './stage/venue.js';
+import { openBrowser } from './support/browser.js';
+import { nobodyComplains } from './support/complaints.js';
+import { endAll } from './support/ends.js';
+import { tabThrough } from './support/keyboard.js';
+import { look } from './support/look.js';
+import { organiserOf } from './support/organiser.js';
+import { logInByPassword, openOn, says } from './support/phone.js';
+import { startServer } from './support/server.js';
+import { openVenue } from './support/venue.js';
 
 describe('by the keyboard alone', () => {
-  /** @type {import('./stage/server.js').Server} */ let server;
-  /** @type {import('./stage/browser.js').Browser} */ let browser;
-  /** @type {import('./stage/venue.js').Venue} */ let venue;
+  /** @type {import('./support/server.js').Server} */ let server;
+  /** @type {import('./support/browser.js').Browser} */ let browser;
+  /** @type {import('./support/venue.js').Venue} */ let venue;
   /** @type {import('playwright-core').Page} */ let desk;
   let course = 0;
 
@@ -27,7 +27,7 @@ describe('by the keyboard alone', () => {
     const opened = await organiserOf(server).openScreen(course);
     venue = await openVenue(await browser.projector(), opened.display_url);
     await venue.mood('open');
-    desk = await (await browser.desk()).newPage();
+    desk = await (await browser.desktop()).newPage();
   });
   after(endAll);
   afterEach(nobodyComplains);
@@ -135,11 +135,11 @@ describe('by the keyboard alone', () => {
 
   test('every page of the phone', async () => {
     const first = await openOn(await browser.phone(undefined, { first: true }), `${server.url}/login`);
-    await told(first, '隐私说明');
+    await says(first, '隐私说明');
     await tabThrough(first, 'phone-privacy');
 
     const phone = await openOn(await browser.phone(), server.url);
-    await told(phone, '会场签到');
+    await says(phone, '会场签到');
     await tabThrough(phone, 'phone-home');
     await phone.goto(`${server.url}/#scan`);
     await phone.locator('.notice h1').waitFor();
@@ -151,7 +151,7 @@ describe('by the keyboard alone', () => {
     await tabThrough(phone, 'phone-login-password');
 
     await phone.goto(await venue.address());
-    await told(phone, '登录后自动签到');
+    await says(phone, '登录后自动签到');
     await tabThrough(phone, 'phone-login-to-check-in');
     const [person] = server.welcome.people;
     assert.ok(person);
@@ -162,10 +162,10 @@ describe('by the keyboard alone', () => {
     await phone.getByText('已显示全部记录').waitFor();
     await tabThrough(phone, 'phone-records');
     await phone.getByRole('link', { name: server.demo.courses[0]?.title }).click();
-    await told(phone, '回执有效');
+    await says(phone, '回执有效');
     await tabThrough(phone, 'phone-receipt');
     await phone.goto(`${(await venue.address()).slice(0, -8)}AAAAAAAA`);
-    await told(phone, '签到码无法核实');
+    await says(phone, '签到码无法核实');
     await tabThrough(phone, 'phone-refused');
   });
 });

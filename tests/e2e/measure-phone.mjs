@@ -1,12 +1,12 @@
 // Not a test: measures how long a logged-in phone takes from opening a code's address to the stamp,
 // on lines and processors of several kinds, with nothing kept from before and with everything. Prints medians and worst cases.
 
-import { openBrowser } from './stage/browser.js';
-import { endAll } from './stage/ends.js';
-import { listen } from './stage/line.js';
-import { organiserOf } from './stage/organiser.js';
-import { logInByPassword, openOn, told } from './stage/phone.js';
-import { startServer } from './stage/server.js';
+import { openBrowser } from './support/browser.js';
+import { endAll } from './support/ends.js';
+import { listen } from './support/line.js';
+import { organiserOf } from './support/organiser.js';
+import { logInByPassword, openOn, says } from './support/phone.js';
+import { startServer } from './support/server.js';
 
 const TIMES = Number(process.env.TIMES ?? 5);
 
@@ -28,7 +28,7 @@ try {
   const browser = await openBrowser();
   const page = await openOn(await browser.phone(), `${server.url}/login`);
   await logInByPassword(page, server.welcome.people[0] ?? { account: '', password: '' });
-  await told(page, '会场签到');
+  await says(page, '会场签到');
   await page.addInitScript(noteStamp);
   const chromium = await page.context().newCDPSession(page);
   await chromium.send('Network.enable');

@@ -1,13 +1,13 @@
 // Not a test: measures how long it takes from a phone's check-in to the head count on the wall, a hundred times,
 // as a raw WebSocket sees it and on the real venue page. Prints medians and worst cases.
 
-import { checkIn } from './stage/attendee.js';
-import { openBrowser } from './stage/browser.js';
-import { endAll } from './stage/ends.js';
-import { organiserOf } from './stage/organiser.js';
-import { listen } from './stage/line.js';
-import { startServer } from './stage/server.js';
-import { openVenue } from './stage/venue.js';
+import { checkIn } from './support/attendee.js';
+import { openBrowser } from './support/browser.js';
+import { endAll } from './support/ends.js';
+import { organiserOf } from './support/organiser.js';
+import { listen } from './support/line.js';
+import { startServer } from './support/server.js';
+import { openVenue } from './support/venue.js';
 
 const TIMES = 100;
 /** People do not come in step; the next one comes after a while of at most so long. */

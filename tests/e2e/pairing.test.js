@@ -3,18 +3,18 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { openBrowser } from './stage/browser.js';
-import { nobodyComplains } from './stage/complaints.js';
-import { endAll } from './stage/ends.js';
-import { look } from './stage/look.js';
-import { startServer } from './stage/server.js';
-import { followVenue } from './stage/venue.js';
+import { openBrowser } from './support/browser.js';
+import { nobodyComplains } from './support/complaints.js';
+import { endAll } from './support/ends.js';
+import { look } from './support/look.js';
+import { startServer } from './support/server.js';
+import { followVenue } from './support/venue.js';
 
 /** A page that was closed is shown as such within ten seconds; a busy machine takes longer to draw it. */
 const TOLD_WITHIN_MS = 20_000;
 
 describe('a screen on another computer', () => {
-  /** @type {import('./stage/server.js').Server} */ let server;
+  /** @type {import('./support/server.js').Server} */ let server;
   /** The console. @type {import('playwright-core').Page} */ let page;
   /** The computer at the projector. @type {import('playwright-core').Page} */ let other;
   /** Every address that the other computer asks for. @type {string[]} */ const asked = [];
@@ -25,7 +25,7 @@ describe('a screen on another computer', () => {
     server = await startServer();
     const browser = await openBrowser();
     title = server.demo.courses[0]?.title ?? '';
-    page = await (await browser.desk()).newPage();
+    page = await (await browser.desktop()).newPage();
     other = await (await browser.projector()).newPage();
     other.on('request', (request) => asked.push(request.url()));
   });
@@ -41,7 +41,7 @@ describe('a screen on another computer', () => {
     await look(other, 'docs-pairing');
   });
 
-  test('whoever is not logged in is asked to, and comes back to the characters', async () => {
+  test('an admin who is not logged in is asked to, and comes back to the characters', async () => {
     await page.goto(`${server.url}/console/pair#${characters}`);
     await page.getByLabel('账号').fill(server.welcome.account);
     await page.getByLabel('密码', { exact: true }).fill(server.welcome.password);

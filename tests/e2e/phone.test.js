@@ -1,22 +1,22 @@
-// Every page and answer that a phone can meet outside the main story: logins, records, receipts and refusals, each with its
+// Every page and answer that a phone can meet outside the main way: logins, records, receipts and refusals, each with its
 // next step. The codes are the venue page's own; the courses are changed as an organiser would.
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { openBrowser, PRIVACY_VERSION } from './stage/browser.js';
-import { nobodyComplains } from './stage/complaints.js';
-import { endAll } from './stage/ends.js';
-import { look } from './stage/look.js';
-import { organiserOf } from './stage/organiser.js';
-import { logInByPassword, openOn, told } from './stage/phone.js';
-import { startServer } from './stage/server.js';
-import { openVenue } from './stage/venue.js';
+import { openBrowser, PRIVACY_VERSION } from './support/browser.js';
+import { nobodyComplains } from './support/complaints.js';
+import { endAll } from './support/ends.js';
+import { look } from './support/look.js';
+import { organiserOf } from './support/organiser.js';
+import { logInByPassword, openOn, says } from './support/phone.js';
+import { startServer } from './support/server.js';
+import { openVenue } from './support/venue.js';
 
 describe('the phone', () => {
-  /** @type {import('./stage/server.js').Server} */ let server;
-  /** @type {import('./stage/browser.js').Browser} */ let browser;
+  /** @type {import('./support/server.js').Server} */ let server;
+  /** @type {import('./support/browser.js').Browser} */ let browser;
   /** @type {ReturnType<typeof organiserOf>} */ let organiser;
-  /** @type {import('./stage/venue.js').Venue} */ let venue;
+  /** @type {import('./support/venue.js').Venue} */ let venue;
   /** @type {import('playwright-core').Page} */ let phone;
   let course = 0;
   let screen = 0;
@@ -47,16 +47,16 @@ describe('the phone', () => {
 
   /** @param {string} words @param {string} code */
   async function isRefused(words, code) {
-    await told(phone, words);
+    await says(phone, words);
     await look(phone, `phone-refused-${code}`);
   }
 
   test('the start page says what to do, and a login names each fault at its field', async () => {
     await phone.goto(server.url);
-    await told(phone, '会场签到');
+    await says(phone, '会场签到');
     await look(phone, 'phone-home');
     await press('登录');
-    await told(phone, '登录');
+    await says(phone, '登录');
     await phone.getByLabel('手机号').fill('1990000000');
     await press('登录');
     await phone.getByText('手机号应为 11 位数字').waitFor();
@@ -97,14 +97,14 @@ describe('the phone', () => {
     await phone.getByText('已显示全部记录').waitFor();
     await look(phone, 'phone-records');
     await phone.getByRole('link', { name: server.demo.courses[0]?.title }).click();
-    await told(phone, '回执有效');
+    await says(phone, '回执有效');
     const staff = await openOn(await browser.phone(), phone.url());
-    await told(staff, '回执有效');
+    await says(staff, '回执有效');
     await staff.getByText(/^王\*/).waitFor();
     assert.equal(await staff.getByText(lead(0).name).count(), 0);
     await look(staff, 'phone-receipt');
     await staff.goto(`${phone.url().slice(0, -6)}AAAAAA`);
-    await told(staff, '未查询到该回执');
+    await says(staff, '未查询到该回执');
     await look(staff, 'phone-receipt-refused');
   });
 
@@ -120,14 +120,14 @@ describe('the phone', () => {
     await phone.goBack();
     await phone.getByRole('img', { name: '已签到' }).waitFor();
     await phone.reload();
-    await told(phone, '您已于');
+    await says(phone, '您已于');
     await phone.getByRole('link', { name: '在场' }).click();
-    await told(phone, '会场签到');
+    await says(phone, '会场签到');
     phone.off('request', count);
     assert.equal(sent, 0);
   });
 
-  test('on a phone that has checked somebody in, nobody else is', async () => {
+  test('on a phone that has checked somebody in, no one else is', async () => {
     await phone.goto(server.url);
     await press('退出登录');
     // Its words hold those of the login, which comes when the server has answered.
@@ -136,14 +136,14 @@ describe('the phone', () => {
     await phone.getByText('账号密码').click();
     await look(phone, 'phone-login-password');
     await logInByPassword(phone, lead(1));
-    await told(phone, '会场签到');
+    await says(phone, '会场签到');
     await phone.goto(await venue.address());
     await isRefused('这部手机今天已为他人签到', 'device_in_use');
   });
 
   test('a person whose unit has not approved them is told so at the login', async () => {
     phone = await openOn(await browser.phone(), await venue.address());
-    await told(phone, '登录后自动签到');
+    await says(phone, '登录后自动签到');
     await logInByPassword(phone, lead(2));
     await phone.getByText('注册尚未通过单位审核').waitFor();
     await look(phone, 'phone-login-not_approved');
@@ -152,7 +152,7 @@ describe('the phone', () => {
   test('a full course refuses the next person, who can show it to the staff', async () => {
     phone = await openOn(await browser.phone(), `${server.url}/login`);
     await logInByPassword(phone, lead(1));
-    await told(phone, '会场签到');
+    await says(phone, '会场签到');
     await organiser.change(course, { cap: 1 });
     await venue.mood('full');
     await phone.goto(await venue.address());
@@ -193,13 +193,13 @@ describe('the phone', () => {
 
   test('a phone without a camera is told what to do instead', async () => {
     await press('重新扫码');
-    await told(phone, '未找到相机');
+    await says(phone, '未找到相机');
     await look(phone, 'phone-camera-none');
   });
 
   test('before a phone’s first login stands the privacy notice, once', async () => {
     const page = await openOn(await browser.phone(undefined, { first: true }), `${server.url}/login`);
-    await told(page, '隐私说明');
+    await says(page, '隐私说明');
     await page.getByText(`版本：${PRIVACY_VERSION}`).waitFor();
     await look(page, 'phone-privacy');
     await page.getByRole('button', { name: '暂不同意' }).click();
@@ -208,7 +208,7 @@ describe('the phone', () => {
     await page.getByRole('button', { name: '同意并继续' }).click();
     await logInByPassword(page, lead(1));
     assert.equal((await kept).status(), 204);
-    await told(page, '会场签到');
+    await says(page, '会场签到');
     await page.goto(`${server.url}/login`);
     await page.getByLabel('手机号').waitFor();
   });

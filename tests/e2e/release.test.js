@@ -3,23 +3,23 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { openBrowser } from './stage/browser.js';
-import { nobodyComplains } from './stage/complaints.js';
-import { endAll } from './stage/ends.js';
-import { look } from './stage/look.js';
-import { startServer } from './stage/server.js';
+import { openBrowser } from './support/browser.js';
+import { nobodyComplains } from './support/complaints.js';
+import { endAll } from './support/ends.js';
+import { look } from './support/look.js';
+import { startServer } from './support/server.js';
 
 const RECORDS = '**/assets/console/RecordsRoom-*.js';
 
 describe('a console that is older than the server', () => {
-  /** @type {import('./stage/server.js').Server} */ let server;
+  /** @type {import('./support/server.js').Server} */ let server;
   /** @type {import('playwright-core').BrowserContext} */ let context;
   /** @type {import('playwright-core').Page} */ let page;
   let loads = 0;
 
   before(async () => {
     server = await startServer();
-    context = await (await openBrowser()).desk();
+    context = await (await openBrowser()).desktop();
     const login = await context.newPage();
     await login.goto(`${server.url}/console/`);
     await login.getByLabel('账号').fill(server.welcome.account);

@@ -3,16 +3,16 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { checkIn } from './stage/attendee.js';
-import { AUTHORITY, letInAuthority } from './stage/authority.js';
-import { openBrowser } from './stage/browser.js';
-import { nobodyComplains } from './stage/complaints.js';
-import { endAll } from './stage/ends.js';
-import { look } from './stage/look.js';
-import { organiserOf } from './stage/organiser.js';
-import { startPostgres } from './stage/postgres.js';
-import { startServer } from './stage/server.js';
-import { openVenue } from './stage/venue.js';
+import { checkIn } from './support/attendee.js';
+import { AUTHORITY, letInAuthority } from './support/authority.js';
+import { openBrowser } from './support/browser.js';
+import { nobodyComplains } from './support/complaints.js';
+import { endAll } from './support/ends.js';
+import { look } from './support/look.js';
+import { organiserOf } from './support/organiser.js';
+import { startPostgres } from './support/postgres.js';
+import { startServer } from './support/server.js';
+import { openVenue } from './support/venue.js';
 
 /** What only a unit's administrator does, by the words on the page. */
 const ACTS = /打开投屏|投到另一台电脑|打开新的投屏页|更换屏幕|^关闭|发起抽查|取消抽查|^保存|^保留|^剔除/;
@@ -20,8 +20,8 @@ const ACTS = /打开投屏|投到另一台电脑|打开新的投屏页|更换屏
 const OFFERED = 'button, input, select, a[href]';
 
 describe('what an account is offered', () => {
-  /** @type {import('./stage/server.js').Server} */ let server;
-  /** @type {import('./stage/browser.js').Browser} */ let browser;
+  /** @type {import('./support/server.js').Server} */ let server;
+  /** @type {import('./support/browser.js').Browser} */ let browser;
   let course = 0;
 
   before(async () => {
@@ -49,7 +49,7 @@ describe('what an account is offered', () => {
 
   /** @param {string} account */
   async function logIn(account) {
-    const page = await (await browser.desk()).newPage();
+    const page = await (await browser.desktop()).newPage();
     /** @type {string[]} */ const refused = [];
     page.on('response', (response) => {
       if (response.status() === 403) refused.push(`${response.request().method()} ${response.url()}`);
@@ -91,8 +91,8 @@ describe('what an account is offered', () => {
     assert.ok(live.some((name) => name.startsWith('更换屏幕：主会场')));
     await open(page, '/records', '核查结论');
     assert.ok((await offered(page)).some((name) => /^剔除/.test(name)));
-    for (const room of ['协助签到', '设置'])
-      await page.getByRole('link', { name: room, exact: true }).first().waitFor();
+    for (const page_name of ['协助签到', '设置'])
+      await page.getByRole('link', { name: page_name, exact: true }).first().waitFor();
     assert.deepEqual(refused, []);
   });
 
@@ -114,8 +114,8 @@ describe('what an account is offered', () => {
     );
     assert.equal(await page.getByRole('table').getByRole('checkbox').count(), 0);
     await look(page, 'console-authority-records');
-    for (const room of ['协助签到', '设置'])
-      assert.equal(await page.getByRole('link', { name: room, exact: true }).count(), 0);
+    for (const page_name of ['协助签到', '设置'])
+      assert.equal(await page.getByRole('link', { name: page_name, exact: true }).count(), 0);
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: '导出 CSV' }).click(),

@@ -2,22 +2,22 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { openBrowser } from './stage/browser.js';
-import { nobodyComplains } from './stage/complaints.js';
-import { endAll } from './stage/ends.js';
-import { look } from './stage/look.js';
-import { organiserOf } from './stage/organiser.js';
-import { logInByPassword, openOn, told } from './stage/phone.js';
-import { startServer } from './stage/server.js';
-import { openVenue } from './stage/venue.js';
+import { openBrowser } from './support/browser.js';
+import { nobodyComplains } from './support/complaints.js';
+import { endAll } from './support/ends.js';
+import { look } from './support/look.js';
+import { organiserOf } from './support/organiser.js';
+import { logInByPassword, openOn, says } from './support/phone.js';
+import { startServer } from './support/server.js';
+import { openVenue } from './support/venue.js';
 
 /** The page asks every 15 to 25 s. */
 const HEARD_WITHIN_MS = 45_000;
 
 describe('a spot check', () => {
-  /** @type {import('./stage/server.js').Server} */ let server;
+  /** @type {import('./support/server.js').Server} */ let server;
   /** @type {ReturnType<typeof organiserOf>} */ let organiser;
-  /** @type {import('./stage/venue.js').Venue} */ let venue;
+  /** @type {import('./support/venue.js').Venue} */ let venue;
   /** @type {import('playwright-core').Page} */ let phone;
   let course = 0;
 
@@ -33,12 +33,12 @@ describe('a spot check', () => {
     const person = server.welcome.people[1];
     assert.ok(person);
     await logInByPassword(phone, person);
-    await told(phone, '会场签到');
+    await says(phone, '会场签到');
   });
   after(endAll);
   afterEach(nobodyComplains);
 
-  test('is told on a result that is looked at, and not while nobody looks', async () => {
+  test('is told on a result that is looked at, and not while the page is hidden', async () => {
     const asked = phone.waitForResponse(/receipts\/asked$/);
     await phone.goto(await venue.address());
     await phone.getByRole('img', { name: '已签到' }).waitFor();

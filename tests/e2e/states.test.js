@@ -1,19 +1,29 @@
 // Every state that a scan can be in on the phone's pages, and every state of a login, looked at one by one.
 // How these states come about is tested elsewhere; here the server's answers and the phone's memory are set up directly.
 
+import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { nobodyComplains } from './stage/complaints.js';
-import { endAll } from './stage/ends.js';
-import { layOut } from './stage/laid-out.js';
-import { look } from './stage/look.js';
-import { logInByPassword, told } from './stage/phone.js';
-import { COURSE, DEFERRED, HELD, LONG_COURSE, RECEIPT, checkIn, lay, openWith } from './stage/shelf.js';
+import { nobodyComplains } from './support/complaints.js';
+import { endAll } from './support/ends.js';
+import { layOut } from './support/laid-out.js';
+import { look } from './support/look.js';
+import { logInByPassword, says } from './support/phone.js';
+import {
+  COURSE,
+  DEFERRED,
+  HELD,
+  LONG_COURSE,
+  RECEIPT,
+  checkIn,
+  lay,
+  openWith,
+} from './support/phone-storage.js';
 
-/** @typedef {import('./stage/laid-out.js').Answer} Answer */
+/** @typedef {import('./support/laid-out.js').Answer} Answer */
 
 describe('every state of the phone', () => {
-  /** @type {import('./stage/laid-out.js').LaidOut} */ let here;
-  before(async () => (here = await layOut()));
+  /** @type {import('./support/laid-out.js').LaidOut} */ let scene;
+  before(async () => (scene = await layOut()));
   after(endAll);
   afterEach(nobodyComplains);
 
@@ -38,107 +48,130 @@ describe('every state of the phone', () => {
   ];
   for (const [state, reply, words, course] of onTheWay) {
     test(`a check-in on its way: ${state}`, async () => {
-      here.answer(reply);
-      await openWith(here.phone, here.address, { ...HELD, course, person: here.person });
-      await told(here.phone, words);
-      await look(here.phone, `phone-state-${state}`);
-      here.answer(() => {});
+      scene.answer(reply);
+      await openWith(scene.phone, scene.address, { ...HELD, course, person: scene.person });
+      await says(scene.phone, words);
+      await look(scene.phone, `phone-state-${state}`);
+      scene.answer(() => {});
     });
   }
 
   test('a pause that was cut short by hand', async () => {
-    here.answer((route) => route.fulfill({ status: 503, json: busy }));
-    await openWith(here.phone, here.address, { ...HELD, person: here.person });
-    await told(here.phone, '人数较多，正在排队');
-    here.answer(() => {});
-    await here.phone.getByRole('button', { name: '立即重试' }).click();
-    await here.phone.getByText('正在重试').waitFor();
-    await look(here.phone, 'phone-state-sending-again');
+    scene.answer((route) => route.fulfill({ status: 503, json: busy }));
+    await openWith(scene.phone, scene.address, { ...HELD, person: scene.person });
+    await says(scene.phone, '人数较多，正在排队');
+    scene.answer(() => {});
+    await scene.phone.getByRole('button', { name: '立即重试' }).click();
+    await scene.phone.getByText('正在重试').waitFor();
+    await look(scene.phone, 'phone-state-sending-again');
   });
 
-  for (const [state, recorded, seen] of /** @type {const} */ ([
-    ['recorded', 'recorded', false],
-    ['already', 'recorded', true],
+  // The seal is the same: what is said under it is not.
+  for (const [state, recorded, seen, words, time] of /** @type {const} */ ([
+    ['recorded', 'recorded', false, '已签到', '09:02:13'],
+    ['already', 'recorded', true, '您已于 09:02:13 签到', null],
   ])) {
+    /** The time stands large alone where it is new, and in the sentence where it was said before. */
+    const isSaid = async () => {
+      await scene.phone.getByRole('img', { name: '已签到' }).waitFor();
+      await says(scene.phone, words);
+      assert.deepEqual(
+        await scene.phone.locator('.result-time').allInnerTexts(),
+        time === null ? [] : [time],
+      );
+      assert.equal((await scene.phone.locator('h1').innerText()).includes('您已于'), state === 'already');
+    };
     test(`a check-in that is ${state}`, async () => {
-      await openWith(here.phone, here.address, {
+      await openWith(scene.phone, scene.address, {
         state: recorded,
-        person: here.person,
+        person: scene.person,
         seen,
         check_in: checkIn(),
         receipt: RECEIPT,
       });
-      await here.phone.getByRole('img', { name: '已签到' }).waitFor();
-      await look(here.phone, `phone-state-${state}`);
-      await openWith(here.phone, here.address, {
+      await isSaid();
+      await look(scene.phone, `phone-state-${state}`);
+      await openWith(scene.phone, scene.address, {
         state: recorded,
-        person: here.person,
+        person: scene.person,
         seen,
         course: LONG_COURSE,
         check_in: checkIn(LONG_COURSE),
         receipt: RECEIPT,
       });
-      await here.phone.getByRole('img', { name: '已签到' }).waitFor();
-      await look(here.phone, `phone-state-${state}-long`);
+      await isSaid();
+      await look(scene.phone, `phone-state-${state}-long`);
     });
   }
 
   test('a scan that waits for a login: just made, of somebody in particular, and too old', async () => {
-    await openWith(here.stranger, here.address, { state: 'needs_login', pass: 'a-pass', person: null });
-    await here.stranger.getByText(/请在 [0-2]:\d\d 内登录/).waitFor();
-    await look(here.stranger, 'phone-state-login');
-    await openWith(here.stranger, here.address, {
+    await openWith(scene.stranger, scene.address, { state: 'needs_login', pass: 'a-pass', person: null });
+    await scene.stranger.getByText(/请在 [0-2]:\d\d 内登录/).waitFor();
+    await look(scene.stranger, 'phone-state-login');
+    await openWith(scene.stranger, scene.address, {
       state: 'needs_login',
       pass: 'a-pass',
       person: 7,
       course: LONG_COURSE,
     });
-    await here.stranger.getByText('扫码成功，已为您保留，请用扫码时的账号登录').waitFor();
-    await look(here.stranger, 'phone-state-login-as-scanned');
+    await scene.stranger.getByText('扫码成功，已为您保留，请用扫码时的账号登录').waitFor();
+    await look(scene.stranger, 'phone-state-login-as-scanned');
     const scanned_at = Date.now() - 178_000;
-    await openWith(here.stranger, here.address, {
+    await openWith(scene.stranger, scene.address, {
       state: 'needs_login',
       pass: 'a-pass',
       person: null,
       scanned_at,
     });
-    await here.stranger.getByText('扫码凭证已过期').waitFor();
-    await look(here.stranger, 'phone-state-login-too-late');
+    await scene.stranger.getByText('扫码凭证已过期').waitFor();
+    await look(scene.stranger, 'phone-state-login-too-late');
   });
 
   test('a scan of somebody else', async () => {
-    await openWith(here.phone, here.address, {
+    await openWith(scene.phone, scene.address, {
       state: 'needs_login',
       pass: 'a-pass',
-      person: here.person + 1,
+      person: scene.person + 1,
     });
-    await told(here.phone, '该扫码属于其他账号');
-    await look(here.phone, 'phone-state-refused-other-login');
+    await says(scene.phone, '该扫码属于其他账号');
+    await look(scene.phone, 'phone-state-refused-other-login');
   });
 
   test('a code that the camera has read, on its way', async () => {
-    await here.phone.route('**/api/v1/scans', () => {});
-    await openWith(here.phone, here.address, {
+    await scene.phone.route('**/api/v1/scans', () => {});
+    await openWith(scene.phone, scene.address, {
       state: 'opened',
       tries: 0,
       scanned_at: Date.now() + 1_800_000,
       retry_at: 0,
     });
-    await told(here.phone, '正在核对签到码');
-    await look(here.phone, 'phone-state-opened');
+    await says(scene.phone, '正在核对签到码');
+    await look(scene.phone, 'phone-state-opened');
   });
 
-  for (const [what, answer] of /** @type {const} */ ([
-    ['busy', 'wait'],
-    ['refused', { status: 401, code: 'login_failed' }],
-    ['limited', { status: 429, code: 'too_many_requests', retry_after_ms: 30_000 }],
-    ['inactive', { status: 403, code: 'person_inactive' }],
-    ['away', { status: 503, code: 'storage_unavailable' }],
-    ['line', 'abort'],
+  for (const [what, answer, words] of /** @type {const} */ ([
+    ['busy', 'wait', '正在登录'],
+    [
+      'refused',
+      { status: 401, code: 'login_failed' },
+      '账号或密码不正确。请核对后再试，或改用短信验证码登录。',
+    ],
+    [
+      'limited',
+      { status: 429, code: 'too_many_requests', retry_after_ms: 30_000 },
+      '操作过于频繁。请稍候片刻再试。',
+    ],
+    [
+      'inactive',
+      { status: 403, code: 'person_inactive' },
+      '您的人员状态异常，暂不能签到。请联系所在单位管理员核对人员状态。',
+    ],
+    ['away', { status: 503, code: 'storage_unavailable' }, '系统正在恢复。数据没有丢失。请稍后再试。'],
+    ['line', 'abort', '网络连接失败'],
   ])) {
     test(`a login, ${what}`, async () => {
-      await here.stranger.goto(`${here.server.url}/login`);
-      await here.stranger.route('**/api/v1/sessions', (route) => {
+      await scene.stranger.goto(`${scene.server.url}/login`);
+      await scene.stranger.route('**/api/v1/sessions', (route) => {
         if (answer === 'wait') return;
         if (answer === 'abort') return route.abort('internetdisconnected');
         return route.fulfill({
@@ -146,33 +179,33 @@ describe('every state of the phone', () => {
           json: { type: '/docs', title: '', detail: '', ...answer },
         });
       });
-      await logInByPassword(here.stranger, { account: 'somebody', password: 'something' });
-      if (answer === 'wait') await here.stranger.getByRole('button', { name: '正在登录' }).waitFor();
-      else await here.stranger.getByRole('alert').waitFor();
-      await look(here.stranger, `phone-state-login-${what}`);
-      await here.stranger.unroute('**/api/v1/sessions');
+      await logInByPassword(scene.stranger, { account: 'somebody', password: 'something' });
+      if (answer === 'wait') await scene.stranger.getByRole('button', { name: words }).waitFor();
+      else await scene.stranger.getByRole('alert').filter({ hasText: words }).waitFor();
+      await look(scene.stranger, `phone-state-login-${what}`);
+      await scene.stranger.unroute('**/api/v1/sessions');
     });
   }
 
   test('a text message that was sent', async () => {
-    await here.stranger.goto(`${here.server.url}/login`);
-    await here.stranger.getByLabel('手机号').fill('19912345678');
-    await here.stranger.getByRole('button', { name: '获取验证码' }).click();
-    await here.stranger.getByText('秒后重发').waitFor();
-    await look(here.stranger, 'phone-state-login-sms-sent');
+    await scene.stranger.goto(`${scene.server.url}/login`);
+    await scene.stranger.getByLabel('手机号').fill('19912345678');
+    await scene.stranger.getByRole('button', { name: '获取验证码' }).click();
+    await scene.stranger.getByText('秒后重发').waitFor();
+    await look(scene.stranger, 'phone-state-login-sms-sent');
   });
 
   test('the start page with scans under way, and the question before a logout', async () => {
-    const { origin } = new URL(here.address.toLowerCase());
+    const { origin } = new URL(scene.address.toLowerCase());
     const retry_at = Date.now() + 250_000;
     const code = (/** @type {number} */ which) => `A${'ABCDEFGH'[which]}`.padEnd(36, 'A');
-    await lay(here.phone, origin, [
+    await lay(scene.phone, origin, [
       {
         ...HELD,
         code: code(0),
         scanned_at: Date.now(),
         course: LONG_COURSE,
-        person: here.person,
+        person: scene.person,
         state: 'deferred',
         tries: 1,
         wait: 'line',
@@ -182,7 +215,7 @@ describe('every state of the phone', () => {
         code: code(1),
         scanned_at: Date.now() - 60_000,
         course: COURSE,
-        person: here.person,
+        person: scene.person,
         state: 'refused',
         seen: false,
         problem: { code: 'course_over', status: 409 },
@@ -191,21 +224,21 @@ describe('every state of the phone', () => {
         code: code(2),
         scanned_at: Date.now() - 90_000,
         course: COURSE,
-        person: here.person,
+        person: scene.person,
         state: 'recorded',
         seen: false,
         check_in: checkIn(),
         receipt: RECEIPT,
       },
     ]);
-    here.answer((route) => route.fulfill({ status: 202, json: DEFERRED }));
-    await here.phone.goto(origin);
-    await here.phone.getByText('等待提交，系统将自动重试').waitFor();
-    await look(here.phone, 'phone-state-home-notices');
-    await here.phone.getByRole('button', { name: '退出登录' }).click();
-    await here.phone.getByText('有 1 次签到待提交').waitFor();
-    await look(here.phone, 'phone-state-home-log-out');
-    here.answer(() => {});
-    await lay(here.phone, origin, []);
+    scene.answer((route) => route.fulfill({ status: 202, json: DEFERRED }));
+    await scene.phone.goto(origin);
+    await scene.phone.getByText('等待提交，系统将自动重试').waitFor();
+    await look(scene.phone, 'phone-state-home-notices');
+    await scene.phone.getByRole('button', { name: '退出登录' }).click();
+    await scene.phone.getByText('有 1 次签到待提交').waitFor();
+    await look(scene.phone, 'phone-state-home-log-out');
+    scene.answer(() => {});
+    await lay(scene.phone, origin, []);
   });
 });

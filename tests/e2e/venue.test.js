@@ -3,26 +3,26 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { checkIn } from './stage/attendee.js';
-import { openBrowser } from './stage/browser.js';
-import { setClock } from './stage/clock.js';
-import { nobodyComplains } from './stage/complaints.js';
-import { endAll } from './stage/ends.js';
-import { look } from './stage/look.js';
-import { organiserOf } from './stage/organiser.js';
-import { timeOf } from './stage/phone.js';
-import { startServer } from './stage/server.js';
-import { openVenue } from './stage/venue.js';
+import { checkIn } from './support/attendee.js';
+import { openBrowser } from './support/browser.js';
+import { setClock } from './support/clock.js';
+import { nobodyComplains } from './support/complaints.js';
+import { endAll } from './support/ends.js';
+import { look } from './support/look.js';
+import { organiserOf } from './support/organiser.js';
+import { timeOf } from './support/phone.js';
+import { startServer } from './support/server.js';
+import { openVenue } from './support/venue.js';
 
 /** Half a round trip is the error of the page's clock; a busy machine makes it this long at most. */
 const CLOCK_ERROR_MS = 150;
 
 describe('the venue page', () => {
-  /** @type {import('./stage/server.js').Server} */ let server;
-  /** @type {import('./stage/browser.js').Browser} */ let browser;
+  /** @type {import('./support/server.js').Server} */ let server;
+  /** @type {import('./support/browser.js').Browser} */ let browser;
   /** @type {ReturnType<typeof organiserOf>} */ let organiser;
-  /** @type {import('./stage/venue.js').Venue} */ let venue;
-  /** @type {import('./stage/organiser.js').Opened} */ let opened;
+  /** @type {import('./support/venue.js').Venue} */ let venue;
+  /** @type {import('./support/organiser.js').Opened} */ let opened;
   let course = 0;
 
   before(async () => {

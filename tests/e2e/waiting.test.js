@@ -3,21 +3,21 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { openBrowser } from './stage/browser.js';
-import { nobodyComplains } from './stage/complaints.js';
-import { endAll } from './stage/ends.js';
-import { look } from './stage/look.js';
-import { organiserOf } from './stage/organiser.js';
-import { logInByPassword, openOn, timeOf, told } from './stage/phone.js';
-import { startPostgres } from './stage/postgres.js';
-import { startServer } from './stage/server.js';
-import { openVenue } from './stage/venue.js';
+import { openBrowser } from './support/browser.js';
+import { nobodyComplains } from './support/complaints.js';
+import { endAll } from './support/ends.js';
+import { look } from './support/look.js';
+import { organiserOf } from './support/organiser.js';
+import { logInByPassword, openOn, timeOf, says } from './support/phone.js';
+import { startPostgres } from './support/postgres.js';
+import { startServer } from './support/server.js';
+import { openVenue } from './support/venue.js';
 
 describe('a check-in that has to wait', () => {
   /** @type {Awaited<ReturnType<typeof startPostgres>>} */ let postgres;
-  /** @type {import('./stage/server.js').Server} */ let server;
-  /** @type {import('./stage/browser.js').Browser} */ let browser;
-  /** @type {import('./stage/venue.js').Venue} */ let venue;
+  /** @type {import('./support/server.js').Server} */ let server;
+  /** @type {import('./support/browser.js').Browser} */ let browser;
+  /** @type {import('./support/venue.js').Venue} */ let venue;
   let course = 0;
 
   before(async () => {
@@ -40,7 +40,7 @@ describe('a check-in that has to wait', () => {
     const person = server.welcome.people[which];
     assert.ok(person);
     await logInByPassword(page, person);
-    await told(page, '会场签到');
+    await says(page, '会场签到');
     return { context, page };
   }
 
@@ -65,12 +65,12 @@ describe('a check-in that has to wait', () => {
     const before = Date.now();
     await page.goto(address);
     const after = Date.now();
-    await told(page, '正在等待系统恢复');
+    await says(page, '正在等待系统恢复');
     await page.getByText(/扫码凭证已保存在这部手机上/).waitFor();
     await look(page, 'phone-waiting-storage');
 
     await page.reload();
-    await told(page, '正在等待系统恢复');
+    await says(page, '正在等待系统恢复');
     await venue.count(0);
 
     await postgres.start();
@@ -86,7 +86,7 @@ describe('a check-in that has to wait', () => {
     const before = Date.now();
     await page.goto(address);
     const after = Date.now();
-    await told(page, '正在等待网络恢复');
+    await says(page, '正在等待网络恢复');
     await look(page, 'phone-waiting-line');
     await page.close();
 
@@ -100,7 +100,7 @@ describe('a check-in that has to wait', () => {
   });
 
   test('with the store away the console says that its figures are old, and finds back by itself', async () => {
-    const console_ = await openOn(await browser.desk(), `${server.url}/console/`);
+    const console_ = await openOn(await browser.desktop(), `${server.url}/console/`);
     await console_.getByLabel('账号').fill(server.welcome.account);
     await console_.getByLabel('密码', { exact: true }).fill(server.welcome.password);
     await console_.getByRole('button', { name: '登录' }).click();

@@ -1,24 +1,24 @@
 // The login by WeChat on a page: a bound account is checked in without typing; an unbound one binds after a login by hand; and
-// whatever goes wrong at WeChat ends on the ordinary form. WeChat is played by stage/wechat-office.js, on both sides.
+// whatever goes wrong at WeChat ends on the ordinary form. WeChat is played by support/wechat-office.js, on both sides.
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { WECHAT_ON_ANDROID, openBrowser } from './stage/browser.js';
-import { nobodyComplains } from './stage/complaints.js';
-import { idNumberOf } from './stage/demo.js';
-import { endAll } from './stage/ends.js';
-import { look } from './stage/look.js';
-import { organiserOf } from './stage/organiser.js';
-import { logInByPassword, logInBySms, openOn, told } from './stage/phone.js';
-import { startServer } from './stage/server.js';
-import { openVenue } from './stage/venue.js';
-import { openOffice } from './stage/wechat-office.js';
+import { WECHAT_ON_ANDROID, openBrowser } from './support/browser.js';
+import { nobodyComplains } from './support/complaints.js';
+import { idNumberOf } from './support/demo.js';
+import { endAll } from './support/ends.js';
+import { look } from './support/look.js';
+import { organiserOf } from './support/organiser.js';
+import { logInByPassword, logInBySms, openOn, says } from './support/phone.js';
+import { startServer } from './support/server.js';
+import { openVenue } from './support/venue.js';
+import { openOffice } from './support/wechat-office.js';
 
 describe('a login by WeChat on a page', () => {
-  /** @type {import('./stage/wechat-office.js').Office} */ let office;
-  /** @type {import('./stage/server.js').Server} */ let server;
-  /** @type {import('./stage/browser.js').Browser} */ let browser;
-  /** @type {import('./stage/venue.js').Venue} */ let venue;
+  /** @type {import('./support/wechat-office.js').Office} */ let office;
+  /** @type {import('./support/server.js').Server} */ let server;
+  /** @type {import('./support/browser.js').Browser} */ let browser;
+  /** @type {import('./support/venue.js').Venue} */ let venue;
 
   before(async () => {
     office = await openOffice();
@@ -76,7 +76,7 @@ describe('a login by WeChat on a page', () => {
     await page.getByRole('link', { name: '下次用微信直接登录' }).waitFor();
     await look(page, 'phone-recorded-wechat-offer');
     await page.getByRole('link', { name: '下次用微信直接登录' }).click();
-    await told(page, '下次用微信直接登录');
+    await says(page, '下次用微信直接登录');
     await page.getByText(`为 ${lead(1).name} 绑定`).waitFor();
     await page.getByRole('button', { name: '绑定' }).click();
     await page.getByText('请填写证件号码').waitFor();
@@ -94,17 +94,17 @@ describe('a login by WeChat on a page', () => {
     const first = await openOn(context, `${server.url}/login`);
     await first.getByText('首次在此微信中使用').waitFor();
     await logInBySms(first, server, lead(0).phone);
-    await told(first, '会场签到');
+    await says(first, '会场签到');
     await first.getByRole('link', { name: '下次用微信直接登录' }).click();
     // The phone has just been proved: there is no second message to wait for.
     await first.getByLabel('证件号码').fill(idNumberOf(lead(0).phone).toLowerCase());
     assert.equal(await first.getByLabel('手机号').count(), 0);
     await look(first, 'phone-wechat-bind');
     await first.getByRole('button', { name: '绑定' }).click();
-    await told(first, '已绑定');
+    await says(first, '已绑定');
     await look(first, 'phone-wechat-bound');
     await first.getByRole('button', { name: '返回' }).click();
-    await told(first, '会场签到');
+    await says(first, '会场签到');
     assert.equal(await first.getByText('下次用微信直接登录').count(), 0);
 
     const { context: another, trip } = await inWechat('bob');
@@ -114,7 +114,7 @@ describe('a login by WeChat on a page', () => {
     assert.match(page.url(), /\/C\/[A-Z2-7]{36}$/);
     assert.equal(trip.visits(), 1);
     await page.reload();
-    await told(page, '您已于');
+    await says(page, '您已于');
     assert.equal(trip.visits(), 1);
     const all = server.log.lines.map(({ text }) => text).join('\n');
     assert.ok(all.includes('/login'), 'the log names routes');
@@ -123,10 +123,10 @@ describe('a login by WeChat on a page', () => {
       assert.ok(!all.includes(secret), 'no code of WeChat’s and no number is in the log');
   });
 
-  test('whoever is bound undoes it on the start page, and the next scan asks who they are', async () => {
+  test('a person who is bound undoes it on the start page, and the next scan asks who they are', async () => {
     const { context } = await inWechat('bob');
     const page = await openOn(context, await venue.address());
-    await told(page, '您已于');
+    await says(page, '您已于');
     await page.goto(server.url);
     await page.getByRole('button', { name: '解除微信绑定' }).click();
     await page.getByText('解除后将退出登录').waitFor();
@@ -203,12 +203,12 @@ describe('a login by WeChat on a page', () => {
     office.is('silent');
     const { context } = await inWechat('fred');
     const page = await openOn(context, await venue.address());
-    await told(page, '正在用微信登录');
+    await says(page, '正在用微信登录');
     await page.getByRole('button', { name: '改用手机号登录' }).click();
     await formIsThere(page);
   });
 
-  test('outside WeChat, and in 企业微信, nobody is sent there', async () => {
+  test('outside WeChat, and in 企业微信, no one is sent there', async () => {
     for (const agent of [undefined, `${WECHAT_ON_ANDROID} wxwork/4.1.0`]) {
       const context = await browser.phone(agent);
       const trip = await office.holds(context, 'gerd');

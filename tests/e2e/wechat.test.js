@@ -1,22 +1,22 @@
 // The phone's pages inside WeChat: its own scanner is used where it is available, and elsewhere the page works without it.
-// WeChat's side is simulated by stage/wechat.js; nothing of it is loaded anywhere else.
+// WeChat's side is simulated by support/wechat.js; nothing of it is loaded anywhere else.
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { WECHAT_ON_ANDROID, WECHAT_ON_IOS, openBrowser } from './stage/browser.js';
-import { nobodyComplains } from './stage/complaints.js';
-import { endAll } from './stage/ends.js';
-import { look } from './stage/look.js';
-import { organiserOf } from './stage/organiser.js';
-import { logInByPassword, openOn, told } from './stage/phone.js';
-import { startServer } from './stage/server.js';
-import { openVenue } from './stage/venue.js';
-import { putWechatAround } from './stage/wechat.js';
+import { WECHAT_ON_ANDROID, WECHAT_ON_IOS, openBrowser } from './support/browser.js';
+import { nobodyComplains } from './support/complaints.js';
+import { endAll } from './support/ends.js';
+import { look } from './support/look.js';
+import { organiserOf } from './support/organiser.js';
+import { logInByPassword, openOn, says } from './support/phone.js';
+import { startServer } from './support/server.js';
+import { openVenue } from './support/venue.js';
+import { putWechatAround } from './support/wechat.js';
 
 describe('the phone’s pages inside WeChat', () => {
-  /** @type {import('./stage/server.js').Server} */ let server;
-  /** @type {import('./stage/browser.js').Browser} */ let browser;
-  /** @type {import('./stage/venue.js').Venue} */ let venue;
+  /** @type {import('./support/server.js').Server} */ let server;
+  /** @type {import('./support/browser.js').Browser} */ let browser;
+  /** @type {import('./support/venue.js').Venue} */ let venue;
 
   before(async () => {
     server = await startServer();
@@ -46,7 +46,7 @@ describe('the phone’s pages inside WeChat', () => {
     assert.ok(person);
     const { page, wechat } = await inWechat({ scan: onTheWall }, WECHAT_ON_ANDROID, '/login');
     await logInByPassword(page, person);
-    await told(page, '会场签到');
+    await says(page, '会场签到');
     let sent = 0;
     page.on('request', (request) => (sent += Number(request.url().endsWith('/check-ins'))));
     await scan(page);
@@ -63,19 +63,19 @@ describe('the phone’s pages inside WeChat', () => {
       },
     );
     await page.goBack();
-    await told(page, '会场签到');
+    await says(page, '会场签到');
     assert.equal(sent, 1);
     await venue.count(1);
   });
 
   test('on iOS the address by which the page was opened is signed', async () => {
     const { page, wechat } = await inWechat({}, WECHAT_ON_IOS, '/login');
-    await told(page, '登录');
+    await says(page, '登录');
     await page.getByRole('button', { name: '返回' }).click();
-    await told(page, '会场签到');
+    await says(page, '会场签到');
     await scan(page);
     // Its scanner was closed: the page is where it was.
-    await told(page, '会场签到');
+    await says(page, '会场签到');
     await page.waitForURL(`${server.url}/`);
     assert.deepEqual(wechat.signed, [`${server.url}/login`]);
   });
@@ -84,17 +84,17 @@ describe('the phone’s pages inside WeChat', () => {
     const texts = ['wxp://f2f0abcdef', await onTheWall()];
     const { page } = await inWechat({ scan: async () => texts.shift() ?? null });
     await scan(page);
-    await told(page, '这是收付款码');
+    await says(page, '这是收付款码');
     await look(page, 'phone-wechat-foreign');
     texts[0] = await onTheWall();
     await page.getByRole('button', { name: '再试一次' }).click();
-    await told(page, '登录后自动签到');
+    await says(page, '登录后自动签到');
   });
 
   test('while its scanner is being opened the page says so', async () => {
     const { page } = await inWechat({ scan: () => new Promise(() => {}) });
     await scan(page);
-    await told(page, '正在打开“扫一扫”');
+    await says(page, '正在打开“扫一扫”');
     await look(page, 'phone-wechat-opening');
   });
 
@@ -107,7 +107,7 @@ describe('the phone’s pages inside WeChat', () => {
       const { page, wechat } = await inWechat(wanted);
       await scan(page);
       // This browser has no camera: that the page says so shows that it looked for one.
-      await told(page, '未找到相机');
+      await says(page, '未找到相机');
       assert.equal(wechat.scripts(), scripts);
     });
   }
@@ -117,7 +117,7 @@ describe('the phone’s pages inside WeChat', () => {
     const wechat = await putWechatAround(context);
     const page = await openOn(context, server.url);
     await scan(page);
-    await told(page, '未找到相机');
+    await says(page, '未找到相机');
     assert.deepEqual([wechat.scripts(), wechat.signed], [0, []]);
   });
 });

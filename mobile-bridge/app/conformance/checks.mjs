@@ -41,7 +41,7 @@ export const CHECKS = [
   },
   {
     name: 'malformed',
-    what: 'an assertion for nobody is refused with malformed',
+    what: 'an assertion that names no person is refused with malformed',
     check: ({ app }) => refused(app, 'malformed', 'assertion', {}),
   },
   {
@@ -106,10 +106,10 @@ export const CHECKS = [
       const { text } = await assertion(app, audience, known);
       const body = { assertion: text, client: { kind: 'app', device_id: known.device_id } };
       const login = await server('POST', '/api/v1/app-sessions', body);
-      if (login.status !== 201) fault(`the server answered ${told(login)}`);
+      if (login.status !== 201) fault(`the server answered ${in_words(login)}`);
       known.session = login.json.session;
       const again = await server('POST', '/api/v1/app-sessions', body);
-      if (again.json?.code !== 'assertion_used') fault(`presented again it was answered ${told(again)}`);
+      if (again.json?.code !== 'assertion_used') fault(`presented again it was answered ${in_words(again)}`);
     },
   },
   {
@@ -144,7 +144,7 @@ export const CHECKS = [
       if (!code) fault("the text is not the address on the hall's screen, as it was scanned");
       const client = { kind: 'app', device_id: known.device_id };
       const scan = await server('POST', '/api/v1/scans', { code: code.toUpperCase(), client }, known.session);
-      if (scan.status !== 201) fault(`the server answered ${told(scan)}: was it handed on at once?`);
+      if (scan.status !== 201) fault(`the server answered ${in_words(scan)}: was it handed on at once?`);
       known.pass = scan.json.pass;
     },
   },
@@ -157,7 +157,7 @@ export const CHECKS = [
       const client = { kind: 'app', device_id: known.device_id };
       const answer = await server('POST', '/api/v1/check-ins', { pass: known.pass, client }, known.session);
       if (!['recorded', 'already_recorded'].includes(answer.json?.status))
-        fault(`the server answered ${told(answer)}`);
+        fault(`the server answered ${in_words(answer)}`);
       return answer.json.status;
     },
   },
@@ -224,5 +224,5 @@ async function unanswered(stand, since, ours) {
   return tried.via === null ? 'it finds no line' : 'it finds a line, and silence';
 }
 
-const told = ({ status, json }) =>
+const in_words = ({ status, json }) =>
   `${status} ${json?.code ?? json?.status ?? ''} ${json?.explanation ?? json?.detail ?? ''}`.trim();

@@ -5,8 +5,8 @@
   const page = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, '0'),
   ).join('');
-  const told = (event) =>
-    fetch('/told', {
+  const report = (event) =>
+    fetch('/report', {
       method: 'POST',
       keepalive: true,
       body: JSON.stringify({ page, stranger, ...event }),
@@ -15,13 +15,13 @@
       () => {},
     );
   const heard = (text) =>
-    void told({ kind: 'heard', text: typeof text === 'string' ? text : `not a text: ${typeof text}` });
+    void report({ kind: 'heard', text: typeof text === 'string' ? text : `not a text: ${typeof text}` });
   let send = null;
 
   function opened(via, post) {
     if (send !== null) return;
     send = post;
-    void told({ kind: 'line', via });
+    void report({ kind: 'line', via });
   }
 
   window.zaichangBridge = Object.freeze({ receive: heard });
@@ -37,7 +37,7 @@
     port.onmessage = (event) => heard(event.data);
     opened('port', (text) => port.postMessage(text));
   });
-  window.addEventListener('pagehide', () => void told({ kind: 'left' }));
+  window.addEventListener('pagehide', () => void report({ kind: 'left' }));
 
   async function obey() {
     for (;;) {
@@ -62,12 +62,12 @@
       ask(id + 1, 'assertion', { audience, device_id: 'device-of-a-stranger' });
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    await told({ kind: 'tried', via: send === null ? null : 'a line' });
+    await report({ kind: 'tried', via: send === null ? null : 'a line' });
     const { back } = document.documentElement.dataset;
     if (back && window.top === window) window.location.assign(back);
   }
 
-  void told({ kind: 'opened' })
+  void report({ kind: 'opened' })
     .then(stranger ? trespass : obey)
     .catch(() => {});
 })();

@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { Fault, appAt } from './app.mjs';
 import { CHECKS } from './checks.mjs';
-import { openStand } from './stand.mjs';
+import { openServer } from './server.mjs';
 
 const USAGE = `用法 · usage: npm run conformance -- --server https://cme.example.cn [--host 0.0.0.0] [--port 8765] [--skip scan,haptic]
   --server  在场服务的公网地址，须已配置应用的公钥 · the service, with the app's key in ZAICHANG_APP_KEYS
@@ -29,7 +29,7 @@ if (!values.server) {
 
 const audience = new URL(values.server).origin;
 const skipped = new Set(values.skip.split(',').filter(Boolean));
-const stand = await openStand({ host: values.host, port: Number(values.port), audience });
+const stand = await openServer({ host: values.host, port: Number(values.port), audience });
 const app = appAt(stand);
 const exam = { app, stand, audience, known: { can: [] }, server };
 let faults = 0;

@@ -2,7 +2,7 @@
 // Nothing is decided here.
 
 import '../../h5/src/styles/tokens.css';
-import '../../h5/src/styles/ground.css';
+import '../../h5/src/styles/base.css';
 import '../../h5/src/styles/action.css';
 import '../../h5/src/styles/notice.css';
 import '../../h5/src/styles/bar.css';

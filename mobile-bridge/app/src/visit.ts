@@ -3,7 +3,7 @@
 
 import {
   api_over,
-  courier,
+  sender,
   is_answered,
   is_held,
   make_outbox,
@@ -11,7 +11,7 @@ import {
   present_again,
   read_scanned,
   server_clock,
-  shelf_in,
+  store_in,
   watch_spot_check,
 } from '@zaichang/core';
 import type { Attempt, Pause, Person, Problem, SpotCheckWatch, SpotNotice } from '@zaichang/core';
@@ -62,8 +62,8 @@ export function begin_visit(
   const outbox = make_outbox({
     platform,
     clock,
-    courier: courier(api, clock.now, platform.random),
-    shelf: shelf_in(platform.storage),
+    sender: sender(api, clock.now, platform.random),
+    store: store_in(platform.storage),
     on_session_lost: () => entry.lost(),
   });
   const entry = make_entry({ platform, clock, host, client, audience, outbox: () => outbox, changed });

@@ -130,8 +130,8 @@ it('takes a port from the app, and from no page', async () => {
   const port = hand_over({});
   expect(bridge.via()).toBe('port');
   vi.useRealTimers();
-  const told = new Promise<string>((resolve) => (port.onmessage = ({ data }) => resolve(data as string)));
-  const { id } = JSON.parse(await told) as { id: number };
+  const request = new Promise<string>((resolve) => (port.onmessage = ({ data }) => resolve(data as string)));
+  const { id } = JSON.parse(await request) as { id: number };
   port.postMessage(JSON.stringify({ zaichang: 1, page: PAGE, id, ok: { text: 'by port' } }));
   expect(await asked).toEqual({ is: 'ok', value: { text: 'by port' } });
   port.close();

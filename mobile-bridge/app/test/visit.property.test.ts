@@ -45,14 +45,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-const story = fc.record({
+const steps_of_a_visit = fc.record({
   steps: fc.array(step, { minLength: 1, maxLength: 40 }),
   latency_ms: fc.constantFrom(0, 30, 2_500),
   draws: fc.array(fc.double({ min: 0.05, max: 0.999, noNaN: true }), { minLength: 1, maxLength: 8 }),
 });
 
 /** A phone with the app on it, the app's assertion, and the service. */
-class Stage {
+class Setup {
   server = new FakeServer(() => this.phone.now);
   phone: FakePhone;
   #page: ReturnType<FakePhone['page']> | null = null;
@@ -197,21 +197,21 @@ type Presented = { assertion: string; pass?: string };
 
 it('every scan has one answer without a tap once all is well, and at most one row', async () => {
   await fc.assert(
-    fc.asyncProperty(story, async ({ steps, latency_ms, draws }) => {
+    fc.asyncProperty(steps_of_a_visit, async ({ steps, latency_ms, draws }) => {
       let drawn = 0;
-      const stage = new Stage(() => draws[drawn++ % draws.length] as number);
-      stage.phone.latency_ms = latency_ms;
+      const setup = new Setup(() => draws[drawn++ % draws.length] as number);
+      setup.phone.latency_ms = latency_ms;
       for (const action of steps) {
-        await stage.take(action);
-        stage.phone.now += 1;
+        await setup.take(action);
+        setup.phone.now += 1;
       }
-      await stage.heal();
+      await setup.heal();
 
-      const slots = stage.server.rows.map(({ person, slot }) => `${person}/${slot}`);
+      const slots = setup.server.rows.map(({ person, slot }) => `${person}/${slot}`);
       expect(new Set(slots).size).toBe(slots.length);
-      expect(stage.server.strangers_passes).toBe(0);
-      const receipts = stage.server.rows.map(({ receipt }) => receipt);
-      for (const attempt of stage.attempts) {
+      expect(setup.server.strangers_passes).toBe(0);
+      const receipts = setup.server.rows.map(({ receipt }) => receipt);
+      for (const attempt of setup.attempts) {
         expect_answered(attempt);
         if ('receipt' in attempt) expect(receipts).toContain(attempt.receipt);
       }

@@ -37,7 +37,7 @@ const RECORDED = { status: 201, json: { status: 'recorded', check_in, receipt: '
 
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
-interface Stage {
+interface Setup {
   visit: Visit;
   sent: HttpRequest[];
   felt: string[];
@@ -51,7 +51,10 @@ interface Stage {
 }
 
 /** `answers` by path, taken in turn; the assertion is given only once the app allows the login. */
-async function stage(answers: Record<string, HttpReply[]>, kept = new Map<string, string>()): Promise<Stage> {
+async function set_up(
+  answers: Record<string, HttpReply[]>,
+  kept = new Map<string, string>(),
+): Promise<Setup> {
   const sent: HttpRequest[] = [];
   const felt: string[] = [];
   let session: string | null = null;
@@ -122,10 +125,10 @@ const scan = (pass: string): HttpReply => ({
   status: 201,
   json: { pass, expires_at: NOW, needs: [], course },
 });
-const paths = ({ sent }: Stage): string[] => sent.map(({ path }) => path.replace('/api/v1/', ''));
+const paths = ({ sent }: Setup): string[] => sent.map(({ path }) => path.replace('/api/v1/', ''));
 
 it('keeps a scan that was quicker than the login, and checks it in with the login', async () => {
-  const on = await stage({
+  const on = await set_up({
     '/api/v1/scans': [scan('anonymous')],
     '/api/v1/app-sessions': [login(1, 'bound')],
     '/api/v1/check-ins': [RECORDED],
@@ -142,7 +145,7 @@ it('keeps a scan that was quicker than the login, and checks it in with the logi
 
 it('asks the app anew when its session has ended by age, and the scan that met it is checked in', async () => {
   const ended = { status: 401, json: { code: 'login_required', status: 401 } };
-  const on = await stage({
+  const on = await set_up({
     '/api/v1/scans': [ended, scan('bound')],
     '/api/v1/app-sessions': [login(1), login(2)],
     '/api/v1/check-ins': [RECORDED],
@@ -160,7 +163,7 @@ it('asks the app anew when its session has ended by age, and the scan that met i
 
 it('logs in again when the server has forgotten the session, and not for ever', async () => {
   const forgotten = { status: 401, json: { code: 'login_required', status: 401 } };
-  const on = await stage({
+  const on = await set_up({
     '/api/v1/scans': [scan('bound')],
     '/api/v1/app-sessions': [login(1), login(2), login(3)],
     '/api/v1/check-ins': [forgotten, forgotten, forgotten],
@@ -181,7 +184,7 @@ const NOT_APPROVED = { status: 403, json: { code: 'person_not_approved', status:
 
 it('goes on with an earlier visit whose login meets a store that is away, without a tap', async () => {
   const kept = new Map<string, string>();
-  const before = await stage(
+  const before = await set_up(
     {
       '/api/v1/scans': [scan('bound')],
       '/api/v1/app-sessions': [login(1)],
@@ -195,7 +198,7 @@ it('goes on with an earlier visit whose login meets a store that is away, withou
   await settle();
   expect(before.visit.shown().attempt?.state).toBe('deferred');
 
-  const on = await stage(
+  const on = await set_up(
     { '/api/v1/app-sessions': [AWAY, AWAY, login(2)], '/api/v1/check-ins': [RECORDED] },
     kept,
   );
@@ -213,7 +216,7 @@ it('goes on with an earlier visit whose login meets a store that is away, withou
 });
 
 it('logs in as soon as the line is back, by a tap at once, and never against a refusal', async () => {
-  const on = await stage({ '/api/v1/app-sessions': [] });
+  const on = await set_up({ '/api/v1/app-sessions': [] });
   on.let_in();
   await settle();
   expect(on.visit.shown()).toMatchObject({ trouble: { code: 'no_answer' }, pause: { wait: 'line' } });
@@ -228,7 +231,7 @@ it('logs in as soon as the line is back, by a tap at once, and never against a r
   await settle();
   expect(on.vouched()).toBe(6);
 
-  const refused = await stage({ '/api/v1/app-sessions': [NOT_APPROVED] });
+  const refused = await set_up({ '/api/v1/app-sessions': [NOT_APPROVED] });
   refused.let_in();
   await settle();
   expect(refused.visit.shown()).toMatchObject({ trouble: { code: 'person_not_approved' }, pause: null });

@@ -4,11 +4,11 @@
 import type { NeedsFace } from './attempt.ts';
 import { retry_delay } from './backoff.ts';
 import { call_over } from './call.ts';
-import type { Courier } from './courier.ts';
+import type { Sender } from './sender.ts';
 import type { Happening } from './next.ts';
 import type { Platform } from './platform.ts';
 import { verdict_of } from './verdict.ts';
-import type { FaceCheck, FaceResult } from './wire/doors.ts';
+import type { FaceCheck, FaceResult } from './wire/routes.ts';
 import { fields_of, read_with, type Answer } from './wire/read.ts';
 import type { Client, Problem } from './wire/wire.ts';
 
@@ -31,7 +31,7 @@ export interface FaceParts {
   now(): number;
 }
 
-export function with_face(courier: Courier, { platform, client, page, now }: FaceParts): Courier {
+export function with_face(sender: Sender, { platform, client, page, now }: FaceParts): Sender {
   const call = call_over(platform);
   const { random } = platform;
   const post = (path: string, body: object) => ({ method: 'POST' as const, path: `/api/v1/${path}`, body });
@@ -79,7 +79,7 @@ export function with_face(courier: Courier, { platform, client, page, now }: Fac
     }
   }
 
-  function carry_face({ at, pass }: NeedsFace, sent_as: number | null): Promise<Happening> {
+  function send_face_step({ at, pass }: NeedsFace, sent_as: number | null): Promise<Happening> {
     switch (at.step) {
       case 'begins':
         return begin(pass, sent_as);
@@ -93,8 +93,8 @@ export function with_face(courier: Courier, { platform, client, page, now }: Fac
   }
 
   return {
-    carry: (attempt, logged_in) =>
-      attempt.state === 'needs_face' ? carry_face(attempt, logged_in) : courier.carry(attempt, logged_in),
+    send: (attempt, logged_in) =>
+      attempt.state === 'needs_face' ? send_face_step(attempt, logged_in) : sender.send(attempt, logged_in),
   };
 }
 

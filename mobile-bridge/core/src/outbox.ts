@@ -3,18 +3,18 @@
 
 import { is_answered, type Attempt } from './attempt.ts';
 import { LONGEST_DELAY_MS, retry_delay, wake_delay } from './backoff.ts';
-import type { Carried, Courier } from './courier.ts';
+import type { Sendable, Sender } from './sender.ts';
 import { kept, next as plain_next, with_pass, type Happening, type Next } from './next.ts';
 import type { Platform, Wake } from './platform.ts';
 import type { ServerClock } from './server-clock.ts';
-import type { Shelf } from './shelf.ts';
+import type { Store } from './store.ts';
 import type { CheckInRecord, Scan } from './wire/wire.ts';
 
 export interface OutboxParts {
   platform: Platform;
-  courier: Courier;
+  sender: Sender;
   clock: ServerClock;
-  shelf: Shelf;
+  store: Store;
   /** The state machine; with a face check in it where the platform can run one. */
   next?: Next;
   /** The server no longer knows who is logged in here. */
@@ -51,7 +51,7 @@ export interface Outbox {
 }
 
 export function make_outbox(parts: OutboxParts): Outbox {
-  const { platform, courier, clock, shelf, on_session_lost, next = plain_next } = parts;
+  const { platform, sender, clock, store, on_session_lost, next = plain_next } = parts;
   const attempts = new Map<string, Attempt>();
   const under_way = new Set<string>();
   const watchers = new Set<() => void>();
@@ -67,24 +67,24 @@ export function make_outbox(parts: OutboxParts): Outbox {
 
   function become(who: number | null): void {
     person = who;
-    shelf.note_person(who);
+    store.note_person(who);
   }
 
   /** The cookie is shared by all open pages: a login on another page must stop this page's passes of another person. */
   function follow_login(): void {
-    const who = shelf.person();
+    const who = store.person();
     if (who === undefined || who === person) return;
     person = who;
     each(() => login_of(who));
   }
 
   function put(attempt: Attempt): void {
-    const truth = attempt.state === 'opened' ? attempt : shelf.keep(attempt);
+    const truth = attempt.state === 'opened' ? attempt : store.keep(attempt);
     attempts.set(attempt.code, truth);
   }
 
   function restart(attempt: Attempt): void {
-    if (attempt.state !== 'opened') shelf.replace(attempt);
+    if (attempt.state !== 'opened') store.replace(attempt);
     attempts.set(attempt.code, attempt);
     tell();
     run();
@@ -115,16 +115,16 @@ export function make_outbox(parts: OutboxParts): Outbox {
       if (under_way.has(code)) continue;
       const due_at = due_of(attempt);
       if (due_at === null) continue;
-      if (is_due(due_at, now)) void deliver(attempt as Carried);
+      if (is_due(due_at, now)) void deliver(attempt as Sendable);
       else nearest = Math.min(nearest, due_at - now);
     }
     if (nearest < Infinity) cancel_timer = platform.clock.after(nearest, run);
   }
 
-  async function deliver(attempt: Carried): Promise<void> {
+  async function deliver(attempt: Sendable): Promise<void> {
     const { code } = attempt;
     under_way.add(code);
-    const happening = await courier.carry(attempt, person);
+    const happening = await sender.send(attempt, person);
     under_way.delete(code);
     if (closed) return;
     happen(code, happening);
@@ -154,7 +154,7 @@ export function make_outbox(parts: OutboxParts): Outbox {
 
   /** Another page may have received the answer: this one shows the same. */
   function adopt_answer(attempt: Attempt): void {
-    const answered = is_answered(attempt) ? null : shelf.find(attempt.code);
+    const answered = is_answered(attempt) ? null : store.find(attempt.code);
     if (answered === null || !is_answered(answered)) return;
     attempts.set(answered.code, answered);
     tell();
@@ -175,7 +175,7 @@ export function make_outbox(parts: OutboxParts): Outbox {
 
     open(who) {
       become(who);
-      for (const attempt of shelf.take_stock(clock.now()))
+      for (const attempt of store.take_stock(clock.now()))
         put(next(attempt, { it: 'reopened', person: who }));
       cancel_wake = platform.on_wake(wake);
       run();

@@ -7,7 +7,7 @@ import { call_over } from './call.ts';
 import type { Platform } from './platform.ts';
 import { server_clock, type ServerClock } from './server-clock.ts';
 import { wait_of } from './verdict.ts';
-import type { ReceiptAsked } from './wire/doors.ts';
+import type { ReceiptAsked } from './wire/routes.ts';
 import { fields_of, type Answer } from './wire/read.ts';
 
 /** Phones checked in together must not ask together: 15 to 25 s, and the first time within 2 s of being seen. */

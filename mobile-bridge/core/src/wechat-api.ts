@@ -4,7 +4,7 @@
 
 import { call_over } from './call.ts';
 import type { Platform } from './platform.ts';
-import type { Binding, NotBound, Position, Subscription, WechatLogin } from './wire/doors.ts';
+import type { Binding, NotBound, Position, Subscription, WechatLogin } from './wire/routes.ts';
 import { fields_of, read_login, type Answer } from './wire/read.ts';
 import type { Client, Login } from './wire/wire.ts';
 

@@ -3,14 +3,14 @@
 
 import { api_over } from '../src/api.ts';
 import { is_answered, type Attempt } from '../src/attempt.ts';
-import { courier } from '../src/courier.ts';
+import { sender } from '../src/sender.ts';
 import { with_face } from '../src/face.ts';
 import { next_with_face } from '../src/next-face.ts';
 import { make_outbox, type Outbox } from '../src/outbox.ts';
 import type { HttpRequest, Platform, Wake } from '../src/platform.ts';
 import { server_clock, type ServerClock } from '../src/server-clock.ts';
 import { session_in, with_session, type Session } from '../src/session.ts';
-import { shelf_in } from '../src/shelf.ts';
+import { store_in } from '../src/store.ts';
 import { FakePhone, type Line } from './fake-phone.ts';
 import { FakeServer } from './fake-server.ts';
 
@@ -66,7 +66,7 @@ export class Hand {
   /** A browser learns from the server who it is; a mini-program knows only what it stored. */
   #who_is_here({ storage }: Platform): number | null {
     if (this.#program === 'browser') return this.server.session;
-    return session_in(storage).read() === null ? null : (shelf_in(storage).person() ?? null);
+    return session_in(storage).read() === null ? null : (store_in(storage).person() ?? null);
   }
 
   #browsers(platform: Platform): Outbox {
@@ -74,8 +74,8 @@ export class Hand {
     return make_outbox({
       platform,
       clock,
-      courier: courier(api_over(platform, { kind: 'h5' }), clock.now, platform.random),
-      shelf: shelf_in(platform.storage),
+      sender: sender(api_over(platform, { kind: 'h5' }), clock.now, platform.random),
+      store: store_in(platform.storage),
       on_session_lost: () => {},
     });
   }
@@ -85,13 +85,13 @@ export class Hand {
     const platform = with_session(plain, session);
     const clock = this.#clock(platform);
     const client = { kind: 'wechat', device_id: '0123456789abcdef' } as const;
-    const plain_courier = courier(api_over(platform, client), clock.now, platform.random);
+    const plain_sender = sender(api_over(platform, client), clock.now, platform.random);
     const page = { show: (verify_id: string) => this.#show_face(verify_id) };
     return make_outbox({
       platform,
       clock,
-      courier: with_face(plain_courier, { platform, client, page, now: clock.now }),
-      shelf: shelf_in(platform.storage),
+      sender: with_face(plain_sender, { platform, client, page, now: clock.now }),
+      store: store_in(platform.storage),
       next: next_with_face,
       on_session_lost: session.forget,
     });
@@ -141,7 +141,7 @@ export class Hand {
     const session = session_in(this.phone.page().platform.storage);
     if (this.#program === 'mini_program') {
       session.keep(this.server.issue(person));
-      shelf_in(this.phone.page().platform.storage).note_person(person);
+      store_in(this.phone.page().platform.storage).note_person(person);
     }
   }
 

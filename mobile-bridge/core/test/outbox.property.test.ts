@@ -77,7 +77,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-const story = fc.record({
+const course_of_events = fc.record({
   program: fc.constantFrom<Program>('browser', 'mini_program'),
   face_asked: fc.boolean(),
   steps: fc.array(step, { minLength: 1, maxLength: 40 }),
@@ -174,7 +174,7 @@ function expect_true(hand: Hand, attempt: Attempt): void {
 
 it('one scan ends in one answer and in at most one row, whatever happens in between', async () => {
   await fc.assert(
-    fc.asyncProperty(story, async ({ program, face_asked, steps, latency_ms, draws }) => {
+    fc.asyncProperty(course_of_events, async ({ program, face_asked, steps, latency_ms, draws }) => {
       let drawn = 0;
       const hand = new Hand(() => draws[drawn++ % draws.length] as number, program);
       hand.server.face = face_asked;

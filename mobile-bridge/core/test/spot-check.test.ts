@@ -44,21 +44,21 @@ it('asks soon after the receipt is seen, then every 15 to 25 seconds', async () 
   expect(watch.notice()).toBeNull();
 });
 
-it('says when the phone is to tell where it is, for whoever can', async () => {
-  let told = 0;
+it('says when the phone is to tell where it is, where it can', async () => {
+  let asked_for = 0;
   watch = watch_spot_check(
     phone.page().platform,
     'a-receipt',
     () => {},
-    () => (told += 1),
+    () => (asked_for += 1),
   );
   reply = () => ({ status: 200, json: { spot_check: null, position: true } });
   watch.look();
   await phone.pass(2_000);
-  expect(told).toBe(1);
+  expect(asked_for).toBe(1);
   reply = nothing;
   await phone.pass(60_000);
-  expect(told).toBe(1);
+  expect(asked_for).toBe(1);
 });
 
 it('counts down by the server’s clock, and is silent when the time is over', async () => {
@@ -74,16 +74,16 @@ it('counts down by the server’s clock, and is silent when the time is over', a
 });
 
 it('tells each second that passes, and only while there is something to tell', async () => {
-  let told = 0;
-  watch = watch_spot_check(phone.page().platform, 'a-receipt', () => (told += 1));
+  let asked_for = 0;
+  watch = watch_spot_check(phone.page().platform, 'a-receipt', () => (asked_for += 1));
   reply = () => asked(0, 10_000);
   watch.look();
   await phone.pass(10_500);
-  expect(told).toBeGreaterThanOrEqual(10);
+  expect(asked_for).toBeGreaterThanOrEqual(10);
   watch.rest();
-  const then = told;
+  const then = asked_for;
   await phone.pass(60_000);
-  expect(told).toBe(then);
+  expect(asked_for).toBe(then);
 });
 
 it('says that a scan was made, until the spot check ends', async () => {
@@ -102,7 +102,7 @@ it('does not announce one that has not begun', async () => {
   expect(watch.notice()).toMatchObject({ is: 'asked' });
 });
 
-it('asks nothing while nobody looks, and again at once when somebody does', async () => {
+it('asks nothing while the page is hidden, and again at once when it is shown', async () => {
   watch.look();
   await phone.pass(2_000);
   watch.rest();

@@ -37,7 +37,7 @@ it('leaves the pass out when there is none', async () => {
   expect(phone.requests[0]?.body).not.toHaveProperty('pass');
 });
 
-it('knows a WeChat account that is bound to nobody yet', async () => {
+it('knows a WeChat account that is bound to no person yet', async () => {
   const { api } = asked({ status: 200, json: { status: 'not_bound', bind_ticket: 't', expires_at: '' } });
   const answer = await api.log_in('a-code', null);
   expect(answer.is === 'value' && !is_bound(answer.value) && answer.value.bind_ticket).toBe('t');

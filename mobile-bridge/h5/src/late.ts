@@ -2,10 +2,10 @@
 // the page says so and the person can try again. It must not know what the views show.
 
 import { h, shallowRef, type Component, type FunctionalComponent } from 'vue';
-import { use_here, type Here } from './here.ts';
+import { use_context, type Context } from './context.ts';
 import NotLoaded from './parts/not-loaded.vue';
 
-export type Load = (here: Here) => Promise<{ default: Component }>;
+export type Load = (context: Context) => Promise<{ default: Component }>;
 
 /**
  * A component in the place of one that is still to come, with the same props, events and slots.
@@ -13,22 +13,22 @@ export type Load = (here: Here) => Promise<{ default: Component }>;
  */
 export function late(load: Load, instead: Component | null = NotLoaded): FunctionalComponent {
   const view = shallowRef<Component | null>(null);
-  const stage = shallowRef<'idle' | 'loading' | 'failed'>('idle');
+  const progress = shallowRef<'idle' | 'loading' | 'failed'>('idle');
 
-  async function fetch(here: Here): Promise<void> {
-    stage.value = 'loading';
+  async function fetch(context: Context): Promise<void> {
+    progress.value = 'loading';
     try {
-      view.value = (await load(here)).default;
+      view.value = (await load(context)).default;
     } catch {
-      stage.value = 'failed';
+      progress.value = 'failed';
     }
   }
 
   const placed: FunctionalComponent = (_, { attrs, slots }) => {
     if (view.value !== null) return h(view.value, attrs, slots);
-    const here = use_here();
-    if (stage.value === 'idle') void fetch(here);
-    return stage.value === 'failed' && instead ? h(instead, { onPress: () => fetch(here) }) : null;
+    const context = use_context();
+    if (progress.value === 'idle') void fetch(context);
+    return progress.value === 'failed' && instead ? h(instead, { onPress: () => fetch(context) }) : null;
   };
   placed.inheritAttrs = false;
   return placed;

@@ -3,19 +3,19 @@
 
 import { createApp } from 'vue';
 import './styles/tokens.css';
-import './styles/ground.css';
+import './styles/base.css';
 import './styles/action.css';
 import { read_boot } from './boot.ts';
-import { HERE } from './here.ts';
+import { CONTEXT } from './context.ts';
 import { page_of } from './pages.ts';
 import { browser_platform } from './platform.ts';
 import { start } from './start.ts';
-import { remember_taste } from './taste.ts';
+import { remember_preferences } from './preferences.ts';
 
 const platform = browser_platform(window, () => document.documentElement.lang);
-const taste = remember_taste(platform.storage, document.documentElement);
-const here = start(window, platform, taste, read_boot(document));
+const preferences = remember_preferences(platform.storage, document.documentElement);
+const context = start(window, platform, preferences, read_boot(document));
 
-createApp(() => page_of(here.navigation))
-  .provide(HERE, here)
+createApp(() => page_of(context.navigation))
+  .provide(CONTEXT, context)
   .mount('#app');

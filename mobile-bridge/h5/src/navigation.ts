@@ -20,12 +20,12 @@ export interface Navigation {
 export function start_navigation(window: Window): Navigation {
   const { location, history, document } = window;
   const address_of = (at: Location | HTMLAnchorElement): string => at.pathname + at.search + at.hash;
-  const here = (): Route => route_of(address_of(location)) ?? { page: 'home', camera: false };
-  const route = shallowRef(here());
+  const current = (): Route => route_of(address_of(location)) ?? { page: 'home', camera: false };
+  const route = shallowRef(current());
   const entry = location.href;
 
   async function arrive(): Promise<void> {
-    route.value = here();
+    route.value = current();
     window.scrollTo(0, 0);
     await nextTick();
     // Screen readers announce the new page; a heading shows no outline.

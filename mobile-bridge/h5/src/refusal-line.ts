@@ -3,7 +3,7 @@
 
 import { hold, say, type Language, type Problem } from '@zaichang/core';
 import { refusal_text } from '@zaichang/core/refusals';
-import type { Here } from './here.ts';
+import type { Context } from './context.ts';
 
 export function refusal_line(problem: Problem, language: Language, now_ms: number): string {
   const { what, why } = refusal_text(problem, language, now_ms);
@@ -11,7 +11,7 @@ export function refusal_line(problem: Problem, language: Language, now_ms: numbe
 }
 
 /** Why a request was refused; a pass that came with it is kept for its scan. */
-export function told(problem: Problem, { outbox, taste, clock }: Here): string {
+export function keep_and_say(problem: Problem, { outbox, preferences, clock }: Context): string {
   hold(outbox, problem);
-  return refusal_line(problem, taste.language.value, clock.now());
+  return refusal_line(problem, preferences.language.value, clock.now());
 }

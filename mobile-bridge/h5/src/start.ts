@@ -3,29 +3,29 @@
 
 import {
   api_over,
-  courier,
+  sender,
   make_outbox,
   server_clock,
-  shelf_in,
+  store_in,
   type Boot,
   type Outbox,
   type Platform,
 } from '@zaichang/core';
 import { shallowRef } from 'vue';
-import type { Here } from './here.ts';
+import type { Context } from './context.ts';
 import { start_navigation } from './navigation.ts';
 import type { Route } from './route.ts';
-import type { Taste } from './taste.ts';
+import type { Preferences } from './preferences.ts';
 
-export function start(window: Window, platform: Platform, taste: Taste, boot: Boot): Here {
+export function start(window: Window, platform: Platform, preferences: Preferences, boot: Boot): Context {
   const clock = server_clock(platform.clock, boot.server_now);
   const api = api_over(platform, { kind: 'h5' });
   const me = shallowRef(boot.me);
   const outbox = make_outbox({
     platform,
     clock,
-    courier: courier(api, clock.now, platform.random),
-    shelf: shelf_in(platform.storage),
+    sender: sender(api, clock.now, platform.random),
+    store: store_in(platform.storage),
     on_session_lost: () => (me.value = null),
   });
   const navigation = start_navigation(window);
@@ -36,7 +36,7 @@ export function start(window: Window, platform: Platform, taste: Taste, boot: Bo
   return {
     boot,
     me,
-    taste,
+    preferences,
     platform,
     api,
     clock,

@@ -3,7 +3,7 @@
 
 import { say, type Answer, type Sentence, type SmsCodeSent } from '@zaichang/core';
 import { ref, shallowRef, type Ref } from 'vue';
-import { use_here } from './here.ts';
+import { use_context } from './context.ts';
 import { trouble_with } from './trouble.ts';
 
 /** The code that is loaded later did not arrive. */
@@ -35,8 +35,8 @@ export function use_form<Name extends string, Fault extends string>(
   sentences: Record<Fault, Sentence>,
 ): Form<Name | 'phone'> {
   type Field = Name | 'phone';
-  const here = use_here();
-  const { api, clock, outbox, platform, taste } = here;
+  const context = use_context();
+  const { api, clock, outbox, platform, preferences } = context;
   const later = () => import('@zaichang/core/sms-code');
   const fields = {} as Record<Field, Ref<string>>;
   for (const name in judged) fields[name as Field] = ref('');
@@ -47,7 +47,7 @@ export function use_form<Name extends string, Fault extends string>(
 
   function fault(name: Field): string | null {
     const found: Fault | null | undefined = faults.value[name];
-    return found ? say(sentences[found], taste.language.value) : null;
+    return found ? say(sentences[found], preferences.language.value) : null;
   }
 
   /** Once the phone number is valid, starts the work that its message needs, unless a scan makes that unnecessary. */
@@ -75,7 +75,7 @@ export function use_form<Name extends string, Fault extends string>(
     busy.value = true;
     trouble.value = null;
     const answer = await call();
-    trouble.value = await trouble_with(answer, here);
+    trouble.value = await trouble_with(answer, context);
     busy.value = false;
     return answer;
   }

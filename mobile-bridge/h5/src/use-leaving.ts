@@ -3,7 +3,7 @@
 
 import { HOME, UNBIND, wechat_api_over, type Answer } from '@zaichang/core';
 import { computed, ref, type ComputedRef, type Ref } from 'vue';
-import { use_here, use_words } from './here.ts';
+import { use_context, use_words } from './context.ts';
 import { trouble_with } from './trouble.ts';
 import { stay_out } from './wechat/stays-out.ts';
 
@@ -25,8 +25,8 @@ export interface LeavingDoings {
 }
 
 export function use_leaving(under_way: Ref<number>): LeavingDoings {
-  const here = use_here();
-  const { api, logged_out, platform } = here;
+  const context = use_context();
+  const { api, logged_out, platform } = context;
   const { t } = use_words();
   const asked = ref<Leaving | null>(null);
   const trouble = ref<string | null>(null);
@@ -45,7 +45,7 @@ export function use_leaving(under_way: Ref<number>): LeavingDoings {
 
   /** Says so under the page when it did. */
   async function stood_in_the_way(answer: Answer<unknown>): Promise<boolean> {
-    trouble.value = await trouble_with(answer, here);
+    trouble.value = await trouble_with(answer, context);
     return trouble.value !== null;
   }
 

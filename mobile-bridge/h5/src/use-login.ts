@@ -14,7 +14,7 @@ import {
   type Proof,
 } from '@zaichang/core';
 import { ref, type Ref } from 'vue';
-import { use_here } from './here.ts';
+import { use_context } from './context.ts';
 import { BY_SMS, type Field } from './parts/form-fields.vue';
 import { use_form, type Form, type Judge } from './use-form.ts';
 
@@ -46,7 +46,7 @@ export interface LoginDoings {
 }
 
 export function use_login(): LoginDoings {
-  const { api, outbox, logged_in } = use_here();
+  const { api, outbox, logged_in } = use_context();
   const form = use_form(JUDGED, FIELD_FAULTS);
   const way = ref<Way>('sms');
   const logging_in = ref(false);

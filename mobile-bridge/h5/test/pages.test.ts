@@ -88,17 +88,17 @@ it('says of a receipt that is not ours that there is none', async () => {
   expect(phone.text()).toContain('未查询到该回执');
 });
 
-it('tells on the start page what became of a scan while nobody looked, once', async () => {
+it('tells on the start page what became of a scan while the page was closed, once', async () => {
   const script: Script = {};
   phone = await open_phone(`/C/${CODE}`, { page: 'scan', scan: SCAN }, script);
-  phone.here.navigation.go('/');
+  phone.context.navigation.go('/');
   await phone.pass(0);
   expect(phone.text()).toContain('等待提交，系统将自动重试');
   script['POST /api/v1/check-ins'] = () => recorded();
   await phone.pass(1_000);
   await phone.press('已签到');
   expect(phone.page.find('.result').exists()).toBe(true);
-  phone.here.navigation.go('/');
+  phone.context.navigation.go('/');
   await phone.pass(0);
   expect(phone.page.find('[aria-label=扫码进展]').exists()).toBe(false);
 });
@@ -109,12 +109,12 @@ it('warns before a logout that would pause a scan under way', async () => {
     { page: 'scan', scan: SCAN },
     { 'DELETE /api/v1/sessions/current': () => ({ status: 204, json: undefined }) },
   );
-  phone.here.navigation.go('/');
+  phone.context.navigation.go('/');
   await phone.pass(0);
   await phone.press('退出登录');
   expect(phone.text()).toContain('有 1 次签到待提交');
-  expect(phone.here.me.value).not.toBeNull();
+  expect(phone.context.me.value).not.toBeNull();
   await phone.press('仍要退出');
-  expect(phone.here.me.value).toBeNull();
+  expect(phone.context.me.value).toBeNull();
   expect(phone.text()).toContain('等待登录后签到');
 });

@@ -5,10 +5,10 @@ import { CONSENT } from '@zaichang/core';
 import type { Boot, CheckIn, HttpReply, HttpRequest, Person, Platform, Scan } from '@zaichang/core';
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
 import { vi } from 'vitest';
-import { HERE, type Here } from '../src/here.ts';
+import { CONTEXT, type Context } from '../src/context.ts';
 import { page_of } from '../src/pages.ts';
 import { start } from '../src/start.ts';
-import { remember_taste } from '../src/taste.ts';
+import { remember_preferences } from '../src/preferences.ts';
 
 export const CODE = 'AAAAABYB3EL6ZLZFAY2MFOV5UGTBSNAOMTNA';
 export const NOW = '2026-11-21T01:02:13.000Z';
@@ -69,7 +69,7 @@ export type Script = Record<string, (request: HttpRequest) => HttpReply | Promis
 export interface Phone {
   page: VueWrapper;
   close(): void;
-  here: Here;
+  context: Context;
   requests: HttpRequest[];
   /** The text on the page, spaces evened out. */
   text(): string;
@@ -125,18 +125,18 @@ export async function open_phone(
     repeat_s: 600,
     ...boot,
   };
-  const taste = remember_taste(platform.storage, document.documentElement);
+  const preferences = remember_preferences(platform.storage, document.documentElement);
   const { own_window, forget } = window_of_one_page();
-  const here = start(own_window, platform, taste, full);
-  const page = mount(() => page_of(here.navigation), {
-    global: { provide: { [HERE as symbol]: here } },
+  const context = start(own_window, platform, preferences, full);
+  const page = mount(() => page_of(context.navigation), {
+    global: { provide: { [CONTEXT as symbol]: context } },
     attachTo: document.body,
   });
   await settle();
 
   const phone: Phone = {
     page,
-    here,
+    context,
     requests,
     close() {
       page.unmount();

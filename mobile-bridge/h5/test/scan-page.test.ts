@@ -137,7 +137,7 @@ it('tells somebody else that the scan is not theirs, and lets them change the ac
     },
   );
   expect(phone.text()).toContain('请用扫码时的账号登录');
-  phone.here.logged_in({ person: { ...ANN, id: 34 }, expires_at: '' }, null);
+  phone.context.logged_in({ person: { ...ANN, id: 34 }, expires_at: '' }, null);
   await phone.pass(0);
   expect(phone.text()).toContain('该扫码属于其他账号');
   await phone.press('使用其他账号');

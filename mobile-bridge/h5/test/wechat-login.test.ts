@@ -66,12 +66,12 @@ it('sends a scan that needs a login to WeChat, silently and back to a page of ou
   ]);
 });
 
-it('sends nobody outside WeChat', async () => {
+it('sends no one away outside WeChat', async () => {
   await scanned({}, '');
   expect([went.length, form()]).toEqual([0, true]);
 });
 
-it('checks in whoever is bound: the pass is handed in, and the code is gone from the address', async () => {
+it('checks in a person who is bound: the pass is handed in, and the code is gone from the address', async () => {
   await come_back(logged_in, BACK, { 'POST /api/v1/check-ins': () => recorded() });
   const [asked, sent] = phone.requests;
   expect(asked?.body).toEqual({ oauth_code: '0412345', client: { kind: 'h5' }, pass: SCAN.pass });
@@ -80,14 +80,14 @@ it('checks in whoever is bound: the pass is handed in, and the code is gone from
   expect(window.location.href).toBe(`${window.location.origin}/C/${CODE}`);
 });
 
-it('shows the form of the scan, with its course and the time left, to whoever scanned and is not bound', async () => {
+it('shows the form of the scan, with its course and the time left, to a person who scanned and is not bound', async () => {
   await come_back({ status: 200, json: TICKET });
   expect(window.location.pathname).toBe(`/C/${CODE}`);
   for (const words of ['首次在此微信中使用', SCAN.course.title, '请在 3:00 内登录', '登录并签到'])
     expect(phone.text()).toContain(words);
 });
 
-it('shows the form to whoever is not bound, with a ticket kept to bind with', async () => {
+it('shows the form to a person who is not bound, with a ticket kept to bind with', async () => {
   await come_back({ status: 200, json: TICKET }, '/login?back=%2Frecords');
   expect(phone.text()).toContain('首次在此微信中使用，请先登录一次。');
   expect(form()).toBe(true);
@@ -119,7 +119,7 @@ it('uses no code twice: the page opened again with it shows the form and asks no
 
 it.each([
   ['a state that is not ours', '/login?back=%2F&code=0412345&state=00000000000000000000000000000000'],
-  ['a code that nobody sent for', '/login?code=0412345&state=x'],
+  ['a code that was not asked for', '/login?code=0412345&state=x'],
   ['no code, as when it was refused', '/login?back=%2F&state=x'],
 ])('takes %s for a login that was not completed', async (_, address) => {
   await opened(address);
@@ -134,7 +134,7 @@ it('goes on at once when a page with a code is opened by somebody who is logged 
   expect(phone.requests.filter(({ method }) => method === 'POST')).toHaveLength(0);
 });
 
-it('sends nobody twice: coming back by the browser’s own button leads to the form, another try to WeChat', async () => {
+it('sends no one twice: coming back by the browser’s own button leads to the form, another try to WeChat', async () => {
   await scanned();
   phone.close();
   await scanned();
@@ -154,14 +154,14 @@ it('shows the form when WeChat’s page does not come, and does not let it in an
   expect([form(), stayed.length]).toEqual([true, 1]);
 });
 
-it('shows the form at once to whoever would rather type', async () => {
+it('shows the form at once to a person who would rather type', async () => {
   await scanned();
   await phone.press('改用手机号登录');
   expect([form(), stayed.length]).toEqual([true, 1]);
   expect(phone.text()).toContain('登录并签到');
 });
 
-it('sends nobody where nothing can be remembered', async () => {
+it('sends no one away where nothing can be remembered', async () => {
   const full = vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
     throw new Error('full');
   });
@@ -170,7 +170,7 @@ it('sends nobody where nothing can be remembered', async () => {
   expect([went.length, form()]).toEqual([0, true]);
 });
 
-it('waits for whoever has logged out to ask for it', async () => {
+it('waits for a person who has logged out to ask for it', async () => {
   await opened('/login?back=%2F');
   const returned = `/login?back=%2F&code=0412345&state=${state()}`;
   phone.close();

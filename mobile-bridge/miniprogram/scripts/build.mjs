@@ -66,7 +66,7 @@ export async function build({ origin, app_id, award_template, location }, to = j
         { name: 'core', test: /(core|pages-shared)\/src/ },
         { name: 'kit', test: of_the_kit },
         // What an entry's own file holds stays there: no page may load the app, or another page.
-        { name: 'here', test: /miniprogram\/src\/(?!app\.ts|pages\/\w+\/|parts\/)/ },
+        { name: 'context', test: /miniprogram\/src\/(?!app\.ts|pages\/\w+\/|parts\/)/ },
       ],
     },
   });

@@ -1,7 +1,7 @@
 // Where the phone is, sent once when the server asks for it over a receipt: the server keeps the distance from the hall.
 // It must not keep a position, nor delay anything: the check-in does not depend on it.
 
-import { here } from './here.ts';
+import { context } from './context.ts';
 import { MAY_LOCATE } from './settings.ts';
 
 /** Receipts for which the person has been asked since the start: WeChat's own question comes once, whatever the answer. */
@@ -14,7 +14,7 @@ export async function tell_position(receipt: string): Promise<boolean> {
   const position = await position_of_phone();
   if (position === null) return false;
   const { latitude, longitude, accuracy: accuracy_m } = position;
-  const answer = await here().wechat.is_at({ latitude, longitude, accuracy_m }, receipt);
+  const answer = await context().wechat.is_at({ latitude, longitude, accuracy_m }, receipt);
   return answer.is === 'value';
 }
 

@@ -2,7 +2,7 @@
 // It must not ask by itself: WeChat allows the question only on a tap, and each yes is good for one message.
 
 import type { Recorded, Subscription } from '@zaichang/core';
-import { here } from './here.ts';
+import { context } from './context.ts';
 import { AWARD_TEMPLATE } from './settings.ts';
 
 export type Subscribed = 'accept' | 'other';
@@ -13,7 +13,7 @@ export const subscription_wanted = ({ state }: Pick<Recorded, 'state'>): boolean
 
 export async function subscribe(): Promise<Subscribed> {
   const result = await ask_wechat();
-  if (result !== null) await here().wechat.subscribed({ template: 'award', result });
+  if (result !== null) await context().wechat.subscribed({ template: 'award', result });
   return result === 'accept' ? 'accept' : 'other';
 }
 

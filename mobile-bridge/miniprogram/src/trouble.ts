@@ -3,7 +3,7 @@
 
 import type { Answer, Problem } from '@zaichang/core';
 import { refusal_text } from '@zaichang/core/refusals';
-import { here, t } from './here.ts';
+import { context, t } from './context.ts';
 
 export const NO_ANSWER: Problem = { code: 'no_answer', status: 0 };
 
@@ -11,10 +11,10 @@ export const problem_in = (answer: Exclude<Answer<unknown>, { is: 'value' }>): P
   answer.is === 'refused' ? answer.problem : NO_ANSWER;
 
 export function trouble_line(problem: Problem): string {
-  const { taste, clock } = here();
-  const { what, why } = refusal_text(problem, taste.language(), clock.now());
+  const { preferences, clock } = context();
+  const { what, why } = refusal_text(problem, preferences.language(), clock.now());
   return one_after_another(t(what), why);
 }
 
 export const one_after_another = (what: string, why: string): string =>
-  what + (here().taste.language() === 'zh' ? '。' : '. ') + why;
+  what + (context().preferences.language() === 'zh' ? '。' : '. ') + why;

@@ -32,7 +32,7 @@ it('is checked for privacy by WeChat, follows light and dark, and declares no lo
 it('declares the location where a build asks for it', async () => {
   await build(wanted({ ZAICHANG_WECHAT_LOCATION: '1', ZAICHANG_ORIGIN: 'https://zc.example/' }), folder);
   expect(json(folder, 'app.json').requiredPrivateInfos).toEqual(['getLocation']);
-  expect(readFileSync(join(folder, 'shared/here.js'), 'utf8')).toContain('https://zc.example');
+  expect(readFileSync(join(folder, 'shared/context.js'), 'utf8')).toContain('https://zc.example');
 });
 
 it.each(['zc.example', 'https://zc.example/path', 'ftp://zc.example'])(
@@ -42,7 +42,7 @@ it.each(['zc.example', 'https://zc.example/path', 'ftp://zc.example'])(
   },
 );
 
-it('is for nobody in particular unless the environment says so', () => {
+it('is for no account in particular unless the environment says so', () => {
   expect(json(BUILT, 'project.config.json')).toMatchObject({ appid: 'touristappid', miniprogramRoot: './' });
 });
 

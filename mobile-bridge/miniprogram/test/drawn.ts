@@ -14,6 +14,7 @@ const exparser = createRequire(of_simulate.resolve('j-component'))('miniprogram-
 /** A page that is rendered, and its own methods. */
 export interface Rendered {
   dom: HTMLElement;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- WeChat's own objects have no types
   instance: Record<string, any>;
   attach(parent: Node): void;
   detach(): void;
@@ -21,6 +22,7 @@ export interface Rendered {
 }
 
 /** An element of WeChat's, and what its component system keeps of it. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- WeChat's own objects have no types
 export type Drawn = HTMLElement & { __wxElement: Record<string, any> };
 
 export function render(built: string, page: string): Rendered {

@@ -6,20 +6,20 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, it } from 'vitest';
 import { handed, type Drawn } from './drawn.ts';
 import { ANN, ID_NUMBER, PHONE } from './service.ts';
-import { begin, end, pass, q_of, type Stage } from './stage.ts';
+import { begin, end, pass, q_of, type Setup } from './setup.ts';
 
 const CODE = 'AAAABQAHAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 const folder = process.env.PICTURES ?? '';
 mkdirSync(folder, { recursive: true });
 
-let stage: Stage;
+let setup: Setup;
 beforeEach(() => {
-  stage = begin();
-  stage.service.core.show(CODE);
+  setup = begin();
+  setup.service.core.show(CODE);
 });
 afterEach(end);
 
-const open = () => stage.wechat.launch('scan', { q: q_of(`https://zc.example/C/${CODE}`) }, 1011);
+const open = () => setup.wechat.launch('scan', { q: q_of(`https://zc.example/C/${CODE}`) }, 1011);
 
 function keep(name: string): void {
   // An input's text is a property, which HTML does not write down.
@@ -29,7 +29,7 @@ function keep(name: string): void {
   const sheets = [...document.querySelectorAll('style')].map(({ innerHTML }) => innerHTML).join('\n');
   writeFileSync(
     join(folder, `${name}.html`),
-    `<style>${sheets}</style>${stage.wechat.top?.component.dom.outerHTML}`,
+    `<style>${sheets}</style>${setup.wechat.top?.component.dom.outerHTML}`,
   );
 }
 
@@ -40,36 +40,36 @@ const STATES: Record<string, () => Promise<unknown>> = {
     await open();
   },
   async 'scan-line'() {
-    await stage.log_in();
-    stage.after('/api/v1/scans', () => (stage.wechat.line = 'down'));
+    await setup.log_in();
+    setup.after('/api/v1/scans', () => (setup.wechat.line = 'down'));
     await open();
   },
   async 'scan-sending'() {
-    await stage.log_in();
-    stage.stall('/api/v1/check-ins');
+    await setup.log_in();
+    setup.stall('/api/v1/check-ins');
     await open();
   },
   async 'scan-login'() {
-    stage.service.bound = false;
+    setup.service.bound = false;
     await open();
   },
   async 'scan-login-retried'() {
-    stage.service.wechat_refuses = 'wechat_unavailable';
+    setup.service.wechat_refuses = 'wechat_unavailable';
     await open();
   },
   async 'scan-face'() {
-    stage.service.core.face = true;
-    await stage.log_in();
+    setup.service.core.face = true;
+    await setup.log_in();
     await open();
   },
   async 'scan-face-failed'() {
     await STATES['scan-face']!();
-    stage.wechat.face = stage.face('failed');
-    await stage.wechat.tap('开始核验');
+    setup.wechat.face = setup.face('failed');
+    await setup.wechat.tap('开始核验');
   },
   async 'scan-spot'() {
     await open();
-    stage.service.spot_left_ms = 90_000;
+    setup.service.spot_left_ms = 90_000;
     await pass(30_000);
   },
   async 'scan-expired'() {
@@ -77,85 +77,85 @@ const STATES: Record<string, () => Promise<unknown>> = {
     await open();
   },
   async 'scan-period'() {
-    await stage.log_in();
-    stage.refuse('/api/v1/check-ins', { status: 409, json: { code: 'outside_period', request_id: 'r-42' } });
+    await setup.log_in();
+    setup.refuse('/api/v1/check-ins', { status: 409, json: { code: 'outside_period', request_id: 'r-42' } });
     await open();
   },
   async 'scan-staff'() {
     await STATES['scan-period']!();
-    await stage.wechat.tap('出示给会务人员');
+    await setup.wechat.tap('出示给会务人员');
   },
   async 'bind-empty'() {
-    stage.service.bound = false;
+    setup.service.bound = false;
     await open();
-    await stage.wechat.tap('绑定并签到');
+    await setup.wechat.tap('绑定并签到');
   },
   async 'bind-faults'() {
     await STATES['bind-empty']!();
-    await stage.wechat.fill('姓名', '');
-    await stage.wechat.fill('证件号码', '1101051949123100');
+    await setup.wechat.fill('姓名', '');
+    await setup.wechat.fill('证件号码', '1101051949123100');
   },
   async 'bind-sms'() {
     await STATES['bind-empty']!();
-    await stage.wechat.tap('改用短信验证码');
-    await stage.wechat.fill('姓名', ANN.name);
-    await stage.wechat.fill('证件号码', ID_NUMBER);
-    await stage.wechat.fill('手机号', PHONE);
-    await stage.wechat.tap('获取验证码');
+    await setup.wechat.tap('改用短信验证码');
+    await setup.wechat.fill('姓名', ANN.name);
+    await setup.wechat.fill('证件号码', ID_NUMBER);
+    await setup.wechat.fill('手机号', PHONE);
+    await setup.wechat.tap('获取验证码');
   },
   async 'bind-mismatch'() {
     await STATES['bind-empty']!();
-    await stage.wechat.fill('姓名', '安小静');
-    await stage.wechat.fill('证件号码', ID_NUMBER);
-    await stage.wechat.tap('验证手机号并绑定', 'getphonenumber', { code: 'x' });
+    await setup.wechat.fill('姓名', '安小静');
+    await setup.wechat.fill('证件号码', ID_NUMBER);
+    await setup.wechat.tap('验证手机号并绑定', 'getphonenumber', { code: 'x' });
   },
   async 'bind-busy'() {
     await STATES['bind-empty']!();
-    await stage.wechat.fill('姓名', ANN.name);
-    await stage.wechat.fill('证件号码', ID_NUMBER);
-    stage.stall('/api/v1/wechat/bindings');
-    await stage.wechat.tap('验证手机号并绑定', 'getphonenumber', { code: 'x' });
+    await setup.wechat.fill('姓名', ANN.name);
+    await setup.wechat.fill('证件号码', ID_NUMBER);
+    setup.stall('/api/v1/wechat/bindings');
+    await setup.wechat.tap('验证手机号并绑定', 'getphonenumber', { code: 'x' });
   },
   async 'bind-agree'() {
-    stage.wechat.needs_agreement = true;
+    setup.wechat.needs_agreement = true;
     await STATES['bind-empty']!();
   },
-  home: () => stage.wechat.launch('home'),
+  home: () => setup.wechat.launch('home'),
   async 'home-notices'() {
     await STATES['scan-line']!();
-    stage.wechat.kill();
-    stage.wechat.line = 'down';
-    await stage.wechat.launch('home');
-    await stage.wechat.tap('退出登录');
+    setup.wechat.kill();
+    setup.wechat.line = 'down';
+    await setup.wechat.launch('home');
+    await setup.wechat.tap('退出登录');
   },
   async 'home-foreign'() {
-    await stage.wechat.launch('home');
-    stage.wechat.scanner = { errMsg: 'scanCode:fail auth deny' };
-    await stage.wechat.tap('扫码签到');
+    await setup.wechat.launch('home');
+    setup.wechat.scanner = { errMsg: 'scanCode:fail auth deny' };
+    await setup.wechat.tap('扫码签到');
   },
   async records() {
     for (const letter of ['A', 'B', 'C']) {
-      stage.service.core.show(CODE.replace(/A$/, letter));
-      await stage.wechat.launch('scan', { q: q_of(`https://zc.example/C/${CODE.replace(/A$/, letter)}`) });
-      stage.wechat.kill();
+      setup.service.core.show(CODE.replace(/A$/, letter));
+      await setup.wechat.launch('scan', { q: q_of(`https://zc.example/C/${CODE.replace(/A$/, letter)}`) });
+      setup.wechat.kill();
       await pass(letter === 'A' ? 30_000_000 : 86_400_000);
     }
-    await stage.wechat.launch('records');
+    await setup.wechat.launch('records');
   },
   async 'records-loading'() {
-    await stage.log_in();
-    stage.stall('/api/v1/me/check-ins?limit=20');
-    await stage.wechat.launch('records');
+    await setup.log_in();
+    setup.stall('/api/v1/me/check-ins?limit=20');
+    await setup.wechat.launch('records');
   },
-  'records-none': () => stage.wechat.launch('records'),
+  'records-none': () => setup.wechat.launch('records'),
   async receipt() {
     await open();
-    await stage.wechat.tap('回执尾号');
+    await setup.wechat.tap('回执尾号');
   },
-  'receipt-none': () => stage.wechat.launch('receipt', { receipt: 'x' }),
+  'receipt-none': () => setup.wechat.launch('receipt', { receipt: 'x' }),
   async privacy() {
-    stage.wechat.needs_agreement = true;
-    await stage.wechat.launch('privacy');
+    setup.wechat.needs_agreement = true;
+    await setup.wechat.launch('privacy');
   },
 };
 
@@ -165,8 +165,8 @@ it.each(Object.keys(STATES))('%s', async (name) => {
 });
 
 it('scan-recorded in English and large', async () => {
-  stage.wechat.kept.set('zaichang.language', 'en');
-  stage.wechat.kept.set('zaichang.large', 'yes');
+  setup.wechat.kept.set('zaichang.language', 'en');
+  setup.wechat.kept.set('zaichang.large', 'yes');
   await open();
   keep('scan-recorded-en-large');
 });
@@ -182,7 +182,7 @@ it.each([
   'scan-period',
   'privacy',
 ])('%s in large type', async (name) => {
-  stage.wechat.kept.set('zaichang.large', 'yes');
+  setup.wechat.kept.set('zaichang.large', 'yes');
   await STATES[name]!();
   keep(`${name}-large`);
 });

@@ -2,23 +2,23 @@
 // line drops, the program is killed, or a login is needed first.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { NOW, begin, end, pass, q_of, type Stage } from './stage.ts';
+import { NOW, begin, end, pass, q_of, type Setup } from './setup.ts';
 
 const CODE = 'AAAABQAHAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 
-let stage: Stage;
+let setup: Setup;
 
 beforeEach(() => {
-  stage = begin();
-  stage.service.core.show(CODE);
+  setup = begin();
+  setup.service.core.show(CODE);
 });
 afterEach(end);
 
 const open_scan = (text = `https://zc.example/C/${CODE}`, scene = 1011) =>
-  stage.wechat.launch('scan', { q: q_of(text), scancode_time: '1795222933' }, scene);
-const scans = () => stage.wechat.asked.filter(({ path }) => path === '/api/v1/scans');
-const check_ins = () => stage.wechat.asked.filter(({ path }) => path === '/api/v1/check-ins');
-const shown = () => stage.wechat.text;
+  setup.wechat.launch('scan', { q: q_of(text), scancode_time: '1795222933' }, scene);
+const scans = () => setup.wechat.asked.filter(({ path }) => path === '/api/v1/scans');
+const check_ins = () => setup.wechat.asked.filter(({ path }) => path === '/api/v1/check-ins');
+const shown = () => setup.wechat.text;
 
 describe('the link of the ordinary QR code', () => {
   it.each([
@@ -30,14 +30,14 @@ describe('the link of the ordinary QR code', () => {
     expect(scans()[0]?.body.code).toBe(CODE);
     expect(shown()).toContain('已签到');
     expect(shown()).toContain('09:02:13');
-    expect(stage.service.core.rows).toHaveLength(1);
+    expect(setup.service.core.rows).toHaveLength(1);
   });
 
   it('is decoded once and not twice', async () => {
-    await stage.wechat.launch('scan', { q: encodeURIComponent(q_of(`https://zc.example/C/${CODE}`)) });
+    await setup.wechat.launch('scan', { q: encodeURIComponent(q_of(`https://zc.example/C/${CODE}`)) });
     expect(scans()).toHaveLength(0);
     expect(shown()).toContain('无法识别签到码');
-    expect(stage.wechat.buttons).toEqual(['重新扫码', '返回首页']);
+    expect(setup.wechat.buttons).toEqual(['重新扫码', '返回首页']);
   });
 
   it.each([
@@ -47,10 +47,10 @@ describe('the link of the ordinary QR code', () => {
     q_of('https://zc.example/C/TOO-SHORT'),
     q_of('https://elsewhere.example/menu'),
   ])('is refused with a next step when it is no code of ours: %j', async (q) => {
-    await stage.wechat.launch('scan', { q });
+    await setup.wechat.launch('scan', { q });
     expect(scans()).toHaveLength(0);
     expect(shown()).toContain('无法识别签到码');
-    expect(stage.wechat.buttons[0]).toBe('重新扫码');
+    expect(setup.wechat.buttons[0]).toBe('重新扫码');
   });
 
   it.each([1011, 1012, 1013, 1047, 1048, 1049])('tells how it was opened: scene %i', async (scene) => {
@@ -59,15 +59,15 @@ describe('the link of the ordinary QR code', () => {
   });
 
   it('opened while the program runs tells that scene, not the first one', async () => {
-    await stage.wechat.launch('home', {}, 1001);
-    await stage.wechat.enter('scan', { q: q_of(`https://zc.example/C/${CODE}`) }, 1012);
+    await setup.wechat.launch('home', {}, 1001);
+    await setup.wechat.enter('scan', { q: q_of(`https://zc.example/C/${CODE}`) }, 1012);
     expect(scans()[0]?.body.client).toMatchObject({ scene: 1012 });
   });
 
   it('names the phone alike in every request, and after it was killed', async () => {
     await open_scan();
     await open_scan();
-    const names = stage.wechat.asked.flatMap(({ body }) => {
+    const names = setup.wechat.asked.flatMap(({ body }) => {
       const client = body.client as { device_id?: string } | undefined;
       return client?.device_id ?? [];
     });
@@ -83,21 +83,21 @@ describe('a refusal', () => {
     ['outside_period', 409, '今天不在举办周期内', ['出示给会务人员', '重新扫码']],
     ['scene_refused', 403, '签到未成功', ['出示给会务人员', '重新扫码']],
   ])('%s says what happened and what to do next', async (code, status, words, buttons) => {
-    stage.refuse('/api/v1/scans', { status, json: { code, title: words, request_id: 'r-42' } });
+    setup.refuse('/api/v1/scans', { status, json: { code, title: words, request_id: 'r-42' } });
     await open_scan(undefined, 1013);
     expect(shown()).toContain(words);
     expect(shown()).not.toContain(code);
-    expect(stage.wechat.buttons).toEqual(buttons);
+    expect(setup.wechat.buttons).toEqual(buttons);
   });
 
   it('is shown to the staff on a tap, with the number it was logged under', async () => {
-    stage.refuse('/api/v1/scans', { status: 409, json: { code: 'course_over', request_id: 'r-42' } });
+    setup.refuse('/api/v1/scans', { status: 409, json: { code: 'course_over', request_id: 'r-42' } });
     await open_scan();
-    await stage.wechat.tap('出示给会务人员');
+    await setup.wechat.tap('出示给会务人员');
     expect(shown()).toContain('请会务人员查看');
     expect(shown()).toContain('安小宁');
     expect(shown()).toContain('r-42');
-    await stage.wechat.tap('返回');
+    await setup.wechat.tap('返回');
     expect(shown()).toContain('今天的签到已结束');
   });
 
@@ -106,12 +106,12 @@ describe('a refusal', () => {
     await open_scan(undefined, 1012);
     expect(shown()).toContain('二维码已过期');
     const fresh = CODE.replace(/A$/, 'B');
-    stage.service.core.show(fresh);
-    stage.wechat.scanner = { text: `HTTPS://ZC.EXAMPLE/C/${fresh}` };
-    await stage.wechat.tap('重新扫码');
+    setup.service.core.show(fresh);
+    setup.wechat.scanner = { text: `HTTPS://ZC.EXAMPLE/C/${fresh}` };
+    await setup.wechat.tap('重新扫码');
     expect(shown()).toContain('已签到');
     expect(scans()[1]?.body.client).not.toHaveProperty('scene');
-    expect(stage.wechat.pages.map(({ name }) => name)).toEqual(['scan']);
+    expect(setup.wechat.pages.map(({ name }) => name)).toEqual(['scan']);
   });
 });
 
@@ -119,7 +119,7 @@ describe('an answer', () => {
   it('given before reads as the earlier one, and asks nothing again', async () => {
     await open_scan();
     await pass(3_600_000);
-    await stage.wechat.launch('scan', { q: q_of(`https://zc.example/C/${CODE}`) });
+    await setup.wechat.launch('scan', { q: q_of(`https://zc.example/C/${CODE}`) });
     expect(shown()).toContain('您已于 09:02:13 签到');
     expect(check_ins()).toHaveLength(1);
   });
@@ -128,22 +128,22 @@ describe('an answer', () => {
     await open_scan();
     const second = CODE.replace(/A$/, 'B');
     await pass(60_000);
-    stage.service.core.show(second);
+    setup.service.core.show(second);
     await open_scan(`https://zc.example/c/${second}`);
     expect(shown()).toContain('您已于 09:02:13 签到');
-    expect(stage.service.core.rows).toHaveLength(1);
+    expect(setup.service.core.rows).toHaveLength(1);
   });
 
   it('opens its receipt', async () => {
     await open_scan();
-    await stage.wechat.tap('回执尾号');
+    await setup.wechat.tap('回执尾号');
     expect(shown()).toContain('回执有效');
     expect(shown()).toContain('安*宁');
   });
 
   it('leads to the records', async () => {
     await open_scan();
-    await stage.wechat.tap('我的签到记录');
+    await setup.wechat.tap('我的签到记录');
     expect(shown()).toContain('心电图判读要点');
     expect(shown()).toContain('1 条');
   });
@@ -151,11 +151,11 @@ describe('an answer', () => {
 
 describe('without a line', () => {
   it('the code is exchanged as soon as the line is back, while it is fresh', async () => {
-    await stage.log_in();
-    stage.wechat.line = 'down';
+    await setup.log_in();
+    setup.wechat.line = 'down';
     await open_scan();
     expect(shown()).toContain('正在核对签到码');
-    stage.wechat.line = 'up';
+    setup.wechat.line = 'up';
     await pass(3_000);
     expect(shown()).toContain('已签到');
   });
@@ -165,79 +165,79 @@ describe('without a line', () => {
     expect(shown()).toContain('正在等待网络恢复');
     expect(shown()).toContain('按扫码时间 09:02:13 记录');
     expect(shown()).toContain('24 小时内再次打开将继续提交');
-    expect(stage.wechat.buttons).toEqual(['立即重试']);
-    stage.wechat.line = 'up';
-    await stage.wechat.tap('立即重试');
+    expect(setup.wechat.buttons).toEqual(['立即重试']);
+    setup.wechat.line = 'up';
+    await setup.wechat.tap('立即重试');
     expect(shown()).toContain('已签到');
-    expect(stage.service.core.rows[0]?.check_in.at).toBe(new Date(NOW).toISOString());
+    expect(setup.service.core.rows[0]?.check_in.at).toBe(new Date(NOW).toISOString());
   });
 
   it('goes on by itself when the network is back', async () => {
     await open_on_the_way('down');
     await pass(600_000);
-    stage.wechat.network(true);
+    setup.wechat.network(true);
     await pass(2_500);
     expect(shown()).toContain('已签到');
   });
 
   it('goes on after the program was killed, from wherever it is opened', async () => {
     await open_on_the_way('down');
-    stage.wechat.kill();
+    setup.wechat.kill();
     await pass(3_600_000);
-    stage.wechat.line = 'up';
-    await stage.wechat.launch('home');
+    setup.wechat.line = 'up';
+    await setup.wechat.launch('home');
     await pass(100);
-    expect(stage.service.core.rows).toHaveLength(1);
+    expect(setup.service.core.rows).toHaveLength(1);
     expect(shown()).toContain('已签到');
-    await stage.wechat.tap('已签到');
+    await setup.wechat.tap('已签到');
     expect(shown()).toContain('09:02:13');
   });
 
   it('is sent twice and recorded once when the reply was lost', async () => {
     await open_on_the_way('loses_replies');
-    stage.wechat.line = 'up';
-    await stage.wechat.tap('立即重试');
+    setup.wechat.line = 'up';
+    await setup.wechat.tap('立即重试');
     expect(shown()).toContain('您已于 09:02:13 签到');
-    expect(stage.service.core.rows).toHaveLength(1);
+    expect(setup.service.core.rows).toHaveLength(1);
   });
 
   it('a captive portal is no success', async () => {
     await open_on_the_way('portal');
     expect(shown()).toContain('正在等待网络恢复');
-    expect(stage.service.core.rows).toHaveLength(0);
+    expect(setup.service.core.rows).toHaveLength(0);
   });
 
   it('a code that could not be exchanged in its life is given up with a reason', async () => {
-    stage.wechat.line = 'down';
+    setup.wechat.line = 'down';
     await open_scan();
     await pass(60_000);
     expect(shown()).toContain('扫码时网络中断');
-    expect(stage.wechat.buttons[0]).toBe('重新扫码');
+    expect(setup.wechat.buttons[0]).toBe('重新扫码');
   });
 
   it('waits for the service’s store, and for a turn in the crowd, in their own words', async () => {
-    stage.service.core.mood = 'storage_away';
-    await stage.log_in();
+    setup.service.core.mood = 'storage_away';
+    await setup.log_in();
     await open_scan();
     expect(shown()).toContain('正在等待系统恢复');
-    stage.service.core.mood = 'busy';
+    setup.service.core.mood = 'busy';
     await pass(60_000);
     expect(shown()).toContain('人数较多，正在排队');
-    stage.service.core.mood = 'well';
+    setup.service.core.mood = 'well';
     await pass(60_000);
     expect(shown()).toContain('已签到');
   });
 
   it('a phone whose storage is full still checks in', async () => {
-    stage.wechat.storage_is_full = true;
+    setup.wechat.storage_is_full = true;
     await open_scan();
     expect(shown()).toContain('已签到');
   });
 
   /** A pass is held, and then the connection drops. */
   async function open_on_the_way(line: 'down' | 'loses_replies' | 'portal'): Promise<void> {
-    await stage.log_in();
-    stage.after('/api/v1/scans', () => (stage.wechat.line = line));
+    await setup.log_in();
+    setup.after('/api/v1/scans', () => (setup.wechat.line = line));
     await open_scan();
   }
 });
@@ -246,30 +246,30 @@ describe('who is checked in', () => {
   it('is known at once where the WeChat account is bound', async () => {
     await open_scan();
     expect(shown()).toContain('已签到');
-    expect(stage.wechat.asked.map(({ path }) => path)).toContain('/api/v1/wechat/sessions');
+    expect(setup.wechat.asked.map(({ path }) => path)).toContain('/api/v1/wechat/sessions');
   });
 
-  it('is asked for when nobody is bound yet, while the scan is kept', async () => {
-    stage.service.bound = false;
+  it('is asked for when no person is bound yet, while the scan is kept', async () => {
+    setup.service.bound = false;
     await open_scan();
     expect(shown()).toContain('绑定身份后自动签到');
     expect(shown()).toContain('请在 3:00 内登录');
     await pass(61_000);
     expect(shown()).toContain('请在 1:59 内登录');
-    await stage.wechat.tap('绑定并签到');
-    expect(stage.wechat.top?.name).toBe('bind');
+    await setup.wechat.tap('绑定并签到');
+    expect(setup.wechat.top?.name).toBe('bind');
   });
 
   it('is told that a scan is over when the login took too long', async () => {
-    stage.service.bound = false;
+    setup.service.bound = false;
     await open_scan();
     await pass(200_000);
     expect(shown()).toContain('扫码凭证已过期，登录后请重新扫描屏幕');
   });
 
   it('is found again by WeChat when the session has ended, without a page and without losing the scan', async () => {
-    await stage.log_in();
-    stage.service.core.tokens.clear();
+    await setup.log_in();
+    setup.service.core.tokens.clear();
     await open_scan();
     await pass(0);
     expect(shown()).toContain('已签到');
@@ -277,23 +277,23 @@ describe('who is checked in', () => {
   });
 
   it('is not somebody else: a scan of another account waits for its own', async () => {
-    await stage.log_in();
-    stage.service.core.mood = 'storage_away';
+    await setup.log_in();
+    setup.service.core.mood = 'storage_away';
     await open_scan();
     expect(shown()).toContain('正在等待系统恢复');
-    stage.wechat.kept.set('zaichang.me', JSON.stringify({ id: 99, name: '他人', unit: '' }));
-    stage.wechat.kept.set('zaichang.session', stage.service.core.issue(99));
-    stage.service.core.mood = 'well';
-    await stage.wechat.launch('scan', { code: CODE });
+    setup.wechat.kept.set('zaichang.me', JSON.stringify({ id: 99, name: '他人', unit: '' }));
+    setup.wechat.kept.set('zaichang.session', setup.service.core.issue(99));
+    setup.service.core.mood = 'well';
+    await setup.wechat.launch('scan', { code: CODE });
     expect(shown()).toContain('该扫码属于其他账号');
-    expect(stage.wechat.buttons).toEqual(['使用其他账号', '重新扫码']);
-    expect(stage.service.core.strangers_passes).toBe(0);
+    expect(setup.wechat.buttons).toEqual(['使用其他账号', '重新扫码']);
+    expect(setup.service.core.strangers_passes).toBe(0);
   });
 });
 
 it('hands WeChat only what has changed', async () => {
   await open_scan();
-  const page = stage.wechat.top?.component.instance;
+  const page = setup.wechat.top?.component.instance;
   const set = vi.spyOn(page as { setData(data: object): void }, 'setData');
   await pass(10_000);
   expect(set).not.toHaveBeenCalled();

@@ -69,9 +69,9 @@ const fields_of = ({ status, json }: HttpReply): Record<string, unknown> =>
 
 function sdk(window: Window): Promise<Wx> {
   const { document } = window;
-  const here = (): Wx | undefined => (window as { wx?: Wx }).wx;
+  const wx_now = (): Wx | undefined => (window as { wx?: Wx }).wx;
   return new Promise((resolve, reject) => {
-    const known = here();
+    const known = wx_now();
     // A mini-program's web view has an object of this name without the SDK.
     if (typeof known?.scanQRCode === 'function') return resolve(known);
     const script = document.createElement('script');
@@ -79,7 +79,7 @@ function sdk(window: Window): Promise<Wx> {
     script.nonce = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '';
     script.src = SCRIPT;
     script.onload = () => {
-      const loaded = here();
+      const loaded = wx_now();
       if (typeof loaded?.scanQRCode === 'function') resolve(loaded);
       else reject(new Error('another script'));
     };

@@ -17,7 +17,7 @@ import {
 } from '@zaichang/core';
 import type { FieldFault, PersonFault } from '@zaichang/core';
 import { computed, ref, type Ref } from 'vue';
-import { use_here } from '../here.ts';
+import { use_context } from '../context.ts';
 import { use_form, type Form, type Judge } from '../use-form.ts';
 import { come_in } from './stays-out.ts';
 import { note_trip, ticket_in } from './trip.ts';
@@ -46,7 +46,7 @@ export interface BindingDoings {
 }
 
 export function use_binding(): BindingDoings {
-  const { clock, logged_in, me, platform, taste } = use_here();
+  const { clock, logged_in, me, platform, preferences } = use_context();
   const wechat = wechat_api_over(platform, { kind: 'h5' });
   const form = use_form(JUDGED, { ...FIELD_FAULTS, ...PERSON_FAULTS });
   const { fields, trouble } = form;
@@ -64,7 +64,7 @@ export function use_binding(): BindingDoings {
 
   function over(): false {
     note_trip(window, { is: 'over' });
-    trouble.value = say(WECHAT_LOGIN.binding_over, taste.language.value);
+    trouble.value = say(WECHAT_LOGIN.binding_over, preferences.language.value);
     return false;
   }
 
@@ -80,7 +80,7 @@ export function use_binding(): BindingDoings {
     if (answer.is === 'refused' && answer.problem.code === 'wechat_ticket_invalid') return over();
     if (answer.is === 'refused' && phone_proved.value && answer.problem.field === 'phone') {
       phone_proved.value = false;
-      trouble.value = say(WECHAT_LOGIN.phone_again, taste.language.value);
+      trouble.value = say(WECHAT_LOGIN.phone_again, preferences.language.value);
     }
     if (answer.is !== 'value') return false;
     note_trip(window, { is: 'over' });

@@ -4,7 +4,7 @@
 
 import { WECHAT_LOGIN, hold, is_bound, say, wechat_api_over, type NotBound } from '@zaichang/core';
 import { computed, onUnmounted, ref, shallowRef, type Ref } from 'vue';
-import { use_here } from '../here.ts';
+import { use_context } from '../context.ts';
 import { login_address } from '../route.ts';
 import type { refusal_line as RefusalLineOf } from '../refusal-line.ts';
 import { problem_in } from '../trouble.ts';
@@ -33,7 +33,7 @@ export interface TripDoings {
 
 /** `done` is called when there is nothing left to do on a page that was only for the login. */
 export function use_trip(done: () => void): TripDoings {
-  const { boot, clock, logged_in, me, navigation, outbox, platform, taste } = use_here();
+  const { boot, clock, logged_in, me, navigation, outbox, platform, preferences } = use_context();
   const wechat = wechat_api_over(platform, { kind: 'h5' });
   const working = ref(false);
   const trip = shallowRef<Trip | null>(null);
@@ -64,7 +64,7 @@ export function use_trip(done: () => void): TripDoings {
   }
 
   function words_of(made: Trip): string {
-    const language = taste.language.value;
+    const language = preferences.language.value;
     switch (made.is) {
       case 'over':
         return '';
@@ -90,8 +90,8 @@ export function use_trip(done: () => void): TripDoings {
     if (boot.wechat === undefined || !note_trip(window, { is: 'under_way', state })) return by_hand();
     const { location } = window;
     const { page } = navigation.route.value;
-    const here = location.pathname + location.search;
-    const back = location.origin + (page === 'login' ? here : login_address(here));
+    const address = location.pathname + location.search;
+    const back = location.origin + (page === 'login' ? address : login_address(address));
     wait(LEAVES_WITHIN_MS);
     go_away(authorisation_address(boot.wechat, back, state));
   }

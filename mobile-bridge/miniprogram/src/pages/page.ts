@@ -2,7 +2,7 @@
 // It must not know what any page shows.
 
 import { read_scanned, type Scanned, type Sentence } from '@zaichang/core';
-import { here, t } from '../here.ts';
+import { context, t } from '../context.ts';
 import { scan_with_wechat } from '../scan-entry.ts';
 import { scanned_here } from '../scene.ts';
 
@@ -11,7 +11,7 @@ export interface Look {
   style: string;
 }
 
-export const look = (): Look => ({ style: `--k:${here().taste.scale()}` });
+export const look = (): Look => ({ style: `--k:${context().preferences.scale()}` });
 
 export function name_page(title: Sentence): void {
   wx.setNavigationBarTitle({ title: t(title) });

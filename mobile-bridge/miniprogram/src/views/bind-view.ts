@@ -3,7 +3,7 @@
 
 import { BIND, LOGIN, PRIVACY, type Sentence } from '@zaichang/core';
 import { FIELDS, FIELDS_OF, type FieldName, type Way } from '../bind-form.ts';
-import { beside, here, t } from '../here.ts';
+import { beside, context, t } from '../context.ts';
 import { AGREE_BUTTON } from '../privacy.ts';
 import type { Heading } from './view.ts';
 
@@ -54,7 +54,7 @@ export interface BindView {
 export function bind_view(typed: Typed): BindView {
   const { way, busy, trouble } = typed;
   const title = way === 'phone' ? LOGIN.log_in : BIND.title;
-  const waits = here()
+  const waits = context()
     .outbox.all()
     .some(({ state }) => state === 'needs_login');
   const submit = way === 'phone' ? phone_words(waits) : waits ? BIND.bind_and_check_in : BIND.bind;
@@ -106,7 +106,7 @@ function field_view(name: FieldName, last: boolean, typed: Typed): BindView['fie
 }
 
 function sms_button({ busy, resend_at }: Typed): { text: string; off: boolean } {
-  const seconds = Math.ceil((resend_at - here().clock.now()) / 1000);
+  const seconds = Math.ceil((resend_at - context().clock.now()) / 1000);
   if (busy === 'sms_code') return { text: t(LOGIN.sending_sms_code), off: true };
   return seconds > 0
     ? { text: t(LOGIN.resend_in, { seconds }), off: true }

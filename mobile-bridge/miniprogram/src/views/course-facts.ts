@@ -2,10 +2,11 @@
 // It must not know whether a person is checked in.
 
 import { COURSE, day_words, type Course, type Language } from '@zaichang/core';
-import { t } from '../here.ts';
+import { t } from '../context.ts';
 import type { CourseFacts } from './view.ts';
 
-interface Told {
+/** As much of a course as an answer names. */
+interface NamedCourse {
   title: string;
   project_number: string;
   project_name: string;
@@ -13,7 +14,13 @@ interface Told {
   place?: string | undefined;
 }
 
-export function course_facts({ title, project_number, project_name, venue, place }: Told): CourseFacts {
+export function course_facts({
+  title,
+  project_number,
+  project_name,
+  venue,
+  place,
+}: NamedCourse): CourseFacts {
   return {
     title,
     project: `${project_number} ${project_name}`,

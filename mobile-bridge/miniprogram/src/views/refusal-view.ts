@@ -3,7 +3,7 @@
 
 import { SHELL, STAFF, day_of, day_words, time_of, type Course, type Problem } from '@zaichang/core';
 import { NEXT_STEPS, refusal_text } from '@zaichang/core/refusals';
-import { beside, here, t } from '../here.ts';
+import { beside, context, t } from '../context.ts';
 import { course_facts, course_times } from './course-facts.ts';
 import type { Action, CourseFacts, Heading } from './view.ts';
 
@@ -27,8 +27,8 @@ export interface Refusal {
 
 export function refusal_view(refusal: Refusal): RefusalView {
   const { problem, for_staff } = refusal;
-  const { taste, clock } = here();
-  const language = taste.language();
+  const { preferences, clock } = context();
+  const language = preferences.language();
   const { mood, what, why, next } = refusal_text(problem, language, clock.now());
   const course = for_staff || !refusal.course ? null : refusal.course;
   const first = for_staff && next === 'show_staff' ? t(SHELL.back) : t(NEXT_STEPS[next]);
@@ -49,14 +49,17 @@ export function refusal_view(refusal: Refusal): RefusalView {
 
 /** Shown on the person's own phone, at their wish: no more than they see anyway. */
 function staff_card({ problem, course, scanned_at }: Refusal, what: string): RefusalView['staff'] {
-  const { who, clock, taste } = here();
+  const { who, clock, preferences } = context();
   const me = who.read();
   const at = scanned_at ?? clock.now();
   const rows = [
     { name: t(STAFF.unit), value: [me?.unit, me?.department].filter(Boolean).join(' · ') },
     { name: t(STAFF.course), value: course?.title ?? '' },
     { name: t(STAFF.reason), value: what },
-    { name: t(STAFF.time), value: `${day_words(day_of(at), taste.language(), day_of(at))} ${time_of(at)}` },
+    {
+      name: t(STAFF.time),
+      value: `${day_words(day_of(at), preferences.language(), day_of(at))} ${time_of(at)}`,
+    },
     { name: t(STAFF.request), value: problem.request_id ?? '' },
   ];
   return {

@@ -16,7 +16,7 @@ import {
   type Recorded,
   type SpotNotice,
 } from '@zaichang/core';
-import { beside, here, t } from '../here.ts';
+import { beside, context, t } from '../context.ts';
 import { course_facts } from './course-facts.ts';
 import type { Action, CourseFacts, Heading } from './view.ts';
 
@@ -54,7 +54,7 @@ export interface Shown {
 
 export function result_view(attempt: Recorded, { spot, subscribed, located, nth }: Shown): ResultView {
   const { check_in, receipt } = attempt;
-  const { taste, clock, who } = here();
+  const { preferences, clock, who } = context();
   const me = who.read();
   const again = attempt.state === 'already';
   const time = time_of(check_in.at);
@@ -68,7 +68,7 @@ export function result_view(attempt: Recorded, { spot, subscribed, located, nth 
     again,
     heading: { text: t(heading, { time }), beside: beside(heading, { time }) },
     time,
-    day: day_words(check_in.day, taste.language(), day_of(clock.now())),
+    day: day_words(check_in.day, preferences.language(), day_of(clock.now())),
     who: me === null ? '' : [me.name, me.department || me.unit].filter(Boolean).join(' · '),
     nth: nth === null ? '' : t(RESULT_WHO.nth, { n: nth.n, time: time_of(nth.first_at).slice(0, 5) }),
     course: course_facts({ ...attempt.course, ...check_in, title: check_in.course_title }),

@@ -18,7 +18,7 @@ import {
   type Sentence,
 } from '@zaichang/core';
 import { refusal_text } from '@zaichang/core/refusals';
-import { beside, here, t } from '../here.ts';
+import { beside, context, t } from '../context.ts';
 import { trouble_line } from '../trouble.ts';
 import { course_facts } from './course-facts.ts';
 import type { Action, CourseFacts, Heading } from './view.ts';
@@ -77,7 +77,7 @@ export function face_view(attempt: NeedsFace): WayView {
 
 /** A scan that waits for its person: how long it is kept, and what the tap will do. */
 export function login_view(attempt: NeedsLogin): WayView {
-  const { login } = here();
+  const { login } = context();
   const standing = login.standing();
   if (standing.is === 'working') return plain(BIND.waiting, CHECK_IN.seal_sending, 'sending', attempt);
   if (standing.is === 'trouble' && login.pause() !== null) return retried_view(attempt, standing.problem);
@@ -92,8 +92,8 @@ export function login_view(attempt: NeedsLogin): WayView {
 
 /** Whether the account is bound is not known yet: asked again automatically; the phone number is another way in. */
 function retried_view(attempt: NeedsLogin, problem: Problem): WayView {
-  const { clock, login, taste } = here();
-  const { what } = refusal_text(problem, taste.language(), clock.now());
+  const { clock, login, preferences } = context();
+  const { what } = refusal_text(problem, preferences.language(), clock.now());
   return {
     ...plain(what, CHECK_IN.seal_waiting, 'waiting', attempt),
     kept: kept_for(attempt),
@@ -111,11 +111,12 @@ function kept_for(attempt: NeedsLogin): string {
   return is_late(attempt) ? t(LOGIN.too_late) : t(LOGIN.within, { left: minutes_seconds(left_of(attempt)) });
 }
 
-const left_of = ({ scanned_at }: NeedsLogin): number => scanned_at + ANONYMOUS_LIFE_MS - here().clock.now();
+const left_of = ({ scanned_at }: NeedsLogin): number =>
+  scanned_at + ANONYMOUS_LIFE_MS - context().clock.now();
 const is_late = (attempt: NeedsLogin): boolean => attempt.person === null && left_of(attempt) <= 0;
 
 function next_try(retry_at: number): string {
-  const seconds = Math.ceil((retry_at - here().clock.now()) / 1000);
+  const seconds = Math.ceil((retry_at - context().clock.now()) / 1000);
   return seconds > 0 ? t(CHECK_IN.next_try, { seconds }) : t(CHECK_IN.trying);
 }
 

@@ -5,9 +5,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { endAll } from '../../../../tests/e2e/stage/ends.js';
-import { organiserOf } from '../../../../tests/e2e/stage/organiser.js';
-import { startServer } from '../../../../tests/e2e/stage/server.js';
+import { endAll } from '../../../../tests/e2e/support/ends.js';
+import { organiserOf } from '../../../../tests/e2e/support/organiser.js';
+import { startServer } from '../../../../tests/e2e/support/server.js';
 import { build } from '../../scripts/build.mjs';
 
 export const BUILT = join(import.meta.dirname, '../../node_modules/.built-for-server');

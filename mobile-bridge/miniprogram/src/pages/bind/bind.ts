@@ -14,7 +14,7 @@ import {
   type Login,
 } from '@zaichang/core';
 import { FIELDS, FIELDS_OF, type FieldName } from '../../bind-form.ts';
-import { here, t } from '../../here.ts';
+import { context, t } from '../../context.ts';
 import { agreement_needed, answer_privacy } from '../../privacy.ts';
 import { bind_view, type BindView, type Typed } from '../../views/bind-view.ts';
 import { problem_in, trouble_line } from '../../trouble.ts';
@@ -56,7 +56,7 @@ Component({
     },
 
     async onLoad(query: { by?: string }) {
-      const { login } = here();
+      const { login } = context();
       const kept = this.kept();
       if (query.by === 'phone') kept.way = 'phone';
       name_page(BIND.title);
@@ -80,7 +80,7 @@ Component({
     },
 
     consent() {
-      return consent_over(here().platform, 'wechat');
+      return consent_over(context().platform, 'wechat');
     },
 
     async ask_for_agreement() {
@@ -91,7 +91,7 @@ Component({
     /** Logged in quietly after all, or WeChat turned out to be away. */
     follow() {
       const kept = this.kept();
-      const standing = here().login.standing();
+      const standing = context().login.standing();
       if (standing.is === 'in' && kept.busy === null) return this.leave();
       if (standing.is === 'trouble' && kept.way !== 'phone' && kept.busy === null) {
         kept.way = 'phone';
@@ -110,7 +110,7 @@ Component({
       const { texts, way, busy } = this.kept();
       texts[name] = input.detail.value;
       const phone = tidy_phone(texts.phone);
-      const { api, outbox, platform } = here();
+      const { api, outbox, platform } = context();
       if (name === 'phone' && phone_fault(phone) === null && outbox.anonymous_pass() === null)
         void work_for(api, platform.clock, phone);
       // The last of six figures submits like the button, once everything else is there.
@@ -167,7 +167,7 @@ Component({
     },
 
     async message() {
-      const { api, outbox, platform } = here();
+      const { api, outbox, platform } = context();
       const { phone } = this.kept().texts;
       const scan = outbox.anonymous_pass();
       const answer = scan && (await api.send_sms_code(phone, scan));
@@ -178,7 +178,7 @@ Component({
 
     async send_sms_code() {
       const kept = this.kept();
-      const { clock } = here();
+      const { clock } = context();
       if (kept.busy !== null || clock.now() < kept.resend_at || !this.all_well(['phone'])) return;
       const answer = await this.ask('sms_code', () => this.message());
       const pause = answer.is === 'value' ? answer.value : answer.is === 'refused' ? answer.problem : null;
@@ -192,7 +192,7 @@ Component({
       const { way, texts } = this.kept();
       if (!this.all_well(FIELDS_OF[way]) || way === 'bind_by_wechat') return;
       const { name, id_number, phone, sms_code } = texts;
-      const { login } = here();
+      const { login } = context();
       const answer = await this.ask('entering', () =>
         way === 'phone'
           ? login.by_phone({ phone, sms_code })
@@ -214,7 +214,7 @@ Component({
       }
       const { name, id_number } = kept.texts;
       this.entered(
-        await this.ask('entering', () => here().login.bind({ name, id_number, phone_code: code })),
+        await this.ask('entering', () => context().login.bind({ name, id_number, phone_code: code })),
       );
     },
 

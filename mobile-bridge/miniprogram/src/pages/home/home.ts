@@ -15,7 +15,7 @@ import {
   type Attempt,
   type Sentence,
 } from '@zaichang/core';
-import { beside, here, t } from '../../here.ts';
+import { beside, context, t } from '../../context.ts';
 import { NO_ANSWER, one_after_another, trouble_line } from '../../trouble.ts';
 import { go, look, name_page, scan, type Tap } from '../page.ts';
 
@@ -37,7 +37,7 @@ Component({
     },
 
     onLoad(query: { seen?: string }) {
-      const { outbox, login } = here();
+      const { outbox, login } = context();
       if (query.seen !== undefined) this.seen_instead(query.seen);
       this.kept().ends.push(
         outbox.watch(() => this.show()),
@@ -96,12 +96,12 @@ Component({
     },
 
     change_size() {
-      here().taste.change_size();
+      context().preferences.change_size();
       this.show();
     },
 
     change_language() {
-      here().taste.change_language();
+      context().preferences.change_language();
       this.show();
     },
 
@@ -112,7 +112,7 @@ Component({
         return this.show();
       }
       kept.asked_to_log_out = false;
-      if (!(await here().login.log_out())) {
+      if (!(await context().login.log_out())) {
         kept.alert = { text: trouble_line(NO_ANSWER), settings: false };
       }
       this.show();
@@ -122,7 +122,7 @@ Component({
       const kept = this.kept();
       kept.alert = null;
       if (!(await confirmed_unbinding())) return;
-      const problem = await here().login.unbind();
+      const problem = await context().login.unbind();
       kept.unbound = problem === null;
       if (problem !== null) kept.alert = { text: trouble_line(problem), settings: false };
       this.show();
@@ -137,7 +137,7 @@ Component({
 
 /** Under way, or answered while the page was closed; another person's scans are not shown. */
 function notices(): Attempt[] {
-  const { outbox, who } = here();
+  const { outbox, who } = context();
   const me = who.read();
   return outbox.all().filter((attempt) => {
     const theirs = 'person' in attempt && attempt.person !== null && attempt.person !== me?.id;
@@ -163,7 +163,7 @@ const confirmed_unbinding = (): Promise<boolean> =>
   });
 
 function view_of({ alert, asked_to_log_out, unbound }: Kept) {
-  const { who, taste } = here();
+  const { who, preferences } = context();
   const me = who.read();
   return {
     title: heading(HOME.title),
@@ -187,7 +187,10 @@ function view_of({ alert, asked_to_log_out, unbound }: Kept) {
     records: t(SHELL.my_records),
     log_in: t(SHELL.log_in),
     privacy: t(PRIVACY.title),
-    size: { text: t(MINI_PROGRAM.large_text), value: t(taste.large() ? MINI_PROGRAM.on : MINI_PROGRAM.off) },
+    size: {
+      text: t(MINI_PROGRAM.large_text),
+      value: t(preferences.large() ? MINI_PROGRAM.on : MINI_PROGRAM.off),
+    },
     language: t(MINI_PROGRAM.language),
     asked: asked_to_log_out
       ? {

@@ -9,7 +9,7 @@ import {
   PRIVACY,
   PRIVACY_VERSION,
 } from '@zaichang/core';
-import { beside, t } from '../../here.ts';
+import { beside, t } from '../../context.ts';
 import { AGREE_BUTTON, agreement_needed, answer_privacy } from '../../privacy.ts';
 import { MAY_LOCATE } from '../../settings.ts';
 import { back, look, name_page } from '../page.ts';

@@ -3,7 +3,7 @@
 
 import { RECEIPT, SHELL, SOURCES, CHECK_IN, day_of, day_words, receipt_tail, time_of } from '@zaichang/core';
 import type { Attested, Problem } from '@zaichang/core';
-import { beside, here, t } from '../../here.ts';
+import { beside, context, t } from '../../context.ts';
 import { problem_in } from '../../trouble.ts';
 import { refusal_view, type RefusalView } from '../../views/refusal-view.ts';
 import { go_home, look, name_page, replace, scan, type Tap } from '../page.ts';
@@ -35,7 +35,7 @@ Component({
       const kept = this.kept();
       kept.problem = null;
       this.show();
-      const answer = await here().api.attested(kept.receipt);
+      const answer = await context().api.attested(kept.receipt);
       if (answer.is === 'value') kept.attested = answer.value;
       else kept.problem = receipt_problem(problem_in(answer));
       this.show();
@@ -103,6 +103,6 @@ function view_of({ receipt, attested }: Kept) {
 }
 
 function instant_words(instant: string): string {
-  const { taste, clock } = here();
-  return `${day_words(day_of(instant), taste.language(), day_of(clock.now()))} ${time_of(instant)}`;
+  const { preferences, clock } = context();
+  return `${day_words(day_of(instant), preferences.language(), day_of(clock.now()))} ${time_of(instant)}`;
 }

@@ -3,7 +3,7 @@
 
 import { RECORDS, SHELL, SOURCES, add_records, by_day, day_of, day_words, time_of } from '@zaichang/core';
 import type { CheckInRecord } from '@zaichang/core';
-import { beside, here, t } from '../../here.ts';
+import { beside, context, t } from '../../context.ts';
 import { problem_in, trouble_line } from '../../trouble.ts';
 import { go, look, name_page, scan } from '../page.ts';
 
@@ -38,8 +38,8 @@ Component({
 
     async begin() {
       const kept = this.kept();
-      await here().login.quietly();
-      const me = here().who.read();
+      await context().login.quietly();
+      const me = context().who.read();
       if (me === null) {
         Object.assign(kept, { stage: 'out', records: [], cursor: null, person: null });
         return this.show();
@@ -54,14 +54,14 @@ Component({
       kept.stage = 'loading';
       kept.trouble = '';
       this.show();
-      const answer = await here().api.records(kept.cursor);
+      const answer = await context().api.records(kept.cursor);
       if (answer.is === 'value') {
         kept.records = add_records(kept.records, answer.value.items);
         kept.cursor = answer.value.next ?? null;
         kept.stage = kept.cursor === null ? 'all' : 'more';
       } else if (answer.is === 'refused' && answer.problem.code === 'login_required') {
-        here().outbox.logged_out();
-        here().login.lost();
+        context().outbox.logged_out();
+        context().login.lost();
         kept.person = null;
         return this.begin();
       } else {
@@ -94,8 +94,8 @@ Component({
 });
 
 function view_of({ stage, records, trouble }: Kept) {
-  const { taste, clock } = here();
-  const language = taste.language();
+  const { preferences, clock } = context();
+  const language = preferences.language();
   const today = day_of(clock.now());
   const none = stage === 'all' && records.length === 0;
   return {

@@ -13,7 +13,7 @@ import {
   type Problem,
   type SpotCheckWatch,
 } from '@zaichang/core';
-import { here } from '../../here.ts';
+import { context } from '../../context.ts';
 import { scanned_in, type ScanQuery } from '../../scan-entry.ts';
 import { tell_position } from '../../position.ts';
 import { subscribe, subscription_wanted, type Subscribed } from '../../subscription.ts';
@@ -84,7 +84,7 @@ function view_of(attempt: Attempt | null, kept: Kept): View {
         : face_view(attempt);
     }
     case 'needs_login': {
-      const someone_else = here().who.read() !== null;
+      const someone_else = context().who.read() !== null;
       return someone_else ? refused({ ...attempt, problem: OTHERS }) : login_view(attempt);
     }
     default:
@@ -104,7 +104,7 @@ Component({
 
     onLoad(query: ScanQuery) {
       const kept = this.kept();
-      const { outbox, login } = here();
+      const { outbox, login } = context();
       name_page(SHELL.scan);
       const scanned = scanned_in(query);
       if (scanned.is === 'code') {
@@ -138,19 +138,19 @@ Component({
 
     attempt(): Attempt | null {
       const { code } = this.kept();
-      return code === null ? null : here().outbox.find(code);
+      return code === null ? null : context().outbox.find(code);
     },
 
     /** What a change of the attempt asks for, then the view. */
     follow() {
       const kept = this.kept();
       const attempt = this.attempt();
-      if (attempt !== null && is_answered(attempt)) here().outbox.seen(attempt.code);
+      if (attempt !== null && is_answered(attempt)) context().outbox.seen(attempt.code);
       if (attempt !== null && 'receipt' in attempt && kept.spot?.receipt !== attempt.receipt) {
         kept.spot?.watch.rest();
         const { receipt } = attempt;
         const changed = () => this.show();
-        const watch = watch_spot_check(here().platform, receipt, changed, () => void this.locate(receipt));
+        const watch = watch_spot_check(context().platform, receipt, changed, () => void this.locate(receipt));
         kept.spot = { receipt, watch };
         void this.count(attempt.check_in);
       }
@@ -161,7 +161,7 @@ Component({
 
     /** Read after the result is on screen, from the person's own records. */
     async count(check_in: CheckIn) {
-      const answer = await here().api.records(null);
+      const answer = await context().api.records(null);
       this.kept().nth = answer.is === 'value' ? nth_today(check_in, answer.value) : null;
       this.show();
     },
@@ -169,7 +169,7 @@ Component({
     /** Opened or looked at again: the approval that the scan waits for may have come. */
     look_again(attempt: Attempt | null) {
       const kept = this.kept();
-      const { outbox, who, clock } = here();
+      const { outbox, who, clock } = context();
       const me = who.read();
       const now = clock.now();
       const once = kept.visible && now > kept.presented_at + AGAIN_AFTER_MS;
@@ -179,7 +179,7 @@ Component({
     },
 
     async submit_again() {
-      const { outbox, who, login } = here();
+      const { outbox, who, login } = context();
       if (who.read() === null) await login.on_request();
       const attempt = this.attempt();
       const me = who.read();
@@ -204,7 +204,7 @@ Component({
     async press(tap: Tap) {
       const kept = this.kept();
       const { code } = kept;
-      const { outbox, login } = here();
+      const { outbox, login } = context();
       switch (tap.currentTarget.dataset.does) {
         case 'try_now':
           return code === null ? undefined : outbox.try_now(code);

@@ -75,7 +75,7 @@ export async function openBrowser({ film } = {}) {
   return {
     /** The computer at the projector; nothing depends on its time zone. */
     projector: () => device({ viewport: { width: 1920, height: 1080 }, timezoneId: 'America/New_York' }),
-    desk: () => device({ viewport: { width: 1440, height: 900 }, acceptDownloads: true }),
+    desktop: () => device({ viewport: { width: 1440, height: 900 }, acceptDownloads: true }),
     /** Where programs are written against the API: a browser of today. */
     developer: () => device({ viewport: { width: 1440, height: 900 } }, { old: false }),
     /** Its owner has set the clock by hand, and lives elsewhere. */

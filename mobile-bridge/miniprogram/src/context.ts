@@ -3,13 +3,13 @@
 
 import {
   api_over,
-  courier,
+  sender,
   device_id_on,
   make_outbox,
   next_with_face,
   say,
   session_in,
-  shelf_in,
+  store_in,
   wechat_api_over,
   with_face,
   with_session,
@@ -26,14 +26,14 @@ import { wechat_face_page } from './face-page.ts';
 import { wechat_login, type WechatLogin } from './login.ts';
 import { scene_of_scan } from './scene.ts';
 import { ORIGIN } from './settings.ts';
-import { remember_taste, type Taste } from './taste.ts';
+import { remember_preferences, type Preferences } from './preferences.ts';
 import { who_in, type Who } from './who.ts';
 import { wx_platform } from './wx-platform.ts';
 
-export interface Here {
+export interface Context {
   platform: Platform;
   clock: ServerClock;
-  taste: Taste;
+  preferences: Preferences;
   who: Who;
   api: Api;
   wechat: WechatApi;
@@ -41,17 +41,17 @@ export interface Here {
   login: WechatLogin;
 }
 
-let made: Here | null = null;
+let made: Context | null = null;
 
-export function here(): Here {
+export function context(): Context {
   made ??= make();
   return made;
 }
 
-function make(): Here {
+function make(): Context {
   // The language is asked for when a request leaves, and known by then.
-  const plain = wx_platform(ORIGIN, () => taste.language());
-  const taste = remember_taste(plain.storage);
+  const plain = wx_platform(ORIGIN, () => preferences.language());
+  const preferences = remember_preferences(plain.storage);
   const session = session_in(plain.storage);
   const platform = with_session(plain, session);
   const { storage, random } = platform;
@@ -71,13 +71,13 @@ function make(): Here {
   const outbox = make_outbox({
     platform,
     clock,
-    courier: with_face(courier(api, clock.now, random), {
+    sender: with_face(sender(api, clock.now, random), {
       platform,
       client,
       page: wechat_face_page,
       now: clock.now,
     }),
-    shelf: shelf_in(storage),
+    store: store_in(storage),
     next: next_with_face,
     on_session_lost() {
       login.lost();
@@ -85,13 +85,13 @@ function make(): Here {
     },
   });
   outbox.open(who.read()?.id ?? null);
-  return { platform, clock, taste, who, api, wechat, outbox, login };
+  return { platform, clock, preferences, who, api, wechat, outbox, login };
 }
 
 /** A sentence in the reader's language. */
 export const t = (sentence: Sentence, blanks?: Blanks): string =>
-  say(sentence, here().taste.language(), blanks);
+  say(sentence, context().preferences.language(), blanks);
 
 /** The same in the other language, to stand beside it. */
 export const beside = (sentence: Sentence, blanks?: Blanks): string =>
-  say(sentence, here().taste.language() === 'zh' ? 'en' : 'zh', blanks);
+  say(sentence, context().preferences.language() === 'zh' ? 'en' : 'zh', blanks);

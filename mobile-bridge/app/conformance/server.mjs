@@ -13,7 +13,7 @@ const html = (data) => `<!doctype html><html lang="zh-CN" ${Object.entries(data)
 <body><h1>桥接检验</h1><p id="say">请稍候 · Please wait</p><script>${script}</script></body></html>`;
 
 /** `audience`: what a stranger would ask an assertion for. */
-export async function openStand({ host, port, audience }) {
+export async function openServer({ host, port, audience }) {
   const events = [];
   const watchers = new Set();
   const orders = [];
@@ -30,7 +30,7 @@ export async function openStand({ host, port, audience }) {
 
   const serve = (role, back) => (request, response) => {
     const url = new URL(request.url ?? '/', 'http://stand');
-    if (request.method === 'POST' && url.pathname === '/told') {
+    if (request.method === 'POST' && url.pathname === '/report') {
       let body = '';
       request.on('data', (chunk) => (body += chunk));
       request.on('end', () => {

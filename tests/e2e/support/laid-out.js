@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { openBrowser } from './browser.js';
 import { organiserOf } from './organiser.js';
-import { logInByPassword, openOn, told } from './phone.js';
+import { logInByPassword, openOn, says } from './phone.js';
 import { startServer } from './server.js';
 import { openVenue } from './venue.js';
 
@@ -29,7 +29,7 @@ export async function layOut() {
   const lead = server.welcome.people[1];
   assert.ok(lead);
   await logInByPassword(phone, lead);
-  await told(phone, '会场签到');
+  await says(phone, '会场签到');
   const me = await phone.evaluate(() => fetch('/api/v1/me').then((response) => response.json()));
   let answer = /** @type {Answer} */ (() => undefined);
   await phone.route('**/api/v1/check-ins', (route) => void answer(route));

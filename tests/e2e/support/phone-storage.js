@@ -1,4 +1,4 @@
-// What a phone remembers of a scan, stored as its pages would keep it: for looking at states that no story passes
+// What a phone remembers of a scan, stored as its pages would keep it: for looking at states that no test passes
 // through slowly enough, or at all. It must not be used where it is tested how a state comes about.
 
 const CODE_OF = /([A-Z2-7]{36})$/;

@@ -3,7 +3,7 @@
 
 import type { Language, Storage } from '@zaichang/core';
 
-export interface Taste {
+export interface Preferences {
   language(): Language;
   /** Whether large text was chosen here. */
   large(): boolean;
@@ -19,7 +19,7 @@ const LARGE_SCALE = 1.25;
 /** Beyond this a time no longer fits on a small phone's line. */
 const LARGEST_SCALE = 1.5;
 
-export function remember_taste(storage: Storage): Taste {
+export function remember_preferences(storage: Storage): Preferences {
   let language: Language = storage.read(LANGUAGE) === 'en' ? 'en' : 'zh';
   let large = storage.read(LARGE) === 'yes';
   return {

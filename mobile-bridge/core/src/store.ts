@@ -11,7 +11,7 @@ const VERSION = 1;
 /** Twice the life of a bound pass: an answer outlives every question about it. */
 const KEPT_MS = 48 * 3600 * 1000;
 
-export interface Shelf {
+export interface Store {
   /** Everything worth going on with; what has outlived its use is cleared away. */
   take_stock(now: number): Attempt[];
   find(code: string): Attempt | null;
@@ -24,7 +24,7 @@ export interface Shelf {
   note_person(person: number | null): void;
 }
 
-export function shelf_in(storage: Storage): Shelf {
+export function store_in(storage: Storage): Store {
   const find = (code: string): Attempt | null => read_attempt(storage.read(PREFIX + code));
   const replace = (attempt: Attempt): void =>
     storage.write(PREFIX + attempt.code, JSON.stringify({ v: VERSION, attempt }));

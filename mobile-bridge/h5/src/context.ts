@@ -14,12 +14,12 @@ import type { Login, Sentence, ServerClock } from '@zaichang/core';
 import { computed, inject, onUnmounted, shallowRef } from 'vue';
 import type { ComputedRef, InjectionKey, Ref, ShallowRef } from 'vue';
 import type { Navigation } from './navigation.ts';
-import type { Taste } from './taste.ts';
+import type { Preferences } from './preferences.ts';
 
-export interface Here {
+export interface Context {
   boot: Boot;
   me: ShallowRef<Person | null>;
-  taste: Taste;
+  preferences: Preferences;
   platform: Platform;
   api: Api;
   clock: ServerClock;
@@ -29,19 +29,19 @@ export interface Here {
   logged_out(): void;
 }
 
-export const HERE: InjectionKey<Here> = Symbol('here');
+export const CONTEXT: InjectionKey<Context> = Symbol('context');
 
 /** Every page is mounted inside the app, which provides it. */
-export const use_here = (): Here => inject(HERE) as Here;
+export const use_context = (): Context => inject(CONTEXT) as Context;
 
 /** Returns sentences of the catalogue in the current language, and in the other one beside it. */
 export function use_words(): {
   t: (sentence: Sentence, blanks?: Blanks) => string;
   beside: (sentence: Sentence, blanks?: Blanks) => string;
-  language: Taste['language'];
+  language: Preferences['language'];
   other_lang: () => string;
 } {
-  const { language } = use_here().taste;
+  const { language } = use_context().preferences;
   return {
     language,
     t: (sentence, blanks) => say(sentence, language.value, blanks),
@@ -52,7 +52,7 @@ export function use_words(): {
 
 /** What the outbox knows, asked again after each of its changes while the component lives. */
 export function use_outbox<T>(ask: (outbox: Outbox) => T): ComputedRef<T> {
-  const { outbox, me } = use_here();
+  const { outbox, me } = use_context();
   const changes = shallowRef(0);
   onUnmounted(outbox.watch(() => (changes.value += 1)));
   return computed(() => {
@@ -63,7 +63,7 @@ export function use_outbox<T>(ask: (outbox: Outbox) => T): ComputedRef<T> {
 
 /** Server time, moving on four times a second while the component lives. */
 export function use_now(): Ref<number> {
-  const { clock } = use_here();
+  const { clock } = use_context();
   const now = shallowRef(clock.now());
   const timer = window.setInterval(() => (now.value = clock.now()), 250);
   onUnmounted(() => window.clearInterval(timer));

@@ -12,7 +12,7 @@ export const NOW = Date.parse('2026-11-21T01:02:13Z');
 
 type Reply = { status: number; json: unknown };
 
-export interface Stage {
+export interface Setup {
   service: Service;
   wechat: Wechat;
   refuse(path: string, reply: Reply): void;
@@ -25,9 +25,9 @@ export interface Stage {
   face(said: 'passed' | 'failed'): (verify_id: string) => void;
 }
 
-let on_stage: Stage | null = null;
+let on_stage: Setup | null = null;
 
-export function begin(built = BUILT): Stage {
+export function begin(built = BUILT): Setup {
   vi.useFakeTimers({
     now: NOW,
     toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],

@@ -10,13 +10,13 @@ import type { Answer } from './wire/read.ts';
 import type { CheckInReply } from './wire/wire.ts';
 
 /** What can be sent; a face check only with face.ts around this. */
-export type Carried = Opened | Sending | NeedsFace;
+export type Sendable = Opened | Sending | NeedsFace;
 
-export interface Courier {
-  carry(attempt: Carried, logged_in: number | null): Promise<Happening>;
+export interface Sender {
+  send(attempt: Sendable, logged_in: number | null): Promise<Happening>;
 }
 
-export function courier(api: Api, now: () => number, random: () => number): Courier {
+export function sender(api: Api, now: () => number, random: () => number): Sender {
   function happening(answer: Answer<CheckInReply>, tries: number, sent_as: number | null): Happening {
     const verdict = verdict_of(answer);
     if (verdict.it !== 'put_off') return verdict;
@@ -25,7 +25,7 @@ export function courier(api: Api, now: () => number, random: () => number): Cour
   }
 
   return {
-    async carry(attempt, logged_in) {
+    async send(attempt, logged_in) {
       if (attempt.state !== 'opened') {
         const tries = 'tries' in attempt ? attempt.tries : 0;
         return happening(await api.check_in(attempt.pass), tries, logged_in);

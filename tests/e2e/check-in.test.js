@@ -1,23 +1,23 @@
-// The story of the product from end to end: a hall's screen, a phone that checks in, and one that comes late.
+// The product from end to end: a hall's screen, a phone that checks in, and one that comes late.
 // Each step needs the one before it.
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { openBrowser } from './stage/browser.js';
-import { nobodyComplains } from './stage/complaints.js';
-import { endAll } from './stage/ends.js';
-import { look } from './stage/look.js';
-import { organiserOf } from './stage/organiser.js';
-import { logInBySms, openOn, timeOf, told } from './stage/phone.js';
-import { startServer } from './stage/server.js';
-import { openVenue } from './stage/venue.js';
+import { openBrowser } from './support/browser.js';
+import { nobodyComplains } from './support/complaints.js';
+import { endAll } from './support/ends.js';
+import { look } from './support/look.js';
+import { organiserOf } from './support/organiser.js';
+import { logInBySms, openOn, timeOf, says } from './support/phone.js';
+import { startServer } from './support/server.js';
+import { openVenue } from './support/venue.js';
 
 const COUNT_WITHIN_MS = 1_000;
 
 describe('from the venue’s changing code to a check-in', () => {
-  /** @type {import('./stage/server.js').Server} */ let server;
-  /** @type {import('./stage/browser.js').Browser} */ let browser;
-  /** @type {import('./stage/venue.js').Venue} */ let venue;
+  /** @type {import('./support/server.js').Server} */ let server;
+  /** @type {import('./support/browser.js').Browser} */ let browser;
+  /** @type {import('./support/venue.js').Venue} */ let venue;
   /** @type {import('playwright-core').BrowserContext} */ let doctors;
   let address = '';
   let first = '';
@@ -51,7 +51,7 @@ describe('from the venue’s changing code to a check-in', () => {
   test('a doctor’s phone opens it, logs in by text message, and the count is there within a second', async () => {
     doctors = await browser.phone();
     const phone = await openOn(doctors, address);
-    await told(phone, '登录后自动签到');
+    await says(phone, '登录后自动签到');
     await look(phone, 'phone-scanned');
 
     const counted = await whenCounted(venue.page, 1);
@@ -70,16 +70,16 @@ describe('from the venue’s changing code to a check-in', () => {
 
   test('the same address opened again on that phone tells the first time', async () => {
     const phone = await openOn(doctors, address);
-    await told(phone, `您已于 ${first} 签到`);
+    await says(phone, `您已于 ${first} 签到`);
     await look(phone, 'phone-repeated');
     await venue.count(1);
   });
 
   test('another phone that opens it later is told that the code has expired', async () => {
-    // The code of the story, the one after it, and one more: by then none may accept it.
+    // The code that was scanned, the one after it, and one more: by then none may accept it.
     for (let edge = 0; edge < 3; edge++) await venue.nextCode();
     const phone = await openOn(await browser.phone(), address);
-    await told(phone, '二维码已过期');
+    await says(phone, '二维码已过期');
     await look(phone, 'phone-refused-code_expired');
     await venue.count(1);
   });

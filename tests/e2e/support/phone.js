@@ -27,7 +27,7 @@ export async function logInByPassword(page, { account, password }) {
 }
 
 /** What the page says in large type. A heading that is also an alert is found by its tag only. @param {Page} page @param {string} words */
-export async function told(page, words) {
+export async function says(page, words) {
   const heading = page.locator('h1');
   await heading
     .filter({ hasText: words })

@@ -4,7 +4,7 @@
 import type { Language, Storage } from '@zaichang/core';
 import { ref, type Ref } from 'vue';
 
-export interface Taste {
+export interface Preferences {
   language: Readonly<Ref<Language>>;
   large: Readonly<Ref<boolean>>;
   change_language(): void;
@@ -14,7 +14,7 @@ export interface Taste {
 const LANGUAGE = 'zaichang.language';
 const LARGE = 'zaichang.large';
 
-export function remember_taste(storage: Storage, root: HTMLElement): Taste {
+export function remember_preferences(storage: Storage, root: HTMLElement): Preferences {
   const language = ref<Language>(storage.read(LANGUAGE) === 'en' ? 'en' : 'zh');
   const large = ref(storage.read(LARGE) === 'yes');
   const wear = (): void => {
