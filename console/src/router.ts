@@ -1,46 +1,53 @@
 // The console's routes, and one rule for all: a visitor who is not signed in is sent to the login and returned afterwards.
 // It must not know what any page shows.
-import { createRouter, createWebHistory } from 'vue-router';
+import type { Component } from 'vue';
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
 import { whenLoginRequired } from './api/client';
+import type { Act } from './api/types';
 import { forget, whoIsIt } from './login/session';
 import { wayBack, wayTo } from './login/way-back';
 import { asRefusal } from './api/refusal';
+import { entries, type PageName } from './frame/navigation';
 import { outage } from './frame/outage';
 import { CodeAway, late, loaded, renew } from './frame/renewal';
 import LoginPage from './login/LoginPage.vue';
 import MissingPage from './frame/MissingPage.vue';
 
+type Load = () => Promise<{ default: Component }>;
+
 const course = late(() => import('./course/CoursePage.vue'));
-/** An account that may not run courses sees a page that says so instead of these. */
-const runs = { runsCourses: true };
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Without a login. */
+    open?: true;
+    /** An account that may not do this sees a page that says so instead. */
+    act?: Act;
+  }
+}
+
+/** A page of the navigation, under the name that it has there. */
+function page(name: PageName, path: string, load: Load): RouteRecordRaw {
+  return { path, name, component: late(load), meta: { act: entries[name].act } };
+}
 
 export const router = createRouter({
   history: createWebHistory('/console/'),
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined! : { top: 0 }),
   routes: [
     { path: '/login', name: 'login', component: LoginPage, meta: { open: true } },
-    { path: '/', name: 'today', component: late(() => import('./today/TodayPage.vue')) },
+    page('today', '/', () => import('./today/TodayPage.vue')),
     {
       path: '/courses/:id([1-9]\\d{0,14})',
       component: course,
       children: [
-        { path: '', name: 'live', component: late(() => import('./course/LiveRoom.vue')) },
-        { path: 'records', name: 'records', component: late(() => import('./records/RecordsRoom.vue')) },
-        {
-          path: 'assist',
-          name: 'assist',
-          component: late(() => import('./assist/AssistRoom.vue')),
-          meta: runs,
-        },
-        {
-          path: 'settings',
-          name: 'settings',
-          component: late(() => import('./settings/SettingsRoom.vue')),
-          meta: runs,
-        },
+        page('live', '', () => import('./course/LivePage.vue')),
+        page('records', 'records', () => import('./records/RecordsPage.vue')),
+        page('assist', 'assist', () => import('./assist/AssistPage.vue')),
+        page('settings', 'settings', () => import('./settings/SettingsPage.vue')),
       ],
     },
-    { path: '/pair', name: 'pair', component: late(() => import('./screens/PairPage.vue')), meta: runs },
+    page('pair', '/pair', () => import('./screens/PairPage.vue')),
     { path: '/:rest(.*)*', name: 'missing', component: MissingPage },
   ],
 });
@@ -49,7 +56,7 @@ router.beforeEach(async (to) => {
   try {
     const admin = await whoIsIt();
     outage.value = null;
-    if (admin === null && !to.meta['open']) return { name: 'login', query: wayTo(to.fullPath) };
+    if (admin === null && !to.meta.open) return { name: 'login', query: wayTo(to.fullPath) };
     if (admin !== null && to.name === 'login') return wayBack(to.query);
   } catch (thrown) {
     outage.value = asRefusal(thrown);

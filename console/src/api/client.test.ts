@@ -8,7 +8,7 @@ const hung = (_: Request, init: RequestInit) =>
   new Promise<Response>((_, reject) =>
     init.signal!.addEventListener('abort', () => reject(new DOMException('', 'AbortError'))),
   );
-const told = (status: number, error: unknown) =>
+const refusalFor = (status: number, error: unknown) =>
   answer(Promise.resolve({ error, response: new Response(null, { status }) })).catch(
     (thrown: unknown) => thrown,
   );
@@ -44,14 +44,14 @@ test('a question that was dropped on purpose is no refusal', async () => {
   expect(thrown).not.toBeInstanceOf(Refusal);
 });
 
-test('a session that has ended is told to the house, a wrong password is not', async () => {
+test('a session that has ended is reported, a wrong password is not', async () => {
   const ended = vi.fn();
   whenLoginRequired(ended);
-  expect(await told(401, { code: 'login_failed', title: '账号或密码不正确' })).toMatchObject({
+  expect(await refusalFor(401, { code: 'login_failed', title: '账号或密码不正确' })).toMatchObject({
     code: 'login_failed',
   });
   expect(ended).not.toHaveBeenCalled();
-  expect(await told(401, { code: 'login_required', title: '请先登录' })).toMatchObject({
+  expect(await refusalFor(401, { code: 'login_required', title: '请先登录' })).toMatchObject({
     code: 'login_required',
   });
   expect(ended).toHaveBeenCalledOnce();

@@ -4,6 +4,8 @@ import type { components } from '@zaichang/shared/openapi';
 type Schemas = components['schemas'];
 
 export type Admin = Schemas['Account'];
+/** Something an admin may be allowed to do. */
+export type Act = Schemas['Act'];
 export type Course = Schemas['Course'];
 export type CourseState = Schemas['CourseState'];
 export type Profile = Schemas['Profile'];

@@ -21,8 +21,8 @@ test('a version that a compressing proxy marked as weak is sent back as it was',
 
 test('who changed it meanwhile, and what stands now, come with the refusal', () => {
   const body = { code: 'changed_meanwhile', title: '…', current: { cap: 80 }, changed_by: '周敏' };
-  const told = { ...body, changed_at: '2025-11-29T01:02:13Z' };
-  expect(refusalOf(412, told, headers('"8"')).meanwhile).toEqual({
+  const whole = { ...body, changed_at: '2025-11-29T01:02:13Z' };
+  expect(refusalOf(412, whole, headers('"8"')).meanwhile).toEqual({
     current: { cap: 80 },
     version: '"8"',
     changedBy: '周敏',
@@ -34,5 +34,5 @@ test('who changed it meanwhile, and what stands now, come with the refusal', () 
   });
   for (const current of [null, undefined, 'x'])
     expect(refusalOf(412, { ...body, current }, headers('"8"')).meanwhile).toBeNull();
-  expect(refusalOf(409, { ...told, code: 'face_provider_missing' }, headers('"8"')).meanwhile).toBeNull();
+  expect(refusalOf(409, { ...whole, code: 'face_provider_missing' }, headers('"8"')).meanwhile).toBeNull();
 });

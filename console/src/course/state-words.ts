@@ -2,7 +2,7 @@
 // It must not know how the state looks.
 import { codeInWords } from '../api/refusal';
 import type { Course } from '../api/types';
-import { dayOf, minuteOf, type Day } from '../time/shanghai';
+import { dayOf, minuteOf, type Day } from '@zaichang/shared/shanghai';
 import { shortDay } from '../time/day-words';
 import { say } from '../words/say';
 

@@ -1,7 +1,7 @@
 // Reads filters out of an address and writes them into one. Invalid values are ignored.
 // It must not know which filters a page has.
 import type { LocationQuery, LocationQueryRaw, LocationQueryValue } from 'vue-router';
-import { isDay, type Day } from '../time/shanghai';
+import { isDay, type Day } from '@zaichang/shared/shanghai';
 
 type Value = LocationQuery[string] | undefined;
 

@@ -27,7 +27,7 @@ export interface Surroundings {
 
 const key = 'zaichang.console.loaded-anew';
 
-const here: Surroundings = {
+const browser: Surroundings = {
   ask: () => reach(new Request('/healthz')),
   open: (address) => {
     // An address with a fragment that stands there already would not be fetched by being opened.
@@ -40,7 +40,7 @@ const here: Surroundings = {
 };
 
 /** Reloads the address, unless that has been tried since a page was last loaded. */
-export async function renew(address: string, surroundings = here): Promise<void> {
+export async function renew(address: string, surroundings = browser): Promise<void> {
   try {
     await surroundings.ask();
     if (isFirst(address, surroundings)) surroundings.open(address);
@@ -51,7 +51,7 @@ export async function renew(address: string, surroundings = here): Promise<void>
 }
 
 /** Requested by the user: as often as they like. */
-export async function tryAgain(address: string, surroundings = here): Promise<void> {
+export async function tryAgain(address: string, surroundings = browser): Promise<void> {
   try {
     await surroundings.ask();
     surroundings.open(address);
@@ -61,7 +61,7 @@ export async function tryAgain(address: string, surroundings = here): Promise<vo
 }
 
 /** A page was loaded. */
-export function loaded(surroundings = here): void {
+export function loaded(surroundings = browser): void {
   notLoaded.value = null;
   try {
     surroundings.kept.removeItem(key);

@@ -1,6 +1,6 @@
 // What a date field means while it is typed into. Browsers report every key: year 0002 is the beginning of 2026.
 // It must not know the field.
-import { isDay, type Day } from '../time/shanghai';
+import { isDay, type Day } from '@zaichang/shared/shanghai';
 
 export const earliest: Day = '2000-01-01';
 export const latest: Day = '2099-12-31';

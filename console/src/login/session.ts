@@ -2,6 +2,7 @@
 // It must not know any page, nor the router.
 import { shallowRef } from 'vue';
 import { answer, api } from '../api/client';
+import { forgetAnswers } from '../api/query';
 import { Refusal } from '../api/refusal';
 import type { Admin } from '../api/types';
 
@@ -28,10 +29,11 @@ export async function signIn(account: string, password: string): Promise<Admin> 
 
 export async function signOut(): Promise<void> {
   await answer(api.DELETE('/api/v1/admin-sessions/current'));
-  admin.value = null;
+  forget();
 }
 
-/** The server said that the session is over. */
+/** The session is over. */
 export function forget(): void {
   admin.value = null;
+  forgetAnswers();
 }

@@ -2,7 +2,7 @@
 // It must not draw anything: the server does, and reveals the moment to no client.
 import type { SpotCheckOrder } from '../api/types';
 import { hoursFaults, timeMeant } from '../settings/hours';
-import { dayOf, minuteOf } from '../time/shanghai';
+import { dayOf, minuteOf } from '@zaichang/shared/shanghai';
 import type { Word } from '../words/say';
 
 const minuteMs = 60_000;

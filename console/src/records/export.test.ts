@@ -18,24 +18,24 @@ const one = (state: Export['state']): Export => ({
 function way(
   states: Export['state'][],
   keep: () => Promise<string>,
-): { way: Way; told: Stage[]; pauses: number[] } {
+): { way: Way; stages: Stage[]; pauses: number[] } {
   const pauses: number[] = [];
   const next = () => Promise.resolve(one(states.shift() ?? 'ready'));
   const pause = (ms: number) => {
     pauses.push(ms);
     return Promise.resolve();
   };
-  return { way: { ask: next, look: next, keep, pause }, told: [], pauses };
+  return { way: { ask: next, look: next, keep, pause }, stages: [], pauses };
 }
 
 test('it is waited for until the file is ready, and then kept', async () => {
   const {
     way: road,
-    told,
+    stages,
     pauses,
   } = way(['queued', 'running', 'running', 'ready'], () => Promise.resolve('签到汇总.xlsx'));
-  expect(await carryOut(road, (stage) => told.push(stage))).toBe('签到汇总.xlsx');
-  expect(told).toEqual(['queued', 'running', 'running', 'loading']);
+  expect(await carryOut(road, (stage) => stages.push(stage))).toBe('签到汇总.xlsx');
+  expect(stages).toEqual(['queued', 'running', 'running', 'loading']);
   expect(pauses).toEqual([250, 500, 750]);
 });
 
@@ -49,7 +49,7 @@ test('a file on another server is asked for again, but not for ever', async () =
   await expect(carryOut(never.way, () => {})).rejects.toBe(elsewhere);
 });
 
-test('an export that failed is told in the words of the server', async () => {
+test('an export that failed is shown in the words of the server', async () => {
   const failed = new Refusal('export_failed', '导出未能完成', '', 409);
   const { way: road } = way(['queued', 'failed'], () => Promise.reject(failed));
   await expect(carryOut(road, () => {})).rejects.toBe(failed);

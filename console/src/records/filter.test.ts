@@ -1,7 +1,7 @@
 // Checks filters <-> address and what the server is asked. It must not need a router.
 import { expect, test } from 'vitest';
 import type { LocationQuery } from 'vue-router';
-import { addressOf, askedWith, everything, filterIn, isNarrowed, pageIn, type RecordsFilter } from './filter';
+import { addressOf, askedWith, everything, filterIn, isNarrowed, type RecordsFilter } from './filter';
 
 const narrow: RecordsFilter = {
   day: '2026-11-21',
@@ -46,12 +46,6 @@ test('an order is kept in the address, and narrows nothing', () => {
   expect(addressOf(ordered)).toEqual({ order: 'suspicion' });
   expect(isNarrowed(ordered)).toBe(false);
   expect(isNarrowed({ ...everything, suspicious: true })).toBe(true);
-});
-
-test('a page is a cursor in the address, the first page is none', () => {
-  expect(pageIn({ after: 'eyJhIjoxfQ' })).toBe('eyJhIjoxfQ');
-  expect(pageIn({})).toBeNull();
-  expect(pageIn({ after: '' })).toBeNull();
 });
 
 test('changing a filter starts again at the first page', () => {

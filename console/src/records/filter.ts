@@ -3,7 +3,7 @@
 import type { LocationQuery, LocationQueryRaw } from 'vue-router';
 import { choiceIn, dayIn, idIn, queryOf, textIn } from '../frame/address';
 import type { Source } from '../api/types';
-import type { Day } from '../time/shanghai';
+import type { Day } from '@zaichang/shared/shanghai';
 
 export const sources = ['scan', 'assisted', 'card'] as const satisfies readonly Source[];
 
@@ -50,12 +50,6 @@ export function addressOf(filter: RecordsFilter): LocationQueryRaw {
     suspicious: filter.suspicious ? 'true' : null,
     order: filter.order === 'time' ? null : filter.order,
   });
-}
-
-/** Where the shown page of records begins: the server's cursor, or null for the newest. */
-export function pageIn(query: LocationQuery): string | null {
-  const after = textIn(query['after'], 500);
-  return after === '' ? null : after;
 }
 
 export interface RecordsQuery {

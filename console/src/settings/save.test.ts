@@ -4,8 +4,8 @@ import { expect, test, vi } from 'vitest';
 import { refusalOf } from '../api/refusal';
 import type { Course, CourseSettings } from '../api/types';
 import type { Versioned } from '../api/version';
-import { draftOf, type Draft } from './draft';
-import { chosen, saveOver } from './save';
+import { courseSettings, draftOf, type Draft } from './course-settings';
+import { chosen, saveOver } from '../form/save';
 
 const base = {
   cap: 300,
@@ -40,9 +40,9 @@ function server(...others: CourseSettings[]) {
   return { send, stands: () => course };
 }
 
-test('a save that nobody disturbs is sent once', async () => {
+test('a save that meets no other change is sent once', async () => {
   const { send, stands } = server();
-  const { saved, kept, edit } = await saveOver(typed({ cap: 60 }), send);
+  const { saved, kept, edit } = await saveOver(courseSettings, typed({ cap: 60 }), send);
   expect([saved, kept, edit.base.version]).toEqual([true, [], '"2"']);
   expect(send.mock.calls).toEqual([['"1"', { cap: 60 }]]);
   expect(stands().cap).toBe(60);
@@ -50,7 +50,7 @@ test('a save that nobody disturbs is sent once', async () => {
 
 test('what others change meanwhile is kept, and said', async () => {
   const { send, stands } = server({ closes: '23:00' }, { face: true });
-  const { saved, kept, edit } = await saveOver(typed({ cap: 60 }), send);
+  const { saved, kept, edit } = await saveOver(courseSettings, typed({ cap: 60 }), send);
   expect(saved).toBe(true);
   const by = { by: '周敏', at: '2025-11-29T01:02:13Z' };
   expect(kept).toEqual([
@@ -63,39 +63,39 @@ test('what others change meanwhile is kept, and said', async () => {
 
 test('what both changed is asked about, with what was typed as it was', async () => {
   const { send, stands } = server({ cap: 80, closes: '23:00' });
-  const { saved, clash, edit } = await saveOver(typed({ cap: 60, opens: '08:00' }), send);
+  const { saved, clash, edit } = await saveOver(courseSettings, typed({ cap: 60, opens: '08:00' }), send);
   expect(saved).toBe(false);
   expect(edit).toEqual(typed({ cap: 60, opens: '08:00' }));
   expect(clash!.merge).toMatchObject({ clashes: ['cap'], taken: ['closes'] });
 
-  const theirs = await saveOver(chosen(clash!, ['cap'])[0], send);
+  const theirs = await saveOver(courseSettings, chosen(courseSettings, clash!, ['cap'])[0], send);
   expect(theirs.saved).toBe(true);
   expect(stands()).toMatchObject({ cap: 80, opens: '08:00', closes: '23:00' });
 });
 
 test('a choice of one’s own is saved over the other’s', async () => {
   const { send, stands } = server({ cap: 80 });
-  const { clash } = await saveOver(typed({ cap: 60 }), send);
-  expect((await saveOver(chosen(clash!, [])[0], send)).saved).toBe(true);
+  const { clash } = await saveOver(courseSettings, typed({ cap: 60 }), send);
+  expect((await saveOver(courseSettings, chosen(courseSettings, clash!, [])[0], send)).saved).toBe(true);
   expect(stands().cap).toBe(60);
 });
 
 test('who chooses all of the other’s has nothing left to send', async () => {
   const { send } = server({ cap: 80 });
-  const { clash } = await saveOver(typed({ cap: 60 }), send);
-  expect((await saveOver(chosen(clash!, ['cap'])[0], send)).saved).toBe(true);
+  const { clash } = await saveOver(courseSettings, typed({ cap: 60 }), send);
+  expect((await saveOver(courseSettings, chosen(courseSettings, clash!, ['cap'])[0], send)).saved).toBe(true);
   expect(send).toHaveBeenCalledOnce();
 });
 
 test('a save whose answer was lost is found done', async () => {
   const { send } = server({ cap: 60 });
-  const { saved, kept } = await saveOver(typed({ cap: 60 }), send);
+  const { saved, kept } = await saveOver(courseSettings, typed({ cap: 60 }), send);
   expect([saved, kept]).toEqual([true, []]);
 });
 
 test('hours that are wrong only together are shown, not sent', async () => {
   const { send, stands } = server({ closes: '09:00' });
-  const { saved, clash, edit } = await saveOver(typed({ opens: '10:00' }), send);
+  const { saved, clash, edit } = await saveOver(courseSettings, typed({ opens: '10:00' }), send);
   expect([saved, clash]).toEqual([false, null]);
   expect(edit.draft).toMatchObject({ opens: '10:00', closes: '09:00' });
   expect(stands().opens).toBe('07:00');
@@ -104,6 +104,8 @@ test('hours that are wrong only together are shown, not sent', async () => {
 test('a course that is changed again and again is given up with the refusal', async () => {
   const restless = Array.from({ length: 9 }, (_, i) => ({ closes: `23:0${i}` }));
   const { send } = server(...restless);
-  await expect(saveOver(typed({ cap: 60 }), send)).rejects.toMatchObject({ code: 'changed_meanwhile' });
+  await expect(saveOver(courseSettings, typed({ cap: 60 }), send)).rejects.toMatchObject({
+    code: 'changed_meanwhile',
+  });
   expect(send).toHaveBeenCalledTimes(4);
 });

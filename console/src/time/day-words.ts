@@ -1,5 +1,5 @@
 // Calendar days in words: "11月21日 星期六". It must not know which day is today.
-import { partsOf, type Day } from './shanghai';
+import { partsOf, type Day } from '@zaichang/shared/shanghai';
 import { say, type Word } from '../words/say';
 
 /** "11月21日 星期六" · "Saturday, 21 November" */

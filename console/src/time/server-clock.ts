@@ -2,7 +2,7 @@
 // It must not read the browser's wall clock once the server has answered.
 
 export class ServerClock {
-  #toldMs: number | null = null;
+  #serverMs: number | null = null;
   #heardAtMs = 0;
 
   constructor(
@@ -12,16 +12,16 @@ export class ServerClock {
 
   /** An answer carried the server's time. `Date` headers have whole seconds: an older, finer value is kept while it agrees. */
   hear(instant: string | null): void {
-    const told = instant === null ? Number.NaN : Date.parse(instant);
-    if (Number.isNaN(told)) return;
-    const drift = told - this.nowMs();
-    if (this.#toldMs !== null && drift > -1000 && drift <= 0) return;
-    this.#toldMs = told;
+    const instantMs = instant === null ? Number.NaN : Date.parse(instant);
+    if (Number.isNaN(instantMs)) return;
+    const drift = instantMs - this.nowMs();
+    if (this.#serverMs !== null && drift > -1000 && drift <= 0) return;
+    this.#serverMs = instantMs;
     this.#heardAtMs = this.steadyMs();
   }
 
   nowMs(): number {
-    return this.#toldMs === null ? this.wallMs() : this.#toldMs + (this.steadyMs() - this.#heardAtMs);
+    return this.#serverMs === null ? this.wallMs() : this.#serverMs + (this.steadyMs() - this.#heardAtMs);
   }
 
   now(): string {

@@ -2,7 +2,7 @@
 // with invalid values shows today without filters. It must not know how the filters are drawn.
 import type { LocationQuery, LocationQueryRaw } from 'vue-router';
 import { choiceIn, dayIn, queryOf, textIn } from '../frame/address';
-import type { Day } from '../time/shanghai';
+import type { Day } from '@zaichang/shared/shanghai';
 import type { Course, CourseState } from '../api/types';
 
 export const states = ['open', 'full', 'not_open', 'closed'] as const satisfies readonly CourseState[];

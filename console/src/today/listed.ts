@@ -3,7 +3,7 @@
 import { answer, api } from '../api/client';
 import type { operations } from '@zaichang/shared/openapi';
 import type { Course } from '../api/types';
-import type { Day } from '../time/shanghai';
+import type { Day } from '@zaichang/shared/shanghai';
 
 /** How many courses a page brings. */
 const page = 100;

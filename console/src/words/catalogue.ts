@@ -4,7 +4,9 @@ import type { Sentence } from '@zaichang/shared/sentence';
 import { assistWords } from './assist';
 import { conflictWords } from './conflict';
 import { courseWords } from './course';
+import { editWords } from './edit';
 import { frameWords } from './frame';
+import { listWords } from './list';
 import { presenceWords } from './presence';
 import { recordsWords } from './records';
 import { refusalWords } from './refusals';
@@ -19,7 +21,9 @@ export const catalogue = {
   ...courseWords,
   ...screensWords,
   ...settingsWords,
+  ...editWords,
   ...conflictWords,
+  ...listWords,
   ...presenceWords,
   ...recordsWords,
   ...verdictWords,

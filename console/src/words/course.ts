@@ -1,7 +1,7 @@
 // Words of one course: its head, its pages and its live numbers.
 // It must not hold words of screens, settings, records or assistance.
 export const courseWords = {
-  'course.rooms': ['课程功能', 'Rooms of this course'],
+  'course.pages': ['课程功能', 'Pages of this course'],
   'course.live': ['现场', 'Live'],
   'course.records': ['签到明细', 'Attendance records'],
   'course.assist': ['协助签到', 'Assisted check-in'],

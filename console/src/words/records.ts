@@ -66,9 +66,4 @@ export const recordsWords = {
   ],
   'records.none_title': ['没有符合条件的记录', 'No record matches'],
   'records.none_text': ['请放宽日期、人员或屏幕条件。', 'Widen the day, the person or the screen.'],
-  'records.first': ['回到第一页', 'First page'],
-  'records.next': ['下一页', 'Next page'],
-  'records.previous': ['上一页', 'Previous page'],
-  'records.on_page': ['本页 {n} 条，共 {all} 条', '{n} of {all:record|records} on this page'],
-  'records.paging': ['翻页', 'Pages'],
 } as const;

@@ -6,18 +6,6 @@ export const settingsWords = {
     '保存后立即生效，并记入操作日志。',
     'Takes effect when saved, and is written to the audit log.',
   ],
-  'settings.save': ['保存更改', 'Save changes'],
-  'settings.revert': ['撤销更改', 'Discard changes'],
-  'settings.saved': ['已保存 {time}', 'Saved at {time}'],
-  'settings.unchanged': ['没有未保存的更改', 'No unsaved changes'],
-  'settings.changed': ['有 {n} 项未保存的更改', '{n:unsaved change|unsaved changes}'],
-  'settings.leave_title': ['离开前要放弃更改吗', 'Discard the changes?'],
-  'settings.leave_text': [
-    '有 {n} 项更改尚未保存，离开后将丢失。',
-    '{n:change has|changes have} not been saved and would be lost.',
-  ],
-  'settings.leave': ['放弃并离开', 'Discard and leave'],
-  'settings.stay': ['留在此页', 'Stay here'],
 
   'cap.label': ['考勤人数上限', 'Attendance cap'],
   'cap.none': ['不设上限', 'No cap'],
@@ -82,4 +70,34 @@ export const settingsWords = {
     '请填写两个数字，如 28.19409, 112.97228',
     'Write two numbers, such as 28.19409, 112.97228',
   ],
+
+  'settings.conflict_title': ['请选择要保留的设置', 'Choose what is to stay'],
+  'settings.conflict_lead': [
+    '{who}已于 {time} 修改本课程的设置。以下各项与您填写的不同，请逐项选择后保存。',
+    '{who} changed the settings of this course at {time}. Please choose for each of these, then save.',
+  ],
+  'settings.conflict_lead_unknown': [
+    '本课程的设置已有变化。以下各项与您填写的不同，请逐项选择后保存。',
+    'The settings of this course have changed. Please choose for each of these, then save.',
+  ],
+  'settings.conflict_standing': ['现有设置', 'What stands now'],
+  'settings.conflict_also': [
+    '以下设置仅由对方修改，将予以保留：',
+    'These only the other changed; they stay:',
+  ],
+  'settings.conflict_kept': [
+    '{who}已于 {time} 修改以下设置，均已保留：{names}。',
+    '{who} changed these settings at {time}, and they have been kept: {names}.',
+  ],
+  'settings.conflict_kept_unknown': [
+    '以下设置已有变化，均已保留：{names}。',
+    'These settings had changed, and have been kept: {names}.',
+  ],
+
+  'settings.value_opens': ['每日签到开始时间', 'Daily opening time'],
+  'settings.value_closes': ['每日签到结束时间', 'Daily closing time'],
+  'settings.value_cap': ['{cap} 人', '{cap} people'],
+  'settings.value_on': ['开启', 'On'],
+  'settings.value_off': ['关闭', 'Off'],
+  'settings.value_empty': ['未填写', 'None'],
 } as const;

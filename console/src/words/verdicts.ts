@@ -22,9 +22,6 @@ export const verdictWords = {
   ],
 
   'verdict.choose': ['选择{name} {time} 的记录', "Choose {name}'s record of {time}"],
-  'verdict.chosen': ['已选 {n} 条，共 {all} 条', '{n} of {all:record|records} chosen'],
-  'verdict.all': ['选中本页全部 {n} 条', 'Choose all {n} of this page'],
-  'verdict.none': ['取消选择', 'Choose none'],
   'verdict.bar': ['所选记录', 'The chosen records'],
   'verdict.give': ['核查结论', 'Verdict'],
   'verdict.give_kept': ['保留', 'Keep'],

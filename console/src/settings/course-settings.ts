@@ -1,8 +1,9 @@
-// The settings of a course while they are edited: what was changed, what is wrong, what is sent.
+// The settings of a course while they are edited: what was changed, what is wrong, what is sent, how each is named.
 // It must not know the form, nor send anything.
 import type { Course, CourseSettings, Profile } from '../api/types';
+import type { Editing } from '../form/editing';
 import type { Refusal } from '../api/refusal';
-import type { Word } from '../words/say';
+import { say, type Word } from '../words/say';
 import { hoursFaults, timeMeant } from './hours';
 import { locationMeant, locationWritten } from './location';
 
@@ -59,7 +60,7 @@ export function faultsOf(draft: Draft): Faults {
 const isUnreadable = ({ location }: Draft): boolean =>
   location.trim() !== '' && locationMeant(location) === null;
 
-/** Only what differs from the course, so that an edit never undoes another admin's change made meanwhile. */
+/** Only what differs from the course. */
 export function changesOf(course: Course, draft: Draft): CourseSettings {
   const changes: CourseSettings = {};
   const cap = draft.capped ? draft.cap : null;
@@ -76,13 +77,6 @@ export function changesOf(course: Course, draft: Draft): CourseSettings {
   return changes;
 }
 
-/** The fields in which two drafts are not written alike. */
-export function differences(one: Draft, other: Draft): Field[] {
-  return fields.filter(
-    (field) => one[field] !== other[field] || (field === 'cap' && one.capped !== other.capped),
-  );
-}
-
 /** The field a refusal belongs to: named by the server, or known from its code. */
 export function fieldOf(refusal: Refusal): Field | null {
   if (refusal.code === 'face_provider_missing') return 'face';
@@ -91,3 +85,53 @@ export function fieldOf(refusal: Refusal): Field | null {
   const [named] = (refusal.field ?? '').split('.');
   return fields.find((field) => field === named) ?? null;
 }
+
+const names: Record<Field, Word> = {
+  cap: 'cap.label',
+  profile: 'profile.label',
+  opens: 'settings.value_opens',
+  closes: 'settings.value_closes',
+  face: 'face.label',
+  location: 'location.label',
+};
+
+function valueOf(field: Field, draft: Draft): string {
+  switch (field) {
+    case 'cap':
+      return draft.capped ? say('settings.value_cap', { cap: draft.cap ?? '' }) : say('cap.none');
+    case 'profile':
+      return say(`profile.${draft.profile}`);
+    case 'face':
+      return say(draft.face ? 'settings.value_on' : 'settings.value_off');
+    case 'location':
+      return draft.location.trim() || say('settings.value_empty');
+    default:
+      return draft[field];
+  }
+}
+
+export const courseSettings: Editing<Course, Draft, Field, CourseSettings> = {
+  fields,
+  draftOf,
+  changesOf,
+  faultsOf,
+  saidAtOnce: ['opens', 'closes'],
+  fieldOf,
+  withField: (draft, field, other) =>
+    field === 'cap'
+      ? { ...draft, capped: other.capped, cap: other.cap }
+      : { ...draft, [field]: other[field] },
+  isAlike: (field, one, other) =>
+    one[field] === other[field] && (field !== 'cap' || one.capped === other.capped),
+  nameOf: (field) => say(names[field]),
+  valueOf,
+  words: {
+    title: 'settings.conflict_title',
+    lead: 'settings.conflict_lead',
+    lead_unknown: 'settings.conflict_lead_unknown',
+    standing: 'settings.conflict_standing',
+    also: 'settings.conflict_also',
+    kept: 'settings.conflict_kept',
+    kept_unknown: 'settings.conflict_kept_unknown',
+  },
+};

@@ -1,0 +1,40 @@
+// The one navigation: every page that links lead to, with its name, its sign and the act that it is for; and the order in which
+// each role meets them. Rail, drawer, the strip of a course and the router are made from it. It must not draw anything.
+import type { Component } from 'vue';
+import { Calendar, Connection, Monitor, Pointer, Setting, Tickets } from '@element-plus/icons-vue';
+import { may } from '../login/may';
+import type { Act, Admin } from '../api/types';
+import type { Word } from '../words/say';
+
+export interface Entry {
+  word: Word;
+  icon: Component;
+  /** An account that may not do this is not led there, and reads why at the address itself. */
+  act: Act;
+}
+
+/** By the names of the router's routes. */
+export const entries = {
+  today: { word: 'rail.today', icon: Calendar, act: 'see_courses' },
+  pair: { word: 'pairing.title', icon: Connection, act: 'enter_pairing' },
+  live: { word: 'course.live', icon: Monitor, act: 'see_courses' },
+  records: { word: 'course.records', icon: Tickets, act: 'see_records' },
+  assist: { word: 'course.assist', icon: Pointer, act: 'assist_check_in' },
+  settings: { word: 'course.settings', icon: Setting, act: 'change_settings' },
+} as const satisfies Record<string, Entry>;
+
+export type PageName = keyof typeof entries;
+
+/** What each role meets in the rail: an organiser's day first, an authority's decisions first; eight entries at most. */
+export const layouts: Record<Admin['role'], readonly PageName[]> = {
+  unit_admin: ['today'],
+  authority_admin: ['today'],
+};
+
+/** The pages of one course, in the order of its day. */
+export const pagesOfCourse: readonly PageName[] = ['live', 'records', 'assist', 'settings'];
+
+/** What is offered of these pages to the account that is signed in. */
+export function offered(names: readonly PageName[]): (Entry & { name: PageName })[] {
+  return names.map((name) => ({ name, ...entries[name] })).filter(({ act }) => may(act));
+}
