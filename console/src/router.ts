@@ -47,6 +47,13 @@ export const router = createRouter({
         page('settings', 'settings', () => import('./settings/SettingsPage.vue')),
       ],
     },
+    page('projects', '/projects', () => import('./projects/ProjectsPage.vue')),
+    {
+      path: '/projects/:project([1-9]\\d{0,14})',
+      name: 'project',
+      component: late(() => import('./projects/ProjectPage.vue')),
+      meta: { act: entries.projects.act },
+    },
     page('pair', '/pair', () => import('./screens/PairPage.vue')),
     { path: '/:rest(.*)*', name: 'missing', component: MissingPage },
   ],

@@ -8,6 +8,7 @@ import { editWords } from './edit';
 import { frameWords } from './frame';
 import { listWords } from './list';
 import { presenceWords } from './presence';
+import { projectWords } from './projects';
 import { recordsWords } from './records';
 import { refusalWords } from './refusals';
 import { screensWords } from './screens';
@@ -25,6 +26,7 @@ export const catalogue = {
   ...conflictWords,
   ...listWords,
   ...presenceWords,
+  ...projectWords,
   ...recordsWords,
   ...verdictWords,
   ...assistWords,
