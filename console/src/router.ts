@@ -54,6 +54,7 @@ export const router = createRouter({
       component: late(() => import('./projects/ProjectPage.vue')),
       meta: { act: entries.projects.act },
     },
+    page('audit', '/audit-log', () => import('./audit/AuditPage.vue')),
     page('pair', '/pair', () => import('./screens/PairPage.vue')),
     { path: '/:rest(.*)*', name: 'missing', component: MissingPage },
   ],

@@ -4,6 +4,7 @@ import type { components } from '@zaichang/shared/openapi';
 type Schemas = components['schemas'];
 
 export type Admin = Schemas['Account'];
+export type AuditEntry = Schemas['AuditEntry'];
 /** Something an admin may be allowed to do. */
 export type Act = Schemas['Act'];
 export type Course = Schemas['Course'];

@@ -1,7 +1,16 @@
 // The one navigation: every page that links lead to, with its name, its sign and the act that it is for; and the order in which
 // each role meets them. Rail, drawer, the strip of a course and the router are made from it. It must not draw anything.
 import type { Component } from 'vue';
-import { Calendar, Connection, Files, Monitor, Pointer, Setting, Tickets } from '@element-plus/icons-vue';
+import {
+  Calendar,
+  Connection,
+  Document,
+  Files,
+  Monitor,
+  Pointer,
+  Setting,
+  Tickets,
+} from '@element-plus/icons-vue';
 import { may } from '../login/may';
 import type { Act, Admin } from '../api/types';
 import type { Word } from '../words/say';
@@ -17,6 +26,7 @@ export interface Entry {
 export const entries = {
   today: { word: 'rail.today', icon: Calendar, act: 'see_courses' },
   projects: { word: 'rail.projects', icon: Files, act: 'see_projects' },
+  audit: { word: 'rail.audit', icon: Document, act: 'read_audit_log' },
   pair: { word: 'pairing.title', icon: Connection, act: 'enter_pairing' },
   live: { word: 'course.live', icon: Monitor, act: 'see_courses' },
   records: { word: 'course.records', icon: Tickets, act: 'see_records' },
@@ -28,8 +38,8 @@ export type PageName = keyof typeof entries;
 
 /** What each role meets in the rail: an organiser's day first, an authority's decisions first; eight entries at most. */
 export const layouts: Record<Admin['role'], readonly PageName[]> = {
-  unit_admin: ['today', 'projects'],
-  authority_admin: ['projects', 'today'],
+  unit_admin: ['today', 'projects', 'audit'],
+  authority_admin: ['projects', 'today', 'audit'],
 };
 
 /** The pages of one course, in the order of its day. */

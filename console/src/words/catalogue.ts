@@ -2,6 +2,7 @@
 // It must not hold a sentence twice; what the server says about a refusal comes from the server.
 import type { Sentence } from '@zaichang/shared/sentence';
 import { assistWords } from './assist';
+import { auditWords } from './audit';
 import { conflictWords } from './conflict';
 import { courseWords } from './course';
 import { editWords } from './edit';
@@ -30,5 +31,6 @@ export const catalogue = {
   ...recordsWords,
   ...verdictWords,
   ...assistWords,
+  ...auditWords,
   ...refusalWords,
 } as const satisfies Record<string, Sentence>;

@@ -1,0 +1,56 @@
+// What an entry of the audit log tells, in words: each fact by its name, and what stood before beside what stands after.
+// A word that the catalogue does not have is shown as it is. It must not know how an entry is drawn.
+import { knownWord, say } from '../words/say';
+import type { AuditEntry } from '../api/types';
+
+/** What only programs need, or what the subject's name tells already. */
+const left = new Set(['course', 'check_in', 'slot', 'export', 'random']);
+
+const word = (part: string, text: string): string => {
+  const known = knownWord(`${part}.${text}`);
+  return known === null ? text : say(known);
+};
+
+export const actOf = (entry: Pick<AuditEntry, 'action'>): string => word('act', entry.action);
+
+/** What it was done to: its name, or its kind and number. */
+export function subjectOf({ noun, noun_id, title }: Pick<AuditEntry, 'noun' | 'noun_id' | 'title'>): string {
+  return title ?? `${word('noun', noun)} ${noun_id}`;
+}
+
+function valueOf(name: string, value: unknown): string {
+  if (value === null || value === undefined || value === '') return say('audit.nothing');
+  if (typeof value === 'boolean') return say(value ? 'audit.yes' : 'audit.no');
+  if (name === 'found' && Array.isArray(value)) return say('audit.people', { n: value.length });
+  if (typeof value === 'string') return word('value', value);
+  if (name === 'location' && isFacts(value)) return `${value['latitude']}, ${value['longitude']}`;
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
+}
+
+type Facts = Record<string, unknown>;
+
+function isFacts(value: unknown): value is Facts {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The lines of an entry: what was changed from what to what, else each fact that is given. */
+export function linesOf(detail: unknown): string[] {
+  if (!isFacts(detail)) return [];
+  const { before, after, ...rest } = detail;
+  const changes =
+    isFacts(before) && isFacts(after)
+      ? [...new Set([...Object.keys(before), ...Object.keys(after)])]
+          .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+          .map((name) =>
+            say('audit.change', {
+              name: word('fact', name),
+              before: valueOf(name, before[name]),
+              after: valueOf(name, after[name]),
+            }),
+          )
+      : [];
+  const facts = Object.entries(rest)
+    .filter(([name, value]) => !left.has(name) && value !== null && value !== undefined)
+    .map(([name, value]) => say('audit.fact', { name: word('fact', name), value: valueOf(name, value) }));
+  return [...changes, ...facts];
+}
