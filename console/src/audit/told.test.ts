@@ -30,14 +30,29 @@ it('names each fact, and leaves out what only programs need', () => {
   expect(linesOf(null)).toEqual([]);
 });
 
+it('tells a review by its state and by what is planned otherwise', () => {
+  const period = [{ from: '2025-11-29', to: '2025-11-30' }];
+  const before = { state: 'submitted', plan: { period, credits: '6.0', hours: '18.0' } };
+  const after = {
+    state: 'returned',
+    plan: { period: [{ from: '2025-12-06', to: '2025-12-06' }], credits: '6.0', hours: '18.0' },
+  };
+  expect(linesOf({ before, after, reason: '学时不符' })).toEqual([
+    '审核进度：已上报 → 退回修改',
+    '举办周期：2025-11-29–2025-11-30 → 2025-12-06',
+    '理由：学时不符',
+  ]);
+  expect(actOf({ action: 'return_project' })).toBe('项目退回修改');
+});
+
 it('shows a word that it does not know as it is', () => {
   expect(linesOf({ level: 'high', more: { a: 1 } })).toEqual(['level：high', 'more：{"a":1}']);
-  expect(actOf({ action: 'approve_project' })).toBe('approve_project');
+  expect(actOf({ action: 'award_credits' })).toBe('award_credits');
   expect(actOf({ action: 'open_screen' })).toBe('打开投屏');
 });
 
 it('calls a subject by its name, else by its kind and number', () => {
   expect(subjectOf({ noun: 'course', noun_id: 7, title: '心电图' })).toBe('心电图');
   expect(subjectOf({ noun: 'course', noun_id: 7, title: null })).toBe('课程 7');
-  expect(subjectOf({ noun: 'project', noun_id: 7, title: null })).toBe('project 7');
+  expect(subjectOf({ noun: 'certificate', noun_id: 7, title: null })).toBe('certificate 7');
 });

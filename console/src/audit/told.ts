@@ -23,8 +23,14 @@ function valueOf(name: string, value: unknown): string {
   if (typeof value === 'boolean') return say(value ? 'audit.yes' : 'audit.no');
   if (name === 'found' && Array.isArray(value)) return say('audit.people', { n: value.length });
   if (typeof value === 'string') return word('value', value);
+  if (name === 'period' && Array.isArray(value)) return periodOf(value);
   if (name === 'location' && isFacts(value)) return `${value['latitude']}, ${value['longitude']}`;
   return typeof value === 'number' ? String(value) : JSON.stringify(value);
+}
+
+function periodOf(periods: unknown[]): string {
+  const days = ({ from, to }: Facts) => (from === to ? String(from) : `${from}–${to}`);
+  return periods.filter(isFacts).map(days).join('、') || say('audit.nothing');
 }
 
 type Facts = Record<string, unknown>;
@@ -33,10 +39,18 @@ function isFacts(value: unknown): value is Facts {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A project's plan is told by its parts. */
+function flat(facts: unknown): unknown {
+  if (!isFacts(facts)) return facts;
+  const { plan, ...rest } = facts;
+  return isFacts(plan) ? { ...rest, ...plan } : rest;
+}
+
 /** The lines of an entry: what was changed from what to what, else each fact that is given. */
 export function linesOf(detail: unknown): string[] {
   if (!isFacts(detail)) return [];
-  const { before, after, ...rest } = detail;
+  const { before: stood, after: stands, ...rest } = detail;
+  const [before, after] = [flat(stood), flat(stands)];
   const changes =
     isFacts(before) && isFacts(after)
       ? [...new Set([...Object.keys(before), ...Object.keys(after)])]
