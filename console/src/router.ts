@@ -55,6 +55,7 @@ export const router = createRouter({
       meta: { act: entries.projects.act },
     },
     page('audit', '/audit-log', () => import('./audit/AuditPage.vue')),
+    page('jobs', '/jobs', () => import('./jobs/JobsPage.vue')),
     page('pair', '/pair', () => import('./screens/PairPage.vue')),
     { path: '/:rest(.*)*', name: 'missing', component: MissingPage },
   ],

@@ -7,6 +7,7 @@ import {
   Document,
   Files,
   Monitor,
+  Operation,
   Pointer,
   Setting,
   Tickets,
@@ -27,6 +28,7 @@ export const entries = {
   today: { word: 'rail.today', icon: Calendar, act: 'see_courses' },
   projects: { word: 'rail.projects', icon: Files, act: 'see_projects' },
   audit: { word: 'rail.audit', icon: Document, act: 'read_audit_log' },
+  jobs: { word: 'rail.jobs', icon: Operation, act: 'see_jobs' },
   pair: { word: 'pairing.title', icon: Connection, act: 'enter_pairing' },
   live: { word: 'course.live', icon: Monitor, act: 'see_courses' },
   records: { word: 'course.records', icon: Tickets, act: 'see_records' },
@@ -39,7 +41,7 @@ export type PageName = keyof typeof entries;
 /** What each role meets in the rail: an organiser's day first, an authority's decisions first; eight entries at most. */
 export const layouts: Record<Admin['role'], readonly PageName[]> = {
   unit_admin: ['today', 'projects', 'audit'],
-  authority_admin: ['projects', 'today', 'audit'],
+  authority_admin: ['projects', 'today', 'audit', 'jobs'],
 };
 
 /** The pages of one course, in the order of its day. */

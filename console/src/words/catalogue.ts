@@ -7,6 +7,7 @@ import { conflictWords } from './conflict';
 import { courseWords } from './course';
 import { editWords } from './edit';
 import { frameWords } from './frame';
+import { jobsWords } from './jobs';
 import { listWords } from './list';
 import { presenceWords } from './presence';
 import { projectWords } from './projects';
@@ -32,5 +33,6 @@ export const catalogue = {
   ...verdictWords,
   ...assistWords,
   ...auditWords,
+  ...jobsWords,
   ...refusalWords,
 } as const satisfies Record<string, Sentence>;

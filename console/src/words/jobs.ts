@@ -1,0 +1,42 @@
+// Words of the page of background jobs. It must not know how they are run.
+export const jobsWords = {
+  'rail.jobs': ['后台任务', 'Jobs'],
+
+  'jobs.title': ['后台任务', 'Background jobs'],
+  'jobs.lead': [
+    '导出、重新加密和定时清理在后台执行，失败后会自动重试。此处列出需要处理的任务。',
+    'Exports, sealing again and hourly clearing are done in the background and tried again by themselves. Here is what needs attention.',
+  ],
+  'jobs.none_title': ['没有需要处理的任务', 'Nothing needs attention'],
+  'jobs.none_text': [
+    '多次失败、迟迟未开始或未结束的任务会显示在这里。',
+    'A job that has failed, is not begun or does not end appears here.',
+  ],
+  'jobs.failed': ['多次执行仍失败', 'Failed'],
+  'jobs.late': ['到期未执行', 'Late'],
+  'jobs.hanging': ['执行已超过一小时', 'Running for an hour'],
+  'jobs.since': ['自 {time} 起', 'since {time}'],
+  'jobs.tries': ['已执行 {n} 次，最多 {most} 次', 'tried {n} of {most} times'],
+  'jobs.retry': ['重新执行', 'Try again'],
+  'jobs.kind_make_export': ['导出考勤明细', 'Export of attendance records'],
+  'jobs.kind_reseal_people': ['更换主密钥后重新加密', 'Sealing numbers again under the new key'],
+  'jobs.kind_sweep': ['定时清理', 'Hourly clearing'],
+  'jobs.kind_other': ['后台任务 {kind}', 'Job {kind}'],
+  'jobs.cause_database': ['数据库未能完成', 'The database could not do it'],
+  'jobs.cause_file': [
+    '文件无法写入，请检查磁盘空间',
+    'The file could not be written: see that there is disk space',
+  ],
+  'jobs.cause_io': [
+    '文件无法写入，请检查磁盘空间',
+    'The file could not be written: see that there is disk space',
+  ],
+  'jobs.cause_interrupted': ['执行中断', 'It was interrupted'],
+  'jobs.cause_node_died': ['执行的节点中途停止', 'The node that did it stopped in the middle'],
+  'jobs.cause_panicked': ['程序出错，请反馈给开发者', 'A fault of the program: report it to the developers'],
+  'jobs.cause_unreadable': [
+    '筛选条件无法解密，请检查主密钥',
+    'The filter cannot be opened: see the master keys',
+  ],
+  'jobs.cause_other': ['原因代码 {cause}', 'Reason {cause}'],
+} as const;
