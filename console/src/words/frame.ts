@@ -62,6 +62,10 @@ export const frameWords = {
   ],
   'frame.missing_back': ['回到今日课程', "Back to today's courses"],
 
+  'frame.not_offered_to_unit': [
+    '此功能由行政部门管理员使用。如需处理，请联系上级行政部门。',
+    'This is for the admins of authorities. Please ask the authority above your unit.',
+  ],
   'frame.not_offered_title': ['本账号不能使用此功能', 'Not for this account'],
   'frame.not_offered_text': [
     '协助签到、课程设置和投屏由主办单位的单位管理员操作。您可以查看课程现场和签到明细。',
