@@ -9,7 +9,7 @@ import { endAll } from './support/ends.js';
 import { look } from './support/look.js';
 import { startServer } from './support/server.js';
 
-const RECORDS = '**/assets/console/RecordsRoom-*.js';
+const RECORDS = '**/assets/console/RecordsPage-*.js';
 
 describe('a console that is older than the server', () => {
   /** @type {import('./support/server.js').Server} */ let server;
