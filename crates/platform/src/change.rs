@@ -60,7 +60,7 @@ macro_rules! changeable {
             }
 
             async fn lock(connection: &mut ::sqlx::PgConnection, ids: &[i64]) -> ::sqlx::Result<()> {
-                // In one order whoever locks, so that two changes of several rows wait for each other and not for ever.
+                // Always in one order, so that two changes of several rows wait for each other and not for ever.
                 let lock = ::sqlx::query_scalar!(
                     "select id from " + $table + " where id = any($1) order by id for no key update",
                     ids

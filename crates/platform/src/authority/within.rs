@@ -24,7 +24,7 @@ pub trait Addressed: OfUnit + Sized + Send {
     /// The parts of the address that name it.
     type Path: DeserializeOwned + Send;
 
-    /// The row of this address, whoever's it is.
+    /// The row of this address, of any unit.
     fn find(pool: &PgPool, path: Self::Path) -> impl Future<Output = Result<Option<Self>, Problem>> + Send;
 }
 

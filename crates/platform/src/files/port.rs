@@ -18,7 +18,7 @@ pub trait Store: Send + Sync + 'static {
     /// Deletes the file, finished or not. One that is not here is deleted already.
     fn delete(&self, id: Uuid) -> BoxFuture<'_, io::Result<()>>;
 
-    /// Every file here, finished or not, whoever left it.
+    /// Every file here, finished or not, of any run.
     fn list(&self) -> BoxFuture<'_, io::Result<Vec<Uuid>>>;
 }
 

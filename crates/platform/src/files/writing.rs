@@ -50,7 +50,7 @@ impl Writing {
         let (pieces, sent) = mpsc::channel(PARTS);
         let (done, stored) = oneshot::channel();
         tokio::spawn(async move {
-            // Whoever wrote may have gone.
+            // The writer may have gone.
             let _ = done.send(store(upload, sent).await);
         });
         Self {

@@ -19,7 +19,7 @@ use crate::authority::{Act, Acting as _, Permitted};
 use crate::http::problem::ProblemBody;
 use crate::http::{Problem, Reject};
 
-/// Jobs in one answer: whoever has more looks at the metrics first.
+/// Jobs in one answer: the metrics tell how many more there are.
 const MOST: i64 = 200;
 
 pub(super) fn routes() -> OpenApiRouter<JobsState> {
