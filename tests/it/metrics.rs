@@ -1,7 +1,7 @@
 //! The program's own output as it is run: its metrics after a screen, a check-in and a refusal; its spans, where it
 //! was built with them; and that it does not start with an unknown setting.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
@@ -152,6 +152,17 @@ async fn what_happens_in_a_hall_is_measured() {
     let lost = r#"zaichang_page_endings_total{reason="line_lost"}"#;
     eventually(async || hall.program.measured().await.of(lost) > 0.5).await;
     assert!(hall.program.measured().await.of("zaichang_pages").abs() < 0.5);
+    hall.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_idle_node_asks_for_jobs_once_or_twice_a_second() {
+    let hall = Hall::open(&[]).await;
+    let looks = async || hall.program.measured().await.of("zaichang_job_looks_total");
+    let (begun, before) = (Instant::now(), looks().await);
+    eventually(async || looks().await > before + 11.5).await;
+    // Half a second lies between two looks at least, but for the few that a new job brings forward.
+    assert!(begun.elapsed() > Duration::from_secs(2), "twelve looks in {:?}", begun.elapsed());
     hall.close().await;
 }
 

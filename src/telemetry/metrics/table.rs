@@ -112,6 +112,7 @@ pub(super) const METRICS: &[Metric] = &[
         "Jobs of all nodes, by kind and state: waiting, running; and what somebody should look at: failed (for good), late (due \
          for five minutes), hanging (running for an hour).",
     ),
+    counter("zaichang_job_looks_total", "Times this node asked Postgres for jobs that are due."),
     counter_by_label(
         "zaichang_job_tries_total",
         "Tries at jobs, by kind and outcome: done, put_off, failed.",

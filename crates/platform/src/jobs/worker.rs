@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use graphile_worker::{
-    FailureReason, JobRecovery, JobRecoveryContext, JobRecoveryResult, LocalQueueConfig, WorkerOptions,
+    FailureReason, JobRecovery, JobRecoveryContext, JobRecoveryResult, LocalQueueConfig,
+    LocalQueueGetJobsComplete, LocalQueueGetJobsCompleteContext, RefetchDelayConfig, WorkerOptions,
     WorkerRecoveryConfig, WorkerShutdownConfig,
 };
 use sqlx::PgPool;
@@ -72,8 +73,7 @@ impl Worker {
             .concurrency(AT_ONCE)
             .poll_interval(LOOK)
             .job_flag_allowlist(self.places.clone())
-            // No more than it can begin at once: what it holds, no other node can take.
-            .local_queue(LocalQueueConfig::default().with_size(AT_ONCE).with_ttl(DEAD))
+            .local_queue(local_queue())
             .worker_recovery(
                 WorkerRecoveryConfig::default()
                     .heartbeat_interval(HEARD)
@@ -88,7 +88,8 @@ impl Worker {
                     .interrupted_job_retry_delay(Duration::ZERO)
                     .shutdown_signal(async move { stopping.cancelled().await }),
             )
-            .on(JobRecovery, recover);
+            .on(JobRecovery, recover)
+            .on(LocalQueueGetJobsComplete, count_look);
         let options = hourly::schedule(options, &self.sweeps)?;
         let options =
             self.declared.iter().fold(options, |options, declared| declared.register(options, &self.pool));
@@ -97,6 +98,19 @@ impl Worker {
         tracing::info!(worker = worker.worker_id().as_str(), jobs = ?names, "jobs are taken");
         Ok(worker.run().await?)
     }
+}
+
+/// It holds no more than the node can begin at once: what it holds, no other node can take.
+///
+/// Without a delay after a look that found less than it could hold, graphile_worker's queue looks again at once, without end:
+/// each look notifies the very loop that then waits to be notified. One notification of a new job ends the delay.
+fn local_queue() -> LocalQueueConfig {
+    let delay = RefetchDelayConfig::default().with_duration(LOOK).with_max_abort_threshold(1);
+    LocalQueueConfig::default().with_size(AT_ONCE).with_ttl(DEAD).with_refetch_delay(delay)
+}
+
+async fn count_look(_: LocalQueueGetJobsCompleteContext) {
+    metrics::counter!("zaichang_job_looks_total").increment(1);
 }
 
 /// A job whose node died has had its try: one that kills its nodes must not do so for ever. One that a stop broke off has not.
