@@ -22,7 +22,7 @@ use tokio::time::sleep;
 use cast::{Actor, Numbers, cast};
 use found::found;
 use part::Act;
-use play::{Stage, play};
+use play::{Venue, play};
 use told::{Hall, table, told};
 
 use crate::client::{Target, call};
@@ -86,7 +86,7 @@ async fn hall(site: &Site, course: &Course, plan: &Plan, seed: u64) -> anyhow::R
     let target = Target::resolve(&site.base_urls[0]).await?;
     let opened = open_screen(&target, &site.demo.unit_admin.session, course.id, "主会场").await?;
     let master = MasterKey::parse(&site.demo.master_keys[0])?;
-    let stage = Arc::new(Stage {
+    let venue = Arc::new(Venue {
         demo: site.demo.clone(),
         target,
         minter: Minter::new(&master, opened.screen, STRICT_STEP_MS),
@@ -95,22 +95,22 @@ async fn hall(site: &Site, course: &Course, plan: &Plan, seed: u64) -> anyhow::R
         arrivals,
         outcomes: Mutex::default(),
     });
-    ensure!(steal::open_page(&stage).await, "the venue's page could not be opened");
+    ensure!(steal::open_page(&venue).await, "the venue's page could not be opened");
     passwords::give(&site.pool, &actors, &site.demo).await?;
     note(&format!("seed {seed}: {} people in {} s", actors.len(), plan.arrivals));
-    play(&stage, &actors, Act::Arrivals, seed).await;
+    play(&venue, &actors, Act::Arrivals, seed).await;
     networks_are_told_apart(site, course).await?;
     note("waiting for the assessor");
     let arrived = found(&site.pool, course.id).await?;
-    let has_arrived = stage.outcomes();
+    let has_arrived = venue.outcomes();
     for round in 1..=plan.spot_checks {
         note(&format!("spot check {round} of {}, {} min", plan.spot_checks, plan.minutes));
-        spot_check(&stage, &actors, plan, seed, round).await?;
+        spot_check(&venue, &actors, plan, seed, round).await?;
     }
     note("waiting for the assessor");
     let checked = found(&site.pool, course.id).await?;
     note(&format!("judged by the rules {}", checked.version));
-    Ok(Hall::of(seed, &stage, &actors, [(&has_arrived, &arrived), (&stage.outcomes(), &checked)]))
+    Ok(Hall::of(seed, &venue, &actors, [(&has_arrived, &arrived), (&venue.outcomes(), &checked)]))
 }
 
 /// Without a trusted proxy all of this comes from one address, and networks would carry no evidence.
@@ -126,16 +126,16 @@ async fn networks_are_told_apart(site: &Site, course: &Course) -> anyhow::Result
 
 /// Orders one and simulates it from its opening to its end.
 async fn spot_check(
-    stage: &Arc<Stage>,
+    venue: &Arc<Venue>,
     actors: &[Actor],
     plan: &Plan,
     seed: u64,
     round: u32,
 ) -> anyhow::Result<()> {
-    let path = format!("/api/v1/courses/{}/spot-checks", stage.course);
+    let path = format!("/api/v1/courses/{}/spot-checks", venue.course);
     let body = json!({ "minutes": plan.minutes }).to_string();
     let ordered =
-        call(&stage.target, "POST", &path, Some(&stage.demo.unit_admin.session), Some(&body)).await?;
+        call(&venue.target, "POST", &path, Some(&venue.demo.unit_admin.session), Some(&body)).await?;
     ensure!(ordered.status == 201, "no spot check could be ordered: {}", ordered.body);
     let at = |field: &str| -> anyhow::Result<jiff::Timestamp> {
         let item = &ordered.body["items"][0];
@@ -147,7 +147,7 @@ async fn spot_check(
     };
     let (opens_at, closes_at) = (at("opens_at")?, at("closes_at")?);
     sleep(until(opens_at)).await;
-    play(stage, actors, Act::SpotCheck, seed.wrapping_add(u64::from(round) << 32)).await;
+    play(venue, actors, Act::SpotCheck, seed.wrapping_add(u64::from(round) << 32)).await;
     sleep(until(closes_at) + Duration::from_secs(1)).await;
     Ok(())
 }

@@ -25,7 +25,7 @@ const LOOKS: usize = 6;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What all participants share.
-pub struct Stage {
+pub struct Venue {
     pub demo: Demo,
     pub target: Target,
     pub minter: Minter,
@@ -47,7 +47,7 @@ pub struct Outcome {
     pub unknown: bool,
 }
 
-impl Stage {
+impl Venue {
     pub(super) fn note(&self, person: usize, change: impl FnOnce(&mut Outcome)) {
         let mut outcomes = self.outcomes.lock().unwrap_or_else(PoisonError::into_inner);
         change(outcomes.entry(person).or_default());
@@ -133,52 +133,52 @@ impl Stage {
 }
 
 /// Runs a whole act from now on.
-pub async fn play(stage: &Arc<Stage>, actors: &[Actor], act: Act, seed: u64) {
+pub async fn play(venue: &Arc<Venue>, actors: &[Actor], act: Act, seed: u64) {
     let began = Instant::now();
     let mut playing = tokio::task::JoinSet::new();
     for (place, actor) in actors.iter().enumerate() {
         let mut dice = fastrand::Rng::with_seed(seed ^ (place as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let mut together =
             fastrand::Rng::with_seed(seed ^ (actor.group as u64).wrapping_mul(0xff51_afd7_ed55_8ccd));
-        let has_come = stage.has_come(actor.person);
+        let has_come = venue.has_come(actor.person);
         let Some(after) = entrance(actor, act, has_come, &mut dice, &mut together) else { continue };
-        let (stage, actor) = (Arc::clone(stage), actor.clone());
+        let (venue, actor) = (Arc::clone(venue), actor.clone());
         playing.spawn(async move {
             sleep_until(began + after).await;
-            perform(&stage, &actor, act, began, dice).await;
+            perform(&venue, &actor, act, began, dice).await;
         });
     }
     while playing.join_next().await.is_some() {}
 }
 
-async fn perform(stage: &Stage, actor: &Actor, act: Act, began: Instant, mut dice: fastrand::Rng) {
+async fn perform(venue: &Venue, actor: &Actor, act: Act, began: Instant, mut dice: fastrand::Rng) {
     if actor.borrows {
         // The colleague's phone has checked in the colleague: staff check the person in, and the scan is not tried.
-        return assisted(stage, actor).await;
+        return assisted(venue, actor).await;
     }
     match actor.method {
-        Method::ReplayedPass => return replay(stage, actor).await,
-        Method::StolenLink => return steal(stage, actor).await,
+        Method::ReplayedPass => return replay(venue, actor).await,
+        Method::StolenLink => return steal(venue, actor).await,
         Method::Forged => {
             let code = if dice.bool() {
-                stage.minter.flipped_at(unix_ms(), dice.usize(0..128))
+                venue.minter.flipped_at(unix_ms(), dice.usize(0..128))
             } else {
                 let mut bytes = [0; 22];
                 dice.fill(&mut bytes);
                 spelled(&bytes)
             };
-            stage.check_in(actor, json!({ "code": String::from_utf8_lossy(&code) })).await;
+            venue.check_in(actor, json!({ "code": String::from_utf8_lossy(&code) })).await;
             return;
         }
         _ => {}
     }
     for _ in 0..LOOKS {
-        let code = stage.code();
+        let code = venue.code();
         sleep(latency(actor, &mut dice)).await;
-        let way = way(actor, act, began.elapsed(), stage.arrivals, &mut dice);
+        let way = way(actor, act, began.elapsed(), venue.arrivals, &mut dice);
         let done = match way {
-            Some(way) => by_pass(stage, actor, &code, way).await,
-            None => stage.check_in(actor, json!({ "code": code })).await,
+            Some(way) => by_pass(venue, actor, &code, way).await,
+            None => venue.check_in(actor, json!({ "code": code })).await,
         };
         if done {
             return;
@@ -189,16 +189,16 @@ async fn perform(stage: &Stage, actor: &Actor, act: Act, began: Instant, mut dic
 
 /// Scan, then the login if there is none yet, then the pass: each from its own network. True when there is no use in
 /// looking at the screen again.
-async fn by_pass(stage: &Stage, actor: &Actor, code: &str, way: Way) -> bool {
-    let own = stage.demo.people[actor.person].session.as_str();
-    let scan = json!({ "code": code, "client": Stage::client(actor) });
+async fn by_pass(venue: &Venue, actor: &Actor, code: &str, way: Way) -> bool {
+    let own = venue.demo.people[actor.person].session.as_str();
+    let scan = json!({ "code": code, "client": Venue::client(actor) });
     let login = way.with_login.then_some(own);
-    let scanned = match stage.call("/api/v1/scans", login, actor.scans_from, &scan).await {
+    let scanned = match venue.call("/api/v1/scans", login, actor.scans_from, &scan).await {
         Some((201, scanned)) => scanned,
         Some((_, refused)) => {
             let word = refused["code"].as_str().unwrap_or_default().to_owned();
             let again = matches!(word.as_str(), "code_expired" | "too_many_requests" | "storage_unavailable");
-            stage.note(actor.person, |outcome| outcome.refused = Some(word));
+            venue.note(actor.person, |outcome| outcome.refused = Some(word));
             return !again;
         }
         None => return false,
@@ -206,23 +206,23 @@ async fn by_pass(stage: &Stage, actor: &Actor, code: &str, way: Way) -> bool {
     sleep(way.after).await;
     let (mut session, mut pass) = (own.to_owned(), scanned["pass"].clone());
     if way.logs_in {
-        let login = json!({ "account": account(stage.demo.people[actor.person].id), "password": PASSWORD,
-            "client": Stage::client(actor), "pass": pass });
-        match stage.call("/api/v1/sessions", None, way.presents_from, &login).await {
+        let login = json!({ "account": account(venue.demo.people[actor.person].id), "password": PASSWORD,
+            "client": Venue::client(actor), "pass": pass });
+        match venue.call("/api/v1/sessions", None, way.presents_from, &login).await {
             Some((201, logged_in)) => {
                 session = logged_in["session"].as_str().unwrap_or(own).to_owned();
                 pass = logged_in["pass"]["pass"].clone();
             }
             other => {
                 let word = other.map_or_else(String::new, |(status, _)| format!("login answered {status}"));
-                stage.note(actor.person, |outcome| outcome.refused = Some(word));
+                venue.note(actor.person, |outcome| outcome.refused = Some(word));
                 return false;
             }
         }
     }
     for _ in 0..LOOKS {
         let proof = json!({ "pass": pass });
-        if stage.present(actor, &session, way.presents_from, proof).await {
+        if venue.present(actor, &session, way.presents_from, proof).await {
             return true;
         }
         sleep(Duration::from_secs(2)).await;
@@ -231,21 +231,21 @@ async fn by_pass(stage: &Stage, actor: &Actor, code: &str, way: Way) -> bool {
 }
 
 /// A person who is present exchanges the code for a pass and sends that on.
-async fn replay(stage: &Stage, actor: &Actor) {
-    let there = json!({ "code": stage.code(), "client": { "kind": "wechat", "device_id": format!("friend-of-{:06}", actor.person) } });
-    let scanned = stage.call("/api/v1/scans", None, Ipv4Addr::new(203, 0, 113, 7), &there).await;
+async fn replay(venue: &Venue, actor: &Actor) {
+    let there = json!({ "code": venue.code(), "client": { "kind": "wechat", "device_id": format!("friend-of-{:06}", actor.person) } });
+    let scanned = venue.call("/api/v1/scans", None, Ipv4Addr::new(203, 0, 113, 7), &there).await;
     let Some((201, scanned)) = scanned else {
-        stage.note(actor.person, |outcome| outcome.unknown = true);
+        venue.note(actor.person, |outcome| outcome.unknown = true);
         return;
     };
-    stage.check_in(actor, json!({ "pass": scanned["pass"] })).await;
+    venue.check_in(actor, json!({ "pass": scanned["pass"] })).await;
 }
 
-async fn assisted(stage: &Stage, actor: &Actor) {
-    let body = json!({ "person_id": stage.demo.people[actor.person].id, "reason": "借用他人手机" });
-    let path = format!("/api/v1/courses/{}/assisted-check-ins", stage.course);
-    let admin = stage.demo.unit_admin.session.as_str();
-    let answered = stage.call(&path, Some(admin), actor.address, &body).await;
+async fn assisted(venue: &Venue, actor: &Actor) {
+    let body = json!({ "person_id": venue.demo.people[actor.person].id, "reason": "借用他人手机" });
+    let path = format!("/api/v1/courses/{}/assisted-check-ins", venue.course);
+    let admin = venue.demo.unit_admin.session.as_str();
+    let answered = venue.call(&path, Some(admin), actor.address, &body).await;
     let recorded = matches!(answered, Some((200 | 201, _)));
-    stage.note(actor.person, |outcome| outcome.recorded = recorded);
+    venue.note(actor.person, |outcome| outcome.recorded = recorded);
 }

@@ -7,25 +7,25 @@ use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::cast::Actor;
-use super::play::Stage;
+use super::play::Venue;
 use crate::client::call;
 
 /// Tries the used ticket, the attendee's own login and nothing at all; a code that is shown is used.
-pub(super) async fn steal(stage: &Stage, actor: &Actor) {
-    let session = stage.demo.people[actor.person].session.as_str();
+pub(super) async fn steal(venue: &Venue, actor: &Actor) {
+    let session = venue.demo.people[actor.person].session.as_str();
     for hello in
-        [json!({ "type": "hello", "ticket": stage.ticket }), json!({ "type": "hello", "resume": session })]
+        [json!({ "type": "hello", "ticket": venue.ticket }), json!({ "type": "hello", "resume": session })]
     {
-        if let Some(code) = code_shown(stage, &hello).await {
-            stage.check_in(actor, json!({ "code": code })).await;
+        if let Some(code) = code_shown(venue, &hello).await {
+            venue.check_in(actor, json!({ "code": code })).await;
             return;
         }
     }
     for credential in [None, Some(session)] {
-        let path = format!("/api/v1/screens/{}/code.svg", stage.minter.screen());
-        let shown = call(&stage.target, "GET", &path, credential, None).await;
+        let path = format!("/api/v1/screens/{}/code.svg", venue.minter.screen());
+        let shown = call(&venue.target, "GET", &path, credential, None).await;
         let status = shown.map_or(0, |reply| reply.status);
-        stage.note(actor.person, |outcome| {
+        venue.note(actor.person, |outcome| {
             outcome.recorded |= status == 200;
             outcome.refused = Some(format!("code.svg answered {status}"));
         });
@@ -33,8 +33,8 @@ pub(super) async fn steal(stage: &Stage, actor: &Actor) {
 }
 
 /// The code of the first frame that holds one.
-async fn code_shown(stage: &Stage, hello: &Value) -> Option<String> {
-    let address = format!("ws://{}/api/v1/screens/{}/live", stage.target.host, stage.minter.screen());
+async fn code_shown(venue: &Venue, hello: &Value) -> Option<String> {
+    let address = format!("ws://{}/api/v1/screens/{}/live", venue.target.host, venue.minter.screen());
     let (mut line, _) = connect_async(address).await.ok()?;
     line.send(Message::text(hello.to_string())).await.ok()?;
     while let Some(Ok(Message::Text(text))) = line.next().await {
@@ -47,6 +47,6 @@ async fn code_shown(stage: &Stage, hello: &Value) -> Option<String> {
 }
 
 /// The venue's page: uses the ticket up, as it is in every hall.
-pub(super) async fn open_page(stage: &Stage) -> bool {
-    code_shown(stage, &json!({ "type": "hello", "ticket": stage.ticket })).await.is_some()
+pub(super) async fn open_page(venue: &Venue) -> bool {
+    code_shown(venue, &json!({ "type": "hello", "ticket": venue.ticket })).await.is_some()
 }

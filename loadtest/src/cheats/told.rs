@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::cast::Actor;
 use super::found::Found;
 use super::method::Method;
-use super::play::{Outcome, Stage};
+use super::play::{Outcome, Venue};
 use crate::report::{Demand, Report};
 
 /// The result of one method.
@@ -30,11 +30,11 @@ pub(super) struct Hall {
 impl Hall {
     pub fn of(
         seed: u64,
-        stage: &Stage,
+        venue: &Venue,
         actors: &[Actor],
         seen: [(&HashMap<usize, Outcome>, &Found); 2],
     ) -> Self {
-        let [arrived, checked] = seen.map(|(outcomes, found)| tallies(stage, actors, outcomes, found));
+        let [arrived, checked] = seen.map(|(outcomes, found)| tallies(venue, actors, outcomes, found));
         let (outcomes, _) = seen[1];
         let unknown = outcomes.values().filter(|outcome| outcome.unknown && !outcome.recorded).count();
         Self { seed, arrived, checked, unknown: unknown as u64 }
@@ -42,7 +42,7 @@ impl Hall {
 }
 
 fn tallies(
-    stage: &Stage,
+    venue: &Venue,
     actors: &[Actor],
     outcomes: &HashMap<usize, Outcome>,
     found: &Found,
@@ -56,7 +56,7 @@ fn tallies(
         }
         tally.tried += 1;
         if outcomes.get(&actor.person).is_some_and(|outcome| outcome.recorded) {
-            let id = stage.demo.people[actor.person].id;
+            let id = venue.demo.people[actor.person].id;
             tally.accepted += 1;
             tally.flagged += usize::from(found.suspicious.contains(&id));
             for rule in found.rules.get(&id).into_iter().flat_map(BTreeMap::keys) {

@@ -1,4 +1,4 @@
-//! A single call whose answer is JSON: for setting the stage, where speed does not matter.
+//! A single call whose answer is JSON: for preparations, where speed does not matter.
 //! It must not know what is asked.
 
 use std::time::Duration;

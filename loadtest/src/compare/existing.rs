@@ -4,8 +4,8 @@
 use anyhow::Context as _;
 
 use super::figures::Figure;
-use super::house::House;
 use super::rounds::of_part;
+use super::test_server::TestServer;
 use super::{Plan, Record, heard};
 use crate::say::note;
 use crate::scenario::flood;
@@ -25,11 +25,11 @@ const HALL: i64 = 100;
 pub(super) async fn run(
     plan: &Plan,
     rows: u64,
-    empty: &mut House,
+    empty: &mut TestServer,
     record: &mut Record,
 ) -> anyhow::Result<()> {
     empty.stop().await?;
-    let mut full = House::open(&plan.server, plan.people, plan.courses).await?;
+    let mut full = TestServer::open(&plan.server, plan.people, plan.courses).await?;
     full.site.connections = plan.connections;
     let flooded = async {
         fill(&full.site.pool, rows).await?;
@@ -53,9 +53,9 @@ pub(super) async fn run(
     flooded
 }
 
-async fn flood_of(plan: &Plan, house: &House, record: &mut Record) -> anyhow::Result<f64> {
-    sqlx::raw_sql("checkpoint").execute(&house.site.pool).await?;
-    let report = flood::run(&house.site, &house.courses, plan.length()).await?;
+async fn flood_of(plan: &Plan, server: &TestServer, record: &mut Record) -> anyhow::Result<f64> {
+    sqlx::raw_sql("checkpoint").execute(&server.site.pool).await?;
+    let report = flood::run(&server.site, &server.courses, plan.length()).await?;
     heard(record, &report);
     Ok(of_part(&report, "flood", "recorded"))
 }
@@ -96,10 +96,10 @@ async fn fill(pool: &sqlx::PgPool, rows: u64) -> anyhow::Result<()> {
 }
 
 /// Takes away what the flood has added, and starts the server anew.
-async fn take_away(house: &House) -> anyhow::Result<()> {
-    let courses: Vec<_> = house.courses.iter().map(|course| course.id).collect();
+async fn take_away(server: &TestServer) -> anyhow::Result<()> {
+    let courses: Vec<_> = server.courses.iter().map(|course| course.id).collect();
     // Postgres refuses to delete check-ins: only who owns the table may put that aside, as here.
-    let mut transaction = house.site.pool.begin().await?;
+    let mut transaction = server.site.pool.begin().await?;
     sqlx::raw_sql("alter table check_ins disable trigger user").execute(&mut *transaction).await?;
     for statement in
         ["delete from check_ins where course_id = any($1)", "delete from tallies where course_id = any($1)"]
@@ -108,6 +108,6 @@ async fn take_away(house: &House) -> anyhow::Result<()> {
     }
     sqlx::raw_sql("alter table check_ins enable trigger user").execute(&mut *transaction).await?;
     transaction.commit().await?;
-    sqlx::raw_sql("vacuum check_ins").execute(&house.site.pool).await?;
+    sqlx::raw_sql("vacuum check_ins").execute(&server.site.pool).await?;
     Ok(())
 }

@@ -3,10 +3,10 @@
 
 mod existing;
 mod figures;
-mod house;
 mod picture;
 mod rounds;
 mod singles;
+mod test_server;
 mod yardstick;
 
 pub use figures::{Figure, Record};
@@ -18,7 +18,7 @@ use clap::{Args, ValueEnum};
 
 use crate::report::{Output, Report, table};
 use crate::say::{note, say};
-use house::House;
+use test_server::TestServer;
 
 /// What is compared, and how often.
 #[derive(Args, Clone)]
@@ -82,21 +82,21 @@ impl Plan {
 /// sound.
 pub async fn run(plan: &Plan) -> anyhow::Result<bool> {
     let mut record = Record::default();
-    let mut house = House::open(&plan.server, plan.people, plan.courses).await?;
+    let mut server = TestServer::open(&plan.server, plan.people, plan.courses).await?;
     note(&format!("{} people, {} courses, {} rounds", plan.people, plan.courses, plan.rounds));
-    let measured = measure(plan, &mut house, &mut record).await;
-    house.close().await?;
+    let measured = measure(plan, &mut server, &mut record).await;
+    server.close().await?;
     measured?;
     say(&record.table());
     plan.output.write(&record, || picture::svg(&record))?;
     Ok(record.is_met())
 }
 
-async fn measure(plan: &Plan, house: &mut House, record: &mut Record) -> anyhow::Result<()> {
-    rounds::run(plan, house, record).await?;
-    singles::run(plan, house, record).await?;
+async fn measure(plan: &Plan, server: &mut TestServer, record: &mut Record) -> anyhow::Result<()> {
+    rounds::run(plan, server, record).await?;
+    singles::run(plan, server, record).await?;
     match plan.existing {
-        Some(rows) => existing::run(plan, rows, house, record).await,
+        Some(rows) => existing::run(plan, rows, server, record).await,
         None => Ok(()),
     }
 }

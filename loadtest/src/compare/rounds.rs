@@ -2,7 +2,7 @@
 //! meanwhile meets all of them. It must not know what the figures have to be beyond their targets.
 
 use super::figures::Figure;
-use super::house::House;
+use super::test_server::TestServer;
 use super::yardstick::{Done, measure};
 use super::{Plan, Record, Section, heard};
 use crate::baseline::Yardstick;
@@ -26,15 +26,15 @@ const TURNS: [Turn; 6] = [
 ];
 
 /// Runs all rounds and adds their figures.
-pub(super) async fn run(plan: &Plan, house: &mut House, record: &mut Record) -> anyhow::Result<()> {
+pub(super) async fn run(plan: &Plan, server: &mut TestServer, record: &mut Record) -> anyhow::Result<()> {
     let wanted: Vec<Turn> = TURNS.into_iter().filter(|turn| needed(plan, *turn)).collect();
     let mut done: Vec<Vec<Done>> = vec![Vec::new(); wanted.len()];
     for round in 0..plan.rounds {
         for step in 0..wanted.len() {
             let place = (round + step) % wanted.len();
             let is = match wanted[place] {
-                Turn::Yardstick(yardstick) => measure(yardstick, plan, house).await?,
-                Turn::Section(section) => service(section, plan, house, record).await?,
+                Turn::Yardstick(yardstick) => measure(yardstick, plan, server).await?,
+                Turn::Section(section) => service(section, plan, server, record).await?,
             };
             note(&format!("round {} of {}: {:?} {:.0}/s", round + 1, plan.rounds, wanted[place], is.per_s));
             done[place].push(is);
@@ -99,12 +99,12 @@ fn needed(plan: &Plan, turn: Turn) -> bool {
 async fn service(
     section: Section,
     plan: &Plan,
-    house: &mut House,
+    server: &mut TestServer,
     record: &mut Record,
 ) -> anyhow::Result<Done> {
-    house.fresh(&[]).await?;
-    house.site.connections = plan.connections;
-    let (site, courses, length) = (&house.site, &house.courses, plan.length());
+    server.fresh(&[]).await?;
+    server.site.connections = plan.connections;
+    let (site, courses, length) = (&server.site, &server.courses, plan.length());
     let (report, part, kind) = match section {
         Section::Flood => (flood::run(site, courses, length).await?, "flood", "recorded"),
         Section::Repeat => (repeat::run(site, courses, length).await?, "repeats", "already_recorded"),

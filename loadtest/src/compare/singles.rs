@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::figures::{Figure, Target};
-use super::house::House;
+use super::test_server::TestServer;
 use super::{Plan, Record, Section, heard};
 use crate::crowd::Crowd;
 use crate::demo::Demo;
@@ -22,19 +22,19 @@ const PRESENT: usize = 10_000;
 const QUEUE: &str = "1024";
 
 /// Runs those that are wanted and adds their figures.
-pub(super) async fn run(plan: &Plan, house: &mut House, record: &mut Record) -> anyhow::Result<()> {
-    house.site.connections = plan.connections;
+pub(super) async fn run(plan: &Plan, server: &mut TestServer, record: &mut Record) -> anyhow::Result<()> {
+    server.site.connections = plan.connections;
     if plan.wants(Section::Steady) {
-        latency(plan, house, record).await?;
+        latency(plan, server, record).await?;
     }
     if plan.wants(Section::Rush) {
-        rush(plan, house, record).await?;
+        rush(plan, server, record).await?;
     }
     if plan.wants(Section::Overload) {
-        overloaded(plan, house, record).await?;
+        overloaded(plan, server, record).await?;
     }
     if plan.wants(Section::Memory) {
-        memory(plan, house, record).await?;
+        memory(plan, server, record).await?;
     }
     Ok(())
 }
@@ -48,12 +48,12 @@ fn each(reports: &[Report], pick: fn(&Latencies) -> f64) -> Vec<f64> {
     reports.iter().filter_map(|report| report.parts.first()).map(|part| of(&part.measured, pick)).collect()
 }
 
-async fn latency(plan: &Plan, house: &mut House, record: &mut Record) -> anyhow::Result<()> {
+async fn latency(plan: &Plan, server: &mut TestServer, record: &mut Record) -> anyhow::Result<()> {
     let mut reports = Vec::new();
     for round in 0..plan.rounds {
-        house.fresh(&[]).await?;
+        server.fresh(&[]).await?;
         let load = steady::Plan::new(RATE, plan.length().max(Duration::from_secs(5)));
-        let report = steady::run(&house.site, &house.courses, load).await?;
+        let report = steady::run(&server.site, &server.courses, load).await?;
         note(&format!("steady, round {} of {}", round + 1, plan.rounds));
         heard(record, &report);
         reports.push(report);
@@ -68,16 +68,16 @@ async fn latency(plan: &Plan, house: &mut House, record: &mut Record) -> anyhow:
     Ok(())
 }
 
-async fn rush(plan: &Plan, house: &mut House, record: &mut Record) -> anyhow::Result<()> {
-    let courses = house.site.demo.courses.clone();
+async fn rush(plan: &Plan, server: &mut TestServer, record: &mut Record) -> anyhow::Result<()> {
+    let courses = server.site.demo.courses.clone();
     let Some(course) = courses.iter().filter(|course| course.cap.is_some()).max_by_key(|course| course.cap)
     else {
         return Ok(());
     };
     let mut reports = Vec::new();
     for round in 0..plan.rounds {
-        house.fresh(&[]).await?;
-        let report = arrivals::run(&house.site, course, Crowding::Rush).await?;
+        server.fresh(&[]).await?;
+        let report = arrivals::run(&server.site, course, Crowding::Rush).await?;
         note(&format!("rush, round {} of {}", round + 1, plan.rounds));
         heard(record, &report);
         reports.push(report);
@@ -89,11 +89,11 @@ async fn rush(plan: &Plan, house: &mut House, record: &mut Record) -> anyhow::Re
     Ok(())
 }
 
-async fn overloaded(plan: &Plan, house: &mut House, record: &mut Record) -> anyhow::Result<()> {
+async fn overloaded(plan: &Plan, server: &mut TestServer, record: &mut Record) -> anyhow::Result<()> {
     let (mut goodput, mut recovered) = (Vec::new(), Vec::new());
     for round in 0..plan.rounds {
-        house.fresh(&[("ZAICHANG_COMMIT_QUEUE", QUEUE)]).await?;
-        let mut report = overload::run(&house.site, &house.courses, plan.length()).await?;
+        server.fresh(&[("ZAICHANG_COMMIT_QUEUE", QUEUE)]).await?;
+        let mut report = overload::run(&server.site, &server.courses, plan.length()).await?;
         note(&format!("overload, round {} of {}", round + 1, plan.rounds));
         // These two are judged by their medians over the rounds.
         let mut take = |start: &str, into: &mut Vec<f64>| {
@@ -114,20 +114,20 @@ async fn overloaded(plan: &Plan, house: &mut House, record: &mut Record) -> anyh
     Ok(())
 }
 
-async fn memory(plan: &Plan, house: &mut House, record: &mut Record) -> anyhow::Result<()> {
-    house.fresh(&[]).await?;
-    let idle = house.resident_mb()?;
-    let (all, present) = (&house.site.demo, PRESENT.min(house.site.demo.people.len()));
+async fn memory(plan: &Plan, server: &mut TestServer, record: &mut Record) -> anyhow::Result<()> {
+    server.fresh(&[]).await?;
+    let idle = server.resident_mb()?;
+    let (all, present) = (&server.site.demo, PRESENT.min(server.site.demo.people.len()));
     let demo = Demo { people: all.people[..present].to_vec(), ..all.clone() };
-    let crowd = Crowd::gather(&demo, &house.site.base_urls, &house.courses).await?;
+    let crowd = Crowd::gather(&demo, &server.site.base_urls, &server.courses).await?;
     let run = Run::begin(crowd, plan.length());
-    let (pairs, place) = (Pairs::new(present, house.courses.len()), std::sync::atomic::AtomicUsize::new(0));
+    let (pairs, place) = (Pairs::new(present, server.courses.len()), std::sync::atomic::AtomicUsize::new(0));
     let next = move || {
         let place = place.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         (place < present).then(|| Shot::check_in(pairs.at(place)))
     };
     closed(&run, plan.connections, Duration::from_mins(1), next, |_, _| {}).await;
-    let after = house.resident_mb()?;
+    let after = server.resident_mb()?;
     let what = format!("memory with {present} people checked in, MB");
     record.figures.push(Figure::alone("memory idle, MB", vec![idle], Some(Target::AtMost(60.0))));
     record.figures.push(Figure::alone(&what, vec![after], Some(Target::AtMost(150.0))));

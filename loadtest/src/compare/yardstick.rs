@@ -10,7 +10,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
 use super::Plan;
-use super::house::House;
+use super::test_server::TestServer;
 use crate::baseline::Yardstick;
 use crate::crowd::Crowd;
 use crate::drive::Run;
@@ -30,11 +30,11 @@ pub struct Done {
 }
 
 /// What a yardstick does under the flood.
-pub async fn measure(yardstick: Yardstick, plan: &Plan, house: &House) -> anyhow::Result<Done> {
-    let database = house.yardstick_database().await?;
-    sqlx::raw_sql("checkpoint").execute(&house.site.pool).await?;
+pub async fn measure(yardstick: Yardstick, plan: &Plan, server: &TestServer) -> anyhow::Result<Done> {
+    let database = server.yardstick_database().await?;
+    sqlx::raw_sql("checkpoint").execute(&server.site.pool).await?;
     let (mut child, base_url) = start(yardstick, &database).await?;
-    let crowd = Crowd::without_screens(&house.site.demo, &base_url, &house.courses).await?;
+    let crowd = Crowd::without_screens(&server.site.demo, &base_url, &server.courses).await?;
     let run = Run::begin(Arc::clone(&crowd), plan.length());
     let effort = Effort::begin(child.id());
     let took = flood::send(&run, plan.connections, plan.length()).await;

@@ -3,7 +3,7 @@
 
 mod attend;
 mod closed;
-mod desk;
+mod dispatch;
 mod open;
 mod shot;
 

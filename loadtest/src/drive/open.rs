@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
-use super::desk::{Desk, Due, Next};
+use super::dispatch::{Dispatch, Due, Next};
 use super::{Run, Shot, attempt, attend};
 use crate::client::Line;
 use crate::drive::What;
@@ -49,12 +49,20 @@ pub async fn open(
     next: impl Fn(usize) -> Option<Shot> + Send + Sync + 'static,
     heard: impl Fn(&Shot, &Said, Instant) + Send + Sync + 'static,
 ) -> Opened {
-    let desk = Arc::new(Desk::new(plan.connections));
+    let dispatch = Arc::new(Dispatch::new(plan.connections));
     let (workers, heard) = (TaskTracker::new(), Arc::new(heard));
     let names = Arc::new(AtomicUsize::new(lines.len()));
     for (worker, line) in lines.into_iter().enumerate() {
-        desk.join();
-        workers.spawn(serve(run.clone(), Arc::clone(&desk), Arc::clone(&heard), plan, worker, line, None));
+        dispatch.join();
+        workers.spawn(serve(
+            run.clone(),
+            Arc::clone(&dispatch),
+            Arc::clone(&heard),
+            plan,
+            worker,
+            line,
+            None,
+        ));
     }
     let began = Instant::now();
     // Dropping this future also ends the pacer.
@@ -62,8 +70,8 @@ pub async fn open(
     let guard = running.clone().drop_guard();
     let (told, paced) = tokio::sync::oneshot::channel();
     let pacer = {
-        let (run, desk, workers, runtime) =
-            (run.clone(), Arc::clone(&desk), workers.clone(), Handle::current());
+        let (run, dispatch, workers, runtime) =
+            (run.clone(), Arc::clone(&dispatch), workers.clone(), Handle::current());
         move || {
             let mut arrived = 0;
             for (place, offset) in schedule.into_iter().enumerate() {
@@ -82,11 +90,18 @@ pub async fn open(
                 }
                 let Some(shot) = next(place) else { continue };
                 arrived += 1;
-                if let Some(first) = desk.arrive(Due { shot, at }) {
+                if let Some(first) = dispatch.arrive(Due { shot, at }) {
                     let worker = names.fetch_add(1, Ordering::Relaxed);
                     let (line, first) = (run.line(), Some(first));
-                    let served =
-                        serve(run.clone(), Arc::clone(&desk), Arc::clone(&heard), plan, worker, line, first);
+                    let served = serve(
+                        run.clone(),
+                        Arc::clone(&dispatch),
+                        Arc::clone(&heard),
+                        plan,
+                        worker,
+                        line,
+                        first,
+                    );
                     workers.spawn_on(served, &runtime);
                 }
             }
@@ -96,17 +111,17 @@ pub async fn open(
     let spawned = thread::Builder::new().name("pacer".to_owned()).spawn(pacer);
     let arrived = if spawned.is_ok() { paced.await.unwrap_or(0) } else { 0 };
     let took = began.elapsed();
-    let unsent = desk.close(plan.serve_waiting);
+    let unsent = dispatch.close(plan.serve_waiting);
     workers.close();
     workers.wait().await;
     drop(guard);
-    Opened { took, arrived, unsent, connections: desk.opened() }
+    Opened { took, arrived, unsent, connections: dispatch.opened() }
 }
 
 /// One connection, from its first arrival to the end of the run.
 async fn serve(
     run: Run,
-    desk: Arc<Desk>,
+    dispatch: Arc<Dispatch>,
     heard: Arc<impl Fn(&Shot, &Said, Instant)>,
     plan: Open,
     worker: usize,
@@ -115,7 +130,7 @@ async fn serve(
 ) {
     let mut buffer = Vec::with_capacity(512);
     loop {
-        let due = match first.take().map_or_else(|| desk.next(), Next::Send) {
+        let due = match first.take().map_or_else(|| dispatch.next(), Next::Send) {
             Next::Send(due) => Some(due),
             Next::Wait(receiver) => receiver.await.ok(),
             Next::End => None,

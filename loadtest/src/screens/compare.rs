@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::check_ins::CheckIns;
 use super::nchan::{self, Nginx, free_port};
 use super::service::Service;
-use super::showing::{Audience, Size, Stage, raise_open_files};
+use super::showing::{Audience, Size, Watched, raise_open_files};
 use super::shown::{Showing, write_json};
 use super::venue::Venue;
 use super::verdict::{self, Figure};
@@ -154,7 +154,7 @@ impl CompareDisplays {
         check_ins: &mut Option<CheckIns>,
         hardship: bool,
     ) -> anyhow::Result<Showing> {
-        let stage = Stage {
+        let watched = Watched {
             what: "zaichang",
             server: service.target.address,
             host: service.target.host.clone(),
@@ -162,7 +162,7 @@ impl CompareDisplays {
             pids: vec![service.pid()?],
         };
         let freezable = if hardship { self.freeze } else { 0 };
-        let mut audience = Audience::gather(stage, &self.size, freezable).await?;
+        let mut audience = Audience::gather(watched, &self.size, freezable).await?;
         let length = Duration::from_secs(self.size.seconds);
         audience.watch(length, check_ins.as_mut()).await?;
         if freezable > 0 {

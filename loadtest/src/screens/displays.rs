@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail, ensure};
 use serde::Deserialize;
 
 use super::check_ins::CheckIns;
-use super::showing::{Audience, Size, Stage, raise_open_files};
+use super::showing::{Audience, Size, Watched, raise_open_files};
 use super::shown::{Showing, write_json};
 use super::venue::Venue;
 use crate::client::Target;
@@ -87,14 +87,14 @@ impl Displays {
     ) -> anyhow::Result<Showing> {
         let length = Duration::from_secs(self.size.seconds);
         ensure!(!length.is_zero(), "--seconds must be above zero");
-        let stage = Stage {
+        let watched = Watched {
             what: "zaichang",
             server: target.address,
             host: target.host.clone(),
             channels: venue.channels.clone(),
             pids: vec![pid],
         };
-        let mut audience = Audience::gather(stage, &self.size, self.freeze).await?;
+        let mut audience = Audience::gather(watched, &self.size, self.freeze).await?;
         audience.watch(length, check_ins.as_mut()).await?;
         if self.freeze > 0 {
             audience.freeze(check_ins.as_mut()).await?;

@@ -18,7 +18,7 @@ use tokio::time::{Instant, sleep};
 use super::orders::Channel;
 use super::process;
 use super::publish::{counts_every, publish};
-use super::showing::{Audience, Size, Stage, raise_open_files};
+use super::showing::{Audience, Size, Watched, raise_open_files};
 use super::shown::{Showing, write_json};
 use crate::client::Target;
 use crate::say::say;
@@ -69,7 +69,7 @@ pub async fn show(size: &Size, nginx: &Nginx, rate: f64, courses: usize) -> anyh
     let server = Running::start(nginx).await?;
     let target = Target { address: server.address, host: server.address.to_string() };
     let channel = |number: usize| Channel { path: format!("/sub/{number}"), resume: None, course: 0 };
-    let stage = Stage {
+    let watched = Watched {
         what: "nchan",
         server: target.address,
         host: target.host.clone(),
@@ -80,7 +80,7 @@ pub async fn show(size: &Size, nginx: &Nginx, rate: f64, courses: usize) -> anyh
     let mut publishers = JoinSet::new();
     publish(&mut publishers, &target, size.screens, counts_every(rate, courses));
     let showing = async {
-        let mut audience = Audience::gather(stage, size, 0).await?;
+        let mut audience = Audience::gather(watched, size, 0).await?;
         audience.watch(Duration::from_secs(size.seconds), None).await?;
         Ok(audience.end())
     };

@@ -31,7 +31,7 @@ const FROZEN_WITHIN: Duration = Duration::from_mins(1);
 const BACK_WITHIN: Duration = Duration::from_mins(2);
 
 /// What the pages look at.
-pub struct Stage {
+pub struct Watched {
     pub what: &'static str,
     pub server: SocketAddr,
     pub host: String,
@@ -63,13 +63,13 @@ pub struct Size {
 /// The pages while they watch.
 pub struct Audience {
     gathering: Gathering,
-    stage: Stage,
+    watched: Watched,
     pages: usize,
     showing: Showing,
 }
 
 impl Size {
-    fn plans(&self, stage: &Stage, freezable: usize) -> Vec<Plan> {
+    fn plans(&self, watched: &Watched, freezable: usize) -> Vec<Plan> {
         let processes = self.processes.max(self.pages.div_ceil(PAGES_OF_A_PROCESS)).max(1);
         // Ports that a run has just used are not free at once: the next one connects from elsewhere.
         let run = u8::try_from(unix_us() / 1_000_000 % 199).unwrap_or(0) + 1;
@@ -77,10 +77,10 @@ impl Size {
             let share = |of: usize| of / processes + usize::from(number < of % processes);
             let source = IpAddr::from([127, 0, run, u8::try_from(number % 250 + 2).unwrap_or(2)]);
             Plan {
-                server: stage.server,
-                host: stage.host.clone(),
-                sources: if stage.server.ip().is_loopback() { vec![source] } else { vec![] },
-                screens: stage.channels.clone(),
+                server: watched.server,
+                host: watched.host.clone(),
+                sources: if watched.server.ip().is_loopback() { vec![source] } else { vec![] },
+                screens: watched.channels.clone(),
                 pages: share(self.pages),
                 freezable: share(freezable),
                 at_once: share(self.at_once).max(1),
@@ -92,18 +92,18 @@ impl Size {
 
 impl Audience {
     /// Lets all pages connect and waits until each shows a code. `freezable` of them can be frozen later.
-    pub async fn gather(stage: Stage, size: &Size, freezable: usize) -> anyhow::Result<Self> {
+    pub async fn gather(watched: Watched, size: &Size, freezable: usize) -> anyhow::Result<Self> {
         ensure!(size.pages > 0, "--pages must be above zero");
         ensure!(freezable < size.pages, "some pages must go on: freeze fewer than {}", size.pages);
-        let before = cost(&stage.pids)?;
-        let mut gathering = Gathering::start(&size.plans(&stage, freezable)).await?;
+        let before = cost(&watched.pids)?;
+        let mut gathering = Gathering::start(&size.plans(&watched, freezable)).await?;
         let opened_in_ms = ms(gathering.gather(OPEN_WITHIN).await?);
         sleep(SETTLE).await;
         let report = gathering.report(&HashMap::new()).await?;
         let showing = Showing {
-            what: stage.what.to_owned(),
+            what: watched.what.to_owned(),
             pages: size.pages,
-            screens: stage.channels.len(),
+            screens: watched.channels.len(),
             opened_in_ms,
             opening: (&report.opening).into(),
             rss_before_mb: mb(before.rss),
@@ -112,7 +112,7 @@ impl Audience {
             frozen: None,
             restarted: None,
         };
-        Ok(Self { gathering, stage, pages: size.pages, showing })
+        Ok(Self { gathering, watched, pages: size.pages, showing })
     }
 
     /// Measures for so long, with check-ins beside it if there are some.
@@ -133,7 +133,7 @@ impl Audience {
     /// The freezable pages stop reading; measures until the server has dropped all of them, or a minute.
     pub async fn freeze(&mut self, check_ins: Option<&mut CheckIns>) -> anyhow::Result<()> {
         let from = self.gathering.freeze().await?;
-        let watch = frozen::watch(self.stage.server, &from, FROZEN_WITHIN);
+        let watch = frozen::watch(self.watched.server, &from, FROZEN_WITHIN);
         let (others, frozen) = self.stretch(check_ins, FROZEN_WITHIN, watch).await?;
         self.showing.frozen =
             Some(FrozenShown { dropped_after: (&frozen.dropped_after).into(), frozen, others });
@@ -154,8 +154,8 @@ impl Audience {
         let (lost_at, restarted) = tokio::join!(lost, restart);
         let lost_at = lost_at.context("no page has lost its line: was the server restarted?")?;
         let (ready_at, pids) = restarted?;
-        self.stage.pids = pids;
-        let before = cost(&self.stage.pids)?;
+        self.watched.pids = pids;
+        let before = cost(&self.watched.pids)?;
         let began = Instant::now();
         let flow = async {
             match &mut check_ins {
@@ -172,7 +172,7 @@ impl Audience {
                 self.gathering.online()
             )
         })?;
-        let (after, online) = (cost(&self.stage.pids)?, self.gathering.online());
+        let (after, online) = (cost(&self.watched.pids)?, self.gathering.online());
         let seconds = began.elapsed().as_secs_f64();
         self.showing.restarted = Some(Restarted {
             all_back_after_ms: ms(back_at - lost_at),
@@ -195,7 +195,7 @@ impl Audience {
         meanwhile: impl Future<Output = anyhow::Result<T>>,
     ) -> anyhow::Result<(Shown, T)> {
         let counted = self.gathering.measure().await?;
-        let (began, since, before) = (Instant::now(), unix_us(), cost(&self.stage.pids)?);
+        let (began, since, before) = (Instant::now(), unix_us(), cost(&self.watched.pids)?);
         let stop = CancellationToken::new();
         let meanwhile = async {
             let done = meanwhile.await;
@@ -209,7 +209,7 @@ impl Audience {
             }
             None => (None, HashMap::new(), meanwhile.await?),
         };
-        let (seconds, after) = (began.elapsed().as_secs_f64(), cost(&self.stage.pids)?);
+        let (seconds, after) = (began.elapsed().as_secs_f64(), cost(&self.watched.pids)?);
         let (report, online) = (self.gathering.report(&acknowledged).await?, self.gathering.online());
         Ok((Shown::of(&report, (before, after), seconds, online, flowed), done))
     }

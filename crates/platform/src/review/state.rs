@@ -105,9 +105,9 @@ pub enum Word {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Turn {
-    /// Whoever applied: it is a draft, or was returned.
+    /// The applicant: it is a draft, or was returned.
     Unit,
-    /// Whoever judges.
+    /// The level that judges.
     Authority,
 }
 

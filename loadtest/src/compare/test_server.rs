@@ -22,7 +22,7 @@ const STOPPED_WITHIN: Duration = Duration::from_mins(1);
 const ASK_EVERY: Duration = Duration::from_millis(20);
 
 /// A running service, and its people and courses.
-pub struct House {
+pub struct TestServer {
     binary: PathBuf,
     folder: TempDir,
     listen: SocketAddr,
@@ -32,7 +32,7 @@ pub struct House {
     pub courses: Vec<Course>,
 }
 
-impl House {
+impl TestServer {
     /// Makes it and starts it.
     pub async fn open(binary: &Path, people: usize, courses: i32) -> anyhow::Result<Self> {
         let binary =

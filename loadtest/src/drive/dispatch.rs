@@ -31,13 +31,13 @@ struct State {
     closed: bool,
 }
 
-/// The desk of one run.
-pub(super) struct Desk {
+/// The dispatch of one run.
+pub(super) struct Dispatch {
     state: Mutex<State>,
     limit: usize,
 }
 
-impl Desk {
+impl Dispatch {
     /// With at most so many connections.
     pub fn new(limit: usize) -> Self {
         Self { state: Mutex::default(), limit: limit.max(1) }
