@@ -7,7 +7,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use super::Problem;
+use super::query::query;
+use super::{Problem, json};
 use crate::http::refusals;
 
 /// An extractor wrapped so that it refuses in our words.
@@ -31,90 +32,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Checked<T> {
 
 /// Parses JSON and names the field that is wrong.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let path = error.path().to_string();
-        let inner = error.into_inner();
-        let said = inner.to_string();
-        // What is no JSON has no fields that could be trusted to be ours.
-        let holder = match path.as_str() {
-            "." | "?" | "" => None,
-            path => Some(path).filter(|_| inner.is_data()),
-        };
-        // serde names a missing or doubled field in its sentence only, at the path of what holds it: it is one of ours.
-        // An unknown one is the sender's own text: what holds it is named instead.
-        let ours = ["missing field `", "duplicate field `"].iter().find_map(|how| said.strip_prefix(how));
-        let ours = ours.and_then(|rest| rest.split('`').next());
-        let unknown = said.starts_with("unknown field `");
-        let field = match (ours, holder) {
-            (Some(name), None) => name.to_owned(),
-            (Some(name), Some(holder)) if !holder.ends_with(name) => format!("{holder}.{name}"),
-            (None, Some(path)) if unknown => without_last(path, &said),
-            (_, path) => path.unwrap_or("body").to_owned(),
-        };
-        let explanation = without_values(&inner);
-        let explanation = if repeats(bytes, &explanation) {
-            "the value is not one that is allowed here".to_owned()
-        } else {
-            explanation
-        };
-        Problem::field(field, explanation)
-    })?;
-    json.end().map_err(|error| Problem::field("body", without_values(&error)))?;
-    Ok(value)
-}
-
-/// The path of what holds an unknown field: the field itself may stand at its end.
-fn without_last(path: &str, said: &str) -> String {
-    let name = said.split('`').nth(1).unwrap_or("");
-    match path.strip_suffix(name).map(|holder| holder.trim_end_matches('.')) {
-        Some("") => "body".to_owned(),
-        Some(holder) => holder.to_owned(),
-        None => path.to_owned(),
-    }
-}
-
-/// Whether a sentence repeats a piece of a text that was sent: parsers of dates and ids quote what they could not read.
-/// serde's own sentences are rid of values already.
-fn repeats(bytes: &[u8], sentence: &str) -> bool {
-    const OURS: [&str; 6] = [
-        "missing field `",
-        "duplicate field `",
-        "expected ",
-        "invalid length ",
-        "the value is out of range",
-        "there are no such fields",
-    ];
-    fn any(value: &serde_json::Value, sentence: &str) -> bool {
-        match value {
-            serde_json::Value::String(text) => pieces(text).any(|piece| sentence.contains(piece)),
-            serde_json::Value::Array(items) => items.iter().any(|item| any(item, sentence)),
-            serde_json::Value::Object(fields) => fields.values().any(|value| any(value, sentence)),
-            _ => false,
-        }
-    }
-    !OURS.iter().any(|ours| sentence.starts_with(ours))
-        && serde_json::from_slice(bytes).is_ok_and(|sent| any(&sent, sentence))
-}
-
-/// Every four characters of a text.
-fn pieces(text: &str) -> impl Iterator<Item = &str> {
-    let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]).skip(4);
-    text.char_indices().zip(ends).map(|((begin, _), end)| &text[begin..end])
-}
-
-/// serde quotes what it found; a person's number must not come back in an error or reach a log.
-fn without_values(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    // What was expected is our own sentence and stands last; what was found may hold any words.
-    let quotes =
-        ["invalid type: ", "unknown variant `", "unknown field `"].iter().any(|how| text.starts_with(how));
-    match text.rfind("expected ").filter(|_| quotes) {
-        Some(expected) => text[expected..].to_owned(),
-        None if text.starts_with("invalid value: ") => "the value is out of range".to_owned(),
-        None if text.starts_with("unknown field `") => "there are no such fields here".to_owned(),
-        None => text,
-    }
+    serde_json::from_slice(bytes).map_err(|_| json::problem::<T>(bytes))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -146,32 +64,6 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Reject<axum::e
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         query(parts.uri.query().unwrap_or_default()).map(|read| Self(axum::extract::Query(read)))
     }
-}
-
-/// Reads an address's query and names the field that is wrong.
-pub fn query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
-    let malformed = || Problem::field("query", "the address's query is not well formed");
-    let uri: axum::http::Uri = format!("/?{query}").parse().map_err(|_| malformed())?;
-    let fields =
-        axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri).map_err(|_| malformed())?;
-    if fields.0.iter().any(|(_, value)| value.contains('\0')) {
-        return Err(Problem::field("query", "NUL is not text"));
-    }
-    axum::extract::Query::try_from_uri(&uri).map(|read| read.0).map_err(|rejection| {
-        let text = rejection.body_text();
-        let missing = text.split_once("missing field `").and_then(|(_, rest)| rest.split('`').next());
-        if let Some(field) = missing {
-            return Problem::field(field, "it is required in the address's query");
-        }
-        if text.contains("unknown field `") {
-            return Problem::field("query", "the address's query holds a field that is not known here");
-        }
-        // A field whose value was read is one of ours; anything else that was sent is not repeated.
-        let named = fields.0.iter().map(|(name, _)| name.as_str());
-        let mut named = named.filter(|name| text.contains(&format!(": {name}: ")));
-        let field = named.find(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
-        Problem::field(field.unwrap_or("query"), "the value is not one that is allowed here")
-    })
 }
 
 #[cfg(test)]
@@ -206,7 +98,9 @@ mod tests {
             (r#"{"client":{"scene":1,"odd":2}}"#, "client"),
             (r#"{"client":{"scene":1},"odd":2}"#, "body"),
             (r#"{"client":{"scene":1,"scene":2}}"#, "client.scene"),
-            (r#"{"client":{"430102199001011234":"#, "client"),
+            (r#"{"client":{"430102199001011234":"#, "body"),
+            (r#"{"client":{"430102199001011234":7}}"#, "client"),
+            (r#"{"client":{"scene":1},"client":{"scene":1}}"#, "client"),
             (r#"{"client":{"scene":nul"#, "body"),
             ("{}", "client"),
             (r#"{"client":{"scene":1}} trailing"#, "body"),

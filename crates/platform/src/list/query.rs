@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 
 use super::{Cursor, Limit};
 use crate::http::Problem;
-use crate::http::body::query;
+use crate::http::query::query;
 
 /// What of a list is chosen and in which order: the address's query without its paging.
 pub trait Filter: DeserializeOwned {
