@@ -4,9 +4,9 @@
 mod table;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use metrics_process::Collector;
 
 use self::table::METRICS;
-use zaichang_core::clock::Clock;
 
 /// How a metric counts.
 #[derive(Clone, Copy, Debug)]
@@ -67,9 +67,12 @@ fn begin() {
     for memory in ["node", "redis"] {
         metrics::counter!("zaichang_seen_total", "memory" => memory).increment(0);
     }
-    #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 need 31 bits of 52")]
-    metrics::gauge!("process_start_time_seconds").set(Clock::System.now().as_second() as f64);
-    super::look_at_process();
+    look_at_process();
+}
+
+/// Reads what the kernel says of this process: memory, processor time, open files, threads. Called before the metrics are rendered.
+pub fn look_at_process() {
+    Collector::default().collect();
 }
 
 /// Every panic counts, in a handler or in a task behind it; what is said of it on standard error stays as it was.

@@ -2,12 +2,10 @@
 //! It knows no module: modules record, this names and sends.
 
 mod metrics;
-mod process;
 #[cfg(feature = "traces")]
 mod traces;
 
-pub use self::metrics::metrics;
-pub use self::process::look_at_process;
+pub use self::metrics::{look_at_process, metrics};
 #[cfg(feature = "traces")]
 pub use self::traces::close;
 

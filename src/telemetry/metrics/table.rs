@@ -174,5 +174,7 @@ pub(super) const METRICS: &[Metric] = &[
     gauge("process_open_fds", "Open file descriptors."),
     gauge("process_max_fds", "The most file descriptors that the process may open."),
     gauge("process_threads", "Threads of the process."),
-    gauge("process_start_time_seconds", "When the process began to measure, in Unix seconds."),
+    gauge("process_start_time_seconds", "When the process began, in Unix seconds."),
+    gauge("process_virtual_memory_bytes", "Address space of the process, in bytes."),
+    gauge("process_virtual_memory_max_bytes", "The most address space that the process may have, in bytes."),
 ];

@@ -123,4 +123,7 @@ fn counters_are_there_before_anything_has_happened() {
     assert!(value("process_resident_memory_bytes").unwrap() > 1e6);
     assert!(value("process_open_fds").unwrap() > 2.0);
     assert!(value("process_threads").unwrap() >= 1.0);
+    assert!(value("process_max_fds").unwrap() >= value("process_open_fds").unwrap());
+    assert!(value("process_start_time_seconds").unwrap() > 1.7e9);
+    assert!(value("process_cpu_seconds_total").is_some());
 }
