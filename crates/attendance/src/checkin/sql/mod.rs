@@ -3,10 +3,12 @@
 mod batch;
 mod columns;
 mod lookup;
+mod write;
 
-pub(super) use batch::{Write, Written, course_totals, held, lock_turns, whole, write};
+pub(super) use batch::{course_totals, held, lock_turns, whole};
 pub use lookup::{attested, ensure_months};
 pub(super) use lookup::{counts, face, of_code, of_person, of_slot, screens};
+pub(super) use write::{Write, Written, write};
 
 use uuid::Uuid;
 
