@@ -36,6 +36,7 @@ mod redis_cluster;
 mod refusals;
 mod rotation;
 mod screens;
+mod search;
 mod service;
 mod settings;
 mod shown;

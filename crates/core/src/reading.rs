@@ -1,5 +1,5 @@
-//! How a person's name is read: its pinyin and its initials, by which it is found where nobody types Chinese. A surname is read as
-//! surnames are: 单 is Shan, 曾 is Zeng. Pure. It must not know where a reading is kept.
+//! How a name is read: its pinyin and its initials, by which it is found where nobody types Chinese. A person's surname is read as
+//! surnames are: 单 is Shan, 曾 is Zeng; in a unit's name places are: 重庆 is Chongqing. Pure. It must not know where a reading is kept.
 
 use pinyin::ToPinyin as _;
 
@@ -82,34 +82,131 @@ const SURNAMES: [(&str, &[&str]); 66] = [
     ("覃", &["qin"]),
 ];
 
+/// Words in the names of places and units that are read otherwise than their characters by themselves (中国地名大词典); longer ones
+/// first where one begins another.
+const PLACES: [(&str, &[&str]); 68] = [
+    ("重庆", &["chong", "qing"]),
+    ("厦门", &["xia", "men"]),
+    ("六安", &["lu", "an"]),
+    ("六合", &["lu", "he"]),
+    ("蚌埠", &["beng", "bu"]),
+    ("台州", &["tai", "zhou"]),
+    ("天台", &["tian", "tai"]),
+    ("丽水", &["li", "shui"]),
+    ("乐清", &["yue", "qing"]),
+    ("番禺", &["pan", "yu"]),
+    ("东莞", &["dong", "guan"]),
+    ("亳州", &["bo", "zhou"]),
+    ("单县", &["shan", "xian"]),
+    ("浚县", &["xun", "xian"]),
+    ("歙县", &["she", "xian"]),
+    ("莘县", &["shen", "xian"]),
+    ("尉氏", &["wei", "shi"]),
+    ("什邡", &["shi", "fang"]),
+    ("铅山", &["yan", "shan"]),
+    ("涡阳", &["guo", "yang"]),
+    ("荥阳", &["xing", "yang"]),
+    ("荥经", &["ying", "jing"]),
+    ("泌阳", &["bi", "yang"]),
+    ("黄陂", &["huang", "pi"]),
+    ("大埔", &["da", "bu"]),
+    ("任丘", &["ren", "qiu"]),
+    ("井陉", &["jing", "xing"]),
+    ("宿州", &["su", "zhou"]),
+    ("宿迁", &["su", "qian"]),
+    ("吴堡", &["wu", "bu"]),
+    ("洪洞", &["hong", "tong"]),
+    ("郫县", &["pi", "xian"]),
+    ("繁峙", &["fan", "shi"]),
+    ("解州", &["hai", "zhou"]),
+    ("曲阜", &["qu", "fu"]),
+    ("曲靖", &["qu", "jing"]),
+    ("朝阳", &["chao", "yang"]),
+    ("朝天", &["chao", "tian"]),
+    ("西藏", &["xi", "zang"]),
+    ("长", &["chang"]),
+    ("都", &["du"]),
+    ("乐", &["le"]),
+    ("大", &["da"]),
+    ("会", &["hui"]),
+    ("行", &["xing"]),
+    ("省", &["sheng"]),
+    ("传", &["chuan"]),
+    ("卡", &["ka"]),
+    ("血", &["xue"]),
+    ("校", &["xiao"]),
+    ("区", &["qu"]),
+    ("解", &["jie"]),
+    ("调", &["tiao"]),
+    ("中", &["zhong"]),
+    ("和", &["he"]),
+    ("藏", &["zang"]),
+    ("车", &["che"]),
+    ("石", &["shi"]),
+    ("柏", &["bai"]),
+    ("地", &["di"]),
+    ("阿", &["a"]),
+    ("参", &["shen"]),
+    ("术", &["shu"]),
+    ("重", &["zhong"]),
+    ("正", &["zheng"]),
+    ("数", &["shu"]),
+    ("种", &["zhong"]),
+    ("干", &["gan"]),
+];
+
 impl Reading {
-    /// Letters and digits of the name stay as they are; what has no reading is left out.
+    /// Of a person's name. Letters and digits of it stay as they are; what has no reading is left out.
     pub fn of_name(name: &str) -> Self {
         let name = name.trim();
-        let surname = SURNAMES.iter().find(|(surname, _)| name.starts_with(surname));
-        let (surname, read) = surname.map_or(("", [].as_slice()), |(surname, read)| (*surname, *read));
         let mut reading = Self { pinyin: String::new(), initials: String::new() };
+        let rest = reading.add_word(name, &SURNAMES).unwrap_or(name);
+        reading.add_each(rest, &[]);
+        reading
+    }
+
+    /// Of the name of a unit or an authority.
+    pub fn of_unit(name: &str) -> Self {
+        let mut reading = Self { pinyin: String::new(), initials: String::new() };
+        reading.add_each(name.trim(), &PLACES);
+        reading
+    }
+
+    /// Reads a word of the table where the text begins with one. What follows it.
+    fn add_word<'a>(&mut self, text: &'a str, words: &[(&str, &[&str])]) -> Option<&'a str> {
+        let (rest, read) =
+            words.iter().find_map(|(word, read)| text.strip_prefix(word).map(|rest| (rest, *read)))?;
         for syllable in read {
-            reading.add(syllable);
+            self.add(syllable);
         }
-        let mut in_word = false;
-        for letter in name[surname.len()..].chars() {
+        Some(rest)
+    }
+
+    fn add_each(&mut self, text: &str, words: &[(&str, &[&str])]) {
+        let (mut rest, mut in_word) = (text, false);
+        loop {
+            if let Some(after) = self.add_word(rest, words) {
+                (rest, in_word) = (after, false);
+                continue;
+            }
+            let mut letters = rest.chars();
+            let Some(letter) = letters.next() else { return };
+            rest = letters.as_str();
             if letter.is_ascii_alphanumeric() {
                 let lower = letter.to_ascii_lowercase();
-                reading.pinyin.push(lower);
+                self.pinyin.push(lower);
                 // A word of letters has one initial; a digit is none.
                 if !in_word && letter.is_ascii_alphabetic() {
-                    reading.initials.push(lower);
+                    self.initials.push(lower);
                 }
                 in_word = true;
                 continue;
             }
             in_word = false;
             if let Some(pinyin) = letter.to_pinyin() {
-                reading.add(pinyin.plain());
+                self.add(pinyin.plain());
             }
         }
-        reading
     }
 
     fn add(&mut self, syllable: &str) {
@@ -187,10 +284,33 @@ mod tests {
     }
 
     #[test]
-    fn each_surname_stands_once_and_has_a_syllable_for_each_character() {
-        for (at, (surname, read)) in SURNAMES.iter().enumerate() {
-            assert_eq!(surname.chars().count(), read.len(), "{surname}");
-            assert!(SURNAMES[..at].iter().all(|(before, _)| !surname.starts_with(before)), "{surname}");
+    fn a_unit_is_read_as_its_town_says_it() {
+        let table = [
+            ("重庆市第一人民医院", "chongqingshidiyirenminyiyuan", "cqsdyrmyy"),
+            ("长沙市中心医院", "changshashizhongxinyiyuan", "csszxyy"),
+            ("首都医科大学附属北京朝阳医院", "shouduyikedaxuefushubeijingchaoyangyiyuan", "sdykdxfsbjcyyy"),
+            ("成都中医药大学", "chengduzhongyiyaodaxue", "cdzyydx"),
+            ("六安市妇幼保健院", "luanshifuyoubaojianyuan", "lasfybjy"),
+            ("乐清市疾病预防控制中心", "yueqingshijibingyufangkongzhizhongxin", "yqsjbyfkzzx"),
+            ("乐山市传染病医院", "leshanshichuanranbingyiyuan", "lsscrbyy"),
+            ("西藏自治区", "xizangzizhiqu", "xzzzq"),
+            ("单县血液中心", "shanxianxueyezhongxin", "sxxyzx"),
+            ("解放军总医院（301 医院）", "jiefangjunzongyiyuan301yiyuan", "jfjzyyyy"),
+            ("厦门大学附属第一医院", "xiamendaxuefushudiyiyiyuan", "xmdxfsdyyy"),
+        ];
+        for (name, pinyin, initials) in table {
+            let reading = Reading::of_unit(name);
+            assert_eq!((reading.pinyin.as_str(), reading.initials.as_str()), (pinyin, initials), "{name}");
+        }
+    }
+
+    #[test]
+    fn each_word_of_a_table_stands_once_and_has_a_syllable_for_each_character() {
+        for table in [SURNAMES.as_slice(), PLACES.as_slice()] {
+            for (at, (word, read)) in table.iter().enumerate() {
+                assert_eq!(word.chars().count(), read.len(), "{word}");
+                assert!(table[..at].iter().all(|(before, _)| !word.starts_with(before)), "{word}");
+            }
         }
     }
 

@@ -18,6 +18,7 @@ pub mod module;
 pub mod pages;
 pub mod redis;
 pub mod review;
+pub mod search;
 pub mod settings;
 pub mod supervise;
 pub mod timekeeper;

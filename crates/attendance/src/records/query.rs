@@ -7,10 +7,9 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::checkin::{Ending, Source};
-use zaichang_core::reading::Reading;
-use zaichang_platform::db;
 use zaichang_platform::http::Problem;
-use zaichang_platform::list::{self, searched};
+use zaichang_platform::list;
+use zaichang_platform::search::Search;
 
 /// Where a record lies in its list: before it come those of greater keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,11 +36,7 @@ pub(super) enum Order {
 pub(super) struct Filter {
     pub course: i64,
     pub day: Option<Date>,
-    /// A LIKE pattern with its own signs escaped.
-    pub pattern: Option<String>,
-    pub card_number: Option<String>,
-    /// Of a name's pinyin the beginning, or all its initials.
-    pub letters: Option<String>,
+    pub search: Option<Search>,
     /// Of a receipt. The course's own index leads to its rows, and each is looked at: an index of endings would cost every
     /// check-in more than half of what writing its row does.
     pub ending: Option<i64>,
@@ -87,14 +82,13 @@ impl list::Filter for Chosen {
 
 impl Chosen {
     pub fn filter(&self, course: i64) -> Result<Filter, Problem> {
-        let text = searched(self.q.as_deref())?;
+        let search = Search::of(self.q.as_deref())?;
+        let ending = search.as_ref().and_then(|search| Ending::read(search.text()));
         Ok(Filter {
             course,
             day: self.day,
-            pattern: text.map(db::containing),
-            card_number: text.map(ToOwned::to_owned),
-            letters: text.and_then(Reading::typed),
-            ending: text.and_then(Ending::read).map(Ending::number),
+            search,
+            ending: ending.map(Ending::number),
             source: self.source.map(Source::word),
             screen: self.screen.map(i64::from),
             suspicious: self.suspicious,

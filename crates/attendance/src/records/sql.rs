@@ -11,9 +11,10 @@ use sqlx::types::Json;
 use super::query::{Filter, Order, Place};
 use super::record::Row;
 use crate::presence::Reason;
+use zaichang_platform::search::Search;
 
-/// A query that begins with `chosen`, the check-ins of a filter: the one place where the filter is SQL. Its arguments are $1 to $9;
-/// those that follow the filter are $10 and on.
+/// A query that begins with `chosen`, the check-ins of a filter: the one place where the filter is SQL. Its arguments are $1 to $8;
+/// those that follow the filter are $9 and on.
 macro_rules! of_chosen {
     ($row:ident, $select:tt, $filter:expr $(, $more:expr)* $(,)?) => {
         sqlx::query_as!(
@@ -21,8 +22,8 @@ macro_rules! of_chosen {
             r#"with named as (
                    select people.id from people
                    where people.id in (select person_id from check_ins where course_id = $1)
-                     and (people.name like $3 or people.card_number = $4 or people.initials = $9 or starts_with(people.pinyin, $9)
-                          or exists (select from units where units.id in (people.unit_id, people.department_id) and units.name like $3))
+                     and (person_is_called(people.name, people.pinyin, people.initials, $3, $4) or people.card_number = $3
+                          or exists (select from units where units.id in (people.unit_id, people.department_id) and holds(units.name, $3)))
                ), chosen as (
                    select c.* from check_ins c
                    where c.course_id = $1
@@ -37,13 +38,12 @@ macro_rules! of_chosen {
                ) "# + $select,
             $filter.course,
             $filter.day.map(ToSqlx::to_sqlx) as _,
-            $filter.pattern,
-            $filter.card_number,
+            $filter.search.as_ref().map(Search::text),
+            $filter.search.as_ref().and_then(Search::letters),
             $filter.source,
             $filter.screen,
             $filter.suspicious,
-            $filter.ending,
-            $filter.letters
+            $filter.ending
             $(, $more)*
         )
     };
@@ -90,15 +90,15 @@ pub(super) fn records<'a>(
     of_chosen!(
         Row,
         r#", ranked as (
-                   select c.*, case when $10 then coalesce((
+                   select c.*, case when $9 then coalesce((
                        select score from assessments a
                        where a.course_id = $1 and a.day = c.day and a.person_id = c.person_id and a.slot = c.slot
                    ), 0) else 0 end as rank
                    from chosen c
                ), page as (
                    select * from ranked
-                   where $11::int is null or (rank, at, id) < ($11, $12, $13)
-                   order by rank desc, at desc, id desc limit $14
+                   where $10::int is null or (rank, at, id) < ($10, $11, $12)
+                   order by rank desc, at desc, id desc limit $13
                )
                select c.id, c.person_id, people.name, people.id_number_sealed, people.phone_sealed, people.key_id,
                    people.card_number, people.title, people.specialty, units.name as unit, departments.name as "department?",

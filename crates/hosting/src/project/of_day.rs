@@ -7,9 +7,9 @@ use sqlx::{PgPool, query};
 use utoipa::IntoParams;
 
 use zaichang_core::ids::{CourseId, UnitId};
-use zaichang_platform::db;
 use zaichang_platform::http::Problem;
-use zaichang_platform::list::{self, COUNTED, Count, List, searched};
+use zaichang_platform::list::{self, COUNTED, Count, List};
+use zaichang_platform::search::Search;
 
 /// Where a course lies in the list: its project's number, and its id.
 pub(super) type Place = (String, CourseId);
@@ -32,10 +32,9 @@ impl list::Filter for DayQuery {
 }
 
 impl DayQuery {
-    /// The LIKE patterns of the words.
-    pub fn patterns(&self) -> Result<Vec<String>, Problem> {
-        let text = searched(self.q.as_deref())?.unwrap_or_default();
-        Ok(text.split_whitespace().map(db::containing).collect())
+    /// The words that are searched for.
+    pub fn words(&self) -> Result<Vec<String>, Problem> {
+        Ok(Search::words(Search::of(self.q.as_deref())?.as_ref()))
     }
 }
 
@@ -50,7 +49,7 @@ pub(super) async fn page(
     pool: &PgPool,
     unit: UnitId,
     on: Date,
-    patterns: &[String],
+    words: &[String],
     list: &List<DayQuery>,
 ) -> sqlx::Result<Page> {
     let (number, id) = list.after.as_ref().map(|(number, id)| (number, id.0)).unzip();
@@ -79,10 +78,7 @@ pub(super) async fn page(
                join courses using (project_id)
                join projects on projects.id = project_id
                join catalogue_entries on catalogue_entries.id = catalogue_entry_id
-               where not exists (
-                   select from unnest($3::text[]) pattern
-                   where concat_ws(e'\n', title, lecturer, place, number, catalogue_entries.name, venue) not ilike pattern
-               )
+               where holds_all(concat_ws(e'\n', title, lecturer, place, number, catalogue_entries.name, venue), $3)
            ),
            page as (
                select number, id from found where $4::text is null or (number, id) > ($4, $5::bigint)
@@ -93,7 +89,7 @@ pub(super) async fn page(
                (select count(*) from (select from found limit $7::bigint + 1) counted) as "in_all!""#,
         unit.0,
         on.to_sqlx() as _,
-        patterns,
+        words,
         number,
         id,
         list.rows(),

@@ -166,8 +166,8 @@ async fn courses_of_day(
     let now = guard.clock.now();
     let on = list.filter.on.unwrap_or_else(|| day_of(now));
     let unit = admin.account.unit.id;
-    let patterns = list.filter.patterns()?;
-    let page = of_day::page(&pool, unit, on, &patterns, &list);
+    let words = list.filter.words()?;
+    let page = of_day::page(&pool, unit, on, &words, &list);
     let (Page { rows, next }, in_all) = page.await.map_err(Error::from)?;
     let ids: Vec<_> = rows.iter().map(|(_, course)| course.0).collect();
     let courses = sql::courses(&pool, &ids).await.map_err(Error::from)?;

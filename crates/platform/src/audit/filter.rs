@@ -5,9 +5,9 @@ use jiff::{Timestamp, ToSpan as _};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::db;
 use crate::http::Problem;
-use crate::list::{self, searched};
+use crate::list;
+use crate::search::Search;
 use zaichang_core::clock::instant_of;
 
 /// The newest come first.
@@ -61,7 +61,7 @@ pub(super) struct Filter {
     pub from: Option<Timestamp>,
     /// Not included.
     pub until: Option<Timestamp>,
-    pub pattern: Option<String>,
+    pub search: Option<Search>,
 }
 
 impl Chosen {
@@ -93,7 +93,7 @@ impl Chosen {
             noun_id: self.noun_id,
             from: from.map(|day| instant_of(day, 0)),
             until: to.map(|day| instant_of(day.saturating_add(1.day()), 0)),
-            pattern: searched(self.q.as_deref())?.map(db::containing),
+            search: Search::of(self.q.as_deref())?,
         })
     }
 }

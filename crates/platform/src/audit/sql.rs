@@ -8,6 +8,7 @@ use sqlx::{PgPool, query};
 
 use super::filter::{Filter, Place};
 use crate::list::COUNTED;
+use crate::search::Search;
 use zaichang_core::ids::UnitId;
 
 /// An act as it lies in the log.
@@ -32,7 +33,7 @@ macro_rules! of_chosen {
         sqlx::$query!(
             $($row,)?
             r#"with named as (
-                   select accounts.id from accounts where accounts.name ilike $8 or accounts.account ilike $8
+                   select accounts.id from accounts where holds(accounts.name, $8) or holds(accounts.account, $8)
                ), below as (
                    select units.id, units.name from units above join units
                        on units.path >= above.path and units.path < left(above.path, -1) || '0'
@@ -45,8 +46,8 @@ macro_rules! of_chosen {
                      and ($6::text is null
                           or noun = $6 and noun_id = coalesce($7::bigint, noun_id)
                           or $7 is not null and detail -> $6 = to_jsonb($7::bigint))
-                     and ($8::text is null or below.name ilike $8 or account_id in (select id from named)
-                          or detail::text ilike $8) "# + $after,
+                     and ($8::text is null or holds(below.name, $8) or account_id in (select id from named)
+                          or holds(detail::text, $8)) "# + $after,
             $unit,
             $filter.from.map(jiff_sqlx::ToSqlx::to_sqlx) as _,
             $filter.until.map(jiff_sqlx::ToSqlx::to_sqlx) as _,
@@ -54,7 +55,7 @@ macro_rules! of_chosen {
             $filter.action,
             $filter.noun,
             $filter.noun_id,
-            $filter.pattern
+            $filter.search.as_ref().map(Search::text)
             $(, $more)*
         )
     };

@@ -2,12 +2,10 @@
 
 mod connections;
 mod error;
-mod pattern;
 mod word;
 
 pub use connections::tell_connections;
 pub use error::{Constraint, is_away};
-pub use pattern::containing;
 pub use word::{UnknownWord, readable, word};
 
 use std::time::Duration;

@@ -4,9 +4,7 @@
 mod count;
 mod cursor;
 mod query;
-mod text;
 
 pub use count::{COUNTED, Count};
 pub use cursor::{Cursor, Limit};
 pub use query::{Filter, List, Page, Paging};
-pub use text::searched;

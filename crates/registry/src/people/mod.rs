@@ -8,7 +8,7 @@ mod sql;
 mod standing;
 
 pub use module::MODULE;
-pub use readings::read_names;
+pub use readings::{read_names, read_unit_names};
 pub use reseal::{Left, Resealed, left_behind, reseal};
 pub use sql::{
     NewPerson, Whose, by_account, by_id_number, by_identity, by_phone, candidates, hold_other_indexes,

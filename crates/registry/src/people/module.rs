@@ -6,7 +6,7 @@ use axum::Router;
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 
-use super::{Resealed, read_names, reseal, sql};
+use super::{Resealed, read_names, read_unit_names, reseal, sql};
 use zaichang_core::seal::Sealer;
 use zaichang_platform::jobs::{self, Failed, Job, Place, Try};
 use zaichang_platform::module::{Context, Module};
@@ -59,9 +59,9 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
 /// Works out how names are read that others have written without it.
 async fn keep_names_read(pool: PgPool) {
     loop {
-        match read_names(&pool).await {
-            Ok(0) => {}
-            Ok(people) => tracing::info!(people, "readings of names were worked out"),
+        match tokio::try_join!(read_names(&pool), read_unit_names(&pool)) {
+            Ok((0, 0)) => {}
+            Ok((people, units)) => tracing::info!(people, units, "readings of names were worked out"),
             Err(error) => tracing::warn!(%error, "reading names is put off"),
         }
         tokio::time::sleep(READ_AGAIN).await;

@@ -9,9 +9,9 @@ use super::Application;
 use super::application::read;
 use crate::project::ProjectState;
 use zaichang_core::ids::UnitId;
-use zaichang_platform::db;
 use zaichang_platform::http::Problem;
-use zaichang_platform::list::{self, COUNTED, Count, List, searched};
+use zaichang_platform::list::{self, COUNTED, Count, List};
+use zaichang_platform::search::Search;
 
 /// Which projects are chosen.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -35,10 +35,9 @@ impl list::Filter for ProjectQuery {
 }
 
 impl ProjectQuery {
-    /// The LIKE patterns of the words.
-    pub fn patterns(&self) -> Result<Vec<String>, Problem> {
-        let text = searched(self.q.as_deref())?.unwrap_or_default();
-        Ok(text.split_whitespace().map(db::containing).collect())
+    /// The words that are searched for.
+    pub fn words(&self) -> Result<Vec<String>, Problem> {
+        Ok(Search::words(Search::of(self.q.as_deref())?.as_ref()))
     }
 }
 
@@ -47,7 +46,7 @@ pub(super) async fn page(
     pool: &PgPool,
     unit: UnitId,
     list: &List<ProjectQuery>,
-    patterns: &[String],
+    words: &[String],
 ) -> sqlx::Result<(list::Page<Application, i64>, Count)> {
     let row = query!(
         r#"with chosen (id, place) as (
@@ -63,10 +62,8 @@ pub(super) async fn page(
                join projects on projects.id = chosen.id
                join units on units.id = projects.unit_id
                join catalogue_entries on catalogue_entries.id = catalogue_entry_id
-               where ($3::text is null or projects.state = $3) and not exists (
-                   select from unnest($4::text[]) pattern
-                   where concat_ws(e'\n', number, catalogue_entries.name, venue, leader, units.name) not ilike pattern
-               )
+               where ($3::text is null or projects.state = $3)
+                 and holds_all(concat_ws(e'\n', number, catalogue_entries.name, venue, leader, units.name), $4)
            ),
            page as (
                select id, place from found where $5::bigint is null or place > $5 order by place limit $6
@@ -77,7 +74,7 @@ pub(super) async fn page(
         unit.0,
         list.filter.waiting,
         list.filter.state.map(ProjectState::word),
-        patterns,
+        words,
         list.after,
         list.rows(),
         COUNTED,

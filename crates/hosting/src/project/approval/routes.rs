@@ -64,8 +64,8 @@ async fn projects(
     Permitted { admin, .. }: Permitted,
     list: List<ProjectQuery>,
 ) -> Result<Json<Projects>, Problem> {
-    let patterns = list.filter.patterns()?;
-    let page = list::page(&pool, admin.account.unit.id, &list, &patterns);
+    let words = list.filter.words()?;
+    let page = list::page(&pool, admin.account.unit.id, &list, &words);
     let (Page { rows, next }, in_all) = page.await.map_err(Error::from)?;
     let items = rows.into_iter().map(ProjectBody::from).collect();
     Ok(Json(Projects { server_now: guard.clock.now(), items, in_all, next }))

@@ -1,0 +1,85 @@
+//! The people whom staff look up by a whole name or number, with their numbers masked.
+
+use sqlx::{PgPool, query};
+
+use super::standing;
+use crate::people::{Error, Masked, Standing};
+use zaichang_core::ids::PersonId;
+use zaichang_core::reading::Reading;
+use zaichang_core::seal::{Kind, Sealer};
+use zaichang_core::{IdNumber, Phone};
+use zaichang_platform::db;
+
+/// The people whose whole name in characters or pinyin, ID number, phone or card number this is: at most 20, numbers masked.
+pub async fn candidates(
+    pool: &PgPool,
+    sealer: &Sealer,
+    asked: &str,
+) -> Result<Vec<(Masked, Standing)>, Error> {
+    let number = asked.to_ascii_uppercase();
+    let id_numbers: Vec<_> = sealer.indexes(Kind::IdNumber, &number).collect();
+    let phones: Vec<_> = match Phone::try_from(asked.to_owned()) {
+        Ok(phone) => sealer.indexes(Kind::Phone, phone.expose()).collect(),
+        Err(_) => Vec::new(),
+    };
+    let rows = query!(
+        r#"select people.id, people.name, id_number_sealed, phone_sealed, key_id, card_number, title, specialty,
+               registration, people.state, units.name as unit, departments.name as "department?"
+           from (
+               (select id from people where name = $1 order by id limit 20)
+               union (select id from people where pinyin = $4 order by id limit 20)
+               union select id from people where card_number = $1
+               union select id from people where id_number_index = any($2)
+               union select id from people where phone_index = any($3)
+           ) found
+           join people on people.id = found.id
+           join units on units.id = unit_id
+           left join units departments on departments.id = department_id
+           order by people.id limit 20"#,
+        asked,
+        &id_numbers,
+        &phones,
+        Reading::typed(asked),
+    )
+    .fetch_all(pool)
+    .await?;
+    let rows = rows
+        .into_iter()
+        .map(|row| standing(row.id, &row.registration, &row.state).map(|standing| (row, standing)));
+    db::readable(rows)
+        .into_iter()
+        .map(|(row, standing)| {
+            let person = Masked {
+                id: PersonId(row.id),
+                name: row.name,
+                id_number: masked_id_number(sealer, &row.key_id, &row.id_number_sealed)?,
+                phone: masked_phone(sealer, &row.key_id, &row.phone_sealed)?,
+                card_number: row.card_number.as_deref().map(masked_card_number),
+                title: row.title,
+                specialty: row.specialty,
+                unit: row.unit,
+                department: row.department,
+            };
+            Ok((person, standing))
+        })
+        .collect()
+}
+
+/// The last four of a card number, of a short one only the last.
+fn masked_card_number(number: &str) -> String {
+    let length = number.chars().count();
+    let hidden = length - if length >= 8 { 4 } else { length.min(1) };
+    number.chars().enumerate().map(|(at, character)| if at < hidden { '*' } else { character }).collect()
+}
+
+/// First three and last four of a sealed ID number; stars alone should an old row hold something else.
+pub fn masked_id_number(sealer: &Sealer, key_id: &[u8], sealed: &[u8]) -> Result<String, Error> {
+    let clear = sealer.open(Kind::IdNumber, key_id, sealed)?;
+    Ok(IdNumber::try_from(clear).map_or_else(|_| "*".repeat(18), |number| number.masked()))
+}
+
+/// First three and last four of a sealed phone number.
+pub fn masked_phone(sealer: &Sealer, key_id: &[u8], sealed: &[u8]) -> Result<String, Error> {
+    let clear = sealer.open(Kind::Phone, key_id, sealed)?;
+    Ok(Phone::try_from(clear).map_or_else(|_| "*".repeat(11), |phone| phone.masked()))
+}

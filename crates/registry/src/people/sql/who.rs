@@ -1,0 +1,99 @@
+//! Which person somebody is who logs in or names themselves, and what must be known of them for it.
+
+use sqlx::{PgPool, query};
+
+use super::standing;
+use crate::people::{Error, Standing};
+use zaichang_core::ids::PersonId;
+use zaichang_core::seal::{self, Kind, Sealer};
+use zaichang_core::{IdNumber, Phone};
+
+/// Whose phone this is.
+pub async fn by_phone(
+    pool: &PgPool,
+    sealer: &Sealer,
+    phone: &Phone,
+) -> sqlx::Result<Option<(PersonId, Standing)>> {
+    let indexes: Vec<_> = sealer.indexes(Kind::Phone, phone.expose()).collect();
+    let row = query!("select id, registration, state from people where phone_index = any($1)", &indexes)
+        .fetch_optional(pool)
+        .await?;
+    row.map(|row| Ok((PersonId(row.id), standing(row.id, &row.registration, &row.state)?))).transpose()
+}
+
+/// Whose a name and an ID number must be.
+#[derive(Debug)]
+pub enum Whose {
+    /// The person who has this phone.
+    Phone(Phone),
+    Person(PersonId),
+}
+
+/// The person whose name and ID number these are, if it is this one. The dot of names such as 买买提·吐尔逊 is written in many ways.
+pub async fn by_identity(
+    pool: &PgPool,
+    sealer: &Sealer,
+    name: &str,
+    id_number: &IdNumber,
+    whose: Whose,
+) -> sqlx::Result<Option<(PersonId, Standing)>> {
+    let id_numbers: Vec<_> = sealer.indexes(Kind::IdNumber, id_number.expose()).collect();
+    let (phones, person) = match whose {
+        Whose::Phone(phone) => (sealer.indexes(Kind::Phone, phone.expose()).collect(), None),
+        Whose::Person(PersonId(id)) => (Vec::new(), Some(id)),
+    };
+    let row = query!(
+        "select id, registration, state from people
+         where id_number_index = any($1) and (phone_index = any($2) or id = $3)
+             and translate(name, '•‧・．.', '·····') = translate($4, '•‧・．.', '·····')",
+        &id_numbers,
+        &phones,
+        person,
+        name.trim(),
+    );
+    let row = row.fetch_optional(pool).await?;
+    row.map(|row| Ok((PersonId(row.id), standing(row.id, &row.registration, &row.state)?))).transpose()
+}
+
+/// A person's name and ID number in clear, for the provider that compares a face with them.
+pub async fn identity(pool: &PgPool, sealer: &Sealer, id: PersonId) -> Result<(String, IdNumber), Error> {
+    let row = query!("select name, id_number_sealed, key_id from people where id = $1", id.0);
+    let row = row.fetch_one(pool).await?;
+    let clear = sealer.open(Kind::IdNumber, &row.key_id, &row.id_number_sealed)?;
+    let id_number = IdNumber::try_from(clear).map_err(|_| seal::Error::Altered)?;
+    Ok((row.name, id_number))
+}
+
+/// Whose ID number this is, with the name that goes with it.
+pub async fn by_id_number(
+    pool: &PgPool,
+    sealer: &Sealer,
+    number: &IdNumber,
+) -> sqlx::Result<Option<(PersonId, String, Standing)>> {
+    let indexes: Vec<_> = sealer.indexes(Kind::IdNumber, number.expose()).collect();
+    let row =
+        query!("select id, name, registration, state from people where id_number_index = any($1)", &indexes)
+            .fetch_optional(pool)
+            .await?;
+    row.map(|row| Ok((PersonId(row.id), row.name, standing(row.id, &row.registration, &row.state)?)))
+        .transpose()
+}
+
+/// Whose account this is, with the password's hash.
+pub async fn by_account(
+    pool: &PgPool,
+    account: &str,
+) -> sqlx::Result<Option<(PersonId, Standing, Option<String>)>> {
+    let row = query!("select id, registration, state, password_hash from people where account = $1", account)
+        .fetch_optional(pool)
+        .await?;
+    row.map(|row| Ok((PersonId(row.id), standing(row.id, &row.registration, &row.state)?, row.password_hash)))
+        .transpose()
+}
+
+/// What a person logs in by: the blind index of their phone, and their account if they have one.
+pub async fn logs_in_by(pool: &PgPool, person: PersonId) -> sqlx::Result<(Vec<u8>, Option<String>)> {
+    let row =
+        query!("select phone_index, account from people where id = $1", person.0).fetch_one(pool).await?;
+    Ok((row.phone_index, row.account))
+}
