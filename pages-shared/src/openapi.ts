@@ -1141,8 +1141,11 @@ export interface components {
         };
         Candidate: {
             person: components["schemas"]["MaskedPerson"];
-            /** @description Why this person could not be checked in: a refusal's code, or null. */
-            refusal?: string | null;
+            /**
+             * @description Why this person could not be checked in: a refusal's code, or null.
+             * @enum {string|null}
+             */
+            refusal?: "person_inactive" | "person_not_approved" | null;
         };
         /** @description The people who were meant. */
         Candidates: {
@@ -1296,8 +1299,11 @@ export interface components {
             place: string;
             profile: components["schemas"]["Profile"];
             project: components["schemas"]["CourseProject"];
-            /** @description Why it is not open: a refusal's code. */
-            reason?: string | null;
+            /**
+             * @description Why it is not open: a refusal's code.
+             * @enum {string|null}
+             */
+            reason?: "project_not_approved" | "course_not_open" | "outside_period" | "course_over" | null;
             /**
              * Format: int64
              * @description Distinct people of the whole period until now: what the cap counts.
@@ -2196,7 +2202,7 @@ export interface components {
             /** Format: date-time */
             added_at: string;
             /**
-             * @description Why the last try came to nothing: a word, for whoever reads the log.
+             * @description Why the last try came to nothing: a word; the log has more.
              * @example database
              */
             error?: string | null;
@@ -6417,7 +6423,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The `ETag` that was read; `*` whatever stands.
+                 * @description The `ETag` that was read; `*` to write over whatever stands.
                  * @example "7"
                  */
                 "If-Match": string;
@@ -6536,7 +6542,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The `ETag` that was read; `*` whatever stands.
+                 * @description The `ETag` that was read; `*` to write over whatever stands.
                  * @example "7"
                  */
                 "If-Match": string;
@@ -6655,7 +6661,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The `ETag` that was read; `*` whatever stands.
+                 * @description The `ETag` that was read; `*` to write over whatever stands.
                  * @example "7"
                  */
                 "If-Match": string;

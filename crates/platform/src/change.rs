@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction, query};
 
-use crate::audit::{self, Act};
+use crate::audit::{self, Entry};
 use crate::auth::Account;
 use crate::http::{IfMatch, Meanwhile, Problem, Version};
 use zaichang_core::clock::Clock;
@@ -169,7 +169,7 @@ impl<'a> Change<'a> {
 
     /// Adds the act to the log: `detail` says what was before and after.
     pub async fn record<T: Changeable>(&mut self, action: &str, row: &T, detail: Value) -> sqlx::Result<()> {
-        let act = Act { action, noun: T::NOUN, noun_id: row.id(), detail };
+        let act = Entry { action, noun: T::NOUN, noun_id: row.id(), detail };
         audit::record(&mut self.transaction, self.by, self.now, act).await
     }
 

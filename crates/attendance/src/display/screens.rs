@@ -9,7 +9,7 @@ use crate::display::refusals;
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::ScreenNumber;
 use zaichang_hosting::project::Course;
-use zaichang_platform::audit::{self, Act};
+use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::auth::{Account, Token};
 
 /// How long a ticket waits for its page.
@@ -62,7 +62,7 @@ pub(super) async fn insert(
     }
     let screen = sql::insert_screen(connection, course.id, today, place, by.id, now).await?;
     let detail = serde_json::json!({ "course": course.id, "place": place });
-    let act = Act { action: "open_screen", noun: "screen", noun_id: screen.stored(), detail };
+    let act = Entry { action: "open_screen", noun: "screen", noun_id: screen.stored(), detail };
     audit::record(connection, by, now, act).await?;
     Ok(screen)
 }
@@ -76,7 +76,7 @@ pub(super) async fn ticket_for(
 ) -> Result<Ticketed, Error> {
     let mut transaction = pool.begin().await?;
     let ticketed = ticket(&mut transaction, screen, now).await?;
-    let act = Act {
+    let act = Entry {
         action: "issue_ticket",
         noun: "screen",
         noun_id: screen.stored(),
@@ -96,7 +96,7 @@ pub(super) async fn close(
 ) -> Result<(), Error> {
     let mut transaction = pool.begin().await?;
     if sql::close_screen(&mut transaction, screen, by.id, now).await?.is_some() {
-        let act = Act {
+        let act = Entry {
             action: "close_screen",
             noun: "screen",
             noun_id: screen.stored(),
@@ -122,7 +122,7 @@ pub(super) async fn replace(
     let screen = sql::insert_screen(&mut transaction, course, day, &place, by.id, now).await?;
     let ticketed = ticket(&mut transaction, screen, now).await?;
     let detail = serde_json::json!({ "course": course, "place": place, "in_place_of": leaking });
-    let act = Act { action: "replace_screen", noun: "screen", noun_id: screen.stored(), detail };
+    let act = Entry { action: "replace_screen", noun: "screen", noun_id: screen.stored(), detail };
     audit::record(&mut transaction, by, now, act).await?;
     transaction.commit().await?;
     Ok(ticketed)

@@ -1,10 +1,11 @@
 //! Staff-assisted check-in: the organiser vouches for a person who is present but cannot scan. The record is marked, and
-//! written as one with its row in the audit log (see `checkin/sql/batch.rs`).
+//! written as one with its row in the audit log (see `checkin/sql/write.rs`).
 
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::Object;
 use utoipa::{IntoParams, ToSchema};
 
 use super::module::RecordsState;
@@ -14,6 +15,7 @@ use zaichang_core::ids::PersonId;
 use zaichang_hosting::project::Course;
 use zaichang_platform::authority::Within;
 use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::refusal::code_or_null;
 use zaichang_platform::http::{Checked, Problem, Refusal, Reject};
 use zaichang_registry::people::{self, Masked};
 
@@ -35,8 +37,12 @@ pub(super) struct Candidates {
 #[derive(Serialize, ToSchema)]
 struct Candidate {
     person: Masked,
-    /// Why this person could not be checked in: a refusal's code, or null.
+    #[schema(schema_with = why_not)]
     refusal: Option<&'static str>,
+}
+
+fn why_not() -> Object {
+    code_or_null("Why this person could not be checked in: a refusal's code, or null.", people::NOT_ADMITTED)
 }
 
 /// Find a person to check in. Numbers are shown masked; each look-up is written to the audit log.

@@ -8,7 +8,7 @@ use serde_json::json;
 use sqlx::PgPool;
 
 use zaichang_core::ids::{CourseId, PersonId};
-use zaichang_platform::audit::{self, Act};
+use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::auth::Account;
 use zaichang_platform::http::budget::{Budget, Wait};
 
@@ -43,7 +43,7 @@ pub async fn record(
     now: Timestamp,
 ) -> sqlx::Result<()> {
     let found: Vec<_> = found.iter().map(|person| person.0).collect();
-    let act = Act {
+    let act = Entry {
         action: "look_up_people",
         noun: "course",
         noun_id: course.0,

@@ -108,6 +108,14 @@ pub struct NotNow {
     pub opens_at: Option<Timestamp>,
 }
 
+/// Why a course may not be open.
+pub const NOT_NOW: &[Refusal] = &[
+    refusals::PROJECT_NOT_APPROVED,
+    refusals::COURSE_NOT_OPEN,
+    refusals::OUTSIDE_PERIOD,
+    refusals::COURSE_OVER,
+];
+
 impl Course {
     /// The spot check that was open at that instant.
     pub fn spot_check_at(&self, at: Timestamp) -> Option<SpotCheck> {
@@ -116,7 +124,10 @@ impl Course {
 
     /// Whether the course itself may be attended at that instant, by any person.
     pub fn admits(&self, at: Timestamp) -> Result<(), NotNow> {
-        let no = |refusal, opens_at| Err(NotNow { refusal, opens_at });
+        let no = |refusal, opens_at| {
+            debug_assert!(NOT_NOW.contains(&refusal), "the API's document knows it");
+            Err(NotNow { refusal, opens_at })
+        };
         if let Err(refusal) = self.project.state.admits() {
             return no(refusal, None);
         }

@@ -9,13 +9,14 @@ use jiff::civil::Date;
 use serde::Serialize;
 use sqlx::PgPool;
 use utoipa::ToSchema;
+use utoipa::openapi::Object;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::module::ProjectsState;
 use super::of_day::{self, DayQuery, Place};
 use super::settings::Change;
-use super::{Course, Degrees, Error, Location, Offered, Period, ProjectState, period, sql};
+use super::{Course, Degrees, Error, Location, Offered, Period, ProjectState, course, period, sql};
 use super::{approval, change};
 use zaichang_core::clock::day_of;
 use zaichang_core::code::Profile;
@@ -25,6 +26,7 @@ use zaichang_platform::authority::{Act, Acting as _, Permitted, Within};
 use zaichang_platform::change::Standing;
 use zaichang_platform::db;
 use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::refusal::code_or_null;
 use zaichang_platform::http::{Checked, IfMatch, Problem, Refusal, Versioned};
 use zaichang_platform::list::{Count, Cursor, List, Page, Paging};
 
@@ -62,7 +64,7 @@ struct CourseBody {
     collects_distances: bool,
     profile: Profile,
     state: CourseState,
-    /// Why it is not open: a refusal's code.
+    #[schema(schema_with = why_not_open)]
     reason: Option<&'static str>,
     opens_at: Option<Timestamp>,
     /// Distinct people of the day.
@@ -81,6 +83,10 @@ struct ProjectBody {
     number: String,
     name: String,
     state: ProjectState,
+}
+
+fn why_not_open() -> Object {
+    code_or_null("Why it is not open: a refusal's code.", course::NOT_NOW)
 }
 
 /// What a course is now.
@@ -209,8 +215,7 @@ async fn one_course(
 
 /// Change a course's settings, of the version that one has seen. Every node knows within a second.
 #[utoipa::path(patch, path = "/api/v1/courses/{id}", tag = "console",
-    params(("id" = i64, Path), ("If-Match" = String, Header, pattern = r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#,
-        description = "The `ETag` that was read; `*` to write over whatever stands.", example = "\"7\"")),
+    params(("id" = i64, Path), IfMatch),
     request_body = Change, responses(
     (status = 200, body = CourseBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request"),

@@ -1,5 +1,5 @@
 //! The audit log: every act of an admin, written in the transaction of the act. Never an ID number or a phone number.
-//! Assisted check-ins and verdicts are added elsewhere, by the statements that write them (`checkin/sql/batch.rs`,
+//! Assisted check-ins and verdicts are added elsewhere, by the statements that write them (`checkin/sql/write.rs`,
 //! `presence/sql/verdicts.rs`). Here is also how it is read, by the admins of the unit that acted and of those above it.
 
 mod filter;
@@ -21,8 +21,8 @@ use crate::auth::{Account, refusals};
 use crate::db::is_away;
 use crate::http::Problem;
 
-/// What was done to which thing.
-pub struct Act<'a> {
+/// An entry of the log: what was done to which thing.
+pub struct Entry<'a> {
     /// A verb: `open_screen`.
     pub action: &'a str,
     /// The table's noun, singular: `screen`.
@@ -49,22 +49,22 @@ impl From<Error> for Problem {
     }
 }
 
-/// Adds the act to the log.
+/// Adds an entry to the log.
 pub async fn record(
     connection: &mut PgConnection,
     by: &Account,
     at: Timestamp,
-    act: Act<'_>,
+    entry: Entry<'_>,
 ) -> sqlx::Result<()> {
     query!(
         "insert into audit_log (at, account_id, unit_id, action, noun, noun_id, detail) values ($1, $2, $3, $4, $5, $6, $7)",
         at.to_sqlx() as _,
         by.id.0,
         by.unit.id.0,
-        act.action,
-        act.noun,
-        act.noun_id,
-        act.detail,
+        entry.action,
+        entry.noun,
+        entry.noun_id,
+        entry.detail,
     )
     .execute(connection)
     .await?;

@@ -9,7 +9,7 @@ use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 
 use super::{Account, Error, Guard, sql};
-use crate::audit::{self, Act};
+use crate::audit::{self, Entry};
 use crate::http::budget::Budget;
 use zaichang_core::ids::AccountId;
 
@@ -58,7 +58,7 @@ pub async fn logged_in(
     now: Timestamp,
 ) -> sqlx::Result<()> {
     let detail = json!({ "known_device": on_known_device });
-    let act = Act { action: "log_in", noun: "account", noun_id: account.id.0, detail };
+    let act = Entry { action: "log_in", noun: "account", noun_id: account.id.0, detail };
     audit::record(transaction, account, now, act).await
 }
 
@@ -99,7 +99,7 @@ async fn write(guard: &Guard, pool: &PgPool, why: &str, of: Of, now: Timestamp) 
     };
     let Some(id) = id else { return Ok(()) };
     let Some(account) = guard.sessions.account(id).await? else { return Ok(()) };
-    let act = Act { action: "refuse_login", noun: "account", noun_id: id.0, detail: json!({ "why": why }) };
+    let act = Entry { action: "refuse_login", noun: "account", noun_id: id.0, detail: json!({ "why": why }) };
     let mut connection = pool.acquire().await?;
     Ok(audit::record(&mut connection, &account, now, act).await?)
 }

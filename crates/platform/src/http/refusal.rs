@@ -6,6 +6,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use axum::http::StatusCode;
+use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 
 /// The sentences of a refusal in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +59,13 @@ impl Refusal {
     pub const fn english(self) -> Sentences {
         self.0.english
     }
+}
+
+/// The schema of a field that holds the code of one of these refusals, or null; and what the document says of it.
+pub fn code_or_null(description: &str, refusals: &[Refusal]) -> utoipa::openapi::Object {
+    let words = refusals.iter().map(|refusal| Some(refusal.word())).chain([None]);
+    let types = SchemaType::from_iter([Type::String, Type::Null]);
+    ObjectBuilder::new().schema_type(types).enum_values(Some(words)).description(Some(description)).build()
 }
 
 /// By its code: no two have the same.

@@ -7,12 +7,19 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use utoipa::IntoParams;
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use super::Problem;
 use crate::http::refusals;
 
 /// The most tags of one request: an admin has seen a few versions, not hundreds.
 const MOST: usize = 16;
+
+/// The header's grammar, as far as we take it (RFC 9110, 8.8.3).
+const TAGS: &str = r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#;
 
 /// Counts the changes of one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,6 +123,21 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
         }
         Self::read(lines.iter().map(HeaderValue::as_bytes))
             .ok_or_else(|| Problem::field("if-match", "it is * or up to 16 entity tags, each in quotes"))
+    }
+}
+
+/// The header, as the API's document describes it.
+impl IntoParams for IfMatch {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let tags = ObjectBuilder::new().schema_type(Type::String).pattern(Some(TAGS));
+        let header = ParameterBuilder::new()
+            .name("If-Match")
+            .parameter_in(ParameterIn::Header)
+            .required(Required::True)
+            .description(Some("The `ETag` that was read; `*` to write over whatever stands."))
+            .schema(Some(tags))
+            .example(Some("\"7\"".into()));
+        vec![header.build()]
     }
 }
 

@@ -42,7 +42,7 @@ struct StuckJobView {
     /// How often it was tried, and may be tried.
     tries: i32,
     most_tries: i32,
-    /// Why the last try came to nothing: a word, for whoever reads the log.
+    /// Why the last try came to nothing: a word; the log has more.
     #[schema(example = "database")]
     error: Option<String>,
     added_at: Timestamp,
@@ -119,7 +119,7 @@ async fn retry_job(
     let mut transaction = state.pool.begin().await.map_err(Error::from)?;
     let job = sql::retry(&mut transaction, id).await.map_err(Error::from)?;
     let job = job.ok_or(refusals::JOB_NOT_STUCK)?;
-    let act = audit::Act { action: "retry_job", noun: "job", noun_id: id, detail: json!({ "job": job }) };
+    let act = audit::Entry { action: "retry_job", noun: "job", noun_id: id, detail: json!({ "job": job }) };
     audit::record(&mut transaction, &admin.account, state.guard.clock.now(), act)
         .await
         .map_err(Error::from)?;

@@ -14,7 +14,7 @@ pub use sql::{
     NewPerson, Whose, by_account, by_id_number, by_identity, by_phone, candidates, hold_other_indexes,
     identity, insert, logs_in_by, masked_id_number, masked_phone, passports, standings,
 };
-pub use standing::{Registration, Standing, State};
+pub use standing::{NOT_ADMITTED, Registration, Standing, State};
 
 use serde::Serialize;
 use utoipa::ToSchema;

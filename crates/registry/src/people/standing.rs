@@ -45,6 +45,9 @@ pub struct Standing {
     pub approved_at: Option<Timestamp>,
 }
 
+/// Why a person may not take part.
+pub const NOT_ADMITTED: &[Refusal] = &[refusals::PERSON_INACTIVE, refusals::PERSON_NOT_APPROVED];
+
 impl Standing {
     /// Whether this person may log in and check in.
     pub fn admits(self) -> Result<(), Refusal> {
@@ -75,6 +78,7 @@ mod tests {
         for (registration, state, expected) in table {
             let standing = Standing { registration, state, approved_at: None };
             assert_eq!(standing.admits(), expected, "{registration:?} {state:?}");
+            assert!(standing.admits().err().is_none_or(|refusal| NOT_ADMITTED.contains(&refusal)));
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::presence::{Error, sql};
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::CourseId;
 use zaichang_hosting::project::Course;
-use zaichang_platform::audit::{self, Act};
+use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::Within;
 use zaichang_platform::http::problem::ProblemBody;
@@ -87,7 +87,7 @@ pub(super) async fn count(
         .await
         .map_err(Error::from)?;
     let detail = serde_json::json!({ "heads": new.heads, "day": day });
-    let act = Act { action: "count_heads", noun: "course", noun_id: course.id.0, detail };
+    let act = Entry { action: "count_heads", noun: "course", noun_id: course.id.0, detail };
     audit::record(&mut transaction, &admin.account, now, act).await.map_err(Error::from)?;
     transaction.commit().await.map_err(Error::from)?;
     Ok((StatusCode::CREATED, Json(told(&pool, course.id, day).await?)).into_response())

@@ -19,7 +19,7 @@ use crate::presence::{Error, sql};
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::{CourseId, SpotCheckId};
 use zaichang_hosting::project::{Course, NotNow};
-use zaichang_platform::audit::{self, Act};
+use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::Within;
 use zaichang_platform::db::Constraint as _;
@@ -143,7 +143,7 @@ pub(super) async fn order(
     // Many people read the log: it does not hold the moment either.
     let detail = serde_json::json!({ "mode": order.random.map_or(Mode::Now, |_| Mode::Random), "random": order.random,
         "minutes": order.minutes, "course": course.id });
-    let act = Act { action: "order_spot_check", noun: "spot_check", noun_id: id.0, detail };
+    let act = Entry { action: "order_spot_check", noun: "spot_check", noun_id: id.0, detail };
     audit::record(&mut transaction, &admin.account, now, act).await.map_err(Error::from)?;
     transaction.commit().await.map_err(Error::from)?;
     let listed = listed(&pool, course.id, new.day, now).await?;
@@ -205,7 +205,7 @@ pub(super) async fn cancel(
         return Err(refusals::NOT_FOUND.into());
     }
     let detail = serde_json::json!({ "course": course.id });
-    let act = Act { action: "cancel_spot_check", noun: "spot_check", noun_id: id.0, detail };
+    let act = Entry { action: "cancel_spot_check", noun: "spot_check", noun_id: id.0, detail };
     audit::record(&mut transaction, &admin.account, now, act).await.map_err(Error::from)?;
     transaction.commit().await.map_err(Error::from)?;
     Ok(StatusCode::NO_CONTENT)

@@ -132,7 +132,7 @@ pub(in super::super) async fn ask(
         return Err(Problem::from(refusals::TOO_MANY_REQUESTS).retry_after_ms(60_000));
     }
     sql::add(&mut transaction, &export, exports.node).await.map_err(Error::from)?;
-    let act = audit::Act { action: "export_records", noun: "course", noun_id: course.id.0, detail };
+    let act = audit::Entry { action: "export_records", noun: "course", noun_id: course.id.0, detail };
     audit::record(&mut transaction, &admin.account, now, act).await.map_err(Error::from)?;
     let (job, place) = (MakeExport { export: id }, Place::Node(exports.node));
     jobs::enqueue(&mut transaction, &job, &place).await.map_err(Error::from)?;

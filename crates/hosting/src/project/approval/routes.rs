@@ -97,8 +97,7 @@ async fn one_project(Within { row: project, .. }: Within<Application>) -> Versio
 /// Plan a project otherwise, of the version that one has seen: at once before it is submitted; of an approved one, as what is
 /// submitted next, while it is held as it was approved.
 #[utoipa::path(patch, path = "/api/v1/projects/{id}", tag = "projects",
-    params(("id" = i64, Path), ("If-Match" = String, Header, pattern = r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#,
-        description = "The `ETag` that was read; `*` to write over whatever stands.", example = "\"7\"")),
+    params(("id" = i64, Path), IfMatch),
     request_body = PlanChange, responses(
     (status = 200, body = ProjectBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request"),
@@ -119,8 +118,7 @@ async fn change_project(
 
 /// Submit a project for its review, as it was seen.
 #[utoipa::path(post, path = "/api/v1/projects/{id}/submission", tag = "projects",
-    params(("id" = i64, Path), ("If-Match" = String, Header, pattern = r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#,
-        description = "The `ETag` that was read; `*` whatever stands.", example = "\"7\"")), responses(
+    params(("id" = i64, Path), IfMatch), responses(
     (status = 200, body = ProjectBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
@@ -138,8 +136,7 @@ async fn submit(
 
 /// Withdraw a project from its review, until the first verdict.
 #[utoipa::path(delete, path = "/api/v1/projects/{id}/submission", tag = "projects",
-    params(("id" = i64, Path), ("If-Match" = String, Header, pattern = r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#,
-        description = "The `ETag` that was read; `*` whatever stands.", example = "\"7\"")), responses(
+    params(("id" = i64, Path), IfMatch), responses(
     (status = 200, body = ProjectBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
@@ -157,8 +154,7 @@ async fn withdraw(
 
 /// Judge a project that was submitted, as it was seen.
 #[utoipa::path(post, path = "/api/v1/projects/{id}/verdicts", tag = "projects",
-    params(("id" = i64, Path), ("If-Match" = String, Header, pattern = r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#,
-        description = "The `ETag` that was read; `*` whatever stands.", example = "\"7\"")),
+    params(("id" = i64, Path), IfMatch),
     request_body = NewVerdict, responses(
     (status = 200, body = ProjectBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request"),
