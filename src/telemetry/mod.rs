@@ -10,12 +10,14 @@ pub use self::metrics::{look_at_process, metrics};
 pub use self::traces::close;
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::ParseError;
 
 use crate::config::{self, LogFormat, Settings};
+use zaichang_platform::jobs::REPEATED;
 
 /// Starts logging to standard error, and sending spans where the settings say so. Called inside the runtime.
 pub fn log(settings: &Settings) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&settings.log).map_err(|_| config::wrong("LOG"))?;
+    let filter = filter(&settings.log).map_err(|_| config::wrong("LOG"))?;
     if let Some(collector) = &settings.traces {
         return log_and_trace(settings, filter, collector);
     }
@@ -25,6 +27,17 @@ pub fn log(settings: &Settings) -> anyhow::Result<()> {
         LogFormat::Json => subscriber.json().flatten_event(true).try_init(),
     };
     started.map_err(|error| anyhow::anyhow!("日志无法启动 · the log cannot be started: {error}"))
+}
+
+/// What is set; and nothing of what a library repeats all through an outage, unless it is asked for by the library's name.
+fn filter(set: &str) -> Result<EnvFilter, ParseError> {
+    let filter = EnvFilter::try_new(set)?;
+    if set.contains("graphile_worker") {
+        return Ok(filter);
+    }
+    REPEATED
+        .iter()
+        .try_fold(filter, |filter, target| Ok(filter.add_directive(format!("{target}=off").parse()?)))
 }
 
 #[cfg(feature = "traces")]
@@ -56,4 +69,17 @@ fn log_and_trace(_: &Settings, _: EnvFilter, _: &str) -> anyhow::Result<()> {
 #[cfg(not(feature = "traces"))]
 pub fn close() -> std::future::Ready<()> {
     std::future::ready(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_library_repeats_is_left_out_unless_it_is_asked_for() {
+        let usual = filter("info").unwrap().to_string();
+        assert!(REPEATED.iter().all(|target| usual.contains(&format!("{target}=off"))), "{usual}");
+        assert!(!filter("info,graphile_worker=debug").unwrap().to_string().contains("off"));
+        assert!(filter("info,=").is_err() || filter("a=nonsense").is_err());
+    }
 }

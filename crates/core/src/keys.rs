@@ -80,6 +80,11 @@ impl Keys {
         self.masters[0].id
     }
 
+    /// The ids of the others, the newest first.
+    pub fn older_ids(&self) -> impl Iterator<Item = KeyId> + '_ {
+        self.masters.iter().skip(1).map(|master| master.id)
+    }
+
     /// Each master's id with its key for one purpose.
     pub fn derive_with_id<'a>(&'a self, info: &'a [&[u8]]) -> impl Iterator<Item = (KeyId, Key)> + 'a {
         self.masters.iter().map(move |master| (master.id, master.derive(info)))

@@ -63,6 +63,11 @@ impl Sealer {
         self.0.signing_id()
     }
 
+    /// The ids of the other keys of the list, the newest first.
+    pub fn older_key_ids(&self) -> impl Iterator<Item = KeyId> + '_ {
+        self.0.older_ids()
+    }
+
     /// Seals with the signing key and a random nonce.
     pub fn seal(&self, kind: Kind, clear: &str) -> Result<Sealed, Error> {
         let mut nonce = [0; NONCE];

@@ -173,6 +173,23 @@ async fn an_export_whose_node_was_killed_is_made_by_another_node_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_job_of_a_key_that_was_the_newest_for_a_while_does_not_wait_for_ever() {
+    const JOBS: &str = "select count(*) from graphile_worker.jobs where task_identifier = 'reseal_people'";
+    let nodes = Nodes::open("3", &[]).await;
+    // As a node leaves it whose newest key it was, and which is gone: nobody else may take it.
+    let middle = hex::encode(Keys::new(&[[2; 32]]).unwrap().signing_id());
+    nodes
+        .sql(&format!("select enqueue_job('reseal_people', '{{}}', 'reseal:{middle}', 16, 'key:{middle}')"))
+        .await;
+    let keys = [[3; 32], [2; 32], [1; 32]].map(|key| STANDARD.encode(key)).join(",");
+    let program = Program::serve(&nodes.with(("MASTER_KEYS", keys))).await;
+    eventually(async || nodes.one::<i64>(JOBS).await == 0).await;
+    assert_eq!(nodes.one::<i64>("select count(distinct key_id) from people").await, 1);
+    program.stop().await;
+    nodes.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn numbers_that_a_killed_node_had_not_sealed_again_are_sealed_at_the_next_start() {
     const UNDER: &str = "select count(distinct key_id) from people";
     let nodes = Nodes::open("1000", &[]).await;

@@ -17,9 +17,9 @@ mod worker;
 pub use declared::{Declared, Failed, Job, Try};
 pub use hourly::Sweep;
 pub use module::MODULE;
-pub use queue::{Place, enqueue, prepare};
+pub use queue::{Place, enqueue, prepare, withdraw};
 pub use stuck::tell_stuck;
-pub use worker::Worker;
+pub use worker::{REPEATED, Worker};
 
 use crate::db::is_away;
 use crate::http::Problem;

@@ -48,6 +48,12 @@ pub async fn enqueue<J: Job>(connection: &mut PgConnection, job: &J, place: &Pla
     Ok(())
 }
 
+/// Takes back the job with this key if it waits: nobody needs its effect any more.
+pub async fn withdraw(connection: &mut PgConnection, key: &str) -> sqlx::Result<()> {
+    query_scalar!(r#"select true as "withdrawn!" from withdraw_job($1)"#, key).fetch_one(connection).await?;
+    Ok(())
+}
+
 /// Makes the queue's tables, or brings them up to date. Several nodes may do it at once.
 pub async fn prepare(options: PgConnectOptions) -> anyhow::Result<()> {
     let options = options.options([("statement_timeout", "0"), ("lock_timeout", "0")]);

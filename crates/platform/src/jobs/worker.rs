@@ -1,6 +1,7 @@
 //! The worker of a node: takes jobs that are due, a few at once, until the node stops; returns what it could not finish.
 //! It must not know what a job does.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,12 +10,13 @@ use graphile_worker::{
     LocalQueueGetJobsComplete, LocalQueueGetJobsCompleteContext, RefetchDelayConfig, WorkerOptions,
     WorkerRecoveryConfig, WorkerShutdownConfig,
 };
-use sqlx::PgPool;
+use sqlx::{Connection as _, PgPool};
 use tokio_util::sync::CancellationToken;
 
 use super::declared::Declared;
 use super::hourly::{self, Sweep};
 use super::queue::Place;
+use crate::db::{PATIENCE, within};
 use zaichang_core::clock::Clock;
 
 /// Jobs of a node at once: they share its processors with check-ins.
@@ -96,7 +98,10 @@ impl Worker {
         let names: Vec<_> = self.declared.iter().map(|declared| declared.name).collect();
         let worker = options.init().await?;
         tracing::info!(worker = worker.worker_id().as_str(), jobs = ?names, "jobs are taken");
-        Ok(worker.run().await?)
+        tokio::select! {
+            done = worker.run() => Ok(done?),
+            never = tell_outages(&self.pool) => match never {},
+        }
     }
 }
 
@@ -112,6 +117,30 @@ fn local_queue() -> LocalQueueConfig {
 async fn count_look(_: LocalQueueGetJobsCompleteContext) {
     metrics::counter!("zaichang_job_looks_total").increment(1);
 }
+
+/// Logs once that jobs wait for Postgres, and once that they go on. The library says so with every look it takes: those lines are
+/// left out (`REPEATED`).
+async fn tell_outages(pool: &PgPool) -> Infallible {
+    let mut is_away = false;
+    loop {
+        tokio::time::sleep(HEARD).await;
+        let asked = within(PATIENCE, async { pool.acquire().await?.ping().await }).await;
+        match (asked, is_away) {
+            (Err(error), false) => tracing::warn!(%error, "jobs wait: Postgres does not answer"),
+            (Ok(()), true) => tracing::info!("jobs go on: Postgres answers again"),
+            (Err(_), true) | (Ok(()), false) => continue,
+        }
+        is_away = !is_away;
+    }
+}
+
+/// Where the library logs, every second or every few, that Postgres is away.
+pub const REPEATED: [&str; 4] = [
+    "graphile_worker::local_queue::fetch",
+    "graphile_worker::recovery_tasks",
+    "graphile_worker::streams",
+    "graphile_worker_crontab_runner",
+];
 
 /// A job whose node died has had its try: one that kills its nodes must not do so for ever. One that a stop broke off has not.
 async fn recover(lost: JobRecoveryContext) -> JobRecoveryResult {

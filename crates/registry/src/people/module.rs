@@ -37,8 +37,12 @@ impl Job for ResealPeople {
     const TRIES: u8 = 16;
 
     fn key(&self) -> String {
-        format!("reseal:{}", self.key_id)
+        key_of(&self.key_id)
     }
+}
+
+fn key_of(key_id: &str) -> String {
+    format!("reseal:{key_id}")
 }
 
 /// How long names may stand that nobody can find by pinyin.
@@ -52,6 +56,12 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     context.for_ever("names", move || keep_names_read(names.clone()));
     context.job(move |_: ResealPeople, attempt| reseal_all(attempt, sealer.clone()));
     let key_id = hex::encode(context.sealer.key_id());
+    // Once more by and by: the job of a node that was killed is free only when it has not been heard of for a while.
+    let older = context.sealer.clone();
+    context.hourly("reseal_of_older_keys", move |pool, _| {
+        let older = older.clone();
+        async move { withdraw_older(&pool, &older).await }
+    });
     context.until_done("reseal", move || ask(pool.clone(), key_id.clone()));
     Ok(Router::new())
 }
@@ -82,6 +92,16 @@ async fn ask(pool: PgPool, key_id: String) {
     }
 }
 
+/// Takes back the jobs of keys that were the newest for a while: no node may be left that takes them, and the newest key's own job
+/// does their work. Where such nodes still run, each that starts in their place asks anew.
+async fn withdraw_older(pool: &PgPool, sealer: &Sealer) -> sqlx::Result<()> {
+    let mut connection = pool.acquire().await?;
+    for older in sealer.older_key_ids() {
+        jobs::withdraw(&mut connection, &key_of(&hex::encode(older))).await?;
+    }
+    Ok(())
+}
+
 async fn reseal_all(attempt: Try, sealer: Sealer) -> Result<(), Failed> {
     let Resealed { people, left } = reseal(&attempt.pool, &sealer).await.map_err(|error| {
         tracing::error!(%error, "sealing personal numbers again is put off");
@@ -90,6 +110,10 @@ async fn reseal_all(attempt: Try, sealer: Sealer) -> Result<(), Failed> {
     if people > 0 {
         tracing::info!(people, "personal numbers were sealed again with the newest master key");
     }
+    withdraw_older(&attempt.pool, &sealer).await.map_err(|error| {
+        tracing::error!(%error, "jobs of older master keys wait on");
+        Failed("database")
+    })?;
     if !left.is_empty() {
         tracing::error!(?left, "people whose numbers could not be sealed again: zaichang doctor lists them");
     }
