@@ -17,7 +17,7 @@ shared := package.json tsconfig.base.json $(wildcard pages-shared/src/*)
 pages := display/dist/index.html mobile-bridge/h5/dist/index.html mobile-bridge/app/dist/index.html console/dist/index.html
 sources = $(shell find $(1) \( -name node_modules -o -name dist -o -name test -o -name tests \) -prune -o -type f -print)
 
-.PHONY: help run test check fuzz pages modules e2e bench faults cluster cluster-rehearsal openapi clean
+.PHONY: help run test check fuzz pages modules e2e bench faults upgrade cluster cluster-rehearsal openapi clean
 
 help: ## 列出这些命令 / this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,11 @@ bench: ## 基准测试 / benchmarks
 faults: ## 故障测试，only=名称 选择，short=1 只跑短的 / harm done under load; only=name,name or short=1
 	cargo build --release --locked -p zaichang -p loadtest
 	@$(target)/release/faults --server $(target)/release/zaichang $(if $(only),--only $(only)) $(if $(short),--short)
+
+upgrade: ## 升级测试：上一版本带数据运行，本版本逐个节点接管 / this release takes over from the one before, node by node, under load
+	@scripts/previous-release.sh >/dev/null
+	cargo build --workspace --locked --features zaichang/traces --bin zaichang --bin faults --bench code
+	@$(target)/debug/faults --only upgrade --people 2500 --rate 60 --server $(target)/debug/zaichang --previous "$$(scripts/previous-release.sh)"
 
 cluster: ## 在本机启动多节点集群，Ctrl-C 停止 / several nodes on this machine, from deploy/
 	@$(MAKE) -j3 --output-sync=target pages

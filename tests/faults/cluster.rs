@@ -15,8 +15,8 @@ use tokio::process::Command;
 use tokio::time::sleep;
 
 use crate::crowd::Crowd;
-use crate::house;
 use crate::process::until;
+use crate::test_server;
 
 /// Ports of one cluster.
 const PORTS: u16 = 50;
@@ -44,7 +44,7 @@ impl Cluster {
     pub async fn open(server: &Path, people: usize, keep: bool, rate: u32) -> anyhow::Result<Self> {
         let script = PathBuf::from("scripts/cluster.sh").canonicalize();
         let script = script.context("run it in the project's folder: scripts/cluster.sh is not here")?;
-        let (server, folder, base) = (server.canonicalize()?, house::folder(keep)?, free_ports()?);
+        let (server, folder, base) = (server.canonicalize()?, test_server::folder(keep)?, free_ports()?);
         let script = Script { script, server, base, folder };
         script.run(&["start"]).await?;
         script.run(&["demo", &people.to_string()]).await?;

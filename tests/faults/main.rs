@@ -4,14 +4,15 @@
 mod cluster;
 mod crowd;
 mod faults;
-mod house;
 mod node;
 mod page;
 mod phone;
 mod process;
 mod proxy;
+mod releases;
 mod stores;
 mod table;
+mod test_server;
 mod trial;
 
 use std::path::PathBuf;
@@ -22,10 +23,11 @@ use anyhow::ensure;
 use clap::Parser;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::OnceCell;
 
-use faults::Fault;
-use house::Template;
+use faults::{Act, Fault};
 use table::say;
+use test_server::Template;
 use trial::Ending;
 
 /// Does harm to a server and its stores under load, and checks that nothing acknowledged is lost.
@@ -35,6 +37,9 @@ struct Line {
     /// The built server.
     #[arg(long, default_value = "target/release/zaichang")]
     server: PathBuf,
+    /// The built server of the release before (scripts/previous-release.sh), for `upgrade`.
+    #[arg(long)]
+    previous: Option<PathBuf>,
     /// Only faults whose name holds one of these words, separated by commas.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
@@ -99,11 +104,24 @@ async fn run(line: &Line) -> anyhow::Result<bool> {
     let open = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: open.maximum, maximum: open.maximum })?;
     let began = Instant::now();
-    let template = Template::make(&line.server, line.people, line.keep).await?;
+    // Data of this release and of the one before, made when the first fault needs them.
+    let (ours, theirs) = (OnceCell::new(), OnceCell::new());
     let mut endings = Vec::new();
     for (number, fault) in chosen.iter().enumerate() {
         say(&format!("{:>2}/{} {}", number + 1, chosen.len(), fault.sentence.replace('_', " ")));
-        let ending = trial::run(&template, fault, line.rate).await;
+        let (template, server) = match (fault.act, &line.previous) {
+            (Act::Upgrade(_), Some(previous)) => (&theirs, previous),
+            (Act::Upgrade(_), None) => {
+                endings.push(Ending::Skipped {
+                    name: fault.name,
+                    why: "it needs --previous: make upgrade".to_owned(),
+                });
+                continue;
+            }
+            _ => (&ours, &line.server),
+        };
+        let template = template.get_or_try_init(|| Template::make(server, line.people, line.keep)).await?;
+        let ending = trial::run(template, &line.server, fault, line.rate).await;
         table::tell(&ending);
         endings.push(ending);
     }

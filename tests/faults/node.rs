@@ -57,6 +57,11 @@ impl Node {
         self.ready().await
     }
 
+    /// From the next start on, this program runs in its place: another release.
+    pub fn install(&mut self, server: &Path) {
+        server.clone_into(&mut self.server);
+    }
+
     async fn ready(&mut self) -> anyhow::Result<()> {
         let target = self.target();
         self.process.ready(READY, async || is_ready(&target).await).await

@@ -144,6 +144,29 @@ impl Postgres {
         Ok(())
     }
 
+    /// A backup of the server's database, as docs/operating/backup.en.md makes one.
+    pub async fn dump(&self, to: &Path) -> anyhow::Result<()> {
+        self.tool("pg_dump", &["-Fc", "-d", "zaichang", "-f", &to.display().to_string()]).await
+    }
+
+    /// The backup in a new database, restored as that page does it. The server's address of it.
+    pub async fn restored(&self, from: &Path) -> anyhow::Result<String> {
+        self.tool("createdb", &["-O", "zaichang", "-E", "UTF8", "-T", "template0", "restored"]).await?;
+        let how = ["--no-owner", "--role=zaichang", "--exit-on-error", "--single-transaction"];
+        let from = from.display().to_string();
+        self.tool("pg_restore", &[&["-d", "restored"], how.as_slice(), &[&from]].concat()).await?;
+        Ok(url_at(self.address()).replace("/zaichang?", "/restored?"))
+    }
+
+    /// One of Postgres' own programs, as the owner of the cluster.
+    async fn tool(&self, program: &str, arguments: &[&str]) -> anyhow::Result<()> {
+        let mut command = Command::new(bin(program)?);
+        command.args(["-h", "127.0.0.1", "-p", &self.port.to_string(), "-U", "postgres"]).args(arguments);
+        let done = command.env("PGPASSWORD", PASSWORD).output().await?;
+        ensure!(done.status.success(), "{program}: {}", String::from_utf8_lossy(&done.stderr).trim());
+        Ok(())
+    }
+
     /// Past every proxy, for the check.
     pub fn url(&self) -> String {
         url_at(self.address())

@@ -1,6 +1,7 @@
 //! One fault under load, from the first phone to the verdict.
 //! It must not know what the fault is.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
@@ -11,8 +12,9 @@ use loadtest::said::Refusal;
 use crate::cluster::Cluster;
 use crate::crowd::Crowd;
 use crate::faults::{Act, Fault};
-use crate::house::{House, Skip, Template};
 use crate::process::until;
+use crate::releases::Releases;
+use crate::test_server::{Skip, Template, TestServer};
 
 /// Slots are this long unless the settings say otherwise, in seconds.
 const REPEAT_S: u32 = 600;
@@ -53,34 +55,33 @@ pub enum Ending {
     Broken { name: &'static str, why: String },
 }
 
-/// Runs a fault on a fresh stage.
-pub async fn run(template: &Template, fault: &Fault, rate: u32) -> Ending {
-    match judge(template, fault, rate).await {
+/// Runs a fault on fresh data. `server` is the program that takes over where one does; else the template's runs.
+pub async fn run(template: &Template, server: &Path, fault: &Fault, rate: u32) -> Ending {
+    match judge(template, server, fault, rate).await {
         Ok(verdict) => Ending::Judged(verdict),
         Err(error) if error.is::<Skip>() => Ending::Skipped { name: fault.name, why: error.to_string() },
         Err(error) => Ending::Broken { name: fault.name, why: format!("{error:#}") },
     }
 }
 
-async fn judge(template: &Template, fault: &Fault, rate: u32) -> anyhow::Result<Verdict> {
+async fn judge(template: &Template, server: &Path, fault: &Fault, rate: u32) -> anyhow::Result<Verdict> {
     match fault.act {
         Act::One(act) => {
-            let (began, folder) = (Instant::now(), crate::house::folder(false)?);
-            let mut house = House::open(template, (fault.plan)(folder.path())?, rate).await?;
-            house.go_on(1.0).await;
-            let before = house.node.rss_bytes();
-            act(&mut house).await?;
-            house.go_on(1.5).await;
-            let resolved = house.crowd.leave(RESOLVE).await;
-            let after = settled(before, &[house.node.target()], async || house.node.rss_bytes()).await;
-            let figures =
-                Figures { began, rss: (before, after), panics: house.node.panics().await, resolved };
-            let mut wrong = std::mem::take(&mut house.wrong);
-            if !house.node.process().runs() {
+            let (began, folder) = (Instant::now(), crate::test_server::folder(false)?);
+            let mut test = TestServer::open(template, (fault.plan)(folder.path())?, rate).await?;
+            test.go_on(1.0).await;
+            let before = test.node.rss_bytes();
+            act(&mut test).await?;
+            test.go_on(1.5).await;
+            let resolved = test.crowd.leave(RESOLVE).await;
+            let after = settled(before, &[test.node.target()], async || test.node.rss_bytes()).await;
+            let figures = Figures { began, rss: (before, after), panics: test.node.panics().await, resolved };
+            let mut wrong = std::mem::take(&mut test.wrong);
+            if !test.node.process().runs() {
                 wrong.push("the server does not run any more".to_owned());
             }
-            let findings = findings(&house.crowd, &house.postgres.url()).await?;
-            Ok(verdict(fault, &house.crowd, house.returns(), findings, figures, wrong))
+            let findings = findings(&test.crowd, &test.postgres.url()).await?;
+            Ok(verdict(fault, &test.crowd, test.returns(), findings, figures, wrong))
         }
         Act::Several(act) => {
             let began = Instant::now();
@@ -96,6 +97,22 @@ async fn judge(template: &Template, fault: &Fault, rate: u32) -> anyhow::Result<
             let wrong = std::mem::take(&mut cluster.wrong);
             let findings = findings(&cluster.crowd, &cluster.database_url()?).await?;
             Ok(verdict(fault, &cluster.crowd, cluster.returns(), findings, figures, wrong))
+        }
+        Act::Upgrade(act) => {
+            let began = Instant::now();
+            let mut releases = Releases::open(template, server, rate).await?;
+            releases.go_on(1.0).await;
+            act(&mut releases).await?;
+            let resolved = releases.crowd.leave(RESOLVE).await;
+            let mut panics = 0;
+            for node in &releases.nodes {
+                panics += node.panics().await;
+            }
+            // Programs that are replaced have no memory to compare.
+            let figures = Figures { began, rss: (0, 0), panics, resolved };
+            let wrong = std::mem::take(&mut releases.wrong);
+            let findings = findings(&releases.crowd, &releases.postgres.url()).await?;
+            Ok(verdict(fault, &releases.crowd, releases.returns(), findings, figures, wrong))
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The faults, each one function whose name is a sentence. The list at the end is the order in which they are run.
 
+mod answers;
 mod clock;
 mod death;
 mod freeze;
@@ -7,24 +8,30 @@ mod line;
 mod several;
 mod stop;
 mod storage;
+mod upgrade;
 
 use std::path::Path;
 
 use futures_util::future::LocalBoxFuture;
 
 use crate::cluster::Cluster;
-use crate::house::{House, Plan};
+use crate::releases::Releases;
+use crate::test_server::{Plan, TestServer};
 
 /// Injects the fault on one node and its stores, and repairs it.
-type ToHouse = for<'a> fn(&'a mut House) -> LocalBoxFuture<'a, anyhow::Result<()>>;
+type ToTestServer = for<'a> fn(&'a mut TestServer) -> LocalBoxFuture<'a, anyhow::Result<()>>;
 /// Injects the fault on several nodes, and repairs it.
 type ToCluster = for<'a> fn(&'a mut Cluster) -> LocalBoxFuture<'a, anyhow::Result<()>>;
+/// Replaces one release by the next.
+type ToReleases = for<'a> fn(&'a mut Releases) -> LocalBoxFuture<'a, anyhow::Result<()>>;
 
 /// What the fault is injected into.
 #[derive(Clone, Copy)]
 pub enum Act {
-    One(ToHouse),
+    One(ToTestServer),
     Several(ToCluster),
+    /// Needs the program of the release before.
+    Upgrade(ToReleases),
 }
 
 /// One fault: its name, function and needs.
@@ -60,14 +67,14 @@ impl Fault {
 }
 
 macro_rules! fault {
-    ($name:literal, $room:ident :: $sentence:ident) => {
-        fault!(One, $name, $room::$sentence)
+    ($name:literal, $module:ident :: $sentence:ident) => {
+        fault!(One, $name, $module::$sentence)
     };
-    ($stage:ident, $name:literal, $room:ident :: $sentence:ident) => {
+    ($fixture:ident, $name:literal, $module:ident :: $sentence:ident) => {
         Fault {
             name: $name,
             sentence: stringify!($sentence),
-            act: Act::$stage(|stage| Box::pin($room::$sentence(stage))),
+            act: Act::$fixture(|fixture| Box::pin($module::$sentence(fixture))),
             plan: |_| Ok(Plan::default()),
             short: false,
             unfelt: false,
@@ -121,5 +128,6 @@ pub fn all() -> Vec<Fault> {
         fault!(Several, "kill_node", several::a_node_killed_behind_nginx_is_not_felt).unfelt(),
         fault!(Several, "rolling_restart", several::a_rolling_restart_is_not_felt).unfelt(),
         fault!(Several, "kill_redis_masters", several::redis_masters_killed_one_by_one_are_not_felt).unfelt(),
+        fault!(Upgrade, "upgrade", upgrade::the_next_release_takes_over_node_by_node),
     ]
 }

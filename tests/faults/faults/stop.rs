@@ -5,28 +5,28 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::house::House;
+use crate::test_server::TestServer;
 
-pub async fn a_stop_in_a_burst_answers_what_it_has_taken(house: &mut House) -> anyhow::Result<()> {
+pub async fn a_stop_in_a_burst_answers_what_it_has_taken(test: &mut TestServer) -> anyhow::Result<()> {
     for _ in 0..3 {
-        house.crowd.burst(400);
-        house.go_on(0.02).await;
+        test.crowd.burst(400);
+        test.go_on(0.02).await;
         let asked = Instant::now();
-        house.node.process().signal(Signal::TERM);
-        let status = tokio::time::timeout(Duration::from_secs(20), house.node.process().ended()).await;
+        test.node.process().signal(Signal::TERM);
+        let status = tokio::time::timeout(Duration::from_secs(20), test.node.process().ended()).await;
         match status {
             Ok(Ok(status)) => {
-                house.expect(status.success(), format!("it ended with {status}"));
-                house.expect(
+                test.expect(status.success(), format!("it ended with {status}"));
+                test.expect(
                     asked.elapsed() < Duration::from_secs(11),
                     format!("it took {:?}", asked.elapsed()),
                 );
             }
-            _ => house.wrong.push("it did not end within 20 s".to_owned()),
+            _ => test.wrong.push("it did not end within 20 s".to_owned()),
         }
-        house.node.again().await?;
-        house.returned();
-        house.go_on(1.0).await;
+        test.node.again().await?;
+        test.returned();
+        test.go_on(1.0).await;
     }
     Ok(())
 }

@@ -13,8 +13,8 @@ use loadtest::history::Outcome;
 use loadtest::said::Refusal;
 use sqlx::{Connection as _, PgConnection};
 
-use crate::house::{House, Plan, Skip};
 use crate::stores::Extras;
+use crate::test_server::{Plan, Skip, TestServer};
 
 const FLAG: &str = "slow";
 
@@ -35,18 +35,18 @@ pub fn with_slow_fsync(folder: &Path) -> anyhow::Result<Plan> {
     })
 }
 
-pub async fn an_fsync_of_half_a_second_is_waited_for(house: &mut House) -> anyhow::Result<()> {
-    let flag = house.postgres.environment("SLOW_FSYNC").context("the library is not loaded")?;
+pub async fn an_fsync_of_half_a_second_is_waited_for(test: &mut TestServer) -> anyhow::Result<()> {
+    let flag = test.postgres.environment("SLOW_FSYNC").context("the library is not loaded")?;
     let began = unix_us();
     fs::write(&flag, "")?;
-    house.go_on(8.0).await;
+    test.go_on(8.0).await;
     fs::remove_file(&flag)?;
-    house.returned();
+    test.returned();
     let slow = |entry: &loadtest::history::Entry| {
         entry.began_us > began && entry.outcome == Outcome::Recorded && entry.took_us > 500_000
     };
-    let waited = house.crowd.history().count(slow);
-    house.expect(waited > 100, format!("only {waited} check-ins waited for a slow sync"));
+    let waited = test.crowd.history().count(slow);
+    test.expect(waited > 100, format!("only {waited} check-ins waited for a slow sync"));
     Ok(())
 }
 
@@ -55,8 +55,8 @@ pub fn on_a_small_disk(_: &Path) -> anyhow::Result<Plan> {
     Ok(Plan { small_disk_mib: Some(256), ..Plan::default() })
 }
 
-pub async fn a_full_disk_defers_until_there_is_room(house: &mut House) -> anyhow::Result<()> {
-    let ballast = house.disk.clone().context("there is no small disk")?.join("ballast");
+pub async fn a_full_disk_defers_until_there_is_room(test: &mut TestServer) -> anyhow::Result<()> {
+    let ballast = test.disk.clone().context("there is no small disk")?.join("ballast");
     let began = unix_us();
     let fill = async || {
         let mut file = fs::File::options().create(true).append(true).open(&ballast)?;
@@ -68,18 +68,18 @@ pub async fn a_full_disk_defers_until_there_is_room(house: &mut House) -> anyhow
     };
     for _ in 0..6 {
         fill().await?;
-        house.go_on(1.0).await;
+        test.go_on(1.0).await;
     }
     fs::remove_file(&ballast)?;
-    if house.postgres.process().runs() {
+    if test.postgres.process().runs() {
         // It may be recovering from its own panic.
-        house.postgres.answers().await?;
+        test.postgres.answers().await?;
     } else {
-        house.postgres.again().await?;
+        test.postgres.again().await?;
     }
-    house.returned();
-    house.go_on(2.0).await;
-    deferred_since(house, began);
+    test.returned();
+    test.go_on(2.0).await;
+    deferred_since(test, began);
     Ok(())
 }
 
@@ -89,13 +89,13 @@ pub fn with_few_connections(_: &Path) -> anyhow::Result<Plan> {
     Ok(Plan { extras: Extras { settings, ..Extras::default() }, ..Plan::default() })
 }
 
-pub async fn a_postgres_without_a_free_connection_defers(house: &mut House) -> anyhow::Result<()> {
+pub async fn a_postgres_without_a_free_connection_defers(test: &mut TestServer) -> anyhow::Result<()> {
     let began = unix_us();
-    let mut owner = house.postgres.connect("postgres").await?;
+    let mut owner = test.postgres.connect("postgres").await?;
     let mut taken: Vec<PgConnection> = Vec::new();
     let until = tokio::time::Instant::now() + Duration::from_secs(5);
     while tokio::time::Instant::now() < until {
-        while let Ok(connection) = house.postgres.connect_as_server().await {
+        while let Ok(connection) = test.postgres.connect_as_server().await {
             taken.push(connection);
         }
         // The server's connections are taken from it, and the next free one is ours.
@@ -104,24 +104,24 @@ pub async fn a_postgres_without_a_free_connection_defers(house: &mut House) -> a
         )
         .execute(&mut owner)
         .await?;
-        house.go_on(0.02).await;
+        test.go_on(0.02).await;
     }
     let held = taken.len();
     for connection in taken {
         let _ = connection.close().await;
     }
     owner.close().await?;
-    house.returned();
-    house.expect(held >= 25, format!("only {held} connections could be taken"));
-    house.go_on(2.0).await;
-    deferred_since(house, began);
+    test.returned();
+    test.expect(held >= 25, format!("only {held} connections could be taken"));
+    test.go_on(2.0).await;
+    deferred_since(test, began);
     Ok(())
 }
 
-fn deferred_since(house: &mut House, began: i64) {
+fn deferred_since(test: &mut TestServer, began: i64) {
     let away = |outcome| matches!(outcome, Outcome::Deferred | Outcome::Refused(Refusal::StorageUnavailable));
-    let deferred = house.crowd.history().count(|entry| entry.began_us > began && away(entry.outcome));
-    house.expect(deferred > 0, "nothing was deferred: the fault did not happen");
+    let deferred = test.crowd.history().count(|entry| entry.began_us > began && away(entry.outcome));
+    test.expect(deferred > 0, "nothing was deferred: the fault did not happen");
 }
 
 const POISON: &str = "
@@ -138,24 +138,24 @@ const POISON: &str = "
 const ARM: &str =
     "create trigger poison before insert on check_ins for each row execute function refuse_poison()";
 
-pub async fn a_row_that_postgres_refuses_is_refused_alone(house: &mut House) -> anyhow::Result<()> {
-    house.postgres.run(POISON).await?;
-    let mut owner = house.postgres.connect("zaichang").await?;
+pub async fn a_row_that_postgres_refuses_is_refused_alone(test: &mut TestServer) -> anyhow::Result<()> {
+    test.postgres.run(POISON).await?;
+    let mut owner = test.postgres.connect("zaichang").await?;
     // Check-ins are being written: a table that is locked in another order than theirs may have to be asked for again.
     let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
     while let Err(error) = sqlx::raw_sql(ARM).execute(&mut owner).await {
         ensure!(tokio::time::Instant::now() < deadline, "the trigger cannot be made: {error}");
     }
-    let people = house.crowd.shared().demo.people.len();
+    let people = test.crowd.shared().demo.people.len();
     let poisoned: Vec<usize> = (people - 10..people - 5).collect();
-    let ids: Vec<i64> = poisoned.iter().map(|person| house.crowd.shared().demo.people[*person].id).collect();
+    let ids: Vec<i64> = poisoned.iter().map(|person| test.crowd.shared().demo.people[*person].id).collect();
     sqlx::query("insert into poison select unnest($1::bigint[])").bind(&ids).execute(&mut owner).await?;
     let began = unix_us();
     for person in &poisoned {
-        house.crowd.phone_of(*person, 0);
+        test.crowd.phone_of(*person, 0);
     }
-    house.go_on(4.0).await;
-    let history = house.crowd.history();
+    test.go_on(4.0).await;
+    let history = test.crowd.history();
     let of_poisoned = history.count(|entry| ids.contains(&entry.person) && entry.began_us > began);
     let accepted = history.count(|entry| ids.contains(&entry.person) && entry.acknowledged().is_some());
     let others_hurt = history.count(|entry| {
@@ -163,14 +163,14 @@ pub async fn a_row_that_postgres_refuses_is_refused_alone(house: &mut House) -> 
             && entry.began_us > began
             && matches!(entry.outcome, Outcome::Unknown | Outcome::Deferred)
     });
-    house.expect(of_poisoned > 20, "the poisoned rows were not asked for");
-    house.expect(accepted == 0, format!("{accepted} poisoned check-ins were acknowledged"));
-    house.expect(others_hurt == 0, format!("{others_hurt} others were hurt"));
+    test.expect(of_poisoned > 20, "the poisoned rows were not asked for");
+    test.expect(accepted == 0, format!("{accepted} poisoned check-ins were acknowledged"));
+    test.expect(others_hurt == 0, format!("{others_hurt} others were hurt"));
     let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
     while let Err(error) = sqlx::raw_sql("drop trigger poison on check_ins").execute(&mut owner).await {
         ensure!(tokio::time::Instant::now() < deadline, "the trigger cannot be dropped: {error}");
     }
-    house.returned();
+    test.returned();
     owner.close().await?;
     Ok(())
 }

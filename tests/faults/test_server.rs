@@ -66,7 +66,13 @@ impl Template {
         Ok(Self { folder, server, demo, keys, keep })
     }
 
-    async fn copy(&self, to: &Path) -> anyhow::Result<()> {
+    /// The master keys of its data, as settings have them.
+    pub fn keys(&self) -> &str {
+        &self.keys
+    }
+
+    /// A copy of the cluster for one fault.
+    pub async fn copy(&self, to: &Path) -> anyhow::Result<()> {
         let from = self.folder.path().join("pg");
         let copied = Command::new("cp").arg("-aT").arg(from).arg(to).status().await?;
         ensure!(copied.success(), "the cluster cannot be copied to {}", to.display());
@@ -92,7 +98,7 @@ impl Drop for Disk {
 }
 
 /// Everything that runs. Fields end in this order.
-pub struct House {
+pub struct TestServer {
     pub crowd: Crowd,
     pub node: Node,
     pub postgres_line: Proxy,
@@ -100,7 +106,8 @@ pub struct House {
     pub postgres: Postgres,
     pub redis: Redis,
     pub settings: Settings,
-    pub server: PathBuf,
+    /// The built server.
+    pub program: PathBuf,
     returns: Vec<i64>,
     /// What a fault itself found wrong.
     pub wrong: Vec<String>,
@@ -109,7 +116,7 @@ pub struct House {
     folder: TempDir,
 }
 
-impl House {
+impl TestServer {
     /// Opens it, and waits until the crowd is being recorded.
     pub async fn open(template: &Template, plan: Plan, rate: u32) -> anyhow::Result<Self> {
         let folder = folder(template.keep)?;
@@ -143,7 +150,6 @@ impl House {
         let begun = until("200 phones are recorded", Duration::from_secs(30), recorded).await;
         begun.with_context(|| format!("the crowd was answered {:?}", crowd.answers()))?;
         let (returns, wrong) = (Vec::new(), Vec::new());
-        let server = template.server.clone();
         Ok(Self {
             crowd,
             node,
@@ -152,7 +158,7 @@ impl House {
             postgres,
             redis,
             settings,
-            server,
+            program: template.server.clone(),
             returns,
             wrong,
             disk: disk.as_ref().map(|disk: &Disk| disk.0.clone()),

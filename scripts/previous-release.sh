@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Builds the release before this one, which scripts/previous-release names by its commit, and prints where its program lies.
+# Once: it is kept in the target folder, and shares with us the dependencies that are compiled there. Called by `make upgrade`.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+commit=$(<scripts/previous-release)
+target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+folder=$target/previous/$commit
+program=$folder/zaichang
+
+build() {
+    if ! git cat-file -e "$commit^{commit}" 2>/dev/null; then
+        printf '%s\n' "缺少上一版本 $commit：请用 git fetch --unshallow 取得全部历史" \
+            "the release before, $commit, is not in this clone: git fetch --unshallow brings the whole history" >&2
+        exit 1
+    fi
+    rm -rf "$target/previous"
+    mkdir -p "$folder/source"
+    # With the commit's own time on each file, so that nothing is built twice.
+    git archive "$commit" | tar -x -C "$folder/source"
+    cd "$folder/source"
+    make -j2 --output-sync=target pages
+    # As the tests are built, a bench beside it included: so the dependencies have the features with which they lie here already.
+    CARGO_TARGET_DIR=$target SQLX_OFFLINE=true \
+        cargo build --workspace --locked --features zaichang/traces --bin zaichang --bench code
+    # A build of ours puts its own program in that place.
+    cp "$target/debug/zaichang" "$program.new"
+    mv "$program.new" "$program"
+    rm -rf "$folder/source"
+}
+
+if [[ ! -x $program ]]; then (build) >&2; fi
+printf '%s\n' "$program"
