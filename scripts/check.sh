@@ -66,6 +66,8 @@ step 网页 / pages
 scripts/install.sh run
 make modules
 npm run check
+node scripts/npm/licences.mjs
+node scripts/npm/audit.mjs
 
 step Rust
 cargo fmt --all --check
