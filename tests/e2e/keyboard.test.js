@@ -3,28 +3,33 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { openBrowser } from './support/browser.js';
+import { openOffices } from './support/authority.js';
 import { nobodyComplains } from './support/complaints.js';
 import { endAll } from './support/ends.js';
 import { tabThrough } from './support/keyboard.js';
 import { look } from './support/look.js';
 import { organiserOf } from './support/organiser.js';
 import { logInByPassword, openOn, says } from './support/phone.js';
-import { startServer } from './support/server.js';
 import { openVenue } from './support/venue.js';
 
 describe('by the keyboard alone', () => {
+  /** @type {import('./support/authority.js').Offices} */ let offices;
   /** @type {import('./support/server.js').Server} */ let server;
   /** @type {import('./support/browser.js').Browser} */ let browser;
   /** @type {import('./support/venue.js').Venue} */ let venue;
   /** @type {import('playwright-core').Page} */ let desk;
   let course = 0;
+  /** One that waits for a verdict. */
+  let project = 0;
 
   before(async () => {
-    server = await startServer();
-    browser = await openBrowser();
+    offices = await openOffices();
+    ({ server, browser } = offices);
     course = server.demo.courses[0]?.id ?? 0;
-    const opened = await organiserOf(server).openScreen(course);
+    const organiser = organiserOf(server);
+    const opened = await organiser.openScreen(course);
+    const { items } = await organiser.projects();
+    project = items.find((/** @type {any} */ { review }) => review?.turn === 'authority').id;
     venue = await openVenue(await browser.projector(), opened.display_url);
     await venue.mood('open');
     desk = await (await browser.desktop()).newPage();
@@ -58,6 +63,10 @@ describe('by the keyboard alone', () => {
         [`${live}/assist`, '查找'],
         [`${live}/settings`, '签到前核验人脸'],
         ['pair', '确认投屏'],
+        ['projects', '围手术期疼痛管理新进展研讨班'],
+        ['projects?which=waiting&state=approved', '显示全部'],
+        [`projects/${project}`, '撤回'],
+        ['audit-log', '周敏'],
         ['nowhere', '回到今日课程'],
       ])) {
         await desk.goto(`${server.url}/console/${path}`);
@@ -103,6 +112,35 @@ describe('by the keyboard alone', () => {
       await dialog.waitFor({ state: 'detached' });
       assert.equal(await opener.evaluate((button) => button === document.activeElement), true, String(name));
     }
+  });
+
+  test('an authority chooses projects, judges them and has a job tried again', async () => {
+    await offices.sql(`select enqueue_job('planted', '{}', 'late', 3, null)`);
+    await offices.sql(`update graphile_worker._private_jobs set run_at = now() - interval '6 minutes'`);
+    const { page } = await offices.authority('projects');
+    await page.getByRole('table').waitFor();
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto(`${server.url}/console/projects`);
+      const all = page.getByRole('checkbox', { name: /^选中本页全部/ });
+      await all.focus();
+      await page.keyboard.press('Space');
+      const opener = page.getByRole('button', { name: /^退回所选/ });
+      await opener.waitFor();
+      await tabThrough(page, `console/projects, chosen, ${width}`);
+      await opener.focus();
+      await page.keyboard.press('Enter');
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText('单位可修改后重新上报。').waitFor();
+      await tabThrough(page, `dialog of a verdict, ${width}`, { whole: '[role=dialog]' });
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      assert.equal(await opener.evaluate((button) => button === document.activeElement), true);
+      await page.goto(`${server.url}/console/jobs`);
+      await page.getByRole('button', { name: '重新执行 后台任务 planted' }).waitFor();
+      await tabThrough(page, `console/jobs, ${width}`);
+    }
+    await page.close();
   });
 
   test('a day is typed and emptied without the mouse', async () => {

@@ -20,7 +20,7 @@ try {
   const organiser = organiserOf(server);
   const opened = await organiser.openScreen(server.demo.courses[3]?.id ?? 0);
   const browser = await openBrowser();
-  const venue = await openVenue(await browser.projector(), opened.display_url);
+  const venue = await openVenue(await browser.projector({ moving: true }), opened.display_url);
   await venue.mood('open');
   const onPage = await noteCounts(venue.page);
   const line = await listen(server.url, await organiser.ticketFor(opened.screen));

@@ -4,14 +4,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { checkIn } from './support/attendee.js';
-import { AUTHORITY, letInAuthority } from './support/authority.js';
-import { openBrowser } from './support/browser.js';
+import { openOffices } from './support/authority.js';
 import { nobodyComplains } from './support/complaints.js';
 import { endAll } from './support/ends.js';
 import { look } from './support/look.js';
 import { organiserOf } from './support/organiser.js';
-import { startPostgres } from './support/postgres.js';
-import { startServer } from './support/server.js';
 import { openVenue } from './support/venue.js';
 
 /** What only a unit's administrator does, by the words on the page. */
@@ -20,19 +17,17 @@ const ACTS = /打开投屏|投到另一台电脑|打开新的投屏页|更换屏
 const OFFERED = 'button, input, select, a[href]';
 
 describe('what an account is offered', () => {
+  /** @type {import('./support/authority.js').Offices} */ let offices;
   /** @type {import('./support/server.js').Server} */ let server;
-  /** @type {import('./support/browser.js').Browser} */ let browser;
   let course = 0;
 
   before(async () => {
-    const postgres = await startPostgres();
-    server = await startServer({ people: 3, env: { ZAICHANG_DATABASE_URL: postgres.url } });
-    browser = await openBrowser();
-    await letInAuthority(postgres.url, server.welcome.account);
+    offices = await openOffices({ people: 3 });
+    ({ server } = offices);
     const organiser = organiserOf(server);
     course = server.demo.courses[0]?.id ?? 0;
     const opened = await organiser.openScreen(course);
-    const venue = await openVenue(await browser.projector(), opened.display_url);
+    const venue = await openVenue(await offices.browser.projector(), opened.display_url);
     await venue.mood('open');
     const [person] = server.demo.people;
     assert.ok(person);
@@ -46,21 +41,6 @@ describe('what an account is offered', () => {
   });
   after(endAll);
   afterEach(nobodyComplains);
-
-  /** @param {string} account */
-  async function logIn(account) {
-    const page = await (await browser.desktop()).newPage();
-    /** @type {string[]} */ const refused = [];
-    page.on('response', (response) => {
-      if (response.status() === 403) refused.push(`${response.request().method()} ${response.url()}`);
-    });
-    await page.goto(`${server.url}/console/`);
-    await page.getByLabel('账号').fill(account);
-    await page.getByLabel('密码', { exact: true }).fill(server.welcome.password);
-    await page.getByRole('button', { name: '登录' }).click();
-    await page.getByRole('article').first().waitFor();
-    return { page, refused };
-  }
 
   /** The names of what can be pressed on the page, beside the frame. @param {import('playwright-core').Page} page */
   const offered = (page) =>
@@ -80,7 +60,8 @@ describe('what an account is offered', () => {
   }
 
   test('a unit’s administrator is offered every act', async () => {
-    const { page, refused } = await logIn(server.welcome.account);
+    const { page, refused } = await offices.unitAdmin();
+    await page.getByRole('article').first().waitFor();
     await open(page, '', '主会场');
     await page
       .getByText('今日暂无抽查')
@@ -97,7 +78,8 @@ describe('what an account is offered', () => {
   });
 
   test('an authority sees the course, its screens and its records, and no act that it would be refused', async () => {
-    const { page, refused } = await logIn(AUTHORITY);
+    const { page, refused } = await offices.authority();
+    await page.getByRole('article').first().waitFor();
     await open(page, '', '主会场');
     await page.getByRole('heading', { name: '抽查', exact: true }).waitFor();
     await page.getByText('主办单位今日尚未清点人数').waitFor();
@@ -124,8 +106,33 @@ describe('what an account is offered', () => {
     assert.deepEqual(refused, []);
   });
 
+  test('each is led to its own pages, and judges or plans a project by its role', async () => {
+    const rail = (/** @type {import('playwright-core').Page} */ page) =>
+      page
+        .locator('nav[aria-label="主导航"] a')
+        .evaluateAll((all) => all.map((one) => (one.textContent ?? '').trim()));
+    const { items } = await organiserOf(server).projects();
+    const waiting = items.find(
+      (/** @type {{ review?: { turn: string } }} */ { review }) => review?.turn === 'authority',
+    );
+    for (const [logIn, pages, acts, never] of /** @type {const} */ ([
+      [offices.unitAdmin, ['今日课程', '项目', '操作日志'], ['撤回'], ['通过', '退回', '不通过']],
+      [offices.authority, ['项目', '今日课程', '操作日志', '后台任务'], ['通过', '退回', '不通过'], ['撤回']],
+    ])) {
+      const { page, refused } = await logIn(`projects/${waiting.id}`);
+      await page.getByRole('heading', { name: waiting.name }).waitFor();
+      for (const act of acts) await page.getByRole('button', { name: act, exact: true }).waitFor();
+      const names = await offered(page);
+      for (const act of [...never, '保存更改', '上报']) assert.ok(!names.includes(act), act);
+      assert.deepEqual(await rail(page), pages);
+      assert.deepEqual(refused, []);
+      await page.close();
+    }
+  });
+
   test('an address of what it may not do tells it who does, and leads on', async () => {
-    const { page, refused } = await logIn(AUTHORITY);
+    const { page, refused } = await offices.authority();
+    await page.getByRole('article').first().waitFor();
     for (const path of [`courses/${course}/assist`, `courses/${course}/settings`, 'pair']) {
       await page.goto(`${server.url}/console/${path}`);
       await page.getByRole('heading', { name: '本账号不能使用此功能' }).waitFor();

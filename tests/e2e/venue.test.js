@@ -31,27 +31,34 @@ describe('the venue page', () => {
     organiser = organiserOf(server);
     course = server.demo.courses[1]?.id ?? 0;
     opened = await organiser.openScreen(course);
-    venue = await openVenue(await browser.projector(), opened.display_url);
+    venue = await openVenue(await browser.projector({ moving: true }), opened.display_url);
     await venue.mood('open');
   });
   after(endAll);
   afterEach(nobodyComplains);
 
-  test('the code is large, and zbar reads it on every shape of screen, in light and dark', async () => {
+  test('the code is as large as it is designed, and zbar reads it on every shape of screen, in light and dark', async () => {
     const { page } = venue;
+    const code = page.locator('.card svg.code');
+    /** The side of one module, in pixels. */
+    const module = async () => {
+      const box = await code.boundingBox();
+      const [, , , across = NaN] = ((await code.getAttribute('viewBox')) ?? '').split(' ').map(Number);
+      return Math.min(box?.width ?? 0, box?.height ?? 0) / across;
+    };
     for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       await page.emulateMedia({ colorScheme });
-      for (const [width = 0, height = 0] of [
-        [1080, 1920],
-        [1024, 768],
-        [1920, 1080],
+      for (const [width = 0, height = 0, least = 0] of [
+        [1080, 1920, 25],
+        [1024, 768, 16],
+        [1920, 1080, 27],
       ]) {
         await page.setViewportSize({ width, height });
         assert.match(await venue.scan(), /\/C\/[A-Z2-7]{36}$/, `${width}x${height} ${colorScheme}`);
+        const side = await module();
+        assert.ok(side >= least, `${width}x${height}: a module is ${side} px wide, not ${least}`);
       }
     }
-    const box = await page.locator('.card svg.code').boundingBox();
-    assert.ok(box && box.height >= 0.75 * 1080, `the code is ${box?.height} px high`);
     await page.emulateMedia({ colorScheme: null });
   });
 
@@ -77,7 +84,7 @@ describe('the venue page', () => {
   });
 
   test('a used ticket opens nothing in another browser', async () => {
-    const thief = await openVenue(await browser.projector(), opened.display_url);
+    const thief = await openVenue(await browser.projector({ moving: true }), opened.display_url);
     await thief.mood('refused');
     assert.equal(await thief.code(), null);
     await look(thief.page, 'venue-refused');
@@ -122,7 +129,7 @@ describe('the venue page', () => {
   });
 
   test('a wrong local clock, even one that leaps, changes nothing that is shown', async () => {
-    const context = await browser.projector();
+    const context = await browser.projector({ moving: true });
     await context.addInitScript(setClock, -26 * 3_600_000);
     const { display_url } = await organiser.ticketFor(opened.screen);
     const wrong = await openVenue(context, display_url);
@@ -187,7 +194,7 @@ describe('the venue page', () => {
 
   test('a closed screen is closed on every page that shows it', async () => {
     const { display_url } = await organiser.ticketFor(opened.screen);
-    const other = await openVenue(await browser.projector(), display_url);
+    const other = await openVenue(await browser.projector({ moving: true }), display_url);
     await other.mood('open');
     await organiser.closeScreen(opened.screen);
     for (const page of [venue, other]) {
@@ -199,7 +206,7 @@ describe('the venue page', () => {
   });
 
   test('while the server has not answered yet the page says that it connects', async () => {
-    const context = await browser.projector();
+    const context = await browser.projector({ moving: true });
     await context.routeWebSocket(/\/live$/, () => undefined);
     const { display_url } = await organiser.openScreen(course, '分会场');
     const waiting = await openVenue(context, display_url);

@@ -36,7 +36,8 @@ async function walk(page, state, key, whole) {
     const last = stops[stops.length - 1];
     if (last && !marked) complain(`${state}: nothing shows that ${last.name} has the keyboard`);
     // After its end a page leaves the keyboard to the browser, which may bring it back to the beginning.
-    if (!stop || (stops.length > 1 && stop.at === stops[0]?.at)) break;
+    const alone = stops.length === 1 && wanted.length === 1;
+    if (!stop || ((stops.length > 1 || alone) && stop.at === stops[0]?.at)) break;
     if (last?.at !== stop.at) stops.push(stop);
     else if (!stop.inParts) return complain(`${state}: the keyboard stays at ${stop.name}`);
     if (left < 0) return complain(`${state}: no end: ${path(stops)}`);

@@ -20,6 +20,13 @@ const SIZES = {
   menu: ['820x1180', '390x844'],
 };
 
+/** Every rule of axe that looks at colours, but for the contrast of AAA (7:1), which is not what we promise. */
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
+
+/** Nothing changes its place in the dark: one size is enough, and every size where pictures are taken of what is large. @param {keyof typeof SIZES} kind */
+const inTheDark = (kind) =>
+  kind === 'phone' ? ['375xwhole'] : shots ? SIZES[kind] : SIZES[kind].slice(0, 1);
+
 /** @param {import('playwright-core').Page} page @param {string} state begins with the page's name: `venue-open` */
 export async function look(page, state) {
   const kind = /** @type {keyof typeof SIZES} */ (state.split('-')[0]);
@@ -31,16 +38,15 @@ export async function look(page, state) {
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await page.emulateMedia({ colorScheme });
     await atRest(page);
-    await axe(page, `${state}, ${colorScheme}`);
-    // Nothing changes its place in the dark: one size of a phone is enough.
-    const sizes = kind === 'phone' && colorScheme === 'dark' ? ['375xwhole'] : SIZES[kind];
-    for (const size of sizes) {
+    // In the dark nothing but colours is different.
+    await axe(page, `${state}, ${colorScheme}`, colorScheme === 'dark' ? COLOUR_RULES : null);
+    for (const size of colorScheme === 'dark' ? inTheDark(kind) : SIZES[kind]) {
       const [width = 0, height = NaN] = size.split('x').map(Number);
       await page.setViewportSize({ width, height: height || before.height });
       await atRest(page);
       const seen = await fits(page, `${state}, ${size}`, kind === 'venue');
-      if (!height) await page.setViewportSize({ width, height: seen });
-      if (shots) await picture(page, `${state}-${size}-${colorScheme}.png`);
+      if (shots)
+        await picture(page, `${state}-${size}-${colorScheme}.png`, height ? null : { width, height: seen });
     }
     await page.setViewportSize(before);
   }
@@ -60,8 +66,7 @@ async function lookAtLarge(page, state, before) {
     for (const width of [320, 375, 414]) {
       await page.setViewportSize({ width, height: before.height });
       const whole = await fits(page, `${state}, ${size}, ${width}`, false);
-      await page.setViewportSize({ width, height: whole });
-      if (shots) await picture(page, `${state}-${width}-${size}.png`);
+      if (shots) await picture(page, `${state}-${width}-${size}.png`, { width, height: whole });
     }
   }
   await wear(page, null);
@@ -77,8 +82,9 @@ async function wear(page, size) {
   }, size);
 }
 
-/** @param {import('playwright-core').Page} page @param {string} name */
-async function picture(page, name) {
+/** @param {import('playwright-core').Page} page @param {string} name @param {{ width: number, height: number } | null} size another one than now */
+async function picture(page, name, size) {
+  if (size) await page.setViewportSize(size);
   await mkdir(String(shots), { recursive: true });
   await atRest(page);
   await page.screenshot({ path: join(String(shots), name) });
@@ -113,15 +119,16 @@ async function atRest(page) {
 
 /**
  * What leaves or comes by itself meanwhile does so at once: a colour half faded is no fault.
- * @param {import('playwright-core').Page} page @param {string} state @returns {Promise<void>}
+ * @param {import('playwright-core').Page} page @param {string} state @param {string[] | null} [only] these rules
+ * @returns {Promise<void>}
  */
-async function axe(page, state) {
+async function axe(page, state, only = null) {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const known = await page.evaluate(() => 'axe' in window);
   // Through the debugger: the page's own policy lets no foreign script in, and must not.
   if (!known) await page.evaluate(AXE);
   const found = await page.evaluate(
-    async (strict) => {
+    async ({ strict, only }) => {
       const { axe } = /** @type {{ axe: typeof import('axe-core') }} */ (/** @type {unknown} */ (window));
       // Every rule there is, best practice and experiments included; but for the contrast of AAA (7:1), which is not what we promise.
       const rules = Object.fromEntries(
@@ -131,13 +138,16 @@ async function axe(page, state) {
       );
       const { violations } = await axe.run(document, {
         resultTypes: ['violations'],
+        // What is found is told by its text.
+        selectors: false,
         ...(strict && { rules }),
+        ...(only && { runOnly: { type: 'rule', values: only } }),
       });
       return violations.flatMap(({ id, nodes }) =>
         nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
       );
     },
-    /^phone/.test(state),
+    { strict: /^phone/.test(state), only },
   );
   await page.emulateMedia({ reducedMotion: null });
   for (const fault of found) complain(`axe, ${state}: ${fault}`);

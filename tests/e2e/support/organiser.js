@@ -46,6 +46,7 @@ export function organiserOf(server) {
     change,
     orderSpotCheck: (/** @type {number} */ course, /** @type {object} */ order) =>
       call('POST', `/api/v1/courses/${course}/spot-checks`, order),
+    projects: () => call('GET', '/api/v1/projects'),
     records: (/** @type {number} */ course) => call('GET', `/api/v1/courses/${course}/attendance-records`),
   };
 }

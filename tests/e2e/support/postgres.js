@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { atTheEnd } from './ends.js';
+import { copyCluster, told } from './made.js';
 
 const run = promisify(execFile);
 const INSTALLED = '/usr/lib/postgresql';
@@ -33,10 +34,23 @@ export async function startPostgres() {
   const start = () => turn(true);
   const stop = () => turn(false);
 
-  await run(join(programs, 'initdb'), ['-D', data, '-U', 'zaichang', '-E', 'UTF8', '-A', 'trust', '-N'], as);
+  const made = told() !== null;
+  if (made) await copyCluster(data);
+  else
+    await run(
+      join(programs, 'initdb'),
+      ['-D', data, '-U', 'zaichang', '-E', 'UTF8', '-A', 'trust', '-N'],
+      as,
+    );
   await start();
   atTheEnd(stop);
-  return { url: `postgres://zaichang@localhost/postgres?host=${encodeURIComponent(dir)}`, start, stop };
+  const database = made ? 'zaichang' : 'postgres';
+  return { url: `postgres://zaichang@localhost/${database}?host=${encodeURIComponent(dir)}`, start, stop };
+}
+
+/** Runs a statement by psql. @param {string} databaseUrl @param {string} sql */
+export async function runSql(databaseUrl, sql) {
+  await run('psql', [databaseUrl, '-q', '-v', 'ON_ERROR_STOP=1', '-c', sql]);
 }
 
 /** Postgres refuses to run as root: root lends it the user that came with its package. */

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { fillDemo, readWelcome } from './demo.js';
 import { atTheEnd } from './ends.js';
 import { createLog } from './log.js';
+import { copyCluster, copyKeys, told } from './made.js';
 
 const target = fileURLToPath(new URL('../../../target/', import.meta.url));
 /** A debug build that has just made a cluster, on a busy machine. */
@@ -31,6 +32,9 @@ function binary() {
 export async function startServer({ people = 0, env = {} } = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'zaichang-e2e-'));
   atTheEnd(() => rm(dir, { recursive: true, force: true }));
+  const made = told();
+  if (made) await copyKeys(dir);
+  if (made && !env['ZAICHANG_DATABASE_URL']) await copyCluster(join(dir, 'postgres'));
   const settings = {
     ZAICHANG_DATA_DIR: dir,
     ZAICHANG_METRICS_LISTEN: 'off',
@@ -45,6 +49,7 @@ export async function startServer({ people = 0, env = {} } = {}) {
   const server = {
     url,
     log,
+    dir,
     /** The code that would have been sent to a phone when `ask` was done. @param {() => Promise<unknown>} ask */
     async smsCode(ask) {
       const sent = log.next((line) => line.target === 'zaichang_integrations::sms');
@@ -72,8 +77,9 @@ export async function startServer({ people = 0, env = {} } = {}) {
     },
   };
   atTheEnd(server.stop);
-  const welcome = await readWelcome(log);
-  return { ...server, welcome, demo: await fillDemo(binary(), environment(settings), people) };
+  const welcome = made ? made.welcome : await readWelcome(log);
+  const demo = made && people === 0 ? made.demo : await fillDemo(binary(), environment(settings), people);
+  return { ...server, welcome, demo };
 }
 
 /** @param {Record<string, string>} settings @param {ReturnType<typeof createLog>} [log] */
