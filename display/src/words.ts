@@ -32,8 +32,8 @@ export const words = {
   refused: say('本页凭证已失效', 'This page needs a new ticket'),
 
   scan: say('用微信扫一扫签到', 'Scan with WeChat to check in'),
-  scanWhenFull: say('人数已满，已签到者仍可扫码签退', 'Full. Those already in can still scan to sign out'),
-  waitForOpening: say('到时将显示二维码，请稍候', 'The code appears when check-in opens'),
+  scanWhenFull: say('人数已满，已签到人员仍可扫码签退', 'Full. Those already in can still scan to sign out'),
+  waitForOpening: say('届时将显示二维码，请稍候', 'The code appears when check-in opens'),
   askStaff: say('如有疑问，请联系会务人员', 'For help, please ask the staff'),
   comesBack: say('恢复后将自动显示二维码，请稍候', 'The code comes back by itself'),
   newTicket: say('请在管理端重新打开投屏', 'Please reopen this screen in the console'),

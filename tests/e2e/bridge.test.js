@@ -10,6 +10,7 @@ import { openBrowser } from './support/browser.js';
 import { nobodyComplains } from './support/complaints.js';
 import { examine } from './support/conformance.js';
 import { endAll } from './support/ends.js';
+import { tabThrough } from './support/keyboard.js';
 import { look } from './support/look.js';
 import { organiserOf } from './support/organiser.js';
 import { says } from './support/phone.js';
@@ -119,8 +120,9 @@ describe('the bridge to a native app', () => {
   test('in a browser the page says where it belongs', async () => {
     const page = await (await browser.phone()).newPage();
     await page.goto(`${server.url}/app/`);
-    await says(page, '请在医教管理中打开');
+    await says(page, '请在医教管理 APP 中打开');
     await look(page, 'phone-app-outside');
+    await tabThrough(page, 'phone-app-outside');
   });
 
   for (const via of /** @type {const} */ (['ios', 'android', 'port'])) {
@@ -128,13 +130,21 @@ describe('the bridge to a native app', () => {
       const { page, around } = await app({ via });
       await page.goto(`${server.url}/app/`);
       await page.getByText('李伟，您好').waitFor();
-      if (via === 'ios') await look(page, 'phone-app-ready');
-      await page.getByRole('button', { name: '扫码签到' }).click();
+      if (via === 'ios') {
+        await look(page, 'phone-app-ready');
+        await tabThrough(page, 'phone-app-ready');
+      }
+      // By the keyboard, as with a mouse.
+      const scan = page.getByRole('button', { name: '扫码签到' });
+      if (via === 'port') await scan.press('Enter');
+      else await scan.click();
       await page.getByRole('img', { name: '已签到' }).waitFor();
       await venue.count(2);
       assert.deepEqual(around.felt, ['success']);
-      if (via === 'ios') await look(page, 'phone-app-recorded');
-      else await says(page, '您已于');
+      if (via === 'ios') {
+        await look(page, 'phone-app-recorded');
+        await tabThrough(page, 'phone-app-recorded');
+      } else await says(page, '您已于');
       if (via === 'android') await look(page, 'phone-app-already');
       const [cookies, kept] = [
         await page.context().cookies(),
@@ -208,6 +218,7 @@ describe('the bridge to a native app', () => {
     await late.page.getByRole('button', { name: '扫码签到' }).click();
     await says(late.page, '签到码无法核实');
     await look(late.page, 'phone-app-refused');
+    await tabThrough(late.page, 'phone-app-refused');
   });
 
   test('a scan outlives the store, and the visit after it; no tap is needed', async () => {

@@ -160,7 +160,7 @@ describe('the day at the console', () => {
   test('closing a screen names what it does, and the wall follows at once', async () => {
     await organiser.link('现场').click();
     await button(/^关闭=1\+1/).click();
-    await page.getByText('这是最后一个显示中的屏幕，关闭后将无法扫码签到。').waitFor();
+    await page.getByText('这是最后一个正在显示的屏幕，关闭后将无法扫码签到。').waitFor();
     await look(page, 'console-live-closing');
     await button('关闭屏幕').click();
     await venue.mood('closed');

@@ -79,7 +79,7 @@ describe('records at the console', () => {
 
     await page.getByLabel('方式').selectOption('assisted');
     await page.getByText('1 人，1 人次').waitFor();
-    await page.getByText('周敏协助：未带手机或手机没电').waitFor();
+    await page.getByText('周敏补录：未带手机或手机没电').waitFor();
     await look(page, 'console-records-filtered');
     assert.match(page.url(), /source=assisted/);
     await page.reload();

@@ -20,7 +20,7 @@ it('names each fact, and leaves out what only programs need', () => {
     '屏幕位置：主会场',
     '替换屏幕：3',
   ]);
-  expect(linesOf({ found: [1, 2] })).toEqual(['查到：2 人']);
+  expect(linesOf({ found: [1, 2] })).toEqual(['查找结果：2 人']);
   expect(linesOf({ course: 7, check_in: 'x', reason: '手机没电' })).toEqual(['理由：手机没电']);
   expect(linesOf({ export: 'x', format: 'xlsx', day: null, searched: true })).toEqual([
     '格式：Excel',

@@ -30,5 +30,5 @@ test('a client this console has not heard of is named as the server names it', (
 });
 
 test('who assisted and why stands in the note', () => {
-  expect(noteOf({ ...record, assisted_by: '李管理', reason: '手机没电' })).toEqual(['李管理协助：手机没电']);
+  expect(noteOf({ ...record, assisted_by: '李管理', reason: '手机没电' })).toEqual(['李管理补录：手机没电']);
 });

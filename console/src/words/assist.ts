@@ -41,7 +41,7 @@ export const assistWords = {
   'assist.reason_no_scan': ['手机无法识别二维码', 'The phone cannot read the code'],
   'assist.reason_no_line': ['现场网络故障', 'The network at the venue is down'],
   'assist.confirm_note': [
-    '将以当前时间记录{name}的签到，方式为“协助”。请确认本人在场；操作人及时间将记入操作日志。',
+    '将以当前时间记录{name}的签到，方式为“补录”。请确认本人在场；操作人及时间将记入操作日志。',
     'This records a check-in of {name} at this moment, marked as assisted, on your responsibility.',
   ],
   'assist.submit': ['为{name}签到', 'Check in {name}'],

@@ -20,7 +20,7 @@ export const conflictWords = {
     '以下各项已有变化，均已保留：{names}。',
     'These had changed, and have been kept: {names}.',
   ],
-  'conflict.somebody': ['其他人员', 'Somebody else'],
+  'conflict.somebody': ['其他管理员', 'Somebody else'],
   'conflict.typed': ['您填写的', 'What you typed'],
   'conflict.choose': ['请选择其中一项', 'Please choose one of the two'],
   'conflict.value': ['{name}：{value}', '{name}: {value}'],

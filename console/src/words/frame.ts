@@ -57,8 +57,8 @@ export const frameWords = {
   'frame.list_gap': ['、', ', '],
   'frame.missing_title': ['页面不存在', 'There is no such page'],
   'frame.missing_text': [
-    '地址可能不完整，或该课程不属于本单位。',
-    "The address may be incomplete, or the course is not your unit's.",
+    '地址可能不完整，或所查内容不属于本单位。',
+    "The address may be incomplete, or what it names is not your unit's.",
   ],
   'frame.missing_back': ['回到今日课程', "Back to today's courses"],
 

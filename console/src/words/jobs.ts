@@ -9,7 +9,7 @@ export const jobsWords = {
   ],
   'jobs.none_title': ['没有需要处理的任务', 'Nothing needs attention'],
   'jobs.none_text': [
-    '多次失败、迟迟未开始或未结束的任务会显示在这里。',
+    '多次失败、迟迟未开始或未结束的任务将显示在此处。',
     'A job that has failed, is not begun or does not end appears here.',
   ],
   'jobs.failed': ['多次执行仍失败', 'Failed'],
@@ -22,7 +22,7 @@ export const jobsWords = {
   'jobs.kind_reseal_people': ['更换主密钥后重新加密', 'Sealing numbers again under the new key'],
   'jobs.kind_sweep': ['定时清理', 'Hourly clearing'],
   'jobs.kind_other': ['后台任务 {kind}', 'Job {kind}'],
-  'jobs.cause_database': ['数据库未能完成', 'The database could not do it'],
+  'jobs.cause_database': ['数据库操作失败', 'The database could not do it'],
   'jobs.cause_file': [
     '文件无法写入，请检查磁盘空间',
     'The file could not be written: see that there is disk space',
@@ -32,8 +32,11 @@ export const jobsWords = {
     'The file could not be written: see that there is disk space',
   ],
   'jobs.cause_interrupted': ['执行中断', 'It was interrupted'],
-  'jobs.cause_node_died': ['执行的节点中途停止', 'The node that did it stopped in the middle'],
-  'jobs.cause_panicked': ['程序出错，请反馈给开发者', 'A fault of the program: report it to the developers'],
+  'jobs.cause_node_died': ['执行任务的节点中途停止', 'The node that did it stopped in the middle'],
+  'jobs.cause_panicked': [
+    '程序出错，请反馈给开发人员',
+    'A fault of the program: report it to the developers',
+  ],
   'jobs.cause_unreadable': [
     '筛选条件无法解密，请检查主密钥',
     'The filter cannot be opened: see the master keys',

@@ -5,7 +5,7 @@ export const presenceWords = {
   'spot.order': ['发起抽查', 'Order a spot check'],
   'spot.empty_title': ['今日暂无抽查', 'No spot check today'],
   'spot.empty_text': [
-    '发起抽查后，请在场人员再次扫码。应答与未应答人员将显示在此处。',
+    '抽查要求在场人员再次扫码，应答与未应答人员将显示在此处。',
     'A spot check asks everybody present to scan once more. Who answered and who did not is listed here.',
   ],
   'spot.empty_seen': [
@@ -104,5 +104,5 @@ export const presenceWords = {
     '{heads} counted, {attendees} checked in: {n} fewer checked in',
   ],
   'heads.by': ['{time} {by}', '{time} {by}'],
-  'heads.all': ['今天的全部清点（{n}）', 'All counts of today ({n})'],
+  'heads.all': ['今日清点记录（{n}）', 'All counts of today ({n})'],
 } as const;

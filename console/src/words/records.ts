@@ -48,11 +48,11 @@ export const recordsWords = {
   'records.unit_beijing': ['北京时间', 'Beijing time'],
   'records.unit_s': ['秒', 's'],
   'records.late': ['延后 {s} 秒记录', 'Written {s} s later'],
-  'records.assisted_by': ['{by}协助：{reason}', 'Assisted by {by}: {reason}'],
+  'records.assisted_by': ['{by}补录：{reason}', 'By {by}: {reason}'],
   'records.caption': ['签到明细，最新的在前', 'Attendance records, newest first'],
 
   'source.scan': ['扫码', 'Scan'],
-  'source.assisted': ['协助', 'Assisted'],
+  'source.assisted': ['补录', 'By staff'],
   'source.card': ['刷卡', 'Card'],
   'client.h5': ['手机网页', 'Web page'],
   'client.wechat': ['微信小程序', 'WeChat'],

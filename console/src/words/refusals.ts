@@ -26,7 +26,7 @@ const own: Record<OwnRefusal, RefusalSentences> = {
   },
   unsaved: {
     title: ['暂时无法保存，尚未签到', 'Cannot be saved for a moment: not checked in yet'],
-    detail: ['请稍候再试，重复提交不会重复签到。', 'Please try again shortly: nothing is counted twice.'],
+    detail: ['请稍后重试，重复提交不会重复签到。', 'Please try again shortly: nothing is counted twice.'],
   },
   not_loaded: {
     title: ['页面未能载入', 'The page could not be loaded'],

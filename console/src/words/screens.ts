@@ -42,7 +42,7 @@ export const screensWords = {
   ],
   'pairing.submit': ['确认投屏', 'Show it there'],
   'pairing.done': [
-    '已确认。那台电脑将在几秒内显示“{place}”（屏幕 {n}）。',
+    '已确认，该电脑将在几秒内显示“{place}”（屏幕 {n}）。',
     'Done. That computer shows “{place}” (screen {n}) within seconds.',
   ],
   'pairing.no_course': ['今天没有课程', 'No course today'],
@@ -110,7 +110,7 @@ export const screensWords = {
   ],
   'closing.keeps': ['已签到的 {n} 人不受影响。', 'The {n:person|people} checked in stay checked in.'],
   'closing.last': [
-    '这是最后一个显示中的屏幕，关闭后将无法扫码签到。',
+    '这是最后一个正在显示的屏幕，关闭后将无法扫码签到。',
     'This is the last screen showing: nobody can scan in after it.',
   ],
   'closing.others': ['另外 {n} 个屏幕继续显示。', '{n:other screen goes|other screens go} on.'],

@@ -21,7 +21,7 @@ export const settingsWords = {
   ],
   'cap.wrong': ['请填写 1 至 100000 的整数', 'Please enter a whole number from 1 to 100000'],
 
-  'profile.label': ['二维码更换速度', 'How fast the code changes'],
+  'profile.label': ['二维码时效', 'Life of the code'],
   'profile.strict': ['严格', 'Strict'],
   'profile.strict_text': [
     '每 3 秒更换一次，仅接受 6 秒内的二维码。防范拍照代签效果最好，为默认设置。',

@@ -7,7 +7,7 @@ export const APP = {
   logging_in: ['正在确认身份', 'Confirming who you are'],
   hello: ['{name}，您好', 'Hello, {name}'],
   done: ['完成', 'Done'],
-  outside: ['请在医教管理中打开', 'Please open this page in the app'],
+  outside: ['请在医教管理 APP 中打开', 'Please open this page in the app'],
   outside_why: [
     '本页需要应用的扫码与身份确认。也可用微信或手机相机扫描会场屏幕签到。',
     "This page needs the app's scanner and its word for you. You may also scan the hall's screen with WeChat or the phone's camera.",
@@ -21,14 +21,14 @@ export const NO_SCAN: Record<'denied' | 'unavailable', Sentence> = {
     '应用未获得相机权限，请在手机设置中允许',
     'The app may not use the camera; please allow it in the settings',
   ],
-  unavailable: ['未能打开扫码，请再试一次', 'The scanner did not open, please try again'],
+  unavailable: ['扫码未能打开，请再试一次', 'The scanner did not open, please try again'],
 };
 
 /** Why no person is logged in, where the app is the reason. */
 const NO_LOGIN: Record<'app_signed_out' | 'app', readonly [what: Sentence, why: Sentence]> = {
   app_signed_out: [
     ['请先登录应用', 'Please log in to the app'],
-    ['登录后回到本页，扫码结果会为您保留三分钟。', 'Then come back: your scan is kept for three minutes.'],
+    ['登录后请返回本页，扫码凭证将为您保留 3 分钟。', 'Then come back: your scan is kept for three minutes.'],
   ],
   app: [
     ['应用暂时无法确认您的身份', 'The app cannot confirm who you are just now'],

@@ -39,6 +39,6 @@ export const RECEIPT = {
 
 export const SOURCES: Record<CheckIn['source'], Sentence> = {
   scan: ['扫码', 'Scan'],
-  assisted: ['会务人员协助', 'By staff'],
+  assisted: ['会务人员补录', 'By staff'],
   card: ['刷卡', 'Card'],
 };
