@@ -16,6 +16,9 @@ use crate::modules;
 pub use zaichang_platform::settings::{Error, Stray};
 use zaichang_platform::settings::{Reader, Values, declared, list};
 
+/// Where data are kept unless said, and those of the demo.
+const DATA_DIR: &str = "./.data";
+const DEMO_DATA_DIR: &str = "./.data-demo";
 /// Where metrics are served unless said.
 const METRICS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
 
@@ -86,7 +89,7 @@ impl Default for Settings {
             database_url: None,
             redis_url: None,
             database_connections: 16,
-            data_dir: PathBuf::from("./.data"),
+            data_dir: PathBuf::from(DATA_DIR),
             master_keys: None,
             trusted_proxies: String::new(),
             connections_per_address: 20_000,
@@ -114,6 +117,14 @@ impl Settings {
     /// The same without the check of names, for callers that report unknown names themselves.
     pub fn read(file: Option<&Path>) -> Result<Self, Error> {
         reader().read(file).map(Self::collected)
+    }
+
+    /// The same for demo data, which have a data directory of their own unless one is named.
+    pub fn of_demo(mut self) -> Self {
+        if self.data_dir == Path::new(DATA_DIR) {
+            self.data_dir = PathBuf::from(DEMO_DATA_DIR);
+        }
+        self
     }
 
     fn collected(modules: Values) -> Self {
@@ -178,6 +189,13 @@ mod tests {
         let settings =
             Settings { database_url: Some("postgres://u:hunter2@db/z".into()), ..Settings::default() };
         assert!(!format!("{settings:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn the_demo_has_a_folder_of_its_own_unless_one_is_named() {
+        assert_eq!(Settings::default().of_demo().data_dir, Path::new("./.data-demo"));
+        let named = Settings { data_dir: "/var/lib/zaichang-demo".into(), ..Settings::default() };
+        assert_eq!(named.of_demo().data_dir, Path::new("/var/lib/zaichang-demo"));
     }
 
     #[test]

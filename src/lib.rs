@@ -4,6 +4,7 @@
 pub mod demo;
 
 // What requests reach, and the life of the process.
+mod admin_link;
 pub mod commands;
 pub mod config;
 pub mod docs;

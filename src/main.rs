@@ -1,4 +1,4 @@
-//! The commands: serve, migrate, demo, doctor, key, openapi.
+//! The commands: serve, migrate, admin, demo, doctor, key, openapi.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -47,7 +47,12 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Make or rotate master keys.
+    /// Let an admin of the authority in.
+    Admin {
+        #[command(subcommand)]
+        act: zaichang::commands::AdminAct,
+    },
+    /// Make, rotate or back up master keys.
     Key {
         #[command(subcommand)]
         act: zaichang::commands::KeyAct,
@@ -76,14 +81,18 @@ fn main() -> ExitCode {
         let settings =
             || zaichang::config::Settings::load(line.settings.as_deref()).map_err(anyhow::Error::from);
         match line.command {
-            Command::Serve { demo } => zaichang::commands::serve(settings()?, demo).await,
+            Command::Serve { demo: false } => zaichang::commands::serve(settings()?, false).await,
+            Command::Serve { demo: true } => zaichang::commands::serve(settings()?.of_demo(), true).await,
             Command::Migrate => zaichang::commands::migrate(settings()?).await,
-            Command::Demo { scale: Some(Scale::Nation), .. } => zaichang::commands::nation(settings()?).await,
+            Command::Admin { act } => zaichang::commands::admin(settings()?, act).await,
+            Command::Demo { scale: Some(Scale::Nation), .. } => {
+                zaichang::commands::nation(settings()?.of_demo()).await
+            }
             Command::Demo { people, json, scale: None } => {
-                zaichang::commands::demo(settings()?, people, json).await
+                zaichang::commands::demo(settings()?.of_demo(), people, json).await
             }
             Command::Doctor { json } => zaichang::commands::doctor(line.settings.as_deref(), json).await,
-            Command::Key { act } => zaichang::commands::key(settings()?, act),
+            Command::Key { act } => zaichang::commands::key(&settings()?, act),
             Command::Openapi { authority: false } => zaichang::commands::openapi(),
             Command::Openapi { authority: true } => zaichang::commands::authority(),
         }

@@ -21,7 +21,7 @@ use self::assemble::{Assembled, assemble};
 use crate::config::Settings;
 use crate::schema::MIGRATIONS;
 use crate::stores::{self, Running, Stores};
-use crate::tls;
+use crate::{admin_link, tls};
 use connections::{Patience, Places, Speech};
 use zaichang_attendance::checkin;
 use zaichang_core::clock::{Clock, day_of};
@@ -30,6 +30,7 @@ use zaichang_platform::http::address::TrustedProxies;
 use zaichang_platform::supervise::{for_ever, until_done};
 use zaichang_platform::timekeeper::Timekeeper;
 use zaichang_platform::{db, supervise};
+use zaichang_registry::start::{self, Link, Offer};
 
 /// How long the start waits until changes are heard.
 const HEARS_WITHIN: Duration = Duration::from_secs(2);
@@ -145,6 +146,34 @@ pub async fn start(
 }
 
 impl Server {
+    /// Where no admin can log in yet, a link for the first one is written into the data directory. The log says where, never what.
+    pub async fn offer_first_admin(&self) {
+        let (data_dir, public_url) = (&self.settings.data_dir, &self.public_url);
+        let keep = |token: &_, until| admin_link::keep(data_dir, public_url, token, until);
+        let now = self.timekeeper.clock().now();
+        let offered = start::offer(&self.pool, now, admin_link::kept(data_dir), keep).await;
+        let file = admin_link::file(data_dir);
+        match offered {
+            Ok(Offer::NotNeeded) => admin_link::forget(data_dir),
+            Ok(Offer::Made(Link { expires_at }) | Offer::Kept(Link { expires_at })) => tracing::info!(
+                file = %file.display(),
+                until = %expires_at,
+                "尚无管理员：首位管理员的链接在此文件中，只能使用一次，过期后请运行 zaichang admin create · there is no admin yet: the \
+                 link for the first one is in this file, it works once; after its end run zaichang admin create"
+            ),
+            Ok(Offer::Elsewhere(Link { expires_at })) => tracing::info!(
+                until = %expires_at,
+                "尚无管理员：首位管理员的链接在另一节点的数据目录中，也可运行 zaichang admin create 重新生成 · there is no admin yet: the \
+                 link for the first one is in another node's data directory, or run zaichang admin create for a new one"
+            ),
+            Err(error) => tracing::error!(
+                %error,
+                "尚无管理员，且未能写入首位管理员的链接：请运行 zaichang admin create · there is no admin yet, and no link for the first \
+                 one could be written: run zaichang admin create"
+            ),
+        }
+    }
+
     /// Serves until `stop` is done or something that must live dies; then drains.
     pub async fn run(mut self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
         let died = tokio::select! {

@@ -182,6 +182,22 @@ pub fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
     written.and_then(|()| fs::rename(&beside, path)).with_context(|| unusable(path))
 }
 
+/// Writes a new file that only this user can read; one that is there already stays as it is.
+pub fn write_new_private(path: &Path, text: &str) -> anyhow::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let opened = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    let mut file = opened.with_context(|| {
+        format!(
+            "{0} 无法新建：请写一个尚不存在的文件名，并检查目录权限 · {0} cannot be made: name a file that is not there yet, in a \
+             folder that you may write to",
+            path.display()
+        )
+    })?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    written.with_context(|| unusable(path))
+}
+
 fn unusable(path: &Path) -> String {
     format!(
         "无法使用 {0}，请检查权限与磁盘空间，或用 ZAICHANG_DATA_DIR 指定另一个目录 · {0} cannot be used: check its \

@@ -36,6 +36,12 @@ export const router = createRouter({
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined! : { top: 0 }),
   routes: [
     { path: '/login', name: 'login', component: LoginPage, meta: { open: true } },
+    {
+      path: '/start',
+      name: 'start',
+      component: late(() => import('./start/StartPage.vue')),
+      meta: { open: true },
+    },
     page('today', '/', () => import('./today/TodayPage.vue')),
     {
       path: '/courses/:id([1-9]\\d{0,14})',
@@ -55,6 +61,7 @@ export const router = createRouter({
       meta: { act: entries.projects.act },
     },
     page('audit', '/audit-log', () => import('./audit/AuditPage.vue')),
+    page('checks', '/checks', () => import('./checks/ChecksPage.vue')),
     page('jobs', '/jobs', () => import('./jobs/JobsPage.vue')),
     page('pair', '/pair', () => import('./screens/PairPage.vue')),
     { path: '/:rest(.*)*', name: 'missing', component: MissingPage },

@@ -6,8 +6,8 @@ import openapiTS, { astToString } from 'openapi-typescript';
 const document = new URL('../../openapi.json', import.meta.url);
 const WRITTEN = '// Written by `npm run types` from openapi.json. What is changed here by hand is lost.\n';
 
-/** What is asked without a login and not by a phone: screens, logins of admins, whether the server lives. */
-const NOT_A_PHONE = /^\/(api\/v1\/(pairings|screens|admin-sessions)\b|healthz|readyz)/;
+/** What is asked without a login and not by a phone: screens, logins and links of admins, whether the server lives. */
+const NOT_A_PHONE = /^\/(api\/v1\/(pairings|screens|admin-sessions|admin-links)\b|healthz|readyz)/;
 
 /** Whether phones ask it: with a phone's cookie, or with none. */
 function is_asked_by_phones(path, { security = [{}] }) {

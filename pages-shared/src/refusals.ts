@@ -65,6 +65,34 @@ export interface RefusalSentences {
 
 /** Every refusal in the server's own words. */
 export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> = {
+  account_malformed: {
+    title: ["账号名称不符合要求", "No account may be called so"],
+    detail: ["账号为 4 至 32 位小写字母、数字或 - _ . ，以字母开头。", "An account is 4 to 32 lower-case letters, digits, - _ or . and begins with a letter."],
+  },
+  account_taken: {
+    title: ["该账号已被使用", "Another account is called so"],
+    detail: ["请换一个账号名称。", "Please choose another name for the account."],
+  },
+  account_without_phone: {
+    title: ["该账号没有登记手机号", "This account has no phone"],
+    detail: ["请使用登记了手机号的管理员账号检查短信。", "Check text messages with the account of an admin who has a phone."],
+  },
+  admin_link_ended: {
+    title: ["管理员链接已使用或已被替换", "This admin link was used or replaced"],
+    detail: ["每个链接只能使用一次。请使用最新生成的链接，或直接登录；如非本人使用，请联系系统运维人员核查操作日志。", "Each link works once. Use the newest one, or log in. If it was not you who used it, have the audit log looked at."],
+  },
+  admin_link_expired: {
+    title: ["管理员链接已过期", "This admin link has expired"],
+    detail: ["请在服务器上运行 zaichang admin create，生成新的链接。", "Run zaichang admin create on the server: it makes a new one."],
+  },
+  admin_link_wrong: {
+    title: ["管理员链接无效", "This admin link is not valid"],
+    detail: ["请从服务器的链接文件中完整复制该链接后重新打开。", "Copy the whole link from its file on the server and open it again."],
+  },
+  admin_sms_code_required: {
+    title: ["请输入短信验证码", "The code of the text message is needed"],
+    detail: ["验证码已发送至该账号登记的手机，请输入短信中的 6 位数字。", "A code has been sent to the phone of this account: enter its 6 digits."],
+  },
   assertion_expired: {
     title: ["应用的登录凭证已过期", "The app's login has expired"],
     detail: ["请返回应用，重新打开签到。", "Please go back to the app and open check-in again."],
@@ -76,6 +104,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   assertion_used: {
     title: ["应用的登录凭证已使用", "The app's login has been used"],
     detail: ["每个凭证只能使用一次，请返回应用，重新打开签到。", "Each works once: please go back to the app and open check-in again."],
+  },
+  authority_exists: {
+    title: ["行政部门已建立", "The authority is there already"],
+    detail: ["其他管理员刚刚完成了建立，请重新打开链接，为该行政部门添加管理员。", "Another admin has just founded it: open the link again to become one of its admins."],
   },
   bad_request: {
     title: ["请求内容有误", "The request is not valid"],
@@ -169,6 +201,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["该课程需要人脸核验", "This course asks for a face check"],
     detail: ["请在微信小程序中完成人脸核验；如有不便，请联系会务人员协助签到。", "Please do it in the WeChat mini-program, or ask the staff to check you in."],
   },
+  fingerprint_other: {
+    title: ["主密钥已更换", "The master key is another one now"],
+    detail: ["请刷新页面，重新备份主密钥后再确认。", "Reload the page, back the master keys up again and confirm then."],
+  },
   forbidden: {
     title: ["没有权限", "Not allowed"],
     detail: ["请使用有相应权限的账号登录。", "Please log in with an account that may do this."],
@@ -216,6 +252,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   pass_invalid: {
     title: ["扫码凭证无效", "The scan is not valid here"],
     detail: ["凭证只能由扫码的本人在同一设备上使用，请重新扫码。", "A scan counts only for its own person and device: please scan again."],
+  },
+  password_weak: {
+    title: ["密码过于简单", "This password is too easy"],
+    detail: ["密码至少 10 位，包含大写字母、小写字母、数字、符号中的至少三类，且不含账号名称。", "A password has at least 10 characters, of at least three kinds (capitals, small letters, digits, signs), and does not hold the account's name."],
   },
   person_inactive: {
     title: ["该账号已注销", "This registration has been cancelled"],
@@ -316,6 +356,14 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   too_many_requests: {
     title: ["操作过于频繁", "Too many requests"],
     detail: ["请稍候再试。", "Please wait a moment and try again."],
+  },
+  totp_code_required: {
+    title: ["请输入动态验证码", "The authenticator's code is needed"],
+    detail: ["请打开手机上的身份验证器，输入其中显示的 6 位数字。", "Open the authenticator app on your phone and enter the 6 digits that it shows."],
+  },
+  totp_code_wrong: {
+    title: ["动态验证码不正确", "The authenticator's code is not correct"],
+    detail: ["请输入身份验证器当前显示的 6 位数字；每个验证码只能使用一次。如反复不通过，请核对手机时间。", "Enter the 6 digits that the app shows now; each works once. If they keep being refused, check the phone's clock."],
   },
   unsupported_media_type: {
     title: ["请求格式不支持", "This media type is not supported"],

@@ -1,4 +1,6 @@
-//! `zaichang key`: makes master keys, and rotates those of the data directory.
+//! `zaichang key`: makes master keys, rotates those of the data directory, and backs them up.
+
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
@@ -6,24 +8,32 @@ use secrecy::ExposeSecret as _;
 
 use super::say;
 use crate::config::Settings;
-use crate::stores::{keys_file, write_private};
+use crate::stores::{keys_file, master_keys, write_new_private, write_private};
 use zaichang_core::keys::{self, Keys};
+use zaichang_registry::start::fingerprint;
 
 /// What to do with keys.
-#[derive(Clone, Copy, Subcommand)]
+#[derive(Clone, Subcommand)]
 pub enum KeyAct {
     /// Print a new master key, for ZAICHANG_MASTER_KEYS.
     Make,
     /// Put a new key before those of the data directory. Running screens go on; the next start seals numbers again with it.
     Rotate,
+    /// Write all master keys in use to a new file that only this user can read, and print their fingerprint. Keep it apart from
+    /// the backups of the database.
+    Backup {
+        /// The new file, best on a medium that is then taken away.
+        file: PathBuf,
+    },
 }
 
-/// Makes or rotates.
-pub fn key(settings: Settings, act: KeyAct) -> anyhow::Result<()> {
-    let made = keys::make()?;
+/// Makes, rotates or backs up.
+pub fn key(settings: &Settings, act: KeyAct) -> anyhow::Result<()> {
     match act {
-        KeyAct::Make => say(made.expose_secret()),
+        KeyAct::Make => say(keys::make()?.expose_secret()),
+        KeyAct::Backup { file } => backup(settings, &file)?,
         KeyAct::Rotate => {
+            let made = keys::make()?;
             if settings.master_keys.is_some() {
                 bail!(
                     "主密钥写在 ZAICHANG_MASTER_KEYS 中：请先把 zaichang key make 的输出加到每个节点列表的末尾并重启，\
@@ -53,5 +63,26 @@ pub fn key(settings: Settings, act: KeyAct) -> anyhow::Result<()> {
             );
         }
     }
+    Ok(())
+}
+
+/// Writes the keys that this node uses to a file that is not there yet.
+fn backup(settings: &Settings, file: &Path) -> anyhow::Result<()> {
+    if settings.master_keys.is_none() && !keys_file(&settings.data_dir).exists() {
+        bail!(
+            "{0} 中尚无主密钥，首次启动服务时会生成，请先启动一次 · there are no keys in {0} yet: the first start makes them, start \
+             the server once",
+            settings.data_dir.display()
+        );
+    }
+    let (keys, written) = master_keys(settings)?;
+    write_new_private(file, &format!("{}\n", written.expose_secret().trim()))?;
+    let (file, fingerprint) = (file.display(), fingerprint(keys.signing_id()));
+    say(&format!("主密钥已备份到 {file}（仅当前用户可读）。请将其移到离线介质，不要与数据库备份放在一处。"));
+    say(&format!(
+        "the master keys are in {file} (only this user can read it): move it to a medium apart from the database's backups"
+    ));
+    say(&format!("指纹 fingerprint  {fingerprint}"));
+    say("请与管理端“系统检查”页显示的指纹核对 · compare it with the one on the console's page of checks");
     Ok(())
 }

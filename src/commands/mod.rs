@@ -1,5 +1,6 @@
 //! What each command does, from its settings to its last line. The only place that prints.
 
+mod admin;
 mod demo;
 mod doctor;
 mod key;
@@ -17,6 +18,7 @@ use crate::stores::Stores;
 use crate::{docs, router, telemetry};
 use zaichang_platform::db;
 
+pub use admin::{AdminAct, admin};
 pub use demo::{demo, nation};
 pub use doctor::doctor;
 pub use key::{KeyAct, key};

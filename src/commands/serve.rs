@@ -37,6 +37,8 @@ pub async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
                 return stopped.and(Err(error));
             }
         }
+    } else {
+        server.offer_first_admin().await;
     }
     let stop = async move {
         tokio::select! {

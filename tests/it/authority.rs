@@ -178,8 +178,15 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
             | "projects"
             | "projects/{id}"
             | "projects/{id}/review-steps"
+            | "admin/checklist"
+            | "admin/deployment-checks"
             | "admin/stuck-jobs",
         ) => ("", None),
+        ("POST", "admin/deployment-checks/sms" | "admin/deployment-checks/wechat") => body(json!({})),
+        ("POST", "admin/deployment-checks/master-key") => {
+            let key = zaichang_registry::start::fingerprint(server.service.keys.signing_id());
+            body(json!({ "fingerprint": key }))
+        }
         (method, path) => panic!("{method} {path} has no probe: say here how its act is done"),
     }
 }

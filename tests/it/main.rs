@@ -17,6 +17,7 @@ mod doctor;
 mod document;
 mod exports;
 mod files;
+mod first_hour;
 mod guessing;
 mod histories;
 mod jobs;

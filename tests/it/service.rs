@@ -65,7 +65,11 @@ impl Answer {
 
 impl Service {
     pub async fn start(settings: Settings, clock: Clock) -> Self {
-        let server = serve::start(settings, clock, None).await.unwrap();
+        Self::of(serve::start(settings, clock, None).await.unwrap())
+    }
+
+    /// A server that was started otherwise.
+    pub fn of(server: serve::Server) -> Self {
         let (stop, stopped) = oneshot::channel();
         let (base, pool, keys) =
             (format!("http://{}", server.address), server.pool.clone(), Arc::clone(&server.keys));

@@ -33,3 +33,9 @@ export type ProjectPlan = Schemas['ProjectPlan'];
 export type ProjectChange = Schemas['ProjectChange'];
 export type Verdict = Schemas['ProjectVerdict'];
 export type VerdictPreview = Schemas['VerdictPreview'];
+/** What an admin link is for. */
+export type OpenedLink = Schemas['OpenedLink'];
+export type Authenticator = Schemas['Authenticator'];
+export type DeploymentChecks = Schemas['DeploymentChecks'];
+export type ServiceCheck = Schemas['ServiceCheck'];
+export type CheckOutcome = Schemas['CheckOutcome'];

@@ -9,6 +9,8 @@ export interface Act<Args extends unknown[]> {
   /** Gives whether it was done. While it is under way a second one is not begun. */
   send(...args: Args): Promise<boolean>;
   sending: Ref<boolean>;
+  /** Whether the last one was done. */
+  done: Ref<boolean>;
   /** Why the last one was refused. */
   refusal: ComputedRef<Refusal | null>;
   /** The same, where no field of the form is named: for the note over it. */
@@ -29,7 +31,7 @@ export function useAct<Args extends unknown[], T>(
   act: (...args: Args) => Promise<T>,
   { fields = [], changes = [], done }: ActOptions<T> = {},
 ): Act<Args> {
-  const { isPending, error, mutateAsync } = useMutation<T, Error, Args>(
+  const { isPending, isSuccess, error, mutateAsync } = useMutation<T, Error, Args>(
     {
       mutationFn: (args) => act(...args),
       onSuccess: () => Promise.all(changes.map((queryKey) => queryClient.invalidateQueries({ queryKey }))),
@@ -57,6 +59,7 @@ export function useAct<Args extends unknown[], T>(
   return {
     send,
     sending: isPending,
+    done: isSuccess,
     refusal,
     note: computed(() => (fields.includes(refusal.value?.field ?? '') ? null : refusal.value)),
     faultAt: (field) => faultIn(refusal.value, field),

@@ -8,7 +8,7 @@ import { entries, layouts, offered, pagesOfCourse, type PageName } from './navig
 const looks: Act[] = ['see_courses', 'see_screens', 'see_records', 'see_projects', 'read_audit_log'];
 const acts: Record<Admin['role'], Act[]> = {
   unit_admin: [...looks, 'assist_check_in', 'change_settings', 'enter_pairing'],
-  authority_admin: [...looks, 'see_jobs'],
+  authority_admin: [...looks, 'see_deployment_checks', 'see_jobs'],
 };
 const signIn = (role: Admin['role']) => (admin.value = { role, may: acts[role] } as Admin);
 const names = (pages: readonly PageName[]) => offered(pages).map(({ name }) => name);

@@ -3,6 +3,7 @@
 import type { Component } from 'vue';
 import {
   Calendar,
+  CircleCheck,
   Connection,
   Document,
   Files,
@@ -28,6 +29,7 @@ export const entries = {
   today: { word: 'rail.today', icon: Calendar, act: 'see_courses' },
   projects: { word: 'rail.projects', icon: Files, act: 'see_projects' },
   audit: { word: 'rail.audit', icon: Document, act: 'read_audit_log' },
+  checks: { word: 'rail.checks', icon: CircleCheck, act: 'see_deployment_checks' },
   jobs: { word: 'rail.jobs', icon: Operation, act: 'see_jobs' },
   pair: { word: 'pairing.title', icon: Connection, act: 'enter_pairing' },
   live: { word: 'course.live', icon: Monitor, act: 'see_courses' },
@@ -41,7 +43,7 @@ export type PageName = keyof typeof entries;
 /** What each role meets in the rail: an organiser's day first, an authority's decisions first; eight entries at most. */
 export const layouts: Record<Admin['role'], readonly PageName[]> = {
   unit_admin: ['today', 'projects', 'audit'],
-  authority_admin: ['projects', 'today', 'audit', 'jobs'],
+  authority_admin: ['projects', 'today', 'audit', 'checks', 'jobs'],
 };
 
 /** The pages of one course, in the order of its day. */

@@ -21,8 +21,17 @@ export async function whoIsIt(): Promise<Admin | null> {
   return admin.value;
 }
 
-export async function signIn(account: string, password: string): Promise<Admin> {
-  const session = await answer(api.POST('/api/v1/admin-sessions', { body: { account, password } }));
+/** Somebody else may be signed in now: by an admin link, which logs its new admin in. */
+export async function askAgain(): Promise<Admin | null> {
+  forgetAnswers();
+  admin.value = undefined;
+  return whoIsIt();
+}
+
+/** `code`: the second step, where the server has asked for one. */
+export async function signIn(account: string, password: string, code: string | null): Promise<Admin> {
+  const body = { account, password, ...(code === null ? {} : { one_time_code: code }) };
+  const session = await answer(api.POST('/api/v1/admin-sessions', { body }));
   admin.value = session.account;
   return session.account;
 }

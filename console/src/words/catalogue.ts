@@ -15,6 +15,7 @@ import { recordsWords } from './records';
 import { refusalWords } from './refusals';
 import { screensWords } from './screens';
 import { settingsWords } from './settings';
+import { startWords } from './start';
 import { todayWords } from './today';
 import { verdictWords } from './verdicts';
 
@@ -24,6 +25,7 @@ export const catalogue = {
   ...courseWords,
   ...screensWords,
   ...settingsWords,
+  ...startWords,
   ...editWords,
   ...conflictWords,
   ...listWords,

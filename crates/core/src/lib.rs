@@ -12,6 +12,7 @@ pub mod phone_number;
 pub mod reading;
 pub mod seal;
 pub mod short_secret;
+pub mod totp;
 
 pub use id_number::IdNumber;
 pub use masked_name::MaskedName;

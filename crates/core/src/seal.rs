@@ -16,6 +16,8 @@ const NONCE: usize = 12;
 pub enum Kind {
     IdNumber,
     Phone,
+    /// The secret of an admin's authenticator.
+    Totp,
 }
 
 impl Kind {
@@ -24,6 +26,7 @@ impl Kind {
         match self {
             Self::IdNumber => "id_number",
             Self::Phone => "phone",
+            Self::Totp => "totp",
         }
     }
 }

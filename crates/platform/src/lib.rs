@@ -6,6 +6,7 @@ pub mod authority;
 pub mod cache;
 pub mod change;
 pub mod changes;
+pub mod checklist;
 pub mod db;
 pub mod files;
 pub mod health;
@@ -24,5 +25,12 @@ pub mod supervise;
 pub mod timekeeper;
 
 /// The modules of this crate, in the order in which they are opened.
-pub const MODULES: &[module::Module] =
-    &[auth::MODULE, audit::MODULE, review::MODULE, health::MODULE, jobs::MODULE, files::MODULE];
+pub const MODULES: &[module::Module] = &[
+    auth::MODULE,
+    audit::MODULE,
+    checklist::MODULE,
+    review::MODULE,
+    health::MODULE,
+    jobs::MODULE,
+    files::MODULE,
+];

@@ -14,6 +14,9 @@ pub enum Message<'a> {
 
 /// Sends messages.
 pub trait Sender: Send + Sync + 'static {
+    /// Whether messages reach phones. Without a provider they are only written to the log.
+    fn delivers(&self) -> bool;
+
     /// Sends it once, and never again by itself: each costs money and somebody's attention. `Ok` means that the provider took
     /// it, not that the phone has it.
     fn send<'a>(&'a self, to: &'a Phone, message: Message<'a>) -> BoxFuture<'a, Result<(), NotSent>>;

@@ -19,6 +19,7 @@ use crate::audit::Titles;
 use crate::auth::Guard;
 use crate::cache::Hearing;
 use crate::changes::Listeners;
+use crate::checklist::Checklist;
 use crate::files::{Files, Store};
 use crate::http::Refusal;
 use crate::jobs::{Declared, Failed, Job, Place, Sweep, Try};
@@ -77,6 +78,8 @@ pub struct Context {
     pub changes: Listeners,
     /// What the things of the audit log are called.
     pub titles: Titles,
+    /// What is still to be done before all can work.
+    pub checklist: Checklist,
     pub collected: Collected,
     shared: Extensions,
 }
@@ -138,6 +141,7 @@ impl Context {
             stopping,
             changes: Listeners::default(),
             titles: Titles::default(),
+            checklist: Checklist::default(),
             collected: Collected::default(),
             shared: Extensions::new(),
         }

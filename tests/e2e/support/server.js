@@ -1,12 +1,13 @@
 // One real server for a test: the binary with stores of its own in a fresh folder, on a port that was free.
 // It must not know what is tested; it knows only what the server prints on its two outputs.
 
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { fillDemo, readWelcome } from './demo.js';
 import { atTheEnd } from './ends.js';
 import { createLog } from './log.js';
@@ -30,9 +31,29 @@ function binary() {
 
 /** @param {{ people?: number, env?: Record<string, string> }} [wanted] `people` beside the three with logins */
 export async function startServer({ people = 0, env = {} } = {}) {
+  const made = told();
+  const { server, settings } = await startOn(env, ['serve', '--demo'], made);
+  const welcome = made ? made.welcome : await readWelcome(server.log);
+  const demo = made && people === 0 ? made.demo : await fillDemo(binary(), environment(settings), people);
+  return { ...server, welcome, demo };
+}
+
+/** A server without any data, as its first user finds it; and how commands are run beside it. */
+export async function startEmptyServer() {
+  const { server, settings } = await startOn({}, ['serve'], null);
+  const run = promisify(execFile);
+  return {
+    ...server,
+    dataDir: settings.ZAICHANG_DATA_DIR,
+    /** What a command prints. @param {string[]} words */
+    command: async (...words) => (await run(binary(), words, { env: environment(settings) })).stdout,
+  };
+}
+
+/** @param {Record<string, string>} env @param {string[]} words @param {ReturnType<typeof told>} made whose cluster it begins with */
+async function startOn(env, words, made) {
   const dir = await mkdtemp(join(tmpdir(), 'zaichang-e2e-'));
   atTheEnd(() => rm(dir, { recursive: true, force: true }));
-  const made = told();
   if (made) await copyKeys(dir);
   if (made && !env['ZAICHANG_DATABASE_URL']) await copyCluster(join(dir, 'postgres'));
   const settings = {
@@ -43,7 +64,7 @@ export async function startServer({ people = 0, env = {} } = {}) {
     ZAICHANG_REPEAT_S: '28800',
     ...env,
   };
-  let life = await launch({ ...settings, ZAICHANG_LISTEN: '127.0.0.1:0' });
+  let life = await launch({ ...settings, ZAICHANG_LISTEN: '127.0.0.1:0' }, words);
   const { url, log } = life;
 
   const server = {
@@ -66,7 +87,7 @@ export async function startServer({ people = 0, env = {} } = {}) {
     },
     /** At the same address, with the same data. */
     async restart() {
-      life = await launch({ ...settings, ZAICHANG_LISTEN: new URL(url).host }, log);
+      life = await launch({ ...settings, ZAICHANG_LISTEN: new URL(url).host }, words, log);
     },
     async stop() {
       // Stores that outlived a killed server are ended by the next one.
@@ -77,14 +98,12 @@ export async function startServer({ people = 0, env = {} } = {}) {
     },
   };
   atTheEnd(server.stop);
-  const welcome = made ? made.welcome : await readWelcome(log);
-  const demo = made && people === 0 ? made.demo : await fillDemo(binary(), environment(settings), people);
-  return { ...server, welcome, demo };
+  return { server, settings };
 }
 
-/** @param {Record<string, string>} settings @param {ReturnType<typeof createLog>} [log] */
-async function launch(settings, log = createLog()) {
-  const child = spawn(binary(), ['serve', '--demo'], {
+/** @param {Record<string, string>} settings @param {string[]} words @param {ReturnType<typeof createLog>} [log] */
+async function launch(settings, words, log = createLog()) {
+  const child = spawn(binary(), words, {
     env: environment(settings),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

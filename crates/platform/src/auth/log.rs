@@ -69,6 +69,13 @@ pub fn wrong_password(guard: &Arc<Guard>, pool: &PgPool, account: AccountId) {
     }
 }
 
+/// The password was right and the code that goes with it was not.
+pub fn wrong_code(guard: &Arc<Guard>, pool: &PgPool, account: AccountId) {
+    if guard.refused.begins_wrong(account, guard.clock.now()) {
+        write_on_the_side(guard, pool, "wrong_code", Of::Id(account));
+    }
+}
+
 /// A login was not judged because too many were tried. Whether there is such an account is looked up in the background.
 pub fn too_many(guard: &Arc<Guard>, pool: &PgPool, account: &str) {
     if guard.refused.begins_limited(account, guard.clock.now()) {
@@ -95,7 +102,7 @@ fn write_on_the_side(guard: &Arc<Guard>, pool: &PgPool, why: &'static str, of: O
 async fn write(guard: &Guard, pool: &PgPool, why: &str, of: Of, now: Timestamp) -> Result<(), Error> {
     let id = match of {
         Of::Id(id) => Some(id),
-        Of::Name(name) => sql::account_password(pool, &name).await?.map(|(id, _)| id),
+        Of::Name(name) => sql::credentials(pool, &name).await?.map(|credentials| credentials.id),
     };
     let Some(id) = id else { return Ok(()) };
     let Some(account) = guard.sessions.account(id).await? else { return Ok(()) };

@@ -2,6 +2,7 @@
 //! It owns accounts, sessions and SMS codes; it knows no other module.
 
 pub mod account;
+pub mod accounts;
 mod extract;
 mod guard;
 mod guesses;
@@ -12,13 +13,14 @@ mod module;
 pub mod password;
 pub mod refusals;
 mod routes;
+mod second_factor;
 mod sessions;
 pub mod sms_code;
 mod sms_code_sql;
 mod sql;
 mod token;
 
-pub use account::{Account, AccountUnit, Role};
+pub use account::{Account, AccountName, AccountUnit, Role, SecondFactor};
 pub use extract::{Address, Admin, Attendee, MaybeAttendee, Presented};
 pub use guard::{Guard, KnownCookie};
 pub use guesses::{Admitted, By, FreshScan, Guesser, Guesses};
@@ -32,6 +34,7 @@ use sqlx::PgPool;
 
 use crate::db::is_away;
 use crate::http::Problem;
+use zaichang_core::seal;
 
 /// What can go wrong when a caller proves who they are.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +45,14 @@ pub enum Error {
     SmsCodeWrong,
     #[error("there is no SMS code to be tried")]
     NoSmsCode,
+    #[error("the code of the authenticator is wrong")]
+    TotpCodeWrong,
+    #[error("no account may be called so")]
+    AccountMalformed,
+    #[error("another account is called so")]
+    AccountTaken,
+    #[error("the password is too easy")]
+    PasswordWeak,
     #[error("asked again too soon")]
     TooSoon { retry_after_ms: u64 },
     #[error("too many passwords wait to be checked")]
@@ -53,6 +64,8 @@ pub enum Error {
     #[error("the system gives no random bytes")]
     NoRandomness(#[from] getrandom::Error),
     #[error(transparent)]
+    Seal(#[from] seal::Error),
+    #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
 
@@ -61,6 +74,10 @@ impl From<Error> for Problem {
         match error {
             Error::LoginFailed => refusals::LOGIN_FAILED.into(),
             Error::SmsCodeWrong | Error::NoSmsCode => refusals::SMS_CODE_WRONG.into(),
+            Error::TotpCodeWrong => refusals::TOTP_CODE_WRONG.into(),
+            Error::AccountMalformed => Self::from(refusals::ACCOUNT_MALFORMED).at("account"),
+            Error::AccountTaken => Self::from(refusals::ACCOUNT_TAKEN).at("account"),
+            Error::PasswordWeak => Self::from(refusals::PASSWORD_WEAK).at("password"),
             Error::TooSoon { retry_after_ms } => {
                 Self::from(refusals::TOO_MANY_REQUESTS).retry_after_ms(retry_after_ms)
             }
@@ -69,7 +86,7 @@ impl From<Error> for Problem {
             Error::Database(error) if is_away(&error) => {
                 Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)
             }
-            error @ (Error::NoRandomness(_) | Error::Database(_)) => {
+            error @ (Error::NoRandomness(_) | Error::Seal(_) | Error::Database(_)) => {
                 tracing::error!(%error, "who is asking could not be told");
                 refusals::INTERNAL.into()
             }

@@ -7,18 +7,23 @@ use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de};
 
-use super::Error;
 use super::guesses::By;
 use super::hashing::Lane;
+use super::{AccountName, Error};
 
-/// Characters of a password: what is longer is not hashed.
+/// Characters of a password: what is longer is not hashed, what is shorter is not taken for a new one.
 const LONGEST: usize = 128;
+const SHORTEST: usize = 10;
+/// Kinds of characters in a new one: capitals, small letters, digits, everything else.
+const KINDS: usize = 3;
 
 /// Each check takes 19 MiB and a core for some 20 ms. Known devices have a lane in which no stranger's password is checked,
 /// and so has the hall; a queue is as long as can be worked off in a request's time.
 static OF_KNOWN_DEVICES: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 64));
 static OF_SCANS: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 256));
 static OF_STRANGERS: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 32));
+/// New passwords, of admins who have proved that they may set one.
+static NEW: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 32));
 
 /// A password as a client sends it.
 #[derive(Clone, Debug)]
@@ -68,6 +73,30 @@ pub async fn verify(password: Password, hashed: Option<String>, by: By) -> Resul
     .await
 }
 
+/// Whether somebody may log in by this from now on. A single character many times over is none, however long.
+pub fn strong(password: &Password, account: &AccountName) -> Result<(), Error> {
+    let text = password.0.expose_secret();
+    let kinds: [fn(char) -> bool; 4] = [
+        |character| character.is_ascii_uppercase(),
+        |character| character.is_ascii_lowercase(),
+        |character| character.is_ascii_digit(),
+        |character| !character.is_ascii_alphanumeric(),
+    ];
+    let of_kinds = kinds.iter().filter(|is_of| text.chars().any(is_of)).count();
+    let distinct: std::collections::BTreeSet<_> = text.chars().collect();
+    let holds_account = text.to_lowercase().contains(account.as_str());
+    let strong = text.chars().count() >= SHORTEST
+        && of_kinds >= KINDS
+        && distinct.len() * 2 >= SHORTEST
+        && !holds_account;
+    if strong { Ok(()) } else { Err(Error::PasswordWeak) }
+}
+
+/// Hashes a new password, off the async threads.
+pub async fn hash_new(password: Password) -> Result<String, Error> {
+    NEW.run(move || hash(&password.0)).await?
+}
+
 /// A password that can be read aloud: 12 letters and digits without those that look alike, 71 bits.
 pub fn random() -> Result<SecretString, getrandom::Error> {
     const ALPHABET: &[u8] = b"ABCDEFGHJKMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
@@ -102,6 +131,27 @@ mod tests {
         assert!(verify("correct horse", Some(&hashed)).await);
         assert!(!verify("wrong horse", Some(&hashed)).await);
         assert!(!verify("nobody has this password", None).await);
+    }
+
+    #[test]
+    fn a_new_password_is_long_of_several_kinds_and_not_the_account() {
+        let account = AccountName::parse("hunan-wjw").unwrap();
+        let is_strong = |password: &str| strong(&Password(password.into()), &account).is_ok();
+        for good in ["Chufang-2026", "岳麓山下 2026 spring", "aB3$aB3$xY", "correct horse 9"] {
+            assert!(is_strong(good), "{good}");
+        }
+        for weak in [
+            "",
+            "Ab3$",
+            "abcdefghij",
+            "1234567890",
+            "abcdefg123",
+            "Hunan-WJW-2026",
+            "aA1aA1aA1a",
+            "Aaaaaaaaaaaa1",
+        ] {
+            assert!(!is_strong(weak), "{weak}");
+        }
     }
 
     #[test]

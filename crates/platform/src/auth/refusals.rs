@@ -15,4 +15,22 @@ crate::refusals! {
     SMS_LIMIT_REACHED "sms_limit_reached" 429
         ["该手机号今日的验证码已达上限", "请扫描会场屏幕后再登录，或改用账号密码登录；在会场也可请会务人员协助签到。"]
         ["This number has been sent all its codes of today", "Please scan the hall's screen and log in then, or use your password; in the hall, the staff can check you in."]
+    TOTP_CODE_REQUIRED "totp_code_required" 401
+        ["请输入动态验证码", "请打开手机上的身份验证器，输入其中显示的 6 位数字。"]
+        ["The authenticator's code is needed", "Open the authenticator app on your phone and enter the 6 digits that it shows."]
+    ADMIN_SMS_CODE_REQUIRED "admin_sms_code_required" 401
+        ["请输入短信验证码", "验证码已发送至该账号登记的手机，请输入短信中的 6 位数字。"]
+        ["The code of the text message is needed", "A code has been sent to the phone of this account: enter its 6 digits."]
+    TOTP_CODE_WRONG "totp_code_wrong" 401 wrong_guess
+        ["动态验证码不正确", "请输入身份验证器当前显示的 6 位数字；每个验证码只能使用一次。如反复不通过，请核对手机时间。"]
+        ["The authenticator's code is not correct", "Enter the 6 digits that the app shows now; each works once. If they keep being refused, check the phone's clock."]
+    ACCOUNT_MALFORMED "account_malformed" 400
+        ["账号名称不符合要求", "账号为 4 至 32 位小写字母、数字或 - _ . ，以字母开头。"]
+        ["No account may be called so", "An account is 4 to 32 lower-case letters, digits, - _ or . and begins with a letter."]
+    ACCOUNT_TAKEN "account_taken" 409
+        ["该账号已被使用", "请换一个账号名称。"]
+        ["Another account is called so", "Please choose another name for the account."]
+    PASSWORD_WEAK "password_weak" 400
+        ["密码过于简单", "密码至少 10 位，包含大写字母、小写字母、数字、符号中的至少三类，且不含账号名称。"]
+        ["This password is too easy", "A password has at least 10 characters, of at least three kinds (capitals, small letters, digits, signs), and does not hold the account's name."]
 }

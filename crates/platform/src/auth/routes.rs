@@ -19,7 +19,10 @@ use super::guesses::{Admitted, Guesser};
 use super::known::{Holder, KnownDevice};
 use super::module::AuthState;
 use super::password::{self, Password};
-use super::{Account, AccountUnit, Admin, Attendee, ClientKind, Error, OpenedBy, Role, Subject, log, sql};
+use super::second_factor::SecondStep;
+use super::{
+    Account, AccountUnit, Admin, Attendee, ClientKind, Error, OpenedBy, Role, SecondFactor, Subject, log, sql,
+};
 use crate::auth::refusals;
 use crate::authority::{self, Act};
 use crate::http::problem::ProblemBody;
@@ -42,6 +45,9 @@ struct AdminLogin {
     account: Text<64>,
     #[schema(value_type = String, format = Password, max_length = 128)]
     password: Password,
+    /// The 6 digits that `totp_code_required` or `admin_sms_code_required` asks for.
+    #[schema(value_type = Option<String>, max_length = 16, example = "042917")]
+    one_time_code: Option<Text<16>>,
 }
 
 /// An admin, as the console shows them.
@@ -72,32 +78,37 @@ struct AdminSession {
     expires_at: Timestamp,
 }
 
-/// Log in to the console.
+/// Log in to the console. An account with a second factor is first told which code is missing; the same call with `one_time_code` logs in.
 #[utoipa::path(post, path = "/api/v1/admin-sessions", tag = "console", request_body = AdminLogin, responses(
     (status = 201, body = AdminSession, description = "Logged in; the cookie zc_admin is set."),
-    (status = 401, body = ProblemBody, description = "login_failed"),
-    (status = 429, body = ProblemBody, description = "too_many_requests"),
+    (status = 401, body = ProblemBody, description = "login_failed, totp_code_required, admin_sms_code_required, totp_code_wrong, sms_code_wrong"),
+    (status = 429, body = ProblemBody, description = "too_many_requests, sms_limit_reached"),
     (status = 503, body = ProblemBody, description = "busy, storage_unavailable"),
 ))]
 async fn log_in_admin(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
+    State(second_step): State<SecondStep>,
     Address(address): Address,
     device: KnownDevice,
     Checked(login): Checked<AdminLogin>,
 ) -> Result<Response, Problem> {
-    let holder = [Holder::Admin(&login.account)];
+    let typed = login.account.to_string();
+    let holder = [Holder::Admin(&typed)];
     let known = guard.known(&device, &holder);
     let too_many = |problem: &Problem| {
         if problem.refusal == refusals::TOO_MANY_REQUESTS {
-            log::too_many(&guard, &pool, &login.account);
+            log::too_many(&guard, &pool, &typed);
         }
     };
     let admitted = guard.guesses.admit(Guesser { address, scan: None, known });
     let mut admitted = admitted.inspect_err(too_many)?;
     let on_known_device = admitted.is_by_known_device();
-    let judged = judge(&guard, &pool, &mut admitted, &login.account, login.password).await;
-    let account = admitted.settle(judged).inspect_err(too_many)?;
+    let judged = judge(&guard, &second_step, &mut admitted, login).await;
+    let account = match admitted.settle(judged).inspect_err(too_many)? {
+        Judged::LoggedIn(account) => account,
+        Judged::Lacks(factor) => return Err(factor.missing().into()),
+    };
 
     let mut transaction = pool.begin().await.map_err(Error::from)?;
     let now = guard.clock.now();
@@ -113,24 +124,41 @@ async fn log_in_admin(
     Ok((StatusCode::CREATED, [cookies::header(&cookie)], remembered, Json(body)).into_response())
 }
 
-/// Whose account and password these are.
+/// What a right password has come to.
+enum Judged {
+    LoggedIn(Arc<Account>),
+    /// Its code is missing: asked for now.
+    Lacks(SecondFactor),
+}
+
+/// Whose account, password and code these are.
 async fn judge(
     guard: &Arc<Guard>,
-    pool: &PgPool,
+    second_step: &SecondStep,
     admitted: &mut Admitted<'_>,
-    name: &str,
-    password: Password,
-) -> Result<Arc<Account>, Problem> {
-    admitted.guesses_at("admin", name.as_bytes())?;
-    let known = sql::account_password(pool, name).await.map_err(Error::from)?;
-    let (id, hash) = known.unzip();
+    AdminLogin { account, password, one_time_code }: AdminLogin,
+) -> Result<Judged, Problem> {
+    admitted.guesses_at("admin", account.as_bytes())?;
+    let known = sql::credentials(&second_step.pool, &account).await.map_err(Error::from)?;
+    let hash = known.as_ref().map(|credentials| credentials.password_hash.clone());
     let right = password::verify(password, hash, admitted.by()).await?;
-    let Some(id) = id else { return Err(Error::LoginFailed.into()) };
+    let Some(known) = known else { return Err(Error::LoginFailed.into()) };
     if !right {
-        log::wrong_password(guard, pool, id);
+        log::wrong_password(guard, &second_step.pool, known.id);
         return Err(Error::LoginFailed.into());
     }
-    Ok(guard.sessions.account(id).await?.ok_or(Error::LoginFailed)?)
+    let account = guard.sessions.account(known.id).await?.ok_or(Error::LoginFailed)?;
+    let (Some(factor), now) = (known.factor, guard.clock.now()) else { return Ok(Judged::LoggedIn(account)) };
+    let Some(code) = one_time_code else {
+        second_step.begin(factor, &known, admitted.is_by_known_device(), now).await?;
+        return Ok(Judged::Lacks(factor));
+    };
+    let accepted = second_step.accept(factor, &known, code.trim(), now).await;
+    if matches!(accepted, Err(Error::TotpCodeWrong | Error::SmsCodeWrong)) {
+        log::wrong_code(guard, &second_step.pool, known.id);
+    }
+    accepted?;
+    Ok(Judged::LoggedIn(account))
 }
 
 /// Log out of the console.

@@ -7,7 +7,8 @@ use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use super::TokenHash;
-use super::account::{Account, AccountUnit};
+use super::account::{Account, AccountUnit, SecondFactor};
+use super::accounts::{NewAccount, OfOtherKey, SealedAgain, SealedFactor};
 use super::sessions::{OpenedBy, Session, Subject};
 use crate::db;
 use zaichang_core::ids::{AccountId, PersonId, UnitId};
@@ -115,9 +116,10 @@ pub(super) async fn accounts(
 ) -> sqlx::Result<Vec<(AccountId, sqlx::Result<Account>)>> {
     let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
     let rows = query!(
-        "select accounts.id, account, accounts.name, role, unit_id, units.name as unit_name
-         from accounts join units on units.id = unit_id
-         where accounts.id = any($1) and disabled_at is null",
+        r#"select accounts.id, account, accounts.name, role, unit_id,
+               coalesce(units.authority, units.name) as "unit_name!"
+           from accounts join units on units.id = unit_id
+           where accounts.id = any($1) and disabled_at is null"#,
         &ids,
     );
     let rows = rows.fetch_all(pool).await?.into_iter();
@@ -134,16 +136,122 @@ pub(super) async fn accounts(
     Ok(accounts.collect())
 }
 
-/// The account's id and password hash.
-pub(super) async fn account_password(
-    pool: &PgPool,
-    account: &str,
-) -> sqlx::Result<Option<(AccountId, String)>> {
+/// What an account proves itself by.
+pub(super) struct Credentials {
+    pub id: AccountId,
+    pub password_hash: String,
+    /// None of an account that has a password alone.
+    pub factor: Option<SecondFactor>,
+    pub phone_sealed: Option<Vec<u8>>,
+    pub totp_sealed: Option<Vec<u8>>,
+    /// The master key that has sealed both.
+    pub key_id: Option<Vec<u8>>,
+    pub totp_step: Option<i64>,
+}
+
+/// What the account that is called so proves itself by.
+pub(super) async fn credentials(pool: &PgPool, account: &str) -> sqlx::Result<Option<Credentials>> {
+    let row = query!(
+        "select id, password_hash, second_factor, phone_sealed, totp_sealed, key_id, totp_step
+         from accounts where account = $1 and disabled_at is null",
+        account,
+    );
+    let Some(row) = row.fetch_optional(pool).await? else { return Ok(None) };
+    let factor =
+        row.second_factor.map(|word| db::word("accounts", "second_factor", row.id, &word)).transpose()?;
+    Ok(Some(Credentials {
+        id: AccountId(row.id),
+        password_hash: row.password_hash,
+        factor,
+        phone_sealed: row.phone_sealed,
+        totp_sealed: row.totp_sealed,
+        key_id: row.key_id,
+        totp_step: row.totp_step,
+    }))
+}
+
+/// Whether this step's code is used now for the first time, and no later one was.
+pub(super) async fn use_totp_step(pool: &PgPool, id: AccountId, step: i64) -> sqlx::Result<bool> {
+    let used = query!(
+        "update accounts set totp_step = $2 where id = $1 and coalesce(totp_step, 0) < $2",
+        id.0,
+        step,
+    );
+    Ok(used.execute(pool).await?.rows_affected() == 1)
+}
+
+pub(super) async fn insert_account(
+    connection: &mut PgConnection,
+    new: &NewAccount<'_>,
+    sealed: &SealedFactor,
+) -> sqlx::Result<AccountId> {
+    let id = query_scalar!(
+        "insert into accounts (unit_id, account, name, role, password_hash, phone_sealed, phone_index, totp_sealed, key_id,
+             second_factor, totp_step)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id",
+        new.unit.0,
+        new.account.as_str(),
+        new.name,
+        new.role.word(),
+        new.password_hash,
+        sealed.phone.bytes,
+        sealed.phone.index,
+        sealed.totp,
+        sealed.key_id,
+        sealed.second_factor.word(),
+        sealed.totp_step,
+    );
+    id.fetch_one(connection).await.map(AccountId)
+}
+
+pub(super) async fn account_exists(pool: &PgPool, account: &str) -> sqlx::Result<bool> {
+    let found =
+        query_scalar!(r#"select exists (select from accounts where account = $1) as "exists!""#, account,);
+    found.fetch_one(pool).await
+}
+
+/// The account's sealed phone, and the master key that has sealed it.
+pub(super) async fn account_phone(pool: &PgPool, id: AccountId) -> sqlx::Result<Option<(Vec<u8>, Vec<u8>)>> {
     let row =
-        query!("select id, password_hash from accounts where account = $1 and disabled_at is null", account)
-            .fetch_optional(pool)
-            .await?;
-    Ok(row.map(|row| (AccountId(row.id), row.password_hash)))
+        query!("select phone_sealed, key_id from accounts where id = $1", id.0).fetch_optional(pool).await?;
+    Ok(row.and_then(|row| row.phone_sealed.zip(row.key_id)))
+}
+
+pub(super) async fn accounts_of_other_keys(pool: &PgPool, key_id: &[u8]) -> sqlx::Result<Vec<OfOtherKey>> {
+    let rows = query!(
+        r#"select id, key_id as "key_id!", phone_sealed, totp_sealed from accounts where key_id <> $1 order by id"#,
+        key_id,
+    );
+    let rows = rows.fetch_all(pool).await?.into_iter();
+    let others = rows.map(|row| OfOtherKey {
+        id: row.id,
+        key_id: row.key_id,
+        phone: row.phone_sealed,
+        totp: row.totp_sealed,
+    });
+    Ok(others.collect())
+}
+
+/// Unless another node was first.
+pub(super) async fn reseal_account(
+    pool: &PgPool,
+    old: &OfOtherKey,
+    new: &SealedAgain,
+    key_id: &[u8],
+) -> sqlx::Result<u64> {
+    let resealed = query!(
+        "update accounts set phone_sealed = $3, phone_index = $4, totp_sealed = $5, key_id = $6
+         where id = $1 and key_id = $2 and phone_sealed is not distinct from $7 and totp_sealed is not distinct from $8",
+        old.id,
+        old.key_id,
+        new.phone.as_ref().map(|sealed| sealed.bytes.clone()),
+        new.phone.as_ref().map(|sealed| sealed.index.clone()),
+        new.totp,
+        key_id,
+        old.phone,
+        old.totp,
+    );
+    Ok(resealed.execute(pool).await?.rows_affected())
 }
 
 /// Takes away sessions that expired before this.

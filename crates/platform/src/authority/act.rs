@@ -34,6 +34,9 @@ pub enum Act {
     WithdrawProject,
     JudgeProject,
     ReadAuditLog,
+    ReadChecklist,
+    SeeDeploymentChecks,
+    CheckDeployment,
     SeeJobs,
     RetryJob,
 }

@@ -44,6 +44,9 @@ const fn line(act: Act) -> Line {
         Act::WithdrawProject => (UNIT, "撤回项目审核", "withdraw a project from its review"),
         Act::JudgeProject => (AUTHORITY, "审核项目", "judge projects"),
         Act::ReadAuditLog => (EVERYBODY, "查看操作日志", "read the audit log"),
+        Act::ReadChecklist => (EVERYBODY, "查看待办事项", "see what is still to be done"),
+        Act::SeeDeploymentChecks => (AUTHORITY, "查看系统检查", "see what was checked of the deployment"),
+        Act::CheckDeployment => (AUTHORITY, "检查系统设置", "check the deployment's settings"),
         Act::SeeJobs => (AUTHORITY, "查看后台任务", "see which background jobs are stuck"),
         Act::RetryJob => (AUTHORITY, "重新执行后台任务", "have a background job tried again"),
     };

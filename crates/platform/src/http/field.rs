@@ -4,8 +4,11 @@
 use super::language::Language;
 
 /// A field that only programs send has no name here: it is in `field` and `explanation`.
-const NAMES: [(&str, &str, &str); 25] = [
+const NAMES: [(&str, &str, &str); 29] = [
     ("account", "账号", "account"),
+    ("authority", "行政部门", "authority"),
+    ("authority.division", "管辖区划", "division"),
+    ("authority.name", "行政部门名称", "name of the authority"),
     ("cap", "考勤人数上限", "attendance cap"),
     ("check_ins", "所选签到记录", "chosen check-ins"),
     ("closes", "每日签到结束时间", "closing time"),
@@ -18,6 +21,7 @@ const NAMES: [(&str, &str, &str); 25] = [
     ("location.longitude", "会场坐标", "coordinates of the hall"),
     ("minutes", "抽查时长", "length of the spot check"),
     ("name", "姓名", "name"),
+    ("one_time_code", "验证码", "one-time code"),
     ("opens", "每日签到开始时间", "opening time"),
     ("password", "密码", "password"),
     ("person_id", "所选人员", "chosen person"),

@@ -70,6 +70,11 @@ impl Problem {
         }
     }
 
+    /// The same, shown at this field of a form.
+    pub fn at(self, field: impl Into<String>) -> Self {
+        Self { field: Some(field.into()), ..self }
+    }
+
     /// The same, to be tried again after so long.
     pub fn retry_after_ms(self, ms: u64) -> Self {
         Self { retry_after_ms: Some(ms), ..self }

@@ -241,7 +241,15 @@ pub async fn attested(pool: &PgPool, Receipt { slot, .. }: Receipt) -> sqlx::Res
 pub async fn ensure_months(pool: &PgPool, today: Date) -> sqlx::Result<()> {
     for months in -1..=3 {
         let day = today.first_of_month().saturating_add(Span::new().months(months));
-        query_scalar!("select ensure_check_in_month($1)", day.to_sqlx() as _).execute(pool).await?;
+        let mut transaction = pool.begin().await?;
+        // Of nodes that start at once one makes it, the others wait and find it there.
+        query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", "check_in_months")
+            .execute(&mut *transaction)
+            .await?;
+        query_scalar!("select ensure_check_in_month($1)", day.to_sqlx() as _)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
     }
     Ok(())
 }

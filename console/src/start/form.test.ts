@@ -1,0 +1,53 @@
+// Checks what a first administrator is told before anything is sent. It must not need the page.
+import { expect, test } from 'vitest';
+import { acceptanceOf, emptyDraft, faultOf, type StartField } from './form';
+
+const good = {
+  ...emptyDraft(),
+  authorityName: '湖南省卫生健康委员会',
+  province: '430000',
+  name: '何建国',
+  phone: '138 0000 1234',
+  account: 'hunan-wjw',
+  password: 'Chufang-2026',
+  again: 'Chufang-2026',
+  code: '042917',
+};
+
+test('what fits has no fault, and what is empty has one at each field', () => {
+  const fields: StartField[] = [
+    'authority.name',
+    'authority.division',
+    'name',
+    'phone',
+    'account',
+    'password',
+    'one_time_code',
+  ];
+  for (const field of fields) {
+    expect(faultOf(field, good), field).toBeNull();
+    expect(faultOf(field, emptyDraft()), field).not.toBeNull();
+  }
+  expect(faultOf('again', { ...good, again: 'another' })).toBe('start.fault_again');
+});
+
+test.each([
+  ['name', { name: '何1' }],
+  ['phone', { phone: '12800001234' }],
+  ['phone', { phone: '1380000123' }],
+  ['account', { account: '13800001234' }],
+  ['account', { account: 'Hunan' }],
+  ['password', { password: 'Hunan-WJW-2026' }],
+  ['password', { password: 'abcdefg123' }],
+  ['password', { password: 'aA1aA1aA1a' }],
+  ['one_time_code', { code: '12345' }],
+] as const)('%s is refused: %o', (field, wrong) => {
+  expect(faultOf(field, { ...good, ...wrong })).not.toBeNull();
+});
+
+test('the authority goes along only where it is founded, by the smallest division that was chosen', () => {
+  expect(acceptanceOf('t', good, false)).not.toHaveProperty('authority');
+  const founded = acceptanceOf('t', { ...good, city: '430100' }, true);
+  expect(founded.authority).toEqual({ name: '湖南省卫生健康委员会', division: '430100' });
+  expect(founded).not.toHaveProperty('again');
+});

@@ -1,0 +1,99 @@
+// What is filled in behind an admin link, and what is wrong with it before it is sent. The server judges it all again.
+// It must not know how a field looks.
+import type { components } from '@zaichang/shared/openapi';
+import type { Word } from '../words/say';
+
+type Acceptance = components['schemas']['Acceptance'];
+
+export interface StartDraft {
+  authorityName: string;
+  province: string;
+  city: string;
+  county: string;
+  name: string;
+  phone: string;
+  account: string;
+  password: string;
+  again: string;
+  code: string;
+}
+
+/** The form's fields by their names on the wire; `again` is ours. */
+export type StartField =
+  | 'authority.name'
+  | 'authority.division'
+  | 'name'
+  | 'phone'
+  | 'account'
+  | 'password'
+  | 'again'
+  | 'one_time_code';
+
+export const fieldsOfAuthority = ['authority.name', 'authority.division'] as const satisfies StartField[];
+export const fieldsOfAdmin = [
+  'name',
+  'phone',
+  'account',
+  'password',
+  'again',
+] as const satisfies StartField[];
+
+export const emptyDraft = (): StartDraft => ({
+  authorityName: '',
+  province: '',
+  city: '',
+  county: '',
+  name: '',
+  phone: '',
+  account: '',
+  password: '',
+  again: '',
+  code: '',
+});
+
+/** The smallest division that was chosen. */
+export const divisionOf = ({ province, city, county }: StartDraft): string => county || city || province;
+
+const lengthOf = (text: string) => [...text.trim()].length;
+const within = (text: string, least: number, most: number) =>
+  lengthOf(text) >= least && lengthOf(text) <= most;
+
+const kinds = [/[A-Z]/, /[a-z]/, /[0-9]/, /[^A-Za-z0-9]/];
+
+function isStrong(password: string, account: string): boolean {
+  const length = [...password].length;
+  if (length < 10 || length > 128 || new Set(password).size < 5) return false;
+  if (account !== '' && password.toLowerCase().includes(account)) return false;
+  return kinds.filter((kind) => kind.test(password)).length >= 3;
+}
+
+/** What is wrong with a field, or null. */
+export function faultOf(field: StartField, draft: StartDraft): Word | null {
+  const judged: Record<StartField, [boolean, Word]> = {
+    'authority.name': [within(draft.authorityName, 2, 100), 'start.fault_authority_name'],
+    'authority.division': [draft.province !== '', 'start.fault_division'],
+    name: [within(draft.name, 2, 50) && !/[0-9]/.test(draft.name), 'start.fault_name'],
+    phone: [/^(\+?86)?1[3-9]\d{9}$/.test(draft.phone.replace(/[\s-]/g, '')), 'start.fault_phone'],
+    account: [/^[a-z][a-z0-9._-]{3,31}$/.test(draft.account.trim()), 'start.fault_account'],
+    password: [isStrong(draft.password, draft.account.trim()), 'start.fault_password'],
+    again: [draft.again === draft.password, 'start.fault_again'],
+    one_time_code: [/^\d{6}$/.test(draft.code.trim()), 'start.fault_code'],
+  };
+  const [fits, word] = judged[field];
+  return fits ? null : word;
+}
+
+/** As it is sent. `founding`: whether the authority is still to be founded. */
+export function acceptanceOf(token: string, draft: StartDraft, founding: boolean): Acceptance {
+  const { name, phone, account, password, code } = draft;
+  const admin = {
+    token,
+    name: name.trim(),
+    phone: phone.trim(),
+    account: account.trim(),
+    password,
+    one_time_code: code.trim(),
+  };
+  if (!founding) return admin;
+  return { ...admin, authority: { name: draft.authorityName.trim(), division: divisionOf(draft) } };
+}

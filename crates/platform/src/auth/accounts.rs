@@ -1,0 +1,112 @@
+//! Accounts as they are written: a new one with what it proves itself by. Phone and authenticator's secret lie sealed.
+//! It must not know who may make one, nor why.
+
+use sqlx::{PgConnection, PgPool};
+
+use super::account::{AccountName, SecondFactor};
+use super::{Error, Role, sql};
+use crate::db::Constraint as _;
+use zaichang_core::Phone;
+use zaichang_core::ids::{AccountId, UnitId};
+use zaichang_core::seal::{Error as SealError, Kind, Sealed, Sealer};
+use zaichang_core::totp::Secret;
+
+/// An account about to be written.
+pub struct NewAccount<'a> {
+    pub unit: UnitId,
+    pub account: &'a AccountName,
+    /// The admin's own.
+    pub name: &'a str,
+    pub role: Role,
+    pub password_hash: &'a str,
+    pub phone: &'a Phone,
+    pub second_factor: NewFactor<'a>,
+}
+
+/// What a new account has proved besides its password.
+#[derive(Clone, Copy)]
+pub enum NewFactor<'a> {
+    /// The authenticator's secret, and the step whose code has shown that the app has it.
+    Totp {
+        secret: &'a Secret,
+        step: i64,
+    },
+    Sms,
+}
+
+/// What lies in the row of a new account, besides what is given as it is.
+pub(super) struct SealedFactor {
+    pub phone: Sealed,
+    pub totp: Option<Vec<u8>>,
+    pub key_id: Vec<u8>,
+    pub second_factor: SecondFactor,
+    pub totp_step: Option<i64>,
+}
+
+/// Writes a new account, in the caller's transaction. Refuses a name that another account has.
+pub async fn insert(
+    connection: &mut PgConnection,
+    sealer: &Sealer,
+    new: &NewAccount<'_>,
+) -> Result<AccountId, Error> {
+    let phone = sealer.seal(Kind::Phone, new.phone.expose())?;
+    let (second_factor, totp, totp_step) = match new.second_factor {
+        NewFactor::Totp { secret, step } => {
+            let sealed = sealer.seal(Kind::Totp, &secret.expose())?;
+            (SecondFactor::Totp, Some(sealed.bytes), Some(step))
+        }
+        NewFactor::Sms => (SecondFactor::Sms, None, None),
+    };
+    let sealed = SealedFactor { phone, totp, key_id: sealer.key_id().to_vec(), second_factor, totp_step };
+    let inserted = sql::insert_account(connection, new, &sealed).await;
+    inserted
+        .map_err(|error| if error.breaks("account_is_unique") { Error::AccountTaken } else { error.into() })
+}
+
+/// Whether another account is called so already.
+pub async fn is_taken(pool: &PgPool, account: &AccountName) -> Result<bool, Error> {
+    Ok(sql::account_exists(pool, account.as_str()).await?)
+}
+
+/// The account's own phone; none of one that was made without.
+pub async fn phone(pool: &PgPool, sealer: &Sealer, id: AccountId) -> Result<Option<Phone>, Error> {
+    let Some((sealed, key_id)) = sql::account_phone(pool, id).await? else { return Ok(None) };
+    let clear = sealer.open(Kind::Phone, &key_id, &sealed)?;
+    Phone::parse(&clear).map(Some).map_err(|_| SealError::Altered.into())
+}
+
+/// After a rotation of master keys: what older keys have sealed is sealed again with the newest. One that cannot be opened
+/// stays as it is. Gives how many accounts were sealed again.
+pub async fn reseal(pool: &PgPool, sealer: &Sealer) -> Result<u64, Error> {
+    let mut resealed = 0;
+    for old in sql::accounts_of_other_keys(pool, &sealer.key_id()).await? {
+        match sealed_again(sealer, &old) {
+            Ok(new) => resealed += sql::reseal_account(pool, &old, &new, &sealer.key_id()).await?,
+            Err(error) => {
+                tracing::error!(account = old.id, %error, "an account's phone and secret could not be sealed again");
+            }
+        }
+    }
+    Ok(resealed)
+}
+
+/// What of an account lies under another key than the newest.
+pub(super) struct OfOtherKey {
+    pub id: i64,
+    pub key_id: Vec<u8>,
+    pub phone: Option<Vec<u8>>,
+    pub totp: Option<Vec<u8>>,
+}
+
+/// The same under the newest: the phone with its index, and the secret.
+pub(super) struct SealedAgain {
+    pub phone: Option<Sealed>,
+    pub totp: Option<Vec<u8>>,
+}
+
+fn sealed_again(sealer: &Sealer, old: &OfOtherKey) -> Result<SealedAgain, SealError> {
+    let again = |kind, bytes: &Vec<u8>| sealer.seal(kind, &sealer.open(kind, &old.key_id, bytes)?);
+    let phone = old.phone.as_ref().map(|bytes| again(Kind::Phone, bytes)).transpose()?;
+    let totp = old.totp.as_ref().map(|bytes| again(Kind::Totp, bytes)).transpose()?;
+    Ok(SealedAgain { phone, totp: totp.map(|sealed| sealed.bytes) })
+}

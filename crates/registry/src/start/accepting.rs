@@ -1,0 +1,190 @@
+//! How a link is judged and used: it founds the authority if there is none yet, and makes one admin of it, in one transaction. What
+//! dies on the way has done nothing, and the link works again. It must not know how a link is asked about.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use sqlx::{PgConnection, PgPool};
+
+use super::body::{Acceptance, NewAuthority};
+use super::sql::{self, Made, Presented};
+use super::{Error, body};
+use crate::units;
+use zaichang_core::ids::AccountId;
+use zaichang_core::keys::{self, Keys};
+use zaichang_core::seal::{Kind, Sealer};
+use zaichang_core::totp::Secret;
+use zaichang_platform::audit::{self, Entry};
+use zaichang_platform::auth::accounts::{self, NewAccount, NewFactor};
+use zaichang_platform::auth::sms_code::{self, AskedBy, Owner};
+use zaichang_platform::auth::{
+    self, Account, AccountName, AccountUnit, ClientKind, Guard, OpenedBy, Role, SecondFactor, Subject, Token,
+    TokenHash, password,
+};
+use zaichang_platform::http::Problem;
+use zaichang_platform::messages::{Message, Sender};
+
+const AUTHENTICATOR: &[u8] = b"zaichang/admin-link-authenticator/v1";
+
+/// What links are judged by.
+#[derive(Clone)]
+pub(super) struct Links {
+    pub guard: Arc<Guard>,
+    pub pool: PgPool,
+    pub keys: Arc<Keys>,
+    pub sealer: Sealer,
+    pub messages: Arc<dyn Sender>,
+}
+
+/// The admin that a link has made, and their session.
+pub(super) struct Accepted {
+    pub account: String,
+    pub unit: AccountUnit,
+    pub token: Token,
+    pub lasts_s: i64,
+}
+
+impl Links {
+    /// What an admin made now will prove besides the password.
+    pub fn second_factor(&self) -> SecondFactor {
+        if self.messages.delivers() { SecondFactor::Sms } else { SecondFactor::Totp }
+    }
+
+    /// The link of this token, if it lives, and the authority that it is for.
+    pub async fn living(&self, token: &str) -> Result<(TokenHash, Presented, Option<AccountUnit>), Error> {
+        let hash = Token::hash_of(token).ok_or(Error::LinkWrong)?;
+        let mut connection = self.pool.acquire().await?;
+        let presented = self.judged(&mut connection, &hash).await?;
+        Ok((hash, presented, sql::authority(&mut connection).await?))
+    }
+
+    async fn judged(&self, connection: &mut PgConnection, hash: &TokenHash) -> Result<Presented, Error> {
+        let presented = sql::presented(connection, hash).await?.ok_or(Error::LinkWrong)?;
+        if presented.is_ended {
+            return Err(Error::LinkEnded);
+        }
+        if presented.link.expires_at <= self.guard.clock.now() {
+            return Err(Error::LinkExpired);
+        }
+        Ok(presented)
+    }
+
+    /// The secret of the authenticator that is set up with this link: always the same, so that nothing has to be kept before
+    /// the link is used.
+    pub fn secret(&self, hash: &TokenHash) -> Secret {
+        Secret::new(keys::sign(&self.keys, AUTHENTICATOR, hash))
+    }
+
+    /// Sends a code to the phone that is to be the admin's. It belongs to the link.
+    pub async fn send_code(&self, hash: &TokenHash, phone: &str) -> Result<(), Problem> {
+        let phone = body::phone(phone)?;
+        let index = self.sealer.index(Kind::Phone, phone.expose());
+        let mut transaction = self.pool.begin().await.map_err(Error::from)?;
+        let owner = Owner { phone_index: &index, device: &device_of(hash) };
+        let now = self.guard.clock.now();
+        let code = sms_code::make(&mut transaction, &self.keys, owner, AskedBy::Stranger, now).await?;
+        transaction.commit().await.map_err(Error::from)?;
+        let sender = Arc::clone(&self.messages);
+        tokio::spawn(async move {
+            if let Err(error) = sender.send(&phone, Message::LoginCode(&code)).await {
+                tracing::error!(%error, maybe = error.may_have_been_sent, "the code for a new admin was not sent");
+            }
+        });
+        Ok(())
+    }
+
+    /// Uses the link.
+    pub async fn accept(&self, acceptance: Acceptance) -> Result<Accepted, Problem> {
+        let Acceptance { token, authority, name, phone, account, password, one_time_code: code } = acceptance;
+        let (hash, ..) = self.living(&token).await?;
+        if let Some(NewAuthority { name, .. }) = &authority {
+            body::authority_name(name)?;
+        }
+        let (name, phone) = (body::name(&name)?, body::phone(&phone)?);
+        let account = AccountName::parse(&account)?;
+        password::strong(&password, &account)?;
+        if accounts::is_taken(&self.pool, &account).await? {
+            return Err(auth::Error::AccountTaken.into());
+        }
+        let password_hash = password::hash_new(password).await?;
+        // The code last of all: one that was sent works once.
+        let secret = self.secret(&hash);
+        let second_factor = match self.second_factor() {
+            SecondFactor::Totp => {
+                let step = secret.step_of(code.trim(), self.guard.clock.now(), None);
+                NewFactor::Totp { secret: &secret, step: step.ok_or(auth::Error::TotpCodeWrong)? }
+            }
+            SecondFactor::Sms => {
+                let index = self.sealer.index(Kind::Phone, phone.expose());
+                let owner = Owner { phone_index: &index, device: &device_of(&hash) };
+                let mut connection = self.pool.acquire().await.map_err(Error::from)?;
+                let now = self.guard.clock.now();
+                sms_code::accept(&mut connection, &self.keys, owner, code.trim(), now).await?;
+                NewFactor::Sms
+            }
+        };
+        let mut new = NewAccount {
+            // Known once the authority is.
+            unit: zaichang_core::ids::UnitId(0),
+            account: &account,
+            name,
+            role: Role::AuthorityAdmin,
+            password_hash: &password_hash,
+            phone: &phone,
+            second_factor,
+        };
+        Ok(self.use_up(&hash, authority.as_ref(), &mut new).await?)
+    }
+
+    async fn use_up(
+        &self,
+        hash: &TokenHash,
+        founded: Option<&NewAuthority>,
+        new: &mut NewAccount<'_>,
+    ) -> Result<Accepted, Error> {
+        let mut transaction = self.pool.begin().await?;
+        // Of two who use links at once the second finds what the first has made.
+        sql::lock(&mut transaction).await?;
+        let link = self.judged(&mut transaction, hash).await?;
+        let unit = match (sql::authority(&mut transaction).await?, founded) {
+            (None, Some(authority)) => found(&mut transaction, authority).await?,
+            (Some(unit), None) => unit,
+            (Some(_), Some(_)) => return Err(Error::AuthorityExists),
+            (None, None) => return Err(Error::AuthorityMissing),
+        };
+        new.unit = unit.id;
+        let id = accounts::insert(&mut transaction, &self.sealer, new).await?;
+        let now = self.guard.clock.now();
+        sql::end(&mut transaction, hash, id, now).await?;
+        let by = account(id, new, unit.clone());
+        let division = founded.map(|authority| &*authority.division);
+        let Made { made_by, os_user, made_at } = link.made;
+        let detail = json!({ "authority": unit.name, "division": division, "made_by": made_by, "os_user": os_user,
+            "made_at": made_at });
+        let entry = Entry { action: "accept_admin_link", noun: "account", noun_id: id.0, detail };
+        audit::record(&mut transaction, &by, now, entry).await?;
+        let (subject, client) = (Subject::Account(id), ClientKind::Console);
+        let opened = self.guard.sessions.open(&mut transaction, subject, client, OpenedBy::Password, now);
+        let (token, expires_at) = opened.await?;
+        transaction.commit().await?;
+        let lasts_s = expires_at.duration_since(now).as_secs();
+        Ok(Accepted { account: by.account, unit, token, lasts_s })
+    }
+}
+
+fn account(id: AccountId, new: &NewAccount<'_>, unit: AccountUnit) -> Account {
+    Account { id, account: new.account.as_str().to_owned(), name: new.name.to_owned(), role: new.role, unit }
+}
+
+/// Founds the authority of a division.
+async fn found(transaction: &mut PgConnection, authority: &NewAuthority) -> Result<AccountUnit, Error> {
+    let region = units::found(transaction, &authority.division).await?.ok_or(Error::DivisionUnknown)?;
+    let name = authority.name.trim().to_owned();
+    sql::found(transaction, region.id, &name).await?;
+    Ok(AccountUnit { id: region.id, name })
+}
+
+/// A code belongs to the device that asked for it: here the link.
+fn device_of(hash: &TokenHash) -> [u8; 16] {
+    hash[..16].try_into().expect("SHA-256 is longer")
+}

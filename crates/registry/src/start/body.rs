@@ -1,0 +1,150 @@
+//! What is sent with a link, and what is answered. It must not know how a link is judged.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::qr::QrPicture;
+use zaichang_core::Phone;
+use zaichang_platform::auth::password::Password;
+use zaichang_platform::auth::{AccountUnit, SecondFactor};
+use zaichang_platform::http::{Problem, Text};
+
+/// Characters of an admin's and of an authority's name.
+const NAME: std::ops::RangeInclusive<usize> = 2..=50;
+const AUTHORITY: std::ops::RangeInclusive<usize> = 2..=100;
+
+/// A link that is opened: what stands in its address after `#`.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Opening {
+    #[schema(value_type = String, max_length = 64)]
+    pub token: Text<64>,
+}
+
+/// What a link that lives is for.
+#[derive(Serialize, ToSchema)]
+pub(super) struct OpenedLink {
+    pub expires_at: Timestamp,
+    /// The authority whose admin is made; null where the authority itself is still to be founded.
+    pub authority: Option<AccountUnit>,
+    /// What the admin will prove at each login besides the password: a code by SMS where messages reach phones.
+    pub second_factor: SecondFactor,
+}
+
+/// An authenticator that is set up, for the account that will have it.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AuthenticatorWanted {
+    #[schema(value_type = String, max_length = 64)]
+    pub token: Text<64>,
+    #[schema(value_type = String, max_length = 64, example = "hunan-wjw")]
+    pub account: Text<64>,
+}
+
+/// What an authenticator app takes.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Authenticator {
+    /// 32 characters of base32, to be typed.
+    pub secret: String,
+    /// The same as an address, which the picture holds.
+    pub uri: String,
+    pub qr: QrPicture,
+}
+
+/// A phone that is proved.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PhoneProof {
+    #[schema(value_type = String, max_length = 64)]
+    pub token: Text<64>,
+    #[schema(value_type = String, max_length = 32, example = "13800001234")]
+    pub phone: Text<32>,
+}
+
+/// The authority that is founded.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewAuthority {
+    /// As it calls itself.
+    #[schema(value_type = String, min_length = 2, max_length = 100, example = "湖南省卫生健康委员会")]
+    pub name: Text<100>,
+    /// The code of the province, city or county that it is the authority of.
+    #[schema(value_type = String, min_length = 6, max_length = 6, example = "430000")]
+    pub division: Text<6>,
+}
+
+/// The admin that a link makes, and the authority with it where that is still to be founded.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Acceptance {
+    #[schema(value_type = String, max_length = 64)]
+    pub token: Text<64>,
+    pub authority: Option<NewAuthority>,
+    #[schema(value_type = String, min_length = 2, max_length = 50, example = "何建国")]
+    pub name: Text<50>,
+    #[schema(value_type = String, max_length = 32, example = "13800001234")]
+    pub phone: Text<32>,
+    /// 4 to 32 lower-case letters, digits, `-`, `_` and `.`, a letter first.
+    #[schema(value_type = String, max_length = 64, example = "hunan-wjw")]
+    pub account: Text<64>,
+    #[schema(value_type = String, format = Password, min_length = 10, max_length = 128)]
+    pub password: Password,
+    /// The 6 digits of the authenticator that was set up, or of the message that was sent.
+    #[schema(value_type = String, max_length = 16, example = "042917")]
+    pub one_time_code: Text<16>,
+}
+
+/// The admin that was made, who is logged in now.
+#[derive(Serialize, ToSchema)]
+pub(super) struct AcceptedLink {
+    pub account: String,
+    pub unit: AccountUnit,
+}
+
+/// A name that people have: letters of any script, no digits.
+pub(super) fn name(text: &str) -> Result<&str, Problem> {
+    let text = text.trim();
+    let odd = |character: char| character.is_control() || character.is_numeric();
+    if NAME.contains(&text.chars().count()) && !text.contains(odd) {
+        Ok(text)
+    } else {
+        Err(Problem::field("name", "a name is 2 to 50 characters without digits"))
+    }
+}
+
+pub(super) fn authority_name(text: &str) -> Result<&str, Problem> {
+    let text = text.trim();
+    if AUTHORITY.contains(&text.chars().count()) && !text.contains(char::is_control) {
+        Ok(text)
+    } else {
+        Err(Problem::field("authority.name", "an authority's name is 2 to 100 characters"))
+    }
+}
+
+pub(super) fn phone(text: &str) -> Result<Phone, Problem> {
+    Phone::parse(text).map_err(|error| Problem::field("phone", error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_of_letters_and_neither_too_short_nor_too_long() {
+        for good in ["何建国", " 买买提·吐尔逊 ", "Anna Maria"] {
+            assert!(name(good).is_ok(), "{good}");
+        }
+        for wrong in ["", "何", "何1", "何\n建", "430102199001011234", &"何".repeat(51)] {
+            assert_eq!(name(wrong).unwrap_err().field.as_deref(), Some("name"), "{wrong}");
+        }
+        assert!(authority_name(" 湖南省卫生健康委员会 ").is_ok());
+        for wrong in ["", "委", "a\tb", &"委".repeat(101)] {
+            assert_eq!(
+                authority_name(wrong).unwrap_err().field.as_deref(),
+                Some("authority.name"),
+                "{wrong}"
+            );
+        }
+    }
+}

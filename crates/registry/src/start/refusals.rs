@@ -1,0 +1,24 @@
+//! The refusals of the first hour, and those of what this module stands on.
+
+pub use zaichang_platform::http::refusals::*;
+
+zaichang_platform::refusals! {
+    ADMIN_LINK_WRONG "admin_link_wrong" 403 wrong_guess
+        ["管理员链接无效", "请从服务器的链接文件中完整复制该链接后重新打开。"]
+        ["This admin link is not valid", "Copy the whole link from its file on the server and open it again."]
+    ADMIN_LINK_EXPIRED "admin_link_expired" 410
+        ["管理员链接已过期", "请在服务器上运行 zaichang admin create，生成新的链接。"]
+        ["This admin link has expired", "Run zaichang admin create on the server: it makes a new one."]
+    ADMIN_LINK_ENDED "admin_link_ended" 410
+        ["管理员链接已使用或已被替换", "每个链接只能使用一次。请使用最新生成的链接，或直接登录；如非本人使用，请联系系统运维人员核查操作日志。"]
+        ["This admin link was used or replaced", "Each link works once. Use the newest one, or log in. If it was not you who used it, have the audit log looked at."]
+    AUTHORITY_EXISTS "authority_exists" 409
+        ["行政部门已建立", "其他管理员刚刚完成了建立，请重新打开链接，为该行政部门添加管理员。"]
+        ["The authority is there already", "Another admin has just founded it: open the link again to become one of its admins."]
+    FINGERPRINT_OTHER "fingerprint_other" 409
+        ["主密钥已更换", "请刷新页面，重新备份主密钥后再确认。"]
+        ["The master key is another one now", "Reload the page, back the master keys up again and confirm then."]
+    ACCOUNT_WITHOUT_PHONE "account_without_phone" 409
+        ["该账号没有登记手机号", "请使用登记了手机号的管理员账号检查短信。"]
+        ["This account has no phone", "Check text messages with the account of an admin who has a phone."]
+}

@@ -1,0 +1,132 @@
+//! What a link's holder asks, who has no account yet. A link is guessed at like a login: what is wrong counts against its sender.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::Error;
+use super::accepting::{Accepted, Links};
+use super::body::{
+    Acceptance, AcceptedLink, Authenticator, AuthenticatorWanted, OpenedLink, Opening, PhoneProof,
+};
+use super::module::StartState;
+use super::qr::QrPicture;
+use super::refusals;
+use zaichang_platform::auth::{AccountName, Address, Admitted, Guard, Guesser, Holder, KnownDevice};
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Checked, Problem, cookies};
+
+/// What an authenticator app calls us.
+const ISSUER: &str = "在场";
+
+pub(super) fn routes() -> OpenApiRouter<StartState> {
+    OpenApiRouter::new()
+        .routes(routes!(open_link))
+        .routes(routes!(set_up_authenticator))
+        .routes(routes!(send_link_code))
+        .routes(routes!(accept_link))
+        .merge(super::checks::routes())
+}
+
+fn admitted(guard: &Guard, address: Address) -> Result<Admitted<'_>, Problem> {
+    guard.guesses.admit(Guesser { address: address.0, scan: None, known: None })
+}
+
+/// What an admin link is for, while it lives. `zaichang serve` writes the first one, `zaichang admin create` makes others.
+#[utoipa::path(post, path = "/api/v1/admin-links/openings", tag = "console", request_body = Opening, responses(
+    (status = 200, body = OpenedLink),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 403, body = ProblemBody, description = "admin_link_wrong"),
+    (status = 410, body = ProblemBody, description = "admin_link_expired, admin_link_ended"),
+    (status = 429, body = ProblemBody, description = "too_many_requests"),
+    (status = 503, body = ProblemBody, description = "storage_unavailable"),
+))]
+async fn open_link(
+    State(links): State<Links>,
+    address: Address,
+    Checked(opening): Checked<Opening>,
+) -> Result<Json<OpenedLink>, Problem> {
+    let admitted = admitted(&links.guard, address)?;
+    let living = links.living(&opening.token).await.map_err(Problem::from);
+    let (_, presented, authority) = admitted.settle(living)?;
+    let expires_at = presented.link.expires_at;
+    Ok(Json(OpenedLink { expires_at, authority, second_factor: links.second_factor() }))
+}
+
+/// Set an authenticator app up for the admin that a link makes; asked again it is the same one.
+#[utoipa::path(post, path = "/api/v1/admin-links/authenticators", tag = "console", request_body = AuthenticatorWanted, responses(
+    (status = 200, body = Authenticator),
+    (status = 400, body = ProblemBody, description = "bad_request, account_malformed"),
+    (status = 403, body = ProblemBody, description = "admin_link_wrong"),
+    (status = 410, body = ProblemBody, description = "admin_link_expired, admin_link_ended"),
+    (status = 429, body = ProblemBody, description = "too_many_requests"),
+    (status = 503, body = ProblemBody, description = "storage_unavailable"),
+))]
+async fn set_up_authenticator(
+    State(links): State<Links>,
+    address: Address,
+    Checked(wanted): Checked<AuthenticatorWanted>,
+) -> Result<Json<Authenticator>, Problem> {
+    let admitted = admitted(&links.guard, address)?;
+    let living = links.living(&wanted.token).await.map_err(Problem::from);
+    let (hash, ..) = admitted.settle(living)?;
+    let account = AccountName::parse(&wanted.account)?;
+    let secret = links.secret(&hash);
+    let uri = secret.uri(ISSUER, account.as_str());
+    let qr = QrPicture::of(&uri).ok_or(refusals::INTERNAL)?;
+    Ok(Json(Authenticator { secret: secret.expose(), uri, qr }))
+}
+
+/// Send a code to the phone of the admin that a link makes, where messages reach phones.
+#[utoipa::path(post, path = "/api/v1/admin-links/sms-codes", tag = "console", request_body = PhoneProof, responses(
+    (status = 202, description = "The message is on its way; the code lives 5 minutes."),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 403, body = ProblemBody, description = "admin_link_wrong"),
+    (status = 410, body = ProblemBody, description = "admin_link_expired, admin_link_ended"),
+    (status = 429, body = ProblemBody, description = "too_many_requests, sms_limit_reached"),
+    (status = 503, body = ProblemBody, description = "storage_unavailable"),
+))]
+async fn send_link_code(
+    State(links): State<Links>,
+    address: Address,
+    Checked(proof): Checked<PhoneProof>,
+) -> Result<StatusCode, Problem> {
+    let admitted = admitted(&links.guard, address)?;
+    let living = links.living(&proof.token).await.map_err(Problem::from);
+    let (hash, ..) = admitted.settle(living)?;
+    links.send_code(&hash, &proof.phone).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Use a link: it makes an admin, who is logged in then, and founds the authority where there is none yet. It works once; what
+/// is refused leaves it as it is.
+#[utoipa::path(post, path = "/api/v1/admin-links/acceptances", tag = "console", request_body = Acceptance, responses(
+    (status = 201, body = AcceptedLink, description = "The admin is made and logged in; the cookie zc_admin is set."),
+    (status = 400, body = ProblemBody, description = "bad_request, account_malformed, password_weak"),
+    (status = 401, body = ProblemBody, description = "totp_code_wrong, sms_code_wrong"),
+    (status = 403, body = ProblemBody, description = "admin_link_wrong"),
+    (status = 409, body = ProblemBody, description = "account_taken, authority_exists"),
+    (status = 410, body = ProblemBody, description = "admin_link_expired, admin_link_ended"),
+    (status = 429, body = ProblemBody, description = "too_many_requests"),
+    (status = 503, body = ProblemBody, description = "busy, storage_unavailable"),
+))]
+async fn accept_link(
+    State(links): State<Links>,
+    State(guard): State<Arc<Guard>>,
+    address: Address,
+    device: KnownDevice,
+    Checked(acceptance): Checked<Acceptance>,
+) -> Result<Response, Problem> {
+    let admitted = admitted(&guard, address)?;
+    let accepted = links.accept(acceptance).await;
+    let Accepted { account, unit, token, lasts_s } = admitted.settle(accepted)?;
+    let cookie = cookies::set(cookies::ADMIN, token.expose().to_owned(), lasts_s, guard.secure, true);
+    let remembered = guard.remember(device, &[Holder::Admin(&account)]).map_err(Error::from)?;
+    let body = Json(AcceptedLink { account, unit });
+    Ok((StatusCode::CREATED, [cookies::header(&cookie)], remembered, body).into_response())
+}

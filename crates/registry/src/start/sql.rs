@@ -1,0 +1,209 @@
+//! The queries of links, of the deployment and of its checks.
+
+use std::ops::Range;
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx as _;
+use sqlx::{PgConnection, PgPool, query, query_scalar};
+
+use super::MadeBy;
+use super::checks::{Check, Checked, Outcome};
+use super::link::Link;
+use zaichang_core::ids::{AccountId, UnitId};
+use zaichang_platform::auth::{AccountUnit, TokenHash};
+use zaichang_platform::db;
+
+/// Links are made and used one at a time.
+pub(super) async fn lock(transaction: &mut PgConnection) -> sqlx::Result<()> {
+    query!("select pg_advisory_xact_lock(hashtextextended('admin_links', 0))").execute(transaction).await?;
+    Ok(())
+}
+
+/// Whether no admin of an authority can log in, and the data are not the demo's.
+pub(super) async fn lacks_an_admin(transaction: &mut PgConnection) -> sqlx::Result<bool> {
+    let lacks = query_scalar!(
+        r#"select not exists (select from accounts where role = 'authority_admin' and disabled_at is null)
+               and not exists (select from deployment where kind = 'demo') as "lacks!""#
+    );
+    lacks.fetch_one(transaction).await
+}
+
+pub(super) async fn is_demo(pool: &PgPool) -> sqlx::Result<bool> {
+    let demo = query_scalar!(r#"select exists (select from deployment where kind = 'demo') as "demo!""#);
+    demo.fetch_one(pool).await
+}
+
+/// The link that lives.
+pub(super) async fn living(
+    transaction: &mut PgConnection,
+    now: Timestamp,
+) -> sqlx::Result<Option<(TokenHash, Timestamp)>> {
+    let row = query!(
+        "select token_hash, expires_at from admin_links where ended_at is null and expires_at > $1",
+        now.to_sqlx() as _,
+    );
+    let row = row.fetch_optional(transaction).await?;
+    Ok(row.and_then(|row| Some((row.token_hash.try_into().ok()?, row.expires_at.to_jiff()))))
+}
+
+pub(super) async fn end_all(transaction: &mut PgConnection, now: Timestamp) -> sqlx::Result<()> {
+    query!("update admin_links set ended_at = $1 where ended_at is null", now.to_sqlx() as _)
+        .execute(transaction)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn insert(
+    transaction: &mut PgConnection,
+    hash: &TokenHash,
+    by: &MadeBy,
+    lasts: Range<Timestamp>,
+) -> sqlx::Result<()> {
+    query!(
+        "insert into admin_links (token_hash, made_by, os_user, made_at, expires_at) values ($1, $2, $3, $4, $5)",
+        hash.as_slice(),
+        by.word(),
+        by.os_user(),
+        lasts.start.to_sqlx() as _,
+        lasts.end.to_sqlx() as _,
+    )
+    .execute(transaction)
+    .await?;
+    Ok(())
+}
+
+/// A link as it is presented.
+pub(super) struct Presented {
+    pub link: Link,
+    pub is_ended: bool,
+    pub made: Made,
+}
+
+/// Who made a link, and when: for the audit log.
+pub(super) struct Made {
+    pub made_by: String,
+    pub os_user: Option<String>,
+    pub made_at: Timestamp,
+}
+
+/// The link of this token, if there ever was one.
+pub(super) async fn presented(
+    connection: &mut PgConnection,
+    hash: &TokenHash,
+) -> sqlx::Result<Option<Presented>> {
+    let row = query!(
+        "select made_by, os_user, made_at, expires_at, ended_at from admin_links where token_hash = $1",
+        hash.as_slice(),
+    );
+    let row = row.fetch_optional(connection).await?;
+    Ok(row.map(|row| Presented {
+        link: Link { expires_at: row.expires_at.to_jiff() },
+        is_ended: row.ended_at.is_some(),
+        made: Made { made_by: row.made_by, os_user: row.os_user, made_at: row.made_at.to_jiff() },
+    }))
+}
+
+/// The link has made this account.
+pub(super) async fn end(
+    transaction: &mut PgConnection,
+    hash: &TokenHash,
+    account: AccountId,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    query!(
+        "update admin_links set ended_at = $2, account_id = $3 where token_hash = $1",
+        hash.as_slice(),
+        now.to_sqlx() as _,
+        account.0,
+    )
+    .execute(transaction)
+    .await?;
+    Ok(())
+}
+
+/// The authority whose deployment this is.
+pub(super) async fn authority(connection: &mut PgConnection) -> sqlx::Result<Option<AccountUnit>> {
+    let row = query!(
+        r#"select units.id, coalesce(units.authority, units.name) as "name!"
+           from deployment join units on units.id = authority_id"#
+    );
+    let row = row.fetch_optional(connection).await?;
+    Ok(row.map(|row| AccountUnit { id: UnitId(row.id), name: row.name }))
+}
+
+/// From now on the deployment is this authority's, and real. A region that has been an authority before keeps its admins.
+pub(super) async fn found(transaction: &mut PgConnection, region: UnitId, name: &str) -> sqlx::Result<()> {
+    query!("update units set authority = $2 where id = $1", region.0, name)
+        .execute(&mut *transaction)
+        .await?;
+    query!(
+        "insert into deployment (kind, authority_id) values ('real', $1)
+         on conflict (single) do update set authority_id = excluded.authority_id",
+        region.0,
+    )
+    .execute(transaction)
+    .await?;
+    Ok(())
+}
+
+/// Whether the deployment's settings are this unit's to check: those of a deployment without an authority are any province's.
+pub(super) async fn checks(pool: &PgPool, unit: UnitId) -> sqlx::Result<bool> {
+    let checks = query_scalar!(
+        r#"select coalesce((select authority_id = $1 from deployment where authority_id is not null),
+               (select parent_id is null from units where id = $1), false) as "checks!""#,
+        unit.0,
+    );
+    checks.fetch_one(pool).await
+}
+
+/// Whether the deployment is real and this unit's: only then its checks stand on a list of what is to be done.
+pub(super) async fn is_theirs(pool: &PgPool, unit: UnitId) -> sqlx::Result<bool> {
+    let theirs = query_scalar!(
+        r#"select exists (select from deployment where kind = 'real' and authority_id = $1) as "theirs!""#,
+        unit.0,
+    );
+    theirs.fetch_one(pool).await
+}
+
+/// What each check came to last.
+pub(super) async fn checked(pool: &PgPool) -> sqlx::Result<Vec<Checked>> {
+    let rows = query!(
+        "select deployment_checks.name, result, reason, checked_at, accounts.name as by
+         from deployment_checks join accounts on accounts.id = account_id"
+    );
+    let rows = rows.fetch_all(pool).await?.into_iter();
+    let checked = rows.map(|row| {
+        Ok(Checked {
+            check: db::word("deployment_checks", "name", 0, &row.name)?,
+            outcome: Outcome {
+                result: db::word("deployment_checks", "result", 0, &row.result)?,
+                reason: row.reason,
+            },
+            at: row.checked_at.to_jiff(),
+            by: row.by,
+        })
+    });
+    checked.collect()
+}
+
+pub(super) async fn keep_check(
+    transaction: &mut PgConnection,
+    check: Check,
+    outcome: &Outcome,
+    by: AccountId,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    query!(
+        "insert into deployment_checks (name, result, reason, checked_at, account_id) values ($1, $2, $3, $4, $5)
+         on conflict (name) do update set result = excluded.result, reason = excluded.reason,
+             checked_at = excluded.checked_at, account_id = excluded.account_id",
+        check.word(),
+        outcome.result.word(),
+        outcome.reason,
+        now.to_sqlx() as _,
+        by.0,
+    )
+    .execute(transaction)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! `zaichang admin create`: a link for one more admin of the deployment's authority, for who has a shell on a node.
+
+use std::path::Path;
+
+use anyhow::bail;
+use clap::Subcommand;
+use secrecy::ExposeSecret as _;
+use sqlx::PgPool;
+
+use super::say;
+use crate::admin_link;
+use crate::config::Settings;
+use crate::schema::MIGRATIONS;
+use crate::stores::{Running, Stores};
+use crate::telemetry;
+use anyhow::Context as _;
+use zaichang_core::clock::Clock;
+use zaichang_platform::db;
+use zaichang_registry::start::{self, MadeBy};
+
+/// What to do about admins.
+#[derive(Clone, Copy, Subcommand)]
+pub enum AdminAct {
+    /// Write a link that makes one admin of the authority, and the authority itself where there is none yet. It works once,
+    /// within an hour, and takes the place of an earlier link.
+    Create,
+}
+
+/// Makes a link.
+pub async fn admin(settings: Settings, act: AdminAct) -> anyhow::Result<()> {
+    let AdminAct::Create = act;
+    telemetry::log(&settings)?;
+    let running = Running::read(&settings.data_dir);
+    let private = running.as_ref().and_then(|running| running.private_postgres.clone());
+    let (url, stores) = match (&settings.database_url, private) {
+        (None, Some(private)) => (private, None),
+        _ => {
+            let stores = Stores::without_redis(&settings).await?;
+            (stores.database_url.expose_secret().to_owned(), Some(stores))
+        }
+    };
+    let base_url = match (&settings.public_url, running) {
+        (None, Some(running)) => running.base_url,
+        _ => settings.public_url_for(settings.listen),
+    };
+    let pool = db::pool(&url, 2).context(db::NO_ANSWER)?;
+    let created = create(&pool, &settings.data_dir, &base_url).await;
+    pool.close().await;
+    if let Some(stores) = stores {
+        stores.close().await?;
+    }
+    created
+}
+
+async fn create(pool: &PgPool, data_dir: &Path, base_url: &str) -> anyhow::Result<()> {
+    db::migrate(pool, &MIGRATIONS).await?;
+    if start::is_demo(pool).await? {
+        bail!(
+            "数据库中是演示数据，不建立正式的管理员：请为正式使用另建空库 · this database holds demo data: no real admin is made in \
+             it, use a new, empty database"
+        );
+    }
+    let by = MadeBy::Command { os_user: os_user() };
+    let keep = |token: &_, until| admin_link::keep(data_dir, base_url, token, until);
+    start::make(pool, &by, Clock::System.now(), keep).await?;
+    let file = admin_link::file(data_dir);
+    say(&format!(
+        "管理员链接已写入 {}（仅当前用户可读），1 小时内有效，只能使用一次；此前未使用的链接已失效。请用浏览器打开其中的链接。",
+        file.display()
+    ));
+    say(&format!(
+        "an admin link is in {} (only this user can read it): it works once, within an hour, and takes the place of an earlier one. \
+         Open it in a browser.",
+        file.display()
+    ));
+    Ok(())
+}
+
+/// Who runs this, for the audit log.
+fn os_user() -> Option<String> {
+    let named = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
+    named.map(|name| name.chars().filter(|character| !character.is_control()).take(64).collect())
+}
