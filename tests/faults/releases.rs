@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
-use loadtest::client::{Target, call};
+use loadtest::client::{Reply, Target, call};
 use loadtest::clock::unix_us;
 use loadtest::history::{Entry, Outcome};
 use serde_json::Value;
@@ -18,6 +18,10 @@ use crate::node::{Node, Settings};
 use crate::process::until;
 use crate::stores::{Extras, Postgres, Redis, url_at};
 use crate::test_server::{Template, folder};
+
+/// How often, and after which pause, an admin asks again who is told to come back.
+const TIMES: usize = 20;
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// Everything that runs. Fields end in this order.
 pub struct Releases {
@@ -121,7 +125,19 @@ impl Releases {
         body: Option<&str>,
     ) -> anyhow::Result<(u16, Value)> {
         let session = &self.crowd.shared().demo.unit_admin.session;
-        let reply = call(node, method, path, Some(session), body).await?;
+        let reply = patiently(async || call(node, method, path, Some(session), body).await).await?;
         Ok((reply.status, reply.body))
     }
+}
+
+/// Asks again while the answer is 503: come back in a moment.
+pub async fn patiently(ask: impl AsyncFn() -> anyhow::Result<Reply>) -> anyhow::Result<Reply> {
+    for _ in 0..TIMES {
+        let reply = ask().await?;
+        if reply.status != 503 {
+            return Ok(reply);
+        }
+        sleep(PAUSE).await;
+    }
+    ask().await
 }

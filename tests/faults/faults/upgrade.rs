@@ -151,16 +151,24 @@ async fn whole(releases: &mut Releases, place: &str) -> anyhow::Result<()> {
 /// A file's status and SHA-256, or the code of a refusal.
 async fn file(releases: &Releases, target: &Target, path: &str) -> anyhow::Result<(u16, String, String)> {
     let session = &releases.crowd.shared().demo.unit_admin.session;
-    let cut = |cut: loadtest::client::Cut| anyhow::anyhow!("GET {path}: {}", cut.0);
-    let mut connection = Connection::open(target).await.map_err(cut)?;
     let asked = request(target, "GET", path, Some(session), None);
-    let answer = connection.exchange(&asked).await.map_err(cut)?;
+    let mut tries = 0;
+    let (status, body) = loop {
+        let cut = |cut: loadtest::client::Cut| anyhow::anyhow!("GET {path}: {}", cut.0);
+        let mut connection = Connection::open(target).await.map_err(cut)?;
+        let answer = connection.exchange(&asked).await.map_err(cut)?;
+        if answer.status != 503 || tries == 20 {
+            break (answer.status, answer.body.to_vec());
+        }
+        tries += 1;
+        releases.go_on(0.5).await;
+    };
     let mut sha256 = String::new();
-    for byte in Sha256::digest(answer.body) {
+    for byte in Sha256::digest(&body) {
         write!(sha256, "{byte:02x}")?;
     }
-    let problem: Value = serde_json::from_slice(answer.body).unwrap_or_default();
-    Ok((answer.status, sha256, problem["code"].as_str().unwrap_or_default().to_owned()))
+    let problem: Value = serde_json::from_slice(&body).unwrap_or_default();
+    Ok((status, sha256, problem["code"].as_str().unwrap_or_default().to_owned()))
 }
 
 /// People are told to come again, or what they would be told on any day; nothing else.
