@@ -38,7 +38,16 @@ impl Modify for Security {
         let credential =
             credential.description(Some("A screen's credential, from the channel's `welcome`.")).build();
         components.add_security_scheme("screen_credential", SecurityScheme::Http(credential));
-        for (name, cookie) in [("phone_cookie", cookies::SESSION), ("console_cookie", cookies::ADMIN)] {
+        let registration = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("A registration's session, from the refusal `phone_not_registered`."));
+        components.add_security_scheme("registration_session", SecurityScheme::Http(registration.build()));
+        let cookies = [
+            ("phone_cookie", cookies::SESSION),
+            ("registration_cookie", cookies::REGISTRATION),
+            ("console_cookie", cookies::ADMIN),
+        ];
+        for (name, cookie) in cookies {
             let cookie = ApiKey::Cookie(ApiKeyValue::new(cookie));
             components.add_security_scheme(name, SecurityScheme::ApiKey(cookie));
         }

@@ -60,6 +60,13 @@ export const router = createRouter({
       component: late(() => import('./projects/ProjectPage.vue')),
       meta: { act: entries.projects.act },
     },
+    page('registrations', '/registrations', () => import('./registrations/RegistrationsPage.vue')),
+    {
+      path: '/registrations/:registration([1-9]\\d{0,14})',
+      name: 'registration',
+      component: late(() => import('./registrations/RegistrationPage.vue')),
+      meta: { act: entries.registrations.act },
+    },
     page('audit', '/audit-log', () => import('./audit/AuditPage.vue')),
     page('checks', '/checks', () => import('./checks/ChecksPage.vue')),
     page('jobs', '/jobs', () => import('./jobs/JobsPage.vue')),

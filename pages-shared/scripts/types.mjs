@@ -12,7 +12,8 @@ const NOT_A_PHONE = /^\/(api\/v1\/(pairings|screens|admin-sessions|admin-links)\
 /** Whether phones ask it: with a phone's cookie, or with none. */
 function is_asked_by_phones(path, { security = [{}] }) {
   const ways = security.flatMap(Object.keys);
-  return ways.includes('phone_cookie') || (ways.length === 0 && !NOT_A_PHONE.test(path));
+  const by_cookie = ways.some((way) => way === 'phone_cookie' || way === 'registration_cookie');
+  return by_cookie || (ways.length === 0 && !NOT_A_PHONE.test(path));
 }
 
 /** The codes that an operation may be refused with: its responses name them, with remarks between. */

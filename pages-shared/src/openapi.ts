@@ -879,6 +879,165 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The registration of the phone that was proved: how far it is, and what was entered. */
+        get: operations["my_registration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Enter fields of the registration, any of them, by the version that one has seen. What is not sent stays. */
+        patch: operations["enter_registration"];
+        trace?: never;
+    };
+    "/api/v1/registration/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submit the registration to the unit, as it was seen. */
+        post: operations["submit_registration"];
+        /** Withdraw the registration, until the unit's verdict: it may be changed then. */
+        delete: operations["withdraw_registration"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registration/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Units, divisions and departments to choose from, by name: 100 at most. */
+        get: operations["units_to_register_with"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The registrations of the admin's unit and below that were submitted, the newest first; those that wait, the longest wait first. */
+        get: operations["registrations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registrations/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find who waits for the unit's verdict by a whole number, at the check-in desk. The search is in the audit log, without the number. */
+        post: operations["find_waiting_registrations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registrations/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Judge several registrations at once: each that is as it was seen. What could not be judged is left as it is, and named. */
+        post: operations["judge_registrations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registrations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One registration. */
+        get: operations["one_registration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Put a registration right before its verdict, by the version that one has seen; document and consent are the applicant's alone. */
+        patch: operations["correct_registration"];
+        trace?: never;
+    };
+    "/api/v1/registrations/{id}/review-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every step of a registration's reviews: who took it, when, why, and what stood then. */
+        get: operations["registration_steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registrations/{id}/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge a registration that was submitted, as it was seen. Approving it makes the person; what they have scanned within the last 24
+         *     hours is recorded then, at the time of the scan.
+         */
+        post: operations["judge_registration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scans": {
         parameters: {
             query?: never;
@@ -1193,7 +1352,7 @@ export interface components {
          * @description What an admin may be allowed to do. Its words are public interface; who may is in the table.
          * @enum {string}
          */
-        Act: "see_courses" | "change_settings" | "see_screens" | "open_screen" | "issue_ticket" | "close_screen" | "replace_screen" | "enter_pairing" | "see_code" | "see_records" | "export_records" | "look_up_people" | "assist_check_in" | "give_verdict" | "see_spot_checks" | "order_spot_check" | "cancel_spot_check" | "see_head_counts" | "count_heads" | "see_projects" | "plan_project" | "submit_project" | "withdraw_project" | "judge_project" | "read_audit_log" | "read_checklist" | "see_deployment_checks" | "check_deployment" | "see_jobs" | "retry_job";
+        Act: "see_courses" | "change_settings" | "see_screens" | "open_screen" | "issue_ticket" | "close_screen" | "replace_screen" | "enter_pairing" | "see_code" | "see_records" | "export_records" | "look_up_people" | "assist_check_in" | "give_verdict" | "see_spot_checks" | "order_spot_check" | "cancel_spot_check" | "see_head_counts" | "count_heads" | "see_projects" | "plan_project" | "submit_project" | "withdraw_project" | "judge_project" | "see_registrations" | "correct_registration" | "judge_registration" | "read_audit_log" | "read_checklist" | "see_deployment_checks" | "check_deployment" | "see_jobs" | "retry_job";
         ActingUnit: {
             id: components["schemas"]["UnitId"];
             name: string;
@@ -1471,6 +1630,15 @@ export interface components {
             /** @description 1 to 200, each once, as they were seen. */
             projects: components["schemas"]["ChosenProject"][];
         };
+        /** @description A registration as it was when it was chosen. */
+        ChosenRegistration: {
+            id: components["schemas"]["RegistrationId"];
+            /**
+             * @description The `version` that was seen.
+             * @example "7"
+             */
+            version: string;
+        };
         /** @description What a client says of itself. */
         Client: {
             /** @description 8 to 64 visible ASCII characters; required from `wechat` and `app`, left out by `h5`, whose device is a cookie. */
@@ -1622,6 +1790,11 @@ export interface components {
             /** @description By their codes; empty where the division has no parts, or there is none of this code. */
             items: components["schemas"]["Division"][];
         };
+        /**
+         * @description The words of the constraint `person_document_is_known`.
+         * @enum {string}
+         */
+        DocumentKind: "id_card" | "passport" | "hk_macao_permit" | "taiwan_permit" | "officer" | "other";
         EnterPairing: {
             /**
              * @description As the page shows them; either case, spaces and dashes are left out.
@@ -1800,6 +1973,11 @@ export interface components {
             /** @enum {string} */
             rule: "spot_checks";
         };
+        /** @description Who waits and has this number. */
+        FoundRegistrations: {
+            /** @description 20 at most. */
+            items: components["schemas"]["Registration"][];
+        };
         HeadCount: {
             /**
              * Format: int32
@@ -1854,6 +2032,12 @@ export interface components {
         /** @description What a verdict was given on, as it is from now on. */
         JudgedProjects: {
             items: components["schemas"]["Project"][];
+        };
+        /** @description What a verdict was given on, as it is from now on, and what was left. */
+        JudgedRegistrations: {
+            items: components["schemas"]["Registration"][];
+            /** @description Those that have changed since they were seen, and those that could not be judged so. */
+            left: components["schemas"]["RegistrationLeft"][];
         };
         /** @description The fingerprint that the backup has printed. */
         KeyConfirmation: {
@@ -1978,6 +2162,48 @@ export interface components {
             /** @description Hand it in as `after`; null on the last page. */
             next?: string | null;
         };
+        /** @description A registration as its applicant sees it: the number and the phone masked, as the phone may be another's by now. */
+        MyRegistration: {
+            /** @description Whether the notice that holds now has been agreed to. */
+            consented: boolean;
+            department?: components["schemas"]["NamedUnit"] | null;
+            document?: components["schemas"]["DocumentKind"] | null;
+            /**
+             * Format: date-time
+             * @description When the phone has to be proved again to go on.
+             */
+            expires_at: string;
+            /** @description The fields that are not entered yet, in the order of the form. */
+            missing: string[];
+            name?: string | null;
+            /** @description Masked. */
+            number?: string | null;
+            /** @description The phone that was proved; null once approved. */
+            phone?: string | null;
+            /** @description Why it was returned or rejected. */
+            reason?: string | null;
+            specialty?: string | null;
+            /** @description `draft`, `submitted`, `returned` and `rejected`; `approved` once the person is registered. */
+            state: components["schemas"]["ReviewState"];
+            /** Format: date-time */
+            submitted_at?: string | null;
+            takes_part?: boolean | null;
+            /** @description What series and level are called together. */
+            title?: string | null;
+            title_level?: components["schemas"]["TitleLevel"] | null;
+            title_series?: components["schemas"]["TitleSeries"] | null;
+            unit?: components["schemas"]["NamedUnit"] | null;
+            /**
+             * @description As its `ETag`: for `If-Match`.
+             * @example "7"
+             */
+            version: string;
+        };
+        /** @description A unit or a department, by its name. */
+        NamedUnit: {
+            id: components["schemas"]["UnitId"];
+            name: string;
+        };
         /** @enum {string} */
         Need: "login" | "face";
         /** @description The authority that is founded. */
@@ -2026,6 +2252,26 @@ export interface components {
              */
             reason?: string | null;
             verdict: components["schemas"]["ProjectVerdict"];
+        };
+        /** @description A verdict on one registration. */
+        NewRegistrationVerdict: {
+            /**
+             * @description Why it is returned or rejected, 2 to 200 characters: the applicant reads it.
+             * @example 请核对科室
+             */
+            reason?: string | null;
+            verdict: components["schemas"]["RegistrationVerdict"];
+        };
+        /** @description A verdict on several registrations. */
+        NewRegistrationVerdicts: {
+            /**
+             * @description Why they are returned or rejected, 2 to 200 characters: their applicants read it.
+             * @example 请核对科室
+             */
+            reason?: string | null;
+            /** @description 1 to 500, each once, as they were seen. */
+            registrations: components["schemas"]["ChosenRegistration"][];
+            verdict: components["schemas"]["RegistrationVerdict"];
         };
         NewScreen: {
             /**
@@ -2156,7 +2402,7 @@ export interface components {
              * @description The refusal's code: what a client acts on.
              * @enum {string}
              */
-            code: "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_wrong" | "admin_sms_code_required" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authority_exists" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "course_not_open" | "course_over" | "days_have_passed" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "internal" | "job_not_stuck" | "login_failed" | "login_required" | "method_not_allowed" | "not_found" | "origin_refused" | "outside_period" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_weak" | "person_inactive" | "person_not_approved" | "person_unknown" | "phone_not_registered" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "proof_required" | "range_not_satisfiable" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "selection_changed" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "too_many_requests" | "totp_code_required" | "totp_code_wrong" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable";
+            code: "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_wrong" | "admin_sms_code_required" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authority_exists" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "course_not_open" | "course_over" | "days_have_passed" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "internal" | "job_not_stuck" | "login_failed" | "login_required" | "method_not_allowed" | "no_id_card" | "not_found" | "number_taken" | "numbers_tried" | "origin_refused" | "outside_period" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_weak" | "person_inactive" | "person_not_approved" | "person_unknown" | "phone_not_registered" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "proof_required" | "range_not_satisfiable" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "selection_changed" | "sent_back_too_often" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "too_many_requests" | "totp_code_required" | "totp_code_wrong" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable";
             /**
              * @description With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`. With
              *     `selection_changed`: what was chosen, as a preview would tell it.
@@ -2180,9 +2426,11 @@ export interface components {
             opens_at?: string | null;
             /**
              * @description Keep this and present it again: the scan is not lost. With `person_not_approved` it is the person's own, and counts
-             *     from the scan on once their unit has approved them, within 24 hours of the scan.
+             *     from the scan on once their unit has approved them, within 24 hours of the scan. With `registration` it is of whoever
+             *     has proved this phone: handed in with their login, it comes back as theirs.
              */
             pass?: string | null;
+            registration?: components["schemas"]["Registering"] | null;
             /** @description Names this request in the service's logs. */
             request_id?: string | null;
             /**
@@ -2392,6 +2640,167 @@ export interface components {
              */
             not_recognised: number;
         };
+        /** @description How a person without a registration goes on. */
+        Registering: {
+            /**
+             * Format: date-time
+             * @description When that session ends: the phone is proved anew then, and what was saved is there still.
+             */
+            expires_at: string;
+            /**
+             * @description The page on which a browser registers.
+             * @example /registration
+             */
+            page: string;
+            /** @description For `wechat` and `app`: opens this phone's registration and nothing else. A browser has it in an HttpOnly cookie. */
+            session?: string | null;
+            /** @description How far the registration is: `draft`, `submitted`, `returned` or `rejected`. */
+            state: components["schemas"]["ReviewState"];
+        };
+        /** @description A registration as its unit sees it. */
+        Registration: {
+            department?: components["schemas"]["NamedUnit"] | null;
+            document: components["schemas"]["DocumentKind"];
+            id: components["schemas"]["RegistrationId"];
+            /** @description As entered; masked once approved: the person has it then. */
+            name: string;
+            /** @description Masked. */
+            number: string;
+            person?: components["schemas"]["PersonId"] | null;
+            /** @description Masked; null once approved. */
+            phone?: string | null;
+            /** @description Why it was returned or rejected. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description How many other open registrations have the same number.
+             */
+            same_number: number;
+            specialty: string;
+            state: components["schemas"]["ReviewState"];
+            /** Format: date-time */
+            submitted_at?: string | null;
+            takes_part: boolean;
+            /** @description What series and level are called together. */
+            title?: string | null;
+            title_level: components["schemas"]["TitleLevel"];
+            title_series: components["schemas"]["TitleSeries"];
+            unit?: components["schemas"]["NamedUnit"] | null;
+            /**
+             * @description As its `ETag`: for `If-Match`, and for a verdict on several.
+             * @example "7"
+             */
+            version: string;
+        };
+        /** @description What the applicant enters: any of the fields, those of one step of the form or all of them. */
+        RegistrationEntry: {
+            /**
+             * @description The version of the privacy notice that was on screen and agreed to.
+             * @example 2026-11-29
+             */
+            consent?: string | null;
+            department_id?: components["schemas"]["UnitId"] | null;
+            document?: components["schemas"]["DocumentKind"] | null;
+            /**
+             * @description As in the document.
+             * @example 王伟
+             */
+            name?: string | null;
+            /** @description With `document`: 18 characters of an ID card, the last of which fits the others. */
+            number?: string | null;
+            /** @example 心血管内科 */
+            specialty?: string | null;
+            /** @description Whether they take part in CME. */
+            takes_part?: boolean | null;
+            title_level?: components["schemas"]["TitleLevel"] | null;
+            title_series?: components["schemas"]["TitleSeries"] | null;
+            unit_id?: components["schemas"]["UnitId"] | null;
+        };
+        /**
+         * Format: int64
+         * @description A registration that its unit has not approved yet (注册申请), from its first draft on.
+         */
+        RegistrationId: number;
+        /** @description A registration that a verdict on many was not given on, and why. */
+        RegistrationLeft: {
+            /**
+             * @description The code of the refusal that a verdict on it alone would have met.
+             * @example number_taken
+             */
+            code: string;
+            id: components["schemas"]["RegistrationId"];
+            /** @description The same in the words of the refusal. */
+            title: string;
+        };
+        /** @description What is reviewed: it is kept for good with each step, so name and number stand in it masked. */
+        RegistrationProposal: {
+            department?: string | null;
+            document: components["schemas"]["DocumentKind"];
+            /** @description Masked. */
+            name: string;
+            /** @description Masked. */
+            number: string;
+            specialty: string;
+            takes_part: boolean;
+            title_level: components["schemas"]["TitleLevel"];
+            title_series: components["schemas"]["TitleSeries"];
+            unit: string;
+        };
+        /** @description A step as it was taken. */
+        RegistrationReviewStep: {
+            /** @description What was submitted or judged, name and number masked. */
+            after: components["schemas"]["RegistrationProposal"];
+            /** Format: date-time */
+            at: string;
+            /** @description The admin, by name; null where the applicant did it. */
+            by?: string | null;
+            reason?: string | null;
+            step: components["schemas"]["ReviewStep"];
+        };
+        /** @description Whom the desk looks for, with the document or the phone in hand. */
+        RegistrationSearch: {
+            /** @description A whole document number or a whole phone number. */
+            number: string;
+        };
+        /** @description The steps that were taken in a registration's reviews. */
+        RegistrationSteps: {
+            /** @description The newest first, 200 at most. */
+            items: components["schemas"]["RegistrationReviewStep"][];
+        };
+        /** @description A unit, a division or a department that can be chosen. */
+        RegistrationUnit: {
+            id: components["schemas"]["UnitId"];
+            name: string;
+            /**
+             * @description What it lies in, from the province down.
+             * @example 湖南省 长沙市 岳麓区
+             */
+            place: string;
+        };
+        /** @description What was found. */
+        RegistrationUnits: {
+            items: components["schemas"]["RegistrationUnit"][];
+            /** @description Whether there are more than are listed. */
+            more: boolean;
+        };
+        /**
+         * @description What is found of a registration.
+         * @enum {string}
+         */
+        RegistrationVerdict: "approve" | "return" | "reject";
+        /** @description A page of registrations. */
+        Registrations: {
+            /**
+             * Format: int64
+             * @description How many registrations all pages hold: exact up to 10,000; 10,001 stands for more.
+             */
+            in_all: number;
+            items: components["schemas"]["Registration"][];
+            /** @description Hand it in as `after`; null on the last page. */
+            next?: string | null;
+            /** Format: date-time */
+            server_now: string;
+        };
         /**
          * @description A state's word, on the wire and in the column with the constraint `review_state_is_known`.
          * @enum {string}
@@ -2585,6 +2994,16 @@ export interface components {
             /** @description The newest first, 200 at most. */
             items: components["schemas"]["ProjectReviewStep"][];
         };
+        /**
+         * @description 职称级别: the words of the constraint `person_title_is_known`.
+         * @enum {string}
+         */
+        TitleLevel: "senior" | "associate_senior" | "intermediate" | "junior" | "assistant" | "none";
+        /**
+         * @description 职称系列: the words of the constraint `person_title_is_known`.
+         * @enum {string}
+         */
+        TitleSeries: "physician" | "nurse" | "pharmacist" | "technician" | "laboratory" | "research" | "engineering" | "teaching" | "tcm_physician" | "tcm_nurse" | "tcm_pharmacist" | "tcm_technician" | "integrated_physician" | "other";
         /**
          * @description Who can take the next step.
          * @enum {string}
@@ -6317,7 +6736,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description face_provider_missing, face_not_asked, face_elsewhere, face_not_bound */
+            /** @description face_provider_missing, face_not_asked, face_elsewhere, face_not_bound, no_id_card */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8242,6 +8661,1221 @@ export interface operations {
             };
         };
     };
+    my_registration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyRegistration"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description registration_session_ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enter_registration: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` that was read; `*` to write over whatever stands.
+                 * @example "7"
+                 */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistrationEntry"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The new version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyRegistration"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description registration_session_ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description number_taken, registration_waits, registration_judged */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description version_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description numbers_tried */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submit_registration: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` that was read; `*` to write over whatever stands.
+                 * @example "7"
+                 */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The new version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyRegistration"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description registration_session_ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description registration_incomplete: `field` is the first that is missing; number_taken, registration_waits, registration_judged, sent_back_too_often */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description version_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_registration: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` that was read; `*` to write over whatever stands.
+                 * @example "7"
+                 */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The new version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyRegistration"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description registration_session_ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description registration_not_submitted, registration_judged */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description version_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    units_to_register_with: {
+        parameters: {
+            query: {
+                kind: "division" | "unit" | "department";
+                /** @description What they lie below. */
+                under?: components["schemas"]["UnitId"];
+                /** @description Part of the name, of its pinyin or of its initials. Units are not listed without `q` or `under`. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationUnits"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description registration_session_ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registrations: {
+        parameters: {
+            query?: {
+                /** @description Only those in this state; `submitted` are those that wait. */
+                state?: components["schemas"]["ReviewState"];
+                /** @description Words that stand, each somewhere, in unit, department or specialty. Numbers are never part of an address. */
+                q?: string;
+                /** @description How many: 1 to 200, 50 unless said. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registrations"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_waiting_registrations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistrationSearch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundRegistrations"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judge_registrations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRegistrationVerdicts"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JudgedRegistrations"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found: one of the registrations */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one_registration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_registration: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` that was read; `*` to write over whatever stands.
+                 * @example "7"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistrationEntry"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The new version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description registration_not_submitted, registration_judged */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description version_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registration_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationSteps"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judge_registration: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` that was read; `*` to write over whatever stands.
+                 * @example "7"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRegistrationVerdict"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The new version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description registration_not_submitted, registration_judged, number_taken, phone_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description version_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     scan: {
         parameters: {
             query?: never;
@@ -8946,7 +10580,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description person_not_approved, person_inactive; phone_not_registered: told once the phone is proved */
+            /** @description person_not_approved, person_inactive; phone_not_registered: told once the phone is proved, with `registration`, by which its holder registers, and their scan as `pass` */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -14,6 +14,7 @@ export type PhoneRefusalCode =
   | 'body_too_large'
   | 'busy'
   | 'cap_reached'
+  | 'changed_meanwhile'
   | 'code_expired'
   | 'code_forged'
   | 'code_malformed'
@@ -30,7 +31,10 @@ export type PhoneRefusalCode =
   | 'internal'
   | 'login_failed'
   | 'login_required'
+  | 'no_id_card'
   | 'not_found'
+  | 'number_taken'
+  | 'numbers_tried'
   | 'origin_refused'
   | 'outside_period'
   | 'pass_expired'
@@ -42,13 +46,20 @@ export type PhoneRefusalCode =
   | 'position_not_asked'
   | 'project_not_approved'
   | 'proof_required'
+  | 'registration_incomplete'
+  | 'registration_judged'
+  | 'registration_not_submitted'
+  | 'registration_session_ended'
+  | 'registration_waits'
   | 'screen_closed'
+  | 'sent_back_too_often'
   | 'sms_code_wrong'
   | 'sms_limit_reached'
   | 'storage_unavailable'
   | 'timeout'
   | 'too_many_requests'
   | 'unsupported_media_type'
+  | 'version_required'
   | 'wechat_bind_mismatch'
   | 'wechat_blocked'
   | 'wechat_code_invalid'
@@ -229,9 +240,21 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["不支持该操作", "This method is not allowed here"],
     detail: ["请按接口文档使用正确的方法。", "Please see the API's page for the right one."],
   },
+  no_id_card: {
+    title: ["注册证件不是居民身份证，不支持人脸核验", "A face check needs an ID card"],
+    detail: ["请会务人员协助签到。", "The staff can check this person in instead."],
+  },
   not_found: {
     title: ["未找到相关内容", "Not found"],
     detail: ["请检查地址。", "Please check the address."],
+  },
+  number_taken: {
+    title: ["该证件号码已注册", "This document is registered already"],
+    detail: ["请核对证件号码。如系本人已注册，请使用注册时的手机号登录；手机号已更换的，请持证件到所在单位办理变更。", "Please check the number. If the registration is your own, log in with its mobile number; if that has changed, show the document to your unit."],
+  },
+  numbers_tried: {
+    title: ["今日核对证件号码的次数已用完", "Too many document numbers were tried today"],
+    detail: ["请于次日继续，或持证件联系所在单位管理员。", "Please go on tomorrow, or show the document to the unit's administrator."],
   },
   origin_refused: {
     title: ["请求来源不被允许", "This origin is not allowed"],
@@ -273,6 +296,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["该手机号未注册", "This mobile number is not registered"],
     detail: ["请使用注册时的手机号登录；尚未注册或已更换手机号的，请联系所在单位管理员办理。", "Please log in with your registered number. To register, or if your number has changed, ask your unit's administrator."],
   },
+  phone_taken: {
+    title: ["该手机号已注册", "This mobile number is registered already"],
+    detail: ["请直接使用该手机号登录；不是本人的，请联系所在单位管理员。", "Please log in with it; if it is not your registration, ask the unit's administrator."],
+  },
   plan_unchanged: {
     title: ["没有需要审核的变更", "There is no change to be reviewed"],
     detail: ["请先修改举办周期、学分或学时，再上报。", "Please change the period, the credits or the hours first, and submit it then."],
@@ -309,6 +336,26 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["请求的文件范围无效", "The file has no such range"],
     detail: ["请重新下载。", "Please download it anew."],
   },
+  registration_incomplete: {
+    title: ["注册信息尚未填写完整", "The registration is not complete"],
+    detail: ["请补充未填写的内容后再提交。", "Please fill in what is missing, then submit it."],
+  },
+  registration_judged: {
+    title: ["该注册信息已有审核结果", "It has been judged already"],
+    detail: ["请刷新后查看审核结果。", "Please load it again and see the verdict."],
+  },
+  registration_not_submitted: {
+    title: ["该注册信息尚未提交，或已退回本人修改", "It is the applicant's turn"],
+    detail: ["请等待本人提交后再审核。", "It can be judged once they have submitted it."],
+  },
+  registration_session_ended: {
+    title: ["手机号验证已过期", "The phone has to be proved again"],
+    detail: ["请重新验证手机号后继续填写，已保存的内容不会丢失。", "Please prove your mobile number once more; what was saved is still there."],
+  },
+  registration_waits: {
+    title: ["注册信息正在等待单位审核", "The registration waits for the unit's verdict"],
+    detail: ["审核期间不能修改；如需修改，请先撤回。", "Nothing is changed meanwhile; withdraw it to change it."],
+  },
   review_awaits_authority: {
     title: ["已上报，正在等待审核", "It is the authority's turn"],
     detail: ["审核期间内容不能修改；如需修改，请先撤回。", "Nothing is changed while it waits for a verdict; withdraw it to change it."],
@@ -328,6 +375,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   selection_changed: {
     title: ["所选项目已有变化", "What was chosen has changed meanwhile"],
     detail: ["请核对最新内容后重新选择。", "Please look at what stands now, and choose again."],
+  },
+  sent_back_too_often: {
+    title: ["提交次数已达上限", "This was submitted too often"],
+    detail: ["请直接联系所在单位管理员核对注册信息。", "Please ask the unit's administrator about it."],
   },
   sms_code_wrong: {
     title: ["验证码不正确或已过期", "The code is wrong or has expired"],

@@ -50,16 +50,19 @@ pub(super) async fn leads(
             let hash = password::hash(&password)?;
             let person = NewPerson {
                 name: &role.name,
-                id_number: &role.id_number,
+                document: &role.id_number.clone().into(),
                 phone: &role.phone,
                 card_number: Some(&role.card_number),
                 account: Some(account),
                 password_hash: Some(&hash),
                 title: role.title,
+                titled: None,
                 specialty: role.specialty,
+                takes_part: true,
                 unit_id: units.hospital,
                 department_id: units.departments.get(place).copied(),
                 registration,
+                approved_at: None,
                 state: "normal",
             };
             people::insert(connection, sealer, &person).await?;

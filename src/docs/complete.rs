@@ -116,6 +116,8 @@ enum Callers {
     Phone,
     /// The same, or an anonymous caller.
     PerhapsPhone,
+    /// Whoever has proved a phone with which nobody is registered: their registration alone.
+    Registrant,
     Admin,
     /// A page with its screen's credential, or an admin.
     Screen,
@@ -130,7 +132,9 @@ impl Callers {
             ("screens", _) if path.ends_with("/live") => Self::Anybody,
             ("screens", _) if path.contains("/code.") => Self::Screen,
             ("me" | "check-ins" | "face-checks", _) | ("sessions", "delete") => Self::Phone,
-            ("courses" | "projects" | "screens" | "admin", _) | ("admin-sessions", "delete") => Self::Admin,
+            ("registration", _) => Self::Registrant,
+            ("courses" | "projects" | "registrations" | "screens" | "admin", _)
+            | ("admin-sessions", "delete") => Self::Admin,
             _ => Self::Anybody,
         }
     }
@@ -146,6 +150,7 @@ impl Callers {
             Self::Anybody => None,
             Self::Phone => Some(json!([bearer, phone])),
             Self::PerhapsPhone => Some(json!([{}, bearer, phone])),
+            Self::Registrant => Some(json!([{ "registration_session": [] }, { "registration_cookie": [] }])),
             Self::Admin => Some(json!([bearer, console])),
             Self::Screen => Some(json!([{ "screen_credential": [] }, bearer, console])),
         }

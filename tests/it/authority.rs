@@ -39,6 +39,7 @@ struct Rows {
     check_in: Uuid,
     person: i64,
     project: i64,
+    registration: i64,
     /// Jobs are no unit's.
     job: i64,
 }
@@ -61,6 +62,7 @@ impl Rows {
             check_in: recorded.body["check_in"]["id"].as_str().unwrap().parse().unwrap(),
             person: server.demo.people[1].id.0,
             project: project(server, "2025-06-02-093 (省)").await,
+            registration: crate::registration::submitted(server, 1).await.0,
             job: 0,
         }
     }
@@ -93,6 +95,14 @@ impl Rows {
             let job = sqlx::query_scalar("select id from graphile_worker.jobs where key = 'planted'");
             rows.job = job.fetch_one(&server.service.pool).await.unwrap();
         }
+        if call.path.starts_with("/api/v1/registrations/") && call.method == Method::POST {
+            // One that waits: each verdict is on another.
+            let place: i64 = sqlx::query_scalar("select 1 + max(id) from registrations")
+                .fetch_one(&server.service.pool)
+                .await
+                .unwrap();
+            rows.registration = crate::registration::submitted(server, u32::try_from(place).unwrap()).await.0;
+        }
         // A project that is where the step may be taken; the draft unless said.
         let number = match (call.method.as_str(), call.path.as_str()) {
             ("DELETE", "/api/v1/projects/{id}/submission") => "2025-12-05-019 (省)",
@@ -109,6 +119,7 @@ impl Rows {
     fn address(&self, path: &str) -> String {
         let id = match path {
             path if path.starts_with("/api/v1/projects/") => self.project,
+            path if path.starts_with("/api/v1/registrations/") => self.registration,
             path if path.starts_with("/api/v1/admin/stuck-jobs/") => self.job,
             _ => self.course,
         };
@@ -129,6 +140,13 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
     let body = |body: Value| ("", Some(body));
     let seen = server.service.get(&format!("/api/v1/projects/{}", rows.project), server.admin()).await.body;
     let projects = json!([{ "id": rows.project, "version": seen["version"].as_str().unwrap_or("\"1\"") }]);
+    let seen = server
+        .service
+        .get(&format!("/api/v1/registrations/{}", rows.registration), server.admin())
+        .await
+        .body;
+    let registrations =
+        json!([{ "id": rows.registration, "version": seen["version"].as_str().unwrap_or("\"1\"") }]);
     match (call.method.as_str(), call.path.strip_prefix("/api/v1/").unwrap()) {
         ("PATCH", "courses/{id}") => body(json!({ "face": false })),
         ("POST", "courses/{id}/screens") => body(json!({ "place": "侧厅" })),
@@ -145,6 +163,12 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
         ("POST", "projects/{id}/verdicts") => body(json!({ "verdict": "approve" })),
         ("POST", "projects/verdicts") => body(json!({ "projects": projects, "verdict": "approve" })),
         ("POST", "projects/verdicts/preview") => body(json!({ "projects": projects })),
+        ("PATCH", "registrations/{id}") => body(json!({ "specialty": "急诊护理" })),
+        ("POST", "registrations/{id}/verdicts") => body(json!({ "verdict": "approve" })),
+        ("POST", "registrations/searches") => body(json!({ "number": "13700000001" })),
+        ("POST", "registrations/verdicts") => {
+            body(json!({ "registrations": registrations, "verdict": "approve" }))
+        }
         ("POST", "courses/{id}/exports") => body(json!({ "format": "csv" })),
         ("GET", "courses/{id}/candidates") => ("?q=王伟", None),
         ("POST", "courses/{id}/assisted-check-ins") => {
@@ -180,6 +204,9 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
             | "projects/{id}/review-steps"
             | "admin/checklist"
             | "admin/deployment-checks"
+            | "registrations"
+            | "registrations/{id}"
+            | "registrations/{id}/review-steps"
             | "admin/stuck-jobs",
         ) => ("", None),
         ("POST", "admin/deployment-checks/sms" | "admin/deployment-checks/wechat") => body(json!({})),
@@ -262,7 +289,13 @@ async fn every_act_is_open_to_the_roles_of_the_table_and_to_no_other() {
 async fn what_is_another_unit_s_answers_as_what_does_not_exist() {
     let server = TestServer::open().await;
     let rows = Rows::new(&server).await;
-    let nothing = Rows { course: 4_000_000_000, screen: 4_000_000_000, project: 4_000_000_000, ..rows };
+    let nothing = Rows {
+        course: 4_000_000_000,
+        screen: 4_000_000_000,
+        project: 4_000_000_000,
+        registration: 4_000_000_000,
+        ..rows
+    };
     // Beside the hospital, and a department below it.
     let units = ["橘洲街道社区卫生服务中心", "护理部"];
     for (unit, role) in units.iter().flat_map(|unit| Role::ALL.iter().map(move |role| (*unit, *role))) {

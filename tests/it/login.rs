@@ -35,6 +35,15 @@ impl Provider {
         serde_json::from_value(settings).unwrap()
     }
 
+    /// The same with a template for verdicts on registrations.
+    pub fn settings_with_verdicts(&self) -> sms::Settings {
+        let sms::Settings::Tencent(settings) = self.settings() else { panic!("another provider") };
+        sms::Settings::Tencent(sms::TencentSettings {
+            registration_template: Some("2220".to_owned()),
+            ..settings
+        })
+    }
+
     /// The codes that were sent, in order.
     async fn codes(&self) -> Vec<String> {
         let code = |body: &Value| body["TemplateParamSet"][0].as_str().unwrap().to_owned();

@@ -35,6 +35,7 @@ mod promise;
 mod receipts;
 mod redis_cluster;
 mod refusals;
+mod registration;
 mod rotation;
 mod screens;
 mod search;

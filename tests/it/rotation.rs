@@ -7,6 +7,7 @@ use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
 use zaichang_core::{IdNumber, Phone};
 use zaichang_platform::db::is_away;
+use zaichang_registry::document::Document;
 use zaichang_registry::people::{self, Error, Left, NewPerson};
 
 use crate::test_server::TestServer;
@@ -35,16 +36,19 @@ async fn register(pool: &PgPool, sealer: &Sealer, id: u32, phone_of: u32) -> Res
     let unit = sqlx::query_scalar("select id from units where kind = 'unit' limit 1").fetch_one(pool).await?;
     let person = NewPerson {
         name: "试登记",
-        id_number: &id_number(id),
+        document: &Document::from(id_number(id)),
         phone: &phone(phone_of),
         card_number: None,
         account: None,
         password_hash: None,
         title: "主治医师",
+        titled: None,
         specialty: "内科",
+        takes_part: true,
         unit_id: UnitId(unit),
         department_id: None,
         registration: "approved",
+        approved_at: None,
         state: "normal",
     };
     people::insert(&mut *pool.acquire().await?, sealer, &person).await

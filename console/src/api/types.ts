@@ -32,6 +32,14 @@ export type ProjectState = Schemas['ProjectState'];
 export type ProjectPlan = Schemas['ProjectPlan'];
 export type ProjectChange = Schemas['ProjectChange'];
 export type Verdict = Schemas['ProjectVerdict'];
+export type Registration = Schemas['Registration'];
+export type RegistrationEntry = Schemas['RegistrationEntry'];
+/** How far its review is. */
+export type RegistrationState = Schemas['ReviewState'];
+export type RegistrationVerdict = Schemas['RegistrationVerdict'];
+export type JudgedRegistrations = Schemas['JudgedRegistrations'];
+export type TitleSeries = Schemas['TitleSeries'];
+export type TitleLevel = Schemas['TitleLevel'];
 export type VerdictPreview = Schemas['VerdictPreview'];
 /** What an admin link is for. */
 export type OpenedLink = Schemas['OpenedLink'];

@@ -22,6 +22,8 @@ function valueOf(name: string, value: unknown): string {
   if (value === null || value === undefined || value === '') return say('audit.nothing');
   if (typeof value === 'boolean') return say(value ? 'audit.yes' : 'audit.no');
   if (name === 'found' && Array.isArray(value)) return say('audit.people', { n: value.length });
+  // A title's series and level, and a kind of document, have words of their own.
+  if (typeof value === 'string' && knownWord(`${name}.${value}`) !== null) return word(name, value);
   if (typeof value === 'string') return word('value', value);
   if (name === 'period' && Array.isArray(value)) return periodOf(value);
   if (name === 'location' && isFacts(value)) return `${value['latitude']}, ${value['longitude']}`;

@@ -5,7 +5,14 @@ import type { Act, Admin } from '../api/types';
 import { entries, layouts, offered, pagesOfCourse, type PageName } from './navigation';
 
 /** As the server's table says of each role. */
-const looks: Act[] = ['see_courses', 'see_screens', 'see_records', 'see_projects', 'read_audit_log'];
+const looks: Act[] = [
+  'see_courses',
+  'see_screens',
+  'see_records',
+  'see_projects',
+  'see_registrations',
+  'read_audit_log',
+];
 const acts: Record<Admin['role'], Act[]> = {
   unit_admin: [...looks, 'assist_check_in', 'change_settings', 'enter_pairing'],
   authority_admin: [...looks, 'see_deployment_checks', 'see_jobs'],

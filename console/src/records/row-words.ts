@@ -23,6 +23,7 @@ export function noteOf(record: AttendanceRecord): string[] {
   const late = delayS(record);
   if (record.assisted_by)
     notes.push(say('records.assisted_by', { by: record.assisted_by, reason: record.reason ?? '' }));
+  if (record.approved_afterwards) notes.push(say('records.approved_afterwards'));
   if (late !== null) notes.push(say('records.late', { s: late }));
   return notes;
 }

@@ -13,6 +13,7 @@ import { presenceWords } from './presence';
 import { projectWords } from './projects';
 import { recordsWords } from './records';
 import { refusalWords } from './refusals';
+import { registrationWords } from './registrations';
 import { screensWords } from './screens';
 import { settingsWords } from './settings';
 import { startWords } from './start';
@@ -32,6 +33,7 @@ export const catalogue = {
   ...presenceWords,
   ...projectWords,
   ...recordsWords,
+  ...registrationWords,
   ...verdictWords,
   ...assistWords,
   ...auditWords,

@@ -47,6 +47,10 @@ export const recordsWords = {
   'records.under_screen': ['编号', 'Number'],
   'records.unit_beijing': ['北京时间', 'Beijing time'],
   'records.unit_s': ['秒', 's'],
+  'records.approved_afterwards': [
+    '补审通过：扫码后由单位审核通过，按扫码时间记录',
+    'Approved afterwards: the unit approved the registration after the scan',
+  ],
   'records.late': ['延后 {s} 秒记录', 'Written {s} s later'],
   'records.assisted_by': ['{by}补录：{reason}', 'By {by}: {reason}'],
   'records.caption': ['签到明细，最新的在前', 'Attendance records, newest first'],

@@ -40,6 +40,10 @@ id!(
     PersonId
 );
 id!(
+    /// A registration that its unit has not approved yet (注册申请), from its first draft on.
+    RegistrationId
+);
+id!(
     /// One holding of an approved activity (项目).
     ProjectId
 );

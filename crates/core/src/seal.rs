@@ -18,6 +18,8 @@ pub enum Kind {
     Phone,
     /// The secret of an admin's authenticator.
     Totp,
+    /// Not one number: name and document of somebody who registers, as JSON. Its index finds nothing.
+    Applicant,
 }
 
 impl Kind {
@@ -27,6 +29,7 @@ impl Kind {
             Self::IdNumber => "id_number",
             Self::Phone => "phone",
             Self::Totp => "totp",
+            Self::Applicant => "applicant",
         }
     }
 }

@@ -10,12 +10,17 @@ use zaichang_core::Phone;
 pub enum Message<'a> {
     /// The digits by which somebody logs in.
     LoginCode(&'a str),
+    /// What a unit has found of its reader's registration: 已通过, 已退回修改 or 未通过.
+    RegistrationJudged(&'a str),
 }
 
 /// Sends messages.
 pub trait Sender: Send + Sync + 'static {
     /// Whether messages reach phones. Without a provider they are only written to the log.
     fn delivers(&self) -> bool;
+
+    /// Whether messages of this kind are sent here at all: an operator may have set no template for them.
+    fn is_set_for(&self, message: Message<'_>) -> bool;
 
     /// Sends it once, and never again by itself: each costs money and somebody's attention. `Ok` means that the provider took
     /// it, not that the phone has it.

@@ -1,12 +1,16 @@
-//! Who there is: divisions, units, their admins and people, and which WeChat account is whose.
+//! Who there is: divisions, units, their admins, people, who registers to become one, and which WeChat account is whose.
 
 pub mod divisions;
+pub mod document;
 pub mod people;
+pub mod registration;
 pub mod start;
+pub mod title;
 pub mod units;
 pub mod wechat_account;
 
 use zaichang_platform::module::Module;
 
 /// The modules of this crate, in the order in which they are opened.
-pub const MODULES: &[Module] = &[divisions::MODULE, start::MODULE, people::MODULE, wechat_account::MODULE];
+pub const MODULES: &[Module] =
+    &[divisions::MODULE, start::MODULE, people::MODULE, registration::MODULE, wechat_account::MODULE];

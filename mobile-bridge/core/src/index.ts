@@ -37,7 +37,7 @@ export { watch_spot_check, type SpotCheckWatch, type SpotNotice } from './spot-c
 export * from './times.ts';
 export { is_bound, wechat_api_over, type WechatApi } from './wechat-api.ts';
 export type * from './wire/routes.ts';
-export { read_login, type Answer } from './wire/read.ts';
+export { read_login, read_problem, type Answer } from './wire/read.ts';
 export type * from './wire/wire.ts';
 export { AWARD_MESSAGE, BIND, PERSON_FAULTS } from './words/bind.ts';
 export { UNBIND } from './words/unbind.ts';
@@ -56,6 +56,7 @@ export {
 } from './words/privacy.ts';
 export { RECEIPT, RECORDS, SOURCES } from './words/records.ts';
 export { CONSENT, PRIVACY_VERSION } from './words/privacy-version.ts';
+export * from './words/registration.ts';
 export { RESULT_WHO } from './words/result-who.ts';
 export { say, type Blanks, type Sentence } from './words/sentence.ts';
 export { SHELL } from './words/shell.ts';

@@ -44,6 +44,7 @@ const apart = [
   'records-page',
   'receipt-page',
   'camera-page',
+  'registration-page',
   'after-result',
   'result-who',
   'consent-view',

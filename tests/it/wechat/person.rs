@@ -10,6 +10,7 @@ use zaichang_core::keys::Keys;
 use zaichang_core::seal::{Kind, Sealer};
 use zaichang_core::{IdNumber, Phone};
 use zaichang_platform::auth::ClientKind;
+use zaichang_registry::document::Document;
 use zaichang_registry::people::{self, NewPerson};
 
 use super::stage::Stage;
@@ -54,16 +55,19 @@ pub async fn register(server: &TestServer, name: &'static str, sequence: u32) ->
         .unwrap();
     let new = NewPerson {
         name,
-        id_number: &IdNumber::try_from(id_number.clone()).unwrap(),
+        document: &Document::from(IdNumber::try_from(id_number.clone()).unwrap()),
         phone: &Phone::parse(&phone).unwrap(),
         card_number: None,
         account: None,
         password_hash: None,
         title: "主治医师",
+        titled: None,
         specialty: "内科",
+        takes_part: true,
         unit_id: UnitId(unit),
         department_id: None,
         registration: "approved",
+        approved_at: None,
         state: "normal",
     };
     let mut connection = server.service.pool.acquire().await.unwrap();

@@ -18,6 +18,7 @@ mod module;
 mod network;
 mod outside;
 mod pass;
+mod phone_pass;
 mod pipeline;
 mod receipt;
 mod record;
@@ -39,6 +40,7 @@ pub use ending::Ending;
 pub use module::MODULE;
 pub use network::{Network, Networks};
 pub use pass::Pass;
+pub use phone_pass::PhonePass;
 pub use pipeline::{Outcome, Pipeline, Scanned};
 pub use receipt::{Attested, Receipt};
 #[cfg(feature = "fuzzing")]

@@ -12,7 +12,7 @@ use super::pass::BOUND_LIFE;
 use super::record::{Basis, Handover, Later, NewCheckIn, Slot, new_id};
 use super::scan::{Authentic, Caller, Presentation, stored};
 use super::{Admission, CheckIn, Committer, Error, Networks};
-use super::{Pass, Receipt, Roster, Screen, Seen, sql};
+use super::{Pass, PhonePass, Receipt, Roster, Screen, Seen, sql};
 use crate::checkin::refusals;
 use zaichang_core::clock::{Clock, day_of};
 use zaichang_core::code::{Code, Profile, authenticate};
@@ -22,7 +22,7 @@ use zaichang_hosting::project::Course;
 use zaichang_platform::auth::ClientKind;
 use zaichang_platform::cache::Stale;
 use zaichang_platform::timekeeper::Timekeeper;
-use zaichang_registry::people::Standing;
+use zaichang_registry::people::{self, Standing};
 
 /// Everything a check-in passes through.
 #[derive(Clone)]
@@ -186,6 +186,22 @@ impl Pipeline {
         };
         let moment = Later::since(pass.at, now, caller.network);
         self.record(pass, Some(moment), person, &screen, course).await
+    }
+
+    /// Records a scan that its person's phone has handed in before they were approved, as `check_in_by_pass` would. It was
+    /// presented when it was handed in; who asks now is a job of ours.
+    pub async fn record_kept(&self, pass: Pass, person: PersonId) -> Result<Outcome, Error> {
+        let (screen, course) = self.place(pass.evidence.screen).await?;
+        self.record(pass, pass.bound, person, &screen, course).await
+    }
+
+    /// A pass of whoever proved a phone, as this person's, if the phone is theirs. Only who registered since holds one.
+    pub async fn of_phone(&self, text: &str, person: PersonId) -> Result<Pass, Error> {
+        let pass = PhonePass::read(&self.keys, text)?;
+        if !people::has_phone(&self.pool, person, &pass.phone).await? {
+            return Err(refusals::PASS_INVALID.into());
+        }
+        Ok(pass.of_person(person, self.judged_at()?)?)
     }
 
     /// Staff vouch for a person who is present but cannot scan.

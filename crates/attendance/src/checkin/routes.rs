@@ -17,7 +17,7 @@ use super::answer::{Answer, CheckInBody, ScanBody};
 use super::figures::{Began, FIGURES};
 use super::module::CheckinState;
 use super::scan::{Caller, Presentation};
-use super::{Browser, Client, Error, Pipeline, sql};
+use super::{Browser, Client, Error, PhonePass, Pipeline, sql};
 use crate::checkin::refusals;
 use zaichang_core::ids::PersonId;
 use zaichang_hosting::project::Course;
@@ -160,6 +160,11 @@ async fn check_in(
     let began = Began::now();
     let presentation = match (&new.code, &new.pass) {
         (Some(code), None) => pipeline.authentic(code).map(Presentation::Code),
+        (None, Some(pass)) if PhonePass::may_be(pass) => {
+            let MaybeAttendee(attendee) = presented.attendee(&guard).await?;
+            let person = attendee.ok_or(refusals::LOGIN_REQUIRED)?.person;
+            pipeline.of_phone(pass, person).await.map(Presentation::Pass)
+        }
         (None, Some(pass)) => pipeline.pass(pass).map(Presentation::Pass),
         (None, None) => return Err(Problem::field("pass", "either code or pass is required")),
         (Some(_), Some(_)) => return Err(Problem::field("pass", "either code or pass, not both")),

@@ -194,6 +194,7 @@ impl Faces {
         identity.map_err(|error| match error {
             people::Error::Seal(error) => Error::Seal(error),
             people::Error::Database(error) => Error::Database(error),
+            people::Error::NoIdCard => Error::Refused(people::refusals::NO_ID_CARD),
             _ => Error::Refused(refusals::INTERNAL),
         })
     }

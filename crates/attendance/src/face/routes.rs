@@ -57,7 +57,7 @@ struct FaceCheckResult {
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 403, body = ProblemBody, description = "pass_invalid"),
-    (status = 409, body = ProblemBody, description = "face_provider_missing, face_not_asked, face_elsewhere, face_not_bound"),
+    (status = 409, body = ProblemBody, description = "face_provider_missing, face_not_asked, face_elsewhere, face_not_bound, no_id_card"),
     (status = 410, body = ProblemBody, description = "pass_expired"),
     (status = 429, body = ProblemBody, description = "too_many_requests"),
     (status = 503, body = ProblemBody, description = "wechat_unavailable, storage_unavailable"),

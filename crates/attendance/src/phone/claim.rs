@@ -22,6 +22,13 @@ pub(super) type AccountText = Text<64>;
 /// 118 characters today.
 pub(super) type PassText = Text<256>;
 
+/// Whose a proved claim is.
+pub(super) enum Claimed {
+    Person(PersonId, Standing, OpenedBy),
+    /// Whoever holds this phone, with which nobody is registered.
+    Unregistered(Phone),
+}
+
 pub(super) enum Claim {
     SmsCode(Phone, CodeText),
     Password(AccountText, Password),
@@ -61,15 +68,17 @@ impl Claim {
         phones: &Phones,
         device: Device,
         admitted: &mut Admitted<'_>,
-    ) -> Result<(PersonId, Standing, OpenedBy), Problem> {
+    ) -> Result<Claimed, Problem> {
         let Phones { pipeline, sealer, .. } = phones;
         match self {
             Self::SmsCode(phone, code) => {
                 prove_phone(phones, device, admitted, &phone, &code).await?;
                 let known =
                     people::by_phone(&pipeline.pool, sealer, &phone).await.map_err(auth::Error::from)?;
-                let (person, standing) = known.ok_or(refusals::PHONE_NOT_REGISTERED)?;
-                Ok((person, standing, OpenedBy::SmsCode))
+                Ok(match known {
+                    Some((person, standing)) => Claimed::Person(person, standing, OpenedBy::SmsCode),
+                    None => Claimed::Unregistered(phone),
+                })
             }
             Self::Password(account, password) => {
                 let account = account.trim();
@@ -78,7 +87,7 @@ impl Claim {
                 let hash = known.as_ref().and_then(|(_, _, hash)| hash.clone());
                 let right = password::verify(password, hash, admitted.by()).await?;
                 let (person, standing, _) = known.filter(|_| right).ok_or(refusals::LOGIN_FAILED)?;
-                Ok((person, standing, OpenedBy::Password))
+                Ok(Claimed::Person(person, standing, OpenedBy::Password))
             }
         }
     }

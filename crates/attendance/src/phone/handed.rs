@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::checkin::{Device, Network, Pass, Pipeline};
+use crate::checkin::{Device, Network, Pass, PhonePass, Pipeline};
 use crate::phone::refusals;
 use zaichang_core::ids::PersonId;
 use zaichang_platform::auth::FreshScan;
@@ -19,6 +19,8 @@ pub(super) struct Handed<'a> {
     pub pass: Option<&'a str>,
     pub device: Device,
     network: Network,
+    /// The pass of a phone that is this person's, as theirs.
+    owned: Option<Pass>,
 }
 
 /// A pass of one person and one device.
@@ -41,12 +43,41 @@ pub(super) fn fresh_scan(pipeline: &Pipeline, pass: Option<&str>, device: Device
 
 impl<'a> Handed<'a> {
     pub fn new(pipeline: &Pipeline, pass: Option<&'a str>, device: Device, address: IpAddr) -> Self {
-        Self { pass, device, network: pipeline.networks.of(address) }
+        Self { pass, device, network: pipeline.networks.of(address), owned: None }
+    }
+
+    /// The same, where what was handed in may be the pass of a phone that this person has registered with since: theirs now.
+    pub async fn owned_by(mut self, pipeline: &Pipeline, person: PersonId) -> Self {
+        if let Some(text) = self.pass.filter(|text| PhonePass::may_be(text)) {
+            self.owned = pipeline.of_phone(text, person).await.ok();
+        }
+        self
+    }
+
+    /// The pass as that of the phone that was proved with it: an anonymous one is bound now, one of this phone stays as it is.
+    pub fn of_phone(
+        &self,
+        pipeline: &Pipeline,
+        index: &[u8],
+        indexes: &[Vec<u8>],
+        now: Timestamp,
+    ) -> Option<PhonePass> {
+        let text = self.pass?;
+        if PhonePass::may_be(text) {
+            let pass = PhonePass::read(&pipeline.keys, text).ok()?;
+            let lives = now <= pass.expires_at() && pass.scan().evidence.device == self.device;
+            return Some(pass).filter(|_| lives && indexes.iter().any(|index| *index == pass.phone));
+        }
+        let pass = Pass::read(&pipeline.keys, text).ok()?;
+        PhonePass::bind(pass, index.try_into().ok()?, self.device, self.network, now).ok()
     }
 
     /// The pass, now this person's; nothing if there was none or it is not valid here.
     pub fn bound(&self, pipeline: &Pipeline, person: PersonId) -> Option<BoundPass> {
-        let pass = Pass::read(&pipeline.keys, self.pass?).ok()?;
+        let pass = match self.owned {
+            Some(pass) => pass,
+            None => Pass::read(&pipeline.keys, self.pass?).ok()?,
+        };
         let now = pipeline.judged_at().ok()?;
         let pass = pass.presented_by(person, self.device, self.network, now).ok()?;
         Some(BoundPass { pass: pass.sign(&pipeline.keys), expires_at: pass.expires_at() })

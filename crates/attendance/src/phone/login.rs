@@ -13,9 +13,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Phones;
-use super::claim::{AccountText, Claim, CodeText, PassText, PhoneText};
+use super::claim::{AccountText, Claim, Claimed, CodeText, PassText, PhoneText};
 use super::handed::{BoundPass, Handed, fresh_scan};
 use super::module::PhoneState;
+use super::registering;
 use crate::checkin::{Browser, Client, NewCookie, Pipeline};
 use crate::phone::refusals;
 use zaichang_core::Phone;
@@ -72,7 +73,7 @@ pub(super) struct LoggedIn {
     (status = 201, body = LoggedIn),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "sms_code_wrong, login_failed"),
-    (status = 403, body = ProblemBody, description = "person_not_approved, person_inactive; phone_not_registered: told once the phone is proved"),
+    (status = 403, body = ProblemBody, description = "person_not_approved, person_inactive; phone_not_registered: told once the phone is proved, with `registration`, by which its holder registers, and their scan as `pass`"),
     (status = 429, body = ProblemBody, description = "too_many_requests: nothing was judged"),
     (status = 503, body = ProblemBody, description = "busy, storage_unavailable"),
 ))]
@@ -93,8 +94,17 @@ async fn log_in(
     let mut admitted =
         guard.guesses.admit(Guesser { address, scan: fresh_scan(pipeline, pass, device), known })?;
     let judged = claim.judge(&phones, device, &mut admitted).await;
-    let (person, standing, by) = admitted.settle(judged)?;
     let handed = Handed::new(pipeline, pass, device, address);
+    let (person, standing, by) = match judged {
+        Ok(Claimed::Unregistered(phone)) => {
+            // No login of anybody's, as far as limits go, and no wrong guess.
+            let _ = admitted.settle::<()>(Err(refusals::PHONE_NOT_REGISTERED.into()));
+            return registering::refuse(&phones, &phone, login.client.kind, &handed, device_cookie).await;
+        }
+        Ok(Claimed::Person(person, standing, by)) => admitted.settle(Ok((person, standing, by)))?,
+        Err(problem) => admitted.settle(Err(problem))?,
+    };
+    let handed = handed.owned_by(pipeline, person).await;
     handed.admits(pipeline, person, standing)?;
     welcome(&phones, person, by, login.client.kind, &handed, (device_cookie, known_device)).await
 }

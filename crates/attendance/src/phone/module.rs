@@ -7,12 +7,13 @@ use axum::extract::FromRef;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    Assertions, Phones, Settings, SmsLimits, WechatState, app_session, login, pages, privacy, sms_codes,
-    wechat,
+    Assertions, Phones, Settings, SmsLimits, WechatState, app_session, kept_scans, login, pages, privacy,
+    sms_codes, wechat,
 };
 use zaichang_platform::auth::Guard;
 use zaichang_platform::module::{Context, Module};
 use zaichang_platform::settings;
+use zaichang_registry::registration::RecordKeptScans;
 
 /// What a phone opens. It is shared `Arc<dyn messages::Sender>`, `Wechat` and `Arc<Pipeline>`.
 pub const MODULE: Module = Module {
@@ -53,6 +54,8 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         assertions: Assertions::new(app_keys, &context.public_url),
         pages: context.pages.clone(),
     });
+    let of_jobs = Arc::clone(&phones);
+    context.job(move |job: RecordKeptScans, attempt| kept_scans::record(job, attempt, Arc::clone(&of_jobs)));
     let wechat = WechatState {
         phones: Arc::clone(&phones),
         wechat: context.shared()?,

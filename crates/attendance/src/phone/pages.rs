@@ -31,6 +31,7 @@ pub(super) fn routes() -> OpenApiRouter<PhoneState> {
         .route("/", page("home"))
         .route("/records", page("records"))
         .route("/login", page("login"))
+        .route(super::registering::PAGE, page("registration"))
         .route("/app/", get(in_app))
         .route("/C/{code}", get(open_code))
         .route("/c/{code}", get(open_code))

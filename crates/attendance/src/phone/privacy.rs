@@ -19,9 +19,7 @@ use zaichang_core::ids::PersonId;
 use zaichang_platform::auth::{self, Attendee, ClientKind};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem};
-
-/// The notice that holds now. The pages show the same one.
-const VERSION: &str = "2026-11-29";
+use zaichang_registry::people::PRIVACY_NOTICE as VERSION;
 
 pub(super) fn routes() -> OpenApiRouter<PhoneState> {
     OpenApiRouter::new().routes(routes!(consent))

@@ -132,7 +132,7 @@ impl<'a> ExportRow<'a> {
             self.verdict.clone().map_or(Cell::Empty, Cell::text),
             Cell::optional(self.assisted_by),
             Cell::optional(self.reason),
-            if self.approved_afterwards { Cell::text("扫码后审核通过") } else { Cell::Empty },
+            if self.approved_afterwards { Cell::text("补审通过") } else { Cell::Empty },
         ]
     }
 }

@@ -35,10 +35,24 @@ impl Aliyun {
     }
 
     pub(super) async fn send_code(&self, phone: &Phone, code: &str) -> Result<(), Error> {
+        let parameter = serde_json::json!({ "code": code });
+        self.send(phone, &self.settings.template_code, &parameter).await
+    }
+
+    pub(super) fn sends_verdicts(&self) -> bool {
+        self.settings.registration_template.is_some()
+    }
+
+    pub(super) async fn send_verdict(&self, phone: &Phone, result: &str) -> Result<(), Error> {
+        let template = self.settings.registration_template.as_ref().ok_or(Error::NoTemplate)?;
+        self.send(phone, template, &serde_json::json!({ "result": result })).await
+    }
+
+    async fn send(&self, phone: &Phone, template: &str, parameter: &serde_json::Value) -> Result<(), Error> {
         let mut nonce = [0; 16];
         // A machine without randomness can sign nothing, so nothing was sent.
         getrandom::fill(&mut nonce).map_err(|_| Error::Unreachable)?;
-        let parameter = serde_json::json!({ "code": code }).to_string();
+        let parameter = parameter.to_string();
         let signed = acs3::Request {
             host: self.settings.endpoint.host(),
             action: "SendSms",
@@ -46,7 +60,7 @@ impl Aliyun {
             query: &[
                 ("PhoneNumbers", phone.expose()),
                 ("SignName", &self.settings.sign_name),
-                ("TemplateCode", &self.settings.template_code),
+                ("TemplateCode", template),
                 ("TemplateParam", &parameter),
             ],
             at: self.clock.now(),
@@ -65,7 +79,7 @@ impl Aliyun {
         }
         let answer = wire::exchange(request).await?;
         let message = understood(&answer)?;
-        tracing::debug!(%phone, message, "Aliyun took a login code");
+        tracing::debug!(%phone, message, "Aliyun took a message");
         Ok(())
     }
 }

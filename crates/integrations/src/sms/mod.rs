@@ -7,6 +7,10 @@
 //! where the variable must be named `code`; `您的验证码为：{1}，5分钟内有效，请勿告知他人。` at Tencent Cloud, where
 //! variables are numbered. Tencent Cloud takes at most 6 digits for it.
 //!
+//! Another template, of the kind "notification" (通知), tells applicants what their unit has found of their registration. It may be
+//! left out: nothing is sent then. Its one variable is the result, 已通过, 已退回修改 or 未通过:
+//! `您的注册信息审核结果：${result}，请登录平台查看。`
+//!
 //! # Never twice
 //! Neither provider knows repeated requests for what they are: asking again sends, and bills, a second message
 //! (Aliyun says so where it describes SendSms, <https://help.aliyun.com/document_detail/55284.html>).
@@ -55,6 +59,8 @@ pub enum Error {
     },
     #[error("the SMS provider could not be reached")]
     Unreachable,
+    #[error("no template is set for this message")]
+    NoTemplate,
     #[error("the SMS provider did not answer in time: the message may have been sent")]
     Timeout,
     #[error("the line to the SMS provider broke before its answer: the message may have been sent")]
@@ -97,7 +103,7 @@ impl Error {
     pub fn may_have_been_sent(&self) -> bool {
         match self {
             Self::Refused { reason, .. } => *reason == Refusal::Fault,
-            Self::Unreachable => false,
+            Self::Unreachable | Self::NoTemplate => false,
             Self::Timeout | Self::Interrupted | Self::Malformed { .. } => true,
         }
     }
@@ -124,6 +130,27 @@ impl Sender {
             Self::Tencent(tencent) => tencent.send_code(phone, code).await,
         }
     }
+
+    /// Says once what a unit has found of a registration, where a template is set for it.
+    async fn send_verdict(&self, phone: &Phone, result: &str) -> Result<(), Error> {
+        match self {
+            Self::Log => {
+                tracing::info!(%phone, result, "registration judged: nothing is sent, it is only written here");
+                Ok(())
+            }
+            Self::Aliyun(aliyun) => aliyun.send_verdict(phone, result).await,
+            Self::Tencent(tencent) => tencent.send_verdict(phone, result).await,
+        }
+    }
+
+    /// Whether a template for verdicts is set.
+    fn sends_verdicts(&self) -> bool {
+        match self {
+            Self::Log => true,
+            Self::Aliyun(aliyun) => aliyun.sends_verdicts(),
+            Self::Tencent(tencent) => tencent.sends_verdicts(),
+        }
+    }
 }
 
 impl messages::Sender for Sender {
@@ -131,9 +158,20 @@ impl messages::Sender for Sender {
         !matches!(self, Self::Log)
     }
 
+    fn is_set_for(&self, message: Message<'_>) -> bool {
+        match message {
+            Message::LoginCode(_) => true,
+            Message::RegistrationJudged(_) => self.sends_verdicts(),
+        }
+    }
+
     fn send<'a>(&'a self, to: &'a Phone, message: Message<'a>) -> BoxFuture<'a, Result<(), NotSent>> {
-        let Message::LoginCode(code) = message;
-        let sent = self.send_code(to, code);
+        let sent = async move {
+            match message {
+                Message::LoginCode(code) => self.send_code(to, code).await,
+                Message::RegistrationJudged(result) => self.send_verdict(to, result).await,
+            }
+        };
         sent.map_err(|error| NotSent { may_have_been_sent: error.may_have_been_sent(), reason: error.into() })
             .boxed()
     }

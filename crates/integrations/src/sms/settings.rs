@@ -25,6 +25,9 @@ pub struct AliyunSettings {
     pub sign_name: String,
     /// `SMS_…`: an approved template with one variable, `code`.
     pub template_code: String,
+    /// `SMS_…`: an approved template with one variable, `result`, for verdicts on registrations; left out, none is sent.
+    #[serde(default)]
+    pub registration_template: Option<String>,
     #[serde(default = "AliyunSettings::public_endpoint")]
     pub endpoint: Endpoint,
 }
@@ -41,6 +44,9 @@ pub struct TencentSettings {
     pub sign_name: String,
     /// The number of an approved template with one variable, `{1}`.
     pub template_id: String,
+    /// The number of an approved template with one variable, `{1}`, for verdicts on registrations; left out, none is sent.
+    #[serde(default)]
+    pub registration_template: Option<String>,
     /// ap-beijing, ap-guangzhou or ap-nanjing.
     #[serde(default = "TencentSettings::nearest_region")]
     pub region: String,
@@ -74,6 +80,7 @@ impl settings::Settings for Settings {
         ("SMS__SIGN_NAME", FILLED.0, FILLED.1),
         ("SMS__TEMPLATE_CODE", FILLED.0, FILLED.1),
         ("SMS__TEMPLATE_ID", FILLED.0, FILLED.1),
+        ("SMS__REGISTRATION_TEMPLATE", FILLED.0, FILLED.1),
         ("SMS__REGION", PLAIN.0, PLAIN.1),
         (
             "SMS__ENDPOINT",
@@ -121,6 +128,14 @@ impl Settings {
             let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
             !text.is_empty() && text.bytes().all(plain)
         };
+        let notice = match self {
+            Self::Log => &None,
+            Self::Aliyun(settings) => &settings.registration_template,
+            Self::Tencent(settings) => &settings.registration_template,
+        };
+        if notice.as_ref().is_some_and(|template| template.trim().is_empty()) {
+            return Err("registration_template");
+        }
         let wrong = ids.iter().filter(|(_, id)| !is_id(id)).map(|(field, _)| *field).next();
         let empty = texts.iter().filter(|(_, text)| text.trim().is_empty()).map(|(field, _)| *field).next();
         wrong.or(empty).map_or(Ok(()), Err)

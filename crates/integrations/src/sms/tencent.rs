@@ -57,13 +57,26 @@ impl Tencent {
     }
 
     pub(super) async fn send_code(&self, phone: &Phone, code: &str) -> Result<(), Error> {
+        self.send(phone, &self.settings.template_id, code).await
+    }
+
+    pub(super) fn sends_verdicts(&self) -> bool {
+        self.settings.registration_template.is_some()
+    }
+
+    pub(super) async fn send_verdict(&self, phone: &Phone, result: &str) -> Result<(), Error> {
+        let template = self.settings.registration_template.as_ref().ok_or(Error::NoTemplate)?;
+        self.send(phone, template, result).await
+    }
+
+    async fn send(&self, phone: &Phone, template: &str, parameter: &str) -> Result<(), Error> {
         let settings = &self.settings;
         let body = json!({
             "PhoneNumberSet": [format!("+86{}", phone.expose())],
             "SmsSdkAppId": settings.sdk_app_id,
             "SignName": settings.sign_name,
-            "TemplateId": settings.template_id,
-            "TemplateParamSet": [code],
+            "TemplateId": template,
+            "TemplateParamSet": [parameter],
         })
         .to_string();
         let signing = tc3::Request {
@@ -88,7 +101,7 @@ impl Tencent {
             .body(body);
         let answer = wire::exchange(request).await?;
         let message = understood(&answer)?;
-        tracing::debug!(%phone, message, "Tencent Cloud took a login code");
+        tracing::debug!(%phone, message, "Tencent Cloud took a message");
         Ok(())
     }
 }

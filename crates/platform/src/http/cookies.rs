@@ -9,6 +9,8 @@ use cookie::{Cookie, SameSite};
 pub const SESSION: &str = "zc_session";
 /// The session of an admin in the console.
 pub const ADMIN: &str = "zc_admin";
+/// The session of somebody who registers on the phone's pages: it opens their registration, and nothing else.
+pub const REGISTRATION: &str = "zc_registration";
 /// The device of the phone's pages.
 pub const DEVICE: &str = "zc_device";
 /// Whom a browser is known to: on it they have logged in before.

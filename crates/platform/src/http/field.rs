@@ -4,7 +4,7 @@
 use super::language::Language;
 
 /// A field that only programs send has no name here: it is in `field` and `explanation`.
-const NAMES: [(&str, &str, &str); 29] = [
+const NAMES: [(&str, &str, &str); 38] = [
     ("account", "账号", "account"),
     ("authority", "行政部门", "authority"),
     ("authority.division", "管辖区划", "division"),
@@ -12,7 +12,10 @@ const NAMES: [(&str, &str, &str); 29] = [
     ("cap", "考勤人数上限", "attendance cap"),
     ("check_ins", "所选签到记录", "chosen check-ins"),
     ("closes", "每日签到结束时间", "closing time"),
+    ("consent", "隐私说明", "privacy notice"),
     ("credits", "学分", "credits"),
+    ("department_id", "科室", "department"),
+    ("document", "证件类型", "kind of document"),
     ("from", "开始日期", "first day"),
     ("heads", "清点人数", "head count"),
     ("hours", "学时", "class hours"),
@@ -21,6 +24,7 @@ const NAMES: [(&str, &str, &str); 29] = [
     ("location.longitude", "会场坐标", "coordinates of the hall"),
     ("minutes", "抽查时长", "length of the spot check"),
     ("name", "姓名", "name"),
+    ("number", "证件号码", "document number"),
     ("one_time_code", "验证码", "one-time code"),
     ("opens", "每日签到开始时间", "opening time"),
     ("password", "密码", "password"),
@@ -32,8 +36,13 @@ const NAMES: [(&str, &str, &str); 29] = [
     ("q", "查找内容", "search text"),
     ("random", "抽查时段", "range of the spot check"),
     ("reason", "理由", "reason"),
+    ("registrations", "所选注册申请", "chosen registrations"),
     ("sms_code", "短信验证码", "code of the text message"),
+    ("specialty", "专业", "specialty"),
+    ("title_level", "职称级别", "level of the title"),
+    ("title_series", "职称系列", "series of the title"),
     ("to", "结束日期", "last day"),
+    ("unit_id", "所在单位", "unit"),
 ];
 
 /// What to do about a field, where it has a name.

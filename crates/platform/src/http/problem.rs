@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use super::field::please_check;
 use super::language::Language;
 use super::wait::try_again_in;
-use super::{Meanwhile, Refusal, RequestId, WhoMay};
+use super::{Meanwhile, Refusal, Registering, RequestId, WhoMay};
 use crate::http::refusals;
 
 /// Bytes that a refusal usually has at most.
@@ -41,6 +41,8 @@ pub struct Problem {
     pub challenge: Option<String>,
     /// Who may do what this admin may not.
     pub who_may: Option<Box<WhoMay>>,
+    /// How somebody without a registration goes on.
+    pub registration: Option<Box<Registering>>,
 }
 
 impl From<Refusal> for Problem {
@@ -56,6 +58,7 @@ impl From<Refusal> for Problem {
             meanwhile: None,
             challenge: None,
             who_may: None,
+            registration: None,
         }
     }
 }
@@ -114,6 +117,7 @@ impl Problem {
             changed_at: self.meanwhile.as_ref().and_then(|meanwhile| meanwhile.changed_at),
             challenge: self.challenge.as_deref(),
             who_may: self.who_may.as_ref().map(|who| who.roles.as_slice()),
+            registration: self.registration.as_deref(),
         }
     }
 }
@@ -152,7 +156,8 @@ pub struct ProblemBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<&'a str>,
     /// Keep this and present it again: the scan is not lost. With `person_not_approved` it is the person's own, and counts
-    /// from the scan on once their unit has approved them, within 24 hours of the scan.
+    /// from the scan on once their unit has approved them, within 24 hours of the scan. With `registration` it is of whoever
+    /// has proved this phone: handed in with their login, it comes back as theirs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass: Option<&'a str>,
     /// With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`. With
@@ -173,6 +178,9 @@ pub struct ProblemBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<crate::auth::Role>>)]
     pub who_may: Option<&'a [&'static str]>,
+    /// With `phone_not_registered`, and with `person_not_approved` of who has registered themselves: how they go on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration: Option<&'a Registering>,
 }
 
 impl IntoResponse for Problem {

@@ -7,7 +7,9 @@ mod sql;
 mod state;
 
 pub use reason::Reason;
-pub use sql::{Review, Subject, Submission, TakenStep, begin, newest, propose, steps, take};
+pub use sql::{
+    Review, Subject, Submission, TakenStep, begin, correct, newest, propose, steps, take, take_as_applicant,
+};
 pub use state::{Levels, NotNow, State, Step, StepWord, Turn, Word};
 
 use axum::Router;

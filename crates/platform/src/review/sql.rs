@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sqlx::{PgConnection, PgExecutor, query, query_scalar};
 
-use super::{Error, Levels, State, Step, StepWord, Word};
+use super::{Error, Levels, NotNow, State, Step, StepWord, Turn, Word};
 use crate::auth::Account;
 use crate::db;
 
@@ -35,7 +35,8 @@ pub struct Review<P> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Submission {
     pub at: Timestamp,
-    pub by: String,
+    /// An account, by name; none where an applicant without one did it.
+    pub by: Option<String>,
 }
 
 /// A step as it was taken.
@@ -44,7 +45,8 @@ pub struct TakenStep<P> {
     /// Of a verdict: the level that gave it.
     pub level: Option<u8>,
     pub reason: Option<String>,
-    pub by: String,
+    /// An account, by name; none where an applicant without one did it.
+    pub by: Option<String>,
     pub at: Timestamp,
     pub before: Option<P>,
     pub after: P,
@@ -85,14 +87,14 @@ pub async fn newest<P: DeserializeOwned>(
         let word: Word = db::word("reviews", "state", row.id, &row.state)?;
         let state = State::of_row(word, level_of(row.level), row.reason);
         let levels = u8::try_from(row.levels).ok().and_then(Levels::new);
-        let submitted = row.submitted_at.map(jiff_sqlx::Timestamp::to_jiff).zip(row.submitted_by);
+        let submitted = row.submitted_at.map(jiff_sqlx::Timestamp::to_jiff);
         let review = Review {
             id: row.id,
             state: state.expect("review_that_is_judged_has_a_level and review_sent_back_has_a_reason hold"),
             levels: levels.expect("review_level_is_one_of_its_levels holds"),
             before: row.before.map(read).transpose()?,
             after: read(row.after)?,
-            submission: submitted.map(|(at, by)| Submission { at, by }),
+            submission: submitted.map(|at| Submission { at, by: row.submitted_by }),
         };
         Ok((row.noun_id, review))
     });
@@ -133,12 +135,50 @@ pub async fn propose<P: Serialize>(
     Ok(Review { after, ..review })
 }
 
+/// Puts right what was submitted, by whoever judges it, before their verdict.
+pub async fn correct<P: Serialize>(
+    connection: &mut PgConnection,
+    review: Review<P>,
+    after: P,
+) -> Result<Review<P>, Error> {
+    match review.state.turn() {
+        Some(Turn::Authority) => {}
+        Some(Turn::Unit) => return Err(Error::NotNow(NotNow::ApplicantsTurn)),
+        None => return Err(Error::NotNow(NotNow::Over)),
+    }
+    query!("update reviews set after = $2 where id = $1", review.id, told(&after))
+        .execute(connection)
+        .await?;
+    Ok(Review { after, ..review })
+}
+
 /// Takes the step: the review is consumed, and comes back as it stands then. The step is kept for good.
 pub async fn take<P: Serialize>(
     connection: &mut PgConnection,
     review: Review<P>,
     step: Step,
     by: &Account,
+    now: Timestamp,
+) -> Result<Review<P>, Error> {
+    take_by(connection, review, step, Some(by), now).await
+}
+
+/// The same by an applicant who has no account: they submit and withdraw, and judge nothing.
+pub async fn take_as_applicant<P: Serialize>(
+    connection: &mut PgConnection,
+    review: Review<P>,
+    step: Step,
+    now: Timestamp,
+) -> Result<Review<P>, Error> {
+    debug_assert!(!step.word().judges(), "only accounts judge");
+    take_by(connection, review, step, None, now).await
+}
+
+async fn take_by<P: Serialize>(
+    connection: &mut PgConnection,
+    review: Review<P>,
+    step: Step,
+    by: Option<&Account>,
     now: Timestamp,
 ) -> Result<Review<P>, Error> {
     let (word, reason) = (step.word(), step.reason().cloned());
@@ -151,7 +191,7 @@ pub async fn take<P: Serialize>(
         word.word(),
         judged.map(i16::from),
         reason.as_ref().map(super::Reason::as_str),
-        by.id.0,
+        by.map(|account| account.id.0),
         now.to_sqlx() as _,
         review.before.as_ref().map(told),
         told(&review.after),
@@ -169,8 +209,8 @@ pub async fn take<P: Serialize>(
     )
     .execute(connection)
     .await?;
-    let submission =
-        if submitted { Some(Submission { at: now, by: by.name.clone() }) } else { review.submission };
+    let by = by.map(|account| account.name.clone());
+    let submission = if submitted { Some(Submission { at: now, by }) } else { review.submission };
     Ok(Review { state, submission, ..review })
 }
 
@@ -180,11 +220,11 @@ pub async fn steps<P: DeserializeOwned>(
     subject: Subject,
 ) -> sqlx::Result<Vec<TakenStep<P>>> {
     let rows = query!(
-        r#"select review_steps.id, step, review_steps.level, review_steps.reason, accounts.name as by, at,
+        r#"select review_steps.id, step, review_steps.level, review_steps.reason, accounts.name as "by?", at,
                review_steps.before, review_steps.after
            from reviews
            join review_steps on review_id = reviews.id
-           join accounts on accounts.id = account_id
+           left join accounts on accounts.id = account_id
            where noun = $1 and noun_id = $2
            order by review_steps.id desc limit 200"#,
         subject.noun,

@@ -10,9 +10,10 @@ mod standing;
 pub use module::MODULE;
 pub use readings::{read_names, read_unit_names};
 pub use reseal::{Left, Resealed, left_behind, reseal};
+pub(crate) use sql::is_registered;
 pub use sql::{
-    NewPerson, Whose, by_account, by_id_number, by_identity, by_phone, candidates, hold_other_indexes,
-    identity, insert, logs_in_by, masked_id_number, masked_phone, passports, standings,
+    NewPerson, Whose, by_account, by_id_number, by_identity, by_phone, candidates, has_phone,
+    hold_other_indexes, identity, insert, logs_in_by, masked_id_number, masked_phone, passports, standings,
 };
 pub use standing::{NOT_ADMITTED, Registration, Standing, State};
 
@@ -23,6 +24,9 @@ use zaichang_core::ids::PersonId;
 use zaichang_core::seal;
 use zaichang_platform::db::is_away;
 use zaichang_platform::http::Problem;
+
+/// The privacy notice that holds now, by the day from which it does. The pages show the same one.
+pub const PRIVACY_NOTICE: &str = "2026-11-29";
 
 /// A person as they see themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -67,6 +71,8 @@ pub enum Error {
     IdNumberUsed,
     #[error("this phone is used already")]
     PhoneUsed,
+    #[error("the person has another document than an ID card")]
+    NoIdCard,
     #[error(transparent)]
     Seal(#[from] seal::Error),
     #[error(transparent)]
@@ -78,6 +84,7 @@ impl From<Error> for Problem {
         match error {
             Error::IdNumberUsed => Self::field("id_number", "此证件号码已被使用，请重新输入"),
             Error::PhoneUsed => Self::field("phone", "此手机号码已被使用，请重新输入"),
+            Error::NoIdCard => refusals::NO_ID_CARD.into(),
             Error::Database(error) if is_away(&error) => {
                 Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)
             }

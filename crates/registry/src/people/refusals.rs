@@ -9,4 +9,7 @@ zaichang_platform::refusals! {
     PERSON_INACTIVE "person_inactive" 403
         ["该账号已注销", "如有疑问，请联系所在单位管理员。"]
         ["This registration has been cancelled", "Please ask the unit's administrator."]
+    NO_ID_CARD "no_id_card" 409
+        ["注册证件不是居民身份证，不支持人脸核验", "请会务人员协助签到。"]
+        ["A face check needs an ID card", "The staff can check this person in instead."]
 }

@@ -10,31 +10,42 @@ pub(super) use readings::{keep_readings, keep_readings_of_units, unread, unread_
 pub(super) use reseal::{
     OldSeal, another_with, count_older_seals, older_seals, reseal, sealed_by_older_keys,
 };
-pub use who::{Whose, by_account, by_id_number, by_identity, by_phone, identity, logs_in_by};
+pub use who::{
+    Whose, by_account, by_id_number, by_identity, by_phone, has_phone, identity, is_registered, logs_in_by,
+};
 
+use jiff::Timestamp;
 use sqlx::{Connection as _, PgConnection, PgPool, query};
 
 use super::reseal::used;
 use super::{Error, Passport, Standing};
+use crate::document::Document;
+use crate::title::{TitleLevel, TitleSeries};
+use zaichang_core::Phone;
 use zaichang_core::ids::{PersonId, UnitId};
 use zaichang_core::reading::Reading;
 use zaichang_core::seal::{Kind, Sealed, Sealer};
-use zaichang_core::{IdNumber, Phone};
 use zaichang_platform::db;
 
 /// A person about to be written.
 pub struct NewPerson<'a> {
     pub name: &'a str,
-    pub id_number: &'a IdNumber,
+    pub document: &'a Document,
     pub phone: &'a Phone,
     pub card_number: Option<&'a str>,
     pub account: Option<&'a str>,
     pub password_hash: Option<&'a str>,
     pub title: &'a str,
+    /// Series and level, where they are known apart.
+    pub titled: Option<(TitleSeries, TitleLevel)>,
     pub specialty: &'a str,
+    /// Whether they take part in CME.
+    pub takes_part: bool,
     pub unit_id: UnitId,
     pub department_id: Option<UnitId>,
     pub registration: &'a str,
+    /// When the unit approved it; none of who has been approved all along.
+    pub approved_at: Option<Timestamp>,
     pub state: &'a str,
 }
 
@@ -43,15 +54,16 @@ pub async fn insert(
     sealer: &Sealer,
     person: &NewPerson<'_>,
 ) -> Result<PersonId, Error> {
-    let id_number = sealer.seal(Kind::IdNumber, person.id_number.expose())?;
+    let id_number = sealer.seal(Kind::IdNumber, &person.document.expose())?;
     let phone = sealer.seal(Kind::Phone, person.phone.expose())?;
     let key_id = sealer.key_id();
     let reading = Reading::of_name(person.name);
     let mut transaction = connection.begin().await?;
     let row = query!(
         "insert into people (name, id_number_sealed, id_number_index, phone_sealed, phone_index, key_id, card_number,
-             account, password_hash, title, specialty, unit_id, department_id, registration, state, pinyin, initials)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning id",
+             account, password_hash, title, specialty, unit_id, department_id, registration, state, pinyin, initials,
+             document, title_series, title_level, takes_part, approved_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) returning id",
         person.name,
         id_number.bytes,
         id_number.index,
@@ -69,6 +81,11 @@ pub async fn insert(
         person.state,
         reading.pinyin,
         reading.initials,
+        person.document.kind().word(),
+        person.titled.map(|(series, _)| series.word()),
+        person.titled.map(|(_, level)| level.word()),
+        person.takes_part,
+        person.approved_at.map(jiff_sqlx::ToSqlx::to_sqlx) as _,
     )
     .fetch_one(&mut *transaction)
     .await

@@ -29,7 +29,9 @@ export function refusal_view(refusal: Refusal): RefusalView {
   const { problem, for_staff } = refusal;
   const { preferences, clock } = context();
   const language = preferences.language();
-  const { mood, what, why, next } = refusal_text(problem, language, clock.now());
+  const { mood, what, why, next: wanted } = refusal_text(problem, language, clock.now());
+  // One registers on the phone's web page.
+  const next = wanted === 'register' ? 'show_staff' : wanted;
   const course = for_staff || !refusal.course ? null : refusal.course;
   const first = for_staff && next === 'show_staff' ? t(SHELL.back) : t(NEXT_STEPS[next]);
   const second = next === 'scan' ? 'home' : next === 'home' ? null : 'scan';

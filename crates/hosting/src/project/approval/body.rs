@@ -172,8 +172,8 @@ impl From<Application> for ProjectBody {
 
 impl From<Review<Plan>> for ReviewBody {
     fn from(review: Review<Plan>) -> Self {
-        let (submitted_at, submitted_by) =
-            review.submission.map(|submission| (submission.at, submission.by)).unzip();
+        let submitted_at = review.submission.as_ref().map(|submission| submission.at);
+        let submitted_by = review.submission.and_then(|submission| submission.by);
         Self {
             state: review.state.word(),
             turn: review.state.turn(),
@@ -191,7 +191,8 @@ impl From<Review<Plan>> for ReviewBody {
 impl From<TakenStep<Plan>> for StepBody {
     fn from(step: TakenStep<Plan>) -> Self {
         let TakenStep { step, level, reason, by, at, before, after } = step;
-        Self { step, level, reason, by, at, before, after }
+        // Projects are submitted by accounts alone.
+        Self { step, level, reason, by: by.unwrap_or_default(), at, before, after }
     }
 }
 

@@ -18,6 +18,7 @@ fn sender(server: &MockServer) -> Tencent {
         sdk_app_id: "1400006666".to_owned(),
         sign_name: "在场".to_owned(),
         template_id: "1110".to_owned(),
+        registration_template: None,
         region: "ap-guangzhou".to_owned(),
         endpoint: Endpoint::parse(&server.uri()).unwrap(),
     };

@@ -3,11 +3,12 @@
 use sqlx::{PgPool, query};
 
 use super::standing;
+use crate::document::Document;
 use crate::people::{Error, Masked, Standing};
+use zaichang_core::Phone;
 use zaichang_core::ids::PersonId;
 use zaichang_core::reading::Reading;
 use zaichang_core::seal::{Kind, Sealer};
-use zaichang_core::{IdNumber, Phone};
 use zaichang_platform::db;
 
 /// The people whose whole name in characters or pinyin, ID number, phone or card number this is: at most 20, numbers masked.
@@ -72,10 +73,11 @@ fn masked_card_number(number: &str) -> String {
     number.chars().enumerate().map(|(at, character)| if at < hidden { '*' } else { character }).collect()
 }
 
-/// First three and last four of a sealed ID number; stars alone should an old row hold something else.
+/// First three and last four of a sealed ID number, the last four of another document's; stars alone should an old row hold
+/// something else.
 pub fn masked_id_number(sealer: &Sealer, key_id: &[u8], sealed: &[u8]) -> Result<String, Error> {
     let clear = sealer.open(Kind::IdNumber, key_id, sealed)?;
-    Ok(IdNumber::try_from(clear).map_or_else(|_| "*".repeat(18), |number| number.masked()))
+    Ok(Document::of_sealed(&clear).map_or_else(|| "*".repeat(18), |document| document.masked()))
 }
 
 /// First three and last four of a sealed phone number.

@@ -1,8 +1,9 @@
 //! Which person somebody is who logs in or names themselves, and what must be known of them for it.
 
-use sqlx::{PgPool, query};
+use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use super::standing;
+use crate::document::{Document, DocumentKind};
 use crate::people::{Error, Standing};
 use zaichang_core::ids::PersonId;
 use zaichang_core::seal::{self, Kind, Sealer};
@@ -60,6 +61,9 @@ pub async fn identity(pool: &PgPool, sealer: &Sealer, id: PersonId) -> Result<(S
     let row = query!("select name, id_number_sealed, key_id from people where id = $1", id.0);
     let row = row.fetch_one(pool).await?;
     let clear = sealer.open(Kind::IdNumber, &row.key_id, &row.id_number_sealed)?;
+    if Document::of_sealed(&clear).is_some_and(|document| document.kind() != DocumentKind::IdCard) {
+        return Err(Error::NoIdCard);
+    }
     let id_number = IdNumber::try_from(clear).map_err(|_| seal::Error::Altered)?;
     Ok((row.name, id_number))
 }
@@ -96,4 +100,30 @@ pub async fn logs_in_by(pool: &PgPool, person: PersonId) -> sqlx::Result<(Vec<u8
     let row =
         query!("select phone_index, account from people where id = $1", person.0).fetch_one(pool).await?;
     Ok((row.phone_index, row.account))
+}
+
+/// Whether somebody is registered with this document, under whatever key of the list.
+pub async fn is_registered(
+    connection: &mut PgConnection,
+    sealer: &Sealer,
+    document: &Document,
+) -> sqlx::Result<bool> {
+    let indexes: Vec<_> = sealer.indexes(Kind::IdNumber, &document.expose()).collect();
+    let found = query_scalar!(
+        r#"select exists (select from people where id_number_index = any($1))
+               or exists (select from number_indexes where index = any($1)) as "found!""#,
+        &indexes,
+    );
+    found.fetch_one(connection).await
+}
+
+/// Whether this blind index, under whatever key, is of this person's phone.
+pub async fn has_phone(pool: &PgPool, PersonId(id): PersonId, index: &[u8]) -> sqlx::Result<bool> {
+    let found = query_scalar!(
+        r#"select exists (select from people where id = $1 and phone_index = $2)
+               or exists (select from number_indexes where person_id = $1 and kind = 'phone' and index = $2) as "has!""#,
+        id,
+        index,
+    );
+    found.fetch_one(pool).await
 }

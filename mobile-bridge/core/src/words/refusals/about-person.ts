@@ -47,6 +47,88 @@ export const ABOUT_PERSON = {
       "Please log in with your registered number. To register, or if your number has changed, ask your unit's administrator.",
     ],
   ),
+  /** The same with the scan's pass in it, which is the phone's own now. */
+  phone_not_registered_held: refusal(
+    'soon',
+    'register',
+    ['该手机号未注册', 'This mobile number is not registered'],
+    [
+      '扫码成功，已为您保留 24 小时。请先填写注册信息，由所在单位管理员审核；审核通过后按扫码时间记录，无需重新扫码。',
+      "Your scan is kept for 24 hours. Please register; your unit's administrator reviews it, and the check-in is then recorded as of the scan.",
+    ],
+  ),
+  registration_session_ended: refusal(
+    'soon',
+    'log_in',
+    ['手机号验证已过期', 'Please prove your mobile number again'],
+    ['请重新验证手机号后继续填写，已保存的内容不会丢失。', 'What was saved is still there.'],
+  ),
+  changed_meanwhile: refusal(
+    'soon',
+    'register',
+    ['注册信息已在另一台设备上修改', 'Another device has changed the registration'],
+    ['请核对现有内容后再次保存。', 'Please look at what stands now, and save again.'],
+  ),
+  version_required: refusal(
+    'soon',
+    'register',
+    ['注册信息未能保存', 'The registration was not saved'],
+    ['请重新打开本页后再试。', 'Please open this page again, and try once more.'],
+  ),
+  number_taken: refusal(
+    'no',
+    'log_in',
+    ['该证件号码已注册', 'This document is registered already'],
+    [
+      '请核对证件号码。如系本人已注册，请使用注册时的手机号登录；手机号已更换的，请持证件到所在单位办理变更。',
+      'Please check the number. If the registration is your own, log in with its mobile number; if that has changed, show the document to your unit.',
+    ],
+  ),
+  numbers_tried: refusal(
+    'no',
+    'show_staff',
+    ['今日核对证件号码的次数已用完', 'Too many document numbers were tried today'],
+    [
+      '请于次日继续，或持证件联系所在单位管理员。',
+      "Please go on tomorrow, or show the document to your unit's administrator.",
+    ],
+  ),
+  registration_incomplete: refusal(
+    'soon',
+    'register',
+    ['注册信息尚未填写完整', 'The registration is not complete'],
+    ['请补充未填写的内容后再提交。', 'Please fill in what is missing, then submit it.'],
+  ),
+  sent_back_too_often: refusal(
+    'no',
+    'show_staff',
+    ['提交次数已达上限', 'This was submitted too often'],
+    ['请直接联系所在单位管理员核对注册信息。', "Please ask your unit's administrator about it."],
+  ),
+  registration_waits: refusal(
+    'soon',
+    'register',
+    ['注册信息正在等待单位审核', 'Your unit has it for review'],
+    ['审核期间不能修改；如需修改，请先撤回。', 'Nothing is changed meanwhile; withdraw it to change it.'],
+  ),
+  registration_not_submitted: refusal(
+    'soon',
+    'register',
+    ['注册信息尚未提交', 'The registration is not submitted'],
+    ['请填写完整后提交审核。', 'Please fill it in and submit it.'],
+  ),
+  registration_judged: refusal(
+    'soon',
+    'register',
+    ['单位已给出审核结果', 'Your unit has judged it'],
+    ['请刷新后查看审核结果。', 'Please load this page again to see the verdict.'],
+  ),
+  no_id_card: refusal(
+    'no',
+    'show_staff',
+    ['注册证件不是居民身份证，不支持人脸核验', 'A face check needs an ID card'],
+    ['请会务人员协助签到。', 'Please ask the staff to check you in.'],
+  ),
   person_inactive: refusal(
     'no',
     'show_staff',

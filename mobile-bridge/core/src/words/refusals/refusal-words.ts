@@ -7,7 +7,7 @@ import type { Sentence } from '../sentence.ts';
 
 /** What the button under a refusal does. */
 export type NextStep =
-  'scan' | 'log_in' | 'switch_person' | 'show_staff' | 'try_again' | 'present_again' | 'home';
+  'scan' | 'log_in' | 'register' | 'switch_person' | 'show_staff' | 'try_again' | 'present_again' | 'home';
 
 export interface RefusalWords {
   /** `soon`: it will pass or the person can fix it; `no`: another party decides. */
@@ -17,8 +17,8 @@ export interface RefusalWords {
   next: NextStep;
 }
 
-/** What the catalogue has words for: each refusal, one of them also with a pass in it, and those of a newer server. */
-export type Worded = PhoneCode | 'person_not_approved_held' | 'unknown';
+/** What the catalogue has words for: each refusal, two of them also with a pass in it, and those of a newer server. */
+export type Worded = PhoneCode | 'person_not_approved_held' | 'phone_not_registered_held' | 'unknown';
 
 /** A part of the catalogue. */
 export type Refusals = Partial<Record<Worded, RefusalWords>>;
@@ -26,6 +26,7 @@ export type Refusals = Partial<Record<Worded, RefusalWords>>;
 export const NEXT_STEPS: Record<NextStep, Sentence> = {
   scan: ['重新扫码', 'Scan again'],
   log_in: ['去登录', 'Log in'],
+  register: ['填写注册信息', 'Register'],
   switch_person: ['使用其他账号', 'Use another account'],
   show_staff: ['出示给会务人员', 'Show to staff'],
   try_again: SHELL.try_again,

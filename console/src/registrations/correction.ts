@@ -1,0 +1,69 @@
+// A registration while its unit puts it right: what was changed, what is wrong, what is sent, how each field is named.
+// It must not know the form, nor send anything.
+import type { Registration, RegistrationEntry, TitleLevel, TitleSeries } from '../api/types';
+import type { Editing } from '../form/editing';
+import { say, type Word } from '../words/say';
+
+export interface Draft {
+  name: string;
+  title_series: TitleSeries;
+  title_level: TitleLevel;
+  specialty: string;
+  takes_part: boolean;
+}
+
+export const fields = ['name', 'title_series', 'title_level', 'specialty', 'takes_part'] as const;
+export type Field = (typeof fields)[number];
+
+const draftOf = ({ name, title_series, title_level, specialty, takes_part }: Registration): Draft => ({
+  name,
+  title_series,
+  title_level,
+  specialty,
+  takes_part,
+});
+
+const meant = (draft: Draft): Draft => ({
+  ...draft,
+  name: draft.name.trim(),
+  specialty: draft.specialty.trim(),
+});
+
+const names: Record<Field, Word> = {
+  name: 'registrations.name',
+  title_series: 'registrations.title_series',
+  title_level: 'registrations.title_level',
+  specialty: 'registrations.specialty',
+  takes_part: 'registrations.takes_part',
+};
+
+const fits = (text: string): boolean => text.trim() !== '' && [...text.trim()].length <= 50;
+
+export const correction: Editing<Registration, Draft, Field, RegistrationEntry> = {
+  fields,
+  draftOf,
+  changesOf(registration, draft) {
+    const [before, after] = [draftOf(registration), meant(draft)];
+    return Object.fromEntries(
+      fields.filter((field) => before[field] !== after[field]).map((field) => [field, after[field]]),
+    ) as RegistrationEntry;
+  },
+  faultsOf({ name, specialty }) {
+    const faults: Partial<Record<Field, Word>> = {};
+    if (!fits(name) || /\d/.test(name)) faults.name = 'registrations.name_wrong';
+    if (!fits(specialty)) faults.specialty = 'registrations.specialty_wrong';
+    return faults;
+  },
+  saidAtOnce: [],
+  fieldOf: ({ field }) => fields.find((one) => one === field) ?? null,
+  withField: (draft, field, other) => ({ ...draft, [field]: other[field] }),
+  isAlike: (field, one, other) => meant(one)[field] === meant(other)[field],
+  nameOf: (field) => say(names[field]),
+  valueOf(field, draft) {
+    if (field === 'title_series') return say(`title_series.${draft.title_series}`);
+    if (field === 'title_level') return say(`title_level.${draft.title_level}`);
+    if (field === 'takes_part') return say(draft.takes_part ? 'registrations.yes' : 'registrations.no');
+    return draft[field].trim();
+  },
+  words: {},
+};

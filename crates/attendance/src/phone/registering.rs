@@ -1,0 +1,70 @@
+//! A proved phone with which nobody is registered: its holder is told how to register, and given a session for that alone. Their
+//! scan is handed back as the phone's, and kept here until their unit has approved them. It must not know what a registration
+//! holds.
+
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::{AppendHeaders, IntoResponse as _, Response};
+
+use super::Phones;
+use super::handed::Handed;
+use super::kept_scans;
+use crate::checkin::NewCookie;
+use crate::phone::refusals;
+use zaichang_core::Phone;
+use zaichang_core::seal::Kind;
+use zaichang_platform::auth::{self, ClientKind};
+use zaichang_platform::http::{Problem, Registering, cookies};
+use zaichang_platform::review::Word;
+use zaichang_registry::registration::{self, Session};
+
+/// Where a browser registers.
+pub(super) const PAGE: &str = "/registration";
+
+/// Refuses the login, as before, and says how to go on.
+pub(super) async fn refuse(
+    phones: &Phones,
+    phone: &Phone,
+    kind: ClientKind,
+    handed: &Handed<'_>,
+    device_cookie: NewCookie,
+) -> Result<Response, Problem> {
+    let Phones { pipeline, sealer, guard, .. } = phones;
+    let now = pipeline.judged_at()?;
+    let index = sealer.index(Kind::Phone, phone.expose());
+    let indexes: Vec<_> = sealer.indexes(Kind::Phone, phone.expose()).collect();
+    let scan = handed.of_phone(pipeline, &index, &indexes, now).filter(|_| pipeline.approval_may_follow);
+    let course = match &scan {
+        Some(scan) => kept_scans::course_of(pipeline, scan).await?,
+        None => None,
+    };
+    let mut both = pipeline.pool.begin().await.map_err(auth::Error::from)?;
+    let opened = registration::open(&mut both, sealer, phone, now).await?;
+    if let Some((scan, course)) = scan.as_ref().zip(course) {
+        kept_scans::keep(&mut both, opened.registration, scan, &scan.sign(&pipeline.keys), course)
+            .await
+            .map_err(auth::Error::from)?;
+    }
+    both.commit().await.map_err(auth::Error::from)?;
+    let session = Session::begin(opened.registration, now);
+    let text = session.sign(&pipeline.keys);
+    let by_cookie = kind == ClientKind::H5;
+    let cookie = by_cookie.then(|| remembered(text.clone(), session.life_s(now), guard.secure));
+    // Who has submitted waits for their unit, as whoever an admin has entered does.
+    let refusal = match opened.state {
+        Word::Submitted => refusals::PERSON_NOT_APPROVED,
+        Word::Draft | Word::Returned | Word::Rejected | Word::Approved => refusals::PHONE_NOT_REGISTERED,
+    };
+    let registering = Registering {
+        session: (!by_cookie).then_some(text),
+        expires_at: session.expires_at,
+        state: opened.state.word(),
+        page: PAGE,
+    };
+    let pass = scan.map(|scan| scan.sign(&pipeline.keys));
+    let problem = Problem { pass, registration: Some(Box::new(registering)), ..refusal.into() };
+    Ok((device_cookie, cookie, problem).into_response())
+}
+
+fn remembered(text: String, seconds: i64, secure: bool) -> AppendHeaders<[(HeaderName, HeaderValue); 1]> {
+    AppendHeaders([cookies::header(&cookies::set(cookies::REGISTRATION, text, seconds, secure, false))])
+}

@@ -1,0 +1,178 @@
+//! What the applicant does: enters fields, submits, withdraws. Each under the row's lock and by the version that they have seen,
+//! so that two devices of theirs never write over each other unseen.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx as _;
+use sqlx::{PgConnection, PgPool, query_scalar};
+
+use super::Error;
+use super::entry::Wanted;
+use super::sql::{Registration, read, subject, submissions, touch, write};
+use crate::document::Document;
+use crate::people;
+use zaichang_core::clock::{Clock, day_of};
+use zaichang_core::ids::RegistrationId;
+use zaichang_core::seal::{Kind, Sealer};
+use zaichang_platform::change::{Changeable as _, Outcome, Standing};
+use zaichang_platform::http::IfMatch;
+use zaichang_platform::review::{self, Levels, NotNow, State, Step};
+
+/// How many different numbers may be entered a day: whoever types one wrong needs two or three.
+const NUMBERS_A_DAY: i16 = 10;
+/// How often a registration may be submitted.
+const SUBMISSIONS: i64 = 20;
+
+pub(super) async fn find(pool: &PgPool, id: RegistrationId) -> Result<Registration, Error> {
+    let mut connection = pool.acquire().await?;
+    read(&mut connection, &[id.0]).await?.pop().ok_or(Error::NotFound)
+}
+
+/// Locks the row and gives it, if the applicant has seen this version.
+async fn lock(
+    connection: &mut PgConnection,
+    id: RegistrationId,
+    seen: &IfMatch,
+) -> Result<Outcome<Registration>, Error> {
+    Registration::lock(connection, &[id.0]).await?;
+    let row = read(connection, &[id.0]).await?.pop().ok_or(Error::NotFound)?;
+    if seen.admits(row.version) {
+        return Ok(Ok(row));
+    }
+    let last = Registration::last_change(connection, id.0).await?;
+    Ok(Err(Standing { row, last }))
+}
+
+/// Whether the applicant may write: not while it waits for a verdict, nor once it is approved. What was rejected may be put
+/// right and submitted again.
+fn may_write(state: &State) -> Result<(), Error> {
+    match state {
+        State::Draft | State::Returned { .. } | State::Rejected { .. } => Ok(()),
+        State::Submitted { .. } => Err(Error::NotNow(NotNow::AuthoritysTurn)),
+        State::Approved => Err(Error::NotNow(NotNow::Over)),
+    }
+}
+
+/// Saves what was entered.
+pub(super) async fn save(
+    pool: &PgPool,
+    sealer: &Sealer,
+    clock: &Clock,
+    id: RegistrationId,
+    seen: &IfMatch,
+    wanted: &Wanted,
+) -> Result<Outcome<Registration>, Error> {
+    if let Some(document) = &wanted.document {
+        try_number(pool, sealer, id, document, clock.now()).await?;
+    }
+    let mut transaction = pool.begin().await?;
+    let registration = match lock(&mut transaction, id, seen).await? {
+        Ok(registration) => registration,
+        standing => return Ok(standing),
+    };
+    may_write(&registration.state())?;
+    let now = clock.now();
+    write(&mut transaction, sealer, &registration, wanted, now).await?;
+    query_scalar!(
+        "update registrations set touched_at = $2 where id = $1 returning id",
+        id.0,
+        now.to_sqlx() as _
+    )
+    .fetch_one(&mut *transaction)
+    .await?;
+    let saved = read(&mut transaction, &[id.0]).await?.pop().ok_or(Error::NotFound)?;
+    transaction.commit().await?;
+    Ok(Ok(saved))
+}
+
+/// Whether the number is free. Each one that is not the one that stands is counted before it is looked for: whoever holds one
+/// phone learns of a few numbers a day whether they are registered, and of none by whom.
+async fn try_number(
+    pool: &PgPool,
+    sealer: &Sealer,
+    id: RegistrationId,
+    document: &Document,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let mut connection = pool.acquire().await?;
+    let number = document.expose();
+    let indexes: Vec<_> = sealer.indexes(Kind::IdNumber, &number).collect();
+    let allowed = query_scalar!(
+        "update registrations set
+             numbers_tried = case when number_index = any($2) then numbers_tried when tried_on = $3 then numbers_tried + 1 else 1 end,
+             tried_on = $3
+         where id = $1 and (number_index = any($2) or tried_on is distinct from $3 or numbers_tried < $4)
+         returning id",
+        id.0,
+        &indexes,
+        day_of(now).to_sqlx() as _,
+        NUMBERS_A_DAY,
+    );
+    allowed.fetch_optional(&mut *connection).await?.ok_or(Error::TooManyNumbers)?;
+    if people::is_registered(&mut connection, sealer, document).await? {
+        return Err(Error::NumberTaken);
+    }
+    Ok(())
+}
+
+/// Submits it to the unit.
+pub(super) async fn submit(
+    pool: &PgPool,
+    sealer: &Sealer,
+    clock: &Clock,
+    id: RegistrationId,
+    seen: &IfMatch,
+) -> Result<Outcome<Registration>, Error> {
+    let mut transaction = pool.begin().await?;
+    let registration = match lock(&mut transaction, id, seen).await? {
+        Ok(registration) => registration,
+        standing => return Ok(standing),
+    };
+    may_write(&registration.state())?;
+    let applicant = registration.applicant(sealer)?;
+    let proposal = registration.proposal(&applicant)?;
+    if submissions(&mut transaction, id).await? >= SUBMISSIONS {
+        return Err(Error::SentBackTooOften);
+    }
+    let document = applicant.document.as_deref().and_then(Document::of_sealed);
+    if people::is_registered(&mut transaction, sealer, &document.ok_or(Error::Incomplete("number"))?).await? {
+        return Err(Error::NumberTaken);
+    }
+    let review = match registration.review {
+        Some(review) if review.state.turn().is_some() => {
+            review::propose(&mut transaction, review, proposal).await?
+        }
+        _ => review::begin(&mut transaction, subject(id), Levels::ONE, None, proposal).await?,
+    };
+    let now = clock.now();
+    review::take_as_applicant(&mut transaction, review, Step::Submit, now).await?;
+    finish(transaction, id, now).await
+}
+
+/// Withdraws it, until the unit's verdict.
+pub(super) async fn withdraw(
+    pool: &PgPool,
+    clock: &Clock,
+    id: RegistrationId,
+    seen: &IfMatch,
+) -> Result<Outcome<Registration>, Error> {
+    let mut transaction = pool.begin().await?;
+    let registration = match lock(&mut transaction, id, seen).await? {
+        Ok(registration) => registration,
+        standing => return Ok(standing),
+    };
+    let now = clock.now();
+    let review = registration.review.ok_or(Error::NotNow(NotNow::ApplicantsTurn))?;
+    review::take_as_applicant(&mut transaction, review, Step::Withdraw, now).await?;
+    finish(transaction, id, now).await
+}
+
+async fn finish(
+    mut transaction: sqlx::Transaction<'_, sqlx::Postgres>,
+    id: RegistrationId,
+    now: Timestamp,
+) -> Result<Outcome<Registration>, Error> {
+    touch(&mut transaction, id, now).await?;
+    let taken = read(&mut transaction, &[id.0]).await?.pop().ok_or(Error::NotFound)?;
+    transaction.commit().await?;
+    Ok(Ok(taken))
+}

@@ -1,0 +1,111 @@
+//! Registration: a person who proves a phone enters who they are, step by step, and their unit reviews it. Only what the unit
+//! has approved becomes a row of people. It must not know of scans: what waits for the approval is another module's.
+
+mod applicant;
+mod entry;
+mod module;
+mod notice;
+mod of_applicant;
+mod of_unit;
+mod opening;
+pub mod refusals;
+mod review;
+mod session;
+mod sql;
+mod units;
+
+pub use module::{MODULE, RecordKeptScans};
+pub use opening::{Opened, open, sweep};
+pub use session::Session;
+
+use zaichang_core::seal;
+use zaichang_platform::db::is_away;
+use zaichang_platform::http::Problem;
+use zaichang_platform::review::{self as kit, NotNow};
+
+use crate::people;
+
+/// Why a registration is not changed, or does not take a step.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("no such registration, or not this admin's")]
+    NotFound,
+    #[error("not now: {0:?}")]
+    NotNow(NotNow),
+    #[error("this number is a registered person's")]
+    NumberTaken,
+    #[error("this phone is a registered person's")]
+    PhoneTaken,
+    #[error("too many numbers were tried today")]
+    TooManyNumbers,
+    #[error("sent back too often")]
+    SentBackTooOften,
+    #[error("it lacks {0}")]
+    Incomplete(&'static str),
+    #[error("what {0} names is not there")]
+    NoSuch(&'static str),
+    #[error(transparent)]
+    Seal(#[from] seal::Error),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl From<kit::Error> for Error {
+    fn from(error: kit::Error) -> Self {
+        match error {
+            kit::Error::NotNow(why) => Self::NotNow(why),
+            kit::Error::Database(error) => Self::Database(error),
+        }
+    }
+}
+
+impl From<people::Error> for Error {
+    fn from(error: people::Error) -> Self {
+        match error {
+            people::Error::IdNumberUsed => Self::NumberTaken,
+            people::Error::PhoneUsed => Self::PhoneTaken,
+            people::Error::Seal(error) => Self::Seal(error),
+            people::Error::Database(error) => Self::Database(error),
+            // No face is checked here.
+            people::Error::NoIdCard => Self::NotFound,
+        }
+    }
+}
+
+impl Error {
+    /// The refusal of what is refused; an error of storage has none of its own.
+    fn refusal(&self) -> Option<zaichang_platform::http::Refusal> {
+        match self {
+            Self::NotFound => Some(refusals::NOT_FOUND),
+            Self::NotNow(why) => Some(refusals::of(*why)),
+            Self::NumberTaken => Some(refusals::NUMBER_TAKEN),
+            Self::PhoneTaken => Some(refusals::PHONE_TAKEN),
+            Self::TooManyNumbers => Some(refusals::NUMBERS_TRIED),
+            Self::SentBackTooOften => Some(refusals::SENT_BACK_TOO_OFTEN),
+            Self::Incomplete(_) => Some(refusals::REGISTRATION_INCOMPLETE),
+            Self::NoSuch(_) => Some(refusals::BAD_REQUEST),
+            Self::Seal(_) | Self::Database(_) => None,
+        }
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match (error.refusal(), error) {
+            (_, Error::NoSuch(field)) => {
+                Self::field(field, "it is one of the list of units, and a department is its unit's")
+            }
+            (Some(refusal), Error::Incomplete(field)) => {
+                Self { field: Some(field.to_owned()), ..refusal.into() }
+            }
+            (Some(refusal), _) => refusal.into(),
+            (None, Error::Database(error)) if is_away(&error) => {
+                Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)
+            }
+            (None, error) => {
+                tracing::error!(%error, "a registration could not be read or written");
+                refusals::INTERNAL.into()
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Registration as a module of the program: its routes, what is swept, and what follows a verdict.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::FromRef;
+use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::notice::{self, TellVerdict};
+use super::{of_applicant, of_unit, opening};
+use zaichang_core::keys::Keys;
+use zaichang_core::seal::Sealer;
+use zaichang_platform::auth::Guard;
+use zaichang_platform::jobs::Job;
+use zaichang_platform::messages::Sender;
+use zaichang_platform::module::{Context, Module};
+
+/// People who register, and the units that review them.
+pub const MODULE: Module = Module {
+    name: "registration",
+    refusals: super::refusals::ALL,
+    settings: &[],
+    document: || api().into_openapi(),
+    open,
+};
+
+/// What its routes reach.
+#[derive(Clone, FromRef)]
+pub(super) struct RegistrationState {
+    pub guard: Arc<Guard>,
+    pub keys: Arc<Keys>,
+    pub pool: PgPool,
+    pub sealer: Sealer,
+}
+
+/// What is to be done once a registration is approved: the module that keeps its applicant's scans takes the job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordKeptScans {
+    /// Of `registrations`.
+    pub registration: i64,
+}
+
+impl Job for RecordKeptScans {
+    const NAME: &'static str = "record_kept_scans";
+    /// Nearly two days.
+    const TRIES: u8 = 16;
+
+    fn key(&self) -> String {
+        format!("kept:{}", self.registration)
+    }
+}
+
+fn api() -> OpenApiRouter<RegistrationState> {
+    OpenApiRouter::new().merge(of_applicant::routes()).merge(of_unit::routes())
+}
+
+fn open(context: &mut Context) -> anyhow::Result<Router> {
+    let (sealer, sender) = (context.sealer.clone(), context.shared::<Arc<dyn Sender>>()?);
+    context.job(move |job: TellVerdict, attempt| {
+        notice::tell(job, attempt, sealer.clone(), Arc::clone(&sender))
+    });
+    context.hourly("registrations", async |pool, now| opening::sweep(&pool, now).await);
+    let state = RegistrationState {
+        guard: Arc::clone(&context.guard),
+        keys: Arc::clone(&context.keys),
+        pool: context.pool.clone(),
+        sealer: context.sealer.clone(),
+    };
+    Ok(api().with_state(state).into())
+}

@@ -1,0 +1,208 @@
+//! The applicant's routes: what they have entered, entering more, submitting, withdrawing, and the units to choose from. All of
+//! them ask for the session that a proved phone opened, and answer that registration alone.
+
+use axum::Json;
+use axum::extract::{Query, State};
+use jiff::Timestamp;
+use serde::Serialize;
+use sqlx::PgPool;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::entry::Entry;
+use super::module::RegistrationState;
+use super::session::Session;
+use super::sql::{Named, Registration};
+use super::units::{UnitChoices, UnitQuery};
+use super::{Error, applicant, refusals};
+use crate::document::{Document, DocumentKind};
+use crate::people::PRIVACY_NOTICE;
+use crate::title::{TitleLevel, TitleSeries};
+use zaichang_core::clock::day_of;
+use zaichang_core::seal::Sealer;
+use zaichang_platform::change::{Outcome, Standing};
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Checked, IfMatch, Problem, Reject, Version, Versioned};
+use zaichang_platform::review::{Reason, Word};
+
+pub(super) fn routes() -> OpenApiRouter<RegistrationState> {
+    OpenApiRouter::new()
+        .routes(routes!(my_registration, enter))
+        .routes(routes!(submit, withdraw))
+        .routes(routes!(units))
+}
+
+/// A registration as its applicant sees it: the number and the phone masked, as the phone may be another's by now.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MyRegistration)]
+struct MyRegistration {
+    /// As its `ETag`: for `If-Match`.
+    #[schema(value_type = String, example = "\"7\"")]
+    version: Version,
+    /// `draft`, `submitted`, `returned` and `rejected`; `approved` once the person is registered.
+    state: Word,
+    /// Why it was returned or rejected.
+    reason: Option<String>,
+    submitted_at: Option<Timestamp>,
+    /// The phone that was proved; null once approved.
+    phone: Option<String>,
+    name: Option<String>,
+    document: Option<DocumentKind>,
+    /// Masked.
+    number: Option<String>,
+    unit: Option<Named>,
+    department: Option<Named>,
+    title_series: Option<TitleSeries>,
+    title_level: Option<TitleLevel>,
+    /// What series and level are called together.
+    title: Option<&'static str>,
+    specialty: Option<String>,
+    takes_part: Option<bool>,
+    /// Whether the notice that holds now has been agreed to.
+    consented: bool,
+    /// The fields that are not entered yet, in the order of the form.
+    missing: Vec<&'static str>,
+    /// When the phone has to be proved again to go on.
+    expires_at: Timestamp,
+}
+
+impl MyRegistration {
+    fn of(registration: &Registration, sealer: &Sealer, session: Session) -> Result<Self, Error> {
+        let applicant = registration.applicant(sealer)?;
+        let document = applicant.document.as_deref().and_then(Document::of_sealed);
+        let state = registration.state();
+        let missing = match registration.person {
+            Some(_) => Vec::new(),
+            None => registration.missing(&applicant),
+        };
+        Ok(Self {
+            version: registration.version,
+            state: state.word(),
+            reason: state.reason().map(Reason::as_str).map(str::to_owned),
+            submitted_at: registration
+                .review
+                .as_ref()
+                .and_then(|review| review.submission.as_ref())
+                .map(|submission| submission.at),
+            phone: registration.phone(sealer)?.map(|phone| phone.masked()),
+            name: applicant.name,
+            document: document.as_ref().map(Document::kind),
+            number: document.as_ref().map(Document::masked),
+            unit: registration.unit.clone(),
+            department: registration.department.clone(),
+            title_series: registration.series,
+            title_level: registration.level,
+            title: registration.title(),
+            specialty: registration.specialty.clone(),
+            takes_part: registration.takes_part,
+            consented: registration.consented.as_deref() == Some(PRIVACY_NOTICE),
+            missing,
+            expires_at: session.expires_at,
+        })
+    }
+}
+
+type Answered = Result<Versioned<Json<MyRegistration>>, Problem>;
+
+fn shown(registration: &Registration, sealer: &Sealer, session: Session) -> Answered {
+    let body = MyRegistration::of(registration, sealer, session)?;
+    Ok(Versioned(registration.version, Json(body)))
+}
+
+/// The registration after its change, or the refusal that shows it as it stands.
+fn answer(outcome: Outcome<Registration>, sealer: &Sealer, session: Session) -> Answered {
+    match outcome {
+        Ok(registration) => shown(&registration, sealer, session),
+        Err(Standing { row, last }) => {
+            let current = MyRegistration::of(&row, sealer, session)?;
+            Err(last.refuse(row.version, &current))
+        }
+    }
+}
+
+/// A registration that was taken away, or whose session is another's, has to be opened anew.
+fn ended(error: Error) -> Problem {
+    match error {
+        Error::NotFound => refusals::REGISTRATION_SESSION_ENDED.into(),
+        error => error.into(),
+    }
+}
+
+/// The registration of the phone that was proved: how far it is, and what was entered.
+#[utoipa::path(get, path = "/api/v1/registration", tag = "registration", responses(
+    (status = 200, body = MyRegistration, headers(("ETag" = String, description = "The version, for `If-Match`."))),
+    (status = 401, body = ProblemBody, description = "registration_session_ended"),
+))]
+async fn my_registration(
+    State(pool): State<PgPool>,
+    State(sealer): State<Sealer>,
+    session: Session,
+) -> Answered {
+    let registration = applicant::find(&pool, session.registration).await.map_err(ended)?;
+    shown(&registration, &sealer, session)
+}
+
+/// Enter fields of the registration, any of them, by the version that one has seen. What is not sent stays.
+#[utoipa::path(patch, path = "/api/v1/registration", operation_id = "enter_registration", tag = "registration",
+    params(IfMatch),
+    request_body = Entry, responses(
+    (status = 200, body = MyRegistration, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "registration_session_ended"),
+    (status = 409, body = ProblemBody, description = "number_taken, registration_waits, registration_judged"),
+    (status = 429, body = ProblemBody, description = "numbers_tried"),
+))]
+async fn enter(
+    State(state): State<RegistrationState>,
+    session: Session,
+    seen: IfMatch,
+    Checked(entry): Checked<Entry>,
+) -> Answered {
+    let RegistrationState { guard, pool, sealer, .. } = &state;
+    let wanted = entry.read(day_of(guard.clock.now()))?;
+    let saved = applicant::save(pool, sealer, &guard.clock, session.registration, &seen, &wanted).await;
+    answer(saved.map_err(ended)?, sealer, session)
+}
+
+/// Submit the registration to the unit, as it was seen.
+#[utoipa::path(post, path = "/api/v1/registration/submission", operation_id = "submit_registration", tag = "registration",
+    params(IfMatch), responses(
+    (status = 200, body = MyRegistration, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "registration_session_ended"),
+    (status = 409, body = ProblemBody, description = "registration_incomplete: `field` is the first that is missing; number_taken, registration_waits, registration_judged, sent_back_too_often"),
+))]
+async fn submit(State(state): State<RegistrationState>, session: Session, seen: IfMatch) -> Answered {
+    let RegistrationState { guard, pool, sealer, .. } = &state;
+    let submitted = applicant::submit(pool, sealer, &guard.clock, session.registration, &seen).await;
+    answer(submitted.map_err(ended)?, sealer, session)
+}
+
+/// Withdraw the registration, until the unit's verdict: it may be changed then.
+#[utoipa::path(delete, path = "/api/v1/registration/submission", operation_id = "withdraw_registration", tag = "registration",
+    params(IfMatch), responses(
+    (status = 200, body = MyRegistration, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "registration_session_ended"),
+    (status = 409, body = ProblemBody, description = "registration_not_submitted, registration_judged"),
+))]
+async fn withdraw(State(state): State<RegistrationState>, session: Session, seen: IfMatch) -> Answered {
+    let RegistrationState { guard, pool, sealer, .. } = &state;
+    let withdrawn = applicant::withdraw(pool, &guard.clock, session.registration, &seen).await;
+    answer(withdrawn.map_err(ended)?, sealer, session)
+}
+
+/// Units, divisions and departments to choose from, by name: 100 at most.
+#[utoipa::path(get, path = "/api/v1/registration/units", operation_id = "units_to_register_with", tag = "registration", params(UnitQuery), responses(
+    (status = 200, body = UnitChoices),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "registration_session_ended"),
+))]
+async fn units(
+    State(pool): State<PgPool>,
+    _: Session,
+    Reject(Query(asked)): Reject<Query<UnitQuery>>,
+) -> Result<Json<UnitChoices>, Problem> {
+    Ok(Json(asked.find(&pool).await?))
+}

@@ -1,0 +1,487 @@
+//! The unit's routes: who waits, one registration and its steps, putting right, and verdicts on one or many.
+
+use axum::Json;
+use axum::extract::State;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::{PgConnection, PgPool, query, query_scalar};
+use strum::IntoEnumIterator as _;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::entry::Entry;
+use super::module::RegistrationState;
+use super::review::{self, Chosen, Left};
+use super::sql::{Named, Proposal, Registration, read, subject};
+use super::{Error, sql};
+use crate::document::{Document, DocumentKind};
+use crate::title::{TitleLevel, TitleSeries};
+use zaichang_core::Phone;
+use zaichang_core::clock::day_of;
+use zaichang_core::ids::{PersonId, RegistrationId, UnitId};
+use zaichang_core::seal::{Kind, Sealer};
+use zaichang_platform::audit;
+use zaichang_platform::authority::{Act, Acting as _, Addressed, OfUnit, Permitted, Within};
+use zaichang_platform::change::{Outcome, Standing};
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Checked, IfMatch, Problem, Text, Version, Versioned};
+use zaichang_platform::list::{self, COUNTED, Count, Cursor, List, Page, Paging};
+use zaichang_platform::review::{self as kit, Reason, Step, StepWord, Word};
+use zaichang_platform::search::Search;
+
+pub(super) fn routes() -> OpenApiRouter<RegistrationState> {
+    OpenApiRouter::new()
+        .routes(routes!(registrations).act(Act::SeeRegistrations))
+        .routes(routes!(one_registration).act(Act::SeeRegistrations))
+        .routes(routes!(correct).act(Act::CorrectRegistration))
+        .routes(routes!(judge).act(Act::JudgeRegistration))
+        .routes(routes!(taken_steps).act(Act::SeeRegistrations))
+        .routes(routes!(judge_several).act(Act::JudgeRegistration))
+        .routes(routes!(find_waiting).act(Act::JudgeRegistration))
+}
+
+#[derive(Deserialize)]
+pub(super) struct RegistrationPath {
+    id: i64,
+}
+
+impl OfUnit for Registration {
+    fn unit(&self) -> UnitId {
+        self.unit.as_ref().map_or(UnitId(0), |unit| unit.id)
+    }
+}
+
+impl Addressed for Registration {
+    type Path = RegistrationPath;
+
+    /// What was never submitted is its applicant's alone.
+    async fn find(pool: &PgPool, path: RegistrationPath) -> Result<Option<Self>, Problem> {
+        let mut connection = pool.acquire().await.map_err(Error::from)?;
+        let found = read(&mut connection, &[path.id]).await.map_err(Error::from)?.pop();
+        Ok(found.filter(|found| found.state().word() != Word::Draft && found.unit.is_some()))
+    }
+}
+
+/// A registration as its unit sees it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Registration)]
+struct RegistrationBody {
+    id: RegistrationId,
+    /// As its `ETag`: for `If-Match`, and for a verdict on several.
+    #[schema(value_type = String, example = "\"7\"")]
+    version: Version,
+    /// As entered; masked once approved: the person has it then.
+    name: String,
+    document: DocumentKind,
+    /// Masked.
+    number: String,
+    /// Masked; null once approved.
+    phone: Option<String>,
+    unit: Option<Named>,
+    department: Option<Named>,
+    title_series: TitleSeries,
+    title_level: TitleLevel,
+    /// What series and level are called together.
+    title: Option<&'static str>,
+    specialty: String,
+    takes_part: bool,
+    /// How many other open registrations have the same number.
+    same_number: i64,
+    state: Word,
+    /// Why it was returned or rejected.
+    reason: Option<String>,
+    submitted_at: Option<Timestamp>,
+    /// Who they are, once approved.
+    person: Option<PersonId>,
+}
+
+impl RegistrationBody {
+    fn of(registration: Registration, sealer: &Sealer) -> Result<Self, Error> {
+        let applicant = registration.applicant(sealer)?;
+        let phone = registration.phone(sealer)?.map(|phone| phone.masked());
+        let title = registration.title();
+        let review = registration.review.ok_or(Error::NotFound)?;
+        let Proposal { name, document, number, title_series, title_level, specialty, takes_part, .. } =
+            review.after;
+        Ok(Self {
+            id: registration.id,
+            version: registration.version,
+            name: applicant.name.unwrap_or(name),
+            document,
+            number,
+            phone,
+            unit: registration.unit,
+            department: registration.department,
+            title_series,
+            title_level,
+            title,
+            specialty,
+            takes_part,
+            same_number: registration.others,
+            state: review.state.word(),
+            reason: review.state.reason().map(Reason::as_str).map(str::to_owned),
+            submitted_at: review.submission.map(|submission| submission.at),
+            person: registration.person,
+        })
+    }
+}
+
+/// Which registrations are chosen.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct RegistrationQuery {
+    /// Only those in this state; `submitted` are those that wait.
+    state: Option<Word>,
+    /// Words that stand, each somewhere, in unit, department or specialty. Numbers are never part of an address.
+    #[param(max_length = 50)]
+    q: Option<String>,
+}
+
+/// How long it has waited, or how old it is.
+impl list::Filter for RegistrationQuery {
+    type Place = i64;
+}
+
+/// A page of registrations.
+#[derive(Serialize, ToSchema)]
+struct Registrations {
+    server_now: Timestamp,
+    items: Vec<RegistrationBody>,
+    /// How many registrations all pages hold: exact up to 10,000; 10,001 stands for more.
+    #[schema(value_type = i64, minimum = 0, maximum = 10_001)]
+    in_all: Count,
+    /// Hand it in as `after`; null on the last page.
+    #[schema(value_type = Option<String>)]
+    next: Option<Cursor<i64>>,
+}
+
+async fn page(
+    pool: &PgPool,
+    unit: UnitId,
+    list: &List<RegistrationQuery>,
+) -> Result<(Page<Registration, i64>, Count), Problem> {
+    let words = Search::words(Search::of(list.filter.q.as_deref())?.as_ref());
+    let row = query!(
+        r#"with newest as (
+               select distinct on (noun_id) noun_id as id, reviews.state, submission
+               from reviews join registrations on registrations.id = noun_id
+               where noun = 'registration' and registrations.unit_id in (select unit_and_below($1))
+               order by noun_id, reviews.id desc
+           ),
+           found as materialized (
+               select registrations.id,
+                   case when $2::text = 'submitted' then coalesce(submission, 0) else -registrations.id end as place
+               from newest
+               join registrations using (id)
+               join units on units.id = unit_id
+               left join units departments on departments.id = department_id
+               where newest.state <> 'draft' and ($2::text is null or newest.state = $2)
+                   and holds_all(concat_ws(e'\n', units.name, departments.name, specialty), $3)
+           ),
+           page as (select id, place from found where $4::bigint is null or place > $4 order by place limit $5)
+           select array(select id from page order by place) as "ids!",
+               array(select place from page order by place) as "places!",
+               (select count(*) from (select from found limit $6::bigint + 1) counted) as "in_all!""#,
+        unit.0,
+        list.filter.state.map(Word::word),
+        &words,
+        list.after,
+        list.rows(),
+        COUNTED,
+    );
+    let mut connection = pool.acquire().await.map_err(Error::from)?;
+    let row = row.fetch_one(&mut *connection).await.map_err(Error::from)?;
+    let places = row.ids.into_iter().zip(row.places).collect();
+    let Page { rows, next } = list.page(places, |(_, place)| *place);
+    let ids: Vec<_> = rows.into_iter().map(|(id, _)| id).collect();
+    let mut registrations = read(&mut connection, &ids).await.map_err(Error::from)?;
+    registrations.sort_by_key(|one| ids.iter().position(|id| *id == one.id.0));
+    Ok((Page { rows: registrations, next }, row.in_all.into()))
+}
+
+/// The registrations of the admin's unit and below that were submitted, the newest first; those that wait, the longest wait first.
+#[utoipa::path(get, path = "/api/v1/registrations", tag = "registrations", params(RegistrationQuery, Paging), responses(
+    (status = 200, body = Registrations),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+))]
+async fn registrations(
+    State(state): State<RegistrationState>,
+    Permitted { admin, .. }: Permitted,
+    list: List<RegistrationQuery>,
+) -> Result<Json<Registrations>, Problem> {
+    let (Page { rows, next }, in_all) = page(&state.pool, admin.account.unit.id, &list).await?;
+    let items =
+        rows.into_iter().map(|row| RegistrationBody::of(row, &state.sealer)).collect::<Result<_, _>>()?;
+    Ok(Json(Registrations { server_now: state.guard.clock.now(), items, in_all, next }))
+}
+
+/// Whom the desk looks for, with the document or the phone in hand.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RegistrationSearch {
+    /// A whole document number or a whole phone number.
+    #[schema(value_type = String, max_length = 40)]
+    number: Text<40>,
+}
+
+/// Who waits and has this number.
+#[derive(Serialize, ToSchema)]
+struct FoundRegistrations {
+    /// 20 at most.
+    items: Vec<RegistrationBody>,
+}
+
+/// Find who waits for the unit's verdict by a whole number, at the check-in desk. The search is in the audit log, without the number.
+#[utoipa::path(post, path = "/api/v1/registrations/searches", operation_id = "find_waiting_registrations", tag = "registrations", request_body = RegistrationSearch, responses(
+    (status = 200, body = FoundRegistrations),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+))]
+async fn find_waiting(
+    State(state): State<RegistrationState>,
+    Permitted { admin, .. }: Permitted,
+    Checked(asked): Checked<RegistrationSearch>,
+) -> Result<Json<FoundRegistrations>, Problem> {
+    let RegistrationState { guard, pool, sealer, .. } = &state;
+    let mut found = pool.begin().await.map_err(Error::from)?;
+    let ids = waiting_with(&mut found, sealer, &asked.number, admin.account.unit.id).await?;
+    let entry = audit::Entry {
+        action: "look_up_registrations",
+        noun: "unit",
+        noun_id: admin.account.unit.id.0,
+        detail: serde_json::json!({ "found": ids.len() }),
+    };
+    audit::record(&mut found, &admin.account, guard.clock.now(), entry).await.map_err(Error::from)?;
+    let rows = read(&mut found, &ids).await.map_err(Error::from)?;
+    found.commit().await.map_err(Error::from)?;
+    let items = rows.into_iter().map(|row| RegistrationBody::of(row, sealer)).collect::<Result<_, _>>()?;
+    Ok(Json(FoundRegistrations { items }))
+}
+
+/// Registrations under this unit that wait and have this number, as any document's or as the phone.
+async fn waiting_with(
+    connection: &mut PgConnection,
+    sealer: &Sealer,
+    number: &str,
+    unit: UnitId,
+) -> Result<Vec<i64>, Error> {
+    let documents = DocumentKind::iter().flat_map(|kind| {
+        let document = Document::unchecked(kind, number).expose();
+        sealer.indexes(Kind::IdNumber, &document).collect::<Vec<_>>()
+    });
+    let numbers: Vec<_> = documents.collect();
+    let phones: Vec<_> = match Phone::parse(number) {
+        Ok(phone) => sealer.indexes(Kind::Phone, phone.expose()).collect(),
+        Err(_) => Vec::new(),
+    };
+    let found = query_scalar!(
+        r#"select registrations.id from registrations
+           where (number_index = any($1) or phone_index = any($2) and person_id is null)
+               and unit_id in (select unit_and_below($3))
+               and 'submitted' = (
+                   select state from reviews where noun = 'registration' and noun_id = registrations.id order by id desc limit 1
+               )
+           order by registrations.id limit 20"#,
+        &numbers,
+        &phones,
+        unit.0,
+    );
+    Ok(found.fetch_all(connection).await?)
+}
+
+type Answered = Result<Versioned<Json<RegistrationBody>>, Problem>;
+
+fn shown(registration: Registration, sealer: &Sealer) -> Answered {
+    let version = registration.version;
+    Ok(Versioned(version, Json(RegistrationBody::of(registration, sealer)?)))
+}
+
+/// The registration after its change, or the refusal that shows it as it stands.
+fn answer(outcome: Outcome<Registration>, sealer: &Sealer) -> Answered {
+    match outcome {
+        Ok(registration) => shown(registration, sealer),
+        Err(Standing { row, last }) => {
+            let version = row.version;
+            Err(last.refuse(version, &RegistrationBody::of(row, sealer)?))
+        }
+    }
+}
+
+/// One registration.
+#[utoipa::path(get, path = "/api/v1/registrations/{id}", tag = "registrations", params(("id" = i64, Path)), responses(
+    (status = 200, body = RegistrationBody, headers(("ETag" = String, description = "The version, for `If-Match`."))),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+))]
+async fn one_registration(
+    State(sealer): State<Sealer>,
+    Within { row, .. }: Within<Registration>,
+) -> Answered {
+    shown(row, &sealer)
+}
+
+/// Put a registration right before its verdict, by the version that one has seen; document and consent are the applicant's alone.
+#[utoipa::path(patch, path = "/api/v1/registrations/{id}", operation_id = "correct_registration", tag = "registrations",
+    params(("id" = i64, Path), IfMatch),
+    request_body = Entry, responses(
+    (status = 200, body = RegistrationBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+    (status = 409, body = ProblemBody, description = "registration_not_submitted, registration_judged"),
+))]
+async fn correct(
+    State(state): State<RegistrationState>,
+    Within { admin, row, .. }: Within<Registration>,
+    seen: IfMatch,
+    Checked(entry): Checked<Entry>,
+) -> Answered {
+    let RegistrationState { guard, pool, sealer, .. } = &state;
+    let wanted = entry.read_correction(day_of(guard.clock.now()))?;
+    answer(review::correct(pool, sealer, &guard.clock, &admin.account, row.id, &seen, &wanted).await?, sealer)
+}
+
+/// What is found of a registration.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = RegistrationVerdict)]
+enum Verdict {
+    /// 通过.
+    Approve,
+    /// 退回修改.
+    Return,
+    /// 不通过.
+    Reject,
+}
+
+impl Verdict {
+    /// The step, with the reason that it needs or must not have.
+    fn step(self, reason: Option<&str>) -> Result<Step, Problem> {
+        match (self, reason) {
+            (Self::Approve, None) => Ok(Step::Approve),
+            (Self::Approve, Some(_)) => Err(Problem::field("reason", "what is approved needs none")),
+            (Self::Return, reason) => Reason::read(reason.unwrap_or_default()).map(Step::Return),
+            (Self::Reject, reason) => Reason::read(reason.unwrap_or_default()).map(Step::Reject),
+        }
+    }
+}
+
+/// A verdict on one registration.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewRegistrationVerdict)]
+struct NewVerdict {
+    verdict: Verdict,
+    /// Why it is returned or rejected, 2 to 200 characters: the applicant reads it.
+    #[schema(min_length = 2, max_length = 200, example = "请核对科室")]
+    reason: Option<String>,
+}
+
+/// Judge a registration that was submitted, as it was seen. Approving it makes the person; what they have scanned within the last 24
+/// hours is recorded then, at the time of the scan.
+#[utoipa::path(post, path = "/api/v1/registrations/{id}/verdicts", operation_id = "judge_registration", tag = "registrations",
+    params(("id" = i64, Path), IfMatch),
+    request_body = NewVerdict, responses(
+    (status = 200, body = RegistrationBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+    (status = 409, body = ProblemBody, description = "registration_not_submitted, registration_judged, number_taken, phone_taken"),
+))]
+async fn judge(
+    State(state): State<RegistrationState>,
+    Within { admin, row, .. }: Within<Registration>,
+    seen: IfMatch,
+    Checked(verdict): Checked<NewVerdict>,
+) -> Answered {
+    let RegistrationState { guard, pool, sealer, .. } = &state;
+    let step = verdict.verdict.step(verdict.reason.as_deref())?;
+    answer(review::judge(pool, sealer, &guard.clock, &admin.account, row.id, &seen, step).await?, sealer)
+}
+
+/// A verdict on several registrations.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewRegistrationVerdicts)]
+struct NewVerdicts {
+    /// 1 to 500, each once, as they were seen.
+    #[schema(min_items = 1, max_items = 500)]
+    registrations: Vec<Chosen>,
+    verdict: Verdict,
+    /// Why they are returned or rejected, 2 to 200 characters: their applicants read it.
+    #[schema(min_length = 2, max_length = 200, example = "请核对科室")]
+    reason: Option<String>,
+}
+
+/// What a verdict was given on, as it is from now on, and what was left.
+#[derive(Serialize, ToSchema)]
+struct JudgedRegistrations {
+    items: Vec<RegistrationBody>,
+    /// Those that have changed since they were seen, and those that could not be judged so.
+    left: Vec<Left>,
+}
+
+/// Judge several registrations at once: each that is as it was seen. What could not be judged is left as it is, and named.
+#[utoipa::path(post, path = "/api/v1/registrations/verdicts", operation_id = "judge_registrations", tag = "registrations", request_body = NewVerdicts, responses(
+    (status = 200, body = JudgedRegistrations),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found: one of the registrations"),
+))]
+async fn judge_several(
+    State(state): State<RegistrationState>,
+    Permitted { admin, .. }: Permitted,
+    Checked(asked): Checked<NewVerdicts>,
+) -> Result<Json<JudgedRegistrations>, Problem> {
+    let RegistrationState { guard, pool, sealer, .. } = &state;
+    let step = asked.verdict.step(asked.reason.as_deref())?;
+    let chosen = review::chosen(asked.registrations)?;
+    let (judged, left) =
+        review::judge_several(pool, sealer, &guard.clock, &admin.account, &chosen, &step).await?;
+    let items = judged.into_iter().map(|row| RegistrationBody::of(row, sealer)).collect::<Result<_, _>>()?;
+    Ok(Json(JudgedRegistrations { items, left }))
+}
+
+/// A step as it was taken.
+#[derive(Serialize, ToSchema)]
+#[schema(as = RegistrationReviewStep)]
+struct StepBody {
+    step: StepWord,
+    reason: Option<String>,
+    /// The admin, by name; null where the applicant did it.
+    by: Option<String>,
+    at: Timestamp,
+    /// What was submitted or judged, name and number masked.
+    after: Proposal,
+}
+
+/// The steps that were taken in a registration's reviews.
+#[derive(Serialize, ToSchema)]
+struct RegistrationSteps {
+    /// The newest first, 200 at most.
+    items: Vec<StepBody>,
+}
+
+/// Every step of a registration's reviews: who took it, when, why, and what stood then.
+#[utoipa::path(get, path = "/api/v1/registrations/{id}/review-steps", operation_id = "registration_steps", tag = "registrations", params(("id" = i64, Path)), responses(
+    (status = 200, body = RegistrationSteps),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+))]
+async fn taken_steps(
+    State(pool): State<PgPool>,
+    Within { row, .. }: Within<Registration>,
+) -> Result<Json<RegistrationSteps>, Problem> {
+    let steps = kit::steps::<sql::Proposal>(&pool, subject(row.id)).await.map_err(Error::from)?;
+    let body = |step: kit::TakenStep<Proposal>| StepBody {
+        step: step.step,
+        reason: step.reason,
+        by: step.by,
+        at: step.at,
+        after: step.after,
+    };
+    Ok(Json(RegistrationSteps { items: steps.into_iter().map(body).collect() }))
+}

@@ -1,0 +1,45 @@
+//! The refusals that whoever registers may meet, and the unit that reviews it.
+
+use zaichang_platform::http::Refusal;
+use zaichang_platform::review::NotNow;
+
+pub use zaichang_platform::http::refusals::*;
+
+zaichang_platform::refusals! {
+    REGISTRATION_SESSION_ENDED "registration_session_ended" 401
+        ["手机号验证已过期", "请重新验证手机号后继续填写，已保存的内容不会丢失。"]
+        ["The phone has to be proved again", "Please prove your mobile number once more; what was saved is still there."]
+    NUMBER_TAKEN "number_taken" 409
+        ["该证件号码已注册", "请核对证件号码。如系本人已注册，请使用注册时的手机号登录；手机号已更换的，请持证件到所在单位办理变更。"]
+        ["This document is registered already", "Please check the number. If the registration is your own, log in with its mobile number; if that has changed, show the document to your unit."]
+    PHONE_TAKEN "phone_taken" 409
+        ["该手机号已注册", "请直接使用该手机号登录；不是本人的，请联系所在单位管理员。"]
+        ["This mobile number is registered already", "Please log in with it; if it is not your registration, ask the unit's administrator."]
+    NUMBERS_TRIED "numbers_tried" 429
+        ["今日核对证件号码的次数已用完", "请于次日继续，或持证件联系所在单位管理员。"]
+        ["Too many document numbers were tried today", "Please go on tomorrow, or show the document to the unit's administrator."]
+    REGISTRATION_INCOMPLETE "registration_incomplete" 409
+        ["注册信息尚未填写完整", "请补充未填写的内容后再提交。"]
+        ["The registration is not complete", "Please fill in what is missing, then submit it."]
+    SENT_BACK_TOO_OFTEN "sent_back_too_often" 409
+        ["提交次数已达上限", "请直接联系所在单位管理员核对注册信息。"]
+        ["This was submitted too often", "Please ask the unit's administrator about it."]
+    REGISTRATION_WAITS "registration_waits" 409
+        ["注册信息正在等待单位审核", "审核期间不能修改；如需修改，请先撤回。"]
+        ["The registration waits for the unit's verdict", "Nothing is changed meanwhile; withdraw it to change it."]
+    REGISTRATION_NOT_SUBMITTED "registration_not_submitted" 409
+        ["该注册信息尚未提交，或已退回本人修改", "请等待本人提交后再审核。"]
+        ["It is the applicant's turn", "It can be judged once they have submitted it."]
+    REGISTRATION_JUDGED "registration_judged" 409
+        ["该注册信息已有审核结果", "请刷新后查看审核结果。"]
+        ["It has been judged already", "Please load it again and see the verdict."]
+}
+
+/// The refusal that says whose turn it is, in the words of a registration.
+pub(super) const fn of(why: NotNow) -> Refusal {
+    match why {
+        NotNow::ApplicantsTurn => REGISTRATION_NOT_SUBMITTED,
+        NotNow::AuthoritysTurn => REGISTRATION_WAITS,
+        NotNow::VerdictGiven | NotNow::Over => REGISTRATION_JUDGED,
+    }
+}

@@ -1,0 +1,236 @@
+//! What the unit does: looks at who waits, puts right, approves, returns, rejects, one or many. Each inside a change, whose lock
+//! it has. Approving makes the row of people.
+
+use serde::{Deserialize, Serialize};
+use sqlx::{PgPool, query_scalar};
+use utoipa::ToSchema;
+
+use super::Error;
+use super::entry::Wanted;
+use super::module::RecordKeptScans;
+use super::notice::TellVerdict;
+use super::sql::{Registration, become_person, count_step, read, write};
+use crate::document::Document;
+use crate::people::{self, NewPerson};
+use zaichang_core::clock::Clock;
+use zaichang_core::ids::{PersonId, RegistrationId, UnitId};
+use zaichang_core::seal::Sealer;
+use zaichang_platform::auth::Account;
+use zaichang_platform::change::{Change, Outcome};
+use zaichang_platform::http::{IfMatch, Problem, Version};
+use zaichang_platform::jobs::{self, Place};
+use zaichang_platform::review::{self as kit, NotNow, State, Step};
+
+/// The most registrations of one verdict.
+const MOST: usize = 500;
+
+/// A registration as it was when it was chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ChosenRegistration)]
+pub(super) struct Chosen {
+    pub id: RegistrationId,
+    /// The `version` that was seen.
+    #[schema(value_type = String, example = "\"7\"")]
+    pub version: Version,
+}
+
+/// A registration that a verdict on many was not given on, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = RegistrationLeft)]
+pub(super) struct Left {
+    pub id: RegistrationId,
+    /// The code of the refusal that a verdict on it alone would have met.
+    #[schema(example = "number_taken")]
+    pub code: &'static str,
+    /// The same in the words of the refusal.
+    pub title: &'static str,
+}
+
+/// Each once, 1 to 500 of them.
+pub(super) fn chosen(mut chosen: Vec<Chosen>) -> Result<Vec<Chosen>, Problem> {
+    chosen.sort_unstable();
+    let all = chosen.len();
+    chosen.dedup_by_key(|chosen| chosen.id);
+    if (1..=MOST).contains(&all) && chosen.len() == all {
+        Ok(chosen)
+    } else {
+        Err(Problem::field("registrations", "they are 1 to 500, each once"))
+    }
+}
+
+/// Puts right what was entered, before the verdict.
+pub(super) async fn correct(
+    pool: &PgPool,
+    sealer: &Sealer,
+    clock: &Clock,
+    by: &Account,
+    id: RegistrationId,
+    seen: &IfMatch,
+    wanted: &Wanted,
+) -> Result<Outcome<Registration>, Error> {
+    let mut change = Change::begin(pool, clock, by).await?;
+    let before = match change.lock::<Registration>(id.0, seen).await?.ok_or(Error::NotFound)? {
+        Ok(registration) => registration,
+        standing => return Ok(standing),
+    };
+    let review = before.review.clone().ok_or(Error::NotFound)?;
+    if let Some(unit) = wanted.unit
+        && !is_below(&mut change, unit, by.unit.id).await?
+    {
+        return Err(Error::NoSuch("unit_id"));
+    }
+    let now = change.now();
+    write(change.connection(), sealer, &before, wanted, now).await?;
+    let after = read(change.connection(), &[id.0]).await?.pop().ok_or(Error::NotFound)?;
+    let proposal = after.proposal(&after.applicant(sealer)?)?;
+    // What changes nothing is no act; another name may look the same once it is masked.
+    if proposal == review.after && after.version == before.version {
+        return Ok(Ok(before));
+    }
+    let detail = serde_json::json!({ "before": review.after, "after": proposal });
+    kit::correct(change.connection(), review, proposal).await?;
+    change.record("correct_registration", &after, detail).await?;
+    Ok(Ok(change.commit_row(after).await?))
+}
+
+async fn is_below(change: &mut Change<'_>, unit: UnitId, above: UnitId) -> sqlx::Result<bool> {
+    let found = query_scalar!(r#"select $2 in (select unit_and_above($1)) as "found!""#, unit.0, above.0);
+    found.fetch_one(change.connection()).await
+}
+
+/// Takes one verdict on one registration.
+pub(super) async fn judge(
+    pool: &PgPool,
+    sealer: &Sealer,
+    clock: &Clock,
+    by: &Account,
+    id: RegistrationId,
+    seen: &IfMatch,
+    step: Step,
+) -> Result<Outcome<Registration>, Error> {
+    let mut change = Change::begin(pool, clock, by).await?;
+    let registration = match change.lock::<Registration>(id.0, seen).await?.ok_or(Error::NotFound)? {
+        Ok(registration) => registration,
+        standing => return Ok(standing),
+    };
+    judge_in(&mut change, sealer, &registration, step).await?;
+    Ok(Ok(change.commit_row(registration).await?))
+}
+
+/// Takes one verdict on many: on each that is as it was seen and that can be judged so. What is left is named with its reason.
+/// One transaction: after a fault, all of it is done or none.
+pub(super) async fn judge_several(
+    pool: &PgPool,
+    sealer: &Sealer,
+    clock: &Clock,
+    by: &Account,
+    chosen: &[Chosen],
+    step: &Step,
+) -> Result<(Vec<Registration>, Vec<Left>), Error> {
+    let ids: Vec<_> = chosen.iter().map(|chosen| chosen.id.0).collect();
+    let mut change = Change::begin(pool, clock, by).await?;
+    let registrations = change.lock_all::<Registration>(&ids).await?;
+    let units: Vec<_> =
+        registrations.iter().filter_map(|one| one.unit.as_ref().map(|unit| unit.id.0)).collect();
+    let are_below = query_scalar!(
+        r#"select coalesce(bool_and($2 in (select unit_and_above(unit))), false) as "are!"
+           from (select distinct unit from unnest($1::bigint[]) unit) units"#,
+        &units,
+        by.unit.id.0,
+    );
+    let are_below = are_below.fetch_one(change.connection()).await?;
+    let was_submitted = |one: &Registration| one.review.is_some() && one.unit.is_some();
+    if registrations.len() != chosen.len() || !registrations.iter().all(was_submitted) || !are_below {
+        return Err(Error::NotFound);
+    }
+    let (mut judged, mut left) = (Vec::new(), Vec::new());
+    for (registration, chosen) in registrations.iter().zip(chosen) {
+        let refusal = if registration.version == chosen.version {
+            match judge_in(&mut change, sealer, registration, step.clone()).await {
+                Ok(()) => {
+                    judged.push(registration.id.0);
+                    continue;
+                }
+                Err(error) => error.refusal().ok_or(error)?,
+            }
+        } else {
+            super::refusals::CHANGED_MEANWHILE
+        };
+        left.push(Left { id: registration.id, code: refusal.word(), title: refusal.chinese().title });
+    }
+    let judged = read(change.connection(), &judged).await?;
+    change.commit().await?;
+    Ok((judged, left))
+}
+
+/// Takes the step of a registration that is locked, without committing it.
+async fn judge_in(
+    change: &mut Change<'_>,
+    sealer: &Sealer,
+    registration: &Registration,
+    step: Step,
+) -> Result<(), Error> {
+    let review = registration.review.clone().ok_or(Error::NotFound)?;
+    // Whose turn it is is said before what is wrong.
+    review.state.clone().take(step.clone(), review.levels).map_err(Error::NotNow)?;
+    let (by, now) = (change.by(), change.now());
+    let person = match step {
+        Step::Approve => Some(approve(change, sealer, registration).await?),
+        _ => None,
+    };
+    let word = step.word();
+    let review = kit::take(change.connection(), review, step, by, now).await?;
+    if person.is_none() && review.state == State::Approved {
+        return Err(Error::NotNow(NotNow::Over));
+    }
+    count_step(change.connection(), registration.id, by.id, now).await?;
+    let mut detail = serde_json::to_value(&review.after).unwrap_or_default();
+    detail["person"] = serde_json::json!(person);
+    detail["reason"] = serde_json::json!(review.state.reason().map(kit::Reason::as_str));
+    change.record(&format!("{}_registration", word.word()), registration, detail).await?;
+    // Only nodes that can open what was sealed just now.
+    let place = Place::Key(hex::encode(sealer.key_id()));
+    let told = TellVerdict::of(registration.id, Version(registration.version.0 + 1));
+    jobs::enqueue(change.connection(), &told, &place).await?;
+    if person.is_some() {
+        let kept = RecordKeptScans { registration: registration.id.0 };
+        jobs::enqueue(change.connection(), &kept, &place).await?;
+    }
+    Ok(())
+}
+
+/// Makes the registered person of what was entered.
+async fn approve(
+    change: &mut Change<'_>,
+    sealer: &Sealer,
+    registration: &Registration,
+) -> Result<PersonId, Error> {
+    let applicant = registration.applicant(sealer)?;
+    let proposal = registration.proposal(&applicant)?;
+    let lacks = Error::Incomplete;
+    let document = applicant.document.as_deref().and_then(Document::of_sealed).ok_or(lacks("number"))?;
+    let phone = registration.phone(sealer)?.ok_or(lacks("phone"))?;
+    let unit = registration.unit.as_ref().ok_or(lacks("unit_id"))?;
+    let now = change.now();
+    let person = NewPerson {
+        name: applicant.name.as_deref().ok_or(lacks("name"))?,
+        document: &document,
+        phone: &phone,
+        card_number: None,
+        account: None,
+        password_hash: None,
+        title: registration.title().ok_or(lacks("title_level"))?,
+        titled: Some((proposal.title_series, proposal.title_level)),
+        specialty: &proposal.specialty,
+        takes_part: proposal.takes_part,
+        unit_id: unit.id,
+        department_id: registration.department.as_ref().map(|department| department.id),
+        registration: "approved",
+        approved_at: Some(now),
+        state: "normal",
+    };
+    let person = people::insert(change.connection(), sealer, &person).await?;
+    become_person(change.connection(), registration.id, person).await?;
+    Ok(person)
+}

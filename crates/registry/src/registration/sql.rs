@@ -1,0 +1,342 @@
+//! A registration as it stands, with the newest review of it, and the statements that write one.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx as _;
+use serde::{Deserialize, Serialize};
+use sqlx::{PgConnection, query, query_scalar};
+use utoipa::ToSchema;
+
+use super::Error;
+use super::entry::Wanted;
+use crate::document::{Document, DocumentKind};
+use crate::title::{TitleLevel, TitleSeries, title};
+use zaichang_core::ids::{PersonId, RegistrationId, UnitId};
+use zaichang_core::seal::{self, Kind, Sealer};
+use zaichang_core::{MaskedName, Phone};
+use zaichang_platform::db;
+use zaichang_platform::http::Version;
+use zaichang_platform::review::{self, Review, State, Subject};
+
+/// A unit or a department, by its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = NamedUnit)]
+pub(super) struct Named {
+    pub id: UnitId,
+    pub name: String,
+}
+
+/// What the applicant has entered of themselves, sealed.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Applicant {
+    pub name: Option<String>,
+    /// As `Document::expose` has it.
+    pub document: Option<String>,
+}
+
+/// A registration as it stands. What is personal in it lies sealed.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Registration {
+    pub id: RegistrationId,
+    pub version: Version,
+    key_id: Vec<u8>,
+    phone_sealed: Option<Vec<u8>>,
+    applicant_sealed: Option<Vec<u8>>,
+    pub number_index: Option<Vec<u8>>,
+    pub unit: Option<Named>,
+    pub department: Option<Named>,
+    pub series: Option<TitleSeries>,
+    pub level: Option<TitleLevel>,
+    pub specialty: Option<String>,
+    pub takes_part: Option<bool>,
+    pub consented: Option<String>,
+    pub person: Option<PersonId>,
+    /// How many other open registrations have the same number.
+    pub others: i64,
+    /// The newest; none of what has never been submitted.
+    pub review: Option<Review<Proposal>>,
+}
+
+/// What is reviewed: it is kept for good with each step, so name and number stand in it masked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RegistrationProposal)]
+pub(super) struct Proposal {
+    /// Masked.
+    pub name: String,
+    pub document: DocumentKind,
+    /// Masked.
+    pub number: String,
+    pub unit: String,
+    pub department: Option<String>,
+    pub title_series: TitleSeries,
+    pub title_level: TitleLevel,
+    pub specialty: String,
+    pub takes_part: bool,
+}
+
+/// What a review calls a registration.
+pub(super) const fn subject(id: RegistrationId) -> Subject {
+    Subject { noun: "registration", id: id.0 }
+}
+
+/// Those of these registrations that there are.
+pub(super) async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Registration>> {
+    let rows = query!(
+        r#"select registrations.id as "id!", version as "version!", key_id as "key_id!", phone_sealed, applicant_sealed, number_index, unit_id,
+               units.name as "unit_name?", department_id, departments.name as "department_name?", title_series, title_level,
+               specialty, takes_part, consent_version, person_id,
+               (select count(*) from registrations other
+                where other.number_index = registrations.number_index and other.person_id is null
+                    and other.id <> registrations.id) as "others!"
+           from registrations
+           left join units on units.id = unit_id
+           left join units departments on departments.id = department_id
+           where registrations.id = any($1)"#,
+        ids,
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut reviews = review::newest::<Proposal>(connection, subject(RegistrationId(0)).noun, ids).await?;
+    let named =
+        |id: Option<i64>, name: Option<String>| id.zip(name).map(|(id, name)| Named { id: UnitId(id), name });
+    let registrations = rows.into_iter().map(|row| {
+        let review = reviews.iter().position(|(id, _)| *id == row.id);
+        let series = row.title_series.map(|word| db::word("registrations", "title_series", row.id, &word));
+        let level = row.title_level.map(|word| db::word("registrations", "title_level", row.id, &word));
+        Ok(Registration {
+            id: RegistrationId(row.id),
+            version: Version(row.version),
+            key_id: row.key_id,
+            phone_sealed: row.phone_sealed,
+            applicant_sealed: row.applicant_sealed,
+            number_index: row.number_index,
+            unit: named(row.unit_id, row.unit_name),
+            department: named(row.department_id, row.department_name),
+            series: series.transpose()?,
+            level: level.transpose()?,
+            specialty: row.specialty,
+            takes_part: row.takes_part,
+            consented: row.consent_version,
+            person: row.person_id.map(PersonId),
+            others: row.others,
+            review: review.map(|at| reviews.swap_remove(at).1),
+        })
+    });
+    registrations.collect()
+}
+
+zaichang_platform::changeable!(Registration, "registration" in "registrations", read);
+
+impl Registration {
+    pub fn state(&self) -> State {
+        self.review.as_ref().map_or(State::Draft, |review| review.state.clone())
+    }
+
+    /// What was entered of the person; nothing once they have been approved, as it is their own row's then.
+    pub fn applicant(&self, sealer: &Sealer) -> Result<Applicant, Error> {
+        let Some(sealed) = &self.applicant_sealed else { return Ok(Applicant::default()) };
+        let clear = sealer.open(Kind::Applicant, &self.key_id, sealed)?;
+        Ok(serde_json::from_str(&clear).map_err(|_| seal::Error::Altered)?)
+    }
+
+    /// The proved phone; none once they have been approved.
+    pub fn phone(&self, sealer: &Sealer) -> Result<Option<Phone>, Error> {
+        let Some(sealed) = &self.phone_sealed else { return Ok(None) };
+        let clear = sealer.open(Kind::Phone, &self.key_id, sealed)?;
+        Ok(Some(Phone::try_from(clear).map_err(|_| seal::Error::Altered)?))
+    }
+
+    pub fn title(&self) -> Option<&'static str> {
+        self.series.zip(self.level).map(|(series, level)| title(series, level))
+    }
+
+    /// What has not been entered yet, in the order of the form, by the names of the fields.
+    pub fn missing(&self, applicant: &Applicant) -> Vec<&'static str> {
+        let fields = [
+            ("consent", self.consented.is_none()),
+            ("name", applicant.name.is_none()),
+            ("number", applicant.document.is_none()),
+            ("unit_id", self.unit.is_none()),
+            ("title_series", self.series.is_none()),
+            ("title_level", self.level.is_none()),
+            ("specialty", self.specialty.is_none()),
+            ("takes_part", self.takes_part.is_none()),
+        ];
+        fields.into_iter().filter(|(_, is_missing)| *is_missing).map(|(field, _)| field).collect()
+    }
+
+    /// What is to be reviewed, if it is all there.
+    pub fn proposal(&self, applicant: &Applicant) -> Result<Proposal, Error> {
+        if let Some(field) = self.missing(applicant).first() {
+            return Err(Error::Incomplete(field));
+        }
+        let lacks = Error::Incomplete;
+        let document = applicant.document.as_deref().and_then(Document::of_sealed).ok_or(lacks("number"))?;
+        Ok(Proposal {
+            name: MaskedName::of(applicant.name.as_deref().ok_or(lacks("name"))?).as_str().to_owned(),
+            document: document.kind(),
+            number: document.masked(),
+            unit: self.unit.as_ref().ok_or(lacks("unit_id"))?.name.clone(),
+            department: self.department.as_ref().map(|department| department.name.clone()),
+            title_series: self.series.ok_or(lacks("title_series"))?,
+            title_level: self.level.ok_or(lacks("title_level"))?,
+            specialty: self.specialty.clone().ok_or(lacks("specialty"))?,
+            takes_part: self.takes_part.ok_or(lacks("takes_part"))?,
+        })
+    }
+}
+
+/// Writes what is wanted over what stands: under the row's lock, in the caller's transaction. True if anything is another now.
+pub(super) async fn write(
+    connection: &mut PgConnection,
+    sealer: &Sealer,
+    before: &Registration,
+    wanted: &Wanted,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let unit = wanted.unit.or(before.unit.as_ref().map(|unit| unit.id));
+    let department = match wanted.department {
+        Some(department) => department,
+        // A department is its unit's.
+        None if unit != before.unit.as_ref().map(|unit| unit.id) => None,
+        None => before.department.as_ref().map(|department| department.id),
+    };
+    stand_in_the_tree(connection, unit, department).await?;
+    query!(
+        "update registrations set unit_id = $2, department_id = $3, title_series = $4, title_level = $5, specialty = $6,
+             takes_part = $7,
+             consent_version = case when $8 then $9 else consent_version end,
+             consented_at = case when $8 and consent_version is distinct from $9 then $10 else consented_at end
+         where id = $1",
+        before.id.0,
+        unit.map(|unit| unit.0),
+        department.map(|department| department.0),
+        wanted.series.or(before.series).map(TitleSeries::word),
+        wanted.level.or(before.level).map(TitleLevel::word),
+        wanted.specialty.as_ref().or(before.specialty.as_ref()),
+        wanted.takes_part.or(before.takes_part),
+        wanted.consents,
+        crate::people::PRIVACY_NOTICE,
+        now.to_sqlx() as _,
+    )
+    .execute(&mut *connection)
+    .await?;
+    let applicant = before.applicant(sealer)?;
+    let changed = Applicant {
+        name: wanted.name.clone().or_else(|| applicant.name.clone()),
+        document: wanted.document.as_ref().map(Document::expose).or_else(|| applicant.document.clone()),
+    };
+    if changed != applicant {
+        seal_again(connection, sealer, before, &changed).await?;
+    }
+    Ok(())
+}
+
+/// Seals what is personal with the newest key.
+async fn seal_again(
+    connection: &mut PgConnection,
+    sealer: &Sealer,
+    before: &Registration,
+    applicant: &Applicant,
+) -> Result<(), Error> {
+    let phone = before.phone(sealer)?.ok_or(Error::NotFound)?;
+    let phone = sealer.seal(Kind::Phone, phone.expose())?;
+    let clear = serde_json::to_string(applicant).map_err(|_| seal::Error::Altered)?;
+    let sealed = sealer.seal(Kind::Applicant, &clear)?;
+    let number = applicant.document.as_deref().map(|number| sealer.index(Kind::IdNumber, number));
+    let key_id = sealer.key_id();
+    query!(
+        "update registrations set phone_sealed = $2, phone_index = $3, applicant_sealed = $4, number_index = $5, key_id = $6
+         where id = $1",
+        before.id.0,
+        phone.bytes,
+        phone.index,
+        sealed.bytes,
+        number,
+        key_id.as_slice(),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Whether this is a unit, and this a department of it at whatever depth.
+async fn stand_in_the_tree(
+    connection: &mut PgConnection,
+    unit: Option<UnitId>,
+    department: Option<UnitId>,
+) -> Result<(), Error> {
+    let stand = query!(
+        r#"select ($1::bigint is null or exists (select from units where id = $1 and kind = 'unit')) as "unit!",
+               ($2::bigint is null or exists (select from units where id = $2 and kind = 'department')
+                   and $1 in (select unit_and_above($2))) as "department!""#,
+        unit.map(|unit| unit.0),
+        department.map(|department| department.0),
+    )
+    .fetch_one(connection)
+    .await?;
+    match (stand.unit, stand.department) {
+        (false, _) => Err(Error::NoSuch("unit_id")),
+        (true, false) => Err(Error::NoSuch("department_id")),
+        (true, true) => Ok(()),
+    }
+}
+
+/// The applicant has acted: it is a new version, and nobody's who has an account.
+pub(super) async fn touch(
+    connection: &mut PgConnection,
+    id: RegistrationId,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    query!(
+        "update registrations set version = version + 1, changed_by = null, changed_at = $2, touched_at = $2 where id = $1",
+        id.0,
+        now.to_sqlx() as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A step of its review was taken: it is a new version.
+pub(super) async fn count_step(
+    connection: &mut PgConnection,
+    id: RegistrationId,
+    by: zaichang_core::ids::AccountId,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    query!(
+        "update registrations set version = version + 1, changed_by = $2, changed_at = $3 where id = $1",
+        id.0,
+        by.0,
+        now.to_sqlx() as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Whose the registration has become: what was sealed here is theirs from now on, and here no longer.
+pub(super) async fn become_person(
+    connection: &mut PgConnection,
+    id: RegistrationId,
+    person: PersonId,
+) -> sqlx::Result<()> {
+    query!(
+        "update registrations set person_id = $2, phone_sealed = null, applicant_sealed = null, number_index = null where id = $1",
+        id.0,
+        person.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// How often it was submitted.
+pub(super) async fn submissions(connection: &mut PgConnection, id: RegistrationId) -> sqlx::Result<i64> {
+    let count = query_scalar!(
+        r#"select count(*) as "count!" from reviews join review_steps on review_id = reviews.id
+           where noun = 'registration' and noun_id = $1 and step = 'submit'"#,
+        id.0,
+    );
+    count.fetch_one(connection).await
+}

@@ -1,0 +1,78 @@
+// The registration's own calls: read, entered, submitted, withdrawn by its version; and the units to choose from. By fetch itself,
+// as a scan's requests know no versions. It must not know how a form looks.
+
+import { read_problem, type Problem } from '@zaichang/core';
+import type { components } from '@zaichang/shared/openapi';
+
+type Schemas = components['schemas'];
+
+export type Registration = Schemas['MyRegistration'];
+export type Entry = Schemas['RegistrationEntry'];
+export type UnitChoices = Schemas['RegistrationUnits'];
+export type UnitChoice = Schemas['RegistrationUnit'];
+
+export type Answer<T> =
+  | { is: 'value'; value: T }
+  /** Another device was quicker: what stands now. */
+  | { is: 'meanwhile'; current: Registration }
+  | { is: 'refused'; problem: Problem }
+  | { is: 'no_answer' };
+
+const NO_ANSWER_AFTER_MS = 15_000;
+const PATH = '/api/v1/registration';
+
+export interface RegistrationApi {
+  read(): Promise<Answer<Registration>>;
+  enter(version: string, entry: Entry): Promise<Answer<Registration>>;
+  submit(version: string): Promise<Answer<Registration>>;
+  withdraw(version: string): Promise<Answer<Registration>>;
+  units(
+    kind: 'division' | 'unit' | 'department',
+    under: number | null,
+    q: string,
+  ): Promise<Answer<UnitChoices>>;
+}
+
+export function registration_api(window: Window, language: () => string): RegistrationApi {
+  async function call<T>(method: string, path: string, version?: string, body?: object): Promise<Answer<T>> {
+    const giving_up = new AbortController();
+    const timer = window.setTimeout(() => giving_up.abort(), NO_ANSWER_AFTER_MS);
+    try {
+      const response = await window.fetch(path, {
+        method,
+        headers: {
+          Accept: 'application/json',
+          'Accept-Language': language(),
+          ...(body && { 'Content-Type': 'application/json' }),
+          ...(version !== undefined && { 'If-Match': version }),
+        },
+        body: body ? JSON.stringify(body) : null,
+        credentials: 'same-origin',
+        cache: 'no-store',
+        signal: giving_up.signal,
+      });
+      const json: unknown = await response.json();
+      if (response.ok) return { is: 'value', value: json as T };
+      const problem = read_problem(json, response.status);
+      const current = (json as { current?: Registration }).current;
+      if (problem?.code === 'changed_meanwhile' && current) return { is: 'meanwhile', current };
+      return problem ? { is: 'refused', problem } : { is: 'no_answer' };
+    } catch {
+      return { is: 'no_answer' };
+    } finally {
+      window.clearTimeout(timer);
+    }
+  }
+
+  return {
+    read: () => call('GET', PATH),
+    enter: (version, entry) => call('PATCH', PATH, version, entry),
+    submit: (version) => call('POST', `${PATH}/submission`, version),
+    withdraw: (version) => call('DELETE', `${PATH}/submission`, version),
+    units: (kind, under, q) =>
+      call(
+        'GET',
+        `${PATH}/units?kind=${kind}${under === null ? '' : `&under=${under}`}${q === '' ? '' : `&q=${encodeURIComponent(q)}`}`,
+      ),
+  };
+}

@@ -1,0 +1,75 @@
+// One registration on this page: read once, then every step saved by its version. What another device has changed meanwhile is
+// taken in without losing what was typed. It must not know how a step looks.
+
+import { REGISTRATION, say, type Sentence } from '@zaichang/core';
+import { ref, shallowRef, type Ref, type ShallowRef } from 'vue';
+import { use_context } from '../context.ts';
+import { registration_api, type Answer, type Entry, type Registration, type RegistrationApi } from './api.ts';
+
+export interface Registering {
+  api: RegistrationApi;
+  registration: ShallowRef<Registration | null>;
+  /** Whether the phone has to be proved first. */
+  unproved: Ref<boolean>;
+  busy: Ref<boolean>;
+  trouble: Ref<string | null>;
+  /** The field that the server has found fault with. */
+  faulty: Ref<string | null>;
+  read(): Promise<void>;
+  /** True when it is saved. */
+  enter(entry: Entry): Promise<boolean>;
+  submit(): Promise<boolean>;
+  withdraw(): Promise<boolean>;
+}
+
+export function use_registration(): Registering {
+  const context = use_context();
+  const { preferences } = context;
+  const api = registration_api(window, () => document.documentElement.lang);
+  const registration = shallowRef<Registration | null>(null);
+  const unproved = ref(false);
+  const busy = ref(false);
+  const trouble = ref<string | null>(null);
+  const faulty = ref<string | null>(null);
+
+  const tell = (sentence: Sentence): void => void (trouble.value = say(sentence, preferences.language.value));
+
+  async function ask(call: () => Promise<Answer<Registration>>): Promise<boolean> {
+    if (busy.value) return false;
+    busy.value = true;
+    trouble.value = faulty.value = null;
+    const answer = await call();
+    if (answer.is === 'value') registration.value = answer.value;
+    else if (answer.is === 'meanwhile') {
+      registration.value = answer.current;
+      tell(REGISTRATION.meanwhile);
+    } else if (answer.is === 'refused' && answer.problem.code === 'registration_session_ended') {
+      unproved.value = true;
+    } else {
+      if (answer.is === 'refused') faulty.value = answer.problem.field ?? null;
+      const { refusal_line } = await import('../refusal-line.ts');
+      const problem = answer.is === 'refused' ? answer.problem : ({ code: 'no_answer', status: 0 } as const);
+      trouble.value = refusal_line(problem, preferences.language.value, context.clock.now());
+    }
+    busy.value = false;
+    return answer.is === 'value';
+  }
+
+  const by_version = (call: (version: string) => Promise<Answer<Registration>>): Promise<boolean> =>
+    ask(() => call(registration.value?.version ?? '*'));
+
+  return {
+    api,
+    registration,
+    unproved,
+    busy,
+    trouble,
+    faulty,
+    async read() {
+      await ask(api.read);
+    },
+    enter: (entry) => by_version((version) => api.enter(version, entry)),
+    submit: () => by_version(api.submit),
+    withdraw: () => by_version(api.withdraw),
+  };
+}
