@@ -37,12 +37,12 @@ fuzz_target!(init: seed(seeds()), |input: &[u8]| {
         Err(problem) => is_discreet(&problem, input),
     }
     match phone::login(input) {
-        Ok((words, client, pass)) => {
+        Ok((words, client, [pass, proof])) => {
             let [number, sms_code, account, password] = &words;
             let written = json!({ "phone": number, "sms_code": sms_code, "account": account,
-                "password": password, "client": client, "pass": pass });
+                "password": password, "client": client, "pass": pass, "proof": proof });
             let again = phone::login(written.to_string().as_bytes()).expect("what was read is read again");
-            assert_eq!((&again.0, told(&again.1), &again.2), (&words, told(&client), &pass));
+            assert_eq!((&again.0, told(&again.1), &again.2), (&words, told(&client), &[pass, proof]));
         }
         Err(problem) => is_discreet(&problem, input),
     }

@@ -2096,6 +2096,8 @@ export interface components {
             password?: string | null;
             /** @example 13800001234 */
             phone?: string | null;
+            /** @description Where a `too_many_requests` holds a `challenge`: its proof, as for `POST /api/v1/sms-codes`, and the login is judged at once. */
+            proof?: string | null;
             /** @example 042917 */
             sms_code?: string | null;
         };
@@ -2389,7 +2391,7 @@ export interface components {
         };
         /** @description `application/problem+json` as every refusal is written. */
         Problem: {
-            /** @description With `proof_required`: work its proof out, and ask again with it. */
+            /** @description With `proof_required`, and with the `too_many_requests` of a login: work its proof out, and ask again with it. */
             challenge?: string | null;
             /**
              * Format: date-time
@@ -3074,6 +3076,8 @@ export interface components {
             phone?: string | null;
             /** @description What the button `getPhoneNumber` gave: works once, within five minutes. */
             phone_code?: string | null;
+            /** @description Where a `too_many_requests` holds a `challenge`: its proof. */
+            proof?: string | null;
             /** @example 042917 */
             sms_code?: string | null;
         };
@@ -3086,6 +3090,8 @@ export interface components {
             oauth_code?: string | null;
             /** @description The anonymous pass of a scan made before the login: it comes back bound. */
             pass?: string | null;
+            /** @description Where a `too_many_requests` holds a `challenge`: its proof. WeChat's code has not been used then. */
+            proof?: string | null;
         };
         /** @description Nobody has bound this WeChat account yet. */
         WechatNotBound: {
@@ -10607,7 +10613,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description too_many_requests: nothing was judged */
+            /** @description too_many_requests: nothing was judged. With a `challenge`: at once with its proof, else later */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10888,7 +10894,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description too_many_requests */
+            /** @description too_many_requests. With a `challenge`: at once with its proof, else later */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11076,7 +11082,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description too_many_requests */
+            /** @description too_many_requests. With a `challenge`: at once with its proof, else later */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -64,6 +64,9 @@ fn begin() {
     for budget in ["address", "phone", "account", "right", "screen", "node"] {
         metrics::counter!("zaichang_guesses_limited_total", "budget" => budget).increment(0);
     }
+    for level in ["easy", "medium", "hard"] {
+        metrics::counter!("zaichang_logins_by_work_total", "level" => level).increment(0);
+    }
     for memory in ["node", "redis"] {
         metrics::counter!("zaichang_seen_total", "memory" => memory).increment(0);
     }

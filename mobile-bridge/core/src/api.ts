@@ -15,8 +15,11 @@ export interface Api {
   check_in(pass: string): Promise<Answer<wire.CheckInReply>>;
   /** With the pass of a scan a moment ago, or with a proof of work; with neither, the refusal holds a challenge (sms-code.ts). */
   send_sms_code(phone: string, pass: string | null, proof?: string): Promise<Answer<wire.SmsCodeSent>>;
-  /** An anonymous pass handed in comes back bound to the person who logged in. */
-  log_in(proof: Proof, pass: string | null): Promise<Answer<wire.Login>>;
+  /**
+   * An anonymous pass handed in comes back bound to the person who logged in. `work`: the proof for the challenge that an earlier
+   * refusal held (with-work.ts).
+   */
+  log_in(proof: Proof, pass: string | null, work?: string): Promise<Answer<wire.Login>>;
   log_out(): Promise<Answer<true>>;
   records(after: string | null): Promise<Answer<wire.RecordPage>>;
   attested(receipt: string): Promise<Answer<wire.Attested>>;
@@ -36,8 +39,8 @@ export function api_over(platform: Platform, client: wire.Client): Api {
       post('sms-codes', { phone, client, pass, proof }, (json) =>
         typeof fields_of(json)?.retry_after_ms === 'number' ? (json as wire.SmsCodeSent) : null,
       ),
-    log_in: (proof, pass) =>
-      post('sessions', { ...proof, client, ...(pass !== null && { pass }) }, read_login),
+    log_in: (proof, pass, work) =>
+      post('sessions', { ...proof, client, proof: work, ...(pass !== null && { pass }) }, read_login),
     log_out: () =>
       call({ method: 'DELETE', path: '/api/v1/sessions/current' }, (_, status) =>
         status === 204 ? true : null,

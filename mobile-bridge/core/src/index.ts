@@ -35,6 +35,7 @@ export { session_in, with_session, type Session } from './session.ts';
 export { store_in } from './store.ts';
 export { watch_spot_check, type SpotCheckWatch, type SpotNotice } from './spot-check.ts';
 export * from './times.ts';
+export { with_work } from './with-work.ts';
 export { is_bound, wechat_api_over, type WechatApi } from './wechat-api.ts';
 export type * from './wire/routes.ts';
 export { read_login, read_problem, type Answer } from './wire/read.ts';

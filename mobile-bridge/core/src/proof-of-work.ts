@@ -1,5 +1,6 @@
-// The work a phone does before a text message is sent to a person who has not just scanned a screen: it costs a second here, and a
-// flood of them costs its sender. Plain SHA-256, because pages without https have no `crypto.subtle`. It must not know what is asked for.
+// The work a phone does before a text message is sent to a person who has not just scanned, or before a login is judged where many wrong
+// ones were tried: it costs a second or two here, and a flood of them costs its sender. Plain SHA-256, because pages without https have
+// no `crypto.subtle`. It must not know what is asked for.
 
 import type { Clock } from './platform.ts';
 

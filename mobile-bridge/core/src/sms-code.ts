@@ -7,6 +7,8 @@ import { prove } from './proof-of-work.ts';
 import type { Answer } from './wire/read.ts';
 import type { SmsCodeSent } from './wire/wire.ts';
 
+export { prove };
+
 /** By phone, as long as the page lives: one proof is good for ten minutes, a second message included. */
 const proofs: Record<string, Promise<string | undefined>> = {};
 

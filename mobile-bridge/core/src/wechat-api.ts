@@ -9,11 +9,13 @@ import { fields_of, read_login, type Answer } from './wire/read.ts';
 import type { Client, Login } from './wire/wire.ts';
 
 export interface WechatApi {
+  // `work`: the proof for the challenge that an earlier refusal held (with-work.ts).
+
   /** `js_code` is WeChat's, good for one use. An anonymous pass handed in comes back bound. */
-  log_in(js_code: string, pass: string | null): Promise<Answer<WechatLogin>>;
+  log_in(js_code: string, pass: string | null, work?: string): Promise<Answer<WechatLogin>>;
   /** The same on a page, with the code that WeChat's authorisation page has sent back. */
-  log_in_on_page(oauth_code: string, pass: string | null): Promise<Answer<WechatLogin>>;
-  bind(binding: Binding, pass: string | null): Promise<Answer<Login>>;
+  log_in_on_page(oauth_code: string, pass: string | null, work?: string): Promise<Answer<WechatLogin>>;
+  bind(binding: Binding, pass: string | null, work?: string): Promise<Answer<Login>>;
   /** Kept as a distance from the hall, where one is asked for; anything else is refused and changes nothing. */
   is_at(position: Position, receipt: string): Promise<Answer<true>>;
   subscribed(subscription: Subscription): Promise<Answer<true>>;
@@ -26,15 +28,20 @@ export const is_bound = (login: WechatLogin): login is Login => !('bind_ticket' 
 export function wechat_api_over(platform: Platform, client: Client): WechatApi {
   const call = call_over(platform);
   const post = (path: string, body: object) => ({ method: 'POST' as const, path: `/api/v1/${path}`, body });
-  const from_here = (pass: string | null) => ({ client, ...(pass !== null && { pass }) });
-  const log_in = (code: object, pass: string | null): Promise<Answer<WechatLogin>> =>
-    call(post('wechat/sessions', { ...code, ...from_here(pass) }), (json) =>
+  const from_here = (pass: string | null, proof?: string) => ({
+    client,
+    proof,
+    ...(pass !== null && { pass }),
+  });
+  const log_in = (code: object, pass: string | null, work?: string): Promise<Answer<WechatLogin>> =>
+    call(post('wechat/sessions', { ...code, ...from_here(pass, work) }), (json) =>
       is_not_bound(json) ? json : read_login(json),
     );
   return {
-    log_in: (js_code, pass) => log_in({ js_code }, pass),
-    log_in_on_page: (oauth_code, pass) => log_in({ oauth_code }, pass),
-    bind: (binding, pass) => call(post('wechat/bindings', { ...binding, ...from_here(pass) }), read_login),
+    log_in: (js_code, pass, work) => log_in({ js_code }, pass, work),
+    log_in_on_page: (oauth_code, pass, work) => log_in({ oauth_code }, pass, work),
+    bind: (binding, pass, work) =>
+      call(post('wechat/bindings', { ...binding, ...from_here(pass, work) }), read_login),
     is_at: (position, receipt) => call(post('receipts/position', { receipt, ...position }), () => true),
     // Whatever the answer's body is: accepted is all that matters.
     subscribed: (subscription) => call(post('me/wechat/subscriptions', subscription), () => true),

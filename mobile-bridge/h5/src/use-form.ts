@@ -7,7 +7,7 @@ import { use_context } from './context.ts';
 import { trouble_with } from './trouble.ts';
 
 /** The code that is loaded later did not arrive. */
-const NO_LINE = (): Answer<SmsCodeSent> => ({ is: 'no_answer' });
+const NO_LINE = (): Answer<never> => ({ is: 'no_answer' });
 
 export interface Judge<Fault> {
   tidy(text: string): string;
@@ -27,7 +27,8 @@ export interface Form<Name extends string = string> {
   resend_at: Ref<number>;
   send_sms_code(): Promise<boolean>;
   trouble: Ref<string | null>;
-  ask<T>(busy: Ref<boolean>, call: () => Promise<Answer<T>>): Promise<Answer<T>>;
+  /** Asks once more with the work that the first refusal wants. */
+  ask<T>(busy: Ref<boolean>, call: (work?: string) => Promise<Answer<T>>): Promise<Answer<T>>;
 }
 
 export function use_form<Name extends string, Fault extends string>(
@@ -71,22 +72,25 @@ export function use_form<Name extends string, Fault extends string>(
     return names.every((name) => faults.value[name] === null);
   }
 
-  async function ask<T>(busy: Ref<boolean>, call: () => Promise<Answer<T>>): Promise<Answer<T>> {
+  async function ask<T>(busy: Ref<boolean>, call: (work?: string) => Promise<Answer<T>>): Promise<Answer<T>> {
     busy.value = true;
     trouble.value = null;
-    const answer = await call();
+    let answer = await call();
+    const challenge = answer.is === 'refused' && answer.problem.challenge;
+    if (challenge)
+      answer = await later().then((sms) => sms.prove(challenge, platform.clock).then(call), NO_LINE);
     trouble.value = await trouble_with(answer, context);
     busy.value = false;
     return answer;
   }
 
-  async function message(): Promise<Answer<SmsCodeSent>> {
+  /** A scan too long ago needs work, as no scan does; that was begun when the number was there. */
+  function message(work?: string): Promise<Answer<SmsCodeSent>> {
     const phone = fields.phone.value;
     const scan = outbox.anonymous_pass();
-    const answer = scan && (await api.send_sms_code(phone, scan));
-    // A scan too long ago needs work, as no scan does.
-    if (answer && !(answer.is === 'refused' && answer.problem.challenge)) return answer;
-    return later().then((sms) => sms.send_with_work(api, platform.clock, phone), NO_LINE);
+    return scan || work
+      ? api.send_sms_code(phone, scan, work)
+      : later().then((sms) => sms.send_with_work(api, platform.clock, phone), NO_LINE);
   }
 
   async function send_sms_code(): Promise<boolean> {

@@ -62,7 +62,7 @@ export function use_login(): LoginDoings {
     if (logging_in.value || !form.all_well(FIELDS[way.value].map(({ name }) => name as FieldName)))
       return false;
     const handed_in = outbox.anonymous_pass();
-    const answer = await form.ask(logging_in, () => api.log_in(proof(), handed_in));
+    const answer = await form.ask(logging_in, (work) => api.log_in(proof(), handed_in, work));
     if (answer.is === 'value') logged_in(answer.value, handed_in);
     return answer.is === 'value';
   }

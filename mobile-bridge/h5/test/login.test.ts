@@ -143,6 +143,26 @@ it('says why a login was refused, and keeps what was typed', async () => {
   expect(value('phone')).toBe('13800001234');
 });
 
+it('works where the server asks a login for it, says that it is logging in, and asks nothing of the person', async () => {
+  const states: string[] = [];
+  await open({
+    'POST /api/v1/sessions': ({ body }) => {
+      states.push(phone.page.get('.action').text());
+      return (body as { proof?: string }).proof
+        ? logged_in
+        : refusal(429, 'too_many_requests', { retry_after_ms: 2000, challenge: CHALLENGE });
+    },
+  });
+  await phone.type('phone', '13800001234');
+  await phone.type('sms_code', '123456');
+  await settle();
+  const asked = { phone: '13800001234', sms_code: '123456', client: { kind: 'h5' } };
+  const proof = expect.stringMatching(new RegExp(`^${CHALLENGE}\\.\\d+$`)) as string;
+  expect(logins()).toEqual([asked, { ...asked, proof }]);
+  expect(states[1]).toContain('正在登录');
+  expect(phone.page.find('[role=alert]').exists()).toBe(false);
+});
+
 it('says that there is no line', async () => {
   await open();
   await phone.type('phone', '13800001234');

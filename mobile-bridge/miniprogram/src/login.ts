@@ -6,6 +6,7 @@ import {
   hold,
   is_bound,
   make_retry,
+  with_work,
   type Answer,
   type Api,
   type Binding,
@@ -16,7 +17,7 @@ import {
   type Problem,
   type ServerClock,
 } from '@zaichang/core';
-import type { Proof, WechatApi } from '@zaichang/core';
+import type { Proof, WechatApi, WechatLogin as WechatAnswer } from '@zaichang/core';
 import { NO_ANSWER, problem_in } from './trouble.ts';
 import type { Who } from './who.ts';
 
@@ -105,7 +106,9 @@ export function wechat_login({ api, wechat, outbox, who, platform, clock }: Logi
     stand(standing.is === 'trouble' ? standing : { is: 'working' });
     const js_code = await code_of_wechat();
     const handed_in = outbox().anonymous_pass();
-    const answer = js_code === null ? SILENT : await wechat.log_in(js_code, handed_in);
+    const log_in = (work?: string): Promise<Answer<WechatAnswer>> =>
+      js_code === null ? Promise.resolve(SILENT) : wechat.log_in(js_code, handed_in, work);
+    const answer = await with_work(platform.clock, log_in);
     asks = false;
     // A login by phone has happened meanwhile, maybe of another person.
     if (who.read() !== null) return;
@@ -131,9 +134,11 @@ export function wechat_login({ api, wechat, outbox, who, platform, clock }: Logi
     return standing.is === 'not_bound' ? standing.ticket : null;
   }
 
-  async function entered(call: (pass: string | null) => Promise<Answer<Login>>): Promise<Answer<Login>> {
+  async function entered(
+    call: (pass: string | null, work?: string) => Promise<Answer<Login>>,
+  ): Promise<Answer<Login>> {
     const handed_in = outbox().anonymous_pass();
-    const answer = await call(handed_in);
+    const answer = await with_work(platform.clock, (work) => call(handed_in, work));
     if (answer.is === 'value') come_in(answer.value, handed_in);
     else hold(outbox(), problem_in(answer));
     return answer;
@@ -141,7 +146,8 @@ export function wechat_login({ api, wechat, outbox, who, platform, clock }: Logi
 
   async function bind_with(binding: Unticketed): Promise<Answer<Login>> {
     const bind_ticket = await ticket();
-    if (bind_ticket !== null) return entered((pass) => wechat.bind({ ...binding, bind_ticket }, pass));
+    if (bind_ticket !== null)
+      return entered((pass, work) => wechat.bind({ ...binding, bind_ticket }, pass, work));
     const problem = standing.is === 'trouble' ? standing.problem : NO_ANSWER;
     return problem === NO_ANSWER ? { is: 'no_answer' } : { is: 'refused', problem };
   }
@@ -186,7 +192,7 @@ export function wechat_login({ api, wechat, outbox, who, platform, clock }: Logi
       stand({ is: 'idle' });
       return bind_with(binding);
     },
-    by_phone: (proof) => entered((pass) => api.log_in(proof, pass)),
+    by_phone: (proof) => entered((pass, work) => api.log_in(proof, pass, work)),
     async log_out() {
       const answer = await api.log_out();
       // A session that the server no longer knows has ended as well.

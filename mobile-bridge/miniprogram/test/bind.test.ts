@@ -49,6 +49,15 @@ it('with WeChat’s phone number is one tap, and the scan that waited is checked
   });
 });
 
+it('works where the server asks for it, and needs no other tap', async () => {
+  setup.service.asks_work = true;
+  await to_the_form();
+  await say_who();
+  await phone_number({ code: 'her-phone' });
+  expect(bindings().map(({ body }) => typeof body.proof)).toEqual(['undefined', 'string']);
+  expect(shown()).toContain('已签到');
+});
+
 it('hands in the pass of the scan, so that it comes back bound', async () => {
   await to_the_form();
   await say_who();

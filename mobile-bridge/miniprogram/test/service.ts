@@ -34,6 +34,8 @@ export class Service {
   bound = true;
   /** What WeChat's login answers instead, when something is wrong with it. */
   wechat_refuses: string | null = null;
+  /** Whether an attacker has spent what its address may guess: logins have to work. */
+  asks_work = false;
   subscriptions: unknown[] = [];
   /** Milliseconds from now until the spot check ends; null when none is held. */
   spot_left_ms: number | null = null;
@@ -48,6 +50,9 @@ export class Service {
 
   answer({ method, path, body, bearer }: Asked): HttpReply {
     const session = bearer === undefined ? null : this.core.tokens.get(bearer);
+    const logs_in = ['/api/v1/wechat/sessions', '/api/v1/wechat/bindings', '/api/v1/sessions'].includes(path);
+    if (logs_in && this.asks_work && !String(body.proof).startsWith(`${CHALLENGE}.`))
+      return refusal(429, 'too_many_requests', { retry_after_ms: 2000, challenge: CHALLENGE });
     switch (path) {
       case '/api/v1/wechat/sessions':
         return this.#wechat_session(body);

@@ -140,6 +140,10 @@ pub(super) const METRICS: &[Metric] = &[
         "Logins that met an empty budget, by budget: address, phone, account, or node; that of the node refuses nobody with a \
          fresh scan or on a known device.",
     ),
+    counter_by_label(
+        "zaichang_logins_by_work_total",
+        "Logins judged because work was proved where a budget was empty, by level: easy, medium or hard.",
+    ),
     counter(
         "zaichang_password_checks_refused_total",
         "Logins told busy because too many passwords waited to be checked.",

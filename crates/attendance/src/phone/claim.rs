@@ -9,8 +9,9 @@ use zaichang_core::Phone;
 use zaichang_core::ids::PersonId;
 use zaichang_core::seal::Kind;
 use zaichang_platform::auth::password::{self, Password};
+use zaichang_platform::auth::proof_of_work::LONGEST;
 use zaichang_platform::auth::sms_code::Owner;
-use zaichang_platform::auth::{self, Admitted, Holder, KnownDevice, Mark, OpenedBy, sms_code};
+use zaichang_platform::auth::{self, Admitted, Among, Holder, KnownDevice, Mark, OpenedBy, Tried, sms_code};
 use zaichang_platform::http::{Problem, Text};
 use zaichang_registry::people::{self, Standing};
 
@@ -21,6 +22,7 @@ pub(super) type CodeText = Text<16>;
 pub(super) type AccountText = Text<64>;
 /// 118 characters today.
 pub(super) type PassText = Text<256>;
+pub(super) type ProofText = Text<LONGEST>;
 
 /// Whose a proved claim is.
 pub(super) enum Claimed {
@@ -59,6 +61,17 @@ impl Claim {
                 phones.guard.known(device, &holders)
             }
             Self::Password(account, _) => phones.guard.known(device, &[Holder::Account(account.trim())]),
+        }
+    }
+
+    /// What work may be proved for.
+    pub fn tried(&self, phones: &Phones, device: Device, proof: Option<&str>) -> Tried {
+        match self {
+            Self::SmsCode(phone, _) => {
+                let index = phones.sealer.index(Kind::Phone, phone.expose());
+                Tried::new("phone", &index, &device.0, proof)
+            }
+            Self::Password(account, _) => Tried::new("account", account.trim().as_bytes(), &device.0, proof),
         }
     }
 
@@ -104,6 +117,7 @@ pub(super) async fn prove_phone(
     let (pipeline, now) = (&phones.pipeline, phones.pipeline.clock.now());
     let index = phones.sealer.index(Kind::Phone, phone.expose());
     let owner = Owner { phone_index: &index, device: &device.0 };
+    let _turn = admitted.turn(Among::SmsCodes).await?;
     let mut connection = pipeline.pool.acquire().await.map_err(auth::Error::from)?;
     if !sms_code::awaits(&mut connection, owner, now).await? {
         return Err(refusals::SMS_CODE_WRONG.into());

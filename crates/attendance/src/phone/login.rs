@@ -13,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Phones;
-use super::claim::{AccountText, Claim, Claimed, CodeText, PassText, PhoneText};
+use super::claim::{AccountText, Claim, Claimed, CodeText, PassText, PhoneText, ProofText};
 use super::handed::{BoundPass, Handed, fresh_scan};
 use super::module::PhoneState;
 use super::registering;
@@ -54,6 +54,9 @@ struct Login {
     /// their neighbours behind the same address do.
     #[schema(value_type = Option<String>, max_length = 256)]
     pass: Option<PassText>,
+    /// Where a `too_many_requests` holds a `challenge`: its proof, as for `POST /api/v1/sms-codes`, and the login is judged at once.
+    #[schema(value_type = Option<String>, max_length = 131)]
+    proof: Option<ProofText>,
 }
 
 /// A person who has just logged in.
@@ -74,7 +77,7 @@ pub(super) struct LoggedIn {
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "sms_code_wrong, login_failed"),
     (status = 403, body = ProblemBody, description = "person_not_approved, person_inactive; phone_not_registered: told once the phone is proved, with `registration`, by which its holder registers, and their scan as `pass`"),
-    (status = 429, body = ProblemBody, description = "too_many_requests: nothing was judged"),
+    (status = 429, body = ProblemBody, description = "too_many_requests: nothing was judged. With a `challenge`: at once with its proof, else later"),
     (status = 503, body = ProblemBody, description = "busy, storage_unavailable"),
 ))]
 async fn log_in(
@@ -91,8 +94,13 @@ async fn log_in(
     let claim = Claim::read(login.phone, login.sms_code, login.account, login.password)?;
     let pass = login.pass.as_deref();
     let known = claim.known(&phones, &known_device);
-    let mut admitted =
-        guard.guesses.admit(Guesser { address, scan: fresh_scan(pipeline, pass, device), known })?;
+    let (scan, tried) =
+        (fresh_scan(pipeline, pass, device), claim.tried(&phones, device, login.proof.as_deref()));
+    let mut admitted = match guard.guesses.admit(Guesser { address, scan, known, tried: Some(tried) }) {
+        Ok(admitted) => admitted,
+        // A browser's first request gives it the device that a challenge is for.
+        Err(problem) => return Ok((device_cookie, problem).into_response()),
+    };
     let judged = claim.judge(&phones, device, &mut admitted).await;
     let handed = Handed::new(pipeline, pass, device, address);
     let (person, standing, by) = match judged {
@@ -169,15 +177,16 @@ pub mod fuzzing {
     use super::{Client, Login, Problem};
     use zaichang_platform::http::body::parse;
 
-    /// Phone, SMS code, account, password, client, pass.
-    pub type Parts = ([Option<String>; 4], Client, Option<String>);
+    /// Phone, SMS code, account, password, client, pass and proof.
+    pub type Parts = ([Option<String>; 4], Client, [Option<String>; 2]);
 
     pub fn login(body: &[u8]) -> Result<Parts, Problem> {
         parse::<Login>(body).map(|login| {
             let password = login.password.map(|password| password.expose().to_owned());
             let (phone, code) = (login.phone.map(String::from), login.sms_code.map(String::from));
             let (account, pass) = (login.account.map(String::from), login.pass.map(String::from));
-            ([phone, code, account, password], login.client, pass)
+            let proof = login.proof.map(String::from);
+            ([phone, code, account, password], login.client, [pass, proof])
         })
     }
 }

@@ -9,7 +9,6 @@ mod login;
 mod module;
 mod pages;
 mod privacy;
-mod proof_of_work;
 pub mod refusals;
 mod registering;
 mod settings;

@@ -49,7 +49,7 @@ impl Guard {
             origins,
             proxies,
             failures: Failures::new(clock.clone()),
-            guesses: Guesses::new(clock.clone()),
+            guesses: Guesses::new(clock.clone(), Arc::clone(&keys)),
             secure,
             refused: Refused::default(),
             keys,

@@ -1,18 +1,25 @@
 //! How often may be guessed, asked before anything is judged. Four budgets: of an address, of a phone across its codes, of an
-//! account across addresses, and of the node in all. A fresh scan and a known device open budgets of their own, so that no
-//! login is refused for what a neighbour does. It must not know what is guessed. docs/logins.md has the table.
+//! account across addresses, and of the node in all. A fresh scan and a known device open budgets of their own, and proved
+//! work stands in for a spent one, so that no login is refused for what a neighbour does. It must not know what is guessed.
+//! docs/logins.md has the table.
+
+mod work;
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use self::work::Worked;
+pub use self::work::{Among, Tried};
 use super::known::Mark;
 use crate::http::Problem;
 use crate::http::budget::{Budget, Wait, Waits};
 use crate::http::failures::network;
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::ScreenNumber;
+use zaichang_core::keys::Keys;
 
 /// Wrong guesses of an address at once, and how soon one is earned back: a campus' honest mistakes fit in.
 const OF_ADDRESS: u32 = 300;
@@ -66,15 +73,18 @@ pub struct Guesses {
     codes_of_screens: Budget,
     accounts: Waits,
     right: Budget,
+    worked: Worked,
 }
 
 /// Who guesses.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Guesser {
     pub address: IpAddr,
     pub scan: Option<FreshScan>,
     /// Whether this device has logged in before as whom it says.
     pub known: Option<Mark>,
+    /// What may be worked for where budgets are spent; none where work stands in for nothing.
+    pub tried: Option<Tried>,
 }
 
 /// An anonymous pass of the guesser's own device.
@@ -90,6 +100,11 @@ pub enum By {
     KnownDevice(Mark),
     Scan(FreshScan),
     Address(IpAddr),
+    /// Proved work, with a fresh scan or without.
+    Work {
+        address: IpAddr,
+        scanned: bool,
+    },
 }
 
 /// What is guessed at, of all scans of a screen.
@@ -105,6 +120,7 @@ pub struct Admitted<'a> {
     guesses: &'a Guesses,
     by: By,
     address: IpAddr,
+    tried: Option<Tried>,
     of_screen: Option<OfScreen>,
     phone: Option<Vec<u8>>,
     account: Option<(&'static str, Vec<u8>)>,
@@ -115,7 +131,7 @@ pub struct Admitted<'a> {
 }
 
 impl Guesses {
-    pub fn new(clock: Clock) -> Self {
+    pub fn new(clock: Clock, keys: Arc<Keys>) -> Self {
         Self {
             clock,
             addresses: Budget::new(OF_ADDRESS, OF_ADDRESS_EACH, ENTRIES),
@@ -132,17 +148,19 @@ impl Guesses {
             codes_of_screens: Budget::new(CODES_OF_SCREEN, CODES_OF_SCREEN_EACH, ENTRIES_OF_SCREENS),
             right: Budget::new(RIGHT, RIGHT_EACH, ENTRIES),
             accounts: Waits::new(OF_ACCOUNT, FIRST_WAIT, LONGEST_WAIT, ENTRIES),
+            worked: Worked::new(keys),
         }
     }
 
     /// Whether a guess may be judged, before anything is looked up.
     pub fn admit(&self, guesser: Guesser) -> Result<Admitted<'_>, Problem> {
-        let (by, address) = (self.by(guesser, self.clock.now())?, network(guesser.address));
+        let (by, address) = (self.by(&guesser, self.clock.now())?, network(guesser.address));
         let (of_screen, phone, account, whose) = (None, None, None, None);
         Ok(Admitted {
             guesses: self,
             by,
             address,
+            tried: guesser.tried,
             of_screen,
             phone,
             account,
@@ -152,7 +170,7 @@ impl Guesses {
         })
     }
 
-    fn by(&self, guesser: Guesser, now: Timestamp) -> Result<By, Problem> {
+    fn by(&self, guesser: &Guesser, now: Timestamp) -> Result<By, Problem> {
         if let Some(mark) = guesser.known
             && self.known.admit(mark, now).is_ok()
         {
@@ -164,7 +182,7 @@ impl Guesses {
         {
             return Ok(By::Scan(scan));
         }
-        self.by_address(network(guesser.address), now)
+        self.by_address(network(guesser.address), guesser.scan.is_some(), guesser.tried.as_ref(), now)
     }
 
     fn of_screen(&self, guess: OfScreen) -> &Budget {
@@ -174,13 +192,31 @@ impl Guesses {
         }
     }
 
-    fn by_address(&self, address: IpAddr, now: Timestamp) -> Result<By, Problem> {
-        self.addresses.admit(address, now).map_err(|wait| limited("address", wait))?;
+    /// By what its address may still guess, else by proved work.
+    fn by_address(
+        &self,
+        address: IpAddr,
+        scanned: bool,
+        tried: Option<&Tried>,
+        now: Timestamp,
+    ) -> Result<By, Problem> {
+        let Err((budget, wait)) = self.spend(address, now) else { return Ok(By::Address(address)) };
+        met_empty(budget);
+        let Some(tried) = tried else { return Err(wait.into()) };
+        if self.worked.is_proved(tried, address, now) {
+            return Ok(By::Work { address, scanned });
+        }
+        let challenge = self.worked.challenge(tried, address, self.node.left((), now) == 0, now);
+        Err(Problem { challenge: Some(challenge), ..wait.into() })
+    }
+
+    /// One of the address' and of the node's.
+    fn spend(&self, address: IpAddr, now: Timestamp) -> Result<(), (&'static str, Wait)> {
+        self.addresses.admit(address, now).map_err(|wait| ("address", wait))?;
         self.node.admit((), now).map_err(|wait| {
             self.addresses.give_back(address, now);
-            limited("node", wait)
-        })?;
-        Ok(By::Address(address))
+            ("node", wait)
+        })
     }
 }
 
@@ -207,8 +243,8 @@ impl Admitted<'_> {
         self.of_screen(OfScreen::Code)?;
         let lane: u8 = match self.by {
             By::KnownDevice(_) => return Ok(()),
-            By::Scan(_) => 1,
-            By::Address(_) => 0,
+            By::Scan(_) | By::Work { scanned: true, .. } => 1,
+            By::Address(_) | By::Work { scanned: false, .. } => 0,
         };
         let key = [&[lane], phone_index].concat();
         self.guesses.phones.admit(&key, self.guesses.clock.now()).map_err(|wait| limited("phone", wait))?;
@@ -223,7 +259,7 @@ impl Admitted<'_> {
         }
     }
 
-    /// A scan of a screen from which too much was wrong is judged as a stranger from its address.
+    /// A scan of a screen from which too much was wrong is judged as a stranger from its address, or by its work.
     fn of_screen(&mut self, guess: fn(ScreenNumber) -> OfScreen) -> Result<(), Problem> {
         let By::Scan(FreshScan { screen, device }) = self.by else { return Ok(()) };
         let now = self.guesses.clock.now();
@@ -233,7 +269,7 @@ impl Admitted<'_> {
             return Ok(());
         }
         met_empty("screen");
-        self.by = self.guesses.by_address(self.address, now)?;
+        self.by = self.guesses.by_address(self.address, true, self.tried.as_ref(), now)?;
         self.guesses.scanners.give_back(device, now);
         Ok(())
     }
@@ -268,8 +304,8 @@ impl Drop for Admitted<'_> {
     fn drop(&mut self) {
         let (guesses, now) = (self.guesses, self.guesses.clock.now());
         match (self.wrong, self.by) {
-            // A scan is not refused for what the node has spent, but it spends.
-            (true, By::Scan(_)) => {
+            // A scan is not refused for what the node has spent, nor is work, but they spend.
+            (true, By::Scan(_) | By::Work { .. }) => {
                 guesses.node.count((), now);
                 if guesses.node.left((), now) == 0 {
                     met_empty("node");
@@ -281,6 +317,9 @@ impl Drop for Admitted<'_> {
             (false, By::Address(address)) => {
                 guesses.addresses.give_back(address, now);
                 guesses.node.give_back((), now);
+            }
+            (false, By::Work { address, .. }) => {
+                guesses.worked.was_not_wrong(self.tried.as_ref(), address, self.right, now);
             }
         }
         if !self.right {

@@ -1,10 +1,10 @@
 //! Passwords are hashed in lanes: so many at once, so many waiting, the next is answered `busy`. A flood in one lane does not
-//! hold up another. It must not know what is hashed.
+//! hold up another. It must not know what is hashed, or done instead.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Error;
 
@@ -34,18 +34,21 @@ impl Lane {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
-        let Some(place) = self.place() else {
+        let permit = self.turn().await.inspect_err(|_| {
             metrics::counter!("zaichang_password_checks_refused_total").increment(1);
-            return Err(Error::Busy);
-        };
-        let permit = Arc::clone(&self.free).acquire_owned().await.map_err(|_| Error::Interrupted)?;
-        drop(place);
+        })?;
         let work = tokio::task::spawn_blocking(move || {
             let done = work();
             drop(permit);
             done
         });
         work.await.map_err(|_| Error::Interrupted)
+    }
+
+    /// A turn for something else, until it is given back.
+    pub async fn turn(&self) -> Result<OwnedSemaphorePermit, Error> {
+        let _place = self.place().ok_or(Error::Busy)?;
+        Arc::clone(&self.free).acquire_owned().await.map_err(|_| Error::Interrupted)
     }
 
     fn place(&self) -> Option<Place<'_>> {

@@ -1,4 +1,4 @@
-//! Passwords: argon2id, off the async threads, one at a time for each of three kinds of people. It knows no account.
+//! Passwords: argon2id, off the async threads, one at a time for each of four kinds of people. It knows no account.
 
 use std::sync::LazyLock;
 
@@ -18,10 +18,11 @@ const SHORTEST: usize = 10;
 const KINDS: usize = 3;
 
 /// Each check takes 19 MiB and a core for some 20 ms. Known devices have a lane in which no stranger's password is checked,
-/// and so has the hall; a queue is as long as can be worked off in a request's time.
+/// and so have the hall, and those who proved work; a queue is as long as can be worked off in a request's time.
 static OF_KNOWN_DEVICES: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 64));
 static OF_SCANS: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 256));
 static OF_STRANGERS: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 32));
+static OF_WORKERS: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 256));
 /// New passwords, of admins who have proved that they may set one.
 static NEW: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 32));
 
@@ -62,6 +63,7 @@ pub async fn verify(password: Password, hashed: Option<String>, by: By) -> Resul
         By::KnownDevice(_) => &OF_KNOWN_DEVICES,
         By::Scan(_) => &OF_SCANS,
         By::Address(_) => &OF_STRANGERS,
+        By::Work { .. } => &OF_WORKERS,
     };
     lane.run(move || {
         let known = hashed.is_some();

@@ -101,7 +101,7 @@ async fn log_in_admin(
             log::too_many(&guard, &pool, &typed);
         }
     };
-    let admitted = guard.guesses.admit(Guesser { address, scan: None, known });
+    let admitted = guard.guesses.admit(Guesser { address, scan: None, known, tried: None });
     let mut admitted = admitted.inspect_err(too_many)?;
     let on_known_device = admitted.is_by_known_device();
     let judged = judge(&guard, &second_step, &mut admitted, login).await;

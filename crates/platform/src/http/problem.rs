@@ -171,7 +171,7 @@ pub struct ProblemBody<'a> {
     /// When it was changed last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed_at: Option<Timestamp>,
-    /// With `proof_required`: work its proof out, and ask again with it.
+    /// With `proof_required`, and with the `too_many_requests` of a login: work its proof out, and ask again with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub challenge: Option<&'a str>,
     /// With `forbidden`, where roles decide: the roles of an admin that may do it.

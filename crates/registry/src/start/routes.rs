@@ -34,7 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<StartState> {
 }
 
 fn admitted(guard: &Guard, address: Address) -> Result<Admitted<'_>, Problem> {
-    guard.guesses.admit(Guesser { address: address.0, scan: None, known: None })
+    guard.guesses.admit(Guesser { address: address.0, scan: None, known: None, tried: None })
 }
 
 /// What an admin link is for, while it lives. `zaichang serve` writes the first one, `zaichang admin create` makes others.

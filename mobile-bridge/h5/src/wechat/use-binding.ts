@@ -76,7 +76,7 @@ export function use_binding(): BindingDoings {
     const { name } = me.value;
     const who = { bind_ticket, name, id_number: id_number.value };
     const proof = phone_proved.value ? {} : { phone: phone.value, sms_code: sms_code.value };
-    const answer = await form.ask(binding, () => wechat.bind({ ...who, ...proof }, null));
+    const answer = await form.ask(binding, (work) => wechat.bind({ ...who, ...proof }, null, work));
     if (answer.is === 'refused' && answer.problem.code === 'wechat_ticket_invalid') return over();
     if (answer.is === 'refused' && phone_proved.value && answer.problem.field === 'phone') {
       phone_proved.value = false;

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::super::claim::{CodeText, PassText, PhoneText, prove_phone};
+use super::super::claim::{CodeText, PassText, PhoneText, ProofText, prove_phone};
 use super::super::handed::{Handed, fresh_scan};
 use super::super::login::{LoggedIn, welcome};
 use super::{WechatState, code, stored};
@@ -23,7 +23,7 @@ use zaichang_core::seal::Kind;
 use zaichang_core::{IdNumber, Phone};
 use zaichang_integrations::wechat::{App, Identity};
 use zaichang_platform::auth::{
-    Address, Admitted, ClientKind, Guesser, KnownDevice, MaybeAttendee, OpenedBy, Presented,
+    Address, Admitted, Among, ClientKind, Guesser, KnownDevice, MaybeAttendee, OpenedBy, Presented, Tried,
 };
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Text};
@@ -55,6 +55,9 @@ pub(super) struct Binding {
     /// The anonymous pass of a scan made before the login: it comes back bound.
     #[schema(value_type = Option<String>, max_length = 256)]
     pass: Option<PassText>,
+    /// Where a `too_many_requests` holds a `challenge`: its proof.
+    #[schema(value_type = Option<String>, max_length = 131)]
+    proof: Option<ProofText>,
 }
 
 /// How the phone is to be proved.
@@ -74,7 +77,7 @@ enum Given {
     (status = 403, body = ProblemBody, description = "wechat_bind_mismatch, person_not_approved, person_inactive"),
     (status = 409, body = ProblemBody, description = "wechat_not_configured"),
     (status = 410, body = ProblemBody, description = "wechat_ticket_invalid, wechat_code_invalid"),
-    (status = 429, body = ProblemBody, description = "too_many_requests"),
+    (status = 429, body = ProblemBody, description = "too_many_requests. With a `challenge`: at once with its proof, else later"),
     (status = 503, body = ProblemBody, description = "wechat_unavailable, storage_unavailable"),
 ))]
 pub(super) async fn bind_wechat(
@@ -107,7 +110,8 @@ pub(super) async fn bind_wechat(
     let app_id = state.app_id(identity.app)?;
 
     let scan = fresh_scan(pipeline, asked.pass.as_deref(), device);
-    let mut admitted = guard.guesses.admit(Guesser { address, scan, known: None })?;
+    let tried = Tried::new("ticket", asked.bind_ticket.as_bytes(), &device.0, asked.proof.as_deref());
+    let mut admitted = guard.guesses.admit(Guesser { address, scan, known: None, tried: Some(tried) })?;
     let claimed = (&*asked.name, &id_number);
     let hash = BindTicket::hash(&asked.bind_ticket);
     let judged = judge(&state, &mut admitted, (&hash, ticket.expires_at), given, claimed).await;
@@ -203,6 +207,7 @@ async fn prove(
 ) -> Result<(Option<Whose>, Proof), Problem> {
     match given {
         Given::PhoneCode(code) => {
+            let _turn = admitted.turn(Among::WechatCodes).await?;
             let phone = state.wechat.phone_number(&code).await?;
             Ok((phone.map(Whose::Phone), Proof::PhoneCode))
         }

@@ -7,17 +7,17 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::claim::PassText;
+use super::super::claim::{PassText, ProofText};
 use super::super::handed::{Handed, fresh_scan};
 use super::super::login::{LoggedIn, welcome};
 use super::{WechatState, code, stored};
 use crate::checkin::{Browser, Client};
 use zaichang_integrations::wechat::LoginCode;
-use zaichang_platform::auth::{Address, ClientKind, Guesser, KnownDevice, OpenedBy};
+use zaichang_platform::auth::{Address, Among, ClientKind, Guesser, KnownDevice, OpenedBy, Tried};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem};
 use zaichang_registry::people;
@@ -37,6 +37,9 @@ pub(super) struct WechatLogin {
     /// The anonymous pass of a scan made before the login: it comes back bound.
     #[schema(value_type = Option<String>, max_length = 256)]
     pass: Option<PassText>,
+    /// Where a `too_many_requests` holds a `challenge`: its proof. WeChat's code has not been used then.
+    #[schema(value_type = Option<String>, max_length = 131)]
+    proof: Option<ProofText>,
 }
 
 /// Nobody has bound this WeChat account yet.
@@ -58,7 +61,7 @@ pub(super) struct NotBound {
     (status = 403, body = ProblemBody, description = "wechat_blocked, person_not_approved, person_inactive"),
     (status = 409, body = ProblemBody, description = "wechat_not_configured, wechat_snapshot"),
     (status = 410, body = ProblemBody, description = "wechat_code_invalid"),
-    (status = 429, body = ProblemBody, description = "too_many_requests"),
+    (status = 429, body = ProblemBody, description = "too_many_requests. With a `challenge`: at once with its proof, else later"),
     (status = 503, body = ProblemBody, description = "wechat_unavailable, storage_unavailable"),
 ))]
 pub(super) async fn log_in_by_wechat(
@@ -77,9 +80,17 @@ pub(super) async fn log_in_by_wechat(
     // Only WeChat can judge a code: it is asked only for callers who may still guess.
     let pipeline = &state.phones.pipeline;
     let scan = fresh_scan(pipeline, login.pass.as_deref(), device);
-    let admitted = guard.guesses.admit(Guesser { address, scan, known: None })?;
-    let identity = state.wechat.identify(&code).await;
-    let identity = admitted.settle(identity.map_err(Problem::from))?;
+    let tried = Tried::new("wechat", bytes_of(&code), &device.0, login.proof.as_deref());
+    let admitted = match guard.guesses.admit(Guesser { address, scan, known: None, tried: Some(tried) }) {
+        Ok(admitted) => admitted,
+        // A browser's first request gives it the device that a challenge is for.
+        Err(problem) => return Ok((cookie, problem).into_response()),
+    };
+    let identity = match admitted.turn(Among::WechatCodes).await {
+        Ok(_turn) => state.wechat.identify(&code).await.map_err(Problem::from),
+        Err(busy) => Err(busy.into()),
+    };
+    let identity = admitted.settle(identity)?;
 
     let (pool, now) = (&pipeline.pool, guard.clock.now());
     let app_id = state.app_id(identity.app)?;
@@ -95,6 +106,12 @@ pub(super) async fn log_in_by_wechat(
     }
     note_risk(&state.wechat, pool, person, &identity, address, now);
     welcome(&state.phones, person, OpenedBy::Wechat, kind, &handed, (cookie, known_device)).await
+}
+
+fn bytes_of(code: &LoginCode) -> &[u8] {
+    match code {
+        LoginCode::MiniProgram(code) | LoginCode::OfficialAccount(code) => code.expose_secret().as_bytes(),
+    }
 }
 
 /// Each kind of client has its own way to be known.
