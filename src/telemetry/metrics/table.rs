@@ -159,6 +159,10 @@ pub(super) const METRICS: &[Metric] = &[
         "zaichang_sms_codes_total",
         "SMS codes that were sent, by asked_by: known_device, scan or stranger.",
     ),
+    counter_by_label(
+        "zaichang_sms_sent_total",
+        "SMS codes that the provider was asked to send, by outcome: ok, why it refused, or how the line failed.",
+    ),
     counter(
         "zaichang_sms_braked_total",
         "SMS codes that were not sent as more were asked for than this node may send in a minute.",

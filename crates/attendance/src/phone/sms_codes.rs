@@ -92,8 +92,8 @@ async fn send_sms_code(
         scanned: fresh_scan(pipeline, request.pass.as_deref(), device).map(|scan| scan.screen),
         worked: request.proof.is_some_and(|proof| WORK.is_proved(&pipeline.keys, &proof, &whose, now)),
     };
-    let allowed = match sms_limits.admit(asked, now) {
-        Ok(allowed) => allowed,
+    let admission = match sms_limits.admit(asked, now) {
+        Ok(admission) => admission,
         Err(Held::TooOften(wait)) => return Err(wait.into()),
         Err(Held::Unproved) => {
             let challenge = Some(WORK.challenge(&pipeline.keys, &whose, now));
@@ -103,7 +103,7 @@ async fn send_sms_code(
         }
     };
     let mut transaction = pipeline.pool.begin().await.map_err(auth::Error::from)?;
-    let by = match (sms_code::is_known(&mut transaction, owner, &indexes, now).await?, allowed) {
+    let by = match (sms_code::is_known(&mut transaction, owner, &indexes, now).await?, admission.allowed) {
         (true, _) => AskedBy::KnownDevice,
         (false, Allowed::Scan) => AskedBy::Scan,
         (false, Allowed::Stranger) => AskedBy::Stranger,
@@ -111,8 +111,8 @@ async fn send_sms_code(
         (false, Allowed::OnlyKnownNumber) => return Err(auth::Error::NumberUsedUp.into()),
     };
     let code = sms_code::make(&mut transaction, &pipeline.keys, owner, by, now).await?;
-    sms_limits.brake(by, now)?;
     transaction.commit().await.map_err(auth::Error::from)?;
+    admission.sent(by);
     let sender = Arc::clone(&phones.messages);
     // Sent in the background: the request does not wait for the provider, and its answer reveals nothing to the caller.
     tokio::spawn(async move {

@@ -33,6 +33,8 @@ pub struct SmsLimits {
     addresses: Budget,
     strangers: Budget,
     all: Budget,
+    /// Where the strangers' share is spent, Postgres is asked as often as there may be messages whether a device is known.
+    look_ups: Budget,
     /// How often the log says that the limit over all holds.
     said: Budget,
 }
@@ -57,6 +59,16 @@ pub enum Allowed {
     OnlyKnown(Wait),
     /// The number has been asked for by others more often than it is sent messages; a device that is known may still ask.
     OnlyKnownNumber,
+}
+
+/// A request that may go on to Postgres. Its message is spent already, so that many at once are no more than may be sent; what
+/// was not sent is given back.
+#[must_use]
+pub struct Admission<'a> {
+    limits: &'a SmsLimits,
+    pub allowed: Allowed,
+    now: Timestamp,
+    sent: Option<AskedBy>,
 }
 
 /// Why a request goes no further.
@@ -84,18 +96,23 @@ impl SmsLimits {
             addresses: Budget::new(200, Duration::from_hours(1) / 200, ENTRIES),
             strangers: a_minute((messages_a_minute / STRANGERS_SHARE).max(1)),
             all: a_minute(messages_a_minute),
+            look_ups: a_minute(messages_a_minute),
             said: Budget::new(1, Duration::from_mins(1), 16),
         }
     }
 
     /// Whether this may go on to Postgres. A sender who is held has spent nothing of other senders' budgets.
-    pub fn admit(&self, asked: Asked<'_>, now: Timestamp) -> Result<Allowed, Held> {
+    pub fn admit(&self, asked: Asked<'_>, now: Timestamp) -> Result<Admission<'_>, Held> {
         if asked.scanned.is_none() && !asked.worked {
             return Err(Held::Unproved);
         }
-        if self.all.left((), now) == 0 {
-            return Err(self.braked(Wait { ms: 1000 }, now).into());
-        }
+        self.all.admit((), now).map_err(|wait| self.braked(wait, now))?;
+        let mut admission = Admission { limits: self, allowed: Allowed::Scan, now, sent: None };
+        admission.allowed = self.allowed(asked, now)?;
+        Ok(admission)
+    }
+
+    fn allowed(&self, asked: Asked<'_>, now: Timestamp) -> Result<Allowed, Held> {
         let Owner { phone_index, device } = asked.owner;
         self.pairs.admit((phone_index, device), now)?;
         self.devices.admit(device, now)?;
@@ -113,18 +130,13 @@ impl SmsLimits {
             self.numbers.give_back(number, now);
             return Err(Held::Unproved);
         }
-        let address = self.addresses.admit(network(asked.address), now);
-        Ok(address.map_or_else(Allowed::OnlyKnown, |()| Allowed::Stranger))
-    }
-
-    /// The limit over all: one message that is about to be sent.
-    pub fn brake(&self, by: AskedBy, now: Timestamp) -> Result<(), Wait> {
-        if by == AskedBy::Stranger {
-            self.strangers.admit((), now).map_err(|wait| self.braked(wait, now))?;
+        if let Err(wait) = self.addresses.admit(network(asked.address), now) {
+            return Ok(Allowed::OnlyKnown(wait));
         }
-        self.all.admit((), now).map_err(|wait| self.braked(wait, now))?;
-        metrics::counter!("zaichang_sms_codes_total", "asked_by" => by.word()).increment(1);
-        Ok(())
+        let Err(wait) = self.strangers.admit((), now) else { return Ok(Allowed::Stranger) };
+        let wait = self.braked(wait, now);
+        self.look_ups.admit((), now)?;
+        Ok(Allowed::OnlyKnown(wait))
     }
 
     fn braked(&self, wait: Wait, now: Timestamp) -> Wait {
@@ -135,6 +147,27 @@ impl SmsLimits {
             );
         }
         wait
+    }
+}
+
+impl Admission<'_> {
+    /// The message is on its way.
+    pub fn sent(mut self, by: AskedBy) {
+        self.sent = Some(by);
+        metrics::counter!("zaichang_sms_codes_total", "asked_by" => by.word()).increment(1);
+    }
+}
+
+impl Drop for Admission<'_> {
+    fn drop(&mut self) {
+        let Self { limits, allowed, now, sent } = *self;
+        if sent.is_none() {
+            limits.all.give_back((), now);
+        }
+        // A known device has asked for none of the strangers' messages.
+        if allowed == Allowed::Stranger && sent != Some(AskedBy::Stranger) {
+            limits.strangers.give_back((), now);
+        }
     }
 }
 
@@ -160,54 +193,74 @@ mod tests {
         Asked { owner, address: HALL, scanned: None, worked: true }
     }
 
+    /// From an address of its own.
+    fn anywhere(owner: Owner<'_>) -> Asked<'_> {
+        let number: [u8; 4] = owner.phone_index[..4].try_into().unwrap();
+        Asked { address: std::net::Ipv4Addr::from(number).into(), ..stranger(owner) }
+    }
+
     fn in_the_hall(owner: Owner<'_>) -> Asked<'_> {
         Asked { scanned: Some(ScreenNumber(7)), worked: false, ..stranger(owner) }
     }
 
+    /// Asks, and is sent a message where that may be.
+    fn ask(limits: &SmsLimits, asked: Asked<'_>, at: Timestamp) -> Result<Allowed, Held> {
+        let admission = limits.admit(asked, at)?;
+        let allowed = admission.allowed;
+        match allowed {
+            Allowed::Scan => admission.sent(AskedBy::Scan),
+            Allowed::Stranger => admission.sent(AskedBy::Stranger),
+            Allowed::OnlyKnown(_) | Allowed::OnlyKnownNumber => drop(admission),
+        }
+        Ok(allowed)
+    }
+
     #[test]
     fn three_thousand_phones_of_a_hall_are_let_in_behind_an_address_that_strangers_have_used_up() {
-        let limits = SmsLimits::new(3000);
-        let ask = |number, asked: fn(Owner<'_>) -> Asked<'_>| {
-            with(number, |owner| limits.admit(asked(owner), at(0)))
+        let limits = SmsLimits::new(30_000);
+        let ask_for = |number, asked: fn(Owner<'_>) -> Asked<'_>| {
+            with(number, |owner| ask(&limits, asked(owner), at(0)))
         };
-        let strangers = (0..1000).filter(|number| ask(*number, stranger) == Ok(Allowed::Stranger)).count();
+        let strangers =
+            (0..1000).filter(|number| ask_for(*number, stranger) == Ok(Allowed::Stranger)).count();
         assert_eq!(strangers, 200);
         assert!(
-            matches!(ask(1000, stranger), Ok(Allowed::OnlyKnown(_))),
+            matches!(ask_for(1000, stranger), Ok(Allowed::OnlyKnown(_))),
             "a known device is asked for all the same"
         );
-        let hall = (10_000..13_000).filter(|number| ask(*number, in_the_hall) == Ok(Allowed::Scan)).count();
+        let hall =
+            (10_000..13_000).filter(|number| ask_for(*number, in_the_hall) == Ok(Allowed::Scan)).count();
         assert_eq!(hall, 3000);
         // A scan beyond that needs proved work, and is still no stranger to the address.
-        assert_eq!(ask(13_000, in_the_hall), Err(Held::Unproved));
-        let worked = with(13_001, |owner| limits.admit(Asked { worked: true, ..in_the_hall(owner) }, at(0)));
+        assert_eq!(ask_for(13_000, in_the_hall), Err(Held::Unproved));
+        let worked = with(13_001, |owner| ask(&limits, Asked { worked: true, ..in_the_hall(owner) }, at(0)));
         assert_eq!(worked, Ok(Allowed::Scan));
-        assert_eq!(with(13_002, |owner| limits.admit(in_the_hall(owner), at(1))), Ok(Allowed::Scan));
+        assert_eq!(with(13_002, |owner| ask(&limits, in_the_hall(owner), at(1))), Ok(Allowed::Scan));
     }
 
     #[test]
     fn one_number_asked_for_with_many_devices_takes_nothing_from_screen_and_address() {
-        let limits = SmsLimits::new(3000);
-        let ask = |device: u32, asked: fn(Owner<'_>) -> Asked<'_>| {
+        let limits = SmsLimits::new(30_000);
+        let ask_with = |device: u32, asked: fn(Owner<'_>) -> Asked<'_>| {
             let mut id = [0; 16];
             id[..4].copy_from_slice(&device.to_be_bytes());
-            limits.admit(asked(Owner { phone_index: &[9; 32], device: &id }), at(0))
+            ask(&limits, asked(Owner { phone_index: &[9; 32], device: &id }), at(0))
         };
-        let scans = (0..5000).filter(|device| ask(*device, in_the_hall) == Ok(Allowed::Scan)).count();
+        let scans = (0..5000).filter(|device| ask_with(*device, in_the_hall) == Ok(Allowed::Scan)).count();
         let strangers =
-            (5000..10_000).filter(|device| ask(*device, stranger) == Ok(Allowed::Stranger)).count();
+            (5000..10_000).filter(|device| ask_with(*device, stranger) == Ok(Allowed::Stranger)).count();
         assert_eq!((scans, strangers), (10, 10));
         assert_eq!(
-            ask(10_000, in_the_hall),
+            ask_with(10_000, in_the_hall),
             Ok(Allowed::OnlyKnownNumber),
             "a known device is asked for all the same"
         );
         let hall = (20_000..22_990).filter(|number| {
-            with(*number, |owner| limits.admit(in_the_hall(owner), at(0))) == Ok(Allowed::Scan)
+            with(*number, |owner| ask(&limits, in_the_hall(owner), at(0))) == Ok(Allowed::Scan)
         });
         assert_eq!(hall.count(), 2990);
         let left = (30_000..30_190).filter(|number| {
-            with(*number, |owner| limits.admit(stranger(owner), at(0))) == Ok(Allowed::Stranger)
+            with(*number, |owner| ask(&limits, stranger(owner), at(0))) == Ok(Allowed::Stranger)
         });
         assert_eq!(left.count(), 190);
     }
@@ -216,29 +269,63 @@ mod tests {
     fn a_scan_buys_a_few_messages_whatever_numbers_they_are_for() {
         let limits = SmsLimits::new(3000);
         let device = [7; 16];
-        let ask = |number: u8, seconds| {
+        let ask_at = |number: u8, seconds| {
             let owner = Owner { phone_index: &[number; 32], device: &device };
-            limits.admit(in_the_hall(owner), at(seconds))
+            ask(&limits, in_the_hall(owner), at(seconds))
         };
-        let let_in = (0..100).filter(|number| ask(*number, 0).is_ok()).count();
+        let let_in = (0..100).filter(|number| ask_at(*number, 0).is_ok()).count();
         assert_eq!(let_in, 5);
-        assert!(matches!(ask(100, 0), Err(Held::TooOften(_))));
-        assert_eq!(ask(101, 360), Ok(Allowed::Scan));
+        assert!(matches!(ask_at(100, 0), Err(Held::TooOften(_))));
+        assert_eq!(ask_at(101, 360), Ok(Allowed::Scan));
     }
 
     #[test]
     fn a_number_is_asked_for_from_one_device_thrice_and_then_once_a_minute() {
         let limits = SmsLimits::new(3000);
-        let ask = |seconds| with(1, |owner| limits.admit(stranger(owner), at(seconds)).is_ok());
-        assert_eq!([0, 1, 2, 3, 60].map(ask), [true, true, true, false, true]);
+        let ask_at = |seconds| with(1, |owner| ask(&limits, stranger(owner), at(seconds)).is_ok());
+        assert_eq!([0, 1, 2, 3, 60].map(ask_at), [true, true, true, false, true]);
     }
 
     #[test]
     fn strangers_have_a_fifth_of_what_a_node_sends_in_a_minute() {
         let limits = SmsLimits::new(100);
-        let sent = |by, seconds| (0..1000).filter(|_| limits.brake(by, at(seconds)).is_ok()).count();
-        assert_eq!((sent(AskedBy::Stranger, 0), sent(AskedBy::Scan, 0)), (20, 80));
-        assert_eq!((sent(AskedBy::Stranger, 3), sent(AskedBy::KnownDevice, 3)), (1, 4));
-        assert!(SmsLimits::new(1).brake(AskedBy::Stranger, at(0)).is_ok());
+        let sent = |asked: fn(Owner<'_>) -> Asked<'_>, allowed, numbers: std::ops::Range<u32>, seconds| {
+            let asks = |number| with(number, |owner| ask(&limits, asked(owner), at(seconds)));
+            numbers.filter(|number| asks(*number) == Ok(allowed)).count()
+        };
+        assert_eq!(sent(stranger, Allowed::Stranger, 0..150, 0), 20);
+        assert_eq!(sent(in_the_hall, Allowed::Scan, 1000..2000, 0), 80);
+        assert_eq!(sent(stranger, Allowed::Stranger, 3000..3010, 3), 1);
+        assert_eq!(sent(in_the_hall, Allowed::Scan, 4000..5000, 3), 4);
+        assert_eq!(with(1, |owner| ask(&SmsLimits::new(1), stranger(owner), at(0))), Ok(Allowed::Stranger));
+    }
+
+    #[test]
+    fn many_at_once_reach_postgres_no_oftener_than_messages_may_be_sent_and_what_was_not_is_given_back() {
+        let limits = SmsLimits::new(100);
+        let at_once = |asked: fn(Owner<'_>) -> Asked<'_>, numbers: std::ops::Range<u32>| {
+            let asks =
+                numbers.filter_map(|number| with(number, |owner| limits.admit(asked(owner), at(0)).ok()));
+            asks.collect::<Vec<_>>()
+        };
+        let admitted = at_once(in_the_hall, 0..1000);
+        assert_eq!(admitted.len(), 100);
+        drop(admitted);
+        // Strangers' share is spent as well; what then could only be known is looked up so often.
+        let strangers = at_once(anywhere, 2000..2150);
+        let known = |admission: &&Admission<'_>| matches!(admission.allowed, Allowed::OnlyKnown(_));
+        assert_eq!((strangers.len(), strangers.iter().filter(known).count()), (100, 80));
+        drop(strangers);
+        let strangers = at_once(anywhere, 3000..3150);
+        assert_eq!((strangers.len(), strangers.iter().filter(known).count()), (40, 20));
+        // A message to a known device is none of the strangers'.
+        let known = SmsLimits::new(100);
+        for number in 0..20 {
+            with(number, |owner| {
+                known.admit(stranger(owner), at(0)).ok().unwrap().sent(AskedBy::KnownDevice)
+            });
+        }
+        assert_eq!(known.strangers.left((), at(0)), 20);
+        assert_eq!(known.all.left((), at(0)), 80);
     }
 }

@@ -33,6 +33,7 @@ use aliyun::Aliyun;
 use tencent::Tencent;
 
 use futures_util::future::{BoxFuture, FutureExt as _, TryFutureExt as _};
+use strum::VariantArray as _;
 use zaichang_core::Phone;
 use zaichang_core::clock::Clock;
 use zaichang_platform::messages::{self, Message, NotSent};
@@ -70,7 +71,8 @@ pub enum Error {
 }
 
 /// What a provider's many codes come down to: who has to do something about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Refusal {
     /// The operator has to pay.
     #[error("no balance left")]
@@ -107,11 +109,27 @@ impl Error {
             Self::Timeout | Self::Interrupted | Self::Malformed { .. } => true,
         }
     }
+
+    /// The word in metrics.
+    fn outcome(&self) -> &'static str {
+        match self {
+            Self::Refused { reason, .. } => reason.into(),
+            Self::NoTemplate => "no_template",
+            Self::Unreachable => "unreachable",
+            Self::Timeout => "timeout",
+            Self::Interrupted => "interrupted",
+            Self::Malformed { .. } => "malformed",
+        }
+    }
 }
 
 impl Sender {
     /// Fails when no TLS can be had on this machine.
     pub fn new(settings: Settings, clock: Clock) -> Result<Self, reqwest::Error> {
+        // To an alert, a counter that first appears as 1 has not risen.
+        for reason in Refusal::VARIANTS {
+            metrics::counter!("zaichang_sms_sent_total", "outcome" => <&str>::from(reason)).increment(0);
+        }
         Ok(match settings {
             Settings::Log => Self::Log,
             Settings::Aliyun(settings) => Self::Aliyun(Aliyun::new(settings, wire::client()?, clock)),
@@ -172,6 +190,10 @@ impl messages::Sender for Sender {
                 Message::RegistrationJudged(result) => self.send_verdict(to, result).await,
             }
         };
+        let sent = sent.inspect(|sent| {
+            let outcome = sent.as_ref().map_or_else(Error::outcome, |()| "ok");
+            metrics::counter!("zaichang_sms_sent_total", "outcome" => outcome).increment(1);
+        });
         sent.map_err(|error| NotSent { may_have_been_sent: error.may_have_been_sent(), reason: error.into() })
             .boxed()
     }

@@ -1,12 +1,14 @@
 //! The Tencent Cloud sender against a server that answers as Tencent Cloud's documents say.
 //! They must not reach the network.
 
+use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::Value;
-use wiremock::matchers::{method, path};
+use wiremock::matchers::{any, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::super::{Endpoint, fixture};
 use super::*;
+use zaichang_platform::messages::{self, Message};
 
 const NOW: &str = "2026-11-21T01:02:13.123Z";
 const REQUEST_ID: &str = "a0aabda6-cf91-4f3e-a81f-9198114a2279";
@@ -138,5 +140,23 @@ async fn the_log_has_neither_code_nor_phone_nor_secret() {
     assert!(log.contains("138****1234") && log.contains("5000:1045710669157053657849499619"), "{log}");
     for hidden in ["13800001234", "042917", "hush-hush", "Signature="] {
         assert!(!log.contains(hidden), "{hidden} in {log}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_provider_says_of_each_message_is_counted() {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let (counted, _guard) = (recorder.handle(), metrics::set_default_local_recorder(&recorder));
+    for answer in [status("Ok"), status("FailedOperation.InsufficientBalanceInSmsPackage"), status("Ok")] {
+        let server = MockServer::start().await;
+        Mock::given(any()).respond_with(answer).mount(&server).await;
+        let sender = super::super::Sender::Tencent(sender(&server));
+        let _ = messages::Sender::send(&sender, &fixture::phone(), Message::LoginCode("042917")).await;
+    }
+    let counted = counted.render();
+    for line in
+        [r#"zaichang_sms_sent_total{outcome="ok"} 2"#, r#"zaichang_sms_sent_total{outcome="balance"} 1"#]
+    {
+        assert!(counted.contains(line), "{counted}");
     }
 }
