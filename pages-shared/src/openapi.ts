@@ -2275,6 +2275,14 @@ export interface components {
             registrations: components["schemas"]["ChosenRegistration"][];
             verdict: components["schemas"]["RegistrationVerdict"];
         };
+        NewScan: {
+            client: components["schemas"]["Client"];
+            /**
+             * @description The 36 characters of the code, in either case.
+             * @example AAAAAAISQAAZXLEP3OCLSYIXEGAJWMZ2J44A
+             */
+            code: string;
+        };
         NewScreen: {
             /**
              * @description Where in the venue it stands; 主会场 unless said.
@@ -9891,7 +9899,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Scan"];
+                "application/json": components["schemas"]["NewScan"];
             };
         };
         responses: {

@@ -1,14 +1,88 @@
 //! The OpenAPI document, and the pages that need no login.
 
 use reqwest::Method;
+use serde_json::Value;
 
 use crate::test_server::TestServer;
 
 #[test]
 fn the_committed_document_is_the_code_s() {
-    let committed: serde_json::Value = serde_json::from_str(include_str!("../../openapi.json")).unwrap();
+    let committed: Value = serde_json::from_str(include_str!("../../openapi.json")).unwrap();
     let generated = serde_json::to_value(zaichang::router::openapi()).unwrap();
     assert!(committed == generated, "run `make openapi`: openapi.json is not what the code says");
+}
+
+/// Every text that a caller may send, with its place.
+fn texts(schema: &Value, of: &Value, place: &str, within: &[&str], found: &mut Vec<(String, Value)>) {
+    if let Some(named) = schema["$ref"].as_str().and_then(|name| name.rsplit('/').next()) {
+        if !within.contains(&named) {
+            let within = [within, &[named]].concat();
+            texts(&of["components"]["schemas"][named], of, &format!("{place} {named}"), &within, found);
+        }
+        return;
+    }
+    let kind = &schema["type"];
+    if kind == "string" || kind.as_array().is_some_and(|kinds| kinds.contains(&"string".into())) {
+        found.push((place.to_owned(), schema.clone()));
+    }
+    for (name, field) in schema["properties"].as_object().into_iter().flatten() {
+        texts(field, of, &format!("{place}.{name}"), within, found);
+    }
+    for several in ["oneOf", "anyOf", "allOf"] {
+        for one in schema[several].as_array().into_iter().flatten() {
+            texts(one, of, place, within, found);
+        }
+    }
+    texts_of_items(schema, of, place, within, found);
+}
+
+fn texts_of_items(
+    schema: &Value,
+    of: &Value,
+    place: &str,
+    within: &[&str],
+    found: &mut Vec<(String, Value)>,
+) {
+    if schema["items"].is_object() {
+        texts(&schema["items"], of, &format!("{place}[]"), within, found);
+    }
+}
+
+#[test]
+fn every_text_that_may_be_sent_says_how_long_it_may_be() {
+    let document = serde_json::to_value(zaichang::router::openapi()).unwrap();
+    let mut found = Vec::new();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let place = format!("{method} {path}");
+            for (_, body) in operation["requestBody"]["content"].as_object().into_iter().flatten() {
+                texts(&body["schema"], &document, &place, &[], &mut found);
+            }
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                let name = parameter["name"].as_str().unwrap_or_default();
+                texts(&parameter["schema"], &document, &format!("{place}?{name}"), &[], &mut found);
+            }
+        }
+    }
+    assert!(found.len() > 40, "{found:?}");
+    let is_bounded = |schema: &Value| {
+        ["maxLength", "enum", "const", "pattern"].iter().any(|bound| !schema[bound].is_null())
+            || ["date", "date-time", "uuid"].iter().any(|format| schema["format"] == *format)
+    };
+    let unbounded: Vec<_> =
+        found.iter().filter(|(_, schema)| !is_bounded(schema)).map(|(place, _)| place).collect();
+    assert!(unbounded.is_empty(), "{unbounded:#?}");
+}
+
+#[test]
+fn a_body_that_is_sent_and_one_that_is_answered_have_names_of_their_own() {
+    let document = serde_json::to_value(zaichang::router::openapi()).unwrap();
+    let scan = &document["paths"]["/api/v1/scans"]["post"];
+    let body = &scan["requestBody"]["content"]["application/json"]["schema"]["$ref"];
+    let body = body.as_str().unwrap().rsplit('/').next().unwrap();
+    let fields = document["components"]["schemas"][body]["properties"].as_object().unwrap();
+    assert_eq!(fields.keys().collect::<Vec<_>>(), ["client", "code"]);
+    assert_ne!(body, "Scan");
 }
 
 #[test]

@@ -33,9 +33,9 @@ pub(super) fn routes() -> OpenApiRouter<CheckinState> {
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Scan {
+struct NewScan {
     /// The 36 characters of the code, in either case.
-    #[schema(example = "AAAAAAISQAAZXLEP3OCLSYIXEGAJWMZ2J44A")]
+    #[schema(min_length = 36, max_length = 36, example = "AAAAAAISQAAZXLEP3OCLSYIXEGAJWMZ2J44A")]
     code: String,
     client: Client,
 }
@@ -85,7 +85,7 @@ async fn who(
 }
 
 /// Exchange a fresh code for a pass. Works with and without a login.
-#[utoipa::path(post, path = "/api/v1/scans", tag = "check-in", request_body = Scan, responses(
+#[utoipa::path(post, path = "/api/v1/scans", tag = "check-in", request_body = NewScan, responses(
     (status = 201, body = ScanBody),
     (status = 400, body = ProblemBody, description = "code_malformed, bad_request"),
     (status = 401, body = ProblemBody, description = "login_required: the bearer token is not a living session"),
@@ -101,7 +101,7 @@ async fn scan(
     presented: Presented,
     address: Address,
     browser: Browser,
-    Checked(scan): Checked<Scan>,
+    Checked(scan): Checked<NewScan>,
 ) -> Result<Response, Problem> {
     let (device, cookie) = scan.client.device(browser, &guard)?;
     let code = pipeline.authentic(&scan.code).map_err(|error| refused(&guard, address, error))?;
@@ -129,8 +129,10 @@ async fn scan(
 #[serde(deny_unknown_fields)]
 struct NewCheckIn {
     /// Exchange and check-in in one call.
+    #[schema(min_length = 36, max_length = 36)]
     code: Option<String>,
     /// A pass of this person and device.
+    #[schema(max_length = 256)]
     pass: Option<String>,
     client: Client,
 }

@@ -29,6 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<FaceState> {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct FaceCheckRequest {
+    #[schema(max_length = 256)]
     pass: String,
     client: Client,
 }

@@ -17,6 +17,7 @@ use utoipa_axum::routes;
 
 use super::Phones;
 use super::assertion::Claims;
+use super::claim::PassText;
 use super::handed::Handed;
 use super::login::{LoggedIn, passport};
 use super::module::PhoneState;
@@ -49,7 +50,8 @@ struct AppLogin {
     /// Of kind `app`, with the device that the assertion names.
     client: Client,
     /// The anonymous pass of a scan made before the login: it comes back bound.
-    pass: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 256)]
+    pass: Option<PassText>,
 }
 
 /// Log in from an app whose server vouches for the person. The session lives for seven days.

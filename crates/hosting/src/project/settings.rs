@@ -28,10 +28,10 @@ pub(super) struct Change {
     cap: Option<Option<i32>>,
     profile: Option<Profile>,
     /// `HH:MM` in Asia/Shanghai.
-    #[schema(example = "07:00")]
+    #[schema(min_length = 5, max_length = 5, example = "07:00")]
     opens: Option<String>,
     /// `HH:MM`, up to `24:00`.
-    #[schema(example = "18:00")]
+    #[schema(min_length = 5, max_length = 5, example = "18:00")]
     closes: Option<String>,
     face: Option<bool>,
     /// Where it is held: phones that can are then asked how far from it they are. Null takes it away.

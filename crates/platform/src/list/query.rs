@@ -31,6 +31,7 @@ pub struct Paging {
     #[param(value_type = Option<i64>, minimum = 1, maximum = 200)]
     limit: Limit,
     /// `next` of the page before.
+    #[param(max_length = 512)]
     after: Option<String>,
 }
 

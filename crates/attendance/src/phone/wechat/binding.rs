@@ -42,10 +42,10 @@ pub(super) struct Binding {
     #[schema(value_type = String, max_length = 50, example = "王伟")]
     name: Text<50>,
     /// 18 characters.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, min_length = 18, max_length = 18)]
     id_number: SecretString,
     /// What the button `getPhoneNumber` gave: works once, within five minutes.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 512)]
     phone_code: Option<SecretString>,
     #[schema(value_type = Option<String>, max_length = 32, example = "13800001234")]
     phone: Option<PhoneText>,

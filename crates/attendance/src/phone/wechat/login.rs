@@ -28,10 +28,10 @@ use zaichang_registry::wechat_account::{BindTicket, bound, note_risk};
 #[serde(deny_unknown_fields)]
 pub(super) struct WechatLogin {
     /// What `wx.login` gave: works once, within five minutes.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 512)]
     js_code: Option<SecretString>,
     /// What came back from the Official Account's authorisation page: works once.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 512)]
     oauth_code: Option<SecretString>,
     client: Client,
     /// The anonymous pass of a scan made before the login: it comes back bound.

@@ -26,6 +26,7 @@ const POSITION_COUNTS_FOR: SignedDuration = SignedDuration::from_mins(5);
 #[schema(as = ReceiptAsking)]
 pub(super) struct Asking {
     /// Of a check-in of today: only who has come is told.
+    #[schema(max_length = 50)]
     receipt: String,
 }
 
@@ -98,6 +99,7 @@ async fn scanned_lately(pipeline: &Pipeline, slot: Slot, now: Timestamp) -> sqlx
 #[serde(deny_unknown_fields)]
 pub(super) struct Position {
     /// Of one's own check-in, by a scan in the last five minutes.
+    #[schema(max_length = 50)]
     receipt: String,
     /// -90 to 90 degrees, GCJ-02.
     #[schema(minimum = -90, maximum = 90)]

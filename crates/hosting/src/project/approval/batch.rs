@@ -28,7 +28,7 @@ const MOST: usize = 200;
 pub(super) struct Chosen {
     pub id: ProjectId,
     /// The `version` that was seen.
-    #[schema(value_type = String, example = "\"7\"")]
+    #[schema(value_type = String, max_length = 22, example = "\"7\"")]
     pub version: Version,
 }
 

@@ -37,10 +37,10 @@ pub struct PlanChange {
     #[schema(min_items = 1, max_items = 20)]
     period: Option<Vec<Period>>,
     /// 0.1 to 9999.9, with one place after the point.
-    #[schema(value_type = Option<String>, example = "6.0")]
+    #[schema(value_type = Option<String>, max_length = 6, example = "6.0")]
     credits: Option<Credits>,
     /// 0.1 to 9999.9, with one place after the point.
-    #[schema(value_type = Option<String>, example = "18.0")]
+    #[schema(value_type = Option<String>, max_length = 6, example = "18.0")]
     hours: Option<Hours>,
 }
 
