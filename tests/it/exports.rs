@@ -1,11 +1,15 @@
 //! Exports: requested, written in the background, downloaded at any speed; a failed one is made again, an old one is deleted.
 
+use std::sync::Arc;
+
 use calamine::{Data, Reader as _, Xlsx};
 use reqwest::Method;
 use reqwest::header::{CONTENT_DISPOSITION, CONTENT_RANGE, ETAG, IF_RANGE, RANGE};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use zaichang_integrations::files::LocalStore;
+use zaichang_platform::files::Files;
 
 use crate::attendance::{attended, attended_with};
 use crate::test_server::{TestServer, eventually};
@@ -206,10 +210,28 @@ async fn a_file_lies_on_one_node_and_is_gone_when_it_is_old() {
     let elsewhere = second.get(&format!("{place}/file"), server.admin()).await.is(409, "export_elsewhere");
     assert_eq!(elsewhere.body["retry_after_ms"], 200);
     second.stop().await;
-    server.sql("update exports set expires_at = created_at + interval '1 second'").await;
-    server.advance(2);
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_kept_for_a_day_and_then_it_is_gone_from_the_disk() {
+    let server = attended().await;
+    let place = ready(&server, json!({ "format": "xlsx" })).await;
+    let folder = server.stores.folder.path().join("service/files");
+    let on_disk = || std::fs::read_dir(&folder).unwrap().count();
+    assert_eq!(on_disk(), 1, "in {}", folder.display());
+    server.advance(24 * 3600 - 60);
+    assert_eq!(download(&server, &place).await.status(), 200);
+    server.advance(61);
     assert_eq!(state(&server, &place).await, "expired");
     server.service.get(&format!("{place}/file"), server.admin()).await.is(410, "export_expired");
+    // Each node looks for such files every minute, by the machine's clock: here at once.
+    let store = Arc::new(LocalStore::new(&folder).unwrap());
+    let keys = Arc::new(zaichang_core::keys::Keys::clone(&server.service.keys));
+    let files = Arc::new(Files::new(store, keys, server.clock.clone()));
+    let sweeping = tokio::spawn(files.delete_old(server.service.pool.clone()));
+    eventually(async || on_disk() == 0).await;
+    sweeping.abort();
     server.close().await;
 }
 
