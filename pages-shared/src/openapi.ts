@@ -2134,9 +2134,16 @@ export interface components {
             title: string;
             unit: string;
         };
-        /** @description Who has not answered, by name; 1000 at most. */
+        /** @description A page of those who have not answered, by name. */
         MissingPeople: {
+            /**
+             * Format: int64
+             * @description How many people all pages hold: exact up to 10,000; 10,001 stands for more.
+             */
+            in_all: number;
             items: components["schemas"]["MissingPerson"][];
+            /** @description Hand it in as `after`; null on the last page. */
+            next?: string | null;
         };
         /** @description A person who has not answered. */
         MissingPerson: {
@@ -6452,7 +6459,12 @@ export interface operations {
     };
     missing: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many: 1 to 200, 50 unless said. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
             header?: never;
             path: {
                 id: number;

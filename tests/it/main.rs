@@ -28,6 +28,7 @@ mod nation;
 mod outage;
 mod page;
 mod pairing;
+mod plans;
 mod presence;
 mod program;
 mod projects;

@@ -23,6 +23,7 @@ export type ExportWanted = Schemas['ExportWanted'];
 export type VerdictWord = Schemas['VerdictWord'];
 export type Source = Schemas['Source'];
 export type SpotCheck = Schemas['SpotCheck'];
+export type MissingPerson = Schemas['MissingPerson'];
 export type SpotCheckOrder = Schemas['Order'];
 export type HeadCount = Schemas['HeadCount'];
 export type Candidate = Schemas['Candidate'];

@@ -80,7 +80,8 @@ export const presenceWords = {
 
   'missing.open': ['未应答人员', 'Who has not answered'],
   'missing.count': ['{n} 人未应答', '{n:person has|people have} not answered'],
-  'missing.first': ['未应答人员较多，仅列前 {n} 人', 'Only the first {n} who have not answered'],
+  'missing.first': ['共 {all} 人未应答，已列出 {n} 人', '{all} have not answered: {n} are listed'],
+  'missing.more': ['显示更多', 'Show more'],
   'missing.none': ['应到人员均已应答', 'Nobody is missing: all have answered'],
   'missing.records': ['查看{name}的签到明细', 'See the records of {name}'],
 

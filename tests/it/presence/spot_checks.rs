@@ -64,12 +64,50 @@ async fn a_spot_check_is_a_slot_of_its_own_and_tells_who_is_missing() {
     let missing = server.service.get(&missing, server.admin()).await.is(200, "").body;
     assert_eq!(missing["items"].as_array().unwrap().len(), 1);
     assert_eq!(missing["items"][0]["person_id"], json!(server.demo.people[1].id));
+    assert_eq!((&missing["in_all"], &missing["next"]), (&json!(1), &Value::Null));
 
     // Over: scans are ordinary again, and within the first slot they are the first check-in.
     server.advance(180);
     eventually(async || asked_to_answer(&server, receipt).await == Value::Null).await;
     let after = server.check_in(0, json!({ "code": server.code(screen) })).await.is(200, "already_recorded");
     assert_eq!(&after.body["receipt"], receipt);
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_missing_is_told_page_by_page_each_once_and_counted_in_all() {
+    let server = TestServer::open().await;
+    let (screen, _) = server.screen(server.course()).await;
+    for person in 0..7 {
+        server.check_in(person, json!({ "code": server.code(screen) })).await.is(201, "recorded");
+    }
+    // Two of one name.
+    let twin = server.demo.people[2].id;
+    server
+        .sql(&format!(
+            "update people set name = (select name from people where id = {}) where id = {twin}",
+            server.demo.people[1].id
+        ))
+        .await;
+    let id = ask(&server).await;
+    let missing = format!("{}/{id}/missing", spot_checks(&server));
+    let (mut after, mut people, mut pages) = (String::new(), Vec::new(), 0);
+    loop {
+        let page =
+            server.service.get(&format!("{missing}?limit=2{after}"), server.admin()).await.is(200, "").body;
+        assert_eq!(page["in_all"], json!(7));
+        people.extend(
+            page["items"].as_array().unwrap().iter().map(|person| person["person_id"].as_i64().unwrap()),
+        );
+        pages += 1;
+        let Some(next) = page["next"].as_str() else { break };
+        after = format!("&after={next}");
+    }
+    assert_eq!((pages, people.len()), (4, 7));
+    people.sort_unstable();
+    people.dedup();
+    assert_eq!(people.len(), 7);
+    server.service.get(&format!("{missing}?after=x"), server.admin()).await.is(400, "bad_request");
     server.close().await;
 }
 

@@ -250,11 +250,11 @@ async fn my_check_ins(
 /// What the fuzz targets reach: the bodies of these routes, read as the routes read them.
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing {
-    use super::{Client, NewCheckIn, Problem, Scan};
+    use super::{Client, NewCheckIn, NewScan, Problem};
     use zaichang_platform::http::body::parse;
 
     pub fn scan(body: &[u8]) -> Result<(String, Client), Problem> {
-        parse::<Scan>(body).map(|scan| (scan.code, scan.client))
+        parse::<NewScan>(body).map(|scan| (scan.code, scan.client))
     }
 
     pub fn check_in(body: &[u8]) -> Result<(Option<String>, Option<String>, Client), Problem> {

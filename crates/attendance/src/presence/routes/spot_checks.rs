@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::presence::refusals;
 use crate::presence::spot_check::{Mode, NewSpotCheck, Order, Range};
-use crate::presence::sql::spot_checks::Missing;
+use crate::presence::sql::spot_checks::{Missing, Place};
 use crate::presence::{Error, sql};
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::{CourseId, SpotCheckId};
@@ -25,6 +25,7 @@ use zaichang_platform::authority::Within;
 use zaichang_platform::db::Constraint as _;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Reject};
+use zaichang_platform::list::{self, Count, Cursor, List, Page, Paging};
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -211,17 +212,33 @@ pub(super) async fn cancel(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Who has not answered, by name; 1000 at most.
+/// All who are missing, by name.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Everyone {}
+
+impl list::Filter for Everyone {
+    type Place = Place;
+}
+
+/// A page of those who have not answered, by name.
 #[derive(Serialize, ToSchema)]
 #[schema(as = MissingPeople)]
 pub(super) struct MissingBody {
+    /// How many people all pages hold: exact up to 10,000; 10,001 stands for more.
+    #[schema(value_type = i64, minimum = 0, maximum = 10_001)]
+    in_all: Count,
     items: Vec<Missing>,
+    /// Hand it in as `after`; null on the last page.
+    #[schema(value_type = Option<String>)]
+    next: Option<Cursor<Place>>,
 }
 
 /// The people who had come before a spot check opened and have not answered it.
 #[utoipa::path(get, path = "/api/v1/courses/{id}/spot-checks/{spot_check}/missing", tag = "attendance",
-    params(("id" = i64, Path), ("spot_check" = i64, Path)), responses(
+    params(("id" = i64, Path), ("spot_check" = i64, Path), Paging), responses(
     (status = 200, body = MissingBody),
+    (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found: none of this course that has opened"),
 ))]
@@ -230,10 +247,13 @@ pub(super) async fn missing(
     State(pool): State<PgPool>,
     Within { row: course, .. }: Within<Course>,
     Reject(Path(path)): Reject<Path<SpotCheckPath>>,
+    mut list: List<Everyone>,
 ) -> Result<Json<MissingBody>, Problem> {
     let id = SpotCheckId(path.spot_check);
     // Not found before it has opened: an empty list would hold no names, yet show that the check exists.
-    let missing = sql::spot_checks::missing(&pool, course.id, id, guard.clock.now());
-    let items = missing.await.map_err(Error::from)?.ok_or(refusals::NOT_FOUND)?;
-    Ok(Json(MissingBody { items }))
+    let (after, rows) = (list.after.take(), list.rows());
+    let missing = sql::spot_checks::missing(&pool, course.id, id, guard.clock.now(), after, rows);
+    let (in_all, rows) = missing.await.map_err(Error::from)?.ok_or(refusals::NOT_FOUND)?;
+    let Page { rows: items, next } = list.page(rows, |missing| (missing.name.clone(), missing.person_id));
+    Ok(Json(MissingBody { in_all: in_all.into(), items, next }))
 }

@@ -126,13 +126,19 @@ pub(in crate::presence) async fn of_day(
     rows.collect()
 }
 
-/// Who had come before a spot check opened and has not answered it, by name; none if it has not opened.
+/// Where a missing person lies in the list: name and id.
+pub(in crate::presence) type Place = (String, i64);
+
+/// Who had come before a spot check opened and has not answered it, by name, after this place; and how many there are in all.
+/// None if it has not opened.
 pub(in crate::presence) async fn missing(
     pool: &PgPool,
     course: CourseId,
     id: SpotCheckId,
     now: Timestamp,
-) -> sqlx::Result<Option<Vec<Missing>>> {
+    after: Option<Place>,
+    rows: i64,
+) -> sqlx::Result<Option<(i64, Vec<Missing>)>> {
     let opened = query_scalar!(
         r#"select exists (select from spot_checks where id = $1 and course_id = $2 and opens_at <= $3) as "opened!""#,
         id.0,
@@ -142,28 +148,45 @@ pub(in crate::presence) async fn missing(
     if !opened.fetch_one(pool).await? {
         return Ok(None);
     }
-    let missing = sqlx::query_as!(
-        Missing,
-        r#"select people.id as person_id, people.name, units.name as unit, departments.name as "department?", people.title
-           from spot_checks asked
-           join lateral (
-               select distinct person_id from check_ins c
-               where c.course_id = asked.course_id and c.day = asked.day and c.at < asked.opens_at and c.source = 'scan'
-           ) came on true
-           join people on people.id = came.person_id
-           join units on units.id = people.unit_id
-           left join units departments on departments.id = people.department_id
-           where asked.id = $1 and asked.course_id = $2
-             and not exists (
-                 select from check_ins c where c.person_id = people.id and c.course_id = asked.course_id
-                   and c.day = asked.day and c.slot = -asked.id
-             )
-           order by people.name, people.id
-           limit 1000"#,
+    let (name, person) = after.unzip();
+    let found = query!(
+        r#"with missing as (
+               select people.id, people.name, people.title, people.unit_id, people.department_id
+               from spot_checks asked
+               join lateral (
+                   select distinct person_id from check_ins c
+                   where c.course_id = asked.course_id and c.day = asked.day and c.at < asked.opens_at and c.source = 'scan'
+               ) came on true
+               join people on people.id = came.person_id
+               where asked.id = $1 and asked.course_id = $2
+                 and not exists (
+                     select from check_ins c where c.person_id = people.id and c.course_id = asked.course_id
+                       and c.day = asked.day and c.slot = -asked.id
+                 )
+           ), page as (
+               select * from missing where $3::text is null or (name, id) > ($3, $4)
+               order by name, id limit $5
+           )
+           select counted.people as "people!", page.id as "id?", page.name as "name?", page.title as "title?",
+               units.name as "unit?", departments.name as "department?"
+           from (select count(*) as people from missing) counted
+           left join page on true
+           left join units on units.id = page.unit_id
+           left join units departments on departments.id = page.department_id
+           order by page.name, page.id"#,
         id.0,
         course.0,
+        name,
+        person,
+        rows,
     );
-    missing.fetch_all(pool).await.map(Some)
+    let found = found.fetch_all(pool).await?;
+    let people = found.first().map_or(0, |row| row.people);
+    let missing = found.into_iter().filter_map(|row| {
+        let (person_id, name, title, unit) = (row.id?, row.name?, row.title?, row.unit?);
+        Some(Missing { person_id, name, unit, department: row.department, title })
+    });
+    Ok(Some((people, missing.collect())))
 }
 
 /// A person who has not answered.

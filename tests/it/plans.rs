@@ -1,0 +1,71 @@
+//! What Postgres reads for the queries of the commit's path, told by Postgres itself, with the statements as they were compiled.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::test_server::{TestServer, client};
+
+/// The one compiled query that says this.
+fn compiled(saying: &str) -> String {
+    let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.sqlx")).unwrap();
+    let queries = folder.map(|file| {
+        let query: Value = serde_json::from_slice(&std::fs::read(file.unwrap().path()).unwrap()).unwrap();
+        query["query"].as_str().unwrap().to_owned()
+    });
+    let found: Vec<_> = queries.filter(|query| query.contains(saying)).collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    found[0].clone()
+}
+
+/// The partitions of `check_ins` that a plan has read.
+fn months_read(plan: &Value, read: &mut BTreeSet<String>) {
+    let loops = plan["Actual Loops"].as_f64().unwrap_or(0.0);
+    if let Some(relation) = plan["Relation Name"].as_str()
+        && relation.starts_with("check_ins_")
+        && loops > 0.0
+    {
+        read.insert(relation.to_owned());
+    }
+    for below in plan["Plans"].as_array().into_iter().flatten() {
+        months_read(below, read);
+    }
+}
+
+async fn months(server: &TestServer, query: &str, day: &str) -> BTreeSet<String> {
+    let explained = format!("explain (analyze, costs off, format json) {query}");
+    let (person, course) = (server.demo.people[1].id.0, server.course());
+    let plan: Value = sqlx::query_scalar(sqlx::AssertSqlSafe(explained))
+        .bind([person])
+        .bind([course])
+        .bind([jiff_sqlx::ToSqlx::to_sqlx(day.parse::<jiff::civil::Date>().unwrap())])
+        .bind([7_i64])
+        .bind(vec![vec![7_u8; 16]])
+        .fetch_one(&server.service.pool)
+        .await
+        .unwrap();
+    let mut read = BTreeSet::new();
+    months_read(&plan[0]["Plan"], &mut read);
+    read
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_held_of_a_check_in_is_read_from_the_months_in_which_its_course_has_rows() {
+    let server = TestServer::open().await;
+    let (screen, _) = server.screen(server.course()).await;
+    let body = json!({ "code": server.code(screen), "client": client("phone-of-0000") });
+    server.service.post("/api/v1/check-ins", server.session(0), body).await.is(201, "recorded");
+    let held = compiled(r#"other.person_id as "holder?""#);
+    let november = BTreeSet::from(["check_ins_2025_11".to_owned()]);
+    assert_eq!(months(&server, &held, "2025-11-29").await, november);
+    // A course that went over two months: the earlier one decides whether its cap knows the person.
+    let earlier = "insert into tallies (course_id, day, attendees, newcomers, check_ins) values";
+    server.sql(&format!("{earlier} ({}, '2025-10-30', 1, 1, 1)", server.course())).await;
+    let both = BTreeSet::from(["check_ins_2025_10".to_owned(), "check_ins_2025_11".to_owned()]);
+    assert_eq!(months(&server, &held, "2025-11-29").await, both);
+    // That this test would see it: the same without the days reads every month there is.
+    let unbounded = held.replacen("and day = tallies.day", "", 1);
+    assert_ne!(unbounded, held);
+    assert!(months(&server, &unbounded, "2025-11-29").await.len() > 2);
+    server.close().await;
+}
