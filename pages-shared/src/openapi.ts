@@ -1751,6 +1751,8 @@ export interface components {
             on: string;
             /** Format: date-time */
             server_now: string;
+            /** @description Rows of this page that this release cannot read, such as a newer one's: they are left out, and named in the log. */
+            unreadable: number;
         };
         /** @description The same as it is written, in degrees. */
         Degrees: {
@@ -2170,6 +2172,8 @@ export interface components {
             items: components["schemas"]["MyCheckIn"][];
             /** @description Hand it in as `after`; null on the last page. */
             next?: string | null;
+            /** @description Rows of this page that this release cannot read, such as a newer one's: they are left out, and named in the log. */
+            unreadable: number;
         };
         /** @description A registration as its applicant sees it: the number and the phone masked, as the phone may be another's by now. */
         MyRegistration: {
@@ -2600,6 +2604,8 @@ export interface components {
             next?: string | null;
             /** Format: date-time */
             server_now: string;
+            /** @description Rows of this page that this release cannot read, such as a newer one's: they are left out, and named in the log. */
+            unreadable: number;
         };
         /** @description A QR code on a grid of `size` by `size` modules, without its quiet zone of 4 modules. */
         QrPicture: {
@@ -2656,6 +2662,8 @@ export interface components {
              * @description Of these records, those that the organiser does not recognise: struck by the newest verdict.
              */
             not_recognised: number;
+            /** @description Rows of this page that this release cannot read, such as a newer one's: they are left out, and named in the log. */
+            unreadable: number;
         };
         /** @description How a person without a registration goes on. */
         Registering: {

@@ -63,8 +63,15 @@ async fn a_project_whose_state_is_unknown_is_left_out_of_the_list_and_admits_nob
         server.check_in(0, json!({ "code": server.code(screen) })).await.word() == "internal"
     })
     .await;
-    // Two courses are this project's.
+    // Two courses are this project's. The list says that they are left out.
     assert_eq!(listed().await, before - 2);
+    let courses = server.service.get("/api/v1/courses", server.admin()).await.is(200, "");
+    assert_eq!(courses.body["unreadable"], 2);
+    // So does the list of projects, and it shows the others.
+    let projects = server.service.get("/api/v1/projects", server.admin()).await.is(200, "");
+    assert_eq!(projects.body["unreadable"], 1);
+    let in_all = projects.body["in_all"].as_u64().unwrap();
+    assert_eq!(projects.body["items"].as_array().unwrap().len() as u64, in_all - 1);
     server.check_in(0, json!({ "code": server.code(other) })).await.is(201, "recorded");
     server.close().await;
 }
@@ -96,6 +103,31 @@ async fn a_record_whose_source_is_unknown_stops_no_other_record_of_its_course() 
     }
     check_in(0).await.is(500, "internal");
     check_in(4).await.is(201, "recorded");
+    // Lists show the others, page by page, and say that one is left out.
+    let records = format!("/api/v1/courses/{}/attendance-records", server.course());
+    let (mut shown, mut left_out, mut after) = (0, 0, String::new());
+    loop {
+        let page = second.get(&format!("{records}?limit=2{after}"), server.admin()).await.is(200, "").body;
+        shown += page["items"].as_array().unwrap().len();
+        left_out += page["unreadable"].as_u64().unwrap();
+        let Some(next) = page["next"].as_str() else { break };
+        after = format!("&after={next}");
+    }
+    assert_eq!((shown, left_out), (4, 1));
+    let own = second.get("/api/v1/me/check-ins", server.session(0)).await.is(200, "").body;
+    assert_eq!((own["items"].as_array().unwrap().len(), &own["unreadable"]), (0, &json!(1)));
+    // A file is evidence: it is whole, or it is not made.
+    let exports = format!("/api/v1/courses/{}/exports", server.course());
+    let asked = second.post(&exports, server.admin(), json!({ "format": "csv" })).await.is(202, "");
+    let id = asked.body["id"].as_str().unwrap().to_owned();
+    eventually(async || {
+        let failed = sqlx::query_scalar::<_, i64>(
+            "select count(*) from exports where id = $1::uuid and (state = 'failed' or state = 'queued' and exists (
+                 select from graphile_worker.jobs where last_error is not null))",
+        );
+        failed.bind(&id).fetch_one(&server.service.pool).await.unwrap() == 1
+    })
+    .await;
     second.stop().await;
     server.close().await;
 }

@@ -19,6 +19,8 @@ export interface Listed {
   items: Course[];
   /** Of all pages; one more than 10,000 stands for more. */
   in_all: number;
+  /** Courses that the server could not read: left out. */
+  unreadable: number;
   /** Whether courses are left that were not asked for. */
   more: boolean;
 }
@@ -33,6 +35,7 @@ export interface Asked {
 export async function listed({ on, text, pages }: Asked, signal: AbortSignal): Promise<Listed> {
   const items: Course[] = [];
   let after: string | null = null;
+  let unreadable = 0;
   for (let n = 1; ; n++) {
     const query: DayQuery = {
       limit: page,
@@ -42,8 +45,9 @@ export async function listed({ on, text, pages }: Asked, signal: AbortSignal): P
     };
     const day = await answer(api.GET('/api/v1/courses', { params: { query }, signal }));
     items.push(...day.items);
+    unreadable += day.unreadable;
     after = day.next ?? null;
-    if (after === null || n >= pages) return { ...day, items, more: after !== null };
+    if (after === null || n >= pages) return { ...day, items, unreadable, more: after !== null };
   }
 }
 

@@ -23,6 +23,7 @@ use zaichang_core::ids::PersonId;
 use zaichang_hosting::project::Course;
 use zaichang_platform::auth::{Address, Attendee, Guard, MaybeAttendee, Presented};
 use zaichang_platform::cache::Stale;
+use zaichang_platform::db::{Readable, readable};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem};
 use zaichang_platform::list::{self, Cursor, List, Page, Paging};
@@ -207,6 +208,9 @@ impl list::Filter for Everything {
 #[derive(Serialize, ToSchema)]
 struct MyCheckIns {
     items: Vec<MyCheckIn>,
+    /// Rows of this page that this release cannot read, such as a newer one's: they are left out, and named in the log.
+    #[schema(minimum = 0)]
+    unreadable: usize,
     /// Hand it in as `after`; null on the last page.
     #[schema(value_type = Option<String>)]
     next: Option<Cursor<(Timestamp, Uuid)>>,
@@ -232,8 +236,8 @@ async fn my_check_ins(
     list: List<Everything>,
 ) -> Result<Json<MyCheckIns>, Problem> {
     let rows = sql::of_person(&pipeline.pool, attendee.person, list.after, list.rows());
-    let Page { rows, next } =
-        list.page(rows.await.map_err(Error::from)?, |(check_in, _)| (check_in.at, check_in.id));
+    let Page { rows, next } = list.page(rows.await.map_err(Error::from)?, |(place, _)| *place);
+    let Readable { rows, unreadable } = readable(rows.into_iter().map(|(_, row)| row));
     let mut items = Vec::with_capacity(rows.len());
     for (check_in, struck) in &rows {
         let course: Option<Arc<Course>> = pipeline.roster.course(check_in.slot.course).await?;
@@ -244,7 +248,7 @@ async fn my_check_ins(
             recognised: !struck,
         });
     }
-    Ok(Json(MyCheckIns { items, next }))
+    Ok(Json(MyCheckIns { items, unreadable, next }))
 }
 
 /// What the fuzz targets reach: the bodies of these routes, read as the routes read them.

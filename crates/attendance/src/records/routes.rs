@@ -14,10 +14,12 @@ use super::record::Record;
 use super::{Error, assist, exports, sql};
 use zaichang_hosting::project::Course;
 use zaichang_platform::authority::{Act, Acting as _, Within};
+use zaichang_platform::db::{Readable, readable};
 use zaichang_platform::http::Problem;
 use zaichang_platform::http::language::Language;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::list::{Cursor, List, Page, Paging};
+use zaichang_registry::people;
 
 pub(super) fn routes() -> OpenApiRouter<RecordsState> {
     OpenApiRouter::new()
@@ -39,6 +41,9 @@ struct Records {
     /// Of these records, those that the organiser does not recognise: struck by the newest verdict.
     not_recognised: i64,
     items: Vec<Record>,
+    /// Rows of this page that this release cannot read, such as a newer one's: they are left out, and named in the log.
+    #[schema(minimum = 0)]
+    unreadable: usize,
     /// Hand it in as `after`; null on the last page.
     #[schema(value_type = Option<String>)]
     next: Option<Cursor<Place>>,
@@ -64,13 +69,17 @@ async fn records(
     // Each looks at the whole course, so both at once.
     let (totals, rows) = tokio::try_join!(sql::totals(pool, &filter), rows).map_err(Error::from)?;
     let Page { rows, next } = list.page(rows, |row| row.place(filter.order));
-    let items = rows.into_iter().map(|row| Record::of(row, &state.sealer, language));
-    let items = items.collect::<Result<Vec<_>, _>>()?;
+    let items = rows.into_iter().map(|row| match Record::of(row, &state.sealer, language) {
+        Err(people::Error::Database(error)) => Ok(Err(error)),
+        other => other.map(Ok),
+    });
+    let Readable { rows: items, unreadable } = readable(items.collect::<Result<Vec<_>, people::Error>>()?);
     Ok(Json(Records {
         attendees: totals.attendees,
         check_ins: totals.check_ins,
         not_recognised: totals.struck,
         items,
+        unreadable,
         next,
     }))
 }

@@ -24,7 +24,7 @@ use zaichang_core::ids::{CourseId, ProjectId};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::{Act, Acting as _, Permitted, Within};
 use zaichang_platform::change::Standing;
-use zaichang_platform::db;
+use zaichang_platform::db::{self, Readable};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::refusal::code_or_null;
 use zaichang_platform::http::{Checked, IfMatch, Problem, Refusal, Versioned};
@@ -109,6 +109,9 @@ struct CoursesOfDay {
     /// How many courses all pages hold: exact up to 10,000; 10,001 stands for more.
     #[schema(value_type = i64, minimum = 0, maximum = 10_001)]
     in_all: Count,
+    /// Rows of this page that this release cannot read, such as a newer one's: they are left out, and named in the log.
+    #[schema(minimum = 0)]
+    unreadable: usize,
     /// Hand it in as `after`; null on the last page.
     #[schema(value_type = Option<String>)]
     next: Option<Cursor<Place>>,
@@ -177,14 +180,14 @@ async fn courses_of_day(
     let (Page { rows, next }, in_all) = page.await.map_err(Error::from)?;
     let ids: Vec<_> = rows.iter().map(|(_, course)| course.0).collect();
     let courses = sql::courses(&pool, &ids).await.map_err(Error::from)?;
-    let courses = db::readable(courses.into_iter().map(|(_, course)| course));
+    let Readable { rows: courses, unreadable } = db::readable(courses.into_iter().map(|(_, course)| course));
     let numbers = sql::numbers(&pool, &ids, on).await.map_err(Error::from)?;
     let of = |course: &Course| numbers.iter().find(|numbers| numbers.course_id == course.id.0);
     let items = courses.into_iter().map(|course| {
         let numbers = of(&course);
         body(course, offered, numbers, now)
     });
-    Ok(Json(CoursesOfDay { on, server_now: now, items: items.collect(), in_all, next }))
+    Ok(Json(CoursesOfDay { on, server_now: now, items: items.collect(), in_all, unreadable, next }))
 }
 
 /// The course with today's numbers, under its version.

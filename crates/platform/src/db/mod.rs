@@ -6,7 +6,7 @@ mod word;
 
 pub use connections::tell_connections;
 pub use error::{Constraint, is_away};
-pub use word::{UnknownWord, readable, word};
+pub use word::{Readable, UnknownWord, readable, word};
 
 use std::time::Duration;
 

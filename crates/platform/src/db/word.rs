@@ -26,12 +26,28 @@ pub fn word<T: FromStr>(
     })
 }
 
-/// Those rows that can be read: each of the others is logged and left out. Only for lists to choose from; a list that is
-/// evidence fails as a whole.
-pub fn readable<T>(rows: impl IntoIterator<Item = sqlx::Result<T>>) -> Vec<T> {
-    let told =
-        |row: sqlx::Result<T>| row.inspect_err(|error| tracing::error!(%error, "a row is left out")).ok();
-    rows.into_iter().filter_map(told).collect()
+/// The rows of a list that can be read, and how many cannot.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Readable<T> {
+    pub rows: Vec<T>,
+    /// Each of them is in the log by table, column and id. A list says how many there are.
+    pub unreadable: usize,
+}
+
+/// Those rows that can be read: each of the others is logged and left out. For lists that people look at, which say so; what is
+/// handed on as evidence, a file above all, fails as a whole.
+pub fn readable<T>(rows: impl IntoIterator<Item = sqlx::Result<T>>) -> Readable<T> {
+    let (mut readable, mut unreadable) = (Vec::new(), 0);
+    for row in rows {
+        match row {
+            Ok(row) => readable.push(row),
+            Err(error) => {
+                tracing::error!(%error, "a row is left out of a list");
+                unreadable += 1;
+            }
+        }
+    }
+    Readable { rows: readable, unreadable }
 }
 
 #[cfg(test)]
@@ -49,6 +65,6 @@ mod tests {
             assert!(["accounts", "role", " 7 "].iter().all(|place| said.contains(place)), "{said}");
         }
         let rows = ["authority_admin", "owner"].map(|role| word::<Role>("accounts", "role", 7, role));
-        assert_eq!(readable(rows), [Role::AuthorityAdmin]);
+        assert_eq!(readable(rows), Readable { rows: vec![Role::AuthorityAdmin], unreadable: 1 });
     }
 }

@@ -64,12 +64,13 @@ fn level_of(level: Option<i16>) -> Option<u8> {
     level.and_then(|level| u8::try_from(level).ok())
 }
 
-/// The newest review of each of these, with the id of what it is about; what was never reviewed is left out.
+/// The newest review of each of these, with the id of what it is about; what was never reviewed is left out. One that cannot be
+/// read stops no other.
 pub async fn newest<P: DeserializeOwned>(
     executor: impl PgExecutor<'_>,
     noun: &'static str,
     ids: &[i64],
-) -> sqlx::Result<Vec<(i64, Review<P>)>> {
+) -> sqlx::Result<Vec<(i64, sqlx::Result<Review<P>>)>> {
     let rows = query!(
         r#"select distinct on (noun_id) reviews.id, noun_id, state, reviews.level, levels, reviews.reason, reviews.before,
                reviews.after, submitted.at as "submitted_at?", accounts.name as "submitted_by?"
@@ -84,21 +85,24 @@ pub async fn newest<P: DeserializeOwned>(
     .fetch_all(executor)
     .await?;
     let reviews = rows.into_iter().map(|row| {
-        let word: Word = db::word("reviews", "state", row.id, &row.state)?;
-        let state = State::of_row(word, level_of(row.level), row.reason);
-        let levels = u8::try_from(row.levels).ok().and_then(Levels::new);
-        let submitted = row.submitted_at.map(jiff_sqlx::Timestamp::to_jiff);
-        let review = Review {
-            id: row.id,
-            state: state.expect("review_that_is_judged_has_a_level and review_sent_back_has_a_reason hold"),
-            levels: levels.expect("review_level_is_one_of_its_levels holds"),
-            before: row.before.map(read).transpose()?,
-            after: read(row.after)?,
-            submission: submitted.map(|at| Submission { at, by: row.submitted_by }),
+        let review = || {
+            let word: Word = db::word("reviews", "state", row.id, &row.state)?;
+            let state = State::of_row(word, level_of(row.level), row.reason);
+            let levels = u8::try_from(row.levels).ok().and_then(Levels::new);
+            let submitted = row.submitted_at.map(jiff_sqlx::Timestamp::to_jiff);
+            Ok(Review {
+                id: row.id,
+                state: state
+                    .expect("review_that_is_judged_has_a_level and review_sent_back_has_a_reason hold"),
+                levels: levels.expect("review_level_is_one_of_its_levels holds"),
+                before: row.before.map(read).transpose()?,
+                after: read(row.after)?,
+                submission: submitted.map(|at| Submission { at, by: row.submitted_by }),
+            })
         };
-        Ok((row.noun_id, review))
+        (row.noun_id, review())
     });
-    reviews.collect()
+    Ok(reviews.collect())
 }
 
 /// Begins the review of a proposal, as a draft.

@@ -42,7 +42,8 @@ pub async fn open(
         .await?;
     let registration = RegistrationId(id);
     let reviews = review::newest::<Proposal>(connection, subject(registration).noun, &[id]).await?;
-    let state = reviews.first().map_or(Word::Draft, |(_, review)| review.state.word());
+    let review = reviews.into_iter().next().map(|(_, review)| review).transpose()?;
+    let state = review.map_or(Word::Draft, |review| review.state.word());
     Ok(Opened { registration, state })
 }
 

@@ -118,7 +118,7 @@ pub(super) async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Re
             consented: row.consent_version,
             person: row.person_id.map(PersonId),
             others: row.others,
-            review: review.map(|at| reviews.swap_remove(at).1),
+            review: review.map(|at| reviews.swap_remove(at).1).transpose()?,
         })
     });
     registrations.collect()

@@ -13,6 +13,10 @@ export const RECORDS = {
   ],
   more: ['更早的记录', 'Earlier check-ins'],
   not_recognised: ['已记录，主办方未认可', 'Recorded, not recognised by the organiser'],
+  left_out: [
+    '另有 {count} 条记录暂时无法显示，记录仍然有效。',
+    '{count} more cannot be shown for now; what is recorded stands.',
+  ],
   no_more: ['已显示全部记录', 'That is all'],
 } as const satisfies Record<string, Sentence>;
 

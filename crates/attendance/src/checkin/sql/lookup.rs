@@ -127,13 +127,17 @@ pub(in crate::checkin) async fn of_code(
     .transpose()
 }
 
-/// A person's own check-ins, newest first, before the given one; each with whether it has been struck.
+/// Where a record lies in a person's list.
+pub(in crate::checkin) type Place = (Timestamp, Uuid);
+
+/// A person's own check-ins, newest first, before the given one; each with whether it has been struck. One that
+/// cannot be read stops no other.
 pub(in crate::checkin) async fn of_person(
     pool: &PgPool,
     person: PersonId,
-    before: Option<(Timestamp, Uuid)>,
+    before: Option<Place>,
     limit: i64,
-) -> sqlx::Result<Vec<(CheckIn, bool)>> {
+) -> sqlx::Result<Vec<(Place, sqlx::Result<(CheckIn, bool)>)>> {
     let (before_at, before_id) = before.unwrap_or((Timestamp::MAX, Uuid::max()));
     let rows = query!(
         r#"select id, course_id, day, slot, at, recorded_at, source,
@@ -155,16 +159,17 @@ pub(in crate::checkin) async fn of_person(
     .fetch_all(pool)
     .await?;
     let check_ins = rows.into_iter().map(|row| {
-        let check_in = CheckIn {
+        let place = (row.at.to_jiff(), row.id);
+        let check_in = source(row.id, &row.source).map(|source| CheckIn {
             id: row.id,
             slot: Slot { person, course: CourseId(row.course_id), day: row.day.to_jiff(), slot: row.slot },
             at: row.at.to_jiff(),
             recorded_at: row.recorded_at.to_jiff(),
-            source: source(row.id, &row.source)?,
-        };
-        Ok((check_in, row.struck))
+            source,
+        });
+        (place, check_in.map(|check_in| (check_in, row.struck)))
     });
-    check_ins.collect()
+    Ok(check_ins.collect())
 }
 
 /// What a provider said of this person's face, for this course on this day.

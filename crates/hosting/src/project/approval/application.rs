@@ -51,6 +51,14 @@ pub(super) const fn subject(id: ProjectId) -> Subject {
 
 /// Those of these projects that there are.
 pub(super) async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Application>> {
+    read_each(connection, ids).await?.into_iter().collect()
+}
+
+/// The same; one that cannot be read stops no other.
+pub(super) async fn read_each(
+    connection: &mut PgConnection,
+    ids: &[i64],
+) -> sqlx::Result<Vec<sqlx::Result<Application>>> {
     let rows = query!(
         r#"select projects.id, version, projects.unit_id, units.name as unit_name, number,
                catalogue_entries.name, level, venue, leader, state,
@@ -90,10 +98,10 @@ pub(super) async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Re
                 credits: row.credits.parse().map_err(amount)?,
                 hours: row.hours.parse().map_err(amount)?,
             },
-            review: review.map(|at| reviews.swap_remove(at).1),
+            review: review.map(|at| reviews.swap_remove(at).1).transpose()?,
         })
     });
-    applications.collect()
+    Ok(applications.collect())
 }
 
 zaichang_platform::changeable!(Application, "project" in "project_plans", read);

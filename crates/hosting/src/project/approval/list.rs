@@ -6,9 +6,10 @@ use sqlx::{PgPool, query};
 use utoipa::IntoParams;
 
 use super::Application;
-use super::application::read;
+use super::application::read_each;
 use crate::project::ProjectState;
 use zaichang_core::ids::UnitId;
+use zaichang_platform::db::{self, Readable};
 use zaichang_platform::http::Problem;
 use zaichang_platform::list::{self, COUNTED, Count, List};
 use zaichang_platform::search::Search;
@@ -41,13 +42,13 @@ impl ProjectQuery {
     }
 }
 
-/// A page of them, and how many all pages hold. What waits is found by what waits, and then by walking up from its units; all of them by the unit.
+/// A page of them, how many all pages hold, and how many of this one cannot be read. What waits is found by what waits, and then by walking up from its units; all of them by the unit.
 pub(super) async fn page(
     pool: &PgPool,
     unit: UnitId,
     list: &List<ProjectQuery>,
     words: &[String],
-) -> sqlx::Result<(list::Page<Application, i64>, Count)> {
+) -> sqlx::Result<(list::Page<Application, i64>, Count, usize)> {
     let row = query!(
         r#"with chosen (id, place) as (
                -- Of what waited before steps were kept, none is known: it has waited longest.
@@ -84,7 +85,7 @@ pub(super) async fn page(
     let places = row.ids.into_iter().zip(row.places).collect();
     let list::Page { rows, next } = list.page(places, |(_, place)| *place);
     let ids: Vec<_> = rows.into_iter().map(|(id, _)| id).collect();
-    let mut projects = read(&mut connection, &ids).await?;
+    let Readable { rows: mut projects, unreadable } = db::readable(read_each(&mut connection, &ids).await?);
     projects.sort_by_key(|project| ids.iter().position(|id| *id == project.id.0));
-    Ok((list::Page { rows: projects, next }, row.in_all.into()))
+    Ok((list::Page { rows: projects, next }, row.in_all.into(), unreadable))
 }

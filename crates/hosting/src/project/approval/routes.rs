@@ -47,6 +47,9 @@ struct Projects {
     /// How many projects all pages hold: exact up to 10,000; 10,001 stands for more.
     #[schema(value_type = i64, minimum = 0, maximum = 10_001)]
     in_all: Count,
+    /// Rows of this page that this release cannot read, such as a newer one's: they are left out, and named in the log.
+    #[schema(minimum = 0)]
+    unreadable: usize,
     /// Hand it in as `after`; null on the last page.
     #[schema(value_type = Option<String>)]
     next: Option<Cursor<i64>>,
@@ -66,9 +69,9 @@ async fn projects(
 ) -> Result<Json<Projects>, Problem> {
     let words = list.filter.words()?;
     let page = list::page(&pool, admin.account.unit.id, &list, &words);
-    let (Page { rows, next }, in_all) = page.await.map_err(Error::from)?;
+    let (Page { rows, next }, in_all, unreadable) = page.await.map_err(Error::from)?;
     let items = rows.into_iter().map(ProjectBody::from).collect();
-    Ok(Json(Projects { server_now: guard.clock.now(), items, in_all, next }))
+    Ok(Json(Projects { server_now: guard.clock.now(), items, in_all, unreadable, next }))
 }
 
 /// The project under its version.

@@ -48,6 +48,7 @@ pub async fn candidates(
         .into_iter()
         .map(|row| standing(row.id, &row.registration, &row.state).map(|standing| (row, standing)));
     db::readable(rows)
+        .rows
         .into_iter()
         .map(|(row, standing)| {
             let person = Masked {
