@@ -97,8 +97,13 @@ const NOTHING: NotHere = NotHere {
     next_en: "The address may be mistyped. Please check it, or go on from here.",
 };
 
-async fn asset(State(pages): State<Pages>, Path(path): Path<String>, headers: HeaderMap) -> Response {
-    pages.asset(&path, &headers)
+async fn asset(
+    State(guard): State<Arc<Guard>>,
+    State(pages): State<Pages>,
+    Path(path): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    pages.asset(&path, &headers).unwrap_or_else(|| NOTHING.answer(&headers, guard.secure))
 }
 
 async fn nothing_here(State(guard): State<Arc<Guard>>, uri: Uri, headers: HeaderMap) -> Response {

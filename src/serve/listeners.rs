@@ -1,5 +1,6 @@
 //! Where this process listens: the public listener, and the one for metrics. It must not know what is answered.
 
+use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
@@ -8,8 +9,11 @@ use axum::routing::get;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpSocket;
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
+use super::connections::{self, Patience, Places, Speech};
 use crate::config::Settings;
+use zaichang_platform::http::address::TrustedProxies;
 use zaichang_platform::supervise::for_ever;
 
 /// The address on this machine.
@@ -67,6 +71,24 @@ pub(super) fn serve_metrics(
     let listener = listener.with_context(|| unavailable(address, "ZAICHANG_METRICS_LISTEN"))?;
     listener.set_nonblocking(true)?;
     tracing::info!(address = %listener.local_addr()?, "metrics at /metrics");
+    jobs.spawn(for_ever("metrics", move || {
+        let (listener, prometheus) = (listener.try_clone(), prometheus.clone());
+        async move {
+            let served = async { told(listener?, prometheus, Patience::default()).await };
+            if let Err(error) = served.await {
+                tracing::error!(%error, "metrics are not served");
+            }
+        }
+    }));
+    Ok(())
+}
+
+/// Files that the metrics' readers may take: half of them are connections, and three quarters of these one address'. There are
+/// one or two such readers.
+const OF_METRICS: u64 = 128;
+
+/// Tells metrics for ever, to those who ask in time and go on reading.
+async fn told(listener: TcpListener, prometheus: PrometheusHandle, patience: Patience) -> io::Result<()> {
     let service = axum::Router::new().route(
         "/metrics",
         get(move || async move {
@@ -74,14 +96,44 @@ pub(super) fn serve_metrics(
             prometheus.render()
         }),
     );
-    jobs.spawn(for_ever("metrics", move || {
-        let (listener, service) = (listener.try_clone(), service.clone());
-        async move {
-            let served = async { axum_server::from_tcp(listener?)?.serve(service.into_make_service()).await };
-            if let Err(error) = served.await {
-                tracing::error!(%error, "metrics are not served");
-            }
+    let places = Places::new(OF_METRICS, u32::MAX, TrustedProxies::default());
+    let speech = Speech { tls: None, plain_http2: false, places, patience };
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    connections::serve(listener, service, speech, CancellationToken::new(), Duration::ZERO).await
+}
+
+#[cfg(test)]
+mod tests {
+    use metrics_exporter_prometheus::PrometheusBuilder;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpStream;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_asks_for_metrics_is_answered_and_who_says_nothing_is_given_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let address = listener.local_addr().unwrap();
+        let prometheus = PrometheusBuilder::new().build_recorder().handle();
+        let brief = Duration::from_millis(100);
+        let patience = Patience { request: brief, idle: brief, ..Patience::default() };
+        let telling = tokio::spawn(told(listener, prometheus, patience));
+        let heard = async |words: &[u8]| {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.write_all(words).await.unwrap();
+            let mut heard = Vec::new();
+            // A reset is an end as well.
+            let _ = stream.read_to_end(&mut heard).await;
+            heard
+        };
+        // Far more than there are places, one after another and never closed by the client.
+        for _ in 0..10 {
+            assert_eq!(heard(b"").await, b"");
+            assert!(!heard(b"GET /metrics HTTP/1.1\r\n").await.starts_with(b"HTTP/1.1 200"));
         }
-    }));
-    Ok(())
+        let asked = heard(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").await;
+        assert!(asked.starts_with(b"HTTP/1.1 200"), "it is answered, and closed when nothing more is asked");
+        telling.abort();
+    }
 }

@@ -93,6 +93,29 @@ impl Page {
     }
 }
 
+/// The hard limit of open files of this process, which its children have too.
+fn hard_limit() -> f64 {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap();
+    let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
+    line.split_whitespace().nth(4).unwrap().parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shells_soft_limit_of_open_files_is_raised_at_the_start() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let stores = Stores::open().await;
+    let settings = vec![
+        ("DATABASE_URL", stores.postgres.url().to_owned()),
+        ("REDIS_URL", stores.redis.as_ref().unwrap().url().to_owned()),
+        ("DATA_DIR", stores.folder.path().join("service").display().to_string()),
+    ];
+    let program = Program::serve_with_files(&settings, 512).await;
+    let most = program.measured().await.of("process_max_fds");
+    assert!(most > 512.0 && most == hard_limit(), "{most} of {}", hard_limit());
+    program.stop().await;
+    stores.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_happens_in_a_hall_is_measured() {
     let hall = Hall::open(&[]).await;

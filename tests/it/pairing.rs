@@ -135,6 +135,7 @@ async fn people_who_go_astray_are_shown_a_page_and_programs_are_told_by_problem_
         ("/C/", "网址中没有签到码"),
         ("/c", "网址中没有签到码"),
         ("/displays", "未找到该页面"),
+        ("/assets/h5/gone-000000.js", "未找到该页面"),
         ("/display/nonsense", "未找到该屏幕"),
         ("/display/7/nonsense", "未找到该页面"),
     ] {

@@ -23,6 +23,21 @@ pub fn command(name: &str, settings: &[Setting]) -> Command {
     command
 }
 
+/// The same, begun by a shell whose soft limit of open files is this.
+fn command_with_files(name: &str, settings: &[Setting], soft: u64) -> Command {
+    let program = command(name, settings);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("ulimit -S -n {soft} && exec \"$0\" \"$@\"")]);
+    shell.arg(program.get_program()).args(program.get_args());
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    shell
+}
+
 /// A server in a process of its own.
 pub struct Program {
     child: Child,
@@ -35,7 +50,15 @@ pub struct Program {
 impl Program {
     /// Starts it on free ports and waits until it is ready.
     pub async fn serve(settings: &[Setting]) -> Self {
-        let mut command = command("serve", settings);
+        Self::begin(command("serve", settings)).await
+    }
+
+    /// The same in a shell whose soft limit of open files is this.
+    pub async fn serve_with_files(settings: &[Setting], soft: u64) -> Self {
+        Self::begin(command_with_files("serve", settings, soft)).await
+    }
+
+    async fn begin(mut command: Command) -> Self {
         for (name, value) in [
             ("LISTEN", "127.0.0.1:0"),
             ("METRICS_LISTEN", "127.0.0.1:0"),

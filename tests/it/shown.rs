@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::ScreenNumber;
 
-use crate::page::Page;
+use crate::page::{Heard, Page};
 use crate::test_server::{Service, TestServer, eventually};
 
 /// What the console says of a screen: whether it is shown, and since when it is not.
@@ -87,6 +87,32 @@ async fn the_screens_of_a_node_that_died_are_offline_since_it_was_last_heard_and
     let page = shown_on(&server.service, &server, screen).await;
     is_online(&server, screen).await;
     drop(page);
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_falls_silent_is_dropped_within_fifteen_seconds_and_one_that_answers_is_not() {
+    let server = TestServer::open().await;
+    let (screen, ticket) = server.screen(server.course()).await;
+    let mut silent = Page::open(&server, screen, json!({ "type": "hello", "ticket": ticket })).await;
+    silent.frame("welcome").await;
+    let mut answering = shown_on(&server.service, &server, screen).await;
+    // A page answers the pings by itself while it reads: from now on the silent one does not.
+    for _ in 0..3 {
+        answering.frame("code").await;
+        server.advance(5);
+    }
+    answering.frame("code").await;
+    loop {
+        if let Heard::Ended(code) = silent.hear().await {
+            assert_eq!(code, 4429);
+            break;
+        }
+    }
+    // The other page shows the screen on.
+    server.advance(5);
+    answering.frame("code").await;
+    is_online(&server, screen).await;
     server.close().await;
 }
 

@@ -6,7 +6,7 @@ export const listWords = {
   'list.on_page': ['本页 {n} 条，共 {all} 条', '{n} of {all:record|records} on this page'],
   'list.left_out': [
     '有 {n} 条无法读取，未列出；请告知系统管理员',
-    '{n:row|rows} could not be read and {n:is|are} left out: please tell the system’s administrator',
+    "Left out: {n:row|rows} that could not be read. Please tell the system's administrator",
   ],
   'list.paging': ['翻页', 'Pages'],
   'list.chosen': ['已选 {n} 条，共 {all} 条', '{n} of {all:record|records} chosen'],

@@ -84,10 +84,9 @@ impl Pages {
         Self(Arc::new(files.into_iter().map(asset).collect()))
     }
 
-    /// `/assets/{folder}/…`: hashed names, so that a browser keeps them for good.
-    pub fn asset(&self, path: &str, headers: &HeaderMap) -> Response {
-        let found = self.0.get(path).filter(|_| !path.ends_with("index.html"));
-        let Some(asset) = found else { return Problem::from(refusals::NOT_FOUND).into_response() };
+    /// `/assets/{folder}/…`: hashed names, so that a browser keeps them for good. None if there is no such file.
+    pub fn asset(&self, path: &str, headers: &HeaderMap) -> Option<Response> {
+        let asset = self.0.get(path).filter(|_| !path.ends_with("index.html"))?;
         let cached = HeaderValue::from_static("public, max-age=31536000, immutable");
         let mut response = Response::new(Body::empty());
         if asset.is_text() && accepts_gzip(headers) {
@@ -101,7 +100,7 @@ impl Pages {
         headers.insert(header::CACHE_CONTROL, cached);
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        response
+        Some(response)
     }
 
     /// The page, with a fresh nonce in it and in its policy, and `boot` where it asks for it.

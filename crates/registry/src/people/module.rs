@@ -45,15 +45,13 @@ fn key_of(key_id: &str) -> String {
     format!("reseal:{key_id}")
 }
 
-/// How long names may stand that nobody can find by pinyin.
-const READ_AGAIN: Duration = Duration::from_mins(10);
-
 #[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
 fn open(context: &mut Context) -> anyhow::Result<Router> {
     context.titles.of("person", sql::names);
     let (pool, sealer) = (context.pool.clone(), context.sealer.clone());
     let names = context.pool.clone();
-    context.for_ever("names", move || keep_names_read(names.clone()));
+    context.until_done("names_at_start", move || read_at_start(names.clone()));
+    context.hourly("names", async |pool, _| keep_names_read(&pool).await);
     context.job(move |_: ResealPeople, attempt| reseal_all(attempt, sealer.clone()));
     let key_id = hex::encode(context.sealer.key_id());
     // Once more by and by: the job of a node that was killed is free only when it has not been heard of for a while.
@@ -66,15 +64,20 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     Ok(Router::new())
 }
 
-/// Works out how names are read that others have written without it.
-async fn keep_names_read(pool: PgPool) {
-    loop {
-        match tokio::try_join!(read_names(&pool), read_unit_names(&pool)) {
-            Ok((0, 0)) => {}
-            Ok((people, units)) => tracing::info!(people, units, "readings of names were worked out"),
-            Err(error) => tracing::warn!(%error, "reading names is put off"),
-        }
-        tokio::time::sleep(READ_AGAIN).await;
+/// Works out how names are read that others have written without it: by hand, or a node of the release before.
+async fn keep_names_read(pool: &PgPool) -> sqlx::Result<()> {
+    let (people, units) = tokio::try_join!(read_names(pool), read_unit_names(pool))?;
+    if people + units > 0 {
+        tracing::info!(people, units, "readings of names were worked out");
+    }
+    Ok(())
+}
+
+/// Once at a start, which may be that of a release that reads more; then once an hour by one node of all.
+async fn read_at_start(pool: PgPool) {
+    while let Err(error) = keep_names_read(&pool).await {
+        tracing::warn!(%error, "reading names is put off");
+        tokio::time::sleep(AGAIN).await;
     }
 }
 

@@ -15,7 +15,8 @@ export type CheckIn = Schemas['CheckIn'];
 export type CheckInRecord = Omit<Schemas['MyCheckIn'], 'recognised'> &
   Partial<Pick<Schemas['MyCheckIn'], 'recognised'>>;
 export type CheckInReply = Schemas['CheckInAnswer'];
-export type RecordPage = Schemas['MyCheckIns'];
+/** Nodes of the release before say nothing of rows that they cannot read. */
+export type RecordPage = Omit<Schemas['MyCheckIns'], 'unreadable'> & { unreadable?: number };
 export type SmsCodeSent = Schemas['SmsCodeSent'];
 export type Login = Schemas['LoggedIn'];
 export type Client = Schemas['Client'];
