@@ -5,8 +5,10 @@ use std::fmt;
 
 use uuid::Uuid;
 
-/// Digits and capitals that are hard to confuse by ear or eye: without 0 and O, 1, I and L, 2 and Z, 5 and S, 8 and B, and V.
-const LETTERS: &[u8; 24] = b"34679ACDEFGHJKMNPQRTUWXY";
+/// Digits and capitals that are hard to confuse by ear or eye: without 0 and O, 1, I and L, M and N, 2 and Z, S, B and V.
+const LETTERS: &[u8; 24] = b"34679ACDEFGHJK58PQRTUWXY";
+/// In endings that were handed out before, M stood for 5 and N for 8: they are read, and not written any more.
+const BEFORE: [(char, char); 2] = [('5', 'M'), ('8', 'N')];
 const LENGTH: usize = 8;
 /// The number of possible endings.
 const ENDINGS: u64 = 24_u64.pow(8);
@@ -28,7 +30,9 @@ impl Ending {
         let mut number = 0;
         let mut length = 0;
         for character in typed.chars().filter(|character| !matches!(character, ' ' | '-' | '\u{3000}')) {
-            let letter = u8::try_from(character.to_ascii_uppercase()).ok()?;
+            let character = character.to_ascii_uppercase();
+            let before = BEFORE.iter().find(|(_, before)| *before == character);
+            let letter = u8::try_from(before.map_or(character, |(now, _)| *now)).ok()?;
             let digit = LETTERS.iter().position(|known| *known == letter)?;
             number = number * 24 + u64::try_from(digit).ok()?;
             length += 1;
@@ -37,6 +41,14 @@ impl Ending {
             }
         }
         (length == LENGTH).then_some(Self(number))
+    }
+
+    /// Whether we have ever written it so: letter for letter as now, or as before.
+    pub fn is_written(self, text: &str) -> bool {
+        let now = self.to_string();
+        let before =
+            BEFORE.iter().fold(now.clone(), |text, (now, before)| text.replace(*now, &before.to_string()));
+        text == now || text == before
     }
 
     /// As the queries reckon it: the last 48 bits of the id, modulo 24 to the power of 8.
@@ -82,12 +94,22 @@ mod tests {
     }
 
     #[test]
+    fn an_ending_that_was_handed_out_with_m_and_n_is_the_same_ending() {
+        let before = Ending::read("34mn-MNXY").unwrap();
+        assert_eq!(before.to_string(), "345858XY");
+        assert_eq!(Ending::read("345858XY"), Some(before));
+        assert!(before.is_written("34MNMNXY") && before.is_written("345858XY"));
+        assert!(!before.is_written("34M8MNXY") && !before.is_written("34mnmnxy"));
+    }
+
+    #[test]
     fn what_can_be_mistaken_is_no_ending() {
         for typed in
             ["", "3467ACD", "3467ACDEF", "3467ACD0", "3467ACDO", "3467ACD1", "3467ACDL", "王晓明王晓明王晓"]
         {
             assert_eq!(Ending::read(typed), None, "{typed}");
         }
+        assert!(!LETTERS.contains(&b'M') && !LETTERS.contains(&b'N'), "nobody hears which it is");
         assert_eq!(Ending(ENDINGS - 1).to_string(), "YYYYYYYY");
         assert_eq!(Ending(0).to_string(), "33333333");
     }
