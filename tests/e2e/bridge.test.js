@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { openAppServer } from '../../mobile-bridge/app/host/app-server.mjs';
 import { FAULTS, putAppAround } from '../../mobile-bridge/app/host/app.mjs';
-import { openBrowser } from './support/browser.js';
+import { PRIVACY_VERSION, openBrowser } from './support/browser.js';
 import { nobodyComplains } from './support/complaints.js';
 import { examine } from './support/conformance.js';
 import { endAll } from './support/ends.js';
@@ -71,9 +71,12 @@ describe('the bridge to a native app', () => {
   /** The code on the venue's screen now, as a scanner reads it. */
   const onTheWall = async () => [...venue.codes.values()].at(-1)?.url ?? '';
 
-  /** @param {Partial<Parameters<typeof putAppAround>[1]>} wanted */
-  async function app(wanted = {}) {
-    const page = await (await browser.phone()).newPage();
+  /**
+   * @param {Partial<Parameters<typeof putAppAround>[1]>} wanted
+   * @param {boolean} first whether the page is opened for the first time on this phone
+   */
+  async function app(wanted = {}, first = false) {
+    const page = await (await browser.phone(undefined, { first })).newPage();
     const origin = server.url;
     const usual = { origin, audience: server.url, person: ANOTHER, server: issuer, scan: onTheWall };
     const around = { ...usual, device_id: 'device-of-another', ...wanted };
@@ -141,6 +144,8 @@ describe('the bridge to a native app', () => {
       await page.getByRole('img', { name: '已签到' }).waitFor();
       await venue.count(2);
       assert.deepEqual(around.felt, ['success']);
+      // Whose it is, and of which department.
+      await page.locator('.who', { hasText: '李伟 · ' }).waitFor();
       if (via === 'ios') {
         await look(page, 'phone-app-recorded');
         await tabThrough(page, 'phone-app-recorded');
@@ -162,6 +167,22 @@ describe('the bridge to a native app', () => {
       await page.waitForURL('about:blank');
     });
   }
+
+  test('before a phone’s first login in the app stands the privacy notice, once', async () => {
+    const { page } = await app({ device_id: 'device-of-the-first' }, true);
+    await page.goto(`${server.url}/app/`);
+    await says(page, '隐私说明');
+    await page.getByText(`版本：${PRIVACY_VERSION}`).waitFor();
+    await look(page, 'phone-app-privacy');
+    await page.getByRole('button', { name: '暂不同意' }).click();
+    await page.getByText('可请会务人员协助签到').waitFor();
+    const kept = page.waitForResponse('**/api/v1/me/privacy-consents');
+    await page.getByRole('button', { name: '同意并继续' }).click();
+    assert.equal((await kept).status(), 204);
+    await page.getByText('李伟，您好').waitFor();
+    await page.reload();
+    await page.getByText('李伟，您好').waitFor();
+  });
 
   test('a code that the app has scanned by itself is taken, and the way back ends at the beginning', async () => {
     const { page, around } = await app();

@@ -38,7 +38,12 @@ describe('every state of the phone', () => {
       '正在等待系统恢复',
       LONG_COURSE,
     ],
-    ['waiting-crowd', (route) => route.fulfill({ status: 503, json: busy }), '人数较多，正在排队', COURSE],
+    [
+      'waiting-crowd',
+      (route) => route.fulfill({ status: 503, json: busy }),
+      '当前签到人数较多，正在排队',
+      COURSE,
+    ],
     [
       'waiting-no-course',
       (route) => route.fulfill({ status: 202, json: DEFERRED }),
@@ -59,7 +64,7 @@ describe('every state of the phone', () => {
   test('a pause that was cut short by hand', async () => {
     scene.answer((route) => route.fulfill({ status: 503, json: busy }));
     await openWith(scene.phone, scene.address, { ...HELD, person: scene.person });
-    await says(scene.phone, '人数较多，正在排队');
+    await says(scene.phone, '当前签到人数较多，正在排队');
     scene.answer(() => {});
     await scene.phone.getByRole('button', { name: '立即重试' }).click();
     await scene.phone.getByText('正在重试').waitFor();

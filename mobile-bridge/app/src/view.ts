@@ -5,6 +5,7 @@ import {
   CHECK_IN,
   CAMERA,
   HOME,
+  RESULT_WHO,
   SEEN_INSTEAD,
   SHELL,
   SPOT_CHECK,
@@ -20,6 +21,7 @@ import type { Attempt, Recorded, Sentence, Wait } from '@zaichang/core';
 import { NEXT_STEPS, refusal_text } from '@zaichang/core/refusals';
 import { SEAL } from '../../h5/src/parts/signs.ts';
 import { NO, SCAN, SOON } from '../../h5/src/parts/signs-later.ts';
+import { consent_view } from './consent.ts';
 import { el } from './draw.ts';
 import { action, frame, heading, seal, sign, type Words } from './parts.ts';
 import type { Shown, Visit } from './visit.ts';
@@ -27,6 +29,7 @@ import { APP, NO_SCAN, no_login_words } from './words.ts';
 
 export function view_of(shown: Shown, visit: Visit, words: Words): HTMLElement {
   const { attempt, trouble } = shown;
+  if (!shown.consented) return consent_view(shown.declined, visit, words);
   if (attempt === null) return trouble === null ? ready(shown, visit, words) : no_login(shown, visit, words);
   if (attempt.state === 'recorded' || attempt.state === 'already') return done(attempt, shown, visit, words);
   if (attempt.state === 'refused') return refused(attempt.problem, shown, visit, words);
@@ -127,6 +130,7 @@ function done(
   words: Words,
 ): HTMLElement {
   const { t, language } = words;
+  const { person, nth } = shown;
   const time = time_of(check_in.at);
   const repeat = state === 'already';
   const title = el(
@@ -141,6 +145,14 @@ function done(
     title,
     !repeat && el('p', { class: 'result-time figures' }, time),
     el('p', { class: 'quiet' }, day_words(check_in.day, language, day_of(shown.now))),
+    person &&
+      el('p', { class: 'who' }, [person.name, person.department || person.unit].filter(Boolean).join(' · ')),
+    nth &&
+      el(
+        'p',
+        { class: 'quiet figures' },
+        t(RESULT_WHO.nth, { n: nth.n, time: time_of(nth.first_at).slice(0, 5) }),
+      ),
   );
   const about = card(
     { ...course, ...check_in, title: check_in.course_title },

@@ -3,18 +3,20 @@
 
 import {
   api_over,
+  consent_over,
   sender,
   is_answered,
   is_held,
   make_outbox,
   may_follow,
+  nth_today,
   present_again,
   read_scanned,
   server_clock,
   store_in,
   watch_spot_check,
 } from '@zaichang/core';
-import type { Attempt, Pause, Person, Problem, SpotCheckWatch, SpotNotice } from '@zaichang/core';
+import type { Attempt, Pause, Person, Problem, Recorded, SpotCheckWatch, SpotNotice } from '@zaichang/core';
 import { make_entry } from './entry.ts';
 import type { Host } from './host.ts';
 import type { AppPlatform } from './platform.ts';
@@ -27,6 +29,12 @@ export interface Shown {
   trouble: Problem | null;
   /** What the login waits for before it is tried again automatically; null when that takes a tap. */
   pause: Pause | null;
+  /** Whether the privacy notice has been agreed to: before that nobody is logged in. */
+  consented: boolean;
+  /** It was answered with no, this time. */
+  declined: boolean;
+  /** Which of the person's check-ins of the day the result is, once that is known; null for the first. */
+  nth: ReturnType<typeof nth_today>;
   /** What was scanned instead of a check-in code, or why there was no scan. */
   instead: 'damaged' | 'address' | 'wechat' | 'payment' | 'text' | 'denied' | 'unavailable' | null;
   busy: 'logging_in' | 'scanning' | null;
@@ -39,6 +47,8 @@ export interface Visit {
   shown(): Shown;
   scan(): Promise<void>;
   log_in(): Promise<void>;
+  agree(): Promise<void>;
+  decline(): void;
   try_now(): void;
   /** The pass that came with the refusal; the login that it takes comes first. */
   submit_again(): Promise<void>;
@@ -67,6 +77,9 @@ export function begin_visit(
     on_session_lost: () => entry.lost(),
   });
   const entry = make_entry({ platform, clock, host, client, audience, outbox: () => outbox, changed });
+  const consent = consent_over(platform, 'app');
+  let declined = false;
+  let nth: Shown['nth'] = null;
   let code: string | null = null;
   let instead: Shown['instead'] = null;
   let scanning = false;
@@ -76,6 +89,20 @@ export function begin_visit(
 
   const attempt = (): Attempt | null => (code === null ? null : outbox.find(code));
 
+  /** Nobody is asked for before the notice is agreed to; the server is told of that once it knows whose it is. */
+  async function enter(): Promise<void> {
+    if (!consent.is_given()) return;
+    await entry.enter();
+    if (entry.person() !== null) void consent.keep();
+  }
+
+  async function agree(): Promise<void> {
+    consent.give();
+    changed();
+    await enter();
+    present(true);
+  }
+
   function take(text: string): void {
     const scanned = read_scanned(text);
     instead = scanned.is === 'code' ? null : scanned.is === 'damaged' ? 'damaged' : scanned.kind;
@@ -83,7 +110,7 @@ export function begin_visit(
       code = scanned.code;
       outbox.scan(scanned.code);
       follow();
-      if (entry.person() === null) void entry.enter();
+      if (entry.person() === null) void enter();
     }
     changed();
   }
@@ -121,6 +148,16 @@ export function begin_visit(
     entry.proved();
     outbox.seen(now.code);
     host.haptic(now.state === 'refused' ? 'warning' : 'success');
+    nth = null;
+    if (now.state !== 'refused') void count(now);
+  }
+
+  /** Read from the person's own records, once the result is on screen: left out where they cannot be read. */
+  async function count({ code: counted, check_in }: Recorded): Promise<void> {
+    const answer = await api.records(null);
+    if (answer.is !== 'value' || code !== counted) return;
+    nth = nth_today(check_in, answer.value);
+    changed();
   }
 
   /** Automatically only when the visit begins: the approval may have come since the last one. */
@@ -132,7 +169,7 @@ export function begin_visit(
   }
 
   async function submit_again(): Promise<void> {
-    if (entry.person() === null) await entry.enter();
+    if (entry.person() === null) await enter();
     present(false);
   }
 
@@ -154,7 +191,7 @@ export function begin_visit(
   code = outbox.all().find((kept) => !is_answered(kept) || !kept.seen || is_held(kept))?.code ?? null;
   host.on_scanned(take);
   host.on_back(leave_attempt);
-  void entry.enter().then(() => present(true));
+  void enter().then(() => present(true));
 
   return {
     shown: () => ({
@@ -162,6 +199,9 @@ export function begin_visit(
       attempt: attempt(),
       trouble: entry.trouble(),
       pause: entry.pause(),
+      consented: consent.is_given(),
+      declined,
+      nth,
       instead,
       busy: scanning ? 'scanning' : entry.busy() ? 'logging_in' : null,
       spot: spot?.watch.notice() ?? null,
@@ -172,9 +212,14 @@ export function begin_visit(
       follow();
     },
     scan,
-    log_in: entry.enter,
+    log_in: enter,
+    agree,
+    decline() {
+      declined = true;
+      changed();
+    },
     try_now() {
-      if (entry.pause() !== null) void entry.enter();
+      if (entry.pause() !== null) void enter();
       if (code !== null) outbox.try_now(code);
     },
     submit_again,

@@ -1,7 +1,7 @@
 // In any order of drops, outages, lost sessions and visits: once all works again, every scan has its one answer without a
 // tap, and at most one row. fast-check writes the stories and shortens the ones that fail.
 
-import type { Attempt, HttpReply, HttpRequest } from '@zaichang/core';
+import { CONSENT, type Attempt, type HttpReply, type HttpRequest } from '@zaichang/core';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { FakePhone, type Line } from '../../core/test/fake-phone.ts';
@@ -92,6 +92,7 @@ class Setup {
       on_scanned: () => {},
       on_back: () => {},
     } as unknown as Host;
+    storage.write(CONSENT, 'kept');
     this.#page = page;
     const now = new Date(this.phone.now).toISOString();
     this.#visit = begin_visit(platform, host, ORIGIN, now, () => {});

@@ -1,6 +1,6 @@
 // A visit in an app: scan and login in either order, a session that the server has forgotten, a login that has to wait.
 
-import type { HttpReply, HttpRequest, Wake } from '@zaichang/core';
+import { CONSENT, PRIVACY_VERSION, type HttpReply, type HttpRequest, type Wake } from '@zaichang/core';
 import { expect, it } from 'vitest';
 import type { Host } from '../src/host.ts';
 import type { AppPlatform } from '../src/platform.ts';
@@ -35,6 +35,11 @@ const check_in = {
 };
 const RECORDED = { status: 201, json: { status: 'recorded', check_in, receipt: 'r'.repeat(42) } };
 
+/** What a phone keeps on which the privacy notice has been agreed to. */
+const agreed = (): Map<string, string> => new Map([[CONSENT, 'kept']]);
+
+const RECORDS = 'me/check-ins?limit=20';
+
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 interface Setup {
@@ -51,10 +56,7 @@ interface Setup {
 }
 
 /** `answers` by path, taken in turn; the assertion is given only once the app allows the login. */
-async function set_up(
-  answers: Record<string, HttpReply[]>,
-  kept = new Map<string, string>(),
-): Promise<Setup> {
+async function set_up(answers: Record<string, HttpReply[]>, kept = agreed()): Promise<Setup> {
   const sent: HttpRequest[] = [];
   const felt: string[] = [];
   let session: string | null = null;
@@ -139,7 +141,7 @@ it('keeps a scan that was quicker than the login, and checks it in with the logi
   on.let_in();
   await settle();
   expect(on.visit.shown().attempt?.state).toBe('recorded');
-  expect(paths(on)).toEqual(['scans', 'app-sessions', 'check-ins']);
+  expect(paths(on)).toEqual(['scans', 'app-sessions', 'check-ins', RECORDS]);
   expect(on.felt).toEqual(['success']);
 });
 
@@ -155,7 +157,7 @@ it('asks the app anew when its session has ended by age, and the scan that met i
   await on.visit.scan();
   await settle();
   await settle();
-  expect(paths(on)).toEqual(['app-sessions', 'scans', 'scans', 'app-sessions', 'check-ins']);
+  expect(paths(on)).toEqual(['app-sessions', 'scans', 'scans', 'app-sessions', 'check-ins', RECORDS]);
   expect(on.vouched()).toBe(2);
   expect(on.held()).toBe('session 2');
   expect(on.visit.shown().attempt?.state).toBe('recorded');
@@ -183,7 +185,7 @@ const AWAY = { status: 503, json: { code: 'storage_unavailable', status: 503, re
 const NOT_APPROVED = { status: 403, json: { code: 'person_not_approved', status: 403 } };
 
 it('goes on with an earlier visit whose login meets a store that is away, without a tap', async () => {
-  const kept = new Map<string, string>();
+  const kept = agreed();
   const before = await set_up(
     {
       '/api/v1/scans': [scan('bound')],
@@ -212,7 +214,7 @@ it('goes on with an earlier visit whose login meets a store that is away, withou
   expect(on.visit.shown().pause).toEqual({ wait: 'storage', retry_at: now + 1_500 + 2_000 });
   await on.pass(2_000);
   expect(on.visit.shown()).toMatchObject({ attempt: { state: 'recorded' }, pause: null, trouble: null });
-  expect(paths(on)).toEqual(['app-sessions', 'app-sessions', 'app-sessions', 'check-ins']);
+  expect(paths(on)).toEqual(['app-sessions', 'app-sessions', 'app-sessions', 'check-ins', RECORDS]);
 });
 
 it('logs in as soon as the line is back, by a tap at once, and never against a refusal', async () => {
@@ -238,4 +240,48 @@ it('logs in as soon as the line is back, by a tap at once, and never against a r
   refused.wake('line');
   await refused.pass(3_600_000);
   expect(refused.vouched()).toBe(1);
+});
+
+it('asks for nobody before the privacy notice is agreed to, and keeps the scan meanwhile', async () => {
+  const kept = new Map<string, string>();
+  const on = await set_up(
+    {
+      '/api/v1/scans': [scan('anonymous')],
+      '/api/v1/app-sessions': [login(1, 'bound')],
+      '/api/v1/check-ins': [RECORDED],
+      '/api/v1/me/privacy-consents': [{ status: 204, json: undefined }],
+    },
+    kept,
+  );
+  on.let_in();
+  await on.visit.scan();
+  await settle();
+  expect(on.visit.shown()).toMatchObject({ consented: false, declined: false });
+  on.visit.decline();
+  await settle();
+  expect([on.visit.shown().declined, on.vouched(), paths(on)]).toEqual([true, 0, ['scans']]);
+  void on.visit.agree();
+  await settle();
+  await settle();
+  expect(on.visit.shown()).toMatchObject({ consented: true, attempt: { state: 'recorded' } });
+  const told = on.sent.find(({ path }) => path === '/api/v1/me/privacy-consents');
+  expect(told?.body).toEqual({ version: PRIVACY_VERSION, client_kind: 'app' });
+  expect(kept.get(CONSENT)).toBe('kept');
+});
+
+it('says which of the day a result is, once it can be read', async () => {
+  const first = { ...check_in, id: '0', at: '2026-11-20T23:35:00.000Z' };
+  const items = [check_in, first].map((of) => ({ check_in: of, receipt: 'r', recognised: true }));
+  const on = await set_up({
+    '/api/v1/scans': [scan('bound')],
+    '/api/v1/app-sessions': [login(1)],
+    '/api/v1/check-ins': [RECORDED],
+    '/api/v1/me/check-ins?limit=20': [{ status: 200, json: { items, next: null, unreadable: 0 } }],
+  });
+  on.let_in();
+  await settle();
+  await on.visit.scan();
+  await settle();
+  await settle();
+  expect(on.visit.shown().nth).toEqual({ n: 2, first_at: first.at });
 });

@@ -222,7 +222,7 @@ describe('without a line', () => {
     expect(shown()).toContain('正在等待系统恢复');
     setup.service.core.mood = 'busy';
     await pass(60_000);
-    expect(shown()).toContain('人数较多，正在排队');
+    expect(shown()).toContain('当前签到人数较多，正在排队');
     setup.service.core.mood = 'well';
     await pass(60_000);
     expect(shown()).toContain('已签到');

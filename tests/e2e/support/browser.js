@@ -23,7 +23,9 @@ export const PRIVACY_VERSION = '2026-11-29';
 /** @param {string} version */
 function agreeToPrivacy(version) {
   try {
-    localStorage.setItem(`zaichang.privacy.${version}`, 'kept');
+    // The page in an app keeps its own texts.
+    for (const whose of ['', 'zaichang.app/'])
+      localStorage.setItem(`${whose}zaichang.privacy.${version}`, 'kept');
   } catch {
     // Storage that is blocked on purpose.
   }

@@ -29,5 +29,5 @@ export const CHECK_IN = {
 export const WAITS: Record<Wait, Sentence> = {
   line: ['正在等待网络恢复', 'Waiting for the connection'],
   storage: ['正在等待系统恢复', 'Waiting for the service'],
-  crowd: ['人数较多，正在排队', 'Many people at once, waiting for a turn'],
+  crowd: ['当前签到人数较多，正在排队', 'Many people at once, waiting for a turn'],
 };
