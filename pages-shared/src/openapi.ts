@@ -5129,7 +5129,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description too_many_requests */
+            /** @description too_many_requests: as many as a hall's desk needs may be checked in so */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8114,7 +8114,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The `ETag` that was read; `*` to write over whatever stands.
+                 * @description The `ETag` of what was seen; `*` does not serve.
                  * @example "7"
                  */
                 "If-Match": string;
@@ -8233,7 +8233,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The `ETag` that was read; `*` to write over whatever stands.
+                 * @description The `ETag` of what was seen; `*` does not serve.
                  * @example "7"
                  */
                 "If-Match": string;
@@ -8352,7 +8352,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The `ETag` that was read; `*` to write over whatever stands.
+                 * @description The `ETag` of what was seen; `*` does not serve.
                  * @example "7"
                  */
                 "If-Match": string;

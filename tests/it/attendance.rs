@@ -160,6 +160,23 @@ async fn looking_people_up_is_written_down_shows_no_whole_number_and_is_limited(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_desk_counts_up_through_everybody_s_ids() {
+    let server = TestServer::open().await;
+    let path = format!("/api/v1/courses/{}/assisted-check-ins", server.course());
+    let assist = |person: i64| {
+        server.service.post(&path, server.admin(), json!({ "person_id": person, "reason": "手机没电" }))
+    };
+    for missing in 0..120 {
+        assist(9_000_000 + missing).await.is(400, "bad_request");
+    }
+    let waits = assist(server.demo.people[20].id.0).await.is(429, "too_many_requests");
+    let seconds = waits.body["retry_after_ms"].as_u64().unwrap() / 1000 + 1;
+    server.advance(seconds);
+    assist(server.demo.people[20].id.0).await.is(201, "recorded");
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_records_goes_on_in_its_own_order_alone() {
     let server = TestServer::open().await;
     let code = server.fresh_code(server.course()).await;

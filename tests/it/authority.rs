@@ -160,11 +160,12 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
             body(json!({ "check_ins": [rows.check_in], "verdict": "kept", "reason": "已核对" }))
         }
         ("PATCH", "projects/{id}") => body(json!({ "hours": "8.0" })),
-        ("POST", "projects/{id}/verdicts") => body(json!({ "verdict": "approve" })),
+        ("POST", "projects/{id}/verdicts" | "registrations/{id}/verdicts") => {
+            body(json!({ "verdict": "approve" }))
+        }
         ("POST", "projects/verdicts") => body(json!({ "projects": projects, "verdict": "approve" })),
         ("POST", "projects/verdicts/preview") => body(json!({ "projects": projects })),
         ("PATCH", "registrations/{id}") => body(json!({ "specialty": "急诊护理" })),
-        ("POST", "registrations/{id}/verdicts") => body(json!({ "verdict": "approve" })),
         ("POST", "registrations/searches") => body(json!({ "number": "13700000001" })),
         ("POST", "registrations/verdicts") => {
             body(json!({ "registrations": registrations, "verdict": "approve" }))
@@ -218,10 +219,20 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
     }
 }
 
+/// What the caller says it has seen: of what is handed in and judged, the version that stands, if it may be read.
+async fn seen(server: &TestServer, call: &Call, rows: &Rows, session: &str) -> String {
+    if !matches!(call.path.as_str(), "/api/v1/projects/{id}/submission" | "/api/v1/projects/{id}/verdicts") {
+        return "*".to_owned();
+    }
+    let project = server.service.get(&rows.address("/api/v1/projects/{id}"), Some(session)).await;
+    if project.status == 200 { project.version() } else { "\"1\"".to_owned() }
+}
+
 async fn call(server: &TestServer, call: &Call, rows: &Rows, session: &str) -> Answer {
     let (query, body) = probe(server, call, rows).await;
     let path = format!("{}{query}", rows.address(&call.path));
-    let request = server.service.request(call.method.clone(), &path, Some(session)).header("if-match", "*");
+    let request = server.service.request(call.method.clone(), &path, Some(session));
+    let request = request.header("if-match", seen(server, call, rows, session).await);
     crate::test_server::answer(match body {
         Some(body) => request.header("content-type", "application/json").body(body.to_string()),
         None => request,

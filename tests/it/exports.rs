@@ -104,6 +104,14 @@ async fn an_export_is_written_down_without_what_was_searched_for() {
         "searched": true,
     });
     assert_eq!((account.as_str(), noun_id, detail), ("yuelu-jjb", server.course(), expected));
+    let downloaded: (String, Value) = sqlx::query_as(
+        "select accounts.account, detail from audit_log join accounts on accounts.id = account_id
+         where action = 'download_export'",
+    )
+    .fetch_one(&server.service.pool)
+    .await
+    .unwrap();
+    assert_eq!(downloaded, ("yuelu-jjb".to_owned(), json!({ "export": id })));
     // At rest it is sealed, in the row and on the disk.
     let filter: Vec<u8> =
         sqlx::query_scalar("select filter from exports").fetch_one(&server.service.pool).await.unwrap();
@@ -253,5 +261,14 @@ async fn an_account_has_no_more_exports_than_it_may() {
     for answer in refused {
         answer.is(429, "too_many_requests");
     }
+    // What failed counts, too: else nothing bounds what an account has tried.
+    server.sql("update exports set state = 'failed'").await;
+    server
+        .service
+        .post(&place, server.admin(), json!({ "format": "csv" }))
+        .await
+        .is(429, "too_many_requests");
+    let day = json!({ "format": "csv", "day": "-009999-01-01" });
+    server.service.post(&place, server.admin(), day).await.is(400, "bad_request");
     server.close().await;
 }

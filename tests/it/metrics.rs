@@ -111,7 +111,7 @@ async fn a_shells_soft_limit_of_open_files_is_raised_at_the_start() {
     ];
     let program = Program::serve_with_files(&settings, 512).await;
     let most = program.measured().await.of("process_max_fds");
-    assert!(most > 512.0 && most == hard_limit(), "{most} of {}", hard_limit());
+    assert!(most > 512.0 && (most - hard_limit()).abs() < 0.5, "{most} of {}", hard_limit());
     program.stop().await;
     stores.close().await;
 }

@@ -67,6 +67,7 @@ export const auditWords = {
   'act.assist_check_in': ['协助签到', 'Checked a person in'],
   'act.give_verdict': ['处理可疑签到', 'Judged a check-in'],
   'act.export_records': ['导出考勤明细', 'Exported records'],
+  'act.download_export': ['下载导出文件', 'Downloaded an export'],
   'act.change_plan': ['修改项目计划', 'Changed the plan of a project'],
   'act.submit_project': ['上报项目', 'Submitted a project'],
   'act.withdraw_project': ['撤回项目', 'Withdrew a project'],

@@ -2,6 +2,7 @@
 //! It must not know what a call does, and it keeps nothing of what was presented.
 
 use std::convert::Infallible;
+use std::future::{Ready, ready};
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll};
@@ -9,9 +10,10 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::future::Either;
+use governor::clock::{Clock as _, DefaultClock};
 use governor::middleware::NoOpMiddleware;
 use tower::{Layer, Service};
 use tower_governor::governor::{Governor, GovernorConfig, GovernorConfigBuilder};
@@ -19,7 +21,7 @@ use tower_governor::key_extractor::KeyExtractor;
 use tower_governor::{GovernorError, GovernorLayer};
 
 use crate::http::refusals;
-use crate::http::{Problem, cookies};
+use crate::http::{Problem, bearer, cookies};
 
 /// A person or device may send so many at once…
 const BURST: u32 = 200;
@@ -53,9 +55,8 @@ impl Limit {
 
     /// The layer that refuses API calls beyond the limit and lets everything else pass.
     pub fn layer(&self) -> ApiLayer {
-        ApiLayer(
-            GovernorLayer::new(Arc::clone(&self.0)).error_handler(|error| refusal(&error).into_response()),
-        )
+        let layer = GovernorLayer::new(Arc::clone(&self.0));
+        ApiLayer(Arc::clone(&self.0), layer.error_handler(|error| refusal(&error).into_response()))
     }
 }
 
@@ -67,14 +68,17 @@ impl KeyExtractor for Sender {
     }
 }
 
+/// Every credential that a handler may take, as handlers read it. A sender of several spends of the limit of each: adding an
+/// invented one buys nothing.
+fn sessions(headers: &HeaderMap) -> impl Iterator<Item = Key> {
+    let presented =
+        [bearer(headers), cookies::sent(headers, cookies::SESSION), cookies::sent(headers, cookies::ADMIN)];
+    presented.into_iter().flatten().map(|session| Key::Session(hash(session.as_bytes())))
+}
+
 fn key(headers: &HeaderMap) -> Key {
-    let session = headers
-        .get(header::AUTHORIZATION)
-        .map(axum::http::HeaderValue::as_bytes)
-        .or_else(|| cookies::sent(headers, cookies::SESSION).map(str::as_bytes))
-        .or_else(|| cookies::sent(headers, cookies::ADMIN).map(str::as_bytes));
-    if let Some(session) = session {
-        return Key::Session(hash(session));
+    if let Some(session) = sessions(headers).next() {
+        return session;
     }
     match cookies::sent(headers, cookies::DEVICE) {
         Some(device) => Key::Device(hash(device.as_bytes())),
@@ -91,29 +95,34 @@ fn hash(bytes: &[u8]) -> u32 {
 /// The layers around this one give it its words.
 fn refusal(error: &GovernorError) -> Problem {
     match error {
-        GovernorError::TooManyRequests { wait_time, .. } => {
-            Problem::from(refusals::TOO_MANY_REQUESTS).retry_after_ms((*wait_time).max(1) * 1000)
-        }
+        GovernorError::TooManyRequests { wait_time, .. } => too_many(*wait_time),
         // A key is always found.
         GovernorError::UnableToExtractKey | GovernorError::Other { .. } => refusals::INTERNAL.into(),
     }
 }
 
+fn too_many(seconds: u64) -> Problem {
+    Problem::from(refusals::TOO_MANY_REQUESTS).retry_after_ms(seconds.max(1) * 1000)
+}
+
 /// The limit over `/api/` alone: pages, pictures and health checks are not counted.
 #[derive(Clone)]
-pub struct ApiLayer(GovernorLayer<Sender, NoOpMiddleware, Body>);
+pub struct ApiLayer(Arc<GovernorConfig<Sender, NoOpMiddleware>>, GovernorLayer<Sender, NoOpMiddleware, Body>);
 
 impl<S: Clone> Layer<S> for ApiLayer {
     type Service = Limited<S>;
 
     fn layer(&self, inner: S) -> Limited<S> {
-        Limited(self.0.layer(inner))
+        Limited(Arc::clone(&self.0), self.1.layer(inner))
     }
 }
 
 /// What stands behind the limit.
 #[derive(Clone)]
-pub struct Limited<S: Clone>(Governor<Sender, NoOpMiddleware, S, Body>);
+pub struct Limited<S: Clone>(
+    Arc<GovernorConfig<Sender, NoOpMiddleware>>,
+    Governor<Sender, NoOpMiddleware, S, Body>,
+);
 
 impl<S> Service<Request> for Limited<S>
 where
@@ -121,18 +130,28 @@ where
 {
     type Response = Response;
     type Error = Infallible;
-    type Future = Either<<Governor<Sender, NoOpMiddleware, S, Body> as Service<Request>>::Future, S::Future>;
+    type Future = Either<
+        <Governor<Sender, NoOpMiddleware, S, Body> as Service<Request>>::Future,
+        Either<S::Future, Ready<Result<Response, Infallible>>>,
+    >;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.0.poll_ready(context)
+        self.1.poll_ready(context)
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        if request.uri().path().starts_with("/api/") {
-            Either::Left(self.0.call(request))
-        } else {
-            Either::Right(self.0.inner.call(request))
+        if !request.uri().path().starts_with("/api/") {
+            return Either::Right(Either::Left(self.1.inner.call(request)));
         }
+        // The first is the governor's own.
+        let further = sessions(request.headers()).skip(1);
+        for key in further {
+            if let Err(until) = self.0.limiter().check_key(&key) {
+                let wait = until.wait_time_from(DefaultClock::default().now()).as_secs();
+                return Either::Right(Either::Right(ready(Ok(too_many(wait).into_response()))));
+            }
+        }
+        Either::Left(self.1.call(request))
     }
 }
 
@@ -148,7 +167,7 @@ pub async fn forget_idle(limit: Arc<Limit>) {
 #[cfg(test)]
 mod tests {
     use axum::Router;
-    use axum::http::StatusCode;
+    use axum::http::{StatusCode, header};
     use axum::routing::get;
     use tower::ServiceExt as _;
 
@@ -189,10 +208,30 @@ mod tests {
         assert_eq!(page.status(), StatusCode::OK);
     }
 
+    #[tokio::test]
+    async fn an_invented_credential_beside_a_real_one_buys_nothing() {
+        let service = limited();
+        let mut refused = 0;
+        for number in 0..BURST * 2 {
+            let request = axum::http::Request::get("/api/x")
+                .header(header::COOKIE, format!("zc_admin=real; zc_session=invented-{number}"))
+                .header(header::AUTHORIZATION, format!("X invented-{number}"));
+            let answer = service.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+            refused += u32::from(answer.extensions().get::<Problem>().is_some());
+        }
+        assert!(refused > BURST / 2, "{refused} refused");
+        for blanks in 0..BURST * 2 {
+            let blanks = " ".repeat(1 + blanks as usize % 50);
+            answer(&service, "/api/x", header::AUTHORIZATION, &format!("Bearer{blanks}one")).await;
+        }
+        let answer = answer(&service, "/api/x", header::AUTHORIZATION, "bearer one").await;
+        assert!(answer.extensions().get::<Problem>().is_some());
+    }
+
     #[test]
     fn a_key_is_small_whatever_was_presented() {
         let mut headers = HeaderMap::new();
-        headers.insert(header::AUTHORIZATION, "x".repeat(15_000).parse().unwrap());
+        headers.insert(header::AUTHORIZATION, format!("Bearer {}", "x".repeat(15_000)).parse().unwrap());
         assert!(matches!(key(&headers), Key::Session(hash) if hash < 1 << 18));
         assert!(size_of::<Key>() <= 8);
     }

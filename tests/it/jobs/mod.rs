@@ -35,6 +35,11 @@ async fn a_job_comes_with_its_transaction_or_not_at_all_and_one_of_each_key() {
         server.sql(add).await;
     }
     assert_eq!(jobs(&server, "planted").await, 1);
+    // Of the jobs that are due, those of a lower turn come first.
+    server.sql("select enqueue_job('planted', '{}', 'planted:8', 3, null, 2::smallint)").await;
+    let turns = "select array_agg(priority::integer order by key) from graphile_worker.jobs where task_identifier = 'planted'";
+    let turns: Vec<i32> = sqlx::query_scalar(turns).fetch_one(&server.service.pool).await.unwrap();
+    assert_eq!(turns, [0, 2]);
     server.close().await;
 }
 

@@ -25,9 +25,13 @@ async fn of_two_admins_who_judge_at_the_same_moment_one_is_first_and_the_other_i
         let second = second.is(412, "changed_meanwhile");
         assert_eq!(second.body["current"], first.body, "round {round}");
         assert!(["何建国", "许静"].contains(&second.body["changed_by"].as_str().unwrap()));
-        // Whoever means to write over anything meets the state that stands.
-        let late = office.step(Method::POST, &verdicts, Some(&other), "*", Some(&approve)).await;
-        late.is(409, "review_awaits_unit");
+        // Nobody judges what they have not seen; and who has seen what stands meets its state.
+        for (seen, status, code) in
+            [("*", 400, "bad_request"), (&*first.version(), 409, "review_awaits_unit")]
+        {
+            let late = office.step(Method::POST, &verdicts, Some(&other), seen, Some(&approve)).await;
+            late.is(status, code);
+        }
         // The unit withdraws in the very moment in which it is judged.
         let seen = office.submission(Method::POST, &path).await.is(200, "").version();
         let (submission, admin) = (format!("{path}/submission"), office.server.admin());

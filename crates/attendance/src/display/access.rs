@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts, Path};
-use axum::http::header;
 use axum::http::request::Parts;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -14,7 +13,7 @@ use crate::display::refusals;
 use zaichang_core::ids::{ScreenNumber, UnitId};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::{Addressed, OfUnit, Within};
-use zaichang_platform::http::{Problem, Reject};
+use zaichang_platform::http::{Problem, Reject, bearer};
 
 /// A screen as the address names it: what `Within<Screen>` proves to lie under an admin's unit.
 pub(super) struct Screen {
@@ -62,9 +61,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let Reject(Path(path)) = Reject::<Path<ScreenPath>>::from_request_parts(parts, state).await?;
         let screen = ScreenNumber(path.screen);
-        let bearer = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let presented =
-            bearer.and_then(|value| value.split_once(' ')).map_or("", |(_, credential)| credential.trim());
+        let presented = bearer(&parts.headers).unwrap_or_default();
         if credential::opens(&Arc::<Displays>::from_ref(state).keys, screen, presented) {
             return Ok(Self { screen });
         }

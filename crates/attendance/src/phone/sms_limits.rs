@@ -322,7 +322,7 @@ mod tests {
         let known = SmsLimits::new(100);
         for number in 0..20 {
             with(number, |owner| {
-                known.admit(stranger(owner), at(0)).ok().unwrap().sent(AskedBy::KnownDevice)
+                known.admit(stranger(owner), at(0)).ok().unwrap().sent(AskedBy::KnownDevice);
             });
         }
         assert_eq!(known.strangers.left((), at(0)), 20);

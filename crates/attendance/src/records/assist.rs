@@ -17,6 +17,7 @@ use zaichang_platform::authority::Within;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::refusal::code_or_null;
 use zaichang_platform::http::{Checked, Problem, Refusal, Reject};
+use zaichang_platform::review::Reason;
 use zaichang_registry::people::{self, Masked};
 
 #[derive(Deserialize, IntoParams)]
@@ -93,20 +94,19 @@ pub(super) struct Assisted {
     (status = 403, body = ProblemBody, description = "person_not_approved, person_inactive"),
     (status = 404, body = ProblemBody, description = "not_found"),
     (status = 409, body = ProblemBody, description = "project_not_approved, outside_period, course_not_open, course_over, cap_reached"),
+    (status = 429, body = ProblemBody, description = "too_many_requests: as many as a hall's desk needs may be checked in so"),
 ))]
 pub(super) async fn assist(
     State(state): State<RecordsState>,
     Within { admin, row: course, .. }: Within<Course>,
     Checked(assisted): Checked<Assisted>,
 ) -> Result<Response, Problem> {
-    let reason = assisted.reason.trim().to_owned();
-    if !(2..=200).contains(&reason.chars().count()) || reason.chars().any(char::is_control) {
-        return Err(Problem::field("reason", "it is 2 to 200 characters"));
-    }
+    let reason = Reason::read(&assisted.reason)?;
     let pipeline = &state.pipeline;
+    state.look_ups.admit_assisted(&admin.account, pipeline.clock.now())?;
     if pipeline.roster.standing(assisted.person_id).await?.is_none() {
         return Err(Problem::field("person_id", "there is no such person"));
     }
-    let outcome = pipeline.assist(assisted.person_id, &course, admin.account.id, reason).await?;
+    let outcome = pipeline.assist(assisted.person_id, &course, admin.account.id, reason.into()).await?;
     Ok(Answer::of(&outcome, pipeline).into_response())
 }

@@ -73,10 +73,13 @@ impl list::Filter for Chosen {
     type Place = Place;
 
     fn goes_on_after(&self, place: &Place) -> bool {
-        matches!(
-            (self.order, place),
-            (Order::Time, Place::ByTime(..)) | (Order::Suspicion, Place::BySuspicion(..))
-        )
+        match (self.order, place) {
+            // No check-in is older than the computers' time.
+            (Order::Time, Place::ByTime(at, _)) | (Order::Suspicion, Place::BySuspicion(_, at, _)) => {
+                *at >= Timestamp::UNIX_EPOCH
+            }
+            _ => false,
+        }
     }
 }
 
@@ -86,7 +89,7 @@ impl Chosen {
         let ending = search.as_ref().and_then(|search| Ending::read(search.text()));
         Ok(Filter {
             course,
-            day: self.day,
+            day: list::day("day", self.day)?,
             search,
             ending: ending.map(Ending::number),
             source: self.source.map(Source::word),

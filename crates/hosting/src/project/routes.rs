@@ -28,7 +28,7 @@ use zaichang_platform::db::{self, Readable};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::refusal::code_or_null;
 use zaichang_platform::http::{Checked, IfMatch, Problem, Refusal, Versioned};
-use zaichang_platform::list::{Count, Cursor, List, Page, Paging};
+use zaichang_platform::list::{Count, Cursor, List, Page, Paging, day};
 
 pub(super) fn routes() -> OpenApiRouter<ProjectsState> {
     OpenApiRouter::new()
@@ -173,7 +173,7 @@ async fn courses_of_day(
     list: List<DayQuery>,
 ) -> Result<Json<CoursesOfDay>, Problem> {
     let now = guard.clock.now();
-    let on = list.filter.on.unwrap_or_else(|| day_of(now));
+    let on = day("on", list.filter.on)?.unwrap_or_else(|| day_of(now));
     let unit = admin.account.unit.id;
     let words = list.filter.words()?;
     let page = of_day::page(&pool, unit, on, &words, &list);

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::http::Problem;
-use crate::list;
+use crate::list::{self, day};
 use crate::search::Search;
 use zaichang_core::clock::instant_of;
 
@@ -76,12 +76,6 @@ impl Chosen {
         if self.noun_id.is_some() && self.noun.is_none() {
             return Err(Problem::field("noun", "it goes with noun_id"));
         }
-        let day = |field: &str, day: Option<Date>| match day {
-            Some(day) if !(2000..=9000).contains(&day.year()) => {
-                Err(Problem::field(field, "it is a day of the years 2000 to 9000"))
-            }
-            day => Ok(day),
-        };
         let (from, to) = (day("from", self.from)?, day("to", self.to)?);
         if from.zip(to).is_some_and(|(from, to)| from > to) {
             return Err(Problem::field("to", "it is not before from"));

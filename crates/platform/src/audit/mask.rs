@@ -20,6 +20,22 @@ pub(super) fn masked(detail: Value) -> Value {
     }
 }
 
+/// Whether a number of 11 or 18 digits stands in it that may be a mobile number or an ID number; full-width digits count.
+pub fn holds_a_number(text: &str) -> bool {
+    let narrow = text.chars().map(|letter| match letter {
+        '０'..='９' => char::from_u32(u32::from(letter) - 0xFEE0).unwrap_or(letter),
+        'Ｘ' | 'ｘ' => 'X',
+        other => other,
+    });
+    let narrow: String = narrow.collect();
+    narrow.split(|letter: char| !letter.is_ascii_digit() && !matches!(letter, 'x' | 'X')).any(|run| {
+        let digits = run.trim_end_matches(['x', 'X']);
+        let is_id_number =
+            digits.len() == ID_NUMBER || digits.len() + 1 == ID_NUMBER && run.len() == ID_NUMBER;
+        is_id_number || digits.len() == PHONE && Phone::parse(digits).is_ok()
+    })
+}
+
 fn masked_text(text: &str) -> String {
     let characters: Vec<char> = text.chars().collect();
     let mut shown = String::with_capacity(text.len());

@@ -9,6 +9,7 @@ mod routes;
 mod sql;
 mod titles;
 
+pub use mask::holds_a_number;
 pub use module::MODULE;
 pub use titles::Titles;
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, Method};
 
 use super::guard::Guard;
 use super::{Account, Subject, Token, TokenHash};
 use crate::auth::refusals;
 use crate::cache::Stale;
-use crate::http::{Problem, cookies};
+use crate::http::{Problem, bearer, cookies};
 use zaichang_core::ids::PersonId;
 
 /// A person who is logged in.
@@ -51,11 +51,8 @@ enum Credential {
 
 impl Presented {
     fn of(headers: &HeaderMap, cookie: &str) -> Self {
-        let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let bearer = authorization.and_then(|value| value.split_once(' '));
-        let bearer = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        match (bearer, cookies::sent(headers, cookie)) {
-            (Some((_, token)), _) => Self { by: Credential::Bearer, hash: Token::hash_of(token.trim()) },
+        match (bearer(headers), cookies::sent(headers, cookie)) {
+            (Some(token), _) => Self { by: Credential::Bearer, hash: Token::hash_of(token) },
             (None, Some(token)) => Self { by: Credential::Cookie, hash: Token::hash_of(token) },
             (None, None) => Self { by: Credential::Nothing, hash: None },
         }

@@ -18,6 +18,7 @@ pub use port::{Store, Upload};
 pub use reading::Opened;
 pub use writing::{Writing, Written};
 
+use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -132,9 +133,14 @@ impl Files {
         }
         // Asked after the look: a file that was begun meanwhile is not among those found, and a row comes first.
         let living = sql::living(pool, &found, self.clock.now()).await?;
+        let living: HashSet<_> = living.into_iter().collect();
+        // One that cannot be deleted keeps no other from it.
+        let mut all = Ok(());
         for id in found.into_iter().filter(|id| !living.contains(id)) {
-            self.store.delete(id).await?;
+            if let Err(error) = self.store.delete(id).await {
+                all = Err(error.into());
+            }
         }
-        Ok(())
+        all
     }
 }

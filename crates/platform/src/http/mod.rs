@@ -1,6 +1,7 @@
 //! What lies under every module's routes: refusals, bodies, cookies, addresses, limits. It knows no module.
 
 pub mod address;
+mod bearer;
 pub mod body;
 pub mod budget;
 pub mod cookies;
@@ -21,11 +22,12 @@ mod wait;
 mod who_may;
 mod wrong;
 
+pub use bearer::bearer;
 pub use body::{Checked, Reject};
 pub use problem::Problem;
 pub use refusal::Refusal;
 pub use registering::Registering;
 pub use request_id::RequestId;
 pub use text::Text;
-pub use version::{IfMatch, Meanwhile, Version, Versioned};
+pub use version::{IfMatch, Meanwhile, Seen, Version, Versioned};
 pub use who_may::WhoMay;

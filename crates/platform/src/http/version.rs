@@ -20,6 +20,8 @@ const MOST: usize = 16;
 
 /// The header's grammar, as far as we take it (RFC 9110, 8.8.3).
 const TAGS: &str = r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#;
+/// The same without `*`.
+const TAGS_ALONE: &str = r#"^(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*$"#;
 
 /// Counts the changes of one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -126,19 +128,44 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
+/// The versions that somebody has seen who judges or hands in: `*` does not serve, as nobody stands by what they have not seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen(pub IfMatch);
+
+impl<S: Send + Sync> FromRequestParts<S> for Seen {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match IfMatch::from_request_parts(parts, state).await? {
+            IfMatch::Any => Err(Problem::field("if-match", "it is the ETag of what was seen, not *")),
+            seen @ IfMatch::OneOf(_) => Ok(Self(seen)),
+        }
+    }
+}
+
 /// The header, as the API's document describes it.
 impl IntoParams for IfMatch {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let tags = ObjectBuilder::new().schema_type(Type::String).pattern(Some(TAGS));
-        let header = ParameterBuilder::new()
-            .name("If-Match")
-            .parameter_in(ParameterIn::Header)
-            .required(Required::True)
-            .description(Some("The `ETag` that was read; `*` to write over whatever stands."))
-            .schema(Some(tags))
-            .example(Some("\"7\"".into()));
-        vec![header.build()]
+        described(TAGS, "The `ETag` that was read; `*` to write over whatever stands.")
     }
+}
+
+impl IntoParams for Seen {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        described(TAGS_ALONE, "The `ETag` of what was seen; `*` does not serve.")
+    }
+}
+
+fn described(tags: &str, says: &str) -> Vec<Parameter> {
+    let tags = ObjectBuilder::new().schema_type(Type::String).pattern(Some(tags));
+    let header = ParameterBuilder::new()
+        .name("If-Match")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::True)
+        .description(Some(says))
+        .schema(Some(tags))
+        .example(Some("\"7\"".into()));
+    vec![header.build()]
 }
 
 /// What stands in the place of what a writer had seen.

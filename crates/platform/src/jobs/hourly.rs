@@ -17,6 +17,9 @@ use zaichang_core::clock::Clock;
 /// The minute of the hour: courses begin at full hours and half ones.
 const MINUTE: u32 = 17;
 
+/// Before all that somebody has asked for: it is short, and keeps what they ask for short.
+const FIRST: i16 = -1;
+
 /// What is done once an hour.
 pub struct Sweep {
     pub name: &'static str,
@@ -77,6 +80,7 @@ pub(super) fn schedule(
             .id(key(sweep))
             .job_key(key(sweep))
             .max_attempts(Hourly::TRIES.into())
+            .priority(FIRST)
             .fill(CrontabFill::hours(1))
             .payload_value(json!({ "sweep": sweep }));
         Ok(options.with_cron(hourly))

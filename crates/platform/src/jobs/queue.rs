@@ -34,14 +34,25 @@ impl Place {
 /// Adds the job in the caller's transaction. One with its key that waits or runs already stands for it; one that has failed
 /// for good is tried anew.
 pub async fn enqueue<J: Job>(connection: &mut PgConnection, job: &J, place: &Place) -> sqlx::Result<()> {
+    enqueue_in_turn(connection, job, place, 0).await
+}
+
+/// The same for one of many that somebody waits for: of those that are due, the ones of a lower turn come first.
+pub async fn enqueue_in_turn<J: Job>(
+    connection: &mut PgConnection,
+    job: &J,
+    place: &Place,
+    turn: i16,
+) -> sqlx::Result<()> {
     let payload = serde_json::to_value(job).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
     query_scalar!(
-        "select enqueue_job($1, $2, $3, $4, $5)",
+        "select enqueue_job($1, $2, $3, $4, $5, $6)",
         J::NAME,
         payload,
         job.key(),
         i32::from(J::TRIES),
         place.flag(),
+        turn,
     )
     .fetch_one(connection)
     .await?;

@@ -62,13 +62,13 @@ impl TryFrom<Row> for StuckJob {
     }
 }
 
-/// Those that have been stuck for longest, at most so many.
+/// The newest of those that are stuck, at most so many.
 pub(super) async fn stuck(pool: &PgPool, most: i64) -> sqlx::Result<Vec<StuckJob>> {
     let rows = query_as!(
         Row,
         r#"select id as "id!", job as "job!", state as "state!", since as "since!", tries as "tries!",
              most_tries as "most_tries!", error, added_at as "added_at!"
-         from stuck_jobs() order by since, id limit $1"#,
+         from stuck_jobs() order by since desc, id desc limit $1"#,
         most,
     )
     .fetch_all(pool)

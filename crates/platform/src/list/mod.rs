@@ -3,8 +3,10 @@
 
 mod count;
 mod cursor;
+mod day;
 mod query;
 
 pub use count::{COUNTED, Count};
 pub use cursor::{Cursor, Limit};
+pub use day::day;
 pub use query::{Filter, List, Page, Paging};

@@ -22,6 +22,7 @@ use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::Within;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Reject};
+use zaichang_platform::list::day;
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -107,6 +108,6 @@ pub(super) async fn of_day(
     Within { row: course, .. }: Within<Course>,
     Reject(Query(query)): Reject<Query<DayQuery>>,
 ) -> Result<Json<HeadCounts>, Problem> {
-    let day = query.day.unwrap_or_else(|| day_of(guard.clock.now()));
+    let day = day("day", query.day)?.unwrap_or_else(|| day_of(guard.clock.now()));
     Ok(Json(told(&pool, course.id, day).await?))
 }

@@ -25,7 +25,7 @@ use zaichang_platform::authority::Within;
 use zaichang_platform::db::Constraint as _;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Reject};
-use zaichang_platform::list::{self, Count, Cursor, List, Page, Paging};
+use zaichang_platform::list::{self, Count, Cursor, List, Page, Paging, day};
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -175,7 +175,7 @@ pub(super) async fn of_day(
     Reject(Query(query)): Reject<Query<DayQuery>>,
 ) -> Result<Json<SpotChecks>, Problem> {
     let now = guard.clock.now();
-    let day = query.day.unwrap_or_else(|| day_of(now));
+    let day = day("day", query.day)?.unwrap_or_else(|| day_of(now));
     Ok(Json(listed(&pool, course.id, day, now).await?))
 }
 

@@ -16,6 +16,7 @@ use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::Within;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem};
+use zaichang_platform::review::Reason;
 
 /// The most check-ins of one verdict.
 const MOST: usize = 200;
@@ -59,10 +60,7 @@ pub(super) async fn give(
     if !(1..=MOST).contains(&check_ins.len()) {
         return Err(Problem::field("check_ins", "they are 1 to 200"));
     }
-    let reason = new.reason.trim();
-    if !(2..=200).contains(&reason.chars().count()) || reason.chars().any(char::is_control) {
-        return Err(Problem::field("reason", "it is 2 to 200 characters"));
-    }
+    let reason = Reason::read(&new.reason)?;
     let now = guard.clock.now();
     let mut transaction = pool.begin().await.map_err(Error::from)?;
     let given = sql::verdicts::give(
@@ -70,7 +68,7 @@ pub(super) async fn give(
         course.id,
         &check_ins,
         new.verdict,
-        reason,
+        reason.as_str(),
         admin.account.id,
         now,
     );

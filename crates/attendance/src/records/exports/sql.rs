@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
-use sqlx::{PgConnection, PgPool, query, query_as, query_scalar};
+use sqlx::{PgConnection, PgPool, query, query_as};
 use uuid::Uuid;
 
 use super::Export;
@@ -48,17 +48,25 @@ impl TryFrom<Row> for Export {
     }
 }
 
-/// Exports of an account whose file is kept or still to be made. No other export of it is added until the transaction ends.
+/// How many exports an account has.
+pub(super) struct Living {
+    pub all: i64,
+    pub waiting: i64,
+}
+
+/// Exports of an account that have not expired, failed ones too, and how many of them are still to be made. No other export of it is added until the transaction ends.
 pub(super) async fn living(
     connection: &mut PgConnection,
     account: AccountId,
     now: Timestamp,
-) -> sqlx::Result<i64> {
+) -> sqlx::Result<Living> {
     query!("select id from accounts where id = $1 for no key update", account.0)
         .fetch_one(&mut *connection)
         .await?;
-    query_scalar!(
-        r#"select count(*) as "living!" from exports where account_id = $1 and expires_at > $2 and state <> 'failed'"#,
+    query_as!(
+        Living,
+        r#"select count(*) as "all!", count(*) filter (where state in ('queued', 'running')) as "waiting!"
+         from exports where account_id = $1 and expires_at > $2"#,
         account.0,
         now.to_sqlx() as _,
     )
@@ -149,8 +157,14 @@ pub(super) async fn not_made(pool: &PgPool, id: Uuid, was_last: bool) -> sqlx::R
     Ok(())
 }
 
-/// Forgets what expired before then.
+/// Forgets what expired before then, and the jobs that failed for good over it.
 pub(in super::super) async fn forget(pool: &PgPool, before: Timestamp) -> sqlx::Result<()> {
-    query!("delete from exports where expires_at < $1", before.to_sqlx() as _).execute(pool).await?;
+    query!(
+        r#"with gone as (delete from exports where expires_at < $1 returning id)
+         select count(withdraw_job('export:' || id)) from gone"#,
+        before.to_sqlx() as _,
+    )
+    .fetch_one(pool)
+    .await?;
     Ok(())
 }

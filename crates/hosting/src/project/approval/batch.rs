@@ -150,6 +150,9 @@ pub(super) async fn judge(
 ) -> Result<Outcome, Error> {
     let mut change = Change::begin(pool, clock, by).await?;
     let ids = ids_of(chosen);
+    // Proved before anything is locked: nobody makes the projects of others wait.
+    let projects = read(change.connection(), &ids).await?;
+    all_of(change.connection(), by.unit.id, chosen, projects).await?;
     let projects = change.lock_all::<Application>(&ids).await?;
     let projects = all_of(change.connection(), by.unit.id, chosen, projects).await?;
     let preview = Preview::of(&projects, chosen);

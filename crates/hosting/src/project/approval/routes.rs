@@ -22,7 +22,7 @@ use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::{Act, Acting as _, Permitted, Within};
 use zaichang_platform::change::{self, Standing};
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, IfMatch, Meanwhile, Problem, Versioned};
+use zaichang_platform::http::{Checked, IfMatch, Meanwhile, Problem, Seen, Versioned};
 use zaichang_platform::list::{Count, Cursor, List, Page, Paging};
 use zaichang_platform::review::{self, Step};
 
@@ -121,7 +121,7 @@ async fn change_project(
 
 /// Submit a project for its review, as it was seen.
 #[utoipa::path(post, path = "/api/v1/projects/{id}/submission", tag = "projects",
-    params(("id" = i64, Path), IfMatch), responses(
+    params(("id" = i64, Path), Seen), responses(
     (status = 200, body = ProjectBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
@@ -132,14 +132,14 @@ async fn submit(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
     Within { admin, row: project, .. }: Within<Application>,
-    seen: IfMatch,
+    Seen(seen): Seen,
 ) -> Result<Versioned<Json<ProjectBody>>, Problem> {
     answer(steps::take(&pool, &guard.clock, &admin.account, project.id, &seen, Step::Submit).await?)
 }
 
 /// Withdraw a project from its review, until the first verdict.
 #[utoipa::path(delete, path = "/api/v1/projects/{id}/submission", tag = "projects",
-    params(("id" = i64, Path), IfMatch), responses(
+    params(("id" = i64, Path), Seen), responses(
     (status = 200, body = ProjectBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
@@ -150,14 +150,14 @@ async fn withdraw(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
     Within { admin, row: project, .. }: Within<Application>,
-    seen: IfMatch,
+    Seen(seen): Seen,
 ) -> Result<Versioned<Json<ProjectBody>>, Problem> {
     answer(steps::take(&pool, &guard.clock, &admin.account, project.id, &seen, Step::Withdraw).await?)
 }
 
 /// Judge a project that was submitted, as it was seen.
 #[utoipa::path(post, path = "/api/v1/projects/{id}/verdicts", tag = "projects",
-    params(("id" = i64, Path), IfMatch),
+    params(("id" = i64, Path), Seen),
     request_body = NewVerdict, responses(
     (status = 200, body = ProjectBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request"),
@@ -169,7 +169,7 @@ async fn judge(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
     Within { admin, row: project, .. }: Within<Application>,
-    seen: IfMatch,
+    Seen(seen): Seen,
     Checked(verdict): Checked<NewVerdict>,
 ) -> Result<Versioned<Json<ProjectBody>>, Problem> {
     let step = verdict.read()?;
