@@ -85,8 +85,8 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     detail: ["请换一个账号名称。", "Please choose another name for the account."],
   },
   account_without_phone: {
-    title: ["该账号没有登记手机号", "This account has no phone"],
-    detail: ["请使用登记了手机号的管理员账号检查短信。", "Check text messages with the account of an admin who has a phone."],
+    title: ["该账号没有手机号", "This account has no phone"],
+    detail: ["请使用已有手机号的管理员账号检查短信。", "Check text messages with the account of an admin who has a phone."],
   },
   admin_link_ended: {
     title: ["管理员链接已使用或已被替换", "This admin link was used or replaced"],
@@ -102,7 +102,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   admin_sms_code_required: {
     title: ["请输入短信验证码", "The code of the text message is needed"],
-    detail: ["验证码已发送至该账号登记的手机，请输入短信中的 6 位数字。", "A code has been sent to the phone of this account: enter its 6 digits."],
+    detail: ["验证码已发送至该账号的手机，请输入短信中的 6 位数字。", "A code has been sent to the phone of this account: enter its 6 digits."],
   },
   assertion_expired: {
     title: ["应用的登录凭证已过期", "The app's login has expired"],

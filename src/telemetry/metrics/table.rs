@@ -134,6 +134,10 @@ pub(super) const METRICS: &[Metric] = &[
         "zaichang_page_endings_total",
         "Lines to venue pages that the server ended or lost, by reason.",
     ),
+    counter_by_label(
+        "zaichang_kept_scans_total",
+        "Scans of people who registered afterwards, once they were approved, by outcome: recorded, or the refusal's code.",
+    ),
     // Logins.
     counter_by_label(
         "zaichang_guesses_limited_total",

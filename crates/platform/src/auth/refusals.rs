@@ -19,7 +19,7 @@ crate::refusals! {
         ["请输入动态验证码", "请打开手机上的身份验证器，输入其中显示的 6 位数字。"]
         ["The authenticator's code is needed", "Open the authenticator app on your phone and enter the 6 digits that it shows."]
     ADMIN_SMS_CODE_REQUIRED "admin_sms_code_required" 401
-        ["请输入短信验证码", "验证码已发送至该账号登记的手机，请输入短信中的 6 位数字。"]
+        ["请输入短信验证码", "验证码已发送至该账号的手机，请输入短信中的 6 位数字。"]
         ["The code of the text message is needed", "A code has been sent to the phone of this account: enter its 6 digits."]
     TOTP_CODE_WRONG "totp_code_wrong" 401 wrong_guess
         ["动态验证码不正确", "请输入身份验证器当前显示的 6 位数字；每个验证码只能使用一次。如反复不通过，请核对手机时间。"]

@@ -19,6 +19,6 @@ zaichang_platform::refusals! {
         ["主密钥已更换", "请刷新页面，重新备份主密钥后再确认。"]
         ["The master key is another one now", "Reload the page, back the master keys up again and confirm then."]
     ACCOUNT_WITHOUT_PHONE "account_without_phone" 409
-        ["该账号没有登记手机号", "请使用登记了手机号的管理员账号检查短信。"]
+        ["该账号没有手机号", "请使用已有手机号的管理员账号检查短信。"]
         ["This account has no phone", "Check text messages with the account of an admin who has a phone."]
 }
