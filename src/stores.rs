@@ -171,10 +171,15 @@ pub fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
     use std::io::Write as _;
     use std::os::unix::fs::OpenOptionsExt as _;
     let beside = path.with_extension("new");
+    // What a stop has left. A new file follows no link that somebody has laid there.
+    if let Err(error) = fs::remove_file(&beside)
+        && error.kind() != std::io::ErrorKind::NotFound
+    {
+        return Err(error).with_context(|| unusable(&beside));
+    }
     let mut file = fs::OpenOptions::new()
         .write(true)
-        .create(true)
-        .truncate(true)
+        .create_new(true)
         .mode(0o600)
         .open(&beside)
         .with_context(|| unusable(&beside))?;

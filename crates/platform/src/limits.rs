@@ -71,8 +71,12 @@ impl KeyExtractor for Sender {
 /// Every credential that a handler may take, as handlers read it. A sender of several spends of the limit of each: adding an
 /// invented one buys nothing.
 fn sessions(headers: &HeaderMap) -> impl Iterator<Item = Key> {
-    let presented =
-        [bearer(headers), cookies::sent(headers, cookies::SESSION), cookies::sent(headers, cookies::ADMIN)];
+    let presented = [
+        bearer(headers),
+        cookies::sent(headers, cookies::SESSION),
+        cookies::sent(headers, cookies::ADMIN),
+        cookies::sent(headers, cookies::REGISTRATION),
+    ];
     presented.into_iter().flatten().map(|session| Key::Session(hash(session.as_bytes())))
 }
 

@@ -53,6 +53,10 @@ impl Document {
     pub fn parse(kind: DocumentKind, typed: &str, today: Date) -> Result<Self, MalformedNumber> {
         let number = tidied(typed);
         let length = number.chars().count();
+        // One person, one number: the number of an ID card is none of another document.
+        if kind != DocumentKind::IdCard && IdNumber::parse(&number, today).is_ok() {
+            return Err(MalformedNumber("it is the number of an ID card: choose that document"));
+        }
         let is_latin = number.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let of_digits = |number: &str| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
         let fits = match kind {
@@ -71,7 +75,9 @@ impl Document {
             DocumentKind::TaiwanPermit => matches!(length, 8 | 10) && of_digits(&number),
             DocumentKind::Officer | DocumentKind::Other => {
                 (4..=30).contains(&length)
-                    && number.chars().all(|letter| letter.is_alphanumeric() || letter == '-')
+                    && number.chars().all(|letter| {
+                        letter.is_ascii_alphanumeric() || matches!(letter, '-' | '\u{4e00}'..='\u{9fff}')
+                    })
             }
         };
         if fits { Ok(Self { kind, number }) } else { Err(MalformedNumber(kind.form())) }
@@ -172,6 +178,9 @@ mod tests {
             (K::TaiwanPermit, "1234567", None),
             (K::Officer, "军字第12345", Some("officer:军字第12345")),
             (K::Other, "", None),
+            (K::Other, "\u{0410}12345", None),
+            (K::Other, "11010519491231002X", None),
+            (K::Passport, "11010519491231002x", None),
         ];
         for (kind, typed, read) in table {
             assert_eq!(parse(kind, typed).as_deref(), read, "{kind:?} {typed}");

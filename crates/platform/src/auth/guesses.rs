@@ -279,8 +279,11 @@ impl Admitted<'_> {
         self.of_screen(OfScreen::Password)?;
         let key = (kind, account.to_vec());
         let now = self.guesses.clock.now();
-        self.guesses.right.admit(&key, now).map_err(|wait| limited("right", wait))?;
-        self.whose = Some(key.clone());
+        // Apart for known devices: who holds the password alone does not keep its owner from their own computer.
+        let lane = [u8::from(self.is_by_known_device())];
+        let whose = (kind, [account, &lane].concat());
+        self.guesses.right.admit(&whose, now).map_err(|wait| limited("right", wait))?;
+        self.whose = Some(whose);
         if self.is_by_known_device() {
             return Ok(());
         }

@@ -21,12 +21,14 @@ const ROWS_EACH: Duration = Duration::from_mins(1);
 /// Accounts that are remembered.
 const ENTRIES: usize = 1 << 14;
 
-/// Which refused logins have been written down lately. Wrong passwords and unjudged logins are counted apart, so that a flood
-/// of the one does not hide the other.
+/// Which refused logins have been written down lately. Wrong passwords, wrong codes after right passwords and unjudged logins
+/// are counted apart, so that a flood of the one does not hide the other.
 pub struct Refused {
     wrong: Budget,
+    wrong_code: Budget,
     limited: Budget,
     rows_of_wrong: Budget,
+    rows_of_wrong_code: Budget,
     rows_of_limited: Budget,
 }
 
@@ -34,7 +36,14 @@ impl Default for Refused {
     fn default() -> Self {
         let accounts = || Budget::new(1, BURST, ENTRIES);
         let rows = || Budget::new(ROWS, ROWS_EACH, 1);
-        Self { wrong: accounts(), limited: accounts(), rows_of_wrong: rows(), rows_of_limited: rows() }
+        Self {
+            wrong: accounts(),
+            wrong_code: accounts(),
+            limited: accounts(),
+            rows_of_wrong: rows(),
+            rows_of_wrong_code: rows(),
+            rows_of_limited: rows(),
+        }
     }
 }
 
@@ -42,6 +51,11 @@ impl Refused {
     /// Whether a wrong password for this account is written down.
     fn begins_wrong(&self, account: AccountId, now: Timestamp) -> bool {
         self.wrong.admit(account.0, now).is_ok() && self.rows_of_wrong.admit((), now).is_ok()
+    }
+
+    /// Whether a wrong code after the right password is written down.
+    fn begins_wrong_code(&self, account: AccountId, now: Timestamp) -> bool {
+        self.wrong_code.admit(account.0, now).is_ok() && self.rows_of_wrong_code.admit((), now).is_ok()
     }
 
     /// Whether it is written down that this account, if there is one, is guessed at too often.
@@ -71,7 +85,7 @@ pub fn wrong_password(guard: &Arc<Guard>, pool: &PgPool, account: AccountId) {
 
 /// The password was right and the code that goes with it was not.
 pub fn wrong_code(guard: &Arc<Guard>, pool: &PgPool, account: AccountId) {
-    if guard.refused.begins_wrong(account, guard.clock.now()) {
+    if guard.refused.begins_wrong_code(account, guard.clock.now()) {
         write_on_the_side(guard, pool, "wrong_code", Of::Id(account));
     }
 }
@@ -122,6 +136,7 @@ mod tests {
         });
         let written = (0..500).filter(|_| refused.begins_wrong(AccountId(1), at(0))).count();
         assert_eq!(written, 1);
+        assert!(refused.begins_wrong_code(AccountId(1), at(0)), "a wrong password does not hide a wrong code");
         assert!(refused.begins_wrong(AccountId(1), at(61)));
         let written =
             (0..5000).filter(|at_once| refused.begins_limited(&format!("admin-{at_once}"), at(0))).count();

@@ -153,7 +153,7 @@ async fn judge(
         second_step.begin(factor, &known, admitted.is_by_known_device(), now).await?;
         return Ok(Judged::Lacks(factor));
     };
-    let accepted = second_step.accept(factor, &known, code.trim(), now).await;
+    let accepted = second_step.accept(factor, &known, code.trim(), admitted.is_by_known_device(), now).await;
     if matches!(accepted, Err(Error::TotpCodeWrong | Error::SmsCodeWrong)) {
         log::wrong_code(guard, &second_step.pool, known.id);
     }

@@ -39,7 +39,8 @@ impl SecondFactor {
 }
 
 impl SecondStep {
-    /// Sends the code, where one has to be sent; one that was sent within the last minute is not sent again.
+    /// Sends the code, where one has to be sent; one that was sent within the last minute and can still be tried is not sent
+    /// again.
     pub async fn begin(
         &self,
         factor: SecondFactor,
@@ -51,13 +52,18 @@ impl SecondStep {
             return Ok(());
         }
         let (phone, index) = self.phone(of)?;
-        let device = device_of(of.id);
+        let device = device_of(of.id, on_known_device);
         let owner = Owner { phone_index: &index, device: &device };
-        let by = if on_known_device { AskedBy::KnownDevice } else { AskedBy::Stranger };
+        let by = if on_known_device { AskedBy::KnownDevice } else { AskedBy::Admin };
         let mut transaction = self.pool.begin().await?;
         let code = match sms_code::make(&mut transaction, &self.keys, owner, by, now).await {
             Ok(code) => code,
-            Err(Error::TooSoon { .. }) => return Ok(()),
+            Err(too_soon @ (Error::TooSoon { .. } | Error::NumberUsedUp)) => {
+                drop(transaction);
+                let mut connection = self.pool.acquire().await?;
+                let can_be_tried = sms_code::awaits(&mut connection, owner, now).await?;
+                return can_be_tried.then_some(()).ok_or(too_soon);
+            }
             Err(error) => return Err(error),
         };
         transaction.commit().await?;
@@ -76,6 +82,7 @@ impl SecondStep {
         factor: SecondFactor,
         of: &Credentials,
         code: &str,
+        on_known_device: bool,
         now: Timestamp,
     ) -> Result<(), Error> {
         match factor {
@@ -87,7 +94,7 @@ impl SecondStep {
             }
             SecondFactor::Sms => {
                 let (_, index) = self.phone(of)?;
-                let device = device_of(of.id);
+                let device = device_of(of.id, on_known_device);
                 let owner = Owner { phone_index: &index, device: &device };
                 let mut connection = self.pool.acquire().await?;
                 sms_code::accept(&mut connection, &self.keys, owner, code, now).await
@@ -111,8 +118,10 @@ impl SecondStep {
     }
 }
 
-/// Codes belong to the device that asked; of an admin's login that is the account, as its password was right.
-fn device_of(account: AccountId) -> [u8; 16] {
-    let digest = Sha256::digest([b"zaichang/admin-code/v1".as_slice(), &account.0.to_be_bytes()].concat());
+/// Codes belong to the device that asked; of an admin's login that is the account, as its password was right. Known devices
+/// have one apart: who holds the password alone does not use up the code that its owner waits for there.
+fn device_of(account: AccountId, on_known_device: bool) -> [u8; 16] {
+    let whose = [&account.0.to_be_bytes()[..], &[u8::from(on_known_device)]].concat();
+    let digest = Sha256::digest([b"zaichang/admin-code/v1".as_slice(), &whose].concat());
     digest[..16].try_into().expect("SHA-256 is longer")
 }

@@ -28,6 +28,8 @@ pub enum AskedBy {
     /// A device that has just scanned a screen.
     Scan,
     Stranger,
+    /// Who has typed an admin's right password, or holds an admin's link: not what strangers ask of the same number.
+    Admin,
 }
 
 impl AskedBy {

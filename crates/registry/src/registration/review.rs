@@ -16,10 +16,10 @@ use zaichang_core::clock::Clock;
 use zaichang_core::ids::{PersonId, RegistrationId, UnitId};
 use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Account;
-use zaichang_platform::change::{Change, Outcome};
+use zaichang_platform::change::{Change, Outcome, Standing};
 use zaichang_platform::http::{IfMatch, Problem, Version};
 use zaichang_platform::jobs::{self, Place};
-use zaichang_platform::review::{self as kit, NotNow, State, Step};
+use zaichang_platform::review::{self as kit, NotNow, State, Step, Word};
 
 /// The most registrations of one verdict.
 const MOST: usize = 500;
@@ -70,7 +70,7 @@ pub(super) async fn correct(
     wanted: &Wanted,
 ) -> Result<Outcome<Registration>, Error> {
     let mut change = Change::begin(pool, clock, by).await?;
-    let before = match change.lock::<Registration>(id.0, seen).await?.ok_or(Error::NotFound)? {
+    let before = match locked(&mut change, id, seen, by.unit.id).await? {
         Ok(registration) => registration,
         standing => return Ok(standing),
     };
@@ -94,6 +94,26 @@ pub(super) async fn correct(
     Ok(Ok(change.commit_row(after).await?))
 }
 
+/// The registration under its lock, or how it stands if it was seen otherwise; not found unless it is submitted to a unit below
+/// this one. What the route has proved may be old: meanwhile its applicant may have gone to another unit.
+async fn locked(
+    change: &mut Change<'_>,
+    id: RegistrationId,
+    seen: &IfMatch,
+    above: UnitId,
+) -> Result<Outcome<Registration>, Error> {
+    let outcome = change.lock::<Registration>(id.0, seen).await?.ok_or(Error::NotFound)?;
+    let stands = match &outcome {
+        Ok(registration) => registration,
+        Err(Standing { row, .. }) => row,
+    };
+    let Some(unit) = stands.unit.as_ref().map(|unit| unit.id) else { return Err(Error::NotFound) };
+    if stands.state().word() == Word::Draft || !is_below(change, unit, above).await? {
+        return Err(Error::NotFound);
+    }
+    Ok(outcome)
+}
+
 async fn is_below(change: &mut Change<'_>, unit: UnitId, above: UnitId) -> sqlx::Result<bool> {
     let found = query_scalar!(r#"select $2 in (select unit_and_above($1)) as "found!""#, unit.0, above.0);
     found.fetch_one(change.connection()).await
@@ -110,7 +130,7 @@ pub(super) async fn judge(
     step: Step,
 ) -> Result<Outcome<Registration>, Error> {
     let mut change = Change::begin(pool, clock, by).await?;
-    let registration = match change.lock::<Registration>(id.0, seen).await?.ok_or(Error::NotFound)? {
+    let registration = match locked(&mut change, id, seen, by.unit.id).await? {
         Ok(registration) => registration,
         standing => return Ok(standing),
     };

@@ -82,7 +82,7 @@ impl Links {
         let mut transaction = self.pool.begin().await.map_err(Error::from)?;
         let owner = Owner { phone_index: &index, device: &device_of(hash) };
         let now = self.guard.clock.now();
-        let code = sms_code::make(&mut transaction, &self.keys, owner, AskedBy::Stranger, now).await?;
+        let code = sms_code::make(&mut transaction, &self.keys, owner, AskedBy::Admin, now).await?;
         transaction.commit().await.map_err(Error::from)?;
         let sender = Arc::clone(&self.messages);
         tokio::spawn(async move {
@@ -180,7 +180,9 @@ fn account(id: AccountId, new: &NewAccount<'_>, unit: AccountUnit) -> Account {
 async fn found(transaction: &mut PgConnection, authority: &NewAuthority) -> Result<AccountUnit, Error> {
     let region = units::found(transaction, &authority.division).await?.ok_or(Error::DivisionUnknown)?;
     let name = authority.name.trim().to_owned();
-    sql::found(transaction, region.id, &name).await?;
+    if !sql::found(transaction, region.id, &name).await? {
+        return Err(Error::LinkEnded);
+    }
     Ok(AccountUnit { id: region.id, name })
 }
 

@@ -132,18 +132,19 @@ pub(super) async fn authority(connection: &mut PgConnection) -> sqlx::Result<Opt
 }
 
 /// From now on the deployment is this authority's, and real. A region that has been an authority before keeps its admins.
-pub(super) async fn found(transaction: &mut PgConnection, region: UnitId, name: &str) -> sqlx::Result<()> {
+/// False if the database has become the demo's meanwhile.
+pub(super) async fn found(transaction: &mut PgConnection, region: UnitId, name: &str) -> sqlx::Result<bool> {
     query!("update units set authority = $2 where id = $1", region.0, name)
         .execute(&mut *transaction)
         .await?;
-    query!(
+    let founded = query!(
         "insert into deployment (kind, authority_id) values ('real', $1)
-         on conflict (single) do update set authority_id = excluded.authority_id",
+         on conflict (single) do update set authority_id = excluded.authority_id where deployment.kind = 'real'",
         region.0,
     )
     .execute(transaction)
     .await?;
-    Ok(())
+    Ok(founded.rows_affected() == 1)
 }
 
 /// Whether the deployment's settings are this unit's to check: those of a deployment without an authority are any province's.

@@ -42,6 +42,18 @@ fn wrong_at(guesses: &Guesses, guesser: Guesser, account: &str) -> bool {
 }
 
 #[test]
+fn who_holds_the_password_alone_does_not_keep_its_owner_from_their_own_computer() {
+    let (guesses, _) = guesses();
+    let logs_in = |guesser: Guesser| {
+        let Ok(mut admitted) = guesses.admit(guesser) else { return false };
+        let asked = admitted.guesses_at("admin", b"yuelu-jjb");
+        admitted.settle(asked).is_ok()
+    };
+    assert_eq!((0..200).filter(|_| logs_in(from(1))).count(), 30);
+    assert!(logs_in(known(2, 1)));
+}
+
+#[test]
 fn an_address_that_guesses_is_refused_before_its_right_one_and_a_neighbour_is_not() {
     let (guesses, clock) = guesses();
     let judged = (0..2000).filter(|_| wrong(&guesses, from(1))).count();
