@@ -62,6 +62,7 @@ async function lookAtLarge(page, state, before) {
   await page.emulateMedia({ colorScheme: 'light' });
   for (const size of /** @type {const} */ (['large', 'double'])) {
     await wear(page, size);
+    await atRest(page);
     if (size === 'large') await axe(page, `${state}, large`);
     for (const width of [320, 375, 414]) {
       await page.setViewportSize({ width, height: before.height });
