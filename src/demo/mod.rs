@@ -76,7 +76,9 @@ async fn claim(pool: &PgPool) -> anyhow::Result<()> {
     }
     let claimed = sqlx::query!("insert into deployment (kind) values ('demo') on conflict do nothing");
     if claimed.execute(pool).await?.rows_affected() == 0 {
-        bail!("数据库刚刚被启用，不能写入演示数据 · this database has just been taken into use: demo data is refused");
+        bail!(
+            "数据库刚刚被启用，不能写入演示数据 · this database has just been taken into use: demo data is refused"
+        );
     }
     Ok(())
 }

@@ -116,8 +116,13 @@ describe('what an account is offered', () => {
       (/** @type {{ review?: { turn: string } }} */ { review }) => review?.turn === 'authority',
     );
     for (const [logIn, pages, acts, never] of /** @type {const} */ ([
-      [offices.unitAdmin, ['今日课程', '项目', '操作日志'], ['撤回'], ['通过', '退回', '不通过']],
-      [offices.authority, ['项目', '今日课程', '操作日志', '后台任务'], ['通过', '退回', '不通过'], ['撤回']],
+      [offices.unitAdmin, ['今日课程', '项目', '人员注册', '操作日志'], ['撤回'], ['通过', '退回', '不通过']],
+      [
+        offices.authority,
+        ['项目', '今日课程', '人员注册', '操作日志', '系统检查', '后台任务'],
+        ['通过', '退回', '不通过'],
+        ['撤回'],
+      ],
     ])) {
       const { page, refused } = await logIn(`projects/${waiting.id}`);
       await page.getByRole('heading', { name: waiting.name }).waitFor();

@@ -136,7 +136,10 @@ mod tests {
         });
         let written = (0..500).filter(|_| refused.begins_wrong(AccountId(1), at(0))).count();
         assert_eq!(written, 1);
-        assert!(refused.begins_wrong_code(AccountId(1), at(0)), "a wrong password does not hide a wrong code");
+        assert!(
+            refused.begins_wrong_code(AccountId(1), at(0)),
+            "a wrong password does not hide a wrong code"
+        );
         assert!(refused.begins_wrong(AccountId(1), at(61)));
         let written =
             (0..5000).filter(|at_once| refused.begins_limited(&format!("admin-{at_once}"), at(0))).count();
