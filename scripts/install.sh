@@ -47,7 +47,7 @@ lacking_packages() {
     have redis-server || echo redis-server
     have_node || have npm || echo nodejs npm
     [[ $1 == test ]] || return 0
-    have chromium || echo chromium
+    [[ -n ${CHROMIUM:-} ]] || have chromium-headless-shell || echo chromium-headless-shell
     have zbarimg || echo zbar-tools
     have_chinese_font || echo fonts-noto-cjk
 }

@@ -28,7 +28,7 @@ const ELEMENTS = `
 
 mkdirSync(to, { recursive: true });
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',
   args: ['--no-sandbox'],
 });
 for (const colorScheme of ['light', 'dark']) {

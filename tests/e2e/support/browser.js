@@ -1,4 +1,4 @@
-// Debian's Chromium, and the devices that people hold or hang on a wall: each a browser context of its own.
+// Debian's Chromium without its own window, and the devices that people hold or hang on a wall: each a browser context of its own.
 // Whatever a page complains about on the way is kept, so that a test can fail for it.
 
 import { chromium } from 'playwright-core';
@@ -43,7 +43,7 @@ const WITHIN_MS = 20_000;
 /** @param {{ film?: string }} [wanted] `film` plays in front of the camera */
 export async function openBrowser({ film } = {}) {
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',
     chromiumSandbox: process.getuid?.() !== 0,
     args: [
       '--disable-gpu',
