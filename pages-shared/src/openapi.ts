@@ -975,7 +975,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Judge several registrations at once: each that is as it was seen. What could not be judged is left as it is, and named. */
+        /**
+         * Judge several registrations at once: each that is as it was seen. What could not be judged is left as it is, and named: also
+         *     what is approved together with others while another open registration has its number, and what cannot be read.
+         */
         post: operations["judge_registrations"];
         delete?: never;
         options?: never;
@@ -1975,10 +1978,12 @@ export interface components {
             /** @enum {string} */
             rule: "spot_checks";
         };
-        /** @description Who waits and has this number. */
+        /** @description The registrations that wait and have this number. */
         FoundRegistrations: {
             /** @description 20 at most. */
             items: components["schemas"]["Registration"][];
+            /** @description Those with this number that cannot be read or opened here: they are left out, and named in the log. */
+            unreadable: number;
         };
         HeadCount: {
             /**
@@ -2423,7 +2428,7 @@ export interface components {
              * @description The refusal's code: what a client acts on.
              * @enum {string}
              */
-            code: "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_wrong" | "admin_sms_code_required" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authority_exists" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "course_not_open" | "course_over" | "days_have_passed" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "internal" | "job_not_stuck" | "login_failed" | "login_required" | "method_not_allowed" | "no_id_card" | "not_found" | "number_taken" | "numbers_tried" | "origin_refused" | "outside_period" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_weak" | "person_inactive" | "person_not_approved" | "person_unknown" | "phone_not_registered" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "proof_required" | "range_not_satisfiable" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "selection_changed" | "sent_back_too_often" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "too_many_requests" | "totp_code_required" | "totp_code_wrong" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable";
+            code: "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_wrong" | "admin_sms_code_required" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authority_exists" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "consent_outdated" | "course_not_open" | "course_over" | "days_have_passed" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "internal" | "job_not_stuck" | "login_failed" | "login_required" | "method_not_allowed" | "no_id_card" | "not_found" | "number_stands_twice" | "number_taken" | "numbers_tried" | "origin_refused" | "outside_period" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_weak" | "person_inactive" | "person_not_approved" | "person_unknown" | "phone_not_registered" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "proof_required" | "range_not_satisfiable" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_unit_changed" | "registration_unreadable" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "selection_changed" | "sent_back_too_often" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "too_many_requests" | "totp_code_required" | "totp_code_wrong" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable";
             /**
              * @description With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`. With
              *     `selection_changed`: what was chosen, as a preview would tell it.
@@ -2698,7 +2703,7 @@ export interface components {
             reason?: string | null;
             /**
              * Format: int64
-             * @description How many other open registrations have the same number.
+             * @description How many other open registrations have the same number. Approved together with others, such a one is left and named.
              */
             same_number: number;
             specialty: string;
@@ -2825,6 +2830,8 @@ export interface components {
             next?: string | null;
             /** Format: date-time */
             server_now: string;
+            /** @description Rows of this page that cannot be read or opened here: they are left out, and named in the log. */
+            unreadable: number;
         };
         /**
          * @description A state's word, on the wire and in the column with the constraint `review_state_is_known`.
@@ -9836,7 +9843,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description registration_not_submitted, registration_judged, number_taken, phone_taken */
+            /** @description registration_not_submitted, registration_judged, number_taken, phone_taken, registration_unit_changed, consent_outdated */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -152,6 +152,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["这不是签到码", "This is not a check-in code"],
     detail: ["请扫描会场屏幕上的二维码。", "Please scan the code on the venue's screen."],
   },
+  consent_outdated: {
+    title: ["注册须知已更新", "The notice has changed"],
+    detail: ["本人同意的是旧版，请退回，由本人阅读新版后重新提交。", "Its applicant has agreed to an older one: please return it, so that they read the new one and submit it again."],
+  },
   course_not_open: {
     title: ["签到尚未开始", "Check-in has not opened yet"],
     detail: ["请在签到开放后再试；签到时间由会务人员在课程设置中确定。", "Please try again once it is open; staff set the hours in the course's settings."],
@@ -247,6 +251,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   not_found: {
     title: ["未找到相关内容", "Not found"],
     detail: ["请检查地址。", "Please check the address."],
+  },
+  number_stands_twice: {
+    title: ["同一证件号码另有未结的注册", "Another open registration has this number"],
+    detail: ["请核对证件原件，再逐份单独审核。", "Please look at the document itself, then judge each on its own."],
   },
   number_taken: {
     title: ["该证件号码已注册", "This document is registered already"],
@@ -351,6 +359,14 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   registration_session_ended: {
     title: ["手机号验证已过期", "The phone has to be proved again"],
     detail: ["请重新验证手机号后继续填写，已保存的内容不会丢失。", "Please prove your mobile number once more; what was saved is still there."],
+  },
+  registration_unit_changed: {
+    title: ["所选单位或科室已变更", "Its unit or department has changed"],
+    detail: ["请更正科室后再通过，或退回由本人重新选择。", "Please correct the department, or return it for its applicant to choose again."],
+  },
+  registration_unreadable: {
+    title: ["该注册信息暂时无法读取", "This registration cannot be read now"],
+    detail: ["其他人员不受影响；请将此情况告知系统管理员。", "Others are not affected; please tell the system's administrator."],
   },
   registration_waits: {
     title: ["注册信息正在等待单位审核", "The registration waits for the unit's verdict"],

@@ -137,6 +137,15 @@ impl<'a> Change<'a> {
 
     /// Locks those of these rows that there are, and gives them as they stand, by their ids.
     pub async fn lock_all<T: Changeable>(&mut self, ids: &[i64]) -> sqlx::Result<Vec<T>> {
+        self.lock_rows::<T>(ids).await?;
+        // A statement of its own: it reads what was committed while we waited for the lock.
+        let mut rows = T::read(&mut self.transaction, ids).await?;
+        rows.sort_unstable_by_key(T::id);
+        Ok(rows)
+    }
+
+    /// Locks those of these rows that there are, for a change that reads them itself, each for itself.
+    pub async fn lock_rows<T: Changeable>(&mut self, ids: &[i64]) -> sqlx::Result<()> {
         T::lock(&mut self.transaction, ids).await?;
         self.now = self.clock.now();
         query!(
@@ -147,10 +156,7 @@ impl<'a> Change<'a> {
         )
         .fetch_one(&mut *self.transaction)
         .await?;
-        // A statement of its own: it reads what was committed while we waited for the lock.
-        let mut rows = T::read(&mut self.transaction, ids).await?;
-        rows.sort_unstable_by_key(T::id);
-        Ok(rows)
+        Ok(())
     }
 
     /// For the statements that write.

@@ -16,7 +16,7 @@ use super::Phones;
 use super::claim::{AccountText, Claim, Claimed, CodeText, PassText, PhoneText, ProofText};
 use super::handed::{BoundPass, Handed, fresh_scan};
 use super::module::PhoneState;
-use super::registering;
+use super::registering::{self, Met};
 use crate::checkin::{Browser, Client, NewCookie, Pipeline};
 use crate::phone::refusals;
 use zaichang_core::Phone;
@@ -105,9 +105,14 @@ async fn log_in(
     let handed = Handed::new(pipeline, pass, device, address);
     let (person, standing, by) = match judged {
         Ok(Claimed::Unregistered(phone)) => {
-            // No login of anybody's, as far as limits go, and no wrong guess.
+            // As far as limits go it is no login, and no wrong guess.
             let _ = admitted.settle::<()>(Err(refusals::PHONE_NOT_REGISTERED.into()));
-            return registering::refuse(&phones, &phone, login.client.kind, &handed, device_cookie).await;
+            match registering::meet(&phones, &phone, login.client.kind, &handed).await? {
+                Met::Registers(cookie, problem) => {
+                    return Ok((device_cookie, cookie, *problem).into_response());
+                }
+                Met::Person(person, standing) => (person, standing, OpenedBy::SmsCode),
+            }
         }
         Ok(Claimed::Person(person, standing, by)) => admitted.settle(Ok((person, standing, by)))?,
         Err(problem) => admitted.settle(Err(problem))?,

@@ -7,7 +7,7 @@ use sqlx::{PgConnection, PgPool, query_scalar};
 
 use super::Error;
 use super::entry::Wanted;
-use super::sql::{Registration, read, subject, submissions, touch, write};
+use super::sql::{Named, Registration, read, stand_in_the_tree, subject, submissions, touch, write};
 use crate::document::Document;
 use crate::people;
 use zaichang_core::clock::{Clock, day_of};
@@ -17,7 +17,7 @@ use zaichang_platform::change::{Changeable as _, Outcome, Standing};
 use zaichang_platform::http::IfMatch;
 use zaichang_platform::review::{self, Levels, NotNow, State, Step};
 
-/// How many different numbers may be entered a day: whoever types one wrong needs two or three.
+/// How many different numbers may be entered a day: a number that was typed wrong takes two or three.
 const NUMBERS_A_DAY: i16 = 10;
 /// How often a registration may be submitted.
 const SUBMISSIONS: i64 = 20;
@@ -84,7 +84,7 @@ pub(super) async fn save(
     Ok(Ok(saved))
 }
 
-/// Whether the number is free. Each one that is not the one that stands is counted before it is looked for: whoever holds one
+/// Whether the number is free. Each one that is not the one that stands is counted before it is looked for: the holder of one
 /// phone learns of a few numbers a day whether they are registered, and of none by whom.
 async fn try_number(
     pool: &PgPool,
@@ -130,6 +130,9 @@ pub(super) async fn submit(
     may_write(&registration.state())?;
     let applicant = registration.applicant(sealer)?;
     let proposal = registration.proposal(&applicant)?;
+    // The department may have been moved since it was chosen.
+    let id_of = |named: &Option<Named>| named.as_ref().map(|named| named.id);
+    stand_in_the_tree(&mut transaction, id_of(&registration.unit), id_of(&registration.department)).await?;
     if submissions(&mut transaction, id).await? >= SUBMISSIONS {
         return Err(Error::SentBackTooOften);
     }

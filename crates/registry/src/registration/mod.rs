@@ -1,5 +1,5 @@
 //! Registration: a person who proves a phone enters who they are, step by step, and their unit reviews it. Only what the unit
-//! has approved becomes a row of people. It must not know of scans: what waits for the approval is another module's.
+//! has approved becomes a row of people. It must not know of scans: another module keeps what waits for the approval.
 
 mod applicant;
 mod entry;
@@ -20,7 +20,7 @@ pub use session::Session;
 
 use zaichang_core::seal;
 use zaichang_platform::db::is_away;
-use zaichang_platform::http::Problem;
+use zaichang_platform::http::{Problem, Refusal};
 use zaichang_platform::review::{self as kit, NotNow};
 
 use crate::people;
@@ -44,6 +44,16 @@ pub enum Error {
     Incomplete(&'static str),
     #[error("what {0} names is not there")]
     NoSuch(&'static str),
+    #[error("its unit has no such department any more")]
+    UnitChanged,
+    #[error("its applicant has agreed to an older notice")]
+    ConsentOutdated,
+    #[error("it has changed since it was seen")]
+    ChangedMeanwhile,
+    #[error("another open registration has its number")]
+    NumberStandsTwice,
+    #[error("its row cannot be read: {0}")]
+    Unreadable(#[source] sqlx::Error),
     #[error(transparent)]
     Seal(#[from] seal::Error),
     #[error(transparent)]
@@ -74,7 +84,7 @@ impl From<people::Error> for Error {
 
 impl Error {
     /// The refusal of what is refused; an error of storage has none of its own.
-    fn refusal(&self) -> Option<zaichang_platform::http::Refusal> {
+    fn refusal(&self) -> Option<Refusal> {
         match self {
             Self::NotFound => Some(refusals::NOT_FOUND),
             Self::NotNow(why) => Some(refusals::of(*why)),
@@ -84,7 +94,12 @@ impl Error {
             Self::SentBackTooOften => Some(refusals::SENT_BACK_TOO_OFTEN),
             Self::Incomplete(_) => Some(refusals::REGISTRATION_INCOMPLETE),
             Self::NoSuch(_) => Some(refusals::BAD_REQUEST),
-            Self::Seal(_) | Self::Database(_) => None,
+            Self::UnitChanged => Some(refusals::REGISTRATION_UNIT_CHANGED),
+            Self::ConsentOutdated => Some(refusals::CONSENT_OUTDATED),
+            Self::ChangedMeanwhile => Some(refusals::CHANGED_MEANWHILE),
+            Self::NumberStandsTwice => Some(refusals::NUMBER_STANDS_TWICE),
+            Self::Seal(_) | Self::Unreadable(_) => Some(refusals::REGISTRATION_UNREADABLE),
+            Self::Database(_) => None,
         }
     }
 }
@@ -97,6 +112,10 @@ impl From<Error> for Problem {
             }
             (Some(refusal), Error::Incomplete(field)) => {
                 Self { field: Some(field.to_owned()), ..refusal.into() }
+            }
+            (Some(refusal), error @ (Error::Seal(_) | Error::Unreadable(_))) => {
+                tracing::error!(%error, "a registration cannot be opened");
+                refusal.into()
             }
             (Some(refusal), _) => refusal.into(),
             (None, Error::Database(error)) if is_away(&error) => {

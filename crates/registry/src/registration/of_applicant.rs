@@ -17,7 +17,6 @@ use super::sql::{Named, Registration};
 use super::units::{UnitChoices, UnitQuery};
 use super::{Error, applicant, refusals};
 use crate::document::{Document, DocumentKind};
-use crate::people::PRIVACY_NOTICE;
 use crate::title::{TitleLevel, TitleSeries};
 use zaichang_core::clock::day_of;
 use zaichang_core::seal::Sealer;
@@ -96,7 +95,7 @@ impl MyRegistration {
             title: registration.title(),
             specialty: registration.specialty.clone(),
             takes_part: registration.takes_part,
-            consented: registration.consented.as_deref() == Some(PRIVACY_NOTICE),
+            consented: registration.consents(),
             missing,
             expires_at: session.expires_at,
         })

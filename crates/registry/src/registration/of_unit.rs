@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use super::entry::Entry;
 use super::module::RegistrationState;
 use super::review::{self, Chosen, Left};
-use super::sql::{Named, Proposal, Registration, read, subject};
+use super::sql::{Named, Proposal, Registration, read_each, subject};
 use super::{Error, sql};
 use crate::document::{Document, DocumentKind};
 use crate::title::{TitleLevel, TitleSeries};
@@ -58,7 +58,8 @@ impl Addressed for Registration {
     /// What was never submitted is its applicant's alone.
     async fn find(pool: &PgPool, path: RegistrationPath) -> Result<Option<Self>, Problem> {
         let mut connection = pool.acquire().await.map_err(Error::from)?;
-        let found = read(&mut connection, &[path.id]).await.map_err(Error::from)?.pop();
+        let found = read_each(&mut connection, &[path.id]).await.map_err(Error::from)?.pop();
+        let found = found.map(|(_, row)| row).transpose().map_err(Error::Unreadable)?;
         Ok(found.filter(|found| found.state().word() != Word::Draft && found.unit.is_some()))
     }
 }
@@ -86,7 +87,7 @@ struct RegistrationBody {
     title: Option<&'static str>,
     specialty: String,
     takes_part: bool,
-    /// How many other open registrations have the same number.
+    /// How many other open registrations have the same number. Approved together with others, such a one is left and named.
     same_number: i64,
     state: Word,
     /// Why it was returned or rejected.
@@ -125,6 +126,24 @@ impl RegistrationBody {
             person: registration.person,
         })
     }
+
+    /// Those that can be shown, and how many cannot: each of these is in the log, and none of them hides the others.
+    fn each(
+        rows: impl IntoIterator<Item = (RegistrationId, sqlx::Result<Registration>)>,
+        sealer: &Sealer,
+    ) -> (Vec<Self>, usize) {
+        let (mut items, mut unreadable) = (Vec::new(), 0);
+        for (RegistrationId(id), row) in rows {
+            match row.map_err(Error::Unreadable).and_then(|row| Self::of(row, sealer)) {
+                Ok(body) => items.push(body),
+                Err(error) => {
+                    tracing::error!(%error, registration = id, "a registration is left out of a list");
+                    unreadable += 1;
+                }
+            }
+        }
+        (items, unreadable)
+    }
 }
 
 /// Which registrations are chosen.
@@ -152,16 +171,21 @@ struct Registrations {
     /// How many registrations all pages hold: exact up to 10,000; 10,001 stands for more.
     #[schema(value_type = i64, minimum = 0, maximum = 10_001)]
     in_all: Count,
+    /// Rows of this page that cannot be read or opened here: they are left out, and named in the log.
+    #[schema(minimum = 0)]
+    unreadable: usize,
     /// Hand it in as `after`; null on the last page.
     #[schema(value_type = Option<String>)]
     next: Option<Cursor<i64>>,
 }
 
+type Each = Vec<(RegistrationId, sqlx::Result<Registration>)>;
+
 async fn page(
     pool: &PgPool,
     unit: UnitId,
     list: &List<RegistrationQuery>,
-) -> Result<(Page<Registration, i64>, Count), Problem> {
+) -> Result<(Each, Option<Cursor<i64>>, Count), Problem> {
     let words = Search::words(Search::of(list.filter.q.as_deref())?.as_ref());
     let row = query!(
         r#"with newest as (
@@ -196,9 +220,9 @@ async fn page(
     let places = row.ids.into_iter().zip(row.places).collect();
     let Page { rows, next } = list.page(places, |(_, place)| *place);
     let ids: Vec<_> = rows.into_iter().map(|(id, _)| id).collect();
-    let mut registrations = read(&mut connection, &ids).await.map_err(Error::from)?;
-    registrations.sort_by_key(|one| ids.iter().position(|id| *id == one.id.0));
-    Ok((Page { rows: registrations, next }, row.in_all.into()))
+    let mut registrations = read_each(&mut connection, &ids).await.map_err(Error::from)?;
+    registrations.sort_by_key(|(one, _)| ids.iter().position(|id| *id == one.0));
+    Ok((registrations, next, row.in_all.into()))
 }
 
 /// The registrations of the admin's unit and below that were submitted, the newest first; those that wait, the longest wait first.
@@ -212,10 +236,9 @@ async fn registrations(
     Permitted { admin, .. }: Permitted,
     list: List<RegistrationQuery>,
 ) -> Result<Json<Registrations>, Problem> {
-    let (Page { rows, next }, in_all) = page(&state.pool, admin.account.unit.id, &list).await?;
-    let items =
-        rows.into_iter().map(|row| RegistrationBody::of(row, &state.sealer)).collect::<Result<_, _>>()?;
-    Ok(Json(Registrations { server_now: state.guard.clock.now(), items, in_all, next }))
+    let (rows, next, in_all) = page(&state.pool, admin.account.unit.id, &list).await?;
+    let (items, unreadable) = RegistrationBody::each(rows, &state.sealer);
+    Ok(Json(Registrations { server_now: state.guard.clock.now(), items, in_all, unreadable, next }))
 }
 
 /// Whom the desk looks for, with the document or the phone in hand.
@@ -227,11 +250,14 @@ struct RegistrationSearch {
     number: Text<40>,
 }
 
-/// Who waits and has this number.
+/// The registrations that wait and have this number.
 #[derive(Serialize, ToSchema)]
 struct FoundRegistrations {
     /// 20 at most.
     items: Vec<RegistrationBody>,
+    /// Those with this number that cannot be read or opened here: they are left out, and named in the log.
+    #[schema(minimum = 0)]
+    unreadable: usize,
 }
 
 /// Find who waits for the unit's verdict by a whole number, at the check-in desk. The search is in the audit log, without the number.
@@ -255,10 +281,10 @@ async fn find_waiting(
         detail: serde_json::json!({ "found": ids.len() }),
     };
     audit::record(&mut found, &admin.account, guard.clock.now(), entry).await.map_err(Error::from)?;
-    let rows = read(&mut found, &ids).await.map_err(Error::from)?;
+    let rows = read_each(&mut found, &ids).await.map_err(Error::from)?;
     found.commit().await.map_err(Error::from)?;
-    let items = rows.into_iter().map(|row| RegistrationBody::of(row, sealer)).collect::<Result<_, _>>()?;
-    Ok(Json(FoundRegistrations { items }))
+    let (items, unreadable) = RegistrationBody::each(rows, sealer);
+    Ok(Json(FoundRegistrations { items, unreadable }))
 }
 
 /// Registrations under this unit that wait and have this number, as any document's or as the phone.
@@ -279,7 +305,7 @@ async fn waiting_with(
     };
     let found = query_scalar!(
         r#"select registrations.id from registrations
-           where (number_index = any($1) or phone_index = any($2) and person_id is null)
+           where person_id is null and (number_indexes && $1 or phone_index = any($2))
                and unit_id in (select unit_and_below($3))
                and 'submitted' = (
                    select state from reviews where noun = 'registration' and noun_id = registrations.id order by id desc limit 1
@@ -389,7 +415,7 @@ struct NewVerdict {
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
-    (status = 409, body = ProblemBody, description = "registration_not_submitted, registration_judged, number_taken, phone_taken"),
+    (status = 409, body = ProblemBody, description = "registration_not_submitted, registration_judged, number_taken, phone_taken, registration_unit_changed, consent_outdated"),
 ))]
 async fn judge(
     State(state): State<RegistrationState>,
@@ -424,7 +450,8 @@ struct JudgedRegistrations {
     left: Vec<Left>,
 }
 
-/// Judge several registrations at once: each that is as it was seen. What could not be judged is left as it is, and named.
+/// Judge several registrations at once: each that is as it was seen. What could not be judged is left as it is, and named: also
+/// what is approved together with others while another open registration has its number, and what cannot be read.
 #[utoipa::path(post, path = "/api/v1/registrations/verdicts", operation_id = "judge_registrations", tag = "registrations", request_body = NewVerdicts, responses(
     (status = 200, body = JudgedRegistrations),
     (status = 400, body = ProblemBody, description = "bad_request"),

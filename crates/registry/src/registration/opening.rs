@@ -1,68 +1,118 @@
-//! A registration is opened by proving a phone: the one that this phone has already, or a new draft. Whoever opens it twice at
-//! once finds one row.
+//! A registration is opened by proving a phone: the one that this phone has already, or a new draft. Two logins at once find one
+//! row, and a login beside the approval finds the person whom the approval has made.
+//!
+//! What happens to a login beside an approval, in each order:
+//! - approved before the login asks whose phone it is: it never comes here, it is that person's login;
+//! - approved after that question, and before the one asked here: the person is found here, no second draft is begun;
+//! - approved while this waits for the row: the row is a person's once the lock is free, so it is looked for again, and the
+//!   person is found;
+//! - opened first: the row stays locked until the caller commits. The approval waits, and the job that it enqueues finds the
+//!   scan that the caller kept.
 
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx as _;
-use sqlx::{PgConnection, PgPool, query, query_scalar};
+use sqlx::{PgPool, Postgres, Transaction, query, query_scalar};
 
 use super::Error;
 use super::sql::{Proposal, subject};
 use zaichang_core::Phone;
-use zaichang_core::ids::RegistrationId;
+use zaichang_core::ids::{PersonId, RegistrationId};
 use zaichang_core::seal::{Kind, Sealer};
 use zaichang_platform::review::{self, Word};
 
 /// How long a registration stays that its applicant does not go on with and that no unit waits to judge.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// A registration of a proved phone, and how far it is.
+/// What a proved phone opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Opened {
-    pub registration: RegistrationId,
-    pub state: Word,
+pub enum Opened {
+    /// Its registration, and how far that is. The row is locked until the caller's transaction ends.
+    Registration { registration: RegistrationId, state: Word },
+    /// Nothing: the phone is a registered person's by now.
+    Person(PersonId),
 }
 
 /// The open registration of this phone, which its holder has just proved; a new one if there is none.
 pub async fn open(
-    connection: &mut PgConnection,
+    transaction: &mut Transaction<'_, Postgres>,
     sealer: &Sealer,
     phone: &Phone,
     now: Timestamp,
 ) -> Result<Opened, Error> {
-    let id = match of_phone(connection, sealer, phone).await? {
-        Some(id) => id,
-        None => match begin(connection, sealer, phone, now).await? {
-            Some(id) => id,
-            // Somebody was quicker on another device of theirs.
-            None => of_phone(connection, sealer, phone).await?.ok_or(Error::NotFound)?,
-        },
+    let indexes: Vec<_> = sealer.indexes(Kind::Phone, phone.expose()).collect();
+    take_turn(transaction, &indexes).await?;
+    // Each round but the last has met what another transaction committed in between.
+    let id = loop {
+        match of_phone(transaction, &indexes).await? {
+            (Some(person), _) => return Ok(Opened::Person(PersonId(person))),
+            (None, Some(id)) => {
+                if go_on_with(transaction, id, now).await? {
+                    break id;
+                }
+            }
+            (None, None) => {
+                if let Some(id) = begin(transaction, sealer, phone, now).await? {
+                    break id;
+                }
+            }
+        }
     };
-    query!("update registrations set touched_at = $2 where id = $1", id, now.to_sqlx() as _)
-        .execute(&mut *connection)
-        .await?;
     let registration = RegistrationId(id);
-    let reviews = review::newest::<Proposal>(connection, subject(registration).noun, &[id]).await?;
+    let reviews = review::newest::<Proposal>(&mut **transaction, subject(registration).noun, &[id]).await?;
     let review = reviews.into_iter().next().map(|(_, review)| review).transpose()?;
     let state = review.map_or(Word::Draft, |review| review.state.word());
-    Ok(Opened { registration, state })
+    Ok(Opened::Registration { registration, state })
 }
 
+/// Two logins with one phone come one after the other, also on nodes whose newest master keys differ: they have one key in
+/// common. Until the transaction ends.
+async fn take_turn(transaction: &mut Transaction<'_, Postgres>, indexes: &[Vec<u8>]) -> sqlx::Result<()> {
+    let mut keys: Vec<_> =
+        indexes.iter().map(|index| format!("registration:{}", hex::encode(index))).collect();
+    keys.sort_unstable();
+    for key in keys {
+        query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", key)
+            .execute(&mut **transaction)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Whose phone it is, and which registration is open for it. Asked in one statement: an approval that commits meanwhile shows in
+/// both or in neither.
 async fn of_phone(
-    connection: &mut PgConnection,
-    sealer: &Sealer,
-    phone: &Phone,
-) -> sqlx::Result<Option<i64>> {
-    let indexes: Vec<_> = sealer.indexes(Kind::Phone, phone.expose()).collect();
-    let found = query_scalar!(
-        "select id from registrations where phone_index = any($1) and person_id is null order by id limit 1",
-        &indexes,
+    transaction: &mut Transaction<'_, Postgres>,
+    indexes: &[Vec<u8>],
+) -> sqlx::Result<(Option<i64>, Option<i64>)> {
+    let found = query!(
+        "select coalesce(
+                (select id from people where phone_index = any($1) limit 1),
+                (select person_id from number_indexes where kind = 'phone' and index = any($1) limit 1)
+            ) as person,
+            (select id from registrations where phone_index = any($1) and person_id is null order by id limit 1) as registration",
+        indexes,
     );
-    found.fetch_optional(connection).await
+    let found = found.fetch_one(&mut **transaction).await?;
+    Ok((found.person, found.registration))
+}
+
+/// Locks the registration and notes that its applicant goes on with it. False if it has become a person's, or was taken away.
+async fn go_on_with(
+    transaction: &mut Transaction<'_, Postgres>,
+    id: i64,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let open = query_scalar!(
+        "update registrations set touched_at = $2 where id = $1 and person_id is null returning id",
+        id,
+        now.to_sqlx() as _
+    );
+    Ok(open.fetch_optional(&mut **transaction).await?.is_some())
 }
 
 /// None if there is one by now.
 async fn begin(
-    connection: &mut PgConnection,
+    transaction: &mut Transaction<'_, Postgres>,
     sealer: &Sealer,
     phone: &Phone,
     now: Timestamp,
@@ -77,10 +127,10 @@ async fn begin(
         key_id.as_slice(),
         now.to_sqlx() as _,
     );
-    Ok(begun.fetch_optional(connection).await?)
+    Ok(begun.fetch_optional(&mut **transaction).await?)
 }
 
-/// Takes away what nobody has gone on with for thirty days: not what waits for a verdict, nor what has become a person.
+/// Takes away what its applicant has not gone on with for thirty days: not what waits for a verdict, nor what has become a person.
 pub async fn sweep(pool: &PgPool, now: Timestamp) -> sqlx::Result<()> {
     query!(
         "delete from registrations where person_id is null and touched_at < $1 and not exists (

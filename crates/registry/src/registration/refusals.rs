@@ -1,4 +1,4 @@
-//! The refusals that whoever registers may meet, and the unit that reviews it.
+//! The refusals that applicants may meet, and the units that review their registrations.
 
 use zaichang_platform::http::Refusal;
 use zaichang_platform::review::NotNow;
@@ -33,6 +33,18 @@ zaichang_platform::refusals! {
     REGISTRATION_JUDGED "registration_judged" 409
         ["该注册信息已有审核结果", "请刷新后查看审核结果。"]
         ["It has been judged already", "Please load it again and see the verdict."]
+    NUMBER_STANDS_TWICE "number_stands_twice" 409
+        ["同一证件号码另有未结的注册", "请核对证件原件，再逐份单独审核。"]
+        ["Another open registration has this number", "Please look at the document itself, then judge each on its own."]
+    REGISTRATION_UNIT_CHANGED "registration_unit_changed" 409
+        ["所选单位或科室已变更", "请更正科室后再通过，或退回由本人重新选择。"]
+        ["Its unit or department has changed", "Please correct the department, or return it for its applicant to choose again."]
+    CONSENT_OUTDATED "consent_outdated" 409
+        ["注册须知已更新", "本人同意的是旧版，请退回，由本人阅读新版后重新提交。"]
+        ["The notice has changed", "Its applicant has agreed to an older one: please return it, so that they read the new one and submit it again."]
+    REGISTRATION_UNREADABLE "registration_unreadable" 500
+        ["该注册信息暂时无法读取", "其他人员不受影响；请将此情况告知系统管理员。"]
+        ["This registration cannot be read now", "Others are not affected; please tell the system's administrator."]
 }
 
 /// The refusal that says whose turn it is, in the words of a registration.

@@ -2,14 +2,14 @@
 //! it has. Approving makes the row of people.
 
 use serde::{Deserialize, Serialize};
-use sqlx::{PgPool, query_scalar};
+use sqlx::{PgConnection, PgPool, query_scalar};
 use utoipa::ToSchema;
 
 use super::Error;
 use super::entry::Wanted;
 use super::module::RecordKeptScans;
 use super::notice::TellVerdict;
-use super::sql::{Registration, become_person, count_step, read, write};
+use super::sql::{Registration, become_person, count_step, read, read_each, stand_in_the_tree, write};
 use crate::document::Document;
 use crate::people::{self, NewPerson};
 use zaichang_core::clock::Clock;
@@ -150,38 +150,69 @@ pub(super) async fn judge_several(
 ) -> Result<(Vec<Registration>, Vec<Left>), Error> {
     let ids: Vec<_> = chosen.iter().map(|chosen| chosen.id.0).collect();
     let mut change = Change::begin(pool, clock, by).await?;
-    let registrations = change.lock_all::<Registration>(&ids).await?;
-    let units: Vec<_> =
-        registrations.iter().filter_map(|one| one.unit.as_ref().map(|unit| unit.id.0)).collect();
-    let are_below = query_scalar!(
-        r#"select coalesce(bool_and($2 in (select unit_and_above(unit))), false) as "are!"
-           from (select distinct unit from unnest($1::bigint[]) unit) units"#,
-        &units,
-        by.unit.id.0,
-    );
-    let are_below = are_below.fetch_one(change.connection()).await?;
-    let was_submitted = |one: &Registration| one.review.is_some() && one.unit.is_some();
-    if registrations.len() != chosen.len() || !registrations.iter().all(was_submitted) || !are_below {
-        return Err(Error::NotFound);
-    }
+    // Proved before anything is locked, so that no admin makes the registrations of others wait; and again under the lock.
+    all_below(change.connection(), &ids, by.unit.id).await?;
+    change.lock_rows::<Registration>(&ids).await?;
+    all_below(change.connection(), &ids, by.unit.id).await?;
+    let rows = read_each(change.connection(), &ids).await?;
     let (mut judged, mut left) = (Vec::new(), Vec::new());
-    for (registration, chosen) in registrations.iter().zip(chosen) {
-        let refusal = if registration.version == chosen.version {
-            match judge_in(&mut change, sealer, registration, step.clone()).await {
-                Ok(()) => {
-                    judged.push(registration.id.0);
-                    continue;
-                }
-                Err(error) => error.refusal().ok_or(error)?,
+    for ((id, row), chosen) in rows.into_iter().zip(chosen) {
+        let outcome = match row {
+            Ok(registration) => {
+                judge_one_of(&mut change, sealer, &registration, chosen.version, ids.len() > 1, step).await
             }
-        } else {
-            super::refusals::CHANGED_MEANWHILE
+            Err(error) => Err(Error::Unreadable(error)),
         };
-        left.push(Left { id: registration.id, code: refusal.word(), title: refusal.chinese().title });
+        match outcome {
+            Ok(()) => judged.push(id.0),
+            Err(error) => {
+                if matches!(error, Error::Seal(_) | Error::Unreadable(_)) {
+                    tracing::error!(%error, registration = id.0, "a registration that was to be judged cannot be read");
+                }
+                let refusal = error.refusal().ok_or(error)?;
+                left.push(Left { id, code: refusal.word(), title: refusal.chinese().title });
+            }
+        }
     }
     let judged = read(change.connection(), &judged).await?;
     change.commit().await?;
     Ok((judged, left))
+}
+
+/// Not found unless all of these have been submitted to units below this one. It reads nothing that a row may have wrong.
+async fn all_below(connection: &mut PgConnection, ids: &[i64], above: UnitId) -> Result<(), Error> {
+    let found = query_scalar!(
+        r#"select count(*) as "count!" from registrations
+           where id = any($1) and unit_id in (select unit_and_below($2))
+               and exists (select from reviews where noun = 'registration' and noun_id = registrations.id)"#,
+        ids,
+        above.0,
+    );
+    let found = found.fetch_one(connection).await?;
+    if usize::try_from(found) == Ok(ids.len()) { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// Takes the step of one of those that were chosen, as it was seen.
+async fn judge_one_of(
+    change: &mut Change<'_>,
+    sealer: &Sealer,
+    registration: &Registration,
+    seen: Version,
+    among_others: bool,
+    step: &Step,
+) -> Result<(), Error> {
+    // What cannot be opened cannot be shown afterwards either.
+    registration.applicant(sealer)?;
+    registration.phone(sealer)?;
+    if registration.version != seen {
+        return Err(Error::ChangedMeanwhile);
+    }
+    // Which of two with one number is right is decided by looking at the document, never by their order in a list.
+    let waits = registration.state().word() == Word::Submitted;
+    if among_others && waits && registration.others > 0 && *step == Step::Approve {
+        return Err(Error::NumberStandsTwice);
+    }
+    judge_in(change, sealer, registration, step.clone()).await
 }
 
 /// Takes the step of a registration that is locked, without committing it.
@@ -227,11 +258,20 @@ async fn approve(
     registration: &Registration,
 ) -> Result<PersonId, Error> {
     let applicant = registration.applicant(sealer)?;
+    if !registration.consents() {
+        return Err(Error::ConsentOutdated);
+    }
     let proposal = registration.proposal(&applicant)?;
     let lacks = Error::Incomplete;
     let document = applicant.document.as_deref().and_then(Document::of_sealed).ok_or(lacks("number"))?;
     let phone = registration.phone(sealer)?.ok_or(lacks("phone"))?;
     let unit = registration.unit.as_ref().ok_or(lacks("unit_id"))?;
+    let department = registration.department.as_ref().map(|department| department.id);
+    // The department may have been moved since it was submitted.
+    stand_in_the_tree(change.connection(), Some(unit.id), department).await.map_err(|error| match error {
+        Error::NoSuch(_) => Error::UnitChanged,
+        error => error,
+    })?;
     let now = change.now();
     let person = NewPerson {
         name: applicant.name.as_deref().ok_or(lacks("name"))?,
@@ -245,7 +285,7 @@ async fn approve(
         specialty: &proposal.specialty,
         takes_part: proposal.takes_part,
         unit_id: unit.id,
-        department_id: registration.department.as_ref().map(|department| department.id),
+        department_id: department,
         registration: "approved",
         approved_at: Some(now),
         state: "normal",

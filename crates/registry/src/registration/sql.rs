@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::Error;
 use super::entry::Wanted;
 use crate::document::{Document, DocumentKind};
+use crate::people::PRIVACY_NOTICE;
 use crate::title::{TitleLevel, TitleSeries, title};
 use zaichang_core::ids::{PersonId, RegistrationId, UnitId};
 use zaichang_core::seal::{self, Kind, Sealer};
@@ -50,7 +51,7 @@ pub(super) struct Registration {
     pub takes_part: Option<bool>,
     pub consented: Option<String>,
     pub person: Option<PersonId>,
-    /// How many other open registrations have the same number.
+    /// How many other open registrations have the same number, under whatever master key.
     pub others: i64,
     /// The newest; none of what has never been submitted.
     pub review: Option<Review<Proposal>>,
@@ -80,17 +81,25 @@ pub(super) const fn subject(id: RegistrationId) -> Subject {
 
 /// Those of these registrations that there are.
 pub(super) async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Registration>> {
+    read_each(connection, ids).await?.into_iter().map(|(_, row)| row).collect()
+}
+
+/// The same, each with its id, in that order; one that cannot be read stops no other.
+pub(super) async fn read_each(
+    connection: &mut PgConnection,
+    ids: &[i64],
+) -> sqlx::Result<Vec<(RegistrationId, sqlx::Result<Registration>)>> {
     let rows = query!(
         r#"select registrations.id as "id!", version as "version!", key_id as "key_id!", phone_sealed, applicant_sealed, number_index, unit_id,
                units.name as "unit_name?", department_id, departments.name as "department_name?", title_series, title_level,
                specialty, takes_part, consent_version, person_id,
                (select count(*) from registrations other
-                where other.number_index = registrations.number_index and other.person_id is null
+                where other.number_indexes && registrations.number_indexes and other.person_id is null
                     and other.id <> registrations.id) as "others!"
            from registrations
            left join units on units.id = unit_id
            left join units departments on departments.id = department_id
-           where registrations.id = any($1)"#,
+           where registrations.id = any($1) order by registrations.id"#,
         ids,
     )
     .fetch_all(&mut *connection)
@@ -99,29 +108,35 @@ pub(super) async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Re
     let named =
         |id: Option<i64>, name: Option<String>| id.zip(name).map(|(id, name)| Named { id: UnitId(id), name });
     let registrations = rows.into_iter().map(|row| {
+        let id = RegistrationId(row.id);
         let review = reviews.iter().position(|(id, _)| *id == row.id);
-        let series = row.title_series.map(|word| db::word("registrations", "title_series", row.id, &word));
-        let level = row.title_level.map(|word| db::word("registrations", "title_level", row.id, &word));
-        Ok(Registration {
-            id: RegistrationId(row.id),
-            version: Version(row.version),
-            key_id: row.key_id,
-            phone_sealed: row.phone_sealed,
-            applicant_sealed: row.applicant_sealed,
-            number_index: row.number_index,
-            unit: named(row.unit_id, row.unit_name),
-            department: named(row.department_id, row.department_name),
-            series: series.transpose()?,
-            level: level.transpose()?,
-            specialty: row.specialty,
-            takes_part: row.takes_part,
-            consented: row.consent_version,
-            person: row.person_id.map(PersonId),
-            others: row.others,
-            review: review.map(|at| reviews.swap_remove(at).1).transpose()?,
-        })
+        let review = review.map(|at| reviews.swap_remove(at).1).transpose();
+        let registration = || {
+            let series =
+                row.title_series.map(|word| db::word("registrations", "title_series", row.id, &word));
+            let level = row.title_level.map(|word| db::word("registrations", "title_level", row.id, &word));
+            Ok(Registration {
+                id,
+                version: Version(row.version),
+                key_id: row.key_id,
+                phone_sealed: row.phone_sealed,
+                applicant_sealed: row.applicant_sealed,
+                number_index: row.number_index,
+                unit: named(row.unit_id, row.unit_name),
+                department: named(row.department_id, row.department_name),
+                series: series.transpose()?,
+                level: level.transpose()?,
+                specialty: row.specialty,
+                takes_part: row.takes_part,
+                consented: row.consent_version,
+                person: row.person_id.map(PersonId),
+                others: row.others,
+                review: review?,
+            })
+        };
+        (id, registration())
     });
-    registrations.collect()
+    Ok(registrations.collect())
 }
 
 zaichang_platform::changeable!(Registration, "registration" in "registrations", read);
@@ -149,10 +164,15 @@ impl Registration {
         self.series.zip(self.level).map(|(series, level)| title(series, level))
     }
 
+    /// Whether the notice that holds now has been agreed to; an older one says something else.
+    pub fn consents(&self) -> bool {
+        self.consented.as_deref() == Some(PRIVACY_NOTICE)
+    }
+
     /// What has not been entered yet, in the order of the form, by the names of the fields.
     pub fn missing(&self, applicant: &Applicant) -> Vec<&'static str> {
         let fields = [
-            ("consent", self.consented.is_none()),
+            ("consent", !self.consents()),
             ("name", applicant.name.is_none()),
             ("number", applicant.document.is_none()),
             ("unit_id", self.unit.is_none()),
@@ -185,7 +205,7 @@ impl Registration {
     }
 }
 
-/// Writes what is wanted over what stands: under the row's lock, in the caller's transaction. True if anything is another now.
+/// Writes what is wanted over what stands: under the row's lock, in the caller's transaction.
 pub(super) async fn write(
     connection: &mut PgConnection,
     sealer: &Sealer,
@@ -215,7 +235,7 @@ pub(super) async fn write(
         wanted.specialty.as_ref().or(before.specialty.as_ref()),
         wanted.takes_part.or(before.takes_part),
         wanted.consents,
-        crate::people::PRIVACY_NOTICE,
+        PRIVACY_NOTICE,
         now.to_sqlx() as _,
     )
     .execute(&mut *connection)
@@ -231,7 +251,7 @@ pub(super) async fn write(
     Ok(())
 }
 
-/// Seals what is personal with the newest key.
+/// Seals what is personal with the newest key, and holds the number's index under every key of the list.
 async fn seal_again(
     connection: &mut PgConnection,
     sealer: &Sealer,
@@ -242,16 +262,19 @@ async fn seal_again(
     let phone = sealer.seal(Kind::Phone, phone.expose())?;
     let clear = serde_json::to_string(applicant).map_err(|_| seal::Error::Altered)?;
     let sealed = sealer.seal(Kind::Applicant, &clear)?;
-    let number = applicant.document.as_deref().map(|number| sealer.index(Kind::IdNumber, number));
+    let number = applicant.document.as_deref();
+    let numbers: Option<Vec<_>> = number.map(|number| sealer.indexes(Kind::IdNumber, number).collect());
     let key_id = sealer.key_id();
     query!(
-        "update registrations set phone_sealed = $2, phone_index = $3, applicant_sealed = $4, number_index = $5, key_id = $6
+        "update registrations set phone_sealed = $2, phone_index = $3, applicant_sealed = $4, number_index = $5,
+             number_indexes = $6, key_id = $7
          where id = $1",
         before.id.0,
         phone.bytes,
         phone.index,
         sealed.bytes,
-        number,
+        numbers.as_ref().and_then(|numbers| numbers.first()),
+        numbers.as_deref(),
         key_id.as_slice(),
     )
     .execute(connection)
@@ -259,8 +282,8 @@ async fn seal_again(
     Ok(())
 }
 
-/// Whether this is a unit, and this a department of it at whatever depth.
-async fn stand_in_the_tree(
+/// Refuses what is no unit, and what is no department of it at whatever depth.
+pub(super) async fn stand_in_the_tree(
     connection: &mut PgConnection,
     unit: Option<UnitId>,
     department: Option<UnitId>,
@@ -281,7 +304,7 @@ async fn stand_in_the_tree(
     }
 }
 
-/// The applicant has acted: it is a new version, and nobody's who has an account.
+/// The applicant has acted: it is a new version, which no account has written.
 pub(super) async fn touch(
     connection: &mut PgConnection,
     id: RegistrationId,
