@@ -501,6 +501,87 @@ async fn what_is_returned_is_told_put_right_and_submitted_again() {
     server.close().await;
 }
 
+/// Until so many jobs wait or run that tell a verdict.
+async fn verdicts_to_tell(server: &TestServer, count: i64) {
+    let left = "select count(*) from graphile_worker._private_jobs where key like 'told:%'";
+    eventually(async || {
+        sqlx::query_scalar::<_, i64>(left).fetch_one(&server.service.pool).await.unwrap() == count
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_verdict_is_told_once_however_often_its_job_runs_and_an_older_one_no_more() {
+    let provider = Provider::start().await;
+    let settings = provider.settings_with_verdicts();
+    let server = server_with(&provider, |all| all.modules.put(settings)).await;
+    let (id, session) = submitted(&server, 1).await;
+    // The message about the first verdict is late: the registration is put right and approved before it is told.
+    server.sql("create function hold() returns trigger language plpgsql as 'begin new.run_at := now() + interval ''1 day''; return new; end';
+        create trigger hold before insert on graphile_worker._private_jobs for each row execute function hold()").await;
+    server.judge(id, &json!({ "verdict": "return", "reason": "请核对科室" })).await.is(200, "");
+    server.step(Method::POST, "/submission", &session).await.is(200, "");
+    server.judge(id, &json!({ "verdict": "approve" })).await.is(200, "");
+    server.sql("drop trigger hold on graphile_worker._private_jobs").await;
+    // The first one is run alone, then all.
+    let run = "update graphile_worker._private_jobs set run_at = now() where key like 'told:%' and id = (
+        select min(id) from graphile_worker._private_jobs where key like 'told:%')";
+    server.sql(run).await;
+    verdicts_to_tell(&server, 1).await;
+    assert!(provider.bodies().await.is_empty(), "the older verdict is told no more");
+    let again: Value = sqlx::query_scalar(
+        "select payload::jsonb from graphile_worker._private_jobs where key like 'told:%'",
+    )
+    .fetch_one(&server.service.pool)
+    .await
+    .unwrap();
+    server.sql("update graphile_worker._private_jobs set run_at = now()").await;
+    verdicts_to_tell(&server, 0).await;
+    // A node that was taken for dead runs it once more.
+    server
+        .sql(&format!(
+            "select enqueue_job('tell_registration_verdict', '{again}', 'told:again', 9, null, 0::smallint)"
+        ))
+        .await;
+    verdicts_to_tell(&server, 0).await;
+    provider.has_sent(1).await;
+    assert_eq!(provider.bodies().await[0]["TemplateParamSet"], json!(["已通过"]));
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_that_others_use_is_left_and_its_session_opens_nothing_any_more() {
+    let server = TestServer::open().await;
+    let (_, session) = session_of(&server, NEWCOMER).await;
+    server.service.patch(PATH, Some(&session), json!({ "name": "周小燕" })).await.is(200, "");
+    let leave = format!("{PATH}/session");
+    let by_cookie = |origin: Option<&str>| {
+        let request = server.service.request(Method::DELETE, &leave, None);
+        let request = request.header("cookie", format!("zc_registration={session}"));
+        origin.into_iter().fold(request, |request, origin| request.header("origin", origin))
+    };
+    let elsewhere = by_cookie(Some("https://elsewhere.example"));
+    crate::test_server::answer(elsewhere).await.is(403, "origin_refused");
+    let left = crate::test_server::answer(by_cookie(None)).await.is(204, "");
+    assert_eq!(left.cookie("zc_registration").as_deref(), Some(""));
+    // A copy of the cookie is worth nothing either.
+    server.service.get(PATH, Some(&session)).await.is(401, "registration_session_ended");
+    let units = format!("{PATH}/units?kind=division");
+    server.service.get(&units, Some(&session)).await.is(401, "registration_session_ended");
+    let more = json!({ "name": "周燕" });
+    server.service.patch_seen(PATH, Some(&session), "*", &more).await.is(401, "registration_session_ended");
+    server
+        .service
+        .call(Method::DELETE, &leave, Some(&session), None)
+        .await
+        .is(401, "registration_session_ended");
+    // The phone is proved again: what was entered is there.
+    server.advance(1);
+    let (_, session) = session_of(&server, NEWCOMER).await;
+    assert_eq!(server.service.get(PATH, Some(&session)).await.is(200, "").body["name"], "周小燕");
+    server.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn many_are_judged_at_once_and_what_cannot_be_is_left_and_named() {
     let server = TestServer::open().await;

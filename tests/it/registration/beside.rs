@@ -215,14 +215,9 @@ async fn a_department_that_has_left_the_unit_is_not_approved_but_put_right() {
     let mut entered = entry(&server, 1).await;
     entered["department_id"] = json!(department);
     server.service.patch(PATH, Some(&session), entered).await.is(200, "");
-    let move_away = format!(
-        "with other as (
-             insert into units (parent_id, kind, name) select parent_id, 'unit', '另一医院' from units where id = {at} returning id
-         )
-         update units set parent_id = (select id from other) where id = {department}"
-    );
     server.step(Method::POST, "/submission", &session).await.is(200, "");
-    server.sql(&move_away).await;
+    let elsewhere = another_unit(&server).await;
+    server.sql(&format!("update units set parent_id = {elsewhere} where id = {department}")).await;
     approve(&server, id.0).await.is(409, "registration_unit_changed");
     let (other, _) = submitted(&server, 2).await;
     assert_eq!(codes(&judge_all(&server, &[id.0, other], "approve").await), ["registration_unit_changed"]);
@@ -288,5 +283,62 @@ async fn what_cannot_be_read_is_named_and_stops_no_other() {
         assert_eq!(unreadable, if verdict == "return" { 1 } else { 2 }, "{judged}");
         assert_eq!(judged["items"].as_array().unwrap().len(), 1, "{judged}");
     }
+    server.close().await;
+}
+
+/// A unit beside the tests' own, under the same county.
+async fn another_unit(server: &TestServer) -> i64 {
+    sqlx::query_scalar(
+        "insert into units (parent_id, kind, name) select parent_id, 'unit', '另一医院' from units where id = $1 returning id",
+    )
+    .bind(unit(server).await)
+    .fetch_one(&server.service.pool)
+    .await
+    .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_registration_that_goes_to_another_unit_in_the_middle_of_an_act_is_not_found() {
+    let server = TestServer::open().await;
+    let pool = &server.service.pool;
+    let (elsewhere, here) = (another_unit(&server).await, unit(&server).await);
+    let (id, _) = submitted(&server, 1).await;
+    let path = format!("/api/v1/registrations/{id}");
+    let version = server.service.get(&path, server.admin()).await.is(200, "").version();
+    let approval = json!({ "verdict": "approve" });
+    let several = json!({ "registrations": [{ "id": id, "version": version }], "verdict": "approve" });
+    let correction = json!({ "specialty": "急诊护理" });
+    let acts = [
+        (Method::POST, format!("{path}/verdicts"), &approval),
+        (Method::PATCH, path.clone(), &correction),
+        (Method::POST, "/api/v1/registrations/verdicts".to_owned(), &several),
+    ];
+    for (method, path, body) in acts {
+        for seen in ["*", &version] {
+            // The route has proved that the row is this unit's; it waits for the lock while the row goes to another one.
+            let mut moving = pool.begin().await.unwrap();
+            sqlx::query("update registrations set unit_id = $2 where id = $1")
+                .bind(id)
+                .bind(elsewhere)
+                .execute(&mut *moving)
+                .await
+                .unwrap();
+            let act = server.service.request(method.clone(), &path, server.admin()).header("if-match", seen);
+            let act = act.header("content-type", "application/json").body(body.to_string());
+            let moved = async {
+                wait_for_locks(pool, 1).await;
+                moving.commit().await.unwrap();
+            };
+            let (answer, ()) = tokio::join!(crate::test_server::answer(act), moved);
+            let answer = answer.is(404, "not_found");
+            assert!(!answer.body.to_string().contains("周小燕"), "{}", answer.body);
+            server.sql(&format!("update registrations set unit_id = {here} where id = {id}")).await;
+        }
+    }
+    let people: i64 = sqlx::query_scalar("select count(*) from people where name = '周小燕'")
+        .fetch_one(pool)
+        .await
+        .unwrap();
+    assert_eq!(people, 0);
     server.close().await;
 }

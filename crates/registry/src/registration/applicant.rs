@@ -1,13 +1,15 @@
-//! What the applicant does: enters fields, submits, withdraws. Each under the row's lock and by the version that they have seen,
-//! so that two devices of theirs never write over each other unseen.
+//! What the applicant does: enters fields, submits, withdraws, leaves the phone. What changes the registration does so under the
+//! row's lock and by the version that they have seen, so that two devices of theirs never write over each other unseen. A
+//! session whose phone was left finds nothing.
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query_scalar};
 
-use super::Error;
 use super::entry::Wanted;
+use super::session::Session;
 use super::sql::{Named, Registration, read, stand_in_the_tree, subject, submissions, touch, write};
+use super::{Error, sql};
 use crate::document::Document;
 use crate::people;
 use zaichang_core::clock::{Clock, day_of};
@@ -22,19 +24,33 @@ const NUMBERS_A_DAY: i16 = 10;
 /// How often a registration may be submitted.
 const SUBMISSIONS: i64 = 20;
 
-pub(super) async fn find(pool: &PgPool, id: RegistrationId) -> Result<Registration, Error> {
+/// The registration that this session opens.
+pub(super) async fn find(pool: &PgPool, session: Session) -> Result<Registration, Error> {
     let mut connection = pool.acquire().await?;
-    read(&mut connection, &[id.0]).await?.pop().ok_or(Error::NotFound)
+    opened_by(&mut connection, session).await
+}
+
+async fn opened_by(connection: &mut PgConnection, session: Session) -> Result<Registration, Error> {
+    let row = read(connection, &[session.registration.0]).await?.pop();
+    row.filter(|row| !session.was_left(row.left_at)).ok_or(Error::NotFound)
+}
+
+/// Ends this session and every other that was opened before now.
+pub(super) async fn leave(pool: &PgPool, session: Session, now: Timestamp) -> Result<(), Error> {
+    let mut connection = pool.acquire().await?;
+    let registration = opened_by(&mut connection, session).await?;
+    Ok(sql::leave(&mut connection, registration.id, now).await?)
 }
 
 /// Locks the row and gives it, if the applicant has seen this version.
 async fn lock(
     connection: &mut PgConnection,
-    id: RegistrationId,
+    session: Session,
     seen: &IfMatch,
 ) -> Result<Outcome<Registration>, Error> {
+    let id = session.registration;
     Registration::lock(connection, &[id.0]).await?;
-    let row = read(connection, &[id.0]).await?.pop().ok_or(Error::NotFound)?;
+    let row = opened_by(connection, session).await?;
     if seen.admits(row.version) {
         return Ok(Ok(row));
     }
@@ -57,15 +73,16 @@ pub(super) async fn save(
     pool: &PgPool,
     sealer: &Sealer,
     clock: &Clock,
-    id: RegistrationId,
+    session: Session,
     seen: &IfMatch,
     wanted: &Wanted,
 ) -> Result<Outcome<Registration>, Error> {
+    let id = session.registration;
     if let Some(document) = &wanted.document {
-        try_number(pool, sealer, id, document, clock.now()).await?;
+        try_number(pool, sealer, session, document, clock.now()).await?;
     }
     let mut transaction = pool.begin().await?;
-    let registration = match lock(&mut transaction, id, seen).await? {
+    let registration = match lock(&mut transaction, session, seen).await? {
         Ok(registration) => registration,
         standing => return Ok(standing),
     };
@@ -89,11 +106,12 @@ pub(super) async fn save(
 async fn try_number(
     pool: &PgPool,
     sealer: &Sealer,
-    id: RegistrationId,
+    session: Session,
     document: &Document,
     now: Timestamp,
 ) -> Result<(), Error> {
     let mut connection = pool.acquire().await?;
+    let id = opened_by(&mut connection, session).await?.id;
     let number = document.expose();
     let indexes: Vec<_> = sealer.indexes(Kind::IdNumber, &number).collect();
     let allowed = query_scalar!(
@@ -119,11 +137,12 @@ pub(super) async fn submit(
     pool: &PgPool,
     sealer: &Sealer,
     clock: &Clock,
-    id: RegistrationId,
+    session: Session,
     seen: &IfMatch,
 ) -> Result<Outcome<Registration>, Error> {
+    let id = session.registration;
     let mut transaction = pool.begin().await?;
-    let registration = match lock(&mut transaction, id, seen).await? {
+    let registration = match lock(&mut transaction, session, seen).await? {
         Ok(registration) => registration,
         standing => return Ok(standing),
     };
@@ -155,11 +174,12 @@ pub(super) async fn submit(
 pub(super) async fn withdraw(
     pool: &PgPool,
     clock: &Clock,
-    id: RegistrationId,
+    session: Session,
     seen: &IfMatch,
 ) -> Result<Outcome<Registration>, Error> {
+    let id = session.registration;
     let mut transaction = pool.begin().await?;
-    let registration = match lock(&mut transaction, id, seen).await? {
+    let registration = match lock(&mut transaction, session, seen).await? {
         Ok(registration) => registration,
         standing => return Ok(standing),
     };

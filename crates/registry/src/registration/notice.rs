@@ -1,5 +1,10 @@
-//! Telling the applicant what their unit has found, by a text message. It is sent once: a message costs money and attention, so
-//! that it was sent is written down before it is.
+//! Telling the applicant what their unit has found, by a text message. A message costs money and attention, so a verdict is told
+//! at most once: the step that gave it is part of the job's key, and is written down before the message is sent. A job that
+//! runs again, here or on another node, finds it there; so does an older verdict's job, which has nothing to tell once a later
+//! step was taken. If a node dies between writing and sending, nobody is told: the page shows the verdict all the same.
+//!
+//! Told twice it is in one case alone: the provider answers that it has not taken the message, and has. Then the job is tried
+//! again, and no provider of ours takes a key by which it would know the message.
 
 use std::sync::Arc;
 
@@ -11,31 +16,33 @@ use super::sql::read;
 use zaichang_core::Phone;
 use zaichang_core::ids::{PersonId, RegistrationId};
 use zaichang_core::seal::{self, Kind, Sealer};
-use zaichang_platform::http::Version;
 use zaichang_platform::jobs::{Failed, Job, Try};
 use zaichang_platform::messages::{Message, Sender};
 use zaichang_platform::review::State;
 
-/// Tells the verdict that made this version.
+/// Tells the verdict that this step of the review gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct TellVerdict {
     registration: i64,
-    version: i64,
+    /// Of `review_steps`.
+    step: i64,
 }
 
 impl TellVerdict {
-    pub const fn of(RegistrationId(registration): RegistrationId, Version(version): Version) -> Self {
-        Self { registration, version }
+    /// The verdict that the caller's transaction has just given.
+    pub async fn newest(connection: &mut PgConnection, registration: RegistrationId) -> sqlx::Result<Self> {
+        let step = newest_step(connection, registration.0).await?.ok_or(sqlx::Error::RowNotFound)?;
+        Ok(Self { registration: registration.0, step })
     }
 }
 
 impl Job for TellVerdict {
     const NAME: &'static str = "tell_registration_verdict";
-    /// An hour or two: later, whoever waits has looked themselves.
+    /// An hour or two: later, the applicant has looked themselves.
     const TRIES: u8 = 9;
 
     fn key(&self) -> String {
-        format!("told:{}:{}", self.registration, self.version)
+        format!("told:{}:{}", self.registration, self.step)
     }
 }
 
@@ -68,9 +75,9 @@ pub(super) async fn tell(
         Err(error) => {
             tracing::error!(%error, "the verdict on a registration was not told");
             let given_back = query!(
-                "update registrations set told_version = null where id = $1 and told_version = $2",
+                "update registrations set told_step = null where id = $1 and told_step = $2",
                 job.registration,
-                job.version,
+                job.step,
             );
             given_back.execute(&mut *connection).await.map_err(|error| stored(error.into()))?;
             Err(Failed("not_sent"))
@@ -78,12 +85,25 @@ pub(super) async fn tell(
     }
 }
 
-/// The phone, and what is said to it; nothing where the registration is gone, or has been submitted anew meanwhile.
+/// The last step that was taken in the registration's reviews.
+async fn newest_step(connection: &mut PgConnection, registration: i64) -> sqlx::Result<Option<i64>> {
+    let newest = query_scalar!(
+        "select max(review_steps.id) from review_steps join reviews on reviews.id = review_id
+         where noun = 'registration' and noun_id = $1",
+        registration,
+    );
+    newest.fetch_one(connection).await
+}
+
+/// The phone, and what is said to it; nothing where the registration is gone, or a later step was taken meanwhile.
 async fn to_be_told(
     connection: &mut PgConnection,
     sealer: &Sealer,
     job: TellVerdict,
 ) -> Result<Option<(Phone, &'static str)>, Error> {
+    if newest_step(connection, job.registration).await? != Some(job.step) {
+        return Ok(None);
+    }
     let Some(registration) = read(connection, &[job.registration]).await?.pop() else { return Ok(None) };
     let result = match registration.state() {
         State::Approved => "已通过",
@@ -112,10 +132,10 @@ async fn phone_of(
 /// True for the first try that comes so far.
 async fn claim(connection: &mut PgConnection, job: TellVerdict) -> sqlx::Result<bool> {
     let claimed = query_scalar!(
-        "update registrations set told_version = $2
-         where id = $1 and (told_version is null or told_version < $2) returning id",
+        "update registrations set told_step = $2
+         where id = $1 and (told_step is null or told_step < $2) returning id",
         job.registration,
-        job.version,
+        job.step,
     );
     Ok(claimed.fetch_optional(connection).await?.is_some())
 }

@@ -1,8 +1,10 @@
-//! The applicant's routes: what they have entered, entering more, submitting, withdrawing, and the units to choose from. All of
-//! them ask for the session that a proved phone opened, and answer that registration alone.
+//! The applicant's routes: what they have entered, entering more, submitting, withdrawing, leaving the phone, and the units to
+//! choose from. All of them ask for the session that a proved phone opened, and answer that registration alone.
 
 use axum::Json;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::PgPool;
@@ -22,13 +24,14 @@ use zaichang_core::clock::day_of;
 use zaichang_core::seal::Sealer;
 use zaichang_platform::change::{Outcome, Standing};
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, IfMatch, Problem, Reject, Version, Versioned};
+use zaichang_platform::http::{Checked, IfMatch, Problem, Reject, Version, Versioned, cookies};
 use zaichang_platform::review::{Reason, Word};
 
 pub(super) fn routes() -> OpenApiRouter<RegistrationState> {
     OpenApiRouter::new()
         .routes(routes!(my_registration, enter))
         .routes(routes!(submit, withdraw))
+        .routes(routes!(leave))
         .routes(routes!(units))
 }
 
@@ -138,7 +141,7 @@ async fn my_registration(
     State(sealer): State<Sealer>,
     session: Session,
 ) -> Answered {
-    let registration = applicant::find(&pool, session.registration).await.map_err(ended)?;
+    let registration = applicant::find(&pool, session).await.map_err(ended)?;
     shown(&registration, &sealer, session)
 }
 
@@ -160,7 +163,7 @@ async fn enter(
 ) -> Answered {
     let RegistrationState { guard, pool, sealer, .. } = &state;
     let wanted = entry.read(day_of(guard.clock.now()))?;
-    let saved = applicant::save(pool, sealer, &guard.clock, session.registration, &seen, &wanted).await;
+    let saved = applicant::save(pool, sealer, &guard.clock, session, &seen, &wanted).await;
     answer(saved.map_err(ended)?, sealer, session)
 }
 
@@ -174,7 +177,7 @@ async fn enter(
 ))]
 async fn submit(State(state): State<RegistrationState>, session: Session, seen: IfMatch) -> Answered {
     let RegistrationState { guard, pool, sealer, .. } = &state;
-    let submitted = applicant::submit(pool, sealer, &guard.clock, session.registration, &seen).await;
+    let submitted = applicant::submit(pool, sealer, &guard.clock, session, &seen).await;
     answer(submitted.map_err(ended)?, sealer, session)
 }
 
@@ -188,8 +191,21 @@ async fn submit(State(state): State<RegistrationState>, session: Session, seen: 
 ))]
 async fn withdraw(State(state): State<RegistrationState>, session: Session, seen: IfMatch) -> Answered {
     let RegistrationState { guard, pool, sealer, .. } = &state;
-    let withdrawn = applicant::withdraw(pool, &guard.clock, session.registration, &seen).await;
+    let withdrawn = applicant::withdraw(pool, &guard.clock, session, &seen).await;
     answer(withdrawn.map_err(ended)?, sealer, session)
+}
+
+/// Leave this phone: the session ends, as does every other of this registration that was opened until now. What was entered stays,
+/// for the next time that the phone's number is proved.
+#[utoipa::path(delete, path = "/api/v1/registration/session", operation_id = "leave_registration", tag = "registration", responses(
+    (status = 204, description = "The session has ended, and the browser forgets it."),
+    (status = 401, body = ProblemBody, description = "registration_session_ended"),
+))]
+async fn leave(State(state): State<RegistrationState>, session: Session) -> Result<Response, Problem> {
+    let RegistrationState { guard, pool, .. } = &state;
+    applicant::leave(pool, session, guard.clock.now()).await.map_err(ended)?;
+    let cookie = cookies::forget(cookies::REGISTRATION, guard.secure, false);
+    Ok((StatusCode::NO_CONTENT, [cookies::header(&cookie)]).into_response())
 }
 
 /// Units, divisions and departments to choose from, by name: 100 at most.
@@ -200,8 +216,9 @@ async fn withdraw(State(state): State<RegistrationState>, session: Session, seen
 ))]
 async fn units(
     State(pool): State<PgPool>,
-    _: Session,
+    session: Session,
     Reject(Query(asked)): Reject<Query<UnitQuery>>,
 ) -> Result<Json<UnitChoices>, Problem> {
+    applicant::find(&pool, session).await.map_err(ended)?;
     Ok(Json(asked.find(&pool).await?))
 }

@@ -242,7 +242,7 @@ async fn judge_in(
     change.record(&format!("{}_registration", word.word()), registration, detail).await?;
     // Only nodes that can open what was sealed just now.
     let place = Place::Key(hex::encode(sealer.key_id()));
-    let told = TellVerdict::of(registration.id, Version(registration.version.0 + 1));
+    let told = TellVerdict::newest(change.connection(), registration.id).await?;
     jobs::enqueue(change.connection(), &told, &place).await?;
     if person.is_some() {
         let kept = RecordKeptScans { registration: registration.id.0 };

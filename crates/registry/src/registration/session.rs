@@ -1,5 +1,6 @@
 //! The session of somebody who registers: signed text that opens one registration for an hour, and nothing else. It is not kept
-//! on the server, so a stranger's flood of them costs no row. Pure but for the extractor.
+//! on the server, so a stranger's flood of them costs no row; the registration says since when no older one opens it. Pure but
+//! for the extractor.
 
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ const TAG: usize = 16;
 /// How long a proved phone may be taken for its holder's here: a form takes minutes, a lost phone is found by others later.
 pub const LIFE: SignedDuration = SignedDuration::from_hours(1);
 
-/// Whoever proved the phone of this registration, until then.
+/// The holder of this registration's phone, who has proved it, until then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Session {
     pub registration: RegistrationId,
@@ -33,6 +34,11 @@ pub struct Session {
 impl Session {
     pub fn begin(registration: RegistrationId, now: Timestamp) -> Self {
         Self { registration, expires_at: now + LIFE }
+    }
+
+    /// Whether the phone on which it was opened has been left since.
+    pub(super) fn was_left(&self, left_at: Option<Timestamp>) -> bool {
+        left_at.is_some_and(|left_at| self.expires_at - LIFE <= left_at)
     }
 
     /// Seconds from now to its end, for a cookie.

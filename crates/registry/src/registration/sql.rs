@@ -51,6 +51,8 @@ pub(super) struct Registration {
     pub takes_part: Option<bool>,
     pub consented: Option<String>,
     pub person: Option<PersonId>,
+    /// When a phone was left: sessions that began until then open it no longer.
+    pub left_at: Option<Timestamp>,
     /// How many other open registrations have the same number, under whatever master key.
     pub others: i64,
     /// The newest; none of what has never been submitted.
@@ -92,7 +94,7 @@ pub(super) async fn read_each(
     let rows = query!(
         r#"select registrations.id as "id!", version as "version!", key_id as "key_id!", phone_sealed, applicant_sealed, number_index, unit_id,
                units.name as "unit_name?", department_id, departments.name as "department_name?", title_series, title_level,
-               specialty, takes_part, consent_version, person_id,
+               specialty, takes_part, consent_version, person_id, left_at,
                (select count(*) from registrations other
                 where other.number_indexes && registrations.number_indexes and other.person_id is null
                     and other.id <> registrations.id) as "others!"
@@ -130,6 +132,7 @@ pub(super) async fn read_each(
                 takes_part: row.takes_part,
                 consented: row.consent_version,
                 person: row.person_id.map(PersonId),
+                left_at: row.left_at.map(jiff_sqlx::Timestamp::to_jiff),
                 others: row.others,
                 review: review?,
             })
@@ -317,6 +320,18 @@ pub(super) async fn touch(
     )
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// Ends every session of it that began until now.
+pub(super) async fn leave(
+    connection: &mut PgConnection,
+    id: RegistrationId,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    query!("update registrations set left_at = $2 where id = $1", id.0, now.to_sqlx() as _)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

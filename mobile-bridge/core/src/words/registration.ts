@@ -89,6 +89,12 @@ export const REGISTRATION = {
   approved: ['注册已通过审核', 'You are registered'],
   approved_why: ['请用本手机号登录。', 'Please log in with this number.'],
 
+  leave: ['退出', 'Leave this phone'],
+  leave_why: [
+    '在公用或他人的手机上填写的，离开前请退出。已保存的内容不会丢失，验证本手机号即可继续。',
+    'On a phone that others use, please leave it when you are done. What was saved stays: prove this number to go on.',
+  ],
+
   meanwhile: [
     '另一台设备已修改注册信息。您刚才填写的内容仍在，请核对后再次保存。',
     'Another device has changed it. What you typed is still here: please check it and save again.',

@@ -1,5 +1,5 @@
-// The registration's own calls: read, entered, submitted, withdrawn by its version; and the units to choose from. By fetch itself,
-// as a scan's requests know no versions. It must not know how a form looks.
+// The registration's own calls: read, entered, submitted, withdrawn by its version, left; and the units to choose from. By fetch
+// itself, as a scan's requests know no versions. It must not know how a form looks.
 
 import { read_problem, type Problem } from '@zaichang/core';
 import type { components } from '@zaichang/shared/openapi';
@@ -26,6 +26,8 @@ export interface RegistrationApi {
   enter(version: string, entry: Entry): Promise<Answer<Registration>>;
   submit(version: string): Promise<Answer<Registration>>;
   withdraw(version: string): Promise<Answer<Registration>>;
+  /** Ends the session on this phone. */
+  leave(): Promise<Answer<null>>;
   units(
     kind: 'division' | 'unit' | 'department',
     under: number | null,
@@ -51,7 +53,7 @@ export function registration_api(window: Window, language: () => string): Regist
         cache: 'no-store',
         signal: giving_up.signal,
       });
-      const json: unknown = await response.json();
+      const json: unknown = response.status === 204 ? null : await response.json();
       if (response.ok) return { is: 'value', value: json as T };
       const problem = read_problem(json, response.status);
       const current = (json as { current?: Registration }).current;
@@ -69,6 +71,7 @@ export function registration_api(window: Window, language: () => string): Regist
     enter: (version, entry) => call('PATCH', PATH, version, entry),
     submit: (version) => call('POST', `${PATH}/submission`, version),
     withdraw: (version) => call('DELETE', `${PATH}/submission`, version),
+    leave: () => call('DELETE', `${PATH}/session`),
     units: (kind, under, q) =>
       call(
         'GET',

@@ -20,11 +20,13 @@ export interface Registering {
   enter(entry: Entry): Promise<boolean>;
   submit(): Promise<boolean>;
   withdraw(): Promise<boolean>;
+  /** Ends the session on this phone, and goes to the start page. */
+  leave(): Promise<void>;
 }
 
 export function use_registration(): Registering {
   const context = use_context();
-  const { preferences } = context;
+  const { navigation, preferences } = context;
   const api = registration_api(window, () => document.documentElement.lang);
   const registration = shallowRef<Registration | null>(null);
   const unproved = ref(false);
@@ -34,12 +36,12 @@ export function use_registration(): Registering {
 
   const tell = (sentence: Sentence): void => void (trouble.value = say(sentence, preferences.language.value));
 
-  async function ask(call: () => Promise<Answer<Registration>>): Promise<boolean> {
+  async function ask<T>(call: () => Promise<Answer<T>>, take: (value: T) => void): Promise<boolean> {
     if (busy.value) return false;
     busy.value = true;
     trouble.value = faulty.value = null;
     const answer = await call();
-    if (answer.is === 'value') registration.value = answer.value;
+    if (answer.is === 'value') take(answer.value);
     else if (answer.is === 'meanwhile') {
       registration.value = answer.current;
       tell(REGISTRATION.meanwhile);
@@ -55,8 +57,9 @@ export function use_registration(): Registering {
     return answer.is === 'value';
   }
 
+  const take = (stands: Registration): void => void (registration.value = stands);
   const by_version = (call: (version: string) => Promise<Answer<Registration>>): Promise<boolean> =>
-    ask(() => call(registration.value?.version ?? '*'));
+    ask(() => call(registration.value?.version ?? '*'), take);
 
   return {
     api,
@@ -66,10 +69,13 @@ export function use_registration(): Registering {
     trouble,
     faulty,
     async read() {
-      await ask(api.read);
+      await ask(api.read, take);
     },
     enter: (entry) => by_version((version) => api.enter(version, entry)),
     submit: () => by_version(api.submit),
     withdraw: () => by_version(api.withdraw),
+    async leave() {
+      await ask(api.leave, () => navigation.replace('/'));
+    },
   };
 }
