@@ -2271,15 +2271,6 @@ export interface components {
              */
             heads: number;
         };
-        /** @description A verdict on one project. */
-        NewProjectVerdict: {
-            /**
-             * @description Why it is returned or rejected, 2 to 200 characters: its unit reads it.
-             * @example 请补充日程安排
-             */
-            reason?: string | null;
-            verdict: components["schemas"]["ProjectVerdict"];
-        };
         /** @description A verdict on several projects. */
         NewProjectVerdicts: {
             /** @description 1 to 200, each once, as they were seen. */
@@ -2289,16 +2280,7 @@ export interface components {
              * @example 请补充日程安排
              */
             reason?: string | null;
-            verdict: components["schemas"]["ProjectVerdict"];
-        };
-        /** @description A verdict on one registration. */
-        NewRegistrationVerdict: {
-            /**
-             * @description Why it is returned or rejected, 2 to 200 characters: the applicant reads it.
-             * @example 请核对科室
-             */
-            reason?: string | null;
-            verdict: components["schemas"]["RegistrationVerdict"];
+            verdict: components["schemas"]["ReviewVerdict"];
         };
         /** @description A verdict on several registrations. */
         NewRegistrationVerdicts: {
@@ -2309,7 +2291,16 @@ export interface components {
             reason?: string | null;
             /** @description 1 to 500, each once, as they were seen. */
             registrations: components["schemas"]["ChosenRegistration"][];
-            verdict: components["schemas"]["RegistrationVerdict"];
+            verdict: components["schemas"]["ReviewVerdict"];
+        };
+        /** @description A verdict on one thing. */
+        NewReviewVerdict: {
+            /**
+             * @description Why it is returned or rejected, 2 to 200 characters: its applicant reads it.
+             * @example 请核对科室
+             */
+            reason?: string | null;
+            verdict: components["schemas"]["ReviewVerdict"];
         };
         NewScan: {
             client: components["schemas"]["Client"];
@@ -2612,11 +2603,6 @@ export interface components {
          * @enum {string}
          */
         ProjectState: "draft" | "submitted" | "returned" | "approved" | "rejected" | "held" | "closed";
-        /**
-         * @description What is found of a project.
-         * @enum {string}
-         */
-        ProjectVerdict: "approve" | "return" | "reject";
         /** @description A page of projects. */
         Projects: {
             /**
@@ -2833,11 +2819,6 @@ export interface components {
             /** @description Whether there are more than are listed. */
             more: boolean;
         };
-        /**
-         * @description What is found of a registration.
-         * @enum {string}
-         */
-        RegistrationVerdict: "approve" | "return" | "reject";
         /** @description A page of registrations. */
         Registrations: {
             /**
@@ -2863,6 +2844,11 @@ export interface components {
          * @enum {string}
          */
         ReviewStep: "submit" | "withdraw" | "approve" | "return" | "reject";
+        /**
+         * @description What is found of what was submitted.
+         * @enum {string}
+         */
+        ReviewVerdict: "approve" | "return" | "reject";
         /**
          * @description What an account may do.
          * @enum {string}
@@ -8391,7 +8377,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewProjectVerdict"];
+                "application/json": components["schemas"]["NewReviewVerdict"];
             };
         };
         responses: {
@@ -9885,7 +9871,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewRegistrationVerdict"];
+                "application/json": components["schemas"]["NewReviewVerdict"];
             };
         };
         responses: {

@@ -32,12 +32,13 @@ export type Project = Schemas['Project'];
 export type ProjectState = Schemas['ProjectState'];
 export type ProjectPlan = Schemas['ProjectPlan'];
 export type ProjectChange = Schemas['ProjectChange'];
-export type Verdict = Schemas['ProjectVerdict'];
+/** What is found of anything that is reviewed. */
+export type Verdict = Schemas['ReviewVerdict'];
+export type ReviewStepWord = Schemas['ReviewStep'];
 export type Registration = Schemas['Registration'];
 export type RegistrationEntry = Schemas['RegistrationEntry'];
 /** How far its review is. */
 export type RegistrationState = Schemas['ReviewState'];
-export type RegistrationVerdict = Schemas['RegistrationVerdict'];
 export type JudgedRegistrations = Schemas['JudgedRegistrations'];
 export type TitleSeries = Schemas['TitleSeries'];
 export type TitleLevel = Schemas['TitleLevel'];

@@ -10,7 +10,9 @@ export interface Judging<Row, Verdict> {
   judge(verdict: Verdict, rows: readonly Row[]): void;
   /** What was done last, in words. */
   done: Ref<string>;
-  judged(words: string): void;
+  /** What it was not done on, and why. */
+  left: Ref<string>;
+  judged(words: string, leftOut?: string): void;
 }
 
 /** `shown` is what the list shows: its filter and its page. */
@@ -20,11 +22,14 @@ export function useJudging<Row extends { id: string }, Verdict>(
 ): Judging<Row, Verdict> {
   const chosen = useChosen(rows);
   const done = ref('');
+  const left = ref('');
   const judging = shallowRef<{ verdict: Verdict; rows: readonly Row[] } | null>(null);
-  function judged(words: string): void {
+  function judged(words: string, leftOut = ''): void {
     done.value = words;
+    left.value = leftOut;
     chosen.none();
   }
   watch(shown, () => judged(''));
-  return { chosen, judging, judge: (verdict, rows) => (judging.value = { verdict, rows }), done, judged };
+  const judge = (verdict: Verdict, rows: readonly Row[]) => (judging.value = { verdict, rows });
+  return { chosen, judging, judge, done, left, judged };
 }

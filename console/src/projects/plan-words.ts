@@ -18,8 +18,6 @@ export function isChange({ review }: Project): boolean {
   return Boolean(review?.turn && review.before);
 }
 
-export const verdicts = ['approve', 'return', 'reject'] as const satisfies readonly Verdict[];
-
 export const usualReasons: Record<Verdict, readonly Word[]> = {
   approve: [],
   return: ['projects.reason_agenda', 'projects.reason_credits', 'projects.reason_days'],

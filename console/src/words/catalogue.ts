@@ -14,6 +14,7 @@ import { projectWords } from './projects';
 import { recordsWords } from './records';
 import { refusalWords } from './refusals';
 import { registrationWords } from './registrations';
+import { reviewWords } from './review';
 import { screensWords } from './screens';
 import { settingsWords } from './settings';
 import { startWords } from './start';
@@ -34,6 +35,7 @@ export const catalogue = {
   ...projectWords,
   ...recordsWords,
   ...registrationWords,
+  ...reviewWords,
   ...verdictWords,
   ...assistWords,
   ...auditWords,

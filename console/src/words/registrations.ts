@@ -31,7 +31,6 @@ export const registrationWords = {
     '{n:other open registration has|other open registrations have} the same number: please look at the document itself',
   ],
   'registrations.takes_no_part': ['不参加继续医学教育', 'Takes no part in CME'],
-  'registrations.why': ['审核意见', 'Reason given'],
 
   'registration_state.draft': ['填写中', 'Draft'],
   'registration_state.submitted': ['待审核', 'Waits'],
@@ -102,8 +101,12 @@ export const registrationWords = {
     'They are told by a text message, where its template is set. Your name and the verdict are written to the audit log.',
   ],
   'registrations.look_at': [
-    '其中 {n} 人的证件号码另有未结的注册，请先核对证件原件。',
-    'Of these, {n:has a number that another open registration has|have numbers that other open registrations have}: look at the documents first.',
+    '{names} 的证件号码另有未结的注册，请先核对证件原件。',
+    'Another open registration has the number of {names}: please look at the document first.',
+  ],
+  'registrations.look_first': [
+    '{names} 的证件号码另有未结的注册，本次不予通过；请核对证件原件后单独审核。',
+    'Another open registration has the number of {names}: left this time. Please look at the document, then judge each alone.',
   ],
   'registrations.reason': ['理由', 'Reason'],
   'registrations.reason_department': ['请核对科室', 'Please check the department'],
@@ -114,7 +117,6 @@ export const registrationWords = {
   'registrations.done_approve': ['已通过 {n} 人', '{n:person|people} approved'],
   'registrations.done_return': ['已退回 {n} 人', '{n:registration|registrations} returned'],
   'registrations.done_reject': ['{n} 人已判为不通过', '{n:registration|registrations} rejected'],
-  'registrations.left': ['{n} 人未处理：{why}', '{n:was|were} left: {why}'],
 
   'registrations.at_desk': ['待审核的注册', 'Registrations that wait'],
   'registrations.at_desk_why': [
@@ -138,6 +140,5 @@ export const registrationWords = {
   'registrations.no': ['不参加', 'No'],
   'registrations.name_wrong': ['请填写真实姓名', 'Please give the name as in the document'],
   'registrations.specialty_wrong': ['请填写 1 至 50 个字', 'Please write 1 to 50 characters'],
-  'registrations.history': ['审核记录', 'Steps of the review'],
   'registrations.applicant': ['本人', 'The applicant'],
 } as const;

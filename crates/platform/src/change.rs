@@ -2,6 +2,7 @@
 //! changed it and the log's entry inside. A new kind of row needs `changeable!`, and a statement that writes its own columns.
 //! It must not know which rows there are, nor how a change was asked for.
 
+use axum::Json;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 use serde::Serialize;
@@ -10,7 +11,7 @@ use sqlx::{PgConnection, PgPool, Postgres, Transaction, query};
 
 use crate::audit::{self, Entry};
 use crate::auth::Account;
-use crate::http::{IfMatch, Meanwhile, Problem, Version};
+use crate::http::{IfMatch, Meanwhile, Problem, Version, Versioned};
 use zaichang_core::clock::Clock;
 
 /// A kind of row that admins change by its version: its table has the columns `version`, `changed_by`, `changed_at` and a
@@ -110,6 +111,17 @@ pub struct Standing<T> {
 
 /// The row after its change; or as it stands, if the writer had seen another version.
 pub type Outcome<T> = Result<T, Standing<T>>;
+
+/// The row after its change, under its version and as `body` shows it; or the refusal that shows it so as it stands.
+pub fn answered<T: Changeable, B: Serialize>(
+    outcome: Outcome<T>,
+    body: impl FnOnce(T) -> Result<B, Problem>,
+) -> Result<Versioned<Json<B>>, Problem> {
+    match outcome {
+        Ok(row) => Ok(Versioned(row.version(), Json(body(row)?))),
+        Err(Standing { row, last }) => Err(last.refuse(row.version(), &body(row)?)),
+    }
+}
 
 /// A change that is under way. Dropped before `commit`, it has changed nothing.
 pub struct Change<'a> {

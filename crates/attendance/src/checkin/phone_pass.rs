@@ -1,5 +1,5 @@
-//! A pass of whoever has proved a phone with which nobody is registered yet: it becomes the person's once they are, and stays of
-//! the device that scanned. Pure: signed and read with the keys and the instant it is given.
+//! The pass of a proved phone that is no registered person's yet: it becomes the person's once they are registered, and stays bound
+//! to the device that scanned. Pure: signed and read with the keys and the instant it is given.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -19,7 +19,7 @@ const TAG: usize = 16;
 /// The blind index of a phone, under the key that was the newest when it was proved.
 pub type PhoneIndex = [u8; 32];
 
-/// A scan that was judged fresh, and the phone of whoever handed its pass in.
+/// A scan that was judged fresh, and the phone that was proved with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PhonePass {
     pub phone: PhoneIndex,

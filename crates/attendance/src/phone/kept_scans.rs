@@ -49,7 +49,7 @@ struct Kept {
     pass: String,
 }
 
-/// Whose the registration has become, when the unit approved it, and the scans that are not decided yet.
+/// The person that the registration has become, when the unit approved it, and the scans that are not decided yet.
 async fn undecided(
     pool: &PgPool,
     registration: i64,

@@ -5,12 +5,14 @@ mod reason;
 pub mod refusals;
 mod sql;
 mod state;
+mod verdict;
 
 pub use reason::Reason;
 pub use sql::{
     Review, Subject, Submission, TakenStep, begin, correct, newest, propose, steps, take, take_as_applicant,
 };
 pub use state::{Levels, NotNow, State, Step, StepWord, Turn, Word};
+pub use verdict::{NewVerdict, Verdict};
 
 use axum::Router;
 

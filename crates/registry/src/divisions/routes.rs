@@ -1,4 +1,4 @@
-//! The divisions below one, for whoever chooses a place: nobody has to be logged in.
+//! The divisions below one, to choose a place from. No login is asked for.
 
 use axum::Json;
 use axum::extract::{Query, State};

@@ -22,7 +22,7 @@ use crate::document::{Document, DocumentKind};
 use crate::title::{TitleLevel, TitleSeries};
 use zaichang_core::clock::day_of;
 use zaichang_core::seal::Sealer;
-use zaichang_platform::change::{Outcome, Standing};
+use zaichang_platform::change::{self, Outcome};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, IfMatch, Problem, Reject, Version, Versioned, cookies};
 use zaichang_platform::review::{Reason, Word};
@@ -107,23 +107,12 @@ impl MyRegistration {
 
 type Answered = Result<Versioned<Json<MyRegistration>>, Problem>;
 
-fn shown(registration: &Registration, sealer: &Sealer, session: Session) -> Answered {
-    let body = MyRegistration::of(registration, sealer, session)?;
-    Ok(Versioned(registration.version, Json(body)))
-}
-
 /// The registration after its change, or the refusal that shows it as it stands.
 fn answer(outcome: Outcome<Registration>, sealer: &Sealer, session: Session) -> Answered {
-    match outcome {
-        Ok(registration) => shown(&registration, sealer, session),
-        Err(Standing { row, last }) => {
-            let current = MyRegistration::of(&row, sealer, session)?;
-            Err(last.refuse(row.version, &current))
-        }
-    }
+    change::answered(outcome, |row| Ok(MyRegistration::of(&row, sealer, session)?))
 }
 
-/// A registration that was taken away, or whose session is another's, has to be opened anew.
+/// A registration that was taken away, or that this session opens no longer, has to be opened anew.
 fn ended(error: Error) -> Problem {
     match error {
         Error::NotFound => refusals::REGISTRATION_SESSION_ENDED.into(),
@@ -142,7 +131,7 @@ async fn my_registration(
     session: Session,
 ) -> Answered {
     let registration = applicant::find(&pool, session).await.map_err(ended)?;
-    shown(&registration, &sealer, session)
+    answer(Ok(registration), &sealer, session)
 }
 
 /// Enter fields of the registration, any of them, by the version that one has seen. What is not sent stays.

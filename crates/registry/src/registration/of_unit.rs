@@ -23,11 +23,11 @@ use zaichang_core::ids::{PersonId, RegistrationId, UnitId};
 use zaichang_core::seal::{Kind, Sealer};
 use zaichang_platform::audit;
 use zaichang_platform::authority::{Act, Acting as _, Addressed, OfUnit, Permitted, Within};
-use zaichang_platform::change::{Outcome, Standing};
+use zaichang_platform::change::{self, Outcome};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, IfMatch, Problem, Text, Version, Versioned};
 use zaichang_platform::list::{self, COUNTED, Count, Cursor, List, Page, Paging};
-use zaichang_platform::review::{self as kit, Reason, Step, StepWord, Word};
+use zaichang_platform::review::{self as kit, NewVerdict, Reason, StepWord, Verdict, Word};
 use zaichang_platform::search::Search;
 
 pub(super) fn routes() -> OpenApiRouter<RegistrationState> {
@@ -320,20 +320,9 @@ async fn waiting_with(
 
 type Answered = Result<Versioned<Json<RegistrationBody>>, Problem>;
 
-fn shown(registration: Registration, sealer: &Sealer) -> Answered {
-    let version = registration.version;
-    Ok(Versioned(version, Json(RegistrationBody::of(registration, sealer)?)))
-}
-
 /// The registration after its change, or the refusal that shows it as it stands.
 fn answer(outcome: Outcome<Registration>, sealer: &Sealer) -> Answered {
-    match outcome {
-        Ok(registration) => shown(registration, sealer),
-        Err(Standing { row, last }) => {
-            let version = row.version;
-            Err(last.refuse(version, &RegistrationBody::of(row, sealer)?))
-        }
-    }
+    change::answered(outcome, |row| Ok(RegistrationBody::of(row, sealer)?))
 }
 
 /// One registration.
@@ -346,7 +335,7 @@ async fn one_registration(
     State(sealer): State<Sealer>,
     Within { row, .. }: Within<Registration>,
 ) -> Answered {
-    shown(row, &sealer)
+    answer(Ok(row), &sealer)
 }
 
 /// Put a registration right before its verdict, by the version that one has seen; document and consent are the applicant's alone.
@@ -370,42 +359,6 @@ async fn correct(
     answer(review::correct(pool, sealer, &guard.clock, &admin.account, row.id, &seen, &wanted).await?, sealer)
 }
 
-/// What is found of a registration.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = RegistrationVerdict)]
-enum Verdict {
-    /// 通过.
-    Approve,
-    /// 退回修改.
-    Return,
-    /// 不通过.
-    Reject,
-}
-
-impl Verdict {
-    /// The step, with the reason that it needs or must not have.
-    fn step(self, reason: Option<&str>) -> Result<Step, Problem> {
-        match (self, reason) {
-            (Self::Approve, None) => Ok(Step::Approve),
-            (Self::Approve, Some(_)) => Err(Problem::field("reason", "what is approved needs none")),
-            (Self::Return, reason) => Reason::read(reason.unwrap_or_default()).map(Step::Return),
-            (Self::Reject, reason) => Reason::read(reason.unwrap_or_default()).map(Step::Reject),
-        }
-    }
-}
-
-/// A verdict on one registration.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = NewRegistrationVerdict)]
-struct NewVerdict {
-    verdict: Verdict,
-    /// Why it is returned or rejected, 2 to 200 characters: the applicant reads it.
-    #[schema(min_length = 2, max_length = 200, example = "请核对科室")]
-    reason: Option<String>,
-}
-
 /// Judge a registration that was submitted, as it was seen. Approving it makes the person; what they have scanned within the last 24
 /// hours is recorded then, at the time of the scan.
 #[utoipa::path(post, path = "/api/v1/registrations/{id}/verdicts", operation_id = "judge_registration", tag = "registrations",
@@ -424,7 +377,7 @@ async fn judge(
     Checked(verdict): Checked<NewVerdict>,
 ) -> Answered {
     let RegistrationState { guard, pool, sealer, .. } = &state;
-    let step = verdict.verdict.step(verdict.reason.as_deref())?;
+    let step = verdict.read()?;
     answer(review::judge(pool, sealer, &guard.clock, &admin.account, row.id, &seen, step).await?, sealer)
 }
 

@@ -1,5 +1,5 @@
-//! What the unit does: looks at who waits, puts right, approves, returns, rejects, one or many. Each inside a change, whose lock
-//! it has. Approving makes the row of people.
+//! What the unit does: puts a registration right, approves, returns or rejects it, one or many. Each act is a change under the
+//! lock of its rows. Approving makes the row of people.
 
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool, query_scalar};
@@ -223,7 +223,7 @@ async fn judge_in(
     step: Step,
 ) -> Result<(), Error> {
     let review = registration.review.clone().ok_or(Error::NotFound)?;
-    // Whose turn it is is said before what is wrong.
+    // That it is not the unit's turn is said before what is wrong.
     review.state.clone().take(step.clone(), review.levels).map_err(Error::NotNow)?;
     let (by, now) = (change.by(), change.now());
     let person = match step {

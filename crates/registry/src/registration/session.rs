@@ -1,4 +1,4 @@
-//! The session of somebody who registers: signed text that opens one registration for an hour, and nothing else. It is not kept
+//! The session of an applicant: signed text that opens one registration for an hour, and nothing else. It is not kept
 //! on the server, so a stranger's flood of them costs no row; the registration says since when no older one opens it. Pure but
 //! for the extractor.
 

@@ -353,7 +353,7 @@ pub(super) async fn count_step(
     Ok(())
 }
 
-/// Whose the registration has become: what was sealed here is theirs from now on, and here no longer.
+/// Notes the person that the registration has become. What was sealed here is in their own row from now on, and here no longer.
 pub(super) async fn become_person(
     connection: &mut PgConnection,
     id: RegistrationId,

@@ -1,5 +1,5 @@
 //! The units that an applicant chooses from: divisions one below the other, units of a division by any part of their name or its pinyin, and
-//! a unit's departments. Only whoever has proved a phone may ask, and names alone are told.
+//! a unit's departments. The caller has proved a phone, and is told names alone.
 
 use serde::{Deserialize, Serialize};
 use sqlx::{PgPool, query};

@@ -10,7 +10,7 @@ use super::{Application, Plan};
 use crate::project::ProjectState;
 use zaichang_core::ids::{ProjectId, UnitId};
 use zaichang_platform::http::{Problem, Version};
-use zaichang_platform::review::{Reason, Review, Step, StepWord, TakenStep, Turn, Word};
+use zaichang_platform::review::{Review, Step, StepWord, TakenStep, Turn, Verdict, Word};
 
 /// A project, its plan, and where its review stands.
 #[derive(Serialize, ToSchema)]
@@ -79,30 +79,6 @@ pub(super) struct StepBody {
     after: Plan,
 }
 
-/// What is found of a project.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = ProjectVerdict)]
-pub(super) enum Verdict {
-    /// 通过.
-    Approve,
-    /// 退回修改.
-    Return,
-    /// 不通过.
-    Reject,
-}
-
-/// A verdict on one project.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = NewProjectVerdict)]
-pub(super) struct NewVerdict {
-    verdict: Verdict,
-    /// Why it is returned or rejected, 2 to 200 characters: its unit reads it.
-    #[schema(min_length = 2, max_length = 200, example = "请补充日程安排")]
-    reason: Option<String>,
-}
-
 /// A verdict on several projects.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -125,24 +101,6 @@ pub(super) struct ChosenProjects {
     /// 1 to 200, each once, as they were seen.
     #[schema(min_items = 1, max_items = 200)]
     pub projects: Vec<Chosen>,
-}
-
-impl Verdict {
-    /// The step, with the reason that it needs or must not have.
-    fn step(self, reason: Option<&str>) -> Result<Step, Problem> {
-        match (self, reason) {
-            (Self::Approve, None) => Ok(Step::Approve),
-            (Self::Approve, Some(_)) => Err(Problem::field("reason", "what is approved needs none")),
-            (Self::Return, reason) => Reason::read(reason.unwrap_or_default()).map(Step::Return),
-            (Self::Reject, reason) => Reason::read(reason.unwrap_or_default()).map(Step::Reject),
-        }
-    }
-}
-
-impl NewVerdict {
-    pub fn read(&self) -> Result<Step, Problem> {
-        self.verdict.step(self.reason.as_deref())
-    }
 }
 
 impl NewVerdicts {
@@ -193,25 +151,5 @@ impl From<TakenStep<Plan>> for StepBody {
         let TakenStep { step, level, reason, by, at, before, after } = step;
         // Projects are submitted by accounts alone.
         Self { step, level, reason, by: by.unwrap_or_default(), at, before, after }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_verdict_that_sends_back_says_why_and_one_that_approves_does_not() {
-        let read = |json: &str| serde_json::from_str::<NewVerdict>(json).unwrap().read();
-        assert_eq!(read(r#"{"verdict":"approve"}"#).unwrap(), Step::Approve);
-        let returned = read(r#"{"verdict":"return","reason":" 请补充日程 "}"#).unwrap();
-        assert_eq!(returned.reason().map(Reason::as_str), Some("请补充日程"));
-        for wrong in [
-            r#"{"verdict":"approve","reason":"很好"}"#,
-            r#"{"verdict":"return"}"#,
-            r#"{"verdict":"reject","reason":"否"}"#,
-        ] {
-            assert_eq!(read(wrong).unwrap_err().field.as_deref(), Some("reason"), "{wrong}");
-        }
     }
 }

@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::batch::{self, Outcome, Preview};
-use super::body::{ChosenProjects, NewVerdict, NewVerdicts, ProjectBody, StepBody};
+use super::body::{ChosenProjects, NewVerdicts, ProjectBody, StepBody};
 use super::list::{self, ProjectQuery};
 use super::plan::PlanChange;
 use super::{Application, Error, application, steps};
@@ -24,7 +24,7 @@ use zaichang_platform::change::{self, Standing};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, IfMatch, Meanwhile, Problem, Seen, Versioned};
 use zaichang_platform::list::{Count, Cursor, List, Page, Paging};
-use zaichang_platform::review::{self, Step};
+use zaichang_platform::review::{self, NewVerdict, Step};
 
 pub(in crate::project) fn routes() -> OpenApiRouter<ProjectsState> {
     OpenApiRouter::new()
