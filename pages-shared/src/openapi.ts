@@ -897,6 +897,23 @@ export interface paths {
         patch: operations["enter_registration"];
         trace?: never;
     };
+    "/api/v1/registration/kept-scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The scans of this phone's holder that wait for their registration's approval, and what became of them. */
+        get: operations["kept_scans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registration/session": {
         parameters: {
             query?: never;
@@ -980,6 +997,23 @@ export interface paths {
         put?: never;
         /** Find who waits for the unit's verdict by a whole number, at the check-in desk. The search is in the audit log, without the number. */
         post: operations["find_waiting_registrations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registrations/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Units and departments to correct a registration with: those of the admin's own unit and below, by name, 100 at most. */
+        get: operations["units_to_correct_with"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2065,6 +2099,24 @@ export interface components {
             items: components["schemas"]["Registration"][];
             /** @description Those that have changed since they were seen, and those that could not be judged so. */
             left: components["schemas"]["RegistrationLeft"][];
+        };
+        /** @description A scan that waits for the approval, or has. */
+        KeptScan: {
+            /** @description Null if the course is there no longer. */
+            course_title?: string | null;
+            /**
+             * @description Null until the registration is approved; then `recorded`, or the code of the refusal.
+             * @example recorded
+             */
+            outcome?: string | null;
+            project_name?: string | null;
+            /** Format: date-time */
+            scanned_at: string;
+        };
+        /** @description What was scanned before the registration was approved. */
+        KeptScans: {
+            /** @description The newest first, 16 at most. */
+            items: components["schemas"]["KeptScan"][];
         };
         /** @description The fingerprint that the backup has printed. */
         KeyConfirmation: {
@@ -8904,6 +8956,70 @@ export interface operations {
             };
         };
     };
+    kept_scans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptScans"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description registration_session_ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     leave_registration: {
         parameters: {
             query?: never;
@@ -9403,6 +9519,85 @@ export interface operations {
             };
             /** @description unsupported_media_type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    units_to_correct_with: {
+        parameters: {
+            query: {
+                kind: "division" | "unit" | "department";
+                /** @description What they lie below. */
+                under?: components["schemas"]["UnitId"];
+                /** @description Part of the name, of its pinyin or of its initials. Units are not listed without `q` or `under`. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationUnits"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -89,6 +89,12 @@ describe('registering on the phone', () => {
     await says(phone, '已提交，等待单位审核');
     await phone.getByText('扫码已为您保留').waitFor();
     await look(phone, 'phone-registration-waits');
+    await phone.goto(new URL('/records', phone.url()).href);
+    await phone.getByText('已提交，等待单位审核').waitFor();
+    await phone.getByText('待审核通过后记录').waitFor();
+    await look(phone, 'phone-records-registering');
+    await press('查看注册信息');
+    await says(phone, '已提交，等待单位审核');
   });
 
   test('the unit returns it with a reason, and it is put right and submitted again', async () => {
@@ -122,6 +128,9 @@ describe('registering on the phone', () => {
     await page.getByRole('link', { name: '周小燕' }).click();
     await page.getByRole('heading', { name: '周小燕' }).waitFor();
     await page.getByText('提交').first().waitFor();
+    await page.getByLabel('科室').selectOption({ index: 1 });
+    await button('保存更改').click();
+    await page.getByText('已保存').waitFor();
     await look(page, 'console-registration');
     await button(/^通过$/).click();
     await button('通过 1 人的注册').click();
@@ -130,6 +139,10 @@ describe('registering on the phone', () => {
     await press('查看审核结果');
     await says(phone, '注册已通过审核');
     await look(phone, 'phone-registration-approved');
+    await press('退出');
+    await says(phone, '会场签到');
+    await phone.goto(new URL('/registration', phone.url()).href);
+    await says(phone, '请先验证手机号');
 
     await desk.open(`courses/${desk.server.demo.courses[0]?.id}/records?q=周小燕`);
     await page.getByText('补审通过').waitFor();

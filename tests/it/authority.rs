@@ -172,6 +172,7 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
         }
         ("POST", "courses/{id}/exports") => body(json!({ "format": "csv" })),
         ("GET", "courses/{id}/candidates") => ("?q=王伟", None),
+        ("GET", "registrations/units") => ("?kind=department", None),
         ("POST", "courses/{id}/assisted-check-ins") => {
             body(json!({ "person_id": rows.person, "reason": "手机没电" }))
         }

@@ -36,6 +36,7 @@ export type ProjectChange = Schemas['ProjectChange'];
 export type Verdict = Schemas['ReviewVerdict'];
 export type ReviewStepWord = Schemas['ReviewStep'];
 export type Registration = Schemas['Registration'];
+export type NamedUnit = Schemas['NamedUnit'];
 export type RegistrationEntry = Schemas['RegistrationEntry'];
 /** How far its review is. */
 export type RegistrationState = Schemas['ReviewState'];

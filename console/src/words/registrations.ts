@@ -136,6 +136,7 @@ export const registrationWords = {
   'registrations.title_level': ['职称级别', 'Level of the title'],
   'registrations.specialty': ['从事专业', 'Specialty'],
   'registrations.takes_part': ['参加继续医学教育', 'Takes part in CME'],
+  'registrations.no_department': ['未列出或不适用', 'Not listed, or none'],
   'registrations.yes': ['参加', 'Yes'],
   'registrations.no': ['不参加', 'No'],
   'registrations.name_wrong': ['请填写真实姓名', 'Please give the name as in the document'],

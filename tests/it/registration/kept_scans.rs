@@ -27,10 +27,23 @@ async fn what_the_unit_approves_within_a_day_is_recorded_as_of_the_scan_with_its
     assert_eq!(waits.body["pass"], kept);
     assert_eq!(waits.body["registration"]["state"], "submitted");
 
+    // The page shows the scan to the phone's holder, on whatever device.
+    let kept_scans = async || {
+        let (_, session) = session_of(&server, NEWCOMER).await;
+        server.service.get("/api/v1/registration/kept-scans", Some(&session)).await.is(200, "").body
+    };
+    let waits = kept_scans().await;
+    assert_eq!(waits["items"][0]["scanned_at"], json!(scanned_at));
+    assert!(waits["items"][0]["course_title"].is_string() && waits["items"][0]["outcome"].is_null());
+    server.service.get("/api/v1/registration/kept-scans", None).await.is(401, "registration_session_ended");
+
     let waiting = server.service.get("/api/v1/registrations?state=submitted", server.admin()).await;
     let id = waiting.is(200, "").body["items"][0]["id"].as_i64().unwrap();
     server.judge(id, &json!({ "verdict": "approve" })).await.is(200, "");
     eventually(async || server.kept_outcomes().await == [Some("recorded".to_owned())]).await;
+    let told = server.service.get("/api/v1/registration/kept-scans", Some(&session)).await;
+    // The session has ended hours ago, and with it what it showed.
+    told.is(401, "registration_session_ended");
     assert_eq!(evidence(&server).await, (scanned_at.as_millisecond(), true, 100_000, 100_000, true));
 
     // The phone has its pass still: after the login it finds the same row.

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{PATH, entry, id_number, session_of, submitted};
+use super::{PATH, another_unit, entry, id_number, session_of, submitted, unit};
 use crate::login::{Provider, server_with};
 use crate::test_server::{TestServer, eventually};
 
@@ -150,5 +150,38 @@ async fn a_verdict_is_told_once_however_often_its_job_runs_and_an_older_one_no_m
     verdicts_to_tell(&server, 0).await;
     provider.has_sent(1).await;
     assert_eq!(provider.bodies().await[0]["TemplateParamSet"], json!(["已通过"]));
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_unit_corrects_the_department_with_one_of_its_own() {
+    let server = TestServer::open().await;
+    let (id, _) = submitted(&server, 1).await;
+    let elsewhere = another_unit(&server).await;
+    let mut departments = Vec::new();
+    for unit in [unit(&server).await, elsewhere] {
+        let made =
+            "insert into units (parent_id, kind, name) values ($1, 'department', '高压氧科') returning id";
+        let made: i64 = sqlx::query_scalar(made).bind(unit).fetch_one(&server.service.pool).await.unwrap();
+        departments.push(made);
+    }
+    let choices = async |query: &str| {
+        let path = format!("/api/v1/registrations/units?{query}");
+        let found = server.service.get(&path, server.admin()).await.is(200, "").body;
+        found["items"].as_array().unwrap().iter().map(|one| one["id"].as_i64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(choices("kind=department&q=高压氧").await, departments[..1]);
+    assert!(choices(&format!("kind=department&under={elsewhere}")).await.is_empty());
+    assert_eq!(choices("kind=unit").await, [unit(&server).await]);
+    let path = format!("/api/v1/registrations/{id}");
+    let correct = async |body: Value| server.service.patch(&path, server.admin(), body).await;
+    let refused = correct(json!({ "department_id": departments[1] })).await.is(400, "bad_request");
+    assert_eq!(refused.body["field"], "department_id");
+    assert_eq!(
+        correct(json!({ "unit_id": elsewhere })).await.is(400, "bad_request").body["field"],
+        "unit_id"
+    );
+    let corrected = correct(json!({ "department_id": departments[0] })).await.is(200, "");
+    assert_eq!(corrected.body["department"]["name"], "高压氧科");
     server.close().await;
 }

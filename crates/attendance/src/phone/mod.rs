@@ -11,6 +11,7 @@ mod pages;
 mod privacy;
 pub mod refusals;
 mod registering;
+mod scans_of_applicant;
 mod settings;
 mod sms_codes;
 mod sms_limits;

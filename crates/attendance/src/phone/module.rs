@@ -8,8 +8,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     Assertions, Phones, Settings, SmsLimits, WechatState, app_session, kept_scans, login, pages, privacy,
-    sms_codes, wechat,
+    scans_of_applicant, sms_codes, wechat,
 };
+use zaichang_core::keys::Keys;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::module::{Context, Module};
 use zaichang_platform::settings;
@@ -28,6 +29,7 @@ pub const MODULE: Module = Module {
 #[derive(Clone, FromRef)]
 pub(super) struct PhoneState {
     guard: Arc<Guard>,
+    keys: Arc<Keys>,
     phones: Arc<Phones>,
     wechat: Arc<WechatState>,
 }
@@ -39,6 +41,7 @@ fn api() -> OpenApiRouter<PhoneState> {
         .merge(privacy::routes())
         .merge(wechat::routes())
         .merge(app_session::routes())
+        .merge(scans_of_applicant::routes())
 }
 
 fn open(context: &mut Context) -> anyhow::Result<Router> {
@@ -61,6 +64,11 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         wechat: context.shared()?,
         public_url: Arc::clone(&context.public_url),
     };
-    let state = PhoneState { guard: Arc::clone(&context.guard), phones, wechat: Arc::new(wechat) };
+    let state = PhoneState {
+        guard: Arc::clone(&context.guard),
+        keys: Arc::clone(&context.keys),
+        phones,
+        wechat: Arc::new(wechat),
+    };
     Ok(Router::from(api().merge(pages::routes())).with_state(state))
 }

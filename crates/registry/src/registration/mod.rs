@@ -18,12 +18,19 @@ pub use module::{MODULE, RecordKeptScans};
 pub use opening::{Opened, open, sweep};
 pub use session::Session;
 
+use sqlx::PgPool;
+
 use zaichang_core::seal;
 use zaichang_platform::db::is_away;
 use zaichang_platform::http::{Problem, Refusal};
 use zaichang_platform::review::{self as kit, NotNow};
 
 use crate::people;
+
+/// Refuses a session that opens its registration no longer: the phone was left, or the registration was taken away.
+pub async fn prove(pool: &PgPool, session: Session) -> Result<(), Problem> {
+    applicant::find(pool, session).await.map(drop).map_err(of_applicant::ended)
+}
 
 /// Why a registration is not changed, or does not take a step.
 #[derive(Debug, thiserror::Error)]

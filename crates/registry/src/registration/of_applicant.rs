@@ -113,7 +113,7 @@ fn answer(outcome: Outcome<Registration>, sealer: &Sealer, session: Session) -> 
 }
 
 /// A registration that was taken away, or that this session opens no longer, has to be opened anew.
-fn ended(error: Error) -> Problem {
+pub(super) fn ended(error: Error) -> Problem {
     match error {
         Error::NotFound => refusals::REGISTRATION_SESSION_ENDED.into(),
         error => error.into(),
@@ -209,5 +209,5 @@ async fn units(
     Reject(Query(asked)): Reject<Query<UnitQuery>>,
 ) -> Result<Json<UnitChoices>, Problem> {
     applicant::find(&pool, session).await.map_err(ended)?;
-    Ok(Json(asked.find(&pool).await?))
+    Ok(Json(asked.find(&pool, None).await?))
 }

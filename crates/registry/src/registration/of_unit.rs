@@ -1,7 +1,7 @@
 //! The unit's routes: who waits, one registration and its steps, putting right, and verdicts on one or many.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool, query, query_scalar};
@@ -14,6 +14,7 @@ use super::entry::Entry;
 use super::module::RegistrationState;
 use super::review::{self, Chosen, Left};
 use super::sql::{Named, Proposal, Registration, read_each, subject};
+use super::units::{UnitChoices, UnitQuery};
 use super::{Error, sql};
 use crate::document::{Document, DocumentKind};
 use crate::title::{TitleLevel, TitleSeries};
@@ -25,7 +26,7 @@ use zaichang_platform::audit;
 use zaichang_platform::authority::{Act, Acting as _, Addressed, OfUnit, Permitted, Within};
 use zaichang_platform::change::{self, Outcome};
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, IfMatch, Problem, Text, Version, Versioned};
+use zaichang_platform::http::{Checked, IfMatch, Problem, Reject, Text, Version, Versioned};
 use zaichang_platform::list::{self, COUNTED, Count, Cursor, List, Page, Paging};
 use zaichang_platform::review::{self as kit, NewVerdict, Reason, StepWord, Verdict, Word};
 use zaichang_platform::search::Search;
@@ -35,6 +36,7 @@ pub(super) fn routes() -> OpenApiRouter<RegistrationState> {
         .routes(routes!(registrations).act(Act::SeeRegistrations))
         .routes(routes!(one_registration).act(Act::SeeRegistrations))
         .routes(routes!(correct).act(Act::CorrectRegistration))
+        .routes(routes!(choices).act(Act::CorrectRegistration))
         .routes(routes!(judge).act(Act::JudgeRegistration))
         .routes(routes!(taken_steps).act(Act::SeeRegistrations))
         .routes(routes!(judge_several).act(Act::JudgeRegistration))
@@ -357,6 +359,20 @@ async fn correct(
     let RegistrationState { guard, pool, sealer, .. } = &state;
     let wanted = entry.read_correction(day_of(guard.clock.now()))?;
     answer(review::correct(pool, sealer, &guard.clock, &admin.account, row.id, &seen, &wanted).await?, sealer)
+}
+
+/// Units and departments to correct a registration with: those of the admin's own unit and below, by name, 100 at most.
+#[utoipa::path(get, path = "/api/v1/registrations/units", operation_id = "units_to_correct_with", tag = "registrations", params(UnitQuery), responses(
+    (status = 200, body = UnitChoices),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+))]
+async fn choices(
+    State(pool): State<PgPool>,
+    Permitted { admin, .. }: Permitted,
+    Reject(Query(asked)): Reject<Query<UnitQuery>>,
+) -> Result<Json<UnitChoices>, Problem> {
+    Ok(Json(asked.find(&pool, Some(admin.account.unit.id)).await?))
 }
 
 /// Judge a registration that was submitted, as it was seen. Approving it makes the person; what they have scanned within the last 24

@@ -1,5 +1,6 @@
-//! The units that an applicant chooses from: divisions one below the other, units of a division by any part of their name or its pinyin, and
-//! a unit's departments. The caller has proved a phone, and is told names alone.
+//! The units that an applicant chooses from: divisions one below the other, units of a division by any part of their name or its
+//! pinyin, and a unit's departments; and those that an admin corrects a registration with, who sees their own unit's alone.
+//! Names are told and nothing else.
 
 use serde::{Deserialize, Serialize};
 use sqlx::{PgPool, query};
@@ -59,9 +60,10 @@ pub(super) struct UnitChoices {
 }
 
 impl UnitQuery {
-    pub async fn find(&self, pool: &PgPool) -> Result<UnitChoices, Problem> {
+    /// `within`: nothing but what lies at or below this unit.
+    pub async fn find(&self, pool: &PgPool, within: Option<UnitId>) -> Result<UnitChoices, Problem> {
         let search = Search::of(self.q.as_deref())?;
-        if self.kind == Sought::Unit && search.is_none() && self.under.is_none() {
+        if self.kind == Sought::Unit && search.is_none() && self.under.is_none() && within.is_none() {
             return Ok(UnitChoices { items: Vec::new(), more: false });
         }
         let kinds: Vec<String> = match self.kind {
@@ -80,6 +82,7 @@ impl UnitQuery {
                    and case when $2 then parent_id is not distinct from $3
                        else $3::bigint is null or id in (select unit_and_below($3)) end
                    and ($4::text is null or id in (select units_called($4, $5)))
+                   and ($8::bigint is null or id in (select unit_and_below($8)))
                order by name, id limit $7"#,
             &kinds,
             self.kind == Sought::Division,
@@ -88,6 +91,7 @@ impl UnitQuery {
             search.as_ref().and_then(Search::letters),
             self.kind == Sought::Department,
             MOST + 1,
+            within.map(|within| within.0),
         );
         let mut rows = rows.fetch_all(pool).await.map_err(super::Error::from)?;
         let most = usize::try_from(MOST).unwrap_or(usize::MAX);

@@ -89,6 +89,13 @@ export const REGISTRATION = {
   approved: ['注册已通过审核', 'You are registered'],
   approved_why: ['请用本手机号登录。', 'Please log in with this number.'],
 
+  standing: ['注册信息', 'Registration'],
+  kept_scans: ['已保留的扫码', 'Scans that are kept'],
+  scan_waits: ['待审核通过后记录', 'Recorded once you are approved'],
+  scan_recorded: ['已按扫码时间记录签到', 'Recorded as of the scan'],
+  scan_refused: ['未能记录：{why}', 'Not recorded: {why}'],
+  see: ['查看注册信息', 'See the registration'],
+
   leave: ['退出', 'Leave this phone'],
   leave_why: [
     '在公用或他人的手机上填写的，离开前请退出。已保存的内容不会丢失，验证本手机号即可继续。',

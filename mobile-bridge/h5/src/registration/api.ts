@@ -9,6 +9,7 @@ type Schemas = components['schemas'];
 export type Registration = Schemas['MyRegistration'];
 export type Entry = Schemas['RegistrationEntry'];
 export type UnitChoices = Schemas['RegistrationUnits'];
+export type KeptScans = Schemas['KeptScans'];
 export type UnitChoice = Schemas['RegistrationUnit'];
 
 export type Answer<T> =
@@ -26,6 +27,7 @@ export interface RegistrationApi {
   enter(version: string, entry: Entry): Promise<Answer<Registration>>;
   submit(version: string): Promise<Answer<Registration>>;
   withdraw(version: string): Promise<Answer<Registration>>;
+  kept_scans(): Promise<Answer<KeptScans>>;
   /** Ends the session on this phone. */
   leave(): Promise<Answer<null>>;
   units(
@@ -71,6 +73,7 @@ export function registration_api(window: Window, language: () => string): Regist
     enter: (version, entry) => call('PATCH', PATH, version, entry),
     submit: (version) => call('POST', `${PATH}/submission`, version),
     withdraw: (version) => call('DELETE', `${PATH}/submission`, version),
+    kept_scans: () => call('GET', `${PATH}/kept-scans`),
     leave: () => call('DELETE', `${PATH}/session`),
     units: (kind, under, q) =>
       call(

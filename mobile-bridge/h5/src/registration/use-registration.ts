@@ -4,6 +4,7 @@
 import { REGISTRATION, say, type Sentence } from '@zaichang/core';
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue';
 import { use_context } from '../context.ts';
+import { note_registering } from './address.ts';
 import { registration_api, type Answer, type Entry, type Registration, type RegistrationApi } from './api.ts';
 
 export interface Registering {
@@ -26,7 +27,7 @@ export interface Registering {
 
 export function use_registration(): Registering {
   const context = use_context();
-  const { navigation, preferences } = context;
+  const { navigation, platform, preferences } = context;
   const api = registration_api(window, () => document.documentElement.lang);
   const registration = shallowRef<Registration | null>(null);
   const unproved = ref(false);
@@ -47,6 +48,7 @@ export function use_registration(): Registering {
       tell(REGISTRATION.meanwhile);
     } else if (answer.is === 'refused' && answer.problem.code === 'registration_session_ended') {
       unproved.value = true;
+      note_registering(platform.storage, false);
     } else {
       if (answer.is === 'refused') faulty.value = answer.problem.field ?? null;
       const { refusal_line } = await import('../refusal-line.ts');
@@ -57,7 +59,10 @@ export function use_registration(): Registering {
     return answer.is === 'value';
   }
 
-  const take = (stands: Registration): void => void (registration.value = stands);
+  function take(stands: Registration): void {
+    registration.value = stands;
+    note_registering(platform.storage, stands.state !== 'approved');
+  }
   const by_version = (call: (version: string) => Promise<Answer<Registration>>): Promise<boolean> =>
     ask(() => call(registration.value?.version ?? '*'), take);
 
@@ -75,7 +80,10 @@ export function use_registration(): Registering {
     submit: () => by_version(api.submit),
     withdraw: () => by_version(api.withdraw),
     async leave() {
-      await ask(api.leave, () => navigation.replace('/'));
+      await ask(api.leave, () => {
+        note_registering(platform.storage, false);
+        navigation.replace('/');
+      });
     },
   };
 }
