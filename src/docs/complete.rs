@@ -68,7 +68,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
         (by_version, "428", "version_required"),
         (is_api, "429", "too_many_requests"),
         (true, "500", "internal"),
-        (true, "503", "storage_unavailable, timeout"),
+        (true, "503", "busy, storage_unavailable, timeout"),
     ];
     let responses = operation["responses"].as_object_mut();
     let Some(responses) = responses else { return };

@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use serde_json::json;
+use sqlx::{Connection as _, PgConnection};
 
 use super::{DRAFT, Office, WAITING, colleague, stands};
 use crate::test_server::{answer, eventually};
@@ -166,5 +167,41 @@ async fn a_unit_applies_and_an_authority_judges_each_what_is_its_own() {
     for list in ["/api/v1/projects", "/api/v1/projects?waiting=true"] {
         assert_eq!(service.get(list, as_authority).await.is(200, "").body["items"], json!([]));
     }
+    office.server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_meets_another_in_a_circle_of_locks_is_told_to_come_back_and_nothing_is_half_done() {
+    let office = Office::open().await;
+    let mut ids = Vec::new();
+    for number in &WAITING {
+        ids.push(office.id(number).await);
+    }
+    ids.sort_unstable();
+    // Another transaction locks against the order in which all of ours lock, and has patience.
+    let mut other = PgConnection::connect(office.server.stores.postgres.url()).await.unwrap();
+    sqlx::raw_sql("set deadlock_timeout = '1h'").execute(&mut other).await.unwrap();
+    let mut holding = other.begin().await.unwrap();
+    let lock = "select id from project_plans where id = $1 for update";
+    sqlx::query(lock).bind(ids[2]).execute(&mut *holding).await.unwrap();
+    let all = json!({ "projects": office.chosen(&WAITING).await, "verdict": "approve" });
+    let beside = async {
+        let waits = "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')";
+        eventually(async || {
+            sqlx::query_scalar::<_, bool>(waits).fetch_one(&office.server.service.pool).await.unwrap()
+        })
+        .await;
+        sqlx::query(lock).bind(ids[0]).execute(&mut *holding).await.unwrap();
+        holding.rollback().await.unwrap();
+    };
+    let (refused, ()) = tokio::join!(office.post("/api/v1/projects/verdicts", all.clone()), beside);
+    let refused = refused.is(503, "busy");
+    assert_eq!(
+        (&refused.body["retry_after_ms"], &refused.headers["retry-after"]),
+        (&json!(1000), &"1".parse().unwrap())
+    );
+    assert_eq!(office.get("/api/v1/projects?waiting=true").await["in_all"], 3);
+    office.post("/api/v1/projects/verdicts", all).await.is(200, "");
+    drop(other);
     office.server.close().await;
 }

@@ -80,7 +80,7 @@ pub mod fuzzing {
 }
 
 use zaichang_hosting::project;
-use zaichang_platform::db::is_away;
+use zaichang_platform::db::{away, is_away};
 use zaichang_platform::http::{Problem, Refusal};
 use zaichang_platform::pages::Page;
 
@@ -113,9 +113,7 @@ impl From<Error> for Problem {
             Error::NotFound => refusals::NOT_FOUND.into(),
             Error::Refused(refusal) => refusal.into(),
             Error::TooMany => Self::field("place", "50 screens are open for this course: close one first"),
-            Error::Database(error) if is_away(&error) => {
-                Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)
-            }
+            Error::Database(error) if is_away(&error) => away(&error),
             error @ (Error::NoRandomness(_) | Error::Unprintable | Error::Database(_)) => {
                 tracing::error!(%error, "a screen could not be served");
                 refusals::INTERNAL.into()

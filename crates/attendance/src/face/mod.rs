@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use zaichang_core::seal;
 use zaichang_integrations::wechat;
-use zaichang_platform::db::is_away;
+use zaichang_platform::db::{away, is_away};
 use zaichang_platform::http::{Problem, Refusal};
 
 /// Who compares faces.
@@ -63,9 +63,7 @@ impl From<Error> for Problem {
         match error {
             Error::Refused(refusal) => refusal.into(),
             Error::Wechat(error) => error.into(),
-            Error::Database(error) if is_away(&error) => {
-                Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)
-            }
+            Error::Database(error) if is_away(&error) => away(&error),
             error @ (Error::Seal(_) | Error::NoRandomness(_) | Error::Database(_)) => {
                 tracing::error!(%error, "a face check could not be read or written");
                 refusals::INTERNAL.into()

@@ -26,7 +26,7 @@ pub use rules::{Error as RulesError, Rules};
 pub use settings::Settings;
 pub use verdict::Word as VerdictWord;
 
-use zaichang_platform::db::is_away;
+use zaichang_platform::db::{away, is_away};
 use zaichang_platform::http::Problem;
 
 /// What can go wrong when presence is looked at.
@@ -44,9 +44,7 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::Overlaps => refusals::SPOT_CHECK_OVERLAPS.into(),
-            Error::Database(error) if is_away(&error) => {
-                Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)
-            }
+            Error::Database(error) if is_away(&error) => away(&error),
             error @ (Error::NoRandomness(_) | Error::Database(_)) => {
                 tracing::error!(%error, "presence could not be read or written");
                 refusals::INTERNAL.into()

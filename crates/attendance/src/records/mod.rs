@@ -15,7 +15,7 @@ pub use exports::Exports;
 pub use look_ups::LookUps;
 pub use module::MODULE;
 
-use zaichang_platform::db::is_away;
+use zaichang_platform::db::{away, is_away};
 use zaichang_platform::files;
 use zaichang_platform::http::Problem;
 use zaichang_platform::jobs::Failed;
@@ -60,7 +60,7 @@ impl From<Error> for Problem {
         match error {
             Error::People(error) => error.into(),
             Error::Database(error) | Error::File(files::Error::Database(error)) if is_away(&error) => {
-                Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)
+                away(&error)
             }
             error @ (Error::Workbook(_)
             | Error::Interrupted

@@ -21,7 +21,7 @@ pub use period::{OpeningHours, Period, Window, window, written};
 pub use spot_check::SpotCheck;
 pub use sql::courses;
 
-use zaichang_platform::db::is_away;
+use zaichang_platform::db::{away, is_away};
 use zaichang_platform::http::Problem;
 
 /// What this deployment can do for a course: only then may a course ask for it.
@@ -55,9 +55,7 @@ impl From<Error> for Problem {
             Error::FaceProviderMissing => refusals::FACE_PROVIDER_MISSING.into(),
             Error::DistancesNotCollected => refusals::DISTANCES_NOT_COLLECTED.into(),
             Error::OpensAfterCloses => Self::field("opens", "it must be before closes"),
-            Error::Database(error) if is_away(&error) => {
-                Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)
-            }
+            Error::Database(error) if is_away(&error) => away(&error),
             Error::Database(error) => {
                 tracing::error!(%error, "a course could not be read or written");
                 refusals::INTERNAL.into()

@@ -19,7 +19,7 @@ use serde_json::Value;
 use sqlx::{PgConnection, query};
 
 use crate::auth::{Account, refusals};
-use crate::db::is_away;
+use crate::db::{away, is_away};
 use crate::http::Problem;
 
 /// An entry of the log: what was done to which thing.
@@ -43,7 +43,7 @@ pub enum Error {
 impl From<Error> for Problem {
     fn from(Error::Database(error): Error) -> Self {
         if is_away(&error) {
-            return Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000);
+            return away(&error);
         }
         tracing::error!(%error, "the audit log could not be read");
         refusals::INTERNAL.into()

@@ -1,4 +1,7 @@
-//! What a database error means to a module: a named constraint that was broken, or storage that is away.
+//! What a database error means to a module: a named constraint that was broken, a statement that took too long, rows that
+//! others had at the same moment, or storage that is away.
+
+use crate::http::{Problem, refusals};
 
 /// Speaks a constraint's name.
 pub trait Constraint {
@@ -32,4 +35,22 @@ pub fn is_away(error: &sqlx::Error) -> bool {
         }),
         _ => false,
     }
+}
+
+/// Whether the statement was stopped because it took too long (`db::pool` says how long): the same once more would too.
+pub fn is_too_slow(error: &sqlx::Error) -> bool {
+    is_coded(error, &["57014"])
+}
+
+/// What an error that `is_away` is answered with: storage is fine where somebody else has the same rows at the same moment, in
+/// another order (a deadlock), or for too long.
+pub fn away(error: &sqlx::Error) -> Problem {
+    let collides = is_coded(error, &["40P01", "40001", "55P03"]);
+    let refusal = if collides { refusals::BUSY } else { refusals::STORAGE_UNAVAILABLE };
+    Problem::from(refusal).retry_after_ms(1000)
+}
+
+fn is_coded(error: &sqlx::Error, codes: &[&str]) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| codes.contains(&&*code))
 }

@@ -21,7 +21,7 @@ pub use queue::{Place, enqueue, enqueue_in_turn, prepare, withdraw};
 pub use stuck::tell_stuck;
 pub use worker::{REPEATED, Worker};
 
-use crate::db::is_away;
+use crate::db::{away, is_away};
 use crate::http::Problem;
 
 /// What can go wrong when jobs are looked at.
@@ -34,9 +34,7 @@ pub enum Error {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
-            Error::Database(error) if is_away(&error) => {
-                Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)
-            }
+            Error::Database(error) if is_away(&error) => away(&error),
             error @ Error::Database(_) => {
                 tracing::error!(%error, "jobs could not be read or written");
                 refusals::INTERNAL.into()

@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 
 use zaichang_core::ids::PersonId;
 use zaichang_core::seal;
-use zaichang_platform::db::is_away;
+use zaichang_platform::db::{away, is_away};
 use zaichang_platform::http::Problem;
 
 /// The privacy notice that holds now, by the day from which it does. The pages show the same one.
@@ -85,9 +85,7 @@ impl From<Error> for Problem {
             Error::IdNumberUsed => Self::field("id_number", "此证件号码已被使用，请重新输入"),
             Error::PhoneUsed => Self::field("phone", "此手机号码已被使用，请重新输入"),
             Error::NoIdCard => refusals::NO_ID_CARD.into(),
-            Error::Database(error) if is_away(&error) => {
-                Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)
-            }
+            Error::Database(error) if is_away(&error) => away(&error),
             error @ (Error::Seal(_) | Error::Database(_)) => {
                 tracing::error!(%error, "a person could not be read or written");
                 refusals::INTERNAL.into()

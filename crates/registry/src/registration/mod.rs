@@ -21,7 +21,7 @@ pub use session::Session;
 use sqlx::PgPool;
 
 use zaichang_core::seal;
-use zaichang_platform::db::is_away;
+use zaichang_platform::db::{away, is_away};
 use zaichang_platform::http::{Problem, Refusal};
 use zaichang_platform::review::{self as kit, NotNow};
 
@@ -125,9 +125,7 @@ impl From<Error> for Problem {
                 refusal.into()
             }
             (Some(refusal), _) => refusal.into(),
-            (None, Error::Database(error)) if is_away(&error) => {
-                Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)
-            }
+            (None, Error::Database(error)) if is_away(&error) => away(&error),
             (None, error) => {
                 tracing::error!(%error, "a registration could not be read or written");
                 refusals::INTERNAL.into()
