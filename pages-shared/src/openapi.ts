@@ -764,7 +764,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What a verdict on these projects would come to: how many, of how many units, with what credits. Nothing is judged. */
+        /**
+         * What a verdict on these projects would come to: how many, of how many units, with what credits, and which of them cannot be
+         *     approved. Nothing is judged.
+         */
         post: operations["preview_verdicts"];
         delete?: never;
         options?: never;
@@ -2494,7 +2497,8 @@ export interface components {
             code: "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_wrong" | "admin_sms_code_required" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authority_exists" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "consent_outdated" | "course_not_open" | "course_over" | "days_have_passed" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "internal" | "job_not_stuck" | "login_failed" | "login_required" | "method_not_allowed" | "no_id_card" | "not_found" | "number_stands_twice" | "number_taken" | "numbers_tried" | "origin_refused" | "outside_period" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_weak" | "person_inactive" | "person_not_approved" | "person_unknown" | "phone_not_registered" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "proof_required" | "range_not_satisfiable" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_unit_changed" | "registration_unreadable" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "selection_changed" | "sent_back_too_often" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "too_many_requests" | "totp_code_required" | "totp_code_wrong" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable";
             /**
              * @description With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`. With
-             *     `selection_changed`: what was chosen, as a preview would tell it.
+             *     `selection_changed`, and whatever else a verdict on several projects is refused with: what was chosen, as a preview would
+             *     tell it.
              */
             current?: Record<string, never> | null;
             /** @description What to do next, in the reader's language. */
@@ -2727,6 +2731,16 @@ export interface components {
             not_recognised: number;
             /** @description Rows of this page that this release cannot read, such as a newer one's: they are left out, and named in the log. */
             unreadable: number;
+        };
+        /** @description A project on which a verdict cannot be given, and why. */
+        RefusedProject: {
+            /**
+             * @description The code of the refusal that the same verdict on it alone would meet.
+             * @example days_have_passed
+             */
+            code: string;
+            id: components["schemas"]["ProjectId"];
+            number: string;
         };
         /** @description How a person without a registration goes on. */
         Registering: {
@@ -3131,6 +3145,8 @@ export interface components {
             not_waiting: components["schemas"]["ProjectId"][];
             /** @description How many projects. */
             projects: number;
+            /** @description Those that cannot be approved now, and why; with the refusal of a verdict, those on which it cannot be given. */
+            refused: components["schemas"]["RefusedProject"][];
             /** @description How many units hold them. */
             units: number;
         };
@@ -7703,7 +7719,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description selection_changed: `current` is a preview of what stands; review_awaits_unit, review_is_over, days_have_passed, project_closed */
+            /** @description none is judged, and `current` is a preview of what stands: selection_changed; review_awaits_unit, review_is_over, days_have_passed, project_incomplete, plan_unchanged, project_closed, of the first of those that its `refused` names */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -26,6 +26,29 @@ describe('a project on its way to an approval', () => {
   const button = (/** @type {Page} */ page, /** @type {string} */ name) =>
     page.getByRole('button', { name, exact: true });
 
+  test('one that cannot be approved is named with why before anybody approves it, and left out', async () => {
+    // Its days are gone from what it has submitted.
+    await offices.sql(`create table kept as select id, after from reviews where noun = 'project' and state = 'submitted'
+      order by submission limit 1; update reviews set after = jsonb_set(after, '{period}', '[]') where id in (select id from kept)`);
+    const { page } = await offices.authority('projects');
+    await page.getByText('3 个项目待审核').waitFor();
+    const boxes = page.locator('tbody').getByRole('checkbox');
+    await boxes.nth(0).check();
+    await boxes.nth(1).check();
+    await button(page, '通过所选 2 项').click();
+    const dialog = page.getByRole('dialog', { name: '通过 1 个项目' });
+    await dialog.getByText('以下 1 个项目现在不能通过，本次不作处理：').waitFor();
+    await dialog.getByText(/：项目内容不完整$/).waitFor();
+    await dialog.getByText('1 个单位的 1 个项目').waitFor();
+    assert.equal(await dialog.getByRole('button', { name: '通过 1 个项目' }).isEnabled(), true);
+    await look(page, 'console-projects-left');
+    await dialog.getByRole('button', { name: '取消' }).click();
+    await offices.sql(
+      'update reviews set after = kept.after from kept where kept.id = reviews.id; drop table kept',
+    );
+    await page.close();
+  });
+
   test('what waits is sent back together, with its numbers first and a reason', async () => {
     const { page } = await offices.authority('projects');
     await page.getByText('3 个项目待审核').waitFor();

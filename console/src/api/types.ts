@@ -44,6 +44,7 @@ export type JudgedRegistrations = Schemas['JudgedRegistrations'];
 export type TitleSeries = Schemas['TitleSeries'];
 export type TitleLevel = Schemas['TitleLevel'];
 export type VerdictPreview = Schemas['VerdictPreview'];
+export type RefusedProject = Schemas['RefusedProject'];
 /** What an admin link is for. */
 export type OpenedLink = Schemas['OpenedLink'];
 export type Authenticator = Schemas['Authenticator'];

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 use sqlx::{Connection as _, PgConnection};
 
-use super::{DRAFT, Office, WAITING, colleague, stands};
+use super::{APPROVED, DRAFT, Office, WAITING, colleague, stands};
 use crate::test_server::{answer, eventually};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -167,6 +167,44 @@ async fn a_unit_applies_and_an_authority_judges_each_what_is_its_own() {
     for list in ["/api/v1/projects", "/api/v1/projects?waiting=true"] {
         assert_eq!(service.get(list, as_authority).await.is(200, "").body["items"], json!([]));
     }
+    office.server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn projects_that_cannot_be_approved_are_named_before_and_where_a_verdict_is_refused() {
+    let office = Office::open().await;
+    let server = &office.server;
+    let (preview, verdicts) = ("/api/v1/projects/verdicts/preview", "/api/v1/projects/verdicts");
+    // One without courses; and a change of an approved one whose new day has passed before anybody judged it.
+    let (empty, late) = (office.id(WAITING[1]).await, office.id(APPROVED).await);
+    server.sql(&format!("update courses set project_id = {late} where project_id = {empty}")).await;
+    let path = office.path(APPROVED).await;
+    let mut period = office.get(&path).await["plan"]["period"].clone();
+    let days = period.as_array_mut().unwrap();
+    days.push(json!({ "from": "2025-12-10", "to": "2025-12-10" }));
+    server.service.patch(&path, server.admin(), json!({ "period": period })).await.is(200, "");
+    office.submission(Method::POST, &path).await.is(200, "");
+    server.advance(13 * 24 * 3600);
+
+    let numbers = [WAITING[0], WAITING[1], APPROVED];
+    let chosen = office.chosen(&numbers).await;
+    let mut refused = vec![
+        json!({ "id": empty, "number": WAITING[1], "code": "project_incomplete" }),
+        json!({ "id": late, "number": APPROVED, "code": "days_have_passed" }),
+    ];
+    refused.sort_by_key(|one| one["id"].as_i64());
+    let told = office.post(preview, json!({ "projects": chosen })).await.is(200, "").body;
+    assert_eq!(told["refused"], json!(refused));
+
+    let approve = json!({ "projects": chosen, "verdict": "approve" });
+    let answer = office.post(verdicts, approve).await.is(409, refused[0]["code"].as_str().unwrap());
+    assert_eq!(answer.body["current"], told);
+    assert_eq!(office.get(&office.path(WAITING[0]).await).await["state"], "submitted", "none is judged");
+    // The others can be; and those can be returned.
+    let other = json!({ "projects": office.chosen(&numbers[..1]).await, "verdict": "approve" });
+    office.post(verdicts, other).await.is(200, "");
+    let back = json!({ "projects": office.chosen(&numbers[1..]).await, "verdict": "return", "reason": "请核对举办日期" });
+    office.post(verdicts, back).await.is(200, "");
     office.server.close().await;
 }
 

@@ -161,7 +161,8 @@ pub struct ProblemBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass: Option<&'a str>,
     /// With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`. With
-    /// `selection_changed`: what was chosen, as a preview would tell it.
+    /// `selection_changed`, and whatever else a verdict on several projects is refused with: what was chosen, as a preview would
+    /// tell it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub current: Option<&'a serde_json::Value>,

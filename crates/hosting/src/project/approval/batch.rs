@@ -11,11 +11,11 @@ use super::application::read;
 use super::steps::take_in;
 use super::{Application, Error};
 use zaichang_core::amounts::{Credits, Hours};
-use zaichang_core::clock::Clock;
+use zaichang_core::clock::{Clock, day_of};
 use zaichang_core::ids::{ProjectId, UnitId};
 use zaichang_platform::auth::Account;
 use zaichang_platform::change::Change;
-use zaichang_platform::http::{Problem, Version};
+use zaichang_platform::http::{Problem, Refusal, Version};
 use zaichang_platform::review::{State, Step};
 
 /// The most projects of one verdict.
@@ -55,6 +55,25 @@ pub(super) struct Preview {
     changed: Vec<ProjectId>,
     /// Those that wait for no verdict.
     not_waiting: Vec<ProjectId>,
+    /// Those that cannot be approved now, and why; with the refusal of a verdict, those on which it cannot be given.
+    refused: Vec<Refused>,
+}
+
+/// A project on which a verdict cannot be given, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = RefusedProject)]
+pub(super) struct Refused {
+    id: ProjectId,
+    number: String,
+    /// The code of the refusal that the same verdict on it alone would meet.
+    #[schema(value_type = String, example = "days_have_passed")]
+    #[serde(serialize_with = "as_code", rename = "code")]
+    refusal: Refusal,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn as_code<S: serde::Serializer>(refusal: &Refusal, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(refusal.word())
 }
 
 /// What became of a verdict on many.
@@ -62,6 +81,8 @@ pub(super) enum Outcome {
     Given(Vec<Application>),
     /// Some were chosen as they are no longer: what stands.
     Changed(Preview),
+    /// On some it cannot be given: why on the first of them, and what stands, which names them all.
+    Refused(Refusal, Preview),
 }
 
 /// Each project once, 1 to 200 of them.
@@ -77,8 +98,8 @@ pub(super) fn chosen(mut chosen: Vec<Chosen>) -> Result<Vec<Chosen>, Problem> {
 }
 
 impl Preview {
-    /// `projects` are those that were chosen, in the same order.
-    fn of(projects: &[Application], chosen: &[Chosen]) -> Self {
+    /// Of this step on this day. `projects` are those that were chosen, in the same order.
+    fn of(projects: &[Application], chosen: &[Chosen], step: &Step, today: Date) -> Self {
         let plans = || {
             projects
                 .iter()
@@ -102,7 +123,15 @@ impl Preview {
             last_day: plans().flat_map(|plan| &plan.period).map(|period| period.to).max(),
             changed: those(&|project, chosen| project.version != chosen.version),
             not_waiting: those(&|project, _| !waits(project)),
+            refused: projects.iter().filter_map(|project| Refused::of(project, step, today)).collect(),
         }
+    }
+}
+
+impl Refused {
+    fn of(project: &Application, step: &Step, today: Date) -> Option<Self> {
+        let refusal = project.may_take(step, today).err()?.refusal()?;
+        Some(Self { id: project.id, number: project.number.clone(), refusal })
     }
 }
 
@@ -132,12 +161,17 @@ fn ids_of(chosen: &[Chosen]) -> Vec<i64> {
     chosen.iter().map(|chosen| chosen.id.0).collect()
 }
 
-/// What a verdict would come to.
-pub(super) async fn preview(pool: &PgPool, unit: UnitId, chosen: &[Chosen]) -> Result<Preview, Error> {
+/// What a verdict would come to, and which of them could not be approved.
+pub(super) async fn preview(
+    pool: &PgPool,
+    clock: &Clock,
+    unit: UnitId,
+    chosen: &[Chosen],
+) -> Result<Preview, Error> {
     let mut connection = pool.acquire().await?;
     let projects = read(&mut connection, &ids_of(chosen)).await?;
     let projects = all_of(&mut connection, unit, chosen, projects).await?;
-    Ok(Preview::of(&projects, chosen))
+    Ok(Preview::of(&projects, chosen, &Step::Approve, day_of(clock.now())))
 }
 
 /// Gives the verdict on all of them, if all are as they were when they were chosen.
@@ -155,9 +189,12 @@ pub(super) async fn judge(
     all_of(change.connection(), by.unit.id, chosen, projects).await?;
     let projects = change.lock_all::<Application>(&ids).await?;
     let projects = all_of(change.connection(), by.unit.id, chosen, projects).await?;
-    let preview = Preview::of(&projects, chosen);
+    let preview = Preview::of(&projects, chosen, step, day_of(change.now()));
     if !preview.changed.is_empty() {
         return Ok(Outcome::Changed(preview));
+    }
+    if let Some(first) = preview.refused.first() {
+        return Ok(Outcome::Refused(first.refusal, preview));
     }
     for project in &projects {
         take_in(&mut change, project, step.clone()).await?;

@@ -14,7 +14,7 @@ pub use application::Application;
 pub use plan::Plan;
 pub(super) use routes::routes;
 
-use zaichang_platform::http::Problem;
+use zaichang_platform::http::{Problem, Refusal};
 use zaichang_platform::review::{self, NotNow};
 
 use super::refusals;
@@ -47,16 +47,26 @@ impl From<review::Error> for Error {
     }
 }
 
+impl Error {
+    /// The refusal of what is refused; an error of storage has none of its own.
+    fn refusal(&self) -> Option<Refusal> {
+        match self {
+            Self::NotFound => Some(refusals::NOT_FOUND),
+            Self::NotNow(why) => Some(why.refusal()),
+            Self::Closed => Some(refusals::PROJECT_CLOSED),
+            Self::Incomplete => Some(refusals::PROJECT_INCOMPLETE),
+            Self::Unchanged => Some(refusals::PLAN_UNCHANGED),
+            Self::DaysHavePassed => Some(refusals::DAYS_HAVE_PASSED),
+            Self::Database(_) => None,
+        }
+    }
+}
+
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        match error {
-            Error::NotFound => refusals::NOT_FOUND.into(),
-            Error::NotNow(why) => why.refusal().into(),
-            Error::Closed => refusals::PROJECT_CLOSED.into(),
-            Error::Incomplete => refusals::PROJECT_INCOMPLETE.into(),
-            Error::Unchanged => refusals::PLAN_UNCHANGED.into(),
-            Error::DaysHavePassed => refusals::DAYS_HAVE_PASSED.into(),
-            Error::Database(error) => super::Error::Database(error).into(),
+        match (error.refusal(), error) {
+            (_, Error::Database(error)) => super::Error::Database(error).into(),
+            (refusal, _) => refusal.unwrap_or(refusals::INTERNAL).into(),
         }
     }
 }

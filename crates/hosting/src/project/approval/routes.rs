@@ -22,7 +22,7 @@ use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::{Act, Acting as _, Permitted, Within};
 use zaichang_platform::change::{self, Standing};
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, IfMatch, Meanwhile, Problem, Seen, Versioned};
+use zaichang_platform::http::{Checked, IfMatch, Meanwhile, Problem, Refusal, Seen, Versioned};
 use zaichang_platform::list::{Count, Cursor, List, Page, Paging};
 use zaichang_platform::review::{self, NewVerdict, Step};
 
@@ -197,7 +197,8 @@ async fn taken_steps(
     Ok(Json(TakenSteps { items: steps.into_iter().map(StepBody::from).collect() }))
 }
 
-/// What a verdict on these projects would come to: how many, of how many units, with what credits. Nothing is judged.
+/// What a verdict on these projects would come to: how many, of how many units, with what credits, and which of them cannot be
+/// approved. Nothing is judged.
 #[utoipa::path(post, path = "/api/v1/projects/verdicts/preview", tag = "projects", request_body = ChosenProjects, responses(
     (status = 200, body = Preview),
     (status = 400, body = ProblemBody, description = "bad_request"),
@@ -205,12 +206,13 @@ async fn taken_steps(
     (status = 404, body = ProblemBody, description = "not_found: one of the projects"),
 ))]
 async fn preview_verdicts(
+    State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
     Permitted { admin, .. }: Permitted,
     Checked(asked): Checked<ChosenProjects>,
 ) -> Result<Json<Preview>, Problem> {
     let chosen = batch::chosen(asked.projects)?;
-    Ok(Json(batch::preview(&pool, admin.account.unit.id, &chosen).await?))
+    Ok(Json(batch::preview(&pool, &guard.clock, admin.account.unit.id, &chosen).await?))
 }
 
 /// Judge several projects at once, as they were seen: all of them or none.
@@ -219,7 +221,7 @@ async fn preview_verdicts(
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found: one of the projects"),
-    (status = 409, body = ProblemBody, description = "selection_changed: `current` is a preview of what stands; review_awaits_unit, review_is_over, days_have_passed, project_closed"),
+    (status = 409, body = ProblemBody, description = "none is judged, and `current` is a preview of what stands: selection_changed; review_awaits_unit, review_is_over, days_have_passed, project_incomplete, plan_unchanged, project_closed, of the first of those that its `refused` names"),
 ))]
 async fn judge_several(
     State(guard): State<Arc<Guard>>,
@@ -233,12 +235,16 @@ async fn judge_several(
         Outcome::Given(projects) => {
             Ok(Json(JudgedProjects { items: projects.into_iter().map(ProjectBody::from).collect() }))
         }
-        Outcome::Changed(preview) => {
-            let current = serde_json::to_value(preview).expect("a preview is JSON");
-            let meanwhile = Meanwhile { version: None, current, changed_by: None, changed_at: None };
-            Err(Problem { meanwhile: Some(Box::new(meanwhile)), ..refusals::SELECTION_CHANGED.into() })
-        }
+        Outcome::Changed(preview) => Err(refused(refusals::SELECTION_CHANGED, preview)),
+        Outcome::Refused(refusal, preview) => Err(refused(refusal, preview)),
     }
+}
+
+/// The refusal of a verdict on several, with what stands.
+fn refused(refusal: Refusal, preview: Preview) -> Problem {
+    let current = serde_json::to_value(preview).expect("a preview is JSON");
+    let meanwhile = Meanwhile { version: None, current, changed_by: None, changed_at: None };
+    Problem { meanwhile: Some(Box::new(meanwhile)), ..refusal.into() }
 }
 
 /// What a verdict was given on, as it is from now on.

@@ -1,5 +1,6 @@
 //! What is done to one project: its plan is changed, and steps of its review are taken. Each inside a change, whose lock it has.
 
+use jiff::civil::Date;
 use sqlx::PgPool;
 
 use super::application::{Application, subject, write_plan, write_state};
@@ -36,15 +37,54 @@ impl Application {
         self.state.has_passed().then_some(&self.plan)
     }
 
-    /// The review that goes on, or whose verdict stands; a new draft of this plan where the next one begins.
+    /// The review that goes on, or whose verdict stands; none where the next one begins.
+    fn standing_review(&self) -> Option<&Review<Plan>> {
+        let stands = |review: &&Review<Plan>| review.state.turn().is_some() || !self.state.has_passed();
+        self.review.as_ref().filter(stands)
+    }
+
+    /// The same, or a new draft of this plan.
     async fn open_review(&self, change: &mut Change<'_>) -> Result<Review<Plan>, Error> {
-        match &self.review {
-            Some(review) if review.state.turn().is_some() || !self.state.has_passed() => Ok(review.clone()),
-            _ => {
+        match self.standing_review() {
+            Some(review) => Ok(review.clone()),
+            None => {
                 let (before, after) = (self.in_force().cloned(), self.plan.clone());
                 Ok(review::begin(change.connection(), subject(self.id), LEVELS, before, after).await?)
             }
         }
+    }
+
+    /// Whether this step may be taken on this day, or why not.
+    pub(super) fn may_take(&self, step: &Step, today: Date) -> Result<(), Error> {
+        if self.state == ProjectState::Closed {
+            return Err(Error::Closed);
+        }
+        // What has been approved, and nobody plans otherwise, waits for nothing.
+        if self.state.has_passed() && self.review.as_ref().is_none_or(|review| review.state.turn().is_none())
+        {
+            return Err(Error::NotNow(NotNow::Over));
+        }
+        let (state, levels, before, after) = match self.standing_review() {
+            Some(review) => (review.state.clone(), review.levels, review.before.as_ref(), &review.after),
+            None => (State::Draft, LEVELS, self.in_force(), &self.plan),
+        };
+        // Whose turn it is is said before what is missing.
+        state.take(step.clone(), levels).map_err(Error::NotNow)?;
+        let word = step.word();
+        if !matches!(word, StepWord::Submit | StepWord::Approve) {
+            return Ok(());
+        }
+        if after.period.is_empty() || self.courses == 0 {
+            return Err(Error::Incomplete);
+        }
+        if before == Some(after) {
+            return Err(Error::Unchanged);
+        }
+        // The first plan that comes to its verdict too late is the authority's to judge.
+        if word == StepWord::Submit || before.is_some() {
+            after.fits(before, today)?;
+        }
+        Ok(())
     }
 }
 
@@ -101,32 +141,10 @@ pub(super) async fn take(
 
 /// The same, of a project that is locked, without committing it.
 pub(super) async fn take_in(change: &mut Change<'_>, project: &Application, step: Step) -> Result<(), Error> {
-    if project.state == ProjectState::Closed {
-        return Err(Error::Closed);
-    }
+    project.may_take(&step, day_of(change.now()))?;
     let word = step.word();
-    // What has been approved, and nobody plans otherwise, waits for nothing.
-    if project.state.has_passed()
-        && project.review.as_ref().is_none_or(|review| review.state.turn().is_none())
-    {
-        return Err(Error::NotNow(NotNow::Over));
-    }
     let review = project.open_review(change).await?;
     let (before, after) = (review.before.clone(), review.after.clone());
-    // Whose turn it is is said before what is missing.
-    review.state.clone().take(step.clone(), review.levels).map_err(Error::NotNow)?;
-    if matches!(word, StepWord::Submit | StepWord::Approve) {
-        if after.period.is_empty() || project.courses == 0 {
-            return Err(Error::Incomplete);
-        }
-        if before.as_ref() == Some(&after) {
-            return Err(Error::Unchanged);
-        }
-        // The first plan that comes to its verdict too late is the authority's to judge.
-        if word == StepWord::Submit || before.is_some() {
-            after.fits(before.as_ref(), day_of(change.now()))?;
-        }
-    }
     let (by, now) = (change.by(), change.now());
     let review = review::take(change.connection(), review, step, by, now).await?;
     let state = project.state.reviewed(&review.state);
