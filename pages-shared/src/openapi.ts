@@ -998,7 +998,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Find who waits for the unit's verdict by a whole number, at the check-in desk. The search is in the audit log, without the number. */
+        /**
+         * Find who waits for the unit's verdict by a whole number, at the check-in desk. The search is in the audit log, without the number,
+         *     and an admin may do no more of them than a hall's desk needs.
+         */
         post: operations["find_waiting_registrations"];
         delete?: never;
         options?: never;
@@ -1548,6 +1551,11 @@ export interface components {
         /** @description A page of the audit log, the newest first. */
         AuditLog: {
             /**
+             * Format: date
+             * @description The first day of what is shown, in Asia/Shanghai: the one that was asked for, or that of the last 30 days.
+             */
+            from: string;
+            /**
              * Format: int64
              * @description How many acts all pages hold: exact up to 10,000; 10,001 stands for more.
              */
@@ -1555,6 +1563,11 @@ export interface components {
             items: components["schemas"]["AuditEntry"][];
             /** @description Hand it in as `after`; null on the last page. */
             next?: string | null;
+            /**
+             * Format: date
+             * @description The last one, if one was asked for.
+             */
+            to?: string | null;
         };
         /** @description What an authenticator app takes. */
         Authenticator: {
@@ -1587,6 +1600,8 @@ export interface components {
         /** @description The people who were meant. */
         Candidates: {
             items: components["schemas"]["Candidate"][];
+            /** @description People who were meant, and whom this release cannot read: they are left out, and named in the log. */
+            unreadable: number;
         };
         /** @description The settings to change; what is left out stays. */
         Change: {
@@ -2494,7 +2509,7 @@ export interface components {
              * @description The refusal's code: what a client acts on.
              * @enum {string}
              */
-            code: "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_wrong" | "admin_sms_code_required" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authority_exists" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "consent_outdated" | "course_not_open" | "course_over" | "days_have_passed" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "internal" | "job_not_stuck" | "login_failed" | "login_required" | "method_not_allowed" | "no_id_card" | "not_found" | "number_stands_twice" | "number_taken" | "numbers_tried" | "origin_refused" | "outside_period" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_weak" | "person_inactive" | "person_not_approved" | "person_unknown" | "phone_not_registered" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "proof_required" | "range_not_satisfiable" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_unit_changed" | "registration_unreadable" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "selection_changed" | "sent_back_too_often" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "too_many_requests" | "totp_code_required" | "totp_code_wrong" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable";
+            code: "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_wrong" | "admin_sms_code_required" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authority_exists" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "consent_outdated" | "course_not_open" | "course_over" | "days_have_passed" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "internal" | "job_not_stuck" | "login_failed" | "login_required" | "method_not_allowed" | "no_id_card" | "not_found" | "number_stands_twice" | "number_taken" | "numbers_tried" | "origin_refused" | "outside_period" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_weak" | "person_inactive" | "person_not_approved" | "person_unknown" | "phone_not_registered" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "proof_required" | "range_not_satisfiable" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_unit_changed" | "registration_unreadable" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "search_too_slow" | "selection_changed" | "sent_back_too_often" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "too_many_requests" | "too_many_words" | "totp_code_required" | "totp_code_wrong" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable";
             /**
              * @description With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`. With
              *     `selection_changed`, and whatever else a verdict on several projects is refused with: what was chosen, as a preview would
@@ -3808,9 +3823,9 @@ export interface operations {
                 noun?: string;
                 /** @description Which of these; goes with `noun`. */
                 noun_id?: number;
-                /** @description The first day in Asia/Shanghai. */
+                /** @description The first day in Asia/Shanghai; 29 days before the last unless said. */
                 from?: string;
-                /** @description The last day in Asia/Shanghai. */
+                /** @description The last day in Asia/Shanghai; what is written now is the last unless said. */
                 to?: string;
                 /** @description Part of the name or login of who acted, of their unit's name, or of what is written of the act. */
                 q?: string;
@@ -3853,6 +3868,15 @@ export interface operations {
             };
             /** @description forbidden, origin_refused */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description search_too_slow */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4810,7 +4834,10 @@ export interface operations {
             query?: {
                 /** @description The day in Asia/Shanghai; today unless said. */
                 on?: string;
-                /** @description Words that stand, each somewhere, in title, lecturer or place of the course, or number, name or venue of its project. */
+                /**
+                 * @description Words that stand, each somewhere, in title, lecturer or place of the course, or number, name or venue of its project; 5 at
+                 *     most.
+                 */
                 q?: string;
                 /** @description How many: 1 to 200, 50 unless said. */
                 limit?: number;
@@ -4831,7 +4858,7 @@ export interface operations {
                     "application/json": components["schemas"]["CoursesOfDay"];
                 };
             };
-            /** @description bad_request */
+            /** @description bad_request, too_many_words */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4851,6 +4878,15 @@ export interface operations {
             };
             /** @description forbidden, origin_refused */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description search_too_slow */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5312,6 +5348,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description search_too_slow */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description too_many_requests */
             429: {
                 headers: {
@@ -5392,6 +5437,15 @@ export interface operations {
             };
             /** @description not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description search_too_slow */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7585,7 +7639,7 @@ export interface operations {
                 waiting?: boolean;
                 /** @description Only those in this state. */
                 state?: components["schemas"]["ProjectState"];
-                /** @description Words that stand, each somewhere, in number, name, venue or leader of the project or in its unit's name. */
+                /** @description Words that stand, each somewhere, in number, name, venue or leader of the project or in its unit's name; 5 at most. */
                 q?: string;
                 /** @description How many: 1 to 200, 50 unless said. */
                 limit?: number;
@@ -7606,7 +7660,7 @@ export interface operations {
                     "application/json": components["schemas"]["Projects"];
                 };
             };
-            /** @description bad_request */
+            /** @description bad_request, too_many_words */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7626,6 +7680,15 @@ export interface operations {
             };
             /** @description forbidden, origin_refused */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description search_too_slow */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9025,7 +9088,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description storage_unavailable, timeout */
+            /** @description busy, storage_unavailable, timeout */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9097,7 +9160,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description storage_unavailable, timeout */
+            /** @description busy, storage_unavailable, timeout */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9399,7 +9462,10 @@ export interface operations {
             query?: {
                 /** @description Only those in this state; `submitted` are those that wait. */
                 state?: components["schemas"]["ReviewState"];
-                /** @description Words that stand, each somewhere, in unit, department or specialty. Numbers are never part of an address. */
+                /**
+                 * @description Words that stand, each somewhere, in unit, department or specialty; 5 at most. Numbers are never part of an
+                 *     address.
+                 */
                 q?: string;
                 /** @description How many: 1 to 200, 50 unless said. */
                 limit?: number;
@@ -9420,7 +9486,7 @@ export interface operations {
                     "application/json": components["schemas"]["Registrations"];
                 };
             };
-            /** @description bad_request */
+            /** @description bad_request, too_many_words */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9440,6 +9506,15 @@ export interface operations {
             };
             /** @description forbidden, origin_refused */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description search_too_slow */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9542,7 +9617,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description too_many_requests */
+            /** @description search_too_slow */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests: as many as a hall's desk needs may be looked up */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9639,7 +9723,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description storage_unavailable, timeout */
+            /** @description busy, storage_unavailable, timeout */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -388,6 +388,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["该屏幕的签到已结束", "This screen has been closed"],
     detail: ["请使用会场的其他屏幕；会务人员可在管理端打开新的屏幕。", "Please use another screen of the venue; staff may open a new one in the console."],
   },
+  search_too_slow: {
+    title: ["查找用时过长，已停止", "The search took too long and was stopped"],
+    detail: ["请缩短日期范围，或输入更具体的内容后再查找。", "Please choose fewer days or more exact words, and search again."],
+  },
   selection_changed: {
     title: ["所选项目已有变化", "What was chosen has changed meanwhile"],
     detail: ["请核对最新内容后重新选择。", "Please look at what stands now, and choose again."],
@@ -423,6 +427,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   too_many_requests: {
     title: ["操作过于频繁", "Too many requests"],
     detail: ["请稍候再试。", "Please wait a moment and try again."],
+  },
+  too_many_words: {
+    title: ["查找的词过多", "Too many words to search for"],
+    detail: ["一次最多查找 5 个词，请减少后再查找。", "A search takes 5 words at most: please leave some out."],
   },
   totp_code_required: {
     title: ["请输入动态验证码", "The authenticator's code is needed"],

@@ -212,3 +212,34 @@ async fn a_number_that_somebody_typed_into_a_reason_is_masked() {
     assert!(!read(&server, "").await.to_string().contains("13800001234"));
     server.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unless_days_are_chosen_the_log_is_that_of_thirty_days_and_says_so() {
+    let server = TestServer::open().await;
+    server.screen(server.course()).await;
+    for (action, days) in [("change_settings", 29), ("count_heads", 30), ("close_screen", 400)] {
+        server
+            .sql(&format!(
+                "insert into audit_log (at, account_id, unit_id, action, noun, noun_id, detail)
+                 select at - interval '{days} days', account_id, unit_id, '{action}', noun, noun_id, detail from audit_log
+                 where action = 'open_screen'"
+            ))
+            .await;
+    }
+    let all = ["open_screen", "change_settings", "count_heads", "close_screen"];
+    for (query, first, last, expected) in [
+        ("", "2025-10-31", json!(null), &all[..2]),
+        ("?q=主会场", "2025-10-31", json!(null), &all[..2]),
+        ("?to=2025-10-31", "2025-10-02", json!("2025-10-31"), &all[1..3]),
+        ("?from=2024-01-01", "2024-01-01", json!(null), &all),
+        ("?from=2024-01-01&q=主会场", "2024-01-01", json!(null), &all),
+    ] {
+        let log = read(&server, query).await;
+        assert_eq!(actions(&log), expected, "{query}");
+        assert_eq!(
+            (&log["from"], &log["to"], &log["in_all"]),
+            (&json!(first), &last, &json!(expected.len()))
+        );
+    }
+    server.close().await;
+}

@@ -21,6 +21,7 @@ mod first_hour;
 mod guessing;
 mod histories;
 mod jobs;
+mod lists;
 mod login;
 mod metrics;
 mod names;

@@ -1,8 +1,10 @@
-//! What Postgres reads for the queries of the commit's path, told by Postgres itself, with the statements as they were compiled.
+//! What Postgres reads for the queries of the commit's path and of the audit log, told by Postgres itself, with the statements as
+//! they were compiled.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+use sqlx::{Connection as _, PgConnection};
 
 use crate::test_server::{TestServer, client};
 
@@ -67,5 +69,58 @@ async fn what_is_held_of_a_check_in_is_read_from_the_months_in_which_its_course_
     let unbounded = held.replacen("and day = tallies.day", "", 1);
     assert_ne!(unbounded, held);
     assert!(months(&server, &unbounded, "2025-11-29").await.len() > 2);
+    server.close().await;
+}
+
+/// What a plan has read by an index: the index, its condition, and whether it was looked at.
+fn indexes_read(plan: &Value, read: &mut Vec<(String, String, bool)>) {
+    if let (Some(index), Some(condition)) = (plan["Index Name"].as_str(), plan["Index Cond"].as_str()) {
+        read.push((index.to_owned(), condition.to_owned(), plan["Actual Loops"].as_f64() > Some(0.0)));
+    }
+    for below in plan["Plans"].as_array().into_iter().flatten() {
+        indexes_read(below, read);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_of_a_unit_and_of_an_account_is_read_by_an_index_of_its_own_and_its_days() {
+    let server = TestServer::open().await;
+    server.screen(server.course()).await;
+    let (unit, account): (i64, i64) = sqlx::query_as("select unit_id, account_id from audit_log")
+        .fetch_one(&server.service.pool)
+        .await
+        .unwrap();
+    let mut connection = PgConnection::connect(server.stores.postgres.url()).await.unwrap();
+    // The plan that is kept for every question; and on so few rows reading them all were cheaper.
+    let settings =
+        "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_bitmapscan = off";
+    sqlx::raw_sql(settings).execute(&mut connection).await.unwrap();
+    for (name, saying, more) in [
+        ("acts", "page as (select act.*", "null, null, 51"),
+        ("count", r#"select count(*) as "count!" from (select 1"#, "10000"),
+    ] {
+        let prepare = format!("prepare {name} as {}", compiled(saying));
+        sqlx::raw_sql(sqlx::AssertSqlSafe(prepare)).execute(&mut connection).await.unwrap();
+        // Of no account there is nothing to look for: that index ends at once.
+        for (asked, used, unused) in [
+            ("null".to_owned(), "audit_log_by_unit_and_time", None),
+            (account.to_string(), "audit_log_by_account", Some("audit_log_by_unit_and_time")),
+        ] {
+            let explain = format!(
+                "explain (analyze, costs off, format json)
+                 execute {name}({unit}, '2025-10-31', null, {asked}, null, null, null, null, {more})"
+            );
+            let plan: Value =
+                sqlx::query_scalar(sqlx::AssertSqlSafe(explain)).fetch_one(&mut connection).await.unwrap();
+            let mut read = Vec::new();
+            indexes_read(&plan[0]["Plan"], &mut read);
+            let of = |index: &str| read.iter().find(|(name, ..)| name == index);
+            let (_, condition, was_read) = of(used).unwrap_or_else(|| panic!("{used}: {plan:#}"));
+            assert!(*was_read && condition.contains("at >= $2"), "{name} {asked}: {condition}");
+            let other = unused.and_then(of);
+            assert!(other.is_none_or(|(_, _, was_read)| !was_read), "{name} {asked}: {read:?}");
+        }
+    }
+    drop(connection);
     server.close().await;
 }

@@ -23,6 +23,7 @@ use crate::checklist::Checklist;
 use crate::files::{Files, Store};
 use crate::http::Refusal;
 use crate::jobs::{Declared, Failed, Job, Place, Sweep, Try};
+use crate::list::Lanes;
 use crate::pages::Pages;
 use crate::redis::Redis;
 use crate::settings::{Declaration, Values};
@@ -56,6 +57,8 @@ pub struct Context {
     pub sealer: Sealer,
     /// The primary, for requests.
     pub pool: PgPool,
+    /// By which lists and searches read from it.
+    pub lanes: Lanes,
     /// For pools of a module's own.
     pub database_url: SecretString,
     pub redis: Option<Arc<Redis>>,
@@ -127,6 +130,7 @@ impl Context {
             timekeeper,
             sealer: Sealer::new(Keys::clone(&keys)),
             keys,
+            lanes: Lanes::new(pool.clone()),
             pool,
             database_url,
             redis: redis.map(Arc::new),

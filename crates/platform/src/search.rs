@@ -2,11 +2,13 @@
 //! (`20261129230201_search.sql`): `person_is_called`, `unit_is_called`, `holds`, `holds_all` for rows that are read anyway;
 //! `people_called` and `units_called`, which find among all by an index. It knows no module's rows.
 
-use crate::http::Problem;
+use crate::http::{Problem, refusals};
 use zaichang_core::reading::Reading;
 
 /// Characters of a search.
 const MOST: usize = 50;
+/// Words of it: each row that is looked at is looked through once for each.
+const MOST_WORDS: usize = 5;
 
 /// What is searched for: something, without the blanks around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,9 +40,19 @@ impl Search {
         self.letters.as_deref()
     }
 
-    /// The words of it, for lists that ask for each of them somewhere in a row.
-    pub fn words(search: Option<&Self>) -> Vec<String> {
-        search.map_or_else(Vec::new, |search| search.text.split_whitespace().map(ToOwned::to_owned).collect())
+    /// The words of it, each once, for lists that ask for each of them somewhere in a row. Refuses more than 5.
+    pub fn words(search: Option<&Self>) -> Result<Vec<String>, Problem> {
+        let mut words: Vec<String> = Vec::new();
+        for word in search.into_iter().flat_map(|search| search.text.split_whitespace()) {
+            if words.iter().any(|known| known.to_lowercase() == word.to_lowercase()) {
+                continue;
+            }
+            if words.len() == MOST_WORDS {
+                return Err(Problem::from(refusals::TOO_MANY_WORDS).at("q"));
+            }
+            words.push(word.to_owned());
+        }
+        Ok(words)
     }
 }
 
@@ -63,8 +75,18 @@ mod tests {
     fn letters_are_those_of_a_reading_and_words_are_apart() {
         let search = Search::of(Some("Wang Wei")).unwrap();
         assert_eq!(search.as_ref().unwrap().letters(), Some("wangwei"));
-        assert_eq!(Search::words(search.as_ref()), ["Wang", "Wei"]);
+        assert_eq!(Search::words(search.as_ref()).unwrap(), ["Wang", "Wei"]);
         assert_eq!(Search::of(Some("王 wei")).unwrap().unwrap().letters(), None);
-        assert_eq!(Search::words(None), [""; 0]);
+        assert_eq!(Search::words(None).unwrap(), [""; 0]);
+    }
+
+    #[test]
+    fn a_search_has_five_words_and_one_that_is_repeated_counts_once() {
+        let words = |q: &str| Search::words(Search::of(Some(q)).unwrap().as_ref());
+        assert_eq!(words("a B c d e A b").unwrap(), ["a", "B", "c", "d", "e"]);
+        let refused = words("a b c d e f").unwrap_err();
+        assert_eq!((refused.refusal, refused.field.as_deref()), (refusals::TOO_MANY_WORDS, Some("q")));
+        // As many as fit into fifty characters.
+        assert!(words("a b c d e f g h i j k l m n o p q r s t u v w x y").is_err());
     }
 }

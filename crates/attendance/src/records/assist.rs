@@ -14,9 +14,11 @@ use crate::checkin::Answer;
 use zaichang_core::ids::PersonId;
 use zaichang_hosting::project::Course;
 use zaichang_platform::authority::Within;
+use zaichang_platform::db::Readable;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::refusal::code_or_null;
 use zaichang_platform::http::{Checked, Problem, Refusal, Reject};
+use zaichang_platform::list::unread;
 use zaichang_platform::review::Reason;
 use zaichang_registry::people::{self, Masked};
 
@@ -33,6 +35,9 @@ pub(super) struct CandidatesQuery {
 #[derive(Serialize, ToSchema)]
 pub(super) struct Candidates {
     items: Vec<Candidate>,
+    /// People who were meant, and whom this release cannot read: they are left out, and named in the log.
+    #[schema(minimum = 0)]
+    unreadable: usize,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -53,6 +58,7 @@ fn why_not() -> Object {
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
+    (status = 422, body = ProblemBody, description = "search_too_slow"),
     (status = 429, body = ProblemBody, description = "too_many_requests: as many as a hall's desk needs may be looked up"),
 ))]
 pub(super) async fn candidates(
@@ -64,15 +70,21 @@ pub(super) async fn candidates(
     if !(2..=50).contains(&asked.chars().count()) {
         return Err(Problem::field("q", "it is 2 to 50 characters"));
     }
-    let (pool, now) = (&state.pool, state.pipeline.clock.now());
+    let now = state.pipeline.clock.now();
     state.look_ups.admit(&admin.account, now)?;
-    let found = people::candidates(pool, &state.sealer, asked).await?;
+    let mut turn = state.lanes.turn(true).await?;
+    let found = people::candidates(&mut turn, &state.sealer, asked).await.map_err(|error| match error {
+        people::Error::Database(error) => unread::<people::Error>(error),
+        error => error.into(),
+    });
+    let Readable { rows: found, unreadable } = found?;
     let people: Vec<_> = found.iter().map(|(person, _)| person.id).collect();
-    look_ups::record(pool, &admin.account, course.id, &people, now).await.map_err(Error::from)?;
+    look_ups::record(&mut turn, &admin.account, course.id, &people, now).await.map_err(Error::from)?;
+    drop(turn);
     let items = found
         .into_iter()
         .map(|(person, standing)| Candidate { person, refusal: standing.admits().err().map(Refusal::word) });
-    Ok(Json(Candidates { items: items.collect() }))
+    Ok(Json(Candidates { items: items.collect(), unreadable }))
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::json;
-use sqlx::PgPool;
+use sqlx::PgConnection;
 
 use zaichang_core::ids::{CourseId, PersonId};
 use zaichang_platform::audit::{self, Entry};
@@ -46,7 +46,7 @@ impl LookUps {
 
 /// Writes down who was found, before it is answered.
 pub async fn record(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     by: &Account,
     course: CourseId,
     found: &[PersonId],
@@ -59,5 +59,5 @@ pub async fn record(
         noun_id: course.0,
         detail: json!({ "found": found }),
     };
-    audit::record(&mut *pool.acquire().await?, by, now, act).await
+    audit::record(connection, by, now, act).await
 }

@@ -12,6 +12,7 @@ use super::{Exports, LookUps, routes};
 use crate::checkin::Pipeline;
 use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Guard;
+use zaichang_platform::list::Lanes;
 use zaichang_platform::module::{Context, Module};
 
 /// A course's records. It is shared `Arc<Pipeline>`.
@@ -28,6 +29,8 @@ pub const MODULE: Module = Module {
 pub(super) struct RecordsState {
     guard: Arc<Guard>,
     pub pool: PgPool,
+    #[from_ref(skip)]
+    pub lanes: Lanes,
     #[from_ref(skip)]
     pub pipeline: Arc<Pipeline>,
     #[from_ref(skip)]
@@ -58,6 +61,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     let state = RecordsState {
         guard: Arc::clone(&context.guard),
         pool: context.pool.clone(),
+        lanes: context.lanes.clone(),
         pipeline,
         sealer: context.sealer.clone(),
         exports,

@@ -18,7 +18,7 @@ use zaichang_platform::db::{Readable, readable};
 use zaichang_platform::http::Problem;
 use zaichang_platform::http::language::Language;
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::list::{Cursor, List, Page, Paging};
+use zaichang_platform::list::{Cursor, List, Page, Paging, unread};
 use zaichang_registry::people;
 
 pub(super) fn routes() -> OpenApiRouter<RecordsState> {
@@ -56,6 +56,7 @@ struct Records {
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
+    (status = 422, body = ProblemBody, description = "search_too_slow"),
 ))]
 async fn records(
     State(state): State<RecordsState>,
@@ -63,11 +64,12 @@ async fn records(
     language: Language,
     list: List<Chosen>,
 ) -> Result<Json<Records>, Problem> {
-    let pool = &state.pool;
     let filter = list.filter.filter(course.id.0)?;
-    let rows = sql::records(pool, &filter, list.after, Some(list.rows())).try_collect::<Vec<_>>();
-    // Each looks at the whole course, so both at once.
-    let (totals, rows) = tokio::try_join!(sql::totals(pool, &filter), rows).map_err(Error::from)?;
+    let mut turn = state.lanes.turn(filter.search.is_some()).await?;
+    let rows = sql::records(&mut *turn, &filter, list.after, Some(list.rows())).try_collect::<Vec<_>>();
+    let rows = rows.await.map_err(unread::<Error>)?;
+    let totals = sql::totals(&mut *turn, &filter).await.map_err(unread::<Error>)?;
+    drop(turn);
     let Page { rows, next } = list.page(rows, |row| row.place(filter.order));
     let items = rows.into_iter().map(|row| match Record::of(row, &state.sealer, language) {
         Err(people::Error::Database(error)) => Ok(Err(error)),

@@ -8,6 +8,7 @@ use sqlx::PgPool;
 
 use super::{Offered, routes, sql};
 use zaichang_platform::auth::Guard;
+use zaichang_platform::list::Lanes;
 use zaichang_platform::module::{Context, Module};
 
 /// The console's courses. It is shared `Offered`.
@@ -24,6 +25,7 @@ pub const MODULE: Module = Module {
 pub(super) struct ProjectsState {
     guard: Arc<Guard>,
     pool: PgPool,
+    lanes: Lanes,
     offered: Offered,
 }
 
@@ -33,6 +35,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     let state = ProjectsState {
         guard: Arc::clone(&context.guard),
         pool: context.pool.clone(),
+        lanes: context.lanes.clone(),
         offered: context.shared()?,
     };
     Ok(routes::routes().with_state(state).into())

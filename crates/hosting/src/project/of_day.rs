@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx as _;
 use serde::Deserialize;
-use sqlx::{PgPool, query};
+use sqlx::{PgConnection, query};
 use utoipa::IntoParams;
 
 use zaichang_core::ids::{CourseId, UnitId};
@@ -22,7 +22,8 @@ pub(super) struct DayQuery {
     /// The day in Asia/Shanghai; today unless said.
     #[param(value_type = Option<String>, format = Date)]
     pub on: Option<Date>,
-    /// Words that stand, each somewhere, in title, lecturer or place of the course, or number, name or venue of its project.
+    /// Words that stand, each somewhere, in title, lecturer or place of the course, or number, name or venue of its project; 5 at
+    /// most.
     #[param(max_length = 50)]
     pub q: Option<String>,
 }
@@ -34,7 +35,7 @@ impl list::Filter for DayQuery {
 impl DayQuery {
     /// The words that are searched for.
     pub fn words(&self) -> Result<Vec<String>, Problem> {
-        Ok(Search::words(Search::of(self.q.as_deref())?.as_ref()))
+        Search::words(Search::of(self.q.as_deref())?.as_ref())
     }
 }
 
@@ -46,7 +47,7 @@ pub(super) type Page = (list::Page<Place, Place>, Count);
 /// An authority's are found by the day and then by walking up from the units that hold something: a few hundred of its tens
 /// of thousands. All others are found by the unit: polled every few seconds, they do not read the whole nation's day.
 pub(super) async fn page(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     unit: UnitId,
     on: Date,
     words: &[String],
@@ -95,7 +96,7 @@ pub(super) async fn page(
         list.rows(),
         COUNTED,
     )
-    .fetch_one(pool)
+    .fetch_one(connection)
     .await?;
     let places = row.numbers.into_iter().zip(row.ids.into_iter().map(CourseId)).collect();
     Ok((list.page(places, Clone::clone), row.in_all.into()))

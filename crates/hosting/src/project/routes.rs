@@ -28,7 +28,7 @@ use zaichang_platform::db::{self, Readable};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::refusal::code_or_null;
 use zaichang_platform::http::{Checked, IfMatch, Problem, Refusal, Versioned};
-use zaichang_platform::list::{Count, Cursor, List, Page, Paging, day};
+use zaichang_platform::list::{Count, Cursor, Lanes, List, Page, Paging, day, unread};
 
 pub(super) fn routes() -> OpenApiRouter<ProjectsState> {
     OpenApiRouter::new()
@@ -162,12 +162,13 @@ fn body(course: Course, offered: Offered, numbers: Option<&sql::Numbers>, now: T
 /// The courses whose period holds the day, of the admin's unit and below.
 #[utoipa::path(get, path = "/api/v1/courses", tag = "console", params(DayQuery, Paging), responses(
     (status = 200, body = CoursesOfDay),
-    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 400, body = ProblemBody, description = "bad_request, too_many_words"),
     (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 422, body = ProblemBody, description = "search_too_slow"),
 ))]
 async fn courses_of_day(
     State(guard): State<Arc<Guard>>,
-    State(pool): State<PgPool>,
+    State(lanes): State<Lanes>,
     State(offered): State<Offered>,
     Permitted { admin, .. }: Permitted,
     list: List<DayQuery>,
@@ -176,12 +177,14 @@ async fn courses_of_day(
     let on = day("on", list.filter.on)?.unwrap_or_else(|| day_of(now));
     let unit = admin.account.unit.id;
     let words = list.filter.words()?;
-    let page = of_day::page(&pool, unit, on, &words, &list);
-    let (Page { rows, next }, in_all) = page.await.map_err(Error::from)?;
+    let mut turn = lanes.turn(!words.is_empty()).await?;
+    let page = of_day::page(&mut turn, unit, on, &words, &list);
+    let (Page { rows, next }, in_all) = page.await.map_err(unread::<Error>)?;
     let ids: Vec<_> = rows.iter().map(|(_, course)| course.0).collect();
-    let courses = sql::courses(&pool, &ids).await.map_err(Error::from)?;
+    let courses = sql::courses(&mut *turn, &ids).await.map_err(unread::<Error>)?;
     let Readable { rows: courses, unreadable } = db::readable(courses.into_iter().map(|(_, course)| course));
-    let numbers = sql::numbers(&pool, &ids, on).await.map_err(Error::from)?;
+    let numbers = sql::numbers(&mut *turn, &ids, on).await.map_err(unread::<Error>)?;
+    drop(turn);
     let of = |course: &Course| numbers.iter().find(|numbers| numbers.course_id == course.id.0);
     let items = courses.into_iter().map(|course| {
         let numbers = of(&course);

@@ -146,7 +146,11 @@ pub(super) struct Numbers {
     pub open_screens: i64,
 }
 
-pub(super) async fn numbers(pool: &PgPool, courses: &[i64], day: Date) -> sqlx::Result<Vec<Numbers>> {
+pub(super) async fn numbers(
+    executor: impl PgExecutor<'_>,
+    courses: &[i64],
+    day: Date,
+) -> sqlx::Result<Vec<Numbers>> {
     sqlx::query_as!(
         Numbers,
         r#"select asked.id as "course_id!",
@@ -159,7 +163,7 @@ pub(super) async fn numbers(pool: &PgPool, courses: &[i64], day: Date) -> sqlx::
         courses,
         day.to_sqlx() as _,
     )
-    .fetch_all(pool)
+    .fetch_all(executor)
     .await
 }
 

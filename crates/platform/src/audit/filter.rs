@@ -10,7 +10,10 @@ use crate::list::{self, day};
 use crate::search::Search;
 use zaichang_core::clock::instant_of;
 
-/// The newest come first.
+/// Days that are shown unless others are asked for, the last one included.
+const DAYS: i64 = 30;
+
+/// The newest come first. Without a first day it is the 30 days up to the last one, or to today.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -27,10 +30,10 @@ pub(super) struct Chosen {
     /// Which of these; goes with `noun`.
     #[param(minimum = 1)]
     pub noun_id: Option<i64>,
-    /// The first day in Asia/Shanghai.
+    /// The first day in Asia/Shanghai; 29 days before the last unless said.
     #[param(value_type = Option<String>, format = Date)]
     pub from: Option<Date>,
-    /// The last day in Asia/Shanghai.
+    /// The last day in Asia/Shanghai; what is written now is the last unless said.
     #[param(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
     /// Part of the name or login of who acted, of their unit's name, or of what is written of the act.
@@ -57,16 +60,32 @@ pub(super) struct Filter {
     pub action: Option<String>,
     pub noun: Option<String>,
     pub noun_id: Option<i64>,
+    pub days: Days,
     /// Included.
-    pub from: Option<Timestamp>,
+    pub from: Timestamp,
     /// Not included.
     pub until: Option<Timestamp>,
     pub search: Option<Search>,
 }
 
+/// The days that are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Days {
+    pub from: Date,
+    pub to: Option<Date>,
+}
+
+impl Days {
+    /// Of days that were asked for, or the usual ones: of a log of many years nobody reads all to find a word in it.
+    fn of(from: Option<Date>, to: Option<Date>, today: Date) -> Self {
+        let last = to.unwrap_or(today).min(today);
+        Self { from: from.unwrap_or_else(|| last.saturating_sub((DAYS - 1).days())), to }
+    }
+}
+
 impl Chosen {
     /// Refuses, by its field, what is no word or no day of the log.
-    pub fn filter(&self) -> Result<Filter, Problem> {
+    pub fn filter(&self, today: Date) -> Result<Filter, Problem> {
         let word = |field: &str, word: &Option<String>| match word {
             Some(text) if !is_word(text) => {
                 Err(Problem::field(field, "it is a word of 1 to 50 letters a to z and _"))
@@ -80,12 +99,14 @@ impl Chosen {
         if from.zip(to).is_some_and(|(from, to)| from > to) {
             return Err(Problem::field("to", "it is not before from"));
         }
+        let days = Days::of(from, to, today);
         Ok(Filter {
             account: self.account,
             action: word("action", &self.action)?,
             noun: word("noun", &self.noun)?,
             noun_id: self.noun_id,
-            from: from.map(|day| instant_of(day, 0)),
+            days,
+            from: instant_of(days.from, 0),
             until: to.map(|day| instant_of(day.saturating_add(1.day()), 0)),
             search: Search::of(self.q.as_deref())?,
         })
@@ -102,12 +123,36 @@ mod tests {
 
     use super::*;
 
+    const TODAY: Date = date(2025, 11, 30);
+
     #[test]
     fn both_days_are_included_in_shanghai() {
         let day = Some(date(2025, 11, 29));
-        let filter = Chosen { from: day, to: day, ..Chosen::default() }.filter().unwrap();
-        assert_eq!(filter.from, Some("2025-11-29T00:00:00+08:00".parse().unwrap()));
+        let filter = Chosen { from: day, to: day, ..Chosen::default() }.filter(TODAY).unwrap();
+        assert_eq!(filter.from, "2025-11-29T00:00:00+08:00".parse().unwrap());
         assert_eq!(filter.until, Some("2025-11-30T00:00:00+08:00".parse().unwrap()));
+    }
+
+    #[test]
+    fn unless_days_are_asked_for_thirty_are_shown() {
+        let (early, late) = (date(2024, 2, 29), date(2030, 1, 1));
+        let table = [
+            (None, None, date(2025, 11, 1)),
+            (None, Some(TODAY), date(2025, 11, 1)),
+            (None, Some(early), date(2024, 1, 31)),
+            // What is to come adds no days to what was.
+            (None, Some(late), date(2025, 11, 1)),
+            (Some(early), None, early),
+            (Some(early), Some(late), early),
+        ];
+        for (from, to, first) in table {
+            let days = Days { from: first, to };
+            assert_eq!(
+                Chosen { from, to, ..Chosen::default() }.filter(TODAY).unwrap().days,
+                days,
+                "{from:?} {to:?}"
+            );
+        }
     }
 
     #[test]
@@ -127,7 +172,7 @@ mod tests {
             (Chosen { q: word(&"长".repeat(51)), ..Chosen::default() }, "q"),
         ];
         for (chosen, field) in table {
-            assert_eq!(chosen.filter().unwrap_err().field.as_deref(), Some(field), "{chosen:?}");
+            assert_eq!(chosen.filter(TODAY).unwrap_err().field.as_deref(), Some(field), "{chosen:?}");
         }
     }
 }

@@ -8,6 +8,7 @@ use sqlx::PgPool;
 
 use super::{Titles, routes, sql};
 use crate::auth::Guard;
+use crate::list::Lanes;
 use crate::module::{Context, Module};
 
 /// The audit log's page in the console. Modules that act write it themselves, and say what their things are called.
@@ -24,6 +25,7 @@ pub const MODULE: Module = Module {
 pub(super) struct AuditState {
     guard: Arc<Guard>,
     pool: PgPool,
+    lanes: Lanes,
     titles: Titles,
 }
 
@@ -33,6 +35,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     let state = AuditState {
         guard: Arc::clone(&context.guard),
         pool: context.pool.clone(),
+        lanes: context.lanes.clone(),
         titles: context.titles.clone(),
     };
     Ok(routes::routes().with_state(state).into())

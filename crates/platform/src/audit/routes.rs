@@ -1,8 +1,11 @@
 //! The audit log as admins read it: their own unit's acts, and those of the units below it.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::PgPool;
@@ -10,14 +13,16 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::filter::{Chosen, Place};
+use super::filter::{Chosen, Days, Place};
 use super::mask::masked;
 use super::module::AuditState;
 use super::{Error, Titles, sql};
+use crate::auth::Guard;
 use crate::authority::{Act, Acting as _, Permitted};
 use crate::http::Problem;
 use crate::http::problem::ProblemBody;
-use crate::list::{Count, Cursor, List, Page, Paging};
+use crate::list::{Count, Cursor, Lanes, List, Page, Paging, unread};
+use zaichang_core::clock::day_of;
 use zaichang_core::ids::{AccountId, UnitId};
 
 pub(super) fn routes() -> OpenApiRouter<AuditState> {
@@ -27,6 +32,12 @@ pub(super) fn routes() -> OpenApiRouter<AuditState> {
 /// A page of the audit log, the newest first.
 #[derive(Serialize, ToSchema)]
 struct AuditLog {
+    /// The first day of what is shown, in Asia/Shanghai: the one that was asked for, or that of the last 30 days.
+    #[schema(value_type = String, format = Date)]
+    from: Date,
+    /// The last one, if one was asked for.
+    #[schema(value_type = Option<String>, format = Date)]
+    to: Option<Date>,
     items: Vec<AuditEntry>,
     /// How many acts all pages hold: exact up to 10,000; 10,001 stands for more.
     #[schema(value_type = i64, minimum = 0, maximum = 10_001)]
@@ -78,16 +89,26 @@ struct ActingUnit {
     (status = 200, body = AuditLog),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 422, body = ProblemBody, description = "search_too_slow"),
 ))]
 async fn audit_log(
+    State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
+    State(lanes): State<Lanes>,
     State(titles): State<Titles>,
     Permitted { admin, .. }: Permitted,
     list: List<Chosen>,
 ) -> Result<Json<AuditLog>, Problem> {
-    let (unit, filter) = (admin.account.unit.id, list.filter.filter()?);
-    let rows = sql::acts(&pool, unit, &filter, list.after, list.rows());
-    let (rows, count) = tokio::try_join!(rows, sql::count(&pool, unit, &filter)).map_err(Error::from)?;
+    let (unit, filter) = (admin.account.unit.id, list.filter.filter(day_of(guard.clock.now()))?);
+    let mut turn = lanes.turn(filter.search.is_some()).await?;
+    let rows = sql::acts(&mut turn, unit, &filter, list.after, list.rows()).await.map_err(unread::<Error>)?;
+    // All of them, if this is the only page.
+    let all = i64::try_from(rows.len()).ok().filter(|read| list.after.is_none() && *read < list.rows());
+    let count = match all {
+        Some(all) => all,
+        None => sql::count(&mut turn, unit, &filter).await.map_err(unread::<Error>)?,
+    };
+    drop(turn);
     let Page { rows, next } = list.page(rows, |row| (row.at.to_jiff(), row.id));
     let things = rows.iter().map(|row| (row.noun.clone(), row.noun_id));
     let titles = titles.read(&pool, things).await.map_err(Error::from)?;
@@ -102,5 +123,6 @@ async fn audit_log(
         noun_id: row.noun_id,
         detail: masked(row.detail),
     });
-    Ok(Json(AuditLog { items: items.collect(), in_all: count.into(), next }))
+    let Days { from, to } = filter.days;
+    Ok(Json(AuditLog { from, to, items: items.collect(), in_all: count.into(), next }))
 }

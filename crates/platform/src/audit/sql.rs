@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 use serde_json::Value;
-use sqlx::{PgPool, query};
+use sqlx::{PgConnection, PgPool, query};
 
 use super::filter::{Filter, Place};
 use crate::list::COUNTED;
@@ -26,30 +26,40 @@ pub(super) struct Row {
     pub detail: Value,
 }
 
-/// A query whose text holds the filter once, between two parts: over `audit_log` and the unit `below`. Its arguments are $1 to $8;
-/// those that follow are $9 and on.
+/// A query over the filter's acts, between two parts: one that reads them by their units, each unit's by its index, and one that
+/// reads one account's by its own. Its arguments are $1 to $8; those that follow are $9 and on. Whatever Postgres plans, it runs
+/// the half that is asked for: of the other a condition on the arguments alone is false. What is written of an act is looked
+/// through as bytes, and only letters of ASCII in either case: a million acts in less than half the time.
 macro_rules! of_chosen {
-    ($query:ident![$($row:ident)?], $before:tt, $after:tt, $unit:expr, $filter:expr $(, $more:expr)* $(,)?) => {
-        sqlx::$query!(
-            $($row,)?
-            r#"with named as (
-                   select accounts.id from accounts where holds(accounts.name, $8) or holds(accounts.account, $8)
-               ), below as (
-                   select units.id, units.name from units above join units
-                       on units.path >= above.path and units.path < left(above.path, -1) || '0'
-                   where above.id = $1
-               ) "# + $before + r#"
-                   where unit_id = below.id
-                     and at >= coalesce($2, '-infinity'::timestamptz) and at < coalesce($3, 'infinity'::timestamptz)
-                     and ($4::bigint is null or account_id = $4)
+    ($query:ident![$($row:ident)?], [$first:tt $second:tt $third:tt $fourth:tt $last:tt], $unit:expr, $filter:expr $(, $more:expr)* $(,)?) => {
+        of_chosen!(
+            @with r#" and at >= $2 and at < coalesce($3, 'infinity'::timestamptz)
                      and ($5::text is null or action = $5)
                      and ($6::text is null
                           or noun = $6 and noun_id = coalesce($7::bigint, noun_id)
                           or $7 is not null and detail -> $6 = to_jsonb($7::bigint))
-                     and ($8::text is null or holds(below.name, $8) or account_id in (select id from named)
-                          or holds(detail::text, $8)) "# + $after,
+                     and ($8::text is null or below.is_called or account_id in (select id from named)
+                          or case when lower($8) = upper($8) then strpos(detail::text collate "C", $8) > 0
+                              else strpos(lower(detail::text collate "C"), lower($8 collate "C")) > 0 end) "#,
+            $query![$($row)?], [$first $second $third $fourth $last], $unit, $filter $(, $more)*
+        )
+    };
+    (@with $chosen:tt, $query:ident![$($row:ident)?], [$first:tt $second:tt $third:tt $fourth:tt $last:tt], $unit:expr, $filter:expr $(, $more:expr)*) => {
+        sqlx::$query!(
+            $($row,)?
+            r#"with named as (
+                   select accounts.id from accounts where holds(accounts.name, $8) or holds(accounts.account, $8)
+               ), below as materialized (
+                   select units.id, holds(units.name, $8) as is_called from units above join units
+                       on units.path >= above.path and units.path < left(above.path, -1) || '0'
+                   where above.id = $1
+               ) "# + $first + r#" from below cross join lateral (
+                   select "# + $second + r#" from audit_log where $4::bigint is null and unit_id = below.id"# + $chosen + $third + r#"
+               ) act union all (
+                   select "# + $second + r#" from audit_log join below on below.id = unit_id where account_id = $4"# + $chosen + $fourth + r#"
+               ) "# + $last,
             $unit,
-            $filter.from.map(jiff_sqlx::ToSqlx::to_sqlx) as _,
+            $filter.from.to_sqlx() as _,
             $filter.until.map(jiff_sqlx::ToSqlx::to_sqlx) as _,
             $filter.account,
             $filter.action,
@@ -63,7 +73,7 @@ macro_rules! of_chosen {
 
 /// The newest acts of the filter before a place, of a unit and what lies below it.
 pub(super) async fn acts(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     UnitId(unit): UnitId,
     filter: &Filter,
     after: Option<Place>,
@@ -72,43 +82,50 @@ pub(super) async fn acts(
     let (at, id) = after.unzip();
     of_chosen!(
         query_as![Row],
-        r#", page as (
-                   select act.* from below cross join lateral (
-                       select audit_log.* from audit_log"#,
-        r#"             and (at, id) < (coalesce($9, 'infinity'::timestamptz), coalesce($10::bigint, 9223372036854775807))
-                       order by at desc, id desc limit $11
-                   ) act
-                   order by at desc, id desc limit $11
-               )
-               select page.id, at, account_id, accounts.account, accounts.name as account_name, page.unit_id,
-                   units.name as unit, action, noun, noun_id, detail
+        [
+            ", page as (select act.*"
+            "audit_log.*"
+            r#" and (at, audit_log.id) < (coalesce($9, 'infinity'::timestamptz), coalesce($10::bigint, 9223372036854775807))
+                   order by at desc, id desc limit $11"#
+            r#" and (at, audit_log.id) < (coalesce($9, 'infinity'::timestamptz), coalesce($10::bigint, 9223372036854775807))
+                   order by at desc, audit_log.id desc limit $11"#
+            r#" order by at desc, id desc limit $11)
+               select page.id as "id!", at as "at!", account_id as "account_id!", accounts.account, accounts.name as account_name,
+                   page.unit_id as "unit_id!", units.name as unit, action as "action!", noun as "noun!", noun_id as "noun_id!",
+                   detail as "detail!"
                from page join accounts on accounts.id = account_id join units on units.id = page.unit_id
-               order by at desc, page.id desc"#,
+               order by page.at desc, page.id desc"#
+        ],
         unit,
         filter,
         at.map(Timestamp::to_sqlx) as _,
         id,
         rows,
     )
-    .fetch_all(pool)
+    .fetch_all(connection)
     .await
 }
 
 /// How many acts the filter chooses, counted as far as lists count.
-pub(super) async fn count(pool: &PgPool, UnitId(unit): UnitId, filter: &Filter) -> sqlx::Result<i64> {
+pub(super) async fn count(
+    connection: &mut PgConnection,
+    UnitId(unit): UnitId,
+    filter: &Filter,
+) -> sqlx::Result<i64> {
     of_chosen!(
         query_scalar![],
-        r#"select count(*) as "count!" from (
-                   select from below cross join lateral (
-                       select from audit_log"#,
-        r#"             limit $9::bigint + 1
-                   ) act limit $9::bigint + 1
-               ) counted"#,
+        [
+            r#"select count(*) as "count!" from (select 1"#
+            "1"
+            " limit $9::bigint + 1"
+            " limit $9::bigint + 1"
+            " limit $9::bigint + 1) counted"
+        ],
         unit,
         filter,
         COUNTED,
     )
-    .fetch_one(pool)
+    .fetch_one(connection)
     .await
 }
 

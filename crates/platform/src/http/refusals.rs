@@ -28,6 +28,12 @@ crate::refusals! {
     CHANGED_MEANWHILE "changed_meanwhile" 412
         ["内容已有新的修改", "请核对现有内容后再次保存。"]
         ["It has been changed meanwhile", "Please look at what stands now, and save the change again."]
+    TOO_MANY_WORDS "too_many_words" 400
+        ["查找的词过多", "一次最多查找 5 个词，请减少后再查找。"]
+        ["Too many words to search for", "A search takes 5 words at most: please leave some out."]
+    SEARCH_TOO_SLOW "search_too_slow" 422
+        ["查找用时过长，已停止", "请缩短日期范围，或输入更具体的内容后再查找。"]
+        ["The search took too long and was stopped", "Please choose fewer days or more exact words, and search again."]
     TOO_MANY_REQUESTS "too_many_requests" 429
         ["操作过于频繁", "请稍候再试。"]
         ["Too many requests", "Please wait a moment and try again."]

@@ -1,6 +1,7 @@
 //! Registration as a module of the program: its routes, what is swept, and what follows a verdict.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::FromRef;
@@ -13,9 +14,18 @@ use super::{of_applicant, of_unit, opening};
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Guard;
+use zaichang_platform::http::budget::Budget;
 use zaichang_platform::jobs::Job;
+use zaichang_platform::list::Lanes;
 use zaichang_platform::messages::Sender;
 use zaichang_platform::module::{Context, Module};
+
+/// Whole numbers that an admin may look for at the desk at once, and how soon one more: 720 an hour, as among people. Whoever
+/// counts through numbers gets no further than this in any unit.
+const LOOK_UPS: u32 = 120;
+const LOOK_UP_EACH: Duration = Duration::from_secs(5);
+/// Admins that are remembered.
+const ADMINS: usize = 1 << 14;
 
 /// People who register, and the units that review them.
 pub const MODULE: Module = Module {
@@ -32,6 +42,9 @@ pub(super) struct RegistrationState {
     pub guard: Arc<Guard>,
     pub keys: Arc<Keys>,
     pub pool: PgPool,
+    pub lanes: Lanes,
+    #[from_ref(skip)]
+    pub look_ups: Arc<Budget>,
     pub sealer: Sealer,
 }
 
@@ -66,6 +79,8 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         guard: Arc::clone(&context.guard),
         keys: Arc::clone(&context.keys),
         pool: context.pool.clone(),
+        lanes: context.lanes.clone(),
+        look_ups: Arc::new(Budget::new(LOOK_UPS, LOOK_UP_EACH, ADMINS)),
         sealer: context.sealer.clone(),
     };
     Ok(api().with_state(state).into())

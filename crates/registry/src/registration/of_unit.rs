@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Query, State};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sqlx::{PgConnection, PgPool, query, query_scalar};
+use sqlx::{Connection as _, PgConnection, PgPool, query, query_scalar};
 use strum::IntoEnumIterator as _;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -27,7 +27,7 @@ use zaichang_platform::authority::{Act, Acting as _, Addressed, OfUnit, Permitte
 use zaichang_platform::change::{self, Outcome};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, IfMatch, Problem, Reject, Text, Version, Versioned};
-use zaichang_platform::list::{self, COUNTED, Count, Cursor, List, Page, Paging};
+use zaichang_platform::list::{self, COUNTED, Count, Cursor, Lanes, List, Page, Paging, unread};
 use zaichang_platform::review::{self as kit, NewVerdict, Reason, StepWord, Verdict, Word};
 use zaichang_platform::search::Search;
 
@@ -155,7 +155,8 @@ impl RegistrationBody {
 struct RegistrationQuery {
     /// Only those in this state; `submitted` are those that wait.
     state: Option<Word>,
-    /// Words that stand, each somewhere, in unit, department or specialty. Numbers are never part of an address.
+    /// Words that stand, each somewhere, in unit, department or specialty; 5 at most. Numbers are never part of an
+    /// address.
     #[param(max_length = 50)]
     q: Option<String>,
 }
@@ -184,11 +185,11 @@ struct Registrations {
 type Each = Vec<(RegistrationId, sqlx::Result<Registration>)>;
 
 async fn page(
-    pool: &PgPool,
+    lanes: &Lanes,
     unit: UnitId,
     list: &List<RegistrationQuery>,
 ) -> Result<(Each, Option<Cursor<i64>>, Count), Problem> {
-    let words = Search::words(Search::of(list.filter.q.as_deref())?.as_ref());
+    let words = Search::words(Search::of(list.filter.q.as_deref())?.as_ref())?;
     let row = query!(
         r#"with newest as (
                select distinct on (noun_id) noun_id as id, reviews.state, submission
@@ -217,12 +218,12 @@ async fn page(
         list.rows(),
         COUNTED,
     );
-    let mut connection = pool.acquire().await.map_err(Error::from)?;
-    let row = row.fetch_one(&mut *connection).await.map_err(Error::from)?;
+    let mut turn = lanes.turn(!words.is_empty()).await?;
+    let row = row.fetch_one(&mut *turn).await.map_err(unread::<Error>)?;
     let places = row.ids.into_iter().zip(row.places).collect();
     let Page { rows, next } = list.page(places, |(_, place)| *place);
     let ids: Vec<_> = rows.into_iter().map(|(id, _)| id).collect();
-    let mut registrations = read_each(&mut connection, &ids).await.map_err(Error::from)?;
+    let mut registrations = read_each(&mut turn, &ids).await.map_err(unread::<Error>)?;
     registrations.sort_by_key(|(one, _)| ids.iter().position(|id| *id == one.0));
     Ok((registrations, next, row.in_all.into()))
 }
@@ -230,15 +231,16 @@ async fn page(
 /// The registrations of the admin's unit and below that were submitted, the newest first; those that wait, the longest wait first.
 #[utoipa::path(get, path = "/api/v1/registrations", tag = "registrations", params(RegistrationQuery, Paging), responses(
     (status = 200, body = Registrations),
-    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 400, body = ProblemBody, description = "bad_request, too_many_words"),
     (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 422, body = ProblemBody, description = "search_too_slow"),
 ))]
 async fn registrations(
     State(state): State<RegistrationState>,
     Permitted { admin, .. }: Permitted,
     list: List<RegistrationQuery>,
 ) -> Result<Json<Registrations>, Problem> {
-    let (rows, next, in_all) = page(&state.pool, admin.account.unit.id, &list).await?;
+    let (rows, next, in_all) = page(&state.lanes, admin.account.unit.id, &list).await?;
     let (items, unreadable) = RegistrationBody::each(rows, &state.sealer);
     Ok(Json(Registrations { server_now: state.guard.clock.now(), items, in_all, unreadable, next }))
 }
@@ -262,27 +264,34 @@ struct FoundRegistrations {
     unreadable: usize,
 }
 
-/// Find who waits for the unit's verdict by a whole number, at the check-in desk. The search is in the audit log, without the number.
+/// Find who waits for the unit's verdict by a whole number, at the check-in desk. The search is in the audit log, without the number,
+/// and an admin may do no more of them than a hall's desk needs.
 #[utoipa::path(post, path = "/api/v1/registrations/searches", operation_id = "find_waiting_registrations", tag = "registrations", request_body = RegistrationSearch, responses(
     (status = 200, body = FoundRegistrations),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 422, body = ProblemBody, description = "search_too_slow"),
+    (status = 429, body = ProblemBody, description = "too_many_requests: as many as a hall's desk needs may be looked up"),
 ))]
 async fn find_waiting(
     State(state): State<RegistrationState>,
     Permitted { admin, .. }: Permitted,
     Checked(asked): Checked<RegistrationSearch>,
 ) -> Result<Json<FoundRegistrations>, Problem> {
-    let RegistrationState { guard, pool, sealer, .. } = &state;
-    let mut found = pool.begin().await.map_err(Error::from)?;
-    let ids = waiting_with(&mut found, sealer, &asked.number, admin.account.unit.id).await?;
+    let RegistrationState { guard, sealer, .. } = &state;
+    let now = guard.clock.now();
+    state.look_ups.admit(admin.account.id.0, now)?;
+    let mut turn = state.lanes.turn(true).await?;
+    let mut found = turn.begin().await.map_err(Error::from)?;
+    let ids = waiting_with(&mut found, sealer, &asked.number, admin.account.unit.id).await;
+    let ids = ids.map_err(unread::<Error>)?;
     let entry = audit::Entry {
         action: "look_up_registrations",
         noun: "unit",
         noun_id: admin.account.unit.id.0,
         detail: serde_json::json!({ "found": ids.len() }),
     };
-    audit::record(&mut found, &admin.account, guard.clock.now(), entry).await.map_err(Error::from)?;
+    audit::record(&mut found, &admin.account, now, entry).await.map_err(Error::from)?;
     let rows = read_each(&mut found, &ids).await.map_err(Error::from)?;
     found.commit().await.map_err(Error::from)?;
     let (items, unreadable) = RegistrationBody::each(rows, sealer);
@@ -295,7 +304,7 @@ async fn waiting_with(
     sealer: &Sealer,
     number: &str,
     unit: UnitId,
-) -> Result<Vec<i64>, Error> {
+) -> sqlx::Result<Vec<i64>> {
     let documents = DocumentKind::iter().flat_map(|kind| {
         let document = Document::unchecked(kind, number).expose();
         sealer.indexes(Kind::IdNumber, &document).collect::<Vec<_>>()
@@ -317,7 +326,7 @@ async fn waiting_with(
         &phones,
         unit.0,
     );
-    Ok(found.fetch_all(connection).await?)
+    found.fetch_all(connection).await
 }
 
 type Answered = Result<Versioned<Json<RegistrationBody>>, Problem>;

@@ -2,7 +2,7 @@
 //! longest wait first. A page of them, and how many there are.
 
 use serde::Deserialize;
-use sqlx::{PgPool, query};
+use sqlx::{PgConnection, query};
 use utoipa::IntoParams;
 
 use super::Application;
@@ -25,7 +25,7 @@ pub(super) struct ProjectQuery {
     pub waiting: bool,
     /// Only those in this state.
     pub state: Option<ProjectState>,
-    /// Words that stand, each somewhere, in number, name, venue or leader of the project or in its unit's name.
+    /// Words that stand, each somewhere, in number, name, venue or leader of the project or in its unit's name; 5 at most.
     #[param(max_length = 50)]
     pub q: Option<String>,
 }
@@ -38,13 +38,13 @@ impl list::Filter for ProjectQuery {
 impl ProjectQuery {
     /// The words that are searched for.
     pub fn words(&self) -> Result<Vec<String>, Problem> {
-        Ok(Search::words(Search::of(self.q.as_deref())?.as_ref()))
+        Search::words(Search::of(self.q.as_deref())?.as_ref())
     }
 }
 
 /// A page of them, how many all pages hold, and how many of this one cannot be read. What waits is found by what waits, and then by walking up from its units; all of them by the unit.
 pub(super) async fn page(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     unit: UnitId,
     list: &List<ProjectQuery>,
     words: &[String],
@@ -80,12 +80,11 @@ pub(super) async fn page(
         list.rows(),
         COUNTED,
     );
-    let mut connection = pool.acquire().await?;
     let row = row.fetch_one(&mut *connection).await?;
     let places = row.ids.into_iter().zip(row.places).collect();
     let list::Page { rows, next } = list.page(places, |(_, place)| *place);
     let ids: Vec<_> = rows.into_iter().map(|(id, _)| id).collect();
-    let Readable { rows: mut projects, unreadable } = db::readable(read_each(&mut connection, &ids).await?);
+    let Readable { rows: mut projects, unreadable } = db::readable(read_each(connection, &ids).await?);
     projects.sort_by_key(|project| ids.iter().position(|id| *id == project.id.0));
     Ok((list::Page { rows: projects, next }, row.in_all.into(), unreadable))
 }

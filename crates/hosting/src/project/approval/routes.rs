@@ -23,7 +23,7 @@ use zaichang_platform::authority::{Act, Acting as _, Permitted, Within};
 use zaichang_platform::change::{self, Standing};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, IfMatch, Meanwhile, Problem, Refusal, Seen, Versioned};
-use zaichang_platform::list::{Count, Cursor, List, Page, Paging};
+use zaichang_platform::list::{Count, Cursor, Lanes, List, Page, Paging, unread};
 use zaichang_platform::review::{self, NewVerdict, Step};
 
 pub(in crate::project) fn routes() -> OpenApiRouter<ProjectsState> {
@@ -58,18 +58,20 @@ struct Projects {
 /// The projects of the admin's unit and below, the newest first; or those that wait for a verdict, the longest wait first.
 #[utoipa::path(get, path = "/api/v1/projects", tag = "projects", params(ProjectQuery, Paging), responses(
     (status = 200, body = Projects),
-    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 400, body = ProblemBody, description = "bad_request, too_many_words"),
     (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 422, body = ProblemBody, description = "search_too_slow"),
 ))]
 async fn projects(
     State(guard): State<Arc<Guard>>,
-    State(pool): State<PgPool>,
+    State(lanes): State<Lanes>,
     Permitted { admin, .. }: Permitted,
     list: List<ProjectQuery>,
 ) -> Result<Json<Projects>, Problem> {
     let words = list.filter.words()?;
-    let page = list::page(&pool, admin.account.unit.id, &list, &words);
-    let (Page { rows, next }, in_all, unreadable) = page.await.map_err(Error::from)?;
+    let mut turn = lanes.turn(!words.is_empty()).await?;
+    let page = list::page(&mut turn, admin.account.unit.id, &list, &words);
+    let (Page { rows, next }, in_all, unreadable) = page.await.map_err(unread::<Error>)?;
     let items = rows.into_iter().map(ProjectBody::from).collect();
     Ok(Json(Projects { server_now: guard.clock.now(), items, in_all, unreadable, next }))
 }

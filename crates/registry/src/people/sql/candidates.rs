@@ -1,6 +1,6 @@
 //! The people whom staff look up by a whole name or number, with their numbers masked.
 
-use sqlx::{PgPool, query};
+use sqlx::{PgConnection, query};
 
 use super::standing;
 use crate::document::Document;
@@ -9,14 +9,15 @@ use zaichang_core::Phone;
 use zaichang_core::ids::PersonId;
 use zaichang_core::reading::Reading;
 use zaichang_core::seal::{Kind, Sealer};
-use zaichang_platform::db;
+use zaichang_platform::db::{self, Readable};
 
-/// The people whose whole name in characters or pinyin, ID number, phone or card number this is: at most 20, numbers masked.
+/// The people whose whole name in characters or pinyin, ID number, phone or card number this is: at most 20, numbers masked. One
+/// that cannot be read is left out.
 pub async fn candidates(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     sealer: &Sealer,
     asked: &str,
-) -> Result<Vec<(Masked, Standing)>, Error> {
+) -> Result<Readable<(Masked, Standing)>, Error> {
     let number = asked.to_ascii_uppercase();
     let id_numbers: Vec<_> = sealer.indexes(Kind::IdNumber, &number).collect();
     let phones: Vec<_> = match Phone::try_from(asked.to_owned()) {
@@ -42,13 +43,13 @@ pub async fn candidates(
         &phones,
         Reading::typed(asked),
     )
-    .fetch_all(pool)
+    .fetch_all(connection)
     .await?;
     let rows = rows
         .into_iter()
         .map(|row| standing(row.id, &row.registration, &row.state).map(|standing| (row, standing)));
-    db::readable(rows)
-        .rows
+    let Readable { rows, unreadable } = db::readable(rows);
+    let found = rows
         .into_iter()
         .map(|(row, standing)| {
             let person = Masked {
@@ -64,7 +65,8 @@ pub async fn candidates(
             };
             Ok((person, standing))
         })
-        .collect()
+        .collect::<Result<_, Error>>()?;
+    Ok(Readable { rows: found, unreadable })
 }
 
 /// The last four of a card number, of a short one only the last.
