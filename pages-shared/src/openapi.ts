@@ -3061,6 +3061,8 @@ export interface components {
             items: components["schemas"]["SpotCheck"][];
             /** Format: date-time */
             server_now: string;
+            /** @description Those of the day that this release cannot read, such as a newer one's: they are left out, and named in the log. */
+            unreadable: number;
         };
         /** @description A job that is stuck. */
         StuckJob: {

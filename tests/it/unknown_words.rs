@@ -131,3 +131,41 @@ async fn a_record_whose_source_is_unknown_stops_no_other_record_of_its_course() 
     second.stop().await;
     server.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_spot_check_and_a_candidate_with_an_unknown_word_are_left_out_and_said_to_be() {
+    let server = TestServer::open().await;
+    let path = format!("/api/v1/courses/{}/spot-checks", server.course());
+    let order =
+        async || server.service.post(&path, server.admin(), json!({ "minutes": 3 })).await.is(201, "").body;
+    let first = order().await["items"][0]["id"].as_i64().unwrap();
+    server.advance(600);
+    server
+        .sql(&format!(
+            "alter table spot_checks drop constraint spot_check_mode_is_known;
+             update spot_checks set mode = 'wave' where id = {first}"
+        ))
+        .await;
+    let ordered = order().await;
+    let listed = server.service.get(&path, server.admin()).await.is(200, "").body;
+    for list in [ordered, listed] {
+        let items = list["items"].as_array().unwrap();
+        assert_eq!((items.len(), &list["unreadable"]), (1, &json!(1)));
+        assert_ne!(items[0]["id"], json!(first));
+    }
+
+    let [strange, plain] = [server.demo.people[0].id, server.demo.people[1].id];
+    server
+        .sql(&format!(
+            "alter table people drop constraint person_registration_is_known;
+             update people set name = '欧阳同名' where id in ({strange}, {plain});
+             update people set registration = 'suspended' where id = {strange}"
+        ))
+        .await;
+    let candidates = format!("/api/v1/courses/{}/candidates?q=欧阳同名", server.course());
+    let found = server.service.get(&candidates, server.admin()).await.is(200, "").body;
+    let items = found["items"].as_array().unwrap();
+    assert_eq!((items.len(), &found["unreadable"]), (1, &json!(1)));
+    assert_eq!(items[0]["person"]["id"], json!(plain));
+    server.close().await;
+}

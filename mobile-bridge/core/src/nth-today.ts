@@ -1,10 +1,14 @@
 // Which of a day's check-ins for one course a check-in is, read from the person's own records. Pure.
-// It must not fetch them, and a list that does not reach back to the day's first says nothing.
+// It must not fetch them; a list that does not reach back to the day's first, or leaves out what could not be read, says nothing.
 
 import type { CheckIn, RecordPage } from './wire/wire.ts';
 
-/** How many-th, and when the first was; null for the first, and where the records do not reach back. */
-export function nth_today(of: CheckIn, { items, next }: RecordPage): { n: number; first_at: string } | null {
+/** How many-th, and when the first was; null for the first, and where the records do not reach back or are not all. */
+export function nth_today(
+  of: CheckIn,
+  { items, next, unreadable }: RecordPage,
+): { n: number; first_at: string } | null {
+  if (unreadable) return null;
   const day = items.filter(({ check_in }) => check_in.day === of.day);
   if (next && day.length === items.length) return null;
   const before = day

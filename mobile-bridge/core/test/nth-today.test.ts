@@ -23,3 +23,7 @@ it('says nothing of the first, nor of one that others came after', () => {
 it('says nothing where the records do not reach back to the morning', () => {
   expect(nth_today(SECOND, page([SECOND, FIRST], 'more'))).toBeNull();
 });
+
+it('says nothing where a record is left out: it may be one of the day', () => {
+  expect(nth_today(SECOND, { ...page([SECOND, FIRST]), unreadable: 1 })).toBeNull();
+});

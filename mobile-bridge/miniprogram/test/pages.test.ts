@@ -128,6 +128,21 @@ describe('records', () => {
     expect(shown()).toContain('回执有效');
   });
 
+  it('say how many could not be read, page by page, and call none of them none', async () => {
+    setup.service.unreadable = 1;
+    await setup.wechat.launch('records');
+    expect(shown()).toContain('另有 1 条记录暂时无法显示');
+    expect(shown()).not.toContain('暂无签到记录');
+    for (const letter of ['A', 'B', 'C']) {
+      await check_in(letter);
+      setup.wechat.kill();
+      await pass(86_400_000);
+    }
+    await setup.wechat.launch('records');
+    await setup.wechat.tap('更早的记录');
+    expect(shown()).toContain('另有 2 条记录暂时无法显示');
+  });
+
   it('that are none say what will be there', async () => {
     await setup.wechat.launch('records');
     expect(shown()).toContain('暂无签到记录');

@@ -43,6 +43,8 @@ export class Service {
   /** Whether a phone that shows a receipt is asked where it is, and what it said. */
   asks_position = false;
   positions: unknown[] = [];
+  /** Records of each page that the server could not read. */
+  unreadable = 0;
   consents: unknown[] = [];
   /** How often each has been tried: five times at most. */
   #tickets = new Map<string, number>();
@@ -141,7 +143,7 @@ export class Service {
     const from = after === undefined ? 0 : Number(after);
     const items = [...this.core.rows].reverse().slice(from, from + 2);
     const next = from + 2 < this.core.rows.length ? String(from + 2) : null;
-    return { status: 200, json: { items, next } };
+    return { status: 200, json: { items, unreadable: this.unreadable, next } };
   }
 
   #attested(receipt: string): HttpReply {

@@ -22,7 +22,7 @@ use zaichang_hosting::project::{Course, NotNow};
 use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::Within;
-use zaichang_platform::db::Constraint as _;
+use zaichang_platform::db::{Constraint as _, Readable};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Reject};
 use zaichang_platform::list::{self, Count, Cursor, List, Page, Paging, day};
@@ -41,6 +41,9 @@ pub(super) struct DayQuery {
 pub(super) struct SpotChecks {
     server_now: Timestamp,
     items: Vec<SpotCheck>,
+    /// Those of the day that this release cannot read, such as a newer one's: they are left out, and named in the log.
+    #[schema(minimum = 0)]
+    unreadable: usize,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -107,9 +110,9 @@ impl SpotCheck {
 }
 
 async fn listed(pool: &PgPool, course: CourseId, day: Date, now: Timestamp) -> Result<SpotChecks, Error> {
-    let rows = sql::spot_checks::of_day(pool, course, day).await?;
+    let Readable { rows, unreadable } = sql::spot_checks::of_day(pool, course, day).await?;
     let items = rows.into_iter().map(|row| SpotCheck::of(row, now));
-    Ok(SpotChecks { server_now: now, items: items.collect() })
+    Ok(SpotChecks { server_now: now, items: items.collect(), unreadable })
 }
 
 /// Ask everybody for a second scan within some minutes: in three seconds, or at a moment that the server draws.

@@ -7,7 +7,7 @@ use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use crate::presence::spot_check::{Mode, NewSpotCheck};
 use zaichang_core::ids::{AccountId, CourseId, PersonId, SpotCheckId};
-use zaichang_platform::db;
+use zaichang_platform::db::{self, Readable};
 
 pub(in crate::presence) async fn insert(
     connection: &mut PgConnection,
@@ -79,12 +79,12 @@ pub(in crate::presence) struct Row {
     pub newcomers: i64,
 }
 
-/// Those of a course's day, the newest order first.
+/// Those of a course's day, the newest order first. One that cannot be read is left out.
 pub(in crate::presence) async fn of_day(
     pool: &PgPool,
     course: CourseId,
     day: Date,
-) -> sqlx::Result<Vec<Row>> {
+) -> sqlx::Result<Readable<Row>> {
     let rows = query!(
         r#"select asked.id, mode, opens_at, closes_at, range_from, range_until, accounts.name as ordered_by, ordered_at,
                cancelled_at,
@@ -123,7 +123,7 @@ pub(in crate::presence) async fn of_day(
             newcomers: row.newcomers,
         })
     });
-    rows.collect()
+    Ok(db::readable(rows))
 }
 
 /// Where a missing person lies in the list: name and id.

@@ -11,6 +11,8 @@ interface Kept {
   stage: 'out' | 'loading' | 'more' | 'all' | 'failed';
   records: CheckInRecord[];
   cursor: string | null;
+  /** Records that the server could not read. */
+  left_out: number;
   trouble: string;
   /** Whose records these are. */
   person: number | null;
@@ -22,7 +24,7 @@ Component({
   methods: {
     kept(): Kept {
       const self = this as unknown as { own?: Kept };
-      self.own ??= { stage: 'loading', records: [], cursor: null, trouble: '', person: null };
+      self.own ??= { stage: 'loading', records: [], cursor: null, left_out: 0, trouble: '', person: null };
       return self.own;
     },
 
@@ -41,11 +43,11 @@ Component({
       await context().login.quietly();
       const me = context().who.read();
       if (me === null) {
-        Object.assign(kept, { stage: 'out', records: [], cursor: null, person: null });
+        Object.assign(kept, { stage: 'out', records: [], cursor: null, left_out: 0, person: null });
         return this.show();
       }
       if (kept.person === me.id) return;
-      Object.assign(kept, { records: [], cursor: null, person: me.id });
+      Object.assign(kept, { records: [], cursor: null, left_out: 0, person: me.id });
       await this.load();
     },
 
@@ -57,6 +59,7 @@ Component({
       const answer = await context().api.records(kept.cursor);
       if (answer.is === 'value') {
         kept.records = add_records(kept.records, answer.value.items);
+        kept.left_out += answer.value.unreadable ?? 0;
         kept.cursor = answer.value.next ?? null;
         kept.stage = kept.cursor === null ? 'all' : 'more';
       } else if (answer.is === 'refused' && answer.problem.code === 'login_required') {
@@ -93,11 +96,11 @@ Component({
   },
 });
 
-function view_of({ stage, records, trouble }: Kept) {
+function view_of({ stage, records, left_out, trouble }: Kept) {
   const { preferences, clock } = context();
   const language = preferences.language();
   const today = day_of(clock.now());
-  const none = stage === 'all' && records.length === 0;
+  const none = stage === 'all' && records.length === 0 && left_out === 0;
   return {
     title: { text: t(RECORDS.title), beside: beside(RECORDS.title) },
     days: by_day(records).map(({ day, records: of_day }) => ({
@@ -117,6 +120,7 @@ function view_of({ stage, records, trouble }: Kept) {
           .join(' · '),
       })),
     })),
+    left_out: left_out > 0 ? t(RECORDS.left_out, { count: left_out }) : '',
     none: none ? { text: t(RECORDS.none), why: t(RECORDS.none_why) } : null,
     loading: stage === 'loading' ? t(SHELL.loading) : '',
     end: stage === 'all' && !none ? t(RECORDS.no_more) : '',
