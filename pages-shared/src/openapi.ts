@@ -29,7 +29,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Set an authenticator app up for the admin that a link makes; asked again it is the same one. */
+        /**
+         * Set an authenticator app up for the admin that a link makes. Asked again it is another one: the acceptance says which, by its
+         *     `ticket`.
+         */
         post: operations["set_up_authenticator"];
         delete?: never;
         options?: never;
@@ -1371,6 +1374,8 @@ export interface components {
              * @example hunan-wjw
              */
             account: string;
+            /** @description The `ticket` of the authenticator that was set up; needed where the second factor is `totp`. */
+            authenticator_ticket?: string | null;
             authority?: components["schemas"]["NewAuthority"] | null;
             /** @example 何建国 */
             name: string;
@@ -1574,8 +1579,15 @@ export interface components {
             qr: components["schemas"]["QrPicture"];
             /** @description 32 characters of base32, to be typed. */
             secret: string;
+            /**
+             * @description What the acceptance sends back, so that the admin is made with this very secret. It works with this link alone, and ends
+             *     with it.
+             */
+            ticket: string;
             /** @description The same as an address, which the picture holds. */
             uri: string;
+            /** @description Before this set-up. */
+            used_before: components["schemas"]["LinkUse"];
         };
         /** @description An authenticator that is set up, for the account that will have it. */
         AuthenticatorWanted: {
@@ -2155,6 +2167,26 @@ export interface components {
          * @enum {string}
          */
         Level: "province" | "city" | "county";
+        /**
+         * @description How often a link has been used so far without making an admin: more than its holder remembers means that somebody else has
+         *     it too.
+         */
+        LinkUse: {
+            /**
+             * Format: int32
+             * @description How often an authenticator was set up with it. Each has a secret of its own: one counts only for who made it.
+             */
+            authenticators: number;
+            /** Format: date-time */
+            first_opened_at?: string | null;
+            /** Format: date-time */
+            last_opened_at?: string | null;
+            /**
+             * Format: int32
+             * @description How often it was opened.
+             */
+            openings: number;
+        };
         ListedScreen: {
             /** Format: date-time */
             closed_at?: string | null;
@@ -2414,6 +2446,8 @@ export interface components {
             expires_at: string;
             /** @description What the admin will prove at each login besides the password: a code by SMS where messages reach phones. */
             second_factor: components["schemas"]["SecondFactor"];
+            /** @description Before this opening. */
+            used_before: components["schemas"]["LinkUse"];
         };
         /** @description A screen and the ticket that opens its page once. */
         OpenedScreen: {
@@ -2509,7 +2543,7 @@ export interface components {
              * @description The refusal's code: what a client acts on.
              * @enum {string}
              */
-            code: "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_wrong" | "admin_sms_code_required" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authority_exists" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "consent_outdated" | "course_not_open" | "course_over" | "days_have_passed" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "internal" | "job_not_stuck" | "login_failed" | "login_required" | "method_not_allowed" | "no_id_card" | "not_found" | "number_stands_twice" | "number_taken" | "numbers_tried" | "origin_refused" | "outside_period" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_weak" | "person_inactive" | "person_not_approved" | "person_unknown" | "phone_not_registered" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "proof_required" | "range_not_satisfiable" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_unit_changed" | "registration_unreadable" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "search_too_slow" | "selection_changed" | "sent_back_too_often" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "too_many_requests" | "too_many_words" | "totp_code_required" | "totp_code_wrong" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable";
+            code: "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_wrong" | "admin_sms_code_required" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authenticator_ticket_wrong" | "authority_exists" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "consent_outdated" | "course_not_open" | "course_over" | "days_have_passed" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "internal" | "job_not_stuck" | "login_failed" | "login_required" | "method_not_allowed" | "no_id_card" | "not_found" | "number_stands_twice" | "number_taken" | "numbers_tried" | "origin_refused" | "outside_period" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_weak" | "person_inactive" | "person_not_approved" | "person_unknown" | "phone_not_registered" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "proof_required" | "range_not_satisfiable" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_unit_changed" | "registration_unreadable" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "search_too_slow" | "selection_changed" | "sent_back_too_often" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "too_many_requests" | "too_many_words" | "totp_code_required" | "totp_code_wrong" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable";
             /**
              * @description With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`. With
              *     `selection_changed`, and whatever else a verdict on several projects is refused with: what was chosen, as a preview would
@@ -3291,7 +3325,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description account_taken, authority_exists */
+            /** @description account_taken, authority_exists, authenticator_ticket_wrong */
             409: {
                 headers: {
                     [name: string]: unknown;

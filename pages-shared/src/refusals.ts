@@ -116,6 +116,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["应用的登录凭证已使用", "The app's login has been used"],
     detail: ["每个凭证只能使用一次，请返回应用，重新打开签到。", "Each works once: please go back to the app and open check-in again."],
   },
+  authenticator_ticket_wrong: {
+    title: ["身份验证器的设置已失效", "This authenticator's set-up is of no use any more"],
+    detail: ["请返回上一步重新设置：先在身份验证器中删除刚才添加的条目，再扫描新的二维码。", "Go back a step and set it up again: delete the entry that was just added to the app, then scan the new code."],
+  },
   authority_exists: {
     title: ["行政部门已建立", "The authority is there already"],
     detail: ["其他管理员刚刚完成了建立，请重新打开链接，为该行政部门添加管理员。", "Another admin has just founded it: open the link again to become one of its admins."],

@@ -80,6 +80,8 @@ describe('the first hour', () => {
     await page.reload();
     await field('行政部门名称').waitFor();
     assert.equal(new URL(page.url()).hash, '', 'the token has left the address');
+    await page.getByRole('status').filter({ hasText: '此前已打开 1 次' }).waitFor();
+    await look(page, 'console-start-opened_before');
     await button('下一步').click();
     for (const fault of [
       '请填写 2 至 100 个字的行政部门名称',

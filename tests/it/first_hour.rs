@@ -20,13 +20,19 @@ use crate::program::{Program, command};
 use crate::test_server::{Answer, MORNING, Service, Stores, eventually};
 use crate::wechat::stage::{MINI, Stage};
 
-const PASSWORD: &str = "Chufang-2026";
+pub const PASSWORD: &str = "Chufang-2026";
 
 /// An empty server that a first admin is awaited at.
-struct Empty {
-    stores: Stores,
-    service: Service,
-    clock: Clock,
+pub struct Empty {
+    pub stores: Stores,
+    pub service: Service,
+    pub clock: Clock,
+}
+
+/// An authenticator that was set up with a link.
+pub struct Authenticator {
+    pub secret: Secret,
+    pub ticket: String,
 }
 
 /// What stands in the file of a link.
@@ -47,13 +53,13 @@ async fn node(stores: &Stores, folder: &str, clock: &Clock) -> Service {
 }
 
 impl Empty {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         let (stores, clock) = (Stores::open().await, Clock::set_to(MORNING.parse().unwrap()));
         let service = node(&stores, "service", &clock).await;
         Self { stores, service, clock }
     }
 
-    fn token(&self) -> String {
+    pub fn token(&self) -> String {
         link_in(&self.stores.settings()).1
     }
 
@@ -61,24 +67,28 @@ impl Empty {
         self.clock.now()
     }
 
-    async fn opened(&self, token: &str) -> Answer {
+    pub async fn opened(&self, token: &str) -> Answer {
         self.service.post("/api/v1/admin-links/openings", None, json!({ "token": token })).await
     }
 
-    async fn secret(&self, token: &str) -> Secret {
+    pub async fn set_up(&self, token: &str) -> Authenticator {
         let wanted = json!({ "token": token, "account": "hunan-wjw" });
         let made = self.service.post("/api/v1/admin-links/authenticators", None, wanted).await.is(200, "");
-        Secret::parse(made.body["secret"].as_str().unwrap()).unwrap()
+        let text = |name: &str| made.body[name].as_str().unwrap().to_owned();
+        Authenticator { secret: Secret::parse(&text("secret")).unwrap(), ticket: text("ticket") }
     }
 
     /// The code that the authenticator shows now.
-    fn code(&self, secret: &Secret) -> String {
+    pub fn code(&self, secret: &Secret) -> String {
         secret.code(self.now().as_second() / 30)
     }
 
-    /// All that a first admin types.
-    async fn filled(&self, token: &str) -> Value {
-        let code = self.code(&self.secret(token).await);
+    /// All that a first admin types, with an authenticator of their own.
+    pub async fn filled(&self, token: &str) -> Value {
+        self.filled_with(token, &self.set_up(token).await)
+    }
+
+    pub fn filled_with(&self, token: &str, Authenticator { secret, ticket }: &Authenticator) -> Value {
         json!({
             "token": token,
             "authority": { "name": "湖南省卫生健康委员会", "division": "430000" },
@@ -86,11 +96,12 @@ impl Empty {
             "phone": "138 0000 1234",
             "account": "hunan-wjw",
             "password": PASSWORD,
-            "one_time_code": code,
+            "authenticator_ticket": ticket,
+            "one_time_code": self.code(secret),
         })
     }
 
-    async fn accept(&self, body: &Value) -> Answer {
+    pub async fn accept(&self, body: &Value) -> Answer {
         self.service.post("/api/v1/admin-links/acceptances", None, body.clone()).await
     }
 
@@ -98,7 +109,7 @@ impl Empty {
         sqlx::query_scalar(query).fetch_one(&self.service.pool).await.unwrap()
     }
 
-    async fn close(self) {
+    pub async fn close(self) {
         self.service.stop().await;
         self.stores.close().await;
     }
@@ -111,9 +122,9 @@ async fn an_empty_server_is_opened_by_its_link_and_its_admin_logs_in_with_two_st
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     let opened = server.opened(&token).await.is(200, "").body;
     assert_eq!((&opened["authority"], &opened["second_factor"]), (&json!(null), &json!("totp")));
-    let secret = server.secret(&token).await;
+    let authenticator = server.set_up(&token).await;
 
-    let accepted = server.accept(&server.filled(&token).await).await.is(201, "");
+    let accepted = server.accept(&server.filled_with(&token, &authenticator)).await.is(201, "");
     assert_eq!(accepted.body["unit"]["name"], "湖南省卫生健康委员会");
     let session = accepted.cookie("zc_admin").unwrap();
     let me = server.service.get("/api/v1/admin/me", Some(&session)).await.is(200, "").body;
@@ -137,9 +148,10 @@ async fn an_empty_server_is_opened_by_its_link_and_its_admin_logs_in_with_two_st
         server.service.post("/api/v1/admin-sessions", None, login).await
     };
     log_in(None).await.is(401, "totp_code_required");
-    log_in(Some(&server.code(&secret))).await.is(401, "totp_code_wrong");
+    let secret = &authenticator.secret;
+    log_in(Some(&server.code(secret))).await.is(401, "totp_code_wrong");
     server.clock.advance(std::time::Duration::from_secs(30));
-    let code = server.code(&secret);
+    let code = server.code(secret);
     let wrong = json!({ "account": "hunan-wjw", "password": "wrong horse", "one_time_code": code });
     server.service.post("/api/v1/admin-sessions", None, wrong).await.is(401, "login_failed");
     let at_once = join_all((0..4).map(|_| log_in(Some(&code)))).await;
@@ -317,6 +329,9 @@ async fn each_field_that_is_wrong_is_named_and_nothing_is_made() {
         ("/password", json!("x".repeat(129)), 400, "bad_request", "password"),
         ("/one_time_code", json!("000000"), 401, "totp_code_wrong", ""),
         ("/one_time_code", json!("x".repeat(17)), 400, "bad_request", "one_time_code"),
+        ("/authenticator_ticket", json!(null), 400, "bad_request", "authenticator_ticket"),
+        ("/authenticator_ticket", json!("x".repeat(257)), 400, "bad_request", "authenticator_ticket"),
+        ("/authenticator_ticket", json!(""), 409, "authenticator_ticket_wrong", ""),
         ("/token", json!("x".repeat(65)), 400, "bad_request", "token"),
     ];
     for (at, value, status, word, field) in table {
@@ -458,8 +473,8 @@ async fn a_check_that_fails_says_what_the_other_service_said() {
 async fn after_a_rotation_the_admin_s_secret_opens_and_is_sealed_again() {
     let server = Empty::open().await;
     let token = server.token();
-    let secret = server.secret(&token).await;
-    server.accept(&server.filled(&token).await).await.is(201, "");
+    let authenticator = server.set_up(&token).await;
+    server.accept(&server.filled_with(&token, &authenticator)).await.is(201, "");
     let Empty { stores, service, clock } = server;
     service.stop().await;
     let keys = stores.settings().data_dir.join("master_keys");
@@ -475,7 +490,7 @@ async fn after_a_rotation_the_admin_s_secret_opens_and_is_sealed_again() {
     })
     .await;
     clock.advance(std::time::Duration::from_mins(1));
-    let code = secret.code(clock.now().as_second() / 30);
+    let code = authenticator.secret.code(clock.now().as_second() / 30);
     let login = json!({ "account": "hunan-wjw", "password": PASSWORD, "one_time_code": code });
     service.post("/api/v1/admin-sessions", None, login).await.is(201, "");
     service.stop().await;

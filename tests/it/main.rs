@@ -41,6 +41,7 @@ mod registration;
 mod rotation;
 mod screens;
 mod search;
+mod second_readers;
 mod service;
 mod settings;
 mod shown;

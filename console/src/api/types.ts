@@ -47,6 +47,8 @@ export type VerdictPreview = Schemas['VerdictPreview'];
 export type RefusedProject = Schemas['RefusedProject'];
 /** What an admin link is for. */
 export type OpenedLink = Schemas['OpenedLink'];
+/** How often a link was used before. */
+export type LinkUse = Schemas['LinkUse'];
 export type Authenticator = Schemas['Authenticator'];
 export type DeploymentChecks = Schemas['DeploymentChecks'];
 export type ServiceCheck = Schemas['ServiceCheck'];

@@ -46,8 +46,9 @@ test.each([
 });
 
 test('the authority goes along only where it is founded, by the smallest division that was chosen', () => {
-  expect(acceptanceOf('t', good, false)).not.toHaveProperty('authority');
-  const founded = acceptanceOf('t', { ...good, city: '430100' }, true);
+  expect(acceptanceOf('t', good, null, false)).not.toHaveProperty('authority');
+  const founded = acceptanceOf('t', { ...good, city: '430100' }, 'ticket', true);
   expect(founded.authority).toEqual({ name: '湖南省卫生健康委员会', division: '430100' });
   expect(founded).not.toHaveProperty('again');
+  expect(founded.authenticator_ticket).toBe('ticket');
 });

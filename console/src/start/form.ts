@@ -83,8 +83,13 @@ export function faultOf(field: StartField, draft: StartDraft): Word | null {
   return fits ? null : word;
 }
 
-/** As it is sent. `founding`: whether the authority is still to be founded. */
-export function acceptanceOf(token: string, draft: StartDraft, founding: boolean): Acceptance {
+/** As it is sent. `ticket`: of the authenticator that was set up; `founding`: whether the authority is still to be founded. */
+export function acceptanceOf(
+  token: string,
+  draft: StartDraft,
+  ticket: string | null,
+  founding: boolean,
+): Acceptance {
   const { name, phone, account, password, code } = draft;
   const admin = {
     token,
@@ -92,6 +97,7 @@ export function acceptanceOf(token: string, draft: StartDraft, founding: boolean
     phone: phone.trim(),
     account: account.trim(),
     password,
+    authenticator_ticket: ticket,
     one_time_code: code.trim(),
   };
   if (!founding) return admin;

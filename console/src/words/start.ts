@@ -8,6 +8,19 @@ export const startWords = {
   ],
   'start.lead_join': ['为“{authority}”建立一位管理员。', 'This link makes one administrator of {authority}.'],
   'start.until': ['链接在 {time} 前有效，只能使用一次。', 'The link works once, until {time}.'],
+  'start.read_title': ['此链接已被打开过', 'This link was opened before'],
+  'start.read_openings': [
+    '此前已打开 {n} 次：首次 {first}，最近一次 {last}。',
+    'It was opened {n:time|times} before: first {first}, last {last}.',
+  ],
+  'start.read_authenticators': [
+    '此前已用它设置过 {n} 次身份验证器；各次的密钥互不相同，只有本页设置的有效。',
+    'An authenticator was set up with it {n:time|times} before. Each has a secret of its own; only this page’s will count.',
+  ],
+  'start.read_what': [
+    '如果不是您本人打开，说明有他人看到了链接：请不要继续，由系统运维人员重新生成链接，此链接随即失效。',
+    'If that was not you, somebody else has read the link: do not go on, and have a new one made on the server. This one ends with it.',
+  ],
   'start.no_link': ['未带有管理员链接', 'There is no admin link in this address'],
   'start.no_link_text': [
     '请在服务器的数据目录中打开 admin-link.txt，复制其中的完整链接。文件不存在时，请在服务器上运行 zaichang admin create。',
@@ -50,6 +63,10 @@ export const startWords = {
   'start.totp_lead': [
     '平台尚未接入短信服务，登录时使用身份验证器（如手机自带的验证器、微信小程序“腾讯身份验证器”等）产生的动态验证码。',
     'No SMS service is connected, so logins use the code of an authenticator app.',
+  ],
+  'start.totp_anew': [
+    '二维码已更新：请先删除身份验证器中刚才添加的条目，再重新扫描。',
+    'The code is a new one: delete the entry that was just added to the app, then scan again.',
   ],
   'start.totp_scan': ['用身份验证器扫描二维码', 'Scan this with the authenticator app'],
   'start.totp_qr': ['身份验证器的二维码', 'QR code for the authenticator app'],

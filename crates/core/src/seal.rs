@@ -18,6 +18,8 @@ pub enum Kind {
     Phone,
     /// The secret of an admin's authenticator.
     Totp,
+    /// The secret of an authenticator that is being set up, in the ticket that brings it back. It lies in no row.
+    AuthenticatorTicket,
     /// Not one number: name and document of somebody who registers, as JSON. Its index finds nothing.
     Applicant,
 }
@@ -29,6 +31,7 @@ impl Kind {
             Self::IdNumber => "id_number",
             Self::Phone => "phone",
             Self::Totp => "totp",
+            Self::AuthenticatorTicket => "authenticator_ticket",
             Self::Applicant => "applicant",
         }
     }

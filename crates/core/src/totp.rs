@@ -23,6 +23,13 @@ impl Secret {
         Self(bytes)
     }
 
+    /// A new one that nobody knows.
+    pub fn random() -> Result<Self, getrandom::Error> {
+        let mut bytes = [0; 20];
+        getrandom::fill(&mut bytes)?;
+        Ok(Self(bytes))
+    }
+
     /// Reads what `expose` has written.
     pub fn parse(text: &str) -> Option<Self> {
         base32::decode(ALPHABET, text)?.try_into().ok().map(Self)

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 
-use super::body::{Acceptance, NewAuthority};
+use super::authenticator::{self, SetUp};
+use super::body::{Acceptance, LinkUse, NewAuthority};
 use super::sql::{self, Made, Presented};
 use super::{Error, body};
 use crate::units;
 use zaichang_core::ids::AccountId;
-use zaichang_core::keys::{self, Keys};
+use zaichang_core::keys::Keys;
 use zaichang_core::seal::{Kind, Sealer};
-use zaichang_core::totp::Secret;
 use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::auth::accounts::{self, NewAccount, NewFactor};
 use zaichang_platform::auth::sms_code::{self, AskedBy, Owner};
@@ -23,8 +23,6 @@ use zaichang_platform::auth::{
 };
 use zaichang_platform::http::Problem;
 use zaichang_platform::messages::{Message, Sender};
-
-const AUTHENTICATOR: &[u8] = b"zaichang/admin-link-authenticator/v1";
 
 /// What links are judged by.
 #[derive(Clone)]
@@ -69,10 +67,15 @@ impl Links {
         Ok(presented)
     }
 
-    /// The secret of the authenticator that is set up with this link: always the same, so that nothing has to be kept before
-    /// the link is used.
-    pub fn secret(&self, hash: &TokenHash) -> Secret {
-        Secret::new(keys::sign(&self.keys, AUTHENTICATOR, hash))
+    /// Counts that the link was opened; gives what it was used for before.
+    pub async fn opened(&self, hash: &TokenHash) -> Result<LinkUse, Error> {
+        Ok(sql::count_opening(&self.pool, hash, self.guard.clock.now()).await?)
+    }
+
+    /// Sets an authenticator up for whoever asks with this link: another one each time.
+    pub async fn set_up(&self, hash: &TokenHash, link: &Presented) -> Result<(SetUp, LinkUse), Error> {
+        let made = authenticator::set_up(&self.sealer, hash, link.link.expires_at)?;
+        Ok((made, sql::count_authenticator(&self.pool, hash).await?))
     }
 
     /// Sends a code to the phone that is to be the admin's. It belongs to the link.
@@ -95,7 +98,16 @@ impl Links {
 
     /// Uses the link.
     pub async fn accept(&self, acceptance: Acceptance) -> Result<Accepted, Problem> {
-        let Acceptance { token, authority, name, phone, account, password, one_time_code: code } = acceptance;
+        let Acceptance {
+            token,
+            authority,
+            name,
+            phone,
+            account,
+            password,
+            authenticator_ticket: ticket,
+            one_time_code: code,
+        } = acceptance;
         let (hash, ..) = self.living(&token).await?;
         if let Some(NewAuthority { name, .. }) = &authority {
             body::authority_name(name)?;
@@ -106,15 +118,25 @@ impl Links {
         if accounts::is_taken(&self.pool, &account).await? {
             return Err(auth::Error::AccountTaken.into());
         }
+        let secret = match self.second_factor() {
+            SecondFactor::Totp => {
+                let ticket = ticket.ok_or_else(|| {
+                    Problem::field("authenticator_ticket", "it is required: set an authenticator up first")
+                })?;
+                let now = self.guard.clock.now();
+                let brought_back = authenticator::brought_back(&self.sealer, &hash, &ticket, now);
+                Some(brought_back.ok_or(Error::TicketWrong)?)
+            }
+            SecondFactor::Sms => None,
+        };
         let password_hash = password::hash_new(password).await?;
         // The code last of all: one that was sent works once.
-        let secret = self.secret(&hash);
-        let second_factor = match self.second_factor() {
-            SecondFactor::Totp => {
+        let second_factor = match &secret {
+            Some(secret) => {
                 let step = secret.step_of(code.trim(), self.guard.clock.now(), None);
-                NewFactor::Totp { secret: &secret, step: step.ok_or(auth::Error::TotpCodeWrong)? }
+                NewFactor::Totp { secret, step: step.ok_or(auth::Error::TotpCodeWrong)? }
             }
-            SecondFactor::Sms => {
+            None => {
                 let index = self.sealer.index(Kind::Phone, phone.expose());
                 let owner = Owner { phone_index: &index, device: &device_of(&hash) };
                 let mut connection = self.pool.acquire().await.map_err(Error::from)?;
@@ -159,8 +181,10 @@ impl Links {
         let by = account(id, new, unit.clone());
         let division = founded.map(|authority| &*authority.division);
         let Made { made_by, os_user, made_at } = link.made;
+        let LinkUse { openings, first_opened_at, last_opened_at, authenticators } = link.used;
         let detail = json!({ "authority": unit.name, "division": division, "made_by": made_by, "os_user": os_user,
-            "made_at": made_at });
+            "made_at": made_at, "openings": openings, "first_opened_at": first_opened_at,
+            "last_opened_at": last_opened_at, "authenticators": authenticators });
         let entry = Entry { action: "accept_admin_link", noun: "account", noun_id: id.0, detail };
         audit::record(&mut transaction, &by, now, entry).await?;
         let (subject, client) = (Subject::Account(id), ClientKind::Console);

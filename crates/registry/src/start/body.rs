@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::authenticator;
 use super::qr::QrPicture;
 use zaichang_core::Phone;
 use zaichang_platform::auth::password::Password;
@@ -22,10 +23,24 @@ pub(super) struct Opening {
     pub token: Text<64>,
 }
 
+/// How often a link has been used so far without making an admin: more than its holder remembers means that somebody else has
+/// it too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct LinkUse {
+    /// How often it was opened.
+    pub openings: i32,
+    pub first_opened_at: Option<Timestamp>,
+    pub last_opened_at: Option<Timestamp>,
+    /// How often an authenticator was set up with it. Each has a secret of its own: one counts only for who made it.
+    pub authenticators: i32,
+}
+
 /// What a link that lives is for.
 #[derive(Serialize, ToSchema)]
 pub(super) struct OpenedLink {
     pub expires_at: Timestamp,
+    /// Before this opening.
+    pub used_before: LinkUse,
     /// The authority whose admin is made; null where the authority itself is still to be founded.
     pub authority: Option<AccountUnit>,
     /// What the admin will prove at each login besides the password: a code by SMS where messages reach phones.
@@ -50,6 +65,11 @@ pub(super) struct Authenticator {
     /// The same as an address, which the picture holds.
     pub uri: String,
     pub qr: QrPicture,
+    /// What the acceptance sends back, so that the admin is made with this very secret. It works with this link alone, and ends
+    /// with it.
+    pub ticket: String,
+    /// Before this set-up.
+    pub used_before: LinkUse,
 }
 
 /// A phone that is proved.
@@ -90,6 +110,9 @@ pub(super) struct Acceptance {
     pub account: Text<64>,
     #[schema(value_type = String, format = Password, min_length = 10, max_length = 128)]
     pub password: Password,
+    /// The `ticket` of the authenticator that was set up; needed where the second factor is `totp`.
+    #[schema(value_type = Option<String>, max_length = 256)]
+    pub authenticator_ticket: Option<Text<{ authenticator::LONGEST }>>,
     /// The 6 digits of the authenticator that was set up, or of the message that was sent.
     #[schema(value_type = String, max_length = 16, example = "042917")]
     pub one_time_code: Text<16>,

@@ -2,6 +2,7 @@
 //! and the checks of what it stands on. It owns `admin_links`, `deployment` and `deployment_checks`.
 
 mod accepting;
+mod authenticator;
 mod body;
 mod checks;
 mod fingerprint;
@@ -35,6 +36,8 @@ pub enum Error {
     LinkExpired,
     #[error("the link was used or replaced")]
     LinkEnded,
+    #[error("the ticket of the authenticator is of no use")]
+    TicketWrong,
     #[error("the authority is there already")]
     AuthorityExists,
     #[error("the authority is missing")]
@@ -59,6 +62,7 @@ impl From<Error> for Problem {
             Error::LinkWrong => refusals::ADMIN_LINK_WRONG.into(),
             Error::LinkExpired => refusals::ADMIN_LINK_EXPIRED.into(),
             Error::LinkEnded => refusals::ADMIN_LINK_ENDED.into(),
+            Error::TicketWrong => refusals::AUTHENTICATOR_TICKET_WRONG.into(),
             Error::AuthorityExists => refusals::AUTHORITY_EXISTS.into(),
             Error::AuthorityMissing => {
                 Self::field("authority", "there is none yet: it is founded by this link")

@@ -12,6 +12,9 @@ zaichang_platform::refusals! {
     ADMIN_LINK_ENDED "admin_link_ended" 410
         ["管理员链接已使用或已被替换", "每个链接只能使用一次。请使用最新生成的链接，或直接登录；如非本人使用，请联系系统运维人员核查操作日志。"]
         ["This admin link was used or replaced", "Each link works once. Use the newest one, or log in. If it was not you who used it, have the audit log looked at."]
+    AUTHENTICATOR_TICKET_WRONG "authenticator_ticket_wrong" 409
+        ["身份验证器的设置已失效", "请返回上一步重新设置：先在身份验证器中删除刚才添加的条目，再扫描新的二维码。"]
+        ["This authenticator's set-up is of no use any more", "Go back a step and set it up again: delete the entry that was just added to the app, then scan the new code."]
     AUTHORITY_EXISTS "authority_exists" 409
         ["行政部门已建立", "其他管理员刚刚完成了建立，请重新打开链接，为该行政部门添加管理员。"]
         ["The authority is there already", "Another admin has just founded it: open the link again to become one of its admins."]

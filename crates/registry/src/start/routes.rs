@@ -11,6 +11,7 @@ use utoipa_axum::routes;
 
 use super::Error;
 use super::accepting::{Accepted, Links};
+use super::authenticator::SetUp;
 use super::body::{
     Acceptance, AcceptedLink, Authenticator, AuthenticatorWanted, OpenedLink, Opening, PhoneProof,
 };
@@ -53,12 +54,14 @@ async fn open_link(
 ) -> Result<Json<OpenedLink>, Problem> {
     let admitted = admitted(&links.guard, address)?;
     let living = links.living(&opening.token).await.map_err(Problem::from);
-    let (_, presented, authority) = admitted.settle(living)?;
-    let expires_at = presented.link.expires_at;
-    Ok(Json(OpenedLink { expires_at, authority, second_factor: links.second_factor() }))
+    let (hash, presented, authority) = admitted.settle(living)?;
+    let used_before = links.opened(&hash).await?;
+    let (expires_at, second_factor) = (presented.link.expires_at, links.second_factor());
+    Ok(Json(OpenedLink { expires_at, used_before, authority, second_factor }))
 }
 
-/// Set an authenticator app up for the admin that a link makes; asked again it is the same one.
+/// Set an authenticator app up for the admin that a link makes. Asked again it is another one: the acceptance says which, by its
+/// `ticket`.
 #[utoipa::path(post, path = "/api/v1/admin-links/authenticators", tag = "console", request_body = AuthenticatorWanted, responses(
     (status = 200, body = Authenticator),
     (status = 400, body = ProblemBody, description = "bad_request, account_malformed"),
@@ -74,12 +77,12 @@ async fn set_up_authenticator(
 ) -> Result<Json<Authenticator>, Problem> {
     let admitted = admitted(&links.guard, address)?;
     let living = links.living(&wanted.token).await.map_err(Problem::from);
-    let (hash, ..) = admitted.settle(living)?;
+    let (hash, presented, _) = admitted.settle(living)?;
     let account = AccountName::parse(&wanted.account)?;
-    let secret = links.secret(&hash);
+    let (SetUp { secret, ticket }, used_before) = links.set_up(&hash, &presented).await?;
     let uri = secret.uri(ISSUER, account.as_str());
     let qr = QrPicture::of(&uri).ok_or(refusals::INTERNAL)?;
-    Ok(Json(Authenticator { secret: secret.expose(), uri, qr }))
+    Ok(Json(Authenticator { secret: secret.expose(), uri, qr, ticket, used_before }))
 }
 
 /// Send a code to the phone of the admin that a link makes, where messages reach phones.
@@ -110,7 +113,7 @@ async fn send_link_code(
     (status = 400, body = ProblemBody, description = "bad_request, account_malformed, password_weak"),
     (status = 401, body = ProblemBody, description = "totp_code_wrong, sms_code_wrong"),
     (status = 403, body = ProblemBody, description = "admin_link_wrong"),
-    (status = 409, body = ProblemBody, description = "account_taken, authority_exists"),
+    (status = 409, body = ProblemBody, description = "account_taken, authority_exists, authenticator_ticket_wrong"),
     (status = 410, body = ProblemBody, description = "admin_link_expired, admin_link_ended"),
     (status = 429, body = ProblemBody, description = "too_many_requests"),
     (status = 503, body = ProblemBody, description = "busy, storage_unavailable"),

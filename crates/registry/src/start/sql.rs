@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use jiff::Timestamp;
-use jiff_sqlx::ToSqlx as _;
+use jiff_sqlx::{Timestamp as Instant, ToSqlx as _};
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use super::MadeBy;
+use super::body::LinkUse;
 use super::checks::{Check, Checked, Outcome};
 use super::link::Link;
 use zaichang_core::ids::{AccountId, UnitId};
@@ -77,6 +78,7 @@ pub(super) struct Presented {
     pub link: Link,
     pub is_ended: bool,
     pub made: Made,
+    pub used: LinkUse,
 }
 
 /// Who made a link, and when: for the audit log.
@@ -92,7 +94,8 @@ pub(super) async fn presented(
     hash: &TokenHash,
 ) -> sqlx::Result<Option<Presented>> {
     let row = query!(
-        "select made_by, os_user, made_at, expires_at, ended_at from admin_links where token_hash = $1",
+        "select made_by, os_user, made_at, expires_at, ended_at, openings, first_opened_at, last_opened_at, authenticators
+         from admin_links where token_hash = $1",
         hash.as_slice(),
     );
     let row = row.fetch_optional(connection).await?;
@@ -100,7 +103,45 @@ pub(super) async fn presented(
         link: Link { expires_at: row.expires_at.to_jiff() },
         is_ended: row.ended_at.is_some(),
         made: Made { made_by: row.made_by, os_user: row.os_user, made_at: row.made_at.to_jiff() },
+        used: used(row.openings, (row.first_opened_at, row.last_opened_at), row.authenticators),
     }))
+}
+
+/// `opened`: first and last.
+fn used(openings: i32, opened: (Option<Instant>, Option<Instant>), authenticators: i32) -> LinkUse {
+    let [first_opened_at, last_opened_at] = [opened.0, opened.1].map(|at| at.map(Instant::to_jiff));
+    LinkUse { openings, first_opened_at, last_opened_at, authenticators }
+}
+
+/// Counts that the link was opened. Gives what had been counted before.
+pub(super) async fn count_opening(pool: &PgPool, hash: &TokenHash, now: Timestamp) -> sqlx::Result<LinkUse> {
+    let row = query!(
+        r#"with before as (
+               select openings, first_opened_at, last_opened_at, authenticators from admin_links
+               where token_hash = $1 for update
+           )
+           update admin_links set openings = admin_links.openings + 1,
+               first_opened_at = coalesce(admin_links.first_opened_at, $2),
+               last_opened_at = greatest(admin_links.last_opened_at, $2)
+           from before where token_hash = $1
+           returning before.openings as "openings!", before.first_opened_at, before.last_opened_at,
+               before.authenticators as "authenticators!""#,
+        hash.as_slice(),
+        now.to_sqlx() as _,
+    );
+    let row = row.fetch_one(pool).await?;
+    Ok(used(row.openings, (row.first_opened_at, row.last_opened_at), row.authenticators))
+}
+
+/// Counts that an authenticator was set up with the link. Gives what had been counted before.
+pub(super) async fn count_authenticator(pool: &PgPool, hash: &TokenHash) -> sqlx::Result<LinkUse> {
+    let row = query!(
+        "update admin_links set authenticators = authenticators + 1 where token_hash = $1
+         returning openings, first_opened_at, last_opened_at, authenticators - 1 as \"authenticators!\"",
+        hash.as_slice(),
+    );
+    let row = row.fetch_one(pool).await?;
+    Ok(used(row.openings, (row.first_opened_at, row.last_opened_at), row.authenticators))
 }
 
 /// The link has made this account.
