@@ -1443,6 +1443,8 @@ export interface components {
             one_time_code?: string | null;
             /** Format: password */
             password: string;
+            /** @description Where a `too_many_requests` holds a `challenge`: its proof, as for `POST /api/v1/sms-codes`, and the login is judged at once. */
+            proof?: string | null;
         };
         /** @description An admin who has just logged in; the session itself is in an HttpOnly cookie. */
         AdminSession: {
@@ -3474,7 +3476,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description storage_unavailable */
+            /** @description busy, storage_unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3569,7 +3571,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description storage_unavailable */
+            /** @description busy, storage_unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3663,7 +3665,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description storage_unavailable */
+            /** @description busy, storage_unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3741,7 +3743,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description too_many_requests, sms_limit_reached */
+            /** @description too_many_requests: nothing was judged. With a `challenge`: at once with its proof, else later; sms_limit_reached */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -88,3 +88,22 @@ async fn the_holder_of_a_link_is_told_how_often_and_when_it_was_opened_before() 
     assert_eq!(detail["authenticators"], 3);
     server.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_codes_of_a_link_are_its_holder_s_own_and_few() {
+    let server = Empty::open().await;
+    let token = server.token();
+    let right = server.filled(&token).await;
+    let mut wrong = right.clone();
+    wrong["one_time_code"] = json!("000000");
+    let mut words = Vec::new();
+    for _ in 0..22 {
+        words.push(server.accept(&wrong).await.word().to_owned());
+    }
+    let judged = words.iter().filter(|word| *word == "totp_code_wrong").count();
+    assert_eq!((judged, words[20].as_str()), (20, "too_many_requests"));
+    server.accept(&right).await.is(429, "too_many_requests");
+    server.clock.advance(Duration::from_mins(1));
+    server.accept(&server.filled(&token).await).await.is(201, "");
+    server.close().await;
+}

@@ -21,6 +21,8 @@ export class Refusal extends Error {
     readonly retryAfterMs: number | null = null,
     /** The newer version that is stored instead of the one a change was based on. */
     readonly meanwhile: Meanwhile | null = null,
+    /** What has to be worked out for the same to be judged at once. */
+    readonly challenge: string | null = null,
   ) {
     super(saidTitle);
     this.name = 'Refusal';
@@ -45,7 +47,10 @@ export class Refusal extends Error {
 /** Reads a problem+json body, whatever its form. */
 export function refusalOf(status: number, body: unknown, headers?: Headers): Refusal {
   if (typeof body !== 'object' || body === null) return ownRefusal('unreadable', status);
-  const { code, title, detail, field, request_id, retry_after_ms } = body as Record<string, unknown>;
+  const { code, title, detail, field, request_id, retry_after_ms, challenge } = body as Record<
+    string,
+    unknown
+  >;
   if (typeof code !== 'string' || typeof title !== 'string') return ownRefusal('unreadable', status);
   return new Refusal(
     code as Code,
@@ -56,6 +61,7 @@ export function refusalOf(status: number, body: unknown, headers?: Headers): Ref
     text(request_id),
     typeof retry_after_ms === 'number' ? retry_after_ms : null,
     meanwhileIn(body as Record<string, unknown>, headers),
+    text(challenge),
   );
 }
 

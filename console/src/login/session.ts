@@ -4,6 +4,7 @@ import { shallowRef } from 'vue';
 import { answer, api } from '../api/client';
 import { forgetAnswers } from '../api/query';
 import { Refusal } from '../api/refusal';
+import { withWork } from '../api/with-work';
 import type { Admin } from '../api/types';
 
 /** The admin signed in; null when no admin is; undefined until the server was asked. */
@@ -31,7 +32,9 @@ export async function askAgain(): Promise<Admin | null> {
 /** `code`: the second step, where the server has asked for one. */
 export async function signIn(account: string, password: string, code: string | null): Promise<Admin> {
   const body = { account, password, ...(code === null ? {} : { one_time_code: code }) };
-  const session = await answer(api.POST('/api/v1/admin-sessions', { body }));
+  const session = await withWork((proof) =>
+    answer(api.POST('/api/v1/admin-sessions', { body: proof === null ? body : { ...body, proof } })),
+  );
   admin.value = session.account;
   return session.account;
 }

@@ -3,7 +3,7 @@
 
 import type { Api } from './api.ts';
 import type { Clock } from './platform.ts';
-import { prove } from './proof-of-work.ts';
+import { prove } from '@zaichang/shared/proof-of-work';
 import type { Answer } from './wire/read.ts';
 import type { SmsCodeSent } from './wire/wire.ts';
 

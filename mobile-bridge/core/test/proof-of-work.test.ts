@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { first_word, prove } from '../src/proof-of-work.ts';
+import { firstWord, prove } from '@zaichang/shared/proof-of-work';
 
 const PROOFS = JSON.parse(readFileSync(new URL('proofs.json', import.meta.url), 'utf8')) as {
   challenge: string;
@@ -18,7 +18,7 @@ it('hashes one block as Node does', () => {
     for (let word = 0; word < 10; word++) block[word] = message.readInt32BE(word * 4);
     block[10] = 1 << 31;
     block[15] = 320;
-    expect(first_word(block)).toBe(createHash('sha256').update(message).digest().readInt32BE(0));
+    expect(firstWord(block)).toBe(createHash('sha256').update(message).digest().readInt32BE(0));
   }
 });
 

@@ -1,4 +1,4 @@
-// Requests that may be asked to work first: once, and only where there is a challenge.
+// Requests that may be asked to work first: once, once more where more is asked for, and only where there is a challenge.
 
 import { expect, it } from 'vitest';
 import { with_work } from '../src/with-work.ts';
@@ -22,13 +22,14 @@ async function sent(...answers: Answer<string>[]): Promise<[(string | undefined)
   return [works, answer];
 }
 
-it('sends once more with the work', async () => {
+it('sends once more with the work, and again where more is asked for meanwhile', async () => {
   const value = { is: 'value', value: 'in' } as const;
   expect(await sent(ASKED, value)).toEqual([[undefined, CHALLENGE], value]);
+  expect(await sent(ASKED, ASKED, value)).toEqual([[undefined, CHALLENGE, CHALLENGE], value]);
 });
 
 it('works for nothing else, and goes in no circles', async () => {
   expect(await sent(LIMITED)).toEqual([[undefined], LIMITED]);
   expect(await sent({ is: 'no_answer' })).toEqual([[undefined], { is: 'no_answer' }]);
-  expect(await sent(ASKED, ASKED)).toEqual([[undefined, CHALLENGE], ASKED]);
+  expect(await sent(ASKED, ASKED, ASKED, ASKED)).toEqual([[undefined, CHALLENGE, CHALLENGE], ASKED]);
 });

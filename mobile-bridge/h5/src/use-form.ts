@@ -76,9 +76,12 @@ export function use_form<Name extends string, Fault extends string>(
     busy.value = true;
     trouble.value = null;
     let answer = await call();
-    const challenge = answer.is === 'refused' && answer.problem.challenge;
-    if (challenge)
+    // More may be asked for while the phone works, once.
+    for (let worked = 0; worked < 2; worked++) {
+      const challenge = answer.is === 'refused' && answer.problem.challenge;
+      if (!challenge) break;
       answer = await later().then((sms) => sms.prove(challenge, platform.clock).then(call), NO_LINE);
+    }
     trouble.value = await trouble_with(answer, context);
     busy.value = false;
     return answer;

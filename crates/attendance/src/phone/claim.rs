@@ -98,7 +98,7 @@ impl Claim {
                 admitted.guesses_at("person", account.as_bytes())?;
                 let known = people::by_account(&pipeline.pool, account).await.map_err(auth::Error::from)?;
                 let hash = known.as_ref().and_then(|(_, _, hash)| hash.clone());
-                let right = password::verify(password, hash, admitted.by()).await?;
+                let right = password::verify(password, hash, admitted.logins(), admitted.by()).await?;
                 let (person, standing, _) = known.filter(|_| right).ok_or(refusals::LOGIN_FAILED)?;
                 Ok(Claimed::Person(person, standing, OpenedBy::Password))
             }
@@ -117,6 +117,8 @@ pub(super) async fn prove_phone(
     let (pipeline, now) = (&phones.pipeline, phones.pipeline.clock.now());
     let index = phones.sealer.index(Kind::Phone, phone.expose());
     let owner = Owner { phone_index: &index, device: &device.0 };
+    // Before anything is looked up: a screen's scans ask for no more codes than they may guess at.
+    admitted.guesses_at_codes()?;
     let _turn = admitted.turn(Among::SmsCodes).await?;
     let mut connection = pipeline.pool.acquire().await.map_err(auth::Error::from)?;
     if !sms_code::awaits(&mut connection, owner, now).await? {

@@ -23,7 +23,7 @@ use zaichang_core::Phone;
 use zaichang_core::ids::PersonId;
 use zaichang_platform::auth::password::Password;
 use zaichang_platform::auth::{
-    self, Address, Attendee, ClientKind, Guesser, Holder, KnownCookie, KnownDevice, OpenedBy, Subject,
+    self, Address, Attendee, ClientKind, Guesser, Holder, KnownCookie, KnownDevice, Logins, OpenedBy, Subject,
 };
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, cookies};
@@ -96,7 +96,8 @@ async fn log_in(
     let known = claim.known(&phones, &known_device);
     let (scan, tried) =
         (fresh_scan(pipeline, pass, device), claim.tried(&phones, device, login.proof.as_deref()));
-    let mut admitted = match guard.guesses.admit(Guesser { address, scan, known, tried: Some(tried) }) {
+    let guesser = Guesser { logins: Logins::Attendees, address, scan, known, tried: Some(tried) };
+    let mut admitted = match guard.guesses.admit(guesser) {
         Ok(admitted) => admitted,
         // A browser's first request gives it the device that a challenge is for.
         Err(problem) => return Ok((device_cookie, problem).into_response()),

@@ -1,8 +1,9 @@
 //! How often may be guessed, asked before anything is judged. Four budgets: of an address, of a phone across its codes, of an
-//! account across addresses, and of the node in all. A fresh scan and a known device open budgets of their own, and proved
-//! work stands in for a spent one, so that no login is refused for what a neighbour does. It must not know what is guessed.
-//! docs/logins.md has the table.
+//! account across addresses, and of the node in all; attendees' logins and admins' have an address' and the node's apart. A fresh
+//! scan and a known device open budgets of their own, and proved work stands in for a spent one, so that no login is refused for
+//! what a neighbour does. It must not know what is guessed. docs/logins.md has the table.
 
+mod admitted;
 mod work;
 
 use std::net::IpAddr;
@@ -11,6 +12,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+pub use self::admitted::Admitted;
+use self::admitted::OfScreen;
 use self::work::Worked;
 pub use self::work::{Among, Tried};
 use super::known::Mark;
@@ -24,7 +27,8 @@ use zaichang_core::keys::Keys;
 /// Wrong guesses of an address at once, and how soon one is earned back: a campus' honest mistakes fit in.
 const OF_ADDRESS: u32 = 300;
 const OF_ADDRESS_EACH: Duration = Duration::from_secs(2);
-/// The same of all addresses together. Beyond it only scans and known devices are judged, and an alert is raised.
+/// The same of all addresses together. Beyond it only scans, known devices and work are judged, and an alert is raised. As many
+/// may be wrong of scans and work before an alert is raised; they are refused for nothing, and take nothing from strangers.
 const OF_NODE: u32 = 6000;
 const OF_NODE_EACH: Duration = Duration::from_millis(50);
 /// The same of a device with a fresh scan, however many passes it fetches.
@@ -56,6 +60,7 @@ const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(2);
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(15);
 
 /// Keys that a budget remembers.
+const ENTRIES_OF_NODE: usize = 4;
 const ENTRIES: usize = 1 << 16;
 const ENTRIES_OF_MANY: usize = 1 << 17;
 const ENTRIES_OF_SCREENS: usize = 1 << 12;
@@ -76,9 +81,27 @@ pub struct Guesses {
     worked: Worked,
 }
 
+/// Whose logins are guessed at. Neither takes anything from what may be guessed at the other's: a hall that mistypes costs no admin
+/// their login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Logins {
+    Attendees,
+    Admins,
+}
+
+/// What of a node a wrong guess is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum OfNode {
+    /// Of users with neither a scan nor a known device, who are refused once it is spent.
+    Strangers(Logins),
+    /// Of scans and work.
+    Apart(Logins),
+}
+
 /// Who guesses.
 #[derive(Clone, Debug)]
 pub struct Guesser {
+    pub logins: Logins,
     pub address: IpAddr,
     pub scan: Option<FreshScan>,
     /// Whether this device has logged in before as whom it says.
@@ -107,35 +130,12 @@ pub enum By {
     },
 }
 
-/// What is guessed at, of all scans of a screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum OfScreen {
-    Password(ScreenNumber),
-    Code(ScreenNumber),
-}
-
-/// A guess that may be judged. It counts as wrong until it is settled as right: hanging up does not avoid that.
-#[must_use]
-pub struct Admitted<'a> {
-    guesses: &'a Guesses,
-    by: By,
-    address: IpAddr,
-    tried: Option<Tried>,
-    of_screen: Option<OfScreen>,
-    phone: Option<Vec<u8>>,
-    account: Option<(&'static str, Vec<u8>)>,
-    /// Whose right login this will be.
-    whose: Option<(&'static str, Vec<u8>)>,
-    wrong: bool,
-    right: bool,
-}
-
 impl Guesses {
     pub fn new(clock: Clock, keys: Arc<Keys>) -> Self {
         Self {
             clock,
             addresses: Budget::new(OF_ADDRESS, OF_ADDRESS_EACH, ENTRIES),
-            node: Budget::new(OF_NODE, OF_NODE_EACH, 1),
+            node: Budget::new(OF_NODE, OF_NODE_EACH, ENTRIES_OF_NODE),
             scanners: Budget::new(OF_SCANNER, OF_SCANNER_EACH, ENTRIES_OF_MANY),
             screens: Budget::new(SCANNERS_OF_SCREEN, SCANNERS_OF_SCREEN_EACH, ENTRIES_OF_SCREENS),
             known: Budget::new(OF_KNOWN_DEVICE, OF_KNOWN_DEVICE_EACH, ENTRIES),
@@ -154,20 +154,8 @@ impl Guesses {
 
     /// Whether a guess may be judged, before anything is looked up.
     pub fn admit(&self, guesser: Guesser) -> Result<Admitted<'_>, Problem> {
-        let (by, address) = (self.by(&guesser, self.clock.now())?, network(guesser.address));
-        let (of_screen, phone, account, whose) = (None, None, None, None);
-        Ok(Admitted {
-            guesses: self,
-            by,
-            address,
-            tried: guesser.tried,
-            of_screen,
-            phone,
-            account,
-            whose,
-            wrong: true,
-            right: false,
-        })
+        let by = self.by(&guesser, self.clock.now())?;
+        Ok(Admitted::new(self, by, guesser))
     }
 
     fn by(&self, guesser: &Guesser, now: Timestamp) -> Result<By, Problem> {
@@ -182,7 +170,8 @@ impl Guesses {
         {
             return Ok(By::Scan(scan));
         }
-        self.by_address(network(guesser.address), guesser.scan.is_some(), guesser.tried.as_ref(), now)
+        let address = network(guesser.address);
+        self.by_address(guesser.logins, address, guesser.scan.is_some(), guesser.tried.as_ref(), now)
     }
 
     fn of_screen(&self, guess: OfScreen) -> &Budget {
@@ -195,150 +184,32 @@ impl Guesses {
     /// By what its address may still guess, else by proved work.
     fn by_address(
         &self,
+        logins: Logins,
         address: IpAddr,
         scanned: bool,
         tried: Option<&Tried>,
         now: Timestamp,
     ) -> Result<By, Problem> {
-        let Err((budget, wait)) = self.spend(address, now) else { return Ok(By::Address(address)) };
+        let Err((budget, wait)) = self.spend(logins, address, now) else { return Ok(By::Address(address)) };
         met_empty(budget);
         let Some(tried) = tried else { return Err(wait.into()) };
-        if self.worked.is_proved(tried, address, now) {
+        let of_node = [OfNode::Strangers(logins), OfNode::Apart(logins)];
+        let node_is_spent = of_node.iter().any(|of_node| self.node.left(of_node, now) == 0);
+        if self.worked.is_proved(tried, address, node_is_spent, now) {
             return Ok(By::Work { address, scanned });
         }
-        let challenge = self.worked.challenge(tried, address, self.node.left((), now) == 0, now);
+        let challenge = self.worked.challenge(tried, address, node_is_spent, now);
         Err(Problem { challenge: Some(challenge), ..wait.into() })
     }
 
     /// One of the address' and of the node's.
-    fn spend(&self, address: IpAddr, now: Timestamp) -> Result<(), (&'static str, Wait)> {
-        self.addresses.admit(address, now).map_err(|wait| ("address", wait))?;
-        self.node.admit((), now).map_err(|wait| {
-            self.addresses.give_back(address, now);
+    fn spend(&self, logins: Logins, address: IpAddr, now: Timestamp) -> Result<(), (&'static str, Wait)> {
+        self.addresses.admit((logins, address), now).map_err(|wait| ("address", wait))?;
+        self.node.admit(OfNode::Strangers(logins), now).map_err(|wait| {
+            self.addresses.give_back((logins, address), now);
             ("node", wait)
         })
     }
-}
-
-impl OfScreen {
-    fn screen(self) -> ScreenNumber {
-        match self {
-            Self::Password(screen) | Self::Code(screen) => screen,
-        }
-    }
-}
-
-impl Admitted<'_> {
-    pub fn by(&self) -> By {
-        self.by
-    }
-
-    pub fn is_by_known_device(&self) -> bool {
-        matches!(self.by, By::KnownDevice(_))
-    }
-
-    /// Whether a code of this phone, given by its blind index, may be tried. To be asked once it is known that there is one:
-    /// otherwise a client without a code would use up the owner's tries.
-    pub fn tries_code_of(&mut self, phone_index: &[u8]) -> Result<(), Problem> {
-        self.of_screen(OfScreen::Code)?;
-        let lane: u8 = match self.by {
-            By::KnownDevice(_) => return Ok(()),
-            By::Scan(_) | By::Work { scanned: true, .. } => 1,
-            By::Address(_) | By::Work { scanned: false, .. } => 0,
-        };
-        let key = [&[lane], phone_index].concat();
-        self.guesses.phones.admit(&key, self.guesses.clock.now()).map_err(|wait| limited("phone", wait))?;
-        self.phone = Some(key);
-        Ok(())
-    }
-
-    /// The code was gone when it came to trying it: nothing of the owner's tries is spent.
-    pub fn found_no_code(&mut self) {
-        if let Some(phone) = self.phone.take() {
-            self.guesses.phones.give_back(phone, self.guesses.clock.now());
-        }
-    }
-
-    /// A scan of a screen from which too much was wrong is judged as a stranger from its address, or by its work.
-    fn of_screen(&mut self, guess: fn(ScreenNumber) -> OfScreen) -> Result<(), Problem> {
-        let By::Scan(FreshScan { screen, device }) = self.by else { return Ok(()) };
-        let now = self.guesses.clock.now();
-        let guess = guess(screen);
-        if self.guesses.of_screen(guess).admit(screen, now).is_ok() {
-            self.of_screen = Some(guess);
-            return Ok(());
-        }
-        met_empty("screen");
-        self.by = self.guesses.by_address(self.address, true, self.tried.as_ref(), now)?;
-        self.guesses.scanners.give_back(device, now);
-        Ok(())
-    }
-
-    /// Whether this account of this kind may be guessed at, whichever address or scan is behind it.
-    pub fn guesses_at(&mut self, kind: &'static str, account: &[u8]) -> Result<(), Problem> {
-        self.of_screen(OfScreen::Password)?;
-        let key = (kind, account.to_vec());
-        let now = self.guesses.clock.now();
-        // Apart for known devices: who holds the password alone does not keep its owner from their own computer.
-        let lane = [u8::from(self.is_by_known_device())];
-        let whose = (kind, [account, &lane].concat());
-        self.guesses.right.admit(&whose, now).map_err(|wait| limited("right", wait))?;
-        self.whose = Some(whose);
-        if self.is_by_known_device() {
-            return Ok(());
-        }
-        self.guesses
-            .accounts
-            .admit(&key, self.guesses.clock.now())
-            .map_err(|wait| limited("account", wait))?;
-        self.account = Some(key);
-        Ok(())
-    }
-
-    /// What became of it: all but a wrong guess is given back. Right logins have a budget of their own, `RIGHT`.
-    pub fn settle<T>(mut self, judged: Result<T, Problem>) -> Result<T, Problem> {
-        self.wrong = judged.as_ref().is_err_and(|problem| problem.refusal.is_wrong_guess());
-        self.right = judged.is_ok();
-        judged
-    }
-}
-
-impl Drop for Admitted<'_> {
-    fn drop(&mut self) {
-        let (guesses, now) = (self.guesses, self.guesses.clock.now());
-        match (self.wrong, self.by) {
-            // A scan is not refused for what the node has spent, nor is work, but they spend.
-            (true, By::Scan(_) | By::Work { .. }) => {
-                guesses.node.count((), now);
-                if guesses.node.left((), now) == 0 {
-                    met_empty("node");
-                }
-            }
-            (true, _) => {}
-            (false, By::KnownDevice(mark)) => guesses.known.give_back(mark, now),
-            (false, By::Scan(FreshScan { device, .. })) => guesses.scanners.give_back(device, now),
-            (false, By::Address(address)) => {
-                guesses.addresses.give_back(address, now);
-                guesses.node.give_back((), now);
-            }
-            (false, By::Work { address, .. }) => {
-                guesses.worked.was_not_wrong(self.tried.as_ref(), address, self.right, now);
-            }
-        }
-        if !self.right {
-            self.whose.iter().for_each(|whose| guesses.right.give_back(whose, now));
-        }
-        if !self.wrong {
-            self.of_screen.iter().for_each(|guess| guesses.of_screen(*guess).give_back(guess.screen(), now));
-            self.phone.iter().for_each(|phone| guesses.phones.give_back(phone, now));
-            self.account.iter().for_each(|account| guesses.accounts.give_back(account, now));
-        }
-    }
-}
-
-fn limited(budget: &'static str, wait: Wait) -> Problem {
-    met_empty(budget);
-    wait.into()
 }
 
 fn met_empty(budget: &'static str) {

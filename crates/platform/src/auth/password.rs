@@ -1,4 +1,4 @@
-//! Passwords: argon2id, off the async threads, one at a time for each of four kinds of people. It knows no account.
+//! Passwords: argon2id, off the async threads, one at a time for each of six kinds of people. It knows no account.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de};
 
-use super::guesses::By;
+use super::guesses::{By, Logins};
 use super::hashing::Lane;
 use super::{AccountName, Error};
 
@@ -18,11 +18,14 @@ const SHORTEST: usize = 10;
 const KINDS: usize = 3;
 
 /// Each check takes 19 MiB and a core for some 20 ms. Known devices have a lane in which no stranger's password is checked,
-/// and so have the hall, and those who proved work; a queue is as long as can be worked off in a request's time.
+/// and so have the hall, and those who proved work; admins have lanes that no attendee's password fills. A queue is as long as
+/// can be worked off in a request's time.
 static OF_KNOWN_DEVICES: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 64));
 static OF_SCANS: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 256));
 static OF_STRANGERS: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 32));
 static OF_WORKERS: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 256));
+static OF_STRANGE_ADMINS: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 32));
+static OF_WORKING_ADMINS: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 64));
 /// New passwords, of admins who have proved that they may set one.
 static NEW: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 32));
 
@@ -58,12 +61,19 @@ pub fn hash(password: &SecretString) -> Result<String, Error> {
 }
 
 /// Whether the password is the one that was hashed; with no hash it takes the same time and says no.
-pub async fn verify(password: Password, hashed: Option<String>, by: By) -> Result<bool, Error> {
-    let lane = match by {
-        By::KnownDevice(_) => &OF_KNOWN_DEVICES,
-        By::Scan(_) => &OF_SCANS,
-        By::Address(_) => &OF_STRANGERS,
-        By::Work { .. } => &OF_WORKERS,
+pub async fn verify(
+    password: Password,
+    hashed: Option<String>,
+    logins: Logins,
+    by: By,
+) -> Result<bool, Error> {
+    let lane = match (by, logins) {
+        (By::KnownDevice(_), _) => &OF_KNOWN_DEVICES,
+        (By::Scan(_), _) => &OF_SCANS,
+        (By::Address(_), Logins::Attendees) => &OF_STRANGERS,
+        (By::Work { .. }, Logins::Attendees) => &OF_WORKERS,
+        (By::Address(_), Logins::Admins) => &OF_STRANGE_ADMINS,
+        (By::Work { .. }, Logins::Admins) => &OF_WORKING_ADMINS,
     };
     lane.run(move || {
         let known = hashed.is_some();
@@ -128,7 +138,7 @@ mod tests {
         assert!(hashed.starts_with("$argon2id$"));
         let verify = async |password: &str, hashed: Option<&String>| {
             let by = By::Address([203, 0, 113, 1].into());
-            verify(Password(password.into()), hashed.cloned(), by).await.unwrap()
+            verify(Password(password.into()), hashed.cloned(), Logins::Attendees, by).await.unwrap()
         };
         assert!(verify("correct horse", Some(&hashed)).await);
         assert!(!verify("wrong horse", Some(&hashed)).await);

@@ -1,5 +1,6 @@
 //! Logging in to the console, and logging out of anything.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Json;
@@ -15,16 +16,18 @@ use utoipa_axum::routes;
 
 use super::extract::Address;
 use super::guard::Guard;
-use super::guesses::{Admitted, Guesser};
+use super::guesses::{Admitted, Guesser, Logins, Tried};
 use super::known::{Holder, KnownDevice};
 use super::module::AuthState;
 use super::password::{self, Password};
+use super::proof_of_work::LONGEST;
 use super::second_factor::SecondStep;
 use super::{
     Account, AccountUnit, Admin, Attendee, ClientKind, Error, OpenedBy, Role, SecondFactor, Subject, log, sql,
 };
 use crate::auth::refusals;
 use crate::authority::{self, Act};
+use crate::http::failures::network;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Text, cookies};
 use zaichang_core::ids::AccountId;
@@ -48,6 +51,9 @@ struct AdminLogin {
     /// The 6 digits that `totp_code_required` or `admin_sms_code_required` asks for.
     #[schema(value_type = Option<String>, max_length = 16, example = "042917")]
     one_time_code: Option<Text<16>>,
+    /// Where a `too_many_requests` holds a `challenge`: its proof, as for `POST /api/v1/sms-codes`, and the login is judged at once.
+    #[schema(value_type = Option<String>, max_length = 131)]
+    proof: Option<Text<LONGEST>>,
 }
 
 /// An admin, as the console shows them.
@@ -82,7 +88,7 @@ struct AdminSession {
 #[utoipa::path(post, path = "/api/v1/admin-sessions", tag = "console", request_body = AdminLogin, responses(
     (status = 201, body = AdminSession, description = "Logged in; the cookie zc_admin is set."),
     (status = 401, body = ProblemBody, description = "login_failed, totp_code_required, admin_sms_code_required, totp_code_wrong, sms_code_wrong"),
-    (status = 429, body = ProblemBody, description = "too_many_requests, sms_limit_reached"),
+    (status = 429, body = ProblemBody, description = "too_many_requests: nothing was judged. With a `challenge`: at once with its proof, else later; sms_limit_reached"),
     (status = 503, body = ProblemBody, description = "busy, storage_unavailable"),
 ))]
 async fn log_in_admin(
@@ -101,7 +107,11 @@ async fn log_in_admin(
             log::too_many(&guard, &pool, &typed);
         }
     };
-    let admitted = guard.guesses.admit(Guesser { address, scan: None, known, tried: None });
+    // The console's browser has no device of its own before a login: a challenge is for its network.
+    let of_network = device_of(address);
+    let tried = Tried::new("admin", typed.as_bytes(), &of_network, login.proof.as_deref());
+    let guesser = Guesser { logins: Logins::Admins, address, scan: None, known, tried: Some(tried) };
+    let admitted = guard.guesses.admit(guesser);
     let mut admitted = admitted.inspect_err(too_many)?;
     let on_known_device = admitted.is_by_known_device();
     let judged = judge(&guard, &second_step, &mut admitted, login).await;
@@ -124,6 +134,14 @@ async fn log_in_admin(
     Ok((StatusCode::CREATED, [cookies::header(&cookie)], remembered, Json(body)).into_response())
 }
 
+/// What stands for a device in the work of a login.
+fn device_of(address: IpAddr) -> [u8; 16] {
+    match network(address) {
+        IpAddr::V4(v4) => v4.to_ipv6_mapped().octets(),
+        IpAddr::V6(v6) => v6.octets(),
+    }
+}
+
 /// What a right password has come to.
 enum Judged {
     LoggedIn(Arc<Account>),
@@ -136,12 +154,12 @@ async fn judge(
     guard: &Arc<Guard>,
     second_step: &SecondStep,
     admitted: &mut Admitted<'_>,
-    AdminLogin { account, password, one_time_code }: AdminLogin,
+    AdminLogin { account, password, one_time_code, .. }: AdminLogin,
 ) -> Result<Judged, Problem> {
     admitted.guesses_at("admin", account.as_bytes())?;
     let known = sql::credentials(&second_step.pool, &account).await.map_err(Error::from)?;
     let hash = known.as_ref().map(|credentials| credentials.password_hash.clone());
-    let right = password::verify(password, hash, admitted.by()).await?;
+    let right = password::verify(password, hash, admitted.logins(), admitted.by()).await?;
     let Some(known) = known else { return Err(Error::LoginFailed.into()) };
     if !right {
         log::wrong_password(guard, &second_step.pool, known.id);

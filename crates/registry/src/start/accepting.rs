@@ -2,6 +2,7 @@
 //! dies on the way has done nothing, and the link works again. It must not know how a link is asked about.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 use sqlx::{PgConnection, PgPool};
@@ -18,11 +19,20 @@ use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::auth::accounts::{self, NewAccount, NewFactor};
 use zaichang_platform::auth::sms_code::{self, AskedBy, Owner};
 use zaichang_platform::auth::{
-    self, Account, AccountName, AccountUnit, ClientKind, Guard, OpenedBy, Role, SecondFactor, Subject, Token,
-    TokenHash, password,
+    self, Account, AccountName, AccountUnit, Address, ClientKind, Guard, Lane, OpenedBy, Role, SecondFactor,
+    Subject, Token, TokenHash, password,
 };
 use zaichang_platform::http::Problem;
+use zaichang_platform::http::budget::Budget;
 use zaichang_platform::messages::{Message, Sender};
+
+/// Links that are looked up at once, and requests that wait for their turn: an indexed read takes about a millisecond, so that the last
+/// of them waits for a second, and however many strangers send what is none, the connections to Postgres stay free.
+const LOOK_UPS: (usize, usize) = (4, 4096);
+/// Wrong codes of a link at once, and how soon another may be tried: by its holder, as others do not know it.
+const WRONG_CODES: u32 = 20;
+const WRONG_CODES_EACH: Duration = Duration::from_mins(1);
+const LINKS: usize = 64;
 
 /// What links are judged by.
 #[derive(Clone)]
@@ -32,6 +42,23 @@ pub(super) struct Links {
     pub keys: Arc<Keys>,
     pub sealer: Sealer,
     pub messages: Arc<dyn Sender>,
+    pub limits: Arc<Limits>,
+}
+
+/// How often something may be asked about links, on this node.
+pub(super) struct Limits {
+    look_ups: Lane,
+    wrong_codes: Budget,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let (at_once, waiting) = LOOK_UPS;
+        Self {
+            look_ups: Lane::new(at_once, waiting),
+            wrong_codes: Budget::new(WRONG_CODES, WRONG_CODES_EACH, LINKS),
+        }
+    }
 }
 
 /// The admin that a link has made, and their session.
@@ -48,9 +75,22 @@ impl Links {
         if self.messages.delivers() { SecondFactor::Sms } else { SecondFactor::Totp }
     }
 
-    /// The link of this token, if it lives, and the authority that it is for.
-    pub async fn living(&self, token: &str) -> Result<(TokenHash, Presented, Option<AccountUnit>), Error> {
+    /// The link of this token, if it lives, and the authority that it is for. It is looked up before any limit is asked, as 256 bits
+    /// are not guessed: a right link is refused for nothing that others send. A wrong one counts against its address.
+    pub async fn living(
+        &self,
+        address: Address,
+        token: &str,
+    ) -> Result<(TokenHash, Presented, Option<AccountUnit>), Problem> {
+        self.looked_up(token).await.map_err(|error| match error {
+            wrong @ Error::LinkWrong => self.guard.failures.count(address.0, wrong),
+            error => error.into(),
+        })
+    }
+
+    async fn looked_up(&self, token: &str) -> Result<(TokenHash, Presented, Option<AccountUnit>), Error> {
         let hash = Token::hash_of(token).ok_or(Error::LinkWrong)?;
+        let _turn = self.limits.look_ups.turn().await?;
         let mut connection = self.pool.acquire().await?;
         let presented = self.judged(&mut connection, &hash).await?;
         Ok((hash, presented, sql::authority(&mut connection).await?))
@@ -96,10 +136,21 @@ impl Links {
         Ok(())
     }
 
-    /// Uses the link.
-    pub async fn accept(&self, acceptance: Acceptance) -> Result<Accepted, Problem> {
+    /// Uses the link. Its wrong codes are its holder's: they are counted for the link alone.
+    pub async fn accept(&self, address: Address, acceptance: Acceptance) -> Result<Accepted, Problem> {
+        let (hash, ..) = self.living(address, &acceptance.token).await?;
+        let (wrong_codes, now) = (&self.limits.wrong_codes, self.guard.clock.now());
+        wrong_codes.admit(hash, now)?;
+        let accepted = self.judge(&hash, acceptance).await;
+        if !accepted.as_ref().is_err_and(|problem| problem.refusal.is_wrong_guess()) {
+            wrong_codes.give_back(hash, now);
+        }
+        accepted
+    }
+
+    async fn judge(&self, hash: &TokenHash, acceptance: Acceptance) -> Result<Accepted, Problem> {
         let Acceptance {
-            token,
+            token: _,
             authority,
             name,
             phone,
@@ -108,7 +159,6 @@ impl Links {
             authenticator_ticket: ticket,
             one_time_code: code,
         } = acceptance;
-        let (hash, ..) = self.living(&token).await?;
         if let Some(NewAuthority { name, .. }) = &authority {
             body::authority_name(name)?;
         }
@@ -124,7 +174,7 @@ impl Links {
                     Problem::field("authenticator_ticket", "it is required: set an authenticator up first")
                 })?;
                 let now = self.guard.clock.now();
-                let brought_back = authenticator::brought_back(&self.sealer, &hash, &ticket, now);
+                let brought_back = authenticator::brought_back(&self.sealer, hash, &ticket, now);
                 Some(brought_back.ok_or(Error::TicketWrong)?)
             }
             SecondFactor::Sms => None,
@@ -138,7 +188,7 @@ impl Links {
             }
             None => {
                 let index = self.sealer.index(Kind::Phone, phone.expose());
-                let owner = Owner { phone_index: &index, device: &device_of(&hash) };
+                let owner = Owner { phone_index: &index, device: &device_of(hash) };
                 let mut connection = self.pool.acquire().await.map_err(Error::from)?;
                 let now = self.guard.clock.now();
                 sms_code::accept(&mut connection, &self.keys, owner, code.trim(), now).await?;
@@ -155,7 +205,7 @@ impl Links {
             phone: &phone,
             second_factor,
         };
-        Ok(self.use_up(&hash, authority.as_ref(), &mut new).await?)
+        Ok(self.use_up(hash, authority.as_ref(), &mut new).await?)
     }
 
     async fn use_up(

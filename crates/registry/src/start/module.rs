@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::FromRef;
 use sqlx::PgPool;
 
-use super::accepting::Links;
+use super::accepting::{Limits, Links};
 use super::checks::{self, Examined};
 use super::{fingerprint, routes, sql};
 use zaichang_integrations::wechat::Wechat;
@@ -39,6 +39,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         keys: Arc::clone(&context.keys),
         sealer: context.sealer.clone(),
         messages: context.shared()?,
+        limits: Arc::new(Limits::default()),
     };
     let key = fingerprint(context.keys.signing_id());
     let examined = Examined::new(links.clone(), context.shared::<Wechat>()?, key.clone());

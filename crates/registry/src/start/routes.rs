@@ -1,4 +1,4 @@
-//! What a link's holder asks, who has no account yet. A link is guessed at like a login: what is wrong counts against its sender.
+//! What a link's holder asks, who has no account yet. It must not know how a link is judged.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use super::body::{
 use super::module::StartState;
 use super::qr::QrPicture;
 use super::refusals;
-use zaichang_platform::auth::{AccountName, Address, Admitted, Guard, Guesser, Holder, KnownDevice};
+use zaichang_platform::auth::{AccountName, Address, Guard, Holder, KnownDevice};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, cookies};
 
@@ -34,10 +34,6 @@ pub(super) fn routes() -> OpenApiRouter<StartState> {
         .merge(super::checks::routes())
 }
 
-fn admitted(guard: &Guard, address: Address) -> Result<Admitted<'_>, Problem> {
-    guard.guesses.admit(Guesser { address: address.0, scan: None, known: None, tried: None })
-}
-
 /// What an admin link is for, while it lives. `zaichang serve` writes the first one, `zaichang admin create` makes others.
 #[utoipa::path(post, path = "/api/v1/admin-links/openings", tag = "console", request_body = Opening, responses(
     (status = 200, body = OpenedLink),
@@ -45,16 +41,14 @@ fn admitted(guard: &Guard, address: Address) -> Result<Admitted<'_>, Problem> {
     (status = 403, body = ProblemBody, description = "admin_link_wrong"),
     (status = 410, body = ProblemBody, description = "admin_link_expired, admin_link_ended"),
     (status = 429, body = ProblemBody, description = "too_many_requests"),
-    (status = 503, body = ProblemBody, description = "storage_unavailable"),
+    (status = 503, body = ProblemBody, description = "busy, storage_unavailable"),
 ))]
 async fn open_link(
     State(links): State<Links>,
     address: Address,
     Checked(opening): Checked<Opening>,
 ) -> Result<Json<OpenedLink>, Problem> {
-    let admitted = admitted(&links.guard, address)?;
-    let living = links.living(&opening.token).await.map_err(Problem::from);
-    let (hash, presented, authority) = admitted.settle(living)?;
+    let (hash, presented, authority) = links.living(address, &opening.token).await?;
     let used_before = links.opened(&hash).await?;
     let (expires_at, second_factor) = (presented.link.expires_at, links.second_factor());
     Ok(Json(OpenedLink { expires_at, used_before, authority, second_factor }))
@@ -68,16 +62,14 @@ async fn open_link(
     (status = 403, body = ProblemBody, description = "admin_link_wrong"),
     (status = 410, body = ProblemBody, description = "admin_link_expired, admin_link_ended"),
     (status = 429, body = ProblemBody, description = "too_many_requests"),
-    (status = 503, body = ProblemBody, description = "storage_unavailable"),
+    (status = 503, body = ProblemBody, description = "busy, storage_unavailable"),
 ))]
 async fn set_up_authenticator(
     State(links): State<Links>,
     address: Address,
     Checked(wanted): Checked<AuthenticatorWanted>,
 ) -> Result<Json<Authenticator>, Problem> {
-    let admitted = admitted(&links.guard, address)?;
-    let living = links.living(&wanted.token).await.map_err(Problem::from);
-    let (hash, presented, _) = admitted.settle(living)?;
+    let (hash, presented, _) = links.living(address, &wanted.token).await?;
     let account = AccountName::parse(&wanted.account)?;
     let (SetUp { secret, ticket }, used_before) = links.set_up(&hash, &presented).await?;
     let uri = secret.uri(ISSUER, account.as_str());
@@ -92,16 +84,14 @@ async fn set_up_authenticator(
     (status = 403, body = ProblemBody, description = "admin_link_wrong"),
     (status = 410, body = ProblemBody, description = "admin_link_expired, admin_link_ended"),
     (status = 429, body = ProblemBody, description = "too_many_requests, sms_limit_reached"),
-    (status = 503, body = ProblemBody, description = "storage_unavailable"),
+    (status = 503, body = ProblemBody, description = "busy, storage_unavailable"),
 ))]
 async fn send_link_code(
     State(links): State<Links>,
     address: Address,
     Checked(proof): Checked<PhoneProof>,
 ) -> Result<StatusCode, Problem> {
-    let admitted = admitted(&links.guard, address)?;
-    let living = links.living(&proof.token).await.map_err(Problem::from);
-    let (hash, ..) = admitted.settle(living)?;
+    let (hash, ..) = links.living(address, &proof.token).await?;
     links.send_code(&hash, &proof.phone).await?;
     Ok(StatusCode::ACCEPTED)
 }
@@ -125,9 +115,7 @@ async fn accept_link(
     device: KnownDevice,
     Checked(acceptance): Checked<Acceptance>,
 ) -> Result<Response, Problem> {
-    let admitted = admitted(&guard, address)?;
-    let accepted = links.accept(acceptance).await;
-    let Accepted { account, unit, token, lasts_s } = admitted.settle(accepted)?;
+    let Accepted { account, unit, token, lasts_s } = links.accept(address, acceptance).await?;
     let cookie = cookies::set(cookies::ADMIN, token.expose().to_owned(), lasts_s, guard.secure, true);
     let remembered = guard.remember(device, &[Holder::Admin(&account)]).map_err(Error::from)?;
     let body = Json(AcceptedLink { account, unit });

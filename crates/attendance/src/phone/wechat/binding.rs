@@ -23,7 +23,8 @@ use zaichang_core::seal::Kind;
 use zaichang_core::{IdNumber, Phone};
 use zaichang_integrations::wechat::{App, Identity};
 use zaichang_platform::auth::{
-    Address, Admitted, Among, ClientKind, Guesser, KnownDevice, MaybeAttendee, OpenedBy, Presented, Tried,
+    Address, Admitted, Among, ClientKind, Guesser, KnownDevice, Logins, MaybeAttendee, OpenedBy, Presented,
+    Tried,
 };
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Text};
@@ -111,7 +112,8 @@ pub(super) async fn bind_wechat(
 
     let scan = fresh_scan(pipeline, asked.pass.as_deref(), device);
     let tried = Tried::new("ticket", asked.bind_ticket.as_bytes(), &device.0, asked.proof.as_deref());
-    let mut admitted = guard.guesses.admit(Guesser { address, scan, known: None, tried: Some(tried) })?;
+    let guesser = Guesser { logins: Logins::Attendees, address, scan, known: None, tried: Some(tried) };
+    let mut admitted = guard.guesses.admit(guesser)?;
     let claimed = (&*asked.name, &id_number);
     let hash = BindTicket::hash(&asked.bind_ticket);
     let judged = judge(&state, &mut admitted, (&hash, ticket.expires_at), given, claimed).await;

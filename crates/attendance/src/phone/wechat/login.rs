@@ -17,7 +17,7 @@ use super::super::login::{LoggedIn, welcome};
 use super::{WechatState, code, stored};
 use crate::checkin::{Browser, Client};
 use zaichang_integrations::wechat::LoginCode;
-use zaichang_platform::auth::{Address, Among, ClientKind, Guesser, KnownDevice, OpenedBy, Tried};
+use zaichang_platform::auth::{Address, Among, ClientKind, Guesser, KnownDevice, Logins, OpenedBy, Tried};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem};
 use zaichang_registry::people;
@@ -81,7 +81,8 @@ pub(super) async fn log_in_by_wechat(
     let pipeline = &state.phones.pipeline;
     let scan = fresh_scan(pipeline, login.pass.as_deref(), device);
     let tried = Tried::new("wechat", bytes_of(&code), &device.0, login.proof.as_deref());
-    let admitted = match guard.guesses.admit(Guesser { address, scan, known: None, tried: Some(tried) }) {
+    let guesser = Guesser { logins: Logins::Attendees, address, scan, known: None, tried: Some(tried) };
+    let admitted = match guard.guesses.admit(guesser) {
         Ok(admitted) => admitted,
         // A browser's first request gives it the device that a challenge is for.
         Err(problem) => return Ok((cookie, problem).into_response()),

@@ -1,8 +1,9 @@
 //! Who is refused, and who is not.
 
 use super::*;
-use crate::auth::proof_of_work::work_out;
 use crate::auth::refusals;
+
+mod work;
 
 fn guesses() -> (Guesses, Clock) {
     let clock = Clock::set_to("2025-11-29T09:02:13+08:00".parse().unwrap());
@@ -10,7 +11,12 @@ fn guesses() -> (Guesses, Clock) {
 }
 
 fn from(address: u32) -> Guesser {
-    Guesser { address: std::net::Ipv4Addr::from(address).into(), scan: None, known: None, tried: None }
+    let address = std::net::Ipv4Addr::from(address).into();
+    Guesser { logins: Logins::Attendees, address, scan: None, known: None, tried: None }
+}
+
+fn admin(address: u32) -> Guesser {
+    Guesser { logins: Logins::Admins, ..from(address) }
 }
 
 fn scanned(address: u32, device: u32) -> Guesser {
@@ -109,6 +115,31 @@ fn an_account_is_guarded_across_addresses_and_scans_and_its_known_device_does_no
 }
 
 #[test]
+fn attendees_that_guess_cost_no_admin_their_login_at_the_same_address_and_admins_no_attendee_theirs() {
+    let (guesses, _) = guesses();
+    // From so many addresses that the node has spent all, the hall's own among them, and by scans.
+    assert_eq!((0..100_000_u32).filter(|at| wrong(&guesses, from(at / 100))).count(), 6000);
+    assert_eq!((0..7000).filter(|guess| wrong(&guesses, scanned(1, guess / 10))).count(), 7000);
+    assert!(!right(&guesses, from(1)));
+    assert_eq!((0..2000).filter(|_| wrong(&guesses, admin(1))).count(), 300);
+    assert!(right(&guesses, admin(2)));
+
+    let (guesses, _) = self::guesses();
+    assert_eq!((0..100_000_u32).filter(|at| wrong(&guesses, admin(at / 100))).count(), 6000);
+    assert!(!right(&guesses, admin(4_000_000)));
+    assert!(right(&guesses, from(1)));
+}
+
+#[test]
+fn what_a_hall_mistypes_by_its_scans_takes_nothing_from_strangers() {
+    let (guesses, _) = guesses();
+    let judged = (0..7000).filter(|guess| wrong(&guesses, scanned(1, guess / 10))).count();
+    assert_eq!(judged, 7000);
+    assert_eq!(guesses.node.left(OfNode::Apart(Logins::Attendees), guesses.clock.now()), 0);
+    assert!(right(&guesses, from(2)) && right(&guesses, admin(2)));
+}
+
+#[test]
 fn a_known_device_is_not_refused_for_its_address_nor_for_the_node_and_has_a_budget_of_its_own() {
     let (guesses, _) = guesses();
     // From so many addresses that the node has spent all.
@@ -153,7 +184,7 @@ fn a_code_that_was_passed_on_guesses_no_more_than_a_hall_mistypes() {
     assert_eq!(judged.count(), 300);
     let codes = (5000..9000_u32).filter(|device| {
         let Ok(mut admitted) = guesses.admit(scanned(1, *device)) else { return false };
-        admitted.tries_code_of(&device.to_be_bytes()).is_ok()
+        admitted.guesses_at_codes().is_ok() && admitted.tries_code_of(&device.to_be_bytes()).is_ok()
     });
     assert_eq!(codes.count(), 600);
     // Another hall does not feel it, nor does this one where its address has something left.
@@ -208,82 +239,4 @@ fn a_code_that_was_gone_costs_its_owner_no_try() {
         admitted.found_no_code();
         drop(admitted.settle(Err::<(), Problem>(refusals::SMS_CODE_WRONG.into())));
     }
-}
-
-/// A login of this phone of a hall, with what was worked out for it.
-fn working(number: u32, proof: Option<&str>) -> Guesser {
-    let (device, phone) = ([7; 16], number.to_be_bytes());
-    Guesser { tried: Some(Tried::new("phone", &phone, &device, proof)), ..from(1) }
-}
-
-/// The challenge that stands in the way of this login.
-fn challenge(guesses: &Guesses, guesser: Guesser) -> String {
-    let refused = guesses.admit(guesser).map(drop).unwrap_err();
-    assert_eq!(refused.refusal, refusals::TOO_MANY_REQUESTS);
-    assert!(refused.retry_after_ms.is_some());
-    refused.challenge.unwrap()
-}
-
-#[test]
-fn where_everything_is_spent_work_is_judged_for_what_it_was_done_for_once_and_at_once() {
-    let (guesses, clock) = guesses();
-    assert!(right(&guesses, working(1, Some("813.not asked for"))));
-    (0..2000).for_each(|_| drop(guesses.admit(from(1))));
-    let proof = work_out(&challenge(&guesses, working(1, None)));
-    // For another phone, for another device, and where no work is asked for, it proves nothing.
-    challenge(&guesses, working(2, Some(&proof)));
-    let another = Tried::new("phone", &1_u32.to_be_bytes(), &[8; 16], Some(&proof));
-    challenge(&guesses, Guesser { tried: Some(another), ..from(1) });
-    let account = Tried::new("account", &1_u32.to_be_bytes(), &[7; 16], Some(&proof));
-    challenge(&guesses, Guesser { tried: Some(account), ..from(1) });
-    assert!(guesses.admit(from(1)).map(drop).unwrap_err().challenge.is_none());
-    // What could not be judged may be shown again; what was judged is used up.
-    for _ in 0..2 {
-        let admitted = guesses.admit(working(1, Some(&proof))).unwrap();
-        assert!(matches!(admitted.by(), By::Work { scanned: false, .. }));
-        let _ = admitted.settle(Err::<(), Problem>(refusals::BUSY.into()));
-    }
-    assert!(right(&guesses, working(1, Some(&proof))));
-    challenge(&guesses, working(1, Some(&proof)));
-    // Nor is it collected for later.
-    let proof = work_out(&challenge(&guesses, working(1, None)));
-    clock.advance(Duration::from_secs(121));
-    (0..2000).for_each(|_| drop(guesses.admit(from(1))));
-    challenge(&guesses, working(1, Some(&proof)));
-}
-
-#[test]
-fn the_more_work_is_wrong_the_harder_it_gets_and_the_budgets_of_phone_and_account_hold_for_it() {
-    let (guesses, clock) = guesses();
-    (0..2000).for_each(|_| drop(guesses.admit(from(1))));
-    let hashes = |challenge: &str| {
-        let bits: u32 = challenge[1..3].parse().unwrap();
-        challenge[..1].parse::<u32>().unwrap() << bits
-    };
-    let of_attacker = |number| hashes(&challenge(&guesses, working(number, None)));
-    let mut seen = vec![of_attacker(0)];
-    for number in 0..130 {
-        let proof = work_out(&challenge(&guesses, working(number, None)));
-        assert!(wrong(&guesses, working(number, Some(&proof))));
-        seen.push(of_attacker(number));
-    }
-    seen.dedup();
-    assert_eq!(seen, [32_768, 65_536, 98_304]);
-    // A hall that is right makes nothing harder, and it gets easier again.
-    clock.advance(Duration::from_mins(3));
-    (0..2000).for_each(|_| drop(guesses.admit(from(1))));
-    for number in 1000..1060 {
-        let proof = work_out(&challenge(&guesses, working(number, None)));
-        assert!(right(&guesses, working(number, Some(&proof))));
-    }
-    assert_eq!(of_attacker(0), 32_768);
-    // One account, one phone: work opens neither.
-    let tries = |number: u32| {
-        let proof = work_out(&challenge(&guesses, working(number, None)));
-        let mut admitted = guesses.admit(working(number, Some(&proof))).unwrap();
-        (admitted.guesses_at("person", b"wangwei").is_ok(), admitted.tries_code_of(&[7; 32]).is_ok())
-    };
-    let tried: Vec<_> = (2000..2060).map(tries).collect();
-    assert_eq!(tried.iter().filter(|(account, _)| *account).count(), 5);
-    assert_eq!(tried.iter().filter(|(_, phone)| *phone).count(), 50);
 }

@@ -83,34 +83,44 @@ impl Worked {
         }
     }
 
-    /// Whether work was proved for what is tried, and not shown before.
-    pub fn is_proved(&self, tried: &Tried, address: IpAddr, now: Timestamp) -> bool {
+    /// Whether work was proved for what is tried, and not shown before. It is as much as is asked for now, wherever and whenever
+    /// its challenge was had: otherwise easy ones would be collected while nothing is wrong yet, or from another address.
+    pub fn is_proved(&self, tried: &Tried, address: IpAddr, node_is_spent: bool, now: Timestamp) -> bool {
         let Some(proof) = &tried.proof else { return false };
+        let enough = &LEVELS[self.level(address, node_is_spent, now)..];
         let of_level = |(_, work): &&(&str, Work)| work.is_proved(&self.keys, proof, &tried.what, now);
-        let Some((level, _)) = LEVELS.iter().find(of_level) else { return false };
+        let Some((level, _)) = enough.iter().find(of_level) else { return false };
         if self.shown.admit(challenge_of(proof), now).is_err() {
             return false;
         }
-        self.wrong.count(address, now);
         metrics::counter!("zaichang_logins_by_work_total", "level" => *level).increment(1);
         true
     }
 
-    /// What has to be worked out first. Where the whole node is guessed at, it is the hardest.
+    /// What has to be worked out first.
     pub fn challenge(&self, tried: &Tried, address: IpAddr, node_is_spent: bool, now: Timestamp) -> String {
+        LEVELS[self.level(address, node_is_spent, now)].1.challenge(&self.keys, &tried.what, now)
+    }
+
+    /// Where the whole node is guessed at, it is the hardest.
+    fn level(&self, address: IpAddr, node_is_spent: bool, now: Timestamp) -> usize {
         let left = if node_is_spent { 0 } else { self.wrong.left(address, now) };
-        let level = match 3 * left / OF_ADDRESS {
+        match 3 * left / OF_ADDRESS {
             0 => 2,
             1 => 1,
             _ => 0,
-        };
-        LEVELS[level].1.challenge(&self.keys, &tried.what, now)
+        }
     }
 
-    /// A login by work that was not wrong: it makes nothing harder. One that was not judged may show its proof again.
-    pub fn was_not_wrong(&self, tried: Option<&Tried>, address: IpAddr, right: bool, now: Timestamp) {
-        self.wrong.give_back(address, now);
-        if let Some(proof) = tried.and_then(|tried| tried.proof.as_deref()).filter(|_| !right) {
+    /// A login by work was wrong. Those that are still judged make nothing harder: a hall that logs in at once is not sent to
+    /// work again.
+    pub fn was_wrong(&self, address: IpAddr, now: Timestamp) {
+        self.wrong.count(address, now);
+    }
+
+    /// It may show its proof again.
+    pub fn was_not_judged(&self, tried: Option<&Tried>, now: Timestamp) {
+        if let Some(proof) = tried.and_then(|tried| tried.proof.as_deref()) {
             self.shown.give_back(challenge_of(proof), now);
         }
     }
@@ -119,7 +129,7 @@ impl Worked {
 impl Admitted<'_> {
     /// A turn for what takes its time to be judged, kept until it is. Only logins by work wait for one.
     pub async fn turn(&self, among: Among) -> Result<Option<OwnedSemaphorePermit>, Error> {
-        let lane = match (self.by, among) {
+        let lane = match (self.by(), among) {
             (By::Work { .. }, Among::SmsCodes) => &OF_CODES,
             (By::Work { .. }, Among::WechatCodes) => &OF_WECHAT,
             _ => return Ok(None),
