@@ -106,6 +106,19 @@ async fn a_healthy_server_has_nothing_to_fix_until_a_month_is_missing_or_its_key
         .await;
     doctor(&settings).is("schema", "fix");
 
+    // A key that only an admin's account still needs is missed as well.
+    server
+        .sql(
+            "update accounts set phone_sealed = '\\x00', phone_index = '\\x00', key_id = '\\x01020304'
+             where id = (select min(id) from accounts)",
+        )
+        .await;
+    let told = doctor(&settings);
+    let missed = told.is("sealed_numbers", "fix")["found"].as_str().unwrap().to_owned();
+    assert!(missed.contains("01020304 (accounts)"), "{missed}");
+    let behind = told.is("sealed_again", "fix")["found"].as_str().unwrap().to_owned();
+    assert!(behind.contains("accounts 1 rows") && behind.contains("(unknown_key)"), "{behind}");
+
     let other = keys::make().unwrap();
     settings.push(("MASTER_KEYS", other.expose_secret().to_owned()));
     doctor(&settings).is("sealed_numbers", "fix");

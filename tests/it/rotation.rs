@@ -1,19 +1,26 @@
 //! The master keys are rotated: a number stays one person's whatever key a row lies under, and one bad row blocks no other.
 
 use futures_util::future::join_all;
+use jiff::Timestamp;
 use sqlx::PgPool;
-use zaichang_core::ids::{PersonId, UnitId};
+use zaichang_core::ids::{AccountId, PersonId, RegistrationId, UnitId};
 use zaichang_core::keys::Keys;
-use zaichang_core::seal::Sealer;
+use zaichang_core::seal::{Kind, Sealer};
+use zaichang_core::totp::Secret;
 use zaichang_core::{IdNumber, Phone};
+use zaichang_platform::auth::accounts::{self, NewAccount, NewFactor};
+use zaichang_platform::auth::{AccountName, Role};
 use zaichang_platform::db::is_away;
 use zaichang_registry::document::Document;
 use zaichang_registry::people::{self, Error, Left, NewPerson};
+use zaichang_registry::registration::{self, Opened};
+use zaichang_registry::resealing::{self, Table};
 
 use crate::test_server::TestServer;
 
 const OLD: [u8; 32] = [1; 32];
 const NEW: [u8; 32] = [2; 32];
+const SECRET: Secret = Secret::new([7; 20]);
 
 /// A node that signs with the first of these keys.
 fn node(keys: &[[u8; 32]]) -> Sealer {
@@ -162,6 +169,112 @@ async fn a_row_that_cannot_be_sealed_again_holds_up_no_other_and_is_told() {
     assert_eq!(older, i64::try_from(unknown).unwrap() + 2);
     assert!(behind.contains(&(altered, Left::Altered, None)), "{behind:?}");
     assert!(behind.contains(&(twice, Left::Collides, Some(again))), "{behind:?}");
+    drop(connection);
+    server.close().await;
+}
+
+/// The open registration of the second phone.
+async fn opened(pool: &PgPool, sealer: &Sealer, now: Timestamp) -> RegistrationId {
+    let mut login = pool.begin().await.unwrap();
+    let opened = registration::open(&mut login, sealer, &phone(2), now).await.unwrap();
+    login.commit().await.unwrap();
+    let Opened::Registration { registration, .. } = opened else { panic!("a person's: {opened:?}") };
+    registration
+}
+
+/// An admin with an authenticator, and a registration with its number, under the keys of this sealer.
+async fn admin_and_registration(server: &TestServer, sealer: &Sealer) -> (AccountId, RegistrationId) {
+    let pool = &server.service.pool;
+    let unit =
+        sqlx::query_scalar("select id from units where kind = 'unit' limit 1").fetch_one(pool).await.unwrap();
+    let mut connection = pool.acquire().await.unwrap();
+    let new = NewAccount {
+        unit: UnitId(unit),
+        account: &AccountName::parse("rotating").unwrap(),
+        name: "何建国",
+        role: Role::UnitAdmin,
+        password_hash: "",
+        phone: &phone(1),
+        second_factor: NewFactor::Totp { secret: &SECRET, step: 1 },
+    };
+    let account = accounts::insert(&mut connection, sealer, &new).await.unwrap();
+    let opened = opened(pool, sealer, server.now()).await;
+    let applicant = format!(r#"{{"name":"周小燕","document":"{}"}}"#, id_number(7).expose());
+    let sealed = sealer.seal(Kind::Applicant, &applicant).unwrap();
+    sqlx::query("update registrations set applicant_sealed = $2, number_index = $3 where id = $1")
+        .bind(opened.0)
+        .bind(sealed.bytes)
+        .bind(sealer.index(Kind::IdNumber, id_number(7).expose()))
+        .execute(pool)
+        .await
+        .unwrap();
+    (account, opened)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn admins_and_open_registrations_are_sealed_again_and_need_the_older_key_no_longer() {
+    let server = TestServer::open().await;
+    let pool = &server.service.pool;
+    let (before, after) = (node(&[OLD]), node(&[NEW, OLD]));
+    let (account, opened) = admin_and_registration(&server, &before).await;
+    let behind = async |table| {
+        let mut connection = pool.acquire().await.unwrap();
+        resealing::left_behind(&mut connection, &after, table, 1000).await.unwrap()
+    };
+    for table in [Table::Accounts, Table::Registrations] {
+        assert_eq!((behind(table).await.rows, behind(table).await.cannot), (1, vec![]), "{table:?}");
+    }
+    let resealed = resealing::reseal(pool, &after).await.unwrap();
+    assert_eq!((resealed.rows[&Table::Accounts], resealed.rows[&Table::Registrations]), (1, 1));
+    for table in [Table::Accounts, Table::Registrations] {
+        assert_eq!(behind(table).await, resealing::Behind::default(), "{table:?}");
+    }
+    // The newest key alone opens and finds them.
+    let newest = node(&[NEW]);
+    assert_eq!(accounts::phone(pool, &newest, account).await.unwrap(), Some(phone(1)));
+    let totp: (Vec<u8>, Vec<u8>) = sqlx::query_as("select key_id, totp_sealed from accounts where id = $1")
+        .bind(account.0)
+        .fetch_one(pool)
+        .await
+        .unwrap();
+    assert_eq!(newest.open(Kind::Totp, &totp.0, &totp.1).unwrap(), SECRET.expose());
+    assert_eq!(self::opened(pool, &newest, server.now()).await, opened);
+    let found: Vec<i64> = sqlx::query_scalar("select id from registrations where number_index = $1")
+        .bind(newest.index(Kind::IdNumber, id_number(7).expose()))
+        .fetch_all(pool)
+        .await
+        .unwrap();
+    assert_eq!(found, [opened.0]);
+    // And a node that has not rotated yet finds it by the older one.
+    let found: Vec<i64> = sqlx::query_scalar("select id from registrations where $1 = any(number_indexes)")
+        .bind(before.index(Kind::IdNumber, id_number(7).expose()))
+        .fetch_all(pool)
+        .await
+        .unwrap();
+    assert_eq!(found, [opened.0]);
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_and_a_registration_that_cannot_be_sealed_again_are_told_and_stop_no_other() {
+    let server = TestServer::open().await;
+    let pool = &server.service.pool;
+    let after = node(&[NEW, OLD]);
+    let (account, opened) = admin_and_registration(&server, &node(&[OLD])).await;
+    server.sql(&format!("update accounts set totp_sealed = '\\x00' where id = {account}")).await;
+    server.sql(&format!("update registrations set key_id = '\\x00000000' where id = {opened}")).await;
+    register(pool, &node(&[OLD]), 3, 3).await.unwrap();
+    let resealed = resealing::reseal(pool, &after).await.unwrap();
+    assert_eq!(resealed.rows[&Table::People], 1);
+    assert_eq!(resealed.left[&(Table::Accounts, Left::Altered)], 1);
+    assert_eq!(resealed.left[&(Table::Registrations, Left::UnknownKey)], 1);
+    let mut connection = pool.acquire().await.unwrap();
+    for (table, id, why) in
+        [(Table::Accounts, account.0, Left::Altered), (Table::Registrations, opened.0, Left::UnknownKey)]
+    {
+        let behind = resealing::left_behind(&mut connection, &after, table, 1000).await.unwrap();
+        assert_eq!(behind, resealing::Behind { rows: 1, cannot: vec![(id, why, None)] });
+    }
     drop(connection);
     server.close().await;
 }

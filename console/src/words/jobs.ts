@@ -19,7 +19,7 @@ export const jobsWords = {
   'jobs.tries': ['已执行 {n} 次，最多 {most} 次', 'tried {n} of {most} times'],
   'jobs.retry': ['重新执行', 'Try again'],
   'jobs.kind_make_export': ['导出考勤明细', 'Export of attendance records'],
-  'jobs.kind_reseal_people': ['更换主密钥后重新加密', 'Sealing numbers again under the new key'],
+  'jobs.kind_reseal_people': ['更换主密钥后重新加密', 'Sealing again under the new key'],
   'jobs.kind_sweep': ['定时清理', 'Hourly clearing'],
   'jobs.kind_other': ['后台任务 {kind}', 'Job {kind}'],
   'jobs.cause_database': ['数据库操作失败', 'The database could not do it'],

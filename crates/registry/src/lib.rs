@@ -4,6 +4,7 @@ pub mod divisions;
 pub mod document;
 pub mod people;
 pub mod registration;
+pub mod resealing;
 pub mod start;
 pub mod title;
 pub mod units;
@@ -12,5 +13,11 @@ pub mod wechat_account;
 use zaichang_platform::module::Module;
 
 /// The modules of this crate, in the order in which they are opened.
-pub const MODULES: &[Module] =
-    &[divisions::MODULE, start::MODULE, people::MODULE, registration::MODULE, wechat_account::MODULE];
+pub const MODULES: &[Module] = &[
+    divisions::MODULE,
+    start::MODULE,
+    people::MODULE,
+    registration::MODULE,
+    resealing::MODULE,
+    wechat_account::MODULE,
+];

@@ -12,6 +12,7 @@ mod names;
 mod postgres;
 mod redis;
 mod schema;
+mod seals;
 mod settings;
 mod wechat;
 

@@ -5,11 +5,11 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, PgConnection};
 
 use super::finding::Finding;
-use super::{clocks, connections, durability, keys, schema};
+use super::{clocks, connections, durability, schema, seals};
 use crate::config::Settings;
 use crate::schema::MIGRATIONS;
 use zaichang_core::keys::Keys;
-use zaichang_registry::people;
+use zaichang_registry::resealing;
 
 /// Postgres 15.0 as `server_version_num`.
 const OLDEST: i64 = 150_000;
@@ -85,14 +85,11 @@ async fn ask(
     findings.extend(durability::judge(connection, url).await?);
     findings.push(connections::judge(connection, settings.database_connections, is_private).await?);
     findings.extend(schema::judge(connection, &MIGRATIONS).await?);
-    if let Some(keys) = keys
-        && schema::has_table(connection, "people").await?
-    {
-        findings.push(keys::open_the_database(keys, connection).await?);
-        match keys::are_sealed_again(keys, connection).await {
-            Ok(finding) => findings.push(finding),
-            Err(people::Error::Database(error)) => return Err(error),
-            Err(error) => tracing::error!(%error, "the seals cannot be looked at"),
+    if let Some(keys) = keys {
+        match seals::judge(keys, connection).await.map_err(resealing::Error::of_database) {
+            Ok(found) => findings.extend(found),
+            Err(Ok(error)) => return Err(error),
+            Err(Err(error)) => tracing::error!(%error, "the seals cannot be looked at"),
         }
     }
     Ok(())

@@ -93,9 +93,9 @@ pub(super) const METRICS: &[Metric] = &[
         "Connections to Postgres, by pool: requests, commits or jobs, and by state: used, idle, or unopened (room for more).",
     ),
     gauge(
-        "zaichang_people_not_resealed",
-        "People whose numbers could not be sealed again after a rotation of the master keys, by why: unknown_key, altered, \
-         collides.",
+        "zaichang_rows_not_resealed",
+        "Rows that could not be sealed again after a rotation of the master keys, by table: people, accounts, registrations, and \
+         by why: unknown_key, altered, collides.",
     ),
     counter_by_label(
         "zaichang_unknown_words_total",

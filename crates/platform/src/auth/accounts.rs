@@ -75,19 +75,40 @@ pub async fn phone(pool: &PgPool, sealer: &Sealer, id: AccountId) -> Result<Opti
     Phone::parse(&clear).map(Some).map_err(|_| SealError::Altered.into())
 }
 
-/// After a rotation of master keys: what older keys have sealed is sealed again with the newest. One that cannot be opened
-/// stays as it is. Gives how many accounts were sealed again.
-pub async fn reseal(pool: &PgPool, sealer: &Sealer) -> Result<u64, Error> {
-    let mut resealed = 0;
-    for old in sql::accounts_of_other_keys(pool, &sealer.key_id()).await? {
+/// What a re-sealing came to.
+#[derive(Debug, Default)]
+pub struct Resealed {
+    pub accounts: u64,
+    /// Those that cannot be opened, each with why. They stay as they are.
+    pub left: Vec<(AccountId, SealError)>,
+}
+
+/// After a rotation of master keys: phones and secrets that older keys have sealed are sealed again with the newest. Several nodes
+/// may do it at once.
+pub async fn reseal(pool: &PgPool, sealer: &Sealer) -> Result<Resealed, Error> {
+    let mut resealed = Resealed::default();
+    let others = sql::accounts_of_other_keys(&mut *pool.acquire().await?, &sealer.key_id()).await?;
+    for old in others {
         match sealed_again(sealer, &old) {
-            Ok(new) => resealed += sql::reseal_account(pool, &old, &new, &sealer.key_id()).await?,
-            Err(error) => {
-                tracing::error!(account = old.id, %error, "an account's phone and secret could not be sealed again");
+            Ok(new) => {
+                resealed.accounts += sql::reseal_account(pool, &old, &new, &sealer.key_id()).await?;
             }
+            Err(error) => resealed.left.push((AccountId(old.id), error)),
         }
     }
     Ok(resealed)
+}
+
+/// How many accounts older keys sealed, and those of them that cannot be sealed again. It changes nothing.
+pub async fn left_behind(
+    connection: &mut PgConnection,
+    sealer: &Sealer,
+) -> Result<(i64, Vec<(AccountId, SealError)>), Error> {
+    let others = sql::accounts_of_other_keys(connection, &sealer.key_id()).await?;
+    let cannot = others
+        .iter()
+        .filter_map(|old| sealed_again(sealer, old).err().map(|error| (AccountId(old.id), error)));
+    Ok((i64::try_from(others.len()).unwrap_or(i64::MAX), cannot.collect()))
 }
 
 /// What of an account lies under another key than the newest.

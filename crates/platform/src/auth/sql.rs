@@ -217,12 +217,15 @@ pub(super) async fn account_phone(pool: &PgPool, id: AccountId) -> sqlx::Result<
     Ok(row.and_then(|row| row.phone_sealed.zip(row.key_id)))
 }
 
-pub(super) async fn accounts_of_other_keys(pool: &PgPool, key_id: &[u8]) -> sqlx::Result<Vec<OfOtherKey>> {
+pub(super) async fn accounts_of_other_keys(
+    connection: &mut PgConnection,
+    key_id: &[u8],
+) -> sqlx::Result<Vec<OfOtherKey>> {
     let rows = query!(
         r#"select id, key_id as "key_id!", phone_sealed, totp_sealed from accounts where key_id <> $1 order by id"#,
         key_id,
     );
-    let rows = rows.fetch_all(pool).await?.into_iter();
+    let rows = rows.fetch_all(connection).await?.into_iter();
     let others = rows.map(|row| OfOtherKey {
         id: row.id,
         key_id: row.key_id,

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use sqlx::{Connection as _, PgConnection, PgPool};
-use strum::{EnumIter, IntoEnumIterator as _, IntoStaticStr};
+use strum::{EnumIter, IntoStaticStr};
 
 use super::{Error, sql};
 use zaichang_core::ids::PersonId;
@@ -42,11 +42,6 @@ pub async fn reseal(pool: &PgPool, sealer: &Sealer) -> Result<Resealed, Error> {
         people += pass.people;
         // Rows that another node or a request had locked are met by the next pass.
         if pass.people == 0 {
-            for why in Left::iter() {
-                let rows = u32::try_from(pass.left.get(&why).copied().unwrap_or(0)).unwrap_or(u32::MAX);
-                metrics::gauge!("zaichang_people_not_resealed", "why" => <&str>::from(why))
-                    .set(f64::from(rows));
-            }
             return Ok(Resealed { people, left: pass.left });
         }
     }

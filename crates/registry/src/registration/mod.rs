@@ -9,6 +9,7 @@ mod of_applicant;
 mod of_unit;
 mod opening;
 pub mod refusals;
+mod reseal;
 mod review;
 mod session;
 mod sql;
@@ -16,6 +17,7 @@ mod units;
 
 pub use module::{MODULE, RecordKeptScans};
 pub use opening::{Opened, open, sweep};
+pub use reseal::{left_behind, reseal};
 pub use session::Session;
 
 use sqlx::PgPool;
