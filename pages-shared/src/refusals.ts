@@ -348,6 +348,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["请求的文件范围无效", "The file has no such range"],
     detail: ["请重新下载。", "Please download it anew."],
   },
+  region_name_taken: {
+    title: ["该区划的名称已被其他单位使用", "Another unit is called like this division"],
+    detail: ["同级已有同名单位，但不是该区划，未作任何更改。请由系统运维人员核对该单位的名称、类别和区划代码后，再使用此链接。", "A unit of that name is there already and is not this division; nothing was changed. Have its name, kind and division code put right, then use the link again."],
+  },
   registration_incomplete: {
     title: ["注册信息尚未填写完整", "The registration is not complete"],
     detail: ["请补充未填写的内容后再提交。", "Please fill in what is missing, then submit it."],
@@ -403,6 +407,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   sent_back_too_often: {
     title: ["提交次数已达上限", "This was submitted too often"],
     detail: ["请直接联系所在单位管理员核对注册信息。", "Please ask the unit's administrator about it."],
+  },
+  sms_checks_used_up: {
+    title: ["今日的测试短信已发完", "This number has had all its test messages of today"],
+    detail: ["同一手机号每天最多发送 5 条测试短信，请明日再试；短信是否送达，可在服务商控制台查询。", "It is sent 5 a day at most: try again tomorrow. Whether they arrived is told by the provider's console."],
   },
   sms_code_wrong: {
     title: ["验证码不正确或已过期", "The code is wrong or has expired"],

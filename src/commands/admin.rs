@@ -1,5 +1,6 @@
 //! `zaichang admin create`: a link for one more admin of the deployment's authority, for who has a shell on a node.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use anyhow::bail;
@@ -16,7 +17,7 @@ use crate::telemetry;
 use anyhow::Context as _;
 use zaichang_core::clock::Clock;
 use zaichang_platform::db;
-use zaichang_registry::start::{self, MadeBy};
+use zaichang_registry::start::{self, MadeBy, Runner};
 
 /// What to do about admins.
 #[derive(Clone, Copy, Subcommand)]
@@ -60,7 +61,7 @@ async fn create(pool: &PgPool, data_dir: &Path, base_url: &str) -> anyhow::Resul
              it, use a new, empty database"
         );
     }
-    let by = MadeBy::Command { os_user: os_user() };
+    let by = MadeBy::Command(runner());
     let keep = |token: &_, until| admin_link::keep(data_dir, base_url, token, until);
     start::make(pool, &by, Clock::System.now(), keep).await?;
     let file = admin_link::file(data_dir);
@@ -76,8 +77,45 @@ async fn create(pool: &PgPool, data_dir: &Path, base_url: &str) -> anyhow::Resul
     Ok(())
 }
 
-/// Who runs this, for the audit log.
-fn os_user() -> Option<String> {
-    let named = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
-    named.map(|name| name.chars().filter(|character| !character.is_control()).take(64).collect())
+/// Who runs this, for the audit log: the kernel's word as a fact, and the environment's as a claim.
+fn runner() -> Runner {
+    let uid = std::fs::metadata("/proc/self").ok().map(|process| process.uid());
+    let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let os_user = uid.and_then(|uid| named(&users, uid)).map(short);
+    let claimed = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
+    Runner { uid, os_user, claimed_user: claimed.map(|name| short(&name)) }
+}
+
+/// What the system's list of users (passwd(5)) calls this one.
+fn named(users: &str, uid: u32) -> Option<&str> {
+    users.lines().find_map(|line| {
+        let mut parts = line.split(':');
+        let (name, _, id) = (parts.next()?, parts.next()?, parts.next()?);
+        (id.parse().ok() == Some(uid)).then_some(name)
+    })
+}
+
+fn short(name: &str) -> String {
+    name.chars().filter(|character| !character.is_control()).take(64).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_is_found_by_number_and_a_broken_line_is_nobody() {
+        let users = "root:x:0:0:root:/root:/bin/bash\nbroken\n:::\nzaichang:x:998:998::/var/lib/zaichang:/bin/false\n";
+        assert_eq!(named(users, 0), Some("root"));
+        assert_eq!(named(users, 998), Some("zaichang"));
+        assert_eq!(named(users, 1), None);
+        assert_eq!(named("", 0), None);
+    }
+
+    #[test]
+    fn who_runs_this_is_the_kernel_s_word_and_what_the_environment_says_is_short() {
+        let made = tempfile::NamedTempFile::new().unwrap();
+        assert_eq!(runner().uid, Some(made.as_file().metadata().unwrap().uid()));
+        assert_eq!(short(&format!("a\nb{}", "c".repeat(100))).len(), 64);
+    }
 }

@@ -1,7 +1,7 @@
 //! The first hour: an empty server writes a link, the link makes the authority and its first admin, and works once; the admin
 //! logs in with two steps; and what strangers, latecomers, two at once and bad input come to.
 
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::PathBuf;
 
 use futures_util::future::join_all;
@@ -13,12 +13,11 @@ use zaichang::serve;
 use zaichang_core::clock::Clock;
 use zaichang_core::totp::Secret;
 use zaichang_platform::auth::Token;
-use zaichang_registry::start::{self, MadeBy};
+use zaichang_registry::start::{self, MadeBy, Runner};
 
 use crate::login::Provider;
 use crate::program::{Program, command};
 use crate::test_server::{Answer, MORNING, Service, Stores, eventually};
-use crate::wechat::stage::{MINI, Stage};
 
 pub const PASSWORD: &str = "Chufang-2026";
 
@@ -33,6 +32,12 @@ pub struct Empty {
 pub struct Authenticator {
     pub secret: Secret,
     pub ticket: String,
+}
+
+/// Who makes a link.
+fn runner() -> Runner {
+    let claimed_user = Some("hejianguo".to_owned());
+    Runner { uid: Some(0), os_user: Some("root".to_owned()), claimed_user }
 }
 
 /// What stands in the file of a link.
@@ -191,7 +196,7 @@ async fn a_link_works_once_for_an_hour_and_for_nobody_who_does_not_hold_it() {
         )
         .map_err(anyhow::Error::from)
     };
-    let by = MadeBy::Command { os_user: Some("root".to_owned()) };
+    let by = MadeBy::Command(runner());
     start::make(&server.service.pool, &by, server.now(), keep).await.unwrap();
     let second = server.token();
     server.clock.advance(std::time::Duration::from_secs(3599));
@@ -224,7 +229,7 @@ async fn a_newer_link_takes_the_place_of_an_older_one_and_makes_a_second_admin_o
         )
         .map_err(anyhow::Error::from)
     };
-    let by = MadeBy::Command { os_user: Some("root".to_owned()) };
+    let by = MadeBy::Command(runner());
     let first = server.token();
     start::make(&server.service.pool, &by, server.now(), keep).await.unwrap();
     server.opened(&first).await.is(410, "admin_link_ended");
@@ -245,6 +250,7 @@ async fn a_newer_link_takes_the_place_of_an_older_one_and_makes_a_second_admin_o
     let log = server.service.get("/api/v1/admin/audit-log", Some(&session)).await.is(200, "").body;
     let detail = &log["items"][0]["detail"];
     assert_eq!((&detail["made_by"], &detail["os_user"]), (&json!("command"), &json!("root")));
+    assert_eq!((&detail["os_uid"], &detail["claimed_user"]), (&json!(0), &json!("hejianguo")));
     server.close().await;
 }
 
@@ -373,32 +379,30 @@ async fn an_authority_of_a_city_lies_in_its_province_and_its_name_is_its_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_checklist_empties_itself_by_what_is_checked() {
+async fn a_unit_that_is_called_like_the_division_and_is_another_stays_what_it_is() {
     let server = Empty::open().await;
-    let accepted = server.accept(&server.filled(&server.token()).await).await.is(201, "");
-    let session = accepted.cookie("zc_admin").unwrap();
-    let get = async |path: &str| server.service.get(path, Some(&session)).await.is(200, "").body;
-    let post = async |path: &str, body: Value| {
-        let path = format!("/api/v1/admin/deployment-checks/{path}");
-        server.service.post(&path, Some(&session), body).await
+    let units = async || {
+        let units: Vec<(String, String, Option<String>)> =
+            sqlx::query_as("select kind, name, division from units order by path")
+                .fetch_all(&server.service.pool)
+                .await
+                .unwrap();
+        units
     };
-    let waits =
-        async || get("/api/v1/admin/checklist").await["items"].to_string().contains("deployment_checks");
-    assert!(waits().await);
-    assert_eq!(post("sms", json!({})).await.is(200, "").body["result"], "not_configured");
-    assert_eq!(post("wechat", json!({})).await.is(200, "").body["result"], "not_configured");
-    assert!(waits().await);
-    post("master-key", json!({ "fingerprint": "0000 0000" })).await.is(409, "fingerprint_other");
-    let checks = get("/api/v1/admin/deployment-checks").await;
-    let fingerprint = &checks["master_key"]["fingerprint"];
-    assert_eq!(*fingerprint, start::fingerprint(server.service.keys.signing_id()));
-    post("master-key", json!({ "fingerprint": fingerprint })).await.is(200, "");
-    assert!(!waits().await);
-    let checks = get("/api/v1/admin/deployment-checks").await;
-    assert_eq!(checks["master_key"]["confirmed"]["by"], "何建国");
-    assert_eq!(checks["sms"]["last"]["result"], "not_configured");
-    let log = get("/api/v1/admin/audit-log?action=check_deployment").await;
-    assert_eq!(log["in_all"], 3);
+    let filled = server.filled(&server.token()).await;
+    // Entered by hand with the wrong code.
+    sqlx::query("insert into units (kind, name, division) values ('province', '湖南省', '430900')")
+        .execute(&server.service.pool)
+        .await
+        .unwrap();
+    let before = units().await;
+    let refused = server.accept(&filled).await.is(409, "region_name_taken");
+    assert_eq!(refused.body["field"], "authority.division");
+    assert_eq!(units().await, before);
+    // Entered without a code it is taken for it.
+    sqlx::query("update units set division = null").execute(&server.service.pool).await.unwrap();
+    server.accept(&filled).await.is(201, "");
+    assert_eq!(units().await, [("province".to_owned(), "湖南省".to_owned(), Some("430000".to_owned()))]);
     server.close().await;
 }
 
@@ -447,27 +451,17 @@ async fn where_messages_reach_phones_the_phone_is_proved_and_asked_for_at_each_l
     assert_eq!(checked.body["result"], "passed");
     assert_eq!(provider.nth_code(3).await, "000000");
     assert_eq!(provider.bodies().await[2]["PhoneNumberSet"], json!(["+8613800001234"]));
-    server.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_check_that_fails_says_what_the_other_service_said() {
-    let stage = Stage::open(Clock::System).await;
-    let (stores, clock) = (Stores::open().await, Clock::set_to(MORNING.parse().unwrap()));
-    let mut settings = stores.settings();
-    let wechat = json!({ "endpoint": stage.url, "app_id": MINI, "app_secret": "another" });
-    settings.modules.put(serde_json::from_value::<zaichang_integrations::wechat::Settings>(wechat).unwrap());
-    let started = serve::start(settings, clock.clone(), None).await.unwrap();
-    started.offer_first_admin().await;
-    let server = Empty { stores, service: Service::of(started), clock };
-    let accepted = server.accept(&server.filled(&server.token()).await).await.is(201, "");
-    let session = accepted.cookie("zc_admin").unwrap();
-    let path = "/api/v1/admin/deployment-checks/wechat";
-    let checked = server.service.post(path, Some(&session), json!({})).await.is(200, "").body;
-    assert_eq!(checked["result"], "failed");
-    assert!(checked["reason"].as_str().unwrap().contains("40125"), "{checked}");
-    let checks = server.service.get("/api/v1/admin/deployment-checks", Some(&session)).await.is(200, "").body;
-    assert_eq!(checks["wechat"]["last"]["result"], "failed");
+    // Five a day, however slowly it is asked.
+    let mut words = Vec::new();
+    for _ in 0..5 {
+        server.clock.advance(std::time::Duration::from_mins(1));
+        words.push(server.service.post(path, Some(&session), json!({})).await.word().to_owned());
+    }
+    assert_eq!(words, ["", "", "", "", "sms_checks_used_up"]);
+    provider.has_sent(7).await;
+    // The codes of logins are counted apart.
+    log_in(None).await.is(401, "admin_sms_code_required");
+    provider.has_sent(8).await;
     server.close().await;
 }
 
@@ -509,7 +503,8 @@ async fn the_commands_make_a_link_and_a_backup_and_print_no_secret() {
         ("PUBLIC_URL", "https://cme.example.cn".to_owned()),
     ];
     let run = |words: &[&str]| {
-        let output = command(words[0], &settings).args(&words[1..]).output().unwrap();
+        let mut command = command(words[0], &settings);
+        let output = command.env("SUDO_USER", "somebody-else").args(&words[1..]).output().unwrap();
         let told = [output.stdout, output.stderr].map(|told| String::from_utf8(told).unwrap());
         (output.status.success(), told.join("\n"))
     };
@@ -527,6 +522,20 @@ async fn the_commands_make_a_link_and_a_backup_and_print_no_secret() {
     assert!(first != second && !told.contains(&second), "{told}");
     let address = std::fs::read_to_string(&file).unwrap();
     assert!(address.starts_with("https://cme.example.cn/console/start#"), "{address}");
+    // Whoever runs the command may call themselves what they like: that is no more than a claim.
+    let pool = sqlx::PgPool::connect(&settings[0].1).await.unwrap();
+    let (uid, user, claimed): (Option<i64>, Option<String>, Option<String>) = sqlx::query_as(
+        "select os_uid, os_user, claimed_user from admin_links where made_by = 'command' order by made_at desc limit 1",
+    )
+    .fetch_one(&pool)
+    .await
+    .unwrap();
+    assert_eq!(uid, Some(std::fs::metadata("/proc/self").unwrap().uid().into()));
+    assert!(
+        user.as_deref() != Some("somebody-else") && claimed.as_deref() == Some("somebody-else"),
+        "{user:?} {claimed:?}"
+    );
+    pool.close().await;
 
     let (done, told) = run(&["key", "backup", &backup]);
     let master_keys = std::fs::read_to_string(data_dir.join("master_keys")).unwrap();

@@ -13,6 +13,7 @@ mod bad_input;
 mod clock;
 mod console;
 mod database;
+mod deployment_checks;
 mod doctor;
 mod document;
 mod exports;

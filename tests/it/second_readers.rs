@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use zaichang_platform::auth::Token;
-use zaichang_registry::start::{self, MadeBy};
+use zaichang_registry::start::{self, MadeBy, Runner};
 
 use crate::first_hour::{Empty, PASSWORD};
 
@@ -41,7 +41,7 @@ async fn who_merely_reads_a_link_never_learns_the_second_factor_of_its_admin() {
 async fn an_authenticator_is_of_the_link_that_it_was_set_up_with() {
     let server = Empty::open().await;
     let of_first = server.set_up(&server.token()).await;
-    let by = MadeBy::Command { os_user: Some("root".to_owned()) };
+    let by = MadeBy::Command(Runner::default());
     let mut second = String::new();
     let keep = |token: &Token, _| {
         second = token.expose().to_owned();

@@ -4,7 +4,7 @@ use futures_util::{StreamExt as _, stream};
 use reqwest::Method;
 use serde_json::{Value, json};
 use zaichang_platform::auth::Token;
-use zaichang_registry::start::{self, MadeBy};
+use zaichang_registry::start::{self, MadeBy, Runner};
 
 use super::{ADMIN_LOGINS, AT_ONCE, ELSEWHERE, HALL, exhaust, post, server, with_passwords};
 use crate::sms_codes::work_out;
@@ -19,7 +19,7 @@ async fn link(server: &TestServer) -> String {
         token.expose().clone_into(&mut kept);
         anyhow::Ok(())
     };
-    let by = MadeBy::Command { os_user: None };
+    let by = MadeBy::Command(Runner::default());
     start::make(&server.service.pool, &by, server.now(), keep).await.unwrap();
     kept
 }
@@ -51,6 +51,7 @@ async fn an_admin_on_a_new_browser_logs_in_whatever_is_guessed_at_and_by_work_wh
     other["account"] = json!("xiangya-jjb");
     post(&server, HALL, ADMIN_LOGINS, other).await.is(429, "too_many_requests");
     post(&server, HALL, ADMIN_LOGINS, login.clone()).await.is(201, "");
+    server.advance(1);
     let again = post(&server, HALL, ADMIN_LOGINS, login.clone()).await.is(429, "too_many_requests");
     login["proof"] = work_out(again.body["challenge"].as_str().unwrap()).into();
     login["password"] = json!("wrong horse");

@@ -104,6 +104,11 @@ impl Account {
         self.token.get(self.fetch_token(false)).await
     }
 
+    /// Whether WeChat gives a token now. It is not kept: what is held goes on.
+    pub(super) async fn asks_for_token(&self) -> Result<(), Error> {
+        within(self.fetch_token(false)).await.map(drop)
+    }
+
     /// The ordinary way gives every node the same token; by force the one before is worth nothing any more.
     async fn fetch_token(&self, force: bool) -> Result<Fetched, Error> {
         let Credentials { app_id, secret } = &self.credentials;

@@ -183,9 +183,15 @@ impl Wechat {
         Some((template, self.0.settings.award_fields()?))
     }
 
-    /// Whether an access token can be had: for `zaichang doctor`.
+    /// Whether an access token can be had, or is held: for `zaichang doctor`, which holds none.
     pub async fn token_can_be_had(&self, app: App) -> Result<(), Error> {
         self.account(app)?.token().await.map(|_| ())
+    }
+
+    /// Whether WeChat itself gives an access token now, with the credentials of the settings, whatever is held: for the page of checks.
+    /// It is asked in the ordinary way: the nodes' own token stays what it is.
+    pub async fn gives_a_token_now(&self, app: App) -> Result<(), Error> {
+        self.account(app)?.asks_for_token().await
     }
 
     fn account(&self, app: App) -> Result<&Account, Error> {

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -49,6 +50,11 @@ impl Lane {
     pub async fn turn(&self) -> Result<OwnedSemaphorePermit, Error> {
         let _place = self.place().ok_or(Error::Busy)?;
         Arc::clone(&self.free).acquire_owned().await.map_err(|_| Error::Interrupted)
+    }
+
+    /// The same, for no longer than this: beyond it is `Busy`, and the caller says so while the reader still waits.
+    pub async fn turn_within(&self, limit: Duration) -> Result<OwnedSemaphorePermit, Error> {
+        tokio::time::timeout(limit, self.turn()).await.unwrap_or(Err(Error::Busy))
     }
 
     fn place(&self) -> Option<Place<'_>> {
@@ -105,6 +111,19 @@ mod tests {
         end_last.send(()).unwrap();
         last.await.unwrap().unwrap();
         assert_eq!(running.try_iter().collect::<Vec<_>>(), [50]);
+    }
+
+    #[tokio::test]
+    async fn a_turn_that_does_not_come_in_time_is_refused_and_leaves_its_place() {
+        let lane = Lane::new(1, 3);
+        let turn = lane.turn().await.unwrap();
+        for _ in 0..10 {
+            let waited = lane.turn_within(Duration::from_millis(1)).await;
+            assert!(matches!(waited, Err(Error::Busy)));
+        }
+        assert_eq!(lane.waiting.load(Ordering::Relaxed), 0);
+        drop(turn);
+        assert!(lane.turn_within(Duration::from_mins(1)).await.is_ok());
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -30,6 +30,8 @@ pub enum AskedBy {
     Stranger,
     /// Who has typed an admin's right password, or holds an admin's link: not what strangers ask of the same number.
     Admin,
+    /// An admin who checks whether messages are sent: no code is made.
+    Check,
 }
 
 impl AskedBy {
@@ -64,9 +66,7 @@ pub async fn make(
     by: AskedBy,
     now: Timestamp,
 ) -> Result<String, Error> {
-    if !sql::count_message(transaction, owner.phone_index, day_of(now), by.word(), A_DAY).await? {
-        return Err(Error::NumberUsedUp);
-    }
+    count(transaction, owner.phone_index, by, now).await?;
     let code = six_digits()?;
     let mac = mac(keys, owner, &code);
     match sql::keep(transaction, owner, &mac, now..now + LIFE, now - PAUSE).await? {
@@ -76,6 +76,17 @@ pub async fn make(
             Err(Error::TooSoon { retry_after_ms: u64::try_from(wait).unwrap_or(0).max(1) })
         }
     }
+}
+
+/// Counts a message to this number; refused where it has had all that it may be sent today for this kind of asker.
+pub async fn count(
+    connection: &mut PgConnection,
+    phone_index: &[u8],
+    by: AskedBy,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let counted = sql::count_message(connection, phone_index, day_of(now), by.word(), A_DAY).await?;
+    counted.then_some(()).ok_or(Error::NumberUsedUp)
 }
 
 /// Whether there is a code that may be tried on this device.

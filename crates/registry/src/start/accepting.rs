@@ -11,7 +11,7 @@ use super::authenticator::{self, SetUp};
 use super::body::{Acceptance, LinkUse, NewAuthority};
 use super::sql::{self, Made, Presented};
 use super::{Error, body};
-use crate::units;
+use crate::units::{self, NotFounded};
 use zaichang_core::ids::AccountId;
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::{Kind, Sealer};
@@ -230,10 +230,10 @@ impl Links {
         sql::end(&mut transaction, hash, id, now).await?;
         let by = account(id, new, unit.clone());
         let division = founded.map(|authority| &*authority.division);
-        let Made { made_by, os_user, made_at } = link.made;
+        let Made { made_by, os_uid, os_user, claimed_user, made_at } = link.made;
         let LinkUse { openings, first_opened_at, last_opened_at, authenticators } = link.used;
-        let detail = json!({ "authority": unit.name, "division": division, "made_by": made_by, "os_user": os_user,
-            "made_at": made_at, "openings": openings, "first_opened_at": first_opened_at,
+        let detail = json!({ "authority": unit.name, "division": division, "made_by": made_by, "os_uid": os_uid,
+            "os_user": os_user, "claimed_user": claimed_user, "made_at": made_at, "openings": openings, "first_opened_at": first_opened_at,
             "last_opened_at": last_opened_at, "authenticators": authenticators });
         let entry = Entry { action: "accept_admin_link", noun: "account", noun_id: id.0, detail };
         audit::record(&mut transaction, &by, now, entry).await?;
@@ -252,7 +252,11 @@ fn account(id: AccountId, new: &NewAccount<'_>, unit: AccountUnit) -> Account {
 
 /// Founds the authority of a division.
 async fn found(transaction: &mut PgConnection, authority: &NewAuthority) -> Result<AccountUnit, Error> {
-    let region = units::found(transaction, &authority.division).await?.ok_or(Error::DivisionUnknown)?;
+    let region = units::found(transaction, &authority.division).await.map_err(|error| match error {
+        NotFounded::DivisionUnknown => Error::DivisionUnknown,
+        NotFounded::NameTaken(name) => Error::RegionNameTaken(name),
+        NotFounded::Database(error) => Error::Database(error),
+    })?;
     let name = authority.name.trim().to_owned();
     if !sql::found(transaction, region.id, &name).await? {
         return Err(Error::LinkEnded);

@@ -14,10 +14,12 @@ use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
 use super::accepting::Links;
-use super::{Error, sql};
+use super::{Error, refusals, sql};
+use zaichang_core::seal::Kind;
 use zaichang_integrations::wechat::{App, Wechat};
 use zaichang_platform::audit::{self, Entry};
-use zaichang_platform::auth::{Account, accounts};
+use zaichang_platform::auth::sms_code::{self, AskedBy};
+use zaichang_platform::auth::{self, Account, accounts};
 use zaichang_platform::http::Problem;
 use zaichang_platform::http::budget::Budget;
 use zaichang_platform::messages::Message;
@@ -114,18 +116,27 @@ impl Examined {
         apps.into_iter().filter(|app| self.wechat.app_id(*app).is_ok()).collect()
     }
 
-    /// Sends a message without a code to the admin's own phone.
+    /// Sends a message without a code to the admin's own phone: five a day on all nodes together.
     pub async fn sms(&self, by: &Account) -> Result<Outcome, Problem> {
         self.admit(by)?;
         if !self.links.messages.delivers() {
             return Ok(Outcome { result: CheckResult::NotConfigured, reason: None });
         }
-        let phone =
-            accounts::phone(&self.links.pool, &self.links.sealer, by.id).await?.ok_or(Error::NoPhone)?;
+        let Links { pool, sealer, .. } = &self.links;
+        let phone = accounts::phone(pool, sealer, by.id).await?.ok_or(Error::NoPhone)?;
+        let index = sealer.index(Kind::Phone, phone.expose());
+        let mut connection = pool.acquire().await.map_err(Error::from)?;
+        let counted =
+            sms_code::count(&mut connection, &index, AskedBy::Check, self.links.guard.clock.now()).await;
+        counted.map_err(|error| match error {
+            auth::Error::NumberUsedUp => refusals::SMS_CHECKS_USED_UP.into(),
+            error => Problem::from(error),
+        })?;
+        drop(connection);
         Ok(outcome(self.links.messages.send(&phone, Message::LoginCode(NO_CODE)).await))
     }
 
-    /// Asks WeChat for a token of each of our accounts there.
+    /// Asks WeChat for a token of each of our accounts there, now: one that a node holds says nothing of today.
     pub async fn wechat(&self, by: &Account) -> Result<Outcome, Problem> {
         self.admit(by)?;
         let apps = self.wechat_apps();
@@ -133,7 +144,7 @@ impl Examined {
             return Ok(Outcome { result: CheckResult::NotConfigured, reason: None });
         }
         for app in apps {
-            if let Err(error) = self.wechat.token_can_be_had(app).await {
+            if let Err(error) = self.wechat.gives_a_token_now(app).await {
                 return Ok(outcome(Err(error)));
             }
         }

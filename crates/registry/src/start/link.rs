@@ -16,8 +16,19 @@ pub const LIFE: SignedDuration = SignedDuration::from_hours(1);
 pub enum MadeBy {
     /// `zaichang serve`, on a database without an admin.
     Start,
-    /// `zaichang admin create`, run by this user of the operating system.
-    Command { os_user: Option<String> },
+    /// `zaichang admin create`.
+    Command(Runner),
+}
+
+/// Who ran a command.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Runner {
+    /// The user of the process, as the kernel says; with `sudo` that is root.
+    pub uid: Option<u32>,
+    /// What the system's list of users calls them.
+    pub os_user: Option<String>,
+    /// What the environment says: whoever runs the command writes what they like there.
+    pub claimed_user: Option<String>,
 }
 
 #[derive(IntoStaticStr)]
@@ -32,14 +43,15 @@ impl MadeBy {
     pub(super) fn word(&self) -> &'static str {
         match self {
             Self::Start => Word::Start.into(),
-            Self::Command { .. } => Word::Command.into(),
+            Self::Command(_) => Word::Command.into(),
         }
     }
 
-    pub(super) fn os_user(&self) -> Option<&str> {
+    /// Nobody in particular of a start.
+    pub(super) fn runner(&self) -> Runner {
         match self {
-            Self::Start => None,
-            Self::Command { os_user } => os_user.as_deref(),
+            Self::Start => Runner::default(),
+            Self::Command(runner) => runner.clone(),
         }
     }
 }

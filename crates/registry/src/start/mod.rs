@@ -14,7 +14,7 @@ mod routes;
 mod sql;
 
 pub use fingerprint::fingerprint;
-pub use link::{LIFE, Link, MadeBy, Offer, make, offer};
+pub use link::{LIFE, Link, MadeBy, Offer, Runner, make, offer};
 pub use module::MODULE;
 
 use sqlx::PgPool;
@@ -44,6 +44,8 @@ pub enum Error {
     AuthorityMissing,
     #[error("there is no such division")]
     DivisionUnknown,
+    #[error("another unit is called like the region")]
+    RegionNameTaken(String),
     #[error("the deployment is another authority's")]
     NotTheirs,
     #[error("another master key signs now")]
@@ -68,6 +70,10 @@ impl From<Error> for Problem {
                 Self::field("authority", "there is none yet: it is founded by this link")
             }
             Error::DivisionUnknown => Self::field("authority.division", "no division has this code now"),
+            Error::RegionNameTaken(name) => {
+                tracing::warn!(name, "no authority was founded: another unit is called like its region");
+                Self::from(refusals::REGION_NAME_TAKEN).at("authority.division")
+            }
             Error::NotTheirs => refusals::NOT_FOUND.into(),
             Error::FingerprintOther => refusals::FINGERPRINT_OTHER.into(),
             Error::NoPhone => refusals::ACCOUNT_WITHOUT_PHONE.into(),

@@ -103,7 +103,7 @@ async fn send_link_code(
     (status = 400, body = ProblemBody, description = "bad_request, account_malformed, password_weak"),
     (status = 401, body = ProblemBody, description = "totp_code_wrong, sms_code_wrong"),
     (status = 403, body = ProblemBody, description = "admin_link_wrong"),
-    (status = 409, body = ProblemBody, description = "account_taken, authority_exists, authenticator_ticket_wrong"),
+    (status = 409, body = ProblemBody, description = "account_taken, authority_exists, authenticator_ticket_wrong, region_name_taken"),
     (status = 410, body = ProblemBody, description = "admin_link_expired, admin_link_ended"),
     (status = 429, body = ProblemBody, description = "too_many_requests"),
     (status = 503, body = ProblemBody, description = "busy, storage_unavailable"),

@@ -9,7 +9,7 @@ use sqlx::{PgConnection, PgPool, query, query_scalar};
 use super::MadeBy;
 use super::body::LinkUse;
 use super::checks::{Check, Checked, Outcome};
-use super::link::Link;
+use super::link::{Link, Runner};
 use zaichang_core::ids::{AccountId, UnitId};
 use zaichang_platform::auth::{AccountUnit, TokenHash};
 use zaichang_platform::db;
@@ -60,11 +60,15 @@ pub(super) async fn insert(
     by: &MadeBy,
     lasts: Range<Timestamp>,
 ) -> sqlx::Result<()> {
+    let Runner { uid, os_user, claimed_user } = by.runner();
     query!(
-        "insert into admin_links (token_hash, made_by, os_user, made_at, expires_at) values ($1, $2, $3, $4, $5)",
+        "insert into admin_links (token_hash, made_by, os_uid, os_user, claimed_user, made_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
         hash.as_slice(),
         by.word(),
-        by.os_user(),
+        uid.map(i64::from),
+        os_user,
+        claimed_user,
         lasts.start.to_sqlx() as _,
         lasts.end.to_sqlx() as _,
     )
@@ -84,7 +88,9 @@ pub(super) struct Presented {
 /// Who made a link, and when: for the audit log.
 pub(super) struct Made {
     pub made_by: String,
+    pub os_uid: Option<i64>,
     pub os_user: Option<String>,
+    pub claimed_user: Option<String>,
     pub made_at: Timestamp,
 }
 
@@ -94,15 +100,21 @@ pub(super) async fn presented(
     hash: &TokenHash,
 ) -> sqlx::Result<Option<Presented>> {
     let row = query!(
-        "select made_by, os_user, made_at, expires_at, ended_at, openings, first_opened_at, last_opened_at, authenticators
-         from admin_links where token_hash = $1",
+        "select made_by, os_uid, os_user, claimed_user, made_at, expires_at, ended_at, openings, first_opened_at, last_opened_at,
+             authenticators from admin_links where token_hash = $1",
         hash.as_slice(),
     );
     let row = row.fetch_optional(connection).await?;
     Ok(row.map(|row| Presented {
         link: Link { expires_at: row.expires_at.to_jiff() },
         is_ended: row.ended_at.is_some(),
-        made: Made { made_by: row.made_by, os_user: row.os_user, made_at: row.made_at.to_jiff() },
+        made: Made {
+            made_by: row.made_by,
+            os_uid: row.os_uid,
+            os_user: row.os_user,
+            claimed_user: row.claimed_user,
+            made_at: row.made_at.to_jiff(),
+        },
         used: used(row.openings, (row.first_opened_at, row.last_opened_at), row.authenticators),
     }))
 }

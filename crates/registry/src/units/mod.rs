@@ -2,4 +2,4 @@
 
 mod regions;
 
-pub use regions::{Region, found};
+pub use regions::{NotFounded, Region, found};

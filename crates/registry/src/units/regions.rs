@@ -12,22 +12,34 @@ pub struct Region {
     pub name: String,
 }
 
-/// The region of a division, made with those above it where they are missing; none if no division has this code. A region that
-/// was entered without its code, by its name, is taken for it.
-pub async fn found(transaction: &mut PgConnection, division: &str) -> sqlx::Result<Option<Region>> {
+/// Why no region is made.
+#[derive(Debug, thiserror::Error)]
+pub enum NotFounded {
+    #[error("no division has this code now")]
+    DivisionUnknown,
+    /// Under the region above lies another unit that is called like this division, and is not it.
+    #[error("another unit there is called {0}")]
+    NameTaken(String),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// The region of a division, made with those above it where they are missing. A region that was entered without its code, by its
+/// name, is taken for it; a unit that is another division, or of another kind, stays what it is.
+pub async fn found(transaction: &mut PgConnection, division: &str) -> Result<Region, NotFounded> {
     let mut region = None;
     for division in with_those_above(transaction, division).await? {
         let above = region.as_ref().map(|region: &Region| region.id);
         region = Some(one(transaction, above, division).await?);
     }
-    Ok(region)
+    region.ok_or(NotFounded::DivisionUnknown)
 }
 
 async fn one(
     transaction: &mut PgConnection,
     above: Option<UnitId>,
     division: Division,
-) -> sqlx::Result<Region> {
+) -> Result<Region, NotFounded> {
     let Division { code, name, level, .. } = division;
     let known = query!("select id, name from units where kind = $1 and division = $2", level.word(), code,);
     if let Some(row) = known.fetch_optional(&mut *transaction).await? {
@@ -35,11 +47,14 @@ async fn one(
     }
     let id = query_scalar!(
         "insert into units (parent_id, kind, name, division) values ($1, $2, $3, $4)
-         on conflict on constraint unit_name_is_unique_in_parent do update set division = excluded.division returning id",
+         on conflict on constraint unit_name_is_unique_in_parent do update set division = excluded.division
+             where units.kind = excluded.kind and units.division is null
+         returning id",
         above.map(|id| id.0),
         level.word(),
         name,
         code,
     );
-    Ok(Region { id: UnitId(id.fetch_one(transaction).await?), name })
+    let id = id.fetch_optional(transaction).await?;
+    id.map(|id| Region { id: UnitId(id), name: name.clone() }).ok_or(NotFounded::NameTaken(name))
 }

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::super::claim::{CodeText, PassText, PhoneText, ProofText, prove_phone};
 use super::super::handed::{Handed, fresh_scan};
 use super::super::login::{LoggedIn, welcome};
-use super::{WechatState, code, stored};
+use super::{WechatState, code, no_turn, stored};
 use crate::checkin::{Browser, Client, Device};
 use crate::phone::refusals;
 use zaichang_core::clock::day_of;
@@ -209,7 +209,7 @@ async fn prove(
 ) -> Result<(Option<Whose>, Proof), Problem> {
     match given {
         Given::PhoneCode(code) => {
-            let _turn = admitted.turn(Among::WechatCodes).await?;
+            let _turn = admitted.turn(Among::WechatCodes).await.map_err(no_turn)?;
             let phone = state.wechat.phone_number(&code).await?;
             Ok((phone.map(Whose::Phone), Proof::PhoneCode))
         }

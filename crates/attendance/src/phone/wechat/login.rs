@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::super::claim::{PassText, ProofText};
 use super::super::handed::{Handed, fresh_scan};
 use super::super::login::{LoggedIn, welcome};
-use super::{WechatState, code, stored};
+use super::{WechatState, code, no_turn, stored};
 use crate::checkin::{Browser, Client};
 use zaichang_integrations::wechat::LoginCode;
 use zaichang_platform::auth::{Address, Among, ClientKind, Guesser, KnownDevice, Logins, OpenedBy, Tried};
@@ -89,7 +89,7 @@ pub(super) async fn log_in_by_wechat(
     };
     let identity = match admitted.turn(Among::WechatCodes).await {
         Ok(_turn) => state.wechat.identify(&code).await.map_err(Problem::from),
-        Err(busy) => Err(busy.into()),
+        Err(busy) => Err(no_turn(busy)),
     };
     let identity = admitted.settle(identity)?;
 

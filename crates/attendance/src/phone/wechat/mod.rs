@@ -15,7 +15,8 @@ use utoipa_axum::routes;
 
 use super::Phones;
 use super::module::PhoneState;
-use zaichang_integrations::wechat::{App, Wechat};
+use zaichang_integrations::wechat::{App, Wechat, refusals};
+use zaichang_platform::auth;
 use zaichang_platform::http::Problem;
 
 /// Everything these routes reach.
@@ -54,7 +55,18 @@ fn code(field: &str, code: SecretString) -> Result<SecretString, Problem> {
     if fits { Ok(code) } else { Err(Problem::field(field, "it is 1 to 512 visible ASCII characters")) }
 }
 
+/// How soon it may be tried again where others wait for WeChat as well.
+const AGAIN_MS: u64 = 3000;
+
+/// Others who have proved work wait for WeChat, which is slow: its answer names the other ways in.
+fn no_turn(busy: auth::Error) -> Problem {
+    match busy {
+        auth::Error::Busy => Problem::from(refusals::WECHAT_UNAVAILABLE).retry_after_ms(AGAIN_MS),
+        error => error.into(),
+    }
+}
+
 /// Storage's errors as every login answers them.
 fn stored(error: sqlx::Error) -> Problem {
-    zaichang_platform::auth::Error::from(error).into()
+    auth::Error::from(error).into()
 }

@@ -40,6 +40,8 @@ const ENTRIES: usize = 1 << 16;
 /// their own (`password.rs`).
 static OF_CODES: LazyLock<Lane> = LazyLock::new(|| Lane::new(4, 256));
 static OF_WECHAT: LazyLock<Lane> = LazyLock::new(|| Lane::new(8, 256));
+/// A request lasts ten seconds, and WeChat may take eight of them: who waits for a turn any longer would be cut off without a word.
+const WAIT: Duration = Duration::from_millis(1500);
 
 const fn level(purpose: &'static [u8], rounds: usize, bits: u32) -> Work {
     Work { purpose, rounds, bits, life: LIFE }
@@ -127,13 +129,14 @@ impl Worked {
 }
 
 impl Admitted<'_> {
-    /// A turn for what takes its time to be judged, kept until it is. Only logins by work wait for one.
+    /// A turn for what takes its time to be judged, kept until it is. Only logins by work wait for one; `Busy` where it does not come
+    /// in time.
     pub async fn turn(&self, among: Among) -> Result<Option<OwnedSemaphorePermit>, Error> {
         let lane = match (self.by(), among) {
             (By::Work { .. }, Among::SmsCodes) => &OF_CODES,
             (By::Work { .. }, Among::WechatCodes) => &OF_WECHAT,
             _ => return Ok(None),
         };
-        lane.turn().await.map(Some)
+        lane.turn_within(WAIT).await.map(Some)
     }
 }

@@ -126,7 +126,7 @@ async fn deployment_checks(
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found: the deployment is another authority's"),
     (status = 409, body = ProblemBody, description = "account_without_phone"),
-    (status = 429, body = ProblemBody, description = "too_many_requests"),
+    (status = 429, body = ProblemBody, description = "too_many_requests, sms_checks_used_up"),
 ))]
 async fn check_sms(
     State(pool): State<PgPool>,
