@@ -2,9 +2,9 @@
 // It must not know what any page shows.
 import type { Component } from 'vue';
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
-import { whenLoginRequired } from './api/client';
+import { whenLoginRequired, whenPasswordRequired } from './api/client';
 import type { Act } from './api/types';
-import { forget, whoIsIt } from './login/session';
+import { askAgain, forget, whoIsIt } from './login/session';
 import { wayBack, wayTo } from './login/way-back';
 import { asRefusal } from './api/refusal';
 import { entries, type PageName } from './frame/navigation';
@@ -67,6 +67,14 @@ export const router = createRouter({
       component: late(() => import('./registrations/RegistrationPage.vue')),
       meta: { act: entries.registrations.act },
     },
+    { path: '/account', name: 'account', component: late(() => import('./account/AccountPage.vue')) },
+    page('admins', '/admins', () => import('./admins/AdminsPage.vue')),
+    {
+      path: '/units/:unit([1-9]\\d{0,14})/admins',
+      name: 'unit-admins',
+      component: late(() => import('./admins/AdminsPage.vue')),
+      meta: { act: entries.admins.act },
+    },
     page('audit', '/audit-log', () => import('./audit/AuditPage.vue')),
     page('checks', '/checks', () => import('./checks/ChecksPage.vue')),
     page('jobs', '/jobs', () => import('./jobs/JobsPage.vue')),
@@ -80,6 +88,10 @@ router.beforeEach(async (to) => {
     const admin = await whoIsIt();
     outage.value = null;
     if (admin === null && !to.meta.open) return { name: 'login', query: wayTo(to.fullPath) };
+    // Who was given the password chooses one of their own before anything else.
+    if (admin?.must_change_password && !to.meta.open && to.name !== 'account') {
+      return { name: 'account', query: wayTo(to.fullPath) };
+    }
     if (admin !== null && to.name === 'login') return wayBack(to.query);
   } catch (thrown) {
     outage.value = asRefusal(thrown);
@@ -102,5 +114,10 @@ export function watchSession(): void {
     const { name, fullPath } = router.currentRoute.value;
     if (name === 'login' || name === undefined) return;
     void router.replace({ name: 'login', query: { ...wayTo(fullPath), ended: '1' } });
+  });
+  whenPasswordRequired(async () => {
+    await askAgain();
+    const { name, fullPath } = router.currentRoute.value;
+    if (name !== 'account') void router.replace({ name: 'account', query: wayTo(fullPath) });
   });
 }

@@ -76,6 +76,10 @@ export interface RefusalSentences {
 
 /** Every refusal in the server's own words. */
 export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> = {
+  account_disabled: {
+    title: ["该账号已停用", "This account is disabled"],
+    detail: ["请先启用该账号。", "Enable it first."],
+  },
   account_malformed: {
     title: ["账号名称不符合要求", "No account may be called so"],
     detail: ["账号为 4 至 32 位小写字母、数字或 - _ . ，以字母开头。", "An account is 4 to 32 lower-case letters, digits, - _ or . and begins with a letter."],
@@ -89,16 +93,20 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     detail: ["请使用已有手机号的管理员账号检查短信。", "Check text messages with the account of an admin who has a phone."],
   },
   admin_link_ended: {
-    title: ["管理员链接已使用或已被替换", "This admin link was used or replaced"],
-    detail: ["每个链接只能使用一次。请使用最新生成的链接，或直接登录；如非本人使用，请联系系统运维人员核查操作日志。", "Each link works once. Use the newest one, or log in. If it was not you who used it, have the audit log looked at."],
+    title: ["管理员链接已使用或已失效", "This admin link was used or taken back"],
+    detail: ["每个链接只能使用一次，也可能已被撤回或替换。请使用最新生成的链接，或直接登录；如非本人使用，请联系为您生成链接的管理员或系统运维人员核查操作日志。", "Each link works once. Use the newest one, or log in. If it was not you who used it, have the audit log looked at."],
   },
   admin_link_expired: {
     title: ["管理员链接已过期", "This admin link has expired"],
-    detail: ["请在服务器上运行 zaichang admin create，生成新的链接。", "Run zaichang admin create on the server: it makes a new one."],
+    detail: ["请联系为您生成链接的管理员重新生成；服务器上的链接，请运行 zaichang admin create 重新生成。", "Ask the administrator who gave it to you for a new one; one of the server is made anew by zaichang admin create."],
+  },
+  admin_link_unit_closed: {
+    title: ["该单位已停用", "The unit of this link has been closed"],
+    detail: ["停用的单位不再设管理员，请联系为您生成链接的管理员。", "A closed unit takes no administrators: ask whoever gave you the link."],
   },
   admin_link_wrong: {
     title: ["管理员链接无效", "This admin link is not valid"],
-    detail: ["请从服务器的链接文件中完整复制该链接后重新打开。", "Copy the whole link from its file on the server and open it again."],
+    detail: ["请完整复制收到的链接（或服务器链接文件中的链接）后重新打开。", "Copy the whole link as it was given to you, or from its file on the server, and open it again."],
   },
   admin_sms_code_required: {
     title: ["请输入短信验证码", "The code of the text message is needed"],
@@ -276,6 +284,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["今天不在申报的举办周期内", "Today is outside the declared period"],
     detail: ["请核对项目申报的举办日期。", "Please check the dates that the project was declared for."],
   },
+  own_account: {
+    title: ["不能对本人账号进行此操作", "Nobody does this to their own account"],
+    detail: ["请由本单位的其他管理员或上级行政部门操作。", "Ask another administrator of the unit, or the authority above it."],
+  },
   pairing_invalid: {
     title: ["六位字符无效或已过期", "The six characters are not valid any more"],
     detail: ["请核对那台电脑上正在显示的六位字符；十分钟后或使用一次后，请以新的字符为准。", "Please check those now on the other computer: they work once, within ten minutes."],
@@ -288,9 +300,21 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["扫码凭证无效", "The scan is not valid here"],
     detail: ["凭证只能由扫码的本人在同一设备上使用，请重新扫码。", "A scan counts only for its own person and device: please scan again."],
   },
+  password_change_required: {
+    title: ["请先修改密码", "Please choose a password of your own first"],
+    detail: ["本次使用的是重置后的临时密码，请先在“我的账号”中设置本人的密码。", "The one that you were given opens this page alone: change it under “My account”."],
+  },
+  password_same: {
+    title: ["新密码与原密码相同", "The new password is the old one"],
+    detail: ["请换一个密码。", "Please choose another one."],
+  },
   password_weak: {
     title: ["密码过于简单", "This password is too easy"],
     detail: ["密码至少 10 位，包含大写字母、小写字母、数字、符号中的至少三类，且不含账号名称。", "A password has at least 10 characters, of at least three kinds (capitals, small letters, digits, signs), and does not hold the account's name."],
+  },
+  password_wrong: {
+    title: ["密码不正确", "The password is not correct"],
+    detail: ["请核对该账号现在的密码后重新输入。", "Please check the present password of this account and try again."],
   },
   person_inactive: {
     title: ["该账号已注销", "This registration has been cancelled"],
@@ -436,6 +460,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["处理超时", "It took too long"],
     detail: ["请稍候重试，重复提交不会重复签到。", "Please try again: nothing is counted twice."],
   },
+  too_many_admin_links: {
+    title: ["未使用的管理员链接过多", "Too many links wait to be used"],
+    detail: ["请先撤回不再需要的链接，再生成新的链接。", "Take back those that are not needed any more, and make the new one then."],
+  },
   too_many_requests: {
     title: ["操作过于频繁", "Too many requests"],
     detail: ["请稍候再试。", "Please wait a moment and try again."],
@@ -451,6 +479,14 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   totp_code_wrong: {
     title: ["动态验证码不正确", "The authenticator's code is not correct"],
     detail: ["请输入身份验证器当前显示的 6 位数字；每个验证码只能使用一次。如反复不通过，请核对手机时间。", "Enter the 6 digits that the app shows now; each works once. If they keep being refused, check the phone's clock."],
+  },
+  totp_demanded: {
+    title: ["请先设置动态验证码", "An authenticator is needed first"],
+    detail: ["本平台要求行政部门管理员使用身份验证器登录。请本部门其他管理员或上级行政部门为您生成第二道验证的重设链接；均无法处理时，请系统运维人员运行 zaichang admin create。", "Here the administrators of authorities log in with an authenticator. Ask another administrator of yours, or the authority above, for a link that sets the second step anew; where there is none, have zaichang admin create run on the server."],
+  },
+  unit_takes_no_admins: {
+    title: ["该单位不设管理员", "This unit takes no administrators"],
+    detail: ["科室不设管理员账号，请在所属单位生成链接；单位已停用的，请先恢复使用。", "A department has none: make the link at its unit. A closed unit is to be opened again first."],
   },
   unsupported_media_type: {
     title: ["请求格式不支持", "This media type is not supported"],

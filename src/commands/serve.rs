@@ -16,7 +16,7 @@ use zaichang_core::clock::Clock;
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
 use zaichang_hosting::project;
-use zaichang_platform::auth::Sessions;
+use zaichang_platform::auth::{self, Sessions};
 use zaichang_platform::cache::Hearing;
 
 /// Serves until SIGINT or SIGTERM.
@@ -61,7 +61,8 @@ async fn stage(server: &Server, sealer: &Sealer, repeat_s: u32) -> anyhow::Resul
 
 /// Opens a screen of the first course, so that there is something to look at at once.
 async fn venue_page(server: &Server, welcome: &Welcome) -> anyhow::Result<String> {
-    let account = Sessions::new(&server.pool, &Hearing::default()).account(welcome.account_id).await?;
+    let sessions = Sessions::new(&server.pool, &Hearing::default(), auth::Settings::default());
+    let account = sessions.account(welcome.account_id).await?;
     let course = project::courses(&server.pool, &[welcome.courses[0].id.0]).await?.pop();
     let course = course.map(|(_, course)| course).transpose()?;
     let (account, course) = account.zip(course).context("the demo's admin and course were just made")?;

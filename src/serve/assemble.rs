@@ -19,7 +19,7 @@ use zaichang_hosting::project::Offered;
 use zaichang_integrations::files::LocalStore;
 use zaichang_integrations::sms;
 use zaichang_integrations::wechat::Wechat;
-use zaichang_platform::auth::{Guard, Sessions};
+use zaichang_platform::auth::{self, Guard, Sessions};
 use zaichang_platform::cache::{self, Hearing};
 use zaichang_platform::http::address::TrustedProxies;
 use zaichang_platform::http::origin::Origins;
@@ -110,7 +110,8 @@ fn guard(
     let mut origins = settings.origins();
     origins.push(public_url.to_owned());
     let (origins, proxies) = (Origins(origins), TrustedProxies(settings.proxies()?));
-    let (clock, sessions) = (timekeeper.clock().clone(), Sessions::new(pool, hearing));
+    let sessions = Sessions::new(pool, hearing, *settings.modules.of::<auth::Settings>());
+    let clock = timekeeper.clock().clone();
     Ok(Arc::new(Guard::new(clock, sessions, origins, proxies, Arc::clone(keys), secure)))
 }
 

@@ -139,7 +139,7 @@ describe('the first hour', () => {
   test('a second opener of the link is told that it was used', async () => {
     const other = await (await browser.desktop()).newPage();
     await other.goto(link);
-    await other.getByRole('alert').filter({ hasText: '管理员链接已使用或已被替换' }).waitFor();
+    await other.getByRole('alert').filter({ hasText: '管理员链接已使用或已失效' }).waitFor();
     await look(other, 'console-start-used');
     await other.close();
   });

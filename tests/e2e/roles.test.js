@@ -116,10 +116,15 @@ describe('what an account is offered', () => {
       (/** @type {{ review?: { turn: string } }} */ { review }) => review?.turn === 'authority',
     );
     for (const [logIn, pages, acts, never] of /** @type {const} */ ([
-      [offices.unitAdmin, ['今日课程', '项目', '人员注册', '操作日志'], ['撤回'], ['通过', '退回', '不通过']],
+      [
+        offices.unitAdmin,
+        ['今日课程', '项目', '人员注册', '管理员', '操作日志'],
+        ['撤回'],
+        ['通过', '退回', '不通过'],
+      ],
       [
         offices.authority,
-        ['项目', '今日课程', '人员注册', '操作日志', '系统检查', '后台任务'],
+        ['项目', '今日课程', '人员注册', '管理员', '操作日志', '系统检查', '后台任务'],
         ['通过', '退回', '不通过'],
         ['撤回'],
       ],

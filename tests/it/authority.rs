@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 use zaichang_platform::auth::{Role, password};
-use zaichang_platform::authority::{ACT, Act, may};
+use zaichang_platform::authority::{ACT, Act, Right, may, rights_for};
 
 use crate::test_server::{Answer, TestServer, eventually};
 
@@ -40,6 +40,10 @@ struct Rows {
     person: i64,
     project: i64,
     registration: i64,
+    unit: i64,
+    /// An admin of that unit, who has done nothing.
+    account: i64,
+    admin_link: i64,
     /// Jobs are no unit's.
     job: i64,
 }
@@ -52,6 +56,12 @@ impl Rows {
         let exports = format!("/api/v1/courses/{course}/exports");
         let asked = service.post(&exports, admin, json!({ "format": "csv" })).await.is(202, "");
         let export = asked.body["id"].as_str().unwrap();
+        let made = crate::admins::make(
+            server,
+            admin.unwrap(),
+            crate::admins::unit(server, crate::admins::HOSPITAL).await,
+        );
+        let admin_link = crate::admins::token_of(&made.await.is(201, "")).1;
         let path = format!("{exports}/{export}");
         eventually(async || service.get(&path, admin).await.body["state"] == "ready").await;
         Self {
@@ -63,6 +73,9 @@ impl Rows {
             person: server.demo.people[1].id.0,
             project: project(server, "2025-06-02-093 (省)").await,
             registration: crate::registration::submitted(server, 1).await.0,
+            unit: crate::admins::unit(server, crate::admins::HOSPITAL).await,
+            account: crate::admins::staff(server, Role::UnitAdmin, crate::admins::HOSPITAL).await.1,
+            admin_link,
             job: 0,
         }
     }
@@ -103,6 +116,15 @@ impl Rows {
                 .unwrap();
             rows.registration = crate::registration::submitted(server, u32::try_from(place).unwrap()).await.0;
         }
+        if call.path.starts_with("/api/v1/admin-accounts/") {
+            server
+                .change("update accounts set disabled_at = null where disabled_at is not null", async || true)
+                .await;
+        }
+        if call.path == "/api/v1/admin-links/{id}" {
+            let made = crate::admins::make(server, server.admin().unwrap(), rows.unit).await.is(201, "");
+            rows.admin_link = crate::admins::token_of(&made).1;
+        }
         // A project that is where the step may be taken; the draft unless said.
         let number = match (call.method.as_str(), call.path.as_str()) {
             ("DELETE", "/api/v1/projects/{id}/submission") => "2025-12-05-019 (省)",
@@ -121,6 +143,9 @@ impl Rows {
             path if path.starts_with("/api/v1/projects/") => self.project,
             path if path.starts_with("/api/v1/registrations/") => self.registration,
             path if path.starts_with("/api/v1/admin/stuck-jobs/") => self.job,
+            path if path.starts_with("/api/v1/units/") => self.unit,
+            path if path.starts_with("/api/v1/admin-accounts/") => self.account,
+            path if path.starts_with("/api/v1/admin-links/") => self.admin_link,
             _ => self.course,
         };
         path.replace("{id}", &id.to_string())
@@ -170,6 +195,9 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
         ("POST", "registrations/verdicts") => {
             body(json!({ "registrations": registrations, "verdict": "approve" }))
         }
+        ("POST", "units/{id}/admin-links") => body(json!({ "meant_for": "李敏" })),
+        ("PATCH", "admin-accounts/{id}") => body(json!({ "rights": null })),
+        ("POST", "admin-accounts/{id}/disablement") => body(json!({ "reason": "岗位调整" })),
         ("POST", "courses/{id}/exports") => body(json!({ "format": "csv" })),
         ("GET", "courses/{id}/candidates") => ("?q=王伟", None),
         ("GET", "registrations/units") => ("?kind=department", None),
@@ -181,11 +209,17 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
             "screens/{screen}/tickets"
             | "screens/{screen}/replacement"
             | "projects/{id}/submission"
+            | "admin-accounts/{id}/password"
+            | "admin-accounts/{id}/factor-links"
             | "admin/stuck-jobs/{id}/tries",
         )
         | (
             "DELETE",
-            "screens/{screen}" | "courses/{id}/spot-checks/{spot_check}" | "projects/{id}/submission",
+            "admin-links/{id}"
+            | "admin-accounts/{id}/disablement"
+            | "screens/{screen}"
+            | "courses/{id}/spot-checks/{spot_check}"
+            | "projects/{id}/submission",
         )
         | (
             "GET",
@@ -209,6 +243,8 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
             | "registrations"
             | "registrations/{id}"
             | "registrations/{id}/review-steps"
+            | "units/{id}/admins"
+            | "admin-accounts/{id}"
             | "admin/stuck-jobs",
         ) => ("", None),
         ("POST", "admin/deployment-checks/sms" | "admin/deployment-checks/wechat") => body(json!({})),
@@ -242,7 +278,7 @@ async fn call(server: &TestServer, call: &Call, rows: &Rows, session: &str) -> A
 }
 
 /// Logs in an admin of this role, who acts for a unit of this name.
-async fn admin(server: &TestServer, role: Role, unit: &str) -> String {
+pub async fn admin(server: &TestServer, role: Role, unit: &str) -> String {
     let account = format!("{}-{}", role.word(), server.now().as_nanosecond());
     sqlx::query(
         "insert into accounts (unit_id, account, name, role, password_hash)
@@ -298,6 +334,52 @@ async fn every_act_is_open_to_the_roles_of_the_table_and_to_no_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_right_opens_the_acts_of_the_table_and_no_other() {
+    let server = TestServer::open().await;
+    let rows = Rows::new(&server).await;
+    let calls = calls();
+    for role in Role::ALL {
+        for right in Right::ALL {
+            let session = admin(&server, *role, PROVINCE).await;
+            let id =
+                server.service.get("/api/v1/admin/me", Some(&session)).await.body["id"].as_i64().unwrap();
+            let given = format!("update accounts set rights = '{{{}}}' where id = {id}", right.word());
+            let path = "/api/v1/admin/me";
+            let told =
+                async || server.service.get(path, Some(&session)).await.body["rights"] == json!([right]);
+            server.change(&given, told).await;
+            let acts: Vec<_> = may(*role).filter(|act| rights_for(*act).contains(right)).collect();
+            let me = server.service.get(path, Some(&session)).await.body;
+            assert_eq!(me["may"], json!(acts), "what the console may offer");
+            for one in &calls {
+                let cell = format!("{role:?} {right:?} {:?} {} {}", one.act, one.method, one.path);
+                let is_open = acts.contains(&one.act);
+                // Where it is refused, it is before the row is looked for, and before what is sent.
+                let answer = if is_open {
+                    call(&server, one, &rows.renewed(&server, one).await, &session).await
+                } else {
+                    let path = rows.address(&one.path);
+                    crate::test_server::answer(server.service.request(
+                        one.method.clone(),
+                        &path,
+                        Some(&session),
+                    ))
+                    .await
+                };
+                if is_open {
+                    assert!(answer.status.is_success(), "{cell}: {}", answer.body);
+                } else {
+                    assert_eq!((answer.status.as_u16(), answer.word()), (403, "forbidden"), "{cell}");
+                    let lacks = may(*role).any(|act| act == one.act).then(|| json!(rights_for(one.act)));
+                    assert_eq!(answer.body.get("rights"), lacks.as_ref(), "{cell}");
+                }
+            }
+        }
+    }
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_another_unit_s_answers_as_what_does_not_exist() {
     let server = TestServer::open().await;
     let rows = Rows::new(&server).await;
@@ -306,6 +388,9 @@ async fn what_is_another_unit_s_answers_as_what_does_not_exist() {
         screen: 4_000_000_000,
         project: 4_000_000_000,
         registration: 4_000_000_000,
+        unit: 4_000_000_000,
+        account: 4_000_000_000,
+        admin_link: 4_000_000_000,
         ..rows
     };
     // Beside the hospital, and a department below it.

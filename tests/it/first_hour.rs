@@ -126,7 +126,7 @@ async fn an_empty_server_is_opened_by_its_link_and_its_admin_logs_in_with_two_st
     let (file, token) = link_in(&server.stores.settings());
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     let opened = server.opened(&token).await.is(200, "").body;
-    assert_eq!((&opened["authority"], &opened["second_factor"]), (&json!(null), &json!("totp")));
+    assert_eq!((&opened["unit"], &opened["second_factor"]), (&json!(null), &json!("totp")));
     let authenticator = server.set_up(&token).await;
 
     let accepted = server.accept(&server.filled_with(&token, &authenticator)).await.is(201, "");
@@ -238,7 +238,7 @@ async fn a_newer_link_takes_the_place_of_an_older_one_and_makes_a_second_admin_o
 
     start::make(&server.service.pool, &by, server.now(), keep).await.unwrap();
     let token = server.token();
-    assert_eq!(server.opened(&token).await.is(200, "").body["authority"]["name"], "湖南省卫生健康委员会");
+    assert_eq!(server.opened(&token).await.is(200, "").body["unit"]["name"], "湖南省卫生健康委员会");
     let mut second = server.filled(&token).await;
     server.accept(&second).await.is(409, "account_taken");
     second["account"] = json!("hunan-wjw-2");

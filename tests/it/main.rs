@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where it stopped")]
 #![expect(clippy::unnecessary_wraps, reason = "a session is handed on as calls take it")]
 
+mod admins;
 mod app_sessions;
 mod approval;
 mod astray;

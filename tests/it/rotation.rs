@@ -193,6 +193,7 @@ async fn admin_and_registration(server: &TestServer, sealer: &Sealer) -> (Accoun
         account: &AccountName::parse("rotating").unwrap(),
         name: "何建国",
         role: Role::UnitAdmin,
+        rights: None,
         password_hash: "",
         phone: &phone(1),
         second_factor: NewFactor::Totp { secret: &SECRET, step: 1 },

@@ -16,6 +16,13 @@ export function whenLoginRequired(act: () => void): void {
   loginRequired = act;
 }
 
+let passwordRequired: () => void = () => {};
+
+/** Called whenever the server says that the account has to choose a password of its own first. */
+export function whenPasswordRequired(act: () => void): void {
+  passwordRequired = act;
+}
+
 /** fetch, but a missing answer becomes a refusal; a cancelled call stays an AbortError. */
 export async function reach(request: Request, limit = limitMs): Promise<Response> {
   const timer = new AbortController();
@@ -68,6 +75,7 @@ export async function versioned<T extends object>(
 /** Calls the handler when a refusal means that the session is over. */
 export function refused(refusal: Refusal): Refusal {
   if (refusal.code === 'login_required') loginRequired();
+  if (refusal.code === 'password_change_required') passwordRequired();
   return refusal;
 }
 

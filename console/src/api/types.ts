@@ -45,6 +45,15 @@ export type TitleSeries = Schemas['TitleSeries'];
 export type TitleLevel = Schemas['TitleLevel'];
 export type VerdictPreview = Schemas['VerdictPreview'];
 export type RefusedProject = Schemas['RefusedProject'];
+/** An account as other admins see it. */
+export type UnitAdmin = Schemas['UnitAdmin'];
+export type WaitingAdminLink = Schemas['WaitingAdminLink'];
+/** A link with its address, which is told once. */
+export type MadeAdminLink = Schemas['MadeAdminLink'];
+/** What a sub-account may do of what its role may. */
+export type Right = Schemas['Right'];
+/** A session of the account that is signed in. */
+export type OwnSession = Schemas['OwnSession'];
 /** What an admin link is for. */
 export type OpenedLink = Schemas['OpenedLink'];
 /** How often a link was used before. */

@@ -1,7 +1,9 @@
 // What an entry of the audit log tells, in words: each fact by its name, and what stood before beside what stands after.
 // A word that the catalogue does not have is shown as it is. It must not know how an entry is drawn.
+import { momentOf } from '@zaichang/shared/shanghai';
 import { knownWord, say } from '../words/say';
-import type { AuditEntry } from '../api/types';
+import type { AuditEntry, Right } from '../api/types';
+import { rightsTold } from '../admins/rights';
 
 /** What only programs need, or what the subject's name tells already. */
 const left = new Set(['course', 'check_in', 'slot', 'export', 'random']);
@@ -19,9 +21,11 @@ export function subjectOf({ noun, noun_id, title }: Pick<AuditEntry, 'noun' | 'n
 }
 
 function valueOf(name: string, value: unknown): string {
+  if (name === 'rights') return rightsTold(value as Right[] | null);
   if (value === null || value === undefined || value === '') return say('audit.nothing');
   if (typeof value === 'boolean') return say(value ? 'audit.yes' : 'audit.no');
   if (name === 'found' && Array.isArray(value)) return say('audit.people', { n: value.length });
+  if (typeof value === 'string' && name.endsWith('_at')) return momentOf(value);
   // A title's series and level, and a kind of document, have words of their own.
   if (typeof value === 'string' && knownWord(`${name}.${value}`) !== null) return word(name, value);
   if (typeof value === 'string') return word('value', value);

@@ -11,6 +11,7 @@ const looks: Act[] = [
   'see_records',
   'see_projects',
   'see_registrations',
+  'see_admins',
   'read_audit_log',
 ];
 const acts: Record<Admin['role'], Act[]> = {

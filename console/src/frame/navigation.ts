@@ -13,6 +13,7 @@ import {
   Setting,
   Tickets,
   User,
+  UserFilled,
 } from '@element-plus/icons-vue';
 import { may } from '../login/may';
 import type { Act, Admin } from '../api/types';
@@ -30,6 +31,7 @@ export const entries = {
   today: { word: 'rail.today', icon: Calendar, act: 'see_courses' },
   projects: { word: 'rail.projects', icon: Files, act: 'see_projects' },
   registrations: { word: 'rail.registrations', icon: User, act: 'see_registrations' },
+  admins: { word: 'rail.admins', icon: UserFilled, act: 'see_admins' },
   audit: { word: 'rail.audit', icon: Document, act: 'read_audit_log' },
   checks: { word: 'rail.checks', icon: CircleCheck, act: 'see_deployment_checks' },
   jobs: { word: 'rail.jobs', icon: Operation, act: 'see_jobs' },
@@ -44,8 +46,8 @@ export type PageName = keyof typeof entries;
 
 /** What each role meets in the rail: an organiser's day first, an authority's decisions first; eight entries at most. */
 export const layouts: Record<Admin['role'], readonly PageName[]> = {
-  unit_admin: ['today', 'projects', 'registrations', 'audit'],
-  authority_admin: ['projects', 'today', 'registrations', 'audit', 'checks', 'jobs'],
+  unit_admin: ['today', 'projects', 'registrations', 'admins', 'audit'],
+  authority_admin: ['projects', 'today', 'registrations', 'admins', 'audit', 'checks', 'jobs'],
 };
 
 /** The pages of one course, in the order of its day. */

@@ -1,6 +1,6 @@
 // Checks what a first administrator is told before anything is sent. It must not need the page.
 import { expect, test } from 'vitest';
-import { acceptanceOf, emptyDraft, faultOf, type StartField } from './form';
+import { acceptanceOf, emptyDraft, faultOf, faultOfReset, resetOf, type StartField } from './form';
 
 const good = {
   ...emptyDraft(),
@@ -51,4 +51,19 @@ test('the authority goes along only where it is founded, by the smallest divisio
   expect(founded.authority).toEqual({ name: '湖南省卫生健康委员会', division: '430100' });
   expect(founded).not.toHaveProperty('again');
   expect(founded.authenticator_ticket).toBe('ticket');
+});
+
+test('a second step that is set anew goes with the password that there is, and with no account', () => {
+  expect(faultOfReset('password', { ...good, password: 'any' })).toBeNull();
+  expect(faultOfReset('password', { ...good, password: '' })).toBe('login.password_missing');
+  expect(faultOfReset('phone', { ...good, phone: '1' })).toBe('start.fault_phone');
+  const sent = resetOf('t', good, 'ticket');
+  expect(sent).toEqual({
+    token: 't',
+    phone: '138 0000 1234',
+    password: 'Chufang-2026',
+    one_time_code: '042917',
+    authenticator_ticket: 'ticket',
+  });
+  expect(resetOf('t', good, null)).not.toHaveProperty('authenticator_ticket');
 });

@@ -38,6 +38,8 @@ export const fieldsOfAdmin = [
   'again',
 ] as const satisfies StartField[];
 
+export const fieldsOfReset = ['phone', 'password'] as const satisfies StartField[];
+
 export const emptyDraft = (): StartDraft => ({
   authorityName: '',
   province: '',
@@ -60,7 +62,8 @@ const within = (text: string, least: number, most: number) =>
 
 const kinds = [/[A-Z]/, /[a-z]/, /[0-9]/, /[^A-Za-z0-9]/];
 
-function isStrong(password: string, account: string): boolean {
+/** Whether the server takes it as a new password of this account. */
+export function isStrong(password: string, account: string): boolean {
   const length = [...password].length;
   if (length < 10 || length > 128 || new Set(password).size < 5) return false;
   if (account !== '' && password.toLowerCase().includes(account)) return false;
@@ -102,4 +105,26 @@ export function acceptanceOf(
   };
   if (!founding) return admin;
   return { ...admin, authority: { name: draft.authorityName.trim(), division: divisionOf(draft) } };
+}
+
+/** What is wrong where an account sets its second step anew: its password is whatever it is. */
+export function faultOfReset(field: StartField, draft: StartDraft): Word | null {
+  if (field === 'password') return draft.password === '' ? 'login.password_missing' : null;
+  return faultOf(field, draft);
+}
+
+/** As it is sent then. `ticket`: of the authenticator that was set up. */
+export function resetOf(
+  token: string,
+  draft: StartDraft,
+  ticket: string | null,
+): components['schemas']['FactorAcceptance'] {
+  const { phone, password, code } = draft;
+  return {
+    token,
+    phone: phone.trim(),
+    password,
+    one_time_code: code.trim(),
+    ...(ticket === null ? {} : { authenticator_ticket: ticket }),
+  };
 }

@@ -1,6 +1,8 @@
 // The one catalogue of the console's words: Chinese first, English beside it, one part per module.
 // It must not hold a sentence twice; what the server says about a refusal comes from the server.
 import type { Sentence } from '@zaichang/shared/sentence';
+import { accountWords } from './account';
+import { adminsWords } from './admins';
 import { assistWords } from './assist';
 import { auditWords } from './audit';
 import { conflictWords } from './conflict';
@@ -28,6 +30,8 @@ export const catalogue = {
   ...screensWords,
   ...settingsWords,
   ...startWords,
+  ...accountWords,
+  ...adminsWords,
   ...editWords,
   ...conflictWords,
   ...listWords,

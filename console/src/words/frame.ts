@@ -30,9 +30,11 @@ export const frameWords = {
   'rail.menu': ['菜单', 'Menu'],
   'rail.close': ['关闭菜单', 'Close the menu'],
   'rail.account': ['账号与设置', 'Account and settings'],
+  'rail.own_account': ['我的账号', 'My account'],
   'rail.sign_out': ['退出登录', 'Log out'],
   'rail.skip': ['跳到正文', 'Skip to content'],
   'role.unit_admin': ['单位管理员', 'Unit administrator'],
+  'role.sub_account': ['子账号', 'Sub-account'],
   'role.authority_admin': ['行政部门管理员', 'Authority administrator'],
 
   'language.label': ['语言', 'Language'],

@@ -7,6 +7,10 @@ export const startWords = {
     'Enter the authority and its division first, then its first administrator.',
   ],
   'start.lead_join': ['为“{authority}”建立一位管理员。', 'This link makes one administrator of {authority}.'],
+  'start.lead_reset': [
+    '重新设置登录时的第二道验证。设置完成后，原来的验证方式和其他登录随即失效。',
+    'This link sets the second step of your logins anew. The earlier one, and your other sessions, end with it.',
+  ],
   'start.until': ['链接在 {time} 前有效，只能使用一次。', 'The link works once, until {time}.'],
   'start.read_title': ['此链接已被打开过', 'This link was opened before'],
   'start.read_openings': [
@@ -23,8 +27,8 @@ export const startWords = {
   ],
   'start.no_link': ['未带有管理员链接', 'There is no admin link in this address'],
   'start.no_link_text': [
-    '请在服务器的数据目录中打开 admin-link.txt，复制其中的完整链接。文件不存在时，请在服务器上运行 zaichang admin create。',
-    'Open admin-link.txt in the data directory of the server and copy the whole link. Where there is no such file, run zaichang admin create on the server.',
+    '请完整复制管理员转交给您的链接后重新打开。平台的首位管理员，请打开服务器数据目录中的 admin-link.txt；文件不存在时，请在服务器上运行 zaichang admin create。',
+    'Copy the whole link that an administrator has handed to you. The first administrator of all finds it in admin-link.txt, in the data directory of the server; where there is no such file, run zaichang admin create there.',
   ],
   'start.to_login': ['前往登录', 'To the login'],
   'start.authority': ['行政部门', 'Authority'],
@@ -55,6 +59,7 @@ export const startWords = {
     '至少 10 位，包含大写字母、小写字母、数字、符号中的至少三类。',
     'At least 10 characters of at least three kinds: capitals, small letters, digits, signs.',
   ],
+  'start.password_present': ['该账号现在的密码。', 'The present password of this account.'],
   'start.again': ['再次输入密码', 'Password again'],
   'start.next': ['下一步', 'Next'],
   'start.back': ['上一步', 'Back'],
@@ -83,6 +88,7 @@ export const startWords = {
   'start.sms_hint': ['输入短信中的 6 位数字。', 'The 6 digits of the message.'],
   'start.finish_found': ['建立并登录', 'Found it and log in'],
   'start.finish_join': ['建立账号并登录', 'Make the account and log in'],
+  'start.finish_reset': ['重新设置并登录', 'Set it anew and log in'],
   'start.fault_authority_name': [
     '请填写 2 至 100 个字的行政部门名称',
     'Please give the authority’s name, 2 to 100 characters',
@@ -166,6 +172,10 @@ export const startWords = {
 
   'checklist.title': ['待办事项', 'Still to be done'],
   'checklist.lead': ['以下各项完成后，将自动从本页消失。', 'Each line goes by itself once it is done.'],
+  'checklist.unit_admins': [
+    '为所辖单位生成首位管理员的链接',
+    'Let the first administrators of the units below in',
+  ],
   'checklist.deployment_checks': [
     '检查短信、微信，并备份主密钥',
     'Check text messages and WeChat, and back up the master keys',

@@ -1,5 +1,6 @@
 //! Who there is: divisions, units, their admins, people, who registers to become one, and which WeChat account is whose.
 
+pub mod admins;
 pub mod divisions;
 pub mod document;
 pub mod people;
@@ -16,6 +17,7 @@ use zaichang_platform::module::Module;
 pub const MODULES: &[Module] = &[
     divisions::MODULE,
     start::MODULE,
+    admins::MODULE,
     people::MODULE,
     registration::MODULE,
     resealing::MODULE,

@@ -50,7 +50,8 @@ export async function startPostgres() {
 
 /** Runs a statement by psql. @param {string} databaseUrl @param {string} sql */
 export async function runSql(databaseUrl, sql) {
-  await run('psql', [databaseUrl, '-q', '-v', 'ON_ERROR_STOP=1', '-c', sql]);
+  const { stdout } = await run('psql', [databaseUrl, '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-c', sql]);
+  return stdout.trim();
 }
 
 /** Postgres refuses to run as root: root lends it the user that came with its package. */

@@ -5,6 +5,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 use utoipa::ToSchema;
 
 use super::Error;
+use crate::authority::Right;
 use zaichang_core::ids::{AccountId, UnitId};
 
 /// What an account may do.
@@ -63,6 +64,12 @@ pub struct Account {
     pub name: String,
     pub role: Role,
     pub unit: AccountUnit,
+    /// What it may do of what its role may, in order; none of a full admin, who may do all of it.
+    pub rights: Option<Vec<Right>>,
+    /// None of one that logs in by its password alone.
+    pub second_factor: Option<SecondFactor>,
+    /// Whoever logs in has been given the password, and chooses one of their own before anything else.
+    pub must_change_password: bool,
 }
 
 /// What is typed at login, as a new account may be called: 4 to 32 lower-case letters, digits, `-`, `_` and `.`, a letter first,

@@ -3,8 +3,13 @@
 
 use sqlx::{PgConnection, PgPool};
 
+use jiff::Timestamp;
+
 use super::account::{AccountName, SecondFactor};
+use super::guesses::{By, Logins};
+use super::password::{self, Password};
 use super::{Error, Role, sql};
+use crate::authority::Right;
 use crate::db::Constraint as _;
 use zaichang_core::Phone;
 use zaichang_core::ids::{AccountId, UnitId};
@@ -18,6 +23,8 @@ pub struct NewAccount<'a> {
     /// The admin's own.
     pub name: &'a str,
     pub role: Role,
+    /// None of a full admin.
+    pub rights: Option<Vec<Right>>,
     pub password_hash: &'a str,
     pub phone: &'a Phone,
     pub second_factor: NewFactor<'a>,
@@ -32,6 +39,16 @@ pub enum NewFactor<'a> {
         step: i64,
     },
     Sms,
+}
+
+impl NewFactor<'_> {
+    /// Its kind.
+    pub const fn word(&self) -> SecondFactor {
+        match self {
+            Self::Totp { .. } => SecondFactor::Totp,
+            Self::Sms => SecondFactor::Sms,
+        }
+    }
 }
 
 /// What lies in the row of a new account, besides what is given as it is.
@@ -49,18 +66,65 @@ pub async fn insert(
     sealer: &Sealer,
     new: &NewAccount<'_>,
 ) -> Result<AccountId, Error> {
-    let phone = sealer.seal(Kind::Phone, new.phone.expose())?;
-    let (second_factor, totp, totp_step) = match new.second_factor {
+    let sealed = sealed(sealer, new.phone, new.second_factor)?;
+    let inserted = sql::insert_account(connection, new, &sealed).await;
+    inserted
+        .map_err(|error| if error.breaks("account_is_unique") { Error::AccountTaken } else { error.into() })
+}
+
+fn sealed(sealer: &Sealer, phone: &Phone, factor: NewFactor<'_>) -> Result<SealedFactor, SealError> {
+    let phone = sealer.seal(Kind::Phone, phone.expose())?;
+    let (second_factor, totp, totp_step) = match factor {
         NewFactor::Totp { secret, step } => {
             let sealed = sealer.seal(Kind::Totp, &secret.expose())?;
             (SecondFactor::Totp, Some(sealed.bytes), Some(step))
         }
         NewFactor::Sms => (SecondFactor::Sms, None, None),
     };
-    let sealed = SealedFactor { phone, totp, key_id: sealer.key_id().to_vec(), second_factor, totp_step };
-    let inserted = sql::insert_account(connection, new, &sealed).await;
-    inserted
-        .map_err(|error| if error.breaks("account_is_unique") { Error::AccountTaken } else { error.into() })
+    Ok(SealedFactor { phone, totp, key_id: sealer.key_id().to_vec(), second_factor, totp_step })
+}
+
+/// Phone and second factor of an account, in the place of what it had. Codes of the earlier one work no more.
+pub async fn set_factor(
+    connection: &mut PgConnection,
+    sealer: &Sealer,
+    id: AccountId,
+    phone: &Phone,
+    factor: NewFactor<'_>,
+) -> Result<(), Error> {
+    Ok(sql::set_factor(connection, id, &sealed(sealer, phone, factor)?).await?)
+}
+
+/// What the account's password is kept as, if it is this one. Guesses are admitted before.
+pub async fn password_is(
+    pool: &PgPool,
+    id: AccountId,
+    password: Password,
+    by: By,
+) -> Result<Option<String>, Error> {
+    let stands = sql::password_hash(pool, id).await?;
+    let right = password::verify(password, stands.clone(), Logins::Admins, by).await?;
+    Ok(stands.filter(|_| right))
+}
+
+/// The account's own new password, in the place of the one that stood. False if another stands meanwhile.
+pub async fn change_password(
+    connection: &mut PgConnection,
+    id: AccountId,
+    stood: &str,
+    hash: &str,
+) -> Result<bool, Error> {
+    Ok(sql::change_password(connection, id, stood, hash).await?)
+}
+
+/// A password that another admin gives the account: whoever logs in by it chooses their own before anything else.
+pub async fn give_password(
+    connection: &mut PgConnection,
+    id: AccountId,
+    hash: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
+    Ok(sql::give_password(connection, id, hash, now).await?)
 }
 
 /// Whether another account is called so already.

@@ -57,6 +57,10 @@ impl Guard {
         }
     }
 
+    pub(super) fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
     /// The address that a request came from.
     pub fn address(&self, parts: &Parts) -> IpAddr {
         self.proxies.client(&parts.extensions, &parts.headers)

@@ -10,12 +10,16 @@ mod hashing;
 mod known;
 mod log;
 mod module;
+pub mod of_unit;
+mod opened_from;
+mod own;
 pub mod password;
 pub mod proof_of_work;
 pub mod refusals;
 mod routes;
 mod second_factor;
 mod sessions;
+mod settings;
 pub mod sms_code;
 mod sms_code_sql;
 mod sql;
@@ -28,7 +32,9 @@ pub use guesses::{Admitted, Among, By, FreshScan, Guesser, Guesses, Logins, Trie
 pub use hashing::Lane;
 pub use known::{Holder, KnownDevice, Mark};
 pub use module::MODULE;
+pub use opened_from::OpenedFrom;
 pub use sessions::{ClientKind, OpenedBy, Sessions, Subject};
+pub use settings::Settings;
 pub use token::{Token, TokenHash};
 
 use jiff::Timestamp;
@@ -49,12 +55,18 @@ pub enum Error {
     NoSmsCode,
     #[error("the code of the authenticator is wrong")]
     TotpCodeWrong,
+    #[error("the account needs an authenticator")]
+    TotpDemanded,
     #[error("no account may be called so")]
     AccountMalformed,
     #[error("another account is called so")]
     AccountTaken,
     #[error("the password is too easy")]
     PasswordWeak,
+    #[error("the password is another one")]
+    PasswordWrong,
+    #[error("the new password is the old one")]
+    PasswordSame,
     #[error("asked again too soon")]
     TooSoon { retry_after_ms: u64 },
     #[error("too many passwords wait to be checked")]
@@ -77,9 +89,12 @@ impl From<Error> for Problem {
             Error::LoginFailed => refusals::LOGIN_FAILED.into(),
             Error::SmsCodeWrong | Error::NoSmsCode => refusals::SMS_CODE_WRONG.into(),
             Error::TotpCodeWrong => refusals::TOTP_CODE_WRONG.into(),
+            Error::TotpDemanded => refusals::TOTP_DEMANDED.into(),
             Error::AccountMalformed => Self::from(refusals::ACCOUNT_MALFORMED).at("account"),
             Error::AccountTaken => Self::from(refusals::ACCOUNT_TAKEN).at("account"),
             Error::PasswordWeak => Self::from(refusals::PASSWORD_WEAK).at("password"),
+            Error::PasswordWrong => Self::from(refusals::PASSWORD_WRONG).at("current"),
+            Error::PasswordSame => Self::from(refusals::PASSWORD_SAME).at("new"),
             Error::TooSoon { retry_after_ms } => {
                 Self::from(refusals::TOO_MANY_REQUESTS).retry_after_ms(retry_after_ms)
             }

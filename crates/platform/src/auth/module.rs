@@ -7,15 +7,16 @@ use axum::extract::FromRef;
 use sqlx::PgPool;
 
 use super::second_factor::SecondStep;
-use super::{Guard, routes, sweep};
+use super::{Guard, Settings, routes, sweep};
 use crate::module::{Context, Module};
+use crate::settings::declared;
 use zaichang_core::ids::AccountId;
 
 /// Logging in to the console, and logging out of anything. It is shared `Arc<dyn messages::Sender>`.
 pub const MODULE: Module = Module {
     name: "auth",
     refusals: crate::auth::refusals::ALL,
-    settings: &[],
+    settings: &[declared::<Settings>()],
     document: || routes::routes().into_openapi(),
     open,
 };
@@ -48,6 +49,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         keys: Arc::clone(&context.keys),
         sealer: context.sealer.clone(),
         messages: context.shared()?,
+        settings: *context.settings.of::<Settings>(),
     };
     let state = AuthState { guard: Arc::clone(&context.guard), pool: context.pool.clone(), second_step };
     Ok(routes::routes().with_state(state).into())

@@ -43,6 +43,13 @@ impl<'de> Deserialize<'de> for Password {
     }
 }
 
+impl Password {
+    /// Whether both are one.
+    pub(super) fn same(&self, other: &Self) -> bool {
+        self.0.expose_secret() == other.0.expose_secret()
+    }
+}
+
 #[cfg(feature = "fuzzing")]
 impl Password {
     pub fn expose(&self) -> &str {
@@ -87,7 +94,15 @@ pub async fn verify(
 
 /// Whether somebody may log in by this from now on. A single character many times over is none, however long.
 pub fn strong(password: &Password, account: &AccountName) -> Result<(), Error> {
-    let text = password.0.expose_secret();
+    strong_for(password, account.as_str())
+}
+
+/// The same for an account that may be called otherwise than new ones are.
+pub(super) fn strong_for(password: &Password, account: &str) -> Result<(), Error> {
+    if is_strong(password.0.expose_secret(), account) { Ok(()) } else { Err(Error::PasswordWeak) }
+}
+
+fn is_strong(text: &str, account: &str) -> bool {
     let kinds: [fn(char) -> bool; 4] = [
         |character| character.is_ascii_uppercase(),
         |character| character.is_ascii_lowercase(),
@@ -96,12 +111,8 @@ pub fn strong(password: &Password, account: &AccountName) -> Result<(), Error> {
     ];
     let of_kinds = kinds.iter().filter(|is_of| text.chars().any(is_of)).count();
     let distinct: std::collections::BTreeSet<_> = text.chars().collect();
-    let holds_account = text.to_lowercase().contains(account.as_str());
-    let strong = text.chars().count() >= SHORTEST
-        && of_kinds >= KINDS
-        && distinct.len() * 2 >= SHORTEST
-        && !holds_account;
-    if strong { Ok(()) } else { Err(Error::PasswordWeak) }
+    let holds_account = !account.is_empty() && text.to_lowercase().contains(&account.to_lowercase());
+    text.chars().count() >= SHORTEST && of_kinds >= KINDS && distinct.len() * 2 >= SHORTEST && !holds_account
 }
 
 /// Hashes a new password, off the async threads.
@@ -109,8 +120,25 @@ pub async fn hash_new(password: Password) -> Result<String, Error> {
     NEW.run(move || hash(&password.0)).await?
 }
 
-/// A password that can be read aloud: 12 letters and digits without those that look alike, 71 bits.
+/// Hashes a password that was given, likewise.
+pub async fn hash_given(password: SecretString) -> Result<String, Error> {
+    hash_new(Password(password)).await
+}
+
+/// A password that can be read aloud: 12 letters and digits without those that look alike, in groups, 71 bits; with capitals, small
+/// letters and digits in it.
 pub fn random() -> Result<SecretString, getrandom::Error> {
+    loop {
+        let password = drawn()?;
+        let has = |is_of: fn(&char) -> bool| password.chars().any(|character| is_of(&character));
+        let kinds = [char::is_ascii_uppercase, char::is_ascii_lowercase, char::is_ascii_digit];
+        if kinds.into_iter().all(has) {
+            return Ok(password.into());
+        }
+    }
+}
+
+fn drawn() -> Result<String, getrandom::Error> {
     const ALPHABET: &[u8] = b"ABCDEFGHJKMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
     let mut password = String::with_capacity(14);
     while password.chars().filter(|character| *character != '-').count() < 12 {
@@ -125,7 +153,7 @@ pub fn random() -> Result<SecretString, getrandom::Error> {
             password.push(char::from(ALPHABET[usize::from(byte[0]) % ALPHABET.len()]));
         }
     }
-    Ok(password.into())
+    Ok(password)
 }
 
 #[cfg(test)]
@@ -179,5 +207,12 @@ mod tests {
         let password = random().unwrap();
         let groups: Vec<_> = password.expose_secret().split('-').map(str::len).collect();
         assert_eq!(groups, [4, 4, 4]);
+        for _ in 0..500 {
+            let password = random().unwrap();
+            let kinds: [fn(char) -> bool; 3] =
+                [|one| one.is_ascii_uppercase(), |one| one.is_ascii_lowercase(), |one| one.is_ascii_digit()];
+            assert!(kinds.iter().all(|is_of| password.expose_secret().chars().any(is_of)));
+            assert!(is_strong(password.expose_secret(), "hunan-wjw"));
+        }
     }
 }

@@ -24,12 +24,24 @@ crate::refusals! {
     TOTP_CODE_WRONG "totp_code_wrong" 401 wrong_guess
         ["动态验证码不正确", "请输入身份验证器当前显示的 6 位数字；每个验证码只能使用一次。如反复不通过，请核对手机时间。"]
         ["The authenticator's code is not correct", "Enter the 6 digits that the app shows now; each works once. If they keep being refused, check the phone's clock."]
+    TOTP_DEMANDED "totp_demanded" 403
+        ["请先设置动态验证码", "本平台要求行政部门管理员使用身份验证器登录。请本部门其他管理员或上级行政部门为您生成第二道验证的重设链接；均无法处理时，请系统运维人员运行 zaichang admin create。"]
+        ["An authenticator is needed first", "Here the administrators of authorities log in with an authenticator. Ask another administrator of yours, or the authority above, for a link that sets the second step anew; where there is none, have zaichang admin create run on the server."]
     ACCOUNT_MALFORMED "account_malformed" 400
         ["账号名称不符合要求", "账号为 4 至 32 位小写字母、数字或 - _ . ，以字母开头。"]
         ["No account may be called so", "An account is 4 to 32 lower-case letters, digits, - _ or . and begins with a letter."]
     ACCOUNT_TAKEN "account_taken" 409
         ["该账号已被使用", "请换一个账号名称。"]
         ["Another account is called so", "Please choose another name for the account."]
+    PASSWORD_CHANGE_REQUIRED "password_change_required" 403
+        ["请先修改密码", "本次使用的是重置后的临时密码，请先在“我的账号”中设置本人的密码。"]
+        ["Please choose a password of your own first", "The one that you were given opens this page alone: change it under “My account”."]
+    PASSWORD_WRONG "password_wrong" 403 wrong_guess
+        ["密码不正确", "请核对该账号现在的密码后重新输入。"]
+        ["The password is not correct", "Please check the present password of this account and try again."]
+    PASSWORD_SAME "password_same" 400
+        ["新密码与原密码相同", "请换一个密码。"]
+        ["The new password is the old one", "Please choose another one."]
     PASSWORD_WEAK "password_weak" 400
         ["密码过于简单", "密码至少 10 位，包含大写字母、小写字母、数字、符号中的至少三类，且不含账号名称。"]
         ["This password is too easy", "A password has at least 10 characters, of at least three kinds (capitals, small letters, digits, signs), and does not hold the account's name."]

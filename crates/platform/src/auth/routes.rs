@@ -22,11 +22,9 @@ use super::module::AuthState;
 use super::password::{self, Password};
 use super::proof_of_work::LONGEST;
 use super::second_factor::SecondStep;
-use super::{
-    Account, AccountUnit, Admin, Attendee, ClientKind, Error, OpenedBy, Role, SecondFactor, Subject, log, sql,
-};
+use super::{Account, AccountUnit, Admin, Attendee, Error, OpenedFrom, Role, SecondFactor, log, own, sql};
 use crate::auth::refusals;
-use crate::authority::{self, Act};
+use crate::authority::{self, Act, Right};
 use crate::http::failures::network;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Text, cookies};
@@ -38,6 +36,7 @@ pub(super) fn routes() -> OpenApiRouter<AuthState> {
         .routes(routes!(log_out_admin))
         .routes(routes!(this_admin))
         .routes(routes!(log_out))
+        .merge(own::routes())
 }
 
 /// Account and password of an admin.
@@ -66,14 +65,25 @@ struct AccountBody {
     name: String,
     role: Role,
     unit: AccountUnit,
+    /// What a sub-account may do of what its role may; null of a full admin.
+    rights: Option<Vec<Right>>,
+    /// What is proved at each login besides the password; null of an account that has it alone.
+    second_factor: Option<SecondFactor>,
+    /// Whether this admin was given the password, and has to choose one of their own before anything else.
+    must_change_password: bool,
     /// The acts that this admin may do, to rows of the unit and of those below it: others are not to be offered.
     may: Vec<Act>,
 }
 
 impl From<&Account> for AccountBody {
     fn from(account: &Account) -> Self {
-        let Account { id, account, name, role, unit } = account.clone();
-        Self { id, account, name, role, unit, may: authority::may(role).collect() }
+        // Until the password is changed no other act.
+        let may = Act::ALL.iter().copied();
+        let may = may.filter(|act| !account.must_change_password && authority::permits(account, *act));
+        let may = may.collect();
+        let Account { id, account, name, role, unit, rights, second_factor, must_change_password } =
+            account.clone();
+        Self { id, account, name, role, unit, rights, second_factor, must_change_password, may }
     }
 }
 
@@ -88,6 +98,7 @@ struct AdminSession {
 #[utoipa::path(post, path = "/api/v1/admin-sessions", tag = "console", request_body = AdminLogin, responses(
     (status = 201, body = AdminSession, description = "Logged in; the cookie zc_admin is set."),
     (status = 401, body = ProblemBody, description = "login_failed, totp_code_required, admin_sms_code_required, totp_code_wrong, sms_code_wrong"),
+    (status = 403, body = ProblemBody, description = "totp_demanded"),
     (status = 429, body = ProblemBody, description = "too_many_requests: nothing was judged. With a `challenge`: at once with its proof, else later; sms_limit_reached"),
     (status = 503, body = ProblemBody, description = "busy, storage_unavailable"),
 ))]
@@ -96,6 +107,7 @@ async fn log_in_admin(
     State(pool): State<PgPool>,
     State(second_step): State<SecondStep>,
     Address(address): Address,
+    from: OpenedFrom,
     device: KnownDevice,
     Checked(login): Checked<AdminLogin>,
 ) -> Result<Response, Problem> {
@@ -122,8 +134,7 @@ async fn log_in_admin(
 
     let mut transaction = pool.begin().await.map_err(Error::from)?;
     let now = guard.clock.now();
-    let (subject, client) = (Subject::Account(account.id), ClientKind::Console);
-    let opened = guard.sessions.open(&mut transaction, subject, client, OpenedBy::Password, now);
+    let opened = guard.sessions.open_console(&mut transaction, account.id, &from, now);
     let (token, expires_at) = opened.await?;
     log::logged_in(&mut transaction, &account, on_known_device, now).await.map_err(Error::from)?;
     transaction.commit().await.map_err(Error::from)?;
@@ -166,6 +177,10 @@ async fn judge(
         return Err(Error::LoginFailed.into());
     }
     let account = guard.sessions.account(known.id).await?.ok_or(Error::LoginFailed)?;
+    // Told after the password alone: it reveals nothing to others.
+    if second_step.settings.demands_totp(account.role) && known.factor != Some(SecondFactor::Totp) {
+        return Err(Error::TotpDemanded.into());
+    }
     let (Some(factor), now) = (known.factor, guard.clock.now()) else { return Ok(Judged::LoggedIn(account)) };
     let Some(code) = one_time_code else {
         second_step.begin(factor, &known, admitted.is_by_known_device(), now).await?;

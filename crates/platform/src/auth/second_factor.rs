@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use super::account::SecondFactor;
 use super::sms_code::{self, AskedBy, Owner};
 use super::sql::{self, Credentials};
-use super::{Error, refusals};
+use super::{Error, Settings, refusals};
 use crate::http::Refusal;
 use crate::messages::{Message, Sender};
 use zaichang_core::Phone;
@@ -26,6 +26,8 @@ pub(super) struct SecondStep {
     pub keys: Arc<Keys>,
     pub sealer: Sealer,
     pub messages: Arc<dyn Sender>,
+    /// Of whom an authenticator is demanded.
+    pub settings: Settings,
 }
 
 impl SecondFactor {

@@ -8,8 +8,9 @@ use sqlx::{PgConnection, PgPool};
 use strum::IntoStaticStr;
 use utoipa::ToSchema;
 
-use super::{Account, Error, Token, TokenHash, sql};
+use super::{Account, Error, OpenedFrom, Settings, Token, TokenHash, sql};
 use crate::cache::{Cache, Hearing, Stale};
+use crate::db::is_away;
 use zaichang_core::ids::{AccountId, PersonId};
 
 /// The program a session or a check-in comes from.
@@ -33,15 +34,12 @@ impl ClientKind {
     pub fn word(self) -> &'static str {
         self.into()
     }
-
-    /// How long a login lasts: an admin's working day, half a year for a phone.
-    const fn life(self) -> SignedDuration {
-        match self {
-            Self::Console => SignedDuration::from_hours(12),
-            Self::H5 | Self::Wechat | Self::App => SignedDuration::from_hours(24 * 180),
-        }
-    }
 }
+
+/// How long a login on a phone lasts: half a year.
+const OF_PHONES: SignedDuration = SignedDuration::from_hours(24 * 180);
+/// How exactly it is known when an admin's session was last used: it is written down so often.
+const SEEN_EACH: SignedDuration = SignedDuration::from_mins(1);
 
 /// How it was proved whose a session is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
@@ -73,21 +71,25 @@ pub enum Subject {
 pub(super) struct Session {
     pub subject: Subject,
     pub expires_at: Timestamp,
+    /// When an admin last used it; none of one that ends by its time alone.
+    pub seen_at: Option<Timestamp>,
 }
 
 /// The sessions of this node: cached from Postgres, and forgotten by `session_changed` and `account_changed`.
 #[derive(Clone)]
 pub struct Sessions {
     pool: PgPool,
+    settings: Settings,
     living: Cache<TokenHash, Session>,
     accounts: Cache<AccountId, Arc<Account>>,
 }
 
 impl Sessions {
     /// To be called inside a Tokio runtime.
-    pub fn new(pool: &PgPool, hearing: &Hearing) -> Self {
+    pub fn new(pool: &PgPool, hearing: &Hearing, settings: Settings) -> Self {
         Self {
             pool: pool.clone(),
+            settings,
             living: Cache::new(200_000, hearing, pool, |pool: PgPool, hashes: Vec<_>| async move {
                 sql::sessions(&pool, &hashes).await
             }),
@@ -98,7 +100,7 @@ impl Sessions {
         }
     }
 
-    /// Opens a session as long as its kind of client keeps one, and gives its token, once.
+    /// Opens a session as long as a phone keeps one, and gives its token, once.
     pub async fn open(
         &self,
         connection: &mut PgConnection,
@@ -107,7 +109,23 @@ impl Sessions {
         opened_by: OpenedBy,
         now: Timestamp,
     ) -> Result<(Token, Timestamp), Error> {
-        self.open_for(connection, subject, client, opened_by, client.life(), now).await
+        self.open_for(connection, subject, client, opened_by, OF_PHONES, now).await
+    }
+
+    /// Opens a session of an admin at the console, and gives its token, once.
+    pub async fn open_console(
+        &self,
+        connection: &mut PgConnection,
+        account: AccountId,
+        from: &OpenedFrom,
+        now: Timestamp,
+    ) -> Result<(Token, Timestamp), Error> {
+        let (subject, client) = (Subject::Account(account), ClientKind::Console);
+        let life = self.settings.session();
+        let opened = self.open_for(connection, subject, client, OpenedBy::Password, life, now).await?;
+        let OpenedFrom { device, network } = from;
+        sql::place_session(connection, &opened.0.hash(), device.as_deref(), network, now).await?;
+        Ok(opened)
     }
 
     /// Opens a session of another life, and gives its token, once.
@@ -129,8 +147,33 @@ impl Sessions {
 
     /// Whose session this is, if it lives.
     pub async fn subject(&self, hash: TokenHash, now: Timestamp) -> Result<Option<Subject>, Error> {
-        let session = self.living.get(&hash).await?;
-        Ok(session.filter(|session| session.expires_at > now).map(|session| session.subject))
+        let session = self.living.get(&hash).await?.filter(|session| session.expires_at > now);
+        let Some(session) = session else { return Ok(None) };
+        Ok(self.is_used(hash, session, now).await?.then_some(session.subject))
+    }
+
+    /// Whether an admin's session has been used lately: its use is written down now and then, and Postgres decides for all nodes
+    /// whether it was left too long.
+    async fn is_used(&self, hash: TokenHash, session: Session, now: Timestamp) -> Result<bool, Error> {
+        let Some(seen_at) = session.seen_at else { return Ok(true) };
+        let idle = now.duration_since(seen_at);
+        if idle < SEEN_EACH {
+            return Ok(true);
+        }
+        match sql::see_session(&self.pool, &hash, self.idle_since(now), now).await {
+            Ok(used) => {
+                self.living.forget(&hash);
+                Ok(used)
+            }
+            // While storage is away a session that was used lately goes on.
+            Err(error) if is_away(&error) && idle < self.settings.idle() => Ok(true),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// No living session of an admin was last used before this.
+    pub(super) fn idle_since(&self, now: Timestamp) -> Timestamp {
+        now - self.settings.idle()
     }
 
     /// Whose session it was when last read from Postgres, for when `subject` says that storage is away.
@@ -166,6 +209,25 @@ impl Sessions {
         now: Timestamp,
     ) -> Result<Vec<TokenHash>, Error> {
         Ok(sql::revoke_sessions(transaction, people, client.word(), now).await?)
+    }
+
+    /// Ends all sessions of an account, or all but one. Returns them: call `sessions_ended` once the transaction is done.
+    pub async fn end_all_of(
+        &self,
+        transaction: &mut PgConnection,
+        account: AccountId,
+        but: Option<&TokenHash>,
+        now: Timestamp,
+    ) -> Result<Vec<TokenHash>, Error> {
+        Ok(sql::revoke_sessions_of(transaction, account, but, now).await?)
+    }
+
+    /// This node forgets at once what was ended; the others hear of it.
+    pub fn sessions_ended(&self, account: AccountId, ended: &[TokenHash]) {
+        for hash in ended {
+            self.living.forget(hash);
+        }
+        self.accounts.forget(&account);
     }
 
     /// How many entries each cache holds, by name.

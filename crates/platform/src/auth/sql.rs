@@ -3,13 +3,14 @@
 use std::ops::Range;
 
 use jiff::Timestamp;
-use jiff_sqlx::ToSqlx as _;
+use jiff_sqlx::{Timestamp as Instant, ToSqlx as _};
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use super::TokenHash;
 use super::account::{Account, AccountUnit, SecondFactor};
 use super::accounts::{NewAccount, OfOtherKey, SealedAgain, SealedFactor};
 use super::sessions::{OpenedBy, Session, Subject};
+use crate::authority::{Right, sorted};
 use crate::db;
 use zaichang_core::ids::{AccountId, PersonId, UnitId};
 
@@ -47,7 +48,7 @@ pub(super) async fn sessions(
 ) -> sqlx::Result<Vec<(TokenHash, sqlx::Result<Session>)>> {
     let hashes: Vec<_> = hashes.iter().map(|hash| hash.to_vec()).collect();
     let rows = query!(
-        "select token_hash, person_id, account_id, expires_at from sessions
+        "select token_hash, person_id, account_id, expires_at, seen_at from sessions
          where token_hash = any($1) and revoked_at is null",
         &hashes,
     );
@@ -57,10 +58,28 @@ pub(super) async fn sessions(
             (Some(person), _) => Subject::Person(PersonId(person)),
             (None, account) => Subject::Account(AccountId(account?)),
         };
-        let session = Session { subject, expires_at: row.expires_at.to_jiff() };
+        let seen_at = row.seen_at.map(Instant::to_jiff);
+        let session = Session { subject, expires_at: row.expires_at.to_jiff(), seen_at };
         Some((row.token_hash.try_into().ok()?, Ok(session)))
     });
     Ok(sessions.collect())
+}
+
+/// Writes down that a session is used now, unless it was last used before `since`: then it is not any more. Gives which.
+pub(super) async fn see_session(
+    pool: &PgPool,
+    hash: &TokenHash,
+    since: Timestamp,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let seen = query!(
+        "update sessions set seen_at = greatest(seen_at, $3)
+         where token_hash = $1 and revoked_at is null and seen_at > $2",
+        hash.as_slice(),
+        since.to_sqlx() as _,
+        now.to_sqlx() as _,
+    );
+    Ok(seen.execute(pool).await?.rows_affected() == 1)
 }
 
 pub(super) async fn opened_since(
@@ -110,6 +129,23 @@ pub(super) async fn revoke_sessions(
     Ok(hashes.filter_map(|hash| hash.try_into().ok()).collect())
 }
 
+pub(super) async fn revoke_sessions_of(
+    transaction: &mut PgConnection,
+    account: AccountId,
+    but: Option<&TokenHash>,
+    now: Timestamp,
+) -> sqlx::Result<Vec<TokenHash>> {
+    let hashes = query_scalar!(
+        "update sessions set revoked_at = $3
+         where account_id = $1 and revoked_at is null and token_hash is distinct from $2 returning token_hash",
+        account.0,
+        but.map(TokenHash::as_slice),
+        now.to_sqlx() as _,
+    );
+    let hashes = hashes.fetch_all(transaction).await?.into_iter();
+    Ok(hashes.filter_map(|hash| hash.try_into().ok()).collect())
+}
+
 pub(super) async fn accounts(
     pool: &PgPool,
     ids: &[AccountId],
@@ -117,23 +153,45 @@ pub(super) async fn accounts(
     let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
     let rows = query!(
         r#"select accounts.id, account, accounts.name, role, unit_id,
-               coalesce(units.authority, units.name) as "unit_name!"
+               coalesce(units.authority, units.name) as "unit_name!", second_factor, rights,
+               password_given_at is not null as "is_given!"
            from accounts join units on units.id = unit_id
            where accounts.id = any($1) and disabled_at is null"#,
         &ids,
     );
     let rows = rows.fetch_all(pool).await?.into_iter();
     let accounts = rows.map(|row| {
-        let account = db::word("accounts", "role", row.id, &row.role).map(|role| Account {
-            id: AccountId(row.id),
+        let id = AccountId(row.id);
+        let words = db::word("accounts", "role", row.id, &row.role).and_then(|role| {
+            let factor = row.second_factor.map(|word| db::word("accounts", "second_factor", row.id, &word));
+            Ok((role, factor.transpose()?, rights_of(row.id, row.rights)?))
+        });
+        let account = words.map(|(role, second_factor, rights)| Account {
+            id,
             account: row.account,
             name: row.name,
             role,
             unit: AccountUnit { id: UnitId(row.unit_id), name: row.unit_name },
+            rights,
+            second_factor,
+            must_change_password: row.is_given,
         });
-        (AccountId(row.id), account)
+        (id, account)
     });
     Ok(accounts.collect())
+}
+
+/// As they lie in a row.
+pub(super) fn words_of(rights: Option<&[Right]>) -> Option<Vec<String>> {
+    rights.map(|rights| rights.iter().map(|right| right.word().to_owned()).collect())
+}
+
+/// What lies in an account's row.
+pub(super) fn rights_of(id: i64, words: Option<Vec<String>>) -> sqlx::Result<Option<Vec<Right>>> {
+    let Some(words) = words else { return Ok(None) };
+    let rights: Vec<Right> =
+        words.iter().map(|word| db::word("accounts", "rights", id, word)).collect::<sqlx::Result<_>>()?;
+    Ok(Some(sorted(&rights).unwrap_or_default()))
 }
 
 /// What an account proves itself by.
@@ -185,10 +243,11 @@ pub(super) async fn insert_account(
     new: &NewAccount<'_>,
     sealed: &SealedFactor,
 ) -> sqlx::Result<AccountId> {
+    let rights = words_of(new.rights.as_deref());
     let id = query_scalar!(
         "insert into accounts (unit_id, account, name, role, password_hash, phone_sealed, phone_index, totp_sealed, key_id,
-             second_factor, totp_step)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id",
+             second_factor, totp_step, rights)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id",
         new.unit.0,
         new.account.as_str(),
         new.name,
@@ -200,8 +259,129 @@ pub(super) async fn insert_account(
         sealed.key_id,
         sealed.second_factor.word(),
         sealed.totp_step,
+        rights.as_deref() as Option<&[String]>,
     );
     id.fetch_one(connection).await.map(AccountId)
+}
+
+pub(super) async fn set_factor(
+    connection: &mut PgConnection,
+    id: AccountId,
+    sealed: &SealedFactor,
+) -> sqlx::Result<()> {
+    query!(
+        "update accounts set phone_sealed = $2, phone_index = $3, totp_sealed = $4, key_id = $5, second_factor = $6,
+             totp_step = $7
+         where id = $1",
+        id.0,
+        sealed.phone.bytes,
+        sealed.phone.index,
+        sealed.totp,
+        sealed.key_id,
+        sealed.second_factor.word(),
+        sealed.totp_step,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn password_hash(pool: &PgPool, id: AccountId) -> sqlx::Result<Option<String>> {
+    let hash =
+        query_scalar!("select password_hash from accounts where id = $1 and disabled_at is null", id.0);
+    hash.fetch_optional(pool).await
+}
+
+pub(super) async fn change_password(
+    connection: &mut PgConnection,
+    id: AccountId,
+    stood: &str,
+    hash: &str,
+) -> sqlx::Result<bool> {
+    let changed = query!(
+        "update accounts set password_hash = $3, password_given_at = null
+         where id = $1 and password_hash = $2 and disabled_at is null",
+        id.0,
+        stood,
+        hash,
+    );
+    Ok(changed.execute(connection).await?.rows_affected() == 1)
+}
+
+pub(super) async fn give_password(
+    connection: &mut PgConnection,
+    id: AccountId,
+    hash: &str,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    query!(
+        "update accounts set password_hash = $2, password_given_at = $3 where id = $1",
+        id.0,
+        hash,
+        now.to_sqlx() as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A session of an account that lives.
+pub(super) struct LivingSession {
+    pub hash: TokenHash,
+    pub opened_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub seen_at: Option<Timestamp>,
+    pub device: Option<String>,
+    pub network: Option<[u8; 8]>,
+}
+
+/// The newest first, 100 at most.
+pub(super) async fn living_sessions(
+    pool: &PgPool,
+    account: AccountId,
+    idle_since: Timestamp,
+    now: Timestamp,
+) -> sqlx::Result<Vec<LivingSession>> {
+    let rows = query!(
+        "select token_hash, created_at, expires_at, seen_at, device, network from sessions
+         where account_id = $1 and revoked_at is null and expires_at > $2 and coalesce(seen_at > $3, true)
+         order by created_at desc limit 100",
+        account.0,
+        now.to_sqlx() as _,
+        idle_since.to_sqlx() as _,
+    );
+    let rows = rows.fetch_all(pool).await?.into_iter();
+    let sessions = rows.filter_map(|row| {
+        Some(LivingSession {
+            hash: row.token_hash.try_into().ok()?,
+            opened_at: row.created_at.to_jiff(),
+            expires_at: row.expires_at.to_jiff(),
+            seen_at: row.seen_at.map(Instant::to_jiff),
+            device: row.device,
+            network: row.network.and_then(|network| network.try_into().ok()),
+        })
+    });
+    Ok(sessions.collect())
+}
+
+/// Says where a session was opened.
+pub(super) async fn place_session(
+    connection: &mut PgConnection,
+    hash: &TokenHash,
+    device: Option<&str>,
+    network: &[u8],
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    query!(
+        "update sessions set device = $2, network = $3, seen_at = $4 where token_hash = $1",
+        hash.as_slice(),
+        device,
+        network,
+        now.to_sqlx() as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 pub(super) async fn account_exists(pool: &PgPool, account: &str) -> sqlx::Result<bool> {

@@ -3,12 +3,14 @@
 
 mod act;
 mod permitted;
+mod right;
 mod route;
 mod table;
 mod within;
 
 pub use act::Act;
 pub use permitted::Permitted;
+pub use right::{Right, sorted};
 pub use route::{ACT, Acting, ROLES};
-pub use table::{may, page, who_may};
+pub use table::{may, page, permits, rights_for, who_may};
 pub use within::{Addressed, OfUnit, Within};

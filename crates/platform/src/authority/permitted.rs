@@ -6,7 +6,7 @@ use axum::extract::{FromRef, FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
 
 use super::Act;
-use super::table::{told, who_may};
+use super::table::{permits, told_to};
 use crate::auth::{Account, Admin, Guard, refusals};
 use crate::http::Problem;
 
@@ -35,15 +35,18 @@ where
             tracing::error!(route, "a route of the console names no act");
             return Err(refusals::INTERNAL.into());
         };
+        if admin.account.must_change_password {
+            return Err(refusals::PASSWORD_CHANGE_REQUIRED.into());
+        }
         check(&admin.account, *act)?;
         Ok(Self { admin, _checked: Checked })
     }
 }
 
 fn check(account: &Account, act: Act) -> Result<(), Problem> {
-    if who_may(act).contains(&account.role) {
+    if permits(account, act) {
         Ok(())
     } else {
-        Err(Problem { who_may: Some(Box::new(told(act))), ..refusals::FORBIDDEN.into() })
+        Err(Problem { who_may: Some(Box::new(told_to(account, act))), ..refusals::FORBIDDEN.into() })
     }
 }

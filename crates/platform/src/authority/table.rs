@@ -3,12 +3,16 @@
 use std::fmt::Write as _;
 
 use super::Act;
+use super::right::Right::{self, Credits, Desk, Hosting, People, Reading};
+use crate::auth::Account;
 use crate::auth::Role::{self, AuthorityAdmin, UnitAdmin};
 use crate::http::WhoMay;
 
 /// One line of the table.
 struct Line {
     roles: &'static [Role],
+    /// The rights that hold the act; none of one that full admins alone may do.
+    rights: &'static [Right],
     chinese: &'static str,
     english: &'static str,
 }
@@ -18,42 +22,71 @@ const fn line(act: Act) -> Line {
     const EVERYBODY: &[Role] = &[UnitAdmin, AuthorityAdmin];
     const UNIT: &[Role] = &[UnitAdmin];
     const AUTHORITY: &[Role] = &[AuthorityAdmin];
-    let (roles, chinese, english) = match act {
-        Act::SeeCourses => (EVERYBODY, "查看课程及当日人数", "see courses and the day's numbers"),
-        Act::ChangeSettings => (UNIT, "修改课程设置", "change a course's settings"),
-        Act::SeeScreens => (EVERYBODY, "查看投屏", "see which screens are open"),
-        Act::OpenScreen => (UNIT, "打开投屏", "open a screen"),
-        Act::IssueTicket => (UNIT, "打开新的投屏页", "open another page of a screen"),
-        Act::CloseScreen => (UNIT, "关闭投屏", "close a screen"),
-        Act::ReplaceScreen => (UNIT, "更换投屏", "close a screen and open another in its place"),
-        Act::EnterPairing => (UNIT, "以配对码打开投屏", "make a page on another computer a screen"),
-        Act::SeeCode => (UNIT, "查看签到二维码", "see a screen's current code"),
-        Act::SeeRecords => (EVERYBODY, "查看考勤明细", "see attendance records"),
-        Act::ExportRecords => (EVERYBODY, "导出考勤明细", "export attendance records"),
-        Act::LookUpPeople => (UNIT, "查找待签到人员", "look a person up to check them in"),
-        Act::AssistCheckIn => (UNIT, "协助签到", "check a person in on the staff's word"),
-        Act::GiveVerdict => (UNIT, "处理可疑签到", "keep or strike suspected check-ins"),
-        Act::SeeSpotChecks => (EVERYBODY, "查看抽查", "see spot checks and who has not answered"),
-        Act::OrderSpotCheck => (UNIT, "发起抽查", "order a spot check"),
-        Act::CancelSpotCheck => (UNIT, "取消抽查", "cancel a spot check"),
-        Act::SeeHeadCounts => (EVERYBODY, "查看清点人数", "see head counts"),
-        Act::CountHeads => (UNIT, "记录清点人数", "record a head count"),
-        Act::SeeProjects => (EVERYBODY, "查看项目及审核进度", "see projects and how far their reviews are"),
-        Act::PlanProject => (UNIT, "修改项目计划", "change a project's plan"),
-        Act::SubmitProject => (UNIT, "提交项目审核", "submit a project for its review"),
-        Act::WithdrawProject => (UNIT, "撤回项目审核", "withdraw a project from its review"),
-        Act::JudgeProject => (AUTHORITY, "审核项目", "judge projects"),
-        Act::SeeRegistrations => (EVERYBODY, "查看注册申请", "see who has registered"),
-        Act::CorrectRegistration => (UNIT, "更正注册信息", "put a registration right before its verdict"),
-        Act::JudgeRegistration => (UNIT, "审核注册申请", "judge registrations"),
-        Act::ReadAuditLog => (EVERYBODY, "查看操作日志", "read the audit log"),
-        Act::ReadChecklist => (EVERYBODY, "查看待办事项", "see what is still to be done"),
-        Act::SeeDeploymentChecks => (AUTHORITY, "查看系统检查", "see what was checked of the deployment"),
-        Act::CheckDeployment => (AUTHORITY, "检查系统设置", "check the deployment's settings"),
-        Act::SeeJobs => (AUTHORITY, "查看后台任务", "see which background jobs are stuck"),
-        Act::RetryJob => (AUTHORITY, "重新执行后台任务", "have a background job tried again"),
+    const ALL: &[Right] = Right::ALL;
+    const NONE: &[Right] = &[];
+    const HOST: &[Right] = &[Hosting];
+    const HALL: &[Right] = &[Hosting, Desk];
+    const IN_HALL: &[Right] = &[Hosting, Desk, Reading];
+    const RECORDS: &[Right] = &[Hosting, Desk, Credits, Reading];
+    const EXPORTS: &[Right] = &[Hosting, Credits, Reading];
+    const DESK: &[Right] = &[Desk];
+    const READ: &[Right] = &[Reading];
+    const PEOPLES: &[Right] = &[People];
+    const REGISTRATIONS: &[Right] = &[People, Reading];
+    let (roles, rights, chinese, english) = match act {
+        Act::SeeCourses => (EVERYBODY, ALL, "查看课程及当日人数", "see courses and the day's numbers"),
+        Act::ChangeSettings => (UNIT, HOST, "修改课程设置", "change a course's settings"),
+        Act::SeeScreens => (EVERYBODY, IN_HALL, "查看投屏", "see which screens are open"),
+        Act::OpenScreen => (UNIT, HALL, "打开投屏", "open a screen"),
+        Act::IssueTicket => (UNIT, HALL, "打开新的投屏页", "open another page of a screen"),
+        Act::CloseScreen => (UNIT, HALL, "关闭投屏", "close a screen"),
+        Act::ReplaceScreen => (UNIT, HALL, "更换投屏", "close a screen and open another in its place"),
+        Act::EnterPairing => (UNIT, HALL, "以配对码打开投屏", "make a page on another computer a screen"),
+        Act::SeeCode => (UNIT, HALL, "查看签到二维码", "see a screen's current code"),
+        Act::SeeRecords => (EVERYBODY, RECORDS, "查看考勤明细", "see attendance records"),
+        Act::ExportRecords => (EVERYBODY, EXPORTS, "导出考勤明细", "export attendance records"),
+        Act::LookUpPeople => (UNIT, DESK, "查找待签到人员", "look a person up to check them in"),
+        Act::AssistCheckIn => (UNIT, DESK, "协助签到", "check a person in on the staff's word"),
+        Act::GiveVerdict => (UNIT, HOST, "处理可疑签到", "keep or strike suspected check-ins"),
+        Act::SeeSpotChecks => (EVERYBODY, IN_HALL, "查看抽查", "see spot checks and who has not answered"),
+        Act::OrderSpotCheck => (UNIT, HALL, "发起抽查", "order a spot check"),
+        Act::CancelSpotCheck => (UNIT, HALL, "取消抽查", "cancel a spot check"),
+        Act::SeeHeadCounts => (EVERYBODY, IN_HALL, "查看清点人数", "see head counts"),
+        Act::CountHeads => (UNIT, HALL, "记录清点人数", "record a head count"),
+        Act::SeeProjects => {
+            (EVERYBODY, EXPORTS, "查看项目及审核进度", "see projects and how far their reviews are")
+        }
+        Act::PlanProject => (UNIT, HOST, "修改项目计划", "change a project's plan"),
+        Act::SubmitProject => (UNIT, HOST, "提交项目审核", "submit a project for its review"),
+        Act::WithdrawProject => (UNIT, HOST, "撤回项目审核", "withdraw a project from its review"),
+        Act::JudgeProject => (AUTHORITY, HOST, "审核项目", "judge projects"),
+        Act::SeeRegistrations => (EVERYBODY, REGISTRATIONS, "查看注册申请", "see who has registered"),
+        Act::CorrectRegistration => {
+            (UNIT, PEOPLES, "更正注册信息", "put a registration right before its verdict")
+        }
+        Act::JudgeRegistration => (UNIT, PEOPLES, "审核注册申请", "judge registrations"),
+        Act::SeeAdmins => (EVERYBODY, NONE, "查看管理员", "see who the administrators are"),
+        Act::InviteAdmin => (EVERYBODY, NONE, "生成管理员链接", "make a link for an administrator"),
+        Act::DisableAdmin => {
+            (EVERYBODY, NONE, "停用或启用管理员账号", "disable or enable an administrator's account")
+        }
+        Act::ResetAdmin => (
+            EVERYBODY,
+            NONE,
+            "重置管理员密码或第二道验证",
+            "reset an administrator's password or second step",
+        ),
+        Act::GiveRights => (EVERYBODY, NONE, "设置子账号权限", "choose what a sub-account may do"),
+        Act::ReadAuditLog => (EVERYBODY, READ, "查看操作日志", "read the audit log"),
+        Act::ReadChecklist => (EVERYBODY, ALL, "查看待办事项", "see what is still to be done"),
+        Act::SeeDeploymentChecks => {
+            (AUTHORITY, NONE, "查看系统检查", "see what was checked of the deployment")
+        }
+        Act::CheckDeployment => (AUTHORITY, NONE, "检查系统设置", "check the deployment's settings"),
+        Act::SeeJobs => (AUTHORITY, NONE, "查看后台任务", "see which background jobs are stuck"),
+        Act::RetryJob => (AUTHORITY, NONE, "重新执行后台任务", "have a background job tried again"),
     };
-    Line { roles, chinese, english }
+    Line { roles, rights, chinese, english }
 }
 
 /// The roles that may do the act.
@@ -61,18 +94,66 @@ pub const fn who_may(act: Act) -> &'static [Role] {
     line(act).roles
 }
 
+/// The rights that hold the act; none of one that full admins alone may do.
+pub const fn rights_for(act: Act) -> &'static [Right] {
+    line(act).rights
+}
+
+/// Whether the account may do the act: its role may, and it is a full admin's or one of its rights holds it.
+pub fn permits(account: &Account, act: Act) -> bool {
+    who_may(act).contains(&account.role) && reaches(account.rights.as_deref(), act)
+}
+
+/// Whether these rights, or all where there are none, hold the act.
+fn reaches(rights: Option<&[Right]>, act: Act) -> bool {
+    rights.is_none_or(|rights| rights.iter().any(|right| rights_for(act).contains(right)))
+}
+
 /// The acts that a role may do, in the table's order.
 pub fn may(role: Role) -> impl Iterator<Item = Act> {
     Act::ALL.iter().copied().filter(move |act| who_may(*act).contains(&role))
 }
 
+/// What a refusal says of an act to this account: who may do it; to a sub-account whose role may, which right it lacks.
+pub(super) fn told_to(account: &Account, act: Act) -> WhoMay {
+    if !who_may(act).contains(&account.role) {
+        return told(act);
+    }
+    let rights = rights_for(act);
+    let chinese: Vec<_> = rights.iter().map(|right| format!("“{}”", right.name().0)).collect();
+    let english: Vec<_> = rights.iter().map(|right| format!("\"{}\"", right.name().1)).collect();
+    let (zh, en) = (line(act).chinese, line(act).english);
+    let (chinese, english) = if rights.is_empty() {
+        (
+            format!("“{zh}”仅限有全部权限的{}。", name(account.role).0),
+            format!("Only {} with all rights may {en}.", name(account.role).1),
+        )
+    } else {
+        (
+            format!("“{zh}”需要{}权限，请由{}为本账号增加该权限。", chinese.join("或"), name(account.role).0),
+            format!(
+                "To {en}, an account needs the right {}: {} with all rights can give it.",
+                english.join(" or "),
+                name(account.role).1
+            ),
+        )
+    };
+    WhoMay {
+        roles: who_may(act).iter().map(|role| role.word()).collect(),
+        rights: Some(rights.iter().map(|right| right.word()).collect()),
+        chinese,
+        english,
+    }
+}
+
 /// What a refusal says of an act: who may do it.
-pub(super) fn told(act: Act) -> WhoMay {
+fn told(act: Act) -> WhoMay {
     let roles = who_may(act);
     let chinese: Vec<_> = roles.iter().map(|role| name(*role).0).collect();
     let english: Vec<_> = roles.iter().map(|role| name(*role).1).collect();
     WhoMay {
         roles: roles.iter().map(|role| role.word()).collect(),
+        rights: None,
         chinese: format!("“{}”仅限{}，请使用相应账号登录。", line(act).chinese, chinese.join("、")),
         english: format!(
             "Only {} may {}: please log in with such an account.",
@@ -98,6 +179,8 @@ pub fn page(calls: impl Fn(Act) -> Vec<String>) -> String {
          Each act may be done to rows of the admin's own unit and of the units below it. A row of another unit answers `not_found`,\n\
          as one that does not exist. Who may not do an act is answered `forbidden` with `who_may`, the roles that may.\n\
          `GET /api/v1/admin/me` lists the acts of the admin who asks, in `may`.\n\n\
+         A sub-account may do what its role may as far as its rights reach: each right is the set of acts that name it here.\n\
+         Where none is named, an admin with all rights alone may.\n\n\
          | act | 说明 | what it is |",
     );
     let mut rule = String::from("|---|---|---|");
@@ -105,13 +188,15 @@ pub fn page(calls: impl Fn(Act) -> Vec<String>) -> String {
         write!(page, " `{}` |", role.word()).expect("a String takes all");
         rule.push_str(":-:|");
     }
-    write!(page, " calls |\n{rule}---|\n").expect("a String takes all");
+    write!(page, " rights | calls |\n{rule}---|---|\n").expect("a String takes all");
     for act in Act::ALL {
-        let Line { roles, chinese, english } = line(*act);
+        let Line { roles, rights, chinese, english } = line(*act);
         write!(page, "| `{}` | {chinese} | {english} |", act.word()).expect("a String takes all");
         for role in Role::ALL {
             page.push_str(if roles.contains(role) { " yes |" } else { " no |" });
         }
+        let rights: Vec<_> = rights.iter().map(|right| format!("`{}`", right.word())).collect();
+        write!(page, " {} |", rights.join(" ")).expect("a String takes all");
         let calls: Vec<_> = calls(*act).into_iter().map(|call| format!("`{call}`")).collect();
         writeln!(page, " {} |", calls.join("<br>")).expect("a String takes all");
     }
@@ -126,7 +211,9 @@ mod tests {
     fn what_changes_something_is_one_role_s_alone_and_an_authority_changes_no_course() {
         for act in Act::ALL {
             let looks = ["see_", "read_", "export_"].iter().any(|verb| act.word().starts_with(verb));
-            assert!(looks || who_may(*act).len() == 1, "{act:?}");
+            // Each role keeps its own admins, and those of the units below.
+            let of_admins = act.word().ends_with("_admin") || *act == Act::GiveRights;
+            assert!(looks || who_may(*act).len() == if of_admins { 2 } else { 1 }, "{act:?}");
         }
         let of_courses = [Act::ChangeSettings, Act::OpenScreen, Act::AssistCheckIn, Act::GiveVerdict];
         assert!(of_courses.iter().all(|act| who_may(*act) == [UnitAdmin]));
@@ -144,6 +231,25 @@ mod tests {
         assert_eq!(
             told(Act::OpenScreen).english,
             "Only unit administrators may open a screen: please log in with such an account."
+        );
+    }
+
+    #[test]
+    fn reading_changes_nothing_and_no_right_reaches_other_admins_or_the_deployment() {
+        for act in Act::ALL {
+            let looks = ["see_", "read_", "export_"].iter().any(|verb| act.word().starts_with(verb));
+            assert!(looks || !rights_for(*act).contains(&Reading), "{act:?}");
+        }
+        for act in [Act::SeeAdmins, Act::InviteAdmin, Act::DisableAdmin, Act::ResetAdmin, Act::GiveRights] {
+            assert!(rights_for(act).is_empty() && reaches(None, act), "{act:?}");
+        }
+        assert!(rights_for(Act::CheckDeployment).is_empty() && rights_for(Act::RetryJob).is_empty());
+        for right in Right::ALL {
+            assert!(reaches(Some(&[*right]), Act::SeeCourses), "{right:?} opens the first page");
+        }
+        assert!(
+            reaches(Some(&[People, Desk]), Act::AssistCheckIn)
+                && !reaches(Some(&[People]), Act::AssistCheckIn)
         );
     }
 

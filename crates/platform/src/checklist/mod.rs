@@ -12,7 +12,7 @@ use futures_util::future::BoxFuture;
 use sqlx::PgPool;
 
 use crate::auth::Account;
-use crate::authority::{Act, who_may};
+use crate::authority::{Act, permits};
 
 /// Whether what a line asks for is still to be done by this admin.
 type Waits = Arc<dyn Fn(PgPool, Arc<Account>) -> BoxFuture<'static, sqlx::Result<bool>> + Send + Sync>;
@@ -49,7 +49,7 @@ impl Checklist {
     async fn waiting(&self, pool: &PgPool, account: &Arc<Account>) -> sqlx::Result<Vec<&'static str>> {
         let lines = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
         let mut waiting = Vec::new();
-        for line in lines.iter().filter(|line| who_may(line.act).contains(&account.role)) {
+        for line in lines.iter().filter(|line| permits(account, line.act)) {
             if (line.waits)(pool.clone(), Arc::clone(account)).await? {
                 waiting.push(line.name);
             }

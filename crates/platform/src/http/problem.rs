@@ -117,6 +117,7 @@ impl Problem {
             changed_at: self.meanwhile.as_ref().and_then(|meanwhile| meanwhile.changed_at),
             challenge: self.challenge.as_deref(),
             who_may: self.who_may.as_ref().map(|who| who.roles.as_slice()),
+            rights: self.who_may.as_ref().and_then(|who| who.rights.as_deref()),
             registration: self.registration.as_deref(),
         }
     }
@@ -179,6 +180,10 @@ pub struct ProblemBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<crate::auth::Role>>)]
     pub who_may: Option<&'a [&'static str]>,
+    /// With `forbidden`, to a sub-account whose role may: the rights one of which it needs; empty where none is enough.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<crate::authority::Right>>)]
+    pub rights: Option<&'a [&'static str]>,
     /// With `phone_not_registered`, and with `person_not_approved` of who has registered themselves: how they go on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registration: Option<&'a Registering>,

@@ -5,6 +5,8 @@
 pub struct WhoMay {
     /// Their words.
     pub roles: Vec<&'static str>,
+    /// The words of the rights one of which this sub-account lacks; empty where full admins alone may; none where the role may not.
+    pub rights: Option<Vec<&'static str>>,
     /// What to do next, in place of the refusal's own sentence.
     pub chinese: String,
     pub english: String,

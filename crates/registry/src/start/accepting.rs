@@ -1,5 +1,6 @@
-//! How a link is judged and used: it founds the authority if there is none yet, and makes one admin of it, in one transaction. What
-//! dies on the way has done nothing, and the link works again. It must not know how a link is asked about.
+//! How a link is judged and used: it makes one admin, of the unit that it is for or of the deployment's authority, which it founds if
+//! there is none yet, in one transaction. What dies on the way has done nothing, and the link works again. It must not know how a
+//! link is asked about.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,19 +9,21 @@ use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 
 use super::authenticator::{self, SetUp};
-use super::body::{Acceptance, LinkUse, NewAuthority};
-use super::sql::{self, Made, Presented};
+use super::body::{Acceptance, FactorAcceptance, LinkUse, NewAuthority};
+use super::sql::{self, Made, Presented, Reset};
 use super::{Error, body};
 use crate::units::{self, NotFounded};
-use zaichang_core::ids::AccountId;
+use zaichang_core::Phone;
+use zaichang_core::ids::{AccountId, UnitId};
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::{Kind, Sealer};
+use zaichang_core::totp::Secret;
 use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::auth::accounts::{self, NewAccount, NewFactor};
 use zaichang_platform::auth::sms_code::{self, AskedBy, Owner};
 use zaichang_platform::auth::{
-    self, Account, AccountName, AccountUnit, Address, ClientKind, Guard, Lane, OpenedBy, Role, SecondFactor,
-    Subject, Token, TokenHash, password,
+    self, Account, AccountName, AccountUnit, Address, Admitted, Guard, Guesser, Holder, KnownDevice, Lane,
+    Logins, OpenedFrom, Role, SecondFactor, Token, TokenHash, password,
 };
 use zaichang_platform::http::Problem;
 use zaichang_platform::http::budget::Budget;
@@ -32,7 +35,7 @@ const LOOK_UPS: (usize, usize) = (4, 4096);
 /// Wrong codes of a link at once, and how soon another may be tried: by its holder, as others do not know it.
 const WRONG_CODES: u32 = 20;
 const WRONG_CODES_EACH: Duration = Duration::from_mins(1);
-const LINKS: usize = 64;
+const LINKS: usize = 1 << 12;
 
 /// What links are judged by.
 #[derive(Clone)]
@@ -43,6 +46,7 @@ pub(super) struct Links {
     pub sealer: Sealer,
     pub messages: Arc<dyn Sender>,
     pub limits: Arc<Limits>,
+    pub settings: auth::Settings,
 }
 
 /// How often something may be asked about links, on this node.
@@ -70,13 +74,20 @@ pub(super) struct Accepted {
 }
 
 impl Links {
-    /// What an admin made now will prove besides the password.
-    pub fn second_factor(&self) -> SecondFactor {
-        if self.messages.delivers() { SecondFactor::Sms } else { SecondFactor::Totp }
+    /// What the admin of this link will prove besides the password: a code by SMS where messages reach phones, unless an
+    /// authenticator is demanded of them.
+    pub fn second_factor(&self, link: &Presented) -> SecondFactor {
+        let role = link.target.as_ref().map_or(Role::AuthorityAdmin, |target| target.role);
+        if self.messages.delivers() && !self.settings.demands_totp(role) {
+            SecondFactor::Sms
+        } else {
+            SecondFactor::Totp
+        }
     }
 
-    /// The link of this token, if it lives, and the authority that it is for. It is looked up before any limit is asked, as 256 bits
-    /// are not guessed: a right link is refused for nothing that others send. A wrong one counts against its address.
+    /// The link of this token, if it lives, and the unit whose admin it makes; none where the authority is still to be founded. It is
+    /// looked up before any limit is asked, as 256 bits are not guessed: a right link is refused for nothing that others send. A wrong
+    /// one counts against its address.
     pub async fn living(
         &self,
         address: Address,
@@ -93,7 +104,11 @@ impl Links {
         let _turn = self.limits.look_ups.turn().await?;
         let mut connection = self.pool.acquire().await?;
         let presented = self.judged(&mut connection, &hash).await?;
-        Ok((hash, presented, sql::authority(&mut connection).await?))
+        let unit = match &presented.target {
+            Some(target) => Some(target.unit.clone()),
+            None => sql::authority(&mut connection).await?,
+        };
+        Ok((hash, presented, unit))
     }
 
     async fn judged(&self, connection: &mut PgConnection, hash: &TokenHash) -> Result<Presented, Error> {
@@ -103,6 +118,9 @@ impl Links {
         }
         if presented.link.expires_at <= self.guard.clock.now() {
             return Err(Error::LinkExpired);
+        }
+        if presented.target.as_ref().is_some_and(|target| target.is_closed) {
+            return Err(Error::UnitClosed);
         }
         Ok(presented)
     }
@@ -136,19 +154,33 @@ impl Links {
         Ok(())
     }
 
-    /// Uses the link. Its wrong codes are its holder's: they are counted for the link alone.
-    pub async fn accept(&self, address: Address, acceptance: Acceptance) -> Result<Accepted, Problem> {
-        let (hash, ..) = self.living(address, &acceptance.token).await?;
+    /// Uses a link that makes a new account. Its wrong codes are its holder's: they are counted for the link alone.
+    pub async fn accept(
+        &self,
+        address: Address,
+        acceptance: Acceptance,
+        from: &OpenedFrom,
+    ) -> Result<Accepted, Problem> {
+        let (hash, link, _) = self.living(address, &acceptance.token).await?;
+        if link.target.as_ref().is_some_and(|target| target.resets.is_some()) {
+            return Err(Error::OtherPurpose.into());
+        }
         let (wrong_codes, now) = (&self.limits.wrong_codes, self.guard.clock.now());
         wrong_codes.admit(hash, now)?;
-        let accepted = self.judge(&hash, acceptance).await;
+        let accepted = self.judge(&hash, &link, acceptance, from).await;
         if !accepted.as_ref().is_err_and(|problem| problem.refusal.is_wrong_guess()) {
             wrong_codes.give_back(hash, now);
         }
         accepted
     }
 
-    async fn judge(&self, hash: &TokenHash, acceptance: Acceptance) -> Result<Accepted, Problem> {
+    async fn judge(
+        &self,
+        hash: &TokenHash,
+        link: &Presented,
+        acceptance: Acceptance,
+        from: &OpenedFrom,
+    ) -> Result<Accepted, Problem> {
         let Acceptance {
             token: _,
             authority,
@@ -162,67 +194,176 @@ impl Links {
         if let Some(NewAuthority { name, .. }) = &authority {
             body::authority_name(name)?;
         }
-        let (name, phone) = (body::name(&name)?, body::phone(&phone)?);
+        let (name, phone) = (body::name("name", &name)?, body::phone(&phone)?);
         let account = AccountName::parse(&account)?;
         password::strong(&password, &account)?;
         if accounts::is_taken(&self.pool, &account).await? {
             return Err(auth::Error::AccountTaken.into());
         }
-        let secret = match self.second_factor() {
-            SecondFactor::Totp => {
-                let ticket = ticket.ok_or_else(|| {
-                    Problem::field("authenticator_ticket", "it is required: set an authenticator up first")
-                })?;
-                let now = self.guard.clock.now();
-                let brought_back = authenticator::brought_back(&self.sealer, hash, &ticket, now);
-                Some(brought_back.ok_or(Error::TicketWrong)?)
-            }
-            SecondFactor::Sms => None,
-        };
+        let secret = self.secret_of(hash, link, ticket.as_deref())?;
         let password_hash = password::hash_new(password).await?;
         // The code last of all: one that was sent works once.
-        let second_factor = match &secret {
-            Some(secret) => {
-                let step = secret.step_of(code.trim(), self.guard.clock.now(), None);
-                NewFactor::Totp { secret, step: step.ok_or(auth::Error::TotpCodeWrong)? }
-            }
-            None => {
-                let index = self.sealer.index(Kind::Phone, phone.expose());
-                let owner = Owner { phone_index: &index, device: &device_of(hash) };
-                let mut connection = self.pool.acquire().await.map_err(Error::from)?;
-                let now = self.guard.clock.now();
-                sms_code::accept(&mut connection, &self.keys, owner, code.trim(), now).await?;
-                NewFactor::Sms
-            }
-        };
+        let second_factor = self.proved(hash, secret.as_ref(), &phone, &code).await?;
         let mut new = NewAccount {
             // Known once the authority is.
-            unit: zaichang_core::ids::UnitId(0),
+            unit: UnitId(0),
             account: &account,
             name,
             role: Role::AuthorityAdmin,
+            rights: None,
             password_hash: &password_hash,
             phone: &phone,
             second_factor,
         };
-        Ok(self.use_up(hash, authority.as_ref(), &mut new).await?)
+        let of_unit = link.target.is_some();
+        Ok(self.use_up(hash, of_unit, authority.as_ref(), &mut new, from).await?)
+    }
+
+    /// The secret of the authenticator that was set up; none where the phone is proved instead.
+    fn secret_of(
+        &self,
+        hash: &TokenHash,
+        link: &Presented,
+        ticket: Option<&str>,
+    ) -> Result<Option<Secret>, Problem> {
+        if self.second_factor(link) == SecondFactor::Sms {
+            return Ok(None);
+        }
+        let ticket = ticket.ok_or_else(|| {
+            Problem::field("authenticator_ticket", "it is required: set an authenticator up first")
+        })?;
+        let brought_back = authenticator::brought_back(&self.sealer, hash, ticket, self.guard.clock.now());
+        Ok(Some(brought_back.ok_or(Error::TicketWrong)?))
+    }
+
+    /// What the code proves: the authenticator, or the phone.
+    async fn proved<'a>(
+        &self,
+        hash: &TokenHash,
+        secret: Option<&'a Secret>,
+        phone: &Phone,
+        code: &str,
+    ) -> Result<NewFactor<'a>, Error> {
+        let now = self.guard.clock.now();
+        let Some(secret) = secret else {
+            let index = self.sealer.index(Kind::Phone, phone.expose());
+            let owner = Owner { phone_index: &index, device: &device_of(hash) };
+            let mut connection = self.pool.acquire().await?;
+            sms_code::accept(&mut connection, &self.keys, owner, code.trim(), now).await?;
+            return Ok(NewFactor::Sms);
+        };
+        let step = secret.step_of(code.trim(), now, None);
+        Ok(NewFactor::Totp { secret, step: step.ok_or(auth::Error::TotpCodeWrong)? })
+    }
+
+    /// Uses a link that sets the second factor of an account anew. Its password is asked for: the link alone opens nothing, and
+    /// guesses at the password are admitted as at a login.
+    pub async fn set_factor(
+        &self,
+        address: Address,
+        device: &KnownDevice,
+        wanted: FactorAcceptance,
+        from: &OpenedFrom,
+    ) -> Result<Accepted, Problem> {
+        let (hash, link, _) = self.living(address, &wanted.token).await?;
+        let resets = link.target.as_ref().and_then(|target| target.resets.as_ref());
+        let of = resets.ok_or(Error::OtherPurpose)?;
+        let known = self.guard.known(device, &[Holder::Admin(&of.account)]);
+        let guesser = Guesser { logins: Logins::Admins, address: address.0, scan: None, known, tried: None };
+        let mut admitted = self.guard.guesses.admit(guesser)?;
+        let judged = self.judge_factor(&hash, &link, of, wanted, &mut admitted, from).await;
+        admitted.settle(judged)
+    }
+
+    async fn judge_factor(
+        &self,
+        hash: &TokenHash,
+        link: &Presented,
+        of: &Reset,
+        wanted: FactorAcceptance,
+        admitted: &mut Admitted<'_>,
+        from: &OpenedFrom,
+    ) -> Result<Accepted, Problem> {
+        let FactorAcceptance { token: _, password, phone, authenticator_ticket: ticket, one_time_code: code } =
+            wanted;
+        let phone = body::phone(&phone)?;
+        admitted.guesses_at("admin", of.account.as_bytes())?;
+        let right = accounts::password_is(&self.pool, of.id, password, admitted.by()).await?;
+        if right.is_none() {
+            return Err(Problem::from(auth::Error::PasswordWrong).at("password"));
+        }
+        let secret = self.secret_of(hash, link, ticket.as_deref())?;
+        let factor = self.proved(hash, secret.as_ref(), &phone, &code).await?;
+        Ok(self.use_up_reset(hash, &phone, factor, from).await?)
+    }
+
+    async fn use_up_reset(
+        &self,
+        hash: &TokenHash,
+        phone: &Phone,
+        factor: NewFactor<'_>,
+        from: &OpenedFrom,
+    ) -> Result<Accepted, Error> {
+        let mut transaction = self.pool.begin().await?;
+        sql::hold(&mut transaction, hash).await?;
+        let link = self.judged(&mut transaction, hash).await?;
+        let target = link.target.ok_or(Error::OtherPurpose)?;
+        let of = target.resets.ok_or(Error::OtherPurpose)?;
+        let now = self.guard.clock.now();
+        accounts::set_factor(&mut transaction, &self.sealer, of.id, phone, factor).await?;
+        sql::end(&mut transaction, hash, of.id, now).await?;
+        let ended = self.guard.sessions.end_all_of(&mut transaction, of.id, None, now).await?;
+        let by = Account {
+            id: of.id,
+            account: of.account,
+            name: of.name,
+            role: target.role,
+            unit: target.unit,
+            rights: None,
+            second_factor: Some(factor.word()),
+            must_change_password: false,
+        };
+        let (maker, made_at) = (link.made.maker, link.made.made_at);
+        let detail = json!({ "maker": maker, "made_at": made_at, "openings": link.used.openings,
+            "authenticators": link.used.authenticators, "sessions": ended.len() });
+        let entry = Entry { action: "set_second_factor", noun: "account", noun_id: by.id.0, detail };
+        audit::record(&mut transaction, &by, now, entry).await?;
+        let opened = self.guard.sessions.open_console(&mut transaction, by.id, from, now);
+        let (token, expires_at) = opened.await?;
+        transaction.commit().await?;
+        self.guard.sessions.sessions_ended(by.id, &ended);
+        let lasts_s = expires_at.duration_since(now).as_secs();
+        Ok(Accepted { account: by.account, unit: by.unit, token, lasts_s })
     }
 
     async fn use_up(
         &self,
         hash: &TokenHash,
+        of_unit: bool,
         founded: Option<&NewAuthority>,
         new: &mut NewAccount<'_>,
+        from: &OpenedFrom,
     ) -> Result<Accepted, Error> {
         let mut transaction = self.pool.begin().await?;
         // Of two who use links at once the second finds what the first has made.
-        sql::lock(&mut transaction).await?;
+        if of_unit {
+            sql::hold(&mut transaction, hash).await?;
+        } else {
+            sql::lock(&mut transaction).await?;
+        }
         let link = self.judged(&mut transaction, hash).await?;
-        let unit = match (sql::authority(&mut transaction).await?, founded) {
-            (None, Some(authority)) => found(&mut transaction, authority).await?,
-            (Some(unit), None) => unit,
+        let unit = match (link.target, founded) {
+            (Some(target), None) => {
+                (new.role, new.rights) = (target.role, target.rights);
+                target.unit
+            }
             (Some(_), Some(_)) => return Err(Error::AuthorityExists),
-            (None, None) => return Err(Error::AuthorityMissing),
+            (None, founded) => match (sql::authority(&mut transaction).await?, founded) {
+                (None, Some(authority)) => found(&mut transaction, authority).await?,
+                (Some(unit), None) => unit,
+                (Some(_), Some(_)) => return Err(Error::AuthorityExists),
+                (None, None) => return Err(Error::AuthorityMissing),
+            },
         };
         new.unit = unit.id;
         let id = accounts::insert(&mut transaction, &self.sealer, new).await?;
@@ -230,16 +371,15 @@ impl Links {
         sql::end(&mut transaction, hash, id, now).await?;
         let by = account(id, new, unit.clone());
         let division = founded.map(|authority| &*authority.division);
-        let Made { made_by, os_uid, os_user, claimed_user, made_at } = link.made;
+        let Made { made_by, os_uid, os_user, claimed_user, maker, made_at } = link.made;
         let LinkUse { openings, first_opened_at, last_opened_at, authenticators } = link.used;
-        let detail = json!({ "authority": unit.name, "division": division, "made_by": made_by, "os_uid": os_uid,
-            "os_user": os_user, "claimed_user": claimed_user, "made_at": made_at, "openings": openings, "first_opened_at": first_opened_at,
+        let detail = json!({ "unit": unit.name, "division": division, "made_by": made_by, "os_uid": os_uid,
+            "os_user": os_user, "claimed_user": claimed_user, "maker": maker, "rights": new.rights, "made_at": made_at,
+            "openings": openings, "first_opened_at": first_opened_at,
             "last_opened_at": last_opened_at, "authenticators": authenticators });
         let entry = Entry { action: "accept_admin_link", noun: "account", noun_id: id.0, detail };
         audit::record(&mut transaction, &by, now, entry).await?;
-        let (subject, client) = (Subject::Account(id), ClientKind::Console);
-        let opened = self.guard.sessions.open(&mut transaction, subject, client, OpenedBy::Password, now);
-        let (token, expires_at) = opened.await?;
+        let (token, expires_at) = self.guard.sessions.open_console(&mut transaction, id, from, now).await?;
         transaction.commit().await?;
         let lasts_s = expires_at.duration_since(now).as_secs();
         Ok(Accepted { account: by.account, unit, token, lasts_s })
@@ -247,7 +387,16 @@ impl Links {
 }
 
 fn account(id: AccountId, new: &NewAccount<'_>, unit: AccountUnit) -> Account {
-    Account { id, account: new.account.as_str().to_owned(), name: new.name.to_owned(), role: new.role, unit }
+    Account {
+        id,
+        account: new.account.as_str().to_owned(),
+        name: new.name.to_owned(),
+        role: new.role,
+        unit,
+        rights: new.rights.clone(),
+        second_factor: Some(new.second_factor.word()),
+        must_change_password: false,
+    }
 }
 
 /// Founds the authority of a division.

@@ -41,8 +41,13 @@ pub(super) struct OpenedLink {
     pub expires_at: Timestamp,
     /// Before this opening.
     pub used_before: LinkUse,
-    /// The authority whose admin is made; null where the authority itself is still to be founded.
-    pub authority: Option<AccountUnit>,
+    /// The unit or authority whose admin is made; null where the authority itself is still to be founded.
+    pub unit: Option<AccountUnit>,
+    /// The account that sets its second factor anew; null of a link that makes a new account.
+    #[schema(example = "hunan-wjw")]
+    pub account: Option<String>,
+    /// Whether that is the deployment's own authority, whose admins check the deployment.
+    pub of_deployment: bool,
     /// What the admin will prove at each login besides the password: a code by SMS where messages reach phones.
     pub second_factor: SecondFactor,
 }
@@ -118,6 +123,23 @@ pub(super) struct Acceptance {
     pub one_time_code: Text<16>,
 }
 
+/// A second factor that a link sets anew, with the password of its account.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FactorAcceptance {
+    #[schema(value_type = String, max_length = 64)]
+    pub token: Text<64>,
+    #[schema(value_type = String, format = Password, max_length = 128)]
+    pub password: Password,
+    #[schema(value_type = String, max_length = 32, example = "13800001234")]
+    pub phone: Text<32>,
+    /// As in an acceptance.
+    #[schema(value_type = Option<String>, max_length = 256)]
+    pub authenticator_ticket: Option<Text<{ authenticator::LONGEST }>>,
+    #[schema(value_type = String, max_length = 16, example = "042917")]
+    pub one_time_code: Text<16>,
+}
+
 /// The admin that was made, who is logged in now.
 #[derive(Serialize, ToSchema)]
 pub(super) struct AcceptedLink {
@@ -125,14 +147,14 @@ pub(super) struct AcceptedLink {
     pub unit: AccountUnit,
 }
 
-/// A name that people have: letters of any script, no digits.
-pub(super) fn name(text: &str) -> Result<&str, Problem> {
+/// A name that people have: letters of any script, no digits. Any other is refused by its field.
+pub fn name<'a>(field: &'static str, text: &'a str) -> Result<&'a str, Problem> {
     let text = text.trim();
     let odd = |character: char| character.is_control() || character.is_numeric();
     if NAME.contains(&text.chars().count()) && !text.contains(odd) {
         Ok(text)
     } else {
-        Err(Problem::field("name", "a name is 2 to 50 characters without digits"))
+        Err(Problem::field(field, "a name is 2 to 50 characters without digits"))
     }
 }
 
@@ -156,10 +178,10 @@ mod tests {
     #[test]
     fn a_name_is_of_letters_and_neither_too_short_nor_too_long() {
         for good in ["何建国", " 买买提·吐尔逊 ", "Anna Maria"] {
-            assert!(name(good).is_ok(), "{good}");
+            assert!(name("name", good).is_ok(), "{good}");
         }
         for wrong in ["", "何", "何1", "何\n建", "430102199001011234", &"何".repeat(51)] {
-            assert_eq!(name(wrong).unwrap_err().field.as_deref(), Some("name"), "{wrong}");
+            assert_eq!(name("name", wrong).unwrap_err().field.as_deref(), Some("name"), "{wrong}");
         }
         assert!(authority_name(" 湖南省卫生健康委员会 ").is_ok());
         for wrong in ["", "委", "a\tb", &"委".repeat(101)] {

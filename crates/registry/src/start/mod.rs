@@ -1,5 +1,5 @@
-//! The first hour of a deployment: single-use links by which the admins of its authority come in, the founding of that authority,
-//! and the checks of what it stands on. It owns `admin_links`, `deployment` and `deployment_checks`.
+//! How admins come in, and the first hour of a deployment: single-use links, of the deployment's authority and of units; the founding
+//! of that authority; and the checks of what it stands on. It owns `admin_links`, `deployment` and `deployment_checks`.
 
 mod accepting;
 mod authenticator;
@@ -8,11 +8,13 @@ mod checks;
 mod fingerprint;
 mod link;
 mod module;
+pub mod of_units;
 mod qr;
 pub mod refusals;
 mod routes;
 mod sql;
 
+pub use body::name;
 pub use fingerprint::fingerprint;
 pub use link::{LIFE, Link, MadeBy, Offer, Runner, make, offer};
 pub use module::MODULE;
@@ -36,6 +38,10 @@ pub enum Error {
     LinkExpired,
     #[error("the link was used or replaced")]
     LinkEnded,
+    #[error("the unit of the link is closed")]
+    UnitClosed,
+    #[error("the link is for something else")]
+    OtherPurpose,
     #[error("the ticket of the authenticator is of no use")]
     TicketWrong,
     #[error("the authority is there already")]
@@ -64,6 +70,8 @@ impl From<Error> for Problem {
             Error::LinkWrong => refusals::ADMIN_LINK_WRONG.into(),
             Error::LinkExpired => refusals::ADMIN_LINK_EXPIRED.into(),
             Error::LinkEnded => refusals::ADMIN_LINK_ENDED.into(),
+            Error::UnitClosed => refusals::ADMIN_LINK_UNIT_CLOSED.into(),
+            Error::OtherPurpose => Self::field("token", "this link is for something else: see its opening"),
             Error::TicketWrong => refusals::AUTHENTICATOR_TICKET_WRONG.into(),
             Error::AuthorityExists => refusals::AUTHORITY_EXISTS.into(),
             Error::AuthorityMissing => {

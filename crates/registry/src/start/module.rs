@@ -10,7 +10,7 @@ use super::accepting::{Limits, Links};
 use super::checks::{self, Examined};
 use super::{fingerprint, routes, sql};
 use zaichang_integrations::wechat::Wechat;
-use zaichang_platform::auth::Guard;
+use zaichang_platform::auth::{self, Guard};
 use zaichang_platform::authority::Act;
 use zaichang_platform::module::{Context, Module};
 
@@ -40,6 +40,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         sealer: context.sealer.clone(),
         messages: context.shared()?,
         limits: Arc::new(Limits::default()),
+        settings: *context.settings.of::<auth::Settings>(),
     };
     let key = fingerprint(context.keys.signing_id());
     let examined = Examined::new(links.clone(), context.shared::<Wechat>()?, key.clone());

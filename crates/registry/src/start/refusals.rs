@@ -4,14 +4,17 @@ pub use zaichang_platform::http::refusals::*;
 
 zaichang_platform::refusals! {
     ADMIN_LINK_WRONG "admin_link_wrong" 403 wrong_guess
-        ["管理员链接无效", "请从服务器的链接文件中完整复制该链接后重新打开。"]
-        ["This admin link is not valid", "Copy the whole link from its file on the server and open it again."]
+        ["管理员链接无效", "请完整复制收到的链接（或服务器链接文件中的链接）后重新打开。"]
+        ["This admin link is not valid", "Copy the whole link as it was given to you, or from its file on the server, and open it again."]
     ADMIN_LINK_EXPIRED "admin_link_expired" 410
-        ["管理员链接已过期", "请在服务器上运行 zaichang admin create，生成新的链接。"]
-        ["This admin link has expired", "Run zaichang admin create on the server: it makes a new one."]
+        ["管理员链接已过期", "请联系为您生成链接的管理员重新生成；服务器上的链接，请运行 zaichang admin create 重新生成。"]
+        ["This admin link has expired", "Ask the administrator who gave it to you for a new one; one of the server is made anew by zaichang admin create."]
     ADMIN_LINK_ENDED "admin_link_ended" 410
-        ["管理员链接已使用或已被替换", "每个链接只能使用一次。请使用最新生成的链接，或直接登录；如非本人使用，请联系系统运维人员核查操作日志。"]
-        ["This admin link was used or replaced", "Each link works once. Use the newest one, or log in. If it was not you who used it, have the audit log looked at."]
+        ["管理员链接已使用或已失效", "每个链接只能使用一次，也可能已被撤回或替换。请使用最新生成的链接，或直接登录；如非本人使用，请联系为您生成链接的管理员或系统运维人员核查操作日志。"]
+        ["This admin link was used or taken back", "Each link works once. Use the newest one, or log in. If it was not you who used it, have the audit log looked at."]
+    ADMIN_LINK_UNIT_CLOSED "admin_link_unit_closed" 410
+        ["该单位已停用", "停用的单位不再设管理员，请联系为您生成链接的管理员。"]
+        ["The unit of this link has been closed", "A closed unit takes no administrators: ask whoever gave you the link."]
     AUTHENTICATOR_TICKET_WRONG "authenticator_ticket_wrong" 409
         ["身份验证器的设置已失效", "请返回上一步重新设置：先在身份验证器中删除刚才添加的条目，再扫描新的二维码。"]
         ["This authenticator's set-up is of no use any more", "Go back a step and set it up again: delete the entry that was just added to the app, then scan the new code."]

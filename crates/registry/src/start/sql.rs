@@ -10,8 +10,10 @@ use super::MadeBy;
 use super::body::LinkUse;
 use super::checks::{Check, Checked, Outcome};
 use super::link::{Link, Runner};
+use super::of_units::rights_of;
 use zaichang_core::ids::{AccountId, UnitId};
-use zaichang_platform::auth::{AccountUnit, TokenHash};
+use zaichang_platform::auth::{AccountUnit, Role, TokenHash};
+use zaichang_platform::authority::Right;
 use zaichang_platform::db;
 
 /// Links are made and used one at a time.
@@ -34,13 +36,13 @@ pub(super) async fn is_demo(pool: &PgPool) -> sqlx::Result<bool> {
     demo.fetch_one(pool).await
 }
 
-/// The link that lives.
+/// The link that lives, of those that are made on the server.
 pub(super) async fn living(
     transaction: &mut PgConnection,
     now: Timestamp,
 ) -> sqlx::Result<Option<(TokenHash, Timestamp)>> {
     let row = query!(
-        "select token_hash, expires_at from admin_links where ended_at is null and expires_at > $1",
+        "select token_hash, expires_at from admin_links where ended_at is null and unit_id is null and expires_at > $1",
         now.to_sqlx() as _,
     );
     let row = row.fetch_optional(transaction).await?;
@@ -48,9 +50,12 @@ pub(super) async fn living(
 }
 
 pub(super) async fn end_all(transaction: &mut PgConnection, now: Timestamp) -> sqlx::Result<()> {
-    query!("update admin_links set ended_at = $1 where ended_at is null", now.to_sqlx() as _)
-        .execute(transaction)
-        .await?;
+    query!(
+        "update admin_links set ended_at = $1 where ended_at is null and unit_id is null",
+        now.to_sqlx() as _
+    )
+    .execute(transaction)
+    .await?;
     Ok(())
 }
 
@@ -83,6 +88,27 @@ pub(super) struct Presented {
     pub is_ended: bool,
     pub made: Made,
     pub used: LinkUse,
+    /// None of a link that was made on the server.
+    pub target: Option<Target>,
+}
+
+/// The unit whose admin a link makes.
+pub(super) struct Target {
+    pub unit: AccountUnit,
+    /// A region's admins are its authority's.
+    pub role: Role,
+    pub is_closed: bool,
+    /// The rights of the account that it makes; none of a full admin's.
+    pub rights: Option<Vec<Right>>,
+    /// The account that sets its second factor anew; none of a link that makes a new one.
+    pub resets: Option<Reset>,
+}
+
+/// Whose second factor a link sets.
+pub(super) struct Reset {
+    pub id: AccountId,
+    pub account: String,
+    pub name: String,
 }
 
 /// Who made a link, and when: for the audit log.
@@ -91,6 +117,8 @@ pub(super) struct Made {
     pub os_uid: Option<i64>,
     pub os_user: Option<String>,
     pub claimed_user: Option<String>,
+    /// What the account is called that made it on a page.
+    pub maker: Option<String>,
     pub made_at: Timestamp,
 }
 
@@ -100,8 +128,14 @@ pub(super) async fn presented(
     hash: &TokenHash,
 ) -> sqlx::Result<Option<Presented>> {
     let row = query!(
-        "select made_by, os_uid, os_user, claimed_user, made_at, expires_at, ended_at, openings, first_opened_at, last_opened_at,
-             authenticators from admin_links where token_hash = $1",
+        r#"select made_by, os_uid, os_user, claimed_user, made_at, expires_at, ended_at, openings, first_opened_at,
+               last_opened_at, authenticators, makers.name as "maker?", admin_links.unit_id,
+               coalesce(units.authority, units.name) as unit_name,
+               units.kind in ('province', 'city', 'county') as is_region, units.closed_at,
+               admin_links.rights, resets_id, resets.account as "account?", resets.name as "name?"
+           from admin_links left join units on units.id = admin_links.unit_id left join accounts makers on makers.id = maker_id
+               left join accounts resets on resets.id = resets_id
+           where token_hash = $1"#,
         hash.as_slice(),
     );
     let row = row.fetch_optional(connection).await?;
@@ -113,10 +147,33 @@ pub(super) async fn presented(
             os_uid: row.os_uid,
             os_user: row.os_user,
             claimed_user: row.claimed_user,
+            maker: row.maker,
             made_at: row.made_at.to_jiff(),
         },
         used: used(row.openings, (row.first_opened_at, row.last_opened_at), row.authenticators),
+        target: row.unit_id.map(|id| Target {
+            unit: AccountUnit { id: UnitId(id), name: row.unit_name.unwrap_or_default() },
+            role: if row.is_region == Some(true) { Role::AuthorityAdmin } else { Role::UnitAdmin },
+            is_closed: row.closed_at.is_some(),
+            rights: row.rights.map(|words| rights_of(&words)),
+            resets: row.resets_id.zip(row.account.zip(row.name)).map(|(id, (account, name))| Reset {
+                id: AccountId(id),
+                account,
+                name,
+            }),
+        }),
     }))
+}
+
+/// Of two who use a unit's link at once the second finds what the first has made; nor is the unit closed meanwhile.
+pub(super) async fn hold(transaction: &mut PgConnection, hash: &TokenHash) -> sqlx::Result<()> {
+    let unit = query_scalar!(
+        "select unit_id from admin_links where token_hash = $1 for no key update",
+        hash.as_slice()
+    );
+    let unit = unit.fetch_optional(&mut *transaction).await?.flatten();
+    query!("select id from units where id = $1 for share", unit).fetch_optional(transaction).await?;
+    Ok(())
 }
 
 /// `opened`: first and last.

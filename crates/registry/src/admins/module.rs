@@ -1,0 +1,44 @@
+//! The admins of units as a module of the program.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::FromRef;
+use sqlx::PgPool;
+
+use super::{routes, unit};
+use zaichang_platform::auth::{Guard, Role};
+use zaichang_platform::authority::Act;
+use zaichang_platform::module::{Context, Module};
+
+/// The admins of units, and the links by which further ones come in.
+pub const MODULE: Module = Module {
+    name: "admins",
+    refusals: super::refusals::ALL,
+    settings: &[],
+    document: || routes::routes().into_openapi(),
+    open,
+};
+
+/// What its routes reach.
+#[derive(Clone, FromRef)]
+pub(super) struct AdminsState {
+    pub guard: Arc<Guard>,
+    pub pool: PgPool,
+    /// Under which the console is opened, without a path.
+    pub public_url: Arc<str>,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
+fn open(context: &mut Context) -> anyhow::Result<Router> {
+    context.checklist.line("unit_admins", Act::InviteAdmin, |pool, account| async move {
+        // A unit's own admin is there already.
+        Ok(account.role == Role::AuthorityAdmin && unit::await_their_admin(&pool, account.unit.id).await?)
+    });
+    let state = AdminsState {
+        guard: Arc::clone(&context.guard),
+        pool: context.pool.clone(),
+        public_url: Arc::clone(&context.public_url),
+    };
+    Ok(routes::routes().with_state(state).into())
+}
