@@ -67,6 +67,13 @@ export const router = createRouter({
       component: late(() => import('./registrations/RegistrationPage.vue')),
       meta: { act: entries.registrations.act },
     },
+    page('units', '/units', () => import('./units/UnitsPage.vue')),
+    {
+      path: '/units/:unit([1-9]\\d{0,14})',
+      name: 'unit',
+      component: late(() => import('./units/UnitPage.vue')),
+      meta: { act: entries.units.act },
+    },
     { path: '/account', name: 'account', component: late(() => import('./account/AccountPage.vue')) },
     page('admins', '/admins', () => import('./admins/AdminsPage.vue')),
     {

@@ -180,6 +180,14 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["举办日期已过", "The days have passed"],
     detail: ["已开始或已过的举办日期不能变更，也不能新增过去的日期；请修改后重新上报。", "A declared day that has begun cannot be changed, and none can be added in the past; please correct the period and submit it again."],
   },
+  department_too_deep: {
+    title: ["科室层级过深", "Departments lie four deep at most"],
+    detail: ["科室最多四级，请选择较高一级的上级。", "Please choose a higher place for it."],
+  },
+  departments_full: {
+    title: ["该单位的科室数量已达上限", "The unit has all the departments that it may"],
+    detail: ["一个单位最多 500 个科室，请先整理现有科室。", "A unit has 500 departments at most: please tidy up what there is."],
+  },
   device_in_use: {
     title: ["此设备今天已为他人签到", "This device has already checked in somebody else today"],
     detail: ["请使用本人的手机签到，或联系会务人员协助签到。", "Please use your own phone, or ask the staff."],
@@ -259,6 +267,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   no_id_card: {
     title: ["注册证件不是居民身份证，不支持人脸核验", "A face check needs an ID card"],
     detail: ["请会务人员协助签到。", "The staff can check this person in instead."],
+  },
+  not_an_institution: {
+    title: ["该操作只适用于单位", "This is for institutions alone"],
+    detail: ["省、市、县由行政区划确定，科室请在所属单位中管理。", "Regions are given by the divisions; departments are kept at their unit."],
   },
   not_found: {
     title: ["未找到相关内容", "Not found"],
@@ -483,6 +495,26 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   totp_demanded: {
     title: ["请先设置动态验证码", "An authenticator is needed first"],
     detail: ["本平台要求行政部门管理员使用身份验证器登录。请本部门其他管理员或上级行政部门为您生成第二道验证的重设链接；均无法处理时，请系统运维人员运行 zaichang admin create。", "Here the administrators of authorities log in with an authenticator. Ask another administrator of yours, or the authority above, for a link that sets the second step anew; where there is none, have zaichang admin create run on the server."],
+  },
+  unit_closed: {
+    title: ["该单位或科室已停用", "It has been closed"],
+    detail: ["请先恢复使用，再修改。", "Open it again before changing it."],
+  },
+  unit_closed_above: {
+    title: ["上级科室或所属单位已停用", "What it lies in is closed"],
+    detail: ["请先恢复上级，再恢复该科室。", "Open that again first."],
+  },
+  unit_in_use: {
+    title: ["该单位暂不能停用", "It cannot be closed yet"],
+    detail: ["仍有下属单位、待审核的注册申请或尚未结束的课程，请先处理。", "Units below it, registrations that wait for it or courses to come: please see to these first."],
+  },
+  unit_name_taken: {
+    title: ["同一上级下已有同名单位或科室", "There is one of this name here already"],
+    detail: ["请核对是否重复，已停用的也计算在内；确为不同单位的，请在名称中加以区分。", "See whether it is the same one, closed ones counted; if not, tell the two apart by their names."],
+  },
+  unit_name_wrong: {
+    title: ["名称不符合要求", "This cannot be a name"],
+    detail: ["单位或科室的名称须为 2 至 100 个字，写在一行内。", "A name of a unit or a department has 2 to 100 characters on one line."],
   },
   unit_takes_no_admins: {
     title: ["该单位不设管理员", "This unit takes no administrators"],

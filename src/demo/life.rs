@@ -9,6 +9,7 @@ use sqlx::{PgConnection, PgPool, query, query_scalar};
 use super::day::{Arrival, arrivals, is_there};
 use super::people::of_hospital_and_clinic;
 use super::stage::{self, Play, lecture};
+use super::units;
 use zaichang_core::clock::{day_of, instant_of};
 use zaichang_core::ids::{AccountId, CourseId};
 use zaichang_core::seal::Sealer;
@@ -67,7 +68,7 @@ pub async fn life(
     query!("select pg_advisory_xact_lock(20251129)").execute(&mut *transaction).await?;
     let today = day_of(now);
     let yesterday = today.saturating_sub(1.day());
-    let units = stage::units(&mut transaction).await?;
+    let units = units::units(&mut transaction).await?;
     let places: Vec<_> = (FIRST_PLACE..FIRST_PLACE + YESTERDAY).collect();
     let people = of_hospital_and_clinic(&mut transaction, sealer, &places).await?;
 

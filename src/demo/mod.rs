@@ -8,6 +8,7 @@ pub mod nation;
 mod people;
 mod reviews;
 mod stage;
+mod units;
 
 use anyhow::{Context as _, bail};
 use jiff::Timestamp;
@@ -89,7 +90,7 @@ pub async fn welcome(pool: &PgPool, sealer: &Sealer, now: Timestamp) -> anyhow::
     let mut transaction = pool.begin().await?;
     // Two processes may fill the same database: one waits for the other and finds everything there.
     sqlx::query!("select pg_advisory_xact_lock(20251129)").execute(&mut *transaction).await?;
-    let units = stage::units(&mut transaction).await?;
+    let units = units::units(&mut transaction).await?;
     let (account_id, password) = stage::accounts(&mut transaction, &units).await?;
     let courses = stage::projects(&mut transaction, &units, day_of(now)).await?;
     reviews::reviews(&mut transaction, &units, day_of(now), now).await?;

@@ -9,7 +9,8 @@ use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use super::PersonSession;
 use super::cast::Role;
-use super::stage::{ACCOUNT, Units};
+use super::stage::ACCOUNT;
+use super::units::Units;
 use zaichang_core::ids::PersonId;
 use zaichang_core::reading::Reading;
 use zaichang_core::seal::{Kind, Sealer};

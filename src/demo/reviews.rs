@@ -5,7 +5,8 @@ use jiff::{SignedDuration, Span, Timestamp};
 use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, query, query_scalar};
 
-use super::stage::{self, ACCOUNT, ACCOUNT_OF_AUTHORITY, Play, Units, lecture};
+use super::stage::{self, ACCOUNT, ACCOUNT_OF_AUTHORITY, Play, lecture};
+use super::units::Units;
 
 /// Held weeks from now, if they are approved.
 const PLAYS: [Play; 4] = [

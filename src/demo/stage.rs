@@ -1,4 +1,4 @@
-//! The demo's basis: a province, its hospitals, their admins, and projects whose courses are open now whatever the hour.
+//! The demo's basis: the admins of its units, and projects whose courses are open now whatever the hour.
 
 use jiff::Span;
 use jiff::civil::Date;
@@ -7,51 +7,13 @@ use secrecy::SecretString;
 use sqlx::{PgConnection, query, query_scalar};
 
 use super::DemoCourse;
+use super::units::Units;
 use zaichang_core::ids::{AccountId, CourseId, UnitId};
 use zaichang_platform::auth::password;
 
 /// The demo hospital's admin.
 pub const ACCOUNT: &str = "yuelu-jjb";
 pub(super) const ACCOUNT_OF_AUTHORITY: &str = "xiaoxiang-wjw";
-
-/// The units that the rest of the demo needs.
-pub(super) struct Units {
-    pub province: UnitId,
-    pub hospital: UnitId,
-    pub departments: Vec<UnitId>,
-}
-
-async fn unit(
-    connection: &mut PgConnection,
-    parent: Option<UnitId>,
-    kind: &str,
-    name: &str,
-) -> sqlx::Result<UnitId> {
-    let id = query_scalar!(
-        "insert into units (parent_id, kind, name) values ($1, $2, $3)
-         on conflict on constraint unit_name_is_unique_in_parent do update set kind = excluded.kind returning id",
-        parent.map(|id| id.0),
-        kind,
-        name,
-    )
-    .fetch_one(connection)
-    .await?;
-    Ok(UnitId(id))
-}
-
-pub(super) async fn units(connection: &mut PgConnection) -> sqlx::Result<Units> {
-    let province = unit(connection, None, "province", "潇湘省（演示）").await?;
-    let city = unit(connection, Some(province), "city", "星沙市").await?;
-    let county = unit(connection, Some(city), "county", "岳麓区").await?;
-    let hospital = unit(connection, Some(county), "unit", "岳麓人民医院").await?;
-    let mut departments = Vec::new();
-    for name in ["心血管内科", "急诊医学科", "普通外科", "护理部", "药学部"] {
-        departments.push(unit(connection, Some(hospital), "department", name).await?);
-    }
-    // A clinic whose people come to the hospital's courses.
-    unit(connection, Some(county), "unit", "橘洲街道社区卫生服务中心").await?;
-    Ok(Units { province, hospital, departments })
-}
 
 /// Makes the admins once; gives the unit admin's id, and the password only when it was just made.
 pub(super) async fn accounts(

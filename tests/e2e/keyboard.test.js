@@ -66,6 +66,7 @@ describe('by the keyboard alone', () => {
         ['projects', '围手术期疼痛管理新进展研讨班'],
         ['projects?which=waiting&state=approved', '显示全部'],
         [`projects/${project}`, '撤回'],
+        ['units', '新增科室'],
         ['audit-log', '周敏'],
         ['nowhere', '回到今日课程'],
       ])) {

@@ -69,7 +69,7 @@ describe('registering on the phone', () => {
 
   test('the unit is found by a part of its name, and the whole is checked before it is submitted', async () => {
     await says(phone, '所在单位');
-    await phone.getByLabel('单位名称中的任意文字').fill('医院');
+    await phone.getByLabel('单位名称中的任意文字').fill('人民医院');
     await press('查找');
     const found = phone.getByRole('status').getByRole('button').first();
     await found.waitFor();

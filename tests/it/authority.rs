@@ -44,6 +44,7 @@ struct Rows {
     /// An admin of that unit, who has done nothing.
     account: i64,
     admin_link: i64,
+    department: i64,
     /// Jobs are no unit's.
     job: i64,
 }
@@ -76,6 +77,7 @@ impl Rows {
             unit: crate::admins::unit(server, crate::admins::HOSPITAL).await,
             account: crate::admins::staff(server, Role::UnitAdmin, crate::admins::HOSPITAL).await.1,
             admin_link,
+            department: unit(server, "药学部").await,
             job: 0,
         }
     }
@@ -125,6 +127,9 @@ impl Rows {
             let made = crate::admins::make(server, server.admin().unwrap(), rows.unit).await.is(201, "");
             rows.admin_link = crate::admins::token_of(&made).1;
         }
+        if call.path == "/api/v1/units/{id}/closing" {
+            rows.unit = unit(server, "浏河县妇幼保健院").await;
+        }
         // A project that is where the step may be taken; the draft unless said.
         let number = match (call.method.as_str(), call.path.as_str()) {
             ("DELETE", "/api/v1/projects/{id}/submission") => "2025-12-05-019 (省)",
@@ -142,6 +147,8 @@ impl Rows {
         let id = match path {
             path if path.starts_with("/api/v1/projects/") => self.project,
             path if path.starts_with("/api/v1/registrations/") => self.registration,
+            path if path.starts_with("/api/v1/units/") => self.unit,
+            path if path.starts_with("/api/v1/departments/") => self.department,
             path if path.starts_with("/api/v1/admin/stuck-jobs/") => self.job,
             path if path.starts_with("/api/v1/units/") => self.unit,
             path if path.starts_with("/api/v1/admin-accounts/") => self.account,
@@ -153,6 +160,11 @@ impl Rows {
             .replace("{spot_check}", &self.spot_check.to_string())
             .replace("{export}", &self.export.to_string())
     }
+}
+
+async fn unit(server: &TestServer, name: &str) -> i64 {
+    let id = sqlx::query_scalar("select id from units where name = $1").bind(name);
+    id.fetch_one(&server.service.pool).await.unwrap()
 }
 
 async fn project(server: &TestServer, number: &str) -> i64 {
@@ -198,6 +210,9 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
         ("POST", "units/{id}/admin-links") => body(json!({ "meant_for": "李敏" })),
         ("PATCH", "admin-accounts/{id}") => body(json!({ "rights": null })),
         ("POST", "admin-accounts/{id}/disablement") => body(json!({ "reason": "岗位调整" })),
+        ("POST" | "PATCH", path) if path.starts_with("units") || path.starts_with("departments") => {
+            ("", of_units(server, call.method.as_str(), path))
+        }
         ("POST", "courses/{id}/exports") => body(json!({ "format": "csv" })),
         ("GET", "courses/{id}/candidates") => ("?q=王伟", None),
         ("GET", "registrations/units") => ("?kind=department", None),
@@ -219,7 +234,9 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
             | "admin-accounts/{id}/disablement"
             | "screens/{screen}"
             | "courses/{id}/spot-checks/{spot_check}"
-            | "projects/{id}/submission",
+            | "projects/{id}/submission"
+            | "units/{id}/closing"
+            | "departments/{id}/closing",
         )
         | (
             "GET",
@@ -234,6 +251,11 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
             | "courses/{id}/spot-checks"
             | "courses/{id}/spot-checks/{spot_check}/missing"
             | "courses/{id}/head-counts"
+            | "units"
+            | "units/{id}"
+            | "units/{id}/effects"
+            | "units/{id}/departments"
+            | "departments/{id}"
             | "admin/audit-log"
             | "projects"
             | "projects/{id}"
@@ -252,6 +274,20 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
             let key = zaichang_registry::start::fingerprint(server.service.keys.signing_id());
             body(json!({ "fingerprint": key }))
         }
+        (method, path) => panic!("{method} {path} has no probe: say here how its act is done"),
+    }
+}
+
+/// The body with which something is done to a unit or a department.
+fn of_units(server: &TestServer, method: &str, path: &str) -> Option<Value> {
+    let name = || format!("新单位{}", server.now().as_nanosecond());
+    match (method, path) {
+        ("POST", "units") => Some(json!({ "name": name(), "division": "990104" })),
+        ("PATCH", "units/{id}") => Some(json!({ "grade": "county" })),
+        ("POST", "units/{id}/supervisor") => Some(json!({ "supervisor": "990100" })),
+        ("POST", "units/{id}/departments") => Some(json!({ "name": name() })),
+        ("PATCH", "departments/{id}") => Some(json!({ "before": null })),
+        ("POST", "units/{id}/closing" | "departments/{id}/closing") => None,
         (method, path) => panic!("{method} {path} has no probe: say here how its act is done"),
     }
 }
@@ -391,6 +427,7 @@ async fn what_is_another_unit_s_answers_as_what_does_not_exist() {
         unit: 4_000_000_000,
         account: 4_000_000_000,
         admin_link: 4_000_000_000,
+        department: 4_000_000_000,
         ..rows
     };
     // Beside the hospital, and a department below it.

@@ -53,7 +53,7 @@ pub async fn session_of(server: &TestServer, phone: &str) -> (RegistrationId, St
 }
 
 /// Everything that the form asks for.
-async fn entry(server: &TestServer, number: u32) -> Value {
+pub async fn entry(server: &TestServer, number: u32) -> Value {
     json!({ "consent": "2026-11-29", "name": "周小燕", "document": "id_card", "number": id_number(number),
         "unit_id": unit(server).await, "title_series": "nurse", "title_level": "intermediate", "specialty": "护理学",
         "takes_part": true })

@@ -1,5 +1,5 @@
 // The API's nouns under the names this console uses. It must not define anything that the generated schema does not.
-import type { components } from '@zaichang/shared/openapi';
+import type { components, paths } from '@zaichang/shared/openapi';
 
 type Schemas = components['schemas'];
 
@@ -54,6 +54,19 @@ export type MadeAdminLink = Schemas['MadeAdminLink'];
 export type Right = Schemas['Right'];
 /** A session of the account that is signed in. */
 export type OwnSession = Schemas['OwnSession'];
+export type Unit = Schemas['Unit'];
+export type UnitCategory = Schemas['UnitCategory'];
+export type UnitGrade = Schemas['UnitGrade'];
+export type HospitalClass = Schemas['HospitalClass'];
+/** Whether units are open. */
+export type UnitState = NonNullable<
+  NonNullable<paths['/api/v1/units']['get']['parameters']['query']>['state']
+>;
+export type NewUnit = Schemas['NewUnit'];
+export type UnitChange = Schemas['UnitChange'];
+/** What hangs on a unit. */
+export type UnitEffects = Schemas['UnitEffects'];
+export type Department = Schemas['Department'];
 /** What an admin link is for. */
 export type OpenedLink = Schemas['OpenedLink'];
 /** How often a link was used before. */

@@ -12,6 +12,7 @@ const looks: Act[] = [
   'see_projects',
   'see_registrations',
   'see_admins',
+  'see_units',
   'read_audit_log',
 ];
 const acts: Record<Admin['role'], Act[]> = {

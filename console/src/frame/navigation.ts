@@ -8,6 +8,7 @@ import {
   Document,
   Files,
   Monitor,
+  OfficeBuilding,
   Operation,
   Pointer,
   Setting,
@@ -31,6 +32,7 @@ export const entries = {
   today: { word: 'rail.today', icon: Calendar, act: 'see_courses' },
   projects: { word: 'rail.projects', icon: Files, act: 'see_projects' },
   registrations: { word: 'rail.registrations', icon: User, act: 'see_registrations' },
+  units: { word: 'rail.units', icon: OfficeBuilding, act: 'see_units' },
   admins: { word: 'rail.admins', icon: UserFilled, act: 'see_admins' },
   audit: { word: 'rail.audit', icon: Document, act: 'read_audit_log' },
   checks: { word: 'rail.checks', icon: CircleCheck, act: 'see_deployment_checks' },
@@ -46,8 +48,8 @@ export type PageName = keyof typeof entries;
 
 /** What each role meets in the rail: an organiser's day first, an authority's decisions first; eight entries at most. */
 export const layouts: Record<Admin['role'], readonly PageName[]> = {
-  unit_admin: ['today', 'projects', 'registrations', 'admins', 'audit'],
-  authority_admin: ['projects', 'today', 'registrations', 'admins', 'audit', 'checks', 'jobs'],
+  unit_admin: ['today', 'projects', 'registrations', 'units', 'admins', 'audit'],
+  authority_admin: ['projects', 'today', 'registrations', 'units', 'admins', 'audit', 'checks', 'jobs'],
 };
 
 /** The pages of one course, in the order of its day. */

@@ -21,11 +21,13 @@ import { screensWords } from './screens';
 import { settingsWords } from './settings';
 import { startWords } from './start';
 import { todayWords } from './today';
+import { unitWords } from './units';
 import { verdictWords } from './verdicts';
 
 export const catalogue = {
   ...frameWords,
   ...todayWords,
+  ...unitWords,
   ...courseWords,
   ...screensWords,
   ...settingsWords,

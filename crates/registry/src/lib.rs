@@ -17,6 +17,7 @@ use zaichang_platform::module::Module;
 pub const MODULES: &[Module] = &[
     divisions::MODULE,
     start::MODULE,
+    units::MODULE,
     admins::MODULE,
     people::MODULE,
     registration::MODULE,

@@ -112,7 +112,7 @@ impl Office {
 }
 
 /// A session of an account that is there.
-async fn session(server: &TestServer, account: &str) -> String {
+pub async fn session(server: &TestServer, account: &str) -> String {
     let token = Token::random().unwrap();
     let made = sqlx::query(
         "insert into sessions (token_hash, account_id, client_kind, created_at, expires_at)

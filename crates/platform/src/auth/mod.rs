@@ -8,6 +8,7 @@ mod guard;
 mod guesses;
 mod hashing;
 mod known;
+pub mod locking;
 mod log;
 mod module;
 pub mod of_unit;

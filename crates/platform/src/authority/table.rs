@@ -77,6 +77,14 @@ const fn line(act: Act) -> Line {
             "reset an administrator's password or second step",
         ),
         Act::GiveRights => (EVERYBODY, NONE, "设置子账号权限", "choose what a sub-account may do"),
+        Act::SeeUnits => (EVERYBODY, REGISTRATIONS, "查看单位与科室", "see units and their departments"),
+        Act::AddUnit => (AUTHORITY, PEOPLES, "新增单位", "enter a unit"),
+        Act::ChangeUnit => {
+            (AUTHORITY, PEOPLES, "修改单位信息", "change what a unit is called and what it is")
+        }
+        Act::MoveUnit => (AUTHORITY, PEOPLES, "调整单位的主管部门", "give a unit to another authority"),
+        Act::CloseUnit => (AUTHORITY, PEOPLES, "停用或恢复单位", "close a unit, or open it again"),
+        Act::KeepDepartments => (UNIT, PEOPLES, "管理本单位科室", "keep the departments of a unit"),
         Act::ReadAuditLog => (EVERYBODY, READ, "查看操作日志", "read the audit log"),
         Act::ReadChecklist => (EVERYBODY, ALL, "查看待办事项", "see what is still to be done"),
         Act::SeeDeploymentChecks => {

@@ -4,8 +4,10 @@
 use super::language::Language;
 
 /// A field that only programs send has no name here: it is in `field` and `explanation`.
-const NAMES: [(&str, &str, &str); 38] = [
+const NAMES: [(&str, &str, &str); 42] = [
+    ("above", "上级科室", "place above the department"),
     ("account", "账号", "account"),
+    ("aliases", "别名", "aliases"),
     ("authority", "行政部门", "authority"),
     ("authority.division", "管辖区划", "division"),
     ("authority.name", "行政部门名称", "name of the authority"),
@@ -15,6 +17,7 @@ const NAMES: [(&str, &str, &str); 38] = [
     ("consent", "隐私说明", "privacy notice"),
     ("credits", "学分", "credits"),
     ("department_id", "科室", "department"),
+    ("division", "所在区划", "division"),
     ("document", "证件类型", "kind of document"),
     ("from", "开始日期", "first day"),
     ("heads", "清点人数", "head count"),
@@ -39,6 +42,7 @@ const NAMES: [(&str, &str, &str); 38] = [
     ("registrations", "所选注册申请", "chosen registrations"),
     ("sms_code", "短信验证码", "code of the text message"),
     ("specialty", "专业", "specialty"),
+    ("supervisor", "主管部门", "supervising authority"),
     ("title_level", "职称级别", "level of the title"),
     ("title_series", "职称系列", "series of the title"),
     ("to", "结束日期", "last day"),

@@ -149,7 +149,7 @@ pub(super) async fn submit(
     may_write(&registration.state())?;
     let applicant = registration.applicant(sealer)?;
     let proposal = registration.proposal(&applicant)?;
-    // The department may have been moved since it was chosen.
+    // The department may have been moved since it was chosen, and either closed.
     let id_of = |named: &Option<Named>| named.as_ref().map(|named| named.id);
     stand_in_the_tree(&mut transaction, id_of(&registration.unit), id_of(&registration.department)).await?;
     if submissions(&mut transaction, id).await? >= SUBMISSIONS {

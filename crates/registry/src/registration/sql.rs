@@ -285,15 +285,15 @@ async fn seal_again(
     Ok(())
 }
 
-/// Refuses what is no unit, and what is no department of it at whatever depth.
+/// Refuses what is no open unit, and what is no open department of it at whatever depth.
 pub(super) async fn stand_in_the_tree(
     connection: &mut PgConnection,
     unit: Option<UnitId>,
     department: Option<UnitId>,
 ) -> Result<(), Error> {
     let stand = query!(
-        r#"select ($1::bigint is null or exists (select from units where id = $1 and kind = 'unit')) as "unit!",
-               ($2::bigint is null or exists (select from units where id = $2 and kind = 'department')
+        r#"select ($1::bigint is null or exists (select from units where id = $1 and kind = 'unit' and closed_at is null)) as "unit!",
+               ($2::bigint is null or exists (select from units where id = $2 and kind = 'department' and closed_at is null)
                    and $1 in (select unit_and_above($2))) as "department!""#,
         unit.map(|unit| unit.0),
         department.map(|department| department.0),

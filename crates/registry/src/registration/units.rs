@@ -78,9 +78,9 @@ impl UnitQuery {
                     where above.id in (select unit_and_above(found.id)) and above.id <> found.id
                         and (not $6 or length(above.path) > length((select path from units where id = $3)))) as "place!"
                from units found
-               where kind = any($1)
+               where kind = any($1) and closed_at is null
                    and case when $2 then parent_id is not distinct from $3
-                       else $3::bigint is null or id in (select unit_and_below($3)) end
+                       else $3::bigint is null or id in (select units_in($3)) end
                    and ($4::text is null or id in (select units_called($4, $5)))
                    and ($8::bigint is null or id in (select unit_and_below($8)))
                order by name, id limit $7"#,

@@ -1,5 +1,83 @@
-//! Units: the tree province → city → county → unit → department. Everything a person or an admin may see hangs on it.
+//! Units: the tree province → city → county → unit → department. Everything a person or an admin may see hangs on it. A unit keeps
+//! every name it ever had, and is found by any part of any of them. It owns `units` and `unit_names`.
 
+mod body;
+mod department_body;
+mod department_tree;
+mod departments;
+mod editing;
+mod effects;
+mod kind;
+mod list;
+mod module;
+mod names;
+pub mod refusals;
 mod regions;
+mod routes;
+mod sql;
+mod supervision;
+mod unit;
 
+pub use kind::{Category, Grade, HospitalClass, UnitKind};
+pub use module::MODULE;
 pub use regions::{NotFounded, Region, found};
+pub use unit::Unit;
+
+use zaichang_platform::db::is_away;
+use zaichang_platform::http::Problem;
+
+/// What can go wrong with a unit.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("no such unit, or not this admin's")]
+    NotFound,
+    #[error("another one is called so here")]
+    NameTaken,
+    #[error("it is closed")]
+    Closed,
+    #[error("what it lies in is closed")]
+    ClosedAbove,
+    #[error("something keeps it open")]
+    InUse,
+    #[error("it is no institution")]
+    NotAnInstitution,
+    #[error("no division of the admin's has this code")]
+    DivisionUnknown,
+    #[error("who is to supervise it is none of the admin's regions")]
+    SupervisorUnknown,
+    #[error("what {0} names is no place for this department")]
+    PlaceUnknown(&'static str),
+    #[error("the unit has all the departments that it may")]
+    TooManyDepartments,
+    #[error("departments lie too deep")]
+    TooDeep,
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound => refusals::NOT_FOUND.into(),
+            Error::NameTaken => Self::from(refusals::UNIT_NAME_TAKEN).at("name"),
+            Error::Closed => refusals::UNIT_CLOSED.into(),
+            Error::ClosedAbove => refusals::UNIT_CLOSED_ABOVE.into(),
+            Error::InUse => refusals::UNIT_IN_USE.into(),
+            Error::NotAnInstitution => refusals::NOT_AN_INSTITUTION.into(),
+            Error::DivisionUnknown => Self::field("division", "no division of yours has this code now"),
+            Error::SupervisorUnknown => Self::field("supervisor", "it is none of your regions"),
+            Error::PlaceUnknown(field) => {
+                Self::field(field, "it is none of this unit's that it could lie in or before")
+            }
+            Error::TooManyDepartments => refusals::DEPARTMENTS_FULL.into(),
+            Error::TooDeep => refusals::DEPARTMENT_TOO_DEEP.into(),
+            Error::Database(error) if is_away(&error) => {
+                Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)
+            }
+            Error::Database(error) => {
+                tracing::error!(%error, "a unit could not be read or written");
+                refusals::INTERNAL.into()
+            }
+        }
+    }
+}

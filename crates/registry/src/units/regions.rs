@@ -4,6 +4,7 @@ use sqlx::{PgConnection, query, query_scalar};
 
 use crate::divisions::{Division, with_those_above};
 use zaichang_core::ids::UnitId;
+use zaichang_core::reading::Reading;
 
 /// A region, and what it is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,8 +46,9 @@ async fn one(
     if let Some(row) = known.fetch_optional(&mut *transaction).await? {
         return Ok(Region { id: UnitId(row.id), name: row.name });
     }
+    let Reading { pinyin, initials } = Reading::of_unit(&name);
     let id = query_scalar!(
-        "insert into units (parent_id, kind, name, division) values ($1, $2, $3, $4)
+        "insert into units (parent_id, kind, name, division, pinyin, initials) values ($1, $2, $3, $4, $5, $6)
          on conflict on constraint unit_name_is_unique_in_parent do update set division = excluded.division
              where units.kind = excluded.kind and units.division is null
          returning id",
@@ -54,6 +56,8 @@ async fn one(
         level.word(),
         name,
         code,
+        pinyin,
+        initials,
     );
     let id = id.fetch_optional(transaction).await?;
     id.map(|id| Region { id: UnitId(id), name: name.clone() }).ok_or(NotFounded::NameTaken(name))

@@ -1,0 +1,238 @@
+//! Units entered, changed, moved, closed and opened again, each by its version and with the log's entry. It must not know how a
+//! change was asked for, nor what is answered.
+
+use serde_json::{Value, json};
+use sqlx::{PgConnection, PgPool};
+
+use super::body::UnitChange;
+use super::kind::UnitKind;
+use super::sql::{self, Facts};
+use super::unit::{Unit, one};
+use super::{Error, effects, names, supervision};
+use zaichang_core::clock::Clock;
+use zaichang_core::ids::UnitId;
+use zaichang_platform::audit::{self, Entry};
+use zaichang_platform::auth::{Account, locking};
+use zaichang_platform::change::{Change, Outcome};
+use zaichang_platform::db::Constraint as _;
+use zaichang_platform::http::{IfMatch, Problem};
+
+/// A unit as it is to be entered: names as they are kept.
+#[derive(Clone, Debug)]
+pub(super) struct NewInstitution {
+    pub facts: OwnFacts,
+    pub supervisor: Option<supervision::Supervisor>,
+    pub earlier_names: Vec<String>,
+    pub aliases: Vec<String>,
+}
+
+/// What is said of a unit that is entered.
+#[derive(Clone, Debug)]
+pub(super) struct OwnFacts {
+    pub name: String,
+    pub division: String,
+    pub category: super::Category,
+    pub grade: super::Grade,
+    pub hospital_class: super::HospitalClass,
+}
+
+/// Enters an institution. The region of its authority is made where it is missing.
+pub(super) async fn add(
+    pool: &PgPool,
+    clock: &Clock,
+    by: &Account,
+    new: &NewInstitution,
+) -> Result<Unit, Error> {
+    let mut transaction = pool.begin().await?;
+    let unit = entered(&mut transaction, by.unit.id, new).await?;
+    let entry = Entry { action: "add_unit", noun: "unit", noun_id: unit.id.0, detail: told(&unit) };
+    audit::record(&mut transaction, by, clock.now(), entry).await?;
+    transaction.commit().await?;
+    Ok(unit)
+}
+
+/// The same in the caller's transaction and without the log's entry, below this authority.
+pub(super) async fn entered(
+    transaction: &mut PgConnection,
+    authority: UnitId,
+    new: &NewInstitution,
+) -> Result<Unit, Error> {
+    let facts = &new.facts;
+    let region = supervision::region(transaction, authority, &facts.division, new.supervisor).await?;
+    let facts = Facts {
+        name: &facts.name,
+        division: Some(&facts.division),
+        category: facts.category,
+        grade: facts.grade,
+        hospital_class: facts.hospital_class,
+    };
+    let id = sql::insert(transaction, region, UnitKind::Unit, &facts, 0).await.map_err(taken)?;
+    for name in &new.earlier_names {
+        sql::keep_earlier_name(transaction, id, name, None).await?;
+    }
+    sql::keep_aliases(transaction, id, &new.aliases).await?;
+    one(transaction, id).await?.ok_or(Error::NotFound)
+}
+
+/// Changes what an institution is called and what it is. Its former name stays with it.
+pub(super) async fn change(
+    pool: &PgPool,
+    clock: &Clock,
+    by: &Account,
+    id: UnitId,
+    seen: &IfMatch,
+    wanted: &UnitChange,
+) -> Result<Outcome<Unit>, Problem> {
+    let name = wanted.name.as_ref().map(|name| names::name(name, "name")).transpose()?;
+    let mut change = Change::begin(pool, clock, by).await.map_err(Error::from)?;
+    let unit = match open(&mut change, id, seen).await? {
+        Ok(unit) => unit,
+        standing => return Ok(standing),
+    };
+    let name = name.unwrap_or_else(|| unit.name.clone());
+    let aliases = match &wanted.aliases {
+        Some(aliases) => names::aliases(aliases.iter().map(|alias| &**alias), &name)?,
+        None => unit.aliases().into_iter().filter(|alias| *alias != name).collect(),
+    };
+    Ok(changed(change, unit, wanted, &name, &aliases).await?)
+}
+
+async fn changed(
+    mut change: Change<'_>,
+    unit: Unit,
+    wanted: &UnitChange,
+    name: &str,
+    aliases: &[String],
+) -> Result<Outcome<Unit>, Error> {
+    let division = match wanted.division.as_deref().filter(|code| unit.division_code() != Some(*code)) {
+        Some(code) => {
+            let within = change.by().unit.id;
+            if !sql::division_lies_in(change.connection(), code, within).await? {
+                return Err(Error::DivisionUnknown);
+            }
+            Some(code)
+        }
+        None => unit.division_code(),
+    };
+    if name != unit.name {
+        let now = change.now();
+        sql::keep_earlier_name(change.connection(), unit.id, &unit.name, Some(now)).await?;
+    }
+    sql::keep_aliases(change.connection(), unit.id, aliases).await?;
+    let facts = Facts {
+        name,
+        division,
+        category: wanted.category.unwrap_or(unit.category),
+        grade: wanted.grade.unwrap_or(unit.grade),
+        hospital_class: wanted.hospital_class.unwrap_or(unit.hospital_class),
+    };
+    sql::update(change.connection(), unit.id, &facts).await.map_err(taken)?;
+    let after = one(change.connection(), unit.id).await?.ok_or(Error::NotFound)?;
+    let (before, now) = (told(&unit), told(&after));
+    // What changes nothing is no act, and no new version.
+    if before == now {
+        return Ok(Ok(unit));
+    }
+    change.record("change_unit", &unit, json!({ "before": before, "after": now })).await?;
+    Ok(Ok(change.commit_row(unit).await?))
+}
+
+/// Gives an institution to the authority of another region, with all that lies below it.
+pub(super) async fn hand_over(
+    pool: &PgPool,
+    clock: &Clock,
+    by: &Account,
+    id: UnitId,
+    seen: &IfMatch,
+    supervisor: &str,
+) -> Result<Outcome<Unit>, Error> {
+    let mut change = Change::begin(pool, clock, by).await?;
+    let unit = match open(&mut change, id, seen).await? {
+        Ok(unit) => unit,
+        standing => return Ok(standing),
+    };
+    let region = supervision::region_of(change.connection(), by.unit.id, supervisor).await?;
+    if unit.above.as_ref().is_some_and(|now| now.id == region) {
+        return Ok(Ok(unit));
+    }
+    sql::set_above(change.connection(), id, region).await.map_err(taken)?;
+    let after = one(change.connection(), id).await?.ok_or(Error::NotFound)?;
+    let supervised = |unit: &Unit| json!({ "supervisor": unit.above.as_ref().map(|above| &above.name) });
+    let detail = json!({ "before": supervised(&unit), "after": supervised(&after) });
+    change.record("move_unit", &unit, detail).await?;
+    Ok(Ok(change.commit_row(unit).await?))
+}
+
+/// Closes an institution that nothing keeps open, with its departments; its accounts are locked.
+pub(super) async fn close(
+    pool: &PgPool,
+    clock: &Clock,
+    by: &Account,
+    id: UnitId,
+    seen: &IfMatch,
+) -> Result<Outcome<Unit>, Error> {
+    let mut change = Change::begin(pool, clock, by).await?;
+    let unit = match open(&mut change, id, seen).await? {
+        Ok(unit) => unit,
+        standing => return Ok(standing),
+    };
+    let now = change.now();
+    let effects = effects::of(change.connection(), &unit, now).await?;
+    if !effects.may_be_closed() {
+        return Err(Error::InUse);
+    }
+    sql::set_closed(change.connection(), id, Some(now), None).await?;
+    let locked = locking::lock_of_unit(change.connection(), id, now).await?;
+    let detail = json!({ "accounts": locked, "people": effects.people() });
+    change.record("close_unit", &unit, detail).await?;
+    Ok(Ok(change.commit_row(unit).await?))
+}
+
+/// Opens a closed institution again, with what was closed together with it.
+pub(super) async fn reopen(
+    pool: &PgPool,
+    clock: &Clock,
+    by: &Account,
+    id: UnitId,
+    seen: &IfMatch,
+) -> Result<Outcome<Unit>, Error> {
+    let mut change = Change::begin(pool, clock, by).await?;
+    let unit = match change.lock::<Unit>(id.0, seen).await?.ok_or(Error::NotFound)? {
+        Ok(unit) => unit,
+        standing => return Ok(standing),
+    };
+    let Some(closed_at) = unit.closed_at else { return Ok(Ok(unit)) };
+    sql::set_closed(change.connection(), id, None, Some(closed_at)).await?;
+    let unlocked = locking::unlock_of_unit(change.connection(), id, closed_at).await?;
+    change.record("reopen_unit", &unit, json!({ "accounts": unlocked })).await?;
+    Ok(Ok(change.commit_row(unit).await?))
+}
+
+/// The institution under its lock, if it is open and its writer has seen it as it stands.
+async fn open(change: &mut Change<'_>, id: UnitId, seen: &IfMatch) -> Result<Outcome<Unit>, Error> {
+    let unit = match change.lock::<Unit>(id.0, seen).await?.ok_or(Error::NotFound)? {
+        Ok(unit) => unit,
+        standing => return Ok(standing),
+    };
+    if unit.kind != UnitKind::Unit {
+        return Err(Error::NotAnInstitution);
+    }
+    if unit.closed_at.is_some() { Err(Error::Closed) } else { Ok(Ok(unit)) }
+}
+
+pub(super) fn taken(error: sqlx::Error) -> Error {
+    if error.breaks("unit_name_is_unique_in_parent") { Error::NameTaken } else { error.into() }
+}
+
+/// What the log tells of a unit.
+pub(super) fn told(unit: &Unit) -> Value {
+    json!({
+        "unit_name": unit.name,
+        "supervisor": unit.above.as_ref().map(|above| &above.name),
+        "unit_division": unit.division_name(),
+        "category": unit.category,
+        "grade": unit.grade,
+        "hospital_class": unit.hospital_class,
+        "aliases": unit.aliases().join("、"),
+    })
+}

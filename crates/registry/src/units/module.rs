@@ -1,0 +1,38 @@
+//! Units as a module of the program: its routes, its line of the checklist, and what units are called in the log.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::FromRef;
+use sqlx::PgPool;
+
+use super::{routes, sql};
+use zaichang_platform::auth::Guard;
+use zaichang_platform::authority::Act;
+use zaichang_platform::module::{Context, Module};
+
+/// The tree of units and their departments.
+pub const MODULE: Module = Module {
+    name: "units",
+    refusals: super::refusals::ALL,
+    settings: &[],
+    document: || routes::routes().into_openapi(),
+    open,
+};
+
+/// What its routes reach.
+#[derive(Clone, FromRef)]
+pub(super) struct UnitsState {
+    guard: Arc<Guard>,
+    pool: PgPool,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
+fn open(context: &mut Context) -> anyhow::Result<Router> {
+    context.titles.of("unit", sql::titles);
+    context.checklist.line("units", Act::AddUnit, |pool, account| async move {
+        sql::lacks_units(&pool, account.unit.id).await
+    });
+    let state = UnitsState { guard: Arc::clone(&context.guard), pool: context.pool.clone() };
+    Ok(routes::routes().with_state(state).into())
+}

@@ -1,0 +1,13 @@
+//! The queries of units, their other names and their departments.
+
+mod departments;
+mod effects;
+mod names;
+mod read;
+mod write;
+
+pub(super) use departments::*;
+pub(super) use effects::*;
+pub(super) use names::*;
+pub(super) use read::*;
+pub(super) use write::*;
