@@ -252,6 +252,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["该任务已不在等待处理", "This job waits for nobody any more"],
     detail: ["它可能已完成，或正在执行。请刷新列表后再看。", "It may be done, or running. Please load the list again."],
   },
+  judges_itself: {
+    title: ["不能审核本部门举办的项目", "An authority does not judge what it hosts itself"],
+    detail: ["请由上级行政部门的管理员审核。", "An admin of an authority above it judges the project."],
+  },
   login_failed: {
     title: ["账号或密码不正确", "Account or password is not correct"],
     detail: ["请核对后重新输入。", "Please check them and try again."],

@@ -24,6 +24,9 @@ zaichang_platform::refusals! {
     DAYS_HAVE_PASSED "days_have_passed" 409
         ["举办日期已过", "已开始或已过的举办日期不能变更，也不能新增过去的日期；请修改后重新上报。"]
         ["The days have passed", "A declared day that has begun cannot be changed, and none can be added in the past; please correct the period and submit it again."]
+    JUDGES_ITSELF "judges_itself" 403
+        ["不能审核本部门举办的项目", "请由上级行政部门的管理员审核。"]
+        ["An authority does not judge what it hosts itself", "An admin of an authority above it judges the project."]
     SELECTION_CHANGED "selection_changed" 409
         ["所选项目已有变化", "请核对最新内容后重新选择。"]
         ["What was chosen has changed meanwhile", "Please look at what stands now, and choose again."]

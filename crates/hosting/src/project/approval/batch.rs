@@ -8,6 +8,7 @@ use sqlx::{PgPool, query_scalar};
 use utoipa::ToSchema;
 
 use super::application::read;
+use super::judges::Judge;
 use super::steps::take_in;
 use super::{Application, Error};
 use zaichang_core::amounts::{Credits, Hours};
@@ -98,8 +99,8 @@ pub(super) fn chosen(mut chosen: Vec<Chosen>) -> Result<Vec<Chosen>, Problem> {
 }
 
 impl Preview {
-    /// Of this step on this day. `projects` are those that were chosen, in the same order.
-    fn of(projects: &[Application], chosen: &[Chosen], step: &Step, today: Date) -> Self {
+    /// Of this step on this day by this judge. `projects` are those that were chosen, in the same order.
+    fn of(projects: &[Application], chosen: &[Chosen], judge: &Judge, step: &Step, today: Date) -> Self {
         let plans = || {
             projects
                 .iter()
@@ -123,14 +124,15 @@ impl Preview {
             last_day: plans().flat_map(|plan| &plan.period).map(|period| period.to).max(),
             changed: those(&|project, chosen| project.version != chosen.version),
             not_waiting: those(&|project, _| !waits(project)),
-            refused: projects.iter().filter_map(|project| Refused::of(project, step, today)).collect(),
+            refused: projects.iter().filter_map(|project| Refused::of(project, judge, step, today)).collect(),
         }
     }
 }
 
 impl Refused {
-    fn of(project: &Application, step: &Step, today: Date) -> Option<Self> {
-        let refusal = project.may_take(step, today).err()?.refusal()?;
+    fn of(project: &Application, judge: &Judge, step: &Step, today: Date) -> Option<Self> {
+        let may = project.may_take(step, today).and_then(|()| judge.may_judge(project.unit));
+        let refusal = may.err()?.refusal()?;
         Some(Self { id: project.id, number: project.number.clone(), refusal })
     }
 }
@@ -171,7 +173,8 @@ pub(super) async fn preview(
     let mut connection = pool.acquire().await?;
     let projects = read(&mut connection, &ids_of(chosen)).await?;
     let projects = all_of(&mut connection, unit, chosen, projects).await?;
-    Ok(Preview::of(&projects, chosen, &Step::Approve, day_of(clock.now())))
+    let judge = Judge::of(&mut connection, unit).await?;
+    Ok(Preview::of(&projects, chosen, &judge, &Step::Approve, day_of(clock.now())))
 }
 
 /// Gives the verdict on all of them, if all are as they were when they were chosen.
@@ -189,10 +192,13 @@ pub(super) async fn judge(
     all_of(change.connection(), by.unit.id, chosen, projects).await?;
     let projects = change.lock_all::<Application>(&ids).await?;
     let projects = all_of(change.connection(), by.unit.id, chosen, projects).await?;
-    let preview = Preview::of(&projects, chosen, step, day_of(change.now()));
+    let judge = Judge::of(change.connection(), by.unit.id).await?;
+    let preview = Preview::of(&projects, chosen, &judge, step, day_of(change.now()));
     if !preview.changed.is_empty() {
         return Ok(Outcome::Changed(preview));
     }
+    // Who may is said with the refusal.
+    projects.iter().try_for_each(|project| judge.may_judge(project.unit))?;
     if let Some(first) = preview.refused.first() {
         return Ok(Outcome::Refused(first.refusal, preview));
     }

@@ -5,6 +5,7 @@ mod access;
 mod application;
 mod batch;
 mod body;
+mod judges;
 mod list;
 mod plan;
 mod routes;
@@ -14,7 +15,8 @@ pub use application::Application;
 pub use plan::Plan;
 pub(super) use routes::routes;
 
-use zaichang_platform::http::{Problem, Refusal};
+use zaichang_platform::auth::Role;
+use zaichang_platform::http::{Problem, Refusal, WhoMay};
 use zaichang_platform::review::{self, NotNow};
 
 use super::refusals;
@@ -28,6 +30,8 @@ pub enum Error {
     NotNow(NotNow),
     #[error("the project is closed")]
     Closed,
+    #[error("the unit hosts the project itself: {above} judges it")]
+    JudgesItself { above: String },
     #[error("the project has no period or no course")]
     Incomplete,
     #[error("what is proposed is in force already")]
@@ -54,6 +58,7 @@ impl Error {
             Self::NotFound => Some(refusals::NOT_FOUND),
             Self::NotNow(why) => Some(why.refusal()),
             Self::Closed => Some(refusals::PROJECT_CLOSED),
+            Self::JudgesItself { .. } => Some(refusals::JUDGES_ITSELF),
             Self::Incomplete => Some(refusals::PROJECT_INCOMPLETE),
             Self::Unchanged => Some(refusals::PLAN_UNCHANGED),
             Self::DaysHavePassed => Some(refusals::DAYS_HAVE_PASSED),
@@ -66,6 +71,17 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match (error.refusal(), error) {
             (_, Error::Database(error)) => super::Error::Database(error).into(),
+            (Some(refusal), Error::JudgesItself { above }) => {
+                let who_may = WhoMay {
+                    roles: vec![Role::AuthorityAdmin.word()],
+                    rights: None,
+                    chinese: format!("本项目由您所在的部门举办，请由上级“{above}”的管理员审核。"),
+                    english: format!(
+                        "Your own authority hosts this project: an admin of {above}, above it, judges it."
+                    ),
+                };
+                Self { who_may: Some(Box::new(who_may)), ..refusal.into() }
+            }
             (refusal, _) => refusal.unwrap_or(refusals::INTERNAL).into(),
         }
     }

@@ -164,6 +164,7 @@ async fn withdraw(
     (status = 200, body = ProjectBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 403, body = ProblemBody, description = "forbidden, origin_refused; judges_itself: `detail` names the authority above, which may"),
     (status = 404, body = ProblemBody, description = "not_found"),
     (status = 409, body = ProblemBody, description = "review_awaits_unit, review_is_over, days_have_passed, project_incomplete, project_closed"),
 ))]
@@ -222,6 +223,7 @@ async fn preview_verdicts(
     (status = 200, body = JudgedProjects),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 403, body = ProblemBody, description = "forbidden, origin_refused; judges_itself: of one of them, `detail` names the authority above, which may"),
     (status = 404, body = ProblemBody, description = "not_found: one of the projects"),
     (status = 409, body = ProblemBody, description = "none is judged, and `current` is a preview of what stands: selection_changed; review_awaits_unit, review_is_over, days_have_passed, project_incomplete, plan_unchanged, project_closed, of the first of those that its `refused` names"),
 ))]

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use sqlx::PgPool;
 
 use super::application::{Application, subject, write_plan, write_state};
+use super::judges::Judge;
 use super::plan::Wanted;
 use super::{Error, Plan};
 use crate::project::ProjectState;
@@ -143,6 +144,10 @@ pub(super) async fn take(
 pub(super) async fn take_in(change: &mut Change<'_>, project: &Application, step: Step) -> Result<(), Error> {
     project.may_take(&step, day_of(change.now()))?;
     let word = step.word();
+    if matches!(word, StepWord::Approve | StepWord::Return | StepWord::Reject) {
+        let unit = change.by().unit.id;
+        Judge::of(change.connection(), unit).await?.may_judge(project.unit)?;
+    }
     let review = project.open_review(change).await?;
     let (before, after) = (review.before.clone(), review.after.clone());
     let (by, now) = (change.by(), change.now());
