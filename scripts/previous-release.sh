@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the release before this one, which scripts/previous-release names by its commit, and prints where its program lies.
-# Once: it is kept in the target folder, and shares with us the dependencies that are compiled there. Called by `make upgrade`.
+# Once: it is kept in the target folder, which for CI lies outside the clone, and shares with us the dependencies that are
+# compiled there. Ends with 3 where its commit cannot be had. Called by `make upgrade`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -9,12 +10,20 @@ target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 folder=$target/previous/$commit
 program=$folder/zaichang
 
+is_here() { git cat-file -e "$commit^{commit}" 2>/dev/null; }
+
+# A shallow clone has not got it, but whence it comes has: that one commit is asked for, with its files and without its history.
+obtain() {
+    is_here && return
+    git fetch --quiet --depth 1 origin "$commit" 2>/dev/null || true
+    is_here && return
+    printf '%s\n' "缺少上一版本 $commit：它不在此克隆中，也未能由 origin 取得；请用 git fetch --unshallow 取得全部历史" \
+        "the release before, $commit, is not in this clone and origin does not give it: git fetch --unshallow brings the whole history" >&2
+    exit 3
+}
+
 build() {
-    if ! git cat-file -e "$commit^{commit}" 2>/dev/null; then
-        printf '%s\n' "缺少上一版本 $commit：请用 git fetch --unshallow 取得全部历史" \
-            "the release before, $commit, is not in this clone: git fetch --unshallow brings the whole history" >&2
-        exit 1
-    fi
+    obtain
     rm -rf "$target/previous"
     mkdir -p "$folder/source"
     # With the commit's own time on each file, so that nothing is built twice.
