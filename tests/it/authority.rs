@@ -175,15 +175,8 @@ async fn project(server: &TestServer, number: &str) -> i64 {
 /// The query and the body with which a call does its act. A call that is not here fails the test: no cell is left out.
 async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, Option<Value>) {
     let body = |body: Value| ("", Some(body));
-    let seen = server.service.get(&format!("/api/v1/projects/{}", rows.project), server.admin()).await.body;
-    let projects = json!([{ "id": rows.project, "version": seen["version"].as_str().unwrap_or("\"1\"") }]);
-    let seen = server
-        .service
-        .get(&format!("/api/v1/registrations/{}", rows.registration), server.admin())
-        .await
-        .body;
-    let registrations =
-        json!([{ "id": rows.registration, "version": seen["version"].as_str().unwrap_or("\"1\"") }]);
+    let projects = chosen(server, "projects", rows.project).await;
+    let registrations = chosen(server, "registrations", rows.registration).await;
     match (call.method.as_str(), call.path.strip_prefix("/api/v1/").unwrap()) {
         ("PATCH", "courses/{id}") => body(json!({ "face": false })),
         ("POST", "courses/{id}/screens") => body(json!({ "place": "侧厅" })),
@@ -276,6 +269,12 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
         }
         (method, path) => panic!("{method} {path} has no probe: say here how its act is done"),
     }
+}
+
+/// One row as it is chosen for a verdict on several: as it was seen just now.
+async fn chosen(server: &TestServer, rows: &str, id: i64) -> Value {
+    let seen = server.service.get(&format!("/api/v1/{rows}/{id}"), server.admin()).await.body;
+    json!([{ "id": id, "version": seen["version"].as_str().unwrap_or("\"1\"") }])
 }
 
 /// The body with which something is done to a unit or a department.
