@@ -94,11 +94,15 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   admin_link_ended: {
     title: ["管理员链接已使用或已失效", "This admin link was used or taken back"],
-    detail: ["每个链接只能使用一次，也可能已被撤回或替换。请使用最新生成的链接，或直接登录；如非本人使用，请联系为您生成链接的管理员或系统运维人员核查操作日志。", "Each link works once. Use the newest one, or log in. If it was not you who used it, have the audit log looked at."],
+    detail: ["每个链接只能使用一次，也可能已被撤回或替换。请使用最新生成的链接，或直接登录；如非本人使用，请联系为您生成链接的管理员或系统运维人员核查操作日志。", "Each link works once. Use the newest one, or log in. If it was not you who used it, ask whoever gave it to you, or who runs the server, to look at the audit log."],
   },
   admin_link_expired: {
     title: ["管理员链接已过期", "This admin link has expired"],
     detail: ["请联系为您生成链接的管理员重新生成；服务器上的链接，请运行 zaichang admin create 重新生成。", "Ask the administrator who gave it to you for a new one; one of the server is made anew by zaichang admin create."],
+  },
+  admin_link_messages_used_up: {
+    title: ["该链接的短信验证码已发完", "This link has had all its text messages"],
+    detail: ["每个链接最多发送 5 条短信验证码，由同一管理员生成的链接每日合计 50 条。请联系为您生成链接的管理员，核对手机号后重新生成；当日合计已满的，请次日再试。", "A link has 5, and all that one administrator has made have 50 a day. Ask whoever gave it to you to check the number and make another one, tomorrow if the 50 are used up."],
   },
   admin_link_unit_closed: {
     title: ["该单位已停用", "The unit of this link has been closed"],
@@ -244,6 +248,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["没有权限", "Not allowed"],
     detail: ["请使用有相应权限的账号登录。", "Please log in with an account that may do this."],
   },
+  given_password_expired: {
+    title: ["临时密码已过期", "The password that you were given has expired"],
+    detail: ["重置后的临时密码 72 小时内有效。请本单位其他管理员或上级行政部门重新生成。", "It works for 72 hours. Ask another administrator of your unit, or the authority above it, for a new one."],
+  },
   internal: {
     title: ["系统出现错误", "Something went wrong here"],
     detail: ["请稍候重试；如仍有问题，请将请求编号告知管理员。", "Please try again; if it stays, tell us the request id."],
@@ -318,7 +326,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   password_change_required: {
     title: ["请先修改密码", "Please choose a password of your own first"],
-    detail: ["本次使用的是重置后的临时密码，请先在“我的账号”中设置本人的密码。", "The one that you were given opens this page alone: change it under “My account”."],
+    detail: ["本次使用的是重置后的临时密码，请先在“我的账号”中设置本人的密码。", "The one that you were given opens the page “My account” alone: change it there."],
   },
   password_same: {
     title: ["新密码与原密码相同", "The new password is the old one"],

@@ -157,7 +157,7 @@ describe('the administrators of a unit', () => {
     await page.getByRole('heading', { name: '项目', level: 1 }).waitFor();
 
     await page.getByRole('link', { name: '我的账号' }).click();
-    await page.getByText('本机', { exact: true }).waitFor();
+    await page.getByText('本次登录', { exact: true }).waitFor();
     await tabThrough(page, 'console-account');
     await look(page, 'console-account');
     await page.close();

@@ -131,6 +131,23 @@ impl Service {
         answer(request.header("content-type", "application/json").body(body.to_string())).await
     }
 
+    /// Does something to a version that was seen.
+    pub async fn act_on_seen(
+        &self,
+        method: Method,
+        path: &str,
+        session: Option<&str>,
+        seen: &str,
+        body: Option<&Value>,
+    ) -> Answer {
+        let request = self.request(method, path, session).header("if-match", seen);
+        answer(match body {
+            Some(body) => request.header("content-type", "application/json").body(body.to_string()),
+            None => request,
+        })
+        .await
+    }
+
     pub async fn get(&self, path: &str, session: Option<&str>) -> Answer {
         self.call(Method::GET, path, session, None).await
     }

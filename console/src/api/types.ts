@@ -52,6 +52,7 @@ export type WaitingAdminLink = Schemas['WaitingAdminLink'];
 export type MadeAdminLink = Schemas['MadeAdminLink'];
 /** What a sub-account may do of what its role may. */
 export type Right = Schemas['Right'];
+export type Role = Schemas['Role'];
 /** A session of the account that is signed in. */
 export type OwnSession = Schemas['OwnSession'];
 export type Unit = Schemas['Unit'];

@@ -57,7 +57,7 @@ export const adminsWords = {
   'admins.rights': ['权限', 'What it may do'],
   'admins.rights_all': ['全部权限', 'Everything'],
   'admins.rights_full': [
-    '单位管理员：全部权限，可管理其他管理员',
+    '管理员：全部权限，可管理其他管理员',
     'Administrator: everything, other administrators included',
   ],
   'admins.rights_some': ['子账号：仅限所选权限', 'Sub-account: only what is chosen'],
@@ -69,27 +69,50 @@ export const adminsWords = {
   'right.hosting': ['项目举办', 'Hosting'],
   'right.people': ['人员管理', 'People'],
   'right.desk': ['会务签到', 'Check-in desk'],
+  'right.judging': ['项目审核', 'Judging'],
   'right.credits': ['学分管理', 'Credits'],
   'right.reading': ['只读查阅', 'Reading'],
   'right_holds.hosting': [
     '项目计划与上报、课程设置、投屏、抽查、可疑签到处理',
     'Plans and submissions, settings, screens, spot checks, suspicious check-ins',
   ],
-  'right_holds.people': ['注册审核与更正、科室', 'Registrations and their verdicts, departments'],
+  'right_holds.people': [
+    '查看、更正和审核注册申请，管理本单位科室',
+    'Registrations seen, put right and judged; departments kept',
+  ],
   'right_holds.desk': [
-    '投屏、查找人员、协助签到、清点人数',
-    'Screens, finding people, assisted check-in, head counts',
+    '投屏、抽查、查找人员、协助签到、清点人数',
+    'Screens, spot checks, finding people, assisted check-in, head counts',
   ],
   'right_holds.credits': ['项目与签到明细的查看和导出', 'Projects and records, seen and exported'],
-  'right_holds.reading': ['查看各页与操作日志，不作更改', 'Every page and the audit log, nothing is changed'],
+  'right_holds.reading': [
+    '查看课程、项目、注册申请、考勤明细和操作日志，不作更改',
+    'Courses, projects, registrations, records and the audit log, nothing is changed',
+  ],
+  'right_of_authority.people': [
+    '新增、修改、调整和停用所辖单位，查看注册申请',
+    'Units below: entered, changed, given to another authority, closed; registrations seen',
+  ],
+  'right_of_authority.judging': [
+    '审核所辖单位上报的项目：通过、退回或不予通过',
+    'Judges the projects of the units below: approves, returns or rejects them',
+  ],
+  'right_of_authority.credits': [
+    '查看和导出所辖单位的项目与签到明细',
+    'Projects and records of the units below, seen and exported',
+  ],
+  'right_of_authority.reading': [
+    '查看所辖单位的课程、项目、注册申请、考勤明细和操作日志，不作更改',
+    'Courses, projects, registrations, records and the audit log of the units below, nothing is changed',
+  ],
 
   'admins.reset': ['重置', 'Reset'],
   'admins.reset_title': ['帮助{name}重新登录', 'Help {name} back in'],
   'admins.reset_what': ['丢失了什么', 'What was lost'],
   'admins.reset_password': ['密码', 'Password'],
   'admins.reset_password_does': [
-    '生成随机临时密码；该账号在所有设备上退出，下次登录须先设置本人的密码。',
-    'Gives a random password. The account is logged out everywhere, and its holder chooses a password of their own at the next login.',
+    '生成随机临时密码，72 小时内有效；该账号在所有设备上退出，由其生成和为其生成的链接同时失效，下次登录须先设置本人的密码。如还需重设第二道验证，请在此之后生成重设链接。',
+    'Gives a random password, for 72 hours. The account is logged out everywhere, links that it made or that were made for it end, and its holder chooses a password of their own at the next login. Where the second step is lost as well, make its link after this.',
   ],
   'admins.reset_password_do': ['生成临时密码', 'Make a password'],
   'admins.reset_password_made': ['临时密码已生成', 'The password has been made'],
@@ -119,10 +142,7 @@ export const adminsWords = {
   'admins.link_by': ['{by} 于 {time} 生成，{until} 前有效', 'Made by {by}, {time}; works until {until}'],
   'admins.revoke': ['撤回', 'Take back'],
   'admins.revoke_title': ['撤回给{name}的链接', 'Take back the link for {name}'],
-  'admins.revoke_does': [
-    '撤回后，持有该链接的人将无法再用它建立账号。',
-    'Whoever holds the link can make no account with it any more.',
-  ],
+  'admins.revoke_does': ['撤回后，该链接立即失效。', 'The link opens nothing any more.'],
 
   'admins.disable': ['停用', 'Disable'],
   'admins.disable_title': ['停用{name}的账号', 'Disable the account of {name}'],
@@ -131,8 +151,8 @@ export const adminsWords = {
     'It is logged out everywhere at once, and logs in no more.',
   ],
   'admins.disable_links': [
-    '由其生成、尚未使用的链接同时失效。',
-    'Links that it made and nobody has used open nothing any more.',
+    '由其生成、尚未使用的链接，以及为其生成的重设链接，同时失效。',
+    'Links that it made and nobody has used, and one for its own second step, open nothing any more.',
   ],
   'admins.disable_keeps': [
     '其操作记录保留在操作日志中；以后可以重新启用。',

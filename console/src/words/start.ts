@@ -25,6 +25,10 @@ export const startWords = {
     '如果不是您本人打开，说明有他人看到了链接：请不要继续，由系统运维人员重新生成链接，此链接随即失效。',
     'If that was not you, somebody else has read the link: do not go on, and have a new one made on the server. This one ends with it.',
   ],
+  'start.read_what_of_unit': [
+    '如果不是您本人打开，说明有他人看到了链接：请不要继续，并请为您生成链接的管理员先撤回此链接，再重新生成。',
+    'If that was not you, somebody else has read the link: do not go on, and ask whoever gave it to you to take it back first and make another one then.',
+  ],
   'start.no_link': ['未带有管理员链接', 'There is no admin link in this address'],
   'start.no_link_text': [
     '请完整复制管理员转交给您的链接后重新打开。平台的首位管理员，请打开服务器数据目录中的 admin-link.txt；文件不存在时，请在服务器上运行 zaichang admin create。',
@@ -46,6 +50,7 @@ export const startWords = {
   'start.whole_province': ['全省（不再细分）', 'The whole province'],
   'start.whole_city': ['全市（不再细分）', 'The whole city'],
   'start.admin': ['管理员', 'Administrator'],
+  'start.identity': ['身份核实', 'Who you are'],
   'start.name': ['姓名', 'Name'],
   'start.phone': ['手机号', 'Mobile number'],
   'start.phone_hint': ['用于找回账号和接收通知，加密保存。', 'For recovery and notices; it is kept sealed.'],
@@ -66,8 +71,8 @@ export const startWords = {
   'start.step': ['第 {n} 步，共 2 步', 'Step {n} of 2'],
   'start.factor': ['登录时的第二道验证', 'The second step of each login'],
   'start.totp_lead': [
-    '平台尚未接入短信服务，登录时使用身份验证器（如手机自带的验证器、微信小程序“腾讯身份验证器”等）产生的动态验证码。',
-    'No SMS service is connected, so logins use the code of an authenticator app.',
+    '登录时使用身份验证器（如手机自带的验证器、微信小程序“腾讯身份验证器”等）产生的动态验证码。',
+    'Logins use the code of an authenticator app.',
   ],
   'start.totp_anew': [
     '二维码已更新：请先删除身份验证器中刚才添加的条目，再重新扫描。',

@@ -1,6 +1,7 @@
 //! Accounts that are disabled and enabled: by whom, what ends at once on every node, and that somebody always stays who may.
 
 use futures_util::future::join_all;
+use reqwest::Method;
 use serde_json::json;
 use zaichang_platform::auth::Role;
 
@@ -94,7 +95,9 @@ async fn accounts_are_disabled_in_one_s_own_unit_and_below_and_nowhere_else() {
     disable(&server, &by_hand, provinces).await.is(404, "not_found");
     let path = format!("/api/v1/admin-accounts/{clinics}/disablement");
     for wrong in ["", "调", "请联系13800001234"] {
-        let refused = server.service.post(&path, Some(&province), json!({ "reason": wrong })).await;
+        let wrong = json!({ "reason": wrong });
+        let refused =
+            server.service.act_on_seen(Method::POST, &path, Some(&province), "*", Some(&wrong)).await;
         assert_eq!(refused.is(400, "bad_request").body["field"], "reason");
     }
     server.close().await;

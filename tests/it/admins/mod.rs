@@ -3,6 +3,8 @@
 mod disabling;
 mod links;
 mod logins;
+mod makers;
+mod older;
 mod passwords;
 mod rights;
 
@@ -54,12 +56,19 @@ pub fn token_of(made: &Answer) -> (String, i64) {
 
 pub async fn disable(server: &TestServer, session: &str, account: i64) -> Answer {
     let path = format!("/api/v1/admin-accounts/{account}/disablement");
-    server.service.post(&path, Some(session), json!({ "reason": "岗位调整" })).await
+    let reason = json!({ "reason": "岗位调整" });
+    server.service.act_on_seen(Method::POST, &path, Some(session), "*", Some(&reason)).await
+}
+
+/// Another password by another admin, who saw any version.
+pub async fn reset(server: &TestServer, by: &str, account: i64) -> Answer {
+    let path = format!("/api/v1/admin-accounts/{account}/password");
+    server.service.act_on_seen(Method::POST, &path, Some(by), "*", None).await
 }
 
 pub async fn enable(server: &TestServer, session: &str, account: i64) -> Answer {
     let path = format!("/api/v1/admin-accounts/{account}/disablement");
-    server.service.call(Method::DELETE, &path, Some(session), None).await
+    server.service.act_on_seen(Method::DELETE, &path, Some(session), "*", None).await
 }
 
 pub async fn me(server: &TestServer, session: &str) -> Answer {

@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use zaichang_platform::auth::Role;
 
-use super::{CLINIC, HOSPITAL, Joined, PASSWORD, PROVINCE, disable, join, list, me, staff, unit};
+use super::{CLINIC, HOSPITAL, Joined, PASSWORD, PROVINCE, disable, join, list, me, reset, staff, unit};
 use crate::test_server::{Answer, TestServer, eventually};
 
 const NEW: &str = "Dongting-2026";
@@ -21,11 +21,6 @@ async fn log_in(server: &TestServer, who: &Joined, password: &str) -> Answer {
     let code = who.secret.code(server.now().as_second() / 30);
     let login = json!({ "account": who.name, "password": password, "one_time_code": code });
     server.service.post("/api/v1/admin-sessions", None, login).await
-}
-
-async fn reset(server: &TestServer, by: &str, account: i64) -> Answer {
-    let path = format!("/api/v1/admin-accounts/{account}/password");
-    server.service.call(Method::POST, &path, Some(by), None).await
 }
 
 async fn factor_link(server: &TestServer, by: &str, account: i64) -> Answer {
@@ -242,5 +237,110 @@ async fn an_admin_sees_the_own_sessions_and_ends_them_one_by_one_or_all_but_this
     crate::test_server::answer(request).await.is(201, "");
     let listed = server.service.get(path, Some(&who.session)).await.body;
     assert_eq!(listed["items"][1]["device"], "Chrome · Windows");
+    server.close().await;
+}
+
+/// A change of the account that has not been committed yet, so that others wait for it.
+async fn uncommitted(
+    server: &TestServer,
+    account: i64,
+    set: &str,
+) -> sqlx::Transaction<'static, sqlx::Postgres> {
+    let mut change = server.service.pool.begin().await.unwrap();
+    let update = format!("update accounts set {set} where id = {account}");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(update)).execute(&mut *change).await.unwrap();
+    change
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_or_a_second_step_that_a_new_password_overtakes_opens_nothing() {
+    let server = TestServer::open().await;
+    let (first, who) = (server.admin().unwrap(), second(&server).await);
+    let other = "password_hash = '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'";
+    let made = factor_link(&server, first, who.account).await.is(201, "");
+    let (body, _) = factor(&server, &made, PASSWORD).await;
+    let change = uncommitted(&server, who.account, other).await;
+    let (answer, ()) = tokio::join!(set_factor(&server, &body), async {
+        super::makers::somebody_waits(&server).await;
+        change.commit().await.unwrap();
+    });
+    answer.is(403, "password_wrong");
+
+    let who = join(&server, first, unit(&server, HOSPITAL).await, "yuelu-third").await;
+    let change = uncommitted(&server, who.account, other).await;
+    let (answer, ()) = tokio::join!(log_in(&server, &who, PASSWORD), async {
+        super::makers::somebody_waits(&server).await;
+        change.commit().await.unwrap();
+    });
+    answer.is(401, "login_failed");
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_passwords_of_a_link_are_its_own() {
+    let server = TestServer::open().await;
+    let (first, who) = (server.admin().unwrap(), second(&server).await);
+    let made = factor_link(&server, first, who.account).await.is(201, "");
+    let (mut body, _) = factor(&server, &made, "wrong horse").await;
+    for _ in 0..10 {
+        set_factor(&server, &body).await.is(403, "password_wrong");
+    }
+    body["password"] = json!(PASSWORD);
+    set_factor(&server, &body).await.is(410, "admin_link_ended");
+    log_in(&server, &who, PASSWORD).await.is(201, "");
+
+    // Nor does who guesses at the account's logins keep its holder from their link.
+    let made = factor_link(&server, first, who.account).await.is(201, "");
+    let (body, _) = factor(&server, &made, PASSWORD).await;
+    let guesses = join_all((0..10).map(|_| {
+        let login = json!({ "account": who.name, "password": "wrong horse" });
+        server.service.post("/api/v1/admin-sessions", None, login)
+    }));
+    assert!(guesses.await.iter().any(|answer| answer.word() == "too_many_requests"));
+    set_factor(&server, &body).await.is(201, "");
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_given_password_lasts_three_days_and_ends_a_link_for_the_second_step() {
+    let server = TestServer::open().await;
+    let (first, who) = (server.admin().unwrap(), second(&server).await);
+    let made = factor_link(&server, first, who.account).await.is(201, "");
+    let (mut body, _) = factor(&server, &made, PASSWORD).await;
+    let given = reset(&server, first, who.account).await.is(200, "").body["password"].clone();
+    body["password"] = given.clone();
+    set_factor(&server, &body).await.is(410, "admin_link_ended");
+    server.advance(72 * 3600);
+    log_in(&server, &who, given.as_str().unwrap()).await.is(403, "given_password_expired");
+    log_in(&server, &who, PASSWORD).await.is(401, "login_failed");
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_acts_on_what_they_have_not_seen_is_told_what_stands() {
+    let server = TestServer::open().await;
+    let (first, who) = (server.admin().unwrap(), second(&server).await);
+    let account = format!("/api/v1/admin-accounts/{}", who.account);
+    let seen = server.service.get(&account, Some(first)).await.is(200, "").version();
+    let on = async |method: Method, path: &str, seen: &str, body: Option<Value>| {
+        let path = format!("{account}/{path}");
+        server.service.act_on_seen(method, &path, Some(first), seen, body.as_ref()).await
+    };
+    let unsaid =
+        server.service.call(Method::DELETE, &format!("{account}/disablement"), Some(first), None).await;
+    assert_eq!(unsaid.status.as_u16(), 428);
+    // Two who give a password at one moment: one of them is handed over.
+    let both = join_all((0..2).map(|_| on(Method::POST, "password", &seen, None))).await;
+    let mut words: Vec<_> = both.iter().map(Answer::word).collect();
+    words.sort_unstable();
+    assert_eq!(words, ["", "changed_meanwhile"]);
+    // Who disables or enables by an earlier page sees why first.
+    let reason = json!({ "reason": "账号可能被他人使用" });
+    on(Method::POST, "disablement", &seen, Some(reason.clone())).await.is(412, "changed_meanwhile");
+    let seen = server.service.get(&account, Some(first)).await.version();
+    let disabled = on(Method::POST, "disablement", &seen, Some(reason)).await.is(200, "");
+    let late = on(Method::DELETE, "disablement", &seen, None).await.is(412, "changed_meanwhile");
+    assert!(late.body["current"]["disabled_at"].is_string());
+    on(Method::DELETE, "disablement", &disabled.version(), None).await.is(200, "");
     server.close().await;
 }

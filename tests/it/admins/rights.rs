@@ -42,11 +42,11 @@ async fn a_sub_account_does_what_its_rights_hold_and_is_told_which_it_lacks() {
     assert_eq!(refused.body["rights"], json!(["hosting"]));
     assert_eq!(
         refused.body["detail"],
-        "“修改课程设置”需要“项目举办”权限，请由单位管理员为本账号增加该权限。"
+        "“修改课程设置”需要“项目举办”权限，请由拥有全部权限的管理员为本账号增加该权限。"
     );
     let refused = list(&server, &desk.session, unit(&server, HOSPITAL).await).await.is(403, "forbidden");
     assert_eq!(refused.body["rights"], json!([]));
-    assert_eq!(refused.body["detail"], "“查看管理员”仅限有全部权限的单位管理员。");
+    assert_eq!(refused.body["detail"], "“查看管理员”仅限拥有全部权限的管理员。");
 
     let listed = list(&server, first, unit(&server, HOSPITAL).await).await.body;
     assert_eq!(

@@ -88,3 +88,20 @@ async fn where_no_authority_is_above_it_an_authority_judges_its_own() {
     office.verdict(&own, &json!({ "verdict": "approve" })).await.is(200, "");
     office.server.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_authority_above_whose_accounts_cannot_judge_is_none() {
+    let office = Office::open().await;
+    let (path, city) = hosted_by_the_city(&office).await;
+    let above = async |set: &str| {
+        office.server.sql(&format!("update accounts set {set} where account = 'xiaoxiang-wjw'")).await;
+    };
+    above("rights = '{judging}'").await;
+    office.verdict_of(&city, &path, &json!({ "verdict": "approve" })).await.is(403, "judges_itself");
+    above("rights = '{reading}'").await;
+    office.verdict_of(&city, &path, &json!({ "verdict": "approve" })).await.is(200, "");
+    above("rights = null, given_password_hash = 'x', password_hash = '!', password_given_at = now()").await;
+    let second = office.path(WAITING[1]).await;
+    office.verdict_of(&city, &second, &json!({ "verdict": "approve" })).await.is(200, "");
+    office.server.close().await;
+}

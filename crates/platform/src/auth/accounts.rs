@@ -84,15 +84,17 @@ fn sealed(sealer: &Sealer, phone: &Phone, factor: NewFactor<'_>) -> Result<Seale
     Ok(SealedFactor { phone, totp, key_id: sealer.key_id().to_vec(), second_factor, totp_step })
 }
 
-/// Phone and second factor of an account, in the place of what it had. Codes of the earlier one work no more.
+/// Phone and second factor of an account, in the place of what it had. Codes of the earlier one work no more. False if another
+/// password stands meanwhile, or the account is disabled.
 pub async fn set_factor(
     connection: &mut PgConnection,
     sealer: &Sealer,
     id: AccountId,
+    stood: &str,
     phone: &Phone,
     factor: NewFactor<'_>,
-) -> Result<(), Error> {
-    Ok(sql::set_factor(connection, id, &sealed(sealer, phone, factor)?).await?)
+) -> Result<bool, Error> {
+    Ok(sql::set_factor(connection, id, stood, &sealed(sealer, phone, factor)?).await?)
 }
 
 /// What the account's password is kept as, if it is this one. Guesses are admitted before.
@@ -122,9 +124,10 @@ pub async fn give_password(
     connection: &mut PgConnection,
     id: AccountId,
     hash: &str,
+    by: AccountId,
     now: Timestamp,
 ) -> Result<(), Error> {
-    Ok(sql::give_password(connection, id, hash, now).await?)
+    Ok(sql::give_password(connection, id, hash, by, now).await?)
 }
 
 /// Whether another account is called so already.

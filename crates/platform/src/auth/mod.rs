@@ -32,6 +32,7 @@ pub use guard::{Guard, KnownCookie};
 pub use guesses::{Admitted, Among, By, FreshScan, Guesser, Guesses, Logins, Tried};
 pub use hashing::Lane;
 pub use known::{Holder, KnownDevice, Mark};
+pub use log::wrong_password;
 pub use module::MODULE;
 pub use opened_from::OpenedFrom;
 pub use sessions::{ClientKind, OpenedBy, Sessions, Subject};
@@ -58,6 +59,8 @@ pub enum Error {
     TotpCodeWrong,
     #[error("the account needs an authenticator")]
     TotpDemanded,
+    #[error("the password was given too long ago")]
+    GivenPasswordExpired,
     #[error("no account may be called so")]
     AccountMalformed,
     #[error("another account is called so")]
@@ -91,6 +94,7 @@ impl From<Error> for Problem {
             Error::SmsCodeWrong | Error::NoSmsCode => refusals::SMS_CODE_WRONG.into(),
             Error::TotpCodeWrong => refusals::TOTP_CODE_WRONG.into(),
             Error::TotpDemanded => refusals::TOTP_DEMANDED.into(),
+            Error::GivenPasswordExpired => refusals::GIVEN_PASSWORD_EXPIRED.into(),
             Error::AccountMalformed => Self::from(refusals::ACCOUNT_MALFORMED).at("account"),
             Error::AccountTaken => Self::from(refusals::ACCOUNT_TAKEN).at("account"),
             Error::PasswordWeak => Self::from(refusals::PASSWORD_WEAK).at("password"),

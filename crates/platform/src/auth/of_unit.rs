@@ -26,7 +26,7 @@ pub struct OfAccount {
     pub role: Role,
     /// None of a full admin.
     pub rights: Option<Vec<Right>>,
-    /// Of its rights.
+    /// Of what other admins change of it: its rights, whether it is disabled, a given password.
     pub version: Version,
     /// None of one that logs in by its password alone.
     pub second_factor: Option<SecondFactor>,
@@ -66,7 +66,7 @@ async fn several(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec
     read(connection, None, Some(ids)).await
 }
 
-/// By hand: the version is of the rights, and who changed them is an account, too.
+/// Without the macro: the version is called otherwise here, and who changed an account is an account, too.
 impl Changeable for OfAccount {
     const NOUN: &'static str = "account";
 
@@ -126,7 +126,7 @@ async fn read(
         Ok(OfAccount {
             id: AccountId(row.id),
             unit: UnitId(row.unit_id),
-            role: db::word("accounts", "role", row.id, &row.role)?,
+            role: sql::role_of(row.id, &row.role)?,
             account: row.account,
             name: row.name,
             second_factor: factor.transpose()?,
@@ -141,31 +141,51 @@ async fn read(
 }
 
 /// Locks the account that acts and the one that it acts on, and says whether the first is still a full admin: of two that disable each
-/// other, or take each other's rights, the second is none already, so that somebody always stays.
+/// other, or take each other's rights, the second is none already, so that a full admin always remains.
 pub async fn hold(transaction: &mut PgConnection, by: AccountId, on: AccountId) -> sqlx::Result<bool> {
     // Always in one order, so that two wait for each other and not for ever.
     let held = query!(
-        r#"select id, disabled_at is null and rights is null as "may!" from accounts where id = any($1) order by id for no key update"#,
+        r#"select id, disabled_at is null and rights is null and password_given_at is null as "may!"
+           from accounts where id = any($1) order by id for no key update"#,
         &[by.0, on.0],
     );
     let held = held.fetch_all(transaction).await?;
     Ok(held.iter().any(|row| row.id == by.0 && row.may))
 }
 
-/// From now on it logs in no more. False if it does not already.
-pub async fn disable(transaction: &mut PgConnection, id: AccountId, now: Timestamp) -> sqlx::Result<bool> {
+/// From now on it logs in no more: a new version, by this account. False if it does not already.
+pub async fn disable(
+    transaction: &mut PgConnection,
+    id: AccountId,
+    by: AccountId,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
     let disabled = query!(
-        "update accounts set disabled_at = $2 where id = $1 and disabled_at is null",
+        "update accounts set disabled_at = $2,
+             rights_version = rights_version + 1, rights_changed_by = $3, rights_changed_at = $2
+         where id = $1 and disabled_at is null",
         id.0,
         now.to_sqlx() as _,
+        by.0,
     );
     Ok(disabled.execute(transaction).await?.rows_affected() == 1)
 }
 
-/// From now on it may log in again. False if it may already.
-pub async fn enable(transaction: &mut PgConnection, id: AccountId) -> sqlx::Result<bool> {
-    let enabled =
-        query!("update accounts set disabled_at = null where id = $1 and disabled_at is not null", id.0);
+/// From now on it may log in again: a new version, by this account. False if it may already.
+pub async fn enable(
+    transaction: &mut PgConnection,
+    id: AccountId,
+    by: AccountId,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let enabled = query!(
+        "update accounts set disabled_at = null,
+             rights_version = rights_version + 1, rights_changed_by = $3, rights_changed_at = $2
+         where id = $1 and disabled_at is not null",
+        id.0,
+        now.to_sqlx() as _,
+        by.0,
+    );
     Ok(enabled.execute(transaction).await?.rows_affected() == 1)
 }
 

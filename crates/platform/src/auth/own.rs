@@ -22,7 +22,7 @@ use super::known::{Holder, KnownDevice};
 use super::module::AuthState;
 use super::opened_from::OpenedFrom;
 use super::password::{self, Password};
-use super::{AccountName, Error, sql};
+use super::{AccountName, Error, log, sql};
 use crate::audit::{self, Entry};
 use crate::auth::refusals;
 use crate::http::problem::ProblemBody;
@@ -73,7 +73,7 @@ async fn change_password(
 }
 
 async fn try_to_change(
-    guard: &Guard,
+    guard: &Arc<Guard>,
     pool: &PgPool,
     admin: &Admin,
     admitted: &mut Admitted<'_>,
@@ -82,6 +82,7 @@ async fn try_to_change(
     let account = &admin.account;
     admitted.guesses_at("admin", account.account.as_bytes())?;
     let Some(stood) = password_is(pool, account.id, current.clone(), admitted.by()).await? else {
+        log::wrong_password(guard, pool, account.id);
         return Err(Error::PasswordWrong.into());
     };
     if current.same(&new) {

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use utoipa::ToSchema;
@@ -22,6 +22,7 @@ use super::module::AuthState;
 use super::password::{self, Password};
 use super::proof_of_work::LONGEST;
 use super::second_factor::SecondStep;
+use super::sql::Credentials;
 use super::{Account, AccountUnit, Admin, Attendee, Error, OpenedFrom, Role, SecondFactor, log, own, sql};
 use crate::auth::refusals;
 use crate::authority::{self, Act, Right};
@@ -29,6 +30,9 @@ use crate::http::failures::network;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Text, cookies};
 use zaichang_core::ids::AccountId;
+
+/// How long a password that another admin has given opens anything.
+const GIVEN_LASTS: SignedDuration = SignedDuration::from_hours(72);
 
 pub(super) fn routes() -> OpenApiRouter<AuthState> {
     OpenApiRouter::new()
@@ -98,7 +102,7 @@ struct AdminSession {
 #[utoipa::path(post, path = "/api/v1/admin-sessions", tag = "console", request_body = AdminLogin, responses(
     (status = 201, body = AdminSession, description = "Logged in; the cookie zc_admin is set."),
     (status = 401, body = ProblemBody, description = "login_failed, totp_code_required, admin_sms_code_required, totp_code_wrong, sms_code_wrong"),
-    (status = 403, body = ProblemBody, description = "totp_demanded"),
+    (status = 403, body = ProblemBody, description = "totp_demanded, given_password_expired"),
     (status = 429, body = ProblemBody, description = "too_many_requests: nothing was judged. With a `challenge`: at once with its proof, else later; sms_limit_reached"),
     (status = 503, body = ProblemBody, description = "busy, storage_unavailable"),
 ))]
@@ -127,13 +131,17 @@ async fn log_in_admin(
     let mut admitted = admitted.inspect_err(too_many)?;
     let on_known_device = admitted.is_by_known_device();
     let judged = judge(&guard, &second_step, &mut admitted, login).await;
-    let account = match admitted.settle(judged).inspect_err(too_many)? {
-        Judged::LoggedIn(account) => account,
+    let (account, judged) = match admitted.settle(judged).inspect_err(too_many)? {
+        Judged::LoggedIn(account, judged) => (account, judged),
         Judged::Lacks(factor) => return Err(factor.missing().into()),
     };
 
     let mut transaction = pool.begin().await.map_err(Error::from)?;
     let now = guard.clock.now();
+    // What ends an account's sessions ends also those whose login it has overtaken.
+    if !sql::still_proves(&mut transaction, &judged).await.map_err(Error::from)? {
+        return Err(Error::LoginFailed.into());
+    }
     let opened = guard.sessions.open_console(&mut transaction, account.id, &from, now);
     let (token, expires_at) = opened.await?;
     log::logged_in(&mut transaction, &account, on_known_device, now).await.map_err(Error::from)?;
@@ -155,7 +163,7 @@ fn device_of(address: IpAddr) -> [u8; 16] {
 
 /// What a right password has come to.
 enum Judged {
-    LoggedIn(Arc<Account>),
+    LoggedIn(Arc<Account>, Box<Credentials>),
     /// Its code is missing: asked for now.
     Lacks(SecondFactor),
 }
@@ -181,7 +189,11 @@ async fn judge(
     if second_step.settings.demands_totp(account.role) && known.factor != Some(SecondFactor::Totp) {
         return Err(Error::TotpDemanded.into());
     }
-    let (Some(factor), now) = (known.factor, guard.clock.now()) else { return Ok(Judged::LoggedIn(account)) };
+    let now = guard.clock.now();
+    if known.given_at.is_some_and(|given_at| given_at + GIVEN_LASTS <= now) {
+        return Err(Error::GivenPasswordExpired.into());
+    }
+    let Some(factor) = known.factor else { return Ok(Judged::LoggedIn(account, Box::new(known))) };
     let Some(code) = one_time_code else {
         second_step.begin(factor, &known, admitted.is_by_known_device(), now).await?;
         return Ok(Judged::Lacks(factor));
@@ -191,7 +203,7 @@ async fn judge(
         log::wrong_code(guard, &second_step.pool, known.id);
     }
     accepted?;
-    Ok(Judged::LoggedIn(account))
+    Ok(Judged::LoggedIn(account, Box::new(known)))
 }
 
 /// Log out of the console.

@@ -28,8 +28,10 @@ pub enum AskedBy {
     /// A device that has just scanned a screen.
     Scan,
     Stranger,
-    /// Who has typed an admin's right password, or holds an admin's link: not what strangers ask of the same number.
+    /// Who has typed an admin's right password: not what strangers ask of the same number.
     Admin,
+    /// Who holds an admin's link, and may name any number: not what its own admin has.
+    Link,
     /// An admin who checks whether messages are sent: no code is made.
     Check,
 }

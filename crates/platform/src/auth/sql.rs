@@ -7,7 +7,7 @@ use jiff_sqlx::{Timestamp as Instant, ToSqlx as _};
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use super::TokenHash;
-use super::account::{Account, AccountUnit, SecondFactor};
+use super::account::{Account, AccountUnit, Role, SecondFactor};
 use super::accounts::{NewAccount, OfOtherKey, SealedAgain, SealedFactor};
 use super::sessions::{OpenedBy, Session, Subject};
 use crate::authority::{Right, sorted};
@@ -162,7 +162,7 @@ pub(super) async fn accounts(
     let rows = rows.fetch_all(pool).await?.into_iter();
     let accounts = rows.map(|row| {
         let id = AccountId(row.id);
-        let words = db::word("accounts", "role", row.id, &row.role).and_then(|role| {
+        let words = role_of(row.id, &row.role).and_then(|role| {
             let factor = row.second_factor.map(|word| db::word("accounts", "second_factor", row.id, &word));
             Ok((role, factor.transpose()?, rights_of(row.id, row.rights)?))
         });
@@ -179,6 +179,15 @@ pub(super) async fn accounts(
         (id, account)
     });
     Ok(accounts.collect())
+}
+
+/// What begins the role's word of an account that may do less than its role: a sub-account, or one whose password another admin has
+/// given. Postgres keeps it (`limit_account`); a release that knows neither cannot read such a row.
+const LIMITED: &str = "limited_";
+
+/// What lies in an account's row.
+pub(super) fn role_of(id: i64, word: &str) -> sqlx::Result<Role> {
+    db::word("accounts", "role", id, word.strip_prefix(LIMITED).unwrap_or(word))
 }
 
 /// As they lie in a row.
@@ -198,6 +207,8 @@ pub(super) fn rights_of(id: i64, words: Option<Vec<String>>) -> sqlx::Result<Opt
 pub(super) struct Credentials {
     pub id: AccountId,
     pub password_hash: String,
+    /// None of a password that its holder has chosen.
+    pub given_at: Option<Timestamp>,
     /// None of an account that has a password alone.
     pub factor: Option<SecondFactor>,
     pub phone_sealed: Option<Vec<u8>>,
@@ -210,8 +221,9 @@ pub(super) struct Credentials {
 /// What the account that is called so proves itself by.
 pub(super) async fn credentials(pool: &PgPool, account: &str) -> sqlx::Result<Option<Credentials>> {
     let row = query!(
-        "select id, password_hash, second_factor, phone_sealed, totp_sealed, key_id, totp_step
-         from accounts where account = $1 and disabled_at is null",
+        r#"select id, coalesce(given_password_hash, password_hash) as "password_hash!", password_given_at, second_factor,
+               phone_sealed, totp_sealed, key_id, totp_step
+           from accounts where account = $1 and disabled_at is null"#,
         account,
     );
     let Some(row) = row.fetch_optional(pool).await? else { return Ok(None) };
@@ -220,12 +232,33 @@ pub(super) async fn credentials(pool: &PgPool, account: &str) -> sqlx::Result<Op
     Ok(Some(Credentials {
         id: AccountId(row.id),
         password_hash: row.password_hash,
+        given_at: row.password_given_at.map(Instant::to_jiff),
         factor,
         phone_sealed: row.phone_sealed,
         totp_sealed: row.totp_sealed,
         key_id: row.key_id,
         totp_step: row.totp_step,
     }))
+}
+
+/// Whether the account is proved by what it was, while the transaction lasts: its password or second factor may have been set anew, or
+/// it disabled, since the login was judged. What a newer master key has sealed again is the same.
+pub(super) async fn still_proves(transaction: &mut PgConnection, judged: &Credentials) -> sqlx::Result<bool> {
+    let stands = query!(
+        "select id from accounts
+         where id = $1 and disabled_at is null and coalesce(given_password_hash, password_hash) = $2
+           and second_factor is not distinct from $3
+           and (key_id is distinct from $4
+               or (phone_sealed is not distinct from $5 and totp_sealed is not distinct from $6))
+         for share",
+        judged.id.0,
+        judged.password_hash,
+        judged.factor.map(SecondFactor::word),
+        judged.key_id,
+        judged.phone_sealed,
+        judged.totp_sealed,
+    );
+    Ok(stands.fetch_optional(transaction).await?.is_some())
 }
 
 /// Whether this step's code is used now for the first time, and no later one was.
@@ -267,12 +300,13 @@ pub(super) async fn insert_account(
 pub(super) async fn set_factor(
     connection: &mut PgConnection,
     id: AccountId,
+    stood: &str,
     sealed: &SealedFactor,
-) -> sqlx::Result<()> {
-    query!(
+) -> sqlx::Result<bool> {
+    let set = query!(
         "update accounts set phone_sealed = $2, phone_index = $3, totp_sealed = $4, key_id = $5, second_factor = $6,
              totp_step = $7
-         where id = $1",
+         where id = $1 and coalesce(given_password_hash, password_hash) = $8 and disabled_at is null",
         id.0,
         sealed.phone.bytes,
         sealed.phone.index,
@@ -280,15 +314,16 @@ pub(super) async fn set_factor(
         sealed.key_id,
         sealed.second_factor.word(),
         sealed.totp_step,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
+        stood,
+    );
+    Ok(set.execute(connection).await?.rows_affected() == 1)
 }
 
 pub(super) async fn password_hash(pool: &PgPool, id: AccountId) -> sqlx::Result<Option<String>> {
-    let hash =
-        query_scalar!("select password_hash from accounts where id = $1 and disabled_at is null", id.0);
+    let hash = query_scalar!(
+        r#"select coalesce(given_password_hash, password_hash) as "hash!" from accounts where id = $1 and disabled_at is null"#,
+        id.0
+    );
     hash.fetch_optional(pool).await
 }
 
@@ -299,8 +334,8 @@ pub(super) async fn change_password(
     hash: &str,
 ) -> sqlx::Result<bool> {
     let changed = query!(
-        "update accounts set password_hash = $3, password_given_at = null
-         where id = $1 and password_hash = $2 and disabled_at is null",
+        "update accounts set password_hash = $3, given_password_hash = null, password_given_at = null
+         where id = $1 and coalesce(given_password_hash, password_hash) = $2 and disabled_at is null",
         id.0,
         stood,
         hash,
@@ -312,13 +347,18 @@ pub(super) async fn give_password(
     connection: &mut PgConnection,
     id: AccountId,
     hash: &str,
+    by: AccountId,
     now: Timestamp,
 ) -> sqlx::Result<()> {
     query!(
-        "update accounts set password_hash = $2, password_given_at = $3 where id = $1",
+        // No password has the hash `!`: a release that knows no given ones accepts none.
+        "update accounts set password_hash = '!', given_password_hash = $2, password_given_at = $3,
+             rights_version = rights_version + 1, rights_changed_by = $4, rights_changed_at = $3
+         where id = $1",
         id.0,
         hash,
         now.to_sqlx() as _,
+        by.0,
     )
     .execute(connection)
     .await?;

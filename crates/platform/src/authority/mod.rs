@@ -12,5 +12,5 @@ pub use act::Act;
 pub use permitted::Permitted;
 pub use right::{Right, sorted};
 pub use route::{ACT, Acting, ROLES};
-pub use table::{may, page, permits, rights_for, who_may};
+pub use table::{may, page, permits, rights_for, rights_of, who_may};
 pub use within::{Addressed, OfUnit, Within};

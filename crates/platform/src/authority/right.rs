@@ -31,6 +31,8 @@ pub enum Right {
     People,
     /// 会务签到: the check-in desk.
     Desk,
+    /// 项目审核: an authority's verdicts on projects.
+    Judging,
     /// 学分管理: records for the award.
     Credits,
     /// 只读查阅: looking on, changing nothing.
@@ -51,6 +53,7 @@ impl Right {
             Self::Hosting => ("项目举办", "hosting"),
             Self::People => ("人员管理", "people"),
             Self::Desk => ("会务签到", "check-in desk"),
+            Self::Judging => ("项目审核", "judging"),
             Self::Credits => ("学分管理", "credits"),
             Self::Reading => ("只读查阅", "reading"),
         }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Act;
-use super::right::Right::{self, Credits, Desk, Hosting, People, Reading};
+use super::right::Right::{self, Credits, Desk, Hosting, Judging, People, Reading};
 use crate::auth::Account;
 use crate::auth::Role::{self, AuthorityAdmin, UnitAdmin};
 use crate::http::WhoMay;
@@ -25,10 +25,12 @@ const fn line(act: Act) -> Line {
     const ALL: &[Right] = Right::ALL;
     const NONE: &[Right] = &[];
     const HOST: &[Right] = &[Hosting];
+    const JUDGE: &[Right] = &[Judging];
     const HALL: &[Right] = &[Hosting, Desk];
     const IN_HALL: &[Right] = &[Hosting, Desk, Reading];
     const RECORDS: &[Right] = &[Hosting, Desk, Credits, Reading];
     const EXPORTS: &[Right] = &[Hosting, Credits, Reading];
+    const PROJECTS: &[Right] = &[Hosting, Judging, Credits, Reading];
     const DESK: &[Right] = &[Desk];
     const READ: &[Right] = &[Reading];
     const PEOPLES: &[Right] = &[People];
@@ -54,12 +56,12 @@ const fn line(act: Act) -> Line {
         Act::SeeHeadCounts => (EVERYBODY, IN_HALL, "查看清点人数", "see head counts"),
         Act::CountHeads => (UNIT, HALL, "记录清点人数", "record a head count"),
         Act::SeeProjects => {
-            (EVERYBODY, EXPORTS, "查看项目及审核进度", "see projects and how far their reviews are")
+            (EVERYBODY, PROJECTS, "查看项目及审核进度", "see projects and how far their reviews are")
         }
         Act::PlanProject => (UNIT, HOST, "修改项目计划", "change a project's plan"),
         Act::SubmitProject => (UNIT, HOST, "提交项目审核", "submit a project for its review"),
         Act::WithdrawProject => (UNIT, HOST, "撤回项目审核", "withdraw a project from its review"),
-        Act::JudgeProject => (AUTHORITY, HOST, "审核项目", "judge projects"),
+        Act::JudgeProject => (AUTHORITY, JUDGE, "审核项目", "judge projects"),
         Act::SeeRegistrations => (EVERYBODY, REGISTRATIONS, "查看注册申请", "see who has registered"),
         Act::CorrectRegistration => {
             (UNIT, PEOPLES, "更正注册信息", "put a registration right before its verdict")
@@ -107,6 +109,14 @@ pub const fn rights_for(act: Act) -> &'static [Right] {
     line(act).rights
 }
 
+/// The rights that hold something for accounts of this role, beside what every account sees.
+pub const fn rights_of(role: Role) -> &'static [Right] {
+    match role {
+        UnitAdmin => &[Hosting, People, Desk, Credits, Reading],
+        AuthorityAdmin => &[People, Judging, Credits, Reading],
+    }
+}
+
 /// Whether the account may do the act: its role may, and it is a full admin's or one of its rights holds it.
 pub fn permits(account: &Account, act: Act) -> bool {
     who_may(act).contains(&account.role) && reaches(account.rights.as_deref(), act)
@@ -127,22 +137,23 @@ pub(super) fn told_to(account: &Account, act: Act) -> WhoMay {
     if !who_may(act).contains(&account.role) {
         return told(act);
     }
-    let rights = rights_for(act);
+    // Those that can be given to this role.
+    let rights: Vec<_> =
+        rights_for(act).iter().filter(|right| rights_of(account.role).contains(right)).collect();
     let chinese: Vec<_> = rights.iter().map(|right| format!("“{}”", right.name().0)).collect();
     let english: Vec<_> = rights.iter().map(|right| format!("\"{}\"", right.name().1)).collect();
     let (zh, en) = (line(act).chinese, line(act).english);
     let (chinese, english) = if rights.is_empty() {
         (
-            format!("“{zh}”仅限有全部权限的{}。", name(account.role).0),
-            format!("Only {} with all rights may {en}.", name(account.role).1),
+            format!("“{zh}”仅限拥有全部权限的管理员。"),
+            format!("Only administrators with all rights may {en}."),
         )
     } else {
         (
-            format!("“{zh}”需要{}权限，请由{}为本账号增加该权限。", chinese.join("或"), name(account.role).0),
+            format!("“{zh}”需要{}权限，请由拥有全部权限的管理员为本账号增加该权限。", chinese.join("或")),
             format!(
-                "To {en}, an account needs the right {}: {} with all rights can give it.",
-                english.join(" or "),
-                name(account.role).1
+                "To {en}, an account needs the right {}: an administrator with all rights can give it.",
+                english.join(" or ")
             ),
         )
     };
@@ -259,6 +270,20 @@ mod tests {
             reaches(Some(&[People, Desk]), Act::AssistCheckIn)
                 && !reaches(Some(&[People]), Act::AssistCheckIn)
         );
+    }
+
+    #[test]
+    fn each_role_is_offered_what_holds_an_act_of_its_own_or_looks_on() {
+        for role in [UnitAdmin, AuthorityAdmin] {
+            for right in Right::ALL {
+                // What every right holds is no reason to give one.
+                let held = may(role).filter(|act| rights_for(*act).contains(right));
+                let own: Vec<_> = held.filter(|act| rights_for(*act).len() < Right::ALL.len()).collect();
+                let changes = own.iter().any(|act| who_may(*act).len() == 1);
+                let looks = matches!(right, Credits | Reading) && !own.is_empty();
+                assert_eq!(rights_of(role).contains(right), changes || looks, "{role:?} {right:?}");
+            }
+        }
     }
 
     #[test]

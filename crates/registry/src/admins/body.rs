@@ -96,8 +96,9 @@ pub(super) struct AdminLinkWanted {
     /// The name of whom it will be handed to.
     #[schema(value_type = String, min_length = 2, max_length = 50, example = "何建国")]
     pub meant_for: Text<50>,
-    /// Of a sub-account, one at least; absent or null: a full admin.
-    #[schema(min_items = 1, max_items = 5)]
+    /// Of a sub-account, one at least; absent or null: a full admin. A unit's accounts have `hosting`, `people`, `desk`, `credits`,
+    /// `reading`, an authority's `people`, `judging`, `credits`, `reading`.
+    #[schema(min_items = 1, max_items = 6)]
     pub rights: Option<Vec<Right>>,
 }
 
@@ -105,9 +106,9 @@ pub(super) struct AdminLinkWanted {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RightsWanted {
-    /// Of a sub-account, one at least; null: a full admin.
+    /// Of a sub-account, one at least, as for a link; null: a full admin.
     #[serde(deserialize_with = "said")]
-    #[schema(min_items = 1, max_items = 5)]
+    #[schema(min_items = 1, max_items = 6)]
     pub rights: Option<Vec<Right>>,
 }
 

@@ -20,8 +20,8 @@ use crate::start::of_units::{self, Purpose};
 use zaichang_core::ids::AccountId;
 use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::auth::of_unit::{self, OfAccount};
-use zaichang_platform::auth::{self, Account, Token, TokenHash, accounts, password};
-use zaichang_platform::authority::{Act, Acting as _, Right, Within, sorted};
+use zaichang_platform::auth::{self, Account, Role, Token, TokenHash, accounts, password};
+use zaichang_platform::authority::{Act, Acting as _, Right, Within, rights_of, sorted};
 use zaichang_platform::change::{Change, Outcome, Standing};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, IfMatch, Problem, Versioned};
@@ -78,13 +78,14 @@ async fn make_link(
     Checked(wanted): Checked<AdminLinkWanted>,
 ) -> Result<(StatusCode, Json<MadeAdminLink>), Problem> {
     let meant_for = start::name("meant_for", &wanted.meant_for)?;
-    let rights = read_rights(wanted.rights.as_deref())?;
+    let rights = read_rights(row.role, wanted.rights.as_deref())?;
     is_kept_by(row.role, &admin.account)?;
     let mut transaction = state.pool.begin().await.map_err(Error::from)?;
     let UnitOfAdmins { unit, takes_admins, .. } = held(&mut transaction, row.unit.id).await?;
     if !takes_admins {
         return Err(Error::TakesNoAdmins.into());
     }
+    still_may(&mut transaction, &admin.account).await?;
     let now = state.guard.clock.now();
     let waiting = of_units::waiting(&mut transaction, unit.id, now).await.map_err(Error::from)?;
     if waiting.len() >= LINKS_AT_MOST {
@@ -114,6 +115,7 @@ async fn revoke_link(
 ) -> Result<StatusCode, Problem> {
     let mut transaction = state.pool.begin().await.map_err(Error::from)?;
     is_kept_by(held(&mut transaction, link.unit).await?.role, &admin.account)?;
+    still_may(&mut transaction, &admin.account).await?;
     let now = state.guard.clock.now();
     let revoked = of_units::revoke(&mut transaction, link.id, admin.account.id, now).await;
     if !revoked.map_err(Error::from)? {
@@ -126,11 +128,11 @@ async fn revoke_link(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Disable the account of an admin: its sessions end at once on every node, and the links that it made open nothing any more. What
-/// it has done stays in the log.
+/// Disable the account of an admin, by the version that one has seen: its sessions end at once on every node, and the links that it made
+/// open nothing any more. What it has done stays in the log.
 #[utoipa::path(post, path = "/api/v1/admin-accounts/{id}/disablement", operation_id = "disable_admin", tag = "admins",
-    params(("id" = i64, Path)), request_body = Disablement, responses(
-    (status = 200, body = UnitAdmin),
+    params(("id" = i64, Path), IfMatch), request_body = Disablement, responses(
+    (status = 200, body = UnitAdmin, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
@@ -139,23 +141,27 @@ async fn revoke_link(
 async fn disable(
     State(state): State<AdminsState>,
     Within { admin, row, .. }: Within<OfAccount>,
+    seen: IfMatch,
     Checked(disablement): Checked<Disablement>,
-) -> Result<Json<UnitAdmin>, Problem> {
+) -> Result<Versioned<Json<UnitAdmin>>, Problem> {
     let reason = Reason::read(&disablement.reason)?;
-    Ok(Json(end(&state, &admin.account, &row, &reason).await?.into()))
+    answered(end(&state, &admin.account, &row, &seen, &reason).await?)
 }
 
 async fn end(
     state: &AdminsState,
     by: &Account,
     row: &OfAccount,
+    seen: &IfMatch,
     reason: &Reason,
-) -> Result<OfAccount, Error> {
-    may_act_on(by, row)?;
-    let (mut change, stands) = begin(state, by, row).await?;
+) -> Result<Outcome<OfAccount>, Error> {
+    let (mut change, stands) = match begin(state, by, row, seen).await? {
+        Ok(begun) => begun,
+        Err(standing) => return Ok(Err(standing)),
+    };
     let now = change.now();
     let mut ended: Vec<TokenHash> = Vec::new();
-    if of_unit::disable(change.connection(), row.id, now).await? {
+    if of_unit::disable(change.connection(), row.id, by.id, now).await? {
         ended = state.guard.sessions.end_all_of(change.connection(), row.id, None, now).await?;
         let links = of_units::revoke_all_of(change.connection(), row.id, by.id, now).await?;
         let detail = json!({ "reason": reason.as_str(), "sessions": ended.len(), "links": links });
@@ -163,27 +169,42 @@ async fn end(
     }
     let stands = change.commit_row(stands).await?;
     state.guard.sessions.sessions_ended(row.id, &ended);
-    Ok(stands)
+    Ok(Ok(stands))
 }
 
-/// Begins a change of an account by an admin who may still make it.
+/// Begins a change of another's account by an admin who may still make it, and has seen what stands.
 async fn begin<'a>(
     state: &'a AdminsState,
     by: &'a Account,
     row: &OfAccount,
-) -> Result<(Change<'a>, OfAccount), Error> {
+    seen: &IfMatch,
+) -> Result<Result<(Change<'a>, OfAccount), Standing<OfAccount>>, Error> {
+    may_act_on(by, row)?;
     let mut change = Change::begin(&state.pool, &state.guard.clock, by).await?;
     if !of_unit::hold(change.connection(), by.id, row.id).await? {
         return Err(Error::NoLongerAdmin);
     }
-    let stands = change.lock_all::<OfAccount>(&[row.id.0]).await?.pop().ok_or(Error::NotFound)?;
-    Ok((change, stands))
+    let stands = change.lock::<OfAccount>(row.id.0, seen).await?.ok_or(Error::NotFound)?;
+    Ok(stands.map(|stands| (change, stands)))
 }
 
-/// Enable a disabled account: it may log in again, as before.
+/// The account as it is from now on, or as it stands where another version was seen.
+fn answered(outcome: Outcome<OfAccount>) -> Result<Versioned<Json<UnitAdmin>>, Problem> {
+    match outcome {
+        Ok(account) => Ok(Versioned(account.version, Json(account.into()))),
+        Err(standing) => Err(stands_otherwise(standing)),
+    }
+}
+
+fn stands_otherwise(Standing { row, last }: Standing<OfAccount>) -> Problem {
+    let version = row.version;
+    last.refuse(version, &UnitAdmin::from(row))
+}
+
+/// Enable a disabled account, by the version that one has seen: it may log in again, as before.
 #[utoipa::path(delete, path = "/api/v1/admin-accounts/{id}/disablement", operation_id = "enable_admin", tag = "admins",
-    params(("id" = i64, Path)), responses(
-    (status = 200, body = UnitAdmin),
+    params(("id" = i64, Path), IfMatch), responses(
+    (status = 200, body = UnitAdmin, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
     (status = 409, body = ProblemBody, description = "own_account"),
@@ -191,25 +212,35 @@ async fn begin<'a>(
 async fn enable(
     State(state): State<AdminsState>,
     Within { admin, row, .. }: Within<OfAccount>,
-) -> Result<Json<UnitAdmin>, Problem> {
-    Ok(Json(take_back(&state, &admin.account, &row).await?.into()))
+    seen: IfMatch,
+) -> Result<Versioned<Json<UnitAdmin>>, Problem> {
+    answered(take_back(&state, &admin.account, &row, &seen).await?)
 }
 
-async fn take_back(state: &AdminsState, by: &Account, row: &OfAccount) -> Result<OfAccount, Error> {
-    may_act_on(by, row)?;
-    let (mut change, stands) = begin(state, by, row).await?;
-    if of_unit::enable(change.connection(), row.id).await? {
+async fn take_back(
+    state: &AdminsState,
+    by: &Account,
+    row: &OfAccount,
+    seen: &IfMatch,
+) -> Result<Outcome<OfAccount>, Error> {
+    let (mut change, stands) = match begin(state, by, row, seen).await? {
+        Ok(begun) => begun,
+        Err(standing) => return Ok(Err(standing)),
+    };
+    let now = change.now();
+    if of_unit::enable(change.connection(), row.id, by.id, now).await? {
         change.record("enable_admin", &stands, json!({})).await?;
     }
     let stands = change.commit_row(stands).await?;
     state.guard.sessions.account_changed(row.id);
-    Ok(stands)
+    Ok(Ok(stands))
 }
 
-/// Give an account whose holder has lost the password a random one. It is told here and never again; its holder chooses their own at
-/// the next login, before anything else. All sessions of the account end.
+/// Give an account whose holder has lost the password a random one, for 72 hours, by the version that one has seen: of two who give one
+/// the second is told of the first. It is told here and never again; its holder chooses their own at the next login, before anything
+/// else. All sessions of the account end, and so do the links that it made, and one for its second factor.
 #[utoipa::path(post, path = "/api/v1/admin-accounts/{id}/password", operation_id = "reset_admin_password", tag = "admins",
-    params(("id" = i64, Path)), responses(
+    params(("id" = i64, Path), IfMatch), responses(
     (status = 200, body = GivenPassword),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
@@ -219,27 +250,37 @@ async fn take_back(state: &AdminsState, by: &Account, row: &OfAccount) -> Result
 async fn reset_password(
     State(state): State<AdminsState>,
     Within { admin, row, .. }: Within<OfAccount>,
+    seen: IfMatch,
 ) -> Result<Json<GivenPassword>, Problem> {
-    let password = give_password(&state, &admin.account, &row).await?;
-    Ok(Json(GivenPassword { password: password.expose_secret().to_owned() }))
+    match give_password(&state, &admin.account, &row, &seen).await? {
+        Ok(password) => Ok(Json(GivenPassword { password: password.expose_secret().to_owned() })),
+        Err(standing) => Err(stands_otherwise(standing)),
+    }
 }
 
-async fn give_password(state: &AdminsState, by: &Account, row: &OfAccount) -> Result<SecretString, Error> {
+async fn give_password(
+    state: &AdminsState,
+    by: &Account,
+    row: &OfAccount,
+    seen: &IfMatch,
+) -> Result<Result<SecretString, Standing<OfAccount>>, Error> {
     may_act_on(by, row)?;
     let password = password::random().map_err(auth::Error::from)?;
     let hash = password::hash_given(password.clone()).await?;
-    let mut transaction = state.pool.begin().await?;
-    if !of_unit::hold(&mut transaction, by.id, row.id).await? {
-        return Err(Error::NoLongerAdmin);
-    }
-    let now = state.guard.clock.now();
-    accounts::give_password(&mut transaction, row.id, &hash, now).await?;
-    let ended = state.guard.sessions.end_all_of(&mut transaction, row.id, None, now).await?;
-    let detail = json!({ "sessions": ended.len() });
-    record(&mut transaction, by, "reset_admin_password", row.id, detail, now).await?;
-    transaction.commit().await?;
+    let (mut change, stands) = match begin(state, by, row, seen).await? {
+        Ok(begun) => begun,
+        Err(standing) => return Ok(Err(standing)),
+    };
+    let now = change.now();
+    accounts::give_password(change.connection(), row.id, &hash, by.id, now).await?;
+    let ended = state.guard.sessions.end_all_of(change.connection(), row.id, None, now).await?;
+    // Those that it made, as somebody else may have acted as it; and those for its second factor, which go with the password.
+    let links = of_units::revoke_all_of(change.connection(), row.id, by.id, now).await?;
+    let detail = json!({ "sessions": ended.len(), "links": links });
+    change.record("reset_admin_password", &stands, detail).await?;
+    change.commit().await?;
     state.guard.sessions.sessions_ended(row.id, &ended);
-    Ok(password)
+    Ok(Ok(password))
 }
 
 /// Make a link by which the holder of an account, with its password, sets a new second factor. It works once, for 72 hours, and takes
@@ -305,14 +346,8 @@ async fn give_rights(
     seen: IfMatch,
     Checked(wanted): Checked<RightsWanted>,
 ) -> Result<Versioned<Json<UnitAdmin>>, Problem> {
-    let rights = read_rights(wanted.rights.as_deref())?;
-    match rights_given(&state, &admin.account, &row, &seen, rights.as_deref()).await? {
-        Ok(account) => Ok(Versioned(account.version, Json(account.into()))),
-        Err(Standing { row, last }) => {
-            let version = row.version;
-            Err(last.refuse(version, &UnitAdmin::from(row)))
-        }
-    }
+    let rights = read_rights(row.role, wanted.rights.as_deref())?;
+    answered(rights_given(&state, &admin.account, &row, &seen, rights.as_deref()).await?)
 }
 
 async fn rights_given(
@@ -322,13 +357,8 @@ async fn rights_given(
     seen: &IfMatch,
     rights: Option<&[Right]>,
 ) -> Result<Outcome<OfAccount>, Error> {
-    may_act_on(by, row)?;
-    let mut change = Change::begin(&state.pool, &state.guard.clock, by).await?;
-    if !of_unit::hold(change.connection(), by.id, row.id).await? {
-        return Err(Error::NoLongerAdmin);
-    }
-    let stands = match change.lock::<OfAccount>(row.id.0, seen).await?.ok_or(Error::NotFound)? {
-        Ok(stands) => stands,
+    let (mut change, stands) = match begin(state, by, row, seen).await? {
+        Ok(begun) => begun,
         Err(standing) => return Ok(Err(standing)),
     };
     if stands.rights.as_deref() == rights {
@@ -336,16 +366,29 @@ async fn rights_given(
     }
     let now = change.now();
     of_unit::give_rights(change.connection(), row.id, rights, by.id, now).await?;
-    let detail = json!({ "before": { "rights": stands.rights }, "after": { "rights": rights } });
+    let mut detail = json!({ "before": { "rights": stands.rights }, "after": { "rights": rights } });
+    if rights.is_some() {
+        // A sub-account lets nobody in, nor do the links that it made before.
+        let links = of_units::revoke_all_of(change.connection(), row.id, by.id, now).await?;
+        detail["links"] = links.into();
+    }
     change.record("give_rights", &stands, detail).await?;
     let given = change.commit_row(stands).await?;
     state.guard.sessions.account_changed(row.id);
     Ok(Ok(given))
 }
 
-/// Each once; an empty list is none.
-fn read_rights(wanted: Option<&[Right]>) -> Result<Option<Vec<Right>>, Problem> {
+/// Each once; an empty list is none, and each is one that holds something for this role.
+fn read_rights(role: Role, wanted: Option<&[Right]>) -> Result<Option<Vec<Right>>, Problem> {
     let Some(wanted) = wanted else { return Ok(None) };
+    let offered = rights_of(role);
+    if let Some(other) = wanted.iter().find(|right| !offered.contains(right)) {
+        let (other, role) = (other.word(), role.word());
+        return Err(Problem::field(
+            "rights",
+            format!("{other} is no right of an account with the role {role}"),
+        ));
+    }
     let rights = sorted(wanted);
     rights.map(Some).ok_or_else(|| Problem::field("rights", "choose one at least, or null for all"))
 }
@@ -355,12 +398,17 @@ fn address(state: &AdminsState, token: &Token) -> String {
     format!("{}/console/start#{}", state.public_url, token.expose())
 }
 
-/// On those of the same unit and below, never on oneself: somebody else has to stay who may.
+/// On those of the same unit and below, never on oneself, so that a full admin always remains.
 fn may_act_on(by: &Account, row: &OfAccount) -> Result<(), Error> {
     if by.id == row.id {
         return Err(Error::OwnAccount);
     }
     is_kept_by(row.role, by)
+}
+
+/// That who acts is a full admin still, while the transaction lasts: one who is disabled at this moment leaves no link behind.
+async fn still_may(transaction: &mut PgConnection, by: &Account) -> Result<(), Error> {
+    if of_unit::hold(transaction, by.id, by.id).await? { Ok(()) } else { Err(Error::NoLongerAdmin) }
 }
 
 async fn record(

@@ -64,7 +64,8 @@ pub(super) async fn held(connection: &mut PgConnection, id: UnitId) -> Result<Un
     read(connection, id).await?.ok_or(Error::NotFound)
 }
 
-/// Whether there are units below an authority, and none of them has an admin who can log in.
+/// Whether there are units below an authority, and none of them has a full admin who can log in: by the role's word, which is another
+/// of accounts that may do less.
 pub(super) async fn await_their_admin(pool: &PgPool, authority: UnitId) -> sqlx::Result<bool> {
     let awaited = query_scalar!(
         r#"select exists (

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 
@@ -20,10 +21,11 @@ use zaichang_core::seal::{Kind, Sealer};
 use zaichang_core::totp::Secret;
 use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::auth::accounts::{self, NewAccount, NewFactor};
+use zaichang_platform::auth::password::Password;
 use zaichang_platform::auth::sms_code::{self, AskedBy, Owner};
 use zaichang_platform::auth::{
-    self, Account, AccountName, AccountUnit, Address, Admitted, Guard, Guesser, Holder, KnownDevice, Lane,
-    Logins, OpenedFrom, Role, SecondFactor, Token, TokenHash, password,
+    self, Account, AccountName, AccountUnit, Address, By, Guard, Lane, OpenedFrom, Role, SecondFactor, Token,
+    TokenHash, password,
 };
 use zaichang_platform::http::Problem;
 use zaichang_platform::http::budget::Budget;
@@ -36,6 +38,8 @@ const LOOK_UPS: (usize, usize) = (4, 4096);
 const WRONG_CODES: u32 = 20;
 const WRONG_CODES_EACH: Duration = Duration::from_mins(1);
 const LINKS: usize = 1 << 12;
+/// Within which the messages of one admin's links are counted together.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// What links are judged by.
 #[derive(Clone)]
@@ -136,14 +140,19 @@ impl Links {
         Ok((made, sql::count_authenticator(&self.pool, hash).await?))
     }
 
-    /// Sends a code to the phone that is to be the admin's. It belongs to the link.
+    /// Sends a code to the phone that is to be the admin's. It belongs to the link, which has a few messages in its life: its holder
+    /// may name any phone.
     pub async fn send_code(&self, hash: &TokenHash, phone: &str) -> Result<(), Problem> {
         let phone = body::phone(phone)?;
         let index = self.sealer.index(Kind::Phone, phone.expose());
         let mut transaction = self.pool.begin().await.map_err(Error::from)?;
         let owner = Owner { phone_index: &index, device: &device_of(hash) };
         let now = self.guard.clock.now();
-        let code = sms_code::make(&mut transaction, &self.keys, owner, AskedBy::Admin, now).await?;
+        let counted = sql::count_message(&mut transaction, hash, now - A_DAY).await;
+        if !counted.map_err(Error::from)? {
+            return Err(Error::MessagesUsedUp.into());
+        }
+        let code = sms_code::make(&mut transaction, &self.keys, owner, AskedBy::Link, now).await?;
         transaction.commit().await.map_err(Error::from)?;
         let sender = Arc::clone(&self.messages);
         tokio::spawn(async move {
@@ -256,50 +265,74 @@ impl Links {
         Ok(NewFactor::Totp { secret, step: step.ok_or(auth::Error::TotpCodeWrong)? })
     }
 
-    /// Uses a link that sets the second factor of an account anew. Its password is asked for: the link alone opens nothing, and
-    /// guesses at the password are admitted as at a login.
+    /// Uses a link that sets the second factor of an account anew. Its password is asked for: the link alone opens nothing. Wrong ones
+    /// are the holder's, counted in the link's row: strangers who guess at the account's logins keep nobody from it, nor does who
+    /// has read the link keep the account from its logins.
     pub async fn set_factor(
         &self,
         address: Address,
-        device: &KnownDevice,
         wanted: FactorAcceptance,
         from: &OpenedFrom,
     ) -> Result<Accepted, Problem> {
         let (hash, link, _) = self.living(address, &wanted.token).await?;
+        let FactorAcceptance { token: _, password, phone, authenticator_ticket: ticket, one_time_code: code } =
+            wanted;
         let resets = link.target.as_ref().and_then(|target| target.resets.as_ref());
         let of = resets.ok_or(Error::OtherPurpose)?;
-        let known = self.guard.known(device, &[Holder::Admin(&of.account)]);
-        let guesser = Guesser { logins: Logins::Admins, address: address.0, scan: None, known, tried: None };
-        let mut admitted = self.guard.guesses.admit(guesser)?;
-        let judged = self.judge_factor(&hash, &link, of, wanted, &mut admitted, from).await;
-        admitted.settle(judged)
+        let phone = body::phone(&phone)?;
+        let stood = self.password_of(&hash, of, password, address).await?;
+        let (wrong_codes, now) = (&self.limits.wrong_codes, self.guard.clock.now());
+        wrong_codes.admit(hash, now)?;
+        let judged = self.judge_factor(&hash, &link, &stood, &phone, ticket.as_deref(), &code, from).await;
+        if !judged.as_ref().is_err_and(|problem| problem.refusal.is_wrong_guess()) {
+            wrong_codes.give_back(hash, now);
+        }
+        judged
     }
 
+    /// What the account's password is kept as, if it is this one. Each is counted before it is judged, so that many at once are no more
+    /// than one after the other.
+    async fn password_of(
+        &self,
+        hash: &TokenHash,
+        of: &Reset,
+        password: Password,
+        address: Address,
+    ) -> Result<String, Problem> {
+        if !sql::count_password(&self.pool, hash).await.map_err(Error::from)? {
+            return Err(Error::LinkEnded.into());
+        }
+        // Whoever holds a link waits for no stranger's password.
+        let by = By::Work { address: address.0, scanned: false };
+        let right = accounts::password_is(&self.pool, of.id, password, by).await;
+        if matches!(right, Ok(None)) {
+            auth::wrong_password(&self.guard, &self.pool, of.id);
+            return Err(Problem::from(auth::Error::PasswordWrong).at("password"));
+        }
+        sql::give_back_password(&self.pool, hash).await.map_err(Error::from)?;
+        right?.ok_or_else(|| auth::Error::PasswordWrong.into())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what was sent, and what was found")]
     async fn judge_factor(
         &self,
         hash: &TokenHash,
         link: &Presented,
-        of: &Reset,
-        wanted: FactorAcceptance,
-        admitted: &mut Admitted<'_>,
+        stood: &str,
+        phone: &Phone,
+        ticket: Option<&str>,
+        code: &str,
         from: &OpenedFrom,
     ) -> Result<Accepted, Problem> {
-        let FactorAcceptance { token: _, password, phone, authenticator_ticket: ticket, one_time_code: code } =
-            wanted;
-        let phone = body::phone(&phone)?;
-        admitted.guesses_at("admin", of.account.as_bytes())?;
-        let right = accounts::password_is(&self.pool, of.id, password, admitted.by()).await?;
-        if right.is_none() {
-            return Err(Problem::from(auth::Error::PasswordWrong).at("password"));
-        }
-        let secret = self.secret_of(hash, link, ticket.as_deref())?;
-        let factor = self.proved(hash, secret.as_ref(), &phone, &code).await?;
-        Ok(self.use_up_reset(hash, &phone, factor, from).await?)
+        let secret = self.secret_of(hash, link, ticket)?;
+        let factor = self.proved(hash, secret.as_ref(), phone, code).await?;
+        Ok(self.use_up_reset(hash, stood, phone, factor, from).await?)
     }
 
     async fn use_up_reset(
         &self,
         hash: &TokenHash,
+        stood: &str,
         phone: &Phone,
         factor: NewFactor<'_>,
         from: &OpenedFrom,
@@ -310,7 +343,10 @@ impl Links {
         let target = link.target.ok_or(Error::OtherPurpose)?;
         let of = target.resets.ok_or(Error::OtherPurpose)?;
         let now = self.guard.clock.now();
-        accounts::set_factor(&mut transaction, &self.sealer, of.id, phone, factor).await?;
+        // The password that was right may have been taken away meanwhile.
+        if !accounts::set_factor(&mut transaction, &self.sealer, of.id, stood, phone, factor).await? {
+            return Err(auth::Error::PasswordWrong.into());
+        }
         sql::end(&mut transaction, hash, of.id, now).await?;
         let ended = self.guard.sessions.end_all_of(&mut transaction, of.id, None, now).await?;
         let by = Account {

@@ -56,6 +56,8 @@ pub enum Error {
     NotTheirs,
     #[error("another master key signs now")]
     FingerprintOther,
+    #[error("the link has had all its messages")]
+    MessagesUsedUp,
     #[error("the account has no phone")]
     NoPhone,
     #[error(transparent)]
@@ -71,7 +73,10 @@ impl From<Error> for Problem {
             Error::LinkExpired => refusals::ADMIN_LINK_EXPIRED.into(),
             Error::LinkEnded => refusals::ADMIN_LINK_ENDED.into(),
             Error::UnitClosed => refusals::ADMIN_LINK_UNIT_CLOSED.into(),
-            Error::OtherPurpose => Self::field("token", "this link is for something else: see its opening"),
+            Error::OtherPurpose => Self::field(
+                "token",
+                "this link is for something else: the answer of POST /api/v1/admin-links/openings says for what",
+            ),
             Error::TicketWrong => refusals::AUTHENTICATOR_TICKET_WRONG.into(),
             Error::AuthorityExists => refusals::AUTHORITY_EXISTS.into(),
             Error::AuthorityMissing => {
@@ -84,6 +89,7 @@ impl From<Error> for Problem {
             }
             Error::NotTheirs => refusals::NOT_FOUND.into(),
             Error::FingerprintOther => refusals::FINGERPRINT_OTHER.into(),
+            Error::MessagesUsedUp => refusals::ADMIN_LINK_MESSAGES_USED_UP.into(),
             Error::NoPhone => refusals::ACCOUNT_WITHOUT_PHONE.into(),
             Error::Auth(error) => error.into(),
             Error::Database(error) if is_away(&error) => {

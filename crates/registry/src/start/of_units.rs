@@ -9,6 +9,7 @@ use super::Error;
 use zaichang_core::ids::{AccountId, UnitId};
 use zaichang_platform::auth::{Account, Token};
 use zaichang_platform::authority::Right;
+use zaichang_platform::db;
 
 /// How long such a link lives: one that is made before a weekend is used after it.
 pub const LIFE: SignedDuration = SignedDuration::from_hours(72);
@@ -84,24 +85,28 @@ struct Row {
     expires_at: Instant,
 }
 
-impl From<Row> for Waiting {
-    fn from(row: Row) -> Self {
-        Self {
+impl TryFrom<Row> for Waiting {
+    type Error = sqlx::Error;
+
+    fn try_from(row: Row) -> sqlx::Result<Self> {
+        Ok(Self {
             id: row.id,
             unit: UnitId(row.unit_id),
             meant_for: row.meant_for,
             resets: row.resets_id.map(AccountId),
-            rights: row.rights.map(|words| rights_of(&words)),
+            rights: rights_of(row.id, row.rights)?,
             maker: row.maker,
             made_at: row.made_at.to_jiff(),
             expires_at: row.expires_at.to_jiff(),
-        }
+        })
     }
 }
 
-/// The database holds known words alone; what a newer node has written is left out.
-pub(super) fn rights_of(words: &[String]) -> Vec<Right> {
-    words.iter().filter_map(|word| word.parse().ok()).collect()
+/// A right that this program does not know is an error: the link makes no account with fewer rights than were meant.
+pub(super) fn rights_of(id: i64, words: Option<Vec<String>>) -> sqlx::Result<Option<Vec<Right>>> {
+    let known =
+        |words: Vec<String>| words.iter().map(|word| db::word("admin_links", "rights", id, word)).collect();
+    words.map(known).transpose()
 }
 
 /// The links of a unit that wait, the newest first; 100 at most.
@@ -120,7 +125,9 @@ pub async fn waiting(
         unit.0,
         now.to_sqlx() as _,
     );
-    Ok(rows.fetch_all(connection).await?.into_iter().map(Waiting::from).collect())
+    // One that a newer node has made is for its pages.
+    let links = rows.fetch_all(connection).await?.into_iter().map(Waiting::try_from);
+    Ok(db::readable(links).rows)
 }
 
 /// The link of a unit with this id, unless it was used or taken back.
@@ -133,7 +140,7 @@ pub async fn one(connection: &mut PgConnection, id: i64) -> sqlx::Result<Option<
            where admin_links.id = $1 and admin_links.unit_id is not null and ended_at is null"#,
         id,
     );
-    Ok(row.fetch_optional(connection).await?.map(Waiting::from))
+    row.fetch_optional(connection).await?.map(Waiting::try_from).transpose()
 }
 
 /// Takes a link back. False if it was used or taken back meanwhile.
@@ -152,8 +159,8 @@ pub async fn revoke(
     Ok(revoked.execute(transaction).await?.rows_affected() == 1)
 }
 
-/// Takes back what an account has handed out, and what was made for it: it acts for the unit no longer. Gives how many links that
-/// were.
+/// Takes back what an account has handed out, and what was made for it: it acts for the unit no longer, or somebody else may have
+/// acted as it. Gives how many links that were.
 pub async fn revoke_all_of(
     transaction: &mut PgConnection,
     account: AccountId,

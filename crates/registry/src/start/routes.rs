@@ -88,7 +88,7 @@ async fn set_up_authenticator(
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 403, body = ProblemBody, description = "admin_link_wrong"),
     (status = 410, body = ProblemBody, description = "admin_link_expired, admin_link_ended, admin_link_unit_closed"),
-    (status = 429, body = ProblemBody, description = "too_many_requests, sms_limit_reached"),
+    (status = 429, body = ProblemBody, description = "too_many_requests, sms_limit_reached, admin_link_messages_used_up"),
     (status = 503, body = ProblemBody, description = "busy, storage_unavailable"),
 ))]
 async fn send_link_code(
@@ -144,7 +144,7 @@ async fn set_factor(
     device: KnownDevice,
     Checked(wanted): Checked<FactorAcceptance>,
 ) -> Result<Response, Problem> {
-    let accepted = links.set_factor(address, &device, wanted, &from).await?;
+    let accepted = links.set_factor(address, wanted, &from).await?;
     logged_in(&guard, device, accepted)
 }
 

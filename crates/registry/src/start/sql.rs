@@ -22,7 +22,8 @@ pub(super) async fn lock(transaction: &mut PgConnection) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Whether no admin of an authority can log in, and the data are not the demo's.
+/// Whether no admin of an authority can log in who may let others in, and the data are not the demo's. The word is a full admin's:
+/// sub-accounts, and who was given a password, have others.
 pub(super) async fn lacks_an_admin(transaction: &mut PgConnection) -> sqlx::Result<bool> {
     let lacks = query_scalar!(
         r#"select not exists (select from accounts where role = 'authority_admin' and disabled_at is null)
@@ -85,6 +86,7 @@ pub(super) async fn insert(
 /// A link as it is presented.
 pub(super) struct Presented {
     pub link: Link,
+    /// It was used or taken back, or who made it may not any more.
     pub is_ended: bool,
     pub made: Made,
     pub used: LinkUse,
@@ -103,6 +105,14 @@ pub(super) struct Target {
     /// The account that sets its second factor anew; none of a link that makes a new one.
     pub resets: Option<Reset>,
 }
+
+/// Wrong passwords that may be tried with a link that sets a second factor; then it has ended. The constraint
+/// `admin_link_wrong_passwords_are_few` says the same.
+const WRONG_PASSWORDS: i16 = 10;
+/// Messages that are sent by a link at most, in its life; the constraint `admin_link_messages_are_few` says the same.
+const MESSAGES: i16 = 5;
+/// Those that are sent by all links that one admin has made within a day.
+const MESSAGES_OF_A_MAKER: i64 = 50;
 
 /// Whose second factor a link sets.
 pub(super) struct Reset {
@@ -128,20 +138,28 @@ pub(super) async fn presented(
     hash: &TokenHash,
 ) -> sqlx::Result<Option<Presented>> {
     let row = query!(
-        r#"select made_by, os_uid, os_user, claimed_user, made_at, expires_at, ended_at, openings, first_opened_at,
+        r#"select admin_links.id, made_by, os_uid, os_user, claimed_user, made_at, expires_at, ended_at, openings, first_opened_at,
                last_opened_at, authenticators, makers.name as "maker?", admin_links.unit_id,
                coalesce(units.authority, units.name) as unit_name,
                units.kind in ('province', 'city', 'county') as is_region, units.closed_at,
-               admin_links.rights, resets_id, resets.account as "account?", resets.name as "name?"
+               admin_links.rights, resets_id, resets.account as "account?", resets.name as "name?",
+               admin_links.unit_id is null or (
+                   makers.disabled_at is null and makers.rights is null and makers.password_given_at is null
+                   and makers.unit_id in (select unit_and_above(admin_links.unit_id))
+                   and (resets_id is null or resets.unit_id = admin_links.unit_id)
+                   and wrong_passwords < $2
+               ) as "stands!"
            from admin_links left join units on units.id = admin_links.unit_id left join accounts makers on makers.id = maker_id
                left join accounts resets on resets.id = resets_id
            where token_hash = $1"#,
         hash.as_slice(),
+        WRONG_PASSWORDS,
     );
-    let row = row.fetch_optional(connection).await?;
-    Ok(row.map(|row| Presented {
+    let Some(row) = row.fetch_optional(connection).await? else { return Ok(None) };
+    let rights = rights_of(row.id, row.rights)?;
+    Ok(Some(Presented {
         link: Link { expires_at: row.expires_at.to_jiff() },
-        is_ended: row.ended_at.is_some(),
+        is_ended: row.ended_at.is_some() || !row.stands,
         made: Made {
             made_by: row.made_by,
             os_uid: row.os_uid,
@@ -155,7 +173,7 @@ pub(super) async fn presented(
             unit: AccountUnit { id: UnitId(id), name: row.unit_name.unwrap_or_default() },
             role: if row.is_region == Some(true) { Role::AuthorityAdmin } else { Role::UnitAdmin },
             is_closed: row.closed_at.is_some(),
-            rights: row.rights.map(|words| rights_of(&words)),
+            rights,
             resets: row.resets_id.zip(row.account.zip(row.name)).map(|(id, (account, name))| Reset {
                 id: AccountId(id),
                 account,
@@ -165,14 +183,64 @@ pub(super) async fn presented(
     }))
 }
 
-/// Of two who use a unit's link at once the second finds what the first has made; nor is the unit closed meanwhile.
+/// Of two who use a unit's link at once the second finds what the first has made; its unit is not closed meanwhile, nor its maker
+/// disabled. Units are locked before accounts, and these before links, wherever several are.
 pub(super) async fn hold(transaction: &mut PgConnection, hash: &TokenHash) -> sqlx::Result<()> {
-    let unit = query_scalar!(
-        "select unit_id from admin_links where token_hash = $1 for no key update",
-        hash.as_slice()
+    let link =
+        query!("select unit_id, maker_id, resets_id from admin_links where token_hash = $1", hash.as_slice());
+    let Some(link) = link.fetch_optional(&mut *transaction).await? else { return Ok(()) };
+    query!("select id from units where id = $1 for share", link.unit_id)
+        .fetch_optional(&mut *transaction)
+        .await?;
+    let accounts: Vec<i64> = [link.maker_id, link.resets_id].into_iter().flatten().collect();
+    query!("select id from accounts where id = any($1) order by id for no key update", &accounts)
+        .fetch_all(&mut *transaction)
+        .await?;
+    query!("select id from admin_links where token_hash = $1 for no key update", hash.as_slice())
+        .fetch_optional(transaction)
+        .await?;
+    Ok(())
+}
+
+/// Counts a message that the link's holder asks for; false if no more may be sent by it, or by the links that its maker has made
+/// since then.
+pub(super) async fn count_message(
+    transaction: &mut PgConnection,
+    hash: &TokenHash,
+    since: Timestamp,
+) -> sqlx::Result<bool> {
+    let counted = query!(
+        "update admin_links set messages = messages + 1
+         where token_hash = $1 and messages < $2 and coalesce((
+             select sum(others.messages) from admin_links others
+             where others.maker_id = admin_links.maker_id and others.made_at > $3 and others.messages > 0
+         ), 0) < $4",
+        hash.as_slice(),
+        MESSAGES,
+        since.to_sqlx() as _,
+        MESSAGES_OF_A_MAKER,
     );
-    let unit = unit.fetch_optional(&mut *transaction).await?.flatten();
-    query!("select id from units where id = $1 for share", unit).fetch_optional(transaction).await?;
+    Ok(counted.execute(transaction).await?.rows_affected() == 1)
+}
+
+/// Counts a password that is tried with the link as a wrong one; false if it has had all its tries.
+pub(super) async fn count_password(pool: &PgPool, hash: &TokenHash) -> sqlx::Result<bool> {
+    let counted = query!(
+        "update admin_links set wrong_passwords = wrong_passwords + 1 where token_hash = $1 and wrong_passwords < $2",
+        hash.as_slice(),
+        WRONG_PASSWORDS,
+    );
+    Ok(counted.execute(pool).await?.rows_affected() == 1)
+}
+
+/// It was right, or was not judged.
+pub(super) async fn give_back_password(pool: &PgPool, hash: &TokenHash) -> sqlx::Result<()> {
+    query!(
+        "update admin_links set wrong_passwords = wrong_passwords - 1 where token_hash = $1 and wrong_passwords > 0",
+        hash.as_slice(),
+    )
+    .execute(pool)
+    .await?;
     Ok(())
 }
 
