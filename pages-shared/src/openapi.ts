@@ -1821,6 +1821,8 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        /** @description A name of an alias as it is typed. */
+        AliasText: string;
         /** @description A login that the app's own server vouches for. */
         AppLogin: {
             /** @description `base64url(claims).base64url(signature)`: the bridge's README says what is claimed and signed. Works once. */
@@ -2886,7 +2888,7 @@ export interface components {
         /** @description A unit that is entered. */
         NewUnit: {
             /** @description 10 at most. */
-            aliases?: string[];
+            aliases?: components["schemas"]["AliasText"][];
             category?: components["schemas"]["UnitCategory"];
             /**
              * @description Where it lies: the code of a province, a city or, usually, a county.
@@ -3787,7 +3789,7 @@ export interface components {
         /** @description What is changed of a unit; what is left out stays. */
         UnitChange: {
             /** @description These and no others; 10 at most. */
-            aliases?: string[] | null;
+            aliases?: components["schemas"]["AliasText"][] | null;
             category?: components["schemas"]["UnitCategory"] | null;
             /** @description Where it lies. Who supervises it stays. */
             division?: string | null;

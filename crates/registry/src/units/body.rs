@@ -119,7 +119,7 @@ pub(super) struct NewUnit {
     hospital_class: HospitalClass,
     /// 10 at most.
     #[serde(default)]
-    #[schema(value_type = Vec<String>, max_items = 10)]
+    #[schema(max_items = 10)]
     aliases: Vec<AliasText>,
 }
 
@@ -167,7 +167,7 @@ pub(super) struct UnitChange {
     pub grade: Option<Grade>,
     pub hospital_class: Option<HospitalClass>,
     /// These and no others; 10 at most.
-    #[schema(value_type = Option<Vec<String>>, max_items = 10)]
+    #[schema(max_items = 10)]
     pub aliases: Option<Vec<AliasText>>,
 }
 
