@@ -114,6 +114,7 @@ describe('units and departments', () => {
     await look(page, 'console-unit-move');
     await tabThrough(page, 'dialog of a move', { whole: '[role=dialog]' });
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await tabThrough(page, 'console-unit');
     await page.close();
   });
