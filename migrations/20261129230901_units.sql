@@ -22,16 +22,16 @@ alter table units
 
 create index units_by_division on units (division) where division is not null;
 create index units_with_authority on units (id) where authority is not null;
-create index accounts_by_unit on accounts (unit_id);
-create index people_by_department on people (department_id) where department_id is not null;
 
 -- The version of each unit. A table of its own, as a node of the release before names the version of a project or a registration
 -- beside its unit without saying whose it is. Who changes a unit locks this row.
 create table unit_versions (
     -- The unit's.
-    id bigint primary key references units (id),
+    id bigint primary key,
     version bigint not null default 1,
-    changed_by bigint references accounts (id),
+    -- An account's, by the reference that a file of its own adds: here it would lock accounts beside units, which nodes may do the
+    -- other way round.
+    changed_by bigint,
     changed_at timestamptz,
     constraint unit_version_is_counted_up check (version >= 1)
 );
@@ -39,6 +39,8 @@ create table unit_versions (
 create trigger unit_version_is_counted before update on unit_versions for each row execute function count_version ();
 
 insert into unit_versions (id) select id from units;
+-- After the rows: so they are compared with units at once.
+alter table unit_versions add constraint unit_version_is_of_a_unit foreign key (id) references units (id);
 
 -- Every unit has one, whoever makes it; and whoever changes a unit or its other names makes a new version of it.
 create function version_unit () returns trigger

@@ -1173,7 +1173,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Units, divisions and departments to choose from, by name: 100 at most. */
+        /** Units and divisions to choose from, by name, and departments in the order that their unit gives them: 100 at most. */
         get: operations["units_to_register_with"];
         put?: never;
         post?: never;
@@ -1248,7 +1248,7 @@ export interface paths {
         put?: never;
         /**
          * Judge several registrations at once: each that is as it was seen. What could not be judged is left as it is, and named: also
-         *     what is approved together with others while another open registration has its number, and what cannot be read.
+         *     what is approved together with others while another that waits has its number, and what cannot be read.
          */
         post: operations["judge_registrations"];
         delete?: never;
@@ -1568,7 +1568,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Close a unit that nothing keeps open: its departments are closed with it, its accounts locked. `effects` tells it beforehand. */
+        /**
+         * Close a unit that nothing keeps open: its departments are closed with it, its accounts locked, and the registrations that wait
+         *     for it go back to their applicants. `effects` tells it beforehand.
+         */
         post: operations["close_unit"];
         /** Open a closed unit again, with the departments and accounts that were closed together with it. */
         delete: operations["reopen_unit"];
@@ -3067,7 +3070,7 @@ export interface components {
              * @description The refusal's code: what a client acts on.
              * @enum {string}
              */
-            code: "account_disabled" | "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_messages_used_up" | "admin_link_unit_closed" | "admin_link_wrong" | "admin_sms_code_required" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authenticator_ticket_wrong" | "authority_exists" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "consent_outdated" | "course_not_open" | "course_over" | "days_have_passed" | "department_too_deep" | "departments_full" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "given_password_expired" | "internal" | "job_not_stuck" | "judges_itself" | "login_failed" | "login_required" | "method_not_allowed" | "no_id_card" | "not_an_institution" | "not_found" | "number_stands_twice" | "number_taken" | "numbers_tried" | "origin_refused" | "outside_period" | "own_account" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_change_required" | "password_same" | "password_weak" | "password_wrong" | "person_inactive" | "person_not_approved" | "person_unknown" | "phone_not_registered" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "proof_required" | "range_not_satisfiable" | "region_name_taken" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_unit_changed" | "registration_unreadable" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "search_too_slow" | "selection_changed" | "sent_back_too_often" | "sms_checks_used_up" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "too_many_admin_links" | "too_many_requests" | "too_many_words" | "totp_code_required" | "totp_code_wrong" | "totp_demanded" | "unit_closed" | "unit_closed_above" | "unit_in_use" | "unit_name_taken" | "unit_name_wrong" | "unit_takes_no_admins" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable";
+            code: "account_disabled" | "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_messages_used_up" | "admin_link_unit_closed" | "admin_link_wrong" | "admin_sms_code_required" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authenticator_ticket_wrong" | "authority_exists" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "consent_outdated" | "course_not_open" | "course_over" | "days_have_passed" | "department_too_deep" | "departments_full" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "given_password_expired" | "internal" | "job_not_stuck" | "judges_itself" | "login_failed" | "login_required" | "method_not_allowed" | "no_id_card" | "not_an_institution" | "not_found" | "number_stands_twice" | "number_taken" | "numbers_tried" | "origin_refused" | "outside_period" | "own_account" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_change_required" | "password_same" | "password_weak" | "password_wrong" | "person_inactive" | "person_not_approved" | "person_unknown" | "phone_not_registered" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "proof_required" | "range_not_satisfiable" | "region_name_taken" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_unit_changed" | "registration_unreadable" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "search_too_slow" | "selection_changed" | "sent_back_too_often" | "sms_checks_used_up" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "too_many_admin_links" | "too_many_requests" | "too_many_words" | "totp_code_required" | "totp_code_wrong" | "totp_demanded" | "unit_closed" | "unit_closed_above" | "unit_in_use" | "unit_name_is_a_division" | "unit_name_taken" | "unit_name_wrong" | "unit_supervised_so" | "unit_takes_no_admins" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable";
             /**
              * @description With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`. With
              *     `selection_changed`, and whatever else a verdict on several projects is refused with: what was chosen, as a preview would
@@ -3350,7 +3353,7 @@ export interface components {
             reason?: string | null;
             /**
              * Format: int64
-             * @description How many other open registrations have the same number. Approved together with others, such a one is left and named.
+             * @description How many others that wait for a verdict have the same number. Approved together with others, such a one is left and named.
              */
             same_number: number;
             specialty: string;
@@ -3831,7 +3834,7 @@ export interface components {
             people: number;
             /**
              * Format: int64
-             * @description Registrations that wait for its verdict: they keep it from being closed.
+             * @description Registrations that wait for its verdict: closing it returns them to their applicants, who choose another unit.
              */
             registrations: number;
             /**
@@ -8866,7 +8869,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The `ETag` that was read; `*` to write over whatever stands.
+                 * @description The `ETag` of what was seen; `*` does not serve.
                  * @example "7"
                  */
                 "If-Match": string;
@@ -8928,7 +8931,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description unit_name_taken, unit_closed, department_too_deep */
+            /** @description unit_name_taken, unit_closed, unit_closed_above, department_too_deep */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9007,7 +9010,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The `ETag` that was read; `*` to write over whatever stands.
+                 * @description The `ETag` of what was seen; `*` does not serve.
                  * @example "7"
                  */
                 "If-Match": string;
@@ -9126,7 +9129,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The `ETag` that was read; `*` to write over whatever stands.
+                 * @description The `ETag` of what was seen; `*` does not serve.
                  * @example "7"
                  */
                 "If-Match": string;
@@ -13696,7 +13699,7 @@ export interface operations {
                     "application/json": components["schemas"]["Units"];
                 };
             };
-            /** @description bad_request */
+            /** @description bad_request, too_many_words */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13716,6 +13719,15 @@ export interface operations {
             };
             /** @description forbidden, origin_refused */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description search_too_slow */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13802,7 +13814,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description unit_name_taken */
+            /** @description unit_name_taken, unit_name_is_a_division */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13949,7 +13961,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The `ETag` that was read; `*` to write over whatever stands.
+                 * @description The `ETag` of what was seen; `*` does not serve.
                  * @example "7"
                  */
                 "If-Match": string;
@@ -14011,7 +14023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description unit_name_taken, unit_closed, not_an_institution */
+            /** @description unit_name_taken, unit_name_is_a_division, unit_closed, not_an_institution */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14289,7 +14301,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The `ETag` that was read; `*` to write over whatever stands.
+                 * @description The `ETag` of what was seen; `*` does not serve.
                  * @example "7"
                  */
                 "If-Match": string;
@@ -14408,7 +14420,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The `ETag` that was read; `*` to write over whatever stands.
+                 * @description The `ETag` of what was seen; `*` does not serve.
                  * @example "7"
                  */
                 "If-Match": string;
@@ -14658,7 +14670,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description unit_name_taken, unit_closed, not_an_institution, departments_full, department_too_deep */
+            /** @description unit_name_taken, unit_closed, unit_closed_above, not_an_institution, departments_full, department_too_deep */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14769,6 +14781,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not_an_institution */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description too_many_requests */
             429: {
                 headers: {
@@ -14803,7 +14824,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The `ETag` that was read; `*` to write over whatever stands.
+                 * @description The `ETag` of what was seen; `*` does not serve.
                  * @example "7"
                  */
                 "If-Match": string;
@@ -14865,7 +14886,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description unit_name_taken, unit_closed, not_an_institution */
+            /** @description unit_name_taken, unit_name_is_a_division, unit_supervised_so, unit_closed, not_an_institution */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -190,7 +190,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   departments_full: {
     title: ["该单位的科室数量已达上限", "The unit has all the departments that it may"],
-    detail: ["一个单位最多 500 个科室，请先整理现有科室。", "A unit has 500 departments at most: please tidy up what there is."],
+    detail: ["一个单位最多有 500 个使用中的科室，连同已停用的最多 5000 个；请先停用不再使用的科室。", "A unit has 500 open departments at most, and 5,000 with closed ones: please close those that are used no longer."],
   },
   device_in_use: {
     title: ["此设备今天已为他人签到", "This device has already checked in somebody else today"],
@@ -289,7 +289,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     detail: ["请检查地址。", "Please check the address."],
   },
   number_stands_twice: {
-    title: ["同一证件号码另有未结的注册", "Another open registration has this number"],
+    title: ["同一证件号码另有一份待审核的注册申请", "Another registration that waits has this number"],
     detail: ["请核对证件原件，再逐份单独审核。", "Please look at the document itself, then judge each on its own."],
   },
   number_taken: {
@@ -514,11 +514,15 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   unit_closed_above: {
     title: ["上级科室或所属单位已停用", "What it lies in is closed"],
-    detail: ["请先恢复上级，再恢复该科室。", "Open that again first."],
+    detail: ["请先恢复其上级，或选择其他上级。", "Open that again first, or choose another place."],
   },
   unit_in_use: {
     title: ["该单位暂不能停用", "It cannot be closed yet"],
-    detail: ["仍有下属单位、待审核的注册申请或尚未结束的课程，请先处理。", "Units below it, registrations that wait for it or courses to come: please see to these first."],
+    detail: ["仍有下属单位或尚未结束的课程，请先处理。", "Units below it or courses to come: please see to these first."],
+  },
+  unit_name_is_a_division: {
+    title: ["该名称是下级行政区划的名称", "A division below is called so"],
+    detail: ["请填写单位的全称，例如在区县名称后写明机构名称。", "Please enter the unit's full name, with what kind of institution it is."],
   },
   unit_name_taken: {
     title: ["同一上级下已有同名单位或科室", "There is one of this name here already"],
@@ -526,7 +530,11 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   unit_name_wrong: {
     title: ["名称不符合要求", "This cannot be a name"],
-    detail: ["单位或科室的名称须为 2 至 100 个字，写在一行内。", "A name of a unit or a department has 2 to 100 characters on one line."],
+    detail: ["单位或科室的名称须为 2 至 100 个字，写在一行内，不含看不见的字符（如从表格复制时带入的零宽空格）。", "A name of a unit or a department has 2 to 100 characters on one line, all of which can be seen: no zero-width spaces, for instance."],
+  },
+  unit_supervised_so: {
+    title: ["该单位已由此部门主管", "This authority supervises it already"],
+    detail: ["请选择其他主管部门。", "Please choose another one."],
   },
   unit_takes_no_admins: {
     title: ["该单位不设管理员", "This unit takes no administrators"],

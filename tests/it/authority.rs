@@ -293,11 +293,19 @@ fn of_units(server: &TestServer, method: &str, path: &str) -> Option<Value> {
 
 /// What the caller says it has seen: of what is handed in and judged, the version that stands, if it may be read.
 async fn seen(server: &TestServer, call: &Call, rows: &Rows, session: &str) -> String {
-    if !matches!(call.path.as_str(), "/api/v1/projects/{id}/submission" | "/api/v1/projects/{id}/verdicts") {
-        return "*".to_owned();
-    }
-    let project = server.service.get(&rows.address("/api/v1/projects/{id}"), Some(session)).await;
-    if project.status == 200 { project.version() } else { "\"1\"".to_owned() }
+    // These take no `*`.
+    let unit = match call.path.as_str() {
+        "/api/v1/projects/{id}/submission" | "/api/v1/projects/{id}/verdicts" => {
+            let project = server.service.get(&rows.address("/api/v1/projects/{id}"), Some(session)).await;
+            return if project.status == 200 { project.version() } else { "\"1\"".to_owned() };
+        }
+        path if path.starts_with("/api/v1/departments/{id}") => rows.department,
+        path if path.starts_with("/api/v1/units/{id}") => rows.unit,
+        _ => return "*".to_owned(),
+    };
+    // Not by a request: a session has only so many of them.
+    let version = sqlx::query_scalar::<_, i64>("select version from unit_versions where id = $1").bind(unit);
+    format!("\"{}\"", version.fetch_optional(&server.service.pool).await.unwrap().unwrap_or(1))
 }
 
 async fn call(server: &TestServer, call: &Call, rows: &Rows, session: &str) -> Answer {

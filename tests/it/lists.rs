@@ -22,6 +22,21 @@ async fn count(server: &TestServer, are: &str) -> i64 {
 
 const SEARCHING: &str = "wait_event = 'PgSleep'";
 
+/// Sessions of so many admins of the tests' unit.
+async fn admins(server: &TestServer, count: usize) -> Vec<String> {
+    let mut sessions = Vec::new();
+    for n in 0..count {
+        server
+            .sql(&format!(
+                "insert into accounts (unit_id, account, name, role, password_hash)
+                 select unit_id, 'list-{n}', '列表管理员', role, password_hash from accounts where account = 'yuelu-jjb'"
+            ))
+            .await;
+        sessions.push(crate::projects::session(server, &format!("list-{n}")).await);
+    }
+    sessions
+}
+
 async fn stop_searches(server: &TestServer) {
     let stop = format!(
         "select pg_cancel_backend(pid) from pg_stat_activity where datname = current_database() and {SEARCHING}"
@@ -37,7 +52,9 @@ async fn lists_take_a_quarter_of_the_connections_and_check_ins_the_rest() {
     let mut holding = holder.begin().await.unwrap();
     // No check-in looks at these.
     sqlx::raw_sql("lock table reviews in access exclusive mode").execute(&mut *holding).await.unwrap();
-    let asked = join_all((0..24).map(|_| server.service.get("/api/v1/projects", server.admin())));
+    // Nobody has two turns at a time: so many people ask, each on and on.
+    let admins = admins(&server, 6).await;
+    let asked = join_all((0..24).map(|n| server.service.get("/api/v1/projects", Some(&admins[n % 6]))));
     let beside = async {
         let waiting = "wait_event_type = 'Lock'";
         eventually(async || count(&server, waiting).await == 4).await;
@@ -85,9 +102,10 @@ async fn whoever_hangs_up_makes_no_room_before_the_statement_has_ended() {
     let server = TestServer::open().await;
     server.sql(SLOW).await;
     let search = format!("{LOG}?q=x");
+    let admins = admins(&server, 2).await;
     let begun: Vec<_> = (0..2)
-        .map(|_| {
-            let request = server.service.request(Method::GET, &search, server.admin());
+        .map(|n| {
+            let request = server.service.request(Method::GET, &search, Some(&admins[n]));
             tokio::spawn(async move { request.send().await.map(drop) })
         })
         .collect();
@@ -141,5 +159,48 @@ async fn nobody_counts_through_numbers_at_the_desk() {
     server.advance(5);
     asked(13_700_000_120).await.is(200, "");
     asked(13_700_000_121).await.is(429, "too_many_requests");
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_who_asks_on_and_on_keeps_nobody_from_their_lists_nor_the_desk() {
+    let server = TestServer::open().await;
+    let greedy = admins(&server, 1).await.remove(0);
+    let mut holder = PgConnection::connect(server.stores.postgres.url()).await.unwrap();
+    let mut holding = holder.begin().await.unwrap();
+    // No index has what was done: it is a search, and it waits here.
+    sqlx::raw_sql("lock table audit_log in access exclusive mode").execute(&mut *holding).await.unwrap();
+    let path = format!("{LOG}?from=2000-01-01&action=zzz");
+    let asked = join_all((0..12).map(|_| server.service.get(&path, Some(&greedy))));
+    let beside = async {
+        eventually(async || count(&server, "wait_event_type = 'Lock'").await == 1).await;
+        server.service.get("/api/v1/projects", server.admin()).await.is(200, "");
+        server.service.get("/api/v1/projects?q=a", server.admin()).await.is(200, "");
+        assert_eq!(count(&server, "wait_event_type = 'Lock'").await, 1, "one turn of the kind");
+        holding.commit().await.unwrap();
+    };
+    let (answers, ()) = tokio::join!(asked, beside);
+    assert!(answers.iter().any(|answer| answer.status == 503), "those beyond are told to come back");
+    drop(holder);
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_which_nothing_was_typed_is_away_where_it_takes_too_long() {
+    let server = TestServer::open().await;
+    // Whatever is counted of projects takes a minute.
+    server
+        .sql(
+            "create or replace function holds_all (value text, words text[]) returns boolean language plpgsql immutable as $$
+             begin perform pg_sleep(60); return true; end $$",
+        )
+        .await;
+    let listed = server.service.get("/api/v1/projects", server.admin());
+    let beside = async {
+        eventually(async || count(&server, SEARCHING).await == 1).await;
+        stop_searches(&server).await;
+    };
+    let (refused, ()) = tokio::join!(listed, beside);
+    assert!(refused.is(503, "storage_unavailable").body["retry_after_ms"].as_u64() > Some(0));
     server.close().await;
 }

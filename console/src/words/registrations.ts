@@ -27,8 +27,8 @@ export const registrationWords = {
   'registrations.head_submitted': ['提交时间', 'Submitted'],
   'registrations.head_state': ['状态', 'State'],
   'registrations.same_number': [
-    '同一证件号码另有 {n} 份未结的注册，请核对证件原件',
-    '{n:other open registration has|other open registrations have} the same number: please look at the document itself',
+    '同一证件号码另有 {n} 份待审核的注册申请，请核对证件原件',
+    '{n:other registration that waits has|other registrations that wait have} the same number: please look at the document itself',
   ],
   'registrations.takes_no_part': ['不参加继续医学教育', 'Takes no part in CME'],
 
@@ -101,12 +101,12 @@ export const registrationWords = {
     'They are told by a text message, where its template is set. Your name and the verdict are written to the audit log.',
   ],
   'registrations.look_at': [
-    '{names} 的证件号码另有未结的注册，请先核对证件原件。',
-    'Another open registration has the number of {names}: please look at the document first.',
+    '{names} 的证件号码另有待审核的注册申请，请先核对证件原件。',
+    'Another registration that waits has the number of {names}: please look at the document first.',
   ],
   'registrations.look_first': [
-    '{names} 的证件号码另有未结的注册，本次不予通过；请核对证件原件后单独审核。',
-    'Another open registration has the number of {names}: left this time. Please look at the document, then judge each alone.',
+    '{names} 的证件号码另有待审核的注册申请，本次不予通过；请核对证件原件后单独审核。',
+    'Another registration that waits has the number of {names}: left this time. Please look at the document, then judge each alone.',
   ],
   'registrations.reason': ['理由', 'Reason'],
   'registrations.reason_department': ['请核对科室', 'Please check the department'],

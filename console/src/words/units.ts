@@ -112,8 +112,8 @@ export const unitWords = {
     'It goes with its {departments:department|departments}, {people:person|people}, {admins:account|accounts} and all projects.',
   ],
   'units.move_sees': [
-    '原主管部门“{name}”将不再看到该单位；所在区划不变。',
-    '{name} sees it no longer. Where it lies stays as it is.',
+    '此后由新的主管部门管理；原主管部门“{name}”如不是其上级，将不再看到该单位。所在区划不变。',
+    'The new authority keeps it from then on; {name} sees it only if it is above the new one. Where it lies stays as it is.',
   ],
   'units.close': ['停用单位', 'Close the unit'],
   'units.close_title': ['停用“{name}”', 'Close {name}'],
@@ -125,8 +125,8 @@ export const unitWords = {
   'units.close_departments': ['{n} 个科室一并停用。', '{n:department is|departments are} closed with it.'],
   'units.close_registering': ['新注册的人员不能再选择该单位。', 'Nobody new can register with it.'],
   'units.close_registrations': [
-    '有 {n} 份注册申请待审核，请先由单位审核。',
-    '{n:registration waits|registrations wait} for its verdict: that comes first.',
+    '{n} 份待审核的注册申请将退回申请人，由其改选其他单位。',
+    '{n:registration goes|registrations go} back to the applicants, who choose another unit.',
   ],
   'units.close_courses': [
     '有 {n} 门课程尚未结束，请待其结束后停用。',

@@ -13,6 +13,7 @@ pub mod reading;
 pub mod seal;
 pub mod short_secret;
 pub mod totp;
+pub mod unseen;
 
 pub use id_number::IdNumber;
 pub use masked_name::MaskedName;

@@ -10,6 +10,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::unseen::is_unseen;
+
 /// A name by which only people who know the person recognise them. Masking cannot be undone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -77,12 +79,6 @@ fn is_between(c: char) -> bool {
 fn rides_on_the_one_before(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe00}'..='\u{fe0f}'
         | '\u{fe20}'..='\u{fe2f}' | '\u{e0100}'..='\u{e01ef}' | '\u{200c}' | '\u{200d}')
-}
-
-/// Control characters and those that turn the direction of writing have no place on a screen that others read.
-fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 impl fmt::Display for MaskedName {

@@ -78,6 +78,21 @@ async fn two_with_one_number_are_approved_by_no_batch_until_each_is_looked_at() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_stranger_has_entered_and_not_submitted_keeps_nobody_out_of_a_batch() {
+    let server = TestServer::open().await;
+    let (one, _) = submitted(&server, 1).await;
+    let (other, _) = submitted(&server, 2).await;
+    // The number of the first, in a draft that no admin sees.
+    let (_, stranger) = session_of(&server, "13700000091").await;
+    server.service.patch(PATH, Some(&stranger), entry(&server, 1).await).await.is(200, "");
+    let seen = server.service.get(&format!("/api/v1/registrations/{one}"), server.admin()).await.is(200, "");
+    assert_eq!(seen.body["same_number"], 0);
+    let judged = judge_all(&server, &[one, other], "approve").await;
+    assert_eq!((codes(&judged).len(), judged["items"].as_array().unwrap().len()), (0, 2), "{judged}");
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_department_that_has_left_the_unit_is_not_approved_but_put_right() {
     let server = TestServer::open().await;
     let at = unit(&server).await;
@@ -114,6 +129,9 @@ async fn consent_to_an_older_notice_is_none() {
     let (id, session) = submitted(&server, 1).await;
     server.sql("update registrations set consent_version = '2026-01-01'").await;
     approve(&server, id).await.is(409, "consent_outdated");
+    let correction = json!({ "title_level": "junior" });
+    let path = format!("/api/v1/registrations/{id}");
+    server.service.patch(&path, server.admin(), correction).await.is(409, "consent_outdated");
     let mine = server.step(Method::DELETE, "/submission", &session).await.is(200, "");
     assert_eq!((&mine.body["consented"], &mine.body["missing"]), (&json!(false), &json!(["consent"])));
     let refused = server.step(Method::POST, "/submission", &session).await;

@@ -40,6 +40,7 @@ async fn what_cannot_be_entered_is_refused_by_its_field() {
     let units = registry.units().await;
     for (new, word, field) in [
         (json!({ "name": "院", "division": "990104" }), "unit_name_wrong", "name"),
+        (json!({ "name": "第二医院\u{200b}", "division": "990104" }), "unit_name_wrong", "name"),
         (json!({ "name": "第二医院", "division": "430104" }), "bad_request", "division"),
         (json!({ "name": "第二医院", "division": "000000" }), "bad_request", "division"),
         // A county that holds no longer takes nothing new.
@@ -128,6 +129,9 @@ async fn a_unit_that_is_given_to_another_authority_is_seen_there_and_no_longer_h
     assert_eq!(moved.body["supervisor"]["name"], "星沙市");
     assert_eq!(moved.body["division"][2]["name"], "岳麓区", "it lies where it lay");
     assert_eq!(seen_by_county().await, 404);
+    let same =
+        registry.act(Method::POST, &path, "/supervisor", Some(json!({ "supervisor": "990100" }))).await;
+    assert_eq!(same.is(409, "unit_supervised_so").body["field"], "supervisor");
     let none =
         registry.act(Method::POST, &path, "/supervisor", Some(json!({ "supervisor": "430100" }))).await;
     assert_eq!(none.is(400, "bad_request").body["field"], "supervisor");
@@ -165,8 +169,7 @@ async fn closing_a_unit_tells_its_effects_before_and_opening_it_again_takes_them
     crate::registration::submitted(server, 1).await;
     let waits = registry.get(&format!("{path}/effects")).await.body;
     assert_eq!((&waits["courses"], &waits["registrations"]), (&json!(0), &json!(1)));
-    registry.act(Method::POST, &path, "/closing", None).await.is(409, "unit_in_use");
-    server.sql("update reviews set state = 'rejected', reason = '请核对' where noun = 'registration'").await;
+    assert_eq!(waits["may_be_closed"], true, "whoever waits gets it back");
     let closed = registry.act(Method::POST, &path, "/closing", None).await.is(200, "");
     assert!(closed.body["closed_at"].is_string());
     eventually(async || server.service.get("/api/v1/courses", server.admin()).await.status == 401).await;
@@ -184,7 +187,7 @@ async fn closing_a_unit_tells_its_effects_before_and_opening_it_again_takes_them
     let acts = registry.acts(registry.id("岳麓人民医院").await).await;
     let words: Vec<_> = acts.iter().map(|(action, _)| action.as_str()).collect();
     assert_eq!(words, ["close_unit", "reopen_unit"]);
-    assert_eq!(acts[0].1["accounts"], 1);
+    assert_eq!((&acts[0].1["accounts"], &acts[0].1["registrations"]), (&json!(1), &json!(1)));
     registry.server.close().await;
 }
 
@@ -228,5 +231,57 @@ async fn an_authority_without_units_is_asked_to_enter_them() {
         )
         .await;
     eventually(async || waiting().await.as_array().unwrap().contains(&json!("units"))).await;
+    registry.server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_institution_takes_the_place_of_a_region() {
+    let registry = Registry::open().await;
+    let server = &registry.server;
+    let county = "insert into divisions (code, name, level, parent, valid_from)
+        select '990105', '天心区', 'county', parent, valid_from from divisions where code = '990104'";
+    server.sql(county).await;
+    let new = |name: &str, supervisor: &str| json!({ "name": name, "division": "990105", "supervisor": supervisor });
+    let units = registry.units().await;
+    let refused =
+        registry.post("/api/v1/units", new("天心区", "city")).await.is(409, "unit_name_is_a_division");
+    assert_eq!((refused.body["field"].as_str(), registry.units().await), (Some("name"), units));
+    // Nor by another name, nor by another authority.
+    let city = registry.path("星沙市中医医院").await;
+    registry.patch(&city, json!({ "name": "天心区" })).await.is(409, "unit_name_is_a_division");
+    let below = registry.path("望湖镇卫生院").await;
+    registry.patch(&below, json!({ "name": "天心区" })).await.is(200, "");
+    let moved =
+        registry.act(Method::POST, &below, "/supervisor", Some(json!({ "supervisor": "990100" }))).await;
+    moved.is(409, "unit_name_is_a_division");
+    // One that stands there from before is left as it is.
+    let before = "insert into units (parent_id, kind, name) select id, 'unit', '天心区' from units where name = '星沙市'";
+    server.sql(before).await;
+    let refused = registry.post("/api/v1/units", new("天心区第一医院", "county")).await;
+    assert_eq!(refused.is(400, "bad_request").body["field"], "supervisor");
+    let taken: i64 = sqlx::query_scalar("select count(*) from units where division = '990105'")
+        .fetch_one(&server.service.pool)
+        .await
+        .unwrap();
+    assert_eq!(taken, 0);
+    registry.server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_it_had_is_no_alias_and_one_that_it_has_again_no_former_name() {
+    let registry = Registry::open().await;
+    let path = registry.path("岳麓人民医院").await;
+    let refused =
+        registry.patch(&path, json!({ "aliases": ["岳麓区工人医院"] })).await.is(400, "bad_request");
+    assert_eq!(refused.body["field"], "aliases");
+    registry.patch(&path, json!({ "name": "星沙市第三医院" })).await.is(200, "");
+    let again = registry.patch(&path, json!({ "name": "岳麓人民医院" })).await.is(200, "");
+    let earlier: Vec<_> = again.body["earlier_names"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(earlier, ["星沙市第三医院", "岳麓区工人医院"]);
     registry.server.close().await;
 }

@@ -14,7 +14,7 @@ impl Registry {
         self.server.service.get(&path, self.server.admin()).await.is(200, "").body["items"].clone()
     }
 
-    async fn department(&self, name: &str) -> String {
+    pub(super) async fn department(&self, name: &str) -> String {
         format!("/api/v1/departments/{}", self.id(name).await)
     }
 
@@ -65,7 +65,14 @@ async fn departments_are_added_renamed_and_put_in_order() {
         ]
     );
     let acts = registry.acts(registry.id("普通外科").await).await;
-    assert_eq!(acts.last().unwrap().1["after"]["above"], "心血管内科");
+    let told = &acts.last().unwrap().1;
+    assert_eq!(
+        (&told["before"]["department_place"], &told["after"]["department_place"], &told["after"]["above"]),
+        (&json!(4), &json!(2), &json!("心血管内科"))
+    );
+    // After the last one, whatever place those have that are gone from here.
+    add(json!({ "name": "检验科" })).await.is(201, "");
+    assert_eq!(names(&registry.departments().await).last().map(String::as_str), Some("检验科"));
     let refused = registry.change("心血管内科", json!({ "above": wards })).await.is(400, "bad_request");
     assert_eq!(refused.body["field"], "above");
     let of_another = registry.id("橘洲街道社区卫生服务中心").await;

@@ -1,5 +1,6 @@
 //! Units by HTTP: how they are found, what an authority does with them, and the departments that a unit keeps.
 
+mod beside;
 mod changes;
 mod departments;
 mod search;

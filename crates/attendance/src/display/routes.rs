@@ -23,6 +23,7 @@ use crate::display::refusals;
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::ScreenNumber;
 use zaichang_core::keys::Keys;
+use zaichang_core::unseen::holds_unseen;
 use zaichang_hosting::project::Course;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::{Act, Acting as _, Within};
@@ -91,7 +92,7 @@ impl OpenedScreen {
 pub(super) fn place(said: Option<String>) -> Result<String, Problem> {
     let place = said.unwrap_or_else(|| "主会场".to_owned());
     let place = place.trim().to_owned();
-    let fits = (1..=50).contains(&place.chars().count()) && !place.chars().any(char::is_control);
+    let fits = (1..=50).contains(&place.chars().count()) && !holds_unseen(&place);
     if fits { Ok(place) } else { Err(Problem::field("place", "it is 1 to 50 characters")) }
 }
 

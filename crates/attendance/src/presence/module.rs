@@ -10,6 +10,7 @@ use super::{Settings, follow, routes, sql};
 use crate::checkin::Pipeline;
 use zaichang_hosting::project::Offered;
 use zaichang_platform::auth::Guard;
+use zaichang_platform::list::Lanes;
 use zaichang_platform::module::{Context, Module};
 use zaichang_platform::settings;
 
@@ -27,6 +28,7 @@ pub const MODULE: Module = Module {
 pub(super) struct PresenceState {
     guard: Arc<Guard>,
     pool: PgPool,
+    lanes: Lanes,
     pipeline: Arc<Pipeline>,
     offered: Offered,
 }
@@ -42,6 +44,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     let state = PresenceState {
         guard: Arc::clone(&context.guard),
         pool: context.pool.clone(),
+        lanes: context.lanes.clone(),
         pipeline: context.shared()?,
         offered: context.shared()?,
     };

@@ -18,7 +18,7 @@ use zaichang_platform::db::Readable;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::refusal::code_or_null;
 use zaichang_platform::http::{Checked, Problem, Refusal, Reject};
-use zaichang_platform::list::unread;
+use zaichang_platform::list::Reads;
 use zaichang_platform::review::Reason;
 use zaichang_registry::people::{self, Masked};
 
@@ -71,10 +71,11 @@ pub(super) async fn candidates(
         return Err(Problem::field("q", "it is 2 to 50 characters"));
     }
     let now = state.pipeline.clock.now();
+    // Who is not let in has looked nobody up.
+    let mut turn = state.lanes.turn(admin.account.id, Reads::Desk).await?;
     state.look_ups.admit(&admin.account, now)?;
-    let mut turn = state.lanes.turn(true).await?;
     let found = people::candidates(&mut turn, &state.sealer, asked).await.map_err(|error| match error {
-        people::Error::Database(error) => unread::<people::Error>(error),
+        people::Error::Database(error) => Reads::Desk.unread::<people::Error>(error),
         error => error.into(),
     });
     let Readable { rows: found, unreadable } = found?;

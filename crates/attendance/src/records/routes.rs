@@ -18,7 +18,7 @@ use zaichang_platform::db::{Readable, readable};
 use zaichang_platform::http::Problem;
 use zaichang_platform::http::language::Language;
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::list::{Cursor, List, Page, Paging, unread};
+use zaichang_platform::list::{Cursor, List, Page, Paging, Reads};
 use zaichang_registry::people;
 
 pub(super) fn routes() -> OpenApiRouter<RecordsState> {
@@ -60,15 +60,16 @@ struct Records {
 ))]
 async fn records(
     State(state): State<RecordsState>,
-    Within { row: course, .. }: Within<Course>,
+    Within { admin, row: course, .. }: Within<Course>,
     language: Language,
     list: List<Chosen>,
 ) -> Result<Json<Records>, Problem> {
     let filter = list.filter.filter(course.id.0)?;
-    let mut turn = state.lanes.turn(filter.search.is_some()).await?;
+    let reads = Reads::search_if(filter.search.is_some());
+    let mut turn = state.lanes.turn(admin.account.id, reads).await?;
     let rows = sql::records(&mut *turn, &filter, list.after, Some(list.rows())).try_collect::<Vec<_>>();
-    let rows = rows.await.map_err(unread::<Error>)?;
-    let totals = sql::totals(&mut *turn, &filter).await.map_err(unread::<Error>)?;
+    let rows = rows.await.map_err(|error| reads.unread::<Error>(error))?;
+    let totals = sql::totals(&mut *turn, &filter).await.map_err(|error| reads.unread::<Error>(error))?;
     drop(turn);
     let Page { rows, next } = list.page(rows, |row| row.place(filter.order));
     let items = rows.into_iter().map(|row| match Record::of(row, &state.sealer, language) {

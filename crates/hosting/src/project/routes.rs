@@ -28,7 +28,7 @@ use zaichang_platform::db::{self, Readable};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::refusal::code_or_null;
 use zaichang_platform::http::{Checked, IfMatch, Problem, Refusal, Versioned};
-use zaichang_platform::list::{Count, Cursor, Lanes, List, Page, Paging, day, unread};
+use zaichang_platform::list::{Count, Cursor, Lanes, List, Page, Paging, Reads, day};
 
 pub(super) fn routes() -> OpenApiRouter<ProjectsState> {
     OpenApiRouter::new()
@@ -177,13 +177,14 @@ async fn courses_of_day(
     let on = day("on", list.filter.on)?.unwrap_or_else(|| day_of(now));
     let unit = admin.account.unit.id;
     let words = list.filter.words()?;
-    let mut turn = lanes.turn(!words.is_empty()).await?;
+    let reads = Reads::search_if(!words.is_empty());
+    let mut turn = lanes.turn(admin.account.id, reads).await?;
     let page = of_day::page(&mut turn, unit, on, &words, &list);
-    let (Page { rows, next }, in_all) = page.await.map_err(unread::<Error>)?;
+    let (Page { rows, next }, in_all) = page.await.map_err(|error| reads.unread::<Error>(error))?;
     let ids: Vec<_> = rows.iter().map(|(_, course)| course.0).collect();
-    let courses = sql::courses(&mut *turn, &ids).await.map_err(unread::<Error>)?;
+    let courses = sql::courses(&mut *turn, &ids).await.map_err(Error::from)?;
     let Readable { rows: courses, unreadable } = db::readable(courses.into_iter().map(|(_, course)| course));
-    let numbers = sql::numbers(&mut *turn, &ids, on).await.map_err(unread::<Error>)?;
+    let numbers = sql::numbers(&mut *turn, &ids, on).await.map_err(Error::from)?;
     drop(turn);
     let of = |course: &Course| numbers.iter().find(|numbers| numbers.course_id == course.id.0);
     let items = courses.into_iter().map(|course| {

@@ -66,6 +66,15 @@ pub(super) struct Filter {
     /// Not included.
     pub until: Option<Timestamp>,
     pub search: Option<Search>,
+    /// Whether more days are asked for than are shown by themselves.
+    pub is_long: bool,
+}
+
+impl Filter {
+    /// Whether many acts may be looked through for few: no index has their words, nor what was done to what.
+    pub fn looks_through(&self) -> bool {
+        self.search.is_some() || self.action.is_some() || self.noun.is_some() || self.is_long
+    }
 }
 
 /// The days that are shown.
@@ -78,8 +87,12 @@ pub(super) struct Days {
 impl Days {
     /// Of days that were asked for, or the usual ones: of a log of many years nobody reads all to find a word in it.
     fn of(from: Option<Date>, to: Option<Date>, today: Date) -> Self {
-        let last = to.unwrap_or(today).min(today);
-        Self { from: from.unwrap_or_else(|| last.saturating_sub((DAYS - 1).days())), to }
+        Self { from: from.unwrap_or_else(|| Self::usual(to, today)), to }
+    }
+
+    /// The first day unless another is asked for.
+    fn usual(to: Option<Date>, today: Date) -> Date {
+        to.unwrap_or(today).min(today).saturating_sub((DAYS - 1).days())
     }
 }
 
@@ -109,6 +122,7 @@ impl Chosen {
             from: instant_of(days.from, 0),
             until: to.map(|day| instant_of(day.saturating_add(1.day()), 0)),
             search: Search::of(self.q.as_deref())?,
+            is_long: days.from < Days::usual(to, today),
         })
     }
 }
@@ -153,6 +167,18 @@ mod tests {
                 "{from:?} {to:?}"
             );
         }
+    }
+
+    #[test]
+    fn what_no_index_finds_is_a_search() {
+        let looks = |chosen: Chosen| chosen.filter(TODAY).unwrap().looks_through();
+        let word = Some("open_screen".to_owned());
+        assert!(!looks(Chosen::default()));
+        assert!(!looks(Chosen { account: Some(7), from: Some(date(2025, 11, 1)), ..Chosen::default() }));
+        assert!(looks(Chosen { from: Some(date(2025, 10, 31)), ..Chosen::default() }));
+        assert!(looks(Chosen { action: word.clone(), ..Chosen::default() }));
+        assert!(looks(Chosen { noun: word, ..Chosen::default() }));
+        assert!(looks(Chosen { q: Some("王".to_owned()), ..Chosen::default() }));
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::auth::Guard;
 use crate::authority::{Act, Acting as _, Permitted};
 use crate::http::Problem;
 use crate::http::problem::ProblemBody;
-use crate::list::{Count, Cursor, Lanes, List, Page, Paging, unread};
+use crate::list::{Count, Cursor, Lanes, List, Page, Paging, Reads};
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::{AccountId, UnitId};
 
@@ -100,13 +100,16 @@ async fn audit_log(
     list: List<Chosen>,
 ) -> Result<Json<AuditLog>, Problem> {
     let (unit, filter) = (admin.account.unit.id, list.filter.filter(day_of(guard.clock.now()))?);
-    let mut turn = lanes.turn(filter.search.is_some()).await?;
-    let rows = sql::acts(&mut turn, unit, &filter, list.after, list.rows()).await.map_err(unread::<Error>)?;
+    let reads = Reads::search_if(filter.looks_through());
+    let mut turn = lanes.turn(admin.account.id, reads).await?;
+    let rows = sql::acts(&mut turn, unit, &filter, list.after, list.rows())
+        .await
+        .map_err(|error| reads.unread::<Error>(error))?;
     // All of them, if this is the only page.
     let all = i64::try_from(rows.len()).ok().filter(|read| list.after.is_none() && *read < list.rows());
     let count = match all {
         Some(all) => all,
-        None => sql::count(&mut turn, unit, &filter).await.map_err(unread::<Error>)?,
+        None => sql::count(&mut turn, unit, &filter).await.map_err(|error| reads.unread::<Error>(error))?,
     };
     drop(turn);
     let Page { rows, next } = list.page(rows, |row| (row.at.to_jiff(), row.id));

@@ -93,6 +93,9 @@ pub async fn within<T>(patience: Duration, query: impl Future<Output = sqlx::Res
 pub const NO_ANSWER: &str = "Postgres 无法使用，请确认它已启动，并检查 ZAICHANG_DATABASE_URL 的地址、用户与密码 · Postgres cannot \
      be used: see that it runs, and check address, user and password in ZAICHANG_DATABASE_URL";
 
+/// Until a node asks again whether it is its turn to migrate.
+const TURN: Duration = Duration::from_millis(200);
+
 const NOT_MIGRATED: &str = "数据库结构升级失败，请查看原因，必要时恢复备份 · the schema could not be brought up to date: see why, \
      and restore a backup if need be";
 
@@ -109,9 +112,26 @@ pub async fn migrate(pool: &PgPool, migrations: &Migrator) -> anyhow::Result<()>
     // A migration may take longer than a request.
     sqlx::query("set statement_timeout = 0").execute(&mut *connection).await?;
     sqlx::query("set lock_timeout = 0").execute(&mut *connection).await?;
+    turn(&mut connection).await?;
+    let migrated = migrated(pool, &mut connection, migrations).await;
+    // The turn ends with the connection.
+    connection.close().await?;
+    migrated
+}
+
+/// Waits until no other node migrates. It asks again and again: a statement that waited would hold up every index that is built
+/// concurrently, for ever, as that waits for all statements which began before it.
+async fn turn(connection: &mut PgConnection) -> sqlx::Result<()> {
+    let turn = "select pg_try_advisory_lock(hashtext('zaichang.migrate'))";
+    while !sqlx::query_scalar::<_, bool>(turn).fetch_one(&mut *connection).await? {
+        tokio::time::sleep(TURN).await;
+    }
+    Ok(())
+}
+
+async fn migrated(pool: &PgPool, connection: &mut PgConnection, migrations: &Migrator) -> anyhow::Result<()> {
     // The queue of jobs is there before the functions that speak of it.
     jobs::prepare((*pool.connect_options()).clone()).await.context(NOT_MIGRATED)?;
-    migrations.run(&mut *connection).await.context(NOT_MIGRATED)?;
-    connection.close().await?;
+    migrations.run(connection).await.context(NOT_MIGRATED)?;
     Ok(())
 }

@@ -8,7 +8,9 @@ use sqlx::{PgConnection, PgPool, query_scalar};
 
 use super::entry::Wanted;
 use super::session::Session;
-use super::sql::{Named, Registration, read, stand_in_the_tree, subject, submissions, touch, write};
+use super::sql::{
+    Named, Registration, hold_chosen, read, stand_in_the_tree, subject, submissions, touch, write,
+};
 use super::{Error, sql};
 use crate::document::Document;
 use crate::people;
@@ -142,11 +144,15 @@ pub(super) async fn submit(
 ) -> Result<Outcome<Registration>, Error> {
     let id = session.registration;
     let mut transaction = pool.begin().await?;
+    let held = hold_chosen(&mut transaction, id).await?;
     let registration = match lock(&mut transaction, session, seen).await? {
         Ok(registration) => registration,
         standing => return Ok(standing),
     };
     may_write(&registration.state())?;
+    if held != registration.unit.as_ref().map(|unit| unit.id) {
+        return Err(Error::ChangedMeanwhile);
+    }
     let applicant = registration.applicant(sealer)?;
     let proposal = registration.proposal(&applicant)?;
     // The department may have been moved since it was chosen, and either closed.

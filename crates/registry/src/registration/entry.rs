@@ -9,6 +9,7 @@ use crate::document::{Document, DocumentKind};
 use crate::people::PRIVACY_NOTICE;
 use crate::title::{TitleLevel, TitleSeries};
 use zaichang_core::ids::UnitId;
+use zaichang_core::unseen::holds_unseen;
 use zaichang_platform::http::{Problem, Text};
 
 /// A name as it is typed; its row holds 50 characters.
@@ -128,7 +129,7 @@ fn read_name(typed: &str) -> Result<String, Problem> {
     };
     let is_of_names =
         |letter: char| letter.is_alphabetic() || "· '-’\u{fe00}".contains(letter) || is_selector(letter);
-    if (1..=50).contains(&name.chars().count()) && name.chars().all(is_of_names) {
+    if (1..=50).contains(&name.chars().count()) && name.chars().all(is_of_names) && !holds_unseen(&name) {
         Ok(name)
     } else {
         Err(Problem::field("name", "it is 1 to 50 letters, as in the document"))
@@ -142,7 +143,7 @@ fn is_selector(letter: char) -> bool {
 
 fn read_specialty(typed: &str) -> Result<String, Problem> {
     let specialty = typed.trim();
-    if (1..=50).contains(&specialty.chars().count()) && !specialty.chars().any(char::is_control) {
+    if (1..=50).contains(&specialty.chars().count()) && !holds_unseen(specialty) {
         Ok(specialty.to_owned())
     } else {
         Err(Problem::field("specialty", "it is 1 to 50 characters on one line"))
@@ -165,6 +166,7 @@ mod tests {
         let table = [
             (json!({ "name": "" }), "name"),
             (json!({ "name": "王伟1" }), "name"),
+            (json!({ "name": "王伟\u{3164}" }), "name"),
             (json!({ "name": "王".repeat(51) }), "name"),
             (json!({ "document": "id_card" }), "number"),
             (json!({ "number": "11010519491231002X" }), "document"),
@@ -172,6 +174,7 @@ mod tests {
             (json!({ "document": "passport", "number": "E1:2" }), "number"),
             (json!({ "specialty": " " }), "specialty"),
             (json!({ "specialty": "内\n科" }), "specialty"),
+            (json!({ "specialty": "内科\u{200b}" }), "specialty"),
             (json!({ "consent": "2020-01-01" }), "consent"),
         ];
         for (entry, field) in table {

@@ -2,6 +2,7 @@
 //! has approved becomes a row of people. It must not know of scans: another module keeps what waits for the approval.
 
 mod applicant;
+mod closing;
 mod entry;
 mod module;
 mod notice;
@@ -15,6 +16,7 @@ mod session;
 mod sql;
 mod units;
 
+pub(crate) use closing::send_back;
 pub use module::{MODULE, RecordKeptScans};
 pub use opening::{Opened, open, sweep};
 pub use reseal::{left_behind, reseal};
@@ -59,7 +61,7 @@ pub enum Error {
     ConsentOutdated,
     #[error("it has changed since it was seen")]
     ChangedMeanwhile,
-    #[error("another open registration has its number")]
+    #[error("another registration that waits has its number")]
     NumberStandsTwice,
     #[error("its row cannot be read: {0}")]
     Unreadable(#[source] sqlx::Error),

@@ -25,6 +25,7 @@ use zaichang_core::seal::Sealer;
 use zaichang_platform::change::{self, Outcome};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, IfMatch, Problem, Reject, Version, Versioned, cookies};
+use zaichang_platform::list::Lanes;
 use zaichang_platform::review::{Reason, Word};
 
 pub(super) fn routes() -> OpenApiRouter<RegistrationState> {
@@ -197,7 +198,7 @@ async fn leave(State(state): State<RegistrationState>, session: Session) -> Resu
     Ok((StatusCode::NO_CONTENT, [cookies::header(&cookie)]).into_response())
 }
 
-/// Units, divisions and departments to choose from, by name: 100 at most.
+/// Units and divisions to choose from, by name, and departments in the order that their unit gives them: 100 at most.
 #[utoipa::path(get, path = "/api/v1/registration/units", operation_id = "units_to_register_with", tag = "registration", params(UnitQuery), responses(
     (status = 200, body = UnitChoices),
     (status = 400, body = ProblemBody, description = "bad_request"),
@@ -205,9 +206,10 @@ async fn leave(State(state): State<RegistrationState>, session: Session) -> Resu
 ))]
 async fn units(
     State(pool): State<PgPool>,
+    State(lanes): State<Lanes>,
     session: Session,
     Reject(Query(asked)): Reject<Query<UnitQuery>>,
 ) -> Result<Json<UnitChoices>, Problem> {
-    applicant::find(&pool, session).await.map_err(ended)?;
-    Ok(Json(asked.find(&pool, None).await?))
+    let registration = applicant::find(&pool, session).await.map_err(ended)?;
+    Ok(Json(asked.find(&lanes, registration.id.into(), None).await?))
 }

@@ -23,11 +23,12 @@ use zaichang_core::clock::day_of;
 use zaichang_core::ids::{PersonId, RegistrationId, UnitId};
 use zaichang_core::seal::{Kind, Sealer};
 use zaichang_platform::audit;
+use zaichang_platform::auth::Account;
 use zaichang_platform::authority::{Act, Acting as _, Addressed, OfUnit, Permitted, Within};
 use zaichang_platform::change::{self, Outcome};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, IfMatch, Problem, Reject, Text, Version, Versioned};
-use zaichang_platform::list::{self, COUNTED, Count, Cursor, Lanes, List, Page, Paging, unread};
+use zaichang_platform::list::{self, COUNTED, Count, Cursor, Lanes, List, Page, Paging, Reads};
 use zaichang_platform::review::{self as kit, NewVerdict, Reason, StepWord, Verdict, Word};
 use zaichang_platform::search::Search;
 
@@ -89,7 +90,7 @@ struct RegistrationBody {
     title: Option<&'static str>,
     specialty: String,
     takes_part: bool,
-    /// How many other open registrations have the same number. Approved together with others, such a one is left and named.
+    /// How many others that wait for a verdict have the same number. Approved together with others, such a one is left and named.
     same_number: i64,
     state: Word,
     /// Why it was returned or rejected.
@@ -186,7 +187,7 @@ type Each = Vec<(RegistrationId, sqlx::Result<Registration>)>;
 
 async fn page(
     lanes: &Lanes,
-    unit: UnitId,
+    by: &Account,
     list: &List<RegistrationQuery>,
 ) -> Result<(Each, Option<Cursor<i64>>, Count), Problem> {
     let words = Search::words(Search::of(list.filter.q.as_deref())?.as_ref())?;
@@ -211,19 +212,20 @@ async fn page(
            select array(select id from page order by place) as "ids!",
                array(select place from page order by place) as "places!",
                (select count(*) from (select from found limit $6::bigint + 1) counted) as "in_all!""#,
-        unit.0,
+        by.unit.id.0,
         list.filter.state.map(Word::word),
         &words,
         list.after,
         list.rows(),
         COUNTED,
     );
-    let mut turn = lanes.turn(!words.is_empty()).await?;
-    let row = row.fetch_one(&mut *turn).await.map_err(unread::<Error>)?;
+    let reads = Reads::search_if(!words.is_empty());
+    let mut turn = lanes.turn(by.id, reads).await?;
+    let row = row.fetch_one(&mut *turn).await.map_err(|error| reads.unread::<Error>(error))?;
     let places = row.ids.into_iter().zip(row.places).collect();
     let Page { rows, next } = list.page(places, |(_, place)| *place);
     let ids: Vec<_> = rows.into_iter().map(|(id, _)| id).collect();
-    let mut registrations = read_each(&mut turn, &ids).await.map_err(unread::<Error>)?;
+    let mut registrations = read_each(&mut turn, &ids).await.map_err(Error::from)?;
     registrations.sort_by_key(|(one, _)| ids.iter().position(|id| *id == one.0));
     Ok((registrations, next, row.in_all.into()))
 }
@@ -240,7 +242,7 @@ async fn registrations(
     Permitted { admin, .. }: Permitted,
     list: List<RegistrationQuery>,
 ) -> Result<Json<Registrations>, Problem> {
-    let (rows, next, in_all) = page(&state.lanes, admin.account.unit.id, &list).await?;
+    let (rows, next, in_all) = page(&state.lanes, &admin.account, &list).await?;
     let (items, unreadable) = RegistrationBody::each(rows, &state.sealer);
     Ok(Json(Registrations { server_now: state.guard.clock.now(), items, in_all, unreadable, next }))
 }
@@ -280,11 +282,12 @@ async fn find_waiting(
 ) -> Result<Json<FoundRegistrations>, Problem> {
     let RegistrationState { guard, sealer, .. } = &state;
     let now = guard.clock.now();
+    // Who is not let in has looked nobody up.
+    let mut turn = state.lanes.turn(admin.account.id, Reads::Desk).await?;
     state.look_ups.admit(admin.account.id.0, now)?;
-    let mut turn = state.lanes.turn(true).await?;
     let mut found = turn.begin().await.map_err(Error::from)?;
     let ids = waiting_with(&mut found, sealer, &asked.number, admin.account.unit.id).await;
-    let ids = ids.map_err(unread::<Error>)?;
+    let ids = ids.map_err(|error| Reads::Desk.unread::<Error>(error))?;
     let entry = audit::Entry {
         action: "look_up_registrations",
         noun: "unit",
@@ -377,11 +380,11 @@ async fn correct(
     (status = 401, body = ProblemBody, description = "login_required"),
 ))]
 async fn choices(
-    State(pool): State<PgPool>,
+    State(lanes): State<Lanes>,
     Permitted { admin, .. }: Permitted,
     Reject(Query(asked)): Reject<Query<UnitQuery>>,
 ) -> Result<Json<UnitChoices>, Problem> {
-    Ok(Json(asked.find(&pool, Some(admin.account.unit.id)).await?))
+    Ok(Json(asked.find(&lanes, admin.account.id.into(), Some(admin.account.unit.id)).await?))
 }
 
 /// Judge a registration that was submitted, as it was seen. Approving it makes the person; what they have scanned within the last 24
@@ -429,7 +432,7 @@ struct JudgedRegistrations {
 }
 
 /// Judge several registrations at once: each that is as it was seen. What could not be judged is left as it is, and named: also
-/// what is approved together with others while another open registration has its number, and what cannot be read.
+/// what is approved together with others while another that waits has its number, and what cannot be read.
 #[utoipa::path(post, path = "/api/v1/registrations/verdicts", operation_id = "judge_registrations", tag = "registrations", request_body = NewVerdicts, responses(
     (status = 200, body = JudgedRegistrations),
     (status = 400, body = ProblemBody, description = "bad_request"),

@@ -34,8 +34,8 @@ zaichang_platform::refusals! {
         ["该注册信息已有审核结果", "请刷新后查看审核结果。"]
         ["It has been judged already", "Please load it again and see the verdict."]
     NUMBER_STANDS_TWICE "number_stands_twice" 409
-        ["同一证件号码另有未结的注册", "请核对证件原件，再逐份单独审核。"]
-        ["Another open registration has this number", "Please look at the document itself, then judge each on its own."]
+        ["同一证件号码另有一份待审核的注册申请", "请核对证件原件，再逐份单独审核。"]
+        ["Another registration that waits has this number", "Please look at the document itself, then judge each on its own."]
     REGISTRATION_UNIT_CHANGED "registration_unit_changed" 409
         ["所选单位或科室已变更", "请更正科室后再通过，或退回由本人重新选择。"]
         ["Its unit or department has changed", "Please correct the department, or return it for its applicant to choose again."]

@@ -9,7 +9,7 @@ use super::Error;
 use super::entry::Wanted;
 use super::module::RecordKeptScans;
 use super::notice::TellVerdict;
-use super::sql::{Registration, become_person, count_step, read, read_each, stand_in_the_tree, write};
+use super::sql::{Registration, become_person, count_step, hold, read, read_each, stand_in_the_tree, write};
 use crate::document::Document;
 use crate::people::{self, NewPerson};
 use zaichang_core::clock::Clock;
@@ -70,19 +70,25 @@ pub(super) async fn correct(
     wanted: &Wanted,
 ) -> Result<Outcome<Registration>, Error> {
     let mut change = Change::begin(pool, clock, by).await?;
+    if let Some(unit) = wanted.unit {
+        if !is_below(&mut change, unit, by.unit.id).await? {
+            return Err(Error::NoSuch("unit_id"));
+        }
+        // Before the registration itself, as who closes the unit does.
+        hold(change.connection(), &[unit]).await?;
+    }
     let before = match locked(&mut change, id, seen, by.unit.id).await? {
         Ok(registration) => registration,
         standing => return Ok(standing),
     };
     let review = before.review.clone().ok_or(Error::NotFound)?;
-    if let Some(unit) = wanted.unit
-        && !is_below(&mut change, unit, by.unit.id).await?
-    {
-        return Err(Error::NoSuch("unit_id"));
-    }
     let now = change.now();
     write(change.connection(), sealer, &before, wanted, now).await?;
     let after = read(change.connection(), &[id.0]).await?.pop().ok_or(Error::NotFound)?;
+    // The applicant alone can agree to the notice that holds now: nobody is told to enter it here.
+    if !after.consents() {
+        return Err(Error::ConsentOutdated);
+    }
     let proposal = after.proposal(&after.applicant(sealer)?)?;
     // What changes nothing is no act; another name may look the same once it is masked.
     if proposal == review.after && after.version == before.version {

@@ -53,7 +53,8 @@ pub(super) struct Registration {
     pub person: Option<PersonId>,
     /// When a phone was left: sessions that began until then open it no longer.
     pub left_at: Option<Timestamp>,
-    /// How many other open registrations have the same number, under whatever master key.
+    /// How many others that wait for a verdict have the same number, under whatever master key. What somebody has only begun to
+    /// enter, or was sent back, keeps nobody waiting: it may be anybody's.
     pub others: i64,
     /// The newest; none of what has never been submitted.
     pub review: Option<Review<Proposal>>,
@@ -97,7 +98,9 @@ pub(super) async fn read_each(
                specialty, takes_part, consent_version, person_id, left_at,
                (select count(*) from registrations other
                 where other.number_indexes && registrations.number_indexes and other.person_id is null
-                    and other.id <> registrations.id) as "others!"
+                    and other.id <> registrations.id
+                    and exists (select from reviews where noun = 'registration' and noun_id = other.id and state = 'submitted'))
+                   as "others!"
            from registrations
            left join units on units.id = unit_id
            left join units departments on departments.id = department_id
@@ -283,6 +286,28 @@ async fn seal_again(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Holds the unit that a registration has chosen, and its department, until the transaction ends, so that it is not closed before
+/// what is submitted to it is there. Before the registration itself is locked, as who closes the unit does. Which unit it was.
+pub(super) async fn hold_chosen(
+    connection: &mut PgConnection,
+    id: RegistrationId,
+) -> sqlx::Result<Option<UnitId>> {
+    let chosen = query!("select unit_id, department_id from registrations where id = $1", id.0);
+    let Some(chosen) = chosen.fetch_optional(&mut *connection).await? else { return Ok(None) };
+    let units: Vec<_> = chosen.unit_id.into_iter().chain(chosen.department_id).map(UnitId).collect();
+    hold(connection, &units).await?;
+    Ok(chosen.unit_id.map(UnitId))
+}
+
+/// Holds these units until the transaction ends, each before what lies in it.
+pub(super) async fn hold(connection: &mut PgConnection, units: &[UnitId]) -> sqlx::Result<()> {
+    let ids: Vec<_> = units.iter().map(|unit| unit.0).collect();
+    query_scalar!("select id from units where id = any($1) order by length(path), id for share", &ids)
+        .fetch_all(connection)
+        .await
+        .map(drop)
 }
 
 /// Refuses what is no open unit, and what is no open department of it at whatever depth.

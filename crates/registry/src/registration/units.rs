@@ -3,11 +3,12 @@
 //! Names are told and nothing else.
 
 use serde::{Deserialize, Serialize};
-use sqlx::{PgPool, query};
+use sqlx::query;
 use utoipa::{IntoParams, ToSchema};
 
 use zaichang_core::ids::UnitId;
 use zaichang_platform::http::Problem;
+use zaichang_platform::list::{Lanes, Reader, Reads};
 use zaichang_platform::search::Search;
 
 /// Rows of one answer; a division has fewer children, and of units one types more of the name.
@@ -61,7 +62,12 @@ pub(super) struct UnitChoices {
 
 impl UnitQuery {
     /// `within`: nothing but what lies at or below this unit.
-    pub async fn find(&self, pool: &PgPool, within: Option<UnitId>) -> Result<UnitChoices, Problem> {
+    pub async fn find(
+        &self,
+        lanes: &Lanes,
+        reader: Reader,
+        within: Option<UnitId>,
+    ) -> Result<UnitChoices, Problem> {
         let search = Search::of(self.q.as_deref())?;
         if self.kind == Sought::Unit && search.is_none() && self.under.is_none() && within.is_none() {
             return Ok(UnitChoices { items: Vec::new(), more: false });
@@ -83,7 +89,14 @@ impl UnitQuery {
                        else $3::bigint is null or id in (select units_in($3)) end
                    and ($4::text is null or id in (select units_called($4, $5)))
                    and ($8::bigint is null or id in (select unit_and_below($8)))
-               order by name, id limit $7"#,
+               order by
+                   -- As their unit orders its departments, each after the one that it lies in.
+                   case when $6 then
+                       (select array_agg(row(above.position, above.id) order by length(above.path)) from units above
+                        where above.id in (select unit_and_above(found.id)) and above.kind = 'department')
+                   end,
+                   name, id
+               limit $7"#,
             &kinds,
             self.kind == Sought::Division,
             self.under.map(|under| under.0),
@@ -93,7 +106,10 @@ impl UnitQuery {
             MOST + 1,
             within.map(|within| within.0),
         );
-        let mut rows = rows.fetch_all(pool).await.map_err(super::Error::from)?;
+        let mut turn = lanes.turn(reader, Reads::Form).await?;
+        let rows = rows.fetch_all(&mut *turn).await;
+        drop(turn);
+        let mut rows = rows.map_err(|error| Reads::Form.unread::<super::Error>(error))?;
         let most = usize::try_from(MOST).unwrap_or(usize::MAX);
         let more = rows.len() > most;
         rows.truncate(most);

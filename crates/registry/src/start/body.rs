@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::authenticator;
 use super::qr::QrPicture;
 use zaichang_core::Phone;
+use zaichang_core::unseen::{holds_unseen, is_unseen};
 use zaichang_platform::auth::password::Password;
 use zaichang_platform::auth::{AccountUnit, SecondFactor};
 use zaichang_platform::http::{Problem, Text};
@@ -150,7 +151,7 @@ pub(super) struct AcceptedLink {
 /// A name that people have: letters of any script, no digits. Any other is refused by its field.
 pub fn name<'a>(field: &'static str, text: &'a str) -> Result<&'a str, Problem> {
     let text = text.trim();
-    let odd = |character: char| character.is_control() || character.is_numeric();
+    let odd = |character: char| is_unseen(character) || character.is_numeric();
     if NAME.contains(&text.chars().count()) && !text.contains(odd) {
         Ok(text)
     } else {
@@ -160,7 +161,7 @@ pub fn name<'a>(field: &'static str, text: &'a str) -> Result<&'a str, Problem> 
 
 pub(super) fn authority_name(text: &str) -> Result<&str, Problem> {
     let text = text.trim();
-    if AUTHORITY.contains(&text.chars().count()) && !text.contains(char::is_control) {
+    if AUTHORITY.contains(&text.chars().count()) && !holds_unseen(text) {
         Ok(text)
     } else {
         Err(Problem::field("authority.name", "an authority's name is 2 to 100 characters"))
@@ -180,11 +181,20 @@ mod tests {
         for good in ["何建国", " 买买提·吐尔逊 ", "Anna Maria"] {
             assert!(name("name", good).is_ok(), "{good}");
         }
-        for wrong in ["", "何", "何1", "何\n建", "430102199001011234", &"何".repeat(51)] {
+        for wrong in [
+            "",
+            "何",
+            "何1",
+            "何\n建",
+            "何建\u{200b}国",
+            "何\u{202e}建国",
+            "430102199001011234",
+            &"何".repeat(51),
+        ] {
             assert_eq!(name("name", wrong).unwrap_err().field.as_deref(), Some("name"), "{wrong}");
         }
         assert!(authority_name(" 湖南省卫生健康委员会 ").is_ok());
-        for wrong in ["", "委", "a\tb", &"委".repeat(101)] {
+        for wrong in ["", "委", "a\tb", "卫生\u{200b}委员会", &"委".repeat(101)] {
             assert_eq!(
                 authority_name(wrong).unwrap_err().field.as_deref(),
                 Some("authority.name"),

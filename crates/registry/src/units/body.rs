@@ -69,17 +69,20 @@ struct EarlierName {
     until: Option<Timestamp>,
 }
 
-/// The names that it had, and those that it is called by besides.
-fn other_names(names: Vec<OtherName>) -> (Vec<EarlierName>, Vec<String>) {
+/// The names that it had, without the one that it has again, and those that it is called by besides.
+fn other_names(now: &str, names: Vec<OtherName>) -> (Vec<EarlierName>, Vec<String>) {
     let (earlier, aliases): (Vec<_>, Vec<_>) =
         names.into_iter().partition(|other| other.kind == NameKind::Earlier);
-    let earlier = earlier.into_iter().map(|OtherName { name, until, .. }| EarlierName { name, until });
+    let earlier = earlier
+        .into_iter()
+        .filter(|earlier| earlier.name != now)
+        .map(|OtherName { name, until, .. }| EarlierName { name, until });
     (earlier.collect(), aliases.into_iter().map(|alias| alias.name).collect())
 }
 
 impl From<Unit> for UnitBody {
     fn from(unit: Unit) -> Self {
-        let (earlier_names, aliases) = other_names(unit.other_names);
+        let (earlier_names, aliases) = other_names(&unit.name, unit.other_names);
         let division = unit.division.into_iter();
         Self {
             id: unit.id,

@@ -32,14 +32,15 @@ pub(super) struct DepartmentBody {
 
 impl From<Unit> for DepartmentBody {
     fn from(unit: Unit) -> Self {
-        let names = unit.other_names.into_iter();
+        let names = unit.other_names.into_iter().filter(|other| other.name != unit.name);
+        let earlier_names = names.map(|other| other.name).collect();
         Self {
             id: unit.id,
             version: unit.version,
             above: unit.above.as_ref().map_or(unit.id, |unit::Above { id, .. }| *id),
             name: unit.name,
             closed_at: unit.closed_at,
-            earlier_names: names.map(|other| other.name).collect(),
+            earlier_names,
             people: unit.people,
         }
     }

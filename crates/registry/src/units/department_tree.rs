@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use super::Error;
 use zaichang_core::ids::UnitId;
 
-/// Departments of one unit, closed ones counted.
+/// Open departments of one unit.
 const MOST: usize = 500;
+/// The same with those that are closed: they are neither deleted nor counted above, so that tidying up always helps.
+const MOST_EVER: usize = 5000;
 /// Departments may lie in one another so deep: 院区 → 中心 → 科室 → 病区.
 const DEEPEST: usize = 4;
 
@@ -66,7 +68,7 @@ impl Tree {
         match self.open.get(&above) {
             _ if above == self.unit => Ok(()),
             None => Err(Error::PlaceUnknown("above")),
-            Some(false) => Err(Error::Closed),
+            Some(false) => Err(Error::ClosedAbove),
             Some(true) => Ok(()),
         }
     }
@@ -74,7 +76,8 @@ impl Tree {
     /// Whether one more department may be added there.
     pub fn may_take(&self, above: UnitId) -> Result<(), Error> {
         self.is_open(above)?;
-        if self.departments.len() >= MOST {
+        let open = self.open.values().filter(|is_open| **is_open).count();
+        if open >= MOST || self.departments.len() >= MOST_EVER {
             return Err(Error::TooManyDepartments);
         }
         if self.depth(above) >= DEEPEST { Err(Error::TooDeep) } else { Ok(()) }
@@ -139,7 +142,7 @@ mod tests {
             assert_eq!(refused(id, Some(above), None), "PlaceUnknown(\"above\")", "{id} in {above}");
         }
         assert_eq!(refused(2, Some(1), Some(4)), "PlaceUnknown(\"before\")");
-        assert_eq!(refused(2, Some(7), None), "Closed");
+        assert_eq!(refused(2, Some(7), None), "ClosedAbove");
         assert_eq!(refused(2, Some(6), None), "TooDeep");
         assert_eq!(refused(3, Some(2), None), "TooDeep");
         assert!(tree().may_take(UnitId(5)).is_ok());

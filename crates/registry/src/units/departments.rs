@@ -5,7 +5,7 @@ use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 
 use super::department_tree::Tree;
-use super::editing::taken;
+use super::editing::{locked, taken};
 use super::kind::UnitKind;
 use super::sql::Facts;
 use super::unit::Unit;
@@ -59,6 +59,10 @@ pub(super) async fn add(
 ) -> Result<Department, Error> {
     let mut transaction = pool.begin().await?;
     sql::lock(&mut transaction, unit).await?;
+    // Proved again: meanwhile the unit may have gone to another authority.
+    if !sql::lies_below(&mut transaction, unit, by.unit.id).await? {
+        return Err(Error::NotFound);
+    }
     let within = unit::one(&mut transaction, unit).await?.ok_or(Error::NotFound)?;
     if within.kind != UnitKind::Unit {
         return Err(Error::NotAnInstitution);
@@ -69,7 +73,7 @@ pub(super) async fn add(
     let above = above.unwrap_or(unit);
     let tree = tree(&mut transaction, unit).await?;
     tree.may_take(above)?;
-    let id = inserted(&mut transaction, above, name, tree.siblings(above).len()).await?;
+    let id = inserted(&mut transaction, above, name).await?;
     let department = unit::one(&mut transaction, id).await?.ok_or(Error::NotFound)?;
     let entry = Entry {
         action: "add_department",
@@ -82,15 +86,15 @@ pub(super) async fn add(
     Ok(Department(department))
 }
 
-/// Writes a department after this many others.
+/// Writes a department after the last one of those beside it, wherever others were moved to.
 pub(super) async fn inserted(
     transaction: &mut PgConnection,
     above: UnitId,
     name: &str,
-    after: usize,
 ) -> Result<UnitId, Error> {
-    let position = i32::try_from(after + 1).unwrap_or(i32::MAX);
+    let last = sql::last_position(&mut *transaction, above).await?;
     let facts = Facts::of_department(name);
+    let position = last.saturating_add(1);
     sql::insert(transaction, above, UnitKind::Department, &facts, position).await.map_err(taken)
 }
 
@@ -104,25 +108,33 @@ pub(super) async fn change(
     wanted: &Wanted,
 ) -> Result<Outcome<Unit>, Error> {
     let mut change = Change::begin(pool, clock, by).await?;
-    let unit = sql::unit_of_department(change.connection(), id).await?.ok_or(Error::NotFound)?;
-    if wanted.above.is_some() || wanted.before.is_some() {
-        // Before the department itself, as who closes the unit does.
-        sql::lock(change.connection(), unit).await?;
-    }
+    let unit = lock_unit(&mut change, id).await?;
     let department = match open(&mut change, id, seen).await? {
         Ok(department) => department,
         standing => return Ok(standing),
     };
+    let place_before = place_of(&mut change, unit, id).await?;
     let renamed = rename(&mut change, &department, wanted.name.as_deref()).await?;
     let placed = place(&mut change, &department, unit, wanted).await?;
     if !renamed && !placed {
         return Ok(Ok(department));
     }
     let after = unit::one(change.connection(), id).await?.ok_or(Error::NotFound)?;
-    let told = |department: &Unit| json!({ "unit_name": department.name, "above": department.above.as_ref().map(|above| &above.name) });
-    let detail = json!({ "before": told(&department), "after": told(&after) });
+    let place_after = place_of(&mut change, unit, id).await?;
+    let told = |department: &Unit, place: usize| {
+        let above = department.above.as_ref().map(|above| &above.name);
+        json!({ "unit_name": department.name, "above": above, "department_place": place })
+    };
+    let detail = json!({ "before": told(&department, place_before), "after": told(&after, place_after) });
     change.record("change_department", &department, detail).await?;
     Ok(Ok(change.commit_row(department).await?))
+}
+
+/// The how manieth it is of those beside it, from 1.
+async fn place_of(change: &mut Change<'_>, unit: UnitId, id: UnitId) -> Result<usize, Error> {
+    let tree = tree(change.connection(), unit).await?;
+    let beside = tree.siblings(tree.above(id));
+    Ok(beside.iter().position(|sibling| *sibling == id).map_or(0, |at| at + 1))
 }
 
 async fn rename(change: &mut Change<'_>, department: &Unit, name: Option<&str>) -> Result<bool, Error> {
@@ -162,6 +174,7 @@ pub(super) async fn close(
     seen: &IfMatch,
 ) -> Result<Outcome<Unit>, Error> {
     let mut change = Change::begin(pool, clock, by).await?;
+    lock_unit(&mut change, id).await?;
     let department = match open(&mut change, id, seen).await? {
         Ok(department) => department,
         standing => return Ok(standing),
@@ -181,7 +194,8 @@ pub(super) async fn reopen(
     seen: &IfMatch,
 ) -> Result<Outcome<Unit>, Error> {
     let mut change = Change::begin(pool, clock, by).await?;
-    let department = match change.lock::<Unit>(id.0, seen).await?.ok_or(Error::NotFound)? {
+    lock_unit(&mut change, id).await?;
+    let department = match locked(&mut change, id, seen).await? {
         Ok(department) => department,
         standing => return Ok(standing),
     };
@@ -196,9 +210,17 @@ pub(super) async fn reopen(
     Ok(Ok(change.commit_row(department).await?))
 }
 
+/// Locks the department's unit before the department: whoever changes what departments a unit has does it one after the other, and
+/// none of them closes or opens what another puts a department into.
+async fn lock_unit(change: &mut Change<'_>, id: UnitId) -> Result<UnitId, Error> {
+    let unit = sql::unit_of_department(change.connection(), id).await?.ok_or(Error::NotFound)?;
+    sql::lock(change.connection(), unit).await?;
+    Ok(unit)
+}
+
 /// The department under its lock, if it is open and its writer has seen it as it stands.
 async fn open(change: &mut Change<'_>, id: UnitId, seen: &IfMatch) -> Result<Outcome<Unit>, Error> {
-    let department = match change.lock::<Unit>(id.0, seen).await?.ok_or(Error::NotFound)? {
+    let department = match locked(change, id, seen).await? {
         Ok(department) => department,
         standing => return Ok(standing),
     };

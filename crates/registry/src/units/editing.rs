@@ -8,9 +8,11 @@ use super::body::UnitChange;
 use super::kind::UnitKind;
 use super::sql::{self, Facts};
 use super::unit::{Unit, one};
-use super::{Error, effects, names, supervision};
+use super::{Error, effects, names, regions, supervision};
+use crate::registration;
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::UnitId;
+use zaichang_core::seal::Sealer;
 use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::auth::{Account, locking};
 use zaichang_platform::change::{Change, Outcome};
@@ -66,6 +68,7 @@ pub(super) async fn entered(
         grade: facts.grade,
         hospital_class: facts.hospital_class,
     };
+    no_division(transaction, region, facts.name).await?;
     let id = sql::insert(transaction, region, UnitKind::Unit, &facts, 0).await.map_err(taken)?;
     for name in &new.earlier_names {
         sql::keep_earlier_name(transaction, id, name, None).await?;
@@ -91,7 +94,16 @@ pub(super) async fn change(
     };
     let name = name.unwrap_or_else(|| unit.name.clone());
     let aliases = match &wanted.aliases {
-        Some(aliases) => names::aliases(aliases.iter().map(|alias| &**alias), &name)?,
+        Some(aliases) => {
+            let aliases = names::aliases(aliases.iter().map(|alias| &**alias), &name)?;
+            if aliases.iter().any(|alias| unit.was_called(alias)) {
+                return Err(Problem::field(
+                    "aliases",
+                    "it is found by its earlier names already: leave them out",
+                ));
+            }
+            aliases
+        }
         None => unit.aliases().into_iter().filter(|alias| *alias != name).collect(),
     };
     Ok(changed(change, unit, wanted, &name, &aliases).await?)
@@ -115,6 +127,9 @@ async fn changed(
         None => unit.division_code(),
     };
     if name != unit.name {
+        if let Some(above) = &unit.above {
+            no_division(change.connection(), above.id, name).await?;
+        }
         let now = change.now();
         sql::keep_earlier_name(change.connection(), unit.id, &unit.name, Some(now)).await?;
     }
@@ -153,8 +168,9 @@ pub(super) async fn hand_over(
     };
     let region = supervision::region_of(change.connection(), by.unit.id, supervisor).await?;
     if unit.above.as_ref().is_some_and(|now| now.id == region) {
-        return Ok(Ok(unit));
+        return Err(Error::SupervisedSo);
     }
+    no_division(change.connection(), region, &unit.name).await?;
     sql::set_above(change.connection(), id, region).await.map_err(taken)?;
     let after = one(change.connection(), id).await?.ok_or(Error::NotFound)?;
     let supervised = |unit: &Unit| json!({ "supervisor": unit.above.as_ref().map(|above| &above.name) });
@@ -163,9 +179,11 @@ pub(super) async fn hand_over(
     Ok(Ok(change.commit_row(unit).await?))
 }
 
-/// Closes an institution that nothing keeps open, with its departments; its accounts are locked.
+/// Closes an institution that nothing keeps open, with its departments; its accounts are locked, and the registrations that wait
+/// for it go back to their applicants.
 pub(super) async fn close(
     pool: &PgPool,
+    sealer: &Sealer,
     clock: &Clock,
     by: &Account,
     id: UnitId,
@@ -176,14 +194,18 @@ pub(super) async fn close(
         Ok(unit) => unit,
         standing => return Ok(standing),
     };
+    // Whoever submits to it holds its row until they have: what they handed in is seen below.
+    sql::hold_against_submitting(change.connection(), id).await?;
     let now = change.now();
     let effects = effects::of(change.connection(), &unit, now).await?;
     if !effects.may_be_closed() {
         return Err(Error::InUse);
     }
+    let returned = registration::send_back(&mut change, sealer, id).await?;
+    let now = change.now();
     sql::set_closed(change.connection(), id, Some(now), None).await?;
     let locked = locking::lock_of_unit(change.connection(), id, now).await?;
-    let detail = json!({ "accounts": locked, "people": effects.people() });
+    let detail = json!({ "accounts": locked, "people": effects.people(), "registrations": returned });
     change.record("close_unit", &unit, detail).await?;
     Ok(Ok(change.commit_row(unit).await?))
 }
@@ -197,7 +219,7 @@ pub(super) async fn reopen(
     seen: &IfMatch,
 ) -> Result<Outcome<Unit>, Error> {
     let mut change = Change::begin(pool, clock, by).await?;
-    let unit = match change.lock::<Unit>(id.0, seen).await?.ok_or(Error::NotFound)? {
+    let unit = match locked(&mut change, id, seen).await? {
         Ok(unit) => unit,
         standing => return Ok(standing),
     };
@@ -208,9 +230,21 @@ pub(super) async fn reopen(
     Ok(Ok(change.commit_row(unit).await?))
 }
 
+/// The unit under its lock, or how it stands if it was seen otherwise; not found unless it lies below the writer's unit. What the
+/// route has proved may be old: meanwhile it may have been given to another authority.
+pub(super) async fn locked(
+    change: &mut Change<'_>,
+    id: UnitId,
+    seen: &IfMatch,
+) -> Result<Outcome<Unit>, Error> {
+    let outcome = change.lock::<Unit>(id.0, seen).await?.ok_or(Error::NotFound)?;
+    let above = change.by().unit.id;
+    if sql::lies_below(change.connection(), id, above).await? { Ok(outcome) } else { Err(Error::NotFound) }
+}
+
 /// The institution under its lock, if it is open and its writer has seen it as it stands.
 async fn open(change: &mut Change<'_>, id: UnitId, seen: &IfMatch) -> Result<Outcome<Unit>, Error> {
-    let unit = match change.lock::<Unit>(id.0, seen).await?.ok_or(Error::NotFound)? {
+    let unit = match locked(change, id, seen).await? {
         Ok(unit) => unit,
         standing => return Ok(standing),
     };
@@ -218,6 +252,14 @@ async fn open(change: &mut Change<'_>, id: UnitId, seen: &IfMatch) -> Result<Out
         return Err(Error::NotAnInstitution);
     }
     if unit.closed_at.is_some() { Err(Error::Closed) } else { Ok(Ok(unit)) }
+}
+
+/// Refuses the name of a division right below the region that an institution is to lie in.
+async fn no_division(connection: &mut PgConnection, region: UnitId, name: &str) -> Result<(), Error> {
+    if regions::has_a_part_called(connection, region, name).await? {
+        return Err(Error::NameOfDivision);
+    }
+    Ok(())
 }
 
 pub(super) fn taken(error: sqlx::Error) -> Error {

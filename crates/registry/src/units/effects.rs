@@ -22,7 +22,7 @@ pub(super) struct Effects {
     people: i64,
     /// Accounts that may log in: closing it locks them.
     admins: i64,
-    /// Registrations that wait for its verdict: they keep it from being closed.
+    /// Registrations that wait for its verdict: closing it returns them to their applicants, who choose another unit.
     registrations: i64,
     /// Courses of projects with declared days ahead, today counted: they keep it from being closed.
     courses: i64,
@@ -34,7 +34,7 @@ pub(super) struct Effects {
 pub(super) async fn of(connection: &mut PgConnection, unit: &Unit, now: Timestamp) -> Result<Effects, Error> {
     let hanging = sql::hanging(connection, unit.id, day_of(now)).await?;
     let Hanging { departments, units, people, admins, registrations, courses } = hanging;
-    let may_be_closed = units == 0 && registrations == 0 && courses == 0;
+    let may_be_closed = units == 0 && courses == 0;
     Ok(Effects { departments, units, people, admins, registrations, courses, may_be_closed })
 }
 

@@ -2,7 +2,7 @@
 //! everywhere, by what they are.
 
 use serde::{Deserialize, Serialize};
-use sqlx::{PgPool, query};
+use sqlx::{PgConnection, query};
 use utoipa::{IntoParams, ToSchema};
 
 use super::kind::{Category, Grade, HospitalClass};
@@ -59,29 +59,33 @@ pub(super) struct Words {
 }
 
 impl UnitQuery {
-    /// The words that are searched for. Pinyin is one of them, whatever blanks it has.
+    /// The words that are searched for, 5 at most. What is letters alone is one word: people put blanks into pinyin.
     pub fn words(&self) -> Result<Words, Problem> {
         let mut words = Words::default();
-        let Some(search) = Search::of(self.q.as_deref())? else { return Ok(words) };
-        let parts: Vec<_> = match search.letters() {
-            Some(_) => vec![Some(search)],
-            None => search
-                .text()
-                .split_whitespace()
-                .map(|word| Search::of(Some(word)))
-                .collect::<Result<_, _>>()?,
+        let search = Search::of(self.q.as_deref())?;
+        let parts = match &search {
+            Some(search) if search.letters().is_some() => vec![search.text().to_owned()],
+            search => Search::words(search.as_ref())?,
         };
-        for part in parts.into_iter().flatten() {
-            words.letters.push(part.letters().map(ToOwned::to_owned));
-            words.texts.push(part.text().to_owned());
+        for part in &parts {
+            if let Some(part) = Search::of(Some(part))? {
+                words.letters.push(part.letters().map(ToOwned::to_owned));
+                words.texts.push(part.text().to_owned());
+            }
         }
         Ok(words)
     }
 }
 
+impl Words {
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+}
+
 /// A page of the institutions below this unit, in the order of how their names are read, and how many all pages hold.
 pub(super) async fn page(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     above: UnitId,
     list: &List<UnitQuery>,
     words: &Words,
@@ -128,13 +132,12 @@ pub(super) async fn page(
         list.rows(),
         COUNTED,
     );
-    let mut connection = pool.acquire().await?;
     let row = row.fetch_one(&mut *connection).await?;
     let places = row.ids.into_iter().zip(row.readings).collect();
     let list::Page { rows, next } =
         list.page(places, |(id, reading): &(i64, String)| Place(reading.clone(), *id));
     let ids: Vec<_> = rows.into_iter().map(|(id, _)| id).collect();
-    let mut units = sql::units(&mut connection, &ids).await?;
+    let mut units = sql::units(connection, &ids).await?;
     units.sort_by_key(|unit| ids.iter().position(|id| *id == unit.id.0));
     Ok((list::Page { rows: units, next }, row.in_all.into()))
 }

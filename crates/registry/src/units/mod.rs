@@ -1,5 +1,6 @@
 //! Units: the tree province → city → county → unit → department. Everything a person or an admin may see hangs on it. A unit keeps
-//! every name it ever had, and is found by any part of any of them. It owns `units` and `unit_names`.
+//! every name it ever had, and is found by any part of any of them. It owns `units`, `unit_versions` and
+//! `unit_names`.
 
 mod body;
 mod department_body;
@@ -23,7 +24,8 @@ pub use module::MODULE;
 pub use regions::{NotFounded, Region, found};
 pub use unit::Unit;
 
-use zaichang_platform::db::is_away;
+use crate::registration;
+use zaichang_platform::db::{away, is_away};
 use zaichang_platform::http::Problem;
 
 /// What can go wrong with a unit.
@@ -33,10 +35,14 @@ pub enum Error {
     NotFound,
     #[error("another one is called so here")]
     NameTaken,
+    #[error("a division of the region is called so")]
+    NameOfDivision,
     #[error("it is closed")]
     Closed,
     #[error("what it lies in is closed")]
     ClosedAbove,
+    #[error("this authority supervises it already")]
+    SupervisedSo,
     #[error("something keeps it open")]
     InUse,
     #[error("it is no institution")]
@@ -51,6 +57,8 @@ pub enum Error {
     TooManyDepartments,
     #[error("departments lie too deep")]
     TooDeep,
+    #[error("what waits for it cannot go back: {0}")]
+    Registration(#[from] registration::Error),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
@@ -60,20 +68,23 @@ impl From<Error> for Problem {
         match error {
             Error::NotFound => refusals::NOT_FOUND.into(),
             Error::NameTaken => Self::from(refusals::UNIT_NAME_TAKEN).at("name"),
+            Error::NameOfDivision => Self::from(refusals::UNIT_NAME_IS_A_DIVISION).at("name"),
             Error::Closed => refusals::UNIT_CLOSED.into(),
             Error::ClosedAbove => refusals::UNIT_CLOSED_ABOVE.into(),
+            Error::SupervisedSo => Self::from(refusals::UNIT_SUPERVISED_SO).at("supervisor"),
             Error::InUse => refusals::UNIT_IN_USE.into(),
             Error::NotAnInstitution => refusals::NOT_AN_INSTITUTION.into(),
             Error::DivisionUnknown => Self::field("division", "no division of yours has this code now"),
-            Error::SupervisorUnknown => Self::field("supervisor", "it is none of your regions"),
+            Error::SupervisorUnknown => {
+                Self::field("supervisor", "it is none of your regions, or the division has no such level")
+            }
             Error::PlaceUnknown(field) => {
                 Self::field(field, "it is none of this unit's that it could lie in or before")
             }
             Error::TooManyDepartments => refusals::DEPARTMENTS_FULL.into(),
             Error::TooDeep => refusals::DEPARTMENT_TOO_DEEP.into(),
-            Error::Database(error) if is_away(&error) => {
-                Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)
-            }
+            Error::Registration(error) => error.into(),
+            Error::Database(error) if is_away(&error) => away(&error),
             Error::Database(error) => {
                 tracing::error!(%error, "a unit could not be read or written");
                 refusals::INTERNAL.into()

@@ -7,8 +7,10 @@ use axum::extract::FromRef;
 use sqlx::PgPool;
 
 use super::{routes, sql};
+use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::Act;
+use zaichang_platform::list::Lanes;
 use zaichang_platform::module::{Context, Module};
 
 /// The tree of units and their departments.
@@ -25,6 +27,8 @@ pub const MODULE: Module = Module {
 pub(super) struct UnitsState {
     guard: Arc<Guard>,
     pool: PgPool,
+    sealer: Sealer,
+    lanes: Lanes,
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
@@ -33,6 +37,11 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     context.checklist.line("units", Act::AddUnit, |pool, account| async move {
         sql::lacks_units(&pool, account.unit.id).await
     });
-    let state = UnitsState { guard: Arc::clone(&context.guard), pool: context.pool.clone() };
+    let state = UnitsState {
+        guard: Arc::clone(&context.guard),
+        pool: context.pool.clone(),
+        sealer: context.sealer.clone(),
+        lanes: context.lanes.clone(),
+    };
     Ok(routes::routes().with_state(state).into())
 }

@@ -1,6 +1,7 @@
 //! What units are called: names as they are kept, however they were typed. Pure.
 
 use super::refusals;
+use zaichang_core::unseen::holds_unseen;
 use zaichang_platform::http::Problem;
 
 /// Characters of a name; the constraints `unit_name_is_short` and `unit_other_name_is_short` allow as many.
@@ -9,7 +10,7 @@ const MOST: usize = 100;
 pub(super) const ALIASES: usize = 10;
 
 /// A name as it is kept: without blanks around it, one at a time inside it, digits and letters in their usual width. Refused by
-/// its field unless it has 2 to 100 characters.
+/// its field unless it has 2 to 100 characters, all of which can be seen.
 pub(super) fn name(text: &str, field: &str) -> Result<String, Problem> {
     kept(text).ok_or_else(|| Problem::from(refusals::UNIT_NAME_WRONG).at(field))
 }
@@ -18,7 +19,7 @@ pub(super) fn name(text: &str, field: &str) -> Result<String, Problem> {
 pub(super) fn kept(text: &str) -> Option<String> {
     let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let name: String = name.chars().map(of_usual_width).collect();
-    ((2..=MOST).contains(&name.chars().count()) && !name.contains(char::is_control)).then_some(name)
+    ((2..=MOST).contains(&name.chars().count()) && !holds_unseen(&name)).then_some(name)
 }
 
 /// Brackets stay as they are: （ is how Chinese names write them.
@@ -62,7 +63,16 @@ mod tests {
         ] {
             assert_eq!(name(typed, "name").unwrap(), kept);
         }
-        for wrong in ["", "院", " 院 ", "a\u{7}b", &"院".repeat(101)] {
+        for wrong in [
+            "",
+            "院",
+            " 院 ",
+            "a\u{7}b",
+            "岳麓医院\u{200b}",
+            "\u{feff}岳麓医院",
+            "岳麓\u{202e}医院",
+            &"院".repeat(101),
+        ] {
             assert_eq!(name(wrong, "name").unwrap_err().field.as_deref(), Some("name"), "{wrong}");
         }
     }

@@ -62,3 +62,18 @@ async fn one(
     let id = id.fetch_optional(transaction).await?;
     id.map(|id| Region { id: UnitId(id), name: name.clone() }).ok_or(NotFounded::NameTaken(name))
 }
+
+/// Whether a division right below this region is called so: no institution may be, as the region of the division will.
+pub(super) async fn has_a_part_called(
+    connection: &mut PgConnection,
+    region: UnitId,
+    name: &str,
+) -> sqlx::Result<bool> {
+    let has = query_scalar!(
+        r#"select exists (select from units join divisions on divisions.parent = units.division
+               where units.id = $1 and units.kind in ('province', 'city', 'county') and divisions.name = $2) as "has!""#,
+        region.0,
+        name,
+    );
+    has.fetch_one(connection).await
+}

@@ -76,6 +76,11 @@ impl Unit {
         aliases.map(|alias| alias.name.clone()).collect()
     }
 
+    /// Whether this is a name that it had.
+    pub fn was_called(&self, name: &str) -> bool {
+        self.other_names.iter().any(|other| other.kind == NameKind::Earlier && other.name == name)
+    }
+
     /// The code of its division.
     pub fn division_code(&self) -> Option<&str> {
         self.division.last().map(|part| part.code.as_str())

@@ -25,7 +25,7 @@ use zaichang_platform::authority::Within;
 use zaichang_platform::db::{Constraint as _, Readable};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Reject};
-use zaichang_platform::list::{self, Count, Cursor, List, Page, Paging, day};
+use zaichang_platform::list::{self, Count, Cursor, Lanes, List, Page, Paging, Reads, day};
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -247,16 +247,18 @@ pub(super) struct MissingBody {
 ))]
 pub(super) async fn missing(
     State(guard): State<Arc<Guard>>,
-    State(pool): State<PgPool>,
-    Within { row: course, .. }: Within<Course>,
+    State(lanes): State<Lanes>,
+    Within { admin, row: course, .. }: Within<Course>,
     Reject(Path(path)): Reject<Path<SpotCheckPath>>,
     mut list: List<Everyone>,
 ) -> Result<Json<MissingBody>, Problem> {
     let id = SpotCheckId(path.spot_check);
     // Not found before it has opened: an empty list would hold no names, yet show that the check exists.
     let (after, rows) = (list.after.take(), list.rows());
-    let missing = sql::spot_checks::missing(&pool, course.id, id, guard.clock.now(), after, rows);
+    let mut turn = lanes.turn(admin.account.id, Reads::List).await?;
+    let missing = sql::spot_checks::missing(&mut turn, course.id, id, guard.clock.now(), after, rows);
     let (in_all, rows) = missing.await.map_err(Error::from)?.ok_or(refusals::NOT_FOUND)?;
+    drop(turn);
     let Page { rows: items, next } = list.page(rows, |missing| (missing.name.clone(), missing.person_id));
     Ok(Json(MissingBody { in_all: in_all.into(), items, next }))
 }

@@ -132,7 +132,7 @@ pub(in crate::presence) type Place = (String, i64);
 /// Who had come before a spot check opened and has not answered it, by name, after this place; and how many there are in all.
 /// None if it has not opened.
 pub(in crate::presence) async fn missing(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     course: CourseId,
     id: SpotCheckId,
     now: Timestamp,
@@ -145,7 +145,7 @@ pub(in crate::presence) async fn missing(
         course.0,
         now.to_sqlx() as _,
     );
-    if !opened.fetch_one(pool).await? {
+    if !opened.fetch_one(&mut *connection).await? {
         return Ok(None);
     }
     let (name, person) = after.unzip();
@@ -180,7 +180,7 @@ pub(in crate::presence) async fn missing(
         person,
         rows,
     );
-    let found = found.fetch_all(pool).await?;
+    let found = found.fetch_all(&mut *connection).await?;
     let people = found.first().map_or(0, |row| row.people);
     let missing = found.into_iter().filter_map(|row| {
         let (person_id, name, title, unit) = (row.id?, row.name?, row.title?, row.unit?);

@@ -23,7 +23,7 @@ use zaichang_platform::authority::{Act, Acting as _, Permitted, Within};
 use zaichang_platform::change::{self, Standing};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, IfMatch, Meanwhile, Problem, Refusal, Seen, Versioned};
-use zaichang_platform::list::{Count, Cursor, Lanes, List, Page, Paging, unread};
+use zaichang_platform::list::{Count, Cursor, Lanes, List, Page, Paging, Reads};
 use zaichang_platform::review::{self, NewVerdict, Step};
 
 pub(in crate::project) fn routes() -> OpenApiRouter<ProjectsState> {
@@ -69,9 +69,11 @@ async fn projects(
     list: List<ProjectQuery>,
 ) -> Result<Json<Projects>, Problem> {
     let words = list.filter.words()?;
-    let mut turn = lanes.turn(!words.is_empty()).await?;
+    let reads = Reads::search_if(!words.is_empty());
+    let mut turn = lanes.turn(admin.account.id, reads).await?;
     let page = list::page(&mut turn, admin.account.unit.id, &list, &words);
-    let (Page { rows, next }, in_all, unreadable) = page.await.map_err(unread::<Error>)?;
+    let (Page { rows, next }, in_all, unreadable) =
+        page.await.map_err(|error| reads.unread::<Error>(error))?;
     let items = rows.into_iter().map(ProjectBody::from).collect();
     Ok(Json(Projects { server_now: guard.clock.now(), items, in_all, unreadable, next }))
 }

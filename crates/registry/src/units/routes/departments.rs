@@ -20,7 +20,7 @@ use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::{Act, Acting as _, Addressed, OfUnit, Within};
 use zaichang_platform::change::{Outcome, Standing};
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, IfMatch, Problem, Versioned};
+use zaichang_platform::http::{Checked, Problem, Seen, Versioned};
 
 pub(super) fn routes() -> OpenApiRouter<UnitsState> {
     OpenApiRouter::new()
@@ -86,7 +86,7 @@ async fn departments_of_unit(
     (status = 400, body = ProblemBody, description = "bad_request, unit_name_wrong"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
-    (status = 409, body = ProblemBody, description = "unit_name_taken, unit_closed, not_an_institution, departments_full, department_too_deep"),
+    (status = 409, body = ProblemBody, description = "unit_name_taken, unit_closed, unit_closed_above, not_an_institution, departments_full, department_too_deep"),
 ))]
 async fn add_department(
     State(guard): State<Arc<Guard>>,
@@ -112,19 +112,19 @@ async fn one_department(
 }
 
 /// Give a department another name or another place, of the version that one has seen. Its former name stays with it.
-#[utoipa::path(patch, path = "/api/v1/departments/{id}", tag = "units", params(("id" = i64, Path), IfMatch),
+#[utoipa::path(patch, path = "/api/v1/departments/{id}", tag = "units", params(("id" = i64, Path), Seen),
     request_body = DepartmentChange, responses(
     (status = 200, body = DepartmentBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request, unit_name_wrong"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
-    (status = 409, body = ProblemBody, description = "unit_name_taken, unit_closed, department_too_deep"),
+    (status = 409, body = ProblemBody, description = "unit_name_taken, unit_closed, unit_closed_above, department_too_deep"),
 ))]
 async fn change_department(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
     Within { admin, row: department, .. }: Within<Department>,
-    seen: IfMatch,
+    Seen(seen): Seen,
     Checked(change): Checked<DepartmentChange>,
 ) -> Result<Versioned<Json<DepartmentBody>>, Problem> {
     let wanted = change.read()?;
@@ -133,7 +133,7 @@ async fn change_department(
 }
 
 /// Close a department and those in it. Who is of it stays so until they are given another one.
-#[utoipa::path(post, path = "/api/v1/departments/{id}/closing", tag = "units", params(("id" = i64, Path), IfMatch), responses(
+#[utoipa::path(post, path = "/api/v1/departments/{id}/closing", tag = "units", params(("id" = i64, Path), Seen), responses(
     (status = 200, body = DepartmentBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
@@ -143,13 +143,13 @@ async fn close_department(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
     Within { admin, row: department, .. }: Within<Department>,
-    seen: IfMatch,
+    Seen(seen): Seen,
 ) -> Result<Versioned<Json<DepartmentBody>>, Problem> {
     answer(departments::close(&pool, &guard.clock, &admin.account, department.0.id, &seen).await?)
 }
 
 /// Open a closed department again, with those that were closed together with it.
-#[utoipa::path(delete, path = "/api/v1/departments/{id}/closing", tag = "units", params(("id" = i64, Path), IfMatch), responses(
+#[utoipa::path(delete, path = "/api/v1/departments/{id}/closing", tag = "units", params(("id" = i64, Path), Seen), responses(
     (status = 200, body = DepartmentBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
@@ -159,7 +159,7 @@ async fn reopen_department(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
     Within { admin, row: department, .. }: Within<Department>,
-    seen: IfMatch,
+    Seen(seen): Seen,
 ) -> Result<Versioned<Json<DepartmentBody>>, Problem> {
     answer(departments::reopen(&pool, &guard.clock, &admin.account, department.0.id, &seen).await?)
 }

@@ -15,15 +15,17 @@ use utoipa_axum::routes;
 
 use super::body::{NewUnit, UnitBody, UnitChange, UnitMove};
 use super::effects::{self, Effects};
+use super::kind::UnitKind;
 use super::list::{self, Place, UnitQuery};
 use super::module::UnitsState;
 use super::{Error, Unit, editing};
+use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::{Act, Acting as _, Permitted, Within};
 use zaichang_platform::change::{Outcome, Standing};
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, IfMatch, Problem, Versioned};
-use zaichang_platform::list::{Count, Cursor, List, Page, Paging};
+use zaichang_platform::http::{Checked, Problem, Seen, Versioned};
+use zaichang_platform::list::{Count, Cursor, Lanes, List, Page, Paging, Reads};
 
 pub(super) fn routes() -> OpenApiRouter<UnitsState> {
     OpenApiRouter::new()
@@ -53,17 +55,21 @@ struct Units {
 /// The institutions of the admin's own unit and below, in the order of how their names are read.
 #[utoipa::path(get, path = "/api/v1/units", tag = "units", params(UnitQuery, Paging), responses(
     (status = 200, body = Units),
-    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 400, body = ProblemBody, description = "bad_request, too_many_words"),
     (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 422, body = ProblemBody, description = "search_too_slow"),
 ))]
 async fn units(
-    State(pool): State<PgPool>,
+    State(lanes): State<Lanes>,
     Permitted { admin, .. }: Permitted,
     list: List<UnitQuery>,
 ) -> Result<Json<Units>, Problem> {
     let words = list.filter.words()?;
-    let page = list::page(&pool, admin.account.unit.id, &list, &words);
-    let (Page { rows, next }, in_all) = page.await.map_err(Error::from)?;
+    let reads = Reads::search_if(!words.is_empty() || list.filter.division.is_some());
+    let mut turn = lanes.turn(admin.account.id, reads).await?;
+    let page = list::page(&mut turn, admin.account.unit.id, &list, &words).await;
+    drop(turn);
+    let (Page { rows, next }, in_all) = page.map_err(|error| reads.unread::<Error>(error))?;
     Ok(Json(Units { items: rows.into_iter().map(UnitBody::from).collect(), in_all, next }))
 }
 
@@ -85,7 +91,7 @@ fn answer(outcome: Outcome<Unit>) -> Result<Versioned<Json<UnitBody>>, Problem> 
     (status = 201, body = UnitBody, headers(("ETag" = String, description = "The version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request, unit_name_wrong"),
     (status = 401, body = ProblemBody, description = "login_required"),
-    (status = 409, body = ProblemBody, description = "unit_name_taken"),
+    (status = 409, body = ProblemBody, description = "unit_name_taken, unit_name_is_a_division"),
 ))]
 async fn add_unit(
     State(guard): State<Arc<Guard>>,
@@ -113,57 +119,63 @@ async fn one_unit(Within { row: unit, .. }: Within<Unit>) -> Versioned<Json<Unit
     (status = 200, body = Effects),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
+    (status = 409, body = ProblemBody, description = "not_an_institution"),
 ))]
 async fn unit_effects(
     State(guard): State<Arc<Guard>>,
-    State(pool): State<PgPool>,
-    Within { row: unit, .. }: Within<Unit>,
+    State(lanes): State<Lanes>,
+    Within { admin, row: unit, .. }: Within<Unit>,
 ) -> Result<Json<Effects>, Problem> {
-    let mut connection = pool.acquire().await.map_err(Error::from)?;
-    Ok(Json(effects::of(&mut connection, &unit, guard.clock.now()).await?))
+    // Of a region all that the nation has would be counted, and nobody closes or moves one.
+    if unit.kind != UnitKind::Unit {
+        return Err(Error::NotAnInstitution.into());
+    }
+    let mut turn = lanes.turn(admin.account.id, Reads::List).await?;
+    Ok(Json(effects::of(&mut turn, &unit, guard.clock.now()).await?))
 }
 
 /// Change what a unit is called, what it is and where it lies, of the version that one has seen. Its former name stays with it.
-#[utoipa::path(patch, path = "/api/v1/units/{id}", tag = "units", params(("id" = i64, Path), IfMatch),
+#[utoipa::path(patch, path = "/api/v1/units/{id}", tag = "units", params(("id" = i64, Path), Seen),
     request_body = UnitChange, responses(
     (status = 200, body = UnitBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request, unit_name_wrong"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
-    (status = 409, body = ProblemBody, description = "unit_name_taken, unit_closed, not_an_institution"),
+    (status = 409, body = ProblemBody, description = "unit_name_taken, unit_name_is_a_division, unit_closed, not_an_institution"),
 ))]
 async fn change_unit(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
     Within { admin, row: unit, .. }: Within<Unit>,
-    seen: IfMatch,
+    Seen(seen): Seen,
     Checked(change): Checked<UnitChange>,
 ) -> Result<Versioned<Json<UnitBody>>, Problem> {
     answer(editing::change(&pool, &guard.clock, &admin.account, unit.id, &seen, &change).await?)
 }
 
 /// Give a unit to the authority of another region, with all that lies below it.
-#[utoipa::path(post, path = "/api/v1/units/{id}/supervisor", tag = "units", params(("id" = i64, Path), IfMatch),
+#[utoipa::path(post, path = "/api/v1/units/{id}/supervisor", tag = "units", params(("id" = i64, Path), Seen),
     request_body = UnitMove, responses(
     (status = 200, body = UnitBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
-    (status = 409, body = ProblemBody, description = "unit_name_taken, unit_closed, not_an_institution"),
+    (status = 409, body = ProblemBody, description = "unit_name_taken, unit_name_is_a_division, unit_supervised_so, unit_closed, not_an_institution"),
 ))]
 async fn move_unit(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
     Within { admin, row: unit, .. }: Within<Unit>,
-    seen: IfMatch,
+    Seen(seen): Seen,
     Checked(wanted): Checked<UnitMove>,
 ) -> Result<Versioned<Json<UnitBody>>, Problem> {
     let by = &admin.account;
     answer(editing::hand_over(&pool, &guard.clock, by, unit.id, &seen, &wanted.supervisor).await?)
 }
 
-/// Close a unit that nothing keeps open: its departments are closed with it, its accounts locked. `effects` tells it beforehand.
-#[utoipa::path(post, path = "/api/v1/units/{id}/closing", tag = "units", params(("id" = i64, Path), IfMatch), responses(
+/// Close a unit that nothing keeps open: its departments are closed with it, its accounts locked, and the registrations that wait
+/// for it go back to their applicants. `effects` tells it beforehand.
+#[utoipa::path(post, path = "/api/v1/units/{id}/closing", tag = "units", params(("id" = i64, Path), Seen), responses(
     (status = 200, body = UnitBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
@@ -172,14 +184,15 @@ async fn move_unit(
 async fn close_unit(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
+    State(sealer): State<Sealer>,
     Within { admin, row: unit, .. }: Within<Unit>,
-    seen: IfMatch,
+    Seen(seen): Seen,
 ) -> Result<Versioned<Json<UnitBody>>, Problem> {
-    answer(editing::close(&pool, &guard.clock, &admin.account, unit.id, &seen).await?)
+    answer(editing::close(&pool, &sealer, &guard.clock, &admin.account, unit.id, &seen).await?)
 }
 
 /// Open a closed unit again, with the departments and accounts that were closed together with it.
-#[utoipa::path(delete, path = "/api/v1/units/{id}/closing", tag = "units", params(("id" = i64, Path), IfMatch), responses(
+#[utoipa::path(delete, path = "/api/v1/units/{id}/closing", tag = "units", params(("id" = i64, Path), Seen), responses(
     (status = 200, body = UnitBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
@@ -188,7 +201,7 @@ async fn reopen_unit(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
     Within { admin, row: unit, .. }: Within<Unit>,
-    seen: IfMatch,
+    Seen(seen): Seen,
 ) -> Result<Versioned<Json<UnitBody>>, Problem> {
     answer(editing::reopen(&pool, &guard.clock, &admin.account, unit.id, &seen).await?)
 }

@@ -35,10 +35,22 @@ pub(in crate::units) async fn unit_of_department(
     Ok(unit.fetch_optional(connection).await?.map(UnitId))
 }
 
-/// Locks a unit whose departments are added or ordered: two who do it at once do it one after the other.
+/// Locks a unit whose departments are changed in any way: two who do it at once do it one after the other.
 pub(in crate::units) async fn lock(connection: &mut PgConnection, unit: UnitId) -> sqlx::Result<()> {
     let locked = query_scalar!("select id from unit_versions where id = $1 for no key update", unit.0);
     locked.fetch_optional(connection).await.map(drop)
+}
+
+/// The last position of those that lie directly in one; 0 where there is none.
+pub(in crate::units) async fn last_position(
+    connection: &mut PgConnection,
+    above: UnitId,
+) -> sqlx::Result<i32> {
+    let last = query_scalar!(
+        r#"select coalesce(max(position), 0) as "last!" from units where parent_id = $1 and kind = 'department'"#,
+        above.0,
+    );
+    last.fetch_one(connection).await
 }
 
 /// The departments that lie directly in one, in this order.

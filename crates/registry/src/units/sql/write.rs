@@ -106,6 +106,18 @@ pub(in crate::units) async fn set_above(
     Ok(())
 }
 
+/// Locks the unit's own row, which whoever submits something to the unit holds until they have: before anything is counted that a
+/// closed unit must not have.
+pub(in crate::units) async fn hold_against_submitting(
+    connection: &mut PgConnection,
+    id: UnitId,
+) -> sqlx::Result<()> {
+    query_scalar!("select id from units where id = $1 for no key update", id.0)
+        .fetch_optional(connection)
+        .await
+        .map(drop)
+}
+
 /// Closes a unit with all open ones below it, or opens it again with those that were closed at the same instant.
 pub(in crate::units) async fn set_closed(
     connection: &mut PgConnection,

@@ -1,0 +1,1 @@
+alter table unit_versions validate constraint unit_version_is_by_an_account;
