@@ -13,5 +13,7 @@ it('names everybody who was left, each reason once', () => {
   ];
   expect(leftInWords(left)).toMatch(/^3 份未处理。周小燕、周燕：同一证件号码.*；王伟：/);
   locale.value = 'en';
-  expect(leftInWords(left.slice(0, 1))).toMatch(/^1 was left as it is\. 周小燕: Another registration that waits/);
+  expect(leftInWords(left.slice(0, 1))).toMatch(
+    /^1 was left as it is\. 周小燕: Another registration that waits/,
+  );
 });

@@ -51,7 +51,7 @@ pub async fn open(
                 }
             }
             (None, None) => {
-                if let Some(id) = begin(transaction, sealer, phone, now).await? {
+                if let Some(id) = begin(transaction, sealer, phone, &indexes, now).await? {
                     break id;
                 }
             }
@@ -89,7 +89,8 @@ async fn of_phone(
                 (select id from people where phone_index = any($1) limit 1),
                 (select person_id from number_indexes where kind = 'phone' and index = any($1) limit 1)
             ) as person,
-            (select id from registrations where phone_index = any($1) and person_id is null order by id limit 1) as registration",
+            (select id from registrations where (phone_index = any($1) or phone_indexes && $1) and person_id is null
+                order by id limit 1) as registration",
         indexes,
     );
     let found = found.fetch_one(&mut **transaction).await?;
@@ -115,17 +116,19 @@ async fn begin(
     transaction: &mut Transaction<'_, Postgres>,
     sealer: &Sealer,
     phone: &Phone,
+    indexes: &[Vec<u8>],
     now: Timestamp,
 ) -> Result<Option<i64>, Error> {
     let sealed = sealer.seal(Kind::Phone, phone.expose())?;
     let key_id = sealer.key_id();
     let begun = query_scalar!(
-        "insert into registrations (phone_sealed, phone_index, key_id, touched_at) values ($1, $2, $3, $4)
+        "insert into registrations (phone_sealed, phone_index, key_id, touched_at, phone_indexes) values ($1, $2, $3, $4, $5)
          on conflict (phone_index) where person_id is null do nothing returning id",
         sealed.bytes,
         sealed.index,
         key_id.as_slice(),
         now.to_sqlx() as _,
+        indexes,
     );
     Ok(begun.fetch_optional(&mut **transaction).await?)
 }
