@@ -10,7 +10,6 @@ import '../../h5/src/styles/seal.css';
 import '../../h5/src/styles/result.css';
 import '../../h5/src/styles/spot.css';
 import '../../h5/src/styles/consent.css';
-import '../../h5/src/styles/facts.css';
 import './page.css';
 import { put } from './draw.ts';
 import { find_host } from './host.ts';

@@ -17,14 +17,13 @@ import {
   receipt_tail,
   time_of,
 } from '@zaichang/core';
-import type { Attempt, Problem, Recorded, Sentence, Wait } from '@zaichang/core';
+import type { Attempt, Recorded, Sentence, Wait } from '@zaichang/core';
 import { NEXT_STEPS, refusal_text } from '@zaichang/core/refusals';
 import { SEAL } from '../../h5/src/parts/signs.ts';
 import { NO, SCAN, SOON } from '../../h5/src/parts/signs-later.ts';
 import { consent_view } from './consent.ts';
 import { el } from './draw.ts';
 import { action, frame, heading, seal, sign, type Words } from './parts.ts';
-import { is_for_staff, staff_card } from './staff.ts';
 import type { Shown, Visit } from './visit.ts';
 import { APP, NO_SCAN, no_login_words } from './words.ts';
 
@@ -195,8 +194,8 @@ function spot_notice(shown: Shown, visit: Visit, words: Words): HTMLElement | nu
 }
 
 function refused(
-  problem: Problem,
-  { now, attempt, person, for_staff }: Shown,
+  problem: Parameters<typeof refusal_text>[0],
+  { now }: Shown,
   visit: Visit,
   words: Words,
 ): HTMLElement {
@@ -205,35 +204,27 @@ function refused(
   const number = problem.request_id
     ? el('p', { class: 'quiet request' }, `${t(STAFF.request)} ${problem.request_id}`)
     : null;
-  const helped = is_for_staff(problem, words, now);
   return frame(
     words,
     () => void visit.leave_attempt(),
-    for_staff
-      ? [staff_card({ problem, attempt, person, now }, words)]
-      : [notice(text.mood, words, text.what, text.why), number],
+    [notice(text.mood, words, text.what, text.why), number],
     [
       text.next === 'present_again'
         ? action(t(NEXT_STEPS.present_again), () => void visit.submit_again())
         : null,
-      helped ? to_staff(for_staff, visit, words) : null,
       action(
         t(NEXT_STEPS.scan),
         () => void (visit.leave_attempt(), visit.scan()),
-        text.next === 'present_again' || helped,
+        text.next === 'present_again',
       ),
       action(t(APP.done), () => visit.close(), true),
     ],
   );
 }
 
-/** Shows the card to the staff, or takes it away. */
-const to_staff = (shows: boolean, visit: Visit, { t }: Words): HTMLElement =>
-  action(t(shows ? SHELL.back : NEXT_STEPS.show_staff), () => visit.show_staff(!shows));
-
 function no_login(shown: Shown, visit: Visit, words: Words): HTMLElement {
   const { t, language } = words;
-  const { attempt, person, trouble, pause, now, busy, for_staff } = shown;
+  const { trouble, pause, now, busy } = shown;
   const problem = trouble ?? { code: 'no_answer', status: 0 };
   const own = no_login_words(problem);
   const text = refusal_text(problem, language, now);
@@ -241,16 +232,13 @@ function no_login(shown: Shown, visit: Visit, words: Words): HTMLElement {
   return frame(
     words,
     null,
-    for_staff
-      ? [staff_card({ problem, attempt, person, now }, words)]
-      : [notice(own ? 'soon' : text.mood, words, what, why)],
+    [notice(own ? 'soon' : text.mood, words, what, why)],
     [
-      is_for_staff(problem, words, now) ? to_staff(for_staff, visit, words) : null,
       pause && el('p', { class: 'quiet figures way-next', 'data-tick': true }, tick_words(shown, words)),
       action(
         t(busy === 'logging_in' ? APP.logging_in : SHELL.try_again),
         () => void visit.log_in(),
-        is_for_staff(problem, words, now),
+        false,
         busy === 'logging_in',
       ),
       action(t(APP.done), () => visit.close(), true),

@@ -38,8 +38,6 @@ export interface Shown {
   /** What was scanned instead of a check-in code, or why there was no scan. */
   instead: 'damaged' | 'address' | 'wechat' | 'payment' | 'text' | 'denied' | 'unavailable' | null;
   busy: 'logging_in' | 'scanning' | null;
-  /** Whether the card for the staff stands in the place of a refusal. */
-  for_staff: boolean;
   /** Whether the holder of the result is to scan again. */
   spot: SpotNotice | null;
   now: number;
@@ -54,7 +52,6 @@ export interface Visit {
   try_now(): void;
   /** The pass that came with the refusal; the login that it takes comes first. */
   submit_again(): Promise<void>;
-  show_staff(shown: boolean): void;
   /** Back to the beginning; false when the visit is already there. */
   leave_attempt(): boolean;
   /** Whether the page is visible. */
@@ -86,7 +83,6 @@ export function begin_visit(
   let code: string | null = null;
   let instead: Shown['instead'] = null;
   let scanning = false;
-  let for_staff = false;
   let felt: string | null = null;
   let spot: { receipt: string; watch: SpotCheckWatch } | null = null;
   let looked_at = true;
@@ -112,7 +108,6 @@ export function begin_visit(
     instead = scanned.is === 'code' ? null : scanned.is === 'damaged' ? 'damaged' : scanned.kind;
     if (scanned.is === 'code') {
       code = scanned.code;
-      for_staff = false;
       outbox.scan(scanned.code);
       follow();
       if (entry.person() === null) void enter();
@@ -178,15 +173,9 @@ export function begin_visit(
     present(false);
   }
 
-  function show_staff(shown: boolean): void {
-    for_staff = shown;
-    changed();
-  }
-
   function leave_attempt(): boolean {
-    const left = code !== null || for_staff;
+    const left = code !== null;
     code = null;
-    for_staff = false;
     follow();
     changed();
     return left;
@@ -215,7 +204,6 @@ export function begin_visit(
       nth,
       instead,
       busy: scanning ? 'scanning' : entry.busy() ? 'logging_in' : null,
-      for_staff,
       spot: spot?.watch.notice() ?? null,
       now: clock.now(),
     }),
@@ -235,7 +223,6 @@ export function begin_visit(
       if (code !== null) outbox.try_now(code);
     },
     submit_again,
-    show_staff,
     leave_attempt,
     close: () => host.close(),
   };

@@ -4,8 +4,6 @@ import { CONSENT, PRIVACY_VERSION, type HttpReply, type HttpRequest, type Wake }
 import { expect, it } from 'vitest';
 import type { Host } from '../src/host.ts';
 import type { AppPlatform } from '../src/platform.ts';
-import { words_in } from '../src/parts.ts';
-import { view_of } from '../src/view.ts';
 import { begin_visit, type Visit } from '../src/visit.ts';
 
 const CODE = 'AAAAABYB3EL6ZLZFAY2MFOV5UGTBSNAOMTNA';
@@ -286,21 +284,4 @@ it('says which of the day a result is, once it can be read', async () => {
   await settle();
   await settle();
   expect(on.visit.shown().nth).toEqual({ n: 2, first_at: first.at });
-});
-
-it('offers the card for the staff where they can help, and takes it away with the next scan', async () => {
-  const refused = { status: 403, json: { code: 'person_unknown', title: '', request_id: 'r-1' } };
-  const { visit, let_in } = await set_up({ '/api/v1/app-sessions': [refused] });
-  let_in();
-  await settle();
-  expect(visit.shown().trouble?.code).toBe('person_unknown');
-  const words = words_in('zh');
-  const texts = (): string => view_of(visit.shown(), visit, words).textContent ?? '';
-  expect(texts()).toContain('出示给会务人员');
-  visit.show_staff(true);
-  expect(texts()).toContain('请会务人员查看');
-  expect(texts()).toContain('未查询到您的注册信息');
-  expect(texts()).toContain('r-1');
-  expect(visit.leave_attempt()).toBe(true);
-  expect(visit.shown().for_staff).toBe(false);
 });
