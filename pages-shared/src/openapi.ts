@@ -4604,6 +4604,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The account's new version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -326,7 +326,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   password_change_required: {
     title: ["请先修改密码", "Please choose a password of your own first"],
-    detail: ["本次使用的是重置后的临时密码，请先在“我的账号”中设置本人的密码。", "The one that you were given opens the page “My account” alone: change it there."],
+    detail: ["本次使用的是重置后的临时密码，请先在“我的账号”中设置本人的密码。", "The one that you were given opens the page 'My account' alone: change it there."],
   },
   password_same: {
     title: ["新密码与原密码相同", "The new password is the old one"],
@@ -458,7 +458,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   sms_checks_used_up: {
     title: ["今日的测试短信已发完", "This number has had all its test messages of today"],
-    detail: ["同一手机号每天最多发送 5 条测试短信，请明日再试；短信是否送达，可在服务商控制台查询。", "It is sent 5 a day at most: try again tomorrow. Whether they arrived is told by the provider's console."],
+    detail: ["同一手机号每天最多发送 5 条测试短信，请明日再试；短信是否送达，可在服务商的网站查询。", "It is sent 5 a day at most: try again tomorrow. Whether they arrived is told by the provider's console."],
   },
   sms_code_wrong: {
     title: ["验证码不正确或已过期", "The code is wrong or has expired"],

@@ -35,7 +35,7 @@ crate::refusals! {
         ["Another account is called so", "Please choose another name for the account."]
     PASSWORD_CHANGE_REQUIRED "password_change_required" 403
         ["请先修改密码", "本次使用的是重置后的临时密码，请先在“我的账号”中设置本人的密码。"]
-        ["Please choose a password of your own first", "The one that you were given opens the page “My account” alone: change it there."]
+        ["Please choose a password of your own first", "The one that you were given opens the page 'My account' alone: change it there."]
     GIVEN_PASSWORD_EXPIRED "given_password_expired" 403
         ["临时密码已过期", "重置后的临时密码 72 小时内有效。请本单位其他管理员或上级行政部门重新生成。"]
         ["The password that you were given has expired", "It works for 72 hours. Ask another administrator of your unit, or the authority above it, for a new one."]

@@ -24,7 +24,7 @@ use zaichang_platform::auth::{self, Account, Role, Token, TokenHash, accounts, p
 use zaichang_platform::authority::{Act, Acting as _, Right, Within, rights_of, sorted};
 use zaichang_platform::change::{Change, Outcome, Standing};
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, IfMatch, Problem, Versioned};
+use zaichang_platform::http::{Checked, IfMatch, Problem, Version, Versioned};
 use zaichang_platform::review::Reason;
 
 /// Links of one unit that may wait at a time.
@@ -241,7 +241,7 @@ async fn take_back(
 /// else. All sessions of the account end, and so do the links that it made, and one for its second factor.
 #[utoipa::path(post, path = "/api/v1/admin-accounts/{id}/password", operation_id = "reset_admin_password", tag = "admins",
     params(("id" = i64, Path), IfMatch), responses(
-    (status = 200, body = GivenPassword),
+    (status = 200, body = GivenPassword, headers(("ETag" = String, description = "The account's new version, for `If-Match`."))),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
     (status = 409, body = ProblemBody, description = "own_account"),
@@ -251,9 +251,11 @@ async fn reset_password(
     State(state): State<AdminsState>,
     Within { admin, row, .. }: Within<OfAccount>,
     seen: IfMatch,
-) -> Result<Json<GivenPassword>, Problem> {
+) -> Result<Versioned<Json<GivenPassword>>, Problem> {
     match give_password(&state, &admin.account, &row, &seen).await? {
-        Ok(password) => Ok(Json(GivenPassword { password: password.expose_secret().to_owned() })),
+        Ok((password, version)) => {
+            Ok(Versioned(version, Json(GivenPassword { password: password.expose_secret().to_owned() })))
+        }
         Err(standing) => Err(stands_otherwise(standing)),
     }
 }
@@ -263,7 +265,7 @@ async fn give_password(
     by: &Account,
     row: &OfAccount,
     seen: &IfMatch,
-) -> Result<Result<SecretString, Standing<OfAccount>>, Error> {
+) -> Result<Result<(SecretString, Version), Standing<OfAccount>>, Error> {
     may_act_on(by, row)?;
     let password = password::random().map_err(auth::Error::from)?;
     let hash = password::hash_given(password.clone()).await?;
@@ -278,9 +280,9 @@ async fn give_password(
     let links = of_units::revoke_all_of(change.connection(), row.id, by.id, now).await?;
     let detail = json!({ "sessions": ended.len(), "links": links });
     change.record("reset_admin_password", &stands, detail).await?;
-    change.commit().await?;
+    let stands = change.commit_row(stands).await?;
     state.guard.sessions.sessions_ended(row.id, &ended);
-    Ok(Ok(password))
+    Ok(Ok((password, stands.version)))
 }
 
 /// Make a link by which the holder of an account, with its password, sets a new second factor. It works once, for 72 hours, and takes

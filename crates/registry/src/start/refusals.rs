@@ -25,7 +25,7 @@ zaichang_platform::refusals! {
         ["行政部门已建立", "其他管理员刚刚完成了建立，请重新打开链接，为该行政部门添加管理员。"]
         ["The authority is there already", "Another admin has just founded it: open the link again to become one of its admins."]
     SMS_CHECKS_USED_UP "sms_checks_used_up" 429
-        ["今日的测试短信已发完", "同一手机号每天最多发送 5 条测试短信，请明日再试；短信是否送达，可在服务商控制台查询。"]
+        ["今日的测试短信已发完", "同一手机号每天最多发送 5 条测试短信，请明日再试；短信是否送达，可在服务商的网站查询。"]
         ["This number has had all its test messages of today", "It is sent 5 a day at most: try again tomorrow. Whether they arrived is told by the provider's console."]
     REGION_NAME_TAKEN "region_name_taken" 409
         ["该区划的名称已被其他单位使用", "同级已有同名单位，但不是该区划，未作任何更改。请由系统运维人员核对该单位的名称、类别和区划代码后，再使用此链接。"]
