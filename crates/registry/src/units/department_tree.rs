@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(refused(3, Some(2), None), "TooDeep");
         assert!(tree().may_take(UnitId(5)).is_ok());
         assert!(matches!(tree().may_take(UnitId(6)), Err(Error::TooDeep)));
-        assert!(matches!(tree().may_take(UnitId(7)), Err(Error::Closed)));
+        assert!(matches!(tree().may_take(UnitId(7)), Err(Error::ClosedAbove)));
         let many = Tree::new(UnitId(1), (2..502).map(|id| (UnitId(id), UnitId(1), true)));
         assert!(matches!(many.may_take(UnitId(1)), Err(Error::TooManyDepartments)));
     }
