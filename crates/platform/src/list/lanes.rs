@@ -22,7 +22,7 @@ const PART: u32 = 4;
 const PART_OF_SEARCHES: u32 = 8;
 /// For each that reads, so many may wait.
 const WAITING: usize = 8;
-/// Whoever has waited for so long is told to come back.
+/// Who has waited for so long is told to come back.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// When.
 const AGAIN_MS: u64 = 2000;
@@ -141,7 +141,7 @@ impl Lanes {
         Self { pool, all, searches, desk, forms, readers: Arc::default() }
     }
 
-    /// A turn for this reader. Refuses with `busy` whoever would wait too long.
+    /// A turn for this reader. Refuses with `busy` who would wait too long.
     pub async fn turn(&self, reader: impl Into<Reader>, reads: Reads) -> Result<Turn, Problem> {
         let held = tokio::time::timeout(PATIENCE, self.hold(reader.into(), reads)).await.ok().flatten();
         let held = held.ok_or_else(|| Problem::from(refusals::BUSY).retry_after_ms(AGAIN_MS))?;
@@ -155,7 +155,7 @@ impl Lanes {
         Ok(Turn { connection: Some(connection), held })
     }
 
-    /// None where too many wait already. Everybody waits for their own turn first, without a place that others could have. Whoever
+    /// None where too many wait already. Everybody waits for their own turn first, without a place that others could have. Who
     /// waits among the searches keeps no list waiting; lists that read keep searches waiting.
     async fn hold(&self, reader: Reader, reads: Reads) -> Option<Vec<Held>> {
         let mut held = Vec::with_capacity(3);
