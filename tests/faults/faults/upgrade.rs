@@ -38,10 +38,10 @@ pub async fn the_next_release_takes_over_node_by_node(releases: &mut Releases) -
     let dump = releases.path().join("before.dump");
     releases.postgres.dump(&dump).await?;
 
-    let made = export(releases, 0).await?;
+    let mut exports = vec![export(releases, 0).await?];
     let before = Answers::of(releases, &releases.nodes[1].target()).await?;
     for at in [0, 1] {
-        let asked = export(releases, at).await?;
+        exports.push(export(releases, at).await?);
         take_over(releases, at, &next).await?;
         if at == 0 {
             // The other one is still of the release before, and works on the new schema as on the old.
@@ -51,7 +51,6 @@ pub async fn the_next_release_takes_over_node_by_node(releases: &mut Releases) -
                 .extend(after.unlike(&before).into_iter().map(|what| format!("an old node: {what}")));
             goes_on_recording(releases, 1).await?;
         }
-        whole(releases, &asked).await?;
     }
     for at in [0, 1] {
         let after = Answers::of(releases, &releases.nodes[at].target()).await?;
@@ -60,7 +59,10 @@ pub async fn the_next_release_takes_over_node_by_node(releases: &mut Releases) -
             .extend(after.unlike(&before).into_iter().map(|what| format!("the new release: {what}")));
         goes_on_recording(releases, at).await?;
     }
-    whole(releases, &made).await?;
+    // All at once, as each may have to wait until another node takes it.
+    for export in exports {
+        whole(releases, &export).await?;
+    }
     nothing_is_refused_for_good(releases);
     nothing_is_stuck(releases).await?;
 
