@@ -80,15 +80,18 @@ async fn a_token_is_renewed_early_once_and_a_failure_then_is_none_yet() {
     let shared = Shared::open().await;
     let (one, two) = (node(&stage, Some(&shared.redis)), node(&stage, Some(&shared.redis)));
     at_once(&stage, &[&one, &two], 5).await;
+    // Two where Redis was late.
+    let fetched = stage.calls(TOKEN);
+    assert!((1..=2).contains(&fetched), "{fetched}");
     stage.clock.advance(Duration::from_secs(7200 - 301));
     at_once(&stage, &[&one, &two], 5).await;
-    assert_eq!(stage.calls(TOKEN), 1);
+    assert_eq!(stage.calls(TOKEN), fetched);
     stage.clock.advance(Duration::from_secs(2));
     // WeChat is in trouble: the old token is good for five minutes.
     stage.always(TOKEN, Some(Fault::Status(502, "Bad Gateway")));
     at_once(&stage, &[&one, &two], 5).await;
     let tried = stage.calls(TOKEN);
-    assert!((2..=3).contains(&tried), "{tried}");
+    assert!((fetched + 1..=fetched + 2).contains(&tried), "{tried}");
     stage.always(TOKEN, None);
     // Past the pause after the failure.
     stage.clock.advance(Duration::from_secs(2));
