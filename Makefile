@@ -59,7 +59,7 @@ faults: ## 故障测试，only=名称 选择，short=1 只跑短的 / harm done 
 upgrade: ## 升级测试：上一版本带数据运行，本版本逐个节点接管 / this release takes over from the one before, node by node, under load
 	@scripts/previous-release.sh >/dev/null
 	cargo build --workspace --locked --features zaichang/traces --bin zaichang --bin faults --bench code
-	@$(target)/debug/faults --only upgrade --people 2500 --rate 60 --server $(target)/debug/zaichang --previous "$$(scripts/previous-release.sh)"
+	@$(target)/debug/faults --only upgrade --people 6000 --rate 40 --server $(target)/debug/zaichang --previous "$$(scripts/previous-release.sh)"
 
 cluster: ## 在本机启动多节点集群，Ctrl-C 停止 / several nodes on this machine, from deploy/
 	@$(MAKE) -j3 --output-sync=target pages

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every test: the pages' (vitest), the Rust ones (with their own Postgres and Redis), the browsers'. Stops at the first
+# Every test: the pages' (vitest), the Rust ones (with their own Postgres and Redis), the browsers', the upgrade. Stops at the first
 # runner that fails, and ends with what each runner said last. Called by `make test`; leaves no server behind.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -28,10 +28,10 @@ runner() {
 
 plain() { sed 's/\x1b\[[0-9;]*m//g' "$1"; }
 
-# The closing lines of vitest, cargo test and node --test, and a page's size.
+# The closing lines of vitest, cargo test, node --test and the upgrade, and a page's size.
 closing_lines() {
     plain "$1" |
-        grep -E '^test result: |^ +(Test Files|Tests|Duration) |^ *[0-9]+ (passed|failed|flaky|skipped)|^(ℹ|#) (tests|pass|fail|duration_ms) | in all\b' |
+        grep -E '^test result: |^ +(Test Files|Tests|Duration) |^ *[0-9]+ (passed|failed|flaky|skipped)|^(passed|BROKEN) |^(ℹ|#) (tests|pass|fail|duration_ms) | in all\b' |
         grep -v '^test result: ok. 0 passed; 0 failed; 0 ignored' || true
 }
 
@@ -68,3 +68,13 @@ runner rust cargo test --workspace --locked --features zaichang/traces
 # The binary that `cargo test` has built: `cargo build` would compile the dependencies again, with fewer features.
 ZAICHANG_BIN=$target/debug/zaichang runner tests/e2e npm test --workspace @zaichang/e2e
 ZAICHANG_BIN=$target/debug/zaichang runner mobile-bridge/server npm run test:server --workspace @zaichang/miniprogram
+
+printf '\n==== 上一版本 / the release before\n'
+status=0
+scripts/previous-release.sh >/dev/null || status=$?
+case $status in
+    0) runner upgrade make upgrade ;;
+    # A clone without its history, from which nobody gives that commit: said above.
+    3) printf '未运行 / not run: upgrade\n' ;;
+    *) exit "$status" ;;
+esac
