@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Asks a server of its own what openapi.json promises, and what it does not: schemathesis with all its checks, as an admin
-# and as somebody on a phone, for so many seconds each. Called by `make fuzz` (only=api for this alone).
+# of a unit and of an authority, and as somebody on a phone, for so many seconds each. Called by `make fuzz` (only=api for this alone).
 # schemathesis goes to target/tools, once.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -37,16 +37,17 @@ until [[ -f $data/running.json ]]; do
     kill -0 $server 2>/dev/null || { cat "$data/log" >&2; exit 1; }
     sleep 0.2
 done
-# Both sessions are read by their names below.
+# The sessions are read by their names below.
 # shellcheck disable=SC2034
-read -r base admin person < <("$program" demo --people 20 --json | python3 -c '
+read -r base unit_admin authority_admin person < <("$program" demo --people 20 --json | python3 -c '
 import json, sys
 demo = json.load(sys.stdin)
-print(json.load(open(sys.argv[1]))["base_url"], demo["unit_admin"]["session"], demo["people"][0]["session"])' "$data/running.json")
+print(json.load(open(sys.argv[1]))["base_url"], demo["unit_admin"]["session"],
+    demo["authority_admin"]["session"], demo["people"][0]["session"])' "$data/running.json")
 
 # Logging out is left alone: whatever comes after it would only be sent away.
 found=0
-for who in admin person; do
+for who in unit_admin authority_admin person; do
     printf '\n==== %s\n' "$who"
     "$tools/bin/schemathesis" --config-file scripts/schemathesis.toml run openapi.json --url "$base" \
         --header "Authorization: Bearer ${!who}" --max-time "$seconds" --generation-database none \

@@ -28,6 +28,7 @@ pub use people::DemoPerson;
 pub struct Demo {
     pub base_url: String,
     pub unit_admin: AdminSession,
+    pub authority_admin: AdminSession,
     pub courses: Vec<DemoCourse>,
     pub people: Vec<PersonSession>,
     pub master_keys: Vec<String>,
@@ -114,6 +115,13 @@ pub async fn fill(
     let people = people::crowd(pool, sealer, now, count)
         .await
         .context("演示人员写入失败，请重试 · the demo's people could not be made, try again")?;
-    let session = people::admin_session(pool, now).await?;
-    Ok(Demo { base_url, unit_admin: AdminSession { session }, courses: welcome.courses, people, master_keys })
+    let [unit_admin, authority_admin] = [stage::ACCOUNT, stage::ACCOUNT_OF_AUTHORITY];
+    Ok(Demo {
+        base_url,
+        unit_admin: people::admin_session(pool, unit_admin, now).await?,
+        authority_admin: people::admin_session(pool, authority_admin, now).await?,
+        courses: welcome.courses,
+        people,
+        master_keys,
+    })
 }

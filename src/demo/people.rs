@@ -7,10 +7,9 @@ use jiff_sqlx::ToSqlx as _;
 use secrecy::SecretString;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
-use super::PersonSession;
 use super::cast::Role;
-use super::stage::ACCOUNT;
 use super::units::Units;
+use super::{AdminSession, PersonSession};
 use zaichang_core::ids::PersonId;
 use zaichang_core::reading::Reading;
 use zaichang_core::seal::{Kind, Sealer};
@@ -211,19 +210,23 @@ async fn log_in(
         .collect())
 }
 
-/// A new session of the demo hospital's admin.
-pub(super) async fn admin_session(pool: &PgPool, now: Timestamp) -> anyhow::Result<String> {
+/// A new session of one of the demo's admins.
+pub(super) async fn admin_session(
+    pool: &PgPool,
+    account: &str,
+    now: Timestamp,
+) -> anyhow::Result<AdminSession> {
     let token = Token::random()?;
     let hash = token.hash();
     query!(
         "insert into sessions (token_hash, account_id, client_kind, created_at, expires_at)
          select $1, id, 'console', $3, $4 from accounts where account = $2",
         hash.as_slice(),
-        ACCOUNT,
+        account,
         now.to_sqlx() as _,
         (now + LIFE).to_sqlx() as _,
     )
     .execute(pool)
     .await?;
-    Ok(token.expose().to_owned())
+    Ok(AdminSession { session: token.expose().to_owned() })
 }
