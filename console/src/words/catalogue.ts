@@ -13,6 +13,7 @@ import { jobsWords } from './jobs';
 import { listWords } from './list';
 import { presenceWords } from './presence';
 import { projectWords } from './projects';
+import { proposalWords } from './proposals';
 import { recordsWords } from './records';
 import { refusalWords } from './refusals';
 import { registrationWords } from './registrations';
@@ -28,6 +29,7 @@ export const catalogue = {
   ...frameWords,
   ...todayWords,
   ...unitWords,
+  ...proposalWords,
   ...courseWords,
   ...screensWords,
   ...settingsWords,

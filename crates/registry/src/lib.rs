@@ -4,6 +4,7 @@ pub mod admins;
 pub mod divisions;
 pub mod document;
 pub mod people;
+pub mod proposals;
 pub mod registration;
 pub mod resealing;
 pub mod start;
@@ -21,6 +22,7 @@ pub const MODULES: &[Module] = &[
     admins::MODULE,
     people::MODULE,
     registration::MODULE,
+    proposals::MODULE,
     resealing::MODULE,
     wechat_account::MODULE,
 ];

@@ -47,6 +47,8 @@ pub enum Act {
     MoveUnit,
     CloseUnit,
     KeepDepartments,
+    SeeUnitProposals,
+    JudgeUnitProposal,
     ReadAuditLog,
     ReadChecklist,
     SeeDeploymentChecks,
