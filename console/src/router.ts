@@ -67,6 +67,19 @@ export const router = createRouter({
       component: late(() => import('./registrations/RegistrationPage.vue')),
       meta: { act: entries.registrations.act },
     },
+    page('people', '/people', () => import('./people/PeoplePage.vue')),
+    {
+      path: '/units/:unit([1-9]\\d{0,14})/people',
+      name: 'unit-people',
+      component: late(() => import('./people/PeoplePage.vue')),
+      meta: { act: entries.people.act },
+    },
+    {
+      path: '/people/:person([1-9]\\d{0,14})',
+      name: 'person',
+      component: late(() => import('./people/PersonPage.vue')),
+      meta: { act: entries.people.act },
+    },
     page('units', '/units', () => import('./units/UnitsPage.vue')),
     {
       path: '/units/:unit([1-9]\\d{0,14})',
@@ -74,7 +87,6 @@ export const router = createRouter({
       component: late(() => import('./units/UnitPage.vue')),
       meta: { act: entries.units.act },
     },
-    page('proposals', '/units/proposals', () => import('./proposals/ProposalsPage.vue')),
     { path: '/account', name: 'account', component: late(() => import('./account/AccountPage.vue')) },
     page('admins', '/admins', () => import('./admins/AdminsPage.vue')),
     {

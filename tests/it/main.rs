@@ -31,6 +31,7 @@ mod nation;
 mod outage;
 mod page;
 mod pairing;
+mod people;
 mod plans;
 mod presence;
 mod program;

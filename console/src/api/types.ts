@@ -36,6 +36,10 @@ export type ProjectChange = Schemas['ProjectChange'];
 export type Verdict = Schemas['ReviewVerdict'];
 export type ReviewStepWord = Schemas['ReviewStep'];
 export type Registration = Schemas['Registration'];
+/** Somebody whom a unit keeps. */
+export type Person = Schemas['Person'];
+export type PersonState = Schemas['PersonState'];
+export type PersonChange = Schemas['PersonChange'];
 export type NamedUnit = Schemas['NamedUnit'];
 export type RegistrationEntry = Schemas['RegistrationEntry'];
 /** How far its review is. */
@@ -65,11 +69,6 @@ export type UnitState = NonNullable<
 >;
 export type NewUnit = Schemas['NewUnit'];
 export type UnitChange = Schemas['UnitChange'];
-/** A unit that is missing, as people who register have proposed it. */
-export type UnitProposal = Schemas['UnitProposal'];
-export type NewUnitProposalVerdict = Schemas['NewUnitProposalVerdict'];
-/** How far a review is. */
-export type ReviewState = Schemas['ReviewState'];
 /** What hangs on a unit. */
 export type UnitEffects = Schemas['UnitEffects'];
 export type Department = Schemas['Department'];

@@ -11,6 +11,7 @@ const looks: Act[] = [
   'see_records',
   'see_projects',
   'see_registrations',
+  'see_people',
   'see_admins',
   'see_units',
   'read_audit_log',

@@ -2,6 +2,7 @@
 // each role meets them. Rail, drawer, the strip of a course and the router are made from it. It must not draw anything.
 import type { Component } from 'vue';
 import {
+  Avatar,
   Calendar,
   CircleCheck,
   Connection,
@@ -32,8 +33,8 @@ export const entries = {
   today: { word: 'rail.today', icon: Calendar, act: 'see_courses' },
   projects: { word: 'rail.projects', icon: Files, act: 'see_projects' },
   registrations: { word: 'rail.registrations', icon: User, act: 'see_registrations' },
+  people: { word: 'rail.people', icon: Avatar, act: 'see_people' },
   units: { word: 'rail.units', icon: OfficeBuilding, act: 'see_units' },
-  proposals: { word: 'proposals.title', icon: OfficeBuilding, act: 'see_unit_proposals' },
   admins: { word: 'rail.admins', icon: UserFilled, act: 'see_admins' },
   audit: { word: 'rail.audit', icon: Document, act: 'read_audit_log' },
   checks: { word: 'rail.checks', icon: CircleCheck, act: 'see_deployment_checks' },
@@ -49,7 +50,7 @@ export type PageName = keyof typeof entries;
 
 /** What each role meets in the rail: an organiser's day first, an authority's decisions first; eight entries at most. */
 export const layouts: Record<Admin['role'], readonly PageName[]> = {
-  unit_admin: ['today', 'projects', 'registrations', 'units', 'admins', 'audit'],
+  unit_admin: ['today', 'projects', 'registrations', 'people', 'units', 'admins', 'audit'],
   authority_admin: ['projects', 'today', 'registrations', 'units', 'admins', 'audit', 'checks', 'jobs'],
 };
 

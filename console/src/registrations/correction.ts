@@ -2,14 +2,15 @@
 // It must not know the form, nor send anything.
 import type { NamedUnit, Registration, RegistrationEntry, TitleLevel, TitleSeries } from '../api/types';
 import type { Editing } from '../form/editing';
+import { levelInWords, seriesInWords } from '../people/title-words';
 import { say, type Word } from '../words/say';
 
 export interface Draft {
   name: string;
   unit: NamedUnit | null;
   department: NamedUnit | null;
-  title_series: TitleSeries;
-  title_level: TitleLevel;
+  title_series: TitleSeries | null;
+  title_level: TitleLevel | null;
   specialty: string;
   takes_part: boolean;
 }
@@ -84,8 +85,8 @@ export const correction: Editing<Registration, Draft, Field, RegistrationEntry> 
   valueOf(field, draft) {
     if (field === 'unit_id') return draft.unit?.name ?? '';
     if (field === 'department_id') return draft.department?.name ?? say('registrations.no_department');
-    if (field === 'title_series') return say(`title_series.${draft.title_series}`);
-    if (field === 'title_level') return say(`title_level.${draft.title_level}`);
+    if (field === 'title_series') return seriesInWords(draft.title_series);
+    if (field === 'title_level') return levelInWords(draft.title_level);
     if (field === 'takes_part') return say(draft.takes_part ? 'registrations.yes' : 'registrations.no');
     return draft[field].trim();
   },

@@ -11,9 +11,9 @@ import { editWords } from './edit';
 import { frameWords } from './frame';
 import { jobsWords } from './jobs';
 import { listWords } from './list';
+import { peopleWords } from './people';
 import { presenceWords } from './presence';
 import { projectWords } from './projects';
-import { proposalWords } from './proposals';
 import { recordsWords } from './records';
 import { refusalWords } from './refusals';
 import { registrationWords } from './registrations';
@@ -29,7 +29,6 @@ export const catalogue = {
   ...frameWords,
   ...todayWords,
   ...unitWords,
-  ...proposalWords,
   ...courseWords,
   ...screensWords,
   ...settingsWords,
@@ -39,6 +38,7 @@ export const catalogue = {
   ...editWords,
   ...conflictWords,
   ...listWords,
+  ...peopleWords,
   ...presenceWords,
   ...projectWords,
   ...recordsWords,

@@ -92,6 +92,7 @@ export const unitWords = {
   'units.people': ['{n} 人', '{n:person|people}'],
   'units.admins': ['{n} 个账号', '{n:account|accounts}'],
   'units.no_admin': ['尚无管理员', 'No admin yet'],
+  'units.see_people': ['查看人员（{n} 人）', 'See its people ({n})'],
   'units.back': ['返回单位列表', 'Back to the units'],
   'units.facts': ['单位信息', 'About the unit'],
   'units.facts_lead': [

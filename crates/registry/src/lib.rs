@@ -3,8 +3,9 @@
 pub mod admins;
 pub mod divisions;
 pub mod document;
+mod entered;
+mod named;
 pub mod people;
-pub mod proposals;
 pub mod registration;
 pub mod resealing;
 pub mod start;
@@ -22,7 +23,6 @@ pub const MODULES: &[Module] = &[
     admins::MODULE,
     people::MODULE,
     registration::MODULE,
-    proposals::MODULE,
     resealing::MODULE,
     wechat_account::MODULE,
 ];

@@ -67,6 +67,10 @@ const fn line(act: Act) -> Line {
             (UNIT, PEOPLES, "更正注册信息", "put a registration right before its verdict")
         }
         Act::JudgeRegistration => (UNIT, PEOPLES, "审核注册申请", "judge registrations"),
+        Act::SeePeople => (EVERYBODY, REGISTRATIONS, "查看单位人员", "see a unit's people"),
+        Act::ChangePerson => {
+            (UNIT, PEOPLES, "修改人员的科室、职称等信息", "change a person's department and title")
+        }
         Act::SeeAdmins => (EVERYBODY, NONE, "查看管理员", "see who the administrators are"),
         Act::InviteAdmin => (EVERYBODY, NONE, "生成管理员链接", "make a link for an administrator"),
         Act::DisableAdmin => {
@@ -87,12 +91,6 @@ const fn line(act: Act) -> Line {
         Act::MoveUnit => (AUTHORITY, PEOPLES, "调整单位的主管部门", "give a unit to another authority"),
         Act::CloseUnit => (AUTHORITY, PEOPLES, "停用或恢复单位", "close a unit, or open it again"),
         Act::KeepDepartments => (UNIT, PEOPLES, "管理本单位科室", "keep the departments of a unit"),
-        Act::SeeUnitProposals => {
-            (AUTHORITY, REGISTRATIONS, "查看申报的单位", "see which missing units were proposed")
-        }
-        Act::JudgeUnitProposal => {
-            (AUTHORITY, PEOPLES, "处理申报的单位", "decide which unit a proposed one is")
-        }
         Act::ReadAuditLog => (EVERYBODY, READ, "查看操作日志", "read the audit log"),
         Act::ReadChecklist => (EVERYBODY, ALL, "查看待办事项", "see what is still to be done"),
         Act::SeeDeploymentChecks => {

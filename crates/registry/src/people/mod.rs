@@ -1,6 +1,7 @@
 //! People: health professionals, who they are and whether they may take part. Numbers lie sealed and leave masked.
 
 mod module;
+mod of_unit;
 mod readings;
 pub mod refusals;
 mod reseal;
@@ -13,7 +14,8 @@ pub use reseal::{Left, Resealed, left_behind, reseal};
 pub(crate) use sql::is_registered;
 pub use sql::{
     NewPerson, Whose, by_account, by_id_number, by_identity, by_phone, candidates, has_phone,
-    hold_other_indexes, identity, insert, logs_in_by, masked_id_number, masked_phone, passports, standings,
+    hold_other_indexes, identity, insert, logs_in_by, masked_card_number, masked_id_number, masked_phone,
+    passports, standings,
 };
 pub use standing::{NOT_ADMITTED, Registration, Standing, State};
 

@@ -1,19 +1,20 @@
-//! People as a module of the program: how their names are read is kept up to date.
+//! People as a module of the program: the console's pages of them, and how their names are read is kept up to date.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use sqlx::PgPool;
 
-use super::{read_names, read_unit_names, sql};
+use super::{of_unit, read_names, read_unit_names, sql};
 use zaichang_platform::module::{Context, Module};
 
-/// Health professionals. Their pages are other modules'.
+/// Health professionals, as their units keep them.
 pub const MODULE: Module = Module {
     name: "people",
     refusals: crate::people::refusals::ALL,
     settings: &[],
-    document: Default::default,
+    document: || of_unit::routes().into_openapi(),
     open,
 };
 
@@ -26,7 +27,13 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     let names = context.pool.clone();
     context.until_done("names_at_start", move || read_at_start(names.clone()));
     context.hourly("names", async |pool, _| keep_names_read(&pool).await);
-    Ok(Router::new())
+    let state = of_unit::PeopleState {
+        guard: Arc::clone(&context.guard),
+        pool: context.pool.clone(),
+        sealer: context.sealer.clone(),
+        lanes: context.lanes.clone(),
+    };
+    Ok(of_unit::routes().with_state(state).into())
 }
 
 /// Works out how names are read that others have written without it: by hand, or a node of the release before.

@@ -5,7 +5,7 @@ mod readings;
 mod reseal;
 mod who;
 
-pub use candidates::{candidates, masked_id_number, masked_phone};
+pub use candidates::{candidates, masked_card_number, masked_id_number, masked_phone};
 pub(super) use readings::{keep_readings, keep_readings_of_units, unread, unread_units};
 pub(super) use reseal::{
     OldSeal, another_with, count_older_seals, older_seals, reseal, sealed_by_older_keys,
@@ -118,7 +118,7 @@ pub async fn hold_other_indexes<'a>(
 }
 
 /// A person's standing from the words of their row.
-fn standing(id: i64, registration: &str, state: &str) -> sqlx::Result<Standing> {
+pub(super) fn standing(id: i64, registration: &str, state: &str) -> sqlx::Result<Standing> {
     Ok(Standing {
         registration: db::word("people", "registration", id, registration)?,
         state: db::word("people", "state", id, state)?,

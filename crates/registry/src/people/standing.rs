@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use strum::EnumString;
+use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
 use crate::people::refusals;
@@ -12,6 +12,7 @@ use zaichang_platform::http::Refusal;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, EnumString)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
+#[schema(as = PersonRegistration)]
 pub enum Registration {
     /// 单位待审
     Pending,
@@ -22,9 +23,10 @@ pub enum Registration {
 }
 
 /// The person's state: the words of the constraint `person_state_is_known`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, EnumString)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
+#[schema(as = PersonState)]
 pub enum State {
     /// 正常
     Normal,
@@ -34,6 +36,13 @@ pub enum State {
     Exempt,
     /// 注销
     Cancelled,
+}
+
+impl State {
+    /// The word in SQL and JSON.
+    pub fn word(self) -> &'static str {
+        self.into()
+    }
 }
 
 /// Both together: what admission asks of a person.

@@ -2,11 +2,11 @@
 //! already is asked elsewhere.
 
 use jiff::civil::Date;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::proposed::{NewProposedUnit, ProposedUnit};
 use crate::document::{Document, DocumentKind};
+use crate::entered::{SpecialtyText, given, read_specialty};
 use crate::people::PRIVACY_NOTICE;
 use crate::title::{TitleLevel, TitleSeries};
 use zaichang_core::ids::UnitId;
@@ -16,7 +16,6 @@ use zaichang_platform::http::{Problem, Text};
 /// A name as it is typed; its row holds 50 characters.
 type NameText = Text<60>;
 type NumberText = Text<40>;
-type SpecialtyText = Text<60>;
 
 /// What the applicant enters: any of the fields, those of one step of the form or all of them.
 #[derive(Deserialize, ToSchema)]
@@ -38,11 +37,6 @@ pub(super) struct Entry {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<UnitId>)]
     department_id: Option<Option<UnitId>>,
-    /// The unit that is missing, in the place of `unit_id`: its authority decides, and the registration goes on by itself. Null
-    /// takes it away.
-    #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<NewProposedUnit>)]
-    proposed_unit: Option<Option<NewProposedUnit>>,
     title_series: Option<TitleSeries>,
     title_level: Option<TitleLevel>,
     #[schema(value_type = Option<String>, max_length = 60, example = "心血管内科")]
@@ -54,12 +48,6 @@ pub(super) struct Entry {
     consent: Option<String>,
 }
 
-/// Null is something else than nothing.
-#[expect(clippy::option_option, reason = "what is left out stays, null takes it away")]
-fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(from).map(Some)
-}
-
 /// What is to stand from now on, checked; what is none stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::option_option, reason = "what is left out stays, null takes it away")]
@@ -68,7 +56,6 @@ pub(super) struct Wanted {
     pub document: Option<Document>,
     pub unit: Option<UnitId>,
     pub department: Option<Option<UnitId>>,
-    pub proposed: Option<Option<ProposedUnit>>,
     pub series: Option<TitleSeries>,
     pub level: Option<TitleLevel>,
     pub specialty: Option<String>,
@@ -92,20 +79,11 @@ impl Entry {
             return Err(Problem::field("consent", "it is not the version of the notice that holds now"));
         }
         let consents = self.consent.is_some();
-        if self.unit_id.is_some() && matches!(self.proposed_unit, Some(Some(_))) {
-            return Err(Problem::field("proposed_unit", "a unit is chosen or proposed, not both"));
-        }
-        let proposed = match self.proposed_unit {
-            Some(Some(unit)) => Some(Some(unit.read()?)),
-            Some(None) => Some(None),
-            None => None,
-        };
         Ok(Wanted {
             name: self.name.as_deref().map(read_name).transpose()?,
             document,
             unit: self.unit_id,
             department: self.department_id,
-            proposed,
             series: self.title_series,
             level: self.title_level,
             specialty: self.specialty.as_deref().map(read_specialty).transpose()?,
@@ -120,7 +98,6 @@ impl Entry {
             ("document", self.document.is_some()),
             ("number", self.number.is_some()),
             ("consent", self.consent.is_some()),
-            ("proposed_unit", self.proposed_unit.is_some()),
         ] {
             if given {
                 return Err(Problem::field(
@@ -158,15 +135,6 @@ fn is_selector(letter: char) -> bool {
     matches!(letter, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
-fn read_specialty(typed: &str) -> Result<String, Problem> {
-    let specialty = typed.trim();
-    if (1..=50).contains(&specialty.chars().count()) && !holds_unseen(specialty) {
-        Ok(specialty.to_owned())
-    } else {
-        Err(Problem::field("specialty", "it is 1 to 50 characters on one line"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
@@ -193,10 +161,6 @@ mod tests {
             (json!({ "specialty": "内\n科" }), "specialty"),
             (json!({ "specialty": "内科\u{200b}" }), "specialty"),
             (json!({ "consent": "2020-01-01" }), "consent"),
-            (
-                json!({ "unit_id": 7, "proposed_unit": { "name": "口腔门诊部", "division": "430104" } }),
-                "proposed_unit",
-            ),
         ];
         for (entry, field) in table {
             assert_eq!(read(entry.clone()), Err(Some(field.to_owned())), "{entry}");

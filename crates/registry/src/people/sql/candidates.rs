@@ -70,7 +70,7 @@ pub async fn candidates(
 }
 
 /// The last four of a card number, of a short one only the last.
-fn masked_card_number(number: &str) -> String {
+pub fn masked_card_number(number: &str) -> String {
     let length = number.chars().count();
     let hidden = length - if length >= 8 { 4 } else { length.min(1) };
     number.chars().enumerate().map(|(at, character)| if at < hidden { '*' } else { character }).collect()

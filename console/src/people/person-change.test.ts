@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import type { Person } from '../api/types';
+import { personChange } from './person-change';
+
+const person = {
+  id: 7,
+  version: '"1"',
+  name: '王伟',
+  department: { id: 4, name: '急诊科' },
+  title: '护师',
+  title_series: null,
+  title_level: null,
+  specialty: '护理学',
+  takes_part: true,
+} as unknown as Person;
+
+it('sends what differs, and a department that is taken away as nothing', () => {
+  const draft = personChange.draftOf(person);
+  expect(personChange.changesOf(person, draft)).toEqual({});
+  expect(personChange.changesOf(person, { ...draft, department: null, specialty: ' 急诊护理 ' })).toEqual({
+    department_id: null,
+    specialty: '急诊护理',
+  });
+});
+
+it('asks for both halves of a title', () => {
+  const draft = { ...personChange.draftOf(person), title_level: 'junior' as const };
+  expect(personChange.faultsOf(draft)).toEqual({ title_series: 'people.title_whole' });
+  expect(personChange.faultsOf({ ...draft, title_series: 'nurse' })).toEqual({});
+});

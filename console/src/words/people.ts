@@ -1,0 +1,47 @@
+// Words of people as their unit keeps them. What is entered of a person is called as in registrations.
+// It must not hold why a change is refused: the server says that.
+export const peopleWords = {
+  'rail.people': ['人员', 'People'],
+  'people.title': ['人员', 'People'],
+  'people.of': ['{unit}人员', 'People of {unit}'],
+  'people.count': ['共 {n} 人', '{n:person|people}'],
+  'people.search': ['搜索姓名、拼音或首字母', 'Search by name, pinyin or initials'],
+  'people.narrowing': ['筛选人员', 'Which people'],
+  'people.department': ['科室', 'Department'],
+  'people.any_department': ['全部科室', 'All departments'],
+  'people.state': ['人员状态', 'State'],
+  'people.any_state': ['全部状态', 'All states'],
+  'people.caption': ['单位人员', 'The people of the unit'],
+  'people.clear': ['显示全部人员', 'Show everybody'],
+  'people.empty_title': ['本单位尚无人员', 'The unit has nobody yet'],
+  'people.empty_text': [
+    '人员自行注册、经本单位审核通过后，列于此处。',
+    'People register themselves, and are listed here once the unit has approved them.',
+  ],
+  'people.empty_act': ['查看注册申请', 'See registrations'],
+  'people.none_title': ['没有符合条件的人员', 'Nobody matches'],
+  'people.none_text': ['请更换关键词、科室或状态。', 'Try another name, department or state.'],
+  'people.head_person': ['姓名', 'Name'],
+  'people.head_document': ['证件', 'Document'],
+  'people.head_department': ['科室', 'Department'],
+  'people.head_title': ['职称', 'Title'],
+  'people.under_title': ['专业', 'Specialty'],
+  'people.head_state': ['状态', 'State'],
+  'people.takes_no_part': ['不参加继续医学教育', 'Takes no part in CME'],
+  'people.not_approved': ['注册未通过审核', 'Not approved'],
+  'people.title_not_given': ['未填写', 'Not given'],
+
+  'person_state.normal': ['正常', 'Normal'],
+  'person_state.maternity': ['产假', 'Maternity leave'],
+  'person_state.exempt': ['不计达标', 'Not measured'],
+  'person_state.cancelled': ['已注销', 'Cancelled'],
+
+  'people.back': ['返回人员列表', 'Back to the list'],
+  'people.card': ['医通卡号 {number}', 'Card {number}'],
+  'people.work': ['工作信息', 'Work'],
+  'people.work_lead': [
+    '姓名、证件号码和手机号不在此处修改。每次修改均记入操作日志。',
+    'Name, document and phone are not changed here. Every change is written to the audit log.',
+  ],
+  'people.title_whole': ['职称系列与级别须同时选择', 'Please choose both series and level'],
+} as const;

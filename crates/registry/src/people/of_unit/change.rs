@@ -1,0 +1,141 @@
+//! What a unit changes of a person's work: department, title, specialty, and whether they take part. By version, under the
+//! person's lock, with before and after in the log.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use utoipa::ToSchema;
+
+use super::person::Person;
+use super::{Error, sql};
+use crate::entered::{SpecialtyText, given, read_specialty};
+use crate::named::Named;
+use crate::title::{TitleLevel, TitleSeries, title};
+use zaichang_core::clock::Clock;
+use zaichang_core::ids::{PersonId, UnitId};
+use zaichang_platform::auth::Account;
+use zaichang_platform::change::{Change, Outcome, Standing};
+use zaichang_platform::http::{IfMatch, Problem};
+
+/// What is to stand from now on; what is left out stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::option_option, reason = "what is left out stays, null takes it away")]
+pub(super) struct PersonChange {
+    /// An open one of the person's unit, at whatever depth; null where there is none.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<UnitId>)]
+    department_id: Option<Option<UnitId>>,
+    title_series: Option<TitleSeries>,
+    title_level: Option<TitleLevel>,
+    #[schema(value_type = Option<String>, max_length = 60, example = "心血管内科")]
+    specialty: Option<SpecialtyText>,
+    /// Whether they take part in CME.
+    takes_part: Option<bool>,
+}
+
+/// The same, checked.
+#[expect(clippy::option_option, reason = "what is left out stays, null takes it away")]
+pub(super) struct Wanted {
+    department: Option<Option<UnitId>>,
+    series: Option<TitleSeries>,
+    level: Option<TitleLevel>,
+    specialty: Option<String>,
+    takes_part: Option<bool>,
+}
+
+impl PersonChange {
+    pub fn read(self) -> Result<Wanted, Problem> {
+        Ok(Wanted {
+            department: self.department_id,
+            series: self.title_series,
+            level: self.title_level,
+            specialty: self.specialty.as_deref().map(read_specialty).transpose()?,
+            takes_part: self.takes_part,
+        })
+    }
+}
+
+impl Wanted {
+    /// The person as they stand afterwards, but for the department.
+    fn applied_to(&self, person: &Person) -> Result<Person, Error> {
+        let mut after = person.clone();
+        if self.series.is_some() || self.level.is_some() {
+            let series = self.series.or(person.titled.map(|(series, _)| series));
+            let level = self.level.or(person.titled.map(|(_, level)| level));
+            let series = series.ok_or(Error::HalfATitle("title_series"))?;
+            let level = level.ok_or(Error::HalfATitle("title_level"))?;
+            if person.titled != Some((series, level)) {
+                after.titled = Some((series, level));
+                title(series, level).clone_into(&mut after.title);
+            }
+        }
+        if let Some(specialty) = &self.specialty {
+            after.specialty.clone_from(specialty);
+        }
+        after.takes_part = self.takes_part.unwrap_or(person.takes_part);
+        Ok(after)
+    }
+}
+
+/// Changes a person of the version that the writer has seen; gives them as they stand if that is another.
+pub(super) async fn change(
+    pool: &PgPool,
+    clock: &Clock,
+    by: &Account,
+    id: PersonId,
+    seen: &IfMatch,
+    wanted: &Wanted,
+) -> Result<Outcome<Person>, Error> {
+    let mut change = Change::begin(pool, clock, by).await?;
+    // Before the person, as who merges or closes units does.
+    let department = match wanted.department {
+        Some(Some(id)) => {
+            let held = sql::hold_department(change.connection(), id).await?;
+            Some(Some(held.ok_or(Error::NoSuchDepartment)?))
+        }
+        Some(None) => Some(None),
+        None => None,
+    };
+    let outcome = change.lock::<Person>(id.0, seen).await?.ok_or(Error::NotFound)?;
+    let unit = match &outcome {
+        Ok(person) | Err(Standing { row: person, .. }) => person.unit.id,
+    };
+    // What the route has proved may be old: meanwhile the person may be another unit's.
+    if !sql::lies_below(change.connection(), unit, by.unit.id).await? {
+        return Err(Error::NotFound);
+    }
+    let before = match outcome {
+        Ok(person) => person,
+        standing => return Ok(standing),
+    };
+    let mut after = wanted.applied_to(&before)?;
+    if let Some(department) = department {
+        if let Some(Named { id, .. }) = department
+            && !sql::lies_below(change.connection(), id, unit).await?
+        {
+            return Err(Error::NoSuchDepartment);
+        }
+        after.department = department;
+    }
+    let (stood, stands) = (facts(&before), facts(&after));
+    // What changes nothing is no act.
+    if stood == stands {
+        return Ok(Ok(before));
+    }
+    sql::keep(change.connection(), &after).await?;
+    change.record("change_person", &after, json!({ "before": stood, "after": stands })).await?;
+    Ok(Ok(change.commit_row(after).await?))
+}
+
+/// What may be changed, as the log tells it.
+fn facts(person: &Person) -> Value {
+    json!({
+        "department": person.department.as_ref().map(|department| &department.name),
+        "title": person.title,
+        "title_series": person.titled.map(|(series, _)| series),
+        "title_level": person.titled.map(|(_, level)| level),
+        "specialty": person.specialty,
+        "takes_part": person.takes_part,
+    })
+}

@@ -1,0 +1,61 @@
+//! People as their unit keeps them in the console: a list of one unit's, one person, and what the unit may change of their work.
+//! Names and numbers it does not change: that takes proof.
+
+mod change;
+mod list;
+mod person;
+mod routes;
+mod sql;
+
+pub(super) use routes::{PeopleState, routes};
+
+use crate::people;
+use zaichang_core::seal;
+use zaichang_platform::db::{away, is_away};
+use zaichang_platform::http::Problem;
+
+use super::refusals;
+
+/// What can go wrong with a person whom a unit keeps.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Error {
+    #[error("no such person, or not this admin's")]
+    NotFound,
+    #[error("regions have no people of their own")]
+    NotAnInstitution,
+    #[error("it is no open department of the person's unit")]
+    NoSuchDepartment,
+    #[error("a title is a series and a level")]
+    HalfATitle(&'static str),
+    #[error(transparent)]
+    Person(#[from] people::Error),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl From<seal::Error> for Error {
+    fn from(error: seal::Error) -> Self {
+        Self::Person(error.into())
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound => refusals::NOT_FOUND.into(),
+            Error::NotAnInstitution => crate::units::refusals::NOT_AN_INSTITUTION.into(),
+            Error::NoSuchDepartment => {
+                Self::field("department_id", "it is no open department of the person's unit")
+            }
+            Error::HalfATitle(field) => {
+                Self::field(field, "a title is a series and a level: both are required")
+            }
+            Error::Person(error) => error.into(),
+            Error::Database(error) if is_away(&error) => away(&error),
+            Error::Database(error) => {
+                tracing::error!(%error, "a person of a unit could not be read or written");
+                refusals::INTERNAL.into()
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The console's people: a page of a unit's, one of them, and a change of their work.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{FromRef, State};
+use serde::Serialize;
+use sqlx::PgPool;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::Error;
+use super::change::{self, PersonChange};
+use super::list::{self, PeopleQuery, Place};
+use super::person::{Person, PersonBody};
+use crate::units::{Unit, UnitKind};
+use zaichang_core::seal::Sealer;
+use zaichang_platform::auth::Guard;
+use zaichang_platform::authority::{Act, Acting as _, Within};
+use zaichang_platform::change::{Outcome, answered};
+use zaichang_platform::db::Readable;
+use zaichang_platform::http::problem::ProblemBody;
+use zaichang_platform::http::{Checked, IfMatch, Problem, Versioned};
+use zaichang_platform::list::{Count, Cursor, Lanes, List, Paging, Reads};
+use zaichang_platform::search::Search;
+
+/// What the routes reach.
+#[derive(Clone, FromRef)]
+pub(in crate::people) struct PeopleState {
+    pub guard: Arc<Guard>,
+    pub pool: PgPool,
+    pub sealer: Sealer,
+    pub lanes: Lanes,
+}
+
+pub(in crate::people) fn routes() -> OpenApiRouter<PeopleState> {
+    OpenApiRouter::new()
+        .routes(routes!(people_of_unit).act(Act::SeePeople))
+        .routes(routes!(one_person).act(Act::SeePeople))
+        .routes(routes!(change_person).act(Act::ChangePerson))
+}
+
+/// A page of a unit's people.
+#[derive(Serialize, ToSchema)]
+struct People {
+    items: Vec<PersonBody>,
+    /// How many people all pages hold: exact up to 10,000; 10,001 stands for more.
+    #[schema(value_type = i64, minimum = 0, maximum = 10_001)]
+    in_all: Count,
+    /// Rows of this page that cannot be read or opened here: they are left out, and named in the log.
+    #[schema(minimum = 0)]
+    unreadable: usize,
+    /// Hand it in as `after`; null on the last page.
+    #[schema(value_type = Option<String>)]
+    next: Option<Cursor<Place>>,
+}
+
+/// The people of one unit, in the order of how their names are read; numbers masked.
+#[utoipa::path(get, path = "/api/v1/units/{id}/people", tag = "people", params(("id" = i64, Path), PeopleQuery, Paging), responses(
+    (status = 200, body = People),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+    (status = 409, body = ProblemBody, description = "not_an_institution"),
+    (status = 422, body = ProblemBody, description = "search_too_slow"),
+))]
+async fn people_of_unit(
+    State(lanes): State<Lanes>,
+    State(sealer): State<Sealer>,
+    Within { admin, row: unit, .. }: Within<Unit>,
+    list: List<PeopleQuery>,
+) -> Result<Json<People>, Problem> {
+    if unit.kind != UnitKind::Unit {
+        return Err(Error::NotAnInstitution.into());
+    }
+    let search = Search::of(list.filter.q.as_deref())?;
+    let reads = Reads::search_if(search.is_some());
+    let mut turn = lanes.turn(admin.account.id, reads).await?;
+    let page = list::page(&mut turn, unit.id, &list, search.as_ref()).await;
+    drop(turn);
+    let (Readable { rows, mut unreadable }, next, in_all) =
+        page.map_err(|error| reads.unread::<Error>(error))?;
+    let mut items = Vec::with_capacity(rows.len());
+    for person in rows {
+        let id = person.id.0;
+        match PersonBody::of(person, &sealer) {
+            Ok(body) => items.push(body),
+            Err(error) => {
+                tracing::error!(%error, person = id, "a person is left out of a list");
+                unreadable += 1;
+            }
+        }
+    }
+    Ok(Json(People { items, in_all, unreadable, next }))
+}
+
+type Answered = Result<Versioned<Json<PersonBody>>, Problem>;
+
+fn answer(outcome: Outcome<Person>, sealer: &Sealer) -> Answered {
+    answered(outcome, |person| Ok(PersonBody::of(person, sealer)?))
+}
+
+/// One person; numbers masked.
+#[utoipa::path(get, path = "/api/v1/people/{id}", tag = "people", params(("id" = i64, Path)), responses(
+    (status = 200, body = PersonBody, headers(("ETag" = String, description = "The version, for `If-Match`."))),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+))]
+async fn one_person(State(sealer): State<Sealer>, Within { row, .. }: Within<Person>) -> Answered {
+    answer(Ok(row), &sealer)
+}
+
+/// Change a person's department, title, specialty, or whether they take part, by the version that one has seen. Name and numbers
+/// change only with proof, and not here.
+#[utoipa::path(patch, path = "/api/v1/people/{id}", tag = "people", params(("id" = i64, Path), IfMatch),
+    request_body = PersonChange, responses(
+    (status = 200, body = PersonBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+))]
+async fn change_person(
+    State(state): State<PeopleState>,
+    Within { admin, row, .. }: Within<Person>,
+    seen: IfMatch,
+    Checked(wanted): Checked<PersonChange>,
+) -> Answered {
+    let PeopleState { guard, pool, sealer, .. } = &state;
+    let wanted = wanted.read()?;
+    answer(change::change(pool, &guard.clock, &admin.account, row.id, &seen, &wanted).await?, sealer)
+}

@@ -1,0 +1,115 @@
+//! The queries of people whom a unit keeps.
+
+use sqlx::{PgConnection, query, query_scalar};
+
+use super::person::{Person, SealedNumbers};
+use crate::named::Named;
+use crate::people::sql::standing;
+use zaichang_core::ids::{PersonId, UnitId};
+use zaichang_platform::db;
+use zaichang_platform::http::Version;
+
+/// Those of these people that there are, each as far as it can be read, in any order.
+pub(super) async fn each(
+    connection: &mut PgConnection,
+    ids: &[i64],
+) -> sqlx::Result<Vec<(PersonId, sqlx::Result<Person>)>> {
+    let rows = query!(
+        r#"select people.id as "id!", people.version as "version!", people.name as "name!", document as "document!",
+               key_id as "key_id!", id_number_sealed as "id_number_sealed!", phone_sealed as "phone_sealed!", card_number,
+               title as "title!", title_series, title_level, specialty as "specialty!", takes_part as "takes_part!",
+               registration as "registration!", people.state as "state!",
+               units.id as "unit_id!", units.name as "unit!", departments.id as "department_id?",
+               departments.name as "department?"
+           from people
+           join units on units.id = unit_id
+           left join units departments on departments.id = department_id
+           where people.id = any($1)"#,
+        ids,
+    );
+    let rows = rows.fetch_all(connection).await?.into_iter();
+    let people = rows.map(|row| {
+        let id = row.id;
+        let read = || {
+            let standing = standing(id, &row.registration, &row.state)?;
+            let titled = match (&row.title_series, &row.title_level) {
+                (Some(series), Some(level)) => Some((
+                    db::word("people", "title_series", id, series)?,
+                    db::word("people", "title_level", id, level)?,
+                )),
+                _ => None,
+            };
+            Ok(Person {
+                id: PersonId(id),
+                version: Version(row.version),
+                name: row.name,
+                document: db::word("people", "document", id, &row.document)?,
+                sealed: SealedNumbers {
+                    key_id: row.key_id,
+                    id_number: row.id_number_sealed,
+                    phone: row.phone_sealed,
+                },
+                card_number: row.card_number,
+                unit: Named { id: UnitId(row.unit_id), name: row.unit },
+                department: row
+                    .department_id
+                    .zip(row.department)
+                    .map(|(id, name)| Named { id: UnitId(id), name }),
+                title: row.title,
+                titled,
+                specialty: row.specialty,
+                takes_part: row.takes_part,
+                registration: standing.registration,
+                state: standing.state,
+            })
+        };
+        (PersonId(id), read())
+    });
+    Ok(people.collect())
+}
+
+/// Those of these people that there are, in any order.
+pub(super) async fn people(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Person>> {
+    each(connection, ids).await?.into_iter().map(|(_, person)| person).collect()
+}
+
+/// Whether the unit is this one or lies below it.
+pub(super) async fn lies_below(
+    connection: &mut PgConnection,
+    unit: UnitId,
+    above: UnitId,
+) -> sqlx::Result<bool> {
+    let found = query_scalar!(r#"select $2 in (select unit_and_above($1)) as "found!""#, unit.0, above.0);
+    found.fetch_one(connection).await
+}
+
+/// Holds an open department until the transaction ends; none where it is not one.
+pub(super) async fn hold_department(
+    connection: &mut PgConnection,
+    id: UnitId,
+) -> sqlx::Result<Option<Named>> {
+    let found = query!(
+        "select id, name from units where id = $1 and kind = 'department' and closed_at is null for share",
+        id.0,
+    );
+    let found = found.fetch_optional(connection).await?;
+    Ok(found.map(|row| Named { id: UnitId(row.id), name: row.name }))
+}
+
+/// Writes what a unit may change of a person.
+pub(super) async fn keep(connection: &mut PgConnection, person: &Person) -> sqlx::Result<()> {
+    query!(
+        "update people set department_id = $2, title = $3, title_series = $4, title_level = $5, specialty = $6, takes_part = $7
+         where id = $1",
+        person.id.0,
+        person.department.as_ref().map(|department| department.id.0),
+        person.title,
+        person.titled.map(|(series, _)| series.word()),
+        person.titled.map(|(_, level)| level.word()),
+        person.specialty,
+        person.takes_part,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
