@@ -87,6 +87,7 @@ export const router = createRouter({
       component: late(() => import('./units/UnitPage.vue')),
       meta: { act: entries.units.act },
     },
+    page('proposals', '/units/proposals', () => import('./proposals/ProposalsPage.vue')),
     { path: '/account', name: 'account', component: late(() => import('./account/AccountPage.vue')) },
     page('admins', '/admins', () => import('./admins/AdminsPage.vue')),
     {

@@ -1178,7 +1178,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Submit the registration to the unit, as it was seen. */
+        /**
+         * Submit the registration to the unit, as it was seen; where a unit is proposed, to the authority first, from which it goes on by
+         *     itself.
+         */
         post: operations["submit_registration"];
         /** Withdraw the registration, until the unit's verdict: it may be changed then. */
         delete: operations["withdraw_registration"];
@@ -1507,6 +1510,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/unit-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The units that people who register have proposed in the admin's division, the newest first; those that wait, the longest wait first. */
+        get: operations["unit_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unit-proposals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One proposal. */
+        get: operations["one_unit_proposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unit-proposals/{id}/units-alike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The open units at or below the admin's own that have, had or are called by a name which holds the proposed one. */
+        get: operations["units_alike"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unit-proposals/{id}/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide a proposal, as it was seen: enter it as a new unit, say which unit it is, or refuse it. Every registration that waits for it
+         *     goes on by itself: to the unit's review, or back to its applicant.
+         */
+        post: operations["judge_unit_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/units": {
         parameters: {
             query?: never;
@@ -1817,7 +1891,7 @@ export interface components {
          * @description What an admin may be allowed to do. Its words are public interface; who may is in the table.
          * @enum {string}
          */
-        Act: "see_courses" | "change_settings" | "see_screens" | "open_screen" | "issue_ticket" | "close_screen" | "replace_screen" | "enter_pairing" | "see_code" | "see_records" | "export_records" | "look_up_people" | "assist_check_in" | "give_verdict" | "see_spot_checks" | "order_spot_check" | "cancel_spot_check" | "see_head_counts" | "count_heads" | "see_projects" | "plan_project" | "submit_project" | "withdraw_project" | "judge_project" | "see_registrations" | "correct_registration" | "judge_registration" | "see_people" | "change_person" | "see_admins" | "invite_admin" | "disable_admin" | "reset_admin" | "give_rights" | "see_units" | "add_unit" | "change_unit" | "move_unit" | "close_unit" | "keep_departments" | "read_audit_log" | "read_checklist" | "see_deployment_checks" | "check_deployment" | "see_jobs" | "retry_job";
+        Act: "see_courses" | "change_settings" | "see_screens" | "open_screen" | "issue_ticket" | "close_screen" | "replace_screen" | "enter_pairing" | "see_code" | "see_records" | "export_records" | "look_up_people" | "assist_check_in" | "give_verdict" | "see_spot_checks" | "order_spot_check" | "cancel_spot_check" | "see_head_counts" | "count_heads" | "see_projects" | "plan_project" | "submit_project" | "withdraw_project" | "judge_project" | "see_registrations" | "correct_registration" | "judge_registration" | "see_people" | "change_person" | "see_admins" | "invite_admin" | "disable_admin" | "reset_admin" | "give_rights" | "see_units" | "add_unit" | "change_unit" | "move_unit" | "close_unit" | "keep_departments" | "see_unit_proposals" | "judge_unit_proposal" | "read_audit_log" | "read_checklist" | "see_deployment_checks" | "check_deployment" | "see_jobs" | "retry_job";
         ActingUnit: {
             id: components["schemas"]["UnitId"];
             name: string;
@@ -2805,6 +2879,8 @@ export interface components {
         };
         /** @description A registration as its applicant sees it: the number and the phone masked, as the phone may be another's by now. */
         MyRegistration: {
+            /** @description The authority that is to act then, or that may be asked. */
+            authority?: string | null;
             /** @description Whether the notice that holds now has been agreed to. */
             consented: boolean;
             department?: components["schemas"]["NamedUnit"] | null;
@@ -2821,8 +2897,10 @@ export interface components {
             number?: string | null;
             /** @description The phone that was proved; null once approved. */
             phone?: string | null;
+            proposed_unit?: components["schemas"]["ProposedUnit"] | null;
             /** @description Why it was returned or rejected. */
             reason?: string | null;
+            reason_by?: components["schemas"]["RegistrationTurn"] | null;
             specialty?: string | null;
             /** @description `draft`, `submitted`, `returned` and `rejected`; `approved` once the person is registered. */
             state: components["schemas"]["ReviewState"];
@@ -2839,6 +2917,7 @@ export interface components {
              * @example "7"
              */
             version: string;
+            waits_for?: components["schemas"]["RegistrationTurn"] | null;
         };
         /** @description A unit or a department, by its name. */
         NamedUnit: {
@@ -2891,6 +2970,25 @@ export interface components {
             reason?: string | null;
             verdict: components["schemas"]["ReviewVerdict"];
         };
+        /** @description A unit as its applicant enters it. */
+        NewProposedUnit: {
+            /**
+             * @description Where it is found, or how it is called up: 2 to 100 characters, without anybody's own phone number.
+             * @example 望月湖路 12 号
+             */
+            address?: string | null;
+            category?: components["schemas"]["UnitCategory"];
+            /**
+             * @description Where it lies: the code of the county, or of the city or province where nothing smaller is known.
+             * @example 430104
+             */
+            division: string;
+            /**
+             * @description Its full name.
+             * @example 岳麓区望月湖口腔门诊部
+             */
+            name: string;
+        };
         /** @description A verdict on several registrations. */
         NewRegistrationVerdicts: {
             /**
@@ -2941,6 +3039,24 @@ export interface components {
             /** @example 岳麓人民医院 */
             name: string;
             supervisor?: components["schemas"]["Supervisor"] | null;
+        };
+        /** @description What an authority decides of a proposal. */
+        NewUnitProposalVerdict: {
+            unit: components["schemas"]["NewUnit"];
+            /** @enum {string} */
+            verdict: "enter";
+        } | {
+            unit_id: components["schemas"]["UnitId"];
+            /** @enum {string} */
+            verdict: "known";
+        } | {
+            /**
+             * @description Why, 2 to 200 characters: the applicants read it.
+             * @example 该机构已注销，请选择现所在单位
+             */
+            reason: string;
+            /** @enum {string} */
+            verdict: "refuse";
         };
         NewVerdict: {
             /** @description Their ids, 1 to 200, all of this course. */
@@ -3178,7 +3294,7 @@ export interface components {
              * @description The refusal's code: what a client acts on.
              * @enum {string}
              */
-            code: "account_disabled" | "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_messages_used_up" | "admin_link_unit_closed" | "admin_link_wrong" | "admin_sms_code_required" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authenticator_ticket_wrong" | "authority_exists" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "consent_outdated" | "course_not_open" | "course_over" | "days_have_passed" | "department_too_deep" | "departments_full" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "given_password_expired" | "internal" | "job_not_stuck" | "judges_itself" | "login_failed" | "login_required" | "method_not_allowed" | "no_id_card" | "not_an_institution" | "not_found" | "number_stands_twice" | "number_taken" | "numbers_tried" | "origin_refused" | "outside_period" | "own_account" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_change_required" | "password_same" | "password_weak" | "password_wrong" | "person_inactive" | "person_not_approved" | "person_unknown" | "phone_not_registered" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "proof_required" | "range_not_satisfiable" | "region_name_taken" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_unit_changed" | "registration_unreadable" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "search_too_slow" | "selection_changed" | "sent_back_too_often" | "sms_checks_used_up" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "too_many_admin_links" | "too_many_requests" | "too_many_words" | "totp_code_required" | "totp_code_wrong" | "totp_demanded" | "unit_closed" | "unit_closed_above" | "unit_in_use" | "unit_name_is_a_division" | "unit_name_taken" | "unit_name_wrong" | "unit_supervised_so" | "unit_takes_no_admins" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable";
+            code: "account_disabled" | "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_messages_used_up" | "admin_link_unit_closed" | "admin_link_wrong" | "admin_sms_code_required" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authenticator_ticket_wrong" | "authority_exists" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "consent_outdated" | "course_not_open" | "course_over" | "days_have_passed" | "department_too_deep" | "departments_full" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "given_password_expired" | "internal" | "job_not_stuck" | "judges_itself" | "login_failed" | "login_required" | "method_not_allowed" | "no_authority_there" | "no_id_card" | "not_an_institution" | "not_found" | "number_stands_twice" | "number_taken" | "numbers_tried" | "origin_refused" | "outside_period" | "own_account" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_change_required" | "password_same" | "password_weak" | "password_wrong" | "person_inactive" | "person_not_approved" | "person_unknown" | "phone_not_registered" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "proof_required" | "range_not_satisfiable" | "region_name_taken" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_unit_changed" | "registration_unreadable" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "search_too_slow" | "selection_changed" | "sent_back_too_often" | "sms_checks_used_up" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "too_many_admin_links" | "too_many_requests" | "too_many_words" | "totp_code_required" | "totp_code_wrong" | "totp_demanded" | "unit_closed" | "unit_closed_above" | "unit_in_use" | "unit_listed" | "unit_name_is_a_division" | "unit_name_taken" | "unit_name_wrong" | "unit_proposal_decided" | "unit_proposal_withdrawn" | "unit_supervised_so" | "unit_takes_no_admins" | "units_proposed" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable";
             /**
              * @description With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`. With
              *     `selection_changed`, and whatever else a verdict on several projects is refused with: what was chosen, as a preview would
@@ -3360,6 +3476,22 @@ export interface components {
             /** @description Rows of this page that this release cannot read, such as a newer one's: they are left out, and named in the log. */
             unreadable: number;
         };
+        /** @description A unit that was proposed. */
+        ProposedUnit: {
+            address?: string | null;
+            category: components["schemas"]["UnitCategory"];
+            /**
+             * @description The division's code.
+             * @example 430104
+             */
+            division: string;
+            name: string;
+            /**
+             * @description The division and what it lies in.
+             * @example 湖南省 长沙市 岳麓区
+             */
+            place: string;
+        };
         /** @description A QR code on a grid of `size` by `size` modules, without its quiet zone of 4 modules. */
         QrPicture: {
             /** @description Each run of dark modules in a row as a rectangle: `M0 0h7v1h-7z…`. */
@@ -3496,6 +3628,7 @@ export interface components {
             name?: string | null;
             /** @description With `document`: 18 characters of an ID card, the last of which fits the others. */
             number?: string | null;
+            proposed_unit?: components["schemas"]["NewProposedUnit"] | null;
             /** @example 心血管内科 */
             specialty?: string | null;
             /** @description Whether they take part in CME. */
@@ -3555,8 +3688,18 @@ export interface components {
             /** @description The newest first, 200 at most. */
             items: components["schemas"]["RegistrationReviewStep"][];
         };
+        /**
+         * @description Who is to act, or has acted.
+         * @enum {string}
+         */
+        RegistrationTurn: "authority" | "unit_without_admin" | "unit";
         /** @description A unit, a division or a department that can be chosen. */
         RegistrationUnit: {
+            /**
+             * @description Of a division: its code, by which a unit in it is proposed.
+             * @example 430104
+             */
+            division?: string | null;
             id: components["schemas"]["UnitId"];
             name: string;
             /**
@@ -3974,6 +4117,55 @@ export interface components {
              */
             supervisor: string;
         };
+        /** @description A unit that is missing, as people who register have proposed it. */
+        UnitProposal: {
+            /** @description Where it is found, or how it is called up. */
+            address?: string | null;
+            authority?: components["schemas"]["NamedUnit"] | null;
+            category: components["schemas"]["UnitCategory"];
+            /**
+             * @description The code of the division that it lies in.
+             * @example 430104
+             */
+            division: string;
+            id: components["schemas"]["UnitProposalId"];
+            name: string;
+            /** @description The division after those that it lies in, the province first. */
+            place: string[];
+            /** Format: date-time */
+            proposed_at: string;
+            /** @description Why it was refused. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description How many registrations wait for it; once it is decided, how many it was decided for.
+             */
+            registrations: number;
+            /** @description `submitted` is one that waits, `approved` came to a unit, `rejected` to none. */
+            state: components["schemas"]["ReviewState"];
+            unit?: components["schemas"]["NamedUnit"] | null;
+            /**
+             * @description As its `ETag`: for `If-Match`.
+             * @example "7"
+             */
+            version: string;
+        };
+        /**
+         * Format: int64
+         * @description A unit that is missing, as those who register propose it, until its authority decides (申报的单位).
+         */
+        UnitProposalId: number;
+        /** @description A page of proposals. */
+        UnitProposals: {
+            /**
+             * Format: int64
+             * @description How many proposals all pages hold: exact up to 10,000; 10,001 stands for more.
+             */
+            in_all: number;
+            items: components["schemas"]["UnitProposal"][];
+            /** @description Hand it in as `after`; null on the last page. */
+            next?: string | null;
+        };
         UnitSupervisor: {
             id: components["schemas"]["UnitId"];
             kind: components["schemas"]["UnitKind"];
@@ -3990,6 +4182,11 @@ export interface components {
             items: components["schemas"]["Unit"][];
             /** @description Hand it in as `after`; null on the last page. */
             next?: string | null;
+        };
+        /** @description Units that a proposal may be about. */
+        UnitsAlike: {
+            /** @description 5 at most, those that are called exactly so first. */
+            items: components["schemas"]["Unit"][];
         };
         /** @description What staff decided about a check-in. */
         Verdict: {
@@ -11736,7 +11933,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description number_taken, registration_waits, registration_judged */
+            /** @description number_taken, unit_listed, no_authority_there, registration_waits, registration_judged */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11998,7 +12195,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description registration_incomplete: `field` is the first that is missing; number_taken, registration_waits, registration_judged, sent_back_too_often */
+            /** @description registration_incomplete: `field` is the first that is missing; number_taken, unit_listed, no_authority_there, registration_waits, registration_judged, sent_back_too_often */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12025,7 +12222,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description too_many_requests */
+            /** @description units_proposed */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -13983,6 +14180,417 @@ export interface operations {
                 };
             };
             /** @description storage_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unit_proposals: {
+        parameters: {
+            query?: {
+                /** @description Only those in this state; `submitted` are those that wait. */
+                state?: components["schemas"]["ReviewState"];
+                /** @description Words that stand, each somewhere, in the proposed name or address; 5 at most. */
+                q?: string;
+                /** @description How many: 1 to 200, 50 unless said. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitProposals"];
+                };
+            };
+            /** @description bad_request, too_many_words */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description search_too_slow */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one_unit_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitProposal"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    units_alike: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitsAlike"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description search_too_slow */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judge_unit_proposal: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of what was seen; `*` does not serve.
+                 * @example "7"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUnitProposalVerdict"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The new version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitProposal"];
+                };
+            };
+            /** @description bad_request, unit_name_wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unit_proposal_decided, unit_proposal_withdrawn, unit_name_taken, unit_name_is_a_division */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description version_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -31,6 +31,7 @@ export type PhoneRefusalCode =
   | 'internal'
   | 'login_failed'
   | 'login_required'
+  | 'no_authority_there'
   | 'no_id_card'
   | 'not_found'
   | 'number_taken'
@@ -58,6 +59,8 @@ export type PhoneRefusalCode =
   | 'storage_unavailable'
   | 'timeout'
   | 'too_many_requests'
+  | 'unit_listed'
+  | 'units_proposed'
   | 'unsupported_media_type'
   | 'version_required'
   | 'wechat_bind_mismatch'
@@ -275,6 +278,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   method_not_allowed: {
     title: ["不支持该操作", "This method is not allowed here"],
     detail: ["请按接口文档使用正确的方法。", "Please see the API's page for the right one."],
+  },
+  no_authority_there: {
+    title: ["该地区的主管部门尚未使用本平台", "The authority of this area does not use this platform yet"],
+    detail: ["请核对所选地区；无误的，请联系当地卫生健康主管部门。", "Please check the area; if it is right, ask the health authority there."],
   },
   no_id_card: {
     title: ["注册证件不是居民身份证，不支持人脸核验", "A face check needs an ID card"],
@@ -520,6 +527,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["该单位暂不能停用", "It cannot be closed yet"],
     detail: ["仍有下属单位或尚未结束的课程，请先处理。", "Units below it or courses to come: please see to these first."],
   },
+  unit_listed: {
+    title: ["该单位已在名单中", "This unit is in the list"],
+    detail: ["请按名称查找，直接选择该单位。", "Please search for it by its name, and choose it."],
+  },
   unit_name_is_a_division: {
     title: ["该名称是下级行政区划的名称", "A division below is called so"],
     detail: ["请填写单位的全称，例如在区县名称后写明机构名称。", "Please enter the unit's full name, with what kind of institution it is."],
@@ -532,6 +543,14 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["名称不符合要求", "This cannot be a name"],
     detail: ["单位或科室的名称须为 2 至 100 个字，写在一行内，不含看不见的字符（如从表格复制时带入的零宽空格）。", "A name of a unit or a department has 2 to 100 characters on one line, all of which can be seen: no zero-width spaces, for instance."],
   },
+  unit_proposal_decided: {
+    title: ["该申报已有处理结果", "It has been decided already"],
+    detail: ["请刷新后查看处理结果。", "Please load it again and see what came of it."],
+  },
+  unit_proposal_withdrawn: {
+    title: ["申报人已撤回或改选其他单位", "Nobody waits for it any more"],
+    detail: ["该申报无需处理；确需该单位的，请直接新增。", "Its applicants have withdrawn it or chosen another unit. Enter the unit by itself if it is wanted."],
+  },
   unit_supervised_so: {
     title: ["该单位已由此部门主管", "This authority supervises it already"],
     detail: ["请选择其他主管部门。", "Please choose another one."],
@@ -539,6 +558,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   unit_takes_no_admins: {
     title: ["该单位不设管理员", "This unit takes no administrators"],
     detail: ["科室不设管理员账号，请在所属单位生成链接；单位已停用的，请先恢复使用。", "A department has none: make the link at its unit. A closed unit is to be opened again first."],
+  },
+  units_proposed: {
+    title: ["申报单位的次数已达上限", "Too many units were proposed"],
+    detail: ["请直接联系当地卫生健康主管部门，由其新增单位。", "Please ask the health authority there to enter the unit."],
   },
   unsupported_media_type: {
     title: ["请求格式不支持", "This media type is not supported"],

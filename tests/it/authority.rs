@@ -40,6 +40,7 @@ struct Rows {
     person: i64,
     project: i64,
     registration: i64,
+    unit_proposal: i64,
     unit: i64,
     /// An admin of that unit, who has done nothing.
     account: i64,
@@ -74,6 +75,7 @@ impl Rows {
             person: server.demo.people[1].id.0,
             project: project(server, "2025-06-02-093 (省)").await,
             registration: crate::registration::submitted(server, 1).await.0,
+            unit_proposal: crate::registration::proposed(server, 2).await.0,
             unit: crate::admins::unit(server, crate::admins::HOSPITAL).await,
             account: crate::admins::staff(server, Role::UnitAdmin, crate::admins::HOSPITAL).await.1,
             admin_link,
@@ -118,6 +120,13 @@ impl Rows {
                 .unwrap();
             rows.registration = crate::registration::submitted(server, u32::try_from(place).unwrap()).await.0;
         }
+        if call.path.starts_with("/api/v1/unit-proposals/") && call.method == Method::POST {
+            let place: i64 = sqlx::query_scalar("select 1 + max(id) from registrations")
+                .fetch_one(&server.service.pool)
+                .await
+                .unwrap();
+            rows.unit_proposal = crate::registration::proposed(server, u32::try_from(place).unwrap()).await.0;
+        }
         if call.path.starts_with("/api/v1/admin-accounts/") {
             server
                 .change("update accounts set disabled_at = null where disabled_at is not null", async || true)
@@ -147,6 +156,7 @@ impl Rows {
         let id = match path {
             path if path.starts_with("/api/v1/projects/") => self.project,
             path if path.starts_with("/api/v1/registrations/") => self.registration,
+            path if path.starts_with("/api/v1/unit-proposals/") => self.unit_proposal,
             path if path.starts_with("/api/v1/people/") => self.person,
             path if path.starts_with("/api/v1/units/") => self.unit,
             path if path.starts_with("/api/v1/departments/") => self.department,
@@ -197,6 +207,9 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
         }
         ("POST", "projects/verdicts") => body(json!({ "projects": projects().await, "verdict": "approve" })),
         ("POST", "projects/verdicts/preview") => body(json!({ "projects": projects().await })),
+        ("POST", "unit-proposals/{id}/verdicts") => {
+            body(json!({ "verdict": "refuse", "reason": "请选择现所在单位" }))
+        }
         ("PATCH", "people/{id}") => body(json!({ "specialty": "急诊医学" })),
         ("PATCH", "registrations/{id}") => body(json!({ "specialty": "急诊护理" })),
         ("POST", "registrations/searches") => body(json!({ "number": "13700000001" })),
@@ -215,58 +228,7 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
         ("POST", "courses/{id}/assisted-check-ins") => {
             body(json!({ "person_id": rows.person, "reason": "手机没电" }))
         }
-        (
-            "POST",
-            "screens/{screen}/tickets"
-            | "screens/{screen}/replacement"
-            | "projects/{id}/submission"
-            | "admin-accounts/{id}/password"
-            | "admin-accounts/{id}/factor-links"
-            | "admin/stuck-jobs/{id}/tries",
-        )
-        | (
-            "DELETE",
-            "admin-links/{id}"
-            | "admin-accounts/{id}/disablement"
-            | "screens/{screen}"
-            | "courses/{id}/spot-checks/{spot_check}"
-            | "projects/{id}/submission"
-            | "units/{id}/closing"
-            | "departments/{id}/closing",
-        )
-        | (
-            "GET",
-            "courses"
-            | "courses/{id}"
-            | "courses/{id}/screens"
-            | "screens/{screen}/code.svg"
-            | "screens/{screen}/code.png"
-            | "courses/{id}/attendance-records"
-            | "courses/{id}/exports/{export}"
-            | "courses/{id}/exports/{export}/file"
-            | "courses/{id}/spot-checks"
-            | "courses/{id}/spot-checks/{spot_check}/missing"
-            | "courses/{id}/head-counts"
-            | "units"
-            | "units/{id}"
-            | "units/{id}/effects"
-            | "units/{id}/departments"
-            | "units/{id}/people"
-            | "people/{id}"
-            | "departments/{id}"
-            | "admin/audit-log"
-            | "projects"
-            | "projects/{id}"
-            | "projects/{id}/review-steps"
-            | "admin/checklist"
-            | "admin/deployment-checks"
-            | "registrations"
-            | "registrations/{id}"
-            | "registrations/{id}/review-steps"
-            | "units/{id}/admins"
-            | "admin-accounts/{id}"
-            | "admin/stuck-jobs",
-        ) => ("", None),
+        (method, path) if is_done_by_its_address(method, path) => ("", None),
         ("POST", "admin/deployment-checks/sms" | "admin/deployment-checks/wechat") => body(json!({})),
         ("POST", "admin/deployment-checks/master-key") => {
             let key = zaichang_registry::start::fingerprint(server.service.keys.signing_id());
@@ -274,6 +236,66 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
         }
         (method, path) => panic!("{method} {path} has no probe: say here how its act is done"),
     }
+}
+
+/// Whether a call does its act with neither a query nor a body.
+fn is_done_by_its_address(method: &str, path: &str) -> bool {
+    matches!(
+        (method, path),
+        (
+            "POST",
+            "screens/{screen}/tickets"
+                | "screens/{screen}/replacement"
+                | "projects/{id}/submission"
+                | "admin-accounts/{id}/password"
+                | "admin-accounts/{id}/factor-links"
+                | "admin/stuck-jobs/{id}/tries",
+        ) | (
+            "DELETE",
+            "admin-links/{id}"
+                | "admin-accounts/{id}/disablement"
+                | "screens/{screen}"
+                | "courses/{id}/spot-checks/{spot_check}"
+                | "projects/{id}/submission"
+                | "units/{id}/closing"
+                | "departments/{id}/closing",
+        ) | (
+            "GET",
+            "courses"
+                | "courses/{id}"
+                | "courses/{id}/screens"
+                | "screens/{screen}/code.svg"
+                | "screens/{screen}/code.png"
+                | "courses/{id}/attendance-records"
+                | "courses/{id}/exports/{export}"
+                | "courses/{id}/exports/{export}/file"
+                | "courses/{id}/spot-checks"
+                | "courses/{id}/spot-checks/{spot_check}/missing"
+                | "courses/{id}/head-counts"
+                | "units"
+                | "units/{id}"
+                | "units/{id}/effects"
+                | "units/{id}/departments"
+                | "units/{id}/people"
+                | "people/{id}"
+                | "departments/{id}"
+                | "admin/audit-log"
+                | "projects"
+                | "projects/{id}"
+                | "projects/{id}/review-steps"
+                | "admin/checklist"
+                | "admin/deployment-checks"
+                | "registrations"
+                | "registrations/{id}"
+                | "registrations/{id}/review-steps"
+                | "unit-proposals"
+                | "unit-proposals/{id}"
+                | "unit-proposals/{id}/units-alike"
+                | "units/{id}/admins"
+                | "admin-accounts/{id}"
+                | "admin/stuck-jobs",
+        )
+    )
 }
 
 /// One row as it is chosen for a verdict on several: as it was seen just now.
@@ -304,6 +326,8 @@ async fn seen(server: &TestServer, call: &Call, rows: &Rows, session: &str) -> S
             let project = server.service.get(&rows.address("/api/v1/projects/{id}"), Some(session)).await;
             return if project.status == 200 { project.version() } else { "\"1\"".to_owned() };
         }
+        // What nobody has decided yet.
+        "/api/v1/unit-proposals/{id}/verdicts" => return "\"1\"".to_owned(),
         path if path.starts_with("/api/v1/departments/{id}") => rows.department,
         path if path.starts_with("/api/v1/units/{id}") => rows.unit,
         _ => return "*".to_owned(),
@@ -440,6 +464,7 @@ async fn what_is_another_unit_s_answers_as_what_does_not_exist() {
         screen: 4_000_000_000,
         project: 4_000_000_000,
         registration: 4_000_000_000,
+        unit_proposal: 4_000_000_000,
         unit: 4_000_000_000,
         account: 4_000_000_000,
         admin_link: 4_000_000_000,

@@ -3,6 +3,7 @@
 mod beside;
 mod form;
 mod kept_scans;
+mod proposals;
 mod session;
 mod unfit;
 mod verdicts;
@@ -93,6 +94,26 @@ pub async fn submitted(server: &TestServer, place: u32) -> (i64, String) {
     server.service.patch(PATH, Some(&session), entry(server, place).await).await.is(200, "");
     server.step(Method::POST, "/submission", &session).await.is(200, "");
     (id.0, session)
+}
+
+/// Everything that the form asks for, with a unit that is missing in the place of one.
+async fn proposing(server: &TestServer, number: u32, name: &str) -> Value {
+    let mut entry = entry(server, number).await;
+    entry.as_object_mut().unwrap().remove("unit_id");
+    entry["proposed_unit"] =
+        json!({ "name": name, "division": "990104", "category": "general", "address": "望月湖路 12 号" });
+    entry
+}
+
+/// A proposal that waits for its authority, and the session of whoever has made it.
+pub async fn proposed(server: &TestServer, place: u32) -> (i64, String) {
+    let (id, session) = session_of(server, &format!("137{place:08}")).await;
+    let entry = proposing(server, place, &format!("望月湖第{place}门诊部")).await;
+    server.service.patch(PATH, Some(&session), entry).await.is(200, "");
+    server.step(Method::POST, "/submission", &session).await.is(200, "");
+    let proposal = "select unit_proposal_id from registrations where id = $1";
+    let proposal = sqlx::query_scalar(proposal).bind(id.0).fetch_one(&server.service.pool).await.unwrap();
+    (proposal, session)
 }
 
 impl TestServer {

@@ -69,6 +69,11 @@ export type UnitState = NonNullable<
 >;
 export type NewUnit = Schemas['NewUnit'];
 export type UnitChange = Schemas['UnitChange'];
+/** A unit that is missing, as people who register have proposed it. */
+export type UnitProposal = Schemas['UnitProposal'];
+export type NewUnitProposalVerdict = Schemas['NewUnitProposalVerdict'];
+/** How far a review is. */
+export type ReviewState = Schemas['ReviewState'];
 /** What hangs on a unit. */
 export type UnitEffects = Schemas['UnitEffects'];
 export type Department = Schemas['Department'];

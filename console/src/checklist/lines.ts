@@ -10,6 +10,7 @@ export interface Line {
 
 const lines: Record<string, Line> = {
   units: { word: 'checklist.units', page: 'units' },
+  unit_proposals: { word: 'checklist.unit_proposals', page: 'proposals' },
   unit_admins: { word: 'checklist.unit_admins', page: 'admins' },
   deployment_checks: { word: 'checklist.deployment_checks', page: 'checks' },
 };

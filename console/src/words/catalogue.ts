@@ -14,6 +14,7 @@ import { listWords } from './list';
 import { peopleWords } from './people';
 import { presenceWords } from './presence';
 import { projectWords } from './projects';
+import { proposalWords } from './proposals';
 import { recordsWords } from './records';
 import { refusalWords } from './refusals';
 import { registrationWords } from './registrations';
@@ -29,6 +30,7 @@ export const catalogue = {
   ...frameWords,
   ...todayWords,
   ...unitWords,
+  ...proposalWords,
   ...courseWords,
   ...screensWords,
   ...settingsWords,

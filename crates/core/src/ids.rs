@@ -44,6 +44,10 @@ id!(
     RegistrationId
 );
 id!(
+    /// A unit that is missing, as those who register propose it, until its authority decides (申报的单位).
+    UnitProposalId
+);
+id!(
     /// One holding of an approved activity (项目).
     ProjectId
 );

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Deserializer};
 
-use zaichang_core::ids::UnitId;
 use zaichang_core::unseen::holds_unseen;
 use zaichang_platform::http::{Problem, Text};
 
@@ -11,7 +10,9 @@ pub(crate) type SpecialtyText = Text<60>;
 
 /// Null is something else than nothing.
 #[expect(clippy::option_option, reason = "what is left out stays, null takes it away")]
-pub(crate) fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<UnitId>>, D::Error> {
+pub(crate) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(from).map(Some)
 }
 

@@ -6,6 +6,7 @@ pub mod document;
 mod entered;
 mod named;
 pub mod people;
+pub mod proposals;
 pub mod registration;
 pub mod resealing;
 pub mod start;
@@ -23,6 +24,7 @@ pub const MODULES: &[Module] = &[
     admins::MODULE,
     people::MODULE,
     registration::MODULE,
+    proposals::MODULE,
     resealing::MODULE,
     wechat_account::MODULE,
 ];

@@ -1,8 +1,15 @@
 // Registering: how what is typed is judged, where somebody goes on who comes back, and that a refused login leads there.
 
 import { afterEach, expect, it } from 'vitest';
-import { judge_name, judge_number, judge_specialty, tidy_number } from '../src/registration/judged.ts';
-import { step_of, step_to_go_on } from '../src/registration/steps.ts';
+import {
+  judge_address,
+  judge_name,
+  judge_number,
+  judge_specialty,
+  judge_unit_name,
+  tidy_number,
+} from '../src/registration/judged.ts';
+import { step_of, step_to_go_on, waits_in_words } from '../src/registration/steps.ts';
 import type { Registration } from '../src/registration/api.ts';
 import { CODE, SCAN, open_phone, refusal, settle, type Phone } from './phone.ts';
 
@@ -34,6 +41,35 @@ it('judges names and specialties', () => {
   expect(['', '长'.repeat(51), '内科'].map(judge_specialty)).toEqual(['missing', 'specialty_form', null]);
 });
 
+it('judges a proposed unit, which holds nobody’s number', () => {
+  expect(['', ' 院 ', '望月湖门诊部'].map(judge_unit_name)).toEqual(['missing', 'unit_name_form', null]);
+  const addresses = [
+    '',
+    '望月湖路 12 号',
+    '0731-84445678',
+    '找王医生 13800001234',
+    '１３８００００１２３４',
+    '路',
+  ];
+  expect(addresses.map(judge_address)).toEqual([
+    null,
+    null,
+    null,
+    'address_form',
+    'address_form',
+    'address_form',
+  ]);
+});
+
+it('says who is to act on what was submitted', () => {
+  const waits = (waits_for: string) => waits_in_words({ waits_for } as unknown as Registration)[0];
+  expect(['unit', 'authority', 'unit_without_admin'].map(waits)).toEqual([
+    '已提交，等待单位审核',
+    '单位待主管部门确认',
+    '已提交，单位尚无管理员',
+  ]);
+});
+
 it('goes on where something is missing first', () => {
   const at = (consented: boolean, ...missing: string[]) =>
     step_to_go_on({ consented, missing } as unknown as Registration);
@@ -43,6 +79,7 @@ it('goes on where something is missing first', () => {
   expect(at(true, 'takes_part')).toBe('work');
   expect(at(true)).toBe('check');
   expect(step_of('department_id')).toBe('unit');
+  expect(step_of('proposed_unit.division')).toBe('unit');
 });
 
 it('keeps the scan of who is not registered, and offers the form', async () => {

@@ -49,6 +49,8 @@ pub enum Act {
     MoveUnit,
     CloseUnit,
     KeepDepartments,
+    SeeUnitProposals,
+    JudgeUnitProposal,
     ReadAuditLog,
     ReadChecklist,
     SeeDeploymentChecks,

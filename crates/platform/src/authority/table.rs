@@ -91,6 +91,12 @@ const fn line(act: Act) -> Line {
         Act::MoveUnit => (AUTHORITY, PEOPLES, "调整单位的主管部门", "give a unit to another authority"),
         Act::CloseUnit => (AUTHORITY, PEOPLES, "停用或恢复单位", "close a unit, or open it again"),
         Act::KeepDepartments => (UNIT, PEOPLES, "管理本单位科室", "keep the departments of a unit"),
+        Act::SeeUnitProposals => {
+            (AUTHORITY, REGISTRATIONS, "查看申报的单位", "see which missing units were proposed")
+        }
+        Act::JudgeUnitProposal => {
+            (AUTHORITY, PEOPLES, "处理申报的单位", "decide which unit a proposed one is")
+        }
         Act::ReadAuditLog => (EVERYBODY, READ, "查看操作日志", "read the audit log"),
         Act::ReadChecklist => (EVERYBODY, ALL, "查看待办事项", "see what is still to be done"),
         Act::SeeDeploymentChecks => {

@@ -9,7 +9,7 @@ use sqlx::{PgConnection, PgPool, query_scalar};
 use super::entry::Wanted;
 use super::session::Session;
 use super::sql::{Registration, hold_chosen, read, stand_in_the_tree, subject, submissions, touch, write};
-use super::{Error, sql};
+use super::{Error, proposing, sql};
 use crate::document::Document;
 use crate::named::Named;
 use crate::people;
@@ -143,13 +143,16 @@ pub(super) async fn submit(
 ) -> Result<Outcome<Registration>, Error> {
     let id = session.registration;
     let mut transaction = pool.begin().await?;
+    let now = clock.now();
+    let proposed = proposing::hold_proposed(&mut transaction, id, now).await?;
     let held = hold_chosen(&mut transaction, id).await?;
     let registration = match lock(&mut transaction, session, seen).await? {
         Ok(registration) => registration,
         standing => return Ok(standing),
     };
     may_write(&registration.state())?;
-    if held != registration.unit.as_ref().map(|unit| unit.id) {
+    let joins = proposed.as_ref().map(|(_, unit)| unit);
+    if held != registration.unit.as_ref().map(|unit| unit.id) || joins != registration.proposed.as_ref() {
         return Err(Error::ChangedMeanwhile);
     }
     let applicant = registration.applicant(sealer)?;
@@ -172,6 +175,7 @@ pub(super) async fn submit(
     };
     let now = clock.now();
     review::take_as_applicant(&mut transaction, review, Step::Submit, now).await?;
+    proposing::join(&mut transaction, id, proposed.map(|(proposal, _)| proposal)).await?;
     finish(transaction, id, now).await
 }
 
@@ -191,6 +195,7 @@ pub(super) async fn withdraw(
     let now = clock.now();
     let review = registration.review.ok_or(Error::NotNow(NotNow::ApplicantsTurn))?;
     review::take_as_applicant(&mut transaction, review, Step::Withdraw, now).await?;
+    proposing::join(&mut transaction, id, None).await?;
     finish(transaction, id, now).await
 }
 

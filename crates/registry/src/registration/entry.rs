@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::proposed::{NewProposedUnit, ProposedUnit};
 use crate::document::{Document, DocumentKind};
 use crate::entered::{SpecialtyText, given, read_specialty};
 use crate::people::PRIVACY_NOTICE;
@@ -37,6 +38,11 @@ pub(super) struct Entry {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<UnitId>)]
     department_id: Option<Option<UnitId>>,
+    /// The unit that is missing, in the place of `unit_id`: its authority decides, and the registration goes on by itself. Null
+    /// takes it away.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<NewProposedUnit>)]
+    proposed_unit: Option<Option<NewProposedUnit>>,
     title_series: Option<TitleSeries>,
     title_level: Option<TitleLevel>,
     #[schema(value_type = Option<String>, max_length = 60, example = "心血管内科")]
@@ -56,6 +62,7 @@ pub(super) struct Wanted {
     pub document: Option<Document>,
     pub unit: Option<UnitId>,
     pub department: Option<Option<UnitId>>,
+    pub proposed: Option<Option<ProposedUnit>>,
     pub series: Option<TitleSeries>,
     pub level: Option<TitleLevel>,
     pub specialty: Option<String>,
@@ -79,11 +86,20 @@ impl Entry {
             return Err(Problem::field("consent", "it is not the version of the notice that holds now"));
         }
         let consents = self.consent.is_some();
+        if self.unit_id.is_some() && matches!(self.proposed_unit, Some(Some(_))) {
+            return Err(Problem::field("proposed_unit", "a unit is chosen or proposed, not both"));
+        }
+        let proposed = match self.proposed_unit {
+            Some(Some(unit)) => Some(Some(unit.read()?)),
+            Some(None) => Some(None),
+            None => None,
+        };
         Ok(Wanted {
             name: self.name.as_deref().map(read_name).transpose()?,
             document,
             unit: self.unit_id,
             department: self.department_id,
+            proposed,
             series: self.title_series,
             level: self.title_level,
             specialty: self.specialty.as_deref().map(read_specialty).transpose()?,
@@ -98,6 +114,7 @@ impl Entry {
             ("document", self.document.is_some()),
             ("number", self.number.is_some()),
             ("consent", self.consent.is_some()),
+            ("proposed_unit", self.proposed_unit.is_some()),
         ] {
             if given {
                 return Err(Problem::field(
@@ -161,6 +178,10 @@ mod tests {
             (json!({ "specialty": "内\n科" }), "specialty"),
             (json!({ "specialty": "内科\u{200b}" }), "specialty"),
             (json!({ "consent": "2020-01-01" }), "consent"),
+            (
+                json!({ "unit_id": 7, "proposed_unit": { "name": "口腔门诊部", "division": "430104" } }),
+                "proposed_unit",
+            ),
         ];
         for (entry, field) in table {
             assert_eq!(read(entry.clone()), Err(Some(field.to_owned())), "{entry}");

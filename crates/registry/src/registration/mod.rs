@@ -9,21 +9,28 @@ mod notice;
 mod of_applicant;
 mod of_unit;
 mod opening;
+mod proposed;
+mod proposing;
 pub mod refusals;
 mod reseal;
 mod review;
 mod session;
+mod shown;
 mod sql;
+mod unit_proposal;
 mod units;
 
 pub(crate) use closing::send_back;
 pub use module::{MODULE, RecordKeptScans};
 pub use opening::{Opened, open, sweep};
+pub(crate) use proposing::{lock_waiting, place, send_back as send_back_proposed};
 pub use reseal::{left_behind, reseal};
 pub use session::Session;
+pub(crate) use unit_proposal::{UnitProposal, decide, read as read_proposals};
 
 use sqlx::PgPool;
 
+use zaichang_core::ids::UnitProposalId;
 use zaichang_core::seal;
 use zaichang_platform::db::{away, is_away};
 use zaichang_platform::http::{Problem, Refusal};
@@ -55,6 +62,14 @@ pub enum Error {
     Incomplete(&'static str),
     #[error("what {0} names is not there")]
     NoSuch(&'static str),
+    #[error("no division has this code")]
+    DivisionUnknown,
+    #[error("no authority of that division is here")]
+    NoAuthorityThere,
+    #[error("the unit that it proposes can be chosen")]
+    UnitListed,
+    #[error("it has proposed too many units")]
+    ProposedTooOften,
     #[error("its unit has no such department any more")]
     UnitChanged,
     #[error("its applicant has agreed to an older notice")]
@@ -104,7 +119,10 @@ impl Error {
             Self::TooManyNumbers => Some(refusals::NUMBERS_TRIED),
             Self::SentBackTooOften => Some(refusals::SENT_BACK_TOO_OFTEN),
             Self::Incomplete(_) => Some(refusals::REGISTRATION_INCOMPLETE),
-            Self::NoSuch(_) => Some(refusals::BAD_REQUEST),
+            Self::NoSuch(_) | Self::DivisionUnknown => Some(refusals::BAD_REQUEST),
+            Self::NoAuthorityThere => Some(refusals::NO_AUTHORITY_THERE),
+            Self::UnitListed => Some(refusals::UNIT_LISTED),
+            Self::ProposedTooOften => Some(refusals::UNITS_PROPOSED),
             Self::UnitChanged => Some(refusals::REGISTRATION_UNIT_CHANGED),
             Self::ConsentOutdated => Some(refusals::CONSENT_OUTDATED),
             Self::ChangedMeanwhile => Some(refusals::CHANGED_MEANWHILE),
@@ -121,6 +139,11 @@ impl From<Error> for Problem {
             (_, Error::NoSuch(field)) => {
                 Self::field(field, "it is one of the list of units, and a department is its unit's")
             }
+            (_, Error::DivisionUnknown) => {
+                Self::field("proposed_unit.division", "no division has this code now")
+            }
+            (Some(refusal), Error::NoAuthorityThere) => Self::from(refusal).at("proposed_unit.division"),
+            (Some(refusal), Error::UnitListed) => Self::from(refusal).at("proposed_unit.name"),
             (Some(refusal), Error::Incomplete(field)) => {
                 Self { field: Some(field.to_owned()), ..refusal.into() }
             }

@@ -15,6 +15,7 @@ use utoipa_axum::routes;
 use super::entry::Entry;
 use super::module::RegistrationState;
 use super::session::Session;
+use super::shown::{self, Shown, ShownUnit, Whose};
 use super::sql::Registration;
 use super::units::{UnitChoices, UnitQuery};
 use super::{Error, applicant, refusals};
@@ -23,7 +24,7 @@ use crate::named::Named;
 use crate::title::{TitleLevel, TitleSeries};
 use zaichang_core::clock::day_of;
 use zaichang_core::seal::Sealer;
-use zaichang_platform::change::{self, Outcome};
+use zaichang_platform::change::{self, Outcome, Standing};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, IfMatch, Problem, Reject, Version, Versioned, cookies};
 use zaichang_platform::list::Lanes;
@@ -48,6 +49,13 @@ struct MyRegistration {
     state: Word,
     /// Why it was returned or rejected.
     reason: Option<String>,
+    /// Who gave the reason: the unit, or the authority that looked for a proposed unit.
+    reason_by: Option<Whose>,
+    /// Whose turn it is, once it is submitted: the unit's; of a unit that has no admin yet, that of the authority that makes one, and
+    /// of a proposed unit that of the authority that is to say which it is.
+    waits_for: Option<Whose>,
+    /// The authority that is to act then, or that may be asked.
+    authority: Option<String>,
     submitted_at: Option<Timestamp>,
     /// The phone that was proved; null once approved.
     phone: Option<String>,
@@ -56,6 +64,8 @@ struct MyRegistration {
     /// Masked.
     number: Option<String>,
     unit: Option<Named>,
+    /// The unit that was proposed, where none is chosen.
+    proposed_unit: Option<ShownUnit>,
     department: Option<Named>,
     title_series: Option<TitleSeries>,
     title_level: Option<TitleLevel>,
@@ -72,7 +82,12 @@ struct MyRegistration {
 }
 
 impl MyRegistration {
-    fn of(registration: &Registration, sealer: &Sealer, session: Session) -> Result<Self, Error> {
+    fn of(
+        registration: &Registration,
+        shown: Shown,
+        sealer: &Sealer,
+        session: Session,
+    ) -> Result<Self, Error> {
         let applicant = registration.applicant(sealer)?;
         let document = applicant.document.as_deref().and_then(Document::of_sealed);
         let state = registration.state();
@@ -84,6 +99,9 @@ impl MyRegistration {
             version: registration.version,
             state: state.word(),
             reason: state.reason().map(Reason::as_str).map(str::to_owned),
+            reason_by: state.reason().map(|_| Whose::reason_of(registration)),
+            waits_for: Whose::turn(registration, &shown),
+            authority: shown.authority,
             submitted_at: registration
                 .review
                 .as_ref()
@@ -94,6 +112,7 @@ impl MyRegistration {
             document: document.as_ref().map(Document::kind),
             number: document.as_ref().map(Document::masked),
             unit: registration.unit.clone(),
+            proposed_unit: registration.proposed.clone().map(|unit| ShownUnit::of(unit, shown.place)),
             department: registration.department.clone(),
             title_series: registration.series,
             title_level: registration.level,
@@ -110,8 +129,15 @@ impl MyRegistration {
 type Answered = Result<Versioned<Json<MyRegistration>>, Problem>;
 
 /// The registration after its change, or the refusal that shows it as it stands.
-fn answer(outcome: Outcome<Registration>, sealer: &Sealer, session: Session) -> Answered {
-    change::answered(outcome, |row| Ok(MyRegistration::of(&row, sealer, session)?))
+async fn answer(
+    pool: &PgPool,
+    outcome: Outcome<Registration>,
+    sealer: &Sealer,
+    session: Session,
+) -> Answered {
+    let (Ok(stands) | Err(Standing { row: stands, .. })) = &outcome;
+    let shown = shown::beside(pool, stands).await?;
+    change::answered(outcome, |row| Ok(MyRegistration::of(&row, shown, sealer, session)?))
 }
 
 /// A registration that was taken away, or that this session opens no longer, has to be opened anew.
@@ -133,7 +159,7 @@ async fn my_registration(
     session: Session,
 ) -> Answered {
     let registration = applicant::find(&pool, session).await.map_err(ended)?;
-    answer(Ok(registration), &sealer, session)
+    answer(&pool, Ok(registration), &sealer, session).await
 }
 
 /// Enter fields of the registration, any of them, by the version that one has seen. What is not sent stays.
@@ -143,7 +169,7 @@ async fn my_registration(
     (status = 200, body = MyRegistration, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "registration_session_ended"),
-    (status = 409, body = ProblemBody, description = "number_taken, registration_waits, registration_judged"),
+    (status = 409, body = ProblemBody, description = "number_taken, unit_listed, no_authority_there, registration_waits, registration_judged"),
     (status = 429, body = ProblemBody, description = "numbers_tried"),
 ))]
 async fn enter(
@@ -155,21 +181,23 @@ async fn enter(
     let RegistrationState { guard, pool, sealer, .. } = &state;
     let wanted = entry.read(day_of(guard.clock.now()))?;
     let saved = applicant::save(pool, sealer, &guard.clock, session, &seen, &wanted).await;
-    answer(saved.map_err(ended)?, sealer, session)
+    answer(pool, saved.map_err(ended)?, sealer, session).await
 }
 
-/// Submit the registration to the unit, as it was seen.
+/// Submit the registration to the unit, as it was seen; where a unit is proposed, to the authority first, from which it goes on by
+/// itself.
 #[utoipa::path(post, path = "/api/v1/registration/submission", operation_id = "submit_registration", tag = "registration",
     params(IfMatch), responses(
     (status = 200, body = MyRegistration, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "registration_session_ended"),
-    (status = 409, body = ProblemBody, description = "registration_incomplete: `field` is the first that is missing; number_taken, registration_waits, registration_judged, sent_back_too_often"),
+    (status = 409, body = ProblemBody, description = "registration_incomplete: `field` is the first that is missing; number_taken, unit_listed, no_authority_there, registration_waits, registration_judged, sent_back_too_often"),
+    (status = 429, body = ProblemBody, description = "units_proposed"),
 ))]
 async fn submit(State(state): State<RegistrationState>, session: Session, seen: IfMatch) -> Answered {
     let RegistrationState { guard, pool, sealer, .. } = &state;
     let submitted = applicant::submit(pool, sealer, &guard.clock, session, &seen).await;
-    answer(submitted.map_err(ended)?, sealer, session)
+    answer(pool, submitted.map_err(ended)?, sealer, session).await
 }
 
 /// Withdraw the registration, until the unit's verdict: it may be changed then.
@@ -183,7 +211,7 @@ async fn submit(State(state): State<RegistrationState>, session: Session, seen: 
 async fn withdraw(State(state): State<RegistrationState>, session: Session, seen: IfMatch) -> Answered {
     let RegistrationState { guard, pool, sealer, .. } = &state;
     let withdrawn = applicant::withdraw(pool, &guard.clock, session, &seen).await;
-    answer(withdrawn.map_err(ended)?, sealer, session)
+    answer(pool, withdrawn.map_err(ended)?, sealer, session).await
 }
 
 /// Leave this phone: the session ends, as does every other of this registration that was opened until now. What was entered stays,

@@ -39,6 +39,15 @@ zaichang_platform::refusals! {
     REGISTRATION_UNIT_CHANGED "registration_unit_changed" 409
         ["所选单位或科室已变更", "请更正科室后再通过，或退回由本人重新选择。"]
         ["Its unit or department has changed", "Please correct the department, or return it for its applicant to choose again."]
+    UNIT_LISTED "unit_listed" 409
+        ["该单位已在名单中", "请按名称查找，直接选择该单位。"]
+        ["This unit is in the list", "Please search for it by its name, and choose it."]
+    NO_AUTHORITY_THERE "no_authority_there" 409
+        ["该地区的主管部门尚未使用本平台", "请核对所选地区；无误的，请联系当地卫生健康主管部门。"]
+        ["The authority of this area does not use this platform yet", "Please check the area; if it is right, ask the health authority there."]
+    UNITS_PROPOSED "units_proposed" 429
+        ["申报单位的次数已达上限", "请直接联系当地卫生健康主管部门，由其新增单位。"]
+        ["Too many units were proposed", "Please ask the health authority there to enter the unit."]
     CONSENT_OUTDATED "consent_outdated" 409
         ["注册须知已更新", "本人同意的是旧版，请退回，由本人阅读新版后重新提交。"]
         ["The notice has changed", "Its applicant has agreed to an older one: please return it, so that they read the new one and submit it again."]

@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, query, query_scalar};
 use utoipa::ToSchema;
 
-use super::Error;
 use super::entry::Wanted;
+use super::proposed::ProposedUnit;
+use super::{Error, proposing};
 use crate::document::{Document, DocumentKind};
 use crate::named::Named;
 use crate::people::PRIVACY_NOTICE;
 use crate::title::{TitleLevel, TitleSeries, title};
-use zaichang_core::ids::{PersonId, RegistrationId, UnitId};
+use zaichang_core::ids::{PersonId, RegistrationId, UnitId, UnitProposalId};
 use zaichang_core::seal::{self, Kind, Sealer};
 use zaichang_core::{MaskedName, Phone};
 use zaichang_platform::db;
@@ -37,6 +38,10 @@ pub(super) struct Registration {
     applicant_sealed: Option<Vec<u8>>,
     pub number_index: Option<Vec<u8>>,
     pub unit: Option<Named>,
+    /// What its applicant proposes where no unit is chosen.
+    pub proposed: Option<ProposedUnit>,
+    /// Which proposal it waits for, or was sent back by last.
+    pub proposal_id: Option<UnitProposalId>,
     pub department: Option<Named>,
     pub series: Option<TitleSeries>,
     pub level: Option<TitleLevel>,
@@ -88,7 +93,8 @@ pub(super) async fn read_each(
     let rows = query!(
         r#"select registrations.id as "id!", version as "version!", key_id as "key_id!", phone_sealed, applicant_sealed, number_index, unit_id,
                units.name as "unit_name?", department_id, departments.name as "department_name?", title_series, title_level,
-               specialty, takes_part, consent_version, person_id, left_at,
+               specialty, takes_part, consent_version, person_id, left_at, proposed_name, proposed_division, proposed_category,
+               proposed_address, unit_proposal_id,
                (select count(*) from registrations other
                 where other.number_indexes && registrations.number_indexes and other.person_id is null
                     and other.id <> registrations.id
@@ -113,6 +119,13 @@ pub(super) async fn read_each(
             let series =
                 row.title_series.map(|word| db::word("registrations", "title_series", row.id, &word));
             let level = row.title_level.map(|word| db::word("registrations", "title_level", row.id, &word));
+            let proposed = match (row.proposed_name, row.proposed_division, row.proposed_category) {
+                (Some(name), Some(division), Some(category)) if row.unit_id.is_none() => {
+                    let category = db::word("registrations", "proposed_category", row.id, &category)?;
+                    Some(ProposedUnit { name, division, category, address: row.proposed_address })
+                }
+                _ => None,
+            };
             Ok(Registration {
                 id,
                 version: Version(row.version),
@@ -121,6 +134,8 @@ pub(super) async fn read_each(
                 applicant_sealed: row.applicant_sealed,
                 number_index: row.number_index,
                 unit: named(row.unit_id, row.unit_name),
+                proposed,
+                proposal_id: row.unit_proposal_id.map(UnitProposalId),
                 department: named(row.department_id, row.department_name),
                 series: series.transpose()?,
                 level: level.transpose()?,
@@ -174,13 +189,19 @@ impl Registration {
             ("consent", !self.consents()),
             ("name", applicant.name.is_none()),
             ("number", applicant.document.is_none()),
-            ("unit_id", self.unit.is_none()),
+            ("unit_id", self.unit.is_none() && self.proposed.is_none()),
             ("title_series", self.series.is_none()),
             ("title_level", self.level.is_none()),
             ("specialty", self.specialty.is_none()),
             ("takes_part", self.takes_part.is_none()),
         ];
         fields.into_iter().filter(|(_, is_missing)| *is_missing).map(|(field, _)| field).collect()
+    }
+
+    /// What the unit is called that is chosen or proposed.
+    fn unit_name(&self) -> Option<&str> {
+        let proposed = self.proposed.as_ref().map(|proposed| proposed.name.as_str());
+        self.unit.as_ref().map(|unit| unit.name.as_str()).or(proposed)
     }
 
     /// What is to be reviewed, if it is all there.
@@ -194,7 +215,7 @@ impl Registration {
             name: MaskedName::of(applicant.name.as_deref().ok_or(lacks("name"))?).as_str().to_owned(),
             document: document.kind(),
             number: document.masked(),
-            unit: self.unit.as_ref().ok_or(lacks("unit_id"))?.name.clone(),
+            unit: self.unit_name().ok_or(lacks("unit_id"))?.to_owned(),
             department: self.department.as_ref().map(|department| department.name.clone()),
             title_series: self.series.ok_or(lacks("title_series"))?,
             title_level: self.level.ok_or(lacks("title_level"))?,
@@ -212,7 +233,17 @@ pub(super) async fn write(
     wanted: &Wanted,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let unit = wanted.unit.or(before.unit.as_ref().map(|unit| unit.id));
+    let proposed = match (&wanted.proposed, wanted.unit) {
+        (Some(Some(proposed)), _) => {
+            proposing::may_be_proposed(connection, proposed).await?;
+            Some(proposed)
+        }
+        (Some(None), _) | (None, Some(_)) => None,
+        (None, None) => before.proposed.as_ref(),
+    };
+    // Who proposes one has chosen none.
+    let chosen = before.unit.as_ref().filter(|_| proposed.is_none()).map(|unit| unit.id);
+    let unit = wanted.unit.or(chosen);
     let department = match wanted.department {
         Some(department) => department,
         // A department is its unit's.
@@ -222,7 +253,7 @@ pub(super) async fn write(
     stand_in_the_tree(connection, unit, department).await?;
     query!(
         "update registrations set unit_id = $2, department_id = $3, title_series = $4, title_level = $5, specialty = $6,
-             takes_part = $7,
+             takes_part = $7, proposed_name = $11, proposed_division = $12, proposed_category = $13, proposed_address = $14,
              consent_version = case when $8 then $9 else consent_version end,
              consented_at = case when $8 and consent_version is distinct from $9 then $10 else consented_at end
          where id = $1",
@@ -236,6 +267,10 @@ pub(super) async fn write(
         wanted.consents,
         PRIVACY_NOTICE,
         now.to_sqlx() as _,
+        proposed.map(|unit| &unit.name),
+        proposed.map(|unit| &unit.division),
+        proposed.map(|unit| unit.category.word()),
+        proposed.and_then(|unit| unit.address.as_ref()),
     )
     .execute(&mut *connection)
     .await?;
@@ -292,6 +327,21 @@ pub(super) async fn hold_chosen(
     let units: Vec<_> = chosen.unit_id.into_iter().chain(chosen.department_id).map(UnitId).collect();
     hold(connection, &units).await?;
     Ok(chosen.unit_id.map(UnitId))
+}
+
+/// The unit that a registration proposes, in whose place none is chosen. It is not locked.
+pub(super) async fn proposed_by(
+    connection: &mut PgConnection,
+    id: RegistrationId,
+) -> sqlx::Result<Option<ProposedUnit>> {
+    let row = query!(
+        r#"select proposed_name as "name!", proposed_division as "division!", proposed_category as "category!", proposed_address
+           from registrations where id = $1 and unit_id is null and proposed_name is not null"#,
+        id.0,
+    );
+    let Some(row) = row.fetch_optional(connection).await? else { return Ok(None) };
+    let category = db::word("registrations", "proposed_category", id.0, &row.category)?;
+    Ok(Some(ProposedUnit { name: row.name, division: row.division, category, address: row.proposed_address }))
 }
 
 /// Holds these units until the transaction ends, each before what lies in it.

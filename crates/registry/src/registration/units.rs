@@ -49,6 +49,9 @@ pub(super) struct UnitChoice {
     /// What it lies in, from the province down.
     #[schema(example = "湖南省 长沙市 岳麓区")]
     pub place: String,
+    /// Of a division: its code, by which a unit in it is proposed.
+    #[schema(example = "430104")]
+    pub division: Option<String>,
 }
 
 /// What was found.
@@ -78,7 +81,7 @@ impl UnitQuery {
             Sought::Department => vec!["department".to_owned()],
         };
         let rows = query!(
-            r#"select id as "id!", name as "name!",
+            r#"select id as "id!", name as "name!", case when kind in ('province', 'city', 'county') then division end as division,
                    (select coalesce(string_agg(above.name, ' ' order by length(above.path)), '')
                     from units above
                     where above.id in (select unit_and_above(found.id)) and above.id <> found.id
@@ -114,7 +117,12 @@ impl UnitQuery {
         let more = rows.len() > most;
         rows.truncate(most);
         let items = rows.into_iter();
-        let items = items.map(|row| UnitChoice { id: UnitId(row.id), name: row.name, place: row.place });
+        let items = items.map(|row| UnitChoice {
+            id: UnitId(row.id),
+            name: row.name,
+            place: row.place,
+            division: row.division,
+        });
         Ok(UnitChoices { items: items.collect(), more })
     }
 }

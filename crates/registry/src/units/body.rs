@@ -16,7 +16,7 @@ use zaichang_platform::http::{Problem, Text, Version};
 /// A unit of any kind but a department.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Unit)]
-pub(super) struct UnitBody {
+pub(crate) struct UnitBody {
     id: UnitId,
     /// For `If-Match`.
     #[schema(value_type = String, example = "\"7\"")]
@@ -106,7 +106,7 @@ impl From<Unit> for UnitBody {
 /// A unit that is entered.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NewUnit {
+pub(crate) struct NewUnit {
     #[schema(value_type = String, min_length = 2, max_length = 100, example = "岳麓人民医院")]
     name: Text<100>,
     /// Where it lies: the code of a province, a city or, usually, a county.
@@ -130,7 +130,7 @@ pub(super) struct NewUnit {
 #[derive(Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, max_length = 100)]
-pub(super) struct AliasText(Text<100>);
+pub(crate) struct AliasText(Text<100>);
 
 impl std::ops::Deref for AliasText {
     type Target = str;

@@ -21,7 +21,7 @@ use zaichang_platform::http::{IfMatch, Problem};
 
 /// A unit as it is to be entered: names as they are kept.
 #[derive(Clone, Debug)]
-pub(super) struct NewInstitution {
+pub(crate) struct NewInstitution {
     pub facts: OwnFacts,
     pub supervisor: Option<supervision::Supervisor>,
     pub earlier_names: Vec<String>,
@@ -30,7 +30,7 @@ pub(super) struct NewInstitution {
 
 /// What is said of a unit that is entered.
 #[derive(Clone, Debug)]
-pub(super) struct OwnFacts {
+pub(crate) struct OwnFacts {
     pub name: String,
     pub division: String,
     pub category: super::Category,
@@ -51,6 +51,44 @@ pub(super) async fn add(
     audit::record(&mut transaction, by, clock.now(), entry).await?;
     transaction.commit().await?;
     Ok(unit)
+}
+
+/// The same in the caller's change.
+pub(crate) async fn entered_by(change: &mut Change<'_>, new: &NewInstitution) -> Result<Unit, Error> {
+    let authority = change.by().unit.id;
+    let unit = entered(change.connection(), authority, new).await?;
+    change.record("add_unit", &unit, told(&unit)).await?;
+    Ok(unit)
+}
+
+/// An open institution of the writer's that is called so besides from now on, in the caller's change; none of its names more than
+/// once, nor more aliases than it may have. It stays open until the change ends.
+pub(crate) async fn also_called(change: &mut Change<'_>, id: UnitId, name: &str) -> Result<Unit, Error> {
+    change.lock_rows::<Unit>(&[id.0]).await?;
+    sql::hold_open(change.connection(), id).await?;
+    let unit = one(change.connection(), id).await?.ok_or(Error::NotFound)?;
+    let above = change.by().unit.id;
+    if !sql::lies_below(change.connection(), id, above).await? {
+        return Err(Error::NotFound);
+    }
+    if unit.kind != UnitKind::Unit {
+        return Err(Error::NotAnInstitution);
+    }
+    if unit.closed_at.is_some() {
+        return Err(Error::Closed);
+    }
+    let mut aliases = unit.aliases();
+    let is_known = unit.name == name || unit.other_names.iter().any(|other| other.name == name);
+    if is_known || aliases.len() >= names::ALIASES {
+        return Ok(unit);
+    }
+    aliases.push(name.to_owned());
+    sql::keep_aliases(change.connection(), id, &aliases).await?;
+    let after = one(change.connection(), id).await?.ok_or(Error::NotFound)?;
+    let called = |unit: &Unit| json!({ "aliases": unit.aliases().join("、") });
+    let detail = json!({ "before": called(&unit), "after": called(&after) });
+    change.record("change_unit", &unit, detail).await?;
+    Ok(after)
 }
 
 /// The same in the caller's transaction and without the log's entry, below this authority.

@@ -19,10 +19,14 @@ mod sql;
 mod supervision;
 mod unit;
 
+pub(crate) use body::{NewUnit, UnitBody};
+pub(crate) use editing::{NewInstitution, also_called, entered_by};
 pub use kind::{Category, Grade, HospitalClass, UnitKind};
 pub use module::MODULE;
+pub(crate) use names::kept as name_as_kept;
 pub use regions::{NotFounded, Region, found};
 pub use unit::Unit;
+pub(crate) use unit::listed;
 
 use crate::registration;
 use zaichang_platform::db::{away, is_away};

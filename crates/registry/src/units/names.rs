@@ -16,7 +16,7 @@ pub(super) fn name(text: &str, field: &str) -> Result<String, Problem> {
 }
 
 /// The same; none of what is no name.
-pub(super) fn kept(text: &str) -> Option<String> {
+pub(crate) fn kept(text: &str) -> Option<String> {
     let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let name: String = name.chars().map(of_usual_width).collect();
     ((2..=MOST).contains(&name.chars().count()) && !holds_unseen(&name)).then_some(name)

@@ -12,7 +12,7 @@ use zaichang_core::ids::UnitId;
 /// Whose a unit is to be: the authority of its division at this level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Supervisor {
+pub(crate) enum Supervisor {
     Province,
     City,
     County,

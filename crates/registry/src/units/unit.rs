@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use sqlx::{PgConnection, PgPool};
 
+use super::body::UnitBody;
 use super::kind::{Category, Grade, HospitalClass, UnitKind};
 use super::{Error, sql};
 use crate::divisions::Level;
@@ -115,6 +116,13 @@ impl Addressed for Unit {
         let found = one(&mut connection, UnitId(path.id)).await.map_err(Error::from)?;
         Ok(found.filter(|unit| unit.kind != UnitKind::Department))
     }
+}
+
+/// These units in this order, as the console shows them.
+pub(crate) async fn listed(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<UnitBody>> {
+    let mut units = sql::units(connection, ids).await?;
+    units.sort_by_key(|unit| ids.iter().position(|id| *id == unit.id.0));
+    Ok(units.into_iter().map(UnitBody::from).collect())
 }
 
 /// The unit of this id, whatever its kind.

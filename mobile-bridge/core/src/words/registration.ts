@@ -1,6 +1,7 @@
 // Sentences of registering on the phone: the steps of the form, what is chosen from, what is wrong with a field, and how far the
 // unit's review is. It must say what is true of the server beside it: what is collected, and who sees it.
 
+import type { FormCode } from './refusals/refusal-words.ts';
 import type { Sentence } from './sentence.ts';
 
 export const REGISTRATION = {
@@ -43,9 +44,20 @@ export const REGISTRATION = {
   search: ['查找', 'Search'],
   chosen_unit: ['已选单位', 'Chosen unit'],
   no_unit: [
-    '未找到该单位。请更换文字或地区；单位尚未开通的，请联系其管理员。',
-    'No such unit. Try other words or another area; if it is missing, ask its administrator.',
+    '未找到该单位。请更换文字或地区；名单中没有的，可以申报。',
+    'No such unit. Try other words or another area; if it is missing, propose it.',
   ],
+  propose: ['未找到？申报所在单位', 'Not in the list? Propose your unit'],
+  propose_lead: [
+    '由当地主管部门确认。确认后，您的注册将自动提交该单位审核，无需重新填写。',
+    'The health authority there confirms it. Your registration then goes to the unit by itself: nothing is entered again.',
+  ],
+  proposed_unit: ['申报的单位', 'Proposed unit'],
+  unit_name: ['单位全称', 'Full name of the unit'],
+  unit_category: ['单位类别', 'Kind of unit'],
+  unit_address: ['地址或单位电话（选填）', "Address, or the unit's phone (may be left out)"],
+  unit_address_note: ['请勿填写个人手机号', "Please leave out anybody's own number"],
+  search_again: ['返回查找', 'Search again'],
   more_units: ['结果较多，请再输入几个字。', 'There are more: type a little more of the name.'],
   department: ['科室', 'Department'],
   no_department: ['未列出或不适用', 'Not listed, or none'],
@@ -63,6 +75,10 @@ export const REGISTRATION = {
     '提交后由 {unit} 的管理员审核，结果可在本页查看。',
     'The administrator of {unit} reviews it; see this page for the verdict.',
   ],
+  check_why_proposed: [
+    '提交后，先由主管部门确认“{unit}”，再由该单位审核；进度可在本页查看。',
+    'The authority confirms {unit} first, then the unit reviews it; see this page for how far it is.',
+  ],
   change: ['修改', 'Change'],
   missing: ['未填写', 'Not entered'],
   submit: ['提交审核', 'Submit'],
@@ -73,6 +89,17 @@ export const REGISTRATION = {
     '{unit} 的管理员将审核您的注册信息。通过后即可用本手机号登录。',
     'The administrator of {unit} reviews it. Once approved, you log in with this number.',
   ],
+  waits_authority: ['单位待主管部门确认', 'The authority is to confirm your unit'],
+  waits_authority_why: [
+    '{authority}将确认“{unit}”。确认后自动提交该单位审核，无需重新填写；也可撤回，改选其他单位。',
+    '{authority} is to confirm {unit}. Your registration then goes to the unit by itself. You may withdraw it and choose another one.',
+  ],
+  waits_admin: ['已提交，单位尚无管理员', 'Submitted: the unit has no administrator yet'],
+  waits_admin_why: [
+    '“{unit}”的管理员由{authority}开通，开通后即可审核您的注册信息。',
+    '{authority} sets up the administrator of {unit}, who then reviews it.',
+  ],
+  authority: ['主管部门', 'The health authority'],
   scan_kept: [
     '扫码已为您保留：24 小时内审核通过的，按扫码时间记录签到，无需重新扫码。',
     'Your scan is kept: if you are approved within 24 hours, the check-in is recorded as of the scan.',
@@ -84,6 +111,7 @@ export const REGISTRATION = {
   returned: ['已退回，请修改后重新提交', 'Returned: please change it and submit again'],
   rejected: ['审核未通过', 'Not approved'],
   reason: ['单位意见：{reason}', 'What the unit says: {reason}'],
+  authority_reason: ['主管部门意见：{reason}', 'What the authority says: {reason}'],
   put_right: ['修改注册信息', 'Change it'],
 
   approved: ['注册已通过审核', 'You are registered'],
@@ -147,6 +175,21 @@ export const DOCUMENTS: Record<DocumentKind, Sentence> = {
   other: ['其他证件', 'Another document'],
 };
 
+export type UnitCategoryWord =
+  'unknown' | 'general' | 'tcm' | 'public_health' | 'society' | 'base' | 'administrative' | 'individual';
+
+/** Kinds of units, in the order in which they are offered. */
+export const UNIT_CATEGORIES: Record<UnitCategoryWord, Sentence> = {
+  unknown: ['不清楚', 'Not known'],
+  general: ['综合', 'General'],
+  tcm: ['中医', 'Chinese medicine'],
+  public_health: ['公共卫生', 'Public health'],
+  society: ['学术团体', 'Society'],
+  base: ['基地', 'Base'],
+  administrative: ['行政', 'Administrative'],
+  individual: ['个人', 'Individual'],
+};
+
 export type TitleSeries =
   | 'physician'
   | 'nurse'
@@ -201,7 +244,25 @@ export type RegistrationFault =
   | 'taiwan_permit_form'
   | 'number_form'
   | 'specialty_form'
+  | 'unit_name_form'
+  | 'address_form'
   | 'unit_gone';
+
+/** Why the server refuses what the form alone asks for. */
+export const FORM_REFUSALS: Record<FormCode, Sentence> = {
+  unit_listed: [
+    '该单位已在名单中，请返回查找，直接选择该单位。',
+    'This unit is in the list: please search for it, and choose it.',
+  ],
+  no_authority_there: [
+    '该地区的主管部门尚未使用本平台。请核对所选地区；无误的，请联系当地卫生健康主管部门。',
+    'The authority of this area does not use this platform yet. Please check the area; if it is right, ask the health authority there.',
+  ],
+  units_proposed: [
+    '申报单位的次数已达上限，请直接联系当地卫生健康主管部门，由其新增单位。',
+    'Too many units were proposed: please ask the health authority there to enter the unit.',
+  ],
+};
 
 /** Under the field it is about, as soon as that is left. */
 export const REGISTRATION_FAULTS: Record<RegistrationFault, Sentence> = {
@@ -217,5 +278,10 @@ export const REGISTRATION_FAULTS: Record<RegistrationFault, Sentence> = {
   taiwan_permit_form: ['应为 8 或 10 位数字', 'It has 8 or 10 digits'],
   number_form: ['应为 4 至 30 位文字、字母和数字', 'It has 4 to 30 letters and digits'],
   specialty_form: ['请填写 1 至 50 个字', 'Please write 1 to 50 characters'],
+  unit_name_form: ['请填写 2 至 100 个字的单位全称', 'Please write the full name, 2 to 100 characters'],
+  address_form: [
+    '请填写 2 至 100 个字，不含个人手机号',
+    "Please write 2 to 100 characters, without anybody's own number",
+  ],
   unit_gone: ['该单位或科室已变更，请重新选择', 'This unit or department has changed: please choose again'],
 };

@@ -11,6 +11,10 @@ export type Entry = Schemas['RegistrationEntry'];
 export type UnitChoices = Schemas['RegistrationUnits'];
 export type KeptScans = Schemas['KeptScans'];
 export type UnitChoice = Schemas['RegistrationUnit'];
+export type UnitCategory = Schemas['UnitCategory'];
+/** As it is entered. */
+export type ProposedUnit = Schemas['NewProposedUnit'];
+export type Divisions = Schemas['Divisions'];
 
 export type Answer<T> =
   | { is: 'value'; value: T }
@@ -35,6 +39,8 @@ export interface RegistrationApi {
     under: number | null,
     q: string,
   ): Promise<Answer<UnitChoices>>;
+  /** The parts of a division, by its code. */
+  divisions(below: string): Promise<Answer<Divisions>>;
 }
 
 export function registration_api(window: Window, language: () => string): RegistrationApi {
@@ -75,6 +81,7 @@ export function registration_api(window: Window, language: () => string): Regist
     withdraw: (version) => call('DELETE', `${PATH}/submission`, version),
     kept_scans: () => call('GET', `${PATH}/kept-scans`),
     leave: () => call('DELETE', `${PATH}/session`),
+    divisions: (below) => call('GET', `/api/v1/divisions?below=${below}`),
     units: (kind, under, q) =>
       call(
         'GET',

@@ -45,6 +45,18 @@ export function judge_number(kind: DocumentKind, number: string): RegistrationFa
   return form.test(number) ? null : fault;
 }
 
+export function judge_unit_name(name: string): RegistrationFault | null {
+  if (name.trim() === '') return 'missing';
+  return [...name.trim()].length >= 2 ? null : 'unit_name_form';
+}
+
+/** May be left out; nobody's own number stands in it. */
+export function judge_address(address: string): RegistrationFault | null {
+  if (address.trim() === '') return null;
+  const holds_a_mobile = /(^|\D)1\d{10}(\D|$)/.test(tidy_number(address));
+  return holds_a_mobile || [...address.trim()].length < 2 ? 'address_form' : null;
+}
+
 export function judge_specialty(specialty: string): RegistrationFault | null {
   if (specialty === '') return 'missing';
   return specialty.length <= 50 ? null : 'specialty_form';

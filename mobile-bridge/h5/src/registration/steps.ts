@@ -22,6 +22,7 @@ const STEP_OF: Record<string, StepName> = {
   number: 'identity',
   unit_id: 'unit',
   department_id: 'unit',
+  proposed_unit: 'unit',
   title_series: 'work',
   title_level: 'work',
   specialty: 'work',
@@ -29,7 +30,23 @@ const STEP_OF: Record<string, StepName> = {
 };
 
 /** The step of a field; the last one of a field that it does not know. */
-export const step_of = (field: string): StepName => STEP_OF[field] ?? 'check';
+export const step_of = (field: string): StepName => STEP_OF[field.split('.')[0] ?? ''] ?? 'check';
+
+/** Where a submitted one waits, in words. */
+export function waits_in_words({ waits_for }: Registration): Sentence {
+  if (waits_for === 'authority') return REGISTRATION.waits_authority;
+  return waits_for === 'unit_without_admin' ? REGISTRATION.waits_admin : REGISTRATION.waits;
+}
+
+/** The same, with what follows. */
+export function waits_why({ waits_for }: Registration): Sentence {
+  if (waits_for === 'authority') return REGISTRATION.waits_authority_why;
+  return waits_for === 'unit_without_admin' ? REGISTRATION.waits_admin_why : REGISTRATION.waits_why;
+}
+
+/** Who says why it was sent back. */
+export const reason_in_words = ({ reason_by }: Registration): Sentence =>
+  reason_by === 'authority' ? REGISTRATION.authority_reason : REGISTRATION.reason;
 
 /** Where what is missing first is entered; what is whole is checked. */
 export function step_to_go_on({ consented, missing }: Registration): StepName {

@@ -1,7 +1,7 @@
 // One registration on this page: read once, then every step saved by its version. What another device has changed meanwhile is
 // taken in without losing what was typed. It must not know how a step looks.
 
-import { REGISTRATION, say, type Sentence } from '@zaichang/core';
+import { FORM_REFUSALS, REGISTRATION, say, type Sentence } from '@zaichang/core';
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue';
 import { use_context } from '../context.ts';
 import { note_registering } from './address.ts';
@@ -49,6 +49,9 @@ export function use_registration(): Registering {
     } else if (answer.is === 'refused' && answer.problem.code === 'registration_session_ended') {
       unproved.value = true;
       note_registering(platform.storage, false);
+    } else if (answer.is === 'refused' && answer.problem.code in FORM_REFUSALS) {
+      faulty.value = answer.problem.field ?? null;
+      tell(FORM_REFUSALS[answer.problem.code as keyof typeof FORM_REFUSALS]);
     } else {
       if (answer.is === 'refused') faulty.value = answer.problem.field ?? null;
       const { refusal_line } = await import('../refusal-line.ts');

@@ -118,6 +118,12 @@ pub(in crate::units) async fn hold_against_submitting(
         .map(drop)
 }
 
+/// Holds the unit's own row: it is not closed before the transaction ends.
+pub(in crate::units) async fn hold_open(connection: &mut PgConnection, id: UnitId) -> sqlx::Result<()> {
+    let held = query_scalar!("select id from units where id = $1 for share", id.0);
+    held.fetch_optional(connection).await.map(drop)
+}
+
 /// Closes a unit with all open ones below it, or opens it again with those that were closed at the same instant.
 pub(in crate::units) async fn set_closed(
     connection: &mut PgConnection,

@@ -17,8 +17,12 @@ export interface RefusalWords {
   next: NextStep;
 }
 
+/** Refusals of the form in which people register, which the web page alone has: words/registration.ts says them. */
+export type FormCode = 'unit_listed' | 'no_authority_there' | 'units_proposed';
+
 /** What the catalogue has words for: each refusal, two of them also with a pass in it, and those of a newer server. */
-export type Worded = PhoneCode | 'person_not_approved_held' | 'phone_not_registered_held' | 'unknown';
+export type Worded =
+  Exclude<PhoneCode, FormCode> | 'person_not_approved_held' | 'phone_not_registered_held' | 'unknown';
 
 /** A part of the catalogue. */
 export type Refusals = Partial<Record<Worded, RefusalWords>>;

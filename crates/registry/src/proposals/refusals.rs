@@ -1,0 +1,12 @@
+//! The refusals that whoever decides a proposal of a unit may meet.
+
+pub use zaichang_platform::http::refusals::*;
+
+zaichang_platform::refusals! {
+    UNIT_PROPOSAL_DECIDED "unit_proposal_decided" 409
+        ["该申报已有处理结果", "请刷新后查看处理结果。"]
+        ["It has been decided already", "Please load it again and see what came of it."]
+    UNIT_PROPOSAL_WITHDRAWN "unit_proposal_withdrawn" 409
+        ["申报人已撤回或改选其他单位", "该申报无需处理；确需该单位的，请直接新增。"]
+        ["Nobody waits for it any more", "Its applicants have withdrawn it or chosen another unit. Enter the unit by itself if it is wanted."]
+}
