@@ -523,6 +523,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["上级科室或所属单位已停用", "What it lies in is closed"],
     detail: ["请先恢复其上级，或选择其他上级。", "Open that again first, or choose another place."],
   },
+  unit_has_units: {
+    title: ["该单位暂不能合并", "It cannot be merged yet"],
+    detail: ["该单位下仍有使用中的单位，请先调整其主管部门或停用。", "Open units lie in it: please move or close these first."],
+  },
   unit_in_use: {
     title: ["该单位暂不能停用", "It cannot be closed yet"],
     detail: ["仍有下属单位或尚未结束的课程，请先处理。", "Units below it or courses to come: please see to these first."],
@@ -530,6 +534,14 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   unit_listed: {
     title: ["该单位已在名单中", "This unit is in the list"],
     detail: ["请按名称查找，直接选择该单位。", "Please search for it by its name, and choose it."],
+  },
+  unit_merge_runs: {
+    title: ["上一次合并尚未完成", "Another merge is not finished yet"],
+    detail: ["正在转移人员，请稍后再试。", "People are still being moved: please try again later."],
+  },
+  unit_merged: {
+    title: ["该单位已并入其他单位", "It has been merged into another unit"],
+    detail: ["合并不能撤销；请在并入的单位中办理。", "That is not undone: please go to the unit that has taken it in."],
   },
   unit_name_is_a_division: {
     title: ["该名称是下级行政区划的名称", "A division below is called so"],

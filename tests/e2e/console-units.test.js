@@ -1,5 +1,5 @@
 // An authority's units and a unit's own departments: found by former names and pinyin, entered, renamed, closed after its effects
-// were told, opened again; departments added, ordered and closed. In three widths, light and dark, and by the keyboard.
+// were told, opened again, merged; departments added, ordered and closed. In three widths, light and dark, and by the keyboard.
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
@@ -146,5 +146,32 @@ describe('units and departments', () => {
     await own.getByRole('table').getByText('修改科室').first().waitFor();
     assert.deepEqual(refused, []);
     await own.close();
+  });
+
+  test('two units are merged after its effects were told, and the one is found by the names of the other', async () => {
+    const { page: desk } = await offices.authority('units?q=橘洲街道');
+    await desk
+      .getByRole('table')
+      .getByRole('link', { name: '橘洲街道社区卫生服务中心', exact: true })
+      .click();
+    await button('并入其他单位', desk).click();
+    const dialog = desk.getByRole('dialog', { name: '将“橘洲街道社区卫生服务中心”并入其他单位' });
+    const submit = button('并入其他单位', /** @type {any} */ (dialog));
+    assert.ok(await submit.isDisabled(), 'nothing is chosen yet');
+    await dialog.getByLabel('名称、曾用名、别名、拼音或首字母').fill('工人医院');
+    await dialog.getByRole('radio', { name: /^岳麓人民医院/ }).check();
+    await dialog.getByText(/名人员转入“岳麓人民医院”/).waitFor();
+    await look(desk, 'console-unit-merge');
+    await tabThrough(desk, 'dialog of a merge', { whole: '[role=dialog]' });
+    await submit.click();
+    await desk
+      .getByText(/^，已转移 \d+ 人$/)
+      .or(desk.getByText(/，已转移 \d+ 人/))
+      .first()
+      .waitFor();
+    await look(desk, 'console-unit-merged');
+    await desk.goto(`${offices.server.url}/console/units?q=橘洲街道`);
+    await desk.getByRole('table').getByRole('link', { name: '岳麓人民医院', exact: true }).waitFor();
+    await desk.close();
   });
 });

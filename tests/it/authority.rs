@@ -136,6 +136,9 @@ impl Rows {
             let made = crate::admins::make(server, server.admin().unwrap(), rows.unit).await.is(201, "");
             rows.admin_link = crate::admins::token_of(&made).1;
         }
+        if call.path == "/api/v1/units/{id}/merging" && call.method == Method::POST {
+            rows.unit = new_unit(server).await;
+        }
         if call.path == "/api/v1/units/{id}/closing" {
             rows.unit = unit(server, "浏河县妇幼保健院").await;
         }
@@ -176,6 +179,13 @@ impl Rows {
 async fn unit(server: &TestServer, name: &str) -> i64 {
     let id = sqlx::query_scalar("select id from units where name = $1").bind(name);
     id.fetch_one(&server.service.pool).await.unwrap()
+}
+
+/// One that nothing hangs on.
+async fn new_unit(server: &TestServer) -> i64 {
+    let made = "insert into units (parent_id, kind, name)
+        select id, 'unit', '新单位' || (select count(*) from units) from units where name = '岳麓区' returning id";
+    sqlx::query_scalar(made).fetch_one(&server.service.pool).await.unwrap()
 }
 
 async fn project(server: &TestServer, number: &str) -> i64 {
@@ -219,6 +229,13 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
         ("POST", "units/{id}/admin-links") => body(json!({ "meant_for": "李敏" })),
         ("PATCH", "admin-accounts/{id}") => body(json!({ "rights": null })),
         ("POST", "admin-accounts/{id}/disablement") => body(json!({ "reason": "岗位调整" })),
+        ("GET", "units/{id}/merging") => {
+            let query = format!("?into={}", new_unit(server).await);
+            (Box::leak(query.into_boxed_str()), None)
+        }
+        ("POST", "units/{id}/merging") => {
+            body(json!({ "into": new_unit(server).await, "admins": "disable" }))
+        }
         ("POST" | "PATCH", path) if path.starts_with("units") || path.starts_with("departments") => {
             ("", of_units(server, call.method.as_str(), path))
         }

@@ -74,6 +74,8 @@ export type UnitProposal = Schemas['UnitProposal'];
 export type NewUnitProposalVerdict = Schemas['NewUnitProposalVerdict'];
 /** How far a review is. */
 export type ReviewState = Schemas['ReviewState'];
+/** What becomes of the accounts of a unit that is merged. */
+export type MergedAdmins = Schemas['MergedAdmins'];
 /** What hangs on a unit. */
 export type UnitEffects = Schemas['UnitEffects'];
 export type Department = Schemas['Department'];

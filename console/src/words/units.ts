@@ -138,6 +138,53 @@ export const unitWords = {
     '{n:unit lies|units lie} below it: move or close these first.',
   ],
   'units.close_not_yet': ['该单位暂不能停用：', 'It cannot be closed yet:'],
+  'units.merge': ['并入其他单位', 'Merge into another'],
+  'units.merge_title': ['将“{name}”并入其他单位', 'Merge {name} into another unit'],
+  'units.merge_into': ['并入的单位', 'The unit that takes it in'],
+  'units.merge_not_yet': ['暂不能合并：', 'They cannot be merged yet:'],
+  'units.merge_has_units': [
+    '该单位下仍有使用中的单位，请先调整其主管部门或停用。',
+    'Open units lie in it: please move or close these first.',
+  ],
+  'units.merge_runs': [
+    '上一次合并正在转移人员，请稍后再试。',
+    'People of another merge are still being moved.',
+  ],
+  'units.merge_departments_full': [
+    '合并后科室将超过上限，请先停用不再使用的科室。',
+    'There would be too many departments: please close those that are used no longer.',
+  ],
+  'units.merge_people': [
+    '{n} 名人员转入“{name}”，签到不受影响；人数较多时需几分钟。',
+    '{n:person goes|people go} to {name} and check in as before; many take some minutes.',
+  ],
+  'units.merge_departments_moved': [
+    '{n} 个科室连同其下级转入：{names}。',
+    '{n:department moves|departments move} with what lies in them: {names}.',
+  ],
+  'units.merge_departments_merged': [
+    '{n} 个科室与同名科室合并：{names}。',
+    '{n:department is|departments are} merged with those of the same name: {names}.',
+  ],
+  'units.merge_registrations': [
+    '{n} 份注册申请转由“{name}”审核，本人无需重新提交。',
+    '{n:registration goes|registrations go} on at {name}; nothing is submitted again.',
+  ],
+  'units.merge_projects': [
+    '{n} 个项目仍以原单位名义显示，由“{name}”的管理员继续管理（未结束的课程 {courses} 门）。',
+    "{n:project keeps|projects keep} the unit's name; the admins of {name} run them ({courses} of their courses to come).",
+  ],
+  'units.merge_names': [
+    '按以下名称可找到“{name}”：{names}。',
+    '{name} is found by these names besides: {names}.',
+  ],
+  'units.merge_for_good': ['该单位随即停用。合并不能撤销。', 'The unit is closed. This is not undone.'],
+  'units.merge_admins': ['原单位的 {n} 个管理员账号', "The unit's {n:account|accounts}"],
+  'units.merge_admins_move': ['转为并入单位的管理员', 'Act for the other unit'],
+  'units.merge_admins_disable': ['停用', 'Are locked'],
+  'units.merged_at': ['{day} 并入', 'Merged on {day} into'],
+  'units.merged_people': ['，已转移 {n} 人', ': {n:person|people} moved'],
+  'units.merged_so_far': ['，正在转移人员，已转移 {n} 人', ': people are being moved, {n} so far'],
   'units.reopen': ['恢复使用', 'Open again'],
   'units.reopen_title': ['恢复“{name}”', 'Open {name} again'],
   'units.reopen_does': [

@@ -3,6 +3,7 @@
 mod beside;
 mod changes;
 mod departments;
+mod merging;
 mod search;
 mod tree;
 

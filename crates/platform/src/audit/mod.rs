@@ -21,6 +21,7 @@ use sqlx::{PgConnection, query};
 use crate::auth::{Account, refusals};
 use crate::db::{away, is_away};
 use crate::http::Problem;
+use zaichang_core::ids::{AccountId, UnitId};
 
 /// An entry of the log: what was done to which thing.
 pub struct Entry<'a> {
@@ -57,11 +58,21 @@ pub async fn record(
     at: Timestamp,
     entry: Entry<'_>,
 ) -> sqlx::Result<()> {
+    record_as(connection, (by.id, by.unit.id), at, entry).await
+}
+
+/// The same for what is done later of an act of this account, which acted for this unit.
+pub async fn record_as(
+    connection: &mut PgConnection,
+    (by, unit): (AccountId, UnitId),
+    at: Timestamp,
+    entry: Entry<'_>,
+) -> sqlx::Result<()> {
     query!(
         "insert into audit_log (at, account_id, unit_id, action, noun, noun_id, detail) values ($1, $2, $3, $4, $5, $6, $7)",
         at.to_sqlx() as _,
-        by.id.0,
-        by.unit.id.0,
+        by.0,
+        unit.0,
         entry.action,
         entry.noun,
         entry.noun_id,

@@ -1,5 +1,5 @@
 //! The accounts of a unit that is closed are locked with it, and unlocked if it is opened again: those that were locked at that
-//! instant. It must not know why a unit is closed.
+//! instant; those of a unit that is merged may act for the other. It must not know why a unit is closed.
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
@@ -15,6 +15,16 @@ pub async fn lock_of_unit(connection: &mut PgConnection, unit: UnitId, now: Time
         now.to_sqlx() as _,
     );
     Ok(locked.execute(connection).await?.rows_affected())
+}
+
+/// The accounts of this unit and of what lies below it act for the other from now on, locked ones, too. How many there were.
+pub async fn move_of_unit(connection: &mut PgConnection, from: UnitId, into: UnitId) -> sqlx::Result<u64> {
+    let moved = query!(
+        "update accounts set unit_id = $2 where unit_id in (select unit_and_below($1))",
+        from.0,
+        into.0,
+    );
+    Ok(moved.execute(connection).await?.rows_affected())
 }
 
 /// Unlocks those of them that were locked at this instant. How many.

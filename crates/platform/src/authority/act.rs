@@ -48,6 +48,7 @@ pub enum Act {
     ChangeUnit,
     MoveUnit,
     CloseUnit,
+    MergeUnits,
     KeepDepartments,
     SeeUnitProposals,
     JudgeUnitProposal,

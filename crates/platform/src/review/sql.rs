@@ -156,6 +156,25 @@ pub async fn correct<P: Serialize>(
     Ok(Review { after, ..review })
 }
 
+/// The same of every one of these that waits for a verdict, where what is put right is the same of all: these members of what is
+/// proposed.
+pub async fn correct_all(
+    connection: &mut PgConnection,
+    noun: &'static str,
+    ids: &[i64],
+    members: &Value,
+) -> sqlx::Result<()> {
+    query!(
+        "update reviews set after = after || $3 where noun = $1 and noun_id = any($2) and state = 'submitted'",
+        noun,
+        ids,
+        members,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Takes the step: the review is consumed, and comes back as it stands then. The step is kept for good.
 pub async fn take<P: Serialize>(
     connection: &mut PgConnection,

@@ -5,6 +5,7 @@ mod applicant;
 mod closing;
 mod entry;
 mod module;
+mod moving;
 mod notice;
 mod of_applicant;
 mod of_unit;
@@ -22,6 +23,7 @@ mod units;
 
 pub(crate) use closing::send_back;
 pub use module::{MODULE, RecordKeptScans};
+pub(crate) use moving::move_to;
 pub use opening::{Opened, open, sweep};
 pub(crate) use proposing::{lock_waiting, place, send_back as send_back_proposed};
 pub use reseal::{left_behind, reseal};

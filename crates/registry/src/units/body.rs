@@ -8,7 +8,7 @@ use super::editing::{NewInstitution, OwnFacts};
 use super::kind::{Category, Grade, HospitalClass, UnitKind};
 use super::names;
 use super::supervision::Supervisor;
-use super::unit::{Above, NameKind, OtherName, Part, Unit};
+use super::unit::{Above, Merged, NameKind, OtherName, Part, Unit};
 use crate::divisions::Level;
 use zaichang_core::ids::UnitId;
 use zaichang_platform::http::{Problem, Text, Version};
@@ -23,7 +23,7 @@ pub(crate) struct UnitBody {
     version: Version,
     kind: UnitKind,
     name: String,
-    /// The authority that supervises it. Null of a province.
+    /// The authority that supervises it. Null of a province, and of what was merged into another.
     supervisor: Option<SupervisorBody>,
     /// The division that it lies in, or that it is, after those that this lies in: the province first. Empty where nobody has said.
     division: Vec<UnitDivision>,
@@ -32,6 +32,8 @@ pub(crate) struct UnitBody {
     hospital_class: HospitalClass,
     /// Null while it is open.
     closed_at: Option<Timestamp>,
+    /// What it was merged into; null of any other.
+    merged: Option<MergedBody>,
     /// The names that it had, the last one first.
     earlier_names: Vec<EarlierName>,
     /// What it is called besides.
@@ -51,6 +53,19 @@ struct SupervisorBody {
     /// As an authority calls itself.
     name: String,
     kind: UnitKind,
+}
+
+/// What a unit was merged into.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MergedUnit)]
+struct MergedBody {
+    id: UnitId,
+    name: String,
+    /// People who have been moved so far.
+    #[schema(minimum = 0)]
+    people: i32,
+    /// Whether people are still being moved.
+    runs: bool,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -89,12 +104,21 @@ impl From<Unit> for UnitBody {
             version: unit.version,
             kind: unit.kind,
             name: unit.name,
-            supervisor: unit.above.map(|Above { id, name, kind }| SupervisorBody { id, name, kind }),
+            supervisor: unit
+                .above
+                .filter(|_| unit.merged.is_none())
+                .map(|Above { id, name, kind }| SupervisorBody { id, name, kind }),
             division: division.map(|Part { code, name, level }| UnitDivision { code, name, level }).collect(),
             category: unit.category,
             grade: unit.grade,
             hospital_class: unit.hospital_class,
             closed_at: unit.closed_at,
+            merged: unit.merged.map(|Merged { id, name, people, runs }| MergedBody {
+                id,
+                name,
+                people,
+                runs,
+            }),
             earlier_names,
             aliases,
             people: unit.people,

@@ -6,9 +6,9 @@ use super::Error;
 use zaichang_core::ids::UnitId;
 
 /// Open departments of one unit.
-const MOST: usize = 500;
+pub(super) const MOST: usize = 500;
 /// The same with those that are closed: they are neither deleted nor counted above, so that tidying up always helps.
-const MOST_EVER: usize = 5000;
+pub(super) const MOST_EVER: usize = 5000;
 /// Departments may lie in one another so deep: 院区 → 中心 → 科室 → 病区.
 const DEEPEST: usize = 4;
 

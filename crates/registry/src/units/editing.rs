@@ -261,6 +261,9 @@ pub(super) async fn reopen(
         Ok(unit) => unit,
         standing => return Ok(standing),
     };
+    if unit.merged.is_some() {
+        return Err(Error::Merged);
+    }
     let Some(closed_at) = unit.closed_at else { return Ok(Ok(unit)) };
     sql::set_closed(change.connection(), id, None, Some(closed_at)).await?;
     let unlocked = locking::unlock_of_unit(change.connection(), id, closed_at).await?;

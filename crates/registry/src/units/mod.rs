@@ -1,6 +1,6 @@
 //! Units: the tree province → city → county → unit → department. Everything a person or an admin may see hangs on it. A unit keeps
-//! every name it ever had, and is found by any part of any of them. It owns `units`, `unit_versions` and
-//! `unit_names`.
+//! every name it ever had, and is found by any part of any of them. It owns `units`, `unit_versions`,
+//! `unit_names`, `unit_merges` and `merged_people`.
 
 mod body;
 mod department_body;
@@ -10,6 +10,7 @@ mod editing;
 mod effects;
 mod kind;
 mod list;
+mod merging;
 mod module;
 mod names;
 pub mod refusals;
@@ -49,6 +50,14 @@ pub enum Error {
     SupervisedSo,
     #[error("something keeps it open")]
     InUse,
+    #[error("open units lie in it")]
+    HasUnits,
+    #[error("it has been merged into another")]
+    Merged,
+    #[error("what is to take it in is no open institution of the admin's, or is itself")]
+    NotMergedInto,
+    #[error("people are still being moved")]
+    MergeRuns,
     #[error("it is no institution")]
     NotAnInstitution,
     #[error("no division of the admin's has this code")]
@@ -77,6 +86,10 @@ impl From<Error> for Problem {
             Error::ClosedAbove => refusals::UNIT_CLOSED_ABOVE.into(),
             Error::SupervisedSo => Self::from(refusals::UNIT_SUPERVISED_SO).at("supervisor"),
             Error::InUse => refusals::UNIT_IN_USE.into(),
+            Error::HasUnits => refusals::UNIT_HAS_UNITS.into(),
+            Error::Merged => refusals::UNIT_MERGED.into(),
+            Error::MergeRuns => refusals::UNIT_MERGE_RUNS.into(),
+            Error::NotMergedInto => Self::field("into", "it is another open unit at or below your own"),
             Error::NotAnInstitution => refusals::NOT_AN_INSTITUTION.into(),
             Error::DivisionUnknown => Self::field("division", "no division of yours has this code now"),
             Error::SupervisorUnknown => {

@@ -6,6 +6,7 @@ use axum::Router;
 use axum::extract::FromRef;
 use sqlx::PgPool;
 
+use super::merging::{self, MoveMergedPeople};
 use super::{routes, sql};
 use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Guard;
@@ -34,6 +35,8 @@ pub(super) struct UnitsState {
 #[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
 fn open(context: &mut Context) -> anyhow::Result<Router> {
     context.titles.of("unit", sql::titles);
+    let clock = context.guard.clock.clone();
+    context.job(move |job: MoveMergedPeople, attempt| merging::move_people(job, attempt, clock.clone()));
     context.checklist.line("units", Act::AddUnit, |pool, account| async move {
         sql::lacks_units(&pool, account.unit.id).await
     });

@@ -24,6 +24,15 @@ zaichang_platform::refusals! {
     UNIT_IN_USE "unit_in_use" 409
         ["该单位暂不能停用", "仍有下属单位或尚未结束的课程，请先处理。"]
         ["It cannot be closed yet", "Units below it or courses to come: please see to these first."]
+    UNIT_HAS_UNITS "unit_has_units" 409
+        ["该单位暂不能合并", "该单位下仍有使用中的单位，请先调整其主管部门或停用。"]
+        ["It cannot be merged yet", "Open units lie in it: please move or close these first."]
+    UNIT_MERGED "unit_merged" 409
+        ["该单位已并入其他单位", "合并不能撤销；请在并入的单位中办理。"]
+        ["It has been merged into another unit", "That is not undone: please go to the unit that has taken it in."]
+    UNIT_MERGE_RUNS "unit_merge_runs" 409
+        ["上一次合并尚未完成", "正在转移人员，请稍后再试。"]
+        ["Another merge is not finished yet", "People are still being moved: please try again later."]
     NOT_AN_INSTITUTION "not_an_institution" 409
         ["该操作只适用于单位", "省、市、县由行政区划确定，科室请在所属单位中管理。"]
         ["This is for institutions alone", "Regions are given by the divisions; departments are kept at their unit."]

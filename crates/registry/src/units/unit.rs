@@ -29,11 +29,24 @@ pub struct Unit {
     pub grade: Grade,
     pub hospital_class: HospitalClass,
     pub closed_at: Option<Timestamp>,
+    /// What it was merged into.
+    pub merged: Option<Merged>,
     pub other_names: Vec<OtherName>,
     /// People of it who are not cancelled: a unit's with those of its departments, a department's without those of its parts.
     pub people: i64,
     /// Accounts of it that may log in.
     pub admins: i64,
+}
+
+/// What a unit was merged into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merged {
+    pub id: UnitId,
+    pub name: String,
+    /// People who have been moved so far.
+    pub people: i32,
+    /// Whether people are still being moved.
+    pub runs: bool,
 }
 
 /// What is above a unit.

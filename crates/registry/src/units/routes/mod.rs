@@ -18,7 +18,7 @@ use super::effects::{self, Effects};
 use super::kind::UnitKind;
 use super::list::{self, Place, UnitQuery};
 use super::module::UnitsState;
-use super::{Error, Unit, editing};
+use super::{Error, Unit, editing, merging};
 use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::{Act, Acting as _, Permitted, Within};
@@ -38,6 +38,7 @@ pub(super) fn routes() -> OpenApiRouter<UnitsState> {
         .routes(routes!(close_unit).act(Act::CloseUnit))
         .routes(routes!(reopen_unit).act(Act::CloseUnit))
         .merge(departments::routes())
+        .merge(merging::routes())
 }
 
 /// A page of units.
@@ -79,7 +80,7 @@ fn shown(unit: Unit) -> Versioned<Json<UnitBody>> {
 }
 
 /// The unit after its change, or the refusal that shows it as it stands.
-fn answer(outcome: Outcome<Unit>) -> Result<Versioned<Json<UnitBody>>, Problem> {
+pub(super) fn answer(outcome: Outcome<Unit>) -> Result<Versioned<Json<UnitBody>>, Problem> {
     outcome.map(shown).map_err(|Standing { row, last }| {
         let Versioned(version, Json(current)) = shown(row);
         last.refuse(version, &current)
@@ -196,6 +197,7 @@ async fn close_unit(
     (status = 200, body = UnitBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
+    (status = 409, body = ProblemBody, description = "unit_merged"),
 ))]
 async fn reopen_unit(
     State(guard): State<Arc<Guard>>,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
-use crate::units::unit::{Above, OtherName, Part, Unit};
+use crate::units::unit::{Above, Merged, OtherName, Part, Unit};
 use zaichang_core::ids::UnitId;
 use zaichang_platform::db;
 use zaichang_platform::http::Version;
@@ -13,7 +13,8 @@ use zaichang_platform::http::Version;
 pub(in crate::units) async fn units(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Unit>> {
     let rows = query!(
         r#"select units.id, unit_versions.version, units.kind, units.name, units.category, units.grade, units.hospital_class,
-               units.closed_at, units.division, above.id as "above_id?", above.kind as "above_kind?",
+               units.closed_at, units.division, into_units.id as "into_id?", into_units.name as "into_name?",
+               unit_merges.people as "merged_people?", unit_merges.finished_at as merge_finished_at, above.id as "above_id?", above.kind as "above_kind?",
                coalesce(above.authority, above.name) as above_name,
                case when units.kind = 'department'
                    then (select count(*) from people where department_id = units.id and state <> 'cancelled')
@@ -21,6 +22,8 @@ pub(in crate::units) async fn units(connection: &mut PgConnection, ids: &[i64]) 
                (select count(*) from accounts where unit_id = units.id and disabled_at is null) as "admins!"
            from units join unit_versions on unit_versions.id = units.id
            left join units above on above.id = units.parent_id
+           left join units into_units on into_units.id = units.merged_into
+           left join unit_merges on from_id = units.id
            where units.id = any($1)"#,
         ids,
     );
@@ -42,6 +45,12 @@ pub(in crate::units) async fn units(connection: &mut PgConnection, ids: &[i64]) 
             grade: db::word("units", "grade", row.id, &row.grade)?,
             hospital_class: db::word("units", "hospital_class", row.id, &row.hospital_class)?,
             closed_at: row.closed_at.map(jiff_sqlx::Timestamp::to_jiff),
+            merged: row.into_id.zip(row.into_name).map(|(id, name)| Merged {
+                id: UnitId(id),
+                name,
+                people: row.merged_people.unwrap_or_default(),
+                runs: row.merged_people.is_some() && row.merge_finished_at.is_none(),
+            }),
             other_names: names.remove(&row.id).unwrap_or_default(),
             people: row.people,
             admins: row.admins,
