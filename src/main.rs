@@ -1,4 +1,4 @@
-//! The commands: serve, migrate, admin, demo, doctor, key, openapi.
+//! The commands: serve, migrate, admin, demo, doctor, key, import, openapi.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -57,6 +57,11 @@ enum Command {
         #[command(subcommand)]
         act: zaichang::commands::KeyAct,
     },
+    /// Import a file, as the console does it.
+    Import {
+        #[command(subcommand)]
+        what: zaichang::commands::ImportWhat,
+    },
     /// Print the OpenAPI document.
     Openapi {
         /// Print the page about who may do what instead, in Markdown.
@@ -93,6 +98,7 @@ fn main() -> ExitCode {
             }
             Command::Doctor { json } => zaichang::commands::doctor(line.settings.as_deref(), json).await,
             Command::Key { act } => zaichang::commands::key(&settings()?, act),
+            Command::Import { what } => zaichang::commands::import(settings()?, what).await,
             Command::Openapi { authority: false } => zaichang::commands::openapi(),
             Command::Openapi { authority: true } => zaichang::commands::authority(),
         }

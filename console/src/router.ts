@@ -82,6 +82,12 @@ export const router = createRouter({
     },
     page('units', '/units', () => import('./units/UnitsPage.vue')),
     {
+      path: '/units/import',
+      name: 'unit-import',
+      component: late(() => import('./unit-imports/ImportPage.vue')),
+      meta: { act: 'import_units' },
+    },
+    {
       path: '/units/:unit([1-9]\\d{0,14})',
       name: 'unit',
       component: late(() => import('./units/UnitPage.vue')),

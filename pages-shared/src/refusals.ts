@@ -255,6 +255,22 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["临时密码已过期", "The password that you were given has expired"],
     detail: ["重置后的临时密码 72 小时内有效。请本单位其他管理员或上级行政部门重新生成。", "It works for 72 hours. Ask another administrator of your unit, or the authority above it, for a new one."],
   },
+  import_done: {
+    title: ["该文件已经导入", "This file has been imported already"],
+    detail: ["请查看导入结果；如需继续导入，请重新选择文件。", "Please look at the result; to import more, choose a file again."],
+  },
+  import_has_faults: {
+    title: ["部分行有误", "Some rows are wrong"],
+    detail: ["请下载标注后的文件，更正后重新选择；或选择只导入无误的行。", "Please download the marked file, put them right and choose it again; or import the good rows alone."],
+  },
+  import_not_checked: {
+    title: ["文件还未检查完", "The file is still being checked"],
+    detail: ["请等待检查结束，查看结果后再导入。", "Please wait for its result, and look at it before importing."],
+  },
+  import_seen_otherwise: {
+    title: ["数据在检查之后有变化", "Something has changed since the file was checked"],
+    detail: ["请重新查看检查结果，核对后再导入。", "Please look at the result anew before importing."],
+  },
   internal: {
     title: ["系统出现错误", "Something went wrong here"],
     detail: ["请稍候重试；如仍有问题，请将请求编号告知管理员。", "Please try again; if it stays, tell us the request id."],
@@ -571,6 +587,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["该单位不设管理员", "This unit takes no administrators"],
     detail: ["科室不设管理员账号，请在所属单位生成链接；单位已停用的，请先恢复使用。", "A department has none: make the link at its unit. A closed unit is to be opened again first."],
   },
+  units_have_admins: {
+    title: ["没有需要链接的单位", "No unit needs a link"],
+    detail: ["本次新增的单位均已有管理员，或已有未使用的链接；可在单位页面查看。", "Each unit that was added has an administrator, or a link that waits: see the unit's page."],
+  },
   units_proposed: {
     title: ["申报单位的次数已达上限", "Too many units were proposed"],
     detail: ["请直接联系当地卫生健康主管部门，由其新增单位。", "Please ask the health authority there to enter the unit."],
@@ -614,5 +634,25 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   wechat_unavailable: {
     title: ["微信服务暂不可用", "WeChat is not available for a moment"],
     detail: ["请稍候再试，或使用手机验证码登录。已登录人员签到不受影响。", "Please try again, or log in by SMS code. Check-ins go on."],
+  },
+  workbook_empty: {
+    title: ["表格中没有内容", "The workbook is empty"],
+    detail: ["表头以下没有填写任何一行，请填写后重新选择。", "No row below its head holds anything: please fill it in and choose it again."],
+  },
+  workbook_of_another_kind: {
+    title: ["不是所需的表格", "This is not the workbook that is asked for"],
+    detail: ["表头中没有必填的列。请下载模板，按模板的列名填写。", "Its head lacks a required column. Please download the template and name the columns as it does."],
+  },
+  workbook_of_old_form: {
+    title: ["旧版 .xls 格式或带密码的文件无法读取", "A file of the old form .xls, or one with a password, cannot be read"],
+    detail: ["请用表格软件打开，去除密码，另存为 .xlsx 后重新选择。", "Please open it, take the password away, save it as .xlsx and choose it again."],
+  },
+  workbook_too_large: {
+    title: ["文件过大", "The file is too large"],
+    detail: ["请去除图片、多余的工作表和数据下方带格式的空行，或分成几个文件分别导入；一个文件不超过 8 MB。", "Please take out pictures, other sheets and formatted empty rows below the data, or send it in parts; a file has 8 MB at most."],
+  },
+  workbook_unreadable: {
+    title: ["文件无法识别", "This file cannot be read"],
+    detail: ["请选择 .xlsx 工作簿或 .csv 文件；如果是其他格式，请先在表格软件中另存为 .xlsx。", "Please choose an .xlsx workbook or a .csv file; anything else save as .xlsx first."],
   },
 };

@@ -3,6 +3,7 @@
 mod admin;
 mod demo;
 mod doctor;
+mod import;
 mod key;
 mod serve;
 
@@ -21,6 +22,7 @@ use zaichang_platform::db;
 pub use admin::{AdminAct, admin};
 pub use demo::{demo, nation};
 pub use doctor::doctor;
+pub use import::{ImportWhat, import};
 pub use key::{KeyAct, key};
 pub use serve::serve;
 

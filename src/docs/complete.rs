@@ -135,7 +135,7 @@ impl Callers {
             ("registration", _) => Self::Registrant,
             (
                 "courses" | "projects" | "registrations" | "people" | "screens" | "units" | "unit-proposals"
-                | "departments" | "admin" | "admin-accounts",
+                | "unit-imports" | "departments" | "admin" | "admin-accounts",
                 _,
             )
             | ("admin-sessions" | "admin-links", "delete") => Self::Admin,

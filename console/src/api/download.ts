@@ -8,8 +8,12 @@ import { localeTag } from '../words/locale';
 const limitMs = 30_000;
 
 /** The name the file was kept under. */
-export async function download(address: string, fallbackName: string): Promise<string> {
-  const request = new Request(address, { headers: { 'Accept-Language': localeTag() } });
+export async function download(
+  address: string,
+  fallbackName: string,
+  method: 'GET' | 'POST' = 'GET',
+): Promise<string> {
+  const request = new Request(address, { method, headers: { 'Accept-Language': localeTag() } });
   const response = await reach(request, limitMs);
   if (!response.ok) throw refused(refusalOf(response.status, await response.json().catch(() => null)));
   const name = nameIn(response.headers.get('Content-Disposition')) ?? fallbackName;

@@ -28,6 +28,11 @@ export type SpotCheckOrder = Schemas['Order'];
 export type HeadCount = Schemas['HeadCount'];
 export type Candidate = Schemas['Candidate'];
 export type CheckIn = Schemas['CheckIn'];
+/** A file that is imported. */
+export type Import = Schemas['Import'];
+export type ImportState = Schemas['ImportState'];
+export type ImportFault = Schemas['ImportFault'];
+export type ImportedRows = Schemas['ImportedRows'];
 export type Project = Schemas['Project'];
 export type ProjectState = Schemas['ProjectState'];
 export type ProjectPlan = Schemas['ProjectPlan'];

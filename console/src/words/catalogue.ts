@@ -9,6 +9,7 @@ import { conflictWords } from './conflict';
 import { courseWords } from './course';
 import { editWords } from './edit';
 import { frameWords } from './frame';
+import { importWords } from './import';
 import { jobsWords } from './jobs';
 import { listWords } from './list';
 import { peopleWords } from './people';
@@ -31,6 +32,7 @@ export const catalogue = {
   ...todayWords,
   ...unitWords,
   ...proposalWords,
+  ...importWords,
   ...courseWords,
   ...screensWords,
   ...settingsWords,

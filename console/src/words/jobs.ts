@@ -18,6 +18,8 @@ export const jobsWords = {
   'jobs.since': ['自 {time} 起', 'since {time}'],
   'jobs.tries': ['已执行 {n} 次，最多 {most} 次', 'tried {n} of {most} times'],
   'jobs.retry': ['重新执行', 'Try again'],
+  'jobs.kind_check_units': ['检查导入的单位', 'Check of a file of units'],
+  'jobs.kind_import_units': ['导入单位', 'Import of units'],
   'jobs.kind_make_export': ['导出考勤明细', 'Export of attendance records'],
   'jobs.kind_reseal_people': ['更换主密钥后重新加密', 'Sealing again under the new key'],
   'jobs.kind_sweep': ['定时清理', 'Hourly clearing'],

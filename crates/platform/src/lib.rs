@@ -21,6 +21,7 @@ pub mod redis;
 pub mod review;
 pub mod search;
 pub mod settings;
+pub mod sheets;
 pub mod supervise;
 pub mod timekeeper;
 
@@ -33,4 +34,5 @@ pub const MODULES: &[module::Module] = &[
     health::MODULE,
     jobs::MODULE,
     files::MODULE,
+    sheets::MODULE,
 ];

@@ -3,9 +3,12 @@
 mod beside;
 mod changes;
 mod departments;
+mod imports;
 mod merging;
 mod search;
 mod tree;
+
+pub use imports::own_import;
 
 use reqwest::Method;
 use serde_json::Value;

@@ -51,6 +51,32 @@ impl From<Error> for Problem {
     }
 }
 
+/// The same act on many things, each with its own detail.
+pub async fn record_all(
+    connection: &mut PgConnection,
+    by: &Account,
+    at: Timestamp,
+    action: &str,
+    noun: &str,
+    things: &[(i64, Value)],
+) -> sqlx::Result<()> {
+    let (ids, details): (Vec<_>, Vec<_>) = things.iter().cloned().unzip();
+    query!(
+        "insert into audit_log (at, account_id, unit_id, action, noun, noun_id, detail)
+         select $1, $2, $3, $4, $5, thing.id, thing.detail from unnest($6::bigint[], $7::jsonb[]) thing (id, detail)",
+        at.to_sqlx() as _,
+        by.id.0,
+        by.unit.id.0,
+        action,
+        noun,
+        &ids,
+        &details,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Adds an entry to the log.
 pub async fn record(
     connection: &mut PgConnection,

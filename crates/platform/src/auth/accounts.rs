@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::account::{AccountName, SecondFactor};
 use super::guesses::{By, Logins};
 use super::password::{self, Password};
-use super::{Error, Role, sql};
+use super::{Account, Error, Role, sql};
 use crate::authority::Right;
 use crate::db::Constraint as _;
 use zaichang_core::Phone;
@@ -140,6 +140,12 @@ pub async fn phone(pool: &PgPool, sealer: &Sealer, id: AccountId) -> Result<Opti
     let Some((sealed, key_id)) = sql::account_phone(pool, id).await? else { return Ok(None) };
     let clear = sealer.open(Kind::Phone, &key_id, &sealed)?;
     Phone::parse(&clear).map(Some).map_err(|_| SealError::Altered.into())
+}
+
+/// The account with this id, if it may log in.
+pub async fn living(pool: &PgPool, id: AccountId) -> sqlx::Result<Option<Account>> {
+    let found = sql::accounts(pool, &[id]).await?.into_iter().next();
+    found.map(|(_, account)| account).transpose()
 }
 
 /// What a re-sealing came to.

@@ -91,6 +91,14 @@ const fn line(act: Act) -> Line {
         Act::MoveUnit => (AUTHORITY, PEOPLES, "调整单位的主管部门", "give a unit to another authority"),
         Act::CloseUnit => (AUTHORITY, PEOPLES, "停用或恢复单位", "close a unit, or open it again"),
         Act::MergeUnits => (AUTHORITY, PEOPLES, "合并单位", "merge a unit into another"),
+        Act::ImportUnits => (AUTHORITY, PEOPLES, "导入单位", "import units from a file"),
+        Act::ExportUnits => (AUTHORITY, REGISTRATIONS, "导出单位", "export the list of units"),
+        Act::InviteAdminsOfUnits => (
+            AUTHORITY,
+            NONE,
+            "为导入的单位生成管理员链接",
+            "make links for the first administrators of imported units",
+        ),
         Act::KeepDepartments => (UNIT, PEOPLES, "管理本单位科室", "keep the departments of a unit"),
         Act::SeeUnitProposals => {
             (AUTHORITY, REGISTRATIONS, "查看申报的单位", "see which missing units were proposed")

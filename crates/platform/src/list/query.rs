@@ -53,6 +53,11 @@ pub struct Page<R, P> {
 }
 
 impl<F: Filter> List<F> {
+    /// All that the filter chooses, so many at a time: for exports.
+    pub const fn whole(filter: F, at_a_time: i64) -> Self {
+        Self { filter, after: None, limit: at_a_time }
+    }
+
     /// How many rows to read: one more than the page holds tells whether there is another page.
     pub const fn rows(&self) -> i64 {
         self.limit + 1

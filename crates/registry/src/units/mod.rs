@@ -8,6 +8,8 @@ mod department_tree;
 mod departments;
 mod editing;
 mod effects;
+mod export;
+pub mod import;
 mod kind;
 mod list;
 mod merging;

@@ -6,11 +6,13 @@ use axum::Router;
 use axum::extract::FromRef;
 use sqlx::PgPool;
 
+use super::import::jobs::{CheckUnits, ImportUnits, UnitImports};
 use super::merging::{self, MoveMergedPeople};
 use super::{routes, sql};
 use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::Act;
+use zaichang_platform::jobs::Place;
 use zaichang_platform::list::Lanes;
 use zaichang_platform::module::{Context, Module};
 
@@ -30,6 +32,7 @@ pub(super) struct UnitsState {
     pool: PgPool,
     sealer: Sealer,
     lanes: Lanes,
+    imports: Arc<UnitImports>,
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
@@ -40,11 +43,23 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     context.checklist.line("units", Act::AddUnit, |pool, account| async move {
         sql::lacks_units(&pool, account.unit.id).await
     });
+    let imports = Arc::new(UnitImports {
+        clock: context.clock.clone(),
+        keys: Arc::clone(&context.keys),
+        scratch: context.data_dir.clone(),
+        place: Place::Key(hex::encode(context.keys.signing_id())),
+        public_url: Arc::clone(&context.public_url),
+    });
+    let of_jobs = Arc::clone(&imports);
+    context.job(move |job: CheckUnits, attempt| Arc::clone(&of_jobs).check(job, attempt));
+    let of_jobs = Arc::clone(&imports);
+    context.job(move |job: ImportUnits, attempt| Arc::clone(&of_jobs).import(job, attempt));
     let state = UnitsState {
         guard: Arc::clone(&context.guard),
         pool: context.pool.clone(),
         sealer: context.sealer.clone(),
         lanes: context.lanes.clone(),
+        imports,
     };
     Ok(routes::routes().with_state(state).into())
 }

@@ -36,6 +36,9 @@ zaichang_platform::refusals! {
     NOT_AN_INSTITUTION "not_an_institution" 409
         ["该操作只适用于单位", "省、市、县由行政区划确定，科室请在所属单位中管理。"]
         ["This is for institutions alone", "Regions are given by the divisions; departments are kept at their unit."]
+    UNITS_HAVE_ADMINS "units_have_admins" 409
+        ["没有需要链接的单位", "本次新增的单位均已有管理员，或已有未使用的链接；可在单位页面查看。"]
+        ["No unit needs a link", "Each unit that was added has an administrator, or a link that waits: see the unit's page."]
     DEPARTMENTS_FULL "departments_full" 409
         ["该单位的科室数量已达上限", "一个单位最多有 500 个使用中的科室，连同已停用的最多 5000 个；请先停用不再使用的科室。"]
         ["The unit has all the departments that it may", "A unit has 500 open departments at most, and 5,000 with closed ones: please close those that are used no longer."]

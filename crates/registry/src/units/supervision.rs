@@ -10,7 +10,7 @@ use crate::divisions::{self, Level};
 use zaichang_core::ids::UnitId;
 
 /// Whose a unit is to be: the authority of its division at this level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Supervisor {
     Province,
@@ -19,7 +19,7 @@ pub(crate) enum Supervisor {
 }
 
 impl Supervisor {
-    const fn level(self) -> Level {
+    pub(super) const fn level(self) -> Level {
         match self {
             Self::Province => Level::Province,
             Self::City => Level::City,

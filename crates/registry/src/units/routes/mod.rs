@@ -18,7 +18,7 @@ use super::effects::{self, Effects};
 use super::kind::UnitKind;
 use super::list::{self, Place, UnitQuery};
 use super::module::UnitsState;
-use super::{Error, Unit, editing, merging};
+use super::{Error, Unit, editing, export, import, merging};
 use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::{Act, Acting as _, Permitted, Within};
@@ -39,6 +39,8 @@ pub(super) fn routes() -> OpenApiRouter<UnitsState> {
         .routes(routes!(reopen_unit).act(Act::CloseUnit))
         .merge(departments::routes())
         .merge(merging::routes())
+        .merge(export::routes())
+        .merge(import::routes::routes())
 }
 
 /// A page of units.

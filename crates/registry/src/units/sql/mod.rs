@@ -2,12 +2,14 @@
 
 mod departments;
 mod effects;
+mod import;
 mod names;
 mod read;
 mod write;
 
 pub(super) use departments::*;
 pub(super) use effects::*;
+pub(super) use import::*;
 pub(super) use names::*;
 pub(super) use read::*;
 pub(super) use write::*;

@@ -1,0 +1,33 @@
+//! The refusals of workbooks and of what is imported from them.
+
+pub use crate::http::refusals::*;
+
+crate::refusals! {
+    WORKBOOK_UNREADABLE "workbook_unreadable" 400
+        ["文件无法识别", "请选择 .xlsx 工作簿或 .csv 文件；如果是其他格式，请先在表格软件中另存为 .xlsx。"]
+        ["This file cannot be read", "Please choose an .xlsx workbook or a .csv file; anything else save as .xlsx first."]
+    WORKBOOK_OF_OLD_FORM "workbook_of_old_form" 400
+        ["旧版 .xls 格式或带密码的文件无法读取", "请用表格软件打开，去除密码，另存为 .xlsx 后重新选择。"]
+        ["A file of the old form .xls, or one with a password, cannot be read", "Please open it, take the password away, save it as .xlsx and choose it again."]
+    WORKBOOK_TOO_LARGE "workbook_too_large" 413
+        ["文件过大", "请去除图片、多余的工作表和数据下方带格式的空行，或分成几个文件分别导入；一个文件不超过 8 MB。"]
+        ["The file is too large", "Please take out pictures, other sheets and formatted empty rows below the data, or send it in parts; a file has 8 MB at most."]
+    WORKBOOK_OF_ANOTHER_KIND "workbook_of_another_kind" 400
+        ["不是所需的表格", "表头中没有必填的列。请下载模板，按模板的列名填写。"]
+        ["This is not the workbook that is asked for", "Its head lacks a required column. Please download the template and name the columns as it does."]
+    WORKBOOK_EMPTY "workbook_empty" 400
+        ["表格中没有内容", "表头以下没有填写任何一行，请填写后重新选择。"]
+        ["The workbook is empty", "No row below its head holds anything: please fill it in and choose it again."]
+    IMPORT_NOT_CHECKED "import_not_checked" 409
+        ["文件还未检查完", "请等待检查结束，查看结果后再导入。"]
+        ["The file is still being checked", "Please wait for its result, and look at it before importing."]
+    IMPORT_DONE "import_done" 409
+        ["该文件已经导入", "请查看导入结果；如需继续导入，请重新选择文件。"]
+        ["This file has been imported already", "Please look at the result; to import more, choose a file again."]
+    IMPORT_SEEN_OTHERWISE "import_seen_otherwise" 409
+        ["数据在检查之后有变化", "请重新查看检查结果，核对后再导入。"]
+        ["Something has changed since the file was checked", "Please look at the result anew before importing."]
+    IMPORT_HAS_FAULTS "import_has_faults" 409
+        ["部分行有误", "请下载标注后的文件，更正后重新选择；或选择只导入无误的行。"]
+        ["Some rows are wrong", "Please download the marked file, put them right and choose it again; or import the good rows alone."]
+}
