@@ -151,7 +151,7 @@ impl Server {
         let (data_dir, public_url) = (&self.settings.data_dir, &self.public_url);
         let keep = |token: &_, until| admin_link::keep(data_dir, public_url, token, until);
         let now = self.timekeeper.clock().now();
-        let offered = start::offer(&self.pool, now, admin_link::kept(data_dir), keep).await;
+        let offered = start::offer(&self.pool, &self.keys, now, admin_link::kept(data_dir), keep).await;
         let file = admin_link::file(data_dir);
         match offered {
             Ok(Offer::NotNeeded) => admin_link::forget(data_dir),

@@ -14,7 +14,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Choose what an account may do of what its role may, by the version that one has seen. It holds at once, on every node. */
+        /**
+         * Choose what an account may do of what its role may, by the version that one has seen. It holds at once, on every node. What it
+         *     has left open and may not open any more is closed: the screens of today.
+         */
         patch: operations["give_rights"];
         trace?: never;
     };
@@ -28,8 +31,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Disable the account of an admin, by the version that one has seen: its sessions end at once on every node, and the links that it made
-         *     open nothing any more. What it has done stays in the log.
+         * Disable the account of an admin, by the version that one has seen: its sessions end at once on every node, the links that it made
+         *     open nothing any more, and the screens of today are closed that it opened, or opened a page of. What it has done stays in the log.
          */
         post: operations["disable_admin"];
         /** Enable a disabled account, by the version that one has seen: it may log in again, as before. */
@@ -50,7 +53,8 @@ export interface paths {
         put?: never;
         /**
          * Make a link by which the holder of an account, with its password, sets a new second factor. It works once, for 72 hours, and takes
-         *     the place of an earlier one; until then the present factor holds. Its address is told here and never again.
+         *     the place of an earlier one; until then the present factor holds. Its address is told here and never again. Who has
+         *     given the account its password makes none until the holder has chosen their own: with both they could act as the holder.
          */
         post: operations["make_factor_link"];
         delete?: never;
@@ -72,6 +76,7 @@ export interface paths {
          * Give an account whose holder has lost the password a random one, for 72 hours, by the version that one has seen: of two who give one
          *     the second is told of the first. It is told here and never again; its holder chooses their own at the next login, before anything
          *     else. All sessions of the account end, and so do the links that it made, and one for its second factor.
+         *     Who has made such a link gives no password while it waits: with both they could act as the account's holder.
          */
         post: operations["reset_admin_password"];
         delete?: never;
@@ -235,7 +240,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The audit log (操作日志): what the admins of one's own unit, and of the units below it, have done. */
+        /**
+         * The audit log (操作日志): what the admins of one's own unit and of the units below it have done, and what those of units above have
+         *     done to one of these or to an account there.
+         */
         get: operations["audit_log"];
         put?: never;
         post?: never;
@@ -2044,8 +2052,8 @@ export interface components {
         };
         /** @description An account, as it is called today. */
         Actor: {
-            /** @description What is typed at login. */
-            account: string;
+            /** @description What is typed at login; null of who acts for a unit above. */
+            account?: string | null;
             id: components["schemas"]["AccountId"];
             name: string;
         };
@@ -3544,7 +3552,7 @@ export interface components {
              * @description The refusal's code: what a client acts on.
              * @enum {string}
              */
-            code: "account_disabled" | "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_messages_used_up" | "admin_link_unit_closed" | "admin_link_wrong" | "admin_sms_code_required" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authenticator_ticket_wrong" | "authority_exists" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "consent_outdated" | "course_not_open" | "course_over" | "days_have_passed" | "department_too_deep" | "departments_full" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "given_password_expired" | "import_done" | "import_has_faults" | "import_not_checked" | "import_seen_otherwise" | "internal" | "job_not_stuck" | "judges_itself" | "login_failed" | "login_required" | "method_not_allowed" | "no_authority_there" | "no_id_card" | "not_an_institution" | "not_found" | "number_stands_twice" | "number_taken" | "numbers_tried" | "origin_refused" | "outside_period" | "own_account" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_change_required" | "password_same" | "password_weak" | "password_wrong" | "person_inactive" | "person_not_approved" | "person_unknown" | "phone_not_registered" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "proof_required" | "range_not_satisfiable" | "region_name_taken" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_unit_changed" | "registration_unreadable" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "search_too_slow" | "selection_changed" | "sent_back_too_often" | "sms_checks_used_up" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "too_many_admin_links" | "too_many_requests" | "too_many_words" | "totp_code_required" | "totp_code_wrong" | "totp_demanded" | "unit_closed" | "unit_closed_above" | "unit_has_units" | "unit_in_use" | "unit_listed" | "unit_merge_runs" | "unit_merged" | "unit_name_is_a_division" | "unit_name_taken" | "unit_name_wrong" | "unit_proposal_decided" | "unit_proposal_withdrawn" | "unit_supervised_so" | "unit_takes_no_admins" | "units_have_admins" | "units_proposed" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable" | "workbook_empty" | "workbook_of_another_kind" | "workbook_of_old_form" | "workbook_too_large" | "workbook_unreadable";
+            code: "account_disabled" | "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_messages_used_up" | "admin_link_unit_closed" | "admin_link_wrong" | "admin_sms_code_required" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authenticator_ticket_wrong" | "authority_exists" | "authority_needed" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "colleague_needed" | "course_not_open" | "course_over" | "days_have_passed" | "department_too_deep" | "departments_full" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "given_password_expired" | "import_done" | "import_has_faults" | "import_not_checked" | "import_seen_otherwise" | "internal" | "job_not_stuck" | "judges_itself" | "login_failed" | "login_required" | "method_not_allowed" | "no_authority_there" | "no_id_card" | "not_an_institution" | "not_found" | "number_stands_twice" | "number_taken" | "numbers_tried" | "operator_needed" | "origin_refused" | "outside_period" | "own_account" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_change_required" | "password_same" | "password_weak" | "password_wrong" | "person_inactive" | "person_not_approved" | "person_unknown" | "phone_not_registered" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "project_unit_closed" | "proof_required" | "range_not_satisfiable" | "region_name_taken" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_unit_changed" | "registration_unreadable" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "search_too_slow" | "selection_changed" | "sent_back_too_often" | "sms_checks_used_up" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "too_many_admin_links" | "too_many_requests" | "too_many_words" | "totp_code_required" | "totp_code_wrong" | "totp_demanded" | "unit_closed" | "unit_closed_above" | "unit_has_units" | "unit_in_use" | "unit_listed" | "unit_merge_runs" | "unit_merged" | "unit_name_is_a_division" | "unit_name_taken" | "unit_name_wrong" | "unit_proposal_decided" | "unit_proposal_withdrawn" | "unit_supervised_so" | "unit_takes_no_admins" | "units_have_admins" | "units_proposed" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable" | "workbook_empty" | "workbook_of_another_kind" | "workbook_of_old_form" | "workbook_too_large" | "workbook_unreadable";
             /**
              * @description With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`. With
              *     `selection_changed`, and whatever else a verdict on several projects is refused with: what was chosen, as a preview would
@@ -4255,6 +4263,10 @@ export interface components {
              * @description Null of one that may log in.
              */
             disabled_at?: string | null;
+            /** @description The name of who disabled it; null of one that may log in, and of one that no admin has disabled. */
+            disabled_by?: string | null;
+            /** @description Why; null of one that was locked together with its unit. */
+            disabled_for?: string | null;
             id: components["schemas"]["AccountId"];
             /**
              * Format: date-time
@@ -5154,7 +5166,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description own_account, account_disabled, unit_takes_no_admins */
+            /** @description own_account, account_disabled, unit_takes_no_admins, colleague_needed, authority_needed, operator_needed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5255,7 +5267,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description own_account */
+            /** @description own_account, colleague_needed, authority_needed, operator_needed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5560,7 +5572,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description admin_link_wrong, password_wrong */
+            /** @description admin_link_wrong, password_wrong, given_password_expired */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6095,7 +6107,10 @@ export interface operations {
                 from?: string;
                 /** @description The last day in Asia/Shanghai; what is written now is the last unless said. */
                 to?: string;
-                /** @description Part of the name or login of who acted, of their unit's name, or of what is written of the act. */
+                /**
+                 * @description Part of the name or login of who acted, of their unit's name (of what a unit above has done: of the unit's to which it was), or
+                 *     of what is written of the act.
+                 */
                 q?: string;
                 /** @description How many: 1 to 200, 50 unless said. */
                 limit?: number;
@@ -6289,17 +6304,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description forbidden, origin_refused */
+            /** @description forbidden: for the admins of the authority that runs the deployment */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description not_found: the deployment is another authority's */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6375,17 +6381,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description forbidden, origin_refused */
+            /** @description forbidden: for the admins of the authority that runs the deployment */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description not_found: the deployment is another authority's */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6485,17 +6482,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description forbidden, origin_refused */
+            /** @description forbidden: for the admins of the authority that runs the deployment */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description not_found: the deployment is another authority's */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6576,17 +6564,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description forbidden, origin_refused */
+            /** @description forbidden: for the admins of the authority that runs the deployment */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description not_found: the deployment is another authority's */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7054,7 +7033,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description forbidden: for the admins of authorities */
+            /** @description forbidden: for the admins of the authority that runs the deployment */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7128,7 +7107,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description forbidden: for the admins of authorities */
+            /** @description forbidden: for the admins of the authority that runs the deployment */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11056,7 +11035,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description none is judged, and `current` is a preview of what stands: selection_changed; review_awaits_unit, review_is_over, days_have_passed, project_incomplete, plan_unchanged, project_closed, of the first of those that its `refused` names */
+            /** @description none is judged, and `current` is a preview of what stands: selection_changed; review_awaits_unit, review_is_over, days_have_passed, project_incomplete, plan_unchanged, project_closed, project_unit_closed, of the first of those that its `refused` names */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11369,7 +11348,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description review_awaits_authority, review_is_over, project_closed */
+            /** @description review_awaits_authority, review_is_over, project_closed, project_unit_closed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11590,7 +11569,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description review_awaits_authority, review_is_over, project_incomplete, plan_unchanged, days_have_passed, project_closed */
+            /** @description review_awaits_authority, review_is_over, project_incomplete, plan_unchanged, days_have_passed, project_closed, project_unit_closed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11832,7 +11811,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description review_awaits_unit, review_is_over, days_have_passed, project_incomplete, project_closed */
+            /** @description review_awaits_unit, review_is_over, days_have_passed, project_incomplete, project_closed, project_unit_closed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13490,7 +13469,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description registration_not_submitted, registration_judged, number_taken, phone_taken, registration_unit_changed, consent_outdated */
+            /** @description registration_not_submitted, registration_judged, number_taken, phone_taken, registration_unit_changed */
             409: {
                 headers: {
                     [name: string]: unknown;

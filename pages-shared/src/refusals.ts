@@ -97,7 +97,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   admin_link_ended: {
     title: ["管理员链接已使用或已失效", "This admin link was used or taken back"],
-    detail: ["每个链接只能使用一次，也可能已被撤回或替换。请使用最新生成的链接，或直接登录；如非本人使用，请联系为您生成链接的管理员或系统运维人员核查操作日志。", "Each link works once. Use the newest one, or log in. If it was not you who used it, ask whoever gave it to you, or who runs the server, to look at the audit log."],
+    detail: ["每个链接只能使用一次，也可能已被撤回或替换，或因多次输入有误而失效。请使用最新生成的链接，或直接登录；如非本人使用，请联系为您生成链接的管理员或系统运维人员核查操作日志。", "Each link works once, and ends after ten wrong tries. Use the newest one, or log in. If it was not you who used it, ask whoever gave it to you, or who runs the server, to look at the audit log."],
   },
   admin_link_expired: {
     title: ["管理员链接已过期", "This admin link has expired"],
@@ -139,6 +139,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["行政部门已建立", "The authority is there already"],
     detail: ["其他管理员刚刚完成了建立，请重新打开链接，为该行政部门添加管理员。", "Another admin has just founded it: open the link again to become one of its admins."],
   },
+  authority_needed: {
+    title: ["密码与第二道验证须由两位管理员分别重置", "Password and second step are reset by two administrators"],
+    detail: ["该账号的另一项由您重置，持有人尚未完成设置。本单位没有其他拥有全部权限的管理员，请联系上级行政部门的管理员重置这一项。", "You have reset the other one, and its holder has not used that yet. The unit has no other administrator with all rights: ask one of the authority above it to do this one."],
+  },
   bad_request: {
     title: ["请求内容有误", "The request is not valid"],
     detail: ["请检查标出的字段。", "Please check the field that is named."],
@@ -171,9 +175,9 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["这不是签到码", "This is not a check-in code"],
     detail: ["请扫描会场屏幕上的二维码。", "Please scan the code on the venue's screen."],
   },
-  consent_outdated: {
-    title: ["注册须知已更新", "The notice has changed"],
-    detail: ["本人同意的是旧版，请退回，由本人阅读新版后重新提交。", "Its applicant has agreed to an older one: please return it, so that they read the new one and submit it again."],
+  colleague_needed: {
+    title: ["密码与第二道验证须由两位管理员分别重置", "Password and second step are reset by two administrators"],
+    detail: ["该账号的另一项由您重置，持有人尚未完成设置。请由本单位另一位拥有全部权限的管理员重置这一项，或在持有人完成设置后再操作。", "You have reset the other one, and its holder has not used that yet. Ask another administrator of the unit with all rights to do this one, or wait until they have."],
   },
   course_not_open: {
     title: ["签到尚未开始", "Check-in has not opened yet"],
@@ -323,6 +327,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["今日核对证件号码的次数已用完", "Too many document numbers were tried today"],
     detail: ["请于次日继续，或持证件联系所在单位管理员。", "Please go on tomorrow, or show the document to the unit's administrator."],
   },
+  operator_needed: {
+    title: ["密码与第二道验证须由两位管理员分别重置", "Password and second step are reset by two administrators"],
+    detail: ["该账号的另一项由您重置，持有人尚未完成设置。没有其他管理员可以操作，请系统运维人员运行 zaichang admin create，新增一位管理员后由其重置这一项。", "You have reset the other one, and its holder has not used that yet. There is no other administrator: have who runs the server run zaichang admin create, and the administrator who comes in by that do this one."],
+  },
   origin_refused: {
     title: ["请求来源不被允许", "This origin is not allowed"],
     detail: ["请从本平台的页面进行操作。", "Please use the platform's own pages."],
@@ -410,6 +418,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   project_rejected: {
     title: ["该项目审核不通过", "The project was rejected"],
     detail: ["审核不通过的项目不能举办，原因见项目页面。", "It cannot be held; the project's page says why."],
+  },
+  project_unit_closed: {
+    title: ["举办单位已停用", "The unit that holds the project has been closed"],
+    detail: ["停用的单位不能再变更或上报项目，请联系上级行政部门恢复该单位。", "A closed unit plans and submits nothing: ask the authority above it to open it again."],
   },
   proof_required: {
     title: ["验证码尚未发送", "The code has not been sent yet"],

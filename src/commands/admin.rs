@@ -12,7 +12,7 @@ use super::say;
 use crate::admin_link;
 use crate::config::Settings;
 use crate::schema::MIGRATIONS;
-use crate::stores::{Running, Stores};
+use crate::stores::{Running, Stores, keys_file, master_keys};
 use crate::telemetry;
 use anyhow::Context as _;
 use zaichang_core::clock::Clock;
@@ -45,7 +45,7 @@ pub async fn admin(settings: Settings, act: AdminAct) -> anyhow::Result<()> {
         _ => settings.public_url_for(settings.listen),
     };
     let pool = db::pool(&url, 2).context(db::NO_ANSWER)?;
-    let created = create(&pool, &settings.data_dir, &base_url).await;
+    let created = create(&pool, &settings, &base_url).await;
     pool.close().await;
     if let Some(stores) = stores {
         stores.close().await?;
@@ -53,7 +53,8 @@ pub async fn admin(settings: Settings, act: AdminAct) -> anyhow::Result<()> {
     created
 }
 
-async fn create(pool: &PgPool, data_dir: &Path, base_url: &str) -> anyhow::Result<()> {
+async fn create(pool: &PgPool, settings: &Settings, base_url: &str) -> anyhow::Result<()> {
+    let data_dir: &Path = &settings.data_dir;
     db::migrate(pool, &MIGRATIONS).await?;
     if start::is_demo(pool).await? {
         bail!(
@@ -63,7 +64,10 @@ async fn create(pool: &PgPool, data_dir: &Path, base_url: &str) -> anyhow::Resul
     }
     let by = MadeBy::Command(runner());
     let keep = |token: &_, until| admin_link::keep(data_dir, base_url, token, until);
-    start::make(pool, &by, Clock::System.now(), keep).await?;
+    // None are made here: those of the nodes may be known to their services alone.
+    let has_keys = settings.master_keys.is_some() || keys_file(data_dir).exists();
+    let keys = if has_keys { Some(master_keys(settings)?.0) } else { None };
+    start::make(pool, keys.as_ref(), &by, Clock::System.now(), keep).await?;
     let file = admin_link::file(data_dir);
     say(&format!(
         "管理员链接已写入 {}（仅当前用户可读），1 小时内有效，只能使用一次；此前未使用的链接已失效。请用浏览器打开其中的链接。",

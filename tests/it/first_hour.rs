@@ -197,7 +197,7 @@ async fn a_link_works_once_for_an_hour_and_for_nobody_who_does_not_hold_it() {
         .map_err(anyhow::Error::from)
     };
     let by = MadeBy::Command(runner());
-    start::make(&server.service.pool, &by, server.now(), keep).await.unwrap();
+    start::make(&server.service.pool, Some(&server.service.keys), &by, server.now(), keep).await.unwrap();
     let second = server.token();
     server.clock.advance(std::time::Duration::from_secs(3599));
     server.opened(&second).await.is(200, "");
@@ -231,12 +231,12 @@ async fn a_newer_link_takes_the_place_of_an_older_one_and_makes_a_second_admin_o
     };
     let by = MadeBy::Command(runner());
     let first = server.token();
-    start::make(&server.service.pool, &by, server.now(), keep).await.unwrap();
+    start::make(&server.service.pool, Some(&server.service.keys), &by, server.now(), keep).await.unwrap();
     server.opened(&first).await.is(410, "admin_link_ended");
     let founded = server.accept(&server.filled(&server.token()).await).await.is(201, "");
     let session = founded.cookie("zc_admin").unwrap();
 
-    start::make(&server.service.pool, &by, server.now(), keep).await.unwrap();
+    start::make(&server.service.pool, Some(&server.service.keys), &by, server.now(), keep).await.unwrap();
     let token = server.token();
     assert_eq!(server.opened(&token).await.is(200, "").body["unit"]["name"], "湖南省卫生健康委员会");
     let mut second = server.filled(&token).await;

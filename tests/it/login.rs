@@ -44,6 +44,12 @@ impl Provider {
         })
     }
 
+    /// The same with a template for what others do to an admin's account.
+    pub fn settings_with_notices(&self) -> sms::Settings {
+        let sms::Settings::Tencent(settings) = self.settings() else { panic!("another provider") };
+        sms::Settings::Tencent(sms::TencentSettings { account_template: Some("3330".to_owned()), ..settings })
+    }
+
     /// The codes that were sent, in order.
     async fn codes(&self) -> Vec<String> {
         let code = |body: &Value| body["TemplateParamSet"][0].as_str().unwrap().to_owned();

@@ -47,7 +47,9 @@ async fn an_authenticator_is_of_the_link_that_it_was_set_up_with() {
         second = token.expose().to_owned();
         anyhow::Ok(())
     };
-    start::make(&server.service.pool, &by, server.clock.now(), keep).await.unwrap();
+    start::make(&server.service.pool, Some(&server.service.keys), &by, server.clock.now(), keep)
+        .await
+        .unwrap();
     let refused = server.accept(&server.filled_with(&second, &of_first)).await;
     refused.is(409, "authenticator_ticket_wrong");
     server.accept(&server.filled(&second).await).await.is(201, "");

@@ -16,9 +16,13 @@ export const adminsWords = {
   'admins.head_last': ['最近登录', 'Last login'],
   'admins.head_made': ['建立时间', 'Made'],
   'admins.head_acts': ['操作', 'Acts'],
-  'admins.own': ['本人', 'you'],
+  'admins.own': ['（本人）', ' (you)'],
   'admins.active': ['正常', 'Active'],
   'admins.disabled': ['已停用', 'Disabled'],
+  'admins.disabled_by': ['{by} 于 {time} 停用', 'By {by}, {time}'],
+  'admins.disabled_at': ['{time} 停用', '{time}'],
+  'admins.disabled_for': ['原因：{reason}', 'Why: {reason}'],
+  'admins.disabled_with_unit': ['随单位停用', 'With its unit'],
   'admins.factor_totp': ['动态验证码', 'Authenticator'],
   'admins.factor_sms': ['短信验证码', 'Text message'],
   'admins.factor_none': ['未设置', 'None'],
@@ -64,6 +68,10 @@ export const adminsWords = {
   'admins.rights_title': ['设置{name}的权限', 'What {name} may do'],
   'admins.rights_save': ['保存', 'Save'],
   'admins.rights_stand': ['现有权限：{rights}', 'At present: {rights}'],
+  'admins.rights_screens': [
+    '不再有“项目举办”和“会务签到”的，其今日打开的投屏立即关闭。',
+    'Without hosting and the desk, the screens that it opened today are closed at once.',
+  ],
   'admins.rights_change': ['权限', 'Rights'],
   'admins.fault_rights': ['请至少选择一项权限', 'Please choose one at least'],
   'right.hosting': ['项目举办', 'Hosting'],
@@ -111,8 +119,8 @@ export const adminsWords = {
   'admins.reset_what': ['丢失了什么', 'What was lost'],
   'admins.reset_password': ['密码', 'Password'],
   'admins.reset_password_does': [
-    '生成随机临时密码，72 小时内有效；该账号在所有设备上退出，由其生成和为其生成的链接同时失效，下次登录须先设置本人的密码。如还需重设第二道验证，请在此之后生成重设链接。',
-    'Gives a random password, for 72 hours. The account is logged out everywhere, links that it made or that were made for it end, and its holder chooses a password of their own at the next login. Where the second step is lost as well, make its link after this.',
+    '生成随机临时密码，72 小时内有效；该账号在所有设备上退出，由其生成和为其生成的链接同时失效，下次登录须先设置本人的密码。密码与第二道验证须由两位管理员分别重置，本人手机会收到短信提醒。',
+    'Gives a random password, for 72 hours. The account is logged out everywhere, links that it made or that were made for it end, and its holder chooses a password of their own at the next login. Password and second step are reset by two administrators, and the account’s phone is told.',
   ],
   'admins.reset_password_do': ['生成临时密码', 'Make a password'],
   'admins.reset_password_made': ['临时密码已生成', 'The password has been made'],
@@ -122,8 +130,8 @@ export const adminsWords = {
   ],
   'admins.reset_factor': ['第二道验证（手机或身份验证器）', 'Second step (phone or authenticator)'],
   'admins.reset_factor_does': [
-    '生成链接，本人凭原密码重新设置；使用前原来的验证方式仍有效。',
-    'Makes a link by which its holder, with the password, sets it anew. Until then the present one holds.',
+    '生成链接，本人凭密码重新设置；使用前原来的验证方式仍有效。密码由您重置、本人尚未修改的，须由另一位管理员生成。',
+    'Makes a link by which its holder, with the password, sets it anew. Until then the present one holds. Where you have given the password and its holder has not changed it yet, another administrator makes the link.',
   ],
   'admins.reset_factor_do': ['生成重设链接', 'Make a link'],
   'admins.reset_factor_made': ['重设链接已生成', 'The link has been made'],
@@ -153,6 +161,10 @@ export const adminsWords = {
   'admins.disable_links': [
     '由其生成、尚未使用的链接，以及为其生成的重设链接，同时失效。',
     'Links that it made and nobody has used, and one for its own second step, open nothing any more.',
+  ],
+  'admins.disable_screens': [
+    '其今日打开的投屏立即关闭；课程仍在进行的，请由其他管理员重新打开投屏。',
+    'The screens that it opened today are closed at once. Where a course goes on, another administrator opens one again.',
   ],
   'admins.disable_keeps': [
     '其操作记录保留在操作日志中；以后可以重新启用。',

@@ -69,6 +69,10 @@ export const frameWords = {
     'This is for the admins of authorities. Please ask the authority above your unit.',
   ],
   'frame.not_offered_title': ['本账号不能使用此功能', 'Not for this account'],
+  'frame.not_offered_deployment': [
+    '短信、微信、主密钥和后台任务属于整个平台，由平台所属行政部门的管理员处理，本部门无需操作。',
+    'Text messages, WeChat, master keys and background jobs belong to the whole deployment: the authority that runs it sees to them, and nothing is to be done here.',
+  ],
   'frame.not_offered_text': [
     '协助签到、课程设置和投屏由主办单位的单位管理员操作。您可以查看课程现场和签到明细。',
     "Assisted check-in, settings and screens are for the hosting unit's administrators. You can watch the course live and see its records.",

@@ -122,14 +122,6 @@ export const startWords = {
     '逐项检查短信、微信和主密钥备份。结果如实记录，随时可以重新检查。',
     'Text messages, WeChat and the backup of the master keys, one by one. Each can be checked again at any time.',
   ],
-  'checks.theirs_title': [
-    '系统检查由部署平台的行政部门负责',
-    'The authority that runs this deployment checks it',
-  ],
-  'checks.theirs_text': [
-    '短信、微信和主密钥属于整个平台，本部门无需处理。',
-    'Text messages, WeChat and master keys belong to the whole deployment: nothing is to be done here.',
-  ],
   'checks.sms': ['短信', 'Text messages'],
   'checks.sms_on': [
     '向您登记的手机发送一条测试短信，其中的“000000”不能用于登录。',

@@ -122,7 +122,12 @@ pub fn make() -> Result<SecretString, getrandom::Error> {
 
 /// HMAC tag of `parts` truncated to `N` bytes under the signing key of `purpose`.
 pub fn sign<const N: usize>(keys: &Keys, purpose: &[u8], parts: &[u8]) -> [u8; N] {
-    let tag = mac(&keys.signing(&[purpose])).chain_update(parts).finalize().into_bytes();
+    tag(&keys.signing(&[purpose]), parts)
+}
+
+/// HMAC tag of `parts` truncated to `N` bytes under this derived key.
+pub fn tag<const N: usize>(key: &Key, parts: &[u8]) -> [u8; N] {
+    let tag = mac(key).chain_update(parts).finalize().into_bytes();
     tag[..N].try_into().expect("SHA-256 is longer than any tag of ours")
 }
 

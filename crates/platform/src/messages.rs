@@ -12,6 +12,8 @@ pub enum Message<'a> {
     LoginCode(&'a str),
     /// What a unit has found of its reader's registration: 已通过, 已退回修改 or 未通过.
     RegistrationJudged(&'a str),
+    /// What somebody else has done to its reader's account: 登录密码已被重置, 第二道验证即将重设 or 第二道验证已重设.
+    AccountChanged(&'a str),
 }
 
 /// Sends messages.

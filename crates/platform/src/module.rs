@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::audit::Titles;
 use crate::auth::Guard;
+use crate::authority::Losses;
 use crate::cache::Hearing;
 use crate::changes::Listeners;
 use crate::checklist::Checklist;
@@ -81,6 +82,8 @@ pub struct Context {
     pub changes: Listeners,
     /// What the things of the audit log are called.
     pub titles: Titles,
+    /// What is closed when an account may no longer do an act.
+    pub losses: Losses,
     /// What is still to be done before all can work.
     pub checklist: Checklist,
     pub collected: Collected,
@@ -145,6 +148,7 @@ impl Context {
             stopping,
             changes: Listeners::default(),
             titles: Titles::default(),
+            losses: Losses::default(),
             checklist: Checklist::default(),
             collected: Collected::default(),
             shared: Extensions::new(),

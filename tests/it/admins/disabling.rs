@@ -23,6 +23,7 @@ async fn a_disabled_admin_is_out_at_once_on_every_node_and_so_are_the_links_they
 
     let disabled = disable(&server, first, second.account).await.is(200, "").body;
     assert!(disabled["disabled_at"].is_string());
+    assert_eq!((&disabled["disabled_by"], &disabled["disabled_for"]), (&json!("周敏"), &json!("岗位调整")));
     me(&server, &second.session).await.is(401, "login_required");
     eventually(async || other_node.get("/api/v1/admin/me", Some(&second.session)).await.status == 401).await;
     accept(&server, &body).await.is(410, "admin_link_ended");
@@ -32,13 +33,17 @@ async fn a_disabled_admin_is_out_at_once_on_every_node_and_so_are_the_links_they
 
     // Once more it is no act; and who is enabled again logs in anew: no earlier session comes back.
     disable(&server, first, second.account).await.is(200, "");
-    enable(&server, first, second.account).await.is(200, "");
+    let enabled = enable(&server, first, second.account).await.is(200, "").body;
+    assert_eq!((&enabled["disabled_by"], &enabled["disabled_for"]), (&json!(null), &json!(null)));
     me(&server, &second.session).await.is(401, "login_required");
     server.service.post("/api/v1/admin-sessions", None, login).await.is(401, "totp_code_required");
     let log = server.service.get("/api/v1/admin/audit-log", Some(first)).await.body;
     let acts: Vec<_> = log["items"].as_array().unwrap().iter().map(|one| &one["action"]).take(2).collect();
     assert_eq!(acts, ["enable_admin", "disable_admin"]);
-    assert_eq!(log["items"][1]["detail"], json!({ "reason": "岗位调整", "sessions": 1, "links": 1 }));
+    assert_eq!(
+        log["items"][1]["detail"],
+        json!({ "reason": "岗位调整", "sessions": 1, "links": 1, "screens": 0 })
+    );
     other_node.stop().await;
     server.close().await;
 }

@@ -1,12 +1,16 @@
 //! The admins of units: how they come in, who keeps them, and what those who may not are told.
 
+mod concerned;
 mod disabling;
+mod halves;
 mod links;
 mod logins;
-mod makers;
+pub mod makers;
 mod older;
 mod passwords;
 mod rights;
+mod screens;
+mod strangers;
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -6,7 +6,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use zaichang_platform::auth::Role;
 
-use super::{CLINIC, HOSPITAL, Joined, PASSWORD, PROVINCE, disable, join, list, me, reset, staff, unit};
+use super::{
+    CLINIC, COUNTY, HOSPITAL, Joined, PASSWORD, PROVINCE, disable, join, list, me, reset, staff, unit,
+};
 use crate::test_server::{Answer, TestServer, eventually};
 
 const NEW: &str = "Dongting-2026";
@@ -123,7 +125,8 @@ async fn nobody_resets_their_own_account_nor_one_beside_or_above() {
     }
     // The last admin of a unit is helped by the authority above.
     reset(&server, &province, clinics).await.is(200, "");
-    factor_link(&server, &province, clinics).await.is(201, "");
+    let (county, _) = staff(&server, Role::AuthorityAdmin, COUNTY).await;
+    factor_link(&server, &county, clinics).await.is(201, "");
     disable(&server, &province, clinics).await.is(200, "");
     factor_link(&server, &province, clinics).await.is(409, "account_disabled");
     server.close().await;
@@ -184,6 +187,10 @@ async fn a_lost_second_factor_is_set_anew_by_a_link_with_the_password_once() {
     assert_eq!(set_factor(&server, &body).await.is(400, "bad_request").body["field"], "token");
     let log = server.service.get("/api/v1/admin/audit-log?action=set_second_factor", Some(first)).await.body;
     assert_eq!(log["items"][0]["detail"]["maker"], "周敏");
+    let log = server.service.get("/api/v1/admin/audit-log?action=make_factor_link", Some(first)).await.body;
+    let replaced: Vec<_> =
+        log["items"].as_array().unwrap().iter().map(|one| &one["detail"]["replaced"]).collect();
+    assert_eq!(replaced, [1, 0]);
     server.close().await;
 }
 
@@ -221,6 +228,12 @@ async fn an_admin_sees_the_own_sessions_and_ends_them_one_by_one_or_all_but_this
     server.service.call(Method::DELETE, &one, Some(&who.session), None).await.is(204, "");
     server.service.call(Method::DELETE, &one, Some(&who.session), None).await.is(404, "not_found");
     me(&server, &others[2]).await.is(401, "login_required");
+    let log =
+        server.service.get("/api/v1/admin/audit-log?action=end_sessions", who.session.as_str().into()).await;
+    assert_eq!(
+        (&log.body["in_all"], &log.body["items"][0]["detail"]),
+        (&json!(1), &json!({ "sessions": 1 }))
+    );
     let ended = server.service.call(Method::DELETE, path, Some(&who.session), None).await.is(200, "").body;
     assert_eq!(ended["ended"], 2);
     for other in &others {
@@ -307,7 +320,8 @@ async fn a_given_password_lasts_three_days_and_ends_a_link_for_the_second_step()
     let (first, who) = (server.admin().unwrap(), second(&server).await);
     let made = factor_link(&server, first, who.account).await.is(201, "");
     let (mut body, _) = factor(&server, &made, PASSWORD).await;
-    let given = reset(&server, first, who.account).await.is(200, "").body["password"].clone();
+    let (colleague, _) = staff(&server, Role::UnitAdmin, HOSPITAL).await;
+    let given = reset(&server, &colleague, who.account).await.is(200, "").body["password"].clone();
     body["password"] = given.clone();
     set_factor(&server, &body).await.is(410, "admin_link_ended");
     server.advance(72 * 3600);

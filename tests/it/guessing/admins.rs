@@ -20,7 +20,7 @@ async fn link(server: &TestServer) -> String {
         anyhow::Ok(())
     };
     let by = MadeBy::Command(Runner::default());
-    start::make(&server.service.pool, &by, server.now(), keep).await.unwrap();
+    start::make(&server.service.pool, Some(&server.service.keys), &by, server.now(), keep).await.unwrap();
     kept
 }
 

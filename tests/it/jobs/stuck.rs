@@ -1,6 +1,7 @@
 //! A job that fails is tried again, and one that is stuck is seen and tried anew by an authority.
 
 use serde_json::json;
+use zaichang_platform::auth::Role;
 
 use crate::attendance::attended;
 use crate::test_server::{TestServer, eventually};
@@ -55,6 +56,13 @@ async fn what_has_failed_for_good_is_seen_tried_anew_and_written_down() {
         .await;
     eventually(async || server.service.get("/api/v1/admin/stuck-jobs", server.admin()).await.status == 200)
         .await;
+    // The deployment is the province's, and no county's that lies in it.
+    let county = crate::authority::admin(&server, Role::AuthorityAdmin, "岳麓区").await;
+    let refused = server.service.get("/api/v1/admin/stuck-jobs", Some(&county)).await.is(403, "forbidden");
+    assert!(refused.body["detail"].as_str().unwrap().contains("本平台所属行政部门"));
+    let path = format!("/api/v1/admin/stuck-jobs/{}/tries", 1);
+    server.service.post(&path, Some(&county), json!({})).await.is(403, "forbidden");
+    server.service.get("/api/v1/admin/deployment-checks", Some(&county)).await.is(403, "forbidden");
     let listed = server.service.get("/api/v1/admin/stuck-jobs", server.admin()).await;
     let job = &listed.body["jobs"][0];
     assert_eq!(

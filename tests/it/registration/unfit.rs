@@ -124,14 +124,17 @@ async fn a_department_that_has_left_the_unit_is_not_approved_but_put_right() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn consent_to_an_older_notice_is_none() {
+async fn a_notice_that_has_changed_meanwhile_keeps_no_verdict_waiting_and_is_agreed_to_at_the_next_submission()
+ {
     let server = TestServer::open().await;
     let (id, session) = submitted(&server, 1).await;
     server.sql("update registrations set consent_version = '2026-01-01'").await;
-    approve(&server, id).await.is(409, "consent_outdated");
+    let (other, _) = submitted(&server, 2).await;
+    server.sql(&format!("update registrations set consent_version = '2026-01-01' where id = {other}")).await;
     let correction = json!({ "title_level": "junior" });
-    let path = format!("/api/v1/registrations/{id}");
-    server.service.patch(&path, server.admin(), correction).await.is(409, "consent_outdated");
+    let path = format!("/api/v1/registrations/{other}");
+    server.service.patch(&path, server.admin(), correction).await.is(200, "");
+    approve(&server, other).await.is(200, "");
     let mine = server.step(Method::DELETE, "/submission", &session).await.is(200, "");
     assert_eq!((&mine.body["consented"], &mine.body["missing"]), (&json!(false), &json!(["consent"])));
     let refused = server.step(Method::POST, "/submission", &session).await;

@@ -68,7 +68,9 @@ async fn who_closes_a_unit_waits_for_whoever_submits_to_it_and_returns_that() {
         submits.commit().await.unwrap();
     });
     closed.is(200, "");
-    let mine = server.service.get("/api/v1/registration", Some(&session)).await.is(200, "").body;
+    let mine = async || server.service.get("/api/v1/registration", Some(&session)).await.is(200, "").body;
+    eventually(async || mine().await["state"] == "returned").await;
+    let mine = mine().await;
     assert_eq!(
         (&mine["state"], &mine["reason"]),
         (&json!("returned"), &json!("所选单位已停用，请改选其他单位后重新提交"))
@@ -79,7 +81,7 @@ async fn who_closes_a_unit_waits_for_whoever_submits_to_it_and_returns_that() {
     .fetch_all(&server.service.pool)
     .await
     .unwrap();
-    assert_eq!(acts, [("return_registration".to_owned(), id), ("close_unit".to_owned(), hospital)]);
+    assert_eq!(acts, [("close_unit".to_owned(), hospital), ("return_registration".to_owned(), id)]);
     registry.server.close().await;
 }
 

@@ -2,6 +2,7 @@
 
 mod beside;
 mod changes;
+mod closing;
 mod departments;
 mod imports;
 mod merging;

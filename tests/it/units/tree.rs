@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::Registry;
 use crate::test_server::{TestServer, eventually};
 
 /// The units whose path or whose units below are not what walking from parent to parent comes to.
@@ -95,4 +96,34 @@ async fn a_moved_unit_s_courses_are_seen_from_above_where_it_lies_now() {
     let all = server.service.get("/api/v1/courses", server.admin()).await.is(200, "");
     assert!(all.body["items"].as_array().unwrap().iter().any(|item| item["id"] == json!(server.course())));
     server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_region_that_somebody_needed_and_was_not_there_stands_in_the_log() {
+    let registry = Registry::open().await;
+    let server = &registry.server;
+    // A county that nobody has been in yet.
+    server
+        .sql(
+            "insert into divisions (code, name, level, parent)
+             select '990199', '洣水县', level, parent from divisions where code = '990121'",
+        )
+        .await;
+    let new = json!({ "name": "第一中心卫生院", "division": "990199" });
+    let added = registry.post("/api/v1/units", new).await.is(201, "").body;
+    let region = added["supervisor"]["id"].as_i64().unwrap();
+    let acts = registry.acts(region).await;
+    assert_eq!(acts.len(), 1, "{acts:?}");
+    assert_eq!((acts[0].0.as_str(), &acts[0].1["unit_name"]), ("add_region", &json!("洣水县")));
+    // Once.
+    let new = json!({ "name": "第二中心卫生院", "division": "990199" });
+    registry.post("/api/v1/units", new).await.is(201, "");
+    assert_eq!(registry.acts(region).await.len(), 1);
+    server.sql(&format!("update units set division = null where id = {region}")).await;
+    let new = json!({ "name": "第三中心卫生院", "division": "990199" });
+    registry.post("/api/v1/units", new).await.is(201, "");
+    let acts = registry.acts(region).await;
+    assert_eq!((acts.len(), acts[1].0.as_str()), (2, "change_unit"));
+    assert_eq!(acts[1].1["after"]["unit_division"], "洣水县");
+    registry.server.close().await;
 }

@@ -9,12 +9,14 @@ use axum::response::Response;
 use axum::routing::get;
 use sqlx::PgPool;
 
+use super::screens::close_all_of;
 use super::{
     Changed, CodeAddress, Displays, Hub, PAGE, Settings, begin_figures, pairing_page, routes, sql, sweep,
 };
 use crate::checkin::{Counts, Pipeline};
 use zaichang_core::ids::{CourseId, ProjectId, ScreenNumber};
 use zaichang_platform::auth::Guard;
+use zaichang_platform::authority::Act;
 use zaichang_platform::module::{Context, Module};
 use zaichang_platform::pages::{NotHere, Pages};
 use zaichang_platform::settings;
@@ -61,6 +63,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     );
     tell_changes(context, &hub);
     context.titles.of("screen", sql::titles);
+    context.losses.of(Act::OpenScreen, "screens", close_all_of);
     let (shown, pool) = (hub.shown(), context.pool.clone());
     context.for_ever("shown", move || shown.clone().follow(pool.clone()));
     context.sweep("display", async |pool, before| sweep(&pool, before).await);

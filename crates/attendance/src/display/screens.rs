@@ -1,5 +1,7 @@
-//! Opening and closing screens: the acts of an admin, each in one transaction with its entry in the audit log.
+//! Opening and closing screens: the acts of an admin, each in one transaction with its entry in the audit log. What an admin has
+//! opened is closed with their account.
 
+use futures_util::future::BoxFuture;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{PgConnection, PgPool};
@@ -7,10 +9,11 @@ use sqlx::{PgConnection, PgPool};
 use super::{Error, sql};
 use crate::display::refusals;
 use zaichang_core::clock::day_of;
-use zaichang_core::ids::ScreenNumber;
+use zaichang_core::ids::{AccountId, ScreenNumber};
 use zaichang_hosting::project::Course;
 use zaichang_platform::audit::{self, Entry};
-use zaichang_platform::auth::{Account, Token};
+use zaichang_platform::auth::{Account, Token, of_unit};
+use zaichang_platform::authority::Act;
 
 /// How long a ticket waits for its page.
 const TICKET_LIFE: SignedDuration = SignedDuration::from_secs(60);
@@ -54,6 +57,7 @@ pub(super) async fn insert(
     place: &str,
     now: Timestamp,
 ) -> Result<ScreenNumber, Error> {
+    still_may(connection, by, Act::OpenScreen).await?;
     // A project whose review has not passed cannot be held, so its code cannot be shown.
     course.project.state.shows_codes().map_err(Error::Refused)?;
     let today = day_of(now);
@@ -75,6 +79,7 @@ pub(super) async fn ticket_for(
     now: Timestamp,
 ) -> Result<Ticketed, Error> {
     let mut transaction = pool.begin().await?;
+    still_may(&mut transaction, by, Act::IssueTicket).await?;
     let ticketed = ticket(&mut transaction, screen, now).await?;
     let act = Entry {
         action: "issue_ticket",
@@ -117,6 +122,7 @@ pub(super) async fn replace(
     now: Timestamp,
 ) -> Result<Ticketed, Error> {
     let mut transaction = pool.begin().await?;
+    still_may(&mut transaction, by, Act::ReplaceScreen).await?;
     let closed = sql::close_screen(&mut transaction, leaking, by.id, now).await?;
     let (course, place) = closed.ok_or(Error::Refused(refusals::SCREEN_CLOSED))?;
     let screen = sql::insert_screen(&mut transaction, course, day, &place, by.id, now).await?;
@@ -126,6 +132,33 @@ pub(super) async fn replace(
     audit::record(&mut transaction, by, now, act).await?;
     transaction.commit().await?;
     Ok(ticketed)
+}
+
+/// That who acts is not disabled at this moment, nor loses the right: a screen that they open now would not be seen by who closes
+/// theirs.
+async fn still_may(connection: &mut PgConnection, by: &Account, act: Act) -> Result<(), Error> {
+    let may = of_unit::still_may(connection, by, act).await?;
+    if may { Ok(()) } else { Err(Error::Refused(refusals::LOGIN_REQUIRED)) }
+}
+
+/// Closes the screens of today that this account has opened, or opened a page of: pages stay open without a login, and whoever keeps
+/// one can pass its codes on. Gives how many.
+pub(super) fn close_all_of<'a>(
+    connection: &'a mut PgConnection,
+    account: AccountId,
+    by: &'a Account,
+    now: Timestamp,
+) -> BoxFuture<'a, sqlx::Result<u64>> {
+    Box::pin(async move {
+        let today = day_of(now);
+        let closed = sql::close_screens_of(connection, account, today, by.id, now).await?;
+        for (screen, opener) in &closed {
+            let detail = serde_json::json!({ "opener": opener });
+            let act = Entry { action: "close_screen", noun: "screen", noun_id: screen.stored(), detail };
+            audit::record(connection, by, now, act).await?;
+        }
+        Ok(closed.len() as u64)
+    })
 }
 
 /// A ticket for a screen.

@@ -6,6 +6,7 @@ use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use super::access::Screen;
+use zaichang_core::clock::instant_of;
 use zaichang_core::ids::{AccountId, CourseId, ScreenNumber, UnitId};
 use zaichang_platform::auth::TokenHash;
 
@@ -123,6 +124,31 @@ pub(super) async fn close_screen(
     );
     let closed = closed.fetch_optional(connection).await?;
     Ok(closed.map(|row| (CourseId(row.course_id), row.place)))
+}
+
+/// Closes the screens of this day and later that the account has acted on since the day began: opening one, replacing one and opening
+/// another page of one stand in the log. Gives which, and what the account's holder is called.
+pub(super) async fn close_screens_of(
+    connection: &mut PgConnection,
+    account: AccountId,
+    day: Date,
+    by: AccountId,
+    now: Timestamp,
+) -> sqlx::Result<Vec<(ScreenNumber, String)>> {
+    let closed = query!(
+        "update screens set closed_by = $4, closed_at = $5
+         where closed_at is null and day >= $2 and screen = any(array(
+             select noun_id from audit_log where account_id = $1 and at >= $3 and noun = 'screen'
+         ))
+         returning screen, (select name from accounts where id = $1) as \"opener!\"",
+        account.0,
+        day.to_sqlx() as _,
+        instant_of(day, 0).to_sqlx() as _,
+        by.0,
+        now.to_sqlx() as _,
+    );
+    let closed = closed.fetch_all(connection).await?.into_iter();
+    Ok(closed.map(|row| (ScreenNumber::from_stored(row.screen), row.opener)).collect())
 }
 
 pub(super) async fn insert_ticket(

@@ -15,6 +15,9 @@ zaichang_platform::refusals! {
     PROJECT_CLOSED "project_closed" 409
         ["该项目已结束", "已结束的项目不能再变更。"]
         ["The project is closed", "What is closed is not changed any more."]
+    PROJECT_UNIT_CLOSED "project_unit_closed" 409
+        ["举办单位已停用", "停用的单位不能再变更或上报项目，请联系上级行政部门恢复该单位。"]
+        ["The unit that holds the project has been closed", "A closed unit plans and submits nothing: ask the authority above it to open it again."]
     PROJECT_INCOMPLETE "project_incomplete" 409
         ["项目内容不完整", "请填写举办周期，并至少添加一门课程，然后上报。"]
         ["The project is not complete", "Please give it a period and a course, and submit it then."]

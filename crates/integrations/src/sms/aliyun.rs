@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::settings::AliyunSettings;
 use super::wire::{self, ProviderResponse};
-use super::{Error, Refusal, acs3};
+use super::{Error, Kind, Refusal, acs3};
 use zaichang_core::Phone;
 use zaichang_core::clock::Clock;
 
@@ -39,13 +39,25 @@ impl Aliyun {
         self.send(phone, &self.settings.template_code, &parameter).await
     }
 
-    pub(super) fn sends_verdicts(&self) -> bool {
-        self.settings.registration_template.is_some()
+    /// Of these kinds one is sent only where a template is set for it.
+    pub(super) fn has(&self, kind: Kind) -> bool {
+        self.template(kind).is_some()
     }
 
-    pub(super) async fn send_verdict(&self, phone: &Phone, result: &str) -> Result<(), Error> {
-        let template = self.settings.registration_template.as_ref().ok_or(Error::NoTemplate)?;
-        self.send(phone, template, &serde_json::json!({ "result": result })).await
+    fn template(&self, kind: Kind) -> Option<&str> {
+        match kind {
+            Kind::Verdict => self.settings.registration_template.as_deref(),
+            Kind::Account => self.settings.account_template.as_deref(),
+        }
+    }
+
+    pub(super) async fn tell(&self, phone: &Phone, kind: Kind, what: &str) -> Result<(), Error> {
+        let template = self.template(kind).ok_or(Error::NoTemplate)?;
+        let parameter = match kind {
+            Kind::Verdict => serde_json::json!({ "result": what }),
+            Kind::Account => serde_json::json!({ "event": what }),
+        };
+        self.send(phone, template, &parameter).await
     }
 
     async fn send(&self, phone: &Phone, template: &str, parameter: &serde_json::Value) -> Result<(), Error> {

@@ -11,6 +11,9 @@
 //! left out: nothing is sent then. Its one variable is the result, 已通过, 已退回修改 or 未通过:
 //! `您的注册信息审核结果：${result}，请登录平台查看。`
 //!
+//! A third one, also a notification that may be left out, tells admins what another has done to their account. Its one variable is
+//! `event` at Aliyun, `{1}` at Tencent Cloud: `您的管理端账号${event}，如非本人要求，请立即联系其他管理员或上级行政部门。`
+//!
 //! # Never twice
 //! Neither provider knows repeated requests for what they are: asking again sends, and bills, a second message
 //! (Aliyun says so where it describes SendSms, <https://help.aliyun.com/document_detail/55284.html>).
@@ -45,6 +48,15 @@ pub enum Sender {
     Log,
     Aliyun(Aliyun),
     Tencent(Tencent),
+}
+
+/// What is said besides codes, each by a template of its own that may be left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// What a unit has found of a registration.
+    Verdict,
+    /// What somebody else has done to an admin's account.
+    Account,
 }
 
 /// Why a code was not sent, or not surely. It never carries the phone, the code or a secret.
@@ -149,24 +161,24 @@ impl Sender {
         }
     }
 
-    /// Says once what a unit has found of a registration, where a template is set for it.
-    async fn send_verdict(&self, phone: &Phone, result: &str) -> Result<(), Error> {
+    /// Says this once, where a template is set for what is said.
+    async fn tell(&self, phone: &Phone, kind: Kind, what: &str) -> Result<(), Error> {
         match self {
             Self::Log => {
-                tracing::info!(%phone, result, "registration judged: nothing is sent, it is only written here");
+                tracing::info!(%phone, ?kind, what, "a notice: nothing is sent, it is only written here");
                 Ok(())
             }
-            Self::Aliyun(aliyun) => aliyun.send_verdict(phone, result).await,
-            Self::Tencent(tencent) => tencent.send_verdict(phone, result).await,
+            Self::Aliyun(aliyun) => aliyun.tell(phone, kind, what).await,
+            Self::Tencent(tencent) => tencent.tell(phone, kind, what).await,
         }
     }
 
-    /// Whether a template for verdicts is set.
-    fn sends_verdicts(&self) -> bool {
+    /// Whether a template for this is set.
+    fn has(&self, kind: Kind) -> bool {
         match self {
             Self::Log => true,
-            Self::Aliyun(aliyun) => aliyun.sends_verdicts(),
-            Self::Tencent(tencent) => tencent.sends_verdicts(),
+            Self::Aliyun(aliyun) => aliyun.has(kind),
+            Self::Tencent(tencent) => tencent.has(kind),
         }
     }
 }
@@ -179,7 +191,8 @@ impl messages::Sender for Sender {
     fn is_set_for(&self, message: Message<'_>) -> bool {
         match message {
             Message::LoginCode(_) => true,
-            Message::RegistrationJudged(_) => self.sends_verdicts(),
+            Message::RegistrationJudged(_) => self.has(Kind::Verdict),
+            Message::AccountChanged(_) => self.has(Kind::Account),
         }
     }
 
@@ -187,7 +200,8 @@ impl messages::Sender for Sender {
         let sent = async move {
             match message {
                 Message::LoginCode(code) => self.send_code(to, code).await,
-                Message::RegistrationJudged(result) => self.send_verdict(to, result).await,
+                Message::RegistrationJudged(result) => self.tell(to, Kind::Verdict, result).await,
+                Message::AccountChanged(event) => self.tell(to, Kind::Account, event).await,
             }
         };
         let sent = sent.inspect(|sent| {

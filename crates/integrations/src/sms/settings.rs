@@ -28,6 +28,9 @@ pub struct AliyunSettings {
     /// `SMS_…`: an approved template with one variable, `result`, for verdicts on registrations; left out, none is sent.
     #[serde(default)]
     pub registration_template: Option<String>,
+    /// `SMS_…`: an approved template with one variable, `event`, for what others do to an admin's account; left out, none is sent.
+    #[serde(default)]
+    pub account_template: Option<String>,
     #[serde(default = "AliyunSettings::public_endpoint")]
     pub endpoint: Endpoint,
 }
@@ -47,6 +50,9 @@ pub struct TencentSettings {
     /// The number of an approved template with one variable, `{1}`, for verdicts on registrations; left out, none is sent.
     #[serde(default)]
     pub registration_template: Option<String>,
+    /// The same for what others do to an admin's account.
+    #[serde(default)]
+    pub account_template: Option<String>,
     /// ap-beijing, ap-guangzhou or ap-nanjing.
     #[serde(default = "TencentSettings::nearest_region")]
     pub region: String,
@@ -81,6 +87,7 @@ impl settings::Settings for Settings {
         ("SMS__TEMPLATE_CODE", FILLED.0, FILLED.1),
         ("SMS__TEMPLATE_ID", FILLED.0, FILLED.1),
         ("SMS__REGISTRATION_TEMPLATE", FILLED.0, FILLED.1),
+        ("SMS__ACCOUNT_TEMPLATE", FILLED.0, FILLED.1),
         ("SMS__REGION", PLAIN.0, PLAIN.1),
         (
             "SMS__ENDPOINT",
@@ -128,13 +135,15 @@ impl Settings {
             let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
             !text.is_empty() && text.bytes().all(plain)
         };
-        let notice = match self {
-            Self::Log => &None,
-            Self::Aliyun(settings) => &settings.registration_template,
-            Self::Tencent(settings) => &settings.registration_template,
+        let (registration, account) = match self {
+            Self::Log => (&None, &None),
+            Self::Aliyun(settings) => (&settings.registration_template, &settings.account_template),
+            Self::Tencent(settings) => (&settings.registration_template, &settings.account_template),
         };
-        if notice.as_ref().is_some_and(|template| template.trim().is_empty()) {
-            return Err("registration_template");
+        for (field, template) in [("registration_template", registration), ("account_template", account)] {
+            if template.as_ref().is_some_and(|template| template.trim().is_empty()) {
+                return Err(field);
+            }
         }
         let wrong = ids.iter().filter(|(_, id)| !is_id(id)).map(|(field, _)| *field).next();
         let empty = texts.iter().filter(|(_, text)| text.trim().is_empty()).map(|(field, _)| *field).next();

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::settings::TencentSettings;
 use super::wire::{self, ProviderResponse};
-use super::{Error, Refusal, tc3};
+use super::{Error, Kind, Refusal, tc3};
 use zaichang_core::Phone;
 use zaichang_core::clock::Clock;
 
@@ -60,13 +60,21 @@ impl Tencent {
         self.send(phone, &self.settings.template_id, code).await
     }
 
-    pub(super) fn sends_verdicts(&self) -> bool {
-        self.settings.registration_template.is_some()
+    /// Of these kinds one is sent only where a template is set for it.
+    pub(super) fn has(&self, kind: Kind) -> bool {
+        self.template(kind).is_some()
     }
 
-    pub(super) async fn send_verdict(&self, phone: &Phone, result: &str) -> Result<(), Error> {
-        let template = self.settings.registration_template.as_ref().ok_or(Error::NoTemplate)?;
-        self.send(phone, template, result).await
+    fn template(&self, kind: Kind) -> Option<&str> {
+        match kind {
+            Kind::Verdict => self.settings.registration_template.as_deref(),
+            Kind::Account => self.settings.account_template.as_deref(),
+        }
+    }
+
+    pub(super) async fn tell(&self, phone: &Phone, kind: Kind, what: &str) -> Result<(), Error> {
+        let template = self.template(kind).ok_or(Error::NoTemplate)?;
+        self.send(phone, template, what).await
     }
 
     async fn send(&self, phone: &Phone, template: &str, parameter: &str) -> Result<(), Error> {

@@ -36,7 +36,8 @@ pub(super) struct Chosen {
     /// The last day in Asia/Shanghai; what is written now is the last unless said.
     #[param(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
-    /// Part of the name or login of who acted, of their unit's name, or of what is written of the act.
+    /// Part of the name or login of who acted, of their unit's name (of what a unit above has done: of the unit's to which it was), or
+    /// of what is written of the act.
     #[param(max_length = 50)]
     pub q: Option<String>,
 }

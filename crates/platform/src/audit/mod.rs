@@ -1,6 +1,7 @@
 //! The audit log: every act of an admin, written in the transaction of the act. Never an ID number or a phone number.
 //! Assisted check-ins and verdicts are added elsewhere, by the statements that write them (`checkin/sql/write.rs`,
-//! `presence/sql/verdicts.rs`). Here is also how it is read, by the admins of the unit that acted and of those above it.
+//! `presence/sql/verdicts.rs`). Here is also how it is read: by the admins of the unit that acted, of those above it, and of the unit
+//! to which, or to whose account, it was done.
 
 mod filter;
 mod mask;

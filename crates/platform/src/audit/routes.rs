@@ -1,4 +1,4 @@
-//! The audit log as admins read it: their own unit's acts, and those of the units below it.
+//! The audit log as admins read it: their own unit's acts, those of the units below it, and what units above have done to these.
 
 use std::sync::Arc;
 
@@ -73,8 +73,8 @@ struct AuditEntry {
 #[derive(Serialize, ToSchema)]
 struct Actor {
     id: AccountId,
-    /// What is typed at login.
-    account: String,
+    /// What is typed at login; null of who acts for a unit above.
+    account: Option<String>,
     name: String,
 }
 
@@ -84,7 +84,8 @@ struct ActingUnit {
     name: String,
 }
 
-/// The audit log (操作日志): what the admins of one's own unit, and of the units below it, have done.
+/// The audit log (操作日志): what the admins of one's own unit and of the units below it have done, and what those of units above have
+/// done to one of these or to an account there.
 #[utoipa::path(get, path = "/api/v1/admin/audit-log", tag = "console", params(Chosen, Paging), responses(
     (status = 200, body = AuditLog),
     (status = 400, body = ProblemBody, description = "bad_request"),
@@ -118,7 +119,11 @@ async fn audit_log(
     let items = rows.into_iter().map(|row| AuditEntry {
         id: row.id,
         at: row.at.to_jiff(),
-        account: Actor { id: AccountId(row.account_id), account: row.account, name: row.account_name },
+        account: Actor {
+            id: AccountId(row.account_id),
+            account: row.is_own.then_some(row.account),
+            name: row.account_name,
+        },
         unit: ActingUnit { id: UnitId(row.unit_id), name: row.unit },
         action: row.action,
         title: titles.get(&(row.noun.clone(), row.noun_id)).cloned(),

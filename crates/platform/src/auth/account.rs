@@ -70,6 +70,8 @@ pub struct Account {
     pub second_factor: Option<SecondFactor>,
     /// Whoever logs in has been given the password, and chooses one of their own before anything else.
     pub must_change_password: bool,
+    /// Whether the deployment is its unit's to keep: that of an authority which has founded it, or, where none has, of any province.
+    pub keeps_deployment: bool,
 }
 
 /// What is typed at login, as a new account may be called: 4 to 32 lower-case letters, digits, `-`, `_` and `.`, a letter first,

@@ -3,7 +3,7 @@
 
 use sqlx::{PgConnection, PgPool};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::account::{AccountName, SecondFactor};
 use super::guesses::{By, Logins};
@@ -15,6 +15,9 @@ use zaichang_core::Phone;
 use zaichang_core::ids::{AccountId, UnitId};
 use zaichang_core::seal::{Error as SealError, Kind, Sealed, Sealer};
 use zaichang_core::totp::Secret;
+
+/// How long a password that another admin has given opens anything.
+pub(super) const GIVEN_LASTS: SignedDuration = SignedDuration::from_hours(72);
 
 /// An account about to be written.
 pub struct NewAccount<'a> {
@@ -109,6 +112,12 @@ pub async fn password_is(
     Ok(stands.filter(|_| right))
 }
 
+/// Whether the account's password is one that another admin gave it too long ago.
+pub async fn given_password_is_over(pool: &PgPool, id: AccountId, now: Timestamp) -> Result<bool, Error> {
+    let given_at = sql::password_given_at(pool, id).await?;
+    Ok(given_at.is_some_and(|given_at| given_at + GIVEN_LASTS <= now))
+}
+
 /// The account's own new password, in the place of the one that stood. False if another stands meanwhile.
 pub async fn change_password(
     connection: &mut PgConnection,
@@ -146,6 +155,11 @@ pub async fn phone(pool: &PgPool, sealer: &Sealer, id: AccountId) -> Result<Opti
 pub async fn living(pool: &PgPool, id: AccountId) -> sqlx::Result<Option<Account>> {
     let found = sql::accounts(pool, &[id]).await?.into_iter().next();
     found.map(|(_, account)| account).transpose()
+}
+
+/// The account with this id, also one that is disabled: in whose name what they began is finished.
+pub async fn whoever(pool: &PgPool, id: AccountId) -> sqlx::Result<Option<Account>> {
+    sql::whoever(pool, id).await
 }
 
 /// What a re-sealing came to.

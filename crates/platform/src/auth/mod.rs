@@ -11,6 +11,7 @@ mod known;
 pub mod locking;
 mod log;
 mod module;
+pub mod notice;
 pub mod of_unit;
 mod opened_from;
 mod own;
@@ -116,8 +117,9 @@ impl From<Error> for Problem {
     }
 }
 
-/// Takes away what expired before this: sessions, SMS codes, and how many messages a number was sent.
+/// Takes away what expired before this: sessions, SMS codes, how many messages a number was sent, and what accounts were to be told.
 pub async fn sweep(pool: &PgPool, before: Timestamp) -> sqlx::Result<()> {
     sql::sweep(pool, before).await?;
+    notice::sweep(pool, before).await?;
     sms_code::sweep(pool, before).await
 }

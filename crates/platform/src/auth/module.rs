@@ -6,8 +6,10 @@ use axum::Router;
 use axum::extract::FromRef;
 use sqlx::PgPool;
 
+use super::notice::{self, TellAccount};
 use super::second_factor::SecondStep;
 use super::{Guard, Settings, routes, sweep};
+use crate::messages::Sender;
 use crate::module::{Context, Module};
 use crate::settings::declared;
 use zaichang_core::ids::AccountId;
@@ -44,11 +46,16 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         }
     });
     context.sweep("auth", async |pool, before| sweep(&pool, before).await);
+    let messages: Arc<dyn Sender> = context.shared()?;
+    let (sealer, sender, clock) = (context.sealer.clone(), Arc::clone(&messages), context.clock.clone());
+    context.job(move |job: TellAccount, attempt| {
+        notice::tell(job, attempt, sealer.clone(), Arc::clone(&sender), clock.now())
+    });
     let second_step = SecondStep {
         pool: context.pool.clone(),
         keys: Arc::clone(&context.keys),
         sealer: context.sealer.clone(),
-        messages: context.shared()?,
+        messages,
         settings: *context.settings.of::<Settings>(),
     };
     let state = AuthState { guard: Arc::clone(&context.guard), pool: context.pool.clone(), second_step };

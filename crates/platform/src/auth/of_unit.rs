@@ -5,8 +5,8 @@ use jiff_sqlx::{Timestamp as Instant, ToSqlx as _};
 use serde::Deserialize;
 use sqlx::{PgConnection, PgPool, query};
 
-use super::{Error, Role, SecondFactor, sql};
-use crate::authority::{Addressed, OfUnit, Right};
+use super::{Account, Error, Role, SecondFactor, sql};
+use crate::authority::{Act, Addressed, OfUnit, Right, holds};
 use crate::change::{Changeable, LastChange};
 use crate::db;
 use crate::http::{Problem, Version};
@@ -33,7 +33,20 @@ pub struct OfAccount {
     pub made_at: Timestamp,
     /// None of one that has never logged in.
     pub logged_in_at: Option<Timestamp>,
-    pub disabled_at: Option<Timestamp>,
+    /// None of one that may log in.
+    pub disabled: Option<Disabled>,
+    /// Who gave the password that its holder has not replaced yet.
+    pub password_given_by: Option<AccountId>,
+}
+
+/// That an account was disabled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disabled {
+    pub at: Timestamp,
+    /// The name of who did it; none of one that no admin has disabled.
+    pub by: Option<String>,
+    /// Why; none of one that was locked together with its unit.
+    pub reason: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -66,7 +79,7 @@ async fn several(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec
     read(connection, None, Some(ids)).await
 }
 
-/// Without the macro: the version is called otherwise here, and who changed an account is an account, too.
+/// Without the macro: the columns are called otherwise, as this table is joined to the others that have them.
 impl Changeable for OfAccount {
     const NOUN: &'static str = "account";
 
@@ -89,8 +102,8 @@ impl Changeable for OfAccount {
 
     async fn last_change(connection: &mut PgConnection, id: i64) -> sqlx::Result<LastChange> {
         let last = query!(
-            r#"select accounts.name as "by?", changed.rights_changed_at as changed_at
-               from accounts changed left join accounts on accounts.id = changed.rights_changed_by where changed.id = $1"#,
+            r#"select accounts.name as "by?", changed.account_changed_at as changed_at
+               from accounts changed left join accounts on accounts.id = changed.account_changed_by where changed.id = $1"#,
             id
         );
         let last = last.fetch_one(connection).await?;
@@ -109,7 +122,8 @@ async fn read(
     ids: Option<&[i64]>,
 ) -> sqlx::Result<Vec<OfAccount>> {
     let rows = query!(
-        r#"select id, unit_id, account, name, role, second_factor, rights, rights_version, created_at, disabled_at,
+        r#"select id, unit_id, account, name, role, second_factor, rights, account_version, created_at, disabled_at, disabled_for,
+               (select enders.name from accounts enders where enders.id = accounts.disabled_by) as disabled_by, password_given_by,
                (select at from audit_log
                 where noun = 'account' and noun_id = accounts.id and action in ('log_in', 'accept_admin_link')
                 order by audit_log.id desc limit 1) as "logged_in_at: Instant"
@@ -131,10 +145,15 @@ async fn read(
             name: row.name,
             second_factor: factor.transpose()?,
             rights: sql::rights_of(row.id, row.rights)?,
-            version: Version(row.rights_version),
+            version: Version(row.account_version),
             made_at: row.created_at.to_jiff(),
             logged_in_at: row.logged_in_at.map(Instant::to_jiff),
-            disabled_at: row.disabled_at.map(Instant::to_jiff),
+            disabled: row.disabled_at.map(|at| Disabled {
+                at: at.to_jiff(),
+                by: row.disabled_by,
+                reason: row.disabled_for,
+            }),
+            password_given_by: row.password_given_by.map(AccountId),
         })
     });
     accounts.collect()
@@ -153,20 +172,34 @@ pub async fn hold(transaction: &mut PgConnection, by: AccountId, on: AccountId) 
     Ok(held.iter().any(|row| row.id == by.0 && row.may))
 }
 
-/// From now on it logs in no more: a new version, by this account. False if it does not already.
+/// Whether the account may still do the act, while the transaction lasts: of who is disabled at this moment, or loses the right, nothing
+/// stays open that was not seen.
+pub async fn still_may(transaction: &mut PgConnection, by: &Account, act: Act) -> sqlx::Result<bool> {
+    let row = query!(
+        "select role, rights from accounts where id = $1 and disabled_at is null and password_given_at is null for share",
+        by.id.0,
+    );
+    let Some(row) = row.fetch_optional(transaction).await? else { return Ok(false) };
+    let rights = sql::rights_of(by.id.0, row.rights)?;
+    Ok(holds(sql::role_of(by.id.0, &row.role)?, rights.as_deref(), act))
+}
+
+/// From now on it logs in no more, for this reason: a new version, by this account. False if it does not already.
 pub async fn disable(
     transaction: &mut PgConnection,
     id: AccountId,
+    reason: &str,
     by: AccountId,
     now: Timestamp,
 ) -> sqlx::Result<bool> {
     let disabled = query!(
-        "update accounts set disabled_at = $2,
-             rights_version = rights_version + 1, rights_changed_by = $3, rights_changed_at = $2
+        "update accounts set disabled_at = $2, disabled_by = $3, disabled_for = $4,
+             account_version = account_version + 1, account_changed_by = $3, account_changed_at = $2
          where id = $1 and disabled_at is null",
         id.0,
         now.to_sqlx() as _,
         by.0,
+        reason,
     );
     Ok(disabled.execute(transaction).await?.rows_affected() == 1)
 }
@@ -179,8 +212,8 @@ pub async fn enable(
     now: Timestamp,
 ) -> sqlx::Result<bool> {
     let enabled = query!(
-        "update accounts set disabled_at = null,
-             rights_version = rights_version + 1, rights_changed_by = $3, rights_changed_at = $2
+        "update accounts set disabled_at = null, disabled_by = null, disabled_for = null,
+             account_version = account_version + 1, account_changed_by = $3, account_changed_at = $2
          where id = $1 and disabled_at is not null",
         id.0,
         now.to_sqlx() as _,
@@ -199,7 +232,7 @@ pub async fn give_rights(
 ) -> sqlx::Result<()> {
     let words = sql::words_of(rights);
     query!(
-        "update accounts set rights = $2, rights_version = rights_version + 1, rights_changed_by = $3, rights_changed_at = $4
+        "update accounts set rights = $2, account_version = account_version + 1, account_changed_by = $3, account_changed_at = $4
          where id = $1",
         id.0,
         words.as_deref() as Option<&[String]>,

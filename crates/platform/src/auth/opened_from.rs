@@ -45,21 +45,32 @@ const SYSTEMS: [(&str, &str); 8] = [
 pub struct OpenedFrom {
     /// `Chrome · Windows`; none of a browser that does not say.
     pub device: Option<String>,
-    /// The first 8 bytes of HMAC-SHA256 over the /24 of IPv4, or the /48 of IPv6. Another one once another master key signs.
+    /// The network that the request came over, under the master key that signs.
     pub network: [u8; 8],
+    /// The same under the older keys of the list: sessions that were opened while one of them signed keep it so.
+    older: Vec<[u8; 8]>,
 }
 
 impl OpenedFrom {
     fn new(keys: &Keys, address: IpAddr, user_agent: &str) -> Self {
-        Self { device: device(user_agent), network: network(keys, address) }
+        let mut networks = networks(keys, address);
+        let network = networks.next().expect("a list of keys has one at least");
+        Self { device: device(user_agent), network, older: networks.collect() }
+    }
+
+    /// Whether a session that keeps this was opened over the same network, whichever master key signed then.
+    pub fn is_over(&self, network: &[u8; 8]) -> bool {
+        self.network == *network || self.older.contains(network)
     }
 }
 
-fn network(keys: &Keys, address: IpAddr) -> [u8; 8] {
-    match address.to_canonical() {
-        IpAddr::V4(address) => keys::sign(keys, NETWORK, &address.octets()[..3]),
-        IpAddr::V6(address) => keys::sign(keys, NETWORK, &address.octets()[..6]),
-    }
+/// The first 8 bytes of HMAC-SHA256 over the /24 of IPv4, or the /48 of IPv6, under each master key, the newest first.
+fn networks(keys: &Keys, address: IpAddr) -> impl Iterator<Item = [u8; 8]> {
+    let network = match address.to_canonical() {
+        IpAddr::V4(address) => address.octets()[..3].to_vec(),
+        IpAddr::V6(address) => address.octets()[..6].to_vec(),
+    };
+    keys.derive(&[NETWORK]).map(move |key| keys::tag(&key, &network))
 }
 
 /// Of known browsers and systems alone: nothing that a client makes up is kept.
@@ -120,10 +131,23 @@ mod tests {
     #[test]
     fn neighbours_share_a_network_and_without_the_key_it_tells_nothing() {
         let keys = Keys::new(&[[3; 32]]).unwrap();
-        let of = |address: &str| network(&keys, address.parse().unwrap());
+        let first = |keys: &Keys, address: &str| networks(keys, address.parse().unwrap()).next();
+        let of = |address: &str| first(&keys, address);
         assert_eq!(of("203.0.113.9"), of("::ffff:203.0.113.250"));
         assert_ne!(of("203.0.113.9"), of("203.0.114.9"));
         let other = Keys::new(&[[4; 32]]).unwrap();
-        assert_ne!(of("203.0.113.9"), network(&other, "203.0.113.9".parse().unwrap()));
+        assert_ne!(of("203.0.113.9"), first(&other, "203.0.113.9"));
+    }
+
+    #[test]
+    fn a_network_is_known_again_after_a_rotation_while_its_key_is_listed() {
+        let (old, new) = ([3; 32], [4; 32]);
+        let from = |masters: &[[u8; 32]]| {
+            OpenedFrom::new(&Keys::new(masters).unwrap(), "203.0.113.9".parse().unwrap(), "")
+        };
+        let kept = from(&[old]).network;
+        assert!(from(&[new, old]).is_over(&kept) && from(&[old, new]).is_over(&kept));
+        assert!(!from(&[new]).is_over(&kept));
+        assert_ne!(from(&[new, old]).network, kept);
     }
 }

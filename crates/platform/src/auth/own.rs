@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -22,7 +22,7 @@ use super::known::{Holder, KnownDevice};
 use super::module::AuthState;
 use super::opened_from::OpenedFrom;
 use super::password::{self, Password};
-use super::{AccountName, Error, log, sql};
+use super::{Account, AccountName, Error, log, sql};
 use crate::audit::{self, Entry};
 use crate::auth::refusals;
 use crate::http::problem::ProblemBody;
@@ -155,7 +155,7 @@ async fn own_sessions(
             expires_at: session.expires_at,
             seen_at: session.seen_at,
             device: session.device,
-            same_network: session.network.map(|network| network == from.network),
+            same_network: session.network.map(|network| from.is_over(&network)),
             is_current: session.hash == admin.session,
         })
         .collect();
@@ -190,7 +190,14 @@ async fn end_own_session(
     let idle_since = guard.sessions.idle_since(now);
     let living = sql::living_sessions(&pool, admin.account.id, idle_since, now).await.map_err(Error::from)?;
     let named = living.iter().find(|session| short(&session.hash) == path.session);
-    guard.sessions.revoke(named.ok_or(refusals::NOT_FOUND)?.hash, now).await?;
+    let hash = named.ok_or(refusals::NOT_FOUND)?.hash;
+    let mut transaction = pool.begin().await.map_err(Error::from)?;
+    // Of two who end it at once one does.
+    if sql::revoke_session(&mut transaction, &hash, now).await.map_err(Error::from)? {
+        log_ended(&mut transaction, &admin.account, 1, now).await?;
+    }
+    transaction.commit().await.map_err(Error::from)?;
+    guard.sessions.session_changed(hash);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -214,11 +221,20 @@ async fn end_other_sessions(
     let mut transaction = pool.begin().await.map_err(Error::from)?;
     let ended = guard.sessions.end_all_of(&mut transaction, account.id, Some(&admin.session), now).await?;
     if !ended.is_empty() {
-        let detail = json!({ "sessions": ended.len() });
-        let entry = Entry { action: "end_sessions", noun: "account", noun_id: account.id.0, detail };
-        audit::record(&mut transaction, account, now, entry).await.map_err(Error::from)?;
+        log_ended(&mut transaction, account, ended.len(), now).await?;
     }
     transaction.commit().await.map_err(Error::from)?;
     guard.sessions.sessions_ended(account.id, &ended);
     Ok(Json(EndedSessions { ended: ended.len() }))
+}
+
+async fn log_ended(
+    transaction: &mut PgConnection,
+    account: &Account,
+    sessions: usize,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let detail = json!({ "sessions": sessions });
+    let entry = Entry { action: "end_sessions", noun: "account", noun_id: account.id.0, detail };
+    Ok(audit::record(transaction, account, now, entry).await?)
 }

@@ -7,13 +7,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::accounts::GIVEN_LASTS;
 use super::extract::Address;
 use super::guard::Guard;
 use super::guesses::{Admitted, Guesser, Logins, Tried};
@@ -30,9 +31,6 @@ use crate::http::failures::network;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Text, cookies};
 use zaichang_core::ids::AccountId;
-
-/// How long a password that another admin has given opens anything.
-const GIVEN_LASTS: SignedDuration = SignedDuration::from_hours(72);
 
 pub(super) fn routes() -> OpenApiRouter<AuthState> {
     OpenApiRouter::new()
@@ -85,7 +83,7 @@ impl From<&Account> for AccountBody {
         let may = Act::ALL.iter().copied();
         let may = may.filter(|act| !account.must_change_password && authority::permits(account, *act));
         let may = may.collect();
-        let Account { id, account, name, role, unit, rights, second_factor, must_change_password } =
+        let Account { id, account, name, role, unit, rights, second_factor, must_change_password, .. } =
             account.clone();
         Self { id, account, name, role, unit, rights, second_factor, must_change_password, may }
     }

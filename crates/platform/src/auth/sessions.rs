@@ -123,7 +123,7 @@ impl Sessions {
         let (subject, client) = (Subject::Account(account), ClientKind::Console);
         let life = self.settings.session();
         let opened = self.open_for(connection, subject, client, OpenedBy::Password, life, now).await?;
-        let OpenedFrom { device, network } = from;
+        let OpenedFrom { device, network, .. } = from;
         sql::place_session(connection, &opened.0.hash(), device.as_deref(), network, now).await?;
         Ok(opened)
     }
@@ -194,7 +194,7 @@ impl Sessions {
 
     /// Ends a session now, on every node.
     pub async fn revoke(&self, hash: TokenHash, now: Timestamp) -> Result<(), Error> {
-        sql::revoke_session(&self.pool, &hash, now).await?;
+        sql::revoke_session(&mut *self.pool.acquire().await?, &hash, now).await?;
         self.living.forget(&hash);
         Ok(())
     }

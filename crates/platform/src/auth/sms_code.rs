@@ -34,6 +34,8 @@ pub enum AskedBy {
     Link,
     /// An admin who checks whether messages are sent: no code is made.
     Check,
+    /// Nobody: an account's phone is told what another has done to it, without a code.
+    Notice,
 }
 
 impl AskedBy {

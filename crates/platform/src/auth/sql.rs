@@ -100,15 +100,18 @@ pub(super) async fn opened_since(
     found.fetch_one(pool).await
 }
 
-pub(super) async fn revoke_session(pool: &PgPool, hash: &TokenHash, now: Timestamp) -> sqlx::Result<()> {
-    query!(
+/// False if it has ended already.
+pub(super) async fn revoke_session(
+    connection: &mut PgConnection,
+    hash: &TokenHash,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let revoked = query!(
         "update sessions set revoked_at = $2 where token_hash = $1 and revoked_at is null",
         hash.as_slice(),
         now.to_sqlx() as _,
-    )
-    .execute(pool)
-    .await?;
-    Ok(())
+    );
+    Ok(revoked.execute(connection).await?.rows_affected() == 1)
 }
 
 pub(super) async fn revoke_sessions(
@@ -146,18 +149,36 @@ pub(super) async fn revoke_sessions_of(
     Ok(hashes.filter_map(|hash| hash.try_into().ok()).collect())
 }
 
+/// Those of these that may log in.
 pub(super) async fn accounts(
     pool: &PgPool,
     ids: &[AccountId],
+) -> sqlx::Result<Vec<(AccountId, sqlx::Result<Account>)>> {
+    read_accounts(pool, ids, false).await
+}
+
+/// The account with this id, disabled or not.
+pub(super) async fn whoever(pool: &PgPool, id: AccountId) -> sqlx::Result<Option<Account>> {
+    let found = read_accounts(pool, &[id], true).await?.pop();
+    found.map(|(_, account)| account).transpose()
+}
+
+async fn read_accounts(
+    pool: &PgPool,
+    ids: &[AccountId],
+    disabled_too: bool,
 ) -> sqlx::Result<Vec<(AccountId, sqlx::Result<Account>)>> {
     let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
     let rows = query!(
         r#"select accounts.id, account, accounts.name, role, unit_id,
                coalesce(units.authority, units.name) as "unit_name!", second_factor, rights,
-               password_given_at is not null as "is_given!"
+               password_given_at is not null as "is_given!",
+               coalesce((select authority_id = units.id from deployment where authority_id is not null), units.parent_id is null)
+                   as "keeps_deployment!"
            from accounts join units on units.id = unit_id
-           where accounts.id = any($1) and disabled_at is null"#,
+           where accounts.id = any($1) and ($2 or disabled_at is null)"#,
         &ids,
+        disabled_too,
     );
     let rows = rows.fetch_all(pool).await?.into_iter();
     let accounts = rows.map(|row| {
@@ -175,6 +196,7 @@ pub(super) async fn accounts(
             rights,
             second_factor,
             must_change_password: row.is_given,
+            keeps_deployment: row.keeps_deployment,
         });
         (id, account)
     });
@@ -327,6 +349,12 @@ pub(super) async fn password_hash(pool: &PgPool, id: AccountId) -> sqlx::Result<
     hash.fetch_optional(pool).await
 }
 
+/// When another admin gave the account its password; none of one that its holder has chosen.
+pub(super) async fn password_given_at(pool: &PgPool, id: AccountId) -> sqlx::Result<Option<Timestamp>> {
+    let given_at = query_scalar!("select password_given_at from accounts where id = $1", id.0);
+    Ok(given_at.fetch_optional(pool).await?.flatten().map(Instant::to_jiff))
+}
+
 pub(super) async fn change_password(
     connection: &mut PgConnection,
     id: AccountId,
@@ -334,7 +362,7 @@ pub(super) async fn change_password(
     hash: &str,
 ) -> sqlx::Result<bool> {
     let changed = query!(
-        "update accounts set password_hash = $3, given_password_hash = null, password_given_at = null
+        "update accounts set password_hash = $3, given_password_hash = null, password_given_at = null, password_given_by = null
          where id = $1 and coalesce(given_password_hash, password_hash) = $2 and disabled_at is null",
         id.0,
         stood,
@@ -353,7 +381,7 @@ pub(super) async fn give_password(
     query!(
         // No password has the hash `!`: a release that knows no given ones accepts none.
         "update accounts set password_hash = '!', given_password_hash = $2, password_given_at = $3,
-             rights_version = rights_version + 1, rights_changed_by = $4, rights_changed_at = $3
+             password_given_by = $4, account_version = account_version + 1, account_changed_by = $4, account_changed_at = $3
          where id = $1",
         id.0,
         hash,

@@ -118,6 +118,11 @@ const fn line(act: Act) -> Line {
     Line { roles, rights, chinese, english }
 }
 
+/// Whether the act is on the deployment as a whole: of authorities, the one whose deployment it is may do it.
+pub const fn is_of_deployment(act: Act) -> bool {
+    matches!(act, Act::SeeDeploymentChecks | Act::CheckDeployment | Act::SeeJobs | Act::RetryJob)
+}
+
 /// The roles that may do the act.
 pub const fn who_may(act: Act) -> &'static [Role] {
     line(act).roles
@@ -136,9 +141,16 @@ pub const fn rights_of(role: Role) -> &'static [Right] {
     }
 }
 
-/// Whether the account may do the act: its role may, and it is a full admin's or one of its rights holds it.
+/// Whether the account may do the act: its role may, it is a full admin's or one of its rights holds it, and what is on the deployment
+/// is its unit's to do.
 pub fn permits(account: &Account, act: Act) -> bool {
-    who_may(act).contains(&account.role) && reaches(account.rights.as_deref(), act)
+    holds(account.role, account.rights.as_deref(), act)
+        && (account.keeps_deployment || !is_of_deployment(act))
+}
+
+/// Whether an account with this role, and these rights or all where there are none, holds the act.
+pub fn holds(role: Role, rights: Option<&[Right]>, act: Act) -> bool {
+    who_may(act).contains(&role) && reaches(rights, act)
 }
 
 /// Whether these rights, or all where there are none, hold the act.
@@ -162,7 +174,12 @@ pub(super) fn told_to(account: &Account, act: Act) -> WhoMay {
     let chinese: Vec<_> = rights.iter().map(|right| format!("“{}”", right.name().0)).collect();
     let english: Vec<_> = rights.iter().map(|right| format!("\"{}\"", right.name().1)).collect();
     let (zh, en) = (line(act).chinese, line(act).english);
-    let (chinese, english) = if rights.is_empty() {
+    let (chinese, english) = if is_of_deployment(act) && !account.keeps_deployment {
+        (
+            format!("“{zh}”仅限本平台所属行政部门的管理员。"),
+            format!("Only administrators of the authority that runs this deployment may {en}."),
+        )
+    } else if rights.is_empty() {
         (
             format!("“{zh}”仅限拥有全部权限的管理员。"),
             format!("Only administrators with all rights may {en}."),
@@ -218,7 +235,8 @@ pub fn page(calls: impl Fn(Act) -> Vec<String>) -> String {
          as one that does not exist. Who may not do an act is answered `forbidden` with `who_may`, the roles that may.\n\
          `GET /api/v1/admin/me` lists the acts of the admin who asks, in `may`.\n\n\
          A sub-account may do what its role may as far as its rights reach: each right is the set of acts that name it here.\n\
-         Where none is named, an admin with all rights alone may.\n\n\
+         Where none is named, an admin with all rights alone may. An act with \"of the deployment\" is on the deployment as a whole: of\n\
+         authorities, the one that founded it may, or where none has, any province.\n\n\
          | act | 说明 | what it is |",
     );
     let mut rule = String::from("|---|---|---|");
@@ -231,7 +249,11 @@ pub fn page(calls: impl Fn(Act) -> Vec<String>) -> String {
         let Line { roles, rights, chinese, english } = line(*act);
         write!(page, "| `{}` | {chinese} | {english} |", act.word()).expect("a String takes all");
         for role in Role::ALL {
-            page.push_str(if roles.contains(role) { " yes |" } else { " no |" });
+            page.push_str(match (roles.contains(role), is_of_deployment(*act)) {
+                (true, true) => " yes, of the deployment |",
+                (true, false) => " yes |",
+                (false, _) => " no |",
+            });
         }
         let rights: Vec<_> = rights.iter().map(|right| format!("`{}`", right.word())).collect();
         write!(page, " {} |", rights.join(" ")).expect("a String takes all");

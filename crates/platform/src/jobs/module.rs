@@ -1,4 +1,4 @@
-//! Jobs as a module of the program: what is stuck is seen and tried again by authorities.
+//! Jobs as a module of the program: what is stuck is seen and tried again by the authority that runs the deployment.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::{routes, sql};
 use crate::auth::Guard;
 use crate::module::{Context, Module};
 
-/// What is stuck, for authorities.
+/// What is stuck.
 pub const MODULE: Module = Module {
     name: "jobs",
     refusals: crate::jobs::refusals::ALL,

@@ -1,5 +1,5 @@
-//! The public API of jobs: what is stuck, and one more try. For the admins of authorities: what is told holds nothing of a unit
-//! or a person, and a try can do no harm.
+//! The public API of jobs: what is stuck, and one more try. For the authority that runs the deployment: jobs are no unit's, and what
+//! is told of them holds nothing of a unit or a person.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -90,7 +90,7 @@ fn word(kept: &str) -> String {
 #[utoipa::path(get, path = "/api/v1/admin/stuck-jobs", tag = "operation", responses(
     (status = 200, body = StuckJobs),
     (status = 401, body = ProblemBody, description = "login_required"),
-    (status = 403, body = ProblemBody, description = "forbidden: for the admins of authorities"),
+    (status = 403, body = ProblemBody, description = "forbidden: for the admins of the authority that runs the deployment"),
     (status = 503, body = ProblemBody, description = "storage_unavailable"),
 ))]
 async fn list_stuck_jobs(State(state): State<JobsState>, _: Permitted) -> Result<Json<StuckJobs>, Problem> {
@@ -107,7 +107,7 @@ struct JobPath {
 #[utoipa::path(post, path = "/api/v1/admin/stuck-jobs/{id}/tries", tag = "operation", params(("id" = i64, Path)), responses(
     (status = 202, description = "It will be tried again."),
     (status = 401, body = ProblemBody, description = "login_required"),
-    (status = 403, body = ProblemBody, description = "forbidden: for the admins of authorities"),
+    (status = 403, body = ProblemBody, description = "forbidden: for the admins of the authority that runs the deployment"),
     (status = 409, body = ProblemBody, description = "job_not_stuck"),
     (status = 503, body = ProblemBody, description = "storage_unavailable"),
 ))]

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::start::of_units::Waiting;
 use zaichang_core::ids::AccountId;
-use zaichang_platform::auth::of_unit::OfAccount;
+use zaichang_platform::auth::of_unit::{Disabled, OfAccount};
 use zaichang_platform::auth::{AccountUnit, Role, SecondFactor};
 use zaichang_platform::authority::Right;
 use zaichang_platform::http::{Text, Version};
@@ -45,6 +45,10 @@ pub(super) struct UnitAdmin {
     pub logged_in_at: Option<Timestamp>,
     /// Null of one that may log in.
     pub disabled_at: Option<Timestamp>,
+    /// The name of who disabled it; null of one that may log in, and of one that no admin has disabled.
+    pub disabled_by: Option<String>,
+    /// Why; null of one that was locked together with its unit.
+    pub disabled_for: Option<String>,
 }
 
 impl From<OfAccount> for UnitAdmin {
@@ -59,10 +63,27 @@ impl From<OfAccount> for UnitAdmin {
             second_factor,
             made_at,
             logged_in_at,
-            disabled_at,
+            disabled,
             ..
         } = account;
-        Self { id, account, name, role, rights, version, second_factor, made_at, logged_in_at, disabled_at }
+        let (disabled_at, disabled_by, disabled_for) = match disabled {
+            Some(Disabled { at, by, reason }) => (Some(at), by, reason),
+            None => (None, None, None),
+        };
+        Self {
+            id,
+            account,
+            name,
+            role,
+            rights,
+            version,
+            second_factor,
+            made_at,
+            logged_in_at,
+            disabled_at,
+            disabled_by,
+            disabled_for,
+        }
     }
 }
 

@@ -1,9 +1,14 @@
 //! The admins of a unit as other admins keep them: who there is, links for further ones, and accounts that are disabled. An admin of
 //! the unit may, or one of a unit above it. Accounts are written by `auth`, links by `start`.
 
+mod accounts;
+mod acting;
 mod body;
+mod links;
 mod module;
 pub mod refusals;
+mod resets;
+mod rights;
 mod routes;
 mod unit;
 
@@ -12,6 +17,17 @@ pub use module::MODULE;
 use zaichang_platform::auth;
 use zaichang_platform::db::is_away;
 use zaichang_platform::http::Problem;
+
+/// Who can help with the other half of a reset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Helper {
+    /// Another full admin of the account's unit.
+    Colleague,
+    /// A full admin of an authority above it.
+    Authority,
+    /// Who runs the server.
+    Operator,
+}
 
 /// What can go wrong with the admins of a unit.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +42,8 @@ pub enum Error {
     OwnAccount,
     #[error("the account is disabled")]
     AccountDisabled,
+    #[error("one admin would give an account both a password and a second factor")]
+    BothByOne(Helper),
     #[error("who acts has been disabled meanwhile")]
     NoLongerAdmin,
     #[error(transparent)]
@@ -44,6 +62,9 @@ impl From<Error> for Problem {
             Error::TooManyLinks => refusals::TOO_MANY_ADMIN_LINKS.into(),
             Error::OwnAccount => refusals::OWN_ACCOUNT.into(),
             Error::AccountDisabled => refusals::ACCOUNT_DISABLED.into(),
+            Error::BothByOne(Helper::Colleague) => refusals::COLLEAGUE_NEEDED.into(),
+            Error::BothByOne(Helper::Authority) => refusals::AUTHORITY_NEEDED.into(),
+            Error::BothByOne(Helper::Operator) => refusals::OPERATOR_NEEDED.into(),
             Error::NoLongerAdmin => auth::refusals::LOGIN_REQUIRED.into(),
             Error::Start(error) => error.into(),
             Error::Auth(error) => error.into(),

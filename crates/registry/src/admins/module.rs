@@ -7,8 +7,9 @@ use axum::extract::FromRef;
 use sqlx::PgPool;
 
 use super::{routes, unit};
+use zaichang_core::keys::Keys;
 use zaichang_platform::auth::{Guard, Role};
-use zaichang_platform::authority::Act;
+use zaichang_platform::authority::{Act, Losses};
 use zaichang_platform::module::{Context, Module};
 
 /// The admins of units, and the links by which further ones come in.
@@ -25,6 +26,9 @@ pub const MODULE: Module = Module {
 pub(super) struct AdminsState {
     pub guard: Arc<Guard>,
     pub pool: PgPool,
+    pub keys: Arc<Keys>,
+    /// What is closed that an account has opened and may open no longer.
+    pub losses: Losses,
     /// Under which the console is opened, without a path.
     pub public_url: Arc<str>,
 }
@@ -38,6 +42,8 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     let state = AdminsState {
         guard: Arc::clone(&context.guard),
         pool: context.pool.clone(),
+        keys: Arc::clone(&context.keys),
+        losses: context.losses.clone(),
         public_url: Arc::clone(&context.public_url),
     };
     Ok(routes::routes().with_state(state).into())

@@ -156,6 +156,9 @@ pub(super) async fn submit(
         return Err(Error::ChangedMeanwhile);
     }
     let applicant = registration.applicant(sealer)?;
+    if let Some(field) = registration.missing(&applicant).first() {
+        return Err(Error::Incomplete(field));
+    }
     let proposal = registration.proposal(&applicant)?;
     // The department may have been moved since it was chosen, and either closed.
     let id_of = |named: &Option<Named>| named.as_ref().map(|named| named.id);

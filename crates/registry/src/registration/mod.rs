@@ -21,7 +21,7 @@ mod sql;
 mod unit_proposal;
 mod units;
 
-pub(crate) use closing::send_back;
+pub(crate) use closing::return_waiting;
 pub use module::{MODULE, RecordKeptScans};
 pub(crate) use moving::move_to;
 pub use opening::{Opened, open, sweep};
@@ -74,8 +74,6 @@ pub enum Error {
     ProposedTooOften,
     #[error("its unit has no such department any more")]
     UnitChanged,
-    #[error("its applicant has agreed to an older notice")]
-    ConsentOutdated,
     #[error("it has changed since it was seen")]
     ChangedMeanwhile,
     #[error("another registration that waits has its number")]
@@ -126,7 +124,6 @@ impl Error {
             Self::UnitListed => Some(refusals::UNIT_LISTED),
             Self::ProposedTooOften => Some(refusals::UNITS_PROPOSED),
             Self::UnitChanged => Some(refusals::REGISTRATION_UNIT_CHANGED),
-            Self::ConsentOutdated => Some(refusals::CONSENT_OUTDATED),
             Self::ChangedMeanwhile => Some(refusals::CHANGED_MEANWHILE),
             Self::NumberStandsTwice => Some(refusals::NUMBER_STANDS_TWICE),
             Self::Seal(_) | Self::Unreadable(_) => Some(refusals::REGISTRATION_UNREADABLE),

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use utoipa_axum::router::OpenApiRouter;
 
+use super::closing::{self, ReturnWaiting};
 use super::notice::{self, TellVerdict};
 use super::{of_applicant, of_unit, opening};
 use zaichang_core::keys::Keys;
@@ -74,6 +75,8 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     context.job(move |job: TellVerdict, attempt| {
         notice::tell(job, attempt, sealer.clone(), Arc::clone(&sender))
     });
+    let (sealer, clock) = (context.sealer.clone(), context.clock.clone());
+    context.job(move |job: ReturnWaiting, attempt| closing::run(job, attempt, sealer.clone(), clock.clone()));
     context.hourly("registrations", async |pool, now| opening::sweep(&pool, now).await);
     let state = RegistrationState {
         guard: Arc::clone(&context.guard),

@@ -397,7 +397,7 @@ async fn choices(
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
-    (status = 409, body = ProblemBody, description = "registration_not_submitted, registration_judged, number_taken, phone_taken, registration_unit_changed, consent_outdated"),
+    (status = 409, body = ProblemBody, description = "registration_not_submitted, registration_judged, number_taken, phone_taken, registration_unit_changed"),
 ))]
 async fn judge(
     State(state): State<RegistrationState>,

@@ -48,9 +48,6 @@ zaichang_platform::refusals! {
     UNITS_PROPOSED "units_proposed" 429
         ["申报单位的次数已达上限", "请直接联系当地卫生健康主管部门，由其新增单位。"]
         ["Too many units were proposed", "Please ask the health authority there to enter the unit."]
-    CONSENT_OUTDATED "consent_outdated" 409
-        ["注册须知已更新", "本人同意的是旧版，请退回，由本人阅读新版后重新提交。"]
-        ["The notice has changed", "Its applicant has agreed to an older one: please return it, so that they read the new one and submit it again."]
     REGISTRATION_UNREADABLE "registration_unreadable" 500
         ["该注册信息暂时无法读取", "其他人员不受影响；请将此情况告知系统管理员。"]
         ["This registration cannot be read now", "Others are not affected; please tell the system's administrator."]

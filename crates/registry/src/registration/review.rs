@@ -85,10 +85,6 @@ pub(super) async fn correct(
     let now = change.now();
     write(change.connection(), sealer, &before, wanted, now).await?;
     let after = read(change.connection(), &[id.0]).await?.pop().ok_or(Error::NotFound)?;
-    // The applicant alone can agree to the notice that holds now: nobody is told to enter it here.
-    if !after.consents() {
-        return Err(Error::ConsentOutdated);
-    }
     let proposal = after.proposal(&after.applicant(sealer)?)?;
     // What changes nothing is no act; another name may look the same once it is masked.
     if proposal == review.after && after.version == before.version {
@@ -264,9 +260,6 @@ async fn approve(
     registration: &Registration,
 ) -> Result<PersonId, Error> {
     let applicant = registration.applicant(sealer)?;
-    if !registration.consents() {
-        return Err(Error::ConsentOutdated);
-    }
     let proposal = registration.proposal(&applicant)?;
     let lacks = Error::Incomplete;
     let document = applicant.document.as_deref().and_then(Document::of_sealed).ok_or(lacks("number"))?;

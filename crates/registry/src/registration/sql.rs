@@ -178,15 +178,21 @@ impl Registration {
         self.series.zip(self.level).map(|(series, level)| title(series, level))
     }
 
-    /// Whether the notice that holds now has been agreed to; an older one says something else.
+    /// Whether the notice that holds now has been agreed to; an older one says something else. It is asked for when it is submitted:
+    /// a notice that comes while the unit judges is agreed to when its holder next writes, or logs in.
     pub fn consents(&self) -> bool {
         self.consented.as_deref() == Some(PRIVACY_NOTICE)
     }
 
     /// What has not been entered yet, in the order of the form, by the names of the fields.
     pub fn missing(&self, applicant: &Applicant) -> Vec<&'static str> {
+        let consent = (!self.consents()).then_some("consent");
+        consent.into_iter().chain(self.not_entered(applicant)).collect()
+    }
+
+    /// The same of what is reviewed.
+    fn not_entered(&self, applicant: &Applicant) -> impl Iterator<Item = &'static str> {
         let fields = [
-            ("consent", !self.consents()),
             ("name", applicant.name.is_none()),
             ("number", applicant.document.is_none()),
             ("unit_id", self.unit.is_none() && self.proposed.is_none()),
@@ -195,7 +201,7 @@ impl Registration {
             ("specialty", self.specialty.is_none()),
             ("takes_part", self.takes_part.is_none()),
         ];
-        fields.into_iter().filter(|(_, is_missing)| *is_missing).map(|(field, _)| field).collect()
+        fields.into_iter().filter(|(_, is_missing)| *is_missing).map(|(field, _)| field)
     }
 
     /// What the unit is called that is chosen or proposed.
@@ -206,7 +212,7 @@ impl Registration {
 
     /// What is to be reviewed, if it is all there.
     pub fn proposal(&self, applicant: &Applicant) -> Result<Proposal, Error> {
-        if let Some(field) = self.missing(applicant).first() {
+        if let Some(field) = self.not_entered(applicant).next() {
             return Err(Error::Incomplete(field));
         }
         let lacks = Error::Incomplete;

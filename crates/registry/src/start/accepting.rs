@@ -11,6 +11,7 @@ use sqlx::{PgConnection, PgPool};
 
 use super::authenticator::{self, SetUp};
 use super::body::{Acceptance, FactorAcceptance, LinkUse, NewAuthority};
+use super::link::is_of_a_link;
 use super::sql::{self, Made, Presented, Reset};
 use super::{Error, body};
 use crate::units::{self, NotFounded};
@@ -21,6 +22,7 @@ use zaichang_core::seal::{Kind, Sealer};
 use zaichang_core::totp::Secret;
 use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::auth::accounts::{self, NewAccount, NewFactor};
+use zaichang_platform::auth::notice::{self, Told};
 use zaichang_platform::auth::password::Password;
 use zaichang_platform::auth::sms_code::{self, AskedBy, Owner};
 use zaichang_platform::auth::{
@@ -34,6 +36,9 @@ use zaichang_platform::messages::{Message, Sender};
 /// Links that are looked up at once, and requests that wait for their turn: an indexed read takes about a millisecond, so that the last
 /// of them waits for a second, and however many strangers send what is none, the connections to Postgres stay free.
 const LOOK_UPS: (usize, usize) = (4, 4096);
+/// The same of what no key of this node has signed: strangers make it up, or a node with other keys has made it. They wait for each
+/// other alone, and few of them.
+const UNSIGNED: (usize, usize) = (1, 64);
 /// Wrong codes of a link at once, and how soon another may be tried: by its holder, as others do not know it.
 const WRONG_CODES: u32 = 20;
 const WRONG_CODES_EACH: Duration = Duration::from_mins(1);
@@ -56,14 +61,16 @@ pub(super) struct Links {
 /// How often something may be asked about links, on this node.
 pub(super) struct Limits {
     look_ups: Lane,
+    unsigned: Lane,
     wrong_codes: Budget,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        let (at_once, waiting) = LOOK_UPS;
+        let lane = |(at_once, waiting)| Lane::new(at_once, waiting);
         Self {
-            look_ups: Lane::new(at_once, waiting),
+            look_ups: lane(LOOK_UPS),
+            unsigned: lane(UNSIGNED),
             wrong_codes: Budget::new(WRONG_CODES, WRONG_CODES_EACH, LINKS),
         }
     }
@@ -90,22 +97,29 @@ impl Links {
     }
 
     /// The link of this token, if it lives, and the unit whose admin it makes; none where the authority is still to be founded. It is
-    /// looked up before any limit is asked, as 256 bits are not guessed: a right link is refused for nothing that others send. A wrong
-    /// one counts against its address.
+    /// looked up before any limit is asked, as nobody guesses one, and apart from what nobody has signed: a right link is refused for
+    /// nothing that others send. A wrong one counts against its address.
     pub async fn living(
         &self,
         address: Address,
         token: &str,
     ) -> Result<(TokenHash, Presented, Option<AccountUnit>), Problem> {
-        self.looked_up(token).await.map_err(|error| match error {
+        let signed = is_of_a_link(token, &self.keys);
+        self.looked_up(token, signed).await.map_err(|error| match error {
             wrong @ Error::LinkWrong => self.guard.failures.count(address.0, wrong),
+            // Whoever makes up more than is looked up fails with each.
+            busy @ Error::Auth(auth::Error::Busy) if !signed => self.guard.failures.count(address.0, busy),
             error => error.into(),
         })
     }
 
-    async fn looked_up(&self, token: &str) -> Result<(TokenHash, Presented, Option<AccountUnit>), Error> {
+    async fn looked_up(
+        &self,
+        token: &str,
+        signed: bool,
+    ) -> Result<(TokenHash, Presented, Option<AccountUnit>), Error> {
         let hash = Token::hash_of(token).ok_or(Error::LinkWrong)?;
-        let _turn = self.limits.look_ups.turn().await?;
+        let _turn = if signed { &self.limits.look_ups } else { &self.limits.unsigned }.turn().await?;
         let mut connection = self.pool.acquire().await?;
         let presented = self.judged(&mut connection, &hash).await?;
         let unit = match &presented.target {
@@ -206,9 +220,7 @@ impl Links {
         let (name, phone) = (body::name("name", &name)?, body::phone(&phone)?);
         let account = AccountName::parse(&account)?;
         password::strong(&password, &account)?;
-        if accounts::is_taken(&self.pool, &account).await? {
-            return Err(auth::Error::AccountTaken.into());
-        }
+        self.is_free(hash, link, &account).await?;
         let secret = self.secret_of(hash, link, ticket.as_deref())?;
         let password_hash = password::hash_new(password).await?;
         // The code last of all: one that was sent works once.
@@ -226,6 +238,22 @@ impl Links {
         };
         let of_unit = link.target.is_some();
         Ok(self.use_up(hash, of_unit, authority.as_ref(), &mut new, from).await?)
+    }
+
+    /// Refuses a name that another account has. Each is counted before it is looked for: the holder of a unit's link learns of few
+    /// names whether they are taken. Whoever has one of the server may read all of them.
+    async fn is_free(&self, hash: &TokenHash, link: &Presented, account: &AccountName) -> Result<(), Error> {
+        let is_counted = link.target.is_some();
+        if is_counted && !sql::count_try(&self.pool, hash).await? {
+            return Err(Error::LinkEnded);
+        }
+        if accounts::is_taken(&self.pool, account).await? {
+            return Err(auth::Error::AccountTaken.into());
+        }
+        if is_counted {
+            sql::give_back_try(&self.pool, hash).await?;
+        }
+        Ok(())
     }
 
     /// The secret of the authenticator that was set up; none where the phone is proved instead.
@@ -299,7 +327,7 @@ impl Links {
         password: Password,
         address: Address,
     ) -> Result<String, Problem> {
-        if !sql::count_password(&self.pool, hash).await.map_err(Error::from)? {
+        if !sql::count_try(&self.pool, hash).await.map_err(Error::from)? {
             return Err(Error::LinkEnded.into());
         }
         // Whoever holds a link waits for no stranger's password.
@@ -309,8 +337,13 @@ impl Links {
             auth::wrong_password(&self.guard, &self.pool, of.id);
             return Err(Problem::from(auth::Error::PasswordWrong).at("password"));
         }
-        sql::give_back_password(&self.pool, hash).await.map_err(Error::from)?;
-        right?.ok_or_else(|| auth::Error::PasswordWrong.into())
+        sql::give_back_try(&self.pool, hash).await.map_err(Error::from)?;
+        let stood = right?.ok_or(auth::Error::PasswordWrong)?;
+        // As at a login: one that was given long ago opens nothing.
+        if accounts::given_password_is_over(&self.pool, of.id, self.guard.clock.now()).await? {
+            return Err(auth::Error::GivenPasswordExpired.into());
+        }
+        Ok(stood)
     }
 
     #[expect(clippy::too_many_arguments, reason = "what was sent, and what was found")]
@@ -343,6 +376,8 @@ impl Links {
         let target = link.target.ok_or(Error::OtherPurpose)?;
         let of = target.resets.ok_or(Error::OtherPurpose)?;
         let now = self.guard.clock.now();
+        // To the phone that it had until now.
+        notice::keep(&mut transaction, &self.guard, of.id, Told::FactorSet, now).await?;
         // The password that was right may have been taken away meanwhile.
         if !accounts::set_factor(&mut transaction, &self.sealer, of.id, stood, phone, factor).await? {
             return Err(auth::Error::PasswordWrong.into());
@@ -358,6 +393,7 @@ impl Links {
             rights: None,
             second_factor: Some(factor.word()),
             must_change_password: false,
+            keeps_deployment: false,
         };
         let (maker, made_at) = (link.made.maker, link.made.made_at);
         let detail = json!({ "maker": maker, "made_at": made_at, "openings": link.used.openings,
@@ -388,6 +424,7 @@ impl Links {
             sql::lock(&mut transaction).await?;
         }
         let link = self.judged(&mut transaction, hash).await?;
+        let mut laid = None;
         let unit = match (link.target, founded) {
             (Some(target), None) => {
                 (new.role, new.rights) = (target.role, target.rights);
@@ -395,7 +432,11 @@ impl Links {
             }
             (Some(_), Some(_)) => return Err(Error::AuthorityExists),
             (None, founded) => match (sql::authority(&mut transaction).await?, founded) {
-                (None, Some(authority)) => found(&mut transaction, authority).await?,
+                (None, Some(authority)) => {
+                    let (unit, regions) = found(&mut transaction, authority).await?;
+                    laid = Some(regions);
+                    unit
+                }
                 (Some(unit), None) => unit,
                 (Some(_), Some(_)) => return Err(Error::AuthorityExists),
                 (None, None) => return Err(Error::AuthorityMissing),
@@ -406,6 +447,9 @@ impl Links {
         let now = self.guard.clock.now();
         sql::end(&mut transaction, hash, id, now).await?;
         let by = account(id, new, unit.clone());
+        if let Some(regions) = laid {
+            regions.record(&mut transaction, &by, now).await?;
+        }
         let division = founded.map(|authority| &*authority.division);
         let Made { made_by, os_uid, os_user, claimed_user, maker, made_at } = link.made;
         let LinkUse { openings, first_opened_at, last_opened_at, authenticators } = link.used;
@@ -432,21 +476,26 @@ fn account(id: AccountId, new: &NewAccount<'_>, unit: AccountUnit) -> Account {
         rights: new.rights.clone(),
         second_factor: Some(new.second_factor.word()),
         must_change_password: false,
+        keeps_deployment: false,
     }
 }
 
 /// Founds the authority of a division.
-async fn found(transaction: &mut PgConnection, authority: &NewAuthority) -> Result<AccountUnit, Error> {
-    let region = units::found(transaction, &authority.division).await.map_err(|error| match error {
+async fn found(
+    transaction: &mut PgConnection,
+    authority: &NewAuthority,
+) -> Result<(AccountUnit, units::Found), Error> {
+    let found = units::found(transaction, &authority.division).await.map_err(|error| match error {
         NotFounded::DivisionUnknown => Error::DivisionUnknown,
         NotFounded::NameTaken(name) => Error::RegionNameTaken(name),
         NotFounded::Database(error) => Error::Database(error),
     })?;
     let name = authority.name.trim().to_owned();
-    if !sql::found(transaction, region.id, &name).await? {
+    let region = found.region.id;
+    if !sql::found(transaction, region, &name).await? {
         return Err(Error::LinkEnded);
     }
-    Ok(AccountUnit { id: region.id, name })
+    Ok((AccountUnit { id: region, name }, found))
 }
 
 /// A code belongs to the device that asked for it: here the link.

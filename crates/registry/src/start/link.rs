@@ -6,7 +6,21 @@ use sqlx::{PgConnection, PgPool};
 use strum::IntoStaticStr;
 
 use super::{Error, sql};
+use zaichang_core::keys::Keys;
 use zaichang_platform::auth::{Token, TokenHash};
+
+/// What the tokens of links are signed for.
+const PURPOSE: &[u8] = b"zaichang/admin-link/v1";
+
+/// A new link's token.
+pub(super) fn token(keys: &Keys) -> Result<Token, Error> {
+    Token::signed(keys, PURPOSE).map_err(|error| Error::Auth(error.into()))
+}
+
+/// Whether this may be a link's token: what no key of this node has signed is made up by a stranger, or of a node with other keys.
+pub(super) fn is_of_a_link(token: &str, keys: &Keys) -> bool {
+    Token::is_signed(token, keys, PURPOSE)
+}
 
 /// How long a link lives.
 pub const LIFE: SignedDuration = SignedDuration::from_hours(1);
@@ -79,6 +93,7 @@ pub enum Offer {
 /// new one where its user alone can read it, before it is valid. Two nodes that start at once make one.
 pub async fn offer<E: From<Error>>(
     pool: &PgPool,
+    keys: &Keys,
     now: Timestamp,
     kept: Option<TokenHash>,
     keep: impl FnOnce(&Token, Timestamp) -> Result<(), E>,
@@ -93,32 +108,38 @@ pub async fn offer<E: From<Error>>(
         let link = Link { expires_at };
         return Ok(if kept == Some(hash) { Offer::Kept(link) } else { Offer::Elsewhere(link) });
     }
-    let link = insert(&mut transaction, &MadeBy::Start, now, keep).await?;
+    let link = insert(&mut transaction, Some(keys), &MadeBy::Start, now, keep).await?;
     transaction.commit().await.map_err(Error::from)?;
     Ok(Offer::Made(link))
 }
 
-/// Makes a link whatever there is; an earlier one that lives is replaced.
+/// Makes a link whatever there is; an earlier one that lives is replaced. One that is made without the nodes' keys waits among what
+/// strangers send.
 pub async fn make<E: From<Error>>(
     pool: &PgPool,
+    keys: Option<&Keys>,
     by: &MadeBy,
     now: Timestamp,
     keep: impl FnOnce(&Token, Timestamp) -> Result<(), E>,
 ) -> Result<Link, E> {
     let mut transaction = pool.begin().await.map_err(Error::from)?;
     sql::lock(&mut transaction).await.map_err(Error::from)?;
-    let link = insert(&mut transaction, by, now, keep).await?;
+    let link = insert(&mut transaction, keys, by, now, keep).await?;
     transaction.commit().await.map_err(Error::from)?;
     Ok(link)
 }
 
 async fn insert<E: From<Error>>(
     transaction: &mut PgConnection,
+    keys: Option<&Keys>,
     by: &MadeBy,
     now: Timestamp,
     keep: impl FnOnce(&Token, Timestamp) -> Result<(), E>,
 ) -> Result<Link, E> {
-    let token = Token::random().map_err(|error| Error::Auth(error.into()))?;
+    let token = match keys {
+        Some(keys) => token(keys)?,
+        None => Token::random().map_err(|error| Error::Auth(error.into()))?,
+    };
     let expires_at = now + LIFE;
     sql::end_all(transaction, now).await.map_err(Error::from)?;
     sql::insert(transaction, &token.hash(), by, now..expires_at).await.map_err(Error::from)?;

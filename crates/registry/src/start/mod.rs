@@ -52,8 +52,6 @@ pub enum Error {
     DivisionUnknown,
     #[error("another unit is called like the region")]
     RegionNameTaken(String),
-    #[error("the deployment is another authority's")]
-    NotTheirs,
     #[error("another master key signs now")]
     FingerprintOther,
     #[error("the link has had all its messages")]
@@ -87,7 +85,6 @@ impl From<Error> for Problem {
                 tracing::warn!(name, "no authority was founded: another unit is called like its region");
                 Self::from(refusals::REGION_NAME_TAKEN).at("authority.division")
             }
-            Error::NotTheirs => refusals::NOT_FOUND.into(),
             Error::FingerprintOther => refusals::FINGERPRINT_OTHER.into(),
             Error::MessagesUsedUp => refusals::ADMIN_LINK_MESSAGES_USED_UP.into(),
             Error::NoPhone => refusals::ACCOUNT_WITHOUT_PHONE.into(),

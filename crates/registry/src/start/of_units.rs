@@ -5,8 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::{Timestamp as Instant, ToSqlx as _};
 use sqlx::{PgConnection, query, query_as, query_scalar};
 
-use super::Error;
+use super::{Error, link};
 use zaichang_core::ids::{AccountId, UnitId};
+use zaichang_core::keys::Keys;
 use zaichang_platform::auth::{Account, Token};
 use zaichang_platform::authority::Right;
 use zaichang_platform::db;
@@ -42,13 +43,14 @@ pub enum Purpose {
 /// Makes a link, in the caller's transaction, and gives its token, once: for a new admin, or for one who sets their second factor anew.
 pub async fn make(
     transaction: &mut PgConnection,
+    keys: &Keys,
     unit: UnitId,
     meant_for: &str,
     purpose: Purpose,
     by: &Account,
     now: Timestamp,
 ) -> Result<(Waiting, Token), Error> {
-    let token = Token::random().map_err(|error| Error::Auth(error.into()))?;
+    let token = link::token(keys)?;
     let (resets, rights) = match purpose {
         Purpose::Admin(rights) => (None, rights),
         Purpose::Factor(account) => (Some(account), None),
@@ -176,20 +178,37 @@ pub async fn revoke_all_of(
     Ok(revoked.execute(transaction).await?.rows_affected())
 }
 
-/// An account gets one second factor: an earlier link for it is taken back.
+/// An account gets one second factor: an earlier link for it is taken back. Gives how many that were.
 pub async fn revoke_resets(
     transaction: &mut PgConnection,
     account: AccountId,
     by: AccountId,
     now: Timestamp,
-) -> sqlx::Result<()> {
-    query!(
+) -> sqlx::Result<u64> {
+    let revoked = query!(
         "update admin_links set ended_at = $3, revoked_by = $2 where resets_id = $1 and ended_at is null",
         account.0,
         by.0,
         now.to_sqlx() as _,
-    )
-    .execute(transaction)
-    .await?;
-    Ok(())
+    );
+    Ok(revoked.execute(transaction).await?.rows_affected())
+}
+
+/// Whether a link for the second factor of this account waits that this admin has made.
+pub async fn waits_for_factor(
+    transaction: &mut PgConnection,
+    account: AccountId,
+    maker: AccountId,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let waits = query_scalar!(
+        r#"select exists (
+               select from admin_links
+               where resets_id = $1 and maker_id = $2 and ended_at is null and expires_at > $3
+           ) as "waits!""#,
+        account.0,
+        maker.0,
+        now.to_sqlx() as _,
+    );
+    waits.fetch_one(transaction).await
 }

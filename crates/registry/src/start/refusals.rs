@@ -10,8 +10,8 @@ zaichang_platform::refusals! {
         ["管理员链接已过期", "请联系为您生成链接的管理员重新生成；服务器上的链接，请运行 zaichang admin create 重新生成。"]
         ["This admin link has expired", "Ask the administrator who gave it to you for a new one; one of the server is made anew by zaichang admin create."]
     ADMIN_LINK_ENDED "admin_link_ended" 410
-        ["管理员链接已使用或已失效", "每个链接只能使用一次，也可能已被撤回或替换。请使用最新生成的链接，或直接登录；如非本人使用，请联系为您生成链接的管理员或系统运维人员核查操作日志。"]
-        ["This admin link was used or taken back", "Each link works once. Use the newest one, or log in. If it was not you who used it, ask whoever gave it to you, or who runs the server, to look at the audit log."]
+        ["管理员链接已使用或已失效", "每个链接只能使用一次，也可能已被撤回或替换，或因多次输入有误而失效。请使用最新生成的链接，或直接登录；如非本人使用，请联系为您生成链接的管理员或系统运维人员核查操作日志。"]
+        ["This admin link was used or taken back", "Each link works once, and ends after ten wrong tries. Use the newest one, or log in. If it was not you who used it, ask whoever gave it to you, or who runs the server, to look at the audit log."]
     ADMIN_LINK_UNIT_CLOSED "admin_link_unit_closed" 410
         ["该单位已停用", "停用的单位不再设管理员，请联系为您生成链接的管理员。"]
         ["The unit of this link has been closed", "A closed unit takes no administrators: ask whoever gave you the link."]

@@ -130,7 +130,7 @@ async fn accept_link(
     (status = 201, body = AcceptedLink, description = "The factor is set and the admin logged in; the cookie zc_admin is set."),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "totp_code_wrong, sms_code_wrong"),
-    (status = 403, body = ProblemBody, description = "admin_link_wrong, password_wrong"),
+    (status = 403, body = ProblemBody, description = "admin_link_wrong, password_wrong, given_password_expired"),
     (status = 409, body = ProblemBody, description = "authenticator_ticket_wrong"),
     (status = 410, body = ProblemBody, description = "admin_link_expired, admin_link_ended, admin_link_unit_closed"),
     (status = 429, body = ProblemBody, description = "too_many_requests"),

@@ -106,9 +106,9 @@ pub(super) struct Target {
     pub resets: Option<Reset>,
 }
 
-/// Wrong passwords that may be tried with a link that sets a second factor; then it has ended. The constraint
-/// `admin_link_wrong_passwords_are_few` says the same.
-const WRONG_PASSWORDS: i16 = 10;
+/// Wrong tries that a unit's link has in its life; then it has ended: passwords of the account whose second factor it sets, or names
+/// for a new one that others have. The constraint `admin_link_wrong_tries_are_few` says the same.
+const WRONG_TRIES: i16 = 10;
 /// Messages that are sent by a link at most, in its life; the constraint `admin_link_messages_are_few` says the same.
 const MESSAGES: i16 = 5;
 /// Those that are sent by all links that one admin has made within a day.
@@ -147,13 +147,13 @@ pub(super) async fn presented(
                    makers.disabled_at is null and makers.rights is null and makers.password_given_at is null
                    and makers.unit_id in (select unit_and_above(admin_links.unit_id))
                    and (resets_id is null or resets.unit_id = admin_links.unit_id)
-                   and wrong_passwords < $2
+                   and wrong_tries < $2
                ) as "stands!"
            from admin_links left join units on units.id = admin_links.unit_id left join accounts makers on makers.id = maker_id
                left join accounts resets on resets.id = resets_id
            where token_hash = $1"#,
         hash.as_slice(),
-        WRONG_PASSWORDS,
+        WRONG_TRIES,
     );
     let Some(row) = row.fetch_optional(connection).await? else { return Ok(None) };
     let rights = rights_of(row.id, row.rights)?;
@@ -223,20 +223,20 @@ pub(super) async fn count_message(
     Ok(counted.execute(transaction).await?.rows_affected() == 1)
 }
 
-/// Counts a password that is tried with the link as a wrong one; false if it has had all its tries.
-pub(super) async fn count_password(pool: &PgPool, hash: &TokenHash) -> sqlx::Result<bool> {
+/// Counts what is tried with the link as wrong; false if it has had all its wrong tries.
+pub(super) async fn count_try(pool: &PgPool, hash: &TokenHash) -> sqlx::Result<bool> {
     let counted = query!(
-        "update admin_links set wrong_passwords = wrong_passwords + 1 where token_hash = $1 and wrong_passwords < $2",
+        "update admin_links set wrong_tries = wrong_tries + 1 where token_hash = $1 and wrong_tries < $2",
         hash.as_slice(),
-        WRONG_PASSWORDS,
+        WRONG_TRIES,
     );
     Ok(counted.execute(pool).await?.rows_affected() == 1)
 }
 
 /// It was right, or was not judged.
-pub(super) async fn give_back_password(pool: &PgPool, hash: &TokenHash) -> sqlx::Result<()> {
+pub(super) async fn give_back_try(pool: &PgPool, hash: &TokenHash) -> sqlx::Result<()> {
     query!(
-        "update admin_links set wrong_passwords = wrong_passwords - 1 where token_hash = $1 and wrong_passwords > 0",
+        "update admin_links set wrong_tries = wrong_tries - 1 where token_hash = $1 and wrong_tries > 0",
         hash.as_slice(),
     )
     .execute(pool)
@@ -323,16 +323,6 @@ pub(super) async fn found(transaction: &mut PgConnection, region: UnitId, name: 
     .execute(transaction)
     .await?;
     Ok(founded.rows_affected() == 1)
-}
-
-/// Whether the deployment's settings are this unit's to check: those of a deployment without an authority are any province's.
-pub(super) async fn checks(pool: &PgPool, unit: UnitId) -> sqlx::Result<bool> {
-    let checks = query_scalar!(
-        r#"select coalesce((select authority_id = $1 from deployment where authority_id is not null),
-               (select parent_id is null from units where id = $1), false) as "checks!""#,
-        unit.0,
-    );
-    checks.fetch_one(pool).await
 }
 
 /// Whether the deployment is real and this unit's: only then its checks stand on a list of what is to be done.

@@ -1,6 +1,7 @@
 //! Units entered, changed, moved, closed and opened again, each by its version and with the log's entry. It must not know how a
 //! change was asked for, nor what is answered.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
 
@@ -12,7 +13,6 @@ use super::{Error, effects, names, regions, supervision};
 use crate::registration;
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::UnitId;
-use zaichang_core::seal::Sealer;
 use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::auth::{Account, locking};
 use zaichang_platform::change::{Change, Outcome};
@@ -46,17 +46,18 @@ pub(super) async fn add(
     new: &NewInstitution,
 ) -> Result<Unit, Error> {
     let mut transaction = pool.begin().await?;
-    let unit = entered(&mut transaction, by.unit.id, new).await?;
+    let now = clock.now();
+    let unit = entered(&mut transaction, by, new, now).await?;
     let entry = Entry { action: "add_unit", noun: "unit", noun_id: unit.id.0, detail: told(&unit) };
-    audit::record(&mut transaction, by, clock.now(), entry).await?;
+    audit::record(&mut transaction, by, now, entry).await?;
     transaction.commit().await?;
     Ok(unit)
 }
 
 /// The same in the caller's change.
 pub(crate) async fn entered_by(change: &mut Change<'_>, new: &NewInstitution) -> Result<Unit, Error> {
-    let authority = change.by().unit.id;
-    let unit = entered(change.connection(), authority, new).await?;
+    let (by, now) = (change.by(), change.now());
+    let unit = entered(change.connection(), by, new, now).await?;
     change.record("add_unit", &unit, told(&unit)).await?;
     Ok(unit)
 }
@@ -91,14 +92,15 @@ pub(crate) async fn also_called(change: &mut Change<'_>, id: UnitId, name: &str)
     Ok(after)
 }
 
-/// The same in the caller's transaction and without the log's entry, below this authority.
+/// The same in the caller's transaction and without the log's entry of the institution itself.
 pub(super) async fn entered(
     transaction: &mut PgConnection,
-    authority: UnitId,
+    by: &Account,
     new: &NewInstitution,
+    now: Timestamp,
 ) -> Result<Unit, Error> {
     let facts = &new.facts;
-    let region = supervision::region(transaction, authority, &facts.division, new.supervisor).await?;
+    let region = supervision::region(transaction, by, &facts.division, new.supervisor, now).await?;
     let facts = Facts {
         name: &facts.name,
         division: Some(&facts.division),
@@ -204,7 +206,8 @@ pub(super) async fn hand_over(
         Ok(unit) => unit,
         standing => return Ok(standing),
     };
-    let region = supervision::region_of(change.connection(), by.unit.id, supervisor).await?;
+    let now = change.now();
+    let region = supervision::region_of(change.connection(), by, supervisor, now).await?;
     if unit.above.as_ref().is_some_and(|now| now.id == region) {
         return Err(Error::SupervisedSo);
     }
@@ -217,11 +220,10 @@ pub(super) async fn hand_over(
     Ok(Ok(change.commit_row(unit).await?))
 }
 
-/// Closes an institution that nothing keeps open, with its departments; its accounts are locked, and the registrations that wait
-/// for it go back to their applicants.
+/// Closes an institution that nothing keeps open, with its departments; its accounts are locked, and a job returns the registrations
+/// that wait for it to their applicants: however many they are, nobody waits for that here.
 pub(super) async fn close(
     pool: &PgPool,
-    sealer: &Sealer,
     clock: &Clock,
     by: &Account,
     id: UnitId,
@@ -239,11 +241,11 @@ pub(super) async fn close(
     if !effects.may_be_closed() {
         return Err(Error::InUse);
     }
-    let returned = registration::send_back(&mut change, sealer, id).await?;
-    let now = change.now();
+    registration::return_waiting(change.connection(), id, unit.version, by).await?;
     sql::set_closed(change.connection(), id, Some(now), None).await?;
-    let locked = locking::lock_of_unit(change.connection(), id, now).await?;
-    let detail = json!({ "accounts": locked, "people": effects.people(), "registrations": returned });
+    let locked = locking::lock_of_unit(change.connection(), id, by.id, now).await?;
+    let detail =
+        json!({ "accounts": locked, "people": effects.people(), "registrations": effects.registrations() });
     change.record("close_unit", &unit, detail).await?;
     Ok(Ok(change.commit_row(unit).await?))
 }
@@ -266,7 +268,8 @@ pub(super) async fn reopen(
     }
     let Some(closed_at) = unit.closed_at else { return Ok(Ok(unit)) };
     sql::set_closed(change.connection(), id, None, Some(closed_at)).await?;
-    let unlocked = locking::unlock_of_unit(change.connection(), id, closed_at).await?;
+    let now = change.now();
+    let unlocked = locking::unlock_of_unit(change.connection(), id, closed_at, by.id, now).await?;
     change.record("reopen_unit", &unit, json!({ "accounts": unlocked })).await?;
     Ok(Ok(change.commit_row(unit).await?))
 }

@@ -43,6 +43,10 @@ impl Effects {
         self.may_be_closed
     }
 
+    pub const fn registrations(self) -> i64 {
+        self.registrations
+    }
+
     pub const fn people(self) -> i64 {
         self.people
     }

@@ -27,11 +27,10 @@ pub(crate) use editing::{NewInstitution, also_called, entered_by};
 pub use kind::{Category, Grade, HospitalClass, UnitKind};
 pub use module::MODULE;
 pub(crate) use names::kept as name_as_kept;
-pub use regions::{NotFounded, Region, found};
+pub use regions::{Found, NotFounded, Region, found};
 pub use unit::Unit;
 pub(crate) use unit::listed;
 
-use crate::registration;
 use zaichang_platform::db::{away, is_away};
 use zaichang_platform::http::Problem;
 
@@ -72,8 +71,8 @@ pub enum Error {
     TooManyDepartments,
     #[error("departments lie too deep")]
     TooDeep,
-    #[error("what waits for it cannot go back: {0}")]
-    Registration(#[from] registration::Error),
+    #[error("what waits for it cannot go elsewhere: {0}")]
+    Registration(#[from] crate::registration::Error),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }

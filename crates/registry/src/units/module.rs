@@ -9,7 +9,6 @@ use sqlx::PgPool;
 use super::import::jobs::{CheckUnits, ImportUnits, UnitImports};
 use super::merging::{self, MoveMergedPeople};
 use super::{routes, sql};
-use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::Act;
 use zaichang_platform::jobs::Place;
@@ -30,7 +29,6 @@ pub const MODULE: Module = Module {
 pub(super) struct UnitsState {
     guard: Arc<Guard>,
     pool: PgPool,
-    sealer: Sealer,
     lanes: Lanes,
     imports: Arc<UnitImports>,
 }
@@ -57,7 +55,6 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     let state = UnitsState {
         guard: Arc::clone(&context.guard),
         pool: context.pool.clone(),
-        sealer: context.sealer.clone(),
         lanes: context.lanes.clone(),
         imports,
     };

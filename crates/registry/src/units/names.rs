@@ -1,5 +1,7 @@
 //! What units are called: names as they are kept, however they were typed. Pure.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::refusals;
 use zaichang_core::unseen::holds_unseen;
 use zaichang_platform::http::Problem;
@@ -9,8 +11,8 @@ const MOST: usize = 100;
 /// Aliases of one unit.
 pub(super) const ALIASES: usize = 10;
 
-/// A name as it is kept: without blanks around it, one at a time inside it, digits and letters in their usual width. Refused by
-/// its field unless it has 2 to 100 characters, all of which can be seen.
+/// A name as it is kept: each character in its one form (Unicode's NFC, so that no two names that look alike are two), without blanks
+/// around it, one at a time inside it, digits and letters in their usual width. Refused by its field unless it has 2 to 100 characters, all of which can be seen.
 pub(super) fn name(text: &str, field: &str) -> Result<String, Problem> {
     kept(text).ok_or_else(|| Problem::from(refusals::UNIT_NAME_WRONG).at(field))
 }
@@ -18,7 +20,7 @@ pub(super) fn name(text: &str, field: &str) -> Result<String, Problem> {
 /// The same; none of what is no name.
 pub(crate) fn kept(text: &str) -> Option<String> {
     let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let name: String = name.chars().map(of_usual_width).collect();
+    let name: String = name.nfc().map(of_usual_width).collect();
     ((2..=MOST).contains(&name.chars().count()) && !holds_unseen(&name)).then_some(name)
 }
 
@@ -58,6 +60,9 @@ mod tests {
     fn a_name_is_kept_without_what_typing_brings() {
         for (typed, kept) in [
             ("  岳麓  人民医院 ", "岳麓 人民医院"),
+            // One letter or a letter with its accent, and a character that stands for another: one name.
+            ("Re\u{301}union 诊所", "Réunion 诊所"),
+            ("岳麓福利院\u{fa1b}", "岳麓福利院福"),
             ("解放军第３６６医院", "解放军第366医院"),
             ("ＡＢＣ门诊部（东区）", "ABC门诊部（东区）"),
         ] {

@@ -30,6 +30,8 @@ pub enum Error {
     NotNow(NotNow),
     #[error("the project is closed")]
     Closed,
+    #[error("the unit of the project is closed")]
+    UnitClosed,
     #[error("the unit hosts the project itself: {above} judges it")]
     JudgesItself { above: String },
     #[error("the project has no period or no course")]
@@ -58,6 +60,7 @@ impl Error {
             Self::NotFound => Some(refusals::NOT_FOUND),
             Self::NotNow(why) => Some(why.refusal()),
             Self::Closed => Some(refusals::PROJECT_CLOSED),
+            Self::UnitClosed => Some(refusals::PROJECT_UNIT_CLOSED),
             Self::JudgesItself { .. } => Some(refusals::JUDGES_ITSELF),
             Self::Incomplete => Some(refusals::PROJECT_INCOMPLETE),
             Self::Unchanged => Some(refusals::PLAN_UNCHANGED),

@@ -110,7 +110,7 @@ async fn one_project(Within { row: project, .. }: Within<Application>) -> Versio
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
-    (status = 409, body = ProblemBody, description = "review_awaits_authority, review_is_over, project_closed"),
+    (status = 409, body = ProblemBody, description = "review_awaits_authority, review_is_over, project_closed, project_unit_closed"),
 ))]
 async fn change_project(
     State(guard): State<Arc<Guard>>,
@@ -130,7 +130,7 @@ async fn change_project(
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
-    (status = 409, body = ProblemBody, description = "review_awaits_authority, review_is_over, project_incomplete, plan_unchanged, days_have_passed, project_closed"),
+    (status = 409, body = ProblemBody, description = "review_awaits_authority, review_is_over, project_incomplete, plan_unchanged, days_have_passed, project_closed, project_unit_closed"),
 ))]
 async fn submit(
     State(guard): State<Arc<Guard>>,
@@ -168,7 +168,7 @@ async fn withdraw(
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 403, body = ProblemBody, description = "forbidden, origin_refused; judges_itself: `detail` names the authority above, which may"),
     (status = 404, body = ProblemBody, description = "not_found"),
-    (status = 409, body = ProblemBody, description = "review_awaits_unit, review_is_over, days_have_passed, project_incomplete, project_closed"),
+    (status = 409, body = ProblemBody, description = "review_awaits_unit, review_is_over, days_have_passed, project_incomplete, project_closed, project_unit_closed"),
 ))]
 async fn judge(
     State(guard): State<Arc<Guard>>,
@@ -227,7 +227,7 @@ async fn preview_verdicts(
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 403, body = ProblemBody, description = "forbidden, origin_refused; judges_itself: of one of them, `detail` names the authority above, which may"),
     (status = 404, body = ProblemBody, description = "not_found: one of the projects"),
-    (status = 409, body = ProblemBody, description = "none is judged, and `current` is a preview of what stands: selection_changed; review_awaits_unit, review_is_over, days_have_passed, project_incomplete, plan_unchanged, project_closed, of the first of those that its `refused` names"),
+    (status = 409, body = ProblemBody, description = "none is judged, and `current` is a preview of what stands: selection_changed; review_awaits_unit, review_is_over, days_have_passed, project_incomplete, plan_unchanged, project_closed, project_unit_closed, of the first of those that its `refused` names"),
 ))]
 async fn judge_several(
     State(guard): State<Arc<Guard>>,

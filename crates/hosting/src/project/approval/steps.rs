@@ -1,7 +1,7 @@
 //! What is done to one project: its plan is changed, and steps of its review are taken. Each inside a change, whose lock it has.
 
 use jiff::civil::Date;
-use sqlx::PgPool;
+use sqlx::{PgPool, query_scalar};
 
 use super::application::{Application, subject, write_plan, write_state};
 use super::judges::Judge;
@@ -9,7 +9,7 @@ use super::plan::Wanted;
 use super::{Error, Plan};
 use crate::project::ProjectState;
 use zaichang_core::clock::{Clock, day_of};
-use zaichang_core::ids::ProjectId;
+use zaichang_core::ids::{ProjectId, UnitId};
 use zaichang_platform::auth::Account;
 use zaichang_platform::change::{Change, Outcome};
 use zaichang_platform::http::IfMatch;
@@ -106,6 +106,7 @@ pub(super) async fn change_plan(
     if project.state == ProjectState::Closed {
         return Err(Error::Closed);
     }
+    hold_open(&mut change, project.unit).await?;
     let review = project.open_review(&mut change).await?;
     let before = review.after.clone();
     let after = before.changed(wanted);
@@ -120,6 +121,13 @@ pub(super) async fn change_plan(
     let detail = serde_json::json!({ "before": before, "after": after });
     change.record("change_plan", &project, detail).await?;
     Ok(Ok(change.commit_row(project).await?))
+}
+
+/// Holds the project's unit until the change is made, and refuses a closed one: whoever closes the unit sees the days that are planned
+/// for it, or they are not planned.
+async fn hold_open(change: &mut Change<'_>, unit: UnitId) -> Result<(), Error> {
+    let open = query_scalar!("select id from units where id = $1 and closed_at is null for share", unit.0);
+    open.fetch_optional(change.connection()).await?.map(drop).ok_or(Error::UnitClosed)
 }
 
 /// Takes one step of a project's review.
@@ -144,6 +152,9 @@ pub(super) async fn take(
 pub(super) async fn take_in(change: &mut Change<'_>, project: &Application, step: Step) -> Result<(), Error> {
     project.may_take(&step, day_of(change.now()))?;
     let word = step.word();
+    if matches!(word, StepWord::Submit | StepWord::Approve) {
+        hold_open(change, project.unit).await?;
+    }
     if matches!(word, StepWord::Approve | StepWord::Return | StepWord::Reject) {
         let unit = change.by().unit.id;
         Judge::of(change.connection(), unit).await?.may_judge(project.unit)?;

@@ -21,6 +21,7 @@ fn sender(server: &MockServer) -> Tencent {
         sign_name: "在场".to_owned(),
         template_id: "1110".to_owned(),
         registration_template: None,
+        account_template: None,
         region: "ap-guangzhou".to_owned(),
         endpoint: Endpoint::parse(&server.uri()).unwrap(),
     };

@@ -107,8 +107,8 @@ impl Regions {
         if let Some(region) = self.0.get(&key) {
             return Ok(*region);
         }
-        let authority = change.by().unit.id;
-        let region = supervision::region(change.connection(), authority, division, level).await?;
+        let (by, now) = (change.by(), change.now());
+        let region = supervision::region(change.connection(), by, division, level, now).await?;
         self.0.insert(key, region);
         Ok(region)
     }

@@ -9,6 +9,7 @@ use sqlx::PgPool;
 use crate::start::of_units::{self, Purpose};
 use crate::units::{Error as UnitError, sql};
 use zaichang_core::clock::SHANGHAI;
+use zaichang_core::keys::Keys;
 use zaichang_platform::audit;
 use zaichang_platform::auth::{Account, of_unit};
 use zaichang_platform::sheets::Column;
@@ -36,6 +37,7 @@ const fn column(name: &'static str, width: f64) -> Column {
 /// Makes a link for each of these units that has no admin, and none on the way: their rows, the address among them.
 pub(super) async fn make(
     pool: &PgPool,
+    keys: &Keys,
     by: &Account,
     added: &[Added],
     public_url: &str,
@@ -52,7 +54,8 @@ pub(super) async fn make(
         let contact =
             added.iter().find(|added| added.id == unit.0).and_then(|added| added.contact.as_deref());
         let meant_for = contact.unwrap_or(FIRST);
-        let made = of_units::make(&mut transaction, unit, meant_for, Purpose::Admin(None), by, now).await;
+        let purpose = Purpose::Admin(None);
+        let made = of_units::make(&mut transaction, keys, unit, meant_for, purpose, by, now).await;
         let (link, token) = made.map_err(|error| {
             tracing::warn!(%error, "a link for a unit's first admin could not be made");
             Error::Interrupted

@@ -224,7 +224,8 @@ async fn make_links(
     let (import, outcome) = found(&imports, &pool, &admin.account, &path).await?;
     let outcome = outcome.filter(|_| import.state == Stage::Written).ok_or(of_sheets::IMPORT_NOT_CHECKED)?;
     let now = guard.clock.now();
-    let rows = links::make(&pool, &admin.account, &outcome.added, &imports.public_url, now).await?;
+    let rows =
+        links::make(&pool, &imports.keys, &admin.account, &outcome.added, &imports.public_url, now).await?;
     if rows.is_empty() {
         return Err(refusals::UNITS_HAVE_ADMINS.into());
     }

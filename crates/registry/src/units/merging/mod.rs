@@ -85,7 +85,7 @@ async fn merge(
     let registrations = registration::move_to(&mut change, from, into, &other.name).await?;
     let accounts = match admins {
         Admins::Move => locking::move_of_unit(change.connection(), from, into).await?,
-        Admins::Disable => locking::lock_of_unit(change.connection(), from, now).await?,
+        Admins::Disable => locking::lock_of_unit(change.connection(), from, by.id, now).await?,
     };
     let people = sql::people(change.connection(), from).await?;
     let merge = sql::begin(change.connection(), from, into, by.id, now).await?;

@@ -19,7 +19,6 @@ use super::kind::UnitKind;
 use super::list::{self, Place, UnitQuery};
 use super::module::UnitsState;
 use super::{Error, Unit, editing, export, import, merging};
-use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::{Act, Acting as _, Permitted, Within};
 use zaichang_platform::change::{Outcome, Standing};
@@ -187,11 +186,10 @@ async fn move_unit(
 async fn close_unit(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
-    State(sealer): State<Sealer>,
     Within { admin, row: unit, .. }: Within<Unit>,
     Seen(seen): Seen,
 ) -> Result<Versioned<Json<UnitBody>>, Problem> {
-    answer(editing::close(&pool, &sealer, &guard.clock, &admin.account, unit.id, &seen).await?)
+    answer(editing::close(&pool, &guard.clock, &admin.account, unit.id, &seen).await?)
 }
 
 /// Open a closed unit again, with the departments and accounts that were closed together with it.
