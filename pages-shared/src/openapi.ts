@@ -10758,7 +10758,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The `ETag` that was read; `*` to write over whatever stands.
+                 * @description The `ETag` of what was seen; `*` does not serve.
                  * @example "7"
                  */
                 "If-Match": string;

@@ -357,6 +357,11 @@ async fn seen(server: &TestServer, call: &Call, rows: &Rows, session: &str) -> S
         }
         // What nobody has decided yet.
         "/api/v1/unit-proposals/{id}/verdicts" => return "\"1\"".to_owned(),
+        "/api/v1/people/{id}" => {
+            let version = "select version from people where id = $1";
+            let version = sqlx::query_scalar::<_, i64>(version).bind(rows.person);
+            return format!("\"{}\"", version.fetch_one(&server.service.pool).await.unwrap());
+        }
         path if path.starts_with("/api/v1/departments/{id}") => rows.department,
         path if path.starts_with("/api/v1/units/{id}") => rows.unit,
         _ => return "*".to_owned(),

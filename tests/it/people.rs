@@ -45,7 +45,7 @@ async fn a_unit_finds_its_own_people_and_their_numbers_are_masked() {
     assert!(phone.len() == 11 && phone[3..7] == *"****", "{phone}");
     assert_eq!(wang["unit"], json!({ "id": hospital, "name": HOSPITAL }));
 
-    // All of them, page by page, each once.
+    // All of them, page by page, each once, in the order of how their names are read, also where several are read alike.
     let of_unit = "select count(*) from people where unit_id = $1";
     let all: i64 = sqlx::query_scalar(of_unit).bind(hospital).fetch_one(&server.service.pool).await.unwrap();
     let mut ids = Vec::new();
@@ -61,16 +61,26 @@ async fn a_unit_finds_its_own_people_and_their_numbers_are_masked() {
             None => break,
         }
     }
-    ids.sort_unstable();
-    ids.dedup();
-    assert_eq!(i64::try_from(ids.len()).unwrap(), all);
+    let in_order = "select id from people where unit_id = $1 order by pinyin collate \"C\", id";
+    let in_order: Vec<i64> =
+        sqlx::query_scalar(in_order).bind(hospital).fetch_all(&server.service.pool).await.unwrap();
+    assert_eq!((ids, i64::try_from(in_order.len()).unwrap()), (in_order, all));
 
     // By state and by department, those within it among them.
     assert_eq!(names(&people(&server, hospital, "state=cancelled").await.is(200, "")), [""; 0]);
     server.sql("update people set state = 'maternity' where account = 'liwei'").await;
     assert_eq!(names(&people(&server, hospital, "state=maternity").await.is(200, "")), ["李伟"]);
     let department = wang["department"]["id"].as_i64().unwrap();
-    assert!(names(&people(&server, hospital, &format!("department={department}")).await).contains(&"王伟"));
+    server
+        .sql(&format!(
+            "insert into units (parent_id, kind, name) values ({department}, 'department', '一病区');
+             update people set department_id = (select id from units where name = '一病区') where account = 'liwei'"
+        ))
+        .await;
+    let found = people(&server, hospital, &format!("department={department}")).await;
+    assert!(["王伟", "李伟"].iter().all(|name| names(&found).contains(name)), "{}", found.body);
+    let other = unit(&server, "药学部").await;
+    assert!(!names(&people(&server, hospital, &format!("department={other}")).await).contains(&"王伟"));
     server.close().await;
 }
 
@@ -144,16 +154,23 @@ async fn a_unit_changes_a_person_s_work_by_the_version_that_it_has_seen() {
     let seen = after.version();
     let other = unit(&server, "浏河县妇幼保健院").await;
     server.sql("insert into units (parent_id, kind, name) select id, 'department', '急诊科二区' from units where name = '浏河县妇幼保健院'").await;
+    server.sql("update units set closed_at = now() where name = '药学部'").await;
+    // The one that stands stays, though it is closed by now.
+    let same = json!({ "department_id": department, "takes_part": true });
+    let seen = changed(&server, person, &seen, same).await.is(200, "").version();
     for id in [other, unit(&server, "急诊科二区").await, 0] {
         let refused = changed(&server, person, &seen, json!({ "department_id": id })).await;
         assert_eq!(refused.is(400, "bad_request").body["field"], "department_id");
     }
     server.sql("update people set title_series = null, title_level = null where account = 'liwei'").await;
     let half = lead(&server, "liwei").await;
-    let refused = changed(&server, half, "*", json!({ "title_level": "senior" })).await;
+    let seen = server.service.get(&format!("/api/v1/people/{half}"), server.admin()).await.version();
+    let refused = changed(&server, half, &seen, json!({ "title_level": "senior" })).await;
     assert_eq!(refused.is(400, "bad_request").body["field"], "title_series");
-    let refused = changed(&server, half, "*", json!({ "specialty": "内科\u{200b}" })).await;
+    let refused = changed(&server, half, &seen, json!({ "specialty": "内科\u{200b}" })).await;
     assert_eq!(refused.is(400, "bad_request").body["field"], "specialty");
+    // Whatever stands is not overwritten unseen.
+    changed(&server, half, "*", json!({ "specialty": "内科" })).await.is(400, "bad_request");
     server.close().await;
 }
 

@@ -13,9 +13,9 @@ export const peopleWords = {
   'people.any_state': ['全部状态', 'All states'],
   'people.caption': ['单位人员', 'The people of the unit'],
   'people.clear': ['显示全部人员', 'Show everybody'],
-  'people.empty_title': ['本单位尚无人员', 'The unit has nobody yet'],
+  'people.empty_title': ['该单位尚无人员', 'The unit has nobody yet'],
   'people.empty_text': [
-    '人员自行注册、经本单位审核通过后，列于此处。',
+    '人员自行注册、经单位审核通过后，列于此处。',
     'People register themselves, and are listed here once the unit has approved them.',
   ],
   'people.empty_act': ['查看注册申请', 'See registrations'],
@@ -28,7 +28,8 @@ export const peopleWords = {
   'people.under_title': ['专业', 'Specialty'],
   'people.head_state': ['状态', 'State'],
   'people.takes_no_part': ['不参加继续医学教育', 'Takes no part in CME'],
-  'people.not_approved': ['注册未通过审核', 'Not approved'],
+  'person_registration.pending': ['注册待审核', 'Waits for approval'],
+  'person_registration.rejected': ['注册未通过', 'Not approved'],
   'people.title_not_given': ['未填写', 'Not given'],
 
   'person_state.normal': ['正常', 'Normal'],

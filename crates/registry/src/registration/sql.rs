@@ -409,7 +409,7 @@ pub(super) async fn leave(
     Ok(())
 }
 
-/// A step of its review was taken: it is a new version.
+/// A step of its review was taken: it is a new version, and its applicant has their time from now on to go on with it.
 pub(super) async fn count_step(
     connection: &mut PgConnection,
     id: RegistrationId,
@@ -417,7 +417,7 @@ pub(super) async fn count_step(
     now: Timestamp,
 ) -> sqlx::Result<()> {
     query!(
-        "update registrations set version = version + 1, changed_by = $2, changed_at = $3 where id = $1",
+        "update registrations set version = version + 1, changed_by = $2, changed_at = $3, touched_at = $3 where id = $1",
         id.0,
         by.0,
         now.to_sqlx() as _,

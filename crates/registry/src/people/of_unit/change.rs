@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 use super::person::Person;
 use super::{Error, sql};
 use crate::entered::{SpecialtyText, given, read_specialty};
-use crate::named::Named;
 use crate::title::{TitleLevel, TitleSeries, title};
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::{PersonId, UnitId};
@@ -88,13 +87,9 @@ pub(super) async fn change(
     wanted: &Wanted,
 ) -> Result<Outcome<Person>, Error> {
     let mut change = Change::begin(pool, clock, by).await?;
-    // Before the person, as who merges or closes units does.
-    let department = match wanted.department {
-        Some(Some(id)) => {
-            let held = sql::hold_department(change.connection(), id).await?;
-            Some(Some(held.ok_or(Error::NoSuchDepartment)?))
-        }
-        Some(None) => Some(None),
+    // Before the person, as who closes units does; judged only afterwards.
+    let department = match wanted.department.flatten() {
+        Some(id) => sql::hold_department(change.connection(), id, by.unit.id).await?,
         None => None,
     };
     let outcome = change.lock::<Person>(id.0, seen).await?.ok_or(Error::NotFound)?;
@@ -110,13 +105,17 @@ pub(super) async fn change(
         standing => return Ok(standing),
     };
     let mut after = wanted.applied_to(&before)?;
-    if let Some(department) = department {
-        if let Some(Named { id, .. }) = department
-            && !sql::lies_below(change.connection(), id, unit).await?
-        {
-            return Err(Error::NoSuchDepartment);
+    match wanted.department {
+        Some(None) => after.department = None,
+        // The one that stands may be closed by now: it stays.
+        Some(Some(id)) if before.department.as_ref().is_none_or(|stands| stands.id != id) => {
+            let department = department.ok_or(Error::NoSuchDepartment)?;
+            if !sql::lies_below(change.connection(), department.id, unit).await? {
+                return Err(Error::NoSuchDepartment);
+            }
+            after.department = Some(department);
         }
-        after.department = department;
+        Some(Some(_)) | None => {}
     }
     let (stood, stands) = (facts(&before), facts(&after));
     // What changes nothing is no act.

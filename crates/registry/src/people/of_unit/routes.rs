@@ -21,7 +21,7 @@ use zaichang_platform::authority::{Act, Acting as _, Within};
 use zaichang_platform::change::{Outcome, answered};
 use zaichang_platform::db::Readable;
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, IfMatch, Problem, Versioned};
+use zaichang_platform::http::{Checked, Problem, Seen, Versioned};
 use zaichang_platform::list::{Count, Cursor, Lanes, List, Paging, Reads};
 use zaichang_platform::search::Search;
 
@@ -113,7 +113,7 @@ async fn one_person(State(sealer): State<Sealer>, Within { row, .. }: Within<Per
 
 /// Change a person's department, title, specialty, or whether they take part, by the version that one has seen. Name and numbers
 /// change only with proof, and not here.
-#[utoipa::path(patch, path = "/api/v1/people/{id}", tag = "people", params(("id" = i64, Path), IfMatch),
+#[utoipa::path(patch, path = "/api/v1/people/{id}", tag = "people", params(("id" = i64, Path), Seen),
     request_body = PersonChange, responses(
     (status = 200, body = PersonBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request"),
@@ -123,7 +123,7 @@ async fn one_person(State(sealer): State<Sealer>, Within { row, .. }: Within<Per
 async fn change_person(
     State(state): State<PeopleState>,
     Within { admin, row, .. }: Within<Person>,
-    seen: IfMatch,
+    Seen(seen): Seen,
     Checked(wanted): Checked<PersonChange>,
 ) -> Answered {
     let PeopleState { guard, pool, sealer, .. } = &state;

@@ -83,14 +83,18 @@ pub(super) async fn lies_below(
     found.fetch_one(connection).await
 }
 
-/// Holds an open department until the transaction ends; none where it is not one.
+/// Holds an open department that lies below this unit until the transaction ends; none where it is not one.
 pub(super) async fn hold_department(
     connection: &mut PgConnection,
     id: UnitId,
+    above: UnitId,
 ) -> sqlx::Result<Option<Named>> {
     let found = query!(
-        "select id, name from units where id = $1 and kind = 'department' and closed_at is null for share",
+        "select id, name from units where id = $1 and kind = 'department' and closed_at is null
+             and $2 in (select unit_and_above($1))
+         for share",
         id.0,
+        above.0,
     );
     let found = found.fetch_optional(connection).await?;
     Ok(found.map(|row| Named { id: UnitId(row.id), name: row.name }))
