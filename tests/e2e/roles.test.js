@@ -118,7 +118,7 @@ describe('what an account is offered', () => {
     for (const [logIn, pages, acts, never] of /** @type {const} */ ([
       [
         offices.unitAdmin,
-        ['今日课程', '项目', '人员注册', '单位与科室', '管理员', '操作日志'],
+        ['今日课程', '项目', '人员注册', '人员', '单位与科室', '管理员', '操作日志'],
         ['撤回'],
         ['通过', '退回', '不通过'],
       ],
