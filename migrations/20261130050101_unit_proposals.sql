@@ -55,7 +55,8 @@ alter table registrations
 
 create index registrations_by_unit_proposal on registrations (unit_proposal_id) where unit_proposal_id is not null;
 
--- The authority that is to act for a division: that of the nearest region at or above it that has an admin who may log in.
+-- The authority that is to act for a division: that of the nearest region at or above it that has an admin who may log in and keep
+-- units.
 create function authority_of_division (wanted text) returns bigint
 language sql stable as $$
     with recursive way (code, parent, up) as (
@@ -64,6 +65,7 @@ language sql stable as $$
         select divisions.code, divisions.parent, up + 1 from way join divisions on divisions.code = way.parent
     )
     select units.id from way join units on units.division = way.code and units.kind in ('province', 'city', 'county')
-    where exists (select from accounts where accounts.unit_id = units.id and accounts.disabled_at is null)
+    where exists (select from accounts where accounts.unit_id = units.id and accounts.disabled_at is null
+            and (accounts.rights is null or 'people' = any (accounts.rights)))
     order by up limit 1
 $$;

@@ -50,7 +50,12 @@ impl From<Error> for Problem {
             Error::Decided => refusals::UNIT_PROPOSAL_DECIDED.into(),
             Error::Withdrawn => refusals::UNIT_PROPOSAL_WITHDRAWN.into(),
             Error::NoSuchUnit => Self::field("unit_id", "it is no open unit at or below your own"),
-            Error::Unit(error) => error.into(),
+            // What is wrong with the new unit is named as the body has it.
+            Error::Unit(error) => {
+                let problem = Self::from(error);
+                let field = problem.field.as_ref().map(|field| format!("unit.{field}"));
+                Self { field, ..problem }
+            }
             Error::Registration(error) => error.into(),
             Error::Database(error) if is_away(&error) => away(&error),
             Error::Database(error) => {

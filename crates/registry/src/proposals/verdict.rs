@@ -12,7 +12,8 @@ use zaichang_core::clock::Clock;
 use zaichang_core::ids::{UnitId, UnitProposalId};
 use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Account;
-use zaichang_platform::change::{Change, Outcome};
+use zaichang_platform::authority::OfUnit as _;
+use zaichang_platform::change::{Change, Outcome, Standing};
 use zaichang_platform::http::IfMatch;
 use zaichang_platform::review::{self as kit, Step, Turn};
 
@@ -27,7 +28,15 @@ pub(super) async fn give(
     verdict: Verdict,
 ) -> Result<Outcome<UnitProposal>, Error> {
     let mut change = Change::begin(pool, clock, by).await?;
-    let proposal = match change.lock::<UnitProposal>(id.0, seen).await?.ok_or(Error::NotFound)? {
+    let outcome = change.lock::<UnitProposal>(id.0, seen).await?.ok_or(Error::NotFound)?;
+    // What the route has proved may be old: meanwhile another authority may be the one to decide.
+    let authority = match &outcome {
+        Ok(proposal) | Err(Standing { row: proposal, .. }) => proposal.unit(),
+    };
+    if !units::lies_below(change.connection(), authority, by.unit.id).await? {
+        return Err(Error::NotFound);
+    }
+    let proposal = match outcome {
         Ok(proposal) => proposal,
         standing => return Ok(standing),
     };

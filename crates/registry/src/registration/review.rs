@@ -12,6 +12,7 @@ use super::notice::TellVerdict;
 use super::sql::{Registration, become_person, count_step, hold, read, read_each, stand_in_the_tree, write};
 use crate::document::Document;
 use crate::people::{self, NewPerson};
+use crate::units::lies_below;
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::{PersonId, RegistrationId, UnitId};
 use zaichang_core::seal::Sealer;
@@ -71,7 +72,7 @@ pub(super) async fn correct(
 ) -> Result<Outcome<Registration>, Error> {
     let mut change = Change::begin(pool, clock, by).await?;
     if let Some(unit) = wanted.unit {
-        if !is_below(&mut change, unit, by.unit.id).await? {
+        if !lies_below(change.connection(), unit, by.unit.id).await? {
             return Err(Error::NoSuch("unit_id"));
         }
         // Before the registration itself, as who closes the unit does.
@@ -110,15 +111,10 @@ async fn locked(
         Err(Standing { row, .. }) => row,
     };
     let Some(unit) = stands.unit.as_ref().map(|unit| unit.id) else { return Err(Error::NotFound) };
-    if stands.state().word() == Word::Draft || !is_below(change, unit, above).await? {
+    if stands.state().word() == Word::Draft || !lies_below(change.connection(), unit, above).await? {
         return Err(Error::NotFound);
     }
     Ok(outcome)
-}
-
-async fn is_below(change: &mut Change<'_>, unit: UnitId, above: UnitId) -> sqlx::Result<bool> {
-    let found = query_scalar!(r#"select $2 in (select unit_and_above($1)) as "found!""#, unit.0, above.0);
-    found.fetch_one(change.connection()).await
 }
 
 /// Takes one verdict on one registration.

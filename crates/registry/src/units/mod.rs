@@ -28,6 +28,7 @@ pub use kind::{Category, Grade, HospitalClass, UnitKind};
 pub use module::MODULE;
 pub(crate) use names::kept as name_as_kept;
 pub use regions::{Found, NotFounded, Region, found};
+pub(crate) use sql::lies_below;
 pub use unit::Unit;
 pub(crate) use unit::listed;
 

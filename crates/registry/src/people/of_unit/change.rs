@@ -10,6 +10,7 @@ use super::person::Person;
 use super::{Error, sql};
 use crate::entered::{SpecialtyText, given, read_specialty};
 use crate::title::{TitleLevel, TitleSeries, title};
+use crate::units::lies_below;
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::{PersonId, UnitId};
 use zaichang_platform::auth::Account;
@@ -97,7 +98,7 @@ pub(super) async fn change(
         Ok(person) | Err(Standing { row: person, .. }) => person.unit.id,
     };
     // What the route has proved may be old: meanwhile the person may be another unit's.
-    if !sql::lies_below(change.connection(), unit, by.unit.id).await? {
+    if !lies_below(change.connection(), unit, by.unit.id).await? {
         return Err(Error::NotFound);
     }
     let before = match outcome {
@@ -110,7 +111,7 @@ pub(super) async fn change(
         // The one that stands may be closed by now: it stays.
         Some(Some(id)) if before.department.as_ref().is_none_or(|stands| stands.id != id) => {
             let department = department.ok_or(Error::NoSuchDepartment)?;
-            if !sql::lies_below(change.connection(), department.id, unit).await? {
+            if !lies_below(change.connection(), department.id, unit).await? {
                 return Err(Error::NoSuchDepartment);
             }
             after.department = Some(department);

@@ -1,6 +1,6 @@
 //! The queries of people whom a unit keeps.
 
-use sqlx::{PgConnection, query, query_scalar};
+use sqlx::{PgConnection, query};
 
 use super::person::{Person, SealedNumbers};
 use crate::named::Named;
@@ -71,16 +71,6 @@ pub(super) async fn each(
 /// Those of these people that there are, in any order.
 pub(super) async fn people(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Person>> {
     each(connection, ids).await?.into_iter().map(|(_, person)| person).collect()
-}
-
-/// Whether the unit is this one or lies below it.
-pub(super) async fn lies_below(
-    connection: &mut PgConnection,
-    unit: UnitId,
-    above: UnitId,
-) -> sqlx::Result<bool> {
-    let found = query_scalar!(r#"select $2 in (select unit_and_above($1)) as "found!""#, unit.0, above.0);
-    found.fetch_one(connection).await
 }
 
 /// Holds an open department that lies below this unit until the transaction ends; none where it is not one.

@@ -11,5 +11,6 @@ pub(super) use departments::*;
 pub(super) use effects::*;
 pub(super) use import::*;
 pub(super) use names::*;
+pub(crate) use read::lies_below;
 pub(super) use read::*;
 pub(super) use write::*;

@@ -104,7 +104,7 @@ pub(in crate::units) async fn titles(pool: PgPool, ids: Vec<i64>) -> sqlx::Resul
 }
 
 /// Whether a unit lies at or below another.
-pub(in crate::units) async fn lies_below(
+pub(crate) async fn lies_below(
     connection: &mut PgConnection,
     unit: UnitId,
     above: UnitId,
