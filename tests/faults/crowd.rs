@@ -23,6 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Of ten phones, how many go to a course with a cap: it is full soon, and must not be exceeded.
 const TO_CAPPED: usize = 3;
 
+/// Of so many phones that are done one hangs up.
+const SHARED_BY: usize = 5;
+
 /// The people, the screens they go to, and the nodes they use.
 pub struct Crowd {
     shared: Arc<Shared>,
@@ -39,6 +42,7 @@ pub struct Shared {
     /// The name in the Host header, for every node.
     named: Target,
     idle: Mutex<Vec<Line>>,
+    given_back: AtomicUsize,
     leaving: AtomicBool,
     /// Arrivals a second.
     rate: AtomicU32,
@@ -75,6 +79,7 @@ impl Crowd {
             new_line: Box::new(move || Line::new(Arc::clone(&nodes), PATIENCE)),
             named,
             idle: Mutex::default(),
+            given_back: AtomicUsize::new(0),
             leaving: AtomicBool::new(false),
             rate: AtomicU32::new(rate),
         });
@@ -206,7 +211,12 @@ impl Shared {
         idle.unwrap_or_else(|| (self.new_line)())
     }
 
+    /// For the next phone; now and then it is hung up, and the next one opens a connection of its own, to the next node. Otherwise
+    /// a few phones a second would share one, and a node could go without any.
     pub fn give_back(&self, line: Line) {
+        if self.given_back.fetch_add(1, Ordering::Relaxed) % SHARED_BY == SHARED_BY - 1 {
+            return;
+        }
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(line);
     }
 
