@@ -17,7 +17,7 @@ use crate::test_server::{Answer, TestServer, answer, eventually};
 const IMPORTS: &str = "/api/v1/unit-imports";
 
 /// A workbook with these rows, the head first.
-fn workbook(rows: &[&[&str]]) -> Vec<u8> {
+pub(super) fn workbook(rows: &[&[&str]]) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let columns: [Column; 0] = [];
     let mut list = List::begin("单位", &columns, folder.path()).unwrap();
@@ -34,7 +34,7 @@ async fn sent(server: &TestServer, session: &str, bytes: Vec<u8>) -> Answer {
 }
 
 /// Stages a file and waits for its check; its address.
-async fn checked(server: &TestServer, session: &str, bytes: Vec<u8>) -> (String, Value) {
+pub(super) async fn checked(server: &TestServer, session: &str, bytes: Vec<u8>) -> (String, Value) {
     let staged = sent(server, session, bytes).await.is(202, "");
     let path = staged.headers["location"].to_str().unwrap().to_owned();
     rests(server, &path).await;

@@ -314,3 +314,18 @@ async fn who_submits_to_a_unit_that_is_being_merged_goes_on_at_the_other_or_is_t
     assert_eq!(mine["state"], expected);
     registry.server.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_names_a_merged_unit_is_told_into_which_it_was_merged() {
+    let registry = Registry::open().await;
+    let (hospital, clinic) = (registry.id(HOSPITAL).await, registry.id(CLINIC).await);
+    registry.merge(hospital, clinic, "disable").await.is(200, "");
+    registry.all_moved(hospital).await;
+    let rows: [&[&str]; 2] = [&["单位名称", "所在区划", "级别"], &[HOSPITAL, "990104", "县"]];
+    let file = super::imports::workbook(&rows);
+    let (_, seen) = super::imports::checked(&registry.server, &registry.authority, file).await;
+    assert_eq!(seen["counts"]["wrong"], 1, "{seen}");
+    let told = seen["faults"].to_string();
+    assert!(told.contains(&format!("已并入“{CLINIC}”")) && !told.contains("恢复使用"), "{told}");
+    registry.server.close().await;
+}

@@ -27,6 +27,8 @@ pub enum Fault {
     Twice(u32),
     /// The unit is closed.
     Closed,
+    /// The unit was merged into this one.
+    MergedInto(String),
     /// It is a former name or an alias of this unit.
     IsOtherNameOf(String),
     /// Several units of the division are called so or were.
@@ -77,6 +79,10 @@ impl Fault {
             Self::ContactWrong => of("联系人须为 2 至 50 个字", "A contact's name has 2 to 50 characters"),
             Self::Twice(row) => (format!("与第 {row} 行重复"), format!("The same as row {row}")),
             Self::Closed => of("该单位已停用，请先恢复使用", "The unit is closed: open it again first"),
+            Self::MergedInto(name) => (
+                format!("该单位已并入“{name}”，请改为该单位或删除此行"),
+                format!("The unit was merged into {name}: name that one, or leave the row out"),
+            ),
             Self::IsOtherNameOf(name) => (
                 format!("这是“{name}”的曾用名或别名，请核对"),
                 format!("This is a former name or an alias of {name}: please check"),

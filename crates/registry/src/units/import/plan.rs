@@ -275,6 +275,9 @@ impl<'a> Judge<'a> {
     }
 
     fn alter(&mut self, number: u32, said: &Said, unit: &Known, renames: bool) -> Result<What, Fault> {
+        if let Some(into) = &unit.merged_into {
+            return Err(Fault::MergedInto(into.clone()));
+        }
         if unit.is_closed {
             return Err(Fault::Closed);
         }

@@ -26,6 +26,8 @@ pub(in crate::units) struct Known {
     pub grade: Grade,
     pub hospital_class: HospitalClass,
     pub is_closed: bool,
+    /// What the unit is called that it was merged into.
+    pub merged_into: Option<String>,
     /// Former names and aliases.
     pub other_names: Vec<String>,
     pub aliases: usize,
@@ -46,9 +48,10 @@ pub(in crate::units) async fn known(
     let rows = query!(
         r#"select units.id, version, units.name, units.division, above.division as "region?", above.kind as above_kind,
                units.category, units.grade, units.hospital_class, units.closed_at is not null as "is_closed!",
-               coalesce(others.names, '{}') as "other_names!", coalesce(others.aliases, 0) as "aliases!"
+               merged.name as "merged_into?", coalesce(others.names, '{}') as "other_names!", coalesce(others.aliases, 0) as "aliases!"
            from units root join units on units.path >= root.path and units.path < left(root.path, -1) || '0'
            join unit_versions on unit_versions.id = units.id join units above on above.id = units.parent_id
+           left join units merged on merged.id = units.merged_into
            left join (
                select unit_id, array_agg(name) as names, count(*) filter (where kind = 'alias') as aliases
                from unit_names group by unit_id
@@ -70,6 +73,7 @@ pub(in crate::units) async fn known(
             grade: db::word("units", "grade", row.id, &row.grade)?,
             hospital_class: db::word("units", "hospital_class", row.id, &row.hospital_class)?,
             is_closed: row.is_closed,
+            merged_into: row.merged_into,
             other_names: row.other_names,
             aliases: usize::try_from(row.aliases).unwrap_or(0),
         })
