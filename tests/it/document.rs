@@ -74,6 +74,61 @@ fn every_text_that_may_be_sent_says_how_long_it_may_be() {
     assert!(unbounded.is_empty(), "{unbounded:#?}");
 }
 
+/// The names under which types of this source stand in the document: those that derive `ToSchema`, by `as` or their own.
+fn schemas_in(source: &str) -> Vec<String> {
+    let (mut names, mut is_schema, mut called) = (Vec::new(), false, None);
+    let mut lines = source.lines().map(str::trim);
+    while let Some(line) = lines.next() {
+        if line.starts_with("#[derive(") {
+            let mut derive = line.to_owned();
+            while !derive.contains(")]") {
+                derive.push_str(lines.next().unwrap());
+            }
+            (is_schema, called) = (derive.contains("ToSchema"), None);
+        } else if let Some((_, after)) =
+            line.strip_prefix("#[schema(").and_then(|line| line.split_once("as = "))
+        {
+            let end = after.find(|letter: char| !letter.is_alphanumeric()).unwrap();
+            called = Some(after[..end].to_owned());
+        } else if is_schema && !line.starts_with("#[") && !line.starts_with("//") {
+            let words = line.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+            let name = words.skip_while(|word| !matches!(*word, "struct" | "enum")).nth(1).unwrap();
+            names.push(called.take().unwrap_or_else(|| name.to_owned()));
+            is_schema = false;
+        }
+    }
+    names
+}
+
+/// Of two schemas of one name the document holds the last one alone, and says nothing.
+#[test]
+fn no_two_types_have_one_name_in_the_document() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = vec![root.join("crates"), root.join("src")];
+    let mut found: std::collections::BTreeMap<String, Vec<String>> = std::collections::BTreeMap::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|kind| kind == "rs") {
+                for name in schemas_in(&std::fs::read_to_string(&path).unwrap()) {
+                    found.entry(name).or_default().push(path.display().to_string());
+                }
+            }
+        }
+    }
+    let twice: Vec<_> = found.iter().filter(|(_, places)| places.len() > 1).collect();
+    assert!(twice.is_empty(), "give each a name of its own by `#[schema(as = …)]`: {twice:#?}");
+    // Nothing has escaped: ids are made by one macro.
+    let ids = std::fs::read_to_string(root.join("crates/core/src/ids.rs")).unwrap();
+    let document = serde_json::to_value(zaichang::router::openapi()).unwrap();
+    let named = document["components"]["schemas"].as_object().unwrap().keys();
+    let unseen: Vec<_> =
+        named.filter(|name| !found.contains_key(*name) && !ids.contains(&format!(" {name}"))).collect();
+    assert!(unseen.is_empty(), "{unseen:?}");
+}
+
 #[test]
 fn a_body_that_is_sent_and_one_that_is_answered_have_names_of_their_own() {
     let document = serde_json::to_value(zaichang::router::openapi()).unwrap();

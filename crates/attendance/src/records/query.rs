@@ -23,6 +23,7 @@ pub(super) enum Place {
 /// Which records come first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = RecordOrder)]
 pub(super) enum Order {
     /// The newest.
     #[default]
