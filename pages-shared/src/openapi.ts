@@ -1633,7 +1633,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The units that people who register have proposed in the admin's division, the newest first; those that wait, the longest wait first. */
+        /**
+         * The units that people who register have proposed and that the admin's authority, or one below it, is to decide: the newest first;
+         *     those that wait, the longest wait first.
+         */
         get: operations["unit_proposals"];
         put?: never;
         post?: never;
@@ -1687,8 +1690,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Decide a proposal, as it was seen: enter it as a new unit, say which unit it is, or refuse it. Every registration that waits for it
-         *     goes on by itself: to the unit's review, or back to its applicant.
+         * Decide a proposal, as it was seen: enter it as a new unit, say which unit it is, refuse it, or hand it up to the nearest authority
+         *     above that may act. Once it is decided, every registration that waits for it goes on by itself within moments: to the unit's
+         *     review, or back to its applicant.
          */
         post: operations["judge_unit_proposal"];
         delete?: never;
@@ -3309,6 +3313,14 @@ export interface components {
             verdict: "known";
         } | {
             /**
+             * @description Why, 2 to 200 characters: that authority reads it.
+             * @example 该单位为市直医院
+             */
+            reason: string;
+            /** @enum {string} */
+            verdict: "hand_up";
+        } | {
+            /**
              * @description Why, 2 to 200 characters: the applicants read it.
              * @example 该机构已注销，请选择现所在单位
              */
@@ -3552,7 +3564,7 @@ export interface components {
              * @description The refusal's code: what a client acts on.
              * @enum {string}
              */
-            code: "account_disabled" | "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_messages_used_up" | "admin_link_unit_closed" | "admin_link_wrong" | "admin_sms_code_required" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authenticator_ticket_wrong" | "authority_exists" | "authority_needed" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "colleague_needed" | "course_not_open" | "course_over" | "days_have_passed" | "department_too_deep" | "departments_full" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "given_password_expired" | "import_done" | "import_has_faults" | "import_not_checked" | "import_seen_otherwise" | "internal" | "job_not_stuck" | "judges_itself" | "login_failed" | "login_required" | "method_not_allowed" | "no_authority_there" | "no_id_card" | "not_an_institution" | "not_found" | "number_stands_twice" | "number_taken" | "numbers_tried" | "operator_needed" | "origin_refused" | "outside_period" | "own_account" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_change_required" | "password_same" | "password_weak" | "password_wrong" | "person_inactive" | "person_not_approved" | "person_unknown" | "phone_not_registered" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "project_unit_closed" | "proof_required" | "range_not_satisfiable" | "region_name_taken" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_unit_changed" | "registration_unreadable" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "search_too_slow" | "selection_changed" | "sent_back_too_often" | "sms_checks_used_up" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "too_many_admin_links" | "too_many_requests" | "too_many_words" | "totp_code_required" | "totp_code_wrong" | "totp_demanded" | "unit_closed" | "unit_closed_above" | "unit_has_units" | "unit_in_use" | "unit_listed" | "unit_merge_runs" | "unit_merged" | "unit_name_is_a_division" | "unit_name_taken" | "unit_name_wrong" | "unit_proposal_decided" | "unit_proposal_withdrawn" | "unit_supervised_so" | "unit_takes_no_admins" | "units_have_admins" | "units_proposed" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable" | "workbook_empty" | "workbook_of_another_kind" | "workbook_of_old_form" | "workbook_too_large" | "workbook_unreadable";
+            code: "account_disabled" | "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_messages_used_up" | "admin_link_unit_closed" | "admin_link_wrong" | "admin_sms_code_required" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authenticator_ticket_wrong" | "authority_exists" | "authority_needed" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "colleague_needed" | "course_not_open" | "course_over" | "days_have_passed" | "department_too_deep" | "departments_full" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "given_password_expired" | "import_done" | "import_has_faults" | "import_not_checked" | "import_seen_otherwise" | "internal" | "job_not_stuck" | "judges_itself" | "login_failed" | "login_required" | "method_not_allowed" | "no_authority_above" | "no_authority_there" | "no_id_card" | "not_an_institution" | "not_found" | "number_stands_twice" | "number_taken" | "numbers_tried" | "operator_needed" | "origin_refused" | "outside_period" | "own_account" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_change_required" | "password_same" | "password_weak" | "password_wrong" | "person_inactive" | "person_not_approved" | "person_unknown" | "phone_not_registered" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "project_unit_closed" | "proof_required" | "range_not_satisfiable" | "region_name_taken" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_unit_changed" | "registration_unreadable" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "search_too_slow" | "selection_changed" | "sent_back_too_often" | "sms_checks_used_up" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "too_many_admin_links" | "too_many_requests" | "too_many_words" | "totp_code_required" | "totp_code_wrong" | "totp_demanded" | "unit_aliases_full" | "unit_closed" | "unit_closed_above" | "unit_has_units" | "unit_in_use" | "unit_is_anothers" | "unit_listed" | "unit_merge_runs" | "unit_merged" | "unit_name_is_a_division" | "unit_name_taken" | "unit_name_wrong" | "unit_proposal_decided" | "unit_proposal_withdrawn" | "unit_supervised_so" | "unit_takes_no_admins" | "units_have_admins" | "units_proposed" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable" | "workbook_empty" | "workbook_of_another_kind" | "workbook_of_old_form" | "workbook_too_large" | "workbook_unreadable";
             /**
              * @description With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`. With
              *     `selection_changed`, and whatever else a verdict on several projects is refused with: what was chosen, as a preview would
@@ -3950,7 +3962,7 @@ export interface components {
          * @description Who is to act, or has acted.
          * @enum {string}
          */
-        RegistrationTurn: "authority" | "unit_without_admin" | "unit";
+        RegistrationTurn: "authority" | "unit_without_admin" | "unit" | "on_its_way";
         /** @description A unit, a division or a department that can be chosen. */
         RegistrationUnit: {
             /**
@@ -4433,20 +4445,28 @@ export interface components {
         };
         /** @description A unit that is missing, as people who register have proposed it. */
         UnitProposal: {
-            /** @description Where it is found, or how it is called up. */
-            address?: string | null;
+            /**
+             * @description Where it is found, or how it is called up, as those who wait for it say, most of them first; 5 at most. Once it is decided,
+             *     what most of them had said.
+             */
+            addresses: string[];
             authority?: components["schemas"]["NamedUnit"] | null;
-            category: components["schemas"]["UnitCategory"];
+            /** @description What those who wait for it say that it is, most of them first; once it is decided, what most of them had said. */
+            categories: components["schemas"]["UnitCategory"][];
             /**
              * @description The code of the division that it lies in.
              * @example 430104
              */
             division: string;
+            handed_up?: components["schemas"]["UnitProposalHandedUp"] | null;
             id: components["schemas"]["UnitProposalId"];
             name: string;
             /** @description The division after those that it lies in, the province first. */
             place: string[];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the first of those who wait for it has submitted.
+             */
             proposed_at: string;
             /** @description Why it was refused. */
             reason?: string | null;
@@ -4464,6 +4484,13 @@ export interface components {
              */
             version: string;
         };
+        /** @description That a proposal was handed up. */
+        UnitProposalHandedUp: {
+            /** @description The authority that has handed it up, as it calls itself. */
+            by: string;
+            /** @description Why. */
+            reason: string;
+        };
         /**
          * Format: int64
          * @description A unit that is missing, as those who register propose it, until its authority decides (申报的单位).
@@ -4479,6 +4506,8 @@ export interface components {
             items: components["schemas"]["UnitProposal"][];
             /** @description Hand it in as `after`; null on the last page. */
             next?: string | null;
+            /** @description Rows of this page that cannot be read here: they are left out, and named in the log. */
+            unreadable: number;
         };
         UnitSupervisor: {
             id: components["schemas"]["UnitId"];
@@ -12503,7 +12532,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description units_proposed */
+            /** @description units_proposed: as many as a day allows were proposed */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -15032,7 +15061,7 @@ export interface operations {
             query?: {
                 /** @description Only those in this state; `submitted` are those that wait. */
                 state?: components["schemas"]["ReviewState"];
-                /** @description Words that stand, each somewhere, in the proposed name or address; 5 at most. */
+                /** @description Words that stand, each somewhere, in the proposed name or an address; 5 at most. */
                 q?: string;
                 /** @description How many: 1 to 200, 50 unless said. */
                 limit?: number;
@@ -15364,7 +15393,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description unit_proposal_decided, unit_proposal_withdrawn, unit_name_taken, unit_name_is_a_division */
+            /** @description unit_proposal_decided, unit_proposal_withdrawn, unit_name_taken, unit_name_is_a_division, unit_is_anothers, unit_aliases_full, no_authority_above */
             409: {
                 headers: {
                     [name: string]: unknown;

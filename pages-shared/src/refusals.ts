@@ -299,6 +299,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["不支持该操作", "This method is not allowed here"],
     detail: ["请按接口文档使用正确的方法。", "Please see the API's page for the right one."],
   },
+  no_authority_above: {
+    title: ["没有可转交的上级主管部门", "There is no authority above to hand it up to"],
+    detail: ["上级主管部门尚未使用本平台，请由本部门处理。", "None above yours uses this platform yet: please decide it yourself."],
+  },
   no_authority_there: {
     title: ["该地区的主管部门尚未使用本平台", "The authority of this area does not use this platform yet"],
     detail: ["请核对所选地区；无误的，请联系当地卫生健康主管部门。", "Please check the area; if it is right, ask the health authority there."],
@@ -376,8 +380,8 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     detail: ["如有疑问，请联系所在单位管理员。", "Please ask the unit's administrator."],
   },
   person_not_approved: {
-    title: ["注册尚未通过单位审核", "The unit has not approved this registration yet"],
-    detail: ["所在单位管理员审核通过后方可签到。", "Check-in is possible once the unit's administrator has approved it."],
+    title: ["注册尚未审核通过", "This registration has not been approved yet"],
+    detail: ["所在单位管理员审核通过后方可签到；单位为本人申报的，须先经主管部门确认。", "Check-in is possible once the unit's administrator has approved it; a unit that was proposed is confirmed by its authority first."],
   },
   person_unknown: {
     title: ["未查询到您的注册信息", "You are not registered here"],
@@ -543,6 +547,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["请先设置动态验证码", "An authenticator is needed first"],
     detail: ["本平台要求行政部门管理员使用身份验证器登录。请本部门其他管理员或上级行政部门为您生成第二道验证的重设链接；均无法处理时，请系统运维人员运行 zaichang admin create。", "Here the administrators of authorities log in with an authenticator. Ask another administrator of yours, or the authority above, for a link that sets the second step anew; where there is none, have zaichang admin create run on the server."],
   },
+  unit_aliases_full: {
+    title: ["该单位的别名已达 10 个", "This unit has 10 aliases already"],
+    detail: ["申报的名称须存为别名。请先在单位页面删除不再使用的别名。", "The proposed name is to be kept as one: please take one away on the unit's page first."],
+  },
   unit_closed: {
     title: ["该单位或科室已停用", "It has been closed"],
     detail: ["请先恢复使用，再修改。", "Open it again before changing it."],
@@ -558,6 +566,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   unit_in_use: {
     title: ["该单位暂不能停用", "It cannot be closed yet"],
     detail: ["仍有下属单位或尚未结束的课程，请先处理。", "Units below it or courses to come: please see to these first."],
+  },
+  unit_is_anothers: {
+    title: ["该区划内已有同名单位，由其他主管部门管理", "Another authority has a unit of this name in this division"],
+    detail: ["请勿重复新增，请转交上级主管部门处理。", "Please do not enter it twice: hand it up to the authority above."],
   },
   unit_listed: {
     title: ["该单位已在名单中", "This unit is in the list"],
@@ -604,8 +616,8 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     detail: ["本次新增的单位均已有管理员，或已有未使用的链接；可在单位页面查看。", "Each unit that was added has an administrator, or a link that waits: see the unit's page."],
   },
   units_proposed: {
-    title: ["申报单位的次数已达上限", "Too many units were proposed"],
-    detail: ["请直接联系当地卫生健康主管部门，由其新增单位。", "Please ask the health authority there to enter the unit."],
+    title: ["今日申报单位的次数已用完", "Too many units were proposed today"],
+    detail: ["请于次日继续，或直接联系当地卫生健康主管部门，由其新增单位。", "Please go on tomorrow, or ask the health authority there to enter the unit."],
   },
   unsupported_media_type: {
     title: ["请求格式不支持", "This media type is not supported"],

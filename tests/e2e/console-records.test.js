@@ -50,7 +50,7 @@ describe('records at the console', () => {
     await look(page, 'console-assist');
     await page.getByLabel('姓名、证件号码、手机号或医通卡号').fill('张伟');
     await button('查找').click();
-    await page.getByText('注册尚未通过单位审核').waitFor();
+    await page.getByText('注册尚未审核通过').waitFor();
     await look(page, 'console-assist-refused');
     await page.getByLabel('姓名、证件号码、手机号或医通卡号').fill('19900000001');
     await button('查找').click();

@@ -145,7 +145,7 @@ describe('the phone', () => {
     phone = await openOn(await browser.phone(), await venue.address());
     await says(phone, '登录后自动签到');
     await logInByPassword(phone, lead(2));
-    await phone.getByText('注册尚未通过单位审核').waitFor();
+    await phone.getByText('注册尚未审核通过').waitFor();
     await look(phone, 'phone-login-not_approved');
   });
 

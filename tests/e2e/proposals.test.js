@@ -30,6 +30,19 @@ describe('a unit that is missing', () => {
 
   const press = (/** @type {string | RegExp} */ name) =>
     phone.getByRole('button', { name }).or(phone.getByRole('link', { name })).first().click();
+  /** Looks again until the registration has come so far: it follows a decision by itself. @param {string} words */
+  async function comesTo(words) {
+    const said = phone.locator('h1').filter({ hasText: words });
+    for (let looked = 0; looked < 20; looked += 1) {
+      await press('查看审核结果');
+      const isSo = await said.waitFor({ timeout: 500 }).then(
+        () => true,
+        () => false,
+      );
+      if (isSo) return;
+    }
+    await says(phone, words);
+  }
   const button = (/** @type {string | RegExp} */ name) => desk.getByRole('button', { name, exact: true });
 
   test('who does not find their unit proposes it, and it waits for the authority', async () => {
@@ -94,16 +107,35 @@ describe('a unit that is missing', () => {
     await desk.getByLabel('请填写单位全称后重新申报').check();
     await look(desk, 'console-proposal-refuse');
     await button('不予确认').click();
-    await desk.getByText(`“${CLINIC}”不予确认，1 份注册申请已退回。`).waitFor();
+    await desk.getByText(`“${CLINIC}”不予确认，1 份注册申请退回本人。`).waitFor();
     await desk.getByText('暂无待处理的申报').waitFor();
 
-    await press('查看审核结果');
-    await says(phone, '已退回，请修改后重新提交');
+    await comesTo('已退回，请修改后重新提交');
     await phone.getByText('主管部门意见：请填写单位全称后重新申报').waitFor();
     await look(phone, 'phone-registration-refused-unit');
     await press('修改注册信息');
     await press('提交审核');
     await says(phone, '单位待主管部门确认');
+  });
+
+  test('a county hands up what is not its own, and the authority above decides', async () => {
+    const { account, password } = offices.server.welcome;
+    await offices.sql(`insert into accounts (unit_id, account, name, role, password_hash)
+      select (select id from units where name = '岳麓区'), 'yuelu-wjj', '李敏', 'authority_admin', password_hash
+      from accounts where account = '${account}'`);
+    const county = await (await offices.browser.desktop()).newPage();
+    await county.goto(`${offices.server.url}/console/units/proposals`);
+    await county.getByLabel('账号').fill('yuelu-wjj');
+    await county.getByLabel('密码', { exact: true }).fill(password);
+    await county.getByRole('button', { name: '登录' }).click();
+    await county.getByRole('button', { name: `转交上级 ${CLINIC}`, exact: true }).click();
+    await county.getByLabel('该单位由市级主管部门管理').check();
+    await look(county, 'console-proposal-hand-up');
+    await county.getByRole('button', { name: '转交上级', exact: true }).click();
+    await county.getByText(`“${CLINIC}”已转交`).waitFor();
+    await county.getByText('暂无待处理的申报').waitFor();
+    await desk.reload();
+    await button(`新增单位 ${CLINIC}`).waitFor();
   });
 
   test('units that are alike are offered, and any other is found by its former names', async () => {
@@ -129,13 +161,12 @@ describe('a unit that is missing', () => {
     await dialog.getByLabel('名称', { exact: true }).fill(ENTERED);
     await look(desk, 'console-proposal-enter');
     await dialog.getByRole('button', { name: '新增单位', exact: true }).click();
-    await desk.getByText(`已确认“${ENTERED}”，1 份注册申请已提交该单位。`).waitFor();
+    await desk.getByText(`已确认“${ENTERED}”，1 份注册申请转入该单位审核。`).waitFor();
     await desk.getByLabel('处理状态').selectOption({ label: '已确认' });
     await desk.getByRole('link', { name: ENTERED }).waitFor();
     await look(desk, 'console-proposals-decided');
 
-    await press('查看审核结果');
-    await says(phone, '已提交，单位尚无管理员');
+    await comesTo('已提交，单位尚无管理员');
     await phone.getByText(`“${ENTERED}”的管理员由`).waitFor();
     await look(phone, 'phone-registration-no-admin');
   });

@@ -1,9 +1,11 @@
 //! Registering on a phone: the session that a proved phone opens, the form, the unit's review, and the scan that waits for it.
 
 mod beside;
+mod deciding;
 mod form;
 mod kept_scans;
 mod proposals;
+mod proposing;
 mod session;
 mod unfit;
 mod verdicts;

@@ -19,6 +19,14 @@ export const jobsWords = {
   'jobs.tries': ['已执行 {n} 次，最多 {most} 次', 'tried {n} of {most} times'],
   'jobs.retry': ['重新执行', 'Try again'],
   'jobs.kind_check_units': ['检查导入的单位', 'Check of a file of units'],
+  'jobs.kind_follow_unit_proposal': [
+    '申报的单位处理后，转移注册申请',
+    'Registrations that follow a decided proposal',
+  ],
+  'jobs.kind_return_registrations': [
+    '单位停用后，退回注册申请',
+    'Registrations of a closed unit that go back',
+  ],
   'jobs.kind_import_units': ['导入单位', 'Import of units'],
   'jobs.kind_make_export': ['导出考勤明细', 'Export of attendance records'],
   'jobs.kind_reseal_people': ['更换主密钥后重新加密', 'Sealing again under the new key'],
@@ -38,6 +46,10 @@ export const jobsWords = {
   'jobs.cause_panicked': [
     '程序出错，请反馈给开发人员',
     'A fault of the program: report it to the developers',
+  ],
+  'jobs.cause_rows_unreadable': [
+    '部分注册申请无法读取，其余已处理；请查看日志',
+    'Some registrations cannot be read, the others are done: see the log',
   ],
   'jobs.cause_unreadable': [
     '筛选条件无法解密，请检查主密钥',

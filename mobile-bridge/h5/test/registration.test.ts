@@ -63,9 +63,10 @@ it('judges a proposed unit, which holds nobody’s number', () => {
 
 it('says who is to act on what was submitted', () => {
   const waits = (waits_for: string) => waits_in_words({ waits_for } as unknown as Registration)[0];
-  expect(['unit', 'authority', 'unit_without_admin'].map(waits)).toEqual([
+  expect(['unit', 'authority', 'on_its_way', 'unit_without_admin'].map(waits)).toEqual([
     '已提交，等待单位审核',
     '单位待主管部门确认',
+    '主管部门已处理',
     '已提交，单位尚无管理员',
   ]);
 });

@@ -100,7 +100,7 @@ it.each([
   [refusal(403, 'wechat_snapshot'), '当前为微信快照页'],
   [refusal(403, 'wechat_blocked'), '微信登录暂不可用'],
   [refusal(429, 'too_many_requests'), '操作过于频繁'],
-  [refusal(403, 'person_not_approved'), '注册尚未通过单位审核'],
+  [refusal(403, 'person_not_approved'), '注册尚未审核通过'],
   [{ status: 200, json: undefined }, '网络连接失败'],
 ] as const)('ends on the form with a sentence when the answer is %o', async (reply, words) => {
   await come_back(reply, '/login?back=%2F');

@@ -43,6 +43,8 @@ pub struct Problem {
     pub who_may: Option<Box<WhoMay>>,
     /// How somebody without a registration goes on.
     pub registration: Option<Box<Registering>>,
+    /// What to do next where that names somebody: in Chinese and in English, in place of the refusal's own sentence.
+    pub next: Option<Box<(String, String)>>,
 }
 
 impl From<Refusal> for Problem {
@@ -59,6 +61,7 @@ impl From<Refusal> for Problem {
             challenge: None,
             who_may: None,
             registration: None,
+            next: None,
         }
     }
 }
@@ -83,17 +86,30 @@ impl Problem {
         Self { retry_after_ms: Some(ms), ..self }
     }
 
+    /// The same, with another sentence of what to do next, in Chinese and in English.
+    pub fn saying(self, chinese: String, english: String) -> Self {
+        Self { next: Some(Box::new((chinese, english))), ..self }
+    }
+
     /// What to do next; a field that people fill in, how long to wait, or who may do it is named to them.
     fn detail(&self, language: Language) -> Cow<'static, str> {
-        let own = match self.refusal {
+        let next = self.next.as_deref().map(|(chinese, english)| match language {
+            Language::Chinese => chinese.clone(),
+            Language::English => english.clone(),
+        });
+        let own = next.or_else(|| self.detail_of_its_own(language));
+        own.map_or_else(|| language.of(self.refusal).detail.into(), Cow::from)
+    }
+
+    fn detail_of_its_own(&self, language: Language) -> Option<String> {
+        match self.refusal {
             refusals::BAD_REQUEST => self.field.as_deref().and_then(|field| please_check(field, language)),
             refusals::TOO_MANY_REQUESTS => self.retry_after_ms.and_then(|ms| try_again_in(ms, language)),
             _ => self.who_may.as_ref().map(|who| match language {
                 Language::Chinese => who.chinese.clone(),
                 Language::English => who.english.clone(),
             }),
-        };
-        own.map_or_else(|| language.of(self.refusal).detail.into(), Cow::from)
+        }
     }
 
     /// As it is written on the wire.

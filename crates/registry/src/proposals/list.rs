@@ -1,10 +1,12 @@
-//! Which proposals an authority sees: those of its division and of those in it, the longest wait first.
+//! Which proposals an authority sees: those that it is to decide, and those of the authorities below it; the longest wait first. What
+//! is seen here may be decided, and the other way round.
 
 use serde::Deserialize;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 use utoipa::IntoParams;
 
-use crate::registration::{UnitProposal, read_proposals};
+use crate::named::Named;
+use crate::registration::{UnitProposal, read_each_proposal, read_proposals};
 use zaichang_core::ids::{UnitId, UnitProposalId};
 use zaichang_platform::http::Problem;
 use zaichang_platform::list::{self, COUNTED, Count, List};
@@ -18,7 +20,7 @@ use zaichang_platform::search::Search;
 pub(super) struct ProposalQuery {
     /// Only those in this state; `submitted` are those that wait.
     pub state: Option<Word>,
-    /// Words that stand, each somewhere, in the proposed name or address; 5 at most.
+    /// Words that stand, each somewhere, in the proposed name or an address; 5 at most.
     #[param(max_length = 50)]
     pub q: Option<String>,
 }
@@ -34,31 +36,43 @@ impl ProposalQuery {
     }
 }
 
+/// One with its id, if it can be read: one that cannot stops no other.
+pub(super) type Row = (UnitProposalId, sqlx::Result<UnitProposal>);
+
 /// A page of them, and how many all pages hold. What nobody waits for any more is left out until it is decided.
 pub(super) async fn page(
     connection: &mut PgConnection,
     above: UnitId,
     list: &List<ProposalQuery>,
     words: &[String],
-) -> sqlx::Result<(list::Page<UnitProposal, i64>, Count)> {
+) -> sqlx::Result<(list::Page<Row, i64>, Count)> {
     let row = query!(
-        r#"with found as materialized (
-               select unit_proposals.id, case when $2::text = 'submitted' then unit_proposals.id else -unit_proposals.id end as place
-               from unit_proposals
+        r#"with places as materialized (
+               -- Few: many are proposed in one division, and fewer are handed up.
+               select division, handed_to from (
+                   select distinct division, case when decided_at is null then handed_to end as handed_to
+                   from unit_proposals where $2::text is null or (decided_at is null) = ($2 = 'submitted')
+               ) places
+               where $1 in (select unit_and_above(authority_of_proposal(division, handed_to)))
+           ),
+           found as materialized (
+               select proposals.id, case when $2 = 'submitted' then waiting.since else -proposals.id end as place
+               from unit_proposals proposals
+               join places on places.division = proposals.division
+                   and places.handed_to is not distinct from case when decided_at is null then proposals.handed_to end
                join lateral (
-                   select state from reviews where noun = 'unit_proposal' and noun_id = unit_proposals.id order by id desc limit 1
+                   select state from reviews where noun = 'unit_proposal' and noun_id = proposals.id order by id desc limit 1
                ) review on true
-               where division in (select divisions_in(units.division) from units where id = $1)
-                   and ($2::text is null or review.state = $2)
-                   and (decided_at is not null or exists (
-                       select from registrations
-                       join reviews on noun = 'registration' and noun_id = registrations.id and reviews.state = 'submitted'
-                       where unit_proposal_id = unit_proposals.id and registrations.unit_id is null and person_id is null
-                   ))
-                   and holds_all(concat_ws(e'\n', name, address), $3)
+               cross join lateral (
+                   select min(submission) as since, string_agg(distinct address, e'\n') as addresses
+                   from waiting_for_proposal(case when decided_at is null then proposals.id end)
+               ) waiting
+               where ($2 is null or review.state = $2) and (decided_at is not null or waiting.since is not null)
+                   and holds_all(concat_ws(e'\n', name, case when decided_at is null then waiting.addresses else address end), $3)
            ),
            page as (select id, place from found where $4::bigint is null or place > $4 order by place limit $5)
            select array(select id from page order by place) as "ids!",
+               array(select place from page order by place) as "places!",
                (select count(*) from (select from found limit $6::bigint + 1) counted) as "in_all!""#,
         above.0,
         list.filter.state.map(Word::word),
@@ -68,29 +82,43 @@ pub(super) async fn page(
         COUNTED,
     );
     let row = row.fetch_one(&mut *connection).await?;
-    let waits = list.filter.state == Some(Word::Submitted);
-    let list::Page { rows: ids, next } = list.page(row.ids, |id| if waits { *id } else { -*id });
-    let mut proposals = read_proposals(connection, &ids).await?;
-    proposals.sort_by_key(|proposal| ids.iter().position(|id| *id == proposal.id.0));
-    Ok((list::Page { rows: proposals, next }, row.in_all.into()))
+    let places = row.ids.into_iter().zip(row.places).collect();
+    let list::Page { rows, next } = list.page(places, |(_, place)| *place);
+    let ids: Vec<_> = rows.into_iter().map(|(id, _)| id).collect();
+    let mut rows = read_each_proposal(connection, &ids).await?;
+    rows.sort_by_key(|(one, _)| ids.iter().position(|id| *id == one.0));
+    Ok((list::Page { rows, next }, row.in_all.into()))
 }
 
-/// Whether some wait whose nearest authority this is.
+/// Whether some wait that this authority is the one to decide.
 pub(super) async fn some_wait_for(pool: &PgPool, authority: UnitId) -> sqlx::Result<bool> {
     let wait = query_scalar!(
         r#"select exists (
-               select from unit_proposals
-               where decided_at is null and authority_of_division(division) = $1
-                   and division in (select divisions_in(units.division) from units where id = $1)
-                   and exists (
-                       select from registrations
-                       join reviews on noun = 'registration' and noun_id = registrations.id and reviews.state = 'submitted'
-                       where unit_proposal_id = unit_proposals.id and registrations.unit_id is null and person_id is null
-                   )
+               select from (
+                   select distinct division, handed_to from unit_proposals
+                   where decided_at is null and exists (select from waiting_for_proposal(unit_proposals.id))
+               ) open
+               where authority_of_proposal(division, handed_to) = $1
            ) as "wait!""#,
         authority.0,
     );
     wait.fetch_one(pool).await
+}
+
+/// The nearest authority above this one that may act.
+pub(super) async fn authority_above(
+    connection: &mut PgConnection,
+    authority: UnitId,
+) -> sqlx::Result<Option<Named>> {
+    let above = query!(
+        r#"select id, coalesce(authority, name) as "name!" from units
+           where id in (select unit_and_above($1)) and id <> $1 and kind in ('province', 'city', 'county')
+               and has_admin_for(id, 'people')
+           order by length(path) desc limit 1"#,
+        authority.0,
+    );
+    let above = above.fetch_optional(connection).await?;
+    Ok(above.map(|row| Named { id: UnitId(row.id), name: row.name }))
 }
 
 /// Open units that may be the proposed one: those in its division, and everywhere below the admin's unit, that have a name which
@@ -108,8 +136,8 @@ pub(super) async fn alike(
              units.id not in (select units_in_division($3)), name, units.id
          limit 5",
         above.0,
-        proposal.unit.name,
-        proposal.unit.division,
+        proposal.name,
+        proposal.division,
     );
     ids.fetch_all(connection).await
 }

@@ -1,5 +1,5 @@
-//! Proposals of missing units as their authority decides them: entered as a new unit, known as one that is there, or refused. The
-//! registrations that wait go on by themselves. It must not write registrations, units or proposals: their modules do.
+//! Proposals of missing units as their authority decides them: entered as a new unit, known as one that is there, handed up to the
+//! authority above, or refused. The registrations that wait go on by themselves. It must not write registrations, units or proposals: their modules do.
 
 mod body;
 mod list;
@@ -24,8 +24,12 @@ pub enum Error {
     Decided,
     #[error("nobody waits for it any more")]
     Withdrawn,
+    #[error("no authority above the admin's may act")]
+    NoAuthorityAbove,
     #[error("no unit of the admin's has this id")]
     NoSuchUnit,
+    #[error("the unit that it is has all the aliases that it may")]
+    AliasesFull,
     #[error(transparent)]
     Unit(#[from] units::Error),
     #[error(transparent)]
@@ -49,13 +53,10 @@ impl From<Error> for Problem {
             Error::NotFound => refusals::NOT_FOUND.into(),
             Error::Decided => refusals::UNIT_PROPOSAL_DECIDED.into(),
             Error::Withdrawn => refusals::UNIT_PROPOSAL_WITHDRAWN.into(),
+            Error::NoAuthorityAbove => refusals::NO_AUTHORITY_ABOVE.into(),
             Error::NoSuchUnit => Self::field("unit_id", "it is no open unit at or below your own"),
-            // What is wrong with the new unit is named as the body has it.
-            Error::Unit(error) => {
-                let problem = Self::from(error);
-                let field = problem.field.as_ref().map(|field| format!("unit.{field}"));
-                Self { field, ..problem }
-            }
+            Error::AliasesFull => Self::from(units::refusals::UNIT_ALIASES_FULL).at("unit_id"),
+            Error::Unit(error) => of_the_unit(error.into()),
             Error::Registration(error) => error.into(),
             Error::Database(error) if is_away(&error) => away(&error),
             Error::Database(error) => {
@@ -64,4 +65,10 @@ impl From<Error> for Problem {
             }
         }
     }
+}
+
+/// What is wrong with the new unit is named as the body has it.
+fn of_the_unit(problem: Problem) -> Problem {
+    let field = problem.field.as_ref().map(|field| format!("unit.{field}"));
+    Problem { field, ..problem }
 }

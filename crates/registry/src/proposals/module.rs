@@ -7,7 +7,6 @@ use axum::extract::FromRef;
 use sqlx::PgPool;
 
 use super::{list, routes};
-use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::Act;
 use zaichang_platform::list::Lanes;
@@ -27,7 +26,6 @@ pub const MODULE: Module = Module {
 pub(super) struct ProposalsState {
     pub guard: Arc<Guard>,
     pub pool: PgPool,
-    pub sealer: Sealer,
     pub lanes: Lanes,
 }
 
@@ -40,7 +38,6 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     let state = ProposalsState {
         guard: Arc::clone(&context.guard),
         pool: context.pool.clone(),
-        sealer: context.sealer.clone(),
         lanes: context.lanes.clone(),
     };
     Ok(routes::routes().with_state(state).into())

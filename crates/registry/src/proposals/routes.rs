@@ -35,7 +35,7 @@ pub struct ProposalPath {
 }
 
 impl OfUnit for UnitProposal {
-    /// That of the nearest authority: it and those above it.
+    /// That of the authority that is to decide: it and those above it.
     fn unit(&self) -> UnitId {
         self.authority.as_ref().map_or(UnitId(0), |authority| authority.id)
     }
@@ -56,12 +56,16 @@ struct UnitProposals {
     /// How many proposals all pages hold: exact up to 10,000; 10,001 stands for more.
     #[schema(value_type = i64, minimum = 0, maximum = 10_001)]
     in_all: Count,
+    /// Rows of this page that cannot be read here: they are left out, and named in the log.
+    #[schema(minimum = 0)]
+    unreadable: usize,
     /// Hand it in as `after`; null on the last page.
     #[schema(value_type = Option<String>)]
     next: Option<Cursor<i64>>,
 }
 
-/// The units that people who register have proposed in the admin's division, the newest first; those that wait, the longest wait first.
+/// The units that people who register have proposed and that the admin's authority, or one below it, is to decide: the newest first;
+/// those that wait, the longest wait first.
 #[utoipa::path(get, path = "/api/v1/unit-proposals", tag = "units", params(ProposalQuery, Paging), responses(
     (status = 200, body = UnitProposals),
     (status = 400, body = ProblemBody, description = "bad_request, too_many_words"),
@@ -79,7 +83,17 @@ async fn unit_proposals(
     let page = list::page(&mut turn, admin.account.unit.id, &list, &words).await;
     drop(turn);
     let (Page { rows, next }, in_all) = page.map_err(|error| reads.unread::<Error>(error))?;
-    Ok(Json(UnitProposals { items: rows.into_iter().map(ProposalBody::from).collect(), in_all, next }))
+    let (mut items, mut unreadable) = (Vec::new(), 0);
+    for (UnitProposalId(id), row) in rows {
+        match row {
+            Ok(row) => items.push(ProposalBody::from(row)),
+            Err(error) => {
+                tracing::error!(%error, proposal = id, "a proposal of a unit is left out of a list");
+                unreadable += 1;
+            }
+        }
+    }
+    Ok(Json(UnitProposals { items, in_all, unreadable, next }))
 }
 
 /// One proposal.
@@ -116,15 +130,16 @@ async fn units_alike(
     Ok(Json(UnitsAlike { items: listed(&mut turn, &ids).await.map_err(Error::from)? }))
 }
 
-/// Decide a proposal, as it was seen: enter it as a new unit, say which unit it is, or refuse it. Every registration that waits for it
-/// goes on by itself: to the unit's review, or back to its applicant.
+/// Decide a proposal, as it was seen: enter it as a new unit, say which unit it is, refuse it, or hand it up to the nearest authority
+/// above that may act. Once it is decided, every registration that waits for it goes on by itself within moments: to the unit's
+/// review, or back to its applicant.
 #[utoipa::path(post, path = "/api/v1/unit-proposals/{id}/verdicts", tag = "units", params(("id" = i64, Path), Seen),
     request_body = NewVerdict, responses(
     (status = 200, body = ProposalBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request, unit_name_wrong"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
-    (status = 409, body = ProblemBody, description = "unit_proposal_decided, unit_proposal_withdrawn, unit_name_taken, unit_name_is_a_division"),
+    (status = 409, body = ProblemBody, description = "unit_proposal_decided, unit_proposal_withdrawn, unit_name_taken, unit_name_is_a_division, unit_is_anothers, unit_aliases_full, no_authority_above"),
 ))]
 async fn judge_unit_proposal(
     State(state): State<ProposalsState>,
@@ -132,8 +147,8 @@ async fn judge_unit_proposal(
     Seen(seen): Seen,
     Checked(verdict): Checked<NewVerdict>,
 ) -> Result<Versioned<Json<ProposalBody>>, Problem> {
-    let ProposalsState { guard, pool, sealer, .. } = &state;
+    let ProposalsState { guard, pool, .. } = &state;
     let verdict = verdict.read()?;
-    let given = verdict::give(pool, sealer, &guard.clock, &admin.account, row.id, &seen, verdict).await?;
+    let given = verdict::give(pool, &guard.clock, &admin.account, row.id, &seen, verdict).await?;
     change::answered(given, |row| Ok(ProposalBody::from(row)))
 }

@@ -1,26 +1,24 @@
-//! What an authority decides of a proposal: one change under its lock, in which the unit is entered or named and every registration
-//! that waits goes on. Of two who decide at once the second finds it decided.
+//! What an authority decides of a proposal: one change under its lock, in which the unit is entered or named, or the proposal is
+//! handed up. The registrations that wait follow. Of two who decide at once the second finds it decided.
 
 use serde_json::json;
 use sqlx::PgPool;
 
-use super::Error;
 use super::body::Verdict;
+use super::{Error, list};
 use crate::registration::{self, UnitProposal};
 use crate::units::{self, Unit};
 use zaichang_core::clock::Clock;
-use zaichang_core::ids::{UnitId, UnitProposalId};
-use zaichang_core::seal::Sealer;
+use zaichang_core::ids::UnitProposalId;
 use zaichang_platform::auth::Account;
 use zaichang_platform::authority::OfUnit as _;
 use zaichang_platform::change::{Change, Outcome, Standing};
 use zaichang_platform::http::IfMatch;
-use zaichang_platform::review::{self as kit, Step, Turn};
+use zaichang_platform::review::{self as kit, Reason, Step, Turn};
 
-/// Decides the proposal as it was seen. Locks it before units, and these before the registrations that wait.
+/// Decides the proposal as it was seen. Locks it before units.
 pub(super) async fn give(
     pool: &PgPool,
-    sealer: &Sealer,
     clock: &Clock,
     by: &Account,
     id: UnitProposalId,
@@ -43,40 +41,61 @@ pub(super) async fn give(
     if proposal.review.state.turn() != Some(Turn::Authority) {
         return Err(Error::Decided);
     }
-    let unit = match &verdict {
-        Verdict::Enter(new) => Some(entered(&mut change, new, &proposal.unit.name).await?),
-        Verdict::Known(unit) => Some(known(&mut change, *unit, &proposal.unit.name).await?),
-        Verdict::Refuse(_) => None,
-    };
-    let waiting = registration::lock_waiting(&mut change, &proposal).await?;
-    if waiting.is_empty() {
+    if proposal.registrations == 0 {
         return Err(Error::Withdrawn);
     }
-    let (step, action) = match verdict {
-        Verdict::Refuse(reason) => {
-            registration::send_back_proposed(&mut change, sealer, &waiting, &reason).await?;
-            (Step::Reject(reason), "refuse_unit_proposal")
+    match verdict {
+        Verdict::Enter(new) => {
+            let unit = entered(&mut change, &new, &proposal.name).await?;
+            decided(&mut change, &proposal, Some(&unit), Step::Approve, "enter_unit_proposal").await?;
         }
-        Verdict::Enter(_) => (Step::Approve, "enter_unit_proposal"),
-        Verdict::Known(_) => (Step::Approve, "know_unit_proposal"),
-    };
-    if let Some(unit) = &unit {
-        registration::place(&mut change, &waiting, unit.id, &unit.name).await?;
+        Verdict::Known(id) => {
+            let unit = units::also_called(&mut change, id, &proposal.name).await.map_err(no_such_unit)?;
+            decided(&mut change, &proposal, Some(&unit), Step::Approve, "know_unit_proposal").await?;
+        }
+        Verdict::Refuse(reason) => {
+            decided(&mut change, &proposal, None, Step::Reject(reason), "refuse_unit_proposal").await?;
+        }
+        Verdict::HandUp(reason) => hand_up(&mut change, &proposal, &reason).await?,
     }
-    let detail = json!({
-        "proposed_name": proposal.unit.name,
-        "unit_division": proposal.division.concat(),
-        "category": proposal.unit.category,
-        "unit": unit.as_ref().map(|unit| &unit.name),
-        "reason": step.reason().map(kit::Reason::as_str),
-        "applicants": waiting.len(),
-    });
-    let now = change.now();
-    kit::take(change.connection(), proposal.review.clone(), step, by, now).await?;
-    let became = unit.map(|unit| unit.id);
-    registration::decide(change.connection(), id, became, waiting.len(), now).await?;
-    change.record(action, &proposal, detail).await?;
     Ok(Ok(change.commit_row(proposal).await?))
+}
+
+/// Keeps what came of it, and has the registrations follow.
+async fn decided(
+    change: &mut Change<'_>,
+    proposal: &UnitProposal,
+    unit: Option<&Unit>,
+    step: Step,
+    action: &str,
+) -> Result<(), Error> {
+    let reason = step.reason().cloned();
+    let (by, now) = (change.by(), change.now());
+    kit::take(change.connection(), proposal.review.clone(), step, by, now).await?;
+    let applicants = registration::decided(change, proposal.id, unit.map(|unit| unit.id)).await?;
+    let detail = json!({
+        "proposed_name": proposal.name,
+        "unit_division": proposal.place.concat(),
+        "category": proposal.categories.first(),
+        "unit": unit.map(|unit| &unit.name),
+        "reason": reason.as_ref().map(Reason::as_str),
+        "applicants": applicants,
+    });
+    Ok(change.record(action, proposal, detail).await?)
+}
+
+/// Gives it to the nearest authority above the admin's that may act.
+async fn hand_up(change: &mut Change<'_>, proposal: &UnitProposal, reason: &Reason) -> Result<(), Error> {
+    let own = change.by().unit.id;
+    let above = list::authority_above(change.connection(), own).await?.ok_or(Error::NoAuthorityAbove)?;
+    registration::hand_up(change.connection(), proposal.id, own, above.id, reason).await?;
+    let detail = json!({
+        "proposed_name": proposal.name,
+        "unit_division": proposal.place.concat(),
+        "handed_to": above.name,
+        "reason": reason.as_str(),
+    });
+    Ok(change.record("hand_up_unit_proposal", proposal, detail).await?)
 }
 
 /// The new unit; it is found by the proposed name, too, where it was put right.
@@ -85,17 +104,17 @@ async fn entered(
     new: &units::NewInstitution,
     proposed: &str,
 ) -> Result<Unit, Error> {
+    let facts = &new.facts;
+    units::stands_nowhere(change, &facts.division, &[&facts.name, proposed]).await?;
     let unit = units::entered_by(change, new).await?;
-    if unit.name == proposed {
-        return Ok(unit);
-    }
     Ok(units::also_called(change, unit.id, proposed).await?)
 }
 
-/// The unit that it is, which is called as proposed besides from now on.
-async fn known(change: &mut Change<'_>, id: UnitId, proposed: &str) -> Result<Unit, Error> {
-    units::also_called(change, id, proposed).await.map_err(|error| match error {
+fn no_such_unit(error: units::Error) -> Error {
+    match error {
         units::Error::NotFound | units::Error::Closed | units::Error::NotAnInstitution => Error::NoSuchUnit,
+        // It is no field of this body.
+        units::Error::AliasesFull => Error::AliasesFull,
         error => error.into(),
-    })
+    }
 }

@@ -8,6 +8,7 @@ use sqlx::{PgConnection, PgPool, query_scalar};
 
 use super::entry::Wanted;
 use super::session::Session;
+use super::shown::{Shown, beside};
 use super::sql::{Registration, hold_chosen, read, stand_in_the_tree, subject, submissions, touch, write};
 use super::{Error, proposing, sql};
 use crate::document::Document;
@@ -29,6 +30,25 @@ const SUBMISSIONS: i64 = 20;
 pub(super) async fn find(pool: &PgPool, session: Session) -> Result<Registration, Error> {
     let mut connection = pool.acquire().await?;
     opened_by(&mut connection, session).await
+}
+
+/// The same, with what stands beside it.
+pub(super) async fn see(pool: &PgPool, session: Session) -> Result<(Registration, Shown), Error> {
+    let mut connection = pool.acquire().await?;
+    let registration = opened_by(&mut connection, session).await?;
+    let shown = beside(&mut connection, &registration).await?;
+    Ok((registration, shown))
+}
+
+/// What came of an act, and what stands beside it. Both are read before it is kept: what an applicant is told has happened has, and
+/// of what has not happened they are not told that it has.
+type Done = Result<(Outcome<Registration>, Shown), Error>;
+
+/// The registration as it stands, where its applicant had seen another version.
+async fn as_it_stands(connection: &mut PgConnection, outcome: Outcome<Registration>) -> Done {
+    let (Ok(stands) | Err(Standing { row: stands, .. })) = &outcome;
+    let shown = beside(connection, stands).await?;
+    Ok((outcome, shown))
 }
 
 async fn opened_by(connection: &mut PgConnection, session: Session) -> Result<Registration, Error> {
@@ -77,7 +97,7 @@ pub(super) async fn save(
     session: Session,
     seen: &IfMatch,
     wanted: &Wanted,
-) -> Result<Outcome<Registration>, Error> {
+) -> Done {
     let id = session.registration;
     if let Some(document) = &wanted.document {
         try_number(pool, sealer, session, document, clock.now()).await?;
@@ -85,7 +105,7 @@ pub(super) async fn save(
     let mut transaction = pool.begin().await?;
     let registration = match lock(&mut transaction, session, seen).await? {
         Ok(registration) => registration,
-        standing => return Ok(standing),
+        standing => return as_it_stands(&mut transaction, standing).await,
     };
     may_write(&registration.state())?;
     let now = clock.now();
@@ -97,9 +117,7 @@ pub(super) async fn save(
     )
     .fetch_one(&mut *transaction)
     .await?;
-    let saved = read(&mut transaction, &[id.0]).await?.pop().ok_or(Error::NotFound)?;
-    transaction.commit().await?;
-    Ok(Ok(saved))
+    keep(transaction, id).await
 }
 
 /// Whether the number is free. Each one that is not the one that stands is counted before it is looked for: the holder of one
@@ -140,7 +158,7 @@ pub(super) async fn submit(
     clock: &Clock,
     session: Session,
     seen: &IfMatch,
-) -> Result<Outcome<Registration>, Error> {
+) -> Done {
     let id = session.registration;
     let mut transaction = pool.begin().await?;
     let now = clock.now();
@@ -148,7 +166,7 @@ pub(super) async fn submit(
     let held = hold_chosen(&mut transaction, id).await?;
     let registration = match lock(&mut transaction, session, seen).await? {
         Ok(registration) => registration,
-        standing => return Ok(standing),
+        standing => return as_it_stands(&mut transaction, standing).await,
     };
     may_write(&registration.state())?;
     let joins = proposed.as_ref().map(|(_, unit)| unit);
@@ -178,27 +196,21 @@ pub(super) async fn submit(
     };
     let now = clock.now();
     review::take_as_applicant(&mut transaction, review, Step::Submit, now).await?;
-    proposing::join(&mut transaction, id, proposed.map(|(proposal, _)| proposal)).await?;
+    proposing::join(&mut transaction, id, proposed.map(|(proposal, _)| proposal), now).await?;
     finish(transaction, id, now).await
 }
 
 /// Withdraws it, until the unit's verdict.
-pub(super) async fn withdraw(
-    pool: &PgPool,
-    clock: &Clock,
-    session: Session,
-    seen: &IfMatch,
-) -> Result<Outcome<Registration>, Error> {
+pub(super) async fn withdraw(pool: &PgPool, clock: &Clock, session: Session, seen: &IfMatch) -> Done {
     let id = session.registration;
     let mut transaction = pool.begin().await?;
     let registration = match lock(&mut transaction, session, seen).await? {
         Ok(registration) => registration,
-        standing => return Ok(standing),
+        standing => return as_it_stands(&mut transaction, standing).await,
     };
     let now = clock.now();
     let review = registration.review.ok_or(Error::NotNow(NotNow::ApplicantsTurn))?;
     review::take_as_applicant(&mut transaction, review, Step::Withdraw, now).await?;
-    proposing::join(&mut transaction, id, None).await?;
     finish(transaction, id, now).await
 }
 
@@ -206,9 +218,14 @@ async fn finish(
     mut transaction: sqlx::Transaction<'_, sqlx::Postgres>,
     id: RegistrationId,
     now: Timestamp,
-) -> Result<Outcome<Registration>, Error> {
+) -> Done {
     touch(&mut transaction, id, now).await?;
-    let taken = read(&mut transaction, &[id.0]).await?.pop().ok_or(Error::NotFound)?;
+    keep(transaction, id).await
+}
+
+async fn keep(mut transaction: sqlx::Transaction<'_, sqlx::Postgres>, id: RegistrationId) -> Done {
+    let kept = read(&mut transaction, &[id.0]).await?.pop().ok_or(Error::NotFound)?;
+    let shown = beside(&mut transaction, &kept).await?;
     transaction.commit().await?;
-    Ok(Ok(taken))
+    Ok((Ok(kept), shown))
 }

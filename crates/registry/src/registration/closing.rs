@@ -3,24 +3,22 @@
 //! on. It must not know how a unit is closed.
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use sqlx::{PgConnection, query_scalar};
 
 use super::Error;
-use super::notice::TellVerdict;
-use super::sql::{Proposal, Registration, count_step, subject};
+use super::returning::send_back;
+use super::sql::Registration;
 use zaichang_core::clock::Clock;
-use zaichang_core::ids::{AccountId, RegistrationId, UnitId};
+use zaichang_core::ids::{AccountId, UnitId};
 use zaichang_core::seal::Sealer;
-use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::auth::{Account, accounts};
 use zaichang_platform::change::Change;
 use zaichang_platform::http::Version;
 use zaichang_platform::jobs::{self, Failed, Job, Place, Try};
-use zaichang_platform::review::{self as kit, Reason, Step};
+use zaichang_platform::review::Reason;
 
 /// What their applicants read.
-const CLOSED: &str = "所选单位已停用，请改选其他单位后重新提交";
+pub(super) const CLOSED: &str = "所选单位已停用，请改选其他单位后重新提交";
 /// Registrations that are returned at a time: locks are held for a fraction of a second.
 const AT_A_TIME: i64 = 100;
 
@@ -66,63 +64,64 @@ pub(super) async fn run(
     };
     let by = accounts::whoever(&attempt.pool, AccountId(job.account)).await;
     let by = by.map_err(|error| failed(error.into()))?.ok_or(Failed("account_gone"))?;
-    while some(&attempt, &sealer, &clock, &by, UnitId(job.unit)).await.map_err(failed)? {}
-    Ok(())
+    let (mut after, mut left) = (0, 0);
+    while let Some(lot) =
+        lot(&attempt, &sealer, &clock, &by, UnitId(job.unit), after).await.map_err(failed)?
+    {
+        after = lot.last;
+        left += lot.left;
+    }
+    // A node of the next release may read what this one cannot.
+    if left > 0 { Err(Failed("rows_unreadable")) } else { Ok(()) }
 }
 
-/// Returns some of those that wait. False once there is nothing left to return, or the unit has been opened again: what waits there
-/// may be judged.
-async fn some(
+/// What became of some of those that wait.
+struct Lot {
+    /// The id of the last of them.
+    last: i64,
+    /// How many stay, because they cannot be read here.
+    left: usize,
+}
+
+/// Returns the next of those that wait, after this id; none once there is nothing left to return, or the unit has been opened again:
+/// what waits there may be judged.
+async fn lot(
     attempt: &Try,
     sealer: &Sealer,
     clock: &Clock,
     by: &Account,
     unit: UnitId,
-) -> Result<bool, Error> {
+    after: i64,
+) -> Result<Option<Lot>, Error> {
     let mut change = Change::begin(&attempt.pool, clock, by).await?;
     // The unit before what waits there, as who submits to it does; it is not opened meanwhile.
     let closed =
         query_scalar!("select id from units where id = $1 and closed_at is not null for share", unit.0);
     if closed.fetch_optional(change.connection()).await?.is_none() {
-        return Ok(false);
+        return Ok(None);
     }
-    let ids = waiting(change.connection(), unit).await?;
-    if ids.is_empty() {
-        return Ok(false);
-    }
+    let ids = waiting(change.connection(), unit, after).await?;
+    let Some(last) = ids.last().copied() else { return Ok(None) };
     change.lock_rows::<Registration>(&ids).await?;
     // Some were withdrawn before they were locked.
-    let still = waiting(change.connection(), unit).await?;
+    let still = waiting(change.connection(), unit, after).await?;
     let ids: Vec<_> = ids.into_iter().filter(|id| still.contains(id)).collect();
-    let now = change.now();
-    // Only nodes that can open what was sealed tell the applicant.
-    let place = Place::Key(hex::encode(sealer.key_id()));
-    let reviews = kit::newest::<Proposal>(change.connection(), subject(RegistrationId(0)).noun, &ids).await?;
-    for (id, review) in reviews {
-        let id = RegistrationId(id);
-        let review = review.map_err(Error::Unreadable)?;
-        let reason = Reason::read(CLOSED).expect("it is 2 to 200 characters without a number");
-        let review = kit::take(change.connection(), review, Step::Return(reason), by, now).await?;
-        count_step(change.connection(), id, by.id, now).await?;
-        let mut detail = serde_json::to_value(&review.after).unwrap_or_default();
-        detail["reason"] = json!(CLOSED);
-        let entry = Entry { action: "return_registration", noun: "registration", noun_id: id.0, detail };
-        audit::record(change.connection(), by, now, entry).await?;
-        let told = TellVerdict::newest(change.connection(), id).await?;
-        jobs::enqueue(change.connection(), &told, &place).await?;
-    }
+    let reason = Reason::read(CLOSED).expect("it is 2 to 200 characters without a number");
+    let left = send_back(&mut change, sealer, &ids, &reason).await?;
     change.commit().await?;
-    Ok(true)
+    Ok(Some(Lot { last, left }))
 }
 
-/// The first of those that wait for a verdict at this unit or below.
-async fn waiting(connection: &mut PgConnection, unit: UnitId) -> sqlx::Result<Vec<i64>> {
+/// Some of those that wait for a verdict at this unit or below: those after this id, by their ids.
+async fn waiting(connection: &mut PgConnection, unit: UnitId, after: i64) -> sqlx::Result<Vec<i64>> {
     let ids = query_scalar!(
         "select registrations.id from registrations
          join reviews on noun = 'registration' and noun_id = registrations.id and reviews.state = 'submitted'
-         where person_id is null and unit_id in (select unit_and_below($1)) order by registrations.id limit $2",
+         where person_id is null and unit_id in (select unit_and_below($1)) and registrations.id > $3
+         order by registrations.id limit $2",
         unit.0,
         AT_A_TIME,
+        after,
     );
     ids.fetch_all(connection).await
 }

@@ -4,6 +4,7 @@
 mod applicant;
 mod closing;
 mod entry;
+mod following;
 mod module;
 mod moving;
 mod notice;
@@ -14,6 +15,7 @@ mod proposed;
 mod proposing;
 pub mod refusals;
 mod reseal;
+mod returning;
 mod review;
 mod session;
 mod shown;
@@ -22,14 +24,18 @@ mod unit_proposal;
 mod units;
 
 pub(crate) use closing::return_waiting;
+pub(crate) use following::decided;
 pub use module::{MODULE, RecordKeptScans};
 pub(crate) use moving::move_to;
 pub use opening::{Opened, open, sweep};
-pub(crate) use proposing::{lock_waiting, place, send_back as send_back_proposed};
 pub use reseal::{left_behind, reseal};
 pub use session::Session;
-pub(crate) use unit_proposal::{UnitProposal, decide, read as read_proposals};
+pub use unit_proposal::sweep_proposals;
+pub(crate) use unit_proposal::{
+    HandedUp, UnitProposal, hand_up, read as read_proposals, read_each as read_each_proposal,
+};
 
+use jiff::SignedDuration;
 use sqlx::PgPool;
 
 use zaichang_core::ids::UnitProposalId;
@@ -70,8 +76,8 @@ pub enum Error {
     NoAuthorityThere,
     #[error("the unit that it proposes can be chosen")]
     UnitListed,
-    #[error("it has proposed too many units")]
-    ProposedTooOften,
+    #[error("it has proposed too many units today")]
+    ProposedTooOften { again_in: SignedDuration },
     #[error("its unit has no such department any more")]
     UnitChanged,
     #[error("it has changed since it was seen")]
@@ -122,7 +128,7 @@ impl Error {
             Self::NoSuch(_) | Self::DivisionUnknown => Some(refusals::BAD_REQUEST),
             Self::NoAuthorityThere => Some(refusals::NO_AUTHORITY_THERE),
             Self::UnitListed => Some(refusals::UNIT_LISTED),
-            Self::ProposedTooOften => Some(refusals::UNITS_PROPOSED),
+            Self::ProposedTooOften { .. } => Some(refusals::UNITS_PROPOSED),
             Self::UnitChanged => Some(refusals::REGISTRATION_UNIT_CHANGED),
             Self::ChangedMeanwhile => Some(refusals::CHANGED_MEANWHILE),
             Self::NumberStandsTwice => Some(refusals::NUMBER_STANDS_TWICE),
@@ -143,6 +149,10 @@ impl From<Error> for Problem {
             }
             (Some(refusal), Error::NoAuthorityThere) => Self::from(refusal).at("proposed_unit.division"),
             (Some(refusal), Error::UnitListed) => Self::from(refusal).at("proposed_unit.name"),
+            (Some(refusal), Error::ProposedTooOften { again_in }) => {
+                let again_in = u64::try_from(again_in.as_millis()).unwrap_or_default();
+                Self::from(refusal).retry_after_ms(again_in)
+            }
             (Some(refusal), Error::Incomplete(field)) => {
                 Self { field: Some(field.to_owned()), ..refusal.into() }
             }

@@ -10,8 +10,9 @@ use sqlx::PgPool;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::closing::{self, ReturnWaiting};
+use super::following::{self, FollowDecision};
 use super::notice::{self, TellVerdict};
-use super::{of_applicant, of_unit, opening};
+use super::{of_applicant, of_unit, opening, unit_proposal};
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Guard;
@@ -77,7 +78,11 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     });
     let (sealer, clock) = (context.sealer.clone(), context.clock.clone());
     context.job(move |job: ReturnWaiting, attempt| closing::run(job, attempt, sealer.clone(), clock.clone()));
+    let (sealer, clock) = (context.sealer.clone(), context.clock.clone());
+    context
+        .job(move |job: FollowDecision, attempt| following::run(job, attempt, sealer.clone(), clock.clone()));
     context.hourly("registrations", async |pool, now| opening::sweep(&pool, now).await);
+    context.hourly("unit_proposals", async |pool, now| unit_proposal::sweep_proposals(&pool, now).await);
     let state = RegistrationState {
         guard: Arc::clone(&context.guard),
         keys: Arc::clone(&context.keys),

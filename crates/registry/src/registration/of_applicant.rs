@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use super::entry::Entry;
 use super::module::RegistrationState;
 use super::session::Session;
-use super::shown::{self, Shown, ShownUnit, Whose};
+use super::shown::{Shown, ShownUnit, Whose};
 use super::sql::Registration;
 use super::units::{UnitChoices, UnitQuery};
 use super::{Error, applicant, refusals};
@@ -24,7 +24,7 @@ use crate::named::Named;
 use crate::title::{TitleLevel, TitleSeries};
 use zaichang_core::clock::day_of;
 use zaichang_core::seal::Sealer;
-use zaichang_platform::change::{self, Outcome, Standing};
+use zaichang_platform::change::{self, Outcome};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, IfMatch, Problem, Reject, Version, Versioned, cookies};
 use zaichang_platform::list::Lanes;
@@ -49,10 +49,10 @@ struct MyRegistration {
     state: Word,
     /// Why it was returned or rejected.
     reason: Option<String>,
-    /// Who gave the reason: the unit, or the authority that looked for a proposed unit.
+    /// Who gave the reason: the unit, or an authority, as of a proposed unit.
     reason_by: Option<Whose>,
     /// Whose turn it is, once it is submitted: the unit's; of a unit that has no admin yet, that of the authority that makes one, and
-    /// of a proposed unit that of the authority that is to say which it is.
+    /// of a proposed unit that of the authority that is to say which it is; nobody's while it is on its way from there.
     waits_for: Option<Whose>,
     /// The authority that is to act then, or that may be asked.
     authority: Option<String>,
@@ -99,7 +99,7 @@ impl MyRegistration {
             version: registration.version,
             state: state.word(),
             reason: state.reason().map(Reason::as_str).map(str::to_owned),
-            reason_by: state.reason().map(|_| Whose::reason_of(registration)),
+            reason_by: state.reason().map(|_| Whose::reason_of(&shown)),
             waits_for: Whose::turn(registration, &shown),
             authority: shown.authority,
             submitted_at: registration
@@ -129,14 +129,7 @@ impl MyRegistration {
 type Answered = Result<Versioned<Json<MyRegistration>>, Problem>;
 
 /// The registration after its change, or the refusal that shows it as it stands.
-async fn answer(
-    pool: &PgPool,
-    outcome: Outcome<Registration>,
-    sealer: &Sealer,
-    session: Session,
-) -> Answered {
-    let (Ok(stands) | Err(Standing { row: stands, .. })) = &outcome;
-    let shown = shown::beside(pool, stands).await?;
+fn answer((outcome, shown): (Outcome<Registration>, Shown), sealer: &Sealer, session: Session) -> Answered {
     change::answered(outcome, |row| Ok(MyRegistration::of(&row, shown, sealer, session)?))
 }
 
@@ -158,8 +151,8 @@ async fn my_registration(
     State(sealer): State<Sealer>,
     session: Session,
 ) -> Answered {
-    let registration = applicant::find(&pool, session).await.map_err(ended)?;
-    answer(&pool, Ok(registration), &sealer, session).await
+    let (registration, shown) = applicant::see(&pool, session).await.map_err(ended)?;
+    answer((Ok(registration), shown), &sealer, session)
 }
 
 /// Enter fields of the registration, any of them, by the version that one has seen. What is not sent stays.
@@ -181,7 +174,7 @@ async fn enter(
     let RegistrationState { guard, pool, sealer, .. } = &state;
     let wanted = entry.read(day_of(guard.clock.now()))?;
     let saved = applicant::save(pool, sealer, &guard.clock, session, &seen, &wanted).await;
-    answer(pool, saved.map_err(ended)?, sealer, session).await
+    answer(saved.map_err(ended)?, sealer, session)
 }
 
 /// Submit the registration to the unit, as it was seen; where a unit is proposed, to the authority first, from which it goes on by
@@ -192,12 +185,12 @@ async fn enter(
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "registration_session_ended"),
     (status = 409, body = ProblemBody, description = "registration_incomplete: `field` is the first that is missing; number_taken, unit_listed, no_authority_there, registration_waits, registration_judged, sent_back_too_often"),
-    (status = 429, body = ProblemBody, description = "units_proposed"),
+    (status = 429, body = ProblemBody, description = "units_proposed: as many as a day allows were proposed"),
 ))]
 async fn submit(State(state): State<RegistrationState>, session: Session, seen: IfMatch) -> Answered {
     let RegistrationState { guard, pool, sealer, .. } = &state;
     let submitted = applicant::submit(pool, sealer, &guard.clock, session, &seen).await;
-    answer(pool, submitted.map_err(ended)?, sealer, session).await
+    answer(submitted.map_err(ended)?, sealer, session)
 }
 
 /// Withdraw the registration, until the unit's verdict: it may be changed then.
@@ -211,7 +204,7 @@ async fn submit(State(state): State<RegistrationState>, session: Session, seen: 
 async fn withdraw(State(state): State<RegistrationState>, session: Session, seen: IfMatch) -> Answered {
     let RegistrationState { guard, pool, sealer, .. } = &state;
     let withdrawn = applicant::withdraw(pool, &guard.clock, session, &seen).await;
-    answer(pool, withdrawn.map_err(ended)?, sealer, session).await
+    answer(withdrawn.map_err(ended)?, sealer, session)
 }
 
 /// Leave this phone: the session ends, as does every other of this registration that was opened until now. What was entered stays,

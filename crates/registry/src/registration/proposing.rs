@@ -1,25 +1,19 @@
-//! Registrations whose applicants propose their unit: they join the proposal when they submit, and once it is decided they go on by
-//! themselves, to the unit's review or back to their applicants. Proposals are locked first, then units, then registrations. It must
-//! not know who may decide.
+//! Registrations whose applicants propose their unit: they join the proposal when they submit, and wait for its authority. Proposals
+//! are locked first, then units, then registrations. It must not know who may decide.
 
-use serde_json::json;
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, query, query_scalar};
 
-use super::notice::TellVerdict;
 use super::proposed::ProposedUnit;
-use super::sql::{Proposal, Registration, count_step, proposed_by, subject};
-use super::unit_proposal::{UnitProposal, hold_open, waiting};
+use super::sql::proposed_by;
+use super::unit_proposal::hold_open;
 use super::{Error, UnitProposalId};
-use jiff::Timestamp;
-use zaichang_core::ids::{RegistrationId, UnitId};
-use zaichang_core::seal::Sealer;
-use zaichang_platform::audit::{self, Entry};
-use zaichang_platform::change::Change;
-use zaichang_platform::jobs::{self, Place};
-use zaichang_platform::review::{self as kit, Reason, Step};
+use zaichang_core::clock::{day_of, instant_of};
+use zaichang_core::ids::RegistrationId;
 
-/// How many proposals one registration may hand in: whoever has proved a phone proposes few units with it.
-const PROPOSALS: i16 = 10;
+/// How many proposals one registration may join in a day: whoever has proved a phone proposes few units with it.
+const PROPOSALS_A_DAY: i16 = 10;
 
 /// Refuses what cannot be proposed: a division that there is not, or whose authority is not here, and a unit that can be chosen.
 pub(super) async fn may_be_proposed(connection: &mut PgConnection, unit: &ProposedUnit) -> Result<(), Error> {
@@ -56,89 +50,33 @@ pub(super) async fn hold_proposed(
     Ok(Some((proposal, unit)))
 }
 
-/// The registration waits for this proposal from now on; for none if its unit is chosen.
+/// The registration waits for this proposal from now on; for none if its unit is chosen. Handing the same one in once more, after
+/// taking it back, counts as no other.
 pub(super) async fn join(
     connection: &mut PgConnection,
     id: RegistrationId,
     proposal: Option<UnitProposalId>,
+    now: Timestamp,
 ) -> Result<(), Error> {
+    let Some(proposal) = proposal else {
+        query!("update registrations set unit_proposal_id = null where id = $1", id.0)
+            .execute(connection)
+            .await?;
+        return Ok(());
+    };
+    let today = day_of(now);
     let joined = query_scalar!(
         "update registrations set unit_proposal_id = $2,
-             units_proposed = units_proposed + case when $2::bigint is null then 0 else 1 end
-         where id = $1 and ($2::bigint is null or units_proposed < $3) returning id",
+             units_proposed = case when unit_proposal_id = $2 then units_proposed when units_proposed_on = $4 then units_proposed + 1
+                 else 1 end,
+             units_proposed_on = case when unit_proposal_id = $2 then units_proposed_on else $4 end
+         where id = $1 and (unit_proposal_id = $2 or units_proposed_on is distinct from $4 or units_proposed < $3) returning id",
         id.0,
-        proposal.map(|proposal| proposal.0),
-        PROPOSALS,
+        proposal.0,
+        PROPOSALS_A_DAY,
+        today.to_sqlx() as _,
     );
-    joined.fetch_optional(connection).await?.map(drop).ok_or(Error::ProposedTooOften)
-}
-
-/// Locks those that wait for a proposal, which the caller has locked: nobody joins it any more, and who withdraws has done so.
-pub(crate) async fn lock_waiting(
-    change: &mut Change<'_>,
-    proposal: &UnitProposal,
-) -> Result<Vec<i64>, Error> {
-    let ids = waiting(change.connection(), proposal.id).await?;
-    change.lock_rows::<Registration>(&ids).await?;
-    Ok(waiting(change.connection(), proposal.id).await?)
-}
-
-/// Gives the unit to registrations that are locked: each waits for its review from now on, as of when it was submitted.
-pub(crate) async fn place(
-    change: &mut Change<'_>,
-    ids: &[i64],
-    unit: UnitId,
-    name: &str,
-) -> Result<(), Error> {
-    query!(
-        "update registrations set unit_id = $2, department_id = null, proposed_name = null, proposed_division = null,
-             proposed_category = null, proposed_address = null, unit_proposal_id = null
-         where id = any($1)",
-        ids,
-        unit.0,
-    )
-    .execute(change.connection())
-    .await?;
-    for (id, review) in
-        kit::newest::<Proposal>(change.connection(), subject(RegistrationId(0)).noun, ids).await?
-    {
-        match review {
-            Ok(review) => {
-                let after = Proposal { unit: name.to_owned(), department: None, ..review.after.clone() };
-                kit::correct(change.connection(), review, after).await?;
-            }
-            // One that cannot be read stops no other: its unit is set, and it is named in lists.
-            Err(error) => {
-                tracing::error!(%error, registration = id, "what a registration proposes is not read");
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Returns registrations that are locked to their applicants, who are told why.
-pub(crate) async fn send_back(
-    change: &mut Change<'_>,
-    sealer: &Sealer,
-    ids: &[i64],
-    reason: &Reason,
-) -> Result<(), Error> {
-    let (by, now) = (change.by(), change.now());
-    // Only nodes that can open what was sealed tell the applicant.
-    let place = Place::Key(hex::encode(sealer.key_id()));
-    for (id, review) in
-        kit::newest::<Proposal>(change.connection(), subject(RegistrationId(0)).noun, ids).await?
-    {
-        let id = RegistrationId(id);
-        let review = review.map_err(Error::Unreadable)?;
-        let review = kit::take(change.connection(), review, Step::Return(reason.clone()), by, now).await?;
-        count_step(change.connection(), id, by.id, now).await?;
-        let mut detail = serde_json::to_value(&review.after).unwrap_or_default();
-        detail["reason"] = json!(reason.as_str());
-        let entry = Entry { action: "return_registration", noun: "registration", noun_id: id.0, detail };
-        audit::record(change.connection(), by, now, entry).await?;
-        let told = TellVerdict::newest(change.connection(), id).await?;
-        jobs::enqueue(change.connection(), &told, &place).await?;
-    }
-    Ok(())
+    let again_in = instant_of(today, 24 * 60).duration_since(now).max(SignedDuration::ZERO);
+    let refused = || Error::ProposedTooOften { again_in };
+    joined.fetch_optional(connection).await?.map(drop).ok_or_else(refused)
 }

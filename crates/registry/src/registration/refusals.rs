@@ -46,8 +46,8 @@ zaichang_platform::refusals! {
         ["该地区的主管部门尚未使用本平台", "请核对所选地区；无误的，请联系当地卫生健康主管部门。"]
         ["The authority of this area does not use this platform yet", "Please check the area; if it is right, ask the health authority there."]
     UNITS_PROPOSED "units_proposed" 429
-        ["申报单位的次数已达上限", "请直接联系当地卫生健康主管部门，由其新增单位。"]
-        ["Too many units were proposed", "Please ask the health authority there to enter the unit."]
+        ["今日申报单位的次数已用完", "请于次日继续，或直接联系当地卫生健康主管部门，由其新增单位。"]
+        ["Too many units were proposed today", "Please go on tomorrow, or ask the health authority there to enter the unit."]
     REGISTRATION_UNREADABLE "registration_unreadable" 500
         ["该注册信息暂时无法读取", "其他人员不受影响；请将此情况告知系统管理员。"]
         ["This registration cannot be read now", "Others are not affected; please tell the system's administrator."]

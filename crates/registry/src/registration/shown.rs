@@ -2,7 +2,7 @@
 //! they propose. It must not change anything.
 
 use serde::Serialize;
-use sqlx::{PgPool, query};
+use sqlx::{PgConnection, query};
 use utoipa::ToSchema;
 
 use super::Error;
@@ -22,6 +22,8 @@ pub(super) enum Whose {
     UnitWithoutAdmin,
     /// The unit: it reviews.
     Unit,
+    /// Nobody: the authority has decided about the proposed unit, and the registration goes on by itself in a moment.
+    OnItsWay,
 }
 
 /// What stands beside a registration.
@@ -30,6 +32,10 @@ pub(super) struct Shown {
     pub place: String,
     pub authority: Option<String>,
     unit_has_admin: bool,
+    /// Whether the proposal that it waits for has been decided.
+    is_decided: bool,
+    /// Whether who sent it back last acts for an authority.
+    judged_by_authority: bool,
 }
 
 /// A unit that was proposed.
@@ -58,6 +64,9 @@ impl Whose {
     /// Whose turn it is; none of what is not submitted.
     pub fn turn(registration: &Registration, shown: &Shown) -> Option<Self> {
         match registration.state() {
+            State::Submitted { .. } if registration.unit.is_none() && shown.is_decided => {
+                Some(Self::OnItsWay)
+            }
             State::Submitted { .. } if registration.unit.is_none() => Some(Self::Authority),
             State::Submitted { .. } if shown.unit_has_admin => Some(Self::Unit),
             State::Submitted { .. } => Some(Self::UnitWithoutAdmin),
@@ -65,19 +74,22 @@ impl Whose {
         }
     }
 
-    /// Who gave the reason by which it was sent back: of a proposal its authority, until it is submitted again.
-    pub const fn reason_of(registration: &Registration) -> Self {
-        if registration.proposal_id.is_some() { Self::Authority } else { Self::Unit }
+    /// Who gave the reason by which it was sent back.
+    pub const fn reason_of(shown: &Shown) -> Self {
+        if shown.judged_by_authority { Self::Authority } else { Self::Unit }
     }
 }
 
 /// What stands beside this registration now.
-pub(super) async fn beside(pool: &PgPool, registration: &Registration) -> Result<Shown, Error> {
+pub(super) async fn beside(
+    connection: &mut PgConnection,
+    registration: &Registration,
+) -> Result<Shown, Error> {
     let unit = registration.unit.as_ref().map(|unit| unit.id.0);
     let division = registration.proposed.as_ref().map(|unit| unit.division.as_str());
-    if unit.is_none() && division.is_none() {
-        return Ok(Shown { place: String::new(), authority: None, unit_has_admin: false });
-    }
+    // Of one that was withdrawn another authority may be the next to be asked.
+    let waits = matches!(registration.state(), State::Submitted { .. });
+    let proposal = registration.proposal_id.filter(|_| waits).map(|proposal| proposal.0);
     let row = query!(
         r#"with recursive way as (
                select name, parent, 0 as up from divisions where code = $2
@@ -86,18 +98,35 @@ pub(super) async fn beside(pool: &PgPool, registration: &Registration) -> Result
            )
            select (select coalesce(string_agg(name, ' ' order by up desc), '') from way) as "place!",
                (select coalesce(authority, name) from units where id = coalesce(
+                   -- Who makes an admin of a unit is a full one.
                    (select above.id from units above
                     where above.id in (select unit_and_above($1)) and above.kind in ('province', 'city', 'county')
-                        and exists (select from accounts where unit_id = above.id and disabled_at is null)
+                        and exists (
+                            select from accounts where unit_id = above.id and disabled_at is null and rights is null
+                        )
                     order by length(above.path) desc limit 1),
+                   (select authority_of_proposal(division, handed_to) from unit_proposals where id = $3),
                    authority_of_division($2)
                )) as authority,
-               exists (
-                   select from accounts where unit_id = $1 and disabled_at is null and (rights is null or 'people' = any(rights))
-               ) as "unit_has_admin!""#,
+               has_admin_for($1, 'people') as "unit_has_admin!",
+               exists (select from unit_proposals where id = $3 and decided_at is not null) as "is_decided!",
+               coalesce((
+                   select accounts.role in ('authority_admin', 'limited_authority_admin')
+                   from reviews join review_steps on review_id = reviews.id join accounts on accounts.id = account_id
+                   where noun = 'registration' and noun_id = $4 and step in ('return', 'reject')
+                   order by review_steps.id desc limit 1
+               ), false) as "judged_by_authority!""#,
         unit,
         division,
+        proposal,
+        registration.id.0,
     );
-    let row = row.fetch_one(pool).await?;
-    Ok(Shown { place: row.place, authority: row.authority, unit_has_admin: row.unit_has_admin })
+    let row = row.fetch_one(connection).await?;
+    Ok(Shown {
+        place: row.place,
+        authority: row.authority,
+        unit_has_admin: row.unit_has_admin,
+        is_decided: row.is_decided,
+        judged_by_authority: row.judged_by_authority,
+    })
 }

@@ -3,11 +3,10 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx as _;
 use serde::{Deserialize, Serialize};
-use sqlx::{PgConnection, query, query_scalar};
-use utoipa::ToSchema;
+use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use super::proposed::ProposedUnit;
 use crate::named::Named;
@@ -15,29 +14,46 @@ use crate::units::Category;
 use zaichang_core::ids::{UnitId, UnitProposalId};
 use zaichang_platform::db;
 use zaichang_platform::http::Version;
-use zaichang_platform::review::{self, Levels, Review, Step, Subject};
+use zaichang_platform::review::{self, Levels, Reason, Review, Step, Subject};
+
+/// How long an open one stays that nobody waits for: as long as a registration that nobody goes on with.
+const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// A unit that is missing, as it is proposed, and what came of it.
 #[derive(Clone, Debug)]
 pub(crate) struct UnitProposal {
     pub id: UnitProposalId,
     pub version: Version,
-    pub unit: ProposedUnit,
+    pub name: String,
+    /// The division's code.
+    pub division: String,
     /// Names of the division, the province first.
-    pub division: Vec<String>,
+    pub place: Vec<String>,
+    /// What those who wait say that it is, most of them first; once it is decided, what most of them have said.
+    pub categories: Vec<Category>,
+    /// Where those who wait say that it is found, most of them first, 5 at most; once it is decided, what most of them have said.
+    pub addresses: Vec<String>,
+    /// When the first of those who wait has submitted.
     pub proposed_at: Timestamp,
     /// Registrations that wait for it; once decided, those that it was decided for.
     pub registrations: i64,
     /// The authority that is to decide now; none where its admins have all been disabled.
     pub authority: Option<Named>,
+    pub handed_up: Option<HandedUp>,
     /// The unit that it came to.
     pub became: Option<Named>,
     pub review: Review<Told>,
 }
 
+/// By which authority it was handed up to the one that is to decide, and why.
+#[derive(Clone, Debug)]
+pub(crate) struct HandedUp {
+    pub by: String,
+    pub reason: String,
+}
+
 /// What is reviewed: it is kept for good with each step.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = UnitProposalTold)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Told {
     pub name: String,
     /// The division's code.
@@ -46,11 +62,12 @@ pub(crate) struct Told {
 }
 
 /// What a review calls a proposal.
-const fn subject(id: UnitProposalId) -> Subject {
+pub(super) const fn subject(id: UnitProposalId) -> Subject {
     Subject { noun: "unit_proposal", id: id.0 }
 }
 
-/// The open proposal of this unit, held until the transaction ends so that it is not decided before; begun if there is none.
+/// The open proposal of this unit, held until the transaction ends so that it is not decided before; begun if there is none. Where
+/// the unit is found is the registration's to say: who withdraws takes it back.
 pub(super) async fn hold_open(
     connection: &mut PgConnection,
     unit: &ProposedUnit,
@@ -58,12 +75,11 @@ pub(super) async fn hold_open(
 ) -> Result<UnitProposalId, super::Error> {
     loop {
         let begun = query_scalar!(
-            "insert into unit_proposals (name, division, category, address, proposed_at) values ($1, $2, $3, $4, $5)
+            "insert into unit_proposals (name, division, category, proposed_at) values ($1, $2, $3, $4)
              on conflict (division, name) where decided_at is null do nothing returning id",
             unit.name,
             unit.division,
             unit.category.word(),
-            unit.address,
             now.to_sqlx() as _,
         );
         if let Some(id) = begun.fetch_optional(&mut *connection).await?.map(UnitProposalId) {
@@ -85,61 +101,129 @@ pub(super) async fn hold_open(
     }
 }
 
-/// The registrations that wait for this proposal, by their ids.
-pub(super) async fn waiting(connection: &mut PgConnection, id: UnitProposalId) -> sqlx::Result<Vec<i64>> {
+/// Some of the registrations that wait for this proposal: those after this id, by their ids.
+pub(super) async fn waiting(
+    connection: &mut PgConnection,
+    id: UnitProposalId,
+    after: i64,
+    most: i64,
+) -> sqlx::Result<Vec<i64>> {
     let ids = query_scalar!(
-        "select registrations.id from registrations
-         join reviews on noun = 'registration' and noun_id = registrations.id and reviews.state = 'submitted'
-         where unit_proposal_id = $1 and unit_id is null and person_id is null order by registrations.id",
+        r#"select registration as "registration!" from waiting_for_proposal($1) where registration > $2 order by registration limit $3"#,
         id.0,
+        after,
+        most,
     );
     ids.fetch_all(connection).await
 }
 
-/// Keeps what came of it: the unit, or none.
-pub(crate) async fn decide(
+/// Keeps what came of it: the unit, or none; and of those who wait how many they are, since when, and what most of them say of it.
+/// How many they are.
+pub(super) async fn decide(
     connection: &mut PgConnection,
     id: UnitProposalId,
     became: Option<UnitId>,
-    registrations: usize,
     now: Timestamp,
-) -> sqlx::Result<()> {
-    query!(
-        "update unit_proposals set decided_at = $2, unit_id = $3, registrations = $4 where id = $1",
+) -> sqlx::Result<i32> {
+    let registrations = query_scalar!(
+        r#"with waiting as materialized (select * from waiting_for_proposal($1))
+           update unit_proposals set decided_at = $2, unit_id = $3, registrations = (select count(*) from waiting),
+               proposed_at = coalesce(
+                   (select min(at) from waiting join review_steps on review_steps.id = waiting.submission), proposed_at),
+               category = coalesce(
+                   (select waiting.category from waiting group by 1 order by count(*) desc, min(submission) limit 1), category),
+               address = (
+                   select waiting.address from waiting where waiting.address is not null
+                   group by 1 order by count(*) desc, min(submission) limit 1
+               )
+           where id = $1 returning registrations as "registrations!""#,
         id.0,
         now.to_sqlx() as _,
         became.map(|unit| unit.0),
-        i32::try_from(registrations).unwrap_or(i32::MAX),
+    );
+    registrations.fetch_one(connection).await
+}
+
+/// Hands it up from one authority to another, which is to decide it from now on.
+pub(crate) async fn hand_up(
+    connection: &mut PgConnection,
+    id: UnitProposalId,
+    by: UnitId,
+    to: UnitId,
+    reason: &Reason,
+) -> sqlx::Result<()> {
+    query!(
+        "update unit_proposals set handed_by = $2, handed_to = $3, handed_reason = $4 where id = $1",
+        id.0,
+        by.0,
+        to.0,
+        reason.as_str(),
     )
     .execute(connection)
     .await?;
     Ok(())
 }
 
+/// Takes away the open ones that no registration points at any more, and that nobody has touched for thirty days.
+pub async fn sweep_proposals(pool: &PgPool, now: Timestamp) -> sqlx::Result<()> {
+    // Whoever submits holds the row that they join.
+    query!(
+        "delete from unit_proposals where id in (
+             select id from unit_proposals
+             where decided_at is null and greatest(proposed_at, changed_at) < $1
+                 and not exists (select from registrations where unit_proposal_id = unit_proposals.id)
+             for update skip locked
+         )",
+        (now - KEPT).to_sqlx() as _,
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
 /// Those of these proposals that there are.
 pub(crate) async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<UnitProposal>> {
+    read_each(connection, ids).await?.into_iter().map(|(_, row)| row).collect()
+}
+
+/// The same, each with its id; one that cannot be read stops no other.
+pub(crate) async fn read_each(
+    connection: &mut PgConnection,
+    ids: &[i64],
+) -> sqlx::Result<Vec<(UnitProposalId, sqlx::Result<UnitProposal>)>> {
     let rows = query!(
-        r#"select unit_proposals.id as "id!", unit_proposals.version as "version!", unit_proposals.name as "name!",
-               unit_proposals.division as "division!", unit_proposals.category as "category!", address, proposed_at as "proposed_at!",
-               coalesce(registrations, (
-                   select count(*) from registrations
-                   join reviews on noun = 'registration' and noun_id = registrations.id and reviews.state = 'submitted'
-                   where unit_proposal_id = unit_proposals.id and registrations.unit_id is null and person_id is null
-               )) as "registrations!",
+        r#"select proposals.id as "id!", proposals.version as "version!", proposals.name as "name!",
+               proposals.division as "division!",
+               case when decided_at is not null then array[proposals.category] else array(
+                   select category from waiting_for_proposal(proposals.id) group by 1 order by count(*) desc, min(submission)
+               ) end as "categories!",
+               case when decided_at is not null then array_remove(array[proposals.address], null) else array(
+                   select address from waiting_for_proposal(proposals.id) where address is not null
+                   group by 1 order by count(*) desc, min(submission) limit 5
+               ) end as "addresses!",
+               coalesce(
+                   (select min(at) from waiting_for_proposal(case when decided_at is null then proposals.id end) waiting
+                    join review_steps on review_steps.id = waiting.submission),
+                   proposed_at
+               ) as "proposed_at!",
+               coalesce(registrations, (select count(*) from waiting_for_proposal(proposals.id))) as "registrations!",
                authorities.id as "authority_id?", coalesce(authorities.authority, authorities.name) as authority_name,
+               coalesce(handing.authority, handing.name) as handed_by, handed_reason as "handed_reason?",
                units.id as "unit_id?", units.name as "unit_name?",
                array(
                    with recursive way as (
-                       select name, parent, 0 as up from divisions where code = unit_proposals.division
+                       select name, parent, 0 as up from divisions where code = proposals.division
                        union all
                        select divisions.name, divisions.parent, up + 1 from way join divisions on divisions.code = way.parent
                    )
                    select name from way order by up desc
                ) as "way!"
-           from unit_proposals
-           left join units authorities on authorities.id = authority_of_division(unit_proposals.division)
-           left join units on units.id = unit_proposals.unit_id
-           where unit_proposals.id = any($1)"#,
+           from unit_proposals proposals
+           left join units authorities on authorities.id =
+               authority_of_proposal(proposals.division, case when decided_at is null then handed_to end)
+           left join units handing on handing.id = handed_by
+           left join units on units.id = proposals.unit_id
+           where proposals.id = any($1)"#,
         ids,
     );
     let rows = rows.fetch_all(&mut *connection).await?;
@@ -148,24 +232,29 @@ pub(crate) async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Re
     let named =
         |id: Option<i64>, name: Option<String>| id.zip(name).map(|(id, name)| Named { id: UnitId(id), name });
     let proposals = rows.into_iter().map(|row| {
-        Ok(UnitProposal {
-            id: UnitProposalId(row.id),
-            version: Version(row.version),
-            unit: ProposedUnit {
+        let id = UnitProposalId(row.id);
+        let review = reviews.remove(&row.id);
+        let proposal = || {
+            let category = |word: String| db::word("unit_proposals", "category", row.id, &word);
+            Ok(UnitProposal {
+                id,
+                version: Version(row.version),
                 name: row.name,
                 division: row.division,
-                category: db::word("unit_proposals", "category", row.id, &row.category)?,
-                address: row.address,
-            },
-            division: row.way,
-            proposed_at: row.proposed_at.to_jiff(),
-            registrations: row.registrations,
-            authority: named(row.authority_id, row.authority_name),
-            became: named(row.unit_id, row.unit_name),
-            review: reviews.remove(&row.id).ok_or(sqlx::Error::RowNotFound)??,
-        })
+                place: row.way,
+                categories: row.categories.into_iter().map(category).collect::<sqlx::Result<_>>()?,
+                addresses: row.addresses,
+                proposed_at: row.proposed_at.to_jiff(),
+                registrations: row.registrations,
+                authority: named(row.authority_id, row.authority_name),
+                handed_up: row.handed_by.zip(row.handed_reason).map(|(by, reason)| HandedUp { by, reason }),
+                became: named(row.unit_id, row.unit_name),
+                review: review.ok_or(sqlx::Error::RowNotFound)??,
+            })
+        };
+        (id, proposal())
     });
-    proposals.collect()
+    Ok(proposals.collect())
 }
 
 zaichang_platform::changeable!(UnitProposal, "unit_proposal" in "unit_proposals", read);

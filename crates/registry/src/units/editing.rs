@@ -63,7 +63,7 @@ pub(crate) async fn entered_by(change: &mut Change<'_>, new: &NewInstitution) ->
 }
 
 /// An open institution of the writer's that is called so besides from now on, in the caller's change; none of its names more than
-/// once, nor more aliases than it may have. It stays open until the change ends.
+/// once. Refused where it has as many aliases as it may have. It stays open until the change ends.
 pub(crate) async fn also_called(change: &mut Change<'_>, id: UnitId, name: &str) -> Result<Unit, Error> {
     change.lock_rows::<Unit>(&[id.0]).await?;
     sql::hold_open(change.connection(), id).await?;
@@ -80,8 +80,11 @@ pub(crate) async fn also_called(change: &mut Change<'_>, id: UnitId, name: &str)
     }
     let mut aliases = unit.aliases();
     let is_known = unit.name == name || unit.other_names.iter().any(|other| other.name == name);
-    if is_known || aliases.len() >= names::ALIASES {
+    if is_known {
         return Ok(unit);
+    }
+    if aliases.len() >= names::ALIASES {
+        return Err(Error::AliasesFull);
     }
     aliases.push(name.to_owned());
     sql::keep_aliases(change.connection(), id, &aliases).await?;
@@ -92,7 +95,22 @@ pub(crate) async fn also_called(change: &mut Change<'_>, id: UnitId, name: &str)
     Ok(after)
 }
 
-/// The same in the caller's transaction and without the log's entry of the institution itself.
+/// Refuses to enter an institution beside one of its division that is open and called so already, or besides. Where that is the
+/// writer's, it is the one that is meant; where it is not, the writer is told whose it is.
+pub(crate) async fn stands_nowhere(
+    change: &mut Change<'_>,
+    division: &str,
+    names: &[&str],
+) -> Result<(), Error> {
+    let above = change.by().unit.id;
+    match sql::called_exactly(change.connection(), division, names, above).await? {
+        None => Ok(()),
+        Some((true, _)) => Err(Error::NameTaken),
+        Some((false, authority)) => Err(Error::OfAnother { authority }),
+    }
+}
+
+/// Enters an institution in the caller's transaction, without the log's entry of the institution itself.
 pub(super) async fn entered(
     transaction: &mut PgConnection,
     by: &Account,

@@ -23,7 +23,7 @@ mod supervision;
 mod unit;
 
 pub(crate) use body::{NewUnit, UnitBody};
-pub(crate) use editing::{NewInstitution, also_called, entered_by};
+pub(crate) use editing::{NewInstitution, also_called, entered_by, stands_nowhere};
 pub use kind::{Category, Grade, HospitalClass, UnitKind};
 pub use module::MODULE;
 pub(crate) use names::kept as name_as_kept;
@@ -42,6 +42,10 @@ pub enum Error {
     NotFound,
     #[error("another one is called so here")]
     NameTaken,
+    #[error("another authority's institution in this division is called so")]
+    OfAnother { authority: String },
+    #[error("it has all the aliases that it may")]
+    AliasesFull,
     #[error("a division of the region is called so")]
     NameOfDivision,
     #[error("it is closed")]
@@ -83,6 +87,11 @@ impl From<Error> for Problem {
         match error {
             Error::NotFound => refusals::NOT_FOUND.into(),
             Error::NameTaken => Self::from(refusals::UNIT_NAME_TAKEN).at("name"),
+            Error::OfAnother { authority } => Self::from(refusals::UNIT_IS_ANOTHERS).at("name").saying(
+                format!("该单位由“{authority}”主管，请勿重复新增；如需确认，请转交上级主管部门处理。"),
+                format!("{authority} supervises it: please hand it up to the authority above, and do not enter it twice."),
+            ),
+            Error::AliasesFull => Self::from(refusals::UNIT_ALIASES_FULL).at("aliases"),
             Error::NameOfDivision => Self::from(refusals::UNIT_NAME_IS_A_DIVISION).at("name"),
             Error::Closed => refusals::UNIT_CLOSED.into(),
             Error::ClosedAbove => refusals::UNIT_CLOSED_ABOVE.into(),

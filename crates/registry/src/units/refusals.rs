@@ -9,6 +9,12 @@ zaichang_platform::refusals! {
     UNIT_NAME_TAKEN "unit_name_taken" 409
         ["同一上级下已有同名单位或科室", "请核对是否重复，已停用的也计算在内；确为不同单位的，请在名称中加以区分。"]
         ["There is one of this name here already", "See whether it is the same one, closed ones counted; if not, tell the two apart by their names."]
+    UNIT_IS_ANOTHERS "unit_is_anothers" 409
+        ["该区划内已有同名单位，由其他主管部门管理", "请勿重复新增，请转交上级主管部门处理。"]
+        ["Another authority has a unit of this name in this division", "Please do not enter it twice: hand it up to the authority above."]
+    UNIT_ALIASES_FULL "unit_aliases_full" 409
+        ["该单位的别名已达 10 个", "申报的名称须存为别名。请先在单位页面删除不再使用的别名。"]
+        ["This unit has 10 aliases already", "The proposed name is to be kept as one: please take one away on the unit's page first."]
     UNIT_NAME_IS_A_DIVISION "unit_name_is_a_division" 409
         ["该名称是下级行政区划的名称", "请填写单位的全称，例如在区县名称后写明机构名称。"]
         ["A division below is called so", "Please enter the unit's full name, with what kind of institution it is."]

@@ -99,6 +99,11 @@ export const REGISTRATION = {
     '“{unit}”的管理员由{authority}开通，开通后即可审核您的注册信息。',
     '{authority} sets up the administrator of {unit}, who then reviews it.',
   ],
+  on_its_way: ['主管部门已处理', 'The authority has decided'],
+  on_its_way_why: [
+    '正在转入下一步，请稍后点按“查看审核结果”。',
+    'Your registration goes on by itself. Please look again in a moment.',
+  ],
   authority: ['主管部门', 'The health authority'],
   scan_kept: [
     '扫码已为您保留：24 小时内审核通过的，按扫码时间记录签到，无需重新扫码。',
@@ -259,8 +264,8 @@ export const FORM_REFUSALS: Record<FormCode, Sentence> = {
     'The authority of this area does not use this platform yet. Please check the area; if it is right, ask the health authority there.',
   ],
   units_proposed: [
-    '申报单位的次数已达上限，请直接联系当地卫生健康主管部门，由其新增单位。',
-    'Too many units were proposed: please ask the health authority there to enter the unit.',
+    '今日申报单位的次数已用完。请于次日继续，或直接联系当地卫生健康主管部门，由其新增单位。',
+    'Too many units were proposed today: please go on tomorrow, or ask the health authority there to enter the unit.',
   ],
 };
 

@@ -32,17 +32,21 @@ const STEP_OF: Record<string, StepName> = {
 /** The step of a field; the last one of a field that it does not know. */
 export const step_of = (field: string): StepName => STEP_OF[field.split('.')[0] ?? ''] ?? 'check';
 
+type Turn = NonNullable<Registration['waits_for']>;
+
+/** Where a submitted one waits, in words, and what follows. */
+const WAITS: Record<Turn, readonly [Sentence, Sentence]> = {
+  authority: [REGISTRATION.waits_authority, REGISTRATION.waits_authority_why],
+  on_its_way: [REGISTRATION.on_its_way, REGISTRATION.on_its_way_why],
+  unit_without_admin: [REGISTRATION.waits_admin, REGISTRATION.waits_admin_why],
+  unit: [REGISTRATION.waits, REGISTRATION.waits_why],
+};
+
 /** Where a submitted one waits, in words. */
-export function waits_in_words({ waits_for }: Registration): Sentence {
-  if (waits_for === 'authority') return REGISTRATION.waits_authority;
-  return waits_for === 'unit_without_admin' ? REGISTRATION.waits_admin : REGISTRATION.waits;
-}
+export const waits_in_words = ({ waits_for }: Registration): Sentence => WAITS[waits_for ?? 'unit'][0];
 
 /** The same, with what follows. */
-export function waits_why({ waits_for }: Registration): Sentence {
-  if (waits_for === 'authority') return REGISTRATION.waits_authority_why;
-  return waits_for === 'unit_without_admin' ? REGISTRATION.waits_admin_why : REGISTRATION.waits_why;
-}
+export const waits_why = ({ waits_for }: Registration): Sentence => WAITS[waits_for ?? 'unit'][1];
 
 /** Who says why it was sent back. */
 export const reason_in_words = ({ reason_by }: Registration): Sentence =>

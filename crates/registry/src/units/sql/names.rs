@@ -59,3 +59,27 @@ pub(in crate::units) async fn keep_aliases(
     .await?;
     Ok(())
 }
+
+/// The open institution of this division that is called so or besides, if there is one: whether it lies at or below this unit, and
+/// what its authority is called.
+pub(in crate::units) async fn called_exactly(
+    connection: &mut PgConnection,
+    division: &str,
+    names: &[&str],
+    above: UnitId,
+) -> sqlx::Result<Option<(bool, String)>> {
+    let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
+    let row = query!(
+        r#"select $3 in (select unit_and_above(units.id)) as "own!", coalesce(above.authority, above.name) as "authority!"
+           from units join units above on above.id = units.parent_id
+           where units.id in (select units_in_division($1)) and units.kind = 'unit' and units.closed_at is null
+               and (units.name = any($2) or exists (
+                   select from unit_names where unit_id = units.id and kind = 'alias' and unit_names.name = any($2)
+               ))
+           order by 1 desc, units.id limit 1"#,
+        division,
+        &names,
+        above.0,
+    );
+    Ok(row.fetch_optional(connection).await?.map(|row| (row.own, row.authority)))
+}
