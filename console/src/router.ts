@@ -84,8 +84,16 @@ export const router = createRouter({
     {
       path: '/units/import',
       name: 'unit-import',
-      component: late(() => import('./unit-imports/ImportPage.vue')),
+      component: late(() => import('./imports/ImportPage.vue')),
+      props: { of: 'units' },
       meta: { act: 'import_units' },
+    },
+    {
+      path: '/people/import',
+      name: 'people-import',
+      component: late(() => import('./imports/ImportPage.vue')),
+      props: { of: 'people' },
+      meta: { act: 'import_people' },
     },
     {
       path: '/units/:unit([1-9]\\d{0,14})',

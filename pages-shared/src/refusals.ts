@@ -673,7 +673,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   workbook_too_large: {
     title: ["文件过大", "The file is too large"],
-    detail: ["请去除图片、多余的工作表和数据下方带格式的空行，或分成几个文件分别导入；一个文件不超过 8 MB。", "Please take out pictures, other sheets and formatted empty rows below the data, or send it in parts; a file has 8 MB at most."],
+    detail: ["请去除图片、多余的工作表和数据下方带格式的空行，或分成几个文件分别导入；一个文件不超过 16 MB。", "Please take out pictures, other sheets and formatted empty rows below the data, or send it in parts; a file has 16 MB at most."],
   },
   workbook_unreadable: {
     title: ["文件无法识别", "This file cannot be read"],

@@ -110,3 +110,91 @@ describe('units from a file', () => {
     await look(page, 'console-import-refused');
   });
 });
+
+const PEOPLE = 12;
+
+/** An ID number of no person of the demo's, by its place. @param {number} place */
+function idNumber(place) {
+  const day = String((place % 28) + 1).padStart(2, '0');
+  const digits = `4312251975${String((place % 12) + 1).padStart(2, '0')}${day}987`;
+  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+  const sum = weights.reduce((sum, weight, at) => sum + weight * Number(digits[at]), 0);
+  return digits + '10X98765432'[sum % 11];
+}
+
+/** A list of people as a hospital has it. @param {boolean} right whether the two rows are put right */
+function list(right) {
+  const rows = Array.from({ length: PEOPLE }, (_, n) => {
+    const number = !right && n === 2 ? idNumber(n).slice(0, 15) : idNumber(n);
+    const department = !right && n === 5 ? '骨科' : '护理部';
+    return `${n + 1},章小${'一二三四五六七八九十百千'[n]},${number},1358000${String(n).padStart(4, '0')},${department},主管护师,护理学`;
+  });
+  return Buffer.from(
+    ['2026 年人员信息采集表', '', '序号,姓名,身份证号,联系电话,科室,职称,专业', ...rows, ''].join('\r\n'),
+  );
+}
+
+describe('people from a file', () => {
+  /** @type {import('./support/authority.js').Offices} */ let offices;
+  /** @type {Page} */ let page;
+
+  before(async () => {
+    offices = await openOffices({ people: 10 });
+    ({ page } = await offices.unitAdmin('people'));
+  });
+  after(endAll);
+  afterEach(nobodyComplains);
+
+  const button = (/** @type {string | RegExp} */ name) => page.getByRole('button', { name, exact: true });
+  const choose = (/** @type {Buffer} */ buffer) =>
+    page.locator('input[type=file]').setInputFiles({ name: '人员名单.csv', mimeType: 'text/csv', buffer });
+  const heading = (/** @type {string} */ name) => page.getByRole('heading', { name, exact: true }).waitFor();
+  const figure = async (/** @type {string} */ name) =>
+    (await page.locator('dl > div', { hasText: name }).locator('dd').textContent())?.trim();
+
+  test('two rows are wrong, marked in the own list, put right there, and the list of people shows all', async () => {
+    await button('从文件导入').click();
+    await heading('导入人员');
+    await look(page, 'console-import-people');
+    await choose(list(false));
+    await heading('检查结果');
+    assert.deepEqual([await figure('将新增'), await figure('有误')], [String(PEOPLE - 2), '2']);
+    const faults = page.getByRole('table');
+    await faults.getByText('第 6 行').waitFor();
+    await faults.getByText('居民身份证号码须为 18 位，且与校验位相符；其他证件请填写证件类型').waitFor();
+    await faults.getByText('该单位没有这个科室，请先在单位页面添加，或更正科室名称').waitFor();
+    await look(page, 'console-import-people-faults');
+    await tabThrough(page, 'console-import-people-faults');
+    const [download] = await Promise.all([page.waitForEvent('download'), button('下载标注后的文件').click()]);
+    assert.match(download.suggestedFilename(), /^人员导入检查结果_/);
+    const marked = await readXlsx(await download.path());
+    for (const text of ['2026 年人员信息采集表', '检查结果', '骨科', idNumber(2).slice(0, 15)])
+      assert.ok(marked.texts.includes(text), text);
+
+    await button(`只导入无误的 ${PEOPLE - 2} 行`).click();
+    await heading('已导入');
+    await choose(list(true));
+    await heading('检查结果');
+    assert.deepEqual([await figure('将新增'), await figure('无变化')], ['2', String(PEOPLE - 2)]);
+    await button('全部导入（2 行）').click();
+    await heading('已导入');
+    await page.getByText('请告知导入的人员').waitFor();
+    await look(page, 'console-import-people-written');
+
+    await page.getByRole('link', { name: '返回人员列表' }).click();
+    await page.getByLabel('搜索姓名、拼音或首字母').fill('章小');
+    await page.getByText(`共 ${PEOPLE} 人`, { exact: true }).waitFor();
+    await page.getByRole('link', { name: '章小三', exact: true }).waitFor();
+  });
+
+  test('an authority imports into its units, each named by its row', async () => {
+    const { page: above } = await offices.authority('people/import');
+    await above.getByRole('heading', { name: '导入人员', exact: true }).waitFor();
+    const rows = `姓名,身份证号,手机,单位,职称,专业\r\n郭小一,${idNumber(21)},13590000001,浏河县妇幼保健院,主治医师,妇产科\r\n`;
+    await above
+      .locator('input[type=file]')
+      .setInputFiles({ name: '名单.csv', mimeType: 'text/csv', buffer: Buffer.from(rows) });
+    await above.getByRole('button', { name: '全部导入（1 行）', exact: true }).click();
+    await above.getByRole('heading', { name: '已导入', exact: true }).waitFor();
+  });
+});

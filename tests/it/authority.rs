@@ -303,6 +303,7 @@ fn is_done_by_its_address(method: &str, path: &str) -> bool {
                 | "units/{id}"
                 | "units/file"
                 | "unit-imports/template"
+                | "people-imports/template"
                 | "units/{id}/effects"
                 | "units/{id}/departments"
                 | "units/{id}/people"
@@ -373,9 +374,13 @@ async fn seen(server: &TestServer, call: &Call, rows: &Rows, session: &str) -> S
 
 /// An import is its sender's alone: each has one of their own, which stands where the step may be taken.
 async fn call_of_import(server: &TestServer, call: &Call, session: &str) -> Answer {
-    let own = crate::units::own_import(server, session, call.path.ends_with("/admin-links")).await;
-    let (path, plan) = own.unwrap_or_else(|| (format!("/api/v1/unit-imports/{}", Uuid::nil()), Value::Null));
-    let path = call.path.replace("/api/v1/unit-imports/{import}", &path);
+    let (imports, _) = call.path.split_once("/{import}").unwrap();
+    let own = match imports {
+        "/api/v1/people-imports" => crate::people::own_import(server, session).await,
+        _ => crate::units::own_import(server, session, call.path.ends_with("/admin-links")).await,
+    };
+    let (path, plan) = own.unwrap_or_else(|| (format!("{imports}/{}", Uuid::nil()), Value::Null));
+    let path = call.path.replace(&format!("{imports}/{{import}}"), &path);
     let body = (call.method == Method::POST).then(|| json!({ "plan": plan, "rows": "good" }));
     server.service.call(call.method.clone(), &path, Some(session), body).await
 }
@@ -384,9 +389,9 @@ async fn call(server: &TestServer, call: &Call, rows: &Rows, session: &str) -> A
     if call.path.contains("{import}") {
         return call_of_import(server, call, session).await;
     }
-    if call.path == "/api/v1/unit-imports" {
+    if matches!(call.path.as_str(), "/api/v1/unit-imports" | "/api/v1/people-imports") {
         let request = server.service.request(call.method.clone(), &call.path, Some(session));
-        return crate::test_server::answer(request.body("单位名称\n")).await;
+        return crate::test_server::answer(request.body("名称\n")).await;
     }
     let (query, body) = probe(server, call, rows).await;
     let path = format!("{}{query}", rows.address(&call.path));

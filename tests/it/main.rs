@@ -22,6 +22,7 @@ mod files;
 mod first_hour;
 mod guessing;
 mod histories;
+mod importing;
 mod jobs;
 mod lists;
 mod login;

@@ -1,5 +1,9 @@
 //! People as their unit keeps them in the console: the list of a unit's, and what the unit changes of their work.
 
+mod imports;
+
+pub use imports::own_import;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -11,6 +11,7 @@ export interface Line {
 const lines: Record<string, Line> = {
   units: { word: 'checklist.units', page: 'units' },
   unit_proposals: { word: 'checklist.unit_proposals', page: 'proposals' },
+  people: { word: 'checklist.people', page: 'people' },
   unit_admins: { word: 'checklist.unit_admins', page: 'admins' },
   deployment_checks: { word: 'checklist.deployment_checks', page: 'checks' },
 };

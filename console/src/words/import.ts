@@ -1,24 +1,34 @@
-// Words of importing and exporting units. It must not hold what is wrong with a row: the server says that.
+// Words of importing units and people, and of exporting units. It must not hold what is wrong with a row: the server says that.
 export const importWords = {
-  'import.title': ['导入单位', 'Import units'],
+  'import.title_units': ['导入单位', 'Import units'],
+  'import.title_people': ['导入人员', 'Import people'],
   'import.open': ['导入', 'Import'],
   'import.export': ['导出', 'Export'],
   'import.export_hint': ['导出当前筛选的单位', 'The units that the filters choose'],
   'import.exported': ['已导出：{name}', 'Saved as {name}'],
-  'import.lead': [
+  'import.lead_units': [
     '下载模板并填写，或直接选择现有的单位联系表。选择后先检查，不会修改任何数据；核对结果后再导入。',
     'Fill in the template, or choose a list of units that you have. The file is checked first, and nothing is changed until you have seen the result.',
   ],
-  'import.limits': [
-    '支持 .xlsx 和 .csv，最多 10,000 行、8 MB；列的顺序不限，也可使用常见的其他列名。',
-    '.xlsx and .csv, 10,000 rows and 8 MB at most; columns in any order and under their usual names.',
+  'import.lead_people': [
+    '下载模板并填写，或直接选择现有的人员名单。选择后先检查，不会修改任何数据；核对结果后再导入。导入的人员视为已由单位审核通过，可用名单中的手机号接收验证码登录。',
+    'Fill in the template, or choose a list of people that you have. The file is checked first, and nothing is changed until you have seen the result. Whoever is imported counts as approved by the unit, and logs in with a code sent to the mobile number in the list.',
+  ],
+  'import.limits_people': [
+    '支持 .xlsx 和 .csv，最多 100,000 行、16 MB；证件号码须为文本格式。列的顺序不限，也可使用常见的其他列名。',
+    '.xlsx and .csv, 100,000 rows and 16 MB at most; document numbers are texts. Columns in any order and under their usual names.',
+  ],
+  'import.limits_units': [
+    '支持 .xlsx 和 .csv，最多 10,000 行、16 MB；列的顺序不限，也可使用常见的其他列名。',
+    '.xlsx and .csv, 10,000 rows and 16 MB at most; columns in any order and under their usual names.',
   ],
   'import.template': ['下载模板', 'Template'],
   'import.choose': ['选择文件', 'Choose a file'],
   'import.choose_again': ['重新选择文件', 'Choose another file'],
   'import.state_checking': ['正在检查', 'The file is being checked'],
   'import.state_checked': ['检查结果', 'Result of the check'],
-  'import.state_writing': ['正在导入', 'The units are being imported'],
+  'import.state_writing': ['正在导入', 'The rows are being imported'],
+  'import.checked_so_far': ['已检查 {n} 行', '{n:row|rows} checked so far'],
   'import.state_written': ['已导入', 'Imported'],
   'import.state_refused': ['文件无法读取', 'The file cannot be read'],
   'import.state_failed': ['导入未完成', 'The import was not done'],
@@ -28,14 +38,16 @@ export const importWords = {
   ],
   'import.anew': [
     '检查之后，数据已被他人修改，尚未导入。以下是重新检查的结果，请核对后再导入。',
-    'Somebody has changed the units since the check, and nothing was imported. This is a new result: please look at it before importing.',
+    'Something has been changed since the check, and nothing was imported. This is a new result: please look at it before importing.',
   ],
   'import.checked_add': ['将新增', 'To be entered'],
   'import.checked_change': ['将修改', 'To be changed'],
+  'import.checked_fill': ['将补充空缺信息', 'Gaps to be filled in'],
   'import.checked_same': ['无变化', 'As they are'],
   'import.checked_wrong': ['有误', 'Wrong'],
   'import.written_add': ['已新增', 'Entered'],
   'import.written_change': ['已修改', 'Changed'],
+  'import.written_fill': ['已补充空缺信息', 'Gaps filled in'],
   'import.written_same': ['无变化', 'As they were'],
   'import.written_wrong': ['有误，未导入', 'Wrong, not imported'],
   'import.nothing': ['没有需要导入的内容。', 'There is nothing to import.'],
@@ -55,6 +67,10 @@ export const importWords = {
     '{n:more row is|more rows are} wrong: see the marked file.',
   ],
   'import.kept': ['上传的文件将于 {time} 删除。', 'What was sent is deleted at {time}.'],
+  'import.people_next': [
+    '请告知导入的人员：打开手机网页，用名单中的手机号接收验证码即可登录和签到。',
+    'Please tell those who were imported: they log in on the phone page with a code sent to the number in the list.',
+  ],
   'import.links_title': ['首位管理员', 'First administrators'],
   'import.links_lead': [
     '为尚无管理员的新增单位各生成一个管理员链接，72 小时内有效，每个只能使用一次。链接只写在下载的文件中，不会再次显示，请妥善保管并逐一交给本人。',

@@ -27,6 +27,8 @@ export const jobsWords = {
     '单位停用后，退回注册申请',
     'Registrations of a closed unit that go back',
   ],
+  'jobs.kind_check_people': ['检查导入的人员', 'Check of a file of people'],
+  'jobs.kind_import_people': ['导入人员', 'Import of people'],
   'jobs.kind_import_units': ['导入单位', 'Import of units'],
   'jobs.kind_make_export': ['导出考勤明细', 'Export of attendance records'],
   'jobs.kind_reseal_people': ['更换主密钥后重新加密', 'Sealing again under the new key'],

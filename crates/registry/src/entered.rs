@@ -16,11 +16,38 @@ pub(crate) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     Option::deserialize(from).map(Some)
 }
 
-pub(crate) fn read_specialty(typed: &str) -> Result<String, Problem> {
-    let specialty = typed.trim();
-    if (1..=50).contains(&specialty.chars().count()) && !holds_unseen(specialty) {
-        Ok(specialty.to_owned())
+/// The name of a person as it is kept; none of what can be none. 王 小明 with the blanks that pasting brings is 王小明; the dot in
+/// 买买提·艾力 is written in many ways.
+pub(crate) fn name_as_entered(typed: &str) -> Option<String> {
+    let dotted: String =
+        typed.trim().chars().map(|letter| if "•‧∙・．.".contains(letter) { '·' } else { letter }).collect();
+    let is_han =
+        dotted.chars().any(|letter| matches!(letter, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}'));
+    let name: String = if is_han {
+        dotted.chars().filter(|letter| !letter.is_whitespace()).collect()
     } else {
-        Err(Problem::field("specialty", "it is 1 to 50 characters on one line"))
-    }
+        dotted.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let is_of_names =
+        |letter: char| letter.is_alphabetic() || "· '-’\u{fe00}".contains(letter) || is_selector(letter);
+    let is_one =
+        (1..=50).contains(&name.chars().count()) && name.chars().all(is_of_names) && !holds_unseen(&name);
+    is_one.then_some(name)
+}
+
+/// Picks one form of a character: some rare names are written with one.
+fn is_selector(letter: char) -> bool {
+    matches!(letter, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
+}
+
+/// The specialty as it is kept; none of what can be none.
+pub(crate) fn specialty_as_entered(typed: &str) -> Option<String> {
+    let specialty = typed.trim();
+    let is_one = (1..=50).contains(&specialty.chars().count()) && !holds_unseen(specialty);
+    is_one.then(|| specialty.to_owned())
+}
+
+pub(crate) fn read_specialty(typed: &str) -> Result<String, Problem> {
+    specialty_as_entered(typed)
+        .ok_or_else(|| Problem::field("specialty", "it is 1 to 50 characters on one line"))
 }

@@ -1,85 +1,24 @@
 //! Units from a file and into one: checked, put right, carried out once and whole, beside others who change the same.
 
 use std::fmt::Write as _;
-use std::io::Cursor;
 
-use calamine::{Data, Range, Reader as _, Xlsx};
 use reqwest::Method;
 use serde_json::{Value, json};
-use uuid::Uuid;
 use zaichang_platform::auth::Role;
-use zaichang_platform::sheets::{Column, List};
 
 use super::Registry;
+use crate::importing::{self, counts, downloaded, first_sheet, rests, wanted, workbook, written};
 use crate::program::command;
 use crate::test_server::{Answer, TestServer, answer, eventually};
 
 const IMPORTS: &str = "/api/v1/unit-imports";
 
-/// A workbook with these rows, the head first.
-pub(super) fn workbook(rows: &[&[&str]]) -> Vec<u8> {
-    let folder = tempfile::tempdir().unwrap();
-    let columns: [Column; 0] = [];
-    let mut list = List::begin("单位", &columns, folder.path()).unwrap();
-    for row in rows {
-        list.row(row.iter().copied()).unwrap();
-    }
-    let mut out = Cursor::new(Vec::new());
-    list.finish(&mut out).unwrap();
-    out.into_inner()
-}
-
 async fn sent(server: &TestServer, session: &str, bytes: Vec<u8>) -> Answer {
-    answer(server.service.request(Method::POST, IMPORTS, Some(session)).body(bytes)).await
+    importing::sent(server, IMPORTS, session, bytes).await
 }
 
-/// Stages a file and waits for its check; its address.
 pub(super) async fn checked(server: &TestServer, session: &str, bytes: Vec<u8>) -> (String, Value) {
-    let staged = sent(server, session, bytes).await.is(202, "");
-    let path = staged.headers["location"].to_str().unwrap().to_owned();
-    rests(server, &path).await;
-    let body = server.service.get(&path, Some(session)).await.is(200, "").body;
-    (path, body)
-}
-
-/// Until no job has it any more. Asked of Postgres: a session may ask the API only so often.
-async fn rests(server: &TestServer, path: &str) {
-    let id: Uuid = path.rsplit('/').next().unwrap().parse().unwrap();
-    eventually(async || {
-        let state = sqlx::query_scalar::<_, String>("select state from sheet_imports where id = $1").bind(id);
-        !["checking", "writing"].contains(&state.fetch_one(&server.service.pool).await.unwrap().as_str())
-    })
-    .await;
-}
-
-/// Has it carried out as it was seen, and waits for that.
-async fn written(server: &TestServer, session: &str, path: &str, seen: &Value, rows: &str) -> Value {
-    wanted(server, session, path, seen, rows).await.is(202, "");
-    rests(server, path).await;
-    server.service.get(path, Some(session)).await.is(200, "").body
-}
-
-async fn wanted(server: &TestServer, session: &str, path: &str, seen: &Value, rows: &str) -> Answer {
-    let body = json!({ "plan": seen["plan"], "rows": rows });
-    server.service.post(&format!("{path}/writing"), Some(session), body).await
-}
-
-async fn downloaded(server: &TestServer, session: &str, path: &str) -> Vec<u8> {
-    let answer = server.service.request(Method::GET, path, Some(session)).send().await.unwrap();
-    assert_eq!(answer.status().as_u16(), 200);
-    let name = answer.headers()["content-disposition"].to_str().unwrap();
-    assert!(name.starts_with("attachment; filename=\""), "{name}");
-    answer.bytes().await.unwrap().to_vec()
-}
-
-fn first_sheet(bytes: &[u8]) -> Range<Data> {
-    let mut workbook = Xlsx::new(Cursor::new(bytes)).unwrap();
-    let name = workbook.sheet_names().first().unwrap().clone();
-    workbook.worksheet_range(&name).unwrap()
-}
-
-fn counts(add: u32, change: u32, same: u32, wrong: u32) -> Value {
-    json!({ "add": add, "change": change, "same": same, "wrong": wrong })
+    importing::checked(server, IMPORTS, session, bytes).await
 }
 
 /// Everything that an import may write, in one text.
@@ -315,7 +254,7 @@ async fn an_import_is_its_sender_s_and_within_their_own_tree() {
     sent(server, by, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec()).await.is(400, "workbook_of_old_form");
     sent(server, by, b"MZ\x90\0".to_vec()).await.is(400, "workbook_unreadable");
     sent(server, by, Vec::new()).await.is(400, "workbook_unreadable");
-    sent(server, by, vec![b'a'; 8 * 1024 * 1024 + 1]).await.is(413, "workbook_too_large");
+    sent(server, by, vec![b'a'; 16 * 1024 * 1024 + 1]).await.is(413, "workbook_too_large");
     let (path, seen) = checked(server, by, workbook(&[&["姓名", "证件号码"], &["王伟", "1"]])).await;
     assert_eq!(
         (&seen["state"], &seen["refusal"]["code"]),

@@ -322,7 +322,7 @@ async fn a_file_that_names_a_merged_unit_is_told_into_which_it_was_merged() {
     registry.merge(hospital, clinic, "disable").await.is(200, "");
     registry.all_moved(hospital).await;
     let rows: [&[&str]; 2] = [&["单位名称", "所在区划", "级别"], &[HOSPITAL, "990104", "县"]];
-    let file = super::imports::workbook(&rows);
+    let file = crate::importing::workbook(&rows);
     let (_, seen) = super::imports::checked(&registry.server, &registry.authority, file).await;
     assert_eq!(seen["counts"]["wrong"], 1, "{seen}");
     let told = seen["faults"].to_string();

@@ -52,7 +52,7 @@ impl From<Error> for Problem {
     }
 }
 
-/// The same act on many things, each with its own detail.
+/// The same act on many things, each with its own detail; by their ids those of the entries.
 pub async fn record_all(
     connection: &mut PgConnection,
     by: &Account,
@@ -60,11 +60,12 @@ pub async fn record_all(
     action: &str,
     noun: &str,
     things: &[(i64, Value)],
-) -> sqlx::Result<()> {
+) -> sqlx::Result<Vec<(i64, i64)>> {
     let (ids, details): (Vec<_>, Vec<_>) = things.iter().cloned().unzip();
-    query!(
+    let entries = query!(
         "insert into audit_log (at, account_id, unit_id, action, noun, noun_id, detail)
-         select $1, $2, $3, $4, $5, thing.id, thing.detail from unnest($6::bigint[], $7::jsonb[]) thing (id, detail)",
+         select $1, $2, $3, $4, $5, thing.id, thing.detail from unnest($6::bigint[], $7::jsonb[]) thing (id, detail)
+         returning noun_id, id",
         at.to_sqlx() as _,
         by.id.0,
         by.unit.id.0,
@@ -72,10 +73,9 @@ pub async fn record_all(
         noun,
         &ids,
         &details,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
+    );
+    let entries = entries.fetch_all(connection).await?.into_iter();
+    Ok(entries.map(|entry| (entry.noun_id, entry.id)).collect())
 }
 
 /// Adds an entry to the log.

@@ -15,6 +15,7 @@ mod reading;
 pub mod refusals;
 mod source;
 mod text;
+mod words;
 mod workbook;
 
 pub use cell::Cell;
@@ -24,8 +25,9 @@ pub use imports::Import;
 pub use list::List;
 pub use marked::mark;
 pub use module::MODULE;
-pub use reading::{Row, Sheet, read};
+pub use reading::{Place, Row, Sheet, read, read_in_pieces};
 pub use source::sniff;
+pub use words::{meant, written};
 
 #[cfg(test)]
 mod tests;
@@ -34,8 +36,8 @@ use std::io;
 
 use crate::http::{Problem, Refusal};
 
-/// The largest file that is taken, in bytes as it is sent.
-pub const MOST_BYTES: usize = 8 * 1024 * 1024;
+/// The largest file that is taken, in bytes as it is sent: 100,000 people as a text of columns are 13 MB.
+pub const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 /// The media type of a workbook.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";

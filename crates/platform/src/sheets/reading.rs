@@ -46,8 +46,27 @@ impl Row {
     }
 }
 
+/// Rows that `read` takes at a time.
+const PIECE: usize = 1000;
+
 /// Reads the sheet that has these columns, and at most so many rows.
 pub fn read(bytes: &[u8], wanted: &[Column], most: usize) -> Result<Sheet, Error> {
+    let mut rows = Vec::new();
+    let place = read_in_pieces(bytes, wanted, most, PIECE, |piece| {
+        rows.extend(piece);
+        Ok(())
+    })?;
+    Ok(Sheet { rows, place })
+}
+
+/// The same, so many rows at a time and no more of them in memory: `see` is given each piece. Where they stand.
+pub fn read_in_pieces(
+    bytes: &[u8],
+    wanted: &[Column],
+    most: usize,
+    piece: usize,
+    see: impl FnMut(Vec<Row>) -> Result<(), Error>,
+) -> Result<Place, Error> {
     let mut workbook = Workbook::open(bytes)?;
     for sheet in 0..workbook.sheets().len() {
         if !workbook.sheets()[sheet].is_visible {
@@ -56,8 +75,9 @@ pub fn read(bytes: &[u8], wanted: &[Column], most: usize) -> Result<Sheet, Error
         let top = top(&mut workbook, sheet)?;
         let merged: Vec<_> = workbook.merged(sheet).into_iter().map(|(rows, _)| rows).collect();
         if let Some(head) = head::find(wanted, &top, &merged) {
-            let rows = rows(&mut workbook, sheet, &head, wanted.len(), most)?;
-            return Ok(Sheet { rows, place: Place { sheet, head: head.last } });
+            let mut pieces = Pieces { piece, most, rows: Vec::with_capacity(piece), seen: 0, see };
+            pieces.read(&mut workbook, sheet, &head, wanted.len())?;
+            return Ok(Place { sheet, head: head.last });
         }
     }
     Err(Error::NoHead(wanted.iter().find(|column| column.required).map_or("", |column| column.name)))
@@ -80,37 +100,64 @@ fn top(workbook: &mut Workbook<'_>, sheet: usize) -> Result<Top, Error> {
     Ok(top)
 }
 
-fn rows(
-    workbook: &mut Workbook<'_>,
-    sheet: usize,
-    head: &Head,
-    wanted: usize,
+/// Rows that are handed on as soon as they are so many.
+struct Pieces<S> {
+    piece: usize,
     most: usize,
-) -> Result<Vec<Row>, Error> {
-    // A column may be asked for under two names, each of which finds it.
-    let mut places: BTreeMap<u16, Vec<usize>> = BTreeMap::new();
-    for (place, column) in &head.columns {
-        places.entry(*column).or_default().push(*place);
-    }
-    let mut rows: BTreeMap<u32, Vec<Cell>> = BTreeMap::new();
-    workbook.cells(sheet, |row, column, value| {
-        let Some(places) = places.get(&column).filter(|_| row > head.last) else {
-            return Ok(ControlFlow::Continue(()));
-        };
-        let cell = Cell::of(value);
-        if !cell.is_empty() {
-            let cells = rows.entry(row).or_insert_with(|| vec![Cell::Empty; wanted]);
-            for place in places {
-                cells[*place] = cell.clone();
+    /// Those that are not handed on yet; the last one may go on.
+    rows: Vec<Row>,
+    seen: usize,
+    see: S,
+}
+
+impl<S: FnMut(Vec<Row>) -> Result<(), Error>> Pieces<S> {
+    fn read(
+        &mut self,
+        workbook: &mut Workbook<'_>,
+        sheet: usize,
+        head: &Head,
+        wanted: usize,
+    ) -> Result<(), Error> {
+        // A column may be asked for under two names, each of which finds it.
+        let mut places: BTreeMap<u16, Vec<usize>> = BTreeMap::new();
+        for (place, column) in &head.columns {
+            places.entry(*column).or_default().push(*place);
+        }
+        workbook.cells(sheet, |row, column, value| {
+            if let Some(places) = places.get(&column).filter(|_| row > head.last) {
+                let cell = Cell::of(value);
+                if !cell.is_empty() {
+                    let cells = &mut self.row(row + 1, wanted)?.cells;
+                    for place in places {
+                        cells[*place] = cell.clone();
+                    }
+                }
             }
-            if rows.len() > most {
-                return Err(Error::TooLarge("it has too many rows"));
+            Ok(ControlFlow::Continue(()))
+        })?;
+        if self.seen == 0 {
+            return Err(Error::Empty);
+        }
+        (self.see)(std::mem::take(&mut self.rows))
+    }
+
+    /// The row of this number, which is the last one or comes after it: they stand in order in every workbook.
+    fn row(&mut self, number: u32, wanted: usize) -> Result<&mut Row, Error> {
+        match self.rows.last().map(|last| last.number) {
+            Some(last) if last > number => return Err(Error::NotAWorkbook),
+            Some(last) if last == number => {}
+            _ => {
+                self.seen += 1;
+                if self.seen > self.most {
+                    return Err(Error::TooLarge("it has too many rows"));
+                }
+                if self.rows.len() == self.piece {
+                    let full = std::mem::replace(&mut self.rows, Vec::with_capacity(self.piece));
+                    (self.see)(full)?;
+                }
+                self.rows.push(Row { number, cells: vec![Cell::Empty; wanted] });
             }
         }
-        Ok(ControlFlow::Continue(()))
-    })?;
-    if rows.is_empty() {
-        return Err(Error::Empty);
+        self.rows.last_mut().ok_or(Error::Empty)
     }
-    Ok(rows.into_iter().map(|(row, cells)| Row { number: row + 1, cells }).collect())
 }

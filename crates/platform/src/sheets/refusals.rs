@@ -10,8 +10,8 @@ crate::refusals! {
         ["旧版 .xls 格式或带密码的文件无法读取", "请用表格软件打开，去除密码，另存为 .xlsx 后重新选择。"]
         ["A file of the old form .xls, or one with a password, cannot be read", "Please open it, take the password away, save it as .xlsx and choose it again."]
     WORKBOOK_TOO_LARGE "workbook_too_large" 413
-        ["文件过大", "请去除图片、多余的工作表和数据下方带格式的空行，或分成几个文件分别导入；一个文件不超过 8 MB。"]
-        ["The file is too large", "Please take out pictures, other sheets and formatted empty rows below the data, or send it in parts; a file has 8 MB at most."]
+        ["文件过大", "请去除图片、多余的工作表和数据下方带格式的空行，或分成几个文件分别导入；一个文件不超过 16 MB。"]
+        ["The file is too large", "Please take out pictures, other sheets and formatted empty rows below the data, or send it in parts; a file has 16 MB at most."]
     WORKBOOK_OF_ANOTHER_KIND "workbook_of_another_kind" 400
         ["不是所需的表格", "表头中没有必填的列。请下载模板，按模板的列名填写。"]
         ["This is not the workbook that is asked for", "Its head lacks a required column. Please download the template and name the columns as it does."]

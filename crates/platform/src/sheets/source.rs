@@ -20,7 +20,7 @@ const LOOKED_AT: usize = 64 * 1024;
 
 pub(super) fn of(bytes: &[u8]) -> Result<Source, Error> {
     if bytes.len() > super::MOST_BYTES {
-        return Err(Error::TooLarge("it has 8 MB at most"));
+        return Err(Error::TooLarge("it has 16 MB at most"));
     }
     if bytes.starts_with(ZIP) {
         return Ok(Source::Xlsx);

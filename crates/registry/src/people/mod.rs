@@ -1,5 +1,6 @@
 //! People: health professionals, who they are and whether they may take part. Numbers lie sealed and leave masked.
 
+pub mod import;
 mod module;
 mod of_unit;
 mod readings;

@@ -4,22 +4,35 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use jiff::SignedDuration;
 use sqlx::PgPool;
+use utoipa_axum::router::OpenApiRouter;
 
-use super::{of_unit, read_names, read_unit_names, sql};
+use super::import::jobs::{CheckPeople, ImportPeople, PeopleImports};
+use super::{import, of_unit, read_names, read_unit_names, sql};
+use zaichang_platform::auth::Role;
+use zaichang_platform::authority::Act;
 use zaichang_platform::module::{Context, Module};
+use zaichang_platform::sheets::imports::Desk;
 
 /// Health professionals, as their units keep them.
 pub const MODULE: Module = Module {
     name: "people",
     refusals: crate::people::refusals::ALL,
     settings: &[],
-    document: || of_unit::routes().into_openapi(),
+    document: || routes().into_openapi(),
     open,
 };
 
 /// How long after names could not be read it is tried again.
 const AGAIN: Duration = Duration::from_mins(1);
+
+/// What was staged for an import that died is kept for so long.
+const STAGED: SignedDuration = SignedDuration::from_hours(24);
+
+fn routes() -> OpenApiRouter<of_unit::PeopleState> {
+    of_unit::routes().merge(import::routes::routes())
+}
 
 #[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
 fn open(context: &mut Context) -> anyhow::Result<Router> {
@@ -27,13 +40,26 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     let names = context.pool.clone();
     context.until_done("names_at_start", move || read_at_start(names.clone()));
     context.hourly("names", async |pool, _| keep_names_read(&pool).await);
+    context.hourly("staged_people", async |pool, now| import::sql::sweep(&pool, now - STAGED).await);
+    context.checklist.line("people", Act::ImportPeople, |pool, account| async move {
+        Ok(account.role == Role::UnitAdmin && sql::lacks_people(&pool, account.unit.id).await?)
+    });
+    let imports = Arc::new(PeopleImports {
+        desk: Desk::new(context, import::NOUN, Act::ImportPeople),
+        sealer: context.sealer.clone(),
+    });
+    let of_jobs = Arc::clone(&imports);
+    context.job(move |job: CheckPeople, attempt| Arc::clone(&of_jobs).check(job, attempt));
+    let of_jobs = Arc::clone(&imports);
+    context.job(move |job: ImportPeople, attempt| Arc::clone(&of_jobs).import(job, attempt));
     let state = of_unit::PeopleState {
         guard: Arc::clone(&context.guard),
         pool: context.pool.clone(),
         sealer: context.sealer.clone(),
         lanes: context.lanes.clone(),
+        imports,
     };
-    Ok(of_unit::routes().with_state(state).into())
+    Ok(routes().with_state(state).into())
 }
 
 /// Works out how names are read that others have written without it: by hand, or a node of the release before.

@@ -170,3 +170,13 @@ pub(super) async fn names(pool: PgPool, ids: Vec<i64>) -> sqlx::Result<Vec<(i64,
     let rows = query!("select id, name from people where id = any($1)", &ids).fetch_all(&pool).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
+
+/// Whether nobody is of this unit: an institution, as no people are of any other.
+pub(super) async fn lacks_people(pool: &PgPool, unit: UnitId) -> sqlx::Result<bool> {
+    let lacks = sqlx::query_scalar!(
+        r#"select exists (select from units where id = $1 and kind = 'unit' and closed_at is null)
+               and not exists (select from people where unit_id = $1) as "lacks!""#,
+        unit.0,
+    );
+    lacks.fetch_one(pool).await
+}

@@ -7,11 +7,10 @@ use utoipa::ToSchema;
 
 use super::proposed::{NewProposedUnit, ProposedUnit};
 use crate::document::{Document, DocumentKind};
-use crate::entered::{SpecialtyText, given, read_specialty};
+use crate::entered::{SpecialtyText, given, name_as_entered, read_specialty};
 use crate::people::PRIVACY_NOTICE;
 use crate::title::{TitleLevel, TitleSeries};
 use zaichang_core::ids::UnitId;
-use zaichang_core::unseen::holds_unseen;
 use zaichang_platform::http::{Problem, Text};
 
 /// A name as it is typed; its row holds 50 characters.
@@ -127,29 +126,8 @@ impl Entry {
     }
 }
 
-/// 王 小明 with the blanks that pasting brings is 王小明; the dot in 买买提·艾力 is written in many ways.
 fn read_name(typed: &str) -> Result<String, Problem> {
-    let dotted: String =
-        typed.trim().chars().map(|letter| if "•‧∙・．.".contains(letter) { '·' } else { letter }).collect();
-    let is_han =
-        dotted.chars().any(|letter| matches!(letter, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}'));
-    let name: String = if is_han {
-        dotted.chars().filter(|letter| !letter.is_whitespace()).collect()
-    } else {
-        dotted.split_whitespace().collect::<Vec<_>>().join(" ")
-    };
-    let is_of_names =
-        |letter: char| letter.is_alphabetic() || "· '-’\u{fe00}".contains(letter) || is_selector(letter);
-    if (1..=50).contains(&name.chars().count()) && name.chars().all(is_of_names) && !holds_unseen(&name) {
-        Ok(name)
-    } else {
-        Err(Problem::field("name", "it is 1 to 50 letters, as in the document"))
-    }
-}
-
-/// Picks one form of a character: some rare names are written with one.
-fn is_selector(letter: char) -> bool {
-    matches!(letter, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
+    name_as_entered(typed).ok_or_else(|| Problem::field("name", "it is 1 to 50 letters, as in the document"))
 }
 
 #[cfg(test)]

@@ -12,7 +12,6 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::import::jobs::UnitImports;
-use super::import::routes::named;
 use super::import::sheet;
 use super::list::{self, UnitQuery, Words};
 use super::module::UnitsState;
@@ -23,7 +22,6 @@ use zaichang_platform::authority::{Act, Acting as _, Permitted};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Problem, Reject};
 use zaichang_platform::list::{Lanes, List, Page, Reads};
-use zaichang_platform::sheets;
 
 /// Units that are read at a time.
 const AT_A_TIME: i64 = 500;
@@ -51,10 +49,10 @@ async fn export(
     Reject(axum::extract::Query(filter)): Reject<axum::extract::Query<UnitQuery>>,
 ) -> Result<Response, Problem> {
     let words = filter.words()?;
-    let now = imports.clock.now();
+    let now = imports.desk.clock.now();
     let (pages, mut read) = mpsc::channel::<Vec<Unit>>(PAGES);
-    let (name, scratch) = (named("units", "单位", now), imports.scratch.clone());
-    let written = sheets::download(name, scratch.clone(), move |file| {
+    let scratch = imports.desk.scratch.clone();
+    let written = imports.desk.download(("units", "单位"), move |file| {
         let mut list = sheet::begin(&scratch)?;
         while let Some(units) = read.blocking_recv() {
             for unit in &units {

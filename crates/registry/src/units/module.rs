@@ -6,14 +6,15 @@ use axum::Router;
 use axum::extract::FromRef;
 use sqlx::PgPool;
 
+use super::import;
 use super::import::jobs::{CheckUnits, ImportUnits, UnitImports};
 use super::merging::{self, MoveMergedPeople};
 use super::{routes, sql};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::Act;
-use zaichang_platform::jobs::Place;
 use zaichang_platform::list::Lanes;
 use zaichang_platform::module::{Context, Module};
+use zaichang_platform::sheets::imports::Desk;
 
 /// The tree of units and their departments.
 pub const MODULE: Module = Module {
@@ -42,10 +43,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         sql::lacks_units(&pool, account.unit.id).await
     });
     let imports = Arc::new(UnitImports {
-        clock: context.clock.clone(),
-        keys: Arc::clone(&context.keys),
-        scratch: context.data_dir.clone(),
-        place: Place::Key(hex::encode(context.keys.signing_id())),
+        desk: Desk::new(context, import::NOUN, Act::ImportUnits),
         public_url: Arc::clone(&context.public_url),
     });
     let of_jobs = Arc::clone(&imports);

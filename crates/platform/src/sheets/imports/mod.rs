@@ -3,10 +3,14 @@
 //! nor carry anything out: that is the module's whose nouns they are.
 
 mod body;
+mod by;
+mod desk;
 mod sealing;
 mod sql;
 
 pub use body::{ImportBody, ImportWanted};
+pub use by::{may_import, the_only};
+pub use desk::{Desk, named};
 pub use sql::forget;
 
 use jiff::{SignedDuration, Timestamp};
@@ -15,7 +19,7 @@ use sqlx::{PgConnection, PgPool};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::reading::Place;
+use super::Place;
 use crate::db;
 use crate::http::Refusal;
 use zaichang_core::ids::AccountId;
@@ -168,6 +172,13 @@ pub fn write_key(import: Uuid) -> String {
     format!("import:write:{import}")
 }
 
+/// An id that nobody can guess.
+pub fn new_id() -> sqlx::Result<Uuid> {
+    let mut random = [0; 16];
+    getrandom::fill(&mut random).map_err(sealing::failed)?;
+    Ok(uuid::Builder::from_random_bytes(random).into_uuid())
+}
+
 /// Stages a file, in the caller's transaction, which also enqueues its check. None if the account has too many.
 pub async fn stage(
     transaction: &mut PgConnection,
@@ -180,9 +191,7 @@ pub async fn stage(
     if sql::living(transaction, account, now).await? >= OF_AN_ACCOUNT {
         return Ok(None);
     }
-    let mut random = [0; 16];
-    getrandom::fill(&mut random).map_err(sealing::failed)?;
-    let id = uuid::Builder::from_random_bytes(random).into_uuid();
+    let id = new_id()?;
     let sealed = sealing::seal(keys, id, sealing::SOURCE, source)?;
     let expires_at = now + KEPT;
     sql::add(transaction, id, noun, account, &sealed, now, expires_at).await?;

@@ -7,6 +7,7 @@ mod person;
 mod routes;
 mod sql;
 
+pub(super) use person::Person;
 pub(super) use routes::{PeopleState, routes};
 
 use crate::people;

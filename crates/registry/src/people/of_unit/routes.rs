@@ -14,6 +14,7 @@ use super::Error;
 use super::change::{self, PersonChange};
 use super::list::{self, PeopleQuery, Place};
 use super::person::{Person, PersonBody};
+use crate::people::import::jobs::PeopleImports;
 use crate::units::{Unit, UnitKind};
 use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Guard;
@@ -32,6 +33,7 @@ pub(in crate::people) struct PeopleState {
     pub pool: PgPool,
     pub sealer: Sealer,
     pub lanes: Lanes,
+    pub imports: Arc<PeopleImports>,
 }
 
 pub(in crate::people) fn routes() -> OpenApiRouter<PeopleState> {

@@ -3,6 +3,8 @@
 
 use crate::units::kind::{Category, Grade, HospitalClass};
 use crate::units::supervision::Supervisor;
+pub(super) use zaichang_platform::sheets::{meant, written};
+
 use zaichang_platform::sheets::Column;
 
 pub(super) const NAME: usize = 0;
@@ -100,18 +102,6 @@ pub(super) const SUPERVISORS: &[(Supervisor, &[&str])] = &[
     (Supervisor::City, &["市", "市州", "市级", "市直", "市属"]),
     (Supervisor::County, &["区县", "县", "区", "县级", "县属", "区属", "县直", "区直"]),
 ];
-
-/// What a word stands for, whatever blanks are in it.
-pub(super) fn meant<T: Copy>(words: &[(T, &[&str])], text: &str) -> Option<T> {
-    let text: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
-    words.iter().find(|(_, names)| names.contains(&text.as_str())).map(|(meant, _)| *meant)
-}
-
-/// How a word is written in a list that is given out.
-pub(super) fn written<T: PartialEq>(words: &[(T, &[&str])], meant: &T) -> String {
-    let found = words.iter().find(|(word, _)| word == meant);
-    found.and_then(|(_, names)| names.first()).map_or_else(String::new, |name| (*name).to_owned())
-}
 
 #[cfg(test)]
 mod tests {

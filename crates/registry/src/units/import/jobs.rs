@@ -1,6 +1,5 @@
 //! The jobs of an import: one checks a staged file, one carries it out. Both may run twice: a file is checked, and written, once.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -8,26 +7,18 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::apply::{Done, apply};
-use super::by::may_import;
 use super::plan::{Plan, preview};
-use super::{Error, NOUN, sheet};
+use super::{Error, sheet};
 use crate::units::Error as UnitError;
-use zaichang_core::clock::Clock;
-use zaichang_core::keys::Keys;
 use zaichang_platform::auth::Account;
 use zaichang_platform::change::Change;
-use zaichang_platform::jobs::{Failed, Job, Place, Try};
-use zaichang_platform::sheets::imports::{self, Added, Import, Outcome, Progress, State};
+use zaichang_platform::jobs::{Failed, Job, Try};
+use zaichang_platform::sheets::imports::{self, Added, Desk, Import, Outcome, Progress, State};
 use zaichang_platform::sheets::{self, Sheet};
 
 /// What imports of units need on a node.
 pub struct UnitImports {
-    pub clock: Clock,
-    pub keys: Arc<Keys>,
-    /// Where what does not fit into memory lies meanwhile, without a name.
-    pub scratch: PathBuf,
-    /// Which nodes can open what this one seals.
-    pub place: Place,
+    pub desk: Desk,
     /// Under which the console is opened, without a path.
     pub public_url: Arc<str>,
 }
@@ -85,14 +76,14 @@ impl UnitImports {
 
     /// The import and who sent it, if it stands so.
     async fn taken(&self, id: Uuid, pool: &PgPool, state: State) -> Result<Option<(Import, Account)>, Error> {
-        let import = imports::for_job(pool, NOUN, id, state, self.clock.now()).await?;
-        let Some(import) = import else { return Ok(None) };
-        let by = may_import(pool, import.account).await?.ok_or(Error::NotAllowed)?;
-        Ok(Some((import, by)))
+        match self.desk.taken(pool, id, state).await? {
+            None => Ok(None),
+            Some((import, by)) => Ok(Some((import, by.ok_or(Error::NotAllowed)?))),
+        }
     }
 
     async fn read(&self, pool: &PgPool, id: Uuid) -> Result<Sheet, Error> {
-        let bytes = imports::source(pool, &self.keys, id).await?;
+        let bytes = imports::source(pool, &self.desk.keys, id).await?;
         let read = tokio::task::spawn_blocking(move || sheet::read(&bytes)).await;
         // A reader that panics has met what it cannot read.
         Ok(read.unwrap_or(Err(sheets::Error::NotAWorkbook))?)
@@ -110,7 +101,7 @@ impl UnitImports {
         let plan = preview(pool, by.unit.id, sheet).await?;
         let outcome = outcome(sheet, &plan, is_anew, Vec::new());
         let mut connection = pool.acquire().await?;
-        imports::checked(&mut connection, &self.keys, import.id, import.state, &outcome).await?;
+        imports::checked(&mut connection, &self.desk.keys, import.id, import.state, &outcome).await?;
         Ok(())
     }
 
@@ -118,11 +109,11 @@ impl UnitImports {
         let Some((import, by)) = self.taken(id, pool, State::Writing).await? else { return Ok(()) };
         let (Some(rows), Some(seen)) = (import.wanted, &import.plan) else { return Err(Error::Interrupted) };
         let sheet = self.read(pool, id).await?;
-        let mut change = Change::begin(pool, &self.clock, &by).await?;
+        let mut change = Change::begin(pool, &self.desk.clock, &by).await?;
         match apply(&mut change, &sheet, rows, seen, Progress::of(pool, id)).await {
             Ok(Done::Done(plan, added)) => {
                 let outcome = outcome(&sheet, &plan, false, added);
-                if imports::written(change.connection(), &self.keys, id, &outcome).await? {
+                if imports::written(change.connection(), &self.desk.keys, id, &outcome).await? {
                     change.commit().await?;
                 }
                 Ok(())

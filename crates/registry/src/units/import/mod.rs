@@ -2,7 +2,6 @@
 //! transaction, or none. Sent again, the same file changes nothing. The page and the shell do it by the same code.
 
 mod apply;
-mod by;
 mod columns;
 mod fault;
 pub(super) mod jobs;
@@ -14,7 +13,6 @@ mod row;
 pub(super) mod sheet;
 
 pub use apply::{Done, apply};
-pub use by::{authority_of_account, only_authority};
 pub use places::Place;
 pub use plan::{Plan, preview};
 pub use sheet::{TITLE, read};
@@ -26,7 +24,7 @@ use zaichang_platform::jobs::Failed;
 use zaichang_platform::sheets;
 
 /// What is imported, in the rows of staged files.
-const NOUN: &str = "unit";
+pub(super) const NOUN: &str = "unit";
 
 /// Why a file of units is not imported.
 #[derive(Debug, thiserror::Error)]

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use bytes::Bytes;
-use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 use sqlx::PgPool;
@@ -18,22 +17,17 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::jobs::{CheckUnits, ImportUnits, UnitImports};
-use super::{Error, NOUN, links, sheet};
+use super::{Error, links, sheet};
 use crate::units::module::UnitsState;
 use crate::units::refusals;
-use zaichang_core::clock::day_of;
 use zaichang_platform::audit::{self, Entry};
-use zaichang_platform::auth::{Account, Guard};
+use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::{Act, Acting as _, Permitted};
-use zaichang_platform::files::attachment;
 use zaichang_platform::http::language::Language;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Reject};
-use zaichang_platform::jobs;
-use zaichang_platform::sheets::imports::{
-    self, Import, ImportBody, ImportWanted, Outcome, Rows, State as Stage,
-};
-use zaichang_platform::sheets::{self, List, MOST_BYTES, refusals as of_sheets};
+use zaichang_platform::sheets::imports::{ImportBody, ImportWanted, State as Stage};
+use zaichang_platform::sheets::{List, MOST_BYTES, refusals as of_sheets};
 
 pub(in crate::units) fn routes() -> OpenApiRouter<UnitsState> {
     let staging = OpenApiRouter::new()
@@ -48,23 +42,18 @@ pub(in crate::units) fn routes() -> OpenApiRouter<UnitsState> {
         .routes(routes!(make_links).act(Act::InviteAdminsOfUnits))
 }
 
-/// What a file of units is saved as.
-pub(in crate::units) fn named(plain: &str, what: &str, now: Timestamp) -> HeaderValue {
-    attachment(plain, what, ["", ""], day_of(now), "xlsx")
-}
-
 /// An empty workbook with the columns of a file of units, and a sheet that says how they are filled in.
 #[utoipa::path(get, path = "/api/v1/unit-imports/template", operation_id = "unit_import_template", tag = "units", responses(
     (status = 200, description = "The workbook.", content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
     (status = 401, body = ProblemBody, description = "login_required"),
 ))]
 async fn template(State(imports): State<Arc<UnitImports>>, _: Permitted) -> Result<Response, Problem> {
-    let name = named("units-template", "单位导入模板", imports.clock.now());
-    let scratch = imports.scratch.clone();
-    sheets::download(name, scratch.clone(), move |file| sheet::template(&scratch)?.finish(file)).await
+    let scratch = imports.desk.scratch.clone();
+    let name = ("units-template", "单位导入模板");
+    imports.desk.download(name, move |file| sheet::template(&scratch)?.finish(file)).await
 }
 
-/// Stage a file of units, XLSX or CSV, 8 MB at most: it is checked by and by, and kept sealed for 24 hours. Nothing is changed yet.
+/// Stage a file of units, XLSX or CSV, 16 MB at most: it is checked by and by, and kept sealed for 24 hours. Nothing is changed yet.
 #[utoipa::path(post, path = "/api/v1/unit-imports", operation_id = "stage_unit_import", tag = "units",
     request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
     (status = 202, body = ImportBody),
@@ -80,41 +69,13 @@ async fn stage(
     language: Language,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
-    let bytes = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::from(of_sheets::WORKBOOK_TOO_LARGE),
-        _ => Problem::field("body", "the body ended early"),
-    })?;
-    sheets::sniff(&bytes)?;
-    let (by, now) = (&admin.account, imports.clock.now());
-    let mut transaction = pool.begin().await.map_err(Error::from)?;
-    let staged = imports::stage(&mut transaction, &imports.keys, NOUN, by.id, &bytes, now).await;
-    let Some(import) = staged.map_err(Error::from)? else {
-        return Err(Problem::from(refusals::TOO_MANY_REQUESTS).retry_after_ms(60_000));
-    };
-    let job = CheckUnits { import: import.id };
-    jobs::enqueue(&mut transaction, &job, &imports.place).await.map_err(Error::from)?;
-    transaction.commit().await.map_err(Error::from)?;
-    let place = format!("/api/v1/unit-imports/{}", import.id);
-    let body = Json(ImportBody::of(&import, None, language));
-    Ok((StatusCode::ACCEPTED, [(header::LOCATION, place)], body).into_response())
+    let path = ("/api/v1/unit-imports", language);
+    imports.desk.stage(&pool, &admin.account, body, path, |import| CheckUnits { import }).await
 }
 
 #[derive(Deserialize)]
 struct ImportPath {
     import: Uuid,
-}
-
-/// The sender's import with what it came to.
-async fn found(
-    imports: &UnitImports,
-    pool: &PgPool,
-    by: &Account,
-    path: &ImportPath,
-) -> Result<(Import, Option<Outcome>), Problem> {
-    let found = imports::of_account(pool, NOUN, path.import, by.id, imports.clock.now()).await;
-    let import = found.map_err(Error::from)?.ok_or(refusals::NOT_FOUND)?;
-    let outcome = import.outcome(&imports.keys).map_err(Error::from)?;
-    Ok((import, outcome))
 }
 
 /// How far an import is, and what it would do or has done.
@@ -131,8 +92,7 @@ async fn look(
     language: Language,
     Reject(Path(path)): Reject<Path<ImportPath>>,
 ) -> Result<Json<ImportBody>, Problem> {
-    let (import, outcome) = found(&imports, &pool, &admin.account, &path).await?;
-    Ok(Json(ImportBody::of(&import, outcome, language)))
+    imports.desk.look(&pool, &admin.account, path.import, language).await
 }
 
 /// Carry a checked file out: all of it, or the rows with which nothing is wrong; in one transaction, if it still comes to the plan
@@ -153,29 +113,8 @@ async fn write(
     Reject(Path(path)): Reject<Path<ImportPath>>,
     Checked(wanted): Checked<ImportWanted>,
 ) -> Result<(StatusCode, Json<ImportBody>), Problem> {
-    let (import, outcome) = found(&imports, &pool, &admin.account, &path).await?;
-    match import.state {
-        Stage::Checked => {}
-        Stage::Writing | Stage::Written => return Err(of_sheets::IMPORT_DONE.into()),
-        Stage::Checking | Stage::Refused | Stage::Failed => return Err(of_sheets::IMPORT_NOT_CHECKED.into()),
-    }
-    let outcome = outcome.ok_or(of_sheets::IMPORT_NOT_CHECKED)?;
-    if outcome.plan != *wanted.plan {
-        return Err(of_sheets::IMPORT_SEEN_OTHERWISE.into());
-    }
-    if wanted.rows == Rows::All && outcome.counts.wrong > 0 {
-        return Err(of_sheets::IMPORT_HAS_FAULTS.into());
-    }
-    let mut transaction = pool.begin().await.map_err(Error::from)?;
-    let at_rest = imports::want(&mut transaction, import.id, wanted.rows, &outcome.plan).await;
-    if !at_rest.map_err(Error::from)? {
-        return Err(of_sheets::IMPORT_DONE.into());
-    }
-    let job = ImportUnits { import: import.id };
-    jobs::enqueue(&mut transaction, &job, &imports.place).await.map_err(Error::from)?;
-    transaction.commit().await.map_err(Error::from)?;
-    let (import, outcome) = found(&imports, &pool, &admin.account, &path).await?;
-    Ok((StatusCode::ACCEPTED, Json(ImportBody::of(&import, outcome, language))))
+    let id = (path.import, language);
+    imports.desk.want(&pool, &admin.account, id, &wanted, |import| ImportUnits { import }).await
 }
 
 /// The file as it was sent, as a workbook, with what is wrong beside each row.
@@ -192,17 +131,8 @@ async fn marked(
     Permitted { admin, .. }: Permitted,
     Reject(Path(path)): Reject<Path<ImportPath>>,
 ) -> Result<Response, Problem> {
-    let (import, outcome) = found(&imports, &pool, &admin.account, &path).await?;
-    let outcome = outcome.ok_or(of_sheets::IMPORT_NOT_CHECKED)?;
-    let bytes = imports::source(&pool, &imports.keys, import.id).await.map_err(Error::from)?;
-    // A workbook is read in Chinese offices: one that goes from hand to hand is in one language.
-    let said = outcome.faults.into_iter().map(|fault| (fault.row, fault.chinese)).collect();
-    let name = named("units-checked", "单位导入检查结果", imports.clock.now());
-    let scratch = imports.scratch.clone();
-    sheets::download(name, scratch.clone(), move |file| {
-        sheets::mark(&bytes, outcome.place, sheet::TITLE, &said, &scratch, file)
-    })
-    .await
+    let name = ("units-checked", "单位导入检查结果");
+    imports.desk.marked(&pool, &admin.account, path.import, name, sheet::TITLE).await
 }
 
 /// Make links for the first admins of the units that an import has entered, 1,000 at most: for each that has no admin and no link
@@ -221,11 +151,12 @@ async fn make_links(
     Permitted { admin, .. }: Permitted,
     Reject(Path(path)): Reject<Path<ImportPath>>,
 ) -> Result<Response, Problem> {
-    let (import, outcome) = found(&imports, &pool, &admin.account, &path).await?;
+    let (import, outcome) = imports.desk.found(&pool, &admin.account, path.import).await?;
     let outcome = outcome.filter(|_| import.state == Stage::Written).ok_or(of_sheets::IMPORT_NOT_CHECKED)?;
     let now = guard.clock.now();
     let rows =
-        links::make(&pool, &imports.keys, &admin.account, &outcome.added, &imports.public_url, now).await?;
+        links::make(&pool, &imports.desk.keys, &admin.account, &outcome.added, &imports.public_url, now)
+            .await?;
     if rows.is_empty() {
         return Err(refusals::UNITS_HAVE_ADMINS.into());
     }
@@ -235,14 +166,13 @@ async fn make_links(
     let entry = Entry { action, noun: "unit", noun_id, detail };
     audit::record(&mut connection, &admin.account, now, entry).await.map_err(Error::from)?;
     drop(connection);
-    let name = named("admin-links", "管理员链接", now);
-    let scratch = imports.scratch.clone();
-    sheets::download(name, scratch.clone(), move |file| {
+    let scratch = imports.desk.scratch.clone();
+    let download = imports.desk.download(("admin-links", "管理员链接"), move |file| {
         let mut list = List::begin("管理员链接", &links::COLUMNS, &scratch)?;
         for row in &rows {
             list.row(row.iter().map(String::as_str))?;
         }
         list.finish(file)
-    })
-    .await
+    });
+    download.await
 }

@@ -1,7 +1,7 @@
 //! What a file of units is compared with: the divisions that stand, and the units of an authority with all their names; and how
 //! many units are written at once.
 
-use sqlx::{PgConnection, PgPool, query, query_scalar};
+use sqlx::{PgConnection, query, query_scalar};
 
 use super::write::Facts;
 use crate::divisions::Level;
@@ -104,21 +104,6 @@ pub(in crate::units) async fn division_of(
 ) -> sqlx::Result<Option<String>> {
     let division = query_scalar!("select division from units where id = $1", unit.0);
     Ok(division.fetch_optional(connection).await?.flatten())
-}
-
-/// The ids of accounts that act for an authority, of this name if one is said; a few.
-pub(in crate::units) async fn authority_accounts(
-    pool: &PgPool,
-    account: Option<&str>,
-) -> sqlx::Result<Vec<i64>> {
-    let ids = query_scalar!(
-        "select id from accounts
-         where role in ('authority_admin', 'limited_authority_admin') and disabled_at is null
-             and ($1::text is null or account = $1)
-         order by id limit 50",
-        account,
-    );
-    ids.fetch_all(pool).await
 }
 
 /// Units that are entered by one statement, column by column.

@@ -1,19 +1,19 @@
-// One file of units on its way: sent, looked at until it rests, carried out. Which import it is lives in the address, so that a
-// reload goes on with it. It must not know how it is drawn, nor judge a row.
+// One file on its way: sent, looked at until it rests, carried out. Which import it is lives in the address, so that a reload goes on
+// with it. It must not know what is imported, how it is drawn, nor judge a row.
 import { computed, type ComputedRef } from 'vue';
 import { useQuery } from '@tanstack/vue-query';
 import { useRoute, useRouter } from 'vue-router';
-import { answer, api } from '../api/client';
 import { queryClient } from '../api/query';
 import { Refusal } from '../api/refusal';
 import type { Import, ImportedRows } from '../api/types';
 import { useAct, type Act } from '../form/use-act';
 import { idIn, isMoving } from './import';
+import type { ImportKind } from './kinds';
 
 /** While a job has it. */
 const everyMs = 700;
 
-interface UnitImport {
+interface UsedImport {
   current: ComputedRef<Import | null>;
   /** Why it cannot be looked at. */
   refusal: ComputedRef<Refusal | null>;
@@ -24,7 +24,7 @@ interface UnitImport {
   leave(): Promise<unknown>;
 }
 
-export function useImport(): UnitImport {
+export function useImport(kind: ImportKind): UsedImport {
   const route = useRoute();
   const router = useRouter();
   const id = computed(() => idIn(route.query['import']));
@@ -32,45 +32,27 @@ export function useImport(): UnitImport {
 
   const { data, error, refetch } = useQuery(
     {
-      queryKey: ['unit-import', id],
+      queryKey: ['import', id],
       enabled: computed(() => id.value !== null),
-      queryFn: ({ signal }) =>
-        answer(
-          api.GET('/api/v1/unit-imports/{import}', { params: { path: { import: id.value ?? '' } }, signal }),
-        ),
+      queryFn: ({ signal }) => kind.look(id.value ?? '', signal),
       refetchInterval: ({ state }) => (isMoving(state.data?.state) ? everyMs : false),
     },
     queryClient,
   );
-  const keep = (one: Import) => queryClient.setQueryData(['unit-import', one.id], one);
+  const keep = (one: Import) => queryClient.setQueryData(['import', one.id], one);
 
-  const send = useAct(
-    (file: File) =>
-      answer(
-        api.POST('/api/v1/unit-imports', {
-          body: file as never,
-          bodySerializer: (body: unknown) => body as File,
-          headers: { 'Content-Type': 'application/octet-stream' },
-        }),
-      ),
-    {
-      done(one) {
-        keep(one);
-        void at(one.id);
-      },
+  const send = useAct((file: File) => kind.send(file), {
+    done(one) {
+      keep(one);
+      void at(one.id);
     },
-  );
+  });
   const write = useAct(
     (rows: ImportedRows) => {
       const { id: one = '', plan } = data.value ?? {};
-      return answer(
-        api.POST('/api/v1/unit-imports/{import}/writing', {
-          params: { path: { import: one } },
-          body: { rows, plan: plan ?? '' },
-        }),
-      );
+      return kind.write(one, rows, plan ?? '');
     },
-    { changes: [['units'], ['checklist']], done: keep },
+    { changes: kind.changes, done: keep },
   );
 
   return {

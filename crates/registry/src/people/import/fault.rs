@@ -1,0 +1,181 @@
+//! What is wrong with a row, as it is said to whoever has filled it in: which column, and what to do. No number is ever repeated.
+//! Pure.
+
+use crate::document::DocumentKind;
+
+/// What is wrong with a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    NameMissing,
+    NameWrong,
+    NumberMissing,
+    /// It does not have the form of its document.
+    NumberWrong(DocumentKind),
+    /// It is the number of an ID card, and the document another.
+    IsIdCard,
+    PhoneMissing,
+    PhoneWrong,
+    /// No word of this column; what its words are.
+    WordUnknown(&'static str, &'static str),
+    /// Neither series and level, nor what its holders are called.
+    TitleMissing,
+    TitleUnknown,
+    SpecialtyMissing,
+    SpecialtyWrong,
+    CardWrong,
+    /// No text can be made of what stands in this column: why, in Chinese and in English.
+    CellUnreadable(&'static str, (&'static str, &'static str)),
+    UnitMissing,
+    /// No open unit of the admin's is or was called so.
+    UnitUnknown,
+    /// Several are.
+    UnitAmbiguous,
+    /// A unit's admin enters people of that unit alone.
+    OtherUnit,
+    DepartmentUnknown,
+    DepartmentAmbiguous,
+    /// This row has the same document number.
+    Twice(u32),
+    /// This row has the same phone.
+    PhoneTwice(u32),
+    /// This row has the same card number.
+    CardTwice(u32),
+    /// The number is somebody's of the unit who is called otherwise.
+    NameOther,
+    /// It is somebody's of another unit, which is named where the admin may see it.
+    OfOtherUnit(Option<String>),
+    Cancelled,
+    /// Somebody with this number waits for the unit's verdict.
+    Registers,
+    PhoneTaken,
+    CardTaken,
+}
+
+impl Fault {
+    /// In one sentence of Chinese and one of English.
+    pub fn sentences(&self) -> (String, String) {
+        let of = |chinese: &str, english: &str| (chinese.to_owned(), english.to_owned());
+        match self {
+            Self::NameMissing => of("未填写姓名", "The name is missing"),
+            Self::NameWrong => of(
+                "姓名须与证件一致，1 至 50 个字，不含数字和符号",
+                "The name is that of the document: 1 to 50 letters, without digits or signs",
+            ),
+            Self::NumberMissing => of("未填写证件号码", "The document's number is missing"),
+            Self::NumberWrong(kind) => of_form(*kind),
+            Self::IsIdCard => of(
+                "这是居民身份证号码，请将证件类型改为居民身份证",
+                "This is the number of an ID card: write that as the document",
+            ),
+            Self::PhoneMissing => of("未填写手机号码", "The mobile number is missing"),
+            Self::PhoneWrong => of(
+                "手机号码须为中国大陆的 11 位手机号",
+                "The mobile number is one of mainland China, of 11 digits",
+            ),
+            Self::WordUnknown(column, words) => (
+                format!("“{column}”填写有误，应为{}", words.split(['。', '；']).next().unwrap_or_default()),
+                format!(
+                    "{column}: this is none of its words, which stand in the second sheet of the template"
+                ),
+            ),
+            Self::TitleMissing => of(
+                "未填写职称，请填写职称系列和职称级别，或只填职称名称；没有职称的填 无职称",
+                "The title is missing: give its series and level, or what its holders are called; of who has none write 无职称",
+            ),
+            Self::TitleUnknown => of(
+                "职称名称无法识别，请改填职称系列和职称级别",
+                "No title is called so: give its series and level",
+            ),
+            Self::SpecialtyMissing => of("未填写从事专业", "The specialty is missing"),
+            Self::SpecialtyWrong => of("从事专业须为 1 至 50 个字", "A specialty has 1 to 50 characters"),
+            Self::CardWrong => of(
+                "医通卡号须为 4 至 32 位字母、数字或短横",
+                "A card number has 4 to 32 letters, digits or hyphens",
+            ),
+            Self::CellUnreadable(column, (chinese, english)) => {
+                (format!("“{column}”{chinese}"), format!("{column}: {english}"))
+            }
+            Self::UnitMissing => of("未填写单位", "The unit is missing"),
+            Self::UnitUnknown => of(
+                "没有这个单位，或不在管辖范围内；请填写全称、曾用名或别名",
+                "No open unit of yours is called so: give its full name, a former one or an alias",
+            ),
+            Self::UnitAmbiguous => of(
+                "有多个单位使用这个名称，请填写全称，或由该单位自行导入",
+                "Several units are called so: give the full name, or let the unit import its people",
+            ),
+            Self::OtherUnit => of(
+                "填写的不是本单位，只能导入本单位人员",
+                "This is another unit: only people of your own can be imported",
+            ),
+            Self::DepartmentUnknown => of(
+                "该单位没有这个科室，请先在单位页面添加，或更正科室名称",
+                "The unit has no such department: add it on the unit's page first, or correct its name",
+            ),
+            Self::DepartmentAmbiguous => of(
+                "该单位有多个同名科室，请写明上级，如 内科/心血管内科",
+                "Several departments are called so: write what it lies in before it, as 内科/心血管内科",
+            ),
+            Self::Twice(row) => repeated("证件号码", "document number", *row),
+            Self::PhoneTwice(row) => repeated("手机号码", "mobile number", *row),
+            Self::CardTwice(row) => repeated("医通卡号", "card number", *row),
+            Self::NameOther => of(
+                "该证件号码是本单位另一姓名的人员，请核对姓名和证件号码",
+                "Somebody of the unit has this number under another name: check both",
+            ),
+            Self::OfOtherUnit(None) => of(
+                "该人员已在其他单位登记，请由原单位办理调出后再转入",
+                "This person is registered at another unit: they are transferred once that unit lets them go",
+            ),
+            Self::OfOtherUnit(Some(unit)) => (
+                format!("该人员已在“{unit}”登记，请由该单位办理调出后再转入"),
+                format!(
+                    "This person is registered at {unit}: they are transferred once that unit lets them go"
+                ),
+            ),
+            Self::Cancelled => of(
+                "该人员已注销，请先核对其人员状态",
+                "This person's registration has been cancelled: see their state first",
+            ),
+            Self::Registers => of(
+                "该人员已提交注册申请，请在“人员注册”中审核",
+                "This person waits for your unit's verdict: judge their registration",
+            ),
+            Self::PhoneTaken => of(
+                "手机号码已被其他人员使用，请填写本人的手机号码",
+                "Somebody else has this mobile number: give the person's own",
+            ),
+            Self::CardTaken => {
+                of("医通卡号已被其他人员使用，请核对", "Somebody else has this card number: please check")
+            }
+        }
+    }
+}
+
+fn repeated(chinese: &str, english: &str, row: u32) -> (String, String) {
+    (format!("{chinese}与第 {row} 行重复"), format!("The same {english} as in row {row}"))
+}
+
+fn of_form(kind: DocumentKind) -> (String, String) {
+    let (chinese, english) = match kind {
+        DocumentKind::IdCard => (
+            "居民身份证号码须为 18 位，且与校验位相符；其他证件请填写证件类型",
+            "An ID number has 18 characters that fit their check digit; of another document say which",
+        ),
+        DocumentKind::Passport => {
+            ("护照号码须为 5 至 20 位字母和数字", "A passport has 5 to 20 letters and digits")
+        }
+        DocumentKind::HkMacaoPermit => (
+            "港澳居民来往内地通行证号码须为 H 或 M 加 8 或 10 位数字",
+            "A Hong Kong and Macao permit has H or M and 8 or 10 digits",
+        ),
+        DocumentKind::TaiwanPermit => {
+            ("台湾居民来往大陆通行证号码须为 8 或 10 位数字", "A Taiwan permit has 8 or 10 digits")
+        }
+        DocumentKind::Officer | DocumentKind::Other => (
+            "证件号码须为 4 至 30 位字母、数字或汉字",
+            "The number has 4 to 30 letters, digits or characters",
+        ),
+    };
+    (chinese.to_owned(), english.to_owned())
+}

@@ -1,0 +1,212 @@
+//! What each row of a file would do to the people that stand: enter one, fill in what is empty of one, nothing, or nothing because
+//! something is wrong with it. Rows are judged some at a time, each beside those before it; what stands is read for each piece.
+
+use std::collections::HashMap;
+
+use sha2::{Digest as _, Sha256};
+use sqlx::PgPool;
+
+use super::fault::Fault;
+use super::places::Places;
+use super::row::{Read, Said};
+use super::sql::{self, Stands};
+use crate::title::{TitleLevel, TitleSeries};
+use zaichang_core::ids::{PersonId, UnitId};
+use zaichang_platform::auth::Account;
+use zaichang_platform::sheets::imports::{Counts, RowFault};
+
+/// What is done for a row.
+#[derive(Debug)]
+pub(super) enum What {
+    Add(Box<New>),
+    Fill(Box<Filled>),
+    Same,
+    Wrong(Vec<Fault>),
+}
+
+/// A person whom a row enters.
+#[derive(Debug)]
+pub(super) struct New {
+    pub said: Said,
+    pub unit: UnitId,
+    pub department: Option<UnitId>,
+}
+
+/// What a row fills in of a person who stands; what is none stays as it is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Filled {
+    pub person: PersonId,
+    /// As it was read.
+    pub version: i64,
+    pub department: Option<UnitId>,
+    pub titled: Option<(TitleSeries, TitleLevel)>,
+    pub card_number: Option<String>,
+}
+
+/// What a file comes to.
+#[derive(Debug, Default)]
+pub(super) struct Sum {
+    pub counts: Counts,
+    pub faults: Vec<RowFault>,
+    digest: Sha256,
+}
+
+impl Sum {
+    /// What the plan is known by: whoever has it carried out says which one they have seen.
+    pub fn digest(&self) -> String {
+        hex::encode(&self.digest.clone().finalize()[..16])
+    }
+
+    fn add(&mut self, number: u32, name: &str, what: &What) {
+        self.digest.update(format!("{number} {name} "));
+        match what {
+            What::Add(new) => {
+                self.counts.add += 1;
+                let New { said, unit, department } = &**new;
+                let Said { titled, specialty, takes_part, card_number, .. } = said;
+                for index in
+                    [&said.number_indexes, &said.phone_indexes].into_iter().filter_map(|all| all.first())
+                {
+                    self.digest.update(index);
+                }
+                self.digest.update(format!(
+                    "add {unit:?} {department:?} {titled:?} {specialty} {takes_part} {card_number:?}\n"
+                ));
+            }
+            What::Fill(filled) => {
+                self.counts.change += 1;
+                self.digest.update(format!("{filled:?}\n"));
+            }
+            What::Same => {
+                self.counts.same += 1;
+                self.digest.update("same\n");
+            }
+            What::Wrong(faults) => {
+                self.counts.wrong += 1;
+                self.digest.update(format!("{faults:?}\n"));
+                let (chinese, english): (Vec<_>, Vec<_>) = faults.iter().map(Fault::sentences).unzip();
+                self.faults.push(RowFault {
+                    row: number,
+                    name: name.to_owned(),
+                    chinese: chinese.join("；"),
+                    english: english.join("; "),
+                });
+            }
+        }
+    }
+}
+
+/// The first bytes of a blind index, by which a row is found among those before it.
+type Short = [u8; 16];
+
+/// What the rows so far have come to.
+pub(super) struct Judge {
+    places: Places,
+    numbers: HashMap<Short, u32>,
+    phones: HashMap<Short, u32>,
+    cards: HashMap<String, u32>,
+    pub sum: Sum,
+}
+
+impl Judge {
+    pub async fn new(pool: &PgPool, by: &Account) -> sqlx::Result<Self> {
+        let (numbers, phones, cards, sum) = Default::default();
+        Ok(Self { places: Places::of(pool, by).await?, numbers, phones, cards, sum })
+    }
+
+    /// Judges the next rows.
+    pub async fn rows(&mut self, pool: &PgPool, rows: Vec<Read>) -> sqlx::Result<Vec<(u32, What)>> {
+        let said = || rows.iter().filter_map(|row| row.said.as_deref().ok());
+        self.places.learn(pool, said().filter_map(|said| said.unit.as_deref())).await?;
+        let stands = sql::stands(pool, self.places.above(), said()).await?;
+        let mut judged = Vec::with_capacity(rows.len());
+        for Read { number, name, said } in rows {
+            let what = match said {
+                Err(faults) => What::Wrong(faults),
+                Ok(said) => self.row(number, *said, &stands),
+            };
+            self.sum.add(number, &name, &what);
+            judged.push((number, what));
+        }
+        Ok(judged)
+    }
+
+    fn row(&mut self, number: u32, said: Said, stands: &Stands) -> What {
+        // Of a number, a phone and a card that several rows have, the first row has it.
+        let mut faults = Vec::new();
+        faults.extend(taken(&mut self.numbers, short(&said.number_indexes), number).map(Fault::Twice));
+        faults.extend(taken(&mut self.phones, short(&said.phone_indexes), number).map(Fault::PhoneTwice));
+        if let Some(card) = &said.card_number {
+            faults.extend(taken(&mut self.cards, card.clone(), number).map(Fault::CardTwice));
+        }
+        let unit = self.places.unit(said.unit.as_deref()).map_err(|fault| faults.push(fault)).ok();
+        let department = match (unit, said.department.as_deref()) {
+            (Some(unit), Some(name)) => {
+                self.places.department(unit, name).map_err(|fault| faults.push(fault)).ok()
+            }
+            _ => None,
+        };
+        let person = stands.of_number(&said.number_indexes);
+        if let (Some(unit), Some(person)) = (unit, person) {
+            faults.extend(differs(person, unit, &said));
+        }
+        let is_other = |owner: PersonId| person.is_none_or(|person| person.id != owner);
+        // The phone of who stands is not changed: that takes proof.
+        if person.is_none() && stands.of_phone(&said.phone_indexes).is_some() {
+            faults.push(Fault::PhoneTaken);
+        }
+        if said.card_number.as_deref().and_then(|card| stands.of_card(card)).is_some_and(is_other) {
+            faults.push(Fault::CardTaken);
+        }
+        if person.is_none() && unit.is_some_and(|unit| stands.registers(&said.number_indexes, unit)) {
+            faults.push(Fault::Registers);
+        }
+        match (unit, person) {
+            (Some(unit), None) if faults.is_empty() => What::Add(Box::new(New { said, unit, department })),
+            (Some(_), Some(person)) if faults.is_empty() => fill(person, &said, department),
+            _ => What::Wrong(faults),
+        }
+    }
+}
+
+/// Why a row is not about this person, who has its number.
+fn differs(person: &sql::Known, unit: UnitId, said: &Said) -> Option<Fault> {
+    if person.unit != unit {
+        return Some(Fault::OfOtherUnit(person.unit_shown.clone()));
+    }
+    if alike(&person.name) != alike(&said.name) {
+        return Some(Fault::NameOther);
+    }
+    person.is_cancelled.then_some(Fault::Cancelled)
+}
+
+/// The row before that has it; otherwise this one has it.
+fn taken<T: std::hash::Hash + Eq>(by: &mut HashMap<T, u32>, what: T, row: u32) -> Option<u32> {
+    let first = *by.entry(what).or_insert(row);
+    (first != row).then_some(first)
+}
+
+fn short(indexes: &[Vec<u8>]) -> Short {
+    indexes.first().and_then(|index| index.first_chunk().copied()).unwrap_or_default()
+}
+
+/// The dot of names such as 买买提·吐尔逊 is written in many ways.
+fn alike(name: &str) -> String {
+    name.chars().map(|letter| if "•‧・．.".contains(letter) { '·' } else { letter }).collect()
+}
+
+/// What stands is the unit's to change on the person's page: a file fills in what is empty.
+fn fill(person: &sql::Known, said: &Said, department: Option<UnitId>) -> What {
+    let filled = Filled {
+        person: person.id,
+        version: person.version,
+        department: department.filter(|_| !person.has_department),
+        titled: (!person.is_titled).then_some(said.titled),
+        card_number: said.card_number.clone().filter(|_| !person.has_card),
+    };
+    if filled.department.is_none() && filled.titled.is_none() && filled.card_number.is_none() {
+        What::Same
+    } else {
+        What::Fill(Box::new(filled))
+    }
+}

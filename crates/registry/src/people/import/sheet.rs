@@ -1,0 +1,41 @@
+//! Files of people: how one is read, a piece at a time, and the template that is given out.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+use tokio::sync::mpsc;
+
+use super::columns::COLUMNS;
+use super::row::{self, Read};
+use zaichang_core::seal::Sealer;
+use zaichang_platform::sheets::{self, List, Place};
+
+/// The head of the column in which it stands what is wrong.
+pub const TITLE: &str = "检查结果";
+/// Rows of one file: the largest hospitals have a tenth of that, a city has as many.
+const ROWS: usize = 100_000;
+/// Rows that are judged at a time.
+const PIECE: usize = 1000;
+/// Pieces between the reader and the judge.
+pub(super) const PIECES: usize = 2;
+
+/// Reads a file and sends its rows on, so many at a time. It blocks.
+pub(super) fn read(
+    bytes: &[u8],
+    sealer: &Sealer,
+    today: Date,
+    pieces: &mpsc::Sender<Vec<Read>>,
+) -> Result<Place, sheets::Error> {
+    sheets::read_in_pieces(bytes, &COLUMNS, ROWS, PIECE, |rows| {
+        let rows = rows.iter().map(|row| row::read(row, sealer, today)).collect();
+        // Whoever judges has gone: it says why.
+        pieces.blocking_send(rows).map_err(|_| sheets::Error::Io(std::io::ErrorKind::BrokenPipe.into()))
+    })
+}
+
+/// An empty one to fill in.
+pub(super) fn template(scratch: &Path) -> Result<List, sheets::Error> {
+    let mut list = List::begin("人员", &COLUMNS, scratch)?;
+    list.explain(&COLUMNS)?;
+    Ok(list)
+}

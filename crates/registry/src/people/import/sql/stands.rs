@@ -1,0 +1,173 @@
+//! What rows of a file are compared with: units by any of their names, departments, and who has a number, a phone or a card.
+
+use std::collections::HashMap;
+
+use sqlx::{PgPool, query};
+
+use crate::people::import::row::Said;
+use zaichang_core::ids::{PersonId, UnitId};
+
+/// The open units at or below this one that are or were called so, each under the name that was asked for.
+pub(in crate::people::import) async fn units_called(
+    pool: &PgPool,
+    above: UnitId,
+    names: &[String],
+) -> sqlx::Result<Vec<(String, UnitId)>> {
+    let rows = query!(
+        r#"select called.name as "name!", units.id as "id!"
+           from (
+               select name, id from units where name = any($1)
+               union select name, unit_id from unit_names where name = any($1)
+           ) called
+           join units on units.id = called.id
+           where units.kind = 'unit' and units.closed_at is null
+               and starts_with(units.path, (select path from units where id = $2))"#,
+        names,
+        above.0,
+    );
+    let rows = rows.fetch_all(pool).await?.into_iter();
+    Ok(rows.map(|row| (row.name, UnitId(row.id))).collect())
+}
+
+/// The open departments of these units: name and what each lies in.
+pub(in crate::people::import) async fn departments(
+    pool: &PgPool,
+    units: &[i64],
+) -> sqlx::Result<HashMap<UnitId, HashMap<UnitId, (String, UnitId)>>> {
+    let rows = query!(
+        r#"with recursive below (unit, id, name, above) as (
+               select parent_id, id, name, parent_id from units
+               where parent_id = any($1) and kind = 'department' and closed_at is null
+               union all
+               select below.unit, units.id, units.name, below.id
+               from units join below on units.parent_id = below.id
+               where units.kind = 'department' and units.closed_at is null
+           )
+           select unit as "unit!", id as "id!", name as "name!", above as "above!" from below"#,
+        units,
+    );
+    let mut found: HashMap<UnitId, HashMap<UnitId, (String, UnitId)>> = HashMap::new();
+    for row in rows.fetch_all(pool).await? {
+        found.entry(UnitId(row.unit)).or_default().insert(UnitId(row.id), (row.name, UnitId(row.above)));
+    }
+    Ok(found)
+}
+
+/// Somebody who stands.
+#[derive(Debug)]
+pub(in crate::people::import) struct Known {
+    pub id: PersonId,
+    pub version: i64,
+    pub name: String,
+    pub unit: UnitId,
+    /// What the unit is called, where the admin may see it.
+    pub unit_shown: Option<String>,
+    pub has_department: bool,
+    pub has_card: bool,
+    /// Series and level are known apart.
+    pub is_titled: bool,
+    pub is_cancelled: bool,
+}
+
+/// Who has the numbers, phones and cards of some rows.
+#[derive(Debug, Default)]
+pub(in crate::people::import) struct Stands {
+    numbers: HashMap<Vec<u8>, Known>,
+    phones: HashMap<Vec<u8>, PersonId>,
+    cards: HashMap<String, PersonId>,
+    /// The units at which somebody with this number waits for a verdict.
+    waiting: HashMap<Vec<u8>, Vec<UnitId>>,
+}
+
+impl Stands {
+    pub fn of_number(&self, indexes: &[Vec<u8>]) -> Option<&Known> {
+        indexes.iter().find_map(|index| self.numbers.get(index))
+    }
+
+    pub fn of_phone(&self, indexes: &[Vec<u8>]) -> Option<PersonId> {
+        indexes.iter().find_map(|index| self.phones.get(index).copied())
+    }
+
+    pub fn of_card(&self, card: &str) -> Option<PersonId> {
+        self.cards.get(card).copied()
+    }
+
+    /// Whether somebody with this number waits for this unit's verdict.
+    pub fn registers(&self, indexes: &[Vec<u8>], unit: UnitId) -> bool {
+        indexes.iter().any(|index| self.waiting.get(index).is_some_and(|units| units.contains(&unit)))
+    }
+}
+
+/// Asks for all that these rows may collide with; of people at or below `above` their units' names, too.
+pub(in crate::people::import) async fn stands<'a>(
+    pool: &PgPool,
+    above: UnitId,
+    rows: impl Iterator<Item = &'a Said> + Clone,
+) -> sqlx::Result<Stands> {
+    let numbers: Vec<_> = rows.clone().flat_map(|said| said.number_indexes.iter().cloned()).collect();
+    let phones: Vec<_> = rows.clone().flat_map(|said| said.phone_indexes.iter().cloned()).collect();
+    let cards: Vec<_> = rows.filter_map(|said| said.card_number.clone()).collect();
+    let mut stands = Stands::default();
+    // People of before `number_indexes` stand in people alone, until they are sealed again.
+    let known = query!(
+        r#"select found.index as "index!", people.id as "id!", version as "version!", people.name as "name!", unit_id as "unit_id!",
+               case when starts_with(units.path, (select path from units where id = $2)) then units.name end as unit_shown,
+               department_id is not null as "has_department!", card_number is not null as "has_card!",
+               title_series is not null and title_level is not null as "is_titled!", people.state = 'cancelled' as "is_cancelled!"
+           from (
+               select id_number_index as index, id from people where id_number_index = any($1)
+               union select index, person_id from number_indexes where index = any($1) and kind = 'id_number'
+           ) found
+           join people on people.id = found.id join units on units.id = unit_id"#,
+        &numbers,
+        above.0,
+    );
+    for row in known.fetch_all(pool).await? {
+        let known = Known {
+            id: PersonId(row.id),
+            version: row.version,
+            name: row.name,
+            unit: UnitId(row.unit_id),
+            unit_shown: row.unit_shown,
+            has_department: row.has_department,
+            has_card: row.has_card,
+            is_titled: row.is_titled,
+            is_cancelled: row.is_cancelled,
+        };
+        stands.numbers.insert(row.index, known);
+    }
+    let owners = query!(
+        r#"select phone_index as "index!", id as "id!" from people where phone_index = any($1)
+           union select index, person_id from number_indexes where index = any($1) and kind = 'phone'"#,
+        &phones,
+    );
+    stands.phones.extend(owners.fetch_all(pool).await?.into_iter().map(|row| (row.index, PersonId(row.id))));
+    let holders = query!(
+        r#"select card_number as "card_number!", id from people where card_number = any($1)"#,
+        &cards,
+    );
+    let holders = holders.fetch_all(pool).await?.into_iter();
+    stands.cards.extend(holders.map(|row| (row.card_number, PersonId(row.id))));
+    let waiting = query!(
+        r#"select number_indexes as "number_indexes!", unit_id as "unit_id!" from registrations
+           where person_id is null and unit_id is not null and number_indexes && $1 and exists (
+               select from reviews where noun = 'registration' and noun_id = registrations.id and state = 'submitted'
+           )"#,
+        &numbers,
+    );
+    for row in waiting.fetch_all(pool).await? {
+        for index in row.number_indexes {
+            stands.waiting.entry(index).or_default().push(UnitId(row.unit_id));
+        }
+    }
+    Ok(stands)
+}
+
+/// Whether this is an open institution, of which people are.
+pub(in crate::people::import) async fn is_open_unit(pool: &PgPool, unit: UnitId) -> sqlx::Result<bool> {
+    let is_one = sqlx::query_scalar!(
+        r#"select exists (select from units where id = $1 and kind = 'unit' and closed_at is null) as "is_one!""#,
+        unit.0,
+    );
+    is_one.fetch_one(pool).await
+}
