@@ -18,11 +18,7 @@ const TEMPLATE: &str = "migrated";
 
 /// Where one test keeps its rows.
 pub enum Database {
-    Shared {
-        /// Stopped when the last test has let go of it.
-        _postgres: Arc<SharedPostgres>,
-        url: String,
-    },
+    Shared(Place),
     /// None while it is stopped.
     Alone(Box<Option<Postgres>>),
 }
@@ -33,16 +29,19 @@ impl Database {
         let postgres = SharedPostgres::with_a_place();
         let name = format!("test_{}", postgres.made.fetch_add(1, Ordering::Relaxed));
         let mut connection = PgConnection::connect(&postgres.url).await.unwrap();
-        let create = format!("create database {name} template {TEMPLATE}");
-        sqlx::raw_sql(sqlx::AssertSqlSafe(create)).execute(&mut connection).await.unwrap();
+        let ended = std::mem::take(&mut *postgres.ended.lock().unwrap_or_else(PoisonError::into_inner));
+        let drops = ended.into_iter().map(|name| format!("drop database {name} with (force)"));
+        for statement in drops.chain([format!("create database {name} template {TEMPLATE}")]) {
+            sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();
+        }
         connection.close().await.unwrap();
         let url = database_of(&postgres.url, &name);
-        Self::Shared { _postgres: postgres, url }
+        Self::Shared(Place { postgres, name, url })
     }
 
     pub fn url(&self) -> &str {
         match self {
-            Self::Shared { url, .. } => url,
+            Self::Shared(place) => &place.url,
             Self::Alone(postgres) => postgres.as_ref().as_ref().expect("it runs").url(),
         }
     }
@@ -51,8 +50,23 @@ impl Database {
     pub fn alone(&mut self) -> &mut Option<Postgres> {
         match self {
             Self::Alone(postgres) => postgres,
-            Self::Shared { .. } => panic!("the tests beside this one use this Postgres too: open it alone"),
+            Self::Shared(_) => panic!("the tests beside this one use this Postgres too: open it alone"),
         }
+    }
+}
+
+/// A test's database among those of others.
+pub struct Place {
+    /// Stopped when the last test has let go of it.
+    postgres: Arc<SharedPostgres>,
+    name: String,
+    url: String,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut ended = self.postgres.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        ended.push(std::mem::take(&mut self.name));
     }
 }
 
@@ -60,6 +74,8 @@ impl Database {
 pub struct SharedPostgres {
     url: String,
     made: AtomicU32,
+    /// Databases of tests that have ended: the next test takes them away, so that few lie there at a time.
+    ended: Mutex<Vec<String>>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -93,7 +109,7 @@ impl SharedPostgres {
             });
         });
         let url = started.recv().expect("Postgres starts, and its schema is migrated");
-        Self { url, made: AtomicU32::new(1), stop: Some(stop), thread: Some(thread) }
+        Self { url, made: AtomicU32::new(1), ended: Mutex::default(), stop: Some(stop), thread: Some(thread) }
     }
 }
 
