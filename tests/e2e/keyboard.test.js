@@ -200,6 +200,11 @@ describe('by the keyboard alone', () => {
     await phone.goto(`${server.url}/records`);
     await phone.getByText('已显示全部记录').waitFor();
     await tabThrough(phone, 'phone-records');
+    await phone.goto(`${server.url}/#logins`);
+    await phone.getByText('仅本机登录').waitFor();
+    await tabThrough(phone, 'phone-logins');
+    await phone.goto(`${server.url}/records`);
+    await phone.getByText('已显示全部记录').waitFor();
     await phone.getByRole('link', { name: server.demo.courses[0]?.title }).click();
     await says(phone, '回执有效');
     await tabThrough(phone, 'phone-receipt');

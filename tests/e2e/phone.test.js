@@ -127,6 +127,23 @@ describe('the phone', () => {
     assert.equal(sent, 0);
   });
 
+  test('a login on a phone that was lost is ended from another one', async () => {
+    const lost = await openOn(await browser.phone(), `${server.url}/login`);
+    await logInByPassword(lost, lead(0));
+    await lost.getByText(lead(0).name).waitFor();
+    await press('登录设备');
+    await phone.getByText('本机', { exact: true }).waitFor();
+    await look(phone, 'phone-logins');
+    await phone.getByRole('button', { name: /^退出 网页/ }).click();
+    await phone.getByText('已退出 1 处登录').waitFor();
+    await phone.getByText('仅本机登录').waitFor();
+    await look(phone, 'phone-logins-only-this');
+    await lost.goto(`${server.url}/records`);
+    await says(lost, '登录');
+    await phone.goBack();
+    await says(phone, '会场签到');
+  });
+
   test('on a phone that has checked somebody in, no one else is', async () => {
     await phone.goto(server.url);
     await press('退出登录');

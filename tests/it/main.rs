@@ -30,6 +30,7 @@ mod metrics;
 mod names;
 mod nation;
 mod outage;
+mod own_sessions;
 mod page;
 mod pairing;
 mod people;

@@ -51,6 +51,7 @@ const apart = [
   'sms-code',
   'wechat-view',
   'remember-view',
+  'own-logins-view',
   'ponyfill',
 ];
 

@@ -24,7 +24,7 @@ use super::module::PhoneState;
 use crate::checkin::{Browser, Client};
 use crate::phone::refusals;
 use zaichang_core::ids::PersonId;
-use zaichang_platform::auth::{self, Address, ClientKind, OpenedBy, Subject};
+use zaichang_platform::auth::{self, Address, ClientKind, OpenedBy, OpenedFrom, Subject};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem};
 use zaichang_registry::people;
@@ -71,6 +71,7 @@ async fn log_in(
     Address(address): Address,
     headers: HeaderMap,
     browser: Browser,
+    from: OpenedFrom,
     Checked(login): Checked<AppLogin>,
 ) -> Result<Response, Problem> {
     let Phones { pipeline, guard, .. } = &*phones;
@@ -100,6 +101,7 @@ async fn log_in(
     let (subject, by) = (Subject::Person(person), OpenedBy::Assertion);
     let opened = guard.sessions.open_for(&mut both, subject, ClientKind::App, by, LIFE, now);
     let (token, expires_at) = opened.await?;
+    guard.sessions.place(&mut both, &token, &from).await?;
     both.commit().await.map_err(auth::Error::from)?;
     let body = LoggedIn {
         session: Some(token.expose().to_owned()),

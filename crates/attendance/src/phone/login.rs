@@ -23,7 +23,8 @@ use zaichang_core::Phone;
 use zaichang_core::ids::PersonId;
 use zaichang_platform::auth::password::Password;
 use zaichang_platform::auth::{
-    self, Address, Attendee, ClientKind, Guesser, Holder, KnownCookie, KnownDevice, Logins, OpenedBy, Subject,
+    self, Address, Attendee, ClientKind, Guesser, Holder, KnownCookie, KnownDevice, Logins, OpenedBy,
+    OpenedFrom,
 };
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, cookies};
@@ -86,6 +87,7 @@ async fn log_in(
     headers: HeaderMap,
     browser: Browser,
     known_device: KnownDevice,
+    from: OpenedFrom,
     Checked(login): Checked<Login>,
 ) -> Result<Response, Problem> {
     let Phones { pipeline, guard, .. } = &*phones;
@@ -120,7 +122,7 @@ async fn log_in(
     };
     let handed = handed.owned_by(pipeline, person).await;
     handed.admits(pipeline, person, standing)?;
-    welcome(&phones, person, by, login.client.kind, &handed, (device_cookie, known_device)).await
+    welcome(&phones, person, by, login.client.kind, &handed, (device_cookie, known_device, from)).await
 }
 
 /// Opens the session of a person who has proved who they are, and answers as every login does.
@@ -130,7 +132,7 @@ pub(super) async fn welcome(
     by: OpenedBy,
     kind: ClientKind,
     handed: &Handed<'_>,
-    (device_cookie, known_device): (NewCookie, KnownDevice),
+    (device_cookie, known_device, from): (NewCookie, KnownDevice, OpenedFrom),
 ) -> Result<Response, Problem> {
     let Phones { pipeline, guard, .. } = phones;
     let passport = passport(pipeline, person).await?.ok_or(refusals::LOGIN_FAILED)?;
@@ -138,7 +140,7 @@ pub(super) async fn welcome(
     let remembered = if by_cookie { Some(remember(phones, person, known_device).await?) } else { None };
     let now = pipeline.clock.now();
     let mut connection = pipeline.pool.acquire().await.map_err(auth::Error::from)?;
-    let opened = guard.sessions.open(&mut connection, Subject::Person(person), kind, by, now);
+    let opened = guard.sessions.open(&mut connection, person, kind, by, &from, now);
     let (token, expires_at) = opened.await?;
     let body = Json(LoggedIn {
         session: (!by_cookie).then(|| token.expose().to_owned()),

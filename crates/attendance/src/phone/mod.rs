@@ -7,6 +7,7 @@ mod handed;
 mod kept_scans;
 mod login;
 mod module;
+mod own_sessions;
 mod pages;
 mod privacy;
 pub mod refusals;

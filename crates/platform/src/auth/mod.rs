@@ -15,12 +15,14 @@ pub mod notice;
 pub mod of_unit;
 mod opened_from;
 mod own;
+pub mod own_sessions;
 pub mod password;
 pub mod proof_of_work;
 pub mod refusals;
 mod routes;
 mod second_factor;
 mod sessions;
+mod sessions_sql;
 mod settings;
 pub mod sms_code;
 mod sms_code_sql;
@@ -119,7 +121,7 @@ impl From<Error> for Problem {
 
 /// Takes away what expired before this: sessions, SMS codes, how many messages a number was sent, and what accounts were to be told.
 pub async fn sweep(pool: &PgPool, before: Timestamp) -> sqlx::Result<()> {
-    sql::sweep(pool, before).await?;
+    sessions_sql::sweep(pool, before).await?;
     notice::sweep(pool, before).await?;
     sms_code::sweep(pool, before).await
 }

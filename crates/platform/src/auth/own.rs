@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 use utoipa::ToSchema;
@@ -21,10 +21,10 @@ use super::guesses::{Admitted, Guesser, Logins};
 use super::known::{Holder, KnownDevice};
 use super::module::AuthState;
 use super::opened_from::OpenedFrom;
+use super::own_sessions::{self, EndedSessions, OwnSessions, SessionPath};
 use super::password::{self, Password};
-use super::{Account, AccountName, Error, log, sql};
+use super::{Account, AccountName, Error, log, sessions_sql};
 use crate::audit::{self, Entry};
-use crate::auth::refusals;
 use crate::http::problem::ProblemBody;
 use crate::http::{Checked, Problem, Reject};
 
@@ -109,31 +109,6 @@ async fn try_to_change(
     Ok(())
 }
 
-/// The sessions of an account at the console.
-#[derive(Serialize, ToSchema)]
-struct OwnSessions {
-    /// This one first, then the newest.
-    items: Vec<OwnSession>,
-}
-
-/// A session that lives.
-#[derive(Serialize, ToSchema)]
-struct OwnSession {
-    /// 16 hexadecimal digits that open nothing.
-    id: String,
-    opened_at: Timestamp,
-    expires_at: Timestamp,
-    /// When it was last used, to the minute; null where that is not known.
-    seen_at: Option<Timestamp>,
-    /// Browser and system; null where they are not known.
-    #[schema(example = "Chrome · Windows")]
-    device: Option<String>,
-    /// Whether it was opened over the network that this request comes from; null where that is not known. Addresses are not kept.
-    same_network: Option<bool>,
-    /// Whether this request was made by it.
-    is_current: bool,
-}
-
 /// The sessions of one's own account at the console: where each was opened, and when.
 #[utoipa::path(get, path = "/api/v1/admin/me/sessions", operation_id = "own_admin_sessions", tag = "console", responses(
     (status = 200, body = OwnSessions),
@@ -145,32 +120,7 @@ async fn own_sessions(
     admin: Admin,
     from: OpenedFrom,
 ) -> Result<Json<OwnSessions>, Problem> {
-    let now = guard.clock.now();
-    let living = sql::living_sessions(&pool, admin.account.id, guard.sessions.idle_since(now), now).await;
-    let living = living.map_err(Error::from)?.into_iter();
-    let mut items: Vec<_> = living
-        .map(|session| OwnSession {
-            id: short(&session.hash),
-            opened_at: session.opened_at,
-            expires_at: session.expires_at,
-            seen_at: session.seen_at,
-            device: session.device,
-            same_network: session.network.map(|network| from.is_over(&network)),
-            is_current: session.hash == admin.session,
-        })
-        .collect();
-    items.sort_by_key(|session| !session.is_current);
-    Ok(Json(OwnSessions { items }))
-}
-
-/// Names a session to its own account: the token is not found by it.
-fn short(hash: &[u8]) -> String {
-    hex::encode(&hash[..8])
-}
-
-#[derive(Deserialize)]
-struct SessionPath {
-    session: String,
+    Ok(Json(own_sessions::read(&pool, &guard, admin.account.id.into(), &admin.session, &from).await?))
 }
 
 /// End one of one's own sessions, at once on every node.
@@ -186,25 +136,16 @@ async fn end_own_session(
     admin: Admin,
     Reject(Path(path)): Reject<Path<SessionPath>>,
 ) -> Result<StatusCode, Problem> {
+    let hash = own_sessions::named(&pool, &guard, admin.account.id.into(), &path.session).await?;
     let now = guard.clock.now();
-    let idle_since = guard.sessions.idle_since(now);
-    let living = sql::living_sessions(&pool, admin.account.id, idle_since, now).await.map_err(Error::from)?;
-    let named = living.iter().find(|session| short(&session.hash) == path.session);
-    let hash = named.ok_or(refusals::NOT_FOUND)?.hash;
     let mut transaction = pool.begin().await.map_err(Error::from)?;
     // Of two who end it at once one does.
-    if sql::revoke_session(&mut transaction, &hash, now).await.map_err(Error::from)? {
+    if sessions_sql::revoke_session(&mut transaction, &hash, now).await.map_err(Error::from)? {
         log_ended(&mut transaction, &admin.account, 1, now).await?;
     }
     transaction.commit().await.map_err(Error::from)?;
     guard.sessions.session_changed(hash);
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// How many sessions were ended.
-#[derive(Serialize, ToSchema)]
-struct EndedSessions {
-    ended: usize,
 }
 
 /// End all of one's own sessions but this one, at once on every node.

@@ -8,7 +8,7 @@ use sqlx::{PgConnection, PgPool};
 use strum::IntoStaticStr;
 use utoipa::ToSchema;
 
-use super::{Account, Error, OpenedFrom, Settings, Token, TokenHash, sql};
+use super::{Account, Error, OpenedFrom, Settings, Token, TokenHash, sessions_sql as sql};
 use crate::cache::{Cache, Hearing, Stale};
 use crate::db::is_away;
 use zaichang_core::ids::{AccountId, PersonId};
@@ -66,6 +66,18 @@ pub enum Subject {
     Account(AccountId),
 }
 
+impl From<PersonId> for Subject {
+    fn from(person: PersonId) -> Self {
+        Self::Person(person)
+    }
+}
+
+impl From<AccountId> for Subject {
+    fn from(account: AccountId) -> Self {
+        Self::Account(account)
+    }
+}
+
 /// A living session as the cache holds it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Session {
@@ -94,7 +106,7 @@ impl Sessions {
                 sql::sessions(&pool, &hashes).await
             }),
             accounts: Cache::new(10_000, hearing, pool, |pool: PgPool, ids: Vec<_>| async move {
-                let accounts = sql::accounts(&pool, &ids).await?.into_iter();
+                let accounts = super::sql::accounts(&pool, &ids).await?.into_iter();
                 Ok(accounts.map(|(id, account)| (id, account.map(Arc::new))).collect())
             }),
         }
@@ -104,12 +116,27 @@ impl Sessions {
     pub async fn open(
         &self,
         connection: &mut PgConnection,
-        subject: Subject,
+        person: PersonId,
         client: ClientKind,
         opened_by: OpenedBy,
+        from: &OpenedFrom,
         now: Timestamp,
     ) -> Result<(Token, Timestamp), Error> {
-        self.open_for(connection, subject, client, opened_by, OF_PHONES, now).await
+        let subject = Subject::Person(person);
+        let opened = self.open_for(connection, subject, client, opened_by, OF_PHONES, now).await?;
+        self.place(connection, &opened.0, from).await?;
+        Ok(opened)
+    }
+
+    /// Keeps where a person's session was opened.
+    pub async fn place(
+        &self,
+        connection: &mut PgConnection,
+        token: &Token,
+        from: &OpenedFrom,
+    ) -> Result<(), Error> {
+        let OpenedFrom { device, network, .. } = from;
+        Ok(sql::place_session(connection, &token.hash(), device.as_deref(), network, None).await?)
     }
 
     /// Opens a session of an admin at the console, and gives its token, once.
@@ -124,7 +151,7 @@ impl Sessions {
         let life = self.settings.session();
         let opened = self.open_for(connection, subject, client, OpenedBy::Password, life, now).await?;
         let OpenedFrom { device, network, .. } = from;
-        sql::place_session(connection, &opened.0.hash(), device.as_deref(), network, now).await?;
+        sql::place_session(connection, &opened.0.hash(), device.as_deref(), network, Some(now)).await?;
         Ok(opened)
     }
 
@@ -211,15 +238,16 @@ impl Sessions {
         Ok(sql::revoke_sessions(transaction, people, client.word(), now).await?)
     }
 
-    /// Ends all sessions of an account, or all but one. Returns them: call `sessions_ended` once the transaction is done.
+    /// Ends all sessions of an account or a person, or all but one. Returns them: call `sessions_ended` with an account's,
+    /// `session_changed` with each of a person's, once the transaction is done.
     pub async fn end_all_of(
         &self,
         transaction: &mut PgConnection,
-        account: AccountId,
+        subject: impl Into<Subject>,
         but: Option<&TokenHash>,
         now: Timestamp,
     ) -> Result<Vec<TokenHash>, Error> {
-        Ok(sql::revoke_sessions_of(transaction, account, but, now).await?)
+        Ok(sql::revoke_sessions_of(transaction, subject.into(), but, now).await?)
     }
 
     /// This node forgets at once what was ended; the others hear of it.

@@ -10,6 +10,9 @@ type Schemas = components['schemas'];
 export type NotBound = Schemas['WechatNotBound'] & { status: 'not_bound' };
 
 /** A login like any other, or a ticket to bind with. */
+/** Where the person is logged in. */
+export type OwnLogin = Schemas['OwnSession'];
+
 export type WechatLogin = Login | NotBound;
 
 /** Who it is, and a phone proved by WeChat or by a text message: with the binding, or by the login just before it. */

@@ -23,8 +23,8 @@ use zaichang_core::seal::Kind;
 use zaichang_core::{IdNumber, Phone};
 use zaichang_integrations::wechat::{App, Identity};
 use zaichang_platform::auth::{
-    Address, Admitted, Among, ClientKind, Guesser, KnownDevice, Logins, MaybeAttendee, OpenedBy, Presented,
-    Tried,
+    Address, Admitted, Among, ClientKind, Guesser, KnownDevice, Logins, MaybeAttendee, OpenedBy, OpenedFrom,
+    Presented, Tried,
 };
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Text};
@@ -88,6 +88,7 @@ pub(super) async fn bind_wechat(
     browser: Browser,
     session: Presented,
     known_device: KnownDevice,
+    from: OpenedFrom,
     Checked(asked): Checked<Binding>,
 ) -> Result<Response, Problem> {
     let (guard, pipeline) = (&state.phones.guard, &state.phones.pipeline);
@@ -122,7 +123,7 @@ pub(super) async fn bind_wechat(
     handed.admits(pipeline, person, standing)?;
     bind(&state, app_id, identity, person, proof, &hash).await?;
     note_risk(&state.wechat, &pipeline.pool, person, identity, address, now);
-    welcome(&state.phones, person, OpenedBy::Wechat, kind, &handed, (cookie, known_device)).await
+    welcome(&state.phones, person, OpenedBy::Wechat, kind, &handed, (cookie, known_device, from)).await
 }
 
 /// The mini-program's ticket is brought back by the mini-program, a page's by a page.

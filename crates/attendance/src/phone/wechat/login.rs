@@ -17,7 +17,9 @@ use super::super::login::{LoggedIn, welcome};
 use super::{WechatState, code, no_turn, stored};
 use crate::checkin::{Browser, Client};
 use zaichang_integrations::wechat::LoginCode;
-use zaichang_platform::auth::{Address, Among, ClientKind, Guesser, KnownDevice, Logins, OpenedBy, Tried};
+use zaichang_platform::auth::{
+    Address, Among, ClientKind, Guesser, KnownDevice, Logins, OpenedBy, OpenedFrom, Tried,
+};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem};
 use zaichang_registry::people;
@@ -70,6 +72,7 @@ pub(super) async fn log_in_by_wechat(
     headers: HeaderMap,
     browser: Browser,
     known_device: KnownDevice,
+    from: OpenedFrom,
     Checked(login): Checked<WechatLogin>,
 ) -> Result<Response, Problem> {
     let guard = &state.phones.guard;
@@ -106,7 +109,7 @@ pub(super) async fn log_in_by_wechat(
         handed.admits(pipeline, person, standing.map_err(stored)?)?;
     }
     note_risk(&state.wechat, pool, person, &identity, address, now);
-    welcome(&state.phones, person, OpenedBy::Wechat, kind, &handed, (cookie, known_device)).await
+    welcome(&state.phones, person, OpenedBy::Wechat, kind, &handed, (cookie, known_device, from)).await
 }
 
 fn bytes_of(code: &LoginCode) -> &[u8] {
