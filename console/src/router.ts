@@ -80,6 +80,7 @@ export const router = createRouter({
       component: late(() => import('./people/PersonPage.vue')),
       meta: { act: entries.people.act },
     },
+    page('state_changes', '/people/state-changes', () => import('./people/StateChangesPage.vue')),
     page('units', '/units', () => import('./units/UnitsPage.vue')),
     {
       path: '/units/import',

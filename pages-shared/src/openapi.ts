@@ -1066,6 +1066,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/state-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The changes of state of the people of the admin's unit and below, the newest first; those that wait, the longest wait first. */
+        get: operations["state_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{id}": {
         parameters: {
             query?: never;
@@ -1085,6 +1102,64 @@ export interface paths {
          *     change only with proof, and not here.
          */
         patch: operations["change_person"];
+        trace?: never;
+    };
+    "/api/v1/people/{id}/state-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand in a change of a person's state for its review, by the version of the person that one has seen. What was returned or taken
+         *     back is replaced by it; until it is approved nothing changes.
+         */
+        post: operations["submit_state_change"];
+        /** Take a change of state back that nobody has judged yet. */
+        delete: operations["withdraw_state_change"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/state-change/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge a change of state that was submitted, as it was seen. What is approved holds from its first day on; 注销 ends the person's
+         *     check-ins with it, and 正常 lets them check in again.
+         */
+        post: operations["judge_state_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** In which states a person was, is and will be, and how far a change of them is. */
+        get: operations["states_of_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/projects": {
@@ -2175,7 +2250,7 @@ export interface components {
          * @description What an admin may be allowed to do. Its words are public interface; who may is in the table.
          * @enum {string}
          */
-        Act: "see_courses" | "change_settings" | "see_screens" | "open_screen" | "issue_ticket" | "close_screen" | "replace_screen" | "enter_pairing" | "see_code" | "see_records" | "export_records" | "look_up_people" | "assist_check_in" | "give_verdict" | "see_spot_checks" | "order_spot_check" | "cancel_spot_check" | "see_head_counts" | "count_heads" | "see_projects" | "plan_project" | "submit_project" | "withdraw_project" | "judge_project" | "see_registrations" | "correct_registration" | "judge_registration" | "see_people" | "change_person" | "import_people" | "see_admins" | "invite_admin" | "disable_admin" | "reset_admin" | "give_rights" | "see_units" | "add_unit" | "change_unit" | "move_unit" | "close_unit" | "merge_units" | "import_units" | "export_units" | "invite_admins_of_units" | "keep_departments" | "see_unit_proposals" | "judge_unit_proposal" | "read_audit_log" | "read_checklist" | "see_deployment_checks" | "check_deployment" | "see_jobs" | "retry_job";
+        Act: "see_courses" | "change_settings" | "see_screens" | "open_screen" | "issue_ticket" | "close_screen" | "replace_screen" | "enter_pairing" | "see_code" | "see_records" | "export_records" | "look_up_people" | "assist_check_in" | "give_verdict" | "see_spot_checks" | "order_spot_check" | "cancel_spot_check" | "see_head_counts" | "count_heads" | "see_projects" | "plan_project" | "submit_project" | "withdraw_project" | "judge_project" | "see_registrations" | "correct_registration" | "judge_registration" | "see_people" | "change_person" | "import_people" | "change_person_state" | "judge_person_state" | "see_admins" | "invite_admin" | "disable_admin" | "reset_admin" | "give_rights" | "see_units" | "add_unit" | "change_unit" | "move_unit" | "close_unit" | "merge_units" | "import_units" | "export_units" | "invite_admins_of_units" | "keep_departments" | "see_unit_proposals" | "judge_unit_proposal" | "read_audit_log" | "read_checklist" | "see_deployment_checks" | "check_deployment" | "see_jobs" | "retry_job";
         ActingUnit: {
             id: components["schemas"]["UnitId"];
             name: string;
@@ -2937,6 +3012,28 @@ export interface components {
             day: string;
             items: components["schemas"]["HeadCount"][];
         };
+        /** @description A state as it was approved. */
+        HeldPersonState: {
+            /** Format: date-time */
+            approved_at?: string | null;
+            approved_by?: string | null;
+            /** @description Another has ended or replaced it before its last day. */
+            ended_early: boolean;
+            /**
+             * Format: date
+             * @description Null of what began before days were kept.
+             */
+            from?: string | null;
+            /** @description False of 正常, which only ends another, and of what another has replaced: it covers no day. */
+            holds: boolean;
+            reason?: string | null;
+            state: components["schemas"]["PersonState"];
+            /**
+             * Format: date
+             * @description Null of what has no end yet. What was ended early ends here.
+             */
+            to?: string | null;
+        };
         /** @description The unit that holds it. */
         HoldingUnit: {
             id: components["schemas"]["UnitId"];
@@ -3347,6 +3444,25 @@ export interface components {
              */
             heads: number;
         };
+        /** @description A state that a person is to have, from a day on. */
+        NewPersonStateChange: {
+            /**
+             * Format: date
+             * @description Its first day, of the last three years or the next one.
+             */
+            from: string;
+            /**
+             * @description Why, 2 to 200 characters: the authority reads it.
+             * @example 产假证明已核对
+             */
+            reason: string;
+            state: components["schemas"]["PersonState"];
+            /**
+             * Format: date
+             * @description Its last day: required of `maternity`, left out where there is no end yet; `normal` and `cancelled` have none.
+             */
+            to?: string | null;
+        };
         /** @description A verdict on several projects. */
         NewProjectVerdicts: {
             /** @description 1 to 200, each once, as they were seen. */
@@ -3604,7 +3720,15 @@ export interface components {
             phone: string;
             registration: components["schemas"]["PersonRegistration"];
             specialty: string;
+            /** @description In which they are today. */
             state: components["schemas"]["PersonState"];
+            /**
+             * Format: date
+             * @description Since when, and until when; null where that is not known, where there is no end yet, and of 正常.
+             */
+            state_from?: string | null;
+            /** Format: date */
+            state_to?: string | null;
             /** @description Whether they take part in CME. */
             takes_part: boolean;
             /**
@@ -3642,10 +3766,65 @@ export interface components {
          */
         PersonRegistration: "pending" | "rejected" | "approved";
         /**
-         * @description The person's state: the words of the constraint `person_state_is_known`.
+         * @description The person's state: the words of the constraint `person_state_of_days_is_known`.
          * @enum {string}
          */
-        PersonState: "normal" | "maternity" | "exempt" | "cancelled";
+        PersonState: "normal" | "maternity" | "exempt" | "not_in_post" | "cancelled";
+        /** @description A change of state as it is proposed, submitted and judged. */
+        PersonStateChange: {
+            /**
+             * Format: date
+             * @description Both days are included.
+             */
+            from: string;
+            reason: string;
+            state: components["schemas"]["PersonState"];
+            /** Format: date */
+            to?: string | null;
+        };
+        /** @description A page of changes of state. */
+        PersonStateChanges: {
+            /**
+             * Format: int64
+             * @description How many all pages hold: exact up to 10,000; 10,001 stands for more.
+             */
+            in_all: number;
+            items: components["schemas"]["PersonWithStateChange"][];
+            /** @description Hand it in as `after`; null on the last page. */
+            next?: string | null;
+            /** @description Rows of this page that cannot be read or opened here: they are left out, and named in the log. */
+            unreadable: number;
+        };
+        /** @description A step as it was taken. */
+        PersonStateStep: {
+            after: components["schemas"]["PersonStateChange"];
+            /** Format: date-time */
+            at: string;
+            /** @description By name. */
+            by?: string | null;
+            reason?: string | null;
+            step: components["schemas"]["ReviewStep"];
+        };
+        /** @description Somebody's states, and how far a change of them is. */
+        PersonStates: {
+            change?: components["schemas"]["ReviewedPersonState"] | null;
+            /** @description What was approved, the newest first, 200 at most. */
+            items: components["schemas"]["HeldPersonState"][];
+            /** @description In which they are today. */
+            state: components["schemas"]["PersonState"];
+            /** @description Every step of the reviews, the newest first, 200 at most. */
+            steps: components["schemas"]["PersonStateStep"][];
+            /**
+             * @description Of the person: for `If-Match`.
+             * @example "7"
+             */
+            version: string;
+        };
+        /** @description A person, and the change of their state that was submitted last. */
+        PersonWithStateChange: {
+            change: components["schemas"]["ReviewedPersonState"];
+            person: components["schemas"]["Person"];
+        };
         /** @description A phone that is proved. */
         PhoneProof: {
             /** @example 13800001234 */
@@ -3696,7 +3875,7 @@ export interface components {
              * @description The refusal's code: what a client acts on.
              * @enum {string}
              */
-            code: "account_disabled" | "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_messages_used_up" | "admin_link_unit_closed" | "admin_link_wrong" | "admin_sms_code_required" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authenticator_ticket_wrong" | "authority_exists" | "authority_needed" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "colleague_needed" | "course_not_open" | "course_over" | "days_have_passed" | "department_too_deep" | "departments_full" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "given_password_expired" | "import_done" | "import_has_faults" | "import_not_checked" | "import_seen_otherwise" | "internal" | "job_not_stuck" | "judges_itself" | "login_failed" | "login_required" | "method_not_allowed" | "no_authority_above" | "no_authority_there" | "no_id_card" | "not_an_institution" | "not_found" | "number_stands_twice" | "number_taken" | "numbers_tried" | "operator_needed" | "origin_refused" | "outside_period" | "own_account" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_change_required" | "password_same" | "password_weak" | "password_wrong" | "person_inactive" | "person_not_approved" | "person_unknown" | "phone_not_registered" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "project_unit_closed" | "proof_required" | "range_not_satisfiable" | "region_name_taken" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_unit_changed" | "registration_unreadable" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "search_too_slow" | "selection_changed" | "sent_back_too_often" | "sms_checks_used_up" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "too_many_admin_links" | "too_many_requests" | "too_many_words" | "totp_code_required" | "totp_code_wrong" | "totp_demanded" | "unit_aliases_full" | "unit_closed" | "unit_closed_above" | "unit_has_units" | "unit_in_use" | "unit_is_anothers" | "unit_listed" | "unit_merge_runs" | "unit_merged" | "unit_name_is_a_division" | "unit_name_taken" | "unit_name_wrong" | "unit_proposal_decided" | "unit_proposal_withdrawn" | "unit_supervised_so" | "unit_takes_no_admins" | "units_have_admins" | "units_proposed" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable" | "workbook_empty" | "workbook_of_another_kind" | "workbook_of_old_form" | "workbook_too_large" | "workbook_unreadable";
+            code: "account_disabled" | "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_messages_used_up" | "admin_link_unit_closed" | "admin_link_wrong" | "admin_sms_code_required" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authenticator_ticket_wrong" | "authority_exists" | "authority_needed" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "colleague_needed" | "course_not_open" | "course_over" | "days_have_passed" | "department_too_deep" | "departments_full" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "given_password_expired" | "import_done" | "import_has_faults" | "import_not_checked" | "import_seen_otherwise" | "internal" | "job_not_stuck" | "judges_itself" | "login_failed" | "login_required" | "method_not_allowed" | "no_authority_above" | "no_authority_there" | "no_id_card" | "not_an_institution" | "not_found" | "number_stands_twice" | "number_taken" | "numbers_tried" | "operator_needed" | "origin_refused" | "outside_period" | "own_account" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_change_required" | "password_same" | "password_weak" | "password_wrong" | "person_inactive" | "person_is_cancelled" | "person_not_approved" | "person_state_holds" | "person_states_overlap" | "person_unknown" | "phone_not_registered" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "project_unit_closed" | "proof_required" | "range_not_satisfiable" | "region_name_taken" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_unit_changed" | "registration_unreadable" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "search_too_slow" | "selection_changed" | "sent_back_too_often" | "sms_checks_used_up" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "too_many_admin_links" | "too_many_requests" | "too_many_words" | "totp_code_required" | "totp_code_wrong" | "totp_demanded" | "unit_aliases_full" | "unit_closed" | "unit_closed_above" | "unit_has_units" | "unit_in_use" | "unit_is_anothers" | "unit_listed" | "unit_merge_runs" | "unit_merged" | "unit_name_is_a_division" | "unit_name_taken" | "unit_name_wrong" | "unit_proposal_decided" | "unit_proposal_withdrawn" | "unit_supervised_so" | "unit_takes_no_admins" | "units_have_admins" | "units_proposed" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable" | "workbook_empty" | "workbook_of_another_kind" | "workbook_of_old_form" | "workbook_too_large" | "workbook_unreadable";
             /**
              * @description With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`. With
              *     `selection_changed`, and whatever else a verdict on several projects is refused with: what was chosen, as a preview would
@@ -4146,6 +4325,16 @@ export interface components {
          * @enum {string}
          */
         ReviewVerdict: "approve" | "return" | "reject";
+        /** @description A change of state, and where its review stands. */
+        ReviewedPersonState: components["schemas"]["PersonStateChange"] & {
+            /** @description `draft` is one that its unit has taken back. */
+            review: components["schemas"]["ReviewState"];
+            /** @description Why it was returned or rejected. */
+            review_reason?: string | null;
+            /** Format: date-time */
+            submitted_at?: string | null;
+            submitted_by?: string | null;
+        };
         /**
          * @description A right of a sub-account. Its words are public interface; which acts it holds is in the table.
          * @enum {string}
@@ -11519,6 +11708,97 @@ export interface operations {
             };
         };
     };
+    state_changes: {
+        parameters: {
+            query?: {
+                /** @description Only those in this state; `submitted` are those that wait. */
+                state?: components["schemas"]["ReviewState"];
+                /** @description Part of the person's name, of its pinyin or of its initials. */
+                q?: string;
+                /** @description How many: 1 to 200, 50 unless said. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonStateChanges"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description search_too_slow */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     one_person: {
         parameters: {
             query?: never;
@@ -11701,6 +11981,493 @@ export interface operations {
             };
             /** @description version_required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submit_state_change: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of what was seen; `*` does not serve.
+                 * @example "7"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPersonStateChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The new version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description review_awaits_authority, person_state_holds, person_states_overlap, person_is_cancelled */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description version_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_state_change: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of what was seen; `*` does not serve.
+                 * @example "7"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The new version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description review_awaits_unit, review_is_over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description version_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judge_state_change: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of what was seen; `*` does not serve.
+                 * @example "7"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReviewVerdict"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The new version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description review_awaits_unit, review_is_over, person_state_holds, person_states_overlap, person_is_cancelled */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description version_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    states_of_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The person's version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonStates"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17793,6 +18560,7 @@ export interface operations {
                 q?: string;
                 /** @description Only those of this department and of those in it. */
                 department?: components["schemas"]["UnitId"];
+                /** @description Only those who are in this state today. */
                 state?: components["schemas"]["PersonState"];
                 /** @description How many: 1 to 200, 50 unless said. */
                 limit?: number;

@@ -379,9 +379,21 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["该账号已注销", "This registration has been cancelled"],
     detail: ["如有疑问，请联系所在单位管理员。", "Please ask the unit's administrator."],
   },
+  person_is_cancelled: {
+    title: ["该人员已注销", "The person is cancelled"],
+    detail: ["请先将其变更为“正常”，通过审核后再申请。", "Please have the person set back to normal first."],
+  },
   person_not_approved: {
     title: ["注册尚未审核通过", "This registration has not been approved yet"],
     detail: ["所在单位管理员审核通过后方可签到；单位为本人申报的，须先经主管部门确认。", "Check-in is possible once the unit's administrator has approved it; a unit that was proposed is confirmed by its authority first."],
+  },
+  person_state_holds: {
+    title: ["该日已是此状态", "The person is in this state on that day already"],
+    detail: ["请核对人员页面的状态记录，选择其他状态或日期。", "Please look at the person's states, and choose another state or day."],
+  },
+  person_states_overlap: {
+    title: ["与已有状态的日期重叠", "Another state holds on some of these days"],
+    detail: ["请核对人员页面的状态记录，调整起止日期；或先变更为“正常”，通过审核后再申请。", "Please look at the person's states and choose other days, or have the person set back to normal first."],
   },
   person_unknown: {
     title: ["未查询到您的注册信息", "You are not registered here"],

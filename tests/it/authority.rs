@@ -136,6 +136,10 @@ impl Rows {
                 .unwrap();
             rows.unit_proposal = crate::registration::proposed(server, u32::try_from(place).unwrap()).await.0;
         }
+        if call.path.starts_with("/api/v1/people/{id}/state-change") {
+            let waits = call.method == Method::DELETE || call.path.ends_with("/verdicts");
+            crate::person_states::stands(server, rows.person, waits).await;
+        }
         if call.path.starts_with("/api/v1/admin-accounts/") {
             server
                 .change("update accounts set disabled_at = null where disabled_at is not null", async || true)
@@ -231,6 +235,13 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
             body(json!({ "verdict": "refuse", "reason": "请选择现所在单位" }))
         }
         ("PATCH", "people/{id}") => body(json!({ "specialty": "急诊医学" })),
+        ("POST", "people/{id}/state-change") => {
+            let from = zaichang_core::clock::day_of(server.now());
+            body(json!({ "state": "exempt", "from": from, "reason": "外出进修" }))
+        }
+        ("POST", "people/{id}/state-change/verdicts") => {
+            body(json!({ "verdict": "return", "reason": "请核对日期" }))
+        }
         ("PATCH", "registrations/{id}") => body(json!({ "specialty": "急诊护理" })),
         ("POST", "registrations/searches") => body(json!({ "number": "13700000001" })),
         ("POST", "registrations/verdicts") => {
@@ -283,6 +294,7 @@ fn is_done_by_its_address(method: &str, path: &str) -> bool {
                 | "admin-accounts/{id}/disablement"
                 | "screens/{screen}"
                 | "courses/{id}/spot-checks/{spot_check}"
+                | "people/{id}/state-change"
                 | "projects/{id}/submission"
                 | "units/{id}/closing"
                 | "departments/{id}/closing",
@@ -308,6 +320,8 @@ fn is_done_by_its_address(method: &str, path: &str) -> bool {
                 | "units/{id}/departments"
                 | "units/{id}/people"
                 | "people/{id}"
+                | "people/{id}/states"
+                | "people/state-changes"
                 | "departments/{id}"
                 | "admin/audit-log"
                 | "projects"
@@ -358,7 +372,7 @@ async fn seen(server: &TestServer, call: &Call, rows: &Rows, session: &str) -> S
         }
         // What nobody has decided yet.
         "/api/v1/unit-proposals/{id}/verdicts" => return "\"1\"".to_owned(),
-        "/api/v1/people/{id}" => {
+        path if path.starts_with("/api/v1/people/{id}") => {
             let version = "select version from people where id = $1";
             let version = sqlx::query_scalar::<_, i64>(version).bind(rows.person);
             return format!("\"{}\"", version.fetch_one(&server.service.pool).await.unwrap());

@@ -34,6 +34,7 @@ mod own_sessions;
 mod page;
 mod pairing;
 mod people;
+mod person_states;
 mod plans;
 mod presence;
 mod program;

@@ -22,6 +22,13 @@ async fn lead(server: &TestServer, account: &str) -> i64 {
     id.bind(account).fetch_one(&server.service.pool).await.unwrap()
 }
 
+/// The first few of the demo's people, who have sessions, are the hospital's from now on.
+pub async fn of_hospital(server: &TestServer, first: usize) {
+    let ids: Vec<_> = server.demo.people[..first].iter().map(|person| person.id.0).collect();
+    let moved = "update people set department_id = null, unit_id = (select id from units where name = $2) where id = any($1)";
+    sqlx::query(moved).bind(ids).bind(HOSPITAL).execute(&server.service.pool).await.unwrap();
+}
+
 async fn people(server: &TestServer, unit: i64, query: &str) -> Answer {
     server.service.get(&format!("/api/v1/units/{unit}/people?{query}"), server.admin()).await
 }

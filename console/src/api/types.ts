@@ -45,6 +45,11 @@ export type Registration = Schemas['Registration'];
 export type Person = Schemas['Person'];
 export type PersonState = Schemas['PersonState'];
 export type PersonChange = Schemas['PersonChange'];
+/** Somebody's states, and how far a change of them is. */
+export type PersonStates = Schemas['PersonStates'];
+export type ReviewedPersonState = Schemas['ReviewedPersonState'];
+export type PersonWithStateChange = Schemas['PersonWithStateChange'];
+export type NewPersonStateChange = Schemas['NewPersonStateChange'];
 export type NamedUnit = Schemas['NamedUnit'];
 export type RegistrationEntry = Schemas['RegistrationEntry'];
 /** How far its review is. */

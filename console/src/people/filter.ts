@@ -7,6 +7,7 @@ export const states = [
   'normal',
   'maternity',
   'exempt',
+  'not_in_post',
   'cancelled',
 ] as const satisfies readonly PersonState[];
 

@@ -13,6 +13,7 @@ import { importWords } from './import';
 import { jobsWords } from './jobs';
 import { listWords } from './list';
 import { peopleWords } from './people';
+import { personStateWords } from './person-states';
 import { presenceWords } from './presence';
 import { projectWords } from './projects';
 import { proposalWords } from './proposals';
@@ -32,6 +33,7 @@ export const catalogue = {
   ...todayWords,
   ...unitWords,
   ...proposalWords,
+  ...personStateWords,
   ...importWords,
   ...courseWords,
   ...screensWords,

@@ -37,6 +37,7 @@ export const peopleWords = {
   'person_state.normal': ['正常', 'Normal'],
   'person_state.maternity': ['产假', 'Maternity leave'],
   'person_state.exempt': ['不计达标', 'Not measured'],
+  'person_state.not_in_post': ['非工作岗位', 'Not in post'],
   'person_state.cancelled': ['已注销', 'Cancelled'],
 
   'people.back': ['返回人员列表', 'Back to the list'],

@@ -27,12 +27,12 @@ impl Admission<'_> {
     }
 
     /// Whether this person may be counted.
-    pub fn of_person(&self, standing: Option<Standing>) -> Result<(), Refusal> {
-        standing.ok_or(refusals::PERSON_NOT_APPROVED)?.admits()
+    pub fn of_person(&self, standing: Option<&Standing>) -> Result<(), Refusal> {
+        standing.ok_or(refusals::PERSON_NOT_APPROVED)?.admits(self.at)
     }
 
     /// Whether the person's unit approved the registration only after the scan.
-    pub fn is_approved_afterwards(&self, standing: Option<Standing>) -> bool {
+    pub fn is_approved_afterwards(&self, standing: Option<&Standing>) -> bool {
         standing.and_then(|standing| standing.approved_at).is_some_and(|approved_at| approved_at > self.at)
     }
 

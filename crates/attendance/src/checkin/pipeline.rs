@@ -108,7 +108,7 @@ impl Pipeline {
         admission.of_place(&screen)?;
         let pass = caller.pass(evidence, code.at);
         if let Some(person) = caller.person {
-            self.approval(&admission, self.roster.standing(person).await?, pass)?;
+            self.approval(&admission, self.roster.standing(person).await?.as_ref(), pass)?;
         }
         let face = self.face(caller.person, &course, code.at).await?;
         Ok(Scanned { pass, screen, course, face })
@@ -215,7 +215,7 @@ impl Pipeline {
         let at = self.judged_at()?;
         course.admits(at)?;
         // Staff cannot have another person's face checked: their vouching replaces the check, and the record is marked.
-        Admission { course, at }.of_person(self.roster.standing(person).await?)?;
+        Admission { course, at }.of_person(self.roster.standing(person).await?.as_ref())?;
         let slot = Slot::in_course(person, course, at, self.repeat_s);
         let basis = Basis::Assisted { by, reason };
         let check_in = NewCheckIn {
@@ -246,7 +246,7 @@ impl Pipeline {
         admission.of_place(screen)?;
         let approved_afterwards = match FIGURES.admitted(self.roster.standing(person)).await {
             Err(Error::StorageAway { .. }) => return Ok(Outcome::Deferred(pass)),
-            standing => self.approval(&admission, standing?, pass)?,
+            standing => self.approval(&admission, standing?.as_ref(), pass)?,
         };
         match self.face(Some(person), &course, pass.at).await {
             Err(Error::StorageAway { .. }) => return Ok(Outcome::Deferred(pass)),
@@ -273,7 +273,7 @@ impl Pipeline {
     fn approval(
         &self,
         admission: &Admission<'_>,
-        standing: Option<Standing>,
+        standing: Option<&Standing>,
         pass: Pass,
     ) -> Result<bool, Error> {
         let afterwards = admission.is_approved_afterwards(standing);

@@ -117,7 +117,7 @@ async fn find(phones: &Phones, claims: &Claims, handed: &Handed<'_>) -> Result<P
     let found = people::by_id_number(&phones.pipeline.pool, &phones.sealer, &claims.id_number).await;
     let found = found.map_err(auth::Error::from)?.filter(|(_, name, _)| *name == claims.name.trim());
     let (person, _, standing) = found.ok_or(refusals::PERSON_UNKNOWN)?;
-    handed.admits(&phones.pipeline, person, standing)?;
+    handed.admits(&phones.pipeline, person, &standing)?;
     Ok(person)
 }
 

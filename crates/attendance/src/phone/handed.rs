@@ -84,8 +84,8 @@ impl<'a> Handed<'a> {
     }
 
     /// Whether a person who has proved who they are may log in. To be asked only then: the refusal holds their pass.
-    pub fn admits(&self, pipeline: &Pipeline, person: PersonId, standing: Standing) -> Result<(), Problem> {
-        standing.admits().map_err(|refusal| {
+    pub fn admits(&self, pipeline: &Pipeline, person: PersonId, standing: &Standing) -> Result<(), Problem> {
+        standing.admits(pipeline.clock.now()).map_err(|refusal| {
             let may_follow = refusal == refusals::PERSON_NOT_APPROVED && pipeline.approval_may_follow;
             let kept = may_follow.then(|| self.bound(pipeline, person)).flatten();
             Problem { pass: kept.map(|bound| bound.pass), ..refusal.into() }

@@ -121,7 +121,7 @@ async fn log_in(
         Err(problem) => admitted.settle(Err(problem))?,
     };
     let handed = handed.owned_by(pipeline, person).await;
-    handed.admits(pipeline, person, standing)?;
+    handed.admits(pipeline, person, &standing)?;
     welcome(&phones, person, by, login.client.kind, &handed, (device_cookie, known_device, from)).await
 }
 

@@ -82,9 +82,10 @@ pub(super) async fn candidates(
     let people: Vec<_> = found.iter().map(|(person, _)| person.id).collect();
     look_ups::record(&mut turn, &admin.account, course.id, &people, now).await.map_err(Error::from)?;
     drop(turn);
-    let items = found
-        .into_iter()
-        .map(|(person, standing)| Candidate { person, refusal: standing.admits().err().map(Refusal::word) });
+    let items = found.into_iter().map(|(person, standing)| Candidate {
+        person,
+        refusal: standing.admits(now).err().map(Refusal::word),
+    });
     Ok(Json(Candidates { items: items.collect(), unreadable }))
 }
 

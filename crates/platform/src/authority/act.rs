@@ -39,6 +39,8 @@ pub enum Act {
     SeePeople,
     ChangePerson,
     ImportPeople,
+    ChangePersonState,
+    JudgePersonState,
     SeeAdmins,
     InviteAdmin,
     DisableAdmin,

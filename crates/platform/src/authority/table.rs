@@ -18,6 +18,7 @@ struct Line {
 }
 
 /// A unit's admins run its courses and apply for its projects; authorities look on and judge.
+#[expect(clippy::too_many_lines, reason = "a table has a line for each act")]
 const fn line(act: Act) -> Line {
     const EVERYBODY: &[Role] = &[UnitAdmin, AuthorityAdmin];
     const UNIT: &[Role] = &[UnitAdmin];
@@ -72,6 +73,10 @@ const fn line(act: Act) -> Line {
             (UNIT, PEOPLES, "修改人员的科室、职称等信息", "change a person's department and title")
         }
         Act::ImportPeople => (EVERYBODY, PEOPLES, "导入人员", "import people from a file"),
+        Act::ChangePersonState => {
+            (UNIT, PEOPLES, "申请变更人员状态", "apply for a change of a person's state")
+        }
+        Act::JudgePersonState => (AUTHORITY, PEOPLES, "审核人员状态变更", "judge changes of people's states"),
         Act::SeeAdmins => (EVERYBODY, NONE, "查看管理员", "see who the administrators are"),
         Act::InviteAdmin => (EVERYBODY, NONE, "生成管理员链接", "make a link for an administrator"),
         Act::DisableAdmin => {

@@ -8,6 +8,7 @@ pub mod refusals;
 mod reseal;
 mod sql;
 mod standing;
+mod states;
 
 pub use module::MODULE;
 pub use readings::{read_names, read_unit_names};
@@ -18,7 +19,7 @@ pub use sql::{
     hold_other_indexes, identity, insert, logs_in_by, masked_card_number, masked_id_number, masked_phone,
     passports, standings,
 };
-pub use standing::{NOT_ADMITTED, Registration, Standing, State};
+pub use standing::{Held, NOT_ADMITTED, Registration, Standing, State, States};
 
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -9,7 +9,7 @@ use sqlx::PgPool;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::import::jobs::{CheckPeople, ImportPeople, PeopleImports};
-use super::{import, of_unit, read_names, read_unit_names, sql};
+use super::{import, of_unit, read_names, read_unit_names, sql, states};
 use zaichang_platform::auth::Role;
 use zaichang_platform::authority::Act;
 use zaichang_platform::module::{Context, Module};
@@ -31,12 +31,15 @@ const AGAIN: Duration = Duration::from_mins(1);
 const STAGED: SignedDuration = SignedDuration::from_hours(24);
 
 fn routes() -> OpenApiRouter<of_unit::PeopleState> {
-    of_unit::routes().merge(import::routes::routes())
+    of_unit::routes().merge(states::routes()).merge(import::routes::routes())
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
 fn open(context: &mut Context) -> anyhow::Result<Router> {
     context.titles.of("person", sql::names);
+    context.checklist.line("person_states", Act::JudgePersonState, |pool, account| async move {
+        states::some_wait_for(&pool, account.unit.id).await
+    });
     let names = context.pool.clone();
     context.until_done("names_at_start", move || read_at_start(names.clone()));
     context.hourly("names", async |pool, _| keep_names_read(&pool).await);

@@ -9,6 +9,15 @@ zaichang_platform::refusals! {
     PERSON_INACTIVE "person_inactive" 403
         ["该账号已注销", "如有疑问，请联系所在单位管理员。"]
         ["This registration has been cancelled", "Please ask the unit's administrator."]
+    PERSON_STATE_HOLDS "person_state_holds" 409
+        ["该日已是此状态", "请核对人员页面的状态记录，选择其他状态或日期。"]
+        ["The person is in this state on that day already", "Please look at the person's states, and choose another state or day."]
+    PERSON_STATES_OVERLAP "person_states_overlap" 409
+        ["与已有状态的日期重叠", "请核对人员页面的状态记录，调整起止日期；或先变更为“正常”，通过审核后再申请。"]
+        ["Another state holds on some of these days", "Please look at the person's states and choose other days, or have the person set back to normal first."]
+    PERSON_IS_CANCELLED "person_is_cancelled" 409
+        ["该人员已注销", "请先将其变更为“正常”，通过审核后再申请。"]
+        ["The person is cancelled", "Please have the person set back to normal first."]
     NO_ID_CARD "no_id_card" 409
         ["注册证件不是居民身份证，不支持人脸核验", "请会务人员协助签到。"]
         ["A face check needs an ID card", "The staff can check this person in instead."]

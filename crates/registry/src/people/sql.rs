@@ -1,11 +1,13 @@
 //! The queries of people: writing one, and what is asked of them by their ids.
 
 mod candidates;
+mod days;
 mod readings;
 mod reseal;
 mod who;
 
 pub use candidates::{candidates, masked_card_number, masked_id_number, masked_phone};
+pub(super) use days::days_of_states;
 pub(super) use readings::{keep_readings, keep_readings_of_units, unread, unread_units};
 pub(super) use reseal::{
     OldSeal, another_with, count_older_seals, older_seals, reseal, sealed_by_older_keys,
@@ -25,7 +27,6 @@ use zaichang_core::Phone;
 use zaichang_core::ids::{PersonId, UnitId};
 use zaichang_core::reading::Reading;
 use zaichang_core::seal::{Kind, Sealed, Sealer};
-use zaichang_platform::db;
 
 /// A person about to be written.
 pub struct NewPerson<'a> {
@@ -117,26 +118,21 @@ pub async fn hold_other_indexes<'a>(
     Ok(())
 }
 
-/// A person's standing from the words of their row.
-pub(super) fn standing(id: i64, registration: &str, state: &str) -> sqlx::Result<Standing> {
-    Ok(Standing {
-        registration: db::word("people", "registration", id, registration)?,
-        state: db::word("people", "state", id, state)?,
-        approved_at: None,
-    })
-}
-
 /// What admission asks of people.
 pub async fn standings(
     pool: &PgPool,
     ids: &[PersonId],
 ) -> sqlx::Result<Vec<(PersonId, sqlx::Result<Standing>)>> {
     let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
-    let rows = query!("select id, registration, state, approved_at from people where id = any($1)", &ids);
-    let rows = rows.fetch_all(pool).await?.into_iter();
-    let standings = rows.map(|row| {
+    let rows = query!(
+        "select id, registration, state, states_dated, approved_at from people where id = any($1)",
+        &ids
+    );
+    let rows = rows.fetch_all(pool).await?;
+    let mut days = days_of_states(pool, rows.iter().map(|row| (row.id, row.states_dated))).await?;
+    let standings = rows.into_iter().map(|row| {
         let approved_at = row.approved_at.map(jiff_sqlx::Timestamp::to_jiff);
-        let standing = standing(row.id, &row.registration, &row.state);
+        let standing = days.standing(row.id, &row.registration, &row.state, row.states_dated);
         (PersonId(row.id), standing.map(|standing| Standing { approved_at, ..standing }))
     });
     Ok(standings.collect())

@@ -1,11 +1,15 @@
-//! Whether a person may take part: registered and approved by their unit, and not cancelled. Pure.
+//! Whether a person may take part: registered and approved by their unit, and not cancelled on the day. Pure.
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
 use crate::people::refusals;
+use zaichang_core::clock::day_of;
 use zaichang_platform::http::Refusal;
 
 /// How far the unit's review of a registration is: the words of the constraint `person_registration_is_known`.
@@ -22,7 +26,7 @@ pub enum Registration {
     Approved,
 }
 
-/// The person's state: the words of the constraint `person_state_is_known`.
+/// The person's state: the words of the constraint `person_state_of_days_is_known`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -34,6 +38,8 @@ pub enum State {
     Maternity,
     /// 不计达标: may attend, is not measured against the standard.
     Exempt,
+    /// 非工作岗位: may attend, as above.
+    NotInPost,
     /// 注销
     Cancelled,
 }
@@ -43,13 +49,59 @@ impl State {
     pub fn word(self) -> &'static str {
         self.into()
     }
+
+    /// What a release that knows no days is told in its place: it does not know 非工作岗位.
+    pub(super) const fn without_days(self) -> Self {
+        match self {
+            Self::NotInPost => Self::Exempt,
+            known => known,
+        }
+    }
+}
+
+/// A state and the days that it covers, both included; none where it has no known first day, or no end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    pub state: State,
+    pub from: Option<Date>,
+    pub to: Option<Date>,
+}
+
+impl Held {
+    pub fn covers(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
+    }
+}
+
+/// In which states a person is. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum States {
+    /// This one, since nobody has said from when.
+    WithoutDays(State),
+    /// Each on its days, in their order; 正常 on every other.
+    Dated(Arc<[Held]>),
+}
+
+impl States {
+    /// What is not 正常 on this day.
+    pub fn held_on(&self, day: Date) -> Option<Held> {
+        match self {
+            Self::WithoutDays(State::Normal) => None,
+            Self::WithoutDays(state) => Some(Held { state: *state, from: None, to: None }),
+            Self::Dated(held) => held.iter().copied().find(|held| held.covers(day)),
+        }
+    }
+
+    pub fn on(&self, day: Date) -> State {
+        self.held_on(day).map_or(State::Normal, |held| held.state)
+    }
 }
 
 /// Both together: what admission asks of a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     pub registration: Registration,
-    pub state: State,
+    pub states: States,
     /// When the unit approved the registration; none where that is not known, and of who has been approved all along.
     pub approved_at: Option<Timestamp>,
 }
@@ -58,18 +110,22 @@ pub struct Standing {
 pub const NOT_ADMITTED: &[Refusal] = &[refusals::PERSON_INACTIVE, refusals::PERSON_NOT_APPROVED];
 
 impl Standing {
-    /// Whether this person may log in and check in.
-    pub fn admits(self) -> Result<(), Refusal> {
-        match (self.state, self.registration) {
+    /// Whether this person may log in or check in at that instant.
+    pub fn admits(&self, at: Timestamp) -> Result<(), Refusal> {
+        match (self.states.on(day_of(at)), self.registration) {
             (State::Cancelled, _) => Err(refusals::PERSON_INACTIVE),
             (_, Registration::Pending | Registration::Rejected) => Err(refusals::PERSON_NOT_APPROVED),
-            (State::Normal | State::Maternity | State::Exempt, Registration::Approved) => Ok(()),
+            (State::Normal | State::Maternity | State::Exempt | State::NotInPost, Registration::Approved) => {
+                Ok(())
+            }
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
 
     #[test]
@@ -79,15 +135,43 @@ mod tests {
             (R::Approved, S::Normal, Ok(())),
             (R::Approved, S::Maternity, Ok(())),
             (R::Approved, S::Exempt, Ok(())),
+            (R::Approved, S::NotInPost, Ok(())),
             (R::Approved, S::Cancelled, Err(refusals::PERSON_INACTIVE)),
             (R::Pending, S::Normal, Err(refusals::PERSON_NOT_APPROVED)),
             (R::Rejected, S::Normal, Err(refusals::PERSON_NOT_APPROVED)),
             (R::Pending, S::Cancelled, Err(refusals::PERSON_INACTIVE)),
         ];
         for (registration, state, expected) in table {
-            let standing = Standing { registration, state, approved_at: None };
-            assert_eq!(standing.admits(), expected, "{registration:?} {state:?}");
-            assert!(standing.admits().err().is_none_or(|refusal| NOT_ADMITTED.contains(&refusal)));
+            let standing = Standing { registration, states: States::WithoutDays(state), approved_at: None };
+            let admitted = standing.admits(Timestamp::UNIX_EPOCH);
+            assert_eq!(admitted, expected, "{registration:?} {state:?}");
+            assert!(admitted.err().is_none_or(|refusal| NOT_ADMITTED.contains(&refusal)));
         }
+    }
+
+    #[test]
+    fn a_state_begins_with_its_first_day_in_shanghai_and_ends_with_its_last() {
+        let held = |state, from, to| Held { state, from, to };
+        let states = States::Dated(Arc::new([
+            held(State::Maternity, None, Some(date(2026, 3, 31))),
+            held(State::Cancelled, Some(date(2026, 12, 1)), Some(date(2026, 12, 9))),
+            held(State::Cancelled, Some(date(2027, 1, 1)), None),
+        ]));
+        for (day, expected) in [
+            (date(1999, 1, 1), State::Maternity),
+            (date(2026, 3, 31), State::Maternity),
+            (date(2026, 4, 1), State::Normal),
+            (date(2026, 12, 9), State::Cancelled),
+            (date(2026, 12, 10), State::Normal),
+            (date(2030, 1, 1), State::Cancelled),
+        ] {
+            assert_eq!(states.on(day), expected, "{day}");
+        }
+        let standing = Standing { registration: Registration::Approved, states, approved_at: None };
+        // Midnight in Shanghai is 16:00 UTC of the day before.
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        assert_eq!(standing.admits(at("2026-11-30T15:59:59.999Z")), Ok(()));
+        assert_eq!(standing.admits(at("2026-11-30T16:00:00Z")), Err(refusals::PERSON_INACTIVE));
+        assert_eq!(standing.admits(at("2026-12-09T16:00:00Z")), Ok(()));
     }
 }

@@ -120,7 +120,7 @@ pub(super) async fn bind_wechat(
     let judged = judge(&state, &mut admitted, (&hash, ticket.expires_at), given, claimed).await;
     let (person, standing, proof) = admitted.settle(judged)?;
     let handed = Handed::new(pipeline, asked.pass.as_deref(), device, address);
-    handed.admits(pipeline, person, standing)?;
+    handed.admits(pipeline, person, &standing)?;
     bind(&state, app_id, identity, person, proof, &hash).await?;
     note_risk(&state.wechat, &pipeline.pool, person, identity, address, now);
     welcome(&state.phones, person, OpenedBy::Wechat, kind, &handed, (cookie, known_device, from)).await

@@ -106,7 +106,7 @@ pub(super) async fn log_in_by_wechat(
     let handed = Handed::new(pipeline, login.pass.as_deref(), device, address);
     let standings = people::standings(pool, &[person]).await.map_err(stored)?;
     for (_, standing) in standings {
-        handed.admits(pipeline, person, standing.map_err(stored)?)?;
+        handed.admits(pipeline, person, &standing.map_err(stored)?)?;
     }
     note_risk(&state.wechat, pool, person, &identity, address, now);
     welcome(&state.phones, person, OpenedBy::Wechat, kind, &handed, (cookie, known_device, from)).await

@@ -78,6 +78,20 @@ impl Wanted {
     }
 }
 
+/// The person under their lock, or how they stand if they were seen otherwise. What the route has proved may be old: meanwhile the
+/// person may be another unit's.
+pub(in crate::people) async fn locked(
+    change: &mut Change<'_>,
+    id: PersonId,
+    seen: &IfMatch,
+    above: UnitId,
+) -> Result<Outcome<Person>, Error> {
+    let outcome = change.lock::<Person>(id.0, seen).await?.ok_or(Error::NotFound)?;
+    let (Ok(person) | Err(Standing { row: person, .. })) = &outcome;
+    let unit = person.unit.id;
+    if lies_below(change.connection(), unit, above).await? { Ok(outcome) } else { Err(Error::NotFound) }
+}
+
 /// Changes a person of the version that the writer has seen; gives them as they stand if that is another.
 pub(super) async fn change(
     pool: &PgPool,
@@ -93,15 +107,7 @@ pub(super) async fn change(
         Some(id) => sql::hold_department(change.connection(), id, by.unit.id).await?,
         None => None,
     };
-    let outcome = change.lock::<Person>(id.0, seen).await?.ok_or(Error::NotFound)?;
-    let unit = match &outcome {
-        Ok(person) | Err(Standing { row: person, .. }) => person.unit.id,
-    };
-    // What the route has proved may be old: meanwhile the person may be another unit's.
-    if !lies_below(change.connection(), unit, by.unit.id).await? {
-        return Err(Error::NotFound);
-    }
-    let before = match outcome {
+    let before = match locked(&mut change, id, seen, by.unit.id).await? {
         Ok(person) => person,
         standing => return Ok(standing),
     };
@@ -111,7 +117,7 @@ pub(super) async fn change(
         // The one that stands may be closed by now: it stays.
         Some(Some(id)) if before.department.as_ref().is_none_or(|stands| stands.id != id) => {
             let department = department.ok_or(Error::NoSuchDepartment)?;
-            if !lies_below(change.connection(), department.id, unit).await? {
+            if !lies_below(change.connection(), department.id, before.unit.id).await? {
                 return Err(Error::NoSuchDepartment);
             }
             after.department = Some(department);

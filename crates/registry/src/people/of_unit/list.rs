@@ -1,5 +1,7 @@
 //! The people of one unit: by part of a name, pinyin or initials, by department and state.
 
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx as _;
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, query};
 use utoipa::IntoParams;
@@ -22,6 +24,7 @@ pub(super) struct PeopleQuery {
     pub q: Option<String>,
     /// Only those of this department and of those in it.
     pub department: Option<UnitId>,
+    /// Only those who are in this state today.
     pub state: Option<State>,
 }
 
@@ -41,13 +44,18 @@ pub(super) async fn page(
     unit: UnitId,
     list: &List<PeopleQuery>,
     search: Option<&Search>,
+    today: Date,
 ) -> sqlx::Result<Found> {
     let row = query!(
         r#"with found as materialized (
                select id, coalesce(pinyin, '') collate "C" as reading from people
                where unit_id = $1
                    and ($2::bigint is null or department_id in (select unit_and_below($2)))
-                   and ($3::text is null or state = $3)
+                   and ($3::text is null or $3 = coalesce(
+                       (select held.state from person_states held
+                        where held.person_id = people.id and held.holds and $10::date >= coalesce(first_day, '-infinity')
+                            and $10 <= coalesce(last_day, 'infinity')),
+                       case when states_dated then 'normal' else people.state end))
                    and ($4::text is null or person_is_called(name, pinyin, initials, $4, $5))
            ),
            page as (
@@ -66,6 +74,7 @@ pub(super) async fn page(
         list.after.as_ref().map(|Place(_, id)| id),
         list.rows(),
         COUNTED,
+        today.to_sqlx() as _,
     );
     let row = row.fetch_one(&mut *connection).await?;
     let places = row.ids.into_iter().zip(row.readings).collect();

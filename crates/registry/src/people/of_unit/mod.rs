@@ -7,8 +7,10 @@ mod person;
 mod routes;
 mod sql;
 
-pub(super) use person::Person;
-pub(super) use routes::{PeopleState, routes};
+pub(super) use change::locked;
+pub(super) use person::{Person, PersonBody};
+pub(super) use routes::{PeopleState, answer, routes};
+pub(super) use sql::each;
 
 use crate::people;
 use zaichang_core::seal;

@@ -1,5 +1,6 @@
 //! A person as their unit keeps them, and as the console shows them: numbers masked, by version. Their unit proves whose they are.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use utoipa::ToSchema;
@@ -7,7 +8,7 @@ use utoipa::ToSchema;
 use super::{Error, sql};
 use crate::document::DocumentKind;
 use crate::named::Named;
-use crate::people::{Registration, State, masked_card_number, masked_id_number, masked_phone};
+use crate::people::{Registration, State, States, masked_card_number, masked_id_number, masked_phone};
 use crate::title::{TitleLevel, TitleSeries};
 use zaichang_core::ids::{PersonId, UnitId};
 use zaichang_core::seal::Sealer;
@@ -33,7 +34,7 @@ pub(in crate::people) struct Person {
     pub specialty: String,
     pub takes_part: bool,
     pub registration: Registration,
-    pub state: State,
+    pub states: States,
 }
 
 #[derive(Clone)]
@@ -74,7 +75,7 @@ impl Addressed for Person {
 /// A person as their unit sees them.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Person)]
-pub(super) struct PersonBody {
+pub(in crate::people) struct PersonBody {
     id: PersonId,
     /// As its `ETag`: for `If-Match`.
     #[schema(value_type = String, example = "\"7\"")]
@@ -101,11 +102,18 @@ pub(super) struct PersonBody {
     /// Whether they take part in CME.
     takes_part: bool,
     registration: Registration,
+    /// In which they are today.
     state: State,
+    /// Since when, and until when; null where that is not known, where there is no end yet, and of 正常.
+    #[schema(value_type = Option<String>, format = Date)]
+    state_from: Option<Date>,
+    #[schema(value_type = Option<String>, format = Date)]
+    state_to: Option<Date>,
 }
 
 impl PersonBody {
-    pub fn of(person: Person, sealer: &Sealer) -> Result<Self, Error> {
+    pub fn of(person: Person, sealer: &Sealer, today: Date) -> Result<Self, Error> {
+        let held = person.states.held_on(today);
         let SealedNumbers { key_id, id_number, phone } = &person.sealed;
         Ok(Self {
             number: masked_id_number(sealer, key_id, id_number)?,
@@ -123,7 +131,9 @@ impl PersonBody {
             specialty: person.specialty,
             takes_part: person.takes_part,
             registration: person.registration,
-            state: person.state,
+            state: held.map_or(State::Normal, |held| held.state),
+            state_from: held.and_then(|held| held.from),
+            state_to: held.and_then(|held| held.to),
         })
     }
 }

@@ -16,6 +16,7 @@ use super::list::{self, PeopleQuery, Place};
 use super::person::{Person, PersonBody};
 use crate::people::import::jobs::PeopleImports;
 use crate::units::{Unit, UnitKind};
+use zaichang_core::clock::day_of;
 use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::{Act, Acting as _, Within};
@@ -68,25 +69,26 @@ struct People {
     (status = 422, body = ProblemBody, description = "search_too_slow"),
 ))]
 async fn people_of_unit(
-    State(lanes): State<Lanes>,
-    State(sealer): State<Sealer>,
+    State(state): State<PeopleState>,
     Within { admin, row: unit, .. }: Within<Unit>,
     list: List<PeopleQuery>,
 ) -> Result<Json<People>, Problem> {
     if unit.kind != UnitKind::Unit {
         return Err(Error::NotAnInstitution.into());
     }
+    let PeopleState { guard, lanes, sealer, .. } = &state;
+    let today = day_of(guard.clock.now());
     let search = Search::of(list.filter.q.as_deref())?;
     let reads = Reads::search_if(search.is_some());
     let mut turn = lanes.turn(admin.account.id, reads).await?;
-    let page = list::page(&mut turn, unit.id, &list, search.as_ref()).await;
+    let page = list::page(&mut turn, unit.id, &list, search.as_ref(), today).await;
     drop(turn);
     let (Readable { rows, mut unreadable }, next, in_all) =
         page.map_err(|error| reads.unread::<Error>(error))?;
     let mut items = Vec::with_capacity(rows.len());
     for person in rows {
         let id = person.id.0;
-        match PersonBody::of(person, &sealer) {
+        match PersonBody::of(person, sealer, today) {
             Ok(body) => items.push(body),
             Err(error) => {
                 tracing::error!(%error, person = id, "a person is left out of a list");
@@ -99,8 +101,10 @@ async fn people_of_unit(
 
 type Answered = Result<Versioned<Json<PersonBody>>, Problem>;
 
-fn answer(outcome: Outcome<Person>, sealer: &Sealer) -> Answered {
-    answered(outcome, |person| Ok(PersonBody::of(person, sealer)?))
+/// The person after a change, or the refusal that shows them as they stand.
+pub(in crate::people) fn answer(outcome: Outcome<Person>, state: &PeopleState) -> Answered {
+    let today = day_of(state.guard.clock.now());
+    answered(outcome, |person| Ok(PersonBody::of(person, &state.sealer, today)?))
 }
 
 /// One person; numbers masked.
@@ -109,8 +113,8 @@ fn answer(outcome: Outcome<Person>, sealer: &Sealer) -> Answered {
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
 ))]
-async fn one_person(State(sealer): State<Sealer>, Within { row, .. }: Within<Person>) -> Answered {
-    answer(Ok(row), &sealer)
+async fn one_person(State(state): State<PeopleState>, Within { row, .. }: Within<Person>) -> Answered {
+    answer(Ok(row), &state)
 }
 
 /// Change a person's department, title, specialty, or whether they take part, by the version that one has seen. Name and numbers
@@ -128,7 +132,7 @@ async fn change_person(
     Seen(seen): Seen,
     Checked(wanted): Checked<PersonChange>,
 ) -> Answered {
-    let PeopleState { guard, pool, sealer, .. } = &state;
+    let PeopleState { guard, pool, .. } = &state;
     let wanted = wanted.read()?;
-    answer(change::change(pool, &guard.clock, &admin.account, row.id, &seen, &wanted).await?, sealer)
+    answer(change::change(pool, &guard.clock, &admin.account, row.id, &seen, &wanted).await?, &state)
 }

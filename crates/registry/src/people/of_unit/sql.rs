@@ -4,13 +4,13 @@ use sqlx::{PgConnection, query};
 
 use super::person::{Person, SealedNumbers};
 use crate::named::Named;
-use crate::people::sql::standing;
+use crate::people::sql::days_of_states;
 use zaichang_core::ids::{PersonId, UnitId};
 use zaichang_platform::db;
 use zaichang_platform::http::Version;
 
 /// Those of these people that there are, each as far as it can be read, in any order.
-pub(super) async fn each(
+pub(in crate::people) async fn each(
     connection: &mut PgConnection,
     ids: &[i64],
 ) -> sqlx::Result<Vec<(PersonId, sqlx::Result<Person>)>> {
@@ -18,7 +18,7 @@ pub(super) async fn each(
         r#"select people.id as "id!", people.version as "version!", people.name as "name!", document as "document!",
                key_id as "key_id!", id_number_sealed as "id_number_sealed!", phone_sealed as "phone_sealed!", card_number,
                title as "title!", title_series, title_level, specialty as "specialty!", takes_part as "takes_part!",
-               registration as "registration!", people.state as "state!",
+               registration as "registration!", people.state as "state!", states_dated as "states_dated!",
                units.id as "unit_id!", units.name as "unit!", departments.id as "department_id?",
                departments.name as "department?"
            from people
@@ -27,11 +27,13 @@ pub(super) async fn each(
            where people.id = any($1)"#,
         ids,
     );
-    let rows = rows.fetch_all(connection).await?.into_iter();
-    let people = rows.map(|row| {
+    let rows = rows.fetch_all(&mut *connection).await?;
+    let mut days = days_of_states(connection, rows.iter().map(|row| (row.id, row.states_dated))).await?;
+    let people = rows.into_iter().map(|row| {
         let id = row.id;
+        let states_dated = row.states_dated;
         let read = || {
-            let standing = standing(id, &row.registration, &row.state)?;
+            let standing = days.standing(id, &row.registration, &row.state, states_dated)?;
             let titled = match (&row.title_series, &row.title_level) {
                 (Some(series), Some(level)) => Some((
                     db::word("people", "title_series", id, series)?,
@@ -60,7 +62,7 @@ pub(super) async fn each(
                 specialty: row.specialty,
                 takes_part: row.takes_part,
                 registration: standing.registration,
-                state: standing.state,
+                states: standing.states,
             })
         };
         (PersonId(id), read())

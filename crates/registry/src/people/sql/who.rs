@@ -2,12 +2,23 @@
 
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
-use super::standing;
+use super::days_of_states;
 use crate::document::{Document, DocumentKind};
 use crate::people::{Error, Standing};
 use zaichang_core::ids::PersonId;
 use zaichang_core::seal::{self, Kind, Sealer};
 use zaichang_core::{IdNumber, Phone};
+
+/// The standing of one person from the words of their row.
+async fn standing(
+    pool: &PgPool,
+    id: i64,
+    registration: &str,
+    state: &str,
+    dated: bool,
+) -> sqlx::Result<Standing> {
+    days_of_states(pool, std::iter::once((id, dated))).await?.standing(id, registration, state, dated)
+}
 
 /// Whose phone this is.
 pub async fn by_phone(
@@ -16,10 +27,15 @@ pub async fn by_phone(
     phone: &Phone,
 ) -> sqlx::Result<Option<(PersonId, Standing)>> {
     let indexes: Vec<_> = sealer.indexes(Kind::Phone, phone.expose()).collect();
-    let row = query!("select id, registration, state from people where phone_index = any($1)", &indexes)
-        .fetch_optional(pool)
-        .await?;
-    row.map(|row| Ok((PersonId(row.id), standing(row.id, &row.registration, &row.state)?))).transpose()
+    let row = query!(
+        "select id, registration, state, states_dated from people where phone_index = any($1)",
+        &indexes
+    )
+    .fetch_optional(pool)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let standing = standing(pool, row.id, &row.registration, &row.state, row.states_dated).await?;
+    Ok(Some((PersonId(row.id), standing)))
 }
 
 /// Whose a name and an ID number must be.
@@ -44,7 +60,7 @@ pub async fn by_identity(
         Whose::Person(PersonId(id)) => (Vec::new(), Some(id)),
     };
     let row = query!(
-        "select id, registration, state from people
+        "select id, registration, state, states_dated from people
          where id_number_index = any($1) and (phone_index = any($2) or id = $3)
              and translate(name, '•‧・．.', '·····') = translate($4, '•‧・．.', '·····')",
         &id_numbers,
@@ -53,7 +69,9 @@ pub async fn by_identity(
         name.trim(),
     );
     let row = row.fetch_optional(pool).await?;
-    row.map(|row| Ok((PersonId(row.id), standing(row.id, &row.registration, &row.state)?))).transpose()
+    let Some(row) = row else { return Ok(None) };
+    let standing = standing(pool, row.id, &row.registration, &row.state, row.states_dated).await?;
+    Ok(Some((PersonId(row.id), standing)))
 }
 
 /// A person's name and ID number in clear, for the provider that compares a face with them.
@@ -75,12 +93,15 @@ pub async fn by_id_number(
     number: &IdNumber,
 ) -> sqlx::Result<Option<(PersonId, String, Standing)>> {
     let indexes: Vec<_> = sealer.indexes(Kind::IdNumber, number.expose()).collect();
-    let row =
-        query!("select id, name, registration, state from people where id_number_index = any($1)", &indexes)
-            .fetch_optional(pool)
-            .await?;
-    row.map(|row| Ok((PersonId(row.id), row.name, standing(row.id, &row.registration, &row.state)?)))
-        .transpose()
+    let row = query!(
+        "select id, name, registration, state, states_dated from people where id_number_index = any($1)",
+        &indexes
+    )
+    .fetch_optional(pool)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let standing = standing(pool, row.id, &row.registration, &row.state, row.states_dated).await?;
+    Ok(Some((PersonId(row.id), row.name, standing)))
 }
 
 /// Whose account this is, with the password's hash.
@@ -88,11 +109,15 @@ pub async fn by_account(
     pool: &PgPool,
     account: &str,
 ) -> sqlx::Result<Option<(PersonId, Standing, Option<String>)>> {
-    let row = query!("select id, registration, state, password_hash from people where account = $1", account)
-        .fetch_optional(pool)
-        .await?;
-    row.map(|row| Ok((PersonId(row.id), standing(row.id, &row.registration, &row.state)?, row.password_hash)))
-        .transpose()
+    let row = query!(
+        "select id, registration, state, states_dated, password_hash from people where account = $1",
+        account
+    )
+    .fetch_optional(pool)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let standing = standing(pool, row.id, &row.registration, &row.state, row.states_dated).await?;
+    Ok(Some((PersonId(row.id), standing, row.password_hash)))
 }
 
 /// What a person logs in by: the blind index of their phone, and their account if they have one.
