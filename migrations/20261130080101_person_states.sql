@@ -1,10 +1,6 @@
 -- States of people by their days: 产假, 不计达标, 非工作岗位, 注销, each as it was approved. On a day that none covers a person is 正常.
 -- How a change of state is reviewed stands in `reviews`, by the noun `person_state` and the person's id.
 
--- Whether the rows below say in which state a person is. While it is false, `state` says it, without days. Of who has days, `state` is
--- what a node of the release before goes by: what held on the day of the last approval.
-alter table people add column states_dated boolean not null default false;
-
 create table person_states (
     id bigint generated always as identity primary key,
     person_id bigint not null references people (id),

@@ -151,9 +151,12 @@ async fn take(
     let (by, now) = (change.by(), change.now());
     let review = kit::take(change.connection(), review, step, by, now).await?;
     sql::count_step(change.connection(), person.id, by.id, now, now_in).await?;
-    let StateChange { state, from, to, reason: given } = &review.after;
-    let reason = reason.as_ref().map_or(given.as_str(), kit::Reason::as_str);
-    let mut detail = json!({ "first_day": from, "last_day": to, "reason": reason });
+    // Why somebody is away may speak of their health: that stands with the change, which fewer read, and in no log.
+    let StateChange { state, from, to, reason: _ } = &review.after;
+    let mut detail = json!({ "first_day": from, "last_day": to });
+    if let Some(reason) = &reason {
+        detail["reason"] = json!(reason.as_str());
+    }
     match stood {
         Some(stood) => {
             detail["before"] = json!({ "person_state": stood });

@@ -156,7 +156,8 @@ pub(super) async fn some_wait_for(
     let wait = query_scalar!(
         r#"select exists (
                select from reviews join people on people.id = noun_id
-               where noun = 'person_state' and reviews.state = 'submitted' and $1 = (
+               where noun = 'person_state' and reviews.state = 'submitted'
+                   and people.unit_id in (select unit_and_below($1)) and $1 = (
                    select units.id from units
                    where units.id in (select unit_and_above(people.unit_id)) and units.kind in ('province', 'city', 'county')
                        and exists (select from accounts
