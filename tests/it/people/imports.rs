@@ -238,12 +238,12 @@ fn rows_that_cannot_stand(waiting: &str) -> Vec<(String, &'static str)> {
         ),
         (
             format!("钱他处,,{},{},,,,主治医师,骨科,,", id(2), tel(13)),
-            "该人员已在其他单位登记，请由原单位办理调出后再转入",
+            "该人员已在其他单位登记，不能导入，请与本人核对所在单位",
         ),
         (format!("赵注销,,{},{},,,,主治医师,骨科,,", id(3), tel(3)), "该人员已注销，请先核对其人员状态"),
         (
             format!("周小燕,,{waiting},{},,,,主治医师,骨科,,", tel(14)),
-            "该人员已提交注册申请，请在“人员注册”中审核",
+            "该证件号码或手机号码已向该单位提交注册申请，请由该单位在“人员注册”中审核",
         ),
         (
             format!("孙同号,,{},{},,,,主治医师,骨科,,", id(15), tel(1)),
@@ -258,6 +258,11 @@ fn rows_that_cannot_stand(waiting: &str) -> Vec<(String, &'static str)> {
         (
             ",,,,,,,大夫,骨科,,".to_owned(),
             "未填写姓名；未填写证件号码；未填写手机号码；职称名称无法识别，请改填职称系列和职称级别",
+        ),
+        // The phone of the same registration.
+        (
+            format!("吴同机,,{},13700000007,,,,主治医师,骨科,,", id(24)),
+            "该证件号码或手机号码已向该单位提交注册申请，请由该单位在“人员注册”中审核",
         ),
     ]
 }
@@ -359,7 +364,7 @@ async fn a_unit_enters_its_own_people_and_an_authority_those_of_the_units_below(
         (5, "未填写单位".to_owned()),
         (6, "没有这个单位，或不在管辖范围内；请填写全称、曾用名或别名".to_owned()),
         // An authority sees of which unit somebody is.
-        (8, format!("该人员已在“{HOSPITAL}”登记，请由该单位办理调出后再转入")),
+        (8, format!("该人员已在“{HOSPITAL}”登记，不能导入，请与该单位核对")),
     ];
     assert_eq!((&seen["counts"], faults(&seen)), (&counts(2, 0, 1, 4), told.into()));
     written(&server, &authority, &path, &seen, "good").await;
@@ -386,7 +391,7 @@ async fn a_unit_enters_its_own_people_and_an_authority_those_of_the_units_below(
     assert_eq!(
         faults(&seen),
         [
-            (2, "该人员已在其他单位登记，请由原单位办理调出后再转入".to_owned()),
+            (2, "该人员已在其他单位登记，不能导入，请与本人核对所在单位".to_owned()),
             (3, "没有这个单位，或不在管辖范围内；请填写全称、曾用名或别名".to_owned())
         ]
     );

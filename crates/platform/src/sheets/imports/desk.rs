@@ -27,6 +27,9 @@ use crate::sheets::{self, Error, download, refusals};
 use zaichang_core::clock::{Clock, day_of};
 use zaichang_core::keys::Keys;
 
+/// Behind everything that is done in moments: verdicts that are told, kept scans, the first exports of each account.
+const TURN: i16 = 2;
+
 /// What the imports of one noun need on a node.
 pub struct Desk {
     /// In the rows of staged files.
@@ -81,7 +84,9 @@ impl Desk {
         let Some(import) = staged.map_err(unread)? else {
             return Err(Problem::from(refusals::TOO_MANY_REQUESTS).retry_after_ms(60_000));
         };
-        jobs::enqueue(&mut transaction, &check(import.id), &self.place).await.map_err(unread)?;
+        jobs::enqueue_in_turn(&mut transaction, &check(import.id), &self.place, TURN)
+            .await
+            .map_err(unread)?;
         transaction.commit().await.map_err(unread)?;
         let place = format!("{path}/{}", import.id);
         let body = Json(ImportBody::of(&import, None, language));
@@ -142,7 +147,7 @@ impl Desk {
         if !at_rest.map_err(unread)? {
             return Err(refusals::IMPORT_DONE.into());
         }
-        jobs::enqueue(&mut transaction, &write(id), &self.place).await.map_err(unread)?;
+        jobs::enqueue_in_turn(&mut transaction, &write(id), &self.place, TURN).await.map_err(unread)?;
         transaction.commit().await.map_err(unread)?;
         Ok((StatusCode::ACCEPTED, self.look(pool, by, id, language).await?))
     }

@@ -45,8 +45,10 @@ pub(super) enum Fault {
     /// It is somebody's of another unit, which is named where the admin may see it.
     OfOtherUnit(Option<String>),
     Cancelled,
-    /// Somebody with this number waits for the unit's verdict.
+    /// Somebody with this number or phone waits for the unit's verdict.
     Registers,
+    /// The same, and the verdict is another unit's.
+    RegistersElsewhere,
     PhoneTaken,
     CardTaken,
 }
@@ -124,22 +126,24 @@ impl Fault {
                 "Somebody of the unit has this number under another name: check both",
             ),
             Self::OfOtherUnit(None) => of(
-                "该人员已在其他单位登记，请由原单位办理调出后再转入",
-                "This person is registered at another unit: they are transferred once that unit lets them go",
+                "该人员已在其他单位登记，不能导入，请与本人核对所在单位",
+                "This person is registered at another unit and cannot be imported: ask them which unit is theirs",
             ),
             Self::OfOtherUnit(Some(unit)) => (
-                format!("该人员已在“{unit}”登记，请由该单位办理调出后再转入"),
-                format!(
-                    "This person is registered at {unit}: they are transferred once that unit lets them go"
-                ),
+                format!("该人员已在“{unit}”登记，不能导入，请与该单位核对"),
+                format!("This person is registered at {unit} and cannot be imported: check with that unit"),
             ),
             Self::Cancelled => of(
                 "该人员已注销，请先核对其人员状态",
                 "This person's registration has been cancelled: see their state first",
             ),
             Self::Registers => of(
-                "该人员已提交注册申请，请在“人员注册”中审核",
-                "This person waits for your unit's verdict: judge their registration",
+                "该证件号码或手机号码已向该单位提交注册申请，请由该单位在“人员注册”中审核",
+                "Somebody with this number or phone has registered with this unit: it judges them under Registrations",
+            ),
+            Self::RegistersElsewhere => of(
+                "该证件号码或手机号码已向其他单位提交注册申请，请本人先撤回申请",
+                "Somebody with this number or phone has registered with another unit: they take that back first",
             ),
             Self::PhoneTaken => of(
                 "手机号码已被其他人员使用，请填写本人的手机号码",

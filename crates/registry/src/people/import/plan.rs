@@ -57,6 +57,24 @@ impl Sum {
         hex::encode(&self.digest.clone().finalize()[..16])
     }
 
+    /// Says what is wrong with a row, as far as there is room for it.
+    fn say(&mut self, number: u32, name: &str, faults: &[Fault]) {
+        if self.faults.len() > SAID_ROWS {
+            return;
+        }
+        let (chinese, english) = if self.faults.len() == SAID_ROWS {
+            (
+                "错误过多：从本行起不再逐行标出，请先更正以上各行，再重新导入".to_owned(),
+                "Too many faults: from this row on none is marked. Correct those above, and import the file again".to_owned(),
+            )
+        } else {
+            let said = faults.iter().take(SAID_OF_A_ROW).map(Fault::sentences);
+            let (chinese, english): (Vec<_>, Vec<_>) = said.unzip();
+            (chinese.join("；"), english.join("; "))
+        };
+        self.faults.push(RowFault { row: number, name: name.to_owned(), chinese, english });
+    }
+
     fn add(&mut self, number: u32, name: &str, what: &What) {
         self.digest.update(format!("{number} {name} "));
         match what {
@@ -84,17 +102,16 @@ impl Sum {
             What::Wrong(faults) => {
                 self.counts.wrong += 1;
                 self.digest.update(format!("{faults:?}\n"));
-                let (chinese, english): (Vec<_>, Vec<_>) = faults.iter().map(Fault::sentences).unzip();
-                self.faults.push(RowFault {
-                    row: number,
-                    name: name.to_owned(),
-                    chinese: chinese.join("；"),
-                    english: english.join("; "),
-                });
+                self.say(number, name, faults);
             }
         }
     }
 }
+
+/// Rows whose faults are said: more hold one sentence in all, so that a file of nothing but faults takes little memory.
+const SAID_ROWS: usize = 20_000;
+/// Faults that are said of one row.
+const SAID_OF_A_ROW: usize = 6;
 
 /// The first bytes of a blind index, by which a row is found among those before it.
 type Short = [u8; 16];
@@ -158,8 +175,8 @@ impl Judge {
         if said.card_number.as_deref().and_then(|card| stands.of_card(card)).is_some_and(is_other) {
             faults.push(Fault::CardTaken);
         }
-        if person.is_none() && unit.is_some_and(|unit| stands.registers(&said.number_indexes, unit)) {
-            faults.push(Fault::Registers);
+        if let (None, Some(unit)) = (person, unit) {
+            faults.extend(stands.registers(&said.number_indexes, &said.phone_indexes, unit));
         }
         match (unit, person) {
             (Some(unit), None) if faults.is_empty() => What::Add(Box::new(New { said, unit, department })),
@@ -208,5 +225,22 @@ fn fill(person: &sql::Known, said: &Said, department: Option<UnitId>) -> What {
         What::Same
     } else {
         What::Fill(Box::new(filled))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_file_of_nothing_but_faults_twenty_thousand_rows_are_said_and_all_are_counted() {
+        let mut sum = Sum::default();
+        let rows = u32::try_from(SAID_ROWS).unwrap() + 7;
+        for row in 0..rows {
+            sum.add(row, "张三", &What::Wrong(vec![Fault::PhoneWrong; 9]));
+        }
+        assert_eq!((sum.counts.wrong, sum.faults.len()), (rows, SAID_ROWS + 1));
+        assert_eq!(sum.faults[0].chinese.matches("手机号码").count(), SAID_OF_A_ROW);
+        assert!(sum.faults[SAID_ROWS].chinese.starts_with("错误过多"));
     }
 }

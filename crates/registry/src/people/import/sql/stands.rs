@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use sqlx::{PgPool, query};
 
+use crate::people::import::fault::Fault;
 use crate::people::import::row::Said;
 use zaichang_core::ids::{PersonId, UnitId};
 
@@ -75,8 +76,8 @@ pub(in crate::people::import) struct Stands {
     numbers: HashMap<Vec<u8>, Known>,
     phones: HashMap<Vec<u8>, PersonId>,
     cards: HashMap<String, PersonId>,
-    /// The units at which somebody with this number waits for a verdict.
-    waiting: HashMap<Vec<u8>, Vec<UnitId>>,
+    /// The units at which somebody with this number or phone waits for a verdict; none where the unit itself is still proposed.
+    waiting: HashMap<Vec<u8>, Vec<Option<UnitId>>>,
 }
 
 impl Stands {
@@ -92,9 +93,12 @@ impl Stands {
         self.cards.get(card).copied()
     }
 
-    /// Whether somebody with this number waits for this unit's verdict.
-    pub fn registers(&self, indexes: &[Vec<u8>], unit: UnitId) -> bool {
-        indexes.iter().any(|index| self.waiting.get(index).is_some_and(|units| units.contains(&unit)))
+    /// That somebody with this number or phone waits for a verdict: their own scans wait with it, which a file would lose.
+    pub fn registers(&self, numbers: &[Vec<u8>], phones: &[Vec<u8>], unit: UnitId) -> Option<Fault> {
+        let mut waits = numbers.iter().chain(phones).filter_map(|index| self.waiting.get(index)).flatten();
+        let first = waits.next()?;
+        let is_own = [first].into_iter().chain(waits).any(|waits| *waits == Some(unit));
+        Some(if is_own { Fault::Registers } else { Fault::RegistersElsewhere })
     }
 }
 
@@ -149,15 +153,16 @@ pub(in crate::people::import) async fn stands<'a>(
     let holders = holders.fetch_all(pool).await?.into_iter();
     stands.cards.extend(holders.map(|row| (row.card_number, PersonId(row.id))));
     let waiting = query!(
-        r#"select number_indexes as "number_indexes!", unit_id as "unit_id!" from registrations
-           where person_id is null and unit_id is not null and number_indexes && $1 and exists (
+        r#"select coalesce(number_indexes, '{}') as "number_indexes!", phone_index, unit_id from registrations
+           where person_id is null and (number_indexes && $1 or phone_index = any($2)) and exists (
                select from reviews where noun = 'registration' and noun_id = registrations.id and state = 'submitted'
            )"#,
         &numbers,
+        &phones,
     );
     for row in waiting.fetch_all(pool).await? {
-        for index in row.number_indexes {
-            stands.waiting.entry(index).or_default().push(UnitId(row.unit_id));
+        for index in row.number_indexes.into_iter().chain([row.phone_index]) {
+            stands.waiting.entry(index).or_default().push(row.unit_id.map(UnitId));
         }
     }
     Ok(stands)
