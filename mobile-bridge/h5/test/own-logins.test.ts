@@ -29,6 +29,7 @@ it('names each by what it was opened with and when, and this phone first', async
   expect(rows[0]).not.toContain('同一网络');
   expect(rows[1]).toMatch(/^微信小程序.*退出$/s);
   expect(rows[2]).toContain('医教管理 APP · Safari · iPhone');
+  expect(phone.text()).toContain('会按微信绑定自动重新登录');
 });
 
 it('ends one, and the rest with one press', async () => {

@@ -1,4 +1,4 @@
-//! Where an admin's session was opened: browser and system by their names, and the network as a keyed hash. It shows an admin which
+//! Where a session was opened: browser and system by their names, and the network as a keyed hash. It shows admins and people which
 //! sessions are their own; neither address nor the browser's whole name is kept.
 
 use std::convert::Infallible;

@@ -211,7 +211,7 @@ pub(super) async fn place_session(
         hash.as_slice(),
         device,
         network,
-        seen_at.map(|at| at.to_sqlx()) as _,
+        seen_at.map(jiff_sqlx::ToSqlx::to_sqlx) as _,
     )
     .execute(connection)
     .await?;

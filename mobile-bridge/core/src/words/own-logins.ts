@@ -9,6 +9,10 @@ export const OWN_LOGINS = {
     '如有不认识的设备或手机遗失，请在此退出其登录。',
     'If you do not know a device, or have lost a phone, log it out here.',
   ],
+  by_wechat: [
+    '微信小程序退出后，会按微信绑定自动重新登录。手机遗失的，请同时在首页解除微信绑定。',
+    'The mini-program logs in again by its binding to WeChat. If the phone is lost, unbind WeChat on the start page too.',
+  ],
   this_one: ['本机', 'This phone'],
   opened: ['{day} {time} 登录', 'Logged in {day}, {time}'],
   same_network: ['与本机同一网络', 'On the same network as this phone'],

@@ -87,8 +87,7 @@ pub(super) async fn bind_wechat(
     headers: HeaderMap,
     browser: Browser,
     session: Presented,
-    known_device: KnownDevice,
-    from: OpenedFrom,
+    (known_device, from): (KnownDevice, OpenedFrom),
     Checked(asked): Checked<Binding>,
 ) -> Result<Response, Problem> {
     let (guard, pipeline) = (&state.phones.guard, &state.phones.pipeline);
