@@ -224,7 +224,7 @@ describe('the bridge to a native app', () => {
   test('a person who may not check in is told why, and a code too old is refused', async () => {
     const { page } = await app({ person: PENDING, language: 'en' });
     await page.goto(`${server.url}/app/`);
-    await says(page, 'Your registration has not been approved yet');
+    await says(page, 'You are not approved yet');
     await look(page, 'phone-app-not-approved');
     const unknown = await app({ person: { ...ANOTHER, name: '李某' } });
     await unknown.page.goto(`${server.url}/app/`);

@@ -7,7 +7,6 @@ export const HOME = {
   title: ['会场签到', 'Check in at the venue'],
   what_to_do: ['扫描会场屏幕上的二维码', "Scan the code on the hall's screen"],
   not_logged_in: ['扫码并登录后即可签到', 'Scan first, then log in to be checked in'],
-  logins: ['登录设备', 'Where you are logged in'],
   register: ['注册与注册进度', 'Register, or see how far it is'],
   notices: ['扫码进展', 'Your scans'],
   held: ['待单位审核通过后提交', 'Waits for your unit to approve you'],

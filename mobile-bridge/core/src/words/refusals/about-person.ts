@@ -22,20 +22,20 @@ export const ABOUT_PERSON = {
   person_not_approved: refusal(
     'no',
     'show_staff',
-    ['注册尚未审核通过', 'Your registration has not been approved yet'],
+    ['注册尚未审核通过', 'You are not approved yet'],
     [
-      '所在单位审核通过后方可签到。请联系所在单位管理员审核，通过后重新扫码；单位为本人申报的，待主管部门确认后由该单位审核。',
-      "Only people approved by their unit can check in. Please ask your unit's administrator, then scan again; a unit that you proposed reviews it once its authority has confirmed it.",
+      '所在单位审核通过后方可签到。请联系所在单位管理员审核（申报的单位须先经确认），通过后重新扫码。',
+      "Only people approved by their unit can check in. Please ask your unit's administrator (once the unit is confirmed), then scan again.",
     ],
   ),
   /** The same with the person's pass in it. */
   person_not_approved_held: refusal(
     'soon',
     'present_again',
-    ['注册尚未审核通过', 'Your registration has not been approved yet'],
+    ['注册尚未审核通过', 'You are not approved yet'],
     [
-      '扫码成功，已为您保留 24 小时。请联系所在单位管理员审核（单位为本人申报的，须先经主管部门确认）；审核通过后重新打开本页或点按“重新提交”，将按扫码时间记录。',
-      "Your scan is kept for 24 hours. Please ask your unit's administrator to approve you (a unit that you proposed is confirmed by its authority first); then open this page again or submit again, and it is recorded as of the scan.",
+      '扫码成功，已为您保留 24 小时。请联系所在单位管理员审核（申报的单位须先经确认），通过后重新打开本页或点按“重新提交”，将按扫码时间记录。',
+      "Your scan is kept for 24 hours. Please ask your unit's administrator (once the unit is confirmed); then open this page again or submit again, and it is recorded as of the scan.",
     ],
   ),
   phone_not_registered: refusal(
