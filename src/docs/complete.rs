@@ -286,9 +286,10 @@ mod tests {
             assert_eq!(statuses.contains_key("412"), takes_a_version, "{method} {path} 412");
             if takes_a_version {
                 changes += 1;
-                // A step in the life of a resource lies below it.
-                let above = path.rsplit_once('/').map_or(path, |(above, _)| above);
-                let mut reads = [path, above].into_iter().map(|path| &document["paths"][path]["get"]);
+                // A step in the life of a resource lies below it, and a verdict on one below that.
+                let mut reads =
+                    std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(above, _)| above))
+                        .map(|path| &document["paths"][path]["get"]);
                 let read = reads.any(|read| read["responses"]["200"]["headers"]["ETag"].is_object());
                 assert!(read, "{method} {path}");
             }
