@@ -10,13 +10,15 @@ mkdir -p "$target"
 # This project's own Node.js, where scripts/install.sh had to install one.
 export PATH="$PWD/scripts/node/node_modules/.bin:$PATH"
 
-# What tests write is thrown away: in memory where there is plenty, as making a database for each test otherwise takes most of
-# their time. Postgres flushes as ever; losing power is played by the faults, on folders of their own.
+# What tests write is thrown away: in memory where there is plenty, so that a busy disk slows nobody down who makes a database for
+# each test. Postgres flushes as ever; losing power is played by the faults, on folders of their own.
 in_memory=
 free_mb() { df --output=avail -m "$1" 2>/dev/null | tail -n 1; }
 if [[ -z ${TMPDIR:-} && -w /dev/shm ]] && (($(free_mb /dev/shm) > 6000)) &&
     (($(awk '/^MemAvailable/ { print int($2 / 1024) }' /proc/meminfo) > 12000)); then
     in_memory=$(mktemp -d /dev/shm/zaichang-tests.XXXXXX)
+    # Postgres runs as a user of its own where root runs the tests.
+    chmod 755 "$in_memory"
     export TMPDIR=$in_memory
 fi
 
