@@ -1,3 +1,5 @@
+//! What the kit of sheets reads, refuses and gives back marked, with workbooks and texts made here as offices send them.
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
