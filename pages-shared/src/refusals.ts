@@ -535,6 +535,18 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["处理超时", "It took too long"],
     detail: ["请稍候重试，重复提交不会重复签到。", "Please try again: nothing is counted twice."],
   },
+  title_day_taken: {
+    title: ["该日已登记另一职称", "Another title begins on this day"],
+    detail: ["请核对日期；原登记有误的，请先撤销后重新登记。", "Please check the day, or take the wrong entry out first."],
+  },
+  title_holds: {
+    title: ["该日已是此职称", "The person has this title on that day already"],
+    detail: ["请核对职称与日期；日期有误的，请在工作信息中更正。", "Please check title and day; a wrong day is put right among the person's work."],
+  },
+  title_is_the_only_one: {
+    title: ["这是唯一的职称记录，不能撤销", "It is the only title there is"],
+    detail: ["登记有误的，请在工作信息中更正。", "Please put it right among the person's work instead."],
+  },
   too_many_admin_links: {
     title: ["未使用的管理员链接过多", "Too many links wait to be used"],
     detail: ["请先撤回不再需要的链接，再生成新的链接。", "Take back those that are not needed any more, and make the new one then."],

@@ -38,6 +38,7 @@ struct Rows {
     export: Uuid,
     check_in: Uuid,
     person: i64,
+    title: i64,
     project: i64,
     registration: i64,
     unit_proposal: i64,
@@ -73,6 +74,7 @@ impl Rows {
             export: export.parse().unwrap(),
             check_in: recorded.body["check_in"]["id"].as_str().unwrap().parse().unwrap(),
             person: server.demo.people[1].id.0,
+            title: 0,
             project: project(server, "2025-06-02-093 (省)").await,
             registration: crate::registration::submitted(server, 1).await.0,
             unit_proposal: crate::registration::proposed(server, 2).await.0,
@@ -136,6 +138,9 @@ impl Rows {
                 .unwrap();
             rows.unit_proposal = crate::registration::proposed(server, u32::try_from(place).unwrap()).await.0;
         }
+        if call.path == "/api/v1/people/{id}/titles/{title}" {
+            rows.title = crate::person_titles::wrong(server, rows.person).await;
+        }
         if call.path.starts_with("/api/v1/people/{id}/state-change") {
             let waits = call.method == Method::DELETE || call.path.ends_with("/verdicts");
             crate::person_states::stands(server, rows.person, waits).await;
@@ -183,6 +188,7 @@ impl Rows {
             _ => self.course,
         };
         path.replace("{id}", &id.to_string())
+            .replace("{title}", &self.title.to_string())
             .replace("{screen}", &self.screen.to_string())
             .replace("{spot_check}", &self.spot_check.to_string())
             .replace("{export}", &self.export.to_string())
@@ -235,6 +241,15 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
             body(json!({ "verdict": "refuse", "reason": "请选择现所在单位" }))
         }
         ("PATCH", "people/{id}") => body(json!({ "specialty": "急诊医学" })),
+        ("POST", "people/{id}/titles") => {
+            let days: i64 = sqlx::query_scalar("select count(*) from person_titles")
+                .fetch_one(&server.service.pool)
+                .await
+                .unwrap();
+            let level = ["junior", "intermediate"][usize::from(days % 2 == 0)];
+            let from = format!("20{:02}-01-01", days % 25);
+            body(json!({ "title_series": "research", "title_level": level, "from": from }))
+        }
         ("POST", "people/{id}/state-change") => {
             let from = zaichang_core::clock::day_of(server.now());
             body(json!({ "state": "exempt", "from": from, "reason": "外出进修" }))
@@ -295,6 +310,7 @@ fn is_done_by_its_address(method: &str, path: &str) -> bool {
                 | "screens/{screen}"
                 | "courses/{id}/spot-checks/{spot_check}"
                 | "people/{id}/state-change"
+                | "people/{id}/titles/{title}"
                 | "projects/{id}/submission"
                 | "units/{id}/closing"
                 | "departments/{id}/closing",
@@ -321,6 +337,7 @@ fn is_done_by_its_address(method: &str, path: &str) -> bool {
                 | "units/{id}/people"
                 | "people/{id}"
                 | "people/{id}/states"
+                | "people/{id}/titles"
                 | "people/state-changes"
                 | "departments/{id}"
                 | "admin/audit-log"

@@ -35,6 +35,7 @@ mod page;
 mod pairing;
 mod people;
 mod person_states;
+mod person_titles;
 mod plans;
 mod presence;
 mod program;

@@ -86,7 +86,7 @@ async fn another_unit(server: &TestServer) -> i64 {
     .unwrap()
 }
 
-async fn approve(server: &TestServer, id: i64) -> Answer {
+pub async fn approve(server: &TestServer, id: i64) -> Answer {
     server.judge(id, &json!({ "verdict": "approve" })).await
 }
 

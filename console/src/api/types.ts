@@ -50,6 +50,7 @@ export type PersonStates = Schemas['PersonStates'];
 export type ReviewedPersonState = Schemas['ReviewedPersonState'];
 export type PersonWithStateChange = Schemas['PersonWithStateChange'];
 export type NewPersonStateChange = Schemas['NewPersonStateChange'];
+export type PersonTitle = Schemas['PersonTitle'];
 export type NamedUnit = Schemas['NamedUnit'];
 export type RegistrationEntry = Schemas['RegistrationEntry'];
 /** How far its review is. */

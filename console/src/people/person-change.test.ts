@@ -10,6 +10,7 @@ const person = {
   title: '护师',
   title_series: null,
   title_level: null,
+  title_from: null,
   specialty: '护理学',
   takes_part: true,
 } as unknown as Person;
@@ -21,6 +22,20 @@ it('sends what differs, and a department that is taken away as nothing', () => {
     department_id: null,
     specialty: '急诊护理',
   });
+});
+
+it('puts the day of a title right, and takes none away', () => {
+  const dated = {
+    ...person,
+    title_series: 'nurse',
+    title_level: 'junior',
+    title_from: '2020-01-01',
+  } as Person;
+  const draft = personChange.draftOf(dated);
+  expect(personChange.changesOf(dated, { ...draft, title_from: '2021-01-01' })).toEqual({
+    title_from: '2021-01-01',
+  });
+  expect(personChange.changesOf(dated, { ...draft, title_from: null })).toEqual({});
 });
 
 it('asks for both halves of a title', () => {

@@ -9,17 +9,27 @@ export interface Draft {
   department: NamedUnit | null;
   title_series: TitleSeries | null;
   title_level: TitleLevel | null;
+  /** Null where it is not known. */
+  title_from: string | null;
   specialty: string;
   takes_part: boolean;
 }
 
-export const fields = ['department_id', 'title_series', 'title_level', 'specialty', 'takes_part'] as const;
+export const fields = [
+  'department_id',
+  'title_series',
+  'title_level',
+  'title_from',
+  'specialty',
+  'takes_part',
+] as const;
 export type Field = (typeof fields)[number];
 
 const draftOf = (person: Person): Draft => ({
   department: person.department ?? null,
   title_series: person.title_series ?? null,
   title_level: person.title_level ?? null,
+  title_from: person.title_from ?? null,
   specialty: person.specialty,
   takes_part: person.takes_part,
 });
@@ -35,6 +45,7 @@ const names: Record<Field, Word> = {
   department_id: 'people.department',
   title_series: 'registrations.title_series',
   title_level: 'registrations.title_level',
+  title_from: 'titles.from',
   specialty: 'registrations.specialty',
   takes_part: 'registrations.takes_part',
 };
@@ -47,14 +58,20 @@ export const personChange: Editing<Person, Draft, Field, PersonChange> = {
   changesOf(person, draft) {
     const [before, after] = [sent(draftOf(person)), sent(draft)];
     return Object.fromEntries(
-      fields.filter((field) => before[field] !== after[field]).map((field) => [field, after[field]]),
+      // A day that is known is put right, and never taken away.
+      fields
+        .filter(
+          (field) => before[field] !== after[field] && !(field === 'title_from' && after[field] === null),
+        )
+        .map((field) => [field, after[field]]),
     ) as PersonChange;
   },
-  faultsOf({ title_series, title_level, specialty }) {
+  faultsOf({ title_series, title_level, title_from, specialty }) {
     const faults: Partial<Record<Field, Word>> = {};
     if ((title_series === null) !== (title_level === null)) {
       faults[title_series === null ? 'title_series' : 'title_level'] = 'people.title_whole';
     }
+    if (title_from !== null && title_level === null) faults.title_level = 'people.title_whole';
     if (!fits(specialty)) faults.specialty = 'registrations.specialty_wrong';
     return faults;
   },
@@ -70,6 +87,7 @@ export const personChange: Editing<Person, Draft, Field, PersonChange> = {
     if (field === 'department_id') return draft.department?.name ?? say('registrations.no_department');
     if (field === 'title_series') return seriesInWords(draft.title_series);
     if (field === 'title_level') return levelInWords(draft.title_level);
+    if (field === 'title_from') return draft.title_from ?? say('titles.no_day');
     if (field === 'takes_part') return say(draft.takes_part ? 'registrations.yes' : 'registrations.no');
     return draft[field].trim();
   },

@@ -14,6 +14,7 @@ import { jobsWords } from './jobs';
 import { listWords } from './list';
 import { peopleWords } from './people';
 import { personStateWords } from './person-states';
+import { personTitleWords } from './person-titles';
 import { presenceWords } from './presence';
 import { projectWords } from './projects';
 import { proposalWords } from './proposals';
@@ -34,6 +35,7 @@ export const catalogue = {
   ...unitWords,
   ...proposalWords,
   ...personStateWords,
+  ...personTitleWords,
   ...importWords,
   ...courseWords,
   ...screensWords,

@@ -47,5 +47,9 @@ export const peopleWords = {
     '姓名、证件号码和手机号不在此处修改。每次修改均记入操作日志。',
     'Name, document and phone are not changed here. Every change is written to the audit log.',
   ],
+  'people.title_from_hint': [
+    '仅用于更正现职称；晋升等取得新职称的，请在“职称”中登记。',
+    'To put the title in force right. A new title is entered under Titles.',
+  ],
   'people.title_whole': ['职称系列与级别须同时选择', 'Please choose both series and level'],
 } as const;

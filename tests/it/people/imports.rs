@@ -376,6 +376,18 @@ async fn a_unit_enters_its_own_people_and_an_authority_those_of_the_units_below(
             .await
             .unwrap();
     assert_eq!(entered, 2);
+    // Each has a first title, entered by who has sent the file.
+    let titled: i64 = sqlx::query_scalar(
+        "select count(*) from person_titles join people on people.id = person_id
+         where unit_id = $1 and people.name in ('王五', '周小燕') and first_day is null and entered_by = (
+             select account_id from audit_log where action = 'import_people' and concerned_unit_id = $1
+         )",
+    )
+    .bind(women)
+    .fetch_one(&server.service.pool)
+    .await
+    .unwrap();
+    assert_eq!(titled, 2);
     // The unit reads in its own log what was done to it.
     let concerned: i64 = sqlx::query_scalar(
         "select count(*) from audit_log where action = 'import_people' and concerned_unit_id = $1",

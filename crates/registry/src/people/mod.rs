@@ -9,6 +9,7 @@ mod reseal;
 mod sql;
 mod standing;
 mod states;
+mod titles;
 
 pub use module::MODULE;
 pub use readings::{read_names, read_unit_names};
@@ -20,6 +21,7 @@ pub use sql::{
     passports, standings,
 };
 pub use standing::{Held, NOT_ADMITTED, Registration, Standing, State, States};
+pub use titles::{Title, titles_on};
 
 use serde::Serialize;
 use utoipa::ToSchema;

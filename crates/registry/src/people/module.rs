@@ -9,7 +9,7 @@ use sqlx::PgPool;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::import::jobs::{CheckPeople, ImportPeople, PeopleImports};
-use super::{import, of_unit, read_names, read_unit_names, sql, states};
+use super::{import, of_unit, read_names, read_unit_names, sql, states, titles};
 use zaichang_platform::auth::Role;
 use zaichang_platform::authority::Act;
 use zaichang_platform::module::{Context, Module};
@@ -31,7 +31,7 @@ const AGAIN: Duration = Duration::from_mins(1);
 const STAGED: SignedDuration = SignedDuration::from_hours(24);
 
 fn routes() -> OpenApiRouter<of_unit::PeopleState> {
-    of_unit::routes().merge(states::routes()).merge(import::routes::routes())
+    of_unit::routes().merge(states::routes()).merge(titles::routes()).merge(import::routes::routes())
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]

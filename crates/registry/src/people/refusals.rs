@@ -18,6 +18,15 @@ zaichang_platform::refusals! {
     PERSON_IS_CANCELLED "person_is_cancelled" 409
         ["该人员已注销", "请先将其变更为“正常”，通过审核后再申请。"]
         ["The person is cancelled", "Please have the person set back to normal first."]
+    TITLE_DAY_TAKEN "title_day_taken" 409
+        ["该日已登记另一职称", "请核对日期；原登记有误的，请先撤销后重新登记。"]
+        ["Another title begins on this day", "Please check the day, or take the wrong entry out first."]
+    TITLE_HOLDS "title_holds" 409
+        ["该日已是此职称", "请核对职称与日期；日期有误的，请在工作信息中更正。"]
+        ["The person has this title on that day already", "Please check title and day; a wrong day is put right among the person's work."]
+    TITLE_IS_THE_ONLY_ONE "title_is_the_only_one" 409
+        ["这是唯一的职称记录，不能撤销", "登记有误的，请在工作信息中更正。"]
+        ["It is the only title there is", "Please put it right among the person's work instead."]
     NO_ID_CARD "no_id_card" 409
         ["注册证件不是居民身份证，不支持人脸核验", "请会务人员协助签到。"]
         ["A face check needs an ID card", "The staff can check this person in instead."]

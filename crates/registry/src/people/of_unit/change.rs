@@ -1,6 +1,7 @@
 //! What a unit changes of a person's work: department, title, specialty, and whether they take part. By version, under the
 //! person's lock, with before and after in the log.
 
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -9,6 +10,7 @@ use utoipa::ToSchema;
 use super::person::Person;
 use super::{Error, sql};
 use crate::entered::{SpecialtyText, given, read_specialty};
+use crate::people::titles;
 use crate::title::{TitleLevel, TitleSeries, title};
 use crate::units::lies_below;
 use zaichang_core::clock::Clock;
@@ -28,6 +30,9 @@ pub(super) struct PersonChange {
     department_id: Option<Option<UnitId>>,
     title_series: Option<TitleSeries>,
     title_level: Option<TitleLevel>,
+    /// Since when the title in force holds: puts its day right. A new title is another act.
+    #[schema(value_type = Option<String>, format = Date)]
+    title_from: Option<Date>,
     #[schema(value_type = Option<String>, max_length = 60, example = "心血管内科")]
     specialty: Option<SpecialtyText>,
     /// Whether they take part in CME.
@@ -40,16 +45,20 @@ pub(super) struct Wanted {
     department: Option<Option<UnitId>>,
     series: Option<TitleSeries>,
     level: Option<TitleLevel>,
+    title_from: Option<Date>,
     specialty: Option<String>,
     takes_part: Option<bool>,
 }
 
 impl PersonChange {
-    pub fn read(self) -> Result<Wanted, Problem> {
+    pub fn read(self, today: Date) -> Result<Wanted, Problem> {
+        let title_from =
+            self.title_from.map(|day| titles::first_day("title_from", day, today)).transpose()?;
         Ok(Wanted {
             department: self.department_id,
             series: self.title_series,
             level: self.title_level,
+            title_from,
             specialty: self.specialty.as_deref().map(read_specialty).transpose()?,
             takes_part: self.takes_part,
         })
@@ -69,6 +78,10 @@ impl Wanted {
                 after.titled = Some((series, level));
                 title(series, level).clone_into(&mut after.title);
             }
+        }
+        if self.title_from.is_some() {
+            after.titled.ok_or(Error::HalfATitle("title_series"))?;
+            after.title_from = self.title_from;
         }
         if let Some(specialty) = &self.specialty {
             after.specialty.clone_from(specialty);
@@ -129,6 +142,9 @@ pub(super) async fn change(
     if stood == stands {
         return Ok(Ok(before));
     }
+    if (before.titled, before.title_from) != (after.titled, after.title_from) {
+        titles::correct(&mut change, &before, &after).await?;
+    }
     sql::keep(change.connection(), &after).await?;
     change.record("change_person", &after, json!({ "before": stood, "after": stands })).await?;
     Ok(Ok(change.commit_row(after).await?))
@@ -141,6 +157,7 @@ fn facts(person: &Person) -> Value {
         "title": person.title,
         "title_series": person.titled.map(|(series, _)| series),
         "title_level": person.titled.map(|(_, level)| level),
+        "title_from": person.title_from,
         "specialty": person.specialty,
         "takes_part": person.takes_part,
     })

@@ -28,6 +28,10 @@ pub(super) enum Error {
     NotAnInstitution,
     #[error("it is no open department of the person's unit")]
     NoSuchDepartment,
+    #[error("another title begins on this day")]
+    TitleDayTaken,
+    #[error("an earlier title begins later")]
+    TitleOutOfOrder,
     #[error("a title is a series and a level")]
     HalfATitle(&'static str),
     #[error(transparent)]
@@ -49,6 +53,10 @@ impl From<Error> for Problem {
             Error::NotAnInstitution => crate::units::refusals::NOT_AN_INSTITUTION.into(),
             Error::NoSuchDepartment => {
                 Self::field("department_id", "it is no open department of the person's unit")
+            }
+            Error::TitleDayTaken => refusals::TITLE_DAY_TAKEN.into(),
+            Error::TitleOutOfOrder => {
+                Self::field("title_from", "an earlier title begins later: it is after that one's day")
             }
             Error::HalfATitle(field) => {
                 Self::field(field, "a title is a series and a level: both are required")

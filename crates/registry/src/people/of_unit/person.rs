@@ -31,6 +31,8 @@ pub(in crate::people) struct Person {
     pub title: String,
     /// Series and level, where they are known apart.
     pub titled: Option<(TitleSeries, TitleLevel)>,
+    /// Since when the title holds; none where nobody has said it.
+    pub title_from: Option<Date>,
     pub specialty: String,
     pub takes_part: bool,
     pub registration: Registration,
@@ -98,6 +100,9 @@ pub(in crate::people) struct PersonBody {
     /// Null, with the level, where nobody has said which of the series the title is of.
     title_series: Option<TitleSeries>,
     title_level: Option<TitleLevel>,
+    /// Since when the title holds (聘任, 取得); null where that is not known.
+    #[schema(value_type = Option<String>, format = Date)]
+    title_from: Option<Date>,
     specialty: String,
     /// Whether they take part in CME.
     takes_part: bool,
@@ -128,6 +133,7 @@ impl PersonBody {
             title: person.title,
             title_series: person.titled.map(|(series, _)| series),
             title_level: person.titled.map(|(_, level)| level),
+            title_from: person.title_from,
             specialty: person.specialty,
             takes_part: person.takes_part,
             registration: person.registration,

@@ -117,14 +117,15 @@ async fn one_person(State(state): State<PeopleState>, Within { row, .. }: Within
     answer(Ok(row), &state)
 }
 
-/// Change a person's department, title, specialty, or whether they take part, by the version that one has seen. Name and numbers
-/// change only with proof, and not here.
+/// Change a person's department, specialty, or whether they take part, and put right their title in force, by the version
+/// that one has seen. Name and numbers change only with proof, and not here.
 #[utoipa::path(patch, path = "/api/v1/people/{id}", tag = "people", params(("id" = i64, Path), Seen),
     request_body = PersonChange, responses(
     (status = 200, body = PersonBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
+    (status = 409, body = ProblemBody, description = "title_day_taken"),
 ))]
 async fn change_person(
     State(state): State<PeopleState>,
@@ -133,6 +134,6 @@ async fn change_person(
     Checked(wanted): Checked<PersonChange>,
 ) -> Answered {
     let PeopleState { guard, pool, .. } = &state;
-    let wanted = wanted.read()?;
+    let wanted = wanted.read(day_of(guard.clock.now()))?;
     answer(change::change(pool, &guard.clock, &admin.account, row.id, &seen, &wanted).await?, &state)
 }

@@ -17,13 +17,18 @@ pub(in crate::people) async fn each(
     let rows = query!(
         r#"select people.id as "id!", people.version as "version!", people.name as "name!", document as "document!",
                key_id as "key_id!", id_number_sealed as "id_number_sealed!", phone_sealed as "phone_sealed!", card_number,
-               title as "title!", title_series, title_level, specialty as "specialty!", takes_part as "takes_part!",
+               title as "title!", title_series, title_level, in_force.first_day as "title_from?", specialty as "specialty!",
+               takes_part as "takes_part!",
                registration as "registration!", people.state as "state!", states_dated as "states_dated!",
                units.id as "unit_id!", units.name as "unit!", departments.id as "department_id?",
                departments.name as "department?"
            from people
            join units on units.id = unit_id
            left join units departments on departments.id = department_id
+           left join lateral (
+               select first_day from person_titles where person_id = people.id and removed_at is null
+               order by coalesce(first_day, '-infinity') desc limit 1
+           ) in_force on true
            where people.id = any($1)"#,
         ids,
     );
@@ -59,6 +64,7 @@ pub(in crate::people) async fn each(
                     .map(|(id, name)| Named { id: UnitId(id), name }),
                 title: row.title,
                 titled,
+                title_from: row.title_from.map(jiff_sqlx::Date::to_jiff),
                 specialty: row.specialty,
                 takes_part: row.takes_part,
                 registration: standing.registration,
