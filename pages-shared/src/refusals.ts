@@ -28,6 +28,8 @@ export type PhoneRefusalCode =
   | 'face_provider_missing'
   | 'face_required'
   | 'forbidden'
+  | 'identity_tried'
+  | 'identity_wrong'
   | 'internal'
   | 'login_failed'
   | 'login_required'
@@ -43,7 +45,13 @@ export type PhoneRefusalCode =
   | 'person_inactive'
   | 'person_not_approved'
   | 'person_unknown'
+  | 'phone_changes_used'
+  | 'phone_not_own'
   | 'phone_not_registered'
+  | 'phone_proof_ended'
+  | 'phone_registers'
+  | 'phone_same'
+  | 'phone_taken'
   | 'position_not_asked'
   | 'project_not_approved'
   | 'proof_required'
@@ -259,6 +267,14 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["临时密码已过期", "The password that you were given has expired"],
     detail: ["重置后的临时密码 72 小时内有效。请本单位其他管理员或上级行政部门重新生成。", "It works for 72 hours. Ask another administrator of your unit, or the authority above it, for a new one."],
   },
+  identity_tried: {
+    title: ["今日核对身份的次数已用完", "Name and document number were tried too often today"],
+    detail: ["请于次日再试，或用原手机号验证；也可持证件到所在单位办理。", "Please go on tomorrow, use your old mobile number, or show your document to your unit."],
+  },
+  identity_wrong: {
+    title: ["姓名或证件号码与登记的不符", "Name and document number are not those of your registration"],
+    detail: ["请按登记的姓名和证件号码填写；登记有误的，请联系所在单位管理员。", "Please give them as registered; if the registration is wrong, ask your unit's administrator."],
+  },
   import_done: {
     title: ["该文件已经导入", "This file has been imported already"],
     detail: ["请查看导入结果；如需继续导入，请重新选择文件。", "Please look at the result; to import more, choose a file again."],
@@ -399,9 +415,29 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["未查询到您的注册信息", "You are not registered here"],
     detail: ["请核对应用中的姓名与证件号码，或联系所在单位管理员办理注册。", "Please check name and ID number in the app, or ask your unit's administrator."],
   },
+  phone_changes_used: {
+    title: ["今日更换手机号的次数已用完", "The mobile number was changed too often today"],
+    detail: ["请于次日再试，或持证件到所在单位办理。", "Please go on tomorrow, or show your document to your unit."],
+  },
+  phone_not_own: {
+    title: ["这不是您原来的手机号", "This is not the mobile number that you log in by"],
+    detail: ["请填写登录本平台使用的手机号；已不能使用的，请改用姓名和证件号码核验。", "Please give that one; if it is lost, use your name and document number."],
+  },
   phone_not_registered: {
     title: ["该手机号未注册", "This mobile number is not registered"],
     detail: ["请使用注册时的手机号登录；尚未注册或已更换手机号的，请联系所在单位管理员办理。", "Please log in with your registered number. To register, or if your number has changed, ask your unit's administrator."],
+  },
+  phone_proof_ended: {
+    title: ["本人核验已过期", "It has to be proved again that it is you"],
+    detail: ["请重新核验后再更换手机号。", "Please prove it once more, then change the mobile number."],
+  },
+  phone_registers: {
+    title: ["该手机号已提交注册申请", "A registration with this mobile number waits for its verdict"],
+    detail: ["请先用该手机号登录并撤回注册申请，再更换手机号。", "Please log in with it and withdraw the registration first."],
+  },
+  phone_same: {
+    title: ["新手机号与原手机号相同", "This is the mobile number that stands already"],
+    detail: ["请填写另一个手机号。", "Please give another one."],
   },
   phone_taken: {
     title: ["该手机号已注册", "This mobile number is registered already"],

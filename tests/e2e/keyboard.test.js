@@ -203,6 +203,9 @@ describe('by the keyboard alone', () => {
     await phone.goto(`${server.url}/#logins`);
     await phone.getByText('仅本机登录').waitFor();
     await tabThrough(phone, 'phone-logins');
+    await phone.goto(`${server.url}/#phone`);
+    await phone.getByText('更换手机号').first().waitFor();
+    await tabThrough(phone, 'phone-own-phone');
     await phone.goto(`${server.url}/records`);
     await phone.getByText('已显示全部记录').waitFor();
     await phone.getByRole('link', { name: server.demo.courses[0]?.title }).click();

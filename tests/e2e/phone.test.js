@@ -229,4 +229,27 @@ describe('the phone', () => {
     await page.goto(`${server.url}/login`);
     await page.getByLabel('手机号').waitFor();
   });
+
+  test('a mobile number is replaced by its owner, who then logs in with the new one', async () => {
+    const page = await openOn(await browser.phone(), `${server.url}/login`);
+    await logInByPassword(page, lead(1));
+    await page.getByRole('link', { name: '更换手机号' }).click();
+    await says(page, '更换手机号');
+    await look(page, 'phone-own-phone');
+    await page.getByText('姓名与证件', { exact: true }).click();
+    await page.getByText('每日限 5 次').waitFor();
+    await look(page, 'phone-own-phone-document');
+    await page.getByText('原手机号', { exact: true }).first().click();
+    const send = page.getByRole('button', { name: '获取验证码' });
+    await page.getByLabel('原手机号', { exact: true }).last().fill(lead(1).phone);
+    const toOld = await server.smsCode(() => send.click());
+    await page.getByLabel('验证码', { exact: true }).fill(toOld);
+    await page.getByLabel('新手机号').fill('13911112222');
+    const toNew = await server.smsCode(() => send.click());
+    await look(page, 'phone-own-phone-new');
+    await page.getByLabel('验证码', { exact: true }).fill(toNew);
+    await says(page, '手机号已更换');
+    await page.getByText('139****2222').waitFor();
+    await look(page, 'phone-own-phone-done');
+  });
 });

@@ -50,6 +50,12 @@ impl Provider {
         sms::Settings::Tencent(sms::TencentSettings { account_template: Some("3330".to_owned()), ..settings })
     }
 
+    /// The same with a template for what a phone that was replaced is told.
+    pub fn settings_that_tell_old_phones(&self) -> sms::Settings {
+        let sms::Settings::Tencent(settings) = self.settings() else { panic!("another provider") };
+        sms::Settings::Tencent(sms::TencentSettings { phone_template: Some("4440".to_owned()), ..settings })
+    }
+
     /// The codes that were sent, in order.
     async fn codes(&self) -> Vec<String> {
         let code = |body: &Value| body["TemplateParamSet"][0].as_str().unwrap().to_owned();

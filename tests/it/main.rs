@@ -30,6 +30,7 @@ mod metrics;
 mod names;
 mod nation;
 mod outage;
+mod own_phone;
 mod own_sessions;
 mod page;
 mod pairing;

@@ -14,6 +14,8 @@ pub enum Message<'a> {
     RegistrationJudged(&'a str),
     /// What somebody else has done to its reader's account: 登录密码已被重置, 第二道验证即将重设 or 第二道验证已重设.
     AccountChanged(&'a str),
+    /// That the phone by which its reader logged in was replaced by another: 已由本人更换 or 已由所在单位更换.
+    PhoneReplaced(&'a str),
 }
 
 /// Sends messages.

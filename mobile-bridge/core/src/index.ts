@@ -24,6 +24,7 @@ export { nth_today } from './nth-today.ts';
 export { hold, is_held, may_follow, present_again } from './held.ts';
 export { make_outbox, type Outbox } from './outbox.ts';
 export { own_logins_api_over, type OwnLoginsApi } from './own-logins-api.ts';
+export { own_phone_api_over, type OwnPhoneApi } from './own-phone-api.ts';
 export * from './person-fields.ts';
 export type { Clock, HttpReply, HttpRequest, Platform, Storage, Wake } from './platform.ts';
 export * from './receipt-tail.ts';
@@ -57,6 +58,7 @@ export {
   PRIVACY,
 } from './words/privacy.ts';
 export { LOGGED_IN_WITH, OWN_LOGINS } from './words/own-logins.ts';
+export { OWN_PHONE, OWN_PHONE_REFUSALS } from './words/own-phone.ts';
 export { RECEIPT, RECORDS, SOURCES } from './words/records.ts';
 export { CONSENT, PRIVACY_VERSION } from './words/privacy-version.ts';
 export * from './words/registration.ts';

@@ -2,7 +2,7 @@
 // All input and output goes through here; nothing here knows what a check-in is.
 
 export interface HttpRequest {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   body?: unknown;
   /** The session, where no cookie carries it (session.ts): goes into the Authorization header and nowhere else. */

@@ -52,6 +52,7 @@ const apart = [
   'wechat-view',
   'remember-view',
   'own-logins-view',
+  'own-phone-view',
   'ponyfill',
 ];
 

@@ -64,6 +64,14 @@ impl Claim {
         }
     }
 
+    /// The phone's blind indexes, where it is by one that the caller is known.
+    pub fn phone_indexes(&self, phones: &Phones) -> Option<Vec<Vec<u8>>> {
+        match self {
+            Self::SmsCode(phone, _) => Some(phones.sealer.indexes(Kind::Phone, phone.expose()).collect()),
+            Self::Password(..) => None,
+        }
+    }
+
     /// What work may be proved for.
     pub fn tried(&self, phones: &Phones, device: Device, proof: Option<&str>) -> Tried {
         match self {

@@ -28,6 +28,7 @@ use zaichang_platform::auth::{
 };
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, cookies};
+use zaichang_registry::people::phones::keeps_phone;
 use zaichang_registry::people::{self, Passport};
 
 pub(super) fn routes() -> OpenApiRouter<PhoneState> {
@@ -104,6 +105,7 @@ async fn log_in(
         // A browser's first request gives it the device that a challenge is for.
         Err(problem) => return Ok((device_cookie, problem).into_response()),
     };
+    let by_phone = claim.phone_indexes(&phones);
     let judged = claim.judge(&phones, device, &mut admitted).await;
     let handed = Handed::new(pipeline, pass, device, address);
     let (person, standing, by) = match judged {
@@ -122,14 +124,23 @@ async fn log_in(
     };
     let handed = handed.owned_by(pipeline, person).await;
     handed.admits(pipeline, person, &standing)?;
-    welcome(&phones, person, by, login.client.kind, &handed, (device_cookie, known_device, from)).await
+    let proved = Proved { person, by, phone: by_phone.as_deref() };
+    welcome(&phones, proved, login.client.kind, &handed, (device_cookie, known_device, from)).await
+}
+
+/// A person, and by what they have proved who they are.
+#[derive(Clone, Copy)]
+pub(super) struct Proved<'a> {
+    pub person: PersonId,
+    pub by: OpenedBy,
+    /// The blind indexes of the phone, where it was by that: no session is opened if it is another's meanwhile.
+    pub phone: Option<&'a [Vec<u8>]>,
 }
 
 /// Opens the session of a person who has proved who they are, and answers as every login does.
 pub(super) async fn welcome(
     phones: &Phones,
-    person: PersonId,
-    by: OpenedBy,
+    Proved { person, by, phone }: Proved<'_>,
     kind: ClientKind,
     handed: &Handed<'_>,
     (device_cookie, known_device, from): (NewCookie, KnownDevice, OpenedFrom),
@@ -139,9 +150,15 @@ pub(super) async fn welcome(
     let by_cookie = kind == ClientKind::H5;
     let remembered = if by_cookie { Some(remember(phones, person, known_device).await?) } else { None };
     let now = pipeline.clock.now();
-    let mut connection = pipeline.pool.acquire().await.map_err(auth::Error::from)?;
-    let opened = guard.sessions.open(&mut connection, person, kind, by, &from, now);
+    let mut transaction = pipeline.pool.begin().await.map_err(auth::Error::from)?;
+    if let Some(indexes) = phone
+        && !keeps_phone(&mut transaction, person, indexes).await.map_err(auth::Error::from)?
+    {
+        return Err(refusals::PHONE_NOT_REGISTERED.into());
+    }
+    let opened = guard.sessions.open(&mut transaction, person, kind, by, &from, now);
     let (token, expires_at) = opened.await?;
+    transaction.commit().await.map_err(auth::Error::from)?;
     let body = Json(LoggedIn {
         session: (!by_cookie).then(|| token.expose().to_owned()),
         person: passport,
@@ -155,7 +172,11 @@ pub(super) async fn welcome(
 }
 
 /// What makes a browser known to the person, however they log in next time.
-async fn remember(phones: &Phones, person: PersonId, device: KnownDevice) -> Result<KnownCookie, Problem> {
+pub(super) async fn remember(
+    phones: &Phones,
+    person: PersonId,
+    device: KnownDevice,
+) -> Result<KnownCookie, Problem> {
     let (phone, account) =
         people::logs_in_by(&phones.pipeline.pool, person).await.map_err(auth::Error::from)?;
     let account = account.as_deref().map(Holder::Account);

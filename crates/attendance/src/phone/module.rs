@@ -7,8 +7,8 @@ use axum::extract::FromRef;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    Assertions, Phones, Settings, SmsLimits, WechatState, app_session, kept_scans, login, own_sessions,
-    pages, privacy, scans_of_applicant, sms_codes, wechat,
+    Assertions, Phones, Settings, SmsLimits, WechatState, app_session, kept_scans, login, own_phone,
+    own_sessions, pages, privacy, scans_of_applicant, sms_codes, wechat,
 };
 use zaichang_core::keys::Keys;
 use zaichang_platform::auth::Guard;
@@ -37,6 +37,7 @@ pub(super) struct PhoneState {
 fn api() -> OpenApiRouter<PhoneState> {
     OpenApiRouter::new()
         .merge(login::routes())
+        .merge(own_phone::routes())
         .merge(own_sessions::routes())
         .merge(sms_codes::routes())
         .merge(privacy::routes())

@@ -48,6 +48,7 @@ impl Aliyun {
         match kind {
             Kind::Verdict => self.settings.registration_template.as_deref(),
             Kind::Account => self.settings.account_template.as_deref(),
+            Kind::Phone => self.settings.phone_template.as_deref(),
         }
     }
 
@@ -55,7 +56,7 @@ impl Aliyun {
         let template = self.template(kind).ok_or(Error::NoTemplate)?;
         let parameter = match kind {
             Kind::Verdict => serde_json::json!({ "result": what }),
-            Kind::Account => serde_json::json!({ "event": what }),
+            Kind::Account | Kind::Phone => serde_json::json!({ "event": what }),
         };
         self.send(phone, template, &parameter).await
     }

@@ -14,6 +14,9 @@
 //! A third one, also a notification that may be left out, tells admins what another has done to their account. Its one variable is
 //! `event` at Aliyun, `{1}` at Tencent Cloud: `您的管理端账号${event}，如非本人要求，请立即联系其他管理员或上级行政部门。`
 //!
+//! A fourth one tells the phone that a person had that another has taken its place. Its one variable is `event` at Aliyun, `{1}` at
+//! Tencent Cloud: `您登录本平台的手机号${event}，如非本人办理，请立即联系所在单位。`
+//!
 //! # Never twice
 //! Neither provider knows repeated requests for what they are: asking again sends, and bills, a second message
 //! (Aliyun says so where it describes SendSms, <https://help.aliyun.com/document_detail/55284.html>).
@@ -57,6 +60,8 @@ enum Kind {
     Verdict,
     /// What somebody else has done to an admin's account.
     Account,
+    /// That a person's phone was replaced.
+    Phone,
 }
 
 /// Why a code was not sent, or not surely. It never carries the phone, the code or a secret.
@@ -193,6 +198,7 @@ impl messages::Sender for Sender {
             Message::LoginCode(_) => true,
             Message::RegistrationJudged(_) => self.has(Kind::Verdict),
             Message::AccountChanged(_) => self.has(Kind::Account),
+            Message::PhoneReplaced(_) => self.has(Kind::Phone),
         }
     }
 
@@ -202,6 +208,7 @@ impl messages::Sender for Sender {
                 Message::LoginCode(code) => self.send_code(to, code).await,
                 Message::RegistrationJudged(result) => self.tell(to, Kind::Verdict, result).await,
                 Message::AccountChanged(event) => self.tell(to, Kind::Account, event).await,
+                Message::PhoneReplaced(event) => self.tell(to, Kind::Phone, event).await,
             }
         };
         let sent = sent.inspect(|sent| {

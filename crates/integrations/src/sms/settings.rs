@@ -31,6 +31,9 @@ pub struct AliyunSettings {
     /// `SMS_…`: an approved template with one variable, `event`, for what others do to an admin's account; left out, none is sent.
     #[serde(default)]
     pub account_template: Option<String>,
+    /// `SMS_…`: an approved template with one variable, `event`, that tells a person's old phone of its replacement; left out, none is sent.
+    #[serde(default)]
+    pub phone_template: Option<String>,
     #[serde(default = "AliyunSettings::public_endpoint")]
     pub endpoint: Endpoint,
 }
@@ -53,6 +56,9 @@ pub struct TencentSettings {
     /// The same for what others do to an admin's account.
     #[serde(default)]
     pub account_template: Option<String>,
+    /// The same for a person's old phone, of its replacement.
+    #[serde(default)]
+    pub phone_template: Option<String>,
     /// ap-beijing, ap-guangzhou or ap-nanjing.
     #[serde(default = "TencentSettings::nearest_region")]
     pub region: String,
@@ -88,6 +94,7 @@ impl settings::Settings for Settings {
         ("SMS__TEMPLATE_ID", FILLED.0, FILLED.1),
         ("SMS__REGISTRATION_TEMPLATE", FILLED.0, FILLED.1),
         ("SMS__ACCOUNT_TEMPLATE", FILLED.0, FILLED.1),
+        ("SMS__PHONE_TEMPLATE", FILLED.0, FILLED.1),
         ("SMS__REGION", PLAIN.0, PLAIN.1),
         (
             "SMS__ENDPOINT",
@@ -135,15 +142,16 @@ impl Settings {
             let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
             !text.is_empty() && text.bytes().all(plain)
         };
-        let (registration, account) = match self {
-            Self::Log => (&None, &None),
-            Self::Aliyun(settings) => (&settings.registration_template, &settings.account_template),
-            Self::Tencent(settings) => (&settings.registration_template, &settings.account_template),
+        let notices: [&Option<String>; 3] = match self {
+            Self::Log => [&None; 3],
+            Self::Aliyun(of) => [&of.registration_template, &of.account_template, &of.phone_template],
+            Self::Tencent(of) => [&of.registration_template, &of.account_template, &of.phone_template],
         };
-        for (field, template) in [("registration_template", registration), ("account_template", account)] {
-            if template.as_ref().is_some_and(|template| template.trim().is_empty()) {
-                return Err(field);
-            }
+        let fields = ["registration_template", "account_template", "phone_template"];
+        let is_empty =
+            |template: &Option<String>| template.as_ref().is_some_and(|text| text.trim().is_empty());
+        if let Some((field, _)) = fields.into_iter().zip(notices).find(|(_, template)| is_empty(template)) {
+            return Err(field);
         }
         let wrong = ids.iter().filter(|(_, id)| !is_id(id)).map(|(field, _)| *field).next();
         let empty = texts.iter().filter(|(_, text)| text.trim().is_empty()).map(|(field, _)| *field).next();

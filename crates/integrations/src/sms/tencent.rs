@@ -69,6 +69,7 @@ impl Tencent {
         match kind {
             Kind::Verdict => self.settings.registration_template.as_deref(),
             Kind::Account => self.settings.account_template.as_deref(),
+            Kind::Phone => self.settings.phone_template.as_deref(),
         }
     }
 

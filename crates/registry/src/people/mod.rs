@@ -3,6 +3,7 @@
 pub mod import;
 mod module;
 mod of_unit;
+pub mod phones;
 mod readings;
 pub mod refusals;
 mod reseal;

@@ -9,13 +9,15 @@ use sqlx::PgPool;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::import::jobs::{CheckPeople, ImportPeople, PeopleImports};
-use super::{import, of_unit, read_names, read_unit_names, sql, states, titles};
+use super::phones::notice::TellOldPhone;
+use super::{import, of_unit, phones, read_names, read_unit_names, sql, states, titles};
 use zaichang_platform::auth::Role;
 use zaichang_platform::authority::Act;
+use zaichang_platform::messages::Sender;
 use zaichang_platform::module::{Context, Module};
 use zaichang_platform::sheets::imports::Desk;
 
-/// Health professionals, as their units keep them.
+/// Health professionals, as their units keep them. It is shared `Arc<dyn messages::Sender>`.
 pub const MODULE: Module = Module {
     name: "people",
     refusals: crate::people::refusals::ALL,
@@ -34,7 +36,6 @@ fn routes() -> OpenApiRouter<of_unit::PeopleState> {
     of_unit::routes().merge(states::routes()).merge(titles::routes()).merge(import::routes::routes())
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
 fn open(context: &mut Context) -> anyhow::Result<Router> {
     context.titles.of("person", sql::names);
     context.checklist.line("person_states", Act::JudgePersonState, |pool, account| async move {
@@ -44,6 +45,12 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     context.until_done("names_at_start", move || read_at_start(names.clone()));
     context.hourly("names", async |pool, _| keep_names_read(&pool).await);
     context.hourly("staged_people", async |pool, now| import::sql::sweep(&pool, now - STAGED).await);
+    context.sweep("phone_notices", async |pool, before| phones::sweep(&pool, before).await);
+    let (sealer, sender) = (context.sealer.clone(), context.shared::<Arc<dyn Sender>>()?);
+    let clock = context.clock.clone();
+    context.job(move |job: TellOldPhone, attempt| {
+        phones::notice::tell(job, attempt, sealer.clone(), Arc::clone(&sender), clock.now())
+    });
     context.checklist.line("people", Act::ImportPeople, |pool, account| async move {
         Ok(account.role == Role::UnitAdmin && sql::lacks_people(&pool, account.unit.id).await?)
     });

@@ -27,6 +27,30 @@ zaichang_platform::refusals! {
     TITLE_IS_THE_ONLY_ONE "title_is_the_only_one" 409
         ["这是唯一的职称记录，不能撤销", "登记有误的，请在工作信息中更正。"]
         ["It is the only title there is", "Please put it right among the person's work instead."]
+    PHONE_TAKEN "phone_taken" 409
+        ["该手机号已注册", "请直接使用该手机号登录；不是本人的，请联系所在单位管理员。"]
+        ["This mobile number is registered already", "Please log in with it; if it is not your registration, ask the unit's administrator."]
+    PHONE_SAME "phone_same" 409
+        ["新手机号与原手机号相同", "请填写另一个手机号。"]
+        ["This is the mobile number that stands already", "Please give another one."]
+    PHONE_REGISTERS "phone_registers" 409
+        ["该手机号已提交注册申请", "请先用该手机号登录并撤回注册申请，再更换手机号。"]
+        ["A registration with this mobile number waits for its verdict", "Please log in with it and withdraw the registration first."]
+    PHONE_CHANGES_USED "phone_changes_used" 429
+        ["今日更换手机号的次数已用完", "请于次日再试，或持证件到所在单位办理。"]
+        ["The mobile number was changed too often today", "Please go on tomorrow, or show your document to your unit."]
+    PHONE_NOT_OWN "phone_not_own" 403 wrong_guess
+        ["这不是您原来的手机号", "请填写登录本平台使用的手机号；已不能使用的，请改用姓名和证件号码核验。"]
+        ["This is not the mobile number that you log in by", "Please give that one; if it is lost, use your name and document number."]
+    IDENTITY_WRONG "identity_wrong" 403 wrong_guess
+        ["姓名或证件号码与登记的不符", "请按登记的姓名和证件号码填写；登记有误的，请联系所在单位管理员。"]
+        ["Name and document number are not those of your registration", "Please give them as registered; if the registration is wrong, ask your unit's administrator."]
+    IDENTITY_TRIED "identity_tried" 429
+        ["今日核对身份的次数已用完", "请于次日再试，或用原手机号验证；也可持证件到所在单位办理。"]
+        ["Name and document number were tried too often today", "Please go on tomorrow, use your old mobile number, or show your document to your unit."]
+    PHONE_PROOF_ENDED "phone_proof_ended" 410
+        ["本人核验已过期", "请重新核验后再更换手机号。"]
+        ["It has to be proved again that it is you", "Please prove it once more, then change the mobile number."]
     NO_ID_CARD "no_id_card" 409
         ["注册证件不是居民身份证，不支持人脸核验", "请会务人员协助签到。"]
         ["A face check needs an ID card", "The staff can check this person in instead."]

@@ -3,7 +3,7 @@
 use zaichang_platform::http::Refusal;
 use zaichang_platform::review::NotNow;
 
-pub use zaichang_platform::http::refusals::*;
+pub use crate::people::refusals::*;
 
 zaichang_platform::refusals! {
     REGISTRATION_SESSION_ENDED "registration_session_ended" 401
@@ -12,9 +12,6 @@ zaichang_platform::refusals! {
     NUMBER_TAKEN "number_taken" 409
         ["该证件号码已注册", "请核对证件号码。如系本人已注册，请使用注册时的手机号登录；手机号已更换的，请持证件到所在单位办理变更。"]
         ["This document is registered already", "Please check the number. If the registration is your own, log in with its mobile number; if that has changed, show the document to your unit."]
-    PHONE_TAKEN "phone_taken" 409
-        ["该手机号已注册", "请直接使用该手机号登录；不是本人的，请联系所在单位管理员。"]
-        ["This mobile number is registered already", "Please log in with it; if it is not your registration, ask the unit's administrator."]
     NUMBERS_TRIED "numbers_tried" 429
         ["今日核对证件号码的次数已用完", "请于次日继续，或持证件联系所在单位管理员。"]
         ["Too many document numbers were tried today", "Please go on tomorrow, or show the document to the unit's administrator."]

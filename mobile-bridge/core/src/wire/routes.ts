@@ -9,10 +9,21 @@ type Schemas = components['schemas'];
 /** No person is bound to this WeChat account yet. */
 export type NotBound = Schemas['WechatNotBound'] & { status: 'not_bound' };
 
-/** A login like any other, or a ticket to bind with. */
 /** Where the person is logged in. */
 export type OwnLogin = Schemas['OwnSession'];
 
+/** That it is oneself who replaces the phone: by the one that one has, or by name and document number. */
+export type PhoneProof = { phone: string; sms_code: string } | { name: string; number: string };
+
+/** Shown with the new phone. */
+export type PhoneProved = Schemas['OwnPhoneProved'];
+
+export type NewPhone = Pick<Schemas['NewOwnPhone'], 'ticket' | 'phone' | 'sms_code'>;
+
+/** The phone from now on, masked. */
+export type OwnPhone = Schemas['OwnPhone'];
+
+/** A login like any other, or a ticket to bind with. */
 export type WechatLogin = Login | NotBound;
 
 /** Who it is, and a phone proved by WeChat or by a text message: with the binding, or by the login just before it. */

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::super::claim::{CodeText, PassText, PhoneText, ProofText, prove_phone};
 use super::super::handed::{Handed, fresh_scan};
-use super::super::login::{LoggedIn, welcome};
+use super::super::login::{LoggedIn, Proved, welcome};
 use super::{WechatState, code, no_turn, stored};
 use crate::checkin::{Browser, Client, Device};
 use crate::phone::refusals;
@@ -122,7 +122,8 @@ pub(super) async fn bind_wechat(
     handed.admits(pipeline, person, &standing)?;
     bind(&state, app_id, identity, person, proof, &hash).await?;
     note_risk(&state.wechat, &pipeline.pool, person, identity, address, now);
-    welcome(&state.phones, person, OpenedBy::Wechat, kind, &handed, (cookie, known_device, from)).await
+    let proved = Proved { person, by: OpenedBy::Wechat, phone: None };
+    welcome(&state.phones, proved, kind, &handed, (cookie, known_device, from)).await
 }
 
 /// The mini-program's ticket is brought back by the mini-program, a page's by a page.

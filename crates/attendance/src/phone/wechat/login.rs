@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::super::claim::{PassText, ProofText};
 use super::super::handed::{Handed, fresh_scan};
-use super::super::login::{LoggedIn, welcome};
+use super::super::login::{LoggedIn, Proved, welcome};
 use super::{WechatState, code, no_turn, stored};
 use crate::checkin::{Browser, Client};
 use zaichang_integrations::wechat::LoginCode;
@@ -109,7 +109,8 @@ pub(super) async fn log_in_by_wechat(
         handed.admits(pipeline, person, &standing.map_err(stored)?)?;
     }
     note_risk(&state.wechat, pool, person, &identity, address, now);
-    welcome(&state.phones, person, OpenedBy::Wechat, kind, &handed, (cookie, known_device, from)).await
+    let proved = Proved { person, by: OpenedBy::Wechat, phone: None };
+    welcome(&state.phones, proved, kind, &handed, (cookie, known_device, from)).await
 }
 
 fn bytes_of(code: &LoginCode) -> &[u8] {

@@ -18,6 +18,7 @@ fn sender(server: &MockServer) -> Aliyun {
         template_code: "SMS_154950909".to_owned(),
         registration_template: Some("SMS_154950910".to_owned()),
         account_template: Some("SMS_154950911".to_owned()),
+        phone_template: Some("SMS_154950912".to_owned()),
         endpoint: Endpoint::parse(&server.uri()).unwrap(),
     };
     Aliyun::new(settings, fixture::client(), Clock::set_to(NOW.parse().unwrap()))

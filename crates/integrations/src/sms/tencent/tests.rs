@@ -22,6 +22,7 @@ fn sender(server: &MockServer) -> Tencent {
         template_id: "1110".to_owned(),
         registration_template: None,
         account_template: None,
+        phone_template: None,
         region: "ap-guangzhou".to_owned(),
         endpoint: Endpoint::parse(&server.uri()).unwrap(),
     };

@@ -20,9 +20,23 @@ export interface RefusalWords {
 /** Refusals of the form in which people register, which the web page alone has: words/registration.ts says them. */
 export type FormCode = 'unit_listed' | 'no_authority_there' | 'units_proposed';
 
+/** Refusals of the page on which people replace their own phone, which the web page alone has: words/own-phone.ts says them. */
+export type OwnPhoneCode =
+  | 'phone_not_own'
+  | 'identity_wrong'
+  | 'identity_tried'
+  | 'phone_proof_ended'
+  | 'phone_same'
+  | 'phone_taken'
+  | 'phone_registers'
+  | 'phone_changes_used';
+
 /** What the catalogue has words for: each refusal, two of them also with a pass in it, and those of a newer server. */
 export type Worded =
-  Exclude<PhoneCode, FormCode> | 'person_not_approved_held' | 'phone_not_registered_held' | 'unknown';
+  | Exclude<PhoneCode, FormCode | OwnPhoneCode>
+  | 'person_not_approved_held'
+  | 'phone_not_registered_held'
+  | 'unknown';
 
 /** A part of the catalogue. */
 export type Refusals = Partial<Record<Worded, RefusalWords>>;

@@ -1,0 +1,132 @@
+//! A person's phone replaced by another: by themselves, who have proved both, or by their unit. It is held under the person's lock, told
+//! to the phone that they had, and written down without a number. It must not know how a phone is proved, nor which sessions end.
+
+pub(super) mod notice;
+mod sql;
+
+pub(super) use sql::sweep;
+pub use sql::{Owned, hold, is_identity, try_identity};
+
+use jiff::Timestamp;
+use sqlx::PgConnection;
+use strum::IntoStaticStr;
+
+use super::{Error as PersonError, refusals, sql as of_people};
+use notice::TellOldPhone;
+use zaichang_core::Phone;
+use zaichang_core::clock::day_of;
+use zaichang_core::ids::{AccountId, PersonId};
+use zaichang_core::seal::{self, Kind, Sealer};
+use zaichang_platform::db::{away, is_away};
+use zaichang_platform::http::Problem;
+use zaichang_platform::jobs::{self, Place};
+
+/// Changes that somebody makes of their own phone in a day.
+const A_DAY: i64 = 3;
+
+/// By what it was proved that a phone is to be another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum How {
+    /// A code to the phone that the person had.
+    OldPhone,
+    /// Name and document number.
+    Document,
+    /// The unit has seen the document.
+    Unit(AccountId),
+}
+
+impl How {
+    /// The word in SQL, in a column with the constraint `phone_change_proof_is_known`.
+    fn word(self) -> &'static str {
+        self.into()
+    }
+
+    const fn account(self) -> Option<AccountId> {
+        match self {
+            Self::Unit(account) => Some(account),
+            Self::OldPhone | Self::Document => None,
+        }
+    }
+}
+
+/// Why a phone is not replaced.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("it is the phone that the person has")]
+    Same,
+    #[error("this phone is another person's")]
+    Taken,
+    #[error("somebody waits for a verdict with this phone")]
+    Registers,
+    #[error("the person has changed it too often today")]
+    TooOften,
+    #[error(transparent)]
+    Seal(#[from] seal::Error),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Same => refusals::PHONE_SAME.into(),
+            Error::Taken => refusals::PHONE_TAKEN.into(),
+            Error::Registers => refusals::PHONE_REGISTERS.into(),
+            Error::TooOften => refusals::PHONE_CHANGES_USED.into(),
+            Error::Database(error) if is_away(&error) => away(&error),
+            error @ (Error::Seal(_) | Error::Database(_)) => {
+                tracing::error!(%error, "a person's phone could not be replaced");
+                refusals::INTERNAL.into()
+            }
+        }
+    }
+}
+
+/// Has this person another phone, in the transaction that has held them. The caller has had it proved, and ends their sessions.
+pub async fn replace(
+    transaction: &mut PgConnection,
+    sealer: &Sealer,
+    owned: &Owned,
+    phone: &Phone,
+    how: How,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let indexes: Vec<_> = sealer.indexes(Kind::Phone, phone.expose()).collect();
+    if indexes.contains(&owned.phone_index) {
+        return Err(Error::Same);
+    }
+    if how.account().is_none() && sql::own_changes_of(transaction, owned.id, day_of(now)).await? >= A_DAY {
+        return Err(Error::TooOften);
+    }
+    if sql::registers(transaction, &indexes).await? {
+        return Err(Error::Registers);
+    }
+    // A row lies under one master key: with the phone its other number is sealed again.
+    let number = sealer.open(Kind::IdNumber, &owned.key_id, &owned.id_number_sealed)?;
+    let (number, sealed) = (sealer.seal(Kind::IdNumber, &number)?, sealer.seal(Kind::Phone, phone.expose())?);
+    let change = sql::keep(transaction, owned, how, now).await?;
+    let written = of_people::reseal(transaction, owned.id.0, &number, &sealed, &sealer.key_id()).await;
+    written.map_err(|error| match error {
+        PersonError::PhoneUsed => Error::Taken,
+        PersonError::Seal(error) => error.into(),
+        PersonError::Database(error) => error.into(),
+        // Its own number is its own, and asks for no ID card.
+        PersonError::IdNumberUsed | PersonError::NoIdCard => sqlx::Error::RowNotFound.into(),
+    })?;
+    sql::count_version(transaction, owned.id, how, now).await?;
+    // Only nodes that can open what was sealed.
+    let place = Place::Key(hex::encode(sealer.key_id()));
+    jobs::enqueue(transaction, &TellOldPhone { change }, &place).await?;
+    Ok(())
+}
+
+/// Whether this phone, by its indexes under every master key, is still this person's; it stays so until the transaction ends. A login
+/// that was judged by what stood before opens no session afterwards.
+pub async fn keeps_phone(
+    transaction: &mut PgConnection,
+    person: PersonId,
+    indexes: &[Vec<u8>],
+) -> sqlx::Result<bool> {
+    sql::keeps(transaction, person, indexes).await
+}
