@@ -407,9 +407,13 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["该日已是此状态", "The person is in this state on that day already"],
     detail: ["请核对人员页面的状态记录，选择其他状态或日期。", "Please look at the person's states, and choose another state or day."],
   },
+  person_state_too_often: {
+    title: ["提交次数已达上限", "It was submitted too often"],
+    detail: ["同一人员的状态变更 24 小时内最多提交 20 次，请核对后次日再提交。", "A person's change of state is submitted 20 times in 24 hours at most. Please check it, and submit it tomorrow."],
+  },
   person_states_overlap: {
     title: ["与已有状态的日期重叠", "Another state holds on some of these days"],
-    detail: ["请核对人员页面的状态记录，调整起止日期；或先变更为“正常”，通过审核后再申请。", "Please look at the person's states and choose other days, or have the person set back to normal first."],
+    detail: ["请核对人员页面的状态记录，调整起止日期；缩短同一状态的，请填写其原起始日期；或先变更为“正常”，通过审核后再申请。", "Please look at the person's states and choose other days (a state is made shorter from its own first day on), or have the person set back to normal first."],
   },
   person_unknown: {
     title: ["未查询到您的注册信息", "You are not registered here"],

@@ -266,6 +266,15 @@ async fn no_day_has_two_states_and_what_stood_without_days_gives_way() {
     office.submit(person, "exempt", office.day(5), Some(from)).await.is(409, "person_states_overlap");
     office.submit(person, "maternity", from, Some(to)).await.is(409, "person_state_holds");
     office.submit(person, "normal", office.day(60), None).await.is(409, "person_state_holds");
+    // One of its own kind inside it would take the days behind away; from its first day on it is made shorter on purpose.
+    let inside = office.submit(person, "maternity", office.day(20), Some(office.day(30))).await;
+    inside.is(409, "person_states_overlap");
+    office
+        .submit(person, "maternity", office.day(5), Some(office.day(30)))
+        .await
+        .is(409, "person_states_overlap");
+    office.approved(person, "maternity", from, Some(office.day(45))).await;
+    assert_eq!(office.states(person).await["items"][0]["to"], json!(office.day(45)));
     // What fitted when it was handed in, and does not any more when it is judged, is refused then.
     office.submit(person, "exempt", office.day(60), None).await.is(200, "");
     server
@@ -286,6 +295,40 @@ async fn no_day_has_two_states_and_what_stood_without_days_gives_way() {
     let twice = sqlx::raw_sql(sqlx::AssertSqlSafe(twice)).execute(&server.service.pool).await.unwrap_err();
     let twice = twice.into_database_error().unwrap();
     assert_eq!(twice.constraint(), Some("person_states_do_not_overlap"));
+    office.server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_is_handed_in_twenty_times_a_day_at_most() {
+    let office = Office::open().await;
+    let server = &office.server;
+    let person = office.person(0);
+    let path = format!("/api/v1/people/{person}/state-change");
+    for _ in 0..20 {
+        office.submit(person, "exempt", office.day(0), None).await.is(200, "");
+        let seen = office.states(person).await["version"].as_str().unwrap().to_owned();
+        office.step(Method::DELETE, &path, server.admin(), &seen, None).await.is(200, "");
+    }
+    office.submit(person, "exempt", office.day(0), None).await.is(409, "person_state_too_often");
+    // Of this person alone, and not of the next day.
+    office.submit(office.person(1), "exempt", office.day(0), None).await.is(200, "");
+    server.sql("alter table review_steps disable trigger user; update review_steps set at = at - interval '25 hours'").await;
+    office.submit(person, "exempt", office.day(0), None).await.is(200, "");
+    // Those that were sent back are listed as those that wait are.
+    office.judge(person, json!({ "verdict": "return", "reason": "请核对日期" })).await.is(200, "");
+    for (state, people) in
+        [("returned", vec![person]), ("submitted", vec![office.person(1)]), ("approved", vec![])]
+    {
+        let list = format!("/api/v1/people/state-changes?state={state}");
+        let page = server.service.get(&list, server.admin()).await.is(200, "").body;
+        let listed: Vec<_> = page["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item["person"]["id"].as_i64().unwrap())
+            .collect();
+        assert_eq!((&listed, &page["in_all"]), (&people, &json!(people.len())), "{state}");
+    }
     office.server.close().await;
 }
 

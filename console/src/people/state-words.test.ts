@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { daysInWords, faultOf, statesAfter } from './state-words';
+import { daysInWords, faultOf, somethingHolds, statesAfter } from './state-words';
 
 it('says which days a state covers, as far as they are known', () => {
   expect(daysInWords({ from: '2026-03-01', to: '2026-08-05' })).toBe('2026-03-01 至 2026-08-05');
@@ -14,6 +14,15 @@ it('offers what a state can be changed to', () => {
   expect(statesAfter('normal', false)).not.toContain('normal');
   expect(statesAfter('normal', true)).toContain('normal');
   expect(statesAfter('maternity', false)).toContain('cancelled');
+});
+
+it('offers 正常 for days that are over, too, as far back as a change may begin', () => {
+  const leave = (to: string | null, holds = true) => [{ holds, to }];
+  expect(somethingHolds(leave('2026-05-31'), '2026-06-10')).toBe(true);
+  expect(somethingHolds(leave('2023-01-01'), '2026-06-10')).toBe(true);
+  expect(somethingHolds(leave('2022-12-31'), '2026-06-10')).toBe(false);
+  expect(somethingHolds(leave(null), '2026-06-10')).toBe(true);
+  expect(somethingHolds(leave(null, false), '2026-06-10')).toBe(false);
 });
 
 it('asks for the days that a state needs', () => {

@@ -30,7 +30,16 @@ export function daysInWords({ from, to }: Days): string {
   return to ? say('states.days_to', { to }) : say('states.days_none');
 }
 
-/** Those to which a person in this state can be changed; 正常 where something holds, or is to come. */
+/** Whether some state covers days that a change may still begin on: those of the last three years, and all that come. */
+export function somethingHolds(
+  items: readonly { holds: boolean; to?: string | null }[],
+  today: string,
+): boolean {
+  const earliest = `${Number(today.slice(0, 4)) - 3}-01-01`;
+  return items.some(({ holds, to }) => holds && (!to || to >= earliest));
+}
+
+/** Those to which a person in this state can be changed; 正常 where something held, holds, or is to come. */
 export function statesAfter(state: PersonState, more: boolean): PersonState[] {
   if (state === 'cancelled') return ['normal'];
   const periods: PersonState[] = ['maternity', 'exempt', 'not_in_post', 'cancelled'];

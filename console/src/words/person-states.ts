@@ -43,12 +43,12 @@ export const personStateWords = {
   'states.reason_left': ['已离职或退休', 'Has left or retired'],
   'states.reason_back': ['已返岗', 'Is back in post'],
   'states.does_normal': [
-    '自起始日期起恢复正常，可以登录和签到；该日所处的状态于前一日结束。',
-    'Normal from the first day on, with logins and check-ins; the state of that day ends the day before.',
+    '自起始日期起恢复正常，可以登录和签到；该日所处的状态于前一日结束，此后已通过的其他状态不变。',
+    'Normal from the first day on, with logins and check-ins; the state of that day ends the day before. What is approved for later days stands.',
   ],
   'states.does_period': [
-    '期间仍可签到；正在进行且未设截止日期的其他状态于前一日结束。',
-    'One still checks in. Another state that runs without an end ends the day before.',
+    '期间仍可签到；正在进行且未设截止日期的其他状态于前一日结束，此后不再恢复；同一状态的日期以本次填写的为准。',
+    'One still checks in. Another state that runs without an end ends the day before, for good; of one of the same kind these days hold.',
   ],
   'states.does_cancelled': [
     '自起始日期起不能登录和签到，已有签到记录和学分不变；尚未结束的其他状态随之结束。',

@@ -154,7 +154,7 @@ pub(super) async fn revoke_sessions_of(
     Ok(hashes.filter_map(|hash| hash.try_into().ok()).collect())
 }
 
-/// A session of an account that lives.
+/// A session of an account, or of a person, that lives.
 pub(super) struct LivingSession {
     pub hash: TokenHash,
     /// None of a release to come.

@@ -7,7 +7,7 @@ mod reseal;
 mod who;
 
 pub use candidates::{candidates, masked_card_number, masked_id_number, masked_phone};
-pub(super) use days::days_of_states;
+pub(super) use days::{Days, standing};
 pub(super) use readings::{keep_readings, keep_readings_of_units, unread, unread_units};
 pub(super) use reseal::{
     OldSeal, another_with, count_older_seals, older_seals, reseal, sealed_by_older_keys,
@@ -19,6 +19,7 @@ pub use who::{
 use jiff::Timestamp;
 use sqlx::{Connection as _, PgConnection, PgPool, query};
 
+use self::days::query_with_standing;
 use super::reseal::used;
 use super::{Error, Passport, Standing};
 use crate::document::Document;
@@ -124,15 +125,11 @@ pub async fn standings(
     ids: &[PersonId],
 ) -> sqlx::Result<Vec<(PersonId, sqlx::Result<Standing>)>> {
     let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
-    let rows = query!(
-        "select id, registration, state, states_dated, approved_at from people where id = any($1)",
-        &ids
-    );
-    let rows = rows.fetch_all(pool).await?;
-    let mut days = days_of_states(pool, rows.iter().map(|row| (row.id, row.states_dated))).await?;
+    let rows =
+        query_with_standing!(", approved_at", "where people.id = any($1)", &ids).fetch_all(pool).await?;
     let standings = rows.into_iter().map(|row| {
         let approved_at = row.approved_at.map(jiff_sqlx::Timestamp::to_jiff);
-        let standing = days.standing(row.id, &row.registration, &row.state, row.states_dated);
+        let standing = standing(row.id, &row.registration, &row.state, row.days);
         (PersonId(row.id), standing.map(|standing| Standing { approved_at, ..standing }))
     });
     Ok(standings.collect())

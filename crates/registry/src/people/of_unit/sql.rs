@@ -4,7 +4,7 @@ use sqlx::{PgConnection, query};
 
 use super::person::{Person, SealedNumbers};
 use crate::named::Named;
-use crate::people::sql::days_of_states;
+use crate::people::sql::standing;
 use zaichang_core::ids::{PersonId, UnitId};
 use zaichang_platform::db;
 use zaichang_platform::http::Version;
@@ -19,26 +19,27 @@ pub(in crate::people) async fn each(
                key_id as "key_id!", id_number_sealed as "id_number_sealed!", phone_sealed as "phone_sealed!", card_number,
                title as "title!", title_series, title_level, in_force.first_day as "title_from?", specialty as "specialty!",
                takes_part as "takes_part!",
-               registration as "registration!", people.state as "state!", states_dated as "states_dated!",
+               registration as "registration!", people.state as "state!", case when states_dated then (
+                   select coalesce(jsonb_agg(jsonb_build_array(days.id, days.state, first_day, last_day) order by first_day nulls first), '[]')
+                   from person_states days where person_id = people.id and holds
+               ) end as "days: crate::people::sql::Days",
                units.id as "unit_id!", units.name as "unit!", departments.id as "department_id?",
                departments.name as "department?"
            from people
            join units on units.id = unit_id
            left join units departments on departments.id = department_id
            left join lateral (
-               select first_day from person_titles where person_id = people.id and removed_at is null
+               select person_titles.first_day from person_titles where person_titles.person_id = people.id and removed_at is null
                order by coalesce(first_day, '-infinity') desc limit 1
            ) in_force on true
            where people.id = any($1)"#,
         ids,
     );
-    let rows = rows.fetch_all(&mut *connection).await?;
-    let mut days = days_of_states(connection, rows.iter().map(|row| (row.id, row.states_dated))).await?;
+    let rows = rows.fetch_all(connection).await?;
     let people = rows.into_iter().map(|row| {
         let id = row.id;
-        let states_dated = row.states_dated;
         let read = || {
-            let standing = days.standing(id, &row.registration, &row.state, states_dated)?;
+            let standing = standing(id, &row.registration, &row.state, row.days)?;
             let titled = match (&row.title_series, &row.title_level) {
                 (Some(series), Some(level)) => Some((
                     db::word("people", "title_series", id, series)?,

@@ -2,7 +2,7 @@
 
 use sqlx::{PgConnection, query};
 
-use super::days_of_states;
+use super::standing;
 use crate::document::Document;
 use crate::people::{Error, Masked, Standing};
 use zaichang_core::Phone;
@@ -26,7 +26,10 @@ pub async fn candidates(
     };
     let rows = query!(
         r#"select people.id, people.name, id_number_sealed, phone_sealed, key_id, card_number, title, specialty,
-               registration, people.state, states_dated, units.name as unit, departments.name as "department?"
+               registration, people.state, case when states_dated then (
+                   select coalesce(jsonb_agg(jsonb_build_array(days.id, days.state, first_day, last_day) order by first_day nulls first), '[]')
+                   from person_states days where person_id = people.id and holds
+               ) end as "days: crate::people::sql::Days", units.name as unit, departments.name as "department?"
            from (
                (select id from people where name = $1 order by id limit 20)
                union (select id from people where pinyin = $4 order by id limit 20)
@@ -43,11 +46,10 @@ pub async fn candidates(
         &phones,
         Reading::typed(asked),
     )
-    .fetch_all(&mut *connection)
+    .fetch_all(connection)
     .await?;
-    let mut days = days_of_states(connection, rows.iter().map(|row| (row.id, row.states_dated))).await?;
-    let rows = rows.into_iter().map(|row| {
-        let standing = days.standing(row.id, &row.registration, &row.state, row.states_dated);
+    let rows = rows.into_iter().map(|mut row| {
+        let standing = standing(row.id, &row.registration, &row.state, row.days.take());
         standing.map(|standing| (row, standing))
     });
     let Readable { rows, unreadable } = db::readable(rows);

@@ -1,63 +1,51 @@
-//! The days of people's states, read beside their rows: of those alone whose states have days, so that nobody else costs a query.
+//! People's standing, asked for in one statement: the days of their states are read beside their rows, and only of those whose states
+//! have days.
 
-use std::collections::HashMap;
-
-use sqlx::{PgExecutor, query};
+use jiff::civil::Date;
+use sqlx::types::Json;
 
 use crate::people::Standing;
 use crate::people::standing::{Held, States};
 use zaichang_platform::db;
 
-/// The states of some people, each as far as it can be read.
-#[derive(Debug, Default)]
-pub(in crate::people) struct DaysOfStates(HashMap<i64, sqlx::Result<Vec<Held>>>);
+/// The days of a person's states beside their row: id, state, first and last day of each, in their order.
+pub(in crate::people) type Days = Json<Vec<(i64, String, Option<Date>, Option<Date>)>>;
 
-/// Reads the days of these people, by their ids and whether their states have days.
-pub(in crate::people) async fn days_of_states(
-    executor: impl PgExecutor<'_>,
-    people: impl Iterator<Item = (i64, bool)>,
-) -> sqlx::Result<DaysOfStates> {
-    let dated: Vec<_> = people.filter_map(|(id, dated)| dated.then_some(id)).collect();
-    if dated.is_empty() {
-        return Ok(DaysOfStates::default());
-    }
-    let rows = query!(
-        "select id, person_id, state, first_day, last_day from person_states
-         where person_id = any($1) and holds order by person_id, first_day nulls first",
-        &dated,
-    );
-    let mut days: HashMap<_, sqlx::Result<Vec<_>>> = HashMap::new();
-    for row in rows.fetch_all(executor).await? {
-        let held = db::word("person_states", "state", row.id, &row.state).map(|state| Held {
-            state,
-            from: row.first_day.map(jiff_sqlx::Date::to_jiff),
-            to: row.last_day.map(jiff_sqlx::Date::to_jiff),
-        });
-        let of_person = days.entry(row.person_id).or_insert_with(|| Ok(Vec::new()));
-        match (of_person.as_mut(), held) {
-            (Ok(known), Ok(held)) => known.push(held),
-            (Ok(_), Err(error)) => *of_person = Err(error),
-            (Err(_), _) => {}
-        }
-    }
-    Ok(DaysOfStates(days))
+/// A query of people with their standing, which `standing` reads: what else is read of them, how the statement goes on behind
+/// `from people`, and its arguments. Without days `people.state` says in which state somebody is.
+macro_rules! query_with_standing {
+    ($more:literal, $on:literal $(, $argument:expr)* $(,)?) => {
+        ::sqlx::query!(
+            r#"select people.id as "id!", registration as "registration!", people.state as "state!", case when states_dated then (
+                       select coalesce(jsonb_agg(jsonb_build_array(days.id, days.state, first_day, last_day)
+                           order by first_day nulls first), '[]')
+                       from person_states days where person_id = people.id and holds
+                   ) end as "days: crate::people::sql::Days""#
+                + $more
+                + " from people "
+                + $on
+            $(, $argument)*
+        )
+    };
 }
+pub(super) use query_with_standing;
 
-impl DaysOfStates {
-    /// A person's standing from the words of their row. To be asked once of each person.
-    pub fn standing(
-        &mut self,
-        id: i64,
-        registration: &str,
-        state: &str,
-        dated: bool,
-    ) -> sqlx::Result<Standing> {
-        let states = if dated {
-            States::Dated(self.0.remove(&id).transpose()?.unwrap_or_default().into())
-        } else {
-            States::WithoutDays(db::word("people", "state", id, state)?)
-        };
-        let registration = db::word("people", "registration", id, registration)?;
-        Ok(Standing { registration, states, approved_at: None })
-    }
+/// A person's standing from the words of their row.
+pub(in crate::people) fn standing(
+    id: i64,
+    registration: &str,
+    state: &str,
+    days: Option<Days>,
+) -> sqlx::Result<Standing> {
+    let states = match days {
+        None => States::WithoutDays(db::word("people", "state", id, state)?),
+        Some(Json(days)) => {
+            let held = days.into_iter().map(|(row, state, from, to)| {
+                Ok(Held { state: db::word("person_states", "state", row, &state)?, from, to })
+            });
+            States::Dated(held.collect::<sqlx::Result<Vec<_>>>()?.into())
+        }
+    };
+    let registration = db::word("people", "registration", id, registration)?;
+    Ok(Standing { registration, states, approved_at: None })
 }

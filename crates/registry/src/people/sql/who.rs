@@ -2,23 +2,13 @@
 
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
-use super::days_of_states;
+use super::days::query_with_standing;
+use super::standing;
 use crate::document::{Document, DocumentKind};
 use crate::people::{Error, Standing};
 use zaichang_core::ids::PersonId;
 use zaichang_core::seal::{self, Kind, Sealer};
 use zaichang_core::{IdNumber, Phone};
-
-/// The standing of one person from the words of their row.
-async fn standing(
-    pool: &PgPool,
-    id: i64,
-    registration: &str,
-    state: &str,
-    dated: bool,
-) -> sqlx::Result<Standing> {
-    days_of_states(pool, std::iter::once((id, dated))).await?.standing(id, registration, state, dated)
-}
 
 /// Whose phone this is.
 pub async fn by_phone(
@@ -27,14 +17,9 @@ pub async fn by_phone(
     phone: &Phone,
 ) -> sqlx::Result<Option<(PersonId, Standing)>> {
     let indexes: Vec<_> = sealer.indexes(Kind::Phone, phone.expose()).collect();
-    let row = query!(
-        "select id, registration, state, states_dated from people where phone_index = any($1)",
-        &indexes
-    )
-    .fetch_optional(pool)
-    .await?;
+    let row = query_with_standing!("", "where phone_index = any($1)", &indexes).fetch_optional(pool).await?;
     let Some(row) = row else { return Ok(None) };
-    let standing = standing(pool, row.id, &row.registration, &row.state, row.states_dated).await?;
+    let standing = standing(row.id, &row.registration, &row.state, row.days)?;
     Ok(Some((PersonId(row.id), standing)))
 }
 
@@ -59,9 +44,9 @@ pub async fn by_identity(
         Whose::Phone(phone) => (sealer.indexes(Kind::Phone, phone.expose()).collect(), None),
         Whose::Person(PersonId(id)) => (Vec::new(), Some(id)),
     };
-    let row = query!(
-        "select id, registration, state, states_dated from people
-         where id_number_index = any($1) and (phone_index = any($2) or id = $3)
+    let row = query_with_standing!(
+        "",
+        "where id_number_index = any($1) and (phone_index = any($2) or people.id = $3)
              and translate(name, '•‧・．.', '·····') = translate($4, '•‧・．.', '·····')",
         &id_numbers,
         &phones,
@@ -70,7 +55,7 @@ pub async fn by_identity(
     );
     let row = row.fetch_optional(pool).await?;
     let Some(row) = row else { return Ok(None) };
-    let standing = standing(pool, row.id, &row.registration, &row.state, row.states_dated).await?;
+    let standing = standing(row.id, &row.registration, &row.state, row.days)?;
     Ok(Some((PersonId(row.id), standing)))
 }
 
@@ -93,14 +78,11 @@ pub async fn by_id_number(
     number: &IdNumber,
 ) -> sqlx::Result<Option<(PersonId, String, Standing)>> {
     let indexes: Vec<_> = sealer.indexes(Kind::IdNumber, number.expose()).collect();
-    let row = query!(
-        "select id, name, registration, state, states_dated from people where id_number_index = any($1)",
-        &indexes
-    )
-    .fetch_optional(pool)
-    .await?;
+    let row = query_with_standing!(r#", name as "name!""#, "where id_number_index = any($1)", &indexes)
+        .fetch_optional(pool)
+        .await?;
     let Some(row) = row else { return Ok(None) };
-    let standing = standing(pool, row.id, &row.registration, &row.state, row.states_dated).await?;
+    let standing = standing(row.id, &row.registration, &row.state, row.days)?;
     Ok(Some((PersonId(row.id), row.name, standing)))
 }
 
@@ -109,14 +91,10 @@ pub async fn by_account(
     pool: &PgPool,
     account: &str,
 ) -> sqlx::Result<Option<(PersonId, Standing, Option<String>)>> {
-    let row = query!(
-        "select id, registration, state, states_dated, password_hash from people where account = $1",
-        account
-    )
-    .fetch_optional(pool)
-    .await?;
+    let row =
+        query_with_standing!(", password_hash", "where account = $1", account).fetch_optional(pool).await?;
     let Some(row) = row else { return Ok(None) };
-    let standing = standing(pool, row.id, &row.registration, &row.state, row.states_dated).await?;
+    let standing = standing(row.id, &row.registration, &row.state, row.days)?;
     Ok(Some((PersonId(row.id), standing, row.password_hash)))
 }
 

@@ -1,6 +1,7 @@
 //! What is done about a change of state: the unit submits or withdraws it, its authority judges it. Each a change under the person's
 //! lock, by the version that was seen. An approval moves the states that stand; no day ever has two.
 
+use jiff::SignedDuration;
 use serde_json::json;
 use sqlx::PgPool;
 
@@ -18,6 +19,9 @@ use zaichang_platform::review::{self as kit, Levels, NotNow, Review, Step};
 
 /// One level judges: an authority above the unit.
 const LEVELS: Levels = Levels::ONE;
+/// How often changes of one person's state are handed in, at most, in this time: each step is kept for good.
+const SUBMISSIONS: i64 = 20;
+const IN: SignedDuration = SignedDuration::from_hours(24);
 
 /// The newest review of the person's states.
 async fn newest(change: &mut Change<'_>, person: PersonId) -> Result<Option<Review<StateChange>>, Error> {
@@ -61,6 +65,10 @@ pub(super) async fn submit(
     // That it waits already is said before what is wrong with it.
     if let Some(review) = &open {
         review.state.may_be_changed().map_err(Error::NotNow)?;
+    }
+    let since = change.now() - IN;
+    if sql::submissions_since(change.connection(), id, since).await? >= SUBMISSIONS {
+        return Err(Error::TooOften);
     }
     let rows = stand(&mut change, &person).await?;
     wanted.wanted().effects(&rows)?;

@@ -34,7 +34,8 @@ pub(super) struct Effects {
 pub(in crate::people) enum Conflict {
     /// The person is in this state already.
     AlreadySo,
-    /// On some of its days another state holds that has an end of its own, or the registration is cancelled.
+    /// On some of its days another state holds that has an end of its own, or the registration is cancelled; or it would take the
+    /// days behind its last one from a state of its own kind.
     Overlaps,
     /// The person is cancelled on its first day.
     IsCancelled,
@@ -42,7 +43,8 @@ pub(in crate::people) enum Conflict {
 
 impl Wanted {
     /// 正常 ends what holds on its first day. 注销 ends it, too, and replaces what was to come. A period takes the place of others of
-    /// its own kind, so that its days can be put right, and ends one of another kind that has begun and has no end.
+    /// its own kind, so that its days can be put right, and ends one of another kind that has begun and has no end. It is shorter than
+    /// one of its kind only if it begins with it.
     pub fn effects(&self, rows: &[Row]) -> Result<Effects, Conflict> {
         let stands = rows.iter().find(|row| row.held.covers(self.from));
         let mut effects = Effects::default();
@@ -67,7 +69,10 @@ impl Wanted {
                     let runs = row.held.to.is_none()
                         && row.held.from.is_none_or(|from| from < self.from)
                         && row.held.state != State::Cancelled;
-                    if !own && !runs {
+                    // What it covered behind the new last day would be nobody's: only who gives its first day again shortens it.
+                    let goes_on = self.to.is_some_and(|to| row.held.to.is_none_or(|last| last > to));
+                    let loses = own && goes_on && row.held.from != Some(self.from);
+                    if loses || !own && !runs {
                         return Err(Conflict::Overlaps);
                     }
                     effects.give_way(row, self.from);
@@ -144,6 +149,15 @@ mod tests {
             (vec![leave], wanted(Maternity, march, Some(june)), Ok((vec![], vec![2]))),
             (vec![leave], wanted(Maternity, april, Some(june)), Ok((vec![(2, date(2026, 3, 31))], vec![]))),
             (vec![leave], wanted(Maternity, march, Some(may)), Err(Conflict::AlreadySo)),
+            // One of its kind is made longer at both ends, or shorter from its own first day; no day of another is lost.
+            (vec![leave], wanted(Maternity, date(2026, 2, 1), Some(june)), Ok((vec![], vec![2]))),
+            (vec![leave], wanted(Maternity, march, Some(april)), Ok((vec![], vec![2]))),
+            (vec![leave], wanted(Maternity, date(2026, 3, 2), Some(april)), Err(Conflict::Overlaps)),
+            (vec![leave], wanted(Maternity, date(2026, 2, 1), Some(april)), Err(Conflict::Overlaps)),
+            (vec![open], wanted(NotInPost, march, Some(may)), Err(Conflict::Overlaps)),
+            (vec![open], wanted(NotInPost, date(2026, 1, 1), Some(may)), Ok((vec![], vec![1]))),
+            (vec![unknown], wanted(Exempt, march, Some(may)), Err(Conflict::Overlaps)),
+            (vec![unknown], wanted(Exempt, march, None), Ok((vec![(0, date(2026, 2, 28))], vec![]))),
             // Who is cancelled is so until they are 正常 again.
             (vec![gone], wanted(Exempt, june, None), Err(Conflict::IsCancelled)),
             (vec![gone], wanted(Exempt, april, None), Err(Conflict::Overlaps)),

@@ -27,6 +27,13 @@ pub(super) struct ChangeQuery {
     pub q: Option<String>,
 }
 
+impl ChangeQuery {
+    /// Whether every change that there ever was is looked at.
+    pub const fn looks_at_all(&self) -> bool {
+        !matches!(self.state, Some(Word::Submitted | Word::Returned))
+    }
+}
+
 /// The step by which it was submitted; below zero where the newest come first.
 impl list::Filter for ChangeQuery {
     type Place = i64;
@@ -43,10 +50,22 @@ pub(super) async fn page(
 ) -> sqlx::Result<Found> {
     let row = query!(
         r#"with newest as (
-               select distinct on (noun_id) noun_id, reviews.state, submission
-               from reviews join people on people.id = noun_id
-               where noun = 'person_state' and people.unit_id in (select unit_and_below($1))
-               order by noun_id, reviews.id desc
+               -- An open one is the newest of its person: those that wait and those that were returned are found by their indexes.
+               select noun_id, reviews.state, submission from reviews join people on people.id = noun_id
+               where $2::text = 'submitted' and noun = 'person_state' and reviews.state = 'submitted'
+                   and people.unit_id in (select unit_and_below($1))
+               union all
+               select noun_id, reviews.state, submission from reviews join people on people.id = noun_id
+               where $2 = 'returned' and noun = 'person_state' and reviews.state in ('draft', 'submitted', 'returned')
+                   and people.unit_id in (select unit_and_below($1))
+               union all
+               select * from (
+                   select distinct on (noun_id) noun_id, reviews.state, submission
+                   from reviews join people on people.id = noun_id
+                   where coalesce($2, '') not in ('submitted', 'returned') and noun = 'person_state'
+                       and people.unit_id in (select unit_and_below($1))
+                   order by noun_id, reviews.id desc
+               ) of_each_person
            ),
            found as materialized (
                select people.id, case when $2::text = 'submitted' then coalesce(submission, 0) else -coalesce(submission, 0) end as place

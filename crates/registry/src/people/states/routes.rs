@@ -68,7 +68,7 @@ async fn state_changes(
 ) -> Result<Json<Changes>, Problem> {
     let PeopleState { guard, lanes, sealer, .. } = &state;
     let search = Search::of(list.filter.q.as_deref())?;
-    let reads = Reads::search_if(search.is_some());
+    let reads = Reads::search_if(search.is_some() || list.filter.looks_at_all());
     let mut turn = lanes.turn(admin.account.id, reads).await?;
     let page = list::page(&mut turn, admin.account.unit.id, &list, search.as_ref()).await;
     drop(turn);
@@ -125,7 +125,7 @@ type Answered = Result<Versioned<Json<PersonBody>>, Problem>;
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
-    (status = 409, body = ProblemBody, description = "review_awaits_authority, person_state_holds, person_states_overlap, person_is_cancelled"),
+    (status = 409, body = ProblemBody, description = "review_awaits_authority, person_state_too_often, person_state_holds, person_states_overlap, person_is_cancelled"),
 ))]
 async fn submit_state_change(
     State(state): State<PeopleState>,

@@ -146,6 +146,21 @@ pub(super) async fn count_step(
     Ok(())
 }
 
+/// How often changes of this person's state were handed in since then.
+pub(super) async fn submissions_since(
+    connection: &mut PgConnection,
+    person: PersonId,
+    since: Timestamp,
+) -> sqlx::Result<i64> {
+    let count = query_scalar!(
+        r#"select count(*) as "count!" from reviews join review_steps on review_id = reviews.id
+           where noun = 'person_state' and noun_id = $1 and step = 'submit' and at > $2"#,
+        person.0,
+        since.to_sqlx() as _,
+    );
+    count.fetch_one(connection).await
+}
+
 /// Whether changes wait for a verdict whose nearest authority this is: of those above a person's unit, the nearest with an account
 /// that may judge them.
 pub(super) async fn some_wait_for(
@@ -153,13 +168,16 @@ pub(super) async fn some_wait_for(
     authority: i64,
     rights: &[String],
 ) -> sqlx::Result<bool> {
+    // Of each unit once, however many of its people's changes wait.
     let wait = query_scalar!(
         r#"select exists (
-               select from reviews join people on people.id = noun_id
-               where noun = 'person_state' and reviews.state = 'submitted'
-                   and people.unit_id in (select unit_and_below($1)) and $1 = (
+               select from (
+                   select distinct people.unit_id from reviews join people on people.id = noun_id
+                   where noun = 'person_state' and reviews.state = 'submitted' and people.unit_id in (select unit_and_below($1))
+               ) waiting
+               where $1 = (
                    select units.id from units
-                   where units.id in (select unit_and_above(people.unit_id)) and units.kind in ('province', 'city', 'county')
+                   where units.id in (select unit_and_above(waiting.unit_id)) and units.kind in ('province', 'city', 'county')
                        and exists (select from accounts
                            where accounts.unit_id = units.id and disabled_at is null
                                and (accounts.rights is null or accounts.rights && $2))
