@@ -34,6 +34,29 @@ pub struct Readable<T> {
     pub unreadable: usize,
 }
 
+impl<T> Readable<T> {
+    /// The rows as they are shown, each by its id. One that cannot be opened here is left out as well, and named in the log by `what` it
+    /// is.
+    pub fn shown<B, E: Display>(
+        self,
+        what: &'static str,
+        mut show: impl FnMut(T) -> (i64, Result<B, E>),
+    ) -> Readable<B> {
+        let Self { rows, mut unreadable } = self;
+        let mut shown = Vec::with_capacity(rows.len());
+        for row in rows {
+            match show(row) {
+                (_, Ok(body)) => shown.push(body),
+                (id, Err(error)) => {
+                    tracing::error!(%error, what, id, "a row is left out of a list");
+                    unreadable += 1;
+                }
+            }
+        }
+        Readable { rows: shown, unreadable }
+    }
+}
+
 /// Those rows that can be read: each of the others is logged and left out. For lists that people look at, which say so; what is
 /// handed on as evidence, a file above all, fails as a whole.
 pub fn readable<T>(rows: impl IntoIterator<Item = sqlx::Result<T>>) -> Readable<T> {

@@ -17,6 +17,7 @@ use crate::units::{UnitBody, listed};
 use zaichang_core::ids::{UnitId, UnitProposalId};
 use zaichang_platform::authority::{Act, Acting as _, Addressed, OfUnit, Permitted, Within};
 use zaichang_platform::change;
+use zaichang_platform::db::Readable;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Seen, Versioned};
 use zaichang_platform::list::{Count, Cursor, Lanes, List, Page, Paging, Reads};
@@ -83,16 +84,8 @@ async fn unit_proposals(
     let page = list::page(&mut turn, admin.account.unit.id, &list, &words).await;
     drop(turn);
     let (Page { rows, next }, in_all) = page.map_err(|error| reads.unread::<Error>(error))?;
-    let (mut items, mut unreadable) = (Vec::new(), 0);
-    for (UnitProposalId(id), row) in rows {
-        match row {
-            Ok(row) => items.push(ProposalBody::from(row)),
-            Err(error) => {
-                tracing::error!(%error, proposal = id, "a proposal of a unit is left out of a list");
-                unreadable += 1;
-            }
-        }
-    }
+    let Readable { rows: items, unreadable } = Readable { rows, unreadable: 0 }
+        .shown("proposal of a unit", |(UnitProposalId(id), row)| (id, row.map(ProposalBody::from)));
     Ok(Json(UnitProposals { items, in_all, unreadable, next }))
 }
 

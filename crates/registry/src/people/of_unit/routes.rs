@@ -83,19 +83,9 @@ async fn people_of_unit(
     let mut turn = lanes.turn(admin.account.id, reads).await?;
     let page = list::page(&mut turn, unit.id, &list, search.as_ref(), today).await;
     drop(turn);
-    let (Readable { rows, mut unreadable }, next, in_all) =
-        page.map_err(|error| reads.unread::<Error>(error))?;
-    let mut items = Vec::with_capacity(rows.len());
-    for person in rows {
-        let id = person.id.0;
-        match PersonBody::of(person, sealer, today) {
-            Ok(body) => items.push(body),
-            Err(error) => {
-                tracing::error!(%error, person = id, "a person is left out of a list");
-                unreadable += 1;
-            }
-        }
-    }
+    let (people, next, in_all) = page.map_err(|error| reads.unread::<Error>(error))?;
+    let Readable { rows: items, unreadable } =
+        people.shown("person", |person| (person.id.0, PersonBody::of(person, sealer, today)));
     Ok(Json(People { items, in_all, unreadable, next }))
 }
 

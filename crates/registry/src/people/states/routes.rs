@@ -72,20 +72,12 @@ async fn state_changes(
     let mut turn = lanes.turn(admin.account.id, reads).await?;
     let page = list::page(&mut turn, admin.account.unit.id, &list, search.as_ref()).await;
     drop(turn);
-    let (Readable { rows, mut unreadable }, next, in_all) =
-        page.map_err(|error| reads.unread::<of_unit::Error>(error))?;
+    let (changes, next, in_all) = page.map_err(|error| reads.unread::<of_unit::Error>(error))?;
     let today = day_of(guard.clock.now());
-    let mut items = Vec::with_capacity(rows.len());
-    for (person, review) in rows {
-        let id = person.id.0;
-        match PersonBody::of(person, sealer, today) {
-            Ok(person) => items.push(PersonAndChange { person, change: review.into() }),
-            Err(error) => {
-                tracing::error!(%error, person = id, "a change of state is left out of a list");
-                unreadable += 1;
-            }
-        }
-    }
+    let Readable { rows: items, unreadable } = changes.shown("change of state", |(person, review)| {
+        let (id, change) = (person.id.0, review.into());
+        (id, PersonBody::of(person, sealer, today).map(|person| PersonAndChange { person, change }))
+    });
     Ok(Json(Changes { items, in_all, unreadable, next }))
 }
 
