@@ -15017,7 +15017,10 @@ export interface operations {
                 kind: "division" | "unit" | "department";
                 /** @description What they lie below. */
                 under?: components["schemas"]["UnitId"];
-                /** @description Part of the name, of its pinyin or of its initials. Units are not listed without `q` or `under`. */
+                /**
+                 * @description Part of the name, of its pinyin or of its initials. Units are not listed without `q` or `under`, departments not without
+                 *     `under`; of what thousands are called by, some are listed.
+                 */
                 q?: string;
             };
             header?: never;
@@ -15285,7 +15288,10 @@ export interface operations {
                 kind: "division" | "unit" | "department";
                 /** @description What they lie below. */
                 under?: components["schemas"]["UnitId"];
-                /** @description Part of the name, of its pinyin or of its initials. Units are not listed without `q` or `under`. */
+                /**
+                 * @description Part of the name, of its pinyin or of its initials. Units are not listed without `q` or `under`, departments not without
+                 *     `under`; of what thousands are called by, some are listed.
+                 */
                 q?: string;
             };
             header?: never;

@@ -188,14 +188,14 @@ async fn one_who_asks_on_and_on_keeps_nobody_from_their_lists_nor_the_desk() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_of_which_nothing_was_typed_is_away_where_it_takes_too_long() {
     let server = TestServer::open().await;
-    // Whatever is counted of projects takes a minute.
+    // Whatever the log is asked takes a minute.
     server
         .sql(
-            "create or replace function holds_all (value text, words text[]) returns boolean language plpgsql immutable as $$
+            "create or replace function holds (value text, searched text) returns boolean language plpgsql immutable as $$
              begin perform pg_sleep(60); return true; end $$",
         )
         .await;
-    let listed = server.service.get("/api/v1/projects", server.admin());
+    let listed = server.service.get(LOG, server.admin());
     let beside = async {
         eventually(async || count(&server, SEARCHING).await == 1).await;
         stop_searches(&server).await;

@@ -95,30 +95,40 @@ async fn the_log_of_a_unit_and_of_an_account_is_read_by_an_index_of_its_own_and_
     let settings =
         "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_bitmapscan = off";
     sqlx::raw_sql(settings).execute(&mut connection).await.unwrap();
-    for (name, saying, more) in [
-        ("acts", "page as (select act.*", "null, null, 51"),
-        ("count", r#"select count(*) as "count!" from (select 1"#, "10000"),
+    let explained = async |connection: &mut PgConnection, asked: String| {
+        let explain = format!("explain (analyze, costs off, format json) execute {asked}");
+        let plan: Value =
+            sqlx::query_scalar(sqlx::AssertSqlSafe(explain)).fetch_one(connection).await.unwrap();
+        let mut read = Vec::new();
+        indexes_read(&plan[0]["Plan"], &mut read);
+        read
+    };
+    let prepare = format!("prepare newest as {}", compiled("select act from audit_log act"));
+    sqlx::raw_sql(sqlx::AssertSqlSafe(prepare)).execute(&mut connection).await.unwrap();
+    let newest = format!("newest({unit}, '2025-10-31', 'infinity', 0, null, null, null, 2000, 51)");
+    let read = explained(&mut connection, newest).await;
+    let by_time = read.iter().find(|(name, ..)| name == "audit_log_by_time");
+    assert!(by_time.is_some_and(|(_, condition, _)| condition == "(ROW(at, id) < ROW($3, $4))"), "{read:?}");
+    for (name, saying, rows) in [
+        ("acts", "select act.* from audit_log act left join", 51),
+        ("count", r#"select count(*) as "count!" from ("#, 10_000),
     ] {
         let prepare = format!("prepare {name} as {}", compiled(saying));
         sqlx::raw_sql(sqlx::AssertSqlSafe(prepare)).execute(&mut connection).await.unwrap();
         // Of no account there is nothing to look for: that index ends at once.
-        for (asked, used, unused) in [
+        for (account, used, unused) in [
             ("null".to_owned(), "audit_log_by_unit_and_time", None),
             (account.to_string(), "audit_log_by_account", Some("audit_log_by_unit_and_time")),
         ] {
-            let explain = format!(
-                "explain (analyze, costs off, format json)
-                 execute {name}({unit}, '2025-10-31', null, {asked}, null, null, null, null, {more})"
+            let asked = format!(
+                "{name}({unit}, '2025-10-31', 'infinity', 0, null, null, null, null, {account}, {rows})"
             );
-            let plan: Value =
-                sqlx::query_scalar(sqlx::AssertSqlSafe(explain)).fetch_one(&mut connection).await.unwrap();
-            let mut read = Vec::new();
-            indexes_read(&plan[0]["Plan"], &mut read);
+            let read = explained(&mut connection, asked).await;
             let of = |index: &str| read.iter().find(|(name, ..)| name == index);
-            let (_, condition, was_read) = of(used).unwrap_or_else(|| panic!("{used}: {plan:#}"));
-            assert!(*was_read && condition.contains("at >= $2"), "{name} {asked}: {condition}");
+            let (_, condition, was_read) = of(used).unwrap_or_else(|| panic!("{used}: {read:?}"));
+            assert!(*was_read && condition.contains("at >= $2"), "{name} {account}: {condition}");
             let other = unused.and_then(of);
-            assert!(other.is_none_or(|(_, _, was_read)| !was_read), "{name} {asked}: {read:?}");
+            assert!(other.is_none_or(|(_, _, was_read)| !was_read), "{name} {account}: {read:?}");
         }
     }
     drop(connection);

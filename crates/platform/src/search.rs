@@ -1,5 +1,5 @@
 //! What people type into a search field, as queries take it: one place for every list. The other half are functions of Postgres
-//! (`20261129230201_search.sql`): `person_is_called`, `unit_is_called`, `holds`, `holds_all` for rows that are read anyway;
+//! (`20261129230201_search.sql`): `person_is_called`, `unit_is_called`, `holds` for rows that are read anyway;
 //! `people_called` and `units_called`, which find among all by an index. It knows no module's rows.
 
 use crate::http::{Problem, refusals};
@@ -54,6 +54,21 @@ impl Search {
         }
         Ok(words)
     }
+
+    /// The words as `lower(text) like all ($1)` takes them: a text holds each of them somewhere, whatever signs they are of.
+    pub fn patterns(words: &[String]) -> Vec<String> {
+        let pattern = |word: &String| {
+            let mut pattern = String::from("%");
+            for letter in word.to_lowercase().chars() {
+                if matches!(letter, '%' | '_' | '\\') {
+                    pattern.push('\\');
+                }
+                pattern.push(letter);
+            }
+            pattern + "%"
+        };
+        words.iter().map(pattern).collect()
+    }
 }
 
 #[cfg(test)]
@@ -78,6 +93,12 @@ mod tests {
         assert_eq!(Search::words(search.as_ref()).unwrap(), ["Wang", "Wei"]);
         assert_eq!(Search::of(Some("王 wei")).unwrap().unwrap().letters(), None);
         assert_eq!(Search::words(None).unwrap(), [""; 0]);
+    }
+
+    #[test]
+    fn a_pattern_means_the_word_itself() {
+        let words = ["Wang", "100%_\\王"].map(str::to_owned);
+        assert_eq!(Search::patterns(&words), ["%wang%", "%100\\%\\_\\\\王%"]);
     }
 
     #[test]

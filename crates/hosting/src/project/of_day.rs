@@ -79,7 +79,7 @@ pub(super) async fn page(
                join courses using (project_id)
                join projects on projects.id = project_id
                join catalogue_entries on catalogue_entries.id = catalogue_entry_id
-               where holds_all(concat_ws(e'\n', title, lecturer, place, number, catalogue_entries.name, venue), $3)
+               where lower(concat_ws(e'\n', title, lecturer, place, number, catalogue_entries.name, venue)) like all ($3)
            ),
            page as (
                select number, id from found where $4::text is null or (number, id) > ($4, $5::bigint)
@@ -90,7 +90,7 @@ pub(super) async fn page(
                (select count(*) from (select from found limit $7::bigint + 1) counted) as "in_all!""#,
         unit.0,
         on.to_sqlx() as _,
-        words,
+        &Search::patterns(words),
         number,
         id,
         list.rows(),

@@ -76,6 +76,12 @@ impl Filter {
     pub fn looks_through(&self) -> bool {
         self.search.is_some() || self.action.is_some() || self.noun.is_some() || self.is_long
     }
+
+    /// The place before which the chosen acts lie: one that was reached, or the first instant that is not asked for.
+    pub fn before(&self, reached: Option<Place>) -> Place {
+        let end = (self.until.unwrap_or(Timestamp::MAX), 0);
+        reached.map_or(end, |reached| reached.min(end))
+    }
 }
 
 /// The days that are shown.

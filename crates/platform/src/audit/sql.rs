@@ -1,10 +1,10 @@
 //! The queries by which the log is read: the acts of a unit and of all that lies below it, merged by time, and what those above have
-//! done to one of these. Each unit's newest are read from an index, so that nobody reads the whole nation's log.
+//! done to one of these. An authority finds a page of them among the newest of the whole log; whoever does not, by each unit's newest.
+//! So nobody reads the whole nation's log.
 
-use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 use serde_json::Value;
-use sqlx::{PgConnection, PgPool, query};
+use sqlx::{PgConnection, PgPool, query, query_as, query_scalar};
 
 use super::filter::{Filter, Place};
 use crate::list::COUNTED;
@@ -28,87 +28,144 @@ pub(super) struct Row {
     pub detail: Value,
 }
 
-/// A query over the filter's acts, in three parts: those of each unit, by their index; those that units above have done to each, by
-/// another; and one account's, by its own. What the reader's unit and those below have done to each other is read in the first part
-/// alone; above a province there is nobody. Its arguments are $1 to $8; those that follow are $9 and on. Whatever Postgres plans, it runs
-/// the half that is asked for: of the other a condition on the arguments alone is false. What is written of an act is looked
-/// through as bytes, and only letters of ASCII in either case: a million acts in less than half the time.
-macro_rules! of_chosen {
-    ($query:ident![$($row:ident)?], [$first:tt $second:tt $third:tt $fourth:tt $last:tt], $unit:expr, $filter:expr $(, $more:expr)* $(,)?) => {
-        of_chosen!(
-            @with r#" and at >= $2 and at < coalesce($3, 'infinity'::timestamptz)
-                     and ($5::text is null or action = $5)
-                     and ($6::text is null
-                          or noun = $6 and noun_id = coalesce($7::bigint, noun_id)
-                          or $7 is not null and detail -> $6 = to_jsonb($7::bigint))
-                     and ($8::text is null or held.is_called or account_id in (select id from named)
-                          or case when lower($8) = upper($8) then strpos(detail::text collate "C", $8) > 0
-                              else strpos(lower(detail::text collate "C"), lower($8 collate "C")) > 0 end) "#,
-            $query![$($row)?], [$first $second $third $fourth $last], $unit, $filter $(, $more)*
-        )
-    };
-    (@with $chosen:tt, $query:ident![$($row:ident)?], [$first:tt $second:tt $third:tt $fourth:tt $last:tt], $unit:expr, $filter:expr $(, $more:expr)*) => {
-        sqlx::$query!(
-            $($row,)?
-            r#"with below as materialized (
-                   select units.id, holds(units.name, $8) as is_called from units above join units
-                       on units.path >= above.path and units.path < left(above.path, -1) || '0'
-                   where above.id = $1
-               ), named as (
-                   select accounts.id from accounts
-                   where holds(accounts.name, $8) or holds(accounts.account, $8) and unit_id in (select id from below)
-               ) "# + $first + r#" from below held cross join lateral (
-                   select "# + $second + r#" from audit_log where $4::bigint is null and unit_id = held.id"# + $chosen + $third + r#"
-               ) act union all select act.* from below held cross join lateral (
-                   select "# + $second + r#" from audit_log where $4::bigint is null and concerned_unit_id = held.id
-                       and (select parent_id is not null from units where id = $1)
-                       and unit_id not in (select id from below)"# + $chosen + $third + r#"
-               ) act union all (
-                   select "# + $second + r#" from audit_log left join below held on held.id = unit_id
-                   where account_id = $4 and (held.id is not null or concerned_unit_id in (select id from below))"# + $chosen + $fourth + r#"
-               ) "# + $last,
-            $unit,
-            $filter.from.to_sqlx() as _,
-            $filter.until.map(jiff_sqlx::ToSqlx::to_sqlx) as _,
-            $filter.account,
-            $filter.action,
-            $filter.noun,
-            $filter.noun_id,
-            $filter.search.as_ref().map(Search::text)
-            $(, $more)*
-        )
-    };
-}
+/// Acts of the whole log that are looked through for a page before each unit is asked for its own: a province has some of each hundred.
+const LOOKED_THROUGH: i64 = 2_000;
 
 /// The newest acts of the filter before a place, of a unit and what lies below it, and those that others have done to these.
 pub(super) async fn acts(
+    connection: &mut PgConnection,
+    unit: UnitId,
+    filter: &Filter,
+    after: Option<Place>,
+    rows: i64,
+) -> sqlx::Result<Vec<Row>> {
+    if filter.account.is_none() && filter.search.is_none() {
+        let found = among_the_newest(connection, unit, filter, after, rows).await?;
+        if i64::try_from(found.len()) == Ok(rows) {
+            return Ok(found);
+        }
+    }
+    of_each_unit(connection, unit, filter, after, rows).await
+}
+
+/// Those of them that are among the newest of the whole log: the page, if there are enough. The first day is asked about outside of what
+/// is looked through: inside, the planner expects few acts and sorts all.
+async fn among_the_newest(
     connection: &mut PgConnection,
     UnitId(unit): UnitId,
     filter: &Filter,
     after: Option<Place>,
     rows: i64,
 ) -> sqlx::Result<Vec<Row>> {
-    let (at, id) = after.unzip();
-    of_chosen!(
-        query_as![Row],
-        [
-            ", page as (select act.*"
-            "audit_log.*"
-            r#" and (at, audit_log.id) < (coalesce($9, 'infinity'::timestamptz), coalesce($10::bigint, 9223372036854775807))
-                   order by at desc, id desc limit $11"#
-            r#" and (at, audit_log.id) < (coalesce($9, 'infinity'::timestamptz), coalesce($10::bigint, 9223372036854775807))
-                   order by at desc, audit_log.id desc limit $11"#
-            r#" order by at desc, id desc limit $11)
-               select page.id as "id!", at as "at!", account_id as "account_id!", accounts.account, accounts.name as account_name,
-                   page.unit_id in (select id from below) as "is_own!", page.unit_id as "unit_id!", units.name as unit, action as "action!", noun as "noun!", noun_id as "noun_id!",
-                   detail as "detail!"
-               from page join accounts on accounts.id = account_id join units on units.id = page.unit_id
-               order by page.at desc, page.id desc"#
-        ],
+    let (before, before_id) = filter.before(after);
+    query_as!(
+        Row,
+        r#"with below as materialized (
+               select units.id from units above join units
+                   on units.path >= above.path and units.path < left(above.path, -1) || '0'
+               where above.id = $1
+           ),
+           page as (
+               select (act).* from (
+                   select act from audit_log act where (at, act.id) < ($3, $4::bigint) order by at desc, act.id desc limit $8
+               ) newest
+               where (act).at >= $2 and act_is(act, $5, $6, $7)
+                   and ((act).unit_id in (select id from below)
+                       or (act).concerned_unit_id in (select id from below) and (select parent_id is not null from units where id = $1))
+               order by (act).at desc, (act).id desc limit $9
+           )
+           select page.id as "id!", at as "at!", account_id as "account_id!", accounts.account, accounts.name as account_name,
+               page.unit_id in (select id from below) as "is_own!", page.unit_id as "unit_id!", units.name as unit,
+               action as "action!", noun as "noun!", noun_id as "noun_id!", detail as "detail!"
+           from page join accounts on accounts.id = account_id join units on units.id = page.unit_id
+           order by page.at desc, page.id desc"#,
         unit,
-        filter,
-        at.map(Timestamp::to_sqlx) as _,
-        id,
+        filter.from.to_sqlx() as _,
+        before.to_sqlx() as _,
+        before_id,
+        filter.action,
+        filter.noun,
+        filter.noun_id,
+        LOOKED_THROUGH,
+        rows,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// In three parts: those of each unit, by their index; those that units above have done to each, by another; and one account's, by its
+/// own. What the reader's unit and those below have done to each other is read in the first part alone; above a province there is
+/// nobody. Of thousands of units a page holds the acts of few: of each unit the newest act is looked up, and all of a page are read of
+/// those units alone whose newest are the newest of all. Whatever Postgres plans, it runs the half that is asked for: of the other a
+/// condition on the arguments alone is false.
+async fn of_each_unit(
+    connection: &mut PgConnection,
+    UnitId(unit): UnitId,
+    filter: &Filter,
+    after: Option<Place>,
+    rows: i64,
+) -> sqlx::Result<Vec<Row>> {
+    let (before, before_id) = filter.before(after);
+    query_as!(
+        Row,
+        r#"with below as materialized (
+               select units.id, holds(units.name, $8) as is_called from units above join units
+                   on units.path >= above.path and units.path < left(above.path, -1) || '0'
+               where above.id = $1
+           ),
+           named as (
+               select accounts.id from accounts
+               where holds(accounts.name, $8) or holds(accounts.account, $8) and unit_id in (select id from below)
+           ),
+           page as (
+               select act.* from (
+                   select held.* from below held cross join lateral (
+                       select at, act.id from audit_log act
+                       where $9::bigint is null and unit_id = held.id and at >= $2 and (at, act.id) < ($3, $4::bigint)
+                           and act_is(act, $5, $6, $7)
+                           and ($8::text is null or held.is_called or account_id in (select id from named) or act_mentions(act, $8))
+                       order by at desc, act.id desc limit 1
+                   ) newest
+                   order by newest.at desc, newest.id desc limit $10
+               ) held
+               cross join lateral (
+                   select act.* from audit_log act
+                   where unit_id = held.id and at >= $2 and (at, act.id) < ($3, $4) and act_is(act, $5, $6, $7)
+                       and ($8 is null or held.is_called or account_id in (select id from named) or act_mentions(act, $8))
+                   order by at desc, act.id desc limit $10
+               ) act
+               union all
+               select act.* from below held cross join lateral (
+                   select act.* from audit_log act
+                   where $9 is null and (select parent_id is not null from units where id = $1)
+                       and concerned_unit_id = held.id and unit_id not in (select id from below)
+                       and at >= $2 and (at, act.id) < ($3, $4) and act_is(act, $5, $6, $7)
+                       and ($8 is null or held.is_called or account_id in (select id from named) or act_mentions(act, $8))
+                   order by at desc, act.id desc limit $10
+               ) act
+               union all (
+                   select act.* from audit_log act left join below held on held.id = unit_id
+                   where $9 is not null and account_id = $9 and (held.id is not null or concerned_unit_id in (select id from below))
+                       and at >= $2 and (at, act.id) < ($3, $4) and act_is(act, $5, $6, $7)
+                       and ($8 is null or held.is_called or account_id in (select id from named) or act_mentions(act, $8))
+                   order by at desc, act.id desc limit $10
+               )
+               order by at desc, id desc limit $10
+           )
+           select page.id as "id!", at as "at!", account_id as "account_id!", accounts.account, accounts.name as account_name,
+               page.unit_id in (select id from below) as "is_own!", page.unit_id as "unit_id!", units.name as unit,
+               action as "action!", noun as "noun!", noun_id as "noun_id!", detail as "detail!"
+           from page join accounts on accounts.id = account_id join units on units.id = page.unit_id
+           order by page.at desc, page.id desc"#,
+        unit,
+        filter.from.to_sqlx() as _,
+        before.to_sqlx() as _,
+        before_id,
+        filter.action,
+        filter.noun,
+        filter.noun_id,
+        filter.search.as_ref().map(Search::text),
+        filter.account,
         rows,
     )
     .fetch_all(connection)
@@ -121,17 +178,50 @@ pub(super) async fn count(
     UnitId(unit): UnitId,
     filter: &Filter,
 ) -> sqlx::Result<i64> {
-    of_chosen!(
-        query_scalar![],
-        [
-            r#"select count(*) as "count!" from (select 1"#
-            "1"
-            " limit $9::bigint + 1"
-            " limit $9::bigint + 1"
-            " limit $9::bigint + 1) counted"
-        ],
+    let (before, before_id) = filter.before(None);
+    query_scalar!(
+        r#"with below as materialized (
+               select units.id, holds(units.name, $8) as is_called from units above join units
+                   on units.path >= above.path and units.path < left(above.path, -1) || '0'
+               where above.id = $1
+           ),
+           named as (
+               select accounts.id from accounts
+               where holds(accounts.name, $8) or holds(accounts.account, $8) and unit_id in (select id from below)
+           )
+           select count(*) as "count!" from (
+               select from below held cross join lateral (
+                   select from audit_log act
+                   where $9::bigint is null and unit_id = held.id and at >= $2 and (at, act.id) < ($3, $4::bigint)
+                       and act_is(act, $5, $6, $7)
+                       and ($8::text is null or held.is_called or account_id in (select id from named) or act_mentions(act, $8))
+                   limit $10::bigint + 1
+               ) act
+               union all
+               select from below held cross join lateral (
+                   select from audit_log act
+                   where $9 is null and (select parent_id is not null from units where id = $1)
+                       and concerned_unit_id = held.id and unit_id not in (select id from below)
+                       and at >= $2 and (at, act.id) < ($3, $4) and act_is(act, $5, $6, $7)
+                       and ($8 is null or held.is_called or account_id in (select id from named) or act_mentions(act, $8))
+                   limit $10 + 1
+               ) act
+               union all
+               select from audit_log act left join below held on held.id = unit_id
+               where $9 is not null and account_id = $9 and (held.id is not null or concerned_unit_id in (select id from below))
+                   and at >= $2 and (at, act.id) < ($3, $4) and act_is(act, $5, $6, $7)
+                   and ($8 is null or held.is_called or account_id in (select id from named) or act_mentions(act, $8))
+               limit $10 + 1
+           ) counted"#,
         unit,
-        filter,
+        filter.from.to_sqlx() as _,
+        before.to_sqlx() as _,
+        before_id,
+        filter.action,
+        filter.noun,
+        filter.noun_id,
+        filter.search.as_ref().map(Search::text),
+        filter.account,
         COUNTED,
     )
     .fetch_one(connection)

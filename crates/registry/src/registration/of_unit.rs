@@ -207,7 +207,7 @@ async fn page(
                join units on units.id = unit_id
                left join units departments on departments.id = department_id
                where newest.state <> 'draft' and ($2::text is null or newest.state = $2)
-                   and holds_all(concat_ws(e'\n', units.name, departments.name, specialty), $3)
+                   and lower(concat_ws(e'\n', units.name, departments.name, specialty)) like all ($3)
            ),
            page as (select id, place from found where $4::bigint is null or place > $4 order by place limit $5)
            select array(select id from page order by place) as "ids!",
@@ -215,7 +215,7 @@ async fn page(
                (select count(*) from (select from found limit $6::bigint + 1) counted) as "in_all!""#,
         by.unit.id.0,
         list.filter.state.map(Word::word),
-        &words,
+        &Search::patterns(&words),
         list.after,
         list.rows(),
         COUNTED,

@@ -3,7 +3,7 @@
 //! Names are told and nothing else.
 
 use serde::{Deserialize, Serialize};
-use sqlx::query;
+use sqlx::{PgConnection, query_as};
 use utoipa::{IntoParams, ToSchema};
 
 use zaichang_core::ids::UnitId;
@@ -13,6 +13,8 @@ use zaichang_platform::search::Search;
 
 /// Rows of one answer; a division has fewer children, and of units one types more of the name.
 const MOST: i64 = 100;
+/// Units of the whole country of which those rows are the first.
+const MOST_CALLED: i64 = 2_000;
 
 /// What is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
@@ -35,7 +37,8 @@ pub(super) struct UnitQuery {
     pub kind: Sought,
     /// What they lie below.
     pub under: Option<UnitId>,
-    /// Part of the name, of its pinyin or of its initials. Units are not listed without `q` or `under`.
+    /// Part of the name, of its pinyin or of its initials. Units are not listed without `q` or `under`, departments not without
+    /// `under`; of what thousands are called by, some are listed.
     #[param(max_length = 50)]
     pub q: Option<String>,
 }
@@ -63,6 +66,38 @@ pub(super) struct UnitChoices {
     pub more: bool,
 }
 
+/// A query of those of `lying` that are called so, or were: whose name holds $2 or whose reading holds $3. The first of them in an order,
+/// one more than are listed ($1); each with what it lies in, of which `$shown` says what is told. Its own arguments are $4 and on.
+macro_rules! choices {
+    ($lying:tt, $shown:tt, $order:tt, $search:expr $(, $more:expr)* $(,)?) => {
+        query_as!(
+            Row,
+            "with " + $lying + r#", chosen as (
+                   select * from lying
+                   where $2::text is null or unit_is_called(name, pinyin, initials, $2, $3) or exists (
+                       select from unit_names other
+                       where unit_id = lying.id and unit_is_called(other.name, other.pinyin, other.initials, $2, $3)
+                   )
+               )
+               select id as "id!", name as "name!", case when kind in ('province', 'city', 'county') then division end as division,
+                   (select coalesce(string_agg(above.name, ' ' order by length(above.path)), '') from units above
+                    where above.id in (select unit_and_above(chosen.id)) and above.id <> chosen.id and "# + $shown + r#") as "place!"
+               from chosen order by "# + $order + " limit $1",
+            MOST + 1,
+            $search.map(Search::text),
+            $search.and_then(Search::letters),
+            $($more,)*
+        )
+    };
+}
+
+struct Row {
+    id: i64,
+    name: String,
+    division: Option<String>,
+    place: String,
+}
+
 impl UnitQuery {
     /// `within`: nothing but what lies at or below this unit.
     pub async fn find(
@@ -75,42 +110,16 @@ impl UnitQuery {
         if self.kind == Sought::Unit && search.is_none() && self.under.is_none() && within.is_none() {
             return Ok(UnitChoices { items: Vec::new(), more: false });
         }
-        let kinds: Vec<String> = match self.kind {
-            Sought::Division => ["province", "city", "county"].map(str::to_owned).to_vec(),
-            Sought::Unit => vec!["unit".to_owned()],
-            Sought::Department => vec!["department".to_owned()],
-        };
-        let rows = query!(
-            r#"select id as "id!", name as "name!", case when kind in ('province', 'city', 'county') then division end as division,
-                   (select coalesce(string_agg(above.name, ' ' order by length(above.path)), '')
-                    from units above
-                    where above.id in (select unit_and_above(found.id)) and above.id <> found.id
-                        and (not $6 or length(above.path) > length((select path from units where id = $3)))) as "place!"
-               from units found
-               where kind = any($1) and closed_at is null
-                   and case when $2 then parent_id is not distinct from $3
-                       else $3::bigint is null or id in (select units_in($3)) end
-                   and ($4::text is null or id in (select units_called($4, $5)))
-                   and ($8::bigint is null or id in (select unit_and_below($8)))
-               order by
-                   -- As their unit orders its departments, each after the one that it lies in.
-                   case when $6 then
-                       (select array_agg(row(above.position, above.id) order by length(above.path)) from units above
-                        where above.id in (select unit_and_above(found.id)) and above.kind = 'department')
-                   end,
-                   name, id
-               limit $7"#,
-            &kinds,
-            self.kind == Sought::Division,
-            self.under.map(|under| under.0),
-            search.as_ref().map(Search::text),
-            search.as_ref().and_then(Search::letters),
-            self.kind == Sought::Department,
-            MOST + 1,
-            within.map(|within| within.0),
-        );
+        let (under, within) = (self.under.map(|under| under.0), within.map(|within| within.0));
         let mut turn = lanes.turn(reader, Reads::Form).await?;
-        let rows = rows.fetch_all(&mut *turn).await;
+        let rows = match self.kind {
+            Sought::Division => divisions(&mut turn, search.as_ref(), under, within).await,
+            Sought::Unit if under.is_none() && within.is_none() => {
+                everywhere(&mut turn, search.as_ref()).await
+            }
+            Sought::Unit => units(&mut turn, search.as_ref(), under, within).await,
+            Sought::Department => departments(&mut turn, search.as_ref(), under, within).await,
+        };
         drop(turn);
         let mut rows = rows.map_err(|error| Reads::Form.unread::<super::Error>(error))?;
         let most = usize::try_from(MOST).unwrap_or(usize::MAX);
@@ -125,4 +134,95 @@ impl UnitQuery {
         });
         Ok(UnitChoices { items: items.collect(), more })
     }
+}
+
+/// The provinces, or what is next below a unit.
+async fn divisions(
+    connection: &mut PgConnection,
+    search: Option<&Search>,
+    under: Option<i64>,
+    within: Option<i64>,
+) -> sqlx::Result<Vec<Row>> {
+    let rows = choices!(
+        "lying as (
+             select * from units
+             where (parent_id = $4 or $4::bigint is null and parent_id is null) and kind in ('province', 'city', 'county')
+                 and ($5::bigint is null or id in (select unit_and_below($5)))
+         )",
+        "true",
+        "name, id",
+        search,
+        under,
+        within,
+    );
+    rows.fetch_all(connection).await
+}
+
+/// Units of the whole country that are called so. Of a word that thousands are called by, some of them: whoever looks for one types on.
+async fn everywhere(connection: &mut PgConnection, search: Option<&Search>) -> sqlx::Result<Vec<Row>> {
+    let rows = choices!(
+        "called as materialized (
+             select units.id from (
+                 select id from units where bigrams(name) @> bigrams_to_find($2) and strpos(lower(name), lower($2)) > 0
+                 union all
+                 select id from units where $3::text is not null and (strpos(pinyin, $3) > 0 or strpos(initials, $3) > 0)
+                 union all
+                 select unit_id from unit_names where bigrams(name) @> bigrams_to_find($2) and strpos(lower(name), lower($2)) > 0
+                 union all
+                 select unit_id from unit_names where $3 is not null and (strpos(pinyin, $3) > 0 or strpos(initials, $3) > 0)
+             ) found join units using (id)
+             where kind = 'unit' and closed_at is null
+             limit $4
+         ), lying as (select * from units where id in (select id from called))",
+        "true",
+        "name, id",
+        search,
+        MOST_CALLED,
+    );
+    rows.fetch_all(connection).await
+}
+
+/// Units below a division or a unit, at any depth: all, or those that are called so.
+async fn units(
+    connection: &mut PgConnection,
+    search: Option<&Search>,
+    under: Option<i64>,
+    within: Option<i64>,
+) -> sqlx::Result<Vec<Row>> {
+    let rows = choices!(
+        "lying as (
+             select * from units
+             where id in (select units_in(coalesce($4::bigint, $5))) and kind = 'unit' and closed_at is null
+                 and ($5::bigint is null or id in (select unit_and_below($5)))
+         )",
+        "true",
+        "name, id",
+        search,
+        under,
+        within,
+    );
+    rows.fetch_all(connection).await
+}
+
+/// Departments of a unit, at any depth, as the unit orders them, each after the one that it lies in.
+async fn departments(
+    connection: &mut PgConnection,
+    search: Option<&Search>,
+    under: Option<i64>,
+    within: Option<i64>,
+) -> sqlx::Result<Vec<Row>> {
+    let rows = choices!(
+        "lying as (
+             select * from units
+             where id in (select unit_and_below(coalesce($4::bigint, $5))) and kind = 'department' and closed_at is null
+                 and ($5::bigint is null or id in (select unit_and_below($5)))
+         )",
+        "length(above.path) > length((select path from units where id = $4))",
+        "(select array_agg(row(above.position, above.id) order by length(above.path)) from units above
+          where above.id in (select unit_and_above(chosen.id)) and above.kind = 'department'), name, id",
+        search,
+        under,
+        within,
+    );
+    rows.fetch_all(connection).await
 }

@@ -42,7 +42,9 @@ impl ProjectQuery {
     }
 }
 
-/// A page of them, how many all pages hold, and how many of this one cannot be read. What waits is found by what waits, and then by walking up from its units; all of them by the unit.
+/// A page of them, how many all pages hold, and how many of this one cannot be read. What waits is found by what waits, and then by
+/// walking up from its units; all of them by the unit. The planner cannot know how few these are: `offset 0` has each looked up by its
+/// index, where it would read the whole nation's projects.
 pub(super) async fn page(
     connection: &mut PgConnection,
     unit: UnitId,
@@ -50,21 +52,33 @@ pub(super) async fn page(
     words: &[String],
 ) -> sqlx::Result<(list::Page<Application, i64>, Count, usize)> {
     let row = query!(
-        r#"with chosen (id, place) as (
+        r#"with below as materialized (
+               select units.id, units.name from units above join units
+                   on units.path >= above.path and units.path < left(above.path, -1) || '0'
+               where above.id = $1
+           ),
+           chosen as (
                -- Of what waited before steps were kept, none is known: it has waited longest.
-               select noun_id, coalesce(submission, -reviews.id) from reviews join projects on projects.id = noun_id
-               where $2 and noun = 'project' and reviews.state = 'submitted' and $1 in (select unit_and_above(projects.unit_id))
+               select held.*, coalesce(submission, -reviews.id) as place
+               from reviews cross join lateral (
+                   select projects.*, units.name as unit from projects join units on units.id = unit_id
+                   where projects.id = noun_id offset 0
+               ) held
+               where $2 and noun = 'project' and reviews.state = 'submitted' and $1 in (select unit_and_above(held.unit_id))
                union all
-               select id, -id from projects where not $2 and unit_id in (select unit_and_below($1))
+               select held.*, -held.id from below cross join lateral (
+                   select projects.*, below.name from projects where unit_id = below.id offset 0
+               ) held
+               where not $2
            ),
            found as materialized (
-               select chosen.id, place
-               from chosen
-               join projects on projects.id = chosen.id
-               join units on units.id = projects.unit_id
-               join catalogue_entries on catalogue_entries.id = catalogue_entry_id
-               where ($3::text is null or projects.state = $3)
-                 and holds_all(concat_ws(e'\n', number, catalogue_entries.name, venue, leader, units.name), $4)
+               select id, place from chosen
+               where ($3::text is null or state = $3) and (cardinality($4::text[]) = 0
+                   or lower(concat_ws(
+                       e'\n',
+                       (select concat_ws(e'\n', number, name) from catalogue_entries where id = catalogue_entry_id),
+                       venue, leader, unit
+                   )) like all ($4))
            ),
            page as (
                select id, place from found where $5::bigint is null or place > $5 order by place limit $6
@@ -75,7 +89,7 @@ pub(super) async fn page(
         unit.0,
         list.filter.waiting,
         list.filter.state.map(ProjectState::word),
-        words,
+        &Search::patterns(words),
         list.after,
         list.rows(),
         COUNTED,
