@@ -5,7 +5,7 @@ mod complete;
 pub use complete::complete;
 
 use std::fmt::Write as _;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::extract::{FromRef, Path, State};
@@ -18,7 +18,7 @@ use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_swagger_ui::Config;
 
-use crate::modules;
+use crate::{modules, router};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::{ACT, Act};
 use zaichang_platform::http::language::Language;
@@ -70,18 +70,22 @@ pub fn authority(document: &serde_json::Value) -> String {
 }
 
 /// The document as it is served, and the pages about it.
-pub fn routes<S>(document: &serde_json::Value) -> Router<S>
+pub fn routes<S>() -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
     Arc<Guard>: FromRef<S>,
 {
-    let document = Bytes::from(document.to_string());
-    let json = [(header::CONTENT_TYPE, "application/json")];
     Router::new()
-        .route("/openapi.json", get(move || async move { (json, document) }))
+        .route("/openapi.json", get(document))
         .route("/docs", get(page))
         .route("/docs/problems", get(problems))
         .route("/docs/assets/{file}", get(file))
+}
+
+/// Put together when somebody first asks for it.
+async fn document() -> impl IntoResponse {
+    static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| Bytes::from(router::openapi().to_string()));
+    ([(header::CONTENT_TYPE, "application/json")], Bytes::clone(&DOCUMENT))
 }
 
 async fn page(State(guard): State<Arc<Guard>>) -> Result<Response, Problem> {

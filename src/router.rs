@@ -70,7 +70,7 @@ pub struct ProgramState {
 /// The whole service: the modules' routes, the program's own, and the layers over all of them.
 pub fn router(modules: Router, state: ProgramState, limit: &Limit) -> Router {
     Router::new()
-        .merge(docs::routes(&openapi()))
+        .merge(docs::routes())
         .route("/console", get(console))
         .route("/console/", get(console))
         .route("/console/{*path}", get(console))

@@ -24,7 +24,7 @@ pub use life::life;
 pub use people::DemoPerson;
 
 /// What a program needs to start at once.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Demo {
     pub base_url: String,
     pub unit_admin: AdminSession,
@@ -34,19 +34,19 @@ pub struct Demo {
     pub master_keys: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub struct AdminSession {
     pub session: String,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub struct DemoCourse {
     pub id: CourseId,
     pub title: String,
     pub cap: Option<i32>,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub struct PersonSession {
     pub id: PersonId,
     pub session: String,

@@ -1,20 +1,37 @@
 //! A database for one test. Most share a Postgres with a few other tests of this process, each in a database of its own, made
-//! from one that is migrated already; those that stop Postgres or change its roles have one alone.
+//! from one that is migrated already, or that holds the demo already; those that stop Postgres or change its roles have one alone.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak, mpsc};
 use std::thread::JoinHandle;
 
+use secrecy::SecretString;
 use sqlx::{Connection as _, PgConnection};
 use tempfile::TempDir;
-use tokio::sync::oneshot;
+use tokio::sync::{OnceCell, oneshot};
+use zaichang::demo::{self, Demo};
 use zaichang::private::Postgres;
 use zaichang::schema::MIGRATIONS;
+use zaichang_attendance::checkin;
+use zaichang_core::clock::day_of;
+use zaichang_core::keys::{self, Keys};
+use zaichang_core::seal::Sealer;
 use zaichang_platform::db;
+
+use crate::test_server::{MORNING, PEOPLE};
 
 /// Tests that use one Postgres at a time: it takes a hundred connections, and two nodes of one test at most about forty.
 const TESTS: usize = 2;
 const TEMPLATE: &str = "migrated";
+/// The same with the demo of `MORNING`.
+const TEMPLATE_WITH_DEMO: &str = "demo";
+
+/// The demo as it was filled once, for whoever has a copy of its database.
+pub struct Filled {
+    pub demo: Demo,
+    /// Under which its rows are sealed.
+    pub master_keys: SecretString,
+}
 
 /// Where one test keeps its rows.
 pub enum Database {
@@ -26,17 +43,15 @@ pub enum Database {
 impl Database {
     /// A migrated one in a Postgres that other tests use as well.
     pub async fn shared() -> Self {
+        Self::Shared(SharedPostgres::with_a_place().place(TEMPLATE).await)
+    }
+
+    /// The same with the demo in it.
+    pub async fn shared_with_demo() -> (Self, Arc<Filled>) {
         let postgres = SharedPostgres::with_a_place();
-        let name = format!("test_{}", postgres.made.fetch_add(1, Ordering::Relaxed));
-        let mut connection = PgConnection::connect(&postgres.url).await.unwrap();
-        let ended = std::mem::take(&mut *postgres.ended.lock().unwrap_or_else(PoisonError::into_inner));
-        let drops = ended.into_iter().map(|name| format!("drop database {name} with (force)"));
-        for statement in drops.chain([format!("create database {name} template {TEMPLATE}")]) {
-            sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();
-        }
-        connection.close().await.unwrap();
-        let url = database_of(&postgres.url, &name);
-        Self::Shared(Place { postgres, name, url })
+        let filled = postgres.filled.get_or_init(|| fill_template(&postgres.url)).await;
+        let filled = Arc::clone(filled);
+        (Self::Shared(postgres.place(TEMPLATE_WITH_DEMO).await), filled)
     }
 
     pub fn url(&self) -> &str {
@@ -76,6 +91,8 @@ pub struct SharedPostgres {
     made: AtomicU32,
     /// Databases of tests that have ended: the next test takes them away, so that few lie there at a time.
     ended: Mutex<Vec<String>>,
+    /// Once a test has asked for it.
+    filled: OnceCell<Arc<Filled>>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -94,6 +111,20 @@ impl SharedPostgres {
         })
     }
 
+    /// A database of its own for one test, like this template.
+    async fn place(self: Arc<Self>, template: &str) -> Place {
+        let name = format!("test_{}", self.made.fetch_add(1, Ordering::Relaxed));
+        let mut connection = PgConnection::connect(&self.url).await.unwrap();
+        let ended = std::mem::take(&mut *self.ended.lock().unwrap_or_else(PoisonError::into_inner));
+        let drops = ended.into_iter().map(|name| format!("drop database {name} with (force)"));
+        for statement in drops.chain([format!("create database {name} template {template}")]) {
+            sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();
+        }
+        connection.close().await.unwrap();
+        let url = database_of(&self.url, &name);
+        Place { postgres: self, name, url }
+    }
+
     fn start() -> Self {
         let (stop, stopped) = oneshot::channel();
         let (ready, started) = mpsc::channel();
@@ -109,7 +140,14 @@ impl SharedPostgres {
             });
         });
         let url = started.recv().expect("Postgres starts, and its schema is migrated");
-        Self { url, made: AtomicU32::new(1), ended: Mutex::default(), stop: Some(stop), thread: Some(thread) }
+        Self {
+            url,
+            made: AtomicU32::new(1),
+            ended: Mutex::default(),
+            filled: OnceCell::new(),
+            stop: Some(stop),
+            thread: Some(thread),
+        }
     }
 }
 
@@ -128,6 +166,22 @@ async fn make_template(url: &str) {
     let pool = db::pool(&database_of(url, TEMPLATE), 1).unwrap();
     db::migrate(&pool, &MIGRATIONS).await.unwrap();
     pool.close().await;
+}
+
+/// Fills the demo into a copy of the migrated database.
+async fn fill_template(url: &str) -> Arc<Filled> {
+    let mut connection = PgConnection::connect(url).await.unwrap();
+    let create = format!("create database {TEMPLATE_WITH_DEMO} template {TEMPLATE}");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(create)).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    let pool = db::pool(&database_of(url, TEMPLATE_WITH_DEMO), 1).unwrap();
+    let now = MORNING.parse().unwrap();
+    checkin::ensure_months(&pool, day_of(now)).await.unwrap();
+    let master_keys = keys::make().unwrap();
+    let sealer = Sealer::new(Keys::parse(&master_keys).unwrap());
+    let demo = demo::fill(&pool, &sealer, now, PEOPLE, String::new(), Vec::new()).await.unwrap();
+    pool.close().await;
+    Arc::new(Filled { demo, master_keys })
 }
 
 fn database_of(url: &str, name: &str) -> String {

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use zaichang::config::Settings;
@@ -20,6 +21,8 @@ pub use crate::service::{Answer, Service, answer, client};
 
 /// A Saturday morning, two minutes after nine in Shanghai.
 pub const MORNING: &str = "2025-11-29T09:02:13.123+08:00";
+/// People of the demo.
+pub const PEOPLE: usize = 60;
 
 /// The stores of one test; outlive the service, so that it can be started again.
 pub struct Stores {
@@ -47,6 +50,16 @@ impl Stores {
         let folder = tempfile::tempdir().unwrap();
         let postgres = Postgres::start(folder.path()).await.unwrap();
         Self::with(Database::Alone(Box::new(Some(postgres))), folder).await
+    }
+
+    /// With the demo, under the keys of who starts here.
+    async fn open_with_demo() -> (Self, Demo) {
+        let (postgres, filled) = Database::shared_with_demo().await;
+        let stores = Self::with(postgres, tempfile::tempdir().unwrap()).await;
+        let data_dir = stores.settings().data_dir;
+        std::fs::create_dir_all(&data_dir).unwrap();
+        std::fs::write(data_dir.join("master_keys"), filled.master_keys.expose_secret()).unwrap();
+        (stores, filled.demo.clone())
     }
 
     async fn with(postgres: Database, folder: TempDir) -> Self {
@@ -91,9 +104,15 @@ impl TestServer {
         Self::open_with(|_| {}).await
     }
 
-    /// Opens at nine in the morning with thirty people and the demo's courses; `change` may alter the settings.
+    /// Opens at nine in the morning with sixty people and the demo's courses; `change` may alter the settings.
     pub async fn open_with(change: impl FnOnce(&mut Settings)) -> Self {
-        Self::open_at(Clock::set_to(MORNING.parse().unwrap()), change).await
+        let (stores, demo) = Stores::open_with_demo().await;
+        let clock = Clock::set_to(MORNING.parse().unwrap());
+        let mut settings = stores.settings();
+        change(&mut settings);
+        let service = Service::start(settings, clock.clone()).await;
+        let demo = Demo { base_url: service.base.clone(), ..demo };
+        Self { stores, service, clock, demo }
     }
 
     /// The same with a Postgres that no other test uses.
@@ -115,7 +134,7 @@ impl TestServer {
         let service = Service::start(settings, clock.clone()).await;
         let sealer = Sealer::new(Keys::clone(&service.keys));
         let base = service.base.clone();
-        let demo = demo::fill(&service.pool, &sealer, clock.now(), 60, base, Vec::new()).await.unwrap();
+        let demo = demo::fill(&service.pool, &sealer, clock.now(), PEOPLE, base, Vec::new()).await.unwrap();
         Self { stores, service, clock, demo }
     }
 
