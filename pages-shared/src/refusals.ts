@@ -167,6 +167,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["考勤人数已达上限", "The course is full"],
     detail: ["如需增加名额，请会务人员在课程设置中调高上限；已签到人员仍可再次扫码。", "For newcomers staff may raise the cap in the course's settings; those already in may scan again."],
   },
+  card_taken: {
+    title: ["该医通卡号已由他人使用", "Somebody else has this card number"],
+    detail: ["请核对卡号；确属本人的，请联系上级行政部门查明由哪个单位录入，由该单位更正。", "Please check it; if it is this person's, ask the authority above which unit has entered it: that unit can take it away."],
+  },
   changed_meanwhile: {
     title: ["内容已有新的修改", "It has been changed meanwhile"],
     detail: ["请核对现有内容后再次保存。", "Please look at what stands now, and save the change again."],
@@ -283,9 +287,17 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["部分行有误", "Some rows are wrong"],
     detail: ["请下载标注后的文件，更正后重新选择；或选择只导入无误的行。", "Please download the marked file, put them right and choose it again; or import the good rows alone."],
   },
+  import_not_allowed: {
+    title: ["本账号已不能导入", "This account may not import any more"],
+    detail: ["账号已停用，或不再有人员管理权限。请由有权限的管理员重新导入。", "It is disabled, or has the right no longer. Please have an administrator with the right send the file again."],
+  },
   import_not_checked: {
     title: ["文件还未检查完", "The file is still being checked"],
     detail: ["请等待检查结束，查看结果后再导入。", "Please wait for its result, and look at it before importing."],
+  },
+  import_of_others: {
+    title: ["文件中的他人信息过多", "The file holds too many people who are not yours"],
+    detail: ["较多人员已在其他单位登记，或手机号、医通卡号已由他人使用，今日不再逐行核对。请先与主管部门核对名单，次日再检查。", "Many are registered at other units, or have others' phones or cards, and no more rows are compared today. Please check the list with your authority, and send it again tomorrow."],
   },
   import_seen_otherwise: {
     title: ["数据在检查之后有变化", "Something has changed since the file was checked"],
@@ -390,6 +402,14 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   password_wrong: {
     title: ["密码不正确", "The password is not correct"],
     detail: ["请核对该账号现在的密码后重新输入。", "Please check the present password of this account and try again."],
+  },
+  people_of_units_only: {
+    title: ["本账号不能导入人员", "This account imports no people"],
+    detail: ["本账号所属的不是机构，或该机构已停用；请由人员所在单位的管理员导入。", "It is of no institution, or of one that is closed: please have an administrator of the people's unit import them."],
+  },
+  person_has_logged_in: {
+    title: ["姓名不能在此更正", "The name cannot be put right here"],
+    detail: ["仅从文件导入且从未登录的人员可由单位更正姓名；手机号和医通卡号仍可更正。", "A unit may do that for people who were imported and have never logged in; phone and card number can be put right."],
   },
   person_inactive: {
     title: ["该账号已注销", "This registration has been cancelled"],

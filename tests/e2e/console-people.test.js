@@ -84,6 +84,22 @@ describe('a unit’s people', () => {
     await other.close();
   });
 
+  test('a lost phone is replaced by the unit, which says why', async () => {
+    await page.getByRole('button', { name: '更正', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    const phone = dialog.getByRole('textbox', { name: '新手机号' });
+    await phone.fill('1391111');
+    await dialog.getByText('手机号应为 11 位数字').waitFor();
+    await phone.fill('13911112222');
+    await dialog.getByText('该人员的登录全部退出。').waitFor();
+    await look(page, 'console-person-correction');
+    await dialog.getByText('已核对证件原件，本人手机遗失或停用').click();
+    await dialog.getByRole('button', { name: '确认更正' }).click();
+    await page.getByText('139****2222').first().waitFor();
+    await page.getByText(/更正手机号$/).waitFor();
+    await look(page, 'console-person-corrected');
+  });
+
   test('an authority finds them from their unit, and changes nothing', async () => {
     const { page: authority, refused } = await offices.authority('units?q=ylrmyy');
     await authority.getByRole('table').getByRole('link', { name: '岳麓人民医院', exact: true }).click();
@@ -94,6 +110,7 @@ describe('a unit’s people', () => {
     await authority.getByRole('table').getByRole('link', { name: '王伟', exact: true }).click();
     await authority.getByRole('heading', { name: '王伟', exact: true, level: 1 }).waitFor();
     assert.equal(await authority.getByRole('button', { name: '保存更改' }).count(), 0);
+    assert.equal(await authority.getByRole('button', { name: '更正', exact: true }).count(), 0);
     await look(authority, 'console-person-authority');
     assert.deepEqual(refused, []);
     await authority.close();

@@ -45,6 +45,7 @@ export type Registration = Schemas['Registration'];
 export type Person = Schemas['Person'];
 export type PersonState = Schemas['PersonState'];
 export type PersonChange = Schemas['PersonChange'];
+export type PersonCorrection = Schemas['PersonCorrection'];
 /** Somebody's states, and how far a change of them is. */
 export type PersonStates = Schemas['PersonStates'];
 export type ReviewedPersonState = Schemas['ReviewedPersonState'];

@@ -47,6 +47,14 @@ pub(crate) fn specialty_as_entered(typed: &str) -> Option<String> {
     is_one.then(|| specialty.to_owned())
 }
 
+/// A card number as it is kept: in capitals, so that one card is one person's however it is typed; none of what can be none.
+pub(crate) fn card_number_as_entered(typed: &str) -> Option<String> {
+    let number: String = typed.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let is_one = (4..=32).contains(&number.len())
+        && number.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    is_one.then(|| number.to_ascii_uppercase())
+}
+
 pub(crate) fn read_specialty(typed: &str) -> Result<String, Problem> {
     specialty_as_entered(typed)
         .ok_or_else(|| Problem::field("specialty", "it is 1 to 50 characters on one line"))

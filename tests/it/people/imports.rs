@@ -21,14 +21,18 @@ use crate::program::command;
 use crate::projects::session;
 use crate::test_server::{TestServer, answer, eventually};
 
-const IMPORTS: &str = "/api/v1/people-imports";
+pub(super) const IMPORTS: &str = "/api/v1/people-imports";
 
-async fn checked(server: &TestServer, session: &str, bytes: impl Into<Vec<u8>>) -> (String, Value) {
+pub(super) async fn checked(
+    server: &TestServer,
+    session: &str,
+    bytes: impl Into<Vec<u8>>,
+) -> (String, Value) {
     importing::checked(server, IMPORTS, session, bytes.into()).await
 }
 
 /// An ID number of no person of the demo's, by its place.
-fn id_number(place: u32) -> String {
+pub(super) fn id_number(place: u32) -> String {
     let (year, month, day) = (1960 + place / 336, place / 28 % 12 + 1, place % 28 + 1);
     let digits = format!("431225{year}{month:02}{day:02}987");
     let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -36,12 +40,12 @@ fn id_number(place: u32) -> String {
     format!("{digits}{}", char::from(b"10X98765432"[(sum % 11) as usize]))
 }
 
-fn phone(place: u32) -> String {
+pub(super) fn phone(place: u32) -> String {
     format!("135{place:08}")
 }
 
 /// A text of columns with these rows: name, place of number and phone, and what comes behind.
-fn csv(head: &str, rows: &[(&str, u32, &str)]) -> String {
+pub(super) fn csv(head: &str, rows: &[(&str, u32, &str)]) -> String {
     let mut text = format!("姓名,证件号码,手机号码,职称,从事专业{head}\n");
     for (name, place, more) in rows {
         writeln!(text, "{name},{},{},主治医师,心血管内科{more}", id_number(*place), phone(*place)).unwrap();
@@ -49,7 +53,7 @@ fn csv(head: &str, rows: &[(&str, u32, &str)]) -> String {
     text
 }
 
-fn faults(seen: &Value) -> Vec<(i64, String)> {
+pub(super) fn faults(seen: &Value) -> Vec<(i64, String)> {
     let faults = seen["faults"].as_array().unwrap().iter();
     faults.map(|fault| (fault["row"].as_i64().unwrap(), fault["says"].as_str().unwrap().to_owned())).collect()
 }
@@ -249,7 +253,10 @@ fn rows_that_cannot_stand(waiting: &str) -> Vec<(String, &'static str)> {
             format!("孙同号,,{},{},,,,主治医师,骨科,,", id(15), tel(1)),
             "手机号码已被其他人员使用，请填写本人的手机号码",
         ),
-        (format!("{},,,主治医师,骨科,,CARD-1", good(16)), "医通卡号已被其他人员使用，请核对"),
+        (
+            format!("{},,,主治医师,骨科,,CARD-1", good(16)),
+            "医通卡号已由他人使用，请核对；录入有误的，由录入的单位在人员页面更正",
+        ),
         // The first of several is right.
         (format!("{}普通外科/一病区,,,主治医师,骨科,否,CARD-2", good(20)), ""),
         (format!("李雷,,{},{},,,,主治医师,骨科,,", id(20), tel(21)), "证件号码与第 26 行重复"),
@@ -258,6 +265,10 @@ fn rows_that_cannot_stand(waiting: &str) -> Vec<(String, &'static str)> {
         (
             ",,,,,,,大夫,骨科,,".to_owned(),
             "未填写姓名；未填写证件号码；未填写手机号码；职称名称无法识别，请改填职称系列和职称级别",
+        ),
+        (
+            format!("{},医师,初级（师）,主任医师,骨科,,", good(25)),
+            "职称系列、职称级别与职称名称不一致，请核对后填写一致",
         ),
         // The phone of the same registration.
         (
@@ -433,7 +444,7 @@ async fn what_is_empty_is_filled_in_and_what_stands_stays() {
     let text = format!(
         "姓名,证件号码,手机号码,职称,从事专业,科室,卡号\n周小燕,{},{},主任医师,骨科,药学部,CARD-7\n",
         id_number(1),
-        phone(2)
+        phone(1)
     );
     let (path, seen) = checked(&server, by, text.clone()).await;
     assert_eq!(seen["counts"], counts(0, 1, 0, 0), "{seen}");

@@ -38,6 +38,7 @@ pub enum Act {
     JudgeRegistration,
     SeePeople,
     ChangePerson,
+    CorrectPerson,
     ImportPeople,
     ChangePersonState,
     JudgePersonState,

@@ -72,6 +72,12 @@ const fn line(act: Act) -> Line {
         Act::ChangePerson => {
             (UNIT, PEOPLES, "修改人员的科室、职称等信息", "change a person's department and title")
         }
+        Act::CorrectPerson => (
+            UNIT,
+            PEOPLES,
+            "更正人员的姓名、手机号和医通卡号",
+            "put a person's name, phone or card number right",
+        ),
         Act::ImportPeople => (EVERYBODY, PEOPLES, "导入人员", "import people from a file"),
         Act::ChangePersonState => {
             (UNIT, PEOPLES, "申请变更人员状态", "apply for a change of a person's state")

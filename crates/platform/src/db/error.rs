@@ -50,7 +50,8 @@ pub fn away(error: &sqlx::Error) -> Problem {
     Problem::from(refusal).retry_after_ms(1000)
 }
 
-fn is_coded(error: &sqlx::Error, codes: &[&str]) -> bool {
+/// Whether Postgres answered with one of these codes.
+pub fn is_coded(error: &sqlx::Error, codes: &[&str]) -> bool {
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     code.is_some_and(|code| codes.contains(&&*code))
 }

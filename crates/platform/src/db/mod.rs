@@ -5,7 +5,7 @@ mod error;
 mod word;
 
 pub use connections::tell_connections;
-pub use error::{Constraint, away, is_away, is_too_slow};
+pub use error::{Constraint, away, is_away, is_coded, is_too_slow};
 pub use word::{Readable, UnknownWord, readable, word};
 
 use std::time::Duration;

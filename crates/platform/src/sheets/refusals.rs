@@ -18,6 +18,12 @@ crate::refusals! {
     WORKBOOK_EMPTY "workbook_empty" 400
         ["表格中没有内容", "表头以下没有填写任何一行，请填写后重新选择。"]
         ["The workbook is empty", "No row below its head holds anything: please fill it in and choose it again."]
+    IMPORT_OF_OTHERS "import_of_others" 409
+        ["文件中的他人信息过多", "较多人员已在其他单位登记，或手机号、医通卡号已由他人使用，今日不再逐行核对。请先与主管部门核对名单，次日再检查。"]
+        ["The file holds too many people who are not yours", "Many are registered at other units, or have others' phones or cards, and no more rows are compared today. Please check the list with your authority, and send it again tomorrow."]
+    IMPORT_NOT_ALLOWED "import_not_allowed" 403
+        ["本账号已不能导入", "账号已停用，或不再有人员管理权限。请由有权限的管理员重新导入。"]
+        ["This account may not import any more", "It is disabled, or has the right no longer. Please have an administrator with the right send the file again."]
     IMPORT_NOT_CHECKED "import_not_checked" 409
         ["文件还未检查完", "请等待检查结束，查看结果后再导入。"]
         ["The file is still being checked", "Please wait for its result, and look at it before importing."]

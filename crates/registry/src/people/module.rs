@@ -11,8 +11,10 @@ use utoipa_axum::router::OpenApiRouter;
 use super::import::jobs::{CheckPeople, ImportPeople, PeopleImports};
 use super::phones::notice::TellOldPhone;
 use super::{import, of_unit, phones, read_names, read_unit_names, sql, states, titles};
+use zaichang_core::clock::day_of;
 use zaichang_platform::auth::Role;
 use zaichang_platform::authority::Act;
+use zaichang_platform::http::budget::Budget;
 use zaichang_platform::messages::Sender;
 use zaichang_platform::module::{Context, Module};
 use zaichang_platform::sheets::imports::Desk;
@@ -28,6 +30,12 @@ pub const MODULE: Module = Module {
 
 /// How long after names could not be read it is tried again.
 const AGAIN: Duration = Duration::from_mins(1);
+
+/// Corrections of one account at once, and how soon one more: each tells whether a number is somebody's.
+const CORRECTIONS: u32 = 30;
+const CORRECTION_EACH: Duration = Duration::from_mins(2);
+/// Admins that are remembered.
+const ADMINS: usize = 1 << 14;
 
 /// What was staged for an import that died is kept for so long.
 const STAGED: SignedDuration = SignedDuration::from_hours(24);
@@ -45,6 +53,9 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     context.until_done("names_at_start", move || read_at_start(names.clone()));
     context.hourly("names", async |pool, _| keep_names_read(&pool).await);
     context.hourly("staged_people", async |pool, now| import::sql::sweep(&pool, now - STAGED).await);
+    context.sweep("import_answers", async |pool, before| {
+        import::sql::sweep_answers(&pool, day_of(before)).await
+    });
     context.sweep("phone_notices", async |pool, before| phones::sweep(&pool, before).await);
     let (sealer, sender) = (context.sealer.clone(), context.shared::<Arc<dyn Sender>>()?);
     let clock = context.clock.clone();
@@ -68,6 +79,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         sealer: context.sealer.clone(),
         lanes: context.lanes.clone(),
         imports,
+        corrections: Arc::new(Budget::new(CORRECTIONS, CORRECTION_EACH, ADMINS)),
     };
     Ok(routes().with_state(state).into())
 }

@@ -54,6 +54,15 @@ zaichang_platform::refusals! {
     PHONE_PROOF_ENDED "phone_proof_ended" 410
         ["本人核验已过期", "请重新核验后再更换手机号。"]
         ["It has to be proved again that it is you", "Please prove it once more, then change the mobile number."]
+    PERSON_HAS_LOGGED_IN "person_has_logged_in" 409
+        ["姓名不能在此更正", "仅从文件导入且从未登录的人员可由单位更正姓名；手机号和医通卡号仍可更正。"]
+        ["The name cannot be put right here", "A unit may do that for people who were imported and have never logged in; phone and card number can be put right."]
+    CARD_TAKEN "card_taken" 409
+        ["该医通卡号已由他人使用", "请核对卡号；确属本人的，请联系上级行政部门查明由哪个单位录入，由该单位更正。"]
+        ["Somebody else has this card number", "Please check it; if it is this person's, ask the authority above which unit has entered it: that unit can take it away."]
+    PEOPLE_OF_UNITS_ONLY "people_of_units_only" 409
+        ["本账号不能导入人员", "本账号所属的不是机构，或该机构已停用；请由人员所在单位的管理员导入。"]
+        ["This account imports no people", "It is of no institution, or of one that is closed: please have an administrator of the people's unit import them."]
     NO_ID_CARD "no_id_card" 409
         ["注册证件不是居民身份证，不支持人脸核验", "请会务人员协助签到。"]
         ["A face check needs an ID card", "The staff can check this person in instead."]

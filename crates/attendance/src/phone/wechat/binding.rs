@@ -28,6 +28,7 @@ use zaichang_platform::auth::{
 };
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Text};
+use zaichang_registry::people::phones::keeps_phone;
 use zaichang_registry::people::{self, Standing, Whose};
 use zaichang_registry::wechat_account::{self, BindTicket, Proof, note_risk};
 
@@ -117,12 +118,12 @@ pub(super) async fn bind_wechat(
     let claimed = (&*asked.name, &id_number);
     let hash = BindTicket::hash(&asked.bind_ticket);
     let judged = judge(&state, &mut admitted, (&hash, ticket.expires_at), given, claimed).await;
-    let (person, standing, proof) = admitted.settle(judged)?;
+    let (person, standing, proof, phone) = admitted.settle(judged)?;
     let handed = Handed::new(pipeline, asked.pass.as_deref(), device, address);
     handed.admits(pipeline, person, &standing)?;
-    bind(&state, app_id, identity, person, proof, &hash).await?;
+    bind(&state, app_id, identity, (person, phone.as_deref()), proof, &hash).await?;
     note_risk(&state.wechat, &pipeline.pool, person, identity, address, now);
-    let proved = Proved { person, by: OpenedBy::Wechat, phone: None };
+    let proved = Proved { person, by: OpenedBy::Wechat, phone: phone.as_deref() };
     welcome(&state.phones, proved, kind, &handed, (cookie, known_device, from)).await
 }
 
@@ -176,14 +177,14 @@ async fn logged_in_by_sms_code(
     ))
 }
 
-/// The person, once ticket, phone, name and ID number are proved to be theirs.
+/// The person, once ticket, phone (by its indexes, where it was by that), name and ID number are proved to be theirs.
 async fn judge(
     state: &WechatState,
     admitted: &mut Admitted<'_>,
     (ticket, ticket_expires_at): (&[u8; 32], Timestamp),
     given: Given,
     (name, id_number): (&str, &IdNumber),
-) -> Result<(PersonId, Standing, Proof), Problem> {
+) -> Result<(PersonId, Standing, Proof, Option<Vec<Vec<u8>>>), Problem> {
     let (pipeline, sealer) = (&state.phones.pipeline, &state.phones.sealer);
     if !wechat_account::try_ticket(&pipeline.pool, ticket, ticket_expires_at).await.map_err(stored)? {
         return Err(refusals::WECHAT_TICKET_INVALID.into());
@@ -197,9 +198,13 @@ async fn judge(
         }
         Whose::Person(PersonId(id)) => admitted.guesses_at("bound", &id.to_be_bytes())?,
     }
+    let indexes = match &whose {
+        Whose::Phone(phone) => Some(sealer.indexes(Kind::Phone, phone.expose()).collect()),
+        Whose::Person(_) => None,
+    };
     let known = people::by_identity(&pipeline.pool, sealer, name, id_number, whose).await.map_err(stored)?;
     let (person, standing) = known.ok_or(refusals::WECHAT_BIND_MISMATCH)?;
-    Ok((person, standing, proof))
+    Ok((person, standing, proof, indexes))
 }
 
 /// Whose name and ID number they must be, by the proved phone; none if it can be no registered person's.
@@ -227,7 +232,7 @@ async fn bind(
     state: &WechatState,
     app_id: &str,
     identity: &Identity,
-    person: PersonId,
+    (person, phone): (PersonId, Option<&[Vec<u8>]>),
     proof: Proof,
     ticket: &[u8; 32],
 ) -> Result<(), Problem> {
@@ -235,6 +240,12 @@ async fn bind(
     let mut transaction = state.phones.pipeline.pool.begin().await.map_err(stored)?;
     if !wechat_account::use_ticket(&mut transaction, ticket, now).await.map_err(stored)? {
         return Err(refusals::WECHAT_TICKET_INVALID.into());
+    }
+    // Whose phone it was a moment ago may have another by now, as the unit has put it right.
+    if let Some(indexes) = phone
+        && !keeps_phone(&mut transaction, person, indexes).await.map_err(stored)?
+    {
+        return Err(refusals::WECHAT_BIND_MISMATCH.into());
     }
     let ended =
         wechat_account::bind(&mut transaction, app_id, identity, person, proof, now).await.map_err(stored)?;

@@ -102,7 +102,7 @@ pub(super) async fn checked(
 
 pub(super) async fn refused(pool: &PgPool, id: Uuid, refusal: &str) -> sqlx::Result<()> {
     query!(
-        "update sheet_imports set state = 'refused', refusal = $2 where id = $1 and state = 'checking'",
+        "update sheet_imports set state = 'refused', refusal = $2 where id = $1 and state in ('checking', 'writing')",
         id,
         refusal,
     )

@@ -8,6 +8,7 @@ use crate::people::of_unit::Person;
 use zaichang_core::seal::Sealer;
 use zaichang_platform::audit;
 use zaichang_platform::change::Change;
+use zaichang_platform::db::is_coded;
 use zaichang_platform::sheets::imports::Counts;
 
 /// People of whom something is filled in by one statement.
@@ -24,7 +25,9 @@ pub async fn write(
         return Ok(());
     }
     let above = change.by().unit.id;
-    if !sql::hold_places(change.connection(), batch, above).await? {
+    // Another file with the same people may take a while: it is waited for, and then looked at.
+    sql::wait_longer(change.connection()).await?;
+    if !sql::hold_places(change.connection(), batch, above).await.map_err(quicker)? {
         return Err(Error::Otherwise);
     }
     if counts.change > 0 {
@@ -39,6 +42,10 @@ pub async fn write(
     sql::plan_for_many(change.connection()).await?;
     let entered =
         sql::enter(change.connection(), batch, &acts, has_older_keys, now).await.map_err(quicker)?;
+    // Whoever has submitted a registration since the file was judged waits for their unit, with scans that a file does not know.
+    if sql::overtakes(change.connection(), batch).await? {
+        return Err(Error::Otherwise);
+    }
     // What waits lies in a table that a crash of Postgres empties.
     if entered == u64::from(counts.add) { Ok(()) } else { Err(Error::Interrupted) }
 }
@@ -46,7 +53,7 @@ pub async fn write(
 /// Fills in what is empty, under the lock of whom it is filled in of, with an entry of the log for each.
 async fn fill(change: &mut Change<'_>, batch: Batch, wanted: u32) -> Result<(), Error> {
     let people = sql::people(change.connection(), batch).await?;
-    change.lock_rows::<Person>(&people).await?;
+    change.lock_rows::<Person>(&people).await.map_err(quicker)?;
     let (by, now) = (change.by(), change.now());
     let mut filled = 0;
     for people in people.chunks(PIECE) {
@@ -58,11 +65,16 @@ async fn fill(change: &mut Change<'_>, batch: Batch, wanted: u32) -> Result<(), 
     if filled == u64::from(wanted) { Ok(()) } else { Err(Error::Otherwise) }
 }
 
-/// Who had one of the numbers first.
+/// Who had one of the numbers first, or has held what is written for longer than is waited for.
 fn quicker(error: sqlx::Error) -> Error {
     use zaichang_platform::db::Constraint as _;
     let of_numbers = ["person_id_number_is_unique", "person_phone_is_unique", "person_card_number_is_unique"];
-    if of_numbers.iter().any(|constraint| error.breaks(constraint)) { Error::Otherwise } else { error.into() }
+    let is_held = is_coded(&error, &["55P03", "40P01"]);
+    if is_held || of_numbers.iter().any(|constraint| error.breaks(constraint)) {
+        Error::Otherwise
+    } else {
+        error.into()
+    }
 }
 
 /// Takes away what was staged, written or not: best effort, as what is left goes within a day.

@@ -6,7 +6,7 @@ use sqlx::PgPool;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
-use super::plan::{Judge, What};
+use super::plan::{Judge, Told, What};
 use super::sql::{self, Staged};
 use super::{Batch, Error, sheet};
 use zaichang_core::clock::day_of;
@@ -23,6 +23,7 @@ pub struct Checked {
     pub plan: String,
     pub counts: Counts,
     pub faults: Vec<RowFault>,
+    pub told: Told,
 }
 
 /// What this file would do, in the name of this admin. Nothing is changed.
@@ -62,7 +63,7 @@ async fn go_through(
     let (pieces, mut read) = mpsc::channel(sheet::PIECES);
     let of_reader = sealer.clone();
     let reading = spawn_blocking(move || sheet::read(&bytes, &of_reader, day_of(now), &pieces));
-    let (mut judge, mut rows) = (Judge::new(pool, by).await?, 0);
+    let (mut judge, mut rows) = (Judge::new(pool, by, day_of(now)).await?, 0);
     while let Some(piece) = read.recv().await {
         let judged = judge.rows(pool, piece).await?;
         rows += judged.len();
@@ -74,7 +75,8 @@ async fn go_through(
     // A reader that panics has met what it cannot read.
     let place = reading.await.unwrap_or(Err(sheets::Error::NotAWorkbook))?;
     let plan = judge.sum.digest();
-    Ok(Checked { place, plan, counts: judge.sum.counts, faults: judge.sum.faults })
+    let told = judge.sum.told;
+    Ok(Checked { place, plan, counts: judge.sum.counts, faults: judge.sum.faults, told })
 }
 
 /// Seals and stages what these rows do.

@@ -20,6 +20,8 @@ pub(super) enum Fault {
     /// Neither series and level, nor what its holders are called.
     TitleMissing,
     TitleUnknown,
+    /// Series or level say something else than what its holders are called.
+    TitleContradicts,
     SpecialtyMissing,
     SpecialtyWrong,
     CardWrong,
@@ -45,16 +47,21 @@ pub(super) enum Fault {
     /// It is somebody's of another unit, which is named where the admin may see it.
     OfOtherUnit(Option<String>),
     Cancelled,
+    /// Their unit has not approved them.
+    NotApproved,
     /// Somebody with this number or phone waits for the unit's verdict.
     Registers,
     /// The same, and the verdict is another unit's.
     RegistersElsewhere,
     PhoneTaken,
+    /// Who has the number has another phone.
+    PhoneOther,
     CardTaken,
 }
 
 impl Fault {
     /// In one sentence of Chinese and one of English.
+    #[expect(clippy::too_many_lines, reason = "a catalogue has an entry for each")]
     pub fn sentences(&self) -> (String, String) {
         let of = |chinese: &str, english: &str| (chinese.to_owned(), english.to_owned());
         match self {
@@ -87,6 +94,10 @@ impl Fault {
             Self::TitleUnknown => of(
                 "职称名称无法识别，请改填职称系列和职称级别",
                 "No title is called so: give its series and level",
+            ),
+            Self::TitleContradicts => of(
+                "职称系列、职称级别与职称名称不一致，请核对后填写一致",
+                "Series and level are not those of the title that is named: make them agree",
             ),
             Self::SpecialtyMissing => of("未填写从事专业", "The specialty is missing"),
             Self::SpecialtyWrong => of("从事专业须为 1 至 50 个字", "A specialty has 1 to 50 characters"),
@@ -137,6 +148,10 @@ impl Fault {
                 "该人员已注销，请先核对其人员状态",
                 "This person's registration has been cancelled: see their state first",
             ),
+            Self::NotApproved => of(
+                "该人员的注册尚未审核通过，不能导入，请先处理其注册",
+                "This person's registration has not been approved: see to that first",
+            ),
             Self::Registers => of(
                 "该证件号码或手机号码已向该单位提交注册申请，请由该单位在“人员注册”中审核",
                 "Somebody with this number or phone has registered with this unit: it judges them under Registrations",
@@ -149,9 +164,14 @@ impl Fault {
                 "手机号码已被其他人员使用，请填写本人的手机号码",
                 "Somebody else has this mobile number: give the person's own",
             ),
-            Self::CardTaken => {
-                of("医通卡号已被其他人员使用，请核对", "Somebody else has this card number: please check")
-            }
+            Self::PhoneOther => of(
+                "与登记的手机号不同；登记有误的，请在该人员页面更正",
+                "Another mobile number is registered: if that one is wrong, put it right on the person's page",
+            ),
+            Self::CardTaken => of(
+                "医通卡号已由他人使用，请核对；录入有误的，由录入的单位在人员页面更正",
+                "Somebody else has this card number: please check; the unit that has entered it wrongly puts it right on the person's page",
+            ),
         }
     }
 }

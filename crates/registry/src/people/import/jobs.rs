@@ -7,13 +7,18 @@ use serde_json::json;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{Batch, Checked, Error, batch, check, clear, stage, write};
+use super::{Batch, Checked, Error, batch, check, clear, sql, stage, write};
+use zaichang_core::clock::day_of;
 use zaichang_core::seal::Sealer;
 use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::auth::Account;
 use zaichang_platform::change::Change;
 use zaichang_platform::jobs::{Failed, Job, Try};
 use zaichang_platform::sheets::imports::{self, Desk, Import, Outcome, Progress, Rows, State};
+use zaichang_platform::sheets::refusals as of_sheets;
+
+/// Rows that an account is told in a day of people who are not its own: a hospital's slips, not a range of numbers.
+const ANSWERS_A_DAY: i32 = 2000;
 
 /// What imports of people need on a node.
 pub struct PeopleImports {
@@ -64,7 +69,12 @@ impl PeopleImports {
     async fn taken(&self, id: Uuid, pool: &PgPool, state: State) -> Result<Option<(Import, Account)>, Error> {
         match self.desk.taken(pool, id, state).await? {
             None => Ok(None),
-            Some((import, by)) => Ok(Some((import, by.ok_or(Error::NotAllowed)?))),
+            Some((import, Some(by))) => Ok(Some((import, by))),
+            // Tried again it would be the same: the sender is told why.
+            Some((_, None)) => {
+                imports::refused(pool, id, of_sheets::IMPORT_NOT_ALLOWED).await?;
+                Ok(None)
+            }
         }
     }
 
@@ -86,20 +96,43 @@ impl PeopleImports {
         let bytes = imports::source(pool, keys, import.id).await?;
         let progress = Progress::of(pool, import.id);
         let checked = check(pool, &self.sealer, by, bytes, clock.now(), progress).await?;
+        let told = checked.told;
         let outcome = outcome(checked, is_anew);
         let rows = outcome.counts.add + outcome.counts.change + outcome.counts.same + outcome.counts.wrong;
         let mut transaction = pool.begin().await?;
         if imports::checked(&mut transaction, keys, import.id, import.state, &outcome).await? {
-            let entry = Entry {
-                action: "check_people",
-                noun: "unit",
-                noun_id: by.unit.id.0,
-                detail: json!({ "rows": rows, "wrong": outcome.counts.wrong }),
-            };
+            let detail = json!({ "rows": rows, "wrong": outcome.counts.wrong, "of_other_unit": told.of_other_unit,
+                "registers_elsewhere": told.registers_elsewhere, "phone_taken": told.phone_taken, "card_taken": told.card_taken });
+            let (action, noun_id) = ("check_people", by.unit.id.0);
+            let entry = Entry { action, noun: "unit", noun_id, detail };
             audit::record(&mut transaction, by, clock.now(), entry).await?;
+            let in_all =
+                sql::count_answers(&mut transaction, by.id, day_of(clock.now()), told.in_all()).await?;
+            // What has been answered before is no news when it is looked at anew.
+            let is_too_much = told.in_all() > 0 && in_all > ANSWERS_A_DAY && !is_anew;
+            if is_too_much {
+                drop(transaction);
+                return self.refuse_to_tell(pool, import, by, rows, told.in_all()).await;
+            }
             transaction.commit().await?;
         }
         Ok(())
+    }
+
+    /// The file would tell more of others than an account is told in a day: it tells nothing, and the log says so.
+    async fn refuse_to_tell(
+        &self,
+        pool: &PgPool,
+        import: &Import,
+        by: &Account,
+        rows: u32,
+        told: u32,
+    ) -> Result<(), Error> {
+        let detail = json!({ "rows": rows, "not_told": told });
+        let entry = Entry { action: "check_people", noun: "unit", noun_id: by.unit.id.0, detail };
+        let mut connection = pool.acquire().await?;
+        audit::record(&mut connection, by, self.desk.clock.now(), entry).await?;
+        Ok(imports::refused(pool, import.id, of_sheets::IMPORT_OF_OTHERS).await?)
     }
 
     async fn imported(&self, id: Uuid, pool: &PgPool) -> Result<(), Error> {
@@ -136,7 +169,7 @@ impl PeopleImports {
     }
 }
 
-fn outcome(Checked { place, plan, counts, faults }: Checked, is_anew: bool) -> Outcome {
+fn outcome(Checked { place, plan, counts, faults, .. }: Checked, is_anew: bool) -> Outcome {
     Outcome { place, plan, counts, faults, is_anew, added: Vec::new() }
 }
 

@@ -45,8 +45,6 @@ pub enum Error {
     Sheet(#[from] sheets::Error),
     #[error("it would do something else than its sender has seen")]
     Otherwise,
-    #[error("the account may not import people any more")]
-    NotAllowed,
     #[error("it was interrupted")]
     Interrupted,
     #[error(transparent)]
@@ -61,7 +59,6 @@ impl Error {
         Failed(match self {
             Self::Sheet(_) => "workbook",
             Self::Otherwise => "changed",
-            Self::NotAllowed => "not_allowed",
             Self::Interrupted => "interrupted",
             Self::Seal(_) => "seal",
             Self::Database(_) => "database",
@@ -73,7 +70,6 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::Sheet(error) => error.into(),
-            Error::NotAllowed => refusals::FORBIDDEN.into(),
             Error::Otherwise | Error::Interrupted => Self::from(refusals::BUSY).retry_after_ms(1000),
             Error::Database(error) if is_away(&error) => away(&error),
             error @ (Error::Seal(_) | Error::Database(_)) => {

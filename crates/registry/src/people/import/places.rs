@@ -1,7 +1,7 @@
 //! Units and departments by what rows call them: a unit by any of its names, a department by its name or by as much of the way to
 //! it as is its alone. What is open and the admin's is asked for once. It must not know what a row is of.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sqlx::PgPool;
 
@@ -42,8 +42,15 @@ impl Places {
         new.sort_unstable();
         new.dedup();
         if !new.is_empty() {
+            let called = sql::units_called(pool, self.above, &new).await?;
+            // Who is called so now goes before all who were once, or are by another name.
+            let now: HashSet<_> =
+                called.iter().filter(|(_, _, is_now)| *is_now).map(|(name, ..)| name.clone()).collect();
             let mut found: HashMap<String, Option<UnitId>> = HashMap::new();
-            for (name, unit) in sql::units_called(pool, self.above, &new).await? {
+            for (name, unit, is_now) in called {
+                if !is_now && now.contains(&name) {
+                    continue;
+                }
                 let known = found.entry(name).or_insert(Some(unit));
                 if *known != Some(unit) {
                     *known = None;

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 use sqlx::PgPool;
 
@@ -43,11 +44,39 @@ pub(super) struct Filled {
     pub card_number: Option<String>,
 }
 
+/// How many rows have told the sender of somebody whom they do not see, by what they were told.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Told {
+    pub of_other_unit: u32,
+    pub registers_elsewhere: u32,
+    pub phone_taken: u32,
+    pub card_taken: u32,
+}
+
+impl Told {
+    pub const fn in_all(&self) -> u32 {
+        self.of_other_unit + self.registers_elsewhere + self.phone_taken + self.card_taken
+    }
+
+    fn count(&mut self, faults: &[Fault]) {
+        for fault in faults {
+            match fault {
+                Fault::OfOtherUnit(None) => self.of_other_unit += 1,
+                Fault::RegistersElsewhere => self.registers_elsewhere += 1,
+                Fault::PhoneTaken => self.phone_taken += 1,
+                Fault::CardTaken => self.card_taken += 1,
+                _ => {}
+            }
+        }
+    }
+}
+
 /// What a file comes to.
 #[derive(Debug, Default)]
 pub(super) struct Sum {
     pub counts: Counts,
     pub faults: Vec<RowFault>,
+    pub told: Told,
     digest: Sha256,
 }
 
@@ -102,6 +131,7 @@ impl Sum {
             What::Wrong(faults) => {
                 self.counts.wrong += 1;
                 self.digest.update(format!("{faults:?}\n"));
+                self.told.count(faults);
                 self.say(number, name, faults);
             }
         }
@@ -119,6 +149,7 @@ type Short = [u8; 16];
 /// What the rows so far have come to.
 pub(super) struct Judge {
     places: Places,
+    today: Date,
     numbers: HashMap<Short, u32>,
     phones: HashMap<Short, u32>,
     cards: HashMap<String, u32>,
@@ -126,16 +157,16 @@ pub(super) struct Judge {
 }
 
 impl Judge {
-    pub async fn new(pool: &PgPool, by: &Account) -> sqlx::Result<Self> {
+    pub async fn new(pool: &PgPool, by: &Account, today: Date) -> sqlx::Result<Self> {
         let (numbers, phones, cards, sum) = Default::default();
-        Ok(Self { places: Places::of(pool, by).await?, numbers, phones, cards, sum })
+        Ok(Self { places: Places::of(pool, by).await?, today, numbers, phones, cards, sum })
     }
 
     /// Judges the next rows.
     pub async fn rows(&mut self, pool: &PgPool, rows: Vec<Read>) -> sqlx::Result<Vec<(u32, What)>> {
         let said = || rows.iter().filter_map(|row| row.said.as_deref().ok());
         self.places.learn(pool, said().filter_map(|said| said.unit.as_deref())).await?;
-        let stands = sql::stands(pool, self.places.above(), said()).await?;
+        let stands = sql::stands(pool, self.places.above(), said(), self.today).await?;
         let mut judged = Vec::with_capacity(rows.len());
         for Read { number, name, said } in rows {
             let what = match said {
@@ -165,10 +196,12 @@ impl Judge {
         };
         let person = stands.of_number(&said.number_indexes);
         if let (Some(unit), Some(person)) = (unit, person) {
-            faults.extend(differs(person, unit, &said));
+            let differs = differs(person, unit, &said);
+            // A phone is not changed by a file: that takes proof, or the unit's look at the document.
+            let has_other = stands.of_phone(&said.phone_indexes) != Some(person.id);
+            faults.extend(differs.or_else(|| has_other.then_some(Fault::PhoneOther)));
         }
         let is_other = |owner: PersonId| person.is_none_or(|person| person.id != owner);
-        // The phone of who stands is not changed: that takes proof.
         if person.is_none() && stands.of_phone(&said.phone_indexes).is_some() {
             faults.push(Fault::PhoneTaken);
         }
@@ -194,7 +227,10 @@ fn differs(person: &sql::Known, unit: UnitId, said: &Said) -> Option<Fault> {
     if alike(&person.name) != alike(&said.name) {
         return Some(Fault::NameOther);
     }
-    person.is_cancelled.then_some(Fault::Cancelled)
+    if person.is_cancelled {
+        return Some(Fault::Cancelled);
+    }
+    (!person.is_approved).then_some(Fault::NotApproved)
 }
 
 /// The row before that has it; otherwise this one has it.

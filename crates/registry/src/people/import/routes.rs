@@ -16,8 +16,9 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::jobs::{CheckPeople, ImportPeople, PeopleImports};
-use super::sheet;
+use super::{Error, refusals, sheet, sql};
 use crate::people::of_unit::PeopleState;
+use zaichang_platform::auth::Role;
 use zaichang_platform::authority::{Act, Acting as _, Permitted};
 use zaichang_platform::http::language::Language;
 use zaichang_platform::http::problem::ProblemBody;
@@ -60,6 +61,7 @@ async fn template(State(imports): State<Arc<PeopleImports>>, _: Permitted) -> Re
     (status = 202, body = ImportBody),
     (status = 400, body = ProblemBody, description = "workbook_unreadable, workbook_of_old_form"),
     (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 409, body = ProblemBody, description = "people_of_units_only: the account is of no open institution"),
     (status = 413, body = ProblemBody, description = "workbook_too_large"),
     (status = 429, body = ProblemBody, description = "too_many_requests: 50 files at most in a day"),
 ))]
@@ -70,6 +72,10 @@ async fn stage(
     language: Language,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
+    let is_of_unit = admin.account.role == Role::UnitAdmin;
+    if is_of_unit && !sql::is_open_unit(&pool, admin.account.unit.id).await.map_err(Error::from)? {
+        return Err(refusals::PEOPLE_OF_UNITS_ONLY.into());
+    }
     let path = ("/api/v1/people-imports", language);
     imports.desk.stage(&pool, &admin.account, body, path, |import| CheckPeople { import }).await
 }

@@ -8,7 +8,7 @@ use super::columns::{
 };
 use super::fault::Fault;
 use crate::document::{Document, DocumentKind};
-use crate::entered::{name_as_entered, specialty_as_entered};
+use crate::entered::{card_number_as_entered, name_as_entered, specialty_as_entered};
 use crate::title::{TitleLevel, TitleSeries};
 use zaichang_core::seal::{Kind, Sealer};
 use zaichang_core::{IdNumber, Phone};
@@ -132,7 +132,18 @@ fn title(row: &Row, faults: &mut Vec<Fault>) -> Option<(TitleSeries, TitleLevel)
     if faults.len() > before || is_unread {
         return None;
     }
-    match (series, level, row.cell(TITLE).text()) {
+    let text = row.cell(TITLE).text();
+    // A name that is known says both; what columns beside it say is the same, or one of them is wrong.
+    let named = text.and_then(|text| titled(series, text).or_else(|| titled(None, text)));
+    let contradicts = named.is_some_and(|(of_series, of_level)| {
+        level.is_some_and(|level| level != of_level)
+            || of_level != TitleLevel::None && series.is_some_and(|series| series != of_series)
+    });
+    if contradicts {
+        faults.push(Fault::TitleContradicts);
+        return None;
+    }
+    match (series, level, text) {
         (Some(series), Some(level), _) => Some((series, level)),
         (None, Some(TitleLevel::None), _) => Some((TitleSeries::Other, TitleLevel::None)),
         (_, _, Some(text)) => {
@@ -158,14 +169,11 @@ fn specialty(row: &Row, faults: &mut Vec<Fault>) -> Option<String> {
 }
 
 fn card(row: &Row, faults: &mut Vec<Fault>) -> Option<String> {
-    let text = row.cell(CARD).text()?;
-    let number: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
-    let is_one = (4..=32).contains(&number.len())
-        && number.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if !is_one {
+    let number = card_number_as_entered(row.cell(CARD).text()?);
+    if number.is_none() {
         faults.push(Fault::CardWrong);
     }
-    is_one.then_some(number)
+    number
 }
 
 fn word<T: Copy>(row: &Row, column: usize, words: &[(T, &[&str])], faults: &mut Vec<Fault>) -> Option<T> {

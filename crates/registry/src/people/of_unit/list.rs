@@ -51,11 +51,7 @@ pub(super) async fn page(
                select id, coalesce(pinyin, '') collate "C" as reading from people
                where unit_id = $1
                    and ($2::bigint is null or department_id in (select unit_and_below($2)))
-                   and ($3::text is null or $3 = coalesce(
-                       (select held.state from person_states held
-                        where held.person_id = people.id and held.holds and $10::date >= coalesce(first_day, '-infinity')
-                            and $10 <= coalesce(last_day, 'infinity')),
-                       case when states_dated then 'normal' else people.state end))
+                   and ($3::text is null or $3 = person_state_on(id, states_dated, people.state, $10))
                    and ($4::text is null or person_is_called(name, pinyin, initials, $4, $5))
            ),
            page as (

@@ -1,7 +1,8 @@
 //! People as their unit keeps them in the console: a list of one unit's, one person, and what the unit may change of their work.
-//! Names and numbers it does not change: that takes proof.
+//! Name, phone and card number it puts right with a reason; the number of a document nobody changes.
 
 mod change;
+mod correction;
 mod list;
 mod person;
 mod routes;
@@ -13,7 +14,9 @@ pub(super) use routes::{PeopleState, answer, routes};
 pub(super) use sql::each;
 
 use crate::people;
+use crate::people::phones;
 use zaichang_core::seal;
+use zaichang_platform::auth;
 use zaichang_platform::db::{away, is_away};
 use zaichang_platform::http::Problem;
 
@@ -34,6 +37,14 @@ pub(super) enum Error {
     TitleOutOfOrder,
     #[error("a title is a series and a level")]
     HalfATitle(&'static str),
+    #[error("the person has logged in, or was not imported")]
+    HasLoggedIn,
+    #[error("this card number is another person's")]
+    CardTaken,
+    #[error(transparent)]
+    Phone(#[from] phones::Error),
+    #[error(transparent)]
+    Sessions(auth::Error),
     #[error(transparent)]
     Person(#[from] people::Error),
     #[error(transparent)]
@@ -61,6 +72,10 @@ impl From<Error> for Problem {
             Error::HalfATitle(field) => {
                 Self::field(field, "a title is a series and a level: both are required")
             }
+            Error::HasLoggedIn => refusals::PERSON_HAS_LOGGED_IN.into(),
+            Error::CardTaken => Self::from(refusals::CARD_TAKEN).at("card_number"),
+            Error::Phone(error) => error.into(),
+            Error::Sessions(error) => error.into(),
             Error::Person(error) => error.into(),
             Error::Database(error) if is_away(&error) => away(&error),
             Error::Database(error) => {

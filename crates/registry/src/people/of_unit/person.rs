@@ -35,6 +35,8 @@ pub(in crate::people) struct Person {
     pub title_from: Option<Date>,
     pub specialty: String,
     pub takes_part: bool,
+    /// Imported, and never logged in: nobody has proved the phone, nor agreed with the name.
+    pub is_unproved: bool,
     pub registration: Registration,
     pub states: States,
 }
@@ -106,6 +108,8 @@ pub(in crate::people) struct PersonBody {
     specialty: String,
     /// Whether they take part in CME.
     takes_part: bool,
+    /// Imported from a file and never logged in: the unit may put the name right, too.
+    is_unproved: bool,
     registration: Registration,
     /// In which they are today.
     state: State,
@@ -136,6 +140,7 @@ impl PersonBody {
             title_from: person.title_from,
             specialty: person.specialty,
             takes_part: person.takes_part,
+            is_unproved: person.is_unproved,
             registration: person.registration,
             state: held.map_or(State::Normal, |held| held.state),
             state_from: held.and_then(|held| held.from),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{FromRef, State};
+use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::PgPool;
 use utoipa::ToSchema;
@@ -12,8 +13,10 @@ use utoipa_axum::routes;
 
 use super::Error;
 use super::change::{self, PersonChange};
+use super::correction::{self, PersonCorrection};
 use super::list::{self, PeopleQuery, Place};
 use super::person::{Person, PersonBody};
+use super::sql;
 use crate::people::import::jobs::PeopleImports;
 use crate::units::{Unit, UnitKind};
 use zaichang_core::clock::day_of;
@@ -22,6 +25,7 @@ use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::{Act, Acting as _, Within};
 use zaichang_platform::change::{Outcome, answered};
 use zaichang_platform::db::Readable;
+use zaichang_platform::http::budget::Budget;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Seen, Versioned};
 use zaichang_platform::list::{Count, Cursor, Lanes, List, Paging, Reads};
@@ -35,6 +39,9 @@ pub(in crate::people) struct PeopleState {
     pub sealer: Sealer,
     pub lanes: Lanes,
     pub imports: Arc<PeopleImports>,
+    /// Of each account: a number that is entered tells whether somebody has it.
+    #[from_ref(skip)]
+    pub corrections: Arc<Budget>,
 }
 
 pub(in crate::people) fn routes() -> OpenApiRouter<PeopleState> {
@@ -42,6 +49,8 @@ pub(in crate::people) fn routes() -> OpenApiRouter<PeopleState> {
         .routes(routes!(people_of_unit).act(Act::SeePeople))
         .routes(routes!(one_person).act(Act::SeePeople))
         .routes(routes!(change_person).act(Act::ChangePerson))
+        .routes(routes!(correct_person).act(Act::CorrectPerson))
+        .routes(routes!(phone_changes).act(Act::SeePeople))
 }
 
 /// A page of a unit's people.
@@ -108,7 +117,8 @@ async fn one_person(State(state): State<PeopleState>, Within { row, .. }: Within
 }
 
 /// Change a person's department, specialty, or whether they take part, and put right their title in force, by the version
-/// that one has seen. Name and numbers change only with proof, and not here.
+/// that one has seen. Name, phone and card number are put
+/// right by a correction; the number of a document nobody changes.
 #[utoipa::path(patch, path = "/api/v1/people/{id}", tag = "people", params(("id" = i64, Path), Seen),
     request_body = PersonChange, responses(
     (status = 200, body = PersonBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
@@ -126,4 +136,66 @@ async fn change_person(
     let PeopleState { guard, pool, .. } = &state;
     let wanted = wanted.read(day_of(guard.clock.now()))?;
     answer(change::change(pool, &guard.clock, &admin.account, row.id, &seen, &wanted).await?, &state)
+}
+
+/// Put right who a person is, by the version that one has seen: the phone of anybody whose document one has looked at, the name of
+/// somebody who was imported and has never logged in, the card number. With name or phone all their logins end; the phone that they had is
+/// told, and nothing is bound to WeChat any more.
+#[utoipa::path(post, path = "/api/v1/people/{id}/corrections", tag = "people", params(("id" = i64, Path), Seen),
+    request_body = PersonCorrection, responses(
+    (status = 200, body = PersonBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+    (status = 409, body = ProblemBody, description = "person_has_logged_in: of the name; phone_taken, phone_registers, card_taken"),
+    (status = 429, body = ProblemBody, description = "too_many_requests: 30 at once, then one in two minutes"),
+))]
+async fn correct_person(
+    State(state): State<PeopleState>,
+    Within { admin, row, .. }: Within<Person>,
+    Seen(seen): Seen,
+    Checked(wanted): Checked<PersonCorrection>,
+) -> Answered {
+    let PeopleState { guard, pool, sealer, corrections, .. } = &state;
+    let wanted = wanted.read()?;
+    corrections.admit(admin.account.id, guard.clock.now())?;
+    let done = correction::correct(pool, guard, sealer, &admin.account, row.id, &seen, wanted).await;
+    let (outcome, ended) = done?;
+    for session in ended {
+        guard.sessions.session_changed(session);
+    }
+    answer(outcome, &state)
+}
+
+/// When a person's phone was replaced, how, and by whom.
+#[derive(Serialize, ToSchema)]
+struct PhoneChange {
+    at: Timestamp,
+    /// By the person, who has proved the one before (`old_phone`) or name and number (`document`), or by the unit.
+    #[schema(pattern = "^(old_phone|document|unit)$", example = "old_phone")]
+    how: String,
+    /// The unit's admin.
+    by: Option<String>,
+}
+
+/// No number stands in it.
+#[derive(Serialize, ToSchema)]
+struct PhoneChanges {
+    /// The newest first, 100 at most.
+    items: Vec<PhoneChange>,
+}
+
+/// When a person's phone was replaced, and by what it was proved.
+#[utoipa::path(get, path = "/api/v1/people/{id}/phone-changes", tag = "people", params(("id" = i64, Path)), responses(
+    (status = 200, body = PhoneChanges),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+))]
+async fn phone_changes(
+    State(pool): State<PgPool>,
+    Within { row, .. }: Within<Person>,
+) -> Result<Json<PhoneChanges>, Problem> {
+    let rows = sql::phone_changes(&pool, row.id).await.map_err(Error::from)?.into_iter();
+    let items = rows.map(|sql::PhoneChanged { at, how, by }| PhoneChange { at, how, by });
+    Ok(Json(PhoneChanges { items: items.collect() }))
 }

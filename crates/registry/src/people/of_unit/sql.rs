@@ -1,12 +1,15 @@
 //! The queries of people whom a unit keeps.
 
-use sqlx::{PgConnection, query};
+use jiff::Timestamp;
+use sqlx::{PgConnection, PgPool, query};
 
+use super::Error;
 use super::person::{Person, SealedNumbers};
 use crate::named::Named;
 use crate::people::sql::standing;
 use zaichang_core::ids::{PersonId, UnitId};
-use zaichang_platform::db;
+use zaichang_core::reading::Reading;
+use zaichang_platform::db::{self, Constraint as _};
 use zaichang_platform::http::Version;
 
 /// Those of these people that there are, each as far as it can be read, in any order.
@@ -24,7 +27,8 @@ pub(in crate::people) async fn each(
                    from person_states days where person_id = people.id and holds
                ) end as "days: crate::people::sql::Days",
                units.id as "unit_id!", units.name as "unit!", departments.id as "department_id?",
-               departments.name as "department?"
+               departments.name as "department?",
+               import_act_id is not null and not exists (select from first_logins where person_id = people.id) as "is_unproved!"
            from people
            join units on units.id = unit_id
            left join units departments on departments.id = department_id
@@ -68,6 +72,7 @@ pub(in crate::people) async fn each(
                 title_from: row.title_from.map(jiff_sqlx::Date::to_jiff),
                 specialty: row.specialty,
                 takes_part: row.takes_part,
+                is_unproved: row.is_unproved,
                 registration: standing.registration,
                 states: standing.states,
             })
@@ -97,6 +102,48 @@ pub(super) async fn hold_department(
     );
     let found = found.fetch_optional(connection).await?;
     Ok(found.map(|row| Named { id: UnitId(row.id), name: row.name }))
+}
+
+/// Writes what a unit puts right of who a person is, but for the phone.
+pub(super) async fn keep_identity(connection: &mut PgConnection, person: &Person) -> Result<(), Error> {
+    let kept = query!(
+        "update people set name = $2, card_number = $3 where id = $1",
+        person.id.0,
+        person.name,
+        person.card_number,
+    );
+    kept.execute(&mut *connection).await.map_err(|error| {
+        if error.breaks("person_card_number_is_unique") { Error::CardTaken } else { error.into() }
+    })?;
+    // Afterwards: with another name its readings are forgotten.
+    let reading = Reading::of_name(&person.name);
+    query!(
+        "update people set pinyin = $2, initials = $3 where id = $1",
+        person.id.0,
+        reading.pinyin,
+        reading.initials,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// How a person's phone was replaced, and by whom of the unit.
+pub(super) struct PhoneChanged {
+    pub at: Timestamp,
+    pub how: String,
+    pub by: Option<String>,
+}
+
+/// The newest first, 100 at most.
+pub(super) async fn phone_changes(pool: &PgPool, person: PersonId) -> sqlx::Result<Vec<PhoneChanged>> {
+    let rows = query!(
+        r#"select at, how, accounts.name as "by?" from phone_changes left join accounts on accounts.id = account_id
+           where person_id = $1 order by phone_changes.id desc limit 100"#,
+        person.0,
+    );
+    let rows = rows.fetch_all(pool).await?.into_iter();
+    Ok(rows.map(|row| PhoneChanged { at: row.at.to_jiff(), how: row.how, by: row.by }).collect())
 }
 
 /// Writes what a unit may change of a person.

@@ -33,7 +33,7 @@ pub async fn candidates(
            from (
                (select id from people where name = $1 order by id limit 20)
                union (select id from people where pinyin = $4 order by id limit 20)
-               union select id from people where card_number = $1
+               union select id from people where card_number in ($1, $5)
                union select id from people where id_number_index = any($2)
                union select id from people where phone_index = any($3)
            ) found
@@ -45,6 +45,7 @@ pub async fn candidates(
         &id_numbers,
         &phones,
         Reading::typed(asked),
+        number,
     )
     .fetch_all(connection)
     .await?;

@@ -215,8 +215,8 @@ pub(in crate::units) async fn without_admins(
     now: jiff::Timestamp,
     most: usize,
 ) -> sqlx::Result<Vec<(UnitId, String, Option<String>)>> {
-    // Held first: who makes a link for one of them meanwhile holds it, too.
-    query_scalar!("select id from units where id = any($1) order by id for no key update", ids)
+    // Held first, each before what lies in it, as everybody does who holds several: who makes a link for one of them meanwhile holds it, too.
+    query_scalar!("select id from units where id = any($1) order by length(path), id for no key update", ids)
         .fetch_all(&mut *connection)
         .await?;
     let rows = query!(

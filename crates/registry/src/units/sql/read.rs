@@ -9,7 +9,8 @@ use zaichang_core::ids::UnitId;
 use zaichang_platform::db;
 use zaichang_platform::http::Version;
 
-/// Those of these units that there are, in any order.
+/// Those of these units that there are, in any order. People are counted as their states are today by Postgres' own clock: rows are read by
+/// whoever locks them, who knows no day.
 pub(in crate::units) async fn units(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Unit>> {
     let rows = query!(
         r#"select units.id, unit_versions.version, units.kind, units.name, units.category, units.grade, units.hospital_class,
@@ -17,13 +18,14 @@ pub(in crate::units) async fn units(connection: &mut PgConnection, ids: &[i64]) 
                unit_merges.people as "merged_people?", unit_merges.finished_at as merge_finished_at, above.id as "above_id?", above.kind as "above_kind?",
                coalesce(above.authority, above.name) as above_name,
                case when units.kind = 'department'
-                   then (select count(*) from people where department_id = units.id and state <> 'cancelled')
-                   else (select count(*) from people where unit_id = units.id and state <> 'cancelled') end as "people!",
+                   then (select count(*) from people where department_id = units.id and person_state_on(people.id, states_dated, state, today.day) <> 'cancelled')
+                   else (select count(*) from people where unit_id = units.id and person_state_on(people.id, states_dated, state, today.day) <> 'cancelled') end as "people!",
                (select count(*) from accounts where unit_id = units.id and disabled_at is null) as "admins!"
            from units join unit_versions on unit_versions.id = units.id
            left join units above on above.id = units.parent_id
            left join units into_units on into_units.id = units.merged_into
            left join unit_merges on from_id = units.id
+           cross join (select (now() at time zone 'Asia/Shanghai')::date as day) today
            where units.id = any($1)"#,
         ids,
     );

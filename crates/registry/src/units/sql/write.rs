@@ -138,6 +138,12 @@ pub(in crate::units) async fn set_closed(
     )
     .fetch_all(&mut *connection)
     .await?;
+    query_scalar!(
+        "select id from units where id in (select unit_and_below($1)) order by length(path), id for no key update",
+        id.0,
+    )
+    .fetch_all(&mut *connection)
+    .await?;
     query!(
         "update units set closed_at = $2 where id in (select unit_and_below($1)) and closed_at is not distinct from $3",
         id.0,

@@ -2,20 +2,23 @@
 
 use std::collections::HashMap;
 
-use sqlx::{PgPool, query};
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx as _;
+use sqlx::{PgConnection, PgPool, query};
 
 use crate::people::import::fault::Fault;
 use crate::people::import::row::Said;
-use zaichang_core::ids::{PersonId, UnitId};
+use zaichang_core::ids::{AccountId, PersonId, UnitId};
 
-/// The open units at or below this one that are or were called so, each under the name that was asked for.
+/// The open units at or below this one that are or were called so, each under the name that was asked for, and whether it is called so
+/// now.
 pub(in crate::people::import) async fn units_called(
     pool: &PgPool,
     above: UnitId,
     names: &[String],
-) -> sqlx::Result<Vec<(String, UnitId)>> {
+) -> sqlx::Result<Vec<(String, UnitId, bool)>> {
     let rows = query!(
-        r#"select called.name as "name!", units.id as "id!"
+        r#"select called.name as "name!", units.id as "id!", units.name = called.name as "is_now!"
            from (
                select name, id from units where name = any($1)
                union select name, unit_id from unit_names where name = any($1)
@@ -27,7 +30,7 @@ pub(in crate::people::import) async fn units_called(
         above.0,
     );
     let rows = rows.fetch_all(pool).await?.into_iter();
-    Ok(rows.map(|row| (row.name, UnitId(row.id))).collect())
+    Ok(rows.map(|row| (row.name, UnitId(row.id), row.is_now)).collect())
 }
 
 /// The open departments of these units: name and what each lies in.
@@ -68,6 +71,8 @@ pub(in crate::people::import) struct Known {
     /// Series and level are known apart.
     pub is_titled: bool,
     pub is_cancelled: bool,
+    /// Their unit has approved them.
+    pub is_approved: bool,
 }
 
 /// Who has the numbers, phones and cards of some rows.
@@ -107,6 +112,7 @@ pub(in crate::people::import) async fn stands<'a>(
     pool: &PgPool,
     above: UnitId,
     rows: impl Iterator<Item = &'a Said> + Clone,
+    today: Date,
 ) -> sqlx::Result<Stands> {
     let numbers: Vec<_> = rows.clone().flat_map(|said| said.number_indexes.iter().cloned()).collect();
     let phones: Vec<_> = rows.clone().flat_map(|said| said.phone_indexes.iter().cloned()).collect();
@@ -117,7 +123,8 @@ pub(in crate::people::import) async fn stands<'a>(
         r#"select found.index as "index!", people.id as "id!", version as "version!", people.name as "name!", unit_id as "unit_id!",
                case when starts_with(units.path, (select path from units where id = $2)) then units.name end as unit_shown,
                department_id is not null as "has_department!", card_number is not null as "has_card!",
-               title_series is not null and title_level is not null as "is_titled!", people.state = 'cancelled' as "is_cancelled!"
+               title_series is not null and title_level is not null as "is_titled!", 
+               person_state_on(people.id, states_dated, people.state, $3) = 'cancelled' as "is_cancelled!", registration = 'approved' as "is_approved!"
            from (
                select id_number_index as index, id from people where id_number_index = any($1)
                union select index, person_id from number_indexes where index = any($1) and kind = 'id_number'
@@ -125,6 +132,7 @@ pub(in crate::people::import) async fn stands<'a>(
            join people on people.id = found.id join units on units.id = unit_id"#,
         &numbers,
         above.0,
+        today.to_sqlx() as _,
     );
     for row in known.fetch_all(pool).await? {
         let known = Known {
@@ -137,6 +145,7 @@ pub(in crate::people::import) async fn stands<'a>(
             has_card: row.has_card,
             is_titled: row.is_titled,
             is_cancelled: row.is_cancelled,
+            is_approved: row.is_approved,
         };
         stands.numbers.insert(row.index, known);
     }
@@ -175,4 +184,29 @@ pub(in crate::people::import) async fn is_open_unit(pool: &PgPool, unit: UnitId)
         unit.0,
     );
     is_one.fetch_one(pool).await
+}
+
+/// Counts rows that have told this account of others' people on this day; how many they are in all.
+pub(in crate::people::import) async fn count_answers(
+    connection: &mut PgConnection,
+    account: AccountId,
+    day: Date,
+    told: u32,
+) -> sqlx::Result<i32> {
+    let in_all = sqlx::query_scalar!(
+        "insert into import_answers (account_id, day, told) values ($1, $2, $3)
+         on conflict on constraint import_answers_are_counted_by_day
+             do update set told = least(import_answers.told::bigint + $3, 1000000000)::integer
+         returning told",
+        account.0,
+        day.to_sqlx() as _,
+        i32::try_from(told).unwrap_or(i32::MAX),
+    );
+    in_all.fetch_one(connection).await
+}
+
+/// Forgets the counts of days before this.
+pub(in crate::people) async fn sweep_answers(pool: &PgPool, before: Date) -> sqlx::Result<()> {
+    query!("delete from import_answers where day < $1", before.to_sqlx() as _).execute(pool).await?;
+    Ok(())
 }

@@ -17,10 +17,17 @@ pub(in crate::people::import) async fn hold_places(
     batch: Uuid,
     above: UnitId,
 ) -> sqlx::Result<bool> {
-    // Each before what lies in it, as who closes units does.
+    // Each before what lies in it, as who closes units does. Whoever submits a registration to one of the units waits until the end,
+    // or is waited for: nobody who waits for a verdict is overtaken.
     query_scalar!(
-        "select id from units
-         where id in (select unit_id from staged_people where batch = $1 union select department_id from staged_people where batch = $1)
+        "select id from units where id in (select unit_id from staged_people where batch = $1)
+         order by length(path), id for no key update",
+        batch,
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    query_scalar!(
+        "select id from units where id in (select department_id from staged_people where batch = $1)
          order by length(path), id for share",
         batch,
     )
@@ -60,6 +67,34 @@ pub(in crate::people::import) async fn units(
     );
     let rows = rows.fetch_all(connection).await?.into_iter();
     Ok(rows.map(|row| (row.unit, json!({ "added": row.added, "changed": row.changed }))).collect())
+}
+
+/// Has this transaction wait for others as long as a file of theirs may take.
+pub(in crate::people::import) async fn wait_longer(connection: &mut PgConnection) -> sqlx::Result<()> {
+    query!("select set_config('lock_timeout', '60s', true) as set").fetch_one(connection).await?;
+    Ok(())
+}
+
+/// Whether somebody who waits for a verdict, at whatever unit, has the number or the phone of somebody whom the batch enters.
+pub(in crate::people::import) async fn overtakes(
+    connection: &mut PgConnection,
+    batch: Uuid,
+) -> sqlx::Result<bool> {
+    let overtakes = query_scalar!(
+        r#"select exists (
+               select from registrations
+               cross join lateral unnest(coalesce(number_indexes, '{}') || coalesce(phone_indexes, '{}') || phone_index) held (index)
+               join (
+                   select id_number_index as index from staged_people where batch = $1 and person_id is null
+                   union all select phone_index from staged_people where batch = $1 and person_id is null
+               ) entered on entered.index = held.index
+               where registrations.person_id is null and exists (
+                   select from reviews where noun = 'registration' and noun_id = registrations.id and state = 'submitted'
+               )
+           ) as "overtakes!""#,
+        batch,
+    );
+    overtakes.fetch_one(connection).await
 }
 
 /// Has what follows in this transaction planned for many rows: statistics know nothing of what was staged just now, nor perhaps of

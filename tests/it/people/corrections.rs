@@ -1,0 +1,199 @@
+//! Who a person is, put right by their unit: who was imported with a wrong phone, a lost phone, a card number; beside others who do so,
+//! and beside the stranger whose phone it was.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::imports::{checked, csv, faults, phone};
+use super::{lead, of_hospital};
+use crate::importing::{counts, written};
+use crate::login::{Provider, server_with};
+use crate::projects::session;
+use crate::sms_codes::ask;
+use crate::test_server::{Answer, TestServer, answer, client, eventually};
+
+const DEVICE: &str = "phone-of-stranger";
+const TYPED: &str = "导入的文件填写有误，已核对证件原件";
+
+async fn server(provider: &Provider) -> TestServer {
+    server_with(provider, |all| all.modules.put(provider.settings_that_tell_old_phones())).await
+}
+
+/// 周小燕 from a file, whose phone is another's by a slip: her id.
+async fn imported(server: &TestServer, card: &str) -> i64 {
+    let by = server.admin().unwrap();
+    let file = csv(",医通卡号", &[("周小燕", 1, &format!(",{card}"))]).into_bytes();
+    let (path, seen) = checked(server, by, file).await;
+    written(server, by, &path, &seen, "all").await;
+    let id = sqlx::query_scalar("select id from people where name = '周小燕'");
+    id.fetch_one(&server.service.pool).await.unwrap()
+}
+
+async fn seen(server: &TestServer, person: i64) -> Answer {
+    server.service.get(&format!("/api/v1/people/{person}"), server.admin()).await.is(200, "")
+}
+
+async fn corrected_by(server: &TestServer, by: &str, person: i64, version: &str, body: &Value) -> Answer {
+    let path = format!("/api/v1/people/{person}/corrections");
+    let request = server.service.request(Method::POST, &path, Some(by)).header("if-match", version);
+    answer(request.header("content-type", "application/json").body(body.to_string())).await
+}
+
+/// By the hospital's admin, as the person stands now.
+async fn corrected(server: &TestServer, person: i64, mut body: Value) -> Answer {
+    let version = seen(server, person).await.body["version"].as_str().unwrap().to_owned();
+    body["reason"] = json!(TYPED);
+    corrected_by(server, server.admin().unwrap(), person, &version, &body).await
+}
+
+/// Logs in with a code to this phone.
+async fn logs_in(server: &TestServer, provider: &Provider, phone: &str) -> Answer {
+    let before = provider.bodies().await.len();
+    ask(&server.service, phone, DEVICE).await.is(202, "");
+    let code = provider.nth_code(before + 1).await;
+    let body = json!({ "phone": phone, "sms_code": code, "client": client(DEVICE) });
+    server.service.post("/api/v1/sessions", None, body).await
+}
+
+async fn log_of(server: &TestServer, person: i64) -> Vec<Value> {
+    let log = "select detail from audit_log where action = 'correct_person' and noun_id = $1 order by id";
+    sqlx::query_scalar(log).bind(person).fetch_all(&server.service.pool).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_row_is_put_right_whole_and_the_stranger_never_comes_in() {
+    let provider = Provider::start().await;
+    let server = server(&provider).await;
+    let person = imported(&server, "a-4301").await;
+    let shown = seen(&server, person).await.body;
+    assert_eq!((&shown["is_unproved"], &shown["card_number"]), (&json!(true), &json!("*****1")), "{shown}");
+    // The corrected file does not say that nothing was to be done.
+    let right = csv("", &[("周小燕", 1, "")]).replace(&phone(1), &phone(2));
+    let (_, told) = checked(&server, server.admin().unwrap(), right.into_bytes()).await;
+    assert_eq!(told["counts"], counts(0, 0, 0, 1), "{told}");
+    assert!(faults(&told)[0].1.contains("请在该人员页面更正"), "{told}");
+
+    let sent = provider.bodies().await.len();
+    let body = json!({ "name": " 周晓燕 ", "phone": phone(2), "card_number": "A-4302" });
+    let done = corrected(&server, person, body).await.is(200, "").body;
+    assert_eq!((&done["name"], &done["phone"]), (&json!("周晓燕"), &json!("135****0002")), "{done}");
+    // Found by how the new name is read, at once.
+    let found = sqlx::query_scalar::<_, String>("select pinyin from people where id = $1").bind(person);
+    assert_eq!(found.fetch_one(&server.service.pool).await.unwrap(), "zhouxiaoyan");
+    // The stranger's phone is told that it is theirs no longer, and opens a registration of their own.
+    provider.has_sent(sent + 1).await;
+    assert_eq!(provider.bodies().await.pop().unwrap()["TemplateParamSet"], json!(["已由所在单位更换"]));
+    logs_in(&server, &provider, &phone(1)).await.is(403, "phone_not_registered");
+    server.advance(61);
+    logs_in(&server, &provider, &phone(2)).await.is(201, "");
+
+    let [told] = &log_of(&server, person).await[..] else { panic!("one entry") };
+    assert_eq!(told["before"], json!({ "name": "周小燕", "phone": "135****0001", "card_number": "*****1" }));
+    assert_eq!(told["after"], json!({ "name": "周晓燕", "phone": "135****0002", "card_number": "*****2" }));
+    assert_eq!((&told["reason"], &told["phone_replaced"]), (&json!(TYPED), &json!(true)));
+    let changes = format!("/api/v1/people/{person}/phone-changes");
+    let listed = server.service.get(&changes, server.admin()).await.is(200, "").body;
+    assert_eq!(listed["items"][0]["how"], "unit");
+    assert!(listed["items"][0]["by"].is_string() && !listed.to_string().contains("135"), "{listed}");
+
+    // Who has logged in has proved who they are: the name is theirs, the phone the unit may replace.
+    assert_eq!(seen(&server, person).await.body["is_unproved"], false);
+    corrected(&server, person, json!({ "name": "周小燕" })).await.is(409, "person_has_logged_in");
+    corrected(&server, person, json!({ "phone": phone(3) })).await.is(200, "");
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_phone_is_replaced_by_the_unit_and_every_login_ends() {
+    let provider = Provider::start().await;
+    let server = server(&provider).await;
+    of_hospital(&server, 2).await;
+    let person = server.demo.people[0].id.0;
+    let bound = "insert into wechat_bindings (person_id, app_id, openid, bound_by, bound_at) values ($1, 'wx', 'o-1', 'sms_code', now())";
+    sqlx::query(bound).bind(person).execute(&server.service.pool).await.unwrap();
+    let me = server.session(0).unwrap();
+    server.service.get("/api/v1/me", Some(me)).await.is(200, "");
+    corrected(&server, person, json!({ "name": "王大伟" })).await.is(409, "person_has_logged_in");
+    corrected(&server, person, json!({ "phone": phone(7) })).await.is(200, "");
+    provider.has_sent(1).await;
+    eventually(async || server.service.get("/api/v1/me", Some(me)).await.status == 401).await;
+    let living = "select count(*) from wechat_bindings where person_id = $1 and ended_at is null";
+    let living: i64 = sqlx::query_scalar(living).bind(person).fetch_one(&server.service.pool).await.unwrap();
+    assert_eq!(living, 0);
+    logs_in(&server, &provider, &phone(7)).await.is(201, "");
+
+    // Another person's phone, an open registration's, and one that is no number.
+    let other = server.demo.people[1].id.0;
+    corrected(&server, other, json!({ "phone": phone(7) })).await.is(409, "phone_taken");
+    crate::registration::submitted(&server, 5).await;
+    corrected(&server, other, json!({ "phone": "13700000005" })).await.is(409, "phone_registers");
+    assert_eq!(
+        corrected(&server, other, json!({ "phone": "1350000" })).await.is(400, "bad_request").body["field"],
+        "phone"
+    );
+    let numbered = json!({ "phone": phone(8), "reason": "手机 13800001234 遗失" });
+    let version = seen(&server, other).await.body["version"].as_str().unwrap().to_owned();
+    let admin = server.admin().unwrap();
+    let refused = corrected_by(&server, admin, other, &version, &numbered).await.is(400, "bad_request");
+    assert_eq!(refused.body["field"], "reason");
+    assert!(log_of(&server, other).await.is_empty());
+    // What changes nothing is no act.
+    let same = corrected(&server, person, json!({ "phone": phone(7) })).await.is(200, "").body;
+    assert_eq!((log_of(&server, person).await.len(), &same["phone"]), (1, &json!("135****0007")));
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_number_is_given_back_and_one_card_is_one_person_s_however_it_is_typed() {
+    let provider = Provider::start().await;
+    let server = server(&provider).await;
+    let person = imported(&server, "a-4301").await;
+    let other = lead(&server, "wangwei").await;
+    corrected(&server, other, json!({ "card_number": "A-4301" })).await.is(409, "card_taken");
+    corrected(&server, person, json!({ "card_number": null })).await.is(200, "");
+    corrected(&server, other, json!({ "card_number": "a-4301" })).await.is(200, "");
+    let card = sqlx::query_scalar::<_, String>("select card_number from people where id = $1").bind(other);
+    assert_eq!(card.fetch_one(&server.service.pool).await.unwrap(), "A-4301");
+    let (_, told) =
+        checked(&server, server.admin().unwrap(), csv(",医通卡号", &[("周小燕", 1, ",A-4301")]).into_bytes())
+            .await;
+    assert!(faults(&told)[0].1.contains("医通卡号已由他人使用"), "{told}");
+    // A card ends no login.
+    let [told] = &log_of(&server, person).await[..] else { panic!("one entry") };
+    assert_eq!((&told["after"]["card_number"], &told["sessions"]), (&json!(null), &json!(null)));
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_admins_the_second_sees_what_the_first_has_put_right_and_nobody_else_may() {
+    let provider = Provider::start().await;
+    let server = server(&provider).await;
+    let person = imported(&server, "a-4301").await;
+    let version = seen(&server, person).await.body["version"].as_str().unwrap().to_owned();
+    let by = server.admin().unwrap();
+    let [one, two] = [2, 3].map(|place| json!({ "phone": phone(place), "reason": TYPED }));
+    let (one, two) = tokio::join!(
+        corrected_by(&server, by, person, &version, &one),
+        corrected_by(&server, by, person, &version, &two)
+    );
+    let mut statuses = [one.status.as_u16(), two.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 412], "{} {}", one.body, two.body);
+    let (won, lost) = if one.status == 200 { (one, two) } else { (two, one) };
+    assert_eq!(lost.body["current"]["phone"], won.body["phone"]);
+    // An authority above looks on; another unit's admin sees nobody.
+    let body = json!({ "phone": phone(4), "reason": TYPED });
+    let above = session(&server, "xiaoxiang-wjw").await;
+    corrected_by(&server, &above, person, "*", &body).await.is(403, "forbidden");
+    let elsewhere =
+        crate::admins::staff(&server, zaichang_platform::auth::Role::UnitAdmin, "浏河县妇幼保健院").await.0;
+    corrected_by(&server, &elsewhere, person, "*", &body).await.is(404, "not_found");
+    // Whoever enters numbers to learn whose they are gets no further than this.
+    let mut limited = 0;
+    for place in 0..40 {
+        let body = json!({ "phone": format!("1360000{place:04}"), "reason": TYPED });
+        limited += u8::from(corrected_by(&server, by, person, "\"0\"", &body).await.status == 429);
+    }
+    assert!((5..=15).contains(&limited), "{limited}");
+    server.close().await;
+}
