@@ -276,8 +276,8 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     detail: ["请于次日再试，或用原手机号验证；也可持证件到所在单位办理。", "Please go on tomorrow, use your old mobile number, or show your document to your unit."],
   },
   identity_wrong: {
-    title: ["姓名或证件号码与登记的不符", "Name and document number are not those of your registration"],
-    detail: ["请按登记的姓名和证件号码填写；登记有误的，请联系所在单位管理员。", "Please give them as registered; if the registration is wrong, ask your unit's administrator."],
+    title: ["姓名或证件号码与注册信息不符", "Name and document number are not those of your registration"],
+    detail: ["请按注册信息填写；注册信息有误的，请联系所在单位管理员。", "Please give them as registered; if the registration is wrong, ask your unit's administrator."],
   },
   import_done: {
     title: ["该文件已经导入", "This file has been imported already"],
@@ -297,7 +297,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   import_of_others: {
     title: ["文件中的他人信息过多", "The file holds too many people who are not yours"],
-    detail: ["较多人员已在其他单位登记，或手机号、医通卡号已由他人使用，今日不再逐行核对。请先与主管部门核对名单，次日再检查。", "Many are registered at other units, or have others' phones or cards, and no more rows are compared today. Please check the list with your authority, and send it again tomorrow."],
+    detail: ["较多人员属于其他单位，或手机号、医通卡号已由他人使用，今日不再逐行核对。请先与主管部门核对名单，次日再检查。", "Many are registered at other units, or have others' phones or cards, and no more rows are compared today. Please check the list with your authority, and send it again tomorrow."],
   },
   import_seen_otherwise: {
     title: ["数据在检查之后有变化", "Something has changed since the file was checked"],
@@ -596,16 +596,20 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     detail: ["请稍候重试，重复提交不会重复签到。", "Please try again: nothing is counted twice."],
   },
   title_day_taken: {
-    title: ["该日已登记另一职称", "Another title begins on this day"],
-    detail: ["请核对日期；原登记有误的，请先撤销后重新登记。", "Please check the day, or take the wrong entry out first."],
+    title: ["该日已有另一职称", "Another title begins on this day"],
+    detail: ["请核对日期；原记录有误的，请先撤销再重新填写。", "Please check the day, or take the wrong entry out first."],
+  },
+  title_day_unknown: {
+    title: ["现职称尚无日期", "The title in force has no day"],
+    detail: ["所填职称低于现职称，无法判断先后。请先在工作信息中填写现职称的日期，再填写以前的职称。", "This one is lower, and may be of before. Please give the title in force its day among the person's work first."],
   },
   title_holds: {
     title: ["该日已是此职称", "The person has this title on that day already"],
-    detail: ["请核对职称与日期；日期有误的，请在工作信息中更正。", "Please check title and day; a wrong day is put right among the person's work."],
+    detail: ["请核对职称与日期；现职称的日期有误的，请在工作信息中更正，以前的请撤销后重新填写。", "Please check title and day. A wrong day of the title in force is put right among the person's work; one of before is taken out and entered anew."],
   },
   title_is_the_only_one: {
     title: ["这是唯一的职称记录，不能撤销", "It is the only title there is"],
-    detail: ["登记有误的，请在工作信息中更正。", "Please put it right among the person's work instead."],
+    detail: ["记录有误的，请在工作信息中更正。", "Please put it right among the person's work instead."],
   },
   too_many_admin_links: {
     title: ["未使用的管理员链接过多", "Too many links wait to be used"],

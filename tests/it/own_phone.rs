@@ -51,7 +51,7 @@ async fn proves(service: &Service, session: &str, proof: Value) -> Answer {
 
 async fn puts(service: &Service, session: &str, ticket: &Value, phone: &str, code: &str) -> Answer {
     let body = json!({ "ticket": ticket, "phone": phone, "sms_code": code, "client": client(DEVICE) });
-    service.call(Method::PUT, PHONE, Some(session), Some(body)).await
+    service.call(Method::POST, PHONE, Some(session), Some(body)).await
 }
 
 /// By name and number, as it always may.
@@ -216,7 +216,7 @@ async fn a_number_of_another_person_s_is_refused_only_once_it_is_proved() {
     .unwrap();
     assert_eq!(changes, 0, "what is refused is undone");
     // A page of another site changes nothing, nor does nobody.
-    let ride = server.service.request(Method::PUT, PHONE, None).header("cookie", format!("zc_session={me}"));
+    let ride = server.service.request(Method::POST, PHONE, None).header("cookie", format!("zc_session={me}"));
     crate::test_server::answer(ride.header("origin", "https://evil.example")).await.is(403, "origin_refused");
     server.service.post(PROOFS, None, json!({})).await.is(401, "login_required");
     server.close().await;
@@ -234,7 +234,7 @@ async fn of_two_who_want_one_phone_at_once_one_has_it() {
     let body = json!({ "ticket": second, "phone": UNKNOWN, "sms_code": others, "client": client(device) });
     let (one, two) = tokio::join!(
         puts(&server.service, mine, &first, UNKNOWN, &right),
-        server.service.call(Method::PUT, PHONE, Some(other), Some(body)),
+        server.service.call(Method::POST, PHONE, Some(other), Some(body)),
     );
     let mut statuses = [one.status.as_u16(), two.status.as_u16()];
     statuses.sort_unstable();
@@ -289,5 +289,28 @@ async fn a_login_by_the_old_phone_beside_the_change_opens_no_session() {
         .await
         .unwrap();
     assert_eq!(sessions, 1, "the demo's own");
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scan_with_a_phone_of_nobody_is_never_that_of_who_was_registered_then_and_takes_the_phone_over() {
+    let provider = Provider::start().await;
+    let server = server(&provider).await;
+    let (screen, _) = server.screen(server.course()).await;
+    let scan = json!({ "code": server.code(screen), "client": client(DEVICE) });
+    let anonymous = server.service.post("/api/v1/scans", None, scan).await.is(201, "").body["pass"].clone();
+    let right = code(&server, &provider, UNKNOWN, DEVICE).await;
+    let login = json!({ "phone": UNKNOWN, "sms_code": right, "client": client(DEVICE), "pass": anonymous });
+    let refused = server.service.post("/api/v1/sessions", None, login).await.is(403, "phone_not_registered");
+    let pass = refused.body["pass"].clone();
+    assert!(pass.as_str().is_some_and(|pass| pass.contains('.')), "{pass}");
+
+    // Somebody who was not there takes the phone over within the day, and hands the scan in.
+    let ticket = ticket(&server, 0).await;
+    server.advance(90);
+    let right = code(&server, &provider, UNKNOWN, DEVICE).await;
+    puts(&server.service, server.session(0).unwrap(), &ticket, UNKNOWN, &right).await.is(200, "");
+    let body = json!({ "pass": pass, "client": client(DEVICE) });
+    server.service.post("/api/v1/check-ins", server.session(0), body).await.is(403, "pass_invalid");
     server.close().await;
 }

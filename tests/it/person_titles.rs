@@ -81,6 +81,8 @@ async fn a_new_title_is_in_force_from_its_day_on_and_those_of_before_are_kept() 
     let person = physician(&server).await;
     assert_eq!(titles(&server, person).await, [("医师".to_owned(), Value::Null)]);
     let (new, older) = (day(&server, -10), day(&server, -2000));
+    // Nobody knows since when 医师 is held: a lower one may be of before, and is not put in its place.
+    add(&server, person, "assistant", older).await.is(409, "title_day_unknown");
     let after = add(&server, person, "intermediate", new).await.is(200, "");
     assert_eq!((&after.body["title"], &after.body["title_from"]), (&json!("主治医师"), &json!(new)));
     assert_eq!(

@@ -3,7 +3,8 @@ import { dayMeant } from './typed-day';
 
 it.each([
   ['2026-11-29', false, false, '2026-11-29'],
-  ['2000-01-01', false, true, '2000-01-01'],
+  ['1950-01-01', false, true, '1950-01-01'],
+  ['1949-12-31', false, true, undefined],
   // The year's keys, one after the other.
   ['0002-11-29', false, true, undefined],
   ['0202-11-29', false, true, undefined],

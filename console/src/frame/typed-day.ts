@@ -2,7 +2,7 @@
 // It must not know the field.
 import { isDay, type Day } from '@zaichang/shared/shanghai';
 
-export const earliest: Day = '2000-01-01';
+export const earliest: Day = '1950-01-01';
 export const latest: Day = '2099-12-31';
 
 /** The day; null where the field was emptied and may be; undefined while the day is half typed. */

@@ -26,8 +26,21 @@ pub enum TitleSeries {
     Other,
 }
 
-/// 职称级别: the words of the constraint `person_title_is_known`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+/// 职称级别, the highest first: the words of the constraint `person_title_is_known`.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    EnumString,
+    IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum TitleLevel {

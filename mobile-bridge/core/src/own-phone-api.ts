@@ -26,6 +26,6 @@ export function own_phone_api_over(platform: Pick<Platform, 'send'>, client: Cli
         read_with<PhoneProved>('ticket'),
       ),
     change: (wanted, proof) =>
-      call({ method: 'PUT', path: PATH, body: { ...wanted, client, proof } }, read_with<OwnPhone>('phone')),
+      call({ method: 'POST', path: PATH, body: { ...wanted, client, proof } }, read_with<OwnPhone>('phone')),
   };
 }

@@ -7,7 +7,7 @@ let phone: Phone;
 afterEach(() => phone.close());
 
 const PROOFS = 'POST /api/v1/me/phone/proofs';
-const CHANGE = 'PUT /api/v1/me/phone';
+const CHANGE = 'POST /api/v1/me/phone';
 const PROVED = { status: 201, json: { ticket: 'a ticket', expires_at: '2026-11-21T01:12:13Z' } };
 
 const bodies = (path: string): unknown[] =>

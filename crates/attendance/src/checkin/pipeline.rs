@@ -195,10 +195,14 @@ impl Pipeline {
         self.record(pass, pass.bound, person, &screen, course).await
     }
 
-    /// A pass of whoever proved a phone, as this person's, if the phone is theirs. Only who registered since holds one.
+    /// A pass of whoever proved a phone, as this person's, if the phone is theirs. Only who was registered since the scan holds one:
+    /// whoever was before may have taken over a phone that scanned without them.
     pub async fn of_phone(&self, text: &str, person: PersonId) -> Result<Pass, Error> {
         let pass = PhonePass::read(&self.keys, text)?;
-        if !people::has_phone(&self.pool, person, &pass.phone).await? {
+        let standing = self.roster.standing(person).await?;
+        if standing.is_some_and(|standing| standing.was_approved(pass.scanned_at()))
+            || !people::has_phone(&self.pool, person, &pass.phone).await?
+        {
             return Err(refusals::PASS_INVALID.into());
         }
         Ok(pass.of_person(person, self.judged_at()?)?)

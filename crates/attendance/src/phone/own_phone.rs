@@ -201,7 +201,7 @@ struct OwnPhone {
 
 /// Replace the phone by which one logs in. All other logins end, and the phone that one had is told; where it was lost, the binding to
 /// WeChat ends as well. What nobody may take is told once the new phone is proved.
-#[utoipa::path(put, path = "/api/v1/me/phone", tag = "people", request_body = NewOwnPhone, responses(
+#[utoipa::path(post, path = "/api/v1/me/phone", tag = "people", request_body = NewOwnPhone, responses(
     (status = 200, body = OwnPhone),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required, sms_code_wrong"),

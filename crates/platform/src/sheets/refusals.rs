@@ -19,7 +19,7 @@ crate::refusals! {
         ["表格中没有内容", "表头以下没有填写任何一行，请填写后重新选择。"]
         ["The workbook is empty", "No row below its head holds anything: please fill it in and choose it again."]
     IMPORT_OF_OTHERS "import_of_others" 409
-        ["文件中的他人信息过多", "较多人员已在其他单位登记，或手机号、医通卡号已由他人使用，今日不再逐行核对。请先与主管部门核对名单，次日再检查。"]
+        ["文件中的他人信息过多", "较多人员属于其他单位，或手机号、医通卡号已由他人使用，今日不再逐行核对。请先与主管部门核对名单，次日再检查。"]
         ["The file holds too many people who are not yours", "Many are registered at other units, or have others' phones or cards, and no more rows are compared today. Please check the list with your authority, and send it again tomorrow."]
     IMPORT_NOT_ALLOWED "import_not_allowed" 403
         ["本账号已不能导入", "账号已停用，或不再有人员管理权限。请由有权限的管理员重新导入。"]

@@ -22,13 +22,16 @@ zaichang_platform::refusals! {
         ["该人员已注销", "请先将其变更为“正常”，通过审核后再申请。"]
         ["The person is cancelled", "Please have the person set back to normal first."]
     TITLE_DAY_TAKEN "title_day_taken" 409
-        ["该日已登记另一职称", "请核对日期；原登记有误的，请先撤销后重新登记。"]
+        ["该日已有另一职称", "请核对日期；原记录有误的，请先撤销再重新填写。"]
         ["Another title begins on this day", "Please check the day, or take the wrong entry out first."]
     TITLE_HOLDS "title_holds" 409
-        ["该日已是此职称", "请核对职称与日期；日期有误的，请在工作信息中更正。"]
-        ["The person has this title on that day already", "Please check title and day; a wrong day is put right among the person's work."]
+        ["该日已是此职称", "请核对职称与日期；现职称的日期有误的，请在工作信息中更正，以前的请撤销后重新填写。"]
+        ["The person has this title on that day already", "Please check title and day. A wrong day of the title in force is put right among the person's work; one of before is taken out and entered anew."]
+    TITLE_DAY_UNKNOWN "title_day_unknown" 409
+        ["现职称尚无日期", "所填职称低于现职称，无法判断先后。请先在工作信息中填写现职称的日期，再填写以前的职称。"]
+        ["The title in force has no day", "This one is lower, and may be of before. Please give the title in force its day among the person's work first."]
     TITLE_IS_THE_ONLY_ONE "title_is_the_only_one" 409
-        ["这是唯一的职称记录，不能撤销", "登记有误的，请在工作信息中更正。"]
+        ["这是唯一的职称记录，不能撤销", "记录有误的，请在工作信息中更正。"]
         ["It is the only title there is", "Please put it right among the person's work instead."]
     PHONE_TAKEN "phone_taken" 409
         ["该手机号已注册", "请直接使用该手机号登录；不是本人的，请联系所在单位管理员。"]
@@ -46,7 +49,7 @@ zaichang_platform::refusals! {
         ["这不是您原来的手机号", "请填写登录本平台使用的手机号；已不能使用的，请改用姓名和证件号码核验。"]
         ["This is not the mobile number that you log in by", "Please give that one; if it is lost, use your name and document number."]
     IDENTITY_WRONG "identity_wrong" 403 wrong_guess
-        ["姓名或证件号码与登记的不符", "请按登记的姓名和证件号码填写；登记有误的，请联系所在单位管理员。"]
+        ["姓名或证件号码与注册信息不符", "请按注册信息填写；注册信息有误的，请联系所在单位管理员。"]
         ["Name and document number are not those of your registration", "Please give them as registered; if the registration is wrong, ask your unit's administrator."]
     IDENTITY_TRIED "identity_tried" 429
         ["今日核对身份的次数已用完", "请于次日再试，或用原手机号验证；也可持证件到所在单位办理。"]

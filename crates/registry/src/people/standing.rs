@@ -120,6 +120,12 @@ impl Standing {
             }
         }
     }
+
+    /// Whether the unit had approved the registration by then.
+    pub fn was_approved(&self, at: Timestamp) -> bool {
+        self.registration == Registration::Approved
+            && self.approved_at.is_none_or(|approved_at| approved_at < at)
+    }
 }
 
 #[cfg(test)]

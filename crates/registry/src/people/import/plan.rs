@@ -187,6 +187,10 @@ impl Judge {
         if let Some(card) = &said.card_number {
             faults.extend(taken(&mut self.cards, card.clone(), number).map(Fault::CardTwice));
         }
+        // No more is said of these: many rows with one number and a different phone each would tell which is the person's.
+        if !faults.is_empty() {
+            return What::Wrong(faults);
+        }
         let unit = self.places.unit(said.unit.as_deref()).map_err(|fault| faults.push(fault)).ok();
         let department = match (unit, said.department.as_deref()) {
             (Some(unit), Some(name)) => {

@@ -30,6 +30,9 @@ pub(super) async fn add(
     };
     let entries = stand(&mut change, id).await?;
     fits(&entries, &wanted)?;
+    if may_be_of_before(&entries, &wanted) {
+        return Err(Error::DayUnknown);
+    }
     let now = change.now();
     sql::enter(change.connection(), id, &wanted, by.id, now).await?;
     let in_force = in_force(&mut change, id).await?;
@@ -53,6 +56,13 @@ fn fits(entries: &[Entry], wanted: &Title) -> Result<(), Error> {
     let is_same = |one: &Entry| (&one.title.title, one.title.titled) == (&wanted.title, wanted.titled);
     let beside = [earlier.first(), later.last()];
     if beside.into_iter().flatten().any(is_same) { Err(Error::HoldsAlready) } else { Ok(()) }
+}
+
+/// Whether it may have been held before the title in force, of which no day is known: it is a lower one. It would take its place.
+fn may_be_of_before(entries: &[Entry], wanted: &Title) -> bool {
+    let undated = entries.first().map(|one| &one.title).filter(|held| held.from.is_none());
+    let levels = undated.and_then(|held| held.titled).zip(wanted.titled);
+    levels.is_some_and(|((_, held), (_, wanted))| wanted > held)
 }
 
 /// Takes a wrong entry out; one stays.

@@ -25,6 +25,8 @@ pub(super) enum Error {
     DayTaken,
     #[error("the title of before is the same")]
     HoldsAlready,
+    #[error("the title in force has no day, and this is a lower one")]
+    DayUnknown,
     #[error("nobody is without a title")]
     TheOnlyOne,
     #[error(transparent)]
@@ -38,6 +40,7 @@ impl From<Error> for Problem {
         match error {
             Error::NotFound => refusals::NOT_FOUND.into(),
             Error::DayTaken => refusals::TITLE_DAY_TAKEN.into(),
+            Error::DayUnknown => refusals::TITLE_DAY_UNKNOWN.into(),
             Error::HoldsAlready => refusals::TITLE_HOLDS.into(),
             Error::TheOnlyOne => refusals::TITLE_IS_THE_ONLY_ONE.into(),
             Error::Person(error) => error.into(),
