@@ -429,7 +429,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   person_state_too_often: {
     title: ["提交次数已达上限", "It was submitted too often"],
-    detail: ["同一人员的状态变更 24 小时内最多提交 20 次，请核对后次日再提交。", "A person's change of state is submitted 20 times in 24 hours at most. Please check it, and submit it tomorrow."],
+    detail: ["同一人员的状态变更 24 小时内最多提交 20 次，请核对，24 小时后再提交。", "A person's change of state is submitted 20 times in 24 hours at most. Please check it, and submit it in 24 hours."],
   },
   person_states_overlap: {
     title: ["与已有状态的日期重叠", "Another state holds on some of these days"],

@@ -55,11 +55,12 @@ impl Search {
         Ok(words)
     }
 
-    /// The words as `lower(text) like all ($1)` takes them: a text holds each of them somewhere, whatever signs they are of.
+    /// The words as patterns of `like`: a text holds each of them somewhere, whatever signs they are of. Their case is left to
+    /// Postgres, whose `lower` depends on the database: `lower(text) like all (array(select lower(word) from unnest($1) word))`.
     pub fn patterns(words: &[String]) -> Vec<String> {
         let pattern = |word: &String| {
             let mut pattern = String::from("%");
-            for letter in word.to_lowercase().chars() {
+            for letter in word.chars() {
                 if matches!(letter, '%' | '_' | '\\') {
                     pattern.push('\\');
                 }
@@ -98,7 +99,7 @@ mod tests {
     #[test]
     fn a_pattern_means_the_word_itself() {
         let words = ["Wang", "100%_\\王"].map(str::to_owned);
-        assert_eq!(Search::patterns(&words), ["%wang%", "%100\\%\\_\\\\王%"]);
+        assert_eq!(Search::patterns(&words), ["%Wang%", "%100\\%\\_\\\\王%"]);
     }
 
     #[test]

@@ -79,7 +79,7 @@ pub(super) async fn page(
                join courses using (project_id)
                join projects on projects.id = project_id
                join catalogue_entries on catalogue_entries.id = catalogue_entry_id
-               where lower(concat_ws(e'\n', title, lecturer, place, number, catalogue_entries.name, venue)) like all ($3)
+               where lower(concat_ws(e'\n', title, lecturer, place, number, catalogue_entries.name, venue)) like all (array(select lower(word) from unnest($3::text[]) word))
            ),
            page as (
                select number, id from found where $4::text is null or (number, id) > ($4, $5::bigint)

@@ -31,6 +31,9 @@ pub(super) struct Row {
 /// Acts of the whole log that are looked through for a page before each unit is asked for its own: a province has some of each hundred.
 const LOOKED_THROUGH: i64 = 2_000;
 
+/// Units from which on a page is looked for there; of fewer, each is asked in less time.
+const UNITS_OF_MANY: i64 = 500;
+
 /// The newest acts of the filter before a place, of a unit and what lies below it, and those that others have done to these.
 pub(super) async fn acts(
     connection: &mut PgConnection,
@@ -67,7 +70,8 @@ async fn among_the_newest(
            ),
            page as (
                select (act).* from (
-                   select act from audit_log act where (at, act.id) < ($3, $4::bigint) order by at desc, act.id desc limit $8
+                   select act from audit_log act where (at, act.id) < ($3, $4::bigint) order by at desc, act.id desc
+                   limit case when (select count(*) from (select from below limit $10) many) = $10::bigint then $8::bigint else 0 end
                ) newest
                where (act).at >= $2 and act_is(act, $5, $6, $7)
                    and ((act).unit_id in (select id from below)
@@ -88,6 +92,7 @@ async fn among_the_newest(
         filter.noun_id,
         LOOKED_THROUGH,
         rows,
+        UNITS_OF_MANY,
     )
     .fetch_all(connection)
     .await
@@ -109,7 +114,7 @@ async fn of_each_unit(
     query_as!(
         Row,
         r#"with below as materialized (
-               select units.id, holds(units.name, $8) as is_called from units above join units
+               select units.id, units.kind <> 'department' as acts, holds(units.name, $8) as is_called from units above join units
                    on units.path >= above.path and units.path < left(above.path, -1) || '0'
                where above.id = $1
            ),
@@ -121,7 +126,7 @@ async fn of_each_unit(
                select act.* from (
                    select held.* from below held cross join lateral (
                        select at, act.id from audit_log act
-                       where $9::bigint is null and unit_id = held.id and at >= $2 and (at, act.id) < ($3, $4::bigint)
+                       where $9::bigint is null and held.acts and unit_id = held.id and at >= $2 and (at, act.id) < ($3, $4::bigint)
                            and act_is(act, $5, $6, $7)
                            and ($8::text is null or held.is_called or account_id in (select id from named) or act_mentions(act, $8))
                        order by at desc, act.id desc limit 1
@@ -181,7 +186,7 @@ pub(super) async fn count(
     let (before, before_id) = filter.before(None);
     query_scalar!(
         r#"with below as materialized (
-               select units.id, holds(units.name, $8) as is_called from units above join units
+               select units.id, units.kind <> 'department' as acts, holds(units.name, $8) as is_called from units above join units
                    on units.path >= above.path and units.path < left(above.path, -1) || '0'
                where above.id = $1
            ),
@@ -192,7 +197,7 @@ pub(super) async fn count(
            select count(*) as "count!" from (
                select from below held cross join lateral (
                    select from audit_log act
-                   where $9::bigint is null and unit_id = held.id and at >= $2 and (at, act.id) < ($3, $4::bigint)
+                   where $9::bigint is null and held.acts and unit_id = held.id and at >= $2 and (at, act.id) < ($3, $4::bigint)
                        and act_is(act, $5, $6, $7)
                        and ($8::text is null or held.is_called or account_id in (select id from named) or act_mentions(act, $8))
                    limit $10::bigint + 1

@@ -16,8 +16,8 @@ zaichang_platform::refusals! {
         ["与已有状态的日期重叠", "请核对人员页面的状态记录，调整起止日期；缩短同一状态的，请填写其原起始日期；或先变更为“正常”，通过审核后再申请。"]
         ["Another state holds on some of these days", "Please look at the person's states and choose other days (a state is made shorter from its own first day on), or have the person set back to normal first."]
     PERSON_STATE_TOO_OFTEN "person_state_too_often" 409
-        ["提交次数已达上限", "同一人员的状态变更 24 小时内最多提交 20 次，请核对后次日再提交。"]
-        ["It was submitted too often", "A person's change of state is submitted 20 times in 24 hours at most. Please check it, and submit it tomorrow."]
+        ["提交次数已达上限", "同一人员的状态变更 24 小时内最多提交 20 次，请核对，24 小时后再提交。"]
+        ["It was submitted too often", "A person's change of state is submitted 20 times in 24 hours at most. Please check it, and submit it in 24 hours."]
     PERSON_IS_CANCELLED "person_is_cancelled" 409
         ["该人员已注销", "请先将其变更为“正常”，通过审核后再申请。"]
         ["The person is cancelled", "Please have the person set back to normal first."]

@@ -68,7 +68,7 @@ pub(super) async fn page(
                    from waiting_for_proposal(case when decided_at is null then proposals.id end)
                ) waiting
                where ($2 is null or review.state = $2) and (decided_at is not null or waiting.since is not null)
-                   and lower(concat_ws(e'\n', name, case when decided_at is null then waiting.addresses else address end)) like all ($3)
+                   and lower(concat_ws(e'\n', name, case when decided_at is null then waiting.addresses else address end)) like all (array(select lower(word) from unnest($3::text[]) word))
            ),
            page as (select id, place from found where $4::bigint is null or place > $4 order by place limit $5)
            select array(select id from page order by place) as "ids!",

@@ -207,7 +207,7 @@ async fn page(
                join units on units.id = unit_id
                left join units departments on departments.id = department_id
                where newest.state <> 'draft' and ($2::text is null or newest.state = $2)
-                   and lower(concat_ws(e'\n', units.name, departments.name, specialty)) like all ($3)
+                   and lower(concat_ws(e'\n', units.name, departments.name, specialty)) like all (array(select lower(word) from unnest($3::text[]) word))
            ),
            page as (select id, place from found where $4::bigint is null or place > $4 order by place limit $5)
            select array(select id from page order by place) as "ids!",

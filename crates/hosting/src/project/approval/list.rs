@@ -55,7 +55,8 @@ pub(super) async fn page(
         r#"with below as materialized (
                select units.id, units.name from units above join units
                    on units.path >= above.path and units.path < left(above.path, -1) || '0'
-               where above.id = $1
+               -- A department holds none, and there are ten of them to a unit.
+               where above.id = $1 and units.kind <> 'department'
            ),
            chosen as (
                -- Of what waited before steps were kept, none is known: it has waited longest.
@@ -78,7 +79,7 @@ pub(super) async fn page(
                        e'\n',
                        (select concat_ws(e'\n', number, name) from catalogue_entries where id = catalogue_entry_id),
                        venue, leader, unit
-                   )) like all ($4))
+                   )) like all (array(select lower(word) from unnest($4::text[]) word)))
            ),
            page as (
                select id, place from found where $5::bigint is null or place > $5 order by place limit $6
