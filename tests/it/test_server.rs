@@ -149,6 +149,22 @@ impl TestServer {
         Service::start(settings, self.clock.clone()).await
     }
 
+    /// Until a statement of this test waits for a lock. Other tests' statements wait in the same Postgres.
+    pub async fn until_somebody_waits(&self) {
+        let waits = "select exists (select from pg_locks join pg_stat_activity using (pid)
+            where not granted and datname = current_database())";
+        eventually(async || sqlx::query_scalar(waits).fetch_one(&self.service.pool).await.unwrap()).await;
+    }
+
+    /// Ends the connections of this test that wait for a lock: how many there were.
+    pub async fn end_who_waits(&self) -> i64 {
+        let ended = "select count(*) from (
+            select pg_terminate_backend(pid) from pg_locks join pg_stat_activity using (pid)
+            where not granted and datname = current_database()
+        ) ended";
+        sqlx::query_scalar(ended).fetch_one(&self.service.pool).await.unwrap()
+    }
+
     pub async fn close(self) {
         self.service.stop().await;
         self.stores.close().await;

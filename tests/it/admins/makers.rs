@@ -4,16 +4,7 @@ use serde_json::{Value, json};
 use zaichang_platform::auth::Role;
 
 use super::{CLINIC, HOSPITAL, PROVINCE, accept, disable, filled, join, make, reset, staff, token_of, unit};
-use crate::test_server::{TestServer, eventually};
-
-/// Whether somebody waits for a lock now.
-pub async fn somebody_waits(server: &TestServer) {
-    eventually(async || {
-        let waits = "select exists (select from pg_locks where not granted)";
-        sqlx::query_scalar(waits).fetch_one(&server.service.pool).await.unwrap()
-    })
-    .await;
-}
+use crate::test_server::TestServer;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_ends_when_its_maker_becomes_a_sub_account_or_is_given_a_password() {
@@ -74,7 +65,7 @@ async fn who_is_disabled_at_the_very_moment_leaves_no_link_behind() {
         .await
         .unwrap();
     let (made, ()) = tokio::join!(make(&server, &maker.session, hospital), async {
-        somebody_waits(&server).await;
+        server.until_somebody_waits().await;
         disabling.commit().await.unwrap();
     });
     made.is(401, "login_required");

@@ -274,7 +274,7 @@ async fn a_login_or_a_second_step_that_a_new_password_overtakes_opens_nothing() 
     let (body, _) = factor(&server, &made, PASSWORD).await;
     let change = uncommitted(&server, who.account, other).await;
     let (answer, ()) = tokio::join!(set_factor(&server, &body), async {
-        super::makers::somebody_waits(&server).await;
+        server.until_somebody_waits().await;
         change.commit().await.unwrap();
     });
     answer.is(403, "password_wrong");
@@ -282,7 +282,7 @@ async fn a_login_or_a_second_step_that_a_new_password_overtakes_opens_nothing() 
     let who = join(&server, first, unit(&server, HOSPITAL).await, "yuelu-third").await;
     let change = uncommitted(&server, who.account, other).await;
     let (answer, ()) = tokio::join!(log_in(&server, &who, PASSWORD), async {
-        super::makers::somebody_waits(&server).await;
+        server.until_somebody_waits().await;
         change.commit().await.unwrap();
     });
     answer.is(401, "login_failed");

@@ -82,7 +82,7 @@ async fn who_is_disabled_at_the_very_moment_opens_no_screen() {
     let path = format!("/api/v1/courses/{}/screens", server.course());
     let opening = server.service.post(&path, Some(&second.session), json!({ "place": "分会场" }));
     let (opened, ()) = tokio::join!(opening, async {
-        super::makers::somebody_waits(&server).await;
+        server.until_somebody_waits().await;
         disabling.commit().await.unwrap();
     });
     opened.is(401, "login_required");

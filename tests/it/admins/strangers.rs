@@ -26,11 +26,11 @@ async fn what_strangers_make_up_waits_apart_and_not_for_long() {
     let made_up: Vec<_> = (0..100).map(|_| Token::random().unwrap().expose().to_owned()).collect();
     let flood = join_all(made_up.iter().map(|token| opened(&server, token)));
     let (answers, right, ()) = tokio::join!(flood, opened(&server, &token), async {
-        super::makers::somebody_waits(&server).await;
+        server.until_somebody_waits().await;
         // The right one is looked up beside the one that strangers have their turn with.
         crate::test_server::eventually(async || {
-            let waits =
-                "select count(*) = 2 from pg_locks where not granted and relation = 'admin_links'::regclass";
+            let waits = "select count(*) = 2 from pg_locks join pg_stat_activity using (pid)
+                where not granted and relation = 'admin_links'::regclass and datname = current_database()";
             sqlx::query_scalar(waits).fetch_one(&server.service.pool).await.unwrap()
         })
         .await;

@@ -507,12 +507,6 @@ async fn entering(server: &TestServer, name: &str, place: u32) -> sqlx::Transact
     other
 }
 
-const WAITS: &str = "select exists (select from pg_locks where not granted)";
-
-async fn somebody_waits(server: &TestServer) {
-    eventually(async || sqlx::query_scalar(WAITS).fetch_one(&server.service.pool).await.unwrap()).await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn beside_who_registers_the_same_number_there_is_one_row_at_the_end() {
     let server = TestServer::open().await;
@@ -532,7 +526,7 @@ async fn beside_who_registers_the_same_number_there_is_one_row_at_the_end() {
     // In the very moment: the import waits for the other one, then begins again.
     let other = entering(&server, "周小燕", 1).await;
     wanted(&server, by, &path, &anew, "all").await.is(202, "");
-    somebody_waits(&server).await;
+    server.until_somebody_waits().await;
     other.commit().await.unwrap();
     rests(&server, &path).await;
     let again = server.service.get(&path, Some(by)).await.body;
@@ -565,16 +559,13 @@ async fn an_import_that_dies_on_the_way_is_done_whole_or_not_begun() {
     // The last one waits, after the others were entered.
     let other = entering(&server, "别人", 1200).await;
     wanted(&server, by, &path, &seen, "all").await.is(202, "");
-    somebody_waits(&server).await;
+    server.until_somebody_waits().await;
     let look = server.service.get(&path, Some(by)).await.body;
     assert_eq!(
         (&look["state"], &look["rows"], &look["rows_done"]),
         (&json!("writing"), &json!(1200), &json!(1200))
     );
-    let killed =
-        "select count(*) from (select pg_terminate_backend(pid) from pg_locks where not granted) killed";
-    let killed: i64 = sqlx::query_scalar(killed).fetch_one(&server.service.pool).await.unwrap();
-    assert!(killed > 0);
+    assert!(server.end_who_waits().await > 0);
     assert_eq!(called(&server, "众人甲").await, 0, "nothing of it stands");
     other.rollback().await.unwrap();
     rests(&server, &path).await;
@@ -629,7 +620,7 @@ async fn the_shell_does_what_the_page_does_and_killed_it_has_not_begun() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    somebody_waits(&server).await;
+    server.until_somebody_waits().await;
     running.kill().unwrap();
     running.wait().unwrap();
     other.rollback().await.unwrap();

@@ -4,7 +4,6 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{DRAFT, Office};
-use crate::admins::makers::somebody_waits;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_plans_for_a_unit_that_is_being_closed_waits_and_is_told() {
@@ -26,7 +25,7 @@ async fn who_plans_for_a_unit_that_is_being_closed_waits_and_is_told() {
             }
         };
         let (refused, ()) = tokio::join!(acting, async {
-            somebody_waits(server).await;
+            server.until_somebody_waits().await;
             let close = "update units set closed_at = now() where name = '岳麓人民医院'";
             sqlx::raw_sql(close).execute(&mut *closes).await.unwrap();
             closes.commit().await.unwrap();

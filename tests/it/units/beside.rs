@@ -14,12 +14,6 @@ async fn begun(server: &TestServer, statement: String) -> Transaction<'static, P
     other
 }
 
-/// Until somebody waits for a lock.
-async fn somebody_waits(server: &TestServer) {
-    let waits = "select exists (select from pg_locks where not granted)";
-    eventually(async || sqlx::query_scalar(waits).fetch_one(&server.service.pool).await.unwrap()).await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn who_submits_to_a_unit_that_is_being_closed_waits_and_is_told() {
     let registry = Registry::open().await;
@@ -36,7 +30,7 @@ async fn who_submits_to_a_unit_that_is_being_closed_waits_and_is_told() {
         begun(server, format!("select from units where id = {hospital} for no key update")).await;
     let version = server.service.get("/api/v1/registration", Some(&session)).await.version();
     let (submitted, ()) = tokio::join!(step(Method::POST, &version), async {
-        somebody_waits(server).await;
+        server.until_somebody_waits().await;
         let close = format!("update units set closed_at = now() where id = {hospital}");
         sqlx::raw_sql(sqlx::AssertSqlSafe(close)).execute(&mut *closes).await.unwrap();
         closes.commit().await.unwrap();
@@ -64,7 +58,7 @@ async fn who_closes_a_unit_waits_for_whoever_submits_to_it_and_returns_that() {
     .await;
     let path = format!("/api/v1/units/{hospital}");
     let (closed, ()) = tokio::join!(registry.act(Method::POST, &path, "/closing", None), async {
-        somebody_waits(server).await;
+        server.until_somebody_waits().await;
         submits.commit().await.unwrap();
     });
     closed.is(200, "");
@@ -100,7 +94,7 @@ async fn a_unit_that_has_gone_to_another_authority_meanwhile_is_nobody_s_of_befo
     let moves = begun(server, moves).await;
     let closing = acted(server, Some(&county), Method::POST, &clinic, "/closing", None);
     let (closed, ()) = tokio::join!(closing, async {
-        somebody_waits(server).await;
+        server.until_somebody_waits().await;
         moves.commit().await.unwrap();
     });
     // Nor is it shown as it stands for the other one.
@@ -123,7 +117,7 @@ async fn departments_are_closed_and_opened_under_their_unit_s_lock() {
             begun(server, format!("select from unit_versions where id = {hospital} for no key update")).await;
         let acting = registry.own(method, &department, "/closing", None);
         let (done, ()) = tokio::join!(acting, async {
-            somebody_waits(server).await;
+            server.until_somebody_waits().await;
             other.commit().await.unwrap();
         });
         done.is(200, "");

@@ -9,7 +9,7 @@ use zaichang_platform::auth::Role;
 use super::Registry;
 use crate::importing::{self, counts, downloaded, first_sheet, rests, wanted, workbook, written};
 use crate::program::command;
-use crate::test_server::{Answer, TestServer, answer, eventually};
+use crate::test_server::{Answer, TestServer, answer};
 
 const IMPORTS: &str = "/api/v1/unit-imports";
 
@@ -301,8 +301,7 @@ async fn beside_another_admin_who_adds_the_same_name_nothing_is_done_twice_or_by
                   select id, 'unit', '第一新医院', '990104' from units where name = '岳麓区'";
     sqlx::raw_sql(insert).execute(&mut *other).await.unwrap();
     wanted(server, by, &path, &anew, "all").await.is(202, "");
-    let waits = "select exists (select from pg_locks where not granted)";
-    eventually(async || sqlx::query_scalar(waits).fetch_one(&server.service.pool).await.unwrap()).await;
+    server.until_somebody_waits().await;
     other.commit().await.unwrap();
     rests(server, &path).await;
     let again = server.service.get(&path, Some(by)).await.body;
@@ -330,17 +329,13 @@ async fn an_import_that_dies_on_the_way_is_done_whole_or_not_begun() {
     let insert = "insert into units (parent_id, kind, name) select id, 'unit', '第1199卫生室' from units where name = '岳麓区'";
     sqlx::raw_sql(insert).execute(&mut *other).await.unwrap();
     wanted(server, by, &path, &seen, "all").await.is(202, "");
-    let waits = "select exists (select from pg_locks where not granted)";
-    eventually(async || sqlx::query_scalar(waits).fetch_one(&server.service.pool).await.unwrap()).await;
+    server.until_somebody_waits().await;
     let look = server.service.get(&path, Some(by)).await.body;
     assert_eq!(
         (&look["state"], &look["rows"], &look["rows_done"]),
         (&json!("writing"), &json!(1200), &json!(1000))
     );
-    let killed =
-        "select count(*) from (select pg_terminate_backend(pid) from pg_locks where not granted) killed";
-    let killed: i64 = sqlx::query_scalar(killed).fetch_one(&server.service.pool).await.unwrap();
-    assert!(killed > 0);
+    assert!(server.end_who_waits().await > 0);
     let there = "select count(*) from units where name like '第%卫生室'";
     let count: i64 = sqlx::query_scalar(there).fetch_one(&server.service.pool).await.unwrap();
     assert_eq!(count, 0, "nothing of it stands");
