@@ -54,8 +54,8 @@ export const peopleWords = {
     'People replace their own phone once they are logged in. Where they cannot, look at the document and put it right here. Name and document number stay.',
   ],
   'people.identity_unproved': [
-    '该人员由文件导入，尚未登录。核对后可更正姓名、手机号和医通卡号；证件号码有误的，请重新导入正确的一行，并将本条注销。',
-    'This person was imported and has never logged in: name, phone and card can be put right. If the document number is wrong, import the right row and cancel this one.',
+    '该人员由文件导入，尚未登录。核对后可更正姓名、手机号和医通卡号；证件号码有误的，请先将手机号更正为本单位自有的号码并去除医通卡号，再导入正确的一行，然后申请注销本条。',
+    'This person was imported and has never logged in: name, phone and card can be put right. If the document number is wrong, give this row a phone that the unit holds and take the card away, import the right row, and have this one cancelled.',
   ],
   'people.correct': ['更正', 'Put right'],
   'people.correct_title': ['更正 {name} 的信息', 'Put {name} right'],
