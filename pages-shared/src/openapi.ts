@@ -2529,10 +2529,17 @@ export interface components {
             from: string;
             /**
              * Format: int64
-             * @description How many acts all pages hold: exact up to 10,000; 10,001 stands for more.
+             * @description How many acts all pages hold: exact up to 10,000; 10,001 stands for more. Null where a text, an act or a thing
+             *     is searched among more acts than are looked through for one page.
              */
-            in_all: number;
+            in_all?: number | null;
             items: components["schemas"]["AuditEntry"][];
+            /**
+             * Format: date-time
+             * @description Of a text, an act or a thing that is searched: the acts down to this instant were looked through and gave no whole page, maybe
+             *     nothing. `next` goes on from there.
+             */
+            looked_back_to?: string | null;
             /** @description Hand it in as `after`; null on the last page. */
             next?: string | null;
             /**

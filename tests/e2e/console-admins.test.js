@@ -244,4 +244,19 @@ describe('the administrators of a unit', () => {
     await desk.goto(`${offices.server.url}/console/units/${clinic}/admins`);
     await desk.getByRole('heading', { name: '页面不存在' }).waitFor();
   });
+
+  test('a search of a long log goes on by itself, from the newest acts to the oldest', async () => {
+    await offices.sql(`insert into units (parent_id, kind, name)
+      select id, 'unit', '第' || n || '卫生室' from units, generate_series(1, 600) n where name = '岳麓区'`);
+    await offices.sql(`insert into audit_log (at, account_id, unit_id, action, noun, noun_id, detail)
+      select now() - interval '1 s' * (25000 - n), id, unit_id, 'count_heads', 'course', ${offices.server.demo.courses[0]?.id},
+        case when n = 1 then '{"reason": "停电"}' else '{"reason": "清点"}' end::jsonb
+      from accounts, generate_series(1, 25000) n where account = '${offices.server.welcome.account}'`);
+    const { page, refused } = await offices.authority('audit-log?q=停电');
+    await page.getByText('共 1 条').waitFor();
+    await page.getByRole('table').getByText('理由：停电').waitFor();
+    assert.equal(await page.getByRole('button', { name: '继续查找更早的操作' }).count(), 0);
+    assert.deepEqual(refused, []);
+    await page.close();
+  });
 });

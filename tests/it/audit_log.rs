@@ -151,15 +151,70 @@ async fn the_log_is_read_page_by_page_while_it_grows() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_of_hundreds_of_units_is_read_as_that_of_a_few() {
     let server = TestServer::open().await;
-    server
-        .sql(
-            "insert into units (parent_id, kind, name)
-             select id, 'unit', '第' || n || '卫生室' from units, generate_series(1, 600) n where name = '岳麓区'",
-        )
-        .await;
+    server.sql(HUNDREDS_OF_UNITS).await;
     page_by_page(&server).await;
     server.close().await;
 }
+
+/// A text is in no index: of hundreds of units so many acts are looked through for a page, and the next goes on from there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_of_hundreds_of_units_says_how_far_back_it_looked_and_goes_on_from_there() {
+    let server = TestServer::open().await;
+    server.sql(HUNDREDS_OF_UNITS).await;
+    server.screen(server.course()).await;
+    // Three each second, ids in the order of time; every 2,000th is found.
+    server
+        .sql(
+            r#"insert into audit_log (at, account_id, unit_id, action, noun, noun_id, detail)
+               select act.at - interval '1 s' * ((25000 - n) / 3 + 1), account_id, unit_id, 'count_heads', noun, noun_id,
+                   case when n % 2000 = 0 then '{"reason": "停电"}'::jsonb else '{"reason": "清点"}' end
+               from audit_log act, generate_series(1, 24999) n where action = 'open_screen' order by n"#,
+        )
+        .await;
+    act_for(&server, "岳麓区").await;
+    let (mut found, mut looked_back, mut after) = (0, Vec::new(), String::new());
+    loop {
+        let page = read(&server, &format!("?q=停电&limit=7{after}")).await;
+        assert_eq!(page["in_all"], json!(null));
+        let items = page["items"].as_array().unwrap();
+        assert!(items.iter().all(|entry| entry["detail"]["reason"] == "停电"));
+        found += items.len();
+        looked_back.push((items.len(), !page["looked_back_to"].is_null()));
+        let Some(next) = page["next"].as_str() else { break };
+        after = format!("&after={next}");
+    }
+    // With the screen itself 10,000 acts hold the newest 5 of them, the next 10,000 as many, the rest 2.
+    assert_eq!((found, &looked_back[..]), (12, &[(5, true), (5, true), (2, false)][..]));
+    // A whole page says nothing of it, and what is short enough is counted.
+    let page = read(&server, "?q=停电&limit=3").await;
+    assert_eq!(
+        (&page["looked_back_to"], page["next"].is_string(), &page["in_all"]),
+        (&json!(null), true, &json!(null))
+    );
+    let page = read(&server, "?q=清点&limit=3&to=2025-11-28").await;
+    assert_eq!(
+        (actions(&page).len(), &page["looked_back_to"], &page["next"]),
+        (0, &json!(null), &json!(null))
+    );
+    // What was done is in no index either.
+    let page = read(&server, "?action=open_screen&limit=2").await;
+    assert_eq!((actions(&page).len(), &page["in_all"], page["next"].is_string()), (1, &json!(null), true));
+    // By who acted, whatever is written.
+    assert_eq!(actions(&read(&server, "?q=周敏&limit=2").await), ["open_screen", "count_heads"]);
+    assert_eq!(actions(&read(&server, "?q=YUELU&limit=2").await), ["open_screen", "count_heads"]);
+    // Few units are asked for their own, however many others act.
+    act_for(&server, "岳麓人民医院").await;
+    let page = read(&server, "?q=停电").await;
+    assert_eq!(
+        (actions(&page).len(), &page["in_all"], &page["looked_back_to"]),
+        (12, &json!(12), &json!(null))
+    );
+    server.close().await;
+}
+
+/// Of so many lie below a district that its log is looked for among the newest acts of the whole.
+const HUNDREDS_OF_UNITS: &str = "insert into units (parent_id, kind, name)
+     select id, 'unit', '第' || n || '卫生室' from units, generate_series(1, 600) n where name = '岳麓区'";
 
 /// Reads the log of a district, a page after the other, while a unit of it acts.
 async fn page_by_page(server: &TestServer) {

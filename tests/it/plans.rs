@@ -105,10 +105,16 @@ async fn the_log_of_a_unit_and_of_an_account_is_read_by_an_index_of_its_own_and_
     };
     let prepare = format!("prepare newest as {}", compiled("select act from audit_log act"));
     sqlx::raw_sql(sqlx::AssertSqlSafe(prepare)).execute(&mut connection).await.unwrap();
-    let newest = format!("newest({unit}, '2025-10-31', 'infinity', 0, null, null, null, 2000, 51, 1)");
-    let read = explained(&mut connection, newest).await;
-    let by_time = read.iter().find(|(name, ..)| name == "audit_log_by_time");
-    assert!(by_time.is_some_and(|(_, condition, _)| condition == "(ROW(at, id) < ROW($3, $4))"), "{read:?}");
+    for text in ["null", "'主会场'"] {
+        let newest =
+            format!("newest({unit}, '2025-10-31', 'infinity', 0, null, null, null, 2000, 51, {text})");
+        let read = explained(&mut connection, newest).await;
+        let by_time = read.iter().find(|(name, ..)| name == "audit_log_by_time");
+        assert!(
+            by_time.is_some_and(|(_, condition, _)| condition == "(ROW(at, id) < ROW($3, $4))"),
+            "{read:?}"
+        );
+    }
     for (name, saying, rows) in [
         ("acts", "select act.* from audit_log act left join", 51),
         ("count", r#"select count(*) as "count!" from ("#, 10_000),

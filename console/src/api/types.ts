@@ -5,6 +5,7 @@ type Schemas = components['schemas'];
 
 export type Admin = Schemas['Account'];
 export type AuditEntry = Schemas['AuditEntry'];
+export type AuditLog = Schemas['AuditLog'];
 /** Something an admin may be allowed to do. */
 export type Act = Schemas['Act'];
 export type Course = Schemas['Course'];

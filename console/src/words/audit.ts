@@ -9,6 +9,20 @@ export const auditWords = {
     'What the administrators of your unit and of the units below it have done, and what those above have done to these units and their administrators. Nothing in it is ever changed.',
   ],
   'audit.total': ['共 {n} 条', '{n} in all'],
+  'audit.searching': [
+    '正在查找，已查到 {moment}（北京时间）……',
+    'Searching: looked back to {moment} (Beijing time)…',
+  ],
+  'audit.searched': [
+    '已查到 {moment}（北京时间），更早的操作尚未查找。',
+    'Looked back to {moment} (Beijing time). Earlier acts have not been searched yet.',
+  ],
+  'audit.search_on': ['继续查找更早的操作', 'Search earlier acts'],
+  'audit.none_so_far_title': ['暂未找到符合条件的操作', 'No act found so far'],
+  'audit.none_so_far_text': [
+    '请继续查找更早的操作，或更换查找内容。',
+    'Please search earlier acts, or search for something else.',
+  ],
   'audit.since': [
     '当前显示自 {day} 起的 30 天；如需查看更早的记录，请选择开始日期。',
     'These are 30 days, from {day} on. Choose an earlier first day to see older acts.',

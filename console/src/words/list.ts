@@ -3,6 +3,7 @@ export const listWords = {
   'list.first': ['回到第一页', 'First page'],
   'list.next': ['下一页', 'Next page'],
   'list.previous': ['上一页', 'Previous page'],
+  'list.on_page_alone': ['本页 {n} 条', '{n:record|records} on this page'],
   'list.on_page': ['本页 {n} 条，共 {all} 条', '{n} of {all:record|records} on this page'],
   'list.left_out': [
     '有 {n} 条无法读取，未列出；请告知系统管理员',

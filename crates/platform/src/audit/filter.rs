@@ -72,9 +72,14 @@ pub(super) struct Filter {
 }
 
 impl Filter {
-    /// Whether many acts may be looked through for few: no index has their words, nor what was done to what.
+    /// Whether many acts may be looked through for few.
     pub fn looks_through(&self) -> bool {
-        self.search.is_some() || self.action.is_some() || self.noun.is_some() || self.is_long
+        self.is_in_no_index() || self.is_long
+    }
+
+    /// No index has the words of acts, nor what was done to what.
+    pub fn is_in_no_index(&self) -> bool {
+        self.search.is_some() || self.action.is_some() || self.noun.is_some()
     }
 
     /// The place before which the chosen acts lie: one that was reached, or the first instant that is not asked for.

@@ -39,12 +39,16 @@ struct AuditLog {
     #[schema(value_type = Option<String>, format = Date)]
     to: Option<Date>,
     items: Vec<AuditEntry>,
-    /// How many acts all pages hold: exact up to 10,000; 10,001 stands for more.
-    #[schema(value_type = i64, minimum = 0, maximum = 10_001)]
-    in_all: Count,
+    /// How many acts all pages hold: exact up to 10,000; 10,001 stands for more. Null where a text, an act or a thing
+    /// is searched among more acts than are looked through for one page.
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 10_001)]
+    in_all: Option<Count>,
     /// Hand it in as `after`; null on the last page.
     #[schema(value_type = Option<String>)]
     next: Option<Cursor<Place>>,
+    /// Of a text, an act or a thing that is searched: the acts down to this instant were looked through and gave no whole page, maybe
+    /// nothing. `next` goes on from there.
+    looked_back_to: Option<Timestamp>,
 }
 
 /// Who did what to which thing, and when.
@@ -103,17 +107,22 @@ async fn audit_log(
     let (unit, filter) = (admin.account.unit.id, list.filter.filter(day_of(guard.clock.now()))?);
     let reads = Reads::search_if(filter.looks_through());
     let mut turn = lanes.turn(admin.account.id, reads).await?;
-    let rows = sql::acts(&mut turn, unit, &filter, list.after, list.rows())
-        .await
-        .map_err(|error| reads.unread::<Error>(error))?;
+    let unread = |error| reads.unread::<Error>(error);
+    let found = sql::acts(&mut turn, unit, &filter, list.after, list.rows()).await.map_err(unread)?;
     // All of them, if this is the only page.
-    let all = i64::try_from(rows.len()).ok().filter(|read| list.after.is_none() && *read < list.rows());
+    let is_only = list.after.is_none() && found.ended.is_none();
+    let all = i64::try_from(found.rows.len()).ok().filter(|read| is_only && *read < list.rows());
     let count = match all {
-        Some(all) => all,
-        None => sql::count(&mut turn, unit, &filter).await.map_err(|error| reads.unread::<Error>(error))?,
+        Some(all) => Some(all),
+        None if sql::is_beyond_counting(&mut turn, unit, &filter).await.map_err(unread)? => None,
+        None => Some(sql::count(&mut turn, unit, &filter).await.map_err(unread)?),
     };
     drop(turn);
-    let Page { rows, next } = list.page(rows, |row| (row.at.to_jiff(), row.id));
+    let Page { rows, next } = list.page(found.rows, |row| (row.at.to_jiff(), row.id));
+    let (next, looked_back_to) = match found.ended {
+        Some(place @ (at, _)) => (Some(Cursor(place)), Some(at)),
+        None => (next, None),
+    };
     let things = rows.iter().map(|row| (row.noun.clone(), row.noun_id));
     let titles = titles.read(&pool, things).await.map_err(Error::from)?;
     let items = rows.into_iter().map(|row| AuditEntry {
@@ -132,5 +141,12 @@ async fn audit_log(
         detail: masked(row.detail),
     });
     let Days { from, to } = filter.days;
-    Ok(Json(AuditLog { from, to, items: items.collect(), in_all: count.into(), next }))
+    Ok(Json(AuditLog {
+        from,
+        to,
+        items: items.collect(),
+        in_all: count.map(Count::from),
+        next,
+        looked_back_to,
+    }))
 }

@@ -1,6 +1,6 @@
 //! The queries by which the log is read: the acts of a unit and of all that lies below it, merged by time, and what those above have
 //! done to one of these. An authority finds a page of them among the newest of the whole log; whoever does not, by each unit's newest.
-//! So nobody reads the whole nation's log.
+//! So nobody reads the whole nation's log. A word or a thing is in no index: an authority looks through so many acts at a time for it.
 
 use jiff_sqlx::ToSqlx as _;
 use serde_json::Value;
@@ -31,51 +31,119 @@ pub(super) struct Row {
 /// Acts of the whole log that are looked through for a page before each unit is asked for its own: a province has some of each hundred.
 const LOOKED_THROUGH: i64 = 2_000;
 
+/// The same where no index has what is asked for: no unit is asked then, and whoever asks goes on from there. So many are read within
+/// 50 ms.
+const SEARCHED_THROUGH: i64 = 10_000;
+
 /// Units from which on a page is looked for there; of fewer, each is asked in less time.
 const UNITS_OF_MANY: i64 = 500;
 
 /// The newest acts of the filter before a place, of a unit and what lies below it, and those that others have done to these.
+pub(super) struct Acts {
+    pub rows: Vec<Row>,
+    /// Where looking through the log ended before there were enough; none where all that is asked for was looked through.
+    pub ended: Option<Place>,
+}
+
 pub(super) async fn acts(
     connection: &mut PgConnection,
     unit: UnitId,
     filter: &Filter,
     after: Option<Place>,
     rows: i64,
-) -> sqlx::Result<Vec<Row>> {
-    if filter.account.is_none() && filter.search.is_none() {
-        let found = among_the_newest(connection, unit, filter, after, rows).await?;
-        if i64::try_from(found.len()) == Ok(rows) {
-            return Ok(found);
+) -> sqlx::Result<Acts> {
+    if filter.account.is_none() && has_many_units(connection, unit).await? {
+        let searches = filter.is_in_no_index();
+        let looks_through = if searches { SEARCHED_THROUGH } else { LOOKED_THROUGH };
+        let found = among_the_newest(connection, unit, filter, after, looks_through, rows).await?;
+        let is_full = i64::try_from(found.len()) == Ok(rows);
+        if is_full || searches {
+            let ended = if is_full { None } else { search_ends(connection, filter, after).await? };
+            return Ok(Acts { rows: found, ended });
         }
     }
-    of_each_unit(connection, unit, filter, after, rows).await
+    Ok(Acts { rows: of_each_unit(connection, unit, filter, after, rows).await?, ended: None })
 }
 
-/// Those of them that are among the newest of the whole log: the page, if there are enough. The first day is asked about outside of what
-/// is looked through: inside, the planner expects few acts and sorts all.
+/// Whether so many units lie below one that nobody counts what a search finds there: not in the time that a page may take, unless the
+/// log is so short that it is looked through for one.
+pub(super) async fn is_beyond_counting(
+    connection: &mut PgConnection,
+    unit: UnitId,
+    filter: &Filter,
+) -> sqlx::Result<bool> {
+    Ok(filter.is_in_no_index()
+        && filter.account.is_none()
+        && has_many_units(connection, unit).await?
+        && search_ends(connection, filter, None).await?.is_some())
+}
+
+async fn has_many_units(connection: &mut PgConnection, UnitId(unit): UnitId) -> sqlx::Result<bool> {
+    query_scalar!(
+        r#"select count(*) = $2 as "has!" from (
+               select from units above join units on units.path >= above.path and units.path < left(above.path, -1) || '0'
+               where above.id = $1 limit $2
+           ) counted"#,
+        unit,
+        UNITS_OF_MANY,
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// The last act that a search for a page looks through, if earlier ones are asked for.
+async fn search_ends(
+    connection: &mut PgConnection,
+    filter: &Filter,
+    after: Option<Place>,
+) -> sqlx::Result<Option<Place>> {
+    let (before, before_id) = filter.before(after);
+    let last = query!(
+        r#"select at as "at: jiff_sqlx::Timestamp", id from audit_log where (at, id) < ($1, $2::bigint)
+           order by at desc, id desc offset $3::bigint - 1 limit 1"#,
+        before.to_sqlx() as _,
+        before_id,
+        SEARCHED_THROUGH,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(last.map(|last| (last.at.to_jiff(), last.id)).filter(|(at, _)| *at >= filter.from))
+}
+
+/// Those of them that are among so many of the newest of the whole log. The first day is asked about outside of what is looked
+/// through: inside, the planner expects few acts and sorts all. A text is put into small letters once, and where it has no letters of
+/// two cases, names are looked through as they are written: in a fifth of the time.
 async fn among_the_newest(
     connection: &mut PgConnection,
     UnitId(unit): UnitId,
     filter: &Filter,
     after: Option<Place>,
+    looks_through: i64,
     rows: i64,
 ) -> sqlx::Result<Vec<Row>> {
     let (before, before_id) = filter.before(after);
     query_as!(
         Row,
         r#"with below as materialized (
-               select units.id from units above join units
+               select units.id, holds(units.name, $10) as is_called from units above join units
                    on units.path >= above.path and units.path < left(above.path, -1) || '0'
                where above.id = $1
            ),
+           named as (
+               select id from accounts where case when (select lower($10) = upper($10))
+                   then strpos(name, $10) > 0 or strpos(account, $10) > 0 and unit_id in (select id from below)
+                   else strpos(lower(name), (select lower($10))) > 0
+                       or strpos(lower(account), (select lower($10))) > 0 and unit_id in (select id from below) end
+           ),
            page as (
                select (act).* from (
-                   select act from audit_log act where (at, act.id) < ($3, $4::bigint) order by at desc, act.id desc
-                   limit case when (select count(*) from (select from below limit $10) many) = $10::bigint then $8::bigint else 0 end
+                   select act from audit_log act where (at, act.id) < ($3, $4::bigint) order by at desc, act.id desc limit $8
                ) newest
                where (act).at >= $2 and act_is(act, $5, $6, $7)
                    and ((act).unit_id in (select id from below)
                        or (act).concerned_unit_id in (select id from below) and (select parent_id is not null from units where id = $1))
+                   and ($10::text is null or (act).unit_id in (select id from below where is_called)
+                       or (act).account_id in (select id from named) or act_mentions(act, $10))
                order by (act).at desc, (act).id desc limit $9
            )
            select page.id as "id!", at as "at!", account_id as "account_id!", accounts.account, accounts.name as account_name,
@@ -90,9 +158,9 @@ async fn among_the_newest(
         filter.action,
         filter.noun,
         filter.noun_id,
-        LOOKED_THROUGH,
+        looks_through,
         rows,
-        UNITS_OF_MANY,
+        filter.search.as_ref().map(Search::text),
     )
     .fetch_all(connection)
     .await
