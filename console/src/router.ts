@@ -81,6 +81,7 @@ export const router = createRouter({
       meta: { act: entries.people.act },
     },
     page('state_changes', '/people/state-changes', () => import('./people/StateChangesPage.vue')),
+    page('transfers', '/people/transfers', () => import('./people/TransfersPage.vue')),
     page('units', '/units', () => import('./units/UnitsPage.vue')),
     {
       path: '/units/import',

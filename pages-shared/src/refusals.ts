@@ -339,6 +339,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["注册证件不是居民身份证，不支持人脸核验", "A face check needs an ID card"],
     detail: ["请会务人员协助签到。", "The staff can check this person in instead."],
   },
+  nobody_let_go: {
+    title: ["未找到可调入的人员", "Nobody who was let go has this name and document"],
+    detail: ["请核对姓名、证件类型和证件号码；原单位办理调出后方可调入。", "Please check name, document and number; the person's unit lets them go first."],
+  },
   not_an_institution: {
     title: ["该操作只适用于单位", "This is for institutions alone"],
     detail: ["省、市、县由行政区划确定，科室请在所属单位中管理。", "Regions are given by the divisions; departments are kept at their unit."],
@@ -353,7 +357,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   number_taken: {
     title: ["该证件号码已注册", "This document is registered already"],
-    detail: ["请核对证件号码。如系本人已注册，请使用注册时的手机号登录；手机号已更换的，请持证件到所在单位办理变更。", "Please check the number. If the registration is your own, log in with its mobile number; if that has changed, show the document to your unit."],
+    detail: ["请核对证件号码。如系本人已注册，请使用注册时的手机号登录；手机号已更换的，请持证件到所在单位办理变更；调换单位的无需重新注册，由原单位办理调出、新单位调入。", "Please check the number. If the registration is your own, log in with its mobile number; if that has changed, show the document to your unit. Who changes units does not register again: the old unit lets them go, the new one takes them in."],
   },
   numbers_tried: {
     title: ["今日核对证件号码的次数已用完", "Too many document numbers were tried today"],
@@ -417,11 +421,19 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   person_is_cancelled: {
     title: ["该人员已注销", "The person is cancelled"],
-    detail: ["请先将其变更为“正常”，通过审核后再申请。", "Please have the person set back to normal first."],
+    detail: ["请先将其变更为“正常”，通过审核后再办理。", "Please have the person set back to normal first."],
+  },
+  person_let_go: {
+    title: ["该人员已办理调出", "The person has been let go already"],
+    detail: ["请等待新单位调入，由新单位继续办理；仍由本单位办理的，请先取消调出。", "Another unit may take them in, and goes on from there; to do it here, cancel the transfer first."],
   },
   person_not_approved: {
     title: ["注册尚未审核通过", "This registration has not been approved yet"],
     detail: ["所在单位管理员审核通过后方可签到；单位为本人申报的，须先经主管部门确认。", "Check-in is possible once the unit's administrator has approved it; a unit that was proposed is confirmed by its authority first."],
+  },
+  person_of_this_unit: {
+    title: ["该人员已在本单位", "The person is of this unit already"],
+    detail: ["无需调入：请在该人员页面取消调出。", "Nothing is to be taken in: please cancel the transfer on their page."],
   },
   person_state_holds: {
     title: ["该日已是此状态", "The person is in this state on that day already"],
@@ -430,6 +442,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   person_state_too_often: {
     title: ["提交次数已达上限", "It was submitted too often"],
     detail: ["同一人员的状态变更 24 小时内最多提交 20 次，请核对，24 小时后再提交。", "A person's change of state is submitted 20 times in 24 hours at most. Please check it, and submit it in 24 hours."],
+  },
+  person_state_waits: {
+    title: ["该人员的状态变更正在审核", "A change of the person's state waits for its verdict"],
+    detail: ["请等待审核完成，或先撤回申请，再办理调出。", "Please wait for it, or take it back first."],
   },
   person_states_overlap: {
     title: ["与已有状态的日期重叠", "Another state holds on some of these days"],
@@ -634,6 +650,22 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   totp_demanded: {
     title: ["请先设置动态验证码", "An authenticator is needed first"],
     detail: ["本平台要求行政部门管理员使用身份验证器登录。请本部门其他管理员或上级行政部门为您生成第二道验证的重设链接；均无法处理时，请系统运维人员运行 zaichang admin create。", "Here the administrators of authorities log in with an authenticator. Ask another administrator of yours, or the authority above, for a link that sets the second step anew; where there is none, have zaichang admin create run on the server."],
+  },
+  transfer_not_yet: {
+    title: ["尚未到调出日期", "The first day has not come yet"],
+    detail: ["请在调出日期当日或之后调入。", "The person can be taken in from that day on."],
+  },
+  transfer_of_cancelled: {
+    title: ["该人员已注销，不能调入", "The person has been cancelled and is not taken in"],
+    detail: ["请原单位取消调出，将其变更为“正常”，通过审核后再办理调出。", "Have their unit cancel the transfer and set them back to normal; once that is approved, it lets them go again."],
+  },
+  transfer_over: {
+    title: ["该调动已结束", "This transfer has ended"],
+    detail: ["可能已由其他单位调入，或原单位已取消调出；请查看调动记录。", "Another unit has taken the person in, or their own has kept them: please see the list of transfers."],
+  },
+  transfer_unit_closed: {
+    title: ["本单位已停用，不能调入人员", "This unit is closed and takes nobody in"],
+    detail: ["请联系上级卫健行政部门。", "Please ask the authority above."],
   },
   unit_aliases_full: {
     title: ["该单位的别名已达 10 个", "This unit has 10 aliases already"],

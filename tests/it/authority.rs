@@ -39,6 +39,7 @@ struct Rows {
     check_in: Uuid,
     person: i64,
     title: i64,
+    transfer: i64,
     project: i64,
     registration: i64,
     unit_proposal: i64,
@@ -75,6 +76,7 @@ impl Rows {
             check_in: recorded.body["check_in"]["id"].as_str().unwrap().parse().unwrap(),
             person: server.demo.people[1].id.0,
             title: 0,
+            transfer: 0,
             project: project(server, "2025-06-02-093 (省)").await,
             registration: crate::registration::submitted(server, 1).await.0,
             unit_proposal: crate::registration::proposed(server, 2).await.0,
@@ -140,6 +142,24 @@ impl Rows {
         }
         if call.path == "/api/v1/people/{id}/titles/{title}" {
             rows.title = crate::person_titles::wrong(server, rows.person).await;
+        }
+        if call.path.starts_with("/api/v1/people/transfers/") {
+            rows.transfer = crate::transfers::waits(server, server.demo.people[2].id.0).await;
+        }
+        if call.path == "/api/v1/people/{id}/transfer" {
+            let begun = call.method == Method::DELETE;
+            let person = rows.person;
+            server
+                .sql(&format!(
+                    "update person_transfers set cancelled_by = let_go_by, cancelled_at = now()
+                     where person_id = {person} and taken_in_at is null and cancelled_at is null;
+                     insert into person_transfers (person_id, from_unit_id, first_day, reason, let_go_by, let_go_at)
+                     select id, unit_id, '2020-01-01', '调动', (select min(id) from accounts), now()
+                     from people where id = {person} and {begun};
+                     update reviews set state = 'draft', level = null, reason = null
+                     where noun = 'person_state' and noun_id = {person} and state = 'submitted'"
+                ))
+                .await;
         }
         if call.path.starts_with("/api/v1/people/{id}/state-change") {
             let waits = call.method == Method::DELETE || call.path.ends_with("/verdicts");
@@ -253,6 +273,17 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
         ("POST", "people/{id}/corrections") => {
             body(json!({ "card_number": "4301000099999999", "reason": "已核对卡片" }))
         }
+        ("POST", "people/{id}/transfer") => {
+            let from = zaichang_core::clock::day_of(server.now());
+            body(json!({ "from": from, "reason": "调往其他单位" }))
+        }
+        ("POST", "people/transfers/searches") => {
+            body(crate::transfers::sought(server, server.demo.people[2].id.0).await)
+        }
+        ("POST", "people/transfers/taking") => {
+            let sought = crate::transfers::sought(server, server.demo.people[2].id.0).await;
+            body(crate::transfers::taking(&json!(rows.transfer), &sought, None))
+        }
         ("POST", "people/{id}/state-change") => {
             let from = zaichang_core::clock::day_of(server.now());
             body(json!({ "state": "exempt", "from": from, "reason": "外出进修" }))
@@ -314,6 +345,7 @@ fn is_done_by_its_address(method: &str, path: &str) -> bool {
                 | "courses/{id}/spot-checks/{spot_check}"
                 | "people/{id}/state-change"
                 | "people/{id}/titles/{title}"
+                | "people/{id}/transfer"
                 | "projects/{id}/submission"
                 | "units/{id}/closing"
                 | "departments/{id}/closing",
@@ -342,6 +374,8 @@ fn is_done_by_its_address(method: &str, path: &str) -> bool {
                 | "people/{id}/states"
                 | "people/{id}/phone-changes"
                 | "people/{id}/titles"
+                | "people/{id}/transfers"
+                | "people/transfers"
                 | "people/state-changes"
                 | "departments/{id}"
                 | "admin/audit-log"
@@ -422,7 +456,8 @@ async fn call_of_import(server: &TestServer, call: &Call, session: &str) -> Answ
 
 /// The call by an admin of an institution, as people are of no other unit: a unit's admin acts for the hospital meanwhile.
 async fn call(server: &TestServer, call: &Call, rows: &Rows, session: &str) -> Answer {
-    if !call.path.starts_with("/api/v1/people-imports") {
+    let of_institution = call.path.starts_with("/api/v1/people-imports") || call.act == Act::TakeInPerson;
+    if !of_institution {
         return call_as_is(server, call, rows, session).await;
     }
     let me = server.service.get("/api/v1/admin/me", Some(session)).await.body;

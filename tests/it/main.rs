@@ -55,6 +55,7 @@ mod settings;
 mod shown;
 mod sms_codes;
 mod test_server;
+mod transfers;
 mod unheard;
 mod units;
 mod unknown_words;

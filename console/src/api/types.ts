@@ -53,6 +53,10 @@ export type ReviewedPersonState = Schemas['ReviewedPersonState'];
 export type PersonWithStateChange = Schemas['PersonWithStateChange'];
 export type NewPersonStateChange = Schemas['NewPersonStateChange'];
 export type PersonTitle = Schemas['PersonTitle'];
+export type PersonTransfer = Schemas['PersonTransfer'];
+export type TransferState = Schemas['TransferState'];
+export type FoundTransfer = Schemas['FoundTransfer'];
+export type DocumentKind = Schemas['DocumentKind'];
 export type NamedUnit = Schemas['NamedUnit'];
 export type RegistrationEntry = Schemas['RegistrationEntry'];
 /** How far its review is. */

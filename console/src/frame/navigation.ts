@@ -35,6 +35,7 @@ export const entries = {
   registrations: { word: 'rail.registrations', icon: User, act: 'see_registrations' },
   people: { word: 'rail.people', icon: Avatar, act: 'see_people' },
   state_changes: { word: 'state_changes.title', icon: Avatar, act: 'see_people' },
+  transfers: { word: 'transfers.title', icon: Avatar, act: 'see_people' },
   units: { word: 'rail.units', icon: OfficeBuilding, act: 'see_units' },
   proposals: { word: 'proposals.title', icon: OfficeBuilding, act: 'see_unit_proposals' },
   admins: { word: 'rail.admins', icon: UserFilled, act: 'see_admins' },

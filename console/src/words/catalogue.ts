@@ -15,6 +15,7 @@ import { listWords } from './list';
 import { peopleWords } from './people';
 import { personStateWords } from './person-states';
 import { personTitleWords } from './person-titles';
+import { personTransferWords } from './person-transfers';
 import { presenceWords } from './presence';
 import { projectWords } from './projects';
 import { proposalWords } from './proposals';
@@ -36,6 +37,7 @@ export const catalogue = {
   ...proposalWords,
   ...personStateWords,
   ...personTitleWords,
+  ...personTransferWords,
   ...importWords,
   ...courseWords,
   ...screensWords,

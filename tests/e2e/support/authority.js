@@ -33,10 +33,20 @@ export async function openOffices(wanted) {
     return { page, refused };
   }
 
+  /** An admin of another unit, which the demo has none of. @param {string} name of the unit @param {string} path within the console */
+  async function adminOf(name, path = '') {
+    const account = await sql(`insert into accounts (unit_id, account, name, role, password_hash)
+      select min(units.id), 'unit-' || min(units.id), '周敏', 'unit_admin',
+        (select password_hash from accounts where account = '${unit}')
+      from units where units.name = '${name}' returning account`);
+    return logIn(account, path);
+  }
+
   return {
     server,
     browser,
     sql,
+    adminOf,
     unitAdmin: (/** @type {string} */ path = '') => logIn(unit, path),
     authority: (/** @type {string} */ path = '') => logIn(AUTHORITY, path),
   };

@@ -242,7 +242,7 @@ fn rows_that_cannot_stand(waiting: &str) -> Vec<(String, &'static str)> {
         ),
         (
             format!("钱他处,,{},{},,,,主治医师,骨科,,", id(2), tel(13)),
-            "该人员已在其他单位登记，不能导入，请与本人核对所在单位",
+            "该人员已在其他单位登记，不能导入；确已调来的，请原单位办理调出后，在“人员调动”中调入",
         ),
         (format!("赵注销,,{},{},,,,主治医师,骨科,,", id(3), tel(3)), "该人员已注销，请先核对其人员状态"),
         (
@@ -375,7 +375,7 @@ async fn a_unit_enters_its_own_people_and_an_authority_those_of_the_units_below(
         (5, "未填写单位".to_owned()),
         (6, "没有这个单位，或不在管辖范围内；请填写全称、曾用名或别名".to_owned()),
         // An authority sees of which unit somebody is.
-        (8, format!("该人员已在“{HOSPITAL}”登记，不能导入，请与该单位核对")),
+        (8, format!("该人员已在“{HOSPITAL}”登记，不能导入；确已调来的，请该单位办理调出后调入")),
     ];
     assert_eq!((&seen["counts"], faults(&seen)), (&counts(2, 0, 1, 4), told.into()));
     written(&server, &authority, &path, &seen, "good").await;
@@ -414,7 +414,11 @@ async fn a_unit_enters_its_own_people_and_an_authority_those_of_the_units_below(
     assert_eq!(
         faults(&seen),
         [
-            (2, "该人员已在其他单位登记，不能导入，请与本人核对所在单位".to_owned()),
+            (
+                2,
+                "该人员已在其他单位登记，不能导入；确已调来的，请原单位办理调出后，在“人员调动”中调入"
+                    .to_owned()
+            ),
             (3, "没有这个单位，或不在管辖范围内；请填写全称、曾用名或别名".to_owned())
         ]
     );

@@ -42,6 +42,8 @@ pub enum Act {
     ImportPeople,
     ChangePersonState,
     JudgePersonState,
+    LetGoPerson,
+    TakeInPerson,
     SeeAdmins,
     InviteAdmin,
     DisableAdmin,

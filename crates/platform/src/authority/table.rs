@@ -83,6 +83,11 @@ const fn line(act: Act) -> Line {
             (UNIT, PEOPLES, "申请变更人员状态", "apply for a change of a person's state")
         }
         Act::JudgePersonState => (AUTHORITY, PEOPLES, "审核人员状态变更", "judge changes of people's states"),
+        // The authority's, too: a unit that is closed has nobody left who could.
+        Act::LetGoPerson => {
+            (EVERYBODY, PEOPLES, "办理人员调出", "let people go to other units, or keep them after all")
+        }
+        Act::TakeInPerson => (UNIT, PEOPLES, "调入人员", "take in people whom other units have let go"),
         Act::SeeAdmins => (EVERYBODY, NONE, "查看管理员", "see who the administrators are"),
         Act::InviteAdmin => (EVERYBODY, NONE, "生成管理员链接", "make a link for an administrator"),
         Act::DisableAdmin => {

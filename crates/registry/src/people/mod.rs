@@ -11,6 +11,7 @@ mod sql;
 mod standing;
 mod states;
 mod titles;
+mod transfers;
 
 pub use module::MODULE;
 pub use readings::{read_names, read_unit_names};

@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::import::jobs::{CheckPeople, ImportPeople, PeopleImports};
 use super::phones::notice::TellOldPhone;
-use super::{import, of_unit, phones, read_names, read_unit_names, sql, states, titles};
+use super::{import, of_unit, phones, read_names, read_unit_names, sql, states, titles, transfers};
 use zaichang_core::clock::day_of;
 use zaichang_platform::auth::Role;
 use zaichang_platform::authority::Act;
@@ -41,7 +41,11 @@ const ADMINS: usize = 1 << 14;
 const STAGED: SignedDuration = SignedDuration::from_hours(24);
 
 fn routes() -> OpenApiRouter<of_unit::PeopleState> {
-    of_unit::routes().merge(states::routes()).merge(titles::routes()).merge(import::routes::routes())
+    of_unit::routes()
+        .merge(states::routes())
+        .merge(titles::routes())
+        .merge(transfers::routes())
+        .merge(import::routes::routes())
 }
 
 fn open(context: &mut Context) -> anyhow::Result<Router> {
@@ -80,6 +84,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         lanes: context.lanes.clone(),
         imports,
         corrections: Arc::new(Budget::new(CORRECTIONS, CORRECTION_EACH, ADMINS)),
+        transfer_look_ups: Arc::new(transfers::look_ups()),
     };
     Ok(routes().with_state(state).into())
 }

@@ -19,8 +19,32 @@ zaichang_platform::refusals! {
         ["提交次数已达上限", "同一人员的状态变更 24 小时内最多提交 20 次，请核对，24 小时后再提交。"]
         ["It was submitted too often", "A person's change of state is submitted 20 times in 24 hours at most. Please check it, and submit it in 24 hours."]
     PERSON_IS_CANCELLED "person_is_cancelled" 409
-        ["该人员已注销", "请先将其变更为“正常”，通过审核后再申请。"]
+        ["该人员已注销", "请先将其变更为“正常”，通过审核后再办理。"]
         ["The person is cancelled", "Please have the person set back to normal first."]
+    PERSON_LET_GO "person_let_go" 409
+        ["该人员已办理调出", "请等待新单位调入，由新单位继续办理；仍由本单位办理的，请先取消调出。"]
+        ["The person has been let go already", "Another unit may take them in, and goes on from there; to do it here, cancel the transfer first."]
+    PERSON_STATE_WAITS "person_state_waits" 409
+        ["该人员的状态变更正在审核", "请等待审核完成，或先撤回申请，再办理调出。"]
+        ["A change of the person's state waits for its verdict", "Please wait for it, or take it back first."]
+    NOBODY_LET_GO "nobody_let_go" 404
+        ["未找到可调入的人员", "请核对姓名、证件类型和证件号码；原单位办理调出后方可调入。"]
+        ["Nobody who was let go has this name and document", "Please check name, document and number; the person's unit lets them go first."]
+    TRANSFER_OVER "transfer_over" 409
+        ["该调动已结束", "可能已由其他单位调入，或原单位已取消调出；请查看调动记录。"]
+        ["This transfer has ended", "Another unit has taken the person in, or their own has kept them: please see the list of transfers."]
+    TRANSFER_NOT_YET "transfer_not_yet" 409
+        ["尚未到调出日期", "请在调出日期当日或之后调入。"]
+        ["The first day has not come yet", "The person can be taken in from that day on."]
+    PERSON_OF_THIS_UNIT "person_of_this_unit" 409
+        ["该人员已在本单位", "无需调入：请在该人员页面取消调出。"]
+        ["The person is of this unit already", "Nothing is to be taken in: please cancel the transfer on their page."]
+    TRANSFER_UNIT_CLOSED "transfer_unit_closed" 409
+        ["本单位已停用，不能调入人员", "请联系上级卫健行政部门。"]
+        ["This unit is closed and takes nobody in", "Please ask the authority above."]
+    TRANSFER_OF_CANCELLED "transfer_of_cancelled" 409
+        ["该人员已注销，不能调入", "请原单位取消调出，将其变更为“正常”，通过审核后再办理调出。"]
+        ["The person has been cancelled and is not taken in", "Have their unit cancel the transfer and set them back to normal; once that is approved, it lets them go again."]
     TITLE_DAY_TAKEN "title_day_taken" 409
         ["该日已有另一职称", "请核对日期；原记录有误的，请先撤销再重新填写。"]
         ["Another title begins on this day", "Please check the day, or take the wrong entry out first."]

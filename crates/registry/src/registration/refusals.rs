@@ -10,8 +10,8 @@ zaichang_platform::refusals! {
         ["手机号验证已过期", "请重新验证手机号后继续填写，已保存的内容不会丢失。"]
         ["The phone has to be proved again", "Please prove your mobile number once more; what was saved is still there."]
     NUMBER_TAKEN "number_taken" 409
-        ["该证件号码已注册", "请核对证件号码。如系本人已注册，请使用注册时的手机号登录；手机号已更换的，请持证件到所在单位办理变更。"]
-        ["This document is registered already", "Please check the number. If the registration is your own, log in with its mobile number; if that has changed, show the document to your unit."]
+        ["该证件号码已注册", "请核对证件号码。如系本人已注册，请使用注册时的手机号登录；手机号已更换的，请持证件到所在单位办理变更；调换单位的无需重新注册，由原单位办理调出、新单位调入。"]
+        ["This document is registered already", "Please check the number. If the registration is your own, log in with its mobile number; if that has changed, show the document to your unit. Who changes units does not register again: the old unit lets them go, the new one takes them in."]
     NUMBERS_TRIED "numbers_tried" 429
         ["今日核对证件号码的次数已用完", "请于次日继续，或持证件联系所在单位管理员。"]
         ["Too many document numbers were tried today", "Please go on tomorrow, or show the document to the unit's administrator."]

@@ -46,6 +46,8 @@ pub(super) enum Fault {
     NameOther,
     /// It is somebody's of another unit, which is named where the admin may see it.
     OfOtherUnit(Option<String>),
+    /// The same, and that unit has let them go.
+    LetGo(Option<String>),
     Cancelled,
     /// Their unit has not approved them.
     NotApproved,
@@ -137,12 +139,24 @@ impl Fault {
                 "Somebody of the unit has this number under another name: check both",
             ),
             Self::OfOtherUnit(None) => of(
-                "该人员已在其他单位登记，不能导入，请与本人核对所在单位",
-                "This person is registered at another unit and cannot be imported: ask them which unit is theirs",
+                "该人员已在其他单位登记，不能导入；确已调来的，请原单位办理调出后，在“人员调动”中调入",
+                "This person is registered at another unit and cannot be imported: have that unit let them go, and take them in under Transfers",
             ),
             Self::OfOtherUnit(Some(unit)) => (
-                format!("该人员已在“{unit}”登记，不能导入，请与该单位核对"),
-                format!("This person is registered at {unit} and cannot be imported: check with that unit"),
+                format!("该人员已在“{unit}”登记，不能导入；确已调来的，请该单位办理调出后调入"),
+                format!(
+                    "This person is registered at {unit} and cannot be imported: have that unit let them go, and take them in"
+                ),
+            ),
+            Self::LetGo(None) => of(
+                "该人员已由原单位办理调出，不需要导入：请在“人员调动”中调入",
+                "This person's unit has let them go: take them in under Transfers, not from a file",
+            ),
+            Self::LetGo(Some(unit)) => (
+                format!("该人员已由“{unit}”办理调出，不需要导入：请由新单位在“人员调动”中调入"),
+                format!(
+                    "{unit} has let this person go: their new unit takes them in under Transfers, not from a file"
+                ),
             ),
             Self::Cancelled => of(
                 "该人员已注销，请先核对其人员状态",

@@ -61,7 +61,7 @@ impl Told {
     fn count(&mut self, faults: &[Fault]) {
         for fault in faults {
             match fault {
-                Fault::OfOtherUnit(None) => self.of_other_unit += 1,
+                Fault::OfOtherUnit(None) | Fault::LetGo(None) => self.of_other_unit += 1,
                 Fault::RegistersElsewhere => self.registers_elsewhere += 1,
                 Fault::PhoneTaken => self.phone_taken += 1,
                 Fault::CardTaken => self.card_taken += 1,
@@ -225,10 +225,14 @@ impl Judge {
 
 /// Why a row is not about this person, who has its number.
 fn differs(person: &sql::Known, unit: UnitId, said: &Said) -> Option<Fault> {
+    let is_called_so = alike(&person.name) == alike(&said.name);
     if person.unit != unit {
-        return Some(Fault::OfOtherUnit(person.unit_shown.clone()));
+        let shown = person.unit_shown.clone();
+        // Who has another name in hand could not take them in either.
+        let let_go = person.is_let_go && is_called_so;
+        return Some(if let_go { Fault::LetGo(shown) } else { Fault::OfOtherUnit(shown) });
     }
-    if alike(&person.name) != alike(&said.name) {
+    if !is_called_so {
         return Some(Fault::NameOther);
     }
     if person.is_cancelled {

@@ -11,7 +11,7 @@ mod sql;
 pub(super) use change::locked;
 pub(super) use person::{Person, PersonBody};
 pub(super) use routes::{PeopleState, answer, routes};
-pub(super) use sql::each;
+pub(super) use sql::{each, hold_department};
 
 use crate::people;
 use crate::people::phones;

@@ -42,6 +42,9 @@ pub(in crate::people) struct PeopleState {
     /// Of each account: a number that is entered tells whether somebody has it.
     #[from_ref(skip)]
     pub corrections: Arc<Budget>,
+    /// Of each account: whom it has looked for in vain that could be taken in.
+    #[from_ref(skip)]
+    pub transfer_look_ups: Arc<Budget>,
 }
 
 pub(in crate::people) fn routes() -> OpenApiRouter<PeopleState> {

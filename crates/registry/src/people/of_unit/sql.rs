@@ -88,7 +88,7 @@ pub(super) async fn people(connection: &mut PgConnection, ids: &[i64]) -> sqlx::
 }
 
 /// Holds an open department that lies below this unit until the transaction ends; none where it is not one.
-pub(super) async fn hold_department(
+pub(in crate::people) async fn hold_department(
     connection: &mut PgConnection,
     id: UnitId,
     above: UnitId,

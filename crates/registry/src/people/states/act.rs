@@ -10,6 +10,7 @@ use super::entry::StateChange;
 use super::{Error, sql, subject};
 use crate::people::of_unit::{Person, locked};
 use crate::people::standing::{State, States};
+use crate::people::transfers;
 use zaichang_core::clock::{Clock, day_of};
 use zaichang_core::ids::PersonId;
 use zaichang_platform::auth::Account;
@@ -60,6 +61,10 @@ pub(super) async fn submit(
         Ok(person) => person,
         standing => return Ok(standing),
     };
+    // Once another unit has taken them in, this unit's authority could not judge it any more.
+    if transfers::is_let_go(change.connection(), id).await? {
+        return Err(Error::LetGo);
+    }
     let review = newest(&mut change, id).await?;
     let open = review.filter(|review| review.state.turn().is_some());
     // That it waits already is said before what is wrong with it.

@@ -29,6 +29,8 @@ const fn subject(person: PersonId) -> Subject {
 pub(super) enum Error {
     #[error("not now: {0:?}")]
     NotNow(NotNow),
+    #[error("the person is let go to another unit")]
+    LetGo,
     #[error("it was handed in too often")]
     TooOften,
     #[error("it cannot stand beside what stands: {0:?}")]
@@ -58,6 +60,7 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::NotNow(why) => why.refusal().into(),
+            Error::LetGo => refusals::PERSON_LET_GO.into(),
             Error::TooOften => refusals::PERSON_STATE_TOO_OFTEN.into(),
             Error::Conflict(Conflict::AlreadySo) => refusals::PERSON_STATE_HOLDS.into(),
             Error::Conflict(Conflict::Overlaps) => refusals::PERSON_STATES_OVERLAP.into(),

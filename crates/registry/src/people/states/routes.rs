@@ -117,7 +117,7 @@ type Answered = Result<Versioned<Json<PersonBody>>, Problem>;
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
-    (status = 409, body = ProblemBody, description = "review_awaits_authority, person_state_too_often, person_state_holds, person_states_overlap, person_is_cancelled"),
+    (status = 409, body = ProblemBody, description = "person_let_go, review_awaits_authority, person_state_too_often, person_state_holds, person_states_overlap, person_is_cancelled"),
 ))]
 async fn submit_state_change(
     State(state): State<PeopleState>,

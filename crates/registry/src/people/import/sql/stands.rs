@@ -73,6 +73,8 @@ pub(in crate::people::import) struct Known {
     pub is_cancelled: bool,
     /// Their unit has approved them.
     pub is_approved: bool,
+    /// Their unit has let them go, and nobody has taken them in.
+    pub is_let_go: bool,
 }
 
 /// Who has the numbers, phones and cards of some rows.
@@ -124,7 +126,10 @@ pub(in crate::people::import) async fn stands<'a>(
                case when starts_with(units.path, (select path from units where id = $2)) then units.name end as unit_shown,
                department_id is not null as "has_department!", card_number is not null as "has_card!",
                title_series is not null and title_level is not null as "is_titled!", 
-               person_state_on(people.id, states_dated, people.state, $3) = 'cancelled' as "is_cancelled!", registration = 'approved' as "is_approved!"
+               person_state_on(people.id, states_dated, people.state, $3) = 'cancelled' as "is_cancelled!", registration = 'approved' as "is_approved!",
+               exists (
+                   select from person_transfers where person_id = people.id and taken_in_at is null and cancelled_at is null
+               ) as "is_let_go!"
            from (
                select id_number_index as index, id from people where id_number_index = any($1)
                union select index, person_id from number_indexes where index = any($1) and kind = 'id_number'
@@ -146,6 +151,7 @@ pub(in crate::people::import) async fn stands<'a>(
             is_titled: row.is_titled,
             is_cancelled: row.is_cancelled,
             is_approved: row.is_approved,
+            is_let_go: row.is_let_go,
         };
         stands.numbers.insert(row.index, known);
     }
