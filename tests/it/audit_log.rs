@@ -202,7 +202,23 @@ async fn a_search_of_hundreds_of_units_says_how_far_back_it_looked_and_goes_on_f
     // By who acted, whatever is written.
     assert_eq!(actions(&read(&server, "?q=周敏&limit=2").await), ["open_screen", "count_heads"]);
     assert_eq!(actions(&read(&server, "?q=YUELU&limit=2").await), ["open_screen", "count_heads"]);
-    // Few units are asked for their own, however many others act.
+    // Who has few acts is asked for their own, however many others act: few units, and hundreds.
+    server
+        .sql(
+            "insert into units (parent_id, kind, name)
+             select id, 'unit', '橘洲第' || n || '卫生室' from units, generate_series(1, 600) n where name = '橘洲街道社区卫生服务中心'",
+        )
+        .await;
+    server
+        .sql(
+            r#"insert into audit_log (at, account_id, unit_id, action, noun, noun_id, detail)
+               select at - interval '20 days', account_id, (select id from units where name = '橘洲第7卫生室'), 'count_heads', noun,
+                   noun_id, '{"reason": "停电"}' from audit_log where action = 'open_screen'"#,
+        )
+        .await;
+    act_for(&server, "橘洲街道社区卫生服务中心").await;
+    let page = read(&server, "?q=停电").await;
+    assert_eq!((&page["in_all"], &page["looked_back_to"]), (&json!(1), &json!(null)));
     act_for(&server, "岳麓人民医院").await;
     let page = read(&server, "?q=停电").await;
     assert_eq!(

@@ -3,7 +3,7 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/vue-query';
 import { mayPass, Refusal } from './refusal';
 
-const freshMs = 10_000;
+export const freshMs = 10_000;
 const triesAtMost = 3;
 
 /** A refusal is shown where it was met; anything else is a fault of this program. */

@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest';
 import type { AuditLog } from '../api/types';
+import { Refusal } from '../api/refusal';
 import { searched, type Ask } from './searched';
+
+const nobody = (): undefined => undefined;
+const soon = (): Promise<void> => Promise.resolve();
 
 interface Part {
   found: number;
@@ -27,7 +31,7 @@ it('asks on from where looking through ended, for what the page still lacks', as
     { found: 47, next: 'c', back: null },
   ]);
   const heard: string[] = [];
-  const page = await searched(ask, 'from', (day) => heard.push(day));
+  const page = await searched(ask, 'from', (day) => heard.push(day), soon);
   expect(asked).toEqual([
     ['from', 50],
     ['a', 47],
@@ -42,13 +46,27 @@ it('ends where all has been looked through', async () => {
     { found: 1, next: 'a', back: '2026-11-29' },
     { found: 1, next: null, back: null },
   ]);
-  const page = await searched(ask, null, () => undefined);
+  const page = await searched(ask, null, nobody, soon);
   expect([page.items.length, page.next, page.in_all, asked.length]).toEqual([2, null, 2, 2]);
+});
+
+it('shows what was found until the server refuses to go on', async () => {
+  const { ask, asked } = server([{ found: 3, next: 'a', back: '2026-11-29' }]);
+  const page = await searched(
+    (after, limit) =>
+      asked.length === 0
+        ? ask(after, limit)
+        : Promise.reject(new Refusal('too_many_requests', '请求过于频繁', '')),
+    null,
+    nobody,
+    soon,
+  );
+  expect([page.items.length, page.next, page.looked_back_to]).toEqual([3, 'a', '2026-11-29']);
 });
 
 it('leaves it to the reader whether to go on, after so many acts', async () => {
   const { ask, asked } = server([{ found: 0, next: 'a', back: '2026-11-29' }]);
-  const page = await searched(ask, null, () => undefined);
+  const page = await searched(ask, null, nobody, soon);
   expect([page.items.length, page.next, page.looked_back_to, asked.length]).toEqual([
     0,
     'a',

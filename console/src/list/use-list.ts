@@ -3,7 +3,7 @@
 // It must not filter, sort or count: the server does.
 import { computed, type ComputedRef, type Ref } from 'vue';
 import { keepPreviousData, useQuery, type QueryKey } from '@tanstack/vue-query';
-import { queryClient } from '../api/query';
+import { freshMs, queryClient } from '../api/query';
 import { Refusal } from '../api/refusal';
 import { locale } from '../words/locale';
 import { useAddressFilter, type AddressFilter, type FilterForm } from './address-filter';
@@ -27,11 +27,14 @@ interface ListOptions<Filter, P> extends FilterForm<Filter> {
   /** What the cache calls it: an act that changes these rows names the same (`changes` of useAct). */
   key: () => QueryKey;
   load(filter: Filter, after: string | null, signal: AbortSignal): Promise<P>;
+  /** How long a page of this filter counts as new, in milliseconds; longer where reading it takes long. */
+  freshMsOf?: (filter: Filter) => number;
 }
 
 export function useList<Filter extends object, P extends Page<unknown>>({
   key,
   load,
+  freshMsOf = () => freshMs,
   ...form
 }: ListOptions<Filter, P>): List<Filter, P> {
   const address = useAddressFilter(form);
@@ -42,6 +45,7 @@ export function useList<Filter extends object, P extends Page<unknown>>({
       queryKey: computed(() => [...key(), filter.value, after.value, locale.value]),
       queryFn: ({ signal }) => load(filter.value, after.value, signal),
       placeholderData: keepPreviousData,
+      staleTime: () => freshMsOf(filter.value),
     },
     queryClient,
   );

@@ -4,7 +4,7 @@
 
 use jiff_sqlx::ToSqlx as _;
 use serde_json::Value;
-use sqlx::{PgConnection, PgPool, query, query_as, query_scalar};
+use sqlx::{Connection as _, PgConnection, PgPool, query, query_as, query_scalar};
 
 use super::filter::{Filter, Place};
 use crate::list::COUNTED;
@@ -35,7 +35,7 @@ const LOOKED_THROUGH: i64 = 2_000;
 /// 50 ms.
 const SEARCHED_THROUGH: i64 = 10_000;
 
-/// Units from which on a page is looked for there; of fewer, each is asked in less time.
+/// Units, departments not counted, from which on a page is looked for there; of fewer, each is asked in less time.
 const UNITS_OF_MANY: i64 = 500;
 
 /// The newest acts of the filter before a place, of a unit and what lies below it, and those that others have done to these.
@@ -53,20 +53,19 @@ pub(super) async fn acts(
     rows: i64,
 ) -> sqlx::Result<Acts> {
     if filter.account.is_none() && has_many_units(connection, unit).await? {
-        let searches = filter.is_in_no_index();
-        let looks_through = if searches { SEARCHED_THROUGH } else { LOOKED_THROUGH };
-        let found = among_the_newest(connection, unit, filter, after, looks_through, rows).await?;
-        let is_full = i64::try_from(found.len()) == Ok(rows);
-        if is_full || searches {
-            let ended = if is_full { None } else { search_ends(connection, filter, after).await? };
-            return Ok(Acts { rows: found, ended });
+        if !filter.is_in_no_index() {
+            let found = among_the_newest(connection, unit, filter, after, LOOKED_THROUGH, rows).await?;
+            if i64::try_from(found.len()) == Ok(rows) {
+                return Ok(Acts { rows: found, ended: None });
+            }
+        } else if has_many_acts(connection, unit, filter, after).await? {
+            return part_of_a_search(connection, unit, filter, after, rows).await;
         }
     }
     Ok(Acts { rows: of_each_unit(connection, unit, filter, after, rows).await?, ended: None })
 }
 
-/// Whether so many units lie below one that nobody counts what a search finds there: not in the time that a page may take, unless the
-/// log is so short that it is looked through for one.
+/// Whether what a search finds cannot be counted in the time that a page may take.
 pub(super) async fn is_beyond_counting(
     connection: &mut PgConnection,
     unit: UnitId,
@@ -75,20 +74,63 @@ pub(super) async fn is_beyond_counting(
     Ok(filter.is_in_no_index()
         && filter.account.is_none()
         && has_many_units(connection, unit).await?
-        && search_ends(connection, filter, None).await?.is_some())
+        && has_many_acts(connection, unit, filter, None).await?)
 }
 
 async fn has_many_units(connection: &mut PgConnection, UnitId(unit): UnitId) -> sqlx::Result<bool> {
     query_scalar!(
         r#"select count(*) = $2 as "has!" from (
                select from units above join units on units.path >= above.path and units.path < left(above.path, -1) || '0'
-               where above.id = $1 limit $2
+               where above.id = $1 and units.kind <> 'department' limit $2
            ) counted"#,
         unit,
         UNITS_OF_MANY,
     )
     .fetch_one(connection)
     .await
+}
+
+/// Whether a unit and those below it have more acts in these days than are looked through for a page: the log may be the whole
+/// nation's, of which a county has hardly any.
+async fn has_many_acts(
+    connection: &mut PgConnection,
+    UnitId(unit): UnitId,
+    filter: &Filter,
+    after: Option<Place>,
+) -> sqlx::Result<bool> {
+    let (before, before_id) = filter.before(after);
+    query_scalar!(
+        r#"select count(*) = $5::bigint as "has!" from (
+               select from units above join units on units.path >= above.path and units.path < left(above.path, -1) || '0'
+               cross join lateral (
+                   select from audit_log where unit_id = units.id and at >= $2 and (at, audit_log.id) < ($3, $4::bigint) limit $5
+               ) act
+               where above.id = $1 and units.kind <> 'department' limit $5
+           ) counted"#,
+        unit,
+        filter.from.to_sqlx() as _,
+        before.to_sqlx() as _,
+        before_id,
+        SEARCHED_THROUGH,
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// The page, or what of it so many acts hold, and where they end: as of one moment, since the log grows.
+async fn part_of_a_search(
+    connection: &mut PgConnection,
+    unit: UnitId,
+    filter: &Filter,
+    after: Option<Place>,
+    rows: i64,
+) -> sqlx::Result<Acts> {
+    let mut moment = connection.begin_with("begin isolation level repeatable read read only").await?;
+    let found = among_the_newest(&mut moment, unit, filter, after, SEARCHED_THROUGH, rows).await?;
+    let is_full = i64::try_from(found.len()) == Ok(rows);
+    let ended = if is_full { None } else { search_ends(&mut moment, filter, after).await? };
+    moment.commit().await?;
+    Ok(Acts { rows: found, ended })
 }
 
 /// The last act that a search for a page looks through, if earlier ones are asked for.
