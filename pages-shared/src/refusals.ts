@@ -127,6 +127,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["请输入短信验证码", "The code of the text message is needed"],
     detail: ["验证码已发送至该账号的手机，请输入短信中的 6 位数字。", "A code has been sent to the phone of this account: enter its 6 digits."],
   },
+  answers_used: {
+    title: ["今日核对他人号码的次数已用完", "Too many numbers of others were compared today"],
+    detail: ["每个账号每日最多获知 2,000 个号码已由他人使用，含导入时的检查。请于次日再更正，或由本单位其他管理员办理。", "An account is told of 2,000 a day, in imports as well. Please go on tomorrow, or ask another administrator of the unit."],
+  },
   assertion_expired: {
     title: ["应用的登录凭证已过期", "The app's login has expired"],
     detail: ["请返回应用，重新打开签到。", "Please go back to the app and open check-in again."],
@@ -169,7 +173,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   card_taken: {
     title: ["该医通卡号已由他人使用", "Somebody else has this card number"],
-    detail: ["请核对卡号；确属本人的，请联系上级行政部门查明由哪个单位录入，由该单位更正。", "Please check it; if it is this person's, ask the authority above which unit has entered it: that unit can take it away."],
+    detail: ["请核对卡号；确属本人的，请在课程的“协助签到”中输入卡号，查明由哪个单位录入，由该单位更正。", "Please check it; if it is this person's, it finds the unit that has entered it in a course's Assisted check-in: that unit can take it away."],
   },
   changed_meanwhile: {
     title: ["内容已有新的修改", "It has been changed meanwhile"],
@@ -351,6 +355,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["未找到相关内容", "Not found"],
     detail: ["请检查地址。", "Please check the address."],
   },
+  number_registers: {
+    title: ["该证件号码已提交注册申请", "A registration with this document number waits for its verdict"],
+    detail: ["请本人撤回注册申请，或由所申请的单位退回，然后再更正。", "Have the applicant withdraw it, or its unit return it; then put the number right."],
+  },
   number_stands_twice: {
     title: ["同一证件号码另有一份待审核的注册申请", "Another registration that waits has this number"],
     detail: ["请核对证件原件，再逐份单独审核。", "Please look at the document itself, then judge each on its own."],
@@ -412,8 +420,8 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     detail: ["本账号所属的不是机构，或该机构已停用；请由人员所在单位的管理员导入。", "It is of no institution, or of one that is closed: please have an administrator of the people's unit import them."],
   },
   person_has_logged_in: {
-    title: ["姓名不能在此更正", "The name cannot be put right here"],
-    detail: ["仅从文件导入且从未登录的人员可由单位更正姓名；手机号和医通卡号仍可更正。", "A unit may do that for people who were imported and have never logged in; phone and card number can be put right."],
+    title: ["姓名和证件号码不能在此更正", "Name and document number cannot be put right here"],
+    detail: ["仅从文件导入且从未登录的人员可由单位更正姓名和证件号码；手机号和医通卡号仍可更正。", "A unit may do that for people who were imported and have never logged in; phone and card number can be put right."],
   },
   person_inactive: {
     title: ["该账号已注销", "This registration has been cancelled"],

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { does, faultsOf, wantedOf, type Typed } from './person-correction';
 
 const person = { name: '周小燕' };
-const typed: Typed = { name: '周小燕', phone: '', card: 'stays', card_number: '' };
+const typed: Typed = { name: '周小燕', number: '', phone: '', card: 'stays', card_number: '' };
 
 it('sends what differs, and a card that is taken away as nothing', () => {
   expect(wantedOf(person, typed)).toEqual({});
@@ -14,12 +14,15 @@ it('sends what differs, and a card that is taken away as nothing', () => {
   expect(wantedOf(person, { ...typed, card: 'other', card_number: ' a-12 ' })).toEqual({
     card_number: 'a-12',
   });
+  expect(wantedOf(person, { ...typed, number: ' 43012119850512123x ' })).toEqual({
+    number: '43012119850512123x',
+  });
 });
 
 it('names what is wrong at its field', () => {
   expect(faultsOf(typed)).toEqual({});
   expect(faultsOf({ ...typed, phone: '+86 138-0000-1234' })).toEqual({});
-  expect(faultsOf({ name: ' ', phone: '1380000123', card: 'other', card_number: '卡' })).toEqual({
+  expect(faultsOf({ ...typed, name: ' ', phone: '1380000123', card: 'other', card_number: '卡' })).toEqual({
     name: 'registrations.name_wrong',
     phone: 'people.phone_wrong',
     card_number: 'people.card_wrong',
@@ -29,5 +32,6 @@ it('names what is wrong at its field', () => {
 it('says what becomes of logins where the name or the phone changes, and of nothing else', () => {
   expect(does({ card_number: null })).toHaveLength(1);
   expect(does({ name: '周晓燕' })).toHaveLength(1);
+  expect(does({ number: '43012119850512123X' })).toHaveLength(1);
   expect(does({ phone: '13800001234' })).toHaveLength(2);
 });

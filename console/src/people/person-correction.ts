@@ -7,7 +7,8 @@ import { say, type Word } from '../words/say';
 
 export interface Typed {
   name: string;
-  /** Empty where the phone stays: the one that stands is only shown masked. */
+  /** This and the phone are empty where they stay: what stands is only shown masked. */
+  number: string;
   phone: string;
   card: 'stays' | 'none' | 'other';
   card_number: string;
@@ -18,10 +19,12 @@ export type Wanted = Omit<PersonCorrection, 'reason'>;
 /** Only what differs. */
 export function wantedOf(person: Pick<Person, 'name'>, typed: Typed): Wanted {
   const name = typed.name.trim();
+  const number = typed.number.trim();
   const phone = typed.phone.trim();
   const card = typed.card_number.trim();
   return {
     ...(name !== person.name && { name }),
+    ...(number !== '' && { number }),
     ...(phone !== '' && { phone }),
     ...(typed.card === 'none' && { card_number: null }),
     ...(typed.card === 'other' && { card_number: card }),
@@ -42,7 +45,9 @@ export function faultsOf(typed: Typed): Partial<Record<'name' | 'phone' | 'card_
 /** What it comes to, said before it is done. */
 export const does = (wanted: Wanted): string[] => [
   ...(wanted.phone === undefined ? [] : [say('people.does_phone')]),
-  ...(wanted.phone === undefined && wanted.name === undefined ? [] : [say('people.does_sessions')]),
+  ...(wanted.phone === undefined && wanted.name === undefined && wanted.number === undefined
+    ? []
+    : [say('people.does_sessions')]),
   ...(wanted.card_number === undefined ? [] : [say('people.does_card')]),
 ];
 

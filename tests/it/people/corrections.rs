@@ -4,7 +4,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::imports::{checked, csv, faults, phone};
+use super::imports::{checked, csv, faults, id_number, phone};
 use super::{lead, of_hospital};
 use crate::importing::{counts, written};
 use crate::login::{Provider, server_with};
@@ -56,8 +56,18 @@ async fn logs_in(server: &TestServer, provider: &Provider, phone: &str) -> Answe
 }
 
 async fn log_of(server: &TestServer, person: i64) -> Vec<Value> {
-    let log = "select detail from audit_log where action = 'correct_person' and noun_id = $1 order by id";
-    sqlx::query_scalar(log).bind(person).fetch_all(&server.service.pool).await.unwrap()
+    acts(server, "correct_person", person).await
+}
+
+async fn acts(server: &TestServer, action: &str, person: i64) -> Vec<Value> {
+    let log = "select detail from audit_log where action = $1 and noun_id = $2 order by id";
+    sqlx::query_scalar(log).bind(action).bind(person).fetch_all(&server.service.pool).await.unwrap()
+}
+
+/// A number of the imports' as it is shown.
+fn masked(place: u32) -> String {
+    let number = id_number(place);
+    format!("{}{}{}", &number[..3], "*".repeat(11), &number[14..])
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -71,7 +81,7 @@ async fn a_wrong_row_is_put_right_whole_and_the_stranger_never_comes_in() {
     let right = csv("", &[("周小燕", 1, "")]).replace(&phone(1), &phone(2));
     let (_, told) = checked(&server, server.admin().unwrap(), right.into_bytes()).await;
     assert_eq!(told["counts"], counts(0, 0, 0, 1), "{told}");
-    assert!(faults(&told)[0].1.contains("请在该人员页面更正"), "{told}");
+    assert!(faults(&told)[0].1.contains("由所在单位在该人员页面更正"), "{told}");
 
     let sent = provider.bodies().await.len();
     let body = json!({ "name": " 周晓燕 ", "phone": phone(2), "card_number": "A-4302" });
@@ -88,8 +98,14 @@ async fn a_wrong_row_is_put_right_whole_and_the_stranger_never_comes_in() {
     logs_in(&server, &provider, &phone(2)).await.is(201, "");
 
     let [told] = &log_of(&server, person).await[..] else { panic!("one entry") };
-    assert_eq!(told["before"], json!({ "name": "周小燕", "phone": "135****0001", "card_number": "*****1" }));
-    assert_eq!(told["after"], json!({ "name": "周晓燕", "phone": "135****0002", "card_number": "*****2" }));
+    assert_eq!(
+        told["before"],
+        json!({ "name": "周小燕", "number": masked(1), "phone": "135****0001", "card_number": "*****1" })
+    );
+    assert_eq!(
+        told["after"],
+        json!({ "name": "周晓燕", "number": masked(1), "phone": "135****0002", "card_number": "*****2" })
+    );
     assert_eq!((&told["reason"], &told["phone_replaced"]), (&json!(TYPED), &json!(true)));
     let changes = format!("/api/v1/people/{person}/phone-changes");
     let listed = server.service.get(&changes, server.admin()).await.is(200, "").body;
@@ -195,5 +211,109 @@ async fn of_two_admins_the_second_sees_what_the_first_has_put_right_and_nobody_e
         limited += u8::from(corrected_by(&server, by, person, "\"0\"", &body).await.status == 429);
     }
     assert!((5..=15).contains(&limited), "{limited}");
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_document_number_is_put_right_in_one_step_until_its_person_logs_in() {
+    let provider = Provider::start().await;
+    let server = server(&provider).await;
+    let person = imported(&server, "a-4301").await;
+    let before = seen(&server, person).await.body;
+    let done =
+        corrected(&server, person, json!({ "number": id_number(5).to_lowercase() })).await.is(200, "").body;
+    assert_eq!((&done["number"], &done["phone"]), (&json!(masked(5)), &before["phone"]));
+    assert_ne!(done["version"], before["version"]);
+    let [told] = &log_of(&server, person).await[..] else { panic!("one entry") };
+    assert_eq!((&told["before"]["number"], &told["after"]["number"]), (&json!(masked(1)), &json!(masked(5))));
+    assert_eq!((&told["number_replaced"], &told["phone_replaced"]), (&json!(true), &json!(false)));
+    assert!(!told.to_string().contains(&id_number(5)), "{told}");
+    // It is theirs now, and the one that was wrong is anybody's: 李雷 comes in with it.
+    let right = csv("", &[("周小燕", 5, "")]).replace(&phone(5), &phone(1));
+    let by = server.admin().unwrap();
+    let (_, told) = checked(&server, by, right.into_bytes()).await;
+    assert_eq!(told["counts"], counts(0, 0, 1, 0), "{told}");
+    let wrong = csv("", &[("李雷", 1, "")]).replace(&phone(1), &phone(2));
+    let (path, told) = checked(&server, by, wrong.into_bytes()).await;
+    assert_eq!(told["counts"], counts(1, 0, 0, 0), "{told}");
+    written(&server, by, &path, &told, "all").await;
+
+    // One that is another's, that waits for a verdict, or that is none.
+    corrected(&server, person, json!({ "number": id_number(1) })).await.is(409, "number_taken");
+    crate::registration::submitted(&server, 5).await;
+    let waits = json!({ "number": crate::registration::id_number(5) });
+    corrected(&server, person, waits).await.is(409, "number_registers");
+    let none = corrected(&server, person, json!({ "number": "4301" })).await.is(400, "bad_request").body;
+    assert_eq!(none["field"], "number");
+    assert!(none["detail"].as_str().unwrap().starts_with("居民身份证号码须为 18 位"), "{none}");
+    // What stands is no act.
+    corrected(&server, person, json!({ "number": id_number(5) })).await.is(200, "");
+    assert_eq!(log_of(&server, person).await.len(), 1);
+
+    logs_in(&server, &provider, &phone(1)).await.is(201, "");
+    for place in [5, 6] {
+        let body = json!({ "number": id_number(place) });
+        corrected(&server, person, body).await.is(409, "person_has_logged_in");
+    }
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_refusal_tells_of_others_is_logged_and_counted_with_what_imports_tell() {
+    let provider = Provider::start().await;
+    let server = server(&provider).await;
+    let person = imported(&server, "a-4301").await;
+    let other = lead(&server, "wangwei").await;
+    let told = "select coalesce(sum(told), 0) from import_answers";
+    let told = async || sqlx::query_scalar::<_, i64>(told).fetch_one(&server.service.pool).await.unwrap();
+    let before = told().await;
+    // With a card that is somebody's nothing is ever changed: one phone after the other would be looked up unseen.
+    let asked = |phone: String| json!({ "phone": phone, "card_number": "A-4301" });
+    let refused = corrected(&server, other, asked(phone(1))).await.is(409, "phone_taken").body;
+    assert!(refused["detail"].as_str().unwrap().contains("前任机主"), "{refused}");
+    corrected(&server, other, asked(phone(9))).await.is(409, "card_taken");
+    let whys: Vec<_> = acts(&server, "refuse_correction", other).await;
+    assert_eq!(
+        whys,
+        [json!({ "why": "phone_taken", "reason": TYPED }), json!({ "why": "card_taken", "reason": TYPED })]
+    );
+    assert_eq!(told().await, before + 2);
+    assert!(log_of(&server, other).await.is_empty());
+
+    // On every node; what asks for no number is done as ever.
+    server.sql("update import_answers set told = 2000").await;
+    let second = server.second(|_| {}).await;
+    let version = seen(&server, other).await.body["version"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/people/{other}/corrections");
+    let request = second.request(Method::POST, &path, server.admin()).header("if-match", &version);
+    let mut body = asked(phone(8));
+    body["reason"] = json!(TYPED);
+    let request = request.header("content-type", "application/json").body(body.to_string());
+    answer(request).await.is(429, "answers_used");
+    corrected(&server, person, json!({ "card_number": null })).await.is(200, "");
+    server.advance(24 * 3600);
+    corrected(&server, other, asked(phone(8))).await.is(200, "");
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_a_field_is_said_by_its_name() {
+    let provider = Provider::start().await;
+    let server = server(&provider).await;
+    let person = imported(&server, "a-4301").await;
+    for (body, field, says) in [
+        (json!({ "card_number": "卡" }), "card_number", "医通卡号须为 4 至 32 位字母、数字或短横。"),
+        (json!({ "card_number": "1".repeat(65) }), "card_number", "请检查“医通卡号”。"),
+        (json!({ "name": "1" }), "name", "姓名须与证件一致，1 至 50 个字，不含数字和符号。"),
+        (json!({ "phone": "1350000" }), "phone", "手机号码须为中国大陆的 11 位手机号。"),
+        (
+            json!({ "id_number": "1" }),
+            "body",
+            "其中有不支持的字段。可用的字段为 `name`、`number`、`phone`、`card_number`、`reason`。",
+        ),
+    ] {
+        let refused = corrected(&server, person, body).await.is(400, "bad_request").body;
+        assert_eq!((&refused["field"], &refused["detail"]), (&json!(field), &json!(says)));
+    }
     server.close().await;
 }

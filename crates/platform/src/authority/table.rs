@@ -75,8 +75,8 @@ const fn line(act: Act) -> Line {
         Act::CorrectPerson => (
             UNIT,
             PEOPLES,
-            "更正人员的姓名、手机号和医通卡号",
-            "put a person's name, phone or card number right",
+            "更正人员的姓名、证件号码、手机号和医通卡号",
+            "put a person's name, document number, phone or card number right",
         ),
         Act::ImportPeople => (EVERYBODY, PEOPLES, "导入人员", "import people from a file"),
         Act::ChangePersonState => {

@@ -114,6 +114,14 @@ mod tests {
     }
 
     #[test]
+    fn of_a_field_that_is_not_known_it_is_told_which_there_are() {
+        let problem = parse::<Outer>(br#"{"client":{"scene":1},"odd":2}"#).unwrap_err();
+        let (chinese, english) = *problem.next.unwrap();
+        assert_eq!(chinese, "其中有不支持的字段。可用的字段为 `client`。");
+        assert_eq!(english, "There is a field that is not known here. The fields are `client`.");
+    }
+
+    #[test]
     fn what_was_sent_is_not_repeated() {
         for scene in ["430102199001011234", "expected 430102199001011234", "430102199001011234 field `"] {
             let body = format!(r#"{{"client":{{"scene":"{scene}"}}}}"#);

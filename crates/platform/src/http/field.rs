@@ -4,7 +4,7 @@
 use super::language::Language;
 
 /// A field that only programs send has no name here: it is in `field` and `explanation`.
-const NAMES: [(&str, &str, &str); 42] = [
+const NAMES: [(&str, &str, &str); 43] = [
     ("above", "上级科室", "place above the department"),
     ("account", "账号", "account"),
     ("aliases", "别名", "aliases"),
@@ -12,6 +12,7 @@ const NAMES: [(&str, &str, &str); 42] = [
     ("authority.division", "管辖区划", "division"),
     ("authority.name", "行政部门名称", "name of the authority"),
     ("cap", "考勤人数上限", "attendance cap"),
+    ("card_number", "医通卡号", "card number"),
     ("check_ins", "所选签到记录", "chosen check-ins"),
     ("closes", "每日签到结束时间", "closing time"),
     ("consent", "隐私说明", "privacy notice"),

@@ -27,8 +27,8 @@ enum What {
     Missing(&'static str),
     /// A field of ours that is there twice.
     Doubled(&'static str),
-    /// A field that is none of ours; what it is called is the sender's own text.
-    Unknown,
+    /// A field that is none of these; what it is called is the sender's own text.
+    Unknown(&'static [&'static str]),
     /// A word that is none of these.
     Word(&'static [&'static str]),
     /// Something of another type or length than this.
@@ -66,8 +66,8 @@ impl Error for Wrong {
         What::Word(words).into()
     }
 
-    fn unknown_field(_: &str, _: &'static [&'static str]) -> Self {
-        What::Unknown.into()
+    fn unknown_field(_: &str, fields: &'static [&'static str]) -> Self {
+        What::Unknown(fields).into()
     }
 
     fn missing_field(field: &'static str) -> Self {
@@ -100,13 +100,13 @@ impl Wrong {
         let explanation = match &self.what {
             What::Missing(_) => "it is missing".to_owned(),
             What::Doubled(_) => "it stands there twice".to_owned(),
-            What::Unknown => "there is a field that is not known here".to_owned(),
-            What::Word(words) => {
-                format!(
-                    "expected one of {}",
-                    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
-                )
+            What::Unknown(fields) if fields.is_empty() => {
+                "there is a field that is not known here".to_owned()
             }
+            What::Unknown(fields) => {
+                format!("there is a field that is not known here; known are {}", listed(fields, ", "))
+            }
+            What::Word(words) => format!("expected one of {}", listed(words, ", ")),
             What::Expected(what) => format!("expected {what}"),
             What::Value => "the value is out of range".to_owned(),
             What::Said(said) if !is_repeated(said) => said.clone(),
@@ -124,8 +124,19 @@ impl Wrong {
                 Step::Item(item) => field = format!("{field}[{item}]"),
             }
         }
-        Problem::field(if field.is_empty() { whole.to_owned() } else { field }, explanation)
+        let problem = Problem::field(if field.is_empty() { whole.to_owned() } else { field }, explanation);
+        match self.what {
+            What::Unknown(fields) if !fields.is_empty() => problem.saying(
+                format!("其中有不支持的字段。可用的字段为 {}。", listed(fields, "、")),
+                format!("There is a field that is not known here. The fields are {}.", listed(fields, ", ")),
+            ),
+            _ => problem,
+        }
     }
+}
+
+fn listed(words: &[&str], between: &str) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(between)
 }
 
 /// Whether a sentence repeats a piece of a text: four characters of it.

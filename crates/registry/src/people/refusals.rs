@@ -82,11 +82,17 @@ zaichang_platform::refusals! {
         ["本人核验已过期", "请重新核验后再更换手机号。"]
         ["It has to be proved again that it is you", "Please prove it once more, then change the mobile number."]
     PERSON_HAS_LOGGED_IN "person_has_logged_in" 409
-        ["姓名不能在此更正", "仅从文件导入且从未登录的人员可由单位更正姓名；手机号和医通卡号仍可更正。"]
-        ["The name cannot be put right here", "A unit may do that for people who were imported and have never logged in; phone and card number can be put right."]
+        ["姓名和证件号码不能在此更正", "仅从文件导入且从未登录的人员可由单位更正姓名和证件号码；手机号和医通卡号仍可更正。"]
+        ["Name and document number cannot be put right here", "A unit may do that for people who were imported and have never logged in; phone and card number can be put right."]
+    NUMBER_REGISTERS "number_registers" 409
+        ["该证件号码已提交注册申请", "请本人撤回注册申请，或由所申请的单位退回，然后再更正。"]
+        ["A registration with this document number waits for its verdict", "Have the applicant withdraw it, or its unit return it; then put the number right."]
+    ANSWERS_USED "answers_used" 429
+        ["今日核对他人号码的次数已用完", "每个账号每日最多获知 2,000 个号码已由他人使用，含导入时的检查。请于次日再更正，或由本单位其他管理员办理。"]
+        ["Too many numbers of others were compared today", "An account is told of 2,000 a day, in imports as well. Please go on tomorrow, or ask another administrator of the unit."]
     CARD_TAKEN "card_taken" 409
-        ["该医通卡号已由他人使用", "请核对卡号；确属本人的，请联系上级行政部门查明由哪个单位录入，由该单位更正。"]
-        ["Somebody else has this card number", "Please check it; if it is this person's, ask the authority above which unit has entered it: that unit can take it away."]
+        ["该医通卡号已由他人使用", "请核对卡号；确属本人的，请在课程的“协助签到”中输入卡号，查明由哪个单位录入，由该单位更正。"]
+        ["Somebody else has this card number", "Please check it; if it is this person's, it finds the unit that has entered it in a course's Assisted check-in: that unit can take it away."]
     PEOPLE_OF_UNITS_ONLY "people_of_units_only" 409
         ["本账号不能导入人员", "本账号所属的不是机构，或该机构已停用；请由人员所在单位的管理员导入。"]
         ["This account imports no people", "It is of no institution, or of one that is closed: please have an administrator of the people's unit import them."]

@@ -1,11 +1,14 @@
 //! What is wrong with a row, as it is said to whoever has filled it in: which column, and what to do. No number is ever repeated.
 //! Pure.
 
-use crate::document::DocumentKind;
+use jiff::civil::Date;
+
+use crate::document::{Document, DocumentKind};
+use zaichang_core::IdNumber;
 
 /// What is wrong with a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(in crate::people) enum Fault {
     NameMissing,
     NameWrong,
     NumberMissing,
@@ -62,6 +65,14 @@ pub(super) enum Fault {
 }
 
 impl Fault {
+    /// The document of this kind with this number, as it is typed; or what is wrong with that.
+    pub fn of_number(kind: DocumentKind, number: &str, today: Date) -> Result<Document, Self> {
+        Document::parse(kind, number, today).map_err(|_| {
+            let is_id_card = kind != DocumentKind::IdCard && IdNumber::parse(number, today).is_ok();
+            if is_id_card { Self::IsIdCard } else { Self::NumberWrong(kind) }
+        })
+    }
+
     /// In one sentence of Chinese and one of English.
     #[expect(clippy::too_many_lines, reason = "a catalogue has an entry for each")]
     pub fn sentences(&self) -> (String, String) {
@@ -179,8 +190,8 @@ impl Fault {
                 "Somebody else has this mobile number: give the person's own",
             ),
             Self::PhoneOther => of(
-                "与登记的手机号不同；登记有误的，请在该人员页面更正",
-                "Another mobile number is registered: if that one is wrong, put it right on the person's page",
+                "与登记的手机号不同，本人可能已自行更换；登记有误的，由所在单位在该人员页面更正",
+                "Another mobile number is registered, perhaps replaced by the person: if it is wrong, their unit puts it right on the person's page",
             ),
             Self::CardTaken => of(
                 "医通卡号已由他人使用，请核对；录入有误的，由录入的单位在人员页面更正",

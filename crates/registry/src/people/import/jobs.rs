@@ -17,8 +17,9 @@ use zaichang_platform::jobs::{Failed, Job, Try};
 use zaichang_platform::sheets::imports::{self, Desk, Import, Outcome, Progress, Rows, State};
 use zaichang_platform::sheets::refusals as of_sheets;
 
-/// Rows that an account is told in a day of people who are not its own: a hospital's slips, not a range of numbers.
-const ANSWERS_A_DAY: i32 = 2000;
+/// Numbers that an account is told in a day to be somebody's who is not its own, by imports and corrections: a hospital's slips, not a
+/// range of numbers.
+pub(in crate::people) const ANSWERS_A_DAY: i32 = 2000;
 
 /// What imports of people need on a node.
 pub struct PeopleImports {

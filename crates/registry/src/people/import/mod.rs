@@ -5,7 +5,7 @@
 mod apply;
 mod check;
 mod columns;
-mod fault;
+pub(super) mod fault;
 pub(super) mod jobs;
 mod places;
 mod plan;

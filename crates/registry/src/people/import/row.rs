@@ -11,7 +11,7 @@ use crate::document::{Document, DocumentKind};
 use crate::entered::{card_number_as_entered, name_as_entered, specialty_as_entered};
 use crate::title::{TitleLevel, TitleSeries};
 use zaichang_core::seal::{Kind, Sealer};
-use zaichang_core::{IdNumber, Phone};
+use zaichang_core::Phone;
 use zaichang_platform::sheets::{Cell, Row, meant};
 
 /// A row as it was read.
@@ -105,14 +105,7 @@ fn document(row: &Row, today: Date, faults: &mut Vec<Fault>) -> Option<Document>
     };
     let number = required(row, NUMBER, Fault::NumberMissing, faults);
     let (kind, number) = (kind?, number?);
-    match Document::parse(kind, number, today) {
-        Ok(document) => Some(document),
-        Err(_) => {
-            let is_id_card = kind != DocumentKind::IdCard && IdNumber::parse(number, today).is_ok();
-            faults.push(if is_id_card { Fault::IsIdCard } else { Fault::NumberWrong(kind) });
-            None
-        }
-    }
+    Fault::of_number(kind, number, today).map_err(|fault| faults.push(fault)).ok()
 }
 
 fn phone(row: &Row, faults: &mut Vec<Fault>) -> Option<Phone> {

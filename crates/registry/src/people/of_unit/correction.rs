@@ -1,21 +1,28 @@
-//! What a unit puts right of who a person is: the phone of anybody whose document it has seen; the name of somebody who was imported and
-//! has never logged in; a card number. By version, under the person's lock, with a reason; their logins end.
+//! What a unit puts right of who a person is: the phone of anybody whose document it has seen; name and document number of somebody
+//! who was imported and has never logged in; a card number. By version, under the person's lock, with a reason; their logins end.
 
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use utoipa::ToSchema;
 
 use super::change::locked;
-use super::person::Person;
+use super::person::{Person, SealedNumbers};
 use super::{Error, sql};
+use crate::document::{Document, DocumentKind};
 use crate::entered::{card_number_as_entered, given, name_as_entered};
+use crate::people::import::fault::Fault;
+use crate::people::import::{jobs::ANSWERS_A_DAY, sql::count_answers};
 use crate::people::phones::{self, How};
-use crate::people::{masked_card_number, masked_phone};
+use crate::people::sql as of_people;
+use crate::people::{Error as PersonError, masked_card_number, masked_id_number, masked_phone};
 use crate::wechat_account;
 use zaichang_core::Phone;
+use zaichang_core::clock::day_of;
 use zaichang_core::ids::PersonId;
-use zaichang_core::seal::Sealer;
+use zaichang_core::seal::{Kind, Sealer};
+use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::auth::{Account, Guard, TokenHash};
 use zaichang_platform::change::{Change, Outcome};
 use zaichang_platform::http::{IfMatch, Problem, Text};
@@ -29,6 +36,9 @@ pub(super) struct PersonCorrection {
     /// Of somebody who was imported and has never logged in.
     #[schema(value_type = Option<String>, max_length = 60, example = "王伟")]
     name: Option<Text<60>>,
+    /// Of the same: the number of the document by which they are registered.
+    #[schema(value_type = Option<String>, max_length = 64)]
+    number: Option<Text<64>>,
     /// Whoever holds it logs in with it. The one that it replaces is told.
     #[schema(value_type = Option<String>, max_length = 32, example = "13800001234")]
     phone: Option<Text<32>>,
@@ -45,27 +55,28 @@ pub(super) struct PersonCorrection {
 #[expect(clippy::option_option, reason = "what is left out stays, null takes it away")]
 pub(super) struct Corrected {
     name: Option<String>,
+    number: Option<Document>,
     phone: Option<Phone>,
     card_number: Option<Option<String>>,
     reason: Reason,
 }
 
 impl PersonCorrection {
-    pub fn read(self) -> Result<Corrected, Problem> {
-        let name = self.name.map(|name| {
-            name_as_entered(&name).ok_or_else(|| {
-                Problem::field("name", "it is 1 to 50 letters as in the document, without digits and signs")
-            })
-        });
-        let phone = self
-            .phone
-            .map(|phone| Phone::parse(&phone).map_err(|error| Problem::field("phone", error.to_string())));
+    /// Of somebody whose document is of this kind.
+    pub fn read(self, kind: DocumentKind, today: Date) -> Result<Corrected, Problem> {
+        let name =
+            self.name.map(|name| name_as_entered(&name).ok_or_else(|| wrong("name", &Fault::NameWrong)));
+        let number = self
+            .number
+            .map(|number| Fault::of_number(kind, &number, today).map_err(|fault| wrong("number", &fault)));
+        let phone =
+            self.phone.map(|phone| Phone::parse(&phone).map_err(|_| wrong("phone", &Fault::PhoneWrong)));
         let card = |card: Text<64>| {
-            card_number_as_entered(&card)
-                .ok_or_else(|| Problem::field("card_number", "it is 4 to 32 letters, digits or hyphens"))
+            card_number_as_entered(&card).ok_or_else(|| wrong("card_number", &Fault::CardWrong))
         };
         Ok(Corrected {
             name: name.transpose()?,
+            number: number.transpose()?,
             phone: phone.transpose()?,
             card_number: match self.card_number {
                 Some(given) => Some(given.map(card).transpose()?),
@@ -76,11 +87,56 @@ impl PersonCorrection {
     }
 }
 
+/// What is wrong with a field, in the words in which an import says it of a row.
+fn wrong(field: &'static str, fault: &Fault) -> Problem {
+    let (chinese, english) = fault.sentences();
+    Problem::field(field, english.clone()).saying(format!("{chinese}。"), format!("{english}."))
+}
+
+impl Corrected {
+    /// Whether its refusal may tell that a number is somebody's.
+    const fn asks(&self) -> bool {
+        self.number.is_some() || self.phone.is_some() || matches!(self.card_number, Some(Some(_)))
+    }
+}
+
 /// The person after it, and the logins that have ended: to be told to `session_changed`.
 pub(super) type Done = (Outcome<Person>, Vec<TokenHash>);
 
-/// Puts a person of the version that the writer has seen right; gives them as they stand if that is another.
+/// Puts a person of the version that the writer has seen right; gives them as they stand if that is another. What a refusal tells of
+/// others is written down and counted with what imports tell, on all nodes: it changes nothing by which it would be seen.
 pub(super) async fn correct(
+    pool: &PgPool,
+    guard: &Guard,
+    sealer: &Sealer,
+    by: &Account,
+    id: PersonId,
+    seen: &IfMatch,
+    wanted: Corrected,
+) -> Result<Done, Error> {
+    let today = day_of(guard.clock.now());
+    if wanted.asks() {
+        let mut connection = pool.acquire().await?;
+        if count_answers(&mut connection, by.id, today, 0).await? >= ANSWERS_A_DAY {
+            return Err(Error::AnswersUsed);
+        }
+    }
+    let reason = wanted.reason.clone();
+    let done = put_right(pool, guard, sealer, by, id, seen, wanted).await;
+    if let Err(error) = &done
+        && let Some(told) = error.tells()
+    {
+        let detail = json!({ "why": told.word(), "reason": reason.as_str() });
+        let entry = Entry { action: "refuse_correction", noun: "person", noun_id: id.0, detail };
+        let mut transaction = pool.begin().await?;
+        count_answers(&mut transaction, by.id, today, 1).await?;
+        audit::record(&mut transaction, by, guard.clock.now(), entry).await?;
+        transaction.commit().await?;
+    }
+    done
+}
+
+async fn put_right(
     pool: &PgPool,
     guard: &Guard,
     sealer: &Sealer,
@@ -95,38 +151,71 @@ pub(super) async fn correct(
         standing => return Ok((standing, Vec::new())),
     };
     let mut after = before.clone();
-    if let Some(name) = wanted.name.filter(|name| *name != before.name) {
-        if !before.is_unproved {
-            return Err(Error::HasLoggedIn);
-        }
-        after.name = name;
+    let name = wanted.name.filter(|name| *name != before.name);
+    // Also where it is the number that stands: of who has proved theirs nobody is told whether it is.
+    if !before.is_unproved && (name.is_some() || wanted.number.is_some()) {
+        return Err(Error::HasLoggedIn);
     }
+    let renamed = name.is_some();
+    after.name = name.unwrap_or(after.name);
     if let Some(card) = wanted.card_number {
         after.card_number = card;
     }
     let now = change.now();
+    let renumbered = match &wanted.number {
+        Some(document) => renumber(&mut change, sealer, &before, document).await?,
+        None => false,
+    };
     let replaced = match &wanted.phone {
         Some(phone) => replace(&mut change, sealer, id, phone).await?,
         None => false,
     };
     // What changes nothing is no act. Masked numbers may be alike, and are not compared.
-    let renamed = after.name != before.name;
-    if !replaced && !renamed && after.card_number == before.card_number {
+    if !replaced && !renamed && !renumbered && after.card_number == before.card_number {
         return Ok((Ok(before), Vec::new()));
     }
-    sql::keep_identity(change.connection(), &after).await?;
+    sql::keep_identity(change.connection(), &after, by.id, now).await?;
     // With its numbers as they are sealed now.
     let stands = sql::people(change.connection(), &[id.0]).await?.pop().ok_or(Error::NotFound)?;
     let mut detail = json!({ "before": facts(&before, sealer)?, "after": facts(&stands, sealer)?, "reason": wanted.reason.as_str() });
     let mut ended = Vec::new();
-    if replaced || renamed {
+    if replaced || renamed || renumbered {
         let sessions = guard.sessions.end_all_of(change.connection(), id, None, now).await;
         ended = sessions.map_err(Error::Sessions)?;
         detail["phone_replaced"] = json!(replaced);
+        detail["number_replaced"] = json!(renumbered);
         detail["sessions"] = json!(ended.len());
     }
     change.record("correct_person", &stands, detail).await?;
     Ok((Ok(change.commit_row(stands).await?), ended))
+}
+
+/// Whether the person has another document number now.
+async fn renumber(
+    change: &mut Change<'_>,
+    sealer: &Sealer,
+    before: &Person,
+    document: &Document,
+) -> Result<bool, Error> {
+    let SealedNumbers { key_id, id_number, phone } = &before.sealed;
+    let number = document.expose();
+    if sealer.open(Kind::IdNumber, key_id, id_number)? == number {
+        return Ok(false);
+    }
+    let indexes: Vec<_> = sealer.indexes(Kind::IdNumber, &number).collect();
+    if phones::registers(change.connection(), &indexes).await? {
+        return Err(Error::NumberRegisters);
+    }
+    // A row lies under one master key: with the number its phone is sealed again.
+    let phone = sealer.open(Kind::Phone, key_id, phone)?;
+    let (number, phone) = (sealer.seal(Kind::IdNumber, &number)?, sealer.seal(Kind::Phone, &phone)?);
+    let written =
+        of_people::reseal(change.connection(), before.id.0, &number, &phone, &sealer.key_id()).await;
+    written.map_err(|error| match error {
+        PersonError::IdNumberUsed => Error::NumberTaken,
+        error => error.into(),
+    })?;
+    Ok(true)
 }
 
 /// Whether the person has another phone now. What was bound to WeChat by the one before ends with it.
@@ -150,6 +239,7 @@ async fn replace(
 fn facts(person: &Person, sealer: &Sealer) -> Result<Value, Error> {
     Ok(json!({
         "name": person.name,
+        "number": masked_id_number(sealer, &person.sealed.key_id, &person.sealed.id_number)?,
         "phone": masked_phone(sealer, &person.sealed.key_id, &person.sealed.phone)?,
         "card_number": person.card_number.as_deref().map(masked_card_number),
     }))

@@ -1,5 +1,5 @@
 //! People as their unit keeps them in the console: a list of one unit's, one person, and what the unit may change of their work.
-//! Name, phone and card number it puts right with a reason; the number of a document nobody changes.
+//! Name, document number, phone and card number it puts right with a reason.
 
 mod change;
 mod correction;
@@ -18,7 +18,7 @@ use crate::people::phones;
 use zaichang_core::seal;
 use zaichang_platform::auth;
 use zaichang_platform::db::{away, is_away};
-use zaichang_platform::http::Problem;
+use zaichang_platform::http::{Problem, Refusal};
 
 use super::refusals;
 
@@ -39,8 +39,14 @@ pub(super) enum Error {
     HalfATitle(&'static str),
     #[error("the person has logged in, or was not imported")]
     HasLoggedIn,
+    #[error("this document number is another person's")]
+    NumberTaken,
+    #[error("somebody waits for a verdict with this document number")]
+    NumberRegisters,
     #[error("this card number is another person's")]
     CardTaken,
+    #[error("the account was told of too many numbers of others today")]
+    AnswersUsed,
     #[error(transparent)]
     Phone(#[from] phones::Error),
     #[error(transparent)]
@@ -55,6 +61,25 @@ impl From<seal::Error> for Error {
     fn from(error: seal::Error) -> Self {
         Self::Person(error.into())
     }
+}
+
+impl Error {
+    /// The refusal that tells whoever asked that a number is somebody's.
+    const fn tells(&self) -> Option<Refusal> {
+        Some(match self {
+            Self::NumberTaken => crate::registration::refusals::NUMBER_TAKEN,
+            Self::NumberRegisters => refusals::NUMBER_REGISTERS,
+            Self::Phone(phones::Error::Taken) => refusals::PHONE_TAKEN,
+            Self::Phone(phones::Error::Registers) => refusals::PHONE_REGISTERS,
+            Self::CardTaken => refusals::CARD_TAKEN,
+            _ => return None,
+        })
+    }
+}
+
+/// As it is said to a unit's admin, who can neither log in as the other nor ask an admin above them in their unit.
+fn of_another(refusal: Refusal, field: &'static str, chinese: &str, english: &str) -> Problem {
+    Problem::from(refusal).at(field).saying(chinese.to_owned(), english.to_owned())
 }
 
 impl From<Error> for Problem {
@@ -73,7 +98,27 @@ impl From<Error> for Problem {
                 Self::field(field, "a title is a series and a level: both are required")
             }
             Error::HasLoggedIn => refusals::PERSON_HAS_LOGGED_IN.into(),
+            Error::NumberTaken => of_another(
+                crate::registration::refusals::NUMBER_TAKEN,
+                "number",
+                "该证件号码已有人员使用。请核对证件原件；正确的，请在课程的“协助签到”中输入该号码查明其单位。",
+                "Somebody is registered with it. Check the document; if it is right, the number finds their unit in a course's Assisted check-in.",
+            ),
+            Error::NumberRegisters => Self::from(refusals::NUMBER_REGISTERS).at("number"),
             Error::CardTaken => Self::from(refusals::CARD_TAKEN).at("card_number"),
+            Error::AnswersUsed => refusals::ANSWERS_USED.into(),
+            Error::Phone(phones::Error::Taken) => of_another(
+                refusals::PHONE_TAKEN,
+                "phone",
+                "该手机号登记在其他人员名下，可能是前任机主。请在课程的“协助签到”中输入该号码，查明其单位；由该单位为其更换后，即可填写。",
+                "Somebody else is registered with it, perhaps who had the number before. In a course's Assisted check-in it finds their unit; once that unit has replaced it, it can be given here.",
+            ),
+            Error::Phone(phones::Error::Registers) => of_another(
+                refusals::PHONE_REGISTERS,
+                "phone",
+                "请本人用该手机号登录并撤回注册申请，或由所申请的单位退回，然后再更正。",
+                "Have its holder log in with it and withdraw the registration, or its unit return it; then put the phone right.",
+            ),
             Error::Phone(error) => error.into(),
             Error::Sessions(error) => error.into(),
             Error::Person(error) => error.into(),

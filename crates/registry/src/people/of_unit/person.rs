@@ -108,7 +108,7 @@ pub(in crate::people) struct PersonBody {
     specialty: String,
     /// Whether they take part in CME.
     takes_part: bool,
-    /// Imported from a file and never logged in: the unit may put the name right, too.
+    /// Imported from a file and never logged in: the unit may put name and document number right, too.
     is_unproved: bool,
     registration: Registration,
     /// In which they are today.

@@ -120,8 +120,7 @@ async fn one_person(State(state): State<PeopleState>, Within { row, .. }: Within
 }
 
 /// Change a person's department, specialty, or whether they take part, and put right their title in force, by the version
-/// that one has seen. Name, phone and card number are put
-/// right by a correction; the number of a document nobody changes.
+/// that one has seen. Name, numbers and phone are put right by a correction.
 #[utoipa::path(patch, path = "/api/v1/people/{id}", tag = "people", params(("id" = i64, Path), Seen),
     request_body = PersonChange, responses(
     (status = 200, body = PersonBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
@@ -141,17 +140,17 @@ async fn change_person(
     answer(change::change(pool, &guard.clock, &admin.account, row.id, &seen, &wanted).await?, &state)
 }
 
-/// Put right who a person is, by the version that one has seen: the phone of anybody whose document one has looked at, the name of
-/// somebody who was imported and has never logged in, the card number. With name or phone all their logins end; the phone that they had is
-/// told, and nothing is bound to WeChat any more.
+/// Put right who a person is, by the version that one has seen: the phone of anybody whose document one has looked at, name and document
+/// number of somebody who was imported and has never logged in, the card number. All their logins end, but with the card number; with the
+/// phone, the one that they had is told, and nothing is bound to WeChat any more. What is refused as another's is written in the audit log.
 #[utoipa::path(post, path = "/api/v1/people/{id}/corrections", tag = "people", params(("id" = i64, Path), Seen),
     request_body = PersonCorrection, responses(
     (status = 200, body = PersonBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
-    (status = 409, body = ProblemBody, description = "person_has_logged_in: of the name; phone_taken, phone_registers, card_taken"),
-    (status = 429, body = ProblemBody, description = "too_many_requests: 30 at once, then one in two minutes"),
+    (status = 409, body = ProblemBody, description = "person_has_logged_in: of name and document number; number_taken, number_registers, phone_taken, phone_registers, card_taken"),
+    (status = 429, body = ProblemBody, description = "too_many_requests: 30 at once, then one in two minutes; answers_used: it was told of 2,000 numbers of others today"),
 ))]
 async fn correct_person(
     State(state): State<PeopleState>,
@@ -160,7 +159,7 @@ async fn correct_person(
     Checked(wanted): Checked<PersonCorrection>,
 ) -> Answered {
     let PeopleState { guard, pool, sealer, corrections, .. } = &state;
-    let wanted = wanted.read()?;
+    let wanted = wanted.read(row.document, day_of(guard.clock.now()))?;
     corrections.admit(admin.account.id, guard.clock.now())?;
     let done = correction::correct(pool, guard, sealer, &admin.account, row.id, &seen, wanted).await;
     let (outcome, ended) = done?;

@@ -1,13 +1,14 @@
 //! The queries of people whom a unit keeps.
 
 use jiff::Timestamp;
+use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query};
 
 use super::Error;
 use super::person::{Person, SealedNumbers};
 use crate::named::Named;
 use crate::people::sql::standing;
-use zaichang_core::ids::{PersonId, UnitId};
+use zaichang_core::ids::{AccountId, PersonId, UnitId};
 use zaichang_core::reading::Reading;
 use zaichang_platform::db::{self, Constraint as _};
 use zaichang_platform::http::Version;
@@ -104,13 +105,20 @@ pub(in crate::people) async fn hold_department(
     Ok(found.map(|row| Named { id: UnitId(row.id), name: row.name }))
 }
 
-/// Writes what a unit puts right of who a person is, but for the phone.
-pub(super) async fn keep_identity(connection: &mut PgConnection, person: &Person) -> Result<(), Error> {
+/// Writes what a unit puts right of who a person is, but for phone and document number; a new version also where it is one of those.
+pub(super) async fn keep_identity(
+    connection: &mut PgConnection,
+    person: &Person,
+    by: AccountId,
+    now: Timestamp,
+) -> Result<(), Error> {
     let kept = query!(
-        "update people set name = $2, card_number = $3 where id = $1",
+        "update people set name = $2, card_number = $3, version = version + 1, changed_by = $4, changed_at = $5 where id = $1",
         person.id.0,
         person.name,
         person.card_number,
+        by.0,
+        now.to_sqlx() as _,
     );
     kept.execute(&mut *connection).await.map_err(|error| {
         if error.breaks("person_card_number_is_unique") { Error::CardTaken } else { error.into() }

@@ -4,8 +4,8 @@
 pub(super) mod notice;
 mod sql;
 
-pub(super) use sql::sweep;
 pub use sql::{Owned, hold, is_identity, try_identity};
+pub(super) use sql::{registers, sweep};
 
 use jiff::Timestamp;
 use sqlx::PgConnection;

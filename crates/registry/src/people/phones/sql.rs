@@ -92,12 +92,16 @@ pub(super) async fn own_changes_of(
     count.fetch_one(connection).await
 }
 
-/// Whether somebody waits for a verdict with this phone: their registration would be lost to who takes it.
-pub(super) async fn registers(connection: &mut PgConnection, indexes: &[Vec<u8>]) -> sqlx::Result<bool> {
+/// Whether somebody waits for a verdict with this phone or document number, by its indexes: their registration would be lost to who
+/// takes it.
+pub(in crate::people) async fn registers(
+    connection: &mut PgConnection,
+    indexes: &[Vec<u8>],
+) -> sqlx::Result<bool> {
     let waits = query_scalar!(
         r#"select exists (
                select from registrations
-               where person_id is null and (phone_index = any($1) or phone_indexes && $1) and exists (
+               where person_id is null and (phone_index = any($1) or phone_indexes && $1 or number_indexes && $1) and exists (
                    select from reviews where noun = 'registration' and noun_id = registrations.id and state = 'submitted'
                )
            ) as "waits!""#,

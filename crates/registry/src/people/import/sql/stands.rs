@@ -192,8 +192,8 @@ pub(in crate::people::import) async fn is_open_unit(pool: &PgPool, unit: UnitId)
     is_one.fetch_one(pool).await
 }
 
-/// Counts rows that have told this account of others' people on this day; how many they are in all.
-pub(in crate::people::import) async fn count_answers(
+/// Counts what has told this account of others' people on this day; how many they are in all.
+pub(in crate::people) async fn count_answers(
     connection: &mut PgConnection,
     account: AccountId,
     day: Date,
