@@ -50,7 +50,6 @@ export type PhoneRefusalCode =
   | 'phone_not_registered'
   | 'phone_proof_ended'
   | 'phone_registers'
-  | 'phone_same'
   | 'phone_taken'
   | 'position_not_asked'
   | 'project_not_approved'
@@ -301,7 +300,11 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   import_of_others: {
     title: ["文件中的他人信息过多", "The file holds too many people who are not yours"],
-    detail: ["较多人员属于其他单位，或手机号、医通卡号已由他人使用，今日不再逐行核对。请先与主管部门核对名单，次日再检查。", "Many are registered at other units, or have others' phones or cards, and no more rows are compared today. Please check the list with your authority, and send it again tomorrow."],
+    detail: ["较多人员属于其他单位，或手机号、医通卡号已由他人使用，今日不再逐行核对。请与人员本人或其单位核对名单，次日再检查。", "Many are registered at other units, or have others' phones or cards, and no more rows are compared today. Please check the list with these people or their units, and send it again tomorrow."],
+  },
+  import_of_too_many_others: {
+    title: ["文件中的他人信息过多", "The file holds too many people who are not yours"],
+    detail: ["超过 2,000 行的人员属于其他单位，或手机号、医通卡号已由他人使用，这样的文件不逐行核对。请与人员本人或其单位核对名单，或分成几个文件分日检查。", "More than 2,000 are registered at other units, or have others' phones or cards: such a file is not compared. Please check the list with these people or their units, or send it in parts on several days."],
   },
   import_seen_otherwise: {
     title: ["数据在检查之后有变化", "Something has changed since the file was checked"],
@@ -482,10 +485,6 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   phone_registers: {
     title: ["该手机号已提交注册申请", "A registration with this mobile number waits for its verdict"],
     detail: ["请先用该手机号登录并撤回注册申请，再更换手机号。", "Please log in with it and withdraw the registration first."],
-  },
-  phone_same: {
-    title: ["新手机号与原手机号相同", "This is the mobile number that stands already"],
-    detail: ["请填写另一个手机号。", "Please give another one."],
   },
   phone_taken: {
     title: ["该手机号已注册", "This mobile number is registered already"],

@@ -174,6 +174,9 @@ async fn a_card_number_is_given_back_and_one_card_is_one_person_s_however_it_is_
         checked(&server, server.admin().unwrap(), csv(",医通卡号", &[("周小燕", 1, ",A-4301")]).into_bytes())
             .await;
     assert!(faults(&told)[0].1.contains("医通卡号已由他人使用"), "{told}");
+    // A node of the release before writes it as it is typed.
+    server.sql(&format!("update people set card_number = 'b-4301' where id = {other}")).await;
+    corrected(&server, person, json!({ "card_number": "B-4301" })).await.is(409, "card_taken");
     // A card ends no login.
     let [told] = &log_of(&server, person).await[..] else { panic!("one entry") };
     assert_eq!((&told["after"]["card_number"], &told["sessions"]), (&json!(null), &json!(null)));

@@ -1,19 +1,20 @@
 //! What an import is told and what it waits for: names that several units had, dated states, a bound on what is told of others' people,
 //! whoever registers in the middle of it.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 use zaichang_core::ids::AccountId;
 use zaichang_core::keys::Keys;
-use zaichang_core::seal::Sealer;
+use zaichang_core::seal::{Kind, Sealer};
 use zaichang_platform::auth::{Account, Role, accounts};
 use zaichang_platform::change::Change;
 use zaichang_platform::sheets::imports::Progress;
 use zaichang_registry::people::import;
 
 use super::imports::{IMPORTS, checked, csv, faults, id_number, phone};
-use crate::importing::{counts, sent, written};
+use crate::importing::{counts, rests, sent, wanted, written};
 use crate::projects::session;
-use crate::test_server::TestServer;
+use crate::test_server::{Answer, TestServer, answer, eventually};
 
 const WOMEN: &str = "浏河县妇幼保健院";
 
@@ -102,16 +103,97 @@ async fn of_others_people_an_account_is_told_so_much_a_day_and_the_log_says_how_
         (&json!(1), &json!(1), &json!(0))
     );
 
-    server.sql("update import_answers set told = 1998").await;
+    // The same rows are no news, however often they are checked.
+    server.sql("update import_answers set told = 2000").await;
     assert_eq!(checked(&server, by, asked.clone()).await.1["state"], "checked");
-    let (_, seen) = checked(&server, by, asked.clone()).await;
+    let more = format!("{asked}{}", csv("", &[("吴九", 4, "")]).lines().nth(1).unwrap())
+        .replace(&phone(4), &phone(1));
+    let (_, seen) = checked(&server, by, more.clone()).await;
     assert_eq!((&seen["state"], &seen["refusal"]["code"]), (&json!("refused"), &json!("import_of_others")));
     assert_eq!(seen["faults"], json!([]));
-    assert_eq!(newest().await, json!({ "rows": 2, "not_told": 2 }));
+    assert_eq!(newest().await, json!({ "rows": 3, "not_told": 3 }));
+    server.sql("update import_answers set told = 1999").await;
+    assert_eq!(checked(&server, by, more).await.1["state"], "checked");
+
+    // Nor is more told by having it looked at anew.
+    let rows = [("孙八", 9, ""), ("周九", 10, "")];
+    let (path, seen) = checked(&server, by, csv("", &rows)).await;
+    assert_eq!(seen["counts"], counts(2, 0, 0, 0));
+    let (others, told) = checked(&server, &authority, csv(",单位", &[("周九", 10, &elsewhere)])).await;
+    written(&server, &authority, &others, &told, "all").await;
+    wanted(&server, by, &path, &seen, "all").await.is(202, "");
+    rests(&server, &path).await;
+    let seen = server.service.get(&path, Some(by)).await.is(200, "").body;
+    assert_eq!((&seen["state"], &seen["refusal"]["code"]), (&json!("refused"), &json!("import_of_others")));
     // What tells nothing of others is looked at as ever, and tomorrow is another day.
     assert_eq!(checked(&server, by, csv("", &[("孙八", 9, "")])).await.1["state"], "checked");
     server.advance(24 * 3600);
     assert_eq!(checked(&server, by, asked).await.1["state"], "checked");
+    server.close().await;
+}
+
+fn two_thousand_and_one(more: &str) -> Vec<(&str, u32, &str)> {
+    (0..2001).map(|place| ("王五", 100 + place, more)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_tells_more_than_a_day_allows_is_told_that_no_day_helps() {
+    let server = TestServer::open().await;
+    let authority = session(&server, "xiaoxiang-wjw").await;
+    let elsewhere = format!(",{WOMEN}");
+    let (path, seen) = checked(&server, &authority, csv(",单位", &two_thousand_and_one(&elsewhere))).await;
+    written(&server, &authority, &path, &seen, "all").await;
+    let (_, seen) = checked(&server, server.admin().unwrap(), csv("", &two_thousand_and_one(""))).await;
+    assert_eq!(seen["refusal"]["code"], "import_of_too_many_others", "{}", seen["counts"]);
+    server.close().await;
+}
+
+/// The applicant's last step, by the version that stands.
+async fn submits(server: &TestServer, session: &str) -> Answer {
+    let version = server.service.get("/api/v1/registration", Some(session)).await.is(200, "").version();
+    let request = server.service.request(Method::POST, "/api/v1/registration/submission", Some(session));
+    answer(request.header("if-match", version)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_a_file_is_written_its_units_take_registrations_and_at_its_end_nobody_is_overtaken() {
+    let server = TestServer::open().await;
+    let pool = &server.service.pool;
+    let sealer = Sealer::new(Keys::clone(&server.service.keys));
+    let by = account(&server, "yuelu-jjb").await;
+    let text = csv("", &[("周小燕", 1, "")]).replace(&id_number(1), &crate::registration::id_number(7));
+    let batch = import::batch().unwrap();
+    let staged =
+        import::stage(pool, &sealer, &by, text.into_bytes(), server.now(), Progress::unheard(), batch).await;
+    let counts = staged.unwrap().counts;
+    // It waits for who is entering one of its phones elsewhere: its unit is nobody's meanwhile.
+    let mut elsewhere = pool.begin().await.unwrap();
+    sqlx::query("insert into number_indexes (index, kind, person_id) values ($1, 'phone', 0)")
+        .bind(sealer.index(Kind::Phone, &phone(1)))
+        .execute(&mut *elsewhere)
+        .await
+        .unwrap();
+    let waits = "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')";
+    let is_waiting = async || sqlx::query_scalar(waits).fetch_one(pool).await.unwrap();
+    let meanwhile = async {
+        eventually(is_waiting).await;
+        crate::registration::submitted(&server, 8).await;
+        elsewhere.rollback().await.unwrap();
+    };
+    let mut change = Change::begin(pool, &server.clock, &by).await.unwrap();
+    let (done, ()) = tokio::join!(import::write(&mut change, &sealer, batch, counts), meanwhile);
+    done.unwrap();
+    // Who submits now, to a unit of no file, waits for the end, and is told.
+    let (_, session) = crate::registration::session_of(&server, "13700000007").await;
+    let mut entry = crate::registration::entry(&server, 7).await;
+    entry["unit_id"] = super::unit(&server, WOMEN).await.into();
+    server.service.patch("/api/v1/registration", Some(&session), entry).await.is(200, "");
+    let commits = async {
+        eventually(is_waiting).await;
+        change.commit().await.unwrap();
+    };
+    let (refused, ()) = tokio::join!(submits(&server, &session), commits);
+    refused.is(409, "number_taken");
     server.close().await;
 }
 

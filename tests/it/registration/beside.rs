@@ -6,9 +6,10 @@ use sqlx::{PgPool, Postgres, Transaction};
 use zaichang_core::Phone;
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
+use zaichang_registry::people::phones::{self, How};
 use zaichang_registry::registration::{self, Opened};
 
-use super::{NEWCOMER, another_unit, approve, sealer, submitted, unit};
+use super::{NEWCOMER, PATH, another_unit, approve, entry, sealer, session_of, submitted, unit};
 use crate::login::{Provider, server};
 use crate::test_server::{TestServer, answer, client, eventually};
 
@@ -168,5 +169,28 @@ async fn a_registration_that_goes_to_another_unit_in_the_middle_of_an_act_is_not
         .await
         .unwrap();
     assert_eq!(people, 0);
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_whose_phone_becomes_somebody_s_while_it_is_submitted_is_kept_and_told_so() {
+    let server = TestServer::open().await;
+    let (_, session) = session_of(&server, "13700000005").await;
+    server.service.patch(PATH, Some(&session), entry(&server, 5).await).await.is(200, "");
+    // A unit's admin types it for another of their people.
+    let (pool, phone) = (&server.service.pool, Phone::parse("13700000005").unwrap());
+    let mut change = pool.begin().await.unwrap();
+    let owned = phones::hold(&mut change, server.demo.people[0].id).await.unwrap();
+    let replaced =
+        phones::replace(&mut change, &sealer(&server), &owned, &phone, How::Document, server.now()).await;
+    assert!(replaced.unwrap());
+    let commits = async {
+        wait_for_locks(pool, 1).await;
+        change.commit().await.unwrap();
+    };
+    let (refused, ()) = tokio::join!(server.step(Method::POST, "/submission", &session), commits);
+    let refused = refused.is(409, "phone_taken").body;
+    assert!(refused["detail"].as_str().unwrap().contains("请持证件到您的单位"), "{refused}");
+    assert_eq!(server.service.get(PATH, Some(&session)).await.is(200, "").body["state"], "draft");
     server.close().await;
 }

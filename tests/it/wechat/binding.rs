@@ -7,7 +7,7 @@ use super::person::{
     BROWSER, DEVICE, Person, bind, bound, log_in, mini_program, register, server, sms_code, ticket,
 };
 use super::stage::Stage;
-use crate::test_server::{Answer, TestServer, answer};
+use crate::test_server::{Answer, TestServer, answer, eventually};
 
 pub async fn rows(server: &TestServer) -> Vec<(i64, String, String, String, Option<String>)> {
     sqlx::query_as("select person_id, app_id, openid, bound_by, ended_by from wechat_bindings order by id")
@@ -233,5 +233,32 @@ async fn whoever_has_just_logged_in_by_sms_code_binds_with_the_id_number_alone()
     page.log_in(&person).await;
     server.sql("update sessions set revoked_at = now() where revoked_at is null").await;
     needs_the_phone(page.bind(&ticket, &person).await).await;
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_that_ends_beside_the_binding_binds_nothing() {
+    let (server, stage) = server().await;
+    let person = register(&server, "王伟", 1).await;
+    let mut page = Page::open(&server);
+    let ticket = page.ticket(&stage, "oa-1").await;
+    page.log_in(&person).await;
+    let pool = &server.service.pool;
+    // As whoever replaces a lost phone does: what is bound ends, then all logins.
+    let mut change = pool.begin().await.unwrap();
+    for ends in [
+        "select pg_advisory_xact_lock(hashtextextended('wechat person ' || $1::bigint, 0))",
+        "update sessions set revoked_at = now() where person_id = $1",
+    ] {
+        sqlx::query(ends).bind(person.id.0).execute(&mut *change).await.unwrap();
+    }
+    let waits = "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')";
+    let commits = async {
+        eventually(async || sqlx::query_scalar(waits).fetch_one(pool).await.unwrap()).await;
+        change.commit().await.unwrap();
+    };
+    let (refused, ()) = tokio::join!(page.bind(&ticket, &person), commits);
+    refused.is(403, "wechat_bind_mismatch");
+    assert!(rows(&server).await.is_empty());
     server.close().await;
 }

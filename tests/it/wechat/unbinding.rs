@@ -139,3 +139,30 @@ async fn whoever_has_bound_nothing_may_ask_for_it_and_nobody_must_be_logged_in()
     assert_eq!(ends(&server).await, [(MINI.into(), None)]);
     server.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_beside_the_unbinding_opens_no_session_that_outlives_it() {
+    let (server, stage) = server().await;
+    let person = register(&server, "王伟", 1).await;
+    bound(&server, &stage, "o-1", None, &person).await;
+    let pool = &server.service.pool;
+    // As whoever replaces a lost phone does: what is bound ends, then all logins.
+    let mut change = pool.begin().await.unwrap();
+    for ends in [
+        "update wechat_bindings set ended_at = now(), ended_by = 'unbound' where person_id = $1",
+        "update sessions set revoked_at = now() where person_id = $1",
+    ] {
+        sqlx::query(ends).bind(person.id.0).execute(&mut *change).await.unwrap();
+    }
+    let waits = "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')";
+    let commits = async {
+        eventually(async || sqlx::query_scalar(waits).fetch_one(pool).await.unwrap()).await;
+        change.commit().await.unwrap();
+    };
+    let (refused, ()) = tokio::join!(log_in(&server, &stage, "the-lost-phone", "o-1", None), commits);
+    refused.is(410, "wechat_code_invalid");
+    let living = "select count(*) from sessions where person_id = $1 and revoked_at is null";
+    let living: i64 = sqlx::query_scalar(living).bind(person.id.0).fetch_one(pool).await.unwrap();
+    assert_eq!(living, 0);
+    server.close().await;
+}

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -30,6 +31,7 @@ use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, cookies};
 use zaichang_registry::people::phones::keeps_phone;
 use zaichang_registry::people::{self, Passport};
+use zaichang_registry::wechat_account::stays_bound;
 
 pub(super) fn routes() -> OpenApiRouter<PhoneState> {
     OpenApiRouter::new().routes(routes!(log_in)).routes(routes!(me))
@@ -124,7 +126,8 @@ async fn log_in(
     };
     let handed = handed.owned_by(pipeline, person).await;
     handed.admits(pipeline, person, &standing)?;
-    let proved = Proved { person, by, phone: by_phone.as_deref() };
+    let still = by_phone.as_deref().map_or(Still::Password, Still::Phone);
+    let proved = Proved { person, by, still };
     welcome(&phones, proved, login.client.kind, &handed, (device_cookie, known_device, from)).await
 }
 
@@ -133,14 +136,41 @@ async fn log_in(
 pub(super) struct Proved<'a> {
     pub person: PersonId,
     pub by: OpenedBy,
-    /// The blind indexes of the phone, where it was by that: no session is opened if it is another's meanwhile.
-    pub phone: Option<&'a [Vec<u8>]>,
+    /// Looked at again where the session is opened: none is, if it is true no longer.
+    pub still: Still<'a>,
+}
+
+/// What made somebody this person, and may have ended since.
+#[derive(Clone, Copy)]
+pub(super) enum Still<'a> {
+    /// An account's password, by which they may log in again at any time.
+    Password,
+    /// Their phone, by its blind indexes.
+    Phone(&'a [Vec<u8>]),
+    /// The account at WeChat that is bound to them.
+    Bound { app_id: &'a str, openid: &'a str },
+}
+
+impl Still<'_> {
+    /// Holds it until the transaction ends; refuses if it has ended.
+    async fn holds(self, transaction: &mut PgConnection, person: PersonId) -> Result<(), Problem> {
+        let (holds, refusal) = match self {
+            Self::Password => return Ok(()),
+            Self::Phone(indexes) => {
+                (keeps_phone(transaction, person, indexes).await, refusals::PHONE_NOT_REGISTERED)
+            }
+            Self::Bound { app_id, openid } => {
+                (stays_bound(transaction, app_id, openid, person).await, refusals::WECHAT_CODE_INVALID)
+            }
+        };
+        holds.map_err(auth::Error::from)?.then_some(()).ok_or_else(|| refusal.into())
+    }
 }
 
 /// Opens the session of a person who has proved who they are, and answers as every login does.
 pub(super) async fn welcome(
     phones: &Phones,
-    Proved { person, by, phone }: Proved<'_>,
+    Proved { person, by, still }: Proved<'_>,
     kind: ClientKind,
     handed: &Handed<'_>,
     (device_cookie, known_device, from): (NewCookie, KnownDevice, OpenedFrom),
@@ -151,11 +181,7 @@ pub(super) async fn welcome(
     let remembered = if by_cookie { Some(remember(phones, person, known_device).await?) } else { None };
     let now = pipeline.clock.now();
     let mut transaction = pipeline.pool.begin().await.map_err(auth::Error::from)?;
-    if let Some(indexes) = phone
-        && !keeps_phone(&mut transaction, person, indexes).await.map_err(auth::Error::from)?
-    {
-        return Err(refusals::PHONE_NOT_REGISTERED.into());
-    }
+    still.holds(&mut transaction, person).await?;
     let opened = guard.sessions.open(&mut transaction, person, kind, by, &from, now);
     let (token, expires_at) = opened.await?;
     transaction.commit().await.map_err(auth::Error::from)?;

@@ -200,13 +200,14 @@ struct OwnPhone {
 }
 
 /// Replace the phone by which one logs in. All other logins end, and the phone that one had is told; where it was lost, the binding to
-/// WeChat ends as well. What nobody may take is told once the new phone is proved.
+/// WeChat ends as well. What nobody may take is told once the new phone is proved. Whose phone it is already has nothing to change: an
+/// answer that was lost is asked for again with a new code.
 #[utoipa::path(post, path = "/api/v1/me/phone", tag = "people", request_body = NewOwnPhone, responses(
     (status = 200, body = OwnPhone),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required, sms_code_wrong"),
     (status = 403, body = ProblemBody, description = "origin_refused"),
-    (status = 409, body = ProblemBody, description = "phone_same, phone_taken, phone_registers: told once it is proved"),
+    (status = 409, body = ProblemBody, description = "phone_taken, phone_registers: told once it is proved"),
     (status = 410, body = ProblemBody, description = "phone_proof_ended: another change, or another login, or ten minutes later"),
     (status = 429, body = ProblemBody, description = "phone_changes_used: three a day; too_many_requests. With a `challenge`: at once with its proof, else later"),
     (status = 503, body = ProblemBody, description = "busy, storage_unavailable"),
@@ -224,13 +225,19 @@ async fn change_own_phone(
     let number = phone(&asked.phone)?;
     let index = phone_index(&phones, attendee).await?;
     let proved = PhoneProof::read(&pipeline.keys, &asked.ticket, attendee, &index, pipeline.clock.now());
-    let how = proved.ok_or(refusals::PHONE_PROOF_ENDED)?;
     let tried = Tried::new("own_phone", &attendee.person.0.to_be_bytes(), &device.0, asked.proof.as_deref());
     let guesser = Guesser { logins: Logins::Attendees, address, scan: None, known: None, tried: Some(tried) };
     let mut admitted = guard.guesses.admit(guesser)?;
     let judged = prove_phone(&phones, device, &mut admitted, &number, &asked.sms_code).await;
     admitted.settle(judged)?;
-    let ended = replace(&phones, attendee, &number, &index, how).await?;
+    let new = phones.sealer.index(Kind::Phone, number.expose());
+    let is_own = people::has_phone(&pipeline.pool, attendee.person, &new).await.map_err(auth::Error::from)?;
+    let ended = if is_own {
+        0
+    } else {
+        let how = proved.ok_or(refusals::PHONE_PROOF_ENDED)?;
+        replace(&phones, attendee, &number, &index, how).await?
+    };
     let by_cookie = asked.client.kind == ClientKind::H5;
     let remembered =
         if by_cookie { Some(remember(&phones, attendee.person, known_device).await?) } else { None };

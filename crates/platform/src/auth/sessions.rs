@@ -214,6 +214,11 @@ impl Sessions {
         Ok(sql::opened_since(&self.pool, &hash, OpenedBy::SmsCode, then).await?)
     }
 
+    /// Whether this session has not been ended; it stays so until the transaction ends.
+    pub async fn holds(&self, transaction: &mut PgConnection, hash: &TokenHash) -> Result<bool, Error> {
+        Ok(sql::hold_session(transaction, hash).await?)
+    }
+
     /// The account, if it is not disabled.
     pub async fn account(&self, id: AccountId) -> Result<Option<Arc<Account>>, Error> {
         Ok(self.accounts.get(&id).await?)

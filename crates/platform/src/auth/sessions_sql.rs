@@ -102,6 +102,15 @@ pub(super) async fn opened_since(
     found.fetch_one(pool).await
 }
 
+/// False if it has ended already; else it does not end before the transaction.
+pub(super) async fn hold_session(connection: &mut PgConnection, hash: &TokenHash) -> sqlx::Result<bool> {
+    let held = query_scalar!(
+        "select token_hash from sessions where token_hash = $1 and revoked_at is null for share",
+        hash.as_slice(),
+    );
+    Ok(held.fetch_optional(connection).await?.is_some())
+}
+
 /// False if it has ended already.
 pub(super) async fn revoke_session(
     connection: &mut PgConnection,

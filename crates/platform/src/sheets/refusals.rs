@@ -19,8 +19,11 @@ crate::refusals! {
         ["表格中没有内容", "表头以下没有填写任何一行，请填写后重新选择。"]
         ["The workbook is empty", "No row below its head holds anything: please fill it in and choose it again."]
     IMPORT_OF_OTHERS "import_of_others" 409
-        ["文件中的他人信息过多", "较多人员属于其他单位，或手机号、医通卡号已由他人使用，今日不再逐行核对。请先与主管部门核对名单，次日再检查。"]
-        ["The file holds too many people who are not yours", "Many are registered at other units, or have others' phones or cards, and no more rows are compared today. Please check the list with your authority, and send it again tomorrow."]
+        ["文件中的他人信息过多", "较多人员属于其他单位，或手机号、医通卡号已由他人使用，今日不再逐行核对。请与人员本人或其单位核对名单，次日再检查。"]
+        ["The file holds too many people who are not yours", "Many are registered at other units, or have others' phones or cards, and no more rows are compared today. Please check the list with these people or their units, and send it again tomorrow."]
+    IMPORT_OF_TOO_MANY_OTHERS "import_of_too_many_others" 409
+        ["文件中的他人信息过多", "超过 2,000 行的人员属于其他单位，或手机号、医通卡号已由他人使用，这样的文件不逐行核对。请与人员本人或其单位核对名单，或分成几个文件分日检查。"]
+        ["The file holds too many people who are not yours", "More than 2,000 are registered at other units, or have others' phones or cards: such a file is not compared. Please check the list with these people or their units, or send it in parts on several days."]
     IMPORT_NOT_ALLOWED "import_not_allowed" 403
         ["本账号已不能导入", "账号已停用，或不再有人员管理权限。请由有权限的管理员重新导入。"]
         ["This account may not import any more", "It is disabled, or has the right no longer. Please have an administrator with the right send the file again."]

@@ -16,12 +16,12 @@ mod transfers;
 pub use module::MODULE;
 pub use readings::{read_names, read_unit_names};
 pub use reseal::{Left, Resealed, left_behind, reseal};
-pub(crate) use sql::is_registered;
 pub use sql::{
     NewPerson, Whose, by_account, by_id_number, by_identity, by_phone, candidates, has_phone,
     hold_other_indexes, identity, insert, logs_in_by, masked_card_number, masked_id_number, masked_phone,
     passports, standings,
 };
+pub(crate) use sql::{is_phone_registered, is_registered, submits};
 pub use standing::{Held, NOT_ADMITTED, Registration, Standing, State, States};
 pub use titles::{Title, titles_on};
 

@@ -60,9 +60,6 @@ zaichang_platform::refusals! {
     PHONE_TAKEN "phone_taken" 409
         ["该手机号已注册", "请直接使用该手机号登录；不是本人的，请联系所在单位管理员。"]
         ["This mobile number is registered already", "Please log in with it; if it is not your registration, ask the unit's administrator."]
-    PHONE_SAME "phone_same" 409
-        ["新手机号与原手机号相同", "请填写另一个手机号。"]
-        ["This is the mobile number that stands already", "Please give another one."]
     PHONE_REGISTERS "phone_registers" 409
         ["该手机号已提交注册申请", "请先用该手机号登录并撤回注册申请，再更换手机号。"]
         ["A registration with this mobile number waits for its verdict", "Please log in with it and withdraw the registration first."]

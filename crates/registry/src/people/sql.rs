@@ -4,6 +4,7 @@ mod candidates;
 mod days;
 mod readings;
 mod reseal;
+mod submitting;
 mod who;
 
 pub use candidates::{candidates, masked_card_number, masked_id_number, masked_phone};
@@ -12,8 +13,11 @@ pub(super) use readings::{keep_readings, keep_readings_of_units, unread, unread_
 pub(super) use reseal::{
     OldSeal, another_with, count_older_seals, older_seals, reseal, sealed_by_older_keys,
 };
+pub use submitting::submits;
+pub(super) use submitting::{registers, wait_for_submissions};
 pub use who::{
-    Whose, by_account, by_id_number, by_identity, by_phone, has_phone, identity, is_registered, logs_in_by,
+    Whose, by_account, by_id_number, by_identity, by_phone, has_phone, identity, is_phone_registered,
+    is_registered, logs_in_by,
 };
 
 use jiff::Timestamp;

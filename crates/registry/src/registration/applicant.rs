@@ -184,6 +184,12 @@ pub(super) async fn submit(
     if submissions(&mut transaction, id).await? >= SUBMISSIONS {
         return Err(Error::SentBackTooOften);
     }
+    people::submits(&mut transaction).await?;
+    if let Some(phone) = registration.phone(sealer)?
+        && people::is_phone_registered(&mut transaction, sealer, &phone).await?
+    {
+        return Err(Error::PhoneGiven);
+    }
     let document = applicant.document.as_deref().and_then(Document::of_sealed);
     if people::is_registered(&mut transaction, sealer, &document.ok_or(Error::Incomplete("number"))?).await? {
         return Err(Error::NumberTaken);

@@ -31,6 +31,22 @@ pub(super) async fn by_openid(
     Ok(row.map(|row| (PersonId(row.person_id), row.knows_unionid)))
 }
 
+/// Whether this account at WeChat is still bound to this person; it stays so until the transaction ends.
+pub async fn stays_bound(
+    transaction: &mut PgConnection,
+    app_id: &str,
+    openid: &str,
+    person: PersonId,
+) -> sqlx::Result<bool> {
+    let bound = query_scalar!(
+        "select id from wechat_bindings where app_id = $1 and openid = $2 and person_id = $3 and ended_at is null for share",
+        app_id,
+        openid,
+        person.0,
+    );
+    Ok(bound.fetch_optional(transaction).await?.is_some())
+}
+
 pub(super) async fn by_unionid(connection: &mut PgConnection, unionid: &str) -> sqlx::Result<Vec<PersonId>> {
     let people = query_scalar!(
         "select distinct person_id from wechat_bindings where unionid = $1 and ended_at is null limit 2",

@@ -47,7 +47,6 @@ export const OWN_PHONE_REFUSALS: Record<OwnPhoneCode, Sentence> = {
     'Tried too often today: go on tomorrow, or show your document to your unit.',
   ],
   phone_proof_ended: ['本人核验已过期，请重新核验。', 'Please prove once more that it is you.'],
-  phone_same: ['新手机号与原手机号相同。', 'This is the number that you have already.'],
   phone_taken: [
     '该手机号已由他人使用。请填写另一个手机号，或联系所在单位管理员。',
     "Somebody else is registered with this number: give another one, or ask your unit's administrator.",

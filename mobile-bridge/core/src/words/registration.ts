@@ -267,6 +267,10 @@ export const FORM_REFUSALS: Record<FormCode, Sentence> = {
     '今日申报单位的次数已用完。请于次日继续，或直接联系当地卫生健康主管部门，由其新增单位。',
     'Too many units were proposed today: please go on tomorrow, or ask the health authority there to enter the unit.',
   ],
+  phone_taken: [
+    '该手机号已登记在其他人员名下，不能用于注册。请持证件到您的单位，由其查明；已填写的内容会保留。',
+    'Somebody else is registered with this mobile number. Please show your document to your unit, which finds out why; what you have entered is kept.',
+  ],
 };
 
 /** Under the field it is about, as soon as that is left. */

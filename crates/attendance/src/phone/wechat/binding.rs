@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::super::claim::{CodeText, PassText, PhoneText, ProofText, prove_phone};
 use super::super::handed::{Handed, fresh_scan};
-use super::super::login::{LoggedIn, Proved, welcome};
+use super::super::login::{LoggedIn, Proved, Still, welcome};
 use super::{WechatState, code, no_turn, stored};
 use crate::checkin::{Browser, Client, Device};
 use crate::phone::refusals;
@@ -23,8 +23,8 @@ use zaichang_core::seal::Kind;
 use zaichang_core::{IdNumber, Phone};
 use zaichang_integrations::wechat::{App, Identity};
 use zaichang_platform::auth::{
-    Address, Admitted, Among, ClientKind, Guesser, KnownDevice, Logins, MaybeAttendee, OpenedBy, OpenedFrom,
-    Presented, Tried,
+    Address, Admitted, Among, Attendee, ClientKind, Guesser, KnownDevice, Logins, MaybeAttendee, OpenedBy,
+    OpenedFrom, Presented, TokenHash, Tried,
 };
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Text};
@@ -68,7 +68,7 @@ enum Given {
     /// By the code that this device has asked for.
     SmsCode(Phone, CodeText, Device),
     /// It was, by the login.
-    Login(PersonId),
+    Login(Attendee),
 }
 
 /// Bind a WeChat account to a registered person, and log in. What either side was bound to before ends, with its sessions.
@@ -118,12 +118,13 @@ pub(super) async fn bind_wechat(
     let claimed = (&*asked.name, &id_number);
     let hash = BindTicket::hash(&asked.bind_ticket);
     let judged = judge(&state, &mut admitted, (&hash, ticket.expires_at), given, claimed).await;
-    let (person, standing, proof, phone) = admitted.settle(judged)?;
+    let (person, standing, proof, proved) = admitted.settle(judged)?;
     let handed = Handed::new(pipeline, asked.pass.as_deref(), device, address);
     handed.admits(pipeline, person, &standing)?;
-    bind(&state, app_id, identity, (person, phone.as_deref()), proof, &hash).await?;
+    bind(&state, app_id, identity, (person, &proved), proof, &hash).await?;
     note_risk(&state.wechat, &pipeline.pool, person, identity, address, now);
-    let proved = Proved { person, by: OpenedBy::Wechat, phone: phone.as_deref() };
+    let still = Still::Bound { app_id, openid: &identity.openid };
+    let proved = Proved { person, by: OpenedBy::Wechat, still };
     welcome(&state.phones, proved, kind, &handed, (cookie, known_device, from)).await
 }
 
@@ -158,18 +159,25 @@ fn given(
     }
 }
 
+/// What proved the person, and may end before they are bound.
+enum By {
+    /// Their phone, by its blind indexes.
+    Phone(Vec<Vec<u8>>),
+    Session(TokenHash),
+}
+
 /// The logged-in person, if an SMS code opened the session after the ticket was issued, so within the ticket's ten minutes.
 async fn logged_in_by_sms_code(
     state: &WechatState,
     session: Presented,
     ticket: &BindTicket,
-) -> Result<PersonId, Problem> {
+) -> Result<Attendee, Problem> {
     let guard = &state.phones.guard;
     let MaybeAttendee(attendee) = session.attendee(guard).await?;
     if let Some(attendee) = attendee
         && guard.sessions.opened_by_sms_code_since(attendee.session, ticket.issued_at()).await?
     {
-        return Ok(attendee.person);
+        return Ok(attendee);
     }
     Err(Problem::field(
         "phone",
@@ -177,20 +185,20 @@ async fn logged_in_by_sms_code(
     ))
 }
 
-/// The person, once ticket, phone (by its indexes, where it was by that), name and ID number are proved to be theirs.
+/// The person, once ticket, phone, name and ID number are proved to be theirs, and by what the phone was.
 async fn judge(
     state: &WechatState,
     admitted: &mut Admitted<'_>,
     (ticket, ticket_expires_at): (&[u8; 32], Timestamp),
     given: Given,
     (name, id_number): (&str, &IdNumber),
-) -> Result<(PersonId, Standing, Proof, Option<Vec<Vec<u8>>>), Problem> {
+) -> Result<(PersonId, Standing, Proof, By), Problem> {
     let (pipeline, sealer) = (&state.phones.pipeline, &state.phones.sealer);
     if !wechat_account::try_ticket(&pipeline.pool, ticket, ticket_expires_at).await.map_err(stored)? {
         return Err(refusals::WECHAT_TICKET_INVALID.into());
     }
-    let (whose, proof) = prove(state, admitted, given).await?;
-    let Some(whose) = whose else { return Err(refusals::WECHAT_BIND_MISMATCH.into()) };
+    let (proved, proof) = prove(state, admitted, given).await?;
+    let Some((whose, by)) = proved else { return Err(refusals::WECHAT_BIND_MISMATCH.into()) };
     // The holder of another person's phone guesses that person's ID number no faster from many addresses.
     match &whose {
         Whose::Phone(phone) => {
@@ -198,31 +206,33 @@ async fn judge(
         }
         Whose::Person(PersonId(id)) => admitted.guesses_at("bound", &id.to_be_bytes())?,
     }
-    let indexes = match &whose {
-        Whose::Phone(phone) => Some(sealer.indexes(Kind::Phone, phone.expose()).collect()),
-        Whose::Person(_) => None,
-    };
     let known = people::by_identity(&pipeline.pool, sealer, name, id_number, whose).await.map_err(stored)?;
     let (person, standing) = known.ok_or(refusals::WECHAT_BIND_MISMATCH)?;
-    Ok((person, standing, proof, indexes))
+    Ok((person, standing, proof, by))
 }
 
-/// Whose name and ID number they must be, by the proved phone; none if it can be no registered person's.
+/// Whose name and ID number they must be, by the proved phone, and by what that was; none if it can be no registered person's.
 async fn prove(
     state: &WechatState,
     admitted: &mut Admitted<'_>,
     given: Given,
-) -> Result<(Option<Whose>, Proof), Problem> {
+) -> Result<(Option<(Whose, By)>, Proof), Problem> {
+    let of = |phone: Phone| {
+        let indexes = state.phones.sealer.indexes(Kind::Phone, phone.expose()).collect();
+        (Whose::Phone(phone), By::Phone(indexes))
+    };
     match given {
         Given::PhoneCode(code) => {
             let _turn = admitted.turn(Among::WechatCodes).await.map_err(no_turn)?;
             let phone = state.wechat.phone_number(&code).await?;
-            Ok((phone.map(Whose::Phone), Proof::PhoneCode))
+            Ok((phone.map(of), Proof::PhoneCode))
         }
-        Given::Login(person) => Ok((Some(Whose::Person(person)), Proof::SmsCode)),
+        Given::Login(Attendee { person, session }) => {
+            Ok((Some((Whose::Person(person), By::Session(session))), Proof::SmsCode))
+        }
         Given::SmsCode(phone, code, device) => {
             prove_phone(&state.phones, device, admitted, &phone, &code).await?;
-            Ok((Some(Whose::Phone(phone)), Proof::SmsCode))
+            Ok((Some(of(phone)), Proof::SmsCode))
         }
     }
 }
@@ -232,7 +242,7 @@ async fn bind(
     state: &WechatState,
     app_id: &str,
     identity: &Identity,
-    (person, phone): (PersonId, Option<&[Vec<u8>]>),
+    (person, by): (PersonId, &By),
     proof: Proof,
     ticket: &[u8; 32],
 ) -> Result<(), Problem> {
@@ -242,13 +252,19 @@ async fn bind(
         return Err(refusals::WECHAT_TICKET_INVALID.into());
     }
     // Whose phone it was a moment ago may have another by now, as the unit has put it right.
-    if let Some(indexes) = phone
+    if let By::Phone(indexes) = by
         && !keeps_phone(&mut transaction, person, indexes).await.map_err(stored)?
     {
         return Err(refusals::WECHAT_BIND_MISMATCH.into());
     }
     let ended =
         wechat_account::bind(&mut transaction, app_id, identity, person, proof, now).await.map_err(stored)?;
+    // So may a login have ended; looked at behind the locks of `bind`, which whoever unbinds the person takes before they end logins.
+    if let By::Session(session) = by
+        && !guard.sessions.holds(&mut transaction, session).await?
+    {
+        return Err(refusals::WECHAT_BIND_MISMATCH.into());
+    }
     let sessions = guard.sessions.end_all(&mut transaction, &ended, ClientKind::Wechat, now).await?;
     transaction.commit().await.map_err(stored)?;
     for session in sessions {

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::super::claim::{PassText, ProofText};
 use super::super::handed::{Handed, fresh_scan};
-use super::super::login::{LoggedIn, Proved, welcome};
+use super::super::login::{LoggedIn, Proved, Still, welcome};
 use super::{WechatState, code, no_turn, stored};
 use crate::checkin::{Browser, Client};
 use zaichang_integrations::wechat::LoginCode;
@@ -103,13 +103,15 @@ pub(super) async fn log_in_by_wechat(
         let body = Json(NotBound { status: "not_bound", bind_ticket, expires_at: ticket.expires_at });
         return Ok((StatusCode::OK, cookie, body).into_response());
     };
+    let openid = identity.openid.clone();
     let handed = Handed::new(pipeline, login.pass.as_deref(), device, address);
     let standings = people::standings(pool, &[person]).await.map_err(stored)?;
     for (_, standing) in standings {
         handed.admits(pipeline, person, &standing.map_err(stored)?)?;
     }
     note_risk(&state.wechat, pool, person, &identity, address, now);
-    let proved = Proved { person, by: OpenedBy::Wechat, phone: None };
+    let still = Still::Bound { app_id, openid: &openid };
+    let proved = Proved { person, by: OpenedBy::Wechat, still };
     welcome(&state.phones, proved, kind, &handed, (cookie, known_device, from)).await
 }
 

@@ -25,11 +25,11 @@ pub async fn write(
         return Ok(());
     }
     let above = change.by().unit.id;
-    // Another file with the same people may take a while: it is waited for, and then looked at.
-    sql::wait_longer(change.connection()).await?;
     if !sql::hold_places(change.connection(), batch, above).await.map_err(quicker)? {
         return Err(Error::Otherwise);
     }
+    // Another file with the same people may take a while: it is waited for, and then looked at.
+    sql::wait_longer(change.connection()).await?;
     if counts.change > 0 {
         fill(change, batch, counts.change).await?;
     }
@@ -43,7 +43,7 @@ pub async fn write(
     let entered =
         sql::enter(change.connection(), batch, &acts, has_older_keys, now).await.map_err(quicker)?;
     // Whoever has submitted a registration since the file was judged waits for their unit, with scans that a file does not know.
-    if sql::overtakes(change.connection(), batch).await? {
+    if sql::overtakes(change.connection(), batch).await.map_err(quicker)? {
         return Err(Error::Otherwise);
     }
     // What waits lies in a table that a crash of Postgres empties.

@@ -6,7 +6,7 @@ use sqlx::PgPool;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
-use super::plan::{Judge, Told, What};
+use super::plan::{Judge, Sum, Told, What};
 use super::sql::{self, Staged};
 use super::{Batch, Error, sheet};
 use zaichang_core::clock::day_of;
@@ -75,8 +75,8 @@ async fn go_through(
     // A reader that panics has met what it cannot read.
     let place = reading.await.unwrap_or(Err(sheets::Error::NotAWorkbook))?;
     let plan = judge.sum.digest();
-    let told = judge.sum.told;
-    Ok(Checked { place, plan, counts: judge.sum.counts, faults: judge.sum.faults, told })
+    let Sum { counts, faults, told, .. } = judge.sum;
+    Ok(Checked { place, plan, counts, faults, told })
 }
 
 /// Seals and stages what these rows do.

@@ -7,6 +7,7 @@ use serde_json::json;
 use sqlx::PgPool;
 use uuid::Uuid;
 
+use super::plan::Told;
 use super::{Batch, Checked, Error, batch, check, clear, sql, stage, write};
 use zaichang_core::clock::day_of;
 use zaichang_core::seal::Sealer;
@@ -96,8 +97,8 @@ impl PeopleImports {
         let Desk { keys, clock, .. } = &self.desk;
         let bytes = imports::source(pool, keys, import.id).await?;
         let progress = Progress::of(pool, import.id);
-        let checked = check(pool, &self.sealer, by, bytes, clock.now(), progress).await?;
-        let told = checked.told;
+        let mut checked = check(pool, &self.sealer, by, bytes, clock.now(), progress).await?;
+        let told = std::mem::take(&mut checked.told);
         let outcome = outcome(checked, is_anew);
         let rows = outcome.counts.add + outcome.counts.change + outcome.counts.same + outcome.counts.wrong;
         let mut transaction = pool.begin().await?;
@@ -107,13 +108,12 @@ impl PeopleImports {
             let (action, noun_id) = ("check_people", by.unit.id.0);
             let entry = Entry { action, noun: "unit", noun_id, detail };
             audit::record(&mut transaction, by, clock.now(), entry).await?;
-            let in_all =
-                sql::count_answers(&mut transaction, by.id, day_of(clock.now()), told.in_all()).await?;
-            // What has been answered before is no news when it is looked at anew.
-            let is_too_much = told.in_all() > 0 && in_all > ANSWERS_A_DAY && !is_anew;
-            if is_too_much {
+            let day = day_of(clock.now());
+            let news = sql::keep_told(&mut transaction, by.id, day, &told.rows).await?;
+            let in_all = sql::count_answers(&mut transaction, by.id, day, news).await?;
+            if news > 0 && in_all > ANSWERS_A_DAY {
                 drop(transaction);
-                return self.refuse_to_tell(pool, import, by, rows, told.in_all()).await;
+                return self.refuse_to_tell(pool, import, by, rows, &told).await;
             }
             transaction.commit().await?;
         }
@@ -127,13 +127,16 @@ impl PeopleImports {
         import: &Import,
         by: &Account,
         rows: u32,
-        told: u32,
+        told: &Told,
     ) -> Result<(), Error> {
-        let detail = json!({ "rows": rows, "not_told": told });
+        let detail = json!({ "rows": rows, "not_told": told.in_all() });
         let entry = Entry { action: "check_people", noun: "unit", noun_id: by.unit.id.0, detail };
         let mut connection = pool.acquire().await?;
         audit::record(&mut connection, by, self.desk.clock.now(), entry).await?;
-        Ok(imports::refused(pool, import.id, of_sheets::IMPORT_OF_OTHERS).await?)
+        let is_never_told = i32::try_from(told.rows.len()).is_ok_and(|rows| rows > ANSWERS_A_DAY);
+        let refusal =
+            if is_never_told { of_sheets::IMPORT_OF_TOO_MANY_OTHERS } else { of_sheets::IMPORT_OF_OTHERS };
+        Ok(imports::refused(pool, import.id, refusal).await?)
     }
 
     async fn imported(&self, id: Uuid, pool: &PgPool) -> Result<(), Error> {

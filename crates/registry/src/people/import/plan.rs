@@ -1,13 +1,14 @@
 //! What each row of a file would do to the people that stand: enter one, fill in what is empty of one, nothing, or nothing because
 //! something is wrong with it. Rows are judged some at a time, each beside those before it; what stands is read for each piece.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 use sqlx::PgPool;
 
 use super::fault::Fault;
+use super::jobs::ANSWERS_A_DAY;
 use super::places::Places;
 use super::row::{Read, Said};
 use super::sql::{self, Stands};
@@ -45,8 +46,10 @@ pub(super) struct Filled {
 }
 
 /// How many rows have told the sender of somebody whom they do not see, by what they were told.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Told {
+    /// Each of these rows once, by a hash of its numbers: the same is no news in another file. At most [`ENOUGH`].
+    pub rows: HashSet<[u8; 8]>,
     pub of_other_unit: u32,
     pub registers_elsewhere: u32,
     pub phone_taken: u32,
@@ -58,7 +61,8 @@ impl Told {
         self.of_other_unit + self.registers_elsewhere + self.phone_taken + self.card_taken
     }
 
-    fn count(&mut self, faults: &[Fault]) {
+    fn count(&mut self, faults: &[Fault], said: &Said) {
+        let before = self.in_all();
         for fault in faults {
             match fault {
                 Fault::OfOtherUnit(None) | Fault::LetGo(None) => self.of_other_unit += 1,
@@ -68,8 +72,18 @@ impl Told {
                 _ => {}
             }
         }
+        if self.in_all() > before && self.rows.len() < ENOUGH {
+            let numbers = Sha256::new()
+                .chain_update(short(&said.number_indexes))
+                .chain_update(short(&said.phone_indexes))
+                .chain_update(said.card_number.as_deref().unwrap_or_default());
+            self.rows.extend(numbers.finalize().first_chunk().copied());
+        }
     }
 }
+
+/// More are told in no day, so no more are looked at one by one.
+const ENOUGH: usize = ANSWERS_A_DAY as usize + 1;
 
 /// What a file comes to.
 #[derive(Debug, Default)]
@@ -131,7 +145,6 @@ impl Sum {
             What::Wrong(faults) => {
                 self.counts.wrong += 1;
                 self.digest.update(format!("{faults:?}\n"));
-                self.told.count(faults);
                 self.say(number, name, faults);
             }
         }
@@ -215,6 +228,7 @@ impl Judge {
         if let (None, Some(unit)) = (person, unit) {
             faults.extend(stands.registers(&said.number_indexes, &said.phone_indexes, unit));
         }
+        self.sum.told.count(&faults, &said);
         match (unit, person) {
             (Some(unit), None) if faults.is_empty() => What::Add(Box::new(New { said, unit, department })),
             (Some(_), Some(person)) if faults.is_empty() => fill(person, &said, department),

@@ -10,8 +10,8 @@ use super::fault::Fault;
 use crate::document::{Document, DocumentKind};
 use crate::entered::{card_number_as_entered, name_as_entered, specialty_as_entered};
 use crate::title::{TitleLevel, TitleSeries};
-use zaichang_core::seal::{Kind, Sealer};
 use zaichang_core::Phone;
+use zaichang_core::seal::{Kind, Sealer};
 use zaichang_platform::sheets::{Cell, Row, meant};
 
 /// A row as it was read.

@@ -203,9 +203,6 @@ async fn renumber(
         return Ok(false);
     }
     let indexes: Vec<_> = sealer.indexes(Kind::IdNumber, &number).collect();
-    if phones::registers(change.connection(), &indexes).await? {
-        return Err(Error::NumberRegisters);
-    }
     // A row lies under one master key: with the number its phone is sealed again.
     let phone = sealer.open(Kind::Phone, key_id, phone)?;
     let (number, phone) = (sealer.seal(Kind::IdNumber, &number)?, sealer.seal(Kind::Phone, &phone)?);
@@ -215,7 +212,8 @@ async fn renumber(
         PersonError::IdNumberUsed => Error::NumberTaken,
         error => error.into(),
     })?;
-    Ok(true)
+    let registers = of_people::registers(change.connection(), &indexes).await?;
+    if registers { Err(Error::NumberRegisters) } else { Ok(true) }
 }
 
 /// Whether the person has another phone now. What was bound to WeChat by the one before ends with it.
@@ -227,12 +225,11 @@ async fn replace(
 ) -> Result<bool, Error> {
     let (how, now) = (How::Unit(change.by().id), change.now());
     let owned = phones::hold(change.connection(), id).await?;
-    match phones::replace(change.connection(), sealer, &owned, phone, how, now).await {
-        Err(phones::Error::Same) => return Ok(false),
-        done => done?,
+    let replaced = phones::replace(change.connection(), sealer, &owned, phone, how, now).await?;
+    if replaced {
+        wechat_account::unbind(change.connection(), id, now).await?;
     }
-    wechat_account::unbind(change.connection(), id, now).await?;
-    Ok(true)
+    Ok(replaced)
 }
 
 /// What may be put right, as the log tells it: numbers masked.

@@ -4,8 +4,8 @@
 pub(super) mod notice;
 mod sql;
 
+pub(super) use sql::sweep;
 pub use sql::{Owned, hold, is_identity, try_identity};
-pub(super) use sql::{registers, sweep};
 
 use jiff::Timestamp;
 use sqlx::PgConnection;
@@ -53,8 +53,6 @@ impl How {
 /// Why a phone is not replaced.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("it is the phone that the person has")]
-    Same,
     #[error("this phone is another person's")]
     Taken,
     #[error("somebody waits for a verdict with this phone")]
@@ -70,7 +68,6 @@ pub enum Error {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
-            Error::Same => refusals::PHONE_SAME.into(),
             Error::Taken => refusals::PHONE_TAKEN.into(),
             Error::Registers => refusals::PHONE_REGISTERS.into(),
             Error::TooOften => refusals::PHONE_CHANGES_USED.into(),
@@ -83,7 +80,8 @@ impl From<Error> for Problem {
     }
 }
 
-/// Has this person another phone, in the transaction that has held them. The caller has had it proved, and ends their sessions.
+/// Has this person another phone, in the transaction that has held them; false where it is the one that they have. The caller has had it
+/// proved, and ends their sessions. It waits for who is submitting a registration: what the caller locks afterwards, no such one holds.
 pub async fn replace(
     transaction: &mut PgConnection,
     sealer: &Sealer,
@@ -91,16 +89,13 @@ pub async fn replace(
     phone: &Phone,
     how: How,
     now: Timestamp,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let indexes: Vec<_> = sealer.indexes(Kind::Phone, phone.expose()).collect();
     if indexes.contains(&owned.phone_index) {
-        return Err(Error::Same);
+        return Ok(false);
     }
     if how.account().is_none() && sql::own_changes_of(transaction, owned.id, day_of(now)).await? >= A_DAY {
         return Err(Error::TooOften);
-    }
-    if sql::registers(transaction, &indexes).await? {
-        return Err(Error::Registers);
     }
     // A row lies under one master key: with the phone its other number is sealed again.
     let number = sealer.open(Kind::IdNumber, &owned.key_id, &owned.id_number_sealed)?;
@@ -114,11 +109,14 @@ pub async fn replace(
         // Its own number is its own, and asks for no ID card.
         PersonError::IdNumberUsed | PersonError::NoIdCard => sqlx::Error::RowNotFound.into(),
     })?;
+    if of_people::registers(transaction, &indexes).await? {
+        return Err(Error::Registers);
+    }
     sql::count_version(transaction, owned.id, how, now).await?;
     // Only nodes that can open what was sealed.
     let place = Place::Key(hex::encode(sealer.key_id()));
     jobs::enqueue(transaction, &TellOldPhone { change }, &place).await?;
-    Ok(())
+    Ok(true)
 }
 
 /// Whether this phone, by its indexes under every master key, is still this person's; it stays so until the transaction ends. A login

@@ -1,4 +1,4 @@
-//! The queries of people's phones as they are replaced: who is held, what was changed before, and who waits with the same phone.
+//! The queries of people's phones as they are replaced: who is held, and what was changed before.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -90,24 +90,6 @@ pub(super) async fn own_changes_of(
         instant_of(day, 0).to_sqlx() as _,
     );
     count.fetch_one(connection).await
-}
-
-/// Whether somebody waits for a verdict with this phone or document number, by its indexes: their registration would be lost to who
-/// takes it.
-pub(in crate::people) async fn registers(
-    connection: &mut PgConnection,
-    indexes: &[Vec<u8>],
-) -> sqlx::Result<bool> {
-    let waits = query_scalar!(
-        r#"select exists (
-               select from registrations
-               where person_id is null and (phone_index = any($1) or phone_indexes && $1 or number_indexes && $1) and exists (
-                   select from reviews where noun = 'registration' and noun_id = registrations.id and state = 'submitted'
-               )
-           ) as "waits!""#,
-        indexes,
-    );
-    waits.fetch_one(connection).await
 }
 
 /// Writes down that the phone is replaced, and what is told to the one that the person has had until now.

@@ -120,6 +120,21 @@ pub async fn is_registered(
     found.fetch_one(connection).await
 }
 
+/// Whether somebody is registered with this phone, under whatever key of the list.
+pub async fn is_phone_registered(
+    connection: &mut PgConnection,
+    sealer: &Sealer,
+    phone: &Phone,
+) -> sqlx::Result<bool> {
+    let indexes: Vec<_> = sealer.indexes(Kind::Phone, phone.expose()).collect();
+    let found = query_scalar!(
+        r#"select exists (select from people where phone_index = any($1))
+               or exists (select from number_indexes where index = any($1)) as "found!""#,
+        &indexes,
+    );
+    found.fetch_one(connection).await
+}
+
 /// Whether this blind index, under whatever key, is of this person's phone.
 pub async fn has_phone(pool: &PgPool, PersonId(id): PersonId, index: &[u8]) -> sqlx::Result<bool> {
     let found = query_scalar!(

@@ -18,7 +18,7 @@ export interface RefusalWords {
 }
 
 /** Refusals of the form in which people register, which the web page alone has: words/registration.ts says them. */
-export type FormCode = 'unit_listed' | 'no_authority_there' | 'units_proposed';
+export type FormCode = 'unit_listed' | 'no_authority_there' | 'units_proposed' | 'phone_taken';
 
 /** Refusals of the page on which people replace their own phone, which the web page alone has: words/own-phone.ts says them. */
 export type OwnPhoneCode =
@@ -26,7 +26,6 @@ export type OwnPhoneCode =
   | 'identity_wrong'
   | 'identity_tried'
   | 'phone_proof_ended'
-  | 'phone_same'
   | 'phone_taken'
   | 'phone_registers'
   | 'phone_changes_used';

@@ -1,6 +1,6 @@
 //! What rows of a file are compared with: units by any of their names, departments, and who has a number, a phone or a card.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx as _;
@@ -192,6 +192,24 @@ pub(in crate::people::import) async fn is_open_unit(pool: &PgPool, unit: UnitId)
     is_one.fetch_one(pool).await
 }
 
+/// Keeps which rows have told this account of others' people on this day; how many of them were news.
+pub(in crate::people::import) async fn keep_told(
+    connection: &mut PgConnection,
+    account: AccountId,
+    day: Date,
+    rows: &HashSet<[u8; 8]>,
+) -> sqlx::Result<u32> {
+    let rows: Vec<_> = rows.iter().map(|row| row.to_vec()).collect();
+    let kept = query!(
+        "insert into import_told (account_id, day, row_hash) select $1, $2, told.hash from unnest($3::bytea[]) told (hash) order by told.hash
+         on conflict on constraint import_row_is_told_once_a_day do nothing",
+        account.0,
+        day.to_sqlx() as _,
+        &rows,
+    );
+    Ok(u32::try_from(kept.execute(connection).await?.rows_affected()).unwrap_or(u32::MAX))
+}
+
 /// Counts what has told this account of others' people on this day; how many they are in all.
 pub(in crate::people) async fn count_answers(
     connection: &mut PgConnection,
@@ -214,5 +232,6 @@ pub(in crate::people) async fn count_answers(
 /// Forgets the counts of days before this.
 pub(in crate::people) async fn sweep_answers(pool: &PgPool, before: Date) -> sqlx::Result<()> {
     query!("delete from import_answers where day < $1", before.to_sqlx() as _).execute(pool).await?;
+    query!("delete from import_told where day < $1", before.to_sqlx() as _).execute(pool).await?;
     Ok(())
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use sqlx::{PgConnection, query, query_scalar};
 use uuid::Uuid;
 
+use crate::people::sql::wait_for_submissions;
 use zaichang_core::ids::UnitId;
 
 /// Holds the units and departments of a batch until the transaction ends, and says whether each is still open, the admin's, and the
@@ -17,18 +18,11 @@ pub(in crate::people::import) async fn hold_places(
     batch: Uuid,
     above: UnitId,
 ) -> sqlx::Result<bool> {
-    // Each before what lies in it, as who closes units does. Whoever submits a registration to one of the units waits until the end,
-    // or is waited for: nobody who waits for a verdict is overtaken.
+    // Each before what lies in it, as who closes units does.
     query_scalar!(
-        "select id from units where id in (select unit_id from staged_people where batch = $1)
-         order by length(path), id for no key update",
-        batch,
-    )
-    .fetch_all(&mut *connection)
-    .await?;
-    query_scalar!(
-        "select id from units where id in (select department_id from staged_people where batch = $1)
-         order by length(path), id for share",
+        "select id from units where id in (
+             select unit_id from staged_people where batch = $1 union select department_id from staged_people where batch = $1
+         ) order by length(path), id for share",
         batch,
     )
     .fetch_all(&mut *connection)
@@ -75,11 +69,13 @@ pub(in crate::people::import) async fn wait_longer(connection: &mut PgConnection
     Ok(())
 }
 
-/// Whether somebody who waits for a verdict, at whatever unit, has the number or the phone of somebody whom the batch enters.
+/// Whether somebody who waits for a verdict, at whatever unit, has the number or the phone of somebody whom the batch has entered. Nobody
+/// submits a registration from now on until the transaction ends.
 pub(in crate::people::import) async fn overtakes(
     connection: &mut PgConnection,
     batch: Uuid,
 ) -> sqlx::Result<bool> {
+    wait_for_submissions(connection).await?;
     let overtakes = query_scalar!(
         r#"select exists (
                select from registrations
