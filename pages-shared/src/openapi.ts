@@ -1124,6 +1124,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The transfers of people whom the admin's unit, or one below it, has let go or taken in, the newest first. */
+        get: operations["transfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/transfers/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find somebody whom another unit has let go, by whole name and document. The search is in the audit log, also of the unit that has
+         *     let them go; the number is not.
+         */
+        post: operations["find_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/transfers/taking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a person in whom another unit has let go, again by whole name and document. Records and credits are theirs and stay. */
+        post: operations["take_in_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{id}": {
         parameters: {
             query?: never;
@@ -1277,6 +1331,44 @@ export interface paths {
         post?: never;
         /** Take out a title that was a wrong entry; the log keeps it, and the newest of the others is in force. */
         delete: operations["remove_title"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a person go, by the version that one has seen: from the first day on another unit may take them in. Until then they are the
+         *     unit's, and check in as ever.
+         */
+        post: operations["let_go_person"];
+        /** Keep a person after all, as long as no other unit has taken them in. */
+        delete: operations["keep_person"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person's transfers: one that waits, and those of before. */
+        get: operations["transfers_of_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2370,7 +2462,7 @@ export interface components {
          * @description What an admin may be allowed to do. Its words are public interface; who may is in the table.
          * @enum {string}
          */
-        Act: "see_courses" | "change_settings" | "see_screens" | "open_screen" | "issue_ticket" | "close_screen" | "replace_screen" | "enter_pairing" | "see_code" | "see_records" | "export_records" | "look_up_people" | "assist_check_in" | "give_verdict" | "see_spot_checks" | "order_spot_check" | "cancel_spot_check" | "see_head_counts" | "count_heads" | "see_projects" | "plan_project" | "submit_project" | "withdraw_project" | "judge_project" | "see_registrations" | "correct_registration" | "judge_registration" | "see_people" | "change_person" | "correct_person" | "import_people" | "change_person_state" | "judge_person_state" | "see_admins" | "invite_admin" | "disable_admin" | "reset_admin" | "give_rights" | "see_units" | "add_unit" | "change_unit" | "move_unit" | "close_unit" | "merge_units" | "import_units" | "export_units" | "invite_admins_of_units" | "keep_departments" | "see_unit_proposals" | "judge_unit_proposal" | "read_audit_log" | "read_checklist" | "see_deployment_checks" | "check_deployment" | "see_jobs" | "retry_job";
+        Act: "see_courses" | "change_settings" | "see_screens" | "open_screen" | "issue_ticket" | "close_screen" | "replace_screen" | "enter_pairing" | "see_code" | "see_records" | "export_records" | "look_up_people" | "assist_check_in" | "give_verdict" | "see_spot_checks" | "order_spot_check" | "cancel_spot_check" | "see_head_counts" | "count_heads" | "see_projects" | "plan_project" | "submit_project" | "withdraw_project" | "judge_project" | "see_registrations" | "correct_registration" | "judge_registration" | "see_people" | "change_person" | "correct_person" | "import_people" | "change_person_state" | "judge_person_state" | "let_go_person" | "take_in_person" | "see_admins" | "invite_admin" | "disable_admin" | "reset_admin" | "give_rights" | "see_units" | "add_unit" | "change_unit" | "move_unit" | "close_unit" | "merge_units" | "import_units" | "export_units" | "invite_admins_of_units" | "keep_departments" | "see_unit_proposals" | "judge_unit_proposal" | "read_audit_log" | "read_checklist" | "see_deployment_checks" | "check_deployment" | "see_jobs" | "retry_job";
         ActingUnit: {
             id: components["schemas"]["UnitId"];
             name: string;
@@ -3115,6 +3207,30 @@ export interface components {
             /** @description Those with this number that cannot be read or opened here: they are left out, and named in the log. */
             unreadable: number;
         };
+        /** @description Somebody who was let go and may be taken in. */
+        FoundTransfer: {
+            /**
+             * Format: date
+             * @description The first day on which they may be taken in.
+             */
+            first_day: string;
+            /**
+             * Format: int64
+             * @description The transfer's: for taking them in.
+             */
+            id: number;
+            name: string;
+            /**
+             * @description Masked.
+             * @example 430***********1234
+             */
+            number: string;
+            specialty: string;
+            /** @example 主治医师 */
+            title: string;
+            /** @description What their unit is called. */
+            unit: string;
+        };
         /** @description A password that was given to an account. */
         GivenPassword: {
             /**
@@ -3599,7 +3715,7 @@ export interface components {
         NewPersonStateChange: {
             /**
              * Format: date
-             * @description Its first day, of the last three years or the next one.
+             * @description Its first day: of the last three years or the next one, or that of a state of its kind that stands.
              */
             from: string;
             /**
@@ -3623,6 +3739,19 @@ export interface components {
             from: string;
             title_level: components["schemas"]["TitleLevel"];
             title_series: components["schemas"]["TitleSeries"];
+        };
+        /** @description That a unit lets somebody go. */
+        NewPersonTransfer: {
+            /**
+             * Format: date
+             * @description The first day on which another unit may take them in: of the last 90 or the next 90.
+             */
+            from: string;
+            /**
+             * @description Why, 2 to 200 characters.
+             * @example 调往其他单位
+             */
+            reason: string;
         };
         /** @description A verdict on several projects. */
         NewProjectVerdicts: {
@@ -4081,6 +4210,49 @@ export interface components {
              */
             version: string;
         };
+        /** @description Somebody's transfer, as the units on both sides see it. */
+        PersonTransfer: {
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** @description Who has taken them in, or has kept them after all: by name. */
+            ended_by?: string | null;
+            /**
+             * Format: date
+             * @description The first day on which they may be taken in.
+             */
+            first_day: string;
+            from_unit: components["schemas"]["NamedUnit"];
+            /** Format: int64 */
+            id: number;
+            into_unit?: components["schemas"]["NamedUnit"] | null;
+            /** @description Whether the person is of the admin's unit now, or of one below it. */
+            is_own: boolean;
+            /** Format: date-time */
+            let_go_at: string;
+            /** @description By name. */
+            let_go_by: string;
+            name: string;
+            person_id: components["schemas"]["PersonId"];
+            /** @description Null for those whose unit has not let them go, nor one below it. */
+            reason?: string | null;
+            state: components["schemas"]["TransferState"];
+            /**
+             * @description As it stands in lists.
+             * @example 主治医师
+             */
+            title: string;
+        };
+        /** @description A page of transfers. */
+        PersonTransfers: {
+            /**
+             * Format: int64
+             * @description How many all pages hold: exact up to 10,000; 10,001 stands for more.
+             */
+            in_all: number;
+            items: components["schemas"]["PersonTransfer"][];
+            /** @description Hand it in as `after`; null on the last page. */
+            next?: string | null;
+        };
         /** @description A person, and the change of their state that was submitted last. */
         PersonWithStateChange: {
             change: components["schemas"]["ReviewedPersonState"];
@@ -4153,7 +4325,7 @@ export interface components {
              * @description The refusal's code: what a client acts on.
              * @enum {string}
              */
-            code: "account_disabled" | "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_messages_used_up" | "admin_link_unit_closed" | "admin_link_wrong" | "admin_sms_code_required" | "answers_used" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authenticator_ticket_wrong" | "authority_exists" | "authority_needed" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "card_taken" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "colleague_needed" | "course_not_open" | "course_over" | "days_have_passed" | "department_too_deep" | "departments_full" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "given_password_expired" | "identity_tried" | "identity_wrong" | "import_done" | "import_has_faults" | "import_not_allowed" | "import_not_checked" | "import_of_others" | "import_of_too_many_others" | "import_seen_otherwise" | "internal" | "job_not_stuck" | "judges_itself" | "login_failed" | "login_required" | "method_not_allowed" | "no_authority_above" | "no_authority_there" | "no_id_card" | "not_an_institution" | "not_found" | "number_registers" | "number_stands_twice" | "number_taken" | "numbers_tried" | "operator_needed" | "origin_refused" | "outside_period" | "own_account" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_change_required" | "password_same" | "password_weak" | "password_wrong" | "people_of_units_only" | "person_has_logged_in" | "person_inactive" | "person_is_cancelled" | "person_not_approved" | "person_state_holds" | "person_state_too_often" | "person_states_overlap" | "person_unknown" | "phone_changes_used" | "phone_not_own" | "phone_not_registered" | "phone_proof_ended" | "phone_registers" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "project_unit_closed" | "proof_required" | "range_not_satisfiable" | "region_name_taken" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_unit_changed" | "registration_unreadable" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "search_too_slow" | "selection_changed" | "sent_back_too_often" | "sms_checks_used_up" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "title_day_taken" | "title_day_unknown" | "title_holds" | "title_is_the_only_one" | "too_many_admin_links" | "too_many_requests" | "too_many_words" | "totp_code_required" | "totp_code_wrong" | "totp_demanded" | "unit_aliases_full" | "unit_closed" | "unit_closed_above" | "unit_has_units" | "unit_in_use" | "unit_is_anothers" | "unit_listed" | "unit_merge_runs" | "unit_merged" | "unit_name_is_a_division" | "unit_name_taken" | "unit_name_wrong" | "unit_proposal_decided" | "unit_proposal_withdrawn" | "unit_supervised_so" | "unit_takes_no_admins" | "units_have_admins" | "units_proposed" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable" | "workbook_empty" | "workbook_of_another_kind" | "workbook_of_old_form" | "workbook_too_large" | "workbook_unreadable";
+            code: "account_disabled" | "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_messages_used_up" | "admin_link_unit_closed" | "admin_link_wrong" | "admin_sms_code_required" | "answers_used" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authenticator_ticket_wrong" | "authority_exists" | "authority_needed" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "card_taken" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "colleague_needed" | "course_not_open" | "course_over" | "days_have_passed" | "department_too_deep" | "departments_full" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "given_password_expired" | "identity_tried" | "identity_wrong" | "import_done" | "import_has_faults" | "import_not_allowed" | "import_not_checked" | "import_of_others" | "import_of_too_many_others" | "import_seen_otherwise" | "internal" | "job_not_stuck" | "judges_itself" | "login_failed" | "login_required" | "method_not_allowed" | "no_authority_above" | "no_authority_there" | "no_id_card" | "nobody_let_go" | "not_an_institution" | "not_found" | "number_registers" | "number_stands_twice" | "number_taken" | "numbers_tried" | "operator_needed" | "origin_refused" | "outside_period" | "own_account" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_change_required" | "password_same" | "password_weak" | "password_wrong" | "people_of_units_only" | "person_has_logged_in" | "person_inactive" | "person_is_cancelled" | "person_let_go" | "person_not_approved" | "person_of_this_unit" | "person_state_holds" | "person_state_too_often" | "person_state_waits" | "person_states_overlap" | "person_unknown" | "phone_changes_used" | "phone_not_own" | "phone_not_registered" | "phone_proof_ended" | "phone_registers" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "project_unit_closed" | "proof_required" | "range_not_satisfiable" | "region_name_taken" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_unit_changed" | "registration_unreadable" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "search_too_slow" | "selection_changed" | "sent_back_too_often" | "sms_checks_used_up" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "title_day_taken" | "title_day_unknown" | "title_holds" | "title_is_the_only_one" | "titles_full" | "titles_too_often" | "too_many_admin_links" | "too_many_requests" | "too_many_words" | "totp_code_required" | "totp_code_wrong" | "totp_demanded" | "transfer_not_yet" | "transfer_of_cancelled" | "transfer_over" | "transfer_unit_closed" | "unit_aliases_full" | "unit_closed" | "unit_closed_above" | "unit_has_units" | "unit_in_use" | "unit_is_anothers" | "unit_listed" | "unit_merge_runs" | "unit_merged" | "unit_name_is_a_division" | "unit_name_taken" | "unit_name_wrong" | "unit_proposal_decided" | "unit_proposal_withdrawn" | "unit_supervised_so" | "unit_takes_no_admins" | "units_have_admins" | "units_proposed" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable" | "workbook_empty" | "workbook_of_another_kind" | "workbook_of_old_form" | "workbook_too_large" | "workbook_unreadable";
             /**
              * @description With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`. With
              *     `selection_changed`, and whatever else a verdict on several projects is refused with: what was chosen, as a preview would
@@ -4823,6 +4995,43 @@ export interface components {
          * @enum {string}
          */
         TitleSeries: "physician" | "nurse" | "pharmacist" | "technician" | "laboratory" | "research" | "engineering" | "teaching" | "tcm_physician" | "tcm_nurse" | "tcm_pharmacist" | "tcm_technician" | "integrated_physician" | "other";
+        /** @description Whom a unit looks for that takes them in, by their document. */
+        TransferSearch: {
+            document: components["schemas"]["DocumentKind"];
+            /** @description The whole name. */
+            name: string;
+            /** @description The whole number of the document. */
+            number: string;
+        };
+        /**
+         * @description Where a transfer stands.
+         * @enum {string}
+         */
+        TransferState: "waits" | "taken_in" | "cancelled";
+        /** @description Whom a unit takes in: again by their document, so that nobody is taken in whose document the unit has not seen. */
+        TransferTaking: {
+            department_id?: components["schemas"]["UnitId"] | null;
+            document: components["schemas"]["DocumentKind"];
+            /** @description The whole name. */
+            name: string;
+            /** @description The whole number of the document. */
+            number: string;
+            /**
+             * Format: int64
+             * @description Of the transfer that was found.
+             */
+            transfer_id: number;
+        };
+        /** @description One person's transfers. */
+        TransfersOfPerson: {
+            /** @description The newest first, 50 at most. */
+            items: components["schemas"]["PersonTransfer"][];
+            /**
+             * @description Of the person: for `If-Match`.
+             * @example "7"
+             */
+            version: string;
+        };
         /**
          * @description Who can take the next step.
          * @enum {string}
@@ -12294,6 +12503,314 @@ export interface operations {
             };
         };
     };
+    transfers: {
+        parameters: {
+            query?: {
+                /** @description Only those in this state. */
+                state?: components["schemas"]["TransferState"];
+                /** @description Part of the person's name, of its pinyin or of its initials. */
+                q?: string;
+                /** @description How many: 1 to 200, 50 unless said. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonTransfers"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description search_too_slow */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferSearch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundTransfer"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description nobody_let_go */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests: 20 an hour may be looked for in vain */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_in_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferTaking"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description nobody_let_go */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description transfer_over, transfer_not_yet, person_of_this_unit, transfer_unit_closed, transfer_of_cancelled */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests: 20 an hour may be looked for in vain */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     one_person: {
         parameters: {
             query?: never;
@@ -12447,7 +12964,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description title_day_taken */
+            /** @description title_day_taken, titles_too_often */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12813,7 +13330,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description review_awaits_authority, person_state_too_often, person_state_holds, person_states_overlap, person_is_cancelled */
+            /** @description person_let_go, review_awaits_authority, person_state_too_often, person_state_holds, person_states_overlap, person_is_cancelled */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13386,7 +13903,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description title_day_taken, title_holds, title_day_unknown */
+            /** @description title_day_taken, title_holds, title_day_unknown, titles_full, titles_too_often */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13544,6 +14061,352 @@ export interface operations {
             };
             /** @description version_required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    let_go_person: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of what was seen; `*` does not serve.
+                 * @example "7"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPersonTransfer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The new version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description person_let_go, person_state_waits, person_is_cancelled */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description version_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_person: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of what was seen; `*` does not serve.
+                 * @example "7"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The new version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description transfer_over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description version_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfers_of_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The person's version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransfersOfPerson"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

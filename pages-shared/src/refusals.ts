@@ -460,7 +460,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   person_states_overlap: {
     title: ["与已有状态的日期重叠", "Another state holds on some of these days"],
-    detail: ["请核对人员页面的状态记录，调整起止日期；缩短同一状态的，请填写其原起始日期；或先变更为“正常”，通过审核后再申请。", "Please look at the person's states and choose other days (a state is made shorter from its own first day on), or have the person set back to normal first."],
+    detail: ["请核对人员页面的状态记录，调整起止日期；缩短同一状态的，请填写其原起始日期，原起始日期未记录的，申请自新截止日期的次日起变更为“正常”；其他状态须先变更为“正常”，通过审核后再申请。", "Please look at the person's states and choose other days (a state is made shorter from its own first day on; where that is not known, have the person set to normal from the day after), or have the person set back to normal first."],
   },
   person_unknown: {
     title: ["未查询到您的注册信息", "You are not registered here"],
@@ -633,6 +633,14 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   title_is_the_only_one: {
     title: ["这是唯一的职称记录，不能撤销", "It is the only title there is"],
     detail: ["记录有误的，请在工作信息中更正。", "Please put it right among the person's work instead."],
+  },
+  titles_full: {
+    title: ["职称记录已达上限", "Too many titles stand"],
+    detail: ["每人最多保留 50 项有效的职称记录，请先撤销有误的记录。", "A person has 50 at most: please take wrong entries out first."],
+  },
+  titles_too_often: {
+    title: ["填写或更正次数已达上限", "Titles were entered too often"],
+    detail: ["同一人员的职称 24 小时内最多填写和更正 20 次，请核对，24 小时后再填写。", "A person's titles are entered or put right 20 times in 24 hours at most. Please check them, and go on in 24 hours."],
   },
   too_many_admin_links: {
     title: ["未使用的管理员链接过多", "Too many links wait to be used"],

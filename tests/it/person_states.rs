@@ -275,6 +275,25 @@ async fn no_day_has_two_states_and_what_stood_without_days_gives_way() {
         .is(409, "person_states_overlap");
     office.approved(person, "maternity", from, Some(office.day(45))).await;
     assert_eq!(office.states(person).await["items"][0]["to"], json!(office.day(45)));
+    // Of whatever age it is; another first day as old is none.
+    let (old, next) = (Date::constant(2019, 9, 1), office.day(2000));
+    server
+        .sql(&format!(
+            "insert into person_states (person_id, state, first_day, last_day, holds) values ({}, 'not_in_post', '{old}', '{next}', true);
+             update people set states_dated = true where id = {}",
+            office.person(3),
+            office.person(3)
+        ))
+        .await;
+    let other = old.tomorrow().unwrap();
+    let refused = office.submit(office.person(3), "not_in_post", other, Some(office.day(100))).await;
+    let refused = refused.is(400, "bad_request").body;
+    assert_eq!(
+        (&refused["field"], refused["detail"].as_str().unwrap().contains("2022 至 2026")),
+        (&json!("from"), true)
+    );
+    office.approved(office.person(3), "not_in_post", old, Some(office.day(100))).await;
+    assert_eq!(office.states(office.person(3)).await["items"][0]["to"], json!(office.day(100)));
     // What fitted when it was handed in, and does not any more when it is judged, is refused then.
     office.submit(person, "exempt", office.day(60), None).await.is(200, "");
     server

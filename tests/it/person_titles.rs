@@ -245,3 +245,27 @@ async fn of_two_who_keep_a_title_at_once_the_second_is_told() {
     assert_eq!(titles(&server, person).await.iter().filter(|(_, from)| !from.is_null()).count(), 1);
     server.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn titles_of_one_person_are_bounded_in_all_and_in_a_day() {
+    let server = TestServer::open().await;
+    let person = physician(&server).await;
+    // What it has is of long before.
+    server.sql(&format!("update person_titles set entered_at = null where person_id = {person}")).await;
+    for place in 0..20 {
+        let level = ["intermediate", "senior"][place % 2];
+        let days = i64::try_from(place).unwrap() - 400;
+        add(&server, person, level, day(&server, days)).await.is(200, "");
+    }
+    add(&server, person, "intermediate", day(&server, -1)).await.is(409, "titles_too_often");
+    let day_of_last = json!({ "title_from": day(&server, -2) });
+    change(&server, person, day_of_last.clone()).await.is(409, "titles_too_often");
+    server.advance(24 * 3600 + 1);
+    change(&server, person, day_of_last).await.is(200, "");
+    for _ in 21..50 {
+        wrong(&server, person).await;
+    }
+    assert_eq!(entries(&server, person).await.len(), 50);
+    add(&server, person, "intermediate", day(&server, -1)).await.is(409, "titles_full");
+    server.close().await;
+}

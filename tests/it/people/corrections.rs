@@ -309,11 +309,7 @@ async fn what_is_wrong_with_a_field_is_said_by_its_name() {
         (json!({ "card_number": "1".repeat(65) }), "card_number", "请检查“医通卡号”。"),
         (json!({ "name": "1" }), "name", "姓名须与证件一致，1 至 50 个字，不含数字和符号。"),
         (json!({ "phone": "1350000" }), "phone", "手机号码须为中国大陆的 11 位手机号。"),
-        (
-            json!({ "id_number": "1" }),
-            "body",
-            "其中有不支持的字段。可用的字段为 `name`、`number`、`phone`、`card_number`、`reason`。",
-        ),
+        (json!({ "id_number": "1" }), "body", "内容中有不能识别的字段，请刷新页面或更新应用后再试。"),
     ] {
         let refused = corrected(&server, person, body).await.is(400, "bad_request").body;
         assert_eq!((&refused["field"], &refused["detail"]), (&json!(field), &json!(says)));

@@ -677,3 +677,32 @@ async fn numbers_are_one_person_s_under_every_master_key() {
     assert_eq!(seen["counts"], counts(0, 0, 1, 0));
     server.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_title_that_stands_without_a_series_is_filled_in_by_its_own_name_alone() {
+    let server = TestServer::open().await;
+    let by = server.admin().unwrap();
+    let (path, seen) = checked(&server, by, csv("", &[("周小燕", 1, ""), ("李雷", 2, "")])).await;
+    written(&server, by, &path, &seen, "all").await;
+    // As people of before series and levels stand: 李雷 is called otherwise than the file says.
+    server
+        .sql(
+            "update people set title_series = null, title_level = null where name = '周小燕';
+             update people set title = '住院医师', title_series = null, title_level = null where name = '李雷'",
+        )
+        .await;
+    let (path, seen) = checked(&server, by, csv("", &[("周小燕", 1, ""), ("李雷", 2, "")])).await;
+    assert_eq!(seen["counts"], counts(0, 1, 1, 0), "{seen}");
+    written(&server, by, &path, &seen, "all").await;
+    let titles: Vec<(String, Option<String>)> = sqlx::query_as(
+        "select title, title_level from people where name in ('周小燕', '李雷') order by title",
+    )
+    .fetch_all(&server.service.pool)
+    .await
+    .unwrap();
+    assert_eq!(
+        titles,
+        [("主治医师".to_owned(), Some("intermediate".to_owned())), ("住院医师".to_owned(), None)]
+    );
+    server.close().await;
+}

@@ -116,9 +116,11 @@ mod tests {
     #[test]
     fn of_a_field_that_is_not_known_it_is_told_which_there_are() {
         let problem = parse::<Outer>(br#"{"client":{"scene":1},"odd":2}"#).unwrap_err();
-        let (chinese, english) = *problem.next.unwrap();
-        assert_eq!(chinese, "其中有不支持的字段。可用的字段为 `client`。");
-        assert_eq!(english, "There is a field that is not known here. The fields are `client`.");
+        assert_eq!(
+            problem.explanation.as_deref(),
+            Some("there is a field that is not known here; known are `client`")
+        );
+        assert!(problem.next.unwrap().0.starts_with("内容中有不能识别的字段"));
     }
 
     #[test]

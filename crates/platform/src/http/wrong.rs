@@ -100,9 +100,7 @@ impl Wrong {
         let explanation = match &self.what {
             What::Missing(_) => "it is missing".to_owned(),
             What::Doubled(_) => "it stands there twice".to_owned(),
-            What::Unknown(fields) if fields.is_empty() => {
-                "there is a field that is not known here".to_owned()
-            }
+            What::Unknown([]) => "there is a field that is not known here".to_owned(),
             What::Unknown(fields) => {
                 format!("there is a field that is not known here; known are {}", listed(fields, ", "))
             }
@@ -126,9 +124,10 @@ impl Wrong {
         }
         let problem = Problem::field(if field.is_empty() { whole.to_owned() } else { field }, explanation);
         match self.what {
-            What::Unknown(fields) if !fields.is_empty() => problem.saying(
-                format!("其中有不支持的字段。可用的字段为 {}。", listed(fields, "、")),
-                format!("There is a field that is not known here. The fields are {}.", listed(fields, ", ")),
+            What::Unknown(_) => problem.saying(
+                "内容中有不能识别的字段，请刷新页面或更新应用后再试。".to_owned(),
+                "There is a field that is not known here. Please reload the page, or update the app."
+                    .to_owned(),
             ),
             _ => problem,
         }

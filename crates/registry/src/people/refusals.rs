@@ -13,8 +13,8 @@ zaichang_platform::refusals! {
         ["该日已是此状态", "请核对人员页面的状态记录，选择其他状态或日期。"]
         ["The person is in this state on that day already", "Please look at the person's states, and choose another state or day."]
     PERSON_STATES_OVERLAP "person_states_overlap" 409
-        ["与已有状态的日期重叠", "请核对人员页面的状态记录，调整起止日期；缩短同一状态的，请填写其原起始日期；或先变更为“正常”，通过审核后再申请。"]
-        ["Another state holds on some of these days", "Please look at the person's states and choose other days (a state is made shorter from its own first day on), or have the person set back to normal first."]
+        ["与已有状态的日期重叠", "请核对人员页面的状态记录，调整起止日期；缩短同一状态的，请填写其原起始日期，原起始日期未记录的，申请自新截止日期的次日起变更为“正常”；其他状态须先变更为“正常”，通过审核后再申请。"]
+        ["Another state holds on some of these days", "Please look at the person's states and choose other days (a state is made shorter from its own first day on; where that is not known, have the person set to normal from the day after), or have the person set back to normal first."]
     PERSON_STATE_TOO_OFTEN "person_state_too_often" 409
         ["提交次数已达上限", "同一人员的状态变更 24 小时内最多提交 20 次，请核对，24 小时后再提交。"]
         ["It was submitted too often", "A person's change of state is submitted 20 times in 24 hours at most. Please check it, and submit it in 24 hours."]
@@ -54,6 +54,12 @@ zaichang_platform::refusals! {
     TITLE_DAY_UNKNOWN "title_day_unknown" 409
         ["现职称尚无日期", "所填职称低于现职称，无法判断先后。请先在工作信息中填写现职称的日期，再填写以前的职称。"]
         ["The title in force has no day", "This one is lower, and may be of before. Please give the title in force its day among the person's work first."]
+    TITLES_FULL "titles_full" 409
+        ["职称记录已达上限", "每人最多保留 50 项有效的职称记录，请先撤销有误的记录。"]
+        ["Too many titles stand", "A person has 50 at most: please take wrong entries out first."]
+    TITLES_TOO_OFTEN "titles_too_often" 409
+        ["填写或更正次数已达上限", "同一人员的职称 24 小时内最多填写和更正 20 次，请核对，24 小时后再填写。"]
+        ["Titles were entered too often", "A person's titles are entered or put right 20 times in 24 hours at most. Please check them, and go on in 24 hours."]
     TITLE_IS_THE_ONLY_ONE "title_is_the_only_one" 409
         ["这是唯一的职称记录，不能撤销", "记录有误的，请在工作信息中更正。"]
         ["It is the only title there is", "Please put it right among the person's work instead."]

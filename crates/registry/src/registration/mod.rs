@@ -150,11 +150,11 @@ impl From<Error> for Problem {
                 Self::field("proposed_unit.division", "no division has this code now")
             }
             (Some(refusal), Error::PhoneTaken) => Self::from(refusal).saying(
-                "请在课程的“协助签到”中输入该手机号，查明登记的是谁：同一人的，不必再注册；前任机主的，由其单位更换后再通过。".into(),
+                "请在课程的“协助签到”中输入该手机号，查明由谁使用：同一人的，不必再注册；前任机主的，由其单位更换后再通过。".into(),
                 "In a course's Assisted check-in the number finds who is registered with it: the same person need not register again; who had it before has it replaced by their unit first.".into(),
             ),
             (Some(refusal), Error::PhoneGiven) => Self::from(refusal).saying(
-                "该手机号已登记在其他人员名下，不能用于注册。请持证件到您的单位，由其查明；已填写的内容会保留。".into(),
+                "该手机号已由其他人员使用，不能用于注册。请持证件到您的单位，由其查明；已填写的内容会保留。".into(),
                 "Somebody else is registered with it. Please show your document to your unit, which finds out why; what you have entered is kept.".into(),
             ),
             (Some(refusal), Error::NoAuthorityThere) => Self::from(refusal).at("proposed_unit.division"),

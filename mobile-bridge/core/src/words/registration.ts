@@ -58,7 +58,10 @@ export const REGISTRATION = {
   unit_address: ['地址或单位电话（选填）', "Address, or the unit's phone (may be left out)"],
   unit_address_note: ['请勿填写个人手机号', "Please leave out anybody's own number"],
   search_again: ['返回查找', 'Search again'],
-  more_units: ['结果较多，请再输入几个字。', 'There are more: type a little more of the name.'],
+  more_units: [
+    '结果较多，请选择所在地区，或再输入几个字。',
+    'There are more: choose the area, or type more of the name.',
+  ],
   department: ['科室', 'Department'],
   no_department: ['未列出或不适用', 'Not listed, or none'],
 

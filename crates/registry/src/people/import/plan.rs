@@ -12,7 +12,7 @@ use super::jobs::ANSWERS_A_DAY;
 use super::places::Places;
 use super::row::{Read, Said};
 use super::sql::{self, Stands};
-use crate::title::{TitleLevel, TitleSeries};
+use crate::title::{TitleLevel, TitleSeries, title};
 use zaichang_core::ids::{PersonId, UnitId};
 use zaichang_platform::auth::Account;
 use zaichang_platform::sheets::imports::{Counts, RowFault};
@@ -276,7 +276,10 @@ fn fill(person: &sql::Known, said: &Said, department: Option<UnitId>) -> What {
         person: person.id,
         version: person.version,
         department: department.filter(|_| !person.has_department),
-        titled: (!person.is_titled).then_some(said.titled),
+        // Where a title stands, another one is no correction of it: it is entered with its day, on the person's page.
+        titled: Some(said.titled).filter(|(series, level)| {
+            !person.is_titled && (person.title.is_empty() || person.title == title(*series, *level))
+        }),
         card_number: said.card_number.clone().filter(|_| !person.has_card),
     };
     if filled.department.is_none() && filled.titled.is_none() && filled.card_number.is_none() {

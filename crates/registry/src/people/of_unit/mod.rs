@@ -33,6 +33,8 @@ pub(super) enum Error {
     NoSuchDepartment,
     #[error("another title begins on this day")]
     TitleDayTaken,
+    #[error("titles were entered too often")]
+    TitlesTooOften,
     #[error("an earlier title begins later")]
     TitleOutOfOrder,
     #[error("a title is a series and a level")]
@@ -91,6 +93,7 @@ impl From<Error> for Problem {
                 Self::field("department_id", "it is no open department of the person's unit")
             }
             Error::TitleDayTaken => refusals::TITLE_DAY_TAKEN.into(),
+            Error::TitlesTooOften => refusals::TITLES_TOO_OFTEN.into(),
             Error::TitleOutOfOrder => {
                 Self::field("title_from", "an earlier title begins later: it is after that one's day")
             }
@@ -110,7 +113,7 @@ impl From<Error> for Problem {
             Error::Phone(phones::Error::Taken) => of_another(
                 refusals::PHONE_TAKEN,
                 "phone",
-                "该手机号登记在其他人员名下，可能是前任机主。请在课程的“协助签到”中输入该号码，查明其单位；由该单位为其更换后，即可填写。",
+                "该手机号已由其他人员使用，可能是前任机主。请在课程的“协助签到”中输入该号码，查明其单位；由该单位为其更换后，即可填写。",
                 "Somebody else is registered with it, perhaps who had the number before. In a course's Assisted check-in it finds their unit; once that unit has replaced it, it can be given here.",
             ),
             Error::Phone(phones::Error::Registers) => of_another(

@@ -127,7 +127,7 @@ async fn one_person(State(state): State<PeopleState>, Within { row, .. }: Within
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
-    (status = 409, body = ProblemBody, description = "title_day_taken"),
+    (status = 409, body = ProblemBody, description = "title_day_taken, titles_too_often"),
 ))]
 async fn change_person(
     State(state): State<PeopleState>,

@@ -6,7 +6,7 @@ use serde_json::json;
 use sqlx::PgPool;
 
 use super::effects::Row;
-use super::entry::StateChange;
+use super::entry::{StateChange, years};
 use super::{Error, sql, subject};
 use crate::people::of_unit::{Person, locked};
 use crate::people::standing::{State, States};
@@ -76,6 +76,10 @@ pub(super) async fn submit(
         return Err(Error::TooOften);
     }
     let rows = stand(&mut change, &person).await?;
+    let today = day_of(change.now());
+    if !wanted.begins_in_time(today, &rows) {
+        return Err(Error::TooFar(years(today)));
+    }
     wanted.wanted().effects(&rows)?;
     let stood = stood(&rows, &wanted);
     let review = match open {

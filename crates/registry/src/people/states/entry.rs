@@ -1,10 +1,12 @@
 //! A change of state as it is asked for, and as it stands in its review. Read and checked at the edge, pure.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::effects::Wanted;
+use super::effects::{Row, Wanted};
 use crate::people::standing::State;
 use zaichang_platform::http::{Problem, Text};
 use zaichang_platform::review::Reason;
@@ -23,7 +25,7 @@ const LONGEST: i16 = 10;
 #[schema(as = NewPersonStateChange)]
 pub(super) struct NewChange {
     state: State,
-    /// Its first day, of the last three years or the next one.
+    /// Its first day: of the last three years or the next one, or that of a state of its kind that stands.
     #[schema(value_type = String, format = Date)]
     from: Date,
     /// Its last day: required of `maternity`, left out where there is no end yet; `normal` and `cancelled` have none.
@@ -48,12 +50,8 @@ pub(super) struct StateChange {
 }
 
 impl NewChange {
-    pub fn read(&self, today: Date) -> Result<StateChange, Problem> {
+    pub fn read(&self) -> Result<StateChange, Problem> {
         let Self { state, from, to, .. } = *self;
-        let (first, last) = (today.year() - YEARS_BACK, today.year() + YEARS_AHEAD);
-        if !(first..=last).contains(&from.year()) {
-            return Err(Problem::field("from", format!("it is a day of the years {first} to {last}")));
-        }
         let wrong = |explanation: &'static str| Err(Problem::field("to", explanation));
         match (state, to) {
             (State::Normal | State::Cancelled, Some(_)) => {
@@ -79,7 +77,18 @@ fn days(from: Date, to: Date) -> i32 {
     from.until(to).map_or(i32::MAX, |span| span.get_days().saturating_add(1))
 }
 
+/// The years in which the first day may lie.
+pub(super) fn years(today: Date) -> RangeInclusive<i16> {
+    today.year() - YEARS_BACK..=today.year() + YEARS_AHEAD
+}
+
 impl StateChange {
+    /// Whether its first day lies near enough, or is that of a state of its kind whose days it puts right, however old that is.
+    pub fn begins_in_time(&self, today: Date, rows: &[Row]) -> bool {
+        let repeats = |row: &Row| (row.held.state, row.held.from) == (self.state, Some(self.from));
+        years(today).contains(&self.from.year()) || rows.iter().any(repeats)
+    }
+
     pub const fn wanted(&self) -> Wanted {
         Wanted { state: self.state, from: self.from, to: self.to }
     }
@@ -90,10 +99,11 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::people::standing::Held;
 
     #[test]
     fn what_is_wrong_is_said_at_its_field() {
-        let read = |json: &str| serde_json::from_str::<NewChange>(json).unwrap().read(date(2026, 11, 30));
+        let read = |json: &str| serde_json::from_str::<NewChange>(json).unwrap().read();
         let leave = read(
             r#"{"state":"maternity","from":"2026-10-01","to":"2027-03-07","reason":" 产假证明已核对 "}"#,
         );
@@ -116,12 +126,31 @@ mod tests {
             (r#"{"state":"exempt","from":"2026-10-02","to":"9999-01-01","reason":"退休"}"#, "to"),
             (r#"{"state":"normal","from":"2026-10-02","to":"2026-10-03","reason":"返岗"}"#, "to"),
             (r#"{"state":"cancelled","from":"2026-10-02","to":"2026-10-03","reason":"离职"}"#, "to"),
-            (r#"{"state":"cancelled","from":"2022-12-31","reason":"离职"}"#, "from"),
-            (r#"{"state":"cancelled","from":"2028-01-01","reason":"离职"}"#, "from"),
             (r#"{"state":"cancelled","from":"2026-10-02","reason":"离"}"#, "reason"),
             (r#"{"state":"cancelled","from":"2026-10-02","reason":"联系 13800001234"}"#, "reason"),
         ] {
             assert_eq!(read(wrong).unwrap_err().field.as_deref(), Some(field), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_first_day_is_near_or_that_of_a_state_of_its_kind() {
+        let change =
+            |state, from| StateChange {
+                state, from, to: Some(date(2027, 6, 30)), reason: "外出进修".into()
+            };
+        let old = date(2022, 9, 1);
+        let held = Held { state: State::NotInPost, from: Some(old), to: Some(date(2028, 8, 31)) };
+        let (rows, today) = ([Row { id: 1, held }], date(2026, 11, 30));
+        for (state, from, fits) in [
+            (State::NotInPost, date(2022, 12, 31), false),
+            (State::NotInPost, date(2023, 1, 1), true),
+            (State::NotInPost, date(2027, 12, 31), true),
+            (State::NotInPost, date(2028, 1, 1), false),
+            (State::NotInPost, old, true),
+            (State::Exempt, old, false),
+        ] {
+            assert_eq!(change(state, from).begins_in_time(today, &rows), fits, "{from}");
         }
     }
 }

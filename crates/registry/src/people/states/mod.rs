@@ -12,6 +12,8 @@ mod sql;
 pub(super) use list::some_wait_for;
 pub(super) use routes::routes;
 
+use std::ops::RangeInclusive;
+
 use self::effects::Conflict;
 use super::of_unit;
 use crate::people::refusals;
@@ -33,6 +35,8 @@ pub(super) enum Error {
     LetGo,
     #[error("it was handed in too often")]
     TooOften,
+    #[error("its first day lies outside these years")]
+    TooFar(RangeInclusive<i16>),
     #[error("it cannot stand beside what stands: {0:?}")]
     Conflict(Conflict),
     #[error(transparent)]
@@ -62,6 +66,13 @@ impl From<Error> for Problem {
             Error::NotNow(why) => why.refusal().into(),
             Error::LetGo => refusals::PERSON_LET_GO.into(),
             Error::TooOften => refusals::PERSON_STATE_TOO_OFTEN.into(),
+            Error::TooFar(years) => {
+                let (first, last) = (years.start(), years.end());
+                Self::field("from", format!("it is a day of the years {first} to {last}")).saying(
+                    format!("开始日期须在 {first} 至 {last} 年内；更正原有状态日期的，填写其原起始日期。"),
+                    format!("The first day lies in {first} to {last}, or is that of the state whose days are put right."),
+                )
+            }
             Error::Conflict(Conflict::AlreadySo) => refusals::PERSON_STATE_HOLDS.into(),
             Error::Conflict(Conflict::Overlaps) => refusals::PERSON_STATES_OVERLAP.into(),
             Error::Conflict(Conflict::IsCancelled) => refusals::PERSON_IS_CANCELLED.into(),

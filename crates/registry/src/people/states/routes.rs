@@ -126,7 +126,7 @@ async fn submit_state_change(
     Checked(wanted): Checked<NewChange>,
 ) -> Answered {
     let PeopleState { guard, pool, .. } = &state;
-    let wanted = wanted.read(day_of(guard.clock.now()))?;
+    let wanted = wanted.read()?;
     answer(act::submit(pool, &guard.clock, &admin.account, row.id, &seen, wanted).await?, &state)
 }
 

@@ -2,6 +2,7 @@
 //! or taken out. Each in a change under the person's lock, by the version that was seen. The title of the newest day is the one in
 //! force.
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
@@ -13,6 +14,18 @@ use zaichang_core::ids::PersonId;
 use zaichang_platform::auth::Account;
 use zaichang_platform::change::{Change, Outcome};
 use zaichang_platform::http::IfMatch;
+
+/// Titles that stand of one person, at most.
+const TITLES: usize = 50;
+/// Titles of one person that are entered or put right in this time, at most: each is kept for good.
+const ENTERED: i64 = 20;
+const IN: SignedDuration = SignedDuration::from_hours(24);
+
+/// Whether one more may be entered now.
+async fn not_too_often(change: &mut Change<'_>, person: PersonId) -> sqlx::Result<bool> {
+    let since = change.now() - IN;
+    Ok(sql::entered_since(change.connection(), person, since).await? < ENTERED)
+}
 
 /// Enters a title beside those that stand.
 pub(super) async fn add(
@@ -29,7 +42,11 @@ pub(super) async fn add(
         standing => return Ok(standing),
     };
     let entries = stand(&mut change, id).await?;
+    if entries.len() >= TITLES {
+        return Err(Error::Full);
+    }
     fits(&entries, &wanted)?;
+    not_too_often(&mut change, id).await?.then_some(()).ok_or(Error::TooOften)?;
     if may_be_of_before(&entries, &wanted) {
         return Err(Error::DayUnknown);
     }
@@ -137,6 +154,9 @@ pub(in crate::people) async fn correct(
         if earlier.any(|one| one > day) {
             return Err(of_unit::Error::TitleOutOfOrder);
         }
+    }
+    if !not_too_often(change, before.id).await? {
+        return Err(of_unit::Error::TitlesTooOften);
     }
     let (by, now, title) = (change.by().id, change.now(), of(after));
     sql::correct(change.connection(), before.id, &title, by, now).await?;

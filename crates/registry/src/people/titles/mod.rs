@@ -27,6 +27,10 @@ pub(super) enum Error {
     HoldsAlready,
     #[error("the title in force has no day, and this is a lower one")]
     DayUnknown,
+    #[error("too many titles stand")]
+    Full,
+    #[error("titles were entered too often")]
+    TooOften,
     #[error("nobody is without a title")]
     TheOnlyOne,
     #[error(transparent)]
@@ -42,6 +46,8 @@ impl From<Error> for Problem {
             Error::DayTaken => refusals::TITLE_DAY_TAKEN.into(),
             Error::DayUnknown => refusals::TITLE_DAY_UNKNOWN.into(),
             Error::HoldsAlready => refusals::TITLE_HOLDS.into(),
+            Error::Full => refusals::TITLES_FULL.into(),
+            Error::TooOften => refusals::TITLES_TOO_OFTEN.into(),
             Error::TheOnlyOne => refusals::TITLE_IS_THE_ONLY_ONE.into(),
             Error::Person(error) => error.into(),
             Error::Database(error) => of_unit::Error::Database(error).into(),

@@ -47,7 +47,7 @@ type Answered = Result<Versioned<Json<PersonBody>>, Problem>;
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
-    (status = 409, body = ProblemBody, description = "title_day_taken, title_holds, title_day_unknown"),
+    (status = 409, body = ProblemBody, description = "title_day_taken, title_holds, title_day_unknown, titles_full, titles_too_often"),
 ))]
 async fn add_title(
     State(state): State<PeopleState>,

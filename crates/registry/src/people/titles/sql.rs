@@ -97,6 +97,20 @@ pub(super) async fn entries(executor: impl PgExecutor<'_>, person: PersonId) -> 
     rows.collect()
 }
 
+/// How many were entered since then, whether they stand or not.
+pub(super) async fn entered_since(
+    connection: &mut PgConnection,
+    person: PersonId,
+    since: Timestamp,
+) -> sqlx::Result<i64> {
+    let count = query_scalar!(
+        r#"select count(*) as "count!" from person_titles where person_id = $1 and entered_at >= $2"#,
+        person.0,
+        since.to_sqlx() as _,
+    );
+    count.fetch_one(connection).await
+}
+
 /// Keeps as a first entry what stands with a person who has been here since before titles were kept.
 pub(super) async fn keep_first(connection: &mut PgConnection, person: PersonId) -> sqlx::Result<()> {
     query!(

@@ -68,6 +68,8 @@ pub(in crate::people::import) struct Known {
     pub unit_shown: Option<String>,
     pub has_department: bool,
     pub has_card: bool,
+    /// As it stands in lists; empty where none is known.
+    pub title: String,
     /// Series and level are known apart.
     pub is_titled: bool,
     pub is_cancelled: bool,
@@ -125,7 +127,7 @@ pub(in crate::people::import) async fn stands<'a>(
         r#"select found.index as "index!", people.id as "id!", version as "version!", people.name as "name!", unit_id as "unit_id!",
                case when starts_with(units.path, (select path from units where id = $2)) then units.name end as unit_shown,
                department_id is not null as "has_department!", card_number is not null as "has_card!",
-               title_series is not null and title_level is not null as "is_titled!", 
+               title as "title!", title_series is not null and title_level is not null as "is_titled!", 
                person_state_on(people.id, states_dated, people.state, $3) = 'cancelled' as "is_cancelled!", registration = 'approved' as "is_approved!",
                exists (
                    select from person_transfers where person_id = people.id and taken_in_at is null and cancelled_at is null
@@ -148,6 +150,7 @@ pub(in crate::people::import) async fn stands<'a>(
             unit_shown: row.unit_shown,
             has_department: row.has_department,
             has_card: row.has_card,
+            title: row.title,
             is_titled: row.is_titled,
             is_cancelled: row.is_cancelled,
             is_approved: row.is_approved,
