@@ -348,7 +348,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   nobody_let_go: {
     title: ["未找到可调入的人员", "Nobody who was let go has this name and document"],
-    detail: ["请核对姓名、证件类型和证件号码；原单位办理调出后方可调入。", "Please check name, document and number; the person's unit lets them go first."],
+    detail: ["请核对姓名、证件类型和证件号码；原单位办理调出后方可调入。已办理的，请原单位在“人员调动”中查看：指定了其他单位或已过期的，由其重新办理；已由其他单位调入的，由该单位再办理调出。", "Please check name, document and number; the person's unit lets them go first. If it has, it sees under Transfers where that stands: meant for another unit, or expired, it is done anew; a unit that took them in by mistake lets them go again."],
   },
   not_an_institution: {
     title: ["该操作只适用于单位", "This is for institutions alone"],
@@ -456,7 +456,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   person_state_waits: {
     title: ["该人员的状态变更正在审核", "A change of the person's state waits for its verdict"],
-    detail: ["请等待审核完成，或先撤回申请，再办理调出。", "Please wait for it, or take it back first."],
+    detail: ["请等待审核完成，或由其单位先撤回申请；单位已停用的，由上级行政部门先审核。", "Please wait for it, or have their unit take it back first; of a closed unit the authority above judges it first."],
   },
   person_states_overlap: {
     title: ["与已有状态的日期重叠", "Another state holds on some of these days"],
@@ -674,13 +674,21 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["该人员已注销，不能调入", "The person has been cancelled and is not taken in"],
     detail: ["请原单位取消调出，将其变更为“正常”，通过审核后再办理调出。", "Have their unit cancel the transfer and set them back to normal; once that is approved, it lets them go again."],
   },
+  transfer_of_own_unit: {
+    title: ["该人员的调出由其单位办理", "The person's own unit decides this"],
+    detail: ["请联系其单位的管理员办理或取消；单位停用后，由上级行政部门办理。", "Please ask its administrators; the authority above does it for a unit that is closed."],
+  },
   transfer_over: {
     title: ["该调动已结束", "This transfer has ended"],
-    detail: ["可能已由其他单位调入，或原单位已取消调出；请查看调动记录。", "Another unit has taken the person in, or their own has kept them: please see the list of transfers."],
+    detail: ["可能已由其他单位调入，或原单位已取消。请联系原单位：其“人员调动”中显示已由哪个单位调入；调错的，由该单位再办理调出。", "Another unit has taken the person in, or their own has kept them. Their unit sees under Transfers which one it was; if by mistake, that unit lets them go again."],
   },
   transfer_unit_closed: {
     title: ["本单位已停用，不能调入人员", "This unit is closed and takes nobody in"],
     detail: ["请联系上级卫健行政部门。", "Please ask the authority above."],
+  },
+  transfers_too_often: {
+    title: ["办理次数已达上限", "The person was let go too often"],
+    detail: ["同一人员 24 小时内最多办理 20 次调出，请核对，24 小时后再办理。", "A person is let go 20 times in 24 hours at most. Please check it, and let them go in 24 hours."],
   },
   unit_aliases_full: {
     title: ["该单位的别名已达 10 个", "This unit has 10 aliases already"],

@@ -39,9 +39,13 @@ describe('transfers of people', () => {
   async function letGo() {
     await button(own, '办理调出').click();
     await dialogOf(own).getByLabel('调往其他单位').check();
+    await dialogOf(own).getByLabel('搜索单位名称、拼音或首字母').fill('浏河县妇幼');
+    await dialogOf(own).getByRole('radio', { name: OTHER }).check();
+    await dialogOf(own).getByText('仅指定单位可以查找和调入', { exact: false }).waitFor();
     await look(own, 'console-transfer-let-go');
     await button(own, '办理调出').last().click();
     await own.getByText('待调入', { exact: true }).waitFor();
+    await own.getByText(`指定 ${OTHER}`, { exact: true }).waitFor();
   }
 
   test('a unit enters somebody, lets them go, and keeps them after all', async () => {
@@ -88,6 +92,22 @@ describe('transfers of people', () => {
     // What was found is forgotten with what was typed.
     await dialog.getByLabel('证件号码', { exact: true }).fill(`${NUMBER} `);
     assert.equal(await button(other, '调入').isDisabled(), true);
+    // An answer that comes after the number was edited once more is about somebody else: nothing of it is shown.
+    /** @type {() => void} */ let answers = () => {};
+    const held = new Promise((resolve) => (answers = () => resolve(null)));
+    await other.route('**/transfers/searches', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await button(other, '查找').click();
+    await dialog.getByLabel('证件号码', { exact: true }).fill(NUMBER);
+    const late = other.waitForResponse('**/transfers/searches');
+    answers();
+    await late;
+    await other.unroute('**/transfers/searches');
+    await dialog.locator('.is-loading').waitFor({ state: 'detached' });
+    assert.equal(await dialog.getByText(/^原单位：/).count(), 0);
+    assert.equal(await button(other, '调入').isDisabled(), true);
     await button(other, '查找').click();
     await dialog.getByText(/^原单位：/).waitFor();
     await button(other, '调入').click();
@@ -112,7 +132,9 @@ describe('transfers of people', () => {
     await inList(authority, '已取消');
     assert.equal(await button(authority, '调入人员').count(), 0);
     await authority.getByRole('table').getByRole('link', { name: NAME, exact: true }).first().click();
-    await button(authority, '办理调出').waitFor();
+    await authority.getByText(/ → 浏河县妇幼保健院$/).waitFor();
+    // Of an open unit its own admins let go.
+    assert.equal(await button(authority, '办理调出').count(), 0);
     await look(authority, 'console-authority-person-transfers');
   });
 });

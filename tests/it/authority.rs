@@ -146,21 +146,7 @@ impl Rows {
         if call.path.starts_with("/api/v1/people/transfers/") {
             rows.transfer = crate::transfers::waits(server, server.demo.people[2].id.0).await;
         }
-        if call.path == "/api/v1/people/{id}/transfer" {
-            let begun = call.method == Method::DELETE;
-            let person = rows.person;
-            server
-                .sql(&format!(
-                    "update person_transfers set cancelled_by = let_go_by, cancelled_at = now()
-                     where person_id = {person} and taken_in_at is null and cancelled_at is null;
-                     insert into person_transfers (person_id, from_unit_id, first_day, reason, let_go_by, let_go_at)
-                     select id, unit_id, '2020-01-01', '调动', (select min(id) from accounts), now()
-                     from people where id = {person} and {begun};
-                     update reviews set state = 'draft', level = null, reason = null
-                     where noun = 'person_state' and noun_id = {person} and state = 'submitted'"
-                ))
-                .await;
-        }
+        let_go_in_turn(server, call, rows.person).await;
         if call.path.starts_with("/api/v1/people/{id}/state-change") {
             let waits = call.method == Method::DELETE || call.path.ends_with("/verdicts");
             crate::person_states::stands(server, rows.person, waits).await;
@@ -213,6 +199,32 @@ impl Rows {
             .replace("{spot_check}", &self.spot_check.to_string())
             .replace("{export}", &self.export.to_string())
             .replace("{import}", &Uuid::nil().to_string())
+    }
+}
+
+/// Has the person stand where the call may let them go or keep them.
+async fn let_go_in_turn(server: &TestServer, call: &Call, person: i64) {
+    // Of an open unit its own admins let go: it is closed for these calls alone.
+    let closed = if call.path == "/api/v1/people/{id}/transfer" { "now()" } else { "null" };
+    server
+        .sql(&format!(
+            "update units set closed_at = {closed} where id = (select unit_id from people where id = {person})
+                 and (closed_at is null) <> ({closed} is null)"
+        ))
+        .await;
+    if call.path == "/api/v1/people/{id}/transfer" {
+        let begun = call.method == Method::DELETE;
+        server
+            .sql(&format!(
+                "update person_transfers set cancelled_by = let_go_by, cancelled_at = now()
+                 where person_id = {person} and taken_in_at is null and cancelled_at is null;
+                 insert into person_transfers (person_id, from_unit_id, first_day, reason, let_go_by, let_go_at)
+                 select id, unit_id, '2020-01-01', '调动', (select min(id) from accounts), now()
+                 from people where id = {person} and {begun};
+                 update reviews set state = 'draft', level = null, reason = null
+                 where noun = 'person_state' and noun_id = {person} and state = 'submitted'"
+            ))
+            .await;
     }
 }
 
@@ -312,6 +324,7 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
         ("POST", "courses/{id}/exports") => body(json!({ "format": "csv" })),
         ("GET", "courses/{id}/candidates") => ("?q=王伟", None),
         ("GET", "registrations/units") => ("?kind=department", None),
+        ("GET", "people/transfers/units") => ("?q=医院", None),
         ("POST", "courses/{id}/assisted-check-ins") => {
             body(json!({ "person_id": rows.person, "reason": "手机没电" }))
         }

@@ -7,6 +7,7 @@ export const looksOfTransfer = {
   waits: 'waits',
   taken_in: 'passed',
   cancelled: 'plain',
+  expired: 'plain',
 } as const satisfies Record<TransferState, ChipLook>;
 
 /** What the cache has kept and is true no longer. */

@@ -3,7 +3,12 @@ import type { LocationQuery, LocationQueryRaw } from 'vue-router';
 import { choiceIn, queryOf, textIn } from '../frame/address';
 import type { TransferState } from '../api/types';
 
-export const states = ['waits', 'taken_in', 'cancelled'] as const satisfies readonly TransferState[];
+export const states = [
+  'waits',
+  'taken_in',
+  'cancelled',
+  'expired',
+] as const satisfies readonly TransferState[];
 
 export interface TransfersFilter {
   text: string;

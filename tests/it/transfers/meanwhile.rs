@@ -1,5 +1,5 @@
-//! What happens between letting go and taking in: units are closed and merged, states are applied for, the same person stands in a file
-//! or registers once more. Whoever is refused is told a way that ends.
+//! What happens between letting go and taking in: units are closed and merged, the same person stands in a file or registers once more.
+//! Whoever is refused is told a way that ends.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -85,6 +85,31 @@ async fn whose_unit_is_closed_meanwhile_goes_on_and_its_authority_lets_others_go
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_cancelled_in_a_closed_unit_is_taken_in_as_they_are_and_their_new_unit_applies() {
+    let server = TestServer::open().await;
+    let authority = session(&server, "xiaoxiang-wjw").await;
+    let other = crate::authority::admin(&server, Role::UnitAdmin, OTHER).await;
+    let (closing, _) = new_unit(&server, "甲医院").await;
+    let person = server.demo.people[0].id.0;
+    move_to(&server, closing, &[person]).await;
+    server.sql(&format!("update people set state = 'cancelled' where id = {person}")).await;
+    done_to(&server, &authority, closing, "closing", None).await.is(200, "");
+
+    // Nobody is left who could apply for another state.
+    let_go(&server, person, &authority, day(&server, 0)).await.is(200, "");
+    let by_document = sought(&server, person).await;
+    let transfer = find(&server, &other, &by_document).await.is(200, "").body["id"].clone();
+    let taken = take_in(&server, &other, &transfer, &by_document, None).await.is(200, "");
+    assert_eq!(taken.body["state"], "cancelled");
+    let version = taken.body["version"].as_str().unwrap().to_owned();
+    let back = json!({ "state": "normal", "from": day(&server, 0), "to": null, "reason": "已调入本单位" });
+    let path = format!("/api/v1/people/{person}/state-change");
+    let applied = server.service.request(Method::POST, &path, Some(&other)).header("if-match", version);
+    answer(applied.header("content-type", "application/json").body(back.to_string())).await.is(200, "");
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_comes_with_a_merger_is_not_taken_in_by_it_and_may_go_on_to_a_third_unit() {
     let server = TestServer::open().await;
     let authority = session(&server, "xiaoxiang-wjw").await;
@@ -114,66 +139,6 @@ async fn who_comes_with_a_merger_is_not_taken_in_by_it_and_may_go_on_to_a_third_
     assert_eq!(found["unit"], "乙医院");
     take_in(&server, &of_third, &found["id"], &by_document, None).await.is(200, "");
     assert_eq!(unit_of(&server, second).await, third);
-    server.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_change_of_state_is_decided_before_or_afterwards_and_what_holds_goes_along() {
-    let server = TestServer::open().await;
-    crate::people::of_hospital(&server, 3).await;
-    let (own, authority) = (server.admin().unwrap(), session(&server, "xiaoxiang-wjw").await);
-    let other = crate::authority::admin(&server, Role::UnitAdmin, OTHER).await;
-    let [person, second] = [0, 1].map(|at| server.demo.people[at].id.0);
-    let by_document = sought(&server, person).await;
-    let today = day(&server, 0);
-    let change = async |by: &str, method: Method, path: &str, body: Option<Value>| {
-        let version = "select version from people where id = $1";
-        let version: i64 =
-            sqlx::query_scalar(version).bind(person).fetch_one(&server.service.pool).await.unwrap();
-        let path = format!("/api/v1/people/{person}/state-change{path}");
-        let request = server.service.request(method, &path, Some(by));
-        let request = request.header("if-match", format!("\"{version}\""));
-        answer(match body {
-            Some(body) => request.header("content-type", "application/json").body(body.to_string()),
-            None => request,
-        })
-        .await
-    };
-    let leave =
-        json!({ "state": "maternity", "from": today, "to": day(&server, 98), "reason": "材料已核对" });
-    let submitted = async |by: &str| change(by, Method::POST, "", Some(leave.clone())).await;
-
-    // While it waits nobody is let go; while they are let go none is applied for. Each refusal names what ends it.
-    submitted(own).await.is(200, "");
-    let refused = let_go(&server, person, own, today).await;
-    assert!(refused.is(409, "person_state_waits").body["detail"].as_str().unwrap().contains("撤回"));
-    change(own, Method::DELETE, "", None).await.is(200, "");
-    let_go(&server, person, own, today).await.is(200, "");
-    let refused = submitted(own).await;
-    assert!(refused.is(409, "person_let_go").body["detail"].as_str().unwrap().contains("取消调出"));
-    step(&server, Method::DELETE, person, own, None).await.is(200, "");
-    submitted(own).await.is(200, "");
-    let verdict = json!({ "verdict": "approve" });
-    change(&authority, Method::POST, "/verdicts", Some(verdict)).await.is(200, "");
-
-    // The leave goes along, and ends by what the new unit applies for.
-    let_go(&server, person, own, today).await.is(200, "");
-    let transfer = find(&server, &other, &by_document).await.is(200, "").body["id"].clone();
-    let taken = take_in(&server, &other, &transfer, &by_document, None).await.is(200, "").body;
-    assert_eq!((&taken["state"], &taken["state_from"]), (&json!("maternity"), &json!(today)));
-    let back = json!({ "state": "normal", "from": today, "to": null, "reason": "提前返岗" });
-    change(&other, Method::POST, "", Some(back)).await.is(200, "");
-
-    // A cancellation whose day has come since: the own unit ends the transfer, and it begins anew.
-    let_go(&server, second, own, today).await.is(200, "");
-    let by_document = sought(&server, second).await;
-    let transfer = find(&server, &other, &by_document).await.is(200, "").body["id"].clone();
-    server.sql(&format!("update people set state = 'cancelled' where id = {second}")).await;
-    take_in(&server, &other, &transfer, &by_document, None).await.is(409, "transfer_of_cancelled");
-    step(&server, Method::DELETE, second, own, None).await.is(200, "");
-    let_go(&server, second, own, today).await.is(409, "person_is_cancelled");
-    server.sql(&format!("update people set state = 'normal' where id = {second}")).await;
-    let_go(&server, second, own, today).await.is(200, "");
     server.close().await;
 }
 
@@ -208,6 +173,17 @@ async fn a_row_of_somebody_who_is_let_go_says_where_they_are_taken_in() {
     let_go(&server, person, own, day(&server, 0)).await.is(200, "");
     let says = "该人员已由原单位办理调出，不需要导入：请在“人员调动”中调入";
     assert_eq!(told(&other).await, (wrong, says.to_owned()));
+    // One that has expired, or is meant for another unit, is no way: the old unit lets them go again.
+    let third = new_unit(&server, "甲医院").await.0;
+    for ends in [
+        "let_go_at = let_go_at - interval '91 days', first_day = first_day - 91".to_owned(),
+        format!("wanted_unit_id = {third}"),
+    ] {
+        server.sql(&format!("update person_transfers set {ends} where person_id = {person}")).await;
+        assert!(told(&other).await.1.contains("请原单位办理调出后"), "{ends}");
+        let back = "let_go_at = now(), first_day = '2020-01-01', wanted_unit_id = null";
+        server.sql(&format!("update person_transfers set {back} where person_id = {person}")).await;
+    }
     // Until they are taken in they are the unit's, and its file does what it did.
     assert_eq!(told(own).await, of_own);
     assert_eq!(of_own.1, "");

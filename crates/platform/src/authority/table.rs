@@ -83,7 +83,7 @@ const fn line(act: Act) -> Line {
             (UNIT, PEOPLES, "申请变更人员状态", "apply for a change of a person's state")
         }
         Act::JudgePersonState => (AUTHORITY, PEOPLES, "审核人员状态变更", "judge changes of people's states"),
-        // The authority's, too: a unit that is closed has nobody left who could.
+        // The authority's, too, of a unit that is closed: it has nobody left who could.
         Act::LetGoPerson => {
             (EVERYBODY, PEOPLES, "办理人员调出", "let people go to other units, or keep them after all")
         }

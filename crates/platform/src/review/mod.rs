@@ -9,7 +9,7 @@ mod verdict;
 
 pub use reason::Reason;
 pub use sql::{
-    Review, Subject, Submission, TakenStep, begin, correct, correct_all, newest, propose, steps, take,
+    Review, Subject, Submission, TakenStep, begin, correct, correct_all, end, newest, propose, steps, take,
     take_as_applicant,
 };
 pub use state::{Levels, NotNow, State, Step, StepWord, Turn, Word};

@@ -175,6 +175,20 @@ pub async fn correct_all(
     Ok(())
 }
 
+/// Ends a review while it is the applicant's turn, where it is theirs no longer: it is over, and nobody has judged it.
+pub async fn end(connection: &mut PgConnection, subject: Subject, reason: &str) -> sqlx::Result<()> {
+    query!(
+        "update reviews set state = 'rejected', level = coalesce(level, 1), reason = $3
+         where noun = $1 and noun_id = $2 and state in ('draft', 'returned')",
+        subject.noun,
+        subject.id,
+        reason,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Takes the step: the review is consumed, and comes back as it stands then. The step is kept for good.
 pub async fn take<P: Serialize>(
     connection: &mut PgConnection,

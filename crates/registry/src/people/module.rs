@@ -84,7 +84,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         lanes: context.lanes.clone(),
         imports,
         corrections: Arc::new(Budget::new(CORRECTIONS, CORRECTION_EACH, ADMINS)),
-        transfer_look_ups: Arc::new(transfers::look_ups()),
+        transfer_look_ups: Arc::new(transfers::LookUps::new()),
     };
     Ok(routes().with_state(state).into())
 }

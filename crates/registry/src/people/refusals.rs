@@ -25,14 +25,20 @@ zaichang_platform::refusals! {
         ["该人员已办理调出", "请等待新单位调入，由新单位继续办理；仍由本单位办理的，请先取消调出。"]
         ["The person has been let go already", "Another unit may take them in, and goes on from there; to do it here, cancel the transfer first."]
     PERSON_STATE_WAITS "person_state_waits" 409
-        ["该人员的状态变更正在审核", "请等待审核完成，或先撤回申请，再办理调出。"]
-        ["A change of the person's state waits for its verdict", "Please wait for it, or take it back first."]
+        ["该人员的状态变更正在审核", "请等待审核完成，或由其单位先撤回申请；单位已停用的，由上级行政部门先审核。"]
+        ["A change of the person's state waits for its verdict", "Please wait for it, or have their unit take it back first; of a closed unit the authority above judges it first."]
     NOBODY_LET_GO "nobody_let_go" 404
-        ["未找到可调入的人员", "请核对姓名、证件类型和证件号码；原单位办理调出后方可调入。"]
-        ["Nobody who was let go has this name and document", "Please check name, document and number; the person's unit lets them go first."]
+        ["未找到可调入的人员", "请核对姓名、证件类型和证件号码；原单位办理调出后方可调入。已办理的，请原单位在“人员调动”中查看：指定了其他单位或已过期的，由其重新办理；已由其他单位调入的，由该单位再办理调出。"]
+        ["Nobody who was let go has this name and document", "Please check name, document and number; the person's unit lets them go first. If it has, it sees under Transfers where that stands: meant for another unit, or expired, it is done anew; a unit that took them in by mistake lets them go again."]
+    TRANSFERS_TOO_OFTEN "transfers_too_often" 409
+        ["办理次数已达上限", "同一人员 24 小时内最多办理 20 次调出，请核对，24 小时后再办理。"]
+        ["The person was let go too often", "A person is let go 20 times in 24 hours at most. Please check it, and let them go in 24 hours."]
     TRANSFER_OVER "transfer_over" 409
-        ["该调动已结束", "可能已由其他单位调入，或原单位已取消调出；请查看调动记录。"]
-        ["This transfer has ended", "Another unit has taken the person in, or their own has kept them: please see the list of transfers."]
+        ["该调动已结束", "可能已由其他单位调入，或原单位已取消。请联系原单位：其“人员调动”中显示已由哪个单位调入；调错的，由该单位再办理调出。"]
+        ["This transfer has ended", "Another unit has taken the person in, or their own has kept them. Their unit sees under Transfers which one it was; if by mistake, that unit lets them go again."]
+    TRANSFER_OF_OWN_UNIT "transfer_of_own_unit" 409
+        ["该人员的调出由其单位办理", "请联系其单位的管理员办理或取消；单位停用后，由上级行政部门办理。"]
+        ["The person's own unit decides this", "Please ask its administrators; the authority above does it for a unit that is closed."]
     TRANSFER_NOT_YET "transfer_not_yet" 409
         ["尚未到调出日期", "请在调出日期当日或之后调入。"]
         ["The first day has not come yet", "The person can be taken in from that day on."]

@@ -14,7 +14,7 @@ use super::entry::Entry;
 use super::module::RegistrationState;
 use super::review::{self, Chosen, Left};
 use super::sql::{Proposal, Registration, read_each, subject};
-use super::units::{UnitChoices, UnitQuery};
+use super::units::{Sought, UnitChoices, UnitQuery};
 use super::{Error, sql};
 use crate::document::{Document, DocumentKind};
 use crate::named::Named;
@@ -39,6 +39,7 @@ pub(super) fn routes() -> OpenApiRouter<RegistrationState> {
         .routes(routes!(one_registration).act(Act::SeeRegistrations))
         .routes(routes!(correct).act(Act::CorrectRegistration))
         .routes(routes!(choices).act(Act::CorrectRegistration))
+        .routes(routes!(units_to_let_go_to).act(Act::LetGoPerson))
         .routes(routes!(judge).act(Act::JudgeRegistration))
         .routes(routes!(taken_steps).act(Act::SeeRegistrations))
         .routes(routes!(judge_several).act(Act::JudgeRegistration))
@@ -386,6 +387,31 @@ async fn choices(
     Reject(Query(asked)): Reject<Query<UnitQuery>>,
 ) -> Result<Json<UnitChoices>, Problem> {
     Ok(Json(asked.find(&lanes, admin.account.id.into(), Some(admin.account.unit.id)).await?))
+}
+
+/// Which units are called so.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct WantedUnitQuery {
+    /// Part of the name, of its pinyin or of its initials.
+    #[param(max_length = 50)]
+    q: String,
+}
+
+/// Units of the whole country to let somebody go to, as those who register choose them: by name, 100 at most.
+#[utoipa::path(get, path = "/api/v1/people/transfers/units", operation_id = "units_to_let_go_to", tag = "people", params(WantedUnitQuery), responses(
+    (status = 200, body = UnitChoices),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+))]
+async fn units_to_let_go_to(
+    State(lanes): State<Lanes>,
+    Permitted { admin, .. }: Permitted,
+    Reject(Query(asked)): Reject<Query<WantedUnitQuery>>,
+) -> Result<Json<UnitChoices>, Problem> {
+    let query = UnitQuery { kind: Sought::Unit, under: None, q: Some(asked.q) };
+    Ok(Json(query.find(&lanes, admin.account.id.into(), None).await?))
 }
 
 /// Judge a registration that was submitted, as it was seen. Approving it makes the person; what they have scanned within the last 24

@@ -18,6 +18,7 @@ use super::list::{self, PeopleQuery, Place};
 use super::person::{Person, PersonBody};
 use super::sql;
 use crate::people::import::jobs::PeopleImports;
+use crate::people::transfers::LookUps;
 use crate::units::{Unit, UnitKind};
 use zaichang_core::clock::day_of;
 use zaichang_core::seal::Sealer;
@@ -42,9 +43,9 @@ pub(in crate::people) struct PeopleState {
     /// Of each account: a number that is entered tells whether somebody has it.
     #[from_ref(skip)]
     pub corrections: Arc<Budget>,
-    /// Of each account: whom it has looked for in vain that could be taken in.
+    /// Of each account: whom it has looked for that could be taken in.
     #[from_ref(skip)]
-    pub transfer_look_ups: Arc<Budget>,
+    pub transfer_look_ups: Arc<LookUps>,
 }
 
 pub(in crate::people) fn routes() -> OpenApiRouter<PeopleState> {

@@ -62,7 +62,8 @@ pub(super) async fn submit(
         standing => return Ok(standing),
     };
     // Once another unit has taken them in, this unit's authority could not judge it any more.
-    if transfers::is_let_go(change.connection(), id).await? {
+    let today = day_of(change.now());
+    if transfers::is_let_go(change.connection(), id, today).await? {
         return Err(Error::LetGo);
     }
     let review = newest(&mut change, id).await?;

@@ -14,6 +14,8 @@ pub(super) use routes::routes;
 
 use std::ops::RangeInclusive;
 
+use sqlx::PgConnection;
+
 use self::effects::Conflict;
 use super::of_unit;
 use crate::people::refusals;
@@ -24,6 +26,11 @@ use zaichang_platform::review::{self as kit, NotNow, Subject};
 /// What a review of somebody's states is about: one is open at a time.
 const fn subject(person: PersonId) -> Subject {
     Subject { noun: "person_state", id: person.0 }
+}
+
+/// Ends what the unit of before has neither submitted nor had approved: whose person it is now applies anew.
+pub(super) async fn end_of_former_unit(connection: &mut PgConnection, person: PersonId) -> sqlx::Result<()> {
+    kit::end(connection, subject(person), "已调入其他单位，原申请结束").await
 }
 
 /// Why a state is not changed.

@@ -21,6 +21,8 @@ pub(super) enum TransferState {
     TakenIn,
     /// 已取消
     Cancelled,
+    /// 已过期: nobody has taken them in by the last day.
+    Expired,
 }
 
 impl TransferState {
@@ -37,18 +39,23 @@ pub(super) struct TransferBody {
     pub id: i64,
     pub person_id: PersonId,
     pub name: String,
-    /// As it stands in lists.
+    /// As it stands in lists; null for those whose person it is not, nor of a unit below theirs.
     #[schema(example = "主治医师")]
-    pub title: String,
+    pub title: Option<String>,
     pub state: TransferState,
     /// Whether the person is of the admin's unit now, or of one below it.
     pub is_own: bool,
     pub from_unit: Named,
+    /// The unit that alone may take them in; null where any may.
+    pub wanted_unit: Option<Named>,
     /// Null of one that nobody has taken in.
     pub into_unit: Option<Named>,
     /// The first day on which they may be taken in.
     #[schema(value_type = String, format = Date)]
     pub first_day: Date,
+    /// The last one; null where a unit was named.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub last_day: Option<Date>,
     /// Null for those whose unit has not let them go, nor one below it.
     pub reason: Option<String>,
     /// By name.

@@ -22,6 +22,8 @@ pub(super) struct NewTransfer {
     /// The first day on which another unit may take them in: of the last 90 or the next 90.
     #[schema(value_type = String, format = Date)]
     from: Date,
+    /// The open unit that alone may take them in. Null or left out: any unit, within 90 days.
+    unit_id: Option<UnitId>,
     /// Why, 2 to 200 characters.
     #[schema(value_type = String, min_length = 2, max_length = 200, example = "调往其他单位")]
     reason: Text<400>,
@@ -31,6 +33,8 @@ pub(super) struct NewTransfer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct LetGo {
     pub from: Date,
+    /// The unit that alone may take them in.
+    pub unit: Option<UnitId>,
     pub reason: String,
 }
 
@@ -40,7 +44,7 @@ impl NewTransfer {
         if !days.contains(&self.from) {
             return Err(Problem::field("from", "it is a day of the last 90 or the next 90"));
         }
-        Ok(LetGo { from: self.from, reason: Reason::read(&self.reason)?.into() })
+        Ok(LetGo { from: self.from, unit: self.unit_id, reason: Reason::read(&self.reason)?.into() })
     }
 }
 
@@ -123,7 +127,7 @@ mod tests {
         let today = date(2026, 11, 30);
         let let_go = |json: &str| serde_json::from_str::<NewTransfer>(json).unwrap().read(today);
         let fits = let_go(r#"{"from":"2027-02-28","reason":" 调往其他单位 "}"#).unwrap();
-        assert_eq!(fits, LetGo { from: date(2027, 2, 28), reason: "调往其他单位".into() });
+        assert_eq!(fits, LetGo { from: date(2027, 2, 28), unit: None, reason: "调往其他单位".into() });
         for (wrong, field) in [
             (r#"{"from":"2027-03-01","reason":"调往其他单位"}"#, "from"),
             (r#"{"from":"2026-08-31","reason":"调往其他单位"}"#, "from"),

@@ -5,11 +5,14 @@ mod act;
 mod body;
 mod entry;
 mod list;
+mod look_ups;
 mod routes;
 mod sql;
 
-pub(super) use routes::{look_ups, routes};
+pub(super) use look_ups::LookUps;
+pub(super) use routes::routes;
 
+use jiff::civil::Date;
 use sqlx::PgConnection;
 
 use super::of_unit;
@@ -17,9 +20,13 @@ use crate::people::refusals;
 use zaichang_core::ids::PersonId;
 use zaichang_platform::http::Problem;
 
-/// Whether the person is let go, and not taken in yet.
-pub(super) async fn is_let_go(connection: &mut PgConnection, person: PersonId) -> sqlx::Result<bool> {
-    Ok(sql::open_of(connection, person).await?.is_some())
+/// Whether the person is let go on this day, and not taken in yet.
+pub(super) async fn is_let_go(
+    connection: &mut PgConnection,
+    person: PersonId,
+    today: Date,
+) -> sqlx::Result<bool> {
+    Ok(sql::open_of(connection, person, today).await?.is_some())
 }
 
 /// Why somebody is not let go, not kept or not taken in.
@@ -33,6 +40,12 @@ pub(super) enum Error {
     IsCancelled,
     #[error("nobody with this name and number was let go")]
     NobodyLetGo,
+    #[error("the person was let go too often")]
+    TooOften,
+    #[error("the unit that is named is none, is closed, or is the person's own")]
+    NoSuchUnit,
+    #[error("the person is of an open unit, whose own admins let them go and keep them")]
+    OwnUnitDecides,
     #[error("the transfer has ended")]
     Over,
     #[error("its first day has not come")]
@@ -56,6 +69,9 @@ impl From<Error> for Problem {
             Error::StateWaits => refusals::PERSON_STATE_WAITS.into(),
             Error::IsCancelled => refusals::PERSON_IS_CANCELLED.into(),
             Error::NobodyLetGo => refusals::NOBODY_LET_GO.into(),
+            Error::TooOften => refusals::TRANSFERS_TOO_OFTEN.into(),
+            Error::NoSuchUnit => Self::field("unit_id", "it is an open unit, and not the person's own"),
+            Error::OwnUnitDecides => refusals::TRANSFER_OF_OWN_UNIT.into(),
             Error::Over => refusals::TRANSFER_OVER.into(),
             Error::NotYet => refusals::TRANSFER_NOT_YET.into(),
             Error::OwnUnit => refusals::PERSON_OF_THIS_UNIT.into(),

@@ -1,7 +1,5 @@
 //! The console's routes of transfers: where each stands, somebody let go or kept after all, found by their document and taken in.
 
-use std::time::Duration;
-
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
@@ -9,32 +7,19 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::act::{self, LookedUp};
 use super::body::{FoundBody, TransferBody};
 use super::entry::{NewSearch, NewTaking, NewTransfer};
 use super::list::{self, TransferQuery};
-use super::{Error, act, sql};
+use super::{Error, sql};
 use crate::people::of_unit::{self, PeopleState, Person, PersonBody, answer};
 use crate::people::sql::masked_id_number;
 use zaichang_core::clock::day_of;
-use zaichang_platform::audit;
 use zaichang_platform::authority::{Act, Acting as _, Permitted, Within};
-use zaichang_platform::http::budget::Budget;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Seen, Version, Versioned};
 use zaichang_platform::list::{Count, Cursor, List, Page, Paging, Reads};
 use zaichang_platform::search::Search;
-
-/// How often an admin may look in vain for people by their documents at once, and how soon once more: 20 an hour. Whoever counts
-/// through numbers gets no further than this, and finds nobody who was not let go; whom they find costs nothing.
-const LOOK_UPS: u32 = 20;
-const LOOK_UP_EACH: Duration = Duration::from_mins(3);
-/// Admins that are remembered.
-const ADMINS: usize = 1 << 14;
-
-/// How often each may look in vain.
-pub(in crate::people) fn look_ups() -> Budget {
-    Budget::new(LOOK_UPS, LOOK_UP_EACH, ADMINS)
-}
 
 pub(in crate::people) fn routes() -> OpenApiRouter<PeopleState> {
     OpenApiRouter::new()
@@ -74,7 +59,8 @@ async fn transfers(
     let search = Search::of(list.filter.q.as_deref())?;
     let reads = Reads::search_if(search.is_some());
     let mut turn = state.lanes.turn(admin.account.id, reads).await?;
-    let page = list::page(&mut turn, admin.account.unit.id, &list, search.as_ref()).await;
+    let today = day_of(state.guard.clock.now());
+    let page = list::page(&mut turn, admin.account.unit.id, &list, search.as_ref(), today).await;
     drop(turn);
     let (Page { rows, next }, in_all) = page.map_err(|error| reads.unread::<of_unit::Error>(error))?;
     Ok(Json(Transfers { items: rows, in_all, next }))
@@ -87,6 +73,8 @@ struct OfPerson {
     /// Of the person: for `If-Match`.
     #[schema(value_type = String, example = "\"7\"")]
     version: Version,
+    /// Whether it is this admin's unit that lets the person go and keeps them: their own, or an authority above one that is closed.
+    may_be_let_go: bool,
     /// The newest first, 50 at most.
     items: Vec<TransferBody>,
 }
@@ -102,22 +90,26 @@ async fn transfers_of_person(
     Within { admin, row: person, .. }: Within<Person>,
 ) -> Result<Versioned<Json<OfPerson>>, Problem> {
     let mut connection = state.pool.acquire().await.map_err(Error::from)?;
-    let items =
-        list::of_person(&mut connection, person.id, admin.account.unit.id).await.map_err(Error::from)?;
-    Ok(Versioned(person.version, Json(OfPerson { version: person.version, items })))
+    let today = day_of(state.guard.clock.now());
+    let items = list::of_person(&mut connection, person.id, admin.account.unit.id, today).await;
+    let items = items.map_err(Error::from)?;
+    let may_be_let_go =
+        sql::is_decided_by(&mut connection, &person, admin.account.unit.id).await.map_err(Error::from)?;
+    Ok(Versioned(person.version, Json(OfPerson { version: person.version, may_be_let_go, items })))
 }
 
 type Answered = Result<Versioned<Json<PersonBody>>, Problem>;
 
 /// Let a person go, by the version that one has seen: from the first day on another unit may take them in. Until then they are the
-/// unit's, and check in as ever.
+/// unit's, and check in as ever. Their own unit does; where it is closed, an authority above it. A unit that is named takes them in,
+/// and no other does; where none is named, it ends by itself 90 days after the first day.
 #[utoipa::path(post, path = "/api/v1/people/{id}/transfer", tag = "people", params(("id" = i64, Path), Seen),
     request_body = NewTransfer, responses(
     (status = 200, body = PersonBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
-    (status = 409, body = ProblemBody, description = "person_let_go, person_state_waits, person_is_cancelled"),
+    (status = 409, body = ProblemBody, description = "person_let_go, person_state_waits, person_is_cancelled, transfer_of_own_unit, transfers_too_often"),
 ))]
 async fn let_go_person(
     State(state): State<PeopleState>,
@@ -135,7 +127,7 @@ async fn let_go_person(
     (status = 200, body = PersonBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
-    (status = 409, body = ProblemBody, description = "transfer_over"),
+    (status = 409, body = ProblemBody, description = "transfer_over, transfer_of_own_unit"),
 ))]
 async fn keep_person(
     State(state): State<PeopleState>,
@@ -164,17 +156,14 @@ async fn find_transfer(
     let PeopleState { guard, sealer, pool, .. } = &state;
     let (now, by) = (guard.clock.now(), &admin.account);
     let sought = search.read(day_of(now))?;
-    state.transfer_look_ups.admit(by.id.0, now)?;
+    state.transfer_look_ups.admit(by.id, now)?;
     let mut found = pool.begin().await.map_err(Error::from)?;
-    let id = sql::let_go_with(&mut found, sealer, &sought).await.map_err(Error::from)?;
-    // Of whom nobody knows it is the own unit that was told nothing.
-    let (noun, noun_id) = id.map_or(("unit", by.unit.id.0), |id| ("person", id.0));
-    let detail = serde_json::json!({ "found": u8::from(id.is_some()) });
-    let entry = audit::Entry { action: "look_up_transfer", noun, noun_id, detail };
-    audit::record(&mut found, by, now, entry).await.map_err(Error::from)?;
+    let today = day_of(now);
+    let id = sql::let_go_with(&mut found, sealer, &sought, by.unit.id, today).await.map_err(Error::from)?;
+    sql::record_look_up(&mut found, by, now, id).await.map_err(Error::from)?;
     let seen = match id {
         Some(id) => {
-            let open = sql::open_of(&mut found, id).await.map_err(Error::from)?;
+            let open = sql::open_of(&mut found, id, today).await.map_err(Error::from)?;
             let person = of_unit::each(&mut found, &[id.0]).await.map_err(Error::from)?.pop();
             person.map(|(_, person)| person).transpose().map_err(Error::from)?.zip(open)
         }
@@ -182,7 +171,7 @@ async fn find_transfer(
     };
     found.commit().await.map_err(Error::from)?;
     let (person, open) = seen.ok_or(Error::NobodyLetGo)?;
-    state.transfer_look_ups.give_back(by.id.0, now);
+    state.transfer_look_ups.found(by.id, person.id, now);
     let number = masked_id_number(sealer, &person.sealed.key_id, &person.sealed.id_number)?;
     Ok(Json(FoundBody {
         id: open.id,
@@ -195,14 +184,15 @@ async fn find_transfer(
     }))
 }
 
-/// Take a person in whom another unit has let go, again by whole name and document. Records and credits are theirs and stay.
+/// Take a person in whom another unit has let go, again by whole name and document. Records and credits are theirs and stay. What is
+/// refused once it was looked who it is stands in the audit log as a search does.
 #[utoipa::path(post, path = "/api/v1/people/transfers/taking", operation_id = "take_in_person", tag = "people",
     request_body = NewTaking, responses(
     (status = 200, body = PersonBody),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "nobody_let_go"),
-    (status = 409, body = ProblemBody, description = "transfer_over, transfer_not_yet, person_of_this_unit, transfer_unit_closed, transfer_of_cancelled"),
+    (status = 409, body = ProblemBody, description = "transfer_over, transfer_not_yet, person_state_waits, person_of_this_unit, transfer_unit_closed, transfer_of_cancelled"),
     (status = 429, body = ProblemBody, description = "too_many_requests: 20 an hour may be looked for in vain"),
 ))]
 async fn take_in_person(
@@ -213,10 +203,18 @@ async fn take_in_person(
     let PeopleState { guard, pool, sealer, .. } = &state;
     let (now, by) = (guard.clock.now(), &admin.account);
     let taking = taking.read(day_of(now))?;
-    state.transfer_look_ups.admit(by.id.0, now)?;
-    let taken = act::take_in(pool, &guard.clock, sealer, by, &taking).await;
-    if !matches!(taken, Err(Error::NobodyLetGo)) {
-        state.transfer_look_ups.give_back(by.id.0, now);
+    state.transfer_look_ups.admit(by.id, now)?;
+    let (why, looked_up) = match act::take_in(pool, &guard.clock, sealer, by, &taking).await {
+        Ok(person) => {
+            state.transfer_look_ups.told_nothing(by.id, now);
+            return Ok(Json(PersonBody::of(person, sealer, day_of(now))?));
+        }
+        Err(refused) => refused,
+    };
+    match looked_up {
+        LookedUp::Nobody => state.transfer_look_ups.told_nothing(by.id, now),
+        LookedUp::AsSeen(person) => state.transfer_look_ups.found(by.id, person, now),
+        LookedUp::InVain => {}
     }
-    Ok(Json(PersonBody::of(taken?, sealer, day_of(now))?))
+    Err(why.into())
 }

@@ -10,21 +10,58 @@ use crate::named::Named;
 use crate::people::of_unit::Person;
 use zaichang_core::ids::{AccountId, PersonId, UnitId};
 use zaichang_core::seal::{Kind, Sealer};
+use zaichang_platform::audit;
+use zaichang_platform::auth::Account;
 
-/// A transfer that has not ended.
+/// A transfer that waits.
 pub(super) struct Open {
     pub id: i64,
     pub first_day: Date,
 }
 
-/// The person's transfer that has not ended, if there is one.
-pub(super) async fn open_of(connection: &mut PgConnection, person: PersonId) -> sqlx::Result<Option<Open>> {
+/// The person's transfer that waits on this day, if there is one.
+pub(super) async fn open_of(
+    connection: &mut PgConnection,
+    person: PersonId,
+    today: Date,
+) -> sqlx::Result<Option<Open>> {
     let open = query!(
-        "select id, first_day from person_transfers where person_id = $1 and taken_in_at is null and cancelled_at is null",
+        "select id, first_day from person_transfers held
+         where person_id = $1 and taken_in_at is null and cancelled_at is null and transfer_stands(held, $2) = 'waits'",
         person.0,
+        today.to_sqlx() as _,
     );
     let open = open.fetch_optional(connection).await?;
     Ok(open.map(|row| Open { id: row.id, first_day: row.first_day.to_jiff() }))
+}
+
+/// Whether this unit lets the person go and keeps them: their own; of one that is closed, any that may reach them.
+pub(super) async fn is_decided_by(
+    connection: &mut PgConnection,
+    person: &Person,
+    unit: UnitId,
+) -> sqlx::Result<bool> {
+    Ok(person.unit.id == unit || is_closed(connection, person.unit.id).await?)
+}
+
+pub(super) async fn is_closed(connection: &mut PgConnection, unit: UnitId) -> sqlx::Result<bool> {
+    let is_closed =
+        query_scalar!(r#"select closed_at is not null as "is_closed!" from units where id = $1"#, unit.0);
+    is_closed.fetch_one(connection).await
+}
+
+/// Writes down that somebody was looked for by their document: in the log of both units, without the number. Of whom nobody knows, the
+/// own unit was told nothing.
+pub(super) async fn record_look_up(
+    connection: &mut PgConnection,
+    by: &Account,
+    now: Timestamp,
+    found: Option<PersonId>,
+) -> sqlx::Result<()> {
+    let (noun, noun_id) = found.map_or(("unit", by.unit.id.0), |id| ("person", id.0));
+    let detail = serde_json::json!({ "found": u8::from(found.is_some()) });
+    audit::record(connection, by, now, audit::Entry { action: "look_up_transfer", noun, noun_id, detail })
+        .await
 }
 
 /// Whether a change of the person's state waits for a verdict.
@@ -38,6 +75,21 @@ pub(super) async fn state_waits(connection: &mut PgConnection, person: PersonId)
     waits.fetch_one(connection).await
 }
 
+/// How often the person was let go since then.
+pub(super) async fn let_go_since(
+    connection: &mut PgConnection,
+    person: PersonId,
+    since: Timestamp,
+) -> sqlx::Result<i64> {
+    let count = query_scalar!(
+        r#"select count(*) as "count!" from person_transfers where person_id = $1 and let_go_at > $2"#,
+        person.0,
+        since.to_sqlx() as _,
+    );
+    count.fetch_one(connection).await
+}
+
+/// Begins a transfer, once one that has expired is put away.
 pub(super) async fn let_go(
     connection: &mut PgConnection,
     person: &Person,
@@ -46,10 +98,20 @@ pub(super) async fn let_go(
     now: Timestamp,
 ) -> sqlx::Result<()> {
     query!(
-        "insert into person_transfers (person_id, from_unit_id, first_day, reason, let_go_by, let_go_at)
-         values ($1, $2, $3, $4, $5, $6)",
+        "update person_transfers set cancelled_by = $2, cancelled_at = $3
+         where person_id = $1 and taken_in_at is null and cancelled_at is null",
+        person.id.0,
+        by.0,
+        now.to_sqlx() as _,
+    )
+    .execute(&mut *connection)
+    .await?;
+    query!(
+        "insert into person_transfers (person_id, from_unit_id, wanted_unit_id, first_day, reason, let_go_by, let_go_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
         person.id.0,
         person.unit.id.0,
+        wanted.unit.map(|unit| unit.0),
         wanted.from.to_sqlx() as _,
         wanted.reason,
         by.0,
@@ -105,11 +167,13 @@ pub(super) async fn hold_unit(connection: &mut PgConnection, unit: UnitId) -> sq
     Ok(held.map(|row| Named { id: UnitId(row.id), name: row.name }))
 }
 
-/// Who has this name and document, if they were let go. Of all others nothing is said.
+/// Who has this name and document, if they were let go and this unit may take them in on this day. Of all others nothing is said.
 pub(super) async fn let_go_with(
     connection: &mut PgConnection,
     sealer: &Sealer,
     sought: &Sought,
+    unit: UnitId,
+    today: Date,
 ) -> sqlx::Result<Option<PersonId>> {
     let indexes: Vec<_> = sealer.indexes(Kind::IdNumber, &sought.document.expose()).collect();
     let found = query_scalar!(
@@ -119,10 +183,14 @@ pub(super) async fn let_go_with(
            ) found
            join people on people.id = found.id
            where translate(name, '•‧∙・．.', '······') = translate($2, '•‧∙・．.', '······') and exists (
-               select from person_transfers where person_id = people.id and taken_in_at is null and cancelled_at is null
+               select from person_transfers held
+               where person_id = people.id and taken_in_at is null and cancelled_at is null
+                   and transfer_stands(held, $4) = 'waits' and (wanted_unit_id is null or wanted_unit_id = $3)
            )"#,
         &indexes,
         sought.name,
+        unit.0,
+        today.to_sqlx() as _,
     );
     Ok(found.fetch_optional(connection).await?.map(PersonId))
 }

@@ -130,7 +130,9 @@ pub(in crate::people::import) async fn stands<'a>(
                title as "title!", title_series is not null and title_level is not null as "is_titled!", 
                person_state_on(people.id, states_dated, people.state, $3) = 'cancelled' as "is_cancelled!", registration = 'approved' as "is_approved!",
                exists (
-                   select from person_transfers where person_id = people.id and taken_in_at is null and cancelled_at is null
+                   select from person_transfers held
+                   where person_id = people.id and taken_in_at is null and cancelled_at is null and transfer_stands(held, $3) = 'waits'
+                       and (wanted_unit_id is null or wanted_unit_id in (select unit_and_below($2)))
                ) as "is_let_go!"
            from (
                select id_number_index as index, id from people where id_number_index = any($1)
