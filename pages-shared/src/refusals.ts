@@ -422,6 +422,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["本账号不能导入人员", "This account imports no people"],
     detail: ["本账号所属的不是机构，或该机构已停用；请由人员所在单位的管理员导入。", "It is of no institution, or of one that is closed: please have an administrator of the people's unit import them."],
   },
+  person_has_check_ins: {
+    title: ["该人员已有签到记录，证件号码不能更正", "The person has check-ins: the document number stays"],
+    detail: ["签到记录属于该证件号码的持有人，不能改为他人。请只更正姓名、手机号或医通卡号；证件号码请在首次签到之前更正。", "Records are of whoever the number names, and are not handed to somebody else. Please put right name, phone or card number alone; a number is put right before the first check-in."],
+  },
   person_has_logged_in: {
     title: ["姓名和证件号码不能在此更正", "Name and document number cannot be put right here"],
     detail: ["仅从文件导入且从未登录的人员可由单位更正姓名和证件号码；手机号和医通卡号仍可更正。", "A unit may do that for people who were imported and have never logged in; phone and card number can be put right."],

@@ -295,7 +295,7 @@ async fn a_login_by_the_old_phone_beside_the_change_opens_no_session() {
         json!({ "phone": old, "sms_code": code, "client": client(DEVICE) }),
     );
     let waits = "select exists (select from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock' and query like '%for share%')";
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%for no key update%')";
     let commits = async {
         eventually(async || sqlx::query_scalar(waits).fetch_one(&server.service.pool).await.unwrap()).await;
         change.commit().await.unwrap();

@@ -1,5 +1,5 @@
-//! What Postgres reads for the queries of the commit's path and of the audit log, told by Postgres itself, with the statements as
-//! they were compiled.
+//! What Postgres reads for the queries of the commit's path, of the audit log, and behind the lock that all submissions wait for, told
+//! by Postgres itself, with the statements as they were compiled.
 
 use std::collections::BTreeSet;
 
@@ -136,6 +136,42 @@ async fn the_log_of_a_unit_and_of_an_account_is_read_by_an_index_of_its_own_and_
             let other = unused.and_then(of);
             assert!(other.is_none_or(|(_, _, was_read)| !was_read), "{name} {account}: {read:?}");
         }
+    }
+    drop(connection);
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_registers_with_a_number_is_found_by_an_index_of_each_kind_of_it() {
+    let server = TestServer::open().await;
+    let mut connection = PgConnection::connect(server.stores.postgres.url()).await.unwrap();
+    // As many as wait in a month of founding, or a few of them.
+    let many = "set session_replication_role = replica;
+        insert into registrations (phone_sealed, phone_index, key_id, applicant_sealed, number_index, number_indexes, phone_indexes, touched_at)
+        select '\\x01', phone, '\\x01020304', '\\x01', number, array[number], array[phone], now()
+        from (select sha256(('p' || at)::bytea), sha256(('n' || at)::bytea) from generate_series(1, 20000) at) each (phone, number);
+        insert into reviews (noun, noun_id, state, level, after) select 'registration', id, 'submitted', 1, '{}' from registrations;
+        set session_replication_role = origin;
+        analyze registrations; analyze reviews;
+        set plan_cache_mode = force_generic_plan";
+    sqlx::raw_sql(many).execute(&mut connection).await.unwrap();
+    let prepare = format!("prepare registers as {}", compiled("phone_indexes && $2"));
+    sqlx::raw_sql(sqlx::AssertSqlSafe(prepare)).execute(&mut connection).await.unwrap();
+    let asked = "execute registers(array[sha256('n5')], array[sha256('p7'), sha256('p')])";
+    let waits: (bool, bool) = sqlx::query_as(asked).fetch_one(&mut connection).await.unwrap();
+    assert_eq!(waits, (true, true));
+    let explain = format!("explain (analyze, costs off, format json) {asked}");
+    let plan: Value =
+        sqlx::query_scalar(sqlx::AssertSqlSafe(explain)).fetch_one(&mut connection).await.unwrap();
+    assert!(!plan.to_string().contains("Seq Scan"), "{plan}");
+    let mut read = Vec::new();
+    indexes_read(&plan[0]["Plan"], &mut read);
+    for (index, condition) in [
+        ("registrations_by_numbers", "(number_indexes && $1)"),
+        ("registration_is_the_only_open_one_of_its_phone", "(phone_index = ANY ($2))"),
+        ("registrations_by_phones", "(phone_indexes && $2)"),
+    ] {
+        assert!(read.iter().any(|(name, by, _)| name == index && by == condition), "{index}: {read:?}");
     }
     drop(connection);
     server.close().await;

@@ -316,3 +316,46 @@ async fn what_is_wrong_with_a_field_is_said_by_its_name() {
     }
     server.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_check_ins_keeps_their_number_so_that_no_record_is_handed_to_another() {
+    let provider = Provider::start().await;
+    let server = server(&provider).await;
+    let person = imported(&server, "a-4301").await;
+    // On the unit's word: nobody has ever logged in.
+    let body = json!({ "person_id": person, "reason": "手机没电" });
+    let path = format!("/api/v1/courses/{}/assisted-check-ins", server.course());
+    server.service.post(&path, server.admin(), body).await.is(201, "recorded");
+    assert_eq!(seen(&server, person).await.body["is_unproved"], true);
+    for body in [json!({ "number": id_number(5) }), json!({ "name": "李雷", "number": id_number(5) })] {
+        let refused = corrected(&server, person, body).await.is(409, "person_has_check_ins").body;
+        assert_eq!(refused["field"], "number");
+    }
+    assert!(log_of(&server, person).await.is_empty());
+    // A slip in the name, and the number that stands, are put right and said as ever.
+    corrected(&server, person, json!({ "name": "周晓燕", "number": id_number(1) })).await.is(200, "");
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_a_correction_waits_for_a_card_registrations_are_submitted() {
+    let provider = Provider::start().await;
+    let server = server(&provider).await;
+    let person = imported(&server, "a-4301").await;
+    let other = lead(&server, "wangwei").await;
+    // As an import or another correction that has written the same card, and has yet to look who registers.
+    let mut first = server.service.pool.begin().await.unwrap();
+    let card = "update people set card_number = 'A-4302' where id = $1";
+    sqlx::query(card).bind(other).execute(&mut *first).await.unwrap();
+    let body = json!({ "number": id_number(5), "phone": phone(5), "card_number": "A-4302" });
+    let goes_on = async {
+        server.until_somebody_waits().await;
+        let looks = "set local lock_timeout = '300ms';
+            select pg_advisory_xact_lock(hashtextextended('registrations are submitted', 0))";
+        sqlx::raw_sql(looks).execute(&mut *first).await.unwrap();
+        first.commit().await.unwrap();
+    };
+    let (refused, ()) = tokio::join!(corrected(&server, person, body), goes_on);
+    refused.is(409, "card_taken");
+    server.close().await;
+}

@@ -262,3 +262,18 @@ async fn a_login_that_ends_beside_the_binding_binds_nothing() {
     assert!(rows(&server).await.is_empty());
     server.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_is_replaced_beside_the_binding_which_then_binds_nothing() {
+    let (server, stage) = server().await;
+    let person = register(&server, "王伟", 1).await;
+    let mut page = Page::open(&server);
+    let ticket = page.ticket(&stage, "oa-1").await;
+    page.log_in(&person).await;
+    let change = super::replaced::replacing(&server, person.id).await;
+    let ends = super::replaced::ends(&server, change, person.id);
+    let (refused, ()) = tokio::join!(page.bind(&ticket, &person), ends);
+    refused.is(403, "wechat_bind_mismatch");
+    assert!(rows(&server).await.is_empty());
+    server.close().await;
+}

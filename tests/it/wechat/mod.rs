@@ -12,5 +12,6 @@ mod outage;
 mod page;
 pub mod person;
 mod program;
+mod replaced;
 pub mod stage;
 mod unbinding;

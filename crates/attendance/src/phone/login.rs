@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Postgres, Transaction};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -175,13 +175,43 @@ pub(super) async fn welcome(
     handed: &Handed<'_>,
     (device_cookie, known_device, from): (NewCookie, KnownDevice, OpenedFrom),
 ) -> Result<Response, Problem> {
-    let Phones { pipeline, guard, .. } = phones;
-    let passport = passport(pipeline, person).await?.ok_or(refusals::LOGIN_FAILED)?;
+    let greeting = greet(phones, person, kind, known_device).await?;
+    let mut transaction = phones.pipeline.pool.begin().await.map_err(auth::Error::from)?;
+    still.holds(&mut transaction, person).await?;
+    open(phones, transaction, (person, by), greeting, handed, (device_cookie, from)).await
+}
+
+/// What is said to a person who logs in, and on what kind of client; read before the transaction that opens the session.
+pub(super) struct Greeting {
+    kind: ClientKind,
+    passport: Passport,
+    /// Of a browser, which knows the person from now on.
+    remembered: Option<KnownCookie>,
+}
+
+pub(super) async fn greet(
+    phones: &Phones,
+    person: PersonId,
+    kind: ClientKind,
+    known_device: KnownDevice,
+) -> Result<Greeting, Problem> {
+    let passport = passport(&phones.pipeline, person).await?.ok_or(refusals::LOGIN_FAILED)?;
     let by_cookie = kind == ClientKind::H5;
     let remembered = if by_cookie { Some(remember(phones, person, known_device).await?) } else { None };
-    let now = pipeline.clock.now();
-    let mut transaction = pipeline.pool.begin().await.map_err(auth::Error::from)?;
-    still.holds(&mut transaction, person).await?;
+    Ok(Greeting { kind, passport, remembered })
+}
+
+/// Opens the session in the transaction in which it was proved who the person is, commits it, and answers.
+pub(super) async fn open(
+    phones: &Phones,
+    mut transaction: Transaction<'_, Postgres>,
+    (person, by): (PersonId, OpenedBy),
+    Greeting { kind, passport, remembered }: Greeting,
+    handed: &Handed<'_>,
+    (device_cookie, from): (NewCookie, OpenedFrom),
+) -> Result<Response, Problem> {
+    let Phones { pipeline, guard, .. } = phones;
+    let (by_cookie, now) = (kind == ClientKind::H5, pipeline.clock.now());
     let opened = guard.sessions.open(&mut transaction, person, kind, by, &from, now);
     let (token, expires_at) = opened.await?;
     transaction.commit().await.map_err(auth::Error::from)?;

@@ -93,6 +93,9 @@ zaichang_platform::refusals! {
     PERSON_HAS_LOGGED_IN "person_has_logged_in" 409
         ["姓名和证件号码不能在此更正", "仅从文件导入且从未登录的人员可由单位更正姓名和证件号码；手机号和医通卡号仍可更正。"]
         ["Name and document number cannot be put right here", "A unit may do that for people who were imported and have never logged in; phone and card number can be put right."]
+    PERSON_HAS_CHECK_INS "person_has_check_ins" 409
+        ["该人员已有签到记录，证件号码不能更正", "签到记录属于该证件号码的持有人，不能改为他人。请只更正姓名、手机号或医通卡号；证件号码请在首次签到之前更正。"]
+        ["The person has check-ins: the document number stays", "Records are of whoever the number names, and are not handed to somebody else. Please put right name, phone or card number alone; a number is put right before the first check-in."]
     NUMBER_REGISTERS "number_registers" 409
         ["该证件号码已提交注册申请", "请本人撤回注册申请，或由所申请的单位退回，然后再更正。"]
         ["A registration with this document number waits for its verdict", "Have the applicant withdraw it, or its unit return it; then put the number right."]

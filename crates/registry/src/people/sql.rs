@@ -14,7 +14,7 @@ pub(super) use reseal::{
     OldSeal, another_with, count_older_seals, older_seals, reseal, sealed_by_older_keys,
 };
 pub use submitting::submits;
-pub(super) use submitting::{registers, wait_for_submissions};
+pub(super) use submitting::{Waits, registers, wait_for_submissions};
 pub use who::{
     Whose, by_account, by_id_number, by_identity, by_phone, has_phone, identity, is_phone_registered,
     is_registered, logs_in_by,

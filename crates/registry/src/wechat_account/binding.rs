@@ -1,11 +1,13 @@
 //! Whose WeChat account it is: looked up at a login, bound after proof, and ended when another takes its place.
 //! One openid binds one person, and one person one openid of each account; a unionid joins the accounts.
-//! It must not prove who a person is: the caller has.
+//! It must not prove who a person is: the caller has. Whoever binds, or logs in by what is bound, holds the person before all else, as
+//! whoever replaces their phone does.
 
 use jiff::Timestamp;
 use sqlx::{Connection as _, PgConnection, PgPool};
 
 use super::sql;
+use crate::people::phones;
 use zaichang_core::ids::PersonId;
 use zaichang_integrations::wechat::Identity;
 
@@ -44,14 +46,30 @@ pub async fn bound(
         return Ok(Some(person));
     }
     let Some(unionid) = unionid else { return Ok(None) };
-    // Waits for a concurrent binding of this WeChat user to another person.
     let mut transaction = connection.begin().await?;
-    sql::lock(&mut transaction, &lock_of_unionid(unionid)).await?;
     // Two people cannot have one unionid, as binding ends the other. Should they all the same, none is chosen.
     let [person] = sql::by_unionid(&mut transaction, unionid).await?[..] else { return Ok(None) };
+    phones::hold(&mut transaction, person).await?;
+    // Waits for a concurrent binding of this WeChat user to another person, who proves it once more.
+    sql::lock(&mut transaction, &lock_of_unionid(unionid)).await?;
+    if sql::by_unionid(&mut transaction, unionid).await? != [person] {
+        return Ok(None);
+    }
     sql::insert(&mut transaction, app_id, identity, person, Proof::Unionid, now).await?;
     transaction.commit().await?;
     Ok(Some(person))
+}
+
+/// Whether this account at WeChat is still bound to this person; it stays so until the transaction ends. A login that was judged by what
+/// stood before opens no session afterwards.
+pub async fn stays_bound(
+    transaction: &mut PgConnection,
+    app_id: &str,
+    openid: &str,
+    person: PersonId,
+) -> sqlx::Result<bool> {
+    phones::hold(transaction, person).await?;
+    sql::stays_bound(transaction, app_id, openid, person).await
 }
 
 fn lock_of_person(person: PersonId) -> String {
@@ -72,6 +90,7 @@ pub async fn bind(
     proof: Proof,
     now: Timestamp,
 ) -> sqlx::Result<Vec<PersonId>> {
+    phones::hold(transaction, person).await?;
     // A concurrent binding of the same person or WeChat account waits; all take their locks in one order.
     let mut locks = vec![lock_of_person(person), format!("wechat openid {app_id} {}", identity.openid)];
     locks.extend(identity.unionid.as_deref().map(lock_of_unionid));

@@ -7,9 +7,9 @@ mod sql;
 mod subscription;
 mod ticket;
 
-pub use binding::{Proof, bind, bound, openid_of, unbind};
+pub use binding::{Proof, bind, bound, openid_of, stays_bound, unbind};
 pub use risk::note_risk;
-pub use sql::{stays_bound, sweep, try_ticket, use_ticket};
+pub use sql::{sweep, try_ticket, use_ticket};
 pub use subscription::{Answered, Award, Notified, TellError, Template, answered, tell_award};
 pub use ticket::BindTicket;
 

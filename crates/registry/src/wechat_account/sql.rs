@@ -32,7 +32,7 @@ pub(super) async fn by_openid(
 }
 
 /// Whether this account at WeChat is still bound to this person; it stays so until the transaction ends.
-pub async fn stays_bound(
+pub(super) async fn stays_bound(
     transaction: &mut PgConnection,
     app_id: &str,
     openid: &str,

@@ -9,11 +9,12 @@ use axum::response::Response;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
+use sqlx::{Postgres, Transaction};
 use utoipa::ToSchema;
 
 use super::super::claim::{CodeText, PassText, PhoneText, ProofText, prove_phone};
 use super::super::handed::{Handed, fresh_scan};
-use super::super::login::{LoggedIn, Proved, Still, welcome};
+use super::super::login::{LoggedIn, greet, open};
 use super::{WechatState, code, no_turn, stored};
 use crate::checkin::{Browser, Client, Device};
 use crate::phone::refusals;
@@ -121,11 +122,16 @@ pub(super) async fn bind_wechat(
     let (person, standing, proof, proved) = admitted.settle(judged)?;
     let handed = Handed::new(pipeline, asked.pass.as_deref(), device, address);
     handed.admits(pipeline, person, &standing)?;
-    bind(&state, app_id, identity, (person, &proved), proof, &hash).await?;
+    let greeting = greet(&state.phones, person, kind, known_device).await?;
+    let (transaction, ended) = bind(&state, app_id, identity, (person, &proved), proof, &hash).await?;
+    // In the same transaction: whoever binds this account next ends this login with the binding, and never before it is opened.
+    let by = (person, OpenedBy::Wechat);
+    let answer = open(&state.phones, transaction, by, greeting, &handed, (cookie, from)).await?;
+    for session in ended {
+        state.phones.guard.sessions.session_changed(session);
+    }
     note_risk(&state.wechat, &pipeline.pool, person, identity, address, now);
-    let still = Still::Bound { app_id, openid: &identity.openid };
-    let proved = Proved { person, by: OpenedBy::Wechat, still };
-    welcome(&state.phones, proved, kind, &handed, (cookie, known_device, from)).await
+    Ok(answer)
 }
 
 /// The mini-program's ticket is brought back by the mini-program, a page's by a page.
@@ -237,15 +243,16 @@ async fn prove(
     }
 }
 
-/// Uses the ticket up, binds, and ends the sessions of what was bound before: together, or not at all.
-async fn bind(
-    state: &WechatState,
+/// Uses the ticket up, binds, and ends the sessions of what was bound before, which it gives: together with the login that the caller
+/// opens and commits, or not at all.
+async fn bind<'a>(
+    state: &'a WechatState,
     app_id: &str,
     identity: &Identity,
     (person, by): (PersonId, &By),
     proof: Proof,
     ticket: &[u8; 32],
-) -> Result<(), Problem> {
+) -> Result<(Transaction<'a, Postgres>, Vec<TokenHash>), Problem> {
     let (guard, now) = (&state.phones.guard, state.phones.guard.clock.now());
     let mut transaction = state.phones.pipeline.pool.begin().await.map_err(stored)?;
     if !wechat_account::use_ticket(&mut transaction, ticket, now).await.map_err(stored)? {
@@ -266,9 +273,5 @@ async fn bind(
         return Err(refusals::WECHAT_BIND_MISMATCH.into());
     }
     let sessions = guard.sessions.end_all(&mut transaction, &ended, ClientKind::Wechat, now).await?;
-    transaction.commit().await.map_err(stored)?;
-    for session in sessions {
-        guard.sessions.session_changed(session);
-    }
-    Ok(())
+    Ok((transaction, sessions))
 }

@@ -15,7 +15,7 @@ use crate::entered::{card_number_as_entered, given, name_as_entered};
 use crate::people::import::fault::Fault;
 use crate::people::import::{jobs::ANSWERS_A_DAY, sql::count_answers};
 use crate::people::phones::{self, How};
-use crate::people::sql as of_people;
+use crate::people::sql::{self as of_people, Waits};
 use crate::people::{Error as PersonError, masked_card_number, masked_id_number, masked_phone};
 use crate::wechat_account;
 use zaichang_core::Phone;
@@ -100,6 +100,9 @@ impl Corrected {
     }
 }
 
+/// A number's blind indexes, under every master key.
+type Indexes = Vec<Vec<u8>>;
+
 /// The person after it, and the logins that have ended: to be told to `session_changed`.
 pub(super) type Done = (Outcome<Person>, Vec<TokenHash>);
 
@@ -162,14 +165,15 @@ async fn put_right(
         after.card_number = card;
     }
     let now = change.now();
-    let renumbered = match &wanted.number {
+    let number = match &wanted.number {
         Some(document) => renumber(&mut change, sealer, &before, document).await?,
-        None => false,
+        None => None,
     };
-    let replaced = match &wanted.phone {
+    let phone = match &wanted.phone {
         Some(phone) => replace(&mut change, sealer, id, phone).await?,
-        None => false,
+        None => None,
     };
+    let (renumbered, replaced) = (number.is_some(), phone.is_some());
     // What changes nothing is no act. Masked numbers may be alike, and are not compared.
     if !replaced && !renamed && !renumbered && after.card_number == before.card_number {
         return Ok((Ok(before), Vec::new()));
@@ -186,23 +190,36 @@ async fn put_right(
         detail["number_replaced"] = json!(renumbered);
         detail["sessions"] = json!(ended.len());
     }
+    // Once all is written: who holds a number or a card that this waits for may be waiting for the same.
+    if renumbered || replaced {
+        let (numbers, phones) = (number.unwrap_or_default(), phone.unwrap_or_default());
+        match of_people::registers(change.connection(), &numbers, &phones).await? {
+            Some(Waits::Number) => return Err(Error::NumberRegisters),
+            Some(Waits::Phone) => return Err(phones::Error::Registers.into()),
+            None => {}
+        }
+    }
     change.record("correct_person", &stands, detail).await?;
     Ok((Ok(change.commit_row(stands).await?), ended))
 }
 
-/// Whether the person has another document number now.
+/// The indexes of the document number, if the person has another now. What was recorded is of whoever the number names: with it, it
+/// would be handed to somebody else.
 async fn renumber(
     change: &mut Change<'_>,
     sealer: &Sealer,
     before: &Person,
     document: &Document,
-) -> Result<bool, Error> {
+) -> Result<Option<Indexes>, Error> {
     let SealedNumbers { key_id, id_number, phone } = &before.sealed;
     let number = document.expose();
     if sealer.open(Kind::IdNumber, key_id, id_number)? == number {
-        return Ok(false);
+        return Ok(None);
     }
-    let indexes: Vec<_> = sealer.indexes(Kind::IdNumber, &number).collect();
+    if sql::has_check_ins(change.connection(), before.id).await? {
+        return Err(Error::HasCheckIns);
+    }
+    let indexes: Indexes = sealer.indexes(Kind::IdNumber, &number).collect();
     // A row lies under one master key: with the number its phone is sealed again.
     let phone = sealer.open(Kind::Phone, key_id, phone)?;
     let (number, phone) = (sealer.seal(Kind::IdNumber, &number)?, sealer.seal(Kind::Phone, &phone)?);
@@ -212,21 +229,20 @@ async fn renumber(
         PersonError::IdNumberUsed => Error::NumberTaken,
         error => error.into(),
     })?;
-    let registers = of_people::registers(change.connection(), &indexes).await?;
-    if registers { Err(Error::NumberRegisters) } else { Ok(true) }
+    Ok(Some(indexes))
 }
 
-/// Whether the person has another phone now. What was bound to WeChat by the one before ends with it.
+/// The indexes of the phone, if the person has another now. What was bound to WeChat by the one before ends with it.
 async fn replace(
     change: &mut Change<'_>,
     sealer: &Sealer,
     id: PersonId,
     phone: &Phone,
-) -> Result<bool, Error> {
+) -> Result<Option<Indexes>, Error> {
     let (how, now) = (How::Unit(change.by().id), change.now());
     let owned = phones::hold(change.connection(), id).await?;
-    let replaced = phones::replace(change.connection(), sealer, &owned, phone, how, now).await?;
-    if replaced {
+    let replaced = phones::write(change.connection(), sealer, &owned, phone, how, now).await?;
+    if replaced.is_some() {
         wechat_account::unbind(change.connection(), id, now).await?;
     }
     Ok(replaced)

@@ -41,6 +41,8 @@ pub(super) enum Error {
     HalfATitle(&'static str),
     #[error("the person has logged in, or was not imported")]
     HasLoggedIn,
+    #[error("the person has check-ins")]
+    HasCheckIns,
     #[error("this document number is another person's")]
     NumberTaken,
     #[error("somebody waits for a verdict with this document number")]
@@ -101,6 +103,7 @@ impl From<Error> for Problem {
                 Self::field(field, "a title is a series and a level: both are required")
             }
             Error::HasLoggedIn => refusals::PERSON_HAS_LOGGED_IN.into(),
+            Error::HasCheckIns => Self::from(refusals::PERSON_HAS_CHECK_INS).at("number"),
             Error::NumberTaken => of_another(
                 crate::registration::refusals::NUMBER_TAKEN,
                 "number",

@@ -150,7 +150,7 @@ async fn change_person(
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
-    (status = 409, body = ProblemBody, description = "person_has_logged_in: of name and document number; number_taken, number_registers, phone_taken, phone_registers, card_taken"),
+    (status = 409, body = ProblemBody, description = "person_has_logged_in: of name and document number; person_has_check_ins: of the document number; number_taken, number_registers, phone_taken, phone_registers, card_taken"),
     (status = 429, body = ProblemBody, description = "too_many_requests: 30 at once, then one in two minutes; answers_used: it was told of 2,000 numbers of others today"),
 ))]
 async fn correct_person(

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
-use sqlx::{PgConnection, PgPool, query};
+use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use super::Error;
 use super::person::{Person, SealedNumbers};
@@ -134,6 +134,13 @@ pub(super) async fn keep_identity(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Whether anything was ever recorded of them.
+pub(super) async fn has_check_ins(connection: &mut PgConnection, person: PersonId) -> sqlx::Result<bool> {
+    let has =
+        query_scalar!(r#"select exists (select from check_ins where person_id = $1) as "has!""#, person.0);
+    has.fetch_one(connection).await
 }
 
 /// How a person's phone was replaced, and by whom of the unit.

@@ -90,9 +90,25 @@ pub async fn replace(
     how: How,
     now: Timestamp,
 ) -> Result<bool, Error> {
+    let Some(indexes) = write(transaction, sealer, owned, phone, how, now).await? else { return Ok(false) };
+    match of_people::registers(transaction, &[], &indexes).await? {
+        Some(_) => Err(Error::Registers),
+        None => Ok(true),
+    }
+}
+
+/// The same, but for who waits for a verdict with this phone: the caller looks for them by these indexes, once all is written.
+pub(super) async fn write(
+    transaction: &mut PgConnection,
+    sealer: &Sealer,
+    owned: &Owned,
+    phone: &Phone,
+    how: How,
+    now: Timestamp,
+) -> Result<Option<Vec<Vec<u8>>>, Error> {
     let indexes: Vec<_> = sealer.indexes(Kind::Phone, phone.expose()).collect();
     if indexes.contains(&owned.phone_index) {
-        return Ok(false);
+        return Ok(None);
     }
     if how.account().is_none() && sql::own_changes_of(transaction, owned.id, day_of(now)).await? >= A_DAY {
         return Err(Error::TooOften);
@@ -109,14 +125,11 @@ pub async fn replace(
         // Its own number is its own, and asks for no ID card.
         PersonError::IdNumberUsed | PersonError::NoIdCard => sqlx::Error::RowNotFound.into(),
     })?;
-    if of_people::registers(transaction, &indexes).await? {
-        return Err(Error::Registers);
-    }
     sql::count_version(transaction, owned.id, how, now).await?;
     // Only nodes that can open what was sealed.
     let place = Place::Key(hex::encode(sealer.key_id()));
     jobs::enqueue(transaction, &TellOldPhone { change }, &place).await?;
-    Ok(true)
+    Ok(Some(indexes))
 }
 
 /// Whether this phone, by its indexes under every master key, is still this person's; it stays so until the transaction ends. A login

@@ -133,15 +133,19 @@ pub(super) async fn count_version(
     Ok(())
 }
 
-/// Whether one of these indexes is of the person's phone; the row is held against changes until the transaction ends.
+/// Whether one of these indexes is of the person's phone; the row is held against changes until the transaction ends, by one at a
+/// time: however many log in, whoever changes it has their turn.
 pub(super) async fn keeps(
     connection: &mut PgConnection,
     PersonId(id): PersonId,
     indexes: &[Vec<u8>],
 ) -> sqlx::Result<bool> {
     // By the row alone: it has the newest index that its writer knew, which is one of a list that has any key in common with it.
-    let kept =
-        query_scalar!("select id from people where id = $1 and phone_index = any($2) for share", id, indexes);
+    let kept = query_scalar!(
+        "select id from people where id = $1 and phone_index = any($2) for no key update",
+        id,
+        indexes
+    );
     Ok(kept.fetch_optional(connection).await?.is_some())
 }
 
