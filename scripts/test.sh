@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Every test: the pages' (vitest), the Rust ones (with their own Postgres and Redis), the browsers', the upgrade. Stops at the first
-# runner that fails, and ends with what each runner said last. Called by `make test`; leaves no server behind.
+# Every test: the pages' (vitest), the Rust ones (with their own Postgres and Redis), the browsers', the upgrade. Runners that wait more
+# than they work run beside each other. Stops at the first that fails, and ends with what each runner said last. Called by `make test`;
+# leaves no server behind.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -26,17 +27,48 @@ logs=$(mktemp -d)
 runners=()
 failed=
 
-# Runs a command, shows what it says, and keeps it for the summary.
-runner() {
+# Of the runners that run beside others: the process, by name.
+declare -A besides=()
+
+# Runs a command, keeps what it says for the summary, and how long it took.
+timed() {
     local name=$1 began=$SECONDS
     shift
+    "$@" || return
+    printf '%s s\n' "$((SECONDS - began))" >"$logs/${name//\//-}.seconds"
+    printf '%s\t%s\t%s\t%s\n' "$(date -u +%FT%TZ)" "$(git rev-parse --short HEAD 2>/dev/null || echo -)" "$name" "$((SECONDS - began))" >>"$target/test-times.tsv"
+}
+
+# Runs a command, and shows what it says.
+runner() {
+    local name=$1
     printf '\n==== %s\n' "$name"
     runners+=("$name")
     failed=$name
-    "$@" 2>&1 | tee "$logs/${name//\//-}"
+    timed "$@" 2>&1 | tee "$logs/${name//\//-}"
     failed=
-    printf '%s s\n' "$((SECONDS - began))" >"$logs/${name//\//-}.seconds"
-    printf '%s\t%s\t%s\t%s\n' "$(date -u +%FT%TZ)" "$(git rev-parse --short HEAD 2>/dev/null || echo -)" "$name" "$((SECONDS - began))" >>"$target/test-times.tsv"
+}
+
+# Starts a command beside the next runners; `together` shows what it has said.
+beside() {
+    local name=$1
+    printf '\n==== %s …\n' "$name"
+    runners+=("$name")
+    timed "$@" >"$logs/${name//\//-}" 2>&1 &
+    besides[$name]=$!
+}
+
+# Waits for those that run beside.
+together() {
+    local name
+    for name in "${!besides[@]}"; do
+        failed=$name
+        wait "${besides[$name]}" || { unset "besides[$name]"; return 1; }
+        unset "besides[$name]"
+        printf '\n==== %s\n' "$name"
+        cat "$logs/${name//\//-}"
+        failed=
+    done
 }
 
 plain() { sed 's/\x1b\[[0-9;]*m//g' "$1"; }
@@ -50,6 +82,11 @@ closing_lines() {
 
 summary() {
     local status=$? name
+    # A runner ends what it has started.
+    for name in "${!besides[@]}"; do
+        pkill -TERM -P "${besides[$name]}" || true
+        wait "${besides[$name]}" || true
+    done
     printf '\n==== 小结 / summary\n'
     for name in "${runners[@]}"; do
         printf -- '-- %s %s\n' "$name" "$(cat "$logs/${name//\//-}.seconds" 2>/dev/null)"
@@ -75,12 +112,17 @@ make -j2 --output-sync=target pages
 wait "$fetch"
 
 runner pages/size npm run size
-runner pages npm test
 # With the spans, which a product need not have: what compiles with them compiles without (make check).
-runner rust cargo test --workspace --locked --features zaichang/traces
+rust=(cargo test --workspace --locked --features zaichang/traces)
+beside rust/build "${rust[@]}" --no-run
+runner pages npm test
+together
 # The binary that `cargo test` has built: `cargo build` would compile the dependencies again, with fewer features.
-ZAICHANG_BIN=$target/debug/zaichang runner tests/e2e npm test --workspace @zaichang/e2e
+ZAICHANG_BIN=$target/debug/zaichang beside tests/e2e npm test --workspace @zaichang/e2e
+runner rust "${rust[@]}"
 ZAICHANG_BIN=$target/debug/zaichang runner mobile-bridge/server npm run test:server --workspace @zaichang/miniprogram
+# The release before is built where the browsers' program lies.
+together
 
 printf '\n==== 上一版本 / the release before\n'
 status=0
