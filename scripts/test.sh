@@ -54,8 +54,11 @@ beside() {
     local name=$1
     printf '\n==== %s …\n' "$name"
     runners+=("$name")
+    # In a process group of its own: all that it has started can be ended.
+    set -m
     timed "$@" >"$logs/${name//\//-}" 2>&1 &
     besides[$name]=$!
+    set +m
 }
 
 # Waits for those that run beside.
@@ -82,9 +85,8 @@ closing_lines() {
 
 summary() {
     local status=$? name
-    # A runner ends what it has started.
     for name in "${!besides[@]}"; do
-        pkill -TERM -P "${besides[$name]}" || true
+        kill -TERM -- "-${besides[$name]}" || true
         wait "${besides[$name]}" || true
     done
     printf '\n==== 小结 / summary\n'
