@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Every test: the pages' (vitest), the Rust ones (with their own Postgres and Redis), the browsers', the upgrade. Runners that wait more
-# than they work run beside each other. Stops at the first that fails, and ends with what each runner said last. Called by `make test`;
-# leaves no server behind.
+# Every test: the pages' (vitest), the Rust ones (with their own Postgres and Redis), the browsers', the upgrade. The pages' run while the
+# Rust ones are compiled; those that need stores, browsers and short deadlines have the machine to themselves. Stops at the first that
+# fails, and ends with what each runner said last. Called by `make test`; leaves no server behind.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -119,12 +119,10 @@ rust=(cargo test --workspace --locked --features zaichang/traces)
 beside rust/build "${rust[@]}" --no-run
 runner pages npm test
 together
-# The binary that `cargo test` has built: `cargo build` would compile the dependencies again, with fewer features.
-ZAICHANG_BIN=$target/debug/zaichang beside tests/e2e npm test --workspace @zaichang/e2e
 runner rust "${rust[@]}"
+# The binary that `cargo test` has built: `cargo build` would compile the dependencies again, with fewer features.
+ZAICHANG_BIN=$target/debug/zaichang runner tests/e2e npm test --workspace @zaichang/e2e
 ZAICHANG_BIN=$target/debug/zaichang runner mobile-bridge/server npm run test:server --workspace @zaichang/miniprogram
-# The release before is built where the browsers' program lies.
-together
 
 printf '\n==== 上一版本 / the release before\n'
 status=0

@@ -267,7 +267,7 @@ pub fn eventually(so: impl AsyncFn() -> bool) -> impl Future<Output = ()> {
             }
         };
         assert!(
-            tokio::time::timeout(Duration::from_secs(20), asking).await.is_ok(),
+            tokio::time::timeout(Duration::from_mins(1), asking).await.is_ok(),
             "never came true: {asked}"
         );
     }
