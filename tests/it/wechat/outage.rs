@@ -4,12 +4,15 @@ use serde_json::json;
 
 use super::person::{DEVICE, bound, log_in, mini_program, register, server};
 use super::stage::Fault;
+use crate::test_server::eventually;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_check_in_asks_wechat_anything() {
     let (server, stage) = server().await;
     let person = register(&server, "王伟", 1).await;
     let session = bound(&server, &stage, "o-1", None, &person).await;
+    // The risk of who has just logged in is asked about behind them.
+    eventually(async || stage.calls("wxa/getuserriskrank") == 1).await;
     for path in ["sns/jscode2session", "cgi-bin/stable_token", "wxa/business/getuserphonenumber"] {
         stage.always(path, Some(Fault::Silence));
     }
