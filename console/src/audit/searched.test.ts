@@ -71,6 +71,6 @@ it('leaves it to the reader whether to go on, after so many acts', async () => {
     0,
     'a',
     '2026-11-29',
-    50,
+    100,
   ]);
 });

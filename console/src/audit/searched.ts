@@ -5,7 +5,7 @@ import { Refusal } from '../api/refusal';
 /** Acts of a whole page: as many as the server gives unless told. */
 const ofAPage = 50;
 /** Then the reader is asked whether to go on: some 500,000 acts have been looked through. */
-const asksAtMost = 50;
+const asksAtMost = 100;
 /** The server answers 20 requests a second of one session, which has other pages as well. */
 const apartMs = 60;
 

@@ -114,7 +114,7 @@ async fn audit_log(
     let all = i64::try_from(found.rows.len()).ok().filter(|read| is_only && *read < list.rows());
     let count = match all {
         Some(all) => Some(all),
-        None if sql::is_beyond_counting(&mut turn, unit, &filter).await.map_err(unread)? => None,
+        None if found.are_beyond_counting => None,
         None => Some(sql::count(&mut turn, unit, &filter).await.map_err(unread)?),
     };
     drop(turn);
