@@ -61,8 +61,9 @@ async fn records_are_counted_filtered_and_paged() {
 async fn staff_vouch_with_a_reason_and_it_is_marked_and_written_down() {
     let server = TestServer::open().await;
     let course = format!("/api/v1/courses/{}", server.course());
+    let searches = format!("{course}/candidates/searches");
     let card =
-        server.service.get(&format!("{course}/candidates?q=430000003"), server.admin()).await.is(200, "");
+        server.service.post(&searches, server.admin(), json!({ "text": "430000003" })).await.is(200, "");
     let person = card.body["items"][0]["person"]["id"].clone();
     assert!(card.body["items"][0]["refusal"].is_null());
     assert!(card.body["items"][0]["person"]["id_number"].as_str().unwrap().contains('*'));
@@ -137,7 +138,8 @@ async fn looking_people_up_is_written_down_shows_no_whole_number_and_is_limited(
     let server = TestServer::open().await;
     let course = server.course();
     let look_up = async |asked: &str| {
-        server.service.get(&format!("/api/v1/courses/{course}/candidates?q={asked}"), server.admin()).await
+        let path = format!("/api/v1/courses/{course}/candidates/searches");
+        server.service.post(&path, server.admin(), json!({ "text": asked })).await
     };
     let found = look_up("430000003").await.is(200, "");
     let person = &found.body["items"][0]["person"];

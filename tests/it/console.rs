@@ -80,7 +80,7 @@ async fn a_course_of_another_unit_is_not_found() {
         (Method::POST, format!("/api/v1/courses/{course}/exports")),
         (Method::GET, format!("/api/v1/courses/{course}/exports/{}", uuid::Uuid::nil())),
         (Method::GET, format!("/api/v1/courses/{course}/exports/{}/file", uuid::Uuid::nil())),
-        (Method::GET, format!("/api/v1/courses/{course}/candidates?q=王伟")),
+        (Method::POST, format!("/api/v1/courses/{course}/candidates/searches")),
     ] {
         server.service.call(method, &path, server.admin(), None).await.is(404, "not_found");
     }

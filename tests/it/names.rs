@@ -6,8 +6,8 @@ use zaichang_registry::people::read_names;
 use crate::test_server::TestServer;
 
 async fn at_the_desk(server: &TestServer, asked: &str) -> Vec<String> {
-    let path = format!("/api/v1/courses/{}/candidates?q={asked}", server.course());
-    let found = server.service.get(&path, server.admin()).await.is(200, "").body;
+    let path = format!("/api/v1/courses/{}/candidates/searches", server.course());
+    let found = server.service.post(&path, server.admin(), json!({ "text": asked })).await.is(200, "").body;
     found["items"].as_array().unwrap().iter().map(|item| name(&item["person"])).collect()
 }
 

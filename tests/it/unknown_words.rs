@@ -162,8 +162,13 @@ async fn a_spot_check_and_a_candidate_with_an_unknown_word_are_left_out_and_said
              update people set registration = 'suspended' where id = {strange}"
         ))
         .await;
-    let candidates = format!("/api/v1/courses/{}/candidates?q=欧阳同名", server.course());
-    let found = server.service.get(&candidates, server.admin()).await.is(200, "").body;
+    let candidates = format!("/api/v1/courses/{}/candidates/searches", server.course());
+    let found = server
+        .service
+        .post(&candidates, server.admin(), json!({ "text": "欧阳同名" }))
+        .await
+        .is(200, "")
+        .body;
     let items = found["items"].as_array().unwrap();
     assert_eq!((items.len(), &found["unreadable"]), (1, &json!(1)));
     assert_eq!(items[0]["person"]["id"], json!(plain));

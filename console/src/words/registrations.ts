@@ -124,6 +124,7 @@ export const registrationWords = {
     'Compare the document and the last four; once approved, their scans of the last 24 hours are recorded by themselves.',
   ],
   'registrations.at_desk_approve': ['通过注册', 'Approve'],
+  'registrations.at_desk_approve_one': ['通过注册：{name}', 'Approve {name}'],
 
   'registrations.back': ['返回审核列表', 'Back to the list'],
   'registrations.entered': ['注册信息', 'What was entered'],

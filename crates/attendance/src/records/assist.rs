@@ -2,11 +2,11 @@
 //! written as one with its row in the audit log (see `checkin/sql/write.rs`).
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use utoipa::openapi::Object;
-use utoipa::{IntoParams, ToSchema};
 
 use super::module::RecordsState;
 use super::{Error, look_ups};
@@ -17,18 +17,18 @@ use zaichang_platform::authority::Within;
 use zaichang_platform::db::Readable;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::refusal::code_or_null;
-use zaichang_platform::http::{Checked, Problem, Refusal, Reject};
+use zaichang_platform::http::{Checked, Problem, Refusal, Text};
 use zaichang_platform::list::Reads;
 use zaichang_platform::review::Reason;
 use zaichang_registry::people::{self, Masked};
 
-#[derive(Deserialize, IntoParams)]
+/// In the body: an address with an ID number or a phone would stand in logs and histories.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct CandidatesQuery {
+pub(super) struct CandidateSearch {
     /// A whole name in characters or pinyin, ID number, phone number or card number.
-    #[param(min_length = 2, max_length = 50)]
-    q: String,
+    #[schema(value_type = String, min_length = 2, max_length = 50)]
+    text: Text<50>,
 }
 
 /// The people who were meant.
@@ -52,8 +52,8 @@ fn why_not() -> Object {
 }
 
 /// Find a person to check in. Numbers are shown masked; each look-up is written to the audit log.
-#[utoipa::path(get, path = "/api/v1/courses/{id}/candidates", tag = "attendance",
-    params(("id" = i64, Path), CandidatesQuery), responses(
+#[utoipa::path(post, path = "/api/v1/courses/{id}/candidates/searches", operation_id = "find_candidates", tag = "attendance",
+    params(("id" = i64, Path)), request_body = CandidateSearch, responses(
     (status = 200, body = Candidates),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
@@ -64,11 +64,11 @@ fn why_not() -> Object {
 pub(super) async fn candidates(
     State(state): State<RecordsState>,
     Within { admin, row: course, .. }: Within<Course>,
-    Reject(Query(query)): Reject<Query<CandidatesQuery>>,
+    Checked(search): Checked<CandidateSearch>,
 ) -> Result<Json<Candidates>, Problem> {
-    let asked = query.q.trim();
-    if !(2..=50).contains(&asked.chars().count()) {
-        return Err(Problem::field("q", "it is 2 to 50 characters"));
+    let asked = search.text.trim();
+    if asked.chars().count() < 2 {
+        return Err(Problem::field("text", "it is 2 to 50 characters"));
     }
     let now = state.pipeline.clock.now();
     // Who is not let in has looked nobody up.
