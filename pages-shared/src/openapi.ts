@@ -544,17 +544,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/courses/{id}/candidates": {
+    "/api/v1/courses/{id}/candidates/searches": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Find a person to check in. Numbers are shown masked; each look-up is written to the audit log. */
-        get: operations["candidates"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** Find a person to check in. Numbers are shown masked; each look-up is written to the audit log. */
+        post: operations["find_candidates"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1064,6 +1064,26 @@ export interface paths {
         get: operations["people_import"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people-imports/{import}/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add the departments that a checked file names and the sender's unit has not, as `missing` tells, and check the file again. One of the
+         *     same name that was closed is left closed.
+         */
+        post: operations["add_departments_of_people_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2696,6 +2716,11 @@ export interface components {
              */
             refusal?: "person_inactive" | "person_not_approved" | null;
         };
+        /** @description In the body: an address with an ID number or a phone would stand in logs and histories. */
+        CandidateSearch: {
+            /** @description A whole name in characters or pinyin, ID number, phone number or card number. */
+            text: string;
+        };
         /** @description The people who were meant. */
         Candidates: {
             items: components["schemas"]["Candidate"][];
@@ -3331,6 +3356,8 @@ export interface components {
             id: string;
             /** @description Something had changed since the check before: nothing was done, and this is a new one. */
             is_anew: boolean;
+            /** @description What rows name and there is not, and the sender's unit can add in one act: departments, the first 200. Empty otherwise. */
+            missing: string[];
             /** @description By which the plan is known that `counts` and `faults` are of; for carrying it out. */
             plan?: string | null;
             refusal?: components["schemas"]["ImportRefusal"] | null;
@@ -8823,19 +8850,20 @@ export interface operations {
             };
         };
     };
-    candidates: {
+    find_candidates: {
         parameters: {
-            query: {
-                /** @description A whole name in characters or pinyin, ID number, phone number or card number. */
-                q: string;
-            };
+            query?: never;
             header?: never;
             path: {
                 id: number;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CandidateSearch"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -8874,6 +8902,24 @@ export interface operations {
             };
             /** @description not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12197,6 +12243,99 @@ export interface operations {
             };
             /** @description not_found: also another's, and one that has expired */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_departments_of_people_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description import_not_checked, unit_closed, not_an_institution, departments_full */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -6,6 +6,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { openOffices } from './support/authority.js';
 import { nobodyComplains } from './support/complaints.js';
 import { endAll } from './support/ends.js';
+import { idNumber } from './support/id-number.js';
 import { tabThrough } from './support/keyboard.js';
 import { look } from './support/look.js';
 import { readXlsx } from './support/sheet.js';
@@ -112,15 +113,6 @@ describe('units from a file', () => {
 });
 
 const PEOPLE = 12;
-
-/** An ID number of no person of the demo's, by its place. @param {number} place */
-function idNumber(place) {
-  const day = String((place % 28) + 1).padStart(2, '0');
-  const digits = `4312251975${String((place % 12) + 1).padStart(2, '0')}${day}987`;
-  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-  const sum = weights.reduce((sum, weight, at) => sum + weight * Number(digits[at]), 0);
-  return digits + '10X98765432'[sum % 11];
-}
 
 /** A list of people as a hospital has it. @param {boolean} right whether the two rows are put right */
 function list(right) {

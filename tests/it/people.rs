@@ -2,6 +2,7 @@
 
 mod corrections;
 mod import_bounds;
+mod import_departments;
 mod imports;
 
 pub use imports::own_import;

@@ -18,6 +18,8 @@ interface UsedImport {
   /** Why it cannot be looked at. */
   refusal: ComputedRef<Refusal | null>;
   refresh(): void;
+  /** Something else has made it another. */
+  keep(one: Import): void;
   send: Act<[file: File]>;
   write: Act<[rows: ImportedRows]>;
   /** Away with what was sent: another file is chosen. */
@@ -39,7 +41,7 @@ export function useImport(kind: ImportKind): UsedImport {
     },
     queryClient,
   );
-  const keep = (one: Import) => queryClient.setQueryData(['import', one.id], one);
+  const keep = (one: Import): void => void queryClient.setQueryData(['import', one.id], one);
 
   const send = useAct((file: File) => kind.send(file), {
     done(one) {
@@ -59,6 +61,7 @@ export function useImport(kind: ImportKind): UsedImport {
     current: computed(() => (id.value === null ? null : (data.value ?? null))),
     refusal: computed(() => (id.value !== null && error.value instanceof Refusal ? error.value : null)),
     refresh: () => void refetch(),
+    keep,
     send,
     write,
     leave: () => at(null),

@@ -58,6 +58,15 @@ export const importWords = {
     '标注后的文件与原文件内容相同，最后一列写明问题。在其中更正后，可直接重新选择；已导入的行不会重复导入。',
     'The marked file is your own, with what is wrong in a last column. Put it right there and choose it again: nothing is imported twice.',
   ],
+  'import.missing': [
+    '名单中有 {n} 个科室，本单位尚未设置',
+    'The list names {n:department|departments} that the unit has not',
+  ],
+  'import.missing_hint': [
+    '请核对名称：如有误，请在文件中更正后重新选择；如无误，可一次新增，再按新的科室重新检查。',
+    'Please look at the names. Correct wrong ones in the file and choose it again; right ones can be added at once, and the file is checked again.',
+  ],
+  'import.missing_add': ['新增这 {n} 个科室，并重新检查', 'Add {n:department|departments} and check again'],
   'import.faults': ['有误的行', 'Rows with which something is wrong'],
   'import.row': ['行', 'Row'],
   'import.row_n': ['第 {n} 行', 'Row {n}'],

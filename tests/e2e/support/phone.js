@@ -10,7 +10,7 @@ export async function openOn(context, address) {
   return page;
 }
 
-/** @param {Page} page @param {import('./server.js').Server} server @param {string} phone */
+/** @param {Page} page @param {Pick<import('./server.js').Server, 'smsCode'>} server @param {string} phone */
 export async function logInBySms(page, server, phone) {
   await page.getByLabel('手机号').fill(phone);
   const code = await server.smsCode(() => page.getByRole('button', { name: '获取验证码' }).click());

@@ -12,7 +12,8 @@ import { copyCluster, told } from './made.js';
 const run = promisify(execFile);
 const INSTALLED = '/usr/lib/postgresql';
 
-export async function startPostgres() {
+/** Filled with the demo's data, or empty. @param {{ empty?: boolean }} [wanted] */
+export async function startPostgres({ empty = false } = {}) {
   const versions = (await readdir(INSTALLED)).map(Number).sort((a, b) => b - a);
   const programs = join(INSTALLED, String(versions[0]), 'bin');
   const dir = await mkdtemp(join(tmpdir(), 'zaichang-pg-'));
@@ -34,7 +35,7 @@ export async function startPostgres() {
   const start = () => turn(true);
   const stop = () => turn(false);
 
-  const made = told() !== null;
+  const made = !empty && told() !== null;
   if (made) await copyCluster(data);
   else
     await run(

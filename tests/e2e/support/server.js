@@ -38,9 +38,9 @@ export async function startServer({ people = 0, env = {} } = {}) {
   return { ...server, welcome, demo };
 }
 
-/** A server without any data, as its first user finds it; and how commands are run beside it. */
-export async function startEmptyServer() {
-  const { server, settings } = await startOn({}, ['serve'], null);
+/** A server without any data, as its first user finds it; and how commands are run beside it. @param {Record<string, string>} [env] */
+export async function startEmptyServer(env = {}) {
+  const { server, settings } = await startOn(env, ['serve'], null);
   const run = promisify(execFile);
   return {
     ...server,

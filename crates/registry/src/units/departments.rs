@@ -1,6 +1,7 @@
 //! Departments of a unit: added, renamed, put elsewhere, closed and opened again by the unit's own admin. It must not know how it
 //! was asked for.
 
+use jiff::Timestamp;
 use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 
@@ -58,12 +59,41 @@ pub(super) async fn add(
     name: &str,
 ) -> Result<Department, Error> {
     let mut transaction = pool.begin().await?;
-    sql::lock(&mut transaction, unit).await?;
+    let added = added(&mut transaction, clock.now(), by, unit, above, name).await?;
+    transaction.commit().await?;
+    Ok(added)
+}
+
+/// Adds those of these departments that the unit has not, open or closed, each after the last one.
+pub async fn add_departments(
+    transaction: &mut PgConnection,
+    now: Timestamp,
+    by: &Account,
+    unit: UnitId,
+    names: &[String],
+) -> Result<(), Error> {
+    sql::lock(&mut *transaction, unit).await?;
+    let stand = all(&mut *transaction, unit).await?;
+    for name in names.iter().filter(|name| stand.iter().all(|department| department.name != **name)) {
+        added(&mut *transaction, now, by, unit, None, name).await?;
+    }
+    Ok(())
+}
+
+async fn added(
+    transaction: &mut PgConnection,
+    now: Timestamp,
+    by: &Account,
+    unit: UnitId,
+    above: Option<UnitId>,
+    name: &str,
+) -> Result<Department, Error> {
+    sql::lock(&mut *transaction, unit).await?;
     // Proved again: meanwhile the unit may have gone to another authority.
-    if !sql::lies_below(&mut transaction, unit, by.unit.id).await? {
+    if !sql::lies_below(&mut *transaction, unit, by.unit.id).await? {
         return Err(Error::NotFound);
     }
-    let within = unit::one(&mut transaction, unit).await?.ok_or(Error::NotFound)?;
+    let within = unit::one(&mut *transaction, unit).await?.ok_or(Error::NotFound)?;
     if within.kind != UnitKind::Unit {
         return Err(Error::NotAnInstitution);
     }
@@ -71,18 +101,17 @@ pub(super) async fn add(
         return Err(Error::Closed);
     }
     let above = above.unwrap_or(unit);
-    let tree = tree(&mut transaction, unit).await?;
+    let tree = tree(&mut *transaction, unit).await?;
     tree.may_take(above)?;
-    let id = inserted(&mut transaction, above, name).await?;
-    let department = unit::one(&mut transaction, id).await?.ok_or(Error::NotFound)?;
+    let id = inserted(&mut *transaction, above, name).await?;
+    let department = unit::one(&mut *transaction, id).await?.ok_or(Error::NotFound)?;
     let entry = Entry {
         action: "add_department",
         noun: "unit",
         noun_id: id.0,
         detail: json!({ "unit": within.name }),
     };
-    audit::record(&mut transaction, by, clock.now(), entry).await?;
-    transaction.commit().await?;
+    audit::record(&mut *transaction, by, now, entry).await?;
     Ok(Department(department))
 }
 

@@ -23,6 +23,7 @@ mod supervision;
 mod unit;
 
 pub(crate) use body::{NewUnit, UnitBody};
+pub(crate) use departments::add_departments;
 pub(crate) use editing::{NewInstitution, also_called, entered_by, stands_nowhere};
 pub use kind::{Category, Grade, HospitalClass, UnitKind};
 pub use module::MODULE;

@@ -30,6 +30,8 @@ pub struct ImportBody {
     plan: Option<String>,
     /// The first 200 rows with which something is wrong.
     faults: Vec<Fault>,
+    /// What rows name and there is not, and the sender's unit can add in one act: departments, the first 200. Empty otherwise.
+    missing: Vec<String>,
     /// Something had changed since the check before: nothing was done, and this is a new one.
     is_anew: bool,
     /// Why the file could not be read: the code of a refusal, and what it says.
@@ -66,9 +68,11 @@ impl ImportBody {
             let sentences = language.of(refusal);
             FileRefusal { code: refusal.word(), title: sentences.title, detail: sentences.detail }
         });
-        let (counts, plan, is_anew, faults) = match outcome {
-            Some(outcome) => (Some(outcome.counts), Some(outcome.plan), outcome.is_anew, outcome.faults),
-            None => (None, None, false, Vec::new()),
+        let (counts, plan, is_anew, faults, missing) = match outcome {
+            Some(Outcome { counts, plan, is_anew, faults, missing, .. }) => {
+                (Some(counts), Some(plan), is_anew, faults, missing)
+            }
+            None => (None, None, false, Vec::new(), Vec::new()),
         };
         let fault = |RowFault { row, name, chinese, english }| {
             let says = match language {
@@ -85,6 +89,7 @@ impl ImportBody {
             counts,
             plan,
             faults: faults.into_iter().take(FAULTS).map(fault).collect(),
+            missing,
             is_anew,
             refusal,
             created_at: import.created_at,

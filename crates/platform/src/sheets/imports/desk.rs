@@ -11,7 +11,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use jiff::Timestamp;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::{Import, ImportBody, ImportWanted, Outcome, Rows, State, may_import};
@@ -150,6 +150,20 @@ impl Desk {
         jobs::enqueue_in_turn(&mut transaction, &write(id), &self.place, TURN).await.map_err(unread)?;
         transaction.commit().await.map_err(unread)?;
         Ok((StatusCode::ACCEPTED, self.look(pool, by, id, language).await?))
+    }
+
+    /// Has a checked import checked again by a job, in the transaction of what makes it another.
+    pub async fn check_again<J: Job>(
+        &self,
+        transaction: &mut PgConnection,
+        id: Uuid,
+        check: impl FnOnce(Uuid) -> J,
+    ) -> Result<(), Problem> {
+        if !super::check_again(transaction, id).await.map_err(unread)? {
+            return Err(refusals::IMPORT_NOT_CHECKED.into());
+        }
+        jobs::enqueue_in_turn(transaction, &check(id), &self.place, TURN).await.map_err(unread)?;
+        Ok(())
     }
 
     /// Answers with the file as it was sent, what is wrong beside its rows in the column of this title.

@@ -115,6 +115,9 @@ pub struct Outcome {
     pub plan: String,
     pub counts: Counts,
     pub faults: Vec<RowFault>,
+    /// What rows name and there is not, where the sender may add it in one act; none in what a release before has kept.
+    #[serde(default)]
+    pub missing: Vec<String>,
     /// Something had changed since the check before: nothing was done, and this is a new one.
     pub is_anew: bool,
     /// What was added, once it was.
@@ -277,6 +280,11 @@ impl<'a> Progress<'a> {
             tracing::debug!(%error, "how far an import is was not told");
         }
     }
+}
+
+/// It is to be checked again, in the caller's transaction, which also enqueues that. False if it is not at rest any more.
+pub async fn check_again(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> {
+    sql::check_again(connection, id).await
 }
 
 /// It is to be carried out. False if it is not at rest any more.

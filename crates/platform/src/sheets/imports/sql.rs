@@ -116,6 +116,14 @@ pub(super) async fn progress(pool: &PgPool, id: Uuid, done: i32) -> sqlx::Result
     Ok(())
 }
 
+pub(super) async fn check_again(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> {
+    let again = query!(
+        "update sheet_imports set state = 'checking', outcome = null, rows_done = 0 where id = $1 and state = 'checked'",
+        id
+    );
+    Ok(again.execute(connection).await?.rows_affected() == 1)
+}
+
 pub(super) async fn want(
     connection: &mut PgConnection,
     id: Uuid,

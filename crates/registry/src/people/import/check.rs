@@ -24,6 +24,8 @@ pub struct Checked {
     pub counts: Counts,
     pub faults: Vec<RowFault>,
     pub told: Told,
+    /// Departments that the sender's own unit lacks, in the order of their names.
+    pub missing: Vec<String>,
 }
 
 /// What this file would do, in the name of this admin. Nothing is changed.
@@ -75,8 +77,8 @@ async fn go_through(
     // A reader that panics has met what it cannot read.
     let place = reading.await.unwrap_or(Err(sheets::Error::NotAWorkbook))?;
     let plan = judge.sum.digest();
-    let Sum { counts, faults, told, .. } = judge.sum;
-    Ok(Checked { place, plan, counts, faults, told })
+    let Sum { counts, faults, told, missing, .. } = judge.sum;
+    Ok(Checked { place, plan, counts, faults, told, missing: missing.into_iter().collect() })
 }
 
 /// Seals and stages what these rows do.

@@ -38,6 +38,7 @@ pub(in crate::people) enum Fault {
     /// A unit's admin enters people of that unit alone.
     OtherUnit,
     DepartmentUnknown,
+    DepartmentClosed,
     DepartmentAmbiguous,
     /// This row has the same document number.
     Twice(u32),
@@ -137,6 +138,10 @@ impl Fault {
             Self::DepartmentUnknown => of(
                 "该单位没有这个科室，请先在单位页面添加，或更正科室名称",
                 "The unit has no such department: add it on the unit's page first, or correct its name",
+            ),
+            Self::DepartmentClosed => of(
+                "该单位的这个科室已停用，请先在单位页面恢复，或更正科室名称",
+                "The unit has closed this department: reopen it on the unit's page first, or correct its name",
             ),
             Self::DepartmentAmbiguous => of(
                 "该单位有多个同名科室，请写明上级，如 内科/心血管内科",

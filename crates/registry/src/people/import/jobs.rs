@@ -173,8 +173,8 @@ impl PeopleImports {
     }
 }
 
-fn outcome(Checked { place, plan, counts, faults, .. }: Checked, is_anew: bool) -> Outcome {
-    Outcome { place, plan, counts, faults, is_anew, added: Vec::new() }
+fn outcome(Checked { place, plan, counts, faults, missing, .. }: Checked, is_anew: bool) -> Outcome {
+    Outcome { place, plan, counts, faults, missing, is_anew, added: Vec::new() }
 }
 
 fn told(import: Uuid, done: Result<(), Error>) -> Result<(), Failed> {

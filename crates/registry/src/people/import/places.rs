@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use sqlx::PgPool;
 
 use super::fault::Fault;
-use super::sql;
+use super::sql::{self, Department};
 use zaichang_core::ids::UnitId;
 use zaichang_platform::auth::{Account, Role};
 
@@ -79,6 +79,11 @@ impl Places {
         self.above
     }
 
+    /// Whether it is the sender's own, of which they keep the departments.
+    pub fn is_own(&self, unit: UnitId) -> bool {
+        self.own == Some(unit)
+    }
+
     /// The unit that a row is for.
     pub fn unit(&self, name: Option<&str>) -> Result<UnitId, Fault> {
         let named = name.map(|name| self.units.get(name).copied().unwrap_or(Some(NOWHERE)));
@@ -99,26 +104,26 @@ impl Places {
     }
 }
 
+/// Between the name of what a department lies in and its own.
+pub(super) const WITHIN: [char; 6] = ['/', '／', '>', '＞', '→', '\\'];
+
 /// No unit has this id.
 const NOWHERE: UnitId = UnitId(0);
 
-/// The open departments of a unit, each with its name and what it lies in: the unit itself, or another of them.
+/// The departments of a unit.
 #[derive(Debug, Default)]
-pub(super) struct Departments(pub HashMap<UnitId, (String, UnitId)>);
+pub(super) struct Departments(pub HashMap<UnitId, Department>);
 
 impl Departments {
     fn find(&self, text: &str) -> Result<UnitId, Fault> {
-        let way: Vec<_> = text
-            .split(['/', '／', '>', '＞', '→', '\\'])
-            .map(str::trim)
-            .filter(|part| !part.is_empty())
-            .collect();
+        let way: Vec<_> = text.split(WITHIN).map(str::trim).filter(|part| !part.is_empty()).collect();
         let Some((name, above)) = way.split_last() else { return Err(Fault::DepartmentUnknown) };
-        let called =
-            self.0.iter().filter(|(_, (one, _))| one == name).filter(|(id, _)| self.lies_so(**id, above));
-        let called: Vec<_> = called.map(|(id, _)| *id).collect();
-        match called.as_slice() {
-            [] => Err(Fault::DepartmentUnknown),
+        let called = self.0.iter().filter(|(_, one)| one.name == *name);
+        let called: Vec<_> = called.filter(|(id, _)| self.lies_so(**id, above)).collect();
+        let open: Vec<_> = called.iter().filter(|(_, one)| one.is_open).map(|(id, _)| **id).collect();
+        match open.as_slice() {
+            [] if called.is_empty() => Err(Fault::DepartmentUnknown),
+            [] => Err(Fault::DepartmentClosed),
             [one] => Ok(*one),
             _ => Err(Fault::DepartmentAmbiguous),
         }
@@ -128,9 +133,9 @@ impl Departments {
     fn lies_so(&self, id: UnitId, above: &[&str]) -> bool {
         let mut at = id;
         above.iter().rev().all(|name| {
-            let Some((_, in_this)) = self.0.get(&at) else { return false };
-            at = *in_this;
-            self.0.get(&at).is_some_and(|(called, _)| called == name)
+            let Some(department) = self.0.get(&at) else { return false };
+            at = department.above;
+            self.0.get(&at).is_some_and(|above| above.name == *name)
         })
     }
 }
@@ -141,8 +146,11 @@ mod tests {
 
     #[test]
     fn a_department_is_found_by_its_name_or_by_as_much_of_its_way_as_is_its_alone() {
-        let of = |id, name: &str, above| (UnitId(id), (name.to_owned(), UnitId(above)));
-        // 内科 with 心血管内科 (with 一病区), 外科 with 一病区.
+        let of = |id, name: &str, above| {
+            let is_open = name != "传染科";
+            (UnitId(id), Department { name: name.to_owned(), above: UnitId(above), is_open })
+        };
+        // 内科 with 心血管内科 (with 一病区), 外科 with 一病区; 传染科 is closed.
         let departments = Departments(
             [
                 of(2, "内科", 1),
@@ -150,6 +158,7 @@ mod tests {
                 of(4, "一病区", 3),
                 of(5, "外科", 1),
                 of(6, "一病区", 5),
+                of(7, "传染科", 1),
             ]
             .into(),
         );
@@ -163,6 +172,7 @@ mod tests {
             ("心血管内科/一病区", Ok(UnitId(4))),
             ("内科/一病区", Err(Fault::DepartmentUnknown)),
             ("儿科", Err(Fault::DepartmentUnknown)),
+            ("传染科", Err(Fault::DepartmentClosed)),
             ("/", Err(Fault::DepartmentUnknown)),
         ] {
             assert_eq!(departments.find(text), found, "{text}");

@@ -1,7 +1,7 @@
 //! What each row of a file would do to the people that stand: enter one, fill in what is empty of one, nothing, or nothing because
 //! something is wrong with it. Rows are judged some at a time, each beside those before it; what stands is read for each piece.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
@@ -9,10 +9,11 @@ use sqlx::PgPool;
 
 use super::fault::Fault;
 use super::jobs::ANSWERS_A_DAY;
-use super::places::Places;
+use super::places::{Places, WITHIN};
 use super::row::{Read, Said};
 use super::sql::{self, Stands};
 use crate::title::{TitleLevel, TitleSeries, title};
+use crate::units;
 use zaichang_core::ids::{PersonId, UnitId};
 use zaichang_platform::auth::Account;
 use zaichang_platform::sheets::imports::{Counts, RowFault};
@@ -91,10 +92,20 @@ pub(super) struct Sum {
     pub counts: Counts,
     pub faults: Vec<RowFault>,
     pub told: Told,
+    /// Departments that rows of the sender's own unit name, and that it has not.
+    pub missing: BTreeSet<String>,
     digest: Sha256,
 }
 
 impl Sum {
+    /// Keeps the name of a department that could be added as it is written: one within another is added by hand.
+    fn lacks(&mut self, department: &str) {
+        let is_name = units::name_as_kept(department).as_deref() == Some(department);
+        if is_name && !department.contains(WITHIN) && self.missing.len() < MISSING {
+            self.missing.insert(department.to_owned());
+        }
+    }
+
     /// What the plan is known by: whoever has it carried out says which one they have seen.
     pub fn digest(&self) -> String {
         hex::encode(&self.digest.clone().finalize()[..16])
@@ -151,6 +162,8 @@ impl Sum {
     }
 }
 
+/// Missing departments that are kept.
+const MISSING: usize = 200;
 /// Rows whose faults are said: more hold one sentence in all, so that a file of nothing but faults takes little memory.
 const SAID_ROWS: usize = 20_000;
 /// Faults that are said of one row.
@@ -206,9 +219,16 @@ impl Judge {
         }
         let unit = self.places.unit(said.unit.as_deref()).map_err(|fault| faults.push(fault)).ok();
         let department = match (unit, said.department.as_deref()) {
-            (Some(unit), Some(name)) => {
-                self.places.department(unit, name).map_err(|fault| faults.push(fault)).ok()
-            }
+            (Some(unit), Some(name)) => match self.places.department(unit, name) {
+                Ok(department) => Some(department),
+                Err(fault) => {
+                    if fault == Fault::DepartmentUnknown && self.places.is_own(unit) {
+                        self.sum.lacks(name);
+                    }
+                    faults.push(fault);
+                    None
+                }
+            },
             _ => None,
         };
         let person = stands.of_number(&said.number_indexes);

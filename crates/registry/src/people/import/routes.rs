@@ -18,13 +18,14 @@ use uuid::Uuid;
 use super::jobs::{CheckPeople, ImportPeople, PeopleImports};
 use super::{Error, refusals, sheet, sql};
 use crate::people::of_unit::PeopleState;
+use crate::units;
 use zaichang_platform::auth::Role;
 use zaichang_platform::authority::{Act, Acting as _, Permitted};
 use zaichang_platform::http::language::Language;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Reject};
-use zaichang_platform::sheets::MOST_BYTES;
 use zaichang_platform::sheets::imports::{ImportBody, ImportWanted};
+use zaichang_platform::sheets::{MOST_BYTES, refusals as of_sheets};
 
 pub(in crate::people) fn routes() -> OpenApiRouter<PeopleState> {
     let staging = OpenApiRouter::new()
@@ -34,6 +35,7 @@ pub(in crate::people) fn routes() -> OpenApiRouter<PeopleState> {
         .merge(staging)
         .routes(routes!(template).act(Act::ImportPeople))
         .routes(routes!(look).act(Act::ImportPeople))
+        .routes(routes!(add_departments).act(Act::KeepDepartments))
         .routes(routes!(write).act(Act::ImportPeople))
         .routes(routes!(marked).act(Act::ImportPeople))
 }
@@ -95,6 +97,32 @@ async fn look(
     Reject(Path(path)): Reject<Path<ImportPath>>,
 ) -> Result<Json<ImportBody>, Problem> {
     imports.desk.look(&pool, &admin.account, path.import, language).await
+}
+
+/// Add the departments that a checked file names and the sender's unit has not, as `missing` tells, and check the file again. One of the
+/// same name that was closed is left closed.
+#[utoipa::path(post, path = "/api/v1/people-imports/{import}/departments", operation_id = "add_departments_of_people_import", tag = "people",
+    params(("import" = Uuid, Path)), responses(
+    (status = 202, body = ImportBody),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+    (status = 409, body = ProblemBody, description = "import_not_checked, unit_closed, not_an_institution, departments_full"),
+))]
+async fn add_departments(
+    State(imports): State<Arc<PeopleImports>>,
+    State(pool): State<PgPool>,
+    Permitted { admin, .. }: Permitted,
+    language: Language,
+    Reject(Path(path)): Reject<Path<ImportPath>>,
+) -> Result<(StatusCode, Json<ImportBody>), Problem> {
+    let (desk, by) = (&imports.desk, &admin.account);
+    let (_, outcome) = desk.found(&pool, by, path.import).await?;
+    let missing = outcome.ok_or(of_sheets::IMPORT_NOT_CHECKED)?.missing;
+    let mut transaction = pool.begin().await.map_err(Error::from)?;
+    units::add_departments(&mut transaction, desk.clock.now(), by, by.unit.id, &missing).await?;
+    desk.check_again(&mut transaction, path.import, |import| CheckPeople { import }).await?;
+    transaction.commit().await.map_err(Error::from)?;
+    Ok((StatusCode::ACCEPTED, desk.look(&pool, by, path.import, language).await?))
 }
 
 /// Carry a checked file out: all of it, or the rows with which nothing is wrong; in one transaction, if it still comes to the plan

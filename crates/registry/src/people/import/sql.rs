@@ -7,7 +7,9 @@ mod write;
 
 pub(in crate::people) use stage::sweep;
 pub(super) use stage::{Staged, clear, stage};
-pub(super) use stands::{Known, Stands, departments, is_open_unit, keep_told, stands, units_called};
+pub(super) use stands::{
+    Department, Known, Stands, departments, is_open_unit, keep_told, stands, units_called,
+};
 pub(in crate::people) use stands::{count_answers, sweep_answers};
 pub(super) use write::{
     changed, enter, fill, hold_places, overtakes, people, plan_for_many, units, wait_longer,

@@ -139,6 +139,7 @@ fn outcome(sheet: &Sheet, plan: &Plan, is_anew: bool, added: Vec<Added>) -> Outc
         plan: plan.digest(),
         counts: plan.counts(),
         faults: plan.faults(),
+        missing: Vec::new(),
         is_anew,
         added,
     }

@@ -33,26 +33,36 @@ pub(in crate::people::import) async fn units_called(
     Ok(rows.map(|row| (row.name, UnitId(row.id), row.is_now)).collect())
 }
 
-/// The open departments of these units: name and what each lies in.
+/// A department of a unit.
+#[derive(Debug)]
+pub(in crate::people::import) struct Department {
+    pub name: String,
+    /// What it lies in: the unit itself, or another of its departments.
+    pub above: UnitId,
+    pub is_open: bool,
+}
+
+/// The departments of these units.
 pub(in crate::people::import) async fn departments(
     pool: &PgPool,
     units: &[i64],
-) -> sqlx::Result<HashMap<UnitId, HashMap<UnitId, (String, UnitId)>>> {
+) -> sqlx::Result<HashMap<UnitId, HashMap<UnitId, Department>>> {
     let rows = query!(
-        r#"with recursive below (unit, id, name, above) as (
-               select parent_id, id, name, parent_id from units
-               where parent_id = any($1) and kind = 'department' and closed_at is null
+        r#"with recursive below (unit, id, name, above, is_open) as (
+               select parent_id, id, name, parent_id, closed_at is null from units
+               where parent_id = any($1) and kind = 'department'
                union all
-               select below.unit, units.id, units.name, below.id
+               select below.unit, units.id, units.name, below.id, units.closed_at is null
                from units join below on units.parent_id = below.id
-               where units.kind = 'department' and units.closed_at is null
+               where units.kind = 'department'
            )
-           select unit as "unit!", id as "id!", name as "name!", above as "above!" from below"#,
+           select unit as "unit!", id as "id!", name as "name!", above as "above!", is_open as "is_open!" from below"#,
         units,
     );
-    let mut found: HashMap<UnitId, HashMap<UnitId, (String, UnitId)>> = HashMap::new();
+    let mut found: HashMap<UnitId, HashMap<UnitId, Department>> = HashMap::new();
     for row in rows.fetch_all(pool).await? {
-        found.entry(UnitId(row.unit)).or_default().insert(UnitId(row.id), (row.name, UnitId(row.above)));
+        let department = Department { name: row.name, above: UnitId(row.above), is_open: row.is_open };
+        found.entry(UnitId(row.unit)).or_default().insert(UnitId(row.id), department);
     }
     Ok(found)
 }
