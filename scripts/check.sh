@@ -33,26 +33,16 @@ fi
 step 拼写 / spelling
 typos
 
+scripts/install.sh check
+
 step 脚本 / scripts
-if have shellcheck; then
-    shellcheck -x -P . scripts/*.sh scripts/cluster/*.sh deploy/*.sh deploy/alerts/*.sh .ci/run
-else
-    echo '未安装 shellcheck，已跳过 / shellcheck is not installed: skipped'
-fi
+shellcheck -x -P . scripts/*.sh scripts/cluster/*.sh deploy/*.sh deploy/alerts/*.sh .ci/run
 
 step 告警 / alerts
-if have promtool; then
-    deploy/alerts/check.sh
-else
-    echo '未安装 promtool，已跳过 / promtool is not installed: skipped'
-fi
+deploy/alerts/check.sh
 
 step 代理 / proxy
-if have nginx; then
-    deploy/check-nginx.sh
-else
-    echo '未安装 nginx，已跳过 / nginx is not installed: skipped'
-fi
+deploy/check-nginx.sh
 
 step 依赖 / dependencies
 cargo deny --locked check --hide-inclusion-graph bans licenses sources
@@ -63,7 +53,6 @@ else
 fi
 
 step 网页 / pages
-scripts/install.sh run
 make modules
 npm run check
 node scripts/npm/licences.mjs

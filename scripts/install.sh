@@ -2,7 +2,8 @@
 # Installs what this machine lacks, with apt, as root or through sudo; otherwise prints the command and stops.
 #   scripts/install.sh build   a C compiler and make, for cargo and for the verbs
 #   scripts/install.sh run     PostgreSQL, Redis and Node.js as well
-#   scripts/install.sh test    Chromium, zbar and a Chinese font as well
+#   scripts/install.sh check   shellcheck, nginx and promtool as well
+#   scripts/install.sh test    Chromium, zbar and a Chinese font instead of these
 # What is there is left alone: no database cluster is made, no service is started, none is stopped.
 set -euo pipefail
 
@@ -46,6 +47,11 @@ lacking_packages() {
     have_postgres || echo postgresql
     have redis-server || echo redis-server
     have_node || have npm || echo nodejs npm
+    if [[ $1 == check ]]; then
+        have shellcheck || echo shellcheck
+        have nginx || echo nginx-light
+        have promtool || echo prometheus
+    fi
     [[ $1 == test ]] || return 0
     [[ -n ${CHROMIUM:-} ]] || have chromium-headless-shell || echo chromium-headless-shell
     have zbarimg || echo zbar-tools
@@ -74,7 +80,7 @@ keep_services_quiet() {
     echo 'create_main_cluster = false' >"$clusters/zaichang.conf"
     undo+=("$clusters/zaichang.conf")
     if [[ ! -e $policy ]]; then
-        printf '%s\n' '#!/bin/sh' 'case "$*" in *postgresql*|*redis*) exit 101;; esac' >"$policy"
+        printf '%s\n' '#!/bin/sh' 'case "$*" in *postgresql*|*redis*|*nginx*|*prometheus*) exit 101;; esac' >"$policy"
         chmod 755 "$policy"
         undo+=("$policy")
     fi
@@ -103,19 +109,24 @@ install_packages() {
             stop "$(<"$log")" "安装失败，详情见上。" "The packages could not be installed: see above."
     fi
     rm -f "$log"
-    # The private Redis needs the program, not the machine's own server at the next start of the machine.
-    if [[ " $* " == *' redis-server '* ]]; then update-rc.d redis-server disable >/dev/null 2>&1 || true; fi
+    # What we need is the program, not the machine's own server at the next start of the machine.
+    local service package
+    for service in redis-server nginx prometheus; do
+        for package in "$@"; do
+            if [[ $package == "$service"* ]]; then update-rc.d "$service" disable >/dev/null 2>&1 || true; fi
+        done
+    done
 }
 
 main() {
     local set=${1:-} packages missing
     case $set in
-    build | run | test) ;;
+    build | run | check | test) ;;
     packages)
         install_packages "${@:2}"
         return
         ;;
-    *) stop "用法 / Usage: scripts/install.sh build|run|test" ;;
+    *) stop "用法 / Usage: scripts/install.sh build|run|check|test" ;;
     esac
     read -ra packages <<<"$(lacking_packages "$set" | tr '\n' ' ')"
     if ((${#packages[@]})); then

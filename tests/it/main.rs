@@ -24,6 +24,7 @@ mod guessing;
 mod histories;
 mod importing;
 mod jobs;
+mod kept_queries;
 mod lists;
 mod login;
 mod metrics;
