@@ -59,7 +59,7 @@ export const importWords = {
     'The marked file is your own, with what is wrong in a last column. Put it right there and choose it again: nothing is imported twice.',
   ],
   'import.missing': [
-    '名单中有 {n} 个科室，本单位尚未设置',
+    '名单中有 {n} 个科室本单位尚未设置',
     'The list names {n:department|departments} that the unit has not',
   ],
   'import.missing_hint': [
