@@ -1260,6 +1260,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was merged into a person, and into whom they were merged. */
+        get: operations["merges_of_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/merging": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What merging a person into another would do. */
+        get: operations["person_merge_effects"];
+        put?: never;
+        /**
+         * Merge a person into another, both as they were seen: `GET` tells beforehand what that does. Records keep their person and are the other's
+         *     as well from then on; logins of the merged row end, and its document number is void: nobody is registered with it anew.
+         */
+        post: operations["merge_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/merging/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find the other row of somebody who is registered twice, at or below the admin's unit: by the same name unless something else is typed. */
+        post: operations["find_duplicates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/merging/undoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo the merge of a person, as long as nothing was built on it. Logins that have ended stay so. */
+        post: operations["undo_person_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{id}/phone-changes": {
         parameters: {
             query?: never;
@@ -2503,7 +2575,7 @@ export interface components {
          * @description What an admin may be allowed to do. Its words are public interface; who may is in the table.
          * @enum {string}
          */
-        Act: "see_courses" | "change_settings" | "see_screens" | "open_screen" | "issue_ticket" | "close_screen" | "replace_screen" | "enter_pairing" | "see_code" | "see_records" | "export_records" | "look_up_people" | "assist_check_in" | "give_verdict" | "see_spot_checks" | "order_spot_check" | "cancel_spot_check" | "see_head_counts" | "count_heads" | "see_projects" | "plan_project" | "submit_project" | "withdraw_project" | "judge_project" | "see_registrations" | "correct_registration" | "judge_registration" | "see_people" | "change_person" | "correct_person" | "import_people" | "change_person_state" | "judge_person_state" | "let_go_person" | "take_in_person" | "see_admins" | "invite_admin" | "disable_admin" | "reset_admin" | "give_rights" | "see_units" | "add_unit" | "change_unit" | "move_unit" | "close_unit" | "merge_units" | "import_units" | "export_units" | "invite_admins_of_units" | "keep_departments" | "see_unit_proposals" | "judge_unit_proposal" | "read_audit_log" | "read_checklist" | "see_deployment_checks" | "check_deployment" | "see_jobs" | "retry_job";
+        Act: "see_courses" | "change_settings" | "see_screens" | "open_screen" | "issue_ticket" | "close_screen" | "replace_screen" | "enter_pairing" | "see_code" | "see_records" | "export_records" | "look_up_people" | "assist_check_in" | "give_verdict" | "see_spot_checks" | "order_spot_check" | "cancel_spot_check" | "see_head_counts" | "count_heads" | "see_projects" | "plan_project" | "submit_project" | "withdraw_project" | "judge_project" | "see_registrations" | "correct_registration" | "judge_registration" | "see_people" | "change_person" | "correct_person" | "import_people" | "change_person_state" | "judge_person_state" | "let_go_person" | "take_in_person" | "merge_people" | "see_admins" | "invite_admin" | "disable_admin" | "reset_admin" | "give_rights" | "see_units" | "add_unit" | "change_unit" | "move_unit" | "close_unit" | "merge_units" | "import_units" | "export_units" | "invite_admins_of_units" | "keep_departments" | "see_unit_proposals" | "judge_unit_proposal" | "read_audit_log" | "read_checklist" | "see_deployment_checks" | "check_deployment" | "see_jobs" | "retry_job";
         ActingUnit: {
             id: components["schemas"]["UnitId"];
             name: string;
@@ -2714,7 +2786,7 @@ export interface components {
              * @description Why this person could not be checked in: a refusal's code, or null.
              * @enum {string|null}
              */
-            refusal?: "person_inactive" | "person_not_approved" | null;
+            refusal?: "person_inactive" | "person_not_approved" | "person_merged" | null;
         };
         /** @description In the body: an address with an ID number or a phone would stand in logs and histories. */
         CandidateSearch: {
@@ -2932,6 +3004,22 @@ export interface components {
          * @description A lecture inside a project (课程).
          */
         CourseId: number;
+        /** @description A course to which both came. */
+        CourseOfBoth: {
+            course_id: components["schemas"]["CourseId"];
+            /** @description Days with records of either. */
+            days: string[];
+            /** Format: int64 */
+            from_check_ins: number;
+            /** Format: int64 */
+            into_check_ins: number;
+            /**
+             * Format: int64
+             * @description Slots that both have a record in: they stay as two records of one person.
+             */
+            same_slots: number;
+            title: string;
+        };
         CourseProject: {
             id: components["schemas"]["ProjectId"];
             name: string;
@@ -3044,6 +3132,19 @@ export interface components {
          * @enum {string}
          */
         DocumentKind: "id_card" | "passport" | "hk_macao_permit" | "taiwan_permit" | "officer" | "other";
+        /** @description For whom the other row is looked for. */
+        DuplicateSearch: {
+            /**
+             * @description A whole name in characters or pinyin, document number, phone or card number, 2 to 50 characters; null for whoever is called as
+             *     the person is.
+             */
+            q?: string | null;
+        };
+        /** @description Who may be the same human being. */
+        Duplicates: {
+            /** @description Those of the same name first, 20 at most. */
+            items: components["schemas"]["Person"][];
+        };
         EarlierName: {
             name: string;
             /**
@@ -3307,6 +3408,37 @@ export interface components {
             /** Format: date */
             day: string;
             items: components["schemas"]["HeadCount"][];
+        };
+        /** @description What hangs on one of the two. */
+        HeldByPerson: {
+            /**
+             * Format: int64
+             * @description Check-ins, also of those who were merged into them before.
+             */
+            check_ins: number;
+            /** Format: int64 */
+            courses: number;
+            /**
+             * Format: int64
+             * @description Logins that have not ended.
+             */
+            logins: number;
+            /**
+             * Format: int64
+             * @description Others who were merged into them: they are led on.
+             */
+            merged: number;
+            /** @description A change of state waits for its verdict. */
+            state_waits: boolean;
+            /**
+             * Format: int64
+             * @description Titles, each with its day.
+             */
+            titles: number;
+            /** @description A transfer waits. */
+            transfer_waits: boolean;
+            /** @description Bound to WeChat. */
+            wechat: boolean;
         };
         /** @description A state as it was approved. */
         HeldPersonState: {
@@ -3609,6 +3741,11 @@ export interface components {
          * @enum {string}
          */
         MergedAdmins: "move" | "disable";
+        /**
+         * @description Which phone the person who stays has from then on.
+         * @enum {string}
+         */
+        MergedPhone: "kept" | "taken_over";
         /** @description What a unit was merged into. */
         MergedUnit: {
             id: components["schemas"]["UnitId"];
@@ -3620,6 +3757,11 @@ export interface components {
             people: number;
             /** @description Whether people are still being moved. */
             runs: boolean;
+        };
+        /** @description The merges that somebody was part of. */
+        MergesOfPerson: {
+            /** @description The newest first, 50 at most. */
+            items: components["schemas"]["PersonMerged"][];
         };
         /** @description A page of those who have not answered, by name. */
         MissingPeople: {
@@ -4082,6 +4224,7 @@ export interface components {
             id: components["schemas"]["PersonId"];
             /** @description Imported from a file and never logged in: the unit may put name and document number right, too. */
             is_unproved: boolean;
+            merged_into?: components["schemas"]["PersonId"] | null;
             name: string;
             /**
              * @description Masked: first three and last four of an ID card, the last four of another document.
@@ -4170,6 +4313,82 @@ export interface components {
          * @description A health professional (学员).
          */
         PersonId: number;
+        /** @description Into whom a person is merged. */
+        PersonMerge: {
+            /** @description Who stays. */
+            into: components["schemas"]["PersonId"];
+            /**
+             * @description Their version, as it was seen.
+             * @example "7"
+             */
+            into_version: string;
+            phone: components["schemas"]["MergedPhone"];
+            /**
+             * @description What was looked at and why, 2 to 200 characters without numbers.
+             * @example 同一人以护照和身份证重复注册，已核对证件原件
+             */
+            reason: string;
+        };
+        PersonMergeEffects: {
+            /** @description Courses to which both came, the newest first, 100 at most: each counts one person less. */
+            courses_of_both: components["schemas"]["CourseOfBoth"][];
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            courses_of_both_in_all: number;
+            /** @description Who would be merged. */
+            from: components["schemas"]["Person"];
+            from_holds: components["schemas"]["HeldByPerson"];
+            /** @description Who would stay. */
+            into: components["schemas"]["Person"];
+            into_holds: components["schemas"]["HeldByPerson"];
+            /** @description Whether nothing keeps them from being merged. */
+            may_be_merged: boolean;
+            /** @description Whether both are called the same. */
+            same_name: boolean;
+        };
+        /** @description Why a merge is undone. */
+        PersonMergeUndoing: {
+            /**
+             * @description 2 to 200 characters without numbers.
+             * @example 核对后确认为两人
+             */
+            reason: string;
+        };
+        /** @description A merge that was done, undone or not. */
+        PersonMerged: {
+            /** @description Who was merged. */
+            from: components["schemas"]["PersonOfMerge"];
+            /** Format: int64 */
+            id: number;
+            /** @description Who stays. */
+            into: components["schemas"]["PersonOfMerge"];
+            /** @description Whether it stands, and the person who stays is as the merge has left them. Check-ins since are looked at when it is undone. */
+            may_be_undone: boolean;
+            /** Format: date-time */
+            merged_at: string;
+            /** @description By name, with the unit that they act for. */
+            merged_by: string;
+            merged_by_unit: string;
+            phone: components["schemas"]["MergedPhone"];
+            reason: string;
+            /** Format: date-time */
+            undone_at?: string | null;
+            undone_by?: string | null;
+            undone_reason?: string | null;
+        };
+        /** @description One of the two of a merge. */
+        PersonOfMerge: {
+            id: components["schemas"]["PersonId"];
+            name: string;
+            /**
+             * @description Masked.
+             * @example 430***********1234
+             */
+            number: string;
+            unit: string;
+        };
         /**
          * @description How far the unit's review of a registration is: the words of the constraint `person_registration_is_known`.
          * @enum {string}
@@ -4380,7 +4599,7 @@ export interface components {
              * @description The refusal's code: what a client acts on.
              * @enum {string}
              */
-            code: "account_disabled" | "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_messages_used_up" | "admin_link_unit_closed" | "admin_link_wrong" | "admin_sms_code_required" | "answers_used" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authenticator_ticket_wrong" | "authority_exists" | "authority_needed" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "card_taken" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "colleague_needed" | "course_not_open" | "course_over" | "days_have_passed" | "department_too_deep" | "departments_full" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "given_password_expired" | "identity_tried" | "identity_wrong" | "import_done" | "import_has_faults" | "import_not_allowed" | "import_not_checked" | "import_of_others" | "import_of_too_many_others" | "import_seen_otherwise" | "internal" | "job_not_stuck" | "judges_itself" | "login_failed" | "login_required" | "method_not_allowed" | "no_authority_above" | "no_authority_there" | "no_id_card" | "nobody_let_go" | "not_an_institution" | "not_found" | "number_registers" | "number_stands_twice" | "number_taken" | "numbers_tried" | "operator_needed" | "origin_refused" | "outside_period" | "own_account" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_change_required" | "password_same" | "password_weak" | "password_wrong" | "people_of_units_only" | "person_has_check_ins" | "person_has_logged_in" | "person_inactive" | "person_is_cancelled" | "person_let_go" | "person_not_approved" | "person_of_this_unit" | "person_state_holds" | "person_state_too_often" | "person_state_waits" | "person_states_overlap" | "person_unknown" | "phone_changes_used" | "phone_not_own" | "phone_not_registered" | "phone_proof_ended" | "phone_registers" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "project_unit_closed" | "proof_required" | "range_not_satisfiable" | "region_name_taken" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_unit_changed" | "registration_unreadable" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "search_too_slow" | "selection_changed" | "sent_back_too_often" | "sms_checks_used_up" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "title_day_taken" | "title_day_unknown" | "title_holds" | "title_is_the_only_one" | "titles_full" | "titles_too_often" | "too_many_admin_links" | "too_many_requests" | "too_many_words" | "totp_code_required" | "totp_code_wrong" | "totp_demanded" | "transfer_not_yet" | "transfer_of_cancelled" | "transfer_of_own_unit" | "transfer_over" | "transfer_unit_closed" | "transfers_too_often" | "unit_aliases_full" | "unit_closed" | "unit_closed_above" | "unit_has_units" | "unit_in_use" | "unit_is_anothers" | "unit_listed" | "unit_merge_runs" | "unit_merged" | "unit_name_is_a_division" | "unit_name_taken" | "unit_name_wrong" | "unit_proposal_decided" | "unit_proposal_withdrawn" | "unit_supervised_so" | "unit_takes_no_admins" | "units_have_admins" | "units_proposed" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable" | "workbook_empty" | "workbook_of_another_kind" | "workbook_of_old_form" | "workbook_too_large" | "workbook_unreadable";
+            code: "account_disabled" | "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_messages_used_up" | "admin_link_unit_closed" | "admin_link_wrong" | "admin_sms_code_required" | "answers_used" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authenticator_ticket_wrong" | "authority_exists" | "authority_needed" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "card_taken" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "colleague_needed" | "course_not_open" | "course_over" | "days_have_passed" | "department_too_deep" | "departments_full" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "given_password_expired" | "identity_tried" | "identity_wrong" | "import_done" | "import_has_faults" | "import_not_allowed" | "import_not_checked" | "import_of_others" | "import_of_too_many_others" | "import_seen_otherwise" | "internal" | "job_not_stuck" | "judges_itself" | "login_failed" | "login_required" | "merge_built_on" | "merge_over" | "merge_waits" | "method_not_allowed" | "no_authority_above" | "no_authority_there" | "no_id_card" | "nobody_let_go" | "not_an_institution" | "not_found" | "number_registers" | "number_stands_twice" | "number_taken" | "number_voided" | "numbers_tried" | "operator_needed" | "origin_refused" | "outside_period" | "own_account" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_change_required" | "password_same" | "password_weak" | "password_wrong" | "people_of_units_only" | "person_has_check_ins" | "person_has_logged_in" | "person_inactive" | "person_is_cancelled" | "person_is_merged" | "person_let_go" | "person_merged" | "person_not_approved" | "person_not_merged_into" | "person_of_this_unit" | "person_state_holds" | "person_state_too_often" | "person_state_waits" | "person_states_overlap" | "person_unknown" | "phone_changes_used" | "phone_not_own" | "phone_not_registered" | "phone_proof_ended" | "phone_registers" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "project_unit_closed" | "proof_required" | "range_not_satisfiable" | "region_name_taken" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_unit_changed" | "registration_unreadable" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "search_too_slow" | "selection_changed" | "sent_back_too_often" | "sms_checks_used_up" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "title_day_taken" | "title_day_unknown" | "title_holds" | "title_is_the_only_one" | "titles_full" | "titles_too_often" | "too_many_admin_links" | "too_many_requests" | "too_many_words" | "totp_code_required" | "totp_code_wrong" | "totp_demanded" | "transfer_not_yet" | "transfer_of_cancelled" | "transfer_of_own_unit" | "transfer_over" | "transfer_unit_closed" | "transfers_too_often" | "unit_aliases_full" | "unit_closed" | "unit_closed_above" | "unit_has_units" | "unit_in_use" | "unit_is_anothers" | "unit_listed" | "unit_merge_runs" | "unit_merged" | "unit_name_is_a_division" | "unit_name_taken" | "unit_name_wrong" | "unit_proposal_decided" | "unit_proposal_withdrawn" | "unit_supervised_so" | "unit_takes_no_admins" | "units_have_admins" | "units_proposed" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable" | "workbook_empty" | "workbook_of_another_kind" | "workbook_of_old_form" | "workbook_too_large" | "workbook_unreadable";
             /**
              * @description With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`. With
              *     `selection_changed`, and whatever else a verdict on several projects is refused with: what was chosen, as a preview would
@@ -8087,7 +8306,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description assertion_invalid, person_unknown, person_not_approved, person_inactive, origin_refused */
+            /** @description assertion_invalid, person_unknown, person_not_approved, person_inactive, person_merged, origin_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8219,7 +8438,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description code_forged, pass_invalid, person_not_approved, person_inactive, face_required, face_failed */
+            /** @description code_forged, pass_invalid, person_not_approved, person_inactive, person_merged, face_required, face_failed */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8665,7 +8884,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description person_not_approved, person_inactive */
+            /** @description person_not_approved, person_inactive, person_merged */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13424,6 +13643,583 @@ export interface operations {
             };
         };
     };
+    merges_of_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergesOfPerson"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    person_merge_effects: {
+        parameters: {
+            query: {
+                /** @description Who would stay. */
+                into: components["schemas"]["PersonId"];
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonMergeEffects"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description person_not_merged_into, person_is_merged */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_person: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of what was seen; `*` does not serve.
+                 * @example "7"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonMerge"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The new version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description person_not_merged_into, person_is_merged, merge_waits */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description version_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateSearch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duplicates"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description search_too_slow */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests: of what is typed, 30 at once, then one in two minutes */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_person_merge: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of what was seen; `*` does not serve.
+                 * @example "7"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonMergeUndoing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The new version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description merge_over, merge_built_on */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description changed_meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description version_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     phone_changes: {
         parameters: {
             query?: never;
@@ -16017,7 +16813,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description number_taken, unit_listed, no_authority_there, registration_waits, registration_judged */
+            /** @description number_taken, number_voided, unit_listed, no_authority_there, registration_waits, registration_judged */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16279,7 +17075,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description registration_incomplete: `field` is the first that is missing; number_taken, unit_listed, no_authority_there, registration_waits, registration_judged, sent_back_too_often */
+            /** @description registration_incomplete: `field` is the first that is missing; number_taken, number_voided, unit_listed, no_authority_there, registration_waits, registration_judged, sent_back_too_often */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17391,7 +18187,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description code_forged, person_not_approved, person_inactive */
+            /** @description code_forged, person_not_approved, person_inactive, person_merged */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18056,7 +18852,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description person_not_approved, person_inactive; phone_not_registered: told once the phone is proved, with `registration`, by which its holder registers, and their scan as `pass` */
+            /** @description person_not_approved, person_inactive, person_merged; phone_not_registered: told once the phone is proved, with `registration`, by which its holder registers, and their scan as `pass` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21036,7 +21832,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description wechat_bind_mismatch, person_not_approved, person_inactive */
+            /** @description wechat_bind_mismatch, person_not_approved, person_inactive, person_merged */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21224,7 +22020,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description wechat_blocked, person_not_approved, person_inactive */
+            /** @description wechat_blocked, person_not_approved, person_inactive, person_merged */
             403: {
                 headers: {
                     [name: string]: unknown;

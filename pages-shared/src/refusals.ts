@@ -37,12 +37,14 @@ export type PhoneRefusalCode =
   | 'no_id_card'
   | 'not_found'
   | 'number_taken'
+  | 'number_voided'
   | 'numbers_tried'
   | 'origin_refused'
   | 'outside_period'
   | 'pass_expired'
   | 'pass_invalid'
   | 'person_inactive'
+  | 'person_merged'
   | 'person_not_approved'
   | 'person_unknown'
   | 'phone_changes_used'
@@ -330,6 +332,18 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["请先登录", "Please log in"],
     detail: ["请登录后继续，扫码结果会为您保留。", "Log in to go on; your scan is kept."],
   },
+  merge_built_on: {
+    title: ["合并后已有新的办理，不能撤销", "Something was built on the merge: it is not undone"],
+    detail: ["请核对保留的人员此后的变更和签到；仍须分开的，请联系系统管理员。", "Please look at what was done since; if they are two people all the same, ask the system's administrator."],
+  },
+  merge_over: {
+    title: ["该合并已撤销", "The merge was undone already"],
+    detail: ["请刷新人员页面，查看合并记录。", "Please load the person's page again and see their merges."],
+  },
+  merge_waits: {
+    title: ["该人员有尚未办结的调动或状态变更", "A transfer or a change of state of this person waits"],
+    detail: ["请先由其单位取消调出或撤回状态变更，或等待办结，再办理合并。", "Please have their unit cancel or withdraw it, or wait until it is decided."],
+  },
   method_not_allowed: {
     title: ["不支持该操作", "This method is not allowed here"],
     detail: ["请按接口文档使用正确的方法。", "Please see the API's page for the right one."],
@@ -369,6 +383,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   number_taken: {
     title: ["该证件号码已注册", "This document is registered already"],
     detail: ["请核对证件号码。如系本人已注册，请使用注册时的手机号登录；手机号已更换的，请持证件到所在单位办理变更；调换单位的无需重新注册，由原单位办理调出、新单位调入。", "Please check the number. If the registration is your own, log in with its mobile number; if that has changed, show the document to your unit. Who changes units does not register again: the old unit lets them go, the new one takes them in."],
+  },
+  number_voided: {
+    title: ["该证件号码已作废", "This document number is void"],
+    detail: ["请核对证件号码；无误的，请持证件原件到作废该号码的行政部门办理。", "Please check the number; if it is right, show the document to the authority that has made it void."],
   },
   numbers_tried: {
     title: ["今日核对证件号码的次数已用完", "Too many document numbers were tried today"],
@@ -438,13 +456,25 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["该人员已注销", "The person is cancelled"],
     detail: ["请先将其变更为“正常”，通过审核后再办理。", "Please have the person set back to normal first."],
   },
+  person_is_merged: {
+    title: ["该人员已合并到其他人员", "The person was merged into another"],
+    detail: ["请在合并后保留的人员页面办理；合并有误的，由办理合并的行政部门在人员页面撤销。", "Please do it on the page of who stays; if they were merged by mistake, the authority that did it undoes it there."],
+  },
   person_let_go: {
     title: ["该人员已办理调出", "The person has been let go already"],
     detail: ["请等待新单位调入，由新单位继续办理；仍由本单位办理的，请先取消调出。", "Another unit may take them in, and goes on from there; to do it here, cancel the transfer first."],
   },
+  person_merged: {
+    title: ["您的注册信息已合并", "This registration was merged with another one of yours"],
+    detail: ["您有另一条注册信息，两条已由主管部门合并为一条。请使用合并后保留的手机号登录；不清楚的，请持证件到所在单位查询。", "Your authority has merged the two. Please log in with the mobile number of the one that was kept; if you do not know which, show your document to your unit."],
+  },
   person_not_approved: {
     title: ["注册尚未审核通过", "This registration has not been approved yet"],
     detail: ["所在单位管理员审核通过后方可签到；单位为本人申报的，须先经主管部门确认。", "Check-in is possible once the unit's administrator has approved it; a unit that was proposed is confirmed by its authority first."],
+  },
+  person_not_merged_into: {
+    title: ["不能合并到所选人员", "The person cannot be merged into this one"],
+    detail: ["请选择本部门管辖范围内、未合并到他人的另一名人员；不在管辖范围内的，由双方共同的上级行政部门办理。", "Please choose another who is not merged, of a unit below yours; an authority above both merges people of different areas."],
   },
   person_of_this_unit: {
     title: ["该人员已在本单位", "The person is of this unit already"],

@@ -143,6 +143,9 @@ impl Rows {
         if call.path == "/api/v1/people/{id}/titles/{title}" {
             rows.title = crate::person_titles::wrong(server, rows.person).await;
         }
+        if call.path.starts_with("/api/v1/people/{id}") {
+            rows.person = crate::person_merges::ready(server, call.path.ends_with("/undoing")).await;
+        }
         if call.path.starts_with("/api/v1/people/transfers/") {
             rows.transfer = crate::transfers::waits(server, server.demo.people[2].id.0).await;
         }
@@ -285,6 +288,13 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
         ("POST", "people/{id}/corrections") => {
             body(json!({ "card_number": "4301000099999999", "reason": "已核对卡片" }))
         }
+        ("GET", "people/{id}/merging") => {
+            let query = format!("?into={}", server.demo.people[4].id.0);
+            (Box::leak(query.into_boxed_str()), None)
+        }
+        ("POST", "people/{id}/merging") => body(crate::person_merges::wanted(server).await),
+        ("POST", "people/{id}/merging/searches") => body(json!({})),
+        ("POST", "people/{id}/merging/undoing") => body(json!({ "reason": "核对后确认为两人" })),
         ("POST", "people/{id}/transfer") => {
             let from = zaichang_core::clock::day_of(server.now());
             body(json!({ "from": from, "reason": "调往其他单位" }))
@@ -388,6 +398,7 @@ fn is_done_by_its_address(method: &str, path: &str) -> bool {
                 | "people/{id}/phone-changes"
                 | "people/{id}/titles"
                 | "people/{id}/transfers"
+                | "people/{id}/merges"
                 | "people/transfers"
                 | "people/state-changes"
                 | "departments/{id}"

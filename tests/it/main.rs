@@ -36,6 +36,7 @@ mod own_sessions;
 mod page;
 mod pairing;
 mod people;
+mod person_merges;
 mod person_states;
 mod person_titles;
 mod plans;

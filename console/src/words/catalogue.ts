@@ -13,6 +13,7 @@ import { importWords } from './import';
 import { jobsWords } from './jobs';
 import { listWords } from './list';
 import { peopleWords } from './people';
+import { personMergeWords } from './person-merges';
 import { personStateWords } from './person-states';
 import { personTitleWords } from './person-titles';
 import { personTransferWords } from './person-transfers';
@@ -35,6 +36,7 @@ export const catalogue = {
   ...todayWords,
   ...unitWords,
   ...proposalWords,
+  ...personMergeWords,
   ...personStateWords,
   ...personTitleWords,
   ...personTransferWords,

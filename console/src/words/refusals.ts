@@ -45,6 +45,7 @@ export const refusalSentences: Readonly<Record<RefusalCode | OwnRefusal, Refusal
 /** Why there is no check-in, as an organiser says it beside a course or a person; any other code has the server's title. */
 export const shortReasons: Partial<Record<RefusalCode, Sentence>> = {
   person_inactive: ['人员已注销', 'Registration cancelled'],
+  person_merged: ['已合并到其他人员', 'Merged into another person'],
   project_not_approved: ['项目尚未通过审核', 'The project has not been approved'],
   outside_period: ['不在举办周期内', 'Outside the declared period'],
   course_over: ['签到已结束', 'Check-in is over'],

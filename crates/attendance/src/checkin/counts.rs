@@ -52,12 +52,19 @@ impl Counts {
         watched.entry(course).or_insert_with(|| watch::Sender::new(None)).subscribe()
     }
 
-    /// Takes a count unless a newer one is known: of one day, the one that has counted more.
+    /// Takes a count unless a newer one is known: of one day, the one that has counted more records; of as many, a later one, as people
+    /// who were merged have become one.
     pub fn tell(&self, count: Count) {
         let watched = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(sender) = watched.get(&count.course) else { return };
         sender.send_if_modified(|known| {
-            let newer = known.is_none_or(|known| (known.day, known.check_ins) < (count.day, count.check_ins));
+            let newer = known.is_none_or(|known| {
+                let key = |count: &Count| (count.day, count.check_ins);
+                let people = |count: &Count| (count.attendees, count.seats_taken);
+                let recounted =
+                    || key(&known) == key(&count) && known.at < count.at && people(&known) != people(&count);
+                key(&known) < key(&count) || recounted()
+            });
             if newer {
                 *known = Some(count);
             }
@@ -155,6 +162,21 @@ mod tests {
         {
             counts.tell(told);
             assert_eq!(watching.borrow().unwrap().check_ins, shown);
+        }
+    }
+
+    #[test]
+    fn of_as_many_records_the_later_count_of_people_is_shown() {
+        let counts = Counts::default();
+        let watching = counts.watch(CourseId(1));
+        let of = |attendees, second| Count {
+            attendees,
+            at: Timestamp::from_second(second).unwrap(),
+            ..count(29, 5)
+        };
+        for (told, shown) in [(of(5, 7), 5), (of(4, 6), 5), (of(4, 8), 4), (of(5, 8), 4)] {
+            counts.tell(told);
+            assert_eq!(watching.borrow().unwrap().attendees, shown);
         }
     }
 

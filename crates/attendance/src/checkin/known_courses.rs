@@ -127,6 +127,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+    use crate::checkin::batch::Seats;
     use crate::checkin::record::{CheckIn, Slot, Source};
     use zaichang_core::ids::PersonId;
 
@@ -139,7 +140,7 @@ mod tests {
             recorded_at: at,
             source: Source::Scan,
         };
-        let mut course_rows = CourseRows::new(1, None);
+        let mut course_rows = CourseRows::new(1, Seats { cap: None, taken: rows });
         (0..rows).for_each(|person| course_rows.add(row(person), None));
         course_rows
     }

@@ -22,6 +22,7 @@ mod phone_pass;
 mod pipeline;
 mod receipt;
 mod record;
+mod recount;
 pub mod refusals;
 mod roster;
 mod routes;

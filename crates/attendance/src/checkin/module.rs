@@ -6,6 +6,7 @@ use axum::Router;
 use axum::extract::FromRef;
 use secrecy::ExposeSecret as _;
 
+use super::recount;
 use super::{Committer, Counts, Networks, Pipeline, Roster, Seen, Settings, ensure_months, follow, routes};
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::{CourseId, PersonId, ProjectId, ScreenNumber};
@@ -47,6 +48,8 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         let (counts, pool, redis, clock) = followed.clone();
         follow(counts, pool, redis, clock)
     });
+    context.job(recount::of_merge);
+    context.hourly("merged_counts", async |pool, now| recount::of_late(&pool, now).await);
     context.hourly("check_in_months", async |pool, now| ensure_months(&pool, day_of(now)).await);
 
     let commits = db::commit_pool(context.database_url.expose_secret(), COMMIT_CONNECTIONS)?;

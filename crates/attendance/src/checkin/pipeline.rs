@@ -162,6 +162,7 @@ impl Pipeline {
     pub async fn check_in_by_pass(&self, pass: Pass, caller: Caller) -> Result<Outcome, Error> {
         let person = caller.person.ok_or(refusals::LOGIN_REQUIRED)?;
         let now = self.judged_at()?;
+        let pass = self.led_on(pass, person).await?;
         let presented = pass.presented_by(person, caller.device, caller.network, now);
         if presented == Err(refusals::PASS_INVALID) {
             return Err(refusals::PASS_INVALID.into());
@@ -181,11 +182,25 @@ impl Pipeline {
         let Ok(pass) = presented else {
             // Too late to be recorded now. If it was recorded in time, the answer is that row.
             let slot = Slot::in_course(person, &course, pass.at, self.repeat_s);
-            let made = sql::of_slot(&self.pool, slot).await?;
+            let made = sql::of_slot(&self.pool, slot, &self.rows_of(person).await?).await?;
             return made.map(|made| Outcome::Already(made, course)).ok_or(refusals::PASS_EXPIRED.into());
         };
         let moment = Later::since(pass.at, now, caller.network);
         self.record(pass, Some(moment), person, &screen, course).await
+    }
+
+    /// The pass of somebody who was merged into this person since the scan, as this person's; any other as it is.
+    async fn led_on(&self, pass: Pass, person: PersonId) -> Result<Pass, Error> {
+        let Some(owner) = pass.person.filter(|owner| *owner != person) else { return Ok(pass) };
+        let is_own = self.rows_of(person).await?.contains(&owner);
+        Ok(if is_own { Pass { person: Some(person), ..pass } } else { pass })
+    }
+
+    /// The people whose records are this one's: their own, and who was merged into them.
+    pub async fn rows_of(&self, person: PersonId) -> Result<Vec<PersonId>, Error> {
+        let standing = self.roster.standing(person).await?;
+        let others = standing.and_then(|standing| standing.merged.others().cloned());
+        Ok([person].into_iter().chain(others.iter().flat_map(|others| others.iter().copied())).collect())
     }
 
     /// Records a scan that its person's phone has handed in before they were approved, as `check_in_by_pass` would. It was
@@ -219,12 +234,15 @@ impl Pipeline {
         let at = self.judged_at()?;
         course.admits(at)?;
         // Staff cannot have another person's face checked: their vouching replaces the check, and the record is marked.
-        Admission { course, at }.of_person(self.roster.standing(person).await?.as_ref())?;
+        let standing = self.roster.standing(person).await?;
+        Admission { course, at }.of_person(standing.as_ref())?;
+        let others = standing.and_then(|standing| standing.merged.others().cloned());
         let slot = Slot::in_course(person, course, at, self.repeat_s);
         let basis = Basis::Assisted { by, reason };
         let check_in = NewCheckIn {
             id: new_id(at),
             slot,
+            others,
             at,
             basis,
             client: ClientKind::Console,
@@ -248,9 +266,13 @@ impl Pipeline {
     ) -> Result<Outcome, Error> {
         let admission = Admission { course: &course, at: pass.at };
         admission.of_place(screen)?;
-        let approved_afterwards = match FIGURES.admitted(self.roster.standing(person)).await {
+        let (approved_afterwards, others) = match FIGURES.admitted(self.roster.standing(person)).await {
             Err(Error::StorageAway { .. }) => return Ok(Outcome::Deferred(pass)),
-            standing => self.approval(&admission, standing?.as_ref(), pass)?,
+            standing => {
+                let standing = standing?;
+                let afterwards = self.approval(&admission, standing.as_ref(), pass)?;
+                (afterwards, standing.and_then(|standing| standing.merged.others().cloned()))
+            }
         };
         match self.face(Some(person), &course, pass.at).await {
             Err(Error::StorageAway { .. }) => return Ok(Outcome::Deferred(pass)),
@@ -263,6 +285,7 @@ impl Pipeline {
         let check_in = NewCheckIn {
             id: new_id(pass.at),
             slot,
+            others,
             at: pass.at,
             basis: Basis::Scan(pass.evidence, Handover { bound: pass.bound, presented }),
             client: pass.client,
@@ -336,12 +359,13 @@ impl Pipeline {
         let step = code.step;
         let (_, course) = self.place(code.screen).await?;
         let evidence = (code.screen, stored(step), caller.device);
+        let people = self.rows_of(person).await?;
         // A code lives across midnight at most once: its scan lies on the day of its first or its last instant.
         let days = [step.starts_at(), step.ends_at() + jiff::SignedDuration::from_secs(15)].map(day_of);
-        let first = sql::of_code(&self.pool, person, course.id, days[0], evidence).await?;
+        let first = sql::of_code(&self.pool, &people, course.id, days[0], evidence).await?;
         let made = match first {
             None if days[1] != days[0] => {
-                sql::of_code(&self.pool, person, course.id, days[1], evidence).await?
+                sql::of_code(&self.pool, &people, course.id, days[1], evidence).await?
             }
             first => first,
         };

@@ -1,6 +1,7 @@
 //! A check-in as it is written and as it is read again.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -116,6 +117,8 @@ pub enum Basis {
 pub struct NewCheckIn {
     pub id: Uuid,
     pub slot: Slot,
+    /// Who was merged into the person: their records are the person's. None of nearly everybody.
+    pub others: Option<Arc<[PersonId]>>,
     pub at: Timestamp,
     pub basis: Basis,
     pub client: ClientKind,
@@ -125,6 +128,16 @@ pub struct NewCheckIn {
 }
 
 impl NewCheckIn {
+    /// The person, and those who were merged into them.
+    pub fn people(&self) -> impl Iterator<Item = PersonId> {
+        [self.slot.person].into_iter().chain(self.others.iter().flat_map(|others| others.iter().copied()))
+    }
+
+    /// Whether this row is the person's.
+    pub fn is_of(&self, person: PersonId) -> bool {
+        self.people().any(|own| own == person)
+    }
+
     pub fn device(&self) -> Option<Device> {
         match &self.basis {
             Basis::Scan(evidence, _) => Some(evidence.device),

@@ -90,7 +90,7 @@ async fn who(
     (status = 201, body = ScanBody),
     (status = 400, body = ProblemBody, description = "code_malformed, bad_request"),
     (status = 401, body = ProblemBody, description = "login_required: the bearer token is not a living session"),
-    (status = 403, body = ProblemBody, description = "code_forged, person_not_approved, person_inactive"),
+    (status = 403, body = ProblemBody, description = "code_forged, person_not_approved, person_inactive, person_merged"),
     (status = 409, body = ProblemBody, description = "project_not_approved, outside_period, course_not_open, course_over"),
     (status = 410, body = ProblemBody, description = "code_expired, screen_closed"),
     (status = 429, body = ProblemBody, description = "too_many_requests"),
@@ -145,7 +145,7 @@ struct NewCheckIn {
     (status = 202, body = Answer, description = "deferred: present the pass again"),
     (status = 400, body = ProblemBody, description = "code_malformed, bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
-    (status = 403, body = ProblemBody, description = "code_forged, pass_invalid, person_not_approved, person_inactive, face_required, face_failed"),
+    (status = 403, body = ProblemBody, description = "code_forged, pass_invalid, person_not_approved, person_inactive, person_merged, face_required, face_failed"),
     (status = 409, body = ProblemBody, description = "project_not_approved, outside_period, course_not_open, course_over, cap_reached, device_in_use"),
     (status = 410, body = ProblemBody, description = "code_expired, screen_closed, pass_expired"),
     (status = 429, body = ProblemBody, description = "too_many_requests"),
@@ -235,7 +235,8 @@ async fn my_check_ins(
     attendee: Attendee,
     list: List<Everything>,
 ) -> Result<Json<MyCheckIns>, Problem> {
-    let rows = sql::of_person(&pipeline.pool, attendee.person, list.after, list.rows());
+    let people = pipeline.rows_of(attendee.person).await?;
+    let rows = sql::of_person(&pipeline.pool, &people, list.after, list.rows());
     let Page { rows, next } = list.page(rows.await.map_err(Error::from)?, |(place, _)| *place);
     let Readable { rows, unreadable } = readable(rows.into_iter().map(|(_, row)| row));
     let mut items = Vec::with_capacity(rows.len());

@@ -107,7 +107,7 @@ impl Lane {
             let and_these = rows + usize::try_from(standing.rows).unwrap_or(0) + batch.len();
             if self.known_courses.was_left_at(*course, *turn) && self.known_courses.make_room(and_these) {
                 rows = and_these;
-                known_courses.insert(*course, CourseRows::new(*turn, standing.seats.cap));
+                known_courses.insert(*course, CourseRows::new(*turn, standing.seats));
             }
         }
         if !known_courses.is_empty() {
@@ -157,16 +157,21 @@ impl Lane {
 
     /// After the commit: enters the rows of these courses into their known courses, and publishes them.
     fn enter(&mut self, decided: &Decided<'_>, courses: &HashSet<CourseId>, counts: Vec<Count>) {
-        let written: Vec<_> = decided.rows().filter(|(row, _)| courses.contains(&row.slot.course)).collect();
-        for course in written.iter().map(|(row, _)| row.slot.course).collect::<HashSet<_>>() {
-            let rows = written.iter().filter(|(row, _)| row.slot.course == course);
+        let written: Vec<_> = decided.rows().filter(|(row, ..)| courses.contains(&row.slot.course)).collect();
+        for course in written.iter().map(|(row, ..)| row.slot.course).collect::<HashSet<_>>() {
+            let rows = written.iter().filter(|(row, ..)| row.slot.course == course);
             self.known_courses.change(course, |course_rows| {
                 course_rows.turn += 1;
-                rows.for_each(|(row, device)| course_rows.add(*row, *device));
+                for (row, device, newcomer) in rows {
+                    course_rows.add(*row, *device);
+                    if *newcomer {
+                        course_rows.seat();
+                    }
+                }
             });
         }
         if !written.is_empty() {
-            self.publish(written.into_iter().map(|(row, _)| row).collect(), counts);
+            self.publish(written.into_iter().map(|(row, ..)| row).collect(), counts);
         }
     }
 }
@@ -196,11 +201,13 @@ impl Decided<'_> {
         writes.collect()
     }
 
-    /// The rows that are written, each with its device.
-    fn rows(&self) -> impl Iterator<Item = (CheckIn, Option<Device>)> {
+    /// The rows that are written, each with its device, and whether it takes a seat.
+    fn rows(&self) -> impl Iterator<Item = (CheckIn, Option<Device>, bool)> {
         let pairs = self.batch.iter().zip(&self.fates);
-        let written = pairs.filter(|(_, fate)| matches!(fate, Fate::Write { .. }));
-        written.map(|(check_in, _)| (check_in.recorded(self.at), check_in.device()))
+        pairs.filter_map(|(check_in, fate)| match fate {
+            Fate::Write { newcomer, .. } => Some((check_in.recorded(self.at), check_in.device(), *newcomer)),
+            _ => None,
+        })
     }
 
     /// The answer to each waiting check-in.

@@ -60,7 +60,7 @@ struct AppLogin {
     (status = 201, body = LoggedIn),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 403, body = ProblemBody,
-        description = "assertion_invalid, person_unknown, person_not_approved, person_inactive, origin_refused"),
+        description = "assertion_invalid, person_unknown, person_not_approved, person_inactive, person_merged, origin_refused"),
     (status = 409, body = ProblemBody, description = "assertion_used"),
     (status = 410, body = ProblemBody, description = "assertion_expired"),
     (status = 429, body = ProblemBody, description = "too_many_requests"),

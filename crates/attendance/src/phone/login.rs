@@ -80,7 +80,7 @@ pub(super) struct LoggedIn {
     (status = 201, body = LoggedIn),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "sms_code_wrong, login_failed"),
-    (status = 403, body = ProblemBody, description = "person_not_approved, person_inactive; phone_not_registered: told once the phone is proved, with `registration`, by which its holder registers, and their scan as `pass`"),
+    (status = 403, body = ProblemBody, description = "person_not_approved, person_inactive, person_merged; phone_not_registered: told once the phone is proved, with `registration`, by which its holder registers, and their scan as `pass`"),
     (status = 429, body = ProblemBody, description = "too_many_requests: nothing was judged. With a `challenge`: at once with its proof, else later"),
     (status = 503, body = ProblemBody, description = "busy, storage_unavailable"),
 ))]

@@ -105,7 +105,7 @@ pub(super) struct Assisted {
     (status = 201, body = Answer, description = "recorded"),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
-    (status = 403, body = ProblemBody, description = "person_not_approved, person_inactive"),
+    (status = 403, body = ProblemBody, description = "person_not_approved, person_inactive, person_merged"),
     (status = 404, body = ProblemBody, description = "not_found"),
     (status = 409, body = ProblemBody, description = "project_not_approved, outside_period, course_not_open, course_over, cap_reached"),
     (status = 429, body = ProblemBody, description = "too_many_requests: as many as a hall's desk needs may be checked in so"),

@@ -20,8 +20,9 @@ macro_rules! of_chosen {
         sqlx::query_as!(
             $row,
             r#"with named as (
-                   select people.id from people
-                   where people.id in (select person_id from check_ins where course_id = $1)
+                   -- Whoever was merged is found by who they are now.
+                   select came.id from people came join people on people.id = coalesce(came.merged_into, came.id)
+                   where came.id in (select person_id from check_ins where course_id = $1)
                      and (person_is_called(people.name, people.pinyin, people.initials, $3, $4) or people.card_number = $3
                           or exists (select from units where units.id in (people.unit_id, people.department_id) and holds(units.name, $3)))
                ), chosen as (
@@ -60,14 +61,15 @@ pub(super) struct Totals {
 pub(super) async fn totals(executor: impl PgExecutor<'_>, filter: &Filter) -> sqlx::Result<Totals> {
     of_chosen!(
         Totals,
-        r#"select count(distinct c.person_id) as "attendees!", count(*) as "check_ins!",
+        r#"select count(distinct coalesce(merged.merged_into, c.person_id)) as "attendees!", count(*) as "check_ins!",
                    count(*) filter (where (c.day, c.person_id, c.slot) in (
                        select day, person_id, slot from (
                            select distinct on (day, person_id, slot) day, person_id, slot, verdict from verdicts
                            where course_id = $1 order by day, person_id, slot, id desc
                        ) newest where verdict = 'struck'
                    )) as "struck!"
-               from chosen c"#,
+               from chosen c
+               left join people merged on merged.id = c.person_id and merged.merged_into is not null"#,
         filter
     )
     .fetch_one(executor)
@@ -100,14 +102,15 @@ pub(super) fn records<'a>(
                    where $10::int is null or (rank, at, id) < ($10, $11, $12)
                    order by rank desc, at desc, id desc limit $13
                )
-               select c.id, c.person_id, people.name, people.id_number_sealed, people.phone_sealed, people.key_id,
+               select c.id, people.id as person_id, people.name, people.id_number_sealed, people.phone_sealed, people.key_id,
                    people.card_number, people.title, people.specialty, units.name as unit, departments.name as "department?",
                    c.at, c.recorded_at, c.day, c.slot, c.source, c.screen, screens.place as "place?", c.code_age_ms,
                    c.client_kind, c.scene, accounts.name as "assisted_by?", c.reason, c.approved_afterwards,
                    a.score as "score?", a.suspicious as "suspicious?", a.rules as "rules?", a.reasons as "reasons?: Json<Vec<Reason>>",
                    v.verdict as "verdict?", v.reason as "verdict_reason?", v.given_by as "verdict_by?", v.given_at as "verdict_at?"
                from page c
-               join people on people.id = c.person_id
+               join people written on written.id = c.person_id
+               join people on people.id = coalesce(written.merged_into, written.id)
                join units on units.id = people.unit_id
                left join units departments on departments.id = people.department_id
                left join screens on screens.screen = c.screen
@@ -172,14 +175,15 @@ pub(super) fn people<'a>(
 ) -> impl Stream<Item = sqlx::Result<PersonDay>> + 'a {
     of_chosen!(
         PersonDay,
-        r#"select c.person_id, people.name, people.id_number_sealed, people.key_id, people.card_number, people.title,
+        r#"select people.id as person_id, people.name, people.id_number_sealed, people.key_id, people.card_number, people.title,
                    units.name as unit, departments.name as "department?", c.day,
                    min(c.at) filter (where v.verdict is distinct from 'struck') as first_at,
                    max(c.at) filter (where v.verdict is distinct from 'struck') as last_at,
                    count(*) as "check_ins!", count(*) filter (where c.source = 'assisted') as "assisted!",
                    count(*) filter (where v.verdict = 'struck') as "struck!"
                from chosen c
-               join people on people.id = c.person_id
+               join people written on written.id = c.person_id
+               join people on people.id = coalesce(written.merged_into, written.id)
                join units on units.id = people.unit_id
                left join units departments on departments.id = people.department_id
                left join lateral (
@@ -188,8 +192,8 @@ pub(super) fn people<'a>(
                      and verdicts.person_id = c.person_id and verdicts.slot = c.slot
                    order by verdicts.id desc limit 1
                ) v on true
-               group by c.person_id, people.id, units.id, departments.id, c.day
-               order by units.name, departments.name nulls first, people.name, c.person_id, c.day"#,
+               group by people.id, units.id, departments.id, c.day
+               order by units.name, departments.name nulls first, people.name, people.id, c.day"#,
         filter
     )
     .fetch(executor)

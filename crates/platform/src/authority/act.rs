@@ -44,6 +44,7 @@ pub enum Act {
     JudgePersonState,
     LetGoPerson,
     TakeInPerson,
+    MergePeople,
     SeeAdmins,
     InviteAdmin,
     DisableAdmin,

@@ -88,6 +88,12 @@ const fn line(act: Act) -> Line {
             (EVERYBODY, PEOPLES, "办理人员调出", "let people go to other units, or keep them after all")
         }
         Act::TakeInPerson => (UNIT, PEOPLES, "调入人员", "take in people whom other units have let go"),
+        Act::MergePeople => (
+            AUTHORITY,
+            PEOPLES,
+            "合并重复注册的人员，或撤销合并",
+            "merge people who are registered twice, or undo it",
+        ),
         Act::SeeAdmins => (EVERYBODY, NONE, "查看管理员", "see who the administrators are"),
         Act::InviteAdmin => (EVERYBODY, NONE, "生成管理员链接", "make a link for an administrator"),
         Act::DisableAdmin => {

@@ -1,6 +1,7 @@
 //! People: health professionals, who they are and whether they may take part. Numbers lie sealed and leave masked.
 
 pub mod import;
+pub mod merging;
 mod module;
 mod of_unit;
 pub mod phones;
@@ -21,8 +22,8 @@ pub use sql::{
     hold_other_indexes, identity, insert, logs_in_by, masked_card_number, masked_id_number, masked_phone,
     passports, standings,
 };
-pub(crate) use sql::{is_phone_registered, is_registered, submits};
-pub use standing::{Held, NOT_ADMITTED, Registration, Standing, State, States};
+pub(crate) use sql::{is_phone_registered, is_registered, submits, voided_by};
+pub use standing::{Held, Merged, NOT_ADMITTED, Registration, Standing, State, States};
 pub use titles::{Title, titles_on};
 
 use serde::Serialize;

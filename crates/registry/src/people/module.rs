@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::import::jobs::{CheckPeople, ImportPeople, PeopleImports};
 use super::phones::notice::TellOldPhone;
-use super::{import, of_unit, phones, read_names, read_unit_names, sql, states, titles, transfers};
+use super::{import, merging, of_unit, phones, read_names, read_unit_names, sql, states, titles, transfers};
 use zaichang_core::clock::day_of;
 use zaichang_platform::auth::Role;
 use zaichang_platform::authority::Act;
@@ -45,6 +45,7 @@ fn routes() -> OpenApiRouter<of_unit::PeopleState> {
         .merge(states::routes())
         .merge(titles::routes())
         .merge(transfers::routes())
+        .merge(merging::routes())
         .merge(import::routes::routes())
 }
 

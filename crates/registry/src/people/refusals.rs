@@ -9,6 +9,24 @@ zaichang_platform::refusals! {
     PERSON_INACTIVE "person_inactive" 403
         ["该账号已注销", "如有疑问，请联系所在单位管理员。"]
         ["This registration has been cancelled", "Please ask the unit's administrator."]
+    PERSON_MERGED "person_merged" 403
+        ["您的注册信息已合并", "您有另一条注册信息，两条已由主管部门合并为一条。请使用合并后保留的手机号登录；不清楚的，请持证件到所在单位查询。"]
+        ["This registration was merged with another one of yours", "Your authority has merged the two. Please log in with the mobile number of the one that was kept; if you do not know which, show your document to your unit."]
+    PERSON_IS_MERGED "person_is_merged" 409
+        ["该人员已合并到其他人员", "请在合并后保留的人员页面办理；合并有误的，由办理合并的行政部门在人员页面撤销。"]
+        ["The person was merged into another", "Please do it on the page of who stays; if they were merged by mistake, the authority that did it undoes it there."]
+    PERSON_NOT_MERGED_INTO "person_not_merged_into" 409
+        ["不能合并到所选人员", "请选择本部门管辖范围内、未合并到他人的另一名人员；不在管辖范围内的，由双方共同的上级行政部门办理。"]
+        ["The person cannot be merged into this one", "Please choose another who is not merged, of a unit below yours; an authority above both merges people of different areas."]
+    MERGE_WAITS "merge_waits" 409
+        ["该人员有尚未办结的调动或状态变更", "请先由其单位取消调出或撤回状态变更，或等待办结，再办理合并。"]
+        ["A transfer or a change of state of this person waits", "Please have their unit cancel or withdraw it, or wait until it is decided."]
+    MERGE_OVER "merge_over" 409
+        ["该合并已撤销", "请刷新人员页面，查看合并记录。"]
+        ["The merge was undone already", "Please load the person's page again and see their merges."]
+    MERGE_BUILT_ON "merge_built_on" 409
+        ["合并后已有新的办理，不能撤销", "请核对保留的人员此后的变更和签到；仍须分开的，请联系系统管理员。"]
+        ["Something was built on the merge: it is not undone", "Please look at what was done since; if they are two people all the same, ask the system's administrator."]
     PERSON_STATE_HOLDS "person_state_holds" 409
         ["该日已是此状态", "请核对人员页面的状态记录，选择其他状态或日期。"]
         ["The person is in this state on that day already", "Please look at the person's states, and choose another state or day."]

@@ -17,7 +17,7 @@ pub use submitting::submits;
 pub(super) use submitting::{Waits, registers, wait_for_submissions};
 pub use who::{
     Whose, by_account, by_id_number, by_identity, by_phone, has_phone, identity, is_phone_registered,
-    is_registered, logs_in_by,
+    is_registered, logs_in_by, voided_by,
 };
 
 use jiff::Timestamp;
@@ -25,6 +25,7 @@ use sqlx::{Connection as _, PgConnection, PgPool, query};
 
 use self::days::query_with_standing;
 use super::reseal::used;
+use super::standing::Merged;
 use super::{Error, Passport, Standing};
 use crate::document::Document;
 use crate::title::{TitleLevel, TitleSeries};
@@ -134,7 +135,8 @@ pub async fn standings(
     let standings = rows.into_iter().map(|row| {
         let approved_at = row.approved_at.map(jiff_sqlx::Timestamp::to_jiff);
         let standing = standing(row.id, &row.registration, &row.state, row.days);
-        (PersonId(row.id), standing.map(|standing| Standing { approved_at, ..standing }))
+        let merged = Merged::of(row.merged_into, row.merged_with);
+        (PersonId(row.id), standing.map(|standing| Standing { merged, approved_at, ..standing }))
     });
     Ok(standings.collect())
 }

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use crate::people::refusals;
 use zaichang_core::clock::day_of;
+use zaichang_core::ids::PersonId;
 use zaichang_platform::http::Refusal;
 
 /// How far the unit's review of a registration is: the words of the constraint `person_registration_is_known`.
@@ -97,21 +98,57 @@ impl States {
     }
 }
 
-/// Both together: what admission asks of a person.
+/// What merges of people who were registered twice have made of a row. Cheap to clone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Merged {
+    /// Nothing, as of nearly everybody.
+    #[default]
+    No,
+    /// It is this one's from now on, and nobody may log in or check in by it.
+    Into(PersonId),
+    /// It has the records of these as well.
+    With(Arc<[PersonId]>),
+}
+
+impl Merged {
+    /// As a row and the query beside it say.
+    pub(super) fn of(into: Option<i64>, with: Vec<i64>) -> Self {
+        match into {
+            Some(into) => Self::Into(PersonId(into)),
+            None if with.is_empty() => Self::No,
+            None => Self::With(with.into_iter().map(PersonId).collect()),
+        }
+    }
+
+    /// Those whose records are this one's as well.
+    pub fn others(&self) -> Option<&Arc<[PersonId]>> {
+        match self {
+            Self::With(others) => Some(others),
+            Self::No | Self::Into(_) => None,
+        }
+    }
+}
+
+/// All together: what admission asks of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     pub registration: Registration,
     pub states: States,
+    pub merged: Merged,
     /// When the unit approved the registration; none where that is not known, and of who has been approved all along.
     pub approved_at: Option<Timestamp>,
 }
 
 /// Why a person may not take part.
-pub const NOT_ADMITTED: &[Refusal] = &[refusals::PERSON_INACTIVE, refusals::PERSON_NOT_APPROVED];
+pub const NOT_ADMITTED: &[Refusal] =
+    &[refusals::PERSON_INACTIVE, refusals::PERSON_NOT_APPROVED, refusals::PERSON_MERGED];
 
 impl Standing {
     /// Whether this person may log in or check in at that instant.
     pub fn admits(&self, at: Timestamp) -> Result<(), Refusal> {
+        if matches!(self.merged, Merged::Into(_)) {
+            return Err(refusals::PERSON_MERGED);
+        }
         match (self.states.on(day_of(at)), self.registration) {
             (State::Cancelled, _) => Err(refusals::PERSON_INACTIVE),
             (_, Registration::Pending | Registration::Rejected) => Err(refusals::PERSON_NOT_APPROVED),
@@ -148,11 +185,29 @@ mod tests {
             (R::Pending, S::Cancelled, Err(refusals::PERSON_INACTIVE)),
         ];
         for (registration, state, expected) in table {
-            let standing = Standing { registration, states: States::WithoutDays(state), approved_at: None };
+            let states = States::WithoutDays(state);
+            let standing = Standing { registration, states, merged: Merged::No, approved_at: None };
             let admitted = standing.admits(Timestamp::UNIX_EPOCH);
             assert_eq!(admitted, expected, "{registration:?} {state:?}");
             assert!(admitted.err().is_none_or(|refusal| NOT_ADMITTED.contains(&refusal)));
         }
+    }
+
+    #[test]
+    fn nobody_takes_part_by_a_row_that_was_merged_and_who_it_was_merged_into_does() {
+        let states = States::WithoutDays(State::Normal);
+        let table = [
+            (Merged::of(None, vec![]), Ok(())),
+            (Merged::of(None, vec![7, 8]), Ok(())),
+            (Merged::of(Some(9), vec![]), Err(refusals::PERSON_MERGED)),
+        ];
+        for (merged, expected) in table {
+            let states = states.clone();
+            let standing =
+                Standing { registration: Registration::Approved, states, merged, approved_at: None };
+            assert_eq!(standing.admits(Timestamp::UNIX_EPOCH), expected);
+        }
+        assert_eq!(Merged::of(None, vec![7]).others().map(|others| others.to_vec()), Some(vec![PersonId(7)]));
     }
 
     #[test]
@@ -173,7 +228,8 @@ mod tests {
         ] {
             assert_eq!(states.on(day), expected, "{day}");
         }
-        let standing = Standing { registration: Registration::Approved, states, approved_at: None };
+        let standing =
+            Standing { registration: Registration::Approved, states, merged: Merged::No, approved_at: None };
         // Midnight in Shanghai is 16:00 UTC of the day before.
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         assert_eq!(standing.admits(at("2026-11-30T15:59:59.999Z")), Ok(()));

@@ -145,10 +145,18 @@ async fn try_number(
         NUMBERS_A_DAY,
     );
     allowed.fetch_optional(&mut *connection).await?.ok_or(Error::TooManyNumbers)?;
-    if people::is_registered(&mut connection, sealer, document).await? {
-        return Err(Error::NumberTaken);
+    is_free(&mut connection, sealer, document).await
+}
+
+/// Refuses a number that is somebody's, or that an authority has made void: of that one it tells which, and never whose it is.
+async fn is_free(connection: &mut PgConnection, sealer: &Sealer, document: &Document) -> Result<(), Error> {
+    if !people::is_registered(connection, sealer, document).await? {
+        return Ok(());
     }
-    Ok(())
+    Err(match people::voided_by(connection, sealer, document).await? {
+        Some(by) => Error::NumberVoided { by },
+        None => Error::NumberTaken,
+    })
 }
 
 /// Submits it to the unit.
@@ -191,9 +199,7 @@ pub(super) async fn submit(
         return Err(Error::PhoneGiven);
     }
     let document = applicant.document.as_deref().and_then(Document::of_sealed);
-    if people::is_registered(&mut transaction, sealer, &document.ok_or(Error::Incomplete("number"))?).await? {
-        return Err(Error::NumberTaken);
-    }
+    is_free(&mut transaction, sealer, &document.ok_or(Error::Incomplete("number"))?).await?;
     let review = match registration.review {
         Some(review) if review.state.turn().is_some() => {
             review::propose(&mut transaction, review, proposal).await?

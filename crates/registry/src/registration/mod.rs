@@ -60,6 +60,8 @@ pub enum Error {
     NotNow(NotNow),
     #[error("this number is a registered person's")]
     NumberTaken,
+    #[error("this number was made void")]
+    NumberVoided { by: String },
     #[error("this phone is a registered person's")]
     PhoneTaken,
     #[error("the applicant's phone has become a registered person's")]
@@ -123,6 +125,7 @@ impl Error {
             Self::NotFound => Some(refusals::NOT_FOUND),
             Self::NotNow(why) => Some(refusals::of(*why)),
             Self::NumberTaken => Some(refusals::NUMBER_TAKEN),
+            Self::NumberVoided { .. } => Some(refusals::NUMBER_VOIDED),
             Self::PhoneTaken | Self::PhoneGiven => Some(refusals::PHONE_TAKEN),
             Self::TooManyNumbers => Some(refusals::NUMBERS_TRIED),
             Self::SentBackTooOften => Some(refusals::SENT_BACK_TOO_OFTEN),
@@ -152,6 +155,10 @@ impl From<Error> for Problem {
             (Some(refusal), Error::PhoneTaken) => Self::from(refusal).saying(
                 "请在课程的“协助签到”中输入该手机号，查明由谁使用：同一人的，不必再注册；前任机主的，由其单位更换后再通过。".into(),
                 "In a course's Assisted check-in the number finds who is registered with it: the same person need not register again; who had it before has it replaced by their unit first.".into(),
+            ),
+            (Some(refusal), Error::NumberVoided { by }) => Self::from(refusal).saying(
+                format!("请核对证件号码；无误的，请持证件原件到{by}办理。"),
+                format!("Please check the number; if it is right, show the document to {by}."),
             ),
             (Some(refusal), Error::PhoneGiven) => Self::from(refusal).saying(
                 "该手机号已由其他人员使用，不能用于注册。请持证件到您的单位，由其查明；已填写的内容会保留。".into(),

@@ -162,7 +162,7 @@ async fn my_registration(
     (status = 200, body = MyRegistration, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "registration_session_ended"),
-    (status = 409, body = ProblemBody, description = "number_taken, unit_listed, no_authority_there, registration_waits, registration_judged"),
+    (status = 409, body = ProblemBody, description = "number_taken, number_voided, unit_listed, no_authority_there, registration_waits, registration_judged"),
     (status = 429, body = ProblemBody, description = "numbers_tried"),
 ))]
 async fn enter(
@@ -184,7 +184,7 @@ async fn enter(
     (status = 200, body = MyRegistration, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "registration_session_ended"),
-    (status = 409, body = ProblemBody, description = "registration_incomplete: `field` is the first that is missing; number_taken, unit_listed, no_authority_there, registration_waits, registration_judged, sent_back_too_often"),
+    (status = 409, body = ProblemBody, description = "registration_incomplete: `field` is the first that is missing; number_taken, number_voided, unit_listed, no_authority_there, registration_waits, registration_judged, sent_back_too_often"),
     (status = 429, body = ProblemBody, description = "units_proposed: as many as a day allows were proposed"),
 ))]
 async fn submit(State(state): State<RegistrationState>, session: Session, seen: IfMatch) -> Answered {

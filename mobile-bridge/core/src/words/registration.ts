@@ -274,6 +274,8 @@ export const FORM_REFUSALS: Record<FormCode, Sentence> = {
     '该手机号已登记在其他人员名下，不能用于注册。请持证件到您的单位，由其查明；已填写的内容会保留。',
     'Somebody else is registered with this mobile number. Please show your document to your unit, which finds out why; what you have entered is kept.',
   ],
+  // Who has made it void the server says.
+  number_voided: ['该证件号码已作废。{detail}', 'This document number is void. {detail}'],
 };
 
 /** Under the field it is about, as soon as that is left. */

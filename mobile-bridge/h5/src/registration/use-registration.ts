@@ -51,7 +51,9 @@ export function use_registration(): Registering {
       note_registering(platform.storage, false);
     } else if (answer.is === 'refused' && answer.problem.code in FORM_REFUSALS) {
       faulty.value = answer.problem.field ?? null;
-      tell(FORM_REFUSALS[answer.problem.code as keyof typeof FORM_REFUSALS]);
+      const { code, detail = '' } = answer.problem;
+      const [chinese, english] = FORM_REFUSALS[code as keyof typeof FORM_REFUSALS];
+      tell([chinese.replace('{detail}', detail), english.replace('{detail}', detail)]);
     } else {
       if (answer.is === 'refused') faulty.value = answer.problem.field ?? null;
       const { refusal_line } = await import('../refusal-line.ts');

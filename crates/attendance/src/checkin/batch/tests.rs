@@ -24,6 +24,7 @@ fn check_in(person: i64, device: u8, minute: i64) -> NewCheckIn {
     NewCheckIn {
         id: new_id(at),
         slot: Slot::of(PersonId(person), COURSE, at, 600),
+        others: None,
         at,
         basis: Basis::Scan(evidence, Handover::default()),
         client: ClientKind::H5,

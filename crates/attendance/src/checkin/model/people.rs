@@ -126,6 +126,7 @@ pub(super) fn check_in(slot: Slot, at: Timestamp, device: Option<Device>) -> New
     NewCheckIn {
         id: Uuid::from_u128(u128::from(shuttle::rand::RngCore::next_u64(&mut shuttle::rand::thread_rng()))),
         slot,
+        others: None,
         at,
         basis: device.map_or_else(
             || Basis::Assisted { by: AccountId(1), reason: "手机没电".to_owned() },

@@ -84,11 +84,39 @@ pub(in crate::checkin) async fn whole(
     Ok(rows.collect())
 }
 
-/// What Postgres holds about each of these check-ins, in their order. To be asked once their turns are locked.
+/// What Postgres holds about each of these check-ins, in their order. To be asked once their turns are locked. Of people who have the
+/// records of others as well it is asked once more, for those: nobody else waits for it, as hardly any batch has one.
 pub(in crate::checkin) async fn held(
     connection: &mut PgConnection,
     batch: &[&NewCheckIn],
 ) -> sqlx::Result<Vec<Held>> {
+    let mut held = held_of_rows(connection, batch).await?;
+    let others = batch.iter().enumerate().flat_map(|(place, check_in)| {
+        let others = check_in.people().skip(1);
+        others.map(move |person| {
+            let slot = Slot { person, ..check_in.slot };
+            (place, NewCheckIn { slot, others: None, ..NewCheckIn::clone(check_in) })
+        })
+    });
+    let (places, others): (Vec<_>, Vec<_>) = others.unzip();
+    if !others.is_empty() {
+        let theirs = held_of_rows(connection, &others.iter().collect::<Vec<_>>()).await?;
+        for (place, theirs) in places.into_iter().zip(theirs) {
+            let own = &mut held[place];
+            own.same = own.same.or(theirs.same);
+            own.attended_today |= theirs.attended_today;
+            own.attended_before |= theirs.attended_before;
+            // Each leaves out its own row alone.
+            let is_another = |holder: &PersonId| !batch[place].is_of(*holder);
+            let holder = own.device_holder.filter(is_another);
+            own.device_holder = holder.or_else(|| theirs.device_holder.filter(is_another));
+        }
+    }
+    Ok(held)
+}
+
+/// The same by the rows of each one's own person.
+async fn held_of_rows(connection: &mut PgConnection, batch: &[&NewCheckIn]) -> sqlx::Result<Vec<Held>> {
     let people: Vec<_> = batch.iter().map(|check_in| check_in.slot.person.0).collect();
     let courses: Vec<_> = batch.iter().map(|check_in| check_in.slot.course.0).collect();
     let days: Vec<_> = batch.iter().map(|check_in| check_in.slot.day.to_sqlx()).collect();

@@ -69,12 +69,16 @@ pub(in crate::checkin) async fn counts(
     Ok(counts.collect())
 }
 
-/// The check-in of a slot, if it is there.
-pub(in crate::checkin) async fn of_slot(pool: &PgPool, slot: Slot) -> sqlx::Result<Option<CheckIn>> {
+/// The check-in of a slot, if one of these people has one there.
+pub(in crate::checkin) async fn of_slot(
+    pool: &PgPool,
+    slot: Slot,
+    people: &[PersonId],
+) -> sqlx::Result<Option<CheckIn>> {
     let row = query!(
-        "select id, at, recorded_at, source from check_ins
-         where person_id = $1 and course_id = $2 and day = $3 and slot = $4",
-        slot.person.0,
+        "select id, person_id, at, recorded_at, source from check_ins
+         where person_id = any($1) and course_id = $2 and day = $3 and slot = $4 order by at limit 1",
+        &ids(people),
         slot.course.0,
         slot.day.to_sqlx() as _,
         slot.slot,
@@ -84,7 +88,7 @@ pub(in crate::checkin) async fn of_slot(pool: &PgPool, slot: Slot) -> sqlx::Resu
     row.map(|row| {
         Ok(CheckIn {
             id: row.id,
-            slot,
+            slot: Slot { person: PersonId(row.person_id), ..slot },
             at: row.at.to_jiff(),
             recorded_at: row.recorded_at.to_jiff(),
             source: source(row.id, &row.source)?,
@@ -93,20 +97,25 @@ pub(in crate::checkin) async fn of_slot(pool: &PgPool, slot: Slot) -> sqlx::Resu
     .transpose()
 }
 
-/// The first check-in that this person and device made with this very code.
+/// As Postgres takes them.
+fn ids(people: &[PersonId]) -> Vec<i64> {
+    people.iter().map(|person| person.0).collect()
+}
+
+/// The first check-in that one of these people made on this device with this very code.
 pub(in crate::checkin) async fn of_code(
     pool: &PgPool,
-    person: PersonId,
+    people: &[PersonId],
     course: CourseId,
     day: Date,
     evidence: (ScreenNumber, i64, Device),
 ) -> sqlx::Result<Option<CheckIn>> {
     let (screen, step, device) = evidence;
     let row = query!(
-        "select id, slot, at, recorded_at, source from check_ins
-         where person_id = $1 and course_id = $2 and day = $3 and screen = $4 and step = $5 and device_hash = $6
+        "select id, person_id, slot, at, recorded_at, source from check_ins
+         where person_id = any($1) and course_id = $2 and day = $3 and screen = $4 and step = $5 and device_hash = $6
          order by at limit 1",
-        person.0,
+        &ids(people),
         course.0,
         day.to_sqlx() as _,
         screen.stored(),
@@ -118,7 +127,7 @@ pub(in crate::checkin) async fn of_code(
     row.map(|row| {
         Ok(CheckIn {
             id: row.id,
-            slot: Slot { person, course, day, slot: row.slot },
+            slot: Slot { person: PersonId(row.person_id), course, day, slot: row.slot },
             at: row.at.to_jiff(),
             recorded_at: row.recorded_at.to_jiff(),
             source: source(row.id, &row.source)?,
@@ -130,17 +139,17 @@ pub(in crate::checkin) async fn of_code(
 /// Where a record lies in a person's list.
 pub(in crate::checkin) type Place = (Timestamp, Uuid);
 
-/// A person's own check-ins, newest first, before the given one; each with whether it has been struck. One that
+/// These people's own check-ins, who are one, newest first, before the given one; each with whether it has been struck. One that
 /// cannot be read stops no other.
 pub(in crate::checkin) async fn of_person(
     pool: &PgPool,
-    person: PersonId,
+    people: &[PersonId],
     before: Option<Place>,
     limit: i64,
 ) -> sqlx::Result<Vec<(Place, sqlx::Result<(CheckIn, bool)>)>> {
     let (before_at, before_id) = before.unwrap_or((Timestamp::MAX, Uuid::max()));
     let rows = query!(
-        r#"select id, course_id, day, slot, at, recorded_at, source,
+        r#"select id, person_id, course_id, day, slot, at, recorded_at, source,
              coalesce((
                  select verdict from verdicts v
                  where v.course_id = check_ins.course_id and v.day = check_ins.day
@@ -148,9 +157,9 @@ pub(in crate::checkin) async fn of_person(
                  order by v.id desc limit 1
              ) = 'struck', false) as "struck!"
          from check_ins
-         where person_id = $1 and (at, id) < ($2, $3) and day <= $4
+         where person_id = any($1) and (at, id) < ($2, $3) and day <= $4
          order by at desc, id desc limit $5"#,
-        person.0,
+        &ids(people),
         before_at.min(stored_max()).to_sqlx() as _,
         before_id,
         zaichang_core::clock::day_of(before_at.min(stored_max())).to_sqlx() as _,
@@ -162,7 +171,12 @@ pub(in crate::checkin) async fn of_person(
         let place = (row.at.to_jiff(), row.id);
         let check_in = source(row.id, &row.source).map(|source| CheckIn {
             id: row.id,
-            slot: Slot { person, course: CourseId(row.course_id), day: row.day.to_jiff(), slot: row.slot },
+            slot: Slot {
+                person: PersonId(row.person_id),
+                course: CourseId(row.course_id),
+                day: row.day.to_jiff(),
+                slot: row.slot,
+            },
             at: row.at.to_jiff(),
             recorded_at: row.recorded_at.to_jiff(),
             source,
@@ -211,7 +225,9 @@ pub async fn attested(pool: &PgPool, Receipt { slot, .. }: Receipt) -> sqlx::Res
                  order by v.id desc limit 1
              ) = 'struck', false) as "struck!"
          from check_ins
-         join people on people.id = person_id
+         join people written on written.id = person_id
+         -- Whoever was merged has the name of who they are now.
+         join people on people.id = coalesce(written.merged_into, written.id)
          join units on units.id = people.unit_id
          join courses on courses.id = course_id
          join projects on projects.id = project_id

@@ -3,6 +3,7 @@
 mod batch;
 mod columns;
 mod lookup;
+pub(super) mod recount;
 mod write;
 
 pub(super) use batch::{course_totals, held, lock_turns, whole};

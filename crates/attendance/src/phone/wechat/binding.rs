@@ -77,7 +77,7 @@ enum Given {
     (status = 201, body = LoggedIn),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "sms_code_wrong"),
-    (status = 403, body = ProblemBody, description = "wechat_bind_mismatch, person_not_approved, person_inactive"),
+    (status = 403, body = ProblemBody, description = "wechat_bind_mismatch, person_not_approved, person_inactive, person_merged"),
     (status = 409, body = ProblemBody, description = "wechat_not_configured"),
     (status = 410, body = ProblemBody, description = "wechat_ticket_invalid, wechat_code_invalid"),
     (status = 429, body = ProblemBody, description = "too_many_requests. With a `challenge`: at once with its proof, else later"),

@@ -60,7 +60,7 @@ pub(super) struct NotBound {
     (status = 200, body = NotBound),
     (status = 201, body = LoggedIn),
     (status = 400, body = ProblemBody, description = "bad_request"),
-    (status = 403, body = ProblemBody, description = "wechat_blocked, person_not_approved, person_inactive"),
+    (status = 403, body = ProblemBody, description = "wechat_blocked, person_not_approved, person_inactive, person_merged"),
     (status = 409, body = ProblemBody, description = "wechat_not_configured, wechat_snapshot"),
     (status = 410, body = ProblemBody, description = "wechat_code_invalid"),
     (status = 429, body = ProblemBody, description = "too_many_requests. With a `challenge`: at once with its proof, else later"),

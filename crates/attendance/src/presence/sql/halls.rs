@@ -82,6 +82,11 @@ pub(in crate::presence) async fn hall(pool: &PgPool, day: &Day, settled: Timesta
                bound_after_ms, bound_network, presented_after_ms, presented_network,
                (select count(*) from known_devices others
                 where others.device_hash = c.device_hash and others.person_id <> c.person_id
+                  -- Two rows of one human being are no other person.
+                  and not exists (
+                      select from people one join people other on other.id = others.person_id
+                      where one.id = c.person_id and coalesce(one.merged_into, one.id) = coalesce(other.merged_into, other.id)
+                  )
                   and others.last_day >= c.day - 180) as "device_others!",
                exists (select from known_devices mine
                 where mine.device_hash = c.device_hash and mine.person_id = c.person_id) as "is_known!",

@@ -99,8 +99,9 @@ pub(in crate::presence) async fn of_day(
                    select bool_or(c.at < asked.opens_at and c.source = 'scan') as had_come,
                        bool_or(c.slot = -asked.id) as has_answered
                    from check_ins c
+                   left join people merged on merged.id = c.person_id and merged.merged_into is not null
                    where c.course_id = asked.course_id and c.day = asked.day
-                   group by c.person_id
+                   group by coalesce(merged.merged_into, c.person_id)
                ) people_of_day
            ) counted on true
            where asked.course_id = $1 and asked.day = $2
@@ -154,13 +155,16 @@ pub(in crate::presence) async fn missing(
                select people.id, people.name, people.title, people.unit_id, people.department_id
                from spot_checks asked
                join lateral (
-                   select distinct person_id from check_ins c
+                   select distinct coalesce(merged.merged_into, c.person_id) as person_id from check_ins c
+                   left join people merged on merged.id = c.person_id and merged.merged_into is not null
                    where c.course_id = asked.course_id and c.day = asked.day and c.at < asked.opens_at and c.source = 'scan'
                ) came on true
                join people on people.id = came.person_id
                where asked.id = $1 and asked.course_id = $2
                  and not exists (
-                     select from check_ins c where c.person_id = people.id and c.course_id = asked.course_id
+                     select from check_ins c where c.person_id in (
+                           select people.id union all select merged.id from people merged where merged.merged_into = people.id
+                       ) and c.course_id = asked.course_id
                        and c.day = asked.day and c.slot = -asked.id
                  )
            ), page as (
@@ -210,7 +214,12 @@ pub(in crate::presence) async fn has_answered(
 ) -> sqlx::Result<bool> {
     query_scalar!(
         r#"select exists (
-               select from check_ins where person_id = $1 and course_id = $2 and day = $3 and slot = $4
+               select from check_ins
+               where person_id in (
+                   -- By whichever row of a person who was merged.
+                   select people.id from (select coalesce(merged_into, id) as id from people where id = $1) stays
+                   join people on people.id = stays.id or people.merged_into = stays.id
+               ) and course_id = $2 and day = $3 and slot = $4
            ) as "answered!""#,
         person.0,
         course.0,

@@ -52,6 +52,8 @@ pub(in crate::people) enum Fault {
     OfOtherUnit(Option<String>),
     /// The same, and that unit has let them go.
     LetGo(Option<String>),
+    /// The number was made void by this authority, as that of somebody who was merged.
+    Voided(String),
     Cancelled,
     /// Their unit has not approved them.
     NotApproved,
@@ -172,6 +174,12 @@ impl Fault {
                 format!("该人员已由“{unit}”办理调出，不需要导入：请由新单位在“人员调动”中调入"),
                 format!(
                     "{unit} has let this person go: their new unit takes them in under Transfers, not from a file"
+                ),
+            ),
+            Self::Voided(by) => (
+                format!("该证件号码已由“{by}”作废，不能导入；请核对证件号码，无误的请持证件原件到该部门办理"),
+                format!(
+                    "{by} has made this number void, and it cannot be imported: check it, and show that authority the document if it is right"
                 ),
             ),
             Self::Cancelled => of(

@@ -66,7 +66,7 @@ impl Told {
         let before = self.in_all();
         for fault in faults {
             match fault {
-                Fault::OfOtherUnit(None) | Fault::LetGo(None) => self.of_other_unit += 1,
+                Fault::OfOtherUnit(None) | Fault::LetGo(None) | Fault::Voided(_) => self.of_other_unit += 1,
                 Fault::RegistersElsewhere => self.registers_elsewhere += 1,
                 Fault::PhoneTaken => self.phone_taken += 1,
                 Fault::CardTaken => self.card_taken += 1,
@@ -259,6 +259,9 @@ impl Judge {
 
 /// Why a row is not about this person, who has its number.
 fn differs(person: &sql::Known, unit: UnitId, said: &Said) -> Option<Fault> {
+    if let Some(by) = &person.voided_by {
+        return Some(Fault::Voided(by.clone()));
+    }
     let is_called_so = alike(&person.name) == alike(&said.name);
     if person.unit != unit {
         let shown = person.unit_shown.clone();

@@ -102,7 +102,15 @@ pub(in crate::people) async fn locked(
     let outcome = change.lock::<Person>(id.0, seen).await?.ok_or(Error::NotFound)?;
     let (Ok(person) | Err(Standing { row: person, .. })) = &outcome;
     let unit = person.unit.id;
-    if lies_below(change.connection(), unit, above).await? { Ok(outcome) } else { Err(Error::NotFound) }
+    if !lies_below(change.connection(), unit, above).await? {
+        return Err(Error::NotFound);
+    }
+    // Who it is from now on has a row of their own.
+    if matches!(&outcome, Ok(person) if person.merged_into.is_some()) {
+        Err(Error::IsMerged)
+    } else {
+        Ok(outcome)
+    }
 }
 
 /// Changes a person of the version that the writer has seen; gives them as they stand if that is another.

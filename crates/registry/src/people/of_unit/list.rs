@@ -49,7 +49,7 @@ pub(super) async fn page(
     let row = query!(
         r#"with found as materialized (
                select id, coalesce(pinyin, '') collate "C" as reading from people
-               where unit_id = $1
+               where unit_id = $1 and merged_into is null
                    and ($2::bigint is null or department_id in (select unit_and_below($2)))
                    and ($3::text is null or $3 = person_state_on(id, states_dated, people.state, $10))
                    and ($4::text is null or person_is_called(name, pinyin, initials, $4, $5))

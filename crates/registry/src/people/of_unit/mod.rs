@@ -11,7 +11,7 @@ mod sql;
 pub(super) use change::locked;
 pub(super) use person::{Person, PersonBody};
 pub(super) use routes::{PeopleState, answer, routes};
-pub(super) use sql::{each, hold_department};
+pub(super) use sql::{each, hold_department, people};
 
 use crate::people;
 use crate::people::phones;
@@ -27,6 +27,8 @@ use super::refusals;
 pub(super) enum Error {
     #[error("no such person, or not this admin's")]
     NotFound,
+    #[error("the row was merged into another")]
+    IsMerged,
     #[error("regions have no people of their own")]
     NotAnInstitution,
     #[error("it is no open department of the person's unit")]
@@ -90,6 +92,7 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::NotFound => refusals::NOT_FOUND.into(),
+            Error::IsMerged => refusals::PERSON_IS_MERGED.into(),
             Error::NotAnInstitution => crate::units::refusals::NOT_AN_INSTITUTION.into(),
             Error::NoSuchDepartment => {
                 Self::field("department_id", "it is no open department of the person's unit")

@@ -37,6 +37,8 @@ pub(in crate::people) struct Person {
     pub takes_part: bool,
     /// Imported, and never logged in: nobody has proved the phone, nor agreed with the name.
     pub is_unproved: bool,
+    /// Who the row is from now on, where it was merged.
+    pub merged_into: Option<PersonId>,
     pub registration: Registration,
     pub states: States,
 }
@@ -110,6 +112,8 @@ pub(in crate::people) struct PersonBody {
     takes_part: bool,
     /// Imported from a file and never logged in: the unit may put name and document number right, too.
     is_unproved: bool,
+    /// Merged into this person: nothing is changed here any more.
+    merged_into: Option<PersonId>,
     registration: Registration,
     /// In which they are today.
     state: State,
@@ -141,6 +145,7 @@ impl PersonBody {
             specialty: person.specialty,
             takes_part: person.takes_part,
             is_unproved: person.is_unproved,
+            merged_into: person.merged_into,
             registration: person.registration,
             state: held.map_or(State::Normal, |held| held.state),
             state_from: held.and_then(|held| held.from),

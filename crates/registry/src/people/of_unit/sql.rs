@@ -29,7 +29,8 @@ pub(in crate::people) async fn each(
                ) end as "days: crate::people::sql::Days",
                units.id as "unit_id!", units.name as "unit!", departments.id as "department_id?",
                departments.name as "department?",
-               import_act_id is not null and not exists (select from first_logins where person_id = people.id) as "is_unproved!"
+               import_act_id is not null and not exists (select from first_logins where person_id = people.id) as "is_unproved!",
+               people.merged_into
            from people
            join units on units.id = unit_id
            left join units departments on departments.id = department_id
@@ -74,6 +75,7 @@ pub(in crate::people) async fn each(
                 specialty: row.specialty,
                 takes_part: row.takes_part,
                 is_unproved: row.is_unproved,
+                merged_into: row.merged_into.map(PersonId),
                 registration: standing.registration,
                 states: standing.states,
             })
@@ -84,7 +86,10 @@ pub(in crate::people) async fn each(
 }
 
 /// Those of these people that there are, in any order.
-pub(super) async fn people(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Person>> {
+pub(in crate::people) async fn people(
+    connection: &mut PgConnection,
+    ids: &[i64],
+) -> sqlx::Result<Vec<Person>> {
     each(connection, ids).await?.into_iter().map(|(_, person)| person).collect()
 }
 
@@ -136,10 +141,14 @@ pub(super) async fn keep_identity(
     Ok(())
 }
 
-/// Whether anything was ever recorded of them.
+/// Whether anything was ever recorded of them, also under a row that was merged into theirs.
 pub(super) async fn has_check_ins(connection: &mut PgConnection, person: PersonId) -> sqlx::Result<bool> {
-    let has =
-        query_scalar!(r#"select exists (select from check_ins where person_id = $1) as "has!""#, person.0);
+    let has = query_scalar!(
+        r#"select exists (
+               select from check_ins where person_id in (select id from people where id = $1 or merged_into = $1)
+           ) as "has!""#,
+        person.0,
+    );
     has.fetch_one(connection).await
 }
 

@@ -118,18 +118,53 @@ pub(super) async fn write(
     let (number, sealed) = (sealer.seal(Kind::IdNumber, &number)?, sealer.seal(Kind::Phone, phone.expose())?);
     let change = sql::keep(transaction, owned, how, now).await?;
     let written = of_people::reseal(transaction, owned.id.0, &number, &sealed, &sealer.key_id()).await;
-    written.map_err(|error| match error {
-        PersonError::PhoneUsed => Error::Taken,
-        PersonError::Seal(error) => error.into(),
-        PersonError::Database(error) => error.into(),
-        // Its own number is its own, and asks for no ID card.
-        PersonError::IdNumberUsed | PersonError::NoIdCard => sqlx::Error::RowNotFound.into(),
-    })?;
+    written.map_err(not_written)?;
     sql::count_version(transaction, owned.id, how, now).await?;
     // Only nodes that can open what was sealed.
     let place = Place::Key(hex::encode(sealer.key_id()));
     jobs::enqueue(transaction, &TellOldPhone { change }, &place).await?;
     Ok(Some(indexes))
+}
+
+/// Has two people whose rows are held exchange their phones: both are the same human being, and the second is who stays. The phone that
+/// they had is told. The caller ends the sessions of both.
+pub(super) async fn exchange(
+    transaction: &mut PgConnection,
+    sealer: &Sealer,
+    (one, stays): (PersonId, PersonId),
+    how: How,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let (one, stays) = (sql::hold(transaction, one).await?, sql::hold(transaction, stays).await?);
+    let open = |owned: &Owned| -> Result<_, seal::Error> {
+        let number = sealer.open(Kind::IdNumber, &owned.key_id, &owned.id_number_sealed)?;
+        Ok((number, sealer.open(Kind::Phone, &owned.key_id, &owned.phone_sealed)?))
+    };
+    let ((one_number, one_phone), (number, phone)) = (open(&one)?, open(&stays)?);
+    let change = sql::keep(transaction, &stays, how, now).await?;
+    // A phone is one person's at any moment: the first row has none of the two in between, but words that no phone is.
+    let between = format!("exchanged {}", one.id.0);
+    for (person, number, phone) in
+        [(one.id, &one_number, &between), (stays.id, &number, &one_phone), (one.id, &one_number, &phone)]
+    {
+        let (number, phone) = (sealer.seal(Kind::IdNumber, number)?, sealer.seal(Kind::Phone, phone)?);
+        let written = of_people::reseal(transaction, person.0, &number, &phone, &sealer.key_id()).await;
+        written.map_err(not_written)?;
+    }
+    sql::count_version(transaction, stays.id, how, now).await?;
+    let place = Place::Key(hex::encode(sealer.key_id()));
+    jobs::enqueue(transaction, &TellOldPhone { change }, &place).await?;
+    Ok(())
+}
+
+fn not_written(error: PersonError) -> Error {
+    match error {
+        PersonError::PhoneUsed => Error::Taken,
+        PersonError::Seal(error) => error.into(),
+        PersonError::Database(error) => error.into(),
+        // Its own number is its own, and asks for no ID card.
+        PersonError::IdNumberUsed | PersonError::NoIdCard => sqlx::Error::RowNotFound.into(),
+    }
 }
 
 /// Whether this phone, by its indexes under every master key, is still this person's; it stays so until the transaction ends. A login

@@ -25,8 +25,9 @@ pub async fn candidates(
         Err(_) => Vec::new(),
     };
     let rows = query!(
-        r#"select people.id, people.name, id_number_sealed, phone_sealed, key_id, card_number, title, specialty,
-               registration, people.state, case when states_dated then (
+        r#"select distinct on (people.id) people.id, people.name, people.id_number_sealed, people.phone_sealed, people.key_id,
+               people.card_number, people.title, people.specialty,
+               people.registration, people.state, case when people.states_dated then (
                    select coalesce(jsonb_agg(jsonb_build_array(days.id, days.state, first_day, last_day) order by first_day nulls first), '[]')
                    from person_states days where person_id = people.id and holds
                ) end as "days: crate::people::sql::Days", units.name as unit, departments.name as "department?"
@@ -37,9 +38,11 @@ pub async fn candidates(
                union select id from people where id_number_index = any($2)
                union select id from people where phone_index = any($3)
            ) found
-           join people on people.id = found.id
-           join units on units.id = unit_id
-           left join units departments on departments.id = department_id
+           join people named on named.id = found.id
+           -- What finds a row that was merged finds who it is now.
+           join people on people.id = coalesce(named.merged_into, named.id)
+           join units on units.id = people.unit_id
+           left join units departments on departments.id = people.department_id
            order by people.id limit 20"#,
         asked,
         &id_numbers,

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use sqlx::types::Json;
 
 use crate::people::Standing;
-use crate::people::standing::{Held, States};
+use crate::people::standing::{Held, Merged, States};
 use zaichang_platform::db;
 
 /// The days of a person's states beside their row: id, state, first and last day of each, in their order.
@@ -20,7 +20,8 @@ macro_rules! query_with_standing {
                        select coalesce(jsonb_agg(jsonb_build_array(days.id, days.state, first_day, last_day)
                            order by first_day nulls first), '[]')
                        from person_states days where person_id = people.id and holds
-                   ) end as "days: crate::people::sql::Days""#
+                   ) end as "days: crate::people::sql::Days", merged_into,
+                   array(select merged.id from people merged where merged.merged_into = people.id) as "merged_with!""#
                 + $more
                 + " from people "
                 + $on
@@ -30,7 +31,7 @@ macro_rules! query_with_standing {
 }
 pub(super) use query_with_standing;
 
-/// A person's standing from the words of their row.
+/// A person's standing from the words of their row, as of somebody who was never merged.
 pub(in crate::people) fn standing(
     id: i64,
     registration: &str,
@@ -47,5 +48,5 @@ pub(in crate::people) fn standing(
         }
     };
     let registration = db::word("people", "registration", id, registration)?;
-    Ok(Standing { registration, states, approved_at: None })
+    Ok(Standing { registration, states, merged: Merged::No, approved_at: None })
 }

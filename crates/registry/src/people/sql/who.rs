@@ -5,6 +5,7 @@ use sqlx::{PgConnection, PgPool, query, query_scalar};
 use super::days::query_with_standing;
 use super::standing;
 use crate::document::{Document, DocumentKind};
+use crate::people::standing::Merged;
 use crate::people::{Error, Standing};
 use zaichang_core::ids::PersonId;
 use zaichang_core::seal::{self, Kind, Sealer};
@@ -20,6 +21,7 @@ pub async fn by_phone(
     let row = query_with_standing!("", "where phone_index = any($1)", &indexes).fetch_optional(pool).await?;
     let Some(row) = row else { return Ok(None) };
     let standing = standing(row.id, &row.registration, &row.state, row.days)?;
+    let standing = Standing { merged: Merged::of(row.merged_into, row.merged_with), ..standing };
     Ok(Some((PersonId(row.id), standing)))
 }
 
@@ -56,6 +58,7 @@ pub async fn by_identity(
     let row = row.fetch_optional(pool).await?;
     let Some(row) = row else { return Ok(None) };
     let standing = standing(row.id, &row.registration, &row.state, row.days)?;
+    let standing = Standing { merged: Merged::of(row.merged_into, row.merged_with), ..standing };
     Ok(Some((PersonId(row.id), standing)))
 }
 
@@ -83,6 +86,7 @@ pub async fn by_id_number(
         .await?;
     let Some(row) = row else { return Ok(None) };
     let standing = standing(row.id, &row.registration, &row.state, row.days)?;
+    let standing = Standing { merged: Merged::of(row.merged_into, row.merged_with), ..standing };
     Ok(Some((PersonId(row.id), row.name, standing)))
 }
 
@@ -95,6 +99,7 @@ pub async fn by_account(
         query_with_standing!(", password_hash", "where account = $1", account).fetch_optional(pool).await?;
     let Some(row) = row else { return Ok(None) };
     let standing = standing(row.id, &row.registration, &row.state, row.days)?;
+    let standing = Standing { merged: Merged::of(row.merged_into, row.merged_with), ..standing };
     Ok(Some((PersonId(row.id), standing, row.password_hash)))
 }
 
@@ -118,6 +123,28 @@ pub async fn is_registered(
         &indexes,
     );
     found.fetch_one(connection).await
+}
+
+/// Who has voided this document number, by name of their unit: it is that of a row that was merged into another, and nobody is
+/// registered with it anew.
+pub async fn voided_by(
+    connection: &mut PgConnection,
+    sealer: &Sealer,
+    document: &Document,
+) -> sqlx::Result<Option<String>> {
+    let indexes: Vec<_> = sealer.indexes(Kind::IdNumber, &document.expose()).collect();
+    let by = query_scalar!(
+        r#"select units.name from (
+               select id from people where id_number_index = any($1)
+               union select person_id from number_indexes where index = any($1)
+           ) found
+           join people on people.id = found.id and merged_into is not null
+           join person_merges on from_id = people.id and undone_at is null
+           join accounts on accounts.id = merged_by join units on units.id = accounts.unit_id
+           limit 1"#,
+        &indexes,
+    );
+    by.fetch_optional(connection).await
 }
 
 /// Whether somebody is registered with this phone, under whatever key of the list.

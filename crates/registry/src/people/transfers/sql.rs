@@ -181,7 +181,7 @@ pub(super) async fn let_go_with(
                select id from people where id_number_index = any($1)
                union select person_id from number_indexes where index = any($1) and kind = 'id_number'
            ) found
-           join people on people.id = found.id
+           join people on people.id = found.id and merged_into is null
            where translate(name, '•‧∙・．.', '······') = translate($2, '•‧∙・．.', '······') and exists (
                select from person_transfers held
                where person_id = people.id and taken_in_at is null and cancelled_at is null

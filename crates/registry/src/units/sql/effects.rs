@@ -30,7 +30,7 @@ pub(in crate::units) async fn hanging(
                (select count(*) from units where id in (select id from below) and id <> $1 and kind = 'unit'
                     and closed_at is null) as "units!",
                (select count(*) from (
-                    select from people where unit_id in (select id from below)
+                    select from people where unit_id in (select id from below) and merged_into is null
                         and person_state_on(id, states_dated, state, $2) <> 'cancelled' limit $3::bigint + 1
                 ) counted) as "people!",
                (select count(*) from accounts where unit_id in (select id from below) and disabled_at is null) as "admins!",

@@ -18,8 +18,8 @@ pub(in crate::units) async fn units(connection: &mut PgConnection, ids: &[i64]) 
                unit_merges.people as "merged_people?", unit_merges.finished_at as merge_finished_at, above.id as "above_id?", above.kind as "above_kind?",
                coalesce(above.authority, above.name) as above_name,
                case when units.kind = 'department'
-                   then (select count(*) from people where department_id = units.id and person_state_on(people.id, states_dated, state, today.day) <> 'cancelled')
-                   else (select count(*) from people where unit_id = units.id and person_state_on(people.id, states_dated, state, today.day) <> 'cancelled') end as "people!",
+                   then (select count(*) from people where department_id = units.id and merged_into is null and person_state_on(people.id, states_dated, state, today.day) <> 'cancelled')
+                   else (select count(*) from people where unit_id = units.id and merged_into is null and person_state_on(people.id, states_dated, state, today.day) <> 'cancelled') end as "people!",
                (select count(*) from accounts where unit_id = units.id and disabled_at is null) as "admins!"
            from units join unit_versions on unit_versions.id = units.id
            left join units above on above.id = units.parent_id

@@ -81,7 +81,7 @@ export const ABOUT_PERSON = {
     ['该证件号码已注册', 'This document is registered already'],
     [
       '请核对证件号码。如系本人已注册，请使用注册时的手机号登录；手机号已更换的，请持证件到所在单位办理变更。',
-      'Please check the number. If the registration is your own, log in with its mobile number; if that has changed, show the document to your unit.',
+      'Please check the number. If it is yours, log in with its mobile number; if that has changed, show the document to your unit.',
     ],
   ),
   numbers_tried: refusal(
@@ -133,9 +133,15 @@ export const ABOUT_PERSON = {
     'no',
     'show_staff',
     ['您的人员状态异常，暂不能签到', 'Your account cannot check in at present'],
+    ['请联系所在单位管理员核对人员状态。', "Please ask your unit's administrator about it."],
+  ),
+  person_merged: refusal(
+    'no',
+    'log_in',
+    ['您的注册信息已合并', 'This registration was merged'],
     [
-      '请联系所在单位管理员核对人员状态。',
-      "Your account is not in an active state. Please contact your unit's administrator.",
+      '请使用保留的手机号登录，或持证件联系所在单位管理员。',
+      "Please log in with its mobile number, or ask your unit's administrator.",
     ],
   ),
   other_person: refusal(
@@ -150,10 +156,10 @@ export const ABOUT_PERSON = {
   person_unknown: refusal(
     'no',
     'show_staff',
-    ['未查询到您的注册信息', 'You are not registered here'],
+    ['未查询到您的注册信息', 'You are not registered'],
     [
       '请核对应用中的姓名与证件号码，或联系所在单位管理员办理注册。',
-      "Please check name and ID number in the app, or ask your unit's administrator to register you.",
+      "Please check name and ID number in the app, or ask your unit's administrator.",
     ],
   ),
   assertion_invalid: refusal('no', 'show_staff', ASSERTION.what, ASSERTION.why),

@@ -69,7 +69,7 @@ export const ABOUT_SERVICE = {
     ['姓名、证件号码与手机号不一致', 'Name, ID number and phone do not belong together'],
     [
       '请核对三项均为注册时所填。如手机号已更换，请联系所在单位管理员。',
-      "Please check that all three are as registered. If your phone has changed, ask your unit's administrator.",
+      "Please check all three. If your phone has changed, ask your unit's administrator.",
     ],
   ),
   wechat_not_configured: wechat_away(),

@@ -18,7 +18,8 @@ export interface RefusalWords {
 }
 
 /** Refusals of the form in which people register, which the web page alone has: words/registration.ts says them. */
-export type FormCode = 'unit_listed' | 'no_authority_there' | 'units_proposed' | 'phone_taken';
+export type FormCode =
+  'unit_listed' | 'no_authority_there' | 'units_proposed' | 'phone_taken' | 'number_voided';
 
 /** Refusals of the page on which people replace their own phone, which the web page alone has: words/own-phone.ts says them. */
 export type OwnPhoneCode =

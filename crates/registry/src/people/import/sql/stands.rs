@@ -87,6 +87,8 @@ pub(in crate::people::import) struct Known {
     pub is_approved: bool,
     /// Their unit has let them go, and nobody has taken them in.
     pub is_let_go: bool,
+    /// They were merged into somebody else, by this authority.
+    pub voided_by: Option<String>,
 }
 
 /// Who has the numbers, phones and cards of some rows.
@@ -143,7 +145,9 @@ pub(in crate::people::import) async fn stands<'a>(
                    select from person_transfers held
                    where person_id = people.id and taken_in_at is null and cancelled_at is null and transfer_stands(held, $3) = 'waits'
                        and (wanted_unit_id is null or wanted_unit_id in (select unit_and_below($2)))
-               ) as "is_let_go!"
+               ) as "is_let_go!",
+               (select mergers.name from person_merges join accounts on accounts.id = merged_by join units mergers on mergers.id = accounts.unit_id
+                   where from_id = people.id and undone_at is null) as voided_by
            from (
                select id_number_index as index, id from people where id_number_index = any($1)
                union select index, person_id from number_indexes where index = any($1) and kind = 'id_number'
@@ -167,6 +171,7 @@ pub(in crate::people::import) async fn stands<'a>(
             is_cancelled: row.is_cancelled,
             is_approved: row.is_approved,
             is_let_go: row.is_let_go,
+            voided_by: row.voided_by,
         };
         stands.numbers.insert(row.index, known);
     }
