@@ -1307,7 +1307,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Find the other row of somebody who is registered twice, at or below the admin's unit: by the same name unless something else is typed. */
+        /**
+         * Find the other row of somebody who is registered twice, at or below the admin's unit: by the same name unless something else is typed.
+         *     Each look-up is written to the audit log.
+         */
         post: operations["find_duplicates"];
         delete?: never;
         options?: never;

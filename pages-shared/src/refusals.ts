@@ -474,7 +474,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   person_not_merged_into: {
     title: ["不能合并到所选人员", "The person cannot be merged into this one"],
-    detail: ["请选择本部门管辖范围内、未合并到他人的另一名人员；不在管辖范围内的，由双方共同的上级行政部门办理。", "Please choose another who is not merged, of a unit below yours; an authority above both merges people of different areas."],
+    detail: ["请选择本部门管辖范围内、注册已通过、未注销、未合并到他人的另一名人员；不在管辖范围内的，由双方共同的上级行政部门办理。", "Please choose another of a unit below yours, who is approved, not cancelled and not merged; an authority above both merges people of different areas."],
   },
   person_of_this_unit: {
     title: ["该人员已在本单位", "The person is of this unit already"],

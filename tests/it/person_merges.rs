@@ -190,7 +190,7 @@ async fn two_who_are_one_count_once_and_what_either_recorded_is_the_person_s() {
     let log: Vec<String> =
         sqlx::query_scalar(log).bind(&[stays, twice][..]).fetch_all(&server.service.pool).await.unwrap();
     let acts: Vec<_> = log.iter().map(|act| act.split(' ').next().unwrap()).collect();
-    assert_eq!(acts, ["merge_person", "take_in_duplicate"]);
+    assert_eq!(acts, ["look_up_duplicates", "merge_person", "take_in_duplicate"]);
     assert!(!log.join("").contains(&number), "{log:?}");
     server.close().await;
 }
@@ -228,11 +228,20 @@ async fn a_slot_or_a_seat_that_the_merged_row_has_is_the_person_s() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_merge_is_undone_while_nothing_was_built_on_it_and_both_count_again() {
     let server = TestServer::open().await;
-    let ([stays, twice, third], course, by) = (ids(&server), server.course(), authority(&server).await);
+    let ([stays, twice, third], course) = (ids(&server), server.course());
     let (screen, _) = server.screen(course).await;
     for person in [0, 1, 2] {
         server.check_in(person, json!({ "code": server.code(screen) })).await.is(201, "recorded");
     }
+    // On the day itself a scan of who stays is answered by what the merged row has recorded.
+    let by = authority(&server).await;
+    merge(&server, &by, (third, stays)).await.is(200, "");
+    let refused = undo(&server, &by, third).await.is(409, "merge_built_on").body;
+    assert!(refused["detail"].as_str().unwrap().contains("合并当日有签到"), "{refused}");
+    server.sql("update person_merges set merged_at = merged_at + interval '1 day'").await;
+    server.advance(24 * 3600);
+    let by = authority(&server).await;
+    undo(&server, &by, third).await.is(200, "");
     undo(&server, &by, twice).await.is(409, "merge_over");
     // The third into the second, and that into the first: one step leads to whoever stays.
     merge(&server, &by, (third, twice)).await.is(200, "");

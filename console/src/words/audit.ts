@@ -110,6 +110,7 @@ export const auditWords = {
   'act.keep_person': ['取消人员调出', 'Kept a person after all'],
   'act.take_in_person': ['调入人员', 'Took a person in'],
   'act.look_up_transfer': ['查找待调入人员', 'Looked for somebody to take in'],
+  'act.look_up_duplicates': ['查找重复注册的人员', 'Looked for who is registered twice'],
   'act.merge_person': ['合并到其他人员', 'Merged a person into another'],
   'act.take_in_duplicate': ['并入重复注册的人员', 'Took in somebody who was registered twice'],
   'act.undo_person_merge': ['撤销人员合并', 'Undid a merge of people'],

@@ -85,7 +85,7 @@ async fn a_unit_goes_into_another_with_all_that_hangs_on_it_and_its_projects_kee
     let kept = "select count(*) from people where department_id = $1 and unit_id = (select id from units where name = '橘洲街道社区卫生服务中心')";
     assert_eq!(registry.count(kept, their).await, 1);
     // Nobody is of a department that has become another.
-    let left = "select count(*) from people join units on units.id = department_id where merged_into is not null and $1 > 0";
+    let left = "select count(*) from people join units on units.id = department_id where units.merged_into is not null and $1 > 0";
     assert_eq!(registry.count(left, 1).await, 0);
     let tree: Vec<(String, String)> = sqlx::query_as(
         "select units.name, above.name from units join units above on above.id = units.parent_id

@@ -8,8 +8,9 @@ use super::sql::recount as sql;
 use zaichang_platform::jobs::{Failed, Try};
 use zaichang_registry::people::merging::RecountMerged;
 
-/// A check-in that was under way beside a merge, on a node that had not heard of it, is in the counts by then.
-const LATE: SignedDuration = SignedDuration::from_hours(3);
+/// A check-in that was under way beside a merge, on a node that had not heard of it, is in the counts by then; so is what a node of the
+/// release before has counted, which knows of no merge: an upgrade takes no longer.
+const LATE: SignedDuration = SignedDuration::from_hours(72);
 
 /// Counts the courses of a merge again.
 pub(super) async fn of_merge(job: RecountMerged, attempt: Try) -> Result<(), Failed> {
@@ -20,7 +21,7 @@ pub(super) async fn of_merge(job: RecountMerged, attempt: Try) -> Result<(), Fai
     })
 }
 
-/// Counts those of merges of the last hours once more.
+/// Counts those of merges of the last days once more.
 pub(super) async fn of_late(pool: &PgPool, now: Timestamp) -> sqlx::Result<()> {
     for merge in sql::merges_since(pool, now - LATE).await? {
         courses(pool, merge).await?;

@@ -29,7 +29,7 @@ use zaichang_platform::auth::{
 };
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, cookies};
-use zaichang_registry::people::phones::keeps_phone;
+use zaichang_registry::people::phones::{keeps_phone, stays_unmerged};
 use zaichang_registry::people::{self, Passport};
 use zaichang_registry::wechat_account::stays_bound;
 
@@ -155,7 +155,10 @@ impl Still<'_> {
     /// Holds it until the transaction ends; refuses if it has ended.
     async fn holds(self, transaction: &mut PgConnection, person: PersonId) -> Result<(), Problem> {
         let (holds, refusal) = match self {
-            Self::Password => return Ok(()),
+            Self::Password => (
+                stays_unmerged(transaction, person).await,
+                zaichang_registry::people::refusals::PERSON_MERGED,
+            ),
             Self::Phone(indexes) => {
                 (keeps_phone(transaction, person, indexes).await, refusals::PHONE_NOT_REGISTERED)
             }

@@ -16,8 +16,8 @@ zaichang_platform::refusals! {
         ["该人员已合并到其他人员", "请在合并后保留的人员页面办理；合并有误的，由办理合并的行政部门在人员页面撤销。"]
         ["The person was merged into another", "Please do it on the page of who stays; if they were merged by mistake, the authority that did it undoes it there."]
     PERSON_NOT_MERGED_INTO "person_not_merged_into" 409
-        ["不能合并到所选人员", "请选择本部门管辖范围内、未合并到他人的另一名人员；不在管辖范围内的，由双方共同的上级行政部门办理。"]
-        ["The person cannot be merged into this one", "Please choose another who is not merged, of a unit below yours; an authority above both merges people of different areas."]
+        ["不能合并到所选人员", "请选择本部门管辖范围内、注册已通过、未注销、未合并到他人的另一名人员；不在管辖范围内的，由双方共同的上级行政部门办理。"]
+        ["The person cannot be merged into this one", "Please choose another of a unit below yours, who is approved, not cancelled and not merged; an authority above both merges people of different areas."]
     MERGE_WAITS "merge_waits" 409
         ["该人员有尚未办结的调动或状态变更", "请先由其单位取消调出或撤回状态变更，或等待办结，再办理合并。"]
         ["A transfer or a change of state of this person waits", "Please have their unit cancel or withdraw it, or wait until it is decided."]

@@ -85,7 +85,7 @@ pub(super) async fn merge(
     if from.merged_into.is_some() {
         return Err(of_unit::Error::IsMerged.into());
     }
-    if into.merged_into.is_some() {
+    if !effects::may_stay(&into, day_of(change.now())) {
         return Err(Error::NotMergedInto);
     }
     // Whoever was merged into the first since is in its new version, too.
@@ -96,7 +96,7 @@ pub(super) async fn merge(
         return stands(&mut change, into).await;
     }
     let now = change.now();
-    if effects::waits(change.connection(), from.id, day_of(now)).await? {
+    if sql::waits(change.connection(), from.id, day_of(now)).await? {
         return Err(Error::Waits);
     }
     let mut ended = end_logins(&mut change, guard, from.id).await?;
@@ -180,9 +180,7 @@ async fn built_on(
         }
     }
     let merged: Vec<_> = led.iter().copied().chain([from.id.0]).collect();
-    if sql::came_since(change.connection(), &merged, into.id, merge.at).await? {
-        built.push(Built::CheckIn);
-    }
+    built.extend(sql::came_since(change.connection(), &merged, into.id, merge.at).await?);
     Ok(built)
 }
 

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::{Error, sql};
 use crate::people::of_unit::{self, Person, PersonBody};
+use crate::people::{Registration, State};
 use crate::units::lies_below;
 use zaichang_core::ids::{CourseId, PersonId, UnitId};
 use zaichang_core::seal::Sealer;
@@ -75,14 +76,10 @@ pub(super) struct Effects {
     may_be_merged: bool,
 }
 
-/// Whether something of somebody waits that has to be decided before they are merged.
-pub(super) async fn waits(
-    connection: &mut PgConnection,
-    person: PersonId,
-    today: Date,
-) -> Result<bool, Error> {
-    let held = sql::held(connection, person, today).await?;
-    Ok(held.transfer_waits || held.state_waits)
+/// Whether somebody else may be merged into this one: who is approved, not cancelled, and not merged themselves.
+pub(super) fn may_stay(into: &Person, today: Date) -> bool {
+    let is_cancelled = into.states.on(today) == State::Cancelled;
+    into.merged_into.is_none() && into.registration == Registration::Approved && !is_cancelled
 }
 
 /// What merging this person into the other would do now.
@@ -96,7 +93,7 @@ pub(super) async fn of(
 ) -> Result<Effects, Error> {
     let other = of_unit::people(connection, &[into.0]).await?.pop().ok_or(Error::NotMergedInto)?;
     let is_own = lies_below(connection, other.unit.id, above).await?;
-    if !is_own || other.merged_into.is_some() || other.id == from.id {
+    if !is_own || !may_stay(&other, today) || other.id == from.id {
         return Err(Error::NotMergedInto);
     }
     if from.merged_into.is_some() {

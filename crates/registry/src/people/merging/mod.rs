@@ -42,8 +42,10 @@ impl Job for RecountMerged {
 /// What was done with the person who stays since a merge, so that it cannot be undone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Built {
-    /// They came to a course of which the merged row has records: these decided what was answered.
+    /// They have checked in: either of the two may have, if they are two.
     CheckIn,
+    /// The merged row has records of that day or later: a scan of who stays may have been answered by them.
+    ThatDay,
     /// They were merged into somebody else.
     Merged,
     /// Somebody else was merged into them.
@@ -58,9 +60,11 @@ pub(super) enum Built {
 impl Built {
     const fn sentences(self) -> (&'static str, &'static str) {
         match self {
-            Self::CheckIn => {
-                ("保留的人员此后在同一课程有新的签到", "they have checked in to one of the same courses")
-            }
+            Self::CheckIn => ("保留的人员此后有新的签到", "they have checked in"),
+            Self::ThatDay => (
+                "被合并的人员在合并当日有签到，此后的扫码可能已按该记录答复",
+                "scans may have been answered by what the merged row has recorded on the day of the merge",
+            ),
             Self::Merged => ("保留的人员此后又被合并到其他人员", "they were merged into somebody else"),
             Self::TookIn => ("此后又有其他人员合并到保留的人员", "somebody else was merged into them"),
             Self::Phone => ("保留的人员此后更换了手机号", "their mobile number was replaced"),

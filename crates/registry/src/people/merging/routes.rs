@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -14,6 +15,7 @@ use super::{Error, list};
 use crate::people::of_unit::{self, PeopleState, Person, PersonBody, answer};
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::PersonId;
+use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::authority::{Act, Acting as _, Within};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Reject, Seen, Versioned};
@@ -26,7 +28,7 @@ pub(in crate::people) fn routes() -> OpenApiRouter<PeopleState> {
         .routes(routes!(person_merge_effects).act(Act::MergePeople))
         .routes(routes!(merge_person).act(Act::MergePeople))
         .routes(routes!(undo_person_merge).act(Act::MergePeople))
-        .routes(routes!(merges_of_person).act(Act::SeePeople))
+        .routes(routes!(merges_of_person).act(Act::MergePeople))
 }
 
 /// Who may be the same human being.
@@ -37,6 +39,7 @@ struct Duplicates {
 }
 
 /// Find the other row of somebody who is registered twice, at or below the admin's unit: by the same name unless something else is typed.
+/// Each look-up is written to the audit log.
 #[utoipa::path(post, path = "/api/v1/people/{id}/merging/searches", operation_id = "find_duplicates", tag = "people",
     params(("id" = i64, Path)), request_body = NewSearch, responses(
     (status = 200, body = Duplicates),
@@ -73,6 +76,11 @@ async fn find_duplicates(
         Ok::<_, sqlx::Error>(people)
     };
     let people = found.await.map_err(|error| Reads::Search.unread::<Error>(error))?;
+    let ids: Vec<_> = people.iter().map(|person| person.id).collect();
+    let detail = json!({ "found": ids, "typed": typed.is_some() });
+    let (action, noun, noun_id) = ("look_up_duplicates", "person", person.id.0);
+    let entry = Entry { action, noun, noun_id, detail };
+    audit::record(&mut turn, &admin.account, now, entry).await.map_err(Error::from)?;
     let items = people.into_iter().map(|person| PersonBody::of(person, sealer, day_of(now)));
     Ok(Json(Duplicates { items: items.collect::<Result<_, _>>()? }))
 }

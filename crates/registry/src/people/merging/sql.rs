@@ -9,6 +9,7 @@ use super::Built;
 use super::body::Phone;
 use super::effects::{Both, Held};
 use crate::people::of_unit::Person;
+use zaichang_core::clock::day_of;
 use zaichang_core::ids::{AccountId, CourseId, PersonId};
 use zaichang_platform::db;
 use zaichang_platform::http::Version;
@@ -203,24 +204,41 @@ pub(super) async fn built_since(
     Ok(all.into_iter().filter_map(|(is_so, built)| is_so.then_some(built)).collect())
 }
 
-/// Whether who stays has come since to a course of which the merged rows have records.
+/// What check-ins have built on a merge. Rows of who stays may be of either human being since; and a scan of a slot in which a merged row
+/// has a record was answered by that record, so that it has no row of its own.
 pub(super) async fn came_since(
     connection: &mut PgConnection,
     merged: &[i64],
     into: PersonId,
     since: Timestamp,
-) -> sqlx::Result<bool> {
-    let came = query_scalar!(
-        r#"select exists (
-               select from check_ins came where person_id = $2 and recorded_at > $3 and course_id in (
-                   select course_id from check_ins where person_id = any($1)
-               )
-           ) as "came!""#,
+) -> sqlx::Result<Vec<Built>> {
+    let came = query!(
+        r#"select exists (select from check_ins where person_id = $2 and recorded_at > $3) as "came!",
+               exists (select from check_ins where person_id = any($1) and day >= $4) as "that_day!""#,
         merged,
         into.0,
         since.to_sqlx() as _,
+        day_of(since).to_sqlx() as _,
     );
-    came.fetch_one(connection).await
+    let came = came.fetch_one(connection).await?;
+    let all = [(came.came, Built::CheckIn), (came.that_day, Built::ThatDay)];
+    Ok(all.into_iter().filter_map(|(is_so, built)| is_so.then_some(built)).collect())
+}
+
+/// Whether a transfer or a change of state of somebody waits.
+pub(super) async fn waits(
+    connection: &mut PgConnection,
+    person: PersonId,
+    today: Date,
+) -> sqlx::Result<bool> {
+    let waits = query_scalar!(
+        r#"select exists (select from person_transfers held where person_id = $1 and taken_in_at is null and cancelled_at is null
+                   and transfer_stands(held, $2) = 'waits')
+               or exists (select from reviews where noun = 'person_state' and noun_id = $1 and state = 'submitted') as "waits!""#,
+        person.0,
+        today.to_sqlx() as _,
+    );
+    waits.fetch_one(connection).await
 }
 
 /// What hangs on somebody.

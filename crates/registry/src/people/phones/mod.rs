@@ -176,3 +176,8 @@ pub async fn keeps_phone(
 ) -> sqlx::Result<bool> {
     sql::keeps(transaction, person, indexes).await
 }
+
+/// Whether this row is still somebody's own; it stays so until the transaction ends.
+pub async fn stays_unmerged(transaction: &mut PgConnection, person: PersonId) -> sqlx::Result<bool> {
+    sql::stays_unmerged(transaction, person).await
+}

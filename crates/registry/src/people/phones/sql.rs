@@ -142,11 +142,21 @@ pub(super) async fn keeps(
 ) -> sqlx::Result<bool> {
     // By the row alone: it has the newest index that its writer knew, which is one of a list that has any key in common with it.
     let kept = query_scalar!(
-        "select id from people where id = $1 and phone_index = any($2) for no key update",
+        "select id from people where id = $1 and merged_into is null and phone_index = any($2) for no key update",
         id,
         indexes
     );
     Ok(kept.fetch_optional(connection).await?.is_some())
+}
+
+/// Whether somebody was merged into nobody else; it stays so until the transaction ends.
+pub(super) async fn stays_unmerged(
+    connection: &mut PgConnection,
+    PersonId(id): PersonId,
+) -> sqlx::Result<bool> {
+    let unmerged =
+        query_scalar!("select id from people where id = $1 and merged_into is null for no key update", id);
+    Ok(unmerged.fetch_optional(connection).await?.is_some())
 }
 
 /// Takes away what was to be told before this, and counts of earlier days.

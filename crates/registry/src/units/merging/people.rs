@@ -75,7 +75,8 @@ async fn lot(pool: &PgPool, merge: i64, clock: &Clock) -> sqlx::Result<bool> {
     .await?;
     let moved = query_scalar!(
         r#"with lot as (
-               select id, department_id from people where unit_id = $2 limit $4 for no key update
+               select id, department_id from people
+               where unit_id = $2 and id in (select id from people where unit_id = $2 limit $4) order by id for no key update
            ), noted as (
                insert into merged_people (merge_id, person_id, department_id) select $1, id, department_id from lot
            ), moved as (
