@@ -105,6 +105,8 @@ export const router = createRouter({
     },
     page('proposals', '/units/proposals', () => import('./proposals/ProposalsPage.vue')),
     { path: '/account', name: 'account', component: late(() => import('./account/AccountPage.vue')) },
+    { path: '/notices', name: 'notices', component: late(() => import('./notices/NoticesPage.vue')) },
+    page('notice_deliveries', '/notices/deliveries', () => import('./notices/DeliveriesPage.vue')),
     page('admins', '/admins', () => import('./admins/AdminsPage.vue')),
     {
       path: '/units/:unit([1-9]\\d{0,14})/admins',

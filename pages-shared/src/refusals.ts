@@ -208,6 +208,14 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["举办日期已过", "The days have passed"],
     detail: ["已开始或已过的举办日期不能变更，也不能新增过去的日期；请修改后重新上报。", "A declared day that has begun cannot be changed, and none can be added in the past; please correct the period and submit it again."],
   },
+  delivery_not_stuck: {
+    title: ["该短信已在等待发送，或已发送成功", "This message waits to be sent, or was sent"],
+    detail: ["请刷新列表查看结果，不必重新发送。", "Please load the list again: it need not be sent once more."],
+  },
+  delivery_under_way: {
+    title: ["该短信正在发送", "This message is being sent"],
+    detail: ["请一分钟后刷新列表，查看结果后再决定是否重新发送。", "Please load the list again in a minute, and see what came of it first."],
+  },
   department_too_deep: {
     title: ["科室层级过深", "Departments lie four deep at most"],
     detail: ["科室最多四级，请选择较高一级的上级。", "Please choose a higher place for it."],
@@ -271,6 +279,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   forbidden: {
     title: ["没有权限", "Not allowed"],
     detail: ["请使用有相应权限的账号登录。", "Please log in with an account that may do this."],
+  },
+  former_phone_forgotten: {
+    title: ["原手机号已不再保留，不能重新发送", "The former phone is kept no longer: it cannot be sent again"],
+    detail: ["原手机号只保留一天。请以其他方式告知本人。", "It is kept for a day. Please tell the person in another way."],
   },
   given_password_expired: {
     title: ["临时密码已过期", "The password that you were given has expired"],

@@ -26,7 +26,7 @@ use zaichang_platform::http::origin::Origins;
 use zaichang_platform::limits::{self, Limit};
 use zaichang_platform::module::{Collected, Context};
 use zaichang_platform::redis::Redis;
-use zaichang_platform::settings::Values;
+use zaichang_platform::settings::{Values, wrong};
 use zaichang_platform::supervise::{for_ever, until_done};
 use zaichang_platform::timekeeper::Timekeeper;
 use zaichang_platform::{changes, db, jobs, messages};
@@ -77,6 +77,11 @@ pub(super) fn assemble(
     );
     share(&settings.modules, wechat, &mut context)?;
     let routes = modules::open(&mut context)?;
+    let mut templates = settings.modules.of::<sms::Settings>().notice_templates().into_iter();
+    anyhow::ensure!(
+        templates.all(|name| context.notices.has_template(name)),
+        wrong::<sms::Settings>("SMS__NOTICE_TEMPLATES")
+    );
     let limit = Limit::new();
     let state = ProgramState { guard: Arc::clone(&context.guard), pages: context.pages.clone() };
     let router = router::router(routes, state, &limit);

@@ -50,6 +50,8 @@ struct Rows {
     department: i64,
     /// Jobs are no unit's.
     job: i64,
+    /// A message of a notice, which was not sent.
+    delivery: i64,
 }
 
 impl Rows {
@@ -85,6 +87,7 @@ impl Rows {
             admin_link,
             department: unit(server, "药学部").await,
             job: 0,
+            delivery: 0,
         }
     }
 
@@ -115,6 +118,16 @@ impl Rows {
                 .await;
             let job = sqlx::query_scalar("select id from graphile_worker.jobs where key = 'planted'");
             rows.job = job.fetch_one(&server.service.pool).await.unwrap();
+        }
+        if call.path.starts_with("/api/v1/admin/notice-deliveries/") {
+            let failed = "with notice as (
+                    insert into notices (kind, person_id, unit_id, noun, noun_id, parameters, at)
+                    select 'person_kept', id, unit_id, 'person', id, '{}', now() from people where id = $1 returning id
+                )
+                insert into notice_deliveries (notice_id, channel, template, state, due_at)
+                select id, 'sms', 'transfer', 'failed', now() from notice returning id";
+            let failed = sqlx::query_scalar(failed).bind(rows.person);
+            rows.delivery = failed.fetch_one(&server.service.pool).await.unwrap();
         }
         if call.act == Act::ResetAdmin {
             // One admin does not give an account both.
@@ -191,6 +204,7 @@ impl Rows {
             path if path.starts_with("/api/v1/units/") => self.unit,
             path if path.starts_with("/api/v1/departments/") => self.department,
             path if path.starts_with("/api/v1/admin/stuck-jobs/") => self.job,
+            path if path.starts_with("/api/v1/admin/notice-deliveries/") => self.delivery,
             path if path.starts_with("/api/v1/units/") => self.unit,
             path if path.starts_with("/api/v1/admin-accounts/") => self.account,
             path if path.starts_with("/api/v1/admin-links/") => self.admin_link,
@@ -359,7 +373,8 @@ fn is_done_by_its_address(method: &str, path: &str) -> bool {
                 | "projects/{id}/submission"
                 | "admin-accounts/{id}/password"
                 | "admin-accounts/{id}/factor-links"
-                | "admin/stuck-jobs/{id}/tries",
+                | "admin/stuck-jobs/{id}/tries"
+                | "admin/notice-deliveries/{id}/sending",
         ) | (
             "DELETE",
             "admin-links/{id}"
@@ -403,6 +418,8 @@ fn is_done_by_its_address(method: &str, path: &str) -> bool {
                 | "people/state-changes"
                 | "departments/{id}"
                 | "admin/audit-log"
+                | "admin/notice-deliveries"
+                | "admin/notice-deliveries/{id}"
                 | "projects"
                 | "projects/{id}"
                 | "projects/{id}/review-steps"
@@ -451,6 +468,8 @@ async fn seen(server: &TestServer, call: &Call, rows: &Rows, session: &str) -> S
         }
         // What nobody has decided yet.
         "/api/v1/unit-proposals/{id}/verdicts" => return "\"1\"".to_owned(),
+        // What nobody has called for yet.
+        "/api/v1/admin/notice-deliveries/{id}/sending" => return "\"0\"".to_owned(),
         path if path.starts_with("/api/v1/people/{id}") => {
             let version = "select version from people where id = $1";
             let version = sqlx::query_scalar::<_, i64>(version).bind(rows.person);

@@ -15,6 +15,7 @@ async fn every_malformed_body_names_its_field() {
     let assisted = format!("{courses}/assisted-check-ins");
     let candidates = format!("{courses}/candidates/searches");
     let screens = format!("{courses}/screens");
+    let notices = "/api/v1/me/notices/reading".to_owned();
     let exports = format!("{courses}/exports");
     let long = "长".repeat(201);
     let table: Vec<(Method, &str, String, &str)> = vec![
@@ -61,6 +62,10 @@ async fn every_malformed_body_names_its_field() {
         (Method::PATCH, &courses, json!({ "opens": "25:00" }).to_string(), "opens"),
         (Method::PATCH, &courses, json!({ "profile": "lax" }).to_string(), "profile"),
         (Method::PATCH, &courses, json!({ "title": "x" }).to_string(), "body"),
+        (Method::POST, &notices, "{}".to_owned(), "ids"),
+        (Method::POST, &notices, json!({ "ids": [1], "through": 1 }).to_string(), "ids"),
+        (Method::POST, &notices, json!({ "ids": vec![1; 201] }).to_string(), "ids"),
+        (Method::POST, &notices, json!({ "ids": ["1"] }).to_string(), "ids[0]"),
         (Method::POST, &screens, json!({ "place": "" }).to_string(), "place"),
         (Method::POST, &screens, json!({ "place": "厅\u{0}" }).to_string(), "place"),
         (Method::POST, &screens, json!({ "place": long }).to_string(), "place"),

@@ -22,11 +22,7 @@ pub struct Provider(MockServer);
 
 impl Provider {
     pub async fn start() -> Self {
-        let mock = MockServer::start().await;
-        let sent = json!({ "Response": { "RequestId": "test", "SendStatusSet": [{ "Code": "Ok", "Message": "send success",
-            "SerialNo": "1", "PhoneNumber": "+8619900000000", "Fee": 1, "SessionContext": "", "IsoCode": "CN" }] } });
-        Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(sent)).mount(&mock).await;
-        Self(mock)
+        Self::that_answers(Self::taken()).await
     }
 
     pub fn settings(&self) -> sms::Settings {
@@ -54,6 +50,39 @@ impl Provider {
     pub fn settings_that_tell_old_phones(&self) -> sms::Settings {
         let sms::Settings::Tencent(settings) = self.settings() else { panic!("another provider") };
         sms::Settings::Tencent(sms::TencentSettings { phone_template: Some("4440".to_owned()), ..settings })
+    }
+
+    /// The same with these templates of notices, and one for phones that were replaced.
+    pub fn settings_with_templates(&self, templates: &str) -> sms::Settings {
+        let sms::Settings::Tencent(settings) = self.settings_that_tell_old_phones() else {
+            panic!("another provider")
+        };
+        let notice_templates = sms::NoticeTemplates::parse(templates).unwrap();
+        sms::Settings::Tencent(sms::TencentSettings { notice_templates, ..settings })
+    }
+
+    /// One that answers this, whatever it is asked.
+    pub async fn that_answers(answer: ResponseTemplate) -> Self {
+        let mock = MockServer::start().await;
+        Mock::given(any()).respond_with(answer).mount(&mock).await;
+        Self(mock)
+    }
+
+    /// From now on it answers this.
+    pub async fn answers(&self, answer: ResponseTemplate) {
+        self.0.reset().await;
+        Mock::given(any()).respond_with(answer).mount(&self.0).await;
+    }
+
+    /// What it answers where it takes a message.
+    pub fn taken() -> ResponseTemplate {
+        ResponseTemplate::new(200).set_body_json(json!({ "Response": { "RequestId": "test", "SendStatusSet": [{
+            "Code": "Ok", "Message": "send success", "SerialNo": "1", "PhoneNumber": "+8619900000000", "Fee": 1,
+            "SessionContext": "", "IsoCode": "CN" }] } }))
+    }
+
+    pub fn address(&self) -> String {
+        self.0.uri()
     }
 
     /// The codes that were sent, in order.

@@ -30,6 +30,7 @@ mod login;
 mod metrics;
 mod names;
 mod nation;
+mod notices;
 mod outage;
 mod own_phone;
 mod own_sessions;

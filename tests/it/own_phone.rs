@@ -114,7 +114,7 @@ async fn a_code_to_the_old_phone_and_one_to_the_new_replace_it_and_end_all_other
     assert_eq!(told["PhoneNumberSet"], json!([format!("+86{old}")]));
     assert_eq!((&told["TemplateId"], &told["TemplateParamSet"]), (&json!("4440"), &json!(["已由本人更换"])));
     let written: (String, String) =
-        sqlx::query_as("select string_agg(c::text, ''), (select string_agg(n::text, '') from phone_notices n) from phone_changes c")
+        sqlx::query_as("select string_agg(c::text, ''), (select string_agg(n::text, '') from notice_deliveries n) from phone_changes c")
             .fetch_one(&server.service.pool)
             .await
             .unwrap();
@@ -228,7 +228,7 @@ async fn a_number_of_another_person_s_is_refused_only_once_it_is_proved() {
     puts(&server.service, me, &ticket, &own, other_than(&right)).await.is(401, "sms_code_wrong");
     puts(&server.service, me, &ticket, &own, &right).await.is(200, "");
     let changes: i64 = sqlx::query_scalar(
-        "select (select count(*) from phone_changes) + (select count(*) from phone_notices)",
+        "select (select count(*) from phone_changes) + (select count(*) from notices where kind like 'phone%')",
     )
     .fetch_one(&server.service.pool)
     .await

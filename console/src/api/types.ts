@@ -106,3 +106,7 @@ export type Authenticator = Schemas['Authenticator'];
 export type DeploymentChecks = Schemas['DeploymentChecks'];
 export type ServiceCheck = Schemas['ServiceCheck'];
 export type CheckOutcome = Schemas['CheckOutcome'];
+export type InboxNotice = Schemas['InboxNotice'];
+export type NoticeDelivery = Schemas['NoticeDelivery'];
+/** Why a text message wants somebody. */
+export type NoticeDeliveryWants = Extract<NoticeDelivery['state'], 'failed' | 'unknown'>;

@@ -3,6 +3,7 @@
 import type { Component } from 'vue';
 import {
   Avatar,
+  Bell,
   Calendar,
   CircleCheck,
   Connection,
@@ -39,6 +40,7 @@ export const entries = {
   units: { word: 'rail.units', icon: OfficeBuilding, act: 'see_units' },
   proposals: { word: 'proposals.title', icon: OfficeBuilding, act: 'see_unit_proposals' },
   admins: { word: 'rail.admins', icon: UserFilled, act: 'see_admins' },
+  notice_deliveries: { word: 'deliveries.title', icon: Bell, act: 'see_notice_deliveries' },
   audit: { word: 'rail.audit', icon: Document, act: 'read_audit_log' },
   checks: { word: 'rail.checks', icon: CircleCheck, act: 'see_deployment_checks' },
   jobs: { word: 'rail.jobs', icon: Operation, act: 'see_jobs' },

@@ -12,6 +12,7 @@ import { frameWords } from './frame';
 import { importWords } from './import';
 import { jobsWords } from './jobs';
 import { listWords } from './list';
+import { noticesWords } from './notices';
 import { peopleWords } from './people';
 import { personMergeWords } from './person-merges';
 import { personStateWords } from './person-states';
@@ -50,6 +51,7 @@ export const catalogue = {
   ...editWords,
   ...conflictWords,
   ...listWords,
+  ...noticesWords,
   ...peopleWords,
   ...presenceWords,
   ...projectWords,

@@ -32,6 +32,7 @@ export const jobsWords = {
   'jobs.kind_import_units': ['导入单位', 'Import of units'],
   'jobs.kind_make_export': ['导出考勤明细', 'Export of attendance records'],
   'jobs.kind_reseal_people': ['更换主密钥后重新加密', 'Sealing again under the new key'],
+  'jobs.kind_send_notice': ['发送短信通知', 'Text messages of notices'],
   'jobs.kind_sweep': ['定时清理', 'Hourly clearing'],
   'jobs.kind_other': ['后台任务 {kind}', 'Job {kind}'],
   'jobs.cause_database': ['数据库操作失败', 'The database could not do it'],
@@ -44,6 +45,10 @@ export const jobsWords = {
     'The file could not be written: see that there is disk space',
   ],
   'jobs.cause_interrupted': ['执行中断', 'It was interrupted'],
+  'jobs.cause_kind_unknown': [
+    '通知由较新版本的程序发出，请升级本节点',
+    'A newer release has written it: upgrade this node',
+  ],
   'jobs.cause_node_died': ['执行任务的节点中途停止', 'The node that did it stopped in the middle'],
   'jobs.cause_panicked': [
     '程序出错，请反馈给开发人员',
@@ -56,6 +61,10 @@ export const jobsWords = {
   'jobs.cause_unreadable': [
     '筛选条件无法解密，请检查主密钥',
     'The filter cannot be opened: see the master keys',
+  ],
+  'jobs.cause_not_sent': [
+    '短信服务拒绝或无法连接，请检查短信设置',
+    'The SMS provider refused it or could not be reached: see its settings',
   ],
   'jobs.cause_other': ['原因代码 {cause}', 'Reason {cause}'],
 } as const;

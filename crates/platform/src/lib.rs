@@ -16,6 +16,7 @@ pub mod limits;
 pub mod list;
 pub mod messages;
 pub mod module;
+pub mod notices;
 pub mod pages;
 pub mod redis;
 pub mod review;
@@ -33,6 +34,7 @@ pub const MODULES: &[module::Module] = &[
     review::MODULE,
     health::MODULE,
     jobs::MODULE,
+    notices::MODULE,
     files::MODULE,
     sheets::MODULE,
 ];

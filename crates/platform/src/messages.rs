@@ -10,12 +10,9 @@ use zaichang_core::Phone;
 pub enum Message<'a> {
     /// The digits by which somebody logs in.
     LoginCode(&'a str),
-    /// What a unit has found of its reader's registration: 已通过, 已退回修改 or 未通过.
-    RegistrationJudged(&'a str),
-    /// What somebody else has done to its reader's account: 登录密码已被重置, 第二道验证即将重设 or 第二道验证已重设.
-    AccountChanged(&'a str),
-    /// That the phone by which its reader logged in was replaced by another: 已由本人更换 or 已由所在单位更换.
-    PhoneReplaced(&'a str),
+    /// A notice, by the template that the operator has set under this name: what stands in its one variable, which has a name where a
+    /// provider's variables have names.
+    Notice { template: &'static str, variable: &'static str, says: &'static str },
 }
 
 /// Sends messages.
@@ -39,4 +36,6 @@ pub struct NotSent {
     pub reason: Box<dyn std::error::Error + Send + Sync>,
     /// Whether the person may receive it all the same: a code must then stay valid.
     pub may_have_been_sent: bool,
+    /// The provider's code, or a word of ours: 64 plain characters at most.
+    pub code: String,
 }

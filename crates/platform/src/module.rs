@@ -25,6 +25,7 @@ use crate::files::{Files, Store};
 use crate::http::Refusal;
 use crate::jobs::{Declared, Failed, Job, Place, Sweep, Try};
 use crate::list::Lanes;
+use crate::notices::Kinds;
 use crate::pages::Pages;
 use crate::redis::Redis;
 use crate::settings::{Declaration, Values};
@@ -86,6 +87,8 @@ pub struct Context {
     pub losses: Losses,
     /// What is still to be done before all can work.
     pub checklist: Checklist,
+    /// What people and admins are told.
+    pub notices: Kinds,
     pub collected: Collected,
     shared: Extensions,
 }
@@ -150,6 +153,7 @@ impl Context {
             titles: Titles::default(),
             losses: Losses::default(),
             checklist: Checklist::default(),
+            notices: Kinds::default(),
             collected: Collected::default(),
             shared: Extensions::new(),
         }

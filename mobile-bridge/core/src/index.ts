@@ -57,6 +57,7 @@ export {
   NOT_COLLECTED_BESIDE_DISTANCE,
   PRIVACY,
 } from './words/privacy.ts';
+export { INBOX } from './words/inbox.ts';
 export { LOGGED_IN_WITH, OWN_LOGINS } from './words/own-logins.ts';
 export { OWN_PHONE, OWN_PHONE_REFUSALS } from './words/own-phone.ts';
 export { RECEIPT, RECORDS, SOURCES } from './words/records.ts';

@@ -51,7 +51,7 @@ const apart = [
   'sms-code',
   'wechat-view',
   'remember-view',
-  'own-logins-view',
+  'own-view',
   'own-phone-view',
   'ponyfill',
 ];

@@ -105,8 +105,12 @@ async fn the_phone_that_an_account_had_is_told_of_every_reset() {
         "authenticator_ticket": filled["authenticator_ticket"], "one_time_code": filled["one_time_code"] });
     server.service.post("/api/v1/admin-links/factors", None, factor).await.is(201, "");
     provider.has_sent(3).await;
-    // Of an account without a phone nobody is told.
+    // Of an account without a phone nobody is told but in its inbox.
     reset(&server, &colleague, own).await.is(200, "");
+    let kinds = "select array_agg(kind order by id) from notices where account_id = $1";
+    let kinds: Vec<String> =
+        sqlx::query_scalar(kinds).bind(own).fetch_one(&server.service.pool).await.unwrap();
+    assert_eq!(kinds, ["account_password_given"]);
     let told: Vec<_> = provider
         .bodies()
         .await
@@ -125,7 +129,7 @@ async fn the_phone_that_an_account_had_is_told_of_every_reset() {
         assert_eq!(*said, (json!("+8613800004321"), json!("3330"), json!(sentence)));
     }
     let kept: String =
-        sqlx::query_scalar("select string_agg(account_notices::text, '') from account_notices")
+        sqlx::query_scalar("select string_agg(notices::text || notice_deliveries::text, '') from notices join notice_deliveries on notice_id = notices.id")
             .fetch_one(&server.service.pool)
             .await
             .unwrap();

@@ -77,9 +77,10 @@ async fn what_is_returned_is_told_put_right_and_submitted_again() {
     server.close().await;
 }
 
-/// Until so many jobs wait or run that tell a verdict.
+/// Until so many jobs wait or run that send a notice, or tell a verdict as the release before does.
 async fn verdicts_to_tell(server: &TestServer, count: i64) {
-    let left = "select count(*) from graphile_worker._private_jobs where key like 'told:%'";
+    let left =
+        "select count(*) from graphile_worker._private_jobs where key like 'notice:%' or key like 'told:%'";
     eventually(async || {
         sqlx::query_scalar::<_, i64>(left).fetch_one(&server.service.pool).await.unwrap() == count
     })
@@ -122,19 +123,19 @@ async fn a_verdict_is_told_once_however_often_its_job_runs_and_an_older_one_no_m
     let (id, session) = submitted(&server, 1).await;
     // The message about the first verdict is late: the registration is put right and approved before it is told.
     server.sql("create function hold() returns trigger language plpgsql as 'begin new.run_at := now() + interval ''1 day''; return new; end';
-        create trigger hold before insert on graphile_worker._private_jobs for each row execute function hold()").await;
+        create trigger hold before insert or update on graphile_worker._private_jobs for each row execute function hold()").await;
     server.judge(id, &json!({ "verdict": "return", "reason": "请核对科室" })).await.is(200, "");
     server.step(Method::POST, "/submission", &session).await.is(200, "");
     server.judge(id, &json!({ "verdict": "approve" })).await.is(200, "");
     server.sql("drop trigger hold on graphile_worker._private_jobs").await;
     // The first one is run alone, then all.
-    let run = "update graphile_worker._private_jobs set run_at = now() where key like 'told:%' and id = (
-        select min(id) from graphile_worker._private_jobs where key like 'told:%')";
+    let run = "update graphile_worker._private_jobs set run_at = now() where key like 'notice:%' and id = (
+        select min(id) from graphile_worker._private_jobs where key like 'notice:%')";
     server.sql(run).await;
     verdicts_to_tell(&server, 1).await;
     assert!(provider.bodies().await.is_empty(), "the older verdict is told no more");
     let again: Value = sqlx::query_scalar(
-        "select payload::jsonb from graphile_worker._private_jobs where key like 'told:%'",
+        "select payload::jsonb from graphile_worker._private_jobs where key like 'notice:%'",
     )
     .fetch_one(&server.service.pool)
     .await
@@ -143,13 +144,39 @@ async fn a_verdict_is_told_once_however_often_its_job_runs_and_an_older_one_no_m
     verdicts_to_tell(&server, 0).await;
     // A node that was taken for dead runs it once more.
     server
-        .sql(&format!(
-            "select enqueue_job('tell_registration_verdict', '{again}', 'told:again', 9, null, 0::smallint)"
-        ))
+        .sql(&format!("select enqueue_job('send_notice', '{again}', 'notice:again', 9, null, 0::smallint)"))
         .await;
     verdicts_to_tell(&server, 0).await;
     provider.has_sent(1).await;
     assert_eq!(provider.bodies().await[0]["TemplateParamSet"], json!(["已通过"]));
+    // Who has been approved reads it.
+    let told = "select kind from notices join registrations using (person_id) where registrations.id = $1";
+    let told: Vec<String> = sqlx::query_scalar(told).bind(id).fetch_all(&server.service.pool).await.unwrap();
+    assert_eq!(told, ["registration_approved"]);
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_verdict_that_a_node_of_the_release_before_has_given_is_told_once() {
+    let provider = Provider::start().await;
+    let settings = provider.settings_with_verdicts();
+    let server = server_with(&provider, |all| all.modules.put(settings)).await;
+    let (id, _) = submitted(&server, 1).await;
+    server.judge(id, &json!({ "verdict": "reject", "reason": "证件与本人不符" })).await.is(200, "");
+    provider.has_sent(1).await;
+    // As the older node leaves it: no notice, but a job of its own; a node that was taken for dead runs it twice.
+    server.sql("delete from notices").await;
+    for key in ["told:first", "told:second"] {
+        let job = format!(
+            "select enqueue_job('tell_registration_verdict', jsonb_build_object('registration', {id}, 'step', (
+                 select max(review_steps.id) from review_steps join reviews on reviews.id = review_id
+                 where noun = 'registration' and noun_id = {id})), '{key}', 9, null, 0::smallint)"
+        );
+        server.sql(&job).await;
+    }
+    verdicts_to_tell(&server, 0).await;
+    provider.has_sent(2).await;
+    assert_eq!(provider.bodies().await[1]["TemplateParamSet"], json!(["未通过"]));
     server.close().await;
 }
 

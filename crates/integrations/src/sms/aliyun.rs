@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::settings::AliyunSettings;
 use super::wire::{self, ProviderResponse};
-use super::{Error, Kind, Refusal, acs3};
+use super::{Error, Refusal, acs3};
 use zaichang_core::Phone;
 use zaichang_core::clock::Clock;
 
@@ -39,26 +39,27 @@ impl Aliyun {
         self.send(phone, &self.settings.template_code, &parameter).await
     }
 
-    /// Of these kinds one is sent only where a template is set for it.
-    pub(super) fn has(&self, kind: Kind) -> bool {
-        self.template(kind).is_some()
+    /// A notice is sent only where a template is set for it.
+    pub(super) fn has(&self, template: &str) -> bool {
+        self.template(template).is_some()
     }
 
-    fn template(&self, kind: Kind) -> Option<&str> {
-        match kind {
-            Kind::Verdict => self.settings.registration_template.as_deref(),
-            Kind::Account => self.settings.account_template.as_deref(),
-            Kind::Phone => self.settings.phone_template.as_deref(),
-        }
+    fn template(&self, name: &str) -> Option<&str> {
+        let AliyunSettings {
+            registration_template, account_template, phone_template, notice_templates, ..
+        } = &self.settings;
+        notice_templates.of(name, [registration_template, account_template, phone_template])
     }
 
-    pub(super) async fn tell(&self, phone: &Phone, kind: Kind, what: &str) -> Result<(), Error> {
-        let template = self.template(kind).ok_or(Error::NoTemplate)?;
-        let parameter = match kind {
-            Kind::Verdict => serde_json::json!({ "result": what }),
-            Kind::Account | Kind::Phone => serde_json::json!({ "event": what }),
-        };
-        self.send(phone, template, &parameter).await
+    pub(super) async fn tell(
+        &self,
+        phone: &Phone,
+        template: &str,
+        variable: &str,
+        says: &str,
+    ) -> Result<(), Error> {
+        let template = self.template(template).ok_or(Error::NoTemplate)?;
+        self.send(phone, template, &serde_json::json!({ variable: says })).await
     }
 
     async fn send(&self, phone: &Phone, template: &str, parameter: &serde_json::Value) -> Result<(), Error> {

@@ -17,6 +17,9 @@
 //! A fourth one tells the phone that a person had that another has taken its place. Its one variable is `event` at Aliyun, `{1}` at
 //! Tencent Cloud: `您登录本平台的手机号${event}，如非本人办理，请立即联系所在单位。`
 //!
+//! Each further kind of notice has a template under its own name in `notice_templates`, with one variable `result`; those that are
+//! known are listed in `docs/operating/settings.md`.
+//!
 //! # Never twice
 //! Neither provider knows repeated requests for what they are: asking again sends, and bills, a second message
 //! (Aliyun says so where it describes SendSms, <https://help.aliyun.com/document_detail/55284.html>).
@@ -33,7 +36,7 @@ mod wire;
 #[cfg(test)]
 mod fixture;
 
-pub use settings::{AliyunSettings, Endpoint, EndpointError, Settings, TencentSettings};
+pub use settings::{AliyunSettings, Endpoint, EndpointError, NoticeTemplates, Settings, TencentSettings};
 
 use aliyun::Aliyun;
 use tencent::Tencent;
@@ -51,17 +54,6 @@ pub enum Sender {
     Log,
     Aliyun(Aliyun),
     Tencent(Tencent),
-}
-
-/// What is said besides codes, each by a template of its own that may be left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    /// What a unit has found of a registration.
-    Verdict,
-    /// What somebody else has done to an admin's account.
-    Account,
-    /// That a person's phone was replaced.
-    Phone,
 }
 
 /// Why a code was not sent, or not surely. It never carries the phone, the code or a secret.
@@ -127,6 +119,14 @@ impl Error {
         }
     }
 
+    /// The provider's own code, or what happened in a word.
+    fn code(&self) -> &str {
+        match self {
+            Self::Refused { code, .. } if !code.is_empty() => code,
+            other => other.outcome(),
+        }
+    }
+
     /// The word in metrics.
     fn outcome(&self) -> &'static str {
         match self {
@@ -167,23 +167,23 @@ impl Sender {
     }
 
     /// Says this once, where a template is set for what is said.
-    async fn tell(&self, phone: &Phone, kind: Kind, what: &str) -> Result<(), Error> {
+    async fn tell(&self, phone: &Phone, template: &str, variable: &str, says: &str) -> Result<(), Error> {
         match self {
             Self::Log => {
-                tracing::info!(%phone, ?kind, what, "a notice: nothing is sent, it is only written here");
+                tracing::info!(%phone, template, says, "a notice: nothing is sent, it is only written here");
                 Ok(())
             }
-            Self::Aliyun(aliyun) => aliyun.tell(phone, kind, what).await,
-            Self::Tencent(tencent) => tencent.tell(phone, kind, what).await,
+            Self::Aliyun(aliyun) => aliyun.tell(phone, template, variable, says).await,
+            Self::Tencent(tencent) => tencent.tell(phone, template, says).await,
         }
     }
 
-    /// Whether a template for this is set.
-    fn has(&self, kind: Kind) -> bool {
+    /// Whether a template is set for what is called so.
+    fn has(&self, template: &str) -> bool {
         match self {
             Self::Log => true,
-            Self::Aliyun(aliyun) => aliyun.has(kind),
-            Self::Tencent(tencent) => tencent.has(kind),
+            Self::Aliyun(aliyun) => aliyun.has(template),
+            Self::Tencent(tencent) => tencent.has(template),
         }
     }
 }
@@ -196,9 +196,7 @@ impl messages::Sender for Sender {
     fn is_set_for(&self, message: Message<'_>) -> bool {
         match message {
             Message::LoginCode(_) => true,
-            Message::RegistrationJudged(_) => self.has(Kind::Verdict),
-            Message::AccountChanged(_) => self.has(Kind::Account),
-            Message::PhoneReplaced(_) => self.has(Kind::Phone),
+            Message::Notice { template, .. } => self.has(template),
         }
     }
 
@@ -206,17 +204,19 @@ impl messages::Sender for Sender {
         let sent = async move {
             match message {
                 Message::LoginCode(code) => self.send_code(to, code).await,
-                Message::RegistrationJudged(result) => self.tell(to, Kind::Verdict, result).await,
-                Message::AccountChanged(event) => self.tell(to, Kind::Account, event).await,
-                Message::PhoneReplaced(event) => self.tell(to, Kind::Phone, event).await,
+                Message::Notice { template, variable, says } => self.tell(to, template, variable, says).await,
             }
         };
         let sent = sent.inspect(|sent| {
             let outcome = sent.as_ref().map_or_else(Error::outcome, |()| "ok");
             metrics::counter!("zaichang_sms_sent_total", "outcome" => outcome).increment(1);
         });
-        sent.map_err(|error| NotSent { may_have_been_sent: error.may_have_been_sent(), reason: error.into() })
-            .boxed()
+        sent.map_err(|error| NotSent {
+            may_have_been_sent: error.may_have_been_sent(),
+            code: error.code().to_owned(),
+            reason: error.into(),
+        })
+        .boxed()
     }
 }
 

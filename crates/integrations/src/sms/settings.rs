@@ -1,6 +1,8 @@
 //! What an SMS provider has to know about us, read from the settings and checked once.
 //! It must not know where settings come from, nor send anything.
 
+use std::collections::BTreeMap;
+
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use zaichang_platform::settings::{self, MayBe, Values, fields_of};
@@ -34,6 +36,10 @@ pub struct AliyunSettings {
     /// `SMS_…`: an approved template with one variable, `event`, that tells a person's old phone of its replacement; left out, none is sent.
     #[serde(default)]
     pub phone_template: Option<String>,
+    /// `name=SMS_…,name=SMS_…`: an approved template with one variable, `result`, for each further kind of notice; of those that are
+    /// left out none is sent.
+    #[serde(default)]
+    pub notice_templates: NoticeTemplates,
     #[serde(default = "AliyunSettings::public_endpoint")]
     pub endpoint: Endpoint,
 }
@@ -59,6 +65,9 @@ pub struct TencentSettings {
     /// The same for a person's old phone, of its replacement.
     #[serde(default)]
     pub phone_template: Option<String>,
+    /// `name=number,name=number`: the same for each further kind of notice.
+    #[serde(default)]
+    pub notice_templates: NoticeTemplates,
     /// ap-beijing, ap-guangzhou or ap-nanjing.
     #[serde(default = "TencentSettings::nearest_region")]
     pub region: String,
@@ -95,6 +104,11 @@ impl settings::Settings for Settings {
         ("SMS__REGISTRATION_TEMPLATE", FILLED.0, FILLED.1),
         ("SMS__ACCOUNT_TEMPLATE", FILLED.0, FILLED.1),
         ("SMS__PHONE_TEMPLATE", FILLED.0, FILLED.1),
+        (
+            "SMS__NOTICE_TEMPLATES",
+            "请写成 名称=模板,名称=模板，名称见 docs/operating/settings.md，每个名称一次",
+            "write it as name=template,name=template, each name once; docs/operating/settings.en.md lists the names",
+        ),
         ("SMS__REGION", PLAIN.0, PLAIN.1),
         (
             "SMS__ENDPOINT",
@@ -156,6 +170,70 @@ impl Settings {
         let wrong = ids.iter().filter(|(_, id)| !is_id(id)).map(|(field, _)| *field).next();
         let empty = texts.iter().filter(|(_, text)| text.trim().is_empty()).map(|(field, _)| *field).next();
         wrong.or(empty).map_or(Ok(()), Err)
+    }
+}
+
+/// Templates of notices, by the names under which notices ask for them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct NoticeTemplates(BTreeMap<String, String>);
+
+/// It is not written as it has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("应写成 名称=模板,名称=模板 · it is written as name=template,name=template")]
+pub struct TemplatesError;
+
+impl NoticeTemplates {
+    pub fn parse(text: &str) -> Result<Self, TemplatesError> {
+        let mut templates = BTreeMap::new();
+        for entry in settings::list(text) {
+            let (name, template) = entry.split_once('=').ok_or(TemplatesError)?;
+            let (name, template) = (name.trim(), template.trim());
+            let is_name =
+                !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+            if !is_name || template.is_empty() || template.contains('=') {
+                return Err(TemplatesError);
+            }
+            if templates.insert(name.to_owned(), template.to_owned()).is_some() {
+                return Err(TemplatesError);
+            }
+        }
+        Ok(Self(templates))
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// What is set under this name, here or by an older setting of its own: of registrations, accounts and phones.
+    pub(super) fn of<'a>(&'a self, name: &str, older: [&'a Option<String>; 3]) -> Option<&'a str> {
+        let [registration, account, phone] = older;
+        let older = match name {
+            "registration" => registration.as_deref(),
+            "account" => account.as_deref(),
+            "phone" => phone.as_deref(),
+            _ => None,
+        };
+        self.0.get(name).map(String::as_str).or(older)
+    }
+}
+
+impl TryFrom<String> for NoticeTemplates {
+    type Error = TemplatesError;
+
+    fn try_from(text: String) -> Result<Self, TemplatesError> {
+        Self::parse(&text)
+    }
+}
+
+impl Settings {
+    /// Under which names templates of notices are set.
+    pub fn notice_templates(&self) -> Vec<&str> {
+        match self {
+            Self::Log => Vec::new(),
+            Self::Aliyun(settings) => settings.notice_templates.names().collect(),
+            Self::Tencent(settings) => settings.notice_templates.names().collect(),
+        }
     }
 }
 
@@ -279,6 +357,22 @@ mod tests {
             assert!(refusal.contains(says) && !refusal.contains("hush"), "{name}: {refusal}");
         }
         assert!(read(json!({"provider": "pigeon"})).unwrap_err().contains("pigeon"));
+    }
+
+    #[test]
+    fn templates_of_notices_are_named_and_an_older_setting_stands_for_its_own() {
+        let templates = NoticeTemplates::parse("person_state = SMS_1, transfer=SMS_2,").unwrap();
+        let (registration, none) = (Some("SMS_3".to_owned()), None);
+        let older = [&registration, &none, &none];
+        let of = |name| templates.of(name, older);
+        assert_eq!(
+            [of("person_state"), of("transfer"), of("registration")],
+            ["SMS_1", "SMS_2", "SMS_3"].map(Some)
+        );
+        assert_eq!([of("phone"), of("other")], [None, None]);
+        for wrong in ["person_state", "=SMS_1", "person_state=", "a=1,a=2", "Person=1", "a=b=c"] {
+            assert_eq!(NoticeTemplates::parse(wrong), Err(TemplatesError), "{wrong}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::settings::TencentSettings;
 use super::wire::{self, ProviderResponse};
-use super::{Error, Kind, Refusal, tc3};
+use super::{Error, Refusal, tc3};
 use zaichang_core::Phone;
 use zaichang_core::clock::Clock;
 
@@ -60,22 +60,21 @@ impl Tencent {
         self.send(phone, &self.settings.template_id, code).await
     }
 
-    /// Of these kinds one is sent only where a template is set for it.
-    pub(super) fn has(&self, kind: Kind) -> bool {
-        self.template(kind).is_some()
+    /// A notice is sent only where a template is set for it.
+    pub(super) fn has(&self, template: &str) -> bool {
+        self.template(template).is_some()
     }
 
-    fn template(&self, kind: Kind) -> Option<&str> {
-        match kind {
-            Kind::Verdict => self.settings.registration_template.as_deref(),
-            Kind::Account => self.settings.account_template.as_deref(),
-            Kind::Phone => self.settings.phone_template.as_deref(),
-        }
+    fn template(&self, name: &str) -> Option<&str> {
+        let TencentSettings {
+            registration_template, account_template, phone_template, notice_templates, ..
+        } = &self.settings;
+        notice_templates.of(name, [registration_template, account_template, phone_template])
     }
 
-    pub(super) async fn tell(&self, phone: &Phone, kind: Kind, what: &str) -> Result<(), Error> {
-        let template = self.template(kind).ok_or(Error::NoTemplate)?;
-        self.send(phone, template, what).await
+    pub(super) async fn tell(&self, phone: &Phone, template: &str, says: &str) -> Result<(), Error> {
+        let template = self.template(template).ok_or(Error::NoTemplate)?;
+        self.send(phone, template, says).await
     }
 
     async fn send(&self, phone: &Phone, template: &str, parameter: &str) -> Result<(), Error> {

@@ -47,10 +47,9 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     });
     context.sweep("auth", async |pool, before| sweep(&pool, before).await);
     let messages: Arc<dyn Sender> = context.shared()?;
-    let (sealer, sender, clock) = (context.sealer.clone(), Arc::clone(&messages), context.clock.clone());
-    context.job(move |job: TellAccount, attempt| {
-        notice::tell(job, attempt, sealer.clone(), Arc::clone(&sender), clock.now())
-    });
+    context.notices.declare(notice::KINDS);
+    let clock = context.clock.clone();
+    context.job(move |job: TellAccount, attempt| notice::tell(job, attempt, clock.now()));
     let second_step = SecondStep {
         pool: context.pool.clone(),
         keys: Arc::clone(&context.keys),

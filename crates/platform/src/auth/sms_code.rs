@@ -34,8 +34,10 @@ pub enum AskedBy {
     Link,
     /// An admin who checks whether messages are sent: no code is made.
     Check,
-    /// Nobody: an account's phone is told what another has done to it, without a code.
+    /// Nobody: a phone is warned of what was done to its holder's account, without a code.
     Notice,
+    /// Nobody: an ordinary notice. However many of these a number has had, it is warned.
+    Inbox,
 }
 
 impl AskedBy {

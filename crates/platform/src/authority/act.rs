@@ -62,6 +62,8 @@ pub enum Act {
     KeepDepartments,
     SeeUnitProposals,
     JudgeUnitProposal,
+    SeeNoticeDeliveries,
+    SendNoticeAgain,
     ReadAuditLog,
     ReadChecklist,
     SeeDeploymentChecks,

@@ -129,6 +129,11 @@ const fn line(act: Act) -> Line {
         Act::JudgeUnitProposal => {
             (AUTHORITY, PEOPLES, "处理申报的单位", "decide which unit a proposed one is")
         }
+        Act::SeeNoticeDeliveries => {
+            (EVERYBODY, REGISTRATIONS, "查看未发出的短信", "see which text messages were not sent")
+        }
+        // The authority's, too: of units whose admins are the ones to be told, and of those that have none.
+        Act::SendNoticeAgain => (EVERYBODY, PEOPLES, "重新发送短信", "have a text message sent again"),
         Act::ReadAuditLog => (EVERYBODY, READ, "查看操作日志", "read the audit log"),
         Act::ReadChecklist => (EVERYBODY, ALL, "查看待办事项", "see what is still to be done"),
         Act::SeeDeploymentChecks => {
@@ -297,7 +302,10 @@ mod tests {
             // Each role keeps its own admins, and those of the units below; and enters the people of its own unit, or of those
             // below, which may have no admin yet. An authority lets people go of units that are closed, which have none any more.
             let of_both = act.word().ends_with("_admin")
-                || matches!(act, Act::GiveRights | Act::ImportPeople | Act::LetGoPerson);
+                || matches!(
+                    act,
+                    Act::GiveRights | Act::ImportPeople | Act::LetGoPerson | Act::SendNoticeAgain
+                );
             assert!(looks || who_may(*act).len() == if of_both { 2 } else { 1 }, "{act:?}");
         }
         let of_courses = [Act::ChangeSettings, Act::OpenScreen, Act::AssistCheckIn, Act::GiveVerdict];

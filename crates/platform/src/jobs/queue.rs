@@ -1,6 +1,7 @@
 //! The way into the queue: its schema, and one function of SQL. It must not run anything.
 
 use graphile_worker::WorkerUtils;
+use jiff::SignedDuration;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{PgConnection, query_scalar};
 use uuid::Uuid;
@@ -53,6 +54,28 @@ pub async fn enqueue_in_turn<J: Job>(
         i32::from(J::TRIES),
         place.flag(),
         turn,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(())
+}
+
+/// The same for one that is not due before so long.
+pub async fn enqueue_after<J: Job>(
+    connection: &mut PgConnection,
+    job: &J,
+    place: &Place,
+    wait: SignedDuration,
+) -> sqlx::Result<()> {
+    let payload = serde_json::to_value(job).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+    query_scalar!(
+        "select enqueue_job_after($1, $2, $3, $4, $5, make_interval(secs => $6))",
+        J::NAME,
+        payload,
+        job.key(),
+        i32::from(J::TRIES),
+        place.flag(),
+        wait.as_secs_f64(),
     )
     .fetch_one(connection)
     .await?;

@@ -15,11 +15,10 @@ use zaichang_core::clock::day_of;
 use zaichang_platform::auth::Role;
 use zaichang_platform::authority::Act;
 use zaichang_platform::http::budget::Budget;
-use zaichang_platform::messages::Sender;
 use zaichang_platform::module::{Context, Module};
 use zaichang_platform::sheets::imports::Desk;
 
-/// Health professionals, as their units keep them. It is shared `Arc<dyn messages::Sender>`.
+/// Health professionals, as their units keep them.
 pub const MODULE: Module = Module {
     name: "people",
     refusals: crate::people::refusals::ALL,
@@ -49,6 +48,7 @@ fn routes() -> OpenApiRouter<of_unit::PeopleState> {
         .merge(import::routes::routes())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
 fn open(context: &mut Context) -> anyhow::Result<Router> {
     context.titles.of("person", sql::names);
     context.checklist.line("person_states", Act::JudgePersonState, |pool, account| async move {
@@ -62,11 +62,11 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         import::sql::sweep_answers(&pool, day_of(before)).await
     });
     context.sweep("phone_notices", async |pool, before| phones::sweep(&pool, before).await);
-    let (sealer, sender) = (context.sealer.clone(), context.shared::<Arc<dyn Sender>>()?);
+    for kinds in [phones::notice::KINDS, states::notice::KINDS, transfers::notice::KINDS] {
+        context.notices.declare(kinds);
+    }
     let clock = context.clock.clone();
-    context.job(move |job: TellOldPhone, attempt| {
-        phones::notice::tell(job, attempt, sealer.clone(), Arc::clone(&sender), clock.now())
-    });
+    context.job(move |job: TellOldPhone, attempt| phones::notice::tell(job, attempt, clock.now()));
     context.checklist.line("people", Act::ImportPeople, |pool, account| async move {
         Ok(account.role == Role::UnitAdmin && sql::lacks_people(&pool, account.unit.id).await?)
     });

@@ -10,7 +10,6 @@ use super::returning::send_back;
 use super::sql::Registration;
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::{AccountId, UnitId};
-use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::{Account, accounts};
 use zaichang_platform::change::Change;
 use zaichang_platform::http::Version;
@@ -52,12 +51,7 @@ pub(crate) async fn return_waiting(
     jobs::enqueue(transaction, &job, &Place::Anywhere).await
 }
 
-pub(super) async fn run(
-    job: ReturnWaiting,
-    attempt: Try,
-    sealer: Sealer,
-    clock: Clock,
-) -> Result<(), Failed> {
+pub(super) async fn run(job: ReturnWaiting, attempt: Try, clock: Clock) -> Result<(), Failed> {
     let failed = |error: Error| {
         tracing::error!(%error, unit = job.unit, "returning what waits at a closed unit is put off");
         Failed("database")
@@ -65,9 +59,7 @@ pub(super) async fn run(
     let by = accounts::whoever(&attempt.pool, AccountId(job.account)).await;
     let by = by.map_err(|error| failed(error.into()))?.ok_or(Failed("account_gone"))?;
     let (mut after, mut left) = (0, 0);
-    while let Some(lot) =
-        lot(&attempt, &sealer, &clock, &by, UnitId(job.unit), after).await.map_err(failed)?
-    {
+    while let Some(lot) = lot(&attempt, &clock, &by, UnitId(job.unit), after).await.map_err(failed)? {
         after = lot.last;
         left += lot.left;
     }
@@ -87,7 +79,6 @@ struct Lot {
 /// what waits there may be judged.
 async fn lot(
     attempt: &Try,
-    sealer: &Sealer,
     clock: &Clock,
     by: &Account,
     unit: UnitId,
@@ -107,7 +98,7 @@ async fn lot(
     let still = waiting(change.connection(), unit, after).await?;
     let ids: Vec<_> = ids.into_iter().filter(|id| still.contains(id)).collect();
     let reason = Reason::read(CLOSED).expect("it is 2 to 200 characters without a number");
-    let left = send_back(&mut change, sealer, &ids, &reason).await?;
+    let left = send_back(&mut change, &ids, &reason).await?;
     change.commit().await?;
     Ok(Some(Lot { last, left }))
 }

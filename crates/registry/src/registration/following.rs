@@ -13,7 +13,6 @@ use super::unit_proposal::{self, decide, waiting};
 use super::{Error, UnitProposalId};
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::{AccountId, RegistrationId, UnitId};
-use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::{Account, accounts};
 use zaichang_platform::change::Change;
 use zaichang_platform::jobs::{self, Failed, Job, Place, Try};
@@ -53,12 +52,7 @@ pub(crate) async fn decided(
     Ok(registrations)
 }
 
-pub(super) async fn run(
-    job: FollowDecision,
-    attempt: Try,
-    sealer: Sealer,
-    clock: Clock,
-) -> Result<(), Failed> {
+pub(super) async fn run(job: FollowDecision, attempt: Try, clock: Clock) -> Result<(), Failed> {
     let failed = |error: Error| {
         tracing::error!(%error, proposal = job.proposal, "what waits for a decided proposal is put off");
         Failed("database")
@@ -67,7 +61,7 @@ pub(super) async fn run(
     let by = by.map_err(|error| failed(error.into()))?.ok_or(Failed("account_gone"))?;
     let (mut after, mut left) = (0, 0);
     while let Some(lot) =
-        lot(&attempt, &sealer, &clock, &by, UnitProposalId(job.proposal), after).await.map_err(failed)?
+        lot(&attempt, &clock, &by, UnitProposalId(job.proposal), after).await.map_err(failed)?
     {
         after = lot.last;
         left += lot.left;
@@ -87,7 +81,6 @@ struct Lot {
 /// Moves the next of those that wait on, after this id; none once there are no more.
 async fn lot(
     attempt: &Try,
-    sealer: &Sealer,
     clock: &Clock,
     by: &Account,
     id: UnitProposalId,
@@ -106,7 +99,7 @@ async fn lot(
             place(change.connection(), &ids, *unit, name).await?;
             0
         }
-        Decision::None(reason) => send_back(&mut change, sealer, &ids, reason).await?,
+        Decision::None(reason) => send_back(&mut change, &ids, reason).await?,
     };
     change.commit().await?;
     Ok(Some(Lot { last, left }))

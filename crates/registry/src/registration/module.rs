@@ -19,7 +19,6 @@ use zaichang_platform::auth::Guard;
 use zaichang_platform::http::budget::Budget;
 use zaichang_platform::jobs::Job;
 use zaichang_platform::list::Lanes;
-use zaichang_platform::messages::Sender;
 use zaichang_platform::module::{Context, Module};
 
 /// Whole numbers that an admin may look for at the desk at once, and how soon one more: 720 an hour, as among people. Whoever
@@ -71,16 +70,15 @@ fn api() -> OpenApiRouter<RegistrationState> {
     OpenApiRouter::new().merge(of_applicant::routes()).merge(of_unit::routes())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
 fn open(context: &mut Context) -> anyhow::Result<Router> {
-    let (sealer, sender) = (context.sealer.clone(), context.shared::<Arc<dyn Sender>>()?);
-    context.job(move |job: TellVerdict, attempt| {
-        notice::tell(job, attempt, sealer.clone(), Arc::clone(&sender))
-    });
-    let (sealer, clock) = (context.sealer.clone(), context.clock.clone());
-    context.job(move |job: ReturnWaiting, attempt| closing::run(job, attempt, sealer.clone(), clock.clone()));
-    let (sealer, clock) = (context.sealer.clone(), context.clock.clone());
-    context
-        .job(move |job: FollowDecision, attempt| following::run(job, attempt, sealer.clone(), clock.clone()));
+    context.notices.declare(notice::KINDS);
+    let clock = context.clock.clone();
+    context.job(move |job: TellVerdict, attempt| notice::tell(job, attempt, clock.now()));
+    let clock = context.clock.clone();
+    context.job(move |job: ReturnWaiting, attempt| closing::run(job, attempt, clock.clone()));
+    let clock = context.clock.clone();
+    context.job(move |job: FollowDecision, attempt| following::run(job, attempt, clock.clone()));
     context.hourly("registrations", async |pool, now| opening::sweep(&pool, now).await);
     context.hourly("unit_proposals", async |pool, now| unit_proposal::sweep_proposals(&pool, now).await);
     let state = RegistrationState {

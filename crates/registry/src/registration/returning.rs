@@ -4,26 +4,17 @@
 use serde_json::json;
 
 use super::Error;
-use super::notice::TellVerdict;
+use super::notice;
 use super::sql::{Proposal, count_step, subject};
 use zaichang_core::ids::RegistrationId;
-use zaichang_core::seal::Sealer;
 use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::change::Change;
-use zaichang_platform::jobs::{self, Place};
 use zaichang_platform::review::{self as kit, Reason, Step};
 
 /// Returns registrations that are locked to their applicants, who are told why. How many are left where they are: those whose
 /// review cannot be read here. Each is in the log, and stops no other.
-pub(super) async fn send_back(
-    change: &mut Change<'_>,
-    sealer: &Sealer,
-    ids: &[i64],
-    reason: &Reason,
-) -> Result<usize, Error> {
+pub(super) async fn send_back(change: &mut Change<'_>, ids: &[i64], reason: &Reason) -> Result<usize, Error> {
     let (by, now) = (change.by(), change.now());
-    // Only nodes that can open what was sealed tell the applicant.
-    let place = Place::Key(hex::encode(sealer.key_id()));
     let mut left = 0;
     let reviews = kit::newest::<Proposal>(change.connection(), subject(RegistrationId(0)).noun, ids).await?;
     for (id, review) in reviews {
@@ -42,8 +33,7 @@ pub(super) async fn send_back(
         detail["reason"] = json!(reason.as_str());
         let entry = Entry { action: "return_registration", noun: "registration", noun_id: id.0, detail };
         audit::record(change.connection(), by, now, entry).await?;
-        let told = TellVerdict::newest(change.connection(), id).await?;
-        jobs::enqueue(change.connection(), &told, &place).await?;
+        notice::write(change.connection(), id, (by.unit.id, &by.unit.name), now).await?;
     }
     Ok(left)
 }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::Error;
 use super::entry::Wanted;
 use super::module::RecordKeptScans;
-use super::notice::TellVerdict;
+use super::notice;
 use super::sql::{Registration, become_person, count_step, hold, read, read_each, stand_in_the_tree, write};
 use crate::document::Document;
 use crate::people::{self, NewPerson};
@@ -238,11 +238,10 @@ async fn judge_in(
     detail["person"] = serde_json::json!(person);
     detail["reason"] = serde_json::json!(review.state.reason().map(kit::Reason::as_str));
     change.record(&format!("{}_registration", word.word()), registration, detail).await?;
-    // Only nodes that can open what was sealed just now.
-    let place = Place::Key(hex::encode(sealer.key_id()));
-    let told = TellVerdict::newest(change.connection(), registration.id).await?;
-    jobs::enqueue(change.connection(), &told, &place).await?;
+    notice::write(change.connection(), registration.id, (by.unit.id, &by.unit.name), now).await?;
     if person.is_some() {
+        // Only nodes that can open what was sealed just now.
+        let place = Place::Key(hex::encode(sealer.key_id()));
         let kept = RecordKeptScans { registration: registration.id.0 };
         jobs::enqueue(change.connection(), &kept, &place).await?;
     }

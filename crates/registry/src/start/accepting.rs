@@ -377,7 +377,7 @@ impl Links {
         let of = target.resets.ok_or(Error::OtherPurpose)?;
         let now = self.guard.clock.now();
         // To the phone that it had until now.
-        notice::keep(&mut transaction, &self.guard, of.id, Told::FactorSet, now).await?;
+        notice::keep(&mut transaction, of.id, Told::FactorSet, now).await?;
         // The password that was right may have been taken away meanwhile.
         if !accounts::set_factor(&mut transaction, &self.sealer, of.id, stood, phone, factor).await? {
             return Err(auth::Error::PasswordWrong.into());

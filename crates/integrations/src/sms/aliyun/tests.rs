@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-use super::super::{Endpoint, fixture};
+use super::super::{Endpoint, NoticeTemplates, fixture};
 use super::*;
 
 const NOW: &str = "2026-11-21T01:02:13.123Z";
@@ -17,6 +17,7 @@ fn sender(server: &MockServer) -> Aliyun {
         sign_name: "在场 & 医教".to_owned(),
         template_code: "SMS_154950909".to_owned(),
         registration_template: Some("SMS_154950910".to_owned()),
+        notice_templates: NoticeTemplates::default(),
         account_template: Some("SMS_154950911".to_owned()),
         phone_template: Some("SMS_154950912".to_owned()),
         endpoint: Endpoint::parse(&server.uri()).unwrap(),

@@ -6,7 +6,7 @@ use serde_json::Value;
 use wiremock::matchers::{any, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::super::{Endpoint, fixture};
+use super::super::{Endpoint, NoticeTemplates, fixture};
 use super::*;
 use zaichang_platform::messages::{self, Message};
 
@@ -21,6 +21,7 @@ fn sender(server: &MockServer) -> Tencent {
         sign_name: "在场".to_owned(),
         template_id: "1110".to_owned(),
         registration_template: None,
+        notice_templates: NoticeTemplates::default(),
         account_template: None,
         phone_template: None,
         region: "ap-guangzhou".to_owned(),

@@ -12,14 +12,13 @@ use sqlx::PgConnection;
 use strum::IntoStaticStr;
 
 use super::{Error as PersonError, refusals, sql as of_people};
-use notice::TellOldPhone;
 use zaichang_core::Phone;
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::{AccountId, PersonId};
 use zaichang_core::seal::{self, Kind, Sealer};
 use zaichang_platform::db::{away, is_away};
 use zaichang_platform::http::Problem;
-use zaichang_platform::jobs::{self, Place};
+use zaichang_platform::notices::Former;
 
 /// Changes that somebody makes of their own phone in a day.
 const A_DAY: i64 = 3;
@@ -120,9 +119,8 @@ pub(super) async fn write(
     let written = of_people::reseal(transaction, owned.id.0, &number, &sealed, &sealer.key_id()).await;
     written.map_err(not_written)?;
     sql::count_version(transaction, owned.id, how, now).await?;
-    // Only nodes that can open what was sealed.
-    let place = Place::Key(hex::encode(sealer.key_id()));
-    jobs::enqueue(transaction, &TellOldPhone { change }, &place).await?;
+    let former = Former { phone_sealed: owned.phone_sealed.clone(), key_id: owned.key_id.clone() };
+    notice::write(transaction, (change, owned.id), how.account().is_some(), former, now).await?;
     Ok(Some(indexes))
 }
 
@@ -152,8 +150,8 @@ pub(super) async fn exchange(
         written.map_err(not_written)?;
     }
     sql::count_version(transaction, stays.id, how, now).await?;
-    let place = Place::Key(hex::encode(sealer.key_id()));
-    jobs::enqueue(transaction, &TellOldPhone { change }, &place).await?;
+    let former = Former { phone_sealed: stays.phone_sealed, key_id: stays.key_id };
+    notice::write(transaction, (change, stays.id), how.account().is_some(), former, now).await?;
     Ok(())
 }
 

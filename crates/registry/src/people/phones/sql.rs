@@ -92,7 +92,7 @@ pub(super) async fn own_changes_of(
     count.fetch_one(connection).await
 }
 
-/// Writes down that the phone is replaced, and what is told to the one that the person has had until now.
+/// Writes down that the phone is replaced; the change's id.
 pub(super) async fn keep(
     connection: &mut PgConnection,
     owned: &Owned,
@@ -100,17 +100,11 @@ pub(super) async fn keep(
     now: Timestamp,
 ) -> sqlx::Result<i64> {
     let kept = query_scalar!(
-        r#"with change as (
-               insert into phone_changes (person_id, at, how, account_id) values ($1, $2, $3, $4) returning id
-           )
-           insert into phone_notices (change_id, phone_sealed, key_id, at) select id, $5, $6, $2 from change
-           returning change_id"#,
+        "insert into phone_changes (person_id, at, how, account_id) values ($1, $2, $3, $4) returning id",
         owned.id.0,
         now.to_sqlx() as _,
         how.word(),
         how.account().map(|account| account.0),
-        owned.phone_sealed,
-        owned.key_id,
     );
     kept.fetch_one(connection).await
 }

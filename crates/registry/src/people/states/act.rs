@@ -7,7 +7,7 @@ use sqlx::PgPool;
 
 use super::effects::Row;
 use super::entry::{StateChange, years};
-use super::{Error, sql, subject};
+use super::{Error, notice, sql, subject};
 use crate::people::of_unit::{Person, locked};
 use crate::people::standing::{State, States};
 use crate::people::transfers;
@@ -167,7 +167,8 @@ async fn take(
 ) -> Result<(), Error> {
     let (word, reason) = (step.word(), step.reason().cloned());
     let (by, now) = (change.by(), change.now());
-    let review = kit::take(change.connection(), review, step, by, now).await?;
+    let review = kit::take(change.connection(), review, step.clone(), by, now).await?;
+    notice::write(change.connection(), person, &review.after, &step, now).await?;
     sql::count_step(change.connection(), person.id, by.id, now, now_in).await?;
     // Why somebody is away may speak of their health: that stands with the change, which fewer read, and in no log.
     let StateChange { state, from, to, reason: _ } = &review.after;

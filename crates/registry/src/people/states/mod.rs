@@ -6,6 +6,7 @@ mod body;
 mod effects;
 mod entry;
 mod list;
+pub(super) mod notice;
 mod routes;
 mod sql;
 

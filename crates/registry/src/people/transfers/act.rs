@@ -7,6 +7,7 @@ use sqlx::PgPool;
 
 use super::Error;
 use super::entry::{LetGo, Taking};
+use super::notice;
 use super::sql::{self, Open};
 use crate::named::Named;
 use crate::people::of_unit::{self, Person, hold_department, locked};
@@ -68,6 +69,7 @@ pub(super) async fn let_go(
         detail["after"] = json!({ "unit": unit.name });
     }
     change.record("let_go_person", &person, detail).await?;
+    notice::let_go(change.connection(), &person, wanted.from, now).await?;
     Ok(Ok(change.commit_row(person).await?))
 }
 
@@ -92,6 +94,7 @@ pub(super) async fn keep(
     sql::cancel(change.connection(), open.id, by.id, now).await?;
     sql::count(change.connection(), id, by.id, now).await?;
     change.record("keep_person", &person, json!({ "first_day": open.first_day })).await?;
+    notice::kept(change.connection(), &person, now).await?;
     Ok(Ok(change.commit_row(person).await?))
 }
 
@@ -212,5 +215,6 @@ async fn take_in_seen(
     let by = change.by().id;
     sql::take_in(change.connection(), (open.id, person.id), unit.id, department.map(|one| one.id), by, now)
         .await?;
+    notice::taken_in(change.connection(), open.id, &person, &unit.name, now).await?;
     Ok(change.commit_row(person).await?)
 }

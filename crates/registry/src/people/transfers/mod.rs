@@ -6,6 +6,7 @@ mod body;
 mod entry;
 mod list;
 mod look_ups;
+pub(super) mod notice;
 mod routes;
 mod sql;
 
