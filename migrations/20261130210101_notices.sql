@@ -9,7 +9,7 @@ create table notices (
     account_id bigint references accounts (id),
     -- Goes with the registration, when that is swept.
     registration_id bigint references registrations (id) on delete cascade,
-    -- The reader's unit at that moment: its admins see whether it was sent.
+    -- The reader's unit at that moment; who sees whether it was sent is told by the unit of today, and by this one of who has none.
     unit_id bigint references units (id),
     -- The thing that it is about.
     noun text not null,
@@ -84,10 +84,10 @@ alter table sms_messages add constraint sms_messages_asked_by_is_known
     check (asked_by in ('known_device', 'scan', 'stranger', 'admin', 'check', 'link', 'notice', 'inbox'));
 
 -- Adds a job that is not due before so long.
-create function enqueue_job_after (job text, payload jsonb, job_key text, tries integer, only_on text, wait interval) returns bigint
+create function enqueue_job_after (job text, payload jsonb, job_key text, tries integer, only_on text, turn smallint, wait interval) returns bigint
 language plpgsql as $$
 declare
-    queued bigint := enqueue_job(job, payload, job_key, tries, only_on, 0::smallint);
+    queued bigint := enqueue_job(job, payload, job_key, tries, only_on, turn);
 begin
     update graphile_worker._private_jobs as jobs set run_at = now() + wait
     where jobs.id = queued and jobs.locked_at is null and jobs.attempts = 0;

@@ -4309,7 +4309,7 @@ export interface components {
             state: components["schemas"]["NoticeDeliveryState"];
             /** @description What the notice is called, in the reader's language; null of a kind that this release does not know. */
             title?: string | null;
-            /** @description The reader's unit when it was written. */
+            /** @description The reader's unit. */
             unit?: string | null;
             /**
              * @description Of this message: for `If-Match`.

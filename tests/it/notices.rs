@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
 use zaichang_core::clock::day_of;
+use zaichang_core::ids::AccountId;
 use zaichang_platform::auth::Role;
+use zaichang_platform::notices::{self, Kind, Notice, Reader, Sms, Via};
 
 use crate::login::{Provider, server_with};
 use crate::projects::session;
@@ -256,10 +258,60 @@ async fn two_rows_that_were_one_person_have_one_inbox() {
     let server = server(&provider).await;
     sent_back(&server, 0).await;
     let (from, to) = (server.demo.people[0].id, server.demo.people[1].id);
-    let mut merging = server.service.pool.begin().await.unwrap();
-    zaichang_platform::notices::move_to(&mut merging, from, to).await.unwrap();
-    merging.commit().await.unwrap();
-    assert!(inbox(&server, INBOX, server.session(0)).await.is_empty());
+    assert!(inbox(&server, INBOX, server.session(1)).await.is_empty());
+    server.sql(&format!("update people set merged_into = {} where id = {}", to.0, from.0)).await;
     assert_eq!(inbox(&server, INBOX, server.session(1)).await.len(), 1);
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_warning_is_taken_back_by_a_newer_one() {
+    const fn kind(is_compulsory: bool) -> Kind {
+        let sms = Sms { template: "account", variable: "event", says: "已办理", is_compulsory };
+        Kind { word: "password_given", title: ("", ""), text: ("", ""), sms: Some(sms) }
+    }
+    static WARNING: Kind = kind(true);
+    static ORDINARY: Kind = kind(false);
+    let provider = Provider::start().await;
+    let server = server(&provider).await;
+    let account: i64 =
+        sqlx::query_scalar("select min(id) from accounts").fetch_one(&server.service.pool).await.unwrap();
+    for (kind, wait) in [(&WARNING, 2), (&ORDINARY, 1)] {
+        let mut act = server.service.pool.begin().await.unwrap();
+        for _ in 0..2 {
+            let (to, about) = (Reader::Account(AccountId(account)), ("account", account));
+            let notice = Notice { kind, to, about, parameters: json!({}), unit: None, via: Via::Present };
+            notices::write(&mut act, notice, server.now()).await.unwrap();
+        }
+        let waiting =
+            sqlx::query_scalar::<_, i64>("select count(*) from notice_deliveries where state = 'waiting'");
+        assert_eq!(waiting.fetch_one(&mut *act).await.ok(), Some(wait));
+        act.rollback().await.unwrap();
+    }
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_warning_beyond_those_of_the_day_is_sent_on_the_next() {
+    let provider = Provider::start().await;
+    let server = server(&provider).await;
+    let person = server.demo.people[0].id.0;
+    // Of the second phone's six warnings, one is beyond those of the day.
+    for turn in 0..7 {
+        for phone in [format!("1391111770{turn}"), "13911118888".to_owned()] {
+            let body = json!({ "phone": phone, "reason": "手机遗失，已核对证件" });
+            step(&server, person, "corrections", server.admin().unwrap(), &body).await.is(200, "");
+        }
+    }
+    let counted = async || {
+        let states = states(&server).await;
+        let of = |word: &str| states.iter().filter(|state| *state == word).count();
+        (of("sent"), of("waiting"))
+    };
+    all_done(&server).await;
+    eventually(async || counted().await == (13, 1)).await;
+    server.advance(17 * 3600);
+    server.sql("update graphile_worker._private_jobs set run_at = now() where run_at > now()").await;
+    eventually(async || counted().await == (14, 0)).await;
     server.close().await;
 }

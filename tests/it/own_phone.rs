@@ -73,7 +73,7 @@ async fn logs_in(server: &TestServer, provider: &Provider, phone: &str) -> Answe
 async fn a_code_to_the_old_phone_and_one_to_the_new_replace_it_and_end_all_other_logins() {
     let provider = Provider::start().await;
     let server = server(&provider).await;
-    let second = server.second(|_| {}).await;
+    let second = server.second(|all| all.modules.put(provider.settings_that_tell_old_phones())).await;
     let [_, _, old] = of(&server, 0).await;
     let mine = logs_in(&server, &provider, &old).await.is(201, "").body["session"].clone();
     let (mine, lost) = (mine.as_str().unwrap(), server.session(0).unwrap());
@@ -150,7 +150,7 @@ async fn a_code_to_the_old_phone_and_one_to_the_new_replace_it_and_end_all_other
 async fn name_and_number_are_tried_five_times_a_day_on_all_nodes() {
     let provider = Provider::start().await;
     let server = plain(&provider).await;
-    let second = server.second(|_| {}).await;
+    let second = server.second(|all| all.modules.put(provider.settings_that_tell_old_phones())).await;
     let ([name, number, _], [other, others, _]) = (of(&server, 0).await, of(&server, 1).await);
     let me = server.session(0).unwrap();
     let wrong = [

@@ -65,16 +65,18 @@ pub async fn enqueue_after<J: Job>(
     connection: &mut PgConnection,
     job: &J,
     place: &Place,
+    turn: i16,
     wait: SignedDuration,
 ) -> sqlx::Result<()> {
     let payload = serde_json::to_value(job).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
     query_scalar!(
-        "select enqueue_job_after($1, $2, $3, $4, $5, make_interval(secs => $6))",
+        "select enqueue_job_after($1, $2, $3, $4, $5, $6, make_interval(secs => $7))",
         J::NAME,
         payload,
         job.key(),
         i32::from(J::TRIES),
         place.flag(),
+        turn,
         wait.as_secs_f64(),
     )
     .fetch_one(connection)

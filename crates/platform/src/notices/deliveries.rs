@@ -1,5 +1,5 @@
 //! Text messages of notices that want somebody: the provider refused them, or did not say whether it has taken them. Admins of the
-//! reader's unit, and of those above it, see them and may have one sent again: nothing here does so by itself.
+//! reader's unit of today, and of those above it, see them and may have one sent again: nothing here does so by itself.
 
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx as _;
@@ -76,7 +76,7 @@ pub(super) struct DeliveryBody {
     title: Option<String>,
     /// Who is told: a person or an admin; null of somebody who registers.
     name: Option<String>,
-    /// The reader's unit when it was written.
+    /// The reader's unit.
     unit: Option<String>,
     /// The provider's code, or a word: `timeout`, `daily_limit`, `no_phone`, `overdue`; null where the node that called it died.
     #[schema(example = "timeout")]
@@ -105,9 +105,9 @@ pub(super) async fn page(
            join notices on notices.id = notice_id
            left join people on people.id = person_id
            left join accounts on accounts.id = account_id
-           left join units on units.id = notices.unit_id
+           left join units on units.id = coalesce(people.unit_id, accounts.unit_id, notices.unit_id)
            where deliveries.state in ('failed', 'unknown') and ($2::text is null or deliveries.state = $2)
-               and (deliveries.state = 'failed' or begun_at < $5) and notices.unit_id in (select unit_and_below($1))
+               and (deliveries.state = 'failed' or begun_at < $5) and coalesce(people.unit_id, accounts.unit_id, notices.unit_id) in (select unit_and_below($1))
                and ($3::bigint is null or deliveries.id < $3)
            order by deliveries.id desc limit $4"#,
         above.0,
@@ -135,8 +135,9 @@ pub(super) async fn page(
     let in_all = query_scalar!(
         r#"select count(*) as "in_all!" from (
                select from notice_deliveries deliveries join notices on notices.id = notice_id
+               left join people on people.id = person_id left join accounts on accounts.id = account_id
                where deliveries.state in ('failed', 'unknown') and ($2::text is null or deliveries.state = $2)
-                   and (deliveries.state = 'failed' or begun_at < $4) and notices.unit_id in (select unit_and_below($1))
+                   and (deliveries.state = 'failed' or begun_at < $4) and coalesce(people.unit_id, accounts.unit_id, notices.unit_id) in (select unit_and_below($1))
                limit $3::bigint + 1
            ) counted"#,
         above.0,
@@ -161,7 +162,7 @@ pub(super) async fn one(
            join notices on notices.id = notice_id
            left join people on people.id = person_id
            left join accounts on accounts.id = account_id
-           left join units on units.id = notices.unit_id
+           left join units on units.id = coalesce(people.unit_id, accounts.unit_id, notices.unit_id)
            where deliveries.id = $1"#,
         delivery.id,
     );
@@ -202,7 +203,10 @@ impl Addressed for Delivery {
 
     async fn find(pool: &PgPool, DeliveryPath { id }: DeliveryPath) -> Result<Option<Self>, Problem> {
         let unit = query_scalar!(
-            "select unit_id from notice_deliveries join notices on notices.id = notice_id where notice_deliveries.id = $1",
+            "select coalesce(people.unit_id, accounts.unit_id, notices.unit_id) as unit_id
+             from notice_deliveries join notices on notices.id = notice_id
+             left join people on people.id = person_id left join accounts on accounts.id = account_id
+             where notice_deliveries.id = $1",
             id
         );
         let unit = unit.fetch_optional(pool).await.map_err(Error::from)?.flatten();
@@ -278,7 +282,8 @@ pub(super) async fn send_again(
     let detail = json!({ "notice": row.kind, "before": { "delivery": row.state, "answer": row.answer }, "calls": row.calls });
     let entry = Entry { action: "send_notice_again", noun: "notice_delivery", noun_id: delivery.id, detail };
     audit::record(&mut transaction, by, now, entry).await?;
-    sending::enqueue(&mut transaction, (delivery.id, row.calls), now, now).await?;
+    // Somebody waits for it.
+    sending::enqueue(&mut transaction, (delivery.id, row.calls), 0, now, now).await?;
     transaction.commit().await?;
     Ok(())
 }

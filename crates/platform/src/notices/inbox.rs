@@ -128,6 +128,12 @@ impl Row {
     }
 }
 
+/// The rows of a person: their own, and those that were merged into it.
+async fn rows_of(pool: &PgPool, PersonId(id): PersonId) -> sqlx::Result<Vec<i64>> {
+    let rows = query_scalar!("select id from people where id = $1 or merged_into = $1", id);
+    rows.fetch_all(pool).await
+}
+
 /// Each owner's by their own index.
 macro_rules! rows {
     ($column:literal, $id:expr, $list:expr) => {
@@ -137,9 +143,7 @@ macro_rules! rows {
                    read_at is not null as "is_read!"
                from notices where "#
                 + $column
-                + " = $1 and ($2::bigint is null or id < $2) and (read_at is null or not $3) order by "
-                + $column
-                + " desc, id desc limit $4",
+                + " = any($1) and ($2::bigint is null or id < $2) and (read_at is null or not $3) order by id desc limit $4",
             $id,
             $list.after,
             $list.filter.unread,
@@ -156,8 +160,8 @@ pub(super) async fn page(
     language: Language,
 ) -> sqlx::Result<Inbox> {
     let rows = match owner {
-        Owner::Person(id) => rows!("person_id", id.0, list).fetch_all(pool).await?,
-        Owner::Account(id) => rows!("account_id", id.0, list).fetch_all(pool).await?,
+        Owner::Person(id) => rows!("person_id", &rows_of(pool, id).await?, list).fetch_all(pool).await?,
+        Owner::Account(id) => rows!("account_id", &[id.0][..], list).fetch_all(pool).await?,
     };
     let list::Page { rows, next } = list.page(rows, |row| row.id);
     Ok(Inbox { items: rows.into_iter().map(|row| row.body(kinds, language)).collect(), next })
@@ -168,7 +172,7 @@ macro_rules! unread {
         query_scalar!(
             r#"select count(*) as "unread!" from (select from notices where "#
                 + $column
-                + " = $1 and read_at is null limit $2) unread",
+                + " = any($1) and read_at is null limit $2) unread",
             $id,
             COUNTED,
         )
@@ -177,8 +181,8 @@ macro_rules! unread {
 
 pub(super) async fn unread(pool: &PgPool, owner: Owner) -> sqlx::Result<UnreadNotices> {
     let unread = match owner {
-        Owner::Person(id) => unread!("person_id", id.0).fetch_one(pool).await?,
-        Owner::Account(id) => unread!("account_id", id.0).fetch_one(pool).await?,
+        Owner::Person(id) => unread!("person_id", &rows_of(pool, id).await?).fetch_one(pool).await?,
+        Owner::Account(id) => unread!("account_id", &[id.0][..]).fetch_one(pool).await?,
     };
     Ok(UnreadNotices { unread })
 }
@@ -188,7 +192,7 @@ macro_rules! mark {
         query!(
             "update notices set read_at = $4 where "
                 + $column
-                + " = $1 and read_at is null and (id = any($2) or id <= $3)",
+                + " = any($1) and read_at is null and (id = any($2) or id <= $3)",
             $id,
             $ids,
             $through,
@@ -205,8 +209,10 @@ pub(super) async fn mark(
     now: Timestamp,
 ) -> sqlx::Result<()> {
     match owner {
-        Owner::Person(id) => mark!("person_id", id.0, ids, through, now).execute(pool).await?,
-        Owner::Account(id) => mark!("account_id", id.0, ids, through, now).execute(pool).await?,
+        Owner::Person(id) => {
+            mark!("person_id", &rows_of(pool, id).await?, ids, through, now).execute(pool).await?
+        }
+        Owner::Account(id) => mark!("account_id", &[id.0][..], ids, through, now).execute(pool).await?,
     };
     Ok(())
 }

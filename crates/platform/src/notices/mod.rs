@@ -16,7 +16,7 @@ mod sql;
 pub use kind::{Kind, Kinds, Sms};
 pub use module::MODULE;
 pub use quiet::Quiet;
-pub use sql::{Former, move_to};
+pub use sql::Former;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -62,18 +62,21 @@ pub enum Via {
 }
 
 /// Writes a notice in the caller's transaction, which is that of the act; what is to be sent of it is sent after the commit. What
-/// waits to be sent about the same thing by the same template is not sent any more: it is old.
+/// waits to be sent about the same thing by the same template is not sent any more, it is old; but no warning is taken back: each tells
+/// of an act that its reader may not know.
 pub async fn write(connection: &mut PgConnection, notice: Notice, now: Timestamp) -> sqlx::Result<()> {
     let parameters = without_numbers(notice.parameters.clone());
     let written = sql::write(connection, &notice, &parameters, now).await?;
     let (Some(sms), false) = (&notice.kind.sms, notice.via == Via::InboxAlone) else { return Ok(()) };
-    sql::withdraw_waiting(connection, &notice, written.id, sms.template).await?;
-    if !sms.is_compulsory && !written.wants_sms {
-        return Ok(());
+    if !sms.is_compulsory {
+        sql::withdraw_waiting(connection, &notice, written.id, sms.template).await?;
+        if !written.wants_sms {
+            return Ok(());
+        }
     }
     let due = if sms.is_compulsory { now } else { written.quiet.ends(now) };
     let delivery = sql::deliver(connection, written.id, sms.template, due, &notice.via).await?;
-    sending::enqueue(connection, (delivery, 0), due, now).await
+    sending::enqueue(connection, (delivery, 0), sending::turn_of(sms), due, now).await
 }
 
 /// A reason is typed by hand: one that holds somebody's number is not repeated.

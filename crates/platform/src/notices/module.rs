@@ -16,9 +16,9 @@ use crate::messages::Sender;
 use crate::module::{Context, Module};
 
 /// A phone that is somebody's no longer is kept for so long.
-const WARNED: SignedDuration = SignedDuration::from_hours(24);
+pub(super) const WARNED: SignedDuration = SignedDuration::from_hours(24);
 /// What has been due for so long is given up, and shown.
-const DUE: SignedDuration = SignedDuration::from_hours(6);
+pub(super) const DUE: SignedDuration = SignedDuration::from_hours(6);
 /// Notices are kept for so long.
 const KEPT: SignedDuration = SignedDuration::from_hours(400 * 24);
 

@@ -4,19 +4,20 @@
 
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use jiff_sqlx::ToSqlx as _;
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool, query};
 
 use super::kind::{Kinds, Sms};
+use super::module::{DUE, WARNED};
 use super::sql;
 use crate::auth::sms_code::{self, AskedBy};
 use crate::auth::{self};
 use crate::jobs::{self, Failed, Job, Place, Try};
 use crate::messages::Sender;
 use zaichang_core::Phone;
-use zaichang_core::clock::Clock;
+use zaichang_core::clock::{Clock, day_of, instant_of};
 use zaichang_core::seal::{Error as SealError, Kind, Sealer};
 
 /// Sends a delivery that is due.
@@ -26,6 +27,13 @@ pub(super) struct SendNotice {
     /// How often the provider had been called when it was added, and how often it has been put off since: each has a job of its own.
     calls: i32,
     put_off: i32,
+}
+
+impl SendNotice {
+    /// The same once more, as a job of its own.
+    const fn later(self) -> Self {
+        Self { put_off: self.put_off + 1, ..self }
+    }
 }
 
 impl Job for SendNotice {
@@ -38,24 +46,37 @@ impl Job for SendNotice {
     }
 }
 
-/// Has it sent when it is due, by any node that can open the phone.
+/// Warnings go before, ordinary notices behind whatever else there is to be done: there may be thousands of them.
+pub(super) const fn turn_of(sms: &Sms) -> i16 {
+    if sms.is_compulsory { 0 } else { 3 }
+}
+
+/// How often a warning is put off to the next day because its number is told no more on this one.
+const DAYS: i32 = 3;
+
+/// Before another node is asked that may have the key of the phone.
+const ELSEWHERE: SignedDuration = SignedDuration::from_secs(60);
+
+/// Has it sent when it is due.
 pub(super) async fn enqueue(
     connection: &mut PgConnection,
     (delivery, calls): (i64, i32),
+    turn: i16,
     due: Timestamp,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    add(connection, &SendNotice { delivery, calls, put_off: 0 }, due, now).await
+    add(connection, &SendNotice { delivery, calls, put_off: 0 }, turn, due, now).await
 }
 
 async fn add(
     connection: &mut PgConnection,
     job: &SendNotice,
+    turn: i16,
     due: Timestamp,
     now: Timestamp,
 ) -> sqlx::Result<()> {
     let wait = due.duration_since(now).max(SignedDuration::ZERO);
-    jobs::enqueue_after(connection, job, &Place::Anywhere, wait).await
+    jobs::enqueue_after(connection, job, &Place::Anywhere, turn, wait).await
 }
 
 /// What sending stands on.
@@ -74,7 +95,9 @@ enum Decided {
     /// It is not to be sent at all.
     Dropped,
     /// Not now.
-    PutOff(Timestamp),
+    PutOff { turn: i16, due: Timestamp },
+    /// Not here: this node has not the key of the phone.
+    Elsewhere { turn: i16 },
     /// It cannot be sent.
     Failed(&'static str),
 }
@@ -147,7 +170,7 @@ impl Sending {
                     .execute(&mut *transaction)
                     .await?;
             }
-            Decided::PutOff(due) => {
+            Decided::PutOff { turn, due } => {
                 query!(
                     "update notice_deliveries set due_at = $2 where id = $1",
                     job.delivery,
@@ -155,8 +178,11 @@ impl Sending {
                 )
                 .execute(&mut *transaction)
                 .await?;
-                let later = SendNotice { put_off: job.put_off + 1, ..job };
-                add(&mut transaction, &later, *due, now).await?;
+                add(&mut transaction, &job.later(), *turn, *due, now).await?;
+            }
+            // Still due: where no node has the key it is given up in the end, and shown.
+            Decided::Elsewhere { turn } => {
+                add(&mut transaction, &job.later(), *turn, now + ELSEWHERE, now).await?;
             }
             Decided::Failed(why) => {
                 query!(
@@ -176,14 +202,16 @@ impl Sending {
     /// What becomes of it; it is held until the transaction ends.
     async fn decide(&self, connection: &mut PgConnection, job: SendNotice) -> Result<Option<Decided>, Error> {
         let row = query!(
-            r#"select deliveries.state, calls, answer, to_former, former_phone_sealed, former_key_id, notices.kind, sms as "sms?",
+            r#"select deliveries.state, calls, answer, due_at, notices.at, to_former, former_phone_sealed, former_key_id, notices.kind, sms as "sms?",
                    quiet_from as "quiet_from?", quiet_until as "quiet_until?",
                    coalesce(people.phone_sealed, accounts.phone_sealed, registrations.phone_sealed) as phone_sealed,
                    coalesce(people.key_id, accounts.key_id, registrations.key_id) as key_id
                from notice_deliveries deliveries
                join notices on notices.id = notice_id
-               left join notice_preferences on notice_preferences.person_id = notices.person_id
-               left join people on people.id = notices.person_id
+               left join people own on own.id = notices.person_id
+               -- Who was merged is told where they are the one who stays.
+               left join people on people.id = coalesce(own.merged_into, own.id)
+               left join notice_preferences on notice_preferences.person_id = people.id
                left join accounts on accounts.id = notices.account_id
                left join registrations on registrations.id = notices.registration_id
                where deliveries.id = $1 for update of deliveries"#,
@@ -197,18 +225,25 @@ impl Sending {
         if is_unwanted || !self.sender.is_set_for(sms.message()) {
             return Ok(Some(Decided::Dropped));
         }
-        let now = self.clock.now();
+        let (now, turn) = (self.clock.now(), turn_of(sms));
+        // Nothing was running, or another release: what it tells is old.
+        if row.due_at.to_jiff() < now - DUE {
+            return Ok(Some(Decided::Failed("overdue")));
+        }
         let due = sql::quiet(row.quiet_from, row.quiet_until).ends(now);
         if !sms.is_compulsory && due > now {
-            return Ok(Some(Decided::PutOff(due)));
+            return Ok(Some(Decided::PutOff { turn, due }));
         }
         let sealed = if row.to_former {
-            row.former_phone_sealed.zip(row.former_key_id)
+            row.former_phone_sealed.zip(row.former_key_id).filter(|_| row.at.to_jiff() >= now - WARNED)
         } else {
             row.phone_sealed.zip(row.key_id)
         };
         let Some((sealed, key_id)) = sealed else { return Ok(Some(Decided::Failed("no_phone"))) };
-        let clear = self.sealer.open(Kind::Phone, &key_id, &sealed)?;
+        let clear = match self.sealer.open(Kind::Phone, &key_id, &sealed) {
+            Err(SealError::UnknownKey(_)) => return Ok(Some(Decided::Elsewhere { turn })),
+            clear => clear?,
+        };
         let phone = Phone::parse(&clear).map_err(|_| SealError::Altered)?;
         let index = self.sealer.index(Kind::Phone, phone.expose());
         let asked_by = if sms.is_compulsory { AskedBy::Notice } else { AskedBy::Inbox };
@@ -219,6 +254,11 @@ impl Sending {
         }
         match sms_code::count(connection, &index, asked_by, now).await {
             Ok(()) => Ok(Some(call)),
+            // However many were brought about to hide this one.
+            Err(auth::Error::NumberUsedUp) if sms.is_compulsory && job.put_off < DAYS => {
+                let tomorrow = day_of(now).saturating_add(1.day());
+                Ok(Some(Decided::PutOff { turn, due: instant_of(tomorrow, 0) }))
+            }
             Err(auth::Error::NumberUsedUp) => Ok(Some(Decided::Failed("daily_limit"))),
             Err(error) => Err(error.into()),
         }

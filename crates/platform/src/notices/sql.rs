@@ -6,7 +6,6 @@ use serde_json::Value;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use super::{Notice, Quiet, Reader, Via};
-use zaichang_core::ids::PersonId;
 
 /// The phone that somebody had, as it lay in their row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +70,7 @@ pub(super) fn quiet(from: Option<i16>, until: Option<i16>) -> Quiet {
     from.zip(until).map_or_else(Quiet::default, |(from, until)| Quiet { from, until })
 }
 
-/// Takes back what waits to be sent about the same thing by the same template.
+/// Takes back what waits to be sent about the same thing by the same template, and is no warning.
 pub(super) async fn withdraw_waiting(
     connection: &mut PgConnection,
     notice: &Notice,
@@ -82,7 +81,7 @@ pub(super) async fn withdraw_waiting(
     // Of one thing several may be told, each of their own; who registered has become a person.
     query!(
         "delete from notice_deliveries using notices
-         where notices.id = notice_id and noun = $1 and noun_id = $2 and notice_id < $3 and state = 'waiting' and template = $4
+         where notices.id = notice_id and noun = $1 and noun_id = $2 and notice_id < $3 and state = 'waiting' and template = $4 and not to_former
              and (person_id = $5 or account_id = $6 or registration_id is not null)",
         notice.about.0,
         notice.about.1,
@@ -119,19 +118,6 @@ pub(super) async fn deliver(
         former.map(|former| former.key_id.as_slice()),
     );
     delivery.fetch_one(connection).await
-}
-
-/// Gives the notices of somebody to who they have turned out to be: two rows were one person.
-pub async fn move_to(
-    connection: &mut PgConnection,
-    PersonId(from): PersonId,
-    PersonId(to): PersonId,
-) -> sqlx::Result<()> {
-    query!("update notices set person_id = $2 where person_id = $1", from, to)
-        .execute(&mut *connection)
-        .await?;
-    query!("delete from notice_preferences where person_id = $1", from).execute(connection).await?;
-    Ok(())
 }
 
 /// Whom these messages are for.
