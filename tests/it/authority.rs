@@ -346,6 +346,7 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
             ("", of_units(server, call.method.as_str(), path))
         }
         ("POST", "courses/{id}/exports") => body(json!({ "format": "csv" })),
+        ("GET", "courses/{id}/candidates") => ("?q=王伟", None),
         ("POST", "courses/{id}/candidates/searches") => body(json!({ "text": "王伟" })),
         ("GET", "registrations/units") => ("?kind=department", None),
         ("GET", "people/transfers/units") => ("?q=医院", None),

@@ -2,11 +2,11 @@
 //! written as one with its row in the audit log (see `checkin/sql/write.rs`).
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 use utoipa::openapi::Object;
+use utoipa::{IntoParams, ToSchema};
 
 use super::module::RecordsState;
 use super::{Error, look_ups};
@@ -17,7 +17,7 @@ use zaichang_platform::authority::Within;
 use zaichang_platform::db::Readable;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::refusal::code_or_null;
-use zaichang_platform::http::{Checked, Problem, Refusal, Text};
+use zaichang_platform::http::{Checked, Problem, Refusal, Reject, Text};
 use zaichang_platform::list::Reads;
 use zaichang_platform::review::Reason;
 use zaichang_registry::people::{self, Masked};
@@ -63,12 +63,49 @@ fn why_not() -> Object {
 ))]
 pub(super) async fn candidates(
     State(state): State<RecordsState>,
-    Within { admin, row: course, .. }: Within<Course>,
+    within: Within<Course>,
     Checked(search): Checked<CandidateSearch>,
 ) -> Result<Json<Candidates>, Problem> {
-    let asked = search.text.trim();
-    if asked.chars().count() < 2 {
-        return Err(Problem::field("text", "it is 2 to 50 characters"));
+    found(&state, within, "text", &search.text).await
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct CandidatesQuery {
+    /// A whole name in characters or pinyin, ID number, phone number or card number.
+    #[param(min_length = 2, max_length = 50)]
+    q: String,
+}
+
+/// The same as consoles of the release before ask for it, in the address: for those that stay open during an upgrade. The next release
+/// drops it.
+#[utoipa::path(get, path = "/api/v1/courses/{id}/candidates", operation_id = "candidates_by_address", tag = "attendance",
+    params(("id" = i64, Path), CandidatesQuery), responses(
+    (status = 200, body = Candidates),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found"),
+    (status = 422, body = ProblemBody, description = "search_too_slow"),
+    (status = 429, body = ProblemBody, description = "too_many_requests: as many as a hall's desk needs may be looked up"),
+))]
+pub(super) async fn candidates_by_address(
+    State(state): State<RecordsState>,
+    within: Within<Course>,
+    Reject(Query(query)): Reject<Query<CandidatesQuery>>,
+) -> Result<Json<Candidates>, Problem> {
+    found(&state, within, "q", &query.q).await
+}
+
+async fn found(
+    state: &RecordsState,
+    Within { admin, row: course, .. }: Within<Course>,
+    field: &str,
+    text: &str,
+) -> Result<Json<Candidates>, Problem> {
+    let asked = text.trim();
+    if !(2..=50).contains(&asked.chars().count()) {
+        return Err(Problem::field(field, "it is 2 to 50 characters"));
     }
     let now = state.pipeline.clock.now();
     // Who is not let in has looked nobody up.

@@ -28,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<RecordsState> {
         .routes(routes!(exports::routes::look).act(Act::ExportRecords))
         .routes(routes!(exports::routes::download).act(Act::ExportRecords))
         .routes(routes!(assist::candidates).act(Act::LookUpPeople))
+        .routes(routes!(assist::candidates_by_address).act(Act::LookUpPeople))
         .routes(routes!(assist::assist).act(Act::AssistCheckIn))
 }
 
