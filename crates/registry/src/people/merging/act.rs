@@ -88,7 +88,7 @@ pub(super) async fn merge(
     if !effects::may_stay(&into, day_of(change.now())) {
         return Err(Error::NotMergedInto);
     }
-    // Whoever was merged into the first since is in its new version, too.
+    // People who were merged into the first since are in its new version, too.
     if !seen.admits(from.version) {
         return stands(&mut change, from).await;
     }

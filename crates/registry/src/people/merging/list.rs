@@ -64,7 +64,7 @@ pub(super) async fn of_person(
 }
 
 /// People at or below this unit who are called so, in characters or as it is read, or who have this document number, phone or card
-/// number; without this one, and without whoever was merged: 20 at most.
+/// number; without this one, and without merged people: 20 at most.
 pub(super) async fn alike(
     connection: &mut PgConnection,
     sealer: &Sealer,

@@ -1,4 +1,4 @@
-//! What the phone that a person had is told, whoever has put another in its place: its holder has to know. And the job by which a
+//! What the phone that a person had is told when another is put in its place, by anybody: its holder has to know. And the job by which a
 //! node of the release before tells it.
 
 use jiff::Timestamp;
