@@ -29,7 +29,7 @@ use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Text};
 use zaichang_platform::messages::Message;
 
-/// 65,536 hashes as a rule: docs/sms-codes.md says what that takes. A second message costs no second work.
+/// 65,536 hashes as a rule: docs/security.md says what that takes. A second message costs no second work.
 const WORK: Work =
     Work { purpose: b"zaichang/sms-proof/v1", rounds: 8, bits: 13, life: SignedDuration::from_mins(10) };
 

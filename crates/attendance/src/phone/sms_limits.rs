@@ -1,6 +1,6 @@
 //! Limits on requests for SMS codes, counted on this node before Postgres is asked: by phone and device, device, number,
 //! screen, address, and in all. What a number may be sent a day holds on every node: Postgres counts that (`auth::sms_code`).
-//! It must not know how a message is sent. docs/sms-codes.md has the table.
+//! It must not know how a message is sent. docs/operating/sms-codes.en.md has the table.
 
 use std::net::IpAddr;
 use std::time::Duration;

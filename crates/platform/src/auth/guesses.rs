@@ -1,7 +1,7 @@
 //! How often may be guessed, asked before anything is judged. Four budgets: of an address, of a phone across its codes, of an
 //! account across addresses, and of the node in all; attendees' logins and admins' have an address' and the node's apart. A fresh
 //! scan and a known device open budgets of their own, and proved work stands in for a spent one, so that no login is refused for
-//! what a neighbour does. It must not know what is guessed. docs/logins.md has the table.
+//! what a neighbour does. It must not know what is guessed. docs/operating/logins.en.md has the table.
 
 mod admitted;
 mod work;

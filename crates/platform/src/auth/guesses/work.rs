@@ -22,8 +22,8 @@ const LIFE: SignedDuration = SignedDuration::from_mins(2);
 /// A challenge may be a second ahead of a node's clock, and its proof is remembered for as long as it could be shown again.
 const REMEMBERED: Duration = Duration::from_secs(125);
 
-/// 32,768, 65,536 and 98,304 hashes as a rule: docs/logins.md says what they take. A phone that costs little works at the
-/// hardest for less than three seconds.
+/// 32,768, 65,536 and 98,304 hashes as a rule: docs/operating/logins.en.md says what they take. A phone that costs
+/// little works at the hardest for less than three seconds.
 const LEVELS: [(&str, Work); 3] = [
     ("easy", level(b"zaichang/login-proof/v1/easy", 4, 13)),
     ("medium", level(b"zaichang/login-proof/v1/medium", 8, 13)),
