@@ -36,7 +36,7 @@ typos
 scripts/install.sh check
 
 step 文档 / documents
-node scripts/links.mjs
+node scripts/documents.mjs
 
 step 脚本 / scripts
 shellcheck -x -P . scripts/*.sh scripts/cluster/*.sh deploy/*.sh deploy/alerts/*.sh .ci/run
