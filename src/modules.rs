@@ -49,6 +49,9 @@ pub fn open(context: &mut Context) -> anyhow::Result<Router> {
 }
 
 #[cfg(test)]
+mod order;
+
+#[cfg(test)]
 mod tests {
     use zaichang_attendance::checkin::refusals as at_checkin;
 

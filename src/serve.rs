@@ -30,7 +30,7 @@ use zaichang_platform::http::address::TrustedProxies;
 use zaichang_platform::supervise::{for_ever, until_done};
 use zaichang_platform::timekeeper::Timekeeper;
 use zaichang_platform::{db, supervise};
-use zaichang_registry::start::{self, Link, Offer};
+use zaichang_registry::admin_links::{self, Link, Offer};
 
 /// How long the start waits until changes are heard.
 const HEARS_WITHIN: Duration = Duration::from_secs(2);
@@ -151,7 +151,7 @@ impl Server {
         let (data_dir, public_url) = (&self.settings.data_dir, &self.public_url);
         let keep = |token: &_, until| admin_link::keep(data_dir, public_url, token, until);
         let now = self.timekeeper.clock().now();
-        let offered = start::offer(&self.pool, &self.keys, now, admin_link::kept(data_dir), keep).await;
+        let offered = admin_links::offer(&self.pool, &self.keys, now, admin_link::kept(data_dir), keep).await;
         let file = admin_link::file(data_dir);
         match offered {
             Ok(Offer::NotNeeded) => admin_link::forget(data_dir),

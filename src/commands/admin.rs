@@ -17,7 +17,8 @@ use crate::telemetry;
 use anyhow::Context as _;
 use zaichang_core::clock::Clock;
 use zaichang_platform::db;
-use zaichang_registry::start::{self, MadeBy, Runner};
+use zaichang_registry::admin_links::{self, MadeBy, Runner};
+use zaichang_registry::deployment;
 
 /// What to do about admins.
 #[derive(Clone, Copy, Subcommand)]
@@ -56,7 +57,7 @@ pub async fn admin(settings: Settings, act: AdminAct) -> anyhow::Result<()> {
 async fn create(pool: &PgPool, settings: &Settings, base_url: &str) -> anyhow::Result<()> {
     let data_dir: &Path = &settings.data_dir;
     db::migrate(pool, &MIGRATIONS).await?;
-    if start::is_demo(pool).await? {
+    if deployment::is_demo(pool).await? {
         bail!(
             "数据库中是演示数据，不建立正式的管理员：请为正式使用另建空库 · this database holds demo data: no real admin is made in \
              it, use a new, empty database"
@@ -67,7 +68,7 @@ async fn create(pool: &PgPool, settings: &Settings, base_url: &str) -> anyhow::R
     // None are made here: those of the nodes may be known to their services alone.
     let has_keys = settings.master_keys.is_some() || keys_file(data_dir).exists();
     let keys = if has_keys { Some(master_keys(settings)?.0) } else { None };
-    start::make(pool, keys.as_ref(), &by, Clock::System.now(), keep).await?;
+    admin_links::make(pool, keys.as_ref(), &by, Clock::System.now(), keep).await?;
     let file = admin_link::file(data_dir);
     say(&format!(
         "管理员链接已写入 {}（仅当前用户可读），1 小时内有效，只能使用一次；此前未使用的链接已失效。请用浏览器打开其中的链接。",

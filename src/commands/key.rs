@@ -10,7 +10,7 @@ use super::say;
 use crate::config::Settings;
 use crate::stores::{keys_file, master_keys, write_new_private, write_private};
 use zaichang_core::keys::{self, Keys};
-use zaichang_registry::start::fingerprint;
+use zaichang_registry::deployment::fingerprint;
 
 /// What to do with keys.
 #[derive(Clone, Subcommand)]

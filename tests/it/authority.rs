@@ -356,7 +356,7 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
         (method, path) if is_done_by_its_address(method, path) => ("", None),
         ("POST", "admin/deployment-checks/sms" | "admin/deployment-checks/wechat") => body(json!({})),
         ("POST", "admin/deployment-checks/master-key") => {
-            let key = zaichang_registry::start::fingerprint(server.service.keys.signing_id());
+            let key = zaichang_registry::deployment::fingerprint(server.service.keys.signing_id());
             body(json!({ "fingerprint": key }))
         }
         (method, path) => panic!("{method} {path} has no probe: say here how its act is done"),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use zaichang::serve;
 use zaichang_core::clock::Clock;
-use zaichang_registry::start;
+use zaichang_registry::deployment;
 
 use crate::first_hour::Empty;
 use crate::test_server::{MORNING, Service, Stores};
@@ -28,7 +28,7 @@ async fn the_checklist_empties_itself_by_what_is_checked() {
     post("master-key", json!({ "fingerprint": "0000 0000" })).await.is(409, "fingerprint_other");
     let checks = get("/api/v1/admin/deployment-checks").await;
     let fingerprint = &checks["master_key"]["fingerprint"];
-    assert_eq!(*fingerprint, start::fingerprint(server.service.keys.signing_id()));
+    assert_eq!(*fingerprint, deployment::fingerprint(server.service.keys.signing_id()));
     post("master-key", json!({ "fingerprint": fingerprint })).await.is(200, "");
     assert!(!waits().await);
     let checks = get("/api/v1/admin/deployment-checks").await;

@@ -13,7 +13,8 @@ use zaichang::serve;
 use zaichang_core::clock::Clock;
 use zaichang_core::totp::Secret;
 use zaichang_platform::auth::Token;
-use zaichang_registry::start::{self, MadeBy, Runner};
+use zaichang_registry::admin_links::{self, MadeBy, Runner};
+use zaichang_registry::deployment;
 
 use crate::login::Provider;
 use crate::program::{Program, command};
@@ -197,7 +198,9 @@ async fn a_link_works_once_for_an_hour_and_for_nobody_who_does_not_hold_it() {
         .map_err(anyhow::Error::from)
     };
     let by = MadeBy::Command(runner());
-    start::make(&server.service.pool, Some(&server.service.keys), &by, server.now(), keep).await.unwrap();
+    admin_links::make(&server.service.pool, Some(&server.service.keys), &by, server.now(), keep)
+        .await
+        .unwrap();
     let second = server.token();
     server.clock.advance(std::time::Duration::from_secs(3599));
     server.opened(&second).await.is(200, "");
@@ -231,12 +234,16 @@ async fn a_newer_link_takes_the_place_of_an_older_one_and_makes_a_second_admin_o
     };
     let by = MadeBy::Command(runner());
     let first = server.token();
-    start::make(&server.service.pool, Some(&server.service.keys), &by, server.now(), keep).await.unwrap();
+    admin_links::make(&server.service.pool, Some(&server.service.keys), &by, server.now(), keep)
+        .await
+        .unwrap();
     server.opened(&first).await.is(410, "admin_link_ended");
     let founded = server.accept(&server.filled(&server.token()).await).await.is(201, "");
     let session = founded.cookie("zc_admin").unwrap();
 
-    start::make(&server.service.pool, Some(&server.service.keys), &by, server.now(), keep).await.unwrap();
+    admin_links::make(&server.service.pool, Some(&server.service.keys), &by, server.now(), keep)
+        .await
+        .unwrap();
     let token = server.token();
     assert_eq!(server.opened(&token).await.is(200, "").body["unit"]["name"], "湖南省卫生健康委员会");
     let mut second = server.filled(&token).await;
@@ -540,7 +547,7 @@ async fn the_commands_make_a_link_and_a_backup_and_print_no_secret() {
     let (done, told) = run(&["key", "backup", &backup]);
     let master_keys = std::fs::read_to_string(data_dir.join("master_keys")).unwrap();
     let keys = zaichang_core::keys::Keys::parse(&master_keys.clone().into()).unwrap();
-    assert!(done && told.contains(&start::fingerprint(keys.signing_id())), "{told}");
+    assert!(done && told.contains(&deployment::fingerprint(keys.signing_id())), "{told}");
     assert!(!told.contains(master_keys.trim()), "{told}");
     assert_eq!(std::fs::read_to_string(&backup).unwrap().trim(), master_keys.trim());
     assert_eq!(std::fs::metadata(&backup).unwrap().permissions().mode() & 0o777, 0o600);

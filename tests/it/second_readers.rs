@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use zaichang_platform::auth::Token;
-use zaichang_registry::start::{self, MadeBy, Runner};
+use zaichang_registry::admin_links::{self, MadeBy, Runner};
 
 use crate::first_hour::{Empty, PASSWORD};
 
@@ -47,7 +47,7 @@ async fn an_authenticator_is_of_the_link_that_it_was_set_up_with() {
         second = token.expose().to_owned();
         anyhow::Ok(())
     };
-    start::make(&server.service.pool, Some(&server.service.keys), &by, server.clock.now(), keep)
+    admin_links::make(&server.service.pool, Some(&server.service.keys), &by, server.clock.now(), keep)
         .await
         .unwrap();
     let refused = server.accept(&server.filled_with(&second, &of_first)).await;

@@ -3,17 +3,18 @@
 
 pub mod amounts;
 pub mod clock;
-pub mod code;
 pub mod id_number;
 pub mod ids;
 pub mod keys;
-pub mod masked_name;
 pub mod phone_number;
 pub mod reading;
-pub mod seal;
-pub mod short_secret;
 pub mod totp;
 pub mod unseen;
+
+pub mod code;
+pub mod masked_name;
+pub mod seal;
+pub mod short_secret;
 
 pub use id_number::IdNumber;
 pub use masked_name::MaskedName;

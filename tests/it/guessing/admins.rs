@@ -4,7 +4,7 @@ use futures_util::{StreamExt as _, stream};
 use reqwest::Method;
 use serde_json::{Value, json};
 use zaichang_platform::auth::Token;
-use zaichang_registry::start::{self, MadeBy, Runner};
+use zaichang_registry::admin_links::{self, MadeBy, Runner};
 
 use super::{ADMIN_LOGINS, AT_ONCE, ELSEWHERE, HALL, exhaust, post, server, with_passwords};
 use crate::sms_codes::work_out;
@@ -20,7 +20,9 @@ async fn link(server: &TestServer) -> String {
         anyhow::Ok(())
     };
     let by = MadeBy::Command(Runner::default());
-    start::make(&server.service.pool, Some(&server.service.keys), &by, server.now(), keep).await.unwrap();
+    admin_links::make(&server.service.pool, Some(&server.service.keys), &by, server.now(), keep)
+        .await
+        .unwrap();
     kept
 }
 

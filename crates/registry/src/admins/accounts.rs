@@ -11,7 +11,7 @@ use super::acting::{answered, begin};
 use super::body::{Disablement, UnitAdmin, UnitAdmins};
 use super::module::AdminsState;
 use super::unit::UnitOfAdmins;
-use crate::start::of_units;
+use crate::admin_links::of_units;
 use zaichang_platform::auth::of_unit::{self, OfAccount};
 use zaichang_platform::auth::{Account, TokenHash};
 use zaichang_platform::authority::{Act, Acting as _, Within, holds};

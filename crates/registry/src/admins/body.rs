@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use crate::start::of_units::Waiting;
+use crate::admin_links::of_units::Waiting;
 use zaichang_core::ids::AccountId;
 use zaichang_platform::auth::of_unit::{Disabled, OfAccount};
 use zaichang_platform::auth::{AccountUnit, Role, SecondFactor};

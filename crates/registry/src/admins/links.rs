@@ -13,8 +13,8 @@ use super::module::AdminsState;
 use super::rights::read_rights;
 use super::unit::{UnitOfAdmins, WaitingLink, held, is_kept_by};
 use super::{Error, refusals};
-use crate::start;
-use crate::start::of_units::{self, Purpose};
+use crate::admin_links;
+use crate::admin_links::of_units::{self, Purpose};
 use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::auth::Token;
 use zaichang_platform::authority::{Act, Acting as _, Within};
@@ -45,7 +45,7 @@ async fn make_link(
     Within { admin, row, .. }: Within<UnitOfAdmins>,
     Checked(wanted): Checked<AdminLinkWanted>,
 ) -> Result<(StatusCode, Json<MadeAdminLink>), Problem> {
-    let meant_for = start::name("meant_for", &wanted.meant_for)?;
+    let meant_for = admin_links::name("meant_for", &wanted.meant_for)?;
     let rights = read_rights(row.role, wanted.rights.as_deref())?;
     is_kept_by(row.role, &admin.account)?;
     let mut transaction = state.pool.begin().await.map_err(Error::from)?;

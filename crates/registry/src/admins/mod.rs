@@ -1,5 +1,5 @@
 //! The admins of a unit as other admins keep them: who there is, links for further ones, and accounts that are disabled. An admin of
-//! the unit may, or one of a unit above it. Accounts are written by `auth`, links by `start`.
+//! the unit may, or one of a unit above it. Accounts are written by `auth`, links by `admin_links`.
 
 mod accounts;
 mod acting;
@@ -47,7 +47,7 @@ pub enum Error {
     #[error("who acts has been disabled meanwhile")]
     NoLongerAdmin,
     #[error(transparent)]
-    Start(#[from] crate::start::Error),
+    Link(#[from] crate::admin_links::Error),
     #[error(transparent)]
     Auth(#[from] auth::Error),
     #[error(transparent)]
@@ -66,7 +66,7 @@ impl From<Error> for Problem {
             Error::BothByOne(Helper::Authority) => refusals::AUTHORITY_NEEDED.into(),
             Error::BothByOne(Helper::Operator) => refusals::OPERATOR_NEEDED.into(),
             Error::NoLongerAdmin => auth::refusals::LOGIN_REQUIRED.into(),
-            Error::Start(error) => error.into(),
+            Error::Link(error) => error.into(),
             Error::Auth(error) => error.into(),
             Error::Database(error) if is_away(&error) => {
                 Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)

@@ -16,7 +16,7 @@ use super::links::address;
 use super::module::AdminsState;
 use super::unit::held;
 use super::{Error, Helper};
-use crate::start::of_units::{self, Purpose};
+use crate::admin_links::of_units::{self, Purpose};
 use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::auth::notice::{self, Told};
 use zaichang_platform::auth::of_unit::{self, OfAccount};

@@ -10,7 +10,7 @@ use super::Error;
 use super::acting::{answered, begin};
 use super::body::{RightsWanted, UnitAdmin};
 use super::module::AdminsState;
-use crate::start::of_units;
+use crate::admin_links::of_units;
 use zaichang_platform::auth::of_unit::{self, OfAccount};
 use zaichang_platform::auth::{Account, Role};
 use zaichang_platform::authority::{Act, Acting as _, Right, Within, holds, rights_of, sorted};

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use super::Error;
-use crate::start::of_units::{self, Waiting};
+use crate::admin_links::of_units::{self, Waiting};
 use zaichang_core::ids::UnitId;
 use zaichang_platform::auth::{Account, AccountUnit, Role};
 use zaichang_platform::authority::{Addressed, OfUnit};

@@ -87,6 +87,9 @@ zaichang_platform::refusals! {
     TITLE_IS_THE_ONLY_ONE "title_is_the_only_one" 409
         ["这是唯一的职称记录，不能撤销", "记录有误的，请在工作信息中更正。"]
         ["It is the only title there is", "Please put it right among the person's work instead."]
+    NUMBER_TAKEN "number_taken" 409
+        ["该证件号码已注册", "请核对证件号码。如系本人已注册，请使用注册时的手机号登录；手机号已更换的，请持证件到所在单位办理变更；调换单位的无需重新注册，由原单位办理调出、新单位调入。"]
+        ["This document is registered already", "Please check the number. If the registration is your own, log in with its mobile number; if that has changed, show the document to your unit. Who changes units does not register again: the old unit lets them go, the new one takes them in."]
     PHONE_TAKEN "phone_taken" 409
         ["该手机号已注册", "请直接使用该手机号登录；不是本人的，请联系所在单位管理员。"]
         ["This mobile number is registered already", "Please log in with it; if it is not your registration, ask the unit's administrator."]

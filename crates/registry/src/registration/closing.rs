@@ -2,18 +2,17 @@
 //! applicant, who chooses another unit. A job does it, some at a time: a node that dies has returned what it has, and another goes
 //! on. It must not know how a unit is closed.
 
-use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, query_scalar};
 
 use super::Error;
 use super::returning::send_back;
 use super::sql::Registration;
+use crate::units::ReturnWaiting;
 use zaichang_core::clock::Clock;
-use zaichang_core::ids::{AccountId, UnitId};
+use zaichang_core::ids::UnitId;
 use zaichang_platform::auth::{Account, accounts};
 use zaichang_platform::change::Change;
-use zaichang_platform::http::Version;
-use zaichang_platform::jobs::{self, Failed, Job, Place, Try};
+use zaichang_platform::jobs::{Failed, Try};
 use zaichang_platform::review::Reason;
 
 /// What their applicants read.
@@ -21,45 +20,16 @@ pub(super) const CLOSED: &str = "所选单位已停用，请改选其他单位�
 /// Registrations that are returned at a time: locks are held for a fraction of a second.
 const AT_A_TIME: i64 = 100;
 
-/// Returns what waits at a unit that was closed when it had this version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct ReturnWaiting {
-    unit: i64,
-    /// Who closed it: it is their act.
-    account: i64,
-    version: i64,
-}
-
-impl Job for ReturnWaiting {
-    const NAME: &'static str = "return_registrations";
-    /// Nearly two days.
-    const TRIES: u8 = 16;
-
-    fn key(&self) -> String {
-        format!("closed:{}:{}", self.unit, self.version)
-    }
-}
-
-/// Has each registration returned that waits at this unit or below, in the transaction that closes it.
-pub(crate) async fn return_waiting(
-    transaction: &mut PgConnection,
-    unit: UnitId,
-    version: Version,
-    by: &Account,
-) -> sqlx::Result<()> {
-    let job = ReturnWaiting { unit: unit.0, account: by.id.0, version: version.0 };
-    jobs::enqueue(transaction, &job, &Place::Anywhere).await
-}
-
+/// Returns what waits at a unit that was closed.
 pub(super) async fn run(job: ReturnWaiting, attempt: Try, clock: Clock) -> Result<(), Failed> {
     let failed = |error: Error| {
-        tracing::error!(%error, unit = job.unit, "returning what waits at a closed unit is put off");
+        tracing::error!(%error, unit = job.unit().0, "returning what waits at a closed unit is put off");
         Failed("database")
     };
-    let by = accounts::whoever(&attempt.pool, AccountId(job.account)).await;
+    let by = accounts::whoever(&attempt.pool, job.by()).await;
     let by = by.map_err(|error| failed(error.into()))?.ok_or(Failed("account_gone"))?;
     let (mut after, mut left) = (0, 0);
-    while let Some(lot) = lot(&attempt, &clock, &by, UnitId(job.unit), after).await.map_err(failed)? {
+    while let Some(lot) = lot(&attempt, &clock, &by, job.unit(), after).await.map_err(failed)? {
         after = lot.last;
         left += lot.left;
     }

@@ -23,10 +23,8 @@ mod sql;
 mod unit_proposal;
 mod units;
 
-pub(crate) use closing::return_waiting;
 pub(crate) use following::decided;
 pub use module::{MODULE, RecordKeptScans};
-pub(crate) use moving::move_to;
 pub use opening::{Opened, open, sweep};
 pub use reseal::{left_behind, reseal};
 pub use session::Session;

@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::closing::{self, ReturnWaiting};
+use super::closing;
 use super::following::{self, FollowDecision};
 use super::notice::{self, TellVerdict};
-use super::{of_applicant, of_unit, opening, unit_proposal};
+use super::{moving, of_applicant, of_unit, opening, unit_proposal};
+use crate::units::{Moves, ReturnWaiting};
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Guard;
@@ -28,7 +29,7 @@ const LOOK_UP_EACH: Duration = Duration::from_secs(5);
 /// Admins that are remembered.
 const ADMINS: usize = 1 << 14;
 
-/// People who register, and the units that review them.
+/// People who register, and the units that review them. It is shared `units::Moves`.
 pub const MODULE: Module = Module {
     name: "registration",
     refusals: super::refusals::ALL,
@@ -70,9 +71,11 @@ fn api() -> OpenApiRouter<RegistrationState> {
     OpenApiRouter::new().merge(of_applicant::routes()).merge(of_unit::routes())
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
 fn open(context: &mut Context) -> anyhow::Result<Router> {
     context.notices.declare(notice::KINDS);
+    context.shared::<Moves>()?.of("registrations_moved", |change, from, into, name| {
+        Box::pin(moving::move_to(change, from, into, name))
+    });
     let clock = context.clock.clone();
     context.job(move |job: TellVerdict, attempt| notice::tell(job, attempt, clock.now()));
     let clock = context.clock.clone();

@@ -4,19 +4,18 @@
 use serde_json::json;
 use sqlx::{PgConnection, query, query_scalar};
 
-use super::Error;
 use super::sql::{Registration, subject};
 use zaichang_core::ids::{RegistrationId, UnitId};
 use zaichang_platform::change::Change;
 use zaichang_platform::review as kit;
 
 /// Gives every open registration of this unit to the other, in the caller's change, which holds both units' rows. How many.
-pub(crate) async fn move_to(
+pub(super) async fn move_to(
     change: &mut Change<'_>,
     from: UnitId,
     into: UnitId,
     name: &str,
-) -> Result<usize, Error> {
+) -> sqlx::Result<usize> {
     let ids = open(change.connection(), from).await?;
     change.lock_rows::<Registration>(&ids).await?;
     // Some were approved or went elsewhere before they were locked; none has been submitted, as that needs the unit's row.

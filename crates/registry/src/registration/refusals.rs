@@ -9,9 +9,6 @@ zaichang_platform::refusals! {
     REGISTRATION_SESSION_ENDED "registration_session_ended" 401
         ["手机号验证已过期", "请重新验证手机号后继续填写，已保存的内容不会丢失。"]
         ["The phone has to be proved again", "Please prove your mobile number once more; what was saved is still there."]
-    NUMBER_TAKEN "number_taken" 409
-        ["该证件号码已注册", "请核对证件号码。如系本人已注册，请使用注册时的手机号登录；手机号已更换的，请持证件到所在单位办理变更；调换单位的无需重新注册，由原单位办理调出、新单位调入。"]
-        ["This document is registered already", "Please check the number. If the registration is your own, log in with its mobile number; if that has changed, show the document to your unit. Who changes units does not register again: the old unit lets them go, the new one takes them in."]
     NUMBER_VOIDED "number_voided" 409
         ["该证件号码已作废", "请核对证件号码；无误的，请持证件原件到作废该号码的行政部门办理。"]
         ["This document number is void", "Please check the number; if it is right, show the document to the authority that has made it void."]

@@ -10,10 +10,10 @@ use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 
 use super::authenticator::{self, SetUp};
-use super::body::{Acceptance, FactorAcceptance, LinkUse, NewAuthority};
-use super::link::is_of_a_link;
-use super::sql::{self, Made, Presented, Reset};
+use super::body::{Acceptance, FactorAcceptance, NewAuthority};
 use super::{Error, body};
+use crate::admin_links::{self, LinkUse, Made, Presented, Reset};
+use crate::deployment;
 use crate::units::{self, NotFounded};
 use zaichang_core::Phone;
 use zaichang_core::ids::{AccountId, UnitId};
@@ -104,7 +104,7 @@ impl Links {
         address: Address,
         token: &str,
     ) -> Result<(TokenHash, Presented, Option<AccountUnit>), Problem> {
-        let signed = is_of_a_link(token, &self.keys);
+        let signed = admin_links::is_of_a_link(token, &self.keys);
         self.looked_up(token, signed).await.map_err(|error| match error {
             wrong @ Error::LinkWrong => self.guard.failures.count(address.0, wrong),
             // Whoever makes up more than is looked up fails with each.
@@ -124,13 +124,13 @@ impl Links {
         let presented = self.judged(&mut connection, &hash).await?;
         let unit = match &presented.target {
             Some(target) => Some(target.unit.clone()),
-            None => sql::authority(&mut connection).await?,
+            None => deployment::authority(&mut connection).await?,
         };
         Ok((hash, presented, unit))
     }
 
     async fn judged(&self, connection: &mut PgConnection, hash: &TokenHash) -> Result<Presented, Error> {
-        let presented = sql::presented(connection, hash).await?.ok_or(Error::LinkWrong)?;
+        let presented = admin_links::presented(connection, hash).await?.ok_or(Error::LinkWrong)?;
         if presented.is_ended {
             return Err(Error::LinkEnded);
         }
@@ -145,13 +145,13 @@ impl Links {
 
     /// Counts that the link was opened; gives what it was used for before.
     pub async fn opened(&self, hash: &TokenHash) -> Result<LinkUse, Error> {
-        Ok(sql::count_opening(&self.pool, hash, self.guard.clock.now()).await?)
+        Ok(admin_links::count_opening(&self.pool, hash, self.guard.clock.now()).await?)
     }
 
     /// Sets an authenticator up for whoever asks with this link: another one each time.
     pub async fn set_up(&self, hash: &TokenHash, link: &Presented) -> Result<(SetUp, LinkUse), Error> {
         let made = authenticator::set_up(&self.sealer, hash, link.link.expires_at)?;
-        Ok((made, sql::count_authenticator(&self.pool, hash).await?))
+        Ok((made, admin_links::count_authenticator(&self.pool, hash).await?))
     }
 
     /// Sends a code to the phone that is to be the admin's. It belongs to the link, which has a few messages in its life: its holder
@@ -162,7 +162,7 @@ impl Links {
         let mut transaction = self.pool.begin().await.map_err(Error::from)?;
         let owner = Owner { phone_index: &index, device: &device_of(hash) };
         let now = self.guard.clock.now();
-        let counted = sql::count_message(&mut transaction, hash, now - A_DAY).await;
+        let counted = admin_links::count_message(&mut transaction, hash, now - A_DAY).await;
         if !counted.map_err(Error::from)? {
             return Err(Error::MessagesUsedUp.into());
         }
@@ -217,7 +217,7 @@ impl Links {
         if let Some(NewAuthority { name, .. }) = &authority {
             body::authority_name(name)?;
         }
-        let (name, phone) = (body::name("name", &name)?, body::phone(&phone)?);
+        let (name, phone) = (admin_links::name("name", &name)?, body::phone(&phone)?);
         let account = AccountName::parse(&account)?;
         password::strong(&password, &account)?;
         self.is_free(hash, link, &account).await?;
@@ -244,14 +244,14 @@ impl Links {
     /// names whether they are taken. Whoever has one of the server may read all of them.
     async fn is_free(&self, hash: &TokenHash, link: &Presented, account: &AccountName) -> Result<(), Error> {
         let is_counted = link.target.is_some();
-        if is_counted && !sql::count_try(&self.pool, hash).await? {
+        if is_counted && !admin_links::count_try(&self.pool, hash).await? {
             return Err(Error::LinkEnded);
         }
         if accounts::is_taken(&self.pool, account).await? {
             return Err(auth::Error::AccountTaken.into());
         }
         if is_counted {
-            sql::give_back_try(&self.pool, hash).await?;
+            admin_links::give_back_try(&self.pool, hash).await?;
         }
         Ok(())
     }
@@ -327,7 +327,7 @@ impl Links {
         password: Password,
         address: Address,
     ) -> Result<String, Problem> {
-        if !sql::count_try(&self.pool, hash).await.map_err(Error::from)? {
+        if !admin_links::count_try(&self.pool, hash).await.map_err(Error::from)? {
             return Err(Error::LinkEnded.into());
         }
         // Whoever holds a link waits for no stranger's password.
@@ -337,7 +337,7 @@ impl Links {
             auth::wrong_password(&self.guard, &self.pool, of.id);
             return Err(Problem::from(auth::Error::PasswordWrong).at("password"));
         }
-        sql::give_back_try(&self.pool, hash).await.map_err(Error::from)?;
+        admin_links::give_back_try(&self.pool, hash).await.map_err(Error::from)?;
         let stood = right?.ok_or(auth::Error::PasswordWrong)?;
         // As at a login: one that was given long ago opens nothing.
         if accounts::given_password_is_over(&self.pool, of.id, self.guard.clock.now()).await? {
@@ -371,7 +371,7 @@ impl Links {
         from: &OpenedFrom,
     ) -> Result<Accepted, Error> {
         let mut transaction = self.pool.begin().await?;
-        sql::hold(&mut transaction, hash).await?;
+        admin_links::hold(&mut transaction, hash).await?;
         let link = self.judged(&mut transaction, hash).await?;
         let target = link.target.ok_or(Error::OtherPurpose)?;
         let of = target.resets.ok_or(Error::OtherPurpose)?;
@@ -382,7 +382,7 @@ impl Links {
         if !accounts::set_factor(&mut transaction, &self.sealer, of.id, stood, phone, factor).await? {
             return Err(auth::Error::PasswordWrong.into());
         }
-        sql::end(&mut transaction, hash, of.id, now).await?;
+        admin_links::end(&mut transaction, hash, of.id, now).await?;
         let ended = self.guard.sessions.end_all_of(&mut transaction, of.id, None, now).await?;
         let by = Account {
             id: of.id,
@@ -419,9 +419,9 @@ impl Links {
         let mut transaction = self.pool.begin().await?;
         // Of two who use links at once the second finds what the first has made.
         if of_unit {
-            sql::hold(&mut transaction, hash).await?;
+            admin_links::hold(&mut transaction, hash).await?;
         } else {
-            sql::lock(&mut transaction).await?;
+            admin_links::lock(&mut transaction).await?;
         }
         let link = self.judged(&mut transaction, hash).await?;
         let mut laid = None;
@@ -431,7 +431,7 @@ impl Links {
                 target.unit
             }
             (Some(_), Some(_)) => return Err(Error::AuthorityExists),
-            (None, founded) => match (sql::authority(&mut transaction).await?, founded) {
+            (None, founded) => match (deployment::authority(&mut transaction).await?, founded) {
                 (None, Some(authority)) => {
                     let (unit, regions) = found(&mut transaction, authority).await?;
                     laid = Some(regions);
@@ -445,7 +445,7 @@ impl Links {
         new.unit = unit.id;
         let id = accounts::insert(&mut transaction, &self.sealer, new).await?;
         let now = self.guard.clock.now();
-        sql::end(&mut transaction, hash, id, now).await?;
+        admin_links::end(&mut transaction, hash, id, now).await?;
         let by = account(id, new, unit.clone());
         if let Some(regions) = laid {
             regions.record(&mut transaction, &by, now).await?;
@@ -492,7 +492,8 @@ async fn found(
     })?;
     let name = authority.name.trim().to_owned();
     let region = found.region.id;
-    if !sql::found(transaction, region, &name).await? {
+    units::set_authority(transaction, region, &name).await?;
+    if !deployment::becomes(transaction, region).await? {
         return Err(Error::LinkEnded);
     }
     Ok((AccountUnit { id: region, name }, found))

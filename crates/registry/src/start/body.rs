@@ -6,14 +6,14 @@ use utoipa::ToSchema;
 
 use super::authenticator;
 use super::qr::QrPicture;
+use crate::admin_links::LinkUse;
 use zaichang_core::Phone;
-use zaichang_core::unseen::{holds_unseen, is_unseen};
+use zaichang_core::unseen::holds_unseen;
 use zaichang_platform::auth::password::Password;
 use zaichang_platform::auth::{AccountUnit, SecondFactor};
 use zaichang_platform::http::{Problem, Text};
 
-/// Characters of an admin's and of an authority's name.
-const NAME: std::ops::RangeInclusive<usize> = 2..=50;
+/// Characters of an authority's name.
 const AUTHORITY: std::ops::RangeInclusive<usize> = 2..=100;
 
 /// A link that is opened: what stands in its address after `#`.
@@ -22,18 +22,6 @@ const AUTHORITY: std::ops::RangeInclusive<usize> = 2..=100;
 pub(super) struct Opening {
     #[schema(value_type = String, max_length = 64)]
     pub token: Text<64>,
-}
-
-/// How often a link has been used so far without making an admin: more than its holder remembers means that somebody else has
-/// it too.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub(super) struct LinkUse {
-    /// How often it was opened.
-    pub openings: i32,
-    pub first_opened_at: Option<Timestamp>,
-    pub last_opened_at: Option<Timestamp>,
-    /// How often an authenticator was set up with it. Each has a secret of its own: one counts only for who made it.
-    pub authenticators: i32,
 }
 
 /// What a link that lives is for.
@@ -148,17 +136,6 @@ pub(super) struct AcceptedLink {
     pub unit: AccountUnit,
 }
 
-/// A name that people have: letters of any script, no digits. Any other is refused by its field.
-pub fn name<'a>(field: &'static str, text: &'a str) -> Result<&'a str, Problem> {
-    let text = text.trim();
-    let odd = |character: char| is_unseen(character) || character.is_numeric();
-    if NAME.contains(&text.chars().count()) && !text.contains(odd) {
-        Ok(text)
-    } else {
-        Err(Problem::field(field, "a name is 2 to 50 characters without digits"))
-    }
-}
-
 pub(super) fn authority_name(text: &str) -> Result<&str, Problem> {
     let text = text.trim();
     if AUTHORITY.contains(&text.chars().count()) && !holds_unseen(text) {
@@ -177,22 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_of_letters_and_neither_too_short_nor_too_long() {
-        for good in ["何建国", " 买买提·吐尔逊 ", "Anna Maria"] {
-            assert!(name("name", good).is_ok(), "{good}");
-        }
-        for wrong in [
-            "",
-            "何",
-            "何1",
-            "何\n建",
-            "何建\u{200b}国",
-            "何\u{202e}建国",
-            "430102199001011234",
-            &"何".repeat(51),
-        ] {
-            assert_eq!(name("name", wrong).unwrap_err().field.as_deref(), Some("name"), "{wrong}");
-        }
+    fn an_authority_s_name_is_neither_too_short_nor_too_long() {
         assert!(authority_name(" 湖南省卫生健康委员会 ").is_ok());
         for wrong in ["", "委", "a\tb", "卫生\u{200b}委员会", &"委".repeat(101)] {
             assert_eq!(

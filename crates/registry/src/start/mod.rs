@@ -1,35 +1,20 @@
-//! How admins come in, and the first hour of a deployment: single-use links, of the deployment's authority and of units; the founding
-//! of that authority; and the checks of what it stands on. It owns `admin_links`, `deployment` and `deployment_checks`.
+//! How admins come in, and the first hour of a deployment: the use of a link, which makes an admin, and founds the deployment's
+//! authority where there is none yet. Links are kept by `admin_links`, whose deployment it is by `deployment`.
 
 mod accepting;
 mod authenticator;
 mod body;
-mod checks;
-mod fingerprint;
-mod link;
 mod module;
-pub mod of_units;
 mod qr;
 pub mod refusals;
 mod routes;
-mod sql;
 
-pub use body::name;
-pub use fingerprint::fingerprint;
-pub use link::{LIFE, Link, MadeBy, Offer, Runner, make, offer};
 pub use module::MODULE;
-
-use sqlx::PgPool;
 
 use zaichang_platform::db::is_away;
 use zaichang_platform::http::Problem;
 
-/// Whether the data are the demo's.
-pub async fn is_demo(pool: &PgPool) -> Result<bool, Error> {
-    Ok(sql::is_demo(pool).await?)
-}
-
-/// What can go wrong with a link or a check.
+/// What can go wrong with the use of a link.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("there is no such link")]
@@ -52,12 +37,8 @@ pub enum Error {
     DivisionUnknown,
     #[error("another unit is called like the region")]
     RegionNameTaken(String),
-    #[error("another master key signs now")]
-    FingerprintOther,
     #[error("the link has had all its messages")]
     MessagesUsedUp,
-    #[error("the account has no phone")]
-    NoPhone,
     #[error(transparent)]
     Auth(#[from] zaichang_platform::auth::Error),
     #[error(transparent)]
@@ -85,15 +66,13 @@ impl From<Error> for Problem {
                 tracing::warn!(name, "no authority was founded: another unit is called like its region");
                 Self::from(refusals::REGION_NAME_TAKEN).at("authority.division")
             }
-            Error::FingerprintOther => refusals::FINGERPRINT_OTHER.into(),
             Error::MessagesUsedUp => refusals::ADMIN_LINK_MESSAGES_USED_UP.into(),
-            Error::NoPhone => refusals::ACCOUNT_WITHOUT_PHONE.into(),
             Error::Auth(error) => error.into(),
             Error::Database(error) if is_away(&error) => {
                 Self::from(refusals::STORAGE_UNAVAILABLE).retry_after_ms(1000)
             }
             Error::Database(error) => {
-                tracing::error!(%error, "a link or a check could not be read or written");
+                tracing::error!(%error, "a link could not be read or written");
                 refusals::INTERNAL.into()
             }
         }

@@ -1,4 +1,4 @@
-//! The refusals of the first hour, and those of what this module stands on.
+//! The refusals that a link's holder may meet, and those of what this module stands on.
 
 pub use zaichang_platform::http::refusals::*;
 
@@ -24,16 +24,7 @@ zaichang_platform::refusals! {
     AUTHORITY_EXISTS "authority_exists" 409
         ["行政部门已建立", "其他管理员刚刚完成了建立，请重新打开链接，为该行政部门添加管理员。"]
         ["The authority is there already", "Another admin has just founded it: open the link again to become one of its admins."]
-    SMS_CHECKS_USED_UP "sms_checks_used_up" 429
-        ["今日的测试短信已发完", "同一手机号每天最多发送 5 条测试短信，请明日再试；短信是否送达，可在服务商的网站查询。"]
-        ["This number has had all its test messages of today", "It is sent 5 a day at most: try again tomorrow. Whether they arrived is told by the provider's console."]
     REGION_NAME_TAKEN "region_name_taken" 409
         ["该区划的名称已被其他单位使用", "同级已有同名单位，但不是该区划，未作任何更改。请由系统运维人员核对该单位的名称、类别和区划代码后，再使用此链接。"]
         ["Another unit is called like this division", "A unit of that name is there already and is not this division; nothing was changed. Have its name, kind and division code put right, then use the link again."]
-    FINGERPRINT_OTHER "fingerprint_other" 409
-        ["主密钥已更换", "请刷新页面，重新备份主密钥后再确认。"]
-        ["The master key is another one now", "Reload the page, back the master keys up again and confirm then."]
-    ACCOUNT_WITHOUT_PHONE "account_without_phone" 409
-        ["该账号没有手机号", "请使用已有手机号的管理员账号检查短信。"]
-        ["This account has no phone", "Check text messages with the account of an admin who has a phone."]
 }

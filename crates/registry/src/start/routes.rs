@@ -33,7 +33,6 @@ pub(super) fn routes() -> OpenApiRouter<StartState> {
         .routes(routes!(send_link_code))
         .routes(routes!(accept_link))
         .routes(routes!(set_factor))
-        .merge(super::checks::routes())
 }
 
 /// What an admin link is for, while it lives. `zaichang serve` writes the first one, `zaichang admin create` makes others, and admins

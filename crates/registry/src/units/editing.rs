@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
 
 use super::body::UnitChange;
+use super::closed::ReturnWaiting;
 use super::kind::UnitKind;
 use super::sql::{self, Facts};
 use super::unit::{Unit, one};
 use super::{Error, effects, names, regions, supervision};
-use crate::registration;
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::UnitId;
 use zaichang_platform::audit::{self, Entry};
@@ -18,6 +18,7 @@ use zaichang_platform::auth::{Account, locking};
 use zaichang_platform::change::{Change, Outcome};
 use zaichang_platform::db::Constraint as _;
 use zaichang_platform::http::{IfMatch, Problem};
+use zaichang_platform::jobs::{self, Place};
 
 /// A unit as it is to be entered: names as they are kept.
 #[derive(Clone, Debug)]
@@ -259,7 +260,8 @@ pub(super) async fn close(
     if !effects.may_be_closed() {
         return Err(Error::InUse);
     }
-    registration::return_waiting(change.connection(), id, unit.version, by).await?;
+    let waiting = ReturnWaiting::of(id, unit.version, by.id);
+    jobs::enqueue(change.connection(), &waiting, &Place::Anywhere).await?;
     sql::set_closed(change.connection(), id, Some(now), None).await?;
     let locked = locking::lock_of_unit(change.connection(), id, by.id, now).await?;
     let detail =

@@ -3,6 +3,7 @@
 //! `unit_names`, `unit_merges` and `merged_people`.
 
 mod body;
+mod closed;
 mod department_body;
 mod department_tree;
 mod departments;
@@ -23,13 +24,15 @@ mod supervision;
 mod unit;
 
 pub(crate) use body::{NewUnit, UnitBody};
+pub(crate) use closed::ReturnWaiting;
 pub(crate) use departments::add_departments;
 pub(crate) use editing::{NewInstitution, also_called, entered_by, stands_nowhere};
 pub use kind::{Category, Grade, HospitalClass, UnitKind};
+pub(crate) use merging::Moves;
 pub use module::MODULE;
 pub(crate) use names::kept as name_as_kept;
 pub use regions::{Found, NotFounded, Region, found};
-pub(crate) use sql::lies_below;
+pub(crate) use sql::{lies_below, set_authority};
 pub use unit::Unit;
 pub(crate) use unit::listed;
 
@@ -77,8 +80,6 @@ pub enum Error {
     TooManyDepartments,
     #[error("departments lie too deep")]
     TooDeep,
-    #[error("what waits for it cannot go elsewhere: {0}")]
-    Registration(#[from] crate::registration::Error),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
@@ -112,7 +113,6 @@ impl From<Error> for Problem {
             }
             Error::TooManyDepartments => refusals::DEPARTMENTS_FULL.into(),
             Error::TooDeep => refusals::DEPARTMENT_TOO_DEEP.into(),
-            Error::Registration(error) => error.into(),
             Error::Database(error) if is_away(&error) => away(&error),
             Error::Database(error) => {
                 tracing::error!(%error, "a unit could not be read or written");

@@ -1,4 +1,5 @@
-//! Units as a module of the program: its routes, its line of the checklist, and what units are called in the log.
+//! Units as a module of the program: its routes, its line of the checklist, what units are called in the log, and where other modules
+//! say what goes with a merge.
 
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use sqlx::PgPool;
 
 use super::import;
 use super::import::jobs::{CheckUnits, ImportUnits, UnitImports};
-use super::merging::{self, MoveMergedPeople};
+use super::merging::{self, MoveMergedPeople, Moves};
 use super::{routes, sql};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::Act;
@@ -16,7 +17,7 @@ use zaichang_platform::list::Lanes;
 use zaichang_platform::module::{Context, Module};
 use zaichang_platform::sheets::imports::Desk;
 
-/// The tree of units and their departments.
+/// The tree of units and their departments. It shares `Moves`.
 pub const MODULE: Module = Module {
     name: "units",
     refusals: super::refusals::ALL,
@@ -31,12 +32,15 @@ pub(super) struct UnitsState {
     guard: Arc<Guard>,
     pool: PgPool,
     lanes: Lanes,
+    moves: Moves,
     imports: Arc<UnitImports>,
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
 fn open(context: &mut Context) -> anyhow::Result<Router> {
     context.titles.of("unit", sql::titles);
+    let moves = Moves::default();
+    context.share(moves.clone());
     let clock = context.guard.clock.clone();
     context.job(move |job: MoveMergedPeople, attempt| merging::move_people(job, attempt, clock.clone()));
     context.checklist.line("units", Act::AddUnit, |pool, account| async move {
@@ -54,6 +58,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         guard: Arc::clone(&context.guard),
         pool: context.pool.clone(),
         lanes: context.lanes.clone(),
+        moves,
         imports,
     };
     Ok(routes::routes().with_state(state).into())

@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use sqlx::{Connection as _, PgConnection, PgPool};
 
 use super::sql;
-use crate::people::phones;
 use zaichang_core::ids::PersonId;
 use zaichang_integrations::wechat::Identity;
 
@@ -49,7 +48,7 @@ pub async fn bound(
     let mut transaction = connection.begin().await?;
     // Two people cannot have one unionid, as binding ends the other. Should they all the same, none is chosen.
     let [person] = sql::by_unionid(&mut transaction, unionid).await?[..] else { return Ok(None) };
-    phones::hold(&mut transaction, person).await?;
+    sql::hold_person(&mut transaction, person).await?;
     // Waits for a concurrent binding of this WeChat user to another person, who proves it once more.
     sql::lock(&mut transaction, &lock_of_unionid(unionid)).await?;
     if sql::by_unionid(&mut transaction, unionid).await? != [person] {
@@ -68,7 +67,7 @@ pub async fn stays_bound(
     openid: &str,
     person: PersonId,
 ) -> sqlx::Result<bool> {
-    phones::hold(transaction, person).await?;
+    sql::hold_person(transaction, person).await?;
     sql::stays_bound(transaction, app_id, openid, person).await
 }
 
@@ -90,7 +89,7 @@ pub async fn bind(
     proof: Proof,
     now: Timestamp,
 ) -> sqlx::Result<Vec<PersonId>> {
-    phones::hold(transaction, person).await?;
+    sql::hold_person(transaction, person).await?;
     // A concurrent binding of the same person or WeChat account waits; all take their locks in one order.
     let mut locks = vec![lock_of_person(person), format!("wechat openid {app_id} {}", identity.openid)];
     locks.extend(identity.unionid.as_deref().map(lock_of_unionid));

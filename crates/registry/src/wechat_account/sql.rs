@@ -15,6 +15,14 @@ pub(super) async fn lock(transaction: &mut PgConnection, what: &str) -> sqlx::Re
     Ok(())
 }
 
+/// Holds a person until the transaction ends, as who replaces their phone does.
+pub(super) async fn hold_person(transaction: &mut PgConnection, PersonId(id): PersonId) -> sqlx::Result<()> {
+    query_scalar!("select id from people where id = $1 for no key update", id)
+        .fetch_one(transaction)
+        .await
+        .map(drop)
+}
+
 /// The person, and whether a unionid is known.
 pub(super) async fn by_openid(
     connection: &mut PgConnection,

@@ -73,7 +73,7 @@ impl Error {
     /// The refusal that tells whoever asked that a number is somebody's.
     const fn tells(&self) -> Option<Refusal> {
         Some(match self {
-            Self::NumberTaken => crate::registration::refusals::NUMBER_TAKEN,
+            Self::NumberTaken => refusals::NUMBER_TAKEN,
             Self::NumberRegisters => refusals::NUMBER_REGISTERS,
             Self::Phone(phones::Error::Taken) => refusals::PHONE_TAKEN,
             Self::Phone(phones::Error::Registers) => refusals::PHONE_REGISTERS,
@@ -108,7 +108,7 @@ impl From<Error> for Problem {
             Error::HasLoggedIn => refusals::PERSON_HAS_LOGGED_IN.into(),
             Error::HasCheckIns => Self::from(refusals::PERSON_HAS_CHECK_INS).at("number"),
             Error::NumberTaken => of_another(
-                crate::registration::refusals::NUMBER_TAKEN,
+                refusals::NUMBER_TAKEN,
                 "number",
                 "该证件号码已有人员使用。请核对证件原件；正确的，请在课程的“协助签到”中输入该号码查明其单位。",
                 "Somebody is registered with it. Check the document; if it is right, the number finds their unit in a course's Assisted check-in.",

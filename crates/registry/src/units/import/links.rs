@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use serde_json::json;
 use sqlx::PgPool;
 
-use crate::start::of_units::{self, Purpose};
+use crate::admin_links::of_units::{self, Purpose};
 use crate::units::{Error as UnitError, sql};
 use zaichang_core::clock::SHANGHAI;
 use zaichang_core::keys::Keys;

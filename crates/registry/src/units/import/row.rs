@@ -6,7 +6,7 @@ use super::columns::{
 };
 use super::fault::Fault;
 use super::places::Places;
-use crate::start;
+use crate::admin_links;
 use crate::units::kind::{Category, Grade, HospitalClass};
 use crate::units::names;
 use crate::units::supervision::Supervisor;
@@ -91,7 +91,7 @@ fn name(row: &Row, faults: &mut Vec<Fault>) -> Option<String> {
 
 fn contact(row: &Row, faults: &mut Vec<Fault>) -> Option<String> {
     let contact = row.cell(CONTACT).text()?;
-    let contact = start::name("contact", contact).map(ToOwned::to_owned).ok();
+    let contact = admin_links::name("contact", contact).map(ToOwned::to_owned).ok();
     if contact.is_none() {
         faults.push(Fault::ContactWrong);
     }

@@ -3,11 +3,13 @@
 //! by the other's admins. All but the people in one transaction; the people by a job. It is not undone: the log says what moved.
 
 mod effects;
+mod moves;
 mod people;
 mod plan;
 mod routes;
 mod sql;
 
+pub(crate) use moves::Moves;
 pub(super) use people::{MoveMergedPeople, move_people};
 pub(super) use routes::routes;
 
@@ -20,7 +22,6 @@ use super::editing::{locked, taken};
 use super::kind::UnitKind;
 use super::unit::{Unit, one};
 use super::{Error, departments, sql as units};
-use crate::registration;
 use plan::Plan;
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::UnitId;
@@ -50,7 +51,7 @@ impl Admins {
 }
 
 /// Merges a unit that was seen as it stands into another. Locks the versions of both, by their ids; what lies in them; both units, the
-/// one above first; registrations; accounts.
+/// one above first; what other modules keep of them; accounts.
 async fn merge(
     pool: &PgPool,
     clock: &Clock,
@@ -58,6 +59,7 @@ async fn merge(
     (from, into): (UnitId, UnitId),
     seen: &IfMatch,
     admins: Admins,
+    moves: &Moves,
 ) -> Result<Outcome<Unit>, Error> {
     if from == into {
         return Err(Error::NotMergedInto);
@@ -82,7 +84,7 @@ async fn merge(
     sql::set_merged(change.connection(), &[(from, into)]).await?;
     units::set_above(change.connection(), from, into).await.map_err(taken)?;
     let names = take_names(&mut change, &unit, &other).await?;
-    let registrations = registration::move_to(&mut change, from, into, &other.name).await?;
+    let moved = moves.go(&mut change, (from, into), &other.name).await?;
     let accounts = match admins {
         Admins::Move => locking::move_of_unit(change.connection(), from, into).await?,
         Admins::Disable => locking::lock_of_unit(change.connection(), from, by.id, now).await?,
@@ -90,16 +92,18 @@ async fn merge(
     let people = sql::people(change.connection(), from).await?;
     let merge = sql::begin(change.connection(), from, into, by.id, now).await?;
     jobs::enqueue(change.connection(), &MoveMergedPeople { merge }, &Place::Anywhere).await?;
-    let detail = json!({
+    let mut detail = json!({
         "into": other.name,
         "names": names.join("、"),
         "departments_moved": plan.names_moved.join("、"),
         "departments_merged": plan.names_merged.join("、"),
         "people": people,
-        "registrations_moved": registrations,
         "accounts": accounts,
         "admins": admins.word(),
     });
+    for (number, things) in moved {
+        detail[number] = json!(things);
+    }
     change.record("merge_unit", &unit, detail).await?;
     change.record("take_in_unit", &other, json!({ "unit": unit.name })).await?;
     Ok(Ok(change.commit_row(unit).await?))

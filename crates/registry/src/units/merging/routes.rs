@@ -10,8 +10,8 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::Admins;
 use super::effects::{self, Effects};
+use super::{Admins, Moves};
 use crate::units::Unit;
 use crate::units::body::UnitBody;
 use crate::units::module::UnitsState;
@@ -80,10 +80,11 @@ struct UnitMerge {
 async fn merge_unit(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
+    State(moves): State<Moves>,
     Within { admin, row: unit, .. }: Within<Unit>,
     Seen(seen): Seen,
     Checked(UnitMerge { into, admins }): Checked<UnitMerge>,
 ) -> Result<Versioned<Json<UnitBody>>, Problem> {
-    let merged = super::merge(&pool, &guard.clock, &admin.account, (unit.id, into), &seen, admins);
-    answer(merged.await?)
+    let (by, ids) = (&admin.account, (unit.id, into));
+    answer(super::merge(&pool, &guard.clock, by, ids, &seen, admins, &moves).await?)
 }

@@ -13,4 +13,5 @@ pub(super) use import::*;
 pub(super) use names::*;
 pub(crate) use read::lies_below;
 pub(super) use read::*;
+pub(crate) use write::set_authority;
 pub(super) use write::*;

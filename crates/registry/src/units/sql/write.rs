@@ -106,6 +106,16 @@ pub(in crate::units) async fn set_above(
     Ok(())
 }
 
+/// What the authority of a region is called. A region that has been an authority before keeps its admins.
+pub(crate) async fn set_authority(
+    connection: &mut PgConnection,
+    region: UnitId,
+    name: &str,
+) -> sqlx::Result<()> {
+    query!("update units set authority = $2 where id = $1", region.0, name).execute(connection).await?;
+    Ok(())
+}
+
 /// Locks the unit's own row, which whoever submits something to the unit holds until they have: before anything is counted that a
 /// closed unit must not have.
 pub(in crate::units) async fn hold_against_submitting(

@@ -1,28 +1,27 @@
 //! What is checked of a deployment, once each, by its authority: that text messages are sent, that WeChat knows us, and that the
 //! master keys are backed up. What a check came to is kept, with who made it. A result is what was seen, never a hope.
 
-mod routes;
-
-pub(super) use routes::routes;
-
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
+use sqlx::PgPool;
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
-use super::accepting::Links;
-use super::{Error, refusals, sql};
-use zaichang_core::seal::Kind;
+use super::{Error, fingerprint, refusals, sql};
+use zaichang_core::clock::Clock;
+use zaichang_core::seal::{Kind, Sealer};
 use zaichang_integrations::wechat::{App, Wechat};
 use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::auth::sms_code::{self, AskedBy};
 use zaichang_platform::auth::{self, Account, accounts};
 use zaichang_platform::http::Problem;
 use zaichang_platform::http::budget::Budget;
-use zaichang_platform::messages::Message;
+use zaichang_platform::messages::{Message, Sender};
+use zaichang_platform::module::Context;
 
 /// A check asks another company's service: so often at once and so soon again, for each admin.
 const AT_ONCE: u32 = 3;
@@ -98,16 +97,27 @@ pub(super) fn waits(checked: &[Checked], key: &str) -> bool {
 
 /// What checks stand on.
 pub(super) struct Examined {
-    pub links: Links,
-    pub wechat: Wechat,
+    pool: PgPool,
+    clock: Clock,
+    sealer: Sealer,
+    pub messages: Arc<dyn Sender>,
+    wechat: Wechat,
     /// The fingerprint of the master key that signs now.
     pub key: String,
     often: Budget,
 }
 
 impl Examined {
-    pub fn new(links: Links, wechat: Wechat, key: String) -> Self {
-        Self { links, wechat, key, often: Budget::new(AT_ONCE, EACH, ADMINS) }
+    pub fn new(context: &Context) -> anyhow::Result<Self> {
+        Ok(Self {
+            pool: context.pool.clone(),
+            clock: context.guard.clock.clone(),
+            sealer: context.sealer.clone(),
+            messages: context.shared()?,
+            wechat: context.shared()?,
+            key: fingerprint(context.keys.signing_id()),
+            often: Budget::new(AT_ONCE, EACH, ADMINS),
+        })
     }
 
     /// Whether WeChat is set up, as a mini-program and as an official account.
@@ -119,21 +129,19 @@ impl Examined {
     /// Sends a message without a code to the admin's own phone: five a day on all nodes together.
     pub async fn sms(&self, by: &Account) -> Result<Outcome, Problem> {
         self.admit(by)?;
-        if !self.links.messages.delivers() {
+        if !self.messages.delivers() {
             return Ok(Outcome { result: CheckResult::NotConfigured, reason: None });
         }
-        let Links { pool, sealer, .. } = &self.links;
-        let phone = accounts::phone(pool, sealer, by.id).await?.ok_or(Error::NoPhone)?;
-        let index = sealer.index(Kind::Phone, phone.expose());
-        let mut connection = pool.acquire().await.map_err(Error::from)?;
-        let counted =
-            sms_code::count(&mut connection, &index, AskedBy::Check, self.links.guard.clock.now()).await;
+        let phone = accounts::phone(&self.pool, &self.sealer, by.id).await?.ok_or(Error::NoPhone)?;
+        let index = self.sealer.index(Kind::Phone, phone.expose());
+        let mut connection = self.pool.acquire().await.map_err(Error::from)?;
+        let counted = sms_code::count(&mut connection, &index, AskedBy::Check, self.clock.now()).await;
         counted.map_err(|error| match error {
             auth::Error::NumberUsedUp => refusals::SMS_CHECKS_USED_UP.into(),
             error => Problem::from(error),
         })?;
         drop(connection);
-        Ok(outcome(self.links.messages.send(&phone, Message::LoginCode(NO_CODE)).await))
+        Ok(outcome(self.messages.send(&phone, Message::LoginCode(NO_CODE)).await))
     }
 
     /// Asks WeChat for a token of each of our accounts there, now: one that a node holds says nothing of today.
@@ -161,7 +169,7 @@ impl Examined {
 
     /// Keeps what a check has come to, with the log's entry.
     pub async fn keep(&self, check: Check, outcome: &Outcome, by: &Account) -> Result<(), Error> {
-        let (mut transaction, now) = (self.links.pool.begin().await?, self.links.guard.clock.now());
+        let (mut transaction, now) = (self.pool.begin().await?, self.clock.now());
         sql::keep_check(&mut transaction, check, outcome, by.id, now).await?;
         let detail =
             json!({ "check": check.word(), "result": outcome.result.word(), "reason": outcome.reason });
@@ -171,7 +179,7 @@ impl Examined {
     }
 
     fn admit(&self, by: &Account) -> Result<(), Problem> {
-        Ok(self.often.admit(by.id, self.links.guard.clock.now())?)
+        Ok(self.often.admit(by.id, self.clock.now())?)
     }
 }
 

@@ -12,15 +12,15 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Check, CheckResult, Checked, Examined, Outcome};
-use crate::start::module::StartState;
-use crate::start::{Error, sql};
+use super::checks::{Check, CheckResult, Checked, Examined, Outcome};
+use super::module::DeploymentState;
+use super::{Error, sql};
 use zaichang_platform::auth::Account;
 use zaichang_platform::authority::{Act, Acting as _, Permitted};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked as Body, Problem, Text};
 
-pub(in crate::start) fn routes() -> OpenApiRouter<StartState> {
+pub(super) fn routes() -> OpenApiRouter<DeploymentState> {
     OpenApiRouter::new()
         .routes(routes!(deployment_checks).act(Act::SeeDeploymentChecks))
         .routes(routes!(check_sms).act(Act::CheckDeployment))
@@ -101,7 +101,7 @@ async fn deployment_checks(
     let confirmed = last(Check::MasterKey).filter(|kept| kept.outcome.reason.as_ref() == Some(&examined.key));
     Ok(Json(DeploymentChecks {
         sms: ServiceCheck {
-            is_configured: examined.links.messages.delivers(),
+            is_configured: examined.messages.delivers(),
             last: last(Check::Sms).map(LastCheck::from),
         },
         wechat: ServiceCheck {

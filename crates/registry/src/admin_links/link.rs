@@ -18,7 +18,7 @@ pub(super) fn token(keys: &Keys) -> Result<Token, Error> {
 }
 
 /// Whether this may be a link's token: what no key of this node has signed is made up by a stranger, or of a node with other keys.
-pub(super) fn is_of_a_link(token: &str, keys: &Keys) -> bool {
+pub(crate) fn is_of_a_link(token: &str, keys: &Keys) -> bool {
     Token::is_signed(token, keys, PURPOSE)
 }
 
