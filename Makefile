@@ -17,7 +17,7 @@ shared := package.json tsconfig.base.json $(wildcard pages-shared/src/*)
 pages := display/dist/index.html mobile-bridge/h5/dist/index.html mobile-bridge/app/dist/index.html console/dist/index.html
 sources = $(shell find $(1) \( -name node_modules -o -name dist -o -name test -o -name tests \) -prune -o -type f -print)
 
-.PHONY: help run test check fuzz pages modules e2e bench faults upgrade cluster cluster-rehearsal openapi clean
+.PHONY: help run test check format pages modules e2e bench faults upgrade cluster cluster-rehearsal openapi clean
 
 help: ## 列出这些命令 / this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,10 @@ test: ## 全部测试 / every test
 
 check: ## 格式、静态检查、依赖许可与拼写 / formatting, lints, licences of dependencies and spelling
 	@scripts/check.sh
+
+format: modules ## 统一代码格式 / format the server and the pages
+	@git ls-files -z --cached --others --exclude-standard '*.rs' | xargs -0 rustfmt
+	npm run format
 
 .PHONY: fuzz
 fuzz: ## 模糊测试，每个目标 60 秒（seconds=10 更短） / fuzzing, 60 seconds for each target (seconds=10: less)

@@ -4,6 +4,7 @@ use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
 
 use zaichang_platform::http::{Refusal, refusals};
+use zaichang_platform::metric::{self, Metric};
 use zaichang_platform::module::{Context, Module};
 use zaichang_platform::settings::Declaration;
 
@@ -38,6 +39,12 @@ pub fn refusals() -> impl Iterator<Item = Refusal> {
 /// Everything that may be set about them, and about other services.
 pub fn settings() -> impl Iterator<Item = Declaration> {
     all().flat_map(|module| module.settings).chain(zaichang_integrations::SETTINGS).copied()
+}
+
+/// Everything that the crates record about themselves.
+pub fn metrics() -> impl Iterator<Item = &'static Metric> {
+    let of_modules = all().flat_map(|module| module.metrics);
+    metric::METRICS.iter().chain(of_modules).chain(zaichang_integrations::METRICS.iter().copied().flatten())
 }
 
 /// Opens all of them, and gives their routes.

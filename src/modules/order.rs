@@ -9,18 +9,15 @@ use std::path::{Path, PathBuf};
 const NOT_YET: &[&str] = &["platform"];
 
 /// The modules of a crate in their order, as its `lib.rs` lists them: those that join no list first, by their `mod` lines, then those
-/// of `MODULES`.
+/// of `modules!`.
 fn modules_of(lib: &str) -> Vec<&str> {
-    let named = lib.lines().filter_map(|line| {
+    let alone = lib.lines().filter_map(|line| {
         let line = line.strip_prefix("pub ").unwrap_or(line);
         line.strip_prefix("mod ")?.strip_suffix(';')
     });
-    let list = lib.split_once("MODULES").map_or("", |(_, list)| list);
-    let joined: Vec<_> = list
-        .split(|character: char| !(character.is_alphanumeric() || matches!(character, '_' | ':')))
-        .filter_map(|word| word.strip_suffix("::MODULE"))
-        .collect();
-    named.filter(|name| !joined.contains(name)).chain(joined.iter().copied()).collect()
+    let list = lib.split_once("modules! {").map_or("", |(_, list)| list);
+    let listed = list.lines().filter_map(|line| line.trim().strip_suffix(','));
+    alone.chain(listed).collect()
 }
 
 /// The sources of a module: `name.rs`, and all in the folder `name`. The one that is the module itself first.
@@ -124,7 +121,7 @@ fn each_module_uses_those_before_it_alone() {
 
 #[test]
 fn a_list_and_its_uses_are_read_as_they_are_written() {
-    let lib = "//! Who.\n\nmod b;\npub mod a;\n\npub mod d;\nmod c;\n\npub const MODULES: &[Module] =\n    &[c::MODULE, d::MODULE];\n";
+    let lib = "//! Who.\n\nmod b;\npub mod a;\n\nzaichang_platform::modules! {\n    c,\n    d,\n}\n";
     assert_eq!(modules_of(lib), ["b", "a", "c", "d"]);
     let source = "//! crate::no\nuse crate::a::{B, no};\nuse crate::{\n    c::D, d::{self, no}, e,\n};\n// crate::no\n\
         fn f() -> crate::f::G { $crate::no::h(); not_crate::no(); super::g::H }";

@@ -4,10 +4,15 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// Makes the id of a noun: a positive 63-bit number. Here stand those that several crates use; a module declares its own.
+#[macro_export]
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema, sqlx::Type)]
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash,
+            serde::Serialize, serde::Deserialize, utoipa::ToSchema, sqlx::Type,
+        )]
         #[serde(transparent)]
         #[sqlx(transparent)]
         #[schema(value_type = i64, minimum = 1)]

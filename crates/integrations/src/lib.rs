@@ -12,3 +12,6 @@ pub const SETTINGS: &[Declaration] = &[declared::<sms::Settings>(), declared::<w
 
 /// What its services may cause, by service.
 pub const REFUSALS: &[&[zaichang_platform::http::Refusal]] = &[wechat::refusals::ALL];
+
+/// What is measured of its services, by service.
+pub const METRICS: &[&[zaichang_platform::metric::Metric]] = &[sms::METRICS, wechat::METRICS];

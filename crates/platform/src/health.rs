@@ -22,7 +22,7 @@ use crate::timekeeper::Timekeeper;
 
 /// Whether the process is alive and ready.
 pub const MODULE: Module =
-    Module { name: "health", refusals: &[], settings: &[], document: || routes().into_openapi(), open };
+    Module { name: "health", document: || routes().into_openapi(), open, ..Module::EMPTY };
 
 /// A store that takes longer is missing.
 const PATIENCE: Duration = Duration::from_secs(1);

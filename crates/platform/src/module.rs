@@ -25,6 +25,7 @@ use crate::files::{Files, Store};
 use crate::http::Refusal;
 use crate::jobs::{Declared, Failed, Job, Place, Sweep, Try};
 use crate::list::Lanes;
+use crate::metric::Metric;
 use crate::notices::Kinds;
 use crate::pages::Pages;
 use crate::redis::Redis;
@@ -35,6 +36,18 @@ use zaichang_core::clock::Clock;
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
 
+/// The modules of a crate, each named once: declares them, and lists them as `MODULES` in the order in which they are opened. A module
+/// may use those before it.
+#[macro_export]
+macro_rules! modules {
+    ($($name:ident,)*) => {
+        $(pub mod $name;)*
+
+        /// The modules of this crate, in the order in which they are opened.
+        pub const MODULES: &[$crate::module::Module] = &[$($name::MODULE),*];
+    };
+}
+
 /// A module, as the program lists it.
 #[derive(Clone, Copy)]
 pub struct Module {
@@ -44,11 +57,25 @@ pub struct Module {
     pub refusals: &'static [Refusal],
     /// What may be set about it.
     pub settings: &'static [Declaration],
+    /// What it records about itself.
+    pub metrics: &'static [Metric],
     /// Its part of the API's document; needs no store.
     pub document: fn() -> OpenApi,
     /// Begins it: registers its background work with the context, and returns its routes with their state in them. Inside a
     /// Tokio runtime, after the modules that it stands on.
     pub open: fn(&mut Context) -> anyhow::Result<Router>,
+}
+
+impl Module {
+    /// Declares nothing: what a module leaves out.
+    pub const EMPTY: Self = Self {
+        name: "",
+        refusals: &[],
+        settings: &[],
+        metrics: &[],
+        document: Default::default,
+        open: |_| Ok(Router::new()),
+    };
 }
 
 /// What every module is given when it is opened, and where it leaves what other modules and the program use.

@@ -9,6 +9,76 @@ use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
 use super::commit::LANES;
 use super::{Error, Outcome};
 use zaichang_core::clock::steady;
+use zaichang_platform::metric::Metric;
+
+/// Pure work of the processor: a quarter of a microsecond to a millisecond.
+const JUDGE: &[f64] = &[2.5e-7, 5e-7, 1e-6, 2e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 1e-3];
+/// Caches when warm, Postgres when cold.
+const ADMISSION: &[f64] =
+    &[1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 1e-4, 2.5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 0.1, 0.5, 2.0];
+/// One round trip, given up after 50 ms.
+const SEEN: &[f64] = &[1e-6, 1e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1];
+/// A whole check-in, fsync and waiting included; given up after seconds.
+const CHECK_IN: &[f64] = &[
+    5e-4, 1e-3, 2e-3, 3e-3, 5e-3, 7.5e-3, 1e-2, 1.5e-2, 2.5e-2, 5e-2, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0,
+];
+const QUEUE_WAIT: &[f64] =
+    &[1e-4, 2.5e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1.0, 3.0];
+/// Up to the largest batch.
+const ROWS: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0];
+const COMMIT: &[f64] =
+    &[5e-4, 1e-3, 2e-3, 3e-3, 5e-3, 7.5e-3, 1e-2, 2e-2, 3e-2, 5e-2, 0.1, 0.2, 0.5, 1.0, 3.0];
+const PUBLISH: &[f64] = &[5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1];
+
+/// What is measured.
+pub(super) const METRICS: &[Metric] = &[
+    Metric::histogram("zaichang_judge_seconds", JUDGE, "Reading and judging one code, in seconds; sampled."),
+    Metric::histogram(
+        "zaichang_admission_seconds",
+        ADMISSION,
+        "Deciding whether person and place are admitted, caches included, in seconds; sampled.",
+    ),
+    Metric::histogram("zaichang_seen_seconds", SEEN, "Asking the memory of repeats, in seconds; sampled."),
+    Metric::histogram(
+        "zaichang_check_in_seconds",
+        CHECK_IN,
+        "A whole check-in from the request to its answer, in seconds, by answer: recorded, already_recorded, deferred, \
+         refused.",
+    ),
+    Metric::gauge(
+        "zaichang_queue_depth",
+        "Check-ins waiting in a commit lane, by lane; at ZAICHANG_COMMIT_QUEUE the answer is busy.",
+    ),
+    Metric::histogram(
+        "zaichang_queue_wait_seconds",
+        QUEUE_WAIT,
+        "From entering a commit lane to the start of its batch, in seconds.",
+    ),
+    Metric::histogram("zaichang_batch_rows", ROWS, "Check-ins in one batch."),
+    Metric::histogram(
+        "zaichang_commit_seconds",
+        COMMIT,
+        "One batch's transaction, its fsync included, in seconds.",
+    ),
+    Metric::histogram(
+        "zaichang_publish_seconds",
+        PUBLISH,
+        "Telling Redis and the other nodes of a committed batch, in seconds.",
+    ),
+    Metric::counter("zaichang_check_ins_total", "Rows committed by this node."),
+    Metric::counter_of(
+        "zaichang_seen_total",
+        "memory",
+        &["node", "redis"],
+        "Repeats answered from a memory, by memory: node (this process) or redis.",
+    ),
+    Metric::counter("zaichang_seen_skipped_total", "Times Redis was not asked because it had just failed."),
+    Metric::counter("zaichang_seen_failed_total", "Times Redis did not answer."),
+    Metric::counter(
+        "zaichang_commit_away_total",
+        "Batches that Postgres could not take: their phones keep passes.",
+    ),
+];
 
 /// How many of 256 check-ins are measured in the stages that take microseconds.
 const SAMPLED: u8 = 8;

@@ -20,6 +20,7 @@ pub const MODULE: Module = Module {
     name: "checkin",
     refusals: crate::checkin::refusals::ALL,
     settings: &[settings::declared::<Settings>()],
+    metrics: super::figures::METRICS,
     document: || routes::routes().into_openapi(),
     open,
 };

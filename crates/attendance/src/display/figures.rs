@@ -8,6 +8,31 @@ use metrics::{Histogram, histogram};
 use strum::VariantArray as _;
 
 use super::protocol::Ending;
+use zaichang_platform::metric::Metric;
+
+/// What people at a screen can notice.
+const LATENESS: &[f64] =
+    &[1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 3e-2, 5e-2, 7.5e-2, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 1.0];
+
+/// What is measured.
+pub(super) const METRICS: &[Metric] = &[
+    Metric::gauge("zaichang_pages", "Venue pages connected to this node."),
+    Metric::counter("zaichang_codes_rendered_total", "Codes rendered for screens."),
+    Metric::histogram(
+        "zaichang_code_lateness_seconds",
+        LATENESS,
+        "From the end of the code before it to a code being handed to a page's socket, in seconds.",
+    ),
+    Metric::histogram(
+        "zaichang_count_lateness_seconds",
+        LATENESS,
+        "From the newest record to the count that holds it being handed to a page's socket, in seconds.",
+    ),
+    Metric::counter_by_label(
+        "zaichang_page_endings_total",
+        "Lines to venue pages that the server ended or lost, by reason.",
+    ),
+];
 
 /// What a frame's lateness is measured from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -26,6 +26,7 @@ pub const MODULE: Module = Module {
     name: "display",
     refusals: crate::display::refusals::ALL,
     settings: &[settings::declared::<Settings>()],
+    metrics: super::figures::METRICS,
     document: || routes::routes().into_openapi(),
     open,
 };

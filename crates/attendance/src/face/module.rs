@@ -17,6 +17,7 @@ pub const MODULE: Module = Module {
     settings: &[settings::declared::<Settings>()],
     document: || routes::routes().into_openapi(),
     open,
+    ..Module::EMPTY
 };
 
 /// What its routes reach.

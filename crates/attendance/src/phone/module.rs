@@ -12,15 +12,33 @@ use super::{
 };
 use zaichang_core::keys::Keys;
 use zaichang_platform::auth::Guard;
+use zaichang_platform::metric::Metric;
 use zaichang_platform::module::{Context, Module};
 use zaichang_platform::settings;
 use zaichang_registry::registration::RecordKeptScans;
+
+/// What is measured.
+const METRICS: &[Metric] = &[
+    Metric::counter_by_label(
+        "zaichang_kept_scans_total",
+        "Scans of people who registered afterwards, once they were approved, by outcome: recorded, or the refusal's code.",
+    ),
+    Metric::counter_by_label(
+        "zaichang_sms_codes_total",
+        "SMS codes that were sent, by asked_by: known_device, scan or stranger.",
+    ),
+    Metric::counter(
+        "zaichang_sms_braked_total",
+        "SMS codes that were not sent as more were asked for than this node may send in a minute.",
+    ),
+];
 
 /// What a phone opens. It is shared `Arc<dyn messages::Sender>`, `Wechat` and `Arc<Pipeline>`.
 pub const MODULE: Module = Module {
     name: "phone",
     refusals: crate::phone::refusals::ALL,
     settings: &[settings::declared::<Settings>()],
+    metrics: METRICS,
     document: || api().into_openapi(),
     open,
 };

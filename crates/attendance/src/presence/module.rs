@@ -11,14 +11,22 @@ use crate::checkin::Pipeline;
 use zaichang_hosting::project::Offered;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::list::Lanes;
+use zaichang_platform::metric::Metric;
 use zaichang_platform::module::{Context, Module};
 use zaichang_platform::settings;
+
+/// What is measured.
+const METRICS: &[Metric] = &[Metric::counter(
+    "zaichang_halls_assessed_total",
+    "Times that this node weighed the evidence of a course's day.",
+)];
 
 /// Evidence weighed and explained. It is shared `Offered` and `Arc<Pipeline>`.
 pub const MODULE: Module = Module {
     name: "presence",
     refusals: crate::presence::refusals::ALL,
     settings: &[settings::declared::<Settings>()],
+    metrics: METRICS,
     document: || routes::routes().into_openapi(),
     open,
 };

@@ -19,9 +19,9 @@ use zaichang_platform::module::{Context, Module};
 pub const MODULE: Module = Module {
     name: "records",
     refusals: crate::records::refusals::ALL,
-    settings: &[],
     document: || routes::routes().into_openapi(),
     open,
+    ..Module::EMPTY
 };
 
 /// What its routes reach.

@@ -15,9 +15,9 @@ use zaichang_platform::module::{Context, Module};
 pub const MODULE: Module = Module {
     name: "project",
     refusals: crate::project::refusals::ALL,
-    settings: &[],
     document: || routes::routes().into_openapi(),
     open,
+    ..Module::EMPTY
 };
 
 /// What its routes reach.

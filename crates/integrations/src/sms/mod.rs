@@ -46,6 +46,13 @@ use strum::VariantArray as _;
 use zaichang_core::Phone;
 use zaichang_core::clock::Clock;
 use zaichang_platform::messages::{self, Message, NotSent};
+use zaichang_platform::metric::Metric;
+
+/// What is measured.
+pub const METRICS: &[Metric] = &[Metric::counter_by_label(
+    "zaichang_sms_sent_total",
+    "SMS codes that the provider was asked to send, by outcome: ok, why it refused, or how the line failed.",
+)];
 
 /// Sends codes in the way that was set.
 #[derive(Clone, Debug)]

@@ -11,6 +11,23 @@ use tokio::sync::Semaphore;
 use super::errcode::Reason;
 use super::{Error, wire};
 use zaichang_core::clock::steady;
+use zaichang_platform::metric::Metric;
+
+/// Another company's service, far away; given up after three seconds.
+const WECHAT: &[f64] = &[0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0];
+
+/// What is measured.
+pub const METRICS: &[Metric] = &[
+    Metric::counter_by_label(
+        "zaichang_wechat_calls_total",
+        "Calls of WeChat's server API, by call and outcome: ok, a reason of WeChat's, or how the line failed.",
+    ),
+    Metric::histogram(
+        "zaichang_wechat_seconds",
+        WECHAT,
+        "One call of WeChat's server API, in seconds, by call.",
+    ),
+];
 
 /// Before WeChat is asked again that was busy.
 const PAUSE: Duration = Duration::from_millis(300);

@@ -21,7 +21,7 @@ mod shared;
 mod wire;
 
 pub use account::App;
-pub use call::Call;
+pub use call::{Call, METRICS};
 pub use errcode::{Actor, Code, Reason};
 pub use facial::{Asked, CertInfo, Verdict};
 pub use jssdk::{PageConfig, signature};

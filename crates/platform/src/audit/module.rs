@@ -12,13 +12,8 @@ use crate::list::Lanes;
 use crate::module::{Context, Module};
 
 /// The audit log's page in the console. Modules that act write it themselves, and say what their things are called.
-pub const MODULE: Module = Module {
-    name: "audit",
-    refusals: &[],
-    settings: &[],
-    document: || routes::routes().into_openapi(),
-    open,
-};
+pub const MODULE: Module =
+    Module { name: "audit", document: || routes::routes().into_openapi(), open, ..Module::EMPTY };
 
 /// What its routes reach.
 #[derive(Clone, FromRef)]

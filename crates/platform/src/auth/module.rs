@@ -10,15 +10,38 @@ use super::notice::{self, TellAccount};
 use super::second_factor::SecondStep;
 use super::{Guard, Settings, routes, sweep};
 use crate::messages::Sender;
+use crate::metric::Metric;
 use crate::module::{Context, Module};
 use crate::settings::declared;
 use zaichang_core::ids::AccountId;
+
+/// What is measured.
+const METRICS: &[Metric] = &[
+    Metric::counter_of(
+        "zaichang_guesses_limited_total",
+        "budget",
+        &["address", "phone", "account", "right", "screen", "node"],
+        "Logins that met an empty budget, by budget: address, phone, account, or node; that of the node refuses nobody with a \
+         fresh scan or on a known device.",
+    ),
+    Metric::counter_of(
+        "zaichang_logins_by_work_total",
+        "level",
+        &["easy", "medium", "hard"],
+        "Logins judged because work was proved where a budget was empty, by level: easy, medium or hard.",
+    ),
+    Metric::counter(
+        "zaichang_password_checks_refused_total",
+        "Logins told busy because too many passwords waited to be checked.",
+    ),
+];
 
 /// Logging in to the console, and logging out of anything. It is shared `Arc<dyn messages::Sender>`.
 pub const MODULE: Module = Module {
     name: "auth",
     refusals: crate::auth::refusals::ALL,
     settings: &[declared::<Settings>()],
+    metrics: METRICS,
     document: || routes::routes().into_openapi(),
     open,
 };

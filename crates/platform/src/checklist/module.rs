@@ -11,13 +11,8 @@ use crate::auth::Guard;
 use crate::module::{Context, Module};
 
 /// What is still to be done; other modules declare the lines.
-pub const MODULE: Module = Module {
-    name: "checklist",
-    refusals: &[],
-    settings: &[],
-    document: || routes::routes().into_openapi(),
-    open,
-};
+pub const MODULE: Module =
+    Module { name: "checklist", document: || routes::routes().into_openapi(), open, ..Module::EMPTY };
 
 /// What its routes reach.
 #[derive(Clone, FromRef)]

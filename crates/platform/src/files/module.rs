@@ -8,8 +8,7 @@ use super::sql;
 use crate::module::{Context, Module};
 
 /// What is kept outside Postgres.
-pub const MODULE: Module =
-    Module { name: "files", refusals: &[], settings: &[], document: Default::default, open };
+pub const MODULE: Module = Module { name: "files", open, ..Module::EMPTY };
 
 #[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
 fn open(context: &mut Context) -> anyhow::Result<Router> {

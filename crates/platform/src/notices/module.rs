@@ -26,9 +26,9 @@ const KEPT: SignedDuration = SignedDuration::from_hours(400 * 24);
 pub const MODULE: Module = Module {
     name: "notices",
     refusals: super::refusals::ALL,
-    settings: &[],
     document: || routes::routes().into_openapi(),
     open,
+    ..Module::EMPTY
 };
 
 /// What its routes reach.

@@ -15,19 +15,12 @@ pub use sql::{
 pub use state::{Levels, NotNow, State, Step, StepWord, Turn, Word};
 pub use verdict::{NewVerdict, Verdict};
 
-use axum::Router;
 
 use crate::http::Refusal;
 use crate::module::Module;
 
 /// What reviews may refuse. Their routes are those of what is reviewed.
-pub const MODULE: Module = Module {
-    name: "review",
-    refusals: refusals::ALL,
-    settings: &[],
-    document: Default::default,
-    open: |_| Ok(Router::new()),
-};
+pub const MODULE: Module = Module { name: "review", refusals: refusals::ALL, ..Module::EMPTY };
 
 /// Why a step was not taken.
 #[derive(Debug, thiserror::Error)]

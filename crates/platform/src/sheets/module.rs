@@ -6,8 +6,7 @@ use super::{imports, refusals};
 use crate::module::{Context, Module};
 
 /// What people send as a workbook. It has no routes: other modules ask for them.
-pub const MODULE: Module =
-    Module { name: "sheets", refusals: refusals::ALL, settings: &[], document: Default::default, open };
+pub const MODULE: Module = Module { name: "sheets", refusals: refusals::ALL, open, ..Module::EMPTY };
 
 #[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
 fn open(context: &mut Context) -> anyhow::Result<Router> {

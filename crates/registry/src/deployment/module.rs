@@ -16,9 +16,9 @@ use zaichang_platform::module::{Context, Module};
 pub const MODULE: Module = Module {
     name: "deployment",
     refusals: super::refusals::ALL,
-    settings: &[],
     document: || routes::routes().into_openapi(),
     open,
+    ..Module::EMPTY
 };
 
 /// What its routes reach.

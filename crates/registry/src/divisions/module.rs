@@ -8,13 +8,8 @@ use super::routes;
 use zaichang_platform::module::{Context, Module};
 
 /// Provinces, cities and counties.
-pub const MODULE: Module = Module {
-    name: "divisions",
-    refusals: &[],
-    settings: &[],
-    document: || routes::routes().into_openapi(),
-    open,
-};
+pub const MODULE: Module =
+    Module { name: "divisions", document: || routes::routes().into_openapi(), open, ..Module::EMPTY };
 
 /// What its routes reach.
 #[derive(Clone, FromRef)]

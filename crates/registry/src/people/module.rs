@@ -22,9 +22,9 @@ use zaichang_platform::sheets::imports::Desk;
 pub const MODULE: Module = Module {
     name: "people",
     refusals: crate::people::refusals::ALL,
-    settings: &[],
     document: || routes().into_openapi(),
     open,
+    ..Module::EMPTY
 };
 
 /// How long after names could not be read it is tried again.

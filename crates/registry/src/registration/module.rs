@@ -33,9 +33,9 @@ const ADMINS: usize = 1 << 14;
 pub const MODULE: Module = Module {
     name: "registration",
     refusals: super::refusals::ALL,
-    settings: &[],
     document: || api().into_openapi(),
     open,
+    ..Module::EMPTY
 };
 
 /// What its routes reach.

@@ -9,11 +9,18 @@ use sqlx::PgPool;
 use super::{Resealed, reseal};
 use zaichang_core::seal::Sealer;
 use zaichang_platform::jobs::{self, Failed, Job, Place, Try};
+use zaichang_platform::metric::Metric;
 use zaichang_platform::module::{Context, Module};
 
+/// What is measured.
+const METRICS: &[Metric] = &[Metric::gauge(
+    "zaichang_rows_not_resealed",
+    "Rows that could not be sealed again after a rotation of the master keys, by table: people, accounts, registrations, and \
+         by why: unknown_key, altered, collides.",
+)];
+
 /// What older master keys sealed.
-pub const MODULE: Module =
-    Module { name: "resealing", refusals: &[], settings: &[], document: Default::default, open };
+pub const MODULE: Module = Module { name: "resealing", metrics: METRICS, open, ..Module::EMPTY };
 
 /// How long after a job could not be added it is added again.
 const AGAIN: Duration = Duration::from_mins(1);

@@ -21,9 +21,9 @@ use zaichang_platform::sheets::imports::Desk;
 pub const MODULE: Module = Module {
     name: "units",
     refusals: super::refusals::ALL,
-    settings: &[],
     document: || routes::routes().into_openapi(),
     open,
+    ..Module::EMPTY
 };
 
 /// What its routes reach.

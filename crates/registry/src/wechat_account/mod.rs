@@ -18,13 +18,8 @@ use axum::Router;
 use zaichang_platform::module::{Context, Module};
 
 /// Whose WeChat account is whose. Its routes are the phone's.
-pub const MODULE: Module = Module {
-    name: "wechat_account",
-    refusals: crate::wechat_account::refusals::ALL,
-    settings: &[],
-    document: Default::default,
-    open,
-};
+pub const MODULE: Module =
+    Module { name: "wechat_account", refusals: crate::wechat_account::refusals::ALL, open, ..Module::EMPTY };
 
 #[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
 fn open(context: &mut Context) -> anyhow::Result<Router> {
