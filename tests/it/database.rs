@@ -1,14 +1,17 @@
 //! A database for one test. Most share a Postgres with a few other tests of this process, each in a database of its own, made
 //! from one that is migrated already, or that holds the demo already; those that stop Postgres or change its roles have one alone.
 
+use std::future::pending;
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+use std::process::{ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak, mpsc};
-use std::thread::JoinHandle;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use secrecy::SecretString;
 use sqlx::{Connection as _, PgConnection};
 use tempfile::TempDir;
-use tokio::sync::{OnceCell, oneshot};
+use tokio::sync::OnceCell;
 use zaichang::demo::{self, Demo};
 use zaichang::private::Postgres;
 use zaichang::schema::MIGRATIONS;
@@ -72,7 +75,6 @@ impl Database {
 
 /// A test's database among those of others.
 pub struct Place {
-    /// Stopped when the last test has let go of it.
     postgres: Arc<SharedPostgres>,
     name: String,
     url: String,
@@ -85,7 +87,7 @@ impl Drop for Place {
     }
 }
 
-/// A Postgres that lives as long as some test uses it, in a thread and a runtime of its own: those of tests end before.
+/// A Postgres that lives as long as this process: making its cluster, its schema and its demo takes longer than a test does.
 pub struct SharedPostgres {
     url: String,
     made: AtomicU32,
@@ -93,22 +95,20 @@ pub struct SharedPostgres {
     ended: Mutex<Vec<String>>,
     /// Once a test has asked for it.
     filled: OnceCell<Arc<Filled>>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
 }
 
 impl SharedPostgres {
     /// One that has a place for one more test.
     fn with_a_place() -> Arc<Self> {
-        static RUNNING: Mutex<Vec<Weak<SharedPostgres>>> = Mutex::new(Vec::new());
+        static RUNNING: Mutex<Vec<Arc<SharedPostgres>>> = Mutex::new(Vec::new());
         let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-        running.retain(|postgres| postgres.strong_count() > 0);
-        let found = running.iter().filter(|postgres| postgres.strong_count() < TESTS).find_map(Weak::upgrade);
-        found.unwrap_or_else(|| {
-            let started = Arc::new(Self::start());
-            running.push(Arc::downgrade(&started));
-            started
-        })
+        // The list itself holds one reference, each test another.
+        if let Some(found) = running.iter().find(|postgres| Arc::strong_count(postgres) <= TESTS) {
+            return Arc::clone(found);
+        }
+        let started = Arc::new(Self::start());
+        running.push(Arc::clone(&started));
+        started
     }
 
     /// A database of its own for one test, like this template.
@@ -125,37 +125,41 @@ impl SharedPostgres {
         Place { postgres: self, name, url }
     }
 
+    /// In a thread and a runtime of its own: those of tests end before.
     fn start() -> Self {
-        let (stop, stopped) = oneshot::channel();
         let (ready, started) = mpsc::channel();
-        let thread = std::thread::spawn(move || {
+        std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
-                let folder = TempDir::new().unwrap();
-                let postgres = Postgres::start(folder.path()).await.unwrap();
+                let folder = TempDir::new().unwrap().keep();
+                let postgres = Postgres::start(&folder).await.unwrap();
+                let _until_the_end = ends_with_this_process(postgres.pid(), &folder);
                 make_template(postgres.url()).await;
                 ready.send(postgres.url().to_owned()).unwrap();
-                let _ = stopped.await;
-                postgres.stop().await.unwrap();
+                pending::<()>().await;
             });
         });
         let url = started.recv().expect("Postgres starts, and its schema is migrated");
-        Self {
-            url,
-            made: AtomicU32::new(1),
-            ended: Mutex::default(),
-            filled: OnceCell::new(),
-            stop: Some(stop),
-            thread: Some(thread),
-        }
+        Self { url, made: AtomicU32::new(1), ended: Mutex::default(), filled: OnceCell::new() }
     }
 }
 
-impl Drop for SharedPostgres {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        let _ = self.thread.take().map(JoinHandle::join);
-    }
+/// Stops Postgres and takes its folder away as soon as this process has ended, in whatever way: then the pipe closes.
+#[expect(clippy::zombie_processes, reason = "it outlives this process")]
+fn ends_with_this_process(pid: i32, folder: &Path) -> ChildStdin {
+    let script =
+        r#"cat; kill -QUIT "$1"; for _ in $(seq 100); do kill -0 "$1" && sleep 0.05; done; rm -rf "$2""#;
+    let mut watching = Command::new("sh")
+        .args(["-c", script, "sh", &pid.to_string()])
+        .arg(folder)
+        // What ends this process' group does not end the shell.
+        .process_group(0)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("there is a shell");
+    watching.stdin.take().expect("it is piped")
 }
 
 async fn make_template(url: &str) {

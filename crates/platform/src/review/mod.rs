@@ -15,7 +15,6 @@ pub use sql::{
 pub use state::{Levels, NotNow, State, Step, StepWord, Turn, Word};
 pub use verdict::{NewVerdict, Verdict};
 
-
 use crate::http::Refusal;
 use crate::module::Module;
 
