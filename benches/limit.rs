@@ -37,7 +37,7 @@ fn benches(criterion: &mut Criterion) {
     let quota = Quota::with_period(std::time::Duration::from_millis(50)).expect("it is not zero");
     let limiter: Limiter =
         Arc::new(RateLimiter::keyed(quota.allow_burst(200.try_into().expect("it is not zero"))));
-    // As many people as fill a large hall, so that nobody is refused and the limiter's map is in use.
+    // As many people as fill a large hall, so that no request is refused and the limiter's map is in use.
     let sessions: Vec<HeaderValue> = (0..1_000_000_u32)
         .map(|person| format!("Bearer {person}").parse().expect("digits are a header"))
         .collect();

@@ -24,7 +24,7 @@ chmod 755 "$dir"
 mkdir "$dir/wechat"
 echo 'of the link' >"$dir/wechat/aB3xYz09Qw.txt"
 echo 'of the domain' >"$dir/wechat/MP_verify_aB3xYz09Qw.txt"
-echo 'of nobody' >"$dir/wechat/secret.env"
+echo 'not to be served' >"$dir/wechat/secret.env"
 
 node=${1:-unix:$dir/node.sock}
 sed "s|/etc/zaichang/wechat|$dir/wechat|" nginx-locations.conf >"$dir/locations.conf"

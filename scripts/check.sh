@@ -37,6 +37,7 @@ scripts/install.sh check
 
 step 文档 / documents
 node scripts/documents.mjs
+node scripts/words.mjs
 
 step 脚本 / scripts
 shellcheck -x -P . scripts/*.sh scripts/cluster/*.sh deploy/*.sh deploy/alerts/*.sh .ci/run

@@ -11,8 +11,8 @@ mkdir -p "$target"
 # This project's own Node.js, where scripts/install.sh had to install one.
 export PATH="$PWD/scripts/node/node_modules/.bin:$PATH"
 
-# What tests write is thrown away: in memory where there is plenty, so that a busy disk slows nobody down who makes a database for
-# each test. Postgres flushes as ever; losing power is played by the faults, on folders of their own.
+# What tests write is thrown away: in memory where there is plenty, so that a busy disk does not slow tests down that make a database for
+# each. Postgres flushes as ever; losing power is played by the faults, on folders of their own.
 in_memory=
 free_mb() { df --output=avail -m "$1" 2>/dev/null | tail -n 1; }
 if [[ -z ${TMPDIR:-} && -w /dev/shm ]] && (($(free_mb /dev/shm) > 6000)) &&
@@ -129,7 +129,7 @@ status=0
 scripts/previous-release.sh >/dev/null || status=$?
 case $status in
     0) runner upgrade make upgrade ;;
-    # A clone without its history, from which nobody gives that commit: said above.
+    # A clone without its history, and no remote that gives that commit: said above.
     3) printf '未运行 / not run: upgrade\n' ;;
     *) exit "$status" ;;
 esac

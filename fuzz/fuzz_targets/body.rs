@@ -1,4 +1,4 @@
-//! The JSON bodies of a scan, a check-in, a login and a request for an SMS code, read as the doors read them. A body that is read can be written
+//! The JSON bodies of a scan, a check-in, a login and a request for an SMS code, read as the routes read them. A body that is read can be written
 //! and is read the same; one that is not is refused as `bad_request`, names a field, and repeats no value that was sent.
 
 #![no_main]
@@ -24,7 +24,7 @@ fuzz_target!(init: seed(seeds()), |input: &[u8]| {
         Ok((code, client)) => {
             let written = json!({ "code": code, "client": client });
             let again = checkin::scan(written.to_string().as_bytes()).expect("what was read is read again");
-            assert_eq!((again.0, told(&again.1)), (code, told(&client)));
+            assert_eq!((again.0, as_json(&again.1)), (code, as_json(&client)));
         }
         Err(problem) => is_discreet(&problem, input),
     }
@@ -32,7 +32,7 @@ fuzz_target!(init: seed(seeds()), |input: &[u8]| {
         Ok((code, pass, client)) => {
             let written = json!({ "code": code, "pass": pass, "client": client });
             let again = checkin::check_in(written.to_string().as_bytes()).expect("what was read is read again");
-            assert_eq!((again.0, again.1, told(&again.2)), (code, pass, told(&client)));
+            assert_eq!((again.0, again.1, as_json(&again.2)), (code, pass, as_json(&client)));
         }
         Err(problem) => is_discreet(&problem, input),
     }
@@ -42,7 +42,7 @@ fuzz_target!(init: seed(seeds()), |input: &[u8]| {
             let written = json!({ "phone": number, "sms_code": sms_code, "account": account,
                 "password": password, "client": client, "pass": pass, "proof": proof });
             let again = phone::login(written.to_string().as_bytes()).expect("what was read is read again");
-            assert_eq!((&again.0, told(&again.1), &again.2), (&words, told(&client), &[pass, proof]));
+            assert_eq!((&again.0, as_json(&again.1), &again.2), (&words, as_json(&client), &[pass, proof]));
         }
         Err(problem) => is_discreet(&problem, input),
     }
@@ -50,7 +50,7 @@ fuzz_target!(init: seed(seeds()), |input: &[u8]| {
         Ok((number, client, pass, proof)) => {
             let written = json!({ "phone": number, "client": client, "pass": pass, "proof": proof });
             let again = phone::sms_code(written.to_string().as_bytes()).expect("what was read is read again");
-            assert_eq!((&again.0, told(&again.1), &again.2, &again.3), (&number, told(&client), &pass, &proof));
+            assert_eq!((&again.0, as_json(&again.1), &again.2, &again.3), (&number, as_json(&client), &pass, &proof));
         }
         Err(problem) => is_discreet(&problem, input),
     }
@@ -76,11 +76,11 @@ fn seeds() -> Vec<String> {
     bodies.map(|body| body.to_string()).to_vec()
 }
 
-fn told(client: &Client) -> Value {
+fn as_json(client: &Client) -> Value {
     serde_json::to_value(client).expect("a client is words and a number")
 }
 
-/// A refused body is `bad_request` and names its field; nobody's number comes back in it, nor gets into a log with it.
+/// A refused body is `bad_request` and names its field; no number of a person comes back in it, nor gets into a log with it.
 fn is_discreet(problem: &Problem, input: &[u8]) {
     assert_eq!(problem.refusal, refusals::BAD_REQUEST);
     let field = problem.field.as_deref().expect("a field is named");
@@ -91,7 +91,7 @@ fn is_discreet(problem: &Problem, input: &[u8]) {
     gather(&body, &mut names, &mut values);
     let numbers = values.iter().flat_map(|value| value.split(|letter: char| !letter.is_ascii_digit()));
     for number in numbers.filter(|number| number.len() >= TELLING) {
-        // The name of a field that is not known is told, so that it can be mended.
+        // The name of a field that is not known is named, so that it can be corrected.
         if !names.iter().any(|name| name.contains(number)) {
             assert!(!explanation.contains(number), "a number came back: {explanation}");
             assert!(!field.contains(number), "a number came back as a field: {field}");

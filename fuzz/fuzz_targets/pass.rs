@@ -74,7 +74,7 @@ fn what_we_sign(pass: Pass, hand: &mut Hand<'_>) {
     let ours = keys(&[FIRST, SECOND]);
     let text = pass.sign(&ours);
     assert_eq!(Pass::read(&ours, &text), Ok(pass));
-    // After a rotation it is still read, by whoever has the old key.
+    // After a rotation it is still read, by nodes that have the old key.
     assert_eq!(Pass::read(&keys(&[SECOND, FIRST]), &text), Ok(pass));
     assert_eq!(Pass::read(&keys(&[SECOND]), &text), Err(refusals::PASS_INVALID));
     let flipped = flipped(&text, usize::from(hand.u16())).expect("a pass is base64url");

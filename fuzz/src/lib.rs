@@ -1,4 +1,4 @@
-//! What the fuzz targets share: two master keys that are nobody's, and a hand that takes numbers out of an input.
+//! What the fuzz targets share: two master keys that no deployment has, and a reader that takes numbers out of an input.
 //! It must not know what a target asserts.
 
 use std::fs;

@@ -44,7 +44,7 @@ pub enum Command {
         #[arg(long)]
         rush: bool,
     },
-    /// Open loop at a mean rate; whoever has no final answer tries again
+    /// Open loop at a mean rate; people without a final answer try again
     Steady {
         #[command(flatten)]
         site: SiteArgs,

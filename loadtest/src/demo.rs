@@ -96,8 +96,8 @@ mod tests {
 
     #[test]
     fn a_demo_that_is_of_no_use_is_refused_with_what_to_do() {
-        let nobody = PRINTED.replace(r#"[{"id":7,"session":"secret-b"}]"#, "[]");
-        assert!(Demo::parse(&nobody).unwrap_err().to_string().contains("--people"));
+        let without_people = PRINTED.replace(r#"[{"id":7,"session":"secret-b"}]"#, "[]");
+        assert!(Demo::parse(&without_people).unwrap_err().to_string().contains("--people"));
         assert!(Demo::parse("{}").is_err());
     }
 }

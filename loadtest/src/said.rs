@@ -98,7 +98,7 @@ impl Refusal {
 
 /// An answer that is no refusal.
 #[derive(Deserialize)]
-struct Told<'a> {
+struct Body<'a> {
     status: &'a str,
     #[serde(borrow)]
     pass: Option<Cow<'a, str>>,
@@ -130,7 +130,7 @@ impl Said {
     /// Reads an answer. What the contract does not say is `Unknown`: it proves nothing.
     pub fn read(status: u16, body: &[u8]) -> Self {
         match status {
-            200..=299 => serde_json::from_slice(body).ok().and_then(|told| Self::told(status, told)),
+            200..=299 => serde_json::from_slice(body).ok().and_then(|body| Self::of_body(status, body)),
             400..=499 | 503 => serde_json::from_slice(body).ok().map(|Problem { code, retry_after_ms }| {
                 Self::Refused { refusal: Refusal::parse(&code), status, retry_after_ms }
             }),
@@ -140,9 +140,9 @@ impl Said {
         .unwrap_or(Self::Unknown)
     }
 
-    fn told(status: u16, told: Told<'_>) -> Option<Self> {
-        let Told { pass, retry_after_ms, check_in, receipt, .. } = told;
-        match (status, told.status) {
+    fn of_body(status: u16, body: Body<'_>) -> Option<Self> {
+        let Body { pass, retry_after_ms, check_in, receipt, .. } = body;
+        match (status, body.status) {
             (201, "recorded") => acknowledged(check_in, receipt).map(Self::Recorded),
             (200, "already_recorded") => acknowledged(check_in, receipt).map(Self::AlreadyRecorded),
             (202, "deferred") => {

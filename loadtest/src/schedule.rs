@@ -73,8 +73,8 @@ mod tests {
         let schedule = spread(3000, Duration::from_secs(10), 1);
         is_ordered_within(&schedule, Duration::from_secs(10));
         for second in 0..10 {
-            let here = schedule.iter().filter(|at| at.as_secs() == second).count();
-            assert!((215..=385).contains(&here), "{here} in second {second}");
+            let at_second = schedule.iter().filter(|at| at.as_secs() == second).count();
+            assert!((215..=385).contains(&at_second), "{at_second} in second {second}");
         }
     }
 }

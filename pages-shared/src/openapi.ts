@@ -192,7 +192,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take a link back that nobody has used yet. */
+        /** Take a link back that is not used yet. */
         delete: operations["revoke_admin_link"];
         options?: never;
         head?: never;
@@ -815,7 +815,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Cancel a spot check that is not over. What was answered stays; nobody is missing from it. */
+        /** Cancel a spot check that is not over. Answers stay; no person counts as missing from it. */
         delete: operations["cancel"];
         options?: never;
         head?: never;
@@ -1057,8 +1057,8 @@ export interface paths {
         put?: never;
         /**
          * Replace the phone by which one logs in. All other logins end, and the phone that one had is told; where it was lost, the binding to
-         *     WeChat ends as well. What nobody may take is told once the new phone is proved. Whose phone it is already has nothing to change: an
-         *     answer that was lost is asked for again with a new code.
+         *     WeChat ends as well. A phone that cannot be taken is refused only once it is proved. Where it is the person's own already, nothing changes:
+         *     an answer that was lost is asked for again with a new code.
          */
         post: operations["change_own_phone"];
         delete?: never;
@@ -1480,7 +1480,7 @@ export interface paths {
         put?: never;
         /**
          * Merge a person into another, both as they were seen: `GET` tells beforehand what that does. Records keep their person and are the other's
-         *     as well from then on; logins of the merged row end, and its document number is void: nobody is registered with it anew.
+         *     as well from then on; logins of the merged row end, and its document number is void: no person is registered with it anew.
          */
         post: operations["merge_person"];
         delete?: never;
@@ -2665,7 +2665,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log in with a WeChat account. One that nobody has bound yet gets a ticket to bind it. */
+        /** Log in with a WeChat account. One that is not bound yet gets a ticket to bind it. */
         post: operations["log_in_by_wechat"];
         delete?: never;
         options?: never;
@@ -3329,8 +3329,8 @@ export interface components {
         /** @description For whom the other row is looked for. */
         DuplicateSearch: {
             /**
-             * @description A whole name in characters or pinyin, document number, phone or card number, 2 to 50 characters; null for whoever is called as
-             *     the person is.
+             * @description A whole name in characters or pinyin, document number, phone or card number, 2 to 50 characters; null for people of
+             *     the person's own name.
              */
             q?: string | null;
         };
@@ -3343,7 +3343,7 @@ export interface components {
             name: string;
             /**
              * Format: date-time
-             * @description Until when it was the unit's name; null where nobody knows.
+             * @description Until when it was the unit's name; null where that is unknown.
              */
             until?: string | null;
         };
@@ -3904,7 +3904,7 @@ export interface components {
             account?: string | null;
             client: components["schemas"]["Client"];
             /**
-             * @description The anonymous pass of a scan made before the login: it comes back bound. Whoever has just scanned is admitted by that, whatever
+             * @description The anonymous pass of a scan made before the login: it comes back bound. A user who has just scanned is admitted by that, whatever
              *     their neighbours behind the same address do.
              */
             pass?: string | null;
@@ -3921,7 +3921,7 @@ export interface components {
         MadeAdminLink: {
             link: components["schemas"]["WaitingAdminLink"];
             /**
-             * @description Told this once: to be handed over to whom it is meant for, and to nobody else.
+             * @description Told this once: to be handed to the person it is meant for, and to no other.
              * @example https://cme.example.cn/console/start#…
              */
             url: string;
@@ -4598,7 +4598,7 @@ export interface components {
             /** @description Of the same: the number of the document by which they are registered. */
             number?: string | null;
             /**
-             * @description Whoever holds it logs in with it. The one that it replaces is told.
+             * @description Its holder logs in with it. The phone that it replaces is told.
              * @example 13800001234
              */
             phone?: string | null;
@@ -4924,8 +4924,8 @@ export interface components {
             opens_at?: string | null;
             /**
              * @description Keep this and present it again: the scan is not lost. With `person_not_approved` it is the person's own, and counts
-             *     from the scan on once their unit has approved them, within 24 hours of the scan. With `registration` it is of whoever
-             *     has proved this phone: handed in with their login, it comes back as theirs.
+             *     from the scan on once their unit has approved them, within 24 hours of the scan. With `registration` it is the pass of
+             *     the proved phone's holder: handed in with their login, it comes back as theirs.
              */
             pass?: string | null;
             registration?: components["schemas"]["Registering"] | null;
@@ -5592,7 +5592,7 @@ export interface components {
          * @enum {string}
          */
         TransferState: "waits" | "taken_in" | "cancelled" | "expired";
-        /** @description Whom a unit takes in: again by their document, so that nobody is taken in whose document the unit has not seen. */
+        /** @description Whom a unit takes in: again by their document, so that no person is taken in whose document the unit has not seen. */
         TransferTaking: {
             department_id?: components["schemas"]["UnitId"] | null;
             document: components["schemas"]["DocumentKind"];
@@ -5638,7 +5638,7 @@ export interface components {
              * @description Null while it is open.
              */
             closed_at?: string | null;
-            /** @description The division that it lies in, or that it is, after those that this lies in: the province first. Empty where nobody has said. */
+            /** @description The division that it lies in, or that it is, after those that this lies in: the province first. Empty where it was not entered. */
             division: components["schemas"]["UnitDivision"][];
             /** @description The names that it had, the last one first. */
             earlier_names: components["schemas"]["EarlierName"][];
@@ -5991,8 +5991,8 @@ export interface components {
          */
         WechatAnswered: "accept" | "reject" | "ban" | "filter";
         /**
-         * @description With `phone_code`, in the mini-program, or with `phone` and `sms_code`; with none of them by whoever has logged in by an SMS code since
-         *     they have had the ticket.
+         * @description With `phone_code`, in the mini-program, or with `phone` and `sms_code`; with none of them after a login by SMS code
+         *     since the ticket was given out.
          */
         WechatBinding: {
             bind_ticket: string;
@@ -6027,7 +6027,7 @@ export interface components {
             /** @description Where a `too_many_requests` holds a `challenge`: its proof. WeChat's code has not been used then. */
             proof?: string | null;
         };
-        /** @description Nobody has bound this WeChat account yet. */
+        /** @description This WeChat account is not bound yet. */
         WechatNotBound: {
             /** @description For `POST /api/v1/wechat/bindings`, from this device, once. */
             bind_ticket: string;

@@ -329,7 +329,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     detail: ["请稍候重试；如仍有问题，请将请求编号告知管理员。", "Please try again; if it stays, tell us the request id."],
   },
   job_not_stuck: {
-    title: ["该任务已不在等待处理", "This job waits for nobody any more"],
+    title: ["该任务已不在等待处理", "This job no longer waits for a decision"],
     detail: ["它可能已完成，或正在执行。请刷新列表后再看。", "It may be done, or running. Please load the list again."],
   },
   judges_itself: {
@@ -373,7 +373,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     detail: ["请会务人员协助签到。", "The staff can check this person in instead."],
   },
   nobody_let_go: {
-    title: ["未找到可调入的人员", "Nobody who was let go has this name and document"],
+    title: ["未找到可调入的人员", "No person with this name and document was let go"],
     detail: ["请核对姓名、证件类型和证件号码；原单位办理调出后方可调入。已办理的，请原单位在“人员调动”中查看：指定了其他单位或已过期的，由其重新办理；已由其他单位调入的，由该单位再办理调出。", "Please check name, document and number; the person's unit lets them go first. If it has, it sees under Transfers where that stands: meant for another unit, or expired, it is done anew; a unit that took them in by mistake lets them go again."],
   },
   not_an_institution: {
@@ -417,7 +417,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     detail: ["请核对项目申报的举办日期。", "Please check the dates that the project was declared for."],
   },
   own_account: {
-    title: ["不能对本人账号进行此操作", "Nobody does this to their own account"],
+    title: ["不能对本人账号进行此操作", "This cannot be done to your own account"],
     detail: ["请由本单位的其他管理员或上级行政部门操作。", "Ask another administrator of the unit, or the authority above it."],
   },
   pairing_invalid: {
@@ -454,7 +454,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   person_has_check_ins: {
     title: ["该人员已有签到记录，证件号码不能更正", "The person has check-ins: the document number stays"],
-    detail: ["签到记录属于该证件号码的持有人，不能改为他人。请只更正姓名、手机号或医通卡号；证件号码请在首次签到之前更正。", "Records are of whoever the number names, and are not handed to somebody else. Please put right name, phone or card number alone; a number is put right before the first check-in."],
+    detail: ["签到记录属于该证件号码的持有人，不能改为他人。请只更正姓名、手机号或医通卡号；证件号码请在首次签到之前更正。", "Records belong to the person whom the number names, and are not handed to somebody else. Please put right name, phone or card number alone; a number is put right before the first check-in."],
   },
   person_has_logged_in: {
     title: ["姓名和证件号码不能在此更正", "Name and document number cannot be put right here"],
@@ -729,7 +729,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     detail: ["可能已由其他单位调入，或原单位已取消。请联系原单位：其“人员调动”中显示已由哪个单位调入；调错的，由该单位再办理调出。", "Another unit has taken the person in, or their own has kept them. Their unit sees under Transfers which one it was; if by mistake, that unit lets them go again."],
   },
   transfer_unit_closed: {
-    title: ["本单位已停用，不能调入人员", "This unit is closed and takes nobody in"],
+    title: ["本单位已停用，不能调入人员", "This unit is closed and takes no people in"],
     detail: ["请联系上级卫健行政部门。", "Please ask the authority above."],
   },
   transfers_too_often: {
@@ -789,7 +789,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     detail: ["请刷新后查看处理结果。", "Please load it again and see what came of it."],
   },
   unit_proposal_withdrawn: {
-    title: ["申报人已撤回或改选其他单位", "Nobody waits for it any more"],
+    title: ["申报人已撤回或改选其他单位", "No applicant waits for it any more"],
     detail: ["该申报无需处理；确需该单位的，请直接新增。", "Its applicants have withdrawn it or chosen another unit. Enter the unit by itself if it is wanted."],
   },
   unit_supervised_so: {
@@ -837,7 +837,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     detail: ["请使用手机验证码登录；如需微信登录，请由系统管理员配置。", "Please log in by SMS code, or have an administrator configure WeChat."],
   },
   wechat_snapshot: {
-    title: ["当前为微信快照页，无法登录", "This page is WeChat's snapshot, nobody can log in here"],
+    title: ["当前为微信快照页，无法登录", "This page is WeChat's snapshot, which has no login"],
     detail: ["请点击页面下方的“使用完整服务”，再试一次。", "Please choose the full service below and try again."],
   },
   wechat_ticket_invalid: {

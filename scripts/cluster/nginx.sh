@@ -1,4 +1,4 @@
-# The two nginx: the gate before Postgres and the front door before the nodes, from deploy/. Sourced by cluster.sh.
+# The two nginx: the gate before Postgres and the entrance before the nodes, from deploy/. Sourced by cluster.sh.
 # shellcheck shell=bash disable=SC2154 # dir and root are set in cluster.sh
 
 nginx_module() {

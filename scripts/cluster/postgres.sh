@@ -109,7 +109,7 @@ launch_postgres() {
 }
 
 prepare_database() {
-    # Nobody follows yet, so nothing could be acknowledged by two.
+    # No standby follows yet, so nothing could be acknowledged by two.
     local SQL_OPTIONS='-c synchronous_commit=local'
     [[ -z $(sql pg1 "select 1 from pg_roles where rolname = 'zaichang'") ]] || return 0
     sql pg1 "create role zaichang_standby login replication password '$(<"$dir/secrets/standby")';

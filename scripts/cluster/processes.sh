@@ -20,7 +20,7 @@ launch() {
     shift
     setsid "$@" >>"$dir/log/$part.log" 2>&1 </dev/null 8>&- &
     pid=$!
-    # A process is nobody's until it has become its program; its start is known at once.
+    # A process has no name of its own until it has become its program; its start is known at once.
     printf '%s %s\n' "$pid" "$(started_at "$pid")" >"$dir/pids/$part"
     disown "$pid"
 }

@@ -76,7 +76,7 @@ status() {
 
 where() {
     say '' '  在场集群已就绪 · the cluster is ready' '' \
-        "  入口 front door   http://127.0.0.1:$(port nginx)/   (nginx → node1 node2 node3)" \
+        "  入口 entrance     http://127.0.0.1:$(port nginx)/   (nginx → node1 node2 node3)" \
         "  节点 nodes        127.0.0.1:$(port node1) $(port node2) $(port node3)   指标 metrics $(port metrics1) $(port metrics2) $(port metrics3)" \
         "  数据库 Postgres   127.0.0.1:$(port pg1) $(port pg2), $(primary) is primary; nodes use the gate 127.0.0.1:$(port gate)" \
         "  Redis Cluster     127.0.0.1:$(port redis1)-$(port redis6)" \
@@ -92,7 +92,7 @@ run() {
     trap 'exit 143' TERM
     start_all
     where
-    # Told at once when it happens, and left to whoever looks: this is for trying what happens.
+    # Said at once when it happens, and not repaired: this is for trying what happens.
     while :; do
         sleep 3600 &
         wait $! || true

@@ -4,13 +4,13 @@ import { spawnSync } from 'node:child_process';
 import { packages } from './packages.mjs';
 
 const GRAVE = ['high', 'critical'];
-/** Whoever waits for it reads what is wrong with the line. */
+/** Short: a reader waits, and is told what is wrong with the connection. */
 const PATIENCE = ['--fetch-retries=1', '--fetch-timeout=20000'];
 
 const { stdout, stderr } = spawnSync('npm', ['audit', '--json', ...PATIENCE], { encoding: 'utf8' });
 
 /** @returns {Record<string, { severity: string, nodes: string[], via: (string | { title: string, url: string })[] }> | null} */
-function told() {
+function vulnerabilities() {
   try {
     return JSON.parse(stdout).vulnerabilities ?? null;
   } catch {
@@ -18,7 +18,7 @@ function told() {
   }
 }
 
-const weaknesses = told();
+const weaknesses = vulnerabilities();
 if (weaknesses === null) {
   const why = `${stdout}\n${stderr}`.match(/"(?:summary|message)": "([^"]+)"|npm (?:error|ERR!) (.+)/);
   console.log(`仓库未提供安全公告，已跳过 / the registry tells no known weaknesses: skipped (${why?.[1] ?? why?.[2] ?? 'no answer'})`);

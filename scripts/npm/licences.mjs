@@ -14,7 +14,7 @@ const ALLOWED = new Set([
   'Python-2.0',
 ]);
 
-/** Run here and never handed on, whoever uses them. @type {Record<string, string>} */
+/** Run here and never handed on, whichever package uses them. @type {Record<string, string>} */
 const TOOLS = {
   'axe-core': 'MPL-2.0: the browser tests',
   lightningcss: 'MPL-2.0: vite, when it builds',

@@ -117,23 +117,27 @@ async fn who(
     pool: &PgPool,
     act: Act,
     account: Option<&str>,
-    (nobody, several): (&'static str, &'static str),
+    (unknown, several): (&'static str, &'static str),
 ) -> anyhow::Result<Account> {
     db::migrate(pool, &MIGRATIONS).await?;
     let found = imports::the_only(pool, act, account).await?;
-    found.context(if account.is_some() { nobody } else { several })
+    found.context(if account.is_some() { unknown } else { several })
 }
 
 /// The file, if it is no larger than one that is sent may be.
 fn bytes_of(file: &Path) -> anyhow::Result<Vec<u8>> {
     let name = || file.display().to_string();
     let bytes = std::fs::metadata(file).with_context(name)?.len();
-    ensure!(bytes <= sheets::MOST_BYTES as u64, "{}", told(&sheets::Error::TooLarge("it has 16 MB at most")));
+    ensure!(
+        bytes <= sheets::MOST_BYTES as u64,
+        "{}",
+        explained(&sheets::Error::TooLarge("it has 16 MB at most"))
+    );
     std::fs::read(file).with_context(name)
 }
 
 /// What is wrong with a file, in both languages.
-fn told(error: &sheets::Error) -> anyhow::Error {
+fn explained(error: &sheets::Error) -> anyhow::Error {
     match error.refusal() {
         Some(refusal) => {
             let (chinese, english) = (refusal.chinese(), refusal.english());

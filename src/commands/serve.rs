@@ -30,7 +30,7 @@ pub async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
     let server = serve::start(settings, Clock::System, Some(prometheus)).await?;
     if demo {
         let sealer = Sealer::new(Keys::clone(&server.keys));
-        match stage(&server, &sealer, repeat_s).await {
+        match fill_demo(&server, &sealer, repeat_s).await {
             Ok(welcome) => greet(&server.public_url, &welcome, &venue_page(&server, &welcome).await?),
             Err(error) => {
                 let stopped = server.run(std::future::ready(())).await;
@@ -52,7 +52,7 @@ pub async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
 }
 
 /// The demo's units, people and courses, with records in them.
-async fn stage(server: &Server, sealer: &Sealer, repeat_s: u32) -> anyhow::Result<Welcome> {
+async fn fill_demo(server: &Server, sealer: &Sealer, repeat_s: u32) -> anyhow::Result<Welcome> {
     let now = Clock::System.now();
     let welcome = demo::welcome(&server.pool, sealer, now).await?;
     demo::life(&server.pool, sealer, welcome.account_id, now, repeat_s).await?;

@@ -8,7 +8,7 @@ use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use super::day::{Arrival, arrivals, is_there};
 use super::people::of_hospital_and_clinic;
-use super::stage::{self, Play, lecture};
+use super::programme::{self, DemoProject, lecture};
 use super::units;
 use zaichang_core::clock::{day_of, instant_of};
 use zaichang_core::ids::{AccountId, CourseId};
@@ -21,7 +21,7 @@ const TODAY: usize = 30;
 /// So long before now today's people begin to come: earlier in the day than that there is no today yet.
 const SINCE: SignedDuration = SignedDuration::from_mins(45);
 
-const ENDED: Play = Play {
+const ENDED: DemoProject = DemoProject {
     number: "2025-09-03-071 (省)",
     name: "慢性病规范化管理适宜技术推广班",
     level: "provincial",
@@ -33,7 +33,7 @@ const ENDED: Play = Play {
     state: "approved",
     courses: &[lecture("高血压的分级诊疗与随访管理", "徐晓明", "6.0", "三楼会议室", None)],
 };
-const UNDER_WAY: Play = Play {
+const UNDER_WAY: DemoProject = DemoProject {
     number: "2025-07-01-064 (省)",
     name: "儿童常见急症识别与处置培训班",
     level: "provincial",
@@ -72,9 +72,9 @@ pub async fn life(
     let places: Vec<_> = (FIRST_PLACE..FIRST_PLACE + YESTERDAY).collect();
     let people = of_hospital_and_clinic(&mut transaction, sealer, &places).await?;
 
-    let project = stage::project(&mut transaction, units.hospital, &ENDED).await?;
+    let project = programme::project(&mut transaction, units.hospital, &ENDED).await?;
     declare_one(&mut transaction, project, yesterday).await?;
-    let course = stage::course(&mut transaction, project, &ENDED.courses[0]).await?.id;
+    let course = programme::course(&mut transaction, project, &ENDED.courses[0]).await?.id;
     if !is_played(&mut transaction, course, yesterday).await? {
         let at = |hour: i16, minute: i16| instant_of(yesterday, hour * 60 + minute);
         let hall = Hall { course, day: yesterday, screen: 0, admin, people: people.clone(), repeat_s };
@@ -86,9 +86,9 @@ pub async fn life(
         hall.judge(&mut transaction, at(17, 40)).await?;
     }
 
-    let project = stage::project(&mut transaction, units.hospital, &UNDER_WAY).await?;
-    stage::declare(&mut transaction, project, today).await?;
-    let course = stage::course(&mut transaction, project, &UNDER_WAY.courses[0]).await?.id;
+    let project = programme::project(&mut transaction, units.hospital, &UNDER_WAY).await?;
+    programme::declare(&mut transaction, project, today).await?;
+    let course = programme::course(&mut transaction, project, &UNDER_WAY.courses[0]).await?.id;
     let from = now - SINCE;
     if day_of(from) == today && !is_played(&mut transaction, course, today).await? {
         let people = people.into_iter().take(TODAY).collect();

@@ -6,8 +6,8 @@ mod day;
 mod life;
 pub mod nation;
 mod people;
+mod programme;
 mod reviews;
-mod stage;
 mod units;
 
 use anyhow::{Context as _, bail};
@@ -92,12 +92,12 @@ pub async fn welcome(pool: &PgPool, sealer: &Sealer, now: Timestamp) -> anyhow::
     // Two processes may fill the same database: one waits for the other and finds everything there.
     sqlx::query!("select pg_advisory_xact_lock(20251129)").execute(&mut *transaction).await?;
     let units = units::units(&mut transaction).await?;
-    let (account_id, password) = stage::accounts(&mut transaction, &units).await?;
-    let courses = stage::projects(&mut transaction, &units, day_of(now)).await?;
+    let (account_id, password) = programme::accounts(&mut transaction, &units).await?;
+    let courses = programme::projects(&mut transaction, &units, day_of(now)).await?;
     reviews::reviews(&mut transaction, &units, day_of(now), now).await?;
     let people = people::leads(&mut transaction, sealer, &units).await?;
     transaction.commit().await?;
-    Ok(Welcome { account_id, account: stage::ACCOUNT.to_owned(), password, people, courses })
+    Ok(Welcome { account_id, account: programme::ACCOUNT.to_owned(), password, people, courses })
 }
 
 /// The same, and adds `count` approved people, each logged in.
@@ -111,11 +111,11 @@ pub async fn fill(
 ) -> anyhow::Result<Demo> {
     let welcome = welcome(pool, sealer, now)
         .await
-        .context("演示数据写入失败，请重试 · the demo's stage could not be set, try again")?;
+        .context("演示数据写入失败，请重试 · the demo's units and projects could not be made, try again")?;
     let people = people::crowd(pool, sealer, now, count)
         .await
         .context("演示人员写入失败，请重试 · the demo's people could not be made, try again")?;
-    let [unit_admin, authority_admin] = [stage::ACCOUNT, stage::ACCOUNT_OF_AUTHORITY];
+    let [unit_admin, authority_admin] = [programme::ACCOUNT, programme::ACCOUNT_OF_AUTHORITY];
     Ok(Demo {
         base_url,
         unit_admin: people::admin_session(pool, unit_admin, now).await?,

@@ -5,12 +5,12 @@ use jiff::{SignedDuration, Span, Timestamp};
 use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, query, query_scalar};
 
-use super::stage::{self, ACCOUNT, ACCOUNT_OF_AUTHORITY, Play, lecture};
+use super::programme::{self, ACCOUNT, ACCOUNT_OF_AUTHORITY, DemoProject, lecture};
 use super::units::Units;
 
 /// Held weeks from now, if they are approved.
-const PLAYS: [Play; 4] = [
-    Play {
+const PROJECTS: [DemoProject; 4] = [
+    DemoProject {
         number: "2025-05-11-027 (省)",
         name: "慢性阻塞性肺疾病规范化管理学习班",
         level: "provincial",
@@ -25,7 +25,7 @@ const PLAYS: [Play; 4] = [
             lecture("吸入装置的选择与患者教育", "林桂英", "3.0", "学术报告厅", Some(200)),
         ],
     },
-    Play {
+    DemoProject {
         number: "2025-09-03-204 (市)",
         name: "基层糖尿病防治能力提升培训班",
         level: "city",
@@ -37,7 +37,7 @@ const PLAYS: [Play; 4] = [
         state: "submitted",
         courses: &[lecture("胰岛素起始与剂量调整", "何子涵", "3.0", "六楼会议室", Some(80))],
     },
-    Play {
+    DemoProject {
         number: "2025-07-08-141 (省)",
         name: "围手术期疼痛管理新进展研讨班",
         level: "provincial",
@@ -49,7 +49,7 @@ const PLAYS: [Play; 4] = [
         state: "returned",
         courses: &[lecture("多模式镇痛的实践", "梁志远", "3.0", "二楼云麓厅", None)],
     },
-    Play {
+    DemoProject {
         number: "2025-06-02-093 (省)",
         name: "儿童呼吸道感染诊疗培训班",
         level: "provincial",
@@ -70,10 +70,10 @@ pub(super) async fn reviews(
     today: Date,
     now: Timestamp,
 ) -> anyhow::Result<()> {
-    for (weeks, play) in (3..).zip(&PLAYS) {
-        let project = stage::project(connection, units.hospital, play).await?;
-        for lecture in play.courses {
-            stage::course(connection, project, lecture).await?;
+    for (weeks, facts) in (3..).zip(&PROJECTS) {
+        let project = programme::project(connection, units.hospital, facts).await?;
+        for lecture in facts.courses {
+            programme::course(connection, project, lecture).await?;
         }
         let first_day = today.saturating_add(Span::new().weeks(weeks));
         query!(

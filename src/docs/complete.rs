@@ -116,7 +116,7 @@ enum Callers {
     Phone,
     /// The same, or an anonymous caller.
     PerhapsPhone,
-    /// Whoever has proved a phone with which nobody is registered: their registration alone.
+    /// The holder of a proved phone with which no person is registered: their registration alone.
     Registrant,
     Admin,
     /// A page with its screen's credential, or an admin.

@@ -144,7 +144,7 @@ fn clear_stale_pid_file(folder: &Path) -> Result<(), Error> {
     let pid = text.lines().next().unwrap_or_default().trim();
     // A postmaster stands in its own folder.
     let other = match (fs::metadata(format!("/proc/{pid}/cwd")), fs::metadata(folder)) {
-        (Ok(there), Ok(here)) => (there.dev(), there.ino()) != (here.dev(), here.ino()),
+        (Ok(there), Ok(ours)) => (there.dev(), there.ino()) != (ours.dev(), ours.ino()),
         (Err(hidden), _) if hidden.kind() == ErrorKind::PermissionDenied => {
             let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
             !name.starts_with("post")

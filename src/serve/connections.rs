@@ -34,7 +34,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Service as _;
 
-use places::Place;
+use places::ConnectionPlace;
 use socket::Socket;
 
 /// How long a connection may keep silent.
@@ -148,7 +148,7 @@ struct Connection {
 }
 
 impl Connection {
-    async fn serve(self, stream: TcpStream, place: Place) {
+    async fn serve(self, stream: TcpStream, place: ConnectionPlace) {
         let first = Instant::now() + self.speech.patience.request;
         let socket = Socket::new(stream, place, self.speech.patience.stalled);
         let Some(tls) = &self.speech.tls else {

@@ -8,20 +8,24 @@ pub(super) fn raise() -> u64 {
     let before = getrlimit(Resource::Nofile);
     let all = Rlimit { current: before.maximum, maximum: before.maximum };
     if before.current == before.maximum {
-        return told(before.current);
+        return or_unlimited(before.current);
     }
     match setrlimit(Resource::Nofile, all) {
         Ok(()) => {
-            tracing::info!(from = told(before.current), to = told(all.current), "more files may be open");
-            told(all.current)
+            tracing::info!(
+                from = or_unlimited(before.current),
+                to = or_unlimited(all.current),
+                "more files may be open"
+            );
+            or_unlimited(all.current)
         }
         Err(error) => {
-            tracing::warn!(%error, limit = told(before.current), "the limit of open files cannot be raised");
-            told(before.current)
+            tracing::warn!(%error, limit = or_unlimited(before.current), "the limit of open files cannot be raised");
+            or_unlimited(before.current)
         }
     }
 }
 
-fn told(limit: Option<u64>) -> u64 {
+fn or_unlimited(limit: Option<u64>) -> u64 {
     limit.unwrap_or(u64::MAX)
 }

@@ -74,7 +74,7 @@ pub(super) fn serve_metrics(
     jobs.spawn(for_ever("metrics", move || {
         let (listener, prometheus) = (listener.try_clone(), prometheus.clone());
         async move {
-            let served = async { told(listener?, prometheus, Patience::default()).await };
+            let served = async { answer_readers(listener?, prometheus, Patience::default()).await };
             if let Err(error) = served.await {
                 tracing::error!(%error, "metrics are not served");
             }
@@ -87,8 +87,12 @@ pub(super) fn serve_metrics(
 /// one or two such readers.
 const OF_METRICS: u64 = 128;
 
-/// Tells metrics for ever, to those who ask in time and go on reading.
-async fn told(listener: TcpListener, prometheus: PrometheusHandle, patience: Patience) -> io::Result<()> {
+/// Serves metrics for ever, to readers who ask in time and go on reading.
+async fn answer_readers(
+    listener: TcpListener,
+    prometheus: PrometheusHandle,
+    patience: Patience,
+) -> io::Result<()> {
     let service = axum::Router::new().route(
         "/metrics",
         get(move || async move {
@@ -118,7 +122,7 @@ mod tests {
         let prometheus = PrometheusBuilder::new().build_recorder().handle();
         let brief = Duration::from_millis(100);
         let patience = Patience { request: brief, idle: brief, ..Patience::default() };
-        let telling = tokio::spawn(told(listener, prometheus, patience));
+        let telling = tokio::spawn(answer_readers(listener, prometheus, patience));
         let heard = async |words: &[u8]| {
             let mut stream = TcpStream::connect(address).await.unwrap();
             stream.write_all(words).await.unwrap();

@@ -79,7 +79,7 @@ describe('the administrators of a unit', () => {
     await button('已转交，关闭').click();
     await dialog.waitFor({ state: 'detached' });
     await desk.getByText('给王强', { exact: true }).waitFor();
-    assert.ok(!(await desk.content()).includes(link.split('#')[1] ?? 'none'), 'nobody sees it again');
+    assert.ok(!(await desk.content()).includes(link.split('#')[1] ?? 'none'), 'it is not shown again');
     await look(desk, 'console-admins-links');
     await button('撤回 给王强').click();
     await dialog.getByRole('button', { name: '撤回', exact: true }).click();

@@ -163,7 +163,7 @@ describe('a hospital starts for real', () => {
     await button(hospital, '从文件导入').first().click();
     await choose(hospital, '人员名单.csv', people());
     await heading(hospital, '检查结果');
-    // Nobody has entered the hospital’s departments yet.
+    // The hospital’s departments have not been entered yet.
     assert.deepEqual(
       [await figure(hospital, '将新增'), await figure(hospital, '有误')],
       ['0', String(PEOPLE)],

@@ -12,7 +12,7 @@ import { look } from './support/look.js';
 /** @typedef {import('playwright-core').Page} Page */
 
 const NAME = '周小燕';
-/** Of nobody: made by the rule of GB 11643. */
+/** Not a person’s: made by the rule of GB 11643. */
 const NUMBER = '431225199001019871';
 
 describe('merging people', () => {

@@ -37,7 +37,7 @@ const files = [
 async function make() {
   const { welcome, demo, dir, stop } = await startServer();
   await stop();
-  await writeFile(join(dir, 'told.json'), JSON.stringify({ welcome, demo }));
+  await writeFile(join(dir, 'demo.json'), JSON.stringify({ welcome, demo }));
   return dir;
 }
 

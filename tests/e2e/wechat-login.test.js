@@ -161,7 +161,7 @@ describe('a login by WeChat on a page', () => {
     ['WeChat is busy', {}, 'busy', '微信登录暂不可用。可用手机号登录，签到不受影响。'],
     ['the page is a snapshot', { snapshot: true }, 'well', '当前为微信快照页'],
     ['WeChat gives no code', { page: 'refused' }, 'well', '微信登录未完成，请在此登录。'],
-    ['WeChat’s door is silent', {}, 'silent', '微信登录暂不可用。可用手机号登录，签到不受影响。'],
+    ['WeChat’s API is silent', {}, 'silent', '微信登录暂不可用。可用手机号登录，签到不受影响。'],
     ['WeChat’s page never comes', { page: 'none' }, 'well', '微信登录未完成，请在此登录。'],
   ])) {
     test(`where ${what}, the form is shown with a sentence and the scan is not lost`, async () => {

@@ -166,7 +166,7 @@ fn verdict(
     };
     let first_success_ms = returns.iter().map(|back| first_success_ms(&entries, *back)).max();
     match first_success_ms {
-        Some(u64::MAX) => wrong.push("nobody was recorded after the return".to_owned()),
+        Some(u64::MAX) => wrong.push("no check-in was recorded after the return".to_owned()),
         Some(ms) if ms > AGAIN_WITHIN_MS => {
             wrong.push(format!("first success {ms} ms after the return, more than {AGAIN_WITHIN_MS}"));
         }

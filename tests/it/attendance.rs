@@ -144,8 +144,8 @@ async fn looking_people_up_is_written_down_shows_no_whole_number_and_is_limited(
     let found = look_up("430000003").await.is(200, "");
     let person = &found.body["items"][0]["person"];
     assert_eq!(person["card_number"], "*****0003");
-    let nobody = look_up("19912345678").await.is(200, "");
-    assert_eq!(nobody.body["items"], json!([]));
+    let unknown = look_up("19912345678").await.is(200, "");
+    assert_eq!(unknown.body["items"], json!([]));
     let acts: Vec<(i64, serde_json::Value)> =
         sqlx::query_as("select noun_id, detail from audit_log where action = 'look_up_people' order by id")
             .fetch_all(&server.service.pool)
@@ -153,7 +153,7 @@ async fn looking_people_up_is_written_down_shows_no_whole_number_and_is_limited(
             .unwrap();
     assert_eq!(acts, [(course, json!({ "found": [person["id"]] })), (course, json!({ "found": [] }))]);
     for _ in 0..118 {
-        look_up("nobody").await.is(200, "");
+        look_up("nonsense").await.is(200, "");
     }
     look_up("430000003").await.is(429, "too_many_requests");
     server.advance(5);

@@ -467,9 +467,9 @@ async fn seen(server: &TestServer, call: &Call, rows: &Rows, session: &str) -> S
             let project = server.service.get(&rows.address("/api/v1/projects/{id}"), Some(session)).await;
             return if project.status == 200 { project.version() } else { "\"1\"".to_owned() };
         }
-        // What nobody has decided yet.
+        // A proposal that is not decided yet.
         "/api/v1/unit-proposals/{id}/verdicts" => return "\"1\"".to_owned(),
-        // What nobody has called for yet.
+        // A delivery for which there was no call yet.
         "/api/v1/admin/notice-deliveries/{id}/sending" => return "\"0\"".to_owned(),
         path if path.starts_with("/api/v1/people/{id}") => {
             let version = "select version from people where id = $1";

@@ -21,7 +21,7 @@ async fn an_admin_logs_in_acts_from_the_console_s_own_page_and_logs_out() {
     let service = &server.service;
     let login = |password: &str| json!({ "account": "yuelu-jjb", "password": password });
     service.post("/api/v1/admin-sessions", None, login("wrong horse")).await.is(401, "login_failed");
-    let unknown = json!({ "account": "nobody", "password": "right horse" });
+    let unknown = json!({ "account": "unknown", "password": "right horse" });
     service.post("/api/v1/admin-sessions", None, unknown).await.is(401, "login_failed");
     let right = service.post("/api/v1/admin-sessions", None, login("right horse")).await.is(201, "");
     assert_eq!(right.body["account"]["unit"]["name"], "岳麓人民医院");

@@ -29,7 +29,7 @@ const TEMPLATE: &str = "migrated";
 /// The same with the demo of `MORNING`.
 const TEMPLATE_WITH_DEMO: &str = "demo";
 
-/// The demo as it was filled once, for whoever has a copy of its database.
+/// The demo as it was filled once, for all tests that have a copy of its database.
 pub struct Filled {
     pub demo: Demo,
     /// Under which its rows are sealed.
@@ -38,7 +38,7 @@ pub struct Filled {
 
 /// Where one test keeps its rows.
 pub enum Database {
-    Shared(Place),
+    Shared(SharedDatabase),
     /// None while it is stopped.
     Alone(Box<Option<Postgres>>),
 }
@@ -74,13 +74,13 @@ impl Database {
 }
 
 /// A test's database among those of others.
-pub struct Place {
+pub struct SharedDatabase {
     postgres: Arc<SharedPostgres>,
     name: String,
     url: String,
 }
 
-impl Drop for Place {
+impl Drop for SharedDatabase {
     fn drop(&mut self) {
         let mut ended = self.postgres.ended.lock().unwrap_or_else(PoisonError::into_inner);
         ended.push(std::mem::take(&mut self.name));
@@ -112,7 +112,7 @@ impl SharedPostgres {
     }
 
     /// A database of its own for one test, like this template.
-    async fn place(self: Arc<Self>, template: &str) -> Place {
+    async fn place(self: Arc<Self>, template: &str) -> SharedDatabase {
         let name = format!("test_{}", self.made.fetch_add(1, Ordering::Relaxed));
         let mut connection = PgConnection::connect(&self.url).await.unwrap();
         let ended = std::mem::take(&mut *self.ended.lock().unwrap_or_else(PoisonError::into_inner));
@@ -122,7 +122,7 @@ impl SharedPostgres {
         }
         connection.close().await.unwrap();
         let url = database_of(&self.url, &name);
-        Place { postgres: self, name, url }
+        SharedDatabase { postgres: self, name, url }
     }
 
     /// In a thread and a runtime of its own: those of tests end before.

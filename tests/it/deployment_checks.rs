@@ -7,7 +7,7 @@ use zaichang_registry::deployment;
 
 use crate::first_hour::Empty;
 use crate::test_server::{MORNING, Service, Stores};
-use crate::wechat::stage::{Fault, MINI, Stage};
+use crate::wechat::simulated::{Fault, MINI, SimulatedWechat};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_checklist_empties_itself_by_what_is_checked() {
@@ -41,10 +41,10 @@ async fn the_checklist_empties_itself_by_what_is_checked() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_check_that_fails_says_what_the_other_service_said() {
-    let stage = Stage::open(Clock::System).await;
+    let simulated = SimulatedWechat::open(Clock::System).await;
     let (stores, clock) = (Stores::open().await, Clock::set_to(MORNING.parse().unwrap()));
     let mut settings = stores.settings();
-    let wechat = json!({ "endpoint": stage.url, "app_id": MINI, "app_secret": "another" });
+    let wechat = json!({ "endpoint": simulated.url, "app_id": MINI, "app_secret": "another" });
     settings.modules.put(serde_json::from_value::<zaichang_integrations::wechat::Settings>(wechat).unwrap());
     let started = serve::start(settings, clock.clone(), None).await.unwrap();
     started.offer_first_admin().await;
@@ -63,10 +63,10 @@ async fn a_check_that_fails_says_what_the_other_service_said() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_check_asks_wechat_anew_whatever_token_is_held() {
     const TOKENS: &str = "cgi-bin/stable_token";
-    let stage = Stage::open(Clock::System).await;
+    let simulated = SimulatedWechat::open(Clock::System).await;
     let (stores, clock) = (Stores::open().await, Clock::set_to(MORNING.parse().unwrap()));
     let mut settings = stores.settings();
-    settings.modules.put(stage.settings());
+    settings.modules.put(simulated.settings());
     let started = serve::start(settings, clock.clone(), None).await.unwrap();
     started.offer_first_admin().await;
     let server = Empty { stores, service: Service::of(started), clock };
@@ -78,11 +78,11 @@ async fn a_check_asks_wechat_anew_whatever_token_is_held() {
     };
     assert_eq!(check().await["result"], "passed");
     // The address was taken off WeChat's list meanwhile.
-    stage.always(TOKENS, Some(Fault::Errcode(40164)));
+    simulated.always(TOKENS, Some(Fault::Errcode(40164)));
     let failed = check().await;
     assert_eq!(failed["result"], "failed", "{failed}");
     assert!(failed["reason"].as_str().unwrap().contains("40164"), "{failed}");
-    stage.always(TOKENS, None);
+    simulated.always(TOKENS, None);
     assert_eq!(check().await["result"], "passed");
     server.close().await;
 }

@@ -14,13 +14,13 @@ use crate::program::{Setting, command};
 use crate::test_server::{Stores, TestServer, eventually};
 
 /// What doctor said and how it ended.
-struct Told {
+struct Report {
     success: bool,
     findings: HashMap<String, Value>,
     ok: bool,
 }
 
-impl Told {
+impl Report {
     #[track_caller]
     fn is(&self, check: &str, level: &str) -> &Value {
         let finding = self
@@ -34,12 +34,16 @@ impl Told {
     }
 }
 
-fn doctor(settings: &[Setting]) -> Told {
+fn doctor(settings: &[Setting]) -> Report {
     let said = command("doctor", settings).arg("--json").output().unwrap();
     let report: Value = serde_json::from_slice(&said.stdout).unwrap();
     let findings = report["findings"].as_array().unwrap().iter();
     let findings = findings.map(|finding| (finding["check"].as_str().unwrap().to_owned(), finding.clone()));
-    Told { success: said.status.success(), ok: report["ok"].as_bool().unwrap(), findings: findings.collect() }
+    Report {
+        success: said.status.success(),
+        ok: report["ok"].as_bool().unwrap(),
+        findings: findings.collect(),
+    }
 }
 
 fn stores(stores: &Stores) -> Vec<Setting> {
@@ -130,12 +134,12 @@ async fn an_account_at_wechat_is_asked_for_its_token_where_there_is_one() {
     let server = Stores::open_alone().await;
     let mut settings = stores(&server);
     doctor(&settings).is("wechat", "note");
-    let stage = crate::wechat::stage::Stage::open(Clock::System).await;
+    let simulated = crate::wechat::simulated::SimulatedWechat::open(Clock::System).await;
     settings.extend([
-        ("WECHAT__ENDPOINT", stage.url.clone()),
-        ("WECHAT__APP_ID", crate::wechat::stage::MINI.to_owned()),
-        ("WECHAT__APP_SECRET", crate::wechat::stage::SECRETS[0].to_owned()),
-        ("WECHAT__OFFICIAL_APP_ID", crate::wechat::stage::OFFICIAL.to_owned()),
+        ("WECHAT__ENDPOINT", simulated.url.clone()),
+        ("WECHAT__APP_ID", crate::wechat::simulated::MINI.to_owned()),
+        ("WECHAT__APP_SECRET", crate::wechat::simulated::SECRETS[0].to_owned()),
+        ("WECHAT__OFFICIAL_APP_ID", crate::wechat::simulated::OFFICIAL.to_owned()),
         ("WECHAT__OFFICIAL_APP_SECRET", "another".to_owned()),
     ]);
     let told = doctor(&settings);
@@ -143,7 +147,7 @@ async fn an_account_at_wechat_is_asked_for_its_token_where_there_is_one() {
     let refused = told.is("wechat_official_account", "fix");
     assert!(!told.success && refused["found"].as_str().unwrap().contains("40125"), "{refused}");
     assert!(!refused.to_string().contains("another"), "{refused}");
-    drop(stage);
+    drop(simulated);
     doctor(&settings).is("wechat_mini_program", "fix");
     server.close().await;
 }
@@ -178,10 +182,10 @@ async fn settings_that_are_refused_and_stores_that_are_away_are_findings_too() {
     let folder = tempfile::tempdir().unwrap();
     let refused = doctor(&[("REPEAT_S", "7".to_owned())]);
     assert!(refused.is("settings", "fix")["en"].as_str().unwrap().contains("ZAICHANG_REPEAT_S"));
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let unreachable = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let away = [
-        ("DATABASE_URL", format!("postgres://zaichang:hunter2@{nobody}/zaichang")),
-        ("REDIS_URL", format!("redis://:hunter2@{nobody}")),
+        ("DATABASE_URL", format!("postgres://zaichang:hunter2@{unreachable}/zaichang")),
+        ("REDIS_URL", format!("redis://:hunter2@{unreachable}")),
         ("DATA_DIR", folder.path().join("none").display().to_string()),
     ];
     let told = doctor(&away);

@@ -28,13 +28,13 @@ fn files(folder: &Path, masters: &[[u8; 32]], clock: &Clock) -> Files {
     Files::new(store, Arc::new(Keys::new(masters).unwrap()), clock.clone())
 }
 
-struct Place {
+struct FilesNode {
     server: TestServer,
     folder: tempfile::TempDir,
     account: AccountId,
 }
 
-impl Place {
+impl FilesNode {
     async fn open() -> Self {
         let server = TestServer::open().await;
         let account =
@@ -99,7 +99,7 @@ fn letters(length: usize) -> Vec<u8> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn any_range_of_any_length_is_read_back_after_a_rotation_too() {
-    let place = Place::open().await;
+    let place = FilesNode::open().await;
     let (before, rotated) = (place.files(&[[1; 32]]), place.files(&[[2; 32], [1; 32]]));
     for kind in [SEALED, CLEAR] {
         for length in [0, 1, PART - 1, PART, PART + 1, 2 * PART, 3 * PART + 7] {
@@ -120,7 +120,7 @@ async fn any_range_of_any_length_is_read_back_after_a_rotation_too() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_changed_cut_or_sealed_by_another_key_is_not_read() {
-    let place = Place::open().await;
+    let place = FilesNode::open().await;
     let files = place.files(&[[1; 32]]);
     let length = 2 * PART + 5;
     let written = place.write(&files, SEALED, None, vec![b'7'; length]).await.unwrap();
@@ -147,7 +147,7 @@ async fn what_was_changed_cut_or_sealed_by_another_key_is_not_read() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_too_large_or_of_another_type_is_refused_and_leaves_nothing() {
-    let place = Place::open().await;
+    let place = FilesNode::open().await;
     let files = place.files(&[[1; 32]]);
     let too_large = place.write(&files, SEALED, None, letters((1 << 20) + 1)).await;
     assert!(matches!(too_large, Err(Error::TooLarge)));
@@ -163,7 +163,7 @@ async fn what_is_too_large_or_of_another_type_is_refused_and_leaves_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_keeps_one_file_however_many_nodes_write_it() {
-    let place = Place::open().await;
+    let place = FilesNode::open().await;
     let files = place.files(&[[1; 32]]);
     let first = place.write(&files, SEALED, Some("planted:7"), letters(9)).await.unwrap();
     let second = place.write(&files, SEALED, Some("planted:7"), letters(9)).await.unwrap();
@@ -181,7 +181,7 @@ async fn a_job_keeps_one_file_however_many_nodes_write_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn files_go_when_they_are_old_unfinished_or_nobodys() {
-    let place = Place::open().await;
+    let place = FilesNode::open().await;
     let files = Arc::new(place.files(&[[1; 32]]));
     let kept = place.write(&files, SEALED, None, letters(9)).await.unwrap();
     place.keep(&files, &kept).await.unwrap();

@@ -188,7 +188,7 @@ async fn a_link_works_once_for_an_hour_and_for_nobody_who_does_not_hold_it() {
     server.opened(&token).await.is(410, "admin_link_ended");
     server.accept(&filled).await.is(410, "admin_link_ended");
 
-    // A link for a second admin, which nobody opens in time.
+    // A link for a second admin, which is not opened in time.
     let settings = server.stores.settings();
     let keep = |token: &Token, _| {
         std::fs::write(
@@ -529,7 +529,7 @@ async fn the_commands_make_a_link_and_a_backup_and_print_no_secret() {
     assert!(first != second && !told.contains(&second), "{told}");
     let address = std::fs::read_to_string(&file).unwrap();
     assert!(address.starts_with("https://cme.example.cn/console/start#"), "{address}");
-    // Whoever runs the command may call themselves what they like: that is no more than a claim.
+    // The user who runs the command may set any name: it is no more than a claim.
     let pool = sqlx::PgPool::connect(&settings[0].1).await.unwrap();
     let (uid, user, claimed): (Option<i64>, Option<String>, Option<String>) = sqlx::query_as(
         "select os_uid, os_user, claimed_user from admin_links where made_by = 'command' order by made_at desc limit 1",

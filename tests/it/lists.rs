@@ -1,5 +1,5 @@
 //! Lists and searches beside check-ins: they take a part of the connections and no more, a search that takes too long says what to
-//! do, and nobody searches for more words than a row is looked through for.
+//! do, and no request searches for more words than a row is looked through for.
 
 use futures_util::future::join_all;
 use reqwest::Method;
@@ -52,7 +52,7 @@ async fn lists_take_a_quarter_of_the_connections_and_check_ins_the_rest() {
     let mut holding = holder.begin().await.unwrap();
     // No check-in looks at these.
     sqlx::raw_sql("lock table reviews in access exclusive mode").execute(&mut *holding).await.unwrap();
-    // Nobody has two turns at a time: so many people ask, each on and on.
+    // No account has two turns at a time: so several ask, each on and on.
     let admins = admins(&server, 6).await;
     let asked = join_all((0..24).map(|n| server.service.get("/api/v1/projects", Some(&admins[n % 6]))));
     let beside = async {

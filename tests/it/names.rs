@@ -49,7 +49,7 @@ async fn people_are_found_by_pinyin_and_initials_as_their_surnames_are_read() {
     assert_eq!(read_names(&server.service.pool).await.unwrap(), 0);
     assert_eq!(at_the_desk(&server, "shantianfang").await, ["单田芳", "山甜芳"]);
     assert_eq!(at_the_desk(&server, "Zeng Guofan").await, ["曾国藩"]);
-    // A part finds nobody in the whole country.
+    // A part finds no person in the whole country.
     for part in ["shantian", "dantianfang", "stf", "%25%25"] {
         assert_eq!(at_the_desk(&server, &format!("{part}%20")).await, Vec::<String>::new(), "{part}");
     }

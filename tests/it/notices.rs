@@ -88,7 +88,7 @@ async fn a_verdict_is_in_two_inboxes_and_one_message() {
     let english = answer(english).await.is(200, "").body;
     assert_eq!(english["items"][0]["title"], "A change of your state was sent back");
 
-    // The admin who has submitted it is told, too; nobody else is.
+    // The admin who has submitted it is told, too, and no other.
     let of_admin = inbox(&server, "/api/v1/admin/me/notices", server.admin()).await;
     assert_eq!(of_admin[0]["kind"], "state_change_returned");
     assert!(inbox(&server, INBOX, server.session(1)).await.is_empty());

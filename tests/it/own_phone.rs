@@ -1,4 +1,4 @@
-//! People replace their own phone: proved to be them and to hold the new one; what others hold is theirs, whoever is quicker.
+//! People replace their own phone: proved to be them and to hold the new one; another's phone stays theirs, whichever change comes first.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -167,7 +167,7 @@ async fn name_and_number_are_tried_five_times_a_day_on_all_nodes() {
     proves(&second, me, wrong[0].clone()).await.is(403, "identity_wrong");
     proves(&server.service, me, typed.clone()).await.is(429, "identity_tried");
     proves(&second, me, typed.clone()).await.is(429, "identity_tried");
-    // Nobody else's tries, and not tomorrow's.
+    // Not another's tries, and not tomorrow's.
     proves(&server.service, server.session(1).unwrap(), json!({ "name": other, "number": others }))
         .await
         .is(201, "");
@@ -234,7 +234,7 @@ async fn a_number_of_another_person_s_is_refused_only_once_it_is_proved() {
     .await
     .unwrap();
     assert_eq!(changes, 0, "what is refused is undone");
-    // A page of another site changes nothing, nor does nobody.
+    // A page of another site changes nothing, nor does a request without a session.
     let ride = server.service.request(Method::POST, PHONE, None).header("cookie", format!("zc_session={me}"));
     crate::test_server::answer(ride.header("origin", "https://evil.example")).await.is(403, "origin_refused");
     server.service.post(PROOFS, None, json!({})).await.is(401, "login_required");

@@ -58,7 +58,7 @@ async fn a_person_sees_their_logins_and_ends_them_on_every_node() {
         said("device"),
         [json!("WeChat · Android"), json!(null), json!("WeChat · Android"), json!(null)]
     );
-    // What was opened before this was kept says so, and no session on a phone ends because nobody uses it.
+    // What was opened before this was kept says so, and no session on a phone ends because it is not used.
     assert_eq!(said("same_network"), [json!(true), json!(true), json!(true), json!(null)]);
     assert!(said("seen_at").iter().all(Value::is_null));
     let text = listed.to_string();

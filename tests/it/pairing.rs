@@ -86,7 +86,7 @@ async fn an_admin_who_guesses_and_an_address_that_asks_on_and_on_are_stopped() {
     let mut guesses = 0;
     while enter(&server, server.admin(), "K7MQRF").await.status == 410 {
         guesses += 1;
-        assert!(guesses < 100, "nobody stops a guess");
+        assert!(guesses < 100, "no limit stops a guess");
     }
     assert_eq!(guesses, 10);
     // Right characters are not judged either: a guess would be worth a try otherwise.
@@ -101,7 +101,7 @@ async fn an_admin_who_guesses_and_an_address_that_asks_on_and_on_are_stopped() {
             break;
         }
         asked += 1;
-        assert!(asked < 1000, "nobody stops an address");
+        assert!(asked < 1000, "no limit stops an address");
     }
     let kept: i64 = sqlx::query_scalar("select count(*) from screen_pairings")
         .fetch_one(&server.service.pool)

@@ -26,7 +26,7 @@ async fn sends(server: &TestServer, path: String, by: &str, seen: &str, body: Va
     answer(request.header("content-type", "application/json").body(body.to_string())).await
 }
 
-/// One of the demo's people, merged by nobody; or so that it can be undone.
+/// One of the demo's people, not merged; or merged so that it can be undone.
 pub async fn ready(server: &TestServer, merged: bool) -> i64 {
     let [from, into] = [1, 4].map(|at| server.demo.people[at].id.0);
     server
@@ -243,7 +243,7 @@ async fn a_merge_is_undone_while_nothing_was_built_on_it_and_both_count_again() 
     let by = authority(&server).await;
     undo(&server, &by, third).await.is(200, "");
     undo(&server, &by, twice).await.is(409, "merge_over");
-    // The third into the second, and that into the first: one step leads to whoever stays.
+    // The third into the second, and that into the first: one step leads to the row that stays.
     merge(&server, &by, (third, twice)).await.is(200, "");
     merge(&server, &by, (twice, stays)).await.is(200, "");
     assert_eq!(led(&server, &[stays, twice, third]).await, [None, Some(stays), Some(stays)]);

@@ -81,7 +81,7 @@ async fn a_new_title_is_in_force_from_its_day_on_and_those_of_before_are_kept() 
     let person = physician(&server).await;
     assert_eq!(titles(&server, person).await, [("医师".to_owned(), Value::Null)]);
     let (new, older) = (day(&server, -10), day(&server, -2000));
-    // Nobody knows since when 医师 is held: a lower one may be of before, and is not put in its place.
+    // It is unknown since when 医师 is held: a lower one may be of before, and is not put in its place.
     add(&server, person, "assistant", older).await.is(409, "title_day_unknown");
     let after = add(&server, person, "intermediate", new).await.is(200, "");
     assert_eq!((&after.body["title"], &after.body["title_from"]), (&json!("主治医师"), &json!(new)));
@@ -141,7 +141,7 @@ async fn a_wrong_entry_is_put_right_or_taken_out_and_is_no_new_title() {
         change(&server, person, json!({ "title_level": "assistant", "title_from": first })).await.is(200, "");
     assert_eq!((&after.body["title"], &after.body["title_from"]), (&json!("医士"), &json!(first)));
     assert_eq!(titles(&server, person).await, [("医士".to_owned(), json!(first))]);
-    // It is known before its day no longer: nobody has said what held then.
+    // It is known before its day no longer: what held then was not entered.
     assert_eq!(on(&server, person, day(&server, -3001)).await, None);
     add(&server, person, "intermediate", second).await.is(200, "");
     // The day of the one in force, then its level.

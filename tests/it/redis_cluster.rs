@@ -210,11 +210,11 @@ async fn counts_reach_another_node_whatever_master_it_listens_at() {
     let (screen, _) = server.screen(server.course()).await;
     let mut people = 0..;
     for count in &heard {
-        let told = async || count.borrow().is_some_and(|count| count.check_ins > 0);
-        while !told().await {
+        let counted = async || count.borrow().is_some_and(|count| count.check_ins > 0);
+        while !counted().await {
             let person = people.next().unwrap();
             server.check_in(person, json!({ "code": server.code(screen) })).await.is(201, "recorded");
-            let _ = tokio::time::timeout(Duration::from_secs(1), eventually(told)).await;
+            let _ = tokio::time::timeout(Duration::from_secs(1), eventually(counted)).await;
         }
     }
     server.close().await;
@@ -223,12 +223,12 @@ async fn counts_reach_another_node_whatever_master_it_listens_at() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_of_wechat_is_left_in_the_cluster_for_the_other_nodes() {
     let cluster = Cluster::start().await;
-    let (stage, _) = crate::wechat::client::stage().await;
+    let (simulated, _) = crate::wechat::client::simulated().await;
     let redis = Redis::at(&cluster.urls()).unwrap();
-    let fetched = || stage.calls("cgi-bin/stable_token");
+    let fetched = || simulated.calls("cgi-bin/stable_token");
     // A node that has just found the cluster may be too slow for it: then it fetches for itself, and leaves its own there.
     eventually(async || {
-        let (node, before) = (crate::wechat::client::node(&stage, Some(&redis)), fetched());
+        let (node, before) = (crate::wechat::client::node(&simulated, Some(&redis)), fetched());
         node.token_can_be_had(zaichang_integrations::wechat::App::MiniProgram).await.unwrap();
         before > 0 && fetched() == before
     })

@@ -107,7 +107,7 @@ async fn proposing(server: &TestServer, number: u32, name: &str) -> Value {
     entry
 }
 
-/// A proposal that waits for its authority, and the session of whoever has made it.
+/// A proposal that waits for its authority, and the session of its applicant.
 pub async fn proposed(server: &TestServer, place: u32) -> (i64, String) {
     let (id, session) = session_of(server, &format!("137{place:08}")).await;
     let entry = proposing(server, place, &format!("望月湖第{place}门诊部")).await;

@@ -44,8 +44,8 @@ fn a_postgres_that_is_not_there_and_a_port_that_is_taken_are_said_with_their_rea
     let folder = tempfile::tempdir().unwrap();
     let data = ("DATA_DIR", folder.path().display().to_string());
     // Dropped at once, so that nothing listens there.
-    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let away = ("DATABASE_URL", format!("postgres://u:hunter2@{nobody}/zaichang"));
+    let unreachable = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let away = ("DATABASE_URL", format!("postgres://u:hunter2@{unreachable}/zaichang"));
     let away = said(&[data.clone(), ("LISTEN", "127.0.0.1:0".to_owned()), away]);
     for part in ["Postgres 无法使用", "ZAICHANG_DATABASE_URL", "Connection refused"] {
         assert!(away.contains(part), "{away}");

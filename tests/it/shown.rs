@@ -8,7 +8,7 @@ use crate::page::{Heard, Page};
 use crate::test_server::{Service, TestServer, eventually};
 
 /// What the console says of a screen: whether it is shown, and since when it is not.
-async fn told(server: &TestServer, screen: ScreenNumber) -> (Value, Value) {
+async fn shown_since(server: &TestServer, screen: ScreenNumber) -> (Value, Value) {
     let path = format!("/api/v1/courses/{}/screens", server.course());
     let listed = server.service.get(&path, server.admin()).await.is(200, "").body;
     let items = listed["items"].as_array().unwrap();
@@ -17,12 +17,12 @@ async fn told(server: &TestServer, screen: ScreenNumber) -> (Value, Value) {
 }
 
 async fn is_online(server: &TestServer, screen: ScreenNumber) {
-    eventually(async || told(server, screen).await == (json!(true), Value::Null)).await;
+    eventually(async || shown_since(server, screen).await == (json!(true), Value::Null)).await;
 }
 
 async fn is_offline(server: &TestServer, screen: ScreenNumber) {
     eventually(async || {
-        let (online, since) = told(server, screen).await;
+        let (online, since) = shown_since(server, screen).await;
         online == json!(false) && since.is_string()
     })
     .await;
@@ -44,17 +44,17 @@ async fn a_screen_is_online_while_a_page_shows_it_on_whichever_node_and_offline_
     let second = server.second(|settings| settings.redis_url = None).await;
     let (screen, _) = server.screen(server.course()).await;
     let (other, _) = server.screen(server.course()).await;
-    assert_eq!(told(&server, screen).await, (json!(false), Value::Null), "it was never shown");
+    assert_eq!(shown_since(&server, screen).await, (json!(false), Value::Null), "it was never shown");
 
     let there = shown_on(&second, &server, screen).await;
     is_online(&server, screen).await;
-    assert_eq!(told(&server, other).await, (json!(false), Value::Null));
-    let here = shown_on(&server.service, &server, screen).await;
+    assert_eq!(shown_since(&server, other).await, (json!(false), Value::Null));
+    let at_this_node = shown_on(&server.service, &server, screen).await;
     drop(there);
     // The row of the other node is written before this one's page is asked for again.
     eventually(async || gone_rows(&server).await == 1).await;
     is_online(&server, screen).await;
-    drop(here);
+    drop(at_this_node);
     is_offline(&server, screen).await;
 
     let again = shown_on(&server.service, &server, screen).await;
@@ -77,11 +77,11 @@ async fn the_screens_of_a_node_that_died_are_offline_since_it_was_last_heard_and
                  where node = (select node from shown_screens)";
     eventually(async || {
         server.sql(heart).await;
-        told(&server, screen).await.0 == json!(false)
+        shown_since(&server, screen).await.0 == json!(false)
     })
     .await;
-    assert!(told(&server, screen).await.1.is_string());
-    assert_eq!(gone_rows(&server).await, 0, "nobody has told that the page went");
+    assert!(shown_since(&server, screen).await.1.is_string());
+    assert_eq!(gone_rows(&server).await, 0, "no message has said that the page went");
     drop(page);
 
     let page = shown_on(&server.service, &server, screen).await;

@@ -123,7 +123,7 @@ async fn who_is_let_go_is_found_and_taken_in_and_checks_in_all_the_while() {
     let (screen, _) = server.screen(server.course()).await;
     let scan = async || server.check_in(0, json!({ "code": server.code(screen) })).await;
 
-    // Before they are let go nobody finds them, nor may another unit let them go.
+    // Before they are let go no other unit finds them, nor may another unit let them go.
     find(&server, &other, &sought).await.is(404, "nobody_let_go");
     let_go(&server, person, &other, day(&server, 0)).await.is(404, "not_found");
     let_go(&server, person, own, day(&server, 0)).await.is(200, "");
@@ -202,7 +202,7 @@ async fn who_is_let_go_is_found_and_taken_in_and_checks_in_all_the_while() {
     let acts: Vec<(String, bool)> =
         sqlx::query_as(acts).bind(person).fetch_all(&server.service.pool).await.unwrap();
     let acts: Vec<_> = acts.iter().map(|(action, concerns)| (action.as_str(), *concerns)).collect();
-    // Also that they were asked for under a transfer that nobody has seen.
+    // Also that they were asked for under a transfer that the unit has not seen.
     assert_eq!(
         acts,
         [

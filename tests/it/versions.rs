@@ -152,7 +152,7 @@ async fn what_a_node_without_versions_or_a_hand_writes_is_a_new_version_too() {
     server.sql(&format!("update courses set cap = 81, profile = 'relaxed' {of_course}")).await;
     let refused = change(&server, &path, &seen, &json!({ "cap": 82 })).await.is(412, "changed_meanwhile");
     assert_eq!(refused.body["current"]["cap"], 81);
-    assert!(refused.body.get("changed_by").is_none(), "nobody knows who: {}", refused.body);
+    assert!(refused.body.get("changed_by").is_none(), "its author is unknown: {}", refused.body);
     assert!(refused.body["changed_at"].is_string());
     // What writes the same again is no new version.
     server.sql(&format!("update courses set cap = 81 {of_course}")).await;

@@ -3,7 +3,7 @@ import type { AuditLog } from '../api/types';
 import { Refusal } from '../api/refusal';
 import { searched, type Ask } from './searched';
 
-const nobody = (): undefined => undefined;
+const unwatched = (): undefined => undefined;
 const soon = (): Promise<void> => Promise.resolve();
 
 interface Part {
@@ -46,7 +46,7 @@ it('ends where all has been looked through', async () => {
     { found: 1, next: 'a', back: '2026-11-29' },
     { found: 1, next: null, back: null },
   ]);
-  const page = await searched(ask, null, nobody, soon);
+  const page = await searched(ask, null, unwatched, soon);
   expect([page.items.length, page.next, page.in_all, asked.length]).toEqual([2, null, 2, 2]);
 });
 
@@ -58,7 +58,7 @@ it('shows what was found until the server refuses to go on', async () => {
         ? ask(after, limit)
         : Promise.reject(new Refusal('too_many_requests', '请求过于频繁', '')),
     null,
-    nobody,
+    unwatched,
     soon,
   );
   expect([page.items.length, page.next, page.looked_back_to]).toEqual([3, 'a', '2026-11-29']);
@@ -66,7 +66,7 @@ it('shows what was found until the server refuses to go on', async () => {
 
 it('leaves it to the reader whether to go on, after so many acts', async () => {
   const { ask, asked } = server([{ found: 0, next: 'a', back: '2026-11-29' }]);
-  const page = await searched(ask, null, nobody, soon);
+  const page = await searched(ask, null, unwatched, soon);
   expect([page.items.length, page.next, page.looked_back_to, asked.length]).toEqual([
     0,
     'a',

@@ -13,21 +13,21 @@ const apartMs = 60;
 export type Ask = (after: string | null, limit: number) => Promise<AuditLog>;
 
 /**
- * The page after this place: what several answers found, as if it were one. `told` hears how far back each of them looked.
+ * The page after this place: what several answers found, as if it were one. `report` hears how far back each of them looked.
  * It is not whole if all has been looked through, or so many acts that the reader decides; nor where the server refuses to go on:
  * what was found until then is shown.
  */
 export async function searched(
   ask: Ask,
   after: string | null,
-  told: (lookedBackTo: string) => void,
+  report: (lookedBackTo: string) => void,
   pause: () => Promise<void> = aWhile,
 ): Promise<AuditLog> {
   let page = await ask(after, ofAPage);
   for (let asks = 1; asks < asksAtMost && page.items.length < ofAPage; asks += 1) {
     const { looked_back_to: lookedBackTo, next } = page;
     if (typeof lookedBackTo !== 'string' || typeof next !== 'string') break;
-    told(lookedBackTo);
+    report(lookedBackTo);
     const [further] = await Promise.all([onward(ask, next, ofAPage - page.items.length), pause()]);
     if (further === null) break;
     page = { ...further, items: [...page.items, ...further.items] };

@@ -11,7 +11,7 @@ test('a page is a cursor in the address, the first page is none', () => {
 
 const page = { render: () => null };
 
-test('a search that settles while the next page is on its way takes nobody back to the list', async () => {
+test('a search that settles while the next page is on its way does not lead back to the list', async () => {
   let arrive: (code: typeof page) => void = () => undefined;
   let asked: () => void = () => undefined;
   const isAsked = new Promise<void>((resolve) => (asked = resolve));

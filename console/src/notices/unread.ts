@@ -1,5 +1,5 @@
 // How many of the admin's own notices are unread: asked for when a page is come to, and when the window is. It must not ask by
-// itself in between: a session that nobody uses is to end.
+// itself in between: a session that is not used is to end.
 import { computed, watch, type ComputedRef } from 'vue';
 import { useQuery } from '@tanstack/vue-query';
 import { useRoute } from 'vue-router';

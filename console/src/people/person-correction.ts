@@ -14,10 +14,10 @@ export interface Typed {
   card_number: string;
 }
 
-export type Wanted = Omit<PersonCorrection, 'reason'>;
+export type CorrectedFields = Omit<PersonCorrection, 'reason'>;
 
 /** Only what differs. */
-export function wantedOf(person: Pick<Person, 'name'>, typed: Typed): Wanted {
+export function wantedOf(person: Pick<Person, 'name'>, typed: Typed): CorrectedFields {
   const name = typed.name.trim();
   const number = typed.number.trim();
   const phone = typed.phone.trim();
@@ -43,7 +43,7 @@ export function faultsOf(typed: Typed): Partial<Record<'name' | 'phone' | 'card_
 }
 
 /** What it comes to, said before it is done. */
-export const does = (wanted: Wanted): string[] => [
+export const does = (wanted: CorrectedFields): string[] => [
   ...(wanted.phone === undefined ? [] : [say('people.does_phone')]),
   ...(wanted.phone === undefined && wanted.name === undefined && wanted.number === undefined
     ? []

@@ -28,7 +28,7 @@ export const levels = [
   'none',
 ] as const satisfies readonly TitleLevel[];
 
-/** Null where nobody has said. */
+/** Null where it was not entered. */
 export const seriesInWords = (value: TitleSeries | null): string =>
   value === null ? say('people.title_not_given') : say(`title_series.${value}`);
 

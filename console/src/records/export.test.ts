@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { Refusal } from '../api/refusal';
 import type { Export } from '../api/types';
-import { carryOut, type Stage, type Way } from './export';
+import { carryOut, type Progress, type Way } from './export';
 
 const one = (state: Export['state']): Export => ({
   id: 'a',
@@ -18,24 +18,24 @@ const one = (state: Export['state']): Export => ({
 function way(
   states: Export['state'][],
   keep: () => Promise<string>,
-): { way: Way; stages: Stage[]; pauses: number[] } {
+): { way: Way; steps: Progress[]; pauses: number[] } {
   const pauses: number[] = [];
   const next = () => Promise.resolve(one(states.shift() ?? 'ready'));
   const pause = (ms: number) => {
     pauses.push(ms);
     return Promise.resolve();
   };
-  return { way: { ask: next, look: next, keep, pause }, stages: [], pauses };
+  return { way: { ask: next, look: next, keep, pause }, steps: [], pauses };
 }
 
 test('it is waited for until the file is ready, and then kept', async () => {
   const {
     way: road,
-    stages,
+    steps,
     pauses,
   } = way(['queued', 'running', 'running', 'ready'], () => Promise.resolve('签到汇总.xlsx'));
-  expect(await carryOut(road, (stage) => stages.push(stage))).toBe('签到汇总.xlsx');
-  expect(stages).toEqual(['queued', 'running', 'running', 'loading']);
+  expect(await carryOut(road, (progress) => steps.push(progress))).toBe('签到汇总.xlsx');
+  expect(steps).toEqual(['queued', 'running', 'running', 'loading']);
   expect(pauses).toEqual([250, 500, 750]);
 });
 

@@ -3,7 +3,7 @@ import { Refusal } from '../api/refusal';
 import type { Export } from '../api/types';
 
 /** What is being waited for. */
-export type Stage = 'queued' | 'running' | 'loading';
+export type Progress = 'queued' | 'running' | 'loading';
 
 export interface Way {
   ask(): Promise<Export>;
@@ -18,7 +18,7 @@ const elsewhereTries = 20;
 const longestPauseMs = 3000;
 
 /** The name the file was kept under; what went wrong is thrown as a refusal. */
-export async function carryOut(way: Way, tell: (stage: Stage) => void): Promise<string> {
+export async function carryOut(way: Way, tell: (progress: Progress) => void): Promise<string> {
   let one = await way.ask();
   for (let looks = 1; one.state === 'queued' || one.state === 'running'; looks++) {
     tell(one.state);

@@ -12,7 +12,7 @@ interface Counted {
   load(query: { state: 'submitted'; limit: 1 }, signal: AbortSignal): Promise<{ in_all: number }>;
 }
 
-/** 0 until the server has answered, and for whoever may not see them. */
+/** 0 until the server has answered, and for admins who may not see them. */
 export function useWaitingCount({ key, may, load }: Counted): ComputedRef<number> {
   const { data } = useQuery(
     {

@@ -11,7 +11,7 @@ const used = (openings: number, authenticators: number) => ({
   authenticators,
 });
 
-test('what this page has done alone is nobody else’s', () => {
+test('what this page has done by itself does not count as done by others', () => {
   expect(byOthers(used(0, 0), { openings: 0, authenticators: 0 })).toBeNull();
   expect(byOthers(used(2, 1), { openings: 2, authenticators: 1 })).toBeNull();
   // A node of the release before has counted nothing.

@@ -22,5 +22,5 @@ export function useOwnUnit(): ComputedRef<Unit | null> {
   return computed(() => data.value ?? null);
 }
 
-/** The code of the division that it is or lies in; empty where nobody has said. */
+/** The code of the division that it is or lies in; empty where none was entered. */
 export const withinOf = (own: Unit | null): string => own?.division.slice(-1)[0]?.code ?? '';

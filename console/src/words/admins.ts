@@ -30,7 +30,7 @@ export const adminsWords = {
   'admins.none_title': ['该单位还没有管理员', 'This unit has no administrator yet'],
   'admins.none_text': [
     '为负责人生成链接并转交本人。本人打开链接、验证手机并设置密码后，显示在此处。',
-    'Make a link and hand it to whoever will run the unit. They appear here once they have opened it, proved their phone and chosen a password.',
+    'Make a link and hand it to the person who will run the unit. They appear here once they have opened it, proved their phone and chosen a password.',
   ],
   'admins.takes_none': [
     '科室和已停用的单位不设管理员。',
@@ -52,7 +52,7 @@ export const adminsWords = {
   'admins.made_title': ['链接已生成', 'The link has been made'],
   'admins.made_lead': [
     '请立即复制并转交{name}。关闭本窗口后无法再次查看，只能撤回后重新生成。',
-    'Copy it now and hand it to {name}. Once this window is closed nobody can see it again: take it back and make another then.',
+    'Copy it now and hand it to {name}. Once this window is closed it cannot be seen again: take it back and make another then.',
   ],
   'admins.made_until': ['{time} 前有效', 'It works until {time}'],
   'admins.made_link': ['管理员链接', 'Link'],
@@ -126,7 +126,7 @@ export const adminsWords = {
   'admins.reset_password_made': ['临时密码已生成', 'The password has been made'],
   'admins.reset_password_lead': [
     '请立即告知{name}本人。关闭本窗口后无法再次查看。',
-    'Tell it to {name} now. Once this window is closed nobody can see it again.',
+    'Tell it to {name} now. Once this window is closed it cannot be seen again.',
   ],
   'admins.reset_factor': ['第二道验证（手机或身份验证器）', 'Second step (phone or authenticator)'],
   'admins.reset_factor_does': [
@@ -137,7 +137,7 @@ export const adminsWords = {
   'admins.reset_factor_made': ['重设链接已生成', 'The link has been made'],
   'admins.reset_factor_lead': [
     '请立即复制并转交{name}。关闭本窗口后无法再次查看。',
-    'Copy it now and hand it to {name}. Once this window is closed nobody can see it again.',
+    'Copy it now and hand it to {name}. Once this window is closed it cannot be seen again.',
   ],
   'admins.reset_sure': [
     '请先当面或致电核实是本人。操作将记入操作日志。',
@@ -160,7 +160,7 @@ export const adminsWords = {
   ],
   'admins.disable_links': [
     '由其生成、尚未使用的链接，以及为其生成的重设链接，同时失效。',
-    'Links that it made and nobody has used, and one for its own second step, open nothing any more.',
+    'Unused links that it made, and one for its own second step, open nothing any more.',
   ],
   'admins.disable_screens': [
     '其今日打开的投屏立即关闭；课程仍在进行的，请由其他管理员重新打开投屏。',

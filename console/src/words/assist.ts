@@ -21,7 +21,7 @@ export const assistWords = {
     '查找后请核对单位和证件号码后四位，再填写理由。',
     'Then compare the unit and the last four of the ID number, and give the reason.',
   ],
-  'assist.none_title': ['未找到“{q}”', 'Nobody found for "{q}"'],
+  'assist.none_title': ['未找到“{q}”', 'No person found for "{q}"'],
   'assist.none_text': [
     '请核对输入是否完整。未在平台注册的人员不能签到。',
     'Please check that it is complete. People who are not registered cannot be checked in.',

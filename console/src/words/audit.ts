@@ -44,7 +44,7 @@ export const auditWords = {
   'audit.under_who': ['单位', 'unit'],
   'audit.head_at': ['时间', 'Time'],
   'audit.under_at': ['北京时间', 'Beijing time'],
-  'audit.head_told': ['内容', 'Content'],
+  'audit.head_detail': ['内容', 'Content'],
   'audit.only_by': ['只看 {name} 的操作', 'Only what {name} has done'],
   'audit.only_about': ['只看与“{title}”有关的操作', 'Only what is about “{title}”'],
   'audit.empty_title': ['近 30 天暂无操作记录', 'Nothing has been done in these 30 days'],

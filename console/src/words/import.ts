@@ -12,7 +12,7 @@ export const importWords = {
   ],
   'import.lead_people': [
     '下载模板并填写，或直接选择现有的人员名单。选择后先检查，不会修改任何数据；核对结果后再导入。导入的人员视为已由单位审核通过，可用名单中的手机号接收验证码登录。',
-    'Fill in the template, or choose a list of people that you have. The file is checked first, and nothing is changed until you have seen the result. Whoever is imported counts as approved by the unit, and logs in with a code sent to the mobile number in the list.',
+    'Fill in the template, or choose a list of people that you have. The file is checked first, and nothing is changed until you have seen the result. People who are imported count as approved by the unit, and log in with a code sent to the mobile number in the list.',
   ],
   'import.limits_people': [
     '支持 .xlsx 和 .csv，最多 100,000 行、16 MB；证件号码须为文本格式。列的顺序不限，也可使用常见的其他列名。',

@@ -29,7 +29,7 @@ export const noticesWords = {
   'deliveries.rest_title': ['没有需要处理的短信', 'No message wants anybody'],
   'deliveries.rest_text': [
     '短信服务拒绝发送或未返回结果的短信将显示在此处；系统不会自动重发，以免重复。',
-    'A message that the provider refused, or of which it did not say whether it took it, appears here: it is not sent again by itself, so that nobody gets it twice.',
+    'A message that the provider refused, or of which it did not say whether it took it, appears here: it is not sent again by itself, so that it does not arrive twice.',
   ],
   'deliveries.none_title': ['没有符合条件的短信', 'No message matches'],
   'deliveries.none_text': ['请更换状态。', 'Try another state.'],

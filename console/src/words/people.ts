@@ -13,7 +13,7 @@ export const peopleWords = {
   'people.any_state': ['全部状态', 'All states'],
   'people.caption': ['单位人员', 'The people of the unit'],
   'people.clear': ['显示全部人员', 'Show everybody'],
-  'people.empty_title': ['该单位尚无人员', 'The unit has nobody yet'],
+  'people.empty_title': ['该单位尚无人员', 'The unit has no people yet'],
   'people.empty_text': [
     '人员自行注册、经单位审核通过，或由单位从文件导入后，列于此处。',
     'People are listed here once they have registered and the unit has approved them, or once they were imported from a file.',
@@ -21,7 +21,7 @@ export const peopleWords = {
   'people.import': ['从文件导入', 'Import from a file'],
   'checklist.people': ['录入本单位人员', 'Enter the people of your unit'],
   'people.empty_act': ['查看注册申请', 'See registrations'],
-  'people.none_title': ['没有符合条件的人员', 'Nobody matches'],
+  'people.none_title': ['没有符合条件的人员', 'No person matches'],
   'people.none_text': ['请更换关键词、科室或状态。', 'Try another name, department or state.'],
   'people.head_person': ['姓名', 'Name'],
   'people.head_document': ['证件', 'Document'],

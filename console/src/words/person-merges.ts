@@ -5,7 +5,7 @@ export const personMergeWords = {
     '同一人重复注册，或以错误证件号码注册的，由主管部门合并为一人：签到记录归合并后保留的人员，被合并的证件号码作废，不能重新注册。',
     'Somebody who is registered twice, or under a wrong number, is made one person by the authority: the records are those of who stays, and the number of the other is void and cannot be registered anew.',
   ],
-  'merges.none': ['未办理过合并。', 'Nobody was merged.'],
+  'merges.none': ['未办理过合并。', 'No merges.'],
   'merges.was_merged': [
     '{name}（{number}，{unit}）合并到本人员',
     '{name} ({number}, {unit}) was merged into this person',
@@ -23,7 +23,7 @@ export const personMergeWords = {
   'merges.see_stays': ['查看合并后保留的人员', 'See who stays'],
   'merges.is_merged': [
     '该人员已合并，不能登录、签到或修改；请在合并后保留的人员页面办理。',
-    'This person was merged: nobody logs in, checks in or changes anything by this row. See who stays.',
+    'This person was merged: this row has no login and no check-ins, and is not changed. See who stays.',
   ],
 
   'merges.merge': ['合并到其他人员', 'Merge into another person'],
@@ -40,7 +40,7 @@ export const personMergeWords = {
   'merges.found': ['合并后保留的人员', 'Who stays'],
   'merges.none_found': [
     '未找到其他人员，请输入另一条注册信息的姓名或证件号码。',
-    'Nobody else was found: type the name or number of the other registration.',
+    'No other person was found: type the name or number of the other registration.',
   ],
   'merges.submit': ['合并', 'Merge'],
   'merges.other_name': [

@@ -43,7 +43,7 @@ export const presenceWords = {
   'spot.range': ['抽查时段', 'Drawn from'],
   'spot.range_hint': [
     '开始时刻由服务器随机抽取，开始前不向任何人显示。抽查在所选时段内开始并结束。',
-    'The server draws the moment and tells nobody before, you included. It begins and ends within this time.',
+    'The server draws the moment and tells no one before, not even you. It begins and ends within this time.',
   ],
   'spot.range_short': [
     '所选时段的剩余时间短于抽查时长',
@@ -55,7 +55,7 @@ export const presenceWords = {
   ],
   'spot.does_people': [
     '今日已签到 {n} 人，其中扫码签到的人员须再次扫码。',
-    '{n:person has|people have} checked in today; whoever did by a scan should scan again.',
+    '{n:person has|people have} checked in today; those who scanned should scan again.',
   ],
   'spot.does_not': [
     '未应答仅作为核查线索，不改变签到记录。',
@@ -74,7 +74,7 @@ export const presenceWords = {
     '抽查尚未开始，取消后不会开始，会场屏幕不会有任何提示。',
     'It has not begun, and will not: the venue screens show nothing of it.',
   ],
-  'spot.cancel_nobody': ['抽查取消后，未应答人员不作为核查线索。', 'Nobody counts as missing from it.'],
+  'spot.cancel_nobody': ['抽查取消后，未应答人员不作为核查线索。', 'No person counts as missing from it.'],
   'spot.cancel_final': ['取消后不能恢复，可另发起一次。', 'It cannot be undone; another can be ordered.'],
   'spot.cancel_keep': ['继续抽查', 'Keep it'],
 
@@ -82,7 +82,7 @@ export const presenceWords = {
   'missing.count': ['{n} 人未应答', '{n:person has|people have} not answered'],
   'missing.first': ['共 {all} 人未应答，已列出 {n} 人', '{all} have not answered: {n} are listed'],
   'missing.more': ['显示更多', 'Show more'],
-  'missing.none': ['应到人员均已应答', 'Nobody is missing: all have answered'],
+  'missing.none': ['应到人员均已应答', 'All have answered'],
   'missing.records': ['查看{name}的签到明细', 'See the records of {name}'],
 
   'heads.title': ['清点人数', 'Head count'],

@@ -10,7 +10,7 @@ export const registrationWords = {
   'registrations.count_waiting': ['{n} 份待审核', '{n:registration waits|registrations wait} for a verdict'],
   'registrations.caption': ['注册申请', 'Registrations'],
   'registrations.clear': ['显示待审核', 'Show what waits'],
-  'registrations.rest_title': ['暂无待审核的注册申请', 'Nobody waits for a verdict'],
+  'registrations.rest_title': ['暂无待审核的注册申请', 'No registration waits'],
   'registrations.rest_text': [
     '人员在会场扫码或打开 /registration 自行注册，提交后显示在此处。',
     'People register on their phones, after a scan or at /registration, and appear here once they have submitted.',

@@ -111,7 +111,7 @@ export const screensWords = {
   'closing.keeps': ['已签到的 {n} 人不受影响。', 'The {n:person|people} checked in stay checked in.'],
   'closing.last': [
     '这是最后一个正在显示的屏幕，关闭后将无法扫码签到。',
-    'This is the last screen showing: nobody can scan in after it.',
+    'This is the last screen showing: after it no one can scan in.',
   ],
   'closing.others': ['另外 {n} 个屏幕继续显示。', '{n:other screen goes|other screens go} on.'],
   'closing.final': ['关闭后不能恢复，可打开新屏幕。', 'It cannot be undone; a new screen can be opened.'],

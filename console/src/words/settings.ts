@@ -63,7 +63,7 @@ export const settingsWords = {
   'location.example': ['28.19409, 112.97228', '28.19409, 112.97228'],
   'location.hint': [
     '从高德或腾讯地图复制（GCJ-02）。填写后，小程序会在签到后询问手机位置，只保存与会场的距离，作为核对线索，不影响签到。留空则不询问。',
-    'Copied from a Chinese map (GCJ-02). The mini-program then asks for the position after a check-in; only the distance is kept, as evidence, and no check-in depends on it. Empty: nobody is asked.',
+    'Copied from a Chinese map (GCJ-02). The mini-program then asks for the position after a check-in; only the distance is kept, as evidence, and no check-in depends on it. Empty: no phone is asked.',
   ],
   'location.meant': ['北纬 {latitude}°，东经 {longitude}°', 'Latitude {latitude}°, longitude {longitude}°'],
   'location.wrong': [

@@ -27,7 +27,7 @@ export const startWords = {
   ],
   'start.read_what_of_unit': [
     '如果不是您本人打开，说明有他人看到了链接：请不要继续，并请为您生成链接的管理员先撤回此链接，再重新生成。',
-    'If that was not you, somebody else has read the link: do not go on, and ask whoever gave it to you to take it back first and make another one then.',
+    'If that was not you, somebody else has read the link: do not go on, and ask the person who gave it to you to take it back first and make another one then.',
   ],
   'start.no_link': ['未带有管理员链接', 'There is no admin link in this address'],
   'start.no_link_text': [
@@ -157,7 +157,7 @@ export const startWords = {
   'checks.key': ['主密钥备份', 'Backup of the master keys'],
   'checks.key_lead': [
     '证件号码和手机号由主密钥加密，丢失后无法恢复。请在服务器上运行下面的命令，把备份移到离线介质，再核对它打印的指纹。',
-    'ID numbers and phones are sealed by the master keys: without these nobody can read them again. Run this command on the server, move the file to a medium of its own, and compare the fingerprint that it prints.',
+    'ID numbers and phones are sealed by the master keys: without these they cannot be read again. Run this command on the server, move the file to a medium of its own, and compare the fingerprint that it prints.',
   ],
   'checks.key_command': [
     'zaichang key backup /路径/主密钥备份.txt',

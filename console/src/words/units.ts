@@ -66,7 +66,10 @@ export const unitWords = {
   ],
   'units.division': ['所在区划', 'Division'],
   'units.division_missing': ['请选择所在区划', 'Please choose a division'],
-  'units.division_hint': ['单位实际所在地，与主管部门无关。', 'Where the unit lies, whoever supervises it.'],
+  'units.division_hint': [
+    '单位实际所在地，与主管部门无关。',
+    'Where the unit lies, no matter which authority supervises it.',
+  ],
   'units.province': ['省', 'Province'],
   'units.city': ['市州', 'City'],
   'units.county': ['区县', 'County'],
@@ -124,7 +127,7 @@ export const unitWords = {
   ],
   'units.close_admins': ['{n} 个管理员账号将不能登录。', '{n:account|accounts} can no longer log in.'],
   'units.close_departments': ['{n} 个科室一并停用。', '{n:department is|departments are} closed with it.'],
-  'units.close_registering': ['新注册的人员不能再选择该单位。', 'Nobody new can register with it.'],
+  'units.close_registering': ['新注册的人员不能再选择该单位。', 'New people cannot register with it.'],
   'units.close_registrations': [
     '{n} 份待审核的注册申请将退回申请人，由其改选其他单位。',
     '{n:registration goes|registrations go} back to the applicants, who choose another unit.',
@@ -228,7 +231,7 @@ export const unitWords = {
   'departments.close_one': ['停用 {name}', 'Close {name}'],
   'departments.close_does': [
     '{n} 名人员保留在该科室，新注册的人员不能再选择；其下级科室一并停用。',
-    '{n:person stays|people stay} in it, nobody new can choose it. What lies in it is closed, too.',
+    '{n:person stays|people stay} in it, new people cannot choose it. What lies in it is closed, too.',
   ],
   'departments.reopen': ['恢复', 'Open again'],
   'departments.reopen_one': ['恢复 {name}', 'Open {name} again'],

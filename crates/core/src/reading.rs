@@ -1,4 +1,4 @@
-//! How a name is read: its pinyin and its initials, by which it is found where nobody types Chinese. A person's surname is read as
+//! How a name is read: its pinyin and its initials, by which it is found without typing Chinese. A person's surname is read as
 //! surnames are: 单 is Shan, 曾 is Zeng; in a unit's name places are: 重庆 is Chongqing. Pure. It must not know where a reading is kept.
 
 use pinyin::ToPinyin as _;

@@ -23,7 +23,7 @@ impl Secret {
         Self(bytes)
     }
 
-    /// A new one that nobody knows.
+    /// A new one, from random bytes.
     pub fn random() -> Result<Self, getrandom::Error> {
         let mut bytes = [0; 20];
         getrandom::fill(&mut bytes)?;

@@ -1,4 +1,4 @@
-//! Characters that nobody sees, and those that turn the direction of writing: with one of them, two names that look alike are two,
+//! Invisible characters, and those that turn the direction of writing: with one of them, two names that look alike are two,
 //! and the text beside a name is turned round. One rule for all names. Pure.
 
 /// Whether this character has no place in a name: a control character, one of no width, a blank that counts as a letter, one that

@@ -28,7 +28,7 @@ struct Client {
 
 /// What a scan writes.
 #[derive(Clone, Copy, Debug)]
-pub struct Row {
+pub struct NewRow {
     pub id: Uuid,
     pub person: i64,
     pub course: i64,
@@ -42,7 +42,7 @@ pub struct Row {
     pub device: [u8; 16],
 }
 
-impl Row {
+impl NewRow {
     /// The person is in the device's name, the course in the code: no login and no screen is looked up here.
     pub fn of(ask: &Ask) -> Option<Self> {
         let screen = i64::from(screen_of(&ask.code)?);
@@ -93,7 +93,7 @@ struct CheckIn {
 }
 
 /// The answer, as the service would write it.
-pub fn answer(row: &Row) -> Vec<u8> {
+pub fn answer(row: &NewRow) -> Vec<u8> {
     let at = jiff::Timestamp::from_microsecond(row.at_us).unwrap_or_default();
     let answer = Answer {
         status: "recorded",
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn a_yardstick_answers_as_the_service_does() {
         let asked = r#"{"code":"AAAAAAISQAAZXLEP3OCLSYIXEGAJWMZ2J44A","client":{"kind":"app","device_id":"load-000000000042"}}"#;
-        let row = Row::of(&serde_json::from_str(asked).unwrap()).unwrap();
+        let row = NewRow::of(&serde_json::from_str(asked).unwrap()).unwrap();
         assert_eq!((row.person, row.course), (42, 1));
         let Said::Recorded(told) = Said::read(201, &answer(&row)) else { panic!("the answer is not read") };
         assert_eq!((told.id, told.at_us, told.slot, told.course), (row.id.as_u128(), row.at_us, row.slot, 1));

@@ -9,13 +9,13 @@ use sqlx::postgres::PgPoolOptions;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use uuid::Uuid;
 
-use super::Row;
+use super::NewRow;
 
 const CONNECTIONS: u32 = 3;
 const BATCH: usize = 512;
 
 struct Waiting {
-    row: Row,
+    row: NewRow,
     answer: oneshot::Sender<bool>,
 }
 
@@ -55,7 +55,7 @@ impl Ceiling {
         Ok(Self { queue })
     }
 
-    pub async fn insert(&self, row: Row) -> sqlx::Result<()> {
+    pub async fn insert(&self, row: NewRow) -> sqlx::Result<()> {
         let (answer, answered) = oneshot::channel();
         self.queue.send(Waiting { row, answer }).map_err(|_| sqlx::Error::WorkerCrashed)?;
         if answered.await.unwrap_or(false) { Ok(()) } else { Err(sqlx::Error::WorkerCrashed) }

@@ -16,7 +16,7 @@ use axum::routing::post;
 use axum::{Json, Router};
 use tokio::net::TcpListener;
 
-pub use body::{Ask, Row, answer};
+pub use body::{Ask, NewRow, answer};
 
 /// What a yardstick does with a check-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -66,7 +66,7 @@ fn tcp_nodelay(listener: TcpListener) -> impl axum::serve::Listener<Addr = Socke
 }
 
 async fn check_in(State(store): State<Arc<Store>>, Json(ask): Json<Ask>) -> Response {
-    let Some(row) = Row::of(&ask) else { return StatusCode::BAD_REQUEST.into_response() };
+    let Some(row) = NewRow::of(&ask) else { return StatusCode::BAD_REQUEST.into_response() };
     let stored = match &*store {
         Store::Nowhere => Ok(()),
         Store::Naive(naive) => naive.insert(&row).await,

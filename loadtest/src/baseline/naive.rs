@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 
-use super::Row;
+use super::NewRow;
 
 const CONNECTIONS: u32 = 32;
 
@@ -22,7 +22,7 @@ impl Naive {
         Ok(Self { pool })
     }
 
-    pub async fn insert(&self, row: &Row) -> sqlx::Result<()> {
+    pub async fn insert(&self, row: &NewRow) -> sqlx::Result<()> {
         sqlx::query(
             "insert into naive_check_ins (id, person_id, course_id, day, slot, at, recorded_at, source, screen, step,
                  code_age_ms, device_hash, client_kind)

@@ -10,7 +10,7 @@ use super::method::Method;
 /// One person of the demo with a method.
 #[derive(Clone, Debug)]
 pub struct Actor {
-    /// Place in the demo's people.
+    /// Group in the demo's people.
     pub person: usize,
     pub method: Method,
     /// People who cheat together share a code.
@@ -60,7 +60,7 @@ pub fn cast(numbers: Numbers, arrivals: Duration, seed: u64) -> Vec<Actor> {
             let accomplice = in_the_hall(&mut dice);
             for _ in 0..size {
                 let person = actors.len();
-                let place = Place { comes_at, work, accomplice };
+                let place = Group { comes_at, work, accomplice };
                 actors.push(cheat(&mut dice, person, method, group, place));
             }
             left -= size;
@@ -136,14 +136,14 @@ fn group_size(dice: &mut fastrand::Rng, method: Method) -> usize {
 
 /// What a group has in common.
 #[derive(Clone, Copy)]
-struct Place {
+struct Group {
     comes_at: Duration,
     work: Ipv4Addr,
     accomplice: Ipv4Addr,
 }
 
-fn cheat(dice: &mut fastrand::Rng, person: usize, method: Method, group: usize, place: Place) -> Actor {
-    let Place { comes_at, work, accomplice } = place;
+fn cheat(dice: &mut fastrand::Rng, person: usize, method: Method, group: usize, place: Group) -> Actor {
+    let Group { comes_at, work, accomplice } = place;
     let sits = dice.f64();
     let at_work = assumed::SENT_HOME + assumed::SENT_TO_WORK;
     let address = match () {

@@ -5,11 +5,11 @@ mod assumptions;
 mod cast;
 mod found;
 mod method;
+mod outcome;
 mod part;
 mod passwords;
 mod play;
 mod steal;
-mod told;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -21,9 +21,9 @@ use tokio::time::sleep;
 
 use cast::{Actor, Numbers, cast};
 use found::found;
+use outcome::{Hall, report, table};
 use part::Act;
 use play::{Venue, play};
-use told::{Hall, table, told};
 
 use crate::client::{Target, call};
 use crate::codes::{MasterKey, Minter, STRICT_STEP_MS};
@@ -69,7 +69,7 @@ pub async fn run(site: &Site, courses: &[Course], plan: Plan) -> anyhow::Result<
         halls.push(hall(site, course, &plan, *seed).await?);
     }
     say(&table(&halls));
-    Ok(told(&halls))
+    Ok(report(&halls))
 }
 
 /// Simulates one hall, without and with spot checks.

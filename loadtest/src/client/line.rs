@@ -33,7 +33,7 @@ pub struct Line {
 impl Line {
     /// Connections that share the nodes evenly. At least one target is needed.
     pub fn nodes(targets: Vec<Target>) -> Arc<Nodes> {
-        assert!(!targets.is_empty(), "there is nobody to ask");
+        assert!(!targets.is_empty(), "there is no node to ask");
         Arc::new(Nodes { targets, next: AtomicUsize::new(0) })
     }
 

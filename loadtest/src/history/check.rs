@@ -16,7 +16,7 @@ const TOLD: usize = 10;
 
 /// A row of `check_ins`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct StoredRow {
     pub id: u128,
     pub person: i64,
     pub course: i64,
@@ -42,8 +42,8 @@ pub struct Tally {
 
 /// Everything that Postgres holds of the courses of a run.
 #[derive(Clone, Debug, Default)]
-pub struct Held {
-    pub rows: Vec<Row>,
+pub struct Stored {
+    pub rows: Vec<StoredRow>,
     /// Ids of the rows that were there before the run.
     pub before: HashSet<u128>,
     pub tallies: Vec<Tally>,
@@ -132,7 +132,7 @@ impl Findings {
 }
 
 /// Sets the history of a run against what Postgres holds after it.
-pub fn check(entries: &[Entry], held: &Held) -> Findings {
+pub fn check(entries: &[Entry], held: &Stored) -> Findings {
     let mut findings =
         Findings { requests: entries.len() as u64, rows: held.rows.len() as u64, ..Findings::default() };
     for entry in entries {

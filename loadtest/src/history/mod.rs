@@ -5,7 +5,7 @@ mod check;
 mod entry;
 mod postgres;
 
-pub use check::{Fault, Findings, Held, Row, Tally, check};
+pub use check::{Fault, Findings, Stored, StoredRow, Tally, check};
 pub use entry::{Entry, Intent, Outcome};
 pub use postgres::{Before, database_url, held, open, verify};
 

@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use uuid::Uuid;
 
-use super::{Findings, Held, History, Row, Tally, check};
+use super::{Findings, History, Stored, StoredRow, Tally, check};
 
 /// Rows of the run's courses that were there before it.
 #[derive(Clone, Debug, Default)]
@@ -66,9 +66,9 @@ pub async fn open(url: &str) -> anyhow::Result<PgPool> {
 }
 
 /// Reads everything that the check asks for. `repeat_s` is the server's setting, in seconds.
-pub async fn held(pool: &PgPool, courses: &[i64], repeat_s: u32, before: Before) -> anyhow::Result<Held> {
+pub async fn held(pool: &PgPool, courses: &[i64], repeat_s: u32, before: Before) -> anyhow::Result<Stored> {
     ensure!(repeat_s > 0, "a slot has a length");
-    let mut held = Held { before: before.ids, repeat_s: i64::from(repeat_s), ..Held::default() };
+    let mut held = Stored { before: before.ids, repeat_s: i64::from(repeat_s), ..Stored::default() };
     let mut rows = sqlx::query_as::<_, (Uuid, i64, i64, i32, i64, i64, i64)>(
         "select id, person_id, course_id, day - date '1970-01-01', slot,
              (extract(epoch from at) * 1000000)::bigint, (extract(epoch from recorded_at) * 1000000)::bigint
@@ -78,7 +78,7 @@ pub async fn held(pool: &PgPool, courses: &[i64], repeat_s: u32, before: Before)
     .fetch(pool);
     while let Some((id, person, course, day, slot, at_us, recorded_at_us)) = rows.try_next().await? {
         let id = id.as_u128();
-        held.rows.push(Row { id, person, course, day: i64::from(day), slot, at_us, recorded_at_us });
+        held.rows.push(StoredRow { id, person, course, day: i64::from(day), slot, at_us, recorded_at_us });
     }
     drop(rows);
     let tallies = sqlx::query_as::<_, (i64, i32, i64, i64, i64)>(

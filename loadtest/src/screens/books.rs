@@ -9,7 +9,7 @@ use super::instant::Micros;
 use super::lateness::Lateness;
 use super::news::{CheckIns, CountHeard, News};
 use super::orders::{Online, Report};
-use super::scan::{Told, scan};
+use super::scan::{ServerFrame, scan};
 
 /// More counts than that are not kept for the comparison with check-ins: 100 MB.
 const COUNTS_KEPT: usize = 4_000_000;
@@ -17,7 +17,7 @@ const COUNTS_KEPT: usize = 4_000_000;
 /// Everything that was received.
 #[derive(Default)]
 pub struct Books {
-    pages: Vec<Standing>,
+    pages: Vec<PageState>,
     heard: Heard,
     counts: Vec<CountHeard>,
     opening: Lateness,
@@ -28,7 +28,7 @@ pub struct Books {
 
 /// A page's state.
 #[derive(Clone, Default)]
-struct Standing {
+struct PageState {
     /// Of its current connection.
     memory: Option<Memory>,
     course: u16,
@@ -40,7 +40,7 @@ struct Standing {
 impl Books {
     /// The records for pages of these courses.
     pub fn of(courses: impl Iterator<Item = u16>) -> Self {
-        let pages = courses.map(|course| Standing { course, ..Standing::default() }).collect();
+        let pages = courses.map(|course| PageState { course, ..PageState::default() }).collect();
         Self { pages, ..Self::default() }
     }
 
@@ -65,19 +65,19 @@ impl Books {
     }
 
     /// A page has read a text frame; what it says.
-    pub fn hears<'a>(&mut self, page: usize, text: &'a [u8], at: Micros) -> Told<'a> {
+    pub fn hears<'a>(&mut self, page: usize, text: &'a [u8], at: Micros) -> ServerFrame<'a> {
         self.heard.frames += 1;
         self.heard.bytes += text.len() as u64;
         let standing = &mut self.pages[page];
-        let told = scan(text);
-        let Some(memory) = &mut standing.memory else { return told };
-        if let (Told::Count { check_ins, .. }, Some(before)) = (&told, memory.check_ins)
+        let frame = scan(text);
+        let Some(memory) = &mut standing.memory else { return frame };
+        if let (ServerFrame::Count { check_ins, .. }, Some(before)) = (&frame, memory.check_ins)
             && self.counts.len() < COUNTS_KEPT
         {
             self.counts.push(CountHeard { course: standing.course, before, check_ins: *check_ins, at });
         }
         let shown = memory.shows_code();
-        memory.hears(&told, at, &mut self.heard);
+        memory.hears(&frame, at, &mut self.heard);
         if !shown && memory.shows_code() {
             self.online = Online { pages: self.online.pages + 1, since: at, ..self.online };
             let waited = at - standing.without_since.take().unwrap_or(at);
@@ -86,7 +86,7 @@ impl Books {
             }
             standing.ever_shown = true;
         }
-        told
+        frame
     }
 
     /// A page has lost its connection, or did not get one.

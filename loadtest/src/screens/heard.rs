@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::density::Density;
 use super::instant::{Micros, SECOND};
 use super::lateness::Lateness;
-use super::scan::Told;
+use super::scan::ServerFrame;
 
 /// A code that has not come by so long after its edge is missed.
 const MISSED_AFTER: Micros = SECOND;
@@ -69,9 +69,9 @@ impl Memory {
     }
 
     /// Takes a frame that arrived at `at` into account.
-    pub fn hears(&mut self, told: &Told<'_>, at: Micros, heard: &mut Heard) {
-        match *told {
-            Told::Code { valid_from, valid_until } => {
+    pub fn hears(&mut self, frame: &ServerFrame<'_>, at: Micros, heard: &mut Heard) {
+        match *frame {
+            ServerFrame::Code { valid_from, valid_until } => {
                 // The code of the step in whose middle the page joined is not late: it is the first one.
                 if valid_from > self.joined_at {
                     heard.due.record(valid_from);
@@ -82,7 +82,7 @@ impl Memory {
                 }
                 self.step = Some((valid_from, valid_until));
             }
-            Told::Count { check_ins, at: counted_at } => {
+            ServerFrame::Count { check_ins, at: counted_at } => {
                 if counted_at > self.joined_at {
                     heard.due.record(at);
                     heard.counts.record(at - counted_at);
@@ -111,8 +111,8 @@ mod tests {
 
     const STEP: Micros = 3 * SECOND;
 
-    fn code(step: Micros) -> Told<'static> {
-        Told::Code { valid_from: step * STEP, valid_until: (step + 1) * STEP }
+    fn code(step: Micros) -> ServerFrame<'static> {
+        ServerFrame::Code { valid_from: step * STEP, valid_until: (step + 1) * STEP }
     }
 
     #[test]
@@ -148,8 +148,8 @@ mod tests {
     #[test]
     fn a_count_is_as_late_as_it_is_behind_its_own_time() {
         let (mut heard, mut memory) = (Heard::default(), Memory::of_line_joined(100));
-        memory.hears(&Told::Count { check_ins: 3, at: 50 }, 60, &mut heard);
-        memory.hears(&Told::Count { check_ins: 4, at: 5_000 }, 9_000, &mut heard);
+        memory.hears(&ServerFrame::Count { check_ins: 3, at: 50 }, 60, &mut heard);
+        memory.hears(&ServerFrame::Count { check_ins: 4, at: 5_000 }, 9_000, &mut heard);
         assert_eq!((heard.counts.count(), memory.check_ins), (1, Some(4)));
         assert!((heard.counts.max_ms() - 4.0).abs() < 0.01);
     }

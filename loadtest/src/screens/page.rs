@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::books::Books;
 use super::line::{Buffer, Ended, Ends, Line};
 use super::orders::Channel;
-use super::scan::{Told, scan};
+use super::scan::{ServerFrame, scan};
 use crate::clock::unix_us;
 
 /// From the first packet to the welcome.
@@ -88,7 +88,8 @@ impl Page {
             let heard = Cell::new(false);
             let listening = line.hear(|text| -> Option<Infallible> {
                 heard.set(true);
-                if let Told::Pong { reconnect_within_ms } = books.borrow_mut().hears(number, text, unix_us())
+                if let ServerFrame::Pong { reconnect_within_ms } =
+                    books.borrow_mut().hears(number, text, unix_us())
                 {
                     together_ms.set(reconnect_within_ms.unwrap_or(0));
                 }
@@ -120,7 +121,7 @@ impl Page {
 pub async fn hello(line: &mut Line, with: &str, secret: &str) -> Result<String, Ended> {
     line.say(&format!(r#"{{"type":"hello","{with}":"{secret}"}}"#)).await?;
     let welcomed = line.hear(|text| match scan(text) {
-        Told::Welcome { resume } => Some(Ok(resume.to_owned())),
+        ServerFrame::Welcome { resume } => Some(Ok(resume.to_owned())),
         _ => Some(Err(Ended("the first frame was no welcome".to_owned()))),
     });
     welcomed.await?

@@ -133,7 +133,7 @@ fn count(at: Micros) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::screens::scan::{Told, scan};
+    use crate::screens::scan::{ServerFrame, scan};
 
     #[test]
     fn a_channel_gets_a_code_at_the_edges_of_its_own_screen_and_four_counts_a_second_between() {
@@ -165,8 +165,10 @@ mod tests {
     #[test]
     fn frames_are_what_pages_read_and_as_large_as_the_server_s() {
         let code = code(STEP);
-        assert_eq!(scan(code.as_bytes()), Told::Code { valid_from: STEP, valid_until: 2 * STEP });
+        assert_eq!(scan(code.as_bytes()), ServerFrame::Code { valid_from: STEP, valid_until: 2 * STEP });
         assert!((2400..2800).contains(&code.len()), "{}", code.len());
-        assert!(matches!(scan(count(5 * SECOND).as_bytes()), Told::Count { at, .. } if at == 5 * SECOND));
+        assert!(
+            matches!(scan(count(5 * SECOND).as_bytes()), ServerFrame::Count { at, .. } if at == 5 * SECOND)
+        );
     }
 }

@@ -5,7 +5,7 @@ use super::instant::{self, Micros};
 
 /// What the server sent to a page.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Told<'a> {
+pub enum ServerFrame<'a> {
     /// The page is welcomed: the credential to come back with.
     Welcome {
         resume: &'a str,
@@ -28,25 +28,28 @@ pub enum Told<'a> {
 }
 
 /// Reads a text frame.
-pub fn scan(text: &[u8]) -> Told<'_> {
-    read(text).unwrap_or(Told::Other)
+pub fn scan(text: &[u8]) -> ServerFrame<'_> {
+    read(text).unwrap_or(ServerFrame::Other)
 }
 
-fn read(text: &[u8]) -> Option<Told<'_>> {
-    let told = match kind(text)? {
-        b"code" => Told::Code {
+fn read(text: &[u8]) -> Option<ServerFrame<'_>> {
+    let frame = match kind(text)? {
+        b"code" => ServerFrame::Code {
             valid_from: instant(text, b"\"valid_from\":\"")?,
             valid_until: instant(text, b"\"valid_until\":\"")?,
         },
-        b"count" => {
-            Told::Count { check_ins: whole(text, b"\"check_ins\":")?, at: instant(text, b"\"at\":\"")? }
+        b"count" => ServerFrame::Count {
+            check_ins: whole(text, b"\"check_ins\":")?,
+            at: instant(text, b"\"at\":\"")?,
+        },
+        b"welcome" => {
+            ServerFrame::Welcome { resume: std::str::from_utf8(string(text, b"\"resume\":\"")?).ok()? }
         }
-        b"welcome" => Told::Welcome { resume: std::str::from_utf8(string(text, b"\"resume\":\"")?).ok()? },
-        b"state" => Told::State,
-        b"pong" => Told::Pong { reconnect_within_ms: whole(text, b"\"reconnect_within_ms\":") },
+        b"state" => ServerFrame::State,
+        b"pong" => ServerFrame::Pong { reconnect_within_ms: whole(text, b"\"reconnect_within_ms\":") },
         _ => return None,
     };
-    Some(told)
+    Some(frame)
 }
 
 /// The frame's type: its first field, as it happens, and looked for if it ever is not.
@@ -88,22 +91,25 @@ mod tests {
     #[test]
     fn each_frame_of_the_contract_is_told_apart() {
         let welcome = r#"{"type":"welcome","screen":7,"resume":"abc-_9","server_now":"2025-11-29T01:02:13Z","course":{"title":"say \"resume\":\"x\"","cap":300}}"#;
-        assert_eq!(scan(welcome.as_bytes()), Told::Welcome { resume: "abc-_9" });
+        assert_eq!(scan(welcome.as_bytes()), ServerFrame::Welcome { resume: "abc-_9" });
         let code = format!(
             r#"{{"type":"code","seq":41,"url":"HTTPS://X/C/A","size":29,"path":"{}","valid_from":"1970-01-01T00:00:03Z","valid_until":"1970-01-01T00:00:06Z","server_now":"1970-01-01T00:00:03.001Z"}}"#,
             "M0 0h7v1".repeat(300)
         );
-        assert_eq!(scan(code.as_bytes()), Told::Code { valid_from: 3_000_000, valid_until: 6_000_000 });
+        assert_eq!(
+            scan(code.as_bytes()),
+            ServerFrame::Code { valid_from: 3_000_000, valid_until: 6_000_000 }
+        );
         let count = r#"{"type":"count","seq":42,"attendees":128,"check_ins":131,"cap":null,"at":"1970-01-01T00:00:01.5Z"}"#;
-        assert_eq!(scan(count.as_bytes()), Told::Count { check_ins: 131, at: 1_500_000 });
+        assert_eq!(scan(count.as_bytes()), ServerFrame::Count { check_ins: 131, at: 1_500_000 });
         assert_eq!(
             scan(br#"{"type":"state","seq":1,"state":"open","reason":null,"opens_at":null}"#),
-            Told::State
+            ServerFrame::State
         );
         let pong = br#"{"server_now":"1970-01-01T00:00:01Z","type":"pong"}"#;
-        assert_eq!(scan(pong), Told::Pong { reconnect_within_ms: None });
+        assert_eq!(scan(pong), ServerFrame::Pong { reconnect_within_ms: None });
         let pong = br#"{"type":"pong","server_now":"1970-01-01T00:00:01Z","reconnect_within_ms":3000}"#;
-        assert_eq!(scan(pong), Told::Pong { reconnect_within_ms: Some(3000) });
+        assert_eq!(scan(pong), ServerFrame::Pong { reconnect_within_ms: Some(3000) });
     }
 
     #[test]
@@ -117,7 +123,7 @@ mod tests {
             r#"{"type":"count","check_ins":5,"at":"yesterday"}"#,
             r#"{"type":"news"}"#,
         ] {
-            assert_eq!(scan(frame.as_bytes()), Told::Other, "{frame}");
+            assert_eq!(scan(frame.as_bytes()), ServerFrame::Other, "{frame}");
         }
     }
 }

@@ -26,7 +26,7 @@ pub fn cut(bytes: &[u8]) -> anyhow::Result<Option<(Frame<'_>, usize)>> {
         bail!("the server sent a fragmented frame, which this reader does not put together");
     }
     if first & 0x70 != 0 || second & 0x80 != 0 {
-        bail!("the server sent a frame that is masked or uses an extension nobody asked for");
+        bail!("the server sent a frame that is masked or uses an extension that was not asked for");
     }
     let (length, header) = match (second & 0x7F, rest) {
         (126, [high, low, ..]) => (usize::from(u16::from_be_bytes([*high, *low])), 4),

@@ -29,7 +29,7 @@ export interface Shown {
   trouble: Problem | null;
   /** What the login waits for before it is tried again automatically; null when that takes a tap. */
   pause: Pause | null;
-  /** Whether the privacy notice has been agreed to: before that nobody is logged in. */
+  /** Whether the privacy notice has been agreed to: before that there is no login. */
   consented: boolean;
   /** It was answered with no, this time. */
   declined: boolean;
@@ -89,7 +89,7 @@ export function begin_visit(
 
   const attempt = (): Attempt | null => (code === null ? null : outbox.find(code));
 
-  /** Nobody is asked for before the notice is agreed to; the server is told of that once it knows whose it is. */
+  /** The app is not asked whose phone it is before the notice is agreed to; the server is told of that once it knows whose it is. */
   async function enter(): Promise<void> {
     if (!consent.is_given()) return;
     await entry.enter();

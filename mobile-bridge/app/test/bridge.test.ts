@@ -102,7 +102,7 @@ it('reads what it writes', () => {
   );
 });
 
-it('keeps its one door shut against whatever else runs in the page', () => {
+it('takes no call from other code that runs in the page', () => {
   const before = (own as unknown as { zaichangBridge: object }).zaichangBridge;
   expect(() => {
     (own as unknown as { zaichangBridge: object }).zaichangBridge = {};

@@ -58,14 +58,14 @@ it('presents what the app’s server says, with the scan that waits for it', asy
 it.each(['assertion_expired', 'assertion_used'])(
   'asks for another one when it is told %s, once',
   async (code) => {
-    const mended = await tried([refusal(409, code), { status: 201, json: LOGIN }]);
-    expect([mended.answer.is, mended.asked]).toEqual(['value', 2]);
+    const corrected = await tried([refusal(409, code), { status: 201, json: LOGIN }]);
+    expect([corrected.answer.is, corrected.asked]).toEqual(['value', 2]);
     const stubborn = await tried([refusal(409, code), refusal(409, code), { status: 201, json: LOGIN }]);
     expect([stubborn.answer.is, stubborn.asked]).toEqual(['refused', 2]);
   },
 );
 
-it('asks no second time where another assertion mends nothing', async () => {
+it('asks no second time where another assertion is no help', async () => {
   for (const code of ['assertion_invalid', 'person_not_approved', 'too_many_requests']) {
     const { answer, asked } = await tried([refusal(403, code)]);
     expect([answer.is, asked]).toEqual(['refused', 1]);

@@ -242,7 +242,7 @@ it('logs in as soon as the line is back, by a tap at once, and never against a r
   expect(refused.vouched()).toBe(1);
 });
 
-it('asks for nobody before the privacy notice is agreed to, and keeps the scan meanwhile', async () => {
+it('does not ask whose phone it is before the privacy notice is agreed to, and keeps the scan meanwhile', async () => {
   const kept = new Map<string, string>();
   const on = await set_up(
     {

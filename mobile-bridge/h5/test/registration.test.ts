@@ -41,7 +41,7 @@ it('judges names and specialties', () => {
   expect(['', '长'.repeat(51), '内科'].map(judge_specialty)).toEqual(['missing', 'specialty_form', null]);
 });
 
-it('judges a proposed unit, which holds nobody’s number', () => {
+it('judges a proposed unit, which may not hold a mobile or ID number', () => {
   expect(['', ' 院 ', '望月湖门诊部'].map(judge_unit_name)).toEqual(['missing', 'unit_name_form', null]);
   const addresses = [
     '',

@@ -10,11 +10,11 @@ const CHECK: &str = "settings_names";
 /// A finding for each name in the environment or the settings file that is no setting's; one fine finding if there is
 /// none.
 pub(super) fn unknown(file: Option<&Path>) -> Vec<Finding> {
-    let findings: Vec<_> = strays(file).iter().map(told).collect();
+    let findings: Vec<_> = strays(file).iter().map(finding).collect();
     if findings.is_empty() { vec![Finding::fine(CHECK, "均为已知 all known")] } else { findings }
 }
 
-fn told(Stray { name, nearest }: &Stray) -> Finding {
+fn finding(Stray { name, nearest }: &Stray) -> Finding {
     Finding::wrong(
         CHECK,
         name.as_str(),

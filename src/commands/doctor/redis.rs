@@ -24,20 +24,20 @@ pub(super) async fn examine(settings: &Settings) -> Vec<Finding> {
     let urls: Vec<_> = url.expose_secret().split(',').map(str::trim).filter(|url| !url.is_empty()).collect();
     let mut findings = Vec::new();
     for url in &urls {
-        let mut told = Vec::new();
-        let asked = tokio::time::timeout(PATIENCE, ask(&mut told, url, urls.len() > 1)).await;
+        let mut of_url = Vec::new();
+        let asked = tokio::time::timeout(PATIENCE, ask(&mut of_url, url, urls.len() > 1)).await;
         match asked {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => told.push(silent(&error.to_string())),
-            Err(_) => told.push(silent("无应答 no answer")),
+            Ok(Err(error)) => of_url.push(silent(&error.to_string())),
+            Err(_) => of_url.push(silent("无应答 no answer")),
         }
         if urls.len() > 1 {
             let address = address(url);
-            for finding in &mut told {
+            for finding in &mut of_url {
                 finding.found = format!("{address}: {}", finding.found);
             }
         }
-        findings.extend(told);
+        findings.extend(of_url);
     }
     findings
 }
@@ -84,12 +84,12 @@ async fn ask(findings: &mut Vec<Finding>, url: &str, of_cluster: bool) -> RedisR
     let client = Client::open(url)?;
     let mut connection = client.get_multiplexed_async_connection().await?;
     let info = info(&mut connection).await?;
-    let told = |name: &str| info.get(name).map_or("", String::as_str);
-    findings.push(version(told("redis_version")));
-    findings.push(role(told("role"), told("cluster_enabled") == "1", of_cluster));
+    let value = |name: &str| info.get(name).map_or("", String::as_str);
+    findings.push(version(value("redis_version")));
+    findings.push(role(value("role"), value("cluster_enabled") == "1", of_cluster));
     findings.push(speed(&mut connection).await?);
-    findings.push(memory::judge(told("maxmemory").parse().unwrap_or(0), told("maxmemory_policy")));
-    if told("cluster_enabled") == "1" {
+    findings.push(memory::judge(value("maxmemory").parse().unwrap_or(0), value("maxmemory_policy")));
+    if value("cluster_enabled") == "1" {
         findings.push(cluster(&mut connection).await?);
     }
     findings.push(writes(&mut connection).await);
@@ -153,19 +153,19 @@ fn role(role: &str, is_cluster: bool, of_cluster: bool) -> Finding {
 async fn cluster(connection: &mut MultiplexedConnection) -> RedisResult<Finding> {
     const CHECK: &str = "redis_cluster";
     let text: String = redis::cmd("CLUSTER").arg("INFO").query_async(connection).await?;
-    let told = |name: &str| {
+    let value = |name: &str| {
         let pairs = text.lines().filter_map(|line| line.trim().split_once(':'));
         pairs.filter(|(one, _)| *one == name).map(|(_, value)| value.to_owned()).next().unwrap_or_default()
     };
-    let found = format!("{}, {} slots", told("cluster_state"), told("cluster_slots_ok"));
-    Ok(if told("cluster_state") == "ok" {
+    let found = format!("{}, {} slots", value("cluster_state"), value("cluster_slots_ok"));
+    Ok(if value("cluster_state") == "ok" {
         Finding::fine(CHECK, found)
     } else {
         Finding::wrong(
             CHECK,
             found,
             "集群不可用：有槽位无人负责。请运行 redis-cli --cluster check 查看，并恢复缺失的节点。",
-            "The cluster is down: nobody serves some of its slots. Look with redis-cli --cluster check, and bring the missing \
+            "The cluster is down: some of its slots are not served. Look with redis-cli --cluster check, and bring the missing \
              nodes back.",
         )
     })

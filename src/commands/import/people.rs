@@ -3,7 +3,7 @@
 use anyhow::{Context as _, bail};
 use sqlx::PgPool;
 
-use super::{CHANGED, Found, ImportFile, bytes_of, say, tell, told, who};
+use super::{CHANGED, Found, ImportFile, bytes_of, explained, say, tell, who};
 use crate::config::Settings;
 use crate::stores;
 use zaichang_core::clock::Clock;
@@ -15,11 +15,11 @@ use zaichang_platform::sheets::imports::{Counts, Progress};
 use zaichang_registry::people::import::{self, Batch, Error};
 
 pub(super) async fn import(pool: &PgPool, settings: &Settings, wanted: &ImportFile) -> anyhow::Result<()> {
-    let nobody = (
+    let missing = (
         "没有这个可导入人员的管理员 · no admin who may import people has this account",
         "请用 --account 写明以哪个单位或行政部门管理员的名义导入 · say with --account in whose name: an admin of a unit or an authority",
     );
-    let by = who(pool, Act::ImportPeople, wanted.account.as_deref(), nobody).await?;
+    let by = who(pool, Act::ImportPeople, wanted.account.as_deref(), missing).await?;
     let sealer = Sealer::new(stores::master_keys(settings)?.0);
     let bytes = bytes_of(&wanted.file)?;
     let clock = Clock::System;
@@ -65,7 +65,7 @@ async fn written(
 /// What came in between, in both languages.
 fn said(error: Error) -> anyhow::Error {
     match error {
-        Error::Sheet(error) => told(&error),
+        Error::Sheet(error) => explained(&error),
         Error::Otherwise => anyhow::anyhow!(CHANGED),
         error => error.into(),
     }

@@ -47,10 +47,10 @@ impl Places {
     }
 
     /// The place of an address; none if it has taken all that it may. Declared proxies speak for many.
-    pub fn take(&self, address: IpAddr, permit: OwnedSemaphorePermit) -> Option<Place> {
+    pub fn take(&self, address: IpAddr, permit: OwnedSemaphorePermit) -> Option<ConnectionPlace> {
         let address = address.to_canonical();
         if self.0.proxies.trusts(address) {
-            return Some(Place { _permit: permit, counted: None });
+            return Some(ConnectionPlace { _permit: permit, counted: None });
         }
         let network = network(address);
         let mut taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
@@ -60,17 +60,17 @@ impl Places {
             return None;
         }
         *places += 1;
-        Some(Place { _permit: permit, counted: Some((Arc::clone(&self.0), network)) })
+        Some(ConnectionPlace { _permit: permit, counted: Some((Arc::clone(&self.0), network)) })
     }
 }
 
 /// A connection's place, given back when the connection is closed.
-pub struct Place {
+pub struct ConnectionPlace {
     _permit: OwnedSemaphorePermit,
     counted: Option<(Arc<Inner>, IpAddr)>,
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPlace {
     fn drop(&mut self) {
         let Some((places, network)) = self.counted.take() else { return };
         let mut taken = places.taken.lock().unwrap_or_else(PoisonError::into_inner);
@@ -87,7 +87,7 @@ impl Drop for Place {
 mod tests {
     use super::*;
 
-    async fn take(places: &Places, address: &str) -> Option<Place> {
+    async fn take(places: &Places, address: &str) -> Option<ConnectionPlace> {
         places.take(address.parse().unwrap(), places.free().await)
     }
 

@@ -10,11 +10,11 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 
-use super::places::Place;
+use super::places::ConnectionPlace;
 
 pub(super) struct Socket {
     stream: TcpStream,
-    _place: Place,
+    _place: ConnectionPlace,
     stalled: Duration,
     /// Runs while the client takes nothing.
     waiting: Option<Pin<Box<Sleep>>>,
@@ -22,7 +22,7 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    pub fn new(stream: TcpStream, place: Place, stalled: Duration) -> Self {
+    pub fn new(stream: TcpStream, place: ConnectionPlace, stalled: Duration) -> Self {
         Self { stream, _place: place, stalled, waiting: None, is_waiting: false }
     }
 

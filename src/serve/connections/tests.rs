@@ -128,7 +128,7 @@ async fn an_http2_connection_on_which_nothing_more_is_asked_is_told_to_go_away()
         let mut body = vec![0; length as usize];
         stream.read_exact(&mut body).await.unwrap();
         frames.push((head[3], body));
-        // It closes when its pings are answered by nobody, which takes longer.
+        // It closes when its pings are not answered, which takes longer.
         if head[3] == GO_AWAY {
             break;
         }

@@ -77,6 +77,6 @@ async fn nobody_waits_for_a_collector_that_never_answers() {
     assert!(began.elapsed() < PATIENCE, "spans waited: {:?}", began.elapsed());
     let patience = Duration::from_secs(1);
     let ended = tokio::task::spawn_blocking(move || provider.shutdown_with_timeout(patience)).await.unwrap();
-    assert!(ended.is_err(), "nobody took the spans, and they were said to be sent");
+    assert!(ended.is_err(), "no collector took the spans, and they were said to be sent");
     assert!(began.elapsed() < 2 * PATIENCE, "the end waited: {:?}", began.elapsed());
 }

@@ -1,4 +1,4 @@
-// Numbers of ID cards that nobody of the demo has, with their check digit. It must not know who gets one.
+// Numbers of ID cards that no person of the demo has, with their check digit. It must not know who gets one.
 
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 

@@ -8,10 +8,10 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const folder = process.env.ZAICHANG_E2E_MADE;
 
-/** @typedef {{ welcome: import('./demo.js').Welcome, demo: import('./demo.js').Demo }} Told what the demo told when it was made */
+/** @typedef {{ welcome: import('./demo.js').Welcome, demo: import('./demo.js').Demo }} Made what the demo printed when it was made */
 
-/** @returns {Told | null} */
-export const told = () => (folder ? JSON.parse(readFileSync(`${folder}/told.json`, 'utf8')) : null);
+/** @returns {Made | null} */
+export const madeDemo = () => (folder ? JSON.parse(readFileSync(`${folder}/demo.json`, 'utf8')) : null);
 
 /** The cluster alone, to a path where nothing is. Its owner stays who it was. @param {string} path */
 export const copyCluster = (path) => run('cp', ['-a', `${folder}/postgres`, path]);

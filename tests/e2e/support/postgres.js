@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { atTheEnd } from './ends.js';
-import { copyCluster, told } from './made.js';
+import { copyCluster, madeDemo } from './made.js';
 
 const run = promisify(execFile);
 const INSTALLED = '/usr/lib/postgresql';
@@ -35,7 +35,7 @@ export async function startPostgres({ empty = false } = {}) {
   const start = () => turn(true);
   const stop = () => turn(false);
 
-  const made = !empty && told() !== null;
+  const made = !empty && madeDemo() !== null;
   if (made) await copyCluster(data);
   else
     await run(

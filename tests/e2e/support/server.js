@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { fillDemo, readWelcome } from './demo.js';
 import { atTheEnd } from './ends.js';
 import { createLog } from './log.js';
-import { copyCluster, copyKeys, told } from './made.js';
+import { copyCluster, copyKeys, madeDemo } from './made.js';
 
 const target = fileURLToPath(new URL('../../../target/', import.meta.url));
 /** A debug build that has just made a cluster, on a busy machine. */
@@ -31,7 +31,7 @@ function binary() {
 
 /** @param {{ people?: number, env?: Record<string, string> }} [wanted] `people` beside the three with logins */
 export async function startServer({ people = 0, env = {} } = {}) {
-  const made = told();
+  const made = madeDemo();
   const { server, settings } = await startOn(env, ['serve', '--demo'], made);
   const welcome = made ? made.welcome : await readWelcome(server.log);
   const demo = made && people === 0 ? made.demo : await fillDemo(binary(), environment(settings), people);
@@ -50,7 +50,7 @@ export async function startEmptyServer(env = {}) {
   };
 }
 
-/** @param {Record<string, string>} env @param {string[]} words @param {ReturnType<typeof told>} made whose cluster it begins with */
+/** @param {Record<string, string>} env @param {string[]} words @param {ReturnType<typeof madeDemo>} made whose cluster it begins with */
 async function startOn(env, words, made) {
   const dir = await mkdtemp(join(tmpdir(), 'zaichang-e2e-'));
   atTheEnd(() => rm(dir, { recursive: true, force: true }));

@@ -125,7 +125,7 @@ async fn export(releases: &Releases, at: usize) -> anyhow::Result<String> {
     Ok(format!("{place}/{}", view["id"].as_str().context("an export without an id")?))
 }
 
-/// An export is made, whoever was asked for it, and one of the nodes gives the file that was promised.
+/// An export is made, whichever node was asked for it, and one of the nodes gives the file that was promised.
 async fn whole(releases: &mut Releases, place: &str) -> anyhow::Result<()> {
     let targets: Vec<Target> = releases.nodes.iter().map(Node::target).collect();
     let look = async || releases.as_admin(&targets[0], "GET", place, None).await;
@@ -241,7 +241,7 @@ async fn a_restored_backup_serves_the_old_program(
     let promised = entries.iter().filter(|entry| entry.began_us + i64::from(entry.took_us) < begun);
     let promised: Vec<u128> = promised.filter_map(|entry| Some(entry.acknowledged()?.id)).collect();
     let lost = promised.iter().filter(|id| !ids.contains(id)).count();
-    releases.expect(!promised.is_empty(), "nobody was recorded before the backup");
+    releases.expect(!promised.is_empty(), "no check-in was recorded before the backup");
     releases.expect(lost == 0, format!("{lost} of {} check-ins are not in the backup", promised.len()));
     let answers = Answers::of(releases, &old.target()).await?;
     releases.expect(answers.are_no_failures(), format!("the old program on the backup: {answers:?}"));

@@ -95,7 +95,7 @@ async fn accounts_are_disabled_in_one_s_own_unit_and_below_and_nowhere_else() {
     disable(&server, &province, of_county).await.is(200, "");
     me(&server, &county).await.is(401, "login_required");
 
-    // A unit's admin who stands at a region, as one may by hand, ends nobody of its authority.
+    // A unit's admin who stands at a region, as one may by hand, disables no account of its authority.
     let (by_hand, _) = staff(&server, Role::UnitAdmin, PROVINCE).await;
     disable(&server, &by_hand, provinces).await.is(404, "not_found");
     let path = format!("/api/v1/admin-accounts/{clinics}/disablement");

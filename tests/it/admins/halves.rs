@@ -1,4 +1,4 @@
-//! Password and second factor from one hand are refused: whoever had both could act as somebody else. Who can help is named, and the
+//! Password and second factor given by one admin are refused: with both they could act as somebody else. Who can help is named, and the
 //! phone that the account had is told.
 
 use reqwest::Method;
@@ -19,7 +19,7 @@ async fn one_admin_gives_an_account_a_password_or_a_second_factor_and_not_both()
     let server = TestServer::open().await;
     let (first, hospital) = (server.admin().unwrap(), unit(&server, HOSPITAL).await);
     let who = join(&server, first, hospital, "yuelu-limin").await;
-    // Nobody else at the unit: the authority above can.
+    // No other admin at the unit: the authority above can.
     let given = reset(&server, first, who.account).await.is(200, "").body["password"].clone();
     factor_link(&server, first, who.account).await.is(409, "authority_needed");
     server.advance(80 * 3600);
@@ -105,7 +105,7 @@ async fn the_phone_that_an_account_had_is_told_of_every_reset() {
         "authenticator_ticket": filled["authenticator_ticket"], "one_time_code": filled["one_time_code"] });
     server.service.post("/api/v1/admin-links/factors", None, factor).await.is(201, "");
     provider.has_sent(3).await;
-    // Of an account without a phone nobody is told but in its inbox.
+    // An account without a phone is told in its inbox alone.
     reset(&server, &colleague, own).await.is(200, "");
     let kinds = "select array_agg(kind order by id) from notices where account_id = $1";
     let kinds: Vec<String> =

@@ -86,7 +86,7 @@ async fn links_are_made_for_one_s_own_unit_and_below_and_no_other() {
     server.service.call(Method::DELETE, &path, Some(&clinics), None).await.is(404, "not_found");
     server.service.call(Method::DELETE, &path, Some(&of_county), None).await.is(204, "");
 
-    // A unit's admin who stands at a region, as one may by hand, lets nobody into its authority.
+    // A unit's admin who stands at a region, as one may by hand, makes no link for its authority.
     let (by_hand, _) = staff(&server, Role::UnitAdmin, COUNTY).await;
     make(&server, &by_hand, unit(&server, COUNTY).await).await.is(404, "not_found");
     make(&server, &by_hand, hospital).await.is(201, "");

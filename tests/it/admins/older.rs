@@ -1,4 +1,5 @@
-//! A node of the release before, beside this one: by its own statements, as they stood, it lets nobody in whom it does not know rightly.
+//! A node of the release before, beside this one: by its own statements, as they stood, it opens no session for an account whose rights it
+//! cannot read.
 
 use serde_json::json;
 use sqlx::{Postgres, Transaction};

@@ -181,7 +181,7 @@ async fn a_lost_second_factor_is_set_anew_by_a_link_with_the_password_once() {
     log_in(&server, &who, PASSWORD).await.is(401, "totp_code_wrong");
     let renewed = Joined { secret, ..who };
     log_in(&server, &renewed, PASSWORD).await.is(201, "");
-    // A link for a new admin sets nobody's factor.
+    // A link for a new admin sets no other's factor.
     let made = super::make(&server, first, unit(&server, HOSPITAL).await).await;
     let (body, _) = factor(&server, &made, PASSWORD).await;
     assert_eq!(set_factor(&server, &body).await.is(400, "bad_request").body["field"], "token");

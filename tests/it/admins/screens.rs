@@ -1,5 +1,5 @@
-//! Whoever may open screens no more shows no codes any more: neither by a page that stays open, nor by one that they open at that very
-//! moment.
+//! An account that loses the right to open screens shows no codes any more: neither by a page that stays open, nor by one that it opens at
+//! that very moment.
 
 use serde_json::json;
 use zaichang_core::ids::ScreenNumber;

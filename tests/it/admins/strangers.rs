@@ -39,7 +39,7 @@ async fn what_strangers_make_up_waits_apart_and_not_for_long() {
     right.is(200, "");
     let busy = answers.iter().filter(|answer| answer.word() == "busy").count();
     let wrong = answers.iter().filter(|answer| answer.word() == "admin_link_wrong").count();
-    // One is looked up and 64 wait; whoever comes once these are answered has a turn again.
+    // One is looked up and 64 wait; a request that comes once these are answered is looked up again.
     assert_eq!(busy + wrong, 100);
     assert!((1..=35).contains(&busy), "{busy}");
     server.close().await;

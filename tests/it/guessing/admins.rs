@@ -29,7 +29,7 @@ async fn link(server: &TestServer) -> String {
 /// Guesses at the passwords of so many admins from the hall's address, a few at once. How often it was judged.
 async fn attack_admins(server: &TestServer, admins: usize) -> usize {
     let guesses = (0..admins).map(|admin| {
-        let body = json!({ "account": format!("nobody-{admin}"), "password": "wrong horse" });
+        let body = json!({ "account": format!("unknown-{admin}"), "password": "wrong horse" });
         post(server, HALL, ADMIN_LOGINS, body)
     });
     let answers: Vec<_> = stream::iter(guesses).buffer_unordered(AT_ONCE).collect().await;
@@ -125,12 +125,12 @@ async fn a_flood_of_wrong_passwords_does_not_cost_an_admin_on_a_known_device_the
     };
     eventually(async || acts().await.len() >= 5).await;
     let acts = acts().await;
-    let told =
+    let logged =
         |action: &str, detail: Value| acts.iter().filter(|act| act.0 == action && act.1 == detail).count();
-    assert_eq!(told("log_in", json!({ "known_device": false })), 1);
-    assert_eq!(told("log_in", json!({ "known_device": true })), 2);
-    assert_eq!(told("refuse_login", json!({ "why": "wrong_password" })), 1);
-    assert_eq!(told("refuse_login", json!({ "why": "too_many_requests" })), 1);
+    assert_eq!(logged("log_in", json!({ "known_device": false })), 1);
+    assert_eq!(logged("log_in", json!({ "known_device": true })), 2);
+    assert_eq!(logged("refuse_login", json!({ "why": "wrong_password" })), 1);
+    assert_eq!(logged("refuse_login", json!({ "why": "too_many_requests" })), 1);
     assert_eq!(acts.len(), 5);
     server.close().await;
 }

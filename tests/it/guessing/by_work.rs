@@ -36,7 +36,7 @@ async fn an_attacker_in_the_hall_has_spent_everything_and_fifty_phones_log_in_by
         let device = format!("attacker-{device:04}");
         let pass = scan(&device).await;
         for guess in 0..10 {
-            let body = by_password(format!("nobody-{device}-{guess}"), &device, &pass, "wrong horse");
+            let body = by_password(format!("unknown-{device}-{guess}"), &device, &pass, "wrong horse");
             judged += usize::from(post(&server, HALL, LOGINS, body).await.word() == "login_failed");
         }
     }
@@ -62,7 +62,7 @@ async fn an_attacker_in_the_hall_has_spent_everything_and_fifty_phones_log_in_by
         let (server, by_password) = (&server, &by_password);
         async move {
             let device = format!("attacker-{:04}", guess % 31);
-            let body = by_password(format!("nobody-{guess}"), &device, &Value::Null, "wrong horse");
+            let body = by_password(format!("unknown-{guess}"), &device, &Value::Null, "wrong horse");
             if guess % 5 == 0 {
                 return log_in_with_work(server, body).await;
             }

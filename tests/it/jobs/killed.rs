@@ -176,7 +176,7 @@ async fn an_export_whose_node_was_killed_is_made_by_another_node_once() {
 async fn the_job_of_a_key_that_was_the_newest_for_a_while_does_not_wait_for_ever() {
     const JOBS: &str = "select count(*) from graphile_worker.jobs where task_identifier = 'reseal_people'";
     let nodes = Nodes::open("3", &[]).await;
-    // As a node leaves it whose newest key it was, and which is gone: nobody else may take it.
+    // As a node leaves it whose newest key it was, and which is gone: no other node may take it.
     let middle = hex::encode(Keys::new(&[[2; 32]]).unwrap().signing_id());
     nodes
         .sql(&format!("select enqueue_job('reseal_people', '{{}}', 'reseal:{middle}', 16, 'key:{middle}')"))

@@ -1,4 +1,4 @@
-//! A node is killed while the provider has its call and has not answered: nobody knows whether the message was sent, and no node sends
+//! A node is killed while the provider has its call and has not answered: it is unknown whether the message was sent, and no node sends
 //! it a second time.
 
 use std::time::Duration;
@@ -72,7 +72,7 @@ async fn a_message_whose_node_was_killed_during_the_call_is_unknown_and_stays_so
     .await;
     let mut postgres = postgres.into_inner();
     assert_eq!(sqlx::query_scalar::<_, String>(state).fetch_one(&mut postgres).await.unwrap(), "unknown 1 -");
-    assert_eq!(provider.bodies().await.len(), 1, "nobody was called a second time");
+    assert_eq!(provider.bodies().await.len(), 1, "the provider was called a second time");
     again.stop().await;
     drop(postgres);
     stores.close().await;

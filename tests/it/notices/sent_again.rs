@@ -35,7 +35,7 @@ async fn what_is_not_known_to_be_sent_is_sent_again_by_hand_alone() {
     })
     .await;
     all_done(&server).await;
-    // A node that was taken for dead runs its job once more, and calls nobody.
+    // A node that was taken for dead runs its job once more, and does not call.
     server
         .sql(
             "select enqueue_job('send_notice', jsonb_build_object('delivery', id, 'calls', 0, 'put_off', 0), 'notice:again', 9, null, 0::smallint)
@@ -45,7 +45,7 @@ async fn what_is_not_known_to_be_sent_is_sent_again_by_hand_alone() {
     all_done(&server).await;
     assert_eq!((states(&server).await, provider.bodies().await.len()), (vec!["unknown".to_owned()], 1));
 
-    // While the call may still be answered nobody decides.
+    // While the call may still be answered it is not listed for a decision.
     assert!(listed(&server, &own, "").await.is_empty());
     let row = json!({ "id": sqlx::query_scalar::<_, i64>("select id from notice_deliveries").fetch_one(&server.service.pool).await.unwrap() });
     again(&server, &own, &row, "\"1\"").await.is(409, "delivery_under_way");

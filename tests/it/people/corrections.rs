@@ -200,14 +200,14 @@ async fn of_two_admins_the_second_sees_what_the_first_has_put_right_and_nobody_e
     assert_eq!(statuses, [200, 412], "{} {}", one.body, two.body);
     let (won, lost) = if one.status == 200 { (one, two) } else { (two, one) };
     assert_eq!(lost.body["current"]["phone"], won.body["phone"]);
-    // An authority above looks on; another unit's admin sees nobody.
+    // An authority above looks on; another unit's admin does not see the person.
     let body = json!({ "phone": phone(4), "reason": TYPED });
     let above = session(&server, "xiaoxiang-wjw").await;
     corrected_by(&server, &above, person, "*", &body).await.is(403, "forbidden");
     let elsewhere =
         crate::admins::staff(&server, zaichang_platform::auth::Role::UnitAdmin, "浏河县妇幼保健院").await.0;
     corrected_by(&server, &elsewhere, person, "*", &body).await.is(404, "not_found");
-    // Whoever enters numbers to learn whose they are gets no further than this.
+    // An admin who enters numbers to learn whose they are gets no further than this.
     let mut limited = 0;
     for place in 0..40 {
         let body = json!({ "phone": format!("1360000{place:04}"), "reason": TYPED });
@@ -267,9 +267,10 @@ async fn what_a_refusal_tells_of_others_is_logged_and_counted_with_what_imports_
     let server = server(&provider).await;
     let person = imported(&server, "a-4301").await;
     let other = lead(&server, "wangwei").await;
-    let told = "select coalesce(sum(told), 0) from import_answers";
-    let told = async || sqlx::query_scalar::<_, i64>(told).fetch_one(&server.service.pool).await.unwrap();
-    let before = told().await;
+    let counted = "select coalesce(sum(told), 0) from import_answers";
+    let counted =
+        async || sqlx::query_scalar::<_, i64>(counted).fetch_one(&server.service.pool).await.unwrap();
+    let before = counted().await;
     // With a card that is somebody's nothing is ever changed: one phone after the other would be looked up unseen.
     let asked = |phone: String| json!({ "phone": phone, "card_number": "A-4301" });
     let refused = corrected(&server, other, asked(phone(1))).await.is(409, "phone_taken").body;
@@ -280,7 +281,7 @@ async fn what_a_refusal_tells_of_others_is_logged_and_counted_with_what_imports_
         whys,
         [json!({ "why": "phone_taken", "reason": TYPED }), json!({ "why": "card_taken", "reason": TYPED })]
     );
-    assert_eq!(told().await, before + 2);
+    assert_eq!(counted().await, before + 2);
     assert!(log_of(&server, other).await.is_empty());
 
     // On every node; what asks for no number is done as ever.
@@ -322,7 +323,7 @@ async fn who_has_check_ins_keeps_their_number_so_that_no_record_is_handed_to_ano
     let provider = Provider::start().await;
     let server = server(&provider).await;
     let person = imported(&server, "a-4301").await;
-    // On the unit's word: nobody has ever logged in.
+    // On the unit's word: the person has never logged in.
     let body = json!({ "person_id": person, "reason": "手机没电" });
     let path = format!("/api/v1/courses/{}/assisted-check-ins", server.course());
     server.service.post(&path, server.admin(), body).await.is(201, "recorded");

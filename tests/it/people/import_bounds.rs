@@ -1,5 +1,5 @@
 //! What an import is told and what it waits for: names that several units had, dated states, a bound on what is told of others' people,
-//! whoever registers in the middle of it.
+//! people who register in the middle of it.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -75,7 +75,7 @@ async fn a_state_is_read_by_its_days_by_imports_and_by_whoever_counts() {
     let listed = server.service.get(&format!("{unit}/people?state=cancelled"), Some(by)).await.is(200, "");
     assert_eq!(listed.body["items"][0]["name"], "周小燕", "{}", listed.body);
 
-    // Who was never approved is nobody of whom there is nothing to do.
+    // A person who was never approved is not counted as unchanged.
     server.sql("update people set registration = 'rejected' where name = '李雷'").await;
     let (_, seen) = checked(&server, by, csv("", &[("李雷", 2, "")])).await;
     assert!(faults(&seen)[0].1.contains("尚未审核通过"), "{seen}");
@@ -166,7 +166,7 @@ async fn while_a_file_is_written_its_units_take_registrations_and_at_its_end_nob
     let staged =
         import::stage(pool, &sealer, &by, text.into_bytes(), server.now(), Progress::unheard(), batch).await;
     let counts = staged.unwrap().counts;
-    // It waits for who is entering one of its phones elsewhere: its unit is nobody's meanwhile.
+    // It waits for a transaction that enters one of its phones elsewhere: its unit is not locked meanwhile.
     let mut elsewhere = pool.begin().await.unwrap();
     sqlx::query("insert into number_indexes (index, kind, person_id) values ($1, 'phone', 0)")
         .bind(sealer.index(Kind::Phone, &phone(1)))

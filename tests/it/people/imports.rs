@@ -538,7 +538,7 @@ async fn beside_who_registers_the_same_number_there_is_one_row_at_the_end() {
     assert_eq!(written(&server, by, &path, &again, "all").await["state"], "written");
     assert_eq!((called(&server, "周小燕").await, called(&server, "李雷").await), (1, 1));
 
-    // Who registers is found by the import, and an import by who registers: whoever comes first.
+    // A registration is found by the import, and an import by a registration, whichever comes first.
     let (path, seen) = checked(&server, by, csv("", &[("周小燕", 3, "")])).await;
     written(&server, by, &path, &seen, "all").await;
     let number = json!({ "document": "id_card", "number": id_number(3) });
@@ -613,7 +613,7 @@ async fn the_shell_does_what_the_page_does_and_killed_it_has_not_begun() {
     assert!(first_sheet(&std::fs::read(&marked).unwrap()).get_value((301, 5)).is_some());
     let (done, told) = run(&["--account", "yuelu-jjb"]);
     assert!(!done && told.contains("--only-good"), "{told}");
-    let (done, told) = run(&["--only-good", "--account", "nobody"]);
+    let (done, told) = run(&["--only-good", "--account", "unknown"]);
     assert!(!done && told.contains("没有这个可导入人员的管理员"), "{told}");
     assert_eq!(all_of(&server).await, before, "nothing was changed so far");
 

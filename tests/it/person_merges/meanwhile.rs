@@ -21,7 +21,7 @@ async fn of_two_authorities_who_merge_at_once_each_way_one_is_told() {
         let merged = if first.status == 200 { one } else { two };
         assert_eq!(led(&server, &[one, two]).await.iter().flatten().count(), 1);
         undo(&server, &by, merged).await.is(200, "");
-        // In a circle of three, nobody is lost either.
+        // In a circle of three, no person is lost either.
         let (a, b, c) = tokio::join!(
             merge(&server, &by, (one, two)),
             merge(&server, &province, (two, third)),

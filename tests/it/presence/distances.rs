@@ -9,9 +9,9 @@ use crate::test_server::{TestServer, eventually};
 /// A course whose place is known, 2 km south of where the phone below is.
 async fn held_somewhere(server: &TestServer) {
     let course = format!("/api/v1/courses/{}", server.course());
-    let here = json!({ "location": { "latitude": 28.19409, "longitude": 112.97228 } });
-    let changed = server.service.patch(&course, server.admin(), here.clone()).await;
-    assert_eq!(changed.is(200, "").body["location"], here["location"]);
+    let location = json!({ "location": { "latitude": 28.19409, "longitude": 112.97228 } });
+    let changed = server.service.patch(&course, server.admin(), location.clone()).await;
+    assert_eq!(changed.is(200, "").body["location"], location["location"]);
 }
 
 /// 2 km north of that place, as the phone claims.
@@ -73,8 +73,8 @@ async fn where_distances_are_collected_a_phone_is_asked_once_and_the_distance_al
 async fn a_deployment_that_collects_no_distances_asks_nobody() {
     let server = TestServer::open().await;
     let course = format!("/api/v1/courses/{}", server.course());
-    let here = json!({ "location": { "latitude": 28.19409, "longitude": 112.97228 } });
-    let refused = server.service.patch(&course, server.admin(), here).await;
+    let location = json!({ "location": { "latitude": 28.19409, "longitude": 112.97228 } });
+    let refused = server.service.patch(&course, server.admin(), location).await;
     refused.is(409, "distances_not_collected");
     // Not even where an organiser had said where it is before that was switched off.
     let located = format!(

@@ -1,5 +1,5 @@
-//! A project's way to its approval, by HTTP: what its unit and its authority may do when, that nobody decides on what they have
-//! not seen, and that what was approved is held while another plan is reviewed.
+//! A project's way to its approval, by HTTP: what its unit and its authority may do when, that no verdict is given on what its
+//! admin has not seen, and that what was approved is held while another plan is reviewed.
 
 mod beside;
 mod judges;

@@ -26,7 +26,7 @@ async fn of_two_admins_who_judge_at_the_same_moment_one_is_first_and_the_other_i
         let second = second.is(412, "changed_meanwhile");
         assert_eq!(second.body["current"], first.body, "round {round}");
         assert!(["何建国", "许静"].contains(&second.body["changed_by"].as_str().unwrap()));
-        // Nobody judges what they have not seen; and who has seen what stands meets its state.
+        // A verdict on another version is refused; one on what stands meets its state.
         for (seen, status, code) in
             [("*", 400, "bad_request"), (&*first.version(), 409, "review_awaits_unit")]
         {

@@ -72,7 +72,7 @@ async fn however_many_wait_who_decides_waits_for_none_and_all_go_on_some_at_a_ti
     assert_eq!(decided.is(200, "").body["registrations"], 450);
     let placed = "select count(*) from registrations where unit_id is not null";
     eventually(async || count(&server, placed).await == 400).await;
-    // Whoever it has not come to yet sees that it is decided, and may still take it back or wait.
+    // Applicants whom the job has not come to yet see that it is decided, and may still take theirs back or wait.
     let last = RegistrationId(count(&server, "select max(id) from registrations").await);
     let session = Session::begin(last, server.now()).sign(&server.service.keys);
     let on_its_way = mine(&server, &session).await;

@@ -112,7 +112,7 @@ async fn an_approval_whose_node_dies_is_followed_by_its_record_on_another() {
     let (id, session) = session_of(&server, NEWCOMER).await;
     server.service.patch(PATH, Some(&session), entry(&server, 1).await).await.is(200, "");
     server.step(Method::POST, "/submission", &session).await.is(200, "");
-    // The job is there once the verdict is, whoever runs it: here nobody does before the node is gone.
+    // The job is there once the verdict is, whichever node runs it: here none does before the node is gone.
     server.sql("create function hold() returns trigger language plpgsql as 'begin new.run_at := now() + interval ''1 day''; return new; end';
         create trigger hold before insert on graphile_worker._private_jobs for each row execute function hold()").await;
     server.judge(id.0, &json!({ "verdict": "approve" })).await.is(200, "");

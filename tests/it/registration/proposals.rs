@@ -47,7 +47,7 @@ pub(super) async fn decide_seen(
     answer(request.header("content-type", "application/json").body(verdict.to_string())).await
 }
 
-/// Decides a proposal as it stands; once it is decided, whoever waits for it has gone on.
+/// Decides a proposal as it stands; once it is decided, all registrations that wait for it have gone on.
 pub(super) async fn decide(server: &TestServer, admin: &str, id: i64, verdict: Value) -> Answer {
     let path = format!("/api/v1/unit-proposals/{id}");
     let seen = server.service.get(&path, Some(admin)).await.is(200, "").version();
@@ -58,7 +58,7 @@ pub(super) async fn decide(server: &TestServer, admin: &str, id: i64, verdict: V
     decided
 }
 
-/// Until nobody waits for it any more.
+/// Until no registration waits for it any more.
 async fn followed(server: &TestServer, id: i64) {
     let wait = "select count(*) from waiting_for_proposal($1)";
     let wait =
@@ -182,7 +182,7 @@ async fn a_unit_that_is_there_is_called_as_proposed_besides() {
     let found = server.service.get("/api/v1/units?q=望月湖第1门诊", Some(&admin)).await.is(200, "").body;
     assert_eq!(found["items"][0]["id"], hospital);
     assert_eq!(acts(&server, "know_unit_proposal").await[0]["unit"], "岳麓人民医院");
-    // Whoever proposes it now is told that it is there, by that name, too.
+    // An applicant who proposes it now is told that it is there, by that name, too.
     let (_, session) = session_of(&server, "13700000002").await;
     let entry = proposing(&server, 2, "望月湖第1门诊部").await;
     let refused = server.service.patch(PATH, Some(&session), entry).await.is(409, "unit_listed");
@@ -274,7 +274,7 @@ async fn what_everybody_has_withdrawn_is_shown_to_nobody_and_waits_again_when_it
     let seen = server.service.get(&path, Some(&admin)).await.version();
     server.step(Method::DELETE, "/submission", &session).await.is(200, "");
     assert!(waiting(&server, &admin).await.is_empty());
-    // Whoever has it on the screen still is told, and no unit is made.
+    // An admin who has it on the screen still is told, and no unit is made.
     decide_seen(&server, &admin, id, &seen, &entered("望月湖第1门诊部"))
         .await
         .is(409, "unit_proposal_withdrawn");

@@ -1,4 +1,4 @@
-//! What a proved phone opens: one registration, for an hour, for nobody else; and how the phone is left.
+//! What a proved phone opens: one registration, for an hour, and nothing else; and how the phone is left.
 
 use reqwest::Method;
 use serde_json::json;

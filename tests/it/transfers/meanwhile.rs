@@ -1,5 +1,5 @@
 //! What happens between letting go and taking in: units are closed and merged, the same person stands in a file or registers once more.
-//! Whoever is refused is told a way that ends.
+//! Each refusal names a way that leads to an end.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -60,7 +60,7 @@ async fn whose_unit_is_closed_meanwhile_goes_on_and_its_authority_lets_others_go
     // Its admins are locked; who was let go is taken in all the same.
     let_go(&server, second, &of_closing, day(&server, 0)).await.is(401, "login_required");
     take_in(&server, &other, &transfer, &sought(&server, first).await, None).await.is(200, "");
-    // Who was not is let go by the authority, which can keep them, and takes nobody in.
+    // A person who was not is let go by the authority, which can keep them, and takes in no one.
     let by_document = sought(&server, second).await;
     find(&server, &other, &by_document).await.is(404, "nobody_let_go");
     let_go(&server, second, &authority, day(&server, 0)).await.is(200, "");
@@ -95,7 +95,7 @@ async fn who_is_cancelled_in_a_closed_unit_is_taken_in_as_they_are_and_their_new
     server.sql(&format!("update people set state = 'cancelled' where id = {person}")).await;
     done_to(&server, &authority, closing, "closing", None).await.is(200, "");
 
-    // Nobody is left who could apply for another state.
+    // No admin is left who could apply for another state.
     let_go(&server, person, &authority, day(&server, 0)).await.is(200, "");
     let by_document = sought(&server, person).await;
     let transfer = find(&server, &other, &by_document).await.is(200, "").body["id"].clone();
@@ -161,18 +161,18 @@ async fn a_row_of_somebody_who_is_let_go_says_where_they_are_taken_in() {
     let (own, person) = (server.admin().unwrap(), server.demo.people[0].id.0);
     let other = crate::authority::admin(&server, Role::UnitAdmin, OTHER).await;
     let file = file_of(&server, person).await;
-    let told = async |by: &str| {
+    let answered = async |by: &str| {
         let (_, seen) = checked(&server, "/api/v1/people-imports", by, file.clone()).await;
         (seen["counts"].clone(), seen["faults"][0]["says"].as_str().unwrap_or_default().to_owned())
     };
     let wrong = counts(0, 0, 0, 1);
-    let before = told(&other).await;
+    let before = answered(&other).await;
     assert_eq!(before.0, wrong);
     assert!(before.1.contains("请原单位办理调出后"), "{}", before.1);
-    let of_own = told(own).await;
+    let of_own = answered(own).await;
     let_go(&server, person, own, day(&server, 0)).await.is(200, "");
     let says = "该人员已由原单位办理调出，不需要导入：请在“人员调动”中调入";
-    assert_eq!(told(&other).await, (wrong, says.to_owned()));
+    assert_eq!(answered(&other).await, (wrong, says.to_owned()));
     // One that has expired, or is meant for another unit, is no way: the old unit lets them go again.
     let third = new_unit(&server, "甲医院").await.0;
     for ends in [
@@ -180,12 +180,12 @@ async fn a_row_of_somebody_who_is_let_go_says_where_they_are_taken_in() {
         format!("wanted_unit_id = {third}"),
     ] {
         server.sql(&format!("update person_transfers set {ends} where person_id = {person}")).await;
-        assert!(told(&other).await.1.contains("请原单位办理调出后"), "{ends}");
+        assert!(answered(&other).await.1.contains("请原单位办理调出后"), "{ends}");
         let back = "let_go_at = now(), first_day = '2020-01-01', wanted_unit_id = null";
         server.sql(&format!("update person_transfers set {back} where person_id = {person}")).await;
     }
     // Until they are taken in they are the unit's, and its file does what it did.
-    assert_eq!(told(own).await, of_own);
+    assert_eq!(answered(own).await, of_own);
     assert_eq!(of_own.1, "");
 
     // A file of the own unit that was looked at before they were taken in comes to nothing afterwards.

@@ -1,4 +1,4 @@
-//! States of whoever is let go: a change that waits is judged first, what holds goes along, and what was not submitted ends.
+//! States of people who are let go: a change that waits is judged first, what holds goes along, and what was not submitted ends.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -34,7 +34,7 @@ async fn a_change_of_state_is_decided_before_or_afterwards_and_what_holds_goes_a
         json!({ "state": "maternity", "from": today, "to": day(&server, 98), "reason": "材料已核对" });
     let submitted = async |by: &str| change(by, Method::POST, "", Some(leave.clone())).await;
 
-    // While it waits nobody is let go; while they are let go none is applied for. Each refusal names what ends it.
+    // While it waits the person is not let go; while they are let go no change is applied for. Each refusal names what ends it.
     submitted(own).await.is(200, "");
     let refused = let_go(&server, person, own, today).await;
     assert!(refused.is(409, "person_state_waits").body["detail"].as_str().unwrap().contains("撤回"));

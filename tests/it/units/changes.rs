@@ -169,7 +169,7 @@ async fn closing_a_unit_tells_its_effects_before_and_opening_it_again_takes_them
     crate::registration::submitted(server, 1).await;
     let waits = registry.get(&format!("{path}/effects")).await.body;
     assert_eq!((&waits["courses"], &waits["registrations"]), (&json!(0), &json!(1)));
-    assert_eq!(waits["may_be_closed"], true, "whoever waits gets it back");
+    assert_eq!(waits["may_be_closed"], true, "applicants who wait get theirs back");
     let closed = registry.act(Method::POST, &path, "/closing", None).await.is(200, "");
     assert!(closed.body["closed_at"].is_string());
     eventually(async || server.service.get("/api/v1/courses", server.admin()).await.status == 401).await;

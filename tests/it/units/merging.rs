@@ -84,7 +84,7 @@ async fn a_unit_goes_into_another_with_all_that_hangs_on_it_and_its_projects_kee
     );
     let kept = "select count(*) from people where department_id = $1 and unit_id = (select id from units where name = '橘洲街道社区卫生服务中心')";
     assert_eq!(registry.count(kept, their).await, 1);
-    // Nobody is of a department that has become another.
+    // No person is of a department that has become another.
     let left = "select count(*) from people join units on units.id = department_id where units.merged_into is not null and $1 > 0";
     assert_eq!(registry.count(left, 1).await, 0);
     let tree: Vec<(String, String)> = sqlx::query_as(
@@ -95,10 +95,10 @@ async fn a_unit_goes_into_another_with_all_that_hangs_on_it_and_its_projects_kee
     .fetch_all(&server.service.pool)
     .await
     .unwrap();
-    let told = |name: &str, above: &str| (name.to_owned(), above.to_owned());
+    let lies_in = |name: &str, above: &str| (name.to_owned(), above.to_owned());
     assert_eq!(
         tree,
-        [told("急诊重症病房", "急诊医学科"), told("家庭医生工作室", CLINIC), told("全科", CLINIC)]
+        [lies_in("急诊重症病房", "急诊医学科"), lies_in("家庭医生工作室", CLINIC), lies_in("全科", CLINIC)]
     );
     // It is found by every name that the other had.
     for q in ["岳麓人民", "工人医院", "ylrm"] {
@@ -229,7 +229,7 @@ async fn a_move_of_people_that_breaks_off_goes_on_with_who_is_left_and_moves_nob
     };
     server.sql(&of(hospital)).await;
     let people = [registry.people_of(hospital).await, registry.people_of(clinic).await];
-    // Whoever does the third lot dies in its middle.
+    // The node that does the third lot dies in its middle.
     server
         .sql(
             "create function die() returns trigger language plpgsql as $$ begin

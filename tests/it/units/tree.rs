@@ -70,7 +70,7 @@ async fn nobody_moves_a_unit_below_itself_or_writes_another_path() {
     let itself = "update units set parent_id = id where name = '护理部'";
     assert_eq!(refused_by(&server, itself).await, "unit_is_not_below_itself");
     server.sql("update units set path = '/1/' where name = '护理部'").await;
-    assert_eq!(misplaced(&server).await, Vec::<String>::new(), "whoever writes one, it is made anew");
+    assert_eq!(misplaced(&server).await, Vec::<String>::new(), "a path that is written is made anew");
     let off = "alter table units disable trigger unit_is_placed; update units set path = '/1/' where name = '护理部'";
     assert_eq!(refused_by(&server, off).await, "unit_path_ends_with_itself");
     server.close().await;
@@ -102,7 +102,7 @@ async fn a_moved_unit_s_courses_are_seen_from_above_where_it_lies_now() {
 async fn a_region_that_somebody_needed_and_was_not_there_stands_in_the_log() {
     let registry = Registry::open().await;
     let server = &registry.server;
-    // A county that nobody has been in yet.
+    // A county without a unit yet.
     server
         .sql(
             "insert into divisions (code, name, level, parent)

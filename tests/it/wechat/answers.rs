@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::stage::{Face, MINI, OFFICIAL, Office, SECRETS, TEMPLATE, Token};
+use super::simulated::{Face, MINI, OFFICIAL, Office, SECRETS, TEMPLATE, Token};
 
 /// How long a code of the phone is good for.
 const CODE_LIFE: SignedDuration = SignedDuration::from_mins(5);

@@ -8,7 +8,7 @@ use zaichang_registry::wechat_account::{Award, Notified, TellError, tell_award};
 
 use super::client::node;
 use super::person::{bound, register, server};
-use super::stage::{Fault, Stage};
+use super::simulated::{Fault, SimulatedWechat};
 use crate::test_server::TestServer;
 
 const SEND: &str = "cgi-bin/message/subscribe/send";
@@ -29,28 +29,34 @@ async fn kept(server: &TestServer, person: PersonId) -> (i32, String) {
         .unwrap()
 }
 
-async fn subscribe(server: &TestServer, stage: &Stage, session: &str, openid: &str, result: &str) {
+async fn subscribe(
+    server: &TestServer,
+    simulated: &SimulatedWechat,
+    session: &str,
+    openid: &str,
+    result: &str,
+) {
     let body = json!({ "template": "award", "result": result });
     server.service.post("/api/v1/me/wechat/subscriptions", Some(session), body).await.is(204, "");
     if result == "accept" {
-        stage.accepts(openid, 1);
+        simulated.accepts(openid, 1);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_agreement_is_good_for_one_message() {
-    let (server, stage) = server().await;
-    let wechat = node(&stage, None);
+    let (server, simulated) = server().await;
+    let wechat = node(&simulated, None);
     let person = register(&server, "王伟", 1).await;
     assert_eq!(tell(&server, &wechat, person.id).await.unwrap(), Notified::NotBound);
-    let session = bound(&server, &stage, "o-1", None, &person).await;
+    let session = bound(&server, &simulated, "o-1", None, &person).await;
     assert_eq!(tell(&server, &wechat, person.id).await.unwrap(), Notified::NotSubscribed);
     for result in ["accept", "accept", "reject"] {
-        subscribe(&server, &stage, &session, "o-1", result).await;
+        subscribe(&server, &simulated, &session, "o-1", result).await;
     }
     assert_eq!(kept(&server, person.id).await, (2, "reject".to_owned()));
     assert_eq!(tell(&server, &wechat, person.id).await.unwrap(), Notified::Sent);
-    let message = stage.office(|office| office.messages[0].clone());
+    let message = simulated.office(|office| office.messages[0].clone());
     assert_eq!(message["touser"], "o-1");
     assert_eq!(message["data"]["thing1"]["value"], "抗栓治疗的平衡之道与临床实践进展学习班");
     assert_eq!(
@@ -58,11 +64,11 @@ async fn each_agreement_is_good_for_one_message() {
         (&json!("3.0"), &json!("2025-11-29"))
     );
     // WeChat has no other agreement: what was kept is cleared, and WeChat is not asked again.
-    stage.office(|office| office.acceptances.clear());
+    simulated.office(|office| office.acceptances.clear());
     assert_eq!(tell(&server, &wechat, person.id).await.unwrap(), Notified::NotSubscribed);
     assert_eq!(kept(&server, person.id).await.0, 0);
     assert_eq!(tell(&server, &wechat, person.id).await.unwrap(), Notified::NotSubscribed);
-    assert_eq!(stage.calls(SEND), 2);
+    assert_eq!(simulated.calls(SEND), 2);
     let body = json!({ "template": "lottery", "result": "accept" });
     let refused = server.service.post("/api/v1/me/wechat/subscriptions", Some(&session), body).await;
     assert_eq!(refused.is(400, "bad_request").body["field"], "template");
@@ -71,12 +77,12 @@ async fn each_agreement_is_good_for_one_message() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_agreement_is_kept_where_nothing_was_sent_and_used_up_where_it_may_have_been() {
-    let (server, stage) = server().await;
-    let wechat = node(&stage, None);
+    let (server, simulated) = server().await;
+    let wechat = node(&simulated, None);
     let person = register(&server, "王伟", 1).await;
-    let session = bound(&server, &stage, "o-1", None, &person).await;
+    let session = bound(&server, &simulated, "o-1", None, &person).await;
     for _ in 0..3 {
-        subscribe(&server, &stage, &session, "o-1", "accept").await;
+        subscribe(&server, &simulated, &session, "o-1", "accept").await;
     }
     for (fault, left) in [
         // A template that has to be fixed first.
@@ -84,12 +90,12 @@ async fn an_agreement_is_kept_where_nothing_was_sent_and_used_up_where_it_may_ha
         (Fault::Errcode(-1), 2),
         (Fault::CutOff, 1),
     ] {
-        stage.next(SEND, &[fault]);
+        simulated.next(SEND, &[fault]);
         assert!(matches!(tell(&server, &wechat, person.id).await, Err(TellError::Wechat(_))));
         assert_eq!(kept(&server, person.id).await.0, left, "{fault:?}");
     }
-    let none = zaichang_integrations::wechat::Settings { award_template_id: None, ..stage.settings() };
-    let without = super::client::with(&none, &stage.clock, None);
+    let none = zaichang_integrations::wechat::Settings { award_template_id: None, ..simulated.settings() };
+    let without = super::client::with(&none, &simulated.clock, None);
     let told = tell(&server, &without, person.id).await;
     assert!(matches!(told, Err(TellError::Wechat(Error::NotConfigured(_)))), "{told:?}");
     assert_eq!(kept(&server, person.id).await.0, 1);

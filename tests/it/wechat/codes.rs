@@ -7,8 +7,8 @@ use zaichang_attendance::phone::refusals;
 use zaichang_integrations::wechat::{Actor, Code, Error, LoginCode, Reason};
 use zaichang_platform::http::{Problem, Refusal};
 
-use super::client::{refused, stage};
-use super::stage::Fault;
+use super::client::{refused, simulated};
+use super::simulated::Fault;
 
 /// Code, what it comes to, what the person is answered.
 const TABLE: &[(i64, Reason, Refusal)] = &[
@@ -74,10 +74,10 @@ const TABLE: &[(i64, Reason, Refusal)] = &[
 
 #[tokio::test]
 async fn every_code_comes_from_the_wire_to_its_reason_and_its_answer() {
-    let (stage, wechat) = stage().await;
+    let (simulated, wechat) = simulated().await;
     for (code, reason, refusal) in TABLE {
         // Busy is asked twice.
-        stage.always("sns/jscode2session", Some(Fault::Errcode(*code)));
+        simulated.always("sns/jscode2session", Some(Fault::Errcode(*code)));
         let error = wechat.identify(&LoginCode::MiniProgram("code".into())).await.unwrap_err();
         assert_eq!(error, Error::Refused(Code(*code)));
         assert_eq!(refused(error), *reason, "{code}");

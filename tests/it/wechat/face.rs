@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use zaichang_attendance::face;
 
 use super::person::{DEVICE, bound, mini_program, register, server};
-use super::stage::{Fault, Stage};
+use super::simulated::{Fault, SimulatedWechat};
 use crate::test_server::{Answer, TestServer, client, eventually};
 
 const ASK: &str = "cityservice/face/identify/getverifyid";
@@ -12,7 +12,7 @@ const QUERY: &str = "cityservice/face/identify/queryverifyinfo";
 
 struct Hall {
     server: TestServer,
-    stage: Stage,
+    simulated: SimulatedWechat,
     session: String,
     course: i64,
 }
@@ -20,11 +20,11 @@ struct Hall {
 impl Hall {
     /// A course that asks for faces, and a person who has bound the mini-program.
     async fn open() -> Self {
-        let (server, stage) = server().await;
+        let (server, simulated) = server().await;
         let person = register(&server, "王伟", 1).await;
-        let session = bound(&server, &stage, "o-1", None, &person).await;
+        let session = bound(&server, &simulated, "o-1", None, &person).await;
         let course = server.course();
-        let hall = Self { server, stage, session, course };
+        let hall = Self { server, simulated, session, course };
         let (path, on) = (format!("/api/v1/courses/{course}"), json!({ "face": true }));
         let admin = hall.server.admin();
         let switched = hall.server.service.patch(&path, admin, on).await;
@@ -65,14 +65,14 @@ async fn a_face_is_passed_by_wechat_s_word_for_its_person_course_and_day() {
     let verify_id = asked["verify_id"].as_str().unwrap();
     // Asked again, it is the same check; WeChat is not asked twice.
     assert_eq!(hall.ask(&pass).await.is(201, "").body, asked);
-    assert_eq!(hall.stage.calls(ASK), 1);
+    assert_eq!(hall.simulated.calls(ASK), 1);
     // A phone that reports success is not trusted.
     assert_eq!(
         hall.result(&asked, &hall.session).await.is(200, "pending").body,
         json!({ "status": "pending" })
     );
     hall.check_in(&pass).await.is(403, "face_required");
-    hall.stage.decides(verify_id, 10_000);
+    hall.simulated.decides(verify_id, 10_000);
     // Nor is it any other person's.
     hall.result(&asked, hall.server.session(0).unwrap()).await.is(404, "not_found");
     hall.result(&asked, &hall.session).await.is(200, "passed");
@@ -86,10 +86,10 @@ async fn a_face_is_passed_by_wechat_s_word_for_its_person_course_and_day() {
     assert_eq!(hall.scan().await.body["needs"], json!(["face"]));
     hall.server.sql("update face_checks set course_id = course_id - 1").await;
     // What is decided stays, and is not asked again.
-    let calls = hall.stage.calls(QUERY);
-    hall.stage.decides(verify_id, 10_004);
+    let calls = hall.simulated.calls(QUERY);
+    hall.simulated.decides(verify_id, 10_004);
     hall.result(&asked, &hall.session).await.is(200, "passed");
-    assert_eq!(hall.stage.calls(QUERY), calls);
+    assert_eq!(hall.simulated.calls(QUERY), calls);
     hall.server.close().await;
 }
 
@@ -97,13 +97,13 @@ async fn a_face_is_passed_by_wechat_s_word_for_its_person_course_and_day() {
 async fn whoever_asks_twice_at_once_is_asked_for_once() {
     let hall = Hall::open().await;
     let second = hall.server.second(|all| {
-        all.modules.put(hall.stage.settings());
+        all.modules.put(hall.simulated.settings());
         all.modules.put(face::Settings { provider: face::Provider::Wechat });
     });
     let second = second.await;
     let pass = hall.scan().await.body["pass"].clone();
     let body = json!({ "pass": pass, "client": mini_program(DEVICE) });
-    hall.stage.next(ASK, &[Fault::Slow(std::time::Duration::from_secs(1))]);
+    hall.simulated.next(ASK, &[Fault::Slow(std::time::Duration::from_secs(1))]);
     let asks = (0..12).map(|turn| {
         let node = [&hall.server.service, &second][turn % 2];
         node.post("/api/v1/face-checks", Some(&hall.session), body.clone())
@@ -113,7 +113,7 @@ async fn whoever_asks_twice_at_once_is_asked_for_once() {
     for answer in answers {
         assert_eq!(answer.is(201, "").body, first);
     }
-    assert_eq!(hall.stage.calls(ASK), 1);
+    assert_eq!(hall.simulated.calls(ASK), 1);
     let turns: i64 = sqlx::query_scalar("select count(*) from face_turns")
         .fetch_one(&hall.server.service.pool)
         .await
@@ -127,14 +127,14 @@ async fn whoever_asks_twice_at_once_is_asked_for_once() {
 async fn a_phone_that_hangs_up_finds_the_check_that_was_asked_for() {
     let hall = Hall::open().await;
     let pass = hall.scan().await.body["pass"].clone();
-    hall.stage.next(ASK, &[Fault::Slow(std::time::Duration::from_secs(1))]);
+    hall.simulated.next(ASK, &[Fault::Slow(std::time::Duration::from_secs(1))]);
     let asking = tokio::time::timeout(std::time::Duration::from_millis(300), hall.ask(&pass)).await;
     assert!(asking.is_err());
     hall.ask(&pass).await.is(201, "");
-    assert_eq!(hall.stage.calls(ASK), 1);
+    assert_eq!(hall.simulated.calls(ASK), 1);
     // One that WeChat refused blocks no later try.
     hall.server.sql("update face_checks set state = 'failed', decided_at = asked_at").await;
-    hall.stage.next(ASK, &[Fault::Errcode(48001)]);
+    hall.simulated.next(ASK, &[Fault::Errcode(48001)]);
     hall.ask(&pass).await.is(503, "wechat_unavailable");
     hall.ask(&pass).await.is(201, "");
     // Nor does a node that died in its turn, for longer than that lasts.
@@ -156,7 +156,7 @@ async fn a_face_that_failed_may_be_tried_again_ten_times_a_day() {
     let mut checks = std::collections::HashSet::new();
     for _ in 0..10 {
         let asked = hall.ask(&pass).await.is(201, "").body;
-        hall.stage.decides(asked["verify_id"].as_str().unwrap(), 90_004);
+        hall.simulated.decides(asked["verify_id"].as_str().unwrap(), 90_004);
         hall.result(&asked, &hall.session).await.is(200, "failed");
         assert!(checks.insert(asked["face_check"].to_string()));
     }
@@ -171,7 +171,7 @@ async fn a_check_that_nobody_went_through_ends_and_wechat_s_outage_decides_nothi
     let pass = hall.scan().await.body["pass"].clone();
     let asked = hall.ask(&pass).await.is(201, "").body;
     for fault in [Fault::Silence, Fault::Status(502, ""), Fault::Errcode(48001)] {
-        hall.stage.next(QUERY, &[fault]);
+        hall.simulated.next(QUERY, &[fault]);
         hall.result(&asked, &hall.session).await.is(503, "wechat_unavailable");
     }
     hall.result(&asked, &hall.session).await.is(200, "pending");
@@ -193,8 +193,8 @@ async fn a_check_needs_the_persons_own_pass_a_course_that_asks_and_the_mini_prog
     ask(hall.server.session(0).unwrap(), mini_program(DEVICE), &pass).await.is(403, "pass_invalid");
     ask(&hall.session, mini_program("another-phone"), &pass).await.is(403, "pass_invalid");
     ask(&hall.session, mini_program(DEVICE), &"nonsense".into()).await.is(403, "pass_invalid");
-    let nobody = json!({ "pass": pass, "client": mini_program(DEVICE) });
-    hall.server.service.post("/api/v1/face-checks", None, nobody).await.is(401, "login_required");
+    let without_login = json!({ "pass": pass, "client": mini_program(DEVICE) });
+    hall.server.service.post("/api/v1/face-checks", None, without_login).await.is(401, "login_required");
     // In the app there is no WeChat to look at.
     let code = hall.server.fresh_code(hall.course).await;
     let scan = json!({ "code": code, "client": client("native-app-1") });
@@ -208,9 +208,9 @@ async fn a_check_needs_the_persons_own_pass_a_course_that_asks_and_the_mini_prog
         .await
         .is(409, "face_not_bound");
     // An openid that WeChat does not know any more.
-    let known = hall.stage.office(|office| std::mem::take(&mut office.codes));
+    let known = hall.simulated.office(|office| std::mem::take(&mut office.codes));
     ask(&hall.session, mini_program(DEVICE), &pass).await.is(409, "face_not_bound");
-    hall.stage.office(|office| office.codes = known);
+    hall.simulated.office(|office| office.codes = known);
     let unknown = "/api/v1/face-checks/00000000-0000-4000-8000-000000000000/result";
     hall.server.service.post(unknown, Some(&hall.session), json!({})).await.is(404, "not_found");
     hall.server

@@ -5,23 +5,23 @@ use serde_json::json;
 
 use super::binding::rows;
 use super::person::{DEVICE, bind, bound, log_in, mini_program, register, server, ticket};
-use super::stage::{Fault, OFFICIAL};
+use super::simulated::{Fault, OFFICIAL};
 use crate::sms_codes::work_out;
 use crate::test_server::{TestServer, answer, eventually};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_scan_before_the_first_login_is_kept_through_binding_and_the_next_login_is_at_once() {
-    let (server, stage) = server().await;
+    let (server, simulated) = server().await;
     let person = register(&server, "买买提·吐尔逊", 1).await;
     let code = server.fresh_code(server.course()).await;
     let body = json!({ "code": code, "client": mini_program(DEVICE) });
     let scan = server.service.post("/api/v1/scans", None, body).await.is(201, "");
-    let not_bound = log_in(&server, &stage, DEVICE, "o-1", Some("u-1")).await.is(200, "not_bound");
+    let not_bound = log_in(&server, &simulated, DEVICE, "o-1", Some("u-1")).await.is(200, "not_bound");
     assert!(!not_bound.body.to_string().contains("o-1") && not_bound.body["expires_at"].is_string());
     server.advance(100);
     // The dot of the name is another one, as keyboards have it.
     let body = json!({ "bind_ticket": not_bound.body["bind_ticket"], "name": " 买买提•吐尔逊 ",
-        "id_number": person.id_number.to_lowercase(), "phone_code": stage.phone_code(&person.phone),
+        "id_number": person.id_number.to_lowercase(), "phone_code": simulated.phone_code(&person.phone),
         "client": mini_program(DEVICE), "pass": scan.body["pass"] });
     let logged_in = server.service.post("/api/v1/wechat/bindings", None, body).await.is(201, "");
     assert_eq!(logged_in.body["person"]["id"], person.id.0);
@@ -31,7 +31,7 @@ async fn a_scan_before_the_first_login_is_kept_through_binding_and_the_next_logi
     let body = json!({ "pass": logged_in.body["pass"]["pass"], "client": mini_program(DEVICE) });
     server.service.post("/api/v1/check-ins", Some(session), body).await.is(201, "recorded");
 
-    let again = log_in(&server, &stage, "another-phone", "o-1", Some("u-1")).await.is(201, "");
+    let again = log_in(&server, &simulated, "another-phone", "o-1", Some("u-1")).await.is(201, "");
     assert_eq!(again.body["person"]["name"], "买买提·吐尔逊");
     assert_eq!(rows(&server).await.len(), 1);
     server.close().await;
@@ -39,17 +39,17 @@ async fn a_scan_before_the_first_login_is_kept_through_binding_and_the_next_logi
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_unionid_joins_the_mini_program_and_the_official_account() {
-    let (server, stage) = server().await;
+    let (server, simulated) = server().await;
     let person = register(&server, "王伟", 1).await;
     // Bound before the accounts were joined.
-    bound(&server, &stage, "o-1", None, &person).await;
+    bound(&server, &simulated, "o-1", None, &person).await;
     let page = async |openid: &str, unionid| {
-        let code = stage.oauth_code(openid, unionid);
+        let code = simulated.oauth_code(openid, unionid);
         let body = json!({ "oauth_code": code, "client": { "kind": "h5" } });
         server.service.post("/api/v1/wechat/sessions", None, body).await
     };
     page("oa-1", Some("u-1")).await.is(200, "not_bound");
-    log_in(&server, &stage, DEVICE, "o-1", Some("u-1")).await.is(201, "");
+    log_in(&server, &simulated, DEVICE, "o-1", Some("u-1")).await.is(201, "");
     let logged_in = page("oa-1", Some("u-1")).await.is(201, "");
     assert_eq!(logged_in.body["person"]["id"], person.id.0);
     // A browser has its session in a cookie alone.
@@ -68,25 +68,25 @@ async fn a_unionid_joins_the_mini_program_and_the_official_account() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_registration_that_is_not_approved_or_cancelled_is_told_so_only_after_proof() {
-    let (server, stage) = server().await;
+    let (server, simulated) = server().await;
     let person = register(&server, "王伟", 1).await;
-    let session = bound(&server, &stage, "o-1", None, &person).await;
+    let session = bound(&server, &simulated, "o-1", None, &person).await;
     server.service.get("/api/v1/me", Some(&session)).await.is(200, "");
     server.sql(&format!("update people set registration = 'pending' where id = {}", person.id)).await;
-    log_in(&server, &stage, DEVICE, "o-1", None).await.is(403, "person_not_approved");
-    let other = ticket(&server, &stage, DEVICE, "o-2", None).await;
-    bind(&server, &stage, DEVICE, &other, &person).await.is(403, "person_not_approved");
+    log_in(&server, &simulated, DEVICE, "o-1", None).await.is(403, "person_not_approved");
+    let other = ticket(&server, &simulated, DEVICE, "o-2", None).await;
+    bind(&server, &simulated, DEVICE, &other, &person).await.is(403, "person_not_approved");
     server.sql(&format!("update people set state = 'cancelled' where id = {}", person.id)).await;
-    log_in(&server, &stage, DEVICE, "o-1", None).await.is(403, "person_inactive");
+    log_in(&server, &simulated, DEVICE, "o-1", None).await.is(403, "person_inactive");
     server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn invented_codes_from_one_address_cost_few_calls_and_nobody_who_has_scanned_their_login() {
-    let (server, stage) = server().await;
+    let (server, simulated) = server().await;
     let person = register(&server, "王伟", 1).await;
-    let session = bound(&server, &stage, "o-1", None, &person).await;
-    let asked = || stage.calls("sns/jscode2session");
+    let session = bound(&server, &simulated, "o-1", None, &person).await;
+    let asked = || simulated.calls("sns/jscode2session");
     let mut devices = 0;
     let mut attack = async || {
         let bodies = (0..100).map(|_| {
@@ -118,7 +118,7 @@ async fn invented_codes_from_one_address_cost_few_calls_and_nobody_who_has_scann
         let client = mini_program(&format!("of-the-hall-{sequence}"));
         let scan = json!({ "code": code, "client": client });
         let scan = server.service.post("/api/v1/scans", None, scan).await.is(201, "");
-        let login = json!({ "js_code": stage.js_code(&format!("o-{}", sequence + 2), None), "client": client,
+        let login = json!({ "js_code": simulated.js_code(&format!("o-{}", sequence + 2), None), "client": client,
             "pass": scan.body["pass"] });
         server.service.post("/api/v1/wechat/sessions", None, login).await.is(200, "not_bound");
     }
@@ -134,7 +134,7 @@ async fn invented_codes_from_one_address_cost_few_calls_and_nobody_who_has_scann
     futures_util::future::join_all(stolen).await;
     assert_eq!(asked(), before);
     // And a person without a scan comes in as soon as the address has earned it.
-    let at_home = json!({ "js_code": stage.js_code("o-1", None), "client": mini_program("at-home-1") });
+    let at_home = json!({ "js_code": simulated.js_code("o-1", None), "client": mini_program("at-home-1") });
     let limited = server
         .service
         .post("/api/v1/wechat/sessions", None, at_home.clone())
@@ -144,7 +144,7 @@ async fn invented_codes_from_one_address_cost_few_calls_and_nobody_who_has_scann
     let mut worked = at_home.clone();
     worked["proof"] = work_out(limited.body["challenge"].as_str().unwrap()).into();
     server.service.post("/api/v1/wechat/sessions", None, worked).await.is(201, "");
-    let at_home = json!({ "js_code": stage.js_code("o-1", None), "client": mini_program("at-home-1") });
+    let at_home = json!({ "js_code": simulated.js_code("o-1", None), "client": mini_program("at-home-1") });
     server.advance(2);
     server.service.post("/api/v1/wechat/sessions", None, at_home).await.is(201, "");
     server.close().await;
@@ -152,13 +152,13 @@ async fn invented_codes_from_one_address_cost_few_calls_and_nobody_who_has_scann
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_wechat_refuses_and_what_a_client_sends_wrong_is_told_with_what_to_do() {
-    let (server, stage) = server().await;
+    let (server, simulated) = server().await;
     let log_in_with =
         async |body: serde_json::Value| server.service.post("/api/v1/wechat/sessions", None, body).await;
     let client = mini_program(DEVICE);
     let with = |code: &str| json!({ "js_code": code, "client": client });
     log_in_with(with("made-up")).await.is(410, "wechat_code_invalid");
-    let used = stage.js_code("o-1", None);
+    let used = simulated.js_code("o-1", None);
     log_in_with(with(&used)).await.is(200, "not_bound");
     log_in_with(with(&used)).await.is(410, "wechat_code_invalid");
     for (code, status, word) in [
@@ -166,10 +166,10 @@ async fn what_wechat_refuses_and_what_a_client_sends_wrong_is_told_with_what_to_
         (45011, 429, "too_many_requests"),
         (48001, 503, "wechat_unavailable"),
     ] {
-        stage.next("sns/jscode2session", &[Fault::Errcode(code)]);
+        simulated.next("sns/jscode2session", &[Fault::Errcode(code)]);
         log_in_with(with("any")).await.is(status, word);
     }
-    let snapshot = json!({ "oauth_code": stage.snapshot_code(), "client": { "kind": "h5" } });
+    let snapshot = json!({ "oauth_code": simulated.snapshot_code(), "client": { "kind": "h5" } });
     log_in_with(snapshot).await.is(409, "wechat_snapshot");
     for (body, field) in [
         (json!({ "client": client }), "js_code"),
@@ -211,12 +211,12 @@ async fn where_nothing_is_configured_every_door_says_so() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_keeps_what_wechat_says_of_the_risk_and_waits_for_nothing() {
-    let (server, stage) = server().await;
+    let (server, simulated) = server().await;
     let person = register(&server, "王伟", 1).await;
-    stage.office(|office| office.ranks.insert("o-1".to_owned(), 3));
-    stage.next("wxa/getuserriskrank", &[Fault::Silence]);
-    bound(&server, &stage, "o-1", None, &person).await;
-    log_in(&server, &stage, DEVICE, "o-1", None).await.is(201, "");
+    simulated.office(|office| office.ranks.insert("o-1".to_owned(), 3));
+    simulated.next("wxa/getuserriskrank", &[Fault::Silence]);
+    bound(&server, &simulated, "o-1", None, &person).await;
+    log_in(&server, &simulated, DEVICE, "o-1", None).await.is(201, "");
     let kept = async || {
         let rank = sqlx::query_scalar::<_, i16>("select rank from risk_ranks where person_id = $1");
         rank.bind(person.id.0).fetch_optional(&server.service.pool).await.unwrap().is_some()

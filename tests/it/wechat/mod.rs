@@ -13,5 +13,5 @@ mod page;
 pub mod person;
 mod program;
 mod replaced;
-pub mod stage;
+pub mod simulated;
 mod unbinding;

@@ -13,7 +13,7 @@ use zaichang_platform::auth::ClientKind;
 use zaichang_registry::document::Document;
 use zaichang_registry::people::{self, NewPerson};
 
-use super::stage::Stage;
+use super::simulated::SimulatedWechat;
 use crate::sms_codes::ask_by;
 use crate::test_server::{Answer, MORNING, TestServer};
 
@@ -25,17 +25,17 @@ pub struct Person {
 }
 
 /// A server that knows our WeChat, with its clock.
-pub async fn server() -> (TestServer, Stage) {
+pub async fn server() -> (TestServer, SimulatedWechat) {
     let clock = Clock::set_to(MORNING.parse().unwrap());
-    let stage = Stage::open(clock.clone()).await;
-    let settings = stage.settings();
+    let simulated = SimulatedWechat::open(clock.clone()).await;
+    let settings = simulated.settings();
     let server = TestServer::open_at(clock, |all| {
         all.modules.put(settings);
         all.modules.put(face::Settings { provider: face::Provider::Wechat });
         all.public_url = Some("https://cme.example.cn".to_owned());
     })
     .await;
-    (server, stage)
+    (server, simulated)
 }
 
 /// A number whose check digit fits.
@@ -113,43 +113,49 @@ pub const DEVICE: &str = "mini-program-0001";
 /// Logs in by `wx.login` on a phone.
 pub async fn log_in(
     server: &TestServer,
-    stage: &Stage,
+    simulated: &SimulatedWechat,
     device: &str,
     openid: &str,
     unionid: Option<&str>,
 ) -> Answer {
-    let body = json!({ "js_code": stage.js_code(openid, unionid), "client": mini_program(device) });
+    let body = json!({ "js_code": simulated.js_code(openid, unionid), "client": mini_program(device) });
     server.service.post("/api/v1/wechat/sessions", None, body).await
 }
 
 /// A ticket for an openid that is not bound.
 pub async fn ticket(
     server: &TestServer,
-    stage: &Stage,
+    simulated: &SimulatedWechat,
     device: &str,
     openid: &str,
     unionid: Option<&str>,
 ) -> String {
-    let answer = log_in(server, stage, device, openid, unionid).await.is(200, "not_bound");
+    let answer = log_in(server, simulated, device, openid, unionid).await.is(200, "not_bound");
     answer.body["bind_ticket"].as_str().unwrap().to_owned()
 }
 
 /// Binds as this person says, with a phone that WeChat proves.
-pub async fn bind(server: &TestServer, stage: &Stage, device: &str, ticket: &str, person: &Person) -> Answer {
+pub async fn bind(
+    server: &TestServer,
+    simulated: &SimulatedWechat,
+    device: &str,
+    ticket: &str,
+    person: &Person,
+) -> Answer {
     let body = json!({ "bind_ticket": ticket, "name": person.name, "id_number": person.id_number,
-        "phone_code": stage.phone_code(&person.phone), "client": mini_program(device) });
+        "phone_code": simulated.phone_code(&person.phone), "client": mini_program(device) });
     server.service.post("/api/v1/wechat/bindings", None, body).await
 }
 
 /// A person who has bound this openid, with their session.
 pub async fn bound(
     server: &TestServer,
-    stage: &Stage,
+    simulated: &SimulatedWechat,
     openid: &str,
     unionid: Option<&str>,
     person: &Person,
 ) -> String {
-    let ticket = ticket(server, stage, DEVICE, openid, unionid).await;
-    let answer = bind(server, stage, DEVICE, &ticket, person).await.is(201, "");
+    let ticket = ticket(server, simulated, DEVICE, openid, unionid).await;
+    let answer = bind(server, simulated, DEVICE, &ticket, person).await.is(201, "");
     answer.body["session"].as_str().unwrap().to_owned()
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 use zaichang_core::clock::Clock;
 
 use super::person::{DEVICE, mini_program};
-use super::stage::{MINI, SECRETS, Stage};
+use super::simulated::{MINI, SECRETS, SimulatedWechat};
 use crate::program::Program;
 use crate::test_server::{Stores, answer};
 
@@ -12,12 +12,12 @@ use crate::test_server::{Stores, answer};
 async fn a_program_with_wechat_in_its_settings_asks_it_and_measures_it() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let stores = Stores::open_alone().await;
-    let stage = Stage::open(Clock::System).await;
+    let simulated = SimulatedWechat::open(Clock::System).await;
     let program = Program::serve(&[
         ("DATABASE_URL", stores.postgres.url().to_owned()),
         ("REDIS_URL", stores.redis.as_ref().unwrap().url().to_owned()),
         ("DATA_DIR", stores.folder.path().join("service").display().to_string()),
-        ("WECHAT__ENDPOINT", stage.url.clone()),
+        ("WECHAT__ENDPOINT", simulated.url.clone()),
         ("WECHAT__APP_ID", MINI.to_owned()),
         ("WECHAT__APP_SECRET", SECRETS[0].to_owned()),
         ("FACE_PROVIDER", "wechat".to_owned()),
@@ -28,7 +28,7 @@ async fn a_program_with_wechat_in_its_settings_asks_it_and_measures_it() {
         let request = reqwest::Client::new().post(format!("{}/api/v1/wechat/sessions", program.base));
         answer(request.header("content-type", "application/json").body(body)).await
     };
-    log_in(stage.js_code("o-1", None)).await.is(200, "not_bound");
+    log_in(simulated.js_code("o-1", None)).await.is(200, "not_bound");
     log_in("made-up".to_owned()).await.is(410, "wechat_code_invalid");
     let measured = program.measured().await;
     let calls = |call: &str, outcome: &str| {

@@ -8,7 +8,7 @@ use zaichang_registry::people::phones::{How, hold, replace};
 use zaichang_registry::wechat_account;
 
 use super::person::{bound, log_in, register, sealer, server};
-use super::stage::Stage;
+use super::simulated::SimulatedWechat;
 use crate::test_server::{Answer, TestServer};
 
 /// A person's phone as it is replaced, up to where what was bound ends.
@@ -39,11 +39,11 @@ async fn living(server: &TestServer, person: PersonId) -> (i64, i64) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn logins_of_the_lost_phone_neither_outlive_the_change_nor_hold_it_up() {
-    let (server, stage) = server().await;
+    let (server, simulated) = server().await;
     let person = register(&server, "王伟", 1).await;
-    bound(&server, &stage, "o-1", None, &person).await;
+    bound(&server, &simulated, "o-1", None, &person).await;
     let change = replacing(&server, person.id).await;
-    let logs_in = async |device| log_in(&server, &stage, device, "o-1", None).await;
+    let logs_in = async |device| log_in(&server, &simulated, device, "o-1", None).await;
     let (one, two, three, ()) = tokio::join!(
         logs_in("the-lost-phone-1"),
         logs_in("the-lost-phone-2"),
@@ -58,18 +58,18 @@ async fn logins_of_the_lost_phone_neither_outlive_the_change_nor_hold_it_up() {
 }
 
 /// A page of the Official Account.
-async fn page(server: &TestServer, stage: &Stage) -> Answer {
-    let body = json!({ "oauth_code": stage.oauth_code("oa-1", Some("u-1")), "client": { "kind": "h5" } });
+async fn page(server: &TestServer, simulated: &SimulatedWechat) -> Answer {
+    let body = json!({ "oauth_code": simulated.oauth_code("oa-1", Some("u-1")), "client": { "kind": "h5" } });
     server.service.post("/api/v1/wechat/sessions", None, body).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_bound_by_a_unionid_beside_the_change() {
-    let (server, stage) = server().await;
+    let (server, simulated) = server().await;
     let person = register(&server, "王伟", 1).await;
-    bound(&server, &stage, "o-1", Some("u-1"), &person).await;
+    bound(&server, &simulated, "o-1", Some("u-1"), &person).await;
     let change = replacing(&server, person.id).await;
-    let (unknown, ()) = tokio::join!(page(&server, &stage), ends(&server, change, person.id));
+    let (unknown, ()) = tokio::join!(page(&server, &simulated), ends(&server, change, person.id));
     unknown.is(200, "not_bound");
     assert_eq!(living(&server, person.id).await, (0, 0));
     server.close().await;

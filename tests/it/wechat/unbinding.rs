@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::binding::rows;
 use super::person::{DEVICE, bind, bound, log_in, mini_program, register, server, ticket};
-use super::stage::{MINI, OFFICIAL, Stage};
+use super::simulated::{MINI, OFFICIAL, SimulatedWechat};
 use crate::test_server::{Answer, TestServer, answer, eventually};
 
 const PATH: &str = "/api/v1/me/wechat/binding";
@@ -17,11 +17,11 @@ async fn unbind(server: &TestServer, session: &str) -> Answer {
 /// Logs in on a page of the Official Account; gives the session in the browser's cookie.
 async fn page(
     server: &TestServer,
-    stage: &Stage,
+    simulated: &SimulatedWechat,
     openid: &str,
     unionid: Option<&str>,
 ) -> (Answer, Option<String>) {
-    let body = json!({ "oauth_code": stage.oauth_code(openid, unionid), "client": { "kind": "h5" } });
+    let body = json!({ "oauth_code": simulated.oauth_code(openid, unionid), "client": { "kind": "h5" } });
     let answer = server.service.post("/api/v1/wechat/sessions", None, body).await;
     let session = answer.cookie("zc_session");
     (answer, session)
@@ -34,12 +34,12 @@ async fn ends(server: &TestServer) -> Vec<(String, Option<String>)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_ends_the_sessions_on_every_node_and_the_next_login_takes_a_proof_again() {
-    let (server, stage) = server().await;
-    let second = server.second(|all| all.modules.put(stage.settings())).await;
+    let (server, simulated) = server().await;
+    let second = server.second(|all| all.modules.put(simulated.settings())).await;
     let (person, other) = (register(&server, "王伟", 1).await, register(&server, "李娜", 2).await);
-    let session = bound(&server, &stage, "o-1", Some("u-1"), &person).await;
-    let theirs = bound(&server, &stage, "o-2", Some("u-2"), &other).await;
-    let another = log_in(&server, &stage, "another-phone", "o-1", Some("u-1")).await.is(201, "");
+    let session = bound(&server, &simulated, "o-1", Some("u-1"), &person).await;
+    let theirs = bound(&server, &simulated, "o-2", Some("u-2"), &other).await;
+    let another = log_in(&server, &simulated, "another-phone", "o-1", Some("u-1")).await.is(201, "");
     let another = another.body["session"].as_str().unwrap();
     second.get("/api/v1/me", Some(another)).await.is(200, "");
     for (session, agreed) in [(&session, 2), (&theirs, 1)] {
@@ -66,8 +66,8 @@ async fn it_ends_the_sessions_on_every_node_and_the_next_login_takes_a_proof_aga
             .unwrap();
     assert_eq!(agreed, [(person.id.0, 0), (other.id.0, 1)]);
     // A colleague may bind the phone now; so may the same person, whose records have stayed.
-    log_in(&server, &stage, DEVICE, "o-1", Some("u-1")).await.is(200, "not_bound");
-    let again = bound(&server, &stage, "o-1", Some("u-1"), &person).await;
+    log_in(&server, &simulated, DEVICE, "o-1", Some("u-1")).await.is(200, "not_bound");
+    let again = bound(&server, &simulated, "o-1", Some("u-1"), &person).await;
     let records = server.service.get("/api/v1/me/check-ins", Some(&again)).await.is(200, "");
     assert_eq!(records.body["items"].as_array().unwrap().len(), 1);
     let unbound = Some("unbound".to_owned());
@@ -80,10 +80,10 @@ async fn it_ends_the_sessions_on_every_node_and_the_next_login_takes_a_proof_aga
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_ends_both_accounts_so_that_a_unionid_does_not_bind_again_what_was_undone() {
-    let (server, stage) = server().await;
+    let (server, simulated) = server().await;
     let person = register(&server, "王伟", 1).await;
-    let session = bound(&server, &stage, "o-1", Some("u-1"), &person).await;
-    let (joined, browser) = page(&server, &stage, "oa-1", Some("u-1")).await;
+    let session = bound(&server, &simulated, "o-1", Some("u-1"), &person).await;
+    let (joined, browser) = page(&server, &simulated, "oa-1", Some("u-1")).await;
     joined.is(201, "");
     let browser = browser.unwrap();
     let in_browser = async |method, path: &str, origin: &str| {
@@ -99,8 +99,8 @@ async fn it_ends_both_accounts_so_that_a_unionid_does_not_bind_again_what_was_un
     assert!(cookie.starts_with("zc_session=;") && cookie.contains("Max-Age=0"), "{cookie}");
     in_browser(Method::GET, "/api/v1/me", ours).await.is(401, "login_required");
     server.service.get("/api/v1/me", Some(&session)).await.is(401, "login_required");
-    log_in(&server, &stage, DEVICE, "o-1", Some("u-1")).await.is(200, "not_bound");
-    page(&server, &stage, "oa-1", Some("u-1")).await.0.is(200, "not_bound");
+    log_in(&server, &simulated, DEVICE, "o-1", Some("u-1")).await.is(200, "not_bound");
+    page(&server, &simulated, "oa-1", Some("u-1")).await.0.is(200, "not_bound");
     let unbound = Some("unbound".to_owned());
     assert_eq!(ends(&server).await, [(MINI.into(), unbound.clone()), (OFFICIAL.into(), unbound)]);
     server.close().await;
@@ -108,13 +108,13 @@ async fn it_ends_both_accounts_so_that_a_unionid_does_not_bind_again_what_was_un
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_in_the_same_moment_does_not_leave_half_of_it_bound() {
-    let (server, stage) = server().await;
+    let (server, simulated) = server().await;
     let person = register(&server, "王伟", 1).await;
     for round in 0..8 {
-        let session = bound(&server, &stage, "o-1", Some("u-1"), &person).await;
+        let session = bound(&server, &simulated, "o-1", Some("u-1"), &person).await;
         let openid = format!("oa-{round}");
         let (undone, _) =
-            tokio::join!(unbind(&server, &session), page(&server, &stage, &openid, Some("u-1")));
+            tokio::join!(unbind(&server, &session), page(&server, &simulated, &openid, Some("u-1")));
         undone.is(204, "");
         let living = rows(&server).await.into_iter().filter(|row| row.4.is_none()).count();
         assert_eq!(living, 0, "round {round}");
@@ -124,7 +124,7 @@ async fn a_login_in_the_same_moment_does_not_leave_half_of_it_bound() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_has_bound_nothing_may_ask_for_it_and_nobody_must_be_logged_in() {
-    let (server, stage) = server().await;
+    let (server, simulated) = server().await;
     server.service.call(Method::DELETE, PATH, None, None).await.is(401, "login_required");
     let app = server.session(0).unwrap();
     for _ in 0..2 {
@@ -133,8 +133,8 @@ async fn whoever_has_bound_nothing_may_ask_for_it_and_nobody_must_be_logged_in()
     // An app's login stands on no WeChat account.
     server.service.get("/api/v1/me", Some(app)).await.is(200, "");
     let person = register(&server, "王伟", 1).await;
-    let ticket = ticket(&server, &stage, DEVICE, "o-1", None).await;
-    bind(&server, &stage, DEVICE, &ticket, &person).await.is(201, "");
+    let ticket = ticket(&server, &simulated, DEVICE, "o-1", None).await;
+    bind(&server, &simulated, DEVICE, &ticket, &person).await.is(201, "");
     unbind(&server, app).await.is(204, "");
     assert_eq!(ends(&server).await, [(MINI.into(), None)]);
     server.close().await;
@@ -142,11 +142,11 @@ async fn whoever_has_bound_nothing_may_ask_for_it_and_nobody_must_be_logged_in()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_beside_the_unbinding_opens_no_session_that_outlives_it() {
-    let (server, stage) = server().await;
+    let (server, simulated) = server().await;
     let person = register(&server, "王伟", 1).await;
-    bound(&server, &stage, "o-1", None, &person).await;
+    bound(&server, &simulated, "o-1", None, &person).await;
     let pool = &server.service.pool;
-    // As whoever replaces a lost phone does: what is bound ends, then all logins.
+    // As replacing a lost phone does: what is bound ends, then all logins.
     let mut change = pool.begin().await.unwrap();
     for ends in [
         "update wechat_bindings set ended_at = now(), ended_by = 'unbound' where person_id = $1",
@@ -159,7 +159,7 @@ async fn a_login_beside_the_unbinding_opens_no_session_that_outlives_it() {
         eventually(async || sqlx::query_scalar(waits).fetch_one(pool).await.unwrap()).await;
         change.commit().await.unwrap();
     };
-    let (refused, ()) = tokio::join!(log_in(&server, &stage, "the-lost-phone", "o-1", None), commits);
+    let (refused, ()) = tokio::join!(log_in(&server, &simulated, "the-lost-phone", "o-1", None), commits);
     refused.is(410, "wechat_code_invalid");
     let living = "select count(*) from sessions where person_id = $1 and revoked_at is null";
     let living: i64 = sqlx::query_scalar(living).bind(person.id.0).fetch_one(pool).await.unwrap();

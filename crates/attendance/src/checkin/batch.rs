@@ -15,7 +15,7 @@ use zaichang_platform::http::Refusal;
 
 /// What Postgres holds about one check-in of the batch.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Held {
+pub(super) struct Existing {
     /// The row of the same slot.
     pub same: Option<CheckIn>,
     /// The person has a row of this course on this day, or on any day.
@@ -41,7 +41,7 @@ pub(super) enum Fate {
         newcomer: bool,
     },
     /// Postgres holds it already.
-    Held(CheckIn),
+    Existing(CheckIn),
     /// An earlier one of this batch is the same check-in: its index.
     Same(usize),
     Refused(Refusal),
@@ -59,7 +59,7 @@ struct Decided {
 /// One fate for each check-in, in order. `held` runs beside `batch`; a course without `seats` does not exist.
 pub(super) fn decide(
     batch: &[impl Borrow<NewCheckIn>],
-    held: &[Held],
+    held: &[Existing],
     seats: &HashMap<CourseId, Seats>,
 ) -> Vec<Fate> {
     let mut decided = Decided::default();
@@ -72,12 +72,12 @@ impl Decided {
         &mut self,
         index: usize,
         check_in: &NewCheckIn,
-        held: &Held,
+        held: &Existing,
         seats: &HashMap<CourseId, Seats>,
     ) -> Fate {
         let slot = check_in.slot;
         if let Some(same) = held.same {
-            return Fate::Held(same);
+            return Fate::Existing(same);
         }
         if let Some(earlier) = self.slots.get(&slot) {
             return Fate::Same(*earlier);

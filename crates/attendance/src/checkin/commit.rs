@@ -1,7 +1,7 @@
 //! Group commit: what arrives while a batch is being committed becomes the next batch. Every waiter is answered exactly
 //! once, and only after Postgres has said that the rows are safe.
 //!
-//! Courses are spread over a few lanes, so that two batches never wait for one course's turn on this node.
+//! Courses are spread over a few lanes, so that two batches never wait for one course's lock on this node.
 
 use std::time::Duration;
 
@@ -55,7 +55,7 @@ pub struct Committer {
     known: Known,
 }
 
-/// What a lane works with. `turn.rs` says how it takes a course's turn.
+/// What a lane works with. `versions.rs` says how it writes under a course's version.
 pub(super) struct Lane {
     lane: usize,
     pool: PgPool,
@@ -166,7 +166,7 @@ impl Lane {
             None => self.pool.acquire().await?,
         };
         let began = Began::now();
-        match timeout(DEADLINE, self.take_turns(&mut connection, batch)).await {
+        match timeout(DEADLINE, self.commit_batch(&mut connection, batch)).await {
             Ok(Ok(committed)) => {
                 self.connection = Some(connection);
                 FIGURES.committed(began);

@@ -1,19 +1,19 @@
-//! What a node remembers of a course that it has written: all that Postgres held of it as of a turn. Pure.
-//! It may be used only while Postgres says that the course still stands at that turn. It cannot know that by itself.
+//! What a node remembers of a course that it has written: all that Postgres held of it as of a version. Pure.
+//! It may be used only while Postgres says that the course still stands at that version. It cannot know that by itself.
 
 use ahash::AHashMap;
 use jiff::civil::Date;
 
 use super::Device;
-use super::batch::{Held, Seats};
+use super::batch::{Existing, Seats};
 use super::record::{CheckIn, NewCheckIn};
 use zaichang_core::ids::PersonId;
 
 /// A course's check-ins, of all days.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CourseRows {
-    /// The turn as of which this is the whole truth.
-    pub turn: i64,
+    /// The version as of which this is the whole truth.
+    pub version: i64,
     cap: Option<i32>,
     people: AHashMap<PersonId, Vec<CheckIn>>,
     devices: AHashMap<(Date, Device), PersonId>,
@@ -23,9 +23,9 @@ pub(super) struct CourseRows {
 }
 
 impl CourseRows {
-    /// A course at `turn`; its rows are still to be added, all but how many people they are of.
-    pub fn new(turn: i64, seats: Seats) -> Self {
-        Self { turn, cap: seats.cap, seats_taken: seats.taken, ..Self::default() }
+    /// A course at `version`; its rows are still to be added, all but how many people they are of.
+    pub fn new(version: i64, seats: Seats) -> Self {
+        Self { version, cap: seats.cap, seats_taken: seats.taken, ..Self::default() }
     }
 
     /// Adds a committed row.
@@ -45,13 +45,13 @@ impl CourseRows {
     }
 
     /// What Postgres holds about a check-in of this course.
-    pub fn held(&self, asked: &NewCheckIn) -> Held {
+    pub fn existing(&self, asked: &NewCheckIn) -> Existing {
         let mut rows = asked.people().filter_map(|person| self.people.get(&person)).flatten().peekable();
         let holder = asked.device().and_then(|device| self.devices.get(&(asked.slot.day, device))).copied();
-        let mut held = Held {
+        let mut held = Existing {
             attended_before: rows.peek().is_some(),
             device_holder: holder.filter(|holder| !asked.is_of(*holder)),
-            ..Held::default()
+            ..Existing::default()
         };
         for row in rows.filter(|row| row.slot.day == asked.slot.day) {
             held.attended_today = true;
@@ -114,15 +114,15 @@ mod tests {
             row.device(),
         );
         // Alone: a newcomer, whose device another has used.
-        let held = course_rows.held(&asked(1, &[], 0));
+        let held = course_rows.existing(&asked(1, &[], 0));
         assert_eq!((held.same, held.attended_today, held.attended_before), (None, false, false));
         assert_eq!(held.device_holder, Some(PersonId(2)));
         // With the other's: the same slot, and their own device.
-        let held = course_rows.held(&asked(1, &[9, 2], 0));
+        let held = course_rows.existing(&asked(1, &[9, 2], 0));
         assert_eq!((held.same.map(|same| same.id), held.device_holder), (Some(row.id), None));
         assert!(held.attended_today && held.attended_before);
         // In another slot of the day it is a new row, and takes no seat.
-        let held = course_rows.held(&asked(1, &[2], 20));
+        let held = course_rows.existing(&asked(1, &[2], 20));
         assert_eq!((held.same, held.attended_today, held.attended_before), (None, true, true));
         assert_eq!(course_rows.seats().taken, 1);
         course_rows.seat();

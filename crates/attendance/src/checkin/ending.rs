@@ -109,7 +109,7 @@ mod tests {
         {
             assert_eq!(Ending::read(typed), None, "{typed}");
         }
-        assert!(!LETTERS.contains(&b'M') && !LETTERS.contains(&b'N'), "nobody hears which it is");
+        assert!(!LETTERS.contains(&b'M') && !LETTERS.contains(&b'N'), "M and N sound alike");
         assert_eq!(Ending(ENDINGS - 1).to_string(), "YYYYYYYY");
         assert_eq!(Ending(0).to_string(), "33333333");
     }

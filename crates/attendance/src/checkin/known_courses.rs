@@ -1,4 +1,4 @@
-//! The known courses of one lane: the courses that it knows whole, and the turns at which it left the others. Bounded: what
+//! The known courses of one lane: the courses that it knows whole, and the versions at which it left the others. Bounded: what
 //! has not been written for long is forgotten first, and where everything is in use no other course is read whole.
 //! It knows no Postgres.
 
@@ -15,7 +15,7 @@ const MOST_ROWS: usize = 250_000;
 const IN_USE: u64 = 10_000;
 /// The largest course that is worth reading whole while its lock is held.
 pub(super) const LARGEST: i64 = 30_000;
-/// Turns left behind that are remembered.
+/// Versions left behind that are remembered.
 const MOST_LEFT: usize = 50_000;
 
 /// The courses that some lane of this node knows whole, for those who only want to know whether it does.
@@ -93,18 +93,18 @@ impl KnownCourses {
         true
     }
 
-    /// Remembers only at which turn this node left a course.
-    pub fn leave(&mut self, course: CourseId, turn: i64) {
+    /// Remembers only at which version this node left a course.
+    pub fn leave(&mut self, course: CourseId, version: i64) {
         self.forget(course);
         if self.left.len() >= MOST_LEFT {
             self.left.clear();
         }
-        self.left.insert(course, turn);
+        self.left.insert(course, version);
     }
 
     /// Whether the course is unchanged since this node's last write, or was never written: then it is worth reading whole.
-    pub fn was_left_at(&self, course: CourseId, turn: i64) -> bool {
-        turn == 0 || self.left.get(&course) == Some(&turn)
+    pub fn was_left_at(&self, course: CourseId, version: i64) -> bool {
+        version == 0 || self.left.get(&course) == Some(&version)
     }
 
     /// What is remembered of a course may be wrong.
@@ -161,7 +161,7 @@ mod tests {
         assert!(!known_courses.make_room(1));
         known_courses.keep(CourseId(3), course_rows(CourseId(3), half));
         assert_eq!(remembered(&known_courses), [true, true, false], "both are in use");
-        (0..=IN_USE).for_each(|_| known_courses.change(CourseId(1), |course_rows| course_rows.turn += 1));
+        (0..=IN_USE).for_each(|_| known_courses.change(CourseId(1), |course_rows| course_rows.version += 1));
         known_courses.keep(CourseId(3), course_rows(CourseId(3), half));
         assert_eq!(remembered(&known_courses), [true, false, true], "the second is not any more");
     }

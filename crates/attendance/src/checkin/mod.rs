@@ -30,7 +30,7 @@ mod scan;
 mod seen;
 mod settings;
 mod sql;
-mod turn;
+mod versions;
 
 pub use admission::Admission;
 pub use answer::{Answer, ScanBody};

@@ -1,4 +1,4 @@
-//! The group commit in a model: `commit.rs` and `turn.rs` themselves, compiled a second time over a store that stands in
+//! The group commit in a model: `commit.rs` and `versions.rs` themselves, compiled a second time over a store that stands in
 //! for Postgres and a scheduler (shuttle) that tries thousands of orders of events, with lost answers, lost connections,
 //! transactions given up and nodes that stop or die in the middle. It proves nothing of our SQL: `tests/it` does.
 //!
@@ -21,9 +21,9 @@ mod tests;
 #[path = "commit.rs"]
 #[expect(clippy::duplicate_mod, reason = "the same source, on the model's own outside")]
 mod commit;
-#[path = "turn.rs"]
+#[path = "versions.rs"]
 #[expect(clippy::duplicate_mod, reason = "the same source, on the model's own outside")]
-mod turn;
+mod versions;
 
 use seen::Seen;
 

@@ -210,8 +210,8 @@ impl Pipeline {
         self.record(pass, pass.bound, person, &screen, course).await
     }
 
-    /// A pass of whoever proved a phone, as this person's, if the phone is theirs. Only who was registered since the scan holds one:
-    /// whoever was before may have taken over a phone that scanned without them.
+    /// A pass that is bound to a proved phone, as this person's, if the phone is theirs. Only people who were registered after the
+    /// scan may use one: a person who was registered before may have taken over a phone that scanned without them.
     pub async fn of_phone(&self, text: &str, person: PersonId) -> Result<Pass, Error> {
         let pass = PhonePass::read(&self.keys, text)?;
         let standing = self.roster.standing(person).await?;

@@ -29,7 +29,7 @@ pub(super) async fn of_late(pool: &PgPool, now: Timestamp) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Each course by itself, under its turn: nodes that know its rows read them again.
+/// Each course by itself, under the lock of its version: nodes that know its rows read them again.
 async fn courses(pool: &PgPool, merge: i64) -> sqlx::Result<()> {
     for course in sql::courses_of_both(pool, merge).await? {
         let mut transaction = pool.begin().await?;

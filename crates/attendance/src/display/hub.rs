@@ -127,15 +127,18 @@ impl Hub {
         &self,
         screen: ScreenNumber,
     ) -> Result<(Arc<Screen>, Arc<Course>), crate::checkin::Error> {
-        match self.told(screen).await {
+        match self.read_facts(screen).await {
             Err(away @ crate::checkin::Error::StorageAway { .. }) => {
                 self.0.roster.stale_place(screen).map(Stale::to_keep_a_screen).ok_or(away)
             }
-            told => told,
+            answer => answer,
         }
     }
 
-    async fn told(&self, screen: ScreenNumber) -> Result<(Arc<Screen>, Arc<Course>), crate::checkin::Error> {
+    async fn read_facts(
+        &self,
+        screen: ScreenNumber,
+    ) -> Result<(Arc<Screen>, Arc<Course>), crate::checkin::Error> {
         let screen = self.0.roster.screen(screen).await?.ok_or(refusals::NOT_FOUND)?;
         let course = self.0.roster.course(screen.course).await?.ok_or(refusals::NOT_FOUND)?;
         Ok((screen, course))
@@ -203,7 +206,7 @@ impl Hub {
                 () = sender.closed() => false,
             };
             // With storage away the screen goes on with what was last read, and asking does not make its code late.
-            let asked = self.told(screen);
+            let asked = self.read_facts(screen);
             let newest = if changed {
                 asked.await
             } else {

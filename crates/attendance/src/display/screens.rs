@@ -141,8 +141,8 @@ async fn still_may(connection: &mut PgConnection, by: &Account, act: Act) -> Res
     if may { Ok(()) } else { Err(Error::Refused(refusals::LOGIN_REQUIRED)) }
 }
 
-/// Closes the screens of today that this account has opened, or opened a page of: pages stay open without a login, and whoever keeps
-/// one can pass its codes on. Gives how many.
+/// Closes the screens of today that this account has opened, or opened a page of: pages stay open without a login, and a person who
+/// keeps one can pass its codes on. Gives how many.
 pub(super) fn close_all_of<'a>(
     connection: &'a mut PgConnection,
     account: AccountId,

@@ -38,7 +38,7 @@ struct Inner {
 struct Pages {
     count: usize,
     /// Whether Postgres has stored that there are some.
-    told: bool,
+    reported: bool,
 }
 
 impl Default for Shown {
@@ -71,18 +71,18 @@ impl Shown {
     /// What Postgres does not know yet: screens, and whether they are shown.
     fn news(&self) -> (Vec<i64>, Vec<bool>) {
         let screens = self.locked();
-        let news = screens.iter().filter(|(_, pages)| pages.told != (pages.count > 0)).take(MOST);
+        let news = screens.iter().filter(|(_, pages)| pages.reported != (pages.count > 0)).take(MOST);
         news.map(|(screen, pages)| (screen.stored(), pages.count > 0)).unzip()
     }
 
     /// Postgres knows it now. A screen without pages is forgotten with that.
-    fn told(&self, (screens, shown): &(Vec<i64>, Vec<bool>)) {
+    fn confirm(&self, (screens, shown): &(Vec<i64>, Vec<bool>)) {
         let mut known = self.locked();
         for (screen, shown) in screens.iter().zip(shown) {
             let screen = ScreenNumber::from_stored(*screen);
             if let Some(pages) = known.get_mut(&screen) {
-                pages.told = *shown;
-                if pages.count == 0 && !pages.told {
+                pages.reported = *shown;
+                if pages.count == 0 && !pages.reported {
                     known.remove(&screen);
                 }
             }
@@ -91,7 +91,7 @@ impl Shown {
 
     /// Postgres has forgotten this node, after days without a report: everything is reported again.
     fn forgotten(&self) {
-        self.locked().values_mut().for_each(|pages| pages.told = false);
+        self.locked().values_mut().for_each(|pages| pages.reported = false);
     }
 
     async fn tell(&self, pool: &PgPool) -> sqlx::Result<()> {
@@ -101,7 +101,7 @@ impl Shown {
                 return Ok(());
             }
             sql::tell_shown(pool, self.0.node, &news.0, &news.1).await?;
-            self.told(&news);
+            self.confirm(&news);
         }
     }
 
@@ -122,7 +122,7 @@ impl Shown {
                 self.tell(&pool).await
             };
             if let Err(error) = done.await {
-                tracing::debug!(%error, "which screens are shown could not be told");
+                tracing::debug!(%error, "which screens are shown could not be reported");
             }
         }
     }
@@ -141,7 +141,7 @@ impl Drop for Page {
         let Some(pages) = screens.get_mut(&self.screen) else { return };
         pages.count -= 1;
         // Gone before it was reported.
-        if pages.count == 0 && !pages.told {
+        if pages.count == 0 && !pages.reported {
             screens.remove(&self.screen);
         }
     }
@@ -159,7 +159,7 @@ mod tests {
         let news = shown.news();
         assert_eq!(news, (vec![7], vec![true]));
         let second = shown.page(ScreenNumber(7));
-        shown.told(&news);
+        shown.confirm(&news);
         drop(first);
         assert_eq!(shown.news().0, [0; 0]);
         // Gone and back before anything was reported: nothing has happened.
@@ -171,12 +171,12 @@ mod tests {
         assert_eq!(gone, (vec![7], vec![false]));
         // It came back while that was written: it is news again.
         let _fourth = shown.page(ScreenNumber(7));
-        shown.told(&gone);
+        shown.confirm(&gone);
         assert_eq!(shown.news(), (vec![7], vec![true]));
     }
 
     #[test]
-    fn a_screen_that_has_gone_is_forgotten_and_ten_thousand_are_told_in_parts() {
+    fn a_screen_that_has_gone_is_forgotten_and_ten_thousand_are_reported_in_parts() {
         let shown = Shown::default();
         let pages: Vec<_> = (1..=2500).map(|screen| shown.page(ScreenNumber(screen))).collect();
         let mut parts = Vec::new();
@@ -186,7 +186,7 @@ mod tests {
                 break;
             }
             parts.push(news.0.len());
-            shown.told(&news);
+            shown.confirm(&news);
         }
         assert_eq!(parts, [1000, 1000, 500]);
         shown.forgotten();
@@ -194,8 +194,8 @@ mod tests {
         drop(pages);
         for _ in 0..3 {
             let news = shown.news();
-            shown.told(&news);
+            shown.confirm(&news);
         }
-        assert!(shown.locked().values().all(|pages| pages.count == 0 && !pages.told));
+        assert!(shown.locked().values().all(|pages| pages.count == 0 && !pages.reported));
     }
 }

@@ -58,7 +58,7 @@ impl State {
 
 /// What a person is to be checked for.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Wanted {
+pub(super) struct CheckSubject {
     pub person: PersonId,
     pub course: CourseId,
     pub day: Date,
@@ -77,13 +77,13 @@ pub(super) struct Check {
 
 impl Faces {
     /// What this pass is to be checked for: it must be this person's and this device's, and its course must ask for it.
-    pub(super) async fn wanted(
+    pub(super) async fn subject(
         &self,
         pass: &str,
         person: PersonId,
         device: Device,
         address: IpAddr,
-    ) -> Result<Wanted, Problem> {
+    ) -> Result<CheckSubject, Problem> {
         let pipeline = &self.pipeline;
         let network = pipeline.networks.of(address);
         let pass = pipeline.pass(pass)?.presented_by(person, device, network, pipeline.judged_at()?)?;
@@ -92,11 +92,11 @@ impl Faces {
         if !course.face {
             return Err(refusals::FACE_NOT_ASKED.into());
         }
-        Ok(Wanted { person, course: course.id, day: day_of(pass.at) })
+        Ok(CheckSubject { person, course: course.id, day: day_of(pass.at) })
     }
 
     /// Asks the provider for a check, or gives the one that is waiting.
-    pub(super) async fn ask(&self, wanted: Wanted, kind: ClientKind) -> Result<Check, Error> {
+    pub(super) async fn ask(&self, subject: CheckSubject, kind: ClientKind) -> Result<Check, Error> {
         let now = self.pipeline.clock.now();
         if self.provider == Provider::None {
             return Err(refusals::FACE_PROVIDER_MISSING.into());
@@ -107,18 +107,18 @@ impl Faces {
         let pool = &self.pipeline.pool;
         let app_id = self.wechat.app_id(App::MiniProgram)?;
         let openid =
-            wechat_account::openid_of(pool, app_id, wanted.person).await?.ok_or(refusals::FACE_NOT_BOUND)?;
+            wechat_account::openid_of(pool, app_id, subject.person).await?.ok_or(refusals::FACE_NOT_BOUND)?;
         for _ in 0..LOOKS {
-            if let Some(waiting) = sql::waiting(pool, wanted, &openid, now).await? {
+            if let Some(waiting) = sql::waiting(pool, subject, &openid, now).await? {
                 return Ok(waiting);
             }
             let until = now + TURN;
-            if sql::take_turn(pool, wanted.person, until, self.pipeline.clock.now()).await? {
+            if sql::take_turn(pool, subject.person, until, self.pipeline.clock.now()).await? {
                 // A phone that hangs up does not lose what is being paid for: its next request finds it.
                 let (faces, openid) = (self.clone(), openid.clone());
                 let asking = tokio::spawn(async move {
-                    let asked = faces.ask_in_turn(wanted, openid, now).await;
-                    let back = sql::give_turn_back(&faces.pipeline.pool, wanted.person, until).await;
+                    let asked = faces.ask_in_turn(subject, openid, now).await;
+                    let back = sql::give_turn_back(&faces.pipeline.pool, subject.person, until).await;
                     if let Err(error) = back {
                         tracing::warn!(%error, "the turn to ask for a face check ends by itself");
                     }
@@ -132,15 +132,20 @@ impl Faces {
     }
 
     /// Asks WeChat, unless another request has done so meanwhile.
-    async fn ask_in_turn(&self, wanted: Wanted, openid: String, now: Timestamp) -> Result<Check, Error> {
+    async fn ask_in_turn(
+        &self,
+        subject: CheckSubject,
+        openid: String,
+        now: Timestamp,
+    ) -> Result<Check, Error> {
         let pool = &self.pipeline.pool;
-        if let Some(waiting) = sql::waiting(pool, wanted, &openid, now).await? {
+        if let Some(waiting) = sql::waiting(pool, subject, &openid, now).await? {
             return Ok(waiting);
         }
-        if sql::asked(pool, wanted).await? >= ASKS_A_DAY {
+        if sql::asked(pool, subject).await? >= ASKS_A_DAY {
             return Err(refusals::TOO_MANY_REQUESTS.into());
         }
-        let (name, id_number) = self.identity(wanted.person).await?;
+        let (name, id_number) = self.identity(subject.person).await?;
         let mut random = [0; 16];
         getrandom::fill(&mut random)?;
         let id = uuid::Builder::from_random_bytes(random).into_uuid();
@@ -156,13 +161,13 @@ impl Faces {
         let expires_at = now + SignedDuration::from_secs(asked.expires_in_s.clamp(60, 4 * 3600));
         let check = Check {
             id,
-            person: wanted.person,
+            person: subject.person,
             reference: asked.verify_id,
             openid,
             state: State::Pending,
             expires_at,
         };
-        sql::insert(pool, wanted, &check, now).await?;
+        sql::insert(pool, subject, &check, now).await?;
         Ok(check)
     }
 

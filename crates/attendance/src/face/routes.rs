@@ -72,7 +72,7 @@ async fn ask_face_check(
     Checked(request): Checked<FaceCheckRequest>,
 ) -> Result<Response, Problem> {
     let (device, cookie) = request.client.device(browser, &guard)?;
-    let wanted = faces.wanted(&request.pass, attendee.person, device, address).await;
+    let wanted = faces.subject(&request.pass, attendee.person, device, address).await;
     let wanted = wanted.map_err(|problem| match problem.refusal {
         refusals::PASS_INVALID => guard.failures.count(address, problem),
         _ => problem,

@@ -5,7 +5,7 @@ use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgPool, query, query_scalar};
 use uuid::Uuid;
 
-use super::check::{Check, State, Wanted};
+use super::check::{Check, CheckSubject, State};
 use zaichang_core::ids::PersonId;
 use zaichang_platform::db;
 
@@ -48,7 +48,7 @@ pub(super) async fn one(pool: &PgPool, id: Uuid) -> sqlx::Result<Option<Check>> 
 /// The check that the phone may still go through.
 pub(super) async fn waiting(
     pool: &PgPool,
-    wanted: Wanted,
+    subject: CheckSubject,
     openid: &str,
     now: Timestamp,
 ) -> sqlx::Result<Option<Check>> {
@@ -56,16 +56,16 @@ pub(super) async fn waiting(
         "select id, reference, expires_at from face_checks
          where person_id = $1 and course_id = $2 and day = $3 and openid = $4 and state = 'pending' and expires_at > $5
          order by asked_at desc limit 1",
-        wanted.person.0,
-        wanted.course.0,
-        wanted.day.to_sqlx() as _,
+        subject.person.0,
+        subject.course.0,
+        subject.day.to_sqlx() as _,
         openid,
         now.to_sqlx() as _,
     );
     let row = row.fetch_optional(pool).await?;
     Ok(row.map(|row| Check {
         id: row.id,
-        person: wanted.person,
+        person: subject.person,
         reference: row.reference,
         openid: openid.to_owned(),
         state: State::Pending,
@@ -74,25 +74,30 @@ pub(super) async fn waiting(
 }
 
 /// How often it was asked.
-pub(super) async fn asked(pool: &PgPool, wanted: Wanted) -> sqlx::Result<i64> {
+pub(super) async fn asked(pool: &PgPool, subject: CheckSubject) -> sqlx::Result<i64> {
     query_scalar!(
         r#"select count(*) as "asked!" from face_checks where person_id = $1 and course_id = $2 and day = $3"#,
-        wanted.person.0,
-        wanted.course.0,
-        wanted.day.to_sqlx() as _,
+        subject.person.0,
+        subject.course.0,
+        subject.day.to_sqlx() as _,
     )
     .fetch_one(pool)
     .await
 }
 
-pub(super) async fn insert(pool: &PgPool, wanted: Wanted, check: &Check, now: Timestamp) -> sqlx::Result<()> {
+pub(super) async fn insert(
+    pool: &PgPool,
+    subject: CheckSubject,
+    check: &Check,
+    now: Timestamp,
+) -> sqlx::Result<()> {
     query!(
         "insert into face_checks (id, person_id, course_id, day, provider, reference, openid, asked_at, expires_at)
          values ($1, $2, $3, $4, 'wechat', $5, $6, $7, $8)",
         check.id,
-        wanted.person.0,
-        wanted.course.0,
-        wanted.day.to_sqlx() as _,
+        subject.person.0,
+        subject.course.0,
+        subject.day.to_sqlx() as _,
         check.reference,
         check.openid,
         now.to_sqlx() as _,

@@ -27,7 +27,7 @@ pub(super) type ProofText = Text<LONGEST>;
 /// Whose a proved claim is.
 pub(super) enum Claimed {
     Person(PersonId, Standing, OpenedBy),
-    /// Whoever holds this phone, with which nobody is registered.
+    /// The holder of this phone, with which no person is registered.
     Unregistered(Phone),
 }
 

@@ -54,7 +54,7 @@ struct Login {
     #[schema(value_type = Option<String>, format = Password, max_length = 128)]
     password: Option<Password>,
     client: Client,
-    /// The anonymous pass of a scan made before the login: it comes back bound. Whoever has just scanned is admitted by that, whatever
+    /// The anonymous pass of a scan made before the login: it comes back bound. A user who has just scanned is admitted by that, whatever
     /// their neighbours behind the same address do.
     #[schema(value_type = Option<String>, max_length = 256)]
     pass: Option<PassText>,

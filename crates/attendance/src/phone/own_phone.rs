@@ -1,5 +1,5 @@
 //! People replace the phone by which they log in. Beyond their session they prove that it is them, by a code to the phone that they had
-//! or by name and document number; then the new phone, by a code of its own. Whose a phone is, nobody learns before its code is proved.
+//! or by name and document number; then the new phone, by a code of its own. Whose a phone is stays untold until its code is proved.
 
 use std::sync::Arc;
 
@@ -200,8 +200,8 @@ struct OwnPhone {
 }
 
 /// Replace the phone by which one logs in. All other logins end, and the phone that one had is told; where it was lost, the binding to
-/// WeChat ends as well. What nobody may take is told once the new phone is proved. Whose phone it is already has nothing to change: an
-/// answer that was lost is asked for again with a new code.
+/// WeChat ends as well. A phone that cannot be taken is refused only once it is proved. Where it is the person's own already, nothing changes:
+/// an answer that was lost is asked for again with a new code.
 #[utoipa::path(post, path = "/api/v1/me/phone", tag = "people", request_body = NewOwnPhone, responses(
     (status = 200, body = OwnPhone),
     (status = 400, body = ProblemBody, description = "bad_request"),

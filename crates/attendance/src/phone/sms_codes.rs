@@ -18,7 +18,7 @@ use super::claim::{PassText, PhoneText};
 use super::handed::fresh_scan;
 use super::login::phone;
 use super::module::PhoneState;
-use super::sms_limits::{Allowed, Asked, Held};
+use super::sms_limits::{Allowed, Asked, Limited};
 use crate::checkin::{Browser, Client};
 use crate::phone::refusals;
 use zaichang_core::seal::Kind;
@@ -94,8 +94,8 @@ async fn send_sms_code(
     };
     let admission = match sms_limits.admit(asked, now) {
         Ok(admission) => admission,
-        Err(Held::TooOften(wait)) => return Err(wait.into()),
-        Err(Held::Unproved) => {
+        Err(Limited::TooOften(wait)) => return Err(wait.into()),
+        Err(Limited::Unproved) => {
             let challenge = Some(WORK.challenge(&pipeline.keys, &whose, now));
             // A browser's first request gives it the device that the challenge is for.
             let problem = Problem { challenge, ..refusals::PROOF_REQUIRED.into() };

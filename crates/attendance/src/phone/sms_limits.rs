@@ -73,13 +73,13 @@ pub struct Admission<'a> {
 
 /// Why a request goes no further.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Held {
+pub enum Limited {
     /// Work has to be proved first.
     Unproved,
     TooOften(Wait),
 }
 
-impl From<Wait> for Held {
+impl From<Wait> for Limited {
     fn from(wait: Wait) -> Self {
         Self::TooOften(wait)
     }
@@ -102,9 +102,9 @@ impl SmsLimits {
     }
 
     /// Whether this may go on to Postgres. A sender who is held has spent nothing of other senders' budgets.
-    pub fn admit(&self, asked: Asked<'_>, now: Timestamp) -> Result<Admission<'_>, Held> {
+    pub fn admit(&self, asked: Asked<'_>, now: Timestamp) -> Result<Admission<'_>, Limited> {
         if asked.scanned.is_none() && !asked.worked {
-            return Err(Held::Unproved);
+            return Err(Limited::Unproved);
         }
         self.all.admit((), now).map_err(|wait| self.braked(wait, now))?;
         let mut admission = Admission { limits: self, allowed: Allowed::Scan, now, sent: None };
@@ -112,7 +112,7 @@ impl SmsLimits {
         Ok(admission)
     }
 
-    fn allowed(&self, asked: Asked<'_>, now: Timestamp) -> Result<Allowed, Held> {
+    fn allowed(&self, asked: Asked<'_>, now: Timestamp) -> Result<Allowed, Limited> {
         let Owner { phone_index, device } = asked.owner;
         self.pairs.admit((phone_index, device), now)?;
         self.devices.admit(device, now)?;
@@ -128,7 +128,7 @@ impl SmsLimits {
         }
         if !asked.worked {
             self.numbers.give_back(number, now);
-            return Err(Held::Unproved);
+            return Err(Limited::Unproved);
         }
         if let Err(wait) = self.addresses.admit(network(asked.address), now) {
             return Ok(Allowed::OnlyKnown(wait));
@@ -204,7 +204,7 @@ mod tests {
     }
 
     /// Asks, and is sent a message where that may be.
-    fn ask(limits: &SmsLimits, asked: Asked<'_>, at: Timestamp) -> Result<Allowed, Held> {
+    fn ask(limits: &SmsLimits, asked: Asked<'_>, at: Timestamp) -> Result<Allowed, Limited> {
         let admission = limits.admit(asked, at)?;
         let allowed = admission.allowed;
         match allowed {
@@ -232,7 +232,7 @@ mod tests {
             (10_000..13_000).filter(|number| ask_for(*number, in_the_hall) == Ok(Allowed::Scan)).count();
         assert_eq!(hall, 3000);
         // A scan beyond that needs proved work, and is still no stranger to the address.
-        assert_eq!(ask_for(13_000, in_the_hall), Err(Held::Unproved));
+        assert_eq!(ask_for(13_000, in_the_hall), Err(Limited::Unproved));
         let worked = with(13_001, |owner| ask(&limits, Asked { worked: true, ..in_the_hall(owner) }, at(0)));
         assert_eq!(worked, Ok(Allowed::Scan));
         assert_eq!(with(13_002, |owner| ask(&limits, in_the_hall(owner), at(1))), Ok(Allowed::Scan));
@@ -275,7 +275,7 @@ mod tests {
         };
         let let_in = (0..100).filter(|number| ask_at(*number, 0).is_ok()).count();
         assert_eq!(let_in, 5);
-        assert!(matches!(ask_at(100, 0), Err(Held::TooOften(_))));
+        assert!(matches!(ask_at(100, 0), Err(Limited::TooOften(_))));
         assert_eq!(ask_at(101, 360), Ok(Allowed::Scan));
     }
 

@@ -178,7 +178,7 @@ impl Finding {
                 )
             }
             Self::LoneNetwork { people: 1, hall } => {
-                format!("A network unlike the hall's: of {hall} people nobody else came over it")
+                format!("A network unlike the hall's: of {hall} people only this one came over it")
             }
             Self::LoneNetwork { people, hall } => {
                 format!("A network unlike the hall's: of {hall} people only {people} came over it")

@@ -221,7 +221,7 @@ fn a_pass_that_is_sent_on_is_found_and_people_who_are_there_are_not() {
 /// Prints what docs/presence.md calls reckoned: `ZAICHANG_SIMULATED=1,2,3 cargo test --lib simulated -- --ignored --nocapture`;
 /// by the rules of the file `ZAICHANG_PRESENCE_RULES`, if there is one.
 #[test]
-#[ignore = "prints figures for whoever chooses the points"]
+#[ignore = "prints figures by which the points are chosen"]
 fn figures_of_halls() {
     let seeds = std::env::var("ZAICHANG_SIMULATED").unwrap_or_else(|_| "1001".to_owned());
     let rules = std::env::var("ZAICHANG_PRESENCE_RULES").map_or_else(

@@ -108,7 +108,7 @@ async fn found(
         return Err(Problem::field(field, "it is 2 to 50 characters"));
     }
     let now = state.pipeline.clock.now();
-    // Who is not let in has looked nobody up.
+    // Before the look-up is counted: a request that finds the lane full has looked up no person.
     let mut turn = state.lanes.turn(admin.account.id, Reads::Desk).await?;
     state.look_ups.admit(&admin.account, now)?;
     let found = people::candidates(&mut turn, &state.sealer, asked).await.map_err(|error| match error {

@@ -162,7 +162,7 @@ fn client_words(kind: &str) -> Cow<'_, str> {
 }
 
 #[cfg(test)]
-mod stage;
+mod examples;
 
 #[cfg(test)]
 mod tests {

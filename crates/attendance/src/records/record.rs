@@ -54,7 +54,7 @@ pub(super) struct Record {
 }
 
 /// The row as it lies in Postgres, numbers sealed.
-pub(super) struct Row {
+pub(super) struct RecordRow {
     pub id: Uuid,
     pub person_id: i64,
     pub name: String,
@@ -119,7 +119,7 @@ pub(super) struct Verdict {
 
 impl Suspicion {
     /// In one cell of a file: the score, and the sentences.
-    fn told(&self) -> String {
+    fn in_cell(&self) -> String {
         let sentences: Vec<_> = self.reasons.iter().map(|reason| reason.sentence.as_str()).collect();
         format!("{}：{}", self.score, sentences.join("；"))
     }
@@ -127,7 +127,7 @@ impl Suspicion {
 
 impl Verdict {
     /// In one cell of a file: the word, why, and by whom.
-    fn told(&self) -> String {
+    fn in_cell(&self) -> String {
         let word = match self.verdict {
             VerdictWord::Kept => "保留",
             VerdictWord::Struck => "已记录，主办方未认可",
@@ -136,7 +136,7 @@ impl Verdict {
     }
 }
 
-impl Row {
+impl RecordRow {
     /// Where it lies in its list.
     pub fn place(&self, order: Order) -> Place {
         match order {
@@ -169,7 +169,7 @@ impl Row {
 
 impl Record {
     /// Opens the numbers only to mask them.
-    pub fn of(mut row: Row, sealer: &Sealer, language: Language) -> Result<Self, people::Error> {
+    pub fn of(mut row: RecordRow, sealer: &Sealer, language: Language) -> Result<Self, people::Error> {
         Ok(Self {
             suspicion: row.suspicion(language),
             verdict: row.verdict()?,
@@ -222,8 +222,8 @@ impl Record {
             place: self.place.as_deref(),
             code_age_ms: self.code_age_ms,
             client_kind: &self.client_kind,
-            suspicion: self.suspicion.as_ref().filter(|found| found.suspicious).map(Suspicion::told),
-            verdict: self.verdict.as_ref().map(Verdict::told),
+            suspicion: self.suspicion.as_ref().filter(|found| found.suspicious).map(Suspicion::in_cell),
+            verdict: self.verdict.as_ref().map(Verdict::in_cell),
             assisted_by: self.assisted_by.as_deref(),
             reason: self.reason.as_deref(),
             approved_afterwards: self.approved_afterwards,

@@ -9,7 +9,7 @@ use sqlx::PgExecutor;
 use sqlx::types::Json;
 
 use super::query::{Filter, Order, Place};
-use super::record::Row;
+use super::record::RecordRow;
 use crate::presence::Reason;
 use zaichang_platform::search::Search;
 
@@ -20,7 +20,7 @@ macro_rules! of_chosen {
         sqlx::query_as!(
             $row,
             r#"with named as (
-                   -- Whoever was merged is found by who they are now.
+                   -- A merged row is found by the row that stays.
                    select came.id from people came join people on people.id = coalesce(came.merged_into, came.id)
                    where came.id in (select person_id from check_ins where course_id = $1)
                      and (person_is_called(people.name, people.pinyin, people.initials, $3, $4) or people.card_number = $3
@@ -82,7 +82,7 @@ pub(super) fn records<'a>(
     filter: &'a Filter,
     after: Option<Place>,
     limit: Option<i64>,
-) -> impl Stream<Item = sqlx::Result<Row>> + 'a {
+) -> impl Stream<Item = sqlx::Result<RecordRow>> + 'a {
     let by_suspicion = filter.order == Order::Suspicion;
     let (rank, at, id) = match after {
         None => (None, None, None),
@@ -90,7 +90,7 @@ pub(super) fn records<'a>(
         Some(Place::BySuspicion(score, at, id)) => (Some(score), Some(at.to_sqlx()), Some(id)),
     };
     of_chosen!(
-        Row,
+        RecordRow,
         r#", ranked as (
                    select c.*, case when $9 then coalesce((
                        select score from assessments a

@@ -3,7 +3,7 @@
 
 use sqlx::PgPool;
 
-use super::settings::{Settings, Wanted};
+use super::settings::{Settings, ValidChange};
 use super::{Course, Error, sql};
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::CourseId;
@@ -17,7 +17,7 @@ pub(super) async fn change(
     by: &Account,
     id: CourseId,
     seen: &IfMatch,
-    wanted: &Wanted,
+    wanted: &ValidChange,
 ) -> Result<Outcome<Course>, Error> {
     let mut change = Change::begin(pool, clock, by).await?;
     let course = match change.lock::<Course>(id.0, seen).await?.ok_or(Error::NotFound)? {
@@ -31,7 +31,7 @@ pub(super) async fn change(
         return Ok(Ok(course));
     }
     sql::update(change.connection(), id, &after).await?;
-    let detail = serde_json::json!({ "before": before.told(), "after": after.told() });
+    let detail = serde_json::json!({ "before": before.for_log(), "after": after.for_log() });
     change.record("change_settings", &course, detail).await?;
     Ok(Ok(change.commit_row(course).await?))
 }

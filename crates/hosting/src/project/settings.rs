@@ -43,7 +43,7 @@ pub(super) struct Change {
 
 /// A change whose values may each be.
 #[expect(clippy::option_option, reason = "left out, taken away, or set")]
-pub(super) struct Wanted {
+pub(super) struct ValidChange {
     cap: Option<Option<i32>>,
     profile: Option<Profile>,
     opens: Option<i16>,
@@ -62,7 +62,7 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 
 impl Change {
     /// Refuses what is wrong for any course.
-    pub fn read(self, offered: Offered) -> Result<Wanted, Problem> {
+    pub fn read(self, offered: Offered) -> Result<ValidChange, Problem> {
         if let Some(Some(cap)) = self.cap
             && !(1..=100_000).contains(&cap)
         {
@@ -84,7 +84,7 @@ impl Change {
             read.transpose()
         };
         let (opens, closes) = (minute("opens", self.opens)?, minute("closes", self.closes)?);
-        Ok(Wanted { cap: self.cap, profile: self.profile, opens, closes, face: self.face, location })
+        Ok(ValidChange { cap: self.cap, profile: self.profile, opens, closes, face: self.face, location })
     }
 }
 
@@ -100,7 +100,7 @@ impl Settings {
     }
 
     /// The settings after a change, or why it cannot be.
-    pub fn changed(&self, wanted: &Wanted) -> Result<Self, Error> {
+    pub fn changed(&self, wanted: &ValidChange) -> Result<Self, Error> {
         let opening = OpeningHours {
             opens: wanted.opens.unwrap_or(self.opening.opens),
             closes: wanted.closes.unwrap_or(self.opening.closes),
@@ -118,7 +118,7 @@ impl Settings {
     }
 
     /// For the audit log.
-    pub fn told(&self) -> serde_json::Value {
+    pub fn for_log(&self) -> serde_json::Value {
         serde_json::json!({
             "cap": self.cap,
             "face": self.face,
@@ -187,13 +187,13 @@ mod tests {
         let face = r#"{"face":true}"#;
         assert_eq!(change(face).unwrap_err().refusal, refusals::FACE_PROVIDER_MISSING);
         assert!(changed(face, all).unwrap().face);
-        let here = r#"{"location":{"latitude":28.19409,"longitude":112.97228}}"#;
-        assert_eq!(change(here).unwrap_err().refusal, refusals::DISTANCES_NOT_COLLECTED);
-        let held_here = changed(here, all).unwrap();
-        assert_eq!(held_here.location, Some(Location { latitude: 28_194_090, longitude: 112_972_280 }));
+        let venue = r#"{"location":{"latitude":28.19409,"longitude":112.97228}}"#;
+        assert_eq!(change(venue).unwrap_err().refusal, refusals::DISTANCES_NOT_COLLECTED);
+        let held_there = changed(venue, all).unwrap();
+        assert_eq!(held_there.location, Some(Location { latitude: 28_194_090, longitude: 112_972_280 }));
         let away = r#"{"location":null}"#;
         let nothing = Offered { face_checks: false, distances: false };
-        assert_eq!(changed_from(&held_here, away, nothing).unwrap().location, None, "always possible");
+        assert_eq!(changed_from(&held_there, away, nothing).unwrap().location, None, "always possible");
         let nowhere = r#"{"location":{"latitude":128.0,"longitude":28.0}}"#;
         assert_eq!(changed(nowhere, all).unwrap_err().field.as_deref(), Some("location.latitude"));
     }

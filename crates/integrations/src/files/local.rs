@@ -40,7 +40,7 @@ fn failed(error: Error) -> io::Error {
 }
 
 /// What is not there is none.
-fn here<T>(result: Result<T, Error>) -> io::Result<Option<T>> {
+fn if_there<T>(result: Result<T, Error>) -> io::Result<Option<T>> {
     match result {
         Ok(found) => Ok(Some(found)),
         Err(Error::NotFound { .. }) => Ok(None),
@@ -58,12 +58,12 @@ impl Store for LocalStore {
     }
 
     fn read(&self, id: Uuid, range: Range<u64>) -> BoxFuture<'_, io::Result<Option<Bytes>>> {
-        async move { here(self.files.get_range(&place(id), range).await) }.boxed()
+        async move { if_there(self.files.get_range(&place(id), range).await) }.boxed()
     }
 
     fn delete(&self, id: Uuid) -> BoxFuture<'_, io::Result<()>> {
         async move {
-            here(self.files.delete(&place(id)).await)?;
+            if_there(self.files.delete(&place(id)).await)?;
             match tokio::fs::remove_file(self.folder.join(format!("{id}#1"))).await {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
                 _ => Ok(()),

@@ -34,10 +34,10 @@ pub(super) fn once_only() -> ClientBuilder {
 }
 
 pub(super) async fn exchange(request: RequestBuilder) -> Result<ProviderResponse, Error> {
-    let mut response = request.send().await.map_err(|error| told_apart(&error))?;
+    let mut response = request.send().await.map_err(|error| classified(&error))?;
     let status = response.status().as_u16();
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| told_apart(&error))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| classified(&error))? {
         if body.len() + chunk.len() > LONGEST_ANSWER {
             return Err(Error::Malformed { status });
         }
@@ -47,7 +47,7 @@ pub(super) async fn exchange(request: RequestBuilder) -> Result<ProviderResponse
 }
 
 /// The error itself is dropped: it carries the address, and with it the phone and the code.
-fn told_apart(error: &reqwest::Error) -> Error {
+fn classified(error: &reqwest::Error) -> Error {
     if error.is_connect() || error.is_builder() {
         Error::Unreachable
     } else if error.is_timeout() {
@@ -84,8 +84,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_provider_that_cannot_be_reached_was_sent_nothing() {
-        let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-        assert_eq!(ask(nobody).await.err(), Some(Error::Unreachable));
+        let unreachable = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+        assert_eq!(ask(unreachable).await.err(), Some(Error::Unreachable));
     }
 
     #[tokio::test]

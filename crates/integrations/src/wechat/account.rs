@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::call::{self, Call};
 use super::errcode::Reason;
-use super::keeper::{Fetched, Held, Keeper};
+use super::keeper::{CachedCredential, Fetched, Keeper};
 use super::{Code, Error};
 use crate::wechat::settings::Credentials;
 
@@ -100,7 +100,7 @@ impl Account {
         .await
     }
 
-    pub(super) async fn token(&self) -> Result<Arc<Held>, Error> {
+    pub(super) async fn token(&self) -> Result<Arc<CachedCredential>, Error> {
         self.token.get(self.fetch_token(false)).await
     }
 

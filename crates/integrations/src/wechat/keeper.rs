@@ -23,7 +23,7 @@ const LOOK: Duration = Duration::from_millis(50);
 const LOOKS: u32 = 80;
 
 /// A credential and its times, in Unix milliseconds.
-pub(super) struct Held {
+pub(super) struct CachedCredential {
     secret: SecretString,
     /// From here on it is renewed, and still used.
     renew_at: i64,
@@ -46,7 +46,7 @@ pub(super) struct Fetched {
 }
 
 pub(super) struct Keeper {
-    held: ArcSwapOption<Held>,
+    held: ArcSwapOption<CachedCredential>,
     turn: tokio::sync::Mutex<()>,
     failed: Mutex<Option<(i64, Error)>>,
     forced: Mutex<Forced>,
@@ -62,7 +62,7 @@ struct Forced {
     count: u32,
 }
 
-impl Held {
+impl CachedCredential {
     fn of(fetched: Fetched, now: i64) -> Self {
         let life = fetched.expires_in_s.max(0).saturating_mul(1000);
         // Near its end WeChat may still give the old one: half of what is left, then.
@@ -102,9 +102,9 @@ impl Keeper {
     pub(super) async fn get(
         &self,
         fetch: impl Future<Output = Result<Fetched, Error>> + Send,
-    ) -> Result<Arc<Held>, Error> {
-        let fresh = |held: &Held, now: i64| now < held.renew_at;
-        let lives = |held: &Held, now: i64| now < held.expires_at;
+    ) -> Result<Arc<CachedCredential>, Error> {
+        let fresh = |held: &CachedCredential, now: i64| now < held.renew_at;
+        let lives = |held: &CachedCredential, now: i64| now < held.expires_at;
         if let Some(held) = self.held_if(fresh) {
             return Ok(held);
         }
@@ -116,7 +116,7 @@ impl Keeper {
         if let Some(held) = self.held_if(fresh) {
             return Ok(held);
         }
-        let obtain = Box::pin(async { fetch.await.map(|fetched| Held::of(fetched, self.now())) });
+        let obtain = Box::pin(async { fetch.await.map(|fetched| CachedCredential::of(fetched, self.now())) });
         let renewed = match self.failed_lately() {
             Some(error) => Err(error),
             None => Box::pin(self.renew(fresh, lives, obtain)).await,
@@ -128,11 +128,12 @@ impl Keeper {
     /// another system of the same account may have renewed it. By force only then, and within the quota.
     pub(super) async fn replace(
         &self,
-        refused: &Held,
+        refused: &CachedCredential,
         fetch: impl Future<Output = Result<Fetched, Error>> + Send,
         force: impl Future<Output = Result<Fetched, Error>> + Send,
-    ) -> Result<Arc<Held>, Error> {
-        let other = |held: &Held, now: i64| now < held.renew_at && held.secret() != refused.secret();
+    ) -> Result<Arc<CachedCredential>, Error> {
+        let other =
+            |held: &CachedCredential, now: i64| now < held.renew_at && held.secret() != refused.secret();
         let _turn = self.turn.lock().await;
         if let Some(held) = self.held_if(other) {
             return Ok(held);
@@ -143,13 +144,13 @@ impl Keeper {
         let obtain = Box::pin(async {
             let fetched = fetch.await?;
             if fetched.secret.expose_secret() != refused.secret() {
-                return Ok(Held::of(fetched, self.now()));
+                return Ok(CachedCredential::of(fetched, self.now()));
             }
             if !self.may_force().await {
                 return Err(Error::Refused(Code(40001)));
             }
             tracing::warn!("WeChat refuses its own access token: a new one is asked for by force");
-            force.await.map(|fetched| Held::of(fetched, self.now()))
+            force.await.map(|fetched| CachedCredential::of(fetched, self.now()))
         });
         Box::pin(self.renew(other, |_, _| false, obtain)).await
     }
@@ -157,10 +158,10 @@ impl Keeper {
     /// Renews it, by this node or by the one that has the turn. It does not wait while a held credential still `serves`.
     async fn renew(
         &self,
-        fits: impl Fn(&Held, i64) -> bool + Send + Sync,
-        serves: impl Fn(&Held, i64) -> bool + Send + Sync,
-        obtain: impl Future<Output = Result<Held, Error>> + Send,
-    ) -> Result<Arc<Held>, Error> {
+        fits: impl Fn(&CachedCredential, i64) -> bool + Send + Sync,
+        serves: impl Fn(&CachedCredential, i64) -> bool + Send + Sync,
+        obtain: impl Future<Output = Result<CachedCredential, Error>> + Send,
+    ) -> Result<Arc<CachedCredential>, Error> {
         let Some(shared) = &self.shared else { return self.keep(obtain.await, None).await };
         let mut looks = 0;
         let turn = loop {
@@ -189,7 +190,11 @@ impl Keeper {
         kept
     }
 
-    async fn keep(&self, got: Result<Held, Error>, shared: Option<&Shared>) -> Result<Arc<Held>, Error> {
+    async fn keep(
+        &self,
+        got: Result<CachedCredential, Error>,
+        shared: Option<&Shared>,
+    ) -> Result<Arc<CachedCredential>, Error> {
         let mut failed = None;
         let kept = match got {
             Ok(held) => {
@@ -209,7 +214,7 @@ impl Keeper {
         kept
     }
 
-    fn held_if(&self, fits: impl Fn(&Held, i64) -> bool) -> Option<Arc<Held>> {
+    fn held_if(&self, fits: impl Fn(&CachedCredential, i64) -> bool) -> Option<Arc<CachedCredential>> {
         self.held.load_full().filter(|held| fits(held, self.now()))
     }
 

@@ -53,7 +53,7 @@ pub enum Error {
     #[error("WeChat refused: {} (errcode {})", .0.reason(), .0.0)]
     Refused(Code),
     /// The page is shown as a snapshot to a user who has not agreed to anything: WeChat made an openid up.
-    #[error("the page is a snapshot, its user is nobody")]
+    #[error("the page is a snapshot, which has no user")]
     Snapshot,
     #[error("WeChat could not be reached")]
     Unreachable,

@@ -44,10 +44,10 @@ impl Wechat {
         if phone_info.watermark.appid != account.credentials.app_id {
             return Err(Error::Refused(Code(40029)));
         }
-        let here = match phone_info.country_code {
+        let mainland = match phone_info.country_code {
             CountryCode::Text(code) => code == "86",
             CountryCode::Number(code) => code == 86,
         };
-        Ok(Phone::parse(&phone_info.pure_phone_number).ok().filter(|_| here))
+        Ok(Phone::parse(&phone_info.pure_phone_number).ok().filter(|_| mainland))
     }
 }

@@ -17,5 +17,5 @@ zaichang_platform::refusals! {
         ["WeChat has restricted this account", "Please log in by SMS code."]
     WECHAT_SNAPSHOT "wechat_snapshot" 409
         ["当前为微信快照页，无法登录", "请点击页面下方的“使用完整服务”，再试一次。"]
-        ["This page is WeChat's snapshot, nobody can log in here", "Please choose the full service below and try again."]
+        ["This page is WeChat's snapshot, which has no login", "Please choose the full service below and try again."]
 }

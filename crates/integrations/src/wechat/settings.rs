@@ -146,8 +146,8 @@ impl Settings {
     pub(super) fn endpoint_url(&self) -> Option<Url> {
         let url: Url = self.endpoint.parse().ok()?;
         let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-        let here = matches!(url.host_str()?, "localhost" | "127.0.0.1" | "[::1]");
-        let fits = url.scheme() == "https" || url.scheme() == "http" && here;
+        let local = matches!(url.host_str()?, "localhost" | "127.0.0.1" | "[::1]");
+        let fits = url.scheme() == "https" || url.scheme() == "http" && local;
         (bare && fits && url.username().is_empty() && url.password().is_none()).then_some(url)
     }
 }

@@ -3,7 +3,7 @@
 
 use redis::RedisResult;
 
-use super::keeper::Held;
+use super::keeper::CachedCredential;
 use zaichang_core::keys::Keys;
 use zaichang_core::short_secret::{self, Purpose};
 use zaichang_platform::redis::Line;
@@ -52,14 +52,14 @@ impl Shared {
     }
 
     /// The credential that a node has left there; one that none of our keys opens is none.
-    pub(super) async fn recall(&self) -> RedisResult<Option<Held>> {
+    pub(super) async fn recall(&self) -> RedisResult<Option<CachedCredential>> {
         let (kept, _) = self.patiently::<Option<String>>(redis::cmd("GET").arg(&self.name)).await?;
         let clear = kept.and_then(|kept| short_secret::open(&self.keys, Purpose::Credential, &kept));
-        Ok(clear.and_then(|clear| Held::read(&clear)))
+        Ok(clear.and_then(|clear| CachedCredential::read(&clear)))
     }
 
     /// Leaves it for the others, for as long as it lives.
-    pub(super) async fn leave(&self, held: &Held, life_ms: i64) {
+    pub(super) async fn leave(&self, held: &CachedCredential, life_ms: i64) {
         let Some(sealed) = short_secret::seal(&self.keys, Purpose::Credential, &held.written()) else {
             return;
         };

@@ -51,10 +51,10 @@ pub(super) async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<
 }
 
 async fn exchange(request: RequestBuilder) -> Result<RawResponse, Error> {
-    let mut response = request.send().await.map_err(|error| told_apart(&error))?;
+    let mut response = request.send().await.map_err(|error| classified(&error))?;
     let status = response.status().as_u16();
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| told_apart(&error))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| classified(&error))? {
         if body.len() + chunk.len() > LONGEST_ANSWER {
             return Err(Error::Malformed { status });
         }
@@ -75,7 +75,7 @@ fn understood<T: DeserializeOwned>(answer: &RawResponse) -> Result<T, Error> {
 }
 
 /// The error itself is dropped: it carries the address, and with it the token.
-fn told_apart(error: &reqwest::Error) -> Error {
+fn classified(error: &reqwest::Error) -> Error {
     if error.is_connect() || error.is_builder() {
         Error::Unreachable
     } else if error.is_timeout() {

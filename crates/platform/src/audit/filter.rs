@@ -97,7 +97,7 @@ pub(super) struct Days {
 }
 
 impl Days {
-    /// Of days that were asked for, or the usual ones: of a log of many years nobody reads all to find a word in it.
+    /// Of days that were asked for, or the usual ones: a log of many years is not read as a whole to find a word in it.
     fn of(from: Option<Date>, to: Option<Date>, today: Date) -> Self {
         Self { from: from.unwrap_or_else(|| Self::usual(to, today)), to }
     }

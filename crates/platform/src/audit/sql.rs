@@ -1,6 +1,6 @@
 //! The queries by which the log is read: the acts of a unit and of all that lies below it, merged by time, and what those above have
-//! done to one of these. An authority finds a page of them among the newest of the whole log; whoever does not, by each unit's newest.
-//! So nobody reads the whole nation's log. A word or a thing is in no index: an authority looks through so many acts at a time for it.
+//! done to one of these. An authority finds a page of them among the newest of the whole log; other readers, by each unit's newest.
+//! So no request reads the whole nation's log. A word or a thing is in no index: an authority looks through so many acts at a time for it.
 
 mod newest;
 mod units;
@@ -15,7 +15,7 @@ use zaichang_core::ids::UnitId;
 pub(super) use units::count;
 
 /// An act as it lies in the log.
-pub(super) struct Row {
+pub(super) struct EntryRow {
     pub id: i64,
     pub at: jiff_sqlx::Timestamp,
     pub account_id: i64,
@@ -43,7 +43,7 @@ const UNITS_OF_MANY: i64 = 500;
 
 /// The newest acts of the filter before a place, of a unit and what lies below it, and those that others have done to these.
 pub(super) struct Acts {
-    pub rows: Vec<Row>,
+    pub rows: Vec<EntryRow>,
     /// Where looking through the log ended before there were enough; none where all that is asked for was looked through.
     pub ended: Option<Place>,
     /// Whether there are too many of them to be counted in the time that a page may take.

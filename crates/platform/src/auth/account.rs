@@ -68,14 +68,14 @@ pub struct Account {
     pub rights: Option<Vec<Right>>,
     /// None of one that logs in by its password alone.
     pub second_factor: Option<SecondFactor>,
-    /// Whoever logs in has been given the password, and chooses one of their own before anything else.
+    /// The password was given by another admin: its holder chooses one of their own before anything else.
     pub must_change_password: bool,
     /// Whether the deployment is its unit's to keep: that of an authority which has founded it, or, where none has, of any province.
     pub keeps_deployment: bool,
 }
 
 /// What is typed at login, as a new account may be called: 4 to 32 lower-case letters, digits, `-`, `_` and `.`, a letter first,
-/// so that nobody takes it for a phone or an ID number.
+/// so that it is not taken for a phone or an ID number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountName(String);
 

@@ -128,7 +128,7 @@ pub async fn change_password(
     Ok(sql::change_password(connection, id, stood, hash).await?)
 }
 
-/// A password that another admin gives the account: whoever logs in by it chooses their own before anything else.
+/// A password that another admin gives the account: its holder logs in by it and chooses their own before anything else.
 pub async fn give_password(
     connection: &mut PgConnection,
     id: AccountId,
@@ -158,8 +158,8 @@ pub async fn living(pool: &PgPool, id: AccountId) -> sqlx::Result<Option<Account
 }
 
 /// The account with this id, also one that is disabled: in whose name what they began is finished.
-pub async fn whoever(pool: &PgPool, id: AccountId) -> sqlx::Result<Option<Account>> {
-    sql::whoever(pool, id).await
+pub async fn account_also_disabled(pool: &PgPool, id: AccountId) -> sqlx::Result<Option<Account>> {
+    sql::account_also_disabled(pool, id).await
 }
 
 /// What a re-sealing came to.

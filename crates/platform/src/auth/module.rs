@@ -21,7 +21,7 @@ const METRICS: &[Metric] = &[
         "zaichang_guesses_limited_total",
         "budget",
         &["address", "phone", "account", "right", "screen", "node"],
-        "Logins that met an empty budget, by budget: address, phone, account, or node; that of the node refuses nobody with a \
+        "Logins that met an empty budget, by budget: address, phone, account, or node; that of the node refuses no user with a \
          fresh scan or on a known device.",
     ),
     Metric::counter_of(

@@ -16,7 +16,7 @@ use zaichang_core::ids::AccountId;
 /// What is told; its word in SQL stands in a column with the constraint `account_notice_is_known`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString)]
 #[strum(serialize_all = "snake_case")]
-pub enum Told {
+pub enum AccountEvent {
     /// Another admin has given the account a password.
     PasswordGiven,
     /// Another admin has made a link for its second factor.
@@ -58,7 +58,7 @@ const FACTOR_SET: Kind = Kind {
 
 pub(super) const KINDS: &[&Kind] = &[&PASSWORD_GIVEN, &FACTOR_LINK_MADE, &FACTOR_SET];
 
-impl Told {
+impl AccountEvent {
     const fn kind(self) -> &'static Kind {
         match self {
             Self::PasswordGiven => &PASSWORD_GIVEN,
@@ -72,25 +72,25 @@ impl Told {
 pub async fn keep(
     transaction: &mut PgConnection,
     account: AccountId,
-    told: Told,
+    event: AccountEvent,
     now: Timestamp,
 ) -> sqlx::Result<()> {
     let row = query!("select phone_sealed, key_id from accounts where id = $1", account.0);
     let row = row.fetch_one(&mut *transaction).await?;
     let former =
         row.phone_sealed.zip(row.key_id).map(|(phone_sealed, key_id)| Former { phone_sealed, key_id });
-    write(transaction, account, told, former, now).await
+    write(transaction, account, event, former, now).await
 }
 
 async fn write(
     transaction: &mut PgConnection,
     account: AccountId,
-    told: Told,
+    event: AccountEvent,
     former: Option<Former>,
     now: Timestamp,
 ) -> sqlx::Result<()> {
     let notice = Notice {
-        kind: told.kind(),
+        kind: event.kind(),
         to: Reader::Account(account),
         about: ("account", account.0),
         parameters: json!({}),
@@ -130,9 +130,9 @@ async fn tell_once(job: TellAccount, pool: &PgPool, now: Timestamp) -> sqlx::Res
         now.to_sqlx() as _,
     );
     let Some(row) = row.fetch_optional(&mut *transaction).await? else { return Ok(()) };
-    let told: Told = db::word("account_notices", "what", job.notice, &row.what)?;
+    let event: AccountEvent = db::word("account_notices", "what", job.notice, &row.what)?;
     let former = Former { phone_sealed: row.phone_sealed, key_id: row.key_id };
-    write(&mut transaction, AccountId(row.account_id), told, Some(former), now).await?;
+    write(&mut transaction, AccountId(row.account_id), event, Some(former), now).await?;
     transaction.commit().await
 }
 

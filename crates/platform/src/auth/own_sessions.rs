@@ -95,7 +95,7 @@ pub async fn read(
 /// Which of somebody's own living sessions is called so.
 ///
 /// # Errors
-/// `not_found` where none of theirs is, whoever else's may be.
+/// `not_found` where it is none of theirs, also where it is another's.
 pub async fn named(pool: &PgPool, guard: &Guard, subject: Subject, id: &str) -> Result<TokenHash, Problem> {
     let now = guard.clock.now();
     let living = sql::living_sessions(pool, subject, guard.sessions.idle_since(now), now).await;

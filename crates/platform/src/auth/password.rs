@@ -58,8 +58,8 @@ impl Password {
 }
 
 /// Compared when the account does not exist, so that the time reveals nothing.
-static NOBODY: LazyLock<String> =
-    LazyLock::new(|| hash(&SecretString::from("nobody has this password")).unwrap_or_default());
+static OF_NO_ACCOUNT: LazyLock<String> =
+    LazyLock::new(|| hash(&SecretString::from("no account has this password")).unwrap_or_default());
 
 /// Hashes a password in PHC form, with the parameters that OWASP recommends (the crate's defaults).
 pub fn hash(password: &SecretString) -> Result<String, Error> {
@@ -84,7 +84,7 @@ pub async fn verify(
     };
     lane.run(move || {
         let known = hashed.is_some();
-        let hashed = hashed.unwrap_or_else(|| NOBODY.clone());
+        let hashed = hashed.unwrap_or_else(|| OF_NO_ACCOUNT.clone());
         let Ok(parsed) = PasswordHash::new(&hashed) else { return false };
         let password = password.0.expose_secret().as_bytes();
         Argon2::default().verify_password(password, &parsed).is_ok() && known
@@ -170,7 +170,7 @@ mod tests {
         };
         assert!(verify("correct horse", Some(&hashed)).await);
         assert!(!verify("wrong horse", Some(&hashed)).await);
-        assert!(!verify("nobody has this password", None).await);
+        assert!(!verify("no account has this password", None).await);
     }
 
     #[test]

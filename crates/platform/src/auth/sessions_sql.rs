@@ -207,7 +207,7 @@ pub(super) async fn living_sessions(
     Ok(sessions.collect())
 }
 
-/// Says where a session was opened, and of one that ends where nobody uses it, when it was first used.
+/// Says where a session was opened, and of one that ends when it is not used, when it was first used.
 pub(super) async fn place_session(
     connection: &mut PgConnection,
     hash: &TokenHash,

@@ -34,9 +34,9 @@ pub enum AskedBy {
     Link,
     /// An admin who checks whether messages are sent: no code is made.
     Check,
-    /// Nobody: a phone is warned of what was done to its holder's account, without a code.
+    /// Not asked for: a phone is warned of what was done to its holder's account, without a code.
     Notice,
-    /// Nobody: an ordinary notice. However many of these a number has had, it is warned.
+    /// Not asked for: an ordinary notice. However many of these a number has had, it is warned.
     Inbox,
 }
 

@@ -19,7 +19,7 @@ pub(super) async fn accounts(
 }
 
 /// The account with this id, disabled or not.
-pub(super) async fn whoever(pool: &PgPool, id: AccountId) -> sqlx::Result<Option<Account>> {
+pub(super) async fn account_also_disabled(pool: &PgPool, id: AccountId) -> sqlx::Result<Option<Account>> {
     let found = read_accounts(pool, &[id], true).await?.pop();
     found.map(|(_, account)| account).transpose()
 }

@@ -1,4 +1,4 @@
-//! Session tokens, tickets and links: 32 bytes that nobody guesses, with the holder only; we keep their SHA-256.
+//! Session tokens, tickets and links: 32 bytes that cannot be guessed, with the holder only; we keep their SHA-256.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -6,14 +6,14 @@ use axum::extract::{FromRef, FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
 
 use super::Act;
-use super::table::{permits, told_to};
+use super::table::{permits, refusal_for};
 use crate::auth::{Account, Admin, Guard, refusals};
 use crate::http::Problem;
 
 /// An admin, who by the table may do the act of the route that took it. Which rows it may be done to is another question.
 pub struct Permitted {
     pub admin: Admin,
-    /// Nobody makes one but the check below.
+    /// Made by the check below alone.
     _checked: Checked,
 }
 
@@ -30,7 +30,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let admin = Admin::from_request_parts(parts, state).await?;
         let Some(act) = parts.extensions.get::<Act>() else {
-            // Nobody may do what has no name: `Acting::act` is missing where the route is declared.
+            // An act without a name is refused to all: `Acting::act` is missing where the route is declared.
             let route = parts.extensions.get::<MatchedPath>().map_or("-", MatchedPath::as_str);
             tracing::error!(route, "a route of the console names no act");
             return Err(refusals::INTERNAL.into());
@@ -47,6 +47,6 @@ fn check(account: &Account, act: Act) -> Result<(), Problem> {
     if permits(account, act) {
         Ok(())
     } else {
-        Err(Problem { who_may: Some(Box::new(told_to(account, act))), ..refusals::FORBIDDEN.into() })
+        Err(Problem { who_may: Some(Box::new(refusal_for(account, act))), ..refusals::FORBIDDEN.into() })
     }
 }

@@ -83,7 +83,7 @@ const fn line(act: Act) -> Line {
             (UNIT, PEOPLES, "申请变更人员状态", "apply for a change of a person's state")
         }
         Act::JudgePersonState => (AUTHORITY, PEOPLES, "审核人员状态变更", "judge changes of people's states"),
-        // The authority's, too, of a unit that is closed: it has nobody left who could.
+        // The authority's, too, of a unit that is closed: it has no admin left who could.
         Act::LetGoPerson => {
             (EVERYBODY, PEOPLES, "办理人员调出", "let people go to other units, or keep them after all")
         }
@@ -192,9 +192,9 @@ pub fn may(role: Role) -> impl Iterator<Item = Act> {
 }
 
 /// What a refusal says of an act to this account: who may do it; to a sub-account whose role may, which right it lacks.
-pub(super) fn told_to(account: &Account, act: Act) -> WhoMay {
+pub(super) fn refusal_for(account: &Account, act: Act) -> WhoMay {
     if !who_may(act).contains(&account.role) {
-        return told(act);
+        return role_refusal(act);
     }
     // Those that can be given to this role.
     let rights: Vec<_> =
@@ -230,7 +230,7 @@ pub(super) fn told_to(account: &Account, act: Act) -> WhoMay {
 }
 
 /// What a refusal says of an act: who may do it.
-fn told(act: Act) -> WhoMay {
+fn role_refusal(act: Act) -> WhoMay {
     let roles = who_may(act);
     let chinese: Vec<_> = roles.iter().map(|role| name(*role).0).collect();
     let english: Vec<_> = roles.iter().map(|role| name(*role).1).collect();
@@ -315,14 +315,14 @@ mod tests {
     #[test]
     fn a_refusal_names_the_act_and_who_may_do_it_in_each_language_alone() {
         for act in Act::ALL {
-            let told = told(*act);
-            assert!(!told.roles.is_empty(), "{act:?}: nobody may");
+            let told = role_refusal(*act);
+            assert!(!told.roles.is_empty(), "{act:?}: no role may");
             assert!(told.english.is_ascii(), "{}", told.english);
             assert!(!told.chinese.contains(|letter: char| letter.is_ascii_alphabetic()), "{}", told.chinese);
         }
-        assert_eq!(told(Act::OpenScreen).chinese, "“打开投屏”仅限单位管理员，请使用相应账号登录。");
+        assert_eq!(role_refusal(Act::OpenScreen).chinese, "“打开投屏”仅限单位管理员，请使用相应账号登录。");
         assert_eq!(
-            told(Act::OpenScreen).english,
+            role_refusal(Act::OpenScreen).english,
             "Only unit administrators may open a screen: please log in with such an account."
         );
     }

@@ -32,7 +32,7 @@ pub trait Addressed: OfUnit + Sized + Send {
 pub struct Within<T> {
     pub admin: Admin,
     pub row: T,
-    /// Nobody makes one but `prove`.
+    /// Made by `prove` alone.
     _proved: Proved,
 }
 

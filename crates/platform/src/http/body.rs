@@ -137,7 +137,7 @@ mod tests {
     fn neither_a_key_nor_a_date_nor_an_id_that_was_sent_is_repeated() {
         #[derive(Debug, Deserialize)]
         #[serde(deny_unknown_fields)]
-        struct Told {
+        struct Sent {
             #[serde(rename = "day")]
             _day: Option<jiff::civil::Date>,
             #[serde(rename = "id")]
@@ -150,7 +150,7 @@ mod tests {
             r#"{"id":{"430102199001011234":1}}"#,
             r#"{"day":"2025-11-29","430102199001011234":"#,
         ] {
-            let problem = parse::<Told>(body.as_bytes()).unwrap_err();
+            let problem = parse::<Sent>(body.as_bytes()).unwrap_err();
             let told = format!("{problem:?}");
             assert!(!told.contains("4301"), "{body}: {told}");
         }
@@ -159,12 +159,12 @@ mod tests {
     #[test]
     fn a_word_that_is_none_of_ours_is_not_repeated() {
         #[derive(Debug, Deserialize)]
-        struct Told {
+        struct Sent {
             #[serde(rename = "kind")]
             _kind: crate::auth::ClientKind,
         }
         for kind in ["430102199001011234", "expected 430102199001011234", "430102199001011234 field `"] {
-            let problem = parse::<Told>(format!(r#"{{"kind":"{kind}"}}"#).as_bytes()).unwrap_err();
+            let problem = parse::<Sent>(format!(r#"{{"kind":"{kind}"}}"#).as_bytes()).unwrap_err();
             assert_eq!(problem.field.as_deref(), Some("kind"), "{kind}");
             let explanation = problem.explanation.unwrap();
             assert!(

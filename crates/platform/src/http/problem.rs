@@ -173,8 +173,8 @@ pub struct ProblemBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<&'a str>,
     /// Keep this and present it again: the scan is not lost. With `person_not_approved` it is the person's own, and counts
-    /// from the scan on once their unit has approved them, within 24 hours of the scan. With `registration` it is of whoever
-    /// has proved this phone: handed in with their login, it comes back as theirs.
+    /// from the scan on once their unit has approved them, within 24 hours of the scan. With `registration` it is the pass of
+    /// the proved phone's holder: handed in with their login, it comes back as theirs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass: Option<&'a str>,
     /// With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`. With

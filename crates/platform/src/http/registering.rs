@@ -1,4 +1,4 @@
-//! What somebody is told who has proved a phone that nobody is registered with: how to register. It must not know what a
+//! The answer to a user who has proved a phone that no person is registered with: how to register. It must not know what a
 //! registration holds.
 
 use jiff::Timestamp;

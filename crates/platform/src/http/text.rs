@@ -47,16 +47,16 @@ mod tests {
     #[test]
     fn what_is_longer_is_refused_by_its_field_and_not_repeated() {
         #[derive(Debug, Deserialize)]
-        struct Told {
+        struct Sent {
             #[serde(rename = "account")]
             account: Text<4>,
         }
-        let told = |account: &str| parse::<Told>(json!({ "account": account }).to_string().as_bytes());
-        assert_eq!(&*told("在场在场").unwrap().account, "在场在场");
-        let nul = told("a\0b").unwrap_err();
+        let parsed = |account: &str| parse::<Sent>(json!({ "account": account }).to_string().as_bytes());
+        assert_eq!(&*parsed("在场在场").unwrap().account, "在场在场");
+        let nul = parsed("a\0b").unwrap_err();
         assert_eq!(nul.field.as_deref(), Some("account"));
         assert!(nul.explanation.unwrap_or_default().starts_with("U+0000 is in no text"));
-        let refused = told(&"x".repeat(15_000)).unwrap_err();
+        let refused = parsed(&"x".repeat(15_000)).unwrap_err();
         assert_eq!(refused.field.as_deref(), Some("account"));
         let explanation = refused.explanation.unwrap_or_default();
         assert!(explanation.starts_with("it is 4 characters at most"), "{explanation}");

@@ -128,7 +128,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
-/// The versions that somebody has seen who judges or hands in: `*` does not serve, as nobody stands by what they have not seen.
+/// The versions that an admin has seen who judges or submits: `*` does not serve, as they answer for what they have seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen(pub IfMatch);
 

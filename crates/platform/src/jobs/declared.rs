@@ -32,7 +32,7 @@ pub struct Try {
 }
 
 /// Why a try came to nothing, as a word that is kept and shown. What happened is logged where it happened: an error's text
-/// may hold what nobody should read.
+/// may hold what is not to be read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Failed(pub &'static str);
 

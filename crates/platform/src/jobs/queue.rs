@@ -84,7 +84,7 @@ pub async fn enqueue_after<J: Job>(
     Ok(())
 }
 
-/// Takes back the job with this key if it waits: nobody needs its effect any more.
+/// Takes back the job with this key if it waits: its effect is no longer needed.
 pub async fn withdraw(connection: &mut PgConnection, key: &str) -> sqlx::Result<()> {
     query_scalar!(r#"select true as "withdrawn!" from withdraw_job($1)"#, key).fetch_one(connection).await?;
     Ok(())

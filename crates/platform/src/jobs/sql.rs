@@ -34,7 +34,7 @@ pub(super) struct StuckJob {
     pub added_at: Timestamp,
 }
 
-struct Row {
+struct StuckJobRow {
     id: i64,
     job: String,
     state: String,
@@ -45,10 +45,10 @@ struct Row {
     added_at: jiff_sqlx::Timestamp,
 }
 
-impl TryFrom<Row> for StuckJob {
+impl TryFrom<StuckJobRow> for StuckJob {
     type Error = sqlx::Error;
 
-    fn try_from(row: Row) -> sqlx::Result<Self> {
+    fn try_from(row: StuckJobRow) -> sqlx::Result<Self> {
         Ok(Self {
             id: row.id,
             state: db::word("stuck_jobs", "state", row.id, &row.state)?,
@@ -65,7 +65,7 @@ impl TryFrom<Row> for StuckJob {
 /// The newest of those that are stuck, at most so many.
 pub(super) async fn stuck(pool: &PgPool, most: i64) -> sqlx::Result<Vec<StuckJob>> {
     let rows = query_as!(
-        Row,
+        StuckJobRow,
         r#"select id as "id!", job as "job!", state as "state!", since as "since!", tries as "tries!",
              most_tries as "most_tries!", error, added_at as "added_at!"
          from stuck_jobs() order by since desc, id desc limit $1"#,

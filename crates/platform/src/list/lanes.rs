@@ -1,7 +1,7 @@
 //! Lists and searches take turns at the connections that check-ins share: so many at once, so many waiting and not for long,
-//! the next is answered `busy`. However much one of them reads, the rest of the pool is free. Nobody has more than one turn of a
-//! kind at a time, so that one who asks on and on keeps nobody else waiting; the desk in the hall and the forms of those who
-//! register have lanes of their own. It must not know what is read.
+//! the next is answered `busy`. However much one of them reads, the rest of the pool is free. No account has more than one turn of a
+//! kind at a time, so that one that asks on and on does not keep others waiting; look-ups in the hall and the forms of
+//! applicants have lanes of their own. It must not know what is read.
 
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
@@ -104,7 +104,7 @@ struct Lane {
 }
 
 /// A place and a turn in a lane.
-struct Held {
+struct LanePermit {
     _place: OwnedSemaphorePermit,
     _free: OwnedSemaphorePermit,
     /// A reader's own lane lasts as long as they read.
@@ -114,7 +114,7 @@ struct Held {
 /// A connection to read a list with. Its turn lasts until the last statement has ended, even if the caller hangs up before.
 pub struct Turn {
     connection: Option<PoolConnection<Postgres>>,
-    held: Vec<Held>,
+    held: Vec<LanePermit>,
 }
 
 impl Lane {
@@ -123,10 +123,10 @@ impl Lane {
         Self { free: of(at_once), places: of(at_once * (1 + WAITING)) }
     }
 
-    async fn hold(&self) -> Option<Held> {
+    async fn hold(&self) -> Option<LanePermit> {
         let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
         let free = Arc::clone(&self.free).acquire_owned().await.ok()?;
-        Some(Held { _place: place, _free: free, _own: None })
+        Some(LanePermit { _place: place, _free: free, _own: None })
     }
 }
 
@@ -157,12 +157,12 @@ impl Lanes {
 
     /// None where too many wait already. Everybody waits for their own turn first, without a place that others could have. Who
     /// waits among the searches keeps no list waiting; lists that read keep searches waiting.
-    async fn hold(&self, reader: Reader, reads: Reads) -> Option<Vec<Held>> {
+    async fn hold(&self, reader: Reader, reads: Reads) -> Option<Vec<LanePermit>> {
         let mut held = Vec::with_capacity(3);
         if reads != Reads::Desk {
             let own = self.own(reader, reads);
             let turn = own.hold().await?;
-            held.push(Held { _own: Some(own), ..turn });
+            held.push(LanePermit { _own: Some(own), ..turn });
         }
         let lanes: &[&Lane] = match reads {
             Reads::List => &[&self.all],

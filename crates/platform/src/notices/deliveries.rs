@@ -96,7 +96,7 @@ pub(super) async fn page(
     now: Timestamp,
 ) -> sqlx::Result<(list::Page<DeliveryBody, i64>, Count)> {
     let state: Option<&str> = list.filter.state.map(Into::into);
-    // What is being called just now is nobody's yet.
+    // A call that may still be answered is not listed.
     let called = now - CALL;
     let rows = query!(
         r#"select deliveries.id, deliveries.state, notices.kind, parameters, coalesce(people.name, accounts.name) as name,

@@ -99,7 +99,7 @@ impl Reading {
     }
 }
 
-struct Row {
+struct NoticeRow {
     id: i64,
     kind: String,
     noun: String,
@@ -109,7 +109,7 @@ struct Row {
     is_read: bool,
 }
 
-impl Row {
+impl NoticeRow {
     fn body(self, kinds: &Kinds, language: Language) -> NoticeBody {
         // One that a newer release has written is read in full once this node has that release, too.
         let words = kinds.of(&self.kind).map(|kind| kind.words(&self.parameters, language));
@@ -138,7 +138,7 @@ async fn rows_of(pool: &PgPool, PersonId(id): PersonId) -> sqlx::Result<Vec<i64>
 macro_rules! rows {
     ($column:literal, $id:expr, $list:expr) => {
         sqlx::query_as!(
-            Row,
+            NoticeRow,
             r#"select id as "id!", kind as "kind!", noun as "noun!", noun_id as "noun_id!", parameters as "parameters!", at as "at!",
                    read_at is not null as "is_read!"
                from notices where "#

@@ -34,7 +34,7 @@ pub(super) struct Preferences {
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewNoticePreferences)]
-pub(super) struct Wanted {
+pub(super) struct NewPreferences {
     sms: bool,
     #[schema(minimum = 0, maximum = 1439)]
     quiet_from: i16,
@@ -42,7 +42,7 @@ pub(super) struct Wanted {
     quiet_until: i16,
 }
 
-impl Wanted {
+impl NewPreferences {
     pub fn read(self) -> Result<Self, Problem> {
         let minutes = 0..DAY;
         for (field, minute) in [("quiet_from", self.quiet_from), ("quiet_until", self.quiet_until)] {
@@ -83,7 +83,7 @@ pub(super) async fn keep(
     pool: &PgPool,
     person: PersonId,
     seen: &IfMatch,
-    wanted: Wanted,
+    wanted: NewPreferences,
     sms_offered: bool,
     now: Timestamp,
 ) -> sqlx::Result<Result<Versioned<Preferences>, Problem>> {

@@ -12,7 +12,7 @@ use super::Error;
 use super::deliveries::{self, Delivery, DeliveryBody, DeliveryQuery};
 use super::inbox::{self, Inbox, InboxQuery, Owner, Reading, UnreadNotices};
 use super::module::NoticesState;
-use super::preferences::{self, Preferences, Wanted};
+use super::preferences::{self, NewPreferences, Preferences};
 use crate::auth::{Admin, Attendee};
 use crate::authority::{Act, Acting as _, Permitted, Within};
 use crate::http::language::Language;
@@ -110,7 +110,7 @@ async fn my_notice_preferences(
 }
 
 /// Choose by what one wants to be told, and the hours of rest. Warnings about one's account are sent all the same.
-#[utoipa::path(put, path = "/api/v1/me/notice-preferences", tag = "people", params(IfMatch), request_body = Wanted, responses(
+#[utoipa::path(put, path = "/api/v1/me/notice-preferences", tag = "people", params(IfMatch), request_body = NewPreferences, responses(
     (status = 200, body = Preferences, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
@@ -119,7 +119,7 @@ async fn choose_my_notices(
     State(state): State<NoticesState>,
     attendee: Attendee,
     seen: IfMatch,
-    Checked(wanted): Checked<Wanted>,
+    Checked(wanted): Checked<NewPreferences>,
 ) -> Result<Versioned<Json<Preferences>>, Problem> {
     let (wanted, now) = (wanted.read()?, state.guard.clock.now());
     let kept = preferences::keep(&state.pool, attendee.person, &seen, wanted, state.sms_offered(), now).await;

@@ -1,5 +1,5 @@
 //! Sending a notice as a text message, by a job. What happens is written down before it happens: a delivery is `unknown` from before
-//! the provider is called until its answer is known. A job that runs again, here or on another node, finds it so and calls nobody. A
+//! the provider is called until its answer is known. A job that runs again, here or on another node, finds it so and does not call again. A
 //! phone is read and opened here, and stands nowhere else.
 
 use std::sync::Arc;

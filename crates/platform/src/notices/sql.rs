@@ -152,7 +152,7 @@ pub(super) async fn sweep(
     )
     .execute(pool)
     .await?;
-    // So many at a time that nobody waits for their locks.
+    // A bounded number at a time, so that no request waits for their locks.
     query!(
         "delete from notices where id in (select id from notices where at < $1 order by at limit 50000)",
         old.to_sqlx() as _,

@@ -38,13 +38,13 @@ impl Reader {
         let environment =
             config::Environment::with_prefix(PREFIX).prefix_separator("_").separator("__").ignore_empty(true);
         let sources = Config::builder().add_source(file_source(file)).add_source(environment);
-        self.read_from(&sources.build().map_err(|error| told(error, None, &[]))?)
+        self.read_from(&sources.build().map_err(|error| explained(error, None, &[]))?)
     }
 
     /// What the settings of this text in TOML are, or are refused with.
     pub fn read_text(&self, written: &str) -> Result<Values, Error> {
         let sources = Config::builder().add_source(File::from_str(written, FileFormat::Toml));
-        self.read_from(&sources.build().map_err(|error| told(error, None, &[]))?)
+        self.read_from(&sources.build().map_err(|error| explained(error, None, &[]))?)
     }
 
     fn read_from(&self, sources: &Config) -> Result<Values, Error> {
@@ -102,12 +102,12 @@ pub(super) fn read<T: Settings>(sources: &Config, values: &mut Values) -> Result
             Err(error) => Err(error),
         },
     };
-    values.put(read.map_err(|error| told(error, T::TABLE, T::MAY_BE))?);
+    values.put(read.map_err(|error| explained(error, T::TABLE, T::MAY_BE))?);
     Ok(())
 }
 
 /// What the reader of the sources says, as the setting's own refusal.
-fn told(error: ConfigError, table: Option<&str>, may_be: &[super::MayBe]) -> Error {
+fn explained(error: ConfigError, table: Option<&str>, may_be: &[super::MayBe]) -> Error {
     match (error, table) {
         (
             ConfigError::NotFound(key)

@@ -41,7 +41,7 @@ pub struct Runner {
     pub uid: Option<u32>,
     /// What the system's list of users calls them.
     pub os_user: Option<String>,
-    /// What the environment says: whoever runs the command writes what they like there.
+    /// What the environment says: the user who runs the command may write anything there.
     pub claimed_user: Option<String>,
 }
 
@@ -61,7 +61,7 @@ impl MadeBy {
         }
     }
 
-    /// Nobody in particular of a start.
+    /// No user in particular of a start.
     pub(super) fn runner(&self) -> Runner {
         match self {
             Self::Start => Runner::default(),

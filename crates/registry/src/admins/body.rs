@@ -136,7 +136,7 @@ pub(super) struct RightsWanted {
 /// A link that was made.
 #[derive(Serialize, ToSchema)]
 pub(super) struct MadeAdminLink {
-    /// Told this once: to be handed over to whom it is meant for, and to nobody else.
+    /// Told this once: to be handed to the person it is meant for, and to no other.
     #[schema(example = "https://cme.example.cn/console/start#…")]
     pub url: String,
     pub link: WaitingAdminLink,

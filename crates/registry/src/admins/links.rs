@@ -77,7 +77,7 @@ async fn make_link(
     Ok((StatusCode::CREATED, Json(made)))
 }
 
-/// Take a link back that nobody has used yet.
+/// Take a link back that is not used yet.
 #[utoipa::path(delete, path = "/api/v1/admin-links/{id}", operation_id = "revoke_admin_link", tag = "admins",
     params(("id" = i64, Path)), responses(
     (status = 204, description = "It opens nothing any more."),

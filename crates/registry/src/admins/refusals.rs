@@ -23,5 +23,5 @@ zaichang_platform::refusals! {
         ["Password and second step are reset by two administrators", "You have reset the other one, and its holder has not used that yet. There is no other administrator: have who runs the server run zaichang admin create, and the administrator who comes in by that do this one."]
     OWN_ACCOUNT "own_account" 409
         ["不能对本人账号进行此操作", "请由本单位的其他管理员或上级行政部门操作。"]
-        ["Nobody does this to their own account", "Ask another administrator of the unit, or the authority above it."]
+        ["This cannot be done to your own account", "Ask another administrator of the unit, or the authority above it."]
 }

@@ -18,7 +18,7 @@ use super::unit::held;
 use super::{Error, Helper};
 use crate::admin_links::of_units::{self, Purpose};
 use zaichang_platform::audit::{self, Entry};
-use zaichang_platform::auth::notice::{self, Told};
+use zaichang_platform::auth::notice::{self, AccountEvent};
 use zaichang_platform::auth::of_unit::{self, OfAccount};
 use zaichang_platform::auth::{self, Account, accounts, password};
 use zaichang_platform::authority::{Act, Acting as _, Within};
@@ -74,7 +74,7 @@ async fn give_password(
     if of_units::waits_for_factor(change.connection(), row.id, by.id, now).await? {
         return Err(who_helps(change.connection(), &stands, by).await?);
     }
-    notice::keep(change.connection(), row.id, Told::PasswordGiven, now).await?;
+    notice::keep(change.connection(), row.id, AccountEvent::PasswordGiven, now).await?;
     accounts::give_password(change.connection(), row.id, &hash, by.id, now).await?;
     let ended = state.guard.sessions.end_all_of(change.connection(), row.id, None, now).await?;
     // Those that it made, as somebody else may have acted as it; and those for its second factor, which go with the password.
@@ -124,7 +124,7 @@ async fn factor_link(state: &AdminsState, by: &Account, row: &OfAccount) -> Resu
     let purpose = Purpose::Factor(row.id);
     let made = of_units::make(&mut transaction, &state.keys, row.unit, &row.name, purpose, by, now);
     let (link, token) = made.await?;
-    notice::keep(&mut transaction, row.id, Told::FactorLinkMade, now).await?;
+    notice::keep(&mut transaction, row.id, AccountEvent::FactorLinkMade, now).await?;
     let detail = json!({ "expires_at": link.expires_at, "replaced": replaced });
     let entry = Entry { action: "make_factor_link", noun: "account", noun_id: row.id.0, detail };
     audit::record(&mut transaction, by, now, entry).await?;

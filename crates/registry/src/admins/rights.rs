@@ -60,7 +60,7 @@ async fn rights_given(
     of_unit::give_rights(change.connection(), row.id, rights, by.id, now).await?;
     let mut detail = json!({ "before": { "rights": stands.rights }, "after": { "rights": rights } });
     if rights.is_some() {
-        // A sub-account lets nobody in, nor do the links that it made before.
+        // A sub-account makes no links, and those that it made before end.
         let links = of_units::revoke_all_of(change.connection(), row.id, by.id, now).await?;
         detail["links"] = links.into();
     }

@@ -82,7 +82,7 @@ pub(super) struct Checked {
     pub by: String,
 }
 
-/// Whether something is still to be checked: a service that failed, or a key that nobody has backed up.
+/// Whether something is still to be checked: a service that failed, or a key that is not backed up.
 pub(super) fn waits(checked: &[Checked], key: &str) -> bool {
     let is_done = |check: Check| {
         checked.iter().any(|checked| {

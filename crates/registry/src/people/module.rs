@@ -16,7 +16,7 @@ use zaichang_platform::auth::Role;
 use zaichang_platform::authority::Act;
 use zaichang_platform::http::budget::Budget;
 use zaichang_platform::module::{Context, Module};
-use zaichang_platform::sheets::imports::Desk;
+use zaichang_platform::sheets::imports::Staging;
 
 /// Health professionals, as their units keep them.
 pub const MODULE: Module = Module {
@@ -71,7 +71,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         Ok(account.role == Role::UnitAdmin && sql::lacks_people(&pool, account.unit.id).await?)
     });
     let imports = Arc::new(PeopleImports {
-        desk: Desk::new(context, import::NOUN, Act::ImportPeople),
+        staging: Staging::new(context, import::NOUN, Act::ImportPeople),
         sealer: context.sealer.clone(),
     });
     let of_jobs = Arc::clone(&imports);

@@ -1,5 +1,5 @@
 //! The readings of names that have none yet: of people and units that were written before readings were kept, by a node of the
-//! release before, or with another name. A few at a time, so that nobody waits for their locks.
+//! release before, or with another name. A few at a time, so that no request waits for their locks.
 
 use sqlx::{Connection as _, PgPool};
 

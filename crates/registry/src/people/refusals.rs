@@ -47,7 +47,7 @@ zaichang_platform::refusals! {
         ["A change of the person's state waits for its verdict", "Please wait for it, or have their unit take it back first; of a closed unit the authority above judges it first."]
     NOBODY_LET_GO "nobody_let_go" 404
         ["未找到可调入的人员", "请核对姓名、证件类型和证件号码；原单位办理调出后方可调入。已办理的，请原单位在“人员调动”中查看：指定了其他单位或已过期的，由其重新办理；已由其他单位调入的，由该单位再办理调出。"]
-        ["Nobody who was let go has this name and document", "Please check name, document and number; the person's unit lets them go first. If it has, it sees under Transfers where that stands: meant for another unit, or expired, it is done anew; a unit that took them in by mistake lets them go again."]
+        ["No person with this name and document was let go", "Please check name, document and number; the person's unit lets them go first. If it has, it sees under Transfers where that stands: meant for another unit, or expired, it is done anew; a unit that took them in by mistake lets them go again."]
     TRANSFERS_TOO_OFTEN "transfers_too_often" 409
         ["办理次数已达上限", "同一人员 24 小时内最多办理 20 次调出，请核对，24 小时后再办理。"]
         ["The person was let go too often", "A person is let go 20 times in 24 hours at most. Please check it, and let them go in 24 hours."]
@@ -65,7 +65,7 @@ zaichang_platform::refusals! {
         ["The person is of this unit already", "Nothing is to be taken in: please cancel the transfer on their page."]
     TRANSFER_UNIT_CLOSED "transfer_unit_closed" 409
         ["本单位已停用，不能调入人员", "请联系上级卫健行政部门。"]
-        ["This unit is closed and takes nobody in", "Please ask the authority above."]
+        ["This unit is closed and takes no people in", "Please ask the authority above."]
     TRANSFER_OF_CANCELLED "transfer_of_cancelled" 409
         ["该人员已注销，不能调入", "请原单位取消调出，将其变更为“正常”，通过审核后再办理调出。"]
         ["The person has been cancelled and is not taken in", "Have their unit cancel the transfer and set them back to normal; once that is approved, it lets them go again."]
@@ -116,7 +116,7 @@ zaichang_platform::refusals! {
         ["Name and document number cannot be put right here", "A unit may do that for people who were imported and have never logged in; phone and card number can be put right."]
     PERSON_HAS_CHECK_INS "person_has_check_ins" 409
         ["该人员已有签到记录，证件号码不能更正", "签到记录属于该证件号码的持有人，不能改为他人。请只更正姓名、手机号或医通卡号；证件号码请在首次签到之前更正。"]
-        ["The person has check-ins: the document number stays", "Records are of whoever the number names, and are not handed to somebody else. Please put right name, phone or card number alone; a number is put right before the first check-in."]
+        ["The person has check-ins: the document number stays", "Records belong to the person whom the number names, and are not handed to somebody else. Please put right name, phone or card number alone; a number is put right before the first check-in."]
     NUMBER_REGISTERS "number_registers" 409
         ["该证件号码已提交注册申请", "请本人撤回注册申请，或由所申请的单位退回，然后再更正。"]
         ["A registration with this document number waits for its verdict", "Have the applicant withdraw it, or its unit return it; then put the number right."]

@@ -170,7 +170,7 @@ pub(super) async fn names(pool: PgPool, ids: Vec<i64>) -> sqlx::Result<Vec<(i64,
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
-/// Whether nobody is of this unit: an institution, as no people are of any other.
+/// Whether this unit has no people: an institution, as no other kind has any.
 pub(super) async fn lacks_people(pool: &PgPool, unit: UnitId) -> sqlx::Result<bool> {
     let lacks = sqlx::query_scalar!(
         r#"select exists (select from units where id = $1 and kind = 'unit' and closed_at is null)

@@ -77,7 +77,7 @@ impl Held {
 /// In which states a person is. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum States {
-    /// This one, since nobody has said from when.
+    /// This one; from when was not entered.
     WithoutDays(State),
     /// Each on its days, in their order; 正常 on every other.
     Dated(Arc<[Held]>),
@@ -104,7 +104,7 @@ pub enum Merged {
     /// Nothing, as of nearly everybody.
     #[default]
     No,
-    /// It is this one's from now on, and nobody may log in or check in by it.
+    /// It is this one's from now on, and opens no login and no check-in.
     Into(PersonId),
     /// It has the records of these as well.
     With(Arc<[PersonId]>),

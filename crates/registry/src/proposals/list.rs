@@ -39,7 +39,7 @@ impl ProposalQuery {
 /// One with its id, if it can be read: one that cannot stops no other.
 pub(super) type Row = (UnitProposalId, sqlx::Result<UnitProposal>);
 
-/// A page of them, and how many all pages hold. What nobody waits for any more is left out until it is decided.
+/// A page of them, and how many all pages hold. A proposal that no registration waits for is left out until it is decided.
 pub(super) async fn page(
     connection: &mut PgConnection,
     above: UnitId,
@@ -149,7 +149,7 @@ pub(super) async fn titles(pool: PgPool, ids: Vec<i64>) -> sqlx::Result<Vec<(i64
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
-/// One proposal, whoever asks.
+/// One proposal, without a check of who asks.
 pub(super) async fn one(pool: &PgPool, id: UnitProposalId) -> sqlx::Result<Option<UnitProposal>> {
     let mut connection = pool.acquire().await?;
     Ok(read_proposals(&mut connection, &[id.0]).await?.pop())

@@ -22,7 +22,7 @@ pub enum Error {
     NotFound,
     #[error("it was decided")]
     Decided,
-    #[error("nobody waits for it any more")]
+    #[error("no registration waits for it any more")]
     Withdrawn,
     #[error("no authority above the admin's may act")]
     NoAuthorityAbove,

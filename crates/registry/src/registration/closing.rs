@@ -1,4 +1,4 @@
-//! What becomes of the registrations that wait at a unit that is closed: nobody could judge them there, so each goes back to its
+//! What becomes of the registrations that wait at a unit that is closed: they could not be judged there, so each goes back to its
 //! applicant, who chooses another unit. A job does it, some at a time: a node that dies has returned what it has, and another goes
 //! on. It must not know how a unit is closed.
 
@@ -26,7 +26,7 @@ pub(super) async fn run(job: ReturnWaiting, attempt: Try, clock: Clock) -> Resul
         tracing::error!(%error, unit = job.unit().0, "returning what waits at a closed unit is put off");
         Failed("database")
     };
-    let by = accounts::whoever(&attempt.pool, job.by()).await;
+    let by = accounts::account_also_disabled(&attempt.pool, job.by()).await;
     let by = by.map_err(|error| failed(error.into()))?.ok_or(Failed("account_gone"))?;
     let (mut after, mut left) = (0, 0);
     while let Some(lot) = lot(&attempt, &clock, &by, job.unit(), after).await.map_err(failed)? {

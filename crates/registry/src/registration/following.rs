@@ -1,5 +1,5 @@
 //! What a decided proposal does to the registrations that wait for it: they go on to the unit's review, or back to their applicants.
-//! A job does it, some at a time: however many wait, whoever decides waits for none of them; a node that dies has moved whole lots,
+//! A job does it, some at a time: however many wait, the admin who decides waits for none of them; a node that dies has moved whole lots,
 //! and another goes on. Until it has come to one, its applicant sees that it is on its way. It must not know who decided, or how.
 
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ use zaichang_platform::review::{self as kit, Reason};
 /// Registrations of one lot: locks are held for a fraction of a second.
 const AT_A_TIME: i64 = 200;
 
-/// Moves on whoever waits for this proposal.
+/// Moves on the registrations that wait for this proposal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct FollowDecision {
     proposal: i64,
@@ -57,7 +57,7 @@ pub(super) async fn run(job: FollowDecision, attempt: Try, clock: Clock) -> Resu
         tracing::error!(%error, proposal = job.proposal, "what waits for a decided proposal is put off");
         Failed("database")
     };
-    let by = accounts::whoever(&attempt.pool, AccountId(job.account)).await;
+    let by = accounts::account_also_disabled(&attempt.pool, AccountId(job.account)).await;
     let by = by.map_err(|error| failed(error.into()))?.ok_or(Failed("account_gone"))?;
     let (mut after, mut left) = (0, 0);
     while let Some(lot) =

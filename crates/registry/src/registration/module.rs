@@ -22,8 +22,8 @@ use zaichang_platform::jobs::Job;
 use zaichang_platform::list::Lanes;
 use zaichang_platform::module::{Context, Module};
 
-/// Whole numbers that an admin may look for at the desk at once, and how soon one more: 720 an hour, as among people. Whoever
-/// counts through numbers gets no further than this in any unit.
+/// Whole numbers that an admin may look for at the desk at once, and how soon one more: 720 an hour, as among people. An admin
+/// who counts through numbers gets no further than this in any unit.
 const LOOK_UPS: u32 = 120;
 const LOOK_UP_EACH: Duration = Duration::from_secs(5);
 /// Admins that are remembered.

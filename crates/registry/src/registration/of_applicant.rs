@@ -52,7 +52,7 @@ struct MyRegistration {
     /// Who gave the reason: the unit, or an authority, as of a proposed unit.
     reason_by: Option<Whose>,
     /// Whose turn it is, once it is submitted: the unit's; of a unit that has no admin yet, that of the authority that makes one, and
-    /// of a proposed unit that of the authority that is to say which it is; nobody's while it is on its way from there.
+    /// of a proposed unit that of the authority that is to say which it is; none while it is on its way from there.
     waits_for: Option<Whose>,
     /// The authority that is to act then, or that may be asked.
     authority: Option<String>,

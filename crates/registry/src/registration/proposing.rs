@@ -12,7 +12,7 @@ use super::{Error, UnitProposalId};
 use zaichang_core::clock::{day_of, instant_of};
 use zaichang_core::ids::RegistrationId;
 
-/// How many proposals one registration may join in a day: whoever has proved a phone proposes few units with it.
+/// How many proposals one registration may join in a day: the holder of a proved phone proposes few units with it.
 const PROPOSALS_A_DAY: i16 = 10;
 
 /// Refuses what cannot be proposed: a division that there is not, or whose authority is not here, and a unit that can be chosen.
@@ -45,7 +45,7 @@ pub(super) async fn hold_proposed(
 ) -> Result<Option<(UnitProposalId, ProposedUnit)>, Error> {
     let Some(unit) = proposed_by(connection, id).await? else { return Ok(None) };
     let proposal = hold_open(connection, &unit, now).await?;
-    // Afterwards: whoever has decided it meanwhile may have made the unit.
+    // Afterwards: a decision meanwhile may have made the unit.
     may_be_proposed(connection, &unit).await?;
     Ok(Some((proposal, unit)))
 }

@@ -22,7 +22,7 @@ pub(super) enum Whose {
     UnitWithoutAdmin,
     /// The unit: it reviews.
     Unit,
-    /// Nobody: the authority has decided about the proposed unit, and the registration goes on by itself in a moment.
+    /// None: the authority has decided about the proposed unit, and the registration goes on by itself in a moment.
     OnItsWay,
 }
 

@@ -52,7 +52,7 @@ pub(super) struct Registration {
     /// When a phone was left: sessions that began until then open it no longer.
     pub left_at: Option<Timestamp>,
     /// How many others that wait for a verdict have the same number, under whatever master key. What somebody has only begun to
-    /// enter, or was sent back, keeps nobody waiting: it may be anybody's.
+    /// enter, or was sent back, keeps no other waiting: it may be anybody's.
     pub others: i64,
     /// The newest; none of what has never been submitted.
     pub review: Option<Review<Proposal>>,

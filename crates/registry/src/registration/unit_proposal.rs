@@ -16,7 +16,7 @@ use zaichang_platform::db;
 use zaichang_platform::http::Version;
 use zaichang_platform::review::{self, Levels, Reason, Review, Step, Subject};
 
-/// How long an open one stays that nobody waits for: as long as a registration that nobody goes on with.
+/// How long an open one stays that no registration waits for: as long as a registration that is not continued.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// A unit that is missing, as it is proposed, and what came of it.
@@ -164,9 +164,9 @@ pub(crate) async fn hand_up(
     Ok(())
 }
 
-/// Takes away the open ones that no registration points at any more, and that nobody has touched for thirty days.
+/// Takes away the open ones that no registration points at any more, and that were not touched for thirty days.
 pub async fn sweep_proposals(pool: &PgPool, now: Timestamp) -> sqlx::Result<()> {
-    // Whoever submits holds the row that they join.
+    // A submission locks the row that it joins.
     query!(
         "delete from unit_proposals where id in (
              select id from unit_proposals

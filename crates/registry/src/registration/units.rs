@@ -158,7 +158,7 @@ async fn divisions(
     rows.fetch_all(connection).await
 }
 
-/// Units of the whole country that are called so. Of a word that thousands are called by, some of them: whoever looks for one types on.
+/// Units of the whole country that are called so. Of a word that thousands are called by, some of them: a user who looks for one types on.
 async fn everywhere(connection: &mut PgConnection, search: Option<&Search>) -> sqlx::Result<Vec<Row>> {
     let rows = choices!(
         "called as materialized (

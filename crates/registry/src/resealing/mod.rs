@@ -75,7 +75,7 @@ impl Error {
 /// Seals every row again that an older key sealed and that can be. Several nodes may do it at once.
 pub async fn reseal(pool: &PgPool, sealer: &Sealer) -> Result<Resealed, Error> {
     let mut resealed = Resealed::default();
-    // The admins first: without them nobody looks after the rest.
+    // The admins first: without them the rest cannot be looked after.
     let accounts = accounts::reseal(pool, sealer).await?;
     let mut of_accounts = BTreeMap::new();
     for (_, error) in accounts.left {

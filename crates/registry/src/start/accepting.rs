@@ -22,7 +22,7 @@ use zaichang_core::seal::{Kind, Sealer};
 use zaichang_core::totp::Secret;
 use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::auth::accounts::{self, NewAccount, NewFactor};
-use zaichang_platform::auth::notice::{self, Told};
+use zaichang_platform::auth::notice::{self, AccountEvent};
 use zaichang_platform::auth::password::Password;
 use zaichang_platform::auth::sms_code::{self, AskedBy, Owner};
 use zaichang_platform::auth::{
@@ -97,8 +97,8 @@ impl Links {
     }
 
     /// The link of this token, if it lives, and the unit whose admin it makes; none where the authority is still to be founded. It is
-    /// looked up before any limit is asked, as nobody guesses one, and apart from what nobody has signed: a right link is refused for
-    /// nothing that others send. A wrong one counts against its address.
+    /// looked up before any limit is asked, as none can be guessed, and apart from links that no key has signed: a right link is not
+    /// refused because of other requests. A wrong one counts against its address.
     pub async fn living(
         &self,
         address: Address,
@@ -107,7 +107,7 @@ impl Links {
         let signed = admin_links::is_of_a_link(token, &self.keys);
         self.looked_up(token, signed).await.map_err(|error| match error {
             wrong @ Error::LinkWrong => self.guard.failures.count(address.0, wrong),
-            // Whoever makes up more than is looked up fails with each.
+            // Links that are made up, beyond those that are looked up, count as failures each.
             busy @ Error::Auth(auth::Error::Busy) if !signed => self.guard.failures.count(address.0, busy),
             error => error.into(),
         })
@@ -148,7 +148,7 @@ impl Links {
         Ok(admin_links::count_opening(&self.pool, hash, self.guard.clock.now()).await?)
     }
 
-    /// Sets an authenticator up for whoever asks with this link: another one each time.
+    /// Sets an authenticator up for a request with this link: another one each time.
     pub async fn set_up(&self, hash: &TokenHash, link: &Presented) -> Result<(SetUp, LinkUse), Error> {
         let made = authenticator::set_up(&self.sealer, hash, link.link.expires_at)?;
         Ok((made, admin_links::count_authenticator(&self.pool, hash).await?))
@@ -241,7 +241,7 @@ impl Links {
     }
 
     /// Refuses a name that another account has. Each is counted before it is looked for: the holder of a unit's link learns of few
-    /// names whether they are taken. Whoever has one of the server may read all of them.
+    /// names whether they are taken. The holder of one that the server has made may read all of them.
     async fn is_free(&self, hash: &TokenHash, link: &Presented, account: &AccountName) -> Result<(), Error> {
         let is_counted = link.target.is_some();
         if is_counted && !admin_links::count_try(&self.pool, hash).await? {
@@ -294,8 +294,8 @@ impl Links {
     }
 
     /// Uses a link that sets the second factor of an account anew. Its password is asked for: the link alone opens nothing. Wrong ones
-    /// are the holder's, counted in the link's row: strangers who guess at the account's logins keep nobody from it, nor does who
-    /// has read the link keep the account from its logins.
+    /// are the holder's, counted in the link's row: strangers who guess at the account's logins do not keep the holder from it, nor
+    /// does a reader of the link keep the account from its logins.
     pub async fn set_factor(
         &self,
         address: Address,
@@ -330,7 +330,7 @@ impl Links {
         if !admin_links::count_try(&self.pool, hash).await.map_err(Error::from)? {
             return Err(Error::LinkEnded.into());
         }
-        // Whoever holds a link waits for no stranger's password.
+        // The holder of a link waits for no stranger's password.
         let by = By::Work { address: address.0, scanned: false };
         let right = accounts::password_is(&self.pool, of.id, password, by).await;
         if matches!(right, Ok(None)) {
@@ -377,7 +377,7 @@ impl Links {
         let of = target.resets.ok_or(Error::OtherPurpose)?;
         let now = self.guard.clock.now();
         // To the phone that it had until now.
-        notice::keep(&mut transaction, of.id, Told::FactorSet, now).await?;
+        notice::keep(&mut transaction, of.id, AccountEvent::FactorSet, now).await?;
         // The password that was right may have been taken away meanwhile.
         if !accounts::set_factor(&mut transaction, &self.sealer, of.id, stood, phone, factor).await? {
             return Err(auth::Error::PasswordWrong.into());

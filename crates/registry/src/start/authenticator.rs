@@ -22,7 +22,7 @@ pub(super) struct SetUp {
     pub ticket: String,
 }
 
-/// Makes a secret for whoever holds this link, which ends `until` then.
+/// Makes a secret for the holder of this link, which ends `until` then.
 pub(super) fn set_up(sealer: &Sealer, link: &TokenHash, until: Timestamp) -> Result<SetUp, Error> {
     let secret = Secret::random().map_err(auth::Error::from)?;
     let clear = format!("{}.{}.{}", secret.expose(), until.as_millisecond(), hex::encode(link));

@@ -25,7 +25,7 @@ pub(crate) struct UnitBody {
     name: String,
     /// The authority that supervises it. Null of a province, and of what was merged into another.
     supervisor: Option<SupervisorBody>,
-    /// The division that it lies in, or that it is, after those that this lies in: the province first. Empty where nobody has said.
+    /// The division that it lies in, or that it is, after those that this lies in: the province first. Empty where it was not entered.
     division: Vec<UnitDivision>,
     category: Category,
     grade: Grade,
@@ -80,7 +80,7 @@ struct UnitDivision {
 #[derive(Serialize, ToSchema)]
 struct EarlierName {
     name: String,
-    /// Until when it was the unit's name; null where nobody knows.
+    /// Until when it was the unit's name; null where that is unknown.
     until: Option<Timestamp>,
 }
 

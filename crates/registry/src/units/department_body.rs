@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use super::departments::Wanted;
+use super::departments::ValidDepartmentChange;
 use super::unit::Unit;
 use super::{names, unit};
 use zaichang_core::ids::UnitId;
@@ -86,8 +86,8 @@ fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<UnitId>>, D
 }
 
 impl DepartmentChange {
-    pub fn read(self) -> Result<Wanted, Problem> {
+    pub fn read(self) -> Result<ValidDepartmentChange, Problem> {
         let name = self.name.map(|name| names::name(&name, "name")).transpose()?;
-        Ok(Wanted { name, above: self.above, before: self.before })
+        Ok(ValidDepartmentChange { name, above: self.above, before: self.before })
     }
 }

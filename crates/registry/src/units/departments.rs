@@ -24,7 +24,7 @@ pub(super) struct Department(pub Unit);
 /// What is to be another with a department; what is none stays.
 #[derive(Debug, Default)]
 #[expect(clippy::option_option, reason = "what is left out stays, null is the last place")]
-pub(super) struct Wanted {
+pub(super) struct ValidDepartmentChange {
     pub name: Option<String>,
     /// The unit or the department that it is to lie in.
     pub above: Option<UnitId>,
@@ -134,7 +134,7 @@ pub(super) async fn change(
     by: &Account,
     id: UnitId,
     seen: &IfMatch,
-    wanted: &Wanted,
+    wanted: &ValidDepartmentChange,
 ) -> Result<Outcome<Unit>, Error> {
     let mut change = Change::begin(pool, clock, by).await?;
     let unit = lock_unit(&mut change, id).await?;
@@ -150,11 +150,12 @@ pub(super) async fn change(
     }
     let after = unit::one(change.connection(), id).await?.ok_or(Error::NotFound)?;
     let place_after = place_of(&mut change, unit, id).await?;
-    let told = |department: &Unit, place: usize| {
+    let for_log = |department: &Unit, place: usize| {
         let above = department.above.as_ref().map(|above| &above.name);
         json!({ "unit_name": department.name, "above": above, "department_place": place })
     };
-    let detail = json!({ "before": told(&department, place_before), "after": told(&after, place_after) });
+    let detail =
+        json!({ "before": for_log(&department, place_before), "after": for_log(&after, place_after) });
     change.record("change_department", &department, detail).await?;
     Ok(Ok(change.commit_row(department).await?))
 }
@@ -178,7 +179,7 @@ async fn place(
     change: &mut Change<'_>,
     department: &Unit,
     unit: UnitId,
-    wanted: &Wanted,
+    wanted: &ValidDepartmentChange,
 ) -> Result<bool, Error> {
     if wanted.above.is_none() && wanted.before.is_none() {
         return Ok(false);
@@ -239,7 +240,7 @@ pub(super) async fn reopen(
     Ok(Ok(change.commit_row(department).await?))
 }
 
-/// Locks the department's unit before the department: whoever changes what departments a unit has does it one after the other, and
+/// Locks the department's unit before the department: changes of what departments a unit has are made one after the other, and
 /// none of them closes or opens what another puts a department into.
 async fn lock_unit(change: &mut Change<'_>, id: UnitId) -> Result<UnitId, Error> {
     let unit = sql::unit_of_department(change.connection(), id).await?.ok_or(Error::NotFound)?;

@@ -49,7 +49,7 @@ pub(super) async fn add(
     let mut transaction = pool.begin().await?;
     let now = clock.now();
     let unit = entered(&mut transaction, by, new, now).await?;
-    let entry = Entry { action: "add_unit", noun: "unit", noun_id: unit.id.0, detail: told(&unit) };
+    let entry = Entry { action: "add_unit", noun: "unit", noun_id: unit.id.0, detail: for_log(&unit) };
     audit::record(&mut transaction, by, now, entry).await?;
     transaction.commit().await?;
     Ok(unit)
@@ -59,7 +59,7 @@ pub(super) async fn add(
 pub(crate) async fn entered_by(change: &mut Change<'_>, new: &NewInstitution) -> Result<Unit, Error> {
     let (by, now) = (change.by(), change.now());
     let unit = entered(change.connection(), by, new, now).await?;
-    change.record("add_unit", &unit, told(&unit)).await?;
+    change.record("add_unit", &unit, for_log(&unit)).await?;
     Ok(unit)
 }
 
@@ -202,7 +202,7 @@ async fn changed(
     };
     sql::update(change.connection(), unit.id, &facts).await.map_err(taken)?;
     let after = one(change.connection(), unit.id).await?.ok_or(Error::NotFound)?;
-    let (before, now) = (told(&unit), told(&after));
+    let (before, now) = (for_log(&unit), for_log(&after));
     // What changes nothing is no act, and no new version.
     if before == now {
         return Ok(Ok(unit));
@@ -240,7 +240,7 @@ pub(super) async fn hand_over(
 }
 
 /// Closes an institution that nothing keeps open, with its departments; its accounts are locked, and a job returns the registrations
-/// that wait for it to their applicants: however many they are, nobody waits for that here.
+/// that wait for it to their applicants: however many they are, the request does not wait for that.
 pub(super) async fn close(
     pool: &PgPool,
     clock: &Clock,
@@ -253,7 +253,7 @@ pub(super) async fn close(
         Ok(unit) => unit,
         standing => return Ok(standing),
     };
-    // Whoever submits to it holds its row until they have: what they handed in is seen below.
+    // A submission to it locks its row until it is committed: what was submitted is seen below.
     sql::hold_against_submitting(change.connection(), id).await?;
     let now = change.now();
     let effects = effects::of(change.connection(), &unit, now).await?;
@@ -331,7 +331,7 @@ pub(super) fn taken(error: sqlx::Error) -> Error {
 }
 
 /// What the log tells of a unit.
-pub(super) fn told(unit: &Unit) -> Value {
+pub(super) fn for_log(unit: &Unit) -> Value {
     json!({
         "unit_name": unit.name,
         "supervisor": unit.above.as_ref().map(|above| &above.name),

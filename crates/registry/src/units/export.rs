@@ -49,10 +49,10 @@ async fn export(
     Reject(axum::extract::Query(filter)): Reject<axum::extract::Query<UnitQuery>>,
 ) -> Result<Response, Problem> {
     let words = filter.words()?;
-    let now = imports.desk.clock.now();
+    let now = imports.staging.clock.now();
     let (pages, mut read) = mpsc::channel::<Vec<Unit>>(PAGES);
-    let scratch = imports.desk.scratch.clone();
-    let written = imports.desk.download(("units", "单位"), move |file| {
+    let scratch = imports.staging.scratch.clone();
+    let written = imports.staging.download(("units", "单位"), move |file| {
         let mut list = sheet::begin(&scratch)?;
         while let Some(units) = read.blocking_recv() {
             for unit in &units {
@@ -86,7 +86,7 @@ async fn tell(
         drop(turn);
         let (Page { rows, next }, _) = page.map_err(|error| reads.unread::<Error>(error))?;
         count += rows.len();
-        // Whoever writes has gone: it says why.
+        // The writing side has ended: it says why.
         if pages.send(rows).await.is_err() || count >= MOST {
             return Ok(count);
         }

@@ -37,7 +37,7 @@ pub enum UnitKind {
 #[strum(serialize_all = "snake_case")]
 #[schema(as = UnitCategory)]
 pub enum Category {
-    /// Nobody has said.
+    /// Not entered.
     #[default]
     Unknown,
     /// 行政
@@ -64,7 +64,7 @@ pub enum Category {
 #[strum(serialize_all = "snake_case")]
 #[schema(as = UnitGrade)]
 pub enum Grade {
-    /// Nobody has said.
+    /// Not entered.
     #[default]
     Unknown,
     /// 部

@@ -15,7 +15,7 @@ use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::Act;
 use zaichang_platform::list::Lanes;
 use zaichang_platform::module::{Context, Module};
-use zaichang_platform::sheets::imports::Desk;
+use zaichang_platform::sheets::imports::Staging;
 
 /// The tree of units and their departments. It shares `Moves`.
 pub const MODULE: Module = Module {
@@ -47,7 +47,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         sql::lacks_units(&pool, account.unit.id).await
     });
     let imports = Arc::new(UnitImports {
-        desk: Desk::new(context, import::NOUN, Act::ImportUnits),
+        staging: Staging::new(context, import::NOUN, Act::ImportUnits),
         public_url: Arc::clone(&context.public_url),
     });
     let of_jobs = Arc::clone(&imports);

@@ -1,4 +1,4 @@
-//! The refusals that whoever keeps units and departments may meet, and those of what this module stands on.
+//! The refusals that an admin who keeps units and departments may meet, and those of what this module stands on.
 
 pub use zaichang_platform::http::refusals::*;
 

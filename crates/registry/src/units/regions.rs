@@ -40,7 +40,7 @@ pub struct Found {
 }
 
 impl Found {
-    /// Writes down what was made: whoever needed it has made it.
+    /// Writes down what was made, in the name of the admin who needed it.
     pub async fn record(
         &self,
         transaction: &mut PgConnection,

@@ -23,7 +23,7 @@ pub struct Unit {
     pub name: String,
     /// What is above it in the tree: a region is the authority that supervises it.
     pub above: Option<Above>,
-    /// The division that it is or lies in, after those that this lies in; empty where nobody has said.
+    /// The division that it is or lies in, after those that this lies in; empty where it was not entered.
     pub division: Vec<Part>,
     pub category: Category,
     pub grade: Grade,
@@ -71,7 +71,7 @@ pub struct Part {
 pub struct OtherName {
     pub name: String,
     pub kind: NameKind,
-    /// Until when it was the unit's; none of an alias, and where nobody knows.
+    /// Until when it was the unit's; none of an alias, and where that is unknown.
     pub until: Option<Timestamp>,
 }
 
@@ -100,7 +100,7 @@ impl Unit {
         self.division.last().map(|part| part.code.as_str())
     }
 
-    /// 湖南省长沙市岳麓区; none where nobody has said.
+    /// 湖南省长沙市岳麓区; none where it was not entered.
     pub fn division_name(&self) -> Option<String> {
         let names: String = self.division.iter().map(|part| part.name.as_str()).collect();
         (!names.is_empty()).then_some(names)

@@ -1,7 +1,7 @@
 //! Whose WeChat account it is: looked up at a login, bound after proof, and ended when another takes its place.
 //! One openid binds one person, and one person one openid of each account; a unionid joins the accounts.
-//! It must not prove who a person is: the caller has. Whoever binds, or logs in by what is bound, holds the person before all else, as
-//! whoever replaces their phone does.
+//! It must not prove who a person is: the caller has. A binding, or a login by what is bound, locks the person before all else, as
+//! replacing their phone does.
 
 use jiff::Timestamp;
 use sqlx::{Connection as _, PgConnection, PgPool};

@@ -36,7 +36,7 @@ pub enum Answered {
     Reject,
     /// The template is banned.
     Ban,
-    /// WeChat asked nobody: two templates have one title.
+    /// WeChat did not ask: two templates have one title.
     Filter,
 }
 

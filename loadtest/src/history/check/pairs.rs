@@ -4,14 +4,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::rows::BySlot;
-use super::{Fault, Held, Row};
+use super::{Fault, Stored, StoredRow};
 use crate::history::{Entry, Intent, Outcome};
 use crate::said::Refusal;
 
 /// Every acknowledged row is there and says what was answered. Gives the ids of those rows.
 pub(super) fn acknowledgements(
     entries: &[Entry],
-    rows: &[Row],
+    rows: &[StoredRow],
     by_slot: &BySlot,
     faults: &mut Vec<Fault>,
 ) -> HashSet<u128> {
@@ -73,7 +73,7 @@ impl Asked {
 /// Every new row was asked for, and every phone left without an answer asked again. Gives how many rows are new.
 pub(super) fn origins(
     entries: &[Entry],
-    held: &Held,
+    held: &Stored,
     acknowledged: &HashSet<u128>,
     faults: &mut Vec<Fault>,
 ) -> u64 {
@@ -87,7 +87,7 @@ pub(super) fn origins(
         if acknowledged.contains(&row.id) {
             continue;
         }
-        let Row { person, course, slot, .. } = *row;
+        let StoredRow { person, course, slot, .. } = *row;
         match asked.get(&(person, course)) {
             Some(asked) if asked.perhaps => {}
             Some(asked) if asked.honestly && !asked.acknowledged => {

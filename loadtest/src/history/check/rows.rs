@@ -3,16 +3,16 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{Fault, Held, Row};
+use super::{Fault, Stored, StoredRow};
 use crate::clock::shanghai_day;
 
 /// Where the row of each person, course and slot is.
 pub(super) type BySlot = HashMap<(i64, i64, i64), usize>;
 
-pub(super) fn by_slot(rows: &[Row], faults: &mut Vec<Fault>) -> BySlot {
+pub(super) fn by_slot(rows: &[StoredRow], faults: &mut Vec<Fault>) -> BySlot {
     let mut by_slot = BySlot::with_capacity(rows.len());
     for (index, row) in rows.iter().enumerate() {
-        let Row { person, course, slot, .. } = *row;
+        let StoredRow { person, course, slot, .. } = *row;
         if by_slot.insert((person, course, slot), index).is_some() {
             faults.push(Fault::Duplicated { person, course, slot });
         }
@@ -20,7 +20,7 @@ pub(super) fn by_slot(rows: &[Row], faults: &mut Vec<Fault>) -> BySlot {
     by_slot
 }
 
-pub(super) fn days(held: &Held, faults: &mut Vec<Fault>) {
+pub(super) fn days(held: &Stored, faults: &mut Vec<Fault>) {
     let slot_us = held.repeat_s * 1_000_000;
     let wrong = held
         .rows
@@ -33,7 +33,7 @@ pub(super) fn days(held: &Held, faults: &mut Vec<Fault>) {
     }));
 }
 
-pub(super) fn caps(held: &Held, faults: &mut Vec<Fault>) {
+pub(super) fn caps(held: &Stored, faults: &mut Vec<Fault>) {
     let mut people: HashMap<i64, HashSet<i64>> = HashMap::new();
     for row in held.rows.iter().filter(|row| held.caps.contains_key(&row.course)) {
         people.entry(row.course).or_default().insert(row.person);
@@ -53,7 +53,7 @@ struct Counted {
     check_ins: i64,
 }
 
-pub(super) fn counts(held: &Held, faults: &mut Vec<Fault>) {
+pub(super) fn counts(held: &Stored, faults: &mut Vec<Fault>) {
     let mut counted: BTreeMap<(i64, i64), Counted> = BTreeMap::new();
     for row in &held.rows {
         counted.entry((row.course, row.day)).or_default().check_ins += 1;

@@ -9,8 +9,8 @@ const AT_US: i64 = 1_764_378_133_123_000;
 const SLOT_S: i64 = 600;
 const RECEIPT: u64 = 77;
 
-fn row(person: i64) -> Row {
-    Row {
+fn row(person: i64) -> StoredRow {
+    StoredRow {
         id: u128::from(person.unsigned_abs()),
         person,
         course: 5,
@@ -21,7 +21,7 @@ fn row(person: i64) -> Row {
     }
 }
 
-fn promised(row: &Row) -> Acknowledged {
+fn promised(row: &StoredRow) -> Acknowledged {
     Acknowledged {
         id: row.id,
         at_us: row.at_us,
@@ -43,20 +43,20 @@ fn refused(refusal: Refusal) -> Said {
     Said::Refused { refusal, status: 409, retry_after_ms: None }
 }
 
-fn held(rows: Vec<Row>) -> Held {
+fn held(rows: Vec<StoredRow>) -> Stored {
     let count = i64::try_from(rows.len()).unwrap();
     let day = shanghai_day(AT_US);
-    Held {
+    Stored {
         tallies: vec![Tally { course: 5, day, attendees: count, newcomers: count, check_ins: count }],
         rows,
         repeat_s: SLOT_S,
         caps: HashMap::from([(5, 3)]),
-        ..Held::default()
+        ..Stored::default()
     }
 }
 
 /// Three people: recorded and repeated; unknown and asked again; refused for good.
-fn sound() -> (Vec<Entry>, Held) {
+fn sound() -> (Vec<Entry>, Stored) {
     let (one, two) = (row(1), row(2));
     let entries = vec![
         asked(1, Intent::Honest, AT_US, &Said::Recorded(promised(&one))),
@@ -70,7 +70,7 @@ fn sound() -> (Vec<Entry>, Held) {
 }
 
 /// The kinds of fault found after a valid run has been altered.
-fn spoilt(spoil: impl FnOnce(&mut Vec<Entry>, &mut Held)) -> Vec<&'static str> {
+fn spoilt(spoil: impl FnOnce(&mut Vec<Entry>, &mut Stored)) -> Vec<&'static str> {
     let (mut entries, mut held) = sound();
     spoil(&mut entries, &mut held);
     check(&entries, &held).faults.into_keys().collect()
@@ -107,7 +107,7 @@ fn a_row_that_says_something_else_than_was_told_is_found() {
 #[test]
 fn two_rows_of_one_slot_are_found() {
     let kinds = spoilt(|_, held| {
-        let twin = Row { id: 50, ..held.rows[1] };
+        let twin = StoredRow { id: 50, ..held.rows[1] };
         held.rows.insert(1, twin);
         held.tallies[0].check_ins += 1;
     });
@@ -126,7 +126,7 @@ fn two_answers_about_one_slot_must_agree() {
 #[test]
 fn one_person_more_than_the_cap_is_found() {
     let fill = |people: i64| {
-        move |entries: &mut Vec<Entry>, held: &mut Held| {
+        move |entries: &mut Vec<Entry>, held: &mut Stored| {
             let rows: Vec<_> = (1..=people).map(row).collect();
             *entries = rows
                 .iter()
@@ -156,7 +156,7 @@ fn a_row_that_nobody_asked_for_is_found() {
     for (person, slots) in [(9, 0), (4, 0), (1, 1)] {
         let kinds = spoilt(|_, held| {
             let at_us = AT_US + slots * SLOT_S * 1_000_000;
-            held.rows.push(Row { id: 60, slot: row(1).slot + slots, at_us, ..row(person) });
+            held.rows.push(StoredRow { id: 60, slot: row(1).slot + slots, at_us, ..row(person) });
             held.tallies[0].check_ins += 1;
             held.tallies[0].attendees += 1 - slots;
             held.tallies[0].newcomers += 1 - slots;

@@ -169,7 +169,7 @@ export const REGISTERED: { what: Sentence; why: Sentence }[] = [
 
 export const NOT_REGISTERED: Sentence = [
   '不收集健康信息、银行账户和家庭住址。30 天未继续填写的注册信息将自动删除。',
-  'No health data, bank account or home address. What nobody goes on with is deleted after 30 days.',
+  'No health data, bank account or home address. Unfinished registrations are deleted after 30 days.',
 ];
 
 export type DocumentKind = 'id_card' | 'passport' | 'hk_macao_permit' | 'taiwan_permit' | 'officer' | 'other';

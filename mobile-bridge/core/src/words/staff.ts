@@ -10,7 +10,7 @@ export const STAFF = {
   reason: ['情况', 'What happened'],
   time: ['扫码时间', 'Scanned at'],
   request: ['编号', 'Reference'],
-  nobody: ['未登录', 'Not logged in'],
+  logged_out: ['未登录', 'Not logged in'],
 } as const satisfies Record<string, Sentence>;
 
 export const COURSE = {

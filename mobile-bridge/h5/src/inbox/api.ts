@@ -9,7 +9,7 @@ type Schemas = components['schemas'];
 export type InboxPage = Schemas['Inbox'];
 export type InboxNotice = Schemas['InboxNotice'];
 export type Preferences = Schemas['NoticePreferences'];
-export type Wanted = Schemas['NewNoticePreferences'];
+export type NewPreferences = Schemas['NewNoticePreferences'];
 
 const NO_ANSWER_AFTER_MS = 15_000;
 const PATH = '/api/v1/me/notices';
@@ -21,7 +21,7 @@ export interface InboxApi {
   /** This one and all that are older are read. */
   read_through(id: number): Promise<Answer<null>>;
   preferences(): Promise<Answer<Preferences>>;
-  choose(version: string, wanted: Wanted): Promise<Answer<Preferences>>;
+  choose(version: string, wanted: NewPreferences): Promise<Answer<Preferences>>;
 }
 
 export function inbox_api(window: Window, language: () => string): InboxApi {

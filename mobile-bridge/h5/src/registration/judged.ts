@@ -50,7 +50,7 @@ export function judge_unit_name(name: string): RegistrationFault | null {
   return [...name.trim()].length >= 2 ? null : 'unit_name_form';
 }
 
-/** May be left out; nobody's own number stands in it. */
+/** May be left out; it may not hold a mobile or ID number. */
 export function judge_address(address: string): RegistrationFault | null {
   if (address.trim() === '') return null;
   const holds_a_mobile = /(^|\D)1\d{10}(\D|$)/.test(tidy_number(address));

@@ -66,7 +66,7 @@ function staff_card({ problem, course, scanned_at }: Refusal, what: string): Ref
   ];
   return {
     title: t(STAFF.title),
-    name: me?.name ?? t(STAFF.nobody),
+    name: me?.name ?? t(STAFF.logged_out),
     rows: rows.filter(({ value }) => value !== ''),
   };
 }

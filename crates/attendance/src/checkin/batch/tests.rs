@@ -37,8 +37,8 @@ fn seats(cap: Option<i32>, taken: i64) -> HashMap<CourseId, Seats> {
     HashMap::from([(COURSE, Seats { cap, taken })])
 }
 
-fn fresh(batch: &[NewCheckIn]) -> Vec<Held> {
-    vec![Held::default(); batch.len()]
+fn fresh(batch: &[NewCheckIn]) -> Vec<Existing> {
+    vec![Existing::default(); batch.len()]
 }
 
 const NEW: Fate = Fate::Write { first_today: true, newcomer: true };
@@ -66,7 +66,7 @@ fn the_last_place_goes_to_who_came_first() {
 #[test]
 fn a_full_course_still_takes_those_it_counts_already() {
     let batch = [check_in(1, 1, 20)];
-    let held = [Held { attended_today: true, attended_before: true, ..Held::default() }];
+    let held = [Existing { attended_today: true, attended_before: true, ..Existing::default() }];
     let fates = decide(&batch, &held, &seats(Some(10), 10));
     assert_eq!(fates, [Fate::Write { first_today: false, newcomer: false }]);
 }
@@ -74,7 +74,7 @@ fn a_full_course_still_takes_those_it_counts_already() {
 #[test]
 fn a_person_of_an_earlier_day_takes_no_new_seat_but_is_counted_today() {
     let batch = [check_in(1, 1, 0)];
-    let held = [Held { attended_before: true, ..Held::default() }];
+    let held = [Existing { attended_before: true, ..Existing::default() }];
     let fates = decide(&batch, &held, &seats(Some(10), 10));
     assert_eq!(fates, [Fate::Write { first_today: true, newcomer: false }]);
 }
@@ -86,7 +86,7 @@ fn a_device_checks_in_one_person_a_day() {
     let again = Fate::Write { first_today: false, newcomer: false };
     assert_eq!(fates, [NEW, Fate::Refused(refusals::DEVICE_IN_USE), again.clone(), again]);
     let batch = [check_in(2, 1, 0)];
-    let held = [Held { device_holder: Some(PersonId(1)), ..Held::default() }];
+    let held = [Existing { device_holder: Some(PersonId(1)), ..Existing::default() }];
     assert_eq!(decide(&batch, &held, &seats(None, 0)), [Fate::Refused(refusals::DEVICE_IN_USE)]);
 }
 

@@ -1,4 +1,4 @@
-//! Where the model's commits publish their counts: each must have been true at some turn.
+//! Where the model's commits publish their counts: each must have been true at some version.
 
 use std::sync::Arc;
 

@@ -109,7 +109,7 @@ impl Hall {
         });
         let mut told = Vec::new();
         for person in people {
-            told.extend(person.await.expect("whoever presents a scan is answered"));
+            told.extend(person.await.expect("a person who presents a scan is answered"));
         }
         caps.await.expect("caps can be changed");
         end.await.expect("a node can be stopped");
@@ -123,7 +123,7 @@ impl Hall {
         for (scan, committed) in told {
             if let Committed::Recorded(row) | Committed::Already(row) = committed {
                 let stored = store.state().of(row.slot.course).rows.get(&scan.slot()).map(|(row, _)| *row);
-                store.holds(Invariant::told_rows_are_there, stored == Some(row), || {
+                store.holds(Invariant::answered_rows_are_there, stored == Some(row), || {
                     format!("{scan:?} was told {row:?}; stored is {stored:?} in the end")
                 });
             }
@@ -131,14 +131,14 @@ impl Hall {
     }
 }
 
-/// Changes caps, each in a transaction that takes a turn, as the trigger `course_cap_takes_a_turn` does.
+/// Changes caps, each in a transaction that counts the course's version up, as the trigger `course_cap_takes_a_turn` does.
 async fn change_caps(store: Arc<Store>, caps: Vec<(i64, Option<i32>)>) {
     for (course, cap) in caps {
         let mut session = Session::open(&store);
         session.lock(CourseId(course)).await;
-        let counted = !store.is_planted(Planted::CapWithoutTurn);
+        let counted = !store.is_planted(Planted::CapWithoutVersion);
         session.stage(CourseId(course), |course| {
-            course.turn += i64::from(counted && course.cap != cap);
+            course.version += i64::from(counted && course.cap != cap);
             course.cap = cap;
         });
         session.commit().await;

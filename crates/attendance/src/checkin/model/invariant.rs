@@ -7,13 +7,13 @@ pub(super) enum Invariant {
     /// Each person has at most one row in a slot.
     one_row_per_slot,
     /// A person who is answered `recorded` or `already_recorded` has that row.
-    told_rows_are_there,
+    answered_rows_are_there,
     /// No seat is taken beyond the cap of that instant.
     no_seat_beyond_the_cap,
     /// A device checks in one person for a course on a day.
     one_person_per_device,
-    /// The rows that a node remembers of a course are all that the store held as of their turn.
-    ledger_is_the_store_as_of_its_turn,
+    /// The rows that a node remembers of a course are all that the store held as of their version.
+    known_rows_are_the_store_as_of_their_version,
     /// The tallies equal a count of the rows.
     tallies_equal_the_rows,
     /// Every waiter is answered, and asked to retry only when something went wrong.

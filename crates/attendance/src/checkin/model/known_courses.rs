@@ -35,26 +35,27 @@ impl KnownCourses {
         self.0.make_room(rows)
     }
 
-    pub(super) fn leave(&mut self, course: CourseId, turn: i64) {
-        self.0.leave(course, turn);
+    pub(super) fn leave(&mut self, course: CourseId, version: i64) {
+        self.0.leave(course, version);
     }
 
-    pub(super) fn was_left_at(&self, course: CourseId, turn: i64) -> bool {
-        self.0.was_left_at(course, turn)
+    pub(super) fn was_left_at(&self, course: CourseId, version: i64) -> bool {
+        self.0.was_left_at(course, version)
     }
 
     pub(super) fn forget(&mut self, course: CourseId) {
-        if !Store::here().is_planted(Planted::LedgerIsKept) {
+        if !Store::of_schedule().is_planted(Planted::RowsAreKept) {
             self.0.forget(course);
         }
     }
 
     fn compare(&self, id: CourseId) {
         let Some(course_rows) = self.0.of(id) else { return };
-        let store = Store::here();
-        let course = store.state().past(id).iter().rfind(|course| course.turn == course_rows.turn).cloned();
+        let store = Store::of_schedule();
+        let course =
+            store.state().past(id).iter().rfind(|course| course.version == course_rows.version).cloned();
         let is_the_store = course.as_ref().is_some_and(|course| tells(course_rows, course));
-        store.holds(Invariant::ledger_is_the_store_as_of_its_turn, is_the_store, || {
+        store.holds(Invariant::known_rows_are_the_store_as_of_their_version, is_the_store, || {
             format!("{id}: {course_rows:?}, the store {course:?}")
         });
     }
@@ -69,8 +70,8 @@ fn tells(course_rows: &CourseRows, course: &Course) -> bool {
     counts_are_right
         && course.rows.iter().all(|(slot, (row, device))| {
             let of_another = Slot { person: PersonId(0), ..*slot };
-            let holder = course_rows.held(&check_in(of_another, row.at, *device)).device_holder;
-            course_rows.held(&check_in(*slot, row.at, *device)).same == Some(*row)
+            let holder = course_rows.existing(&check_in(of_another, row.at, *device)).device_holder;
+            course_rows.existing(&check_in(*slot, row.at, *device)).same == Some(*row)
                 && (device.is_none() || holder == Some(slot.person))
         })
 }

@@ -34,7 +34,7 @@ impl Node {
     pub(super) async fn commit(&self, check_in: NewCheckIn) -> Option<Result<Committed, Error>> {
         let committer = self.intake.borrow().as_ref().map(|(committer, _)| committer.clone())?;
         if committer.knows(check_in.slot.course) {
-            Store::here().happened("knew the course whole");
+            Store::of_schedule().happened("knew the course whole");
         }
         self.in_flight.update(|requests| requests + 1);
         let committed = committer.commit(check_in).await;
@@ -47,7 +47,7 @@ impl Node {
         let Some((committer, lanes)) = self.intake.take() else { return };
         drop(committer);
         if self.in_flight.get() > 0 {
-            Store::here().happened("drained with people waiting");
+            Store::of_schedule().happened("drained with people waiting");
         }
         lanes.join_all().await;
     }
@@ -57,6 +57,6 @@ impl Node {
         let Some((committer, lanes)) = self.intake.take() else { return };
         drop(committer);
         lanes.shutdown().await;
-        Store::here().happened("a node died");
+        Store::of_schedule().happened("a node died");
     }
 }

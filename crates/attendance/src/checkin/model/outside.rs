@@ -134,7 +134,7 @@ impl Drop for Transaction<'_> {
 
 /// A task of its own. The schedule does not end before it does.
 pub(super) fn spawn<T: 'static>(task: impl Future<Output = T> + 'static) -> JoinHandle<T> {
-    let store = Store::here();
+    let store = Store::of_schedule();
     store.state().tasks += 1;
     spawn_local(async move {
         let ended = task.await;
@@ -183,7 +183,7 @@ pub(super) async fn timeout<T>(
     _: Duration,
     future: impl Future<Output = T>,
 ) -> Result<T, Option<Infallible>> {
-    let store = Store::here();
+    let store = Store::of_schedule();
     let mut future = pin!(future);
     poll_fn(|context| match future.as_mut().poll(context) {
         Poll::Ready(value) => Poll::Ready(Ok(value)),

@@ -46,7 +46,7 @@ impl Scan {
 
     /// Presents the scan, to the next node after each failure, until there is an answer.
     pub(super) async fn present(self, nodes: &[Rc<Node>]) -> Committed {
-        let store = Store::here();
+        let store = Store::of_schedule();
         let slot = self.slot();
         let mut presented = Vec::new();
         for attempt in self.node.. {
@@ -87,9 +87,9 @@ fn judge(store: &Store, check_in: &NewCheckIn, asked: usize, told: &Committed) {
     let stored = course.rows.get(&slot).map(|(row, _)| *row);
     let (invariant, is_so) = match told {
         Committed::Recorded(row) => {
-            (Invariant::told_rows_are_there, stored == Some(*row) && row.id == check_in.id)
+            (Invariant::answered_rows_are_there, stored == Some(*row) && row.id == check_in.id)
         }
-        Committed::Already(row) => (Invariant::told_rows_are_there, stored == Some(*row)),
+        Committed::Already(row) => (Invariant::answered_rows_are_there, stored == Some(*row)),
         Committed::Refused(refusals::CAP_REACHED) => {
             let was_full = past.iter().any(|then| then.is_full() && !then.people().contains(&slot.person));
             (Invariant::refusals_are_true, was_full)

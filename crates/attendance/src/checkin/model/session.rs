@@ -17,7 +17,7 @@ use crate::checkin::counts::Count;
 use zaichang_core::ids::CourseId;
 
 /// A check-in that is to be written: whether it is the person's first today, and whether they are new to the course.
-pub(super) type Row = (NewCheckIn, bool, bool);
+pub(super) type NewRow = (NewCheckIn, bool, bool);
 
 pub(super) struct Session {
     pub store: Arc<Store>,
@@ -35,7 +35,7 @@ impl Session {
         Self { store: Arc::clone(store), id, in_transaction: false, staged: BTreeMap::new() }
     }
 
-    /// Locks a course's turn until the transaction ends.
+    /// Locks a course's version until the transaction ends.
     pub(super) async fn lock(&self, course: CourseId) {
         self.store.moment().await;
         poll_fn(|context| {
@@ -67,7 +67,7 @@ impl Session {
     pub(super) async fn write(
         &mut self,
         expected: &HashMap<CourseId, i64>,
-        rows: Vec<Row>,
+        rows: Vec<NewRow>,
         at: Timestamp,
     ) -> sqlx::Result<Written> {
         let mut courses: Vec<_> = expected.keys().copied().collect();
@@ -75,14 +75,16 @@ impl Session {
         for course in courses {
             self.lock(course).await;
         }
-        let ignored = self.store.is_planted(Planted::TurnIgnored);
-        let in_turn = |(course, turn): &(&CourseId, &i64)| ignored || self.sees(**course).turn == **turn;
-        let in_turn: HashSet<_> = expected.iter().filter(in_turn).map(|(course, _)| *course).collect();
-        if in_turn.len() < expected.len() {
-            self.store.happened("stood at another turn");
+        let ignored = self.store.is_planted(Planted::VersionIgnored);
+        let as_expected =
+            |(course, version): &(&CourseId, &i64)| ignored || self.sees(**course).version == **version;
+        let as_expected: HashSet<_> =
+            expected.iter().filter(as_expected).map(|(course, _)| *course).collect();
+        if as_expected.len() < expected.len() {
+            self.store.happened("stood at another version");
         }
         let rows: Vec<_> =
-            rows.into_iter().filter(|(check_in, ..)| in_turn.contains(&check_in.slot.course)).collect();
+            rows.into_iter().filter(|(check_in, ..)| as_expected.contains(&check_in.slot.course)).collect();
         if rows.iter().any(|(check_in, ..)| cannot_be_written(check_in)) {
             self.roll_back();
             self.store.happened("a row could not be written");
@@ -104,9 +106,9 @@ impl Session {
                 days.push((slot.course, slot.day));
             }
         }
-        if !self.store.is_planted(Planted::TurnStands) {
+        if !self.store.is_planted(Planted::VersionStands) {
             for course in days.iter().map(|(course, _)| *course).collect::<HashSet<_>>() {
-                self.stage(course, |course| course.turn += 1);
+                self.stage(course, |course| course.version += 1);
             }
         }
         let counts = days.into_iter().map(|(id, day)| {
@@ -121,7 +123,7 @@ impl Session {
                 at,
             }
         });
-        let written = Written { in_turn, counts: counts.collect() };
+        let written = Written { as_expected, counts: counts.collect() };
         if !self.in_transaction {
             self.store.happened("committed in one round trip");
             self.commit().await;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::Device;
-use super::batch::{Held, Seats};
+use super::batch::{Existing, Seats};
 use super::outside::PgConnection;
 use super::record::{CheckIn, NewCheckIn};
 pub(super) use crate::checkin::sql::{Write, Written};
@@ -16,7 +16,7 @@ pub(super) struct CourseTotals {
     pub rows: i64,
 }
 
-pub(super) async fn lock_turns(
+pub(super) async fn lock_versions(
     connection: &mut PgConnection,
     courses: &[i64],
 ) -> sqlx::Result<HashMap<CourseId, i64>> {
@@ -27,7 +27,7 @@ pub(super) async fn lock_turns(
             for course in &courses {
                 session.lock(*course).await;
             }
-            Ok(courses.into_iter().map(|course| (course, session.sees(course).turn)).collect())
+            Ok(courses.into_iter().map(|course| (course, session.sees(course).version)).collect())
         })
         .await
 }
@@ -66,7 +66,10 @@ pub(super) async fn whole(
         .await
 }
 
-pub(super) async fn held(connection: &mut PgConnection, batch: &[&NewCheckIn]) -> sqlx::Result<Vec<Held>> {
+pub(super) async fn existing(
+    connection: &mut PgConnection,
+    batch: &[&NewCheckIn],
+) -> sqlx::Result<Vec<Existing>> {
     let batch: Vec<_> = batch.iter().map(|check_in| (*check_in).clone()).collect();
     connection
         .run(async move |session| {
@@ -74,7 +77,7 @@ pub(super) async fn held(connection: &mut PgConnection, batch: &[&NewCheckIn]) -
                 let (seen, slot) = (session.sees(check_in.slot.course), check_in.slot);
                 let holders = check_in.device().map(|device| seen.holders(slot.day, device));
                 let mut days = seen.rows.keys().filter(|row| row.person == slot.person).map(|row| row.day);
-                Held {
+                Existing {
                     same: seen.rows.get(&slot).map(|(row, _)| *row),
                     attended_today: days.clone().any(|day| day == slot.day),
                     attended_before: days.next().is_some(),
@@ -88,14 +91,14 @@ pub(super) async fn held(connection: &mut PgConnection, batch: &[&NewCheckIn]) -
 
 pub(super) async fn write(
     connection: &mut PgConnection,
-    turns: &HashMap<CourseId, i64>,
+    versions: &HashMap<CourseId, i64>,
     writes: &[Write<'_>],
     recorded_at: Timestamp,
 ) -> sqlx::Result<Written> {
-    let turns = turns.clone();
+    let versions = versions.clone();
     let rows: Vec<_> =
         writes.iter().map(|write| (write.check_in.clone(), write.first_today, write.newcomer)).collect();
-    connection.run(async move |session| session.write(&turns, rows, recorded_at).await).await
+    connection.run(async move |session| session.write(&versions, rows, recorded_at).await).await
 }
 
 fn ids(courses: &[i64]) -> Vec<CourseId> {

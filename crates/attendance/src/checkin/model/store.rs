@@ -1,4 +1,4 @@
-//! A small store that keeps what our SQL relies on in Postgres: a course's turn that is locked until the commit, rows,
+//! A small store that keeps what our SQL relies on in Postgres: a course's version that is locked until the commit, rows,
 //! tallies, and every state a course has been in. What a session may do with it is in `session.rs`.
 
 use std::cell::RefCell;
@@ -19,16 +19,16 @@ use zaichang_core::ids::{CourseId, PersonId};
 /// A mistake made on purpose, so that the model can be seen to find it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Planted {
-    /// A write does not count its course's turn up.
-    TurnStands,
-    /// A write does not ask whether the course stands at the turn that was expected.
-    TurnIgnored,
-    /// A cap changes without taking a turn.
-    CapWithoutTurn,
+    /// A write does not count its course's version up.
+    VersionStands,
+    /// A write does not ask whether the course stands at the version that was expected.
+    VersionIgnored,
+    /// A cap changes without counting the version up.
+    CapWithoutVersion,
     /// A commit is answered before it is safe, and then is not.
     AnswerBeforeCommit,
     /// A node goes on believing a course's rows that it should have forgotten.
-    LedgerIsKept,
+    RowsAreKept,
 }
 
 /// What a schedule is made of.
@@ -49,10 +49,10 @@ pub(super) struct Tally {
     pub check_ins: i32,
 }
 
-/// All that is stored of a course as of a turn.
+/// All that is stored of a course as of a version.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Course {
-    pub turn: i64,
+    pub version: i64,
     pub cap: Option<i32>,
     pub rows: BTreeMap<Slot, (CheckIn, Option<Device>)>,
     pub tallies: BTreeMap<Date, Tally>,
@@ -94,7 +94,7 @@ impl Course {
 pub(super) struct State {
     /// Every state that each course has been in; the last one is what is stored.
     courses: HashMap<CourseId, Vec<Course>>,
-    /// Which session holds a course's turn.
+    /// Which session holds the lock on a course's version.
     pub locks: HashMap<CourseId, usize>,
     /// Who waits for a lock, or for quiet.
     pub waiting: Vec<Waker>,
@@ -134,7 +134,7 @@ pub(super) struct Store {
 
 std::thread_local! {
     /// Shuttle runs all tasks of a schedule on one thread of the machine.
-    static HERE: RefCell<Option<Arc<Store>>> = const { RefCell::new(None) };
+    static OF_SCHEDULE: RefCell<Option<Arc<Store>>> = const { RefCell::new(None) };
 }
 
 impl Store {
@@ -149,13 +149,13 @@ impl Store {
             ..State::default()
         };
         let store = Arc::new(Self { state: Mutex::new(state), moments: AtomicUsize::new(0), plan });
-        HERE.with_borrow_mut(|here| *here = Some(Arc::clone(&store)));
+        OF_SCHEDULE.with_borrow_mut(|current| *current = Some(Arc::clone(&store)));
         store
     }
 
     /// The store of the schedule that runs.
-    pub(super) fn here() -> Arc<Self> {
-        HERE.with_borrow(|here| here.clone().expect("a schedule opens its store first"))
+    pub(super) fn of_schedule() -> Arc<Self> {
+        OF_SCHEDULE.with_borrow(|store| store.clone().expect("a schedule opens its store first"))
     }
 
     /// A moment at which any other task may go first.

@@ -54,7 +54,7 @@ const EVERY_DAY: [&str; 12] = [
     "knew the course whole",
     "read whole",
     "recorded",
-    "stood at another turn",
+    "stood at another version",
 ];
 const FAULTS: [&str; 8] = [
     "a node died",
@@ -91,12 +91,12 @@ fn nobody_is_sent_away_while_nothing_goes_wrong() {
     assert!(FAULTS.iter().all(|fault| !events.contains_key(fault)), "{events:#?}");
 }
 
-/// Forgetting spares a node a failed attempt. The promise does not depend on it: the store compares the turn.
+/// Forgetting spares a node a failed attempt. The promise does not depend on it: the store compares the version.
 #[test]
 fn a_ledger_that_is_not_forgotten_costs_a_look_and_no_row() {
-    let plan = Plan { faults: 4, planted: Some(Planted::LedgerIsKept), ..Plan::default() };
+    let plan = Plan { faults: 4, planted: Some(Planted::RowsAreKept), ..Plan::default() };
     let events = play(RandomScheduler::new(300), plan, Hall::by_chance);
-    all_happened(&events, &["stood at another turn", "lost the answer"]);
+    all_happened(&events, &["stood at another version", "lost the answer"]);
 }
 
 /// Plays a hall with a mistake in it, in orders of events that are the same every time.
@@ -128,56 +128,56 @@ fn shared(_: i64) -> u8 {
 
 #[test]
 #[should_panic(expected = "invariant one_row_per_slot is broken")]
-fn a_turn_that_is_not_compared_writes_a_slot_twice() {
-    plant(Planted::TurnIgnored, Invariant::one_row_per_slot, at_both_nodes(None, 0, own));
+fn a_version_that_is_not_compared_writes_a_slot_twice() {
+    plant(Planted::VersionIgnored, Invariant::one_row_per_slot, at_both_nodes(None, 0, own));
 }
 
 #[test]
 #[should_panic(expected = "invariant tallies_equal_the_rows is broken")]
-fn a_turn_that_is_not_compared_counts_somebody_twice() {
-    plant(Planted::TurnIgnored, Invariant::tallies_equal_the_rows, at_both_nodes(None, 1, own));
+fn a_version_that_is_not_compared_counts_somebody_twice() {
+    plant(Planted::VersionIgnored, Invariant::tallies_equal_the_rows, at_both_nodes(None, 1, own));
 }
 
 #[test]
 #[should_panic(expected = "invariant one_person_per_device is broken")]
-fn a_turn_that_is_not_compared_lends_a_device() {
+fn a_version_that_is_not_compared_lends_a_device() {
     let mut hall = at_both_nodes(None, 1, shared);
     // Those who come first make the known courses; the device then comes on another day.
     hall.people.iter_mut().flatten().for_each(|scan| scan.hour += if scan.person == 1 { 0 } else { 24 });
-    plant(Planted::TurnIgnored, Invariant::one_person_per_device, hall);
+    plant(Planted::VersionIgnored, Invariant::one_person_per_device, hall);
 }
 
 #[test]
-#[should_panic(expected = "invariant ledger_is_the_store_as_of_its_turn is broken")]
-fn a_turn_that_is_not_counted_up_is_noticed_by_a_ledger() {
+#[should_panic(expected = "invariant known_rows_are_the_store_as_of_their_version is broken")]
+fn a_version_that_is_not_counted_up_is_noticed_by_known_rows() {
     let hall = at_both_nodes(None, 1, own);
-    plant(Planted::TurnStands, Invariant::ledger_is_the_store_as_of_its_turn, hall);
+    plant(Planted::VersionStands, Invariant::known_rows_are_the_store_as_of_their_version, hall);
 }
 
 #[test]
 #[should_panic(expected = "invariant no_seat_beyond_the_cap is broken")]
-fn a_turn_that_is_not_compared_gives_a_seat_twice() {
-    plant(Planted::TurnIgnored, Invariant::no_seat_beyond_the_cap, at_both_nodes(Some(2), 0, own));
+fn a_version_that_is_not_compared_gives_a_seat_twice() {
+    plant(Planted::VersionIgnored, Invariant::no_seat_beyond_the_cap, at_both_nodes(Some(2), 0, own));
 }
 
 #[test]
 #[should_panic(expected = "invariant no_seat_beyond_the_cap is broken")]
-fn a_cap_that_takes_no_turn_gives_a_seat_too_many() {
+fn a_cap_that_counts_no_version_up_gives_a_seat_too_many() {
     let hall = Hall { caps: vec![(3, Some(1))], ..at_both_nodes(Some(3), 0, own) };
-    plant(Planted::CapWithoutTurn, Invariant::no_seat_beyond_the_cap, hall);
+    plant(Planted::CapWithoutVersion, Invariant::no_seat_beyond_the_cap, hall);
 }
 
 #[test]
 #[should_panic(expected = "invariant refusals_are_true is broken")]
-fn a_cap_that_takes_no_turn_refuses_somebody_wrongly() {
+fn a_cap_that_counts_no_version_up_refuses_somebody_wrongly() {
     let hall = Hall { caps: vec![(3, Some(3))], ..at_both_nodes(Some(1), 0, own) };
-    plant(Planted::CapWithoutTurn, Invariant::refusals_are_true, hall);
+    plant(Planted::CapWithoutVersion, Invariant::refusals_are_true, hall);
 }
 
 #[test]
-#[should_panic(expected = "invariant told_rows_are_there is broken")]
+#[should_panic(expected = "invariant answered_rows_are_there is broken")]
 fn a_commit_that_is_answered_too_early_breaks_the_promise() {
-    plant(Planted::AnswerBeforeCommit, Invariant::told_rows_are_there, at_both_nodes(None, 0, own));
+    plant(Planted::AnswerBeforeCommit, Invariant::answered_rows_are_there, at_both_nodes(None, 0, own));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What a batch has to know of Postgres: the courses' turns, how they stand, and what is held about its check-ins.
+//! What a batch has to know of Postgres: the courses' versions, how they stand, and what is held about its check-ins.
 
 use std::collections::HashMap;
 
@@ -7,13 +7,13 @@ use sqlx::{PgConnection, query};
 
 use super::source;
 use crate::checkin::Device;
-use crate::checkin::batch::{Held, Seats};
+use crate::checkin::batch::{Existing, Seats};
 use crate::checkin::record::{CheckIn, NewCheckIn, Slot};
 use zaichang_core::ids::{CourseId, PersonId};
 
 /// Locks the courses of a batch, in the order of their ids so that two nodes never wait for each other in a circle, and
-/// returns the turn at which each stands. Until the transaction ends no other session writes their check-ins.
-pub(in crate::checkin) async fn lock_turns(
+/// returns the version at which each stands. Until the transaction ends no other session writes their check-ins.
+pub(in crate::checkin) async fn lock_versions(
     connection: &mut PgConnection,
     courses: &[i64],
 ) -> sqlx::Result<HashMap<CourseId, i64>> {
@@ -30,7 +30,7 @@ pub(in crate::checkin) struct CourseTotals {
     pub rows: i64,
 }
 
-/// How the courses stand. To be asked once their turns are locked: no seat is given twice.
+/// How the courses stand. To be asked once their versions are locked: no seat is given twice.
 pub(in crate::checkin) async fn course_totals(
     connection: &mut PgConnection,
     courses: &[i64],
@@ -51,7 +51,7 @@ pub(in crate::checkin) async fn course_totals(
 }
 
 /// Every check-in of these courses with its device; none in the place of a row that cannot be read. To be asked once their
-/// turns are locked. A course has rows on the days that it has tallies of, so that the months of other days are not opened.
+/// versions are locked. A course has rows on the days that it has tallies of, so that the months of other days are not opened.
 pub(in crate::checkin) async fn whole(
     connection: &mut PgConnection,
     courses: &[i64],
@@ -84,13 +84,13 @@ pub(in crate::checkin) async fn whole(
     Ok(rows.collect())
 }
 
-/// What Postgres holds about each of these check-ins, in their order. To be asked once their turns are locked. Of people who have the
-/// records of others as well it is asked once more, for those: nobody else waits for it, as hardly any batch has one.
-pub(in crate::checkin) async fn held(
+/// What Postgres holds about each of these check-ins, in their order. To be asked once their versions are locked. For people who have the
+/// records of merged rows as well there is a second statement, for those alone: hardly any batch has one, and no other waits for it.
+pub(in crate::checkin) async fn existing(
     connection: &mut PgConnection,
     batch: &[&NewCheckIn],
-) -> sqlx::Result<Vec<Held>> {
-    let mut held = held_of_rows(connection, batch).await?;
+) -> sqlx::Result<Vec<Existing>> {
+    let mut held = existing_of_rows(connection, batch).await?;
     let others = batch.iter().enumerate().flat_map(|(place, check_in)| {
         let others = check_in.people().skip(1);
         others.map(move |person| {
@@ -100,7 +100,7 @@ pub(in crate::checkin) async fn held(
     });
     let (places, others): (Vec<_>, Vec<_>) = others.unzip();
     if !others.is_empty() {
-        let theirs = held_of_rows(connection, &others.iter().collect::<Vec<_>>()).await?;
+        let theirs = existing_of_rows(connection, &others.iter().collect::<Vec<_>>()).await?;
         for (place, theirs) in places.into_iter().zip(theirs) {
             let own = &mut held[place];
             own.same = own.same.or(theirs.same);
@@ -116,7 +116,10 @@ pub(in crate::checkin) async fn held(
 }
 
 /// The same by the rows of each one's own person.
-async fn held_of_rows(connection: &mut PgConnection, batch: &[&NewCheckIn]) -> sqlx::Result<Vec<Held>> {
+async fn existing_of_rows(
+    connection: &mut PgConnection,
+    batch: &[&NewCheckIn],
+) -> sqlx::Result<Vec<Existing>> {
     let people: Vec<_> = batch.iter().map(|check_in| check_in.slot.person.0).collect();
     let courses: Vec<_> = batch.iter().map(|check_in| check_in.slot.course.0).collect();
     let days: Vec<_> = batch.iter().map(|check_in| check_in.slot.day.to_sqlx()).collect();
@@ -178,7 +181,7 @@ async fn held_of_rows(connection: &mut PgConnection, batch: &[&NewCheckIn]) -> s
                 source: source(id, &word)?,
             })
         });
-        Ok(Held {
+        Ok(Existing {
             same: same.transpose()?,
             attended_today: row.today,
             attended_before: row.before,

@@ -136,10 +136,10 @@ impl<T: Stored> Stored for Option<T> {
     }
 }
 
-check_in_columns!(declare Row Columns);
+check_in_columns!(declare CheckInColumns Columns);
 tally_columns!(declare Tally Added);
 
-impl Row {
+impl CheckInColumns {
     fn of(check_in: &NewCheckIn) -> Self {
         let (evidence, handover, assistance) = match &check_in.basis {
             Basis::Scan(evidence, handover) => (Some(evidence), *handover, None),
@@ -177,7 +177,7 @@ impl Columns {
     pub fn of(writes: &[Write<'_>]) -> Self {
         let mut columns = Self::default();
         for Write { check_in, .. } in writes {
-            columns.push(Row::of(check_in));
+            columns.push(CheckInColumns::of(check_in));
         }
         columns
     }

@@ -226,7 +226,7 @@ pub async fn attested(pool: &PgPool, Receipt { slot, .. }: Receipt) -> sqlx::Res
              ) = 'struck', false) as "struck!"
          from check_ins
          join people written on written.id = person_id
-         -- Whoever was merged has the name of who they are now.
+         -- A merged row has the name of the row that stays.
          join people on people.id = coalesce(written.merged_into, written.id)
          join units on units.id = people.unit_id
          join courses on courses.id = course_id

@@ -6,7 +6,7 @@ mod lookup;
 pub(super) mod recount;
 mod write;
 
-pub(super) use batch::{course_totals, held, lock_turns, whole};
+pub(super) use batch::{course_totals, existing, lock_versions, whole};
 pub use lookup::{attested, ensure_months};
 pub(super) use lookup::{counts, face, of_code, of_person, of_slot, screens};
 pub(super) use write::{Write, Written, write};

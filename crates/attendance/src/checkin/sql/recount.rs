@@ -29,8 +29,8 @@ pub(in crate::checkin) async fn courses_of_both(pool: &PgPool, merge: i64) -> sq
     courses.fetch_all(pool).await
 }
 
-/// Counts the people of a course again, where two that were merged are one; whether that has changed anything. Takes its turn, so that
-/// nobody writes its rows meanwhile, and every node reads them again. Somebody is new on the first day on which they came.
+/// Counts the people of a course again, where two that were merged are one; whether that has changed anything. Locks its version and counts
+/// it up, so that its rows are not written meanwhile, and every node reads them again. A person is new on the first day on which they came.
 pub(in crate::checkin) async fn count_again(
     connection: &mut PgConnection,
     course: i64,

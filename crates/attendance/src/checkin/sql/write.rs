@@ -21,12 +21,12 @@ pub(in crate::checkin) struct Write<'a> {
 /// What became of a write.
 #[derive(Default)]
 pub(in crate::checkin) struct Written {
-    /// The courses that stood at the turn that was expected; the rows of the others have not been written.
-    pub in_turn: HashSet<CourseId>,
+    /// The courses that stood at the version that was expected; the rows of the others have not been written.
+    pub as_expected: HashSet<CourseId>,
     pub counts: Vec<Count>,
 }
 
-/// A course whose turn was taken, and what its day has counted if there was anything to add to it.
+/// A course whose version was counted up, and what its day has counted if there was anything to add to it.
 struct Taken {
     course_id: i64,
     day: Option<jiff_sqlx::Date>,
@@ -40,7 +40,7 @@ impl Written {
         let mut written = Self::default();
         for row in rows {
             let course = CourseId(row.course_id);
-            written.in_turn.insert(course);
+            written.as_expected.insert(course);
             if let (Some(day), Some(attendees), Some(check_ins), Some(seats_taken)) =
                 (row.day, row.attendees, row.check_ins, row.seats_taken)
             {
@@ -151,17 +151,18 @@ macro_rules! statement {
     };
 }
 
-/// Writes a batch in one statement, so that without a transaction around it one round trip commits it: locks the turns,
+/// Writes a batch in one statement, so that without a transaction around it one round trip commits it: locks the versions,
 /// and where a course stands at the expected one, takes the next, adds the rows, the tallies they change, and to the audit
 /// log what staff have vouched for.
 pub(in crate::checkin) async fn write(
     connection: &mut PgConnection,
-    turns: &HashMap<CourseId, i64>,
+    versions: &HashMap<CourseId, i64>,
     writes: &[Write<'_>],
     recorded_at: Timestamp,
 ) -> sqlx::Result<Written> {
     let (columns, added) = (Columns::of(writes), Added::of(writes));
-    let (courses, expected): (Vec<_>, Vec<_>) = turns.iter().map(|(course, turn)| (course.0, *turn)).unzip();
+    let (courses, expected): (Vec<_>, Vec<_>) =
+        versions.iter().map(|(course, version)| (course.0, *version)).unzip();
     let rows =
         check_in_columns!(statement @check_ins (&courses, &expected, recorded_at.to_sqlx(), columns, added));
     Ok(Written::of(rows.fetch_all(connection).await?, recorded_at))

@@ -23,7 +23,7 @@ struct Hall {
 
 /// What went out at one waking.
 #[derive(Debug, Default)]
-struct Told {
+struct Update {
     at_ms: i64,
     code: bool,
     count: Option<i32>,
@@ -81,27 +81,27 @@ impl Hall {
     }
 
     /// Wakes the session; what it sent, and in how many milliseconds it wants to be woken again.
-    fn wake(&mut self) -> (Told, i64) {
+    fn wake(&mut self) -> (Update, i64) {
         let before = self.session.frames.clone();
         let now = Timestamp::from_millisecond(self.now_ms).unwrap();
         let (changed, sleep) = self.session.update(&self.screen, &self.course, self.count, now).unwrap();
         let frames = &self.session.frames;
         let seq = |frame: Option<&Frame>| frame.map(|frame| frame.seq);
         let code = |frames: &Frames| seq(frames.code.as_ref().map(|code| &code.frame));
-        let told = Told {
+        let sent = Update {
             at_ms: self.now_ms - self.begin_ms,
             code: code(&before) != code(frames),
             count: (seq(before.count.as_ref()) != seq(frames.count.as_ref()))
                 .then(|| self.session.counted.unwrap().check_ins),
             asked: before.asks != frames.asks,
         };
-        assert_eq!(changed, told.code || told.count.is_some() || told.asked, "{told:?}");
-        (told, i64::try_from(sleep.as_millis()).unwrap().max(1))
+        assert_eq!(changed, sent.code || sent.count.is_some() || sent.asked, "{sent:?}");
+        (sent, i64::try_from(sleep.as_millis()).unwrap().max(1))
     }
 
     /// A minute with a check-in every so many milliseconds; none if that is none.
-    fn minute(&mut self, check_in_every_ms: Option<i64>) -> Vec<Told> {
-        let (mut told, mut check_ins, mut wake_at) = (Vec::new(), 0, self.now_ms);
+    fn minute(&mut self, check_in_every_ms: Option<i64>) -> Vec<Update> {
+        let (mut sent, mut check_ins, mut wake_at) = (Vec::new(), 0, self.now_ms);
         while self.now_ms < self.begin_ms + MINUTE_MS {
             let arrived =
                 check_in_every_ms.is_some_and(|every_ms| (self.now_ms - self.begin_ms) % every_ms == 0);
@@ -111,20 +111,20 @@ impl Hall {
             }
             if arrived || self.now_ms >= wake_at {
                 let (news, sleep_ms) = self.wake();
-                told.push(news);
+                sent.push(news);
                 wake_at = self.now_ms + sleep_ms;
             }
             self.now_ms += 1;
         }
-        told
+        sent
     }
 }
 
 #[test]
 fn a_code_is_told_at_the_edge_of_its_step_and_at_no_other_time() {
     for profile in Profile::ALL {
-        let told = Hall::new(profile).minute(None);
-        let codes: Vec<_> = told.iter().filter(|told| told.code).map(|told| told.at_ms).collect();
+        let sent = Hall::new(profile).minute(None);
+        let codes: Vec<_> = sent.iter().filter(|sent| sent.code).map(|sent| sent.at_ms).collect();
         let edges: Vec<_> = (0..MINUTE_MS).step_by(profile.step_ms() as usize).collect();
         assert_eq!(codes, edges, "{profile:?}");
     }
@@ -133,15 +133,15 @@ fn a_code_is_told_at_the_edge_of_its_step_and_at_no_other_time() {
 #[test]
 fn counts_are_a_quarter_of_a_second_apart_and_go_with_a_code_that_is_near() {
     let mut hall = Hall::new(Profile::Strict);
-    let told = hall.minute(Some(40));
-    let counts: Vec<_> = told.iter().filter(|told| told.count.is_some()).collect();
+    let sent = hall.minute(Some(40));
+    let counts: Vec<_> = sent.iter().filter(|sent| sent.count.is_some()).collect();
     assert!(counts.windows(2).all(|pair| pair[1].at_ms - pair[0].at_ms >= COUNT_PAUSE_MS));
     assert!(counts.windows(2).all(|pair| pair[1].at_ms - pair[0].at_ms <= COUNT_PAUSE_MS + TOGETHER_MS));
     for count in counts {
         let to_the_edge = 3000 - count.at_ms % 3000;
         assert!(count.code || to_the_edge > TOGETHER_MS, "{count:?}");
     }
-    assert!(told.iter().skip(1).filter(|told| told.code).all(|told| told.count.is_some()));
+    assert!(sent.iter().skip(1).filter(|sent| sent.code).all(|sent| sent.count.is_some()));
 }
 
 #[test]
@@ -154,10 +154,10 @@ fn one_check_in_is_counted_on_each_screen_of_its_course_at_an_instant_of_its_own
         hall.now_ms += 1700;
         let news_ms = hall.now_ms;
         hall.counted(2);
-        let mut told = hall.wake();
-        while told.0.count.is_none() {
-            hall.now_ms += told.1;
-            told = hall.wake();
+        let mut sent = hall.wake();
+        while sent.0.count.is_none() {
+            hall.now_ms += sent.1;
+            sent = hall.wake();
         }
         instants.push(hall.now_ms - news_ms);
     }
@@ -175,8 +175,8 @@ fn a_screen_is_full_with_the_count_that_says_so() {
     let state = |hall: &Hall| hall.session.shown.unwrap().state;
     hall.now_ms += 500;
     hall.counted(2);
-    let (told, sleep_ms) = hall.wake();
-    assert_eq!((told.count, state(&hall)), (None, State::Open));
+    let (sent, sleep_ms) = hall.wake();
+    assert_eq!((sent.count, state(&hall)), (None, State::Open));
     hall.now_ms += sleep_ms;
     let now = Timestamp::from_millisecond(hall.now_ms).unwrap();
     assert!(hall.session.update(&hall.screen, &hall.course, hall.count, now).unwrap().0);
@@ -193,7 +193,7 @@ fn a_spot_check_is_told_when_it_opens_and_when_it_is_over_and_never_before() {
     let at = |ms| Timestamp::from_millisecond(begin_ms + ms).unwrap();
     hall.course.spot_checks =
         vec![SpotCheck { id: SpotCheckId(5), opens_at: at(4321), closes_at: at(15_000) }];
-    let mut told = Vec::new();
+    let mut sent = Vec::new();
     let mut seq = None;
     while hall.now_ms < begin_ms + 20_000 {
         let now = Timestamp::from_millisecond(hall.now_ms).unwrap();
@@ -202,19 +202,19 @@ fn a_spot_check_is_told_when_it_opens_and_when_it_is_over_and_never_before() {
         if frame.map(|frame| frame.seq) != seq {
             seq = frame.map(|frame| frame.seq);
             let text = String::from_utf8_lossy(&frame.unwrap().bytes).into_owned();
-            told.push((hall.now_ms - begin_ms, text.contains("\"closes_at\":null")));
+            sent.push((hall.now_ms - begin_ms, text.contains("\"closes_at\":null")));
         }
         hall.now_ms += i64::try_from(sleep.as_millis()).unwrap().max(1);
     }
     // It opens by this screen's phase, 48 of 150 ms; it is over just when a code is due.
-    assert_eq!(told, [(4321 + 48, false), (15_000, true)]);
+    assert_eq!(sent, [(4321 + 48, false), (15_000, true)]);
 }
 
 #[test]
 fn pages_are_asked_with_a_code_and_often_enough() {
     for profile in Profile::ALL {
-        let told = Hall::new(profile).minute(None);
-        let asks: Vec<_> = told.iter().filter(|told| told.asked).collect();
+        let sent = Hall::new(profile).minute(None);
+        let asks: Vec<_> = sent.iter().filter(|sent| sent.asked).collect();
         assert!(asks.iter().all(|ask| ask.code), "{profile:?}");
         assert!(asks.windows(2).all(|pair| pair[1].at_ms - pair[0].at_ms <= 6000), "{profile:?}");
         assert!(asks.len() <= 13, "{profile:?}");

@@ -33,8 +33,8 @@ use zaichang_registry::people::phones::keeps_phone;
 use zaichang_registry::people::{self, Standing, Whose};
 use zaichang_registry::wechat_account::{self, BindTicket, Proof, note_risk};
 
-/// With `phone_code`, in the mini-program, or with `phone` and `sms_code`; with none of them by whoever has logged in by an SMS code since
-/// they have had the ticket.
+/// With `phone_code`, in the mini-program, or with `phone` and `sms_code`; with none of them after a login by SMS code
+/// since the ticket was given out.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = WechatBinding)]
@@ -124,7 +124,7 @@ pub(super) async fn bind_wechat(
     handed.admits(pipeline, person, &standing)?;
     let greeting = greet(&state.phones, person, kind, known_device).await?;
     let (transaction, ended) = bind(&state, app_id, identity, (person, &proved), proof, &hash).await?;
-    // In the same transaction: whoever binds this account next ends this login with the binding, and never before it is opened.
+    // In the same transaction: the next binding of this account ends this login with this one, and never before it is opened.
     let by = (person, OpenedBy::Wechat);
     let answer = open(&state.phones, transaction, by, greeting, &handed, (cookie, from)).await?;
     for session in ended {
@@ -266,7 +266,7 @@ async fn bind<'a>(
     }
     let ended =
         wechat_account::bind(&mut transaction, app_id, identity, person, proof, now).await.map_err(stored)?;
-    // So may a login have ended; looked at behind the locks of `bind`, which whoever unbinds the person takes before they end logins.
+    // The login may have ended meanwhile: looked at under the locks of `bind`, which unbinding takes before it ends logins.
     if let By::Session(session) = by
         && !guard.sessions.holds(&mut transaction, session).await?
     {

@@ -44,7 +44,7 @@ pub(super) struct WechatLogin {
     proof: Option<ProofText>,
 }
 
-/// Nobody has bound this WeChat account yet.
+/// This WeChat account is not bound yet.
 #[derive(Serialize, ToSchema)]
 #[schema(as = WechatNotBound)]
 pub(super) struct NotBound {
@@ -55,7 +55,7 @@ pub(super) struct NotBound {
     expires_at: Timestamp,
 }
 
-/// Log in with a WeChat account. One that nobody has bound yet gets a ticket to bind it.
+/// Log in with a WeChat account. One that is not bound yet gets a ticket to bind it.
 #[utoipa::path(post, path = "/api/v1/wechat/sessions", tag = "people", request_body = WechatLogin, responses(
     (status = 200, body = NotBound),
     (status = 201, body = LoggedIn),

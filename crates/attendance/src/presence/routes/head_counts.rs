@@ -51,7 +51,7 @@ struct HeadCount {
     counted_at: Timestamp,
 }
 
-async fn told(pool: &PgPool, course: CourseId, day: Date) -> Result<HeadCounts, Error> {
+async fn response(pool: &PgPool, course: CourseId, day: Date) -> Result<HeadCounts, Error> {
     let rows = sql::head_counts::of_day(pool, course, day).await?.into_iter();
     let items = rows.map(|row| HeadCount {
         heads: row.heads,
@@ -91,7 +91,7 @@ pub(super) async fn count(
     let act = Entry { action: "count_heads", noun: "course", noun_id: course.id.0, detail };
     audit::record(&mut transaction, &admin.account, now, act).await.map_err(Error::from)?;
     transaction.commit().await.map_err(Error::from)?;
-    Ok((StatusCode::CREATED, Json(told(&pool, course.id, day).await?)).into_response())
+    Ok((StatusCode::CREATED, Json(response(&pool, course.id, day).await?)).into_response())
 }
 
 /// The head counts of a course's day.
@@ -109,5 +109,5 @@ pub(super) async fn of_day(
     Reject(Query(query)): Reject<Query<DayQuery>>,
 ) -> Result<Json<HeadCounts>, Problem> {
     let day = day("day", query.day)?.unwrap_or_else(|| day_of(guard.clock.now()));
-    Ok(Json(told(&pool, course.id, day).await?))
+    Ok(Json(response(&pool, course.id, day).await?))
 }

@@ -33,7 +33,7 @@ pub(super) struct Asking {
 #[derive(Serialize, ToSchema)]
 #[schema(as = ReceiptAsked)]
 pub(super) struct Asked {
-    /// Null while none is open. One that is to come is told to nobody.
+    /// Null while none is open: one that is still to come is not told.
     spot_check: Option<OpenSpotCheck>,
     /// Whether a phone that can tell its position is to tell it now. Nothing depends on it.
     position: bool,
@@ -67,7 +67,7 @@ pub(super) async fn asked(
     let spot_check = open_spot_check(&pipeline, &course, slot, now).await.map_err(Error::from)?;
     let position = location_of(offered, &course).is_some()
         && scanned_lately(&pipeline, slot, now).await.map_err(Error::from)?
-        && !sql::distances::is_told(&pipeline.pool, slot).await.map_err(Error::from)?;
+        && !sql::distances::is_known(&pipeline.pool, slot).await.map_err(Error::from)?;
     Ok(Json(Asked { spot_check, position }))
 }
 

@@ -50,7 +50,7 @@ pub(super) struct SpotChecks {
 struct SpotCheck {
     id: SpotCheckId,
     mode: Mode,
-    state: Stage,
+    state: SpotCheckState,
     /// Null while a drawn moment is still to come.
     opens_at: Option<Timestamp>,
     closes_at: Option<Timestamp>,
@@ -71,8 +71,7 @@ struct SpotCheck {
 /// Where a spot check stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = SpotCheckState)]
-enum Stage {
+enum SpotCheckState {
     Waiting,
     Open,
     Over,
@@ -80,23 +79,23 @@ enum Stage {
 }
 
 impl SpotCheck {
-    fn of(row: sql::spot_checks::Row, now: Timestamp) -> Self {
+    fn of(row: sql::spot_checks::SpotCheckRow, now: Timestamp) -> Self {
         let ended_at = row.cancelled_at.map_or(row.closes_at, |cancelled_at| cancelled_at.min(row.closes_at));
         let state = match () {
-            () if row.cancelled_at.is_some() => Stage::Cancelled,
-            () if now < row.opens_at => Stage::Waiting,
-            () if now < row.closes_at => Stage::Open,
-            () => Stage::Over,
+            () if row.cancelled_at.is_some() => SpotCheckState::Cancelled,
+            () if now < row.opens_at => SpotCheckState::Waiting,
+            () if now < row.closes_at => SpotCheckState::Open,
+            () => SpotCheckState::Over,
         };
-        let told = now >= row.opens_at;
+        let begun = now >= row.opens_at;
         let (expected, answered, newcomers) =
-            if told { (row.expected, row.answered, row.newcomers) } else { (0, 0, 0) };
+            if begun { (row.expected, row.answered, row.newcomers) } else { (0, 0, 0) };
         Self {
             id: SpotCheckId(row.id),
             mode: row.mode,
             state,
-            opens_at: (told || row.mode == Mode::Now).then_some(row.opens_at),
-            closes_at: (told || row.mode == Mode::Now).then_some(ended_at),
+            opens_at: (begun || row.mode == Mode::Now).then_some(row.opens_at),
+            closes_at: (begun || row.mode == Mode::Now).then_some(ended_at),
             random: row.range.map(|(from, until)| Range { from, until }),
             minutes: row.closes_at.duration_since(row.opens_at).as_mins(),
             ordered_by: row.ordered_by,
@@ -187,7 +186,7 @@ pub(super) struct SpotCheckPath {
     spot_check: i64,
 }
 
-/// Cancel a spot check that is not over. What was answered stays; nobody is missing from it.
+/// Cancel a spot check that is not over. Answers stay; no person counts as missing from it.
 #[utoipa::path(delete, path = "/api/v1/courses/{id}/spot-checks/{spot_check}", tag = "attendance",
     params(("id" = i64, Path), ("spot_check" = i64, Path)), responses(
     (status = 204, description = "Cancelled."),

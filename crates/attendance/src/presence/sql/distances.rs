@@ -28,7 +28,7 @@ pub(in crate::presence) async fn scanned_since(
 }
 
 /// Whether a distance has been reported for this slot.
-pub(in crate::presence) async fn is_told(pool: &PgPool, slot: Slot) -> sqlx::Result<bool> {
+pub(in crate::presence) async fn is_known(pool: &PgPool, slot: Slot) -> sqlx::Result<bool> {
     query_scalar!(
         r#"select exists (
                select from distances where course_id = $1 and day = $2 and person_id = $3 and slot = $4

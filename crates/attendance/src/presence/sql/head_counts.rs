@@ -32,7 +32,7 @@ pub(in crate::presence) async fn insert(
 }
 
 /// A count with who made it.
-pub(in crate::presence) struct Row {
+pub(in crate::presence) struct HeadCountRow {
     pub heads: i32,
     pub attendees: i32,
     pub counted_by: String,
@@ -44,7 +44,7 @@ pub(in crate::presence) async fn of_day(
     pool: &PgPool,
     course: CourseId,
     day: Date,
-) -> sqlx::Result<Vec<Row>> {
+) -> sqlx::Result<Vec<HeadCountRow>> {
     let rows = query!(
         "select heads, attendees, accounts.name as counted_by, counted_at from head_counts
          join accounts on accounts.id = counted_by
@@ -53,7 +53,7 @@ pub(in crate::presence) async fn of_day(
         day.to_sqlx() as _,
     );
     let rows = rows.fetch_all(pool).await?.into_iter();
-    let rows = rows.map(|row| Row {
+    let rows = rows.map(|row| HeadCountRow {
         heads: row.heads,
         attendees: row.attendees,
         counted_by: row.counted_by,

@@ -62,7 +62,7 @@ pub(in crate::presence) async fn titles(pool: PgPool, ids: Vec<i64>) -> sqlx::Re
 }
 
 /// A spot check with what came of it.
-pub(in crate::presence) struct Row {
+pub(in crate::presence) struct SpotCheckRow {
     pub id: i64,
     pub mode: Mode,
     pub opens_at: Timestamp,
@@ -84,7 +84,7 @@ pub(in crate::presence) async fn of_day(
     pool: &PgPool,
     course: CourseId,
     day: Date,
-) -> sqlx::Result<Readable<Row>> {
+) -> sqlx::Result<Readable<SpotCheckRow>> {
     let rows = query!(
         r#"select asked.id, mode, opens_at, closes_at, range_from, range_until, accounts.name as ordered_by, ordered_at,
                cancelled_at,
@@ -110,7 +110,7 @@ pub(in crate::presence) async fn of_day(
         day.to_sqlx() as _,
     );
     let rows = rows.fetch_all(pool).await?.into_iter().map(|row| {
-        Ok(Row {
+        Ok(SpotCheckRow {
             id: row.id,
             mode: db::word("spot_checks", "mode", row.id, &row.mode)?,
             opens_at: row.opens_at.to_jiff(),

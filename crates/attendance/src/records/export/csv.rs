@@ -48,7 +48,7 @@ fn write_text(out: &mut impl Write, text: &str) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::stage::{evil_texts, row};
+    use super::super::examples::{evil_texts, row};
     use super::*;
 
     fn written(rows: &[ExportRow<'_>]) -> String {

@@ -94,7 +94,7 @@ impl Exports {
             transaction.commit().await?;
             tracing::info!(export = %id, rows = made.rows, bytes = made.file.bytes, "an export is ready");
         } else {
-            // Another node was first, or nobody wants it any more.
+            // Another node was first, or the export was given up.
             transaction.rollback().await?;
             self.files.discard(pool, made.file.id).await?;
         }
@@ -130,9 +130,9 @@ impl Exports {
             is_part: chosen.is_part(),
             course,
         };
-        let (lines, told) = mpsc::channel(ROWS);
+        let (lines, received) = mpsc::channel(ROWS);
         let (scratch, format) = (self.scratch.clone(), sheet.format);
-        let writing = tokio::task::spawn_blocking(move || write(&scratch, file, &sheet, told));
+        let writing = tokio::task::spawn_blocking(move || write(&scratch, file, &sheet, received));
         let rows = self.tell(&mut snapshot, &filter, format, &lines).await;
         drop(lines);
         let written = writing.await.map_err(|_| Error::Interrupted)?;
@@ -226,19 +226,19 @@ fn write(
     scratch: &Path,
     mut file: Writing,
     sheet: &Sheet,
-    mut told: mpsc::Receiver<Line>,
+    mut received: mpsc::Receiver<Line>,
 ) -> Result<Written, Error> {
     match sheet.format {
-        ExportFormat::Csv => write_csv(&mut file, sheet, &mut told)?,
-        ExportFormat::Xlsx => write_xlsx(&mut file, scratch, sheet, &mut told)?,
+        ExportFormat::Csv => write_csv(&mut file, sheet, &mut received)?,
+        ExportFormat::Xlsx => write_xlsx(&mut file, scratch, sheet, &mut received)?,
     }
     Ok(file.finish()?)
 }
 
-fn write_csv(out: &mut impl Write, sheet: &Sheet, told: &mut mpsc::Receiver<Line>) -> Result<(), Error> {
+fn write_csv(out: &mut impl Write, sheet: &Sheet, received: &mut mpsc::Receiver<Line>) -> Result<(), Error> {
     write_csv_header(out)?;
     loop {
-        match told.blocking_recv() {
+        match received.blocking_recv() {
             Some(Line::Record(record)) => write_csv_row(out, &record.exported(&sheet.course.title))?,
             Some(Line::Person(_)) => {}
             Some(Line::End) => return Ok(()),
@@ -251,7 +251,7 @@ fn write_xlsx(
     out: &mut impl Write,
     scratch: &Path,
     sheet: &Sheet,
-    told: &mut mpsc::Receiver<Line>,
+    received: &mut mpsc::Receiver<Line>,
 ) -> Result<(), Error> {
     let project = &sheet.course.project;
     let heading = Heading {
@@ -267,7 +267,7 @@ fn write_xlsx(
     };
     let mut workbook = Xlsx::new(&heading, sheet.made_at, scratch)?;
     loop {
-        match told.blocking_recv() {
+        match received.blocking_recv() {
             Some(Line::Person(person)) => {
                 let of =
                     |day: &Date| person.days.iter().find(|(of, _)| of == day).and_then(|(_, times)| *times);

@@ -136,7 +136,7 @@ pub(in super::super) async fn ask(
     let act = audit::Entry { action: "export_records", noun: "course", noun_id: course.id.0, detail };
     audit::record(&mut transaction, &admin.account, now, act).await.map_err(Error::from)?;
     let (job, place) = (MakeExport { export: id }, Place::Node(exports.node));
-    // Behind what this account waits for already: one who asks for many keeps nobody from a first.
+    // Behind what this account waits for already: an admin who asks for many delays no other's first.
     let turn = 1 + i16::try_from(living.waiting).unwrap_or(i16::MAX - 1);
     jobs::enqueue_in_turn(&mut transaction, &job, &place, turn).await.map_err(Error::from)?;
     transaction.commit().await.map_err(Error::from)?;
@@ -225,14 +225,14 @@ pub(in super::super) async fn download(
     answer.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     answer.insert(header::ETAG, HeaderValue::from_str(&tag).expect("hexadecimal digits are a header"));
-    let (status, range) = match wanted_range(&headers, &tag, bytes) {
-        Wanted::Whole => (StatusCode::OK, 0..bytes),
-        Wanted::Part(range) => {
+    let (status, range) = match requested_range(&headers, &tag, bytes) {
+        RequestedRange::Whole => (StatusCode::OK, 0..bytes),
+        RequestedRange::Part(range) => {
             let part = format!("bytes {}-{}/{bytes}", range.start, range.end - 1);
             answer.insert(header::CONTENT_RANGE, HeaderValue::from_str(&part).expect("digits are a header"));
             (StatusCode::PARTIAL_CONTENT, range)
         }
-        Wanted::Nothing => return Err(refusals::RANGE_NOT_SATISFIABLE.into()),
+        RequestedRange::Nothing => return Err(refusals::RANGE_NOT_SATISFIABLE.into()),
     };
     if range.start == 0 {
         let detail = json!({ "export": export.id });
@@ -245,7 +245,7 @@ pub(in super::super) async fn download(
 }
 
 #[derive(Debug, PartialEq)]
-enum Wanted {
+enum RequestedRange {
     Whole,
     Part(Range<u64>),
     /// A range that begins behind the end.
@@ -254,22 +254,26 @@ enum Wanted {
 
 /// One range of bytes (RFC 9110, 14.2). Several at once, other units and what is not well formed are answered whole, and
 /// so is a range of a file that is another one by now (`If-Range`).
-fn wanted_range(headers: &HeaderMap, tag: &str, bytes: u64) -> Wanted {
+fn requested_range(headers: &HeaderMap, tag: &str, bytes: u64) -> RequestedRange {
     let said = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     if said(header::IF_RANGE).is_some_and(|of| of != tag) {
-        return Wanted::Whole;
+        return RequestedRange::Whole;
     }
     let range = said(header::RANGE).and_then(|range| range.strip_prefix("bytes="));
-    let Some((first, last)) = range.and_then(|range| range.split_once('-')) else { return Wanted::Whole };
+    let Some((first, last)) = range.and_then(|range| range.split_once('-')) else {
+        return RequestedRange::Whole;
+    };
     match (first.trim().parse::<u64>(), last.trim().parse::<u64>()) {
-        (Ok(first), _) if first >= bytes => Wanted::Nothing,
-        (Ok(first), Ok(last)) if last >= first => Wanted::Part(first..last.saturating_add(1).min(bytes)),
-        (Ok(first), Err(_)) if last.trim().is_empty() => Wanted::Part(first..bytes),
-        (Err(_), Ok(0)) if first.trim().is_empty() => Wanted::Nothing,
-        (Err(_), Ok(length)) if first.trim().is_empty() && bytes > 0 => {
-            Wanted::Part(bytes.saturating_sub(length)..bytes)
+        (Ok(first), _) if first >= bytes => RequestedRange::Nothing,
+        (Ok(first), Ok(last)) if last >= first => {
+            RequestedRange::Part(first..last.saturating_add(1).min(bytes))
         }
-        _ => Wanted::Whole,
+        (Ok(first), Err(_)) if last.trim().is_empty() => RequestedRange::Part(first..bytes),
+        (Err(_), Ok(0)) if first.trim().is_empty() => RequestedRange::Nothing,
+        (Err(_), Ok(length)) if first.trim().is_empty() && bytes > 0 => {
+            RequestedRange::Part(bytes.saturating_sub(length)..bytes)
+        }
+        _ => RequestedRange::Whole,
     }
 }
 
@@ -280,27 +284,27 @@ mod tests {
     #[test]
     fn a_range_is_read_as_http_says() {
         let table = [
-            ("bytes=0-9", Wanted::Part(0..10)),
-            ("bytes=90-", Wanted::Part(90..100)),
-            ("bytes=90-900", Wanted::Part(90..100)),
-            ("bytes=-5", Wanted::Part(95..100)),
-            ("bytes=-500", Wanted::Part(0..100)),
-            ("bytes=100-", Wanted::Nothing),
-            ("bytes=-0", Wanted::Nothing),
-            ("bytes=5-4", Wanted::Whole),
-            ("bytes=0-1,5-6", Wanted::Whole),
-            ("lines=0-1", Wanted::Whole),
-            ("bytes=x-y", Wanted::Whole),
-            ("bytes=18446744073709551615-", Wanted::Nothing),
-            ("bytes=0-18446744073709551615", Wanted::Part(0..100)),
+            ("bytes=0-9", RequestedRange::Part(0..10)),
+            ("bytes=90-", RequestedRange::Part(90..100)),
+            ("bytes=90-900", RequestedRange::Part(90..100)),
+            ("bytes=-5", RequestedRange::Part(95..100)),
+            ("bytes=-500", RequestedRange::Part(0..100)),
+            ("bytes=100-", RequestedRange::Nothing),
+            ("bytes=-0", RequestedRange::Nothing),
+            ("bytes=5-4", RequestedRange::Whole),
+            ("bytes=0-1,5-6", RequestedRange::Whole),
+            ("lines=0-1", RequestedRange::Whole),
+            ("bytes=x-y", RequestedRange::Whole),
+            ("bytes=18446744073709551615-", RequestedRange::Nothing),
+            ("bytes=0-18446744073709551615", RequestedRange::Part(0..100)),
         ];
         for (range, wanted) in table {
             let mut headers = HeaderMap::new();
             headers.insert(header::RANGE, range.parse().unwrap());
-            assert_eq!(wanted_range(&headers, "\"a\"", 100), wanted, "{range}");
+            assert_eq!(requested_range(&headers, "\"a\"", 100), wanted, "{range}");
             headers.insert(header::IF_RANGE, "\"b\"".parse().unwrap());
-            assert_eq!(wanted_range(&headers, "\"a\"", 100), Wanted::Whole, "{range}");
+            assert_eq!(requested_range(&headers, "\"a\"", 100), RequestedRange::Whole, "{range}");
         }
-        assert_eq!(wanted_range(&HeaderMap::new(), "\"a\"", 100), Wanted::Whole);
+        assert_eq!(requested_range(&HeaderMap::new(), "\"a\"", 100), RequestedRange::Whole);
     }
 }

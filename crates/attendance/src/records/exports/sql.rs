@@ -10,7 +10,7 @@ use zaichang_core::ids::{AccountId, CourseId};
 use zaichang_platform::db;
 use zaichang_platform::files::Written;
 
-struct Row {
+struct StoredExport {
     id: Uuid,
     course_id: i64,
     account_id: i64,
@@ -25,10 +25,10 @@ struct Row {
     sha256: Option<Vec<u8>>,
 }
 
-impl TryFrom<Row> for Export {
+impl TryFrom<StoredExport> for Export {
     type Error = sqlx::Error;
 
-    fn try_from(row: Row) -> Result<Self, sqlx::Error> {
+    fn try_from(row: StoredExport) -> Result<Self, sqlx::Error> {
         let format = db::word("exports", "format", row.id, &row.format)?;
         let state = db::word("exports", "state", row.id, &row.state)?;
         Ok(Self {
@@ -93,10 +93,10 @@ pub(super) async fn add(connection: &mut PgConnection, export: &Export, node: Uu
     Ok(())
 }
 
-/// An export of this course. One whose job killed its nodes until it failed for good has failed, too: nobody was left to say so.
+/// An export of this course. One whose job killed its nodes until it failed for good has failed, too: no node was left to say so.
 pub(super) async fn of_course(pool: &PgPool, course: CourseId, id: Uuid) -> sqlx::Result<Option<Export>> {
     let row = query_as!(
-        Row,
+        StoredExport,
         r#"select id, course_id, account_id, format, filter, created_at, expires_at, file, rows, bytes, sha256,
              case when state in ('queued', 'running') and job_has_failed('export:' || id) then 'failed' else state
              end as "state!"
@@ -112,7 +112,7 @@ pub(super) async fn of_course(pool: &PgPool, course: CourseId, id: Uuid) -> sqlx
 /// Takes this export for one try; none if it is ready or has expired.
 pub(super) async fn take(pool: &PgPool, id: Uuid, now: Timestamp) -> sqlx::Result<Option<Export>> {
     let row = query_as!(
-        Row,
+        StoredExport,
         "update exports set state = 'running' where id = $1 and state <> 'ready' and expires_at > $2
          returning id, course_id, account_id, format, filter, state, created_at, expires_at, file, rows, bytes, sha256",
         id,

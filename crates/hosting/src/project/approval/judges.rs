@@ -11,7 +11,7 @@ use zaichang_platform::authority::{Act, rights_for};
 pub(super) struct Judge {
     unit: UnitId,
     /// The nearest authority above it, by the region's name for itself. Only one whose admins can log in counts: the topmost has
-    /// nobody above it, and judges its own.
+    /// none above it, and judges its own.
     above: Option<String>,
 }
 

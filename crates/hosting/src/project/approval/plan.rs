@@ -96,7 +96,7 @@ impl Plan {
     }
 
     /// Whether this may be held from today on, where `in_force` has been until now: on days that have begun people may have
-    /// checked in already, and nobody can be there in the past.
+    /// checked in already, and the past cannot be attended.
     pub(super) fn fits(&self, in_force: Option<&Self>, today: Date) -> Result<(), Error> {
         let days = self.days();
         let fits = match in_force.map(Self::days) {

@@ -4,7 +4,7 @@ use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, query, query_as};
 
 use super::super::filter::{Filter, Place};
-use super::{Row, SEARCHED_THROUGH};
+use super::{EntryRow, SEARCHED_THROUGH};
 use crate::search::Search;
 use zaichang_core::ids::UnitId;
 
@@ -19,10 +19,10 @@ pub(super) async fn among(
     after: Option<Place>,
     looks_through: i64,
     rows: i64,
-) -> sqlx::Result<Vec<Row>> {
+) -> sqlx::Result<Vec<EntryRow>> {
     let (before, before_id) = filter.before(after);
     query_as!(
-        Row,
+        EntryRow,
         r#"with below as materialized (
                select units.id, holds(units.name, $10) as is_called from units above join units
                    on units.path >= above.path and units.path < left(above.path, -1) || '0'

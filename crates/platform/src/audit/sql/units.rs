@@ -4,14 +4,14 @@ use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, query_as, query_scalar};
 
 use super::super::filter::{Filter, Place};
-use super::Row;
+use super::EntryRow;
 use crate::list::COUNTED;
 use crate::search::Search;
 use zaichang_core::ids::UnitId;
 
 /// In three parts: those of each unit, by their index; those that units above have done to each, by another; and one account's, by its
-/// own. What the reader's unit and those below have done to each other is read in the first part alone; above a province there is
-/// nobody. Of thousands of units a page holds the acts of few: of each unit the newest act is looked up, and all of a page are read of
+/// own. What the reader's unit and those below have done to each other is read in the first part alone; a province has
+/// no units above it. Of thousands of units a page holds the acts of few: of each unit the newest act is looked up, and all of a page are read of
 /// those units alone whose newest are the newest of all. Whatever Postgres plans, it runs the half that is asked for: of the other a
 /// condition on the arguments alone is false.
 pub(super) async fn of_each(
@@ -20,10 +20,10 @@ pub(super) async fn of_each(
     filter: &Filter,
     after: Option<Place>,
     rows: i64,
-) -> sqlx::Result<Vec<Row>> {
+) -> sqlx::Result<Vec<EntryRow>> {
     let (before, before_id) = filter.before(after);
     query_as!(
-        Row,
+        EntryRow,
         r#"with below as materialized (
                select units.id, units.kind <> 'department' as acts, holds(units.name, $8) as is_called from units above join units
                    on units.path >= above.path and units.path < left(above.path, -1) || '0'

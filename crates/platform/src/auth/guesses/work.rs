@@ -17,7 +17,7 @@ use crate::auth::proof_of_work::{Work, challenge_of};
 use crate::http::budget::Budget;
 use zaichang_core::keys::Keys;
 
-/// As long as a slow phone may take for it on a bad line: nobody collects proofs for later.
+/// As long as a slow phone may take for it on a bad line: proofs cannot be collected for later.
 const LIFE: SignedDuration = SignedDuration::from_mins(2);
 /// A challenge may be a second ahead of a node's clock, and its proof is remembered for as long as it could be shown again.
 const REMEMBERED: Duration = Duration::from_secs(125);

@@ -4,14 +4,14 @@
 
 mod body;
 mod by;
-mod desk;
 mod sealing;
 mod sql;
+mod staging;
 
 pub use body::{ImportBody, ImportWanted};
 pub use by::{may_import, the_only};
-pub use desk::{Desk, named};
 pub use sql::forget;
+pub use staging::{Staging, named};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -111,7 +111,7 @@ pub struct RowFault {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Outcome {
     pub place: Place,
-    /// What the plan is known by: whoever wants it carried out says which one they have seen.
+    /// What the plan is known by: the admin who wants it carried out says which one they have seen.
     pub plan: String,
     pub counts: Counts,
     pub faults: Vec<RowFault>,
@@ -175,7 +175,7 @@ pub fn write_key(import: Uuid) -> String {
     format!("import:write:{import}")
 }
 
-/// An id that nobody can guess.
+/// An id that cannot be guessed.
 pub fn new_id() -> sqlx::Result<Uuid> {
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(sealing::failed)?;
@@ -263,17 +263,17 @@ pub async fn refused(pool: &PgPool, id: Uuid, refusal: Refusal) -> sqlx::Result<
 pub struct Progress<'a>(Option<(&'a PgPool, Uuid)>);
 
 impl<'a> Progress<'a> {
-    /// Whoever looks at this import.
+    /// Told to the page that looks at this import.
     pub const fn of(pool: &'a PgPool, id: Uuid) -> Self {
         Self(Some((pool, id)))
     }
 
-    /// Nobody.
+    /// Told to no page.
     pub const fn unheard() -> Self {
         Self(None)
     }
 
-    /// Tells it on a connection of its own: in the transaction that does the rows nobody would see it.
+    /// Tells it on a connection of its own: in the transaction that does the rows it would not be seen.
     pub async fn tell(&self, done: usize) {
         let Some((pool, id)) = self.0 else { return };
         if let Err(error) = sql::progress(pool, id, i32::try_from(done).unwrap_or(i32::MAX)).await {

@@ -49,7 +49,7 @@ pub(super) async fn add(
     Ok(())
 }
 
-/// An import. One whose job killed its nodes until it failed for good has failed: nobody was left to say so.
+/// An import. One whose job killed its nodes until it failed for good has failed: no node was left to say so.
 pub(super) async fn one(pool: &PgPool, id: Uuid, noun: &str, now: Timestamp) -> sqlx::Result<Option<Import>> {
     let row = query!(
         r#"select account_id, outcome, refusal, wanted, plan, rows, rows_done, created_at, expires_at,

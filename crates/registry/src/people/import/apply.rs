@@ -1,5 +1,5 @@
-//! A staged file carried out: its rows in one transaction, each step one statement, or none of them. Whoever was quicker with one of
-//! its numbers makes it come to nothing, and what it would do is told anew.
+//! A staged file carried out: its rows in one transaction, each step one statement, or none of them. Where one of its
+//! numbers was entered elsewhere meanwhile, nothing is written, and what it would do is told anew.
 
 use sqlx::PgPool;
 
@@ -42,7 +42,7 @@ pub async fn write(
     sql::plan_for_many(change.connection()).await?;
     let entered =
         sql::enter(change.connection(), batch, &acts, has_older_keys, now).await.map_err(quicker)?;
-    // Whoever has submitted a registration since the file was judged waits for their unit, with scans that a file does not know.
+    // A person who has submitted a registration since the file was judged waits for their unit, with scans that a file does not know.
     if sql::overtakes(change.connection(), batch).await.map_err(quicker)? {
         return Err(Error::Otherwise);
     }

@@ -6,7 +6,7 @@ use sqlx::PgPool;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
-use super::plan::{Judge, Sum, Told, What};
+use super::plan::{Disclosures, Judge, Sum, What};
 use super::sql::{self, Staged};
 use super::{Batch, Error, sheet};
 use zaichang_core::clock::day_of;
@@ -23,7 +23,7 @@ pub struct Checked {
     pub plan: String,
     pub counts: Counts,
     pub faults: Vec<RowFault>,
-    pub told: Told,
+    pub told: Disclosures,
     /// Departments that the sender's own unit lacks, in the order of their names.
     pub missing: Vec<String>,
 }

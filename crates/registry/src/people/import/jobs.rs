@@ -7,7 +7,7 @@ use serde_json::json;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::plan::Told;
+use super::plan::Disclosures;
 use super::{Batch, Checked, Error, batch, check, clear, sql, stage, write};
 use zaichang_core::clock::day_of;
 use zaichang_core::seal::Sealer;
@@ -15,7 +15,7 @@ use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::auth::Account;
 use zaichang_platform::change::Change;
 use zaichang_platform::jobs::{Failed, Job, Try};
-use zaichang_platform::sheets::imports::{self, Desk, Import, Outcome, Progress, Rows, State};
+use zaichang_platform::sheets::imports::{self, Import, Outcome, Progress, Rows, Staging, State};
 use zaichang_platform::sheets::refusals as of_sheets;
 
 /// Numbers that an account is told in a day to be somebody's who is not its own, by imports and corrections: a hospital's slips, not a
@@ -24,7 +24,7 @@ pub(in crate::people) const ANSWERS_A_DAY: i32 = 2000;
 
 /// What imports of people need on a node.
 pub struct PeopleImports {
-    pub desk: Desk,
+    pub staging: Staging,
     pub sealer: Sealer,
 }
 
@@ -60,16 +60,16 @@ impl Job for ImportPeople {
 
 impl PeopleImports {
     pub async fn check(self: Arc<Self>, job: CheckPeople, attempt: Try) -> Result<(), Failed> {
-        told(job.import, self.checked(job.import, &attempt.pool).await)
+        put_off(job.import, self.checked(job.import, &attempt.pool).await)
     }
 
     pub async fn import(self: Arc<Self>, job: ImportPeople, attempt: Try) -> Result<(), Failed> {
-        told(job.import, self.imported(job.import, &attempt.pool).await)
+        put_off(job.import, self.imported(job.import, &attempt.pool).await)
     }
 
     /// The import and who sent it, if it stands so.
     async fn taken(&self, id: Uuid, pool: &PgPool, state: State) -> Result<Option<(Import, Account)>, Error> {
-        match self.desk.taken(pool, id, state).await? {
+        match self.staging.taken(pool, id, state).await? {
             None => Ok(None),
             Some((import, Some(by))) => Ok(Some((import, by))),
             // Tried again it would be the same: the sender is told why.
@@ -94,7 +94,7 @@ impl PeopleImports {
     /// Keeps what the file would do, from the state that it is in. That numbers were compared is in the log: a check tells of each
     /// whether somebody has it.
     async fn plan(&self, pool: &PgPool, import: &Import, by: &Account, is_anew: bool) -> Result<(), Error> {
-        let Desk { keys, clock, .. } = &self.desk;
+        let Staging { keys, clock, .. } = &self.staging;
         let bytes = imports::source(pool, keys, import.id).await?;
         let progress = Progress::of(pool, import.id);
         let mut checked = check(pool, &self.sealer, by, bytes, clock.now(), progress).await?;
@@ -127,12 +127,12 @@ impl PeopleImports {
         import: &Import,
         by: &Account,
         rows: u32,
-        told: &Told,
+        told: &Disclosures,
     ) -> Result<(), Error> {
         let detail = json!({ "rows": rows, "not_told": told.in_all() });
         let entry = Entry { action: "check_people", noun: "unit", noun_id: by.unit.id.0, detail };
         let mut connection = pool.acquire().await?;
-        audit::record(&mut connection, by, self.desk.clock.now(), entry).await?;
+        audit::record(&mut connection, by, self.staging.clock.now(), entry).await?;
         let is_never_told = i32::try_from(told.rows.len()).is_ok_and(|rows| rows > ANSWERS_A_DAY);
         let refusal =
             if is_never_told { of_sheets::IMPORT_OF_TOO_MANY_OTHERS } else { of_sheets::IMPORT_OF_OTHERS };
@@ -155,7 +155,7 @@ impl PeopleImports {
     /// Writes the rows that are wanted, if they come to what was seen.
     async fn written(&self, pool: &PgPool, import: &Import, by: &Account, batch: Batch) -> Result<(), Error> {
         let (Some(rows), Some(seen)) = (import.wanted, &import.plan) else { return Err(Error::Interrupted) };
-        let Desk { keys, clock, .. } = &self.desk;
+        let Staging { keys, clock, .. } = &self.staging;
         let bytes = imports::source(pool, keys, import.id).await?;
         let progress = Progress::of(pool, import.id);
         let staged = stage(pool, &self.sealer, by, bytes, clock.now(), progress, batch).await?;
@@ -177,7 +177,7 @@ fn outcome(Checked { place, plan, counts, faults, missing, .. }: Checked, is_ane
     Outcome { place, plan, counts, faults, missing, is_anew, added: Vec::new() }
 }
 
-fn told(import: Uuid, done: Result<(), Error>) -> Result<(), Failed> {
+fn put_off(import: Uuid, done: Result<(), Error>) -> Result<(), Failed> {
     done.map_err(|error| {
         tracing::warn!(%error, %import, "an import of people is put off");
         error.word()

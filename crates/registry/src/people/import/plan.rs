@@ -48,7 +48,7 @@ pub(super) struct Filled {
 
 /// How many rows have told the sender of somebody whom they do not see, by what they were told.
 #[derive(Clone, Debug, Default)]
-pub struct Told {
+pub struct Disclosures {
     /// Each of these rows once, by a hash of its numbers: the same is no news in another file. At most [`ENOUGH`].
     pub rows: HashSet<[u8; 8]>,
     pub of_other_unit: u32,
@@ -57,7 +57,7 @@ pub struct Told {
     pub card_taken: u32,
 }
 
-impl Told {
+impl Disclosures {
     pub const fn in_all(&self) -> u32 {
         self.of_other_unit + self.registers_elsewhere + self.phone_taken + self.card_taken
     }
@@ -91,7 +91,7 @@ const ENOUGH: usize = ANSWERS_A_DAY as usize + 1;
 pub(super) struct Sum {
     pub counts: Counts,
     pub faults: Vec<RowFault>,
-    pub told: Told,
+    pub told: Disclosures,
     /// Departments that rows of the sender's own unit name, and that it has not.
     pub missing: BTreeSet<String>,
     digest: Sha256,
@@ -106,7 +106,7 @@ impl Sum {
         }
     }
 
-    /// What the plan is known by: whoever has it carried out says which one they have seen.
+    /// What the plan is known by: the admin who has it carried out says which one they have seen.
     pub fn digest(&self) -> String {
         hex::encode(&self.digest.clone().finalize()[..16])
     }

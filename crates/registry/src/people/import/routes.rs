@@ -51,9 +51,9 @@ struct ImportPath {
     (status = 401, body = ProblemBody, description = "login_required"),
 ))]
 async fn template(State(imports): State<Arc<PeopleImports>>, _: Permitted) -> Result<Response, Problem> {
-    let scratch = imports.desk.scratch.clone();
+    let scratch = imports.staging.scratch.clone();
     let name = ("people-template", "人员导入模板");
-    imports.desk.download(name, move |file| sheet::template(&scratch)?.finish(file)).await
+    imports.staging.download(name, move |file| sheet::template(&scratch)?.finish(file)).await
 }
 
 /// Stage a file of people, XLSX or CSV, 100,000 rows and 16 MB at most: it is checked by and by, and kept sealed for 24 hours. A unit's
@@ -79,7 +79,7 @@ async fn stage(
         return Err(refusals::PEOPLE_OF_UNITS_ONLY.into());
     }
     let path = ("/api/v1/people-imports", language);
-    imports.desk.stage(&pool, &admin.account, body, path, |import| CheckPeople { import }).await
+    imports.staging.stage(&pool, &admin.account, body, path, |import| CheckPeople { import }).await
 }
 
 /// How far an import is, and what it would do or has done.
@@ -96,7 +96,7 @@ async fn look(
     language: Language,
     Reject(Path(path)): Reject<Path<ImportPath>>,
 ) -> Result<Json<ImportBody>, Problem> {
-    imports.desk.look(&pool, &admin.account, path.import, language).await
+    imports.staging.look(&pool, &admin.account, path.import, language).await
 }
 
 /// Add the departments that a checked file names and the sender's unit has not, as `missing` tells, and check the file again. One of the
@@ -115,14 +115,14 @@ async fn add_departments(
     language: Language,
     Reject(Path(path)): Reject<Path<ImportPath>>,
 ) -> Result<(StatusCode, Json<ImportBody>), Problem> {
-    let (desk, by) = (&imports.desk, &admin.account);
-    let (_, outcome) = desk.found(&pool, by, path.import).await?;
+    let (staging, by) = (&imports.staging, &admin.account);
+    let (_, outcome) = staging.found(&pool, by, path.import).await?;
     let missing = outcome.ok_or(of_sheets::IMPORT_NOT_CHECKED)?.missing;
     let mut transaction = pool.begin().await.map_err(Error::from)?;
-    units::add_departments(&mut transaction, desk.clock.now(), by, by.unit.id, &missing).await?;
-    desk.check_again(&mut transaction, path.import, |import| CheckPeople { import }).await?;
+    units::add_departments(&mut transaction, staging.clock.now(), by, by.unit.id, &missing).await?;
+    staging.check_again(&mut transaction, path.import, |import| CheckPeople { import }).await?;
     transaction.commit().await.map_err(Error::from)?;
-    Ok((StatusCode::ACCEPTED, desk.look(&pool, by, path.import, language).await?))
+    Ok((StatusCode::ACCEPTED, staging.look(&pool, by, path.import, language).await?))
 }
 
 /// Carry a checked file out: all of it, or the rows with which nothing is wrong; in one transaction, if it still comes to the plan
@@ -144,7 +144,7 @@ async fn write(
     Checked(wanted): Checked<ImportWanted>,
 ) -> Result<(StatusCode, Json<ImportBody>), Problem> {
     let id = (path.import, language);
-    imports.desk.want(&pool, &admin.account, id, &wanted, |import| ImportPeople { import }).await
+    imports.staging.want(&pool, &admin.account, id, &wanted, |import| ImportPeople { import }).await
 }
 
 /// The file as it was sent, as a workbook, with what is wrong beside each row.
@@ -162,5 +162,5 @@ async fn marked(
     Reject(Path(path)): Reject<Path<ImportPath>>,
 ) -> Result<Response, Problem> {
     let name = ("people-checked", "人员导入检查结果");
-    imports.desk.marked(&pool, &admin.account, path.import, name, sheet::TITLE).await
+    imports.staging.marked(&pool, &admin.account, path.import, name, sheet::TITLE).await
 }

@@ -28,7 +28,7 @@ pub(super) fn read(
 ) -> Result<Place, sheets::Error> {
     sheets::read_in_pieces(bytes, &COLUMNS, ROWS, PIECE, |rows| {
         let rows = rows.iter().map(|row| row::read(row, sealer, today)).collect();
-        // Whoever judges has gone: it says why.
+        // The judging side has ended: it says why.
         pieces.blocking_send(rows).map_err(|_| sheets::Error::Io(std::io::ErrorKind::BrokenPipe.into()))
     })
 }

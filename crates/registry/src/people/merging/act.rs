@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use super::body::{Phone, Wanted};
+use super::body::{Phone, ValidMerge};
 use super::sql::{self, Merge};
 use super::{Built, Error, RecountMerged, effects};
 use crate::people::of_unit::{self, Person};
@@ -73,9 +73,9 @@ pub(super) async fn merge(
     Acting { pool, guard, sealer, by }: Acting<'_>,
     from: PersonId,
     seen: &IfMatch,
-    wanted: Wanted,
+    wanted: ValidMerge,
 ) -> Result<Done, Error> {
-    let Wanted { into, into_version, phone, reason } = wanted;
+    let ValidMerge { into, into_version, phone, reason } = wanted;
     if from == into {
         return Err(Error::NotMergedInto);
     }

@@ -15,7 +15,7 @@ use zaichang_platform::review::Reason;
 #[strum(serialize_all = "snake_case")]
 #[schema(as = MergedPhone)]
 pub(super) enum Phone {
-    /// Their own. That of the merged row logs nobody in any more.
+    /// Their own. That of the merged row no longer opens a login.
     Kept,
     /// That of the merged row, which has theirs instead: they log in with it from then on.
     TakenOver,
@@ -45,7 +45,7 @@ pub(super) struct NewMerge {
 }
 
 /// The same, checked.
-pub(super) struct Wanted {
+pub(super) struct ValidMerge {
     pub into: PersonId,
     pub into_version: Version,
     pub phone: Phone,
@@ -53,9 +53,9 @@ pub(super) struct Wanted {
 }
 
 impl NewMerge {
-    pub fn read(self) -> Result<Wanted, Problem> {
+    pub fn read(self) -> Result<ValidMerge, Problem> {
         let Self { into, into_version, phone, reason } = self;
-        Ok(Wanted { into, into_version, phone, reason: Reason::read(&reason)? })
+        Ok(ValidMerge { into, into_version, phone, reason: Reason::read(&reason)? })
     }
 }
 
@@ -74,8 +74,8 @@ pub(super) struct Undoing {
 #[serde(deny_unknown_fields)]
 #[schema(as = DuplicateSearch)]
 pub(super) struct NewSearch {
-    /// A whole name in characters or pinyin, document number, phone or card number, 2 to 50 characters; null for whoever is called as
-    /// the person is.
+    /// A whole name in characters or pinyin, document number, phone or card number, 2 to 50 characters; null for people of
+    /// the person's own name.
     #[schema(value_type = Option<String>, max_length = 200)]
     pub q: Option<Text<200>>,
 }

@@ -122,7 +122,7 @@ fn done((outcome, ended): Done, state: &PeopleState) -> Answered {
 }
 
 /// Merge a person into another, both as they were seen: `GET` tells beforehand what that does. Records keep their person and are the other's
-/// as well from then on; logins of the merged row end, and its document number is void: nobody is registered with it anew.
+/// as well from then on; logins of the merged row end, and its document number is void: no person is registered with it anew.
 #[utoipa::path(post, path = "/api/v1/people/{id}/merging", tag = "people", params(("id" = i64, Path), Seen),
     request_body = NewMerge, responses(
     (status = 200, body = PersonBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),

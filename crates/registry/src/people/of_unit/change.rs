@@ -41,7 +41,7 @@ pub(super) struct PersonChange {
 
 /// The same, checked.
 #[expect(clippy::option_option, reason = "what is left out stays, null takes it away")]
-pub(super) struct Wanted {
+pub(super) struct ValidWork {
     department: Option<Option<UnitId>>,
     series: Option<TitleSeries>,
     level: Option<TitleLevel>,
@@ -51,10 +51,10 @@ pub(super) struct Wanted {
 }
 
 impl PersonChange {
-    pub fn read(self, today: Date) -> Result<Wanted, Problem> {
+    pub fn read(self, today: Date) -> Result<ValidWork, Problem> {
         let title_from =
             self.title_from.map(|day| titles::first_day("title_from", day, today)).transpose()?;
-        Ok(Wanted {
+        Ok(ValidWork {
             department: self.department_id,
             series: self.title_series,
             level: self.title_level,
@@ -65,7 +65,7 @@ impl PersonChange {
     }
 }
 
-impl Wanted {
+impl ValidWork {
     /// The person as they stand afterwards, but for the department.
     fn applied_to(&self, person: &Person) -> Result<Person, Error> {
         let mut after = person.clone();
@@ -120,7 +120,7 @@ pub(super) async fn change(
     by: &Account,
     id: PersonId,
     seen: &IfMatch,
-    wanted: &Wanted,
+    wanted: &ValidWork,
 ) -> Result<Outcome<Person>, Error> {
     let mut change = Change::begin(pool, clock, by).await?;
     // Before the person, as who closes units does; judged only afterwards.

@@ -39,7 +39,7 @@ pub(super) struct PersonCorrection {
     /// Of the same: the number of the document by which they are registered.
     #[schema(value_type = Option<String>, max_length = 64)]
     number: Option<Text<64>>,
-    /// Whoever holds it logs in with it. The one that it replaces is told.
+    /// Its holder logs in with it. The phone that it replaces is told.
     #[schema(value_type = Option<String>, max_length = 32, example = "13800001234")]
     phone: Option<Text<32>>,
     /// 4 to 32 letters, digits or hyphens; null takes it away.
@@ -155,7 +155,7 @@ async fn put_right(
     };
     let mut after = before.clone();
     let name = wanted.name.filter(|name| *name != before.name);
-    // Also where it is the number that stands: of who has proved theirs nobody is told whether it is.
+    // Also where it is the number that stands: of a person who has proved theirs it is not told whether it is.
     if !before.is_unproved && (name.is_some() || wanted.number.is_some()) {
         return Err(Error::HasLoggedIn);
     }
@@ -203,8 +203,8 @@ async fn put_right(
     Ok((Ok(change.commit_row(stands).await?), ended))
 }
 
-/// The indexes of the document number, if the person has another now. What was recorded is of whoever the number names: with it, it
-/// would be handed to somebody else.
+/// The indexes of the document number, if the person has another now. Records are of the person whom the number names: with
+/// another number they would be handed to somebody else.
 async fn renumber(
     change: &mut Change<'_>,
     sealer: &Sealer,

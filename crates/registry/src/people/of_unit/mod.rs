@@ -70,7 +70,7 @@ impl From<seal::Error> for Error {
 }
 
 impl Error {
-    /// The refusal that tells whoever asked that a number is somebody's.
+    /// The refusal that tells the admin that a number is another person's.
     const fn tells(&self) -> Option<Refusal> {
         Some(match self {
             Self::NumberTaken => refusals::NUMBER_TAKEN,

@@ -31,11 +31,11 @@ pub(in crate::people) struct Person {
     pub title: String,
     /// Series and level, where they are known apart.
     pub titled: Option<(TitleSeries, TitleLevel)>,
-    /// Since when the title holds; none where nobody has said it.
+    /// Since when the title holds; none where it was not entered.
     pub title_from: Option<Date>,
     pub specialty: String,
     pub takes_part: bool,
-    /// Imported, and never logged in: nobody has proved the phone, nor agreed with the name.
+    /// Imported, and never logged in: neither is the phone proved, nor the name agreed to.
     pub is_unproved: bool,
     /// Who the row is from now on, where it was merged.
     pub merged_into: Option<PersonId>,
@@ -101,7 +101,7 @@ pub(in crate::people) struct PersonBody {
     /// As it stands in lists.
     #[schema(example = "主治医师")]
     title: String,
-    /// Null, with the level, where nobody has said which of the series the title is of.
+    /// Null, with the level, where it was not entered which of the series the title is of.
     title_series: Option<TitleSeries>,
     title_level: Option<TitleLevel>,
     /// Since when the title holds (聘任, 取得); null where that is not known.

@@ -128,7 +128,7 @@ pub(super) async fn count_version(
 }
 
 /// Whether one of these indexes is of the person's phone; the row is held against changes until the transaction ends, by one at a
-/// time: however many log in, whoever changes it has their turn.
+/// time: however many log in, a change of it is not kept waiting for ever.
 pub(super) async fn keeps(
     connection: &mut PgConnection,
     PersonId(id): PersonId,
@@ -143,7 +143,7 @@ pub(super) async fn keeps(
     Ok(kept.fetch_optional(connection).await?.is_some())
 }
 
-/// Whether somebody was merged into nobody else; it stays so until the transaction ends.
+/// Whether this person is not merged into another; it stays so until the transaction ends.
 pub(super) async fn stays_unmerged(
     connection: &mut PgConnection,
     PersonId(id): PersonId,

@@ -3,7 +3,7 @@
 
 use sqlx::{PgConnection, query};
 
-/// Holds up, until the transaction ends, whoever takes numbers over; who submits a registration calls it before they look who stands.
+/// Holds up, until the transaction ends, all that take numbers over; a submission calls it before it looks whose a number is.
 pub async fn submits(transaction: &mut PgConnection) -> sqlx::Result<()> {
     query!("select pg_advisory_xact_lock_shared(hashtextextended('registrations are submitted', 0))")
         .execute(transaction)
@@ -11,8 +11,8 @@ pub async fn submits(transaction: &mut PgConnection) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Waits for those who are submitting, and has the next ones wait until the transaction ends. Once the numbers are written, as whoever
-/// writes the same ones may be waiting for them.
+/// Waits for those who are submitting, and has the next ones wait until the transaction ends. Once the numbers are written, as
+/// a submission that writes the same ones may be waiting for them.
 pub(in crate::people) async fn wait_for_submissions(transaction: &mut PgConnection) -> sqlx::Result<()> {
     query!("select pg_advisory_xact_lock(hashtextextended('registrations are submitted', 0))")
         .execute(transaction)

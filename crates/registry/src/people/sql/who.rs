@@ -125,8 +125,8 @@ pub async fn is_registered(
     found.fetch_one(connection).await
 }
 
-/// Who has voided this document number, by name of their unit: it is that of a row that was merged into another, and nobody is
-/// registered with it anew.
+/// Who has voided this document number, by name of their unit: it is that of a row that was merged into another, and no person
+/// is registered with it anew.
 pub async fn voided_by(
     connection: &mut PgConnection,
     sealer: &Sealer,

@@ -69,7 +69,7 @@ impl Wanted {
                     let runs = row.held.to.is_none()
                         && row.held.from.is_none_or(|from| from < self.from)
                         && row.held.state != State::Cancelled;
-                    // What it covered behind the new last day would be nobody's: only who gives its first day again shortens it.
+                    // What it covered behind the new last day would be without a state: it is shortened only by giving its first day again.
                     let goes_on = self.to.is_some_and(|to| row.held.to.is_none_or(|last| last > to));
                     let loses = own && goes_on && row.held.from != Some(self.from);
                     if loses || !own && !runs {

@@ -79,7 +79,7 @@ const fn words(state: State) -> [&'static str; 2] {
     }
 }
 
-/// Tells a verdict in its transaction; other steps are told to nobody.
+/// Tells a verdict in its transaction; other steps are not told.
 pub(super) async fn write(
     connection: &mut PgConnection,
     person: &Person,

@@ -54,8 +54,8 @@ pub(super) async fn add(
     sql::enter(change.connection(), id, &wanted, by.id, now).await?;
     let in_force = in_force(&mut change, id).await?;
     let detail = json!({
-        "before": told(&of(&person)),
-        "after": told(&in_force),
+        "before": for_log(&of(&person)),
+        "after": for_log(&in_force),
         "entered_title": wanted.title,
         "first_day": wanted.from,
     });
@@ -104,8 +104,8 @@ pub(super) async fn remove(
     sql::remove(change.connection(), wrong, by.id, now).await?;
     let in_force = in_force(&mut change, id).await?;
     let detail = json!({
-        "before": told(&of(&person)),
-        "after": told(&in_force),
+        "before": for_log(&of(&person)),
+        "after": for_log(&in_force),
         "removed_title": entry.title.title,
         "first_day": entry.title.from,
     });
@@ -134,7 +134,7 @@ fn of(person: &Person) -> Title {
 }
 
 /// The title in force, as the log tells it.
-fn told(title: &Title) -> Value {
+fn for_log(title: &Title) -> Value {
     json!({ "title": title.title, "title_from": title.from })
 }
 

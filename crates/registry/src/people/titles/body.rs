@@ -27,7 +27,7 @@ pub(super) struct TitleBody {
     id: i64,
     #[schema(example = "主治医师")]
     title: String,
-    /// Null, with the level, where nobody has said of which of the series it is.
+    /// Null, with the level, where it was not entered of which of the series it is.
     title_series: Option<TitleSeries>,
     title_level: Option<TitleLevel>,
     /// 聘任 or 取得; null where it is not known.

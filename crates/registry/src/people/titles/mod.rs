@@ -31,7 +31,7 @@ pub(super) enum Error {
     Full,
     #[error("titles were entered too often")]
     TooOften,
-    #[error("nobody is without a title")]
+    #[error("no person is without a title")]
     TheOnlyOne,
     #[error(transparent)]
     Person(#[from] of_unit::Error),

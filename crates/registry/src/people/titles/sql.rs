@@ -14,7 +14,7 @@ use zaichang_platform::db;
 pub struct Title {
     pub title: String,
     pub titled: Option<(TitleSeries, TitleLevel)>,
-    /// Since when; none where nobody has said it.
+    /// Since when; none where it was not entered.
     pub from: Option<Date>,
 }
 
@@ -41,7 +41,7 @@ fn titled(
 }
 
 /// Which title each of these people had on a day of Asia/Shanghai, each as far as it can be read: of those that stand the newest that
-/// had begun. Nobody is among them of whom none is known by that day.
+/// had begun. People of whom none is known by that day are left out.
 ///
 /// # Errors
 ///

@@ -73,7 +73,7 @@ pub(super) async fn let_go(
     Ok(Ok(change.commit_row(person).await?))
 }
 
-/// Keeps somebody after all, as long as nobody has taken them in.
+/// Keeps a person after all, as long as no other unit has taken them in.
 pub(super) async fn keep(
     pool: &PgPool,
     clock: &Clock,
@@ -98,7 +98,7 @@ pub(super) async fn keep(
     Ok(Ok(change.commit_row(person).await?))
 }
 
-/// Whether the person is cancelled, and their unit can have them set back to normal first. Where it is closed nobody can: they are
+/// Whether the person is cancelled, and their unit can have them set back to normal first. A closed unit cannot: they are
 /// taken in as they are, and their new unit applies for it.
 async fn is_cancelled_for_good(change: &mut Change<'_>, person: &Person) -> sqlx::Result<bool> {
     Ok(person.states.on(day_of(change.now())) == State::Cancelled
@@ -108,8 +108,8 @@ async fn is_cancelled_for_good(change: &mut Change<'_>, person: &Person) -> sqlx
 /// Who was looked up by name and document when somebody was not taken in.
 pub(super) enum LookedUp {
     /// It did not come to that.
-    Nobody,
-    /// Nobody has them who was let go; or it is not the transfer that was seen.
+    NotYet,
+    /// No person with them was let go; or it is not the transfer that was seen.
     InVain,
     /// The person of the transfer that was seen.
     AsSeen(PersonId),
@@ -124,7 +124,7 @@ pub(super) async fn take_in(
     by: &Account,
     taking: &Taking,
 ) -> Result<Person, (Error, LookedUp)> {
-    let not_yet = |error: Error| (error, LookedUp::Nobody);
+    let not_yet = |error: Error| (error, LookedUp::NotYet);
     let mut change = Change::begin(pool, clock, by).await.map_err(|error| not_yet(error.into()))?;
     let places = places(&mut change, by, taking).await.map_err(not_yet)?;
     let today = day_of(clock.now());

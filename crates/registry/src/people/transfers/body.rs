@@ -21,7 +21,7 @@ pub(super) enum TransferState {
     TakenIn,
     /// 已取消
     Cancelled,
-    /// 已过期: nobody has taken them in by the last day.
+    /// 已过期: no unit has taken them in by the last day.
     Expired,
 }
 
@@ -48,7 +48,7 @@ pub(super) struct TransferBody {
     pub from_unit: Named,
     /// The unit that alone may take them in; null where any may.
     pub wanted_unit: Option<Named>,
-    /// Null of one that nobody has taken in.
+    /// Null of a person who is not taken in yet.
     pub into_unit: Option<Named>,
     /// The first day on which they may be taken in.
     #[schema(value_type = String, format = Date)]

@@ -62,7 +62,7 @@ pub(super) struct NewSearch {
     number: Text<40>,
 }
 
-/// Whom a unit takes in: again by their document, so that nobody is taken in whose document the unit has not seen.
+/// Whom a unit takes in: again by their document, so that no person is taken in whose document the unit has not seen.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = TransferTaking)]

@@ -1,5 +1,5 @@
-//! How often an admin may look people up by their documents to take them in. Whoever counts through numbers gets no further than this,
-//! and finds nobody who was not let go; nor does whoever finds one person over and over fill another unit's log.
+//! How often an admin may look people up by their documents to take them in. An admin who counts through numbers gets no further than
+//! this, and finds only people who were let go; nor does one who finds the same person over and over fill another unit's log.
 
 use std::time::Duration;
 
@@ -36,12 +36,12 @@ impl LookUps {
         self.admins.admit(by.0, now)
     }
 
-    /// Gives one back to whoever was told nothing.
+    /// Gives one back to an admin who was told nothing.
     pub fn told_nothing(&self, by: AccountId, now: Timestamp) {
         self.admins.give_back(by.0, now);
     }
 
-    /// Gives one back to whoever has found this person, unless they do nothing else.
+    /// Gives one back to an admin who has found this person, unless they do nothing else.
     pub fn found(&self, by: AccountId, person: PersonId, now: Timestamp) {
         if self.free.admit((by.0, person.0), now).is_ok() {
             self.admins.give_back(by.0, now);

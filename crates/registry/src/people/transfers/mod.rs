@@ -39,7 +39,7 @@ pub(super) enum Error {
     StateWaits,
     #[error("the person is cancelled")]
     IsCancelled,
-    #[error("nobody with this name and number was let go")]
+    #[error("no person with this name and number was let go")]
     NobodyLetGo,
     #[error("the person was let go too often")]
     TooOften,

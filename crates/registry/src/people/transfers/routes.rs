@@ -212,7 +212,7 @@ async fn take_in_person(
         Err(refused) => refused,
     };
     match looked_up {
-        LookedUp::Nobody => state.transfer_look_ups.told_nothing(by.id, now),
+        LookedUp::NotYet => state.transfer_look_ups.told_nothing(by.id, now),
         LookedUp::AsSeen(person) => state.transfer_look_ups.found(by.id, person, now),
         LookedUp::InVain => {}
     }

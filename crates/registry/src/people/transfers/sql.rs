@@ -50,8 +50,8 @@ pub(super) async fn is_closed(connection: &mut PgConnection, unit: UnitId) -> sq
     is_closed.fetch_one(connection).await
 }
 
-/// Writes down that somebody was looked for by their document: in the log of both units, without the number. Of whom nobody knows, the
-/// own unit was told nothing.
+/// Writes down that somebody was looked for by their document: in the log of both units, without the number. Where no person was found, the
+/// admin's own unit was told nothing.
 pub(super) async fn record_look_up(
     connection: &mut PgConnection,
     by: &Account,

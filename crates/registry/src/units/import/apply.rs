@@ -31,7 +31,7 @@ pub enum Done {
     Otherwise(Plan),
 }
 
-/// Carries the rows out below the authority of whoever changes, if they come to the plan of this digest. `progress` hears how
+/// Carries the rows out below the authority of the admin who changes, if they come to the plan of this digest. `progress` hears how
 /// many rows are done.
 pub async fn apply(
     change: &mut Change<'_>,

@@ -1,4 +1,4 @@
-//! What is wrong with a row, as it is said to whoever has filled it in: which column, and what to do. Pure.
+//! What is wrong with a row, as it is said to the person who filled it in: which column, and what to do. Pure.
 
 /// What is wrong with a row.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,12 +13,12 @@ use crate::units::Error as UnitError;
 use zaichang_platform::auth::Account;
 use zaichang_platform::change::Change;
 use zaichang_platform::jobs::{Failed, Job, Try};
-use zaichang_platform::sheets::imports::{self, Added, Desk, Import, Outcome, Progress, State};
+use zaichang_platform::sheets::imports::{self, Added, Import, Outcome, Progress, Staging, State};
 use zaichang_platform::sheets::{self, Sheet};
 
 /// What imports of units need on a node.
 pub struct UnitImports {
-    pub desk: Desk,
+    pub staging: Staging,
     /// Under which the console is opened, without a path.
     pub public_url: Arc<str>,
 }
@@ -55,11 +55,11 @@ impl Job for ImportUnits {
 
 impl UnitImports {
     pub async fn check(self: Arc<Self>, job: CheckUnits, attempt: Try) -> Result<(), Failed> {
-        told(job.import, self.checked(job.import, &attempt.pool).await)
+        put_off(job.import, self.checked(job.import, &attempt.pool).await)
     }
 
     pub async fn import(self: Arc<Self>, job: ImportUnits, attempt: Try) -> Result<(), Failed> {
-        told(job.import, self.imported(job.import, &attempt.pool).await)
+        put_off(job.import, self.imported(job.import, &attempt.pool).await)
     }
 
     async fn checked(&self, id: Uuid, pool: &PgPool) -> Result<(), Error> {
@@ -76,14 +76,14 @@ impl UnitImports {
 
     /// The import and who sent it, if it stands so.
     async fn taken(&self, id: Uuid, pool: &PgPool, state: State) -> Result<Option<(Import, Account)>, Error> {
-        match self.desk.taken(pool, id, state).await? {
+        match self.staging.taken(pool, id, state).await? {
             None => Ok(None),
             Some((import, by)) => Ok(Some((import, by.ok_or(Error::NotAllowed)?))),
         }
     }
 
     async fn read(&self, pool: &PgPool, id: Uuid) -> Result<Sheet, Error> {
-        let bytes = imports::source(pool, &self.desk.keys, id).await?;
+        let bytes = imports::source(pool, &self.staging.keys, id).await?;
         let read = tokio::task::spawn_blocking(move || sheet::read(&bytes)).await;
         // A reader that panics has met what it cannot read.
         Ok(read.unwrap_or(Err(sheets::Error::NotAWorkbook))?)
@@ -101,7 +101,7 @@ impl UnitImports {
         let plan = preview(pool, by.unit.id, sheet).await?;
         let outcome = outcome(sheet, &plan, is_anew, Vec::new());
         let mut connection = pool.acquire().await?;
-        imports::checked(&mut connection, &self.desk.keys, import.id, import.state, &outcome).await?;
+        imports::checked(&mut connection, &self.staging.keys, import.id, import.state, &outcome).await?;
         Ok(())
     }
 
@@ -109,11 +109,11 @@ impl UnitImports {
         let Some((import, by)) = self.taken(id, pool, State::Writing).await? else { return Ok(()) };
         let (Some(rows), Some(seen)) = (import.wanted, &import.plan) else { return Err(Error::Interrupted) };
         let sheet = self.read(pool, id).await?;
-        let mut change = Change::begin(pool, &self.desk.clock, &by).await?;
+        let mut change = Change::begin(pool, &self.staging.clock, &by).await?;
         match apply(&mut change, &sheet, rows, seen, Progress::of(pool, id)).await {
             Ok(Done::Done(plan, added)) => {
                 let outcome = outcome(&sheet, &plan, false, added);
-                if imports::written(change.connection(), &self.desk.keys, id, &outcome).await? {
+                if imports::written(change.connection(), &self.staging.keys, id, &outcome).await? {
                     change.commit().await?;
                 }
                 Ok(())
@@ -145,7 +145,7 @@ fn outcome(sheet: &Sheet, plan: &Plan, is_anew: bool, added: Vec<Added>) -> Outc
     }
 }
 
-fn told(import: Uuid, done: Result<(), Error>) -> Result<(), Failed> {
+fn put_off(import: Uuid, done: Result<(), Error>) -> Result<(), Failed> {
     done.map_err(|error| {
         tracing::warn!(%error, %import, "an import of units is put off");
         error.word()

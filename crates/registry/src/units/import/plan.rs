@@ -144,7 +144,7 @@ impl Plan {
         faults.collect()
     }
 
-    /// What the plan is known by: whoever has it carried out says which one they have seen.
+    /// What the plan is known by: the admin who has it carried out says which one they have seen.
     pub fn digest(&self) -> String {
         let mut hasher = Sha256::new();
         for PlannedRow { number, name, what } in &self.rows {
@@ -214,7 +214,7 @@ impl<'a> Judge<'a> {
     fn found(&self, said: &Said) -> Result<(Option<&'a Known>, bool), Fault> {
         let division = said.division.as_str();
         let own = self.called(division, &said.name);
-        // A former name that is known already says nothing of whoever is called so now.
+        // A former name that is known already says nothing of the unit that is called so now.
         let is_news = |earlier: &&String| own.iter().all(|unit| !unit.other_names.contains(earlier));
         let former: Vec<_> =
             said.earlier.iter().filter(is_news).flat_map(|earlier| self.called(division, earlier)).collect();

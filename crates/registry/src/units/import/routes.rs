@@ -48,9 +48,9 @@ pub(in crate::units) fn routes() -> OpenApiRouter<UnitsState> {
     (status = 401, body = ProblemBody, description = "login_required"),
 ))]
 async fn template(State(imports): State<Arc<UnitImports>>, _: Permitted) -> Result<Response, Problem> {
-    let scratch = imports.desk.scratch.clone();
+    let scratch = imports.staging.scratch.clone();
     let name = ("units-template", "单位导入模板");
-    imports.desk.download(name, move |file| sheet::template(&scratch)?.finish(file)).await
+    imports.staging.download(name, move |file| sheet::template(&scratch)?.finish(file)).await
 }
 
 /// Stage a file of units, XLSX or CSV, 16 MB at most: it is checked by and by, and kept sealed for 24 hours. Nothing is changed yet.
@@ -70,7 +70,7 @@ async fn stage(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
     let path = ("/api/v1/unit-imports", language);
-    imports.desk.stage(&pool, &admin.account, body, path, |import| CheckUnits { import }).await
+    imports.staging.stage(&pool, &admin.account, body, path, |import| CheckUnits { import }).await
 }
 
 #[derive(Deserialize)]
@@ -92,7 +92,7 @@ async fn look(
     language: Language,
     Reject(Path(path)): Reject<Path<ImportPath>>,
 ) -> Result<Json<ImportBody>, Problem> {
-    imports.desk.look(&pool, &admin.account, path.import, language).await
+    imports.staging.look(&pool, &admin.account, path.import, language).await
 }
 
 /// Carry a checked file out: all of it, or the rows with which nothing is wrong; in one transaction, if it still comes to the plan
@@ -114,7 +114,7 @@ async fn write(
     Checked(wanted): Checked<ImportWanted>,
 ) -> Result<(StatusCode, Json<ImportBody>), Problem> {
     let id = (path.import, language);
-    imports.desk.want(&pool, &admin.account, id, &wanted, |import| ImportUnits { import }).await
+    imports.staging.want(&pool, &admin.account, id, &wanted, |import| ImportUnits { import }).await
 }
 
 /// The file as it was sent, as a workbook, with what is wrong beside each row.
@@ -132,7 +132,7 @@ async fn marked(
     Reject(Path(path)): Reject<Path<ImportPath>>,
 ) -> Result<Response, Problem> {
     let name = ("units-checked", "单位导入检查结果");
-    imports.desk.marked(&pool, &admin.account, path.import, name, sheet::TITLE).await
+    imports.staging.marked(&pool, &admin.account, path.import, name, sheet::TITLE).await
 }
 
 /// Make links for the first admins of the units that an import has entered, 1,000 at most: for each that has no admin and no link
@@ -151,11 +151,11 @@ async fn make_links(
     Permitted { admin, .. }: Permitted,
     Reject(Path(path)): Reject<Path<ImportPath>>,
 ) -> Result<Response, Problem> {
-    let (import, outcome) = imports.desk.found(&pool, &admin.account, path.import).await?;
+    let (import, outcome) = imports.staging.found(&pool, &admin.account, path.import).await?;
     let outcome = outcome.filter(|_| import.state == Stage::Written).ok_or(of_sheets::IMPORT_NOT_CHECKED)?;
     let now = guard.clock.now();
     let rows =
-        links::make(&pool, &imports.desk.keys, &admin.account, &outcome.added, &imports.public_url, now)
+        links::make(&pool, &imports.staging.keys, &admin.account, &outcome.added, &imports.public_url, now)
             .await?;
     if rows.is_empty() {
         return Err(refusals::UNITS_HAVE_ADMINS.into());
@@ -166,8 +166,8 @@ async fn make_links(
     let entry = Entry { action, noun: "unit", noun_id, detail };
     audit::record(&mut connection, &admin.account, now, entry).await.map_err(Error::from)?;
     drop(connection);
-    let scratch = imports.desk.scratch.clone();
-    let download = imports.desk.download(("admin-links", "管理员链接"), move |file| {
+    let scratch = imports.staging.scratch.clone();
+    let download = imports.staging.download(("admin-links", "管理员链接"), move |file| {
         let mut list = List::begin("管理员链接", &links::COLUMNS, &scratch)?;
         for row in &rows {
             list.row(row.iter().map(String::as_str))?;

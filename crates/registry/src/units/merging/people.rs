@@ -12,7 +12,7 @@ use zaichang_core::ids::{AccountId, UnitId};
 use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::jobs::{Failed, Job, Try};
 
-/// People of one lot: so few that nobody's own row waits for long, and that nodes hear of them in between.
+/// People of one lot: so few that no request for one of them waits for long, and that nodes hear of them in between.
 const LOT: i64 = 500;
 
 /// Moves who is still of the unit that was merged.
@@ -49,7 +49,7 @@ pub(in crate::units) async fn move_people(
     }
 }
 
-/// Moves the next lot; false once there is nobody left, which is written down once.
+/// Moves the next lot; false once no person is left, which is written down once.
 async fn lot(pool: &PgPool, merge: i64, clock: &Clock) -> sqlx::Result<bool> {
     let mut transaction = pool.begin().await?;
     // The lock of the whole merge: one lot at a time, whichever node does it.
@@ -64,7 +64,7 @@ async fn lot(pool: &PgPool, merge: i64, clock: &Clock) -> sqlx::Result<bool> {
         return Ok(false);
     }
     let now = clock.now();
-    // People have versions: who has changed them is whoever merged.
+    // People have versions: their author is the admin who merged.
     query!(
         r#"select set_config('zaichang.changed_by', $1::bigint::text, true) as "by!",
                    set_config('zaichang.changed_at', $2::timestamptz::text, true) as "at!""#,

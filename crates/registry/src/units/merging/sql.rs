@@ -8,8 +8,8 @@ use sqlx::{PgConnection, query, query_scalar};
 use zaichang_core::ids::{AccountId, UnitId};
 use zaichang_platform::list::COUNTED;
 
-/// Locks the versions of all that lies in both units, whose own are locked; then the units themselves, which whoever submits something
-/// to one of them holds until they have.
+/// Locks the versions of all that lies in both units, whose own are locked; then the units themselves, which a submission
+/// to one of them locks until it is committed.
 pub(super) async fn lock_all(connection: &mut PgConnection, from: UnitId, into: UnitId) -> sqlx::Result<()> {
     query_scalar!(
         "select id from unit_versions

@@ -128,7 +128,7 @@ async fn unit_effects(
     State(lanes): State<Lanes>,
     Within { admin, row: unit, .. }: Within<Unit>,
 ) -> Result<Json<Effects>, Problem> {
-    // Of a region all that the nation has would be counted, and nobody closes or moves one.
+    // Of a region all that the nation has would be counted, and a region is neither closed nor moved.
     if unit.kind != UnitKind::Unit {
         return Err(Error::NotAnInstitution.into());
     }

@@ -34,7 +34,7 @@ pub(in crate::units) struct Known {
 }
 
 impl Known {
-    /// The division in which a file has it: that of its authority where nobody has said.
+    /// The division in which a file has it: that of its authority where none was entered.
     pub fn division(&self) -> Option<&str> {
         self.own_division.as_deref().or(self.region.as_deref())
     }

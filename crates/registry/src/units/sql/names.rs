@@ -6,7 +6,7 @@ use sqlx::{PgConnection, query};
 use zaichang_core::ids::UnitId;
 use zaichang_core::reading::Reading;
 
-/// A name that the unit had stays with it; an alias that was the same becomes it. `until` is none where nobody knows.
+/// A name that the unit had stays with it; an alias that was the same becomes it. `until` is none where that is unknown.
 pub(in crate::units) async fn keep_earlier_name(
     connection: &mut PgConnection,
     id: UnitId,

@@ -10,7 +10,7 @@ use zaichang_platform::db;
 use zaichang_platform::http::Version;
 
 /// Those of these units that there are, in any order. People are counted as their states are today by Postgres' own clock: rows are read by
-/// whoever locks them, who knows no day.
+/// functions that lock them, which know no day.
 pub(in crate::units) async fn units(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Unit>> {
     let rows = query!(
         r#"select units.id, unit_versions.version, units.kind, units.name, units.category, units.grade, units.hospital_class,

@@ -116,7 +116,7 @@ pub(crate) async fn set_authority(
     Ok(())
 }
 
-/// Locks the unit's own row, which whoever submits something to the unit holds until they have: before anything is counted that a
+/// Locks the unit's own row, which a submission to the unit locks until it is committed: before anything is counted that a
 /// closed unit must not have.
 pub(in crate::units) async fn hold_against_submitting(
     connection: &mut PgConnection,

@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use calamine::{Data, Reader as _};
 
-use super::super::stage::{evil_texts, row};
+use super::super::examples::{evil_texts, row};
 use super::*;
 
 const NOON: &str = "2026-11-21T04:00:00Z";

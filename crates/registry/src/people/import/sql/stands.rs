@@ -85,7 +85,7 @@ pub(in crate::people::import) struct Known {
     pub is_cancelled: bool,
     /// Their unit has approved them.
     pub is_approved: bool,
-    /// Their unit has let them go, and nobody has taken them in.
+    /// Their unit has let them go, and no unit has taken them in.
     pub is_let_go: bool,
     /// They were merged into somebody else, by this authority.
     pub voided_by: Option<String>,

@@ -69,8 +69,8 @@ pub(in crate::people::import) async fn wait_longer(connection: &mut PgConnection
     Ok(())
 }
 
-/// Whether somebody who waits for a verdict, at whatever unit, has the number or the phone of somebody whom the batch has entered. Nobody
-/// submits a registration from now on until the transaction ends.
+/// Whether a person who waits for a verdict, at any unit, has the number or the phone of one whom the batch has entered. No registration is
+/// submitted from now on until the transaction ends.
 pub(in crate::people::import) async fn overtakes(
     connection: &mut PgConnection,
     batch: Uuid,

@@ -102,7 +102,7 @@ pub(super) fn table(halls: &[Hall]) -> String {
 }
 
 /// Facts and demands of all halls; with several, each is named by its seed.
-pub(super) fn told(halls: &[Hall]) -> Report {
+pub(super) fn report(halls: &[Hall]) -> Report {
     let mut report = Report::new("cheats");
     for hall in halls {
         let of = if halls.len() > 1 { format!("seed {}: ", hall.seed) } else { String::new() };

@@ -50,7 +50,7 @@ async fn account(
     Ok((AccountId(id), Some(password)))
 }
 
-pub(super) struct Play {
+pub(super) struct DemoProject {
     pub number: &'static str,
     pub name: &'static str,
     pub level: &'static str,
@@ -81,8 +81,8 @@ pub(super) const fn lecture(
     Lecture { title, lecturer, hours, place, cap }
 }
 
-const PLAYS: [Play; 4] = [
-    Play {
+const PROJECTS: [DemoProject; 4] = [
+    DemoProject {
         number: "2025-11-01-033 (国)",
         name: "急性冠脉综合征规范化诊疗新进展学习班",
         level: "national",
@@ -97,7 +97,7 @@ const PLAYS: [Play; 4] = [
             lecture("抗栓治疗的平衡之道", "谭志远", "3.0", "学术报告厅", Some(300)),
         ],
     },
-    Play {
+    DemoProject {
         number: "2025-03-07-112 (省)",
         name: "基层急诊急救能力提升培训班",
         level: "provincial",
@@ -112,7 +112,7 @@ const PLAYS: [Play; 4] = [
             lecture("创伤患者的初步评估", "梁志远", "3.0", "技能中心 305", Some(3000)),
         ],
     },
-    Play {
+    DemoProject {
         number: "2025-14-02-058 (省)",
         name: "静脉治疗护理专科新进展研讨班",
         level: "provincial",
@@ -124,7 +124,7 @@ const PLAYS: [Play; 4] = [
         state: "approved",
         courses: &[lecture("中心静脉导管的维护与并发症处理", "林桂英", "3.0", "二楼云麓厅", None)],
     },
-    Play {
+    DemoProject {
         number: "2025-12-05-019 (省)",
         name: "抗菌药物合理应用培训班",
         level: "provincial",
@@ -147,12 +147,12 @@ pub(super) async fn projects(
     today: Date,
 ) -> anyhow::Result<Vec<DemoCourse>> {
     let mut open = Vec::new();
-    for play in &PLAYS {
-        let project = project(connection, units.hospital, play).await?;
+    for facts in &PROJECTS {
+        let project = project(connection, units.hospital, facts).await?;
         declare(connection, project, today).await?;
-        for lecture in play.courses {
+        for lecture in facts.courses {
             let course = course(connection, project, lecture).await?;
-            if play.state == "approved" {
+            if facts.state == "approved" {
                 open.push(course);
             }
         }
@@ -160,18 +160,22 @@ pub(super) async fn projects(
     Ok(open)
 }
 
-pub(super) async fn project(connection: &mut PgConnection, unit: UnitId, play: &Play) -> sqlx::Result<i64> {
+pub(super) async fn project(
+    connection: &mut PgConnection,
+    unit: UnitId,
+    facts: &DemoProject,
+) -> sqlx::Result<i64> {
     let entry = query_scalar!(
         "insert into catalogue_entries (unit_id, number, name, year, level, credits, hours, discipline)
          values ($1, $2, $3, 2025, $4, $5::text::numeric, $6::text::numeric, $7)
          on conflict on constraint catalogue_number_is_unique_in_year do update set name = excluded.name returning id",
         unit.0,
-        play.number,
-        play.name,
-        play.level,
-        play.credits,
-        play.hours,
-        play.discipline,
+        facts.number,
+        facts.name,
+        facts.level,
+        facts.credits,
+        facts.hours,
+        facts.discipline,
     )
     .fetch_one(&mut *connection)
     .await?;
@@ -187,9 +191,9 @@ pub(super) async fn project(connection: &mut PgConnection, unit: UnitId, play: &
              case when $5 = 'returned' then '请补充第二天的日程安排，并核对讲授学时。' end) returning id",
         unit.0,
         entry,
-        play.venue,
-        play.leader,
-        play.state,
+        facts.venue,
+        facts.leader,
+        facts.state,
     )
     .fetch_one(connection)
     .await

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { actOf, linesOf, subjectOf } from './told';
+import { actOf, linesOf, subjectOf } from './entry-words';
 
 it('shows what was changed, from what to what, and nothing that stayed', () => {
   const before = { cap: null, face: false, profile: 'strict', opens: '07:00' };
@@ -9,8 +9,8 @@ it('shows what was changed, from what to what, and nothing that stayed', () => {
     '人脸核验：否 → 是',
     '二维码时效：严格 → 标准',
   ]);
-  const here = { latitude: 28.19409, longitude: 112.97228 };
-  expect(linesOf({ before: { location: null }, after: { location: here } })).toEqual([
+  const venue = { latitude: 28.19409, longitude: 112.97228 };
+  expect(linesOf({ before: { location: null }, after: { location: venue } })).toEqual([
     '会场坐标：无 → 28.19409, 112.97228',
   ]);
 });

@@ -31,7 +31,7 @@ use zaichang_core::keys::Keys;
 const TURN: i16 = 2;
 
 /// What the imports of one noun need on a node.
-pub struct Desk {
+pub struct Staging {
     /// In the rows of staged files.
     pub noun: &'static str,
     /// Who may do this may import.
@@ -52,7 +52,7 @@ fn unread(error: sqlx::Error) -> Problem {
     refusals::INTERNAL.into()
 }
 
-impl Desk {
+impl Staging {
     pub fn new(context: &Context, noun: &'static str, act: Act) -> Self {
         Self {
             noun,
@@ -194,7 +194,7 @@ impl Desk {
         download(named(plain, what, self.clock.now()), self.scratch.clone(), write).await
     }
 
-    /// The import that a job is for, and who sent it; none if there is nothing to be done, and nobody where they may not any more.
+    /// The import that a job is for, and who sent it; none if there is nothing to be done, and no sender where they no longer may.
     pub async fn taken(
         &self,
         pool: &PgPool,

@@ -91,20 +91,20 @@ pub struct Face {
 }
 
 /// The simulated WeChat, listening.
-pub struct Stage {
+pub struct SimulatedWechat {
     pub url: String,
     pub clock: Clock,
     office: Arc<Mutex<Office>>,
     serving: AbortHandle,
 }
 
-impl Drop for Stage {
+impl Drop for SimulatedWechat {
     fn drop(&mut self) {
         self.serving.abort();
     }
 }
 
-impl Stage {
+impl SimulatedWechat {
     pub async fn open(clock: Clock) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -141,7 +141,7 @@ impl Stage {
     }
 
     pub fn snapshot_code(&self) -> String {
-        self.code(OFFICIAL, "o-nobody", None, true)
+        self.code(OFFICIAL, "o-snapshot", None, true)
     }
 
     fn code(&self, app: &'static str, openid: &str, unionid: Option<&str>, snapshot: bool) -> String {
