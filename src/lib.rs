@@ -11,6 +11,7 @@ pub mod docs;
 pub mod embedded;
 pub mod modules;
 pub mod private;
+pub mod release;
 pub mod router;
 pub mod schema;
 pub mod serve;

@@ -10,7 +10,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Check-in for continuing medical education.
 #[derive(Parser)]
-#[command(name = "zaichang", version, about)]
+#[command(name = "zaichang", version = zaichang::release::IN_WORDS.as_str(), about)]
 struct Line {
     /// Settings file; `zaichang.toml` here is read when it is there.
     #[arg(long, global = true)]

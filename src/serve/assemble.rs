@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{self, Settings};
+use crate::release::RELEASE;
 use crate::router::ProgramState;
 use crate::stores::Stores;
 use crate::{embedded, modules, router};
@@ -59,6 +60,7 @@ pub(super) fn assemble(
         .context("微信客户端无法启动，请检查本机的根证书 · the WeChat client cannot start: check this machine's root certificates")?;
     let hearing = Hearing::default();
     let mut context = Context::new(
+        RELEASE,
         timekeeper.clone(),
         Arc::clone(keys),
         pool.clone(),

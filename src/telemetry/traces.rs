@@ -56,7 +56,7 @@ fn provider(collector: &str, share: f64) -> anyhow::Result<SdkTracerProvider> {
         .context(NOT_STARTED)?;
     let resource = Resource::builder_empty()
         .with_service_name("zaichang")
-        .with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")))
+        .with_attribute(KeyValue::new("service.version", crate::release::IN_WORDS.as_str()))
         .build();
     let sampler = Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(share)));
     Ok(SdkTracerProvider::builder()

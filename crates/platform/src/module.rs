@@ -78,8 +78,24 @@ impl Module {
     };
 }
 
+/// Which release the program is.
+#[derive(Clone, Copy, Debug)]
+pub struct Release {
+    pub version: &'static str,
+    /// The commit it was built from; empty where that is not known.
+    pub commit: &'static str,
+}
+
+impl std::fmt::Display for Release {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { version, commit } = self;
+        if commit.is_empty() { f.write_str(version) } else { write!(f, "{version} ({commit})") }
+    }
+}
+
 /// What every module is given when it is opened, and where it leaves what other modules and the program use.
 pub struct Context {
+    pub release: Release,
     pub clock: Clock,
     pub timekeeper: Timekeeper,
     pub keys: Arc<Keys>,
@@ -143,6 +159,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24);
 impl Context {
     #[expect(clippy::too_many_arguments, reason = "this is what everything stands on")]
     pub fn new(
+        release: Release,
         timekeeper: Timekeeper,
         keys: Arc<Keys>,
         pool: PgPool,
@@ -159,6 +176,7 @@ impl Context {
     ) -> Self {
         let files = Arc::new(Files::new(store, Arc::clone(&keys), timekeeper.clock().clone()));
         Self {
+            release,
             clock: timekeeper.clock().clone(),
             timekeeper,
             sealer: Sealer::new(Keys::clone(&keys)),
