@@ -426,6 +426,7 @@ fn is_done_by_its_address(method: &str, path: &str) -> bool {
                 | "projects/{id}/review-steps"
                 | "admin/checklist"
                 | "admin/deployment-checks"
+                | "admin/release"
                 | "registrations"
                 | "registrations/{id}"
                 | "registrations/{id}/review-steps"

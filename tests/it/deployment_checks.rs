@@ -1,6 +1,8 @@
 //! The checks of a deployment: what each comes to, what the other service said, and that the checklist empties itself.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
+use zaichang::release::RELEASE;
 use zaichang::serve;
 use zaichang_core::clock::Clock;
 use zaichang_registry::deployment;
@@ -31,6 +33,12 @@ async fn the_checklist_empties_itself_by_what_is_checked() {
     assert_eq!(*fingerprint, deployment::fingerprint(server.service.keys.signing_id()));
     post("master-key", json!({ "fingerprint": fingerprint })).await.is(200, "");
     assert!(!waits().await);
+    let running = get("/api/v1/admin/release").await;
+    assert_eq!(
+        (running["version"].as_str(), running["commit"].as_str()),
+        (Some(RELEASE.version), Some(RELEASE.commit))
+    );
+    assert_eq!(running["since"].as_str().unwrap().parse::<Timestamp>().unwrap(), MORNING.parse().unwrap());
     let checks = get("/api/v1/admin/deployment-checks").await;
     assert_eq!(checks["master_key"]["confirmed"]["by"], "何建国");
     assert_eq!(checks["sms"]["last"]["result"], "not_configured");

@@ -122,6 +122,7 @@ export const startWords = {
     '逐项检查短信、微信和主密钥备份。结果如实记录，随时可以重新检查。',
     'Text messages, WeChat and the backup of the master keys, one by one. Each can be checked again at any time.',
   ],
+  'checks.release': ['当前节点版本：{release}，{since} 起运行', 'This node runs {release} since {since}'],
   'checks.sms': ['短信', 'Text messages'],
   'checks.sms_on': [
     '向您登记的手机发送一条测试短信，其中的“000000”不能用于登录。',

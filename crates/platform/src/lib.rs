@@ -24,6 +24,7 @@ crate::modules! {
     checklist,
     review,
     health,
+    release,
     jobs,
     notices,
     files,
