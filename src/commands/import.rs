@@ -1,9 +1,6 @@
 //! `zaichang import units|people FILE`: what the console's pages do, for who has a shell on a node: the same checks, the same plan, the
 //! same one transaction, in the name of an admin who may.
 
-mod people;
-mod units;
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -15,13 +12,19 @@ use sqlx::PgPool;
 use super::say;
 use crate::config::Settings;
 use crate::schema::MIGRATIONS;
-use crate::stores::{Running, Stores};
+use crate::stores::{self, Running, Stores};
 use crate::telemetry;
+use zaichang_core::clock::Clock;
+use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Account;
 use zaichang_platform::authority::Act;
 use zaichang_platform::db;
-use zaichang_platform::sheets::imports::{self, Counts, RowFault, Rows};
-use zaichang_platform::sheets::{self, Place};
+use zaichang_platform::sheets;
+use zaichang_platform::sheets::imports::{
+    self, Carrying, Counts, Judging, Kind, Outcome, Progress, Rows, TITLE, carry_out,
+};
+use zaichang_registry::people::import::People;
+use zaichang_registry::units::import::Units;
 
 /// What to import.
 #[derive(Subcommand)]
@@ -64,8 +67,8 @@ pub async fn import(settings: Settings, what: ImportWhat) -> anyhow::Result<()> 
     // As its jobs: a statement that writes a whole file takes longer than one of a request may.
     let pool = db::job_pool(&url).context(db::NO_ANSWER)?;
     let imported = match &what {
-        ImportWhat::Units(wanted) => units::import(&pool, wanted, &settings.data_dir).await,
-        ImportWhat::People(wanted) => people::import(&pool, &settings, wanted).await,
+        ImportWhat::Units(wanted) => units(&pool, &settings, wanted).await,
+        ImportWhat::People(wanted) => people(&pool, &settings, wanted).await,
     };
     pool.close().await;
     if let Some(stores) = stores {
@@ -74,19 +77,55 @@ pub async fn import(settings: Settings, what: ImportWhat) -> anyhow::Result<()> 
     imported
 }
 
-/// What a file comes to.
-struct Found<'a> {
-    bytes: &'a [u8],
-    place: Place,
-    counts: Counts,
-    faults: &'a [RowFault],
-    /// The head of the column in which it stands what is wrong.
-    title: &'static str,
+async fn units(pool: &PgPool, settings: &Settings, wanted: &ImportFile) -> anyhow::Result<()> {
+    let missing = (
+        "没有这个可导入单位的行政部门管理员 · no admin of an authority who may import units has this account",
+        "请用 --account 写明以哪个行政部门管理员的名义导入 · say with --account in whose name: an admin of an authority",
+    );
+    // No links are made here.
+    let kind = Units { public_url: "".into() };
+    let Some(Counts { add, change, .. }) = carried_out(pool, &kind, settings, wanted, missing).await? else {
+        return Ok(());
+    };
+    say(&format!("已导入：新增 {add} 个，修改 {change} 个 · imported: {add} added, {change} changed"));
+    Ok(())
+}
+
+async fn people(pool: &PgPool, settings: &Settings, wanted: &ImportFile) -> anyhow::Result<()> {
+    let missing = (
+        "没有这个可导入人员的管理员 · no admin who may import people has this account",
+        "请用 --account 写明以哪个单位或行政部门管理员的名义导入 · say with --account in whose name: an admin of a unit or an authority",
+    );
+    let kind = People { sealer: Sealer::new(stores::master_keys(settings)?.0) };
+    let Some(Counts { add, change, .. }) = carried_out(pool, &kind, settings, wanted, missing).await? else {
+        return Ok(());
+    };
+    say(&format!("已导入：新增 {add} 人，补充 {change} 人 · imported: {add} added, {change} filled in"));
+    Ok(())
+}
+
+/// Goes through a file twice, as the page does it: first it is told what it would do, then that is done. None of a dry run.
+async fn carried_out<K: Kind>(
+    pool: &PgPool,
+    kind: &K,
+    settings: &Settings,
+    wanted: &ImportFile,
+    missing: (&'static str, &'static str),
+) -> anyhow::Result<Option<Counts>> {
+    let by = &who(pool, K::ACT, wanted.account.as_deref(), missing).await?;
+    let bytes = bytes_of(&wanted.file)?;
+    let (clock, progress) = (&Clock::System, Progress::unheard());
+    let judging = Judging { pool, by, now: clock.now(), progress, batch: None };
+    let (outcome, _) = kind.judge(bytes.clone(), &judging).await.map_err(said)?;
+    let Some(rows) = tell(wanted, &bytes, &outcome, &settings.data_dir)? else { return Ok(None) };
+    let carrying = Carrying { pool, clock, by, seen: &outcome.plan, rows, progress, import: None };
+    let done = carry_out(kind, bytes, &carrying).await.map_err(said)?;
+    Ok(Some(done.counts))
 }
 
 /// Tells what was found, and writes the marked file if that is asked for. Which rows are to be imported; none of a dry run.
-fn tell(wanted: &ImportFile, found: &Found<'_>, scratch: &Path) -> anyhow::Result<Option<Rows>> {
-    for fault in found.faults {
+fn tell(wanted: &ImportFile, bytes: &[u8], found: &Outcome, scratch: &Path) -> anyhow::Result<Option<Rows>> {
+    for fault in &found.faults {
         say(&format!("第 {} 行 {}：{} · {}", fault.row, fault.name, fault.chinese, fault.english));
     }
     let Counts { add, change, same, wrong } = found.counts;
@@ -94,7 +133,7 @@ fn tell(wanted: &ImportFile, found: &Found<'_>, scratch: &Path) -> anyhow::Resul
         "新增 {add}，修改 {change}，无变化 {same}，有误 {wrong} · {add} to add, {change} to change, {same} as they are, {wrong} wrong"
     ));
     if let Some(to) = &wanted.marked {
-        mark(found, scratch, to).with_context(|| to.display().to_string())?;
+        mark(bytes, found, scratch, to).with_context(|| to.display().to_string())?;
         say(&format!("标注后的文件 · the marked file: {}", to.display()));
     }
     if wanted.dry_run {
@@ -136,6 +175,15 @@ fn bytes_of(file: &Path) -> anyhow::Result<Vec<u8>> {
     std::fs::read(file).with_context(name)
 }
 
+/// What came in between, in both languages.
+fn said(error: imports::Error) -> anyhow::Error {
+    match error {
+        imports::Error::Sheet(error) => explained(&error),
+        imports::Error::Otherwise => anyhow::anyhow!(CHANGED),
+        error => error.into(),
+    }
+}
+
 /// What is wrong with a file, in both languages.
 fn explained(error: &sheets::Error) -> anyhow::Error {
     match error.refusal() {
@@ -153,9 +201,9 @@ fn explained(error: &sheets::Error) -> anyhow::Error {
     }
 }
 
-fn mark(found: &Found<'_>, scratch: &Path, to: &Path) -> anyhow::Result<()> {
+fn mark(bytes: &[u8], found: &Outcome, scratch: &Path, to: &Path) -> anyhow::Result<()> {
     let said: BTreeMap<_, _> = found.faults.iter().map(|fault| (fault.row, fault.chinese.clone())).collect();
     // Not in the place of a file that is there: it may be the one that was read.
     let file = std::fs::OpenOptions::new().write(true).create_new(true).open(to)?;
-    Ok(sheets::mark(found.bytes, found.place, found.title, &said, scratch, file)?)
+    Ok(sheets::mark(bytes, found.place, TITLE, &said, scratch, file)?)
 }

@@ -8,7 +8,7 @@ use zaichang_core::keys::Keys;
 use zaichang_core::seal::{Kind, Sealer};
 use zaichang_platform::auth::{Account, Role, accounts};
 use zaichang_platform::change::Change;
-use zaichang_platform::sheets::imports::Progress;
+use zaichang_platform::sheets::imports::{self, Progress};
 use zaichang_registry::people::import;
 
 use super::imports::{IMPORTS, checked, csv, faults, id_number, phone};
@@ -34,7 +34,7 @@ async fn who_submits_a_registration_while_a_file_is_staged_is_not_overtaken() {
     let of_number = csv("", &[("周小燕", 1, "")]).replace(&id_number(1), &crate::registration::id_number(7));
     let of_phone = csv("", &[("李雷", 2, "")]).replace(&phone(2), "13700000008");
     for (place, text) in [(7, of_number), (8, of_phone)] {
-        let batch = import::batch().unwrap();
+        let batch = imports::new_id().unwrap();
         let pool = &server.service.pool;
         let staged =
             import::stage(pool, &sealer, &by, text.into_bytes(), server.now(), Progress::unheard(), batch);
@@ -162,7 +162,7 @@ async fn while_a_file_is_written_its_units_take_registrations_and_at_its_end_nob
     let sealer = Sealer::new(Keys::clone(&server.service.keys));
     let by = account(&server, "yuelu-jjb").await;
     let text = csv("", &[("周小燕", 1, "")]).replace(&id_number(1), &crate::registration::id_number(7));
-    let batch = import::batch().unwrap();
+    let batch = imports::new_id().unwrap();
     let staged =
         import::stage(pool, &sealer, &by, text.into_bytes(), server.now(), Progress::unheard(), batch).await;
     let counts = staged.unwrap().counts;

@@ -11,7 +11,7 @@ use zaichang_core::keys::Keys;
 use zaichang_core::seal::{Kind, Sealer};
 use zaichang_platform::auth::{Role, accounts};
 use zaichang_platform::change::Change;
-use zaichang_platform::sheets::imports::Progress;
+use zaichang_platform::sheets::imports::{self, Progress};
 use zaichang_registry::people::import;
 
 use super::unit;
@@ -658,7 +658,7 @@ async fn numbers_are_one_person_s_under_every_master_key() {
         accounts::living(pool, zaichang_core::ids::AccountId(account.fetch_one(pool).await.unwrap()));
     let account = account.await.unwrap().unwrap();
     let text = csv("", &[("周小燕", 1, ""), ("李雷", 2, "")]).into_bytes();
-    let batch = import::batch().unwrap();
+    let batch = imports::new_id().unwrap();
     let staged = import::stage(pool, &sealer, &account, text, server.now(), Progress::unheard(), batch);
     let staged = staged.await.unwrap();
     assert_eq!((staged.counts.add, staged.counts.same), (1, 1), "{staged:?}");

@@ -351,6 +351,33 @@ async fn an_import_that_dies_on_the_way_is_done_whole_or_not_begun() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_a_sender_who_may_import_no_more_nothing_is_done_and_the_import_says_why() {
+    let registry = Registry::open().await;
+    let server = &registry.server;
+    let csv = "单位名称,所在区划\n新医院,岳麓区\n";
+    let (path, seen) = checked(server, &registry.authority, csv.as_bytes().to_vec()).await;
+    let (id, plan) = (path.rsplit('/').next().unwrap(), seen["plan"].as_str().unwrap());
+    // It was wanted, and its job waited meanwhile, in the words that any release queues it by.
+    server
+        .sql(&format!(
+            "update accounts set disabled_at = now() where id = (select account_id from sheet_imports where id = '{id}');
+             update sheet_imports set state = 'writing', wanted = 'all', plan = '{plan}' where id = '{id}';
+             select enqueue_job('import_units', '{{\"import\": \"{id}\"}}', 'import:write:{id}', 3, null, 0::smallint)"
+        ))
+        .await;
+    rests(server, &path).await;
+    let stands: (String, Option<String>, i64) = sqlx::query_as(
+        "select state, refusal, (select count(*) from units where name = '新医院') from sheet_imports where id = $1::uuid",
+    )
+    .bind(id)
+    .fetch_one(&server.service.pool)
+    .await
+    .unwrap();
+    assert_eq!(stands, ("refused".to_owned(), Some("import_not_allowed".to_owned()), 0));
+    registry.server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn links_for_first_admins_are_told_once_and_kept_as_hashes() {
     let registry = Registry::open().await;
     let (server, by) = (&registry.server, registry.authority.as_str());

@@ -18,6 +18,28 @@ pub struct Column {
     pub width: f64,
 }
 
+impl Column {
+    /// One that a sheet of the kind has.
+    pub const fn required(
+        name: &'static str,
+        also: &'static [&'static str],
+        hint: &'static str,
+        width: f64,
+    ) -> Self {
+        Self { name, also, required: true, hint, width }
+    }
+
+    /// One that a sheet may lack.
+    pub const fn optional(
+        name: &'static str,
+        also: &'static [&'static str],
+        hint: &'static str,
+        width: f64,
+    ) -> Self {
+        Self { name, also, required: false, hint, width }
+    }
+}
+
 /// Rows at the top, blank ones not counted, of which one may begin the head.
 pub(super) const SEARCHED: usize = 10;
 /// Rows of a head.

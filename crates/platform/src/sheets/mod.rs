@@ -6,6 +6,7 @@ mod bounds;
 mod cell;
 mod csv;
 mod download;
+mod filled;
 mod head;
 pub mod imports;
 mod list;
@@ -20,12 +21,12 @@ mod workbook;
 
 pub use cell::Cell;
 pub use download::download;
+pub use filled::{Filled, Unread};
 pub use head::Column;
-pub use imports::Import;
 pub use list::List;
 pub use marked::mark;
 pub use module::MODULE;
-pub use reading::{Place, Row, Sheet, read, read_in_pieces};
+pub use reading::{Place, Row, Sheet, read, read_apart, read_in_pieces};
 pub use source::sniff;
 pub use words::{meant, written};
 

@@ -49,7 +49,7 @@ impl Row {
 /// Rows that `read` takes at a time.
 const PIECE: usize = 1000;
 
-/// Reads the sheet that has these columns, and at most so many rows.
+/// Reads the sheet that has these columns, and at most so many rows. It blocks.
 pub fn read(bytes: &[u8], wanted: &[Column], most: usize) -> Result<Sheet, Error> {
     let mut rows = Vec::new();
     let place = read_in_pieces(bytes, wanted, most, PIECE, |piece| {
@@ -57,6 +57,13 @@ pub fn read(bytes: &[u8], wanted: &[Column], most: usize) -> Result<Sheet, Error
         Ok(())
     })?;
     Ok(Sheet { rows, place })
+}
+
+/// The same off the async threads.
+pub async fn read_apart(bytes: Vec<u8>, wanted: &'static [Column], most: usize) -> Result<Sheet, Error> {
+    let read = tokio::task::spawn_blocking(move || read(&bytes, wanted, most)).await;
+    // A reader that panics has met what it cannot read.
+    read.unwrap_or(Err(Error::NotAWorkbook))
 }
 
 /// The same, so many rows at a time and no more of them in memory: `see` is given each piece. Where they stand.

@@ -8,7 +8,6 @@ use jiff::SignedDuration;
 use sqlx::PgPool;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::import::jobs::{CheckPeople, ImportPeople, PeopleImports};
 use super::phones::notice::TellOldPhone;
 use super::{import, merging, of_unit, phones, read_names, read_unit_names, sql, states, titles, transfers};
 use zaichang_core::clock::day_of;
@@ -16,7 +15,7 @@ use zaichang_platform::auth::Role;
 use zaichang_platform::authority::Act;
 use zaichang_platform::http::budget::Budget;
 use zaichang_platform::module::{Context, Module};
-use zaichang_platform::sheets::imports::Staging;
+use zaichang_platform::sheets::imports::ImportState;
 
 /// Health professionals, as their units keep them.
 pub const MODULE: Module = Module {
@@ -70,14 +69,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     context.checklist.line("people", Act::ImportPeople, |pool, account| async move {
         Ok(account.role == Role::UnitAdmin && sql::lacks_people(&pool, account.unit.id).await?)
     });
-    let imports = Arc::new(PeopleImports {
-        staging: Staging::new(context, import::NOUN, Act::ImportPeople),
-        sealer: context.sealer.clone(),
-    });
-    let of_jobs = Arc::clone(&imports);
-    context.job(move |job: CheckPeople, attempt| Arc::clone(&of_jobs).check(job, attempt));
-    let of_jobs = Arc::clone(&imports);
-    context.job(move |job: ImportPeople, attempt| Arc::clone(&of_jobs).import(job, attempt));
+    let imports = ImportState::open(context, import::People { sealer: context.sealer.clone() });
     let state = of_unit::PeopleState {
         guard: Arc::clone(&context.guard),
         pool: context.pool.clone(),

@@ -11,8 +11,7 @@ use tokio::sync::mpsc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::import::jobs::UnitImports;
-use super::import::sheet;
+use super::import::{Units, sheet};
 use super::list::{self, UnitQuery, Words};
 use super::module::UnitsState;
 use super::{Error, Unit};
@@ -22,6 +21,7 @@ use zaichang_platform::authority::{Act, Acting as _, Permitted};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Problem, Reject};
 use zaichang_platform::list::{Lanes, List, Page, Reads};
+use zaichang_platform::sheets::imports::ImportState;
 
 /// Units that are read at a time.
 const AT_A_TIME: i64 = 500;
@@ -44,15 +44,15 @@ pub(super) fn routes() -> OpenApiRouter<UnitsState> {
 async fn export(
     State(lanes): State<Lanes>,
     State(pool): State<PgPool>,
-    State(imports): State<Arc<UnitImports>>,
+    State(imports): State<Arc<ImportState<Units>>>,
     Permitted { admin, .. }: Permitted,
     Reject(axum::extract::Query(filter)): Reject<axum::extract::Query<UnitQuery>>,
 ) -> Result<Response, Problem> {
     let words = filter.words()?;
-    let now = imports.staging.clock.now();
+    let now = imports.clock.now();
     let (pages, mut read) = mpsc::channel::<Vec<Unit>>(PAGES);
-    let scratch = imports.staging.scratch.clone();
-    let written = imports.staging.download(("units", "单位"), move |file| {
+    let scratch = imports.scratch.clone();
+    let written = imports.download(("units", "单位"), move |file| {
         let mut list = sheet::begin(&scratch)?;
         while let Some(units) = read.blocking_recv() {
             for unit in &units {

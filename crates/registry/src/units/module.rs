@@ -8,14 +8,13 @@ use axum::extract::FromRef;
 use sqlx::PgPool;
 
 use super::import;
-use super::import::jobs::{CheckUnits, ImportUnits, UnitImports};
 use super::merging::{self, MoveMergedPeople, Moves};
 use super::{routes, sql};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::Act;
 use zaichang_platform::list::Lanes;
 use zaichang_platform::module::{Context, Module};
-use zaichang_platform::sheets::imports::Staging;
+use zaichang_platform::sheets::imports::ImportState;
 
 /// The tree of units and their departments. It shares `Moves`.
 pub const MODULE: Module = Module {
@@ -33,7 +32,7 @@ pub(super) struct UnitsState {
     pool: PgPool,
     lanes: Lanes,
     moves: Moves,
-    imports: Arc<UnitImports>,
+    imports: Arc<ImportState<import::Units>>,
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
@@ -46,14 +45,8 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     context.checklist.line("units", Act::AddUnit, |pool, account| async move {
         sql::lacks_units(&pool, account.unit.id).await
     });
-    let imports = Arc::new(UnitImports {
-        staging: Staging::new(context, import::NOUN, Act::ImportUnits),
-        public_url: Arc::clone(&context.public_url),
-    });
-    let of_jobs = Arc::clone(&imports);
-    context.job(move |job: CheckUnits, attempt| Arc::clone(&of_jobs).check(job, attempt));
-    let of_jobs = Arc::clone(&imports);
-    context.job(move |job: ImportUnits, attempt| Arc::clone(&of_jobs).import(job, attempt));
+    let units = import::Units { public_url: Arc::clone(&context.public_url) };
+    let imports = ImportState::open(context, units);
     let state = UnitsState {
         guard: Arc::clone(&context.guard),
         pool: context.pool.clone(),

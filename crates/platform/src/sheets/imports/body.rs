@@ -101,7 +101,7 @@ impl ImportBody {
 /// That an import is to be carried out.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ImportWanted {
+pub(super) struct ImportWanted {
     /// The plan that was seen.
     #[schema(value_type = String, max_length = 64)]
     pub plan: Text<64>,

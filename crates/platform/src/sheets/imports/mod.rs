@@ -4,14 +4,26 @@
 
 mod body;
 mod by;
+mod error;
+mod jobs;
+mod kind;
+mod routes;
 mod sealing;
 mod sql;
-mod staging;
+mod state;
+mod tally;
 
-pub use body::{ImportBody, ImportWanted};
-pub use by::{may_import, the_only};
+pub use body::ImportBody;
+use body::ImportWanted;
+use by::may_import;
+pub use by::the_only;
+pub use error::Error;
+pub use jobs::{Carrying, carry_out};
+pub use kind::{Judging, Kind, Words};
+pub use routes::{ImportPath, routes};
 pub use sql::forget;
-pub use staging::{Staging, named};
+pub use state::{ImportState, TITLE};
+pub use tally::{Does, Says, Tally};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -166,12 +178,12 @@ impl Import {
 }
 
 /// The key of the job that checks.
-pub fn check_key(import: Uuid) -> String {
+fn check_key(import: Uuid) -> String {
     format!("import:check:{import}")
 }
 
 /// The key of the job that carries out.
-pub fn write_key(import: Uuid) -> String {
+fn write_key(import: Uuid) -> String {
     format!("import:write:{import}")
 }
 
@@ -183,7 +195,7 @@ pub fn new_id() -> sqlx::Result<Uuid> {
 }
 
 /// Stages a file, in the caller's transaction, which also enqueues its check. None if the account has too many.
-pub async fn stage(
+async fn stage(
     transaction: &mut PgConnection,
     keys: &Keys,
     noun: &str,
@@ -214,7 +226,7 @@ pub async fn stage(
 }
 
 /// The account's import of this noun; none that has expired.
-pub async fn of_account(
+async fn of_account(
     pool: &PgPool,
     noun: &str,
     id: Uuid,
@@ -225,7 +237,7 @@ pub async fn of_account(
 }
 
 /// The import that a job is for, if it stands where the job takes it up.
-pub async fn for_job(
+async fn for_job(
     pool: &PgPool,
     noun: &str,
     id: Uuid,
@@ -236,12 +248,12 @@ pub async fn for_job(
 }
 
 /// The file as it was sent.
-pub async fn source(pool: &PgPool, keys: &Keys, id: Uuid) -> sqlx::Result<Vec<u8>> {
+async fn source(pool: &PgPool, keys: &Keys, id: Uuid) -> sqlx::Result<Vec<u8>> {
     sealing::open(keys, id, sealing::SOURCE, &sql::source(pool, id).await?)
 }
 
 /// Keeps what a check came to. False if somebody else was first.
-pub async fn checked(
+async fn checked(
     connection: &mut PgConnection,
     keys: &Keys,
     id: Uuid,
@@ -251,11 +263,6 @@ pub async fn checked(
     let sealed = sealing::seal_outcome(keys, id, outcome)?;
     let rows = outcome.counts.add + outcome.counts.change + outcome.counts.same + outcome.counts.wrong;
     sql::checked(connection, id, from, &sealed, i32::try_from(rows).unwrap_or(i32::MAX)).await
-}
-
-/// The file cannot be read, for this reason.
-pub async fn refused(pool: &PgPool, id: Uuid, refusal: Refusal) -> sqlx::Result<()> {
-    sql::refused(pool, id, refusal.word()).await
 }
 
 /// Who hears how many rows are done.
@@ -282,18 +289,8 @@ impl<'a> Progress<'a> {
     }
 }
 
-/// It is to be checked again, in the caller's transaction, which also enqueues that. False if it is not at rest any more.
-pub async fn check_again(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> {
-    sql::check_again(connection, id).await
-}
-
-/// It is to be carried out. False if it is not at rest any more.
-pub async fn want(connection: &mut PgConnection, id: Uuid, rows: Rows, plan: &str) -> sqlx::Result<bool> {
-    sql::want(connection, id, rows, plan).await
-}
-
 /// It has been carried out, in the transaction of all that it did. False if it had been before: then nothing must stand.
-pub async fn written(
+async fn written(
     transaction: &mut PgConnection,
     keys: &Keys,
     id: Uuid,

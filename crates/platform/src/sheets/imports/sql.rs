@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
-use sqlx::{PgConnection, PgPool, query, query_scalar};
+use sqlx::{PgConnection, PgExecutor, PgPool, query, query_scalar};
 use uuid::Uuid;
 
 use super::{Import, Rows, State, check_key, read_word, word, write_key};
+use crate::http::Refusal;
 use zaichang_core::ids::AccountId;
 
 /// Imports of an account that have not expired. No other of it is added until the transaction ends.
@@ -100,13 +101,14 @@ pub(super) async fn checked(
     Ok(checked.execute(connection).await?.rows_affected() == 1)
 }
 
-pub(super) async fn refused(pool: &PgPool, id: Uuid, refusal: &str) -> sqlx::Result<()> {
+/// The file cannot be read, or is not told of, for this reason.
+pub(super) async fn refused<'e>(by: impl PgExecutor<'e>, id: Uuid, refusal: Refusal) -> sqlx::Result<()> {
     query!(
         "update sheet_imports set state = 'refused', refusal = $2 where id = $1 and state in ('checking', 'writing')",
         id,
-        refusal,
+        refusal.word(),
     )
-    .execute(pool)
+    .execute(by)
     .await?;
     Ok(())
 }
@@ -116,6 +118,7 @@ pub(super) async fn progress(pool: &PgPool, id: Uuid, done: i32) -> sqlx::Result
     Ok(())
 }
 
+/// It is to be checked again, in the caller's transaction, which also enqueues that. False if it is not at rest any more.
 pub(super) async fn check_again(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> {
     let again = query!(
         "update sheet_imports set state = 'checking', outcome = null, rows_done = 0 where id = $1 and state = 'checked'",
@@ -124,6 +127,7 @@ pub(super) async fn check_again(connection: &mut PgConnection, id: Uuid) -> sqlx
     Ok(again.execute(connection).await?.rows_affected() == 1)
 }
 
+/// It is to be carried out. False if it is not at rest any more.
 pub(super) async fn want(
     connection: &mut PgConnection,
     id: Uuid,

@@ -12,7 +12,7 @@ use super::{Batch, Error, sheet};
 use zaichang_core::clock::day_of;
 use zaichang_core::seal::{self, Sealer};
 use zaichang_platform::auth::Account;
-use zaichang_platform::sheets::imports::{Counts, Progress, RowFault};
+use zaichang_platform::sheets::imports::{Counts, Progress, RowFault, Tally};
 use zaichang_platform::sheets::{self, Place};
 
 /// What a file comes to.
@@ -76,8 +76,9 @@ async fn go_through(
     }
     // A reader that panics has met what it cannot read.
     let place = reading.await.unwrap_or(Err(sheets::Error::NotAWorkbook))?;
-    let plan = judge.sum.digest();
-    let Sum { counts, faults, told, missing, .. } = judge.sum;
+    let Sum { tally, told, missing } = judge.sum;
+    let plan = tally.plan();
+    let Tally { counts, faults, .. } = tally;
     Ok(Checked { place, plan, counts, faults, told, missing: missing.into_iter().collect() })
 }
 

@@ -18,91 +18,71 @@ pub(super) const SPECIALTY: usize = 9;
 pub(super) const TAKES_PART: usize = 10;
 pub(super) const CARD: usize = 11;
 
-const fn column(
-    name: &'static str,
-    also: &'static [&'static str],
-    required: bool,
-    hint: &'static str,
-    width: f64,
-) -> Column {
-    Column { name, also, required, hint, width }
-}
-
 /// In this order. A note is the office's own: it comes back with the file, and is kept nowhere.
 pub(super) static COLUMNS: [Column; 13] = [
-    column("姓名", &["人员姓名", "真实姓名", "名字"], true, "必填，与证件一致。", 14.0),
-    column(
+    Column::required("姓名", &["人员姓名", "真实姓名", "名字"], "必填，与证件一致。", 14.0),
+    Column::optional(
         "证件类型",
         &["证件种类", "证件类别"],
-        false,
         "居民身份证、护照、港澳居民来往内地通行证、台湾居民来往大陆通行证、军官证、其他证件之一；不填为居民身份证。",
         18.0,
     ),
-    column(
+    Column::required(
         "证件号码",
         &["身份证号", "身份证号码", "身份证", "证件号", "公民身份号码"],
-        true,
         "必填。须为文本格式：设为数字的 18 位号码会丢失末几位，将被退回。",
         24.0,
     ),
-    column(
+    Column::required(
         "手机号码",
         &["手机号", "手机", "联系电话", "移动电话", "联系方式", "电话"],
-        true,
         "必填，本人使用的 11 位手机号。导入后用它接收短信验证码登录。",
         16.0,
     ),
-    column(
+    Column::optional(
         "单位",
         &["工作单位", "单位名称", "所在单位"],
-        false,
         "行政部门导入时必填，填写单位全称、曾用名或别名；单位导入时可不填。",
         28.0,
     ),
-    column(
+    Column::optional(
         "科室",
         &["所在科室", "科室名称", "部门"],
-        false,
         "须为该单位已有的科室。有同名科室时写明上级，如 内科/心血管内科。",
         20.0,
     ),
-    column(
+    Column::optional(
         "职称系列",
         &["系列", "职称类别"],
-        false,
         "医师、护理、药师、技师、检验、研究、工程、教学、中医医师、中医护理、中药师、中医技师、中西医结合医师、其他之一。与“职称级别”同时填写。",
         14.0,
     ),
-    column(
+    Column::optional(
         "职称级别",
         &["级别", "职称等级"],
-        false,
         "正高、副高、中级、初级（师）、初级（士）、无职称之一。",
         12.0,
     ),
-    column(
+    Column::optional(
         "职称",
         &["专业技术职称", "职称名称", "专业技术职务"],
-        false,
         "也可不填以上两列，只填职称名称，如 主治医师、主管护师。",
         14.0,
     ),
-    column("从事专业", &["专业", "专业名称"], false, "必填，不超过 50 个字。", 18.0),
-    column(
+    Column::optional("从事专业", &["专业", "专业名称"], "必填，不超过 50 个字。", 18.0),
+    Column::optional(
         "参加继续医学教育",
         &["是否参加继续医学教育", "是否参加", "参加继教", "是否参加继教"],
-        false,
         "是或否；不填为是。",
         18.0,
     ),
-    column(
+    Column::optional(
         "医通卡号",
         &["卡号", "继教卡号", "一卡通号", "医通卡", "IC卡号"],
-        false,
         "可不填。原平台的卡号可继续使用，须为文本格式。",
         20.0,
     ),
-    column("备注", &["说明"], false, "仅供填表人使用，不导入。", 20.0),
+    Column::optional("备注", &["说明"], "仅供填表人使用，不导入。", 20.0),
 ];
 
 pub(super) const DOCUMENTS: &[(DocumentKind, &[&str])] = &[

@@ -5,6 +5,8 @@ use jiff::civil::Date;
 
 use crate::document::{Document, DocumentKind};
 use zaichang_core::IdNumber;
+use zaichang_platform::sheets::Unread;
+use zaichang_platform::sheets::imports::Says;
 
 /// What is wrong with a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +20,8 @@ pub(in crate::people) enum Fault {
     IsIdCard,
     PhoneMissing,
     PhoneWrong,
-    /// No word of this column; what its words are.
-    WordUnknown(&'static str, &'static str),
+    /// A cell is none of its column.
+    Unread(Unread),
     /// Neither series and level, nor what its holders are called.
     TitleMissing,
     TitleUnknown,
@@ -28,8 +30,6 @@ pub(in crate::people) enum Fault {
     SpecialtyMissing,
     SpecialtyWrong,
     CardWrong,
-    /// No text can be made of what stands in this column: why, in Chinese and in English.
-    CellUnreadable(&'static str, (&'static str, &'static str)),
     UnitMissing,
     /// No open unit of the admin's is or was called so.
     UnitUnknown,
@@ -75,10 +75,17 @@ impl Fault {
             if is_id_card { Self::IsIdCard } else { Self::NumberWrong(kind) }
         })
     }
+}
 
-    /// In one sentence of Chinese and one of English.
+impl From<Unread> for Fault {
+    fn from(unread: Unread) -> Self {
+        Self::Unread(unread)
+    }
+}
+
+impl Says for Fault {
     #[expect(clippy::too_many_lines, reason = "a catalogue has an entry for each")]
-    pub fn sentences(&self) -> (String, String) {
+    fn sentences(&self) -> (String, String) {
         let of = |chinese: &str, english: &str| (chinese.to_owned(), english.to_owned());
         match self {
             Self::NameMissing => of("未填写姓名", "The name is missing"),
@@ -97,12 +104,7 @@ impl Fault {
                 "手机号码须为中国大陆的 11 位手机号",
                 "The mobile number is one of mainland China, of 11 digits",
             ),
-            Self::WordUnknown(column, words) => (
-                format!("“{column}”填写有误，应为{}", words.split(['。', '；']).next().unwrap_or_default()),
-                format!(
-                    "{column}: this is none of its words, which stand in the second sheet of the template"
-                ),
-            ),
+            Self::Unread(unread) => unread.sentences(),
             Self::TitleMissing => of(
                 "未填写职称，请填写职称系列和职称级别，或只填职称名称；没有职称的填 无职称",
                 "The title is missing: give its series and level, or what its holders are called; of who has none write 无职称",
@@ -121,9 +123,6 @@ impl Fault {
                 "医通卡号须为 4 至 32 位字母、数字或短横",
                 "A card number has 4 to 32 letters, digits or hyphens",
             ),
-            Self::CellUnreadable(column, (chinese, english)) => {
-                (format!("“{column}”{chinese}"), format!("{column}: {english}"))
-            }
             Self::UnitMissing => of("未填写单位", "The unit is missing"),
             Self::UnitUnknown => of(
                 "没有这个单位，或不在管辖范围内；请填写全称、曾用名或别名",

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 use sqlx::PgPool;
 
+use super::ANSWERS_A_DAY;
 use super::fault::Fault;
-use super::jobs::ANSWERS_A_DAY;
 use super::places::{Places, WITHIN};
 use super::row::{Read, Said};
 use super::sql::{self, Stands};
@@ -16,7 +16,7 @@ use crate::title::{TitleLevel, TitleSeries, title};
 use crate::units;
 use zaichang_core::ids::{PersonId, UnitId};
 use zaichang_platform::auth::Account;
-use zaichang_platform::sheets::imports::{Counts, RowFault};
+use zaichang_platform::sheets::imports::{Does, Tally};
 
 /// What is done for a row.
 #[derive(Debug)]
@@ -89,12 +89,10 @@ const ENOUGH: usize = ANSWERS_A_DAY as usize + 1;
 /// What a file comes to.
 #[derive(Debug, Default)]
 pub(super) struct Sum {
-    pub counts: Counts,
-    pub faults: Vec<RowFault>,
+    pub tally: Tally,
     pub told: Disclosures,
     /// Departments that rows of the sender's own unit name, and that it has not.
     pub missing: BTreeSet<String>,
-    digest: Sha256,
 }
 
 impl Sum {
@@ -106,69 +104,28 @@ impl Sum {
         }
     }
 
-    /// What the plan is known by: the admin who has it carried out says which one they have seen.
-    pub fn digest(&self) -> String {
-        hex::encode(&self.digest.clone().finalize()[..16])
-    }
-
-    /// Says what is wrong with a row, as far as there is room for it.
-    fn say(&mut self, number: u32, name: &str, faults: &[Fault]) {
-        if self.faults.len() > SAID_ROWS {
-            return;
-        }
-        let (chinese, english) = if self.faults.len() == SAID_ROWS {
-            (
-                "错误过多：从本行起不再逐行标出，请先更正以上各行，再重新导入".to_owned(),
-                "Too many faults: from this row on none is marked. Correct those above, and import the file again".to_owned(),
-            )
-        } else {
-            let said = faults.iter().take(SAID_OF_A_ROW).map(Fault::sentences);
-            let (chinese, english): (Vec<_>, Vec<_>) = said.unzip();
-            (chinese.join("；"), english.join("; "))
-        };
-        self.faults.push(RowFault { row: number, name: name.to_owned(), chinese, english });
-    }
-
     fn add(&mut self, number: u32, name: &str, what: &What) {
-        self.digest.update(format!("{number} {name} "));
-        match what {
+        let (does, known_by) = match what {
             What::Add(new) => {
-                self.counts.add += 1;
                 let New { said, unit, department } = &**new;
                 let Said { titled, specialty, takes_part, card_number, .. } = said;
-                for index in
-                    [&said.number_indexes, &said.phone_indexes].into_iter().filter_map(|all| all.first())
-                {
-                    self.digest.update(index);
-                }
-                self.digest.update(format!(
+                let indexes =
+                    [&said.number_indexes, &said.phone_indexes].into_iter().filter_map(|all| all.first());
+                let facts = format!(
                     "add {unit:?} {department:?} {titled:?} {specialty} {takes_part} {card_number:?}\n"
-                ));
+                );
+                (Does::Add, indexes.flatten().copied().chain(facts.into_bytes()).collect())
             }
-            What::Fill(filled) => {
-                self.counts.change += 1;
-                self.digest.update(format!("{filled:?}\n"));
-            }
-            What::Same => {
-                self.counts.same += 1;
-                self.digest.update("same\n");
-            }
-            What::Wrong(faults) => {
-                self.counts.wrong += 1;
-                self.digest.update(format!("{faults:?}\n"));
-                self.say(number, name, faults);
-            }
-        }
+            What::Fill(filled) => (Does::Change, format!("{filled:?}\n").into_bytes()),
+            What::Same => (Does::Same, b"same\n".to_vec()),
+            What::Wrong(faults) => (Does::Wrong(faults), format!("{faults:?}\n").into_bytes()),
+        };
+        self.tally.row(number, name, &does, &known_by);
     }
 }
 
 /// Missing departments that are kept.
 const MISSING: usize = 200;
-/// Rows whose faults are said: more hold one sentence in all, so that a file of nothing but faults takes little memory.
-const SAID_ROWS: usize = 20_000;
-/// Faults that are said of one row.
-const SAID_OF_A_ROW: usize = 6;
-
 /// The first bytes of a blind index, by which a row is found among those before it.
 type Short = [u8; 16];
 
@@ -309,22 +266,5 @@ fn fill(person: &sql::Known, said: &Said, department: Option<UnitId>) -> What {
         What::Same
     } else {
         What::Fill(Box::new(filled))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_a_file_of_nothing_but_faults_twenty_thousand_rows_are_said_and_all_are_counted() {
-        let mut sum = Sum::default();
-        let rows = u32::try_from(SAID_ROWS).unwrap() + 7;
-        for row in 0..rows {
-            sum.add(row, "张三", &What::Wrong(vec![Fault::PhoneWrong; 9]));
-        }
-        assert_eq!((sum.counts.wrong, sum.faults.len()), (rows, SAID_ROWS + 1));
-        assert_eq!(sum.faults[0].chinese.matches("手机号码").count(), SAID_OF_A_ROW);
-        assert!(sum.faults[SAID_ROWS].chinese.starts_with("错误过多"));
     }
 }

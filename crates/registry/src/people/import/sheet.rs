@@ -1,6 +1,4 @@
-//! Files of people: how one is read, a piece at a time, and the template that is given out.
-
-use std::path::Path;
+//! Files of people: how one is read, a piece at a time.
 
 use jiff::civil::Date;
 use tokio::sync::mpsc;
@@ -8,10 +6,8 @@ use tokio::sync::mpsc;
 use super::columns::COLUMNS;
 use super::row::{self, Read};
 use zaichang_core::seal::Sealer;
-use zaichang_platform::sheets::{self, List, Place};
+use zaichang_platform::sheets::{self, Place};
 
-/// The head of the column in which it stands what is wrong.
-pub const TITLE: &str = "检查结果";
 /// Rows of one file: the largest hospitals have a tenth of that, a city has as many.
 const ROWS: usize = 100_000;
 /// Rows that are judged at a time.
@@ -31,11 +27,4 @@ pub(super) fn read(
         // The judging side has ended: it says why.
         pieces.blocking_send(rows).map_err(|_| sheets::Error::Io(std::io::ErrorKind::BrokenPipe.into()))
     })
-}
-
-/// An empty one to fill in.
-pub(super) fn template(scratch: &Path) -> Result<List, sheets::Error> {
-    let mut list = List::begin("人员", &COLUMNS, scratch)?;
-    list.explain(&COLUMNS)?;
-    Ok(list)
 }

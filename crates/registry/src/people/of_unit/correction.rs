@@ -12,8 +12,9 @@ use super::person::{Person, SealedNumbers};
 use super::{Error, sql};
 use crate::document::{Document, DocumentKind};
 use crate::entered::{card_number_as_entered, given, name_as_entered};
+use crate::people::import::ANSWERS_A_DAY;
 use crate::people::import::fault::Fault;
-use crate::people::import::{jobs::ANSWERS_A_DAY, sql::count_answers};
+use crate::people::import::sql::count_answers;
 use crate::people::phones::{self, How};
 use crate::people::sql::{self as of_people, Waits};
 use crate::people::{Error as PersonError, masked_card_number, masked_id_number, masked_phone};
@@ -27,6 +28,7 @@ use zaichang_platform::auth::{Account, Guard, TokenHash};
 use zaichang_platform::change::{Change, Outcome};
 use zaichang_platform::http::{IfMatch, Problem, Text};
 use zaichang_platform::review::Reason;
+use zaichang_platform::sheets::imports::Says as _;
 
 /// What is to stand from now on; what is left out stays.
 #[derive(Deserialize, ToSchema)]

@@ -17,7 +17,7 @@ use super::correction::{self, PersonCorrection};
 use super::list::{self, PeopleQuery, Place};
 use super::person::{Person, PersonBody};
 use super::sql;
-use crate::people::import::jobs::PeopleImports;
+use crate::people::import::People as FilesOfPeople;
 use crate::people::transfers::LookUps;
 use crate::units::{Unit, UnitKind};
 use zaichang_core::clock::day_of;
@@ -31,6 +31,7 @@ use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Seen, Versioned};
 use zaichang_platform::list::{Count, Cursor, Lanes, List, Paging, Reads};
 use zaichang_platform::search::Search;
+use zaichang_platform::sheets::imports::ImportState;
 
 /// What the routes reach.
 #[derive(Clone, FromRef)]
@@ -39,7 +40,7 @@ pub(in crate::people) struct PeopleState {
     pub pool: PgPool,
     pub sealer: Sealer,
     pub lanes: Lanes,
-    pub imports: Arc<PeopleImports>,
+    pub imports: Arc<ImportState<FilesOfPeople>>,
     /// Of each account: a number that is entered tells whether somebody has it.
     #[from_ref(skip)]
     pub corrections: Arc<Budget>,

@@ -16,37 +16,26 @@ use zaichang_core::ids::UnitId;
 use zaichang_platform::audit::{self, Entry};
 use zaichang_platform::change::Change;
 use zaichang_platform::sheets::Sheet;
-use zaichang_platform::sheets::imports::{Added, Progress, Rows};
+use zaichang_platform::sheets::imports::{Added, Progress};
 
 /// Units that are entered by one statement.
 const PIECE: usize = 500;
 
-/// What became of a file.
-#[derive(Debug)]
-pub enum Done {
-    /// What was wanted of it stands once the change is committed.
-    Done(Plan, Vec<Added>),
-    /// It would do something else than its sender has seen, or all of a file was wanted in which something is wrong: nothing was
-    /// done, and the change must not be committed.
-    Otherwise(Plan),
-}
-
-/// Carries the rows out below the authority of the admin who changes, if they come to the plan of this digest. `progress` hears how
-/// many rows are done.
-pub async fn apply(
+/// Carries the rows out below the authority of the admin who changes, if they come to this plan. `progress` hears how many rows are done.
+/// What was added.
+pub(super) async fn apply(
     change: &mut Change<'_>,
     sheet: &Sheet,
-    rows: Rows,
     seen: &str,
     progress: Progress<'_>,
-) -> Result<Done, Error> {
+) -> Result<Vec<Added>, Error> {
     let authority = change.by().unit.id;
-    let plan = plan::read(change.connection(), authority, sheet).await?;
-    let counts = plan.counts();
-    if plan.digest() != seen || rows == Rows::All && counts.wrong > 0 {
-        return Ok(Done::Otherwise(plan));
+    let Plan { rows, tally } = plan::read(change.connection(), authority, sheet).await?;
+    if tally.plan() != seen {
+        return Err(Error::Otherwise);
     }
-    let changes: Vec<&Altered> = plan.rows.iter().filter_map(|row| as_change(&row.what)).collect();
+    let counts = tally.counts;
+    let changes: Vec<&Altered> = rows.iter().filter_map(as_change).collect();
     let ids: Vec<_> = changes.iter().map(|altered| altered.unit.0).collect();
     let stand: HashMap<_, _> =
         change.lock_all::<Unit>(&ids).await?.into_iter().map(|unit| (unit.id, unit)).collect();
@@ -55,7 +44,7 @@ pub async fn apply(
         .iter()
         .any(|altered| stand.get(&altered.unit).is_none_or(|unit| unit.version.0 != altered.version))
     {
-        return Ok(Done::Otherwise(plan));
+        return Err(Error::Otherwise);
     }
     let mut done = 0;
     for altered in changes {
@@ -66,7 +55,7 @@ pub async fn apply(
             progress.tell(done).await;
         }
     }
-    let new: Vec<&New> = plan.rows.iter().filter_map(|row| as_new(&row.what)).collect();
+    let new: Vec<&New> = rows.iter().filter_map(as_new).collect();
     let mut regions = Regions::default();
     let mut added = Vec::with_capacity(new.len());
     for piece in new.chunks(PIECE) {
@@ -74,12 +63,12 @@ pub async fn apply(
         progress.tell(done + added.len()).await;
     }
     if counts.add + counts.change > 0 {
-        let detail = json!({ "rows": plan.rows.len(), "added": counts.add, "changed": counts.change });
+        let detail = json!({ "rows": rows.len(), "added": counts.add, "changed": counts.change });
         let entry = Entry { action: "import_units", noun: "unit", noun_id: authority.0, detail };
         let (by, now) = (change.by(), change.now());
         audit::record(change.connection(), by, now, entry).await?;
     }
-    Ok(Done::Done(plan, added))
+    Ok(added)
 }
 
 fn as_change(what: &What) -> Option<&Altered> {

@@ -3,7 +3,7 @@
 
 use crate::units::kind::{Category, Grade, HospitalClass};
 use crate::units::supervision::Supervisor;
-pub(super) use zaichang_platform::sheets::{meant, written};
+pub(super) use zaichang_platform::sheets::written;
 
 use zaichang_platform::sheets::Column;
 
@@ -20,50 +20,45 @@ pub(super) const EARLIER: usize = 9;
 pub(super) const ALIASES: usize = 10;
 pub(super) const CONTACT: usize = 11;
 
-const fn optional(
-    name: &'static str,
-    also: &'static [&'static str],
-    hint: &'static str,
-    width: f64,
-) -> Column {
-    Column { name, also, required: false, hint, width }
-}
-
 /// In this order. Province, city and county are read where a list has them apart.
 pub(super) static COLUMNS: [Column; 12] = [
-    Column {
-        name: "单位名称",
-        also: &["机构名称", "医疗机构名称", "单位全称", "单位", "工作单位"],
-        required: true,
-        hint: "必填，2 至 100 个字。",
-        width: 32.0,
-    },
-    optional(
+    Column::required(
+        "单位名称",
+        &["机构名称", "医疗机构名称", "单位全称", "单位", "工作单位"],
+        "必填，2 至 100 个字。",
+        32.0,
+    ),
+    Column::optional(
         "所在区划",
         &["行政区划", "所属区划", "区划代码"],
         "六位代码，或从省写到区县的名称，如 湖南省长沙市岳麓区。也可分为“省”“市州”“区县”三列。县级行政部门可不填。",
         28.0,
     ),
-    optional("省", &["省份"], "与“所在区划”二选一。", 12.0),
-    optional("市州", &["市", "地市", "市（州）"], "与“所在区划”二选一。", 12.0),
-    optional("区县", &["县区", "县", "区", "县市区"], "与“所在区划”二选一。", 12.0),
-    optional(
+    Column::optional("省", &["省份"], "与“所在区划”二选一。", 12.0),
+    Column::optional("市州", &["市", "地市", "市（州）"], "与“所在区划”二选一。", 12.0),
+    Column::optional("区县", &["县区", "县", "区", "县市区"], "与“所在区划”二选一。", 12.0),
+    Column::optional(
         "主管部门",
         &["隶属关系", "主管级别"],
         "省、市、区县之一；不填为所在区划的行政部门。市直单位填 市。仅用于新增。",
         12.0,
     ),
-    optional(
+    Column::optional(
         "类别",
         &["单位类别", "机构类别"],
         "行政、综合、中医、公共卫生、学术团体、基地、个人之一。",
         12.0,
     ),
-    optional("级别", &["单位级别"], "部、省、市州、县、乡镇、村之一。", 12.0),
-    optional("医院等级", &["等级"], "三级、二级、一级、未定之一。", 12.0),
-    optional("曾用名", &["原名", "原单位名称"], "多个用顿号隔开。填写现有单位的名称，即为该单位更名。", 28.0),
-    optional("别名", &["简称"], "多个用顿号隔开，最多 10 个。", 20.0),
-    optional(
+    Column::optional("级别", &["单位级别"], "部、省、市州、县、乡镇、村之一。", 12.0),
+    Column::optional("医院等级", &["等级"], "三级、二级、一级、未定之一。", 12.0),
+    Column::optional(
+        "曾用名",
+        &["原名", "原单位名称"],
+        "多个用顿号隔开。填写现有单位的名称，即为该单位更名。",
+        28.0,
+    ),
+    Column::optional("别名", &["简称"], "多个用顿号隔开，最多 10 个。", 20.0),
+    Column::optional(
         "联系人",
         &["联系人姓名", "负责人", "管理员"],
         "可不填。为新增单位生成首位管理员的链接时，写明链接交给谁；不随单位保存。",
@@ -106,6 +101,7 @@ pub(super) const SUPERVISORS: &[(Supervisor, &[&str])] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use zaichang_platform::sheets::meant;
 
     #[test]
     fn what_is_written_is_read_as_what_it_was() {

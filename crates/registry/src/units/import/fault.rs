@@ -1,5 +1,8 @@
 //! What is wrong with a row, as it is said to the person who filled it in: which column, and what to do. Pure.
 
+use zaichang_platform::sheets::Unread;
+use zaichang_platform::sheets::imports::Says;
+
 /// What is wrong with a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -15,13 +18,11 @@ pub enum Fault {
     SupervisorUnknown,
     /// It has another authority already: a workbook moves no unit.
     SupervisorOther,
-    /// No word of this column; what its words are.
-    WordUnknown(&'static str, &'static str),
+    /// A cell is none of its column.
+    Unread(Unread),
     /// A name of this column is too short or too long.
     NamesWrong(&'static str),
     TooManyAliases,
-    /// No text can be made of what stands in this column: why, in Chinese and in English.
-    CellUnreadable(&'static str, (&'static str, &'static str)),
     ContactWrong,
     /// The same unit stands in this row, too.
     Twice(u32),
@@ -39,9 +40,14 @@ pub enum Fault {
     NameOfDivision,
 }
 
-impl Fault {
-    /// In one sentence of Chinese and one of English.
-    pub fn sentences(&self) -> (String, String) {
+impl From<Unread> for Fault {
+    fn from(unread: Unread) -> Self {
+        Self::Unread(unread)
+    }
+}
+
+impl Says for Fault {
+    fn sentences(&self) -> (String, String) {
         let of = |chinese: &str, english: &str| (chinese.to_owned(), english.to_owned());
         match self {
             Self::NameMissing => of("未填写单位名称", "The unit's name is missing"),
@@ -62,20 +68,12 @@ impl Fault {
                 "该单位已有其他主管部门，请在单位页面中调整",
                 "The unit has another authority: change it on the unit's page",
             ),
-            Self::WordUnknown(column, words) => (
-                format!("“{column}”填写有误，应为{}", words.trim_end_matches('。')),
-                format!(
-                    "{column}: this is none of its words, which stand in the second sheet of the template"
-                ),
-            ),
+            Self::Unread(unread) => unread.sentences(),
             Self::NamesWrong(column) => (
                 format!("“{column}”中每个名称须为 2 至 100 个字"),
                 format!("{column}: each name has 2 to 100 characters"),
             ),
             Self::TooManyAliases => of("别名最多 10 个", "A unit has 10 aliases at most"),
-            Self::CellUnreadable(column, (chinese, english)) => {
-                (format!("“{column}”{chinese}"), format!("{column}: {english}"))
-            }
             Self::ContactWrong => of("联系人须为 2 至 50 个字", "A contact's name has 2 to 50 characters"),
             Self::Twice(row) => (format!("与第 {row} 行重复"), format!("The same as row {row}")),
             Self::Closed => of("该单位已停用，请先恢复使用", "The unit is closed: open it again first"),

@@ -7,11 +7,12 @@ use serde_json::json;
 use sqlx::PgPool;
 
 use crate::admin_links::of_units::{self, Purpose};
-use crate::units::{Error as UnitError, sql};
+use crate::units::{refusals, sql};
 use zaichang_core::clock::SHANGHAI;
 use zaichang_core::keys::Keys;
 use zaichang_platform::audit;
 use zaichang_platform::auth::{Account, of_unit};
+use zaichang_platform::http::Problem;
 use zaichang_platform::sheets::Column;
 use zaichang_platform::sheets::imports::Added;
 
@@ -23,16 +24,12 @@ const MOST: usize = 1000;
 const FIRST: &str = "首位管理员";
 
 pub(super) const COLUMNS: [Column; 5] = [
-    column("单位名称", 32.0),
-    column("所在区划", 28.0),
-    column("交给", 16.0),
-    column("管理员链接", 90.0),
-    column("有效期至", 20.0),
+    Column::optional("单位名称", &[], "", 32.0),
+    Column::optional("所在区划", &[], "", 28.0),
+    Column::optional("交给", &[], "", 16.0),
+    Column::optional("管理员链接", &[], "", 90.0),
+    Column::optional("有效期至", &[], "", 20.0),
 ];
-
-const fn column(name: &'static str, width: f64) -> Column {
-    Column { name, also: &[], required: false, hint: "", width }
-}
 
 /// Makes a link for each of these units that has no admin, and none on the way: their rows, the address among them.
 pub(super) async fn make(
@@ -42,13 +39,14 @@ pub(super) async fn make(
     added: &[Added],
     public_url: &str,
     now: Timestamp,
-) -> Result<Vec<[String; COLUMNS.len()]>, Error> {
-    let mut transaction = pool.begin().await?;
-    if !of_unit::hold(&mut transaction, by.id, by.id).await.map_err(|_| Error::NotAllowed)? {
-        return Err(Error::NotAllowed);
+) -> Result<Vec<[String; COLUMNS.len()]>, Problem> {
+    let mut transaction = pool.begin().await.map_err(Error::from)?;
+    if !of_unit::hold(&mut transaction, by.id, by.id).await.map_err(|_| refusals::FORBIDDEN)? {
+        return Err(refusals::FORBIDDEN.into());
     }
     let ids: Vec<_> = added.iter().map(|added| added.id).collect();
-    let bare = sql::without_admins(&mut transaction, by.unit.id, &ids, now, MOST).await?;
+    let bare =
+        sql::without_admins(&mut transaction, by.unit.id, &ids, now, MOST).await.map_err(Error::from)?;
     let (mut rows, mut acts) = (Vec::with_capacity(bare.len()), Vec::with_capacity(bare.len()));
     for (unit, name, division) in bare {
         let contact =
@@ -69,7 +67,9 @@ pub(super) async fn make(
         let address = format!("{public_url}/console/start#{}", token.expose());
         rows.push([name, division.unwrap_or_default(), meant_for.to_owned(), address, until]);
     }
-    audit::record_all(&mut transaction, by, now, "make_admin_link", "unit", &acts).await?;
-    transaction.commit().await.map_err(UnitError::from)?;
+    audit::record_all(&mut transaction, by, now, "make_admin_link", "unit", &acts)
+        .await
+        .map_err(Error::from)?;
+    transaction.commit().await.map_err(Error::from)?;
     Ok(rows)
 }

@@ -4,7 +4,7 @@
 mod apply;
 mod columns;
 mod fault;
-pub(super) mod jobs;
+mod kind;
 mod links;
 mod places;
 mod plan;
@@ -12,59 +12,19 @@ pub(super) mod routes;
 mod row;
 pub(super) mod sheet;
 
-pub use apply::{Done, apply};
-pub use places::Place;
-pub use plan::{Plan, preview};
-pub use sheet::{TITLE, read};
+pub use kind::Units;
+pub(super) use places::Place;
+pub use zaichang_platform::sheets::imports::Error;
 
 use super::Error as UnitError;
-use super::refusals;
-use zaichang_platform::http::Problem;
-use zaichang_platform::jobs::Failed;
-use zaichang_platform::sheets;
 
-/// What is imported, in the rows of staged files.
-pub(super) const NOUN: &str = "unit";
-
-/// Why a file of units is not imported.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error(transparent)]
-    Sheet(#[from] sheets::Error),
-    #[error(transparent)]
-    Unit(#[from] UnitError),
-    #[error("the account may not import units any more")]
-    NotAllowed,
-    #[error("it was interrupted")]
-    Interrupted,
-}
-
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Unit(error.into())
-    }
-}
-
-impl Error {
-    /// The word that a job keeps.
-    const fn word(&self) -> Failed {
-        Failed(match self {
-            Self::Sheet(_) => "workbook",
-            Self::Unit(UnitError::Database(_)) => "database",
-            Self::Unit(_) => "unit",
-            Self::NotAllowed => "not_allowed",
-            Self::Interrupted => "interrupted",
-        })
-    }
-}
-
-impl From<Error> for Problem {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Sheet(error) => error.into(),
-            Error::Unit(error) => error.into(),
-            Error::NotAllowed => refusals::FORBIDDEN.into(),
-            Error::Interrupted => Self::from(refusals::BUSY).retry_after_ms(1000),
+impl From<UnitError> for Error {
+    /// What a unit refuses while a file is carried out was no fault when it was judged: it is judged again.
+    fn from(error: UnitError) -> Self {
+        if let UnitError::Database(error) = error {
+            return error.into();
         }
+        tracing::info!(%error, "an import is checked anew");
+        Self::Otherwise
     }
 }

@@ -3,10 +3,8 @@
 
 use std::collections::HashMap;
 
-use sha2::{Digest as _, Sha256};
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 
-use super::Error;
 use super::fault::Fault;
 use super::places::Places;
 use super::row::{self, Said};
@@ -17,22 +15,14 @@ use crate::units::names;
 use crate::units::sql::{self, Known};
 use zaichang_core::ids::UnitId;
 use zaichang_platform::sheets::Sheet;
-use zaichang_platform::sheets::imports::{Counts, RowFault};
+use zaichang_platform::sheets::imports::{Does, Tally};
 
 /// What a file would do.
 #[derive(Debug)]
-pub struct Plan {
-    pub(super) rows: Vec<PlannedRow>,
-}
-
-/// What one row would do.
-#[derive(Debug)]
-pub(super) struct PlannedRow {
-    /// As the sheet numbers it.
-    pub number: u32,
-    /// What the row calls the unit; empty where nothing can be read.
-    pub name: String,
-    pub what: What,
+pub(super) struct Plan {
+    /// Of each row.
+    pub rows: Vec<What>,
+    pub tally: Tally,
 }
 
 /// What is done for a row.
@@ -42,6 +32,17 @@ pub(super) enum What {
     Change(Box<Altered>),
     Same,
     Wrong(Vec<Fault>),
+}
+
+impl What {
+    fn does(&self) -> Does<'_, Fault> {
+        match self {
+            Self::Add(_) => Does::Add,
+            Self::Change(_) => Does::Change,
+            Self::Same => Does::Same,
+            Self::Wrong(faults) => Does::Wrong(faults),
+        }
+    }
 }
 
 /// A unit that a row enters.
@@ -77,17 +78,11 @@ impl Altered {
 }
 
 /// What this file would do below this authority. Nothing is changed.
-pub async fn preview(pool: &PgPool, authority: UnitId, sheet: &Sheet) -> Result<Plan, Error> {
-    let mut connection = pool.acquire().await?;
-    read(&mut connection, authority, sheet).await
-}
-
-/// The same, in the caller's transaction.
 pub(super) async fn read(
     connection: &mut PgConnection,
     authority: UnitId,
     sheet: &Sheet,
-) -> Result<Plan, Error> {
+) -> sqlx::Result<Plan> {
     let divisions = sql::divisions(connection).await?;
     let root = sql::division_of(connection, authority).await?;
     let places = Places::new(&divisions, root.as_deref());
@@ -96,8 +91,8 @@ pub(super) async fn read(
 }
 
 impl Plan {
-    pub(super) fn of(sheet: &Sheet, places: &Places, known: &[Known]) -> Self {
-        let mut judge = Judge::new(places, known);
+    fn of(sheet: &Sheet, places: &Places, known: &[Known]) -> Self {
+        let (mut judge, mut tally) = (Judge::new(places, known), Tally::default());
         let rows = sheet.rows.iter().map(|row| {
             let (name, what) = match row::read(row, places) {
                 Err(faults) => {
@@ -109,48 +104,11 @@ impl Plan {
                     (said.name, what)
                 }
             };
-            PlannedRow { number: row.number, name, what }
+            tally.row(row.number, &name, &what.does(), format!("{what:?}\n").as_bytes());
+            what
         });
-        Self { rows: rows.collect() }
-    }
-
-    /// How many rows enter a unit, change one, leave one as it is, and are wrong.
-    pub fn counts(&self) -> Counts {
-        self.rows.iter().fold(Counts::default(), |mut counts, row| {
-            match row.what {
-                What::Add(_) => counts.add += 1,
-                What::Change(_) => counts.change += 1,
-                What::Same => counts.same += 1,
-                What::Wrong(_) => counts.wrong += 1,
-            }
-            counts
-        })
-    }
-
-    /// What is wrong with the rows that are.
-    pub fn faults(&self) -> Vec<RowFault> {
-        let faults = self.rows.iter().filter_map(|row| match &row.what {
-            What::Wrong(faults) => {
-                let (chinese, english): (Vec<_>, Vec<_>) = faults.iter().map(Fault::sentences).unzip();
-                Some(RowFault {
-                    row: row.number,
-                    name: row.name.clone(),
-                    chinese: chinese.join("；"),
-                    english: english.join("; "),
-                })
-            }
-            _ => None,
-        });
-        faults.collect()
-    }
-
-    /// What the plan is known by: the admin who has it carried out says which one they have seen.
-    pub fn digest(&self) -> String {
-        let mut hasher = Sha256::new();
-        for PlannedRow { number, name, what } in &self.rows {
-            hasher.update(format!("{number} {name} {what:?}\n").as_bytes());
-        }
-        hex::encode(&hasher.finalize()[..16])
+        let rows = rows.collect();
+        Self { rows, tally }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::columns::{
     ALIASES, CATEGORIES, CATEGORY, CITY, CLASS, CLASSES, COLUMNS, CONTACT, COUNTY, DIVISION, EARLIER, GRADE,
-    GRADES, NAME, PROVINCE, SUPERVISOR, SUPERVISORS, meant,
+    GRADES, NAME, PROVINCE, SUPERVISOR, SUPERVISORS,
 };
 use super::fault::Fault;
 use super::places::Places;
@@ -10,8 +10,7 @@ use crate::admin_links;
 use crate::units::kind::{Category, Grade, HospitalClass};
 use crate::units::names;
 use crate::units::supervision::Supervisor;
-
-use zaichang_platform::sheets::{Cell, Column, Row};
+use zaichang_platform::sheets::{Filled, Row, meant};
 
 /// What a row says of a unit; what is none it does not say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,106 +30,57 @@ pub(super) struct Said {
 
 /// Reads a row. `Err` holds everything that is wrong with it.
 pub(super) fn read(row: &Row, places: &Places) -> Result<Said, Vec<Fault>> {
-    let mut faults = Vec::new();
-    for (at, column) in COLUMNS.iter().enumerate() {
-        if let Some(why) = row.cell(at).fault() {
-            faults.push(Fault::CellUnreadable(column.name, why));
-        }
-    }
-    let name = name(row, &mut faults);
-    // One that cannot be read has been told of already.
-    let is_read = [DIVISION, PROVINCE, CITY, COUNTY].iter().all(|at| row.cell(*at).fault().is_none());
-    let division = division(row, places).map_err(|fault| faults.extend(is_read.then_some(fault))).ok();
-    let contact = contact(row, &mut faults);
-    let supervisor = word(row, SUPERVISOR, SUPERVISORS, &mut faults, |_| Fault::SupervisorUnknown);
-    let category =
-        word(row, CATEGORY, CATEGORIES, &mut faults, |column| Fault::WordUnknown(column.name, column.hint));
-    let grade = word(row, GRADE, GRADES, &mut faults, |column| Fault::WordUnknown(column.name, column.hint));
-    let hospital_class =
-        word(row, CLASS, CLASSES, &mut faults, |column| Fault::WordUnknown(column.name, column.hint));
-    let earlier = several(row, EARLIER, &mut faults);
-    let aliases = several(row, ALIASES, &mut faults);
+    let mut row = Filled::of(row, &COLUMNS);
+    let name = row.required(NAME, Fault::NameMissing);
+    let name = name.and_then(|name| row.said(names::kept(name), Fault::NameWrong));
+    let division = division(&mut row, places);
+    let contact = row.text(CONTACT);
+    let contact = contact.and_then(|contact| {
+        row.said(admin_links::name("contact", contact).map(ToOwned::to_owned).ok(), Fault::ContactWrong)
+    });
+    let supervisor = row.text(SUPERVISOR);
+    let supervisor = supervisor.and_then(|text| row.said(meant(SUPERVISORS, text), Fault::SupervisorUnknown));
+    let category = row.word(CATEGORY, CATEGORIES);
+    let grade = row.word(GRADE, GRADES);
+    let hospital_class = row.word(CLASS, CLASSES);
+    let earlier = several(&mut row, EARLIER);
+    let aliases = several(&mut row, ALIASES);
     if aliases.len() > names::ALIASES {
-        faults.push(Fault::TooManyAliases);
+        row.wrong(Fault::TooManyAliases);
     }
-    match (name, division) {
-        (Some(name), Some(division)) if faults.is_empty() => {
-            let other = |names: Vec<String>| names.into_iter().filter(|other| *other != name).collect();
-            let (earlier, aliases) = (other(earlier), other(aliases));
-            Ok(Said {
-                name,
-                division,
-                supervisor,
-                category,
-                grade,
-                hospital_class,
-                earlier,
-                aliases,
-                contact,
-            })
-        }
-        _ => Err(faults),
-    }
+    row.end(|| {
+        let (name, division) = (name?, division?);
+        let other = |names: Vec<String>| names.into_iter().filter(|other| *other != name).collect();
+        let (earlier, aliases) = (other(earlier), other(aliases));
+        Some(Said { name, division, supervisor, category, grade, hospital_class, earlier, aliases, contact })
+    })
 }
 
-fn name(row: &Row, faults: &mut Vec<Fault>) -> Option<String> {
-    match row.cell(NAME) {
-        Cell::Empty => {
-            faults.push(Fault::NameMissing);
-            None
-        }
-        cell => {
-            let name = names::kept(cell.text()?);
-            if name.is_none() {
-                faults.push(Fault::NameWrong);
-            }
-            name
-        }
-    }
-}
-
-fn contact(row: &Row, faults: &mut Vec<Fault>) -> Option<String> {
-    let contact = row.cell(CONTACT).text()?;
-    let contact = admin_links::name("contact", contact).map(ToOwned::to_owned).ok();
-    if contact.is_none() {
-        faults.push(Fault::ContactWrong);
-    }
-    contact
-}
-
-fn division(row: &Row, places: &Places) -> Result<String, Fault> {
-    let text = |column| row.cell(column).text().unwrap_or_default();
-    match text(DIVISION) {
+fn division(row: &mut Filled<'_, Fault>, places: &Places) -> Option<String> {
+    let text = |column| row.text(column).unwrap_or_default();
+    let found = match text(DIVISION) {
         "" => places.find(&[text(PROVINCE), text(CITY), text(COUNTY)].concat()),
         division => places.find(division),
+    };
+    // One that cannot be read has been told of already.
+    let is_read = !row.is_unread(&[DIVISION, PROVINCE, CITY, COUNTY]);
+    match found {
+        Err(fault) if is_read => row.said(None, fault),
+        found => found.ok(),
     }
-}
-
-fn word<T: Copy>(
-    row: &Row,
-    column: usize,
-    words: &[(T, &[&str])],
-    faults: &mut Vec<Fault>,
-    unknown: impl FnOnce(&'static Column) -> Fault,
-) -> Option<T> {
-    let found = meant(words, row.cell(column).text()?);
-    if found.is_none() {
-        faults.push(unknown(&COLUMNS[column]));
-    }
-    found
 }
 
 /// Names in one cell, each once.
-fn several(row: &Row, column: usize, faults: &mut Vec<Fault>) -> Vec<String> {
+fn several(row: &mut Filled<'_, Fault>, column: usize) -> Vec<String> {
     let mut several: Vec<String> = Vec::new();
-    let text = row.cell(column).text().unwrap_or_default();
+    let text = row.text(column).unwrap_or_default();
     let parts = text.split(['、', '，', ',', ';', '；', '\n']).map(str::trim);
     for part in parts.filter(|part| !part.is_empty()) {
         match names::kept(part) {
             Some(name) if !several.contains(&name) => several.push(name),
             Some(_) => {}
             None => {
-                faults.push(Fault::NamesWrong(COLUMNS[column].name));
+                row.wrong(Fault::NamesWrong(COLUMNS[column].name));
                 break;
             }
         }

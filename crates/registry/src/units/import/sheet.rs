@@ -1,5 +1,5 @@
-//! Files of units: how one is read, and the lists that are given out: the template, and what a filter chooses, which can be put
-//! right and sent again.
+//! Lists of units that are given out: what a filter chooses, with the columns of a file that is imported, so that it can be put right and
+//! sent again.
 
 use std::path::Path;
 
@@ -7,25 +7,10 @@ use super::columns::{self, CATEGORIES, CLASSES, COLUMNS, GRADES, SUPERVISORS};
 use crate::divisions::Level;
 use crate::units::supervision::Supervisor;
 use crate::units::unit::{NameKind, Unit};
-use zaichang_platform::sheets::{self, List, Sheet};
+use zaichang_platform::sheets::{self, List};
 
-const NAME: &str = "单位";
-/// The head of the column in which it stands what is wrong.
-pub const TITLE: &str = "检查结果";
-/// Rows of one file: the largest province has fewer institutions than that.
-const ROWS: usize = 10_000;
-
-/// Reads a file of units. It blocks.
-pub fn read(bytes: &[u8]) -> Result<Sheet, sheets::Error> {
-    sheets::read(bytes, &COLUMNS, ROWS)
-}
-
-/// An empty one to fill in.
-pub(super) fn template(scratch: &Path) -> Result<List, sheets::Error> {
-    let mut list = List::begin(NAME, &COLUMNS, scratch)?;
-    list.explain(&COLUMNS)?;
-    Ok(list)
-}
+/// What a sheet of units is called.
+pub(super) const NAME: &str = "单位";
 
 /// A list that rows are added to.
 pub(in crate::units) fn begin(scratch: &Path) -> Result<List, sheets::Error> {
