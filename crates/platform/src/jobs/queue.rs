@@ -1,5 +1,7 @@
 //! The way into the queue: its schema, and one function of SQL. It must not run anything.
 
+use std::borrow::Borrow;
+
 use graphile_worker::WorkerUtils;
 use jiff::SignedDuration;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -56,6 +58,47 @@ pub async fn enqueue_in_turn<J: Job>(
         turn,
     )
     .fetch_one(connection)
+    .await?;
+    Ok(())
+}
+
+/// Adds each of these jobs, as `enqueue` does one.
+pub async fn enqueue_all<J: Job>(
+    connection: &mut PgConnection,
+    jobs: &[J],
+    place: &Place,
+) -> sqlx::Result<()> {
+    let jobs: Vec<_> = jobs.iter().map(|job| (job, 0, SignedDuration::ZERO)).collect();
+    enqueue_all_after::<J>(connection, &jobs, place).await
+}
+
+/// The same for jobs each of which has its turn, and is not due before so long.
+pub async fn enqueue_all_after<J: Job>(
+    connection: &mut PgConnection,
+    jobs: &[(impl Borrow<J>, i16, SignedDuration)],
+    place: &Place,
+) -> sqlx::Result<()> {
+    let (mut payloads, mut keys) = (Vec::new(), Vec::new());
+    for (job, ..) in jobs {
+        let job = job.borrow();
+        payloads.push(serde_json::to_value(job).map_err(|error| sqlx::Error::Encode(Box::new(error)))?);
+        keys.push(job.key());
+    }
+    let (turns, waits): (Vec<_>, Vec<_>) =
+        jobs.iter().map(|(_, turn, wait)| (*turn, wait.as_secs_f64())).unzip();
+    query_scalar!(
+        "select case when wait > 0 then enqueue_job_after($1, payload, key, $4, $5, turn, make_interval(secs => wait))
+             else enqueue_job($1, payload, key, $4, $5, turn) end
+         from unnest($2::jsonb[], $3::text[], $6::smallint[], $7::float8[]) job (payload, key, turn, wait)",
+        J::NAME,
+        &payloads,
+        &keys,
+        i32::from(J::TRIES),
+        place.flag(),
+        &turns,
+        &waits,
+    )
+    .fetch_all(connection)
     .await?;
     Ok(())
 }

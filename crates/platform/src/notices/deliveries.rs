@@ -283,7 +283,7 @@ pub(super) async fn send_again(
     let entry = Entry { action: "send_notice_again", noun: "notice_delivery", noun_id: delivery.id, detail };
     audit::record(&mut transaction, by, now, entry).await?;
     // Somebody waits for it.
-    sending::enqueue(&mut transaction, (delivery.id, row.calls), 0, now, now).await?;
+    sending::enqueue(&mut transaction, [(delivery.id, row.calls, 0, now)], now).await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -65,18 +65,41 @@ pub enum Via {
 /// waits to be sent about the same thing by the same template is not sent any more, it is old; but no warning is taken back: each tells
 /// of an act that its reader may not know.
 pub async fn write(connection: &mut PgConnection, notice: Notice, now: Timestamp) -> sqlx::Result<()> {
-    let parameters = without_numbers(notice.parameters.clone());
-    let written = sql::write(connection, &notice, &parameters, now).await?;
-    let (Some(sms), false) = (&notice.kind.sms, notice.via == Via::InboxAlone) else { return Ok(()) };
-    if !sms.is_compulsory {
-        sql::withdraw_waiting(connection, &notice, written.id, sms.template).await?;
-        if !written.wants_sms {
-            return Ok(());
-        }
+    write_all(connection, vec![notice], now).await
+}
+
+/// The same of several, no two of them about one thing by one template.
+pub async fn write_all(
+    connection: &mut PgConnection,
+    notices: Vec<Notice>,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let notices = notices.into_iter().map(|notice| {
+        let parameters = without_numbers(notice.parameters);
+        Notice { parameters, ..notice }
+    });
+    let notices: Vec<_> = notices.collect();
+    if notices.is_empty() {
+        return Ok(());
     }
-    let due = if sms.is_compulsory { now } else { written.quiet.ends(now) };
-    let delivery = sql::deliver(connection, written.id, sms.template, due, &notice.via).await?;
-    sending::enqueue(connection, (delivery, 0), sending::turn_of(sms), due, now).await
+    let written = sql::write(connection, &notices, now).await?;
+    let (mut older, mut sent) = (Vec::new(), Vec::new());
+    for (notice, written) in notices.iter().zip(written) {
+        let (Some(sms), false) = (&notice.kind.sms, notice.via == Via::InboxAlone) else { continue };
+        if !sms.is_compulsory {
+            older.push((notice, written.id, sms.template));
+            if !written.wants_sms {
+                continue;
+            }
+        }
+        let due = if sms.is_compulsory { now } else { written.quiet.ends(now) };
+        sent.push(sql::Sent { notice: written.id, sms, due, via: &notice.via });
+    }
+    sql::withdraw_waiting(connection, &older).await?;
+    let deliveries = sql::deliver(connection, &sent).await?;
+    let sent = sent.iter().zip(deliveries);
+    let sent = sent.map(|(sent, delivery)| (delivery, 0, sending::turn_of(sent.sms), sent.due));
+    sending::enqueue(connection, sent, now).await
 }
 
 /// A reason is typed by hand: one that holds somebody's number is not repeated.

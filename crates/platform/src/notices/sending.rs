@@ -57,15 +57,21 @@ const DAYS: i32 = 3;
 /// Before another node is asked that may have the key of the phone.
 const ELSEWHERE: SignedDuration = SignedDuration::from_secs(60);
 
-/// Has it sent when it is due.
+/// Has each of these deliveries sent when it is due, in its turn, after so many calls.
 pub(super) async fn enqueue(
     connection: &mut PgConnection,
-    (delivery, calls): (i64, i32),
-    turn: i16,
-    due: Timestamp,
+    deliveries: impl IntoIterator<Item = (i64, i32, i16, Timestamp)>,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    add(connection, &SendNotice { delivery, calls, put_off: 0 }, turn, due, now).await
+    let jobs = deliveries.into_iter().map(|(delivery, calls, turn, due)| {
+        let wait = due.duration_since(now).max(SignedDuration::ZERO);
+        (SendNotice { delivery, calls, put_off: 0 }, turn, wait)
+    });
+    let jobs: Vec<_> = jobs.collect();
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    jobs::enqueue_all_after::<SendNotice>(connection, &jobs, &Place::Anywhere).await
 }
 
 async fn add(

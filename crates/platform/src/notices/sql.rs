@@ -2,10 +2,9 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
-use serde_json::Value;
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 
-use super::{Notice, Quiet, Reader, Via};
+use super::{Notice, Quiet, Reader, Sms, Via};
 
 /// The phone that somebody had, as it lay in their row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,94 +29,146 @@ pub(super) const fn columns(reader: Reader) -> (Option<i64>, Option<i64>, Option
     }
 }
 
+/// Writes notices; what was written, in their order.
 pub(super) async fn write(
     connection: &mut PgConnection,
-    notice: &Notice,
-    parameters: &Value,
+    notices: &[Notice],
     now: Timestamp,
-) -> sqlx::Result<Written> {
-    let (person, account, registration) = columns(notice.to);
-    let row = query!(
-        r#"with written as (
-               insert into notices (kind, person_id, account_id, registration_id, unit_id, noun, noun_id, parameters, at)
-               values ($1, $2, $3, $4, coalesce(
-                   (select unit_id from people where id = $2), (select unit_id from accounts where id = $3),
-                   (select unit_id from registrations where id = $4), $5
-               ), $6, $7, $8, $9)
-               returning id, person_id
+) -> sqlx::Result<Vec<Written>> {
+    let readers = notices.iter().map(|notice| columns(notice.to));
+    let (people, rest): (Vec<_>, Vec<_>) =
+        readers.map(|(person, account, registration)| (person, (account, registration))).unzip();
+    let (accounts, registrations): (Vec<_>, Vec<_>) = rest.into_iter().unzip();
+    let kinds: Vec<_> = notices.iter().map(|notice| notice.kind.word.to_owned()).collect();
+    let units: Vec<_> = notices.iter().map(|notice| notice.unit.map(|unit| unit.0)).collect();
+    let (nouns, ids): (Vec<_>, Vec<_>) =
+        notices.iter().map(|notice| (notice.about.0.to_owned(), notice.about.1)).unzip();
+    let parameters: Vec<_> = notices.iter().map(|notice| notice.parameters.clone()).collect();
+    let rows = query!(
+        r#"with told as materialized (
+               select nextval(pg_get_serial_sequence('notices', 'id')) as id, told.*
+               from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::bigint[], $8::jsonb[])
+                   with ordinality told (kind, person_id, account_id, registration_id, unit_id, noun, noun_id, parameters, place)
+           ), written as (
+               insert into notices (id, kind, person_id, account_id, registration_id, unit_id, noun, noun_id, parameters, at)
+               overriding system value
+               select id, kind, person_id, account_id, registration_id, coalesce(
+                   (select unit_id from people where people.id = told.person_id),
+                   (select unit_id from accounts where accounts.id = told.account_id),
+                   (select unit_id from registrations where registrations.id = told.registration_id), unit_id
+               ), noun, noun_id, parameters, $9
+               from told
            )
-           select written.id as "id!", sms as "sms?", quiet_from as "quiet_from?", quiet_until as "quiet_until?"
-           from written left join notice_preferences using (person_id)"#,
-        notice.kind.word,
-        person,
-        account,
-        registration,
-        notice.unit.map(|unit| unit.0),
-        notice.about.0,
-        notice.about.1,
-        parameters,
+           select told.id as "id!", sms as "sms?", quiet_from as "quiet_from?", quiet_until as "quiet_until?"
+           from told left join notice_preferences using (person_id) order by place"#,
+        &kinds,
+        &people as _,
+        &accounts as _,
+        &registrations as _,
+        &units as _,
+        &nouns,
+        &ids,
+        &parameters,
         now.to_sqlx() as _,
     );
-    let row = row.fetch_one(connection).await?;
-    Ok(Written {
+    let rows = rows.fetch_all(connection).await?.into_iter().map(|row| Written {
         id: row.id,
         wants_sms: row.sms.unwrap_or(true),
         quiet: quiet(row.quiet_from, row.quiet_until),
-    })
+    });
+    Ok(rows.collect())
 }
 
 pub(super) fn quiet(from: Option<i16>, until: Option<i16>) -> Quiet {
     from.zip(until).map_or_else(Quiet::default, |(from, until)| Quiet { from, until })
 }
 
-/// Takes back what waits to be sent about the same thing by the same template, and is no warning.
+/// Takes back what waits to be sent about the same thing as these newer notices, by the same template, and is no warning.
 pub(super) async fn withdraw_waiting(
     connection: &mut PgConnection,
-    notice: &Notice,
-    newer: i64,
-    template: &str,
+    newer: &[(&Notice, i64, &str)],
 ) -> sqlx::Result<()> {
-    let (person, account, _) = columns(notice.to);
+    if newer.is_empty() {
+        return Ok(());
+    }
+    let (mut nouns, mut ids, mut written, mut templates) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut people, mut accounts) = (Vec::new(), Vec::new());
+    for (notice, id, template) in newer {
+        let (person, account, _) = columns(notice.to);
+        nouns.push(notice.about.0.to_owned());
+        ids.push(notice.about.1);
+        written.push(*id);
+        templates.push((*template).to_owned());
+        people.push(person);
+        accounts.push(account);
+    }
     // Of one thing several may be told, each of their own; who registered has become a person.
     query!(
         "delete from notice_deliveries using notices
-         where notices.id = notice_id and noun = $1 and noun_id = $2 and notice_id < $3 and state = 'waiting' and template = $4 and not to_former
-             and (person_id = $5 or account_id = $6 or registration_id is not null)",
-        notice.about.0,
-        notice.about.1,
-        newer,
-        template,
-        person,
-        account,
+         join unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[])
+             newer (noun, noun_id, id, template, person_id, account_id)
+             on newer.noun = notices.noun and newer.noun_id = notices.noun_id
+         where notices.id = notice_id and notice_id < newer.id and state = 'waiting'
+             and notice_deliveries.template = newer.template and not to_former
+             and (notices.person_id = newer.person_id or notices.account_id = newer.account_id or notices.registration_id is not null)",
+        &nouns,
+        &ids,
+        &written,
+        &templates,
+        &people as _,
+        &accounts as _,
     )
     .execute(connection)
     .await?;
     Ok(())
 }
 
-/// Has a text message sent of it.
-pub(super) async fn deliver(
-    connection: &mut PgConnection,
-    notice: i64,
-    template: &str,
-    due: Timestamp,
-    via: &Via,
-) -> sqlx::Result<i64> {
-    let former = match via {
-        Via::Former(former) => Some(former),
-        Via::Present | Via::InboxAlone => None,
-    };
-    let delivery = query_scalar!(
-        "insert into notice_deliveries (notice_id, channel, template, state, due_at, to_former, former_phone_sealed, former_key_id)
-         values ($1, 'sms', $2, 'waiting', $3, $4, $5, $6) returning id",
-        notice,
-        template,
-        due.to_sqlx() as _,
-        former.is_some(),
-        former.map(|former| former.phone_sealed.as_slice()),
-        former.map(|former| former.key_id.as_slice()),
+/// A text message that is to be sent of a notice.
+pub(super) struct Sent<'a> {
+    pub notice: i64,
+    pub sms: &'a Sms,
+    pub due: Timestamp,
+    pub via: &'a Via,
+}
+
+/// Has text messages sent; the deliveries, in their order.
+pub(super) async fn deliver(connection: &mut PgConnection, sent: &[Sent<'_>]) -> sqlx::Result<Vec<i64>> {
+    if sent.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (mut notices, mut templates, mut due) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut to_former, mut phones, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+    for sent in sent {
+        let former = match sent.via {
+            Via::Former(former) => Some(former),
+            Via::Present | Via::InboxAlone => None,
+        };
+        notices.push(sent.notice);
+        templates.push(sent.sms.template.to_owned());
+        due.push(sent.due.to_sqlx());
+        to_former.push(former.is_some());
+        phones.push(former.map(|former| former.phone_sealed.clone()));
+        keys.push(former.map(|former| former.key_id.clone()));
+    }
+    let deliveries = query_scalar!(
+        r#"with sent as materialized (
+               select nextval(pg_get_serial_sequence('notice_deliveries', 'id')) as id, sent.*
+               from unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::bool[], $5::bytea[], $6::bytea[])
+                   with ordinality sent (notice_id, template, due_at, to_former, phone, key_id, place)
+           ), written as (
+               insert into notice_deliveries (id, notice_id, channel, template, state, due_at, to_former, former_phone_sealed, former_key_id)
+               overriding system value
+               select id, notice_id, 'sms', template, 'waiting', due_at, to_former, phone, key_id from sent
+           )
+           select id as "id!" from sent order by place"#,
+        &notices,
+        &templates,
+        &due as _,
+        &to_former,
+        &phones as _,
+        &keys as _,
     );
-    delivery.fetch_one(connection).await
+    deliveries.fetch_all(connection).await
 }
 
 /// Whom these messages are for.
