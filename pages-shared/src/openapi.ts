@@ -1352,6 +1352,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/state-changes/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge several changes of state at once, each chosen by its person: each that is as it was seen. What could not be judged is left as
+         *     it is, and named.
+         */
+        post: operations["judge_state_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/state-changes/verdicts/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a verdict on these changes of state would come to: on how many it would be given, and on which it cannot be, and why. Each is
+         *     chosen by its person, as they were seen. Nothing is judged.
+         */
+        post: operations["preview_state_verdicts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/transfers": {
         parameters: {
             query?: never;
@@ -1724,7 +1764,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Judge several projects at once, as they were seen: all of them or none. */
+        /** Judge several projects at once: each that is as it was seen. What could not be judged is left as it is, and named. */
         post: operations["judge_several"];
         delete?: never;
         options?: never;
@@ -1742,8 +1782,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What a verdict on these projects would come to: how many, of how many units, with what credits, and which of them cannot be
-         *     approved. Nothing is judged.
+         * What a verdict on these projects would come to: on how many it would be given, of how many units, with what credits, and on which
+         *     it cannot be, and why. Nothing is judged.
          */
         post: operations["preview_verdicts"];
         delete?: never;
@@ -2026,6 +2066,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registrations/verdicts/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a verdict on these registrations would come to: on how many it would be given, and on which it cannot be, and why. Nothing is
+         *     judged.
+         */
+        post: operations["preview_registration_verdicts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registrations/{id}": {
         parameters: {
             query?: never;
@@ -2051,7 +2111,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every step of a registration's reviews: who took it, when, why, and what stood then. */
+        /** Every step of a registration's reviews: who took it, when, why, and what stood then, name and number masked. */
         get: operations["registration_steps"];
         put?: never;
         post?: never;
@@ -3098,23 +3158,10 @@ export interface components {
              */
             items: string[];
         };
-        /** @description A project as it was when it was chosen. */
-        ChosenProject: {
-            id: components["schemas"]["ProjectId"];
-            /**
-             * @description The `version` that was seen.
-             * @example "7"
-             */
-            version: string;
-        };
-        /** @description Projects that are to be judged together. */
-        ChosenProjects: {
-            /** @description 1 to 200, each once, as they were seen. */
-            projects: components["schemas"]["ChosenProject"][];
-        };
-        /** @description A registration as it was when it was chosen. */
-        ChosenRegistration: {
-            id: components["schemas"]["RegistrationId"];
+        /** @description One of several, as it was when it was chosen. */
+        ChosenForReview: {
+            /** Format: int64 */
+            id: number;
             /**
              * @description The `version` that was seen.
              * @example "7"
@@ -3824,15 +3871,90 @@ export interface components {
              */
             given: number;
         };
-        /** @description What a verdict was given on, as it is from now on. */
-        JudgedProjects: {
-            items: components["schemas"]["Project"][];
+        /** @description What a verdict on several came to. */
+        JudgedTogether_PersonWithStateChange: {
+            /**
+             * @description Those on which it was given, as they are from now on; also those on which the same account had given it already, as where it
+             *     is sent twice.
+             */
+            items: {
+                change: components["schemas"]["ReviewedPersonState"];
+                person: components["schemas"]["Person"];
+            }[];
+            left: components["schemas"]["LeftByVerdict"][];
         };
-        /** @description What a verdict was given on, as it is from now on, and what was left. */
-        JudgedRegistrations: {
-            items: components["schemas"]["Registration"][];
-            /** @description Those that have changed since they were seen, and those that could not be judged so. */
-            left: components["schemas"]["RegistrationLeft"][];
+        /** @description What a verdict on several came to. */
+        JudgedTogether_Project: {
+            /**
+             * @description Those on which it was given, as they are from now on; also those on which the same account had given it already, as where it
+             *     is sent twice.
+             */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many courses it has.
+                 */
+                courses: number;
+                id: components["schemas"]["ProjectId"];
+                leader: string;
+                level: components["schemas"]["ProjectLevel"];
+                name: string;
+                number: string;
+                /** @description In force once it has been approved; before that, what is applied for. */
+                plan: components["schemas"]["ProjectPlan"];
+                review?: components["schemas"]["Review_ProjectPlan"] | null;
+                state: components["schemas"]["ProjectState"];
+                unit: components["schemas"]["HoldingUnit"];
+                venue: string;
+                /**
+                 * @description As its `ETag`: for `If-Match`, and for a verdict on several.
+                 * @example "7"
+                 */
+                version: string;
+            }[];
+            left: components["schemas"]["LeftByVerdict"][];
+        };
+        /** @description What a verdict on several came to. */
+        JudgedTogether_Registration: {
+            /**
+             * @description Those on which it was given, as they are from now on; also those on which the same account had given it already, as where it
+             *     is sent twice.
+             */
+            items: {
+                department?: components["schemas"]["NamedUnit"] | null;
+                document: components["schemas"]["DocumentKind"];
+                id: components["schemas"]["RegistrationId"];
+                /** @description As entered; masked once approved: the person has it then. */
+                name: string;
+                /** @description Masked. */
+                number: string;
+                person?: components["schemas"]["PersonId"] | null;
+                /** @description Masked; null once approved. */
+                phone?: string | null;
+                /** @description Why it was returned or rejected. */
+                reason?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many others that wait for a verdict have the same number. Approved together with others, such a one is left and named.
+                 */
+                same_number: number;
+                specialty: string;
+                state: components["schemas"]["ReviewState"];
+                /** Format: date-time */
+                submitted_at?: string | null;
+                takes_part: boolean;
+                /** @description What series and level are called together. */
+                title?: string | null;
+                title_level: components["schemas"]["TitleLevel"];
+                title_series: components["schemas"]["TitleSeries"];
+                unit?: components["schemas"]["NamedUnit"] | null;
+                /**
+                 * @description As its `ETag`: for `If-Match`, and for a verdict on several.
+                 * @example "7"
+                 */
+                version: string;
+            }[];
+            left: components["schemas"]["LeftByVerdict"][];
         };
         /** @description A scan that waits for the approval, or has. */
         KeptScan: {
@@ -3865,6 +3987,20 @@ export interface components {
             /** @description Why it failed, as the other service says it. */
             reason?: string | null;
             result: components["schemas"]["CheckResult"];
+        };
+        /** @description One of those that were chosen, on which the verdict cannot be given, and why: it stays as it is. */
+        LeftByVerdict: {
+            /**
+             * @description The code of the refusal that the same verdict on it alone would meet.
+             * @example changed_meanwhile
+             */
+            code: string;
+            /** @description What to do next. */
+            detail: string;
+            /** Format: int64 */
+            id: number;
+            /** @description The same in words, in the reader's language. */
+            title: string;
         };
         /**
          * @description How large a division is; the kind of the unit that it is.
@@ -4192,17 +4328,6 @@ export interface components {
             reason: string;
             unit_id?: components["schemas"]["UnitId"] | null;
         };
-        /** @description A verdict on several projects. */
-        NewProjectVerdicts: {
-            /** @description 1 to 200, each once, as they were seen. */
-            projects: components["schemas"]["ChosenProject"][];
-            /**
-             * @description Why they are returned or rejected, 2 to 200 characters: their units read it.
-             * @example 请补充日程安排
-             */
-            reason?: string | null;
-            verdict: components["schemas"]["ReviewVerdict"];
-        };
         /** @description A unit as its applicant enters it. */
         NewProposedUnit: {
             /**
@@ -4222,15 +4347,14 @@ export interface components {
              */
             name: string;
         };
-        /** @description A verdict on several registrations. */
-        NewRegistrationVerdicts: {
-            /**
-             * @description Why they are returned or rejected, 2 to 200 characters: their applicants read it.
-             * @example 请核对科室
-             */
-            reason?: string | null;
+        /** @description What is to be judged together, and how: its preview asks for no reason. */
+        NewReviewPreview: {
             /** @description 1 to 500, each once, as they were seen. */
-            registrations: components["schemas"]["ChosenRegistration"][];
+            chosen: components["schemas"]["ChosenForReview"][];
+            /**
+             * @description `approve` unless it says otherwise.
+             * @default approve
+             */
             verdict: components["schemas"]["ReviewVerdict"];
         };
         /** @description A verdict on one thing. */
@@ -4238,6 +4362,17 @@ export interface components {
             /**
              * @description Why it is returned or rejected, 2 to 200 characters: its applicant reads it.
              * @example 请核对科室
+             */
+            reason?: string | null;
+            verdict: components["schemas"]["ReviewVerdict"];
+        };
+        /** @description A verdict on several. */
+        NewReviewVerdicts: {
+            /** @description 1 to 500, each once, as they were seen. */
+            chosen: components["schemas"]["ChosenForReview"][];
+            /**
+             * @description Why they are returned or rejected, 2 to 200 characters: their applicants read it.
+             * @example 请补充日程安排
              */
             reason?: string | null;
             verdict: components["schemas"]["ReviewVerdict"];
@@ -4741,15 +4876,12 @@ export interface components {
             /** @description Rows of this page that cannot be read or opened here: they are left out, and named in the log. */
             unreadable: number;
         };
-        /** @description A step as it was taken. */
-        PersonStateStep: {
-            after: components["schemas"]["PersonStateChange"];
-            /** Format: date-time */
-            at: string;
-            /** @description By name. */
-            by?: string | null;
-            reason?: string | null;
-            step: components["schemas"]["ReviewStep"];
+        /** @description Figures of the changes on which a verdict would be given. */
+        PersonStateNumbers: {
+            /** @description How many of them are to be cancelled: they can neither log in nor check in then. */
+            cancelled: number;
+            /** @description Of how many units their people are. */
+            units: number;
         };
         /** @description Somebody's states, and how far a change of them is. */
         PersonStates: {
@@ -4759,7 +4891,7 @@ export interface components {
             /** @description In which they are today. */
             state: components["schemas"]["PersonState"];
             /** @description Every step of the reviews, the newest first, 200 at most. */
-            steps: components["schemas"]["PersonStateStep"][];
+            steps: components["schemas"]["TakenReviewStep_PersonStateChange"][];
             /**
              * @description Of the person: for `If-Match`.
              * @example "7"
@@ -4916,12 +5048,8 @@ export interface components {
              * @description The refusal's code: what a client acts on.
              * @enum {string}
              */
-            code: "account_disabled" | "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_messages_used_up" | "admin_link_unit_closed" | "admin_link_wrong" | "admin_sms_code_required" | "answers_used" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authenticator_ticket_wrong" | "authority_exists" | "authority_needed" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "card_taken" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "colleague_needed" | "course_not_open" | "course_over" | "days_have_passed" | "delivery_not_stuck" | "delivery_under_way" | "department_too_deep" | "departments_full" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "former_phone_forgotten" | "given_password_expired" | "identity_tried" | "identity_wrong" | "import_done" | "import_has_faults" | "import_not_allowed" | "import_not_checked" | "import_of_others" | "import_of_too_many_others" | "import_seen_otherwise" | "internal" | "job_not_stuck" | "judges_itself" | "login_failed" | "login_required" | "merge_built_on" | "merge_over" | "merge_waits" | "method_not_allowed" | "no_authority_above" | "no_authority_there" | "no_id_card" | "nobody_let_go" | "not_an_institution" | "not_found" | "number_registers" | "number_stands_twice" | "number_taken" | "number_voided" | "numbers_tried" | "operator_needed" | "origin_refused" | "outside_period" | "own_account" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_change_required" | "password_same" | "password_weak" | "password_wrong" | "people_of_units_only" | "person_has_check_ins" | "person_has_logged_in" | "person_inactive" | "person_is_cancelled" | "person_is_merged" | "person_let_go" | "person_merged" | "person_not_approved" | "person_not_merged_into" | "person_of_this_unit" | "person_state_holds" | "person_state_too_often" | "person_state_waits" | "person_states_overlap" | "person_unknown" | "phone_changes_used" | "phone_not_own" | "phone_not_registered" | "phone_proof_ended" | "phone_registers" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "project_unit_closed" | "proof_required" | "range_not_satisfiable" | "region_name_taken" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_unit_changed" | "registration_unreadable" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "search_too_slow" | "selection_changed" | "sent_back_too_often" | "sms_checks_used_up" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "title_day_taken" | "title_day_unknown" | "title_holds" | "title_is_the_only_one" | "titles_full" | "titles_too_often" | "too_many_admin_links" | "too_many_requests" | "too_many_words" | "totp_code_required" | "totp_code_wrong" | "totp_demanded" | "transfer_not_yet" | "transfer_of_cancelled" | "transfer_of_own_unit" | "transfer_over" | "transfer_unit_closed" | "transfers_too_often" | "unit_aliases_full" | "unit_closed" | "unit_closed_above" | "unit_has_units" | "unit_in_use" | "unit_is_anothers" | "unit_listed" | "unit_merge_runs" | "unit_merged" | "unit_name_is_a_division" | "unit_name_taken" | "unit_name_wrong" | "unit_proposal_decided" | "unit_proposal_withdrawn" | "unit_supervised_so" | "unit_takes_no_admins" | "units_have_admins" | "units_proposed" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable" | "workbook_empty" | "workbook_of_another_kind" | "workbook_of_old_form" | "workbook_too_large" | "workbook_unreadable";
-            /**
-             * @description With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`. With
-             *     `selection_changed`, and whatever else a verdict on several projects is refused with: what was chosen, as a preview would
-             *     tell it.
-             */
+            code: "account_disabled" | "account_malformed" | "account_taken" | "account_without_phone" | "admin_link_ended" | "admin_link_expired" | "admin_link_messages_used_up" | "admin_link_unit_closed" | "admin_link_wrong" | "admin_sms_code_required" | "answers_used" | "assertion_expired" | "assertion_invalid" | "assertion_used" | "authenticator_ticket_wrong" | "authority_exists" | "authority_needed" | "bad_request" | "body_too_large" | "busy" | "cap_reached" | "card_taken" | "changed_meanwhile" | "code_expired" | "code_forged" | "code_malformed" | "colleague_needed" | "course_not_open" | "course_over" | "days_have_passed" | "delivery_not_stuck" | "delivery_under_way" | "department_too_deep" | "departments_full" | "device_in_use" | "distances_not_collected" | "export_elsewhere" | "export_expired" | "export_failed" | "export_not_ready" | "face_elsewhere" | "face_failed" | "face_not_asked" | "face_not_bound" | "face_provider_missing" | "face_required" | "fingerprint_other" | "forbidden" | "former_phone_forgotten" | "given_password_expired" | "identity_tried" | "identity_wrong" | "import_done" | "import_has_faults" | "import_not_allowed" | "import_not_checked" | "import_of_others" | "import_of_too_many_others" | "import_seen_otherwise" | "internal" | "job_not_stuck" | "judges_itself" | "login_failed" | "login_required" | "merge_built_on" | "merge_over" | "merge_waits" | "method_not_allowed" | "no_authority_above" | "no_authority_there" | "no_id_card" | "nobody_let_go" | "not_an_institution" | "not_found" | "number_registers" | "number_stands_twice" | "number_taken" | "number_voided" | "numbers_tried" | "operator_needed" | "origin_refused" | "outside_period" | "own_account" | "pairing_invalid" | "pass_expired" | "pass_invalid" | "password_change_required" | "password_same" | "password_weak" | "password_wrong" | "people_of_units_only" | "person_has_check_ins" | "person_has_logged_in" | "person_inactive" | "person_is_cancelled" | "person_is_merged" | "person_let_go" | "person_merged" | "person_not_approved" | "person_not_merged_into" | "person_of_this_unit" | "person_state_holds" | "person_state_too_often" | "person_state_waits" | "person_states_overlap" | "person_unknown" | "phone_changes_used" | "phone_not_own" | "phone_not_registered" | "phone_proof_ended" | "phone_registers" | "phone_taken" | "plan_unchanged" | "position_not_asked" | "project_closed" | "project_incomplete" | "project_not_approved" | "project_not_submitted" | "project_rejected" | "project_unit_closed" | "proof_required" | "range_not_satisfiable" | "region_name_taken" | "registration_incomplete" | "registration_judged" | "registration_not_submitted" | "registration_session_ended" | "registration_unit_changed" | "registration_unreadable" | "registration_waits" | "review_awaits_authority" | "review_awaits_unit" | "review_is_over" | "screen_closed" | "search_too_slow" | "sent_back_too_often" | "sms_checks_used_up" | "sms_code_wrong" | "sms_limit_reached" | "spot_check_overlaps" | "storage_unavailable" | "ticket_invalid" | "timeout" | "title_day_taken" | "title_day_unknown" | "title_holds" | "title_is_the_only_one" | "titles_full" | "titles_too_often" | "too_many_admin_links" | "too_many_requests" | "too_many_words" | "totp_code_required" | "totp_code_wrong" | "totp_demanded" | "transfer_not_yet" | "transfer_of_cancelled" | "transfer_of_own_unit" | "transfer_over" | "transfer_unit_closed" | "transfers_too_often" | "unit_aliases_full" | "unit_closed" | "unit_closed_above" | "unit_has_units" | "unit_in_use" | "unit_is_anothers" | "unit_listed" | "unit_merge_runs" | "unit_merged" | "unit_name_is_a_division" | "unit_name_taken" | "unit_name_wrong" | "unit_proposal_decided" | "unit_proposal_withdrawn" | "unit_supervised_so" | "unit_takes_no_admins" | "units_have_admins" | "units_proposed" | "unsupported_media_type" | "verdict_given" | "version_required" | "wechat_bind_mismatch" | "wechat_blocked" | "wechat_code_invalid" | "wechat_not_configured" | "wechat_snapshot" | "wechat_ticket_invalid" | "wechat_unavailable" | "workbook_empty" | "workbook_of_another_kind" | "workbook_of_old_form" | "workbook_too_large" | "workbook_unreadable";
+            /** @description With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`. */
             current?: Record<string, never> | null;
             /** @description What to do next, in the reader's language. */
             detail: string;
@@ -4986,7 +5114,7 @@ export interface components {
             number: string;
             /** @description In force once it has been approved; before that, what is applied for. */
             plan: components["schemas"]["ProjectPlan"];
-            review?: components["schemas"]["ProjectReview"] | null;
+            review?: components["schemas"]["Review_ProjectPlan"] | null;
             state: components["schemas"]["ProjectState"];
             unit: components["schemas"]["HoldingUnit"];
             venue: string;
@@ -5021,6 +5149,30 @@ export interface components {
          * @enum {string}
          */
         ProjectLevel: "national" | "provincial" | "city";
+        /** @description Figures of the projects on which a verdict would be given. Amounts are those that are applied for. */
+        ProjectNumbers: {
+            /** @description Of `left`, those that have changed since they were chosen. */
+            changed: components["schemas"]["ProjectId"][];
+            /** @description How many of them have been approved, and are to be held otherwise. */
+            changes: number;
+            /** @example 120.5 */
+            credits: string;
+            days: number;
+            /** Format: date */
+            first_day?: string | null;
+            /** @example 361.5 */
+            hours: string;
+            /** Format: date */
+            last_day?: string | null;
+            /** @description Of `left`, those that wait for no verdict. */
+            not_waiting: components["schemas"]["ProjectId"][];
+            /** @description How many projects. */
+            projects: number;
+            /** @description Of `left`, all others. */
+            refused: components["schemas"]["RefusedProject"][];
+            /** @description How many units hold them. */
+            units: number;
+        };
         /** @description When a project is held, and what it is worth. */
         ProjectPlan: {
             /**
@@ -5035,48 +5187,6 @@ export interface components {
             hours: string;
             /** @description 举办周期, in order, none overlapping. */
             period: components["schemas"]["Period"][];
-        };
-        /** @description Where a review stands. */
-        ProjectReview: {
-            /** @description What is applied for. */
-            after: components["schemas"]["ProjectPlan"];
-            before?: components["schemas"]["ProjectPlan"] | null;
-            /**
-             * Format: uint32
-             * @description The level whose verdict is waited for, or which sent it back; the first is 1.
-             */
-            level?: number | null;
-            /**
-             * Format: uint32
-             * @description How many levels judge.
-             */
-            levels: number;
-            /** @description Why it was returned or rejected. */
-            reason?: string | null;
-            state: components["schemas"]["ReviewState"];
-            /**
-             * Format: date-time
-             * @description When it was last submitted, and by whom.
-             */
-            submitted_at?: string | null;
-            submitted_by?: string | null;
-            turn?: components["schemas"]["Turn"] | null;
-        };
-        /** @description A step as it was taken. */
-        ProjectReviewStep: {
-            after: components["schemas"]["ProjectPlan"];
-            /** Format: date-time */
-            at: string;
-            before?: components["schemas"]["ProjectPlan"] | null;
-            /** @description By name. */
-            by: string;
-            /**
-             * Format: uint32
-             * @description Of a verdict: the level that gave it.
-             */
-            level?: number | null;
-            reason?: string | null;
-            step: components["schemas"]["ReviewStep"];
         };
         /**
          * @description How far a project is on its way: the words of the constraint `project_state_is_known`.
@@ -5274,16 +5384,12 @@ export interface components {
          * @description A registration that its unit has not approved yet (注册申请), from its first draft on.
          */
         RegistrationId: number;
-        /** @description A registration that a verdict on many was not given on, and why. */
-        RegistrationLeft: {
-            /**
-             * @description The code of the refusal that a verdict on it alone would have met.
-             * @example number_taken
-             */
-            code: string;
-            id: components["schemas"]["RegistrationId"];
-            /** @description The same in the words of the refusal. */
-            title: string;
+        /** @description Figures of the registrations on which a verdict would be given. */
+        RegistrationNumbers: {
+            /** @description How many of them take no part in CME. */
+            takes_no_part: number;
+            /** @description How many units they have chosen. */
+            units: number;
         };
         /** @description What is reviewed: it is kept for good with each step, so name and number stand in it masked. */
         RegistrationProposal: {
@@ -5299,26 +5405,10 @@ export interface components {
             title_series: components["schemas"]["TitleSeries"];
             unit: string;
         };
-        /** @description A step as it was taken. */
-        RegistrationReviewStep: {
-            /** @description What was submitted or judged, name and number masked. */
-            after: components["schemas"]["RegistrationProposal"];
-            /** Format: date-time */
-            at: string;
-            /** @description The admin, by name; null where the applicant did it. */
-            by?: string | null;
-            reason?: string | null;
-            step: components["schemas"]["ReviewStep"];
-        };
         /** @description Whom the desk looks for, with the document or the phone in hand. */
         RegistrationSearch: {
             /** @description A whole document number or a whole phone number. */
             number: string;
-        };
-        /** @description The steps that were taken in a registration's reviews. */
-        RegistrationSteps: {
-            /** @description The newest first, 200 at most. */
-            items: components["schemas"]["RegistrationReviewStep"][];
         };
         /**
          * @description Who is to act, or has acted.
@@ -5376,6 +5466,59 @@ export interface components {
          * @enum {string}
          */
         ReviewVerdict: "approve" | "return" | "reject";
+        /** @description Where a review stands. */
+        Review_ProjectPlan: {
+            /** @description When a project is held, and what it is worth. */
+            after: {
+                /**
+                 * @description 学分.
+                 * @example 6.0
+                 */
+                credits: string;
+                /**
+                 * @description 学时.
+                 * @example 18.0
+                 */
+                hours: string;
+                /** @description 举办周期, in order, none overlapping. */
+                period: components["schemas"]["Period"][];
+            };
+            /** @description When a project is held, and what it is worth. */
+            before?: {
+                /**
+                 * @description 学分.
+                 * @example 6.0
+                 */
+                credits: string;
+                /**
+                 * @description 学时.
+                 * @example 18.0
+                 */
+                hours: string;
+                /** @description 举办周期, in order, none overlapping. */
+                period: components["schemas"]["Period"][];
+            };
+            /**
+             * Format: uint32
+             * @description The level whose verdict is waited for, or which sent it back; the first is 1.
+             */
+            level?: number | null;
+            /**
+             * Format: uint32
+             * @description How many levels judge.
+             */
+            levels: number;
+            /** @description Why it was returned or rejected. */
+            reason?: string | null;
+            state: components["schemas"]["ReviewState"];
+            /**
+             * Format: date-time
+             * @description When it was last submitted, and by whom.
+             */
+            submitted_at?: string | null;
+            submitted_by?: string | null;
+            turn?: components["schemas"]["Turn"] | null;
+        };
         /** @description A change of state, and where its review stands. */
         ReviewedPersonState: components["schemas"]["PersonStateChange"] & {
             /** @description `draft` is one that its unit has taken back. */
@@ -5596,10 +5739,139 @@ export interface components {
             score: number;
             suspicious: boolean;
         };
-        /** @description The steps that were taken in a project's reviews. */
-        TakenSteps: {
+        /** @description A step as it was taken. */
+        TakenReviewStep_PersonStateChange: {
+            /** @description A change of state as it is proposed, submitted and judged. */
+            after: {
+                /**
+                 * Format: date
+                 * @description Both days are included.
+                 */
+                from: string;
+                reason: string;
+                state: components["schemas"]["PersonState"];
+                /** Format: date */
+                to?: string | null;
+            };
+            /** Format: date-time */
+            at: string;
+            /** @description A change of state as it is proposed, submitted and judged. */
+            before?: {
+                /**
+                 * Format: date
+                 * @description Both days are included.
+                 */
+                from: string;
+                reason: string;
+                state: components["schemas"]["PersonState"];
+                /** Format: date */
+                to?: string | null;
+            };
+            /** @description An admin, by name; null where an applicant without an account did it. */
+            by?: string | null;
+            /**
+             * Format: uint32
+             * @description Of a verdict: the level that gave it.
+             */
+            level?: number | null;
+            reason?: string | null;
+            step: components["schemas"]["ReviewStep"];
+        };
+        /** @description A step as it was taken. */
+        TakenReviewStep_ProjectPlan: {
+            /** @description When a project is held, and what it is worth. */
+            after: {
+                /**
+                 * @description 学分.
+                 * @example 6.0
+                 */
+                credits: string;
+                /**
+                 * @description 学时.
+                 * @example 18.0
+                 */
+                hours: string;
+                /** @description 举办周期, in order, none overlapping. */
+                period: components["schemas"]["Period"][];
+            };
+            /** Format: date-time */
+            at: string;
+            /** @description When a project is held, and what it is worth. */
+            before?: {
+                /**
+                 * @description 学分.
+                 * @example 6.0
+                 */
+                credits: string;
+                /**
+                 * @description 学时.
+                 * @example 18.0
+                 */
+                hours: string;
+                /** @description 举办周期, in order, none overlapping. */
+                period: components["schemas"]["Period"][];
+            };
+            /** @description An admin, by name; null where an applicant without an account did it. */
+            by?: string | null;
+            /**
+             * Format: uint32
+             * @description Of a verdict: the level that gave it.
+             */
+            level?: number | null;
+            reason?: string | null;
+            step: components["schemas"]["ReviewStep"];
+        };
+        /** @description A step as it was taken. */
+        TakenReviewStep_RegistrationProposal: {
+            /** @description What is reviewed: it is kept for good with each step, so name and number stand in it masked. */
+            after: {
+                department?: string | null;
+                document: components["schemas"]["DocumentKind"];
+                /** @description Masked. */
+                name: string;
+                /** @description Masked. */
+                number: string;
+                specialty: string;
+                takes_part: boolean;
+                title_level: components["schemas"]["TitleLevel"];
+                title_series: components["schemas"]["TitleSeries"];
+                unit: string;
+            };
+            /** Format: date-time */
+            at: string;
+            /** @description What is reviewed: it is kept for good with each step, so name and number stand in it masked. */
+            before?: {
+                department?: string | null;
+                document: components["schemas"]["DocumentKind"];
+                /** @description Masked. */
+                name: string;
+                /** @description Masked. */
+                number: string;
+                specialty: string;
+                takes_part: boolean;
+                title_level: components["schemas"]["TitleLevel"];
+                title_series: components["schemas"]["TitleSeries"];
+                unit: string;
+            };
+            /** @description An admin, by name; null where an applicant without an account did it. */
+            by?: string | null;
+            /**
+             * Format: uint32
+             * @description Of a verdict: the level that gave it.
+             */
+            level?: number | null;
+            reason?: string | null;
+            step: components["schemas"]["ReviewStep"];
+        };
+        /** @description The steps that were taken in something's reviews. */
+        TakenReviewSteps_ProjectPlan: {
             /** @description The newest first, 200 at most. */
-            items: components["schemas"]["ProjectReviewStep"][];
+            items: components["schemas"]["TakenReviewStep_ProjectPlan"][];
+        };
+        /** @description The steps that were taken in something's reviews. */
+        TakenReviewSteps_RegistrationProposal: {
+            /** @description The newest first, 200 at most. */
+            items: components["schemas"]["TakenReviewStep_RegistrationProposal"][];
         };
         /**
          * @description 职称级别, the highest first: the words of the constraint `person_title_is_known`.
@@ -5973,9 +6245,20 @@ export interface components {
             reason: string;
             verdict: components["schemas"]["VerdictWord"];
         };
-        /** @description What was chosen, as it stands: what a verdict on it would come to. Amounts are those that are applied for. */
-        VerdictPreview: {
-            /** @description Those that have changed since they were chosen. */
+        /** @description What a verdict on several would come to. Nothing is judged. */
+        VerdictPreview_PersonStateNumbers: {
+            /** @description How many of them are to be cancelled: they can neither log in nor check in then. */
+            cancelled: number;
+            /** @description Of how many units their people are. */
+            units: number;
+        } & {
+            /** @description On how many it would be given: the other figures are of these. */
+            count: number;
+            left: components["schemas"]["LeftByVerdict"][];
+        };
+        /** @description What a verdict on several would come to. Nothing is judged. */
+        VerdictPreview_ProjectNumbers: {
+            /** @description Of `left`, those that have changed since they were chosen. */
             changed: components["schemas"]["ProjectId"][];
             /** @description How many of them have been approved, and are to be held otherwise. */
             changes: number;
@@ -5988,14 +6271,29 @@ export interface components {
             hours: string;
             /** Format: date */
             last_day?: string | null;
-            /** @description Those that wait for no verdict. */
+            /** @description Of `left`, those that wait for no verdict. */
             not_waiting: components["schemas"]["ProjectId"][];
             /** @description How many projects. */
             projects: number;
-            /** @description Those that cannot be approved now, and why; with the refusal of a verdict, those on which it cannot be given. */
+            /** @description Of `left`, all others. */
             refused: components["schemas"]["RefusedProject"][];
             /** @description How many units hold them. */
             units: number;
+        } & {
+            /** @description On how many it would be given: the other figures are of these. */
+            count: number;
+            left: components["schemas"]["LeftByVerdict"][];
+        };
+        /** @description What a verdict on several would come to. Nothing is judged. */
+        VerdictPreview_RegistrationNumbers: {
+            /** @description How many of them take no part in CME. */
+            takes_no_part: number;
+            /** @description How many units they have chosen. */
+            units: number;
+        } & {
+            /** @description On how many it would be given: the other figures are of these. */
+            count: number;
+            left: components["schemas"]["LeftByVerdict"][];
         };
         /**
          * @description The decision.
@@ -14385,6 +14683,214 @@ export interface operations {
             };
         };
     };
+    judge_state_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReviewVerdicts"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JudgedTogether_PersonWithStateChange"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found: none of the changes is */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_state_verdicts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReviewPreview"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictPreview_PersonStateNumbers"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found: none of the changes is */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     transfers: {
         parameters: {
             query?: {
@@ -17080,7 +17586,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewProjectVerdicts"];
+                "application/json": components["schemas"]["NewReviewVerdicts"];
             };
         };
         responses: {
@@ -17089,7 +17595,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JudgedProjects"];
+                    "application/json": components["schemas"]["JudgedTogether_Project"];
                 };
             };
             /** @description bad_request */
@@ -17110,7 +17616,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description forbidden, origin_refused; judges_itself: of one of them, `detail` names the authority above, which may */
+            /** @description forbidden, origin_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17119,17 +17625,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not_found: one of the projects */
+            /** @description not_found: none of the projects is */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description none is judged, and `current` is a preview of what stands: selection_changed; review_awaits_unit, review_is_over, days_have_passed, project_incomplete, plan_unchanged, project_closed, project_unit_closed, of the first of those that its `refused` names */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17193,7 +17690,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChosenProjects"];
+                "application/json": components["schemas"]["NewReviewPreview"];
             };
         };
         responses: {
@@ -17202,7 +17699,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["VerdictPreview"];
+                    "application/json": components["schemas"]["VerdictPreview_ProjectNumbers"];
                 };
             };
             /** @description bad_request */
@@ -17232,7 +17729,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not_found: one of the projects */
+            /** @description not_found: none of the projects is */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -17531,7 +18028,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TakenSteps"];
+                    "application/json": components["schemas"]["TakenReviewSteps_ProjectPlan"];
                 };
             };
             /** @description bad_request */
@@ -19095,7 +19592,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewRegistrationVerdicts"];
+                "application/json": components["schemas"]["NewReviewVerdicts"];
             };
         };
         responses: {
@@ -19104,7 +19601,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JudgedRegistrations"];
+                    "application/json": components["schemas"]["JudgedTogether_Registration"];
                 };
             };
             /** @description bad_request */
@@ -19134,7 +19631,111 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not_found: one of the registrations */
+            /** @description not_found: none of the registrations is */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_registration_verdicts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReviewPreview"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictPreview_RegistrationNumbers"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found: none of the registrations is */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -19433,7 +20034,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RegistrationSteps"];
+                    "application/json": components["schemas"]["TakenReviewSteps_RegistrationProposal"];
                 };
             };
             /** @description bad_request */

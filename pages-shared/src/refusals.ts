@@ -628,10 +628,6 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["查找用时过长，已停止", "The search took too long and was stopped"],
     detail: ["请缩短日期范围，或输入更具体的内容后再查找。", "Please choose fewer days or more exact words, and search again."],
   },
-  selection_changed: {
-    title: ["所选项目已有变化", "What was chosen has changed meanwhile"],
-    detail: ["请核对最新内容后重新选择。", "Please look at what stands now, and choose again."],
-  },
   sent_back_too_often: {
     title: ["提交次数已达上限", "This was submitted too often"],
     detail: ["请直接联系所在单位管理员核对注册信息。", "Please ask the unit's administrator about it."],

@@ -37,7 +37,7 @@ describe('a project on its way to an approval', () => {
     await boxes.nth(1).check();
     await button(page, '通过所选 2 项').click();
     const dialog = page.getByRole('dialog', { name: '通过 1 个项目' });
-    await dialog.getByText('以下 1 个项目现在不能通过，本次不作处理：').waitFor();
+    await dialog.getByText('以下 1 项现在不能审核，本次不作处理：').waitFor();
     await dialog.getByText(/：项目内容不完整$/).waitFor();
     await dialog.getByText('1 个单位的 1 个项目').waitFor();
     assert.equal(await dialog.getByRole('button', { name: '通过 1 个项目' }).isEnabled(), true);
@@ -148,7 +148,7 @@ describe('a project on its way to an approval', () => {
     await button(unit, '撤回').click();
     await button(unit, '上报变更').waitFor();
     await confirm.click();
-    await dialog.getByText('所选项目已有变化').waitFor();
+    await authority.getByText(/^1 项未处理。.*：内容已有新的修改/).waitFor();
     assert.deepEqual(refused, []);
     await unit.close();
     await authority.close();

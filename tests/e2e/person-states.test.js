@@ -70,7 +70,7 @@ describe('states of people', () => {
     await button(authority, '退回王伟的状态变更').click();
     await dialogOf(authority).getByLabel('请核对起止日期').check();
     await look(authority, 'console-state-return');
-    await button(authority, '退回').click();
+    await dialogOf(authority).getByRole('button', { name: '退回王伟的状态变更', exact: true }).click();
     await authority.getByText('已退回王伟的状态变更。').waitFor();
     await authority.getByText('暂无待审核的状态变更').waitFor();
 
@@ -85,8 +85,9 @@ describe('states of people', () => {
     await authority.reload();
     await authority.getByRole('table').getByRole('link', { name: '王伟', exact: true }).click();
     await button(authority, '通过').click();
+    await dialogOf(authority).getByText('产假', { exact: false }).first().waitFor();
     await look(authority, 'console-state-approve');
-    await dialogOf(authority).getByRole('button', { name: '通过', exact: true }).click();
+    await dialogOf(authority).getByRole('button', { name: '通过王伟的状态变更', exact: true }).click();
     await authority.getByText(/审核通过$/).waitFor();
     await look(authority, 'console-person-state-approved');
     await unit.getByText(/审核通过$/).waitFor();
@@ -109,7 +110,7 @@ describe('states of people', () => {
     await dialogOf(authority)
       .getByText(/不能登录和签到/)
       .waitFor();
-    await dialogOf(authority).getByRole('button', { name: '通过', exact: true }).click();
+    await dialogOf(authority).getByRole('button', { name: '通过李伟的状态变更', exact: true }).click();
     await authority.getByText('已通过李伟的状态变更。').waitFor();
     await unit.getByText('已注销', { exact: true }).first().waitFor();
     await button(unit, '申请变更状态').click();
@@ -118,5 +119,30 @@ describe('states of people', () => {
       .locator('.el-dialog option')
       .evaluateAll((all) => all.map(({ textContent }) => textContent));
     assert.deepEqual(texts, ['正常']);
+  });
+
+  test('several are judged together: how many first, and who is left, with why', async () => {
+    // Three wait; one of their people is changed while the authority looks at the list.
+    await offices.sql(`insert into reviews (noun, noun_id, after)
+      select 'person_state', id, '{"state":"exempt","from":"2026-01-01","to":null,"reason":"外出进修"}' from people
+      where not exists (select from reviews where noun = 'person_state' and noun_id = people.id) order by id limit 3;
+      update reviews set state = 'submitted', level = 1 where noun = 'person_state' and state = 'draft'`);
+    await authority.goto(`${offices.server.url}/console/people/state-changes`);
+    await authority.getByText('3 项待审核').waitFor();
+    await authority.getByLabel('选中本页全部 3 条').check();
+    await look(authority, 'console-states-chosen');
+    await tabThrough(authority, 'console-states-chosen');
+    await offices.sql(`update people set version = version + 1 where id = (
+      select max(noun_id) from reviews where noun = 'person_state' and state = 'submitted')`);
+    await button(authority, '通过 3 项状态变更').click();
+    await dialogOf(authority).getByText('以下 1 项现在不能审核，本次不作处理：').waitFor();
+    await dialogOf(authority)
+      .getByText(/个单位的 2 项状态变更$/)
+      .waitFor();
+    await look(authority, 'console-states-several');
+    await dialogOf(authority).getByRole('button', { name: '通过 2 项状态变更', exact: true }).click();
+    await authority.getByText('已通过 2 项状态变更。').waitFor();
+    await authority.getByText(/^1 项未处理。/).waitFor();
+    await look(authority, 'console-states-left');
   });
 });

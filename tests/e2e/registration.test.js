@@ -105,6 +105,7 @@ describe('registering on the phone', () => {
     await look(page, 'console-registrations');
     await button('退回 周小燕').click();
     await page.getByLabel('请核对科室').check();
+    await page.getByRole('dialog').getByText('本人可修改后重新提交。').waitFor();
     await look(page, 'console-registration-return');
     await button('退回 1 人的注册').click();
     await page.getByText('已退回 1 人').waitFor();

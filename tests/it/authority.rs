@@ -167,6 +167,9 @@ impl Rows {
             let waits = call.method == Method::DELETE || call.path.ends_with("/verdicts");
             crate::person_states::stands(server, rows.person, waits).await;
         }
+        if call.path.starts_with("/api/v1/people/state-changes/") {
+            crate::person_states::stands(server, rows.person, true).await;
+        }
         if call.path.starts_with("/api/v1/admin-accounts/") {
             server
                 .change("update accounts set disabled_at = null where disabled_at is not null", async || true)
@@ -265,9 +268,6 @@ async fn project(server: &TestServer, number: &str) -> i64 {
 /// The query and the body with which a call does its act. A call that is not here fails the test: no cell is left out.
 async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, Option<Value>) {
     let body = |body: Value| ("", Some(body));
-    // Only where they are judged: a session has only so many requests.
-    let projects = async || chosen(server, "projects", rows.project).await;
-    let registrations = async || chosen(server, "registrations", rows.registration).await;
     match (call.method.as_str(), call.path.strip_prefix("/api/v1/").unwrap()) {
         ("PATCH", "courses/{id}") => body(json!({ "face": false })),
         ("POST", "courses/{id}/screens") => body(json!({ "place": "侧厅" })),
@@ -284,8 +284,9 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
         ("POST", "projects/{id}/verdicts" | "registrations/{id}/verdicts") => {
             body(json!({ "verdict": "approve" }))
         }
-        ("POST", "projects/verdicts") => body(json!({ "projects": projects().await, "verdict": "approve" })),
-        ("POST", "projects/verdicts/preview") => body(json!({ "projects": projects().await })),
+        ("POST", path) if path.contains("/verdicts") && !path.contains("{id}") => {
+            body(of_several(server, path, rows).await)
+        }
         ("POST", "unit-proposals/{id}/verdicts") => {
             body(json!({ "verdict": "refuse", "reason": "请选择现所在单位" }))
         }
@@ -329,9 +330,6 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
         }
         ("PATCH", "registrations/{id}") => body(json!({ "specialty": "急诊护理" })),
         ("POST", "registrations/searches") => body(json!({ "number": "13700000001" })),
-        ("POST", "registrations/verdicts") => {
-            body(json!({ "registrations": registrations().await, "verdict": "approve" }))
-        }
         ("POST", "units/{id}/admin-links") => body(json!({ "meant_for": "李敏" })),
         ("PATCH", "admin-accounts/{id}") => body(json!({ "rights": null })),
         ("POST", "admin-accounts/{id}/disablement") => body(json!({ "reason": "岗位调整" })),
@@ -438,6 +436,23 @@ fn is_done_by_its_address(method: &str, path: &str) -> bool {
                 | "admin/stuck-jobs",
         )
     )
+}
+
+/// The body of a verdict on several, or of its preview: they are one.
+async fn of_several(server: &TestServer, path: &str, rows: &Rows) -> Value {
+    let (things, id) = match path.split_once('/') {
+        Some(("projects", _)) => ("projects", rows.project),
+        Some(("registrations", _)) => ("registrations", rows.registration),
+        _ => ("people", rows.person),
+    };
+    let chosen = chosen(server, things, id).await;
+    match path {
+        path if path.ends_with("/preview") => json!({ "chosen": chosen }),
+        "people/state-changes/verdicts" => {
+            json!({ "chosen": chosen, "verdict": "return", "reason": "请核对日期" })
+        }
+        _ => json!({ "chosen": chosen, "verdict": "approve" }),
+    }
 }
 
 /// One row as it is chosen for a verdict on several: as it was seen just now.

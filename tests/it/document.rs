@@ -124,8 +124,9 @@ fn no_two_types_have_one_name_in_the_document() {
     let ids = std::fs::read_to_string(root.join("crates/core/src/ids.rs")).unwrap();
     let document = serde_json::to_value(zaichang::router::openapi()).unwrap();
     let named = document["components"]["schemas"].as_object().unwrap().keys();
-    let unseen: Vec<_> =
-        named.filter(|name| !found.contains_key(*name) && !ids.contains(&format!(" {name}"))).collect();
+    // A type of another is called by both: `TakenReviewSteps_ProjectPlan`.
+    let is_seen = |name: &str| found.contains_key(name) || ids.contains(&format!(" {name}"));
+    let unseen: Vec<_> = named.filter(|name| !name.split('_').all(is_seen)).collect();
     assert!(unseen.is_empty(), "{unseen:?}");
 }
 

@@ -485,3 +485,69 @@ async fn each_authority_sees_and_judges_its_own_and_the_nearest_is_reminded() {
     office.step(Method::POST, &path, Some(&beside), &seen, approve()).await.is(200, "");
     office.server.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_are_judged_together_and_those_that_cannot_be_are_named_before_and_left() {
+    let office = Office::open().await;
+    let server = &office.server;
+    let people = [0, 1, 2, 3].map(|at| office.person(at));
+    for person in people {
+        office.submit(person, "exempt", office.day(0), None).await.is(200, "");
+    }
+    // One is in that state already by now, one is handed in anew.
+    let held = "insert into person_states (person_id, state, first_day, holds, approved_by, approved_at)
+        select $1, 'exempt', $2::text::date, true, min(id), now() from accounts";
+    let held = sqlx::query(held).bind(people[1]).bind(office.day(0).to_string());
+    held.execute(&server.service.pool).await.unwrap();
+    server.sql(&format!("update people set states_dated = true where id = {}", people[1])).await;
+    let mut chosen = Vec::new();
+    for person in people {
+        chosen.push(json!({ "id": person, "version": office.states(person).await["version"] }));
+    }
+    let path = format!("/api/v1/people/{}/state-change", people[3]);
+    let seen = chosen[3]["version"].as_str().unwrap();
+    office.step(Method::DELETE, &path, server.admin(), seen, None).await.is(200, "");
+    office.submit(people[3], "cancelled", office.day(0), None).await.is(200, "");
+
+    let post = async |path: &str, by: Option<&str>, body: &Value| {
+        server.service.post(&format!("/api/v1/people/state-changes/verdicts{path}"), by, body.clone()).await
+    };
+    let by = Some(office.authority.as_str());
+    let left = |answer: &Value| {
+        let left = answer["left"].as_array().unwrap().iter();
+        left.map(|one| (one["id"].as_i64().unwrap(), one["code"].as_str().unwrap().to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let mut why = vec![
+        (people[1], "person_state_holds".to_owned()),
+        (people[3], "changed_meanwhile".to_owned()),
+        (i64::MAX, "not_found".to_owned()),
+    ];
+    why.sort_unstable();
+    chosen.push(json!({ "id": i64::MAX, "version": "\"1\"" }));
+    let told = post("/preview", by, &json!({ "chosen": chosen })).await.is(200, "").body;
+    assert_eq!((&told["count"], &told["units"], &told["cancelled"]), (&json!(2), &json!(1), &json!(0)));
+    assert_eq!(left(&told), why);
+    let steps = async || {
+        let steps = "select count(*) from review_steps where step = 'approve'";
+        sqlx::query_scalar::<_, i64>(steps).fetch_one(&server.service.pool).await.unwrap()
+    };
+    assert_eq!(steps().await, 0, "a preview judges nothing");
+    let approve = json!({ "chosen": chosen, "verdict": "approve" });
+    let judged = post("", by, &approve).await.is(200, "").body;
+    assert_eq!((left(&judged), judged["items"].as_array().unwrap().len()), (why.clone(), 2));
+    for item in judged["items"].as_array().unwrap() {
+        assert_eq!(
+            (&item["person"]["state"], &item["change"]["review"]),
+            (&json!("exempt"), &json!("approved"))
+        );
+    }
+    // Sent twice it comes to the same, and nothing is done twice.
+    assert_eq!(post("", by, &approve).await.is(200, "").body, judged);
+    assert_eq!(steps().await, 2);
+    // Neither the unit itself nor who is neither above it.
+    post("", server.admin(), &approve).await.is(403, "forbidden");
+    let none = json!({ "chosen": [chosen[4]], "verdict": "approve" });
+    post("", by, &none).await.is(404, "not_found");
+    office.server.close().await;
+}

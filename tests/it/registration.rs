@@ -1,5 +1,6 @@
 //! Registering on a phone: the session that a proved phone opens, the form, the unit's review, and the scan that waits for it.
 
+mod batches;
 mod beside;
 mod deciding;
 mod form;

@@ -82,9 +82,9 @@ export function mayPass(refusal: Refusal): boolean {
   return refusal.status === 0 || refusal.status === 429 || refusal.status >= 500;
 }
 
-/** A bare code in words, where no problem came with it. */
-export function codeInWords(code: string): string {
-  if (!isKnown(code)) return say('refusal.unknown', { code });
+/** A bare code in words, where no problem came with it; as the server said, where it is a newer one's. */
+export function codeInWords(code: string, said?: string): string {
+  if (!isKnown(code)) return said ?? say('refusal.unknown', { code });
   return spoken(shortReasons[code as RefusalCode] ?? refusalSentences[code].title);
 }
 

@@ -41,6 +41,10 @@ export type ProjectChange = Schemas['ProjectChange'];
 /** What is found of anything that is reviewed. */
 export type Verdict = Schemas['ReviewVerdict'];
 export type ReviewStepWord = Schemas['ReviewStep'];
+export type NewReviewPreview = Schemas['NewReviewPreview'];
+export type NewReviewVerdicts = Schemas['NewReviewVerdicts'];
+/** One on which a verdict is not given, and why. */
+export type LeftByVerdict = Schemas['LeftByVerdict'];
 export type Registration = Schemas['Registration'];
 /** Somebody whom a unit keeps. */
 export type Person = Schemas['Person'];
@@ -63,11 +67,8 @@ export type NamedUnit = Schemas['NamedUnit'];
 export type RegistrationEntry = Schemas['RegistrationEntry'];
 /** How far its review is. */
 export type RegistrationState = Schemas['ReviewState'];
-export type JudgedRegistrations = Schemas['JudgedRegistrations'];
 export type TitleSeries = Schemas['TitleSeries'];
 export type TitleLevel = Schemas['TitleLevel'];
-export type VerdictPreview = Schemas['VerdictPreview'];
-export type RefusedProject = Schemas['RefusedProject'];
 /** An account as other admins see it. */
 export type UnitAdmin = Schemas['UnitAdmin'];
 export type WaitingAdminLink = Schemas['WaitingAdminLink'];

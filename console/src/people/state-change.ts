@@ -1,8 +1,8 @@
-// The acts on a change of somebody's state, each sent by the version of the person that was seen, and what is true no longer
+// What its unit does about a change of somebody's state, each act sent by the version of the person that was seen, and what is true no longer
 // afterwards. It must not know how they are asked for.
 import type { QueryKey } from '@tanstack/vue-query';
 import { api, versioned } from '../api/client';
-import type { NewPersonStateChange, Verdict } from '../api/types';
+import type { NewPersonStateChange } from '../api/types';
 
 export const changed: readonly QueryKey[] = [['person-state-changes'], ['people'], ['checklist']];
 
@@ -19,8 +19,3 @@ export const submit = (seen: Seen, body: NewPersonStateChange) =>
 
 export const withdraw = (seen: Seen) =>
   versioned(api.DELETE('/api/v1/people/{id}/state-change', { params: by(seen) }));
-
-export function judge(seen: Seen, verdict: Verdict, reason: string) {
-  const body = { verdict, ...(reason === '' ? {} : { reason }) };
-  return versioned(api.POST('/api/v1/people/{id}/state-change/verdicts', { params: by(seen), body }));
-}

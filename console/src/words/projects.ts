@@ -93,11 +93,6 @@ export const projectWords = {
     '不通过后不能再上报；已通过项目的变更不通过时，仍按原内容举办。',
     'What is rejected is not submitted again; an approved project whose change is rejected is held as it was approved.',
   ],
-  'projects.left': [
-    '以下 {n} 个项目现在不能通过，本次不作处理：',
-    '{n:project|projects} cannot be approved now and will be left as they are:',
-  ],
-  'projects.left_why': ['{name}：{why}', '{name}: {why}'],
   'projects.logged': [
     '您的姓名与意见将记入操作日志。',
     'Your name and the verdict are written to the audit log.',

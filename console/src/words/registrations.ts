@@ -104,10 +104,8 @@ export const registrationWords = {
     '{names} 的证件号码另有待审核的注册申请，请先核对证件原件。',
     'Another registration that waits has the number of {names}: please look at the document first.',
   ],
-  'registrations.look_first': [
-    '{names} 的证件号码另有待审核的注册申请，本次不予通过；请核对证件原件后单独审核。',
-    'Another registration that waits has the number of {names}: left this time. Please look at the document, then judge each alone.',
-  ],
+  'registrations.preview_units': ['分属 {n} 个单位', 'Of {n:unit|units}'],
+  'registrations.preview_no_part': ['其中 {n} 人不参加继续医学教育', '{n:takes|take} no part in CME'],
   'registrations.reason': ['理由', 'Reason'],
   'registrations.reason_department': ['请核对科室', 'Please check the department'],
   'registrations.reason_title': ['职称与聘任不符', 'The title is not the one held'],

@@ -48,28 +48,24 @@ async fn an_authority_does_not_judge_what_it_hosts_itself_and_is_told_who_does()
         assert_eq!(refused.body["who_may"], json!(["authority_admin"]), "{}", refused.body);
         assert!(refused.body["detail"].as_str().unwrap().contains("潇湘省"), "{}", refused.body);
     }
-    // Nor among others, whose unit lies below.
+    // Nor among others, whose unit lies below: those are judged.
     let chosen = office.chosen(&[WAITING[0], WAITING[2]]).await;
-    let preview = json!({ "projects": chosen });
+    let preview = json!({ "chosen": chosen });
     let preview = office.server.service.post("/api/v1/projects/verdicts/preview", Some(&city), preview).await;
-    let refused = preview.is(200, "").body["refused"].clone();
-    assert_eq!(
-        (refused.as_array().unwrap().len(), &refused[0]["code"]),
-        (1, &json!("judges_itself")),
-        "{refused}"
-    );
-    let several = json!({ "projects": chosen, "verdict": "approve" });
-    let refused = office.server.service.post("/api/v1/projects/verdicts", Some(&city), several).await;
-    refused.is(403, "judges_itself");
-    let states =
-        "select count(*) from projects where state = 'submitted' and id in (select projects.id from projects
-        join catalogue_entries on catalogue_entries.id = catalogue_entry_id
-        where number in ('2025-12-05-019 (省)', '2025-09-03-204 (市)'))";
-    let waiting: i64 = sqlx::query_scalar(states).fetch_one(&office.server.service.pool).await.unwrap();
-    assert_eq!(waiting, 2, "all of them or none");
+    let preview = preview.is(200, "").body;
+    let (count, refused) = (&preview["count"], &preview["refused"]);
+    assert_eq!((count, &refused[0]["code"]), (&json!(1), &json!("judges_itself")), "{preview}");
+    let several = json!({ "chosen": chosen, "verdict": "approve" });
+    let judged = office.server.service.post("/api/v1/projects/verdicts", Some(&city), several).await;
+    let judged = judged.is(200, "").body;
+    assert_eq!(judged["items"].as_array().unwrap().len(), 1);
+    let left = &judged["left"][0];
+    assert_eq!(left["code"], "judges_itself");
+    assert!(left["detail"].as_str().unwrap().contains("潇湘省"), "who may is said with it: {left}");
     // What lies below is its to judge, and what it hosts the province's.
-    let below = office.path(WAITING[2]).await;
-    office.verdict_of(&city, &below, &json!({ "verdict": "approve" })).await.is(200, "");
+    let below = office.get(&office.path(WAITING[2]).await).await;
+    assert_eq!(stands(&below).0, "approved");
+    assert_eq!(stands(&office.get(&path).await).0, "submitted");
     office.verdict(&path, &json!({ "verdict": "approve" })).await.is(200, "");
     office.server.close().await;
 }

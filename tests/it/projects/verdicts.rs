@@ -1,7 +1,7 @@
 //! Who judges what: two admins at the same moment, several projects together, a unit and its authority.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection};
 
 use super::{APPROVED, DRAFT, Office, WAITING, colleague, stands};
@@ -56,8 +56,14 @@ async fn of_two_admins_who_judge_at_the_same_moment_one_is_first_and_the_other_i
     office.server.close().await;
 }
 
+/// Why each that is left is left, by their ids.
+fn left(answer: &Value) -> Vec<(i64, &str)> {
+    let left = answer["left"].as_array().unwrap().iter();
+    left.map(|one| (one["id"].as_i64().unwrap(), one["code"].as_str().unwrap())).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn several_are_judged_together_as_they_were_seen_or_not_at_all() {
+async fn several_are_judged_together_each_as_it_was_seen_and_the_others_are_left_and_named() {
     let office = Office::open().await;
     let waiting = office.get("/api/v1/projects?waiting=true").await;
     let numbers: Vec<_> =
@@ -66,53 +72,95 @@ async fn several_are_judged_together_as_they_were_seen_or_not_at_all() {
     let (preview, verdicts) = ("/api/v1/projects/verdicts/preview", "/api/v1/projects/verdicts");
 
     let chosen = office.chosen(&WAITING).await;
-    let told = office.post(preview, json!({ "projects": chosen })).await.is(200, "").body;
+    let told = office.post(preview, json!({ "chosen": chosen })).await.is(200, "").body;
     assert_eq!((&told["projects"], &told["units"], &told["changes"]), (&json!(3), &json!(1), &json!(0)));
     assert_eq!(
         (&told["credits"], &told["hours"], &told["days"]),
         (&json!("11.0"), &json!("33.0"), &json!(13))
     );
     assert_eq!((&told["first_day"], &told["last_day"]), (&json!("2025-11-29"), &json!("2025-12-29")));
+    assert_eq!((&told["count"], &told["left"]), (&json!(3), &json!([])));
     assert_eq!((&told["changed"], &told["not_waiting"]), (&json!([]), &json!([])));
+    // A console of the release before asks by another name.
+    assert_eq!(office.post(preview, json!({ "projects": chosen })).await.is(200, "").body, told);
 
-    // One is withdrawn meanwhile: none is judged, and what stands is shown.
+    // One is withdrawn meanwhile: it is left, and the figures are those of the others.
+    let withdrawn = office.id(WAITING[2]).await;
     office.submission(Method::DELETE, &office.path(WAITING[2]).await).await.is(200, "");
-    let approve = json!({ "projects": chosen, "verdict": "approve" });
-    let refused = office.post(verdicts, approve).await.is(409, "selection_changed");
-    let withdrawn = json!([office.id(WAITING[2]).await]);
+    let told = office.post(preview, json!({ "chosen": chosen })).await.is(200, "").body;
+    assert_eq!((&told["count"], left(&told)), (&json!(2), vec![(withdrawn, "changed_meanwhile")]));
+    assert_eq!((&told["projects"], &told["changed"]), (&json!(2), &json!([withdrawn])));
+    // Seen as it is, it waits for no verdict.
+    let all = json!({ "chosen": office.chosen(&WAITING).await });
+    let told = office.post(preview, all).await.is(200, "").body;
     assert_eq!(
-        (&refused.body["current"]["changed"], &refused.body["current"]["not_waiting"]),
-        (&withdrawn, &withdrawn)
+        (left(&told), &told["not_waiting"]),
+        (vec![(withdrawn, "review_awaits_unit")], &json!([withdrawn]))
     );
-    assert_eq!(office.get("/api/v1/projects?waiting=true").await["in_all"], 2);
-    // Seen as it is, it still waits for no verdict: none.
-    let all = json!({ "projects": office.chosen(&WAITING).await, "verdict": "approve" });
-    office.post(verdicts, all).await.is(409, "review_awaits_unit");
-    assert_eq!(office.get("/api/v1/projects?waiting=true").await["in_all"], 2);
 
-    let two = json!({ "projects": office.chosen(&WAITING[..2]).await, "verdict": "return", "reason": "请补充日程" });
-    let given = office.post(verdicts, two).await.is(200, "");
-    assert_eq!(given.body["items"].as_array().unwrap().len(), 2);
+    let back = json!({ "chosen": chosen, "verdict": "return", "reason": "请补充日程" });
+    let given = office.post(verdicts, back).await.is(200, "").body;
+    assert_eq!(given["items"].as_array().unwrap().len(), 2);
+    assert_eq!(left(&given), [(withdrawn, "changed_meanwhile")]);
+    assert_eq!(given["left"][0]["title"], "内容已有新的修改");
     for number in &WAITING[..2] {
         let project = office.get(&office.path(number).await).await;
         assert_eq!((stands(&project).0, &project["review"]["reason"]), ("returned", &json!("请补充日程")));
         assert_eq!(office.acts(number).await.len(), 1);
     }
+    assert_eq!(office.get("/api/v1/projects?waiting=true").await["in_all"], 0);
 
+    let many: Vec<_> = (1..=501).map(|id| json!({ "id": id, "version": "\"1\"" })).collect();
     for wrong in [
         json!([]),
         json!([{ "id": 1, "version": "\"1\"" }, { "id": 1, "version": "\"2\"" }]),
         json!(vec![json!({ "id": 1, "version": "\"1\"" }); 201]),
+        json!(many),
     ] {
-        let refused = office.post(preview, json!({ "projects": wrong })).await.is(400, "bad_request");
-        assert_eq!(refused.body["field"], "projects");
+        let refused = office.post(preview, json!({ "chosen": wrong })).await.is(400, "bad_request");
+        assert_eq!(refused.body["field"], "chosen");
+        let refused = office.post(verdicts, json!({ "chosen": wrong, "verdict": "approve" })).await;
+        assert_eq!(refused.is(400, "bad_request").body["field"], "chosen");
     }
-    let wrong = json!({ "projects": [{ "id": 1, "version": "7" }] });
-    assert_eq!(office.post(preview, wrong).await.is(400, "bad_request").body["field"], "projects[0].version");
+    let wrong = json!({ "chosen": [{ "id": 1, "version": "7" }] });
+    assert_eq!(office.post(preview, wrong).await.is(400, "bad_request").body["field"], "chosen[0].version");
     office
-        .post(preview, json!({ "projects": [{ "id": 999_999, "version": "\"1\"" }] }))
+        .post(preview, json!({ "chosen": [{ "id": 999_999, "version": "\"1\"" }] }))
         .await
         .is(404, "not_found");
+    office.server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_admins_with_overlapping_batches_each_project_is_judged_once_and_sending_twice_changes_nothing()
+ {
+    let office = Office::open().await;
+    let other = colleague(&office.server, "xiaoxiang-wjw", "许静").await;
+    let verdicts = "/api/v1/projects/verdicts";
+    for round in 0..10 {
+        let chosen = office.chosen(&WAITING).await;
+        let ask = |from: usize, to: usize| {
+            let some = &chosen.as_array().unwrap()[from..to];
+            json!({ "chosen": some, "verdict": "return", "reason": "材料不全" })
+        };
+        let (one, two) = tokio::join!(
+            office.post(verdicts, ask(0, 2)),
+            office.server.service.post(verdicts, Some(&other), ask(1, 3)),
+        );
+        let (one, two) = (one.is(200, "").body, two.is(200, "").body);
+        let both = office.id(WAITING[1]).await;
+        let given = |answer: &Value| answer["items"].as_array().unwrap().len();
+        assert_eq!(given(&one) + given(&two), 3, "round {round}");
+        let (first, second) = if given(&one) == 2 { (&one, &two) } else { (&two, &one) };
+        assert_eq!((left(first), left(second)), (vec![], vec![(both, "changed_meanwhile")]), "round {round}");
+        // An answer that was lost is asked for again: the same comes of it, and nothing is done twice.
+        let again = office.post(verdicts, ask(0, 2)).await.is(200, "").body;
+        assert_eq!((again["items"].as_array().unwrap().len(), left(&again)), (given(&one), left(&one)));
+        for number in &WAITING {
+            assert_eq!(office.acts(number).await.len(), 1 + round * 2, "{number}");
+            office.submission(Method::POST, &office.path(number).await).await.is(200, "");
+        }
+    }
     office.server.close().await;
 }
 
@@ -137,7 +185,7 @@ async fn a_unit_applies_and_an_authority_judges_each_what_is_its_own() {
         .await
         .is(403, "forbidden");
     service.patch_seen(&draft, as_authority, "*", &json!({ "hours": "1" })).await.is(403, "forbidden");
-    let some = json!({ "projects": office.chosen(&WAITING).await });
+    let some = json!({ "chosen": office.chosen(&WAITING).await });
     service.post("/api/v1/projects/verdicts/preview", as_unit, some.clone()).await.is(403, "forbidden");
     service.get(&draft, None).await.is(401, "login_required");
     // Without a version nothing is done, and nothing is looked at.
@@ -162,7 +210,7 @@ async fn a_unit_applies_and_an_authority_judges_each_what_is_its_own() {
         .await
         .is(404, "not_found");
     office.post("/api/v1/projects/verdicts/preview", some.clone()).await.is(404, "not_found");
-    let verdicts = json!({ "projects": some["projects"], "verdict": "approve" });
+    let verdicts = json!({ "chosen": some["chosen"], "verdict": "approve" });
     office.post("/api/v1/projects/verdicts", verdicts).await.is(404, "not_found");
     for list in ["/api/v1/projects", "/api/v1/projects?waiting=true"] {
         assert_eq!(service.get(list, as_authority).await.is(200, "").body["items"], json!([]));
@@ -171,7 +219,7 @@ async fn a_unit_applies_and_an_authority_judges_each_what_is_its_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn projects_that_cannot_be_approved_are_named_before_and_where_a_verdict_is_refused() {
+async fn projects_that_cannot_be_approved_are_named_before_and_left_by_the_verdict() {
     let office = Office::open().await;
     let server = &office.server;
     let (preview, verdicts) = ("/api/v1/projects/verdicts/preview", "/api/v1/projects/verdicts");
@@ -193,18 +241,24 @@ async fn projects_that_cannot_be_approved_are_named_before_and_where_a_verdict_i
         json!({ "id": late, "number": APPROVED, "code": "days_have_passed" }),
     ];
     refused.sort_by_key(|one| one["id"].as_i64());
-    let told = office.post(preview, json!({ "projects": chosen })).await.is(200, "").body;
-    assert_eq!(told["refused"], json!(refused));
+    let mut why = vec![(empty, "project_incomplete"), (late, "days_have_passed")];
+    why.sort_unstable();
+    let told = office.post(preview, json!({ "chosen": chosen })).await.is(200, "").body;
+    assert_eq!((&told["count"], left(&told), &told["refused"]), (&json!(1), why.clone(), &json!(refused)));
+    // They can be returned: a preview is of its verdict.
+    let told = office.post(preview, json!({ "chosen": chosen, "verdict": "return" })).await.is(200, "").body;
+    assert_eq!((&told["count"], &told["left"]), (&json!(3), &json!([])));
 
-    let approve = json!({ "projects": chosen, "verdict": "approve" });
-    let answer = office.post(verdicts, approve).await.is(409, refused[0]["code"].as_str().unwrap());
-    assert_eq!(answer.body["current"], told);
-    assert_eq!(office.get(&office.path(WAITING[0]).await).await["state"], "submitted", "none is judged");
-    // The others can be; and those can be returned.
-    let other = json!({ "projects": office.chosen(&numbers[..1]).await, "verdict": "approve" });
-    office.post(verdicts, other).await.is(200, "");
-    let back = json!({ "projects": office.chosen(&numbers[1..]).await, "verdict": "return", "reason": "请核对举办日期" });
-    office.post(verdicts, back).await.is(200, "");
+    let approve = json!({ "chosen": chosen, "verdict": "approve" });
+    let given = office.post(verdicts, approve).await.is(200, "").body;
+    assert_eq!((left(&given), given["items"].as_array().unwrap().len()), (why, 1));
+    assert_eq!(office.get(&office.path(WAITING[0]).await).await["state"], "approved");
+    for number in &numbers[1..] {
+        assert_eq!(office.get(&office.path(number).await).await["review"]["state"], "submitted", "{number}");
+    }
+    let back = json!({ "chosen": office.chosen(&numbers[1..]).await, "verdict": "return", "reason": "请核对举办日期" });
+    let given = office.post(verdicts, back).await.is(200, "").body;
+    assert_eq!((left(&given).len(), given["items"].as_array().unwrap().len()), (0, 2));
     office.server.close().await;
 }
 
@@ -222,7 +276,7 @@ async fn who_meets_another_in_a_circle_of_locks_is_told_to_come_back_and_nothing
     let mut holding = other.begin().await.unwrap();
     let lock = "select id from project_plans where id = $1 for update";
     sqlx::query(lock).bind(ids[2]).execute(&mut *holding).await.unwrap();
-    let all = json!({ "projects": office.chosen(&WAITING).await, "verdict": "approve" });
+    let all = json!({ "chosen": office.chosen(&WAITING).await, "verdict": "approve" });
     let beside = async {
         let waits = "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')";
         eventually(async || {

@@ -14,7 +14,7 @@ use crate::login::{Provider, server};
 use crate::test_server::{TestServer, answer, client, eventually};
 
 /// Holds everybody who writes to this table, until the transaction that is given ends.
-async fn hold<'a>(pool: &'a PgPool, table: &str) -> Transaction<'a, Postgres> {
+pub(super) async fn hold<'a>(pool: &'a PgPool, table: &str) -> Transaction<'a, Postgres> {
     let held = format!(
         "create function hold() returns trigger language plpgsql set lock_timeout = '0' as
              'begin perform pg_advisory_xact_lock(4711); return new; end';
@@ -27,7 +27,7 @@ async fn hold<'a>(pool: &'a PgPool, table: &str) -> Transaction<'a, Postgres> {
 }
 
 /// Until so many transactions wait for a lock.
-async fn wait_for_locks(pool: &PgPool, waiting: i64) {
+pub(super) async fn wait_for_locks(pool: &PgPool, waiting: i64) {
     let count = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
     eventually(async || sqlx::query_scalar::<_, i64>(count).fetch_one(pool).await.unwrap() == waiting).await;
 }
@@ -135,7 +135,7 @@ async fn a_registration_that_goes_to_another_unit_in_the_middle_of_an_act_is_not
     let path = format!("/api/v1/registrations/{id}");
     let version = server.service.get(&path, server.admin()).await.is(200, "").version();
     let approval = json!({ "verdict": "approve" });
-    let several = json!({ "registrations": [{ "id": id, "version": version }], "verdict": "approve" });
+    let several = json!({ "chosen": [{ "id": id, "version": version }], "verdict": "approve" });
     let correction = json!({ "specialty": "急诊护理" });
     let acts = [
         (Method::POST, format!("{path}/verdicts"), &approval),

@@ -19,7 +19,7 @@ async fn judge_all(server: &TestServer, ids: &[i64], verdict: &str) -> Value {
         .iter()
         .map(|(id, version)| json!({ "id": id, "version": format!("\"{version}\"") }))
         .collect();
-    let mut body = json!({ "registrations": chosen, "verdict": verdict });
+    let mut body = json!({ "chosen": chosen, "verdict": verdict });
     if verdict != "approve" {
         body["reason"] = json!("请核对科室");
     }

@@ -105,7 +105,7 @@ async fn many_are_judged_at_once_and_what_cannot_be_is_left_and_named() {
     let (_, session) = session_of(&server, "13700000004").await;
     server.step(Method::DELETE, "/submission", &session).await.is(200, "");
     server.step(Method::POST, "/submission", &session).await.is(200, "");
-    let body = json!({ "registrations": chosen, "verdict": "approve" });
+    let body = json!({ "chosen": chosen, "verdict": "approve" });
     let judged =
         server.service.post("/api/v1/registrations/verdicts", server.admin(), body).await.is(200, "");
     assert_eq!(judged.body["items"].as_array().unwrap().len(), 2);

@@ -30,9 +30,6 @@ zaichang_platform::refusals! {
     JUDGES_ITSELF "judges_itself" 403
         ["不能审核本部门举办的项目", "请由上级行政部门的管理员审核。"]
         ["An authority does not judge what it hosts itself", "An admin of an authority above it judges the project."]
-    SELECTION_CHANGED "selection_changed" 409
-        ["所选项目已有变化", "请核对最新内容后重新选择。"]
-        ["What was chosen has changed meanwhile", "Please look at what stands now, and choose again."]
     OUTSIDE_PERIOD "outside_period" 409
         ["今天不在申报的举办周期内", "请核对项目申报的举办日期。"]
         ["Today is outside the declared period", "Please check the dates that the project was declared for."]

@@ -4,7 +4,7 @@
 use super::language::Language;
 
 /// A field that only programs send has no name here: it is in `field` and `explanation`.
-const NAMES: [(&str, &str, &str); 43] = [
+const NAMES: [(&str, &str, &str); 42] = [
     ("above", "上级科室", "place above the department"),
     ("account", "账号", "account"),
     ("aliases", "别名", "aliases"),
@@ -14,6 +14,7 @@ const NAMES: [(&str, &str, &str); 43] = [
     ("cap", "考勤人数上限", "attendance cap"),
     ("card_number", "医通卡号", "card number"),
     ("check_ins", "所选签到记录", "chosen check-ins"),
+    ("chosen", "所选内容", "chosen rows"),
     ("closes", "每日签到结束时间", "closing time"),
     ("consent", "隐私说明", "privacy notice"),
     ("credits", "学分", "credits"),
@@ -36,11 +37,9 @@ const NAMES: [(&str, &str, &str); 43] = [
     ("period", "举办周期", "declared period"),
     ("phone", "手机号", "mobile number"),
     ("place", "屏幕位置", "place of the screen"),
-    ("projects", "所选项目", "chosen projects"),
     ("q", "查找内容", "search text"),
     ("random", "抽查时段", "range of the spot check"),
     ("reason", "理由", "reason"),
-    ("registrations", "所选注册申请", "chosen registrations"),
     ("sms_code", "短信验证码", "code of the text message"),
     ("specialty", "专业", "specialty"),
     ("supervisor", "主管部门", "supervising authority"),

@@ -92,7 +92,7 @@ impl Problem {
     }
 
     /// What to do next; a field that people fill in, how long to wait, or who may do it is named to them.
-    fn detail(&self, language: Language) -> Cow<'static, str> {
+    pub(crate) fn detail(&self, language: Language) -> Cow<'static, str> {
         let next = self.next.as_deref().map(|(chinese, english)| match language {
             Language::Chinese => chinese.clone(),
             Language::English => english.clone(),
@@ -177,9 +177,7 @@ pub struct ProblemBody<'a> {
     /// the proved phone's holder: handed in with their login, it comes back as theirs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass: Option<&'a str>,
-    /// With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`. With
-    /// `selection_changed`, and whatever else a verdict on several projects is refused with: what was chosen, as a preview would
-    /// tell it.
+    /// With `changed_meanwhile`: the resource as it stands, as a read would tell it. Its version is in `ETag`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub current: Option<&'a serde_json::Value>,

@@ -1,18 +1,25 @@
-//! Reviews: one state machine for whatever has to be approved, and the rows that keep where each stands and every step that was
-//! taken. It must not know what is reviewed, nor who may take which step: a module asks for that first.
+//! Reviews: one state machine for whatever has to be approved, the rows that keep where each stands and every step that was taken, and
+//! one rule for verdicts on one thing or on several (`Judging`). It must not know what is reviewed, nor who may take which step: a
+//! module asks for that first.
 
+mod body;
+mod chosen;
+mod judging;
 mod reason;
 pub mod refusals;
 mod sql;
 mod state;
+mod taking;
 mod verdict;
 
+pub use body::{JudgedBody, LeftBody, PreviewBody, ReviewBody, StepBody, StepsBody};
+pub use chosen::{Chosen, NewPreview, NewVerdicts, Verdicts};
+pub use judging::{Asked, Found, Judged, Judging, Left, Preview, Refused, judge_all, judge_one, preview};
 pub use reason::Reason;
-pub use sql::{
-    Review, Subject, Submission, TakenStep, begin, correct, correct_all, end, newest, propose, steps, take,
-    take_as_applicant,
-};
+use sql::judged_so;
+pub use sql::{Review, Subject, Submission, TakenStep, newest, steps};
 pub use state::{Levels, NotNow, State, Step, StepWord, Turn, Word};
+pub use taking::{begin, correct, correct_all, end, propose, take, take_all, take_as_applicant};
 pub use verdict::{NewVerdict, Verdict};
 
 use crate::http::Refusal;

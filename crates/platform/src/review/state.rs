@@ -161,22 +161,30 @@ impl Word {
 }
 
 impl State {
-    /// What the step makes of it, or why it cannot be taken.
-    pub fn take(self, step: Step, levels: Levels) -> Result<Self, NotNow> {
+    /// Whether such a step can be taken now. It asks for no reason: what a verdict would come to is told before there is one.
+    pub const fn admits(&self, step: StepWord) -> Result<(), NotNow> {
         match (self, step) {
-            (Self::Draft | Self::Returned { .. }, Step::Submit) => Ok(Self::Submitted { level: 1 }),
+            (Self::Draft | Self::Returned { .. }, StepWord::Submit) => Ok(()),
             (Self::Draft | Self::Returned { .. }, _) => Err(NotNow::ApplicantsTurn),
-            (Self::Submitted { .. }, Step::Submit) => Err(NotNow::AuthoritysTurn),
-            (Self::Submitted { level: 1 }, Step::Withdraw) => Ok(Self::Draft),
-            (Self::Submitted { .. }, Step::Withdraw) => Err(NotNow::VerdictGiven),
-            (Self::Submitted { level }, Step::Approve) if level < levels.number() => {
-                Ok(Self::Submitted { level: level + 1 })
-            }
-            (Self::Submitted { .. }, Step::Approve) => Ok(Self::Approved),
-            (Self::Submitted { level }, Step::Return(reason)) => Ok(Self::Returned { level, reason }),
-            (Self::Submitted { level }, Step::Reject(reason)) => Ok(Self::Rejected { level, reason }),
+            (Self::Submitted { .. }, StepWord::Submit) => Err(NotNow::AuthoritysTurn),
+            (Self::Submitted { level: 2.. }, StepWord::Withdraw) => Err(NotNow::VerdictGiven),
+            (Self::Submitted { .. }, _) => Ok(()),
             (Self::Rejected { .. } | Self::Approved, _) => Err(NotNow::Over),
         }
+    }
+
+    /// What the step makes of it, or why it cannot be taken.
+    pub fn take(self, step: Step, levels: Levels) -> Result<Self, NotNow> {
+        self.admits(step.word())?;
+        let level = self.level().unwrap_or(1);
+        Ok(match step {
+            Step::Submit => Self::Submitted { level: 1 },
+            Step::Withdraw => Self::Draft,
+            Step::Approve if level < levels.number() => Self::Submitted { level: level + 1 },
+            Step::Approve => Self::Approved,
+            Step::Return(reason) => Self::Returned { level, reason },
+            Step::Reject(reason) => Self::Rejected { level, reason },
+        })
     }
 
     /// Whether what is proposed may be changed now.

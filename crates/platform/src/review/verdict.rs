@@ -1,18 +1,18 @@
-//! A verdict as it is asked for, on one thing or on several, with the reason that it needs or must not have. It must not know
-//! what is judged.
+//! A verdict as it is asked for, with the reason that it needs or must not have. It must not know what is judged.
 
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Reason, Step};
+use super::{Reason, Step, StepWord};
 use crate::http::Problem;
 
 /// What is found of what was submitted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ReviewVerdict)]
 pub enum Verdict {
     /// 通过.
+    #[default]
     Approve,
     /// 退回修改.
     Return,
@@ -21,6 +21,14 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    pub const fn word(self) -> StepWord {
+        match self {
+            Self::Approve => StepWord::Approve,
+            Self::Return => StepWord::Return,
+            Self::Reject => StepWord::Reject,
+        }
+    }
+
     /// The step, with the reason that it needs or must not have; refused by the field `reason`.
     pub fn step(self, reason: Option<&str>) -> Result<Step, Problem> {
         match (self, reason) {

@@ -1,7 +1,8 @@
-//! The queries of people: writing one, and what is asked of them by their ids.
+//! The queries of people: what is asked of them by their ids.
 
 mod candidates;
 mod days;
+mod entering;
 mod readings;
 mod reseal;
 mod submitting;
@@ -9,6 +10,8 @@ mod who;
 
 pub use candidates::{candidates, masked_card_number, masked_id_number, masked_phone};
 pub(super) use days::{Days, standing};
+pub use entering::{NewPerson, hold_other_indexes, insert};
+pub(crate) use entering::{Taken, insert_all, taken};
 pub(super) use readings::{keep_readings, keep_readings_of_units, unread, unread_units};
 pub(super) use reseal::{
     OldSeal, another_with, count_older_seals, older_seals, reseal, sealed_by_older_keys,
@@ -20,109 +23,12 @@ pub use who::{
     is_registered, logs_in_by, voided_by,
 };
 
-use jiff::Timestamp;
-use sqlx::{Connection as _, PgConnection, PgPool, query};
+use sqlx::{PgPool, query};
 
 use self::days::query_with_standing;
-use super::reseal::used;
 use super::standing::Merged;
-use super::{Error, Passport, Standing};
-use crate::document::Document;
-use crate::title::{TitleLevel, TitleSeries};
-use zaichang_core::Phone;
+use super::{Passport, Standing};
 use zaichang_core::ids::{PersonId, UnitId};
-use zaichang_core::reading::Reading;
-use zaichang_core::seal::{Kind, Sealed, Sealer};
-
-/// A person about to be written.
-pub struct NewPerson<'a> {
-    pub name: &'a str,
-    pub document: &'a Document,
-    pub phone: &'a Phone,
-    pub card_number: Option<&'a str>,
-    pub account: Option<&'a str>,
-    pub password_hash: Option<&'a str>,
-    pub title: &'a str,
-    /// Series and level, where they are known apart.
-    pub titled: Option<(TitleSeries, TitleLevel)>,
-    pub specialty: &'a str,
-    /// Whether they take part in CME.
-    pub takes_part: bool,
-    pub unit_id: UnitId,
-    pub department_id: Option<UnitId>,
-    pub registration: &'a str,
-    /// When the unit approved it; none of who has been approved all along.
-    pub approved_at: Option<Timestamp>,
-    pub state: &'a str,
-}
-
-pub async fn insert(
-    connection: &mut PgConnection,
-    sealer: &Sealer,
-    person: &NewPerson<'_>,
-) -> Result<PersonId, Error> {
-    let id_number = sealer.seal(Kind::IdNumber, &person.document.expose())?;
-    let phone = sealer.seal(Kind::Phone, person.phone.expose())?;
-    let key_id = sealer.key_id();
-    let reading = Reading::of_name(person.name);
-    let mut transaction = connection.begin().await?;
-    let row = query!(
-        "insert into people (name, id_number_sealed, id_number_index, phone_sealed, phone_index, key_id, card_number,
-             account, password_hash, title, specialty, unit_id, department_id, registration, state, pinyin, initials,
-             document, title_series, title_level, takes_part, approved_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) returning id",
-        person.name,
-        id_number.bytes,
-        id_number.index,
-        phone.bytes,
-        phone.index,
-        key_id.as_slice(),
-        person.card_number,
-        person.account,
-        person.password_hash,
-        person.title,
-        person.specialty,
-        person.unit_id.0,
-        person.department_id.map(|id| id.0),
-        person.registration,
-        person.state,
-        reading.pinyin,
-        reading.initials,
-        person.document.kind().word(),
-        person.titled.map(|(series, _)| series.word()),
-        person.titled.map(|(_, level)| level.word()),
-        person.takes_part,
-        person.approved_at.map(jiff_sqlx::ToSqlx::to_sqlx) as _,
-    )
-    .fetch_one(&mut *transaction)
-    .await
-    .map_err(used)?;
-    hold_other_indexes(&mut transaction, Kind::IdNumber, [(row.id, &id_number)]).await?;
-    hold_other_indexes(&mut transaction, Kind::Phone, [(row.id, &phone)]).await?;
-    transaction.commit().await?;
-    Ok(PersonId(row.id))
-}
-
-/// Holds people's numbers under the other keys of the list as well. Code that writes a number into `people` calls it in the
-/// same transaction, once for each kind. The row's own index is held by Postgres itself.
-pub async fn hold_other_indexes<'a>(
-    connection: &mut PgConnection,
-    kind: Kind,
-    numbers: impl IntoIterator<Item = (i64, &'a Sealed)>,
-) -> Result<(), Error> {
-    let others = numbers
-        .into_iter()
-        .flat_map(|(person, sealed)| sealed.other_indexes.iter().map(move |index| (person, index.clone())));
-    let (people, indexes): (Vec<_>, Vec<_>) = others.unzip();
-    if people.is_empty() {
-        return Ok(());
-    }
-    query!("select hold_numbers($1, $2, $3)", kind.word(), &people, &indexes)
-        .execute(connection)
-        .await
-        .map_err(used)?;
-    Ok(())
-}
 
 /// What admission asks of people.
 pub async fn standings(

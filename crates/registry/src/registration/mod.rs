@@ -3,8 +3,10 @@
 
 mod applicant;
 mod closing;
+mod correcting;
 mod entry;
 mod following;
+mod judging;
 mod module;
 mod moving;
 mod notice;
@@ -16,7 +18,6 @@ mod proposing;
 pub mod refusals;
 mod reseal;
 mod returning;
-mod review;
 mod session;
 mod shown;
 mod sql;

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use sqlx::{PgConnection, query_scalar};
 
 use super::Error;
-use super::sql::{Registration, read};
-use zaichang_core::ids::{RegistrationId, UnitId};
+use super::sql::read;
+use zaichang_core::ids::{PersonId, RegistrationId, UnitId};
 use zaichang_platform::jobs::{Failed, Job, Try};
 use zaichang_platform::notices::{self, Kind, Notice, Reader, Sms, Via};
 use zaichang_platform::review::State;
@@ -40,35 +40,36 @@ const REJECTED: Kind = Kind {
 
 pub(super) const KINDS: &[&Kind] = &[&APPROVED, &RETURNED, &REJECTED];
 
-/// Tells the verdict that the caller's transaction has just given, by an admin of the unit `by`.
-pub(super) async fn write(
+/// Tells the verdicts that the caller's transaction has just given, by an admin of the unit `by`: how each registration stands, and
+/// who it has become.
+pub(super) async fn write_all(
     connection: &mut PgConnection,
-    id: RegistrationId,
+    judged: impl IntoIterator<Item = (RegistrationId, Option<PersonId>, &State)>,
     by: (UnitId, &str),
     now: Timestamp,
-) -> Result<(), Error> {
-    let registration = read(connection, &[id.0]).await?.pop().ok_or(Error::NotFound)?;
-    if let Some(notice) = notice(&registration, Some(by)) {
-        notices::write(connection, notice, now).await?;
-    }
-    Ok(())
+) -> sqlx::Result<()> {
+    let notices = judged.into_iter().filter_map(|(id, person, state)| notice(id, person, state, Some(by)));
+    let notices: Vec<_> = notices.collect();
+    notices::write_all(connection, notices, now).await
 }
 
-fn notice(registration: &Registration, by: Option<(UnitId, &str)>) -> Option<Notice> {
-    let state = registration.state();
+fn notice(
+    id: RegistrationId,
+    person: Option<PersonId>,
+    state: &State,
+    judge: Option<(UnitId, &str)>,
+) -> Option<Notice> {
     let kind = match state {
         State::Approved => &APPROVED,
         State::Returned { .. } => &RETURNED,
         State::Rejected { .. } => &REJECTED,
         State::Draft | State::Submitted { .. } => return None,
     };
-    let own = registration.unit.as_ref().map(|unit| (unit.id, unit.name.as_str()));
-    let judge = by.or(own);
     let reason = state.reason().map_or(Value::Null, |reason| json!(reason.as_str()));
     Some(Notice {
         kind,
-        to: registration.person.map_or(Reader::Applicant(registration.id), Reader::Person),
-        about: ("registration", registration.id.0),
+        to: person.map_or(Reader::Applicant(id), Reader::Person),
+        about: ("registration", id.0),
         parameters: json!({ "unit": judge.map(|(_, name)| name), "reason": reason }),
         unit: judge.map(|(id, _)| id),
         via: Via::Present,
@@ -116,7 +117,8 @@ async fn tell_once(job: TellVerdict, attempt: &Try, now: Timestamp) -> Result<()
         return Ok(());
     }
     let registration = read(&mut transaction, &[job.registration]).await?.pop().ok_or(Error::NotFound)?;
-    if let Some(notice) = notice(&registration, None) {
+    let own = registration.unit.as_ref().map(|unit| (unit.id, unit.name.as_str()));
+    if let Some(notice) = notice(registration.id, registration.person, &registration.state(), own) {
         notices::write(&mut transaction, notice, now).await?;
     }
     Ok(transaction.commit().await?)

@@ -51,14 +51,14 @@ pub(super) const fn subject(id: ProjectId) -> Subject {
 
 /// Those of these projects that there are.
 pub(super) async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Application>> {
-    read_each(connection, ids).await?.into_iter().collect()
+    read_each(connection, ids).await?.into_iter().map(|(_, row)| row).collect()
 }
 
-/// The same; one that cannot be read stops no other.
+/// The same, each with its id; one that cannot be read stops no other.
 pub(super) async fn read_each(
     connection: &mut PgConnection,
     ids: &[i64],
-) -> sqlx::Result<Vec<sqlx::Result<Application>>> {
+) -> sqlx::Result<Vec<(ProjectId, sqlx::Result<Application>)>> {
     let rows = query!(
         r#"select projects.id, version, projects.unit_id, units.name as unit_name, number,
                catalogue_entries.name, level, venue, leader, state,
@@ -80,26 +80,33 @@ pub(super) async fn read_each(
     let applications = rows.into_iter().map(|row| {
         let periods = row.first_days.iter().zip(&row.last_days);
         let amount = |error| sqlx::Error::Decode(Box::new(error));
+        let id = ProjectId(row.id);
         let review = reviews.iter().position(|(id, _)| *id == row.id);
-        Ok(Application {
-            id: ProjectId(row.id),
-            version: Version(row.version),
-            unit: UnitId(row.unit_id),
-            unit_name: row.unit_name,
-            number: row.number,
-            name: row.name,
-            level: db::word("catalogue_entries", "level", row.id, &row.level)?,
-            venue: row.venue,
-            leader: row.leader,
-            courses: row.courses,
-            state: db::word("projects", "state", row.id, &row.state)?,
-            plan: Plan {
-                period: periods.map(|(from, to)| Period { from: from.to_jiff(), to: to.to_jiff() }).collect(),
-                credits: row.credits.parse().map_err(amount)?,
-                hours: row.hours.parse().map_err(amount)?,
-            },
-            review: review.map(|at| reviews.swap_remove(at).1).transpose()?,
-        })
+        let review = review.map(|at| reviews.swap_remove(at).1).transpose();
+        let application = || {
+            Ok(Application {
+                id,
+                version: Version(row.version),
+                unit: UnitId(row.unit_id),
+                unit_name: row.unit_name,
+                number: row.number,
+                name: row.name,
+                level: db::word("catalogue_entries", "level", row.id, &row.level)?,
+                venue: row.venue,
+                leader: row.leader,
+                courses: row.courses,
+                state: db::word("projects", "state", row.id, &row.state)?,
+                plan: Plan {
+                    period: periods
+                        .map(|(from, to)| Period { from: from.to_jiff(), to: to.to_jiff() })
+                        .collect(),
+                    credits: row.credits.parse().map_err(amount)?,
+                    hours: row.hours.parse().map_err(amount)?,
+                },
+                review: review?,
+            })
+        };
+        (id, application())
     });
     Ok(applications.collect())
 }

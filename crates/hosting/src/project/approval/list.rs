@@ -99,7 +99,8 @@ pub(super) async fn page(
     let places = row.ids.into_iter().zip(row.places).collect();
     let list::Page { rows, next } = list.page(places, |(_, place)| *place);
     let ids: Vec<_> = rows.into_iter().map(|(id, _)| id).collect();
-    let Readable { rows: mut projects, unreadable } = db::readable(read_each(connection, &ids).await?);
+    let Readable { rows: mut projects, unreadable } =
+        db::readable(read_each(connection, &ids).await?.into_iter().map(|(_, row)| row));
     projects.sort_by_key(|project| ids.iter().position(|id| *id == project.id.0));
     Ok((list::Page { rows: projects, next }, row.in_all.into(), unreadable))
 }

@@ -3,9 +3,9 @@
 
 mod access;
 mod application;
-mod batch;
 mod body;
 mod judges;
+mod judging;
 mod list;
 mod plan;
 mod routes;

@@ -11,20 +11,22 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::batch::{self, Outcome, Preview};
-use super::body::{ChosenProjects, NewVerdicts, ProjectBody, StepBody};
+use super::body::ProjectBody;
+use super::judging::{self, Numbers, ProjectReviews};
 use super::list::{self, ProjectQuery};
 use super::plan::PlanChange;
-use super::{Application, Error, application, steps};
+use super::{Application, Error, Plan, application, steps};
 use crate::project::module::ProjectsState;
-use crate::project::refusals;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::{Act, Acting as _, Permitted, Within};
 use zaichang_platform::change::{self, Standing};
+use zaichang_platform::http::language::Language;
 use zaichang_platform::http::problem::ProblemBody;
-use zaichang_platform::http::{Checked, IfMatch, Meanwhile, Problem, Refusal, Seen, Versioned};
+use zaichang_platform::http::{Checked, IfMatch, Problem, Seen, Versioned};
 use zaichang_platform::list::{Count, Cursor, Lanes, List, Page, Paging, Reads};
-use zaichang_platform::review::{self, NewVerdict, Step};
+use zaichang_platform::review::{
+    self, JudgedBody, NewPreview, NewVerdict, NewVerdicts, PreviewBody, Step, StepsBody,
+};
 
 pub(in crate::project) fn routes() -> OpenApiRouter<ProjectsState> {
     OpenApiRouter::new()
@@ -178,83 +180,60 @@ async fn judge(
     Checked(verdict): Checked<NewVerdict>,
 ) -> Result<Versioned<Json<ProjectBody>>, Problem> {
     let step = verdict.read()?;
-    answer(steps::take(&pool, &guard.clock, &admin.account, project.id, &seen, step).await?)
-}
-
-/// The steps that were taken in a project's reviews.
-#[derive(Serialize, ToSchema)]
-struct TakenSteps {
-    /// The newest first, 200 at most.
-    items: Vec<StepBody>,
+    answer(judging::judge(&pool, &guard.clock, &admin.account, project.id, &seen, &step).await?)
 }
 
 /// Every step of a project's reviews: who took it, when, why, and what was before and after.
 #[utoipa::path(get, path = "/api/v1/projects/{id}/review-steps", tag = "projects", params(("id" = i64, Path)), responses(
-    (status = 200, body = TakenSteps),
+    (status = 200, body = StepsBody<Plan>),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
 ))]
 async fn taken_steps(
     State(pool): State<PgPool>,
     Within { row: project, .. }: Within<Application>,
-) -> Result<Json<TakenSteps>, Problem> {
-    let steps = review::steps(&pool, application::subject(project.id)).await.map_err(Error::from)?;
-    Ok(Json(TakenSteps { items: steps.into_iter().map(StepBody::from).collect() }))
+) -> Result<Json<StepsBody<Plan>>, Problem> {
+    let steps = review::steps::<Plan>(&pool, application::subject(project.id)).await.map_err(Error::from)?;
+    Ok(Json(steps.into()))
 }
 
-/// What a verdict on these projects would come to: how many, of how many units, with what credits, and which of them cannot be
-/// approved. Nothing is judged.
-#[utoipa::path(post, path = "/api/v1/projects/verdicts/preview", tag = "projects", request_body = ChosenProjects, responses(
-    (status = 200, body = Preview),
+/// What a verdict on these projects would come to: on how many it would be given, of how many units, with what credits, and on which
+/// it cannot be, and why. Nothing is judged.
+#[utoipa::path(post, path = "/api/v1/projects/verdicts/preview", tag = "projects", request_body = NewPreview, responses(
+    (status = 200, body = PreviewBody<Numbers>),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
-    (status = 404, body = ProblemBody, description = "not_found: one of the projects"),
+    (status = 404, body = ProblemBody, description = "not_found: none of the projects is"),
 ))]
 async fn preview_verdicts(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
     Permitted { admin, .. }: Permitted,
-    Checked(asked): Checked<ChosenProjects>,
-) -> Result<Json<Preview>, Problem> {
-    let chosen = batch::chosen(asked.projects)?;
-    Ok(Json(batch::preview(&pool, &guard.clock, admin.account.unit.id, &chosen).await?))
+    language: Language,
+    Checked(asked): Checked<NewPreview>,
+) -> Result<Json<PreviewBody<Numbers>>, Problem> {
+    let (chosen, verdict) = asked.read()?;
+    let stores = (&pool, &guard.clock);
+    let preview = review::preview(&ProjectReviews, stores, &admin.account, &chosen, verdict).await?;
+    Ok(Json(PreviewBody::of(&preview, language, Numbers::of(&preview))))
 }
 
-/// Judge several projects at once, as they were seen: all of them or none.
+/// Judge several projects at once: each that is as it was seen. What could not be judged is left as it is, and named.
 #[utoipa::path(post, path = "/api/v1/projects/verdicts", tag = "projects", request_body = NewVerdicts, responses(
-    (status = 200, body = JudgedProjects),
+    (status = 200, body = JudgedBody<ProjectBody>),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
-    (status = 403, body = ProblemBody, description = "forbidden, origin_refused; judges_itself: of one of them, `detail` names the authority above, which may"),
-    (status = 404, body = ProblemBody, description = "not_found: one of the projects"),
-    (status = 409, body = ProblemBody, description = "none is judged, and `current` is a preview of what stands: selection_changed; review_awaits_unit, review_is_over, days_have_passed, project_incomplete, plan_unchanged, project_closed, project_unit_closed, of the first of those that its `refused` names"),
+    (status = 403, body = ProblemBody, description = "forbidden, origin_refused"),
+    (status = 404, body = ProblemBody, description = "not_found: none of the projects is"),
 ))]
 async fn judge_several(
     State(guard): State<Arc<Guard>>,
     State(pool): State<PgPool>,
     Permitted { admin, .. }: Permitted,
+    language: Language,
     Checked(asked): Checked<NewVerdicts>,
-) -> Result<Json<JudgedProjects>, Problem> {
-    let step = asked.step()?;
-    let chosen = batch::chosen(asked.projects)?;
-    match batch::judge(&pool, &guard.clock, &admin.account, &chosen, &step).await? {
-        Outcome::Given(projects) => {
-            Ok(Json(JudgedProjects { items: projects.into_iter().map(ProjectBody::from).collect() }))
-        }
-        Outcome::Changed(preview) => Err(refused(refusals::SELECTION_CHANGED, preview)),
-        Outcome::Refused(refusal, preview) => Err(refused(refusal, preview)),
-    }
-}
-
-/// The refusal of a verdict on several, with what stands.
-fn refused(refusal: Refusal, preview: Preview) -> Problem {
-    let current = serde_json::to_value(preview).expect("a preview is JSON");
-    let meanwhile = Meanwhile { version: None, current, changed_by: None, changed_at: None };
-    Problem { meanwhile: Some(Box::new(meanwhile)), ..refusal.into() }
-}
-
-/// What a verdict was given on, as it is from now on.
-#[derive(Serialize, ToSchema)]
-struct JudgedProjects {
-    items: Vec<ProjectBody>,
+) -> Result<Json<JudgedBody<ProjectBody>>, Problem> {
+    let verdicts = asked.read()?;
+    let judged = review::judge_all(&ProjectReviews, (&pool, &guard.clock), &admin.account, verdicts).await?;
+    Ok(Json(JudgedBody::of(judged, language, |project| Ok(project.into()))?))
 }

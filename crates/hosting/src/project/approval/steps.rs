@@ -1,10 +1,10 @@
-//! What is done to one project: its plan is changed, and steps of its review are taken. Each inside a change, whose lock it has.
+//! What is done to one project: its plan is changed, its unit submits or withdraws it, and what a step makes of it. Each inside a
+//! change, whose lock it has.
 
 use jiff::civil::Date;
 use sqlx::{PgPool, query_scalar};
 
 use super::application::{Application, subject, write_plan, write_state};
-use super::judges::Judge;
 use super::plan::Wanted;
 use super::{Error, Plan};
 use crate::project::ProjectState;
@@ -39,7 +39,7 @@ impl Application {
     }
 
     /// The review that goes on, or whose verdict stands; none where the next one begins.
-    fn standing_review(&self) -> Option<&Review<Plan>> {
+    pub(super) fn standing_review(&self) -> Option<&Review<Plan>> {
         let stands = |review: &&Review<Plan>| review.state.turn().is_some() || !self.state.has_passed();
         self.review.as_ref().filter(stands)
     }
@@ -56,7 +56,7 @@ impl Application {
     }
 
     /// Whether this step may be taken on this day, or why not.
-    pub(super) fn may_take(&self, step: &Step, today: Date) -> Result<(), Error> {
+    pub(super) fn may_take(&self, step: StepWord, today: Date) -> Result<(), Error> {
         if self.state == ProjectState::Closed {
             return Err(Error::Closed);
         }
@@ -65,14 +65,13 @@ impl Application {
         {
             return Err(Error::NotNow(NotNow::Over));
         }
-        let (state, levels, before, after) = match self.standing_review() {
-            Some(review) => (review.state.clone(), review.levels, review.before.as_ref(), &review.after),
-            None => (State::Draft, LEVELS, self.in_force(), &self.plan),
+        let (state, before, after) = match self.standing_review() {
+            Some(review) => (&review.state, review.before.as_ref(), &review.after),
+            None => (&State::Draft, self.in_force(), &self.plan),
         };
         // Whose turn it is is said before what is missing.
-        state.take(step.clone(), levels).map_err(Error::NotNow)?;
-        let word = step.word();
-        if !matches!(word, StepWord::Submit | StepWord::Approve) {
+        state.admits(step).map_err(Error::NotNow)?;
+        if !matches!(step, StepWord::Submit | StepWord::Approve) {
             return Ok(());
         }
         if after.period.is_empty() || self.courses == 0 {
@@ -82,7 +81,7 @@ impl Application {
             return Err(Error::Unchanged);
         }
         // The first plan that comes to its verdict too late is the authority's to judge.
-        if word == StepWord::Submit || before.is_some() {
+        if step == StepWord::Submit || before.is_some() {
             after.fits(before, today)?;
         }
         Ok(())
@@ -130,7 +129,7 @@ async fn hold_open(change: &mut Change<'_>, unit: UnitId) -> Result<(), Error> {
     open.fetch_optional(change.connection()).await?.map(drop).ok_or(Error::UnitClosed)
 }
 
-/// Takes one step of a project's review.
+/// Takes one step of its unit in a project's review.
 pub(super) async fn take(
     pool: &PgPool,
     clock: &Clock,
@@ -144,28 +143,33 @@ pub(super) async fn take(
         Ok(project) => project,
         standing => return Ok(standing),
     };
-    take_in(&mut change, &project, step).await?;
+    let word = step.word();
+    project.may_take(word, day_of(change.now()))?;
+    if word == StepWord::Submit {
+        hold_open(&mut change, project.unit).await?;
+    }
+    let review = project.open_review(&mut change).await?;
+    let (by, now) = (change.by(), change.now());
+    let review = review::take(change.connection(), review, step, by, now).await?;
+    let detail = follow(&mut change, &project, &review).await?;
+    change.record(&action(word), &project, detail).await?;
     Ok(Ok(change.commit_row(project).await?))
 }
 
-/// The same, of a project that is locked, without committing it.
-pub(super) async fn take_in(change: &mut Change<'_>, project: &Application, step: Step) -> Result<(), Error> {
-    project.may_take(&step, day_of(change.now()))?;
-    let word = step.word();
-    if matches!(word, StepWord::Submit | StepWord::Approve) {
-        hold_open(change, project.unit).await?;
-    }
-    if matches!(word, StepWord::Approve | StepWord::Return | StepWord::Reject) {
-        let unit = change.by().unit.id;
-        Judge::of(change.connection(), unit).await?.may_judge(project.unit)?;
-    }
-    let review = project.open_review(change).await?;
-    let (before, after) = (review.before.clone(), review.after.clone());
-    let (by, now) = (change.by(), change.now());
-    let review = review::take(change.connection(), review, step, by, now).await?;
+/// What the log calls a step.
+pub(super) fn action(step: StepWord) -> String {
+    format!("{}_project", step.word())
+}
+
+/// Has the project stand as its review does now; before and after, as the log has them.
+pub(super) async fn follow(
+    change: &mut Change<'_>,
+    project: &Application,
+    review: &Review<Plan>,
+) -> Result<serde_json::Value, Error> {
     let state = project.state.reviewed(&review.state);
     let reason = review.state.reason().map(review::Reason::as_str);
-    let plan = if review.state == State::Approved { &after } else { &project.plan };
+    let plan = if review.state == State::Approved { &review.after } else { &project.plan };
     // One of the two is written: each step is a new version, also where the project stands as before.
     if state == project.state || *plan != project.plan {
         write_plan(change.connection(), project.id, plan).await?;
@@ -174,11 +178,9 @@ pub(super) async fn take_in(change: &mut Change<'_>, project: &Application, step
         let reason = reason.filter(|_| !state.has_passed());
         write_state(change.connection(), project.id, state, reason).await?;
     }
-    let detail = serde_json::json!({
-        "before": { "state": project.state, "plan": before },
-        "after": { "state": state, "plan": after },
+    Ok(serde_json::json!({
+        "before": { "state": project.state, "plan": review.before },
+        "after": { "state": state, "plan": review.after },
         "reason": reason,
-    });
-    change.record(&format!("{}_project", word.word()), project, detail).await?;
-    Ok(())
+    }))
 }

@@ -48,6 +48,7 @@ fn each_step_leads_where_it_should_or_says_whose_turn_it_is() {
         (State::Approved, &withdraw, Err(Over)),
     ];
     for (state, step, expected) in table {
+        assert_eq!(state.admits(step.word()).err(), expected.as_ref().err().copied(), "{state:?} {step:?}");
         assert_eq!(state.clone().take(step.clone(), two), expected, "{state:?} {step:?}");
     }
 }
@@ -62,6 +63,8 @@ proptest! {
         let mut approvals = 0;
         for step in steps {
             let before = state.clone();
+            let admitted = before.admits(step.word());
+            prop_assert_eq!(state.clone().take(step.clone(), levels).map(drop), admitted, "asked first, as when it is taken");
             match state.clone().take(step.clone(), levels) {
                 Ok(after) => {
                     match step.word() {

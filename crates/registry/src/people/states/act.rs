@@ -2,11 +2,13 @@
 //! lock, by the version that was seen. An approval moves the states that stand; no day ever has two.
 
 use jiff::SignedDuration;
+use jiff::civil::Date;
 use serde_json::json;
 use sqlx::PgPool;
 
 use super::effects::Row;
 use super::entry::{StateChange, years};
+use super::judging::{Changing, StateReviews};
 use super::{Error, notice, sql, subject};
 use crate::people::of_unit::{Person, locked};
 use crate::people::standing::{State, States};
@@ -15,7 +17,7 @@ use zaichang_core::clock::{Clock, day_of};
 use zaichang_core::ids::PersonId;
 use zaichang_platform::auth::Account;
 use zaichang_platform::change::{Change, Outcome};
-use zaichang_platform::http::IfMatch;
+use zaichang_platform::http::{IfMatch, Problem};
 use zaichang_platform::review::{self as kit, Levels, NotNow, Review, Step};
 
 /// One level judges: an authority above the unit.
@@ -34,12 +36,14 @@ async fn newest(change: &mut Change<'_>, person: PersonId) -> Result<Option<Revi
 /// The states that stand, one without days among them as a row that is not kept yet.
 async fn stand(change: &mut Change<'_>, person: &Person) -> Result<Vec<Row>, Error> {
     match person.states {
-        States::WithoutDays(_) => {
-            let held = person.states.held_on(day_of(change.now()));
-            Ok(held.map(|held| Row { id: 0, held }).into_iter().collect())
-        }
+        States::WithoutDays(_) => Ok(without_days(person, day_of(change.now()))),
         States::Dated(_) => Ok(sql::rows(change.connection(), person.id).await?),
     }
+}
+
+/// The state of a person whose states have no days, as a row that is not kept yet.
+pub(super) fn without_days(person: &Person, today: Date) -> Vec<Row> {
+    person.states.held_on(today).map(|held| Row { id: 0, held }).into_iter().collect()
 }
 
 /// In which of these states the person is on the first day of a change.
@@ -116,28 +120,21 @@ pub(super) async fn judge(
     by: &Account,
     id: PersonId,
     seen: &IfMatch,
-    step: Step,
-) -> Result<Outcome<Person>, Error> {
-    let mut change = Change::begin(pool, clock, by).await?;
+    step: &Step,
+) -> Result<Outcome<Person>, Problem> {
+    let mut change = Change::begin(pool, clock, by).await.map_err(Error::from)?;
     let person = match locked(&mut change, id, seen, by.unit.id).await? {
         Ok(person) => person,
         standing => return Ok(standing),
     };
     let review = newest(&mut change, id).await?.ok_or(Error::NotNow(NotNow::ApplicantsTurn))?;
-    // Whose turn it is is said before what is wrong.
-    review.state.clone().take(step.clone(), review.levels).map_err(Error::NotNow)?;
-    let (stood, now_in) = if step == Step::Approve {
-        let (stood, now_in) = approve(&mut change, &person, &review.after).await?;
-        (Some(stood), Some(now_in))
-    } else {
-        (None, None)
-    };
-    take(&mut change, &person, review, step, stood, now_in).await?;
-    Ok(Ok(change.commit_row(person).await?))
+    let changing = Changing { person: person.clone(), review };
+    kit::judge_one(&StateReviews, &mut change, changing, step).await?;
+    Ok(Ok(change.commit_row(person).await.map_err(Error::from)?))
 }
 
 /// Makes of a change what holds from now on. Gives in which state the person was on its first day, and in which they are today.
-async fn approve(
+pub(super) async fn approve(
     change: &mut Change<'_>,
     person: &Person,
     approved: &StateChange,
@@ -157,7 +154,7 @@ async fn approve(
 
 /// Takes a step, counts it as a change of the person, and writes it down: with the state that `stood` on the first day, where the
 /// step is about another.
-async fn take(
+pub(super) async fn take(
     change: &mut Change<'_>,
     person: &Person,
     review: Review<StateChange>,

@@ -9,7 +9,7 @@ use super::entry::StateChange;
 use super::sql::Told;
 use crate::people::standing::State;
 use zaichang_platform::http::Version;
-use zaichang_platform::review::{Reason, Review, StepWord, TakenStep, Word};
+use zaichang_platform::review::{Reason, Review, StepBody, Word};
 
 /// Somebody's states, and how far a change of them is.
 #[derive(Serialize, ToSchema)]
@@ -25,7 +25,7 @@ pub(super) struct StatesBody {
     /// The newest change that was submitted; null where none ever was.
     pub change: Option<ChangeBody>,
     /// Every step of the reviews, the newest first, 200 at most.
-    pub steps: Vec<StepBody>,
+    pub steps: Vec<StepBody<StateChange>>,
 }
 
 /// A state as it was approved.
@@ -83,24 +83,5 @@ impl From<Review<StateChange>> for ChangeBody {
             submitted_at,
             submitted_by,
         }
-    }
-}
-
-/// A step as it was taken.
-#[derive(Serialize, ToSchema)]
-#[schema(as = PersonStateStep)]
-pub(super) struct StepBody {
-    step: StepWord,
-    reason: Option<String>,
-    /// By name.
-    by: Option<String>,
-    at: Timestamp,
-    after: StateChange,
-}
-
-impl From<TakenStep<StateChange>> for StepBody {
-    fn from(taken: TakenStep<StateChange>) -> Self {
-        let TakenStep { step, reason, by, at, after, .. } = taken;
-        Self { step, reason, by, at, after }
     }
 }

@@ -5,14 +5,13 @@ use serde::Deserialize;
 use sqlx::{PgConnection, PgPool, query};
 use utoipa::IntoParams;
 
-use super::entry::StateChange;
-use super::{sql, subject};
-use crate::people::of_unit::{self, Person};
+use super::judging::{self, Changing};
+use super::sql;
 use zaichang_core::ids::{PersonId, UnitId};
 use zaichang_platform::authority::{Act, rights_for};
 use zaichang_platform::db::{self, Readable};
 use zaichang_platform::list::{self, COUNTED, Count, List};
-use zaichang_platform::review::{self as kit, Review, Word};
+use zaichang_platform::review::Word;
 use zaichang_platform::search::Search;
 
 /// Which changes are chosen.
@@ -39,7 +38,7 @@ impl list::Filter for ChangeQuery {
     type Place = i64;
 }
 
-pub(super) type Found = (Readable<(Person, Review<StateChange>)>, Option<list::Cursor<i64>>, Count);
+pub(super) type Found = (Readable<Changing>, Option<list::Cursor<i64>>, Count);
 
 /// A page of them, the newest change of each person, and how many all pages hold. What was taken back is left out.
 pub(super) async fn page(
@@ -89,14 +88,9 @@ pub(super) async fn page(
     let places = row.ids.into_iter().zip(row.places).collect();
     let list::Page { rows, next } = list.page(places, |(_, place): &(i64, i64)| *place);
     let ids: Vec<_> = rows.into_iter().map(|(id, _)| id).collect();
-    let mut people = of_unit::each(connection, &ids).await?;
-    people.sort_by_key(|(PersonId(one), _)| ids.iter().position(|id| id == one));
-    let mut reviews = kit::newest::<StateChange>(connection, subject(PersonId(0)).noun, &ids).await?;
-    let rows = people.into_iter().map(|(id, person)| {
-        let at = reviews.iter().position(|(of, _)| *of == id.0).ok_or(sqlx::Error::RowNotFound)?;
-        Ok((person?, reviews.swap_remove(at).1?))
-    });
-    Ok((db::readable(rows), next, row.in_all.into()))
+    let mut changes = judging::each(connection, &ids).await?;
+    changes.sort_by_key(|(PersonId(one), _)| ids.iter().position(|id| id == one));
+    Ok((db::readable(changes.into_iter().map(|(_, row)| row)), next, row.in_all.into()))
 }
 
 /// Whether some wait for the verdict of this authority, the nearest that may give it.

@@ -5,6 +5,7 @@ mod act;
 mod body;
 mod effects;
 mod entry;
+mod judging;
 mod list;
 pub(super) mod notice;
 mod routes;

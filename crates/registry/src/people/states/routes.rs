@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -9,16 +10,20 @@ use utoipa_axum::routes;
 
 use super::body::{ChangeBody, StatesBody};
 use super::entry::{NewChange, StateChange};
+use super::judging::{Changing, Numbers, StateReviews};
 use super::list::{self, ChangeQuery};
 use super::{Error, act, sql, subject};
 use crate::people::of_unit::{self, PeopleState, Person, PersonBody, answer};
 use zaichang_core::clock::day_of;
+use zaichang_core::seal::Sealer;
 use zaichang_platform::authority::{Act, Acting as _, Permitted, Within};
+use zaichang_platform::change::Changeable as _;
 use zaichang_platform::db::Readable;
+use zaichang_platform::http::language::Language;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Seen, Versioned};
 use zaichang_platform::list::{Count, Cursor, List, Paging, Reads};
-use zaichang_platform::review::{self as kit, NewVerdict};
+use zaichang_platform::review::{self as kit, JudgedBody, NewPreview, NewVerdict, NewVerdicts, PreviewBody};
 use zaichang_platform::search::Search;
 
 pub(in crate::people) fn routes() -> OpenApiRouter<PeopleState> {
@@ -28,6 +33,8 @@ pub(in crate::people) fn routes() -> OpenApiRouter<PeopleState> {
         .routes(routes!(submit_state_change).act(Act::ChangePersonState))
         .routes(routes!(withdraw_state_change).act(Act::ChangePersonState))
         .routes(routes!(judge_state_change).act(Act::JudgePersonState))
+        .routes(routes!(preview_state_verdicts).act(Act::JudgePersonState))
+        .routes(routes!(judge_state_changes).act(Act::JudgePersonState))
 }
 
 /// A person, and the change of their state that was submitted last.
@@ -36,6 +43,13 @@ pub(in crate::people) fn routes() -> OpenApiRouter<PeopleState> {
 struct PersonAndChange {
     person: PersonBody,
     change: ChangeBody,
+}
+
+impl PersonAndChange {
+    fn of(change: Changing, sealer: &Sealer, today: Date) -> Result<Self, of_unit::Error> {
+        let Changing { person, review } = change;
+        Ok(Self { person: PersonBody::of(person, sealer, today)?, change: review.into() })
+    }
 }
 
 /// A page of changes of state.
@@ -74,10 +88,8 @@ async fn state_changes(
     drop(turn);
     let (changes, next, in_all) = page.map_err(|error| reads.unread::<of_unit::Error>(error))?;
     let today = day_of(guard.clock.now());
-    let Readable { rows: items, unreadable } = changes.shown("change of state", |(person, review)| {
-        let (id, change) = (person.id.0, review.into());
-        (id, PersonBody::of(person, sealer, today).map(|person| PersonAndChange { person, change }))
-    });
+    let Readable { rows: items, unreadable } =
+        changes.shown("change of state", |change| (change.id(), PersonAndChange::of(change, sealer, today)));
     Ok(Json(Changes { items, in_all, unreadable, next }))
 }
 
@@ -164,5 +176,47 @@ async fn judge_state_change(
 ) -> Answered {
     let PeopleState { guard, pool, .. } = &state;
     let step = verdict.read()?;
-    answer(act::judge(pool, &guard.clock, &admin.account, row.id, &seen, step).await?, &state)
+    answer(act::judge(pool, &guard.clock, &admin.account, row.id, &seen, &step).await?, &state)
+}
+
+/// What a verdict on these changes of state would come to: on how many it would be given, and on which it cannot be, and why. Each is
+/// chosen by its person, as they were seen. Nothing is judged.
+#[utoipa::path(post, path = "/api/v1/people/state-changes/verdicts/preview", tag = "people", request_body = NewPreview, responses(
+    (status = 200, body = PreviewBody<Numbers>),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found: none of the changes is"),
+))]
+async fn preview_state_verdicts(
+    State(state): State<PeopleState>,
+    Permitted { admin, .. }: Permitted,
+    language: Language,
+    Checked(asked): Checked<NewPreview>,
+) -> Result<Json<PreviewBody<Numbers>>, Problem> {
+    let PeopleState { guard, pool, .. } = &state;
+    let (chosen, verdict) = asked.read()?;
+    let preview = kit::preview(&StateReviews, (pool, &guard.clock), &admin.account, &chosen, verdict).await?;
+    Ok(Json(PreviewBody::of(&preview, language, Numbers::of(&preview.rows))))
+}
+
+/// Judge several changes of state at once, each chosen by its person: each that is as it was seen. What could not be judged is left as
+/// it is, and named.
+#[utoipa::path(post, path = "/api/v1/people/state-changes/verdicts", tag = "people", request_body = NewVerdicts, responses(
+    (status = 200, body = JudgedBody<PersonAndChange>),
+    (status = 400, body = ProblemBody, description = "bad_request"),
+    (status = 401, body = ProblemBody, description = "login_required"),
+    (status = 404, body = ProblemBody, description = "not_found: none of the changes is"),
+))]
+async fn judge_state_changes(
+    State(state): State<PeopleState>,
+    Permitted { admin, .. }: Permitted,
+    language: Language,
+    Checked(asked): Checked<NewVerdicts>,
+) -> Result<Json<JudgedBody<PersonAndChange>>, Problem> {
+    let PeopleState { guard, pool, sealer, .. } = &state;
+    let verdicts = asked.read()?;
+    let judged = kit::judge_all(&StateReviews, (pool, &guard.clock), &admin.account, verdicts).await?;
+    let today = day_of(guard.clock.now());
+    let body = |change| Ok(PersonAndChange::of(change, sealer, today)?);
+    Ok(Json(JudgedBody::of(judged, language, body)?))
 }

@@ -22,9 +22,18 @@ pub(super) struct Told {
 
 /// The states that cover days of this person, in the order of their days.
 pub(super) async fn rows(connection: &mut PgConnection, person: PersonId) -> sqlx::Result<Vec<Row>> {
+    Ok(rows_of_all(connection, &[person.0]).await?.into_iter().map(|(_, row)| row).collect())
+}
+
+/// The same of each of these people, with whose it is.
+pub(super) async fn rows_of_all(
+    connection: &mut PgConnection,
+    people: &[i64],
+) -> sqlx::Result<Vec<(i64, Row)>> {
     let rows = query!(
-        "select id, state, first_day, last_day from person_states where person_id = $1 and holds order by first_day nulls first",
-        person.0,
+        "select id, person_id, state, first_day, last_day from person_states where person_id = any($1) and holds
+         order by person_id, first_day nulls first",
+        people,
     );
     let rows = rows.fetch_all(connection).await?.into_iter().map(|row| {
         let held = Held {
@@ -32,7 +41,7 @@ pub(super) async fn rows(connection: &mut PgConnection, person: PersonId) -> sql
             from: row.first_day.map(jiff_sqlx::Date::to_jiff),
             to: row.last_day.map(jiff_sqlx::Date::to_jiff),
         };
-        Ok(Row { id: row.id, held })
+        Ok((row.person_id, Row { id: row.id, held }))
     });
     rows.collect()
 }

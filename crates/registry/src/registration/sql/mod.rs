@@ -1,14 +1,20 @@
-//! A registration as it stands, with the newest review of it, and the statements that write one.
+//! A registration as it stands, with the newest review of it. It must not write one.
+
+mod places;
+mod steps;
+mod writing;
+
+pub(super) use places::{hold, hold_chosen, proposed_by, stand_in_the_tree, unfit_places};
+pub(super) use steps::{become_people, count_steps, leave, submissions, touch};
+pub(super) use writing::write;
 
 use jiff::Timestamp;
-use jiff_sqlx::ToSqlx as _;
 use serde::{Deserialize, Serialize};
-use sqlx::{PgConnection, query, query_scalar};
+use sqlx::{PgConnection, query};
 use utoipa::ToSchema;
 
-use super::entry::Wanted;
+use super::Error;
 use super::proposed::ProposedUnit;
-use super::{Error, proposing};
 use crate::document::{Document, DocumentKind};
 use crate::named::Named;
 use crate::people::PRIVACY_NOTICE;
@@ -229,226 +235,4 @@ impl Registration {
             takes_part: self.takes_part.ok_or(lacks("takes_part"))?,
         })
     }
-}
-
-/// Writes what is wanted over what stands: under the row's lock, in the caller's transaction.
-pub(super) async fn write(
-    connection: &mut PgConnection,
-    sealer: &Sealer,
-    before: &Registration,
-    wanted: &Wanted,
-    now: Timestamp,
-) -> Result<(), Error> {
-    let proposed = match (&wanted.proposed, wanted.unit) {
-        (Some(Some(proposed)), _) => {
-            proposing::may_be_proposed(connection, proposed).await?;
-            Some(proposed)
-        }
-        (Some(None), _) | (None, Some(_)) => None,
-        (None, None) => before.proposed.as_ref(),
-    };
-    // Who proposes one has chosen none.
-    let chosen = before.unit.as_ref().filter(|_| proposed.is_none()).map(|unit| unit.id);
-    let unit = wanted.unit.or(chosen);
-    let department = match wanted.department {
-        Some(department) => department,
-        // A department is its unit's.
-        None if unit != before.unit.as_ref().map(|unit| unit.id) => None,
-        None => before.department.as_ref().map(|department| department.id),
-    };
-    stand_in_the_tree(connection, unit, department).await?;
-    query!(
-        "update registrations set unit_id = $2, department_id = $3, title_series = $4, title_level = $5, specialty = $6,
-             takes_part = $7, proposed_name = $11, proposed_division = $12, proposed_category = $13, proposed_address = $14,
-             consent_version = case when $8 then $9 else consent_version end,
-             consented_at = case when $8 and consent_version is distinct from $9 then $10 else consented_at end
-         where id = $1",
-        before.id.0,
-        unit.map(|unit| unit.0),
-        department.map(|department| department.0),
-        wanted.series.or(before.series).map(TitleSeries::word),
-        wanted.level.or(before.level).map(TitleLevel::word),
-        wanted.specialty.as_ref().or(before.specialty.as_ref()),
-        wanted.takes_part.or(before.takes_part),
-        wanted.consents,
-        PRIVACY_NOTICE,
-        now.to_sqlx() as _,
-        proposed.map(|unit| &unit.name),
-        proposed.map(|unit| &unit.division),
-        proposed.map(|unit| unit.category.word()),
-        proposed.and_then(|unit| unit.address.as_ref()),
-    )
-    .execute(&mut *connection)
-    .await?;
-    let applicant = before.applicant(sealer)?;
-    let changed = Applicant {
-        name: wanted.name.clone().or_else(|| applicant.name.clone()),
-        document: wanted.document.as_ref().map(Document::expose).or_else(|| applicant.document.clone()),
-    };
-    if changed != applicant {
-        seal_again(connection, sealer, before, &changed).await?;
-    }
-    Ok(())
-}
-
-/// Seals what is personal with the newest key, and holds the number's index under every key of the list.
-async fn seal_again(
-    connection: &mut PgConnection,
-    sealer: &Sealer,
-    before: &Registration,
-    applicant: &Applicant,
-) -> Result<(), Error> {
-    let phone = before.phone(sealer)?.ok_or(Error::NotFound)?;
-    let phone = sealer.seal(Kind::Phone, phone.expose())?;
-    let clear = serde_json::to_string(applicant).map_err(|_| seal::Error::Altered)?;
-    let sealed = sealer.seal(Kind::Applicant, &clear)?;
-    let number = applicant.document.as_deref();
-    let numbers: Option<Vec<_>> = number.map(|number| sealer.indexes(Kind::IdNumber, number).collect());
-    let key_id = sealer.key_id();
-    query!(
-        "update registrations set phone_sealed = $2, phone_index = $3, applicant_sealed = $4, number_index = $5,
-             number_indexes = $6, key_id = $7
-         where id = $1",
-        before.id.0,
-        phone.bytes,
-        phone.index,
-        sealed.bytes,
-        numbers.as_ref().and_then(|numbers| numbers.first()),
-        numbers.as_deref(),
-        key_id.as_slice(),
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Holds the unit that a registration has chosen, and its department, until the transaction ends, so that it is not closed before
-/// what is submitted to it is there. Before the registration itself is locked, as who closes the unit does. Which unit it was.
-pub(super) async fn hold_chosen(
-    connection: &mut PgConnection,
-    id: RegistrationId,
-) -> sqlx::Result<Option<UnitId>> {
-    let chosen = query!("select unit_id, department_id from registrations where id = $1", id.0);
-    let Some(chosen) = chosen.fetch_optional(&mut *connection).await? else { return Ok(None) };
-    let units: Vec<_> = chosen.unit_id.into_iter().chain(chosen.department_id).map(UnitId).collect();
-    hold(connection, &units).await?;
-    Ok(chosen.unit_id.map(UnitId))
-}
-
-/// The unit that a registration proposes, in whose place none is chosen. It is not locked.
-pub(super) async fn proposed_by(
-    connection: &mut PgConnection,
-    id: RegistrationId,
-) -> sqlx::Result<Option<ProposedUnit>> {
-    let row = query!(
-        r#"select proposed_name as "name!", proposed_division as "division!", proposed_category as "category!", proposed_address
-           from registrations where id = $1 and unit_id is null and proposed_name is not null"#,
-        id.0,
-    );
-    let Some(row) = row.fetch_optional(connection).await? else { return Ok(None) };
-    let category = db::word("registrations", "proposed_category", id.0, &row.category)?;
-    Ok(Some(ProposedUnit { name: row.name, division: row.division, category, address: row.proposed_address }))
-}
-
-/// Holds these units until the transaction ends, each before what lies in it.
-pub(super) async fn hold(connection: &mut PgConnection, units: &[UnitId]) -> sqlx::Result<()> {
-    let ids: Vec<_> = units.iter().map(|unit| unit.0).collect();
-    query_scalar!("select id from units where id = any($1) order by length(path), id for share", &ids)
-        .fetch_all(connection)
-        .await
-        .map(drop)
-}
-
-/// Refuses what is no open unit, and what is no open department of it at whatever depth.
-pub(super) async fn stand_in_the_tree(
-    connection: &mut PgConnection,
-    unit: Option<UnitId>,
-    department: Option<UnitId>,
-) -> Result<(), Error> {
-    let stand = query!(
-        r#"select ($1::bigint is null or exists (select from units where id = $1 and kind = 'unit' and closed_at is null)) as "unit!",
-               ($2::bigint is null or exists (select from units where id = $2 and kind = 'department' and closed_at is null)
-                   and $1 in (select unit_and_above($2))) as "department!""#,
-        unit.map(|unit| unit.0),
-        department.map(|department| department.0),
-    )
-    .fetch_one(connection)
-    .await?;
-    match (stand.unit, stand.department) {
-        (false, _) => Err(Error::NoSuch("unit_id")),
-        (true, false) => Err(Error::NoSuch("department_id")),
-        (true, true) => Ok(()),
-    }
-}
-
-/// The applicant has acted: it is a new version, which no account has written.
-pub(super) async fn touch(
-    connection: &mut PgConnection,
-    id: RegistrationId,
-    now: Timestamp,
-) -> sqlx::Result<()> {
-    query!(
-        "update registrations set version = version + 1, changed_by = null, changed_at = $2, touched_at = $2 where id = $1",
-        id.0,
-        now.to_sqlx() as _,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Ends every session of it that began until now.
-pub(super) async fn leave(
-    connection: &mut PgConnection,
-    id: RegistrationId,
-    now: Timestamp,
-) -> sqlx::Result<()> {
-    query!("update registrations set left_at = $2 where id = $1", id.0, now.to_sqlx() as _)
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-/// A step of its review was taken: it is a new version, and its applicant has their time from now on to go on with it.
-pub(super) async fn count_step(
-    connection: &mut PgConnection,
-    id: RegistrationId,
-    by: zaichang_core::ids::AccountId,
-    now: Timestamp,
-) -> sqlx::Result<()> {
-    query!(
-        "update registrations set version = version + 1, changed_by = $2, changed_at = $3, touched_at = $3 where id = $1",
-        id.0,
-        by.0,
-        now.to_sqlx() as _,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Notes the person that the registration has become. What was sealed here is in their own row from now on, and here no longer.
-pub(super) async fn become_person(
-    connection: &mut PgConnection,
-    id: RegistrationId,
-    person: PersonId,
-) -> sqlx::Result<()> {
-    query!(
-        "update registrations set person_id = $2, phone_sealed = null, applicant_sealed = null, number_index = null where id = $1",
-        id.0,
-        person.0,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// How often it was submitted.
-pub(super) async fn submissions(connection: &mut PgConnection, id: RegistrationId) -> sqlx::Result<i64> {
-    let count = query_scalar!(
-        r#"select count(*) as "count!" from reviews join review_steps on review_id = reviews.id
-           where noun = 'registration' and noun_id = $1 and step = 'submit'"#,
-        id.0,
-    );
-    count.fetch_one(connection).await
 }
