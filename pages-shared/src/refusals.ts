@@ -106,7 +106,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   admin_link_ended: {
     title: ["管理员链接已使用或已失效", "This admin link was used or taken back"],
-    detail: ["每个链接只能使用一次，也可能已被撤回或替换，或因多次输入有误而失效。请使用最新生成的链接，或直接登录；如非本人使用，请联系为您生成链接的管理员或系统运维人员核查操作日志。", "Each link works once, and ends after ten wrong tries. Use the newest one, or log in. If it was not you who used it, ask whoever gave it to you, or who runs the server, to look at the audit log."],
+    detail: ["每个链接只能使用一次，也可能已被撤回或替换，或因多次输入有误而失效。请使用最新生成的链接，或直接登录；如非本人使用，请联系为您生成链接的管理员或系统运维人员核查操作日志。", "Each link works once, and ends after ten wrong tries. Use the newest one, or log in. If it was not you who used it, ask the person who gave it to you, or who runs the server, to look at the audit log."],
   },
   admin_link_expired: {
     title: ["管理员链接已过期", "This admin link has expired"],
@@ -114,11 +114,11 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   admin_link_messages_used_up: {
     title: ["该链接的短信验证码已发完", "This link has had all its text messages"],
-    detail: ["每个链接最多发送 5 条短信验证码，由同一管理员生成的链接每日合计 50 条。请联系为您生成链接的管理员，核对手机号后重新生成；当日合计已满的，请次日再试。", "A link has 5, and all that one administrator has made have 50 a day. Ask whoever gave it to you to check the number and make another one, tomorrow if the 50 are used up."],
+    detail: ["每个链接最多发送 5 条短信验证码，由同一管理员生成的链接每日合计 50 条。请联系为您生成链接的管理员，核对手机号后重新生成；当日合计已满的，请次日再试。", "A link has 5, and all that one administrator has made have 50 a day. Ask the person who gave it to you to check the number and make another one, tomorrow if the 50 are used up."],
   },
   admin_link_unit_closed: {
     title: ["该单位已停用", "The unit of this link has been closed"],
-    detail: ["停用的单位不再设管理员，请联系为您生成链接的管理员。", "A closed unit takes no administrators: ask whoever gave you the link."],
+    detail: ["停用的单位不再设管理员，请联系为您生成链接的管理员。", "A closed unit takes no administrators: ask the person who gave you the link."],
   },
   admin_link_wrong: {
     title: ["管理员链接无效", "This admin link is not valid"],
