@@ -1,5 +1,6 @@
 //! Tells cargo what the binary embeds besides its sources: the built pages, the migrations, and the commit it is built from.
 
+use std::path::Path;
 use std::process::Command;
 
 fn main() {
@@ -8,12 +9,14 @@ fn main() {
     {
         println!("cargo::rerun-if-changed={folder}");
     }
-    println!("cargo::rerun-if-env-changed=ZAICHANG_COMMIT");
-    let named = std::env::var("ZAICHANG_COMMIT").ok();
+    // Not named like a setting: a server that is started where it was built would refuse it.
+    println!("cargo::rerun-if-env-changed=BUILD_COMMIT");
+    let named = std::env::var("BUILD_COMMIT").ok();
     let commit = named.or_else(|| git(&["rev-parse", "--short=12", "HEAD"])).unwrap_or_default();
-    println!("cargo::rustc-env=ZAICHANG_COMMIT={commit}");
+    println!("cargo::rustc-env=BUILD_COMMIT={commit}");
     // It grows with every commit.
-    if let Some(log) = git(&["rev-parse", "--git-path", "logs/HEAD"]) {
+    let log = git(&["rev-parse", "--git-path", "logs/HEAD"]);
+    if let Some(log) = log.filter(|log| Path::new(log).exists()) {
         println!("cargo::rerun-if-changed={log}");
     }
 }

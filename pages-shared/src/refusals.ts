@@ -306,7 +306,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   import_not_allowed: {
     title: ["本账号已不能导入", "This account may not import any more"],
-    detail: ["账号已停用，或不再有人员管理权限。请由有权限的管理员重新导入。", "It is disabled, or has the right no longer. Please have an administrator with the right send the file again."],
+    detail: ["账号已停用、须先修改密码，或不再有导入所需的权限。请由有权限的管理员重新导入。", "It is disabled, has to change its password first, or has the right no longer. Please have an administrator with the right send the file again."],
   },
   import_not_checked: {
     title: ["文件还未检查完", "The file is still being checked"],

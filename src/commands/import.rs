@@ -180,6 +180,11 @@ fn said(error: imports::Error) -> anyhow::Error {
     match error {
         imports::Error::Sheet(error) => explained(&error),
         imports::Error::Otherwise => anyhow::anyhow!(CHANGED),
+        imports::Error::Refused(why) => {
+            anyhow::anyhow!(
+                "有一行在写入时被拒绝，未作任何修改 · a row was refused when it was written, and nothing was done: {why}"
+            )
+        }
         error => error.into(),
     }
 }

@@ -19,6 +19,8 @@ use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::Layer;
 use tracing_subscriber::registry::LookupSpan;
 
+use crate::release::RELEASE;
+
 /// A collector that takes longer misses these spans; requests never wait for it.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -56,7 +58,8 @@ fn provider(collector: &str, share: f64) -> anyhow::Result<SdkTracerProvider> {
         .context(NOT_STARTED)?;
     let resource = Resource::builder_empty()
         .with_service_name("zaichang")
-        .with_attribute(KeyValue::new("service.version", crate::release::IN_WORDS.as_str()))
+        .with_attribute(KeyValue::new("service.version", RELEASE.version))
+        .with_attribute(KeyValue::new("vcs.ref.head.revision", RELEASE.commit))
         .build();
     let sampler = Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(share)));
     Ok(SdkTracerProvider::builder()

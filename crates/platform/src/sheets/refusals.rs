@@ -25,8 +25,8 @@ crate::refusals! {
         ["文件中的他人信息过多", "超过 2,000 行的人员属于其他单位，或手机号、医通卡号已由他人使用，这样的文件不逐行核对。请与人员本人或其单位核对名单，或分成几个文件分日检查。"]
         ["The file holds too many people who are not yours", "More than 2,000 are registered at other units, or have others' phones or cards: such a file is not compared. Please check the list with these people or their units, or send it in parts on several days."]
     IMPORT_NOT_ALLOWED "import_not_allowed" 403
-        ["本账号已不能导入", "账号已停用，或不再有人员管理权限。请由有权限的管理员重新导入。"]
-        ["This account may not import any more", "It is disabled, or has the right no longer. Please have an administrator with the right send the file again."]
+        ["本账号已不能导入", "账号已停用、须先修改密码，或不再有导入所需的权限。请由有权限的管理员重新导入。"]
+        ["This account may not import any more", "It is disabled, has to change its password first, or has the right no longer. Please have an administrator with the right send the file again."]
     IMPORT_NOT_CHECKED "import_not_checked" 409
         ["文件还未检查完", "请等待检查结束，查看结果后再导入。"]
         ["The file is still being checked", "Please wait for its result, and look at it before importing."]

@@ -13,6 +13,9 @@ pub enum Error {
     Sheet(#[from] sheets::Error),
     #[error("it would do something else than its sender has seen")]
     Otherwise,
+    /// What no check had found, in the words of the module that writes the row.
+    #[error("a row was refused while it was written: {0}")]
+    Refused(String),
     #[error("it was interrupted")]
     Interrupted,
     #[error(transparent)]
@@ -26,7 +29,7 @@ impl Error {
     pub(super) const fn word(&self) -> Failed {
         Failed(match self {
             Self::Sheet(_) => "workbook",
-            Self::Otherwise => "changed",
+            Self::Otherwise | Self::Refused(_) => "changed",
             Self::Interrupted => "interrupted",
             Self::Seal(_) => "seal",
             Self::Database(_) => "database",
@@ -38,7 +41,9 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::Sheet(error) => error.into(),
-            Error::Otherwise | Error::Interrupted => Self::from(refusals::BUSY).retry_after_ms(1000),
+            Error::Otherwise | Error::Refused(_) | Error::Interrupted => {
+                Self::from(refusals::BUSY).retry_after_ms(1000)
+            }
             Error::Database(error) if is_away(&error) => away(&error),
             error @ (Error::Seal(_) | Error::Database(_)) => {
                 tracing::error!(%error, "an import could not be read or written");

@@ -65,7 +65,7 @@ impl<K: Kind> ImportState<K> {
             return Ok(Some((import, by)));
         }
         // Tried again it would be the same: the sender is told why.
-        sql::refused(pool, id, refusals::IMPORT_NOT_ALLOWED).await?;
+        sql::refused(pool, id, state, refusals::IMPORT_NOT_ALLOWED).await?;
         Ok(None)
     }
 
@@ -74,7 +74,8 @@ impl<K: Kind> ImportState<K> {
         match self.plan(pool, &import, &by, false).await {
             Err(Error::Sheet(error)) if error.refusal().is_some() => {
                 let refusal = error.refusal().ok_or(error)?;
-                Ok(sql::refused(pool, id, refusal).await?)
+                sql::refused(pool, id, import.state, refusal).await?;
+                Ok(())
             }
             done => done,
         }
@@ -89,16 +90,15 @@ impl<K: Kind> ImportState<K> {
         outcome.is_anew = is_anew;
         let mut transaction = pool.begin().await?;
         let refusal = self.kind.checked(&mut transaction, by, self.clock.now(), &outcome, judged).await?;
-        match refusal {
-            Some(refusal) => sql::refused(&mut *transaction, import.id, refusal).await?,
-            None => {
-                // Somebody else was first: what they have written down stands.
-                if !super::checked(&mut transaction, &self.keys, import.id, import.state, &outcome).await? {
-                    return Ok(());
-                }
-            }
+        let is_kept = match refusal {
+            Some(refusal) => sql::refused(&mut *transaction, import.id, import.state, refusal).await?,
+            None => super::checked(&mut transaction, &self.keys, import.id, import.state, &outcome).await?,
+        };
+        // Where another try was first, what it has written down stands, and this one has counted and logged nothing.
+        if is_kept {
+            transaction.commit().await?;
         }
-        Ok(transaction.commit().await?)
+        Ok(())
     }
 
     async fn written(&self, pool: &PgPool, id: Uuid) -> Result<(), Error> {
@@ -117,7 +117,10 @@ impl<K: Kind> ImportState<K> {
         match carry_out(&self.kind, file, &carrying).await {
             Ok(_) => Ok(()),
             // Somebody was quicker: nothing was done, and what it would do now is to be looked at.
-            Err(Error::Otherwise) => self.plan(pool, &import, &by, true).await,
+            Err(error @ (Error::Otherwise | Error::Refused(_))) => {
+                tracing::info!(%error, noun = K::NOUN, import = %id, "an import is checked anew");
+                self.plan(pool, &import, &by, true).await
+            }
             Err(error) => Err(error),
         }
     }

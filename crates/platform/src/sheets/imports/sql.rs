@@ -101,16 +101,20 @@ pub(super) async fn checked(
     Ok(checked.execute(connection).await?.rows_affected() == 1)
 }
 
-/// The file cannot be read, or is not told of, for this reason.
-pub(super) async fn refused<'e>(by: impl PgExecutor<'e>, id: Uuid, refusal: Refusal) -> sqlx::Result<()> {
-    query!(
-        "update sheet_imports set state = 'refused', refusal = $2 where id = $1 and state in ('checking', 'writing')",
+/// The file cannot be read, or is not told of, for this reason. False if it does not stand as it did any more.
+pub(super) async fn refused<'e>(
+    by: impl PgExecutor<'e>,
+    id: Uuid,
+    from: State,
+    refusal: Refusal,
+) -> sqlx::Result<bool> {
+    let refused = query!(
+        "update sheet_imports set state = 'refused', refusal = $3 where id = $1 and state = $2",
         id,
+        super::word(from),
         refusal.word(),
-    )
-    .execute(by)
-    .await?;
-    Ok(())
+    );
+    Ok(refused.execute(by).await?.rows_affected() == 1)
 }
 
 pub(super) async fn progress(pool: &PgPool, id: Uuid, done: i32) -> sqlx::Result<()> {

@@ -21,10 +21,9 @@ use super::Error as UnitError;
 impl From<UnitError> for Error {
     /// What a unit refuses while a file is carried out was no fault when it was judged: it is judged again.
     fn from(error: UnitError) -> Self {
-        if let UnitError::Database(error) = error {
-            return error.into();
+        match error {
+            UnitError::Database(error) => error.into(),
+            refused => Self::Refused(refused.to_string()),
         }
-        tracing::info!(%error, "an import is checked anew");
-        Self::Otherwise
     }
 }
