@@ -4375,6 +4375,11 @@ export interface components {
              * @example 请补充日程安排
              */
             reason?: string | null;
+            /**
+             * @description Whether others were chosen with it, of which none is left: what is looked at of several is looked at then, too.
+             * @default false
+             */
+            several: boolean;
             verdict: components["schemas"]["ReviewVerdict"];
         };
         NewScan: {

@@ -35,6 +35,10 @@ pub struct NewVerdicts {
     /// Why they are returned or rejected, 2 to 200 characters: their applicants read it.
     #[schema(min_length = 2, max_length = 200, example = "请补充日程安排")]
     reason: Option<String>,
+    /// Whether others were chosen with it, of which none is left: what is looked at of several is looked at then, too.
+    #[serde(default)]
+    #[schema(default = false)]
+    several: bool,
 }
 
 /// What is to be judged together, and how: its preview asks for no reason.
@@ -58,12 +62,15 @@ pub struct Verdicts {
     /// By their ids.
     pub chosen: Vec<Chosen>,
     pub step: Step,
+    /// Whether they were chosen among several.
+    pub several: bool,
 }
 
 impl NewVerdicts {
     pub fn read(self) -> Result<Verdicts, Problem> {
         let step = self.verdict.step(self.reason.as_deref())?;
-        Ok(Verdicts { chosen: each_once(self.chosen)?, step })
+        let chosen = each_once(self.chosen)?;
+        Ok(Verdicts { several: self.several || chosen.len() > 1, chosen, step })
     }
 }
 

@@ -106,8 +106,9 @@ pub async fn preview<J: Judging>(
     verdict: Verdict,
 ) -> Result<Preview<J::Row>, Problem> {
     let mut connection = pool.acquire().await.map_err(fault::<J>)?;
+    let own = below(judging, &mut connection, by, chosen.iter().map(|one| one.id).collect()).await?;
     let asked = Asked { by, step: verdict.word(), now: clock.now(), several: chosen.len() > 1 };
-    look(judging, &mut connection, &asked, chosen).await
+    look(judging, &mut connection, &asked, chosen, &own).await
 }
 
 /// Gives the verdict on each of these that is as it was seen and can be judged so. Not found if none of them is.
@@ -115,15 +116,16 @@ pub async fn judge_all<J: Judging>(
     judging: &J,
     (pool, clock): (&PgPool, &Clock),
     by: &Account,
-    Verdicts { chosen, step }: Verdicts,
+    Verdicts { chosen, step, several }: Verdicts,
 ) -> Result<Judged<J::Row>, Problem> {
     let mut change = Change::begin(pool, clock, by).await.map_err(fault::<J>)?;
-    let ids: Vec<_> = chosen.iter().map(|one| one.id).collect();
-    // Proved before anything is locked, so that no admin makes the rows of others wait; and again under the lock.
-    let own = judging.below(change.connection(), &ids, by.unit.id).await.map_err(fault::<J>)?;
+    // Proved before anything is locked, so that no admin makes the rows of others wait; and again under the lock, those alone that are
+    // locked: one that has come under the unit in between is not judged.
+    let own = below(judging, change.connection(), by, chosen.iter().map(|one| one.id).collect()).await?;
     change.lock_rows::<J::Row>(&own).await.map_err(fault::<J>)?;
-    let asked = Asked { by, step: step.word(), now: change.now(), several: chosen.len() > 1 };
-    let Preview { rows, left } = look(judging, change.connection(), &asked, &chosen).await?;
+    let own = below(judging, change.connection(), by, own).await?;
+    let asked = Asked { by, step: step.word(), now: change.now(), several };
+    let Preview { rows, left } = look(judging, change.connection(), &asked, &chosen, &own).await?;
     let (mut left, mut given) = repeated::<J>(&mut change, left, &step).await?;
     if !rows.is_empty() {
         let taken: Vec<_> = rows.iter().map(Changeable::id).collect();
@@ -156,19 +158,26 @@ pub async fn judge_one<J: Judging>(
     refused.map_or(Ok(()), |(_, problem)| Err(problem))
 }
 
-/// Which of these can be judged, and why each other cannot.
+/// Those of these that lie under the admin's unit. Not found if none does.
+async fn below<J: Judging>(
+    judging: &J,
+    connection: &mut PgConnection,
+    by: &Account,
+    ids: Vec<i64>,
+) -> Result<Vec<i64>, Problem> {
+    let own = judging.below(connection, &ids, by.unit.id).await.map_err(fault::<J>)?;
+    if own.is_empty() { Err(refusals::NOT_FOUND.into()) } else { Ok(own) }
+}
+
+/// Which of the chosen can be judged, and why each other cannot; only `own` are theirs.
 async fn look<J: Judging>(
     judging: &J,
     connection: &mut PgConnection,
     asked: &Asked<'_>,
     chosen: &[Chosen],
+    own: &[i64],
 ) -> Result<Preview<J::Row>, Problem> {
-    let ids: Vec<_> = chosen.iter().map(|one| one.id).collect();
-    let own = judging.below(&mut *connection, &ids, asked.by.unit.id).await.map_err(fault::<J>)?;
-    if own.is_empty() {
-        return Err(refusals::NOT_FOUND.into());
-    }
-    let found = judging.read_each(&mut *connection, &own).await.map_err(Into::into)?;
+    let found = judging.read_each(&mut *connection, own).await.map_err(Into::into)?;
     let (rows, mut left) = as_seen(chosen, found);
     let refused = judging.refused(connection, asked, &rows).await.map_err(Into::into)?;
     let mut refused: HashMap<_, _> = refused.into_iter().collect();

@@ -85,9 +85,11 @@ impl Judging for RegistrationReviews<'_> {
         above: UnitId,
     ) -> sqlx::Result<Vec<i64>> {
         let below = query_scalar!(
-            "select id from registrations
-             where id = any($1) and unit_id in (select unit_and_below($2))
-                 and exists (select from reviews where noun = 'registration' and noun_id = registrations.id)",
+            "with units as materialized (select distinct unit_id from registrations where id = any($1))
+             select id from registrations
+             where id = any($1) and unit_id in (select unit_id from units where $2 in (select unit_and_above(unit_id)))
+                 and (select state from reviews where noun = 'registration' and noun_id = registrations.id
+                     order by id desc limit 1) <> 'draft'",
             ids,
             above.0,
         );

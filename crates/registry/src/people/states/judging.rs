@@ -80,8 +80,9 @@ impl Judging for StateReviews {
         above: UnitId,
     ) -> sqlx::Result<Vec<i64>> {
         let below = query_scalar!(
-            "select id from people
-             where id = any($1) and unit_id in (select unit_and_below($2))
+            "with units as materialized (select distinct unit_id from people where id = any($1))
+             select id from people
+             where id = any($1) and unit_id in (select unit_id from units where $2 in (select unit_and_above(unit_id)))
                  and exists (select from reviews where noun = 'person_state' and noun_id = people.id)",
             ids,
             above.0,
