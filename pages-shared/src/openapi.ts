@@ -1614,7 +1614,7 @@ export interface paths {
          *     back is replaced by it; until it is approved nothing changes.
          */
         post: operations["submit_state_change"];
-        /** Take a change of state back that nobody has judged yet. */
+        /** Take a change of state back that is not judged yet. */
         delete: operations["withdraw_state_change"];
         options?: never;
         head?: never;

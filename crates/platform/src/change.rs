@@ -104,13 +104,13 @@ impl LastChange {
 
 /// A row as it stands, where its writer had seen another version.
 #[derive(Debug)]
-pub struct Standing<T> {
+pub struct Current<T> {
     pub row: T,
     pub last: LastChange,
 }
 
 /// The row after its change; or as it stands, if the writer had seen another version.
-pub type Outcome<T> = Result<T, Standing<T>>;
+pub type Outcome<T> = Result<T, Current<T>>;
 
 /// The row after its change, under its version and as `body` shows it; or the refusal that shows it so as it stands.
 pub fn answered<T: Changeable, B: Serialize>(
@@ -119,7 +119,7 @@ pub fn answered<T: Changeable, B: Serialize>(
 ) -> Result<Versioned<Json<B>>, Problem> {
     match outcome {
         Ok(row) => Ok(Versioned(row.version(), Json(body(row)?))),
-        Err(Standing { row, last }) => Err(last.refuse(row.version(), &body(row)?)),
+        Err(Current { row, last }) => Err(last.refuse(row.version(), &body(row)?)),
     }
 }
 
@@ -144,7 +144,7 @@ impl<'a> Change<'a> {
             return Ok(Some(Ok(row)));
         }
         let last = T::last_change(&mut self.transaction, row.id()).await?;
-        Ok(Some(Err(Standing { row, last })))
+        Ok(Some(Err(Current { row, last })))
     }
 
     /// Locks those of these rows that there are, and gives them as they stand, by their ids.

@@ -23,7 +23,7 @@ use crate::changes::Listeners;
 use crate::checklist::Checklist;
 use crate::files::{Files, Store};
 use crate::http::Refusal;
-use crate::jobs::{Declared, Failed, Job, Place, Sweep, Try};
+use crate::jobs::{Declared, Failed, Job, RunsOn, Sweep, Try};
 use crate::list::Lanes;
 use crate::metric::Metric;
 use crate::notices::Kinds;
@@ -242,8 +242,8 @@ impl Context {
     }
 
     /// The nodes that take what this one would: itself, and those whose newest master key is the same.
-    pub fn places(&self) -> [Place; 2] {
-        [Place::Node(self.node), Place::Key(hex::encode(self.keys.signing_id()))]
+    pub fn places(&self) -> [RunsOn; 2] {
+        [RunsOn::Node(self.node), RunsOn::Key(hex::encode(self.keys.signing_id()))]
     }
 
     /// Done once an hour by one node of all, with the instant at which it is done.

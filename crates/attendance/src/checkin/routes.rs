@@ -201,7 +201,7 @@ async fn check_in(
 struct Everything {}
 
 impl list::Filter for Everything {
-    type Place = (Timestamp, Uuid);
+    type Keyset = (Timestamp, Uuid);
 }
 
 /// A page of one's own records.

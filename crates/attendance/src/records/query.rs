@@ -14,7 +14,7 @@ use zaichang_platform::search::Search;
 /// Where a record lies in its list: before it come those of greater keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub(super) enum Place {
+pub(super) enum Keyset {
     /// Score, time, id.
     BySuspicion(i32, Timestamp, Uuid),
     ByTime(Timestamp, Uuid),
@@ -71,12 +71,12 @@ pub(super) struct Chosen {
 }
 
 impl list::Filter for Chosen {
-    type Place = Place;
+    type Keyset = Keyset;
 
-    fn goes_on_after(&self, place: &Place) -> bool {
+    fn goes_on_after(&self, place: &Keyset) -> bool {
         match (self.order, place) {
             // No check-in is older than the computers' time.
-            (Order::Time, Place::ByTime(at, _)) | (Order::Suspicion, Place::BySuspicion(_, at, _)) => {
+            (Order::Time, Keyset::ByTime(at, _)) | (Order::Suspicion, Keyset::BySuspicion(_, at, _)) => {
                 *at >= Timestamp::UNIX_EPOCH
             }
             _ => false,

@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::query::{Order, Place};
+use super::query::{Order, Keyset};
 use crate::checkin::{Ending, Source};
 use crate::presence::{Reason, VerdictWord};
 use zaichang_core::ids::PersonId;
@@ -138,10 +138,10 @@ impl Verdict {
 
 impl RecordRow {
     /// Where it lies in its list.
-    pub fn place(&self, order: Order) -> Place {
+    pub fn place(&self, order: Order) -> Keyset {
         match order {
-            Order::Time => Place::ByTime(self.at.to_jiff(), self.id),
-            Order::Suspicion => Place::BySuspicion(self.score.unwrap_or(0), self.at.to_jiff(), self.id),
+            Order::Time => Keyset::ByTime(self.at.to_jiff(), self.id),
+            Order::Suspicion => Keyset::BySuspicion(self.score.unwrap_or(0), self.at.to_jiff(), self.id),
         }
     }
 

@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::module::RecordsState;
-use super::query::{Chosen, Place};
+use super::query::{Chosen, Keyset};
 use super::record::Record;
 use super::{Error, assist, exports, sql};
 use zaichang_hosting::project::Course;
@@ -47,7 +47,7 @@ struct Records {
     unreadable: usize,
     /// Hand it in as `after`; null on the last page.
     #[schema(value_type = Option<String>)]
-    next: Option<Cursor<Place>>,
+    next: Option<Cursor<Keyset>>,
 }
 
 /// The attendance records of a course (考勤明细), newest first.

@@ -8,7 +8,7 @@ use jiff_sqlx::ToSqlx;
 use sqlx::PgExecutor;
 use sqlx::types::Json;
 
-use super::query::{Filter, Order, Place};
+use super::query::{Filter, Order, Keyset};
 use super::record::RecordRow;
 use crate::presence::Reason;
 use zaichang_platform::search::Search;
@@ -80,14 +80,14 @@ pub(super) async fn totals(executor: impl PgExecutor<'_>, filter: &Filter) -> sq
 pub(super) fn records<'a>(
     executor: impl PgExecutor<'a> + 'a,
     filter: &'a Filter,
-    after: Option<Place>,
+    after: Option<Keyset>,
     limit: Option<i64>,
 ) -> impl Stream<Item = sqlx::Result<RecordRow>> + 'a {
     let by_suspicion = filter.order == Order::Suspicion;
     let (rank, at, id) = match after {
         None => (None, None, None),
-        Some(Place::ByTime(at, id)) => (Some(0), Some(at.to_sqlx()), Some(id)),
-        Some(Place::BySuspicion(score, at, id)) => (Some(score), Some(at.to_sqlx()), Some(id)),
+        Some(Keyset::ByTime(at, id)) => (Some(0), Some(at.to_sqlx()), Some(id)),
+        Some(Keyset::BySuspicion(score, at, id)) => (Some(score), Some(at.to_sqlx()), Some(id)),
     };
     of_chosen!(
         RecordRow,

@@ -12,7 +12,7 @@ use zaichang_platform::list::{self, COUNTED, Count, List};
 use zaichang_platform::search::Search;
 
 /// Where a course lies in the list: its project's number, and its id.
-pub(super) type Place = (String, CourseId);
+pub(super) type Keyset = (String, CourseId);
 
 /// What is chosen of a day; in the order of the projects' numbers.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -29,7 +29,7 @@ pub(super) struct DayQuery {
 }
 
 impl list::Filter for DayQuery {
-    type Place = Place;
+    type Keyset = Keyset;
 }
 
 impl DayQuery {
@@ -40,7 +40,7 @@ impl DayQuery {
 }
 
 /// Courses of a page, with how many all pages hold.
-pub(super) type Page = (list::Page<Place, Place>, Count);
+pub(super) type Page = (list::Page<Keyset, Keyset>, Count);
 
 /// The courses of a unit and what lies below it whose period holds the day.
 ///

@@ -14,7 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::module::ProjectsState;
-use super::of_day::{self, DayQuery, Place};
+use super::of_day::{self, DayQuery, Keyset};
 use super::settings::Change;
 use super::{Course, Degrees, Error, Location, Offered, Period, ProjectState, course, period, sql};
 use super::{approval, change};
@@ -23,7 +23,7 @@ use zaichang_core::code::Profile;
 use zaichang_core::ids::{CourseId, ProjectId};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::{Act, Acting as _, Permitted, Within};
-use zaichang_platform::change::Standing;
+use zaichang_platform::change::Current;
 use zaichang_platform::db::{self, Readable};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::refusal::code_or_null;
@@ -114,7 +114,7 @@ struct CoursesOfDay {
     unreadable: usize,
     /// Hand it in as `after`; null on the last page.
     #[schema(value_type = Option<String>)]
-    next: Option<Cursor<Place>>,
+    next: Option<Cursor<Keyset>>,
 }
 
 fn body(course: Course, offered: Offered, numbers: Option<&sql::Numbers>, now: Timestamp) -> CourseBody {
@@ -241,7 +241,7 @@ async fn change_course(
     let wanted = change.read(offered)?;
     match change::change(&pool, &guard.clock, &admin.account, course.id, &seen, &wanted).await? {
         Ok(course) => shown(&pool, course, offered, guard.clock.now()).await,
-        Err(Standing { row, last }) => {
+        Err(Current { row, last }) => {
             let Versioned(version, Json(current)) = shown(&pool, row, offered, guard.clock.now()).await?;
             Err(last.refuse(version, &current))
         }

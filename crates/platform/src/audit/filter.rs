@@ -43,13 +43,13 @@ pub(super) struct Chosen {
 }
 
 /// Where an act lies in the log: its instant and its id.
-pub(super) type Place = (Timestamp, i64);
+pub(super) type Keyset = (Timestamp, i64);
 
 impl list::Filter for Chosen {
-    type Place = Place;
+    type Keyset = Keyset;
 
     /// No act is older than the computers' time.
-    fn goes_on_after(&self, (at, _): &Place) -> bool {
+    fn goes_on_after(&self, (at, _): &Keyset) -> bool {
         *at >= Timestamp::UNIX_EPOCH
     }
 }
@@ -83,7 +83,7 @@ impl Filter {
     }
 
     /// The place before which the chosen acts lie: one that was reached, or the first instant that is not asked for.
-    pub fn before(&self, reached: Option<Place>) -> Place {
+    pub fn before(&self, reached: Option<Keyset>) -> Keyset {
         let end = (self.until.unwrap_or(Timestamp::MAX), 0);
         reached.map_or(end, |reached| reached.min(end))
     }

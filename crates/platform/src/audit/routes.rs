@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::filter::{Chosen, Days, Place};
+use super::filter::{Chosen, Days, Keyset};
 use super::mask::masked;
 use super::module::AuditState;
 use super::{Error, Titles, sql};
@@ -45,7 +45,7 @@ struct AuditLog {
     in_all: Option<Count>,
     /// Hand it in as `after`; null on the last page.
     #[schema(value_type = Option<String>)]
-    next: Option<Cursor<Place>>,
+    next: Option<Cursor<Keyset>>,
     /// Of a text, an act or a thing that is searched: the acts down to this instant were looked through and gave no whole page, maybe
     /// nothing. `next` goes on from there.
     looked_back_to: Option<Timestamp>,

@@ -9,7 +9,7 @@ use jiff_sqlx::ToSqlx as _;
 use serde_json::Value;
 use sqlx::{Connection as _, PgConnection, PgPool, query, query_scalar};
 
-use super::filter::{Filter, Place};
+use super::filter::{Filter, Keyset};
 use zaichang_core::ids::UnitId;
 
 pub(super) use units::count;
@@ -45,7 +45,7 @@ const UNITS_OF_MANY: i64 = 500;
 pub(super) struct Acts {
     pub rows: Vec<EntryRow>,
     /// Where looking through the log ended before there were enough; none where all that is asked for was looked through.
-    pub ended: Option<Place>,
+    pub ended: Option<Keyset>,
     /// Whether there are too many of them to be counted in the time that a page may take.
     pub are_beyond_counting: bool,
 }
@@ -54,7 +54,7 @@ pub(super) async fn acts(
     connection: &mut PgConnection,
     unit: UnitId,
     filter: &Filter,
-    after: Option<Place>,
+    after: Option<Keyset>,
     rows: i64,
 ) -> sqlx::Result<Acts> {
     let mut are_beyond_counting = false;
@@ -94,7 +94,7 @@ async fn has_many_acts(
     connection: &mut PgConnection,
     UnitId(unit): UnitId,
     filter: &Filter,
-    after: Option<Place>,
+    after: Option<Keyset>,
 ) -> sqlx::Result<bool> {
     let (before, before_id) = filter.before(after);
     query_scalar!(
@@ -120,7 +120,7 @@ async fn part_of_a_search(
     connection: &mut PgConnection,
     unit: UnitId,
     filter: &Filter,
-    after: Option<Place>,
+    after: Option<Keyset>,
     rows: i64,
 ) -> sqlx::Result<Acts> {
     let mut moment = connection.begin_with("begin isolation level repeatable read read only").await?;

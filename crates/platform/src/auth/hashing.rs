@@ -17,9 +17,9 @@ pub struct Lane {
 }
 
 /// A place in the queue, given back also when the caller hangs up.
-struct Place<'a>(&'a AtomicUsize);
+struct QueuePlace<'a>(&'a AtomicUsize);
 
-impl Drop for Place<'_> {
+impl Drop for QueuePlace<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
@@ -57,8 +57,8 @@ impl Lane {
         tokio::time::timeout(limit, self.turn()).await.unwrap_or(Err(Error::Busy))
     }
 
-    fn place(&self) -> Option<Place<'_>> {
-        let place = Place(&self.waiting);
+    fn place(&self) -> Option<QueuePlace<'_>> {
+        let place = QueuePlace(&self.waiting);
         (self.waiting.fetch_add(1, Ordering::Relaxed) < self.most_waiting).then_some(place)
     }
 }

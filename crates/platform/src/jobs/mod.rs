@@ -18,7 +18,7 @@ pub use declared::{Declared, Failed, Job, Try};
 pub use hourly::Sweep;
 pub use module::MODULE;
 pub use queue::{
-    Place, enqueue, enqueue_after, enqueue_all, enqueue_all_after, enqueue_in_turn, prepare, withdraw,
+    RunsOn, enqueue, enqueue_after, enqueue_all, enqueue_all_after, enqueue_in_turn, prepare, withdraw,
 };
 pub use stuck::tell_stuck;
 pub use worker::{REPEATED, Worker};

@@ -15,7 +15,7 @@ const SCHEMA: &str = "graphile_worker";
 
 /// Which nodes may take a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum RunsOn {
     Anywhere,
     /// This process. Any other takes it when it was not begun within half a minute, or not done.
     Node(Uuid),
@@ -23,7 +23,7 @@ pub enum Place {
     Key(String),
 }
 
-impl Place {
+impl RunsOn {
     /// As it is written to the job's row; a node takes what it can write itself.
     pub(super) fn flag(&self) -> Option<String> {
         match self {
@@ -36,7 +36,7 @@ impl Place {
 
 /// Adds the job in the caller's transaction. One with its key that waits or runs already stands for it; one that has failed
 /// for good is tried anew.
-pub async fn enqueue<J: Job>(connection: &mut PgConnection, job: &J, place: &Place) -> sqlx::Result<()> {
+pub async fn enqueue<J: Job>(connection: &mut PgConnection, job: &J, place: &RunsOn) -> sqlx::Result<()> {
     enqueue_in_turn(connection, job, place, 0).await
 }
 
@@ -44,7 +44,7 @@ pub async fn enqueue<J: Job>(connection: &mut PgConnection, job: &J, place: &Pla
 pub async fn enqueue_in_turn<J: Job>(
     connection: &mut PgConnection,
     job: &J,
-    place: &Place,
+    place: &RunsOn,
     turn: i16,
 ) -> sqlx::Result<()> {
     let payload = serde_json::to_value(job).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
@@ -66,7 +66,7 @@ pub async fn enqueue_in_turn<J: Job>(
 pub async fn enqueue_all<J: Job>(
     connection: &mut PgConnection,
     jobs: &[J],
-    place: &Place,
+    place: &RunsOn,
 ) -> sqlx::Result<()> {
     let jobs: Vec<_> = jobs.iter().map(|job| (job, 0, SignedDuration::ZERO)).collect();
     enqueue_all_after::<J>(connection, &jobs, place).await
@@ -76,7 +76,7 @@ pub async fn enqueue_all<J: Job>(
 pub async fn enqueue_all_after<J: Job>(
     connection: &mut PgConnection,
     jobs: &[(impl Borrow<J>, i16, SignedDuration)],
-    place: &Place,
+    place: &RunsOn,
 ) -> sqlx::Result<()> {
     let (mut payloads, mut keys) = (Vec::new(), Vec::new());
     for (job, ..) in jobs {
@@ -107,7 +107,7 @@ pub async fn enqueue_all_after<J: Job>(
 pub async fn enqueue_after<J: Job>(
     connection: &mut PgConnection,
     job: &J,
-    place: &Place,
+    place: &RunsOn,
     turn: i16,
     wait: SignedDuration,
 ) -> sqlx::Result<()> {

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::declared::Declared;
 use super::hourly::{self, Sweep};
-use super::queue::Place;
+use super::queue::RunsOn;
 use crate::db::{PATIENCE, within};
 use zaichang_core::clock::Clock;
 
@@ -47,13 +47,13 @@ impl Worker {
         pool: PgPool,
         mut declared: Vec<Declared>,
         sweeps: Vec<Sweep>,
-        places: &[Place],
+        places: &[RunsOn],
         clock: Clock,
         stopping: CancellationToken,
     ) -> Self {
         let names = sweeps.iter().map(|sweep| sweep.name).collect();
         declared.push(hourly::declared(sweeps, clock));
-        let places = places.iter().filter_map(Place::flag).collect();
+        let places = places.iter().filter_map(RunsOn::flag).collect();
         Self { pool, declared, sweeps: names, places, stopping }
     }
 

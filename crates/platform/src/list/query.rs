@@ -13,10 +13,10 @@ use crate::http::query::query;
 /// What of a list is chosen and in which order: the address's query without its paging.
 pub trait Filter: DeserializeOwned {
     /// Where a row lies in the list: the keys that it is ordered by, the last of them unique.
-    type Place: Serialize + DeserializeOwned;
+    type Keyset: Serialize + DeserializeOwned;
 
     /// Whether the list can go on after this place: not if it lies in another order.
-    fn goes_on_after(&self, _: &Self::Place) -> bool {
+    fn goes_on_after(&self, _: &Self::Keyset) -> bool {
         true
     }
 }
@@ -40,7 +40,7 @@ pub struct Paging {
 pub struct List<F: Filter> {
     pub filter: F,
     /// The place of the last row of the page before.
-    pub after: Option<F::Place>,
+    pub after: Option<F::Keyset>,
     limit: i64,
 }
 
@@ -64,7 +64,7 @@ impl<F: Filter> List<F> {
     }
 
     /// The page of these rows, of which as many were asked for as `rows` says.
-    pub fn page<R>(&self, mut rows: Vec<R>, place: impl FnOnce(&R) -> F::Place) -> Page<R, F::Place> {
+    pub fn page<R>(&self, mut rows: Vec<R>, place: impl FnOnce(&R) -> F::Keyset) -> Page<R, F::Keyset> {
         let limit = usize::try_from(self.limit).unwrap_or(0);
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -105,9 +105,9 @@ mod tests {
     }
 
     impl Filter for ByName {
-        type Place = (bool, i64);
+        type Keyset = (bool, i64);
 
-        fn goes_on_after(&self, place: &Self::Place) -> bool {
+        fn goes_on_after(&self, place: &Self::Keyset) -> bool {
             place.0 == self.backwards
         }
     }

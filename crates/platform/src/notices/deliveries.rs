@@ -60,7 +60,7 @@ pub(super) struct DeliveryQuery {
 
 /// The id below which the next lie.
 impl list::Filter for DeliveryQuery {
-    type Place = i64;
+    type Keyset = i64;
 }
 
 /// A text message of a notice.

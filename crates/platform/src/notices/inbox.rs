@@ -37,7 +37,7 @@ pub(super) struct InboxQuery {
 
 /// The id below which the next lie.
 impl list::Filter for InboxQuery {
-    type Place = i64;
+    type Keyset = i64;
 }
 
 /// A notice as its reader has it.

@@ -14,7 +14,7 @@ use super::module::{DUE, WARNED};
 use super::sql;
 use crate::auth::sms_code::{self, AskedBy};
 use crate::auth::{self};
-use crate::jobs::{self, Failed, Job, Place, Try};
+use crate::jobs::{self, Failed, Job, RunsOn, Try};
 use crate::messages::Sender;
 use zaichang_core::Phone;
 use zaichang_core::clock::{Clock, day_of, instant_of};
@@ -71,7 +71,7 @@ pub(super) async fn enqueue(
     if jobs.is_empty() {
         return Ok(());
     }
-    jobs::enqueue_all_after::<SendNotice>(connection, &jobs, &Place::Anywhere).await
+    jobs::enqueue_all_after::<SendNotice>(connection, &jobs, &RunsOn::Anywhere).await
 }
 
 async fn add(
@@ -82,7 +82,7 @@ async fn add(
     now: Timestamp,
 ) -> sqlx::Result<()> {
     let wait = due.duration_since(now).max(SignedDuration::ZERO);
-    jobs::enqueue_after(connection, job, &Place::Anywhere, turn, wait).await
+    jobs::enqueue_after(connection, job, &RunsOn::Anywhere, turn, wait).await
 }
 
 /// What sending stands on.

@@ -222,7 +222,7 @@ impl State {
         }
     }
 
-    /// Who can take the next step; nobody once it is over.
+    /// Who can take the next step; none once it is over.
     pub const fn turn(&self) -> Option<Turn> {
         match self {
             Self::Draft | Self::Returned { .. } => Some(Turn::Unit),

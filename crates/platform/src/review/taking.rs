@@ -10,7 +10,7 @@ use sqlx::{PgConnection, query, query_scalar};
 use super::{Error, Levels, NotNow, Reason, Review, State, Step, StepWord, Subject, Submission, Turn};
 use crate::auth::Account;
 
-fn told<P: Serialize>(proposal: &P) -> Value {
+fn as_json<P: Serialize>(proposal: &P) -> Value {
     serde_json::to_value(proposal).expect("a proposal is JSON")
 }
 
@@ -27,8 +27,8 @@ pub async fn begin<P: Serialize>(
         subject.noun,
         subject.id,
         i16::from(levels.number()),
-        before.as_ref().map(told),
-        told(&after),
+        before.as_ref().map(as_json),
+        as_json(&after),
     )
     .fetch_one(connection)
     .await?;
@@ -42,13 +42,13 @@ pub async fn propose<P: Serialize>(
     after: P,
 ) -> Result<Review<P>, Error> {
     review.state.may_be_changed().map_err(Error::NotNow)?;
-    query!("update reviews set after = $2 where id = $1", review.id, told(&after))
+    query!("update reviews set after = $2 where id = $1", review.id, as_json(&after))
         .execute(connection)
         .await?;
     Ok(Review { after, ..review })
 }
 
-/// Puts right what was submitted, by who judges it, before their verdict.
+/// Corrects what was submitted, by the admin who judges it, before their verdict.
 pub async fn correct<P: Serialize>(
     connection: &mut PgConnection,
     review: Review<P>,
@@ -59,7 +59,7 @@ pub async fn correct<P: Serialize>(
         Some(Turn::Unit) => return Err(Error::NotNow(NotNow::ApplicantsTurn)),
         None => return Err(Error::NotNow(NotNow::Over)),
     }
-    query!("update reviews set after = $2 where id = $1", review.id, told(&after))
+    query!("update reviews set after = $2 where id = $1", review.id, as_json(&after))
         .execute(connection)
         .await?;
     Ok(Review { after, ..review })
@@ -149,8 +149,8 @@ async fn take_by<P: Serialize>(
     for review in reviews {
         ids.push(review.id);
         judged.push(review.state.level().filter(|_| word.judges()).map(i16::from));
-        before.push(review.before.as_ref().map(told));
-        after.push(told(&review.after));
+        before.push(review.before.as_ref().map(as_json));
+        after.push(as_json(&review.after));
         let state = review.state.take(step.clone(), review.levels).map_err(Error::NotNow)?;
         states.push(state.word().word().to_owned());
         levels.push(state.level().map(i16::from));

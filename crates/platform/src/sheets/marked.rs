@@ -11,13 +11,13 @@ use rust_xlsxwriter::{Workbook as Written, Worksheet, XlsxError};
 
 use super::Error;
 use super::list::{Formats, held};
-use super::reading::{COLUMNS, Place};
+use super::reading::{COLUMNS, TableLocation};
 use super::workbook::Workbook;
 
 /// Writes the file as it was sent to `out`, as a workbook, with `said` beside its rows, by their numbers.
 pub fn mark(
     bytes: &[u8],
-    place: Place,
+    place: TableLocation,
     title: &str,
     said: &BTreeMap<u32, String>,
     scratch: &Path,
@@ -60,7 +60,7 @@ pub fn mark(
 }
 
 /// The column of the time before; otherwise the one behind all that hold something.
-fn column(source: &mut Workbook<'_>, place: Place, title: &str) -> Result<u16, Error> {
+fn column(source: &mut Workbook<'_>, place: TableLocation, title: &str) -> Result<u16, Error> {
     let (mut last, mut before) = (0, None);
     source.cells(place.sheet, |row, at, value| {
         if at < COLUMNS {

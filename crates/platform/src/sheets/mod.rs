@@ -26,7 +26,7 @@ pub use head::Column;
 pub use list::List;
 pub use marked::mark;
 pub use module::MODULE;
-pub use reading::{Place, Row, Sheet, read, read_apart, read_in_pieces};
+pub use reading::{Row, Sheet, TableLocation, read, read_apart, read_in_pieces};
 pub use source::sniff;
 pub use words::{meant, written};
 

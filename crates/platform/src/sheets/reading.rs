@@ -16,7 +16,7 @@ pub(super) const COLUMNS: u16 = 200;
 
 /// Where in a file what was asked for stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
+pub struct TableLocation {
     /// Which of its sheets, from 0.
     pub(super) sheet: usize,
     /// The last row of the head, from 0.
@@ -28,7 +28,7 @@ pub struct Place {
 pub struct Sheet {
     /// Rows below the head that hold something in any of these columns.
     pub rows: Vec<Row>,
-    pub place: Place,
+    pub place: TableLocation,
 }
 
 /// One row below the head.
@@ -73,7 +73,7 @@ pub fn read_in_pieces(
     most: usize,
     piece: usize,
     see: impl FnMut(Vec<Row>) -> Result<(), Error>,
-) -> Result<Place, Error> {
+) -> Result<TableLocation, Error> {
     let mut workbook = Workbook::open(bytes)?;
     for sheet in 0..workbook.sheets().len() {
         if !workbook.sheets()[sheet].is_visible {
@@ -84,7 +84,7 @@ pub fn read_in_pieces(
         if let Some(head) = head::find(wanted, &top, &merged) {
             let mut pieces = Pieces { piece, most, rows: Vec::with_capacity(piece), seen: 0, see };
             pieces.read(&mut workbook, sheet, &head, wanted.len())?;
-            return Ok(Place { sheet, head: head.last });
+            return Ok(TableLocation { sheet, head: head.last });
         }
     }
     Err(Error::NoHead(wanted.iter().find(|column| column.required).map_or("", |column| column.name)))

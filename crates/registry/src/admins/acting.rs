@@ -10,7 +10,7 @@ use super::module::AdminsState;
 use super::unit::is_kept_by;
 use zaichang_platform::auth::Account;
 use zaichang_platform::auth::of_unit::{self, OfAccount};
-use zaichang_platform::change::{self, Change, Outcome, Standing};
+use zaichang_platform::change::{self, Change, Current, Outcome};
 use zaichang_platform::http::{IfMatch, Problem, Versioned};
 
 /// Begins a change of another's account by an admin who may still make it, and has seen what stands.
@@ -19,7 +19,7 @@ pub(super) async fn begin<'a>(
     by: &'a Account,
     row: &OfAccount,
     seen: &IfMatch,
-) -> Result<Result<(Change<'a>, OfAccount), Standing<OfAccount>>, Error> {
+) -> Result<Result<(Change<'a>, OfAccount), Current<OfAccount>>, Error> {
     may_act_on(by, row)?;
     let mut change = Change::begin(&state.pool, &state.guard.clock, by).await?;
     if !of_unit::hold(change.connection(), by.id, row.id).await? {

@@ -22,7 +22,7 @@ use zaichang_platform::auth::notice::{self, AccountEvent};
 use zaichang_platform::auth::of_unit::{self, OfAccount};
 use zaichang_platform::auth::{self, Account, accounts, password};
 use zaichang_platform::authority::{Act, Acting as _, Within};
-use zaichang_platform::change::Standing;
+use zaichang_platform::change::Current;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{IfMatch, Problem, Version, Versioned};
 
@@ -53,7 +53,7 @@ async fn reset_password(
         Ok((password, version)) => {
             Ok(Versioned(version, Json(GivenPassword { password: password.expose_secret().to_owned() })))
         }
-        Err(Standing { row, last }) => Err(last.refuse(row.version, &UnitAdmin::from(row))),
+        Err(Current { row, last }) => Err(last.refuse(row.version, &UnitAdmin::from(row))),
     }
 }
 
@@ -62,7 +62,7 @@ async fn give_password(
     by: &Account,
     row: &OfAccount,
     seen: &IfMatch,
-) -> Result<Result<(SecretString, Version), Standing<OfAccount>>, Error> {
+) -> Result<Result<(SecretString, Version), Current<OfAccount>>, Error> {
     may_act_on(by, row)?;
     let password = password::random().map_err(auth::Error::from)?;
     let hash = password::hash_given(password.clone()).await?;

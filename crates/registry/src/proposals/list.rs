@@ -27,7 +27,7 @@ pub(super) struct ProposalQuery {
 
 /// How long it has waited, or how old it is.
 impl list::Filter for ProposalQuery {
-    type Place = i64;
+    type Keyset = i64;
 }
 
 impl ProposalQuery {

@@ -12,7 +12,7 @@ use zaichang_core::clock::Clock;
 use zaichang_core::ids::UnitProposalId;
 use zaichang_platform::auth::Account;
 use zaichang_platform::authority::OfUnit as _;
-use zaichang_platform::change::{Change, Outcome, Standing};
+use zaichang_platform::change::{Change, Current, Outcome};
 use zaichang_platform::http::IfMatch;
 use zaichang_platform::review::{self as kit, Reason, Step, Turn};
 
@@ -29,7 +29,7 @@ pub(super) async fn give(
     let outcome = change.lock::<UnitProposal>(id.0, seen).await?.ok_or(Error::NotFound)?;
     // What the route has proved may be old: meanwhile another authority may be the one to decide.
     let authority = match &outcome {
-        Ok(proposal) | Err(Standing { row: proposal, .. }) => proposal.unit(),
+        Ok(proposal) | Err(Current { row: proposal, .. }) => proposal.unit(),
     };
     if !units::lies_below(change.connection(), authority, by.unit.id).await? {
         return Err(Error::NotFound);

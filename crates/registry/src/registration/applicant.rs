@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query_scalar};
 
-use super::entry::Wanted;
+use super::entry::ValidEntry;
 use super::session::Session;
 use super::shown::{Shown, beside};
 use super::sql::{Registration, hold_chosen, read, stand_in_the_tree, subject, submissions, touch, write};
@@ -17,7 +17,7 @@ use crate::people;
 use zaichang_core::clock::{Clock, day_of};
 use zaichang_core::ids::RegistrationId;
 use zaichang_core::seal::{Kind, Sealer};
-use zaichang_platform::change::{Changeable as _, Outcome, Standing};
+use zaichang_platform::change::{Changeable as _, Current, Outcome};
 use zaichang_platform::http::IfMatch;
 use zaichang_platform::review::{self, Levels, NotNow, State, Step};
 
@@ -46,7 +46,7 @@ type Done = Result<(Outcome<Registration>, Shown), Error>;
 
 /// The registration as it stands, where its applicant had seen another version.
 async fn as_it_stands(connection: &mut PgConnection, outcome: Outcome<Registration>) -> Done {
-    let (Ok(stands) | Err(Standing { row: stands, .. })) = &outcome;
+    let (Ok(stands) | Err(Current { row: stands, .. })) = &outcome;
     let shown = beside(connection, stands).await?;
     Ok((outcome, shown))
 }
@@ -76,7 +76,7 @@ async fn lock(
         return Ok(Ok(row));
     }
     let last = Registration::last_change(connection, id.0).await?;
-    Ok(Err(Standing { row, last }))
+    Ok(Err(Current { row, last }))
 }
 
 /// Whether the applicant may write: not while it waits for a verdict, nor once it is approved. What was rejected may be put
@@ -96,7 +96,7 @@ pub(super) async fn save(
     clock: &Clock,
     session: Session,
     seen: &IfMatch,
-    wanted: &Wanted,
+    wanted: &ValidEntry,
 ) -> Done {
     let id = session.registration;
     if let Some(document) = &wanted.document {

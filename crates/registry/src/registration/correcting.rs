@@ -3,14 +3,14 @@
 use sqlx::PgPool;
 
 use super::Error;
-use super::entry::Wanted;
+use super::entry::ValidEntry;
 use super::sql::{Registration, hold, read, write};
 use crate::units::lies_below;
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::{RegistrationId, UnitId};
 use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Account;
-use zaichang_platform::change::{Change, Outcome, Standing};
+use zaichang_platform::change::{Change, Current, Outcome};
 use zaichang_platform::http::IfMatch;
 use zaichang_platform::review::{self as kit, Word};
 
@@ -22,7 +22,7 @@ pub(super) async fn correct(
     by: &Account,
     id: RegistrationId,
     seen: &IfMatch,
-    wanted: &Wanted,
+    wanted: &ValidEntry,
 ) -> Result<Outcome<Registration>, Error> {
     let mut change = Change::begin(pool, clock, by).await?;
     if let Some(unit) = wanted.unit {
@@ -62,7 +62,7 @@ pub(super) async fn locked(
     let outcome = change.lock::<Registration>(id.0, seen).await?.ok_or(Error::NotFound)?;
     let stands = match &outcome {
         Ok(registration) => registration,
-        Err(Standing { row, .. }) => row,
+        Err(Current { row, .. }) => row,
     };
     let Some(unit) = stands.unit.as_ref().map(|unit| unit.id) else { return Err(Error::NotFound) };
     if stands.state().word() == Word::Draft || !lies_below(change.connection(), unit, above).await? {

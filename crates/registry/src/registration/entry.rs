@@ -56,7 +56,7 @@ pub(super) struct Entry {
 /// What is to stand from now on, checked; what is none stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::option_option, reason = "what is left out stays, null takes it away")]
-pub(super) struct Wanted {
+pub(super) struct ValidEntry {
     pub name: Option<String>,
     pub document: Option<Document>,
     pub unit: Option<UnitId>,
@@ -71,7 +71,7 @@ pub(super) struct Wanted {
 
 impl Entry {
     /// As its applicant enters it.
-    pub fn read(self, today: Date) -> Result<Wanted, Problem> {
+    pub fn read(self, today: Date) -> Result<ValidEntry, Problem> {
         let document = match (self.document, self.number.as_deref()) {
             (None, None) => None,
             (Some(kind), Some(number)) => {
@@ -93,7 +93,7 @@ impl Entry {
             Some(None) => Some(None),
             None => None,
         };
-        Ok(Wanted {
+        Ok(ValidEntry {
             name: self.name.as_deref().map(read_name).transpose()?,
             document,
             unit: self.unit_id,
@@ -108,7 +108,7 @@ impl Entry {
     }
 
     /// As the unit puts it right before it approves: the document and the consent are the applicant's alone.
-    pub fn read_correction(self, today: Date) -> Result<Wanted, Problem> {
+    pub fn read_correction(self, today: Date) -> Result<ValidEntry, Problem> {
         for (field, given) in [
             ("document", self.document.is_some()),
             ("number", self.number.is_some()),
@@ -136,7 +136,7 @@ mod tests {
 
     use super::*;
 
-    fn read(entry: Value) -> Result<Wanted, Option<String>> {
+    fn read(entry: Value) -> Result<ValidEntry, Option<String>> {
         let entry = zaichang_platform::http::body::parse::<Entry>(entry.to_string().as_bytes());
         entry.and_then(|entry| entry.read("2026-11-29".parse().unwrap())).map_err(|problem| problem.field)
     }
@@ -174,7 +174,7 @@ mod tests {
         assert_eq!(read(json!({ "name": "买买提・艾力" })).unwrap().name.as_deref(), Some("买买提·艾力"));
         assert_eq!(read(json!({ "name": "䶮" })).unwrap().name.as_deref(), Some("䶮"));
         assert_eq!(read(json!({ "name": "Ann  O'Neill" })).unwrap().name.as_deref(), Some("Ann O'Neill"));
-        assert_eq!(read(json!({})).unwrap(), Wanted::default());
+        assert_eq!(read(json!({})).unwrap(), ValidEntry::default());
         assert_eq!(read(json!({ "department_id": null })).unwrap().department, Some(None));
         assert_eq!(read(json!({ "department_id": 7 })).unwrap().department, Some(Some(UnitId(7))));
     }

@@ -15,7 +15,7 @@ use zaichang_core::clock::Clock;
 use zaichang_core::ids::{AccountId, RegistrationId, UnitId};
 use zaichang_platform::auth::{Account, accounts};
 use zaichang_platform::change::Change;
-use zaichang_platform::jobs::{self, Failed, Job, Place, Try};
+use zaichang_platform::jobs::{self, Failed, Job, RunsOn, Try};
 use zaichang_platform::review::{self as kit, Reason};
 
 /// Registrations of one lot: locks are held for a fraction of a second.
@@ -48,7 +48,7 @@ pub(crate) async fn decided(
     let (by, now) = (change.by(), change.now());
     let registrations = decide(change.connection(), id, became, now).await?;
     let job = FollowDecision { proposal: id.0, account: by.id.0 };
-    jobs::enqueue(change.connection(), &job, &Place::Anywhere).await?;
+    jobs::enqueue(change.connection(), &job, &RunsOn::Anywhere).await?;
     Ok(registrations)
 }
 

@@ -19,7 +19,7 @@ use zaichang_platform::audit;
 use zaichang_platform::auth::Account;
 use zaichang_platform::change::{Change, Outcome};
 use zaichang_platform::http::{IfMatch, Problem};
-use zaichang_platform::jobs::{self, Place};
+use zaichang_platform::jobs::{self, RunsOn};
 use zaichang_platform::review::{
     self as kit, Asked, Found, Judging, Reason, Refused, Review, Step, StepWord,
 };
@@ -167,7 +167,7 @@ impl Judging for RegistrationReviews<'_> {
         });
         give(change, judged.collect(), step).await?;
         // Only nodes that can open what was sealed just now.
-        let place = Place::Key(hex::encode(self.sealer.key_id()));
+        let place = RunsOn::Key(hex::encode(self.sealer.key_id()));
         let kept: Vec<_> = entered.keys().map(|id| RecordKeptScans { registration: *id }).collect();
         jobs::enqueue_all(change.connection(), &kept, &place).await?;
         Ok(left)

@@ -1,4 +1,4 @@
-//! Registrations that wait and go back to their applicants, several at a time, because nobody could judge them where they are. It
+//! Registrations that wait and go back to their applicants, several at a time, because they could not be judged where they are. It
 //! must not know why that is.
 
 use super::Error;

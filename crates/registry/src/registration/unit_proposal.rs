@@ -42,7 +42,7 @@ pub(crate) struct UnitProposal {
     pub handed_up: Option<HandedUp>,
     /// The unit that it came to.
     pub became: Option<Named>,
-    pub review: Review<Told>,
+    pub review: Review<ProposalContent>,
 }
 
 /// By which authority it was handed up to the one that is to decide, and why.
@@ -54,7 +54,7 @@ pub(crate) struct HandedUp {
 
 /// What is reviewed: it is kept for good with each step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Told {
+pub(crate) struct ProposalContent {
     pub name: String,
     /// The division's code.
     pub division: String,
@@ -84,7 +84,7 @@ pub(super) async fn hold_open(
         );
         if let Some(id) = begun.fetch_optional(&mut *connection).await?.map(UnitProposalId) {
             let ProposedUnit { name, division, category, .. } = unit.clone();
-            let told = Told { name, division, category };
+            let told = ProposalContent { name, division, category };
             let review = review::begin(connection, subject(id), Levels::ONE, None, told).await?;
             review::take_as_applicant(connection, review, Step::Submit, now).await?;
             return Ok(id);
@@ -227,7 +227,7 @@ pub(crate) async fn read_each(
         ids,
     );
     let rows = rows.fetch_all(&mut *connection).await?;
-    let reviews = review::newest::<Told>(connection, subject(UnitProposalId(0)).noun, ids).await?;
+    let reviews = review::newest::<ProposalContent>(connection, subject(UnitProposalId(0)).noun, ids).await?;
     let mut reviews: HashMap<_, _> = reviews.into_iter().collect();
     let named =
         |id: Option<i64>, name: Option<String>| id.zip(name).map(|(id, name)| Named { id: UnitId(id), name });

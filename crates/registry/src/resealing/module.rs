@@ -8,7 +8,7 @@ use sqlx::PgPool;
 
 use super::{Resealed, reseal};
 use zaichang_core::seal::Sealer;
-use zaichang_platform::jobs::{self, Failed, Job, Place, Try};
+use zaichang_platform::jobs::{self, Failed, Job, RunsOn, Try};
 use zaichang_platform::metric::Metric;
 use zaichang_platform::module::{Context, Module};
 
@@ -65,7 +65,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
 
 /// Each start asks for it: what there is to do is little unless the keys are others now.
 async fn ask(pool: PgPool, key_id: String) {
-    let place = Place::Key(key_id.clone());
+    let place = RunsOn::Key(key_id.clone());
     let job = ResealPeople { key_id };
     loop {
         let asked = async { jobs::enqueue(&mut *pool.acquire().await?, &job, &place).await };

@@ -18,7 +18,7 @@ use zaichang_platform::auth::{Account, locking};
 use zaichang_platform::change::{Change, Outcome};
 use zaichang_platform::db::Constraint as _;
 use zaichang_platform::http::{IfMatch, Problem};
-use zaichang_platform::jobs::{self, Place};
+use zaichang_platform::jobs::{self, RunsOn};
 
 /// A unit as it is to be entered: names as they are kept.
 #[derive(Clone, Debug)]
@@ -261,7 +261,7 @@ pub(super) async fn close(
         return Err(Error::InUse);
     }
     let waiting = ReturnWaiting::of(id, unit.version, by.id);
-    jobs::enqueue(change.connection(), &waiting, &Place::Anywhere).await?;
+    jobs::enqueue(change.connection(), &waiting, &RunsOn::Anywhere).await?;
     sql::set_closed(change.connection(), id, Some(now), None).await?;
     let locked = locking::lock_of_unit(change.connection(), id, by.id, now).await?;
     let detail =

@@ -45,10 +45,10 @@ pub(super) struct UnitQuery {
 
 /// Where a unit stands in the list: its name as it is read, and its id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Place(pub String, pub i64);
+pub(super) struct Keyset(pub String, pub i64);
 
 impl list::Filter for UnitQuery {
-    type Place = Place;
+    type Keyset = Keyset;
 }
 
 /// Each word that is searched for, and the same as letters where it is some.
@@ -89,7 +89,7 @@ pub(super) async fn page(
     above: UnitId,
     list: &List<UnitQuery>,
     words: &Words,
-) -> sqlx::Result<(list::Page<Unit, Place>, Count)> {
+) -> sqlx::Result<(list::Page<Unit, Keyset>, Count)> {
     let UnitQuery { division, category, grade, hospital_class, state, .. } = &list.filter;
     let row = query!(
         r#"with called as materialized (
@@ -127,15 +127,15 @@ pub(super) async fn page(
             UnitState::Closed => Some(true),
             UnitState::All => None,
         },
-        list.after.as_ref().map(|Place(reading, _)| reading),
-        list.after.as_ref().map(|Place(_, id)| id),
+        list.after.as_ref().map(|Keyset(reading, _)| reading),
+        list.after.as_ref().map(|Keyset(_, id)| id),
         list.rows(),
         COUNTED,
     );
     let row = row.fetch_one(&mut *connection).await?;
     let places = row.ids.into_iter().zip(row.readings).collect();
     let list::Page { rows, next } =
-        list.page(places, |(id, reading): &(i64, String)| Place(reading.clone(), *id));
+        list.page(places, |(id, reading): &(i64, String)| Keyset(reading.clone(), *id));
     let ids: Vec<_> = rows.into_iter().map(|(id, _)| id).collect();
     let mut units = sql::units(connection, &ids).await?;
     units.sort_by_key(|unit| ids.iter().position(|id| *id == unit.id.0));

@@ -137,16 +137,16 @@ pub(in crate::checkin) async fn of_code(
 }
 
 /// Where a record lies in a person's list.
-pub(in crate::checkin) type Place = (Timestamp, Uuid);
+pub(in crate::checkin) type Keyset = (Timestamp, Uuid);
 
 /// These people's own check-ins, who are one, newest first, before the given one; each with whether it has been struck. One that
 /// cannot be read stops no other.
 pub(in crate::checkin) async fn of_person(
     pool: &PgPool,
     people: &[PersonId],
-    before: Option<Place>,
+    before: Option<Keyset>,
     limit: i64,
-) -> sqlx::Result<Vec<(Place, sqlx::Result<(CheckIn, bool)>)>> {
+) -> sqlx::Result<Vec<(Keyset, sqlx::Result<(CheckIn, bool)>)>> {
     let (before_at, before_id) = before.unwrap_or((Timestamp::MAX, Uuid::max()));
     let rows = query!(
         r#"select id, person_id, course_id, day, slot, at, recorded_at, source,

@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::presence::refusals;
 use crate::presence::spot_check::{Mode, NewSpotCheck, Order, Range};
-use crate::presence::sql::spot_checks::{Missing, Place};
+use crate::presence::sql::spot_checks::{Missing, Keyset};
 use crate::presence::{Error, sql};
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::{CourseId, SpotCheckId};
@@ -220,7 +220,7 @@ pub(super) async fn cancel(
 pub(super) struct Everyone {}
 
 impl list::Filter for Everyone {
-    type Place = Place;
+    type Keyset = Keyset;
 }
 
 /// A page of those who have not answered, by name.
@@ -233,7 +233,7 @@ pub(super) struct MissingBody {
     items: Vec<Missing>,
     /// Hand it in as `after`; null on the last page.
     #[schema(value_type = Option<String>)]
-    next: Option<Cursor<Place>>,
+    next: Option<Cursor<Keyset>>,
 }
 
 /// The people who had come before a spot check opened and have not answered it.

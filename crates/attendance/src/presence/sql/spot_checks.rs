@@ -128,7 +128,7 @@ pub(in crate::presence) async fn of_day(
 }
 
 /// Where a missing person lies in the list: name and id.
-pub(in crate::presence) type Place = (String, i64);
+pub(in crate::presence) type Keyset = (String, i64);
 
 /// Who had come before a spot check opened and has not answered it, by name, after this place; and how many there are in all.
 /// None if it has not opened.
@@ -137,7 +137,7 @@ pub(in crate::presence) async fn missing(
     course: CourseId,
     id: SpotCheckId,
     now: Timestamp,
-    after: Option<Place>,
+    after: Option<Keyset>,
     rows: i64,
 ) -> sqlx::Result<Option<(i64, Vec<Missing>)>> {
     let opened = query_scalar!(

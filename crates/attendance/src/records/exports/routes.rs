@@ -28,7 +28,7 @@ use zaichang_platform::authority::Within;
 use zaichang_platform::files::attachment;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Reject};
-use zaichang_platform::jobs::{self, Place};
+use zaichang_platform::jobs::{self, RunsOn};
 
 /// What is to be exported: the filters of the table, and what the file is.
 #[derive(Deserialize, ToSchema)]
@@ -135,7 +135,7 @@ pub(in super::super) async fn ask(
     sql::add(&mut transaction, &export, exports.node).await.map_err(Error::from)?;
     let act = audit::Entry { action: "export_records", noun: "course", noun_id: course.id.0, detail };
     audit::record(&mut transaction, &admin.account, now, act).await.map_err(Error::from)?;
-    let (job, place) = (MakeExport { export: id }, Place::Node(exports.node));
+    let (job, place) = (MakeExport { export: id }, RunsOn::Node(exports.node));
     // Behind what this account waits for already: an admin who asks for many delays no other's first.
     let turn = 1 + i16::try_from(living.waiting).unwrap_or(i16::MAX - 1);
     jobs::enqueue_in_turn(&mut transaction, &job, &place, turn).await.map_err(Error::from)?;

@@ -40,7 +40,7 @@ pub struct Application {
     pub state: ProjectState,
     /// In force once it has been approved; before that, what is applied for.
     pub plan: Plan,
-    /// The newest; none of what nobody has submitted or planned yet, and of what was approved before reviews were kept.
+    /// The newest; none of a plan that is not submitted or changed yet, and of what was approved before reviews were kept.
     pub review: Option<Review<Plan>>,
 }
 

@@ -29,7 +29,7 @@ pub(super) struct ProjectBody {
     state: ProjectState,
     /// In force once it has been approved; before that, what is applied for.
     plan: Plan,
-    /// The newest review; null of a draft that nobody has planned otherwise, and of what was approved before reviews were kept.
+    /// The newest review; null of a draft that was never changed, and of what was approved before reviews were kept.
     review: Option<ReviewBody<Plan>>,
 }
 

@@ -132,7 +132,7 @@ async fn closed(connection: &mut PgConnection, projects: &[Application]) -> sqlx
     closed.fetch_all(connection).await
 }
 
-/// Those of their units that are open, held until the transaction ends: who closes one sees the days that are planned for it.
+/// Those of their units that are open, held until the transaction ends: closing one sees the days that are planned for it.
 async fn hold_open(connection: &mut PgConnection, projects: &[Application]) -> sqlx::Result<HashSet<i64>> {
     let units = units_of(projects);
     let open = query_scalar!(

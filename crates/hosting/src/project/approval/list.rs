@@ -32,7 +32,7 @@ pub(super) struct ProjectQuery {
 
 /// How long it has waited, or how old it is: its id as the newest first.
 impl list::Filter for ProjectQuery {
-    type Place = i64;
+    type Keyset = i64;
 }
 
 impl ProjectQuery {

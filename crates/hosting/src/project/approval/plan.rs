@@ -45,11 +45,11 @@ pub struct PlanChange {
 }
 
 /// A change whose values may each be.
-pub(super) struct Wanted(PlanChange);
+pub(super) struct ValidPlan(PlanChange);
 
 impl PlanChange {
     /// Refuses what is wrong for any project.
-    pub(super) fn read(mut self) -> Result<Wanted, Problem> {
+    pub(super) fn read(mut self) -> Result<ValidPlan, Problem> {
         if let Some(period) = &mut self.period {
             period.sort_unstable_by_key(|period| period.from);
             let no = |explanation: &str| Err(Problem::field("period", explanation));
@@ -67,12 +67,12 @@ impl PlanChange {
                 return no("no two hold the same day");
             }
         }
-        Ok(Wanted(self))
+        Ok(ValidPlan(self))
     }
 }
 
 impl Plan {
-    pub(super) fn changed(&self, Wanted(wanted): &Wanted) -> Self {
+    pub(super) fn changed(&self, ValidPlan(wanted): &ValidPlan) -> Self {
         Self {
             period: wanted.period.clone().unwrap_or_else(|| self.period.clone()),
             credits: wanted.credits.unwrap_or(self.credits),

@@ -19,7 +19,7 @@ use super::{Application, Error, Plan, application, steps};
 use crate::project::module::ProjectsState;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::{Act, Acting as _, Permitted, Within};
-use zaichang_platform::change::{self, Standing};
+use zaichang_platform::change::{self, Current};
 use zaichang_platform::http::language::Language;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, IfMatch, Problem, Seen, Versioned};
@@ -87,7 +87,7 @@ fn shown(project: Application) -> Versioned<Json<ProjectBody>> {
 
 /// The project after its change, or the refusal that shows it as it stands.
 fn answer(outcome: change::Outcome<Application>) -> Result<Versioned<Json<ProjectBody>>, Problem> {
-    outcome.map(shown).map_err(|Standing { row, last }| {
+    outcome.map(shown).map_err(|Current { row, last }| {
         let Versioned(version, Json(current)) = shown(row);
         last.refuse(version, &current)
     })

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use sqlx::{PgPool, query_scalar};
 
 use super::application::{Application, subject, write_plan, write_state};
-use super::plan::Wanted;
+use super::plan::ValidPlan;
 use super::{Error, Plan};
 use crate::project::ProjectState;
 use zaichang_core::clock::{Clock, day_of};
@@ -60,7 +60,7 @@ impl Application {
         if self.state == ProjectState::Closed {
             return Err(Error::Closed);
         }
-        // What has been approved, and nobody plans otherwise, waits for nothing.
+        // A plan that is approved, and not under change, waits for nothing.
         if self.state.has_passed() && self.review.as_ref().is_none_or(|review| review.state.turn().is_none())
         {
             return Err(Error::NotNow(NotNow::Over));
@@ -95,7 +95,7 @@ pub(super) async fn change_plan(
     by: &Account,
     id: ProjectId,
     seen: &IfMatch,
-    wanted: &Wanted,
+    wanted: &ValidPlan,
 ) -> Result<Outcome<Application>, Error> {
     let mut change = Change::begin(pool, clock, by).await?;
     let project = match change.lock::<Application>(id.0, seen).await?.ok_or(Error::NotFound)? {
@@ -122,7 +122,7 @@ pub(super) async fn change_plan(
     Ok(Ok(change.commit_row(project).await?))
 }
 
-/// Holds the project's unit until the change is made, and refuses a closed one: whoever closes the unit sees the days that are planned
+/// Holds the project's unit until the change is made, and refuses a closed one: closing the unit sees the days that are planned
 /// for it, or they are not planned.
 async fn hold_open(change: &mut Change<'_>, unit: UnitId) -> Result<(), Error> {
     let open = query_scalar!("select id from units where id = $1 and closed_at is null for share", unit.0);

@@ -3,7 +3,7 @@
 use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, query, query_as};
 
-use super::super::filter::{Filter, Place};
+use super::super::filter::{Filter, Keyset};
 use super::{EntryRow, SEARCHED_THROUGH};
 use crate::search::Search;
 use zaichang_core::ids::UnitId;
@@ -16,7 +16,7 @@ pub(super) async fn among(
     connection: &mut PgConnection,
     UnitId(unit): UnitId,
     filter: &Filter,
-    after: Option<Place>,
+    after: Option<Keyset>,
     looks_through: i64,
     rows: i64,
 ) -> sqlx::Result<Vec<EntryRow>> {
@@ -72,8 +72,8 @@ pub(super) async fn among(
 pub(super) async fn search_ends(
     connection: &mut PgConnection,
     filter: &Filter,
-    after: Option<Place>,
-) -> sqlx::Result<Option<Place>> {
+    after: Option<Keyset>,
+) -> sqlx::Result<Option<Keyset>> {
     let (before, before_id) = filter.before(after);
     let last = query!(
         r#"select at as "at: jiff_sqlx::Timestamp", id from audit_log where (at, id) < ($1, $2::bigint)

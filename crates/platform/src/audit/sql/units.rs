@@ -3,7 +3,7 @@
 use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, query_as, query_scalar};
 
-use super::super::filter::{Filter, Place};
+use super::super::filter::{Filter, Keyset};
 use super::EntryRow;
 use crate::list::COUNTED;
 use crate::search::Search;
@@ -18,7 +18,7 @@ pub(super) async fn of_each(
     connection: &mut PgConnection,
     UnitId(unit): UnitId,
     filter: &Filter,
-    after: Option<Place>,
+    after: Option<Keyset>,
     rows: i64,
 ) -> sqlx::Result<Vec<EntryRow>> {
     let (before, before_id) = filter.before(after);

@@ -31,7 +31,7 @@ use sqlx::{PgConnection, PgPool};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::Place;
+use super::TableLocation;
 use crate::db;
 use crate::http::Refusal;
 use zaichang_core::ids::AccountId;
@@ -122,7 +122,7 @@ pub struct RowFault {
 /// What a check came to, or what was done.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Outcome {
-    pub place: Place,
+    pub place: TableLocation,
     /// What the plan is known by: the admin who wants it carried out says which one they have seen.
     pub plan: String,
     pub counts: Counts,

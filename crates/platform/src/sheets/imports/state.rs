@@ -19,7 +19,7 @@ use crate::auth::Account;
 use crate::files::attachment;
 use crate::http::Problem;
 use crate::http::language::Language;
-use crate::jobs::{self, Place};
+use crate::jobs::{self, RunsOn};
 use crate::module::Context;
 use crate::sheets::{self, List, download, refusals};
 use zaichang_core::clock::{Clock, day_of};
@@ -39,7 +39,7 @@ pub struct ImportState<K> {
     /// Where what does not fit into memory lies meanwhile, without a name.
     pub scratch: PathBuf,
     /// Which nodes can open what this one seals.
-    place: Place,
+    place: RunsOn,
 }
 
 fn unread(error: sqlx::Error) -> Problem {
@@ -55,7 +55,7 @@ impl<K: Kind> ImportState<K> {
             clock: context.clock.clone(),
             keys: Arc::clone(&context.keys),
             scratch: context.data_dir.clone(),
-            place: Place::Key(hex::encode(context.keys.signing_id())),
+            place: RunsOn::Key(hex::encode(context.keys.signing_id())),
         });
         let of_jobs = Arc::clone(&state);
         context.job(move |job: CheckFile<K>, attempt| Arc::clone(&of_jobs).check(job, attempt));

@@ -13,12 +13,12 @@ use zaichang_core::clock::day_of;
 use zaichang_core::seal::{self, Sealer};
 use zaichang_platform::auth::Account;
 use zaichang_platform::sheets::imports::{Counts, Progress, RowFault, Tally};
-use zaichang_platform::sheets::{self, Place};
+use zaichang_platform::sheets::{self, TableLocation};
 
 /// What a file comes to.
 #[derive(Debug)]
 pub struct Checked {
-    pub place: Place,
+    pub place: TableLocation,
     /// What the plan is known by.
     pub plan: String,
     pub counts: Counts,

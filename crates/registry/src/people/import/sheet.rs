@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use super::columns::COLUMNS;
 use super::row::{self, Read};
 use zaichang_core::seal::Sealer;
-use zaichang_platform::sheets::{self, Place};
+use zaichang_platform::sheets::{self, TableLocation};
 
 /// Rows of one file: the largest hospitals have a tenth of that, a city has as many.
 const ROWS: usize = 100_000;
@@ -21,7 +21,7 @@ pub(super) fn read(
     sealer: &Sealer,
     today: Date,
     pieces: &mpsc::Sender<Vec<Read>>,
-) -> Result<Place, sheets::Error> {
+) -> Result<TableLocation, sheets::Error> {
     sheets::read_in_pieces(bytes, &COLUMNS, ROWS, PIECE, |rows| {
         let rows = rows.iter().map(|row| row::read(row, sealer, today)).collect();
         // The judging side has ended: it says why.

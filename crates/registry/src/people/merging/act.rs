@@ -16,9 +16,9 @@ use zaichang_core::clock::day_of;
 use zaichang_core::ids::PersonId;
 use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::{Account, Guard, TokenHash};
-use zaichang_platform::change::{Change, Changeable as _, Outcome, Standing};
+use zaichang_platform::change::{Change, Changeable as _, Current, Outcome};
 use zaichang_platform::http::IfMatch;
-use zaichang_platform::jobs::{self, Place};
+use zaichang_platform::jobs::{self, RunsOn};
 use zaichang_platform::review::Reason;
 
 /// The merged person after it, and the logins that have ended: to be told to `session_changed`.
@@ -65,7 +65,7 @@ async fn lock(
 /// How somebody stands whom the writer has seen otherwise.
 async fn stands(change: &mut Change<'_>, row: Person) -> Result<Done, Error> {
     let last = Person::last_change(change.connection(), row.id.0).await?;
-    Ok((Err(Standing { row, last }), Vec::new()))
+    Ok((Err(Current { row, last }), Vec::new()))
 }
 
 /// Merges a person into another, both as they were seen.
@@ -114,7 +114,7 @@ pub(super) async fn merge(
         change.record(action, person, detail).await?;
     }
     let recount = RecountMerged { merge, act: 1 };
-    jobs::enqueue(change.connection(), &recount, &Place::Anywhere).await?;
+    jobs::enqueue(change.connection(), &recount, &RunsOn::Anywhere).await?;
     Ok((Ok(change.commit_row(from).await?), ended))
 }
 
@@ -152,7 +152,7 @@ pub(super) async fn undo(
         change.record("undo_person_merge", person, facts(other, sealer, &reason)?).await?;
     }
     let recount = RecountMerged { merge: merge.id, act: 2 };
-    jobs::enqueue(change.connection(), &recount, &Place::Anywhere).await?;
+    jobs::enqueue(change.connection(), &recount, &RunsOn::Anywhere).await?;
     Ok((Ok(change.commit_row(from).await?), ended))
 }
 

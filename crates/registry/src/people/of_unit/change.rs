@@ -16,7 +16,7 @@ use crate::units::lies_below;
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::{PersonId, UnitId};
 use zaichang_platform::auth::Account;
-use zaichang_platform::change::{Change, Outcome, Standing};
+use zaichang_platform::change::{Change, Current, Outcome};
 use zaichang_platform::http::{IfMatch, Problem};
 
 /// What is to stand from now on; what is left out stays.
@@ -100,7 +100,7 @@ pub(in crate::people) async fn locked(
     above: UnitId,
 ) -> Result<Outcome<Person>, Error> {
     let outcome = change.lock::<Person>(id.0, seen).await?.ok_or(Error::NotFound)?;
-    let (Ok(person) | Err(Standing { row: person, .. })) = &outcome;
+    let (Ok(person) | Err(Current { row: person, .. })) = &outcome;
     let unit = person.unit.id;
     if !lies_below(change.connection(), unit, above).await? {
         return Err(Error::NotFound);

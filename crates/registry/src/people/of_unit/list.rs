@@ -30,13 +30,13 @@ pub(super) struct PeopleQuery {
 
 /// Where a person stands in the list: the name as it is read, and the id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Place(pub String, pub i64);
+pub(super) struct Keyset(pub String, pub i64);
 
 impl list::Filter for PeopleQuery {
-    type Place = Place;
+    type Keyset = Keyset;
 }
 
-pub(super) type Found = (Readable<Person>, Option<list::Cursor<Place>>, Count);
+pub(super) type Found = (Readable<Person>, Option<list::Cursor<Keyset>>, Count);
 
 /// A page of the people of this unit, in the order of how their names are read, and how many all pages hold.
 pub(super) async fn page(
@@ -66,8 +66,8 @@ pub(super) async fn page(
         list.filter.state.map(State::word),
         search.map(Search::text),
         search.and_then(Search::letters),
-        list.after.as_ref().map(|Place(reading, _)| reading),
-        list.after.as_ref().map(|Place(_, id)| id),
+        list.after.as_ref().map(|Keyset(reading, _)| reading),
+        list.after.as_ref().map(|Keyset(_, id)| id),
         list.rows(),
         COUNTED,
         today.to_sqlx() as _,
@@ -75,7 +75,7 @@ pub(super) async fn page(
     let row = row.fetch_one(&mut *connection).await?;
     let places = row.ids.into_iter().zip(row.readings).collect();
     let list::Page { rows, next } =
-        list.page(places, |(id, reading): &(i64, String)| Place(reading.clone(), *id));
+        list.page(places, |(id, reading): &(i64, String)| Keyset(reading.clone(), *id));
     let ids: Vec<_> = rows.into_iter().map(|(id, _)| id).collect();
     let mut people = sql::each(connection, &ids).await?;
     people.sort_by_key(|(PersonId(one), _)| ids.iter().position(|id| id == one));

@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use super::Error;
 use super::change::{self, PersonChange};
 use super::correction::{self, PersonCorrection};
-use super::list::{self, PeopleQuery, Place};
+use super::list::{self, PeopleQuery, Keyset};
 use super::person::{Person, PersonBody};
 use super::sql;
 use crate::people::import::People as FilesOfPeople;
@@ -70,7 +70,7 @@ struct People {
     unreadable: usize,
     /// Hand it in as `after`; null on the last page.
     #[schema(value_type = Option<String>)]
-    next: Option<Cursor<Place>>,
+    next: Option<Cursor<Keyset>>,
 }
 
 /// The people of one unit, in the order of how their names are read; numbers masked.

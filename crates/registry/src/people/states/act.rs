@@ -95,7 +95,7 @@ pub(super) async fn submit(
     Ok(Ok(change.commit_row(person).await?))
 }
 
-/// Takes back what nobody has judged yet.
+/// Takes back a change that is not judged yet.
 pub(super) async fn withdraw(
     pool: &PgPool,
     clock: &Clock,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::entry::StateChange;
-use super::sql::Told;
+use super::sql::PastState;
 use crate::people::standing::State;
 use zaichang_platform::http::Version;
 use zaichang_platform::review::{Reason, Review, StepBody, Word};
@@ -48,9 +48,9 @@ pub(super) struct HeldBody {
     approved_at: Option<Timestamp>,
 }
 
-impl From<Told> for HeldBody {
-    fn from(told: Told) -> Self {
-        let Told { held, reason, holds, ended_early, approved_by, approved_at } = told;
+impl From<PastState> for HeldBody {
+    fn from(told: PastState) -> Self {
+        let PastState { held, reason, holds, ended_early, approved_by, approved_at } = told;
         let (state, from, to) = (held.state, held.from, held.to);
         Self { state, from, to, reason, holds, ended_early, approved_by, approved_at }
     }

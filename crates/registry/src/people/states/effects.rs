@@ -14,7 +14,7 @@ pub(super) struct Row {
 
 /// What is asked for, read: the state from its first day on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Wanted {
+pub(super) struct RequestedState {
     pub state: State,
     pub from: Date,
     pub to: Option<Date>,
@@ -41,7 +41,7 @@ pub(in crate::people) enum Conflict {
     IsCancelled,
 }
 
-impl Wanted {
+impl RequestedState {
     /// 正常 ends what holds on its first day. 注销 ends it, too, and replaces what was to come. A period takes the place of others of
     /// its own kind, so that its days can be put right, and ends one of another kind that has begun and has no end. It is shorter than
     /// one of its kind only if it begins with it.
@@ -110,8 +110,8 @@ mod tests {
         Row { id, held: Held { state, from, to } }
     }
 
-    fn wanted(state: State, from: Date, to: Option<Date>) -> Wanted {
-        Wanted { state, from, to }
+    fn wanted(state: State, from: Date, to: Option<Date>) -> RequestedState {
+        RequestedState { state, from, to }
     }
 
     type Ids = (Vec<(i64, Date)>, Vec<i64>);
@@ -130,7 +130,7 @@ mod tests {
         let unknown = row(0, Exempt, None, None);
         let none: Ids = (vec![], vec![]);
         let april = date(2026, 4, 1);
-        let table: Vec<(Vec<Row>, Wanted, Result<Ids, Conflict>)> = vec![
+        let table: Vec<(Vec<Row>, RequestedState, Result<Ids, Conflict>)> = vec![
             (vec![], wanted(Maternity, march, Some(may)), Ok(none.clone())),
             (vec![], wanted(Normal, march, None), Err(Conflict::AlreadySo)),
             (vec![leave], wanted(Normal, june, None), Err(Conflict::AlreadySo)),

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::effects::{Row, Wanted};
+use super::effects::{Row, RequestedState};
 use crate::people::standing::State;
 use zaichang_platform::http::{Problem, Text};
 use zaichang_platform::review::Reason;
@@ -89,8 +89,8 @@ impl StateChange {
         years(today).contains(&self.from.year()) || rows.iter().any(repeats)
     }
 
-    pub const fn wanted(&self) -> Wanted {
-        Wanted { state: self.state, from: self.from, to: self.to }
+    pub const fn wanted(&self) -> RequestedState {
+        RequestedState { state: self.state, from: self.from, to: self.to }
     }
 }
 

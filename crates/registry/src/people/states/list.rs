@@ -35,7 +35,7 @@ impl ChangeQuery {
 
 /// The step by which it was submitted; below zero where the newest come first.
 impl list::Filter for ChangeQuery {
-    type Place = i64;
+    type Keyset = i64;
 }
 
 pub(super) type Found = (Readable<Changing>, Option<list::Cursor<i64>>, Count);

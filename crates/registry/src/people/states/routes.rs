@@ -142,7 +142,7 @@ async fn submit_state_change(
     answer(act::submit(pool, &guard.clock, &admin.account, row.id, &seen, wanted).await?, &state)
 }
 
-/// Take a change of state back that nobody has judged yet.
+/// Take a change of state back that is not judged yet.
 #[utoipa::path(delete, path = "/api/v1/people/{id}/state-change", tag = "people", params(("id" = i64, Path), Seen), responses(
     (status = 200, body = PersonBody, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 401, body = ProblemBody, description = "login_required"),

@@ -11,7 +11,7 @@ use zaichang_core::ids::{AccountId, PersonId};
 use zaichang_platform::db;
 
 /// A state as the history of a person shows it.
-pub(super) struct Told {
+pub(super) struct PastState {
     pub held: Held,
     pub reason: Option<String>,
     pub holds: bool,
@@ -47,7 +47,7 @@ pub(super) async fn rows_of_all(
 }
 
 /// All that was ever approved of this person, the newest first: at most 200.
-pub(super) async fn history(executor: impl PgExecutor<'_>, person: PersonId) -> sqlx::Result<Vec<Told>> {
+pub(super) async fn history(executor: impl PgExecutor<'_>, person: PersonId) -> sqlx::Result<Vec<PastState>> {
     let rows = query!(
         r#"select person_states.id, state, first_day, last_day, reason, holds, ended_by, accounts.name as "by?", approved_at
            from person_states
@@ -56,7 +56,7 @@ pub(super) async fn history(executor: impl PgExecutor<'_>, person: PersonId) -> 
         person.0,
     );
     let rows = rows.fetch_all(executor).await?.into_iter().map(|row| {
-        Ok(Told {
+        Ok(PastState {
             held: Held {
                 state: db::word("person_states", "state", row.id, &row.state)?,
                 from: row.first_day.map(jiff_sqlx::Date::to_jiff),

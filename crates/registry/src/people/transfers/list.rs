@@ -27,7 +27,7 @@ pub(super) struct TransferQuery {
 
 /// The id below which the next lie.
 impl list::Filter for TransferQuery {
-    type Place = i64;
+    type Keyset = i64;
 }
 
 type Found = (list::Page<TransferBody, i64>, Count);

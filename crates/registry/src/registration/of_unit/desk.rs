@@ -56,7 +56,7 @@ pub(super) async fn find_waiting(
 ) -> Result<Json<FoundRegistrations>, Problem> {
     let RegistrationState { guard, sealer, .. } = &state;
     let now = guard.clock.now();
-    // Who is not let in has looked nobody up.
+    // Before the look-up is counted: a request that finds the lane full has looked up no one.
     let mut turn = state.lanes.turn(admin.account.id, Reads::Desk).await?;
     state.look_ups.admit(admin.account.id.0, now)?;
     let mut found = turn.begin().await.map_err(Error::from)?;

@@ -35,7 +35,7 @@ pub(super) struct RegistrationQuery {
 
 /// How long it has waited, or how old it is.
 impl list::Filter for RegistrationQuery {
-    type Place = i64;
+    type Keyset = i64;
 }
 
 /// A page of registrations.

@@ -7,7 +7,7 @@ use sqlx::{PgConnection, query};
 use super::{Applicant, Registration, stand_in_the_tree};
 use crate::document::Document;
 use crate::people::PRIVACY_NOTICE;
-use crate::registration::entry::Wanted;
+use crate::registration::entry::ValidEntry;
 use crate::registration::{Error, proposing};
 use crate::title::{TitleLevel, TitleSeries};
 use zaichang_core::seal::{self, Kind, Sealer};
@@ -17,7 +17,7 @@ pub(in crate::registration) async fn write(
     connection: &mut PgConnection,
     sealer: &Sealer,
     before: &Registration,
-    wanted: &Wanted,
+    wanted: &ValidEntry,
     now: Timestamp,
 ) -> Result<(), Error> {
     let proposed = match (&wanted.proposed, wanted.unit) {

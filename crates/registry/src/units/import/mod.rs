@@ -13,7 +13,7 @@ mod row;
 pub(super) mod sheet;
 
 pub use kind::Units;
-pub(super) use places::Place;
+pub(super) use places::ImportDivision;
 pub use zaichang_platform::sheets::imports::Error;
 
 use super::Error as UnitError;

@@ -7,7 +7,7 @@ use super::fault::Fault;
 
 /// A division, as it stands or as it was.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct ImportDivision {
     pub code: String,
     pub name: String,
     pub parent: Option<String>,
@@ -31,7 +31,7 @@ pub(super) struct Places {
 
 impl Places {
     /// `all` are those of the whole country, `root` the authority's own; without one all are its.
-    pub fn new(all: &[Place], root: Option<&str>) -> Self {
+    pub fn new(all: &[ImportDivision], root: Option<&str>) -> Self {
         let by_code: HashMap<_, _> = all.iter().map(|place| (place.code.as_str(), place)).collect();
         let mut places = Self {
             names: HashMap::new(),
@@ -111,8 +111,8 @@ impl Places {
 }
 
 /// What stands in a division's place, through all that it has become; none where nothing does.
-fn now<'a>(place: &'a Place, by_code: &HashMap<&str, &'a Place>) -> Option<&'a str> {
-    let follows = |place: &&'a Place| by_code.get(place.successor.as_deref()?).copied();
+fn now<'a>(place: &'a ImportDivision, by_code: &HashMap<&str, &'a ImportDivision>) -> Option<&'a str> {
+    let follows = |place: &&'a ImportDivision| by_code.get(place.successor.as_deref()?).copied();
     // A chain of successors is short; one that is a circle ends, too.
     let mut line = std::iter::successors(Some(place), follows).take(20);
     line.find(|place| place.stands).map(|place| place.code.as_str())
@@ -134,14 +134,14 @@ mod tests {
     use super::*;
 
     fn places(root: Option<&str>) -> Places {
-        let of = |code: &str, name: &str, parent: Option<&str>| Place {
+        let of = |code: &str, name: &str, parent: Option<&str>| ImportDivision {
             code: code.to_owned(),
             name: name.to_owned(),
             parent: parent.map(ToOwned::to_owned),
             successor: None,
             stands: true,
         };
-        let over = |code: &str, name: &str, successor: Option<&str>| Place {
+        let over = |code: &str, name: &str, successor: Option<&str>| ImportDivision {
             successor: successor.map(ToOwned::to_owned),
             stands: false,
             ..of(code, name, Some("430100"))

@@ -28,7 +28,7 @@ use zaichang_core::ids::UnitId;
 use zaichang_platform::auth::{Account, locking};
 use zaichang_platform::change::{Change, Outcome};
 use zaichang_platform::http::IfMatch;
-use zaichang_platform::jobs::{self, Place};
+use zaichang_platform::jobs::{self, RunsOn};
 
 /// What becomes of the accounts of the unit that is merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
@@ -91,7 +91,7 @@ async fn merge(
     };
     let people = sql::people(change.connection(), from).await?;
     let merge = sql::begin(change.connection(), from, into, by.id, now).await?;
-    jobs::enqueue(change.connection(), &MoveMergedPeople { merge }, &Place::Anywhere).await?;
+    jobs::enqueue(change.connection(), &MoveMergedPeople { merge }, &RunsOn::Anywhere).await?;
     let mut detail = json!({
         "into": other.name,
         "names": names.join("、"),

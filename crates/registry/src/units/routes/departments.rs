@@ -18,7 +18,7 @@ use crate::units::{Error, Unit, names, unit};
 use zaichang_core::ids::UnitId;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::{Act, Acting as _, Addressed, OfUnit, Within};
-use zaichang_platform::change::{Outcome, Standing};
+use zaichang_platform::change::{Current, Outcome};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Seen, Versioned};
 
@@ -58,7 +58,7 @@ fn shown(department: Unit) -> Versioned<Json<DepartmentBody>> {
 }
 
 fn answer(outcome: Outcome<Unit>) -> Result<Versioned<Json<DepartmentBody>>, Problem> {
-    outcome.map(shown).map_err(|Standing { row, last }| {
+    outcome.map(shown).map_err(|Current { row, last }| {
         let Versioned(version, Json(current)) = shown(row);
         last.refuse(version, &current)
     })

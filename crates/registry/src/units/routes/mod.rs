@@ -16,12 +16,12 @@ use utoipa_axum::routes;
 use super::body::{NewUnit, UnitBody, UnitChange, UnitMove};
 use super::effects::{self, Effects};
 use super::kind::UnitKind;
-use super::list::{self, Place, UnitQuery};
+use super::list::{self, Keyset, UnitQuery};
 use super::module::UnitsState;
 use super::{Error, Unit, editing, export, import, merging};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::{Act, Acting as _, Permitted, Within};
-use zaichang_platform::change::{Outcome, Standing};
+use zaichang_platform::change::{Current, Outcome};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Seen, Versioned};
 use zaichang_platform::list::{Count, Cursor, Lanes, List, Page, Paging, Reads};
@@ -51,7 +51,7 @@ struct Units {
     in_all: Count,
     /// Hand it in as `after`; null on the last page.
     #[schema(value_type = Option<String>)]
-    next: Option<Cursor<Place>>,
+    next: Option<Cursor<Keyset>>,
 }
 
 /// The institutions of the admin's own unit and below, in the order of how their names are read.
@@ -82,7 +82,7 @@ fn shown(unit: Unit) -> Versioned<Json<UnitBody>> {
 
 /// The unit after its change, or the refusal that shows it as it stands.
 pub(super) fn answer(outcome: Outcome<Unit>) -> Result<Versioned<Json<UnitBody>>, Problem> {
-    outcome.map(shown).map_err(|Standing { row, last }| {
+    outcome.map(shown).map_err(|Current { row, last }| {
         let Versioned(version, Json(current)) = shown(row);
         last.refuse(version, &current)
     })

@@ -5,7 +5,7 @@ use sqlx::{PgConnection, query, query_scalar};
 
 use super::write::Facts;
 use crate::divisions::Level;
-use crate::units::import::Place;
+use crate::units::import::ImportDivision;
 use crate::units::kind::{Category, Grade, HospitalClass, UnitKind};
 use zaichang_core::ids::UnitId;
 use zaichang_core::reading::Reading;
@@ -82,12 +82,12 @@ pub(in crate::units) async fn known(
 }
 
 /// All divisions, those too that stand no longer.
-pub(in crate::units) async fn divisions(connection: &mut PgConnection) -> sqlx::Result<Vec<Place>> {
+pub(in crate::units) async fn divisions(connection: &mut PgConnection) -> sqlx::Result<Vec<ImportDivision>> {
     let rows = query!(
         r#"select code, name, parent, successor, valid_until is null as "stands!" from divisions order by code"#
     );
     let rows = rows.fetch_all(connection).await?.into_iter();
-    let place = rows.map(|row| Place {
+    let place = rows.map(|row| ImportDivision {
         code: row.code,
         name: row.name,
         parent: row.parent,
