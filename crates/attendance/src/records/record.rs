@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::query::{Order, Keyset};
+use super::query::{Keyset, Order};
 use crate::checkin::{Ending, Source};
 use crate::presence::{Reason, VerdictWord};
 use zaichang_core::ids::PersonId;

@@ -8,7 +8,7 @@ use jiff_sqlx::ToSqlx;
 use sqlx::PgExecutor;
 use sqlx::types::Json;
 
-use super::query::{Filter, Order, Keyset};
+use super::query::{Filter, Keyset, Order};
 use super::record::RecordRow;
 use crate::presence::Reason;
 use zaichang_platform::search::Search;

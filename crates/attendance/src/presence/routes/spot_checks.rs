@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::presence::refusals;
 use crate::presence::spot_check::{Mode, NewSpotCheck, Order, Range};
-use crate::presence::sql::spot_checks::{Missing, Keyset};
+use crate::presence::sql::spot_checks::{Keyset, Missing};
 use crate::presence::{Error, sql};
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::{CourseId, SpotCheckId};

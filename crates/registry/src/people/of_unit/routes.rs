@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use super::Error;
 use super::change::{self, PersonChange};
 use super::correction::{self, PersonCorrection};
-use super::list::{self, PeopleQuery, Keyset};
+use super::list::{self, Keyset, PeopleQuery};
 use super::person::{Person, PersonBody};
 use super::sql;
 use crate::people::import::People as FilesOfPeople;

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::effects::{Row, RequestedState};
+use super::effects::{RequestedState, Row};
 use crate::people::standing::State;
 use zaichang_platform::http::{Problem, Text};
 use zaichang_platform::review::Reason;
