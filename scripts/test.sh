@@ -119,7 +119,8 @@ rust=(cargo test --workspace --locked --features zaichang/traces)
 beside rust/build "${rust[@]}" --no-run
 runner pages npm test
 together
-runner rust "${rust[@]}"
+# Twice as many as there are processors: a test waits a good part of its time for what it has started.
+RUST_TEST_THREADS=${RUST_TEST_THREADS:-$((2 * $(nproc)))} runner rust "${rust[@]}"
 # The binary that `cargo test` has built: `cargo build` would compile the dependencies again, with fewer features.
 ZAICHANG_BIN=$target/debug/zaichang runner tests/e2e npm test --workspace @zaichang/e2e
 ZAICHANG_BIN=$target/debug/zaichang runner mobile-bridge/server npm run test:server --workspace @zaichang/miniprogram
