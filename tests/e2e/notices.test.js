@@ -47,7 +47,7 @@ describe('notices', () => {
     await authority.reload();
     await button(authority, '退回王伟的状态变更').click();
     await dialogOf(authority).getByLabel('请核对起止日期').check();
-    await button(authority, '退回').click();
+    await dialogOf(authority).getByRole('button', { name: '退回王伟的状态变更', exact: true }).click();
     await authority.getByText('已退回王伟的状态变更。').waitFor();
 
     await unit.getByRole('link', { name: '单位与科室' }).click();
