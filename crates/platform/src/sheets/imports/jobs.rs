@@ -18,8 +18,9 @@ use crate::sheets::refusals;
 use zaichang_core::clock::Clock;
 use zaichang_core::keys::Keys;
 
-/// Tries at a file: what fails thrice has met what no try gets past.
-const TRIES: u8 = 3;
+/// Tries at a file, the last some ten minutes after the first: Postgres away, or too busy for a connection, is outlived, and until then
+/// the sender's page waits. What fails for longer is on the page of stuck jobs.
+const TRIES: u8 = 7;
 
 /// The job that checks a file, or the one that carries it out.
 #[derive(Serialize, Deserialize)]
