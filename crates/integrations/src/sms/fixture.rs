@@ -1,10 +1,9 @@
 //! What the tests of this module share: a phone, a client that keeps to this machine, and a capture of the log.
 //! It must not be part of the program.
 
+use std::cell::RefCell;
 use std::io::Write;
-use std::sync::{Arc, Mutex};
-
-use tracing::subscriber::DefaultGuard;
+use std::sync::{Arc, Mutex, Once};
 
 use zaichang_core::Phone;
 
@@ -15,6 +14,7 @@ pub(super) fn phone() -> Phone {
 /// The program's own client, without the proxies that the environment may name.
 pub(super) fn client() -> reqwest::Client {
     install_tls();
+    install_log();
     super::wire::once_only().no_proxy().build().unwrap()
 }
 
@@ -25,15 +25,37 @@ pub(super) fn install_tls() {
 }
 
 /// All that this thread logs, down to `trace`, while the guard lives.
-pub(super) fn listen() -> (Log, DefaultGuard) {
+pub(super) fn listen() -> (Log, Listening) {
+    install_log();
     let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .finish();
-    (log, tracing::subscriber::set_default(subscriber))
+    LISTENING.set(Some(log.clone()));
+    (log, Listening)
+}
+
+thread_local! {
+    static LISTENING: RefCell<Option<Log>> = const { RefCell::new(None) };
+}
+
+/// One subscriber for the process, made before the first line that any test of this module logs. With one for each
+/// test, a line that another thread logs first, while it has none, is taken for one that nothing will ever listen to.
+fn install_log() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_ansi(false)
+            .with_writer(|| LISTENING.with_borrow(Clone::clone).unwrap_or_default())
+            .init();
+    });
+}
+
+/// This thread's lines are kept until it is dropped.
+pub(super) struct Listening;
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        LISTENING.set(None);
+    }
 }
 
 #[derive(Clone, Default)]
