@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds the release before this one, which scripts/previous-release names by its commit, and prints where its program lies.
 # Once: it is kept in the target folder, which for CI lies outside the clone, and shares with us the dependencies that are
-# compiled there. Ends with 3 where its commit cannot be had. Called by `make upgrade`.
+# compiled there. With `obtain` it only sees to it that it can be built, and prints nothing. Ends with 3 where its commit cannot be had.
+# Called by `make upgrade` and `make test`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -39,5 +40,9 @@ build() {
     rm -rf "$folder/source"
 }
 
+if [[ ${1:-} == obtain ]]; then
+    if [[ ! -x $program ]]; then obtain; fi
+    exit
+fi
 if [[ ! -x $program ]]; then (build) >&2; fi
 printf '%s\n' "$program"
