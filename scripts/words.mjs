@@ -20,8 +20,8 @@ const WORDS = {
 /** As names of functions, types and modules: in sentences they are ordinary words. */
 const NAMES = {
   '(?:fn|function) (?:told|here)': 'what is given: response, refusal, report',
-  '(?:struct|enum|type|trait|class|interface) (?:Told|Stage|Wanted|Desk|Here)':
-    'what it is of: ProposedUnit, RequestedRange',
+  '(?:struct|enum|type|trait|class|interface) (?:Told|Stage|Wanted|Desk|Here|Asked)':
+    'what it is of: ProposedUnit, CodeRequest',
   '(?:mod|struct|enum) (?:[Rr]oom|[Tt]aste|[Ss]tory|[Mm]eans|[Gg]round)':
     'module, preferences, method, basis',
 };

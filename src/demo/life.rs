@@ -47,7 +47,7 @@ const UNDER_WAY: DemoProject = DemoProject {
 };
 
 /// A day of a course that is played.
-struct Hall {
+struct PlayedDay {
     course: CourseId,
     day: Date,
     screen: i64,
@@ -77,7 +77,7 @@ pub async fn life(
     let course = programme::course(&mut transaction, project, &ENDED.courses[0]).await?.id;
     if !is_played(&mut transaction, course, yesterday).await? {
         let at = |hour: i16, minute: i16| instant_of(yesterday, hour * 60 + minute);
-        let hall = Hall { course, day: yesterday, screen: 0, admin, people: people.clone(), repeat_s };
+        let hall = PlayedDay { course, day: yesterday, screen: 0, admin, people: people.clone(), repeat_s };
         let hall = hall.opened(&mut transaction, at(7, 30), Some(at(17, 30))).await?;
         hall.come(&mut transaction, &arrivals(YESTERDAY, at(7, 40)), None).await?;
         hall.ask(&mut transaction, at(10, 15)).await?;
@@ -92,7 +92,7 @@ pub async fn life(
     let from = now - SINCE;
     if day_of(from) == today && !is_played(&mut transaction, course, today).await? {
         let people = people.into_iter().take(TODAY).collect();
-        let hall = Hall { course, day: today, screen: 0, admin, people, repeat_s };
+        let hall = PlayedDay { course, day: today, screen: 0, admin, people, repeat_s };
         let hall = hall.opened(&mut transaction, from, None).await?;
         hall.come(&mut transaction, &arrivals(TODAY, from), None).await?;
         hall.ask(&mut transaction, from + SignedDuration::from_mins(20)).await?;
@@ -124,7 +124,7 @@ async fn declare_one(connection: &mut PgConnection, project: i64, day: Date) -> 
     Ok(())
 }
 
-impl Hall {
+impl PlayedDay {
     /// With a screen, which may be closed again.
     async fn opened(
         mut self,

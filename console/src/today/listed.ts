@@ -25,14 +25,14 @@ export interface Listed {
   more: boolean;
 }
 
-export interface Asked {
+export interface DayRequest {
   /** Null: today, whatever day that is for the server. */
   on: Day | null;
   text: string;
   pages: number;
 }
 
-export async function listed({ on, text, pages }: Asked, signal: AbortSignal): Promise<Listed> {
+export async function listed({ on, text, pages }: DayRequest, signal: AbortSignal): Promise<Listed> {
   const items: Course[] = [];
   let after: string | null = null;
   let unreadable = 0;

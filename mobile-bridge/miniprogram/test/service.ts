@@ -4,7 +4,7 @@
 import { FakeServer } from '../../core/test/fake-server.ts';
 import type { HttpReply } from '../../core/src/platform.ts';
 
-export interface Asked {
+export interface HttpRequest {
   method: string;
   path: string;
   body: Record<string, unknown>;
@@ -50,7 +50,7 @@ export class Service {
   #tickets = new Map<string, number>();
   #issued = 0;
 
-  answer({ method, path, body, bearer }: Asked): HttpReply {
+  answer({ method, path, body, bearer }: HttpRequest): HttpReply {
     const session = bearer === undefined ? null : this.core.tokens.get(bearer);
     const logs_in = ['/api/v1/wechat/sessions', '/api/v1/wechat/bindings', '/api/v1/sessions'].includes(path);
     if (logs_in && this.asks_work && !String(body.proof).startsWith(`${CHALLENGE}.`))

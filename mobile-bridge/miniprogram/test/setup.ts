@@ -4,7 +4,7 @@
 import { CONSENT } from '@zaichang/core';
 import { vi } from 'vitest';
 import { BUILT, ORIGIN } from './places.ts';
-import { Service, type Asked } from './service.ts';
+import { Service, type HttpRequest } from './service.ts';
 import { timers_of_the_program } from './timers.ts';
 import { Wechat, settle } from './wechat.ts';
 
@@ -37,7 +37,7 @@ export function begin(built = BUILT): Setup {
   const refused = new Map<string, Reply>();
   const afterwards = new Map<string, () => void>();
   const stalled = new Map<string, (() => void)[]>();
-  const answer = (asked: Asked): Reply | Promise<Reply> => {
+  const answer = (asked: HttpRequest): Reply | Promise<Reply> => {
     const waiting = stalled.get(asked.path);
     if (waiting) return new Promise((reply) => waiting.push(() => reply(service.answer(asked))));
     const reply = refused.get(asked.path) ?? service.answer(asked);

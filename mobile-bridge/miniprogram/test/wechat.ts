@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { TAPPABLE, all_in, happens, render, said, type Drawn, type Rendered } from './drawn.ts';
 import { BUILT, ORIGIN } from './places.ts';
-import type { Asked } from './service.ts';
+import type { HttpRequest } from './service.ts';
 
 const require = createRequire(import.meta.url);
 type Reply = { status: number; json: unknown };
@@ -23,7 +23,7 @@ export class Wechat {
   /** What WeChat says of the phone's place; null when the person would rather not. */
   position: { latitude: number; longitude: number; accuracy: number } | null = null;
   located: object[] = [];
-  asked: Asked[] = [];
+  asked: HttpRequest[] = [];
   pages: OpenPage[] = [];
   /** What its scanner reads next: a text, or why there is none. */
   scanner: { text: string } | { errMsg: string } = { errMsg: 'scanCode:fail cancel' };
@@ -47,14 +47,14 @@ export class Wechat {
   #shown: ((options: object) => void)[] = [];
   #network: ((network: object) => void)[] = [];
   #app: { onLaunch?(options: object): void; onShow?(options: object): void } = {};
-  #answer: (asked: Asked) => Reply | Promise<Reply>;
+  #answer: (asked: HttpRequest) => Reply | Promise<Reply>;
   #killed: () => void;
   #origin: string;
   #built: string;
 
   /** `killed`: what is to be done to timers of a program that is no more. */
   constructor(
-    answer: (asked: Asked) => Reply | Promise<Reply>,
+    answer: (asked: HttpRequest) => Reply | Promise<Reply>,
     killed: () => void,
     origin = ORIGIN,
     built = BUILT,

@@ -8,7 +8,7 @@ use zaichang_core::IdNumber;
 use zaichang_core::clock::Clock;
 use zaichang_core::keys::Keys;
 use zaichang_integrations::wechat::{
-    App, CertInfo, Code, Error, LoginCode, Message, Reason, Scene, Settings, Verdict, Wechat, signature,
+    App, CertInfo, Code, Error, FacialOutcome, LoginCode, Message, Reason, Scene, Settings, Wechat, signature,
 };
 
 use super::simulated::{Fault, MINI, OFFICIAL, SECRETS, SimulatedWechat, TEMPLATE};
@@ -144,11 +144,11 @@ async fn a_face_is_passed_only_by_wechat_s_word_about_the_same_person() {
     assert_eq!(asked.expires_in_s, 3600);
     let verdict =
         async |cert: &CertInfo<'_>| wechat.face_verdict("o-1", "number-1", &asked.verify_id, cert).await;
-    assert_eq!(verdict(&cert).await.unwrap(), Verdict::Pending);
+    assert_eq!(verdict(&cert).await.unwrap(), FacialOutcome::Pending);
     simulated.decides(&asked.verify_id, 90_004);
-    assert_eq!(verdict(&cert).await.unwrap(), Verdict::Failed(90_004));
+    assert_eq!(verdict(&cert).await.unwrap(), FacialOutcome::Failed(90_004));
     simulated.decides(&asked.verify_id, 10_000);
-    assert_eq!(verdict(&cert).await.unwrap(), Verdict::Passed);
+    assert_eq!(verdict(&cert).await.unwrap(), FacialOutcome::Passed);
     let another = CertInfo { name: "李四", id_number: &id_number };
     assert_eq!(refused(verdict(&another).await.unwrap_err()), Reason::Request);
 }

@@ -6,12 +6,12 @@
 //! (`Store::moment`). What must hold is listed in `invariant.rs`, and checked at every commit and every answer.
 
 mod counts;
-mod hall;
 mod invariant;
 mod known_courses;
 mod nodes;
 mod outside;
 mod people;
+mod scenario;
 mod seen;
 mod session;
 mod sql;

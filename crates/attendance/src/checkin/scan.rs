@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::record::Evidence;
 use super::{Device, Network, Pass};
 use crate::checkin::refusals;
-use zaichang_core::code::{Profile, Step, Verdict, freshness};
+use zaichang_core::code::{CodeVerdict, Profile, Step, freshness};
 use zaichang_core::ids::{PersonId, ScreenNumber};
 use zaichang_hosting::project::Course;
 use zaichang_platform::auth::ClientKind;
@@ -66,14 +66,14 @@ impl Authentic {
             return Err(refusals::CODE_EXPIRED);
         }
         match freshness(self.step, profile.grace(), self.at) {
-            Verdict::Fresh { step, age_ms } => Ok(Evidence {
+            CodeVerdict::Fresh { step, age_ms } => Ok(Evidence {
                 screen: self.screen,
                 step: stored(step),
                 code_age_ms: i32::try_from(age_ms).unwrap_or(i32::MAX),
                 device: caller.device,
                 network: caller.network,
             }),
-            Verdict::Expired { .. } | Verdict::Forged => Err(refusals::CODE_EXPIRED),
+            CodeVerdict::Expired { .. } | CodeVerdict::Forged => Err(refusals::CODE_EXPIRED),
         }
     }
 }

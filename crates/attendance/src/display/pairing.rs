@@ -100,19 +100,19 @@ impl Limits {
 }
 
 /// What a page is given.
-pub(super) struct Asked {
+pub(super) struct NewPairing {
     pub characters: Characters,
     pub secret: Token,
     pub expires_at: Timestamp,
 }
 
 /// Draws characters for a page.
-pub(super) async fn ask(pool: &PgPool, now: Timestamp) -> Result<Asked, Error> {
+pub(super) async fn ask(pool: &PgPool, now: Timestamp) -> Result<NewPairing, Error> {
     let (secret, expires_at) = (Token::random()?, now + LIFE);
     for _ in 0..DRAWS {
         let characters = Characters::random()?;
         if sql::insert_pairing(pool, characters.as_str(), &secret.hash(), now, expires_at, MOST).await? {
-            return Ok(Asked { characters, secret, expires_at });
+            return Ok(NewPairing { characters, secret, expires_at });
         }
     }
     Err(Error::Refused(refusals::TOO_MANY_REQUESTS))

@@ -16,7 +16,7 @@ use zaichang_core::IdNumber;
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::{CourseId, PersonId};
 use zaichang_core::seal::Sealer;
-use zaichang_integrations::wechat::{self, App, CertInfo, Reason, Verdict, Wechat};
+use zaichang_integrations::wechat::{self, App, CertInfo, FacialOutcome, Reason, Wechat};
 use zaichang_platform::auth::ClientKind;
 use zaichang_platform::http::Problem;
 use zaichang_registry::people;
@@ -185,10 +185,10 @@ impl Faces {
         let verdict = self.wechat.face_verdict(&check.openid, &number(id), &check.reference, &cert).await?;
         let now = self.pipeline.clock.now();
         let state = match verdict {
-            Verdict::Passed => State::Passed,
-            Verdict::Failed(number) => State::Failed(Some(number)),
-            Verdict::Pending if now > check.expires_at => State::Failed(None),
-            Verdict::Pending => return Ok(Some(State::Pending)),
+            FacialOutcome::Passed => State::Passed,
+            FacialOutcome::Failed(number) => State::Failed(Some(number)),
+            FacialOutcome::Pending if now > check.expires_at => State::Failed(None),
+            FacialOutcome::Pending => return Ok(Some(State::Pending)),
         };
         sql::decide(pool, id, state, now).await?;
         Ok(sql::one(pool, id).await?.map(|check| check.state))

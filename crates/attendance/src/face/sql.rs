@@ -12,7 +12,7 @@ use zaichang_platform::db;
 /// The words of the constraint `face_check_state_is_known`.
 #[derive(strum::EnumString)]
 #[strum(serialize_all = "snake_case")]
-enum Word {
+enum StateWord {
     Pending,
     Passed,
     Failed,
@@ -20,9 +20,9 @@ enum Word {
 
 fn state(id: Uuid, word: &str, failure: Option<i64>) -> sqlx::Result<State> {
     Ok(match db::word("face_checks", "state", id, word)? {
-        Word::Pending => State::Pending,
-        Word::Passed => State::Passed,
-        Word::Failed => State::Failed(failure),
+        StateWord::Pending => State::Pending,
+        StateWord::Passed => State::Passed,
+        StateWord::Failed => State::Failed(failure),
     })
 }
 

@@ -18,7 +18,7 @@ use super::claim::{PassText, PhoneText};
 use super::handed::fresh_scan;
 use super::login::phone;
 use super::module::PhoneState;
-use super::sms_limits::{Allowed, Asked, Limited};
+use super::sms_limits::{Allowed, CodeRequest, Limited};
 use crate::checkin::{Browser, Client};
 use crate::phone::refusals;
 use zaichang_core::seal::Kind;
@@ -86,7 +86,7 @@ async fn send_sms_code(
     let indexes: Vec<_> = sealer.indexes(Kind::Phone, number.expose()).collect();
     let owner = Owner { phone_index: &indexes[0], device: &device.0 };
     let whose = [owner.phone_index, owner.device].concat();
-    let asked = Asked {
+    let asked = CodeRequest {
         owner,
         address,
         scanned: fresh_scan(pipeline, request.pass.as_deref(), device).map(|scan| scan.screen),

@@ -41,7 +41,7 @@ pub struct SmsLimits {
 
 /// A request for a code.
 #[derive(Clone, Copy)]
-pub struct Asked<'a> {
+pub struct CodeRequest<'a> {
     pub owner: Owner<'a>,
     pub address: IpAddr,
     /// The screen that this device has just scanned.
@@ -102,7 +102,7 @@ impl SmsLimits {
     }
 
     /// Whether this may go on to Postgres. A sender who is held has spent nothing of other senders' budgets.
-    pub fn admit(&self, asked: Asked<'_>, now: Timestamp) -> Result<Admission<'_>, Limited> {
+    pub fn admit(&self, asked: CodeRequest<'_>, now: Timestamp) -> Result<Admission<'_>, Limited> {
         if asked.scanned.is_none() && !asked.worked {
             return Err(Limited::Unproved);
         }
@@ -112,7 +112,7 @@ impl SmsLimits {
         Ok(admission)
     }
 
-    fn allowed(&self, asked: Asked<'_>, now: Timestamp) -> Result<Allowed, Limited> {
+    fn allowed(&self, asked: CodeRequest<'_>, now: Timestamp) -> Result<Allowed, Limited> {
         let Owner { phone_index, device } = asked.owner;
         self.pairs.admit((phone_index, device), now)?;
         self.devices.admit(device, now)?;
@@ -189,22 +189,22 @@ mod tests {
         then(Owner { phone_index: &phone_index, device: &device })
     }
 
-    fn stranger(owner: Owner<'_>) -> Asked<'_> {
-        Asked { owner, address: HALL, scanned: None, worked: true }
+    fn stranger(owner: Owner<'_>) -> CodeRequest<'_> {
+        CodeRequest { owner, address: HALL, scanned: None, worked: true }
     }
 
     /// From an address of its own.
-    fn anywhere(owner: Owner<'_>) -> Asked<'_> {
+    fn anywhere(owner: Owner<'_>) -> CodeRequest<'_> {
         let number: [u8; 4] = owner.phone_index[..4].try_into().unwrap();
-        Asked { address: std::net::Ipv4Addr::from(number).into(), ..stranger(owner) }
+        CodeRequest { address: std::net::Ipv4Addr::from(number).into(), ..stranger(owner) }
     }
 
-    fn in_the_hall(owner: Owner<'_>) -> Asked<'_> {
-        Asked { scanned: Some(ScreenNumber(7)), worked: false, ..stranger(owner) }
+    fn in_the_hall(owner: Owner<'_>) -> CodeRequest<'_> {
+        CodeRequest { scanned: Some(ScreenNumber(7)), worked: false, ..stranger(owner) }
     }
 
     /// Asks, and is sent a message where that may be.
-    fn ask(limits: &SmsLimits, asked: Asked<'_>, at: Timestamp) -> Result<Allowed, Limited> {
+    fn ask(limits: &SmsLimits, asked: CodeRequest<'_>, at: Timestamp) -> Result<Allowed, Limited> {
         let admission = limits.admit(asked, at)?;
         let allowed = admission.allowed;
         match allowed {
@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn three_thousand_phones_of_a_hall_are_let_in_behind_an_address_that_strangers_have_used_up() {
         let limits = SmsLimits::new(30_000);
-        let ask_for = |number, asked: fn(Owner<'_>) -> Asked<'_>| {
+        let ask_for = |number, asked: fn(Owner<'_>) -> CodeRequest<'_>| {
             with(number, |owner| ask(&limits, asked(owner), at(0)))
         };
         let strangers =
@@ -233,7 +233,8 @@ mod tests {
         assert_eq!(hall, 3000);
         // A scan beyond that needs proved work, and is still no stranger to the address.
         assert_eq!(ask_for(13_000, in_the_hall), Err(Limited::Unproved));
-        let worked = with(13_001, |owner| ask(&limits, Asked { worked: true, ..in_the_hall(owner) }, at(0)));
+        let worked =
+            with(13_001, |owner| ask(&limits, CodeRequest { worked: true, ..in_the_hall(owner) }, at(0)));
         assert_eq!(worked, Ok(Allowed::Scan));
         assert_eq!(with(13_002, |owner| ask(&limits, in_the_hall(owner), at(1))), Ok(Allowed::Scan));
     }
@@ -241,7 +242,7 @@ mod tests {
     #[test]
     fn one_number_asked_for_with_many_devices_takes_nothing_from_screen_and_address() {
         let limits = SmsLimits::new(30_000);
-        let ask_with = |device: u32, asked: fn(Owner<'_>) -> Asked<'_>| {
+        let ask_with = |device: u32, asked: fn(Owner<'_>) -> CodeRequest<'_>| {
             let mut id = [0; 16];
             id[..4].copy_from_slice(&device.to_be_bytes());
             ask(&limits, asked(Owner { phone_index: &[9; 32], device: &id }), at(0))
@@ -289,10 +290,11 @@ mod tests {
     #[test]
     fn strangers_have_a_fifth_of_what_a_node_sends_in_a_minute() {
         let limits = SmsLimits::new(100);
-        let sent = |asked: fn(Owner<'_>) -> Asked<'_>, allowed, numbers: std::ops::Range<u32>, seconds| {
-            let asks = |number| with(number, |owner| ask(&limits, asked(owner), at(seconds)));
-            numbers.filter(|number| asks(*number) == Ok(allowed)).count()
-        };
+        let sent =
+            |asked: fn(Owner<'_>) -> CodeRequest<'_>, allowed, numbers: std::ops::Range<u32>, seconds| {
+                let asks = |number| with(number, |owner| ask(&limits, asked(owner), at(seconds)));
+                numbers.filter(|number| asks(*number) == Ok(allowed)).count()
+            };
         assert_eq!(sent(stranger, Allowed::Stranger, 0..150, 0), 20);
         assert_eq!(sent(in_the_hall, Allowed::Scan, 1000..2000, 0), 80);
         assert_eq!(sent(stranger, Allowed::Stranger, 3000..3010, 3), 1);
@@ -303,7 +305,7 @@ mod tests {
     #[test]
     fn many_at_once_reach_postgres_no_oftener_than_messages_may_be_sent_and_what_was_not_is_given_back() {
         let limits = SmsLimits::new(100);
-        let at_once = |asked: fn(Owner<'_>) -> Asked<'_>, numbers: std::ops::Range<u32>| {
+        let at_once = |asked: fn(Owner<'_>) -> CodeRequest<'_>, numbers: std::ops::Range<u32>| {
             let asks =
                 numbers.filter_map(|number| with(number, |owner| limits.admit(asked(owner), at(0)).ok()));
             asks.collect::<Vec<_>>()

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::evidence::{Familiarity, Hall, Observed, Scan};
+use super::evidence::{CourseDay, Familiarity, Observed, Scan};
 use super::handover::Handovers;
 use super::reason::{Finding, Reason};
 use super::rules::Rules;
@@ -25,7 +25,7 @@ pub struct Assessment {
 }
 
 /// One assessment for each check-in that anything speaks against, in the order of the hall's.
-pub fn assess(rules: &Rules, hall: &Hall) -> Vec<Assessment> {
+pub fn assess(rules: &Rules, hall: &CourseDay) -> Vec<Assessment> {
     let people = People::of(hall);
     let networks = Networks::of(rules, &people);
     let mut codes: HashMap<(ScreenNumber, i64), Code> = HashMap::new();
@@ -63,7 +63,7 @@ pub fn assess(rules: &Rules, hall: &Hall) -> Vec<Assessment> {
     assessed.collect()
 }
 
-fn scans(hall: &Hall) -> impl Iterator<Item = (&Observed, &Scan)> {
+fn scans(hall: &CourseDay) -> impl Iterator<Item = (&Observed, &Scan)> {
     hall.check_ins.iter().filter_map(|check_in| check_in.scan.as_ref().map(|scan| (check_in, scan)))
 }
 
@@ -71,7 +71,7 @@ fn scans(hall: &Hall) -> impl Iterator<Item = (&Observed, &Scan)> {
 struct People<'a>(BTreeMap<PersonId, Vec<&'a Observed>>);
 
 impl<'a> People<'a> {
-    fn of(hall: &'a Hall) -> Self {
+    fn of(hall: &'a CourseDay) -> Self {
         let mut people: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for check_in in &hall.check_ins {
             people.entry(check_in.person).or_default().push(check_in);
@@ -203,7 +203,7 @@ fn codes_of(day: &[&Observed]) -> Vec<(ScreenNumber, i64)> {
 /// What speaks against everything that this person did today.
 fn of_person(
     rules: &Rules,
-    hall: &Hall,
+    hall: &CourseDay,
     person: PersonId,
     day: &[&Observed],
     networks: &Networks,

@@ -9,7 +9,7 @@ use sqlx::PgPool;
 
 use super::assess::assess;
 use super::rules::Rules;
-use super::sql::halls::{self, Day};
+use super::sql::course_days::{self, Day};
 use zaichang_core::clock::{Clock, day_of};
 
 /// How often it looks for days that are due.
@@ -30,7 +30,7 @@ pub async fn follow(pool: PgPool, rules: Arc<Rules>, clock: Clock) {
     loop {
         ticks.tick().await;
         if let Err(error) = look(&pool, &rules, clock.now()).await {
-            tracing::debug!(%error, "halls could not be assessed");
+            tracing::debug!(%error, "courses' days could not be assessed");
         }
     }
 }
@@ -39,22 +39,22 @@ pub async fn follow(pool: PgPool, rules: Arc<Rules>, clock: Clock) {
 pub async fn look(pool: &PgPool, rules: &Rules, now: Timestamp) -> sqlx::Result<()> {
     let today = day_of(now);
     let first = today.saturating_sub(1.day());
-    for day in halls::due(pool, first, &rules.version, now, now - SETTLING, MOST).await? {
-        if halls::take(pool, &day, now, now + LEASE).await? {
+    for day in course_days::due(pool, first, &rules.version, now, now - SETTLING, MOST).await? {
+        if course_days::take(pool, &day, now, now + LEASE).await? {
             one(pool, rules, &day, now).await?;
         }
     }
-    halls::keep_devices(pool, today, MOST).await?;
+    course_days::keep_devices(pool, today, MOST).await?;
     Ok(())
 }
 
 async fn one(pool: &PgPool, rules: &Rules, day: &Day, now: Timestamp) -> sqlx::Result<()> {
-    let hall = halls::hall(pool, day, now - SETTLING).await?;
+    let hall = course_days::course_day(pool, day, now - SETTLING).await?;
     let check_ins = i32::try_from(hall.check_ins.len()).unwrap_or(i32::MAX);
     let found = assess(rules, &hall);
     let mut transaction = pool.begin().await?;
-    halls::replace(&mut transaction, day, &rules.version, &found).await?;
-    halls::done(&mut transaction, day, &rules.version, check_ins, now, now + PAUSE).await?;
+    course_days::replace(&mut transaction, day, &rules.version, &found).await?;
+    course_days::done(&mut transaction, day, &rules.version, check_ins, now, now + PAUSE).await?;
     transaction.commit().await?;
     metrics::counter!("zaichang_halls_assessed_total").increment(1);
     Ok(())

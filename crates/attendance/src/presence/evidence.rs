@@ -54,7 +54,7 @@ pub enum Familiarity {
 
 /// A course's day: its check-ins in the order of their time, and the spot checks that are over.
 #[derive(Clone, Debug, Default)]
-pub struct Hall {
+pub struct CourseDay {
     pub check_ins: Vec<Observed>,
     pub spot_checks: Vec<SpotCheck>,
 }

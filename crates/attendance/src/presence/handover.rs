@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::assess::{Networks, counted};
-use super::evidence::{Hall, Observed, Scan};
+use super::evidence::{CourseDay, Observed, Scan};
 use super::reason::{Finding, Reason};
 use super::rules::Rules;
 use crate::checkin::Later;
@@ -22,7 +22,10 @@ pub(super) struct Handovers {
 }
 
 impl Handovers {
-    pub fn of<'a>(days: impl Iterator<Item = (&'a PersonId, &'a Vec<&'a Observed>)>, hall: &Hall) -> Self {
+    pub fn of<'a>(
+        days: impl Iterator<Item = (&'a PersonId, &'a Vec<&'a Observed>)>,
+        hall: &CourseDay,
+    ) -> Self {
         let of_person = |day: &[&Observed]| -> Vec<_> {
             let of_day = (0..day.len()).filter(|place| lacks_its_login(&day[..*place], day[*place]));
             of_day.map(|place| day[place].at).collect()

@@ -19,7 +19,7 @@ mod verdict;
 
 pub use assess::{Assessment, assess};
 pub use assessor::{follow, look};
-pub use evidence::{Familiarity, Hall, Observed, Scan};
+pub use evidence::{CourseDay, Familiarity, Observed, Scan};
 pub use module::MODULE;
 pub use reason::{Finding, Reason};
 pub use rules::{Error as RulesError, Rules};

@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use self::cast::{Actor, Numbers, cast};
 use self::method::Method;
 use self::part::{Act, Way, entrance, latency, way};
-use super::{Familiarity, Hall, Observed, Rules, Scan, assess};
+use super::{CourseDay, Familiarity, Observed, Rules, Scan, assess};
 use crate::checkin::{Device, Later, Network};
 use zaichang_core::ids::{PersonId, ScreenNumber, SpotCheckId};
 use zaichang_hosting::project::SpotCheck;
@@ -34,7 +34,7 @@ const MINUTES: Duration = Duration::from_mins(3);
 /// A hall that fills, with what its people have done.
 struct Played {
     actors: Vec<Actor>,
-    hall: Hall,
+    hall: CourseDay,
     arrivals: Duration,
     seed: u64,
     /// Whose phone each is, for this course today.
@@ -57,7 +57,7 @@ impl Played {
         let actors = cast(numbers, arrivals, seed);
         let mut played = Self {
             actors,
-            hall: Hall::default(),
+            hall: CourseDay::default(),
             arrivals,
             seed,
             holders: HashMap::new(),

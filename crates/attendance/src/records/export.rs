@@ -101,7 +101,7 @@ const COLUMNS: [Column; 22] = [
     column("二维码时效(毫秒) Code age (ms)", 18.0),
     column("客户端 Client", 16.0),
     column("可疑评分 Suspicion", 40.0),
-    column("认定 Verdict", 24.0),
+    column("认定 StaffVerdict", 24.0),
     column("补录人 Assisted by", 14.0),
     column("原因 Reason", 36.0),
     column("注册审核 Approval", 20.0),

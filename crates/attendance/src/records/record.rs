@@ -45,7 +45,7 @@ pub(super) struct Record {
     /// What speaks against it; null while nothing does.
     pub suspicion: Option<Suspicion>,
     /// The newest of staff's verdicts.
-    pub verdict: Option<Verdict>,
+    pub verdict: Option<StaffVerdict>,
     /// Staff-assisted only: who vouched, and why.
     pub assisted_by: Option<String>,
     pub reason: Option<String>,
@@ -110,7 +110,7 @@ pub(super) struct SaidReason {
 
 /// What staff decided about a check-in.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Verdict {
+pub(super) struct StaffVerdict {
     pub verdict: VerdictWord,
     pub reason: String,
     pub given_by: String,
@@ -125,7 +125,7 @@ impl Suspicion {
     }
 }
 
-impl Verdict {
+impl StaffVerdict {
     /// In one cell of a file: the word, why, and by whom.
     fn in_cell(&self) -> String {
         let word = match self.verdict {
@@ -157,13 +157,13 @@ impl RecordRow {
         })
     }
 
-    fn verdict(&mut self) -> sqlx::Result<Option<Verdict>> {
+    fn verdict(&mut self) -> sqlx::Result<Option<StaffVerdict>> {
         let given = self.verdict_reason.take().zip(self.verdict_by.take()).zip(self.verdict_at);
         let Some((word, ((reason, given_by), given_at))) = self.verdict.as_deref().zip(given) else {
             return Ok(None);
         };
         let verdict = db::word("verdicts", "verdict", self.id, word)?;
-        Ok(Some(Verdict { verdict, reason, given_by, given_at: given_at.to_jiff() }))
+        Ok(Some(StaffVerdict { verdict, reason, given_by, given_at: given_at.to_jiff() }))
     }
 }
 
@@ -223,7 +223,7 @@ impl Record {
             code_age_ms: self.code_age_ms,
             client_kind: &self.client_kind,
             suspicion: self.suspicion.as_ref().filter(|found| found.suspicious).map(Suspicion::in_cell),
-            verdict: self.verdict.as_ref().map(Verdict::in_cell),
+            verdict: self.verdict.as_ref().map(StaffVerdict::in_cell),
             assisted_by: self.assisted_by.as_deref(),
             reason: self.reason.as_deref(),
             approved_afterwards: self.approved_afterwards,

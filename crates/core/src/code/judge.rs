@@ -10,7 +10,7 @@ use crate::keys::{Keys, mac};
 
 /// What a code turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum CodeVerdict {
     /// Authentic and accepted. `age_ms` counts from the start of its step; a code up to 250 ms early is below zero.
     Fresh { step: Step, age_ms: i64 },
     /// Authentic, but too old, or more than 250 ms early.
@@ -20,10 +20,10 @@ pub enum Verdict {
 }
 
 /// Judges a code of a screen whose steps are `step_ms` long and of which `grace` previous ones are accepted.
-pub fn judge(keys: &Keys, code: &Code, step_ms: u32, grace: u32, now: Timestamp) -> Verdict {
+pub fn judge(keys: &Keys, code: &Code, step_ms: u32, grace: u32, now: Timestamp) -> CodeVerdict {
     match authenticate(keys, code, &[step_ms], now) {
         Some(step) => freshness(step, grace, now),
-        None => Verdict::Forged,
+        None => CodeVerdict::Forged,
     }
 }
 
@@ -40,13 +40,13 @@ pub fn authenticate(keys: &Keys, code: &Code, lengths: &[u32], now: Timestamp) -
 }
 
 /// Fresh or expired: whether an authentic step is still, and already, accepted.
-pub fn freshness(step: Step, grace: u32, now: Timestamp) -> Verdict {
+pub fn freshness(step: Step, grace: u32, now: Timestamp) -> CodeVerdict {
     let age_ms = now.as_millisecond() - step.starts_at_ms();
     let lasts_ms = i64::from(step.step_ms) * (i64::from(grace) + 1);
     if (-EARLY_MS..lasts_ms).contains(&age_ms) {
-        Verdict::Fresh { step, age_ms }
+        CodeVerdict::Fresh { step, age_ms }
     } else {
-        Verdict::Expired { step }
+        CodeVerdict::Expired { step }
     }
 }
 

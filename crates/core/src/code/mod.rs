@@ -5,7 +5,7 @@ mod judge;
 mod step;
 mod wire;
 
-pub use judge::{Verdict, authenticate, freshness, judge};
+pub use judge::{CodeVerdict, authenticate, freshness, judge};
 pub use step::{Profile, Step, phase_ms};
 pub use wire::{Code, Malformed};
 

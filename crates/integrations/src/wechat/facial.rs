@@ -22,7 +22,7 @@ pub struct CertInfo<'a> {
 
 /// A check that the phone may begin now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
+pub struct FacialCheck {
     /// What the phone hands to `wx.requestFacialVerify`.
     pub verify_id: String,
     pub expires_in_s: i64,
@@ -30,7 +30,7 @@ pub struct Asked {
 
 /// What became of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum FacialOutcome {
     Passed,
     /// The face is another one, or the user gave up; with WeChat's number.
     Failed(i64),
@@ -61,7 +61,12 @@ impl CertInfo<'_> {
 
 impl Wechat {
     /// Asks for a check. `number` is ours, never used twice.
-    pub async fn ask_face(&self, openid: &str, number: &str, cert: &CertInfo<'_>) -> Result<Asked, Error> {
+    pub async fn ask_face(
+        &self,
+        openid: &str,
+        number: &str,
+        cert: &CertInfo<'_>,
+    ) -> Result<FacialCheck, Error> {
         let body = json!({
             "out_seq_no": number,
             "cert_info": { "cert_type": ID_CARD, "cert_name": cert.name, "cert_no": cert.id_number.expose() },
@@ -71,7 +76,7 @@ impl Wechat {
         if answer.verify_id.is_empty() || answer.verify_id.len() > 256 {
             return Err(Error::Malformed { status: 200 });
         }
-        Ok(Asked { verify_id: answer.verify_id, expires_in_s: answer.expires_in })
+        Ok(FacialCheck { verify_id: answer.verify_id, expires_in_s: answer.expires_in })
     }
 
     /// What became of it: passed only where WeChat says so in both its numbers.
@@ -81,13 +86,13 @@ impl Wechat {
         number: &str,
         verify_id: &str,
         cert: &CertInfo<'_>,
-    ) -> Result<Verdict, Error> {
+    ) -> Result<FacialOutcome, Error> {
         let body = json!({ "verify_id": verify_id, "out_seq_no": number, "cert_hash": cert.hash(), "openid": openid });
         let answer: VerifyInfo = self.account(App::MiniProgram)?.post(Call::QueryVerifyInfo, &body).await?;
         Ok(match answer.verify_ret {
-            10_000 => Verdict::Passed,
-            0 => Verdict::Pending,
-            number => Verdict::Failed(number),
+            10_000 => FacialOutcome::Passed,
+            0 => FacialOutcome::Pending,
+            number => FacialOutcome::Failed(number),
         })
     }
 }

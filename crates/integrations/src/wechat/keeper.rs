@@ -47,7 +47,7 @@ pub(super) struct Fetched {
 
 pub(super) struct Keeper {
     held: ArcSwapOption<CachedCredential>,
-    turn: tokio::sync::Mutex<()>,
+    renewal: tokio::sync::Mutex<()>,
     failed: Mutex<Option<(i64, Error)>>,
     forced: Mutex<Forced>,
     shared: Option<Shared>,
@@ -90,7 +90,7 @@ impl Keeper {
     pub(super) fn new(shared: Option<Shared>, clock: Clock) -> Self {
         Self {
             held: ArcSwapOption::empty(),
-            turn: tokio::sync::Mutex::default(),
+            renewal: tokio::sync::Mutex::default(),
             failed: Mutex::default(),
             forced: Mutex::default(),
             shared,
@@ -108,10 +108,10 @@ impl Keeper {
         if let Some(held) = self.held_if(fresh) {
             return Ok(held);
         }
-        let _turn = match (self.turn.try_lock(), self.held_if(lives)) {
-            (Ok(turn), _) => turn,
+        let _renewal = match (self.renewal.try_lock(), self.held_if(lives)) {
+            (Ok(renewal), _) => renewal,
             (Err(_), Some(held)) => return Ok(held),
-            (Err(_), None) => self.turn.lock().await,
+            (Err(_), None) => self.renewal.lock().await,
         };
         if let Some(held) = self.held_if(fresh) {
             return Ok(held);
@@ -134,7 +134,7 @@ impl Keeper {
     ) -> Result<Arc<CachedCredential>, Error> {
         let other =
             |held: &CachedCredential, now: i64| now < held.renew_at && held.secret() != refused.secret();
-        let _turn = self.turn.lock().await;
+        let _renewal = self.renewal.lock().await;
         if let Some(held) = self.held_if(other) {
             return Ok(held);
         }
@@ -155,7 +155,7 @@ impl Keeper {
         Box::pin(self.renew(other, |_, _| false, obtain)).await
     }
 
-    /// Renews it, by this node or by the one that has the turn. It does not wait while a held credential still `serves`.
+    /// Renews it, by this node or by the one that has the renewal. It does not wait while a held credential still `serves`.
     async fn renew(
         &self,
         fits: impl Fn(&CachedCredential, i64) -> bool + Send + Sync,
@@ -164,7 +164,7 @@ impl Keeper {
     ) -> Result<Arc<CachedCredential>, Error> {
         let Some(shared) = &self.shared else { return self.keep(obtain.await, None).await };
         let mut looks = 0;
-        let turn = loop {
+        let renewal = loop {
             match shared.recall().await {
                 Ok(Some(held)) if fits(&held, self.now()) => {
                     let held = Arc::new(held);
@@ -174,9 +174,9 @@ impl Keeper {
                 Ok(_) => {}
                 Err(_) => break None,
             }
-            match shared.take_turn().await {
+            match shared.take_renewal().await {
                 Ok(None) if looks < LOOKS => {}
-                turn => break turn.ok().flatten(),
+                renewal => break renewal.ok().flatten(),
             }
             // Another node is renewing it.
             if let Some(held) = self.held_if(&serves) {
@@ -186,7 +186,7 @@ impl Keeper {
             tokio::time::sleep(LOOK).await;
         };
         let kept = self.keep(obtain.await, Some(shared)).await;
-        drop(turn);
+        drop(renewal);
         kept
     }
 

@@ -23,7 +23,7 @@ mod wire;
 pub use account::App;
 pub use call::{Call, METRICS};
 pub use errcode::{Actor, Code, Reason};
-pub use facial::{Asked, CertInfo, Verdict};
+pub use facial::{CertInfo, FacialCheck, FacialOutcome};
 pub use jssdk::{PageConfig, signature};
 pub use login::{Identity, LoginCode};
 pub use message::Message;

@@ -9,7 +9,7 @@ use zaichang_core::short_secret::{self, Purpose};
 use zaichang_platform::redis::Line;
 
 /// Longer than a renewal takes, so that the turn of a node that died is free again soon.
-const TURN_MS: u64 = 10_000;
+const RENEWAL_MS: u64 = 10_000;
 /// How often a question to Redis is repeated.
 const TRIES: u32 = 4;
 /// WeChat takes forced renewals no closer than this, and so many a day.
@@ -18,7 +18,7 @@ pub(super) const FORCED_A_DAY: u32 = 20;
 /// A day's count outlives its day in any time zone.
 const COUNT_S: u64 = 2 * 86_400;
 
-/// Gives the turn back only if it is still this node's.
+/// Gives the renewal back only if it is still this node's.
 const GIVE_BACK: &str =
     "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0";
 
@@ -31,12 +31,12 @@ pub(super) struct Shared {
 }
 
 /// A renewal that this node alone may do now. Dropping it gives it back, also when a caller has given up waiting.
-pub(super) struct Turn {
+pub(super) struct Renewal {
     whose: String,
     shared: Shared,
 }
 
-impl Drop for Turn {
+impl Drop for Renewal {
     fn drop(&mut self) {
         let (shared, whose) = (self.shared.clone(), std::mem::take(&mut self.whose));
         // Outside a runtime it runs out by itself.
@@ -70,24 +70,24 @@ impl Shared {
         }
     }
 
-    /// None while another node has the turn.
-    pub(super) async fn take_turn(&self) -> RedisResult<Option<Turn>> {
+    /// None while another node has the renewal.
+    pub(super) async fn take_renewal(&self) -> RedisResult<Option<Renewal>> {
         let whose = fastrand::u64(..).to_string();
         let mut set = redis::cmd("SET");
-        set.arg(self.turn()).arg(&whose).arg("NX").arg("PX").arg(TURN_MS);
+        set.arg(self.renewal()).arg(&whose).arg("NX").arg("PX").arg(RENEWAL_MS);
         let (taken, at_once) = self.patiently::<Option<String>>(&set).await?;
         let mut ours = taken.is_some();
         if !ours && !at_once {
             // The first command may have been done although its answer was lost.
-            let (holder, _) = self.patiently::<Option<String>>(redis::cmd("GET").arg(self.turn())).await?;
+            let (holder, _) = self.patiently::<Option<String>>(redis::cmd("GET").arg(self.renewal())).await?;
             ours = holder.as_deref() == Some(&whose);
         }
-        Ok(ours.then(|| Turn { whose, shared: self.clone() }))
+        Ok(ours.then(|| Renewal { whose, shared: self.clone() }))
     }
 
     async fn give_back(&self, whose: &str) {
         let mut give = redis::cmd("EVAL");
-        give.arg(GIVE_BACK).arg(1).arg(self.turn()).arg(whose);
+        give.arg(GIVE_BACK).arg(1).arg(self.renewal()).arg(whose);
         // One that is not given back runs out by itself.
         let _ = give.exec_async(&mut self.line.clone()).await;
     }
@@ -120,7 +120,7 @@ impl Shared {
         }
     }
 
-    fn turn(&self) -> String {
+    fn renewal(&self) -> String {
         format!("{}:turn", self.name)
     }
 }

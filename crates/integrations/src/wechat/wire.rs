@@ -24,7 +24,7 @@ struct RawResponse {
 
 /// WeChat says what went wrong in the body, with HTTP 200. What is left out went well.
 #[derive(Deserialize)]
-struct Verdict {
+struct ErrorCode {
     #[serde(default)]
     errcode: i64,
 }
@@ -66,7 +66,7 @@ async fn exchange(request: RequestBuilder) -> Result<RawResponse, Error> {
 /// WeChat's message is dropped: it may repeat what was sent. Its code is enough.
 fn understood<T: DeserializeOwned>(answer: &RawResponse) -> Result<T, Error> {
     let malformed = || Error::Malformed { status: answer.status };
-    let verdict: Verdict = serde_json::from_slice(&answer.body).map_err(|_| malformed())?;
+    let verdict: ErrorCode = serde_json::from_slice(&answer.body).map_err(|_| malformed())?;
     match (verdict.errcode, answer.status) {
         (0, 200) => serde_json::from_slice(&answer.body).map_err(|_| malformed()),
         (0, _) => Err(malformed()),

@@ -164,7 +164,7 @@ pub async fn account_also_disabled(pool: &PgPool, id: AccountId) -> sqlx::Result
 
 /// What a re-sealing came to.
 #[derive(Debug, Default)]
-pub struct Resealed {
+pub struct ResealedAccounts {
     pub accounts: u64,
     /// Those that cannot be opened, each with why. They stay as they are.
     pub left: Vec<(AccountId, SealError)>,
@@ -172,8 +172,8 @@ pub struct Resealed {
 
 /// After a rotation of master keys: phones and secrets that older keys have sealed are sealed again with the newest. Several nodes
 /// may do it at once.
-pub async fn reseal(pool: &PgPool, sealer: &Sealer) -> Result<Resealed, Error> {
-    let mut resealed = Resealed::default();
+pub async fn reseal(pool: &PgPool, sealer: &Sealer) -> Result<ResealedAccounts, Error> {
+    let mut resealed = ResealedAccounts::default();
     let others = sql::accounts_of_other_keys(&mut *pool.acquire().await?, &sealer.key_id()).await?;
     for old in others {
         match sealed_again(sealer, &old) {

@@ -112,7 +112,7 @@ struct LanePermit {
 }
 
 /// A connection to read a list with. Its turn lasts until the last statement has ended, even if the caller hangs up before.
-pub struct Turn {
+pub struct ListConnection {
     connection: Option<PoolConnection<Postgres>>,
     held: Vec<LanePermit>,
 }
@@ -142,7 +142,7 @@ impl Lanes {
     }
 
     /// A turn for this reader. Refuses with `busy` who would wait too long.
-    pub async fn turn(&self, reader: impl Into<Reader>, reads: Reads) -> Result<Turn, Problem> {
+    pub async fn turn(&self, reader: impl Into<Reader>, reads: Reads) -> Result<ListConnection, Problem> {
         let held = tokio::time::timeout(PATIENCE, self.hold(reader.into(), reads)).await.ok().flatten();
         let held = held.ok_or_else(|| Problem::from(refusals::BUSY).retry_after_ms(AGAIN_MS))?;
         let connection = self.pool.acquire().await.map_err(|error| {
@@ -152,7 +152,7 @@ impl Lanes {
             tracing::error!(%error, "a list has no connection");
             refusals::INTERNAL.into()
         })?;
-        Ok(Turn { connection: Some(connection), held })
+        Ok(ListConnection { connection: Some(connection), held })
     }
 
     /// None where too many wait already. Everybody waits for their own turn first, without a place that others could have. Who
@@ -197,7 +197,7 @@ fn shares(connections: u32) -> (usize, usize) {
     (of(PART), of(PART_OF_SEARCHES))
 }
 
-impl Deref for Turn {
+impl Deref for ListConnection {
     type Target = PgConnection;
 
     fn deref(&self) -> &PgConnection {
@@ -205,13 +205,13 @@ impl Deref for Turn {
     }
 }
 
-impl DerefMut for Turn {
+impl DerefMut for ListConnection {
     fn deref_mut(&mut self) -> &mut PgConnection {
         self.connection.as_mut().expect("it is there until the turn is dropped")
     }
 }
 
-impl Drop for Turn {
+impl Drop for ListConnection {
     fn drop(&mut self) {
         let (connection, held) = (self.connection.take(), std::mem::take(&mut self.held));
         let (Some(mut connection), Ok(runtime)) = (connection, tokio::runtime::Handle::try_current()) else {

@@ -10,5 +10,5 @@ mod query;
 pub use count::{COUNTED, Count};
 pub use cursor::{Cursor, Limit};
 pub use day::day;
-pub use lanes::{Lanes, Reader, Reads, Turn};
+pub use lanes::{Lanes, ListConnection, Reader, Reads};
 pub use query::{Filter, List, Page, Paging};

@@ -47,7 +47,7 @@ pub trait Judging: Sync {
     fn refused(
         &self,
         connection: &mut PgConnection,
-        asked: &Asked<'_>,
+        asked: &StepRequest<'_>,
         rows: &[Self::Row],
     ) -> impl Future<Output = Result<Vec<Refused>, Self::Error>> + Send;
 
@@ -63,7 +63,7 @@ pub trait Judging: Sync {
 
 /// What is asked for.
 #[derive(Clone, Copy)]
-pub struct Asked<'a> {
+pub struct StepRequest<'a> {
     pub by: &'a Account,
     pub step: StepWord,
     pub now: Timestamp,
@@ -107,7 +107,7 @@ pub async fn preview<J: Judging>(
 ) -> Result<Preview<J::Row>, Problem> {
     let mut connection = pool.acquire().await.map_err(fault::<J>)?;
     let own = below(judging, &mut connection, by, chosen.iter().map(|one| one.id).collect()).await?;
-    let asked = Asked { by, step: verdict.word(), now: clock.now(), several: chosen.len() > 1 };
+    let asked = StepRequest { by, step: verdict.word(), now: clock.now(), several: chosen.len() > 1 };
     look(judging, &mut connection, &asked, chosen, &own).await
 }
 
@@ -124,7 +124,7 @@ pub async fn judge_all<J: Judging>(
     let own = below(judging, change.connection(), by, chosen.iter().map(|one| one.id).collect()).await?;
     change.lock_rows::<J::Row>(&own).await.map_err(fault::<J>)?;
     let own = below(judging, change.connection(), by, own).await?;
-    let asked = Asked { by, step: step.word(), now: change.now(), several };
+    let asked = StepRequest { by, step: step.word(), now: change.now(), several };
     let Preview { rows, left } = look(judging, change.connection(), &asked, &chosen, &own).await?;
     let (mut left, mut given) = repeated::<J>(&mut change, left, &step).await?;
     if !rows.is_empty() {
@@ -148,7 +148,7 @@ pub async fn judge_one<J: Judging>(
     row: J::Row,
     step: &Step,
 ) -> Result<(), Problem> {
-    let asked = Asked { by: change.by(), step: step.word(), now: change.now(), several: false };
+    let asked = StepRequest { by: change.by(), step: step.word(), now: change.now(), several: false };
     let rows = vec![row];
     let refused = judging.refused(change.connection(), &asked, &rows).await.map_err(Into::into)?;
     let refused = match refused.into_iter().next() {
@@ -173,7 +173,7 @@ async fn below<J: Judging>(
 async fn look<J: Judging>(
     judging: &J,
     connection: &mut PgConnection,
-    asked: &Asked<'_>,
+    asked: &StepRequest<'_>,
     chosen: &[Chosen],
     own: &[i64],
 ) -> Result<Preview<J::Row>, Problem> {

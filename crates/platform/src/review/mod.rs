@@ -14,7 +14,9 @@ mod verdict;
 
 pub use body::{JudgedBody, LeftBody, PreviewBody, ReviewBody, StepBody, StepsBody};
 pub use chosen::{Chosen, NewPreview, NewVerdicts, Verdicts};
-pub use judging::{Asked, Found, Judged, Judging, Left, Preview, Refused, judge_all, judge_one, preview};
+pub use judging::{
+    Found, Judged, Judging, Left, Preview, Refused, StepRequest, judge_all, judge_one, preview,
+};
 pub use reason::Reason;
 use sql::judged_so;
 pub use sql::{Review, Subject, Submission, TakenStep, newest, steps};

@@ -47,7 +47,7 @@ pub struct Runner {
 
 #[derive(IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
-enum Word {
+enum MakerWord {
     Start,
     Command,
 }
@@ -56,8 +56,8 @@ impl MadeBy {
     /// The word in SQL, in a column with the constraint `admin_link_maker_is_known`.
     pub(super) fn word(&self) -> &'static str {
         match self {
-            Self::Start => Word::Start.into(),
-            Self::Command(_) => Word::Command.into(),
+            Self::Start => MakerWord::Start.into(),
+            Self::Command(_) => MakerWord::Command.into(),
         }
     }
 

@@ -16,7 +16,7 @@ mod transfers;
 
 pub use module::MODULE;
 pub use readings::{read_names, read_unit_names};
-pub use reseal::{Left, Resealed, left_behind, reseal};
+pub use reseal::{Left, ResealedPeople, left_behind, reseal};
 pub use sql::{
     NewPerson, Whose, by_account, by_id_number, by_identity, by_phone, candidates, has_phone,
     hold_other_indexes, identity, insert, logs_in_by, masked_card_number, masked_id_number, masked_phone,

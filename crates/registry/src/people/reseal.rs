@@ -28,28 +28,28 @@ pub enum Left {
 
 /// What a re-sealing came to.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Resealed {
+pub struct ResealedPeople {
     pub people: u64,
     /// How many rows are left, by why.
     pub left: BTreeMap<Left, u64>,
 }
 
 /// Seals every row again that an older key sealed and that can be. Several nodes may do it at once.
-pub async fn reseal(pool: &PgPool, sealer: &Sealer) -> Result<Resealed, Error> {
+pub async fn reseal(pool: &PgPool, sealer: &Sealer) -> Result<ResealedPeople, Error> {
     let mut people = 0;
     loop {
         let pass = pass(pool, sealer).await?;
         people += pass.people;
         // Rows that another node or a request had locked are met by the next pass.
         if pass.people == 0 {
-            return Ok(Resealed { people, left: pass.left });
+            return Ok(ResealedPeople { people, left: pass.left });
         }
     }
 }
 
 /// Goes once through all rows of older keys.
-async fn pass(pool: &PgPool, sealer: &Sealer) -> Result<Resealed, Error> {
-    let mut pass = Resealed::default();
+async fn pass(pool: &PgPool, sealer: &Sealer) -> Result<ResealedPeople, Error> {
+    let mut pass = ResealedPeople::default();
     let mut after = 0;
     loop {
         let mut transaction = pool.begin().await?;

@@ -105,7 +105,7 @@ pub(super) enum NewVerdict {
 }
 
 /// The same, read.
-pub(super) enum Verdict {
+pub(super) enum ProposalVerdict {
     Enter(Box<crate::units::NewInstitution>),
     Known(UnitId),
     HandUp(Reason),
@@ -113,12 +113,12 @@ pub(super) enum Verdict {
 }
 
 impl NewVerdict {
-    pub fn read(self) -> Result<Verdict, Problem> {
+    pub fn read(self) -> Result<ProposalVerdict, Problem> {
         Ok(match self {
-            Self::Enter { unit } => Verdict::Enter(Box::new(unit.read().map_err(of_the_unit)?)),
-            Self::Known { unit_id } => Verdict::Known(unit_id),
-            Self::HandUp { reason } => Verdict::HandUp(Reason::read(&reason)?),
-            Self::Refuse { reason } => Verdict::Refuse(Reason::read(&reason)?),
+            Self::Enter { unit } => ProposalVerdict::Enter(Box::new(unit.read().map_err(of_the_unit)?)),
+            Self::Known { unit_id } => ProposalVerdict::Known(unit_id),
+            Self::HandUp { reason } => ProposalVerdict::HandUp(Reason::read(&reason)?),
+            Self::Refuse { reason } => ProposalVerdict::Refuse(Reason::read(&reason)?),
         })
     }
 }

@@ -4,7 +4,7 @@
 use serde_json::json;
 use sqlx::PgPool;
 
-use super::body::Verdict;
+use super::body::ProposalVerdict;
 use super::{Error, list};
 use crate::registration::{self, UnitProposal};
 use crate::units::{self, Unit};
@@ -23,7 +23,7 @@ pub(super) async fn give(
     by: &Account,
     id: UnitProposalId,
     seen: &IfMatch,
-    verdict: Verdict,
+    verdict: ProposalVerdict,
 ) -> Result<Outcome<UnitProposal>, Error> {
     let mut change = Change::begin(pool, clock, by).await?;
     let outcome = change.lock::<UnitProposal>(id.0, seen).await?.ok_or(Error::NotFound)?;
@@ -45,18 +45,18 @@ pub(super) async fn give(
         return Err(Error::Withdrawn);
     }
     match verdict {
-        Verdict::Enter(new) => {
+        ProposalVerdict::Enter(new) => {
             let unit = entered(&mut change, &new, &proposal.name).await?;
             decided(&mut change, &proposal, Some(&unit), Step::Approve, "enter_unit_proposal").await?;
         }
-        Verdict::Known(id) => {
+        ProposalVerdict::Known(id) => {
             let unit = units::also_called(&mut change, id, &proposal.name).await.map_err(no_such_unit)?;
             decided(&mut change, &proposal, Some(&unit), Step::Approve, "know_unit_proposal").await?;
         }
-        Verdict::Refuse(reason) => {
+        ProposalVerdict::Refuse(reason) => {
             decided(&mut change, &proposal, None, Step::Reject(reason), "refuse_unit_proposal").await?;
         }
-        Verdict::HandUp(reason) => hand_up(&mut change, &proposal, &reason).await?,
+        ProposalVerdict::HandUp(reason) => hand_up(&mut change, &proposal, &reason).await?,
     }
     Ok(Ok(change.commit_row(proposal).await?))
 }

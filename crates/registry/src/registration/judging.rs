@@ -21,7 +21,7 @@ use zaichang_platform::change::{Change, Outcome};
 use zaichang_platform::http::{IfMatch, Problem};
 use zaichang_platform::jobs::{self, RunsOn};
 use zaichang_platform::review::{
-    self as kit, Asked, Found, Judging, Reason, Refused, Review, Step, StepWord,
+    self as kit, Found, Judging, Reason, Refused, Review, Step, StepRequest, StepWord,
 };
 
 /// Registrations as they are judged, with what opens them.
@@ -120,7 +120,7 @@ impl Judging for RegistrationReviews<'_> {
     async fn refused(
         &self,
         connection: &mut PgConnection,
-        asked: &Asked<'_>,
+        asked: &StepRequest<'_>,
         rows: &[Registration],
     ) -> Result<Vec<Refused>, Error> {
         let (mut refused, mut fit) = (Vec::new(), Vec::new());
@@ -176,7 +176,7 @@ impl Judging for RegistrationReviews<'_> {
 
 impl RegistrationReviews<'_> {
     /// Whether it may be judged by what it says itself; opened, where an approval is asked for.
-    fn may_be_judged(&self, row: &Registration, asked: &Asked<'_>) -> Result<Option<Opened>, Error> {
+    fn may_be_judged(&self, row: &Registration, asked: &StepRequest<'_>) -> Result<Option<Opened>, Error> {
         row.state().admits(asked.step).map_err(Error::NotNow)?;
         if asked.step != StepWord::Approve {
             return Ok(None);

@@ -47,7 +47,7 @@ pub(super) fn acknowledgements(
 
 /// What is known of one person and course from the answers alone.
 #[derive(Default)]
-struct Asked {
+struct PairAnswers {
     /// A request was sent with a right code.
     honestly: bool,
     /// An answer leaves open whether there is a row.
@@ -57,7 +57,7 @@ struct Asked {
     open: bool,
 }
 
-impl Asked {
+impl PairAnswers {
     fn heard(&mut self, entry: &Entry) {
         self.honestly = true;
         let open = matches!(entry.outcome, Outcome::Unknown | Outcome::Deferred);
@@ -77,7 +77,7 @@ pub(super) fn origins(
     acknowledged: &HashSet<u128>,
     faults: &mut Vec<Fault>,
 ) -> u64 {
-    let mut asked: HashMap<(i64, i64), Asked> = HashMap::new();
+    let mut asked: HashMap<(i64, i64), PairAnswers> = HashMap::new();
     for entry in entries.iter().filter(|entry| entry.intent == Intent::Honest) {
         asked.entry((entry.person, entry.course)).or_default().heard(entry);
     }

@@ -6,7 +6,7 @@ import { CONSENT } from '@zaichang/core';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, expect, inject, it, vi } from 'vitest';
-import type { Asked } from '../service.ts';
+import type { HttpRequest } from '../service.ts';
 import { timers_of_the_program } from '../timers.ts';
 import { Wechat } from '../wechat.ts';
 import { code_at } from './code.ts';
@@ -32,7 +32,7 @@ function a_phone(account: string = randomUUID()): Wechat {
   return phone;
 }
 
-async function ask({ method, path, body, bearer }: Asked) {
+async function ask({ method, path, body, bearer }: HttpRequest) {
   const response = await fetch(real.origin + path, {
     method,
     headers: {

@@ -43,8 +43,8 @@ fn rules() -> Rules {
 }
 
 /// A hundred people who are there.
-fn hall() -> Hall {
-    Hall { check_ins: (1..=100).map(|person| scan(person, person * 5)).collect(), spot_checks: vec![] }
+fn hall() -> CourseDay {
+    CourseDay { check_ins: (1..=100).map(|person| scan(person, person * 5)).collect(), spot_checks: vec![] }
 }
 
 fn changed(mut observed: Observed, change: impl FnOnce(&mut Scan)) -> Observed {
@@ -161,7 +161,7 @@ fn in_a_small_hall_a_network_of_one_s_own_says_nothing() {
     let rules = rules();
     let check_ins = (1..=9)
         .map(|person| changed(scan(person, 5), |scan| scan.network = Some(network(person.unsigned_abs()))));
-    let hall = Hall { check_ins: check_ins.collect(), spot_checks: vec![] };
+    let hall = CourseDay { check_ins: check_ins.collect(), spot_checks: vec![] };
     assert!(assess(&rules, &hall).is_empty());
 }
 
@@ -190,7 +190,7 @@ fn young_codes_speak_for_a_person_and_only_so_far() {
     let rules = Rules::default();
     let mut hall = hall();
     hall.check_ins.push(changed(scan(101, 30), |scan| scan.network = Some(network(77))));
-    let score = |hall: &Hall| assess(&rules, hall).last().map(|found| found.score);
+    let score = |hall: &CourseDay| assess(&rules, hall).last().map(|found| found.score);
     let once = score(&hall);
     assert_eq!(once, Some(rules.lone_network.points + rules.code_age_at_least));
     hall.check_ins.push(changed(scan(101, 1300), |scan| scan.network = Some(network(77))));
@@ -207,7 +207,7 @@ fn in_a_crowd_chance_brings_strangers_together() {
             }
         })
     };
-    let hall = Hall { check_ins: (1..=1000).map(alone).collect(), spot_checks: vec![] };
+    let hall = CourseDay { check_ins: (1..=1000).map(alone).collect(), spot_checks: vec![] };
     let together = assess(&rules(), &hall).into_iter().filter(|found| names(&found.reasons).len() > 1);
     assert_eq!(together.count(), 0);
 }
@@ -250,7 +250,7 @@ fn in_a_hall_of_many_networks_another_one_weighs_less() {
     let alone = |person: i64| {
         changed(scan(person, person * 5), |scan| scan.network = Some(network(person.unsigned_abs())))
     };
-    let mut hall = Hall { check_ins: (1..=100).map(alone).collect(), spot_checks: vec![] };
+    let mut hall = CourseDay { check_ins: (1..=100).map(alone).collect(), spot_checks: vec![] };
     hall.check_ins[99] = handed(hall.check_ins[99].clone(), Some((20_000, 777)), (20_400, 777));
     let assessed = assess(&rules(), &hall);
     let found = assessed.iter().find(|found| found.person == PersonId(100)).unwrap();

@@ -31,8 +31,7 @@ pub(super) struct Asking {
 }
 
 #[derive(Serialize, ToSchema)]
-#[schema(as = ReceiptAsked)]
-pub(super) struct Asked {
+pub(super) struct ReceiptAsked {
     /// Null while none is open: one that is still to come is not told.
     spot_check: Option<OpenSpotCheck>,
     /// Whether a phone that can tell its position is to tell it now. Nothing depends on it.
@@ -50,7 +49,7 @@ struct OpenSpotCheck {
 
 /// What is asked now of the holder of this receipt. To be asked every 20 seconds, by a page that is looked at.
 #[utoipa::path(post, path = "/api/v1/receipts/asked", tag = "check-in", request_body = Asking, responses(
-    (status = 200, body = Asked),
+    (status = 200, body = ReceiptAsked),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 404, body = ProblemBody, description = "not_found: the receipt is not one of ours"),
     (status = 503, body = ProblemBody, description = "storage_unavailable"),
@@ -59,16 +58,16 @@ pub(super) async fn asked(
     State(pipeline): State<Arc<Pipeline>>,
     State(offered): State<Offered>,
     Checked(asking): Checked<Asking>,
-) -> Result<Json<Asked>, Problem> {
+) -> Result<Json<ReceiptAsked>, Problem> {
     let Receipt { slot, .. } = Receipt::read(&pipeline.keys, &asking.receipt).ok_or(refusals::NOT_FOUND)?;
     let now = pipeline.judged_at()?;
     let course = pipeline.roster.course(slot.course).await?.filter(|_| slot.day == day_of(now));
-    let Some(course) = course else { return Ok(Json(Asked { spot_check: None, position: false })) };
+    let Some(course) = course else { return Ok(Json(ReceiptAsked { spot_check: None, position: false })) };
     let spot_check = open_spot_check(&pipeline, &course, slot, now).await.map_err(Error::from)?;
     let position = location_of(offered, &course).is_some()
         && scanned_lately(&pipeline, slot, now).await.map_err(Error::from)?
         && !sql::distances::is_known(&pipeline.pool, slot).await.map_err(Error::from)?;
-    Ok(Json(Asked { spot_check, position }))
+    Ok(Json(ReceiptAsked { spot_check, position }))
 }
 
 async fn open_spot_check(

@@ -71,9 +71,9 @@ fn every_published_verdict_is_ours() {
             Err(_) => "malformed",
             Ok(code) => {
                 match judge(&keys, &code, vector.screen_step_ms, vector.grace, at(vector.now_unix_ms)) {
-                    Verdict::Fresh { .. } => "fresh",
-                    Verdict::Expired { .. } => "expired",
-                    Verdict::Forged => "forged",
+                    CodeVerdict::Fresh { .. } => "fresh",
+                    CodeVerdict::Expired { .. } => "expired",
+                    CodeVerdict::Forged => "forged",
                 }
             }
         };
@@ -123,7 +123,7 @@ proptest! {
         let step = Step::at(at(ms), profile.step_ms(), screen);
         let code = Code::parse(&mint(&keys, screen, step).to_string()).unwrap();
         let age_ms = ms - step.starts_at_ms();
-        prop_assert_eq!(judge(&keys, &code, profile.step_ms(), profile.grace(), at(ms)), Verdict::Fresh { step, age_ms });
+        prop_assert_eq!(judge(&keys, &code, profile.step_ms(), profile.grace(), at(ms)), CodeVerdict::Fresh { step, age_ms });
     }
 
     #[test]
@@ -134,7 +134,7 @@ proptest! {
         let mut bytes = base32::decode(alphabet, &minted).unwrap();
         bytes[bit / 8] ^= 1 << (bit % 8);
         let flipped = Code::parse(&base32::encode(alphabet, &bytes)).unwrap();
-        prop_assert_eq!(judge(&keys, &flipped, profile.step_ms(), profile.grace(), at(ms)), Verdict::Forged);
+        prop_assert_eq!(judge(&keys, &flipped, profile.step_ms(), profile.grace(), at(ms)), CodeVerdict::Forged);
     }
 
     #[test]
@@ -146,11 +146,11 @@ proptest! {
         let starts = step.starts_at_ms();
         let ends = starts + i64::from(profile.step_ms()) * i64::from(profile.grace() + 1);
         let verdict = |ms| judge(&keys, &code, profile.step_ms(), profile.grace(), at(ms));
-        let fresh = |ms| Verdict::Fresh { step, age_ms: ms - starts };
-        prop_assert_eq!(verdict(starts - 251), Verdict::Expired { step });
+        let fresh = |ms| CodeVerdict::Fresh { step, age_ms: ms - starts };
+        prop_assert_eq!(verdict(starts - 251), CodeVerdict::Expired { step });
         prop_assert_eq!(verdict(starts - 250), fresh(starts - 250));
         prop_assert_eq!(verdict(ends - 1), fresh(ends - 1));
-        prop_assert_eq!(verdict(ends), Verdict::Expired { step });
+        prop_assert_eq!(verdict(ends), CodeVerdict::Expired { step });
     }
 
     #[test]
@@ -170,7 +170,7 @@ proptest! {
         let step = Step::at(at(shown), profile.step_ms(), screen);
         let code = mint(&keys, screen, step);
         let verdict = judge(&keys, &code, profile.step_ms(), profile.grace(), at(shown - back_ms));
-        prop_assert_eq!(verdict, Verdict::Expired { step });
+        prop_assert_eq!(verdict, CodeVerdict::Expired { step });
     }
 
     #[test]
@@ -188,8 +188,8 @@ proptest! {
         let step = Step::at(at(ms), profile.step_ms(), screen);
         let code = mint(&Keys::new(&[old]).unwrap(), screen, step);
         let judged_by = |masters: &[[u8; 32]]| judge(&Keys::new(masters).unwrap(), &code, profile.step_ms(), profile.grace(), at(ms));
-        let accepted = matches!(judged_by(&[new, old]), Verdict::Fresh { .. });
+        let accepted = matches!(judged_by(&[new, old]), CodeVerdict::Fresh { .. });
         prop_assert!(accepted);
-        prop_assert_eq!(judged_by(&[new]), Verdict::Forged);
+        prop_assert_eq!(judged_by(&[new]), CodeVerdict::Forged);
     }
 }

@@ -18,7 +18,9 @@ use zaichang_platform::audit;
 use zaichang_platform::auth::Account;
 use zaichang_platform::change::{Change, Changeable as _, Outcome};
 use zaichang_platform::http::{IfMatch, Problem, Refusal, refusals};
-use zaichang_platform::review::{self, Asked, Found, Judging, NotNow, Preview, Refused, Step, StepWord};
+use zaichang_platform::review::{
+    self, Found, Judging, NotNow, Preview, Refused, Step, StepRequest, StepWord,
+};
 
 /// Projects as they are judged.
 pub(super) struct ProjectReviews;
@@ -75,7 +77,7 @@ impl Judging for ProjectReviews {
     async fn refused(
         &self,
         connection: &mut PgConnection,
-        asked: &Asked<'_>,
+        asked: &StepRequest<'_>,
         rows: &[Application],
     ) -> Result<Vec<Refused>, Error> {
         let judge = Judge::of(&mut *connection, asked.by.unit.id).await?;

@@ -16,7 +16,7 @@ use zaichang_core::clock::day_of;
 use zaichang_core::ids::{PersonId, UnitId};
 use zaichang_platform::change::{Change, Changeable, LastChange};
 use zaichang_platform::http::Version;
-use zaichang_platform::review::{self as kit, Asked, Found, Judging, Refused, Review, Step, StepWord};
+use zaichang_platform::review::{self as kit, Found, Judging, Refused, Review, Step, StepRequest, StepWord};
 
 /// A person and the newest change of their state: it is judged by the person's version.
 #[derive(Clone, Debug)]
@@ -102,7 +102,7 @@ impl Judging for StateReviews {
     async fn refused(
         &self,
         connection: &mut PgConnection,
-        asked: &Asked<'_>,
+        asked: &StepRequest<'_>,
         rows: &[Changing],
     ) -> Result<Vec<Refused>, Error> {
         let ids: Vec<_> = rows.iter().map(Changing::id).collect();
@@ -144,7 +144,7 @@ fn may_be_judged(
     person: &Person,
     review: &Review<StateChange>,
     stand: Vec<Row>,
-    asked: &Asked<'_>,
+    asked: &StepRequest<'_>,
 ) -> Result<(), Error> {
     // Who it is from now on has a row of their own.
     if person.merged_into.is_some() {

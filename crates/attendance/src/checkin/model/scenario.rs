@@ -24,9 +24,9 @@ pub(super) enum End {
     Dies,
 }
 
-/// What happens in a hall. Every list is what one of them does, one after the other.
+/// What happens at a venue. Every list is what one of them does, one after the other.
 #[derive(Clone, Debug)]
-pub(super) struct Hall {
+pub(super) struct Scenario {
     pub cap: Option<i32>,
     pub queue: usize,
     pub people: Vec<Vec<Scan>>,
@@ -37,8 +37,8 @@ pub(super) struct Hall {
 /// Courses 3 and 6 share a lane.
 const COURSES: [i64; 3] = [3, 6, 4];
 
-impl Hall {
-    /// A hall by chance, the scheduler's: the same schedule has the same hall.
+impl Scenario {
+    /// A scenario by chance, the scheduler's: the same schedule has the same one.
     pub(super) fn by_chance() -> Self {
         let mut chance = shuttle::rand::thread_rng();
         let cap = chance.gen_bool(0.7).then(|| chance.gen_range(1..4));

@@ -7,7 +7,7 @@ use sqlx::{PgConnection, PgPool, query, query_scalar};
 
 use crate::checkin::{Device, Later, Network};
 use crate::presence::assess::Assessment;
-use crate::presence::evidence::{Familiarity, Hall, Observed, Scan};
+use crate::presence::evidence::{CourseDay, Familiarity, Observed, Scan};
 use zaichang_core::ids::{CourseId, PersonId, ScreenNumber, SpotCheckId};
 use zaichang_hosting::project::SpotCheck;
 
@@ -76,7 +76,11 @@ pub(in crate::presence) async fn take(
 }
 
 /// The evidence of a course's day, with the spot checks that closed before `settled`.
-pub(in crate::presence) async fn hall(pool: &PgPool, day: &Day, settled: Timestamp) -> sqlx::Result<Hall> {
+pub(in crate::presence) async fn course_day(
+    pool: &PgPool,
+    day: &Day,
+    settled: Timestamp,
+) -> sqlx::Result<CourseDay> {
     let rows = query!(
         r#"select c.person_id, c.slot, at, screen, step, code_age_ms, device_hash, network, scene,
                bound_after_ms, bound_network, presented_after_ms, presented_network,
@@ -143,7 +147,7 @@ pub(in crate::presence) async fn hall(pool: &PgPool, day: &Day, settled: Timesta
         opens_at: row.opens_at.to_jiff(),
         closes_at: row.closes_at.to_jiff(),
     });
-    Ok(Hall { check_ins, spot_checks: spot_checks.collect() })
+    Ok(CourseDay { check_ins, spot_checks: spot_checks.collect() })
 }
 
 fn later(after_ms: Option<i32>, network: Option<Vec<u8>>) -> Option<Later> {
