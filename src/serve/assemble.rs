@@ -14,9 +14,7 @@ use crate::release::RELEASE;
 use crate::router::ProgramState;
 use crate::stores::Stores;
 use crate::{embedded, modules, router};
-use zaichang_attendance::{face, presence};
 use zaichang_core::keys::Keys;
-use zaichang_hosting::project::Offered;
 use zaichang_integrations::files::LocalStore;
 use zaichang_integrations::sms;
 use zaichang_integrations::wechat::Wechat;
@@ -91,17 +89,13 @@ pub(super) fn assemble(
     Ok(Assembled { router, tasks, vital, workers, hearing })
 }
 
-/// What of one module's settings others use, and the clients of other services.
+/// The clients of other services.
 fn share(modules: &Values, wechat: Wechat, context: &mut Context) -> anyhow::Result<()> {
     let sender = sms::Sender::new(modules.of::<sms::Settings>().clone(), context.clock.clone())
         .context("短信发送端无法启动，请检查本机的根证书 · the SMS sender cannot start: check this machine's root certificates")?;
     let sender: Arc<dyn messages::Sender> = Arc::new(sender);
     context.share(sender);
     context.share(wechat);
-    context.share(Offered {
-        face_checks: modules.of::<face::Settings>().provider.is_available(),
-        distances: modules.of::<presence::Settings>().distances,
-    });
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use zaichang_platform::db;
 use zaichang_platform::module::{Context, Module};
 use zaichang_platform::settings;
 
-/// From a scanned code to a presence that is safe. It shares `Arc<Pipeline>` and `Counts`.
+/// From a scanned code to a presence that is safe. It shares `Arc<Pipeline>`, `Roster` and `Counts`.
 pub const MODULE: Module = Module {
     name: "checkin",
     refusals: crate::checkin::refusals::ALL,
@@ -63,7 +63,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         timekeeper: context.timekeeper.clone(),
         keys: Arc::clone(&context.keys),
         networks: Networks::new(&context.keys),
-        roster,
+        roster: roster.clone(),
         seen,
         committer,
         pool: context.pool.clone(),
@@ -71,6 +71,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         approval_may_follow,
     });
     context.share(Arc::clone(&pipeline));
+    context.share(roster);
     context.share(counts);
     let state = CheckinState { guard: Arc::clone(&context.guard), pipeline };
     Ok(routes::routes().with_state(state).into())

@@ -1,5 +1,6 @@
 //! A scan, from top to bottom: judge → admit → seen before? → commit → publish.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ use super::figures::FIGURES;
 use super::pass::BOUND_LIFE;
 use super::record::{Basis, Handover, Later, NewCheckIn, Slot, new_id};
 use super::scan::{Authentic, Caller, Presentation, stored};
-use super::{Admission, CheckIn, Committer, Error, Networks};
+use super::{Admission, CheckIn, Committer, Error, Network, Networks};
 use super::{Pass, PhonePass, Receipt, Roster, Screen, Seen, sql};
 use crate::checkin::refusals;
 use zaichang_core::clock::{Clock, day_of};
@@ -24,20 +25,20 @@ use zaichang_platform::cache::Stale;
 use zaichang_platform::timekeeper::Timekeeper;
 use zaichang_registry::people::{self, Standing};
 
-/// Everything a check-in passes through.
+/// Everything a check-in passes through. Others ask it; what they need for themselves they have of their own.
 #[derive(Clone)]
 pub struct Pipeline {
-    pub clock: Clock,
-    pub timekeeper: Timekeeper,
-    pub keys: Arc<Keys>,
-    pub networks: Networks,
-    pub roster: Roster,
-    pub seen: Seen,
-    pub committer: Committer,
-    pub pool: PgPool,
-    pub repeat_s: u32,
+    pub(super) clock: Clock,
+    pub(super) timekeeper: Timekeeper,
+    pub(super) keys: Arc<Keys>,
+    pub(super) networks: Networks,
+    pub(super) roster: Roster,
+    pub(super) seen: Seen,
+    pub(super) committer: Committer,
+    pub(super) pool: PgPool,
+    pub(super) repeat_s: u32,
     /// Whether a scan counts that was made before the person's unit approved the registration.
-    pub approval_may_follow: bool,
+    pub(super) approval_may_follow: bool,
 }
 
 /// A fresh code, exchanged.
@@ -87,6 +88,26 @@ impl Pipeline {
     /// Reads a pass of ours. No store is touched.
     pub fn pass(&self, text: &str) -> Result<Pass, Error> {
         Ok(Pass::read(&self.keys, text)?)
+    }
+
+    /// The text of a receipt of ours, read. No store is touched.
+    pub fn read_receipt(&self, text: &str) -> Option<Receipt> {
+        Receipt::read(&self.keys, text)
+    }
+
+    /// The network of an address, as evidence keeps it.
+    pub fn network_of(&self, address: IpAddr) -> Network {
+        self.networks.of(address)
+    }
+
+    /// How long a slot is: two scans of a person within one are one check-in.
+    pub const fn repeat_s(&self) -> u32 {
+        self.repeat_s
+    }
+
+    /// Whether a scan counts that was made before the person's unit approved the registration.
+    pub const fn approval_may_follow(&self) -> bool {
+        self.approval_may_follow
     }
 
     /// Exchanges a fresh code for a pass: bound if the caller is logged in, anonymous if not.

@@ -109,7 +109,7 @@ async fn scan(
     let mut caller = Caller {
         person: None,
         device,
-        network: pipeline.networks.of(address.0),
+        network: pipeline.network_of(address.0),
         client: scan.client.kind,
         scene: scan.client.scene,
     };
@@ -176,7 +176,7 @@ async fn check_in(
     let mut caller = Caller {
         person: None,
         device,
-        network: pipeline.networks.of(address.0),
+        network: pipeline.network_of(address.0),
         client: new.client.kind,
         scene: new.client.scene,
     };

@@ -13,7 +13,7 @@ use super::screens::close_all_of;
 use super::{
     Changed, CodeAddress, Displays, Hub, PAGE, Settings, begin_figures, pairing_page, routes, sql, sweep,
 };
-use crate::checkin::{Counts, Pipeline};
+use crate::checkin::Counts;
 use zaichang_core::ids::{CourseId, ProjectId, ScreenNumber};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::authority::Act;
@@ -21,7 +21,7 @@ use zaichang_platform::module::{Context, Module};
 use zaichang_platform::pages::{NotHere, Pages};
 use zaichang_platform::settings;
 
-/// Screens. It is shared `Arc<Pipeline>` and `Counts`.
+/// Screens. It is shared `Roster` and `Counts`.
 pub const MODULE: Module = Module {
     name: "display",
     refusals: crate::display::refusals::ALL,
@@ -51,14 +51,13 @@ pub(super) struct DisplayState {
 fn open(context: &mut Context) -> anyhow::Result<Router> {
     let Settings { code_url } = *context.settings.of();
     let counts: Counts = context.shared()?;
-    let pipeline: Arc<Pipeline> = context.shared()?;
     begin_figures();
     let address = CodeAddress::new(&context.public_url, code_url);
     let hub = Hub::new(
         context.timekeeper.clone(),
         Arc::clone(&context.keys),
         address.clone(),
-        pipeline.roster.clone(),
+        context.shared()?,
         counts,
         context.stopping.clone(),
     );

@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
+use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::{Error, Provider, sql};
-use crate::checkin::{Device, Pipeline};
+use crate::checkin::{Device, Pipeline, Roster};
 use crate::face::refusals;
 use zaichang_core::IdNumber;
-use zaichang_core::clock::day_of;
+use zaichang_core::clock::{Clock, day_of};
 use zaichang_core::ids::{CourseId, PersonId};
 use zaichang_core::seal::Sealer;
 use zaichang_integrations::wechat::{self, App, CertInfo, FacialOutcome, Reason, Wechat};
@@ -33,7 +34,10 @@ const LOOKS: u32 = 32;
 /// Everything a face check passes through.
 #[derive(Clone)]
 pub struct Faces {
+    pub pool: PgPool,
+    pub clock: Clock,
     pub pipeline: Arc<Pipeline>,
+    pub roster: Roster,
     pub sealer: Sealer,
     pub wechat: Wechat,
     pub provider: Provider,
@@ -85,10 +89,10 @@ impl Faces {
         address: IpAddr,
     ) -> Result<CheckSubject, Problem> {
         let pipeline = &self.pipeline;
-        let network = pipeline.networks.of(address);
+        let network = pipeline.network_of(address);
         let pass = pipeline.pass(pass)?.presented_by(person, device, network, pipeline.judged_at()?)?;
-        let screen = pipeline.roster.screen(pass.evidence.screen).await?.ok_or(refusals::PASS_INVALID)?;
-        let course = pipeline.roster.course(screen.course).await?.ok_or(refusals::PASS_INVALID)?;
+        let screen = self.roster.screen(pass.evidence.screen).await?.ok_or(refusals::PASS_INVALID)?;
+        let course = self.roster.course(screen.course).await?.ok_or(refusals::PASS_INVALID)?;
         if !course.face {
             return Err(refusals::FACE_NOT_ASKED.into());
         }
@@ -97,14 +101,14 @@ impl Faces {
 
     /// Asks the provider for a check, or gives the one that is waiting.
     pub(super) async fn ask(&self, subject: CheckSubject, kind: ClientKind) -> Result<Check, Error> {
-        let now = self.pipeline.clock.now();
+        let now = self.clock.now();
         if self.provider == Provider::None {
             return Err(refusals::FACE_PROVIDER_MISSING.into());
         }
         if kind != ClientKind::Wechat {
             return Err(refusals::FACE_ELSEWHERE.into());
         }
-        let pool = &self.pipeline.pool;
+        let pool = &self.pool;
         let app_id = self.wechat.app_id(App::MiniProgram)?;
         let openid =
             wechat_account::openid_of(pool, app_id, subject.person).await?.ok_or(refusals::FACE_NOT_BOUND)?;
@@ -113,12 +117,12 @@ impl Faces {
                 return Ok(waiting);
             }
             let until = now + TURN;
-            if sql::take_turn(pool, subject.person, until, self.pipeline.clock.now()).await? {
+            if sql::take_turn(pool, subject.person, until, self.clock.now()).await? {
                 // A phone that hangs up does not lose what is being paid for: its next request finds it.
                 let (faces, openid) = (self.clone(), openid.clone());
                 let asking = tokio::spawn(async move {
                     let asked = faces.ask_in_turn(subject, openid, now).await;
-                    let back = sql::give_turn_back(&faces.pipeline.pool, subject.person, until).await;
+                    let back = sql::give_turn_back(&faces.pool, subject.person, until).await;
                     if let Err(error) = back {
                         tracing::warn!(%error, "the turn to ask for a face check ends by itself");
                     }
@@ -138,7 +142,7 @@ impl Faces {
         openid: String,
         now: Timestamp,
     ) -> Result<Check, Error> {
-        let pool = &self.pipeline.pool;
+        let pool = &self.pool;
         if let Some(waiting) = sql::waiting(pool, subject, &openid, now).await? {
             return Ok(waiting);
         }
@@ -173,7 +177,7 @@ impl Faces {
 
     /// How far it is now: the provider is asked until it has decided. None: no such check, or another person's.
     pub(super) async fn state(&self, id: Uuid, person: PersonId) -> Result<Option<State>, Error> {
-        let pool = &self.pipeline.pool;
+        let pool = &self.pool;
         let Some(check) = sql::one(pool, id).await?.filter(|check| check.person == person) else {
             return Ok(None);
         };
@@ -183,7 +187,7 @@ impl Faces {
         let (name, id_number) = self.identity(person).await?;
         let cert = CertInfo { name: &name, id_number: &id_number };
         let verdict = self.wechat.face_verdict(&check.openid, &number(id), &check.reference, &cert).await?;
-        let now = self.pipeline.clock.now();
+        let now = self.clock.now();
         let state = match verdict {
             FacialOutcome::Passed => State::Passed,
             FacialOutcome::Failed(number) => State::Failed(Some(number)),
@@ -195,7 +199,7 @@ impl Faces {
     }
 
     async fn identity(&self, person: PersonId) -> Result<(String, IdNumber), Error> {
-        let identity = people::identity(&self.pipeline.pool, &self.sealer, person).await;
+        let identity = people::identity(&self.pool, &self.sealer, person).await;
         identity.map_err(|error| match error {
             people::Error::Seal(error) => Error::Seal(error),
             people::Error::Database(error) => Error::Database(error),

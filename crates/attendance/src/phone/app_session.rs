@@ -90,11 +90,11 @@ async fn log_in(
         _ => problem,
     };
     let claims = phones.assertions.prove(&login.assertion, device_id, now).map_err(counted)?;
-    let handed = Handed::new(pipeline, login.pass.as_deref(), device, address);
+    let handed = Handed::new(&phones, login.pass.as_deref(), device, address);
     let person = find(&phones, &claims, &handed).await?;
-    let passport = passport(pipeline, person).await?.ok_or(refusals::PERSON_UNKNOWN)?;
+    let passport = passport(&phones.pool, person).await?.ok_or(refusals::PERSON_UNKNOWN)?;
     // One transaction spends the assertion and opens the session: after a fault, the same assertion may be presented again.
-    let mut both = pipeline.pool.begin().await.map_err(auth::Error::from)?;
+    let mut both = phones.pool.begin().await.map_err(auth::Error::from)?;
     if !spend(&mut both, &claims, now).await.map_err(auth::Error::from)? {
         return Err(counted(refusals::ASSERTION_USED.into()));
     }
@@ -107,17 +107,17 @@ async fn log_in(
         session: Some(token.expose().to_owned()),
         person: passport,
         expires_at,
-        pass: handed.bound(pipeline, person),
+        pass: handed.bound(&phones, person),
     };
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 
 /// The person whose name and number these are, if they may take part.
 async fn find(phones: &Phones, claims: &Claims, handed: &Handed<'_>) -> Result<PersonId, Problem> {
-    let found = people::by_id_number(&phones.pipeline.pool, &phones.sealer, &claims.id_number).await;
+    let found = people::by_id_number(&phones.pool, &phones.sealer, &claims.id_number).await;
     let found = found.map_err(auth::Error::from)?.filter(|(_, name, _)| *name == claims.name.trim());
     let (person, _, standing) = found.ok_or(refusals::PERSON_UNKNOWN)?;
-    handed.admits(&phones.pipeline, person, &standing)?;
+    handed.admits(phones, person, &standing)?;
     Ok(person)
 }
 

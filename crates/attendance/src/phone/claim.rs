@@ -90,12 +90,11 @@ impl Claim {
         device: Device,
         admitted: &mut Admitted<'_>,
     ) -> Result<Claimed, Problem> {
-        let Phones { pipeline, sealer, .. } = phones;
+        let Phones { pool, sealer, .. } = phones;
         match self {
             Self::SmsCode(phone, code) => {
                 prove_phone(phones, device, admitted, &phone, &code).await?;
-                let known =
-                    people::by_phone(&pipeline.pool, sealer, &phone).await.map_err(auth::Error::from)?;
+                let known = people::by_phone(pool, sealer, &phone).await.map_err(auth::Error::from)?;
                 Ok(match known {
                     Some((person, standing)) => Claimed::Person(person, standing, OpenedBy::SmsCode),
                     None => Claimed::Unregistered(phone),
@@ -104,7 +103,7 @@ impl Claim {
             Self::Password(account, password) => {
                 let account = account.trim();
                 admitted.guesses_at("person", account.as_bytes())?;
-                let known = people::by_account(&pipeline.pool, account).await.map_err(auth::Error::from)?;
+                let known = people::by_account(pool, account).await.map_err(auth::Error::from)?;
                 let hash = known.as_ref().and_then(|(_, _, hash)| hash.clone());
                 let right = password::verify(password, hash, admitted.logins(), admitted.by()).await?;
                 let (person, standing, _) = known.filter(|_| right).ok_or(refusals::LOGIN_FAILED)?;
@@ -122,18 +121,18 @@ pub(super) async fn prove_phone(
     phone: &Phone,
     code: &str,
 ) -> Result<(), Problem> {
-    let (pipeline, now) = (&phones.pipeline, phones.pipeline.clock.now());
+    let now = phones.clock.now();
     let index = phones.sealer.index(Kind::Phone, phone.expose());
     let owner = Owner { phone_index: &index, device: &device.0 };
     // Before anything is looked up: a screen's scans ask for no more codes than they may guess at.
     admitted.guesses_at_codes()?;
     let _turn = admitted.turn(Among::SmsCodes).await?;
-    let mut connection = pipeline.pool.acquire().await.map_err(auth::Error::from)?;
+    let mut connection = phones.pool.acquire().await.map_err(auth::Error::from)?;
     if !sms_code::awaits(&mut connection, owner, now).await? {
         return Err(refusals::SMS_CODE_WRONG.into());
     }
     admitted.tries_code_of(&index)?;
-    let accepted = sms_code::accept(&mut connection, &pipeline.keys, owner, code.trim(), now).await;
+    let accepted = sms_code::accept(&mut connection, &phones.keys, owner, code.trim(), now).await;
     if matches!(accepted, Err(auth::Error::NoSmsCode)) {
         admitted.found_no_code();
     }

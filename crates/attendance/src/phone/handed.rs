@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::checkin::{Device, Network, Pass, PhonePass, Pipeline};
+use super::Phones;
+use crate::checkin::{Device, Network, Pass, PhonePass};
 use crate::phone::refusals;
 use zaichang_core::ids::PersonId;
 use zaichang_platform::auth::FreshScan;
@@ -31,9 +32,9 @@ pub(super) struct BoundPass {
 }
 
 /// The scan that an anonymous pass of this device proves, while it lives.
-pub(super) fn fresh_scan(pipeline: &Pipeline, pass: Option<&str>, device: Device) -> Option<FreshScan> {
-    let pass = Pass::read(&pipeline.keys, pass?).ok()?;
-    let now = pipeline.clock.now();
+pub(super) fn fresh_scan(phones: &Phones, pass: Option<&str>, device: Device) -> Option<FreshScan> {
+    let pass = Pass::read(&phones.keys, pass?).ok()?;
+    let now = phones.clock.now();
     let fresh = pass.person.is_none()
         && pass.evidence.device == device
         && now <= pass.expires_at()
@@ -42,14 +43,14 @@ pub(super) fn fresh_scan(pipeline: &Pipeline, pass: Option<&str>, device: Device
 }
 
 impl<'a> Handed<'a> {
-    pub fn new(pipeline: &Pipeline, pass: Option<&'a str>, device: Device, address: IpAddr) -> Self {
-        Self { pass, device, network: pipeline.networks.of(address), owned: None }
+    pub fn new(phones: &Phones, pass: Option<&'a str>, device: Device, address: IpAddr) -> Self {
+        Self { pass, device, network: phones.pipeline.network_of(address), owned: None }
     }
 
     /// The same, where what was handed in may be the pass of a phone that this person has registered with since: theirs now.
-    pub async fn owned_by(mut self, pipeline: &Pipeline, person: PersonId) -> Self {
+    pub async fn owned_by(mut self, phones: &Phones, person: PersonId) -> Self {
         if let Some(text) = self.pass.filter(|text| PhonePass::may_be(text)) {
-            self.owned = pipeline.of_phone(text, person).await.ok();
+            self.owned = phones.pipeline.of_phone(text, person).await.ok();
         }
         self
     }
@@ -57,37 +58,38 @@ impl<'a> Handed<'a> {
     /// The pass as that of the phone that was proved with it: an anonymous one is bound now, one of this phone stays as it is.
     pub fn of_phone(
         &self,
-        pipeline: &Pipeline,
+        phones: &Phones,
         index: &[u8],
         indexes: &[Vec<u8>],
         now: Timestamp,
     ) -> Option<PhonePass> {
         let text = self.pass?;
         if PhonePass::may_be(text) {
-            let pass = PhonePass::read(&pipeline.keys, text).ok()?;
+            let pass = PhonePass::read(&phones.keys, text).ok()?;
             let lives = now <= pass.expires_at() && pass.scan().evidence.device == self.device;
             return Some(pass).filter(|_| lives && indexes.iter().any(|index| *index == pass.phone));
         }
-        let pass = Pass::read(&pipeline.keys, text).ok()?;
+        let pass = Pass::read(&phones.keys, text).ok()?;
         PhonePass::bind(pass, index.try_into().ok()?, self.device, self.network, now).ok()
     }
 
     /// The pass, now this person's; nothing if there was none or it is not valid here.
-    pub fn bound(&self, pipeline: &Pipeline, person: PersonId) -> Option<BoundPass> {
+    pub fn bound(&self, phones: &Phones, person: PersonId) -> Option<BoundPass> {
         let pass = match self.owned {
             Some(pass) => pass,
-            None => Pass::read(&pipeline.keys, self.pass?).ok()?,
+            None => Pass::read(&phones.keys, self.pass?).ok()?,
         };
-        let now = pipeline.judged_at().ok()?;
+        let now = phones.pipeline.judged_at().ok()?;
         let pass = pass.presented_by(person, self.device, self.network, now).ok()?;
-        Some(BoundPass { pass: pass.sign(&pipeline.keys), expires_at: pass.expires_at() })
+        Some(BoundPass { pass: pass.sign(&phones.keys), expires_at: pass.expires_at() })
     }
 
     /// Whether a person who has proved who they are may log in. To be asked only then: the refusal holds their pass.
-    pub fn admits(&self, pipeline: &Pipeline, person: PersonId, standing: &Standing) -> Result<(), Problem> {
-        standing.admits(pipeline.clock.now()).map_err(|refusal| {
-            let may_follow = refusal == refusals::PERSON_NOT_APPROVED && pipeline.approval_may_follow;
-            let kept = may_follow.then(|| self.bound(pipeline, person)).flatten();
+    pub fn admits(&self, phones: &Phones, person: PersonId, standing: &Standing) -> Result<(), Problem> {
+        standing.admits(phones.clock.now()).map_err(|refusal| {
+            let may_follow =
+                refusal == refusals::PERSON_NOT_APPROVED && phones.pipeline.approval_may_follow();
+            let kept = may_follow.then(|| self.bound(phones, person)).flatten();
             Problem { pass: kept.map(|bound| bound.pass), ..refusal.into() }
         })
     }

@@ -6,7 +6,7 @@ use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool, query};
 
 use super::Phones;
-use crate::checkin::{Error, Outcome, PhonePass, Pipeline};
+use crate::checkin::{Error, Outcome, PhonePass, Roster};
 use zaichang_core::ids::{CourseId, PersonId, RegistrationId};
 use zaichang_platform::http::Problem;
 use zaichang_platform::jobs::{Failed, Try};
@@ -16,8 +16,8 @@ use zaichang_registry::registration::RecordKeptScans;
 const MOST: i64 = 16;
 
 /// The course that was scanned; none if its screen is gone.
-pub(super) async fn course_of(pipeline: &Pipeline, scan: &PhonePass) -> Result<Option<CourseId>, Problem> {
-    let screen = pipeline.roster.screen(scan.scan().evidence.screen).await?;
+pub(super) async fn course_of(roster: &Roster, scan: &PhonePass) -> Result<Option<CourseId>, Problem> {
+    let screen = roster.screen(scan.scan().evidence.screen).await?;
     Ok(screen.map(|screen| screen.course))
 }
 
@@ -104,13 +104,11 @@ pub(super) async fn record(
     else {
         return Ok(());
     };
-    let pipeline = &phones.pipeline;
     for Kept { scanned_at, pass } in kept {
         // Whether it came in time is judged by the approval, however late this job runs.
-        let pass =
-            PhonePass::read(&pipeline.keys, &pass).and_then(|pass| pass.of_person(person, approved_at));
+        let pass = PhonePass::read(&phones.keys, &pass).and_then(|pass| pass.of_person(person, approved_at));
         let outcome = match pass {
-            Ok(pass) => match pipeline.record_kept(pass, person).await {
+            Ok(pass) => match phones.pipeline.record_kept(pass, person).await {
                 Ok(Outcome::Recorded(..) | Outcome::Already(..)) => "recorded",
                 Ok(Outcome::Deferred(_)) | Err(Error::StorageAway { .. } | Error::Busy) => {
                     return Err(Failed("storage"));
@@ -124,7 +122,7 @@ pub(super) async fn record(
             Err(refusal) => refusal.word(),
         };
         metrics::counter!("zaichang_kept_scans_total", "outcome" => outcome).increment(1);
-        let now = pipeline.clock.now();
+        let now = phones.clock.now();
         decide(&attempt.pool, job.registration, scanned_at, outcome, now).await.map_err(stored)?;
     }
     Ok(())

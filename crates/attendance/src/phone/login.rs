@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,7 +18,7 @@ use super::claim::{AccountText, Claim, Claimed, CodeText, PassText, PhoneText, P
 use super::handed::{BoundPass, Handed, fresh_scan};
 use super::module::PhoneState;
 use super::registering::{self, Met};
-use crate::checkin::{Browser, Client, NewCookie, Pipeline};
+use crate::checkin::{Browser, Client, NewCookie};
 use crate::phone::refusals;
 use zaichang_core::Phone;
 use zaichang_core::ids::PersonId;
@@ -93,14 +93,14 @@ async fn log_in(
     from: OpenedFrom,
     Checked(login): Checked<Login>,
 ) -> Result<Response, Problem> {
-    let Phones { pipeline, guard, .. } = &*phones;
+    let guard = &phones.guard;
     guard.origins.check(&headers)?;
     let (device, device_cookie) = login.client.device(browser, guard)?;
     let claim = Claim::read(login.phone, login.sms_code, login.account, login.password)?;
     let pass = login.pass.as_deref();
     let known = claim.known(&phones, &known_device);
     let (scan, tried) =
-        (fresh_scan(pipeline, pass, device), claim.tried(&phones, device, login.proof.as_deref()));
+        (fresh_scan(&phones, pass, device), claim.tried(&phones, device, login.proof.as_deref()));
     let guesser = Guesser { logins: Logins::Attendees, address, scan, known, tried: Some(tried) };
     let mut admitted = match guard.guesses.admit(guesser) {
         Ok(admitted) => admitted,
@@ -109,7 +109,7 @@ async fn log_in(
     };
     let by_phone = claim.phone_indexes(&phones);
     let judged = claim.judge(&phones, device, &mut admitted).await;
-    let handed = Handed::new(pipeline, pass, device, address);
+    let handed = Handed::new(&phones, pass, device, address);
     let (person, standing, by) = match judged {
         Ok(Claimed::Unregistered(phone)) => {
             // As far as limits go it is no login, and no wrong guess.
@@ -124,8 +124,8 @@ async fn log_in(
         Ok(Claimed::Person(person, standing, by)) => admitted.settle(Ok((person, standing, by)))?,
         Err(problem) => admitted.settle(Err(problem))?,
     };
-    let handed = handed.owned_by(pipeline, person).await;
-    handed.admits(pipeline, person, &standing)?;
+    let handed = handed.owned_by(&phones, person).await;
+    handed.admits(&phones, person, &standing)?;
     let still = by_phone.as_deref().map_or(Still::Password, Still::Phone);
     let proved = Proved { person, by, still };
     welcome(&phones, proved, login.client.kind, &handed, (device_cookie, known_device, from)).await
@@ -179,7 +179,7 @@ pub(super) async fn welcome(
     (device_cookie, known_device, from): (NewCookie, KnownDevice, OpenedFrom),
 ) -> Result<Response, Problem> {
     let greeting = greet(phones, person, kind, known_device).await?;
-    let mut transaction = phones.pipeline.pool.begin().await.map_err(auth::Error::from)?;
+    let mut transaction = phones.pool.begin().await.map_err(auth::Error::from)?;
     still.holds(&mut transaction, person).await?;
     open(phones, transaction, (person, by), greeting, handed, (device_cookie, from)).await
 }
@@ -198,7 +198,7 @@ pub(super) async fn greet(
     kind: ClientKind,
     known_device: KnownDevice,
 ) -> Result<Greeting, Problem> {
-    let passport = passport(&phones.pipeline, person).await?.ok_or(refusals::LOGIN_FAILED)?;
+    let passport = passport(&phones.pool, person).await?.ok_or(refusals::LOGIN_FAILED)?;
     let by_cookie = kind == ClientKind::H5;
     let remembered = if by_cookie { Some(remember(phones, person, known_device).await?) } else { None };
     Ok(Greeting { kind, passport, remembered })
@@ -213,8 +213,8 @@ pub(super) async fn open(
     handed: &Handed<'_>,
     (device_cookie, from): (NewCookie, OpenedFrom),
 ) -> Result<Response, Problem> {
-    let Phones { pipeline, guard, .. } = phones;
-    let (by_cookie, now) = (kind == ClientKind::H5, pipeline.clock.now());
+    let guard = &phones.guard;
+    let (by_cookie, now) = (kind == ClientKind::H5, phones.clock.now());
     let opened = guard.sessions.open(&mut transaction, person, kind, by, &from, now);
     let (token, expires_at) = opened.await?;
     transaction.commit().await.map_err(auth::Error::from)?;
@@ -222,7 +222,7 @@ pub(super) async fn open(
         session: (!by_cookie).then(|| token.expose().to_owned()),
         person: passport,
         expires_at,
-        pass: handed.bound(pipeline, person),
+        pass: handed.bound(phones, person),
     });
     let life = expires_at.duration_since(now).as_secs();
     let cookie = cookies::set(cookies::SESSION, token.expose().to_owned(), life, guard.secure, false);
@@ -236,8 +236,7 @@ pub(super) async fn remember(
     person: PersonId,
     device: KnownDevice,
 ) -> Result<KnownCookie, Problem> {
-    let (phone, account) =
-        people::logs_in_by(&phones.pipeline.pool, person).await.map_err(auth::Error::from)?;
+    let (phone, account) = people::logs_in_by(&phones.pool, person).await.map_err(auth::Error::from)?;
     let account = account.as_deref().map(Holder::Account);
     let holders: Vec<_> = [Holder::Phone(&phone)].into_iter().chain(account).collect();
     Ok(phones.guard.remember(device, &holders)?)
@@ -249,13 +248,13 @@ pub(super) async fn remember(
     (status = 401, body = ProblemBody, description = "login_required"),
 ))]
 async fn me(State(phones): State<Arc<Phones>>, attendee: Attendee) -> Result<Json<Passport>, Problem> {
-    let passport = passport(&phones.pipeline, attendee.person).await?;
+    let passport = passport(&phones.pool, attendee.person).await?;
     Ok(Json(passport.ok_or(refusals::LOGIN_REQUIRED)?))
 }
 
 /// The person as they stand in Postgres now.
-pub(super) async fn passport(pipeline: &Pipeline, person: PersonId) -> Result<Option<Passport>, Problem> {
-    let passports = people::passports(&pipeline.pool, &[person]).await.map_err(auth::Error::from)?;
+pub(super) async fn passport(pool: &PgPool, person: PersonId) -> Result<Option<Passport>, Problem> {
+    let passports = people::passports(pool, &[person]).await.map_err(auth::Error::from)?;
     Ok(passports.into_iter().next())
 }
 

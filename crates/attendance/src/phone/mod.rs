@@ -31,7 +31,11 @@ pub use wechat::WechatState;
 
 use std::sync::Arc;
 
-use crate::checkin::Pipeline;
+use sqlx::PgPool;
+
+use crate::checkin::{Pipeline, Roster};
+use zaichang_core::clock::Clock;
+use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::messages::Sender;
@@ -40,7 +44,11 @@ use zaichang_platform::pages::Pages;
 /// Everything the phone's routes reach.
 #[derive(Clone)]
 pub struct Phones {
+    pub pool: PgPool,
+    pub clock: Clock,
+    pub keys: Arc<Keys>,
     pub pipeline: Arc<Pipeline>,
+    pub roster: Roster,
     pub guard: Arc<Guard>,
     pub sealer: Sealer,
     pub messages: Arc<dyn Sender>,

@@ -33,7 +33,7 @@ const METRICS: &[Metric] = &[
     ),
 ];
 
-/// What a phone opens. It is shared `Arc<dyn messages::Sender>`, `Wechat` and `Arc<Pipeline>`.
+/// What a phone opens. It is shared `Arc<dyn messages::Sender>`, `Wechat`, `Arc<Pipeline>` and `Roster`.
 pub const MODULE: Module = Module {
     name: "phone",
     refusals: crate::phone::refusals::ALL,
@@ -69,7 +69,11 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     let (sms_per_minute, app_keys) = (settings.sms_per_minute, settings.keys()?);
     context.sweep("phone", async |pool, before| app_session::sweep(&pool, before).await);
     let phones = Arc::new(Phones {
+        pool: context.pool.clone(),
+        clock: context.clock.clone(),
+        keys: Arc::clone(&context.keys),
         pipeline: context.shared()?,
+        roster: context.shared()?,
         guard: Arc::clone(&context.guard),
         sealer: context.sealer.clone(),
         messages: context.shared()?,

@@ -119,7 +119,7 @@ async fn prove_own_phone(
     attendee: Attendee,
     Checked(asked): Checked<OwnPhoneProof>,
 ) -> Result<Response, Problem> {
-    let Phones { pipeline, guard, .. } = &*phones;
+    let Phones { clock, keys, guard, .. } = &*phones;
     let (device, cookie) = asked.client.device(browser, guard)?;
     let given = Given::read(asked.phone, asked.sms_code, asked.name, asked.number)?;
     let how = given.how();
@@ -129,8 +129,8 @@ async fn prove_own_phone(
     let judged = judge(&phones, &mut admitted, attendee, device, given).await;
     admitted.settle(judged)?;
     let index = phone_index(&phones, attendee).await?;
-    let now = pipeline.clock.now();
-    let (ticket, expires_at) = PhoneProof::sign(&pipeline.keys, how, attendee, &index, now);
+    let now = clock.now();
+    let (ticket, expires_at) = PhoneProof::sign(keys, how, attendee, &index, now);
     Ok((StatusCode::CREATED, cookie, Json(OwnPhoneProved { ticket, expires_at })).into_response())
 }
 
@@ -141,7 +141,7 @@ async fn judge(
     device: Device,
     given: Given,
 ) -> Result<(), Problem> {
-    let (pool, now) = (&phones.pipeline.pool, phones.pipeline.clock.now());
+    let (pool, now) = (&phones.pool, phones.clock.now());
     match given {
         Given::OldPhone(phone, code) => {
             prove_phone(phones, device, admitted, &phone, &code).await?;
@@ -167,7 +167,7 @@ async fn judge(
 
 /// The blind index of the phone that the person has now.
 async fn phone_index(phones: &Phones, attendee: Attendee) -> Result<Vec<u8>, Problem> {
-    let found = people::logs_in_by(&phones.pipeline.pool, attendee.person).await;
+    let found = people::logs_in_by(&phones.pool, attendee.person).await;
     Ok(found.map_err(auth::Error::from)?.0)
 }
 
@@ -220,18 +220,18 @@ async fn change_own_phone(
     known_device: KnownDevice,
     Checked(asked): Checked<NewOwnPhone>,
 ) -> Result<Response, Problem> {
-    let Phones { pipeline, guard, .. } = &*phones;
+    let Phones { pool, clock, keys, guard, .. } = &*phones;
     let (device, cookie) = asked.client.device(browser, guard)?;
     let number = phone(&asked.phone)?;
     let index = phone_index(&phones, attendee).await?;
-    let proved = PhoneProof::read(&pipeline.keys, &asked.ticket, attendee, &index, pipeline.clock.now());
+    let proved = PhoneProof::read(keys, &asked.ticket, attendee, &index, clock.now());
     let tried = Tried::new("own_phone", &attendee.person.0.to_be_bytes(), &device.0, asked.proof.as_deref());
     let guesser = Guesser { logins: Logins::Attendees, address, scan: None, known: None, tried: Some(tried) };
     let mut admitted = guard.guesses.admit(guesser)?;
     let judged = prove_phone(&phones, device, &mut admitted, &number, &asked.sms_code).await;
     admitted.settle(judged)?;
     let new = phones.sealer.index(Kind::Phone, number.expose());
-    let is_own = people::has_phone(&pipeline.pool, attendee.person, &new).await.map_err(auth::Error::from)?;
+    let is_own = people::has_phone(pool, attendee.person, &new).await.map_err(auth::Error::from)?;
     let ended = if is_own {
         0
     } else {
@@ -253,9 +253,9 @@ async fn replace(
     index: &[u8],
     how: How,
 ) -> Result<usize, Problem> {
-    let Phones { pipeline, guard, sealer, .. } = phones;
-    let now = pipeline.clock.now();
-    let mut transaction = pipeline.pool.begin().await.map_err(auth::Error::from)?;
+    let Phones { pool, clock, guard, sealer, .. } = phones;
+    let now = clock.now();
+    let mut transaction = pool.begin().await.map_err(auth::Error::from)?;
     let owned = of_people::hold(&mut transaction, attendee.person).await.map_err(auth::Error::from)?;
     // Another change was quicker: what was proved was proved of the phone before it.
     if owned.phone_index != index {

@@ -30,9 +30,9 @@ async fn own_sessions(
     attendee: Attendee,
     from: OpenedFrom,
 ) -> Result<Json<OwnSessions>, Problem> {
-    let Phones { pipeline, guard, .. } = &*phones;
+    let Phones { pool, guard, .. } = &*phones;
     let subject = attendee.person.into();
-    Ok(Json(own_sessions::read(&pipeline.pool, guard, subject, &attendee.session, &from).await?))
+    Ok(Json(own_sessions::read(pool, guard, subject, &attendee.session, &from).await?))
 }
 
 /// End one of one's own logins, at once on every node.
@@ -49,9 +49,9 @@ async fn end_own_session(
     attendee: Attendee,
     Reject(Path(path)): Reject<Path<SessionPath>>,
 ) -> Result<StatusCode, Problem> {
-    let Phones { pipeline, guard, .. } = &*phones;
-    let named = own_sessions::named(&pipeline.pool, guard, attendee.person.into(), &path.session).await?;
-    guard.sessions.revoke(named, pipeline.clock.now()).await?;
+    let Phones { pool, clock, guard, .. } = &*phones;
+    let named = own_sessions::named(pool, guard, attendee.person.into(), &path.session).await?;
+    guard.sessions.revoke(named, clock.now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -66,11 +66,11 @@ async fn end_other_sessions(
     State(phones): State<Arc<Phones>>,
     attendee: Attendee,
 ) -> Result<Json<EndedSessions>, Problem> {
-    let Phones { pipeline, guard, .. } = &*phones;
-    let mut transaction = pipeline.pool.begin().await.map_err(auth::Error::from)?;
+    let Phones { pool, clock, guard, .. } = &*phones;
+    let mut transaction = pool.begin().await.map_err(auth::Error::from)?;
     let ended = guard
         .sessions
-        .end_all_of(&mut transaction, attendee.person, Some(&attendee.session), pipeline.clock.now())
+        .end_all_of(&mut transaction, attendee.person, Some(&attendee.session), clock.now())
         .await?;
     transaction.commit().await.map_err(auth::Error::from)?;
     for session in &ended {

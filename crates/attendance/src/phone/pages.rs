@@ -15,7 +15,7 @@ use super::Phones;
 use super::module::PhoneState;
 use super::visit::Visit;
 use crate::checkin::{
-    self, Answer, Authentic, Browser, Caller, Error, Outcome, Pipeline, Presentation, Receipt, ScanBody,
+    self, Answer, Authentic, Browser, Caller, Error, Outcome, Pipeline, Presentation, Roster, ScanBody,
     Scanned,
 };
 use crate::phone::refusals;
@@ -56,18 +56,18 @@ struct Boot {
 
 impl Boot {
     async fn of(visit: &Visit, page: &str) -> Self {
-        let pipeline = &visit.phones.pipeline;
+        let phones = &visit.phones;
         let me = match (&visit.attendee, &visit.stale) {
-            (Some(attendee), _) => passport(pipeline, attendee.person).await,
+            (Some(attendee), _) => passport(&phones.roster, attendee.person).await,
             // The pass that is handed back is this person's; nothing else about them is sent.
             (None, Some(person)) => Some(Arc::new(Passport::nameless(person.clone().to_keep_a_scan()))),
             (None, None) => None,
         };
         let mut facts = json!({
             "page": page,
-            "server_now": pipeline.clock.now(),
+            "server_now": phones.clock.now(),
             "me": me,
-            "repeat_s": pipeline.repeat_s,
+            "repeat_s": phones.pipeline.repeat_s(),
             "code": null, "scan": null, "refusal": null, "recorded": null, "attested": null,
         });
         if let Some(app_id) = &visit.wechat {
@@ -115,18 +115,18 @@ async fn no_code(State(guard): State<Arc<Guard>>, headers: HeaderMap) -> Respons
 
 /// What a native app opens: the app says who is asking, never a cookie.
 async fn in_app(visit: Visit) -> Response {
-    let boot = json!({ "server_now": visit.phones.pipeline.clock.now() });
+    let boot = json!({ "server_now": visit.phones.clock.now() });
     visit.phones.pages.answer(IN_APP, StatusCode::OK, Some(&boot), &visit.headers, visit.phones.guard.secure)
 }
 
 async fn open_code(visit: Visit, browser: Browser, Path(code): Path<String>) -> Result<Response, Problem> {
-    let (guard, pipeline) = (&visit.phones.guard, &visit.phones.pipeline);
+    let Phones { guard, pipeline, .. } = &*visit.phones;
     let (device, cookie) = browser.device(guard)?;
     let person = visit.attendee.map(|attendee| attendee.person);
     let caller = Caller {
         person,
         device,
-        network: pipeline.networks.of(visit.address),
+        network: pipeline.network_of(visit.address),
         client: ClientKind::H5,
         scene: None,
     };
@@ -159,8 +159,8 @@ async fn open_code(visit: Visit, browser: Browser, Path(code): Path<String>) -> 
 }
 
 /// Who is logged in. With storage away a person whom this node has not cached is known by number only: still logged in.
-async fn passport(pipeline: &Pipeline, person: PersonId) -> Option<Arc<Passport>> {
-    match pipeline.roster.passport(person).await {
+async fn passport(roster: &Roster, person: PersonId) -> Option<Arc<Passport>> {
+    match roster.passport(person).await {
         Ok(passport) => passport,
         Err(_) => Some(Arc::new(Passport::nameless(person))),
     }
@@ -187,11 +187,11 @@ async fn open(pipeline: &Pipeline, code: Authentic, caller: Caller) -> Result<Op
 }
 
 async fn attest(visit: Visit, Path(receipt): Path<String>) -> Result<Response, Problem> {
-    let Phones { pipeline, guard, .. } = &*visit.phones;
-    let attested = match Receipt::read(&pipeline.keys, &receipt) {
+    let Phones { pool, pipeline, guard, .. } = &*visit.phones;
+    let attested = match pipeline.read_receipt(&receipt) {
         None => Err(guard.failures.count(visit.address, refusals::NOT_FOUND)),
         Some(receipt) => {
-            let row = checkin::attested(&pipeline.pool, receipt).await.map_err(Error::from);
+            let row = checkin::attested(pool, receipt).await.map_err(Error::from);
             row.map_err(Problem::from).and_then(|row| row.ok_or(refusals::NOT_FOUND.into()))
         }
     };

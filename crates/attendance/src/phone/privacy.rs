@@ -49,8 +49,7 @@ async fn consent(
     if given.version != VERSION {
         return Err(Problem::field("version", "it is not the version of the notice that holds now"));
     }
-    let pipeline = &phones.pipeline;
-    keep(&pipeline.pool, attendee.person, given.client_kind, pipeline.clock.now())
+    keep(&phones.pool, attendee.person, given.client_kind, phones.clock.now())
         .await
         .map_err(auth::Error::from)?;
     Ok(StatusCode::NO_CONTENT)

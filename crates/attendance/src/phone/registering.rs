@@ -39,33 +39,33 @@ pub(super) async fn meet(
     kind: ClientKind,
     handed: &Handed<'_>,
 ) -> Result<Met, Problem> {
-    let Phones { pipeline, sealer, guard, .. } = phones;
+    let Phones { pool, keys, pipeline, sealer, guard, .. } = phones;
     let now = pipeline.judged_at()?;
     let index = sealer.index(Kind::Phone, phone.expose());
     let indexes: Vec<_> = sealer.indexes(Kind::Phone, phone.expose()).collect();
-    let scan = handed.of_phone(pipeline, &index, &indexes, now).filter(|_| pipeline.approval_may_follow);
+    let scan = handed.of_phone(phones, &index, &indexes, now).filter(|_| pipeline.approval_may_follow());
     let course = match &scan {
-        Some(scan) => kept_scans::course_of(pipeline, scan).await?,
+        Some(scan) => kept_scans::course_of(&phones.roster, scan).await?,
         None => None,
     };
-    let mut both = pipeline.pool.begin().await.map_err(auth::Error::from)?;
+    let mut both = pool.begin().await.map_err(auth::Error::from)?;
     let (registration, state) = match registration::open(&mut both, sealer, phone, now).await? {
         Opened::Registration { registration, state } => (registration, state),
         Opened::Person(_) => {
             drop(both);
-            let known = people::by_phone(&pipeline.pool, sealer, phone).await.map_err(auth::Error::from)?;
+            let known = people::by_phone(pool, sealer, phone).await.map_err(auth::Error::from)?;
             let (person, standing) = known.ok_or(refusals::PHONE_NOT_REGISTERED)?;
             return Ok(Met::Person(person, standing));
         }
     };
     if let Some((scan, course)) = scan.as_ref().zip(course) {
-        kept_scans::keep(&mut both, registration, scan, &scan.sign(&pipeline.keys), course)
+        kept_scans::keep(&mut both, registration, scan, &scan.sign(keys), course)
             .await
             .map_err(auth::Error::from)?;
     }
     both.commit().await.map_err(auth::Error::from)?;
     let session = Session::begin(registration, now);
-    let text = session.sign(&pipeline.keys);
+    let text = session.sign(keys);
     let by_cookie = kind == ClientKind::H5;
     let cookie = by_cookie.then(|| remembered(text.clone(), session.life_s(now), guard.secure));
     // Who has submitted waits for their unit, as a person does whom an admin has entered.
@@ -79,7 +79,7 @@ pub(super) async fn meet(
         state: state.word(),
         page: PAGE,
     };
-    let pass = scan.map(|scan| scan.sign(&pipeline.keys));
+    let pass = scan.map(|scan| scan.sign(keys));
     let problem = Problem { pass, registration: Some(Box::new(registering)), ..refusal.into() };
     Ok(Met::Registers(cookie, Box::new(problem)))
 }

@@ -69,7 +69,7 @@ async fn of(pool: &PgPool, registration: RegistrationId) -> sqlx::Result<Vec<Kep
     (status = 401, body = ProblemBody, description = "registration_session_ended"),
 ))]
 async fn kept(State(phones): State<Arc<Phones>>, session: Session) -> Result<Json<KeptScans>, Problem> {
-    let pool = &phones.pipeline.pool;
+    let pool = &phones.pool;
     registration::prove(pool, session).await?;
     let items = of(pool, session.registration).await.map_err(auth::Error::from)?;
     Ok(Json(KeptScans { items }))

@@ -78,31 +78,31 @@ async fn send_sms_code(
     browser: Browser,
     Checked(request): Checked<SmsCodeRequest>,
 ) -> Result<Response, Problem> {
-    let Phones { pipeline, sealer, guard, sms_limits, .. } = &*phones;
+    let Phones { pool, keys, sealer, guard, sms_limits, .. } = &*phones;
     guard.origins.check(&headers)?;
     let number = phone(&request.phone)?;
     let (device, cookie) = request.client.device(browser, guard)?;
-    let now = pipeline.clock.now();
+    let now = phones.clock.now();
     let indexes: Vec<_> = sealer.indexes(Kind::Phone, number.expose()).collect();
     let owner = Owner { phone_index: &indexes[0], device: &device.0 };
     let whose = [owner.phone_index, owner.device].concat();
     let asked = CodeRequest {
         owner,
         address,
-        scanned: fresh_scan(pipeline, request.pass.as_deref(), device).map(|scan| scan.screen),
-        worked: request.proof.is_some_and(|proof| WORK.is_proved(&pipeline.keys, &proof, &whose, now)),
+        scanned: fresh_scan(&phones, request.pass.as_deref(), device).map(|scan| scan.screen),
+        worked: request.proof.is_some_and(|proof| WORK.is_proved(keys, &proof, &whose, now)),
     };
     let admission = match sms_limits.admit(asked, now) {
         Ok(admission) => admission,
         Err(Limited::TooOften(wait)) => return Err(wait.into()),
         Err(Limited::Unproved) => {
-            let challenge = Some(WORK.challenge(&pipeline.keys, &whose, now));
+            let challenge = Some(WORK.challenge(keys, &whose, now));
             // A browser's first request gives it the device that the challenge is for.
             let problem = Problem { challenge, ..refusals::PROOF_REQUIRED.into() };
             return Ok((cookie, problem).into_response());
         }
     };
-    let mut transaction = pipeline.pool.begin().await.map_err(auth::Error::from)?;
+    let mut transaction = pool.begin().await.map_err(auth::Error::from)?;
     let by = match (sms_code::is_known(&mut transaction, owner, &indexes, now).await?, admission.allowed) {
         (true, _) => AskedBy::KnownDevice,
         (false, Allowed::Scan) => AskedBy::Scan,
@@ -110,7 +110,7 @@ async fn send_sms_code(
         (false, Allowed::OnlyKnown(wait)) => return Err(wait.into()),
         (false, Allowed::OnlyKnownNumber) => return Err(auth::Error::NumberUsedUp.into()),
     };
-    let code = sms_code::make(&mut transaction, &pipeline.keys, owner, by, now).await?;
+    let code = sms_code::make(&mut transaction, keys, owner, by, now).await?;
     transaction.commit().await.map_err(auth::Error::from)?;
     admission.sent(by);
     let sender = Arc::clone(&phones.messages);

@@ -7,8 +7,8 @@ use axum::extract::FromRef;
 use sqlx::PgPool;
 
 use super::{Settings, follow, routes, sql};
-use crate::checkin::Pipeline;
-use zaichang_hosting::project::Offered;
+use crate::checkin::{Pipeline, Roster};
+use zaichang_hosting::project::{Offered, Offers};
 use zaichang_platform::auth::Guard;
 use zaichang_platform::list::Lanes;
 use zaichang_platform::metric::Metric;
@@ -21,7 +21,7 @@ const METRICS: &[Metric] = &[Metric::counter(
     "Times that this node weighed the evidence of a course's day.",
 )];
 
-/// Evidence weighed and explained. It is shared `Offered` and `Arc<Pipeline>`.
+/// Evidence weighed and explained. It is shared `Offers`, `Arc<Pipeline>` and `Roster`.
 pub const MODULE: Module = Module {
     name: "presence",
     refusals: crate::presence::refusals::ALL,
@@ -34,15 +34,22 @@ pub const MODULE: Module = Module {
 /// What its routes reach.
 #[derive(Clone, FromRef)]
 pub(super) struct PresenceState {
-    guard: Arc<Guard>,
-    pool: PgPool,
+    pub guard: Arc<Guard>,
+    pub pool: PgPool,
     lanes: Lanes,
-    pipeline: Arc<Pipeline>,
-    offered: Offered,
+    #[from_ref(skip)]
+    pub pipeline: Arc<Pipeline>,
+    #[from_ref(skip)]
+    pub roster: Roster,
+    #[from_ref(skip)]
+    /// Whether phones are asked how far from the hall they are.
+    pub distances: bool,
 }
 
 fn open(context: &mut Context) -> anyhow::Result<Router> {
-    let rules = Arc::new(context.settings.of::<Settings>().read_rules()?);
+    let settings: &Settings = context.settings.of();
+    let (rules, distances) = (Arc::new(settings.read_rules()?), settings.distances);
+    context.shared::<Offers>()?.add(Offered { distances, ..Offered::default() });
     context.titles.of("spot_check", sql::spot_checks::titles);
     let followed = (context.pool.clone(), rules, context.clock.clone());
     context.for_ever("assessor", move || {
@@ -54,7 +61,8 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         pool: context.pool.clone(),
         lanes: context.lanes.clone(),
         pipeline: context.shared()?,
-        offered: context.shared()?,
+        roster: context.shared()?,
+        distances,
     };
     Ok(routes::routes().with_state(state).into())
 }

@@ -107,7 +107,7 @@ async fn found(
     if !(2..=50).contains(&asked.chars().count()) {
         return Err(Problem::field(field, "it is 2 to 50 characters"));
     }
-    let now = state.pipeline.clock.now();
+    let now = state.clock.now();
     // Before the look-up is counted: a request that finds the lane full has looked up no person.
     let mut turn = state.lanes.turn(admin.account.id, Reads::Desk).await?;
     state.look_ups.admit(&admin.account, now)?;
@@ -154,8 +154,8 @@ pub(super) async fn assist(
 ) -> Result<Response, Problem> {
     let reason = Reason::read(&assisted.reason)?;
     let pipeline = &state.pipeline;
-    state.look_ups.admit_assisted(&admin.account, pipeline.clock.now())?;
-    if pipeline.roster.standing(assisted.person_id).await?.is_none() {
+    state.look_ups.admit_assisted(&admin.account, state.clock.now())?;
+    if state.roster.standing(assisted.person_id).await?.is_none() {
         return Err(Problem::field("person_id", "there is no such person"));
     }
     let outcome = pipeline.assist(assisted.person_id, &course, admin.account.id, reason.into()).await?;

@@ -21,7 +21,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::checkin::Pipeline;
+use crate::checkin::Roster;
+use zaichang_core::clock::Clock;
 use zaichang_core::ids::{AccountId, CourseId};
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
@@ -40,7 +41,8 @@ const CSV: Kind = Kind { name: "export_csv", content: Content::Csv, limit: LIMIT
 
 /// The exports of a node.
 pub struct Exports {
-    pipeline: Arc<Pipeline>,
+    clock: Clock,
+    roster: Roster,
     sealer: Sealer,
     keys: Arc<Keys>,
     files: Arc<Files>,
@@ -144,14 +146,15 @@ impl ExportFormat {
 
 impl Exports {
     pub fn new(
-        pipeline: Arc<Pipeline>,
+        clock: Clock,
+        roster: Roster,
         sealer: Sealer,
         keys: Arc<Keys>,
         files: Arc<Files>,
         scratch: PathBuf,
         node: Uuid,
     ) -> Self {
-        Self { pipeline, sealer, keys, files, scratch, node }
+        Self { clock, roster, sealer, keys, files, scratch, node }
     }
 }
 

@@ -9,13 +9,14 @@ use sqlx::PgPool;
 
 use super::exports::{MakeExport, forget_exports};
 use super::{Exports, LookUps, routes};
-use crate::checkin::Pipeline;
+use crate::checkin::{Pipeline, Roster};
+use zaichang_core::clock::Clock;
 use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::list::Lanes;
 use zaichang_platform::module::{Context, Module};
 
-/// A course's records. It is shared `Arc<Pipeline>`.
+/// A course's records. It is shared `Arc<Pipeline>` and `Roster`.
 pub const MODULE: Module = Module {
     name: "records",
     refusals: crate::records::refusals::ALL,
@@ -32,7 +33,11 @@ pub(super) struct RecordsState {
     #[from_ref(skip)]
     pub lanes: Lanes,
     #[from_ref(skip)]
+    pub clock: Clock,
+    #[from_ref(skip)]
     pub pipeline: Arc<Pipeline>,
+    #[from_ref(skip)]
+    pub roster: Roster,
     #[from_ref(skip)]
     pub sealer: Sealer,
     #[from_ref(skip)]
@@ -42,9 +47,10 @@ pub(super) struct RecordsState {
 }
 
 fn open(context: &mut Context) -> anyhow::Result<Router> {
-    let pipeline: Arc<Pipeline> = context.shared()?;
+    let roster: Roster = context.shared()?;
     let exports = Arc::new(Exports::new(
-        Arc::clone(&pipeline),
+        context.clock.clone(),
+        roster.clone(),
         context.sealer.clone(),
         Arc::clone(&context.keys),
         Arc::clone(&context.files),
@@ -62,7 +68,9 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         guard: Arc::clone(&context.guard),
         pool: context.pool.clone(),
         lanes: context.lanes.clone(),
-        pipeline,
+        clock: context.clock.clone(),
+        pipeline: context.shared()?,
+        roster,
         sealer: context.sealer.clone(),
         exports,
         look_ups: Arc::default(),

@@ -7,6 +7,7 @@ mod course;
 mod location;
 mod module;
 mod of_day;
+mod offered;
 mod period;
 pub mod refusals;
 mod routes;
@@ -17,21 +18,13 @@ mod sql;
 pub use course::{Course, NotNow, Project, ProjectState};
 pub use location::{Degrees, Location};
 pub use module::MODULE;
+pub use offered::{Offered, Offers};
 pub use period::{OpeningHours, Period, Window, window, written};
 pub use spot_check::SpotCheck;
 pub use sql::courses;
 
 use zaichang_platform::db::{away, is_away};
 use zaichang_platform::http::Problem;
-
-/// What this deployment can do for a course: only then may a course ask for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Offered {
-    /// A provider compares faces.
-    pub face_checks: bool,
-    /// Phones may be asked how far from the hall they are.
-    pub distances: bool,
-}
 
 /// What can go wrong with a course's row.
 #[derive(Debug, thiserror::Error)]

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use sqlx::{Postgres, Transaction};
 use utoipa::ToSchema;
 
+use super::super::Phones;
 use super::super::claim::{CodeText, PassText, PhoneText, ProofText, prove_phone};
 use super::super::handed::{Handed, fresh_scan};
 use super::super::login::{LoggedIn, greet, open};
@@ -92,7 +93,8 @@ pub(super) async fn bind_wechat(
     (known_device, from): (KnownDevice, OpenedFrom),
     Checked(asked): Checked<Binding>,
 ) -> Result<Response, Problem> {
-    let (guard, pipeline) = (&state.phones.guard, &state.phones.pipeline);
+    let phones = &*state.phones;
+    let guard = &phones.guard;
     guard.origins.check(&headers)?;
     let (device, cookie) = asked.client.device(browser, guard)?;
     let now = guard.clock.now();
@@ -102,7 +104,7 @@ pub(super) async fn bind_wechat(
     if !is_name(asked.name.trim()) {
         return Err(Problem::field("name", "it is 1 to 50 characters, as registered"));
     }
-    let ticket = BindTicket::presented(&pipeline.keys, &asked.bind_ticket, device.0, now)
+    let ticket = BindTicket::presented(&phones.keys, &asked.bind_ticket, device.0, now)
         .map_err(|refusal| guard.failures.count(address, refusal))?;
     let identity = &ticket.identity;
     let kind = kind_of(identity, asked.client.kind)?;
@@ -112,7 +114,7 @@ pub(super) async fn bind_wechat(
     };
     let app_id = state.app_id(identity.app)?;
 
-    let scan = fresh_scan(pipeline, asked.pass.as_deref(), device);
+    let scan = fresh_scan(phones, asked.pass.as_deref(), device);
     let tried = Tried::new("ticket", asked.bind_ticket.as_bytes(), &device.0, asked.proof.as_deref());
     let guesser = Guesser { logins: Logins::Attendees, address, scan, known: None, tried: Some(tried) };
     let mut admitted = guard.guesses.admit(guesser)?;
@@ -120,8 +122,8 @@ pub(super) async fn bind_wechat(
     let hash = BindTicket::hash(&asked.bind_ticket);
     let judged = judge(&state, &mut admitted, (&hash, ticket.expires_at), given, claimed).await;
     let (person, standing, proof, proved) = admitted.settle(judged)?;
-    let handed = Handed::new(pipeline, asked.pass.as_deref(), device, address);
-    handed.admits(pipeline, person, &standing)?;
+    let handed = Handed::new(phones, asked.pass.as_deref(), device, address);
+    handed.admits(phones, person, &standing)?;
     let greeting = greet(&state.phones, person, kind, known_device).await?;
     let (transaction, ended) = bind(&state, app_id, identity, (person, &proved), proof, &hash).await?;
     // In the same transaction: the next binding of this account ends this login with this one, and never before it is opened.
@@ -130,7 +132,7 @@ pub(super) async fn bind_wechat(
     for session in ended {
         state.phones.guard.sessions.session_changed(session);
     }
-    note_risk(&state.wechat, &pipeline.pool, person, identity, address, now);
+    note_risk(&state.wechat, &phones.pool, person, identity, address, now);
     Ok(answer)
 }
 
@@ -199,8 +201,8 @@ async fn judge(
     given: Given,
     (name, id_number): (&str, &IdNumber),
 ) -> Result<(PersonId, Standing, Proof, By), Problem> {
-    let (pipeline, sealer) = (&state.phones.pipeline, &state.phones.sealer);
-    if !wechat_account::try_ticket(&pipeline.pool, ticket, ticket_expires_at).await.map_err(stored)? {
+    let Phones { pool, sealer, .. } = &*state.phones;
+    if !wechat_account::try_ticket(pool, ticket, ticket_expires_at).await.map_err(stored)? {
         return Err(refusals::WECHAT_TICKET_INVALID.into());
     }
     let (proved, proof) = prove(state, admitted, given).await?;
@@ -212,7 +214,7 @@ async fn judge(
         }
         Whose::Person(PersonId(id)) => admitted.guesses_at("bound", &id.to_be_bytes())?,
     }
-    let known = people::by_identity(&pipeline.pool, sealer, name, id_number, whose).await.map_err(stored)?;
+    let known = people::by_identity(pool, sealer, name, id_number, whose).await.map_err(stored)?;
     let (person, standing) = known.ok_or(refusals::WECHAT_BIND_MISMATCH)?;
     Ok((person, standing, proof, by))
 }
@@ -254,7 +256,7 @@ async fn bind<'a>(
     ticket: &[u8; 32],
 ) -> Result<(Transaction<'a, Postgres>, Vec<TokenHash>), Problem> {
     let (guard, now) = (&state.phones.guard, state.phones.guard.clock.now());
-    let mut transaction = state.phones.pipeline.pool.begin().await.map_err(stored)?;
+    let mut transaction = state.phones.pool.begin().await.map_err(stored)?;
     if !wechat_account::use_ticket(&mut transaction, ticket, now).await.map_err(stored)? {
         return Err(refusals::WECHAT_TICKET_INVALID.into());
     }

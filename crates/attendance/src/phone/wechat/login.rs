@@ -75,14 +75,14 @@ pub(super) async fn log_in_by_wechat(
     from: OpenedFrom,
     Checked(login): Checked<WechatLogin>,
 ) -> Result<Response, Problem> {
-    let guard = &state.phones.guard;
+    let phones = &*state.phones;
+    let guard = &phones.guard;
     guard.origins.check(&headers)?;
     let (device, cookie) = login.client.device(browser, guard)?;
     let kind = login.client.kind;
     let code = login_code(kind, login.js_code, login.oauth_code)?;
     // Only WeChat can judge a code: it is asked only for callers who may still guess.
-    let pipeline = &state.phones.pipeline;
-    let scan = fresh_scan(pipeline, login.pass.as_deref(), device);
+    let scan = fresh_scan(phones, login.pass.as_deref(), device);
     let tried = Tried::new("wechat", bytes_of(&code), &device.0, login.proof.as_deref());
     let guesser = Guesser { logins: Logins::Attendees, address, scan, known: None, tried: Some(tried) };
     let admitted = match guard.guesses.admit(guesser) {
@@ -96,23 +96,23 @@ pub(super) async fn log_in_by_wechat(
     };
     let identity = admitted.settle(identity)?;
 
-    let (pool, now) = (&pipeline.pool, guard.clock.now());
+    let (pool, now) = (&phones.pool, guard.clock.now());
     let app_id = state.app_id(identity.app)?;
     let Some(person) = bound(pool, app_id, &identity, now).await.map_err(stored)? else {
-        let (bind_ticket, ticket) = BindTicket::issue(&pipeline.keys, identity, device.0, now)?;
+        let (bind_ticket, ticket) = BindTicket::issue(&phones.keys, identity, device.0, now)?;
         let body = Json(NotBound { status: "not_bound", bind_ticket, expires_at: ticket.expires_at });
         return Ok((StatusCode::OK, cookie, body).into_response());
     };
     let openid = identity.openid.clone();
-    let handed = Handed::new(pipeline, login.pass.as_deref(), device, address);
+    let handed = Handed::new(phones, login.pass.as_deref(), device, address);
     let standings = people::standings(pool, &[person]).await.map_err(stored)?;
     for (_, standing) in standings {
-        handed.admits(pipeline, person, &standing.map_err(stored)?)?;
+        handed.admits(phones, person, &standing.map_err(stored)?)?;
     }
     note_risk(&state.wechat, pool, person, &identity, address, now);
     let still = Still::Bound { app_id, openid: &openid };
     let proved = Proved { person, by: OpenedBy::Wechat, still };
-    welcome(&state.phones, proved, kind, &handed, (cookie, known_device, from)).await
+    welcome(phones, proved, kind, &handed, (cookie, known_device, from)).await
 }
 
 fn bytes_of(code: &LoginCode) -> &[u8] {

@@ -39,7 +39,7 @@ pub(super) async fn keep_subscription(
     if state.wechat.award_template().is_none() {
         return Err(refusals::WECHAT_NOT_CONFIGURED.into());
     }
-    let (pool, now) = (&state.phones.pipeline.pool, state.phones.guard.clock.now());
+    let (pool, now) = (&state.phones.pool, state.phones.guard.clock.now());
     wechat_account::answered(pool, attendee.person, template, result, now).await.map_err(stored)?;
     Ok(StatusCode::NO_CONTENT)
 }

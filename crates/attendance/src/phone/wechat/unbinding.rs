@@ -29,7 +29,7 @@ pub(super) async fn unbind_wechat(
     let guard = &state.phones.guard;
     let now = guard.clock.now();
     let mini_program = state.wechat.app_id(App::MiniProgram).ok();
-    let mut transaction = state.phones.pipeline.pool.begin().await.map_err(stored)?;
+    let mut transaction = state.phones.pool.begin().await.map_err(stored)?;
     let accounts = wechat_account::unbind(&mut transaction, attendee.person, now).await.map_err(stored)?;
     // Sessions opened by SMS code or password end as well: they may be open inside that same WeChat account.
     let of_pages = accounts.iter().any(|account| Some(account.as_str()) != mini_program);

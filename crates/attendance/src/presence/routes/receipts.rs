@@ -1,20 +1,20 @@
 //! What is asked of a phone that shows a receipt: to scan again for a spot check, to say how far from the hall it is.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
 use utoipa::ToSchema;
 
-use crate::checkin::{Pipeline, Receipt, Slot};
+use crate::checkin::{Receipt, Slot};
+use crate::presence::module::PresenceState;
 use crate::presence::refusals;
 use crate::presence::{Error, sql};
 use zaichang_core::clock::day_of;
-use zaichang_hosting::project::{Course, Degrees, Location, Offered};
-use zaichang_platform::auth::{Attendee, Guard};
+use zaichang_hosting::project::{Course, Degrees, Location};
+use zaichang_platform::auth::Attendee;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem};
 
@@ -55,29 +55,28 @@ struct OpenSpotCheck {
     (status = 503, body = ProblemBody, description = "storage_unavailable"),
 ))]
 pub(super) async fn asked(
-    State(pipeline): State<Arc<Pipeline>>,
-    State(offered): State<Offered>,
+    State(state): State<PresenceState>,
     Checked(asking): Checked<Asking>,
 ) -> Result<Json<ReceiptAsked>, Problem> {
-    let Receipt { slot, .. } = Receipt::read(&pipeline.keys, &asking.receipt).ok_or(refusals::NOT_FOUND)?;
+    let PresenceState { pool, pipeline, roster, .. } = &state;
+    let Receipt { slot, .. } = pipeline.read_receipt(&asking.receipt).ok_or(refusals::NOT_FOUND)?;
     let now = pipeline.judged_at()?;
-    let course = pipeline.roster.course(slot.course).await?.filter(|_| slot.day == day_of(now));
+    let course = roster.course(slot.course).await?.filter(|_| slot.day == day_of(now));
     let Some(course) = course else { return Ok(Json(ReceiptAsked { spot_check: None, position: false })) };
-    let spot_check = open_spot_check(&pipeline, &course, slot, now).await.map_err(Error::from)?;
-    let position = location_of(offered, &course).is_some()
-        && scanned_lately(&pipeline, slot, now).await.map_err(Error::from)?
-        && !sql::distances::is_known(&pipeline.pool, slot).await.map_err(Error::from)?;
+    let spot_check = open_spot_check(pool, &course, slot, now).await.map_err(Error::from)?;
+    let position = location_of(&state, &course).is_some()
+        && scanned_lately(pool, slot, now).await.map_err(Error::from)?
+        && !sql::distances::is_known(pool, slot).await.map_err(Error::from)?;
     Ok(Json(ReceiptAsked { spot_check, position }))
 }
 
 async fn open_spot_check(
-    pipeline: &Pipeline,
+    pool: &PgPool,
     course: &Course,
     slot: Slot,
     now: Timestamp,
 ) -> sqlx::Result<Option<OpenSpotCheck>> {
     let Some(open) = course.spot_check_at(now) else { return Ok(None) };
-    let pool = &pipeline.pool;
     let answered =
         sql::spot_checks::has_answered(pool, slot.person, slot.course, slot.day, open.slot()).await?;
     let (opens_at, closes_at) = (open.opens_at, open.closes_at);
@@ -85,12 +84,12 @@ async fn open_spot_check(
 }
 
 /// Where the course is held, if phones are asked how far from it they are.
-fn location_of(offered: Offered, course: &Course) -> Option<Location> {
-    course.location.filter(|_| offered.distances)
+fn location_of(state: &PresenceState, course: &Course) -> Option<Location> {
+    course.location.filter(|_| state.distances)
 }
 
-async fn scanned_lately(pipeline: &Pipeline, slot: Slot, now: Timestamp) -> sqlx::Result<bool> {
-    sql::distances::scanned_since(&pipeline.pool, slot, now - POSITION_COUNTS_FOR).await
+async fn scanned_lately(pool: &PgPool, slot: Slot, now: Timestamp) -> sqlx::Result<bool> {
+    sql::distances::scanned_since(pool, slot, now - POSITION_COUNTS_FOR).await
 }
 
 /// Where the phone says that it is. The server keeps how far that is from the hall, and not the position.
@@ -122,31 +121,30 @@ pub(super) struct Position {
     (status = 503, body = ProblemBody, description = "storage_unavailable"),
 ))]
 pub(super) async fn position(
-    State(guard): State<Arc<Guard>>,
-    State(pipeline): State<Arc<Pipeline>>,
-    State(offered): State<Offered>,
+    State(state): State<PresenceState>,
     attendee: Attendee,
     headers: HeaderMap,
     Checked(position): Checked<Position>,
 ) -> Result<StatusCode, Problem> {
+    let PresenceState { guard, pool, pipeline, roster, .. } = &state;
     guard.origins.check(&headers)?;
     let Position { latitude, longitude, accuracy_m, .. } = position;
     let there = Location::read(Degrees { latitude, longitude }, "")?;
     if accuracy_m.is_nan() || accuracy_m < 0.0 {
         return Err(Problem::field("accuracy_m", "it is 0 or more metres"));
     }
-    let receipt = Receipt::read(&pipeline.keys, &position.receipt);
+    let receipt = pipeline.read_receipt(&position.receipt);
     let own = pipeline.rows_of(attendee.person).await?;
     let slot = receipt.map(|receipt| receipt.slot).filter(|slot| own.contains(&slot.person));
     let slot = slot.ok_or(refusals::NOT_FOUND)?;
     let now = pipeline.judged_at()?;
-    let course = pipeline.roster.course(slot.course).await?;
-    let location = course.and_then(|course| location_of(offered, &course));
+    let course = roster.course(slot.course).await?;
+    let location = course.and_then(|course| location_of(&state, &course));
     let location = location.ok_or(refusals::POSITION_NOT_ASKED)?;
-    if !scanned_lately(&pipeline, slot, now).await.map_err(Error::from)? {
+    if !scanned_lately(pool, slot, now).await.map_err(Error::from)? {
         return Err(refusals::POSITION_NOT_ASKED.into());
     }
     let metres = location.metres_at_least(there, accuracy_m);
-    sql::distances::keep(&pipeline.pool, slot, metres, now).await.map_err(Error::from)?;
+    sql::distances::keep(pool, slot, metres, now).await.map_err(Error::from)?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -71,7 +71,7 @@ impl Exports {
 
     async fn try_once(&self, id: Uuid, attempt: &Try) -> Result<(), Error> {
         let pool = &attempt.pool;
-        let Some(export) = sql::take(pool, id, self.pipeline.clock.now()).await? else { return Ok(()) };
+        let Some(export) = sql::take(pool, id, self.clock.now()).await? else { return Ok(()) };
         let made = match self.make(pool, &export).await {
             Ok(made) => self.keep(pool, id, made).await,
             Err(error) => Err(error),
@@ -102,7 +102,7 @@ impl Exports {
     }
 
     async fn make(&self, pool: &PgPool, export: &Export) -> Result<Made, Error> {
-        let course = self.pipeline.roster.course(export.course).await.map_err(|_| Error::Interrupted)?;
+        let course = self.roster.course(export.course).await.map_err(|_| Error::Interrupted)?;
         let course = course.ok_or(Error::Interrupted)?;
         let chosen = filter::open(&self.keys, export.id, &export.filter).ok_or(Error::Unreadable)?;
         let chosen: Chosen = serde_json::from_slice(&chosen).map_err(|_| Error::Unreadable)?;
@@ -126,7 +126,7 @@ impl Exports {
             days: records::days(&mut *snapshot, &filter).await?,
             attendees: totals.attendees,
             check_ins: totals.check_ins,
-            made_at: self.pipeline.clock.now(),
+            made_at: self.clock.now(),
             is_part: chosen.is_part(),
             course,
         };

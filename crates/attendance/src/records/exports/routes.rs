@@ -105,7 +105,7 @@ pub(in super::super) async fn ask(
     let ExportWanted { format, day, q, source, screen, suspicious, order } = wanted;
     let chosen = Chosen { day, q, source, screen, suspicious, order };
     chosen.filter(course.id.0)?;
-    let (exports, now) = (&state.exports, state.pipeline.clock.now());
+    let (exports, now) = (&state.exports, state.clock.now());
     let id = random_id().map_err(|_| refusals::INTERNAL)?;
     let wanted = serde_json::to_vec(&chosen).map_err(|_| refusals::INTERNAL)?;
     let export = Export {
@@ -166,7 +166,7 @@ pub(in super::super) async fn look(
     Within { row: course, .. }: Within<Course>,
     Reject(Path(path)): Reject<Path<ExportPath>>,
 ) -> Result<Json<ExportView>, Problem> {
-    Ok(Json(found(&state, course.id, &path).await?.view(state.pipeline.clock.now())))
+    Ok(Json(found(&state, course.id, &path).await?.view(state.clock.now())))
 }
 
 /// The file of an export, at any speed; ranges may be asked for, to go on after a lost line.
@@ -193,7 +193,7 @@ pub(in super::super) async fn download(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let export = found(&state, course.id, &path).await?;
-    let now = state.pipeline.clock.now();
+    let now = state.clock.now();
     match export.state_at(now) {
         ExportState::Ready => {}
         ExportState::Queued | ExportState::Running => {
