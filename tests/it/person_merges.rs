@@ -1,6 +1,7 @@
 //! People who are registered twice, merged by their authority: one person in every count, list and check-in, and undone while nothing
 //! was built on it.
 
+mod killed;
 mod meanwhile;
 mod numbers;
 

@@ -5,6 +5,7 @@ mod beside;
 mod deciding;
 mod form;
 mod kept_scans;
+mod killed;
 mod proposals;
 mod proposing;
 mod session;

@@ -2,6 +2,7 @@
 
 mod killed;
 mod stuck;
+mod swept;
 
 use serde_json::json;
 

@@ -3,17 +3,18 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use sqlx::PgPool;
 
 use super::beside::{hold, wait_for_locks};
 use super::{PATH, another_unit, entry, session_of, submitted};
 use crate::projects::session;
 use crate::test_server::TestServer;
 
-const VERDICTS: &str = "/api/v1/registrations/verdicts";
+pub(super) const VERDICTS: &str = "/api/v1/registrations/verdicts";
 const PREVIEW: &str = "/api/v1/registrations/verdicts/preview";
 
 /// These as they stand.
-async fn chosen(server: &TestServer, ids: &[i64]) -> Vec<Value> {
+pub(super) async fn chosen(server: &TestServer, ids: &[i64]) -> Vec<Value> {
     let versions: Vec<(i64, i64)> =
         sqlx::query_as("select id, version from registrations where id = any($1) order by id")
             .bind(ids)
@@ -23,7 +24,7 @@ async fn chosen(server: &TestServer, ids: &[i64]) -> Vec<Value> {
     versions.iter().map(|(id, version)| json!({ "id": id, "version": format!("\"{version}\"") })).collect()
 }
 
-async fn several(server: &TestServer, places: std::ops::RangeInclusive<u32>) -> Vec<i64> {
+pub(super) async fn several(server: &TestServer, places: std::ops::RangeInclusive<u32>) -> Vec<i64> {
     let mut ids = Vec::new();
     for place in places {
         ids.push(submitted(server, place).await.0);
@@ -39,25 +40,25 @@ async fn colleague(server: &TestServer) -> String {
     session(server, "second-admin").await
 }
 
-fn judged(answer: &Value) -> Vec<i64> {
+pub(super) fn judged(answer: &Value) -> Vec<i64> {
     answer["items"].as_array().unwrap().iter().map(|item| item["id"].as_i64().unwrap()).collect()
 }
 
-fn left(answer: &Value) -> Vec<(i64, &str)> {
+pub(super) fn left(answer: &Value) -> Vec<(i64, &str)> {
     let left = answer["left"].as_array().unwrap().iter();
     left.map(|one| (one["id"].as_i64().unwrap(), one["code"].as_str().unwrap())).collect()
 }
 
-async fn count(server: &TestServer, rows: &str) -> i64 {
+pub(super) async fn count(pool: &PgPool, rows: &str) -> i64 {
     let count = sqlx::AssertSqlSafe(format!("select count(*) from {rows}"));
-    sqlx::query_scalar(count).fetch_one(&server.service.pool).await.unwrap()
+    sqlx::query_scalar(count).fetch_one(pool).await.unwrap()
 }
 
-const APPROVALS: &str =
+pub(super) const APPROVALS: &str =
     "review_steps join reviews on reviews.id = review_id where noun = 'registration' and step = 'approve'";
-const APPROVED: &str = "audit_log where action = 'approve_registration'";
-const TOLD: &str = "notices where kind = 'registration_approved'";
-const MADE: &str = "registrations where person_id is not null";
+pub(super) const APPROVED: &str = "audit_log where action = 'approve_registration'";
+pub(super) const TOLD: &str = "notices where kind = 'registration_approved'";
+pub(super) const MADE: &str = "registrations where person_id is not null";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_admins_with_overlapping_batches_each_registration_is_judged_once_and_the_second_is_told() {
@@ -77,7 +78,7 @@ async fn of_two_admins_with_overlapping_batches_each_registration_is_judged_once
     assert_eq!((judged(first).len(), left(first).len()), (4, 0));
     assert_eq!(left(later), [(ids[2], "changed_meanwhile"), (ids[3], "changed_meanwhile")]);
     for rows in [APPROVALS, APPROVED, TOLD, MADE] {
-        assert_eq!(count(&server, rows).await, 6, "{rows}");
+        assert_eq!(count(&server.service.pool, rows).await, 6, "{rows}");
     }
     server.close().await;
 }
@@ -97,7 +98,7 @@ async fn a_batch_that_is_sent_twice_is_answered_twice_and_done_once() {
     assert_eq!(one, two);
     assert_eq!(server.service.post(VERDICTS, server.admin(), approve.clone()).await.is(200, "").body, one);
     for rows in [APPROVALS, APPROVED, TOLD, MADE] {
-        assert_eq!(count(&server, rows).await, 3, "{rows}");
+        assert_eq!(count(&server.service.pool, rows).await, 3, "{rows}");
     }
     // Another's verdict is not one's own, nor is another one.
     let other = server.service.post(VERDICTS, Some(&second), approve.clone()).await.is(200, "").body;
@@ -143,7 +144,10 @@ async fn what_cannot_be_judged_is_named_before_anything_is_written_and_stays_as_
     assert_eq!(left(&told), why);
     assert_eq!(told["left"][0]["title"], "同一证件号码另有一份待审核的注册申请");
     assert!(told["left"][0]["detail"].as_str().unwrap().contains("逐份单独审核"));
-    assert_eq!((chosen(&server, &ids).await, count(&server, APPROVALS).await), (before.clone(), 0));
+    assert_eq!(
+        (chosen(&server, &ids).await, count(&server.service.pool, APPROVALS).await),
+        (before.clone(), 0)
+    );
     // To return them nothing is in the way but that they are seen as they stand.
     let back = json!({ "chosen": all, "verdict": "return" });
     let told = server.service.post(PREVIEW, server.admin(), back).await.is(200, "").body;
@@ -187,7 +191,7 @@ async fn who_is_registered_by_another_way_in_the_same_moment_is_left_and_the_oth
     let given = given.is(200, "").body;
     assert_eq!((judged(&given), left(&given)), (vec![ids[0], ids[2]], vec![(ids[1], "number_taken")]));
     for rows in [APPROVALS, APPROVED, TOLD, MADE] {
-        assert_eq!(count(&server, rows).await, 2, "{rows}");
+        assert_eq!(count(&server.service.pool, rows).await, 2, "{rows}");
     }
     let state = "select state from reviews where noun = 'registration' and noun_id = $1";
     let state: String = sqlx::query_scalar(state).bind(ids[1]).fetch_one(&server.service.pool).await.unwrap();
@@ -212,7 +216,7 @@ async fn a_batch_whose_connection_dies_in_the_middle_has_done_nothing_and_is_sen
     let (refused, ()) = tokio::join!(server.service.post(VERDICTS, server.admin(), approve.clone()), killed);
     refused.is(503, "storage_unavailable");
     for rows in [APPROVALS, APPROVED, TOLD, MADE] {
-        assert_eq!(count(&server, rows).await, 0, "{rows}");
+        assert_eq!(count(&server.service.pool, rows).await, 0, "{rows}");
     }
     let given = server.service.post(VERDICTS, server.admin(), approve).await.is(200, "").body;
     assert_eq!((judged(&given), left(&given)), (ids, vec![]));

@@ -24,7 +24,7 @@ async fn count(server: &TestServer, query: &str) -> i64 {
 }
 
 /// So many more registrations that wait as this one does.
-async fn copies(server: &TestServer, first: i64, many: i64) {
+pub(super) async fn copies(server: &TestServer, first: i64, many: i64) {
     server
         .sql(&format!(
             "insert into registrations (phone_sealed, phone_index, key_id, applicant_sealed, proposed_name, proposed_division,
