@@ -2968,7 +2968,7 @@ export interface components {
             slot: number;
             source: components["schemas"]["Source"];
             suspicion?: components["schemas"]["Suspicion"] | null;
-            verdict?: components["schemas"]["Verdict"] | null;
+            verdict?: components["schemas"]["StaffVerdict"] | null;
         };
         /** @description Who did what to which thing, and when. */
         AuditEntry: {
@@ -5693,6 +5693,14 @@ export interface components {
             /** @description Those of the day that this release cannot read, such as a newer one's: they are left out, and named in the log. */
             unreadable: number;
         };
+        /** @description What staff decided about a check-in. */
+        StaffVerdict: {
+            /** Format: date-time */
+            given_at: string;
+            given_by: string;
+            reason: string;
+            verdict: components["schemas"]["VerdictWord"];
+        };
         /** @description A job that is stuck. */
         StuckJob: {
             /** Format: date-time */
@@ -6241,14 +6249,6 @@ export interface components {
              * @description Exact up to 99; 100 stands for more.
              */
             unread: number;
-        };
-        /** @description What staff decided about a check-in. */
-        Verdict: {
-            /** Format: date-time */
-            given_at: string;
-            given_by: string;
-            reason: string;
-            verdict: components["schemas"]["VerdictWord"];
         };
         /** @description What a verdict on several would come to. Nothing is judged. */
         VerdictPreview_PersonStateNumbers: {
