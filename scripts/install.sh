@@ -3,7 +3,7 @@
 #   scripts/install.sh build   a C compiler and make, for cargo and for the verbs
 #   scripts/install.sh run     PostgreSQL, Redis and Node.js as well
 #   scripts/install.sh check   shellcheck, nginx and promtool as well
-#   scripts/install.sh test    Chromium, zbar and a Chinese font instead of these
+#   scripts/install.sh test    Chromium, zbar, ClamAV and a Chinese font instead of these
 # What is there is left alone: no database cluster is made, no service is started, none is stopped.
 set -euo pipefail
 
@@ -55,6 +55,7 @@ lacking_packages() {
     [[ $1 == test ]] || return 0
     [[ -n ${CHROMIUM:-} ]] || have chromium-headless-shell || echo chromium-headless-shell
     have zbarimg || echo zbar-tools
+    have clamd || [[ -x /usr/sbin/clamd ]] || echo clamav-daemon
     have_chinese_font || echo fonts-noto-cjk
 }
 
@@ -80,7 +81,7 @@ keep_services_quiet() {
     echo 'create_main_cluster = false' >"$clusters/zaichang.conf"
     undo+=("$clusters/zaichang.conf")
     if [[ ! -e $policy ]]; then
-        printf '%s\n' '#!/bin/sh' 'case "$*" in *postgresql*|*redis*|*nginx*|*prometheus*) exit 101;; esac' >"$policy"
+        printf '%s\n' '#!/bin/sh' 'case "$*" in *postgresql*|*redis*|*nginx*|*prometheus*|*clamav*) exit 101;; esac' >"$policy"
         chmod 755 "$policy"
         undo+=("$policy")
     fi
@@ -111,7 +112,7 @@ install_packages() {
     rm -f "$log"
     # What we need is the program, not the machine's own server at the next start of the machine.
     local service package
-    for service in redis-server nginx prometheus; do
+    for service in redis-server nginx prometheus clamav; do
         for package in "$@"; do
             if [[ $package == "$service"* ]]; then update-rc.d "$service" disable >/dev/null 2>&1 || true; fi
         done

@@ -272,6 +272,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["该课程需要人脸核验", "This course asks for a face check"],
     detail: ["请在微信小程序中完成人脸核验；如有不便，请联系会务人员协助签到。", "Please do it in the WeChat mini-program, or ask the staff to check you in."],
   },
+  file_has_malware: {
+    title: ["文件中发现病毒", "Malware was found in the file"],
+    detail: ["文件未被采用。请用杀毒软件检查本机，再从原始来源重新制作文件后上传。", "It is not used. Please check this computer with an anti-virus program, make the file anew from its source, and send that."],
+  },
   fingerprint_other: {
     title: ["主密钥已更换", "The master key is another one now"],
     detail: ["请刷新页面，重新备份主密钥后再确认。", "Reload the page, back the master keys up again and confirm then."],
@@ -619,6 +623,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   review_is_over: {
     title: ["审核已结束", "The review is over"],
     detail: ["请查看审核结果；通过后需要变更的，请填写变更并另行上报。", "Please see its verdict; to change what was approved, enter the change and submit it."],
+  },
+  scanner_unavailable: {
+    title: ["暂时无法检查文件是否安全", "Files cannot be checked for malware now"],
+    detail: ["文件未被采用，请稍后重新上传；如果一直如此，请联系平台的运维人员检查病毒扫描服务。", "It is not used: please send it again later. If this goes on, please ask the platform's operator to look at the malware scanner."],
   },
   screen_closed: {
     title: ["该屏幕的签到已结束", "This screen has been closed"],

@@ -15,6 +15,7 @@ use crate::router::ProgramState;
 use crate::stores::Stores;
 use crate::{embedded, modules, router};
 use zaichang_core::keys::Keys;
+use zaichang_integrations::clamav::Clamav;
 use zaichang_integrations::files::LocalStore;
 use zaichang_integrations::sms;
 use zaichang_integrations::wechat::Wechat;
@@ -25,6 +26,7 @@ use zaichang_platform::http::origin::Origins;
 use zaichang_platform::limits::{self, Limit};
 use zaichang_platform::module::{Collected, Context};
 use zaichang_platform::redis::Redis;
+use zaichang_platform::scan::{Scan, Scanner};
 use zaichang_platform::settings::{Values, wrong};
 use zaichang_platform::supervise::{for_ever, until_done};
 use zaichang_platform::timekeeper::Timekeeper;
@@ -95,6 +97,8 @@ fn share(modules: &Values, wechat: Wechat, context: &mut Context) -> anyhow::Res
         .context("短信发送端无法启动，请检查本机的根证书 · the SMS sender cannot start: check this machine's root certificates")?;
     let sender: Arc<dyn messages::Sender> = Arc::new(sender);
     context.share(sender);
+    let scanner = Clamav::of(modules.of()).map(|clamav| Arc::new(clamav) as Arc<dyn Scanner>);
+    context.share(Scan::by(scanner));
     context.share(wechat);
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::program::{Setting, command};
 use crate::test_server::{Stores, TestServer, eventually};
 
 /// What doctor said and how it ended.
-struct Report {
+pub struct Report {
     success: bool,
     findings: HashMap<String, Value>,
     ok: bool,
@@ -22,7 +22,7 @@ struct Report {
 
 impl Report {
     #[track_caller]
-    fn is(&self, check: &str, level: &str) -> &Value {
+    pub fn is(&self, check: &str, level: &str) -> &Value {
         let finding = self
             .findings
             .get(check)
@@ -34,7 +34,7 @@ impl Report {
     }
 }
 
-fn doctor(settings: &[Setting]) -> Report {
+pub fn doctor(settings: &[Setting]) -> Report {
     let said = command("doctor", settings).arg("--json").output().unwrap();
     let report: Value = serde_json::from_slice(&said.stdout).unwrap();
     let findings = report["findings"].as_array().unwrap().iter();
@@ -46,7 +46,7 @@ fn doctor(settings: &[Setting]) -> Report {
     }
 }
 
-fn stores(stores: &Stores) -> Vec<Setting> {
+pub fn stores(stores: &Stores) -> Vec<Setting> {
     let folder = stores.folder.path().join("doctor");
     std::fs::create_dir_all(&folder).unwrap();
     vec![

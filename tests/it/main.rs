@@ -51,6 +51,7 @@ mod redis_cluster;
 mod refusals;
 mod registration;
 mod rotation;
+mod scanning;
 mod screens;
 mod search;
 mod second_readers;

@@ -1,6 +1,7 @@
 //! Clients of other companies' services, and the stores of files. They know no table, and of a person only what such a service
 //! is sent.
 
+pub mod clamav;
 pub mod files;
 pub mod sms;
 pub mod wechat;
@@ -8,7 +9,8 @@ pub mod wechat;
 use zaichang_platform::settings::{Declaration, declared};
 
 /// What may be set about its services.
-pub const SETTINGS: &[Declaration] = &[declared::<sms::Settings>(), declared::<wechat::Settings>()];
+pub const SETTINGS: &[Declaration] =
+    &[declared::<clamav::Settings>(), declared::<sms::Settings>(), declared::<wechat::Settings>()];
 
 /// What its services may cause, by service.
 pub const REFUSALS: &[&[zaichang_platform::http::Refusal]] = &[wechat::refusals::ALL];

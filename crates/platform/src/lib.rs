@@ -27,6 +27,7 @@ crate::modules! {
     release,
     jobs,
     notices,
+    scan,
     files,
     sheets,
 }

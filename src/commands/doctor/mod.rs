@@ -1,6 +1,7 @@
 //! `zaichang doctor`: looks at settings, keys, machine, clocks and stores, and says what to fix, in Chinese and English.
 //! It changes nothing but one key in Redis that expires within a second; it must not print a secret.
 
+mod clamav;
 mod clocks;
 mod connections;
 mod durability;
@@ -87,5 +88,6 @@ async fn examine(settings: &Settings) -> Vec<Finding> {
     }
     findings.extend(redis::examine(settings).await);
     findings.extend(wechat::examine(settings).await);
+    findings.push(clamav::examine(settings).await);
     findings
 }

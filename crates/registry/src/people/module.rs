@@ -47,7 +47,6 @@ fn routes() -> OpenApiRouter<of_unit::PeopleState> {
         .merge(import::routes::routes())
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
 fn open(context: &mut Context) -> anyhow::Result<Router> {
     context.titles.of("person", sql::names);
     context.checklist.line("person_states", Act::JudgePersonState, |pool, account| async move {
@@ -69,7 +68,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     context.checklist.line("people", Act::ImportPeople, |pool, account| async move {
         Ok(account.role == Role::UnitAdmin && sql::lacks_people(&pool, account.unit.id).await?)
     });
-    let imports = ImportState::open(context, import::People { sealer: context.sealer.clone() });
+    let imports = ImportState::open(context, import::People { sealer: context.sealer.clone() })?;
     let state = of_unit::PeopleState {
         guard: Arc::clone(&context.guard),
         pool: context.pool.clone(),

@@ -35,7 +35,6 @@ pub(super) struct UnitsState {
     imports: Arc<ImportState<import::Units>>,
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
 fn open(context: &mut Context) -> anyhow::Result<Router> {
     context.titles.of("unit", sql::titles);
     let moves = Moves::default();
@@ -46,7 +45,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         sql::lacks_units(&pool, account.unit.id).await
     });
     let units = import::Units { public_url: Arc::clone(&context.public_url) };
-    let imports = ImportState::open(context, units);
+    let imports = ImportState::open(context, units)?;
     let state = UnitsState {
         guard: Arc::clone(&context.guard),
         pool: context.pool.clone(),

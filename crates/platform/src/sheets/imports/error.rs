@@ -4,6 +4,7 @@ use super::super as sheets;
 use crate::db::{away, is_away};
 use crate::http::{Problem, refusals};
 use crate::jobs::Failed;
+use crate::scan;
 use zaichang_core::seal;
 
 /// Why a file is not imported.
@@ -11,6 +12,8 @@ use zaichang_core::seal;
 pub enum Error {
     #[error(transparent)]
     Sheet(#[from] sheets::Error),
+    #[error(transparent)]
+    Scan(#[from] scan::Error),
     #[error("it would do something else than its sender has seen")]
     Otherwise,
     /// What no check had found, in the words of the module that writes the row.
@@ -29,6 +32,7 @@ impl Error {
     pub(super) const fn word(&self) -> Failed {
         Failed(match self {
             Self::Sheet(_) => "workbook",
+            Self::Scan(_) => "scanner",
             Self::Otherwise | Self::Refused(_) => "changed",
             Self::Interrupted => "interrupted",
             Self::Seal(_) => "seal",
@@ -41,6 +45,7 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::Sheet(error) => error.into(),
+            Error::Scan(error) => error.into(),
             Error::Otherwise | Error::Refused(_) | Error::Interrupted => {
                 Self::from(refusals::BUSY).retry_after_ms(1000)
             }

@@ -14,6 +14,7 @@ use super::{
 use crate::auth::Account;
 use crate::change::Change;
 use crate::jobs::{Failed, Job, Try};
+use crate::scan;
 use crate::sheets::refusals;
 use zaichang_core::clock::Clock;
 use zaichang_core::keys::Keys;
@@ -72,14 +73,20 @@ impl<K: Kind> ImportState<K> {
 
     async fn checked(&self, pool: &PgPool, id: Uuid) -> Result<(), Error> {
         let Some((import, by)) = self.taken(pool, id, State::Checking).await? else { return Ok(()) };
-        match self.plan(pool, &import, &by, false).await {
-            Err(Error::Sheet(error)) if error.refusal().is_some() => {
-                let refusal = error.refusal().ok_or(error)?;
-                sql::refused(pool, id, import.state, refusal).await?;
-                Ok(())
-            }
-            done => done,
-        }
+        let refusal = match self.looked_at(pool, &import, &by).await {
+            Err(Error::Sheet(error)) => error.refusal().ok_or(error)?,
+            Err(Error::Scan(scan::Error::Malware)) => scan::refusals::FILE_HAS_MALWARE,
+            done => return done,
+        };
+        sql::refused(pool, id, import.state, refusal).await?;
+        Ok(())
+    }
+
+    /// Nothing of a file is read before it was scanned.
+    async fn looked_at(&self, pool: &PgPool, import: &Import, by: &Account) -> Result<(), Error> {
+        let file = super::source(pool, &self.keys, import.id).await?;
+        self.scan.pass(file.into()).await?;
+        self.plan(pool, import, by, false).await
     }
 
     /// Keeps what the file would do, from the state that it is in.

@@ -34,6 +34,7 @@ use uuid::Uuid;
 use super::TableLocation;
 use crate::db;
 use crate::http::Refusal;
+use crate::scan;
 use zaichang_core::ids::AccountId;
 use zaichang_core::keys::Keys;
 
@@ -167,7 +168,8 @@ impl Import {
     /// Why its file could not be read.
     pub fn refusal(&self) -> Option<Refusal> {
         let word = self.refusal.as_deref()?;
-        super::refusals::ALL.iter().copied().find(|refusal| refusal.word() == word)
+        let all = super::refusals::ALL.iter().chain(scan::refusals::ALL);
+        all.copied().find(|refusal| refusal.word() == word)
     }
 
     /// What it came to; none before it was checked.

@@ -21,6 +21,7 @@ use crate::http::Problem;
 use crate::http::language::Language;
 use crate::jobs::{self, RunsOn};
 use crate::module::Context;
+use crate::scan::Scan;
 use crate::sheets::{self, List, download, refusals};
 use zaichang_core::clock::{Clock, day_of};
 use zaichang_core::keys::Keys;
@@ -36,6 +37,8 @@ pub struct ImportState<K> {
     pub pool: PgPool,
     pub clock: Clock,
     pub keys: Arc<Keys>,
+    /// Looks at a file before it is read.
+    pub scan: Scan,
     /// Where what does not fit into memory lies meanwhile, without a name.
     pub scratch: PathBuf,
     /// Which nodes can open what this one seals.
@@ -47,13 +50,14 @@ fn unread(error: sqlx::Error) -> Problem {
 }
 
 impl<K: Kind> ImportState<K> {
-    /// Begins the imports of a kind: their jobs are taken from now on.
-    pub fn open(context: &mut Context, kind: K) -> Arc<Self> {
+    /// Begins the imports of a kind: their jobs are taken from now on. It is shared `Scan`.
+    pub fn open(context: &mut Context, kind: K) -> anyhow::Result<Arc<Self>> {
         let state = Arc::new(Self {
             kind,
             pool: context.pool.clone(),
             clock: context.clock.clone(),
             keys: Arc::clone(&context.keys),
+            scan: context.shared()?,
             scratch: context.data_dir.clone(),
             place: RunsOn::Key(hex::encode(context.keys.signing_id())),
         });
@@ -61,7 +65,7 @@ impl<K: Kind> ImportState<K> {
         context.job(move |job: CheckFile<K>, attempt| Arc::clone(&of_jobs).check(job, attempt));
         let of_jobs = Arc::clone(&state);
         context.job(move |job: WriteFile<K>, attempt| Arc::clone(&of_jobs).write(job, attempt));
-        state
+        Ok(state)
     }
 
     /// An empty workbook with the columns, and a sheet that says how they are filled in.
