@@ -1,5 +1,6 @@
 //! The queries of people: what is asked of them by their ids.
 
+mod bytea;
 mod candidates;
 mod days;
 mod entering;
@@ -8,6 +9,7 @@ mod reseal;
 mod submitting;
 mod who;
 
+pub(super) use bytea::Bytea;
 pub use candidates::{candidates, masked_card_number, masked_id_number, masked_phone};
 pub(super) use days::{Days, standing};
 pub use entering::{NewPerson, hold_other_indexes, insert};

@@ -1,6 +1,9 @@
 //! A batch as columns, as UNNEST takes them: its rows, and what they add to the tallies. Each column stands here once: its name in
 //! the row, the same in Postgres, its type there and its type here. The statement (`write.rs`) takes names, types and values from
 //! these two tables, so that no value can get into another's column. It must not know the statement.
+//!
+//! One parameter for all would be shorter. Of 400 rows as JSON Postgres makes their insert 2.8 times as long; as an array of rows it
+//! is as quick as this, and needs a type in the schema that every release must agree on.
 
 use std::collections::BTreeMap;
 

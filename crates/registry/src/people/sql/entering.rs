@@ -1,14 +1,18 @@
 //! New people: one or many in one statement, each with numbers of their own. It must not know who has approved them.
 
 use jiff::Timestamp;
+use serde::Serialize;
+use sqlx::types::Json;
 use sqlx::{Connection as _, PgConnection, query, query_scalar};
 
+use super::Bytea;
 use crate::document::Document;
 use crate::people::Error;
 use crate::people::reseal::used;
 use crate::title::{TitleLevel, TitleSeries};
 use zaichang_core::Phone;
 use zaichang_core::ids::{PersonId, UnitId};
+use zaichang_core::keys::KeyId;
 use zaichang_core::reading::Reading;
 use zaichang_core::seal::{Kind, Sealed, Sealer};
 
@@ -55,75 +59,91 @@ pub(crate) async fn insert_all(
     let phones: Vec<_> = phones.collect::<Result<_, _>>()?;
     // What fails here leaves the caller's transaction as it was.
     let mut transaction = connection.begin().await?;
-    let ids = write(&mut transaction, sealer, people, &id_numbers, &phones).await?;
+    let rows = people.iter().zip(&id_numbers).zip(&phones);
+    let rows =
+        rows.map(|((person, number), phone)| EnteredPerson::of(person, number, phone, sealer.key_id()));
+    let ids = write(&mut transaction, rows.collect()).await?;
     hold_other_indexes(&mut transaction, Kind::IdNumber, ids.iter().copied().zip(&id_numbers)).await?;
     hold_other_indexes(&mut transaction, Kind::Phone, ids.iter().copied().zip(&phones)).await?;
     transaction.commit().await?;
     Ok(ids.into_iter().map(PersonId).collect())
 }
 
-async fn write(
-    connection: &mut PgConnection,
-    sealer: &Sealer,
-    people: &[NewPerson<'_>],
-    id_numbers: &[Sealed],
-    phones: &[Sealed],
-) -> Result<Vec<i64>, Error> {
-    let texts = |of: fn(&NewPerson<'_>) -> String| people.iter().map(of).collect::<Vec<_>>();
-    let some = |of: fn(&NewPerson<'_>) -> Option<String>| people.iter().map(of).collect::<Vec<_>>();
-    let readings = people.iter().map(|person| Reading::of_name(person.name));
-    let (pinyin, initials): (Vec<_>, Vec<_>) =
-        readings.map(|reading| (reading.pinyin, reading.initials)).unzip();
-    let bytes = |sealed: &[Sealed]| sealed.iter().map(|one| one.bytes.clone()).collect::<Vec<_>>();
-    let indexes = |sealed: &[Sealed]| sealed.iter().map(|one| one.index.clone()).collect::<Vec<_>>();
-    let departments: Vec<_> =
-        people.iter().map(|person| person.department_id.map(|department| department.0)).collect();
-    let approved: Vec<_> =
-        people.iter().map(|person| person.approved_at.map(jiff_sqlx::ToSqlx::to_sqlx)).collect();
-    let key_id = sealer.key_id();
+/// A row of `people` that is written: each field is called as its column.
+#[derive(Serialize)]
+struct EnteredPerson<'a> {
+    name: &'a str,
+    pinyin: String,
+    initials: String,
+    document: &'static str,
+    id_number_sealed: Bytea<&'a [u8]>,
+    id_number_index: Bytea<&'a [u8]>,
+    phone_sealed: Bytea<&'a [u8]>,
+    phone_index: Bytea<&'a [u8]>,
+    key_id: Bytea<KeyId>,
+    card_number: Option<&'a str>,
+    account: Option<&'a str>,
+    password_hash: Option<&'a str>,
+    title: &'a str,
+    title_series: Option<&'static str>,
+    title_level: Option<&'static str>,
+    specialty: &'a str,
+    takes_part: bool,
+    unit_id: UnitId,
+    department_id: Option<UnitId>,
+    registration: &'a str,
+    approved_at: Option<Timestamp>,
+    state: &'a str,
+}
+
+impl<'a> EnteredPerson<'a> {
+    fn of(person: &NewPerson<'a>, number: &'a Sealed, phone: &'a Sealed, key_id: KeyId) -> Self {
+        let Reading { pinyin, initials } = Reading::of_name(person.name);
+        Self {
+            name: person.name,
+            pinyin,
+            initials,
+            document: person.document.kind().word(),
+            id_number_sealed: Bytea(&number.bytes),
+            id_number_index: Bytea(&number.index),
+            phone_sealed: Bytea(&phone.bytes),
+            phone_index: Bytea(&phone.index),
+            key_id: Bytea(key_id),
+            card_number: person.card_number,
+            account: person.account,
+            password_hash: person.password_hash,
+            title: person.title,
+            title_series: person.titled.map(|(series, _)| series.word()),
+            title_level: person.titled.map(|(_, level)| level.word()),
+            specialty: person.specialty,
+            takes_part: person.takes_part,
+            unit_id: person.unit_id,
+            department_id: person.department_id,
+            registration: person.registration,
+            approved_at: person.approved_at,
+            state: person.state,
+        }
+    }
+}
+
+async fn write(connection: &mut PgConnection, people: Vec<EnteredPerson<'_>>) -> Result<Vec<i64>, Error> {
     // In the order of their indexes, so that two that enter the same wait for each other and not for ever.
     let ids = query_scalar!(
         r#"with entered as materialized (
-               select nextval(pg_get_serial_sequence('people', 'id')) as id, entered.*
-               from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[], $6::text[], $7::text[], $8::text[], $9::text[],
-                       $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
-                       $18::text[], $19::text[], $20::bool[], $21::timestamptz[])
-                   with ordinality entered (name, id_number_sealed, id_number_index, phone_sealed, phone_index, card_number, account,
-                       password_hash, title, specialty, unit_id, department_id, registration, state, pinyin, initials, document,
-                       title_series, title_level, takes_part, approved_at, place)
+               select nextval(pg_get_serial_sequence('people', 'id')) as new_id, entered.*
+               from jsonb_populate_recordset(null::people, $1) with ordinality entered
            ), written as (
-               insert into people (id, name, id_number_sealed, id_number_index, phone_sealed, phone_index, key_id, card_number,
-                   account, password_hash, title, specialty, unit_id, department_id, registration, state, pinyin, initials,
-                   document, title_series, title_level, takes_part, approved_at)
+               insert into people (id, name, pinyin, initials, document, id_number_sealed, id_number_index, phone_sealed, phone_index,
+                   key_id, card_number, account, password_hash, title, title_series, title_level, specialty, takes_part, unit_id,
+                   department_id, registration, approved_at, state)
                overriding system value
-               select id, name, id_number_sealed, id_number_index, phone_sealed, phone_index, $22, card_number, account, password_hash,
-                   title, specialty, unit_id, department_id, registration, state, pinyin, initials, document, title_series, title_level,
-                   takes_part, approved_at
+               select new_id, name, pinyin, initials, document, id_number_sealed, id_number_index, phone_sealed, phone_index,
+                   key_id, card_number, account, password_hash, title, title_series, title_level, specialty, takes_part, unit_id,
+                   department_id, registration, approved_at, state
                from entered order by id_number_index
            )
-           select id as "id!" from entered order by place"#,
-        &texts(|person| person.name.to_owned()),
-        &bytes(id_numbers),
-        &indexes(id_numbers),
-        &bytes(phones),
-        &indexes(phones),
-        &some(|person| person.card_number.map(str::to_owned)) as _,
-        &some(|person| person.account.map(str::to_owned)) as _,
-        &some(|person| person.password_hash.map(str::to_owned)) as _,
-        &texts(|person| person.title.to_owned()),
-        &texts(|person| person.specialty.to_owned()),
-        &people.iter().map(|person| person.unit_id.0).collect::<Vec<_>>(),
-        &departments as _,
-        &texts(|person| person.registration.to_owned()),
-        &texts(|person| person.state.to_owned()),
-        &pinyin,
-        &initials,
-        &texts(|person| person.document.kind().word().to_owned()),
-        &some(|person| person.titled.map(|(series, _)| series.word().to_owned())) as _,
-        &some(|person| person.titled.map(|(_, level)| level.word().to_owned())) as _,
-        &people.iter().map(|person| person.takes_part).collect::<Vec<_>>(),
-        &approved as _,
-        key_id.as_slice(),
+           select new_id as "id!" from entered order by ordinality"#,
+        Json(people) as _,
     );
     ids.fetch_all(connection).await.map_err(used)
 }

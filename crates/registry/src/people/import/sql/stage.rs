@@ -3,112 +3,104 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
+use serde::Serialize;
+use sqlx::types::Json;
 use sqlx::{PgPool, query};
 use uuid::Uuid;
 
 use crate::people::import::plan::{Filled, New};
+use crate::people::sql::Bytea;
 use crate::title::{TitleLevel, TitleSeries, title};
+use zaichang_core::ids::{PersonId, UnitId};
 use zaichang_core::reading::Reading;
 use zaichang_core::seal::{self, Kind, Sealed, Sealer};
 
-/// Rows of a batch, column by column.
-#[derive(Default)]
-pub(in crate::people::import) struct Staged {
-    rows: Vec<i32>,
-    people: Vec<Option<i64>>,
-    versions: Vec<Option<i64>>,
-    names: Vec<Option<String>>,
-    pinyin: Vec<Option<String>>,
-    initials: Vec<Option<String>>,
-    documents: Vec<Option<String>>,
-    numbers: Numbers,
-    phones: Numbers,
-    units: Vec<Option<i64>>,
-    departments: Vec<Option<i64>>,
-    titles: Vec<Option<String>>,
-    series: Vec<Option<String>>,
-    levels: Vec<Option<String>>,
-    specialties: Vec<Option<String>>,
-    take_part: Vec<Option<bool>>,
-    cards: Vec<Option<String>>,
+/// Rows of a batch.
+#[derive(Default, Serialize)]
+#[serde(transparent)]
+pub(in crate::people::import) struct Staged(Vec<StagedPerson>);
+
+/// A row of `staged_people`: each field is called as its column.
+#[derive(Default, Serialize)]
+struct StagedPerson {
+    row: i32,
+    person_id: Option<PersonId>,
+    version: Option<i64>,
+    name: Option<String>,
+    pinyin: Option<String>,
+    initials: Option<String>,
+    document: Option<&'static str>,
+    id_number_sealed: Option<Bytea<Vec<u8>>>,
+    id_number_index: Option<Bytea<Vec<u8>>>,
+    /// Under the other keys of the list, one behind the other.
+    other_id_number_indexes: Option<Bytea<Vec<u8>>>,
+    phone_sealed: Option<Bytea<Vec<u8>>>,
+    phone_index: Option<Bytea<Vec<u8>>>,
+    other_phone_indexes: Option<Bytea<Vec<u8>>>,
+    unit_id: Option<UnitId>,
+    department_id: Option<UnitId>,
+    title: Option<&'static str>,
+    title_series: Option<&'static str>,
+    title_level: Option<&'static str>,
+    specialty: Option<String>,
+    takes_part: Option<bool>,
+    card_number: Option<String>,
 }
 
-/// Sealed numbers of one kind.
-#[derive(Default)]
-struct Numbers {
-    sealed: Vec<Option<Vec<u8>>>,
-    indexes: Vec<Option<Vec<u8>>>,
-    /// The indexes under the other keys of the list, one behind the other.
-    others: Vec<Option<Vec<u8>>>,
-}
-
-impl Numbers {
-    fn push(&mut self, sealed: Option<Sealed>) {
-        let (bytes, index, others) = match sealed {
-            Some(Sealed { bytes, index, other_indexes }) => {
-                (Some(bytes), Some(index), Some(other_indexes.concat()))
-            }
-            None => (None, None, None),
-        };
-        self.sealed.push(bytes);
-        self.indexes.push(index);
-        self.others.push(others);
+impl StagedPerson {
+    fn new(row: u32, titled: Option<(TitleSeries, TitleLevel)>) -> Self {
+        Self {
+            row: i32::try_from(row).unwrap_or(i32::MAX),
+            title: titled.map(|(series, level)| title(series, level)),
+            title_series: titled.map(|(series, _)| series.word()),
+            title_level: titled.map(|(_, level)| level.word()),
+            ..Self::default()
+        }
     }
-}
-
-fn row_of(number: u32) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
 }
 
 impl Staged {
     /// Seals a new person.
     pub fn add(&mut self, row: u32, new: &New, sealer: &Sealer) -> Result<(), seal::Error> {
         let said = &new.said;
-        self.numbers.push(Some(sealer.seal(Kind::IdNumber, &said.document.expose())?));
-        self.phones.push(Some(sealer.seal(Kind::Phone, said.phone.expose())?));
         let Reading { pinyin, initials } = Reading::of_name(&said.name);
-        self.rows.push(row_of(row));
-        self.people.push(None);
-        self.versions.push(None);
-        self.names.push(Some(said.name.clone()));
-        self.pinyin.push(Some(pinyin));
-        self.initials.push(Some(initials));
-        self.documents.push(Some(said.document.kind().word().to_owned()));
-        self.units.push(Some(new.unit.0));
-        self.departments.push(new.department.map(|department| department.0));
-        self.titled(Some(said.titled));
-        self.specialties.push(Some(said.specialty.clone()));
-        self.take_part.push(Some(said.takes_part));
-        self.cards.push(said.card_number.clone());
+        let number = sealer.seal(Kind::IdNumber, &said.document.expose())?;
+        let phone = sealer.seal(Kind::Phone, said.phone.expose())?;
+        let others = |sealed: &Sealed| Some(Bytea(sealed.other_indexes.concat()));
+        self.0.push(StagedPerson {
+            name: Some(said.name.clone()),
+            pinyin: Some(pinyin),
+            initials: Some(initials),
+            document: Some(said.document.kind().word()),
+            other_id_number_indexes: others(&number),
+            id_number_sealed: Some(Bytea(number.bytes)),
+            id_number_index: Some(Bytea(number.index)),
+            other_phone_indexes: others(&phone),
+            phone_sealed: Some(Bytea(phone.bytes)),
+            phone_index: Some(Bytea(phone.index)),
+            unit_id: Some(new.unit),
+            department_id: new.department,
+            specialty: Some(said.specialty.clone()),
+            takes_part: Some(said.takes_part),
+            card_number: said.card_number.clone(),
+            ..StagedPerson::new(row, Some(said.titled))
+        });
         Ok(())
     }
 
     /// What is filled in of somebody who stands.
     pub fn fill(&mut self, row: u32, filled: &Filled) {
-        self.numbers.push(None);
-        self.phones.push(None);
-        self.rows.push(row_of(row));
-        self.people.push(Some(filled.person.0));
-        self.versions.push(Some(filled.version));
-        for texts in [&mut self.names, &mut self.pinyin, &mut self.initials, &mut self.documents] {
-            texts.push(None);
-        }
-        self.units.push(None);
-        self.departments.push(filled.department.map(|department| department.0));
-        self.titled(filled.titled);
-        self.specialties.push(None);
-        self.take_part.push(None);
-        self.cards.push(filled.card_number.clone());
-    }
-
-    fn titled(&mut self, titled: Option<(TitleSeries, TitleLevel)>) {
-        self.titles.push(titled.map(|(series, level)| title(series, level).to_owned()));
-        self.series.push(titled.map(|(series, _)| series.word().to_owned()));
-        self.levels.push(titled.map(|(_, level)| level.word().to_owned()));
+        self.0.push(StagedPerson {
+            person_id: Some(filled.person),
+            version: Some(filled.version),
+            department_id: filled.department,
+            card_number: filled.card_number.clone(),
+            ..StagedPerson::new(row, filled.titled)
+        });
     }
 
     pub const fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.0.is_empty()
     }
 }
 
@@ -121,42 +113,17 @@ pub(in crate::people::import) async fn stage(
     now: Timestamp,
 ) -> sqlx::Result<()> {
     query!(
-        "insert into staged_people (batch, row, staged_at, key_id, person_id, version, name, pinyin, initials, document,
+        "insert into staged_people (batch, staged_at, key_id, row, person_id, version, name, pinyin, initials, document,
              id_number_sealed, id_number_index, other_id_number_indexes, phone_sealed, phone_index, other_phone_indexes,
              unit_id, department_id, title, title_series, title_level, specialty, takes_part, card_number)
-         select $1, staged.row, $2, $3, person_id, version, name, pinyin, initials, document, id_number_sealed, id_number_index,
-             other_id_number_indexes, phone_sealed, phone_index, other_phone_indexes, unit_id, department_id, title, title_series,
-             title_level, specialty, takes_part, card_number
-         from unnest($4::integer[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[], $11::bytea[],
-             $12::bytea[], $13::bytea[], $14::bytea[], $15::bytea[], $16::bytea[], $17::bigint[], $18::bigint[], $19::text[],
-             $20::text[], $21::text[], $22::text[], $23::boolean[], $24::text[])
-             staged (row, person_id, version, name, pinyin, initials, document, id_number_sealed, id_number_index,
-                 other_id_number_indexes, phone_sealed, phone_index, other_phone_indexes, unit_id, department_id, title,
-                 title_series, title_level, specialty, takes_part, card_number)",
+         select $1, $2, $3, row, person_id, version, name, pinyin, initials, document,
+             id_number_sealed, id_number_index, other_id_number_indexes, phone_sealed, phone_index, other_phone_indexes,
+             unit_id, department_id, title, title_series, title_level, specialty, takes_part, card_number
+         from jsonb_populate_recordset(null::staged_people, $4)",
         batch,
         now.to_sqlx() as _,
         key_id,
-        &staged.rows,
-        &staged.people as _,
-        &staged.versions as _,
-        &staged.names as _,
-        &staged.pinyin as _,
-        &staged.initials as _,
-        &staged.documents as _,
-        &staged.numbers.sealed as _,
-        &staged.numbers.indexes as _,
-        &staged.numbers.others as _,
-        &staged.phones.sealed as _,
-        &staged.phones.indexes as _,
-        &staged.phones.others as _,
-        &staged.units as _,
-        &staged.departments as _,
-        &staged.titles as _,
-        &staged.series as _,
-        &staged.levels as _,
-        &staged.specialties as _,
-        &staged.take_part as _,
-        &staged.cards as _,
+        Json(staged) as _,
     )
     .execute(pool)
     .await?;
