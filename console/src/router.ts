@@ -67,6 +67,13 @@ export const router = createRouter({
       component: late(() => import('./registrations/RegistrationPage.vue')),
       meta: { act: entries.registrations.act },
     },
+    page('number_claims', '/number-claims', () => import('./claims/ClaimsPage.vue')),
+    {
+      path: '/number-claims/:claim([1-9]\\d{0,14})',
+      name: 'number_claim',
+      component: late(() => import('./claims/ClaimPage.vue')),
+      meta: { act: entries.number_claims.act },
+    },
     page('people', '/people', () => import('./people/PeoplePage.vue')),
     {
       path: '/units/:unit([1-9]\\d{0,14})/people',

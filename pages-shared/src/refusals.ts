@@ -15,6 +15,11 @@ export type PhoneRefusalCode =
   | 'busy'
   | 'cap_reached'
   | 'changed_meanwhile'
+  | 'claim_judged'
+  | 'claim_not_begun'
+  | 'claim_waits'
+  | 'claims_full'
+  | 'claims_used'
   | 'code_expired'
   | 'code_forged'
   | 'code_malformed'
@@ -27,6 +32,7 @@ export type PhoneRefusalCode =
   | 'face_not_bound'
   | 'face_provider_missing'
   | 'face_required'
+  | 'file_has_malware'
   | 'forbidden'
   | 'identity_tried'
   | 'identity_wrong'
@@ -36,6 +42,8 @@ export type PhoneRefusalCode =
   | 'no_authority_there'
   | 'no_id_card'
   | 'not_found'
+  | 'not_phone_of_record'
+  | 'number_free'
   | 'number_taken'
   | 'number_voided'
   | 'numbers_tried'
@@ -53,6 +61,9 @@ export type PhoneRefusalCode =
   | 'phone_proof_ended'
   | 'phone_registers'
   | 'phone_taken'
+  | 'photo_too_large'
+  | 'photo_too_small'
+  | 'photo_unreadable'
   | 'position_not_asked'
   | 'project_not_approved'
   | 'proof_required'
@@ -61,6 +72,7 @@ export type PhoneRefusalCode =
   | 'registration_not_submitted'
   | 'registration_session_ended'
   | 'registration_waits'
+  | 'scanner_unavailable'
   | 'screen_closed'
   | 'sent_back_too_often'
   | 'sms_code_wrong'
@@ -179,6 +191,34 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   changed_meanwhile: {
     title: ["内容已有新的修改", "It has been changed meanwhile"],
     detail: ["请核对现有内容后再次保存。", "Please look at what stands now, and save the change again."],
+  },
+  claim_judged: {
+    title: ["该认领已有审核结果", "The claim has been judged already"],
+    detail: ["请刷新后查看审核结果。", "Please load it again and see the verdict."],
+  },
+  claim_not_begun: {
+    title: ["尚未填写认领信息", "No claim was begun"],
+    detail: ["请先填写姓名、证件号码和说明，再提交证件照片。", "Please give name, number and a note first, then the photo."],
+  },
+  claim_not_submitted: {
+    title: ["该认领尚未提交，或已退回本人修改", "It is the claimant's turn"],
+    detail: ["请等待本人提交后再审核。", "It can be judged once they have handed it in."],
+  },
+  claim_waits: {
+    title: ["号码认领正在等待审核", "The claim waits for its verdict"],
+    detail: ["审核期间不能修改；如需修改，请先撤回认领。", "Nothing is changed meanwhile; withdraw it to change it."],
+  },
+  claims_full: {
+    title: ["该证件号码已有多份认领待审核", "As many claims of this number wait as may"],
+    detail: ["请待其审核后再提交，或持证件原件到注册所在的单位，由其更换手机号。", "Please wait until they are judged, or show the document to the unit that you are registered with: it can replace the mobile number."],
+  },
+  claims_one_by_one: {
+    title: ["号码认领须逐份审核", "Claims are judged one by one"],
+    detail: ["请逐份核对证件照片后再审核。", "Please look at the photo of each, then judge it alone."],
+  },
+  claims_used: {
+    title: ["提交认领的次数已用完", "Too many claims were handed in"],
+    detail: ["每日最多提交 5 次。请于次日再提交，或持证件原件到注册所在的单位，由其更换手机号。", "Five a day are taken. Please go on tomorrow, or show the document to the unit that you are registered with: it can replace the mobile number."],
   },
   code_expired: {
     title: ["签到码已过期", "The code has expired"],
@@ -388,6 +428,14 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["未找到相关内容", "Not found"],
     detail: ["请检查地址。", "Please check the address."],
   },
+  not_phone_of_record: {
+    title: ["该手机号与证件号码的注册信息不符", "This mobile number is not the one of that registration"],
+    detail: ["请填写注册时使用的手机号；已不能接收短信或不清楚的，请改用证件照片认领。", "Please give the number that it was registered with; if that one is lost or not known, claim it with a photo of the document."],
+  },
+  number_free: {
+    title: ["该证件号码尚未注册", "No person is registered with this document number"],
+    detail: ["无需认领：请返回核对证件号码，继续填写注册信息。", "There is nothing to claim: please go back, check the number, and go on to register."],
+  },
   number_registers: {
     title: ["该证件号码已提交注册申请", "A registration with this document number waits for its verdict"],
     detail: ["请本人撤回注册申请，或由所申请的单位退回，然后再更正。", "Have the applicant withdraw it, or its unit return it; then put the number right."],
@@ -539,6 +587,22 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   phone_taken: {
     title: ["该手机号已注册", "This mobile number is registered already"],
     detail: ["请直接使用该手机号登录；不是本人的，请联系所在单位管理员。", "Please log in with it; if it is not your registration, ask the unit's administrator."],
+  },
+  photo_gone: {
+    title: ["照片已删除", "The photo is kept no longer"],
+    detail: ["照片在有审核结果后删除，最长保留 30 天。仍需核对的，请退回认领，由本人重新提交照片。", "It goes with the verdict, and after 30 days. If it is still to be looked at, return the claim: its claimant sends another one."],
+  },
+  photo_too_large: {
+    title: ["照片过大", "The photo is too large"],
+    detail: ["请选择 5 MB、1600 万像素以内的照片，或重新拍摄。", "Please choose one of 5 MB and 16 million pixels at most, or take it again."],
+  },
+  photo_too_small: {
+    title: ["照片尺寸过小，无法看清证件", "The photo is too small to read the document"],
+    detail: ["请重新拍摄，使证件占满画面。", "Please take it again, with the document filling the picture."],
+  },
+  photo_unreadable: {
+    title: ["无法读取该照片", "This photo cannot be read"],
+    detail: ["请重新拍摄或选择 JPEG、PNG 格式的照片。", "Please take it again, or choose one in JPEG or PNG."],
   },
   plan_unchanged: {
     title: ["没有需要审核的变更", "There is no change to be reviewed"],

@@ -134,8 +134,9 @@ impl Callers {
             ("me" | "check-ins" | "face-checks", _) | ("sessions", "delete") => Self::Phone,
             ("registration", _) => Self::Registrant,
             (
-                "courses" | "projects" | "registrations" | "people" | "people-imports" | "screens" | "units"
-                | "unit-proposals" | "unit-imports" | "departments" | "admin" | "admin-accounts",
+                "courses" | "projects" | "registrations" | "number-claims" | "people" | "people-imports"
+                | "screens" | "units" | "unit-proposals" | "unit-imports" | "departments" | "admin"
+                | "admin-accounts",
                 _,
             )
             | ("admin-sessions" | "admin-links", "delete") => Self::Admin,

@@ -42,6 +42,7 @@ struct Rows {
     transfer: i64,
     project: i64,
     registration: i64,
+    number_claim: i64,
     unit_proposal: i64,
     unit: i64,
     /// An admin of that unit, who has done nothing.
@@ -81,6 +82,7 @@ impl Rows {
             transfer: 0,
             project: project(server, "2025-06-02-093 (省)").await,
             registration: crate::registration::submitted(server, 1).await.0,
+            number_claim: crate::registration::claims::waiting(server, 3).await,
             unit_proposal: crate::registration::proposed(server, 2).await.0,
             unit: crate::admins::unit(server, crate::admins::HOSPITAL).await,
             account: crate::admins::staff(server, Role::UnitAdmin, crate::admins::HOSPITAL).await.1,
@@ -138,20 +140,15 @@ impl Rows {
                 )
                 .await;
         }
+        // One that waits: each verdict is on another.
         if call.path.starts_with("/api/v1/registrations/") && call.method == Method::POST {
-            // One that waits: each verdict is on another.
-            let place: i64 = sqlx::query_scalar("select 1 + max(id) from registrations")
-                .fetch_one(&server.service.pool)
-                .await
-                .unwrap();
-            rows.registration = crate::registration::submitted(server, u32::try_from(place).unwrap()).await.0;
+            rows.registration = crate::registration::submitted(server, next_place(server).await).await.0;
+        }
+        if call.path.starts_with("/api/v1/number-claims/") {
+            rows.number_claim = crate::registration::claims::waiting(server, next_place(server).await).await;
         }
         if call.path.starts_with("/api/v1/unit-proposals/") && call.method == Method::POST {
-            let place: i64 = sqlx::query_scalar("select 1 + max(id) from registrations")
-                .fetch_one(&server.service.pool)
-                .await
-                .unwrap();
-            rows.unit_proposal = crate::registration::proposed(server, u32::try_from(place).unwrap()).await.0;
+            rows.unit_proposal = crate::registration::proposed(server, next_place(server).await).await.0;
         }
         if call.path == "/api/v1/people/{id}/titles/{title}" {
             rows.title = crate::person_titles::wrong(server, rows.person).await;
@@ -202,6 +199,7 @@ impl Rows {
         let id = match path {
             path if path.starts_with("/api/v1/projects/") => self.project,
             path if path.starts_with("/api/v1/registrations/") => self.registration,
+            path if path.starts_with("/api/v1/number-claims/") => self.number_claim,
             path if path.starts_with("/api/v1/unit-proposals/") => self.unit_proposal,
             path if path.starts_with("/api/v1/people/") => self.person,
             path if path.starts_with("/api/v1/units/") => self.unit,
@@ -220,6 +218,15 @@ impl Rows {
             .replace("{export}", &self.export.to_string())
             .replace("{import}", &Uuid::nil().to_string())
     }
+}
+
+/// Of a newcomer, whose phone and number are no other's.
+async fn next_place(server: &TestServer) -> u32 {
+    let place: i64 = sqlx::query_scalar("select 1 + max(id) from registrations")
+        .fetch_one(&server.service.pool)
+        .await
+        .unwrap();
+    u32::try_from(place).unwrap()
 }
 
 /// Has the person stand where the call may let them go or keep them.
@@ -281,9 +288,10 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
             body(json!({ "check_ins": [rows.check_in], "verdict": "kept", "reason": "已核对" }))
         }
         ("PATCH", "projects/{id}") => body(json!({ "hours": "8.0" })),
-        ("POST", "projects/{id}/verdicts" | "registrations/{id}/verdicts") => {
-            body(json!({ "verdict": "approve" }))
-        }
+        (
+            "POST",
+            "projects/{id}/verdicts" | "registrations/{id}/verdicts" | "number-claims/{id}/verdicts",
+        ) => body(json!({ "verdict": "approve" })),
         ("POST", path) if path.contains("/verdicts") && !path.contains("{id}") => {
             body(of_several(server, path, rows).await)
         }
@@ -428,6 +436,10 @@ fn is_done_by_its_address(method: &str, path: &str) -> bool {
                 | "registrations"
                 | "registrations/{id}"
                 | "registrations/{id}/review-steps"
+                | "number-claims"
+                | "number-claims/{id}"
+                | "number-claims/{id}/photo"
+                | "number-claims/{id}/review-steps"
                 | "unit-proposals"
                 | "unit-proposals/{id}"
                 | "unit-proposals/{id}/units-alike"
@@ -443,6 +455,7 @@ async fn of_several(server: &TestServer, path: &str, rows: &Rows) -> Value {
     let (things, id) = match path.split_once('/') {
         Some(("projects", _)) => ("projects", rows.project),
         Some(("registrations", _)) => ("registrations", rows.registration),
+        Some(("number-claims", _)) => ("number-claims", rows.number_claim),
         _ => ("people", rows.person),
     };
     let chosen = chosen(server, things, id).await;

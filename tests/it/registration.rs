@@ -2,6 +2,7 @@
 
 mod batches;
 mod beside;
+pub mod claims;
 mod deciding;
 mod form;
 mod kept_scans;

@@ -46,6 +46,8 @@ export type NewReviewVerdicts = Schemas['NewReviewVerdicts'];
 /** One on which a verdict is not given, and why. */
 export type LeftByVerdict = Schemas['LeftByVerdict'];
 export type Registration = Schemas['Registration'];
+/** A claim of a document number that is taken. */
+export type NumberClaim = Schemas['NumberClaim'];
 /** Somebody whom a unit keeps. */
 export type Person = Schemas['Person'];
 export type PersonState = Schemas['PersonState'];

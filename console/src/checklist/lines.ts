@@ -12,6 +12,7 @@ const lines: Record<string, Line> = {
   units: { word: 'checklist.units', page: 'units' },
   unit_proposals: { word: 'checklist.unit_proposals', page: 'proposals' },
   people: { word: 'checklist.people', page: 'people' },
+  number_claims: { word: 'checklist.number_claims', page: 'number_claims' },
   person_states: { word: 'checklist.person_states', page: 'state_changes' },
   unit_admins: { word: 'checklist.unit_admins', page: 'admins' },
   deployment_checks: { word: 'checklist.deployment_checks', page: 'checks' },

@@ -34,6 +34,7 @@ export const entries = {
   today: { word: 'rail.today', icon: Calendar, act: 'see_courses' },
   projects: { word: 'rail.projects', icon: Files, act: 'see_projects' },
   registrations: { word: 'rail.registrations', icon: User, act: 'see_registrations' },
+  number_claims: { word: 'claims.title', icon: User, act: 'see_number_claims' },
   people: { word: 'rail.people', icon: Avatar, act: 'see_people' },
   state_changes: { word: 'state_changes.title', icon: Avatar, act: 'see_people' },
   transfers: { word: 'transfers.title', icon: Avatar, act: 'see_people' },

@@ -10,6 +10,8 @@ export function placeOf({ noun, noun_id }: Pick<InboxNotice, 'noun' | 'noun_id'>
       return { name: 'person', params: { person: id } };
     case 'registration':
       return { name: 'registration', params: { registration: id } };
+    case 'number_claim':
+      return { name: 'number_claim', params: { claim: id } };
     case 'project':
       return { name: 'project', params: { project: id } };
     case 'person_transfer':

@@ -122,6 +122,10 @@ export const auditWords = {
   'act.approve_registration': ['注册审核通过', 'Approved a registration'],
   'act.return_registration': ['注册退回修改', 'Returned a registration'],
   'act.reject_registration': ['注册审核不通过', 'Rejected a registration'],
+  'act.see_claim_photo': ['查看号码认领的证件照片', 'Looked at the photo of a claim'],
+  'act.approve_number_claim': ['号码认领审核通过', 'Approved a claim of a number'],
+  'act.return_number_claim': ['号码认领退回修改', 'Returned a claim of a number'],
+  'act.reject_number_claim': ['号码认领审核不通过', 'Rejected a claim of a number'],
   'act.retry_job': ['重新执行后台任务', 'Tried a job again'],
 
   'act.make_admin_link': ['生成管理员链接', 'Made a link for an administrator'],

@@ -5,6 +5,7 @@ import { accountWords } from './account';
 import { adminsWords } from './admins';
 import { assistWords } from './assist';
 import { auditWords } from './audit';
+import { claimWords } from './claims';
 import { conflictWords } from './conflict';
 import { courseWords } from './course';
 import { editWords } from './edit';
@@ -57,6 +58,7 @@ export const catalogue = {
   ...projectWords,
   ...recordsWords,
   ...registrationWords,
+  ...claimWords,
   ...reviewWords,
   ...verdictWords,
   ...assistWords,

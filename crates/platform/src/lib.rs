@@ -13,6 +13,7 @@ pub mod metric;
 pub mod module;
 pub mod pages;
 pub mod redis;
+pub mod sealed;
 pub mod search;
 pub mod settings;
 pub mod supervise;

@@ -14,6 +14,7 @@ export {
   type Wait,
 } from './attempt.ts';
 export { call_over } from './call.ts';
+export { claim_over, type ClaimNumber } from './claim-api.ts';
 export { consent_over, type Consent } from './consent.ts';
 export { sender } from './sender.ts';
 export { device_id_on } from './device.ts';
@@ -45,6 +46,7 @@ export type * from './wire/wire.ts';
 export { AWARD_MESSAGE, BIND, PERSON_FAULTS } from './words/bind.ts';
 export { UNBIND } from './words/unbind.ts';
 export { CAMERA, CAMERA_FAULTS, SEEN_INSTEAD, type CameraFault } from './words/camera.ts';
+export { CLAIM, CLAIM_FAULTS, CLAIM_REASONS, CLAIM_REFUSALS, type ClaimFault } from './words/claim.ts';
 export { CHECK_IN, WAITS } from './words/check-in.ts';
 export { HOME, NOTICES } from './words/home.ts';
 export { FACE } from './words/face.ts';

@@ -7,6 +7,7 @@ mod handed;
 mod kept_scans;
 mod login;
 mod module;
+mod number_claim;
 mod own_phone;
 mod own_sessions;
 mod pages;

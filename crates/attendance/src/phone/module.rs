@@ -7,8 +7,8 @@ use axum::extract::FromRef;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    Assertions, Phones, Settings, SmsLimits, WechatState, app_session, kept_scans, login, own_phone,
-    own_sessions, pages, privacy, scans_of_applicant, sms_codes, wechat,
+    Assertions, Phones, Settings, SmsLimits, WechatState, app_session, kept_scans, login, number_claim,
+    own_phone, own_sessions, pages, privacy, scans_of_applicant, sms_codes, wechat,
 };
 use zaichang_core::keys::Keys;
 use zaichang_platform::auth::Guard;
@@ -56,6 +56,7 @@ fn api() -> OpenApiRouter<PhoneState> {
     OpenApiRouter::new()
         .merge(login::routes())
         .merge(own_phone::routes())
+        .merge(number_claim::routes())
         .merge(own_sessions::routes())
         .merge(sms_codes::routes())
         .merge(privacy::routes())

@@ -36,6 +36,8 @@ pub enum Act {
     SeeRegistrations,
     CorrectRegistration,
     JudgeRegistration,
+    SeeNumberClaims,
+    JudgeNumberClaim,
     SeePeople,
     ChangePerson,
     CorrectPerson,

@@ -68,6 +68,16 @@ const fn line(act: Act) -> Line {
             (UNIT, PEOPLES, "更正注册信息", "put a registration right before its verdict")
         }
         Act::JudgeRegistration => (UNIT, PEOPLES, "审核注册申请", "judge registrations"),
+        Act::SeeNumberClaims => {
+            (EVERYBODY, REGISTRATIONS, "查看号码认领", "see who claims a document number that is taken")
+        }
+        // The authority's, too: of units that are closed, and of those that have no admin.
+        Act::JudgeNumberClaim => (
+            EVERYBODY,
+            PEOPLES,
+            "查看证件照片并审核号码认领",
+            "look at the photo of a claim of a document number, and judge it",
+        ),
         Act::SeePeople => (EVERYBODY, REGISTRATIONS, "查看单位人员", "see a unit's people"),
         Act::ChangePerson => {
             (UNIT, PEOPLES, "修改人员的科室、职称等信息", "change a person's department and title")
@@ -300,11 +310,16 @@ mod tests {
         for act in Act::ALL {
             let looks = ["see_", "read_", "export_"].iter().any(|verb| act.word().starts_with(verb));
             // Each role keeps its own admins, and those of the units below; and enters the people of its own unit, or of those
-            // below, which may have no admin yet. An authority lets people go of units that are closed, which have none any more.
+            // below, which may have no admin yet. An authority lets people go of units that are closed, which have none any more, and
+            // judges who claims a number there.
             let of_both = act.word().ends_with("_admin")
                 || matches!(
                     act,
-                    Act::GiveRights | Act::ImportPeople | Act::LetGoPerson | Act::SendNoticeAgain
+                    Act::GiveRights
+                        | Act::ImportPeople
+                        | Act::JudgeNumberClaim
+                        | Act::LetGoPerson
+                        | Act::SendNoticeAgain
                 );
             assert!(looks || who_may(*act).len() == if of_both { 2 } else { 1 }, "{act:?}");
         }

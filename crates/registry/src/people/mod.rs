@@ -22,7 +22,9 @@ pub use sql::{
     hold_other_indexes, identity, insert, logs_in_by, masked_card_number, masked_id_number, masked_phone,
     passports, standings,
 };
-pub(crate) use sql::{Taken, insert_all, is_phone_registered, is_registered, submits, taken, voided_by};
+pub(crate) use sql::{
+    Taken, insert_all, is_phone_registered, is_registered, of_document, submits, taken, voided_by,
+};
 pub use standing::{Held, Merged, NOT_ADMITTED, Registration, Standing, State, States};
 pub use titles::{Title, titles_on};
 

@@ -22,7 +22,7 @@ pub use submitting::submits;
 pub(super) use submitting::{Waits, registers, wait_for_submissions};
 pub use who::{
     Whose, by_account, by_id_number, by_identity, by_phone, has_phone, identity, is_phone_registered,
-    is_registered, logs_in_by, voided_by,
+    is_registered, logs_in_by, of_document, voided_by,
 };
 
 use sqlx::{PgPool, query};

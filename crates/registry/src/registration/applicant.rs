@@ -10,7 +10,7 @@ use super::entry::ValidEntry;
 use super::session::Session;
 use super::shown::{Shown, beside};
 use super::sql::{Registration, hold_chosen, read, stand_in_the_tree, subject, submissions, touch, write};
-use super::{Error, proposing, sql};
+use super::{Error, claims, proposing, sql};
 use crate::document::Document;
 use crate::named::Named;
 use crate::people;
@@ -42,16 +42,20 @@ pub(super) async fn see(pool: &PgPool, session: Session) -> Result<(Registration
 
 /// What came of an act, and what stands beside it. Both are read before it is kept: what an applicant is told has happened has, and
 /// of what has not happened they are not told that it has.
-type Done = Result<(Outcome<Registration>, Shown), Error>;
+pub(super) type Done = (Outcome<Registration>, Shown);
+type Doing = Result<Done, Error>;
 
 /// The registration as it stands, where its applicant had seen another version.
-async fn as_it_stands(connection: &mut PgConnection, outcome: Outcome<Registration>) -> Done {
+pub(super) async fn as_it_stands(connection: &mut PgConnection, outcome: Outcome<Registration>) -> Doing {
     let (Ok(stands) | Err(Current { row: stands, .. })) = &outcome;
     let shown = beside(connection, stands).await?;
     Ok((outcome, shown))
 }
 
-async fn opened_by(connection: &mut PgConnection, session: Session) -> Result<Registration, Error> {
+pub(super) async fn opened_by(
+    connection: &mut PgConnection,
+    session: Session,
+) -> Result<Registration, Error> {
     let row = read(connection, &[session.registration.0]).await?.pop();
     row.filter(|row| !session.was_left(row.left_at)).ok_or(Error::NotFound)
 }
@@ -64,7 +68,7 @@ pub(super) async fn leave(pool: &PgPool, session: Session, now: Timestamp) -> Re
 }
 
 /// Locks the row and gives it, if the applicant has seen this version.
-async fn lock(
+pub(super) async fn lock(
     connection: &mut PgConnection,
     session: Session,
     seen: &IfMatch,
@@ -81,7 +85,7 @@ async fn lock(
 
 /// Whether the applicant may write: not while it waits for a verdict, nor once it is approved. What was rejected may be put
 /// right and submitted again.
-fn may_write(state: &State) -> Result<(), Error> {
+pub(super) fn may_write(state: &State) -> Result<(), Error> {
     match state {
         State::Draft | State::Returned { .. } | State::Rejected { .. } => Ok(()),
         State::Submitted { .. } => Err(Error::NotNow(NotNow::AuthoritysTurn)),
@@ -97,7 +101,7 @@ pub(super) async fn save(
     session: Session,
     seen: &IfMatch,
     wanted: &ValidEntry,
-) -> Done {
+) -> Doing {
     let id = session.registration;
     if let Some(document) = &wanted.document {
         try_number(pool, sealer, session, document, clock.now()).await?;
@@ -130,7 +134,19 @@ async fn try_number(
     now: Timestamp,
 ) -> Result<(), Error> {
     let mut connection = pool.acquire().await?;
-    let id = opened_by(&mut connection, session).await?.id;
+    count_number(&mut connection, sealer, session, document, now).await?;
+    is_free(&mut connection, sealer, document).await
+}
+
+/// Counts a number that is about to be looked for, unless it is the one that stands.
+pub(super) async fn count_number(
+    connection: &mut PgConnection,
+    sealer: &Sealer,
+    session: Session,
+    document: &Document,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let id = opened_by(connection, session).await?.id;
     let number = document.expose();
     let indexes: Vec<_> = sealer.indexes(Kind::IdNumber, &number).collect();
     let allowed = query_scalar!(
@@ -144,8 +160,7 @@ async fn try_number(
         day_of(now).to_sqlx() as _,
         NUMBERS_A_DAY,
     );
-    allowed.fetch_optional(&mut *connection).await?.ok_or(Error::TooManyNumbers)?;
-    is_free(&mut connection, sealer, document).await
+    allowed.fetch_optional(connection).await?.map(drop).ok_or(Error::TooManyNumbers)
 }
 
 /// Refuses a number that is somebody's, or that an authority has made void: of that one it tells which, and never whose it is.
@@ -166,7 +181,7 @@ pub(super) async fn submit(
     clock: &Clock,
     session: Session,
     seen: &IfMatch,
-) -> Done {
+) -> Doing {
     let id = session.registration;
     let mut transaction = pool.begin().await?;
     let now = clock.now();
@@ -189,6 +204,9 @@ pub(super) async fn submit(
     // The department may have been moved since it was chosen, and either closed.
     let id_of = |named: &Option<Named>| named.as_ref().map(|named| named.id);
     stand_in_the_tree(&mut transaction, id_of(&registration.unit), id_of(&registration.department)).await?;
+    if claims::stands(&mut transaction, id).await? {
+        return Err(Error::ClaimWaits);
+    }
     if submissions(&mut transaction, id).await? >= SUBMISSIONS {
         return Err(Error::SentBackTooOften);
     }
@@ -213,7 +231,7 @@ pub(super) async fn submit(
 }
 
 /// Withdraws it, until the unit's verdict.
-pub(super) async fn withdraw(pool: &PgPool, clock: &Clock, session: Session, seen: &IfMatch) -> Done {
+pub(super) async fn withdraw(pool: &PgPool, clock: &Clock, session: Session, seen: &IfMatch) -> Doing {
     let id = session.registration;
     let mut transaction = pool.begin().await?;
     let registration = match lock(&mut transaction, session, seen).await? {
@@ -230,12 +248,16 @@ async fn finish(
     mut transaction: sqlx::Transaction<'_, sqlx::Postgres>,
     id: RegistrationId,
     now: Timestamp,
-) -> Done {
+) -> Doing {
     touch(&mut transaction, id, now).await?;
     keep(transaction, id).await
 }
 
-async fn keep(mut transaction: sqlx::Transaction<'_, sqlx::Postgres>, id: RegistrationId) -> Done {
+/// Keeps what an act has written, and gives the registration as it is from now on.
+pub(super) async fn keep(
+    mut transaction: sqlx::Transaction<'_, sqlx::Postgres>,
+    id: RegistrationId,
+) -> Doing {
     let kept = read(&mut transaction, &[id.0]).await?.pop().ok_or(Error::NotFound)?;
     let shown = beside(&mut transaction, &kept).await?;
     transaction.commit().await?;

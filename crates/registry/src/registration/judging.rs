@@ -252,7 +252,7 @@ pub(super) async fn give(
     let reviews = kit::take_all(change.connection(), reviews, step, by, now).await?;
     let people: Vec<_> = who.iter().filter_map(|(id, person)| Some((id.0, (*person)?))).collect();
     let others: Vec<_> = who.iter().filter(|(_, person)| person.is_none()).map(|(id, _)| id.0).collect();
-    become_people(change.connection(), &people, by.id, now).await?;
+    become_people(change.connection(), &people, Some(by.id), now).await?;
     count_steps(change.connection(), &others, by.id, now).await?;
     let acts = who.iter().zip(&reviews).map(|((id, person), review)| {
         let mut detail = serde_json::to_value(&review.after).unwrap_or_default();

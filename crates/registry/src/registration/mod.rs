@@ -2,6 +2,7 @@
 //! has approved becomes a row of people. It must not know of scans: another module keeps what waits for the approval.
 
 mod applicant;
+mod claims;
 mod closing;
 mod correcting;
 mod entry;
@@ -24,6 +25,7 @@ mod sql;
 mod unit_proposal;
 mod units;
 
+pub use claims::{ByPhone, Error as ClaimError, claim_by_phone};
 pub(crate) use following::decided;
 pub use module::{MODULE, RecordKeptScans};
 pub use opening::{Opened, open, sweep};
@@ -79,6 +81,8 @@ pub enum Error {
     NoAuthorityThere,
     #[error("the unit that it proposes can be chosen")]
     UnitListed,
+    #[error("a claim of a number that is taken waits")]
+    ClaimWaits,
     #[error("it has proposed too many units today")]
     ProposedTooOften { again_in: SignedDuration },
     #[error("its unit has no such department any more")]
@@ -132,6 +136,7 @@ impl Error {
             Self::NoSuch(_) | Self::DivisionUnknown => Some(refusals::BAD_REQUEST),
             Self::NoAuthorityThere => Some(refusals::NO_AUTHORITY_THERE),
             Self::UnitListed => Some(refusals::UNIT_LISTED),
+            Self::ClaimWaits => Some(refusals::CLAIM_WAITS),
             Self::ProposedTooOften { .. } => Some(refusals::UNITS_PROPOSED),
             Self::UnitChanged => Some(refusals::REGISTRATION_UNIT_CHANGED),
             Self::ChangedMeanwhile => Some(refusals::CHANGED_MEANWHILE),

@@ -12,15 +12,17 @@ use utoipa_axum::router::OpenApiRouter;
 use super::closing;
 use super::following::{self, FollowDecision};
 use super::notice::{self, TellVerdict};
-use super::{moving, of_applicant, of_unit, opening, unit_proposal};
+use super::{claims, moving, of_applicant, of_unit, opening, unit_proposal};
 use crate::units::{Moves, ReturnWaiting};
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Guard;
+use zaichang_platform::authority::Act;
 use zaichang_platform::http::budget::Budget;
 use zaichang_platform::jobs::Job;
 use zaichang_platform::list::Lanes;
 use zaichang_platform::module::{Context, Module};
+use zaichang_platform::scan::Scan;
 
 /// Whole numbers that an admin may look for at the desk at once, and how soon one more: 720 an hour, as among people. An admin
 /// who counts through numbers gets no further than this in any unit.
@@ -29,7 +31,7 @@ const LOOK_UP_EACH: Duration = Duration::from_secs(5);
 /// Admins that are remembered.
 const ADMINS: usize = 1 << 14;
 
-/// People who register, and the units that review them. It is shared `units::Moves`.
+/// People who register, and the units that review them. It is shared `units::Moves` and `Scan`.
 pub const MODULE: Module = Module {
     name: "registration",
     refusals: super::refusals::ALL,
@@ -48,6 +50,11 @@ pub(super) struct RegistrationState {
     #[from_ref(skip)]
     pub look_ups: Arc<Budget>,
     pub sealer: Sealer,
+    /// Looks at a photo before it is read.
+    #[from_ref(skip)]
+    pub scan: Scan,
+    #[from_ref(skip)]
+    pub uploads: Arc<claims::Uploads>,
 }
 
 /// What is to be done once a registration is approved: the module that keeps its applicant's scans takes the job.
@@ -68,11 +75,19 @@ impl Job for RecordKeptScans {
 }
 
 fn api() -> OpenApiRouter<RegistrationState> {
-    OpenApiRouter::new().merge(of_applicant::routes()).merge(of_unit::routes())
+    OpenApiRouter::new()
+        .merge(of_applicant::routes())
+        .merge(of_unit::routes())
+        .merge(claims::routes_of_claimant())
+        .merge(claims::routes_of_unit())
 }
 
 fn open(context: &mut Context) -> anyhow::Result<Router> {
     context.notices.declare(notice::KINDS);
+    context.notices.declare(claims::KINDS);
+    context.checklist.line("number_claims", Act::JudgeNumberClaim, |pool, account| async move {
+        claims::some_wait_for(&pool, account.unit.id).await
+    });
     context.shared::<Moves>()?.of("registrations_moved", |change, from, into, name| {
         Box::pin(moving::move_to(change, from, into, name))
     });
@@ -83,6 +98,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
     let clock = context.clock.clone();
     context.job(move |job: FollowDecision, attempt| following::run(job, attempt, clock.clone()));
     context.hourly("registrations", async |pool, now| opening::sweep(&pool, now).await);
+    context.hourly("claim_photos", async |pool, now| claims::sweep_photos(&pool, now).await);
     context.hourly("unit_proposals", async |pool, now| unit_proposal::sweep_proposals(&pool, now).await);
     let state = RegistrationState {
         guard: Arc::clone(&context.guard),
@@ -91,6 +107,8 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         lanes: context.lanes.clone(),
         look_ups: Arc::new(Budget::new(LOOK_UPS, LOOK_UP_EACH, ADMINS)),
         sealer: context.sealer.clone(),
+        scan: context.shared()?,
+        uploads: Arc::new(claims::Uploads::new()),
     };
     Ok(api().with_state(state).into())
 }

@@ -12,6 +12,8 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::applicant::Done;
+use super::claims::MyClaim;
 use super::entry::Entry;
 use super::module::RegistrationState;
 use super::session::Session;
@@ -24,7 +26,7 @@ use crate::named::Named;
 use crate::title::{TitleLevel, TitleSeries};
 use zaichang_core::clock::day_of;
 use zaichang_core::seal::Sealer;
-use zaichang_platform::change::{self, Outcome};
+use zaichang_platform::change;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, IfMatch, Problem, Reject, Version, Versioned, cookies};
 use zaichang_platform::list::Lanes;
@@ -41,7 +43,7 @@ pub(super) fn routes() -> OpenApiRouter<RegistrationState> {
 /// A registration as its applicant sees it: the number and the phone masked, as the phone may be another's by now.
 #[derive(Serialize, ToSchema)]
 #[schema(as = MyRegistration)]
-struct MyRegistration {
+pub(super) struct MyRegistration {
     /// As its `ETag`: for `If-Match`.
     #[schema(value_type = String, example = "\"7\"")]
     version: Version,
@@ -75,6 +77,8 @@ struct MyRegistration {
     takes_part: Option<bool>,
     /// Whether the notice that holds now has been agreed to.
     consented: bool,
+    /// The claim of a document number that is taken, where one was handed in.
+    claim: Option<MyClaim>,
     /// The fields that are not entered yet, in the order of the form.
     missing: Vec<&'static str>,
     /// When the phone has to be proved again to go on.
@@ -97,7 +101,8 @@ impl MyRegistration {
         };
         Ok(Self {
             version: registration.version,
-            state: state.word(),
+            // Who has claimed a person's number is that person: there is nothing to review.
+            state: if registration.person.is_some() { Word::Approved } else { state.word() },
             reason: state.reason().map(Reason::as_str).map(str::to_owned),
             reason_by: state.reason().map(|_| Whose::reason_of(&shown)),
             waits_for: Whose::turn(registration, &shown),
@@ -120,16 +125,17 @@ impl MyRegistration {
             specialty: registration.specialty.clone(),
             takes_part: registration.takes_part,
             consented: registration.consents(),
+            claim: shown.claim.map(MyClaim::from),
             missing,
             expires_at: session.expires_at,
         })
     }
 }
 
-type Answered = Result<Versioned<Json<MyRegistration>>, Problem>;
+pub(super) type Answered = Result<Versioned<Json<MyRegistration>>, Problem>;
 
 /// The registration after its change, or the refusal that shows it as it stands.
-fn answer((outcome, shown): (Outcome<Registration>, Shown), sealer: &Sealer, session: Session) -> Answered {
+pub(super) fn answer((outcome, shown): Done, sealer: &Sealer, session: Session) -> Answered {
     change::answered(outcome, |row| Ok(MyRegistration::of(&row, shown, sealer, session)?))
 }
 
@@ -184,7 +190,7 @@ async fn enter(
     (status = 200, body = MyRegistration, headers(("ETag" = String, description = "The new version, for `If-Match`."))),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "registration_session_ended"),
-    (status = 409, body = ProblemBody, description = "registration_incomplete: `field` is the first that is missing; number_taken, number_voided, unit_listed, no_authority_there, registration_waits, registration_judged, sent_back_too_often"),
+    (status = 409, body = ProblemBody, description = "registration_incomplete: `field` is the first that is missing; number_taken, number_voided, claim_waits, unit_listed, no_authority_there, registration_waits, registration_judged, sent_back_too_often"),
     (status = 429, body = ProblemBody, description = "units_proposed: as many as a day allows were proposed"),
 ))]
 async fn submit(State(state): State<RegistrationState>, session: Session, seen: IfMatch) -> Answered {

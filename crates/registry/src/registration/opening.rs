@@ -133,11 +133,14 @@ async fn begin(
     Ok(begun.fetch_optional(&mut **transaction).await?)
 }
 
-/// Takes away what its applicant has not gone on with for thirty days: not what waits for a verdict, nor what has become a person.
+/// Takes away what its applicant has not gone on with for thirty days: not what waits for a verdict, its own or that of a claim, nor what has become a person.
 pub async fn sweep(pool: &PgPool, now: Timestamp) -> sqlx::Result<()> {
     query!(
         "delete from registrations where person_id is null and touched_at < $1 and not exists (
              select from reviews where noun = 'registration' and noun_id = registrations.id and state = 'submitted'
+         ) and not exists (
+             select from number_claims join reviews on noun = 'number_claim' and noun_id = number_claims.id and state = 'submitted'
+             where registration_id = registrations.id
          )",
         (now - KEPT).to_sqlx() as _,
     )

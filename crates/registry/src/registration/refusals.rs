@@ -45,6 +45,45 @@ zaichang_platform::refusals! {
     UNITS_PROPOSED "units_proposed" 429
         ["今日申报单位的次数已用完", "请于次日继续，或直接联系当地卫生健康主管部门，由其新增单位。"]
         ["Too many units were proposed today", "Please go on tomorrow, or ask the health authority there to enter the unit."]
+    NUMBER_FREE "number_free" 409
+        ["该证件号码尚未注册", "无需认领：请返回核对证件号码，继续填写注册信息。"]
+        ["No person is registered with this document number", "There is nothing to claim: please go back, check the number, and go on to register."]
+    NOT_PHONE_OF_RECORD "not_phone_of_record" 403 wrong_guess
+        ["该手机号与证件号码的注册信息不符", "请填写注册时使用的手机号；已不能接收短信或不清楚的，请改用证件照片认领。"]
+        ["This mobile number is not the one of that registration", "Please give the number that it was registered with; if that one is lost or not known, claim it with a photo of the document."]
+    CLAIM_NOT_BEGUN "claim_not_begun" 409
+        ["尚未填写认领信息", "请先填写姓名、证件号码和说明，再提交证件照片。"]
+        ["No claim was begun", "Please give name, number and a note first, then the photo."]
+    CLAIM_WAITS "claim_waits" 409
+        ["号码认领正在等待审核", "审核期间不能修改；如需修改，请先撤回认领。"]
+        ["The claim waits for its verdict", "Nothing is changed meanwhile; withdraw it to change it."]
+    CLAIM_NOT_SUBMITTED "claim_not_submitted" 409
+        ["该认领尚未提交，或已退回本人修改", "请等待本人提交后再审核。"]
+        ["It is the claimant's turn", "It can be judged once they have handed it in."]
+    CLAIM_JUDGED "claim_judged" 409
+        ["该认领已有审核结果", "请刷新后查看审核结果。"]
+        ["The claim has been judged already", "Please load it again and see the verdict."]
+    CLAIMS_ONE_BY_ONE "claims_one_by_one" 409
+        ["号码认领须逐份审核", "请逐份核对证件照片后再审核。"]
+        ["Claims are judged one by one", "Please look at the photo of each, then judge it alone."]
+    CLAIMS_USED "claims_used" 429
+        ["提交认领的次数已用完", "每日最多提交 5 次。请于次日再提交，或持证件原件到注册所在的单位，由其更换手机号。"]
+        ["Too many claims were handed in", "Five a day are taken. Please go on tomorrow, or show the document to the unit that you are registered with: it can replace the mobile number."]
+    CLAIMS_FULL "claims_full" 409
+        ["该证件号码已有多份认领待审核", "请待其审核后再提交，或持证件原件到注册所在的单位，由其更换手机号。"]
+        ["As many claims of this number wait as may", "Please wait until they are judged, or show the document to the unit that you are registered with: it can replace the mobile number."]
+    PHOTO_UNREADABLE "photo_unreadable" 400
+        ["无法读取该照片", "请重新拍摄或选择 JPEG、PNG 格式的照片。"]
+        ["This photo cannot be read", "Please take it again, or choose one in JPEG or PNG."]
+    PHOTO_TOO_SMALL "photo_too_small" 400
+        ["照片尺寸过小，无法看清证件", "请重新拍摄，使证件占满画面。"]
+        ["The photo is too small to read the document", "Please take it again, with the document filling the picture."]
+    PHOTO_TOO_LARGE "photo_too_large" 413
+        ["照片过大", "请选择 5 MB、1600 万像素以内的照片，或重新拍摄。"]
+        ["The photo is too large", "Please choose one of 5 MB and 16 million pixels at most, or take it again."]
+    PHOTO_GONE "photo_gone" 410
+        ["照片已删除", "照片在有审核结果后删除，最长保留 30 天。仍需核对的，请退回认领，由本人重新提交照片。"]
+        ["The photo is kept no longer", "It goes with the verdict, and after 30 days. If it is still to be looked at, return the claim: its claimant sends another one."]
     REGISTRATION_UNREADABLE "registration_unreadable" 500
         ["该注册信息暂时无法读取", "其他人员不受影响；请将此情况告知系统管理员。"]
         ["This registration cannot be read now", "Others are not affected; please tell the system's administrator."]

@@ -6,10 +6,11 @@ use sqlx::{PgConnection, query};
 use utoipa::ToSchema;
 
 use super::Error;
+use super::claims::{self, Proposal as Claimed};
 use super::proposed::ProposedUnit;
 use super::sql::Registration;
 use crate::units::Category;
-use zaichang_platform::review::State;
+use zaichang_platform::review::{Review, State};
 
 /// Who is to act, or has acted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -36,6 +37,8 @@ pub(super) struct Shown {
     is_decided: bool,
     /// Whether who sent it back last acts for an authority.
     judged_by_authority: bool,
+    /// Of a number that is taken, where one was handed in.
+    pub claim: Option<Review<Claimed>>,
 }
 
 /// A unit that was proposed.
@@ -121,8 +124,10 @@ pub(super) async fn beside(
         proposal,
         registration.id.0,
     );
-    let row = row.fetch_one(connection).await?;
+    let row = row.fetch_one(&mut *connection).await?;
+    let claim = claims::mine(connection, registration.id).await?;
     Ok(Shown {
+        claim,
         place: row.place,
         authority: row.authority,
         unit_has_admin: row.unit_has_admin,

@@ -23,6 +23,9 @@ export type NewPhone = Pick<Schemas['NewOwnPhone'], 'ticket' | 'phone' | 'sms_co
 /** The phone from now on, masked. */
 export type OwnPhone = Schemas['OwnPhone'];
 
+/** A number that is taken, and the phone that it was registered with. */
+export type ClaimByPhone = Pick<Schemas['ClaimByPhone'], 'document' | 'number' | 'phone' | 'sms_code'>;
+
 /** A login like any other, or a ticket to bind with. */
 export type WechatLogin = Login | NotBound;
 

@@ -7,6 +7,8 @@ import type { components } from '@zaichang/shared/openapi';
 type Schemas = components['schemas'];
 
 export type Registration = Schemas['MyRegistration'];
+export type Claim = NonNullable<Registration['claim']>;
+export type NewClaim = Schemas['NewNumberClaim'];
 export type Entry = Schemas['RegistrationEntry'];
 export type UnitChoices = Schemas['RegistrationUnits'];
 export type KeptScans = Schemas['KeptScans'];
@@ -31,6 +33,10 @@ export interface RegistrationApi {
   enter(version: string, entry: Entry): Promise<Answer<Registration>>;
   submit(version: string): Promise<Answer<Registration>>;
   withdraw(version: string): Promise<Answer<Registration>>;
+  /** Of a number that is taken: what is said with the photo, which hands it in. */
+  begin_claim(version: string, claim: NewClaim): Promise<Answer<Registration>>;
+  send_photo(version: string, photo: Blob): Promise<Answer<Registration>>;
+  withdraw_claim(version: string): Promise<Answer<Registration>>;
   kept_scans(): Promise<Answer<KeptScans>>;
   /** Ends the session on this phone. */
   leave(): Promise<Answer<null>>;
@@ -44,7 +50,13 @@ export interface RegistrationApi {
 }
 
 export function registration_api(window: Window, language: () => string): RegistrationApi {
-  async function call<T>(method: string, path: string, version?: string, body?: object): Promise<Answer<T>> {
+  async function call<T>(
+    method: string,
+    path: string,
+    version?: string,
+    body?: object | Blob,
+  ): Promise<Answer<T>> {
+    const is_file = body instanceof Blob;
     const giving_up = new AbortController();
     const timer = window.setTimeout(() => giving_up.abort(), NO_ANSWER_AFTER_MS);
     try {
@@ -53,10 +65,10 @@ export function registration_api(window: Window, language: () => string): Regist
         headers: {
           Accept: 'application/json',
           'Accept-Language': language(),
-          ...(body && { 'Content-Type': 'application/json' }),
+          ...(body && { 'Content-Type': is_file ? 'application/octet-stream' : 'application/json' }),
           ...(version !== undefined && { 'If-Match': version }),
         },
-        body: body ? JSON.stringify(body) : null,
+        body: body instanceof Blob ? body : body ? JSON.stringify(body) : null,
         credentials: 'same-origin',
         cache: 'no-store',
         signal: giving_up.signal,
@@ -79,6 +91,9 @@ export function registration_api(window: Window, language: () => string): Regist
     enter: (version, entry) => call('PATCH', PATH, version, entry),
     submit: (version) => call('POST', `${PATH}/submission`, version),
     withdraw: (version) => call('DELETE', `${PATH}/submission`, version),
+    begin_claim: (version, claim) => call('POST', `${PATH}/claim`, version, claim),
+    send_photo: (version, photo) => call('POST', `${PATH}/claim/photo`, version, photo),
+    withdraw_claim: (version) => call('DELETE', `${PATH}/claim`, version),
     kept_scans: () => call('GET', `${PATH}/kept-scans`),
     leave: () => call('DELETE', `${PATH}/session`),
     divisions: (below) => call('GET', `/api/v1/divisions?below=${below}`),

@@ -5,7 +5,17 @@ import { FORM_REFUSALS, REGISTRATION, say, type Sentence } from '@zaichang/core'
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue';
 import { use_context } from '../context.ts';
 import { note_registering } from './address.ts';
-import { registration_api, type Answer, type Entry, type Registration, type RegistrationApi } from './api.ts';
+import {
+  registration_api,
+  type Answer,
+  type Entry,
+  type NewClaim,
+  type Registration,
+  type RegistrationApi,
+} from './api.ts';
+
+/** A number that is taken, as it was entered: kept on this page alone. */
+export type Taken = Omit<NewClaim, 'note'>;
 
 export interface Registering {
   api: RegistrationApi;
@@ -17,6 +27,11 @@ export interface Registering {
   /** The field that the server has found fault with. */
   faulty: Ref<string | null>;
   read(): Promise<void>;
+  /** What was entered of a number that is somebody's already, until one goes back. */
+  taken: ShallowRef<Taken | null>;
+  /** What stands, as another part of the page was answered. */
+  take(stands: Registration): void;
+  withdraw_claim(): Promise<boolean>;
   /** True when it is saved. */
   enter(entry: Entry): Promise<boolean>;
   submit(): Promise<boolean>;
@@ -34,6 +49,7 @@ export function use_registration(): Registering {
   const busy = ref(false);
   const trouble = ref<string | null>(null);
   const faulty = ref<string | null>(null);
+  const taken = shallowRef<Taken | null>(null);
 
   const tell = (sentence: Sentence): void => void (trouble.value = say(sentence, preferences.language.value));
 
@@ -81,7 +97,17 @@ export function use_registration(): Registering {
     async read() {
       await ask(api.read, take);
     },
-    enter: (entry) => by_version((version) => api.enter(version, entry)),
+    taken,
+    take,
+    withdraw_claim: () => by_version(api.withdraw_claim),
+    enter: (entry) =>
+      by_version(async (version) => {
+        const answer = await api.enter(version, entry);
+        const { name = registration.value?.name, document, number } = entry;
+        if (answer.is === 'refused' && answer.problem.code === 'number_taken' && name && document && number)
+          taken.value = { name, document, number };
+        return answer;
+      }),
     submit: () => by_version(api.submit),
     withdraw: () => by_version(api.withdraw),
     async leave() {

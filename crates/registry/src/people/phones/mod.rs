@@ -97,7 +97,7 @@ pub async fn replace(
 }
 
 /// The same, but for who waits for a verdict with this phone: the caller looks for them by these indexes, once all is written.
-pub(super) async fn write(
+pub(crate) async fn write(
     transaction: &mut PgConnection,
     sealer: &Sealer,
     owned: &Owned,

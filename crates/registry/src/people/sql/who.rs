@@ -125,6 +125,23 @@ pub async fn is_registered(
     found.fetch_one(connection).await
 }
 
+/// Whose row has this document number, under whatever key of the list; also one that was merged into another.
+pub async fn of_document(
+    connection: &mut PgConnection,
+    sealer: &Sealer,
+    document: &Document,
+) -> sqlx::Result<Option<PersonId>> {
+    let indexes: Vec<_> = sealer.indexes(Kind::IdNumber, &document.expose()).collect();
+    let found = query_scalar!(
+        r#"select coalesce(
+               (select id from people where id_number_index = any($1) limit 1),
+               (select person_id from number_indexes where kind = 'id_number' and index = any($1) limit 1)
+           ) as person"#,
+        &indexes,
+    );
+    Ok(found.fetch_one(connection).await?.map(PersonId))
+}
+
 /// Who has voided this document number, by name of their unit: it is that of a row that was merged into another, and no person
 /// is registered with it anew.
 pub async fn voided_by(

@@ -6,7 +6,7 @@ mod writing;
 
 pub(super) use places::{hold, hold_chosen, proposed_by, stand_in_the_tree, unfit_places};
 pub(super) use steps::{become_people, count_steps, leave, submissions, touch};
-pub(super) use writing::write;
+pub(super) use writing::{keep_name, write};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

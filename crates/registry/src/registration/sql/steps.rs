@@ -52,12 +52,12 @@ pub(in crate::registration) async fn count_steps(
     Ok(())
 }
 
-/// The same where they were approved: notes the person that each has become. What was sealed here is in their own row from now on, and
+/// The same where they were approved, or have claimed a person's number as their own: notes the person that each has become. What was sealed here is in their own row from now on, and
 /// here no longer.
 pub(in crate::registration) async fn become_people(
     connection: &mut PgConnection,
     people: &[(i64, PersonId)],
-    by: AccountId,
+    by: Option<AccountId>,
     now: Timestamp,
 ) -> sqlx::Result<()> {
     let (ids, people): (Vec<_>, Vec<_>) = people.iter().map(|(id, person)| (*id, person.0)).unzip();
@@ -67,7 +67,7 @@ pub(in crate::registration) async fn become_people(
          from unnest($1::bigint[], $2::bigint[]) became (id, person) where registrations.id = became.id",
         &ids,
         &people,
-        by.0,
+        by.map(|by| by.0),
         now.to_sqlx() as _,
     )
     .execute(connection)

@@ -72,6 +72,20 @@ pub(in crate::registration) async fn write(
     Ok(())
 }
 
+/// Writes what the applicant is called, and nothing else: under the row's lock, in the caller's transaction.
+pub(in crate::registration) async fn keep_name(
+    connection: &mut PgConnection,
+    sealer: &Sealer,
+    before: &Registration,
+    name: String,
+) -> Result<(), Error> {
+    let applicant = before.applicant(sealer)?;
+    if applicant.name.as_ref() == Some(&name) {
+        return Ok(());
+    }
+    seal_again(connection, sealer, before, &Applicant { name: Some(name), ..applicant }).await
+}
+
 /// Seals what is personal with the newest key, and holds the number's index under every key of the list.
 async fn seal_again(
     connection: &mut PgConnection,

@@ -31,9 +31,24 @@ export type OwnPhoneCode =
   | 'phone_registers'
   | 'phone_changes_used';
 
+/** Refusals of claiming a number that is taken, which the web page alone has: words/claim.ts says them. */
+export type ClaimCode =
+  | 'number_free'
+  | 'not_phone_of_record'
+  | 'claim_not_begun'
+  | 'claim_waits'
+  | 'claim_judged'
+  | 'claims_used'
+  | 'claims_full'
+  | 'photo_unreadable'
+  | 'photo_too_small'
+  | 'photo_too_large'
+  | 'file_has_malware'
+  | 'scanner_unavailable';
+
 /** What the catalogue has words for: each refusal, two of them also with a pass in it, and those of a newer server. */
 export type Worded =
-  | Exclude<PhoneCode, FormCode | OwnPhoneCode>
+  | Exclude<PhoneCode, FormCode | OwnPhoneCode | ClaimCode>
   | 'person_not_approved_held'
   | 'phone_not_registered_held'
   | 'unknown';
