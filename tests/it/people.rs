@@ -1,6 +1,7 @@
 //! People as their unit keeps them in the console: the list of a unit's, and what the unit changes of their work.
 
 mod corrections;
+mod import_accounts;
 mod import_bounds;
 mod import_departments;
 mod imports;

@@ -49,6 +49,11 @@ pub struct Document {
 pub struct MalformedNumber(pub &'static str);
 
 impl Document {
+    /// Whether this is what its number is, however it is typed.
+    pub fn is_called(&self, typed: &str) -> bool {
+        tidied(typed) == self.number
+    }
+
     /// Reads a number as people type it: full-width figures, blanks and small letters are put right.
     pub fn parse(kind: DocumentKind, typed: &str, today: Date) -> Result<Self, MalformedNumber> {
         let number = tidied(typed);

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Deserializer};
 
+use zaichang_core::Phone;
 use zaichang_core::unseen::holds_unseen;
+use zaichang_platform::audit::holds_a_number;
 use zaichang_platform::http::{Problem, Text};
 
 /// A specialty as it is typed; its row holds 50 characters.
@@ -55,7 +57,67 @@ pub(crate) fn card_number_as_entered(typed: &str) -> Option<String> {
     is_one.then(|| number.to_ascii_uppercase())
 }
 
+/// An account of a platform before as it is kept, exactly as its holder types it; none of what can be none. New ones are called otherwise.
+pub(crate) fn account_as_entered(typed: &str) -> Option<String> {
+    let account = typed.trim();
+    let is_one = (1..=64).contains(&account.chars().count()) && !holds_unseen(account);
+    is_one.then(|| account.to_owned())
+}
+
+/// Whether somebody's phone or ID number may stand in it, also with signs between its digits, or an ID number of 15 digits.
+pub(crate) fn is_numbered(account: &str) -> bool {
+    let joined: String =
+        account.chars().filter(|letter| !letter.is_whitespace() && !"-_.·".contains(*letter)).collect();
+    let is_old_id_number = joined.len() == 15
+        && joined.bytes().all(|byte| byte.is_ascii_digit())
+        && matches!(joined[8..10].parse(), Ok(1..=12_u8))
+        && matches!(joined[10..12].parse(), Ok(1..=31_u8));
+    is_old_id_number || holds_a_number(account) || holds_a_number(&joined) || Phone::parse(account).is_ok()
+}
+
 pub(crate) fn read_specialty(typed: &str) -> Result<String, Problem> {
     specialty_as_entered(typed)
         .ok_or_else(|| Problem::field("specialty", "it is 1 to 50 characters on one line"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_of_a_platform_before_is_kept_as_it_is_and_holds_nobody_s_number() {
+        for (typed, kept) in [
+            (" ZhangSan ", Some("ZhangSan")),
+            ("张三", Some("张三")),
+            ("a", Some("a")),
+            ("4301000012345678", Some("4301000012345678")),
+            ("zhang san@hn.cn", Some("zhang san@hn.cn")),
+            ("", None),
+            ("zhang\u{200b}san", None),
+            ("zhang\nsan", None),
+            ("zhang\0san", None),
+        ] {
+            assert_eq!(account_as_entered(typed).as_deref(), kept, "{typed}");
+        }
+        assert!(account_as_entered(&"长".repeat(64)).is_some());
+        assert!(account_as_entered(&"a".repeat(65)).is_none());
+        for number in [
+            "13800001234",
+            "１３８００００１２３４",
+            "hn13800001234",
+            "138-0000-1234",
+            "+86 138 0000 1234",
+            "8613800001234",
+            "11010519491231002X",
+            "u110105194912310021",
+            "110105491231002",
+        ] {
+            assert!(is_numbered(number), "{number}");
+        }
+        for other in
+            ["zhangsan", "20251129", "4301000012345678", "12345678901", "110105991331002", "hn-0731-001"]
+        {
+            assert!(!is_numbered(other), "{other}");
+        }
+    }
 }

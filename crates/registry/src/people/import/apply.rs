@@ -68,7 +68,12 @@ async fn fill(change: &mut Change<'_>, batch: Batch, wanted: u32) -> Result<(), 
 /// Who had one of the numbers first, or has held what is written for longer than is waited for.
 fn quicker(error: sqlx::Error) -> Error {
     use zaichang_platform::db::Constraint as _;
-    let of_numbers = ["person_id_number_is_unique", "person_phone_is_unique", "person_card_number_is_unique"];
+    let of_numbers = [
+        "person_id_number_is_unique",
+        "person_phone_is_unique",
+        "person_card_number_is_unique",
+        "person_account_is_unique",
+    ];
     let is_held = is_coded(&error, &["55P03", "40P01"]);
     if is_held || of_numbers.iter().any(|constraint| error.breaks(constraint)) {
         Error::Otherwise

@@ -17,9 +17,10 @@ pub(super) const TITLE: usize = 8;
 pub(super) const SPECIALTY: usize = 9;
 pub(super) const TAKES_PART: usize = 10;
 pub(super) const CARD: usize = 11;
+pub(super) const ACCOUNT: usize = 12;
 
 /// In this order. A note is the office's own: it comes back with the file, and is kept nowhere.
-pub(super) static COLUMNS: [Column; 13] = [
+pub(super) static COLUMNS: [Column; 14] = [
     Column::required("姓名", &["人员姓名", "真实姓名", "名字"], "必填，与证件一致。", 14.0),
     Column::optional(
         "证件类型",
@@ -80,6 +81,12 @@ pub(super) static COLUMNS: [Column; 13] = [
         "医通卡号",
         &["卡号", "继教卡号", "一卡通号", "医通卡", "IC卡号"],
         "可不填。原平台的卡号可继续使用，须为文本格式。",
+        20.0,
+    ),
+    Column::optional(
+        "账号",
+        &["原账号", "原平台账号", "登录账号", "用户名"],
+        "可不填。原平台的登录账号，不含密码；不能是手机号码、证件号码或银行账号。",
         20.0,
     ),
     Column::optional("备注", &["说明"], "仅供填表人使用，不导入。", 20.0),

@@ -30,6 +30,9 @@ pub(in crate::people) enum Fault {
     SpecialtyMissing,
     SpecialtyWrong,
     CardWrong,
+    AccountWrong,
+    /// A phone or document number, which would stand in clear.
+    AccountIsNumber,
     UnitMissing,
     /// No open unit of the admin's is or was called so.
     UnitUnknown,
@@ -46,6 +49,8 @@ pub(in crate::people) enum Fault {
     PhoneTwice(u32),
     /// This row has the same card number.
     CardTwice(u32),
+    /// This row has the same account.
+    AccountTwice(u32),
     /// The number is somebody's of the unit who is called otherwise.
     NameOther,
     /// It is somebody's of another unit, which is named where the admin may see it.
@@ -65,6 +70,7 @@ pub(in crate::people) enum Fault {
     /// Who has the number has another phone.
     PhoneOther,
     CardTaken,
+    AccountTaken,
 }
 
 impl Fault {
@@ -123,6 +129,14 @@ impl Says for Fault {
                 "医通卡号须为 4 至 32 位字母、数字或短横",
                 "A card number has 4 to 32 letters, digits or hyphens",
             ),
+            Self::AccountWrong => of(
+                "账号须为 1 至 64 个字，不含换行等控制字符",
+                "An account has 1 to 64 characters, without control characters",
+            ),
+            Self::AccountIsNumber => of(
+                "账号不能含手机号码或证件号码，请不填，由本人登录后自行设置",
+                "An account holds no phone or document number: leave it empty, the person sets one once logged in",
+            ),
             Self::UnitMissing => of("未填写单位", "The unit is missing"),
             Self::UnitUnknown => of(
                 "没有这个单位，或不在管辖范围内；请填写全称、曾用名或别名",
@@ -151,6 +165,7 @@ impl Says for Fault {
             Self::Twice(row) => repeated("证件号码", "document number", *row),
             Self::PhoneTwice(row) => repeated("手机号码", "mobile number", *row),
             Self::CardTwice(row) => repeated("医通卡号", "card number", *row),
+            Self::AccountTwice(row) => repeated("账号", "account", *row),
             Self::NameOther => of(
                 "该证件号码是本单位另一姓名的人员，请核对姓名和证件号码",
                 "Somebody of the unit has this number under another name: check both",
@@ -208,6 +223,10 @@ impl Says for Fault {
             Self::CardTaken => of(
                 "医通卡号已由他人使用，请核对；录入有误的，由录入的单位在人员页面更正",
                 "Somebody else has this card number: please check; the unit that has entered it wrongly puts it right on the person's page",
+            ),
+            Self::AccountTaken => of(
+                "账号已由其他人员使用，请核对；无法确认的请不填，由本人登录后自行设置",
+                "Somebody else has this account: please check; where in doubt leave it empty, the person sets one once logged in",
             ),
         }
     }

@@ -93,7 +93,8 @@ impl Kind for People {
         }
         counted.commit().await?;
         let detail = json!({ "rows": rows, "wrong": counts.wrong, "of_other_unit": told.of_other_unit,
-            "registers_elsewhere": told.registers_elsewhere, "phone_taken": told.phone_taken, "card_taken": told.card_taken });
+            "registers_elsewhere": told.registers_elsewhere, "phone_taken": told.phone_taken, "card_taken": told.card_taken,
+            "account_taken": told.account_taken });
         audit::record(transaction, by, now, of_log(detail)).await?;
         Ok(None)
     }

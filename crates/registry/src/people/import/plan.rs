@@ -44,6 +44,7 @@ pub(super) struct Filled {
     pub department: Option<UnitId>,
     pub titled: Option<(TitleSeries, TitleLevel)>,
     pub card_number: Option<String>,
+    pub account: Option<String>,
 }
 
 /// How many rows have told the sender of somebody whom they do not see, by what they were told.
@@ -55,11 +56,16 @@ pub struct Disclosures {
     pub registers_elsewhere: u32,
     pub phone_taken: u32,
     pub card_taken: u32,
+    pub account_taken: u32,
 }
 
 impl Disclosures {
     pub const fn in_all(&self) -> u32 {
-        self.of_other_unit + self.registers_elsewhere + self.phone_taken + self.card_taken
+        self.of_other_unit
+            + self.registers_elsewhere
+            + self.phone_taken
+            + self.card_taken
+            + self.account_taken
     }
 
     fn count(&mut self, faults: &[Fault], said: &Said) {
@@ -70,6 +76,7 @@ impl Disclosures {
                 Fault::RegistersElsewhere => self.registers_elsewhere += 1,
                 Fault::PhoneTaken => self.phone_taken += 1,
                 Fault::CardTaken => self.card_taken += 1,
+                Fault::AccountTaken => self.account_taken += 1,
                 _ => {}
             }
         }
@@ -78,6 +85,11 @@ impl Disclosures {
                 .chain_update(short(&said.number_indexes))
                 .chain_update(short(&said.phone_indexes))
                 .chain_update(said.card_number.as_deref().unwrap_or_default());
+            // A row without an account is known as it was before there were any.
+            let numbers = match &said.account {
+                Some(account) => numbers.chain_update("\n").chain_update(account),
+                None => numbers,
+            };
             self.rows.extend(numbers.finalize().first_chunk().copied());
         }
     }
@@ -108,11 +120,11 @@ impl Sum {
         let (does, known_by) = match what {
             What::Add(new) => {
                 let New { said, unit, department } = &**new;
-                let Said { titled, specialty, takes_part, card_number, .. } = said;
+                let Said { titled, specialty, takes_part, card_number, account, .. } = said;
                 let indexes =
                     [&said.number_indexes, &said.phone_indexes].into_iter().filter_map(|all| all.first());
                 let facts = format!(
-                    "add {unit:?} {department:?} {titled:?} {specialty} {takes_part} {card_number:?}\n"
+                    "add {unit:?} {department:?} {titled:?} {specialty} {takes_part} {card_number:?} {account:?}\n"
                 );
                 (Does::Add, indexes.flatten().copied().chain(facts.into_bytes()).collect())
             }
@@ -136,13 +148,14 @@ pub(super) struct Judge {
     numbers: HashMap<Short, u32>,
     phones: HashMap<Short, u32>,
     cards: HashMap<String, u32>,
+    accounts: HashMap<String, u32>,
     pub sum: Sum,
 }
 
 impl Judge {
     pub async fn new(pool: &PgPool, by: &Account, today: Date) -> sqlx::Result<Self> {
-        let (numbers, phones, cards, sum) = Default::default();
-        Ok(Self { places: Places::of(pool, by).await?, today, numbers, phones, cards, sum })
+        let (numbers, phones, cards, accounts, sum) = Default::default();
+        Ok(Self { places: Places::of(pool, by).await?, today, numbers, phones, cards, accounts, sum })
     }
 
     /// Judges the next rows.
@@ -163,12 +176,15 @@ impl Judge {
     }
 
     fn row(&mut self, number: u32, said: Said, stands: &Stands) -> What {
-        // Of a number, a phone and a card that several rows have, the first row has it.
+        // Of a number, a phone, a card and an account that several rows have, the first row has it.
         let mut faults = Vec::new();
         faults.extend(taken(&mut self.numbers, short(&said.number_indexes), number).map(Fault::Twice));
         faults.extend(taken(&mut self.phones, short(&said.phone_indexes), number).map(Fault::PhoneTwice));
         if let Some(card) = &said.card_number {
             faults.extend(taken(&mut self.cards, card.clone(), number).map(Fault::CardTwice));
+        }
+        if let Some(account) = &said.account {
+            faults.extend(taken(&mut self.accounts, account.clone(), number).map(Fault::AccountTwice));
         }
         // No more is said of these: many rows with one number and a different phone each would tell which is the person's.
         if !faults.is_empty() {
@@ -201,6 +217,9 @@ impl Judge {
         }
         if said.card_number.as_deref().and_then(|card| stands.of_card(card)).is_some_and(is_other) {
             faults.push(Fault::CardTaken);
+        }
+        if said.account.as_deref().and_then(|account| stands.of_account(account)).is_some_and(is_other) {
+            faults.push(Fault::AccountTaken);
         }
         if let (None, Some(unit)) = (person, unit) {
             faults.extend(stands.registers(&said.number_indexes, &said.phone_indexes, unit));
@@ -261,8 +280,10 @@ fn fill(person: &sql::Known, said: &Said, department: Option<UnitId>) -> What {
             !person.is_titled && (person.title.is_empty() || person.title == title(*series, *level))
         }),
         card_number: said.card_number.clone().filter(|_| !person.has_card),
+        account: said.account.clone().filter(|_| !person.has_account),
     };
-    if filled.department.is_none() && filled.titled.is_none() && filled.card_number.is_none() {
+    let numbers = [&filled.card_number, &filled.account];
+    if filled.department.is_none() && filled.titled.is_none() && numbers.iter().all(|one| one.is_none()) {
         What::Same
     } else {
         What::Fill(Box::new(filled))

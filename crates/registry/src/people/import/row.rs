@@ -3,12 +3,14 @@
 use jiff::civil::Date;
 
 use super::columns::{
-    ALL_SERIES, CARD, COLUMNS, DEPARTMENT, DOCUMENT, DOCUMENTS, LEVEL, LEVELS, NAME, NUMBER, PHONE, SERIES,
-    SPECIALTY, TAKES_PART, TITLE, UNIT, YES_OR_NO, titled,
+    ACCOUNT, ALL_SERIES, CARD, COLUMNS, DEPARTMENT, DOCUMENT, DOCUMENTS, LEVEL, LEVELS, NAME, NUMBER, PHONE,
+    SERIES, SPECIALTY, TAKES_PART, TITLE, UNIT, YES_OR_NO, titled,
 };
 use super::fault::Fault;
 use crate::document::{Document, DocumentKind};
-use crate::entered::{card_number_as_entered, name_as_entered, specialty_as_entered};
+use crate::entered::{
+    account_as_entered, card_number_as_entered, is_numbered, name_as_entered, specialty_as_entered,
+};
 use crate::title::{TitleLevel, TitleSeries};
 use zaichang_core::Phone;
 use zaichang_core::seal::{Kind, Sealer};
@@ -39,6 +41,8 @@ pub(super) struct Said {
     pub specialty: String,
     pub takes_part: bool,
     pub card_number: Option<String>,
+    /// By which they logged in on the platform before.
+    pub account: Option<String>,
 }
 
 /// Reads a row.
@@ -56,6 +60,7 @@ pub(super) fn read(row: &Row, sealer: &Sealer, today: Date) -> Read {
     let takes_part = row.word(TAKES_PART, YES_OR_NO).unwrap_or(true);
     let card = row.text(CARD);
     let card_number = card.and_then(|card| row.said(card_number_as_entered(card), Fault::CardWrong));
+    let account = account(&mut row, document.as_ref());
     let [unit, department] = [UNIT, DEPARTMENT].map(|column| row.text(column).map(ToOwned::to_owned));
     let said = || {
         let (document, phone) = (document?, phone?);
@@ -71,6 +76,7 @@ pub(super) fn read(row: &Row, sealer: &Sealer, today: Date) -> Read {
             specialty: specialty?,
             takes_part,
             card_number,
+            account,
         }))
     };
     Read { number, name: called, said: row.end(said) }
@@ -86,6 +92,14 @@ fn document(row: &mut Filled<'_, Fault>, today: Date) -> Option<Document> {
         if row.is_empty(DOCUMENT) { Some(DocumentKind::IdCard) } else { row.word(DOCUMENT, DOCUMENTS) };
     let number = row.required(NUMBER, Fault::NumberMissing);
     Fault::of_number(kind?, number?, today).map_err(|fault| row.wrong(fault)).ok()
+}
+
+/// A personal number would stand there in clear: also the row's own, of whatever document.
+fn account(row: &mut Filled<'_, Fault>, document: Option<&Document>) -> Option<String> {
+    let account = row.text(ACCOUNT)?;
+    let account = row.said(account_as_entered(account), Fault::AccountWrong)?;
+    let is_number = is_numbered(&account) || document.is_some_and(|document| document.is_called(&account));
+    row.said((!is_number).then_some(account), Fault::AccountIsNumber)
 }
 
 /// By series and level, or by what those who have it are called.

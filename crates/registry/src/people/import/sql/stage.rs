@@ -45,6 +45,7 @@ struct StagedPerson {
     specialty: Option<String>,
     takes_part: Option<bool>,
     card_number: Option<String>,
+    account: Option<String>,
 }
 
 impl StagedPerson {
@@ -83,6 +84,7 @@ impl Staged {
             specialty: Some(said.specialty.clone()),
             takes_part: Some(said.takes_part),
             card_number: said.card_number.clone(),
+            account: said.account.clone(),
             ..StagedPerson::new(row, Some(said.titled))
         });
         Ok(())
@@ -95,6 +97,7 @@ impl Staged {
             version: Some(filled.version),
             department_id: filled.department,
             card_number: filled.card_number.clone(),
+            account: filled.account.clone(),
             ..StagedPerson::new(row, filled.titled)
         });
     }
@@ -115,10 +118,10 @@ pub(in crate::people::import) async fn stage(
     query!(
         "insert into staged_people (batch, staged_at, key_id, row, person_id, version, name, pinyin, initials, document,
              id_number_sealed, id_number_index, other_id_number_indexes, phone_sealed, phone_index, other_phone_indexes,
-             unit_id, department_id, title, title_series, title_level, specialty, takes_part, card_number)
+             unit_id, department_id, title, title_series, title_level, specialty, takes_part, card_number, account)
          select $1, $2, $3, row, person_id, version, name, pinyin, initials, document,
              id_number_sealed, id_number_index, other_id_number_indexes, phone_sealed, phone_index, other_phone_indexes,
-             unit_id, department_id, title, title_series, title_level, specialty, takes_part, card_number
+             unit_id, department_id, title, title_series, title_level, specialty, takes_part, card_number, account
          from jsonb_populate_recordset(null::staged_people, $4)",
         batch,
         now.to_sqlx() as _,

@@ -1,4 +1,5 @@
-//! What rows of a file are compared with: units by any of their names, departments, and who has a number, a phone or a card.
+//! What rows of a file are compared with: units by any of their names, departments, and who has a number, a phone, a card or an
+//! account.
 
 use std::collections::{HashMap, HashSet};
 
@@ -78,6 +79,7 @@ pub(in crate::people::import) struct Known {
     pub unit_shown: Option<String>,
     pub has_department: bool,
     pub has_card: bool,
+    pub has_account: bool,
     /// As it stands in lists; empty where none is known.
     pub title: String,
     /// Series and level are known apart.
@@ -91,12 +93,13 @@ pub(in crate::people::import) struct Known {
     pub voided_by: Option<String>,
 }
 
-/// Who has the numbers, phones and cards of some rows.
+/// Who has the numbers, phones, cards and accounts of some rows.
 #[derive(Debug, Default)]
 pub(in crate::people::import) struct Stands {
     numbers: HashMap<Vec<u8>, Known>,
     phones: HashMap<Vec<u8>, PersonId>,
     cards: HashMap<String, PersonId>,
+    accounts: HashMap<String, PersonId>,
     /// The units at which somebody with this number or phone waits for a verdict; none where the unit itself is still proposed.
     waiting: HashMap<Vec<u8>, Vec<Option<UnitId>>>,
 }
@@ -112,6 +115,10 @@ impl Stands {
 
     pub fn of_card(&self, card: &str) -> Option<PersonId> {
         self.cards.get(card).copied()
+    }
+
+    pub fn of_account(&self, account: &str) -> Option<PersonId> {
+        self.accounts.get(account).copied()
     }
 
     /// That somebody with this number or phone waits for a verdict: their own scans wait with it, which a file would lose.
@@ -132,13 +139,15 @@ pub(in crate::people::import) async fn stands<'a>(
 ) -> sqlx::Result<Stands> {
     let numbers: Vec<_> = rows.clone().flat_map(|said| said.number_indexes.iter().cloned()).collect();
     let phones: Vec<_> = rows.clone().flat_map(|said| said.phone_indexes.iter().cloned()).collect();
-    let cards: Vec<_> = rows.filter_map(|said| said.card_number.clone()).collect();
+    let cards: Vec<_> = rows.clone().filter_map(|said| said.card_number.clone()).collect();
+    let accounts: Vec<_> = rows.filter_map(|said| said.account.clone()).collect();
     let mut stands = Stands::default();
     // People of before `number_indexes` stand in people alone, until they are sealed again.
     let known = query!(
         r#"select found.index as "index!", people.id as "id!", version as "version!", people.name as "name!", unit_id as "unit_id!",
                case when starts_with(units.path, (select path from units where id = $2)) then units.name end as unit_shown,
                department_id is not null as "has_department!", card_number is not null as "has_card!",
+               account is not null as "has_account!",
                title as "title!", title_series is not null and title_level is not null as "is_titled!", 
                person_state_on(people.id, states_dated, people.state, $3) = 'cancelled' as "is_cancelled!", registration = 'approved' as "is_approved!",
                exists (
@@ -166,6 +175,7 @@ pub(in crate::people::import) async fn stands<'a>(
             unit_shown: row.unit_shown,
             has_department: row.has_department,
             has_card: row.has_card,
+            has_account: row.has_account,
             title: row.title,
             is_titled: row.is_titled,
             is_cancelled: row.is_cancelled,
@@ -187,6 +197,10 @@ pub(in crate::people::import) async fn stands<'a>(
     );
     let holders = holders.fetch_all(pool).await?.into_iter();
     stands.cards.extend(holders.map(|row| (row.card_number, PersonId(row.id))));
+    let holders =
+        query!(r#"select account as "account!", id from people where account = any($1)"#, &accounts);
+    let holders = holders.fetch_all(pool).await?.into_iter();
+    stands.accounts.extend(holders.map(|row| (row.account, PersonId(row.id))));
     let waiting = query!(
         r#"select coalesce(number_indexes, '{}') as "number_indexes!", phone_index, unit_id from registrations
            where person_id is null and (number_indexes && $1 or phone_index = any($2)) and exists (

@@ -113,10 +113,10 @@ pub(in crate::people::import) async fn enter(
     let (units, ids): (Vec<i64>, Vec<i64>) = acts.iter().unzip();
     // In the order of their indexes, so that two that enter the same wait for each other and not for ever.
     let entered = query!(
-        "insert into people (name, id_number_sealed, id_number_index, phone_sealed, phone_index, key_id, card_number, title, specialty,
+        "insert into people (name, id_number_sealed, id_number_index, phone_sealed, phone_index, key_id, card_number, account, title, specialty,
              unit_id, department_id, registration, state, pinyin, initials, document, title_series, title_level, takes_part,
              approved_at, import_act_id)
-         select name, id_number_sealed, id_number_index, phone_sealed, phone_index, key_id, card_number, title, specialty,
+         select name, id_number_sealed, id_number_index, phone_sealed, phone_index, key_id, card_number, account, title, specialty,
              staged.unit_id, department_id, 'approved', 'normal', pinyin, initials, document, title_series, title_level, takes_part,
              $2, act.id
          from staged_people staged join unnest($3::bigint[], $4::bigint[]) act (unit_id, id) on act.unit_id = staged.unit_id
@@ -160,7 +160,8 @@ pub(in crate::people::import) async fn changed(
     let rows = query!(
         r#"select people.id as "id!", people.title as "title!", people.title_series, people.title_level,
                stands.name as "department?", staged.title as new_title, staged.title_series as new_series,
-               staged.title_level as new_level, filled.name as "new_department?", staged.card_number is not null as "card!"
+               staged.title_level as new_level, filled.name as "new_department?", staged.card_number is not null as "card!",
+               staged.account is not null as "account!"
            from staged_people staged join people on people.id = staged.person_id
            left join units stands on stands.id = people.department_id left join units filled on filled.id = staged.department_id
            where batch = $1 and person_id = any($2) and people.id = any($2) order by person_id"#,
@@ -179,6 +180,9 @@ pub(in crate::people::import) async fn changed(
         if row.card {
             detail["card_number_added"] = json!(true);
         }
+        if row.account {
+            detail["account_added"] = json!(true);
+        }
         (row.id, detail)
     });
     Ok(acts.collect())
@@ -192,7 +196,8 @@ pub(in crate::people::import) async fn fill(
 ) -> sqlx::Result<u64> {
     let filled = query!(
         "update people set department_id = coalesce(people.department_id, staged.department_id),
-             card_number = coalesce(people.card_number, staged.card_number), title = coalesce(staged.title, people.title),
+             card_number = coalesce(people.card_number, staged.card_number),
+             account = coalesce(people.account, staged.account), title = coalesce(staged.title, people.title),
              title_series = coalesce(staged.title_series, people.title_series),
              title_level = coalesce(staged.title_level, people.title_level)
          from staged_people staged
