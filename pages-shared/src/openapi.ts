@@ -1063,6 +1063,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The account by which one can log in with a password. */
+        get: operations["own_account"];
+        put?: never;
+        /** Set the password by which one logs in with an account, and the account. All other logins end. */
+        post: operations["set_own_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/password/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove, beyond the login, that it is oneself who will set the password: by a code to the phone that one has, and by name and document
+         *     number, five times a day.
+         */
+        post: operations["prove_for_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/phone": {
         parameters: {
             query?: never;
@@ -4558,6 +4596,18 @@ export interface components {
             note: string;
             number: string;
         };
+        NewOwnPassword: {
+            /**
+             * @description 4 to 32 lower-case letters, digits, `-`, `_` or `.`, beginning with a letter. Left out: the one that is set stays.
+             * @example wangwei
+             */
+            account?: string | null;
+            client: components["schemas"]["Client"];
+            /** Format: password */
+            password: string;
+            /** @description Of the proof that it is oneself. */
+            ticket: string;
+        };
         NewOwnPhone: {
             client: components["schemas"]["Client"];
             /**
@@ -4939,6 +4989,21 @@ export interface components {
             minutes: number;
             random?: components["schemas"]["Range"] | null;
         };
+        /** @description By what one can log in besides the phone. */
+        OwnAccount: {
+            /**
+             * @description Null where none is set.
+             * @example wangwei
+             */
+            account?: string | null;
+        };
+        /** @description What it is from now on. */
+        OwnPasswordSet: {
+            /** @example wangwei */
+            account: string;
+            /** @description How many other logins have ended. */
+            ended: number;
+        };
         /** @description The phone from now on. */
         OwnPhone: {
             /** @description How many other logins have ended. */
@@ -4966,11 +5031,11 @@ export interface components {
             /** @example 042917 */
             sms_code?: string | null;
         };
-        /** @description What is shown when the phone is changed. */
+        /** @description What is shown with what one wants to change. */
         OwnPhoneProved: {
             /** Format: date-time */
             expires_at: string;
-            /** @description Good for one change, by this session. */
+            /** @description For this session, until the phone is another. */
             ticket: string;
         };
         /** @description A session that lives. */
@@ -5014,6 +5079,28 @@ export interface components {
             current: string;
             /** Format: password */
             new: string;
+        };
+        PasswordProof: {
+            client: components["schemas"]["Client"];
+            /**
+             * @description As registered.
+             * @example 王伟
+             */
+            name: string;
+            /** @description The number of the document that one is registered by. */
+            number: string;
+            /**
+             * @description The phone by which one logs in.
+             * @example 13800001234
+             */
+            phone: string;
+            /** @description Where a `too_many_requests` holds a `challenge`: its proof. */
+            proof?: string | null;
+            /**
+             * @description That was sent to it.
+             * @example 042917
+             */
+            sms_code: string;
         };
         /** @description A page of a unit's people. */
         People: {
@@ -13573,6 +13660,287 @@ export interface operations {
                 };
             };
             /** @description busy, storage_unavailable, timeout */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    own_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAccount"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_own_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOwnPassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPasswordSet"];
+                };
+            };
+            /** @description bad_request: also without `account` where none is set; account_malformed, password_weak */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description account_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description phone_proof_ended: another phone, or another login, or ten minutes later */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests: five at once, then one in ten minutes */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prove_for_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordProof"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPhoneProved"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description login_required, sms_code_wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description phone_not_own: told once that phone is proved; identity_wrong: which of them is, is not told; origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description identity_tried; too_many_requests. With a `challenge`: at once with its proof, else later */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, storage_unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;

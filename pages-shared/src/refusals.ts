@@ -7,6 +7,8 @@ export type RefusalCode = components['schemas']['Problem']['code'];
 
 /** The refusals of what phones ask. */
 export type PhoneRefusalCode =
+  | 'account_malformed'
+  | 'account_taken'
   | 'assertion_expired'
   | 'assertion_invalid'
   | 'assertion_used'
@@ -51,6 +53,7 @@ export type PhoneRefusalCode =
   | 'outside_period'
   | 'pass_expired'
   | 'pass_invalid'
+  | 'password_weak'
   | 'person_inactive'
   | 'person_merged'
   | 'person_not_approved'
@@ -578,7 +581,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   phone_proof_ended: {
     title: ["本人核验已过期", "It has to be proved again that it is you"],
-    detail: ["请重新核验后再更换手机号。", "Please prove it once more, then change the mobile number."],
+    detail: ["请重新核验后再提交。", "Please prove it once more, then send it again."],
   },
   phone_registers: {
     title: ["该手机号已提交注册申请", "A registration with this mobile number waits for its verdict"],

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { openBrowser, PRIVACY_VERSION } from './support/browser.js';
 import { nobodyComplains } from './support/complaints.js';
+import { idNumberOf } from './support/demo.js';
 import { endAll } from './support/ends.js';
 import { look } from './support/look.js';
 import { organiserOf } from './support/organiser.js';
@@ -228,6 +229,41 @@ describe('the phone', () => {
     await says(page, '会场签到');
     await page.goto(`${server.url}/login`);
     await page.getByLabel('手机号').waitFor();
+  });
+
+  test('an account and its password are set by their owner, who then logs in with them', async () => {
+    const page = await openOn(await browser.phone(), `${server.url}/login`);
+    await logInByPassword(page, lead(0));
+    await page.getByRole('link', { name: '登录设备' }).click();
+    await page.getByRole('link', { name: '设置或修改账号密码' }).click();
+    await says(page, '账号密码');
+    await look(page, 'phone-own-password');
+    await page.getByLabel('姓名').fill(lead(0).name);
+    await page.getByLabel('证件号码').fill(idNumberOf(lead(0).phone));
+    await page.getByLabel('登录手机号').fill(lead(0).phone);
+    const code = await server.smsCode(() => page.getByRole('button', { name: '获取验证码' }).click());
+    await page.getByLabel('验证码', { exact: true }).fill(code);
+    const account = page.getByLabel('账号', { exact: true });
+    await account.waitFor();
+    assert.equal(await account.inputValue(), lead(0).account, 'the one that stands is there');
+    await account.fill('WangWei.1985');
+    await page.getByLabel('新密码', { exact: true }).fill('aaaaaaaaaaaa');
+    await page.getByLabel('再次输入新密码').fill('aaaaaaaaaaab');
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.getByText('两次输入的密码不一致').waitFor();
+    await page.getByLabel('再次输入新密码').fill('aaaaaaaaaaaa');
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.getByText('密码过于简单').waitFor();
+    await look(page, 'phone-own-password-new');
+    for (const field of ['新密码', '再次输入新密码'])
+      await page.getByLabel(field, { exact: true }).fill('Chufang-2026');
+    await page.getByRole('button', { name: '保存' }).click();
+    await says(page, '账号密码已设置');
+    await page.getByText('wangwei.1985').waitFor();
+    await look(page, 'phone-own-password-done');
+    const other = await openOn(await browser.phone(), `${server.url}/login`);
+    await logInByPassword(other, { ...lead(0), account: 'wangwei.1985', password: 'Chufang-2026' });
+    await says(other, '会场签到');
   });
 
   test('a mobile number is replaced by its owner, who then logs in with the new one', async () => {

@@ -33,6 +33,7 @@ mod names;
 mod nation;
 mod notices;
 mod outage;
+mod own_password;
 mod own_phone;
 mod own_sessions;
 mod page;

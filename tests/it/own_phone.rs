@@ -19,7 +19,7 @@ async fn server(provider: &Provider) -> TestServer {
 }
 
 /// What lies sealed of one of the demo's people: name, document number, phone.
-async fn of(server: &TestServer, person: usize) -> [String; 3] {
+pub async fn of(server: &TestServer, person: usize) -> [String; 3] {
     let sealer = Sealer::new(Keys::clone(&server.service.keys));
     let row: (String, Vec<u8>, Vec<u8>, Vec<u8>) =
         sqlx::query_as("select name, key_id, id_number_sealed, phone_sealed from people where id = $1")
@@ -33,13 +33,13 @@ async fn of(server: &TestServer, person: usize) -> [String; 3] {
 }
 
 /// The code that this number is sent for this device; the last message of all.
-async fn code(server: &TestServer, provider: &Provider, phone: &str, device: &str) -> String {
+pub async fn code(server: &TestServer, provider: &Provider, phone: &str, device: &str) -> String {
     let before = provider.bodies().await.len();
     ask(&server.service, phone, device).await.is(202, "");
     provider.nth_code(before + 1).await
 }
 
-fn other_than(code: &str) -> &'static str {
+pub fn other_than(code: &str) -> &'static str {
     if code == "000000" { "000001" } else { "000000" }
 }
 
@@ -62,7 +62,7 @@ async fn ticket(server: &TestServer, person: usize) -> Value {
     proved.body["ticket"].clone()
 }
 
-async fn logs_in(server: &TestServer, provider: &Provider, phone: &str) -> Answer {
+pub async fn logs_in(server: &TestServer, provider: &Provider, phone: &str) -> Answer {
     let device = "phone-of-login";
     let code = code(server, provider, phone, device).await;
     let body = json!({ "phone": phone, "sms_code": code, "client": client(device) });

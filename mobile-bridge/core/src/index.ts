@@ -25,6 +25,7 @@ export { nth_today } from './nth-today.ts';
 export { hold, is_held, may_follow, present_again } from './held.ts';
 export { make_outbox, type Outbox } from './outbox.ts';
 export { own_logins_api_over, type OwnLoginsApi } from './own-logins-api.ts';
+export { own_password_api_over, type OwnPasswordApi } from './own-password-api.ts';
 export { own_phone_api_over, type OwnPhoneApi } from './own-phone-api.ts';
 export * from './person-fields.ts';
 export type { Clock, HttpReply, HttpRequest, Platform, Storage, Wake } from './platform.ts';
@@ -61,6 +62,12 @@ export {
 } from './words/privacy.ts';
 export { INBOX } from './words/inbox.ts';
 export { LOGGED_IN_WITH, OWN_LOGINS } from './words/own-logins.ts';
+export {
+  OWN_PASSWORD,
+  OWN_PASSWORD_REFUSALS,
+  PASSWORD_FAULTS,
+  type PasswordFault,
+} from './words/own-password.ts';
 export { OWN_PHONE, OWN_PHONE_REFUSALS } from './words/own-phone.ts';
 export { RECEIPT, RECORDS, SOURCES } from './words/records.ts';
 export { CONSENT, PRIVACY_VERSION } from './words/privacy-version.ts';

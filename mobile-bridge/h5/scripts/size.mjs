@@ -52,7 +52,6 @@ const apart = [
   'wechat-view',
   'remember-view',
   'own-view',
-  'own-phone-view',
   'ponyfill',
 ];
 

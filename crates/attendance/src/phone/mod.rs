@@ -8,10 +8,11 @@ mod kept_scans;
 mod login;
 mod module;
 mod number_claim;
+mod own_password;
 mod own_phone;
+mod own_proof;
 mod own_sessions;
 mod pages;
-mod phone_proof;
 mod privacy;
 pub mod refusals;
 mod registering;
@@ -39,6 +40,7 @@ use zaichang_core::clock::Clock;
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Guard;
+use zaichang_platform::http::budget::Budget;
 use zaichang_platform::messages::Sender;
 use zaichang_platform::pages::Pages;
 
@@ -54,6 +56,8 @@ pub struct Phones {
     pub sealer: Sealer,
     pub messages: Arc<dyn Sender>,
     pub sms_limits: Arc<SmsLimits>,
+    /// How many passwords each person may set.
+    pub own_passwords: Arc<Budget>,
     pub assertions: Assertions,
     pub pages: Pages,
 }

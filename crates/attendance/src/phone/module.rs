@@ -8,7 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     Assertions, Phones, Settings, SmsLimits, WechatState, app_session, kept_scans, login, number_claim,
-    own_phone, own_sessions, pages, privacy, scans_of_applicant, sms_codes, wechat,
+    own_password, own_phone, own_sessions, pages, privacy, scans_of_applicant, sms_codes, wechat,
 };
 use zaichang_core::keys::Keys;
 use zaichang_platform::auth::Guard;
@@ -57,6 +57,7 @@ fn api() -> OpenApiRouter<PhoneState> {
         .merge(login::routes())
         .merge(own_phone::routes())
         .merge(number_claim::routes())
+        .merge(own_password::routes())
         .merge(own_sessions::routes())
         .merge(sms_codes::routes())
         .merge(privacy::routes())
@@ -79,6 +80,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         sealer: context.sealer.clone(),
         messages: context.shared()?,
         sms_limits: Arc::new(SmsLimits::new(sms_per_minute)),
+        own_passwords: Arc::new(own_password::budget()),
         assertions: Assertions::new(app_keys, &context.public_url),
         pages: context.pages.clone(),
     });

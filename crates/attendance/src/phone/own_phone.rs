@@ -18,7 +18,7 @@ use super::Phones;
 use super::claim::{CodeText, PhoneText, ProofText, prove_phone};
 use super::login::{phone, remember};
 use super::module::PhoneState;
-use super::phone_proof::PhoneProof;
+use super::own_proof::{OwnProof, Proves};
 use crate::checkin::{Browser, Client, Device};
 use crate::phone::refusals;
 use zaichang_core::Phone;
@@ -57,7 +57,7 @@ struct OwnPhoneProof {
 }
 
 /// How somebody says that it is them.
-enum Given {
+pub(super) enum Given {
     OldPhone(Phone, CodeText),
     Document(Text<50>, SecretString),
 }
@@ -74,16 +74,18 @@ impl Given {
     ) -> Result<Self, Problem> {
         match (number, code, name, document) {
             (Some(number), Some(code), None, None) => Ok(Self::OldPhone(phone(&number)?, code)),
-            (None, None, Some(name), Some(document)) => {
-                if document.expose_secret().chars().count() > LONGEST_NUMBER {
-                    return Err(Problem::field("number", "it is 40 characters at most"));
-                }
-                Ok(Self::Document(name, document))
-            }
+            (None, None, Some(name), Some(document)) => Self::document(name, document),
             (Some(_), None, None, None) => Err(Problem::field("sms_code", "it is required with phone")),
             (None, None, Some(_), None) => Err(Problem::field("number", "it is required with name")),
             _ => Err(Problem::field("phone", "either phone and sms_code, or name and number")),
         }
+    }
+
+    pub(super) fn document(name: Text<50>, number: SecretString) -> Result<Self, Problem> {
+        if number.expose_secret().chars().count() > LONGEST_NUMBER {
+            return Err(Problem::field("number", "it is 40 characters at most"));
+        }
+        Ok(Self::Document(name, number))
     }
 
     const fn how(&self) -> How {
@@ -94,18 +96,19 @@ impl Given {
     }
 }
 
-/// What is shown when the phone is changed.
+/// What is shown with what one wants to change.
 #[derive(Serialize, ToSchema)]
-struct OwnPhoneProved {
-    /// Good for one change, by this session.
-    ticket: String,
-    expires_at: Timestamp,
+#[schema(as = OwnPhoneProved)]
+pub(super) struct Proved {
+    /// For this session, until the phone is another.
+    pub ticket: String,
+    pub expires_at: Timestamp,
 }
 
 /// Prove, beyond the login, that it is oneself who will change the phone: by a code that was sent to the phone that one has, or by
 /// name and document number, five times a day.
 #[utoipa::path(post, path = "/api/v1/me/phone/proofs", tag = "people", request_body = OwnPhoneProof, responses(
-    (status = 201, body = OwnPhoneProved),
+    (status = 201, body = Proved),
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required, sms_code_wrong"),
     (status = 403, body = ProblemBody, description = "phone_not_own: told once that phone is proved; identity_wrong: which of them is, is not told; origin_refused"),
@@ -130,11 +133,11 @@ async fn prove_own_phone(
     admitted.settle(judged)?;
     let index = phone_index(&phones, attendee).await?;
     let now = clock.now();
-    let (ticket, expires_at) = PhoneProof::sign(keys, how, attendee, &index, now);
-    Ok((StatusCode::CREATED, cookie, Json(OwnPhoneProved { ticket, expires_at })).into_response())
+    let (ticket, expires_at) = OwnProof::sign(keys, Proves::Phone, how, attendee, &index, now);
+    Ok((StatusCode::CREATED, cookie, Json(Proved { ticket, expires_at })).into_response())
 }
 
-async fn judge(
+pub(super) async fn judge(
     phones: &Phones,
     admitted: &mut Admitted<'_>,
     attendee: Attendee,
@@ -224,7 +227,7 @@ async fn change_own_phone(
     let (device, cookie) = asked.client.device(browser, guard)?;
     let number = phone(&asked.phone)?;
     let index = phone_index(&phones, attendee).await?;
-    let proved = PhoneProof::read(keys, &asked.ticket, attendee, &index, clock.now());
+    let proved = OwnProof::read(keys, Proves::Phone, &asked.ticket, attendee, &index, clock.now());
     let tried = Tried::new("own_phone", &attendee.person.0.to_be_bytes(), &device.0, asked.proof.as_deref());
     let guesser = Guesser { logins: Logins::Attendees, address, scan: None, known: None, tried: Some(tried) };
     let mut admitted = guard.guesses.admit(guesser)?;

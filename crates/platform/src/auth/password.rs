@@ -26,7 +26,7 @@ static OF_STRANGERS: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 32));
 static OF_WORKERS: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 256));
 static OF_STRANGE_ADMINS: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 32));
 static OF_WORKING_ADMINS: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 64));
-/// New passwords, of admins who have proved that they may set one.
+/// New passwords, of those who have proved that they may set one.
 static NEW: LazyLock<Lane> = LazyLock::new(|| Lane::new(1, 32));
 
 /// A password as a client sends it.
@@ -98,7 +98,7 @@ pub fn strong(password: &Password, account: &AccountName) -> Result<(), Error> {
 }
 
 /// The same for an account that may be called otherwise than new ones are.
-pub(super) fn strong_for(password: &Password, account: &str) -> Result<(), Error> {
+pub fn strong_for(password: &Password, account: &str) -> Result<(), Error> {
     if is_strong(password.0.expose_secret(), account) { Ok(()) } else { Err(Error::PasswordWeak) }
 }
 

@@ -4,6 +4,7 @@ pub mod import;
 pub mod merging;
 mod module;
 mod of_unit;
+pub mod passwords;
 pub mod phones;
 mod readings;
 pub mod refusals;

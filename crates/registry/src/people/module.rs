@@ -9,7 +9,9 @@ use sqlx::PgPool;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::phones::notice::TellOldPhone;
-use super::{import, merging, of_unit, phones, read_names, read_unit_names, sql, states, titles, transfers};
+use super::{
+    import, merging, of_unit, passwords, phones, read_names, read_unit_names, sql, states, titles, transfers,
+};
 use zaichang_core::clock::day_of;
 use zaichang_platform::auth::Role;
 use zaichang_platform::authority::Act;
@@ -60,7 +62,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         import::sql::sweep_answers(&pool, day_of(before)).await
     });
     context.sweep("phone_notices", async |pool, before| phones::sweep(&pool, before).await);
-    for kinds in [phones::notice::KINDS, states::notice::KINDS, transfers::notice::KINDS] {
+    for kinds in [passwords::KINDS, phones::notice::KINDS, states::notice::KINDS, transfers::notice::KINDS] {
         context.notices.declare(kinds);
     }
     let clock = context.clock.clone();

@@ -109,8 +109,8 @@ zaichang_platform::refusals! {
         ["今日核对身份的次数已用完", "请于次日再试，或用原手机号验证；也可持证件到所在单位办理。"]
         ["Name and document number were tried too often today", "Please go on tomorrow, use your old mobile number, or show your document to your unit."]
     PHONE_PROOF_ENDED "phone_proof_ended" 410
-        ["本人核验已过期", "请重新核验后再更换手机号。"]
-        ["It has to be proved again that it is you", "Please prove it once more, then change the mobile number."]
+        ["本人核验已过期", "请重新核验后再提交。"]
+        ["It has to be proved again that it is you", "Please prove it once more, then send it again."]
     PERSON_HAS_LOGGED_IN "person_has_logged_in" 409
         ["姓名和证件号码不能在此更正", "仅从文件导入且从未登录的人员可由单位更正姓名和证件号码；手机号和医通卡号仍可更正。"]
         ["Name and document number cannot be put right here", "A unit may do that for people who were imported and have never logged in; phone and card number can be put right."]

@@ -26,6 +26,17 @@ export type OwnPhone = Schemas['OwnPhone'];
 /** A number that is taken, and the phone that it was registered with. */
 export type ClaimByPhone = Pick<Schemas['ClaimByPhone'], 'document' | 'number' | 'phone' | 'sms_code'>;
 
+/** The account by which one logs in with a password; null where none is set. */
+export type OwnAccount = Schemas['OwnAccount'];
+
+/** That it is oneself who sets the password. */
+export type PasswordProof = Pick<Schemas['PasswordProof'], 'phone' | 'sms_code' | 'name' | 'number'>;
+
+export type NewPassword = Pick<Schemas['NewOwnPassword'], 'ticket' | 'account' | 'password'>;
+
+/** The account from now on. */
+export type OwnPasswordSet = Schemas['OwnPasswordSet'];
+
 /** A login like any other, or a ticket to bind with. */
 export type WechatLogin = Login | NotBound;
 

@@ -31,6 +31,9 @@ export type OwnPhoneCode =
   | 'phone_registers'
   | 'phone_changes_used';
 
+/** The same of the page on which they set their password: words/own-password.ts says them. */
+export type OwnPasswordCode = 'account_taken' | 'account_malformed' | 'password_weak';
+
 /** Refusals of claiming a number that is taken, which the web page alone has: words/claim.ts says them. */
 export type ClaimCode =
   | 'number_free'
@@ -48,7 +51,7 @@ export type ClaimCode =
 
 /** What the catalogue has words for: each refusal, two of them also with a pass in it, and those of a newer server. */
 export type Worded =
-  | Exclude<PhoneCode, FormCode | OwnPhoneCode | ClaimCode>
+  | Exclude<PhoneCode, FormCode | OwnPhoneCode | OwnPasswordCode | ClaimCode>
   | 'person_not_approved_held'
   | 'phone_not_registered_held'
   | 'unknown';
