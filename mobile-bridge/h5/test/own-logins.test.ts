@@ -43,7 +43,7 @@ it('ends one, and the rest with one press', async () => {
   await phone.page.findAll('.row-button')[1]?.trigger('click');
   await phone.pass(0);
   expect(phone.text()).toContain('已退出 1 处登录');
-  expect(phone.page.findAll('.row')).toHaveLength(2);
+  expect(phone.page.findAll('li.row')).toHaveLength(2);
   await phone.press('退出其他全部登录');
   expect(phone.text()).toContain('仅本机登录');
   expect(phone.text()).not.toContain('退出其他全部登录');
@@ -55,12 +55,12 @@ it('takes what has ended meanwhile for ended, and says when there is no answer',
   await phone.page.find('.row-button').trigger('click');
   await phone.pass(0);
   expect(phone.text()).toContain('网络连接失败');
-  expect(phone.page.findAll('.row')).toHaveLength(2);
+  expect(phone.page.findAll('li.row')).toHaveLength(2);
   script['DELETE /api/v1/me/sessions/01'] = () => ({ status: 404, json: { code: 'not_found', status: 404 } });
   script['GET /api/v1/me/sessions'] = () => listed(HERE);
   await phone.page.find('.row-button').trigger('click');
   await phone.pass(0);
-  expect(phone.page.findAll('.row')).toHaveLength(1);
+  expect(phone.page.findAll('li.row')).toHaveLength(1);
   expect(phone.text()).not.toContain('网络连接失败');
 });
 

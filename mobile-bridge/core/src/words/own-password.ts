@@ -41,7 +41,7 @@ export const OWN_PASSWORD_REFUSALS = {
     '这不是您登录用的手机号。该手机号已不能使用的，请先更换手机号。',
     'This is not the number that you log in by. If that one is lost, change your mobile number first.',
   ],
-  account_taken: ['该账号已由他人使用，请换一个。', 'Somebody else has this account: choose another.'],
+  account_taken: ['该账号已由他人使用，请另填一个。', 'Somebody else has this account: choose another.'],
   account_malformed: [
     '账号为 4 至 32 位小写字母、数字或 - _ .，以字母开头。',
     'An account has 4 to 32 small letters, digits, - _ or . and begins with a letter.',
