@@ -375,6 +375,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["系统出现错误", "Something went wrong here"],
     detail: ["请稍候重试；如仍有问题，请将请求编号告知管理员。", "Please try again; if it stays, tell us the request id."],
   },
+  invitations_not_offered: {
+    title: ["平台尚未设置邀请短信模板", "The platform has no template for invitations"],
+    detail: ["不能发送邀请短信。请联系平台运维人员设置，或以其他方式告知人员。", "Please ask its operator to set one, or tell people otherwise."],
+  },
   job_not_stuck: {
     title: ["该任务已不在等待处理", "This job no longer waits for a decision"],
     detail: ["它可能已完成，或正在执行。请刷新列表后再看。", "It may be done, or running. Please load the list again."],

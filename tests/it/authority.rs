@@ -299,6 +299,7 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
             body(json!({ "verdict": "refuse", "reason": "请选择现所在单位" }))
         }
         ("PATCH", "people/{id}") => body(json!({ "specialty": "急诊医学" })),
+        ("POST", "units/{id}/invitations") => body(json!({ "at_most": 1 })),
         ("POST", "people/{id}/titles") => {
             let days: i64 = sqlx::query_scalar("select count(*) from person_titles")
                 .fetch_one(&server.service.pool)
@@ -316,7 +317,7 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
             (Box::leak(query.into_boxed_str()), None)
         }
         ("POST", "people/{id}/merging") => body(crate::person_merges::wanted(server).await),
-        ("POST", "people/{id}/merging/searches") => body(json!({})),
+        ("POST", "people/{id}/merging/searches" | "units/{id}/invitations/preview") => body(json!({})),
         ("POST", "people/{id}/merging/undoing") => body(json!({ "reason": "核对后确认为两人" })),
         ("POST", "people/{id}/transfer") => {
             let from = zaichang_core::clock::day_of(server.now());

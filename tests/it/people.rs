@@ -5,6 +5,7 @@ mod import_accounts;
 mod import_bounds;
 mod import_departments;
 mod imports;
+mod invitations;
 
 pub use imports::own_import;
 

@@ -55,6 +55,8 @@ export type PersonChange = Schemas['PersonChange'];
 export type PersonCorrection = Schemas['PersonCorrection'];
 /** Somebody's states, and how far a change of them is. */
 export type PersonStates = Schemas['PersonStates'];
+export type PreviewedInvitations = Schemas['PreviewedInvitations'];
+export type InvitedPeople = Schemas['InvitedPeople'];
 export type ReviewedPersonState = Schemas['ReviewedPersonState'];
 export type PersonWithStateChange = Schemas['PersonWithStateChange'];
 export type NewPersonStateChange = Schemas['NewPersonStateChange'];

@@ -11,6 +11,7 @@ import { courseWords } from './course';
 import { editWords } from './edit';
 import { frameWords } from './frame';
 import { importWords } from './import';
+import { invitationWords } from './invitations';
 import { jobsWords } from './jobs';
 import { listWords } from './list';
 import { noticesWords } from './notices';
@@ -43,6 +44,7 @@ export const catalogue = {
   ...personTitleWords,
   ...personTransferWords,
   ...importWords,
+  ...invitationWords,
   ...courseWords,
   ...screensWords,
   ...settingsWords,

@@ -42,6 +42,7 @@ pub enum Act {
     ChangePerson,
     CorrectPerson,
     ImportPeople,
+    InvitePeople,
     ChangePersonState,
     JudgePersonState,
     LetGoPerson,

@@ -89,6 +89,9 @@ const fn line(act: Act) -> Line {
             "put a person's name, document number, phone or card number right",
         ),
         Act::ImportPeople => (EVERYBODY, PEOPLES, "导入人员", "import people from a file"),
+        Act::InvitePeople => {
+            (EVERYBODY, PEOPLES, "短信邀请人员登录", "invite people by text message to log in")
+        }
         Act::ChangePersonState => {
             (UNIT, PEOPLES, "申请变更人员状态", "apply for a change of a person's state")
         }
@@ -317,6 +320,7 @@ mod tests {
                     act,
                     Act::GiveRights
                         | Act::ImportPeople
+                        | Act::InvitePeople
                         | Act::JudgeNumberClaim
                         | Act::LetGoPerson
                         | Act::SendNoticeAgain

@@ -1,6 +1,7 @@
 //! People: health professionals, who they are and whether they may take part. Numbers lie sealed and leave masked.
 
 pub mod import;
+mod invitations;
 pub mod merging;
 mod module;
 mod of_unit;

@@ -10,7 +10,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::phones::notice::TellOldPhone;
 use super::{
-    import, merging, of_unit, passwords, phones, read_names, read_unit_names, sql, states, titles, transfers,
+    import, invitations, merging, of_unit, passwords, phones, read_names, read_unit_names, sql, states,
+    titles, transfers,
 };
 use zaichang_core::clock::day_of;
 use zaichang_platform::auth::Role;
@@ -47,6 +48,7 @@ fn routes() -> OpenApiRouter<of_unit::PeopleState> {
         .merge(transfers::routes())
         .merge(merging::routes())
         .merge(import::routes::routes())
+        .merge(invitations::routes())
 }
 
 fn open(context: &mut Context) -> anyhow::Result<Router> {
@@ -62,7 +64,14 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         import::sql::sweep_answers(&pool, day_of(before)).await
     });
     context.sweep("phone_notices", async |pool, before| phones::sweep(&pool, before).await);
-    for kinds in [passwords::KINDS, phones::notice::KINDS, states::notice::KINDS, transfers::notice::KINDS] {
+    let kinds = [
+        invitations::KINDS,
+        passwords::KINDS,
+        phones::notice::KINDS,
+        states::notice::KINDS,
+        transfers::notice::KINDS,
+    ];
+    for kinds in kinds {
         context.notices.declare(kinds);
     }
     let clock = context.clock.clone();
@@ -79,6 +88,8 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         imports,
         corrections: Arc::new(Budget::new(CORRECTIONS, CORRECTION_EACH, ADMINS)),
         transfer_look_ups: Arc::new(transfers::LookUps::new()),
+        invitations: invitations::budget(),
+        sender: context.shared()?,
     };
     Ok(routes().with_state(state).into())
 }

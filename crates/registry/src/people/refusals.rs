@@ -129,6 +129,9 @@ zaichang_platform::refusals! {
     PEOPLE_OF_UNITS_ONLY "people_of_units_only" 409
         ["本账号不能导入人员", "本账号所属的不是机构，或该机构已停用；请由人员所在单位的管理员导入。"]
         ["This account imports no people", "It is of no institution, or of one that is closed: please have an administrator of the people's unit import them."]
+    INVITATIONS_NOT_OFFERED "invitations_not_offered" 409
+        ["平台尚未设置邀请短信模板", "不能发送邀请短信。请联系平台运维人员设置，或以其他方式告知人员。"]
+        ["The platform has no template for invitations", "Please ask its operator to set one, or tell people otherwise."]
     NO_ID_CARD "no_id_card" 409
         ["注册证件不是居民身份证，不支持人脸核验", "请会务人员协助签到。"]
         ["A face check needs an ID card", "The staff can check this person in instead."]

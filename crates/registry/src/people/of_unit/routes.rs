@@ -30,6 +30,7 @@ use zaichang_platform::http::budget::Budget;
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Seen, Versioned};
 use zaichang_platform::list::{Count, Cursor, Lanes, List, Paging, Reads};
+use zaichang_platform::messages::Sender;
 use zaichang_platform::search::Search;
 use zaichang_platform::sheets::imports::ImportState;
 
@@ -47,6 +48,11 @@ pub(in crate::people) struct PeopleState {
     /// Of each account: whom it has looked for that could be taken in.
     #[from_ref(skip)]
     pub transfer_look_ups: Arc<LookUps>,
+    /// Of each account: each act may send thousands of messages.
+    #[from_ref(skip)]
+    pub invitations: Arc<Budget>,
+    #[from_ref(skip)]
+    pub sender: Arc<dyn Sender>,
 }
 
 pub(in crate::people) fn routes() -> OpenApiRouter<PeopleState> {
