@@ -69,7 +69,8 @@ async fn what_is_not_known_to_be_sent_is_sent_again_by_hand_alone() {
     again(&server, &own, row, "*").await.is(400, "bad_request");
     again(&server, &own, row, "\"0\"").await.is(412, "changed_meanwhile");
     provider.answers(Provider::taken()).await;
-    again(&server, &own, row, "\"1\"").await.is(200, "");
+    // As it waits, however soon the job has it.
+    assert_eq!(again(&server, &own, row, "\"1\"").await.is(200, "").body["state"], "waiting");
     // Pressed twice it is sent once: it waits, or was called since.
     let twice = again(&server, &own, row, "\"1\"").await;
     assert!([409, 412].contains(&twice.status.as_u16()), "{}", twice.body);

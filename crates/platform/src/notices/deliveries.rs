@@ -151,7 +151,7 @@ pub(super) async fn page(
 
 /// One message as it stands.
 pub(super) async fn one(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     delivery: &Delivery,
     (kinds, language): (&Kinds, Language),
 ) -> Result<DeliveryBody, Error> {
@@ -166,7 +166,7 @@ pub(super) async fn one(
            where deliveries.id = $1"#,
         delivery.id,
     );
-    let row = row.fetch_optional(pool).await?.ok_or(Error::NotFound)?;
+    let row = row.fetch_optional(connection).await?.ok_or(Error::NotFound)?;
     Ok(DeliveryBody {
         id: row.id,
         version: Version(row.calls.into()),
@@ -236,14 +236,15 @@ impl From<Refused> for Problem {
     }
 }
 
-/// Has a message sent once more, as an admin has seen it. It is in the log.
+/// Has a message sent once more, as an admin has seen it; gives it as it waits. It is in the log.
 pub(super) async fn send_again(
     pool: &PgPool,
     by: &Account,
     delivery: &Delivery,
     seen: &IfMatch,
+    words: (&Kinds, Language),
     now: Timestamp,
-) -> Result<(), Refused> {
+) -> Result<DeliveryBody, Refused> {
     let mut transaction = pool.begin().await?;
     let row = query!(
         "select notice_deliveries.state, calls, begun_at, answer, to_former, former_phone_sealed is not null as \"has_former!\", notices.kind
@@ -284,6 +285,8 @@ pub(super) async fn send_again(
     audit::record(&mut transaction, by, now, entry).await?;
     // Somebody waits for it.
     sending::enqueue(&mut transaction, [(delivery.id, row.calls, 0, now)], now).await?;
+    // Read before the job can: what is not wanted any more it removes.
+    let waiting = one(&mut transaction, delivery, words).await?;
     transaction.commit().await?;
-    Ok(())
+    Ok(waiting)
 }

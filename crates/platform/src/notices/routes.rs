@@ -204,11 +204,6 @@ async fn notice_deliveries(
 
 type Answered = Result<Versioned<Json<DeliveryBody>>, Problem>;
 
-async fn delivery(state: &NoticesState, delivery: &Delivery, language: Language) -> Answered {
-    let body = deliveries::one(&state.pool, delivery, (&state.kinds, language)).await?;
-    Ok(Versioned(body.version, Json(body)))
-}
-
 /// One text message as it stands.
 #[utoipa::path(get, path = "/api/v1/admin/notice-deliveries/{id}", tag = "console", params(("id" = i64, Path)), responses(
     (status = 200, body = DeliveryBody, headers(("ETag" = String, description = "The version, for `If-Match`."))),
@@ -220,7 +215,9 @@ async fn one_notice_delivery(
     Within { row, .. }: Within<Delivery>,
     language: Language,
 ) -> Answered {
-    delivery(&state, &row, language).await
+    let mut connection = state.pool.acquire().await.map_err(Error::from)?;
+    let body = deliveries::one(&mut connection, &row, (&state.kinds, language)).await?;
+    Ok(Versioned(body.version, Json(body)))
 }
 
 /// Have such a message sent once more, as it was seen: its reader may get it twice, if it was sent after all.
@@ -237,6 +234,7 @@ async fn send_notice_again(
     language: Language,
 ) -> Answered {
     let now = state.guard.clock.now();
-    deliveries::send_again(&state.pool, &admin.account, &row, &seen, now).await?;
-    delivery(&state, &row, language).await
+    let words = (&state.kinds, language);
+    let body = deliveries::send_again(&state.pool, &admin.account, &row, &seen, words, now).await?;
+    Ok(Versioned(body.version, Json(body)))
 }
