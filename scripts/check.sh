@@ -56,6 +56,13 @@ else
     echo '无法下载安全公告，已跳过 / the list of known weaknesses could not be fetched: skipped'
 fi
 
+# The printing program has a workspace of its own.
+(
+    cd crates/print
+    cargo deny --locked check --hide-inclusion-graph bans licenses sources
+    if cargo deny fetch db >/dev/null 2>&1; then cargo deny --locked check advisories; fi
+)
+
 step 网页 / pages
 make modules
 npm run check
@@ -67,3 +74,4 @@ step Rust
 git ls-files -z '*.rs' | xargs -0 rustfmt --check
 make -j2 --output-sync=target pages
 cargo clippy --workspace --all-targets --locked -- -D warnings
+scripts/print.sh lint

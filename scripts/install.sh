@@ -3,7 +3,7 @@
 #   scripts/install.sh build   a C compiler and make, for cargo and for the verbs
 #   scripts/install.sh run     PostgreSQL, Redis and Node.js as well
 #   scripts/install.sh check   shellcheck, nginx and promtool as well
-#   scripts/install.sh test    Chromium, zbar, ClamAV and a Chinese font instead of these
+#   scripts/install.sh test    Chromium, zbar, ClamAV, poppler and the fonts of documents instead of these
 # What is there is left alone: no database cluster is made, no service is started, none is stopped.
 set -euo pipefail
 
@@ -38,7 +38,7 @@ have_node() {
         process.exit((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22 ? 0 : 1)'
 }
 
-have_chinese_font() { have fc-list && [[ -n $(fc-list ':lang=zh-cn' file) ]]; }
+readonly fonts=/usr/share/fonts
 
 lacking_packages() {
     have cc || echo gcc libc6-dev
@@ -56,7 +56,10 @@ lacking_packages() {
     [[ -n ${CHROMIUM:-} ]] || have chromium-headless-shell || echo chromium-headless-shell
     have zbarimg || echo zbar-tools
     have clamd || [[ -x /usr/sbin/clamd ]] || echo clamav-daemon
-    have_chinese_font || echo fonts-noto-cjk
+    have pdftotext || echo poppler-utils
+    # Those that documents are set in.
+    [[ -f $fonts/opentype/noto/NotoSerifCJK-Regular.ttc ]] || echo fonts-noto-cjk
+    [[ -f $fonts/truetype/hanazono/HanaMinB.ttf ]] || echo fonts-hanazono
 }
 
 as_root() {

@@ -130,6 +130,9 @@ make -j2 --output-sync=target pages
 wait "$fetch"
 
 runner pages/size npm run size
+# Before the others: some ten minutes the first time, and tests ask for what it builds.
+runner print scripts/print.sh test
+scripts/print.sh build
 # With the spans, which a product need not have: what compiles with them compiles without (make check).
 rust=(cargo test --workspace --locked --features zaichang/traces)
 beside rust/build "${rust[@]}" --no-run
