@@ -14,6 +14,8 @@ target := $(abspath $(or $(CARGO_TARGET_DIR),target))
 modules := node_modules/.package-lock.json
 # What every page is built with.
 shared := package.json tsconfig.base.json $(wildcard pages-shared/src/*)
+# Documents are printed where scripts/print.sh has built the program.
+printing := $(if $(wildcard $(target)/print/release/zaichang-print),ZAICHANG_PRINT_PROGRAM=$(target)/print/release/zaichang-print ZAICHANG_PRINT_TEMPLATES=$(CURDIR)/crates/print/templates)
 pages := display/dist/index.html mobile-bridge/h5/dist/index.html mobile-bridge/app/dist/index.html console/dist/index.html
 sources = $(shell find $(1) \( -name node_modules -o -name dist -o -name test -o -name tests \) -prune -o -type f -print)
 
@@ -26,7 +28,7 @@ run: ## 安装所缺、构建并启动，含演示数据 / install what is missi
 	@scripts/install.sh run
 	@$(MAKE) -j3 --output-sync=target pages
 	cargo build --release --locked
-	@ZAICHANG_LISTEN="$${ZAICHANG_LISTEN:-0.0.0.0:8080}" exec $(target)/release/zaichang serve --demo
+	@$(printing) ZAICHANG_LISTEN="$${ZAICHANG_LISTEN:-0.0.0.0:8080}" exec $(target)/release/zaichang serve --demo
 
 test: ## 全部测试 / every test
 	@scripts/test.sh

@@ -275,6 +275,14 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["本系统未启用位置核对", "This deployment collects no distances"],
     detail: ["请先由系统管理员启用，再填写会场位置。", "Have that switched on before giving the hall's location."],
   },
+  document_not_made: {
+    title: ["单据未能生成", "The document could not be made"],
+    detail: ["请联系平台的运维人员检查单据模板与打印程序：运行 zaichang doctor 可查出原因。", "Please ask the platform's operator to look at the templates and the printing program: `zaichang doctor` finds the reason."],
+  },
+  document_too_large: {
+    title: ["单据内容过多，未能生成", "This is too much for one document"],
+    detail: ["请缩小范围，分几次打印。", "Please choose less, and print it in parts."],
+  },
   export_elsewhere: {
     title: ["文件在另一台服务器上", "The file lies on another server"],
     detail: ["请重试；如仍如此，请重新导出。", "Please try again; if it stays, export again."],
@@ -334,6 +342,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   given_password_expired: {
     title: ["临时密码已过期", "The password that you were given has expired"],
     detail: ["重置后的临时密码 72 小时内有效。请本单位其他管理员或上级行政部门重新生成。", "It works for 72 hours. Ask another administrator of your unit, or the authority above it, for a new one."],
+  },
+  glyph_missing: {
+    title: ["单据中有字体不支持的字，未生成", "A character of this document is in none of the fonts"],
+    detail: ["请核对姓名用字是否录入有误；确认无误的，请联系平台的运维人员补充字体。", "Please see whether a name was mistyped. If it is right, ask the platform's operator to add a font that has it."],
   },
   identity_tried: {
     title: ["今日核对身份的次数已用完", "Name and document number were tried too often today"],
@@ -618,6 +630,14 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   position_not_asked: {
     title: ["此次签到不需要位置", "No position is asked for this check-in"],
     detail: ["无需再试，签到不受影响。", "There is nothing to do: the check-in stands."],
+  },
+  printing_busy: {
+    title: ["正在生成的单据较多", "Many documents are being made just now"],
+    detail: ["请稍后重试。", "Please try again in a moment."],
+  },
+  printing_not_set: {
+    title: ["本平台未启用单据打印", "Documents cannot be printed here yet"],
+    detail: ["请联系平台的运维人员安装单据打印程序并设置 ZAICHANG_PRINT_PROGRAM。", "Please ask the platform's operator to install the printing program and to set ZAICHANG_PRINT_PROGRAM."],
   },
   project_closed: {
     title: ["该项目已结束", "The project is closed"],

@@ -17,6 +17,7 @@ use crate::{embedded, modules, router};
 use zaichang_core::keys::Keys;
 use zaichang_integrations::clamav::Clamav;
 use zaichang_integrations::files::LocalStore;
+use zaichang_integrations::print::PrintProgram;
 use zaichang_integrations::sms;
 use zaichang_integrations::wechat::Wechat;
 use zaichang_platform::auth::{self, Guard, Sessions};
@@ -25,6 +26,7 @@ use zaichang_platform::http::address::TrustedProxies;
 use zaichang_platform::http::origin::Origins;
 use zaichang_platform::limits::{self, Limit};
 use zaichang_platform::module::{Collected, Context};
+use zaichang_platform::print::{Print, Printer};
 use zaichang_platform::redis::Redis;
 use zaichang_platform::scan::{Scan, Scanner};
 use zaichang_platform::settings::{Values, wrong};
@@ -99,6 +101,8 @@ fn share(modules: &Values, wechat: Wechat, context: &mut Context) -> anyhow::Res
     context.share(sender);
     let scanner = Clamav::of(modules.of()).map(|clamav| Arc::new(clamav) as Arc<dyn Scanner>);
     context.share(Scan::by(scanner));
+    let printer = PrintProgram::of(modules.of()).map(|program| Arc::new(program) as Arc<dyn Printer>);
+    context.share(Print::by(printer));
     context.share(wechat);
     Ok(())
 }

@@ -352,6 +352,7 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
         ("POST" | "PATCH", path) if path.starts_with("units") || path.starts_with("departments") => {
             ("", of_units(server, call.method.as_str(), path))
         }
+        ("GET", "courses/{id}/sign-in-sheet") => ("?day=2025-11-29&people=true", None),
         ("POST", "courses/{id}/exports") => body(json!({ "format": "csv" })),
         ("GET", "courses/{id}/candidates") => ("?q=王伟", None),
         ("POST", "courses/{id}/candidates/searches") => body(json!({ "text": "王伟" })),
@@ -416,6 +417,7 @@ fn is_done_by_its_address(method: &str, path: &str) -> bool {
                 | "units/{id}/effects"
                 | "units/{id}/departments"
                 | "units/{id}/people"
+                | "units/{id}/people/review-list"
                 | "people/{id}"
                 | "people/{id}/states"
                 | "people/{id}/phone-changes"

@@ -44,6 +44,7 @@ mod person_states;
 mod person_titles;
 mod plans;
 mod presence;
+mod printing;
 mod program;
 mod projects;
 mod promise;

@@ -15,6 +15,7 @@ use zaichang_core::code::{Step, mint};
 use zaichang_core::ids::ScreenNumber;
 use zaichang_core::keys::Keys;
 use zaichang_core::seal::Sealer;
+use zaichang_integrations::print;
 
 use crate::database::Database;
 pub use crate::service::{Answer, Service, answer, client};
@@ -68,7 +69,7 @@ impl Stores {
     }
 
     pub fn settings(&self) -> Settings {
-        Settings {
+        let mut settings = Settings {
             listen: ([127, 0, 0, 1], 0).into(),
             database_url: Some(self.postgres.url().into()),
             redis_url: self.redis.as_ref().map(|redis| redis.url().into()),
@@ -76,7 +77,10 @@ impl Stores {
             metrics_listen: Some("off".to_owned()),
             drain_s: 2,
             ..Settings::default()
-        }
+        };
+        // It ends well and prints nothing. Tests of documents set the real one.
+        settings.modules.set::<print::Settings>(|print| print.program = Some("/bin/true".into()));
+        settings
     }
 
     pub async fn stop_postgres(&mut self) {

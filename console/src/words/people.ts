@@ -18,6 +18,12 @@ export const peopleWords = {
     '人员自行注册、经单位审核通过，或由单位从文件导入后，列于此处。',
     'People are listed here once they have registered and the unit has approved them, or once they were imported from a file.',
   ],
+  'people.review_list': ['打印审核名单', 'Print a review list'],
+  'people.review_list_hint': [
+    '将当前筛选出的人员生成 PDF，供核对、签字、盖章，至多 3000 人。',
+    'The people of this filter as a PDF, to be checked, signed and sealed; 3,000 at most.',
+  ],
+  'people.review_list_kept': ['已导出 {name}', 'Exported {name}'],
   'people.import': ['从文件导入', 'Import from a file'],
   'checklist.people': ['录入本单位人员', 'Enter the people of your unit'],
   'people.empty_act': ['查看注册申请', 'See registrations'],

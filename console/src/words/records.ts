@@ -32,6 +32,19 @@ export const recordsWords = {
   'records.export_running': ['正在生成文件，请稍候', 'The file is being written'],
   'records.export_loading': ['文件已生成，正在下载', 'The file is ready and being downloaded'],
 
+  'sheet.title': ['打印签到表', 'Print a sign-in sheet'],
+  'sheet.print': ['生成 PDF', 'Make the PDF'],
+  'sheet.of': ['表中人员', 'Who is named'],
+  'sheet.of_present': ['已签到人员', 'Who has checked in'],
+  'sheet.of_blank': ['空白表', 'Blank lines alone'],
+  'sheet.of_present_hint': [
+    '列出当天已签到的人员，每人一行，留签名栏；已剔除的签到不列入。',
+    'One line for each person who has checked in on that day, with room for a signature. Struck check-ins are left out.',
+  ],
+  'sheet.of_blank_hint': ['只印空白行，供现场手写。', 'To be filled in by hand at the venue.'],
+  'sheet.blank': ['空白行', 'Blank lines'],
+  'sheet.lines': ['{n} 行', '{n:line|lines}'],
+
   'records.head_person': ['人员', 'Person'],
   'records.head_unit': ['单位', 'Unit'],
   'records.head_contact': ['手机', 'Phone'],

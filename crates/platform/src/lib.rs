@@ -29,6 +29,7 @@ crate::modules! {
     jobs,
     notices,
     scan,
+    print,
     files,
     sheets,
 }

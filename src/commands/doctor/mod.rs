@@ -11,6 +11,7 @@ mod machine;
 mod memory;
 mod names;
 mod postgres;
+mod print;
 mod redis;
 mod schema;
 mod seals;
@@ -89,5 +90,6 @@ async fn examine(settings: &Settings) -> Vec<Finding> {
     findings.extend(redis::examine(settings).await);
     findings.extend(wechat::examine(settings).await);
     findings.push(clamav::examine(settings).await);
+    findings.push(print::examine(settings).await);
     findings
 }

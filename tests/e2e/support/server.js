@@ -2,10 +2,10 @@
 // It must not know what is tested; it knows only what the server prints on its two outputs.
 
 import { execFile, spawn } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { fillDemo, readWelcome } from './demo.js';
@@ -27,6 +27,14 @@ function binary() {
   const newest = builds.sort((a, b) => builtAt(b) - builtAt(a))[0];
   if (!newest) throw new Error('Build the server first (cargo build), or name it in ZAICHANG_BIN.');
   return newest;
+}
+
+/** Documents are printed by the program that scripts/print.sh has built, if it has. @returns {Record<string, string>} */
+function printing() {
+  const program = join(dirname(binary()), '../print/release/zaichang-print');
+  const templates = fileURLToPath(new URL('../../../crates/print/templates', import.meta.url));
+  if (!existsSync(program)) return {};
+  return { ZAICHANG_PRINT_PROGRAM: program, ZAICHANG_PRINT_TEMPLATES: templates };
 }
 
 /** @param {{ people?: number, env?: Record<string, string> }} [wanted] `people` beside the three with logins */
@@ -62,6 +70,7 @@ async function startOn(env, words, made) {
     ZAICHANG_LOG_FORMAT: 'json',
     // The longest slot there is: the same person's second scan is a repeat whatever the minute.
     ZAICHANG_REPEAT_S: '28800',
+    ...printing(),
     ...env,
   };
   let life = await launch({ ...settings, ZAICHANG_LISTEN: '127.0.0.1:0' }, words);

@@ -9,6 +9,7 @@ mod query;
 mod record;
 pub mod refusals;
 mod routes;
+mod sign_in_sheet;
 mod sql;
 
 pub use exports::Exports;

@@ -1,4 +1,4 @@
-//! A course's records as a module of the program: the table, the exports with their job, staff-assisted check-in.
+//! A course's records as a module of the program: the table, the exports with their job, the sign-in sheet, staff-assisted check-in.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use zaichang_core::seal::Sealer;
 use zaichang_platform::auth::Guard;
 use zaichang_platform::list::Lanes;
 use zaichang_platform::module::{Context, Module};
+use zaichang_platform::print::Print;
 
 /// A course's records. It is shared `Arc<Pipeline>` and `Roster`.
 pub const MODULE: Module = Module {
@@ -42,6 +43,8 @@ pub(super) struct RecordsState {
     pub sealer: Sealer,
     #[from_ref(skip)]
     pub exports: Arc<Exports>,
+    #[from_ref(skip)]
+    pub print: Print,
     #[from_ref(skip)]
     pub look_ups: Arc<LookUps>,
 }
@@ -73,6 +76,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         roster,
         sealer: context.sealer.clone(),
         exports,
+        print: context.shared()?,
         look_ups: Arc::default(),
     };
     Ok(routes::routes().with_state(state).into())

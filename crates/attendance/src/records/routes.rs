@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 use super::module::RecordsState;
 use super::query::{Chosen, Keyset};
 use super::record::Record;
-use super::{Error, assist, exports, sql};
+use super::{Error, assist, exports, sign_in_sheet, sql};
 use zaichang_hosting::project::Course;
 use zaichang_platform::authority::{Act, Acting as _, Within};
 use zaichang_platform::db::{Readable, readable};
@@ -27,6 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<RecordsState> {
         .routes(routes!(exports::routes::ask).act(Act::ExportRecords))
         .routes(routes!(exports::routes::look).act(Act::ExportRecords))
         .routes(routes!(exports::routes::download).act(Act::ExportRecords))
+        .routes(routes!(sign_in_sheet::print).act(Act::PrintSignInSheet))
         .routes(routes!(assist::candidates).act(Act::LookUpPeople))
         .routes(routes!(assist::candidates_by_address).act(Act::LookUpPeople))
         .routes(routes!(assist::assist).act(Act::AssistCheckIn))

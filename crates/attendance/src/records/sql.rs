@@ -11,6 +11,7 @@ use sqlx::types::Json;
 use super::query::{Filter, Keyset, Order};
 use super::record::RecordRow;
 use crate::presence::Reason;
+use zaichang_core::ids::UnitId;
 use zaichang_platform::search::Search;
 
 /// A query that begins with `chosen`, the check-ins of a filter: the one place where the filter is SQL. Its arguments are $1 to $8;
@@ -151,6 +152,13 @@ pub(super) struct PersonDay {
     pub check_ins: i64,
     pub assisted: i64,
     pub struck: i64,
+}
+
+/// What a unit is called.
+pub(super) async fn unit_name(executor: impl PgExecutor<'_>, unit: UnitId) -> sqlx::Result<String> {
+    let unit =
+        sqlx::query!("select id, name from units where id = any($1)", &[unit.0]).fetch_one(executor).await?;
+    Ok(unit.name)
 }
 
 /// The days of a course that have records, in order.

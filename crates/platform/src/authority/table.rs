@@ -48,6 +48,7 @@ const fn line(act: Act) -> Line {
         Act::SeeCode => (UNIT, HALL, "查看签到二维码", "see a screen's current code"),
         Act::SeeRecords => (EVERYBODY, RECORDS, "查看考勤明细", "see attendance records"),
         Act::ExportRecords => (EVERYBODY, EXPORTS, "导出考勤明细", "export attendance records"),
+        Act::PrintSignInSheet => (EVERYBODY, RECORDS, "打印签到表", "print a course's sign-in sheet"),
         Act::LookUpPeople => (UNIT, DESK, "查找待签到人员", "look a person up to check them in"),
         Act::AssistCheckIn => (UNIT, DESK, "协助签到", "check a person in on the staff's word"),
         Act::GiveVerdict => (UNIT, HOST, "处理可疑签到", "keep or strike suspected check-ins"),
@@ -79,6 +80,9 @@ const fn line(act: Act) -> Line {
             "look at the photo of a claim of a document number, and judge it",
         ),
         Act::SeePeople => (EVERYBODY, REGISTRATIONS, "查看单位人员", "see a unit's people"),
+        Act::PrintReviewList => {
+            (EVERYBODY, REGISTRATIONS, "打印审核名单", "print a list of a unit's people to be signed")
+        }
         Act::ChangePerson => {
             (UNIT, PEOPLES, "修改人员的科室、职称等信息", "change a person's department and title")
         }
@@ -311,7 +315,8 @@ mod tests {
     #[test]
     fn what_changes_something_is_one_role_s_alone_and_an_authority_changes_no_course() {
         for act in Act::ALL {
-            let looks = ["see_", "read_", "export_"].iter().any(|verb| act.word().starts_with(verb));
+            let looks =
+                ["see_", "read_", "export_", "print_"].iter().any(|verb| act.word().starts_with(verb));
             // Each role keeps its own admins, and those of the units below; and enters the people of its own unit, or of those
             // below, which may have no admin yet. An authority lets people go of units that are closed, which have none any more, and
             // judges who claims a number there.
@@ -349,7 +354,8 @@ mod tests {
     #[test]
     fn reading_changes_nothing_and_no_right_reaches_other_admins_or_the_deployment() {
         for act in Act::ALL {
-            let looks = ["see_", "read_", "export_"].iter().any(|verb| act.word().starts_with(verb));
+            let looks =
+                ["see_", "read_", "export_", "print_"].iter().any(|verb| act.word().starts_with(verb));
             assert!(looks || !rights_for(*act).contains(&Reading), "{act:?}");
         }
         for act in [Act::SeeAdmins, Act::InviteAdmin, Act::DisableAdmin, Act::ResetAdmin, Act::GiveRights] {

@@ -90,6 +90,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         transfer_look_ups: Arc::new(transfers::LookUps::new()),
         invitations: invitations::budget(),
         sender: context.shared()?,
+        print: context.shared()?,
     };
     Ok(routes().with_state(state).into())
 }

@@ -5,6 +5,7 @@ mod change;
 mod correction;
 mod list;
 mod person;
+mod review_list;
 mod routes;
 mod sql;
 

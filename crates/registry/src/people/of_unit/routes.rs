@@ -16,7 +16,7 @@ use super::change::{self, PersonChange};
 use super::correction::{self, PersonCorrection};
 use super::list::{self, Keyset, PeopleQuery};
 use super::person::{Person, PersonBody};
-use super::sql;
+use super::{review_list, sql};
 use crate::people::import::People as FilesOfPeople;
 use crate::people::transfers::LookUps;
 use crate::units::{Unit, UnitKind};
@@ -31,6 +31,7 @@ use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, Seen, Versioned};
 use zaichang_platform::list::{Count, Cursor, Lanes, List, Paging, Reads};
 use zaichang_platform::messages::Sender;
+use zaichang_platform::print::Print;
 use zaichang_platform::search::Search;
 use zaichang_platform::sheets::imports::ImportState;
 
@@ -53,11 +54,14 @@ pub(in crate::people) struct PeopleState {
     pub invitations: Arc<Budget>,
     #[from_ref(skip)]
     pub sender: Arc<dyn Sender>,
+    #[from_ref(skip)]
+    pub print: Print,
 }
 
 pub(in crate::people) fn routes() -> OpenApiRouter<PeopleState> {
     OpenApiRouter::new()
         .routes(routes!(people_of_unit).act(Act::SeePeople))
+        .routes(routes!(review_list::print).act(Act::PrintReviewList))
         .routes(routes!(one_person).act(Act::SeePeople))
         .routes(routes!(change_person).act(Act::ChangePerson))
         .routes(routes!(correct_person).act(Act::CorrectPerson))
