@@ -50,6 +50,7 @@ e2e: ## 浏览器测试，并把截图写入 ./shots / browser tests that also w
 	@scripts/install.sh test
 	@$(MAKE) -j3 --output-sync=target pages
 	cargo test --workspace --locked --no-run
+	@scripts/print.sh build
 	@rm -rf shots && mkdir shots
 	@ZAICHANG_BIN=$(target)/debug/zaichang SHOTS=$(CURDIR)/shots npm test --workspace @zaichang/e2e
 
