@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::login::{Provider, UNKNOWN, server};
 use crate::own_phone::{code, of, other_than};
-use crate::test_server::{Answer, Service, TestServer, client, eventually};
+use crate::test_server::{Answer, Service, TestServer, answer, client, eventually};
 
 const PROOFS: &str = "/api/v1/me/password/proofs";
 const PASSWORD: &str = "/api/v1/me/password";
@@ -89,6 +89,37 @@ async fn a_proved_person_logs_in_by_the_account_and_the_password_that_they_set()
     server.service.get("/api/v1/me", Some(me)).await.is(200, "");
     logs_in(&second, "wangwei.1985", GOOD).await.is(401, "login_failed");
     logs_in(&second, "wangwei.1985", "Yuelu-2027").await.is(201, "");
+    // A login that was judged by the password before opens no session after it was set anew.
+    let mut sets_anew = pool.begin().await.unwrap();
+    let held = sqlx::query("update people set password_hash = 'another' where id = $1");
+    held.bind(server.demo.people[0].id.0).execute(&mut *sets_anew).await.unwrap();
+    let login = tokio::join!(logs_in(&second, "wangwei.1985", "Yuelu-2027"), async {
+        eventually(async || {
+            let waits = sqlx::query_scalar::<_, i64>("select count(*) from pg_locks where not granted");
+            waits.fetch_one(pool).await.unwrap() > 0
+        })
+        .await;
+        sets_anew.commit().await.unwrap();
+    });
+    login.0.is(401, "login_failed");
+
+    // A phone that is put in by the unit ends the password as well: who knew it may be who had taken the phone.
+    let hash = "update people set password_hash = 'another' where id = $1";
+    sqlx::query(hash).bind(server.demo.people[0].id.0).execute(pool).await.unwrap();
+    let unit = crate::registration::unit(&server).await;
+    server
+        .sql(&format!("update people set unit_id = {unit} where id = {}", server.demo.people[0].id.0))
+        .await;
+    let path = format!("/api/v1/people/{}", server.demo.people[0].id.0);
+    let admin = server.admin();
+    let seen = server.service.get(&path, admin).await.is(200, "").version().clone();
+    let body = json!({ "phone": "13911117777", "reason": "手机遗失，已核对证件" });
+    let corrects = server.service.request(reqwest::Method::POST, &format!("{path}/corrections"), admin);
+    let corrects = corrects.header("if-match", seen).header("content-type", "application/json");
+    answer(corrects.body(body.to_string())).await.is(200, "");
+    let ended = sqlx::query_scalar::<_, Option<String>>("select password_hash from people where id = $1");
+    let ended = ended.bind(server.demo.people[0].id.0).fetch_one(pool).await.unwrap();
+    assert_eq!(ended, None);
     let rest = "select concat(string_agg(notices::text, ''), (select string_agg(people::text, '') from people)) from notices";
     let rest: String = sqlx::query_scalar(rest).fetch_one(pool).await.unwrap();
     assert!(!rest.contains(GOOD) && !rest.contains("Yuelu-2027"), "a password lies nowhere");

@@ -66,7 +66,7 @@ pub async fn entry(server: &TestServer, number: u32) -> Value {
 }
 
 /// The demo's hospital, whose admin the tests log in.
-async fn unit(server: &TestServer) -> i64 {
+pub async fn unit(server: &TestServer) -> i64 {
     let unit = "select unit_id from people where account = 'wangwei'";
     let found: Option<i64> = sqlx::query_scalar(unit).fetch_optional(&server.service.pool).await.unwrap();
     match found {

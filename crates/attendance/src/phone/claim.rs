@@ -11,7 +11,7 @@ use zaichang_core::seal::Kind;
 use zaichang_platform::auth::password::{self, Password};
 use zaichang_platform::auth::proof_of_work::LONGEST;
 use zaichang_platform::auth::sms_code::Owner;
-use zaichang_platform::auth::{self, Admitted, Among, Holder, KnownDevice, Mark, OpenedBy, Tried, sms_code};
+use zaichang_platform::auth::{self, Admitted, Among, Holder, KnownDevice, Mark, Tried, sms_code};
 use zaichang_platform::http::{Problem, Text};
 use zaichang_registry::people::{self, Standing};
 
@@ -24,9 +24,23 @@ pub(super) type AccountText = Text<64>;
 pub(super) type PassText = Text<256>;
 pub(super) type ProofText = Text<LONGEST>;
 
+/// By what a claim was proved: looked at again where the session is opened.
+pub(super) enum ProvedBy {
+    /// By a code; the phone's blind indexes.
+    Phone(Vec<Vec<u8>>),
+    /// By the password of this hash.
+    Password(String),
+}
+
+impl ProvedBy {
+    pub fn phone(phones: &Phones, phone: &Phone) -> Self {
+        Self::Phone(phones.sealer.indexes(Kind::Phone, phone.expose()).collect())
+    }
+}
+
 /// Whose a proved claim is.
 pub(super) enum Claimed {
-    Person(PersonId, Standing, OpenedBy),
+    Person(PersonId, Standing, ProvedBy),
     /// The holder of this phone, with which no person is registered.
     Unregistered(Phone),
 }
@@ -64,14 +78,6 @@ impl Claim {
         }
     }
 
-    /// The phone's blind indexes, where it is by one that the caller is known.
-    pub fn phone_indexes(&self, phones: &Phones) -> Option<Vec<Vec<u8>>> {
-        match self {
-            Self::SmsCode(phone, _) => Some(phones.sealer.indexes(Kind::Phone, phone.expose()).collect()),
-            Self::Password(..) => None,
-        }
-    }
-
     /// What work may be proved for.
     pub fn tried(&self, phones: &Phones, device: Device, proof: Option<&str>) -> Tried {
         match self {
@@ -96,7 +102,9 @@ impl Claim {
                 prove_phone(phones, device, admitted, &phone, &code).await?;
                 let known = people::by_phone(pool, sealer, &phone).await.map_err(auth::Error::from)?;
                 Ok(match known {
-                    Some((person, standing)) => Claimed::Person(person, standing, OpenedBy::SmsCode),
+                    Some((person, standing)) => {
+                        Claimed::Person(person, standing, ProvedBy::phone(phones, &phone))
+                    }
                     None => Claimed::Unregistered(phone),
                 })
             }
@@ -106,8 +114,9 @@ impl Claim {
                 let known = people::by_account(pool, account).await.map_err(auth::Error::from)?;
                 let hash = known.as_ref().and_then(|(_, _, hash)| hash.clone());
                 let right = password::verify(password, hash, admitted.logins(), admitted.by()).await?;
-                let (person, standing, _) = known.filter(|_| right).ok_or(refusals::LOGIN_FAILED)?;
-                Ok(Claimed::Person(person, standing, OpenedBy::Password))
+                let (person, standing, hash) = known.filter(|_| right).ok_or(refusals::LOGIN_FAILED)?;
+                let hash = hash.ok_or(refusals::LOGIN_FAILED)?;
+                Ok(Claimed::Person(person, standing, ProvedBy::Password(hash)))
             }
         }
     }

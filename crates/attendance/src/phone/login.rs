@@ -14,7 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Phones;
-use super::claim::{AccountText, Claim, Claimed, CodeText, PassText, PhoneText, ProofText};
+use super::claim::{AccountText, Claim, Claimed, CodeText, PassText, PhoneText, ProofText, ProvedBy};
 use super::handed::{BoundPass, Handed, fresh_scan};
 use super::module::PhoneState;
 use super::registering::{self, Met};
@@ -29,7 +29,7 @@ use zaichang_platform::auth::{
 };
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem, cookies};
-use zaichang_registry::people::phones::{keeps_phone, stays_unmerged};
+use zaichang_registry::people::phones::{keeps_password, keeps_phone, stays_unmerged};
 use zaichang_registry::people::{self, Passport};
 use zaichang_registry::wechat_account::stays_bound;
 
@@ -107,10 +107,9 @@ async fn log_in(
         // A browser's first request gives it the device that a challenge is for.
         Err(problem) => return Ok((device_cookie, problem).into_response()),
     };
-    let by_phone = claim.phone_indexes(&phones);
     let judged = claim.judge(&phones, device, &mut admitted).await;
     let handed = Handed::new(&phones, pass, device, address);
-    let (person, standing, by) = match judged {
+    let (person, standing, proved_by) = match judged {
         Ok(Claimed::Unregistered(phone)) => {
             // As far as limits go it is no login, and no wrong guess.
             let _ = admitted.settle::<()>(Err(refusals::PHONE_NOT_REGISTERED.into()));
@@ -118,7 +117,7 @@ async fn log_in(
                 Met::Registers(cookie, problem) => {
                     return Ok((device_cookie, cookie, *problem).into_response());
                 }
-                Met::Person(person, standing) => (person, standing, OpenedBy::SmsCode),
+                Met::Person(person, standing) => (person, standing, ProvedBy::phone(&phones, &phone)),
             }
         }
         Ok(Claimed::Person(person, standing, by)) => admitted.settle(Ok((person, standing, by)))?,
@@ -126,7 +125,10 @@ async fn log_in(
     };
     let handed = handed.owned_by(&phones, person).await;
     handed.admits(&phones, person, &standing)?;
-    let still = by_phone.as_deref().map_or(Still::Password, Still::Phone);
+    let (by, still) = match &proved_by {
+        ProvedBy::Phone(indexes) => (OpenedBy::SmsCode, Still::Phone(indexes)),
+        ProvedBy::Password(hash) => (OpenedBy::Password, Still::Password(hash)),
+    };
     let proved = Proved { person, by, still };
     welcome(&phones, proved, login.client.kind, &handed, (device_cookie, known_device, from)).await
 }
@@ -143,8 +145,8 @@ pub(super) struct Proved<'a> {
 /// What made somebody this person, and may have ended since.
 #[derive(Clone, Copy)]
 pub(super) enum Still<'a> {
-    /// An account's password, by which they may log in again at any time.
-    Password,
+    /// Their account's password, by its hash.
+    Password(&'a str),
     /// Their phone, by its blind indexes.
     Phone(&'a [Vec<u8>]),
     /// The account at WeChat that is bound to them.
@@ -155,10 +157,12 @@ impl Still<'_> {
     /// Holds it until the transaction ends; refuses if it has ended.
     async fn holds(self, transaction: &mut PgConnection, person: PersonId) -> Result<(), Problem> {
         let (holds, refusal) = match self {
-            Self::Password => (
-                stays_unmerged(transaction, person).await,
-                zaichang_registry::people::refusals::PERSON_MERGED,
-            ),
+            Self::Password(hash) => {
+                if !stays_unmerged(transaction, person).await.map_err(auth::Error::from)? {
+                    return Err(zaichang_registry::people::refusals::PERSON_MERGED.into());
+                }
+                (keeps_password(transaction, person, hash).await, refusals::LOGIN_FAILED)
+            }
             Self::Phone(indexes) => {
                 (keeps_phone(transaction, person, indexes).await, refusals::PHONE_NOT_REGISTERED)
             }

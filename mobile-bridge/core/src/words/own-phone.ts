@@ -20,8 +20,8 @@ export const OWN_PHONE = {
   number: ['证件号码', 'Document number'],
   next: ['下一步', 'Next'],
   new_why: [
-    '请验证新手机号。更换后，其他设备上的登录全部退出，原手机号可能收到短信提醒。',
-    'Prove the new number. Then you are logged out everywhere else, and the old number may be told by a text message.',
+    '请验证新手机号。更换后，其他设备上的登录全部退出，登录密码失效，原手机号可能收到短信提醒。',
+    'Prove the new number. Then you are logged out everywhere else, your password ends, and the old number may be told by a text message.',
   ],
   new_phone: ['新手机号', 'New mobile number'],
   change: ['更换', 'Change'],

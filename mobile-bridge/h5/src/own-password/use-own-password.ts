@@ -70,8 +70,9 @@ export function use_own_password(): Setting {
     {
       phone: { tidy: (text) => text, fault: () => null },
       account: {
-        tidy: (text) => text.trim().toLowerCase(),
-        fault: (text) => (account_fault(text) === null ? null : 'account_missing'),
+        // One of an older platform may be called as no new one may be.
+        tidy: (text) => (text.trim() === stands.value ? text.trim() : text.trim().toLowerCase()),
+        fault: (text) => (text === stands.value || account_fault(text) === null ? null : 'account_missing'),
       },
       password: {
         tidy: (text) => text,
@@ -132,7 +133,6 @@ export function use_own_password(): Setting {
     const shown = ticket.value;
     if (busy.value || shown === null || !next.all_well(['account', 'password', 'again'])) return false;
     const account = next.fields.account.value;
-    // One of an older platform may be called as no new one may be.
     const chosen = account === stands.value ? {} : { account };
     const wanted = { ticket: shown, ...chosen, password: next.fields.password.value };
     const answer = await next.ask(busy, () => api.set(wanted));

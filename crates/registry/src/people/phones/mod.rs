@@ -1,5 +1,5 @@
 //! A person's phone replaced by another: by themselves, who have proved both, or by their unit. It is held under the person's lock, told
-//! to the phone that they had, and written down without a number. It must not know how a phone is proved, nor which sessions end.
+//! to the phone that they had, and written down without a number. Their password ends with it; the account's name stays. It must not know how a phone is proved, nor which sessions end.
 
 pub(super) mod notice;
 mod sql;
@@ -173,6 +173,15 @@ pub async fn keeps_phone(
     indexes: &[Vec<u8>],
 ) -> sqlx::Result<bool> {
     sql::keeps(transaction, person, indexes).await
+}
+
+/// Whether the password by whose hash somebody was let in is still the person's; it stays so until the transaction ends.
+pub async fn keeps_password(
+    transaction: &mut PgConnection,
+    person: PersonId,
+    hash: &str,
+) -> sqlx::Result<bool> {
+    sql::keeps_password(transaction, person, hash).await
 }
 
 /// Whether this row is still somebody's own; it stays so until the transaction ends.

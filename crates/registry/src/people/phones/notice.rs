@@ -19,8 +19,8 @@ const BY_OWNER: Kind = Kind {
     word: "phone_replaced",
     title: ("登录手机号已由本人更换", "The phone you log in with was replaced"),
     text: (
-        "如非本人办理，请立即联系所在单位。",
-        "You have replaced it. If it was not you, please tell your unit at once.",
+        "原登录密码已失效，可重新设置。如非本人办理，请立即联系所在单位。",
+        "You have replaced it. Your password has ended with it, and may be set anew. If it was not you, please tell your unit at once.",
     ),
     sms: Some(sms("已由本人更换")),
 };
@@ -29,8 +29,8 @@ const BY_UNIT: Kind = Kind {
     word: "phone_replaced_by_unit",
     title: ("登录手机号已由所在单位更换", "The phone you log in with was replaced by your unit"),
     text: (
-        "如非本人要求，请立即联系所在单位。",
-        "If you have not asked for it, please tell your unit at once.",
+        "原登录密码已失效，可重新设置。如非本人要求，请立即联系所在单位。",
+        "Your password has ended with it, and may be set anew. If you have not asked for it, please tell your unit at once.",
     ),
     sms: Some(sms("已由所在单位更换")),
 };

@@ -109,7 +109,8 @@ pub(super) async fn keep(
     kept.fetch_one(connection).await
 }
 
-/// The unit sees the phone, masked: who changes the person next has to have seen this one.
+/// The unit sees the phone, masked: who changes the person next has to have seen this one. The password goes with the phone before:
+/// who knew it may be the one from whom the person was taken back.
 pub(super) async fn count_version(
     connection: &mut PgConnection,
     PersonId(id): PersonId,
@@ -117,7 +118,7 @@ pub(super) async fn count_version(
     now: Timestamp,
 ) -> sqlx::Result<()> {
     query!(
-        "update people set version = version + 1, changed_by = $2, changed_at = $3 where id = $1",
+        "update people set password_hash = null, version = version + 1, changed_by = $2, changed_at = $3 where id = $1",
         id,
         how.account().map(|account| account.0),
         now.to_sqlx() as _,
@@ -140,6 +141,17 @@ pub(super) async fn keeps(
         id,
         indexes
     );
+    Ok(kept.fetch_optional(connection).await?.is_some())
+}
+
+/// Whether this hash is still of the person's password; the row is held.
+pub(super) async fn keeps_password(
+    connection: &mut PgConnection,
+    PersonId(id): PersonId,
+    hash: &str,
+) -> sqlx::Result<bool> {
+    let kept =
+        query_scalar!("select id from people where id = $1 and password_hash = $2 for no key update", id, hash);
     Ok(kept.fetch_optional(connection).await?.is_some())
 }
 
