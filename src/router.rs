@@ -10,7 +10,6 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::TimeoutLayer;
 use tracing::Instrument as _;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -30,6 +29,8 @@ use zaichang_platform::pages::{NotHere, Pages};
 const BODY: usize = 16 * 1024;
 /// How long a request may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// And one that sends a file: the line of a township clinic is slow, and the file is scanned.
+const PATIENCE_WITH_FILES: Duration = Duration::from_mins(1);
 
 #[derive(OpenApi)]
 #[openapi(
@@ -83,10 +84,19 @@ pub fn router(modules: Router, state: ProgramState, limit: &Limit) -> Router {
         .layer((
             middleware::from_fn(attend),
             CatchPanicLayer::custom(panicked),
-            TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE),
+            middleware::from_fn(give_up_in_time),
             DefaultBodyLimit::max(BODY),
             limit.layer(),
         ))
+}
+
+/// Whatever has taken too long is given up; `attend` says so.
+async fn give_up_in_time(request: Request, next: Next) -> Response {
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    let sends_file = kind.is_some_and(|kind| kind == "application/octet-stream");
+    let patience = if sends_file { PATIENCE_WITH_FILES } else { PATIENCE };
+    let answered = tokio::time::timeout(patience, next.run(request)).await;
+    answered.unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response())
 }
 
 /// Nothing is at this address.

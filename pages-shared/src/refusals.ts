@@ -207,6 +207,14 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["该认领尚未提交，或已退回本人修改", "It is the claimant's turn"],
     detail: ["请等待本人提交后再审核。", "It can be judged once they have handed it in."],
   },
+  claim_number_changed: {
+    title: ["该人员的证件号码已更正，不再是所认领的号码", "The person has another document number by now than the one that is claimed"],
+    detail: ["请退回认领：申请人可用本人的证件号码继续注册。", "Please return the claim: its claimant can go on to register with their own number."],
+  },
+  claim_photo_unseen: {
+    title: ["尚未查看该认领的证件照片", "You have not looked at the photo of this claim"],
+    detail: ["请先在认领页面查看照片，核对后再通过。", "Please look at it on the claim's page, and approve then."],
+  },
   claim_waits: {
     title: ["号码认领正在等待审核", "The claim waits for its verdict"],
     detail: ["审核期间不能修改；如需修改，请先撤回认领。", "Nothing is changed meanwhile; withdraw it to change it."],
@@ -221,7 +229,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
   },
   claims_used: {
     title: ["提交认领的次数已用完", "Too many claims were handed in"],
-    detail: ["每日最多提交 5 次。请于次日再提交，或持证件原件到注册所在的单位，由其更换手机号。", "Five a day are taken. Please go on tomorrow, or show the document to the unit that you are registered with: it can replace the mobile number."],
+    detail: ["每日最多提交 5 次，同一手机号累计 20 次。当日已满的请于次日再提交；累计已满的，请持证件原件到注册所在的单位，由其更换手机号。", "Five a day are taken, and twenty of one mobile number. Please go on tomorrow, or show the document to the unit that you are registered with: it can replace the mobile number."],
   },
   code_expired: {
     title: ["签到码已过期", "The code has expired"],

@@ -73,15 +73,14 @@ export const claimWords = {
   'claims.title_return': ['退回认领', 'Return the claim'],
   'claims.title_reject': ['认领不通过', 'Reject the claim'],
   'claims.does_approve': [
-    '{name}的登录手机号由 {before} 更换为 {after}；其全部登录和微信绑定一并解除，原手机号将收到短信提醒（已设置通知模板时）。',
-    'The mobile number of {name} is replaced: {after} in the place of {before}. All their logins and what is bound to WeChat end, and the old number is told by a text message where its template is set.',
+    '{name}的登录手机号由 {before} 更换为 {after}；其全部登录、登录密码和微信绑定一并失效，原手机号将收到短信提醒（已设置通知模板时）。',
+    'The mobile number of {name} is replaced: {after} in the place of {before}. All their logins, their password and what is bound to WeChat end, and the old number is told by a text message where its template is set.',
   ],
   'claims.keeps': ['注册信息、签到记录和学分不变。', 'What is registered and recorded stays.'],
   'claims.ends_others': [
     '同一证件号码的另外 {n} 份认领将判为不通过。',
     '{n:other claim of the same number is|other claims of the same number are} rejected.',
   ],
-  'claims.unseen': ['尚未查看证件照片。', 'The photo has not been looked at.'],
   'claims.does_return': [
     '本人可修改后重新提交；照片随即删除。',
     'They may change it and hand it in again; the photo is deleted.',

@@ -69,8 +69,13 @@ async fn claimant(server: &TestServer, place: u32) -> String {
 }
 
 fn photo() -> Vec<u8> {
+    photo_of(800, 500)
+}
+
+fn photo_of(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    let image = RgbImage::from_fn(800, 500, |x, y| image::Rgb([x.to_le_bytes()[0], y.to_le_bytes()[0], 90]));
+    let image =
+        RgbImage::from_fn(width, height, |x, y| image::Rgb([x.to_le_bytes()[0], y.to_le_bytes()[0], 90]));
     image.write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
     bytes.into_inner()
 }
@@ -115,7 +120,10 @@ pub async fn waiting(server: &TestServer, place: u32) -> i64 {
     let (number, _) = numbers(server, own(server).await[1]).await;
     server.sql("update reviews set state = 'draft', level = null where noun = 'number_claim' and state = 'submitted'").await;
     let session = claimant(server, place).await;
-    waits(server, &session, &number).await
+    let claim = waits(server, &session, &number).await;
+    // Each admin has looked at the photo.
+    server.sql("update number_claims set photo_seen_by = array(select id from accounts) where photo_id is not null").await;
+    claim
 }
 
 async fn seen(server: &TestServer, admin: &str, claim: i64) -> String {
@@ -128,7 +136,13 @@ async fn judge_seen(server: &TestServer, admin: &str, claim: i64, version: &str,
     answer(request.header("content-type", "application/json").body(verdict.to_string())).await
 }
 
+/// Who judges has looked at the photo, as long as there is one.
+async fn looks(server: &TestServer, admin: &str, claim: i64) {
+    server.service.request(Method::GET, &format!("{LIST}/{claim}/photo"), Some(admin)).send().await.unwrap();
+}
+
 async fn judge(server: &TestServer, admin: &str, claim: i64, verdict: &Value) -> Answer {
+    looks(server, admin, claim).await;
     let version = seen(server, admin, claim).await;
     judge_seen(server, admin, claim, &version, verdict).await
 }
@@ -187,6 +201,9 @@ async fn who_holds_the_phone_of_record_is_that_person_with_their_own_phone_at_on
         (&json!("approved"), &Value::Null, &Value::Null)
     );
 
+    // An answer that was lost: it is told that the claim is over, not that the phone is another's.
+    by_phone(&server, &session, &number, &old, "123456").await.is(409, "claim_judged");
+
     // Another who proves the phone that it was comes too late.
     let late = claimant(&server, 2).await;
     server.advance(61);
@@ -220,7 +237,9 @@ async fn a_code_and_numbers_are_tried_a_few_times_and_then_no_more() {
         begin(&server, &session, "王伟", &id_number(free)).await.is(409, "number_free");
     }
     begin(&server, &session, "王伟", &number).await.is(200, "");
-    begin(&server, &session, "王伟", &number).await.is(429, "numbers_tried");
+    // The one that is claimed is counted once, however often a photo is tried.
+    begin(&server, &session, "王伟", &number).await.is(200, "");
+    begin(&server, &session, "王伟", &id_number(110)).await.is(429, "numbers_tried");
     server.close().await;
 }
 
@@ -240,6 +259,15 @@ async fn a_claim_with_a_photo_is_looked_at_approved_and_told_and_the_phone_logs_
     for told in [&old[7..], "医院"] {
         assert!(!sent.body.to_string().contains(told), "{told}: {}", sent.body);
     }
+    // Whose number it is learns of it while it can still be prevented.
+    let warning = json!([json!("正被申请更换")]);
+    eventually(async || {
+        let sent = provider.bodies().await;
+        sent.iter().any(|one| {
+            one["TemplateParamSet"] == warning && one["PhoneNumberSet"] == json!([format!("+86{old}")])
+        })
+    })
+    .await;
     begin(&server, &session, "王伟", &number).await.is(409, "claim_waits");
     server.service.patch(PATH, Some(&session), entry(&server, 7).await).await.is(200, "");
     server.step(Method::POST, "/submission", &session).await.is(409, "claim_waits");
@@ -254,6 +282,14 @@ async fn a_claim_with_a_photo_is_looked_at_approved_and_told_and_the_phone_logs_
     let id = claim["id"].as_i64().unwrap();
     let checklist = server.service.get("/api/v1/admin/checklist", Some(admin)).await.is(200, "").body;
     assert!(checklist.to_string().contains("number_claims"), "{checklist}");
+    // A look of a colleague is not one's own.
+    let colleague =
+        crate::admins::staff(&server, zaichang_platform::auth::Role::UnitAdmin, crate::admins::HOSPITAL)
+            .await
+            .0;
+    looks(&server, &colleague, id).await;
+    let version = seen(&server, admin, id).await;
+    judge_seen(&server, admin, id, &version, &approve()).await.is(409, "claim_photo_unseen");
     let path = format!("{LIST}/{id}/photo");
     let shown = server.service.request(Method::GET, &path, Some(admin)).send().await.unwrap();
     assert_eq!(shown.headers()["content-type"], "image/jpeg");
@@ -267,7 +303,7 @@ async fn a_claim_with_a_photo_is_looked_at_approved_and_told_and_the_phone_logs_
 
     let lost = server.session(at).unwrap();
     let before = provider.bodies().await.len();
-    let judged = judge(&server, admin, id, &approve()).await.is(200, "").body;
+    let judged = judge_seen(&server, admin, id, &version, &approve()).await.is(200, "").body;
     assert_eq!((&judged["state"], &judged["photo_until"]), (&json!("approved"), &Value::Null));
     eventually(async || server.service.get("/api/v1/me", Some(lost)).await.status == 401).await;
     provider.has_sent(before + 2).await;
@@ -285,7 +321,10 @@ async fn a_claim_with_a_photo_is_looked_at_approved_and_told_and_the_phone_logs_
         (log.len(), &log[0]["before"]["phone"]),
         (1, &json!(format!("{}****{}", &old[..3], &old[7..])))
     );
-    assert_eq!(acts(&server, "see_claim_photo").await.len(), 1);
+    assert_eq!(acts(&server, "see_claim_photo").await.len(), 2);
+    let password = sqlx::query_scalar::<_, Option<String>>("select password_hash from people where id = $1");
+    let password = password.bind(person).fetch_one(&server.service.pool).await.unwrap();
+    assert_eq!(password, None, "who knew it may be who is taken back from");
     let steps = server.service.get(&format!("{LIST}/{id}/review-steps"), Some(admin)).await.is(200, "").body;
     assert_eq!(steps["items"].as_array().unwrap().len(), 2);
 
@@ -316,6 +355,9 @@ async fn of_two_who_claim_a_number_one_wins_and_the_other_is_told_and_two_admins
         (left["items"].as_array().unwrap().len(), &left["left"][0]["code"]),
         (0, &json!("claims_one_by_one"))
     );
+    for (who, claim) in [(&admin, winner), (&colleague, winner), (&admin, loser)] {
+        looks(&server, who, claim).await;
+    }
     let one = json!({ "chosen": [chosen(winner).await] });
     let preview =
         server.service.post(&format!("{LIST}/verdicts/preview"), Some(&admin), one).await.is(200, "").body;
@@ -375,6 +417,7 @@ async fn what_is_no_photo_of_a_document_is_refused_and_the_claim_stays_begun() {
     for (bytes, status, code) in [
         (b"MZ\x90\0\x03\0\0\0".repeat(200), 400, "photo_unreadable"),
         (Vec::new(), 400, "photo_unreadable"),
+        (photo_of(299, 500), 400, "photo_too_small"),
         (vec![0xff; 5 * 1024 * 1024 + 1], 413, "photo_too_large"),
         (bomb, 413, "photo_too_large"),
     ] {
@@ -464,11 +507,52 @@ async fn a_claim_of_who_was_merged_is_not_approved_and_what_waits_too_long_loses
         (&json!(waits_long), &json!(false))
     );
     server.service.get(&format!("{LIST}/{waits_long}/photo"), Some(&province)).await.is(410, "photo_gone");
+    judge(&server, &province, waits_long, &approve()).await.is(410, "photo_gone");
     let back = json!({ "verdict": "return", "reason": "照片已过期，请重新提交" });
     judge(&server, &province, waits_long, &back).await.is(200, "");
     let (_, again) = session_of(&server, "13900000002").await;
     send(&server, &again, photo()).await.is(200, "");
     judge(&server, &province, waits_long, &approve()).await.is(200, "");
     assert_eq!(numbers(&server, two).await.1, "13900000002");
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_is_of_the_number_and_not_of_the_row_that_had_it() {
+    let provider = Provider::start().await;
+    let server = server(&provider).await;
+    let admin = server.admin().unwrap().to_owned();
+    let [one, two] = own(&server).await[..2] else { panic!("two are of the unit") };
+    let ((first, _), (second, _)) = (numbers(&server, one).await, numbers(&server, two).await);
+    let session = claimant(&server, 1).await;
+    let of_first = waits(&server, &session, &first).await;
+
+    // The unit finds that the row was another's, and puts its number right.
+    let person = server.demo.people[one].id.0;
+    let right = sealer(&server).index(Kind::IdNumber, &id_number(700));
+    let corrects =
+        sqlx::query("update people set id_number_index = $2 where id = $1").bind(person).bind(&right);
+    corrects.execute(&server.service.pool).await.unwrap();
+    server
+        .sql(&format!("delete from number_indexes where person_id = {person} and kind = 'id_number'"))
+        .await;
+    judge(&server, &admin, of_first, &approve()).await.is(409, "claim_number_changed");
+    let back = json!({ "verdict": "return", "reason": "该号码已更正，请用本人的证件号码继续注册" });
+    judge(&server, &admin, of_first, &back).await.is(200, "");
+    server.advance(61);
+    begin(&server, &session, "王伟", &first).await.is(409, "number_free");
+
+    // Another number is another claim: who judges it reads nothing of the one before.
+    server.advance(61);
+    let of_second = waits(&server, &session, &second).await;
+    assert_ne!(of_first, of_second);
+    let steps = format!("{LIST}/{of_second}/review-steps");
+    let steps = server.service.get(&steps, Some(&admin)).await.is(200, "").body;
+    assert_eq!(steps["items"].as_array().unwrap().len(), 1, "{steps}");
+    let before = server.service.get(&format!("{LIST}/{of_first}"), Some(&admin)).await.is(200, "").body;
+    assert_eq!(before["state"], "returned");
+    judge(&server, &admin, of_second, &approve()).await.is(200, "");
+    let before = server.service.get(&format!("{LIST}/{of_first}"), Some(&admin)).await.is(200, "").body;
+    assert_eq!(before["state"], "rejected", "it is put right no more");
     server.close().await;
 }

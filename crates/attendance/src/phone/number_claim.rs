@@ -59,7 +59,7 @@ struct ClaimByPhone {
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "registration_session_ended, sms_code_wrong"),
     (status = 403, body = ProblemBody, description = "not_phone_of_record: told once that phone is proved; person_not_approved, person_inactive, person_merged"),
-    (status = 409, body = ProblemBody, description = "number_free, number_voided, registration_waits, phone_taken"),
+    (status = 409, body = ProblemBody, description = "number_free, number_voided, registration_waits, phone_taken; claim_judged: the registration is a person's by now, who logs in with its phone"),
     (status = 429, body = ProblemBody, description = "numbers_tried; phone_changes_used; too_many_requests. With a `challenge`: at once with its proof, else later"),
     (status = 503, body = ProblemBody, description = "busy, storage_unavailable"),
 ))]
@@ -77,7 +77,7 @@ async fn claim_number_by_phone(
     let of_record = phone(&asked.phone)?;
     let document = Document::parse(asked.document, &asked.number, day_of(clock.now()));
     let document = document.map_err(|error| Problem::field("number", error.to_string()))?;
-    registration::prove(pool, session).await?;
+    registration::may_claim(pool, session).await?;
     let registration = session.registration.0.to_be_bytes();
     let tried = Tried::new("number_claim", &registration, &device.0, asked.proof.as_deref());
     let guesser = Guesser { logins: Logins::Attendees, address, scan: None, known: None, tried: Some(tried) };

@@ -151,9 +151,13 @@ pub(super) async fn count_number(
     let indexes: Vec<_> = sealer.indexes(Kind::IdNumber, &number).collect();
     let allowed = query_scalar!(
         "update registrations set
-             numbers_tried = case when number_index = any($2) then numbers_tried when tried_on = $3 then numbers_tried + 1 else 1 end,
-             tried_on = $3
-         where id = $1 and (number_index = any($2) or tried_on is distinct from $3 or numbers_tried < $4)
+             numbers_tried = case when known then numbers_tried when tried_on = $3 then numbers_tried + 1 else 1 end,
+             tried_on = case when known then tried_on else $3 end
+         from (
+             select exists (select from registrations where id = $1 and number_index = any($2))
+                 or exists (select from number_claims where registration_id = $1 and number_indexes && $2) as known
+         ) counted
+         where id = $1 and (known or tried_on is distinct from $3 or numbers_tried < $4)
          returning id",
         id.0,
         &indexes,

@@ -25,7 +25,7 @@ mod sql;
 mod unit_proposal;
 mod units;
 
-pub use claims::{ByPhone, Error as ClaimError, claim_by_phone};
+pub use claims::{ByPhone, Error as ClaimError, claim_by_phone, may_claim};
 pub(crate) use following::decided;
 pub use module::{MODULE, RecordKeptScans};
 pub use opening::{Opened, open, sweep};

@@ -67,8 +67,8 @@ zaichang_platform::refusals! {
         ["号码认领须逐份审核", "请逐份核对证件照片后再审核。"]
         ["Claims are judged one by one", "Please look at the photo of each, then judge it alone."]
     CLAIMS_USED "claims_used" 429
-        ["提交认领的次数已用完", "每日最多提交 5 次。请于次日再提交，或持证件原件到注册所在的单位，由其更换手机号。"]
-        ["Too many claims were handed in", "Five a day are taken. Please go on tomorrow, or show the document to the unit that you are registered with: it can replace the mobile number."]
+        ["提交认领的次数已用完", "每日最多提交 5 次，同一手机号累计 20 次。当日已满的请于次日再提交；累计已满的，请持证件原件到注册所在的单位，由其更换手机号。"]
+        ["Too many claims were handed in", "Five a day are taken, and twenty of one mobile number. Please go on tomorrow, or show the document to the unit that you are registered with: it can replace the mobile number."]
     CLAIMS_FULL "claims_full" 409
         ["该证件号码已有多份认领待审核", "请待其审核后再提交，或持证件原件到注册所在的单位，由其更换手机号。"]
         ["As many claims of this number wait as may", "Please wait until they are judged, or show the document to the unit that you are registered with: it can replace the mobile number."]
@@ -81,6 +81,12 @@ zaichang_platform::refusals! {
     PHOTO_TOO_LARGE "photo_too_large" 413
         ["照片过大", "请选择 5 MB、1600 万像素以内的照片，或重新拍摄。"]
         ["The photo is too large", "Please choose one of 5 MB and 16 million pixels at most, or take it again."]
+    CLAIM_PHOTO_UNSEEN "claim_photo_unseen" 409
+        ["尚未查看该认领的证件照片", "请先在认领页面查看照片，核对后再通过。"]
+        ["You have not looked at the photo of this claim", "Please look at it on the claim's page, and approve then."]
+    CLAIM_NUMBER_CHANGED "claim_number_changed" 409
+        ["该人员的证件号码已更正，不再是所认领的号码", "请退回认领：申请人可用本人的证件号码继续注册。"]
+        ["The person has another document number by now than the one that is claimed", "Please return the claim: its claimant can go on to register with their own number."]
     PHOTO_GONE "photo_gone" 410
         ["照片已删除", "照片在有审核结果后删除，最长保留 30 天。仍需核对的，请退回认领，由本人重新提交照片。"]
         ["The photo is kept no longer", "It goes with the verdict, and after 30 days. If it is still to be looked at, return the claim: its claimant sends another one."]

@@ -7,8 +7,8 @@ import type { Sentence } from './sentence.ts';
 export const CLAIM = {
   title: ['该证件号码已注册', 'This number is registered already'],
   lead: [
-    '确属本人的，可以认领：登录手机号更换为本手机号，原有的注册信息和签到记录不变。调换单位的也不必重新注册。',
-    'If it is yours, claim it: you log in with this mobile number from then on, and what was registered and recorded stays. Who has changed units does not register again either.',
+    '确属本人的，可以认领：登录手机号更换为 {phone}，原有的注册信息和签到记录不变。调换单位的也不必重新注册。',
+    'If it is yours, claim it: you log in with {phone} from then on, and what was registered and recorded stays. Who has changed units does not register again either.',
   ],
   number: ['{document}，末四位 {tail}', '{document} ending in {tail}'],
   ways: ['认领方式', 'How to claim it'],
@@ -63,8 +63,8 @@ export const CLAIM = {
   ],
   done: ['认领成功', 'It is yours'],
   done_why: [
-    '登录手机号已更换为本手机号，其他设备上的登录已全部退出。需要签到的，请重新扫码。',
-    'You log in with this mobile number from now on, and are logged out everywhere else. To check in, please scan again.',
+    '登录手机号已更换为本手机号，其他设备上的登录已全部退出，原登录密码失效。需要签到的，请重新扫码。',
+    'You log in with this mobile number from now on, and are logged out everywhere else; a password that was set has ended. To check in, please scan again.',
   ],
 } as const satisfies Record<string, Sentence>;
 
@@ -110,8 +110,8 @@ export const CLAIM_REFUSALS: Record<ClaimCode, Sentence> = {
     'The claim has been judged: please load the page again.',
   ],
   claims_used: [
-    '提交认领的次数已用完。请于次日再提交，或持证件原件到注册所在的单位，由其更换手机号。',
-    'Too many claims were handed in: go on tomorrow, or show the document to the unit of that registration, which can replace the number.',
+    '提交认领的次数已用完：每日 5 次，同一手机号累计 20 次。请于次日再提交，或持证件原件到注册所在的单位，由其更换手机号。',
+    'Too many claims were handed in (five a day, twenty of one mobile number): go on tomorrow, or show the document to the unit of that registration, which can replace the number.',
   ],
   claims_full: [
     '该证件号码已有多份认领待审核。请持证件原件到注册所在的单位，由其更换手机号。',

@@ -26,6 +26,8 @@ export type Answer<T> =
   | { is: 'no_answer' };
 
 const NO_ANSWER_AFTER_MS = 15_000;
+/** A photo takes a while on a slow line, and is scanned. */
+const NO_ANSWER_TO_FILES_MS = 60_000;
 const PATH = '/api/v1/registration';
 
 export interface RegistrationApi {
@@ -58,7 +60,10 @@ export function registration_api(window: Window, language: () => string): Regist
   ): Promise<Answer<T>> {
     const is_file = body instanceof Blob;
     const giving_up = new AbortController();
-    const timer = window.setTimeout(() => giving_up.abort(), NO_ANSWER_AFTER_MS);
+    const timer = window.setTimeout(
+      () => giving_up.abort(),
+      is_file ? NO_ANSWER_TO_FILES_MS : NO_ANSWER_AFTER_MS,
+    );
     try {
       const response = await window.fetch(path, {
         method,

@@ -1,12 +1,13 @@
 //! What the claimant does: begins a claim, hands it in with the photo, takes it back. Each under the locks of the person whose number it
 //! is, of the registration and of the claim, in this order; and counted before anything is looked for.
 
+use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::sql::{self, Proposal, SealedPhoto, subject};
-use super::{Error, photo};
+use super::{Error, NumberClaimId, notice, photo};
 use crate::document::Document;
 use crate::people;
 use crate::registration::applicant::{
@@ -19,10 +20,10 @@ use zaichang_core::MaskedName;
 use zaichang_core::clock::{Clock, day_of, instant_of};
 use zaichang_core::ids::PersonId;
 use zaichang_core::keys::Keys;
-use zaichang_core::seal::Sealer;
+use zaichang_core::seal::{Kind as SealKind, Sealer};
 use zaichang_platform::change::Changeable as _;
 use zaichang_platform::http::IfMatch;
-use zaichang_platform::review::{self as kit, Levels, NotNow, Reason, Step, Word};
+use zaichang_platform::review::{self as kit, Levels, NotNow, Reason, Review, Step, Word};
 use zaichang_platform::sealed;
 
 /// How long a photo waits for its verdict at most.
@@ -63,7 +64,7 @@ pub(super) async fn whose(
 
 /// The registration under its lock, if its holder may claim something with it.
 pub(super) async fn lock(
-    connection: &mut sqlx::PgConnection,
+    connection: &mut PgConnection,
     session: Session,
 ) -> Result<Registration, Error> {
     Registration::lock(connection, &[session.registration.0]).await?;
@@ -71,7 +72,7 @@ pub(super) async fn lock(
 }
 
 /// The registration, if it has become no person's yet.
-fn of_nobody(registration: Registration) -> Result<Registration, Error> {
+pub(super) fn of_nobody(registration: Registration) -> Result<Registration, Error> {
     if registration.person.is_some() { Err(Error::NotNow(NotNow::Over)) } else { Ok(registration) }
 }
 
@@ -87,6 +88,11 @@ pub(super) async fn begin(
     let person = whose(pool, sealer, session, &wanted.document, clock.now()).await?;
     let mut transaction = pool.begin().await?;
     sql::hold_person(&mut transaction, person).await?;
+    // Meanwhile it may have been put right: under the lock it is theirs until the claim is written.
+    let indexes: Vec<_> = sealer.indexes(SealKind::IdNumber, &wanted.document.expose()).collect();
+    if !sql::has_number(&mut transaction, person, &indexes).await? {
+        return Err(Error::NumberFree);
+    }
     let registration = match lock_seen(&mut transaction, session, seen).await? {
         Ok(registration) => of_nobody(registration)?,
         standing => return Ok(as_it_stands(&mut transaction, standing).await?),
@@ -95,8 +101,7 @@ pub(super) async fn begin(
     if !registration.consents() {
         return Err(registration::Error::Incomplete("consent").into());
     }
-    let stands = sql::of_registration(&mut transaction, registration.id).await?.map(|(_, _, review)| review);
-    if stands.as_ref().is_some_and(|review| review.state.word() == Word::Submitted) {
+    if sql::stands(&mut transaction, registration.id).await? {
         return Err(Error::NotNow(NotNow::AuthoritysTurn));
     }
     let proposal = Proposal {
@@ -107,8 +112,8 @@ pub(super) async fn begin(
     };
     let now = clock.now();
     keep_name(&mut transaction, sealer, &registration, wanted.name).await?;
-    let claim = sql::keep(&mut transaction, registration.id, person, now).await?;
-    match stands {
+    let claim = sql::keep(&mut transaction, registration.id, person, &indexes, now).await?;
+    match sql::review_of(&mut transaction, claim).await? {
         Some(review) if review.state.turn().is_some() => {
             kit::propose(&mut transaction, review, proposal).await?;
         }
@@ -118,45 +123,75 @@ pub(super) async fn begin(
     Ok(keep(transaction, registration.id).await?)
 }
 
-/// Hands the claim in, with a photo as it was sent.
+/// Refuses a photo that could not be handed in, before it is read from the line: most of what `submit` asks again under the locks.
+pub(super) async fn may_submit(pool: &PgPool, session: Session, now: Timestamp) -> Result<(), Error> {
+    let mut connection = pool.acquire().await?;
+    let registration = of_nobody(opened_by(&mut connection, session).await?)?;
+    let begun = sql::of_registration(&mut connection, registration.id).await?;
+    admits_photo(&mut connection, &registration, begun.as_ref(), now).await
+}
+
+/// Whether a photo may be handed in with this claim.
+async fn admits_photo(
+    connection: &mut PgConnection,
+    registration: &Registration,
+    begun: Option<&(NumberClaimId, PersonId, Review<Proposal>)>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    may_write(&registration.state())?;
+    let (claim, person, review) = begun.ok_or(Error::NotBegun)?;
+    match review.state.word() {
+        Word::Draft | Word::Returned => {}
+        Word::Submitted => return Err(Error::NotNow(NotNow::AuthoritysTurn)),
+        Word::Approved | Word::Rejected => return Err(Error::NotBegun),
+    }
+    let (today, all) = sql::submissions(connection, registration.id, instant_of(day_of(now), 0)).await?;
+    if today >= A_DAY || all >= IN_ALL {
+        return Err(Error::Used);
+    }
+    if sql::waiting_of(connection, *person, *claim).await?.len() >= OF_A_NUMBER {
+        return Err(Error::Full);
+    }
+    Ok(())
+}
+
+/// The photo as it is kept. Whatever permits it needs are given back once it is decoded, not when the caller hangs up.
+pub(super) async fn read_photo(sent: Bytes, permits: impl Send + 'static) -> Result<Vec<u8>, Error> {
+    let read = tokio::task::spawn_blocking(move || {
+        let read = photo::read(&sent);
+        drop(permits);
+        read
+    });
+    // What brings a decoder down is no photo.
+    read.await.unwrap_or(Err(photo::Unfit::NoPhoto)).map_err(Error::Photo)
+}
+
+/// Hands the claim in, with a photo that was read; whose number it is learns of it, the first time.
 pub(super) async fn submit(
     pool: &PgPool,
     keys: &Keys,
     clock: &Clock,
     session: Session,
     seen: &IfMatch,
-    sent: Vec<u8>,
+    jpeg: &[u8],
 ) -> Result<Done, Error> {
-    let read = tokio::task::spawn_blocking(move || photo::read(&sent)).await;
-    // What brings a decoder down is no photo.
-    let jpeg = read.unwrap_or(Err(photo::Unfit::NoPhoto)).map_err(Error::Photo)?;
     let id = random_id()?;
-    let bytes = sealed::seal(keys, sealed::Place { purpose: PURPOSE, id }, PHOTO, &jpeg)?;
+    let bytes = sealed::seal(keys, sealed::Place { purpose: PURPOSE, id }, PHOTO, jpeg)?;
     let mut transaction = pool.begin().await?;
     // Read before its lock: whose number it is does not change but by its claimant.
     let begun = sql::of_registration(&mut transaction, session.registration).await?;
-    let (claim, person, _) = begun.ok_or(Error::NotBegun)?;
+    let (_, person, _) = begun.ok_or(Error::NotBegun)?;
     sql::hold_person(&mut transaction, person).await?;
     let registration = match lock_seen(&mut transaction, session, seen).await? {
         Ok(registration) => of_nobody(registration)?,
         standing => return Ok(as_it_stands(&mut transaction, standing).await?),
     };
-    may_write(&registration.state())?;
-    let begun = sql::of_registration(&mut transaction, registration.id).await?;
-    let (_, _, review) = begun.filter(|(_, of, _)| *of == person).ok_or(Error::NotBegun)?;
-    if !matches!(review.state.word(), Word::Draft | Word::Returned) {
-        return Err(match review.state.word() {
-            Word::Submitted => Error::NotNow(NotNow::AuthoritysTurn),
-            _ => Error::NotBegun,
-        });
-    }
     let now = clock.now();
-    let (today, all) = sql::submissions(&mut transaction, claim, instant_of(day_of(now), 0)).await?;
-    if today >= A_DAY || all >= IN_ALL {
-        return Err(Error::Used);
-    }
-    if sql::waiting_of(&mut transaction, person, claim).await?.len() >= OF_A_NUMBER {
-        return Err(Error::Full);
+    let begun = sql::of_registration(&mut transaction, registration.id).await?.filter(|(_, of, _)| *of == person);
+    admits_photo(&mut transaction, &registration, begun.as_ref(), now).await?;
+    let (claim, _, review) = begun.ok_or(Error::NotBegun)?;
+    if sql::never_handed_in(&mut transaction, claim).await? {
+        notice::warn(&mut transaction, claim, person, now).await?;
     }
     let photo = SealedPhoto { id, bytes, until: now + KEPT };
     sql::keep_photo(&mut transaction, &[claim.0], Some(&photo), None, now).await?;
@@ -185,7 +220,7 @@ pub(super) async fn withdraw(
 
 /// Takes back whatever claim of this registration, which is locked, waits. Whether there was one.
 pub(super) async fn give_up(
-    connection: &mut sqlx::PgConnection,
+    connection: &mut PgConnection,
     registration: &Registration,
     now: Timestamp,
 ) -> Result<bool, Error> {
@@ -201,8 +236,12 @@ pub(super) async fn give_up(
 }
 
 /// A photo in clear.
-pub(super) fn opened(keys: &Keys, photo: &SealedPhoto) -> sqlx::Result<Vec<u8>> {
-    sealed::open(keys, sealed::Place { purpose: PURPOSE, id: photo.id }, PHOTO, &photo.bytes)
+pub(super) fn opened(keys: &Keys, photo: &SealedPhoto) -> Result<Vec<u8>, Error> {
+    sealed::open(keys, sealed::Place { purpose: PURPOSE, id: photo.id }, PHOTO, &photo.bytes).map_err(|error| {
+        // Its master key is kept no longer.
+        tracing::error!(%error, "a claim's photo cannot be opened");
+        Error::PhotoGone
+    })
 }
 
 fn random_id() -> sqlx::Result<Uuid> {

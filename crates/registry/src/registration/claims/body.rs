@@ -72,7 +72,7 @@ pub(super) struct ClaimBody {
 
 impl ClaimBody {
     pub fn of(claim: Claim, sealer: &Sealer) -> Result<Self, Error> {
-        let Claim { id, version, registration, record, photo_until, others, review } = claim;
+        let Claim { id, version, registration, record, photo_until, others, review, .. } = claim;
         let name = registration.applicant(sealer)?.name;
         let phone = registration.phone(sealer)?.map(|phone| phone.masked());
         let Proposal { name: masked, note, .. } = review.after;

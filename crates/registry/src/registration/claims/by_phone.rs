@@ -3,17 +3,19 @@
 
 use sqlx::PgPool;
 
-use super::act::{give_up, lock, whose};
+use super::act::{give_up, lock, of_nobody, whose};
 use super::{Error, sql};
 use crate::document::Document;
 use crate::people::phones::{self, How};
-use crate::registration::applicant::may_write;
+use crate::registration::applicant::{may_write, opened_by};
+use crate::registration::of_applicant::ended;
 use crate::registration::session::Session;
 use crate::registration::sql::{become_people, subject};
 use zaichang_core::Phone;
 use zaichang_core::ids::PersonId;
 use zaichang_core::seal::{Kind, Sealer};
 use zaichang_platform::auth::{Guard, TokenHash};
+use zaichang_platform::http::Problem;
 use zaichang_platform::review as kit;
 
 /// What becomes of a registration that was sent back before, in the words of its review.
@@ -25,6 +27,15 @@ pub struct ByPhone {
     pub phone: Phone,
     /// Logins that have ended: to be told to `session_changed`.
     pub ended: Vec<TokenHash>,
+}
+
+/// Refuses a session by which nothing is claimed any more: it opens no registration, or this one has become a person's, by an answer
+/// that was lost, say.
+pub async fn may_claim(pool: &PgPool, session: Session) -> Result<(), Problem> {
+    let mut connection = pool.acquire().await.map_err(Error::from)?;
+    let registration = opened_by(&mut connection, session).await.map_err(ended)?;
+    of_nobody(registration)?;
+    Ok(())
 }
 
 /// Gives the person of this number the phone of the session's registration. `of_record` is a phone that the caller has had proved just
@@ -54,7 +65,7 @@ pub async fn claim_by_phone(
     let ended = ended.map_err(Error::Sessions)?;
     become_people(&mut transaction, &[(registration.id.0, person)], None, now).await?;
     kit::end(&mut transaction, subject(registration.id), CLAIMED).await?;
-    if let Some((claim, _, _)) = sql::of_registration(&mut transaction, registration.id).await? {
+    for claim in sql::all_of(&mut transaction, registration.id).await? {
         kit::end(&mut transaction, sql::subject(claim), CLAIMED).await?;
     }
     transaction.commit().await?;

@@ -8,7 +8,7 @@ use serde_json::json;
 use sqlx::{PgConnection, PgPool, query_scalar};
 
 use super::by_phone::CLAIMED;
-use super::sql::{self, Claim, read_each, subject};
+use super::sql::{self, Claim, Record, read_each, subject};
 use super::{Error, NumberClaimId, notice};
 use crate::people::phones::{self, How};
 use crate::people::{self, masked_phone};
@@ -17,7 +17,7 @@ use crate::units::lies_below;
 use crate::wechat_account;
 use zaichang_core::clock::Clock;
 use zaichang_core::ids::UnitId;
-use zaichang_core::seal::Sealer;
+use zaichang_core::seal::{Kind, Sealer};
 use zaichang_platform::audit;
 use zaichang_platform::auth::{Account, Guard, TokenHash};
 use zaichang_platform::change::{Change, Current, Outcome};
@@ -157,6 +157,22 @@ impl ClaimReviews<'_> {
         }
         let phone = claim.registration.phone(self.sealer)?;
         let phone = phone.ok_or(crate::registration::Error::Incomplete("phone"))?;
+        // The row may have another number by now: this one is free then, or somebody else's.
+        let indexes = claim.number_indexes.as_deref().unwrap_or_default();
+        if !sql::has_number(connection, claim.record.person, indexes).await? {
+            return Err(Error::NumberChanged);
+        }
+        if claim.photo_until.is_none_or(|until| until <= asked.now) {
+            return Err(Error::PhotoGone);
+        }
+        if !claim.photo_seen_by.contains(&asked.by.id) {
+            return Err(Error::PhotoUnseen);
+        }
+        // It may be theirs already, where the unit has put it in meanwhile.
+        let Record { key_id, phone_sealed, .. } = &claim.record;
+        if self.sealer.open(Kind::Phone, key_id, phone_sealed)? == phone.expose() {
+            return Ok(());
+        }
         if people::is_phone_registered(connection, self.sealer, &phone).await? {
             return Err(phones::Error::Taken.into());
         }
@@ -178,6 +194,12 @@ impl ClaimReviews<'_> {
         let registration = claim.registration.id;
         become_people(change.connection(), &[(registration.0, person)], Some(by.id), now).await?;
         kit::end(change.connection(), of_registration(registration), CLAIMED).await?;
+        // What it has claimed before, and was sent back.
+        for other in sql::all_of(change.connection(), registration).await? {
+            if other.0 != claim.id.0 {
+                kit::end(change.connection(), subject(other), CLAIMED).await?;
+            }
+        }
         let before = masked_phone(sealer, &claim.record.key_id, &claim.record.phone_sealed)?;
         let detail = json!({
             "claim": claim.id, "claimant": claim.review.after.name, "before": { "phone": before },

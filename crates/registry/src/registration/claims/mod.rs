@@ -13,7 +13,7 @@ mod of_unit;
 mod photo;
 mod sql;
 
-pub use by_phone::{ByPhone, claim_by_phone};
+pub use by_phone::{ByPhone, claim_by_phone, may_claim};
 pub(super) use notice::KINDS;
 pub(super) use of_claimant::{MyClaim, Uploads, routes as routes_of_claimant};
 pub(super) use of_unit::routes as routes_of_unit;
@@ -52,6 +52,10 @@ pub enum Error {
     Photo(Unfit),
     #[error("the photo is kept no longer")]
     PhotoGone,
+    #[error("who approves has not looked at the photo")]
+    PhotoUnseen,
+    #[error("the person has another number than the one that was claimed")]
+    NumberChanged,
     #[error("claims are judged one by one")]
     Several,
     #[error("the row was merged into another")]
@@ -102,6 +106,8 @@ impl From<Error> for Problem {
             Error::Photo(Unfit::TooSmall) => refusals::PHOTO_TOO_SMALL.into(),
             Error::Photo(Unfit::NoPhoto) => refusals::PHOTO_UNREADABLE.into(),
             Error::PhotoGone => refusals::PHOTO_GONE.into(),
+            Error::PhotoUnseen => refusals::CLAIM_PHOTO_UNSEEN.into(),
+            Error::NumberChanged => refusals::CLAIM_NUMBER_CHANGED.into(),
             Error::Several => refusals::CLAIMS_ONE_BY_ONE.into(),
             Error::IsMerged => refusals::PERSON_IS_MERGED.into(),
             Error::NotNow(NotNow::ApplicantsTurn) => refusals::CLAIM_NOT_SUBMITTED.into(),

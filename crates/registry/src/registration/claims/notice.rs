@@ -35,7 +35,36 @@ const REJECTED: Kind = Kind {
     sms: Some(sms("未通过")),
 };
 
-pub(in crate::registration) const KINDS: &[&Kind] = &[&APPROVED, &RETURNED, &REJECTED];
+/// To whose number it is, while it can still be prevented: by the template of a phone that is replaced.
+const WARNED: Kind = Kind {
+    word: "number_claim_warned",
+    title: ("有人申请更换您的登录手机号", "Somebody asks to have your mobile number replaced"),
+    text: (
+        "有人以您的证件号码申请更换登录手机号，由所在单位审核。如非本人办理，请立即联系所在单位。",
+        "Somebody claims your document number, and asks to have the phone you log in with replaced. Your unit decides. If it is not you, please tell your unit at once.",
+    ),
+    sms: Some(Sms { template: "phone", variable: "event", says: "正被申请更换", is_compulsory: true }),
+};
+
+pub(in crate::registration) const KINDS: &[&Kind] = &[&APPROVED, &RETURNED, &REJECTED, &WARNED];
+
+/// Tells the person that their number is claimed.
+pub(super) async fn warn(
+    connection: &mut PgConnection,
+    NumberClaimId(claim): NumberClaimId,
+    person: PersonId,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let notice = Notice {
+        kind: &WARNED,
+        to: Reader::Person(person),
+        about: ("number_claim", claim),
+        parameters: json!({}),
+        unit: None,
+        via: Via::Present,
+    };
+    notices::write(connection, notice, now).await
+}
 
 /// Tells a verdict that the caller's transaction has just given: who the claimant is from now on, if it was approved.
 pub(super) async fn write(

@@ -1,6 +1,7 @@
 //! The claimant's routes: what is claimed, its photo, and taking it back, all by the version that they have seen and by the session that a proved phone opened. A photo is
-//! read from the line only once it may be handed in; few are read, and one is decoded, at a time.
+//! read from the line only once it may be handed in; few are read, and one is decoded, at a time, also of those who hang up.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, FromRequest as _, Request, State};
@@ -20,7 +21,7 @@ use crate::entered::name_as_entered;
 use crate::registration::module::RegistrationState;
 use crate::registration::of_applicant::{Answered, MyRegistration, answer, ended};
 use crate::registration::session::Session;
-use crate::registration::{applicant, refusals};
+use crate::registration::refusals;
 use jiff::Timestamp;
 use zaichang_core::clock::day_of;
 use zaichang_platform::http::budget::Budget;
@@ -45,16 +46,16 @@ const AT_ONCE: usize = 16;
 /// How many photos a node takes in.
 pub(in crate::registration) struct Uploads {
     of_registration: Budget,
-    lines: Semaphore,
-    decoder: Semaphore,
+    lines: Arc<Semaphore>,
+    decoder: Arc<Semaphore>,
 }
 
 impl Uploads {
     pub fn new() -> Self {
         Self {
             of_registration: Budget::new(PHOTOS, PHOTO_EACH, REGISTRATIONS),
-            lines: Semaphore::new(AT_ONCE),
-            decoder: Semaphore::new(1),
+            lines: Arc::new(Semaphore::new(AT_ONCE)),
+            decoder: Arc::new(Semaphore::new(1)),
         }
     }
 }
@@ -162,17 +163,17 @@ async fn submit_claim(
     request: Request,
 ) -> Answered {
     let RegistrationState { guard, keys, pool, sealer, scan, uploads, .. } = &state;
-    applicant::find(pool, session).await.map_err(ended)?;
+    act::may_submit(pool, session, guard.clock.now()).await.map_err(of_session)?;
     uploads.of_registration.admit(session.registration.0, guard.clock.now())?;
-    let _line = uploads.lines.try_acquire().map_err(|_| refusals::BUSY)?;
+    let line = Arc::clone(&uploads.lines).try_acquire_owned().map_err(|_| refusals::BUSY)?;
     let sent = Bytes::from_request(request, &state).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::from(refusals::PHOTO_TOO_LARGE),
         _ => Problem::field("body", "the body ended early"),
     })?;
     scan.pass(sent.clone()).await?;
-    let _turn = uploads.decoder.acquire().await.map_err(|_| refusals::BUSY)?;
-    let done =
-        act::submit(pool, keys, &guard.clock, session, &seen, sent.into()).await.map_err(of_session)?;
+    let turn = Arc::clone(&uploads.decoder).acquire_owned().await.map_err(|_| refusals::BUSY)?;
+    let jpeg = act::read_photo(sent, (line, turn)).await.map_err(Problem::from)?;
+    let done = act::submit(pool, keys, &guard.clock, session, &seen, &jpeg).await.map_err(of_session)?;
     answer(done, sealer, session)
 }
 

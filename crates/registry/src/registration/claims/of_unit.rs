@@ -140,7 +140,8 @@ async fn claim_photo(
     let now = guard.clock.now();
     let mut look = pool.begin().await.map_err(Error::from)?;
     let photo = sql::photo(&mut look, row.id, now).await.map_err(Error::from)?.ok_or(Error::PhotoGone)?;
-    let jpeg = act::opened(keys, &photo).map_err(Error::from)?;
+    let jpeg = act::opened(keys, &photo)?;
+    sql::keep_look(&mut look, row.id, photo.id, admin.account.id).await.map_err(Error::from)?;
     let detail = json!({ "claim": row.id, "claimant": row.review.after.name });
     let noun_id = row.record.person.0;
     let entry = audit::Entry { action: "see_claim_photo", noun: "person", noun_id, detail };
@@ -162,7 +163,8 @@ async fn claim_photo(
     (status = 400, body = ProblemBody, description = "bad_request"),
     (status = 401, body = ProblemBody, description = "login_required"),
     (status = 404, body = ProblemBody, description = "not_found"),
-    (status = 409, body = ProblemBody, description = "claim_not_submitted, claim_judged, person_is_merged, phone_taken"),
+    (status = 409, body = ProblemBody, description = "claim_not_submitted, claim_judged, claim_number_changed, claim_photo_unseen, person_is_merged, phone_taken"),
+    (status = 410, body = ProblemBody, description = "photo_gone"),
 ))]
 async fn judge_number_claim(
     State(state): State<RegistrationState>,

@@ -59,8 +59,12 @@ pub(super) struct Claim {
     /// Whose phone is to be put in.
     pub registration: Registration,
     pub record: Record,
+    /// The number that was claimed, by its indexes under every key of that day; none of a claim of before they were kept.
+    pub number_indexes: Option<Vec<Vec<u8>>>,
     /// Until when it is kept, if one is.
     pub photo_until: Option<Timestamp>,
+    /// The admins who have looked at it.
+    pub photo_seen_by: Vec<AccountId>,
     /// How many others of the same number wait.
     pub others: i64,
     pub review: Review<Proposal>,
@@ -72,7 +76,8 @@ pub(super) async fn read_each(
     ids: &[i64],
 ) -> sqlx::Result<Vec<(NumberClaimId, sqlx::Result<Claim>)>> {
     let rows = query!(
-        r#"select number_claims.id, number_claims.version, registration_id, photo_until, people.id as person, people.name, people.document,
+        r#"select number_claims.id, number_claims.version, registration_id, photo_until, photo_seen_by,
+               number_claims.number_indexes, people.id as person, people.name, people.document,
                people.key_id, people.id_number_sealed, people.phone_sealed, people.merged_into is not null as "is_merged!",
                units.id as unit, units.name as unit_name, departments.id as "department?", departments.name as "department_name?",
                units.closed_at is null and has_admin_for(units.id, 'people') as "unit_judges!",
@@ -117,7 +122,9 @@ pub(super) async fn read_each(
                 version: Version(row.version),
                 registration: registration?,
                 record,
+                number_indexes: row.number_indexes,
                 photo_until: row.photo_until.map(jiff_sqlx::Timestamp::to_jiff),
+                photo_seen_by: row.photo_seen_by.into_iter().map(AccountId).collect(),
                 others: row.others,
                 review: review?,
             })
@@ -190,17 +197,53 @@ pub(super) async fn hold_person(connection: &mut PgConnection, person: PersonId)
     Ok(())
 }
 
-/// The claim of a registration that the caller has locked, and where it stands; none that was never begun.
+/// Whether this person still has the document number of these indexes, under whatever key; the caller holds the person.
+pub(super) async fn has_number(
+    connection: &mut PgConnection,
+    PersonId(person): PersonId,
+    indexes: &[Vec<u8>],
+) -> sqlx::Result<bool> {
+    let has = query_scalar!(
+        r#"select exists (select from people where id = $1 and id_number_index = any($2))
+               or exists (select from number_indexes where person_id = $1 and kind = 'id_number' and index = any($2)) as "has!""#,
+        person,
+        indexes,
+    );
+    has.fetch_one(connection).await
+}
+
+/// The claim that a registration, which the caller has locked, has begun last, and where it stands; none that was never begun.
 pub(super) async fn of_registration(
     connection: &mut PgConnection,
     registration: RegistrationId,
 ) -> sqlx::Result<Option<(NumberClaimId, PersonId, Review<Proposal>)>> {
-    let row = query!("select id, person_id from number_claims where registration_id = $1", registration.0);
+    let row = query!(
+        "select id, person_id from number_claims where registration_id = $1 order by begun_at desc, id desc limit 1",
+        registration.0
+    );
     let Some(row) = row.fetch_optional(&mut *connection).await? else { return Ok(None) };
     let id = NumberClaimId(row.id);
-    let review = kit::newest::<Proposal>(connection, subject(id).noun, &[id.0]).await?.pop();
-    let review = review.map(|(_, review)| review).transpose()?;
+    let review = review_of(connection, id).await?;
     Ok(review.map(|review| (id, PersonId(row.person_id), review)))
+}
+
+/// Where a claim stands; nowhere, if its review was never begun.
+pub(super) async fn review_of(
+    connection: &mut PgConnection,
+    id: NumberClaimId,
+) -> sqlx::Result<Option<Review<Proposal>>> {
+    let review = kit::newest::<Proposal>(connection, subject(id).noun, &[id.0]).await?.pop();
+    review.map(|(_, review)| review).transpose()
+}
+
+/// All claims of a registration: of each number one.
+pub(super) async fn all_of(
+    connection: &mut PgConnection,
+    registration: RegistrationId,
+) -> sqlx::Result<Vec<NumberClaimId>> {
+    let ids =
+        query_scalar!("select id from number_claims where registration_id = $1 order by id", registration.0);
+    Ok(ids.fetch_all(connection).await?.into_iter().map(NumberClaimId).collect())
 }
 
 /// The claim as its claimant is shown it; none that was never handed in.
@@ -221,21 +264,24 @@ pub(in crate::registration) async fn stands(
     Ok(review.is_some_and(|review| review.state.word() == Word::Submitted))
 }
 
-/// The row of a registration's claim: whose number it is of from now on. A photo of before goes.
+/// The row of a registration's claim of this person's number, by the number's indexes under every key. A photo of before goes.
 pub(super) async fn keep(
     connection: &mut PgConnection,
     registration: RegistrationId,
     person: PersonId,
+    indexes: &[Vec<u8>],
     now: Timestamp,
 ) -> sqlx::Result<NumberClaimId> {
     let id = query_scalar!(
-        "insert into number_claims as kept (registration_id, person_id, changed_at) values ($1, $2, $3)
-         on conflict on constraint number_claim_is_the_only_one_of_its_registration do update
-         set person_id = $2, photo_id = null, photo_sealed = null, photo_until = null, version = kept.version + 1,
-             changed_by = null, changed_at = $3
+        "insert into number_claims as kept (registration_id, person_id, number_indexes, begun_at, changed_at)
+         values ($1, $2, $3, $4, $4)
+         on conflict on constraint number_claim_is_the_only_one_of_its_number do update
+         set number_indexes = $3, begun_at = $4, photo_id = null, photo_sealed = null, photo_until = null, photo_seen_by = '{}',
+             version = kept.version + 1, changed_by = null, changed_at = $4
          returning id",
         registration.0,
         person.0,
+        indexes,
         now.to_sqlx() as _,
     );
     Ok(NumberClaimId(id.fetch_one(connection).await?))
@@ -257,8 +303,8 @@ pub(super) async fn keep_photo(
     now: Timestamp,
 ) -> sqlx::Result<()> {
     query!(
-        "update number_claims set photo_id = $2, photo_sealed = $3, photo_until = $4, version = version + 1, changed_by = $5,
-             changed_at = $6
+        "update number_claims set photo_id = $2, photo_sealed = $3, photo_until = $4, photo_seen_by = '{}', version = version + 1,
+             changed_by = $5, changed_at = $6
          where id = any($1)",
         claims,
         photo.map(|photo| photo.id),
@@ -288,17 +334,52 @@ pub(super) async fn photo(
     Ok(row.map(|row| SealedPhoto { id: row.id, bytes: row.bytes, until: row.until.to_jiff() }))
 }
 
-/// How often a claim was handed in, since then and in all.
-pub(super) async fn submissions(
+/// Writes down that this admin has looked at this photo, if it is still that claim's.
+pub(super) async fn keep_look(
     connection: &mut PgConnection,
     claim: NumberClaimId,
+    photo: Uuid,
+    AccountId(by): AccountId,
+) -> sqlx::Result<()> {
+    query!(
+        "update number_claims set photo_seen_by = photo_seen_by || $3::bigint
+         where id = $1 and photo_id = $2 and $3 <> all(photo_seen_by)",
+        claim.0,
+        photo,
+        by,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Whether a claim was never handed in.
+pub(super) async fn never_handed_in(
+    connection: &mut PgConnection,
+    claim: NumberClaimId,
+) -> sqlx::Result<bool> {
+    let never = query_scalar!(
+        r#"select not exists (
+               select from reviews join review_steps on review_id = reviews.id
+               where noun = 'number_claim' and noun_id = $1 and step = 'submit'
+           ) as "never!""#,
+        claim.0,
+    );
+    never.fetch_one(connection).await
+}
+
+/// How often this registration has handed a claim in, since then and in all.
+pub(super) async fn submissions(
+    connection: &mut PgConnection,
+    registration: RegistrationId,
     since: Timestamp,
 ) -> sqlx::Result<(i64, i64)> {
     let row = query!(
         r#"select count(*) filter (where at >= $2) as "lately!", count(*) as "all!"
            from reviews join review_steps on review_id = reviews.id
-           where noun = 'number_claim' and noun_id = $1 and step = 'submit'"#,
-        claim.0,
+           where noun = 'number_claim' and noun_id in (select id from number_claims where registration_id = $1)
+               and step = 'submit'"#,
+        registration.0,
         since.to_sqlx() as _,
     );
     let row = row.fetch_one(connection).await?;
@@ -324,7 +405,8 @@ pub(super) async fn waiting_of(
 /// Takes away photos whose time is over.
 pub(in crate::registration) async fn sweep_photos(pool: &PgPool, now: Timestamp) -> sqlx::Result<()> {
     query!(
-        "update number_claims set photo_id = null, photo_sealed = null, photo_until = null where photo_until <= $1",
+        "update number_claims set photo_id = null, photo_sealed = null, photo_until = null, photo_seen_by = '{}'
+         where photo_until <= $1",
         now.to_sqlx() as _,
     )
     .execute(pool)
