@@ -150,8 +150,11 @@ pub(super) async fn keeps_password(
     PersonId(id): PersonId,
     hash: &str,
 ) -> sqlx::Result<bool> {
-    let kept =
-        query_scalar!("select id from people where id = $1 and password_hash = $2 for no key update", id, hash);
+    let kept = query_scalar!(
+        "select id from people where id = $1 and password_hash = $2 for no key update",
+        id,
+        hash
+    );
     Ok(kept.fetch_optional(connection).await?.is_some())
 }
 

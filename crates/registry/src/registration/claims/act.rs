@@ -63,10 +63,7 @@ pub(super) async fn whose(
 }
 
 /// The registration under its lock, if its holder may claim something with it.
-pub(super) async fn lock(
-    connection: &mut PgConnection,
-    session: Session,
-) -> Result<Registration, Error> {
+pub(super) async fn lock(connection: &mut PgConnection, session: Session) -> Result<Registration, Error> {
     Registration::lock(connection, &[session.registration.0]).await?;
     of_nobody(opened_by(connection, session).await?)
 }
@@ -187,7 +184,8 @@ pub(super) async fn submit(
         standing => return Ok(as_it_stands(&mut transaction, standing).await?),
     };
     let now = clock.now();
-    let begun = sql::of_registration(&mut transaction, registration.id).await?.filter(|(_, of, _)| *of == person);
+    let begun =
+        sql::of_registration(&mut transaction, registration.id).await?.filter(|(_, of, _)| *of == person);
     admits_photo(&mut transaction, &registration, begun.as_ref(), now).await?;
     let (claim, _, review) = begun.ok_or(Error::NotBegun)?;
     if sql::never_handed_in(&mut transaction, claim).await? {
@@ -237,11 +235,13 @@ pub(super) async fn give_up(
 
 /// A photo in clear.
 pub(super) fn opened(keys: &Keys, photo: &SealedPhoto) -> Result<Vec<u8>, Error> {
-    sealed::open(keys, sealed::Place { purpose: PURPOSE, id: photo.id }, PHOTO, &photo.bytes).map_err(|error| {
-        // Its master key is kept no longer.
-        tracing::error!(%error, "a claim's photo cannot be opened");
-        Error::PhotoGone
-    })
+    sealed::open(keys, sealed::Place { purpose: PURPOSE, id: photo.id }, PHOTO, &photo.bytes).map_err(
+        |error| {
+            // Its master key is kept no longer.
+            tracing::error!(%error, "a claim's photo cannot be opened");
+            Error::PhotoGone
+        },
+    )
 }
 
 fn random_id() -> sqlx::Result<Uuid> {
