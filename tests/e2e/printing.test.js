@@ -53,4 +53,18 @@ describe('documents at the console', () => {
     assert.ok(text.includes('签到表') && !text.includes('签到人员共'), text);
     assert.ok(text.includes('181920'), text);
   });
+
+  test('the link of a new administrator is handed over on paper', async () => {
+    await organiser.open('admins');
+    await organiser.button('生成管理员链接').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('转交给（姓名）').fill('李敏');
+    await dialog.getByRole('button', { name: '生成管理员链接' }).click();
+    const link = await dialog.locator('code').innerText();
+    const text = await textOf(await organiser.exported('打印通知书'));
+    for (const wanted of ['账号开通通知书', '李敏', link])
+      assert.ok(text.includes(wanted), `${wanted}: ${text}`);
+    await dialog.getByText(/^已导出 账号开通通知书_/).waitFor();
+    await look(page, 'console-account-letter');
+  });
 });

@@ -48,6 +48,8 @@ struct Rows {
     /// An admin of that unit, who has done nothing.
     account: i64,
     admin_link: i64,
+    /// Of that link.
+    token: &'static str,
     department: i64,
     /// Jobs are no unit's.
     job: i64,
@@ -68,7 +70,7 @@ impl Rows {
             admin.unwrap(),
             crate::admins::unit(server, crate::admins::HOSPITAL).await,
         );
-        let admin_link = crate::admins::token_of(&made.await.is(201, "")).1;
+        let (token, admin_link) = crate::admins::token_of(&made.await.is(201, ""));
         let path = format!("{exports}/{export}");
         eventually(async || service.get(&path, admin).await.body["state"] == "ready").await;
         Self {
@@ -87,6 +89,7 @@ impl Rows {
             unit: crate::admins::unit(server, crate::admins::HOSPITAL).await,
             account: crate::admins::staff(server, Role::UnitAdmin, crate::admins::HOSPITAL).await.1,
             admin_link,
+            token: token.leak(),
             department: unit(server, "药学部").await,
             job: 0,
             delivery: 0,
@@ -339,6 +342,7 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
         }
         ("PATCH", "registrations/{id}") => body(json!({ "specialty": "急诊护理" })),
         ("POST", "registrations/searches") => body(json!({ "number": "13700000001" })),
+        ("POST", "admin-links/{id}/letter") => body(json!({ "token": rows.token })),
         ("POST", "units/{id}/admin-links") => body(json!({ "meant_for": "李敏" })),
         ("PATCH", "admin-accounts/{id}") => body(json!({ "rights": null })),
         ("POST", "admin-accounts/{id}/disablement") => body(json!({ "reason": "岗位调整" })),

@@ -193,3 +193,67 @@ async fn doctor_makes_every_template_s_sample() {
     let found = report.is("print", "fix")["found"].as_str().unwrap();
     assert!(found.contains("sign-in-sheet.typ, line 2"), "{found}");
 }
+
+/// What a QR code on a PDF's first page says.
+fn qr_code_of(pdf: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("one.pdf"), pdf).unwrap();
+    let mut drawn = Command::new("pdftoppm");
+    let drawn = drawn.args(["-r", "150", "-png", "-singlefile", "one.pdf", "one"]).current_dir(&folder);
+    assert!(drawn.status().unwrap().success());
+    let read =
+        Command::new("zbarimg").args(["-q", "--raw", "one.png"]).current_dir(&folder).output().unwrap();
+    String::from_utf8(read.stdout).unwrap().trim().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_letter_of_a_link_has_its_address_as_text_and_as_a_code_and_needs_its_token() {
+    let server = TestServer::open_with(prints).await;
+    let made = crate::admins::make(&server, server.admin().unwrap(), unit(&server, HOSPITAL).await)
+        .await
+        .is(201, "");
+    let (token, link) = crate::admins::token_of(&made);
+    let url = made.body["url"].as_str().unwrap();
+    let path = format!("/api/v1/admin-links/{link}/letter");
+    let request = server
+        .service
+        .request(Method::POST, &path, server.admin())
+        .header(CONTENT_TYPE, "application/json")
+        .body(json!({ "token": token }).to_string());
+    let answer = request.send().await.unwrap();
+    assert_eq!(
+        (answer.status().as_u16(), answer.headers()[CONTENT_TYPE].to_str().unwrap()),
+        (200, "application/pdf")
+    );
+    let pdf = answer.bytes().await.unwrap();
+    let text = text_of(&pdf);
+    for wanted in ["账号开通通知书", HOSPITAL, "李敏", "单位管理员", "2025年12月2日09:02", url]
+    {
+        assert!(text.contains(wanted), "{wanted}: {text}");
+    }
+    assert_eq!(qr_code_of(&pdf), url);
+    let detail: Value =
+        sqlx::query_scalar("select detail from audit_log where action = 'print_account_letter'")
+            .fetch_one(&server.service.pool)
+            .await
+            .unwrap();
+    assert_eq!(detail, json!({ "meant_for": "李敏" }));
+
+    // Another link's token, and none at all; a link that is taken back.
+    let other = crate::admins::make(&server, server.admin().unwrap(), unit(&server, HOSPITAL).await)
+        .await
+        .is(201, "");
+    for wrong in [crate::admins::token_of(&other).0, "x".to_owned()] {
+        let refused = server
+            .service
+            .post(&path, server.admin(), json!({ "token": wrong }))
+            .await
+            .is(400, "bad_request");
+        assert_eq!(refused.body["field"], "token");
+    }
+    let stranger = staff(&server, Role::UnitAdmin, CLINIC).await.0;
+    server.service.post(&path, Some(&stranger), json!({ "token": token })).await.is(404, "not_found");
+    let taken = format!("/api/v1/admin-links/{link}");
+    server.service.call(Method::DELETE, &taken, server.admin(), None).await.is(204, "");
+    server.service.post(&path, server.admin(), json!({ "token": token })).await.is(404, "not_found");
+}

@@ -12,8 +12,16 @@ export async function download(
   address: string,
   fallbackName: string,
   method: 'GET' | 'POST' = 'GET',
+  body?: object,
 ): Promise<string> {
-  const request = new Request(address, { method, headers: { 'Accept-Language': localeTag() } });
+  const request = new Request(address, {
+    method,
+    headers: {
+      'Accept-Language': localeTag(),
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
   const response = await reach(request, limitMs);
   if (!response.ok) throw refused(refusalOf(response.status, await response.json().catch(() => null)));
   const name = nameIn(response.headers.get('Content-Disposition')) ?? fallbackName;

@@ -54,6 +54,8 @@ export const adminsWords = {
     '请立即复制并转交{name}。关闭本窗口后无法再次查看，只能撤回后重新生成。',
     'Copy it now and hand it to {name}. Once this window is closed it cannot be seen again: take it back and make another then.',
   ],
+  'admins.letter': ['打印通知书', 'Print the letter'],
+  'admins.letter_kept': ['已导出 {name}', 'Exported {name}'],
   'admins.made_until': ['{time} 前有效', 'It works until {time}'],
   'admins.made_link': ['管理员链接', 'Link'],
   'admins.made_close': ['已转交，关闭', 'Handed over, close'],

@@ -156,6 +156,7 @@ export const auditWords = {
   'act.import_units': ['导入单位', 'Imported units'],
   'act.import_people': ['导入人员', 'Imported people'],
   'act.check_people': ['检查导入的人员名单', 'Checked a file of people'],
+  'act.print_account_letter': ['打印账号开通通知书', 'Printed the letter of a link'],
   'act.print_review_list': ['打印审核名单', 'Printed a list of people'],
   'act.export_units': ['导出单位', 'Exported the list of units'],
   'act.make_admin_links': ['批量生成管理员链接', 'Made links for administrators'],

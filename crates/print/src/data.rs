@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::fault::Fault;
 
-/// The longest text of one value.
-const CHARACTERS: usize = 4000;
+/// The longest text of one value: a QR code drawn as one path has some ten thousand.
+const CHARACTERS: usize = 20_000;
 /// Values altogether: a list of 3,000 people with twenty columns is 60,000.
 const VALUES: usize = 200_000;
 

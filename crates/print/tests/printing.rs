@@ -193,3 +193,13 @@ fn a_review_list_has_everybody_with_their_state_and_a_place_for_the_seal() {
         assert!(text.contains(wanted), "{wanted}: {text}");
     }
 }
+
+#[test]
+fn a_letter_has_the_link_s_address_and_no_password() {
+    let text = text_of(&printed("account-letter", &sample("account-letter")));
+    for wanted in
+        ["账号开通通知书", "李敏", "2026年12月4日08:30", "https://cme.example.cn/console/start#", "签收人"]
+    {
+        assert!(text.contains(wanted), "{wanted}: {text}");
+    }
+}

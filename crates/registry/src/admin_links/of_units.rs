@@ -8,7 +8,7 @@ use sqlx::{PgConnection, query, query_as, query_scalar};
 use super::{Error, link};
 use zaichang_core::ids::{AccountId, UnitId};
 use zaichang_core::keys::Keys;
-use zaichang_platform::auth::{Account, Token};
+use zaichang_platform::auth::{Account, Token, TokenHash};
 use zaichang_platform::authority::Right;
 use zaichang_platform::db;
 
@@ -143,6 +143,16 @@ pub async fn one(connection: &mut PgConnection, id: i64) -> sqlx::Result<Option<
         id,
     );
     row.fetch_optional(connection).await?.map(Waiting::try_from).transpose()
+}
+
+/// Whether this is the token of a link that was neither used nor taken back.
+pub async fn is_of(connection: &mut PgConnection, id: i64, token: &TokenHash) -> sqlx::Result<bool> {
+    let is = query_scalar!(
+        r#"select exists (select from admin_links where id = $1 and token_hash = $2 and ended_at is null) as "is!""#,
+        id,
+        token.as_slice(),
+    );
+    is.fetch_one(connection).await
 }
 
 /// Takes a link back. False if it was used or taken back meanwhile.

@@ -16,7 +16,6 @@ use super::{Error, refusals};
 use crate::admin_links;
 use crate::admin_links::of_units::{self, Purpose};
 use zaichang_platform::audit::{self, Entry};
-use zaichang_platform::auth::Token;
 use zaichang_platform::authority::{Act, Acting as _, Within};
 use zaichang_platform::http::problem::ProblemBody;
 use zaichang_platform::http::{Checked, Problem};
@@ -73,7 +72,7 @@ async fn make_link(
     let entry = Entry { action: "make_admin_link", noun: "unit", noun_id: unit.id.0, detail };
     audit::record(&mut transaction, &admin.account, now, entry).await.map_err(Error::from)?;
     transaction.commit().await.map_err(Error::from)?;
-    let made = MadeAdminLink { url: address(&state, &token), link: link.into() };
+    let made = MadeAdminLink { url: address(&state, token.expose()), link: link.into() };
     Ok((StatusCode::CREATED, Json(made)))
 }
 
@@ -104,6 +103,6 @@ async fn revoke_link(
 }
 
 /// What the holder of a link opens: the token stands after `#`, which no server is sent.
-pub(super) fn address(state: &AdminsState, token: &Token) -> String {
-    format!("{}/console/start#{}", state.public_url, token.expose())
+pub(super) fn address(state: &AdminsState, token: &str) -> String {
+    format!("{}/console/start#{token}", state.public_url)
 }

@@ -4,6 +4,7 @@
 mod accounts;
 mod acting;
 mod body;
+mod letter;
 mod links;
 mod module;
 pub mod refusals;

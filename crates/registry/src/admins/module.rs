@@ -11,6 +11,7 @@ use zaichang_core::keys::Keys;
 use zaichang_platform::auth::{Guard, Role};
 use zaichang_platform::authority::{Act, Losses};
 use zaichang_platform::module::{Context, Module};
+use zaichang_platform::print::Print;
 
 /// The admins of units, and the links by which further ones come in.
 pub const MODULE: Module = Module {
@@ -31,9 +32,9 @@ pub(super) struct AdminsState {
     pub losses: Losses,
     /// Under which the console is opened, without a path.
     pub public_url: Arc<str>,
+    pub print: Print,
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "other modules can fail")]
 fn open(context: &mut Context) -> anyhow::Result<Router> {
     context.checklist.line("unit_admins", Act::InviteAdmin, |pool, account| async move {
         // A unit's own admin is there already.
@@ -45,6 +46,7 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         keys: Arc::clone(&context.keys),
         losses: context.losses.clone(),
         public_url: Arc::clone(&context.public_url),
+        print: context.shared()?,
     };
     Ok(routes::routes().with_state(state).into())
 }

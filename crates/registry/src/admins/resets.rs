@@ -129,7 +129,7 @@ async fn factor_link(state: &AdminsState, by: &Account, row: &OfAccount) -> Resu
     let entry = Entry { action: "make_factor_link", noun: "account", noun_id: row.id.0, detail };
     audit::record(&mut transaction, by, now, entry).await?;
     transaction.commit().await?;
-    Ok(MadeAdminLink { url: address(state, &token), link: link.into() })
+    Ok(MadeAdminLink { url: address(state, token.expose()), link: link.into() })
 }
 
 /// The refusal of the second half of a reset, by who can help with it: another full admin of the account's unit, else one of an

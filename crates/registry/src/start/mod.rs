@@ -10,6 +10,7 @@ pub mod refusals;
 mod routes;
 
 pub use module::MODULE;
+pub(crate) use qr::QrPicture;
 
 use zaichang_platform::db::is_away;
 use zaichang_platform::http::Problem;

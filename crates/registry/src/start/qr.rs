@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 /// A QR code on a grid of `size` by `size` modules, without its quiet zone of 4 modules.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub(super) struct QrPicture {
+pub(crate) struct QrPicture {
     size: usize,
     /// Each run of dark modules in a row as a rectangle: `M0 0h7v1h-7z…`.
     path: String,
