@@ -113,6 +113,23 @@ export const router = createRouter({
     page('proposals', '/units/proposals', () => import('./proposals/ProposalsPage.vue')),
     { path: '/account', name: 'account', component: late(() => import('./account/AccountPage.vue')) },
     { path: '/notices', name: 'notices', component: late(() => import('./notices/NoticesPage.vue')) },
+    {
+      path: '/announcements',
+      name: 'announcements',
+      component: late(() => import('./announcements/AnnouncementsPage.vue')),
+    },
+    {
+      path: '/announcements/:announcement([1-9]\\d{0,14})',
+      name: 'announcement',
+      component: late(() => import('./announcements/AnnouncementPage.vue')),
+    },
+    page('own_announcements', '/announcements/own', () => import('./announcements/OwnAnnouncementsPage.vue')),
+    {
+      path: '/announcements/own/:announcement([1-9]\\d{0,14})',
+      name: 'own-announcement',
+      component: late(() => import('./announcements/OwnAnnouncementPage.vue')),
+      meta: { act: entries.own_announcements.act },
+    },
     page('notice_deliveries', '/notices/deliveries', () => import('./notices/DeliveriesPage.vue')),
     page('admins', '/admins', () => import('./admins/AdminsPage.vue')),
     {

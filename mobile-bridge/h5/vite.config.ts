@@ -5,7 +5,7 @@ import { defineConfig, type Plugin } from 'vite';
 
 /** What a scan does not need at once; everything else is one file: on a slow connection every request costs time. */
 const LATER =
-  /words\/(refusal|result|claim|inbox|privacy\.|login|home|registration|records|camera|staff|spot-check|wechat-login|(un)?bind|own-(logins|phone|password))|core\/src\/(fields|claim-api|own-(logins|phone|password)-api|sms-code|wechat-api|person-fields|record-days|scan-code|spot-check|nth-today|consent|held)|pages-shared\/src\/proof-of-work|src\/(camera\/|inbox\/|wechat\/|registration\/|own(-logins|-phone|-password)?\/|use-(login|form|leaving)|refusal-line|pages\/(?!scan-page)|parts\/(login|form-fields|refusal|staff|course-times|signs-later|spot-notice|after-result|result-who|consent))|styles\/(rows|notice|facts|spot|consent|inbox)|barcode-detector|zxing-wasm/;
+  /words\/(refusal|result|claim|inbox|announcements|privacy\.|login|home|registration|records|camera|staff|spot-check|wechat-login|(un)?bind|own-(logins|phone|password))|core\/src\/(fields|claim-api|own-(logins|phone|password)-api|sms-code|wechat-api|person-fields|record-days|scan-code|spot-check|nth-today|consent|held)|pages-shared\/src\/(proof-of-work|plain-text)|src\/(camera\/|inbox\/|announcements\/|wechat\/|registration\/|own(-logins|-phone|-password)?\/|use-(login|form|leaving)|refusal-line|pages\/(?!scan-page)|parts\/(login|form-fields|refusal|staff|course-times|signs-later|spot-notice|after-result|result-who|consent))|styles\/(rows|notice|facts|spot|consent|inbox)|barcode-detector|zxing-wasm/;
 
 const SHARED =
   /parts\/signs-later|styles\/(rows|notice|facts)|wechat\/(stays-out|trip|remember-address)|registration\/address/;

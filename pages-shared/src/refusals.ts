@@ -143,6 +143,26 @@ export const REFUSAL_SENTENCES: Readonly<Record<RefusalCode, RefusalSentences>> 
     title: ["请输入短信验证码", "The code of the text message is needed"],
     detail: ["验证码已发送至该账号的手机，请输入短信中的 6 位数字。", "A code has been sent to the phone of this account: enter its 6 digits."],
   },
+  announcement_ends_before: {
+    title: ["显示截止时间须晚于发布时间", "It would end before it is published"],
+    detail: ["请修改显示截止时间。", "Please choose a later time until which it is shown."],
+  },
+  announcement_published: {
+    title: ["该公告已发布", "The announcement is published already"],
+    detail: ["请刷新后查看；如需停止显示，请撤回该公告。", "Please load it again. Withdraw it if it is to be read no longer."],
+  },
+  announcement_withdrawn: {
+    title: ["该公告已撤回", "The announcement was withdrawn"],
+    detail: ["已撤回的公告不能修改或再次发布，请新建公告。", "One that was withdrawn is neither changed nor published again: please write a new one."],
+  },
+  announcements_full: {
+    title: ["本单位正在显示的公告已达 200 条", "200 announcements of your unit are shown already"],
+    detail: ["请先撤回较早的公告，或为其设置显示截止时间。", "Please withdraw older ones, or say until when they are shown."],
+  },
+  announcements_used: {
+    title: ["本单位 24 小时内新建的公告已达 50 条", "Your unit has written 50 announcements within 24 hours"],
+    detail: ["请修改已有草稿，或明天再新建。", "Please change a draft that is there, or write a new one tomorrow."],
+  },
   answers_used: {
     title: ["今日核对他人号码的次数已用完", "Too many numbers of others were compared today"],
     detail: ["每个账号每日最多获知 2,000 个号码已由他人使用，含导入时的检查。请于次日再更正，或由本单位其他管理员办理。", "An account is told of 2,000 a day, in imports as well. Please go on tomorrow, or ask another administrator of the unit."],

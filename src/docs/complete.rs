@@ -135,8 +135,8 @@ impl Callers {
             ("registration", _) => Self::Registrant,
             (
                 "courses" | "projects" | "registrations" | "number-claims" | "people" | "people-imports"
-                | "screens" | "units" | "unit-proposals" | "unit-imports" | "departments" | "admin"
-                | "admin-accounts",
+                | "announcements" | "screens" | "units" | "unit-proposals" | "unit-imports" | "departments"
+                | "admin" | "admin-accounts",
                 _,
             )
             | ("admin-sessions" | "admin-links", "delete") => Self::Admin,

@@ -55,6 +55,8 @@ struct Rows {
     job: i64,
     /// A message of a notice, which was not sent.
     delivery: i64,
+    /// A draft of the province.
+    announcement: i64,
 }
 
 impl Rows {
@@ -93,6 +95,7 @@ impl Rows {
             department: unit(server, "药学部").await,
             job: 0,
             delivery: 0,
+            announcement: drafted(server).await,
         }
     }
 
@@ -133,6 +136,9 @@ impl Rows {
                 select id, 'sms', 'transfer', 'failed', now() from notice returning id";
             let failed = sqlx::query_scalar(failed).bind(rows.person);
             rows.delivery = failed.fetch_one(&server.service.pool).await.unwrap();
+        }
+        if call.path.starts_with("/api/v1/announcements/") {
+            rows.announcement = drafted(server).await;
         }
         if call.act == Act::ResetAdmin {
             // One admin does not give an account both.
@@ -209,6 +215,7 @@ impl Rows {
             path if path.starts_with("/api/v1/departments/") => self.department,
             path if path.starts_with("/api/v1/admin/stuck-jobs/") => self.job,
             path if path.starts_with("/api/v1/admin/notice-deliveries/") => self.delivery,
+            path if path.starts_with("/api/v1/announcements/") => self.announcement,
             path if path.starts_with("/api/v1/units/") => self.unit,
             path if path.starts_with("/api/v1/admin-accounts/") => self.account,
             path if path.starts_with("/api/v1/admin-links/") => self.admin_link,
@@ -263,6 +270,14 @@ async fn unit(server: &TestServer, name: &str) -> i64 {
     id.fetch_one(&server.service.pool).await.unwrap()
 }
 
+/// An announcement of the province that is not published.
+async fn drafted(server: &TestServer) -> i64 {
+    let drafted = "insert into announcements (unit_id, title, body, to_admins, to_people, pinned, drafted_by, drafted_at)
+        select units.id, '学分审核安排', '请按时报送。', true, true, false, (select min(id) from accounts), '2020-01-01'
+        from units where name = $1 returning id";
+    sqlx::query_scalar(drafted).bind(PROVINCE).fetch_one(&server.service.pool).await.unwrap()
+}
+
 /// One that nothing hangs on.
 async fn new_unit(server: &TestServer) -> i64 {
     let made = "insert into units (parent_id, kind, name)
@@ -301,6 +316,7 @@ async fn probe(server: &TestServer, call: &Call, rows: &Rows) -> (&'static str, 
         ("POST", "unit-proposals/{id}/verdicts") => {
             body(json!({ "verdict": "refuse", "reason": "请选择现所在单位" }))
         }
+        (method, path) if path.starts_with("announcements") => ("", of_announcements(method, path)),
         ("PATCH", "people/{id}") => body(json!({ "specialty": "急诊医学" })),
         ("POST", "units/{id}/invitations") => body(json!({ "at_most": 1 })),
         ("POST", "people/{id}/titles") => {
@@ -481,6 +497,16 @@ async fn chosen(server: &TestServer, rows: &str, id: i64) -> Value {
     json!([{ "id": id, "version": seen["version"].as_str().unwrap_or("\"1\"") }])
 }
 
+/// The body with which something is done to an announcement.
+fn of_announcements(method: &str, path: &str) -> Option<Value> {
+    match (method, path) {
+        ("POST", "announcements") => Some(crate::announcements::words("学分审核安排")),
+        ("PATCH", "announcements/{id}") => Some(json!({ "pinned": true })),
+        ("POST", "announcements/{id}/publishing") => Some(json!({})),
+        _ => None,
+    }
+}
+
 /// The body with which something is done to a unit or a department.
 fn of_units(server: &TestServer, method: &str, path: &str) -> Option<Value> {
     let name = || format!("新单位{}", server.now().as_nanosecond());
@@ -505,6 +531,8 @@ async fn seen(server: &TestServer, call: &Call, rows: &Rows, session: &str) -> S
         }
         // A proposal that is not decided yet.
         "/api/v1/unit-proposals/{id}/verdicts" => return "\"1\"".to_owned(),
+        // A draft that was not changed yet.
+        path if path.starts_with("/api/v1/announcements/{id}") => return "\"1\"".to_owned(),
         // A delivery for which there was no call yet.
         "/api/v1/admin/notice-deliveries/{id}/sending" => return "\"0\"".to_owned(),
         path if path.starts_with("/api/v1/people/{id}") => {
@@ -698,6 +726,7 @@ async fn what_is_another_unit_s_answers_as_what_does_not_exist() {
         account: 4_000_000_000,
         admin_link: 4_000_000_000,
         department: 4_000_000_000,
+        announcement: 4_000_000_000,
         ..rows
     };
     // Beside the hospital, and a department below it.

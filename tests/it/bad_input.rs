@@ -66,6 +66,8 @@ async fn every_malformed_body_names_its_field() {
         (Method::POST, &notices, json!({ "ids": [1], "through": 1 }).to_string(), "ids"),
         (Method::POST, &notices, json!({ "ids": vec![1; 201] }).to_string(), "ids"),
         (Method::POST, &notices, json!({ "ids": ["1"] }).to_string(), "ids[0]"),
+        (Method::POST, "/api/v1/me/announcements/reading", "{}".to_owned(), "ids"),
+        (Method::POST, "/api/v1/me/announcements/reading", json!({ "ids": vec![1; 201] }).to_string(), "ids"),
         (Method::POST, &screens, json!({ "place": "" }).to_string(), "place"),
         (Method::POST, &screens, json!({ "place": "厅\u{0}" }).to_string(), "place"),
         (Method::POST, &screens, json!({ "place": long }).to_string(), "place"),

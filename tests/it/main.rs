@@ -4,6 +4,7 @@
 #![expect(clippy::unnecessary_wraps, reason = "a session is handed on as calls take it")]
 
 mod admins;
+mod announcements;
 mod apart;
 mod app_sessions;
 mod approval;

@@ -112,6 +112,9 @@ export type DeploymentChecks = Schemas['DeploymentChecks'];
 export type ServiceCheck = Schemas['ServiceCheck'];
 export type CheckOutcome = Schemas['CheckOutcome'];
 export type InboxNotice = Schemas['InboxNotice'];
+export type Announcement = Schemas['Announcement'];
+export type AnnouncementState = Schemas['AnnouncementState'];
+export type AnnouncementChange = Schemas['AnnouncementChange'];
 export type NoticeDelivery = Schemas['NoticeDelivery'];
 /** Why a text message wants somebody. */
 export type NoticeDeliveryWants = Extract<NoticeDelivery['state'], 'failed' | 'unknown'>;

@@ -41,6 +41,7 @@ export const entries = {
   units: { word: 'rail.units', icon: OfficeBuilding, act: 'see_units' },
   proposals: { word: 'proposals.title', icon: OfficeBuilding, act: 'see_unit_proposals' },
   admins: { word: 'rail.admins', icon: UserFilled, act: 'see_admins' },
+  own_announcements: { word: 'announcements.own', icon: Bell, act: 'see_announcements' },
   notice_deliveries: { word: 'deliveries.title', icon: Bell, act: 'see_notice_deliveries' },
   audit: { word: 'rail.audit', icon: Document, act: 'read_audit_log' },
   checks: { word: 'rail.checks', icon: CircleCheck, act: 'see_deployment_checks' },

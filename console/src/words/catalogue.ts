@@ -3,6 +3,7 @@
 import type { Sentence } from '@zaichang/shared/sentence';
 import { accountWords } from './account';
 import { adminsWords } from './admins';
+import { announcementWords } from './announcements';
 import { assistWords } from './assist';
 import { auditWords } from './audit';
 import { claimWords } from './claims';
@@ -55,6 +56,7 @@ export const catalogue = {
   ...conflictWords,
   ...listWords,
   ...noticesWords,
+  ...announcementWords,
   ...peopleWords,
   ...presenceWords,
   ...projectWords,

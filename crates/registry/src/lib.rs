@@ -17,5 +17,6 @@ zaichang_platform::modules! {
     people,
     registration,
     proposals,
+    announcements,
     resealing,
 }

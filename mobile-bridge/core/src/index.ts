@@ -60,6 +60,7 @@ export {
   NOT_COLLECTED_BESIDE_DISTANCE,
   PRIVACY,
 } from './words/privacy.ts';
+export { ANNOUNCEMENTS } from './words/announcements.ts';
 export { INBOX } from './words/inbox.ts';
 export { LOGGED_IN_WITH, OWN_LOGINS } from './words/own-logins.ts';
 export {

@@ -69,6 +69,8 @@ pub enum Act {
     JudgeUnitProposal,
     SeeNoticeDeliveries,
     SendNoticeAgain,
+    SeeAnnouncements,
+    WriteAnnouncement,
     ReadAuditLog,
     ReadChecklist,
     SeeDeploymentChecks,

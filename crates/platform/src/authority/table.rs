@@ -151,6 +151,13 @@ const fn line(act: Act) -> Line {
         }
         // The authority's, too: of units whose admins are the ones to be told, and of those that have none.
         Act::SendNoticeAgain => (EVERYBODY, PEOPLES, "重新发送短信", "have a text message sent again"),
+        Act::SeeAnnouncements => {
+            (EVERYBODY, REGISTRATIONS, "查看本单位发布的公告", "see what one's own unit announces")
+        }
+        // Each announces to its own tree.
+        Act::WriteAnnouncement => {
+            (EVERYBODY, PEOPLES, "撰写、发布和撤回公告", "write, publish and withdraw announcements")
+        }
         Act::ReadAuditLog => (EVERYBODY, READ, "查看操作日志", "read the audit log"),
         Act::ReadChecklist => (EVERYBODY, ALL, "查看待办事项", "see what is still to be done"),
         Act::SeeDeploymentChecks => {
@@ -329,6 +336,7 @@ mod tests {
                         | Act::JudgeNumberClaim
                         | Act::LetGoPerson
                         | Act::SendNoticeAgain
+                        | Act::WriteAnnouncement
                 );
             assert!(looks || who_may(*act).len() == if of_both { 2 } else { 1 }, "{act:?}");
         }

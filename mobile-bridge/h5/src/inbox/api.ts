@@ -24,8 +24,21 @@ export interface InboxApi {
   choose(version: string, wanted: NewPreferences): Promise<Answer<Preferences>>;
 }
 
-export function inbox_api(window: Window, language: () => string): InboxApi {
-  async function call<T>(method: string, path: string, body?: object, version?: string): Promise<Answer<T>> {
+/** Asks the server, and answers with what it said. */
+export type InboxCall = <T>(
+  method: string,
+  path: string,
+  body?: object,
+  version?: string,
+) => Promise<Answer<T>>;
+
+export function inbox_call(window: Window, language: () => string): InboxCall {
+  return async function call<T>(
+    method: string,
+    path: string,
+    body?: object,
+    version?: string,
+  ): Promise<Answer<T>> {
     const giving_up = new AbortController();
     const timer = window.setTimeout(() => giving_up.abort(), NO_ANSWER_AFTER_MS);
     try {
@@ -51,8 +64,11 @@ export function inbox_api(window: Window, language: () => string): InboxApi {
     } finally {
       window.clearTimeout(timer);
     }
-  }
+  };
+}
 
+export function inbox_api(window: Window, language: () => string): InboxApi {
+  const call = inbox_call(window, language);
   return {
     page: (after) => call('GET', after === null ? PATH : `${PATH}?after=${encodeURIComponent(after)}`),
     unread: () => call('GET', `${PATH}/unread`),
