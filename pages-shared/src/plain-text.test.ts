@@ -11,7 +11,10 @@ test('empty lines part paragraphs, single ones lines', () => {
 });
 
 test('a web address is a link up to the end of its sentence, and no other scheme is', () => {
-  const links = (line: string) => partsOfLine(line).flatMap(({ href }) => href ?? []);
+  const links = (line: string) =>
+    partsOfLine(line)
+      .map(({ href }) => href)
+      .filter((href) => href !== null);
   expect(links('请登录https://wjw.example.cn/a?b=1。')).toEqual(['https://wjw.example.cn/a?b=1']);
   expect(links('See http://a.example/x. Then https://b.example')).toEqual([
     'http://a.example/x',

@@ -23,7 +23,8 @@ export function paragraphsOf(text: string): TextPart[][][] {
 export function partsOfLine(line: string): TextPart[] {
   const parts: TextPart[] = [];
   let at = 0;
-  for (const found of line.matchAll(ADDRESS)) {
+  // Phones that know no matchAll read it as well.
+  for (let found = ADDRESS.exec(line); found; found = ADDRESS.exec(line)) {
     const address = found[0].replace(SENTENCE_END, '');
     if (!hasHost(address)) continue;
     if (found.index > at) parts.push({ text: line.slice(at, found.index), href: null });
