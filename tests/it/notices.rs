@@ -267,7 +267,10 @@ async fn two_rows_that_were_one_person_have_one_inbox() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_warning_is_taken_back_by_a_newer_one() {
     const fn kind(is_compulsory: bool) -> Kind {
-        let sms = Sms { template: "account", variable: "event", says: "已办理", is_compulsory };
+        let sms =
+            Sms {
+                template: "account", variable: "event", says: "已办理", is_compulsory, comes_last: false
+            };
         Kind { word: "password_given", title: ("", ""), text: ("", ""), sms: Some(sms) }
     }
     static WARNING: Kind = kind(true);

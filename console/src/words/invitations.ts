@@ -9,9 +9,13 @@ export const invitationWords = {
     '将发送 {n} 条短信，告知已加入平台、可用该手机号登录。仅含从文件导入、从未登录的人员。',
     '{n:text message is|text messages are} sent: that one is on the platform, and logs in with this phone. Only people who were imported and have never logged in get one.',
   ],
+  'invitations.messages_all': [
+    '将发送 {n} 条短信，发给本单位从文件导入、从未登录的全部人员，不限于当前显示的或本次导入的；短信告知已加入平台、可用该手机号登录。',
+    '{n:text message is|text messages are} sent to all people of the unit who were imported and have never logged in, not only to those shown or just imported: that one is on the platform, and logs in with this phone.',
+  ],
   'invitations.once_more': [
-    '其中可再次邀请的：{n} 人（7 天前已邀请，仍未登录）。',
-    'Who can be invited once more, after seven days without a login: {n}.',
+    '其中再次邀请的：{n} 人（7 天前已邀请、仍未登录，或上次的短信未能发出）。',
+    'Of these, invited once more: {n} (after seven days without a login, or since the message before was not sent).',
   ],
   'invitations.further': [
     '一次最多 2,000 人，其余 {n} 人请在发送后再次邀请。',
@@ -22,8 +26,8 @@ export const invitationWords = {
     'Invited within seven days, and not again yet: {n}.',
   ],
   'invitations.others': [
-    '不能邀请的：{n} 人（已登录、自行注册或已注销）。',
-    'Cannot be invited: {n} (they have logged in, registered themselves, or are cancelled).',
+    '不能邀请的：{n} 人（已登录、自行注册、未通过审核、已注销或不属于本单位）。',
+    'Cannot be invited: {n} (they have logged in, registered themselves, are not approved, cancelled, or not of the unit).',
   ],
   'invitations.rest': [
     '短信陆续发送，22:00 至次日 7:00 不发送。',
@@ -36,7 +40,7 @@ export const invitationWords = {
   ],
   'invitations.done': ['已邀请 {n} 人，短信将陆续发送', 'Invited {n:person|people}: the messages follow'],
   'invitations.done_before': [
-    '所选人员均已邀请，未重复发送',
-    'They had all been invited: nothing was sent twice',
+    '相关人员均已邀请或已登录，未发送短信',
+    'They had all been invited or have logged in: nothing was sent',
   ],
 } as const;

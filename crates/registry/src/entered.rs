@@ -64,7 +64,26 @@ pub(crate) fn account_as_entered(typed: &str) -> Option<String> {
     is_one.then(|| account.to_owned())
 }
 
-/// Whether somebody's phone or ID number may stand in it, also with signs between its digits, or an ID number of 15 digits.
+/// What people write into a field where there is nothing to say.
+pub(crate) fn says_nothing(typed: &str) -> bool {
+    matches!(
+        typed.trim(),
+        "无" | "暂无" | "没有" | "是" | "否" | "-" | "--" | "—" | "——" | "/" | "\\" | "N/A" | "n/a" | "0"
+    )
+}
+
+/// Whether it may be the number of a bank card: 16 to 19 digits with their check digit (ISO/IEC 7812-1, Luhn's formula).
+fn is_bank_card(digits: &str) -> bool {
+    let sum: u32 = (digits.bytes().rev().enumerate())
+        .map(|(place, digit)| match (place % 2, u32::from(digit.wrapping_sub(b'0'))) {
+            (0, digit) => digit,
+            (_, digit) => digit * 2 / 10 + digit * 2 % 10,
+        })
+        .sum();
+    (16..=19).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) && sum % 10 == 0
+}
+
+/// Whether somebody's phone, ID number or bank card may stand in it, also with signs between its digits, or an ID number of 15 digits.
 pub(crate) fn is_numbered(account: &str) -> bool {
     let joined: String =
         account.chars().filter(|letter| !letter.is_whitespace() && !"-_.·".contains(*letter)).collect();
@@ -72,7 +91,11 @@ pub(crate) fn is_numbered(account: &str) -> bool {
         && joined.bytes().all(|byte| byte.is_ascii_digit())
         && matches!(joined[8..10].parse(), Ok(1..=12_u8))
         && matches!(joined[10..12].parse(), Ok(1..=31_u8));
-    is_old_id_number || holds_a_number(account) || holds_a_number(&joined) || Phone::parse(account).is_ok()
+    is_old_id_number
+        || is_bank_card(&joined)
+        || holds_a_number(account)
+        || holds_a_number(&joined)
+        || Phone::parse(account).is_ok()
 }
 
 pub(crate) fn read_specialty(typed: &str) -> Result<String, Problem> {
@@ -108,6 +131,8 @@ mod tests {
             "138-0000-1234",
             "+86 138 0000 1234",
             "8613800001234",
+            "4111 1111 1111 1111",
+            "6222020000000000000",
             "11010519491231002X",
             "u110105194912310021",
             "110105491231002",

@@ -102,7 +102,7 @@ async fn an_account_that_is_no_account_or_another_s_is_told_and_counted_as_phone
     let text = csv(",证件类型,账号", &rows).replace(&id_number(11), "E 1234567");
     let (path, seen) = checked(&server, by, text).await;
     let form = "账号须为 1 至 64 个字，不含换行等控制字符";
-    let personal = "账号不能含手机号码或证件号码，请不填，由本人登录后自行设置";
+    let personal = "账号不能含手机号码、证件号码或银行卡号，请不填，由本人登录后自行设置";
     let told = [
         (2, form),
         (3, personal),

@@ -1,6 +1,7 @@
 //! People who were entered from a file are invited by a text message: once a week at most, of one's own unit alone, all who were told of or
 //! none.
 
+use jiff_sqlx::ToSqlx as _;
 use serde_json::{Value, json};
 use zaichang_platform::auth::Role;
 
@@ -190,8 +191,61 @@ async fn no_more_are_invited_than_were_told_of_and_never_more_than_two_thousand(
         asked(&server, hospital, "", by, &wrong).await.is(400, "bad_request");
     }
     let authority = session(&server, "xiaoxiang-wjw").await;
+    // All that one act can, within what a statement may take.
+    assert_eq!(invited(&server, hospital, json!({ "at_most": 2000 })).await, 1999);
+    assert_eq!(all_of(&server).await[..3], [2001, 2001, 2001]);
     let region = unit(&server, "岳麓区").await;
     asked(&server, region, "", &authority, &json!({ "at_most": 1 })).await.is(409, "not_an_institution");
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_never_invited_comes_before_who_was_and_these_by_how_long_ago() {
+    let provider = Provider::start().await;
+    let server = server(&provider).await;
+    let hospital = unit(&server, HOSPITAL).await;
+    let rows: Vec<_> = (1..=2003).map(|place| ("众人甲", place, "")).collect();
+    entered(&server, &rows).await;
+    let ids = "select id from people where import_act_id is not null order by id";
+    let ids: Vec<i64> = sqlx::query_scalar(ids).fetch_all(&server.service.pool).await.unwrap();
+    sqlx::query(
+        "insert into person_invitations (person_id, at, times)
+         select id, $2::timestamptz - case when id = $3 then interval '9 days' else interval '8 days' end, 1 from unnest($1::bigint[]) id",
+    )
+    .bind(&ids[..2001])
+    .bind(server.now().to_sqlx())
+    .bind(ids[2000])
+    .execute(&server.service.pool)
+    .await
+    .unwrap();
+    assert_eq!(foreseen(&server, hospital, json!({})).await, [2000, 3, 1998, 0, 0]);
+    assert_eq!(invited(&server, hospital, json!({ "at_most": 3 })).await, 3);
+    let told = "select noun_id from notices where kind = 'person_invited' order by noun_id";
+    let told: Vec<i64> = sqlx::query_scalar(told).fetch_all(&server.service.pool).await.unwrap();
+    assert_eq!(told, ids[2000..]);
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_message_was_not_sent_is_invited_again_within_the_week() {
+    let provider = Provider::start().await;
+    let server = server(&provider).await;
+    let hospital = unit(&server, HOSPITAL).await;
+    entered(&server, &[("周小燕", 1, "")]).await;
+    assert_eq!(invited(&server, hospital, json!({ "at_most": 1 })).await, 1);
+    provider.has_sent(1).await;
+    eventually(async || all_of(&server).await[3] == 0).await;
+    for state in ["sent", "unknown"] {
+        server.sql(&format!("update notice_deliveries set state = '{state}'")).await;
+        assert_eq!(foreseen(&server, hospital, json!({})).await, [0, 0, 0, 1, 0], "{state}");
+        assert_eq!(invited(&server, hospital, json!({ "at_most": 1 })).await, 0, "{state}");
+    }
+    server.sql("update notice_deliveries set state = 'failed'").await;
+    assert_eq!(foreseen(&server, hospital, json!({})).await, [1, 0, 1, 0, 0]);
+    let again = json!({ "at_most": 1 });
+    let pressed = tokio::join!(invited(&server, hospital, again.clone()), invited(&server, hospital, again));
+    assert_eq!(pressed.0 + pressed.1, 1, "{pressed:?}");
+    provider.has_sent(2).await;
     server.close().await;
 }
 

@@ -26,7 +26,7 @@ pub enum AccountEvent {
 }
 
 const fn sms(says: &'static str) -> Sms {
-    Sms { template: "account", variable: "event", says, is_compulsory: true }
+    Sms { template: "account", variable: "event", says, is_compulsory: true, comes_last: false }
 }
 
 /// What to do where one has not asked for it.

@@ -30,6 +30,8 @@ pub struct Sms {
     pub says: &'static str,
     /// A warning: it is sent whatever its reader has chosen, and at any hour.
     pub is_compulsory: bool,
+    /// One of very many, written only where its template is set: it goes behind all others, and is given up days later than they are.
+    pub comes_last: bool,
 }
 
 impl Sms {
@@ -92,6 +94,13 @@ impl Kinds {
     /// Whether this is so of a kind.
     pub(super) fn some(&self, is_so: impl Fn(&Kind) -> bool) -> bool {
         self.0.read().unwrap_or_else(PoisonError::into_inner).values().any(|kind| is_so(kind))
+    }
+
+    /// The templates of what goes behind all others.
+    pub(super) fn last_templates(&self) -> Vec<String> {
+        let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let last = all.values().filter_map(|kind| kind.sms.as_ref()).filter(|sms| sms.comes_last);
+        last.map(|sms| sms.template.to_owned()).collect()
     }
 
     /// Whether a kind is sent by this template.

@@ -19,6 +19,8 @@ use crate::module::{Context, Module};
 pub(super) const WARNED: SignedDuration = SignedDuration::from_hours(24);
 /// What has been due for so long is given up, and shown.
 pub(super) const DUE: SignedDuration = SignedDuration::from_hours(6);
+/// The same of what goes behind all others.
+pub(super) const LAST_DUE: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// Notices are kept for so long.
 const KEPT: SignedDuration = SignedDuration::from_hours(400 * 24);
 
@@ -61,7 +63,11 @@ fn open(context: &mut Context) -> anyhow::Result<Router> {
         clock: context.clock.clone(),
     };
     context.job(move |job: SendNotice, attempt| sending.clone().run(job, attempt));
-    context.hourly("notices", async |pool, now| sql::sweep(&pool, now - WARNED, now - DUE, now - KEPT).await);
+    let kinds = context.notices.clone();
+    context.hourly("notices", move |pool, now| {
+        let last = (kinds.last_templates(), now - LAST_DUE);
+        async move { sql::sweep(&pool, now - WARNED, now - DUE, last, now - KEPT).await }
+    });
     context.titles.of("notice_delivery", sql::titles);
     let state = NoticesState {
         guard: Arc::clone(&context.guard),

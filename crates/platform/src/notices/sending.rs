@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool, query};
 
 use super::kind::{Kinds, Sms};
-use super::module::{DUE, WARNED};
+use super::module::{DUE, LAST_DUE, WARNED};
 use super::sql;
 use crate::auth::sms_code::{self, AskedBy};
 use crate::auth::{self};
@@ -46,9 +46,14 @@ impl Job for SendNotice {
     }
 }
 
-/// Warnings go before, ordinary notices behind whatever else there is to be done: there may be thousands of them.
+/// Warnings go before, ordinary notices behind whatever else there is to be done: there may be thousands of them. Behind these go
+/// invitations, of which there may be more than are sent in a day.
 pub(super) const fn turn_of(sms: &Sms) -> i16 {
-    if sms.is_compulsory { 0 } else { 3 }
+    match (sms.is_compulsory, sms.comes_last) {
+        (true, _) => 0,
+        (false, false) => 3,
+        (false, true) => 4,
+    }
 }
 
 /// How often a warning is put off to the next day because its number is told no more on this one.
@@ -56,6 +61,9 @@ const DAYS: i32 = 3;
 
 /// Before another node is asked that may have the key of the phone.
 const ELSEWHERE: SignedDuration = SignedDuration::from_secs(60);
+
+/// Before another node is asked that may have the template.
+const NO_TEMPLATE: SignedDuration = SignedDuration::from_mins(5);
 
 /// Has each of these deliveries sent when it is due, in its turn, after so many calls.
 pub(super) async fn enqueue(
@@ -102,8 +110,8 @@ enum Decided {
     Dropped,
     /// Not now.
     PutOff { turn: i16, due: Timestamp },
-    /// Not here: this node has not the key of the phone.
-    Elsewhere { turn: i16 },
+    /// Not here, but perhaps elsewhere after so long: this node has not the key of the phone, or not the template.
+    Elsewhere { turn: i16, after: SignedDuration },
     /// It cannot be sent.
     Failed(&'static str),
 }
@@ -186,9 +194,9 @@ impl Sending {
                 .await?;
                 add(&mut transaction, &job.later(), *turn, *due, now).await?;
             }
-            // Still due: where no node has the key it is given up in the end, and shown.
-            Decided::Elsewhere { turn } => {
-                add(&mut transaction, &job.later(), *turn, now + ELSEWHERE, now).await?;
+            // Still due: where no node has it, it is given up in the end, and shown.
+            Decided::Elsewhere { turn, after } => {
+                add(&mut transaction, &job.later(), *turn, now + *after, now).await?;
             }
             Decided::Failed(why) => {
                 query!(
@@ -228,13 +236,19 @@ impl Sending {
         let kind = self.kinds.of(&row.kind).ok_or(Error::KindUnknown)?;
         let Some(sms) = &kind.sms else { return Ok(Some(Decided::Dropped)) };
         let is_unwanted = !sms.is_compulsory && row.sms == Some(false);
-        if is_unwanted || !self.sender.is_set_for(sms.message()) {
+        let is_set = self.sender.is_set_for(sms.message());
+        // Ordinary notices stand in an inbox: without a template they are in that alone.
+        if is_unwanted || (!is_set && !sms.comes_last) {
             return Ok(Some(Decided::Dropped));
         }
         let (now, turn) = (self.clock.now(), turn_of(sms));
         // Nothing was running, or another release: what it tells is old.
-        if row.due_at.to_jiff() < now - DUE {
+        if row.due_at.to_jiff() < now - if sms.comes_last { LAST_DUE } else { DUE } {
             return Ok(Some(Decided::Failed("overdue")));
+        }
+        // The node that wrote it had the template: settings reach the nodes one by one.
+        if !is_set {
+            return Ok(Some(Decided::Elsewhere { turn, after: NO_TEMPLATE }));
         }
         let due = sql::quiet(row.quiet_from, row.quiet_until).ends(now);
         if !sms.is_compulsory && due > now {
@@ -247,7 +261,9 @@ impl Sending {
         };
         let Some((sealed, key_id)) = sealed else { return Ok(Some(Decided::Failed("no_phone"))) };
         let clear = match self.sealer.open(Kind::Phone, &key_id, &sealed) {
-            Err(SealError::UnknownKey(_)) => return Ok(Some(Decided::Elsewhere { turn })),
+            Err(SealError::UnknownKey(_)) => {
+                return Ok(Some(Decided::Elsewhere { turn, after: ELSEWHERE }));
+            }
             clear => clear?,
         };
         let phone = Phone::parse(&clear).map_err(|_| SealError::Altered)?;

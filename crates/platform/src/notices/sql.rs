@@ -188,6 +188,7 @@ pub(super) async fn sweep(
     pool: &PgPool,
     warned: Timestamp,
     due: Timestamp,
+    (last, last_due): (Vec<String>, Timestamp),
     old: Timestamp,
 ) -> sqlx::Result<()> {
     query!(
@@ -198,8 +199,11 @@ pub(super) async fn sweep(
     .execute(pool)
     .await?;
     query!(
-        "update notice_deliveries set state = 'failed', answer = 'overdue', ended_at = due_at where state = 'waiting' and due_at < $1",
+        "update notice_deliveries set state = 'failed', answer = 'overdue', ended_at = due_at
+         where state = 'waiting' and due_at < $1 and (template <> all($2) or due_at < $3)",
         due.to_sqlx() as _,
+        &last,
+        last_due.to_sqlx() as _,
     )
     .execute(pool)
     .await?;

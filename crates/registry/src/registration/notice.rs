@@ -14,7 +14,7 @@ use zaichang_platform::review::State;
 
 /// A verdict is told by one template, which says what it was.
 const fn sms(says: &'static str) -> Sms {
-    Sms { template: "registration", variable: "result", says, is_compulsory: false }
+    Sms { template: "registration", variable: "result", says, is_compulsory: false, comes_last: false }
 }
 
 const APPROVED: Kind = Kind {

@@ -31,7 +31,7 @@ pub(in crate::people) enum Fault {
     SpecialtyWrong,
     CardWrong,
     AccountWrong,
-    /// A phone or document number, which would stand in clear.
+    /// A phone, document or bank card number, which would stand in clear.
     AccountIsNumber,
     UnitMissing,
     /// No open unit of the admin's is or was called so.
@@ -134,8 +134,8 @@ impl Says for Fault {
                 "An account has 1 to 64 characters, without control characters",
             ),
             Self::AccountIsNumber => of(
-                "账号不能含手机号码或证件号码，请不填，由本人登录后自行设置",
-                "An account holds no phone or document number: leave it empty, the person sets one once logged in",
+                "账号不能含手机号码、证件号码或银行卡号，请不填，由本人登录后自行设置",
+                "An account holds no phone, document or bank card number: leave it empty, the person sets one once logged in",
             ),
             Self::UnitMissing => of("未填写单位", "The unit is missing"),
             Self::UnitUnknown => of(

@@ -9,7 +9,8 @@ use super::columns::{
 use super::fault::Fault;
 use crate::document::{Document, DocumentKind};
 use crate::entered::{
-    account_as_entered, card_number_as_entered, is_numbered, name_as_entered, specialty_as_entered,
+    account_as_entered, card_number_as_entered, is_numbered, name_as_entered, says_nothing,
+    specialty_as_entered,
 };
 use crate::title::{TitleLevel, TitleSeries};
 use zaichang_core::Phone;
@@ -96,7 +97,7 @@ fn document(row: &mut Filled<'_, Fault>, today: Date) -> Option<Document> {
 
 /// A personal number would stand there in clear: also the row's own, of whatever document.
 fn account(row: &mut Filled<'_, Fault>, document: Option<&Document>) -> Option<String> {
-    let account = row.text(ACCOUNT)?;
+    let account = row.text(ACCOUNT).filter(|account| !says_nothing(account))?;
     let account = row.said(account_as_entered(account), Fault::AccountWrong)?;
     let is_number = is_numbered(&account) || document.is_some_and(|document| document.is_called(&account));
     row.said((!is_number).then_some(account), Fault::AccountIsNumber)

@@ -8,6 +8,7 @@ mod sql;
 
 pub(super) use notice::KINDS;
 pub(super) use routes::{budget, routes};
+pub(super) use sql::free;
 
 use jiff::SignedDuration;
 

@@ -10,6 +10,7 @@ pub(super) const SMS: Sms = Sms {
     variable: "result",
     says: "您已加入继续医学教育平台",
     is_compulsory: false,
+    comes_last: true,
 };
 
 const INVITED: Kind = Kind {

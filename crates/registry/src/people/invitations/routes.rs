@@ -68,10 +68,10 @@ struct PreviewedInvitations {
     /// How many more could be invited by another act.
     #[schema(minimum = 0)]
     further: i64,
-    /// Who can be invited and was invited before, more than seven days ago.
+    /// Of `messages`, how many go to somebody who was invited before: more than seven days ago, or by a message that was not sent.
     #[schema(minimum = 0)]
     once_more: i64,
-    /// Who was invited within seven days, and is not invited again yet.
+    /// Who was invited within seven days by a message that was or may yet be sent, and is not invited again yet.
     #[schema(minimum = 0)]
     lately: i64,
     /// Of those who were chosen: who cannot be invited, as they have logged in, have registered themselves, are cancelled, or not of the unit.

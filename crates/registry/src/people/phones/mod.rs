@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use sqlx::PgConnection;
 use strum::IntoStaticStr;
 
-use super::{Error as PersonError, refusals, sql as of_people};
+use super::{Error as PersonError, invitations, refusals, sql as of_people};
 use zaichang_core::Phone;
 use zaichang_core::clock::day_of;
 use zaichang_core::ids::{AccountId, PersonId};
@@ -115,6 +115,7 @@ pub(crate) async fn write(
     // A row lies under one master key: with the phone its other number is sealed again.
     let number = sealer.open(Kind::IdNumber, &owned.key_id, &owned.id_number_sealed)?;
     let (number, sealed) = (sealer.seal(Kind::IdNumber, &number)?, sealer.seal(Kind::Phone, phone.expose())?);
+    invitations::free(transaction, owned.id).await?;
     let change = sql::keep(transaction, owned, how, now).await?;
     let written = of_people::reseal(transaction, owned.id.0, &number, &sealed, &sealer.key_id()).await;
     written.map_err(not_written)?;

@@ -12,7 +12,7 @@ use zaichang_platform::jobs::{Failed, Job, Try};
 use zaichang_platform::notices::{self, Former, Kind, Notice, Reader, Sms, Via};
 
 const fn sms(says: &'static str) -> Sms {
-    Sms { template: "phone", variable: "event", says, is_compulsory: true }
+    Sms { template: "phone", variable: "event", says, is_compulsory: true, comes_last: false }
 }
 
 const BY_OWNER: Kind = Kind {

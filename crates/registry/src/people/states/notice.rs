@@ -12,7 +12,7 @@ use zaichang_platform::notices::{self, Kind, Notice, Reader, Sms, Via};
 use zaichang_platform::review::Step;
 
 const fn sms(says: &'static str) -> Sms {
-    Sms { template: "person_state", variable: "result", says, is_compulsory: false }
+    Sms { template: "person_state", variable: "result", says, is_compulsory: false, comes_last: false }
 }
 
 const APPROVED: Kind = Kind {

@@ -10,7 +10,7 @@ use zaichang_core::ids::AccountId;
 use zaichang_platform::notices::{self, Kind, Notice, Reader, Sms, Via};
 
 const fn sms(says: &'static str) -> Sms {
-    Sms { template: "transfer", variable: "result", says, is_compulsory: false }
+    Sms { template: "transfer", variable: "result", says, is_compulsory: false, comes_last: false }
 }
 
 const LET_GO: Kind = Kind {

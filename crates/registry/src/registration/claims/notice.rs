@@ -11,7 +11,7 @@ use zaichang_platform::review::State;
 
 /// A verdict is told by one template, which says what it was.
 const fn sms(says: &'static str) -> Sms {
-    Sms { template: "number_claim", variable: "result", says, is_compulsory: false }
+    Sms { template: "number_claim", variable: "result", says, is_compulsory: false, comes_last: false }
 }
 
 const APPROVED: Kind = Kind {
@@ -43,7 +43,13 @@ const WARNED: Kind = Kind {
         "有人以您的证件号码申请更换登录手机号，由所在单位审核。如非本人办理，请立即联系所在单位。",
         "Somebody claims your document number, and asks to have the phone you log in with replaced. Your unit decides. If it is not you, please tell your unit at once.",
     ),
-    sms: Some(Sms { template: "phone", variable: "event", says: "正被申请更换", is_compulsory: true }),
+    sms: Some(Sms {
+        template: "phone",
+        variable: "event",
+        says: "正被申请更换",
+        is_compulsory: true,
+        comes_last: false,
+    }),
 };
 
 pub(in crate::registration) const KINDS: &[&Kind] = &[&APPROVED, &RETURNED, &REJECTED, &WARNED];

@@ -188,7 +188,7 @@ pub(in crate::people::import) async fn changed(
     Ok(acts.collect())
 }
 
-/// Fills in what is empty of these, if they stand as they were seen. How many.
+/// Fills in what is empty of these, if they stand as they were seen: an account that somebody has set meanwhile counts no version. How many.
 pub(in crate::people::import) async fn fill(
     connection: &mut PgConnection,
     batch: Uuid,
@@ -202,7 +202,7 @@ pub(in crate::people::import) async fn fill(
              title_level = coalesce(staged.title_level, people.title_level)
          from staged_people staged
          where batch = $1 and staged.person_id = any($2) and people.id = any($2) and staged.person_id = people.id
-             and people.version = staged.version",
+             and people.version = staged.version and (staged.account is null or people.account is null)",
         batch,
         people,
     );
