@@ -80,7 +80,9 @@ fn is_bank_card(digits: &str) -> bool {
             (_, digit) => digit * 2 / 10 + digit * 2 % 10,
         })
         .sum();
-    (16..=19).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) && sum % 10 == 0
+    (16..=19).contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && sum.is_multiple_of(10)
 }
 
 /// Whether somebody's phone, ID number or bank card may stand in it, also with signs between its digits, or an ID number of 15 digits.
