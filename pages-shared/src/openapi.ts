@@ -5927,7 +5927,7 @@ export interface components {
             is_offered: boolean;
             /**
              * Format: int64
-             * @description Who was invited within seven days, and is not invited again yet.
+             * @description Who was invited within seven days by a message that was or may yet be sent, and is not invited again yet.
              */
             lately: number;
             /**
@@ -5937,7 +5937,7 @@ export interface components {
             messages: number;
             /**
              * Format: int64
-             * @description Who can be invited and was invited before, more than seven days ago.
+             * @description Of `messages`, how many go to somebody who was invited before: more than seven days ago, or by a message that was not sent.
              */
             once_more: number;
             /**

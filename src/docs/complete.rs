@@ -131,6 +131,7 @@ impl Callers {
             ("scans", _) => Self::PerhapsPhone,
             ("screens", _) if path.ends_with("/live") => Self::Anybody,
             ("screens", _) if path.contains("/code.") => Self::Screen,
+            ("admin-links", _) if path.ends_with("/letter") => Self::Admin,
             ("me" | "check-ins" | "face-checks", _) | ("sessions", "delete") => Self::Phone,
             ("registration", _) => Self::Registrant,
             (
