@@ -117,7 +117,7 @@ async fn the_log_of_a_unit_and_of_an_account_is_read_by_an_index_of_its_own_and_
     }
     for (name, saying, rows) in [
         ("acts", "select act.* from audit_log act left join", 51),
-        ("count", r#"select count(*) as "count!" from ("#, 10_000),
+        ("count", "select from below held cross join lateral (", 10_000),
     ] {
         let prepare = format!("prepare {name} as {}", compiled(saying));
         sqlx::raw_sql(sqlx::AssertSqlSafe(prepare)).execute(&mut connection).await.unwrap();
