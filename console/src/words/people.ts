@@ -83,13 +83,10 @@ export const peopleWords = {
   'people.new_card': ['新医通卡号', 'New card number'],
   'people.card_wrong': ['应为 4 至 32 位字母、数字或短横', 'It has 4 to 32 letters, digits or hyphens'],
   'people.does_phone': [
-    '今后用新手机号登录；以短信告知原手机号（已设置短信模板的），并解除微信绑定。',
-    'They log in with the new number from now on; the old one is told where a template is set, and WeChat is unbound.',
+    '今后用新手机号登录，原登录密码失效；以短信告知原手机号（已设置短信模板的），并解除微信绑定。',
+    'They log in with the new number from now on, and their password ends; the old number is told where a template is set, and WeChat is unbound.',
   ],
-  'people.does_sessions': [
-    '该人员的登录全部退出；更正手机号的，登录密码一并失效。',
-    'All their logins end, and with another mobile number their password.',
-  ],
+  'people.does_sessions': ['该人员的登录全部退出。', 'All their logins end.'],
   'people.does_card': [
     '去除或更换的卡号可由他人使用。',
     'A card number that is taken away is free for others.',
