@@ -52,6 +52,8 @@ export async function look(page, state) {
   }
   if (kind === 'phone' && !state.includes('large')) await lookAtLarge(page, state, before);
   await page.emulateMedia({ colorScheme: null });
+  // Back from a narrow window the console draws its menu anew: who goes on by Tab would lose their place in it.
+  await atRest(page);
 }
 
 /**
